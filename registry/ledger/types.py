@@ -1,0 +1,145 @@
+"""The plain values that go into the ledger and come out of it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from vocab.records import Record
+
+
+class Kind(StrEnum):
+    """What happened to a subject."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+class Outcome(StrEnum):
+    """How a harvest ended."""
+
+    COMMITTED = "committed"
+    UNCHANGED = "unchanged"
+    HELD = "held"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where records come from, and on whose behalf it may speak.
+
+    Attributes:
+        slug: short name, unique in the node (``[a-z0-9-]+``).
+        pole: slug under which the records' pages live; several sources may share one.
+        title: name shown to people.
+        url: address of the feed, or path of the file for an import.
+        kind: ``feed``, ``dump`` or ``file``.
+        namespaces: IRI prefixes that the source may state records in.
+        allow_private: the operator lets this source live on a loopback or private address.
+        every_s: harvest period of the schedule, in seconds; 0 means only on demand.
+        cursor: what the last harvest remembered (ETags, pages read, position); opaque to the ledger.
+    """
+
+    slug: str
+    pole: str
+    title: str
+    url: str
+    kind: str
+    namespaces: tuple[str, ...]
+    allow_private: bool = False
+    every_s: int = 86_400
+    cursor: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A change that comparing decided, not yet in the ledger; ``record`` is None for a deletion."""
+
+    kind: Kind
+    subject: str
+    record: Record | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change as the ledger holds it.
+
+    Attributes:
+        seq: position in the log, from 1, without holes.
+        subject: IRI of the record.
+        source: slug of the source.
+        harvest: id of the harvest that brought it.
+        kind: create, update or delete.
+        time: moment of the commit, UTC; equal for all changes of one harvest.
+        content_hash: SHA-256 of the body; of the empty string for a deletion.
+        body: canonical N-Triples; empty for a deletion.
+        previous_hash: entry hash of change ``seq - 1`` (64 zeros for the first).
+        entry_hash: SHA-256 over the previous hash and all of the above.
+    """
+
+    seq: int
+    subject: str
+    source: str
+    harvest: int
+    kind: Kind
+    time: datetime
+    content_hash: str
+    body: str
+    previous_hash: str
+    entry_hash: str
+
+    @property
+    def record(self) -> Record | None:
+        """The record after the change, or None when it was deleted."""
+        return None if self.kind is Kind.DELETE else Record(self.subject, tuple(self.body.splitlines()))
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A record that did not enter, with the reasons as JSON-ready findings.
+
+    ``stale`` says that an older valid version of it stays published.
+    """
+
+    subject: str
+    body: str
+    findings: tuple[dict[str, Any], ...]
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HarvestResult:
+    """Everything one harvest of one source leaves behind: committed whole or not at all.
+
+    Attributes:
+        outcome: how it ended; only ``committed`` may carry changes.
+        drafts: changes in the order in which they must be applied.
+        refusals: records put in quarantine by this harvest (replace the earlier entry of a subject).
+        released: subjects that leave quarantine.
+        cursor: new cursor of the source; None keeps the old one.
+        report: JSON-ready account for people (counts, findings by rule, what was tried, timings).
+        started: when the harvest began, UTC.
+    """
+
+    outcome: Outcome
+    started: datetime
+    drafts: tuple[Draft, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    released: tuple[str, ...] = ()
+    cursor: dict[str, Any] | None = None
+    report: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """A harvest as the ledger remembers it."""
+
+    id: int
+    source: str
+    outcome: Outcome
+    started: datetime
+    ended: datetime
+    first_seq: int | None
+    last_seq: int | None
+    report: dict[str, Any]
