@@ -1,0 +1,31 @@
+"""The search index: a local read model of the ledger for text, facets, map and "open now"."""
+
+from registry.search.facts import PlaceFacts, facts_of
+from registry.search.index import SearchIndex, SearchIndexError
+from registry.search.query import (
+    FACETS,
+    FAMILIES,
+    DepartmentCount,
+    FacetValue,
+    Page,
+    PlaceView,
+    PoleSummary,
+    Query,
+    Resource,
+)
+
+__all__ = [
+    "FACETS",
+    "FAMILIES",
+    "DepartmentCount",
+    "FacetValue",
+    "Page",
+    "PlaceFacts",
+    "PlaceView",
+    "PoleSummary",
+    "Query",
+    "Resource",
+    "SearchIndex",
+    "SearchIndexError",
+    "facts_of",
+]

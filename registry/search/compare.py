@@ -1,0 +1,73 @@
+"""Compares the whole index with the ledger, row by row, as `maillage verify` asks."""
+
+import sqlite3
+from collections.abc import Iterator
+
+from registry.search.changelog import ChangeLog
+from registry.search.rows import PLACE_COLUMNS, PlaceRows, place_rows
+from vocab.records import Record
+
+MAX_DIFFERENCES = 100
+_PLACE = f"SELECT id, {', '.join(PLACE_COLUMNS)} FROM place WHERE iri = ?"  # noqa: S608 (fixed names)
+
+
+def ledger_differences(db: sqlite3.Connection, ledger: ChangeLog) -> list[str]:
+    """Say, in one sentence each, where the index is not what the ledger's live records make.
+
+    Stops after ``MAX_DIFFERENCES``: past that, the remedy is to rebuild.
+    """
+    found: list[str] = []
+    for difference in _differences(db, ledger):
+        found.append(difference)
+        if len(found) == MAX_DIFFERENCES:
+            found.append("more differences follow: run `maillage rebuild`")
+            break
+    return found
+
+
+def _differences(db: sqlite3.Connection, ledger: ChangeLog) -> Iterator[str]:
+    sources = {source.slug: source for source in ledger.sources()}
+    held = dict(db.execute("SELECT iri, content_hash FROM resource WHERE gone = 0").fetchall())
+    places = 0
+    for record in ledger.records():
+        content_hash = held.pop(record.iri, None)
+        if content_hash is None:
+            yield f"{record.iri}: in the ledger, missing from the index"
+        elif content_hash != record.content_hash:
+            yield f"{record.iri}: the index holds version {content_hash}, not the ledger's"
+        owner = ledger.owner(record.iri)
+        rows = place_rows(record, sources[owner]) if owner else None
+        if rows is not None:
+            places += 1
+            yield from _place_differences(db, record, rows)
+    yield from (f"{iri}: in the index, not live in the ledger" for iri in held)
+    yield from _count_differences(db, places)
+
+
+def _place_differences(db: sqlite3.Connection, record: Record, rows: PlaceRows) -> Iterator[str]:
+    row = db.execute(_PLACE, (record.iri,)).fetchone()
+    if row is None:
+        yield f"{record.iri}: not among the places of the index"
+        return
+    rowid, stored = row[0], tuple(row[1:])
+    if stored != rows.columns:
+        wrong = [n for n, a, b in zip(PLACE_COLUMNS, stored, rows.columns, strict=True) if a != b]
+        yield f"{record.iri}: {', '.join(wrong)} differ from the ledger's record"
+    text = "SELECT name, locality, body FROM place_text WHERE rowid = ?"
+    if db.execute(text, (rowid,)).fetchone() != rows.texts:
+        yield f"{record.iri}: its words differ from the ledger's record"
+    facets = "SELECT facet, value FROM facet WHERE place = ? ORDER BY facet, value"
+    wanted = sorted({(facet, value) for facet, value, _ in rows.facets})
+    if db.execute(facets, (rowid,)).fetchall() != wanted:
+        yield f"{record.iri}: its facets differ from the ledger's record"
+
+
+def _count_differences(db: sqlite3.Connection, places: int) -> Iterator[str]:
+    located = db.execute(
+        "SELECT count(*) FROM place WHERE latitude NOT NULL AND longitude NOT NULL"
+    ).fetchone()[0]
+    expected = {"place": places, "place_text": places, "place_box": located}
+    for table, wanted in expected.items():
+        (count,) = db.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 (fixed names)
+        if count != wanted:
+            yield f"{table}: {count} rows instead of {wanted}"

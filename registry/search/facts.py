@@ -1,0 +1,208 @@
+"""What a record says about its place, read once from its triples, for index and card alike."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from registry.search.query import FACETS
+from vocab.namespaces import DCT, INSEE_COMMUNE, INSEE_DEPARTEMENT, MED, ORG, SCHEMA, expand
+from vocab.records import Record
+from vocab.territory import departement_of
+
+PLACE = MED + "Place"
+_Term = ox.NamedNode | ox.Literal
+_CONCEPT_FACETS = {
+    facet: expand(property_)
+    for facet, property_ in FACETS.items()
+    if property_ and facet not in ("besoin", "departement", "porteur")
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A category of need that the place answers, with its share in percent when it is told."""
+
+    category: str
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """The organisation that carries the place: SIRET, RNA or RIDET, kind (concept IRI), name."""
+
+    identifier: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFacts:
+    """A place in plain values: texts in the language asked for, concepts as IRIs.
+
+    Coordinates are WGS 84 degrees. ``concepts`` maps a facet of ``FACETS`` to concept IRIs.
+    """
+
+    iri: str
+    local_id: str
+    name: str
+    summary: str
+    description: str
+    street: str
+    complement: str
+    postcode: str
+    commune: str
+    insee: str
+    departement: str
+    latitude: float | None
+    longitude: float | None
+    phone: str
+    emails: tuple[str, ...]
+    sites: tuple[str, ...]
+    hours: str
+    hours_text: str
+    modified: str
+    stated_by: str
+    collected_by: str
+    parent: str
+    accessibility: str
+    booking: str
+    other_labels: tuple[str, ...]
+    available_from: str
+    available_through: str
+    networks: tuple[str, ...]
+    carrier: Organisation | None
+    needs: tuple[Need, ...]
+    concepts: Mapping[str, tuple[str, ...]]
+
+
+class Reading:
+    """The triples of one record by subject and property, in a stable order."""
+
+    def __init__(self, record: Record) -> None:
+        """Parse the record's lines once."""
+        self.iri = record.iri
+        self._terms: dict[tuple[str, str], list[_Term]] = defaultdict(list)
+        for triple in record.triples():
+            if isinstance(triple.subject, ox.NamedNode) and isinstance(triple.object, _Term):
+                key = triple.subject.value, triple.predicate.value
+                self._terms[key].append(triple.object)
+
+    def all(self, property_: str, subject: str | None = None) -> tuple[str, ...]:
+        """Every value of a property, as text."""
+        return tuple(term.value for term in self._terms.get((subject or self.iri, property_), ()))
+
+    def one(self, property_: str, subject: str | None = None, lang: str = "fr") -> str:
+        """The value in ``lang``, else in French, else the first; empty when there is none."""
+        terms = self._terms.get((subject or self.iri, property_), ())
+        if len(terms) == 1:
+            return str(terms[0].value)
+        ranked = sorted(terms, key=lambda term: _language_rank(term, lang))
+        return str(ranked[0].value) if ranked else ""
+
+    def number(self, property_: str, subject: str | None = None) -> float | None:
+        """The value as a number, or None when it is missing or not one."""
+        try:
+            return float(self.one(property_, subject))
+        except ValueError:
+            return None
+
+    def properties(self) -> Iterator[tuple[str, str]]:
+        """Every (subject, property) pair that has a value."""
+        return iter(self._terms)
+
+
+def _language_rank(term: _Term, lang: str) -> int:
+    language = term.language if isinstance(term, ox.Literal) else None
+    return {lang: 0, "fr": 1}.get(language or "", 2)
+
+
+def facts_of(record: Record, lang: str = "fr") -> PlaceFacts:
+    """Read a place record; texts come in ``lang`` when it has them, else in French."""
+    reading = Reading(record)
+    address = _node(reading, SCHEMA + "address", "#address")
+    geometry = _node(reading, SCHEMA + "geo", "#geometry")
+    insee = reading.one(MED + "commune").removeprefix(INSEE_COMMUNE)
+    postcode = reading.one(SCHEMA + "postalCode", address)
+    return PlaceFacts(
+        iri=record.iri,
+        local_id=reading.one(DCT + "identifier"),
+        name=reading.one(SCHEMA + "name", lang=lang),
+        summary=reading.one(MED + "summary", lang=lang),
+        description=reading.one(SCHEMA + "description", lang=lang),
+        street=reading.one(SCHEMA + "streetAddress", address),
+        complement=reading.one(MED + "addressComplement", address),
+        postcode=postcode,
+        commune=reading.one(SCHEMA + "addressLocality", address),
+        insee=insee,
+        departement=_departement(reading, insee, postcode),
+        latitude=reading.number(SCHEMA + "latitude", geometry),
+        longitude=reading.number(SCHEMA + "longitude", geometry),
+        phone=reading.one(SCHEMA + "telephone"),
+        emails=reading.all(SCHEMA + "email"),
+        sites=reading.all(SCHEMA + "url"),
+        hours=reading.one(SCHEMA + "openingHours"),
+        hours_text=reading.one(MED + "openingHoursText", lang=lang),
+        modified=reading.one(DCT + "modified"),
+        stated_by=reading.one(MED + "statedBy"),
+        collected_by=reading.one(MED + "collectedBy"),
+        parent=reading.one(MED + "parentStructure"),
+        accessibility=reading.one(MED + "accessibilityRecord"),
+        booking=reading.one(MED + "bookingPage"),
+        other_labels=reading.all(MED + "otherLabel"),
+        available_from=reading.one(MED + "availableFrom"),
+        available_through=reading.one(MED + "availableThrough"),
+        networks=reading.all(MED + "memberOfNetwork"),
+        carrier=_carrier(reading),
+        needs=_needs(reading),
+        concepts={facet: reading.all(iri) for facet, iri in _CONCEPT_FACETS.items()},
+    )
+
+
+def facet_values(facts: PlaceFacts, pole: str) -> list[tuple[str, str, str]]:
+    """Give (facet, slug, IRI) for all that a place can be filtered by."""
+    found = [
+        (facet, iri.rstrip("/").rpartition("/")[2], iri)
+        for facet, iris in facts.concepts.items()
+        for iri in iris
+    ]
+    found += [("besoin", need.category.rpartition("/")[2], need.category) for need in facts.needs]
+    if facts.carrier and facts.carrier.kind:
+        found.append(("porteur", facts.carrier.kind.rpartition("/")[2], facts.carrier.kind))
+    if facts.departement:
+        found.append(("departement", facts.departement, INSEE_DEPARTEMENT + facts.departement))
+    found.append(("pole", pole, pole))
+    return sorted(set(found))
+
+
+def _node(reading: Reading, property_: str, fragment: str) -> str:
+    linked = reading.one(property_)
+    return linked if linked.startswith(reading.iri + "#") else reading.iri + fragment
+
+
+def _departement(reading: Reading, insee: str, postcode: str) -> str:
+    stated = reading.one(MED + "departement").removeprefix(INSEE_DEPARTEMENT)
+    if stated or not (insee or postcode):
+        return stated
+    return departement_of(insee or postcode) or ""
+
+
+def _carrier(reading: Reading) -> Organisation | None:
+    node = reading.one(MED + "carriedBy")
+    if not node:
+        return None
+    return Organisation(
+        identifier=reading.one(ORG + "identifier", node),
+        kind=reading.one(MED + "carrierKind", node),
+        name=reading.one(SCHEMA + "name", node),
+    )
+
+
+def _needs(reading: Reading) -> tuple[Need, ...]:
+    nodes = reading.all(MED + "need")
+    return tuple(
+        Need(reading.one(MED + "needCategory", node), reading.number(MED + "share", node))
+        for node in nodes
+        if reading.one(MED + "needCategory", node)
+    )

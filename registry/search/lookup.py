@@ -1,0 +1,178 @@
+"""The read-only statements of the index, each a function over a connection."""
+
+import math
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from registry.search.query import PlaceView, PoleSummary, Resource
+from registry.search.words import name_key
+
+_PLACE_SQL = (
+    "SELECT id, iri, pole, path, name, street, postcode, commune, departement, latitude, longitude,"
+    " family, hours, modified, summary FROM place"
+)
+_RESOURCE_SQL = "SELECT iri, pole, path, source, kind, title, gone, time FROM resource"
+_CHUNK = 500
+_EARTH_KM = 6371.0
+_CODE = re.compile(r"\s*([0-9AB]{5})\s*", re.ASCII | re.IGNORECASE)
+
+
+def place(db: sqlite3.Connection, column: str, value: str | int) -> PlaceView | None:
+    """Give the place whose ``iri`` or ``id`` is the value."""
+    row = db.execute(f"{_PLACE_SQL} WHERE {column} = ?", (value,)).fetchone()
+    return _view(row, _services(db, [row[0]]), {}) if row else None
+
+
+def places(
+    db: sqlite3.Connection, ids: list[int], distances: dict[int, float]
+) -> Iterator[PlaceView]:
+    """Give the places of these rowids, in their order; at most one page of them."""
+    marks = ", ".join("?" * len(ids))
+    found = {row[0]: row for row in db.execute(f"{_PLACE_SQL} WHERE id IN ({marks})", ids)}
+    services = _services(db, ids)
+    for rowid in ids:
+        if rowid in found:
+            yield _view(found[rowid], services, distances)
+
+
+def iris(db: sqlite3.Connection, ids: list[int]) -> Iterator[str]:
+    """Give the IRIs of rowids, in their order."""
+    for start in range(0, len(ids), _CHUNK):
+        chunk = ids[start : start + _CHUNK]
+        marks = ", ".join("?" * len(chunk))
+        rows = db.execute(f"SELECT id, iri FROM place WHERE id IN ({marks})", chunk)  # noqa: S608 (only marks)
+        found = dict(rows.fetchall())
+        yield from (found[rowid] for rowid in chunk if rowid in found)
+
+
+def ids_matching(db: sqlite3.Connection, expression: str) -> list[int]:
+    """Give the rowids that match an FTS5 expression, best first: name, then locality, then text."""
+    rows = db.execute(
+        "SELECT rowid FROM place_text WHERE place_text MATCH ?"
+        " ORDER BY bm25(place_text, 8.0, 5.0, 1.0), rowid",
+        (expression,),
+    )
+    return [row[0] for row in rows]
+
+
+def ids_in_box(db: sqlite3.Connection, bbox: tuple[float, float, float, float]) -> list[int]:
+    """Give the rowids of the places inside west, south, east, north."""
+    west, south, east, north = bbox
+    rows = db.execute(
+        "SELECT id FROM place_box WHERE west >= ? AND east <= ? AND south >= ? AND north <= ?",
+        (west, east, south, north),
+    )
+    return [row[0] for row in rows]
+
+
+def ids_of_locality(db: sqlite3.Connection, locality: str) -> list[int]:
+    """Give the places of a postcode, else of an INSEE code, else of a commune's name."""
+    code = _CODE.fullmatch(locality)
+    if code is None:
+        key = name_key(locality)
+        rows = db.execute(
+            "SELECT id FROM place WHERE commune_key = ? OR commune_key GLOB ?",
+            (key, f"{key} [0-9]*"),
+        )
+        return [row[0] for row in rows]
+    value = code.group(1).upper()
+    found = db.execute("SELECT id FROM place WHERE postcode = ?", (value,)).fetchall()
+    return [row[0] for row in found or db.execute("SELECT id FROM place WHERE insee = ?", (value,))]
+
+
+def distances(
+    db: sqlite3.Connection, near: tuple[float, float], radius_km: float
+) -> dict[int, float]:
+    """Give rowid -> kilometres (great circle) for the places within a radius of lat, lon."""
+    lat, lon = near
+    margin_lat = math.degrees(radius_km / _EARTH_KM)
+    margin_lon = margin_lat / max(0.01, math.cos(math.radians(lat)))
+    box = (lon - margin_lon, lat - margin_lat, lon + margin_lon, lat + margin_lat)
+    rows = db.execute(
+        "SELECT place.id, latitude, longitude FROM place_box JOIN place USING (id)"
+        " WHERE west >= ? AND east <= ? AND south >= ? AND north <= ?",
+        (box[0], box[2], box[1], box[3]),
+    )
+    found = {rowid: great_circle_km(near, (other, along)) for rowid, other, along in rows}
+    return {rowid: km for rowid, km in found.items() if km <= radius_km}
+
+
+def great_circle_km(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Give the distance between two (latitude, longitude) points, in kilometres (haversine).
+
+    >>> round(great_circle_km((48.8566, 2.3522), (43.2965, 5.3698)))
+    661
+    """
+    lat1, lon1, lat2, lon2 = map(math.radians, (*one, *other))
+    half = math.sin((lat2 - lat1) / 2) ** 2
+    half += math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    return 2 * _EARTH_KM * math.asin(math.sqrt(half))
+
+
+def resource_at(db: sqlite3.Connection, pole: str, path: str) -> Resource | None:
+    """Give the record whose page is at a path of a pole; a live one before one that is gone."""
+    row = db.execute(
+        f"{_RESOURCE_SQL} WHERE pole = ? AND path = ? ORDER BY gone LIMIT 1", (pole, path)
+    ).fetchone()
+    return _resource(row) if row else None
+
+
+def resource(db: sqlite3.Connection, iri: str) -> Resource | None:
+    """Give the record with an IRI."""
+    row = db.execute(f"{_RESOURCE_SQL} WHERE iri = ?", (iri,)).fetchone()
+    return _resource(row) if row else None
+
+
+def resources(db: sqlite3.Connection, kind: str | None, pole: str | None) -> Iterator[Resource]:
+    """Give the live records, by pole and path, of one kind or pole or of all."""
+    rows = db.execute(
+        f"{_RESOURCE_SQL} WHERE gone = 0 AND (?1 IS NULL OR kind = ?1)"
+        " AND (?2 IS NULL OR pole = ?2) ORDER BY pole, path",
+        (kind, pole),
+    )
+    return map(_resource, rows)
+
+
+def counts(db: sqlite3.Connection) -> dict[str, int]:
+    """Count live records by kind."""
+    rows = db.execute("SELECT kind, count(*) FROM resource WHERE gone = 0 GROUP BY kind")
+    return dict(rows.fetchall())
+
+
+def poles(db: sqlite3.Connection) -> tuple[PoleSummary, ...]:
+    """Give what each pole holds."""
+    rows = db.execute(
+        "SELECT pole, sum(gone = 0 AND kind = 'Place'), sum(gone = 0), max(time)"
+        " FROM resource GROUP BY pole ORDER BY pole"
+    )
+    return tuple(PoleSummary(*row) for row in rows)
+
+
+def _services(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    wanted = list(ids)
+    marks = ", ".join("?" * len(wanted))
+    rows = db.execute(
+        "SELECT place, iri FROM facet JOIN facet_term USING (facet, value)"  # noqa: S608 (only marks)
+        f" WHERE facet = 'service' AND place IN ({marks}) ORDER BY place, value",
+        wanted,
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for rowid, iri in rows:
+        found[rowid] = (*found.get(rowid, ()), iri)
+    return found
+
+
+def _view(
+    row: tuple[Any, ...], services: dict[int, tuple[str, ...]], distances: dict[int, float]
+) -> PlaceView:
+    found = PlaceView(*row)
+    rowid = found.rowid
+    return replace(found, services=services.get(rowid, ()), distance_km=distances.get(rowid))
+
+
+def _resource(row: tuple[str, str, str, str, str, str, int, str]) -> Resource:
+    iri, pole, path, source, kind, title, gone, time = row
+    return Resource(iri, pole, path, source, kind, title, bool(gone), time)

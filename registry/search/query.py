@@ -1,0 +1,138 @@
+"""What one asks of the index and what it answers: plain values, no SQL."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+
+PAGE_SIZE = 25
+NEAR_RADIUS_KM = 30.0
+
+# URL parameter of each facet -> property of the place that feeds it. Order is that of the pages.
+FACETS: Mapping[str, str] = MappingProxyType(
+    {
+        "service": "med:service",
+        "type": "med:placeType",
+        "public": "med:audience",
+        "aide": "med:specificSupport",
+        "frais": "med:fee",
+        "acces": "med:accessMode",
+        "accompagnement": "med:supportMode",
+        "programme": "med:programme",
+        "label": "med:trainingLabel",
+        "itinerance": "med:mobility",
+        "besoin": "med:needCategory",
+        "reseau": "med:networkKind",
+        "porteur": "med:carrierKind",
+        "mediateur": "med:mediatorKind",
+        "audience": "med:audienceKind",
+        "permanence": "med:permanence",
+        "departement": "med:departement",
+        "pole": "",
+    }
+)
+
+# Families of places that the map tells apart, in the order of their numbers in `points`.
+FAMILIES = ("bibliotheque", "france-services", "tiers-lieu", "autre")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A view on the places: every part narrows it (AND); values of one facet widen it (OR).
+
+    Attributes:
+        text: words that must all occur (accents, case and endings do not count).
+        filters: facet (a key of :data:`FACETS`) -> chosen values.
+        bbox: west, south, east, north in WGS 84 degrees.
+        locality: name of a commune, postcode or INSEE code.
+        near: latitude, longitude; keeps what lies within ``radius_km`` and sorts by distance.
+        open_at: aware moment at which the places must be open by their own clock.
+        page: from 1.
+        size: places on a page.
+        sort: ``nom``, ``maj`` (latest first), or empty for the most telling order.
+    """
+
+    text: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    bbox: tuple[float, float, float, float] | None = None
+    locality: str = ""
+    near: tuple[float, float] | None = None
+    radius_km: float = NEAR_RADIUS_KM
+    open_at: datetime | None = None
+    page: int = 1
+    size: int = PAGE_SIZE
+    sort: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceView:
+    """A place as a list shows it. Coordinates in WGS 84 degrees, None when unknown."""
+
+    rowid: int
+    iri: str
+    pole: str
+    path: str
+    name: str
+    street: str
+    postcode: str
+    commune: str
+    departement: str
+    latitude: float | None
+    longitude: float | None
+    family: int
+    hours: str
+    modified: str
+    summary: str
+    services: tuple[str, ...] = ()
+    distance_km: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the answer; ``total`` counts the whole answer."""
+
+    total: int
+    page: int
+    pages: int
+    places: tuple[PlaceView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value of a facet: its slug in URLs, the IRI that labels it, and how many places have it."""
+
+    value: str
+    iri: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """Where the page of a record is, whatever its class; ``gone`` when its pole deleted it."""
+
+    iri: str
+    pole: str
+    path: str
+    source: str
+    kind: str
+    title: str
+    gone: bool
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
+class PoleSummary:
+    """A pole as seen from the index: how much it publishes, and when its data last changed."""
+
+    slug: str
+    places: int
+    resources: int
+    last_change: str
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentCount:
+    """How many places a département has."""
+
+    code: str
+    count: int

@@ -1,0 +1,91 @@
+"""A change of the ledger as rows of the index: pure, so that ``differences`` can compare them."""
+
+from dataclasses import dataclass
+
+from registry.ledger.types import Change, Source
+from registry.search.facts import PLACE, PlaceFacts, Reading, facet_values, facts_of
+from registry.search.query import FAMILIES
+from registry.search.words import name_key, stems
+from vocab.namespaces import DCT, FOAF, MED, RDFS, SCHEMA, SKOS
+from vocab.records import Record
+
+_KINDS = ("Place", "Pole", "Network", "Organization", "Person", "Agreement")
+_TITLES = (SCHEMA + "name", SKOS + "prefLabel", FOAF + "name", DCT + "title", RDFS + "label")
+_FAMILY_OF = {"bib": 0, "rfs": 1, "tiers-lieux": 2}
+
+PLACE_COLUMNS = (
+    "iri", "pole", "path", "name", "sort_key", "street", "postcode", "commune", "commune_key",
+    "insee", "departement", "latitude", "longitude", "family", "hours", "modified", "summary",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRows:
+    """The rows of one place: its columns, its three texts, its facet values with their IRIs."""
+
+    columns: tuple[object, ...]
+    texts: tuple[str, str, str]
+    facets: tuple[tuple[str, str, str], ...]
+
+
+def page_path(iri: str, namespaces: tuple[str, ...]) -> str:
+    """Give what follows the longest granted namespace in an IRI: the record's path under its pole.
+
+    >>> page_path("https://zinc.example/id/place/7", ("https://zinc.example/id/",))
+    'place/7'
+    """
+    matching = [namespace for namespace in namespaces if iri.startswith(namespace)]
+    return iri.removeprefix(max(matching, key=len)) if matching else iri
+
+
+def kind_of(record: Record) -> str:
+    """Give the local name of the record's class in the vocabulary, or ``Resource``."""
+    types = set(record.types)
+    return next((kind for kind in _KINDS if MED + kind in types), "Resource")
+
+
+def resource_row(change: Change, source: Source, place: PlaceRows | None) -> tuple[object, ...]:
+    """Give the row of ``resource`` after a change; ``place`` spares reading a place twice."""
+    record = change.record
+    kind, title = "Resource", ""
+    if place is not None:
+        kind, title = "Place", str(place.columns[PLACE_COLUMNS.index("name")])
+    elif record is not None:
+        kind, title = kind_of(record), _title(record)
+    path = page_path(change.subject, source.namespaces)
+    moment = change.time.isoformat()
+    return (change.subject, source.pole, path, source.slug, kind, title, int(record is None),
+            moment, change.content_hash)  # fmt: skip
+
+
+def place_rows(record: Record, source: Source) -> PlaceRows | None:
+    """Give the rows of a place record; None when the record is not a place."""
+    if PLACE not in record.types:
+        return None
+    facts = facts_of(record)
+    facets = facet_values(facts, source.pole)
+    path = page_path(record.iri, source.namespaces)
+    columns = (
+        record.iri, source.pole, path, facts.name, name_key(facts.name), facts.street,
+        facts.postcode, facts.commune, name_key(facts.commune), facts.insee, facts.departement,
+        facts.latitude, facts.longitude, _family(facets), facts.hours, facts.modified,
+        facts.summary,
+    )  # fmt: skip
+    return PlaceRows(columns, _texts(facts), tuple(facets))
+
+
+def _texts(facts: PlaceFacts) -> tuple[str, str, str]:
+    locality = f"{facts.commune} {facts.postcode} {facts.street}"
+    body = f"{facts.summary} {facts.description} {facts.complement} {' '.join(facts.other_labels)}"
+    return stems(facts.name), stems(locality), stems(body)
+
+
+def _family(facets: list[tuple[str, str, str]]) -> int:
+    families = [_FAMILY_OF[value] for facet, value, _ in facets
+                if facet == "type" and value in _FAMILY_OF]  # fmt: skip
+    return min(families, default=FAMILIES.index("autre"))
+
+
+def _title(record: Record) -> str:
+    reading = Reading(record)
+    return next((text for text in map(reading.one, _TITLES) if text), "")

@@ -1,0 +1,37 @@
+"""The tables of the index. Any change of them raises :data:`VERSION`: old files are rebuilt."""
+
+VERSION = "1"
+
+TABLES = ("meta", "resource", "place", "place_box", "place_text", "facet", "facet_term")
+
+DDL = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE resource (
+    iri TEXT PRIMARY KEY, pole TEXT NOT NULL, path TEXT NOT NULL, source TEXT NOT NULL,
+    kind TEXT NOT NULL, title TEXT NOT NULL, gone INTEGER NOT NULL, time TEXT NOT NULL,
+    content_hash TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX resource_page ON resource (pole, path);
+CREATE TABLE place (
+    id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, pole TEXT NOT NULL, path TEXT NOT NULL,
+    name TEXT NOT NULL, sort_key TEXT NOT NULL, street TEXT NOT NULL, postcode TEXT NOT NULL,
+    commune TEXT NOT NULL, commune_key TEXT NOT NULL, insee TEXT NOT NULL,
+    departement TEXT NOT NULL, latitude REAL, longitude REAL, family INTEGER NOT NULL,
+    hours TEXT NOT NULL, modified TEXT NOT NULL, summary TEXT NOT NULL
+);
+CREATE INDEX place_sort ON place (sort_key);
+CREATE INDEX place_postcode ON place (postcode);
+CREATE INDEX place_insee ON place (insee);
+CREATE INDEX place_commune ON place (commune_key);
+CREATE VIRTUAL TABLE place_box USING rtree (id, south, north, west, east);
+CREATE VIRTUAL TABLE place_text USING fts5 (
+    name, locality, body, tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE TABLE facet (
+    place INTEGER NOT NULL, facet TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (place, facet, value)
+) WITHOUT ROWID;
+CREATE TABLE facet_term (
+    facet TEXT NOT NULL, value TEXT NOT NULL, iri TEXT NOT NULL, PRIMARY KEY (facet, value)
+) WITHOUT ROWID;
+"""

@@ -1,0 +1,74 @@
+"""Puts changes of the ledger into the tables of the index, inside the caller's transaction."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+
+from registry.ledger.types import Change, Source
+from registry.search.rows import PLACE_COLUMNS, PlaceRows, place_rows, resource_row
+
+_PUT_RESOURCE = "INSERT OR REPLACE INTO resource VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_MARK_GONE = "UPDATE resource SET gone = 1, source = ?, time = ?, content_hash = ? WHERE iri = ?"
+_COLUMNS = ", ".join(PLACE_COLUMNS)
+_PUT_PLACE = (
+    f"INSERT INTO place ({_COLUMNS}) VALUES ({', '.join('?' * len(PLACE_COLUMNS))})"  # noqa: S608 (fixed column names)
+    f" ON CONFLICT (iri) DO UPDATE SET"
+    f" {', '.join(f'{name} = excluded.{name}' for name in PLACE_COLUMNS[1:])} RETURNING id"
+)
+_LATITUDE, _LONGITUDE = PLACE_COLUMNS.index("latitude"), PLACE_COLUMNS.index("longitude")
+
+
+def write_changes(
+    db: sqlite3.Connection, changes: Iterable[Change], sources: Mapping[str, Source]
+) -> int:
+    """Apply changes in order; give the sequence of the last one, or 0 when there was none."""
+    last = 0
+    for change in changes:
+        _write(db, change, sources[change.source])
+        last = change.seq
+    return last
+
+
+def _write(db: sqlite3.Connection, change: Change, source: Source) -> None:
+    record = change.record
+    rows = place_rows(record, source) if record else None
+    if record is None:
+        moment = change.time.isoformat()
+        db.execute(_MARK_GONE, (source.slug, moment, change.content_hash, change.subject))
+    else:
+        db.execute(_PUT_RESOURCE, resource_row(change, source, rows))
+    if rows is None:
+        _remove_place(db, change.subject)
+    else:
+        _put_place(db, rows)
+
+
+def _put_place(db: sqlite3.Connection, rows: PlaceRows) -> None:
+    (rowid,) = db.execute(_PUT_PLACE, rows.columns).fetchone()
+    _clear_satellites(db, rowid)
+    latitude, longitude = rows.columns[_LATITUDE], rows.columns[_LONGITUDE]
+    if latitude is not None and longitude is not None:
+        db.execute(
+            "INSERT INTO place_box VALUES (?, ?, ?, ?, ?)",
+            (rowid, latitude, latitude, longitude, longitude),
+        )
+    db.execute(
+        "INSERT INTO place_text (rowid, name, locality, body) VALUES (?, ?, ?, ?)",
+        (rowid, *rows.texts),
+    )
+    db.executemany(
+        "INSERT INTO facet VALUES (?, ?, ?)",
+        [(rowid, facet, value) for facet, value, _ in rows.facets],
+    )
+    db.executemany("INSERT OR IGNORE INTO facet_term VALUES (?, ?, ?)", rows.facets)
+
+
+def _remove_place(db: sqlite3.Connection, iri: str) -> None:
+    found = db.execute("DELETE FROM place WHERE iri = ? RETURNING id", (iri,)).fetchone()
+    if found is not None:
+        _clear_satellites(db, found[0])
+
+
+def _clear_satellites(db: sqlite3.Connection, rowid: int) -> None:
+    db.execute("DELETE FROM place_box WHERE id = ?", (rowid,))
+    db.execute("DELETE FROM place_text WHERE rowid = ?", (rowid,))
+    db.execute("DELETE FROM facet WHERE place = ?", (rowid,))

@@ -1,0 +1,78 @@
+"""A ledger in memory and place records, small enough to read in one look."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from registry.ledger.types import Change, Kind, Source
+from vocab.records import Record
+
+NAMESPACE = "https://zinc.example/id/"
+SOURCE = Source("zinc", "zinc", "Zinc", "https://zinc.example/feed/", "feed", (NAMESPACE,))
+LISTS = "https://w3id.org/mediation-numerique/list/"
+MED = "https://w3id.org/mediation-numerique/ns#"
+SCHEMA = "https://schema.org/"
+NOON = datetime(2026, 3, 4, 11, 0, tzinfo=UTC)  # a Wednesday, noon in Paris
+
+
+def place(local: str, name: str, **given: object) -> Record:
+    """Give a place record; ``services``/``types`` are slugs, ``at`` is (lat, lon)."""
+    iri = f"{NAMESPACE}place/{local}"
+    lines = {
+        f"<{iri}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{MED}Place> .",
+        f'<{iri}> <{SCHEMA}name> "{name}"@fr .',
+        f"<{iri}> <{SCHEMA}address> <{iri}#address> .",
+        f'<{iri}> <{MED}summary> "{given.get("summary", "")}"@fr .',
+        f'<{iri}> <{SCHEMA}openingHours> "{given.get("hours", "")}" .',
+        f'<{iri}#address> <{SCHEMA}addressLocality> "{given.get("commune", "Marseille")}"@fr .',
+        f'<{iri}#address> <{SCHEMA}postalCode> "{given.get("postcode", "13003")}" .',
+    }
+    for property_, scheme, key in (("service", "services", "services"),
+                                   ("placeType", "typologie", "types")):  # fmt: skip
+        for slug in given.get(key, ()):  # type: ignore[attr-defined]
+            lines.add(f"<{iri}> <{MED}{property_}> <{LISTS}{scheme}/{slug}> .")
+    if "at" in given:
+        lat, lon = given["at"]  # type: ignore[misc]
+        decimal = "^^<http://www.w3.org/2001/XMLSchema#decimal>"
+        lines.add(f'<{iri}#geometry> <{SCHEMA}latitude> "{lat}"{decimal} .')
+        lines.add(f'<{iri}#geometry> <{SCHEMA}longitude> "{lon}"{decimal} .')
+    return Record(iri, tuple(sorted(lines)))
+
+
+@dataclass
+class MemoryLog:
+    """A change log that lives as long as a test."""
+
+    log: list[Change] = field(default_factory=list)
+    live: dict[str, Record] = field(default_factory=dict)
+
+    def put(self, *records: Record) -> None:
+        for record in records:
+            kind = Kind.UPDATE if record.iri in self.live else Kind.CREATE
+            self._add(record.iri, kind, record.body, record.content_hash)
+            self.live[record.iri] = record
+
+    def delete(self, iri: str) -> None:
+        self._add(iri, Kind.DELETE, "", "")
+        del self.live[iri]
+
+    def _add(self, subject: str, kind: Kind, body: str, content_hash: str) -> None:
+        seq = len(self.log) + 1
+        self.log.append(
+            Change(seq, subject, "zinc", 1, kind, NOON, content_hash, body, "", str(seq))
+        )
+
+    def head(self) -> int:
+        return len(self.log)
+
+    def changes(self, after: int = 0, upto: int | None = None) -> Iterator[Change]:
+        yield from self.log[after:upto]
+
+    def sources(self) -> list[Source]:
+        return [SOURCE]
+
+    def records(self, source_slug: str | None = None) -> Iterator[Record]:
+        yield from (self.live[iri] for iri in sorted(self.live))
+
+    def owner(self, subject: str) -> str | None:
+        return "zinc" if subject in self.live else None
