@@ -1,0 +1,1 @@
+"""What a node knows and shows."""

@@ -1,0 +1,1 @@
+"""The sample network: real places, five poles, one registry."""

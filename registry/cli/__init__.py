@@ -1,0 +1,1 @@
+"""The ``maillage`` command: composes the rooms, and alone may import all of them."""

@@ -1,0 +1,44 @@
+# Everyday commands. `make demo` and `make test` are all that a newcomer needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO_DATA ?= demo-data
+
+.PHONY: demo test test-real setup setup-dev browser lint bench clean
+
+demo: setup
+	@$(BIN)/python -m samples.demo --data $(DEMO_DATA)
+
+test: setup-dev browser
+	$(BIN)/python -m pytest
+
+test-real: setup-dev
+	$(BIN)/python -m pytest -m realdata
+
+setup: $(VENV)/.runtime
+
+setup-dev: $(VENV)/.dev
+
+$(VENV)/.runtime: requirements.lock pyproject.toml
+	@deploy/venv.sh $(PYTHON) $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+browser:
+	@deploy/browser.sh
+
+lint: setup-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: setup-dev
+	$(BIN)/python -m bench --all
+
+clean:
+	rm -rf $(VENV) $(DEMO_DATA)

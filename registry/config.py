@@ -1,0 +1,221 @@
+"""The settings of a node: a TOML file, then ``MAILLAGE_*`` in the environment, then flags.
+
+Every setting is listed in ``docs/configuration.md``; a test keeps the list complete.
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import platformdirs
+
+from vocab.errors import UsageError
+
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+_NUMBERS = {"port", "query_seconds", "harvest_every_s", "threads"}
+_T = TypeVar("_T")
+_FLAGS = {"sample_notice"}
+
+
+@dataclass(frozen=True, slots=True)
+class PoleSettings:
+    """Who a pole is, as it says itself in its feed; no person is named, only a role.
+
+    Attributes:
+        name: name of the organisation.
+        legal_form: such as ``association loi 1901``.
+        street: seat, street part.
+        postcode: seat, five digits.
+        locality: seat, commune.
+        representative_role: role of who signs for the pole, such as ``présidente``.
+        homepage: the pole's own site, may be empty.
+        contact_email: address of a service, never of a person; may be empty.
+        departements: codes of the départements it speaks for.
+        licence: IRI of the licence of its feed.
+    """
+
+    name: str
+    legal_form: str = ""
+    street: str = ""
+    postcode: str = ""
+    locality: str = ""
+    representative_role: str = ""
+    homepage: str = ""
+    contact_email: str = ""
+    departements: tuple[str, ...] = ()
+    licence: str = "https://www.etalab.gouv.fr/licence-ouverte-open-licence"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSettings:
+    """One spreadsheet of a pole.
+
+    Attributes:
+        source: slug of the source that the file is.
+        file: path of the file.
+        mapping: path of the mapping file, or None when the columns are the national ones.
+        title: name shown to people.
+    """
+
+    source: str
+    file: Path
+    mapping: Path | None = None
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of one node.
+
+    Attributes:
+        data: folder that holds everything the node keeps.
+        slug: short name of the node.
+        title: name shown on its pages.
+        base_url: address where the node serves, ending in a slash.
+        namespace: prefix of the IRIs that the node mints; ``base_url + "id/"`` unless set.
+        host: address to listen on.
+        port: port to listen on.
+        threads: web server threads.
+        ledger_url: SQLAlchemy URL of the ledger; empty means SQLite in the data folder.
+        query_seconds: time limit of a SPARQL query, in seconds.
+        harvest_every_s: default period of a source, in seconds.
+        contact: address or URL named in the harvester's User-Agent.
+        sample_notice: pages say that the network is a sample.
+        pole: the pole that the node speaks for, if any.
+        imports: the pole's own files.
+    """
+
+    data: Path
+    slug: str = "maillage"
+    title: str = "Maillage"
+    base_url: str = "http://127.0.0.1:8000/"
+    namespace: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    threads: int = 8
+    ledger_url: str = ""
+    query_seconds: int = 10
+    harvest_every_s: int = 86_400
+    contact: str = ""
+    sample_notice: bool = False
+    pole: PoleSettings | None = None
+    imports: tuple[ImportSettings, ...] = ()
+
+    @property
+    def publication(self) -> Path:
+        """Folder of the feed that a live node serves at ``/feed/``."""
+        return self.data / "feed"
+
+    @property
+    def feed_url(self) -> str:
+        """Address of the feed folder on a live node."""
+        return f"{self.base_url}feed/"
+
+
+def load(
+    path: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    **flags: object,
+) -> Config:
+    """Give the settings of a node.
+
+    Args:
+        path: TOML file; None tries ``maillage.toml`` in the working folder, then goes without.
+        environ: environment to read ``MAILLAGE_*`` from; None means the process's own.
+        **flags: settings given on the command line; None means not given.
+
+    Raises:
+        UsageError: the file cannot be read, a setting is unknown or has no sense.
+    """
+    file = path or Path("maillage.toml")
+    found = _read(file) if path or file.is_file() else {}
+    settings = _from_file(found, file.parent)
+    settings |= _from_environment(os.environ if environ is None else environ)
+    settings |= {name: value for name, value in flags.items() if value is not None}
+    settings.setdefault("data", Path(platformdirs.user_data_dir("maillage", appauthor=False)))
+    return _checked(Config(**settings))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: is not TOML in UTF-8: {error}") from error
+
+
+def _from_file(found: dict[str, Any], folder: Path) -> dict[str, Any]:
+    unknown = sorted(set(found) - {"node", "pole", "import"})
+    if unknown:
+        raise UsageError(f"unknown section [{unknown[0]}]: use [node], [pole], [[import]]")
+    settings = _known(found.get("node", {}), Config, "node")
+    if "data" in settings:
+        settings["data"] = folder / settings["data"]
+    if "pole" in found:
+        pole = _known(found["pole"], PoleSettings, "pole")
+        pole["departements"] = tuple(pole.get("departements", ()))
+        settings["pole"] = _made(PoleSettings, pole, "pole")
+    settings["imports"] = tuple(_import(entry, folder) for entry in found.get("import", ()))
+    return settings
+
+
+def _import(entry: dict[str, Any], folder: Path) -> ImportSettings:
+    known = _known(entry, ImportSettings, "import")
+    for name in ("file", "mapping"):
+        if name in known:
+            known[name] = folder / known[name]
+    return _made(ImportSettings, known, "import")
+
+
+def _known(found: dict[str, Any], kind: type, section: str) -> dict[str, Any]:
+    names = {field.name for field in fields(kind)} - {"pole", "imports"}
+    unknown = sorted(set(found) - names)
+    if unknown:
+        raise UsageError(f"[{section}] {unknown[0]}: unknown setting; known: {sorted(names)}")
+    return dict(found)
+
+
+def _made(kind: type[_T], values: dict[str, Any], section: str) -> _T:
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise UsageError(f"[{section}]: {error}") from error
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    settings: dict[str, Any] = {}
+    for field in fields(Config):
+        value = environ.get(f"MAILLAGE_{field.name.upper()}")
+        if value is not None and field.name not in {"pole", "imports"}:
+            settings[field.name] = _parsed(field.name, value)
+    return settings
+
+
+def _parsed(name: str, value: str) -> object:
+    if name == "data":
+        return Path(value)
+    if name in _FLAGS:
+        return value.lower() in {"1", "true", "yes", "oui"}
+    if name in _NUMBERS:
+        try:
+            return int(value)
+        except ValueError as error:
+            raise UsageError(f"MAILLAGE_{name.upper()}={value!r}: give a whole number") from error
+    return value
+
+
+def _checked(config: Config) -> Config:
+    if not _SLUG.match(config.slug):
+        raise UsageError(f"slug {config.slug!r}: use lower-case letters, digits and hyphens")
+    address = urlsplit(config.base_url)
+    if address.scheme not in {"http", "https"} or not address.netloc:
+        raise UsageError(f"base_url {config.base_url!r}: give an http or https address")
+    base_url = config.base_url.rstrip("/") + "/"
+    namespace = config.namespace or f"{base_url}id/"
+    return replace(config, base_url=base_url, namespace=namespace, data=Path(config.data))

@@ -1,0 +1,137 @@
+"""The rooms import one way only, and nothing in the project speaks of the machine it was made on."""
+
+import ast
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ("vocab", "shapes", "registry", "harvester")
+MAY_IMPORT = {
+    "vocab": set(),
+    "shapes": {"vocab"},
+    "registry": {"vocab", "shapes"},
+    "harvester": {"vocab", "shapes", "registry"},
+}
+
+
+def modules(room: str) -> list[Path]:
+    return sorted((ROOT / room).rglob("*.py"))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Give the full names of the modules that a file imports anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield node.module or ""
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_imports_only_the_rooms_below_it(room: str) -> None:
+    others = set(ROOMS) - {room} - MAY_IMPORT[room]
+    breaches = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in modules(room)
+        if path.parent != ROOT / "registry" / "cli"
+        for name in imported(path)
+        if name.partition(".")[0] in others
+    ]
+    assert breaches == []
+
+
+def test_only_the_command_line_imports_the_command_line() -> None:
+    breaches = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for room in ROOMS
+        for path in modules(room)
+        if path.parent != ROOT / "registry" / "cli"
+        for name in imported(path)
+        if name.startswith("registry.cli")
+    ]
+    assert breaches == []
+
+
+def graph() -> dict[str, set[str]]:
+    names = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for room in ROOMS
+        for path in modules(room)
+    }
+    edges: dict[str, set[str]] = {}
+    for name, path in names.items():
+        direct = {n for n in top_level_imports(path) if n in names}
+        edges[name] = direct - {name}
+    return edges
+
+
+def top_level_imports(path: Path) -> Iterator[str]:
+    """Give imported module names, ``from package import module`` resolved to the module."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in tree.body:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            submodules = [f"{node.module}.{alias.name}" for alias in node.names]
+            found = [
+                s for s in submodules if (ROOT / s.replace(".", "/")).with_suffix(".py").exists()
+            ]
+            yield from (found or [node.module])
+
+
+def test_imports_make_no_circle() -> None:
+    edges = graph()
+    done: set[str] = set()
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, " -> ".join((*trail[trail.index(name) :], name))
+        if name not in done:
+            for target in sorted(edges[name]):
+                visit(target, (*trail, name))
+            done.add(name)
+
+    for name in edges:
+        visit(name, ())
+
+
+def test_only_their_own_modules_know_sql_the_network_and_the_scheduler() -> None:
+    owners = {
+        "sqlalchemy": "registry/ledger",
+        "requests": ("harvester/fetch", "registry/store"),
+        "apscheduler": "harvester/schedule",
+        "flask": ("registry/web", "registry/cli"),
+    }
+    breaches = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for room in ROOMS
+        for path in modules(room)
+        for name in imported(path)
+        for library, where in owners.items()
+        if name.partition(".")[0] == library and not str(path.relative_to(ROOT)).startswith(where)
+    ]
+    assert breaches == []
+
+
+def test_no_file_names_the_machine_or_a_package_registry() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout.split("\0")
+    words = [
+        "/" + "work/",
+        "/" + "root/",
+        "pypi" + ".org",
+        "registry.npmjs" + ".org",
+        "files.python" + "hosted",
+    ]
+    breaches = [
+        f"{name}: {word}"
+        for name in listed
+        if name and (ROOT / name).is_file()
+        for word in words
+        if word.encode() in (ROOT / name).read_bytes()
+    ]
+    assert breaches == []
