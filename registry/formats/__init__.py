@@ -1,0 +1,1 @@
+"""Records written down: shared by publishing and by the web pages."""

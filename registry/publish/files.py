@@ -1,0 +1,104 @@
+"""Writing files that a web server may be reading at the same moment."""
+
+import fcntl
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+_READABLE_BY_ALL = 0o644
+_UNFINISHED = ".publishing-"
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A published file: where it lies, what it holds, and whether this run changed it.
+
+    Attributes:
+        path: POSIX path relative to the published folder.
+        size: bytes.
+        sha256: SHA-256 of the bytes, in hexadecimal.
+        changed: the bytes are new; False left the file untouched, its modification time too.
+    """
+
+    path: str
+    size: int
+    sha256: str
+    changed: bool
+
+
+def publish_file(folder: Path, path: str, parts: Iterable[bytes]) -> Written:
+    """Put a file in place whole or not at all, and not at all if its bytes are already there.
+
+    The parts go to a temporary file beside the target, are synced, and replace it by a rename, so
+    that a reader sees the old bytes or the new ones and a power cut leaves one of the two.
+    """
+    target = folder / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    digest, size = hashlib.sha256(), 0
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=_UNFINISHED)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            for part in parts:
+                digest.update(part)
+                size += len(part)
+                stream.write(part)
+            if _holds(target, size, digest.hexdigest()):
+                return Written(path, size, digest.hexdigest(), changed=False)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.chmod(_READABLE_BY_ALL)
+        temporary.replace(target)
+        _sync_folder(target.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return Written(path, size, digest.hexdigest(), changed=True)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a killed run left unfinished; only the holder of the folder's lock may call."""
+    for unfinished in folder.rglob(f"{_UNFINISHED}*"):
+        unfinished.unlink()
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the folder, made if need be, against any other publishing process; waits its turn."""
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def sha256_of(path: Path) -> str:
+    """Give the SHA-256 of a file, read block by block, in hexadecimal."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _holds(target: Path, size: int, digest: str) -> bool:
+    try:
+        same_size = target.stat().st_size == size
+    except FileNotFoundError:
+        return False
+    return same_size and sha256_of(target) == digest
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename itself survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

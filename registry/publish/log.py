@@ -1,0 +1,23 @@
+"""The little that publishing asks of a ledger."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from registry.ledger.types import Change
+from vocab.records import Record
+
+
+class ChangeLog(Protocol):
+    """An append-only log of changes and the state it leads to; ``Ledger`` is one."""
+
+    def head(self) -> int:
+        """Sequence number of the last change; 0 when there is none."""
+        ...
+
+    def changes(self, after: int = 0, upto: int | None = None) -> Iterator[Change]:
+        """Changes with ``after < seq <= upto``, in sequence order."""
+        ...
+
+    def records(self, source_slug: str | None) -> Iterator[Record]:
+        """Live records of one source, or of all, in subject order."""
+        ...

@@ -1,0 +1,72 @@
+"""The manifest: every published file with its size and SHA-256, and where the stream stands.
+
+It serves whoever mirrors the folder, and is the publisher's own memory between two runs. Losing it
+costs time, not truth: the next run works everything out from the ledger again.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from registry.publish.files import Written
+from registry.publish.pages import Page
+
+MANIFEST_PATH = "manifest.json"
+FORMAT = "maillage-feed/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a run published.
+
+    Attributes:
+        feed_url: absolute address of the folder.
+        fingerprint: hash of the description it was published under.
+        head: sequence number of the last change; 0 when there is none.
+        head_hash: the ledger's hash of that change, or the empty string.
+        pages: every page of the stream, in order.
+        files: all other files: path, size, SHA-256.
+    """
+
+    feed_url: str
+    fingerprint: str
+    head: int
+    head_hash: str
+    pages: tuple[Page, ...]
+    files: tuple[Written, ...]
+
+    def document(self) -> bytes:
+        """Write the manifest as JSON."""
+        content: dict[str, Any] = {
+            "format": FORMAT,
+            "feed_url": self.feed_url,
+            "fingerprint": self.fingerprint,
+            "head": self.head,
+            "head_hash": self.head_hash,
+            "pages": [asdict(page) for page in self.pages],
+            "files": [
+                {"path": file.path, "size": file.size, "sha256": file.sha256} for file in self.files
+            ],
+        }
+        return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """Give the manifest of the last complete run; None when there is none that can be read."""
+    try:
+        content = json.loads((folder / MANIFEST_PATH).read_bytes())
+        return _manifest(content) if content["format"] == FORMAT else None
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _manifest(content: dict[str, Any]) -> Manifest:
+    return Manifest(
+        feed_url=content["feed_url"],
+        fingerprint=content["fingerprint"],
+        head=content["head"],
+        head_hash=content["head_hash"],
+        pages=tuple(Page(**page) for page in content["pages"]),
+        files=tuple(Written(**file, changed=False) for file in content["files"]),
+    )

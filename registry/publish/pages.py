@@ -1,0 +1,129 @@
+"""The pages of the event stream: at most 500 members each, written once and for good when full.
+
+Page ``n`` holds the changes ``500(n-1)+1 … 500n`` of the ledger, so that a change's page never
+depends on when publishing ran. Everything on a page comes from the ledger and the feed's address.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from registry.formats.rdf import TURTLE_HEADER, turtle_body
+from registry.ledger.types import Change, Kind
+
+PAGE_MEMBERS = 500
+_VERBS = {Kind.CREATE: "as:Create", Kind.UPDATE: "as:Update", Kind.DELETE: "as:Delete"}
+_HASH_DIGITS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the root and the next run need to know of a published page.
+
+    Attributes:
+        number: from 1.
+        first: sequence number of its first change.
+        last: sequence number of its last change.
+        since: time of its first member, as published.
+        until: time of its last member, as published.
+        entry_hash: the ledger's hash of its last change.
+        size: bytes of the file.
+        sha256: SHA-256 of the file, in hexadecimal.
+    """
+
+    number: int
+    first: int
+    last: int
+    since: str
+    until: str
+    entry_hash: str
+    size: int
+    sha256: str
+
+    @property
+    def path(self) -> str:
+        """POSIX path of its file, relative to the published folder."""
+        return page_path(self.number)
+
+    @property
+    def full(self) -> bool:
+        """Whether the page has all its members and will never change again."""
+        return self.last == self.number * PAGE_MEMBERS
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A change with the time under which it is published."""
+
+    change: Change
+    time: str
+
+
+def page_path(number: int) -> str:
+    """Give the file of a page, relative to the published folder."""
+    return f"pages/{number:06d}.trig"
+
+
+def page_of(seq: int) -> int:
+    """Give the number of the page that holds a change."""
+    return (seq - 1) // PAGE_MEMBERS + 1
+
+
+def member_iri(feed_url: str, change: Change) -> str:
+    """Give the immutable IRI of a change as a member of the stream.
+
+    It lies below its page, so that following it reaches the data on any static host, and carries
+    the ledger's hash of the entry, so that another ledger at the same address never reuses it.
+    """
+    return f"{feed_url}{page_path(page_of(change.seq))}#{_local_name(change)}"
+
+
+def members(changes: Iterable[Change], not_before: str) -> Iterator[Member]:
+    """Give changes their published times, which never go back even if a clock did.
+
+    LDES 1.0 forbids a member earlier than the last published one. ``not_before`` is the published
+    time of the change before the first, or the empty string.
+    """
+    for change in changes:
+        not_before = max(not_before, timestamp(change.time))
+        yield Member(change, not_before)
+
+
+def timestamp(moment: datetime) -> str:
+    """Write a moment as ``xsd:dateTime`` in UTC with microseconds; such texts sort as time does."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def page_document(feed_url: str, number: int, content: Iterable[Member]) -> Iterator[bytes]:
+    """Write a page as TriG, a part at a time: what it is, then member by member in order."""
+    yield TURTLE_HEADER
+    yield f"@prefix v: <{feed_url}{page_path(number)}#> .\n".encode()
+    yield b"<> a tree:Node .\n"
+    count = 0
+    for member in content:
+        yield from _member(member)
+        count += 1
+    if count == PAGE_MEMBERS:
+        yield b"<> ldes:immutable true .\n"
+
+
+def _member(member: Member) -> Iterator[bytes]:
+    change = member.change
+    name = f"v:{_local_name(change)}"
+    yield (
+        f"\n<../stream.trig#stream> tree:member {name} .\n"
+        f"{name} a {_VERBS[change.kind]} ;\n"
+        f"\tdct:isVersionOf <{change.subject}> ;\n"
+        f'\tprov:generatedAtTime "{member.time}"^^xsd:dateTime ;\n'
+        f"\tmed:ledgerSequence {change.seq} ;\n"
+        f'\tmed:contentHash "{change.content_hash}" .\n'
+    ).encode()
+    record = change.record
+    if record is not None:
+        yield f"{name} {{\n".encode()
+        yield turtle_body(record)
+        yield b"}\n"
+
+
+def _local_name(change: Change) -> str:
+    return f"{change.seq}-{change.entry_hash[:_HASH_DIGITS]}"

@@ -1,0 +1,116 @@
+"""What a publisher says of itself: a pole's own record comes out of its ledger like any other."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from vocab.namespaces import INSEE_DEPARTEMENT, expand
+from vocab.records import Record, line_of
+
+DEFAULT_LICENCE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence"
+
+
+@dataclass(frozen=True, slots=True)
+class PoleDescription:
+    """Who publishes, as told by the configuration. No person is named, only a role.
+
+    Attributes:
+        slug: short name, unique in the network.
+        name: name of the organisation, in French.
+        namespace: prefix of the IRIs that the publisher mints, ending in ``/`` or ``#``.
+        feed_url: absolute address of the published folder, ending in ``/``.
+        legal_form: such as ``association loi 1901``.
+        street: seat, street part.
+        postcode: seat, five digits.
+        locality: seat, commune.
+        representative_role: role of who signs for the organisation, such as ``présidente``.
+        homepage: its own site.
+        departements: codes of the départements it speaks for.
+        licence: IRI of the licence of what it publishes.
+        contact_email: address of a service, never of a person.
+        alt_name: another spelling of the name, or its acronym spelled out.
+    """
+
+    slug: str
+    name: str
+    namespace: str
+    feed_url: str
+    legal_form: str = ""
+    street: str = ""
+    postcode: str = ""
+    locality: str = ""
+    representative_role: str = ""
+    homepage: str = ""
+    departements: tuple[str, ...] = ()
+    licence: str = DEFAULT_LICENCE
+    contact_email: str = ""
+    alt_name: str = ""
+
+    @property
+    def iri(self) -> str:
+        """IRI of the organisation itself."""
+        return f"{self.namespace}pole"
+
+    @property
+    def stream_iri(self) -> str:
+        """IRI of the event stream, which its root document describes."""
+        return f"{self.feed_url}stream.trig#stream"
+
+
+def pole_record(pole: PoleDescription) -> Record:
+    """Build the ``med:Pole`` record of a publisher; what is empty is left unsaid."""
+    lines = {line_of(triple) for triple in (*_organisation(pole), *_seat(pole))}
+    return Record(pole.iri, tuple(sorted(lines)))
+
+
+def _organisation(pole: PoleDescription) -> Iterator[ox.Triple]:
+    subject = ox.NamedNode(pole.iri)
+    yield _link(subject, "rdf:type", expand("med:Pole"))
+    yield _link(subject, "rdf:type", expand("med:Organization"))
+    yield _link(subject, "med:statedBy", pole.iri)
+    yield _link(subject, "dct:license", pole.licence)
+    yield _link(subject, "med:feed", pole.stream_iri)
+    yield ox.Triple(subject, _property("dct:identifier"), ox.Literal(pole.slug))
+    texts = {
+        "schema:name": pole.name,
+        "schema:alternateName": pole.alt_name,
+        "med:legalForm": pole.legal_form,
+        "med:representativeRole": pole.representative_role,
+    }
+    for name, text in texts.items():
+        if text:
+            yield ox.Triple(subject, _property(name), ox.Literal(text, language="fr"))
+    if pole.homepage:
+        yield _link(subject, "foaf:homepage", pole.homepage)
+    if pole.contact_email:
+        yield ox.Triple(subject, _property("schema:email"), ox.Literal(pole.contact_email))
+    for code in pole.departements:
+        yield _link(subject, "med:territory", INSEE_DEPARTEMENT + code)
+
+
+def _seat(pole: PoleDescription) -> Iterator[ox.Triple]:
+    parts = {
+        "schema:streetAddress": ox.Literal(pole.street, language="fr") if pole.street else None,
+        "schema:postalCode": ox.Literal(pole.postcode) if pole.postcode else None,
+        "schema:addressLocality": (
+            ox.Literal(pole.locality, language="fr") if pole.locality else None
+        ),
+    }
+    stated = {name: value for name, value in parts.items() if value is not None}
+    if not stated:
+        return
+    address = ox.NamedNode(f"{pole.iri}#address")
+    yield _link(ox.NamedNode(pole.iri), "schema:address", address.value)
+    yield _link(address, "rdf:type", expand("schema:PostalAddress"))
+    yield _link(address, "rdf:type", expand("locn:Address"))
+    for name, value in stated.items():
+        yield ox.Triple(address, _property(name), value)
+
+
+def _property(curie: str) -> ox.NamedNode:
+    return ox.NamedNode(expand(curie))
+
+
+def _link(subject: ox.NamedNode, curie: str, iri: str) -> ox.Triple:
+    return ox.Triple(subject, _property(curie), ox.NamedNode(iri))

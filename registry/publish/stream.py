@@ -1,0 +1,84 @@
+"""The root of the feed: the event stream, what a client must know of it, and all its pages."""
+
+from collections.abc import Iterable, Iterator
+
+from registry.formats.rdf import TURTLE_HEADER
+from registry.publish.pages import Page
+from registry.publish.pole import PoleDescription
+from registry.publish.turtle_text import iri, text
+
+ROOT_PATH = "stream.trig"
+POLLING_S = 3600
+
+_STREAM = """\
+<#stream> a ldes:EventStream ;
+	tree:view <> ;
+	ldes:timestampPath prov:generatedAtTime ;
+	ldes:sequencePath med:ledgerSequence ;
+	ldes:versionOfPath dct:isVersionOf ;
+	ldes:versionCreateObject as:Create ;
+	ldes:versionUpdateObject as:Update ;
+	ldes:versionDeleteObject as:Delete ;
+	ldes:pollingInterval {polling} ;
+	tree:shape <#member> ;
+	hydra:totalItems {count} ;
+	med:headSequence {count} ;
+	med:headHash "{head_hash}" ;
+	dct:title {title_fr} , {title_en} ;
+	dct:license {licence} ;
+	dct:publisher {publisher} .
+<> a tree:Node ;
+	tree:viewDescription <#view> .
+<#view> a ldes:EventSource ;
+	dct:license {licence} .
+"""
+
+# A version object: what every member says of itself. The payload, in the graph of the member's
+# name, answers to the shapes of its own class.
+_MEMBER_SHAPE = """\
+<#member> a sh:NodeShape ;
+	sh:property <#kind> , <#of> , <#time> , <#sequence> , <#hash> .
+<#kind> sh:path rdf:type ; sh:in ( as:Create as:Update as:Delete ) ; sh:minCount 1 ; sh:maxCount 1 .
+<#of> sh:path dct:isVersionOf ; sh:nodeKind sh:IRI ; sh:minCount 1 ; sh:maxCount 1 .
+<#time> sh:path prov:generatedAtTime ; sh:datatype xsd:dateTime ; sh:minCount 1 ; sh:maxCount 1 .
+<#sequence> sh:path med:ledgerSequence ; sh:datatype xsd:integer ; sh:minCount 1 ; sh:maxCount 1 .
+<#hash> sh:path med:contentHash ; sh:datatype xsd:string ; sh:minCount 1 ; sh:maxCount 1 .
+"""
+
+_RELATION = """\
+<> tree:relation [
+	a tree:{kind}Relation ;
+	tree:path prov:generatedAtTime ;
+	tree:value "{value}"^^xsd:dateTime ;
+	tree:node <{node}>
+] .
+"""
+
+
+def root_document(pole: PoleDescription, pages: Iterable[Page]) -> Iterator[bytes]:
+    """Write the root as TriG, a part at a time.
+
+    Each page is reached by a lower bound and, when it is full, an upper bound on the time of its
+    members; the open page has no upper bound, because what is coming will be added to it.
+    """
+    listed = tuple(pages)
+    count = listed[-1].last if listed else 0
+    yield TURTLE_HEADER
+    yield _STREAM.format(
+        polling=POLLING_S,
+        count=count,
+        head_hash=listed[-1].entry_hash if listed else "",
+        title_fr=text(f"Flux des changements : {pole.name}", "fr"),
+        title_en=text(f"Change feed: {pole.name}", "en"),
+        licence=iri(pole.licence),
+        publisher=iri(pole.iri),
+    ).encode()
+    yield _MEMBER_SHAPE.encode()
+    for page in listed:
+        yield _relation("GreaterThanOrEqualTo", page.since, page)
+        if page.full:
+            yield _relation("LessThanOrEqualTo", page.until, page)
+
+
+def _relation(kind: str, value: str, page: Page) -> bytes:
+    return _RELATION.format(kind=kind, value=value, node=page.path).encode()
