@@ -1,4 +1,4 @@
-"""The rooms import one way only, and nothing in the project speaks of the machine it was made on."""
+"""The rooms import one way only; no file speaks of the machine it was made on."""
 
 import ast
 import subprocess

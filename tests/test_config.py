@@ -1,0 +1,97 @@
+"""Settings come from the file, then the environment, then flags; nonsense is refused by name."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from registry.config import Config, ImportSettings, PoleSettings, load
+from vocab.errors import UsageError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+FILE = """
+[node]
+slug = "ping"
+title = "Ping"
+data = "state"
+port = 8003
+base_url = "http://127.0.0.1:8003"
+
+[pole]
+name = "Ping"
+departements = ["44"]
+
+[[import]]
+source = "bibliotheques"
+file = "bibliotheques.json"
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "maillage.toml"
+    path.write_text(FILE, encoding="utf-8")
+    return path
+
+
+def test_a_file_gives_the_settings_and_paths_are_relative_to_it(file: Path) -> None:
+    config = load(file, {})
+    assert (config.slug, config.port) == ("ping", 8003)
+    assert config.data == file.parent / "state"
+    assert config.base_url == "http://127.0.0.1:8003/"
+    assert config.namespace == "http://127.0.0.1:8003/id/"
+    assert config.pole == PoleSettings(name="Ping", departements=("44",))
+    assert config.imports == (ImportSettings("bibliotheques", file.parent / "bibliotheques.json"),)
+
+
+def test_the_environment_beats_the_file_and_flags_beat_both(file: Path) -> None:
+    environ = {"MAILLAGE_PORT": "9000", "MAILLAGE_TITLE": "Autre", "MAILLAGE_SAMPLE_NOTICE": "oui"}
+    config = load(file, environ, port=9100)
+    assert (config.port, config.title, config.sample_notice) == (9100, "Autre", True)
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert load(None, {}, data=tmp_path).base_url == "http://127.0.0.1:8000/"
+
+
+@pytest.mark.parametrize(
+    ("text", "environ", "said"),
+    [
+        ("[node]\nport = ", {}, "is not TOML"),
+        ("[nodes]\n", {}, "unknown section [nodes]"),
+        ("[node]\nprot = 1\n", {}, "[node] prot: unknown setting"),
+        ("[node]\nslug = 'Été !'\n", {}, "slug 'Été !'"),
+        ("[node]\nbase_url = 'ftp://x/'\n", {}, "base_url 'ftp://x/'"),
+        ("[pole]\nlegal_form = 'x'\n", {}, "[pole]"),
+        ("", {"MAILLAGE_PORT": "many"}, "MAILLAGE_PORT='many'"),
+    ],
+)
+def test_nonsense_is_refused_by_name(
+    tmp_path: Path, text: str, environ: dict[str, str], said: str
+) -> None:
+    path = tmp_path / "maillage.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=re.escape(said)):
+        load(path, environ, data=tmp_path)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"absent\.toml"):
+        load(tmp_path / "absent.toml", {})
+
+
+def test_every_setting_is_documented() -> None:
+    page = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    names = [f.name for kind in (Config, PoleSettings, ImportSettings) for f in fields(kind)]
+    assert [n for n in names if f"`{n}`" not in page and n not in {"pole", "imports"}] == []
+
+
+def test_the_sample_settings_all_load() -> None:
+    files = sorted((ROOT / "samples").rglob("*.toml"))
+    settings = [f for f in files if f.name in {"maillage.toml", "registry.toml"}]
+    loaded = [load(f, {}, data=Path("unused")) for f in settings]
+    assert len({config.port for config in loaded}) == len(loaded) == 6
+    assert all(entry.file.is_file() for config in loaded for entry in config.imports)
