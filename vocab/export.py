@@ -1,0 +1,111 @@
+"""A record becomes a row of the national standard again: ``fields.toml`` read inwards.
+
+Whatever a record holds beyond the table is left alone; a record written by somebody else may use
+its own nodes and languages.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+import pyoxigraph as ox
+
+from vocab.features import Nodes, PlaceFeatures, features_in
+from vocab.fields import FIELDS, Field
+from vocab.namespaces import INSEE_COMMUNE, MED, SCHEMA
+from vocab.order import SEPARATOR, STATED_ORDER, as_stated, read_orders
+from vocab.records import Record
+from vocab.schemes import concept
+
+UNKNOWN_PIVOT = "0" * 14
+_LINKS = {
+    "address": SCHEMA + "address",
+    "geometry": SCHEMA + "geo",
+    "carrier": MED + "carriedBy",
+}
+
+
+def national_values(record: Record) -> dict[str, str | tuple[str, ...]]:
+    """Give what a place states under the national fields, in column order, absent ones left out.
+
+    Closed values have the exact spelling of v1.0.2; multiple fields give tuples, in the order in
+    which the pole stated them. A place without a known carrier has no ``pivot`` here.
+    """
+    return _values(_nodes(record), record.iri)
+
+
+def national_row(record: Record, separator: str = SEPARATOR) -> dict[str, str]:
+    """Give one cell for each of the 32 columns of v1.0.2, empty when the place says nothing.
+
+    An unknown ``pivot`` becomes fourteen zeros, which the standard asks for; hours that could not
+    become OSM are written as they were given.
+    """
+    nodes = _nodes(record)
+    values = _values(nodes, record.iri)
+    values.setdefault("pivot", UNKNOWN_PIVOT)
+    if "horaires" not in values:
+        values["horaires"] = _features(nodes, record.iri).opening_hours_text
+    cells = ((field.name, values.get(field.name, "")) for field in FIELDS)
+    return {name: cell if isinstance(cell, str) else separator.join(cell) for name, cell in cells}
+
+
+def place_features(record: Record) -> PlaceFeatures:
+    """Read back what a place says beyond the national fields."""
+    return _features(_nodes(record), record.iri)
+
+
+def _nodes(record: Record) -> Nodes:
+    found: dict[tuple[str, str], list[ox.NamedNode | ox.Literal]] = defaultdict(list)
+    for triple in record.triples():
+        subject, value = triple.subject, triple.object
+        if isinstance(subject, ox.NamedNode) and isinstance(value, ox.NamedNode | ox.Literal):
+            found[subject.value, triple.predicate.value].append(value)
+    return found
+
+
+def _node(nodes: Nodes, iri: str, node: str) -> str:
+    """Follow the link to a node of the record; empty when the place has none."""
+    if node == "place":
+        return iri
+    linked = nodes.get((iri, _LINKS[node]), ())
+    return min((term.value for term in linked), default="")
+
+
+def _values(nodes: Nodes, iri: str) -> dict[str, str | tuple[str, ...]]:
+    orders = read_orders(term.value for term in nodes.get((iri, STATED_ORDER), ()))
+    subjects = {node: _node(nodes, iri, node) for node in ("place", *_LINKS)}
+    found: dict[str, str | tuple[str, ...]] = {}
+    for field in FIELDS:
+        terms = nodes.get((subjects[field.node], field.property), ())
+        texts = as_stated(field, _texts(field, terms), orders) if terms else []
+        if texts:
+            found[field.name] = tuple(texts) if field.multiple else texts[0]
+    return found
+
+
+def _texts(field: Field, terms: Iterable[ox.NamedNode | ox.Literal]) -> set[str]:
+    literals = [term for term in terms if isinstance(term, ox.Literal)]
+    if field.kind == "text":
+        literals = _best_language(literals)
+    nodes = (_text_of(field, term.value) for term in terms if isinstance(term, ox.NamedNode))
+    return {term.value for term in literals} | {text for text in nodes if text}
+
+
+def _best_language(literals: list[ox.Literal]) -> list[ox.Literal]:
+    """French before no language, before any other: an export is in French."""
+    by_language: Mapping[str, list[ox.Literal]] = defaultdict(list)
+    for term in literals:
+        by_language[(term.language or "").partition("-")[0]].append(term)
+    return next((by_language[lang] for lang in ("fr", "") if lang in by_language), literals)
+
+
+def _text_of(field: Field, iri: str) -> str:
+    if field.kind == "concept":
+        value = concept(iri)
+        return value.notation if value and value.scheme == field.scheme else ""
+    if field.kind == "commune":
+        return iri.removeprefix(INSEE_COMMUNE) if iri.startswith(INSEE_COMMUNE) else ""
+    return iri if field.kind == "iri" else ""
+
+
+def _features(nodes: Nodes, iri: str) -> PlaceFeatures:
+    return features_in(nodes, iri, _node(nodes, iri, "address"), _node(nodes, iri, "carrier"))

@@ -1,0 +1,249 @@
+"""A row of the national standard becomes a record: ``fields.toml`` read outwards.
+
+Nothing is lost on the way: a value that cannot take the form of its field (a date that is none, a
+word outside the list) stays a plain literal on the field's property, so that the shapes name it and
+an export gives it back. The way back is :mod:`vocab.export`; both are reached from here.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from urllib.parse import quote
+
+from vocab.errors import PublishedError
+from vocab.export import national_row, national_values, place_features
+from vocab.features import BAN_KEY, CARRIER_KIND, Need, PlaceFeatures, feature_lines
+from vocab.fields import FIELDS, Field, field_named
+from vocab.namespaces import (
+    GEO,
+    INSEE_COMMUNE,
+    INSEE_DEPARTEMENT,
+    LOCN,
+    MED,
+    RDF,
+    SCHEMA,
+    SF,
+    XSD,
+)
+from vocab.ntriples import french, literal, typed, web_address
+from vocab.order import STATED_ORDER, canonical, order_text, split_values
+from vocab.records import Record
+from vocab.schemes import match
+from vocab.territory import departement_of_commune, departement_of_postcode
+
+__all__ = [
+    "FIELDS",
+    "Field",
+    "Need",
+    "PlaceFeatures",
+    "PoleIdentity",
+    "field_named",
+    "national_row",
+    "national_values",
+    "place_features",
+    "place_iri",
+    "place_record",
+]
+
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSEE = re.compile(r"(?:[013-9][0-9]|2[AB1-9])[0-9]{3}")
+_UNKNOWN_PIVOT = re.compile(r"\s*0+\s*")
+_NOTHING = PlaceFeatures()
+
+
+@dataclass(frozen=True, slots=True)
+class PoleIdentity:
+    """Who states the records, and under which addresses.
+
+    Attributes:
+        slug: short name of the pole.
+        namespace: IRI prefix of everything that the pole states; ends in ``/``.
+        iri: IRI of the pole itself: ``namespace`` followed by ``pole``.
+    """
+
+    slug: str
+    namespace: str
+    iri: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.iri:
+            object.__setattr__(self, "iri", f"{self.namespace}pole")
+
+
+def place_iri(namespace: str, local_id: str) -> str:
+    """Give the IRI of a place: the namespace, ``place/`` and the local id, percent-encoded.
+
+    Raises:
+        PublishedError: the id is empty; a place without its own id has no identity to keep.
+
+    >>> place_iri("https://pole.example/id/", "structure 1/é")
+    'https://pole.example/id/place/structure%201%2F%C3%A9'
+    """
+    if not local_id.strip():
+        raise PublishedError(
+            "a place has no id: give each row its own stable `id` (the row number is not one)"
+        )
+    # A segment of dots alone would be resolved away by anyone who follows the address.
+    path = (
+        local_id.replace(".", "%2E")
+        if local_id in {".", ".."}
+        else quote(local_id, safe="", errors="replace")
+    )
+    return f"{namespace}place/{path}"
+
+
+def place_record(
+    values: Mapping[str, str | Sequence[str]],
+    pole: PoleIdentity,
+    features: PlaceFeatures | None = None,
+) -> Record:
+    """Write a place of the national standard v1.0.2 as a record.
+
+    Args:
+        values: field name → value; several values as a sequence or separated by ``|``.
+            Blank means absent.
+        pole: who states the place.
+        features: what the place says beyond the standard.
+
+    Raises:
+        PublishedError: the id is missing.
+        KeyError: a name is not a field of the standard.
+    """
+    extra = features or _NOTHING
+    given = {name: split_values(field_named(name), value) for name, value in values.items()}
+    if _UNKNOWN_PIVOT.fullmatch(_one(given, "pivot")):
+        del given["pivot"]
+    iri = place_iri(pole.namespace, _one(given, "id"))
+    lines = {f"<{iri}> <{MED}statedBy> <{pole.iri}> .", *_node_lines(iri, given, extra)}
+    for name, texts in given.items():
+        lines.update(_field_lines(iri, field_named(name), texts))
+    lines.update(_derived_lines(iri, given))
+    if features is not None:
+        lines.update(feature_lines(iri, features))
+    return Record(iri, tuple(sorted(lines)))
+
+
+_NODE_SUFFIX = {
+    "place": ">",
+    "address": "#address>",
+    "geometry": "#geometry>",
+    "carrier": "#carrier>",
+}
+_LINKS = {
+    "address": (SCHEMA + "address",),
+    "geometry": (SCHEMA + "geo", GEO + "hasGeometry"),
+    "carrier": (MED + "carriedBy",),
+}
+_TYPES = {
+    "place": (MED + "Place", SCHEMA + "Place"),
+    "address": (SCHEMA + "PostalAddress", LOCN + "Address"),
+    "geometry": (SCHEMA + "GeoCoordinates", SF + "Point"),
+    "carrier": (MED + "Organization",),
+}
+
+
+def _node_lines(
+    iri: str, given: Mapping[str, Sequence[str]], extra: PlaceFeatures
+) -> Iterator[str]:
+    used = {field_named(name).node for name, texts in given.items() if texts} | {"place"}
+    if extra.carrier_kind:
+        used.add("carrier")
+        yield f"<{iri}#carrier> <{CARRIER_KIND}> {web_address(extra.carrier_kind)} ."
+    if extra.ban_key:
+        used.add("address")
+        yield f"<{iri}#address> <{BAN_KEY}> {literal(extra.ban_key)} ."
+    for node in used:
+        subject = f"<{iri}{_NODE_SUFFIX[node]}"
+        for link in _LINKS.get(node, ()):
+            yield f"<{iri}> <{link}> {subject} ."
+        for type_iri in _TYPES[node]:
+            yield f"{subject} <{RDF}type> <{type_iri}> ."
+
+
+def _field_lines(iri: str, field: Field, texts: Sequence[str]) -> Iterator[str]:
+    write = _WRITERS[field.kind]
+    start = f"<{iri}{_NODE_SUFFIX[field.node]} <{field.property}> "
+    for text in texts:
+        yield f"{start}{write(field, text)} ."
+    if len(texts) > 1:
+        stated = _as_exported(field, texts)
+        if stated != canonical(field, stated):
+            yield f"<{iri}> <{STATED_ORDER}> {literal(order_text(field, stated))} ."
+
+
+def _as_exported(field: Field, texts: Sequence[str]) -> list[str]:
+    """Give the values as an export will spell them, in the order stated, without repeats."""
+    if field.scheme is None:
+        return list(dict.fromkeys(texts))
+    found = [match(field.scheme, text) for text in texts]
+    spelt = [value.notation if value else text for value, text in zip(found, texts, strict=True)]
+    return list(dict.fromkeys(spelt))
+
+
+def _derived_lines(iri: str, given: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    code = _departement(_one(given, "code_insee"), _one(given, "code_postal"))
+    if code:
+        yield f"<{iri}> <{MED}departement> <{INSEE_DEPARTEMENT}{code}> ."
+    latitude, longitude = _one(given, "latitude"), _one(given, "longitude")
+    if _is_degrees(latitude, 90) and _is_degrees(longitude, 180):
+        point = typed(f"POINT({longitude} {latitude})", GEO + "wktLiteral")
+        yield f"<{iri}#geometry> <{GEO}asWKT> {point} ."
+
+
+def _one(given: Mapping[str, Sequence[str]], name: str) -> str:
+    return next(iter(given.get(name, ())), "")
+
+
+@lru_cache(maxsize=65_536)
+def _departement(insee: str, postcode: str) -> str | None:
+    if _INSEE.fullmatch(insee):
+        return departement_of_commune(insee)
+    return departement_of_postcode(postcode)
+
+
+def _is_degrees(text: str, limit: int) -> bool:
+    return _DECIMAL.fullmatch(text) is not None and abs(float(text)) <= limit
+
+
+def _decimal(_: Field, text: str) -> str:
+    return typed(text, XSD + "decimal") if _DECIMAL.fullmatch(text) else literal(text)
+
+
+def _date(_: Field, text: str) -> str:
+    return typed(text, XSD + "date") if is_date(text) else literal(text)
+
+
+def is_date(text: str) -> bool:
+    """Is the text a day of the calendar, written ``YYYY-MM-DD``?"""
+    if not _DATE.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _commune(_: Field, text: str) -> str:
+    return f"<{INSEE_COMMUNE}{text}>" if _INSEE.fullmatch(text) else literal(text)
+
+
+def _concept(field: Field, text: str) -> str:
+    found = match(field.scheme or "", text)
+    return f"<{found.iri}>" if found else literal(text)
+
+
+_WRITERS: Mapping[str, Callable[[Field, str], str]] = {
+    "id": lambda _, text: literal(text),
+    "text": lambda _, text: french(text),
+    "string": lambda _, text: literal(text),
+    "pivot": lambda _, text: literal(text),
+    "iri": lambda _, text: web_address(text),
+    "decimal": _decimal,
+    "date": _date,
+    "commune": _commune,
+    "concept": _concept,
+}
