@@ -10,14 +10,12 @@ import pyoxigraph as ox
 
 from vocab.namespaces import XSD
 
-_NAMED = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
-_ESCAPED = {
-    **{
-        char: f"\\u{ord(char):04X}" for char in [*map(chr, range(0x20)), "\x7f", "\ufffe", "\uffff"]
-    },
-    **_NAMED,
-}
-_TO_ESCAPE = re.compile('[\x00-\x1f\x7f"\\\\\ufffe\uffff]')
+_BY_CODE = [*map(chr, range(0x20)), "\x7f", "\ufffe", "\uffff"]
+_BY_NAME = {"\b": "b", "\t": "t", "\n": "n", "\f": "f", "\r": "r", '"': '"', "\\": "\\"}
+_ESCAPED = {char: f"\\u{ord(char):04X}" for char in _BY_CODE}
+_ESCAPED |= {char: f"\\{name}" for char, name in _BY_NAME.items()}
+# A JSON file can smuggle in half of a surrogate pair, which no UTF-8 text can hold.
+_TO_ESCAPE = re.compile('[\x00-\x1f\x7f"\\\\\ufffe\uffff\ud800-\udfff]')
 _WEB = re.compile(r"https?:", re.IGNORECASE)
 
 
@@ -58,4 +56,4 @@ def is_iri(text: str) -> bool:
 def _escape(text: str) -> str:
     if _TO_ESCAPE.search(text) is None:
         return text
-    return _TO_ESCAPE.sub(lambda found: _ESCAPED[found.group()], text)
+    return _TO_ESCAPE.sub(lambda found: _ESCAPED.get(found.group(), "\ufffd"), text)

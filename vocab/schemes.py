@@ -211,7 +211,9 @@ def _read(document: dict[str, Any]) -> tuple[Scheme, tuple[Concept, ...]]:
 
 
 def _read_concept(scheme: str, entry: dict[str, Any]) -> Concept:
-    kept = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+    kept: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
+    }
     for key in ("close", "broad", "narrow", "replaced_by"):
         kept[key] = tuple(SCHEMES + path for path in kept.get(key, ()))
     kept.setdefault("label_fr", kept.get("national", ""))
