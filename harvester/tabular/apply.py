@@ -1,0 +1,128 @@
+"""A mapping used on one row: the fields of the standard as the producer's cells give them."""
+
+from collections.abc import Iterator
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass, field
+
+from harvester.tabular.hours import hours_text
+from harvester.tabular.mapping import Choice, Identity, Mapping
+from harvester.tabular.result import ReportLine
+from harvester.tabular.table import Row
+from harvester.tabular.words import has_words, split
+from vocab.schemes import fold
+
+
+@dataclass
+class Draft:
+    """A place in the making: the raw value of each field, from one row or several.
+
+    Attributes:
+        rows: numbers of the rows, the first of them the one that began the place.
+        local_id: the producer's own; empty when the row has none.
+        cells: field of the standard -> raw text.
+        features: of the 2015 agreement -> raw text.
+        lines: what the mapping has to say about the rows.
+    """
+
+    rows: list[int]
+    local_id: str
+    cells: dict[str, str]
+    features: dict[str, str]
+    lines: list[ReportLine] = field(default_factory=list)
+
+
+def draft_of(row: Row, mapping: Mapping) -> Draft:
+    """Give what a row says in the standard's fields; nothing is cleaned yet."""
+    cells = {name: reader.read(row.cells) for name, reader in mapping.fields.items()}
+    chosen, lost = _choose(mapping.choices, row.cells)
+    for name, values in chosen.items():
+        cells[name] = "|".join(dict.fromkeys([*filter(None, [cells.get(name)]), *values]))
+    if mapping.hours:
+        cells["horaires"] = hours_text(mapping.hours, row.cells) or cells.get("horaires", "")
+    features = {name: reader.read(row.cells) for name, reader in mapping.features.items()}
+    local_id = local_id_of(mapping.identity, row.cells)
+    kept = _kept_columns(mapping)
+    lines = [
+        ReportLine(row.number, local_id or None, column, "term-unknown", "loss", term)
+        for column, term in lost
+        if column not in kept
+    ]
+    return Draft([row.number], local_id, _filled(cells), _filled(features), lines)
+
+
+def local_id_of(identity: Identity, cells: Dict[str, str]) -> str:
+    """Give the producer's id of a row; empty when one of its columns is."""
+    parts = [" ".join(cells.get(column, "").split()) for column in identity.columns]
+    if not all(parts):
+        return ""
+    if identity.number:
+        parts = [_integer(part) for part in parts]
+    return identity.prefix + identity.separator.join(parts)
+
+
+def _integer(text: str) -> str:
+    whole, dot, decimals = text.partition(".")
+    return whole if dot and whole.isdigit() and not decimals.strip("0") else text
+
+
+def _filled(cells: Dict[str, str]) -> dict[str, str]:
+    return {name: text for name, text in cells.items() if text.strip()}
+
+
+def _kept_columns(mapping: Mapping) -> frozenset[str]:
+    """Give the columns that a field takes whole: a term that chooses nothing is not lost there."""
+    readers = (*mapping.fields.values(), *mapping.features.values())
+    return frozenset(column for reader in readers for column in reader.columns)
+
+
+def _choose(
+    choices: tuple[Choice, ...], cells: Dict[str, str]
+) -> tuple[dict[str, list[str]], list[tuple[str, str]]]:
+    """Give the values chosen for each field, and the terms that no rule knew."""
+    chosen: dict[str, list[str]] = {}
+    seen: dict[tuple[str, str], str] = {}
+    known: set[tuple[str, str]] = set()
+    for choice in choices:
+        terms = list(_terms(choice, cells))
+        for column, term in terms:
+            seen.setdefault((column, fold(term)), term)
+        values, used = _apply(choice, terms)
+        known |= used
+        chosen.setdefault(choice.target, []).extend(values)
+    lost = [
+        (column, term) for (column, folded), term in seen.items() if (column, folded) not in known
+    ]
+    return chosen, lost
+
+
+def _terms(choice: Choice, cells: Dict[str, str]) -> Iterator[tuple[str, str]]:
+    for column in choice.columns:
+        for term in split(cells.get(column, ""), choice.separators):
+            yield column, term
+
+
+def _apply(choice: Choice, terms: list[tuple[str, str]]) -> tuple[list[str], set[tuple[str, str]]]:
+    """Give the values that one rule chooses, and the terms that it knew."""
+    values: list[str] = []
+    used: set[tuple[str, str]] = set()
+    excluded = False
+    for column, term in terms:
+        folded = fold(term)
+        excluded |= folded in choice.unless
+        found = _targets(choice, term, folded)
+        if found or folded in choice.nothing or folded in choice.unless:
+            used.add((column, folded))
+        values.extend(found)
+    if excluded:
+        return [], used
+    return values or list(choice.default), used
+
+
+def _targets(choice: Choice, term: str, folded: str) -> list[str]:
+    if folded in choice.nothing:
+        return []
+    found = list(choice.values.get(folded, ()))
+    for sought, targets in choice.contains_word.items():
+        if has_words(term, sought):
+            found.extend(targets)
+    return [*found, *choice.filled]

@@ -1,0 +1,90 @@
+"""What can be said of a file before its rows: columns missing, unused or renamed, letters lost."""
+
+from collections.abc import Iterator
+
+from harvester.tabular.mapping import First, Identity, Mapping
+from harvester.tabular.result import ReportLine
+from harvester.tabular.standard import BAN_KEY, standard_columns
+from harvester.tabular.table import Options, Row, Table
+from vocab.errors import PublishedError
+
+_LOST = "\ufffd"
+_NEAR = 8
+
+
+def mapping_for(table: Table, mapping: Mapping | None) -> Mapping:
+    """Give the mapping to use: the one given, completed, or the standard's own columns.
+
+    Raises:
+        PublishedError: the table lacks a column that makes the id.
+    """
+    if mapping is None:
+        mapping = _standard(table)
+    elif mapping.standard_columns:
+        mapping = _completed(mapping, table)
+    missing = [column for column in mapping.identity.columns if column not in table.columns]
+    if missing and table.rows:
+        raise PublishedError(
+            f"{table.name}: no column {missing[0]!r}, which makes the id of each place. "
+            f"Its columns are: {', '.join(table.columns[:_NEAR])}… Add the column, or import the "
+            "file with a mapping file that says where the id is (docs/import.md)"
+        )
+    return mapping
+
+
+def _standard(table: Table) -> Mapping:
+    named = standard_columns(table.columns)
+    by_field = {field: column for column, field in named.items()}
+    identity = Identity((by_field.get("id", "id"),))
+    fields = {field: First((column,)) for column, field in named.items() if field != "id"}
+    features = {"ban_key": First((BAN_KEY,))} if BAN_KEY in table.columns else {}
+    return Mapping("", Options(), identity, dict(fields), features=dict(features))
+
+
+def _completed(mapping: Mapping, table: Table) -> Mapping:
+    """Add the columns that bear a name of the standard and that the mapping does not use."""
+    used = {*mapping.columns(), *(c for c in table.columns if is_ignored(c, mapping.ignore))}
+    fields = dict(mapping.fields)
+    for column, field in standard_columns(table.columns).items():
+        chosen = any(choice.target == field for choice in mapping.choices)
+        if column not in used and field not in fields and field != "id" and not chosen:
+            fields[field] = First((column,))
+    return Mapping(
+        mapping.title, mapping.options, mapping.identity, fields, mapping.choices, mapping.hours,
+        mapping.features, mapping.ignore, standard_columns=True,
+    )  # fmt: skip
+
+
+def is_ignored(column: str, ignore: tuple[str, ...]) -> bool:
+    """Tell whether a column is left out on purpose; a final ``*`` stands for any end."""
+    return column in ignore or any(
+        pattern.endswith("*") and column.startswith(pattern[:-1]) for pattern in ignore
+    )
+
+
+def file_lines(table: Table, mapping: Mapping) -> Iterator[ReportLine]:
+    """Give the report lines about columns and about letters lost before the file came here."""
+    used = frozenset(mapping.columns())
+    filled: dict[str, int] = {}
+    for row in table.rows:
+        for column in row.cells:
+            filled[column] = filled.get(column, 0) + 1
+    for column in table.columns:
+        if column in filled and column not in used and not is_ignored(column, mapping.ignore):
+            yield ReportLine(0, None, column, "column-unused", "info", f"{filled[column]} cells")
+    for column in used - frozenset(table.columns):
+        yield ReportLine(0, None, column, "column-missing", "warning")
+    for column, written in table.renamed.items():
+        yield ReportLine(0, None, column, "column-renamed", "info", written, column)
+    for sheet in table.facts.unread_sheets:
+        yield ReportLine(0, None, "", "sheet-unread", "info", sheet)
+    if table.facts.blank_rows:
+        yield ReportLine(0, None, "", "rows-blank", "info", str(table.facts.blank_rows))
+    for row in table.rows:
+        yield from _lost_letters(row)
+
+
+def _lost_letters(row: Row) -> Iterator[ReportLine]:
+    for column, text in row.cells.items():
+        if _LOST in text:
+            yield ReportLine(row.number, None, column, "letters-lost", "warning", text, text)

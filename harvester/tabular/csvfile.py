@@ -1,0 +1,93 @@
+"""CSV files as spreadsheets write them."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+
+from harvester.tabular.encoding import decode
+from harvester.tabular.header import Line, read_body
+from harvester.tabular.table import Facts, Options, Problem, Table
+from vocab.errors import PublishedError, UsageError
+
+_SEPARATORS = (";", ",", "\t", "|")
+_SAMPLE_ROWS = 50
+
+
+def read_csv(data: bytes, name: str, options: Options) -> Table:
+    """Read a CSV file whose encoding and separator are detected unless given.
+
+    A row whose quotes are misplaced, or that has too many or too few cells, keeps its number and
+    carries a problem; the rows after it are read.
+
+    Raises:
+        PublishedError: no header, a bound exceeded, or a quote that is never closed.
+    """
+    text, encoding = decode(data, name, options.encoding)
+    declared, text = _excel_hint(text)
+    separator = options.separator or declared or _detect(text)
+    if len(separator) != 1 or separator in '"\r\n':
+        raise UsageError(f"separator {separator!r}: give one character, such as ; or ,")
+    body = read_body(_lines(text, separator, name, declared), name, options, padded=False)
+    facts = Facts("csv", encoding, separator, blank_rows=body.blank_rows)
+    return Table(name, body.columns, body.rows, facts, body.renamed)
+
+
+def _excel_hint(text: str) -> tuple[str | None, str]:
+    """Read the ``sep=;`` that spreadsheets accept as a first line."""
+    first, _, rest = text.partition("\n")
+    hint = first.strip().strip('"')
+    if hint.lower().startswith("sep=") and len(hint) == len("sep=;"):
+        return hint[-1], rest
+    return None, text
+
+
+def _lines(text: str, separator: str, name: str, hint: str | None) -> Iterator[Line]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    number = 1 if hint else 0
+    while True:
+        number += 1
+        before = reader.line_num
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield number, _broken(error, name, number, before + 1)
+        else:
+            yield number, cells
+
+
+def _broken(error: csv.Error, name: str, number: int, line: int) -> Problem:
+    found = str(error)
+    if "end of data" in found or "field limit" in found:
+        raise PublishedError(
+            f'{name}: row {number} (line {line} of the text): a quote " opens there and is never '
+            "closed, so the rows after it cannot be told apart. Close it, or double it if it is "
+            "part of the text"
+        ) from error
+    return Problem("row-quotes", found, 'quotes around the whole cell, doubled inside: "a ""b"""')
+
+
+def _detect(text: str) -> str:
+    scores = {separator: _score(text, separator) for separator in _SEPARATORS}
+    return max(_SEPARATORS, key=lambda separator: scores[separator])
+
+
+def _score(text: str, separator: str) -> tuple[float, int]:
+    """Judge a separator: share of sampled rows as wide as the header, then the width."""
+    widths: list[int] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    while len(widths) < _SAMPLE_ROWS:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            break
+        except csv.Error:
+            widths.append(0)
+            continue
+        if cells:
+            widths.append(len(cells))
+    if not widths or widths[0] < 2:
+        return (0.0, 0)
+    return (Counter(widths)[widths[0]] / len(widths), widths[0])

@@ -1,0 +1,52 @@
+"""Opening hours spread over columns, brought back to one text that cleaning understands."""
+
+import re
+from collections.abc import Mapping
+
+from harvester.tabular.mapping import Hours
+from vocab.schemes import fold
+
+DAYS = {
+    "monday": "Lundi",
+    "tuesday": "Mardi",
+    "wednesday": "Mercredi",
+    "thursday": "Jeudi",
+    "friday": "Vendredi",
+    "saturday": "Samedi",
+    "sunday": "Dimanche",
+}
+_TIME = re.compile(r"\d{1,2}\s*[:hH]\s*\d{0,2}(:00)?")
+EVEN, ODD = "Semaine paire", "Semaine impaire"
+
+
+def hours_text(hours: Hours, cells: Mapping[str, str]) -> str:
+    """Give the week as one French text, such as ``Lundi : 09:00-12:00 ; Mardi : 14h à 18h``.
+
+    A day whose text means closed is left out, as OSM opening hours do.
+    """
+    days = []
+    for day, columns in hours.days.items():
+        text = _day(columns, cells, hours.closed)
+        if text:
+            days.append(f"{DAYS[day]} : {text}")
+    week = " ; ".join(days) or next((cells[column] for column in hours.text if column in cells), "")
+    return f"{_weeks(hours, cells)}{week}" if week else ""
+
+
+def _day(columns: tuple[str, ...], cells: Mapping[str, str], closed: frozenset[str]) -> str:
+    found = [" ".join(cells[column].split()) for column in columns if column in cells]
+    found = [text for text in found if fold(text) not in closed]
+    paired = len(columns) > 1 and len(found) % 2 == 0
+    if paired and found and all(_TIME.fullmatch(text) for text in found):
+        pairs = zip(found[::2], found[1::2], strict=True)
+        return ", ".join(f"{opens}-{closes}" for opens, closes in pairs)
+    return " / ".join(found)
+
+
+def _weeks(hours: Hours, cells: Mapping[str, str]) -> str:
+    said = fold(cells.get(hours.weeks, "")) if hours.weeks else ""
+    if said in hours.even:
+        return f"{EVEN} : "
+    if said in hours.odd:
+        return f"{ODD} : "
+    return ""

@@ -1,0 +1,118 @@
+"""A table becomes records: each row makes a place, joins one, or is refused by name."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from harvester.clean.row import clean_row
+from harvester.clean.types import Note
+from harvester.tabular.apply import Draft, draft_of
+from harvester.tabular.checks import file_lines, mapping_for
+from harvester.tabular.features import features_of
+from harvester.tabular.grouping import group
+from harvester.tabular.mapping import Mapping
+from harvester.tabular.mapping_file import load_mapping
+from harvester.tabular.reading import read_table
+from harvester.tabular.result import ImportResult, ReportLine
+from harvester.tabular.table import Row, Table
+from vocab.mapping import PoleIdentity, place_record
+from vocab.records import Record
+
+
+def import_file(path: Path, pole: PoleIdentity, mapping_path: Path | None = None) -> ImportResult:
+    """Read a file and make its rows places of a pole.
+
+    Args:
+        path: CSV, XLSX, ODS, XLS, JSON or GeoJSON.
+        pole: whose places they are; their IRIs lie under its namespace.
+        mapping_path: TOML file for a producer's own columns; none for the national standard.
+
+    Raises:
+        PublishedError: the file is no table, or lacks the column of the id.
+        UsageError: the mapping file is wrong.
+        UnreachableError: a file cannot be opened.
+    """
+    mapping = load_mapping(mapping_path) if mapping_path else None
+    table = read_table(path, options=mapping.options if mapping else None)
+    return import_table(table, pole=pole, mapping=mapping)
+
+
+def import_table(
+    table: Table, *, pole: PoleIdentity, mapping: Mapping | None = None
+) -> ImportResult:
+    """Make the rows of a table places of a pole, and say what became of every row and value.
+
+    Args:
+        table: as read.
+        pole: whose places they are.
+        mapping: for a producer's own columns; none for the columns of the national standard.
+
+    Raises:
+        PublishedError: the table lacks the column of the id.
+    """
+    rules = mapping_for(table, mapping)
+    lines = list(file_lines(table, rules))
+    drafts = group(_drafts(table.rows, rules, lines), lines, merge=rules.identity.group)
+    records: dict[str, Record] = {}
+    rows_of: dict[str, tuple[int, ...]] = {}
+    for draft in drafts:
+        record = _record(draft, pole, lines)
+        if record is None:
+            continue
+        if record.iri in records:
+            _refuse_twin(draft, rows_of[record.iri][0], lines)
+            continue
+        records[record.iri] = record
+        rows_of[record.iri] = tuple(draft.rows)
+    ordered = sorted(lines, key=lambda line: line.row)
+    return ImportResult(
+        table.name, table.facts, tuple(records.values()), rows_of, tuple(ordered), len(table.rows)
+    )
+
+
+def _drafts(rows: Iterable[Row], mapping: Mapping, lines: list[ReportLine]) -> Iterable[Draft]:
+    for row in rows:
+        if row.problem is None:
+            yield draft_of(row, mapping)
+        else:
+            problem = row.problem
+            lines.append(
+                ReportLine(
+                    row.number, None, "", problem.rule, "refusal", problem.found, problem.expected
+                )
+            )
+
+
+def _record(draft: Draft, pole: PoleIdentity, lines: list[ReportLine]) -> Record | None:
+    """Clean a draft and make its record, or refuse all its rows."""
+    lines.extend(draft.lines)
+    cleaned = clean_row({**draft.cells, "id": draft.local_id})
+    lines.extend(_line(note, draft) for note in cleaned.notes)
+    if cleaned.refusals:
+        for number in draft.rows:
+            lines.extend(_line(note, draft, number) for note in cleaned.refusals)
+        return None
+    extra = features_of(draft, cleaned, lines)
+    return place_record(cleaned.values, pole, extra)
+
+
+def _refuse_twin(draft: Draft, began: int, lines: list[ReportLine]) -> None:
+    """Refuse a place whose id, once cleaned, is that of an earlier one."""
+    for number in draft.rows:
+        lines.append(
+            ReportLine(
+                number,
+                draft.local_id,
+                "id",
+                "id-repeated",
+                "refusal",
+                draft.local_id,
+                f"row {began}",
+            )
+        )
+
+
+def _line(note: Note, draft: Draft, row: int | None = None) -> ReportLine:
+    number = draft.rows[0] if row is None else row
+    return ReportLine(
+        number, draft.local_id, note.column, note.rule, note.level, note.before, note.after
+    )

@@ -1,0 +1,181 @@
+"""JSON and GeoJSON files: a list of objects, wherever it is, as a table."""
+
+import json
+from collections.abc import Iterator
+from typing import NoReturn
+
+from harvester.tabular.encoding import decode
+from harvester.tabular.header import check_cells
+from harvester.tabular.table import Facts, Options, Problem, Row, Table
+from vocab.errors import PublishedError, UsageError
+
+type_names = {dict: "object", list: "list", str: "text", bool: "true/false"}
+
+Json = dict[str, "Json"] | list["Json"] | str | bool | None
+"""Numbers stay text, exactly as written: postcodes and SIRET must not become floats."""
+
+
+class _DocumentError(ValueError):
+    """What JSON allows and a table must not hold."""
+
+
+def read_json(data: bytes, name: str, options: Options) -> Table:
+    """Read a list of objects; nested objects become columns named with dots (``geo.lat``).
+
+    Lists of plain values become one cell, values separated by ``|``; lists of objects become
+    columns with a rank (``aidants.0.nom``).
+
+    Raises:
+        PublishedError: not JSON, a number that is none (NaN), a key given twice in one object, no
+            list of objects, or a bound exceeded.
+    """
+    text, encoding = decode(data, name, options.encoding)
+    document = _parse(text, name)
+    geojson = isinstance(document, dict) and document.get("type") == "FeatureCollection"
+    path = "features" if geojson and options.path is None else options.path
+    items = _items(document, name, path)
+    if len(items) > options.max_rows:
+        raise PublishedError(
+            f"{name}: {len(items)} objects, the most read here is {options.max_rows}"
+        )
+    rows = tuple(_rows(items, name, options, geojson=geojson))
+    columns = tuple(dict.fromkeys(column for row in rows for column in row.cells))
+    facts = Facts("geojson" if geojson else "json", encoding)
+    return Table(name, _all_columns(columns, items, geojson=geojson), rows, facts)
+
+
+def _parse(text: str, name: str) -> Json:
+    def unique(pairs: list[tuple[str, Json]]) -> Json:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            keys = [key for key, _ in pairs]
+            twice = next(key for key in keys if keys.count(key) > 1)
+            raise _DocumentError(
+                f"key {twice!r} is given twice in the object that starts {pairs[:2]}"
+            )
+        return found
+
+    def no_number(constant: str) -> NoReturn:
+        raise _DocumentError(f"{constant} is not a number: write null, or nothing")
+
+    try:
+        found: Json = json.loads(
+            text.removeprefix("\ufeff"),
+            parse_int=str,
+            parse_float=str,
+            parse_constant=no_number,
+            object_pairs_hook=unique,
+        )
+    except json.JSONDecodeError as error:
+        raise PublishedError(
+            f"{name}: line {error.lineno}, column {error.colno}: not JSON: {error.msg}"
+        ) from error
+    except _DocumentError as error:
+        raise PublishedError(f"{name}: {error}") from error
+    except RecursionError as error:
+        raise PublishedError(f"{name}: objects nested too deep for a table") from error
+    return found
+
+
+def _items(document: Json, name: str, path: str | None) -> list[Json]:
+    found = document
+    for key in path.split(".") if path else ():
+        if not isinstance(found, dict) or key not in found:
+            raise UsageError(f"{name}: no list at {path!r}: nothing is named {key!r} there")
+        found = found[key]
+    if isinstance(found, list):
+        return found
+    if isinstance(found, dict):
+        lists = [key for key, value in found.items() if _is_table(value)]
+        if len(lists) == 1:
+            return _items(found[lists[0]], name, None)
+        raise PublishedError(
+            f"{name}: expected a list of objects, found one object with "
+            + (f"the lists {', '.join(lists)}: name one" if lists else "no list of objects in it")
+        )
+    raise PublishedError(f"{name}: expected a list of objects, found {_kind(found)}")
+
+
+def _is_table(value: Json) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+
+
+def _kind(value: Json) -> str:
+    return "nothing" if value is None else type_names.get(type(value), "text")
+
+
+def _rows(items: list[Json], name: str, options: Options, *, geojson: bool) -> Iterator[Row]:
+    seen: set[str] = set()
+    for number, item in enumerate(items, 1):
+        if not isinstance(item, dict):
+            yield Row(number, {}, Problem("row-no-object", _kind(item), "an object {…}"))
+            continue
+        try:
+            cells = dict(_feature(item) if geojson else _flat(item, ""))
+        except _DocumentError as error:
+            yield Row(number, {}, Problem("row-no-object", str(error), "a GeoJSON feature"))
+            continue
+        check_cells(cells, number, name, options)
+        seen |= cells.keys()
+        if len(seen) > options.max_columns:
+            raise PublishedError(
+                f"{name}: object {number}: more than {options.max_columns} different keys in all. "
+                "Keep the keys that matter, or give the path of the right list"
+            )
+        yield Row(number, {column: cell for column, cell in cells.items() if cell.strip()})
+
+
+def _flat(value: Json, column: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _flat(inner, f"{column}.{key}" if column else key)
+    elif isinstance(value, list):
+        if any(isinstance(inner, dict | list) for inner in value):
+            for rank, inner in enumerate(value):
+                yield from _flat(inner, f"{column}.{rank}")
+        else:
+            yield column, "|".join(filter(None, (_text(inner) for inner in value)))
+    else:
+        yield column, _text(value)
+
+
+def _text(value: Json) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else ""
+
+
+def _feature(feature: dict[str, Json]) -> Iterator[tuple[str, str]]:
+    """Give the properties of a GeoJSON feature, and its point as latitude and longitude."""
+    properties = feature.get("properties")
+    if feature.get("type") != "Feature" or not isinstance(properties, dict | None):
+        raise _DocumentError("no feature with properties")
+    cells = dict(_flat(properties or {}, ""))
+    yield from cells.items()
+    geometry = feature.get("geometry")
+    point = _point(geometry)
+    if point is None:
+        yield "geometry", json.dumps(geometry) if geometry else ""
+        return
+    prefix = "geometry." if "latitude" in cells or "longitude" in cells else ""
+    yield f"{prefix}longitude", point[0]
+    yield f"{prefix}latitude", point[1]
+
+
+def _point(geometry: Json) -> tuple[str, str] | None:
+    if not isinstance(geometry, dict) or geometry.get("type") != "Point":
+        return None
+    position = geometry.get("coordinates")
+    if not isinstance(position, list) or len(position) < 2:
+        raise _DocumentError("a Point without coordinates [longitude, latitude]")
+    return _text(position[0]), _text(position[1])
+
+
+def _all_columns(filled: tuple[str, ...], items: list[Json], *, geojson: bool) -> tuple[str, ...]:
+    """Add the columns that are empty on every row, which a mapping may still name."""
+    columns = dict.fromkeys(filled)
+    for item in items:
+        holder = item.get("properties") if geojson and isinstance(item, dict) else item
+        if isinstance(holder, dict):
+            columns.update((key, None) for key, value in holder.items() if value is None)
+    return tuple(columns)

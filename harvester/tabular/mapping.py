@@ -1,0 +1,182 @@
+"""A mapping: how one producer's own columns become fields of the national standard.
+
+Values only: :mod:`harvester.tabular.mapping_file` reads them from TOML, checked;
+:mod:`harvester.tabular.apply` uses them on a row.
+"""
+
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass, field
+
+from harvester.tabular.table import Options
+from harvester.tabular.words import split
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The first of some columns that holds something."""
+
+    columns: tuple[str, ...]
+
+    def read(self, cells: Dict[str, str]) -> str:
+        """Give the value for a row, empty when there is none."""
+        return next((cells[column] for column in self.columns if column in cells), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Several columns one after the other, those that hold something."""
+
+    columns: tuple[str, ...]
+    separator: str = " "
+
+    def read(self, cells: Dict[str, str]) -> str:
+        """Give the value for a row, empty when there is none."""
+        found = (cells.get(column, "").strip() for column in self.columns)
+        return self.separator.join(filter(None, found))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part, counted from 1, of a column that holds several between separators."""
+
+    columns: tuple[str, ...]
+    separator: str
+    part: int
+
+    def read(self, cells: Dict[str, str]) -> str:
+        """Give the value for a row, empty when there is none."""
+        parts = First(self.columns).read(cells).split(self.separator)
+        return parts[self.part - 1].strip() if self.part <= len(parts) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Columns that hold several values between the producer's own separators."""
+
+    columns: tuple[str, ...]
+    separators: tuple[str, ...]
+
+    def read(self, cells: Dict[str, str]) -> str:
+        """Give the values for a row, separated as the standard wants."""
+        found = (split(cells.get(column, ""), self.separators) for column in self.columns)
+        return "|".join(value for values in found for value in values)
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """The same value on every row."""
+
+    value: str
+    columns: tuple[str, ...] = ()
+
+    def read(self, cells: Dict[str, str]) -> str:
+        """Give the value, whatever the row."""
+        return self.value
+
+
+Reader = First | Join | Part | Listed | Constant
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Values chosen after the terms that some columns hold.
+
+    Attributes:
+        target: field of the standard.
+        columns: that are read; none: the rule is about every row.
+        separators: between the terms of one cell; none: the cell is one term.
+        values: folded term -> values chosen; the whole term must be equal.
+        contains_word: words -> values chosen when the term contains these whole words.
+        filled: values chosen when one of the columns holds something.
+        default: values chosen when nothing else was.
+        unless: folded terms whose presence makes the rule choose nothing.
+        nothing: folded terms that mean nothing, and are not reported as lost.
+    """
+
+    target: str
+    columns: tuple[str, ...] = ()
+    separators: tuple[str, ...] = ()
+    values: Dict[str, tuple[str, ...]] = field(default_factory=dict)
+    contains_word: Dict[str, tuple[str, ...]] = field(default_factory=dict)
+    filled: tuple[str, ...] = ()
+    default: tuple[str, ...] = ()
+    unless: frozenset[str] = frozenset()
+    nothing: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Opening hours spread over columns.
+
+    Attributes:
+        days: monday…sunday -> the day's columns: one text, or opening and closing times in turn.
+        text: columns that hold the whole week as text, used when no day holds anything.
+        closed: folded texts of a day that mean closed or unknown.
+        weeks: column that says which weeks; None: every week.
+        even: folded texts of that column that mean even weeks.
+        odd: the same for odd weeks.
+    """
+
+    days: Dict[str, tuple[str, ...]] = field(default_factory=dict)
+    text: tuple[str, ...] = ()
+    closed: frozenset[str] = frozenset()
+    weeks: str | None = None
+    even: frozenset[str] = frozenset()
+    odd: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which columns make the local id that the producer stands by.
+
+    Attributes:
+        columns: one column, or several joined by the separator.
+        separator: between the columns.
+        prefix: put before, when a pole's files share numbers.
+        number: the column is a number that a spreadsheet may have written with decimals.
+        group: rows with the same id are one place; otherwise a repeated id is an error.
+    """
+
+    columns: tuple[str, ...]
+    separator: str = "-"
+    prefix: str = ""
+    number: bool = False
+    group: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """How to read one producer's file.
+
+    Attributes:
+        title: what the file is, for people.
+        options: how to read the file itself.
+        identity: the local id.
+        fields: field of the standard -> where its value comes from.
+        choices: values chosen after terms.
+        hours: opening hours spread over columns.
+        features: of the 2015 agreement -> where the value comes from.
+        ignore: columns left out on purpose; a final ``*`` stands for any end.
+        standard_columns: columns that bear a name of the standard are read as such.
+    """
+
+    title: str
+    options: Options
+    identity: Identity
+    fields: Dict[str, Reader] = field(default_factory=dict)
+    choices: tuple[Choice, ...] = ()
+    hours: Hours | None = None
+    features: Dict[str, Reader] = field(default_factory=dict)
+    ignore: tuple[str, ...] = ()
+    standard_columns: bool = False
+
+    def columns(self) -> tuple[str, ...]:
+        """Give every column that the mapping reads."""
+        used: list[str] = list(self.identity.columns)
+        for reader in (*self.fields.values(), *self.choices, *self.features.values()):
+            used.extend(reader.columns)
+        if self.hours:
+            used.extend(column for day in self.hours.days.values() for column in day)
+            used.extend(self.hours.text)
+            used.extend([self.hours.weeks] if self.hours.weeks else [])
+        return tuple(dict.fromkeys(used))

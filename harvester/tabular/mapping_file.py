@@ -1,0 +1,234 @@
+"""Mapping files: TOML that a pole writes for its own columns, checked strictly.
+
+docs/import.md is the guide. Every error names the file, the place in it, and what may stand there:
+a key misspelt is an error, because a rule that is silently not applied loses data.
+"""
+
+import tomllib
+from collections.abc import Callable, Iterable
+from collections.abc import Mapping as Dict
+from pathlib import Path
+from typing import Any, NoReturn
+
+from harvester.tabular.features import FEATURES
+from harvester.tabular.hours import DAYS
+from harvester.tabular.mapping import (
+    Choice,
+    Constant,
+    First,
+    Hours,
+    Identity,
+    Join,
+    Listed,
+    Mapping,
+    Part,
+    Reader,
+)
+from harvester.tabular.standard import KNOWN
+from harvester.tabular.table import Options
+from vocab.errors import UnreachableError, UsageError
+from vocab.schemes import fold
+
+Toml = dict[str, Any]
+_TOP = (
+    "title", "standard_columns", "ignore", "file", "id", "columns", "choose", "hours", "features",
+)  # fmt: skip
+_CLOSED = ("", "-", "--", "fermé", "fermée", "ferme")
+
+
+def load_mapping(path: Path) -> Mapping:
+    """Read a mapping file.
+
+    Raises:
+        UsageError: the file is no TOML, or a key or a value in it cannot stand there.
+        UnreachableError: the file cannot be opened.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UnreachableError(f"{path.name}: cannot be opened: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path.name}: not UTF-8: {error}. Save the file as UTF-8") from error
+    return parse_mapping(text, path.name)
+
+
+def parse_mapping(text: str, name: str) -> Mapping:
+    """Read the text of a mapping file; see :func:`load_mapping`."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{name}: not TOML: {error}") from error
+    return _Checked(name).mapping(document)
+
+
+class _Checked:
+    """Reads one document; every error starts with the name of the file."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def fail(self, where: str, what: str) -> NoReturn:
+        raise UsageError(f"{self.name}: {where}: {what}")
+
+    def mapping(self, document: Toml) -> Mapping:
+        self.keys(document, _TOP, "the file")
+        if "id" not in document:
+            self.fail("[id]", "missing: say which column is the id of each place")
+        return Mapping(
+            title=self.text(document.get("title", ""), "title"),
+            options=self.options(self.table(document, "file")),
+            identity=self.identity(self.table(document, "id")),
+            fields=self.readers(self.table(document, "columns"), "columns", KNOWN - {"id"}),
+            choices=tuple(self.choices(self.table(document, "choose"))),
+            hours=self.hours(self.table(document, "hours")) if "hours" in document else None,
+            features=self.readers(self.table(document, "features"), "features", FEATURES),
+            ignore=self.texts(document.get("ignore", []), "ignore"),
+            standard_columns=self.flag(document.get("standard_columns", False), "standard_columns"),
+        )
+
+    def options(self, table: Toml) -> Options:
+        self.keys(table, ("encoding", "separator", "sheet", "path"), "[file]")
+        said = {key: self.text(value, f"[file] {key}") for key, value in table.items()}
+        return Options(
+            said.get("encoding"), said.get("separator"), said.get("sheet"), said.get("path")
+        )
+
+    def identity(self, table: Toml) -> Identity:
+        self.keys(table, ("column", "join", "separator", "prefix", "number", "group"), "[id]")
+        if ("column" in table) == ("join" in table):
+            self.fail("[id]", 'give either column = "…" or join = ["…", "…"]')
+        key = "column" if "column" in table else "join"
+        return Identity(
+            self.texts(table[key], f"[id] {key}", empty=False),
+            self.text(table.get("separator", "-"), "[id] separator"),
+            self.text(table.get("prefix", ""), "[id] prefix"),
+            self.flag(table.get("number", False), "[id] number"),
+            self.flag(table.get("group", False), "[id] group"),
+        )
+
+    def readers(self, table: Toml, section: str, allowed: Iterable[str]) -> dict[str, Reader]:
+        self.keys(table, sorted(allowed), f"[{section}]")
+        return {field: self.reader(value, f"[{section}] {field}") for field, value in table.items()}
+
+    def reader(self, value: object, where: str) -> Reader:
+        if not isinstance(value, dict):
+            return First(self.texts(value, where, empty=False))
+        operations: dict[str, Callable[[Toml, str], Reader]] = {
+            "join": self.join,
+            "split": self.part,
+            "list": self.listed,
+            "constant": self.constant,
+        }
+        found = [key for key in operations if key in value]
+        if len(found) != 1:
+            self.fail(where, f"give one of: {', '.join(operations)}; found {sorted(value)}")
+        return operations[found[0]](value, where)
+
+    def join(self, value: Toml, where: str) -> Reader:
+        self.keys(value, ("join", "separator"), where)
+        columns = self.texts(value["join"], f"{where} join", empty=False)
+        return Join(columns, self.text(value.get("separator", " "), f"{where} separator"))
+
+    def part(self, value: Toml, where: str) -> Reader:
+        self.keys(value, ("split", "separator", "part"), where)
+        separator = self.text(value.get("separator", ""), f"{where} separator")
+        part = value.get("part")
+        if not separator or not isinstance(part, int) or isinstance(part, bool) or part < 1:
+            self.fail(where, 'give separator = "," and part = 1 (the first), 2, 3…')
+        return Part(self.texts(value["split"], f"{where} split", empty=False), separator, part)
+
+    def listed(self, value: Toml, where: str) -> Reader:
+        self.keys(value, ("list", "separator"), where)
+        columns = self.texts(value["list"], f"{where} list", empty=False)
+        return Listed(columns, self.texts(value.get("separator", []), f"{where} separator"))
+
+    def constant(self, value: Toml, where: str) -> Reader:
+        self.keys(value, ("constant",), where)
+        return Constant(self.text(value["constant"], f"{where} constant"))
+
+    def choices(self, table: Toml) -> Iterable[Choice]:
+        self.keys(table, sorted(KNOWN - {"id"}), "[[choose.…]]")
+        for field, rules in table.items():
+            for rank, rule in enumerate(rules if isinstance(rules, list) else [rules], 1):
+                where = f"[[choose.{field}]] number {rank}"
+                if not isinstance(rule, dict):
+                    self.fail(where, "expected a table of keys")
+                yield self.choice(field, rule, where)
+
+    def choice(self, field: str, rule: Toml, where: str) -> Choice:
+        allowed = (
+            "columns", "separator", "values", "contains_word", "filled", "default", "unless",
+            "nothing",
+        )  # fmt: skip
+        self.keys(rule, allowed, where)
+        if not {"values", "contains_word", "filled", "default"} & rule.keys():
+            self.fail(where, "choose something: values, contains_word, filled or default")
+        listed = {
+            key: self.texts(rule.get(key, []), f"{where} {key}")
+            for key in ("columns", "separator", "filled", "default", "unless", "nothing")
+        }
+        return Choice(
+            field,
+            listed["columns"],
+            listed["separator"],
+            {fold(term): to for term, to in self.targets(rule, "values", where)},
+            dict(self.targets(rule, "contains_word", where)),
+            listed["filled"],
+            listed["default"],
+            frozenset(map(fold, listed["unless"])),
+            frozenset(map(fold, listed["nothing"])),
+        )
+
+    def targets(self, rule: Toml, key: str, where: str) -> list[tuple[str, tuple[str, ...]]]:
+        table = self.table(rule, key)
+        return [
+            (term, self.texts(value, f"{where} {key} {term!r}", empty=False))
+            for term, value in table.items()
+        ]
+
+    def hours(self, table: Toml) -> Hours:
+        self.keys(table, (*DAYS, "text", "closed", "weeks", "even", "odd"), "[hours]")
+        if "weeks" in table and not {"even", "odd"} & table.keys():
+            self.fail("[hours] weeks", "say which values mean even = […] and odd = […] weeks")
+        days = {
+            day: self.texts(table[day], f"[hours] {day}", empty=False)
+            for day in DAYS
+            if day in table
+        }
+        closed = self.texts(table.get("closed", []), "[hours] closed")
+        return Hours(
+            days,
+            self.texts(table.get("text", []), "[hours] text"),
+            frozenset(map(fold, (*_CLOSED, *closed))),
+            self.text(table["weeks"], "[hours] weeks") if "weeks" in table else None,
+            frozenset(map(fold, self.texts(table.get("even", []), "[hours] even"))),
+            frozenset(map(fold, self.texts(table.get("odd", []), "[hours] odd"))),
+        )
+
+    def keys(self, table: Dict[str, object], allowed: Iterable[str], where: str) -> None:
+        allowed = tuple(allowed)
+        for key in table:
+            if key not in allowed:
+                self.fail(where, f"unknown key {key!r}; known here: {', '.join(allowed)}")
+
+    def table(self, document: Toml, key: str) -> Toml:
+        found = document.get(key, {})
+        if not isinstance(found, dict):
+            self.fail(key, "expected a table of keys and values")
+        return found
+
+    def text(self, value: object, where: str) -> str:
+        if not isinstance(value, str):
+            self.fail(where, f"expected text between quotes, found {value!r}")
+        return value
+
+    def flag(self, value: object, where: str) -> bool:
+        if not isinstance(value, bool):
+            self.fail(where, f"expected true or false, found {value!r}")
+        return value
+
+    def texts(self, value: object, where: str, *, empty: bool = True) -> tuple[str, ...]:
+        values = [value] if isinstance(value, str) else value
+        if not isinstance(values, list) or (not values and not empty):
+            self.fail(where, f'expected "text" or ["text", "text"], found {value!r}')
+        return tuple(self.text(item, where) for item in values)

@@ -1,0 +1,118 @@
+"""The report of an import, for a machine (JSON), a spreadsheet (CSV) or a person (text)."""
+
+import csv
+import io
+import json
+from collections import Counter
+from dataclasses import asdict
+from itertools import groupby
+
+from harvester.tabular.result import LEVELS, ImportResult, ReportLine
+from harvester.tabular.rules import TABULAR_RULES
+
+_SAMPLES = 3
+_SHOWN = 80
+_COLUMNS = ("row", "local_id", "column", "rule", "level", "before", "after")
+_WORDS = {
+    "fr": {
+        "head": "{name} : {rows} lignes, {places} lieux",
+        "merged": "{merged_rows} lignes jointes à un lieu déjà commencé",
+        "refused": "{refused_rows} lignes refusées",
+        "refusal": "Refus", "loss": "Pertes", "warning": "Avertissements", "repair": "Réparations",
+        "info": "À savoir", "mend": "Pour y remédier", "row": "ligne", "times": "fois",
+    },
+    "en": {
+        "head": "{name}: {rows} rows, {places} places",
+        "merged": "{merged_rows} rows joined a place already begun",
+        "refused": "{refused_rows} rows refused",
+        "refusal": "Refusals", "loss": "Losses", "warning": "Warnings", "repair": "Repairs",
+        "info": "To know", "mend": "How to mend it", "row": "row", "times": "times",
+    },
+}  # fmt: skip
+
+
+def report_json(result: ImportResult) -> str:
+    """Give the whole report as one JSON object: file, facts, counts, and every line."""
+    counts = {**asdict(result.counts), "unaccounted_rows": result.unaccounted_rows}
+    rules = Counter((line.level, line.rule) for line in result.lines)
+    by_rule = [
+        {"level": level, "rule": rule, "count": count}
+        for (level, rule), count in sorted(rules.items())
+    ]
+    document = {
+        "file": result.name,
+        "facts": asdict(result.facts),
+        "counts": counts,
+        "rules": by_rule,
+        "lines": [asdict(line) for line in result.lines],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def report_csv(result: ImportResult) -> str:
+    """Give one CSV row per report line, with ``;`` and CRLF as spreadsheets expect.
+
+    A cell that a spreadsheet would take for a formula gets an apostrophe before it.
+    """
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow(_COLUMNS)
+    for line in result.lines:
+        values = asdict(line)
+        writer.writerow([_harmless(str(values[column] or "")) for column in _COLUMNS])
+    return text.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+
+
+def report_text(result: ImportResult, lang: str) -> str:
+    """Give the report in ``fr`` or ``en``: by rule, with counts, samples and remedies."""
+    words = _WORDS["fr" if lang == "fr" else "en"]
+    counts = asdict(result.counts)
+    out = [words["head"].format(name=result.name, **counts)]
+    if counts["merged_rows"]:
+        out.append(words["merged"].format(**counts))
+    if counts["refused_rows"]:
+        out.append(words["refused"].format(**counts))
+    for level in LEVELS:
+        of_level = [line for line in result.lines if line.level == level]
+        if of_level:
+            out += ["", words[level]]
+            out += _level(of_level, words, lang)
+    return "\n".join(out) + "\n"
+
+
+def _level(lines: list[ReportLine], words: dict[str, str], lang: str) -> list[str]:
+    counts = Counter(line.rule for line in lines)
+    ordered = sorted(lines, key=lambda line: (-counts[line.rule], line.rule))
+    out: list[str] = []
+    for rule, found in groupby(ordered, key=lambda line: line.rule):
+        says, mend = rule_text(rule, lang)
+        out.append(f"  {counts[rule]} × {says}  [{rule}]")
+        out += [f"      {_sample(line, words)}" for line in list(found)[:_SAMPLES]]
+        if mend:
+            out.append(f"      → {mend}")
+    return out
+
+
+def _sample(line: ReportLine, words: dict[str, str]) -> str:
+    where = f"{words['row']} {line.row}" if line.row else ""
+    change = f"{_short(line.before)} → {_short(line.after)}" if line.after else _short(line.before)
+    return " · ".join(filter(None, (where, line.local_id or "", line.column, change)))
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _SHOWN else f"{flat[: _SHOWN - 1]}…"
+
+
+def rule_text(rule: str, lang: str) -> tuple[str, str]:
+    """Give what a rule says and how to mend it at the source, in ``fr`` or ``en``."""
+    from harvester.clean.rules import RULES
+
+    sentence = TABULAR_RULES.get(rule) or RULES[rule]
+    if lang == "fr":
+        return sentence.says_fr, sentence.mend_fr
+    return sentence.says_en, sentence.mend_en

@@ -1,0 +1,89 @@
+"""What an import gives: the records, and what became of every row and every value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from harvester.tabular.table import Facts
+from vocab.records import Record
+
+Level = Literal["repair", "warning", "loss", "refusal", "info"]
+LEVELS: tuple[Level, ...] = ("refusal", "loss", "warning", "repair", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """One thing that the import did or noticed.
+
+    Attributes:
+        row: number of the row as people see it; 0 when it is about the whole file.
+        local_id: of the place, or None while it is not known.
+        column: as the file names it when it came from there, else the field; empty for a row.
+        rule: stable code, explained by :mod:`harvester.tabular.rules`.
+        level: refusal (the row is no place), loss, warning, repair or info.
+        before: the value in the file.
+        after: the value published.
+    """
+
+    row: int
+    local_id: str | None
+    column: str
+    rule: str
+    level: Level
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many rows became what.
+
+    Attributes:
+        rows: of the file that hold something.
+        places: records made.
+        refused_rows: that could not become a place.
+        merged_rows: that joined a place which an earlier row began.
+    """
+
+    rows: int
+    places: int
+    refused_rows: int
+    merged_rows: int
+
+    @property
+    def unaccounted_rows(self) -> int:
+        """Rows that neither made, nor joined, nor were refused as, a place: 0 unless a bug."""
+        return self.rows - self.places - self.merged_rows - self.refused_rows
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """The records of a file and the report of how they were made.
+
+    Attributes:
+        name: of the file.
+        facts: what was detected about it.
+        records: one per place, in the order of their first rows.
+        rows_of: IRI of a record -> numbers of the rows that it was made of.
+        lines: the report.
+        rows: how many rows the file holds.
+    """
+
+    name: str
+    facts: Facts
+    records: tuple[Record, ...]
+    rows_of: Mapping[str, tuple[int, ...]]
+    lines: tuple[ReportLine, ...]
+    rows: int
+
+    @property
+    def counts(self) -> Counts:
+        """Count the rows by what became of them, from the records and the refusals themselves."""
+        joined = sum(len(self.rows_of[record.iri]) for record in self.records)
+        refused = {line.row for line in self.lines if line.level == "refusal"}
+        return Counts(self.rows, len(self.records), len(refused), joined - len(self.records))
+
+    @property
+    def unaccounted_rows(self) -> int:
+        """Rows that neither made, nor joined, nor were refused as, a place: 0 unless a bug."""
+        return self.counts.unaccounted_rows

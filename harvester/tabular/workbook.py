@@ -1,0 +1,73 @@
+"""Workbooks (XLSX, ODS, XLS), read by a bounded process of their own."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from harvester.tabular.header import Line, read_body
+from harvester.tabular.table import Facts, Options, Table
+from vocab.errors import PublishedError, UsageError
+
+_CHILD = Path(__file__).with_name("workbook_child.py")
+_PASSWORD, _UNREADABLE = 3, 4
+_TIMEOUT_S = 180
+_HEADER_ROWS = 100
+
+
+def read_workbook(data: bytes, name: str, kind: str, options: Options) -> Table:
+    """Read one sheet: the one asked for, else the first that holds something.
+
+    Numbers lose what the spreadsheet already lost (leading zeros of postcodes and SIRET): cleaning
+    repairs that. Dates and times come in ISO 8601.
+
+    Raises:
+        PublishedError: not a workbook, protected by a password, too large, or no header.
+        UsageError: the sheet asked for does not exist.
+    """
+    output = _run(data, name, options).splitlines()
+    sheets = json.loads(output[0])
+    if sheets["chosen"] is None:
+        raise UsageError(
+            f"{name}: no sheet {options.sheet!r}; its sheets are: {', '.join(sheets['all'])}"
+        )
+    body = read_body(_lines(output[1:]), name, options, padded=True)
+    others = tuple(sheet for sheet in sheets["filled"] if sheet != sheets["chosen"])
+    facts = Facts(kind, sheet=sheets["chosen"], unread_sheets=others, blank_rows=body.blank_rows)
+    return Table(name, body.columns, body.rows, facts, body.renamed)
+
+
+def _lines(output: list[str]) -> Iterator[Line]:
+    for number, line in enumerate(output, 1):
+        yield number, json.loads(line)
+
+
+def _run(data: bytes, name: str, options: Options) -> str:
+    rows = options.max_rows + _HEADER_ROWS
+    try:
+        done = subprocess.run(  # noqa: S603 - our own program, no shell, no text of the file
+            [sys.executable, "-I", str(_CHILD), options.sheet or "", str(rows)],
+            input=data,
+            capture_output=True,
+            timeout=_TIMEOUT_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise PublishedError(f"{name}: the workbook takes too long to open. {_AS_CSV}") from error
+    if done.returncode == 0:
+        return done.stdout.decode()
+    if done.returncode == _PASSWORD:
+        raise PublishedError(
+            f"{name}: the workbook is protected by a password. Save a copy without one"
+        )
+    if done.returncode == _UNREADABLE:
+        reason = done.stderr.decode(errors="replace")[:200]
+        raise PublishedError(f"{name}: the workbook cannot be read ({reason}). {_AS_CSV}")
+    raise PublishedError(
+        f"{name}: the workbook asks for too much memory or time: a sheet may hold something far "
+        f"below or to the right of its table. {_AS_CSV}"
+    )
+
+
+_AS_CSV = "Save the sheet as CSV (UTF-8) and import that"
