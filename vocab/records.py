@@ -67,7 +67,8 @@ def line_of(triple: ox.Triple) -> str:
 
 def record_from_body(iri: str, body: str) -> Record:
     """Rebuild a record from the canonical body that a ledger or a feed kept."""
-    return Record(iri, tuple(body.splitlines()))
+    # Not splitlines(): a literal may hold U+0085 or U+2028 as they are.
+    return Record(iri, tuple(line for line in body.split("\n") if line))
 
 
 def group_records(triples: Iterable[ox.Triple]) -> list[Record]:
