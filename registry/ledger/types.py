@@ -38,7 +38,7 @@ class Source:
         namespaces: IRI prefixes that the source may state records in.
         allow_private: the operator lets this source live on a loopback or private address.
         every_s: harvest period of the schedule, in seconds; 0 means only on demand.
-        cursor: what the last harvest remembered (ETags, pages read, position); opaque to the ledger.
+        cursor: what the last harvest remembered (ETags, position); opaque to the ledger.
     """
 
     slug: str
@@ -92,7 +92,11 @@ class Change:
     @property
     def record(self) -> Record | None:
         """The record after the change, or None when it was deleted."""
-        return None if self.kind is Kind.DELETE else Record(self.subject, tuple(self.body.splitlines()))
+        return (
+            None
+            if self.kind is Kind.DELETE
+            else Record(self.subject, tuple(self.body.split("\n")[:-1]))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ class HarvestResult:
     Attributes:
         outcome: how it ended; only ``committed`` may carry changes.
         drafts: changes in the order in which they must be applied.
-        refusals: records put in quarantine by this harvest (replace the earlier entry of a subject).
+        refusals: records put in quarantine (each replaces the earlier entry of its subject).
         released: subjects that leave quarantine.
         cursor: new cursor of the source; None keeps the old one.
         report: JSON-ready account for people (counts, findings by rule, what was tried, timings).

@@ -1,0 +1,126 @@
+"""Everything that differs between SQLite and PostgreSQL; no other module of the ledger knows.
+
+SQLite runs in WAL mode with ``synchronous=FULL``: a commit that returned survives a power cut.
+"""
+
+import hashlib
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+
+import sqlalchemy as sa
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from registry.ledger.errors import LedgerError, LockedError
+from registry.ledger.filelock import exclusive
+
+_BUSY_TIMEOUT_MS = 60_000
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}",
+)
+
+
+def create_engine(url: str) -> sa.Engine:
+    """Open the database of ``url`` (``sqlite:///FILE`` or ``postgresql+psycopg://…``).
+
+    Raises:
+        LedgerError: the address is not one of a supported database, or names no file.
+    """
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError as error:
+        raise LedgerError(
+            f"{url!r} is no ledger address: write sqlite:///FILE or postgresql+psycopg://HOST/BASE"
+        ) from error
+    backend = parsed.get_backend_name()
+    if backend == "postgresql":
+        return sa.create_engine(parsed)
+    if backend != "sqlite" or parsed.database in (None, "", ":memory:"):
+        raise LedgerError(
+            f"the ledger cannot live in {parsed.render_as_string()}: "
+            "it needs an SQLite file or a PostgreSQL database"
+        )
+    Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(parsed)
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
+    # The driver's own implicit BEGIN is always deferred: ours must be able to take the write lock.
+    connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("maillage_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Give the one connection that may write: nobody else commits until the block ends."""
+    with (
+        engine.connect().execution_options(maillage_write=True) as connection,
+        connection.begin(),
+    ):
+        if engine.dialect.name == "postgresql":
+            connection.execute(
+                sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _lock_key("ledger write")}
+            )
+        yield connection
+
+
+@contextmanager
+def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Give a connection that sees one state of the ledger for the whole block."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            yield connection
+
+
+def lock(engine: sa.Engine, name: str, what: str, wait_s: float) -> AbstractContextManager[None]:
+    """Hold a named lock among all processes that share the database.
+
+    Raises:
+        LockedError: another process holds it, still after ``wait_s`` seconds.
+    """
+    if engine.dialect.name == "postgresql":
+        return _advisory_lock(engine, name, what, wait_s)
+    database = Path(str(engine.url.database))
+    digest = hashlib.sha256(name.encode()).hexdigest()[:12]
+    safe = "".join(c if c.isalnum() or c in "-_" else "-" for c in name)[:60]
+    return exclusive(
+        database.with_name(f"{database.name}.locks") / f"{safe}-{digest}", what, wait_s
+    )
+
+
+def _lock_key(name: str) -> int:
+    digest = hashlib.sha256(f"maillage {name}".encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)
+
+
+@contextmanager
+def _advisory_lock(engine: sa.Engine, name: str, what: str, wait_s: float) -> Iterator[None]:
+    key, deadline = {"key": _lock_key(name)}, time.monotonic() + wait_s
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while not connection.execute(sa.text("SELECT pg_try_advisory_lock(:key)"), key).scalar():
+            if time.monotonic() >= deadline:
+                raise LockedError(
+                    f"{what} is being worked on by another process of this database: "
+                    "wait for it to end"
+                )
+            time.sleep(0.1)
+        try:
+            yield
+        finally:
+            connection.execute(sa.text("SELECT pg_advisory_unlock(:key)"), key)

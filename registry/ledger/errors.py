@@ -1,0 +1,15 @@
+"""What can go wrong with the ledger."""
+
+from vocab.errors import MaillageError
+
+
+class LedgerError(MaillageError):
+    """The ledger refuses: names what was asked, which value, and how to mend it."""
+
+
+class LedgerVersionError(LedgerError):
+    """The ledger was written by another version of the program."""
+
+
+class LockedError(LedgerError):
+    """Another process holds the lock; names the holder."""

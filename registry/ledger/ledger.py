@@ -1,0 +1,291 @@
+"""The ledger as the other rooms see it: what is live, what happened, what was refused.
+
+Reading streams: no method holds more than a page of bodies in memory. Writing is one transaction
+per harvest (:mod:`registry.ledger.writing`). Only this package speaks SQL.
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from typing import Any, Self
+
+import sqlalchemy as sa
+
+from registry.ledger import dialect, rows, writing
+from registry.ledger.errors import LedgerVersionError
+from registry.ledger.hashing import GENESIS
+from registry.ledger.schema import (
+    SCHEMA_VERSION,
+    change,
+    harvest,
+    meta,
+    metadata,
+    quarantine,
+    source,
+    state,
+)
+from registry.ledger.types import Change, Harvest, HarvestResult, Refusal, Source
+from registry.ledger.verifying import broken_places
+from vocab.records import Record
+
+_PAGE = 500
+
+
+class Ledger:
+    """The append-only log of one node, and the state that follows from it.
+
+    Safe to use from several threads and processes at once; writers take turns.
+
+    Example:
+        >>> ledger = Ledger.open("sqlite:////srv/maillage/ledger.sqlite")  # doctest: +SKIP
+        >>> ledger.head()  # doctest: +SKIP
+        16242
+    """
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Open the ledger, made when it does not exist.
+
+        Args:
+            url: ``sqlite:///FILE`` or ``postgresql+psycopg://USER@HOST/BASE``.
+
+        Raises:
+            LedgerError: the address is of no supported database.
+            LedgerVersionError: another version of the program wrote it.
+        """
+        engine = dialect.create_engine(url)
+        try:
+            with dialect.writing(engine) as connection:
+                metadata.create_all(connection, tables=[meta])
+                _check_version(connection, url)
+                metadata.create_all(connection)
+                writing.stamp(connection)
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(engine)
+
+    def close(self) -> None:
+        """Let go of the database; the object is of no use afterwards."""
+        self._engine.dispose()
+
+    def lock(self, source_slug: str, wait_s: float = 0.0) -> AbstractContextManager[None]:
+        """Hold the right to harvest one source, among all processes.
+
+        Raises:
+            LockedError: somebody else is harvesting it, still after ``wait_s`` seconds.
+        """
+        what = f"the source {source_slug}"
+        return dialect.lock(self._engine, f"source-{source_slug}", what, wait_s)
+
+    # Sources
+
+    def sources(self) -> tuple[Source, ...]:
+        """Give the sources in force, by slug."""
+        query = sa.select(source).where(source.c.removed.is_(False)).order_by(source.c.slug)
+        with self._engine.connect() as connection:
+            return tuple(map(rows.source_of, connection.execute(query)))
+
+    def source(self, slug: str) -> Source | None:
+        """Give a source in force, or None."""
+        query = sa.select(source).where(source.c.slug == slug, source.c.removed.is_(False))
+        row = self._one(query)
+        return None if row is None else rows.source_of(row)
+
+    def put_source(self, entry: Source) -> None:
+        """Register a source, or change what is registered.
+
+        The cursor belongs to the harvests: an existing source keeps its own, unless its address
+        changes, which starts it afresh with the cursor given.
+        """
+        with dialect.writing(self._engine) as connection:
+            writing.put_source(connection, entry)
+
+    def remove_source(self, slug: str, now: datetime | None = None) -> Harvest:
+        """Take a source out of force: its live records are deleted, its history stays.
+
+        Args:
+            slug: the source.
+            now: moment of the removal; by default, this one.
+
+        Raises:
+            LedgerError: there is no such source.
+        """
+        with dialect.writing(self._engine) as connection:
+            return writing.remove_source(connection, slug, now or datetime.now(UTC))
+
+    # What is live
+
+    def known(self, source_slug: str) -> dict[str, str]:
+        """Give the content hash of each live subject of a source."""
+        query = sa.select(state.c.subject, state.c.content_hash).where(
+            state.c.source == source_slug
+        )
+        with self._engine.connect() as connection:
+            return {row.subject: row.content_hash for row in connection.execute(query)}
+
+    def owner(self, subject: str) -> str | None:
+        """Give the slug of the source that holds a live subject."""
+        row = self._one(sa.select(state.c.source).where(state.c.subject == subject))
+        return None if row is None else str(row.source)
+
+    def record(self, subject: str) -> Record | None:
+        """Give a live record."""
+        row = self._one(_live().where(state.c.subject == subject))
+        return None if row is None else rows.record_of(row)
+
+    def records(self, source_slug: str | None = None, upto: int | None = None) -> Iterator[Record]:
+        """Stream the live records in subject order.
+
+        Args:
+            source_slug: only this source's.
+            upto: as of this sequence number; by default, now.
+        """
+        for _source, record in self.stated(source_slug, upto):
+            yield record
+
+    def stated(
+        self, source_slug: str | None = None, upto: int | None = None
+    ) -> Iterator[tuple[str, Record]]:
+        """Stream (source slug, record) of the live records in subject order, as of ``upto``."""
+        query = _live() if upto is None else _live_at(upto)
+        if source_slug is not None:
+            query = query.where(change.c.source == source_slug)
+        for row in self._stream(query.order_by(change.c.subject)):
+            yield row.source, rows.record_of(row)
+
+    # What happened
+
+    def history(self, subject: str) -> list[Change]:
+        """Give every change of a subject, oldest first."""
+        query = sa.select(change).where(change.c.subject == subject).order_by(change.c.seq)
+        with self._engine.connect() as connection:
+            return list(map(rows.change_of, connection.execute(query)))
+
+    def changes(self, after: int = 0, upto: int | None = None) -> Iterator[Change]:
+        """Stream the log from ``after`` (excluded) to ``upto`` (included; by default the head)."""
+        query = sa.select(change).where(change.c.seq > after).order_by(change.c.seq)
+        if upto is not None:
+            query = query.where(change.c.seq <= upto)
+        return map(rows.change_of, self._stream(query))
+
+    def before(self, seq: int, subjects: tuple[str, ...]) -> dict[str, Change]:
+        """Give the last change of each subject up to ``seq`` (included), where there is one."""
+        found: dict[str, Change] = {}
+        with self._engine.connect() as connection:
+            for start in range(0, len(subjects), _PAGE):
+                page = subjects[start : start + _PAGE]
+                query = _last_changes(seq, change.c.subject.in_(page))
+                for row in connection.execute(query):
+                    found[row.subject] = rows.change_of(row)
+        return found
+
+    def head(self) -> int:
+        """Give the sequence number of the last change; 0 when there is none."""
+        with self._engine.connect() as connection:
+            return connection.execute(sa.select(sa.func.max(change.c.seq))).scalar() or 0
+
+    def head_hash(self) -> str:
+        """Give the entry hash of the last change: it vouches for the whole log."""
+        row = self._one(sa.select(change.c.entry_hash).order_by(change.c.seq.desc()).limit(1))
+        return GENESIS if row is None else str(row.entry_hash)
+
+    # Harvests and quarantine
+
+    def commit(self, source_slug: str, result: HarvestResult, now: datetime) -> Harvest:
+        """Write all that a harvest leaves, in one durable transaction.
+
+        A record refused now replaces its earlier refusal; a subject that a draft touches leaves
+        quarantine unless it is refused again.
+
+        Args:
+            source_slug: the source harvested.
+            result: its changes, refusals, releases, cursor and report.
+            now: moment of the commit, UTC.
+
+        Raises:
+            LedgerError: no such source; changes in a harvest that was not committed; a draft that
+                does not fit the live state (creates what lives, changes what does not, or
+                touches what another source holds). Nothing is written then.
+        """
+        with dialect.writing(self._engine) as connection:
+            return writing.commit(connection, source_slug, result, now)
+
+    def harvests(self, source_slug: str | None = None, limit: int = 100) -> list[Harvest]:
+        """Give the latest harvests, newest first."""
+        query = sa.select(harvest).order_by(harvest.c.id.desc()).limit(limit)
+        if source_slug is not None:
+            query = query.where(harvest.c.source == source_slug)
+        with self._engine.connect() as connection:
+            return list(map(rows.harvest_of, connection.execute(query)))
+
+    def harvests_after(self, harvest_id: int) -> Iterator[Harvest]:
+        """Stream the harvests that came after one, oldest first."""
+        query = sa.select(harvest).where(harvest.c.id > harvest_id).order_by(harvest.c.id)
+        return map(rows.harvest_of, self._stream(query))
+
+    def last_harvest(self) -> int:
+        """Give the id of the last harvest; 0 when there is none."""
+        with self._engine.connect() as connection:
+            return connection.execute(sa.select(sa.func.max(harvest.c.id))).scalar() or 0
+
+    def harvest(self, harvest_id: int) -> Harvest | None:
+        """Give a harvest, or None."""
+        row = self._one(sa.select(harvest).where(harvest.c.id == harvest_id))
+        return None if row is None else rows.harvest_of(row)
+
+    def refusals(self, source_slug: str | None = None) -> Iterator[Refusal]:
+        """Stream the quarantine in subject order; ``stale`` when an older version is live."""
+        joined = quarantine.outerjoin(
+            state,
+            (state.c.subject == quarantine.c.subject) & (state.c.source == quarantine.c.source),
+        )
+        query = sa.select(quarantine, state.c.seq.label("live_seq")).select_from(joined)
+        if source_slug is not None:
+            query = query.where(quarantine.c.source == source_slug)
+        return map(rows.refusal_of, self._stream(query.order_by(quarantine.c.subject)))
+
+    def verify(self) -> list[str]:
+        """Recompute every hash and the state; give one sentence for each broken place."""
+        with dialect.reading(self._engine) as connection:
+            return list(broken_places(connection))
+
+    def _one(self, query: sa.Select[Any]) -> sa.Row[Any] | None:
+        with self._engine.connect() as connection:
+            return connection.execute(query).first()
+
+    def _stream(self, query: sa.Select[Any]) -> Iterator[sa.Row[Any]]:
+        with self._engine.connect() as connection:
+            yield from connection.execution_options(yield_per=_PAGE).execute(query)
+
+
+def _live() -> sa.Select[Any]:
+    return sa.select(change).join(state, state.c.seq == change.c.seq)
+
+
+def _last_changes(upto: int, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    last = (
+        sa.select(sa.func.max(change.c.seq).label("seq"))
+        .where(change.c.seq <= upto, *conditions)
+        .group_by(change.c.subject)
+        .subquery()
+    )
+    return sa.select(change).join(last, last.c.seq == change.c.seq)
+
+
+def _live_at(upto: int) -> sa.Select[Any]:
+    return _last_changes(upto).where(change.c.kind != "delete")
+
+
+def _check_version(connection: sa.Connection, url: str) -> None:
+    found = connection.execute(sa.select(meta.c.value).where(meta.c.key == "schema")).scalar()
+    if found is None or found == str(SCHEMA_VERSION):
+        return
+    raise LedgerVersionError(
+        f"the ledger {sa.make_url(url).render_as_string()} has schema version {found}, "
+        f"this program writes version {SCHEMA_VERSION}: run the version of Maillage that "
+        "wrote it, or a newer one"
+    )

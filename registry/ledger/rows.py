@@ -1,0 +1,162 @@
+"""From rows to values and back."""
+
+import json
+import zlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from registry.ledger.errors import LedgerError
+from registry.ledger.hashing import hash_of
+from registry.ledger.types import Change, Harvest, Kind, Outcome, Refusal, Source
+from vocab.records import Record, record_from_body
+
+_COMPRESSION = 3
+
+Row = sa.Row[Any]
+
+
+def dump(value: object) -> str:
+    """Write a JSON-ready value as stored: compact, keys sorted."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def moment(time: datetime) -> str:
+    """Write a moment as stored.
+
+    Raises:
+        LedgerError: the moment has no time zone.
+    """
+    if time.tzinfo is None:
+        raise LedgerError(f"the moment {time.isoformat()} has no time zone: pass it in UTC")
+    return time.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def packed(body: str) -> bytes:
+    """Compress a body."""
+    return zlib.compress(body.encode(), _COMPRESSION)
+
+
+def unpacked(body: bytes) -> str:
+    """Give back a body that :func:`packed` compressed; raises ``zlib.error`` when damaged."""
+    return zlib.decompress(body).decode()
+
+
+def source_row(source: Source, *, removed: bool = False) -> dict[str, Any]:
+    """Give the columns of a source, hash included."""
+    row: dict[str, Any] = {
+        "slug": source.slug,
+        "pole": source.pole,
+        "title": source.title,
+        "url": source.url,
+        "kind": source.kind,
+        "namespaces": dump(list(source.namespaces)),
+        "allow_private": source.allow_private,
+        "every_s": source.every_s,
+        "cursor": dump(source.cursor),
+        "removed": removed,
+    }
+    return row | {"row_hash": source_hash(row)}
+
+
+def source_hash(row: Mapping[str, Any]) -> str:
+    """Give the hash of a source's columns."""
+    return hash_of(
+        row["slug"], row["pole"], row["title"], row["url"], row["kind"], row["namespaces"],
+        bool(row["allow_private"]), row["every_s"], row["cursor"], bool(row["removed"]),
+    )  # fmt: skip
+
+
+def source_of(row: Row) -> Source:
+    """Read a source."""
+    return Source(
+        slug=row.slug,
+        pole=row.pole,
+        title=row.title,
+        url=row.url,
+        kind=row.kind,
+        namespaces=tuple(json.loads(row.namespaces)),
+        allow_private=bool(row.allow_private),
+        every_s=row.every_s,
+        cursor=json.loads(row.cursor),
+    )
+
+
+def harvest_hash(previous: str, row: Mapping[str, Any]) -> str:
+    """Give the entry hash of a harvest's columns, chained to the previous harvest's."""
+    return hash_of(
+        previous, row["id"], row["source"], row["outcome"], row["started"], row["ended"],
+        row["first_seq"], row["last_seq"], row["report"], row["quarantine_hash"],
+    )  # fmt: skip
+
+
+def harvest_of(row: Row) -> Harvest:
+    """Read a harvest."""
+    return Harvest(
+        id=row.id,
+        source=row.source,
+        outcome=Outcome(row.outcome),
+        started=datetime.fromisoformat(row.started),
+        ended=datetime.fromisoformat(row.ended),
+        first_seq=row.first_seq,
+        last_seq=row.last_seq,
+        report=json.loads(row.report),
+    )
+
+
+def change_hash(row: Mapping[str, Any]) -> str:
+    """Give the entry hash of a change's columns; the body enters by its content hash."""
+    return hash_of(
+        row["previous_hash"], row["seq"], row["subject"], row["source"], row["harvest"],
+        row["kind"], row["time"], row["content_hash"],
+    )  # fmt: skip
+
+
+def change_of(row: Row) -> Change:
+    """Read a change."""
+    return Change(
+        seq=row.seq,
+        subject=row.subject,
+        source=row.source,
+        harvest=row.harvest,
+        kind=Kind(row.kind),
+        time=datetime.fromisoformat(row.time),
+        content_hash=row.content_hash,
+        body=unpacked(row.body),
+        previous_hash=row.previous_hash,
+        entry_hash=row.entry_hash,
+    )
+
+
+def record_of(row: Row) -> Record:
+    """Read the record that a change left."""
+    return record_from_body(row.subject, unpacked(row.body))
+
+
+def refusal_row(source: str, harvest: int, refusal: Refusal) -> dict[str, Any]:
+    """Give the columns of a quarantined record, hash included."""
+    row: dict[str, Any] = {
+        "source": source,
+        "subject": refusal.subject,
+        "harvest": harvest,
+        "body": packed(refusal.body),
+        "findings": dump(list(refusal.findings)),
+    }
+    return row | {"row_hash": refusal_hash(row, refusal.body)}
+
+
+def refusal_hash(row: Mapping[str, Any], body: str) -> str:
+    """Give the hash of a quarantined record's columns."""
+    return hash_of(row["source"], row["subject"], row["harvest"], row["findings"], body)
+
+
+def refusal_of(row: Row) -> Refusal:
+    """Read a refusal; the row says whether an older version is live (``live_seq``)."""
+    return Refusal(
+        subject=row.subject,
+        body=unpacked(row.body),
+        findings=tuple(json.loads(row.findings)),
+        stale=row.live_seq is not None,
+    )

@@ -1,0 +1,148 @@
+"""Proof that the ledger is what was written: chains, hashes, and the state that follows."""
+
+import zlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from registry.ledger import rows
+from registry.ledger.hashing import GENESIS, body_hash, hash_of_rows
+from registry.ledger.schema import (
+    SCHEMA_VERSION,
+    change,
+    harvest,
+    meta,
+    quarantine,
+    source,
+    state,
+)
+
+_PAGE = 500
+
+Live = dict[str, tuple[str, int, str]]
+"""Subject to (source, seq, content hash): what the ``state`` table must hold."""
+
+
+def broken_places(connection: sa.Connection) -> Iterator[str]:
+    """Give a sentence for each place where the ledger contradicts itself."""
+    marks: dict[str, str] = {row.key: row.value for row in connection.execute(sa.select(meta))}
+    yield from _broken_sources(connection, marks)
+    spans: dict[int, tuple[str, int | None, int | None, str]] = {}
+    yield from _broken_harvests(connection, marks, spans)
+    live: Live = {}
+    yield from _broken_log(connection, marks, spans, live)
+    yield from _broken_state(connection, live)
+    yield from _broken_quarantine(connection)
+
+
+def _stream(connection: sa.Connection, query: sa.Select[Any]) -> Iterator[Mapping[str, Any]]:
+    found = connection.execution_options(yield_per=_PAGE).execute(query)
+    return (dict(row._mapping) for row in found)
+
+
+def _broken_sources(connection: sa.Connection, marks: Mapping[str, str]) -> Iterator[str]:
+    if marks.get("schema") != str(SCHEMA_VERSION):
+        yield f"meta: schema is {marks.get('schema')!r}, expected {SCHEMA_VERSION}"
+    sealed = []
+    for row in _stream(connection, sa.select(source)):
+        if rows.source_hash(row) != row["row_hash"]:
+            yield f"source {row['slug']}: its row was altered (hash differs)"
+        sealed.append((row["slug"], row["row_hash"]))
+    if hash_of_rows(sealed) != marks.get("sources_hash"):
+        yield "source: the set of sources is not the one that was sealed"
+
+
+def _broken_harvests(
+    connection: sa.Connection,
+    marks: Mapping[str, str],
+    spans: dict[int, tuple[str, int | None, int | None, str]],
+) -> Iterator[str]:
+    previous, expected = GENESIS, 1
+    for row in _stream(connection, sa.select(harvest).order_by(harvest.c.id)):
+        if row["id"] != expected:
+            yield f"harvest {expected}: missing (found {row['id']} in its place)"
+        if rows.harvest_hash(previous, row) != row["entry_hash"]:
+            yield f"harvest {row['id']}: its row or the one before it was altered (hash differs)"
+        spans[row["id"]] = (row["source"], row["first_seq"], row["last_seq"], row["ended"])
+        previous, expected = row["entry_hash"], row["id"] + 1
+    if previous != marks.get("harvest_hash"):
+        yield "harvest: the last harvest is not the one that was sealed"
+
+
+def _broken_log(
+    connection: sa.Connection,
+    marks: Mapping[str, str],
+    spans: Mapping[int, tuple[str, int | None, int | None, str]],
+    live: Live,
+) -> Iterator[str]:
+    previous, expected = GENESIS, 1
+    for row in _stream(connection, sa.select(change).order_by(change.c.seq)):
+        if row["seq"] != expected:
+            yield f"change {expected}: missing (found {row['seq']} in its place)"
+        yield from _broken_change(row, previous, spans)
+        if row["kind"] == "delete":
+            live.pop(row["subject"], None)
+        else:
+            live[row["subject"]] = (row["source"], row["seq"], row["content_hash"])
+        previous, expected = row["entry_hash"], row["seq"] + 1
+    if previous != marks.get("head_hash") or str(expected - 1) != marks.get("head_seq"):
+        yield (
+            f"change: the log ends at {expected - 1}, "
+            f"it was sealed at {marks.get('head_seq')} with another hash"
+        )
+
+
+def _broken_change(
+    row: Mapping[str, Any],
+    previous: str,
+    spans: Mapping[int, tuple[str, int | None, int | None, str]],
+) -> Iterator[str]:
+    seq = row["seq"]
+    if row["previous_hash"] != previous:
+        yield f"change {seq}: does not follow the entry before it (previous hash differs)"
+    if rows.change_hash(row) != row["entry_hash"]:
+        yield f"change {seq} of {row['subject']}: its row was altered (entry hash differs)"
+    if _body_hash(row["body"]) != row["content_hash"]:
+        yield f"change {seq} of {row['subject']}: its body was altered (content hash differs)"
+    slug, first, last, ended = spans.get(row["harvest"], ("", None, None, ""))
+    within = first is not None and last is not None and first <= seq <= last
+    if not within or slug != row["source"] or ended != row["time"]:
+        yield f"change {seq}: harvest {row['harvest']} does not account for it"
+
+
+def _body_hash(body: bytes) -> str:
+    try:
+        return body_hash(zlib.decompress(body))
+    except zlib.error:
+        return "damaged"
+
+
+def _broken_state(connection: sa.Connection, live: Live) -> Iterator[str]:
+    for row in _stream(connection, sa.select(state).order_by(state.c.subject)):
+        held = (row["source"], row["seq"], row["content_hash"])
+        if live.pop(row["subject"], None) != held:
+            yield f"state of {row['subject']}: differs from what the log says"
+    for subject in sorted(live):
+        yield f"state of {subject}: missing, the log says that it is live"
+
+
+def _broken_quarantine(connection: sa.Connection) -> Iterator[str]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in _stream(connection, sa.select(quarantine)):
+        if not _is_whole(row):
+            yield f"quarantine of {row['subject']}: its row was altered (hash differs)"
+        found.setdefault(row["source"], []).append((row["subject"], row["row_hash"]))
+    last = sa.select(sa.func.max(harvest.c.id)).group_by(harvest.c.source)
+    for row in _stream(connection, sa.select(harvest).where(harvest.c.id.in_(last))):
+        if hash_of_rows(found.pop(row["source"], [])) != row["quarantine_hash"]:
+            yield f"quarantine of source {row['source']}: not as its last harvest left it"
+    for slug in sorted(found):
+        yield f"quarantine of source {slug}: no harvest put it there"
+
+
+def _is_whole(row: Mapping[str, Any]) -> bool:
+    try:
+        return bool(rows.refusal_hash(row, rows.unpacked(row["body"])) == row["row_hash"])
+    except (zlib.error, UnicodeDecodeError):
+        return False
