@@ -14,10 +14,9 @@ class ChangeLog(Protocol):
         """Give the changes after a sequence, in order."""
 
     def sources(self) -> Iterable[Source]:
-        """Give all sources."""
+        """Give the sources in force."""
 
-    def records(self, source_slug: str | None = None) -> Iterator[Record]:
-        """Give the live records, in subject order."""
-
-    def owner(self, subject: str) -> str | None:
-        """Give the slug of the source that holds a record."""
+    def stated(
+        self, source_slug: str | None = None, upto: int | None = None
+    ) -> Iterator[tuple[str, Record]]:
+        """Give (source slug, record) of the live records, in subject order."""

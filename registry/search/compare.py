@@ -29,14 +29,13 @@ def _differences(db: sqlite3.Connection, ledger: ChangeLog) -> Iterator[str]:
     sources = {source.slug: source for source in ledger.sources()}
     held = dict(db.execute("SELECT iri, content_hash FROM resource WHERE gone = 0").fetchall())
     places = 0
-    for record in ledger.records():
+    for owner, record in ledger.stated():
         content_hash = held.pop(record.iri, None)
         if content_hash is None:
             yield f"{record.iri}: in the ledger, missing from the index"
         elif content_hash != record.content_hash:
             yield f"{record.iri}: the index holds version {content_hash}, not the ledger's"
-        owner = ledger.owner(record.iri)
-        rows = place_rows(record, sources[owner]) if owner else None
+        rows = place_rows(record, sources[owner])
         if rows is not None:
             places += 1
             yield from _place_differences(db, record, rows)

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from registry.search.query import FACETS
-from vocab.namespaces import DCT, INSEE_COMMUNE, INSEE_DEPARTEMENT, MED, ORG, SCHEMA, expand
+from vocab.namespaces import (
+    DCT,
+    INSEE_COMMUNE,
+    INSEE_DEPARTEMENT,
+    MED,
+    ORG,
+    SCHEMA,
+    SCHEMES,
+    expand,
+)
 from vocab.records import Record
 from vocab.territory import departement_of
 
@@ -41,7 +50,8 @@ class Organisation:
 class PlaceFacts:
     """A place in plain values: texts in the language asked for, concepts as IRIs.
 
-    Coordinates are WGS 84 degrees. ``concepts`` maps a facet of ``FACETS`` to concept IRIs.
+    Coordinates are WGS 84 degrees. ``concepts`` maps a facet of ``FACETS`` to concept
+    IRIs, or to plain words where the pole used some that are not in the list.
     """
 
     iri: str
@@ -166,6 +176,7 @@ def facet_values(facts: PlaceFacts, pole: str) -> list[tuple[str, str, str]]:
         (facet, iri.rstrip("/").rpartition("/")[2], iri)
         for facet, iris in facts.concepts.items()
         for iri in iris
+        if iri.startswith(SCHEMES)
     ]
     found += [("besoin", need.category.rpartition("/")[2], need.category) for need in facts.needs]
     if facts.carrier and facts.carrier.kind:

@@ -63,9 +63,15 @@ def parsed(hours: str, departement: str) -> OpeningHours | None:
 
 
 def is_open(hours: str, departement: str, moment: datetime) -> bool:
-    """Tell whether a place is known to be open at an aware moment."""
+    """Tell whether a place is known to be open at a moment (aware, or by its own clock)."""
     schedule = parsed(hours, departement)
-    return schedule is not None and schedule.is_open(moment.astimezone(zone_of(departement)))
+    return schedule is not None and schedule.is_open(local_time(moment, departement))
+
+
+def local_time(moment: datetime, departement: str) -> datetime:
+    """Give a moment by the place's clock; a moment without a zone already is by that clock."""
+    zone = zone_of(departement)
+    return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 def open_state(hours: str, departement: str, moment: datetime) -> OpenState | None:
@@ -73,7 +79,7 @@ def open_state(hours: str, departement: str, moment: datetime) -> OpenState | No
     schedule = parsed(hours, departement)
     if schedule is None:
         return None
-    local = moment.astimezone(zone_of(departement))
+    local = local_time(moment, departement)
     return OpenState(schedule.is_open(local), schedule.next_change(local))
 
 
@@ -83,7 +89,7 @@ def week(hours: str, departement: str, moment: datetime) -> tuple[Day, ...]:
     if schedule is None:
         return ()
     zone = zone_of(departement)
-    today = moment.astimezone(zone).date()
+    today = local_time(moment, departement).date()
     monday = today - timedelta(days=today.weekday())
     days = (monday + timedelta(days=offset) for offset in range(7))
     return tuple(Day(day, _spans(schedule, day, zone)) for day in days)

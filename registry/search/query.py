@@ -46,7 +46,7 @@ class Query:
         bbox: west, south, east, north in WGS 84 degrees.
         locality: name of a commune, postcode or INSEE code.
         near: latitude, longitude; keeps what lies within ``radius_km`` and sorts by distance.
-        open_at: aware moment at which the places must be open by their own clock.
+        open_at: moment at which the places must be open; without a zone, by each place's own clock.
         page: from 1.
         size: places on a page.
         sort: ``nom``, ``maj`` (latest first), or empty for the most telling order.

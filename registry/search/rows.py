@@ -1,6 +1,7 @@
 """A change of the ledger as rows of the index: pure, so that ``differences`` can compare them."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from registry.ledger.types import Change, Source
 from registry.search.facts import PLACE, PlaceFacts, Reading, facet_values, facts_of
@@ -8,9 +9,11 @@ from registry.search.query import FAMILIES
 from registry.search.words import name_key, stems
 from vocab.namespaces import DCT, FOAF, MED, RDFS, SCHEMA, SKOS
 from vocab.records import Record
+from vocab.schemes import concept
 
 _KINDS = ("Place", "Pole", "Network", "Organization", "Person", "Agreement")
 _TITLES = (SCHEMA + "name", SKOS + "prefLabel", FOAF + "name", DCT + "title", RDFS + "label")
+_SEARCHED = ("service", "type", "programme")
 _FAMILY_OF = {"bib": 0, "rfs": 1, "tiers-lieux": 2}
 
 PLACE_COLUMNS = (
@@ -44,18 +47,19 @@ def kind_of(record: Record) -> str:
     return next((kind for kind in _KINDS if MED + kind in types), "Resource")
 
 
-def resource_row(change: Change, source: Source, place: PlaceRows | None) -> tuple[object, ...]:
-    """Give the row of ``resource`` after a change; ``place`` spares reading a place twice."""
-    record = change.record
-    kind, title = "Resource", ""
+def resource_row(
+    change: Change, record: Record, source: Source, place: PlaceRows | None
+) -> tuple[object, ...]:
+    """Give the row of ``resource`` for a record; ``place`` spares reading a place twice."""
     if place is not None:
         kind, title = "Place", str(place.columns[PLACE_COLUMNS.index("name")])
-    elif record is not None:
+    else:
         kind, title = kind_of(record), _title(record)
-    path = page_path(change.subject, source.namespaces)
+    path = page_path(record.iri, source.namespaces)
     moment = change.time.isoformat()
-    return (change.subject, source.pole, path, source.slug, kind, title, int(record is None),
-            moment, change.content_hash)  # fmt: skip
+    live = 0
+    return (record.iri, source.pole, path, source.slug, kind, title, live, moment,
+            change.content_hash)  # fmt: skip
 
 
 def place_rows(record: Record, source: Source) -> PlaceRows | None:
@@ -76,8 +80,16 @@ def place_rows(record: Record, source: Source) -> PlaceRows | None:
 
 def _texts(facts: PlaceFacts) -> tuple[str, str, str]:
     locality = f"{facts.commune} {facts.postcode} {facts.street}"
-    body = f"{facts.summary} {facts.description} {facts.complement} {' '.join(facts.other_labels)}"
-    return stems(facts.name), stems(locality), stems(body)
+    body = " ".join((facts.summary, facts.description, facts.complement, *facts.other_labels))
+    listed = [iri for facet in _SEARCHED for iri in facts.concepts[facet]]
+    return stems(facts.name), stems(locality), f"{stems(body)} {_stemmed_labels(tuple(listed))}"
+
+
+@lru_cache(maxsize=8192)
+def _stemmed_labels(iris: tuple[str, ...]) -> str:
+    """The words of concepts in both languages, so that one may type what a service is called."""
+    known = [found for found in map(concept, iris) if found]
+    return stems(" ".join(f"{found.label_fr} {found.label_en}" for found in known))
 
 
 def _family(facets: list[tuple[str, str, str]]) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from registry.ledger.types import Change, Source
 from registry.search.rows import PLACE_COLUMNS, PlaceRows, place_rows, resource_row
+from vocab.records import Record
 
 _PUT_RESOURCE = "INSERT OR REPLACE INTO resource VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _MARK_GONE = "UPDATE resource SET gone = 1, source = ?, time = ?, content_hash = ? WHERE iri = ?"
@@ -19,27 +20,32 @@ _LATITUDE, _LONGITUDE = PLACE_COLUMNS.index("latitude"), PLACE_COLUMNS.index("lo
 
 def write_changes(
     db: sqlite3.Connection, changes: Iterable[Change], sources: Mapping[str, Source]
-) -> int:
-    """Apply changes in order; give the sequence of the last one, or 0 when there was none."""
-    last = 0
+) -> None:
+    """Apply changes in order.
+
+    What a source stated that is no longer in force is left out: its records are all deleted
+    further on in the log.
+    """
     for change in changes:
-        _write(db, change, sources[change.source])
-        last = change.seq
-    return last
+        if change.record is None:
+            _mark_gone(db, change)
+        elif change.source in sources:
+            _put(db, change, change.record, sources[change.source])
 
 
-def _write(db: sqlite3.Connection, change: Change, source: Source) -> None:
-    record = change.record
-    rows = place_rows(record, source) if record else None
-    if record is None:
-        moment = change.time.isoformat()
-        db.execute(_MARK_GONE, (source.slug, moment, change.content_hash, change.subject))
-    else:
-        db.execute(_PUT_RESOURCE, resource_row(change, source, rows))
+def _put(db: sqlite3.Connection, change: Change, record: Record, source: Source) -> None:
+    rows = place_rows(record, source)
+    db.execute(_PUT_RESOURCE, resource_row(change, record, source, rows))
     if rows is None:
         _remove_place(db, change.subject)
     else:
         _put_place(db, rows)
+
+
+def _mark_gone(db: sqlite3.Connection, change: Change) -> None:
+    moment = change.time.isoformat()
+    db.execute(_MARK_GONE, (change.source, moment, change.content_hash, change.subject))
+    _remove_place(db, change.subject)
 
 
 def _put_place(db: sqlite3.Connection, rows: PlaceRows) -> None:

@@ -71,8 +71,7 @@ class MemoryLog:
     def sources(self) -> list[Source]:
         return [SOURCE]
 
-    def records(self, source_slug: str | None = None) -> Iterator[Record]:
-        yield from (self.live[iri] for iri in sorted(self.live))
-
-    def owner(self, subject: str) -> str | None:
-        return "zinc" if subject in self.live else None
+    def stated(
+        self, source_slug: str | None = None, upto: int | None = None
+    ) -> Iterator[tuple[str, Record]]:
+        yield from (("zinc", self.live[iri]) for iri in sorted(self.live))
