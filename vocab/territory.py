@@ -113,7 +113,7 @@ def communes_of_postcode(postcode: str) -> tuple[Commune, ...]:
 
 
 def arrondissement_of_postcode(postcode: str) -> Commune | None:
-    """Give the arrondissement of Paris, Lyon or Marseille that a postcode means, if it means one."""
+    """Give the arrondissement of Paris, Lyon or Marseille that a postcode means, if any."""
     return _arrondissements().get(postcode)
 
 

@@ -1,4 +1,4 @@
-"""What cleaning gives back: the cleaned values, and one note for every difference with what came in.
+"""What cleaning gives back: cleaned values, and a note for every difference with what came in.
 
 A note never blames without helping: its ``rule`` is a code of :mod:`harvester.clean.rules`, where a
 French and an English sentence say what was done, why, and how to mend it at the source.

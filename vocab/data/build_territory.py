@@ -15,11 +15,18 @@ from pathlib import Path
 from typing import Any
 
 COMMUNE_COLUMNS = (
-    "code_insee", "nom", "type", "chef_lieu", "codes_postaux", "departement", "region", "epci_siren",
-)  # fmt: skip
+    "code_insee",
+    "nom",
+    "type",
+    "chef_lieu",
+    "codes_postaux",
+    "departement",
+    "region",
+    "epci_siren",
+)
 # The outlines stop at the five overseas départements; these boxes are the published extreme points
-# of the other territories, rounded outwards to a tenth of a degree. Terres australes have none: they
-# are scattered over three oceans' worth of latitudes, a box would accept anything.
+# of the other territories, rounded outwards to a tenth of a degree. The Terres australes have none:
+# they are scattered over so many latitudes that a box would accept anything.
 FAR_BOXES = {
     "975": (46.7, -56.5, 47.2, -56.1),
     "977": (17.8, -63.0, 18.0, -62.7),

@@ -1,0 +1,223 @@
+"""The address of a place: INSEE code, postcode, commune and street, each mended by the others."""
+
+import re
+from dataclasses import dataclass, field
+
+from harvester.clean.commune import (
+    current_code,
+    name_of,
+    same_town,
+    town_in_address,
+    town_named,
+    town_of_postcode,
+)
+from harvester.clean.street import clean_street
+from harvester.clean.trail import Trail
+from harvester.clean.types import Note
+from vocab.territory import (
+    Commune,
+    communes_named,
+    communes_of_postcode,
+    departement_of_commune,
+    departement_of_postcode,
+    fold_name,
+)
+from vocab.territory import commune as commune_of_code
+
+_INSEE = re.compile(r"(?:[013-9]\d|2[AB1-9])\d{3}")
+_FIVE = re.compile(r"(?<!\d)\d{5}(?!\d)")
+_CEDEX = re.compile(r"\s*\b(?:cedex|cdex)\b.*$", re.IGNORECASE | re.DOTALL)
+_BOX = re.compile(r"[\s,]+(?:BP|CS|TSA)\s*\d+\s*$")
+_CODE_BEFORE = re.compile(r"^(?:F-?)?(\d{5})\b[\s,-]*|[\s,(]+(\d{5})\)?$")
+_BRACKETS = re.compile(r"\s*\((?:\d{2,3}|[^()]{4,})\)$")
+_TOWN_AFTER_CODE = re.compile(r"(?<!\d)(\d{5})(?!\d)[\s,]+([^\d\n,]{2,60})")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Cleaned address fields, and the département that they mean (None when they mean none)."""
+
+    commune: str
+    postcode: str
+    insee: str
+    street: str
+    departement: str | None
+    notes: tuple[Note, ...]
+    refusals: tuple[Note, ...]
+
+
+@dataclass
+class _Draft:
+    commune: Trail
+    postcode: Trail
+    insee: Trail
+    street: Trail
+    refusals: list[Note] = field(default_factory=list)
+    town: Commune | None = None
+
+    @property
+    def trails(self) -> tuple[Trail, ...]:
+        return self.commune, self.postcode, self.insee, self.street
+
+
+def clean_address(commune: str, postcode: str, insee: str, street: str) -> Address:
+    """Give the address that four cells say together, each already through ``clean_text``."""
+    draft = _Draft(
+        Trail("commune", commune),
+        Trail("code_postal", postcode),
+        Trail("code_insee", insee),
+        Trail("adresse", street),
+    )
+    _mend_insee(draft.insee)
+    _mend_postcode(draft.postcode)
+    _strip_commune(draft)
+    if not draft.postcode.text:
+        _postcode_from_street(draft)
+    _name_town(draft)
+    if not draft.commune.text:
+        _find_town(draft)
+    _fill_codes(draft)
+    _doubt(draft)
+    clean_street(draft.street, draft.postcode.text, draft.commune.text)
+    notes = tuple(note for trail in draft.trails for note in trail.notes)
+    texts = [trail.text for trail in draft.trails]
+    return Address(*texts, _departement(draft), notes, tuple(draft.refusals))
+
+
+def _mend_insee(trail: Trail) -> None:
+    if not trail.text:
+        return
+    plain = re.sub(r"\.0$|\s", "", trail.text).upper()
+    trail.become(plain, "insee-ornaments-removed")
+    if re.fullmatch(r"\d{4}", plain):
+        trail.become("0" + plain, "insee-zero-restored")
+    if not _INSEE.fullmatch(trail.text):
+        trail.lose("insee-unreadable")
+    elif commune_of_code(trail.text) is None:
+        trail.warn("insee-unknown")
+
+
+def _mend_postcode(trail: Trail) -> None:
+    if not trail.text or (_FIVE.fullmatch(trail.text) and trail.text != "00000"):
+        return
+    if not trail.text.strip("0. "):
+        trail.become("", "filler-emptied")
+        return
+    trail.become(re.sub(r"\.0$", "", trail.text), "postcode-decimal-removed")
+    if re.fullmatch(r"\d{2}\s\d{3}", trail.text):
+        trail.become(trail.text.replace(" ", ""), "postcode-extracted")
+    if re.fullmatch(r"[1-9]\d{3}", trail.text):
+        trail.become("0" + trail.text, "postcode-zero-restored")
+    codes = _FIVE.findall(trail.text)
+    if len(codes) == 1:
+        trail.become(codes[0], "postcode-extracted")
+    else:
+        trail.lose("postcode-unreadable")
+
+
+def _strip_commune(draft: _Draft) -> None:
+    trail = draft.commune
+    written = trail.text
+    trail.become(" ".join(trail.text.split()), "spaces-normalised")
+    trail.become(_BOX.sub("", _CEDEX.sub("", trail.text)), "commune-cedex-removed")
+    code = _CODE_BEFORE.search(trail.text)
+    if code:
+        rest = _CODE_BEFORE.sub("", trail.text).strip()
+        trail.become(rest, "commune-postcode-removed")
+        if not draft.postcode.text:
+            draft.postcode.become(code[1] or code[2], "postcode-from-commune-cell")
+    if not town_named(trail.text, draft.postcode.text, draft.insee.text):
+        trail.become(_BRACKETS.sub("", trail.text), "commune-brackets-removed")
+    if trail.text and not re.search(r"[^\W\d_]", trail.text):
+        trail.become("", "commune-without-letters", "loss" if written.strip("0 ") else "repair")
+
+
+def _postcode_from_street(draft: _Draft) -> None:
+    """Take the one postcode of the street line that fits the commune, if exactly one does."""
+    written, street = draft.commune.text, draft.street.text
+    fits = set()
+    for code in _FIVE.findall(street):
+        if written and communes_of_postcode(code):
+            fits.update([code] if town_named(written, code, "") else [])
+        elif _named_after(street, code) or town_of_postcode(code):
+            fits.add(code)
+    if len(fits) == 1:
+        draft.postcode.become(fits.pop(), "postcode-from-address")
+
+
+def _named_after(street: str, code: str) -> Commune | None:
+    """The commune written after its postcode in an address (``20224 Calacuccia``)."""
+    for name in _names_after(street, code):
+        town = town_named(name, code, "")
+        if town and town.commune:
+            return town.commune
+    return None
+
+
+def _names_after(street: str, code: str) -> list[str]:
+    found = _TOWN_AFTER_CODE.finditer(street)
+    return [_CEDEX.sub("", one[2]).strip() for one in found if one[1] == code]
+
+
+def _named_elsewhere(street: str, code: str) -> bool:
+    """Does the address put another town after the postcode than those that it serves?"""
+    return any(communes_named(name) for name in _names_after(street, code))
+
+
+def _name_town(draft: _Draft) -> None:
+    trail = draft.commune
+    if not trail.text:
+        return
+    town = town_named(trail.text, draft.postcode.text, draft.insee.text)
+    if town is None:
+        trail.warn("commune-unknown")
+        return
+    draft.town = town.commune
+    same = fold_name(trail.text) == fold_name(town.name)
+    trail.become(town.name, "commune-official-spelling" if same else "commune-official-name")
+
+
+def _find_town(draft: _Draft) -> None:
+    postcode, street = draft.postcode.text, draft.street.text
+    ways = (
+        ("commune-from-insee", commune_of_code(draft.insee.text)),
+        ("commune-from-address", _named_after(street, postcode)),
+        ("commune-from-address", town_in_address(street, postcode)),
+        (
+            "commune-from-postcode",
+            None if _named_elsewhere(street, postcode) else town_of_postcode(postcode),
+        ),
+    )
+    for rule, town in ways:
+        if town is not None:
+            draft.town = town
+            draft.commune.become(name_of(town), rule)
+            return
+    before = " ".join(part for part in (street, postcode) if part)
+    draft.refusals.append(Note("commune", "commune-missing", "refusal", before, ""))
+
+
+def _fill_codes(draft: _Draft) -> None:
+    if draft.town is None:
+        return
+    if not draft.postcode.text and len(draft.town.postcodes) == 1:
+        draft.postcode.become(draft.town.postcodes[0], "postcode-from-commune")
+    if not draft.insee.text:
+        draft.insee.become(current_code(draft.town), "insee-derived")
+
+
+def _doubt(draft: _Draft) -> None:
+    known = commune_of_code(draft.insee.text)
+    written = town_named(draft.commune.text, draft.postcode.text, "") if draft.commune.text else None
+    if known and written and written.commune and not same_town(known, written.commune):
+        draft.insee.warn("insee-commune-mismatch")
+    of_postcode = departement_of_postcode(draft.postcode.text)
+    town = draft.town or known
+    if town and draft.postcode.text not in ("", *town.postcodes) and of_postcode != town.departement:
+        draft.postcode.warn("postcode-commune-mismatch")
+
+
+def _departement(draft: _Draft) -> str | None:
+    if draft.town:
+        return draft.town.departement
+    return departement_of_commune(draft.insee.text) or departement_of_postcode(draft.postcode.text)

@@ -1,0 +1,119 @@
+"""Latitude and longitude: two texts read together, and checked against the département."""
+
+import re
+from dataclasses import dataclass
+
+from harvester.clean.lambert import is_lambert93, to_wgs84
+from harvester.clean.types import Level, Note
+from vocab.territory import departement as departement_named
+from vocab.territory import departements
+
+MARGIN_DEGREES = 0.05  # the outlines are coarse, and a place by the border is no error
+_NUMBER = re.compile(r"[+-]?\d{1,9}(?:[.,]\d{0,20})?")
+_PAIR = re.compile(r"\s*([+-]?\d{1,3}(?:\.\d+)?)\s*[,; ]\s*([+-]?\d{1,3}(?:\.\d+)?)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Cleaned coordinates, in decimal degrees as text; both empty when there are none."""
+
+    latitude: str = ""
+    longitude: str = ""
+    notes: tuple[Note, ...] = ()
+
+
+def clean_position(latitude: str, longitude: str, departement: str | None) -> Position:
+    """Give WGS 84 coordinates out of what two cells say.
+
+    Args:
+        latitude: text of the column ``latitude``.
+        longitude: text of the column ``longitude``.
+        departement: code of the place's département, to tell a swap and an error from the truth.
+    """
+    if not latitude and not longitude:
+        return Position()
+    pair = _PAIR.fullmatch(latitude or longitude) if not (latitude and longitude) else None
+    if pair:
+        split = Note("latitude", "coordinates-split", "repair", pair[0], f"{pair[1]} {pair[2]}")
+        return _judged(_Draft(pair[1], pair[2], departement, [split]))
+    if not latitude or not longitude:
+        return _lost(latitude, longitude, "coordinates-incomplete", [])
+    return _judged(_Draft(latitude, longitude, departement, []))
+
+
+@dataclass
+class _Draft:
+    latitude: str
+    longitude: str
+    departement: str | None
+    notes: list[Note]
+
+    def become(self, latitude: str, longitude: str, rule: str, level: Level = "repair") -> None:
+        pairs = (("latitude", self.latitude, latitude), ("longitude", self.longitude, longitude))
+        self.notes += [Note(c, rule, level, old, new) for c, old, new in pairs if old != new]
+        self.latitude, self.longitude = latitude, longitude
+
+    @property
+    def point(self) -> tuple[float, float]:
+        return float(self.latitude), float(self.longitude)
+
+
+def _lost(latitude: str, longitude: str, rule: str, notes: list[Note]) -> Position:
+    for column, text in (("latitude", latitude), ("longitude", longitude)):
+        if text:
+            notes.append(Note(column, rule, "loss", text, ""))
+    return Position(notes=tuple(notes))
+
+
+def _judged(draft: _Draft) -> Position:
+    if not _NUMBER.fullmatch(draft.latitude) or not _NUMBER.fullmatch(draft.longitude):
+        return _lost(draft.latitude, draft.longitude, "coordinates-unreadable", draft.notes)
+    draft.become(_dotted(draft.latitude), _dotted(draft.longitude), "coordinates-decimal-comma")
+    _from_lambert(draft)
+    if 0.0 in draft.point and not _in_departement(draft.point, draft.departement):
+        return _lost(draft.latitude, draft.longitude, "coordinates-zero", draft.notes)
+    _swap_back(draft)
+    latitude, longitude = draft.point
+    if abs(latitude) > 90 or abs(longitude) > 180:
+        return _lost(draft.latitude, draft.longitude, "coordinates-impossible", draft.notes)
+    _doubt(draft)
+    return Position(draft.latitude, draft.longitude, tuple(draft.notes))
+
+
+def _dotted(number: str) -> str:
+    return number.replace(",", ".").removesuffix(".").removeprefix("+")
+
+
+def _from_lambert(draft: _Draft) -> None:
+    first, second = draft.point
+    for east, north in ((first, second), (second, first)):
+        if is_lambert93(east, north):
+            latitude, longitude = to_wgs84(east, north)
+            draft.become(f"{latitude:.6f}", f"{longitude:.6f}", "coordinates-lambert93")
+            return
+
+
+def _swap_back(draft: _Draft) -> None:
+    latitude, longitude = draft.point
+    if not _in_departement((latitude, longitude), draft.departement) and _in_departement(
+        (longitude, latitude), draft.departement
+    ):
+        draft.become(draft.longitude, draft.latitude, "coordinates-swapped")
+
+
+def _in_departement(point: tuple[float, float], code: str | None) -> bool:
+    """Is the point in the box of the département; of any département when none is known?"""
+    known = departement_named(code) if code else None
+    boxes = [known.box] if known else [one.box for one in departements()]
+    return any(box.holds(*point, MARGIN_DEGREES) for box in boxes if box)
+
+
+def _doubt(draft: _Draft) -> None:
+    if _in_departement(draft.point, draft.departement):
+        return
+    known = departement_named(draft.departement) if draft.departement else None
+    if known and known.box is None:
+        return
+    rule = "coordinates-outside-departement" if known else "coordinates-outside-france"
+    point = f"{draft.latitude}, {draft.longitude}"
+    draft.notes.append(Note("latitude", rule, "warning", point, point))

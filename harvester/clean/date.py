@@ -1,0 +1,65 @@
+"""Dates of update: ISO days out of the ways in which people and spreadsheets write them.
+
+A date needs a day: a month alone is a loss that says so, never the first of January 1970.
+"""
+
+import re
+from datetime import UTC, date, datetime
+from functools import lru_cache
+
+from harvester.clean.trail import Trail
+from harvester.clean.types import Cell
+
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+_CLOCK = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
+_ISO = re.compile(rf"(?P<y>\d{{4}})([-/.])(?P<m>\d{{1,2}})\2(?P<d>\d{{1,2}}){_CLOCK}")
+_FRENCH = re.compile(rf"(?P<d>\d{{1,2}})([-/.])(?P<m>\d{{1,2}})\2(?P<y>\d{{4}}){_CLOCK}")
+_STAMP = re.compile(r"(\d{10})(?:\.0|\d{3})?")
+_COMPACT = re.compile(r"(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})")
+_WRITTEN = re.compile(r"(?P<d>\d{1,2})(?:er)?[ -](?P<m>[a-zéûA-ZÉÛ]{3,9})\.?[ -](?P<y>\d{4})")
+_MONTH_ONLY = re.compile(r"[A-Za-zéûÉÛ]{3,9}\.?[ -]\d{2,4}|\d{1,2}/\d{4}|\d{4}-\d{1,2}|\d{4}")
+_MONTHS = ("jan", "f[eé]v", "mar", "avr", "mai", "juin", "juil", "ao[uû]", "sep", "oct", "nov", "d[eé]c")
+
+
+@lru_cache(maxsize=8192)
+def clean_date(column: str, text: str) -> Cell:
+    """Give the ISO day (``2023-05-18``) that a text means, or nothing and the reason."""
+    trail = Trail(column, text)
+    if not text:
+        return trail.cell()
+    found = _day_of(text)
+    if found is None:
+        month_only = _MONTH_ONLY.fullmatch(text) is not None
+        trail.lose("date-without-day" if month_only else "date-unreadable")
+    elif found.year == 1970:
+        trail.lose("date-placeholder")
+    elif not FIRST_YEAR <= found.year <= LAST_YEAR:
+        trail.lose("date-impossible")
+    else:
+        trail.become(found.isoformat(), "date-to-iso")
+    return trail.cell()
+
+
+def _day_of(text: str) -> date | None:
+    for form in (_ISO, _FRENCH, _COMPACT):
+        if found := form.fullmatch(text):
+            return _day(found["y"], found["m"], found["d"])
+    if found := _STAMP.fullmatch(text):
+        return datetime.fromtimestamp(int(found[1]), UTC).date()
+    if found := _WRITTEN.fullmatch(text):
+        return _day(found["y"], str(_month(found["m"])), found["d"])
+    return None
+
+
+def _day(year: str, month: str, day: str) -> date | None:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def _month(name: str) -> int:
+    for number, start in enumerate(_MONTHS, 1):
+        if re.match(start, name, re.IGNORECASE):
+            return number
+    return 0

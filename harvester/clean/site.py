@@ -1,0 +1,92 @@
+"""Web addresses: one or several, mended where certain. The case of a path is never changed."""
+
+import re
+from functools import lru_cache
+
+from harvester.clean.trail import Trail
+from harvester.clean.types import CellList, Note
+
+_RIGHT = re.compile(
+    r"https?://(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,24}(?::\d{1,5})?(?:[/?#][^\s<>\"{}|\\^`\[\]]*)?",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(
+    r"\s*\|\s*|\n|\s*[;,]\s*(?=(?:https?:|www\.))|\s+(?:ou|et|-|/|;|,)\s+(?=(?:https?:|www\.))"
+    r"|\s(?=https?://)|(?<=\w)(?=https?://(?:www\.)?\w+\.)",
+    re.IGNORECASE,
+)
+_SCHEME_SLIPS = (
+    (re.compile(r"^(?:https?://\s?)+(?=https?://)", re.IGNORECASE), ""),
+    (re.compile(r"^(https?)\s*[:;]?\s*[/\\]{1,3}\s*:?\s*[/\\]*", re.IGNORECASE), r"\1://"),
+    (re.compile(r"^(https?)\s*:\s*(?=www\.)", re.IGNORECASE), r"\1://"),
+    (re.compile(r"^(https?)(?=www\.)", re.IGNORECASE), r"\1://"),
+    (re.compile(r"^(?:ttps?|htps?|htt):/*(?=www\.)", re.IGNORECASE), "http://"),
+)
+_WWW_SLIP = re.compile(r"^((?:https?://)?www)[,:;](?=\w)", re.IGNORECASE)
+_BARE = re.compile(r"(?:www\.)?(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,24}(?:[/?#]\S*)?", re.IGNORECASE)
+_BARE_SCHEME = re.compile(r"(?:https?:?/*)?", re.IGNORECASE)
+_ADDRESS_THEN_TEXT = re.compile(r"(?:[^|:]{0,60}?[\s:])?((?:https?://|www\.)\S+)(?:\s+[^.]*)?", re.IGNORECASE)
+
+
+@lru_cache(maxsize=16384)
+def clean_sites(column: str, text: str) -> CellList:
+    """Give the distinct addresses of a cell, in order."""
+    if not text or _is_right(text):
+        return CellList((text,) if text else ())
+    found: dict[str, None] = {}
+    notes: list[Note] = []
+    for piece in _SEPARATOR.split(text):
+        if not piece.strip():
+            continue
+        trail = Trail(column, piece.strip())
+        if not _is_right(trail.text):
+            _mend(trail)
+        if trail.text in found:
+            trail.become("", "repeated-value-removed")
+        notes += trail.notes
+        if trail.text:
+            found[trail.text] = None
+    return CellList(tuple(found), tuple(notes))
+
+
+def _is_right(text: str) -> bool:
+    return _RIGHT.fullmatch(text) is not None and not text.endswith(("…", "..."))
+
+
+def _mend(trail: Trail) -> None:
+    trail.become(trail.text.strip(" \t.;,[]<>\"'"), "site-ornaments-removed")
+    if _BARE_SCHEME.fullmatch(trail.text):
+        trail.become("", "site-bare-scheme")
+        return
+    if "@" in trail.text.partition("/")[0]:
+        trail.lose("site-is-email")
+        return
+    text = trail.text.replace("\\", "/") if re.match(r"https?:\\", trail.text) else trail.text
+    for slip, right in _SCHEME_SLIPS:
+        text = slip.sub(right, text, count=1)
+    trail.become(_WWW_SLIP.sub(r"\1.", text), "site-scheme-mended")
+    _drop_text(trail)
+    if _BARE.fullmatch(trail.text):
+        trail.become("http://" + trail.text, "site-scheme-added")
+    if trail.text.endswith(("…", "...")):
+        trail.lose("site-cut-short")
+    elif not _RIGHT.fullmatch(trail.text):
+        _encode(trail)
+
+
+def _drop_text(trail: Trail) -> None:
+    """Keep the address of "address (being rebuilt)"; two things that look like one are no address."""
+    if not re.search(r"\s", trail.text):
+        return
+    found = _ADDRESS_THEN_TEXT.fullmatch(trail.text)
+    if found and "." in found[1].removeprefix("www."):
+        trail.become(found[1], "site-text-left-out", "loss")
+
+
+def _encode(trail: Trail) -> None:
+    """Write the brackets and quotes that an address may not hold in their percent form."""
+    coded = re.sub(r'["<>\[\]\\^`{}]', lambda found: f"%{ord(found[0]):02X}", trail.text)
+    if _RIGHT.fullmatch(coded):
+        trail.become(coded, "site-characters-encoded")
+    else:
+        trail.lose("site-unreadable")

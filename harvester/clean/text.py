@@ -1,0 +1,151 @@
+"""Any cell as clean text: encodings mended, HTML taken out, fillers emptied, spaces put in order.
+
+U+FFFD stands for a character that is gone for good: it is reported, never guessed.
+"""
+
+import html
+import re
+import unicodedata
+from functools import lru_cache
+
+from harvester.clean.trail import Trail
+from harvester.clean.types import Cell
+
+LOST = "\ufffd"
+_WORD = r"[A-Za-z0-9àâäçéèêëîïôöùûüÿœæÀÄÇÉÈÊËÎÏÔÖÙÛÜŒÆ'’.,:;!?()/+@%°«»\"=#*–—|\[\]_-]+"
+_PLAIN = re.compile(rf"{_WORD}(?:[ \n]{_WORD})*")  # the common case: nothing to mend
+_ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
+_TAGS = (
+    "a|abbr|address|article|b|big|blockquote|body|br|center|code|dd|div|dl|dt|em|font|footer|form|"
+    "h[1-6]|head|header|hr|html|i|iframe|img|input|label|li|link|main|meta|nav|object|ol|option|p|"
+    "pre|q|s|script|section|select|small|span|strong|style|sub|sup|svg|table|tbody|td|textarea|"
+    "tfoot|th|thead|title|tr|u|ul|video"
+)
+_TAG = re.compile(rf"</?(?:{_TAGS})(?:\s[^<>]*|/)?>", re.IGNORECASE)
+_BREAK = re.compile(r"<(?:br\s*/?|/p|/div|/li|/tr|/h[1-6])\s*>", re.IGNORECASE)
+_HIDDEN = re.compile(r"<(script|style)\b[^<>]*>[^<]*</\1\s*>", re.IGNORECASE)
+_LINK = re.compile(r"""<a\s[^<>]*?href=["']{0,2}([^"'\s<>]+)[^<>]*>([^<>]*)</a\s*>""", re.IGNORECASE)
+_ESCAPED_BYTE = re.compile(r"(?<=\w)<([c-f][0-9a-f])>")
+_MOJIBAKE = re.compile(
+    "[ÂÃÅ][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013\u2014"
+    "\u2018-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
+    "|â[€‚\u0080\u0082][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
+    "\u2013\u2014\u2018-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
+)
+_CONTROL_1 = re.compile("[\u0080-\u009f]")
+_INVISIBLE = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_ODD_SPACES = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_PUNCTUATION_ONLY = re.compile(r"[\s\-–—_./?*#,;:!'\"]+")
+_FILLERS = frozenset(
+    "#n/d #n/a #nd #ref! #valeur! #value! #nom? #name? #div/0! n/d n/a n.d. n.a. n.c. n/c nc na nd nr "
+    "nsp null none nan nil undefined néant neant vide (vide) (blank) aucun aucune".split()
+) | {
+    "non renseigné", "non renseigne", "non communiqué", "non communique", "non disponible",
+    "non défini", "indéfini", "sans objet", "à compléter", "a completer", "à renseigner", "[object object]",
+}  # fmt: skip
+MAX_DECODINGS = 4  # nobody escapes honest text more often; a bomb stops here
+
+
+def clean_text(column: str, raw: str) -> Cell:
+    """Give the text of a cell that holds one line (name, address, list, number…)."""
+    return _clean(column, raw, False)
+
+
+def clean_prose(column: str, raw: str) -> Cell:
+    """Give the text of a cell that may hold paragraphs: line breaks and typography are kept."""
+    return _clean(column, raw, True)
+
+
+@lru_cache(maxsize=16384)
+def _clean(column: str, raw: str, prose: bool) -> Cell:
+    if not raw:
+        return Cell()
+    trail = Trail(column, raw)
+    if not _PLAIN.fullmatch(raw):
+        _mend_encoding(trail)
+        _mend_markup(trail)
+    _mend_spaces(trail, prose)
+    if is_filler(trail.text):
+        trail.become("", "filler-emptied")
+    if LOST in trail.text:
+        trail.warn("characters-lost")
+    return trail.cell()
+
+
+def is_filler(text: str) -> bool:
+    """Does the text only say that there is nothing to say (``NC``, ``#N/D``, ``--``)?
+
+    >>> is_filler("#N/D"), is_filler("Nancy")
+    (True, False)
+    """
+    return bool(text) and (
+        text.lower() in _FILLERS or _PUNCTUATION_ONLY.fullmatch(text) is not None
+    )
+
+
+def _mend_encoding(trail: Trail) -> None:
+    trail.become(_ESCAPED_BYTE.sub(_from_byte, trail.text), "escaped-byte-decoded")
+    trail.become(_MOJIBAKE.sub(_from_mojibake, trail.text), "mojibake-decoded")
+    trail.become(_CONTROL_1.sub(_from_cp1252, trail.text), "windows-character-decoded")
+    trail.become(_INVISIBLE.sub("", trail.text), "invisible-characters-removed")
+    trail.become(unicodedata.normalize("NFC", trail.text), "accents-composed")
+
+
+def _from_byte(found: re.Match[str]) -> str:
+    return chr(int(found[1], 16))
+
+
+def _from_mojibake(found: re.Match[str]) -> str:
+    octets = bytearray()
+    for character in found[0]:
+        try:
+            octets += character.encode("cp1252")
+        except UnicodeEncodeError:
+            octets += character.encode("latin-1", "replace")
+    try:
+        return octets.decode()
+    except UnicodeDecodeError:
+        return found[0]
+
+
+def _from_cp1252(found: re.Match[str]) -> str:
+    return found[0].encode("latin-1").decode("cp1252", "ignore")
+
+
+def _mend_markup(trail: Trail) -> None:
+    for _ in range(MAX_DECODINGS):
+        before = trail.text
+        if "&" in before:
+            trail.become(_ENTITY.sub(_from_entity, before), "html-entities-decoded")
+        if "<" in trail.text:
+            trail.become(_without_tags(trail.text), "html-removed")
+        if trail.text == before:
+            return
+
+
+def _from_entity(found: re.Match[str]) -> str:
+    return _INVISIBLE.sub("", html.unescape(found[0]))
+
+
+def _without_tags(text: str) -> str:
+    text = _HIDDEN.sub("", text)
+    text = _LINK.sub(_link_text, text)
+    return _TAG.sub("", _BREAK.sub("\n", text))
+
+
+def _link_text(found: re.Match[str]) -> str:
+    address, label = found[1], found[2].strip()
+    return address if label in ("", address) else f"{label} ({address})"
+
+
+def _mend_spaces(trail: Trail, prose: bool) -> None:
+    text = trail.text
+    if prose:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text = "\n".join(re.sub(r"[ \t]{2,}|\t", " ", line).strip() for line in text.split("\n"))
+        trail.become(re.sub(r"\n{3,}", "\n\n", text).strip(), "spaces-normalised")
+        return
+    text = _ODD_SPACES.sub(" ", text) if not text.isascii() or "\t" in text else text
+    if "  " in text or "\n" in text or "\r" in text:
+        text = "\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip())
+    trail.become(text.strip(), "spaces-normalised")
