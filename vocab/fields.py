@@ -2,8 +2,8 @@
 
 import tomllib
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib import resources
+from typing import Any
 
 from vocab.namespaces import expand
 
@@ -33,24 +33,69 @@ class Field:
     required: bool = False
 
 
-_DOC_KEYS = {"title_fr", "title_en", "definition_fr", "definition_en", "example"}
+@dataclass(frozen=True, slots=True)
+class FieldDoc:
+    """What people read about a field: it belongs to us even when the property is another's.
+
+    Attributes:
+        field: the field.
+        title_fr: name for people, in French.
+        title_en: the same in English.
+        definition_fr: sense, in French.
+        definition_en: the same in English.
+        example: a cell as the standard gives it.
+    """
+
+    field: Field
+    title_fr: str
+    title_en: str
+    definition_fr: str
+    definition_en: str
+    example: str
+
+    @property
+    def iri(self) -> str:
+        """IRI of the field as a resource (``med:Field``)."""
+        return FIELD_NAMESPACE + self.field.name
+
+    @property
+    def source(self) -> str:
+        """Where the field is defined."""
+        return "https://github.com/LaMednum/standard-mediation-num/tree/v1.0.2"
+
+    def title(self, lang: str) -> str:
+        """Give the name in ``fr`` or ``en``."""
+        return self.title_fr if lang == "fr" else self.title_en
+
+    def definition(self, lang: str) -> str:
+        """Give the sense in ``fr`` or ``en``."""
+        return self.definition_fr if lang == "fr" else self.definition_en
 
 
-@lru_cache(maxsize=1)
-def field_table() -> tuple[dict[str, object], ...]:
-    """Give the raw entries of ``fields.toml``, documentation keys included."""
+FIELD_NAMESPACE = "https://w3id.org/mediation-numerique/field/"
+_DOC_KEYS = ("title_fr", "title_en", "definition_fr", "definition_en", "example")
+
+
+def _table() -> list[dict[str, Any]]:
     text = resources.files("vocab").joinpath("fields.toml").read_text(encoding="utf-8")
-    return tuple(tomllib.loads(text)["field"])
+    entries: list[dict[str, Any]] = tomllib.loads(text)["field"]
+    return entries
 
 
-def _field(entry: dict[str, object]) -> Field:
+def _read(entry: dict[str, Any]) -> FieldDoc:
     plain = {key: value for key, value in entry.items() if key not in _DOC_KEYS}
-    plain["property"] = expand(str(plain["property"]))
-    return Field(**{"old": "", **plain})  # type: ignore[arg-type]  # our own table; tests read it whole
+    plain["property"] = expand(plain["property"])
+    return FieldDoc(Field(**{"old": "", **plain}), *(entry[key] for key in _DOC_KEYS))
 
 
-FIELDS: tuple[Field, ...] = tuple(_field(entry) for entry in field_table())
+_DOCS = tuple(_read(entry) for entry in _table())
+FIELDS: tuple[Field, ...] = tuple(doc.field for doc in _DOCS)
 _BY_NAME = {field.name: field for field in FIELDS}
+
+
+def field_docs() -> tuple[FieldDoc, ...]:
+    """Give what people read about the 32 fields, in column order."""
+    return _DOCS
 
 
 def field_named(name: str) -> Field:

@@ -24,9 +24,14 @@ def literal(text: str) -> str:
     return f'"{_escape(text)}"'
 
 
+def tagged(text: str, language: str) -> str:
+    """Give a literal in a language (lower-case tag), as N-Triples."""
+    return f'"{_escape(text)}"@{language}'
+
+
 def french(text: str) -> str:
     """Give a literal in French, as N-Triples."""
-    return f'"{_escape(text)}"@fr'
+    return tagged(text, "fr")
 
 
 def typed(text: str, datatype: str) -> str:

@@ -1,0 +1,201 @@
+"""The vocabulary for people and machines: its terms, its graphs, its N-Triples.
+
+rdflib reads ``ontology.ttl`` here and nowhere else: it is our own small document.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+import pyoxigraph as ox
+import rdflib
+from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
+
+from vocab.fields import FieldDoc, field_docs
+from vocab.namespaces import MED, MED_ONTOLOGY, PREFIXES, SCHEMES
+from vocab.records import line_of
+from vocab.schemes import schemes
+from vocab.skos import field_lines, scheme_lines
+
+__all__ = [
+    "Alignment",
+    "FieldDoc",
+    "Term",
+    "field_docs",
+    "lists_graph",
+    "ontology",
+    "scheme_graph",
+    "term",
+    "terms",
+    "vocabulary_ntriples",
+]
+
+rdflib.NORMALIZE_LITERALS = False
+_STATUS = rdflib.URIRef("http://www.w3.org/2003/06/sw-vocab-status/ns#term_status")
+_VALUES_FROM = rdflib.URIRef(MED + "valuesFrom")
+_ALIGNMENTS = (RDFS.subClassOf, RDFS.subPropertyOf, OWL.disjointWith, RDFS.seeAlso)
+_CLASSES = {OWL.Class}
+_DATATYPES = {RDFS.Datatype}
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """A tie of a term to another: ``relation`` (``subClassOf``, ``seeAlso``…) and its IRI."""
+
+    relation: str
+    iri: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A class, property or datatype of the ``med:`` namespace.
+
+    Attributes:
+        iri: its IRI.
+        kind: ``class``, ``property`` or ``datatype``.
+        label_fr: name, in French.
+        label_en: the same in English.
+        definition_fr: sense, in French.
+        definition_en: the same in English.
+        example: statements in Turtle, under our usual prefixes and relative to a pole's namespace.
+        sources: where it comes from: IRIs, or texts.
+        status: ``stable`` or ``testing``.
+        alignments: its ties to other terms.
+        domain: IRIs of the classes of its subjects.
+        range: IRIs of the classes or datatypes of its values.
+        scheme: slug of the list from which it takes its values; empty for none.
+    """
+
+    iri: str
+    kind: str
+    label_fr: str
+    label_en: str
+    definition_fr: str
+    definition_en: str
+    example: str
+    sources: tuple[str, ...]
+    status: str
+    alignments: tuple[Alignment, ...]
+    domain: tuple[str, ...]
+    range: tuple[str, ...]
+    scheme: str
+
+    @property
+    def name(self) -> str:
+        """Local name, such as ``Place``."""
+        return self.iri.removeprefix(MED)
+
+    def label(self, lang: str) -> str:
+        """Give the name in ``fr`` or ``en``."""
+        return self.label_fr if lang == "fr" else self.label_en
+
+    def definition(self, lang: str) -> str:
+        """Give the sense in ``fr`` or ``en``."""
+        return self.definition_fr if lang == "fr" else self.definition_en
+
+
+@lru_cache(maxsize=1)
+def ontology() -> rdflib.Graph:
+    """Give the ontology, without the lists. Shared: do not change it."""
+    return rdflib.Graph().parse(data=_turtle(), format="turtle")
+
+
+@lru_cache(maxsize=1)
+def terms() -> tuple[Term, ...]:
+    """Give the terms: classes, then properties, then datatypes, each by name."""
+    graph = ontology()
+    defined = graph.subjects(RDFS.isDefinedBy, rdflib.URIRef(MED_ONTOLOGY))
+    order = ("class", "property", "datatype")
+    found = [_term(graph, subject) for subject in defined if isinstance(subject, rdflib.URIRef)]
+    return tuple(sorted(found, key=lambda each: (order.index(each.kind), each.name.casefold())))
+
+
+def term(iri: str) -> Term | None:
+    """Give the term of that IRI, if the vocabulary defines it."""
+    return next((each for each in terms() if each.iri == iri), None)
+
+
+def scheme_graph(slug: str) -> rdflib.Graph:
+    """Give one list in SKOS.
+
+    Raises:
+        KeyError: there is no such list.
+    """
+    return _graph(scheme_lines(slug))
+
+
+def lists_graph() -> rdflib.Graph:
+    """Give all lists in SKOS."""
+    return _graph(line for scheme in schemes() for line in scheme_lines(scheme.slug))
+
+
+@lru_cache(maxsize=1)
+def vocabulary_ntriples() -> str:
+    """Give ontology, lists and crosswalk of the national fields as one canonical document."""
+    lines = {line_of(quad.triple) for quad in ox.parse(_turtle(), format=ox.RdfFormat.TURTLE)}
+    lines.update(field_lines())
+    for scheme in schemes():
+        lines.update(scheme_lines(scheme.slug))
+    return "".join(f"{line}\n" for line in sorted(lines))
+
+
+def _turtle() -> str:
+    return resources.files("vocab").joinpath("ontology.ttl").read_text(encoding="utf-8")
+
+
+def _graph(lines: Iterator[str] | tuple[str, ...]) -> rdflib.Graph:
+    graph = rdflib.Graph()
+    for prefix, namespace in PREFIXES.items():
+        graph.bind(prefix, namespace)
+    return graph.parse(data="\n".join(lines), format="nt")
+
+
+def _term(graph: rdflib.Graph, subject: rdflib.URIRef) -> Term:
+    labels = _by_language(graph, subject, RDFS.label)
+    definitions = _by_language(graph, subject, SKOS.definition)
+    return Term(
+        iri=str(subject),
+        kind=_kind(graph, subject),
+        label_fr=labels["fr"],
+        label_en=labels["en"],
+        definition_fr=definitions["fr"],
+        definition_en=definitions["en"],
+        example=_one(graph, subject, SKOS.example),
+        sources=_all(graph, subject, DCTERMS.source),
+        status=_one(graph, subject, _STATUS),
+        alignments=_alignments(graph, subject),
+        domain=_all(graph, subject, RDFS.domain),
+        range=_all(graph, subject, RDFS.range),
+        scheme=_one(graph, subject, _VALUES_FROM).removeprefix(SCHEMES),
+    )
+
+
+def _kind(graph: rdflib.Graph, subject: rdflib.URIRef) -> str:
+    types = set(graph.objects(subject, RDF.type))
+    if types & _CLASSES:
+        return "class"
+    return "datatype" if types & _DATATYPES else "property"
+
+
+def _alignments(graph: rdflib.Graph, subject: rdflib.URIRef) -> tuple[Alignment, ...]:
+    return tuple(
+        Alignment(relation.fragment, iri)
+        for relation in _ALIGNMENTS
+        for iri in _all(graph, subject, relation)
+    )
+
+
+def _by_language(
+    graph: rdflib.Graph, subject: rdflib.URIRef, predicate: rdflib.URIRef
+) -> dict[str, str]:
+    found = graph.objects(subject, predicate)
+    return {text.language or "": str(text) for text in found if isinstance(text, rdflib.Literal)}
+
+
+def _all(graph: rdflib.Graph, subject: rdflib.URIRef, predicate: rdflib.URIRef) -> tuple[str, ...]:
+    return tuple(sorted(str(value) for value in graph.objects(subject, predicate)))
+
+
+def _one(graph: rdflib.Graph, subject: rdflib.URIRef, predicate: rdflib.URIRef) -> str:
+    return next(iter(_all(graph, subject, predicate)), "")
