@@ -5,10 +5,10 @@ from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
 
 from harvester.tabular.hours import hours_text
-from harvester.tabular.mapping import Choice, Identity, Mapping
+from harvester.tabular.mapping import Choice, Identity, Mapping, Refusal
 from harvester.tabular.result import ReportLine
 from harvester.tabular.table import Row
-from harvester.tabular.words import has_words, split
+from harvester.tabular.words import has_words, split, words
 from vocab.schemes import fold
 
 
@@ -50,6 +50,17 @@ def draft_of(row: Row, mapping: Mapping) -> Draft:
     return Draft([row.number], local_id, _filled(cells), _filled(features), lines)
 
 
+def refusal_of(row: Row, refusals: tuple[Refusal, ...]) -> tuple[str, str, str] | None:
+    """Give column, value and reason when the mapping says that this row is no place."""
+    for refusal in refusals:
+        if not refusal.columns:
+            return "", "", refusal.because
+        for column in refusal.columns:
+            if fold(row.cells.get(column, "")) in refusal.values:
+                return column, row.cells.get(column, ""), refusal.because
+    return None
+
+
 def local_id_of(identity: Identity, cells: Dict[str, str]) -> str:
     """Give the producer's id of a row; empty when one of its columns is."""
     parts = [" ".join(cells.get(column, "").split()) for column in identity.columns]
@@ -57,12 +68,17 @@ def local_id_of(identity: Identity, cells: Dict[str, str]) -> str:
         return ""
     if identity.number:
         parts = [_integer(part) for part in parts]
+    if identity.slug:
+        parts = [words(part).strip().replace(" ", "-") for part in parts]
     return identity.prefix + identity.separator.join(parts)
 
 
 def _integer(text: str) -> str:
-    whole, dot, decimals = text.partition(".")
-    return whole if dot and whole.isdigit() and not decimals.strip("0") else text
+    digits = "".join(text.split())
+    whole, dot, decimals = digits.partition(".")
+    if dot and whole.isdigit() and not decimals.strip("0"):
+        return whole
+    return digits if digits.isdigit() else text
 
 
 def _filled(cells: Dict[str, str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """What can be said of a file before its rows: columns missing, unused or renamed, letters lost."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from harvester.tabular.mapping import First, Identity, Mapping
 from harvester.tabular.result import ReportLine
@@ -49,10 +50,7 @@ def _completed(mapping: Mapping, table: Table) -> Mapping:
         chosen = any(choice.target == field for choice in mapping.choices)
         if column not in used and field not in fields and field != "id" and not chosen:
             fields[field] = First((column,))
-    return Mapping(
-        mapping.title, mapping.options, mapping.identity, fields, mapping.choices, mapping.hours,
-        mapping.features, mapping.ignore, standard_columns=True,
-    )  # fmt: skip
+    return replace(mapping, fields=fields)
 
 
 def is_ignored(column: str, ignore: tuple[str, ...]) -> bool:

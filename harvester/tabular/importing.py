@@ -5,7 +5,7 @@ from pathlib import Path
 
 from harvester.clean.row import clean_row
 from harvester.clean.types import Note
-from harvester.tabular.apply import Draft, draft_of
+from harvester.tabular.apply import Draft, draft_of, local_id_of, refusal_of
 from harvester.tabular.checks import file_lines, mapping_for
 from harvester.tabular.features import features_of
 from harvester.tabular.grouping import group
@@ -71,15 +71,20 @@ def import_table(
 
 def _drafts(rows: Iterable[Row], mapping: Mapping, lines: list[ReportLine]) -> Iterable[Draft]:
     for row in rows:
-        if row.problem is None:
-            yield draft_of(row, mapping)
-        else:
-            problem = row.problem
+        refused = refusal_of(row, mapping.refusals)
+        if row.problem is not None:
+            found, expected = row.problem.found, row.problem.expected
             lines.append(
-                ReportLine(
-                    row.number, None, "", problem.rule, "refusal", problem.found, problem.expected
-                )
+                ReportLine(row.number, None, "", row.problem.rule, "refusal", found, expected)
             )
+        elif refused:
+            column, value, because = refused
+            local_id = local_id_of(mapping.identity, row.cells) or None
+            lines.append(
+                ReportLine(row.number, local_id, column, "not-a-place", "refusal", value, because)
+            )
+        else:
+            yield draft_of(row, mapping)
 
 
 def _record(draft: Draft, pole: PoleIdentity, lines: list[ReportLine]) -> Record | None:

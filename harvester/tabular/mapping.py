@@ -37,16 +37,18 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part, counted from 1, of a column that holds several between separators."""
+    """One part of a column that holds several: counted from 1, or from -1 from the end."""
 
     columns: tuple[str, ...]
-    separator: str
+    separators: tuple[str, ...]
     part: int
 
     def read(self, cells: Dict[str, str]) -> str:
         """Give the value for a row, empty when there is none."""
-        parts = First(self.columns).read(cells).split(self.separator)
-        return parts[self.part - 1].strip() if self.part <= len(parts) else ""
+        parts = split(First(self.columns).read(cells), self.separators)
+        if abs(self.part) > len(parts):
+            return ""
+        return parts[self.part - 1 if self.part > 0 else self.part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,9 @@ class Identity:
         columns: one column, or several joined by the separator.
         separator: between the columns.
         prefix: put before, when a pole's files share numbers.
-        number: the column is a number that a spreadsheet may have written with decimals.
+        number: the column is a number: spaces between thousands and a ``.0`` are left out.
+        slug: the id is written in lower case without accents, words between ``-``: for a key made
+            of a name and an address, which people do not type twice alike.
         group: rows with the same id are one place; otherwise a repeated id is an error.
     """
 
@@ -141,7 +145,23 @@ class Identity:
     separator: str = "-"
     prefix: str = ""
     number: bool = False
+    slug: bool = False
     group: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Rows that are no place of mediation.
+
+    Attributes:
+        because: why, for the report.
+        columns: that say it; none: every row.
+        values: folded values of these columns that say it.
+    """
+
+    because: str
+    columns: tuple[str, ...] = ()
+    values: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +177,7 @@ class Mapping:
         hours: opening hours spread over columns.
         features: of the 2015 agreement -> where the value comes from.
         ignore: columns left out on purpose; a final ``*`` stands for any end.
+        refusals: rows that are no place.
         standard_columns: columns that bear a name of the standard are read as such.
     """
 
@@ -168,13 +189,14 @@ class Mapping:
     hours: Hours | None = None
     features: Dict[str, Reader] = field(default_factory=dict)
     ignore: tuple[str, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
     standard_columns: bool = False
 
     def columns(self) -> tuple[str, ...]:
         """Give every column that the mapping reads."""
         used: list[str] = list(self.identity.columns)
-        for reader in (*self.fields.values(), *self.choices, *self.features.values()):
-            used.extend(reader.columns)
+        readers = (*self.fields.values(), *self.choices, *self.features.values(), *self.refusals)
+        used.extend(column for reader in readers for column in reader.columns)
         if self.hours:
             used.extend(column for day in self.hours.days.values() for column in day)
             used.extend(self.hours.text)

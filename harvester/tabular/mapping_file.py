@@ -23,6 +23,7 @@ from harvester.tabular.mapping import (
     Mapping,
     Part,
     Reader,
+    Refusal,
 )
 from harvester.tabular.standard import KNOWN
 from harvester.tabular.table import Options
@@ -32,6 +33,7 @@ from vocab.schemes import fold
 Toml = dict[str, Any]
 _TOP = (
     "title", "standard_columns", "ignore", "file", "id", "columns", "choose", "hours", "features",
+    "refuse",
 )  # fmt: skip
 _CLOSED = ("", "-", "--", "fermé", "fermée", "ferme")
 
@@ -83,6 +85,7 @@ class _Checked:
             hours=self.hours(self.table(document, "hours")) if "hours" in document else None,
             features=self.readers(self.table(document, "features"), "features", FEATURES),
             ignore=self.texts(document.get("ignore", []), "ignore"),
+            refusals=tuple(self.refusals(document.get("refuse", []))),
             standard_columns=self.flag(document.get("standard_columns", False), "standard_columns"),
         )
 
@@ -94,7 +97,9 @@ class _Checked:
         )
 
     def identity(self, table: Toml) -> Identity:
-        self.keys(table, ("column", "join", "separator", "prefix", "number", "group"), "[id]")
+        self.keys(
+            table, ("column", "join", "separator", "prefix", "number", "slug", "group"), "[id]"
+        )
         if ("column" in table) == ("join" in table):
             self.fail("[id]", 'give either column = "…" or join = ["…", "…"]')
         key = "column" if "column" in table else "join"
@@ -103,6 +108,7 @@ class _Checked:
             self.text(table.get("separator", "-"), "[id] separator"),
             self.text(table.get("prefix", ""), "[id] prefix"),
             self.flag(table.get("number", False), "[id] number"),
+            self.flag(table.get("slug", False), "[id] slug"),
             self.flag(table.get("group", False), "[id] group"),
         )
 
@@ -131,11 +137,11 @@ class _Checked:
 
     def part(self, value: Toml, where: str) -> Reader:
         self.keys(value, ("split", "separator", "part"), where)
-        separator = self.text(value.get("separator", ""), f"{where} separator")
+        separators = self.texts(value.get("separator", []), f"{where} separator")
         part = value.get("part")
-        if not separator or not isinstance(part, int) or isinstance(part, bool) or part < 1:
-            self.fail(where, 'give separator = "," and part = 1 (the first), 2, 3…')
-        return Part(self.texts(value["split"], f"{where} split", empty=False), separator, part)
+        if not all(separators) or not separators or type(part) is not int or not part:
+            self.fail(where, 'give separator = "," and part = 1 (the first), 2… or -1 (the last)')
+        return Part(self.texts(value["split"], f"{where} split", empty=False), separators, part)
 
     def listed(self, value: Toml, where: str) -> Reader:
         self.keys(value, ("list", "separator"), where)
@@ -185,6 +191,22 @@ class _Checked:
             (term, self.texts(value, f"{where} {key} {term!r}", empty=False))
             for term, value in table.items()
         ]
+
+    def refusals(self, rules: object) -> Iterable[Refusal]:
+        for rule in rules if isinstance(rules, list) else [rules]:
+            where = "[[refuse]]"
+            if not isinstance(rule, dict) or not rule.get("because"):
+                self.fail(where, 'say why: because = "…"')
+            self.keys(rule, ("because", "columns", "values"), where)
+            if ("columns" in rule) != ("values" in rule):
+                self.fail(
+                    where, "columns and values go together; without them every row is refused"
+                )
+            yield Refusal(
+                self.text(rule["because"], f"{where} because"),
+                self.texts(rule.get("columns", []), f"{where} columns"),
+                frozenset(map(fold, self.texts(rule.get("values", []), f"{where} values"))),
+            )
 
     def hours(self, table: Toml) -> Hours:
         self.keys(table, (*DAYS, "text", "closed", "weeks", "even", "odd"), "[hours]")

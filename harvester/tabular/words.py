@@ -4,6 +4,7 @@ import re
 
 from vocab.schemes import fold
 
+_AROUND = ' \t\r\n\xa0,;"'
 _WORD = re.compile(r"\w+")
 
 
@@ -22,8 +23,12 @@ def has_words(text: str, sought: str) -> bool:
 
 
 def split(text: str, separators: tuple[str, ...]) -> list[str]:
-    """Give the parts of a text between any of the separators, without the empty ones."""
+    """Give the parts of a text between any of the separators, without the empty ones.
+
+    Spaces, commas, semicolons and quotes around a part are left out: forms leave them behind.
+    """
     parts = [text]
     for separator in separators:
         parts = [piece for part in parts for piece in part.split(separator)]
-    return [part.strip() for part in parts if part.strip()]
+    bare = (part.strip(_AROUND) for part in parts)
+    return [part for part in bare if part]
