@@ -1,0 +1,103 @@
+"""Constraints on one value at a time: type, range, string and list (SHACL 4.1, 4.3, 4.4, 4.8.3)."""
+
+from collections.abc import Callable, Sequence
+
+from shapes.components.patterns import linear_pattern
+from shapes.errors import Refused
+from shapes.spec import Test
+from shapes.terms import (
+    compare,
+    iri_of,
+    is_blank,
+    is_iri,
+    is_literal,
+    is_well_formed,
+    literal,
+    order_key,
+    text_of,
+)
+from vocab.namespaces import SH
+
+_KINDS: dict[str, frozenset[str]] = {
+    "IRI": frozenset("<"), "BlankNode": frozenset("_"), "Literal": frozenset('"'),
+    "BlankNodeOrIRI": frozenset("_<"), "BlankNodeOrLiteral": frozenset('_"'),
+    "IRIOrLiteral": frozenset('<"'),
+}  # fmt: skip
+
+
+def node_kind(argument: str) -> Test:
+    """SHACL 4.1.3."""
+    kinds = _KINDS.get(iri_of(argument).removeprefix(SH))
+    if kinds is None:
+        raise Refused("sh:nodeKind", argument, "is not one of the six kinds")
+    return lambda value: value[0] in kinds
+
+
+def datatype(argument: str) -> Test:
+    """SHACL 4.1.2: the datatype, and a lexical form that belongs to it."""
+    wanted = iri_of(argument)
+
+    def test(value: str) -> bool:
+        if value[0] != '"':
+            return False
+        lexical, actual, _ = literal(value)
+        return actual == wanted and is_well_formed(lexical, actual)
+
+    return test
+
+
+def min_length(argument: str) -> Test:
+    """SHACL 4.4.1, in characters."""
+    least = whole_number(argument)
+    return lambda value: (text := text_of(value)) is not None and len(text) >= least
+
+
+def max_length(argument: str) -> Test:
+    """SHACL 4.4.2, in characters."""
+    most = whole_number(argument)
+    return lambda value: (text := text_of(value)) is not None and len(text) <= most
+
+
+def pattern(argument: str, flags: str) -> Test:
+    """SHACL 4.4.3: found anywhere in the text unless anchored; ``$`` is the very end only."""
+    found = linear_pattern(literal(argument)[0], flags).search
+    return lambda value: (text := text_of(value)) is not None and found(text) is not None
+
+
+def language_in(ranges: Sequence[str]) -> Test:
+    """SHACL 4.4.4: a language tag that one of the ranges matches (RFC 4647, basic filtering)."""
+    wanted = tuple(literal(item)[0].lower() for item in ranges)
+
+    def test(value: str) -> bool:
+        tag = literal(value)[2] if is_literal(value) else ""
+        return bool(tag) and any(
+            item == "*" or tag == item or tag.startswith(f"{item}-") for item in wanted
+        )
+
+    return test
+
+
+def one_of(members: Sequence[str]) -> Test:
+    """SHACL 4.8.3: exactly one of the terms."""
+    return frozenset(members).__contains__
+
+
+def bound(accepts: frozenset[int]) -> Callable[[str], Test]:
+    """SHACL 4.3: give the maker of a range test; ``accepts`` are the outcomes of comparing."""
+
+    def make(limit: str) -> Test:
+        if order_key(limit) is None:
+            raise Refused("a range", limit, "has no order in SPARQL")
+        return lambda value: compare(value, limit) in accepts
+
+    return make
+
+
+def whole_number(argument: str) -> int:
+    """Read a count or a length."""
+    if is_iri(argument) or is_blank(argument):
+        raise Refused("a number", argument, "is not a literal")
+    lexical = literal(argument)[0]
+    if not lexical.isascii() or not lexical.isdigit():
+        raise Refused("a number", argument, "is not a whole number")
+    return int(lexical)

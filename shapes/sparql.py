@@ -1,0 +1,150 @@
+"""SPARQL constraints (SHACL 5), asked once for a window of records instead of once per node.
+
+The subset: a ``SELECT`` that projects ``$this`` and perhaps ``?value``; the first triple pattern of
+its ``WHERE`` group has ``$this`` as subject; no sub-query, no ``GRAPH``, ``SERVICE``, ``MINUS``,
+``VALUES``, ``FROM`` (SHACL forbids most of them with pre-binding, section 5.2.1), no ``$PATH``,
+``$shapesGraph``, ``$currentShape``; if grouped, then by ``$this`` first. Within it, asking for all
+focus nodes at once gives each of them the rows that pre-binding ``$this`` would give.
+
+Each record of a window is a graph of its own, so that no record answers for another.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from shapes.errors import Refused
+from shapes.graph import Graph
+from shapes.terms import literal
+from vocab.namespaces import SH
+
+_HEAD = re.compile(
+    r"\s*SELECT\s+(?P<distinct>DISTINCT\s+)?(?P<vars>.+?)\s+WHERE\s*\{", re.DOTALL | re.IGNORECASE
+)
+_TAIL = re.compile(r"\}(?P<tail>\s*(GROUP\s+BY\s+[$?]this\b[^{}]*)?)\s*\Z", re.IGNORECASE)
+_FORBIDDEN = re.compile(
+    r"\b(SELECT|GRAPH|SERVICE|MINUS|VALUES|FROM|BASE|PREFIX|LIMIT|OFFSET|ORDER)\b"
+    r"|[$?](PATH|shapesGraph|currentShape)\b",
+    re.IGNORECASE,
+)
+_PREDICATE = re.compile(r"<([^<>\s]*)>")
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'')
+_NAME = re.compile(r"(?<![\w<:/#])([A-Za-z][\w-]*):([A-Za-z][\w-]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class SparqlQuery:
+    """A SPARQL constraint ready for a window of records.
+
+    Attributes:
+        text: query over named graphs, projecting ``?record_graph`` besides ``?this``.
+        predicates: N-Triples terms of every IRI in the query: the triples it can see.
+    """
+
+    text: str
+    predicates: frozenset[str]
+
+
+Rows = Mapping[tuple[str, str], Sequence[str | None]]
+"""(graph, focus) → the values of its rows, each as N-Triples term or None."""
+
+
+def read_query(shapes: Graph, node: str) -> SparqlQuery:
+    """Read a SPARQL constraint out of the shapes graph.
+
+    Raises:
+        Refused: the query lies outside the subset.
+    """
+    selects = shapes.objects(node, f"<{SH}select>")
+    if len(selects) != 1:
+        raise Refused("a SPARQL constraint", node, "has not exactly one sh:select")
+    text = _expanded(literal(selects[0])[0], _prefixes(shapes, node), node)
+    return _in_graphs(text, node)
+
+
+def _prefixes(shapes: Graph, node: str) -> dict[str, str]:
+    found = {}
+    for holder in shapes.objects(node, f"<{SH}prefixes>"):
+        for declaration in shapes.objects(holder, f"<{SH}declare>"):
+            prefix = shapes.value(declaration, f"<{SH}prefix>")
+            namespace = shapes.value(declaration, f"<{SH}namespace>")
+            if prefix and namespace:
+                found[literal(prefix)[0]] = literal(namespace)[0]
+    return found
+
+
+def _expanded(text: str, prefixes: Mapping[str, str], node: str) -> str:
+    """Write every prefixed name out, outside of strings."""
+
+    def full(match: re.Match[str]) -> str:
+        if match[1] not in prefixes:
+            raise Refused("a SPARQL constraint", node, f"uses the prefix {match[1]} undeclared")
+        return f"<{prefixes[match[1]]}{match[2]}>"
+
+    out, end = [], 0
+    for string in _STRING.finditer(text):
+        out += [_NAME.sub(full, text[end : string.start()]), string[0]]
+        end = string.end()
+    return "".join([*out, _NAME.sub(full, text[end:])])
+
+
+def _in_graphs(text: str, node: str) -> SparqlQuery:
+    head, tail = _HEAD.match(text), _TAIL.search(text)
+    if head is None or tail is None:
+        raise Refused("a SPARQL constraint", node, "is not a plain SELECT … WHERE { … }")
+    body = text[head.end() : tail.start()]
+    if forbidden := _FORBIDDEN.search(_STRING.sub('""', body + tail["tail"])):
+        raise Refused("a SPARQL constraint", node, f"uses {forbidden[0]}")
+    if not re.match(r"\s*[$?]this\s", body) or not re.match(r"[$?]this\b", head["vars"]):
+        raise Refused("a SPARQL constraint", node, "does not start from $this")
+    grouping = re.sub(r"(?i)(GROUP\s+BY)", r"\1 ?record_graph", tail["tail"])
+    select = f"SELECT {head['distinct'] or ''} ?record_graph {head['vars']}"
+    asked = f"{select} WHERE {{ GRAPH ?record_graph {{{body}}} }}"
+    names = frozenset(f"<{iri}>" for iri in _PREDICATE.findall(_STRING.sub('""', text)))
+    query = SparqlQuery(asked + grouping, names)
+    _check(query, node)
+    return query
+
+
+def _check(query: SparqlQuery, node: str) -> None:
+    try:
+        ox.Store().query(query.text)
+    except SyntaxError as error:
+        raise Refused("a SPARQL constraint", node, f"does not parse: {error}") from error
+
+
+class Window:
+    """The triples that SPARQL constraints may ask about, of the records of one window."""
+
+    def __init__(self, queries: Sequence[SparqlQuery]) -> None:
+        self._queries = queries
+        self._lines: list[str] = []
+
+    def add(self, name: str, graph: Graph, queries: Iterable[int]) -> None:
+        """Put a record's triples in, under a graph name of its own, for some of the queries."""
+        wanted = frozenset[str]().union(*(self._queries[number].predicates for number in queries))
+        for subject, properties in graph.spo.items():
+            for predicate in wanted.intersection(properties):
+                values = properties[predicate]
+                self._lines.extend(f"{subject} {predicate} {value} {name} .\n" for value in values)
+
+    def ask(self, queries: Iterable[int]) -> dict[int, Rows]:
+        """Ask some of the queries about all records of the window."""
+        store = ox.Store()
+        store.load("".join(self._lines).encode(), format=ox.RdfFormat.N_QUADS)
+        return {number: _rows(store, self._queries[number]) for number in queries}
+
+
+def _rows(store: ox.Store, query: SparqlQuery) -> Rows:
+    rows: dict[tuple[str, str], list[str | None]] = defaultdict(list)
+    solutions = store.query(query.text)
+    assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101  # read_query took SELECT only
+    has_value = ox.Variable("value") in solutions.variables
+    for solution in solutions:
+        graph, this = solution["record_graph"], solution["this"]
+        if this is not None:
+            rows[str(graph), str(this)].append(str(solution["value"]) if has_value else None)
+    return rows

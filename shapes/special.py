@@ -1,0 +1,154 @@
+"""Constraints that read several parameters of their shape (SHACL 4.4.3, 4.7.3, 4.8.1, 5)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from shapes.classes import Hierarchy
+from shapes.components import logic, sets, values
+from shapes.errors import Refused
+from shapes.graph import NOTHING, Graph
+from shapes.paths import Path
+from shapes.sparql import SparqlQuery, read_query
+from shapes.spec import Check, Part, Result, Results, Spec
+from shapes.terms import TRUE, iri_of, is_iri, literal
+from vocab.namespaces import SH
+
+
+class Context(Protocol):
+    """What these constraints need of the compiler."""
+
+    shapes: Graph
+    hierarchy: Hierarchy
+    queries: list[SparqlQuery]
+
+    @property
+    def is_nested(self) -> bool:
+        """Say whether the shape being compiled is used by another one."""
+
+    def get(self, node: str, name: str) -> list[str]:
+        """Give the values of a parameter."""
+
+    def items(self, head: str) -> list[str]:
+        """Give the members of a list."""
+
+    def conforms(self, node: str) -> logic.Conforms:
+        """Compile another shape to a question."""
+
+    def spec(self, node: str, path: Path | None) -> Spec:
+        """Give what every result of a shape says."""
+
+
+def component_name(parameter: str) -> str:
+    """Give the name of the component that a parameter belongs to.
+
+    >>> component_name("minCount"), component_name("sparql")
+    ('MinCount', 'SPARQL')
+    """
+    return "SPARQL" if parameter == "sparql" else parameter[0].upper() + parameter[1:]
+
+
+def _class(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
+    return [Part(spec, offenders=logic.class_(argument, context.hierarchy))]
+
+
+def _in(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
+    return [Part(spec, test=values.one_of(context.items(argument)))]
+
+
+def _language_in(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
+    return [Part(spec, test=values.language_in(context.items(argument)))]
+
+
+def _pattern(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
+    flags = context.get(node, "flags")
+    return [Part(spec, test=values.pattern(argument, literal(flags[0])[0] if flags else ""))]
+
+
+def _unique_lang(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
+    return [Part(spec, offenders=sets.unique_lang())] if argument == TRUE else []
+
+
+def _node(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
+    return [Part(spec, offenders=logic.node(context.conforms(argument)))]
+
+
+def _not(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
+    return [Part(spec, offenders=logic.not_(context.conforms(argument)))]
+
+
+def _closed(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
+    if argument != TRUE:
+        return []
+    lists = context.get(node, "ignoredProperties")
+    ignored = [name for head in lists for name in context.items(head)]
+    children = context.get(node, "property")
+    paths = [path for child in children for path in context.get(child, "path")]
+    return [Part(spec, check=_closed_check(frozenset([*ignored, *filter(is_iri, paths)]), spec))]
+
+
+def _closed_check(allowed: frozenset[str], spec: Spec) -> Check:
+    def check(graph: Graph, focus: str, found: Sequence[str], out: Results) -> None:
+        for node in found:
+            for predicate, strangers in graph.spo.get(node, NOTHING).items():
+                if predicate not in allowed:
+                    own = replace(spec, path=iri_of(predicate))
+                    out.extend(Result(own, focus, stranger) for stranger in strangers)
+
+    return check
+
+
+def _qualified(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
+    siblings = []
+    if TRUE in context.get(node, "qualifiedValueShapesDisjoint"):
+        siblings = [context.conforms(other) for other in _siblings(context, node, argument)]
+    shape = context.conforms(argument)
+    parts = []
+    for name in ("qualifiedMinCount", "qualifiedMaxCount"):
+        for count in context.get(node, name):
+            number = values.whole_number(count)
+            limits = (number, None) if "Min" in name else (None, number)
+            own = replace(spec, component=f"{SH}{component_name(name)}ConstraintComponent")
+            find = logic.qualified(shape, siblings, *limits)
+            parts.append(Part(own, offenders=find, heeds_absence="Min" in name))
+    return parts
+
+
+def _siblings(context: Context, node: str, own: str) -> list[str]:
+    """Give the sibling shapes of a qualified value shape (SHACL 4.7.3)."""
+    parents = context.shapes.subjects(f"<{SH}property>", node)
+    children = [child for parent in parents for child in context.get(parent, "property")]
+    found = [shape for child in children for shape in context.get(child, "qualifiedValueShape")]
+    return [shape for shape in dict.fromkeys(found) if shape != own]
+
+
+def _read_with_another(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
+    return []  # a parameter of another one's component: alone it means nothing (SHACL 3.4)
+
+
+def _sparql(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
+    if context.is_nested:
+        raise Refused("sh:sparql", node, "lies in a shape that other shapes use")
+    sentences = context.spec(argument, None).messages or spec.messages
+    asked = replace(spec, messages=sentences, query=len(context.queries))
+    context.queries.append(read_query(context.shapes, argument))
+    return [Part(asked, offenders=lambda graph, focus, found: (None,))]
+
+
+SPECIAL: dict[str, Callable[[Context, str, str, Spec], list[Part]]] = {
+    "class": _class,
+    "in": _in,
+    "languageIn": _language_in,
+    "pattern": _pattern,
+    "flags": _read_with_another,
+    "uniqueLang": _unique_lang,
+    "node": _node,
+    "not": _not,
+    "closed": _closed,
+    "ignoredProperties": _read_with_another,
+    "qualifiedValueShape": _qualified,
+    "qualifiedMinCount": _read_with_another,
+    "qualifiedMaxCount": _read_with_another,
+    "qualifiedValueShapesDisjoint": _read_with_another,
+    "sparql": _sparql,
+}

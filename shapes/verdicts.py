@@ -1,0 +1,88 @@
+"""From raw results to findings that the owner of a record can act on."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from shapes.contract import engine
+from shapes.findings import Finding, Severity
+from shapes.spec import Result
+from shapes.terms import iri_of, is_literal, literal
+from vocab.namespaces import SH
+from vocab.records import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A record and everything that the contract says about it."""
+
+    record: Record
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_refused(self) -> bool:
+        """Say whether a violation keeps the record out."""
+        return any(finding.severity is Severity.VIOLATION for finding in self.findings)
+
+
+def verdicts(records: Iterable[Record]) -> Iterator[Verdict]:
+    """Judge records, in their order, in constant memory."""
+    for checked in engine().check(records):
+        yield Verdict(checked.record, tuple(findings(checked.record.iri, checked.results)))
+
+
+def validate(records: Iterable[Record]) -> Iterator[Finding]:
+    """Give the findings on records, record after record, in constant memory.
+
+    Each record is judged on its own triples and the vocabulary alone (SHACL Core and SPARQL
+    constraints; https://www.w3.org/TR/shacl/).
+    """
+    for verdict in verdicts(records):
+        yield from verdict.findings
+
+
+def findings(record: str, results: Iterable[Result]) -> list[Finding]:
+    """Word results for people; two constraints of a rule broken by one value are one finding."""
+    first: dict[tuple[str, str, str | None], Result] = {}
+    for result in results:
+        first.setdefault((result.spec.code, result.focus, result.value), result)
+    return [_finding(record, result) for result in first.values()]
+
+
+def _finding(record: str, result: Result) -> Finding:
+    spec = result.spec
+    return Finding(
+        record=record,
+        code=spec.code,
+        severity=Severity(spec.severity.removeprefix(SH)),
+        focus=_plain(result.focus),
+        path=spec.path,
+        value=result.value,
+        message_fr=_sentence(spec.messages, "fr", result.value),
+        message_en=_sentence(spec.messages, "en", result.value),
+        shape=_plain(spec.shape),
+        component=spec.component,
+    )
+
+
+def _plain(term: str) -> str:
+    return iri_of(term) if term[0] == "<" else term
+
+
+@lru_cache(maxsize=4_096)
+def _sentence(messages: tuple[tuple[str, str], ...], language: str, value: str | None) -> str:
+    sentences = dict(messages)
+    sentence = sentences.get(language) or next(iter(sentences.values()), "")
+    return sentence.replace("{?value}", shown(value))
+
+
+SHOWN = 120
+"""Characters of a value that a sentence repeats."""
+
+
+def shown(value: str | None) -> str:
+    """Give a value as a person reads it, shortened."""
+    if value is None:
+        return ""
+    text = literal(value)[0] if is_literal(value) else _plain(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
