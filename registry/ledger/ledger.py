@@ -127,6 +127,11 @@ class Ledger:
         with self._engine.connect() as connection:
             return {row.subject: row.content_hash for row in connection.execute(query)}
 
+    def count(self) -> int:
+        """Give how many records are live."""
+        with self._engine.connect() as connection:
+            return connection.execute(sa.select(sa.func.count()).select_from(state)).scalar_one()
+
     def owner(self, subject: str) -> str | None:
         """Give the slug of the source that holds a live subject."""
         row = self._one(sa.select(state.c.source).where(state.c.subject == subject))

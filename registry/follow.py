@@ -1,0 +1,61 @@
+"""Bringing the projections to where the ledger is.
+
+A projection is anything that can be thrown away and made again from the ledger. Each remembers
+how far it went together with what it holds, so that a crash between two steps costs nothing.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from registry.ledger import Ledger
+
+
+class Projection(Protocol):
+    """Something that follows the ledger.
+
+    Attributes:
+        name: what people call it.
+    """
+
+    name: str
+
+    def applied(self) -> int:
+        """Give the last change that its readers can see."""
+
+    def apply(self, ledger: Ledger, upto: int) -> None:
+        """Bring it to change ``upto``; does nothing when it is already there."""
+
+    def reset(self) -> None:
+        """Forget all, so that the next :meth:`apply` starts from nothing."""
+
+    def differences(self, ledger: Ledger) -> list[str]:
+        """Give a sentence for each place where it departs from the ledger."""
+
+
+Progress = Callable[[str, int], None]
+"""Called with a projection's name and the change that it has reached."""
+
+
+def follow(
+    ledger: Ledger, projections: Iterable[Projection], progress: Progress | None = None
+) -> int:
+    """Bring every projection to the ledger's head, in order; give that head.
+
+    Whoever is already there still gets the chance to note harvests that changed nothing.
+    """
+    head = ledger.head()
+    for projection in projections:
+        projection.apply(ledger, head)
+        if progress is not None:
+            progress(projection.name, head)
+    return head
+
+
+def rebuild(
+    ledger: Ledger, projections: Iterable[Projection], progress: Progress | None = None
+) -> int:
+    """Make every projection again from the ledger alone; give the head they reached."""
+    projections = tuple(projections)
+    for projection in projections:
+        projection.reset()
+    return follow(ledger, projections, progress)

@@ -1,0 +1,104 @@
+"""Whether a store holds what the ledger says, modulo the spelling of literals.
+
+Oxigraph rewrites literals (``-3.814200`` becomes ``-3.8142``), so both sides pass through it. Each
+record gets the sum of its statements' hashes: one pass, no sorting, a few dozen bytes a record.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import IO, cast
+
+import pyoxigraph as ox
+
+from registry.ledger import Ledger
+from registry.store.projected import VOCABULARY_GRAPH, Naming, Position
+
+_BATCH = 500
+_MODULUS = 1 << 256
+
+Sums = dict[str, int]
+"""Subject (or graph) to the sum of its statements' hashes."""
+
+
+class _LineSink:
+    """A file that hands each line written to it to :class:`Sums`, by record."""
+
+    def __init__(self, sums: Sums, key: str | None) -> None:
+        self._sums, self._key, self._rest = sums, key, b""
+
+    def write(self, data: bytes) -> int:
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        for line in lines:
+            key = self._key or line[1 : line.index(b">")].partition(b"#")[0].decode()
+            number = int.from_bytes(hashlib.sha256(line).digest(), "big")
+            self._sums[key] = (self._sums.get(key, 0) + number) % _MODULUS
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+
+def sums_of_store(store: ox.Store, naming: Naming) -> Sums:
+    """Give the sums of a store's records and of its named graphs, but for the position."""
+    sums: Sums = {}
+    _add(store, ox.DefaultGraph(), None, sums)
+    for graph in (VOCABULARY_GRAPH, naming.harvests_graph):
+        _add(store, ox.NamedNode(graph), graph, sums)
+    return sums
+
+
+def sums_of_ledger(ledger: Ledger, naming: Naming, position: Position) -> Sums:
+    """Give the sums that a store at ``position`` must have."""
+    sums: Sums = {}
+    for document in _batches(naming.document(ledger.stated(upto=position.seq))):
+        _normalised(document, None, sums)
+    _normalised(naming.vocabulary.encode(), VOCABULARY_GRAPH, sums)
+    harvests = islice(ledger.harvests_after(0), position.harvest)
+    lines = (line for harvest in harvests for line in naming.harvest_lines(harvest))
+    _normalised("\n".join(lines).encode(), naming.harvests_graph, sums)
+    return sums
+
+
+def digest_of(sums: Sums) -> str:
+    """Give one hash for all the sums."""
+    whole = hashlib.sha256()
+    for key in sorted(sums):
+        whole.update(f"{key} {sums[key]:064x}\n".encode())
+    return whole.hexdigest()
+
+
+def differing(expected: Sums, found: Sums) -> list[str]:
+    """Give a sentence for each record or graph that is not as the ledger says."""
+    return [
+        f"{key}: {_verdict(expected.get(key), found.get(key))}"
+        for key in sorted(expected.keys() | found.keys())
+        if expected.get(key) != found.get(key)
+    ]
+
+
+def _verdict(expected: int | None, found: int | None) -> str:
+    if found is None:
+        return "is missing from the store"
+    if expected is None:
+        return "is in the store, but not live in the ledger"
+    return "differs between the store and the ledger"
+
+
+def _batches(documents: Iterable[bytes]) -> Iterator[bytes]:
+    documents = iter(documents)
+    while batch := b"".join(islice(documents, _BATCH)):
+        yield batch
+
+
+def _normalised(document: bytes, key: str | None, sums: Sums) -> None:
+    store = ox.Store()
+    store.bulk_load(document, ox.RdfFormat.N_TRIPLES)
+    _add(store, ox.DefaultGraph(), key, sums)
+
+
+def _add(
+    store: ox.Store, graph: ox.NamedNode | ox.DefaultGraph, key: str | None, sums: Sums
+) -> None:
+    sink = cast("IO[bytes]", _LineSink(sums, key))
+    store.dump(sink, ox.RdfFormat.N_TRIPLES, from_graph=graph)

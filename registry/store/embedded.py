@@ -1,0 +1,220 @@
+"""The store inside the process: pyoxigraph, one writer at a time, checkpoints for readers.
+
+The object is light: the live store is open only while following, under a lock between processes,
+so that a command and the running service can share one data folder.
+"""
+
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import IO, cast
+
+import pyoxigraph as ox
+
+from registry.ledger import Ledger
+from registry.ledger.filelock import exclusive
+from registry.ledger.hashing import GENESIS
+from registry.ledger.types import Outcome
+from registry.store import comparing, updates
+from registry.store.errors import StoreError
+from registry.store.folders import Folders, Mark
+from registry.store.projected import (
+    POSITION_GRAPH,
+    VOCABULARY_GRAPH,
+    Naming,
+    Position,
+    position_of,
+)
+
+_LOCK_WAIT_S = 900.0
+_BULK_ADVANTAGE = 6
+"""Loading in bulk is about this many times faster than updating."""
+
+
+class EmbeddedStore:
+    """A projection of the ledger into pyoxigraph on disk.
+
+    Attributes:
+        name: the projection's name for people.
+        folders: where its files are; query workers read ``folders.current()``.
+    """
+
+    name = "store"
+
+    def __init__(self, folder: Path, naming: Naming) -> None:
+        """Name the store of ``folder``; nothing is opened or made yet."""
+        self.folders = Folders(folder)
+        self._naming = naming
+
+    def applied(self) -> int:
+        """Give the last change that readers can see; 0 when the store must be filled anew."""
+        mark = self.folders.published()
+        return 0 if mark is None or not self.folders.live.is_dir() else mark.seq
+
+    def reset(self) -> None:
+        """Forget the live store; readers keep the last checkpoint until the next is ready."""
+        with exclusive(self.folders.lock, "the triple store", _LOCK_WAIT_S):
+            shutil.rmtree(self.folders.live, ignore_errors=True)
+
+    def apply(self, ledger: Ledger, upto: int) -> None:
+        """Bring the store to change ``upto`` of the ledger and publish a checkpoint.
+
+        Whatever a crash interrupted is done again; applying twice changes nothing.
+
+        Raises:
+            StoreError: a record of the ledger is not N-Triples.
+            LockedError: another process has been following for a quarter of an hour.
+        """
+        with exclusive(self.folders.lock, "the triple store", _LOCK_WAIT_S):
+            self.folders.sweep()
+            target = self._target(ledger, upto)
+            store = self._live(ledger, target)
+            if store is None:
+                self._fill(ledger, target)
+                store = ox.Store(self.folders.live)
+            else:
+                self._catch_up(ledger, store, target)
+                if self.folders.published() == _mark(store):
+                    return
+            self._publish(store)
+
+    def digest(self) -> str:
+        """Give one hash for what readers see; equal for equal content however it came there."""
+        return comparing.digest_of(comparing.sums_of_store(self._published(), self._naming))
+
+    def differences(self, ledger: Ledger) -> list[str]:
+        """Give a sentence for each record in which the published store departs from the ledger."""
+        if self.folders.current() is None:
+            return [] if ledger.head() == 0 else ["the store is empty: run maillage rebuild"]
+        store = self._published()
+        position = _position(store)
+        if position is None:
+            return ["the store does not say how far it followed: run maillage rebuild"]
+        if position.entry_hash != _entry_hash(ledger, position.seq):
+            return ["the store followed another ledger than this one: run maillage rebuild"]
+        found = comparing.sums_of_store(store, self._naming)
+        expected = comparing.sums_of_ledger(ledger, self._naming, position)
+        behind = ledger.head() - position.seq
+        late = [f"the store is {behind} changes behind the ledger"] if behind else []
+        return late + comparing.differing(expected, found)
+
+    def _target(self, ledger: Ledger, upto: int) -> Position:
+        seq = min(upto, ledger.head())
+        return Position(
+            seq, _entry_hash(ledger, seq), ledger.last_harvest(), self._naming.vocabulary_hash
+        )
+
+    def _live(self, ledger: Ledger, target: Position) -> ox.Store | None:
+        """Give the live store when going on from it is possible and worth it."""
+        if not self.folders.live.is_dir():
+            return None
+        try:
+            store = ox.Store(self.folders.live)
+            position = _position(store)
+        except OSError:
+            return None
+        if position is None or position.vocabulary != target.vocabulary:
+            return None
+        if position.entry_hash != _entry_hash(ledger, position.seq):
+            return None
+        pending = target.seq - position.seq
+        in_bulk = pending > updates.CHUNK and pending * _BULK_ADVANTAGE > ledger.count()
+        return None if in_bulk else store
+
+    def _fill(self, ledger: Ledger, target: Position) -> None:
+        """Load the whole state into a fresh folder, then make it the live one."""
+        store = ox.Store(self.folders.building)
+        naming = self._naming
+        harvests = (
+            line
+            for harvest in ledger.harvests_after(0)
+            if harvest.id <= target.harvest
+            for line in naming.harvest_lines(harvest)
+        )
+        _load(store, naming.document(ledger.stated(upto=target.seq)))
+        _load(store, [naming.vocabulary.encode()], VOCABULARY_GRAPH)
+        _load(store, _ended(harvests), naming.harvests_graph)
+        _load(store, _ended(target.lines()), POSITION_GRAPH)
+        store.flush()
+        del store
+        self.folders.adopt_building()
+
+    def _catch_up(self, ledger: Ledger, store: ox.Store, target: Position) -> None:
+        """Apply what is missing, in updates that each carry their own position."""
+        start = position = cast("Position", _position(store))
+        for chunk in updates.chunks(ledger, position.seq, target.seq):
+            gone, there = updates.differences(ledger, self._naming, chunk)
+            seq, entry_hash = chunk[-1].seq, chunk[-1].entry_hash
+            position = replace(position, seq=seq, entry_hash=entry_hash)
+            store.update(updates.update_text(gone, there, "", position))
+        news = [h for h in ledger.harvests_after(position.harvest) if h.id <= target.harvest]
+        # A harvest that found nothing new is told with the next one that did: nothing to publish.
+        if position == start and all(harvest.outcome is Outcome.UNCHANGED for harvest in news):
+            return
+        lines = (line for harvest in news for line in self._naming.harvest_lines(harvest))
+        extra = updates.insert_into(self._naming.harvests_graph, lines)
+        store.update(updates.update_text((), (), extra, replace(target, seq=position.seq)))
+
+    def _publish(self, store: ox.Store) -> None:
+        store.flush()
+        checkpoint = self.folders.next_checkpoint(_mark(store))
+        draft = checkpoint.with_name(f"tmp-{checkpoint.name}")
+        store.backup(draft)
+        draft.rename(checkpoint)
+        self.folders.switch_to(checkpoint)
+
+    def _published(self) -> ox.Store:
+        current = self.folders.current()
+        if current is None:
+            raise StoreError(f"nothing was published in {self.folders.root}: run maillage rebuild")
+        return ox.Store.read_only(str(current))
+
+
+class _Stream:
+    """A binary file whose content is made as it is read."""
+
+    def __init__(self, parts: Iterable[bytes]) -> None:
+        self._parts: Iterator[bytes] = iter(parts)
+        self._rest = b""
+
+    def read(self, size: int = -1) -> bytes:
+        while size < 0 or len(self._rest) < size:
+            part = next(self._parts, None)
+            if part is None:
+                break
+            self._rest += part
+        cut = len(self._rest) if size < 0 else size
+        data, self._rest = self._rest[:cut], self._rest[cut:]
+        return data
+
+
+def _ended(lines: Iterable[str]) -> Iterator[bytes]:
+    return (f"{line}\n".encode() for line in lines)
+
+
+def _load(store: ox.Store, parts: Iterable[bytes], graph: str | None = None) -> None:
+    target = ox.NamedNode(graph) if graph else ox.DefaultGraph()
+    stream = cast("IO[bytes]", _Stream(parts))
+    try:
+        store.bulk_load(stream, ox.RdfFormat.N_TRIPLES, to_graph=target)
+    except SyntaxError as error:
+        raise StoreError(
+            f"a record of the ledger is not N-Triples ({error}): run maillage verify"
+        ) from error
+
+
+def _position(store: ox.Store) -> Position | None:
+    quads = store.quads_for_pattern(None, None, None, ox.NamedNode(POSITION_GRAPH))
+    return position_of({q.predicate.value: cast("ox.Literal", q.object).value for q in quads})
+
+
+def _mark(store: ox.Store) -> Mark:
+    position = cast("Position", _position(store))
+    return Mark(position.seq, position.harvest)
+
+
+def _entry_hash(ledger: Ledger, seq: int) -> str:
+    if seq == 0:
+        return GENESIS
+    return next((c.entry_hash for c in ledger.changes(seq - 1, seq)), "no such change")

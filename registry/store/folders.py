@@ -1,0 +1,114 @@
+"""The folders of an embedded store, and the pointer that readers follow.
+
+live/             the writer's own store
+checkpoints/N-SEQ immutable hard-linked copies that query workers open
+CURRENT           name of the checkpoint in force, replaced atomically
+writer.lock       held while following
+"""
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+_KEPT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a checkpoint's name tells: its last change and its last harvest."""
+
+    seq: int
+    harvest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Paths under the folder of one store."""
+
+    root: Path
+
+    @property
+    def live(self) -> Path:
+        """Folder of the writer's store."""
+        return self.root / "live"
+
+    @property
+    def building(self) -> Path:
+        """Folder in which a whole new store is loaded."""
+        return self.root / "building"
+
+    @property
+    def lock(self) -> Path:
+        """File locked while following."""
+        return self.root / "writer.lock"
+
+    @property
+    def checkpoints(self) -> Path:
+        """Folder of the checkpoints."""
+        return self.root / "checkpoints"
+
+    def current(self) -> Path | None:
+        """Give the checkpoint in force, or None when nothing was ever published."""
+        try:
+            name = (self.root / "CURRENT").read_text("utf-8").strip()
+        except FileNotFoundError:
+            return None
+        path = self.checkpoints / name
+        return path if name and path.is_dir() else None
+
+    def published(self) -> Mark | None:
+        """Give what the checkpoint in force holds, or None when nothing was ever published."""
+        current = self.current()
+        if current is None:
+            return None
+        _, seq, harvest = current.name.split("-")
+        return Mark(int(seq), int(harvest))
+
+    def next_checkpoint(self, mark: Mark) -> Path:
+        """Give the path of the checkpoint after all those there are."""
+        self.checkpoints.mkdir(parents=True, exist_ok=True)
+        last = max((_ordinal(path) for path in self.checkpoints.iterdir()), default=0)
+        return self.checkpoints / f"{last + 1:08d}-{mark.seq}-{mark.harvest}"
+
+    def switch_to(self, checkpoint: Path) -> None:
+        """Put a checkpoint in force, then drop the oldest."""
+        _sync(self.checkpoints)
+        draft = self.root / "CURRENT.new"
+        with draft.open("w", encoding="utf-8") as file:
+            file.write(checkpoint.name)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(self.root / "CURRENT")
+        _sync(self.root)
+        kept = sorted(p for p in self.checkpoints.iterdir() if _ordinal(p))[-_KEPT:]
+        for path in self.checkpoints.iterdir():
+            if path not in kept and path != checkpoint:
+                shutil.rmtree(path)
+
+    def sweep(self) -> None:
+        """Remove what a killed writer left behind."""
+        shutil.rmtree(self.building, ignore_errors=True)
+        for path in self.checkpoints.glob("tmp-*"):
+            shutil.rmtree(path)
+        for stray in self.live.glob("bulk-*.sst"):
+            stray.unlink()
+
+    def adopt_building(self) -> None:
+        """Make the store just loaded the live one."""
+        shutil.rmtree(self.live, ignore_errors=True)
+        self.building.rename(self.live)
+        _sync(self.root)
+
+
+def _ordinal(path: Path) -> int:
+    head = path.name.partition("-")[0]
+    return int(head) if head.isdigit() else 0
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

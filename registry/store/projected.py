@@ -1,0 +1,121 @@
+"""What the store must hold for a given ledger: pure text, no store in sight.
+
+Default graph: the live records, each with one ``void:inDataset`` naming its source. Named graphs:
+the vocabulary, the harvests (PROV-O), and the position that the store has reached.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from registry.ledger.types import Harvest, Outcome
+from vocab.namespaces import HYDRA, MED_ONTOLOGY, PROV, RDF, RDFS, SCHEMA, VOID, XSD
+from vocab.records import Record, line_of
+
+VOCABULARY_GRAPH = MED_ONTOLOGY
+POSITION_GRAPH = "urn:maillage:position"
+_STORE = "urn:maillage:store"
+_STATUS = {
+    Outcome.COMMITTED: "CompletedActionStatus",
+    Outcome.UNCHANGED: "CompletedActionStatus",
+    Outcome.HELD: "PotentialActionStatus",
+    Outcome.FAILED: "FailedActionStatus",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far a store has followed, and what it followed.
+
+    Attributes:
+        seq: last change applied.
+        entry_hash: entry hash of that change: the store belongs to this ledger and no other.
+        harvest: last harvest described.
+        vocabulary: SHA-256 of the vocabulary loaded.
+    """
+
+    seq: int
+    entry_hash: str
+    harvest: int
+    vocabulary: str
+
+    def lines(self) -> tuple[str, ...]:
+        """Give the N-Triples statements that say so."""
+        values = (self.seq, self.entry_hash, self.harvest, self.vocabulary)
+        names = ("seq", "entry-hash", "harvest", "vocabulary")
+        return tuple(
+            f'<{_STORE}> <{_STORE}:{name}> "{value}" .'
+            for name, value in zip(names, values, strict=True)
+        )
+
+
+def position_of(values: dict[str, str]) -> Position | None:
+    """Read a position from property → value, as :meth:`Position.lines` wrote it; None if cut."""
+    try:
+        return Position(
+            int(values[f"{_STORE}:seq"]),
+            values[f"{_STORE}:entry-hash"],
+            int(values[f"{_STORE}:harvest"]),
+            values[f"{_STORE}:vocabulary"],
+        )
+    except (KeyError, ValueError):
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """The IRIs that a node gives to its own things.
+
+    Attributes:
+        base_url: address of the node, ending in a slash.
+        vocabulary: the vocabulary as N-Triples.
+    """
+
+    base_url: str
+    vocabulary: str = ""
+
+    @property
+    def harvests_graph(self) -> str:
+        """Graph that holds the harvests."""
+        return f"{self.base_url}graph/harvests"
+
+    @property
+    def vocabulary_hash(self) -> str:
+        """SHA-256 of the vocabulary."""
+        return hashlib.sha256(self.vocabulary.encode()).hexdigest()
+
+    def source(self, slug: str) -> str:
+        """IRI of a source, as a data set."""
+        return f"{self.base_url}source/{slug}"
+
+    def membership(self, slug: str, subject: str) -> str:
+        """Give the statement that a record comes from a source."""
+        return f"<{subject}> <{VOID}inDataset> <{self.source(slug)}> ."
+
+    def lines(self, slug: str, record: Record) -> tuple[str, ...]:
+        """Give a record's statements in the default graph."""
+        return (*record.lines, self.membership(slug, record.iri))
+
+    def document(self, stated: Iterable[tuple[str, Record]]) -> Iterator[bytes]:
+        """Stream the default graph as N-Triples."""
+        for slug, record in stated:
+            yield f"{record.body}{self.membership(slug, record.iri)}\n".encode()
+
+    def harvest_lines(self, harvest: Harvest) -> tuple[str, ...]:
+        """Describe a harvest as a ``prov:Activity``."""
+        subject = ox.NamedNode(f"{self.base_url}harvest/{harvest.id}")
+        first, last = harvest.first_seq, harvest.last_seq
+        count = 0 if first is None or last is None else last - first + 1
+        moment = ox.NamedNode(f"{XSD}dateTime")
+        pairs: tuple[tuple[str, ox.NamedNode | ox.Literal], ...] = (
+            (f"{RDF}type", ox.NamedNode(f"{PROV}Activity")),
+            (f"{PROV}used", ox.NamedNode(self.source(harvest.source))),
+            (f"{PROV}startedAtTime", ox.Literal(harvest.started.isoformat(), datatype=moment)),
+            (f"{PROV}endedAtTime", ox.Literal(harvest.ended.isoformat(), datatype=moment)),
+            (f"{SCHEMA}actionStatus", ox.NamedNode(SCHEMA + _STATUS[harvest.outcome])),
+            (f"{RDFS}comment", ox.Literal(harvest.outcome.value)),
+            (f"{HYDRA}totalItems", ox.Literal(count)),
+        )
+        return tuple(line_of(ox.Triple(subject, ox.NamedNode(p), o)) for p, o in pairs)

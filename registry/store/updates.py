@@ -1,0 +1,92 @@
+"""From changes to SPARQL updates: small, whole, and harmless when applied twice."""
+
+from collections.abc import Iterable, Iterator
+
+import pyoxigraph as ox
+
+from registry.ledger import Ledger
+from registry.ledger.types import Change
+from registry.store.errors import StoreError
+from registry.store.projected import POSITION_GRAPH, Naming, Position
+
+CHUNK = 400
+"""Changes in one update."""
+
+
+def chunks(ledger: Ledger, after: int, upto: int) -> Iterator[list[Change]]:
+    """Cut the log into runs of at most :data:`CHUNK` changes."""
+    chunk: list[Change] = []
+    for change in ledger.changes(after, upto):
+        chunk.append(change)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def differences(ledger: Ledger, naming: Naming, chunk: list[Change]) -> tuple[set[str], set[str]]:
+    """Give the statements that a run of changes takes out, and those that must be there after.
+
+    A store may hold two spellings of one value as one statement, so whatever shares its subject
+    and property with a statement taken out is put in again.
+    """
+    last = {change.subject: change for change in chunk}
+    before = ledger.before(chunk[0].seq - 1, tuple(last))
+    gone: set[str] = set()
+    there: set[str] = set()
+    for subject, change in last.items():
+        old, new = _lines(naming, before.get(subject)), _lines(naming, change)
+        out = old - new
+        touched = {_key(line) for line in out}
+        gone |= out
+        there |= {line for line in new if line not in old or _key(line) in touched}
+    return gone, there
+
+
+def update_text(gone: Iterable[str], there: Iterable[str], extra: str, position: Position) -> str:
+    """Write one atomic update: statements out, statements in, ``extra``, then the position."""
+    return ";\n".join(
+        part
+        for part in (
+            _data("DELETE DATA", _checked(gone)),
+            _data("INSERT DATA", _checked(there)),
+            extra,
+            f"DELETE WHERE {{ GRAPH <{POSITION_GRAPH}> {{ ?s ?p ?o }} }}",
+            insert_into(POSITION_GRAPH, position.lines()),
+        )
+        if part
+    )
+
+
+def insert_into(graph: str, lines: Iterable[str]) -> str:
+    """Write an insertion of statements into a named graph; empty when there is none."""
+    text = "\n".join(lines)
+    return f"INSERT DATA {{ GRAPH <{graph}> {{\n{text}\n}} }}" if text else ""
+
+
+def _lines(naming: Naming, change: Change | None) -> set[str]:
+    record = None if change is None else change.record
+    return set() if change is None or record is None else set(naming.lines(change.source, record))
+
+
+def _key(line: str) -> str:
+    subject, predicate, _ = line.split(" ", 2)
+    return f"{subject} {predicate}"
+
+
+def _checked(lines: Iterable[str]) -> str:
+    # What goes into an update is written by the serialiser, never pasted: a damaged body cannot
+    # close the braces around it.
+    text = "\n".join(sorted(lines))
+    try:
+        quads = list(ox.parse(text, format=ox.RdfFormat.N_TRIPLES))
+    except SyntaxError as error:
+        raise StoreError(
+            f"a record of the ledger is not N-Triples ({error}): run maillage verify"
+        ) from error
+    return "\n".join(f"{quad.triple} ." for quad in quads)
+
+
+def _data(verb: str, text: str) -> str:
+    return f"{verb} {{\n{text}\n}}" if text else ""
