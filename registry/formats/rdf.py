@@ -1,49 +1,22 @@
-"""Turtle, N-Triples and RDF/XML of records, written by pyoxigraph."""
+"""N-Triples and RDF/XML of records."""
 
 import re
-from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
-from vocab.errors import MaillageError
+from registry.formats.errors import UnwritableError
 from vocab.namespaces import PREFIXES
 from vocab.records import Record
-
-TURTLE_HEADER: bytes = "".join(
-    f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in sorted(PREFIXES.items())
-).encode()
-"""The prefix declarations that start every Turtle and TriG document of the house."""
 
 # XML 1.0, production 2: everything else cannot stand in a document, not even as a reference.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _XML_NAME_END = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
-
-
-class UnwritableError(MaillageError):
-    """The record holds something that the asked format cannot express; another format can."""
+_ROOT = re.compile(rb"<rdf:RDF ([^>]*)>")
 
 
 def ntriples(record: Record) -> bytes:
     """Give the canonical N-Triples of a record: the very lines that the ledger keeps."""
     return record.body.encode()
-
-
-def turtle(record: Record) -> bytes:
-    """Give a record as a Turtle document, the subject itself first."""
-    return TURTLE_HEADER + turtle_body(record)
-
-
-def turtle_body(record: Record) -> bytes:
-    """Give a record as Turtle without the prefixes, to stand in a larger document or a graph."""
-    return turtle_bodies([record])
-
-
-def turtle_bodies(records: Iterable[Record]) -> bytes:
-    """Give several records as one run of Turtle without the prefixes."""
-    triples = (triple for record in records for triple in _triples(record))
-    written = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
-    # pyoxigraph declares the same prefixes in an order of its own, different at each call.
-    return (written or b"")[len(TURTLE_HEADER) :]
 
 
 def rdfxml(record: Record) -> bytes:
@@ -53,25 +26,29 @@ def rdfxml(record: Record) -> bytes:
         UnwritableError: a text holds a control character, or a property's IRI does not end in a
             name, which RDF/XML has no way to write (RDF/XML, section 6.1.1 and XML 1.0).
     """
-    triples = list(_triples(record))
+    triples = list(record.triples())
     for triple in triples:
-        if not _XML_NAME_END.search(triple.predicate.value):
-            raise UnwritableError(
-                f"{record.iri} has the property <{triple.predicate.value}>, whose IRI does not "
-                "end in a name: RDF/XML cannot write it. Ask for Turtle or N-Triples."
-            )
-        if isinstance(triple.object, ox.Literal) and _NOT_XML.search(triple.object.value):
-            raise UnwritableError(
-                f"{record.iri}, property <{triple.predicate.value}>, holds a control character in "
-                f"{triple.object.value[:80]!r}: XML forbids it. Ask for Turtle or N-Triples."
-            )
-    return ox.serialize(triples, format=ox.RdfFormat.RDF_XML, prefixes=PREFIXES) or b""
+        _require_xml(record.iri, triple)
+    body = record.body
+    used = {name: iri for name, iri in PREFIXES.items() if f"<{iri}" in body}
+    written = ox.serialize(triples, format=ox.RdfFormat.RDF_XML, prefixes=used) or b""
+    return _ROOT.sub(_sorted_namespaces, written, count=1)
 
 
-def _triples(record: Record) -> Iterator[ox.Triple]:
-    """The record's triples, those of the subject itself before those of its inner nodes."""
-    own = f"<{record.iri}> "
-    lines = sorted(record.lines, key=lambda line: not line.startswith(own))
-    document = "\n".join(lines).encode()
-    for quad in ox.parse(document, format=ox.RdfFormat.N_TRIPLES):
-        yield quad.triple
+def _require_xml(iri: str, triple: ox.Triple) -> None:
+    predicate = triple.predicate.value
+    if not _XML_NAME_END.search(predicate):
+        raise UnwritableError(
+            f"{iri} has the property <{predicate}>, whose IRI does not end in a name: RDF/XML "
+            "cannot write it. Ask for Turtle or N-Triples."
+        )
+    if isinstance(triple.object, ox.Literal) and _NOT_XML.search(triple.object.value):
+        raise UnwritableError(
+            f"{iri}, property <{predicate}>, holds a control character in "
+            f"{triple.object.value[:80]!r}: XML forbids it. Ask for Turtle or N-Triples."
+        )
+
+
+def _sorted_namespaces(root: re.Match[bytes]) -> bytes:
+    """The root element with its namespaces in order: pyoxigraph's differs at each call."""
+    return b"<rdf:RDF " + b" ".join(sorted(root.group(1).split())) + b">"

@@ -18,6 +18,6 @@ class ChangeLog(Protocol):
         """Changes with ``after < seq <= upto``, in sequence order."""
         ...
 
-    def records(self, source_slug: str | None) -> Iterator[Record]:
-        """Live records of one source, or of all, in subject order."""
+    def records(self, source_slug: str | None = None, upto: int | None = None) -> Iterator[Record]:
+        """Records of one source, or of all, live after change ``upto``, in subject order."""
         ...

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from registry.formats.rdf import TURTLE_HEADER, turtle_body
+from registry.formats.turtle import header, turtle_body
 from registry.ledger.types import Change, Kind
 
 PAGE_MEMBERS = 500
@@ -96,7 +96,7 @@ def timestamp(moment: datetime) -> str:
 
 def page_document(feed_url: str, number: int, content: Iterable[Member]) -> Iterator[bytes]:
     """Write a page as TriG, a part at a time: what it is, then member by member in order."""
-    yield TURTLE_HEADER
+    yield header().encode()
     yield f"@prefix v: <{feed_url}{page_path(number)}#> .\n".encode()
     yield b"<> a tree:Node .\n"
     count = 0
@@ -121,7 +121,7 @@ def _member(member: Member) -> Iterator[bytes]:
     record = change.record
     if record is not None:
         yield f"{name} {{\n".encode()
-        yield turtle_body(record)
+        yield turtle_body(record).encode()
         yield b"}\n"
 
 

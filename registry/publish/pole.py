@@ -1,13 +1,16 @@
 """What a publisher says of itself: a pole's own record comes out of its ledger like any other."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from vocab.errors import UsageError
 from vocab.namespaces import INSEE_DEPARTEMENT, expand
 from vocab.records import Record, line_of
 
+_EMAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\Z")
 DEFAULT_LICENCE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence"
 
 
@@ -30,6 +33,9 @@ class PoleDescription:
         licence: IRI of the licence of what it publishes.
         contact_email: address of a service, never of a person.
         alt_name: another spelling of the name, or its acronym spelled out.
+
+    Raises:
+        UsageError: an address is not usable as such.
     """
 
     slug: str
@@ -47,6 +53,18 @@ class PoleDescription:
     contact_email: str = ""
     alt_name: str = ""
 
+    def __post_init__(self) -> None:
+        for setting in ("namespace", "feed_url", "licence", "homepage"):
+            value = getattr(self, setting)
+            if value and not is_web_address(value):
+                raise UsageError(f"{setting} = {value!r} is not an http or https address")
+        if not self.feed_url.endswith("/"):
+            raise UsageError(f"feed_url = {self.feed_url!r} names a folder: end it with a slash")
+        if not self.namespace.endswith(("/", "#")):
+            raise UsageError(f"namespace = {self.namespace!r} must end with a slash or #")
+        if self.contact_email and not _EMAIL.match(self.contact_email):
+            raise UsageError(f"contact_email = {self.contact_email!r} is not an e-mail address")
+
     @property
     def iri(self) -> str:
         """IRI of the organisation itself."""
@@ -56,6 +74,15 @@ class PoleDescription:
     def stream_iri(self) -> str:
         """IRI of the event stream, which its root document describes."""
         return f"{self.feed_url}stream.trig#stream"
+
+
+def is_web_address(value: str) -> bool:
+    """Whether a text is an absolute http or https IRI."""
+    try:
+        ox.NamedNode(value)
+    except ValueError:
+        return False
+    return value.startswith(("http://", "https://"))
 
 
 def pole_record(pole: PoleDescription) -> Record:

@@ -7,18 +7,19 @@ run that died in between is finished by the next one.
 
 import hashlib
 import json
+import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import pyoxigraph as ox
-
+from registry.publish.catalog import WRITERS, Publication, catalog_record
+from registry.publish.chunks import chunks, forms_fingerprint
+from registry.publish.dumps import DUMPS, write_dump
 from registry.publish.files import Written, locked, publish_file, sweep
 from registry.publish.log import ChangeLog
 from registry.publish.manifest import FORMAT, MANIFEST_PATH, Manifest, read_manifest
 from registry.publish.pages import (
     PAGE_MEMBERS,
-    Member,
     Page,
     members,
     page_document,
@@ -26,6 +27,8 @@ from registry.publish.pages import (
     page_path,
 )
 from registry.publish.pole import PoleDescription
+from registry.publish.site import index_page, stylesheet
+from registry.publish.state import facts_of
 from registry.publish.stream import ROOT_PATH, root_document
 from vocab.errors import UsageError
 
@@ -45,19 +48,27 @@ class Published:
     changed: tuple[str, ...]
 
 
-def publish(log: ChangeLog, pole: PoleDescription, folder: Path) -> Published:
+def publish(
+    log: ChangeLog, pole: PoleDescription, folder: Path, cache: Path | None = None
+) -> Published:
     """Bring a folder of static files to the head of a ledger.
 
     What is published depends on the ledger and the description alone, so publishing again without
     news touches no file. Full pages are never written again. Another process that publishes to the
     same folder is waited for.
 
+    Args:
+        log: the ledger.
+        pole: who publishes, and where.
+        folder: the published folder; made if need be.
+        cache: a folder for the pieces of the dumps that did not change, so that a small change
+            costs little; it may be thrown away at any time. None works without memory.
+
     Raises:
-        UsageError: the feed's address is not usable, or the folder holds the feed of another
-            ledger or another address, whose immutable pages must not be overwritten.
+        UsageError: the folder holds the feed of another ledger or another address, whose
+            immutable pages must not be overwritten.
         OSError: the folder cannot be written; what was published before stays whole.
     """
-    _check_address(pole.feed_url)
     with locked(folder):
         before = read_manifest(folder)
         head = log.head()
@@ -70,7 +81,11 @@ def publish(log: ChangeLog, pole: PoleDescription, folder: Path) -> Published:
             ):
                 return Published(head, len(before.pages), ())
         sweep(folder)
-        return _publish(log, pole, folder, before, Head(head, head_hash, fingerprint))
+        run, goal = _Run(log, pole, folder), Head(head, head_hash, fingerprint)
+        if cache is not None:
+            return run.publish(before, goal, cache)
+        with tempfile.TemporaryDirectory() as pieces:
+            return run.publish(before, goal, Path(pieces))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,30 +97,80 @@ class Head:
     fingerprint: str
 
 
-def _publish(
-    log: ChangeLog, pole: PoleDescription, folder: Path, before: Manifest | None, head: Head
-) -> Published:
-    changed: list[str] = []
+class _Run:
+    """One run over one folder: puts files in place and remembers which of them changed."""
 
-    def note(written: Written) -> Written:
-        if written.changed:
-            changed.append(written.path)
-        return written
+    def __init__(self, log: ChangeLog, pole: PoleDescription, folder: Path) -> None:
+        self._log = log
+        self._pole = pole
+        self._folder = folder
+        self._changed: list[str] = []
 
-    pages: list[Page] = []
-    for number in range(1, page_of(head.seq) + 1 if head.seq else 1):
-        kept = _kept(before, number, folder)
-        if kept is None:
+    def publish(self, before: Manifest | None, head: Head, cache: Path) -> Published:
+        """Write everything, in the order that the module's docstring gives."""
+        pages = self._pages(before, head.seq)
+        state = chunks(self._log.records(upto=head.seq), cache)
+        dumps = [self._note(write_dump(self._folder, dump, state)) for dump in DUMPS]
+        told = Publication(
+            pole=self._pole,
+            state=facts_of(state),
+            changes=head.seq,
+            since=pages[0].since if pages else "",
+            until=pages[-1].until if pages else "",
+            dumps=tuple(dumps),
+        )
+        files = [*dumps, *self._descriptions(told)]
+        files.append(self._put(ROOT_PATH, *root_document(self._pole, pages)))
+        manifest = Manifest(
+            feed_url=self._pole.feed_url,
+            fingerprint=head.fingerprint,
+            head=head.seq,
+            head_hash=head.entry_hash,
+            pages=tuple(pages),
+            files=tuple(files),
+        )
+        self._put(MANIFEST_PATH, manifest.document())
+        return Published(head.seq, len(pages), tuple(self._changed))
+
+    def _pages(self, before: Manifest | None, head: int) -> list[Page]:
+        pages: list[Page] = []
+        for number in range(1, page_of(head) + 1 if head else 1):
+            kept = _kept(before, number, self._folder)
             until = pages[-1].until if pages else ""
-            kept, written = _write_page(log, pole, folder, number, head.seq, until)
-            note(written)
-        pages.append(kept)
-    files = [note(publish_file(folder, ROOT_PATH, root_document(pole, pages)))]
-    manifest = Manifest(
-        pole.feed_url, head.fingerprint, head.seq, head.entry_hash, tuple(pages), tuple(files)
-    )
-    note(publish_file(folder, MANIFEST_PATH, [manifest.document()]))
-    return Published(head.seq, len(pages), tuple(changed))
+            pages.append(kept or self._page(number, head, until))
+        return pages
+
+    def _page(self, number: int, head: int, until: str) -> Page:
+        first = (number - 1) * PAGE_MEMBERS + 1
+        last = min(number * PAGE_MEMBERS, head)
+        content = list(members(self._log.changes(first - 1, last), until))
+        document = page_document(self._pole.feed_url, number, content)
+        written = self._put(page_path(number), *document)
+        return Page(
+            number=number,
+            first=first,
+            last=last,
+            since=content[0].time,
+            until=content[-1].time,
+            entry_hash=content[-1].change.entry_hash,
+            size=written.size,
+            sha256=written.sha256,
+        )
+
+    def _descriptions(self, told: Publication) -> Iterator[Written]:
+        catalog = catalog_record(told)
+        for path, write in WRITERS.items():
+            yield self._put(path, write(catalog))
+        yield self._put("index.css", stylesheet())
+        yield self._put("index.html", index_page(told))
+
+    def _put(self, path: str, *parts: bytes) -> Written:
+        return self._note(publish_file(self._folder, path, parts))
+
+    def _note(self, written: Written) -> Written:
+        if written.changed:
+            self._changed.append(written.path)
+        return written
 
 
 def _kept(before: Manifest | None, number: int, folder: Path) -> Page | None:
@@ -116,39 +181,9 @@ def _kept(before: Manifest | None, number: int, folder: Path) -> Page | None:
     return page if page.full and _has(folder, page.path, page.size) else None
 
 
-def _write_page(
-    log: ChangeLog, pole: PoleDescription, folder: Path, number: int, head: int, until: str
-) -> tuple[Page, Written]:
-    first = (number - 1) * PAGE_MEMBERS + 1
-    last = min(number * PAGE_MEMBERS, head)
-    content: list[Member] = list(members(log.changes(first - 1, last), until))
-    document = page_document(pole.feed_url, number, content)
-    written = publish_file(folder, page_path(number), document)
-    page = Page(
-        number=number,
-        first=first,
-        last=last,
-        since=content[0].time,
-        until=content[-1].time,
-        entry_hash=content[-1].change.entry_hash,
-        size=written.size,
-        sha256=written.sha256,
-    )
-    return page, written
-
-
 def _entry_hash(log: ChangeLog, seq: int) -> str:
     """The ledger's hash of one change; the empty string where there is none."""
     return next((change.entry_hash for change in log.changes(seq - 1, seq)), "") if seq else ""
-
-
-def _check_address(feed_url: str) -> None:
-    try:
-        ox.NamedNode(feed_url)
-    except ValueError as error:
-        raise UsageError(f"feed_url {feed_url!r} is not an absolute address: {error}") from error
-    if not feed_url.endswith("/"):
-        raise UsageError(f"feed_url {feed_url!r} must name a folder: end it with a slash")
 
 
 def _check_same_stream(
@@ -167,7 +202,9 @@ def _check_same_stream(
 
 
 def _fingerprint(pole: PoleDescription) -> str:
-    description = json.dumps([FORMAT, asdict(pole)], ensure_ascii=False, sort_keys=True)
+    description = json.dumps(
+        [FORMAT, forms_fingerprint(), asdict(pole)], ensure_ascii=False, sort_keys=True
+    )
     return hashlib.sha256(description.encode()).hexdigest()
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from registry.formats.rdf import TURTLE_HEADER
+from registry.formats.turtle import header
 from registry.publish.pages import Page
 from registry.publish.pole import PoleDescription
 from registry.publish.turtle_text import iri, text
@@ -63,7 +63,7 @@ def root_document(pole: PoleDescription, pages: Iterable[Page]) -> Iterator[byte
     """
     listed = tuple(pages)
     count = listed[-1].last if listed else 0
-    yield TURTLE_HEADER
+    yield header().encode()
     yield _STREAM.format(
         polling=POLLING_S,
         count=count,

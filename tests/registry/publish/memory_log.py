@@ -40,6 +40,7 @@ class MemoryLog:
     def changes(self, after: int = 0, upto: int | None = None) -> Iterator[Change]:
         return iter(self.entries[after:upto])
 
-    def records(self, source_slug: str | None) -> Iterator[Record]:
+    def records(self, source_slug: str | None = None, upto: int | None = None) -> Iterator[Record]:
         assert source_slug is None
+        assert upto in {None, len(self.entries)}
         return iter([self.live[iri] for iri in sorted(self.live)])

@@ -1,0 +1,198 @@
+"""The current state in chunks, each written once in every dump format and kept until it changes.
+
+A chunk is a run of records in subject order. Where one ends depends only on the records' own IRIs
+(an IRI whose hash is divisible by :data:`MEAN_RECORDS` closes its chunk), so that a new or deleted
+place touches its own chunk and no other. A chunk is named by the hash of its content: the cache can
+never be wrong, only empty.
+"""
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from registry.formats.geojson import Box, Position, geojson_feature, position
+from registry.formats.jsonld import jsonld_nodes
+from registry.formats.national import EXCEL, STRICT, csv_rows, is_place
+from registry.formats.turtle import turtle_body
+from registry.publish.gzip_join import Piece, deflate
+from vocab.mapping import FIELDS, national_row
+from vocab.namespaces import PREFIXES
+from vocab.records import Record
+from vocab.schemes import concepts, schemes
+
+MEAN_RECORDS = 128
+MAX_RECORDS = 1024
+FORMS = ("nt.deflate", "ttl", "jsonld", "csv", "excel.csv", "geojson")
+_UNFINISHED = ".writing-"
+_OURS = re.compile(rf"[0-9a-f]{{64}}\Z|{re.escape(_UNFINISHED)}")
+# To be raised when the code of any form changes the bytes that it gives.
+_FORMS_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkFacts:
+    """What is known of a chunk besides its bytes.
+
+    Attributes:
+        key: hash of the content; the name in the cache.
+        records: how many records.
+        places: how many of them are places.
+        triples: how many statements.
+        classes: how many records state each class, by class IRI.
+        box: where the placed places lie, or None.
+        crc: CRC-32 of the N-Triples.
+        nt_size: bytes of the N-Triples, before compression.
+        sizes: bytes of each form, in the order of :data:`FORMS`.
+    """
+
+    key: str
+    records: int
+    places: int
+    triples: int
+    classes: dict[str, int]
+    box: Box | None
+    crc: int
+    nt_size: int
+    sizes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A chunk at rest: its facts, and the file that holds its forms one after the other."""
+
+    facts: ChunkFacts
+    file: Path
+    start: int
+
+    def form(self, name: str) -> bytes:
+        """Read one of :data:`FORMS`."""
+        index = FORMS.index(name)
+        with self.file.open("rb") as stream:
+            stream.seek(self.start + sum(self.facts.sizes[:index]))
+            return stream.read(self.facts.sizes[index])
+
+    def ntriples(self) -> Piece:
+        """Give the compressed N-Triples with what joining them needs."""
+        return Piece(self.form("nt.deflate"), self.facts.crc, self.facts.nt_size)
+
+
+def chunks(records: Iterable[Record], cache: Path) -> list[Chunk]:
+    """Give the records, which come in subject order, as chunks; only new ones are written.
+
+    Chunks in the cache that the records no longer need are removed.
+    """
+    cache.mkdir(parents=True, exist_ok=True)
+    found = [_chunk(group, cache) for group in _groups(records)]
+    needed = {chunk.file for chunk in found}
+    for file in cache.iterdir():
+        if file not in needed and _OURS.match(file.name):
+            file.unlink()
+    return found
+
+
+@lru_cache(maxsize=1)
+def forms_fingerprint() -> str:
+    """Give a hash of all that the dumps depend on besides the records: fields, lists, prefixes.
+
+    A new spelling in a list of the vocabulary changes the CSV of records that did not change.
+    """
+    lists = [concepts(scheme.slug) for scheme in schemes()]
+    return hashlib.sha256(repr((_FORMS_VERSION, FIELDS, lists, PREFIXES)).encode()).hexdigest()
+
+
+def _groups(records: Iterable[Record]) -> Iterator[list[Record]]:
+    group: list[Record] = []
+    for record in records:
+        group.append(record)
+        closes = int.from_bytes(hashlib.sha256(record.iri.encode()).digest()[:4]) % MEAN_RECORDS
+        if closes == 0 or len(group) == MAX_RECORDS:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _chunk(group: Sequence[Record], cache: Path) -> Chunk:
+    body = "".join(record.body for record in group).encode()
+    key = hashlib.sha256(forms_fingerprint().encode() + body).hexdigest()
+    file = cache / key
+    kept = _read(file)
+    if kept is not None:
+        return kept
+    facts, forms = _written(key, group, body)
+    head = (json.dumps(asdict(facts)) + "\n").encode()
+    _store(file, [head, *forms])
+    return Chunk(facts, file, len(head))
+
+
+def _written(key: str, group: Sequence[Record], body: bytes) -> tuple[ChunkFacts, list[bytes]]:
+    rows = [(record.iri, national_row(record)) for record in group if is_place(record)]
+    features = [feature for iri, row in rows if (feature := geojson_feature(iri, row))]
+    piece = deflate(body)
+    forms = [
+        piece.deflated,
+        "".join(map(turtle_body, group)).encode(),
+        _json_items(node for record in group for node in jsonld_nodes(record)),
+        csv_rows((row for _, row in rows), STRICT),
+        csv_rows((row for _, row in rows), EXCEL),
+        _json_items(features),
+    ]
+    facts = ChunkFacts(
+        key=key,
+        records=len(group),
+        places=len(rows),
+        triples=sum(len(record.lines) for record in group),
+        classes=dict(sorted(Counter(cls for record in group for cls in record.types).items())),
+        box=bounding_box(found for _, row in rows if (found := position(row))),
+        crc=piece.crc,
+        nt_size=piece.length,
+        sizes=tuple(map(len, forms)),
+    )
+    return facts, forms
+
+
+def bounding_box(positions: Iterable[Position]) -> Box | None:
+    """Give the box around some positions; None when there is none."""
+    found = tuple(positions)
+    if not found:
+        return None
+    longitudes, latitudes = zip(*found, strict=True)
+    return (min(longitudes), min(latitudes), max(longitudes), max(latitudes))
+
+
+def _json_items(items: Iterable[dict[str, Any]]) -> bytes:
+    """JSON objects as items of a list, without its brackets, one a line."""
+    return ",\n".join(
+        json.dumps(item, ensure_ascii=False, separators=(",", ":")) for item in items
+    ).encode()
+
+
+def _read(file: Path) -> Chunk | None:
+    """A chunk from the cache; None when it is not there whole."""
+    try:
+        with file.open("rb") as stream:
+            head = stream.readline()
+            content = json.loads(head)
+            box = tuple(content.pop("box") or ())
+            sizes = tuple(content.pop("sizes"))
+            whole = file.stat().st_size == len(head) + sum(sizes)
+            facts = ChunkFacts(**content, box=box or None, sizes=sizes)
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
+    return Chunk(facts, file, len(head)) if whole else None
+
+
+def _store(file: Path, parts: Iterable[bytes]) -> None:
+    """Put a chunk into the cache; unsynced, because a lost chunk is only written again."""
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=_UNFINISHED)
+    with os.fdopen(handle, "wb") as stream:
+        stream.writelines(parts)
+    Path(name).replace(file)

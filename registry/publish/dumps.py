@@ -1,0 +1,142 @@
+"""Full dumps of the current state: every live record in RDF, every live place in tables and maps.
+
+Deleted records are not in them. They are put together from chunks in subject order, so that the
+bytes depend on the state alone.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry.formats.jsonld import CONTEXT
+from registry.formats.national import EXCEL, STRICT, csv_header
+from registry.formats.turtle import header
+from registry.publish.chunks import Chunk
+from registry.publish.files import Written, publish_file
+from registry.publish.gzip_join import gzip_parts
+from registry.publish.state import box_of
+
+_Parts = Callable[[Sequence[Chunk]], Iterator[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Dump:
+    """One dump.
+
+    Attributes:
+        path: relative to the published folder.
+        media_type: of the content, before compression.
+        file_type: name in the EU authority list of file types.
+        title_fr: for people.
+        title_en: for people.
+        parts: writes the dump from chunks, a part at a time.
+        places_only: holds places alone, not the organisations beside them.
+        compressed: media type of the compression, or empty.
+        conforms_to: IRI of the standard that the dump follows, or empty.
+    """
+
+    path: str
+    media_type: str
+    file_type: str
+    title_fr: str
+    title_en: str
+    parts: _Parts
+    places_only: bool = False
+    compressed: str = ""
+    conforms_to: str = ""
+
+
+def write_dump(folder: Path, dump: Dump, state: Sequence[Chunk]) -> Written:
+    """Put a dump in place; its file is left alone when the state is the one that it holds."""
+    return publish_file(folder, dump.path, dump.parts(state))
+
+
+def _ntriples(state: Sequence[Chunk]) -> Iterator[bytes]:
+    return gzip_parts(chunk.ntriples() for chunk in state)
+
+
+def _turtle(state: Sequence[Chunk]) -> Iterator[bytes]:
+    yield header().encode()
+    for chunk in state:
+        yield chunk.form("ttl")
+
+
+def _jsonld(state: Sequence[Chunk]) -> Iterator[bytes]:
+    yield b'{"@context":' + json.dumps(CONTEXT).encode() + b',\n"@graph":[\n'
+    yield from _items(state, "jsonld")
+    yield b"\n]}\n"
+
+
+def _geojson(state: Sequence[Chunk]) -> Iterator[bytes]:
+    yield b'{"type":"FeatureCollection",\n"features":[\n'
+    yield from _items(state, "geojson")
+    box = box_of(state)
+    yield b"\n]" + (b',\n"bbox":' + json.dumps(box).encode() if box else b"") + b"}\n"
+
+
+def _strict_csv(state: Sequence[Chunk]) -> Iterator[bytes]:
+    yield csv_header(STRICT)
+    for chunk in state:
+        yield chunk.form("csv")
+
+
+def _excel_csv(state: Sequence[Chunk]) -> Iterator[bytes]:
+    yield csv_header(EXCEL)
+    for chunk in state:
+        yield chunk.form("excel.csv")
+
+
+def _items(state: Sequence[Chunk], form: str) -> Iterator[bytes]:
+    separator = b""
+    for chunk in state:
+        content = chunk.form(form)
+        if content:
+            yield separator + content
+            separator = b",\n"
+
+
+_NATIONAL = "https://schema.data.gouv.fr/LaMednum/standard-mediation-num/1.0.2"
+
+DUMPS: tuple[Dump, ...] = (
+    Dump(
+        "dumps/places.nt.gz",
+        "application/n-triples",
+        "RDF_N_TRIPLES",
+        "N-Triples compressé",
+        "Compressed N-Triples",
+        _ntriples,
+        compressed="application/gzip",
+    ),
+    Dump("dumps/places.ttl", "text/turtle", "RDF_TURTLE", "Turtle", "Turtle", _turtle),
+    Dump("dumps/places.jsonld", "application/ld+json", "JSON_LD", "JSON-LD", "JSON-LD", _jsonld),
+    Dump(
+        "dumps/places.csv",
+        "text/csv",
+        "CSV",
+        "CSV au standard national v1.0.2",
+        "CSV in the national standard v1.0.2",
+        _strict_csv,
+        places_only=True,
+        conforms_to=_NATIONAL,
+    ),
+    Dump(
+        "dumps/places-excel.csv",
+        "text/csv",
+        "CSV",
+        "CSV pour tableur (point-virgule, BOM, formules désarmées)",
+        "CSV for spreadsheets (semicolon, BOM, formulas disarmed)",
+        _excel_csv,
+        places_only=True,
+    ),
+    Dump(
+        "dumps/places.geojson",
+        "application/geo+json",
+        "GEOJSON",
+        "GeoJSON",
+        "GeoJSON",
+        _geojson,
+        places_only=True,
+    ),
+)
+"""Every dump, the one for machines first."""

@@ -1,0 +1,50 @@
+"""Counts of the current state, added up over its chunks."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from registry.formats.geojson import Box
+from registry.publish.chunks import Chunk
+
+
+@dataclass(frozen=True, slots=True)
+class StateFacts:
+    """What the state holds.
+
+    Attributes:
+        records: live records.
+        places: live places.
+        triples: statements.
+        classes: class IRI and how many records state it, by IRI.
+        box: around all placed places, or None.
+    """
+
+    records: int
+    places: int
+    triples: int
+    classes: tuple[tuple[str, int], ...]
+    box: Box | None
+
+
+def facts_of(state: Sequence[Chunk]) -> StateFacts:
+    """Add up the facts of all chunks."""
+    classes: Counter[str] = Counter()
+    for chunk in state:
+        classes.update(chunk.facts.classes)
+    return StateFacts(
+        records=sum(chunk.facts.records for chunk in state),
+        places=sum(chunk.facts.places for chunk in state),
+        triples=sum(chunk.facts.triples for chunk in state),
+        classes=tuple(sorted(classes.items())),
+        box=box_of(state),
+    )
+
+
+def box_of(state: Sequence[Chunk]) -> Box | None:
+    """Give the box around every placed place; None when there is none."""
+    boxes = [chunk.facts.box for chunk in state if chunk.facts.box]
+    if not boxes:
+        return None
+    west, south, east, north = zip(*boxes, strict=True)
+    return (min(west), min(south), max(east), max(north))
