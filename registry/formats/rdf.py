@@ -1,12 +1,15 @@
-"""N-Triples and RDF/XML of records."""
+"""N-Triples and RDF/XML of records; Turtle is reached from here too."""
 
 import re
 
 import pyoxigraph as ox
 
 from registry.formats.errors import UnwritableError
+from registry.formats.turtle import turtle
 from vocab.namespaces import PREFIXES
 from vocab.records import Record
+
+__all__ = ["UnwritableError", "ntriples", "rdfxml", "turtle"]
 
 # XML 1.0, production 2: everything else cannot stand in a document, not even as a reference.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
