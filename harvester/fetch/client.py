@@ -1,0 +1,246 @@
+"""One function fetches, for everything.
+
+    check the URL -> resolve -> check every address -> dial that address -> headers -> body
+         ^                                                                  |
+         +------------------------- redirect (few) -------------------------+
+
+The whole of one try is under one deadline; faults that may pass are tried again, politely.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from email.utils import parsedate_to_datetime
+from http.client import HTTPException
+from types import TracebackType
+from typing import NoReturn, Self
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from urllib3.exceptions import HTTPError
+
+from harvester.fetch.body import read_body
+from harvester.fetch.dial import Dialer, Resolve, Watchdog, session_for, system_resolve
+from harvester.fetch.values import Attempt, Conditions, Fetched, Policy
+from harvester.problems import (
+    DocumentError,
+    FetchError,
+    ForbiddenAddressError,
+    IncompleteError,
+)
+
+ACCEPT_RDF = (
+    "application/n-quads, application/trig;q=0.9, application/n-triples;q=0.9, text/turtle;q=0.8, "
+    "application/ld+json;q=0.7, application/rdf+xml;q=0.5, application/gzip;q=0.5, */*;q=0.1"
+)
+_PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+class _Again(Exception):  # noqa: N818  not an error: asks the loop for one more try
+    """A fault that may pass; carries the error to raise if it does not."""
+
+    def __init__(self, error: FetchError, wait_s: float | None = None) -> None:
+        self.error = error
+        self.wait_s = wait_s
+
+
+class Fetcher:
+    """Fetches one document at a time over connections that it keeps open; use as a context.
+
+    Attributes:
+        attempts: every request sent so far, for the report.
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.time,
+        resolve: Resolve = system_resolve,
+    ) -> None:
+        self.attempts: list[Attempt] = []
+        self._policy = policy
+        self._sleep = sleep
+        self._clock = clock
+        self._watchdog = Watchdog()
+        dialer = Dialer(
+            allow_private=policy.allow_private, resolve=resolve, watchdog=self._watchdog
+        )
+        self._session = session_for(dialer, policy.user_agent)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._session.close()
+        self._watchdog.close()
+
+    def fetch(
+        self, url: str, conditions: Conditions | None = None, accept: str = ACCEPT_RDF
+    ) -> Fetched:
+        """Give the whole document at an address: status 200, 304 (not changed) or 410 (gone).
+
+        Raises:
+            ForbiddenAddressError: not an address that a harvester may reach; nothing was sent.
+            IncompleteError: the document did not arrive whole.
+            DocumentError: it is larger, or packed tighter, than allowed.
+            FetchError: no answer, or an answer that is an error.
+        """
+        headers = {"Accept": accept, **(conditions.headers() if conditions else {})}
+        again: _Again | None = None
+        for number in range(self._policy.tries):
+            if again is not None:
+                self._pause(again, number)
+            try:
+                return self._one_try(url, headers)
+            except _Again as wish:
+                again = wish
+        assert again is not None, "a policy allows at least one try"  # noqa: S101  for mypy
+        raise again.error
+
+    def _pause(self, again: _Again, number: int) -> None:
+        wait = again.wait_s if again.wait_s is not None else 2.0 ** (number - 1)
+        if wait > self._policy.max_wait_s:
+            raise again.error
+        self._sleep(wait)
+
+    def _one_try(self, url: str, headers: Mapping[str, str]) -> Fetched:
+        self._watchdog.start(self._policy.deadline_s)
+        try:
+            for _ in range(self._policy.max_redirects + 1):
+                answer = self._hop(url, headers)
+                if isinstance(answer, Fetched):
+                    return answer
+                url = answer
+        finally:
+            self._watchdog.stop()
+        raise FetchError("MED-H110", url=url, limit=self._policy.max_redirects)
+
+    def _hop(self, url: str, headers: Mapping[str, str]) -> Fetched | str:
+        check_url(url, allow_private=self._policy.allow_private)
+        started = time.monotonic()
+        status = size = 0
+        note = ""
+        try:
+            with self._send(url, headers) as answer:
+                status = answer.status_code
+                if status in _REDIRECTS:
+                    return self._next_hop(url, answer)
+                fetched = self._read(answer)
+                size = len(fetched.body)
+                return fetched
+        except (FetchError, DocumentError) as error:
+            note = error.code
+            raise
+        except _Again as wish:
+            note = wish.error.code
+            raise
+        finally:
+            spent = round(time.monotonic() - started, 4)
+            self.attempts.append(Attempt(url, status, size, spent, note))
+
+    def _send(self, url: str, headers: Mapping[str, str]) -> requests.Response:
+        limit = self._policy.deadline_s
+        try:
+            return self._session.get(
+                url, headers=dict(headers), stream=True, allow_redirects=False, timeout=limit
+            )
+        except requests.exceptions.InvalidURL as error:
+            raise ForbiddenAddressError("MED-H100", url=url) from error
+        except (requests.RequestException, HTTPError, HTTPException, OSError) as error:
+            _raise_ours(error)
+            code = "MED-H108" if self._watchdog.fired else "MED-H103"
+            raise _Again(FetchError(code, url=url, seconds=limit, reason=_plain(error))) from error
+
+    def _read(self, answer: requests.Response) -> Fetched:
+        status = answer.status_code
+        if status in _PASSING:
+            error = FetchError("MED-H109", url=answer.url, status=status)
+            raise _Again(error, self._retry_after(answer))
+        if status not in {200, 304, 410}:
+            raise FetchError("MED-H109", url=answer.url, status=status)
+        body = b""
+        if status == 200:
+            try:
+                body = read_body(answer, self._policy, lambda: self._watchdog.fired)
+            except IncompleteError as error:
+                raise _Again(error) from error
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        return Fetched(answer.url, status, headers, body)
+
+    def _next_hop(self, url: str, answer: requests.Response) -> str:
+        target = urljoin(url, answer.headers.get("Location", ""))
+        if urlsplit(url).scheme == "https" and urlsplit(target).scheme != "https":
+            raise ForbiddenAddressError("MED-H111", url=url, target=target)
+        return target
+
+    def _retry_after(self, answer: requests.Response) -> float | None:
+        """Seconds that the server asks us to wait (RFC 9110, section 10.2.3)."""
+        value = answer.headers.get("Retry-After", "").strip()
+        if value.isascii() and value.isdigit():
+            return float(value)
+        try:
+            return max(parsedate_to_datetime(value).timestamp() - self._clock(), 0.0)
+        except (ValueError, TypeError):
+            return None
+
+
+def fetch(url: str, *, conditions: Conditions | None = None, policy: Policy) -> Fetched:
+    """Fetch one document with a connection of its own; see :meth:`Fetcher.fetch`."""
+    with Fetcher(policy) as fetcher:
+        return fetcher.fetch(url, conditions)
+
+
+def check_url(url: str, *, allow_private: bool) -> None:
+    """Refuse what is not a plain http(s) address before any name is looked up.
+
+    Ports below 1024 other than 80 and 443 belong to other services, and a feed is no reason to
+    speak to them; a private network may do as it likes.
+
+    Raises:
+        ForbiddenAddressError: other scheme, user information, odd characters, reserved port.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise ForbiddenAddressError("MED-H100", url=url) from error
+    odd = any(c <= " " or c in '\\<>"{}|^`\x7f' for c in url) or len(url) > 2_048
+    named = parts.scheme in {"http", "https"} and parts.hostname and "@" not in parts.netloc
+    if odd or not named:
+        raise ForbiddenAddressError("MED-H100", url=url)
+    if port is not None and port < 1_024 and port not in {80, 443} and not allow_private:
+        raise ForbiddenAddressError("MED-H100", url=url)
+
+
+def _raise_ours(error: BaseException) -> None:
+    """Raise the error of ours that requests and urllib3 wrapped, if there is one."""
+    seen: BaseException | None = error
+    for _ in range(8):
+        if isinstance(seen, FetchError):
+            _raise(seen)
+        if seen is None:
+            return
+        seen = seen.__cause__ or seen.__context__
+
+
+def _raise(error: FetchError) -> NoReturn:
+    raise error from None
+
+
+def _plain(error: BaseException) -> str:
+    """Give the innermost reason, without the library's wrapping."""
+    inner = error
+    while inner.__context__ is not None:
+        inner = inner.__context__
+    return str(inner) or type(inner).__name__

@@ -1,0 +1,204 @@
+"""Connections that dial only the address which was checked.
+
+A name is resolved once, every answer is judged, and the socket goes to a judged address: there is
+no second resolution to lie in between (DNS rebinding). The hooks are urllib3's connection classes,
+so TLS still verifies the certificate against the name.
+"""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+from harvester.fetch.addresses import why_forbidden
+from harvester.problems import FetchError, ForbiddenAddressError
+
+_MAX_HANDLES = 8  # more than the pools keep open, so only dead connections are let go
+Resolve = Callable[[str, int], list[tuple[Any, ...]]]
+
+
+def system_resolve(host: str, port: int) -> list[tuple[Any, ...]]:
+    """Ask the system for the addresses of a name."""
+    return list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+
+
+class Watchdog:
+    """Cuts every open socket of a fetcher when its time is over.
+
+    A socket timeout bounds one read, not a download: a server that sends a byte now and then, in
+    its headers as well, would hold us for ever. Shutting the socket down wakes who reads from it.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._handles: list[socket.socket] = []
+        self._timer: threading.Timer | None = None
+        self._ends = 0.0
+        self.fired = False
+
+    def watch(self, sock: socket.socket) -> None:
+        """Keep a second handle on a socket (TLS wrapping detaches the first)."""
+        handle = socket.socket(fileno=os.dup(sock.fileno()))
+        with self._lock:
+            self._handles.append(handle)
+            while len(self._handles) > _MAX_HANDLES:
+                self._handles.pop(0).close()
+            if self.fired:
+                _cut(handle)
+
+    def start(self, seconds: float) -> None:
+        """Begin to count."""
+        self.fired = False
+        self._ends = time.monotonic() + seconds
+        self._timer = threading.Timer(seconds, self._fire)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Stop counting; open connections stay usable."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def left_s(self) -> float:
+        """Seconds that remain, never below a tenth."""
+        return max(self._ends - time.monotonic(), 0.1)
+
+    def close(self) -> None:
+        """Let go of all sockets."""
+        self.stop()
+        with self._lock:
+            for handle in self._handles:
+                handle.close()
+            self._handles.clear()
+
+    def _fire(self) -> None:
+        with self._lock:
+            self.fired = True
+            for handle in self._handles:
+                _cut(handle)
+
+
+def _cut(handle: socket.socket) -> None:
+    with suppress(OSError):
+        handle.shutdown(socket.SHUT_RDWR)
+
+
+class Dialer:
+    """Resolves, judges and dials."""
+
+    def __init__(self, *, allow_private: bool, resolve: Resolve, watchdog: Watchdog) -> None:
+        self._allow_private = allow_private
+        self._resolve = resolve
+        self._watchdog = watchdog
+
+    def dial(self, host: str, port: int, options: Any) -> socket.socket:
+        """Give a connected socket.
+
+        Raises:
+            ForbiddenAddressError: one of the name's addresses may not be reached.
+            FetchError: no such name.
+            OSError: nobody answers.
+        """
+        answers = self._lookup(host, port)
+        for answer in answers:
+            self._judge(host, answer[4][0])
+        failure: OSError = OSError(f"no address for {host}")
+        for family, kind, protocol, _, address in answers:
+            try:
+                return self._open(family, kind, protocol, address, options)
+            except OSError as error:
+                failure = error
+        raise failure
+
+    def _judge(self, host: str, address: str) -> None:
+        reason = why_forbidden(address, allow_private=self._allow_private)
+        if reason is not None:
+            raise ForbiddenAddressError("MED-H101", host=host, address=address, block=reason)
+
+    def _open(
+        self, family: int, kind: int, protocol: int, address: Any, options: Any
+    ) -> socket.socket:
+        sock = socket.socket(family, kind, protocol)
+        try:
+            sock.settimeout(self._watchdog.left_s())
+            for option in options or ():
+                sock.setsockopt(*option)
+            self._watchdog.watch(sock)
+            sock.connect(address)
+        except OSError:
+            sock.close()
+            raise
+        return sock
+
+    def _lookup(self, host: str, port: int) -> list[tuple[Any, ...]]:
+        """Resolve in a thread of its own: the system's resolver cannot be interrupted."""
+        found: list[list[tuple[Any, ...]]] = []
+        failed: list[Exception] = []
+
+        def look() -> None:
+            try:
+                found.append(self._resolve(host, port))
+            except (OSError, UnicodeError) as error:
+                failed.append(error)
+
+        thread = threading.Thread(target=look, daemon=True)
+        thread.start()
+        thread.join(self._watchdog.left_s())
+        if not found or not found[0]:
+            reason = str(failed[0]) if failed else "no answer in time"
+            raise FetchError("MED-H102", host=host, reason=reason)
+        return found[0]
+
+
+class CheckedAdapter(HTTPAdapter):
+    """A requests adapter whose every connection goes through a :class:`Dialer`."""
+
+    def __init__(self, dialer: Dialer) -> None:
+        self._dialer = dialer
+        super().__init__(pool_connections=4, pool_maxsize=1, max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Give urllib3 our connection classes; called by requests."""
+        manager = PoolManager(num_pools=4, maxsize=1, block=False)
+        manager.pool_classes_by_scheme = _pools(self._dialer)
+        self.poolmanager = manager
+
+
+def _pools(dialer: Dialer) -> dict[str, type[HTTPConnectionPool]]:
+    class Plain(HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            return dialer.dial(self.host, self.port or 80, self.socket_options)
+
+    class Secure(HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            return dialer.dial(self.host, self.port or 443, self.socket_options)
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    return {"http": PlainPool, "https": SecurePool}
+
+
+def session_for(dialer: Dialer, user_agent: str) -> requests.Session:
+    """Give a session without proxies, ``.netrc`` or cookies from the environment."""
+    session = requests.Session()
+    session.trust_env = False
+    session.headers = requests.structures.CaseInsensitiveDict(
+        {"User-Agent": user_agent, "Accept-Encoding": "gzip"}
+    )
+    adapter = CheckedAdapter(dialer)
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
+    return session

@@ -1,0 +1,84 @@
+"""What goes into a fetch and what comes out of it."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Limits of one fetch.
+
+    Attributes:
+        allow_private: the operator lets this source live on a loopback or private address.
+        deadline_s: total time of one try, name resolution, TLS, headers and body together.
+        max_bytes: most bytes of the body after its content coding is undone.
+        max_ratio: most decoded bytes per byte received (decompression bombs).
+        max_redirects: hops followed, each checked like the first address.
+        tries: requests sent at most for a fault that may pass.
+        max_wait_s: longest pause obeyed from ``Retry-After``; a longer one ends the fetch.
+        user_agent: who we are and how to reach us (RFC 9110, section 10.1.5).
+    """
+
+    allow_private: bool = False
+    deadline_s: float = 60.0
+    max_bytes: int = 256_000_000
+    max_ratio: int = 200
+    max_redirects: int = 5
+    tries: int = 3
+    max_wait_s: float = 60.0
+    user_agent: str = "Maillage/0.1 (+https://w3id.org/mediation-numerique/)"
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Validators of the copy that we already hold (RFC 9110, section 13)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+    def headers(self) -> dict[str, str]:
+        """Give the conditional request headers."""
+        pairs = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in pairs.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A whole answer: nothing of it is missing, whatever its status says.
+
+    Attributes:
+        url: address that answered, after redirects.
+        status: 200, 304 or 410; every other status is an error.
+        body: decoded bytes.
+    """
+
+    url: str
+    status: int
+    headers: dict[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+    @property
+    def conditions(self) -> Conditions:
+        """Validators to send next time."""
+        return Conditions(self.headers.get("etag"), self.headers.get("last-modified"))
+
+    @property
+    def media_type(self) -> str:
+        """``Content-Type`` without its parameters, in lower case; empty when absent."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def immutable(self) -> bool:
+        """The server promises never to change this representation (RFC 8246)."""
+        directives = self.headers.get("cache-control", "").lower().split(",")
+        return "immutable" in (directive.strip() for directive in directives)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One request that was sent, for the report: status 0 when no answer came."""
+
+    url: str
+    status: int
+    bytes: int
+    seconds: float
+    note: str = ""

@@ -1,0 +1,37 @@
+"""The errors of a harvest, each with a code that the catalogue explains in French and English."""
+
+from harvester import rules
+from vocab.errors import MaillageError, PublishedError, UnreachableError, UsageError
+
+
+class ExplainedError(MaillageError):
+    """An error whose sentence is in ``data/rules.toml``."""
+
+    def __init__(self, code: str, **details: object) -> None:
+        self.code = code
+        self.details = details
+        super().__init__(rules.text(code, "en", **details))
+
+    def message(self, lang: str) -> str:
+        """Give the sentence in ``fr`` or ``en``."""
+        return rules.text(self.code, lang, **self.details)
+
+
+class DocumentError(ExplainedError, PublishedError):
+    """What somebody publishes cannot be used: not RDF, not a stream, too big, too deep."""
+
+
+class FetchError(ExplainedError, UnreachableError):
+    """A document could not be had: name, connection, status, time."""
+
+
+class ForbiddenAddressError(FetchError):
+    """The address is not one that a harvester may reach; nothing was sent to it."""
+
+
+class IncompleteError(FetchError):
+    """Part of a document came and nothing proves it whole: nothing may follow from it."""
+
+
+class BusyError(ExplainedError, UsageError):
+    """Another harvest of the same source is running."""
