@@ -1,0 +1,5 @@
+"""Reading RDF that strangers publish, in a process that can do no harm."""
+
+from harvester.parsing.worker import Parser
+
+__all__ = ["Parser"]

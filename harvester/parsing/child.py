@@ -1,0 +1,92 @@
+"""The parsing child: reads strangers' documents with memory, time and network taken away.
+
+Run as ``python -m harvester.parsing.child MEMORY_BYTES CPU_S``; speaks frames on its standard
+streams. A document that kills the parser kills this process only, and its parent says which one.
+"""
+
+import ctypes
+import os
+import resource
+import sys
+from collections.abc import Iterable
+from typing import Any, BinaryIO
+
+import pyoxigraph as ox
+
+from harvester import rules
+from harvester.parsing import contexts, formats, scan
+from harvester.parsing.group import Grouped, group_lines
+from harvester.parsing.wire import read_frame, write_frame
+from harvester.problems import DocumentError
+
+_CLONE_NEWUSER = 0x10000000
+_CLONE_NEWNET = 0x40000000
+_DATASETS = frozenset({ox.RdfFormat.N_QUADS, ox.RdfFormat.TRIG, ox.RdfFormat.JSON_LD})
+
+
+def parse(url: str, media_type: str, data: bytes, max_bytes: int) -> Grouped:
+    """Give the statements of a document, grouped by graph and record.
+
+    Raises:
+        DocumentError: it is not what it should be; the error says where.
+    """
+    data = scan.check_text(url, scan.unpack(url, data, max_bytes))
+    kind = formats.decide(url, media_type, data[:4_000])
+    scan.check_shape(url, data, kind)
+    if kind == ox.RdfFormat.JSON_LD:
+        data = scan.with_local_contexts(url, data, contexts.local())
+    try:
+        quads = ox.parse(data, format=kind, base_iri=url)
+        text = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
+    except (SyntaxError, ValueError) as error:
+        raise DocumentError("MED-H200", url=url, reason=str(error)) from error
+    del data
+    lines: Iterable[bytes] = (text or b"").split(b"\n")[:-1]
+    return group_lines(url, lines, graphs=kind in _DATASETS)
+
+
+def answer(stream: BinaryIO, grouped: Grouped) -> None:
+    """Send the groups: an index of tab-separated lines, then all bodies end to end."""
+    index = [
+        f"{group.graph}\t{group.record}\t{len(group.body)}\t{int(group.tangled)}"
+        for group in grouped.groups
+    ]
+    head = {"adrift": grouped.adrift, "groups": len(index)}
+    write_frame(stream, head, "\n".join(index).encode())
+    write_frame(stream, {}, b"".join(group.body for group in grouped.groups))
+
+
+def lock_down(memory_bytes: int, cpu_s: int) -> None:
+    """Take memory, processor time and network away from this process, for good."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # Where namespaces are forbidden, a process that can open no descriptor still opens no socket.
+    open_now = max(int(name) for name in os.listdir("/proc/self/fd"))  # noqa: PTH208  names only
+    resource.setrlimit(resource.RLIMIT_NOFILE, (open_now, open_now))
+
+
+def serve(source: BinaryIO, sink: BinaryIO) -> None:
+    """Answer one frame after another until the parent goes."""
+    while (frame := read_frame(source)) is not None:
+        head, data = frame
+        try:
+            answer(sink, parse(head["url"], head["media_type"], data, head["max_bytes"]))
+        except DocumentError as error:
+            write_frame(sink, {"code": error.code, "details": _plain(error.details)})
+        except MemoryError:
+            details = {"url": head["url"], "reason": "memory"}
+            write_frame(sink, {"code": "MED-H208", "details": details})
+
+
+def _plain(details: dict[str, object]) -> dict[str, Any]:
+    return {k: v if isinstance(v, int | float) else str(v)[:2_000] for k, v in details.items()}
+
+
+if __name__ == "__main__":
+    contexts.local()
+    rules.catalogue()
+    lock_down(int(sys.argv[1]), int(sys.argv[2]))
+    serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -1,0 +1,186 @@
+"""Looking at a document's bytes before any parser does: encoding, depth, entities.
+
+Small documents built to harm kill RDF parsers in ways that no ``except`` catches. What is looked
+for here costs one regular expression pass and leaves the parsers documents of a human shape.
+"""
+
+import json
+import re
+import zlib
+from typing import Any
+
+import pyoxigraph as ox
+
+from harvester.problems import DocumentError
+
+MAX_DEPTH = 128
+_UTF8_BOM = b"\xef\xbb\xbf"
+_TURTLE_NOISE = re.compile(
+    rb'"""(?:[^"\\]|\\.|"(?!""))*"""' + rb"|'''(?:[^'\\]|\\.|'(?!''))*'''"
+    rb'|"(?:[^"\\\n]|\\.)*"' + rb"|'(?:[^'\\\n]|\\.)*'"
+    rb"|<[^<>\"{}|^`\\\x00-\x20]*>|#[^\n]*|\\.",
+    re.DOTALL,
+)
+_JSON_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_XML_NOISE = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
+_XML_TAGS = re.compile(rb"<(/?)[^<>]*?(/?)>")
+_XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([^"']+)["']""")
+_NOT_BRACKETS = bytes(set(range(256)) - set(b"[](){}"))
+_STEP = {ord("["): 1, ord("("): 1, ord("{"): 1, ord("]"): -1, ord(")"): -1, ord("}"): -1}
+
+
+def unpack(url: str, data: bytes, max_bytes: int, max_ratio: int = 200) -> bytes:
+    """Undo gzip when the bytes are gzip, within bounds.
+
+    Raises:
+        DocumentError: too large, packed too tightly, damaged or cut short.
+    """
+    if not data.startswith(b"\x1f\x8b"):
+        return data
+    parts: list[bytes] = []
+    size, rest = 0, data
+    while rest:
+        stream = zlib.decompressobj(31)
+        part = b" "
+        while (part or rest) and not stream.eof:
+            try:
+                part = stream.decompress(rest, 1_048_576)
+            except zlib.error as error:
+                raise DocumentError("MED-H209", url=url, reason=str(error)) from error
+            rest = stream.unconsumed_tail
+            parts.append(part)
+            size += len(part)
+            if size > max_bytes:
+                raise DocumentError("MED-H106", url=url, limit=max_bytes)
+            if size > max(len(data) * max_ratio, 1_000_000):
+                raise DocumentError("MED-H104", url=url, limit=max_ratio)
+        if not stream.eof:
+            raise DocumentError("MED-H209", url=url, reason="end missing")
+        rest = stream.unused_data
+    return b"".join(parts)
+
+
+def check_text(url: str, data: bytes) -> bytes:
+    """Give the document without byte order mark; refuse what is not strict UTF-8.
+
+    Raises:
+        DocumentError: naming the offset of the first bad byte.
+    """
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise DocumentError("MED-H202", url=url, offset=error.start) from error
+    nul = data.find(b"\x00")
+    if nul >= 0:
+        raise DocumentError("MED-H202", url=url, offset=nul)
+    return data.removeprefix(_UTF8_BOM)
+
+
+def check_shape(url: str, data: bytes, format_: ox.RdfFormat) -> None:
+    """Refuse quoted triples, nesting beyond :data:`MAX_DEPTH` and XML with a DOCTYPE.
+
+    Raises:
+        DocumentError: saying which.
+    """
+    if format_ == ox.RdfFormat.RDF_XML:
+        _check_xml(url, data)
+    elif format_ == ox.RdfFormat.JSON_LD:
+        _check_depth(url, _JSON_STRINGS.sub(b"", data))
+    else:
+        _check_turtle(url, data)
+
+
+def _check_turtle(url: str, data: bytes) -> None:
+    opens = sum(data.count(mark) for mark in (b"[", b"(", b"{"))
+    if b"<<" not in data and opens <= MAX_DEPTH:
+        return
+    bare = _TURTLE_NOISE.sub(b" ", data)
+    if b"<<" in bare:
+        raise DocumentError("MED-H207", url=url)
+    _check_depth(url, bare)
+
+
+def _check_depth(url: str, bare: bytes) -> None:
+    depth = 0
+    for mark in bare.translate(None, _NOT_BRACKETS):
+        depth += _STEP[mark]
+        if depth > MAX_DEPTH:
+            raise DocumentError("MED-H203", url=url, limit=MAX_DEPTH)
+
+
+def _check_xml(url: str, data: bytes) -> None:
+    encoding = _XML_ENCODING.match(data)
+    if encoding and encoding.group(1).lower() not in {b"utf-8", b"us-ascii"}:
+        raise DocumentError("MED-H202", url=url, offset=encoding.start(1))
+    if b"<!doctype" in data.lower() or b"<!entity" in data.lower():
+        raise DocumentError("MED-H204", url=url)
+    depth = 0
+    for closing, empty in _XML_TAGS.findall(_XML_NOISE.sub(b"", data)):
+        depth += -1 if closing else 0 if empty else 1
+        if depth > MAX_DEPTH:
+            raise DocumentError("MED-H203", url=url, limit=MAX_DEPTH)
+
+
+def with_local_contexts(url: str, data: bytes, contexts: dict[str, Any]) -> bytes:
+    """Put the contexts of the local list in the place of their addresses.
+
+    Raises:
+        DocumentError: JSON that is not strict, or a context that is not on the list.
+    """
+    try:
+        document = json.loads(data, object_pairs_hook=_distinct, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise DocumentError("MED-H200", url=url, reason=str(error)) from error
+    replaced = _Contexts(url, contexts)
+    found = replaced.walk(document)
+    return json.dumps(found, ensure_ascii=False).encode() if replaced.changed else data
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) != len(pairs):
+        raise ValueError("a key is repeated in one object")
+    return table
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+class _Contexts:
+    """Walks a JSON document (its depth is already bounded) and settles every remote context."""
+
+    def __init__(self, url: str, contexts: dict[str, Any]) -> None:
+        self._url = url
+        self._contexts = contexts
+        self.changed = False
+
+    def walk(self, node: Any) -> Any:
+        if isinstance(node, list):
+            return [self.walk(item) for item in node]
+        if not isinstance(node, dict):
+            return node
+        return {
+            key: self._settle(value) if key == "@context" else self.walk(value)
+            for key, value in node.items()
+        }
+
+    def _settle(self, context: Any) -> Any:
+        if isinstance(context, list):
+            return [self._settle(item) for item in context]
+        if isinstance(context, dict):
+            if "@import" in context:
+                self._refuse(str(context["@import"]))
+            return {
+                key: self.walk(value) if isinstance(value, dict) else value
+                for key, value in context.items()
+            }
+        if not isinstance(context, str):
+            return context
+        if context not in self._contexts:
+            self._refuse(context)
+        self.changed = True
+        return self._contexts[context]
+
+    def _refuse(self, context: str) -> None:
+        raise DocumentError("MED-H206", url=self._url, context=context)

@@ -1,0 +1,146 @@
+"""The harvester's side of the parsing child: starts it, gives it documents, outlives it."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from harvester.parsing.group import Group
+from harvester.parsing.wire import read_frame, write_frame
+from harvester.problems import DocumentError
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The statements of one document.
+
+    Attributes:
+        groups: one per graph and record, in document order.
+        adrift: statements left out because they hang from no record.
+    """
+
+    groups: tuple[Group, ...]
+    adrift: int
+
+
+class Parser:
+    """Parses documents in a child process; use as a context.
+
+    The child starts at the first document, so a harvest with nothing new costs no process.
+
+    Attributes:
+        seconds: time spent waiting for the child so far.
+    """
+
+    def __init__(
+        self,
+        *,
+        memory_bytes: int = 2_500_000_000,
+        cpu_s: int = 120,
+        deadline_s: float = 60.0,
+        max_bytes: int = 512_000_000,
+    ) -> None:
+        self._limits = (str(memory_bytes), str(cpu_s))
+        self._deadline_s = deadline_s
+        self._max_bytes = max_bytes
+        self._child: subprocess.Popen[bytes] | None = None
+        self.seconds = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child."""
+        if self._child is not None:
+            self._child.kill()
+            self._child.communicate()
+            self._child = None
+
+    def parse(self, url: str, media_type: str, data: bytes) -> Parsed:
+        """Give the statements of a document, by graph and record.
+
+        Args:
+            url: address of the document: base of its relative IRIs.
+            media_type: what the server called it; may be empty.
+            data: the document, gzip or not.
+
+        Raises:
+            DocumentError: not readable as RDF, or reading it went beyond the limits.
+        """
+        child = self._start()
+        request = {"url": url, "media_type": media_type, "max_bytes": self._max_bytes}
+        timer = threading.Timer(self._deadline_s, child.kill)
+        timer.start()
+        started = time.monotonic()
+        try:
+            head, index, bodies = _exchange(child, request, data)
+        except (BrokenPipeError, EOFError) as error:
+            raise self._why_dead(url, timer) from error
+        finally:
+            timer.cancel()
+            self.seconds += time.monotonic() - started
+        if "code" in head:
+            raise DocumentError(head["code"], **head["details"])
+        return Parsed(tuple(_groups(index, bodies)), int(head["adrift"]))
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        if self._child is None:
+            command = [sys.executable, "-m", "harvester.parsing.child", *self._limits]
+            self._child = subprocess.Popen(  # noqa: S603  our own module, no text from outside
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                env={"PYTHONPATH": str(_ROOT), "PATH": os.defpath, "LC_ALL": "C.UTF-8"},
+            )
+        return self._child
+
+    def _why_dead(self, url: str, timer: threading.Timer) -> DocumentError:
+        late = not timer.is_alive()
+        self.close()
+        reason = f"{self._deadline_s:g} s" if late else "memory, time or depth"
+        return DocumentError("MED-H208", url=url, reason=reason)
+
+
+def _exchange(
+    child: subprocess.Popen[bytes], request: dict[str, Any], data: bytes
+) -> tuple[dict[str, Any], bytes, bytes]:
+    if child.stdin is None or child.stdout is None:  # both are pipes, see Parser._start
+        raise EOFError
+    write_frame(child.stdin, request, data)
+    head, index = _frame(child)
+    bodies = b"" if "code" in head else _frame(child)[1]
+    return head, index, bodies
+
+
+def _frame(child: subprocess.Popen[bytes]) -> tuple[dict[str, Any], bytes]:
+    frame = read_frame(child.stdout) if child.stdout is not None else None
+    if frame is None:
+        raise EOFError
+    return frame
+
+
+def _groups(index: bytes, bodies: bytes) -> Iterator[Group]:
+    start = 0
+    for row in index.decode().split("\n") if index else ():
+        graph, record, size, tangled = row.split("\t")
+        end = start + int(size)
+        yield Group(graph, record, bodies[start:end], tangled == "1")
+        start = end
