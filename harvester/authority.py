@@ -1,0 +1,182 @@
+"""Who may speak about what: a record must lie under a namespace granted to its source.
+
+IRIs are compared after normalisation (RFC 3986, sections 6.2.2 and 6.2.3): what is spelled
+otherwise but leads to the same place is the same place. A record whose own IRI is not written in
+normal form is refused, since two spellings of one record would otherwise be two records.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from harvester import rules
+from harvester.sources.delivery import Arrival
+from registry.ledger.types import Source
+from shapes.findings import Finding
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
+
+
+@lru_cache(maxsize=256)
+def _origin(authority: str, scheme: str) -> str:
+    host, _, port = authority.rpartition("@")[2].partition(":")
+    try:
+        host = host.rstrip(".").lower().encode("idna").decode()
+    except UnicodeError:
+        host = host.lower()
+    if port and port != str(_DEFAULT_PORTS.get(scheme, "")):
+        host = f"{host}:{port}"
+    return host
+
+
+def normal(iri: str) -> str:
+    """Give the normal form of an http(s) IRI: case of scheme and host, port, percent, dots, IDNA.
+
+    >>> normal("HTTPS://Pole.EXAMPLE:443/a/%7Eb/../c")
+    'https://pole.example/a/c'
+    """
+    parts = urlsplit(iri)
+    scheme = parts.scheme.lower()
+    path = _without_dots(_PERCENT.sub(_decoded, _encoded(parts.path)))
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{scheme}://{_origin(parts.netloc, scheme)}{path or '/'}{query}"
+
+
+def _encoded(path: str) -> str:
+    """Percent-encode what is outside ASCII, so that an IRI and its URI are one (RFC 3987, 3.1)."""
+    if path.isascii():
+        return path
+    return "".join(
+        c if c.isascii() else "".join(f"%{byte:02X}" for byte in c.encode()) for c in path
+    )
+
+
+def _decoded(found: re.Match[str]) -> str:
+    char = chr(int(found.group(1), 16))
+    return char if char in _UNRESERVED else found.group(0).upper()
+
+
+def _without_dots(path: str) -> str:
+    """Remove ``.`` and ``..`` segments (RFC 3986, section 5.2.4)."""
+    if "/." not in path:
+        return path
+    kept: list[str] = []
+    segments = path.split("/")
+    for segment in segments[1:]:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    if segments[-1] in {".", ".."}:
+        kept.append("")
+    return "/" + "/".join(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """The namespaces of one source, ready to compare."""
+
+    namespaces: tuple[str, ...]
+
+    def covers(self, subject: str) -> bool:
+        """Say whether a record's IRI lies below one of the namespaces and is written plainly."""
+        odd = "@" in urlsplit(subject).netloc or "\\" in subject or "#" in subject
+        if odd or not _plain(subject):
+            return False
+        return any(below(normal(subject), normal(space)) for space in self.namespaces)
+
+
+def below(iri: str, namespace: str) -> bool:
+    """Say whether a normal IRI lies strictly below a normal namespace, at a path boundary."""
+    edge = namespace if namespace.endswith(("/", "#", "?")) else f"{namespace}/"
+    return iri.startswith(edge) and len(iri) > len(edge)
+
+
+def _plain(subject: str) -> bool:
+    """Say whether an IRI is in normal form already, apart from what is outside ASCII."""
+    try:
+        return normal(subject) == normal_ascii(subject)
+    except ValueError:
+        return False
+
+
+def normal_ascii(subject: str) -> str:
+    """Give an IRI with its non-ASCII characters as a URI writes them, else untouched."""
+    parts = urlsplit(subject)
+    try:
+        host = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode()
+    except UnicodeError:
+        return ""
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{subject.partition(':')[0]}://{host}{_encoded(parts.path)}{query}"
+
+
+def overlaps(source: Source, others: Iterable[Source]) -> bool:
+    """Say whether another source has a namespace inside, or around, one of this source's."""
+    mine = [_edge(space) for space in source.namespaces]
+    return any(
+        theirs.startswith(own) or own.startswith(theirs)
+        for other in others
+        if other.slug != source.slug
+        for theirs in map(_edge, other.namespaces)
+        for own in mine
+    )
+
+
+def _edge(namespace: str) -> str:
+    plain = normal(namespace)
+    return plain if plain.endswith(("/", "#", "?")) else f"{plain}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """Arrivals that the source may state, and those that it may not, with why."""
+
+    allowed: tuple[Arrival, ...]
+    refused: tuple[tuple[Arrival, Finding], ...]
+
+
+def screen(
+    arrivals: Iterable[Arrival],
+    slug: str,
+    namespaces: tuple[str, ...],
+    owner: Callable[[str], str | None],
+) -> Screened:
+    """Separate what a source may state from what it may not.
+
+    Args:
+        arrivals: what came.
+        slug: the source.
+        namespaces: IRI prefixes granted to it.
+        owner: gives the source that holds a subject, or None.
+    """
+    grant = Grant(namespaces)
+    allowed: list[Arrival] = []
+    refused: list[tuple[Arrival, Finding]] = []
+    for arrival in arrivals:
+        finding = _judge(arrival.subject, slug, grant, owner)
+        if finding is None:
+            allowed.append(arrival)
+        else:
+            refused.append((arrival, finding))
+    return Screened(tuple(allowed), tuple(refused))
+
+
+def _judge(
+    subject: str, slug: str, grant: Grant, owner: Callable[[str], str | None]
+) -> Finding | None:
+    if not grant.covers(subject):
+        spaces = ", ".join(grant.namespaces)
+        return rules.finding(
+            subject, "MED-H001", value=f"<{subject}>", subject=subject, namespaces=spaces
+        )
+    holder = owner(subject)
+    if holder is not None and holder != slug:
+        return rules.finding(
+            subject, "MED-H002", value=f"<{subject}>", subject=subject, owner=holder
+        )
+    return None

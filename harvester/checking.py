@@ -1,0 +1,35 @@
+"""Validation of what is new, in this process or spread over an executor."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from itertools import islice
+
+import shapes
+from shapes.findings import Finding
+from vocab.records import Record
+
+BATCH = 1_000
+
+
+def validated(records: Iterable[Record], executor: Executor | None = None) -> Iterator[Finding]:
+    """Give the findings of all records.
+
+    Args:
+        records: what to check.
+        executor: spreads batches over its workers; any ``concurrent.futures`` one will do.
+    """
+    if executor is None:
+        yield from shapes.validate(records)
+        return
+    for findings in executor.map(_check, _batches(records)):
+        yield from findings
+
+
+def _batches(records: Iterable[Record]) -> Iterator[Sequence[Record]]:
+    waiting = iter(records)
+    while batch := list(islice(waiting, BATCH)):
+        yield batch
+
+
+def _check(records: Sequence[Record]) -> list[Finding]:
+    return list(shapes.validate(records))

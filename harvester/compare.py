@@ -1,0 +1,173 @@
+"""What a harvest changes: known state and arrivals in, drafts, refusals and holds out.
+
+Pure: no network, no store, no clock. Contents are compared by their hashes, never by dates.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+
+from harvester import rules
+from harvester.sources.delivery import Arrival, Delivery
+from registry.ledger.types import Draft, Kind, Refusal
+from shapes.findings import Finding, Severity
+
+MAX_KEPT_BODY = 65_536
+_TYPE = " <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """When a harvest is held for a person to look at.
+
+    Attributes:
+        max_deleted_share: of the known records, in percent.
+        min_deleted: fewer deletions than this never hold a harvest.
+    """
+
+    max_deleted_share: float = 20.0
+    min_deleted: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How what came differs from what was known.
+
+    Attributes:
+        news: arrivals whose content is new; they must be validated.
+        deleted: subjects that are gone, sorted.
+        unchanged: how many records came as they were known.
+        settled: subjects whose present content is the known one, or which are gone.
+    """
+
+    news: tuple[Arrival, ...]
+    deleted: tuple[str, ...]
+    unchanged: int
+    settled: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What comparing decided.
+
+    Attributes:
+        drafts: changes, in subject order.
+        refusals: records to put in quarantine.
+        released: subjects that leave quarantine.
+    """
+
+    drafts: tuple[Draft, ...]
+    refusals: tuple[Refusal, ...]
+    released: tuple[str, ...]
+
+    def changes_quarantine(self, before: Iterable[Refusal]) -> bool:
+        """Say whether the refusals differ from those that the quarantine holds already."""
+        held = {refusal.subject: refusal for refusal in before}
+        return any(held.get(refusal.subject) != refusal for refusal in self.refusals)
+
+
+NOTHING = Decision((), (), ())
+
+
+def difference(
+    known: Mapping[str, str], allowed: Iterable[Arrival], came: frozenset[str], *, full: bool
+) -> Difference:
+    """Compare arrivals with the known state.
+
+    Args:
+        known: live subject -> content hash.
+        allowed: arrivals that the source may state.
+        came: every subject that arrived, allowed or not: a refused record is not a missing one.
+        full: the arrivals are the whole state.
+    """
+    news: list[Arrival] = []
+    gone: set[str] = set(known.keys() - came) if full else set()
+    same: set[str] = set()
+    absent: set[str] = set()
+    for arrival in allowed:
+        if arrival.body is None:
+            (gone if arrival.subject in known else absent).add(arrival.subject)
+        elif not arrival.faults and known.get(arrival.subject) == arrival.content_hash:
+            same.add(arrival.subject)
+        else:
+            news.append(arrival)
+    return Difference(
+        news=tuple(sorted(news, key=lambda arrival: arrival.subject)),
+        deleted=tuple(sorted(gone)),
+        unchanged=len(same),
+        settled=frozenset(same | gone | absent),
+    )
+
+
+def decide(
+    known: Mapping[str, str],
+    change: Difference,
+    verdicts: Mapping[str, tuple[Finding, ...]],
+    refused: Iterable[tuple[Arrival, Finding]],
+    before: Iterable[Refusal],
+    *,
+    full: bool,
+) -> Decision:
+    """Turn a difference and its verdicts into drafts, refusals and releases.
+
+    Args:
+        known: live subject -> content hash.
+        change: what :func:`difference` gave.
+        verdicts: subject -> findings of validation and of reading.
+        refused: arrivals that the source may not state, with why.
+        before: what earlier harvests put in quarantine.
+        full: the arrivals were the whole state.
+    """
+    refusals = [_refusal(a, (*verdicts.get(a.subject, ()), f), known) for a, f in refused]
+    drafts = [Draft(Kind.DELETE, subject, None) for subject in change.deleted]
+    for arrival in change.news:
+        findings = verdicts.get(arrival.subject, ())
+        if any(finding.severity is Severity.VIOLATION for finding in findings):
+            refusals.append(_refusal(arrival, findings, known))
+            continue
+        kind = Kind.UPDATE if arrival.subject in known else Kind.CREATE
+        drafts.append(Draft(kind, arrival.subject, arrival.record()))
+    quarantined = {refusal.subject for refusal in before}
+    kept_out = {refusal.subject for refusal in refusals}
+    entered = {draft.subject for draft in drafts} | change.settled
+    leaving = quarantined - kept_out if full else quarantined & entered - kept_out
+    return Decision(
+        drafts=tuple(sorted(drafts, key=lambda draft: draft.subject)),
+        refusals=tuple(sorted(refusals, key=lambda refusal: refusal.subject)),
+        released=tuple(sorted(leaving)),
+    )
+
+
+def holds_of(
+    known: Mapping[str, str], delivery: Delivery, change: Difference, guards: Guards
+) -> tuple[Finding, ...]:
+    """Give the reasons for which a person must look before anything is applied."""
+    found: list[Finding] = []
+    if delivery.rollback is not None:
+        found.append(rules.finding("", "MED-H402", detail=delivery.rollback))
+    if delivery.full and known and not delivery.arrivals:
+        found.append(rules.finding("", "MED-H401", known=len(known)))
+    deleted = len(change.deleted)
+    many = deleted * 100 > len(known) * guards.max_deleted_share
+    if many and deleted >= guards.min_deleted:
+        share = f"{guards.max_deleted_share:g}"
+        found.append(rules.finding("", "MED-H400", deleted=deleted, known=len(known), share=share))
+    return tuple(found)
+
+
+def faults_of(arrival: Arrival) -> tuple[Finding, ...]:
+    """Give what is wrong with an arrival whatever its class: faults of reading, no class at all."""
+    body = (arrival.body or b"").decode()
+    if f"<{arrival.subject}>{_TYPE}<" in body:
+        return arrival.faults
+    return (*arrival.faults, rules.finding(arrival.subject, "MED-H003", subject=arrival.subject))
+
+
+def _refusal(arrival: Arrival, findings: tuple[Finding, ...], known: Mapping[str, str]) -> Refusal:
+    body = (arrival.body or b"")[:MAX_KEPT_BODY]
+    whole = body[: body.rfind(b"\n") + 1]
+    return Refusal(
+        subject=arrival.subject,
+        body=whole.decode(),
+        findings=tuple(asdict(finding) for finding in findings),
+        stale=arrival.subject in known,
+    )

@@ -1,0 +1,242 @@
+"""One harvest of one source, from the first request to the ledger.
+
+    fetch + parse -> authority -> difference -> validate -> decide -> commit
+    (sources/)      (authority)  (compare)     (shapes)    (compare)  (ledger)
+
+This module only calls things in order and writes down what happened. Whatever a source does wrong
+ends as an outcome in the ledger, with a report; only our own bugs are exceptions.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from harvester import authority, compare, rules
+from harvester.authority import Screened
+from harvester.checking import validated
+from harvester.compare import NOTHING, Decision, Difference, Guards
+from harvester.fetch import Fetcher, Policy
+from harvester.parsing import Parser
+from harvester.problems import BusyError, IncompleteError
+from harvester.report import NOTHING_CAME, Account
+from harvester.sources import dump, ldes
+from harvester.sources.delivery import Arrival, Delivery, Reader
+from registry.ledger import Ledger, LockedError
+from registry.ledger.types import Harvest, HarvestResult, Outcome, Refusal, Source
+from shapes.findings import Finding
+from vocab.errors import MaillageError, PublishedError, UnreachableError, UsageError
+from vocab.records import Record
+
+READERS: Mapping[str, Reader] = {"feed": ldes.read, "dump": dump.read}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to harvest.
+
+    Attributes:
+        policy: limits of the fetches; ``allow_private`` follows the source.
+        guards: when a harvest is held.
+        forced: reason for which an operator lets a held harvest through; empty for none.
+        fetcher: makes the fetcher; tests and schedulers may give their own clock and sleep.
+    """
+
+    policy: Policy = Policy()  # noqa: RUF009  frozen
+    guards: Guards = Guards()  # noqa: RUF009  frozen
+    forced: str = ""
+    fetcher: Callable[[Policy], Fetcher] = Fetcher
+
+
+def harvest(
+    ledger: Ledger,
+    source: Source,
+    *,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    executor: Executor | None = None,
+    options: Options = Options(),
+) -> Harvest:
+    """Visit a source and commit what follows.
+
+    Args:
+        ledger: where the truth is kept.
+        source: registered source; what the ledger knows of it now is what counts.
+        now: clock, UTC.
+        executor: validates in parallel when given.
+        options: limits, guards, and an operator's word.
+
+    Raises:
+        BusyError: another harvest of this source is running.
+        UsageError: the source is unknown, or of a kind that cannot be visited.
+    """
+    with _alone(ledger, source.slug):
+        run = _Run(ledger, _registered(ledger, source), now, executor, options)
+        return run.visit()
+
+
+def import_into(
+    ledger: Ledger,
+    source: Source,
+    records: Iterable[Record],
+    *,
+    import_report: dict[str, Any] | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    executor: Executor | None = None,
+    options: Options = Options(),
+) -> Harvest:
+    """Commit the records that a file gave, as the whole state of its source.
+
+    The pole meets here the verdicts that the registry will give. ``import_report`` goes into the
+    harvest's report.
+
+    Raises:
+        BusyError: another harvest of this source is running.
+        UsageError: the source is unknown.
+    """
+    with _alone(ledger, source.slug):
+        run = _Run(ledger, _registered(ledger, source), now, executor, options)
+        if import_report is not None:
+            run.account.data["import"] = import_report
+        arrivals = tuple(Arrival(record.iri, record.body.encode()) for record in records)
+        return run.settle(Delivery(arrivals, full=True, cursor={"reader": "file"}))
+
+
+@contextmanager
+def _alone(ledger: Ledger, slug: str) -> Iterator[None]:
+    try:
+        with ledger.lock(slug):
+            yield
+    except LockedError as error:
+        raise BusyError("MED-H403", source=slug) from error
+
+
+def _registered(ledger: Ledger, source: Source) -> Source:
+    known = ledger.source(source.slug)
+    if known is None:
+        raise UsageError(f"no source is called {source.slug!r}: register it first")
+    return known
+
+
+@dataclass
+class _Run:
+    """The stages of one harvest, each timed, in the order of the module's drawing."""
+
+    ledger: Ledger
+    source: Source
+    now: Callable[[], datetime]
+    executor: Executor | None
+    options: Options
+
+    def __post_init__(self) -> None:
+        self.started = self.now()
+        self.account = Account(self.source.slug, self.source.url)
+
+    def visit(self) -> Harvest:
+        """Fetch, parse, and settle what came."""
+        reader = READERS.get(self.source.kind)
+        if reader is None:
+            raise UsageError(
+                rules.text("MED-H404", "en", source=self.source.slug, kind=self.source.kind)
+            )
+        policy = replace(self.options.policy, allow_private=self.source.allow_private)
+        with self.options.fetcher(policy) as fetcher, Parser() as parser:
+            try:
+                with self.account.stage("fetch_and_parse"):
+                    delivery = reader(self.source, fetcher, parser)
+            except (PublishedError, UnreachableError) as error:
+                return self._give_up(error)
+            finally:
+                self.account.tried(fetcher.attempts)
+                self.account.timings["parse"] = round(parser.seconds, 4)
+        return self.settle(delivery)
+
+    def settle(self, delivery: Delivery) -> Harvest:
+        """Judge, compare, validate, decide and commit a delivery."""
+        self.account.delivered(delivery)
+        if delivery.unchanged:
+            self.account.data["counts"] = NOTHING_CAME
+            return self._commit(Outcome.UNCHANGED, cursor=delivery.cursor)
+        with self.account.stage("compare"):
+            known = self.ledger.known(self.source.slug)
+            screened = self._screened(delivery, known)
+            came = frozenset(arrival.subject for arrival in delivery.arrivals)
+            change = compare.difference(known, screened.allowed, came, full=delivery.full)
+        verdicts = self._verdicts(change)
+        holds = compare.holds_of(known, delivery, change, self.options.guards)
+        before = tuple(self.ledger.refusals(self.source.slug))
+        decision = compare.decide(
+            known, change, verdicts, screened.refused, before, full=delivery.full
+        )
+        self._tell(delivery, change, decision, verdicts, screened, holds)
+        if holds and not self.options.forced:
+            return self._commit(Outcome.HELD)
+        return self._apply(decision, before, delivery)
+
+    def _screened(self, delivery: Delivery, known: Mapping[str, str]) -> Screened:
+        slug = self.source.slug
+        shared = authority.overlaps(self.source, self.ledger.sources())
+
+        def owner(subject: str) -> str | None:
+            if subject in known or not shared:
+                return slug
+            return self.ledger.owner(subject)
+
+        return authority.screen(delivery.arrivals, slug, self.source.namespaces, owner)
+
+    def _verdicts(self, change: Difference) -> dict[str, tuple[Finding, ...]]:
+        found: dict[str, list[Finding]] = defaultdict(list)
+        with self.account.stage("validate"):
+            for arrival in change.news:
+                found[arrival.subject].extend(compare.faults_of(arrival))
+            records = (arrival.record() for arrival in change.news if not arrival.faults)
+            for finding in validated(records, self.executor):
+                found[finding.record].append(finding)
+        return {subject: tuple(findings) for subject, findings in found.items()}
+
+    def _tell(
+        self,
+        delivery: Delivery,
+        change: Difference,
+        decision: Decision,
+        verdicts: Mapping[str, tuple[Finding, ...]],
+        screened: Screened,
+        holds: tuple[Finding, ...],
+    ) -> None:
+        self.account.decided(delivery, change, decision, holds)
+        self.account.data["forced"] = self.options.forced if holds else ""
+        own = (finding for findings in verdicts.values() for finding in findings)
+        refused = (finding for _, finding in screened.refused)
+        self.account.found([*own, *refused, *delivery.findings])
+
+    def _apply(
+        self, decision: Decision, before: tuple[Refusal, ...], delivery: Delivery
+    ) -> Harvest:
+        moved = decision.drafts or decision.released or decision.changes_quarantine(before)
+        outcome = Outcome.COMMITTED if moved else Outcome.UNCHANGED
+        return self._commit(outcome, decision, cursor=delivery.cursor)
+
+    def _give_up(self, error: MaillageError) -> Harvest:
+        """Write down a harvest that brought nothing; a part of a document holds, the rest fails."""
+        self.account.failed(error)
+        held = isinstance(error, IncompleteError)
+        return self._commit(Outcome.HELD if held else Outcome.FAILED)
+
+    def _commit(
+        self,
+        outcome: Outcome,
+        decision: Decision = NOTHING,
+        cursor: dict[str, Any] | None = None,
+    ) -> Harvest:
+        result = HarvestResult(
+            outcome=outcome,
+            started=self.started,
+            drafts=decision.drafts,
+            refusals=decision.refusals,
+            released=decision.released,
+            cursor=cursor,
+            report=self.account.report(),
+        )
+        return self.ledger.commit(self.source.slug, result, self.now())

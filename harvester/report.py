@@ -1,0 +1,147 @@
+"""The account of one harvest, for the people who own the data; JSON-ready, French and English."""
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from harvester.compare import Decision, Difference
+from harvester.fetch import Attempt
+from harvester.problems import ExplainedError
+from harvester.sources.delivery import Delivery
+from registry.ledger.types import Kind
+from shapes.findings import Finding, Severity
+from vocab.errors import MaillageError
+
+MAX_REQUESTS = 200
+MAX_SAMPLES = 5
+NOTHING_CAME = dict.fromkeys(
+    ("arrived", "created", "changed", "deleted", "unchanged", "refused", "held"), 0
+)
+_GRAVITY = {Severity.VIOLATION: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
+
+@dataclass
+class Account:
+    """Gathers what happens during a harvest, stage by stage.
+
+    ``report()`` gives the dictionary kept in the ledger:
+
+    - ``requests``: what was tried (url, status, bytes, seconds, note), ``requests_made`` in all;
+    - ``pages_read``, ``expected`` and ``counted``: documents read, members promised and seen;
+    - ``counts``: arrived, created, changed, deleted, unchanged, refused, held;
+    - ``findings``: by rule: code, severity, count, records, messages, samples;
+    - ``holds``, ``error``: why nothing was applied, with ``message_fr`` and ``message_en``;
+    - ``forced``: the reason that an operator gave to apply a held harvest;
+    - ``import``: the report of the spreadsheet import, when there was one;
+    - ``timings``: seconds by stage.
+    """
+
+    source: str
+    url: str
+    data: dict[str, Any] = field(default_factory=dict)
+    timings: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Measure a stage."""
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            spent = self.timings.get(name, 0.0) + time.monotonic() - started
+            self.timings[name] = round(spent, 4)
+
+    def tried(self, attempts: Sequence[Attempt]) -> None:
+        """Note the requests sent."""
+        self.data["requests_made"] = len(attempts)
+        self.data["requests"] = [
+            {
+                "url": attempt.url,
+                "status": attempt.status,
+                "bytes": attempt.bytes,
+                "seconds": attempt.seconds,
+                "note": attempt.note,
+            }
+            for attempt in attempts[:MAX_REQUESTS]
+        ]
+
+    def delivered(self, delivery: Delivery) -> None:
+        """Note what came."""
+        self.data["pages_read"] = delivery.pages_read
+        self.data["full"] = delivery.full
+        if delivery.expected is not None:
+            self.data["expected"] = delivery.expected
+            self.data["counted"] = delivery.counted
+
+    def decided(
+        self, delivery: Delivery, change: Difference, decision: Decision, holds: tuple[Finding, ...]
+    ) -> None:
+        """Note what comparing decided."""
+        kinds = [draft.kind for draft in decision.drafts]
+        self.data["counts"] = {
+            "arrived": len(delivery.arrivals),
+            "created": kinds.count(Kind.CREATE),
+            "changed": kinds.count(Kind.UPDATE),
+            "deleted": kinds.count(Kind.DELETE),
+            "unchanged": change.unchanged,
+            "refused": len(decision.refusals),
+            "held": len(decision.drafts) if holds else 0,
+        }
+        self.data["holds"] = [_said(finding) for finding in holds]
+
+    def found(self, findings: Iterable[Finding]) -> None:
+        """Note the findings, grouped by rule."""
+        self.data["findings"] = grouped(findings)
+
+    def failed(self, error: MaillageError) -> None:
+        """Note the error that ended the harvest."""
+        code, fr, en = type(error).__name__, str(error), str(error)
+        if isinstance(error, ExplainedError):
+            code, fr, en = error.code, error.message("fr"), error.message("en")
+        self.data["error"] = {
+            "code": code,
+            "kind": type(error).__name__,
+            "message_fr": fr,
+            "message_en": en,
+        }
+
+    def report(self) -> dict[str, Any]:
+        """Give the report."""
+        return {"source": self.source, "url": self.url, **self.data, "timings": self.timings}
+
+
+def grouped(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Group findings by rule, the gravest and most frequent first, with a few samples of each."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.code, finding.path), []).append(finding)
+    rows = [_group(found) for found in groups.values()]
+    return sorted(rows, key=lambda row: (_GRAVITY[row["severity"]], -row["count"], row["code"]))
+
+
+def _group(found: list[Finding]) -> dict[str, Any]:
+    first = found[0]
+    return {
+        "code": first.code,
+        "severity": first.severity,
+        "path": first.path,
+        "count": len(found),
+        "records": len({finding.record for finding in found}),
+        "message_fr": first.message_fr,
+        "message_en": first.message_en,
+        "samples": [
+            {"record": finding.record, "focus": finding.focus, "value": finding.value}
+            | {"message_fr": finding.message_fr, "message_en": finding.message_en}
+            for finding in found[:MAX_SAMPLES]
+        ],
+    }
+
+
+def _said(finding: Finding) -> dict[str, str]:
+    return {
+        "code": finding.code,
+        "message_fr": finding.message_fr,
+        "message_en": finding.message_en,
+    }

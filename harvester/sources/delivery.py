@@ -1,0 +1,75 @@
+"""What every kind of source gives: records as they came, and how far that may be trusted."""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from harvester.fetch import Fetcher
+from harvester.parsing import Parser
+from registry.ledger.types import Source
+from shapes.findings import Finding
+from vocab.records import Record, record_from_body
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One record as it came, or the news that it was deleted.
+
+    Attributes:
+        subject: IRI of the record.
+        body: canonical N-Triples, sorted, each line ended; None for a deletion.
+        faults: findings of the reading itself that keep the record out.
+    """
+
+    subject: str
+    body: bytes | None
+    faults: tuple[Finding, ...] = ()
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 of the body, as :attr:`vocab.records.Record.content_hash` computes it."""
+        return hashlib.sha256(self.body or b"").hexdigest()
+
+    def record(self) -> Record:
+        """Give the record; an empty one for a deletion."""
+        return record_from_body(self.subject, (self.body or b"").decode())
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Everything that one visit to a source brought.
+
+    Attributes:
+        arrivals: at most one per subject.
+        full: the arrivals are the whole state, so what is missing from them is gone.
+        cursor: what to remember for the next visit, JSON-ready.
+        unchanged: the source has nothing new; ``arrivals`` is empty.
+        findings: remarks about documents that keep nothing out.
+        rollback: why the source seems to have gone back to an earlier state, or None.
+        pages_read: documents that were downloaded whole and parsed.
+        expected: how many members or records the source says it has, or None.
+        counted: how many of them were seen, this time or before.
+    """
+
+    arrivals: tuple[Arrival, ...]
+    full: bool
+    cursor: dict[str, Any] = field(default_factory=dict)
+    unchanged: bool = False
+    findings: tuple[Finding, ...] = ()
+    rollback: str | None = None
+    pages_read: int = 0
+    expected: int | None = None
+    counted: int = 0
+
+
+class Reader(Protocol):
+    """One kind of source."""
+
+    def __call__(self, source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
+        """Visit a source, starting from its cursor.
+
+        Raises:
+            PublishedError: what it publishes cannot be used.
+            UnreachableError: it could not be had whole.
+        """
+        ...

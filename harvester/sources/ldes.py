@@ -1,0 +1,261 @@
+"""An event stream as source (LDES 1.0 over TREE): each member is taken in once.
+
+    root page -> links -> pages (immutable ones never asked for again) -> new members
+              -> in order of time and sequence -> the last version of each record
+
+The first visit reads everything and so knows the whole state; later visits give changes only. When
+the stream's past turns out to differ from what was read (pages rebalanced, members added out of
+order), everything is read again within the same visit.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
+
+from harvester import rules
+from harvester.fetch import Conditions, Fetched, Fetcher
+from harvester.parsing import Parser
+from harvester.problems import DocumentError
+from harvester.sources.delivery import Arrival, Delivery
+from harvester.sources.ldes_page import Context, Event, Page, context_of, events_of, page_of
+from harvester.sources.ldes_state import (
+    START,
+    PageState,
+    Position,
+    StreamState,
+    from_cursor,
+    mark,
+    position_of,
+)
+from registry.ledger.types import Kind, Source
+from shapes.findings import Finding
+from vocab.records import root_of
+
+MAX_PAGES = 20_000
+MAX_LINKS = 20_000
+MAX_BYTES = 4_000_000_000
+
+
+def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
+    """Give what is new in a stream; see :class:`harvester.sources.delivery.Reader`."""
+    before = from_cursor(source.cursor)
+    visit = _Visit(source.url, before, fetcher, parser)
+    visit.run()
+    if visit.past_differs or visit.count_differs:
+        visit = _Visit(source.url, StreamState(), fetcher, parser)
+        visit.run()
+    return _delivery(source, before.top, visit)
+
+
+@dataclass
+class _Visit:
+    """One walk over a stream's pages."""
+
+    entry: str
+    before: StreamState
+    fetcher: Fetcher
+    parser: Parser
+    context: Context = field(default_factory=Context)
+    root: str = ""
+    pages: dict[str, PageState] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    past_differs: bool = False
+    pages_read: int = 0
+    adrift: int = 0
+    _bytes: int = 0
+    _known: set[str] = field(default_factory=set)
+
+    def run(self) -> None:
+        """Visit every page that may have something new."""
+        self.context = self.before.context
+        self.root = self.before.root
+        todo = [self.root or self.entry]
+        visited: set[str] = set()
+        while todo:
+            url = todo.pop()
+            if url in visited:
+                continue
+            visited.add(url)
+            state = self._page(url)
+            self._bound(len(visited), "pages", MAX_PAGES)
+            todo.extend(link for link in reversed(state.links) if link not in visited)
+            if self._nothing_new(url):
+                self.pages = {**self.before.pages}
+                return
+
+    def _nothing_new(self, url: str) -> bool:
+        """The root did not change and all the members that it counts were seen: stop here."""
+        return url == self.root and not self.pages_read and self.before.complete
+
+    @property
+    def count_differs(self) -> bool:
+        """The stream's own count used to agree with ours and does not any more."""
+        total = self.context.total
+        return self.before.complete and total is not None and total != self.taken
+
+    @property
+    def taken(self) -> int:
+        """Members taken in, this time and before."""
+        return self.before.taken + len(self.events)
+
+    def _page(self, url: str) -> PageState:
+        old = self.before.pages.get(url)
+        if old is not None and old.done:
+            self.pages[url] = old
+            return old
+        conditions = Conditions(old.etag, old.modified) if old else None
+        fetched = self.fetcher.fetch(url, conditions)
+        if fetched.status == 304 and old is not None:
+            self.pages[url] = old
+            return old
+        self._bytes += len(fetched.body)
+        self._bound(self._bytes, "bytes", MAX_BYTES)
+        gone = fetched.status == 410
+        state = PageState(done=url != self.root) if gone else self._read(url, fetched, old)
+        self.pages[url] = state
+        return state
+
+    def _read(self, url: str, fetched: Fetched, old: PageState | None) -> PageState:
+        digest = hashlib.sha256(fetched.body).hexdigest()
+        etag, modified = fetched.conditions.etag, fetched.conditions.last_modified
+        if old is not None and old.digest == digest:
+            return replace(old, etag=etag, modified=modified)
+        self.pages_read += 1
+        parsed = self.parser.parse(fetched.url, fetched.media_type, fetched.body)
+        self.adrift += parsed.adrift
+        page = page_of(fetched.url, parsed.groups)
+        self.context = context_of(page, self.context)
+        links = self._links(url, page.url, page.links)
+        if not self.root:
+            links = self._enter(url, page, links)
+        events = events_of(page, self.context)
+        self._take(events, old)
+        at_root = url == self.root
+        done = page.immutable or (fetched.immutable and not at_root)
+        return PageState(
+            done=done,
+            etag=etag,
+            modified=modified,
+            digest=digest,
+            links=links,
+            top=position_of(events),
+            count=len(events),
+            seen=() if done else tuple(mark(event.member) for event in events),
+        )
+
+    def _enter(self, url: str, page: Page, links: tuple[str, ...]) -> tuple[str, ...]:
+        """Find the root page from the first document (LDES 1.0, initialisation)."""
+        views = list(dict.fromkeys(root_of(view) for view in page.views))
+        if len(page.streams) > 1 or len(views) > 1:
+            raise DocumentError("MED-H301", url=url, views=", ".join(views))
+        if views and views[0] != page.url:
+            self.root = views[0]
+            return self._links(url, page.url, views)
+        if not views and not page.is_node:
+            raise DocumentError("MED-H300", url=url)
+        self.root = url
+        return links
+
+    def _take(self, events: Iterable[Event], old: PageState | None) -> None:
+        """Keep the members that were not seen before, here or on another page."""
+        listed = frozenset(old.seen) if old else frozenset()
+        before = self.before
+        for event in events:
+            name = mark(event.member)
+            if name in listed or name in self._known or name in before.seen:
+                continue
+            self._known.add(name)
+            position = (event.time, event.sequence)
+            if self.context.timestamp and before.top != START:
+                if position == before.top and name in before.at_top:
+                    continue
+                if position < before.top:
+                    self.past_differs = True
+            self.events.append(event)
+
+    def _links(self, url: str, final: str, targets: Iterable[str]) -> tuple[str, ...]:
+        kept = tuple(target for target in targets if target not in {url, final})
+        self._bound(len(kept), "links", MAX_LINKS)
+        home = {_site(self.entry), _site(final), _site(self.root or final)}
+        for target in kept:
+            if _site(target) not in home:
+                raise DocumentError("MED-H302", url=url, target=target)
+        return kept
+
+    def _bound(self, amount: int, unit: str, limit: int) -> None:
+        if amount > limit:
+            raise DocumentError("MED-H303", url=self.entry, limit=limit, unit=unit)
+
+
+def _site(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc.lower()
+
+
+def _delivery(source: Source, top: Position, visit: _Visit) -> Delivery:
+    before = visit.before
+    ready, pending = _finalised([*before.pending, *visit.events])
+    ready.sort(key=lambda event: (event.time, event.sequence))
+    after = _state_after(before, visit, pending)
+    latest = {event.subject: event for event in ready}
+    findings = tuple(_remarks(source, visit, ready))
+    return Delivery(
+        arrivals=tuple(_arrival(event) for event in latest.values()),
+        full=not before.root and not visit.context.lossy and not pending,
+        cursor=after.to_cursor(),
+        unchanged=not visit.pages_read,
+        findings=findings,
+        rollback=_rollback(top, visit),
+        pages_read=visit.pages_read,
+        expected=visit.context.total,
+        counted=visit.taken,
+    )
+
+
+def _finalised(events: list[Event]) -> tuple[list[Event], tuple[Event, ...]]:
+    """Hold back the members of transactions whose end has not come."""
+    ended = {event.transaction for event in events if event.finalizes} | {""}
+    ready = [event for event in events if event.transaction in ended]
+    return ready, tuple(event for event in events if event.transaction not in ended)
+
+
+def _state_after(before: StreamState, visit: _Visit, pending: tuple[Event, ...]) -> StreamState:
+    top = max(before.top, position_of(visit.events))
+    at_top = {mark(e.member) for e in visit.events if (e.time, e.sequence) == top}
+    if top == before.top:
+        at_top |= before.at_top
+    ordered = bool(visit.context.timestamp)
+    seen = before.seen | {mark(event.member) for event in visit.events}
+    return StreamState(
+        root=visit.root,
+        context=visit.context,
+        pages=visit.pages,
+        top=top if ordered else START,
+        at_top=frozenset(at_top) if ordered else frozenset(),
+        seen=frozenset() if ordered else frozenset(seen),
+        taken=visit.taken,
+        pending=pending,
+    )
+
+
+def _rollback(top: Position, visit: _Visit) -> str | None:
+    """Say why the stream seems to have gone back: its last member lies before one seen earlier."""
+    now = max((page.top for page in visit.pages.values()), default=START)
+    return f"{now[0] or '—'} < {top[0]}" if now < top else None
+
+
+def _arrival(event: Event) -> Arrival:
+    faults: tuple[Finding, ...] = ()
+    if event.tangled:
+        faults = (rules.finding(event.subject, "MED-H004", subject=event.subject),)
+    body = None if event.kind is Kind.DELETE else event.body
+    return Arrival(event.subject, body, faults)
+
+
+def _remarks(source: Source, visit: _Visit, events: Iterable[Event]) -> Iterable[Finding]:
+    if visit.adrift:
+        yield rules.finding(source.url, "MED-H005", count=visit.adrift, url=source.url)
+    strays = sum(event.strays for event in events)
+    if strays:
+        yield rules.finding(source.url, "MED-H007", count=strays, url=source.url)

@@ -1,0 +1,122 @@
+"""What the harvester remembers of an event stream between two visits: the cursor of its source."""
+
+import base64
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from harvester.sources.ldes_page import Context, Event
+from registry.ledger.types import Kind
+
+Position = tuple[str, str]
+START: Position = ("", "")
+
+
+def mark(member: str) -> str:
+    """Give a short name for a member that was seen."""
+    return hashlib.blake2b(member.encode(), digest_size=9).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class PageState:
+    """What is known of one page.
+
+    Attributes:
+        done: the page is immutable and was read: never ask for it again.
+        links: pages that it leads to.
+        top: position of its last member.
+        count: how many members it has.
+        seen: marks of its members, kept while it can still change.
+    """
+
+    done: bool = False
+    etag: str | None = None
+    modified: str | None = None
+    digest: str = ""
+    links: tuple[str, ...] = ()
+    top: Position = START
+    count: int = 0
+    seen: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Give what differs from a page never read."""
+        plain = asdict(PageState())
+        return {k: v for k, v in asdict(self).items() if v != plain[k]}
+
+
+@dataclass(frozen=True, slots=True)
+class StreamState:
+    """The memory of one stream.
+
+    Attributes:
+        root: address of its first page; empty before the first visit.
+        top: highest position ever seen.
+        at_top: marks of the members at that very position.
+        seen: marks of all members, kept only when the stream announces no order.
+        taken: how many different members were ever taken in.
+        pending: members of transactions that are not finalised yet.
+    """
+
+    root: str = ""
+    context: Context = field(default_factory=Context)
+    pages: Mapping[str, PageState] = field(default_factory=dict)
+    top: Position = START
+    at_top: frozenset[str] = frozenset()
+    seen: frozenset[str] = frozenset()
+    taken: int = 0
+    pending: tuple[Event, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Every member that the stream counts was taken in."""
+        return self.context.total is not None and self.context.total == self.taken
+
+    def to_cursor(self) -> dict[str, Any]:
+        """Give the JSON-ready cursor."""
+        return {
+            "reader": "ldes",
+            "root": self.root,
+            "context": asdict(self.context),
+            "pages": {url: page.to_json() for url, page in self.pages.items()},
+            "top": list(self.top),
+            "at_top": sorted(self.at_top),
+            "seen": sorted(self.seen),
+            "taken": self.taken,
+            "pending": [_event_to_json(event) for event in self.pending],
+        }
+
+
+def from_cursor(cursor: Mapping[str, Any]) -> StreamState:
+    """Rebuild the memory of a stream; an empty one when the cursor is another reader's."""
+    if cursor.get("reader") != "ldes":
+        return StreamState()
+    return StreamState(
+        root=cursor["root"],
+        context=Context(**_tuples(cursor["context"])),
+        pages={url: PageState(**_tuples(page)) for url, page in cursor["pages"].items()},
+        top=(cursor["top"][0], cursor["top"][1]),
+        at_top=frozenset(cursor["at_top"]),
+        seen=frozenset(cursor["seen"]),
+        taken=cursor["taken"],
+        pending=tuple(_event_from_json(event) for event in cursor["pending"]),
+    )
+
+
+def position_of(events: Iterable[Event]) -> Position:
+    """Give the highest position among events; :data:`START` when there are none."""
+    return max(((event.time, event.sequence) for event in events), default=START)
+
+
+def _tuples(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
+
+
+def _event_to_json(event: Event) -> dict[str, Any]:
+    body = None if event.body is None else base64.b64encode(event.body).decode()
+    return asdict(event) | {"kind": event.kind.value, "body": body}
+
+
+def _event_from_json(row: Mapping[str, Any]) -> Event:
+    body = None if row["body"] is None else base64.b64decode(row["body"])
+    return Event(**(dict(row) | {"kind": Kind(row["kind"]), "body": body}))
