@@ -6,8 +6,8 @@ from decimal import Decimal, InvalidOperation
 
 import pyoxigraph as ox
 
-from vocab.namespaces import MED, RDF, SCHEMA, XSD
-from vocab.ntriples import french, literal, typed, web_address
+from vocab.namespaces import MED, RDF, SCHEMA
+from vocab.ntriples import day, decimal, french, literal, web_address
 
 Nodes = Mapping[tuple[str, str], Sequence[ox.NamedNode | ox.Literal]]
 
@@ -70,8 +70,8 @@ class PlaceFeatures:
 
 _PROPERTIES = {
     "permanence": (MED + "permanence", web_address),
-    "available_from": (MED + "availableFrom", lambda day: typed(day, XSD + "date")),
-    "available_through": (MED + "availableThrough", lambda day: typed(day, XSD + "date")),
+    "available_from": (MED + "availableFrom", day),
+    "available_through": (MED + "availableThrough", day),
     "network_kinds": (MED + "networkKind", web_address),
     "networks": (MED + "memberOfNetwork", web_address),
     "mediator_kinds": (MED + "mediatorKind", web_address),
@@ -103,7 +103,7 @@ def _need_lines(iri: str, node: str, need: Need) -> Iterator[str]:
     yield f"{node} <{RDF}type> <{MED}Need> ."
     yield f"{node} <{MED}needCategory> {web_address(need.category)} ."
     if need.share is not None:
-        yield f"{node} <{MED}share> {typed(format(need.share, 'f'), XSD + 'decimal')} ."
+        yield f"{node} <{MED}share> {decimal(format(need.share, 'f'))} ."
 
 
 def features_in(nodes: Nodes, place: str, address: str, carrier: str) -> PlaceFeatures:

@@ -8,7 +8,6 @@ an export gives it back. The way back is :mod:`vocab.export`; both are reached f
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -25,9 +24,8 @@ from vocab.namespaces import (
     RDF,
     SCHEMA,
     SF,
-    XSD,
 )
-from vocab.ntriples import french, literal, typed, web_address
+from vocab.ntriples import day, decimal, french, is_decimal, literal, typed, web_address
 from vocab.order import STATED_ORDER, canonical, order_text, split_values
 from vocab.records import Record
 from vocab.schemes import match
@@ -47,8 +45,6 @@ __all__ = [
     "place_record",
 ]
 
-_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSEE = re.compile(r"(?:[013-9][0-9]|2[AB1-9])[0-9]{3}")
 _UNKNOWN_PIVOT = re.compile(r"\s*0+\s*")
 _NOTHING = PlaceFeatures()
@@ -114,8 +110,8 @@ def place_record(
     """
     extra = features or _NOTHING
     given = {name: split_values(field_named(name), value) for name, value in values.items()}
-    if _UNKNOWN_PIVOT.fullmatch(_one(given, "pivot")):
-        del given["pivot"]
+    if "pivot" in given:
+        given["pivot"] = tuple(n for n in given["pivot"] if not _UNKNOWN_PIVOT.fullmatch(n))
     iri = place_iri(pole.namespace, _one(given, "id"))
     lines = {f"<{iri}> <{MED}statedBy> <{pole.iri}> .", *_node_lines(iri, given, extra)}
     for name, texts in given.items():
@@ -205,26 +201,7 @@ def _departement(insee: str, postcode: str) -> str | None:
 
 
 def _is_degrees(text: str, limit: int) -> bool:
-    return _DECIMAL.fullmatch(text) is not None and abs(float(text)) <= limit
-
-
-def _decimal(_: Field, text: str) -> str:
-    return typed(text, XSD + "decimal") if _DECIMAL.fullmatch(text) else literal(text)
-
-
-def _date(_: Field, text: str) -> str:
-    return typed(text, XSD + "date") if is_date(text) else literal(text)
-
-
-def is_date(text: str) -> bool:
-    """Is the text a day of the calendar, written ``YYYY-MM-DD``?"""
-    if not _DATE.fullmatch(text):
-        return False
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+    return is_decimal(text) and abs(float(text)) <= limit
 
 
 def _commune(_: Field, text: str) -> str:
@@ -242,8 +219,8 @@ _WRITERS: Mapping[str, Callable[[Field, str], str]] = {
     "string": lambda _, text: literal(text),
     "pivot": lambda _, text: literal(text),
     "iri": lambda _, text: web_address(text),
-    "decimal": _decimal,
-    "date": _date,
+    "decimal": lambda _, text: decimal(text),
+    "date": lambda _, text: day(text),
     "commune": _commune,
     "concept": _concept,
 }

@@ -5,6 +5,7 @@ property test holds the two together.
 """
 
 import re
+from datetime import date
 
 import pyoxigraph as ox
 
@@ -16,6 +17,8 @@ _ESCAPED = {char: f"\\u{ord(char):04X}" for char in _BY_CODE}
 _ESCAPED |= {char: f"\\{name}" for char, name in _BY_NAME.items()}
 # A JSON file can smuggle in half of a surrogate pair, which no UTF-8 text can hold.
 _TO_ESCAPE = re.compile('[\x00-\x1f\x7f"\\\\\ufffe\uffff\ud800-\udfff]')
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WEB = re.compile(r"https?:", re.IGNORECASE)
 
 
@@ -39,6 +42,16 @@ def typed(text: str, datatype: str) -> str:
     return f'"{_escape(text)}"^^<{datatype}>'
 
 
+def decimal(text: str) -> str:
+    """Give an ``xsd:decimal`` with its lexical form kept, else a literal without datatype."""
+    return typed(text, XSD + "decimal") if is_decimal(text) else literal(text)
+
+
+def day(text: str) -> str:
+    """Give an ``xsd:date`` for a day of the calendar, else a literal without datatype."""
+    return typed(text, XSD + "date") if is_day(text) else literal(text)
+
+
 def web_address(text: str) -> str:
     """Give an IRI node for an http(s) address, as N-Triples, else an ``xsd:anyURI`` literal.
 
@@ -53,6 +66,22 @@ def is_iri(text: str) -> bool:
     """Is the text a valid absolute IRI (RFC 3987)?"""
     try:
         ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_decimal(text: str) -> bool:
+    """Is the text a valid ``xsd:decimal`` (XML Schema 1.1, part 2, 3.3.3)?"""
+    return _DECIMAL.fullmatch(text) is not None
+
+
+def is_day(text: str) -> bool:
+    """Is the text a day of the calendar, written ``YYYY-MM-DD``?"""
+    if not _DATE.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(text)
     except ValueError:
         return False
     return True

@@ -1,0 +1,157 @@
+"""The vocabulary explains itself: every term in both languages, with an example that runs."""
+
+import re
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
+
+import vocab
+from vocab.fields import FIELDS
+from vocab.namespaces import MED, MED_ONTOLOGY, PREFIXES, SCHEMES
+from vocab.schemes import concepts, scheme, schemes
+from vocab.terms import (
+    field_docs,
+    lists_graph,
+    ontology,
+    scheme_graph,
+    term,
+    terms,
+    vocabulary_ntriples,
+)
+
+ROOT = Path(vocab.__file__).parent.parent
+USED = re.compile(r'(?:\bMED \+ "|\{MED\}|\bmed:)([A-Za-z]\w+)')
+LOCAL_NAMES = {each.name for each in terms()}
+
+
+@pytest.mark.parametrize("each", terms(), ids=lambda each: each.name)
+def test_a_term_explains_itself(each):
+    assert all((each.label_fr, each.label_en, each.definition_fr, each.definition_en))
+    assert each.definition_fr != each.definition_en
+    assert {each.definition_fr[-1], each.definition_en[-1]} <= set(".…")
+    assert each.sources
+    assert each.status in {"stable", "testing"}
+    prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
+    document = prefixes + each.example
+    base = "https://pole.example/id/"
+    found = list(ox.parse(document, format=ox.RdfFormat.TURTLE, base_iri=base))
+    said = {iri for quad in found for iri in re.findall(r"<([^>]+)>", str(quad.triple))}
+    assert each.iri in said
+
+
+@pytest.mark.parametrize("each", terms(), ids=lambda each: each.name)
+def test_a_term_is_unique_and_tied_only_to_what_exists(each):
+    assert term(each.iri) is each
+    assert (each.name[0].isupper()) == (each.kind != "property")
+    if each.scheme:
+        assert scheme(each.scheme) is not None
+    ours = [tie.iri for tie in each.alignments] + list(each.domain + each.range)
+    assert [iri for iri in ours if iri.startswith(MED) and term(iri) is None] == []
+
+
+def test_an_unknown_term_is_none():
+    assert term(MED + "nothing") is None
+
+
+def test_every_med_subject_is_defined_here_and_nothing_else_is_described():
+    graph = ontology()
+    defined = {str(iri) for iri in graph.subjects(RDFS.isDefinedBy, rdflib.URIRef(MED_ONTOLOGY))}
+    assert {str(subject) for subject in graph.subjects()} == {*defined, MED_ONTOLOGY}
+    assert all(iri.startswith(MED) for iri in defined)
+
+
+def test_place_organisation_and_person_are_disjoint():
+    graph = ontology()
+    kinds = [rdflib.URIRef(MED + name) for name in ("Place", "Organization", "Person", "Need")]
+    for number, one in enumerate(kinds):
+        for other in kinds[number + 1 :]:
+            assert (one, OWL.disjointWith, other) in graph
+    for name in ("Pole", "Carrier", "Network"):
+        assert (rdflib.URIRef(MED + name), RDFS.subClassOf, kinds[1]) in graph
+
+
+@pytest.mark.parametrize(
+    "prefix", ["schema", "org", "locn", "geo", "cpsv", "cv", "prov", "dcat", "skos", "dct", "foaf"]
+)
+def test_the_vocabulary_is_aligned_with_the_standards(prefix):
+    ties = {iri for each in terms() for tie in each.alignments for iri in [tie.iri]}
+    ties |= {iri for each in terms() for iri in each.range}
+    assert any(iri.startswith(PREFIXES[prefix]) for iri in ties)
+
+
+@pytest.mark.parametrize("doc", field_docs(), ids=lambda doc: doc.field.name)
+def test_a_national_field_has_its_property_its_words_and_its_list(doc):
+    assert all((doc.title_fr, doc.title_en, doc.definition_fr, doc.definition_en, doc.example))
+    field = doc.field
+    if field.property.startswith(MED):
+        found = term(field.property)
+        assert found is not None
+        assert found.scheme == (field.scheme or "")
+    assert (field.kind == "concept") == (field.scheme is not None)
+
+
+def test_the_32_fields_have_32_properties():
+    assert len(FIELDS) == len({(field.node, field.property) for field in FIELDS}) == 32
+
+
+def test_the_rooms_use_only_terms_that_are_defined():
+    """A med: name written anywhere in code, queries, shapes or feeds has its definition."""
+    used = {}
+    for suffix in ("*.py", "*.rq", "*.ttl"):
+        for room in ("vocab", "shapes", "registry", "harvester", "samples"):
+            for path in (ROOT / room).rglob(suffix):
+                for name in USED.findall(path.read_text(encoding="utf-8")):
+                    used.setdefault(name, path.relative_to(ROOT).as_posix())
+    assert {name: path for name, path in used.items() if name not in LOCAL_NAMES} == {}
+
+
+@pytest.mark.parametrize("each", schemes(), ids=lambda each: each.slug)
+def test_a_list_is_sound_skos(each):
+    graph = scheme_graph(each.slug)
+    iri = rdflib.URIRef(each.iri)
+    assert (iri, RDF.type, SKOS.ConceptScheme) in graph
+    values = set(graph.subjects(SKOS.inScheme, iri))
+    assert {str(value) for value in values} == {value.iri for value in concepts(each.slug)}
+    assert set(graph.objects(iri, SKOS.hasTopConcept)) == values
+    for value in values:
+        languages = sorted(label.language for label in graph.objects(value, SKOS.prefLabel))
+        assert languages == ["en", "fr"]
+        # SKOS S13: one text is not both preferred and alternative.
+        assert not set(graph.objects(value, SKOS.prefLabel)) & set(
+            graph.objects(value, SKOS.altLabel)
+        )
+    assert (iri, DCTERMS.license, None) in graph
+    assert ((iri, OWL.deprecated, None) in graph) == each.deprecated
+
+
+def test_notations_say_which_standard_spells_them_so():
+    graph = lists_graph()
+    la_poste = rdflib.URIRef(SCHEMES + "formations-labels/etapes-numeriques-la-poste")
+    spelt = rdflib.Literal("Étapes numériques(La Poste)", datatype=MED + "NationalValue")
+    assert (la_poste, SKOS.notation, spelt) in graph
+    other = rdflib.URIRef(SCHEMES + "typologie/autre")
+    assert set(graph.objects(other, SKOS.notation)) == {rdflib.Literal("Autre")}
+    adults = rdflib.URIRef(SCHEMES + "v0-1-publics-accueillis/seniors-65-ans")
+    seniors = rdflib.URIRef(SCHEMES + "publics/seniors")
+    assert (adults, DCTERMS.isReplacedBy, seniors) in graph
+    aligned = rdflib.Literal("seniors", datatype=MED + "DataInclusionValue")
+    assert (seniors, SKOS.notation, aligned) in graph
+
+
+def test_the_whole_vocabulary_is_one_canonical_document():
+    text = vocabulary_ntriples()
+    lines = text.splitlines()
+    assert text.endswith(" .\n")
+    assert lines == sorted(set(lines))
+    parsed = [f"{q.triple} ." for q in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)]
+    assert parsed == lines
+    assert not any(line.startswith("_:") or " _:" in line for line in lines)
+    name = "https://w3id.org/mediation-numerique/field/nom"
+    assert f"<{name}> <{MED}mapsTo> <https://schema.org/name> ." in lines
+    assert f"<{MED}Place> <{RDF.type}> <{OWL.Class}> ." in lines
+    assert sum(f"<{SKOS.inScheme}>" in line for line in lines) == sum(
+        len(concepts(each.slug)) for each in schemes()
+    )
