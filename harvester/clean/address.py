@@ -79,9 +79,15 @@ def clean_address(commune: str, postcode: str, insee: str, street: str) -> Addre
     _fill_codes(draft)
     _doubt(draft)
     clean_street(draft.street, draft.postcode.text, draft.commune.text)
-    notes = tuple(note for trail in draft.trails for note in trail.notes)
-    texts = [trail.text for trail in draft.trails]
-    return Address(*texts, _departement(draft), notes, tuple(draft.refusals))
+    return Address(
+        commune=draft.commune.text,
+        postcode=draft.postcode.text,
+        insee=draft.insee.text,
+        street=draft.street.text,
+        departement=_departement(draft),
+        notes=tuple(note for trail in draft.trails for note in trail.notes),
+        refusals=tuple(draft.refusals),
+    )
 
 
 def _mend_insee(trail: Trail) -> None:
@@ -208,12 +214,18 @@ def _fill_codes(draft: _Draft) -> None:
 
 def _doubt(draft: _Draft) -> None:
     known = commune_of_code(draft.insee.text)
-    written = town_named(draft.commune.text, draft.postcode.text, "") if draft.commune.text else None
+    written = (
+        town_named(draft.commune.text, draft.postcode.text, "") if draft.commune.text else None
+    )
     if known and written and written.commune and not same_town(known, written.commune):
         draft.insee.warn("insee-commune-mismatch")
     of_postcode = departement_of_postcode(draft.postcode.text)
     town = draft.town or known
-    if town and draft.postcode.text not in ("", *town.postcodes) and of_postcode != town.departement:
+    if (
+        town
+        and draft.postcode.text not in ("", *town.postcodes)
+        and of_postcode != town.departement
+    ):
         draft.postcode.warn("postcode-commune-mismatch")
 
 

@@ -18,7 +18,20 @@ _STAMP = re.compile(r"(\d{10})(?:\.0|\d{3})?")
 _COMPACT = re.compile(r"(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})")
 _WRITTEN = re.compile(r"(?P<d>\d{1,2})(?:er)?[ -](?P<m>[a-zéûA-ZÉÛ]{3,9})\.?[ -](?P<y>\d{4})")
 _MONTH_ONLY = re.compile(r"[A-Za-zéûÉÛ]{3,9}\.?[ -]\d{2,4}|\d{1,2}/\d{4}|\d{4}-\d{1,2}|\d{4}")
-_MONTHS = ("jan", "f[eé]v", "mar", "avr", "mai", "juin", "juil", "ao[uû]", "sep", "oct", "nov", "d[eé]c")
+_MONTHS = (
+    "jan",
+    "f[eé]v",
+    "mar",
+    "avr",
+    "mai",
+    "juin",
+    "juil",
+    "ao[uû]",
+    "sep",
+    "oct",
+    "nov",
+    "d[eé]c",
+)
 
 
 @lru_cache(maxsize=8192)

@@ -6,9 +6,13 @@ from functools import lru_cache
 from harvester.clean.trail import Trail
 from harvester.clean.types import CellList
 
-_RIGHT = re.compile(r"[A-Za-z0-9_%+'&=~-]+(?:\.[A-Za-z0-9_%+'&=~-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,24}")
+_RIGHT = re.compile(
+    r"[A-Za-z0-9_%+'&=~-]+(?:\.[A-Za-z0-9_%+'&=~-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,24}"
+)
 _ACCENTED = re.compile(r"[\w.%+'-]+@(?:[\w-]+\.)+[^\W\d_]{2,24}")
-_MASKED_AT = re.compile(r"\s?(?:\[(?:a|at|arobase|@)\]|\((?:a|at|arobase|@)\)|@{2,})\s?", re.IGNORECASE)
+_MASKED_AT = re.compile(
+    r"\s?(?:\[(?:a|at|arobase|@)\]|\((?:a|at|arobase|@)\)|@{2,})\s?", re.IGNORECASE
+)
 _DOMAIN_COMMA = re.compile(r"(@[\w.-]+)[,;](?=(?:gouv|asso|fr|com|org|net|eu|re|nc|corsica)\b)")
 _ENDS = re.compile(r"^(?:mailto:|[\s.:<('\"-])+|(?:%A0|[\s.:>)'\",-])+$", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*[|;,\n]\s*|\s+[/–-]\s*|\s*/\s+|\s+(?:ou|et)\s+|/(?=\S+@)")

@@ -36,7 +36,7 @@ def to_wgs84(east: float, north: float) -> tuple[float, float]:
 
 
 def _latitude(isometric: float) -> float:
-    """Latitude of an isometric latitude (ALG0002), in radians: a fixed point, reached in six turns."""
+    """Latitude of an isometric latitude (ALG0002), in radians: a fixed point."""
     grown = math.exp(isometric)
     latitude = 2 * math.atan(grown) - math.pi / 2
     while True:

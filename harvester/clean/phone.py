@@ -18,7 +18,7 @@ _REGIONS = {
     "971": "GP", "972": "MQ", "973": "GF", "974": "RE", "975": "PM", "976": "YT",
     "977": "BL", "978": "MF", "986": "WF", "987": "PF", "988": "NC",
 }  # fmt: skip
-# First three digits of a nine-digit French number -> prefix of the territory that holds them (ARCEP).
+# First digits of a nine-digit French number -> prefix of the territory that holds them (ARCEP).
 _OVERSEAS = {
     "590": "+590", "690": "+590", "691": "+590", "594": "+594", "694": "+594",
     "596": "+596", "696": "+596", "697": "+596", "262": "+262", "692": "+262",
@@ -31,7 +31,21 @@ _AT_HOME = rf"(?<!\d)0(?:{_GAP}\d){{9}}(?!\d)"
 _NUMBER = re.compile(f"{_ABROAD}|{_AT_HOME}")
 _SHORT = re.compile(r"(?<!\d)(?:1\d{1,2}|1\d{3}|3\d(?:[\s.]?\d{2}))(?!\d)")
 _WORD = re.compile(r"[^\W\d_]{2,}|\d{2,}")
-_JOINING = frozenset(("ou", "et", "tel", "tél", "tel.", "telephone", "téléphone", "fixe", "mobile", "portable", "poste"))
+_JOINING = frozenset(
+    (
+        "ou",
+        "et",
+        "tel",
+        "tél",
+        "tel.",
+        "telephone",
+        "téléphone",
+        "fixe",
+        "mobile",
+        "portable",
+        "poste",
+    )
+)
 
 
 @lru_cache(maxsize=16384)
@@ -98,7 +112,9 @@ def _french(nine: str) -> str | None:
 
 def _from_abroad(digits: str) -> str | None:
     if digits.startswith("269") and digits[3:6] in ("269", "639") and len(digits) == 12:
-        return "+262" + digits[3:]  # Mayotte under the prefix of the Comoros, whose numbers are short
+        return (
+            "+262" + digits[3:]
+        )  # Mayotte under the prefix of the Comoros, whose numbers are short
     for code in ("33", "590", "594", "596", "262"):
         rest = digits.removeprefix(code)
         if not digits.startswith(code) or len(rest) not in (6, 9, 10):

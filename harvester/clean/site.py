@@ -23,9 +23,13 @@ _SCHEME_SLIPS = (
     (re.compile(r"^(?:ttps?|htps?|htt):/*(?=www\.)", re.IGNORECASE), "http://"),
 )
 _WWW_SLIP = re.compile(r"^((?:https?://)?www)[,:;](?=\w)", re.IGNORECASE)
-_BARE = re.compile(r"(?:www\.)?(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,24}(?:[/?#]\S*)?", re.IGNORECASE)
+_BARE = re.compile(
+    r"(?:www\.)?(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,24}(?:[/?#]\S*)?", re.IGNORECASE
+)
 _BARE_SCHEME = re.compile(r"(?:https?:?/*)?", re.IGNORECASE)
-_ADDRESS_THEN_TEXT = re.compile(r"(?:[^|:]{0,60}?[\s:])?((?:https?://|www\.)\S+)(?:\s+[^.]*)?", re.IGNORECASE)
+_ADDRESS_THEN_TEXT = re.compile(
+    r"(?:[^|:]{0,60}?[\s:])?((?:https?://|www\.)\S+)(?:\s+[^.]*)?", re.IGNORECASE
+)
 
 
 @lru_cache(maxsize=16384)
@@ -75,7 +79,7 @@ def _mend(trail: Trail) -> None:
 
 
 def _drop_text(trail: Trail) -> None:
-    """Keep the address of "address (being rebuilt)"; two things that look like one are no address."""
+    """Keep the address of "address (being rebuilt)"; what only looks like one is no address."""
     if not re.search(r"\s", trail.text):
         return
     found = _ADDRESS_THEN_TEXT.fullmatch(trail.text)

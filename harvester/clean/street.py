@@ -10,7 +10,9 @@ _NULL = re.compile(r"^(?:null|none|nan|#n/d)[\s,]+(?=\S)", re.IGNORECASE)
 _NUMBER_ZERO = re.compile(r"^0{1,4}[\s,]+(?=[^\W\d])")
 _TAIL = re.compile(r"(?:^|[\s,;–-])\s*(\d{5})\b[\s,]*([^\d,]*(?:,[^\d,]*){0,4})$")
 _CEDEX = re.compile(r"\bcedex\b.*$", re.IGNORECASE)
-_NO_STREET = re.compile(r"(?:rue|avenue|place|adresse|\d{1,5}(?:\s*-\s*\d{1,5})?|[\W_]+)", re.IGNORECASE)
+_NO_STREET = re.compile(
+    r"(?:rue|avenue|place|adresse|\d{1,5}(?:\s*-\s*\d{1,5})?|[\W_]+)", re.IGNORECASE
+)
 _COUNTRIES = ("france", "fra")
 
 

@@ -24,7 +24,9 @@ _TAGS = (
 _TAG = re.compile(rf"</?(?:{_TAGS})(?:\s[^<>]*|/)?>", re.IGNORECASE)
 _BREAK = re.compile(r"<(?:br\s*/?|/p|/div|/li|/tr|/h[1-6])\s*>", re.IGNORECASE)
 _HIDDEN = re.compile(r"<(script|style)\b[^<>]*>[^<]*</\1\s*>", re.IGNORECASE)
-_LINK = re.compile(r"""<a\s[^<>]*?href=["']{0,2}([^"'\s<>]+)[^<>]*>([^<>]*)</a\s*>""", re.IGNORECASE)
+_LINK = re.compile(
+    r"""<a\s[^<>]*?href=["']{0,2}([^"'\s<>]+)[^<>]*>([^<>]*)</a\s*>""", re.IGNORECASE
+)
 _ESCAPED_BYTE = re.compile(r"(?<=\w)<([c-f][0-9a-f])>")
 _MOJIBAKE = re.compile(
     "[ÂÃÅ][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013\u2014"
@@ -33,16 +35,21 @@ _MOJIBAKE = re.compile(
     "\u2013\u2014\u2018-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
 )
 _CONTROL_1 = re.compile("[\u0080-\u009f]")
-_INVISIBLE = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_INVISIBLE = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+)
 _ODD_SPACES = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _PUNCTUATION_ONLY = re.compile(r"[\s\-–—_./?*#,;:!'\"]+")
 _FILLERS = frozenset(
-    "#n/d #n/a #nd #ref! #valeur! #value! #nom? #name? #div/0! n/d n/a n.d. n.a. n.c. n/c nc na nd nr "
-    "nsp null none nan nil undefined néant neant vide (vide) (blank) aucun aucune".split()
-) | {
-    "non renseigné", "non renseigne", "non communiqué", "non communique", "non disponible",
-    "non défini", "indéfini", "sans objet", "à compléter", "a completer", "à renseigner", "[object object]",
-}  # fmt: skip
+    line.strip()
+    for line in """
+    #n/d|#n/a|#nd|#ref!|#valeur!|#value!|#nom?|#name?|#div/0!|n/d|n/a|n.d.|n.a.|n.c.|n/c|nc|na|nd
+    nr|nsp|null|none|nan|nil|undefined|[object object]|néant|neant|vide|(vide)|(blank)|aucun|aucune
+    non renseigné|non renseigne|non communiqué|non communique|non disponible|non défini|indéfini
+    sans objet|à compléter|a completer|à renseigner
+    """.replace("\n", "|").split("|")
+    if line.strip()
+)
 MAX_DECODINGS = 4  # nobody escapes honest text more often; a bomb stops here
 
 

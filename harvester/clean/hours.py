@@ -1,0 +1,103 @@
+"""Opening hours: OSM ``opening_hours`` kept, mended or made out of French; else kept verbatim."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from opening_hours import (  # type: ignore[attr-defined]  # its stub forgets the error
+    OpeningHours,
+    ParserError,
+)
+
+from harvester.clean.hours_parse import french_to_osm, read_day
+from harvester.clean.hours_week import Block, render
+from harvester.clean.hours_words import words_of
+from harvester.clean.text import is_filler
+from harvester.clean.types import Note
+
+MAX_CHARACTERS = 600  # no week needs more; the parsers are never given a novel
+_NAMES_DAYS = re.compile(
+    r"\b(?:mo|tu|we|th|fr|sa|su|ph|sh|24/7|off|closed|unknown)\b|\"", re.IGNORECASE
+)
+_FRENCH = re.compile(r"\d\s*h|di\b|[éèà]|\b(?:lu|ma|me|je|ve|du|de|et|au)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Cleaned opening hours.
+
+    Attributes:
+        osm: a valid ``opening_hours`` text; empty when there is none.
+        verbatim: the hours as they were written, when they could not become OSM.
+        notes: what was done.
+    """
+
+    osm: str = ""
+    verbatim: str | None = None
+    notes: tuple[Note, ...] = ()
+
+
+@lru_cache(maxsize=16384)
+def clean_hours(column: str, text: str) -> Hours:
+    """Give the OSM form of hours, or the hours as written with a warning."""
+    if not text:
+        return Hours()
+    if len(text) <= MAX_CHARACTERS:
+        if is_osm(text):
+            return Hours(text, None, _doubts(column, text))
+        osm = french_to_osm(text)
+        if osm and is_osm(osm):
+            rule = "hours-french-to-osm" if _FRENCH.search(text) else "hours-osm-mended"
+            return Hours(osm, None, (Note(column, rule, "repair", text, osm),))
+    return Hours("", text, (Note(column, "hours-kept-verbatim", "warning", text, text),))
+
+
+def week_from_days(days: Mapping[str, str]) -> str | None:
+    """Give the OSM form of hours that a file holds in one column a day.
+
+    Args:
+        days: day (``lundi``, ``Mo``, ``samedi``…) -> times as written. A day that is empty or
+            says that the place is shut is closed.
+
+    Returns:
+        None unless every day was understood, or when no day is open.
+    """
+    blocks: list[Block] = []
+    for name, text in days.items():
+        read = _day(name, text.strip())
+        if read is None:
+            return None
+        blocks += read
+    osm = render(blocks) if blocks else None
+    return osm if osm and is_osm(osm) else None
+
+
+def text_from_days(days: Mapping[str, str]) -> str:
+    """Give one text out of one column a day, to keep when :func:`week_from_days` gives nothing."""
+    kept = {name: text.strip() for name, text in days.items() if text.strip()}
+    return "; ".join(f"{name} : {text}" for name, text in kept.items() if not is_filler(text))
+
+
+def is_osm(text: str) -> bool:
+    """Does the text follow the ``opening_hours`` grammar of OpenStreetMap?"""
+    try:
+        OpeningHours(text)
+    except ParserError:
+        return False
+    return True
+
+
+def _doubts(column: str, text: str) -> tuple[Note, ...]:
+    if _NAMES_DAYS.search(text):
+        return ()
+    return (Note(column, "hours-without-days", "warning", text, text),)
+
+
+def _day(name: str, text: str) -> tuple[Block, ...] | None:
+    words = words_of(name)
+    if not words or len(words) != 1 or words[0].day is None:
+        return None
+    if not text or is_filler(text) or text.lower() in ("non", "x"):
+        return ()
+    return read_day(words[0].day, text)
