@@ -29,7 +29,7 @@ def geojson(record: Record) -> bytes:
     Raises:
         UnwritableError: the record is not a place, or has no position.
     """
-    feature = geojson_feature(record.iri, national_row(record)) if is_place(record) else None
+    feature = geojson_feature(record) if is_place(record) else None
     if feature is None:
         raise UnwritableError(
             f"{record.iri} has no position: GeoJSON has nothing to show. Ask for JSON-LD or Turtle."
@@ -37,17 +37,21 @@ def geojson(record: Record) -> bytes:
     return (json.dumps(feature, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def geojson_feature(iri: str, row: Mapping[str, str]) -> dict[str, Any] | None:
-    """Give a national row as a GeoJSON feature; None when it has no position."""
+def geojson_feature(record: Record, row: Mapping[str, str] | None = None) -> dict[str, Any] | None:
+    """Give a place as a GeoJSON feature; None when it has no position.
+
+    ``row`` is its national row, where the caller has it already.
+    """
+    row = national_row(record) if row is None else row
     found = position(row)
     if found is None:
         return None
     stated = {name: cell for name, cell in row.items() if cell and name not in _PLACED}
     return {
         "type": "Feature",
-        "id": iri,
+        "id": record.iri,
         "geometry": {"type": "Point", "coordinates": list(found)},
-        "properties": {"iri": iri, **stated},
+        "properties": {"iri": record.iri, **stated},
     }
 
 

@@ -3,7 +3,8 @@
 :func:`publish` is the whole interface; ``docs/feed.md`` describes what it writes.
 """
 
+from registry.publish.pages import IMMUTABLE
 from registry.publish.pole import PoleDescription, pole_record
 from registry.publish.publisher import Published, publish
 
-__all__ = ["PoleDescription", "Published", "pole_record", "publish"]
+__all__ = ["IMMUTABLE", "PoleDescription", "Published", "pole_record", "publish"]

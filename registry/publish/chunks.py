@@ -134,8 +134,8 @@ def _chunk(group: Sequence[Record], cache: Path) -> Chunk:
 
 
 def _written(key: str, group: Sequence[Record], body: bytes) -> tuple[ChunkFacts, list[bytes]]:
-    rows = [(record.iri, national_row(record)) for record in group if is_place(record)]
-    features = [feature for iri, row in rows if (feature := geojson_feature(iri, row))]
+    rows = [(record, national_row(record)) for record in group if is_place(record)]
+    features = [feature for record, row in rows if (feature := geojson_feature(record, row))]
     piece = deflate(body)
     forms = [
         piece.deflated,

@@ -34,13 +34,14 @@ class Written:
 def publish_file(folder: Path, path: str, parts: Iterable[bytes]) -> Written:
     """Put a file in place whole or not at all, and not at all if its bytes are already there.
 
-    The parts go to a temporary file beside the target, are synced, and replace it by a rename, so
-    that a reader sees the old bytes or the new ones and a power cut leaves one of the two.
+    The parts go to a temporary file, are synced, and replace the target by a rename, so that a
+    reader sees the old bytes or the new ones and a power cut leaves one of the two. A new version
+    is at least a second younger than the one it replaces: ``Last-Modified`` counts seconds.
     """
     target = folder / path
     target.parent.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=_UNFINISHED)
+    handle, name = tempfile.mkstemp(dir=folder, prefix=_UNFINISHED)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -53,6 +54,7 @@ def publish_file(folder: Path, path: str, parts: Iterable[bytes]) -> Written:
             stream.flush()
             os.fsync(stream.fileno())
         temporary.chmod(_READABLE_BY_ALL)
+        _make_younger(temporary, target)
         temporary.replace(target)
         _sync_folder(target.parent)
     finally:
@@ -62,7 +64,7 @@ def publish_file(folder: Path, path: str, parts: Iterable[bytes]) -> Written:
 
 def sweep(folder: Path) -> None:
     """Remove what a killed run left unfinished; only the holder of the folder's lock may call."""
-    for unfinished in folder.rglob(f"{_UNFINISHED}*"):
+    for unfinished in folder.glob(f"{_UNFINISHED}*"):
         unfinished.unlink()
 
 
@@ -93,6 +95,16 @@ def _holds(target: Path, size: int, digest: str) -> bool:
     except FileNotFoundError:
         return False
     return same_size and sha256_of(target) == digest
+
+
+def _make_younger(new: Path, old: Path) -> None:
+    """Date a file in a later second than the one that it will replace."""
+    try:
+        least = int(old.stat().st_mtime) + 1
+    except FileNotFoundError:
+        return
+    if new.stat().st_mtime < least:
+        os.utime(new, (least, least))
 
 
 def _sync_folder(folder: Path) -> None:

@@ -12,6 +12,9 @@ from registry.formats.turtle import header, turtle_body
 from registry.ledger.types import Change, Kind
 
 PAGE_MEMBERS = 500
+IMMUTABLE = b"<> ldes:immutable true .\n"
+"""The last line of a full page, and of no other."""
+
 _VERBS = {Kind.CREATE: "as:Create", Kind.UPDATE: "as:Update", Kind.DELETE: "as:Delete"}
 _HASH_DIGITS = 16
 
@@ -104,7 +107,7 @@ def page_document(feed_url: str, number: int, content: Iterable[Member]) -> Iter
         yield from _member(member)
         count += 1
     if count == PAGE_MEMBERS:
-        yield b"<> ldes:immutable true .\n"
+        yield IMMUTABLE
 
 
 def _member(member: Member) -> Iterator[bytes]:

@@ -1,0 +1,115 @@
+"""The published folder, served at ``/feed/`` as a static host would, with the right headers.
+
+The files are those that ``registry/publish`` wrote and nothing else: no answer here is computed
+from the ledger, so the feed of a live node and its copy on a web host are the same bytes.
+"""
+
+import os
+from pathlib import Path
+from typing import BinaryIO
+
+from flask import Blueprint, Response, abort, redirect, request
+from werkzeug.security import safe_join
+from werkzeug.wrappers import Response as BaseResponse
+from werkzeug.wsgi import wrap_file
+
+from registry.publish import IMMUTABLE
+from registry.web.node import current_node
+
+blueprint = Blueprint("feed", __name__, url_prefix="/feed")
+
+# Clients take text/* without a charset for Latin-1. A compressed dump is a file to keep, not a
+# transfer coding: sent as such it would arrive unpacked under a name that says otherwise.
+CONTENT_TYPES = {
+    ".trig": "application/trig",
+    ".ttl": "text/turtle; charset=utf-8",
+    ".jsonld": "application/ld+json",
+    ".rdf": "application/rdf+xml",
+    ".csv": "text/csv; charset=utf-8; header=present",
+    ".geojson": "application/geo+json",
+    ".gz": "application/gzip",
+    ".json": "application/json",
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+}
+_ENTRY = {
+    "text/html": "index.html",
+    "application/trig": "stream.trig",
+    "text/turtle": "catalog.ttl",
+    "application/ld+json": "catalog.jsonld",
+    "application/rdf+xml": "catalog.rdf",
+}
+_YEAR_S = 31_536_000
+
+
+@blueprint.get("/", strict_slashes=False)
+def entry() -> BaseResponse:
+    """Show the human page; lead a client that asks for RDF to the stream or to the catalogue.
+
+    A redirection, because the documents name their parts relative to their own address.
+    """
+    if not request.path.endswith("/"):
+        return redirect(f"{request.script_root}{request.path}/", 308)
+    best = request.accept_mimetypes.best_match(_ENTRY) or "text/html"
+    if best == "text/html":
+        response: BaseResponse = _file("index.html")
+    else:
+        response = redirect(_ENTRY[best])
+    response.vary.add("Accept")
+    return response
+
+
+@blueprint.get("/<path:name>")
+def published(name: str) -> Response:
+    """Give a published file: conditional and partial requests as in RFC 9110."""
+    return _file(name)
+
+
+@blueprint.after_request
+def _open_to_all(response: Response) -> Response:
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Allow-Headers"] = "Accept, If-None-Match, Range"
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Content-Range, Location"
+    return response
+
+
+def _file(name: str) -> Response:
+    path = safe_join(str(current_node().config.publication), name)
+    content_type = CONTENT_TYPES.get(Path(name).suffix)
+    hidden = any(part.startswith(".") for part in name.split("/"))
+    if path is None or content_type is None or hidden:
+        abort(404)
+    try:
+        stream = Path(path).open("rb")  # noqa: SIM115 (closed with the response)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        abort(404)
+    return _answer(name, stream, content_type)
+
+
+def _answer(name: str, stream: BinaryIO, content_type: str) -> Response:
+    # Size, date and tag are those of the open file, whatever a publication replaces meanwhile.
+    found = os.fstat(stream.fileno())
+    response = Response(
+        wrap_file(request.environ, stream), content_type=content_type, direct_passthrough=True
+    )
+    response.call_on_close(stream.close)
+    response.content_length = found.st_size
+    response.last_modified = found.st_mtime  # type: ignore[assignment]  # a timestamp is taken too
+    response.set_etag(f"{found.st_ino:x}-{found.st_mtime_ns:x}-{found.st_size:x}")
+    if _never_changes(stream, found.st_size):
+        response.headers["Cache-Control"] = f"public, max-age={_YEAR_S}, immutable"
+    else:
+        response.headers["Cache-Control"] = "public, no-cache"
+    if name.startswith("dumps/"):
+        file_name = name.rpartition("/")[2]
+        response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    response.make_conditional(request, accept_ranges=True, complete_length=found.st_size)
+    return response
+
+
+def _never_changes(stream: BinaryIO, size: int) -> bool:
+    """Whether the file ends as a full page does; leaves the stream at its start."""
+    stream.seek(max(0, size - len(IMMUTABLE)))
+    ends = stream.read() == IMMUTABLE
+    stream.seek(0)
+    return ends
