@@ -9,7 +9,8 @@ from collections.abc import Mapping
 
 from vocab.export import UNKNOWN_PIVOT, national_values, place_features
 from vocab.features import PlaceFeatures
-from vocab.fields import FIELDS
+from vocab.fields import FIELDS, field_named
+from vocab.order import canonical
 from vocab.records import Record
 from vocab.schemes import Concept, concept, concepts, former, migrate, schemes
 
@@ -37,6 +38,7 @@ def read_former(row: Mapping[str, str]) -> tuple[dict[str, tuple[str, ...]], Pla
     """
     values: dict[str, list[str]] = defaultdict(list)
     kept: list[str] = []
+    migrated: set[str] = set()
     for column, cell in row.items():
         if column == BAN_KEY_COLUMN:
             continue
@@ -49,7 +51,10 @@ def read_former(row: Mapping[str, str]) -> tuple[dict[str, tuple[str, ...]], Pla
             kept.append(old.iri)
             for name, value in migrate(column, text):
                 values[name].append(value.national)
+                migrated.add(name)
     features = PlaceFeatures(former_values=tuple(kept), ban_key=row.get(BAN_KEY_COLUMN, ""))
+    for name in migrated:  # nobody stated an order of the new values
+        values[name] = canonical(field_named(name), values[name])
     return {name: tuple(texts) for name, texts in values.items()}, features
 
 
