@@ -1,4 +1,16 @@
-"""What can go wrong with the store and with a query, by what the asker can do about it."""
+"""What can go wrong with the store and with a query, by what the asker can do about it.
+
+StoreError                 the store cannot follow the ledger
+QueryError                 a query got no answer
+QueryRefusedError        wrong or not allowed: change the query
+QueryTooLongError      more text than the endpoint reads
+UpdateRefusedError     an update; this endpoint only reads
+FormatRefusedError       no accepted format can hold the answer
+QueryTooLargeError       more rows or bytes than an answer may have: ask for less
+QueryTimeoutError        used up its time
+QueryExhaustedError      used up its memory
+QueryUnavailableError    no worker is free, or nothing is published yet: ask again
+"""
 
 from vocab.errors import MaillageError
 
@@ -15,6 +27,10 @@ class QueryRefusedError(QueryError):
     """The query is wrong or not allowed: change it."""
 
 
+class QueryTooLongError(QueryRefusedError):
+    """The query has more text than the endpoint reads."""
+
+
 class UpdateRefusedError(QueryRefusedError):
     """The text is an update; this endpoint only reads."""
 
@@ -23,13 +39,17 @@ class FormatRefusedError(QueryError):
     """No format that the client accepts can hold this kind of answer."""
 
 
+class QueryTooLargeError(QueryError):
+    """The answer has more rows or bytes than it may have."""
+
+
 class QueryTimeoutError(QueryError):
     """The query used up its time."""
 
 
-class QueryTooLargeError(QueryError):
-    """The query needed more memory, rows or bytes than it may have."""
+class QueryExhaustedError(QueryError):
+    """The query used up its memory."""
 
 
 class QueryUnavailableError(QueryError):
-    """No worker is free, or nothing has been published yet: try again later."""
+    """No worker is free, or nothing has been published yet."""

@@ -1,0 +1,198 @@
+"""Answering queries from strangers: a few killable processes over an immutable checkpoint.
+
+A query that outlives its time or memory dies with its process, which is replaced; nobody else
+notices. Readers see whole harvests only: a worker opens the checkpoint that ``CURRENT`` names.
+"""
+
+import logging
+import queue
+import signal
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from registry.store import formats, tokens
+from registry.store.errors import (
+    QueryError,
+    QueryExhaustedError,
+    QueryRefusedError,
+    QueryTimeoutError,
+    QueryTooLargeError,
+    QueryUnavailableError,
+)
+from registry.store.folders import Folders
+from registry.store.limits import Limits
+from registry.store.process import DeadlineError, DeathError, Process
+
+_LOG = logging.getLogger(__name__)
+_TRIES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer; an answer cut short is never given.
+
+    Attributes:
+        body: serialised result.
+        media_type: its media type, as the client asked for it.
+        form: what the query asked for.
+    """
+
+    body: bytes
+    media_type: str
+    form: tokens.Form
+
+
+class QueryPool:
+    """Query processes over the published checkpoint of an embedded store.
+
+    Attributes:
+        limits: what one query may take.
+        isolated: whether the host cuts the processes off from the network; where it does not,
+            only the refusal of SERVICE in the text does.
+    """
+
+    def __init__(self, folder: Path, limits: Limits | None = None) -> None:
+        """Start the processes.
+
+        Args:
+            folder: folder of the :class:`~registry.store.embedded.EmbeddedStore`.
+            limits: what one query may take.
+        """
+        self.limits = limits or Limits()
+        self._folders = Folders(folder)
+        self._free: queue.LifoQueue[Process] = queue.LifoQueue()
+        self._closed = False
+        processes = [self._start() for _ in range(self.limits.concurrency)]
+        for process in processes:
+            process.greet()
+            self._free.put(process)
+        self.isolated = all(process.isolated for process in processes)
+        if not self.isolated:
+            _LOG.warning(
+                "this host allows neither a network namespace nor a system-call filter: SPARQL "
+                "queries are kept from the network only by refusing SERVICE in their text"
+            )
+
+    def ask(
+        self,
+        query: str,
+        *,
+        accept: str | None = None,
+        format: str | None = None,
+        default_graphs: Iterable[str] = (),
+        named_graphs: Iterable[str] = (),
+    ) -> Answer:
+        """Answer one query.
+
+        Args:
+            query: text of a SPARQL 1.1 query.
+            accept: ``Accept`` header of the client.
+            format: short name or media type of a format; wins over ``accept``.
+            default_graphs: IRIs whose union replaces the default graph.
+            named_graphs: IRIs that ``GRAPH`` may use then.
+
+        Raises:
+            QueryError: one of its family, by what the client can do about it.
+        """
+        form = tokens.check(query, self.limits)
+        media_type, syntax = formats.choose(form, accept, format)
+        request: dict[str, Any] = {
+            "query": query,
+            "syntax": syntax,
+            "default_graphs": list(default_graphs),
+            "named_graphs": list(named_graphs),
+            "rows": self.limits.rows,
+            "answer_bytes": self.limits.answer_bytes,
+            "time_s": self.limits.time_s + 1,
+        }
+        return Answer(self._answered(request), media_type, form)
+
+    def close(self) -> None:
+        """End the processes that are free; those at work end with their query."""
+        self._closed = True
+        while True:
+            try:
+                self._free.get_nowait().kill()
+            except queue.Empty:
+                return
+
+    def _start(self) -> Process:
+        return Process(self.limits.memory_bytes)
+
+    def _answered(self, request: dict[str, Any]) -> bytes:
+        try:
+            process = self._free.get(timeout=self.limits.wait_s)
+        except queue.Empty:
+            raise QueryUnavailableError(
+                "every query process is busy: ask again in a few seconds"
+            ) from None
+        try:
+            # A worker may have died while it waited, or its checkpoint may have been replaced
+            # twice since it was named: once more then, on a new one.
+            for _ in range(_TRIES):
+                if not process.is_alive():
+                    process.kill()
+                    process = self._start()
+                header, body = self._asked(process, request)
+                if header["status"] != "unopened":
+                    break
+        finally:
+            if not process.is_alive():
+                process.kill()
+                process = self._start()
+            if self._closed:
+                process.kill()
+            else:
+                self._free.put(process)
+        if header["status"] == "ok":
+            return body
+        raise self._refusal(header)
+
+    def _asked(self, process: Process, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        checkpoint = self._folders.current()
+        if checkpoint is None:
+            raise QueryUnavailableError("nothing has been published yet: ask again after a harvest")
+        try:
+            process.greet()
+            timeout_s = self.limits.time_s
+            return process.ask(request | {"checkpoint": str(checkpoint)}, timeout_s)
+        except DeadlineError:
+            process.kill()
+            raise self._late() from None
+        except DeathError as death:
+            raise self._post_mortem(death.code) from None
+
+    def _late(self) -> QueryError:
+        return QueryTimeoutError(
+            f"the query did not end within {self.limits.time_s:g} s: ask for less, or narrow it"
+        )
+
+    def _post_mortem(self, code: int) -> QueryError:
+        if code == -signal.SIGSEGV:
+            return QueryRefusedError("the query is too complex to be parsed: simplify it")
+        if code == -signal.SIGXCPU:
+            return self._late()
+        return QueryExhaustedError(
+            f"the query needed more than {self.limits.memory_bytes >> 20} MiB: "
+            "ask for less, or narrow it"
+        )
+
+    def _refusal(self, header: dict[str, Any]) -> QueryError:
+        message = header.get("message", "")
+        if header["status"] == "rows":
+            return QueryTooLargeError(
+                f"the answer has more than {self.limits.rows} rows: use LIMIT and OFFSET, "
+                "or download the whole data set"
+            )
+        if header["status"] == "bytes":
+            return QueryTooLargeError(
+                f"the answer has more than {self.limits.answer_bytes} bytes: use LIMIT and "
+                "OFFSET, or download the whole data set"
+            )
+        if header["status"] == "memory":
+            return self._post_mortem(0)
+        if header["status"] == "unopened":
+            return QueryUnavailableError("the published data cannot be read: ask again later")
+        return QueryRefusedError(f"the query cannot be answered: {message}")

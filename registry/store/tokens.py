@@ -1,0 +1,141 @@
+r"""A look at a query before any parser sees it: length, depth, kind, SERVICE, updates.
+
+It reads tokens (SPARQL 1.1, section 19.8), so that words inside strings, IRIs and comments do not
+count. A text whose tokens could be cut in more than one way is judged by the strictest reading:
+
+* ``\uXXXX`` may be decoded before parsing (section 19.2) or not: both texts are checked;
+* ``<…>`` after an operand may be two comparisons: its brackets count, and a SERVICE in it as well;
+* ``1SERVICE`` and ``SERVICE:x{`` have the keyword in them for a parser that needs no space.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from registry.store.errors import QueryRefusedError, QueryTooLongError, UpdateRefusedError
+from registry.store.limits import Limits
+
+
+class Form(StrEnum):
+    """What a query asks for."""
+
+    SOLUTIONS = "solutions"
+    BOOLEAN = "boolean"
+    TRIPLES = "triples"
+
+
+_FORMS = {
+    "select": Form.SOLUTIONS,
+    "ask": Form.BOOLEAN,
+    "construct": Form.TRIPLES,
+    "describe": Form.TRIPLES,
+}
+_UPDATES = frozenset(
+    ("insert", "delete", "load", "clear", "drop", "create", "add", "move", "copy", "with")
+)
+_TOKEN = re.compile(
+    r"""
+      (?P<space> \s+ | \#[^\r\n]* )
+    | (?P<iri> <(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*> )
+    | (?P<string>
+          \"{3} (?: \"{0,2} (?: [^"\\] | \\. ) )* \"{3}
+        | '{3} (?: '{0,2} (?: [^'\\] | \\. ) )* '{3}
+        | \" (?: [^"\\\r\n] | \\. )* \"
+        | ' (?: [^'\\\r\n] | \\. )* ' )
+    | (?P<variable> [?$]\w+ )
+    | (?P<language> @[A-Za-z]+(?:-[A-Za-z0-9]+)* )
+    | (?P<prefixed> [\w.-]*:(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])* )
+    | (?P<word> \w+ )
+    | (?P<open> [{(\[] )
+    | (?P<close> [})\]] )
+    | (?P<other> . )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_CODEPOINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_MAX_CODEPOINT = 0x10FFFF
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+
+
+def check(query: str, limits: Limits) -> Form:
+    """Give what a query asks for, before it is parsed.
+
+    Raises:
+        QueryTooLongError: its text exceeds ``limits.query_bytes``.
+        UpdateRefusedError: it is a SPARQL update.
+        QueryRefusedError: it nests too deep, or calls another service.
+    """
+    size = len(query.encode("utf-8", "surrogatepass"))
+    if size > limits.query_bytes:
+        raise QueryTooLongError(
+            f"the query has {size} bytes; this endpoint reads {limits.query_bytes}"
+        )
+    if "\0" in query:
+        raise QueryRefusedError("the query holds a NUL character: remove it")
+    tokens = list(_tokens(query))
+    readings = [tokens]
+    decoded = _CODEPOINT.sub(_character, query)
+    if decoded != query:
+        readings.append(list(_tokens(decoded)))
+    for reading in readings:
+        _check_depth(reading, limits.depth)
+        _check_service(reading)
+    return _form(tokens)
+
+
+def _character(match: re.Match[str]) -> str:
+    code = int(match[1] or match[2], 16)
+    return chr(code) if code <= _MAX_CODEPOINT else match[0]
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup != "space":
+            yield _Token(str(match.lastgroup), match[0])
+
+
+def _check_depth(tokens: list[_Token], most: int) -> None:
+    depth, run, before = 0, 0, ""
+    for token in tokens:
+        run = run + 1 if token.kind == "other" and token.text == before else 0
+        before = token.text
+        for character in token.text if token.kind in ("iri", "open", "close") else "":
+            depth += (character in "{([") - (character in "})]")
+            depth = max(depth, 0)
+        if depth > most or run > most:
+            raise QueryRefusedError(
+                f"the query nests deeper than {most} levels: flatten its groups and brackets"
+            )
+
+
+def _check_service(tokens: list[_Token]) -> None:
+    for token, following in zip(tokens, [*tokens[1:], _Token("other", "")], strict=True):
+        text = token.text.lower()
+        if "service" not in text:
+            continue
+        hidden = token.kind == "iri" and ")" in text[: text.index("service")]
+        glued = token.kind == "prefixed" and following.text == "{"
+        if token.kind == "word" or hidden or glued:
+            raise QueryRefusedError(
+                "SERVICE is refused: this endpoint calls no other; query that one directly"
+            )
+
+
+def _form(tokens: list[_Token]) -> Form:
+    for token in tokens:
+        word = token.text.lower()
+        if token.kind != "word" or word in ("base", "prefix", "version"):
+            continue
+        if word in _UPDATES:
+            raise UpdateRefusedError(
+                f"{word.upper()} is an update; this endpoint only reads (SELECT, ASK, CONSTRUCT, "
+                "DESCRIBE). Data enters by harvests only"
+            )
+        return _FORMS.get(word, Form.SOLUTIONS)
+    return Form.SOLUTIONS
