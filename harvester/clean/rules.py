@@ -1,0 +1,39 @@
+"""The catalogue of cleaning rules: what each does, why, and how to mend the value at its source.
+
+The sentences live in ``rules.toml``, one table a rule, in French and in English.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One cleaning rule.
+
+    Attributes:
+        code: stable kebab-case code, carried by the notes.
+        fr: what was done, why, and how to mend it at the source, in French.
+        en: the same in English.
+    """
+
+    code: str
+    fr: str
+    en: str
+
+    def sentence(self, lang: str) -> str:
+        """Give the sentence in ``fr`` or ``en``."""
+        return self.fr if lang == "fr" else self.en
+
+
+def _read() -> Mapping[str, Rule]:
+    text = resources.files("harvester.clean").joinpath("rules.toml").read_text(encoding="utf-8")
+    return MappingProxyType(
+        {code: Rule(code, **each) for code, each in tomllib.loads(text).items()}
+    )
+
+
+RULES: Mapping[str, Rule] = _read()
