@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from harvester.tabular.hours import hours_text
 from harvester.tabular.mapping import Choice, Identity, Mapping, Refusal
 from harvester.tabular.result import ReportLine
+from harvester.tabular.standard import KNOWN
 from harvester.tabular.table import Row
 from harvester.tabular.words import has_words, split, words
 from vocab.schemes import fold
@@ -34,12 +35,13 @@ class Draft:
 def draft_of(row: Row, mapping: Mapping) -> Draft:
     """Give what a row says in the standard's fields; nothing is cleaned yet."""
     cells = {name: reader.read(row.cells) for name, reader in mapping.fields.items()}
+    features = {name: reader.read(row.cells) for name, reader in mapping.features.items()}
     chosen, lost = _choose(mapping.choices, row.cells)
     for name, values in chosen.items():
-        cells[name] = "|".join(dict.fromkeys([*filter(None, [cells.get(name)]), *values]))
+        into = cells if name in KNOWN else features
+        into[name] = "|".join(dict.fromkeys([*filter(None, [into.get(name)]), *values]))
     if mapping.hours:
         cells["horaires"] = hours_text(mapping.hours, row.cells) or cells.get("horaires", "")
-    features = {name: reader.read(row.cells) for name, reader in mapping.features.items()}
     local_id = local_id_of(mapping.identity, row.cells)
     kept = _kept_columns(mapping)
     lines = [
@@ -62,9 +64,10 @@ def refusal_of(row: Row, refusals: tuple[Refusal, ...]) -> tuple[str, str, str] 
 
 
 def local_id_of(identity: Identity, cells: Dict[str, str]) -> str:
-    """Give the producer's id of a row; empty when one of its columns is."""
-    parts = [" ".join(cells.get(column, "").split()) for column in identity.columns]
-    if not all(parts):
+    """Give the producer's id of a row; empty when one of its columns is, unless it may be."""
+    found = {column: " ".join(cells.get(column, "").split()) for column in identity.columns}
+    parts = [part for part in found.values() if part]
+    if not parts or any(not found[name] for name in found if name not in identity.optional):
         return ""
     if identity.number:
         parts = [_integer(part) for part in parts]

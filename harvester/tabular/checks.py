@@ -50,7 +50,10 @@ def _completed(mapping: Mapping, table: Table) -> Mapping:
         chosen = any(choice.target == field for choice in mapping.choices)
         if column not in used and field not in fields and field != "id" and not chosen:
             fields[field] = First((column,))
-    return replace(mapping, fields=fields)
+    features = dict(mapping.features)
+    if BAN_KEY in table.columns and BAN_KEY not in used:
+        features.setdefault("ban_key", First((BAN_KEY,)))
+    return replace(mapping, fields=fields, features=features)
 
 
 def is_ignored(column: str, ignore: tuple[str, ...]) -> bool:

@@ -16,7 +16,8 @@ DAYS = {
     "sunday": "Dimanche",
 }
 _TIME = re.compile(r"\d{1,2}\s*[:hH]\s*\d{0,2}(:00)?")
-EVEN, ODD = "Semaine paire", "Semaine impaire"
+_OSM = re.compile(r"(?:Mo|Tu|We|Th|Fr|Sa|Su)\b")
+_EVEN, _ODD = ("week 02-52/2", "Semaine paire :"), ("week 01-53/2", "Semaine impaire :")
 
 
 def hours_text(hours: Hours, cells: Mapping[str, str]) -> str:
@@ -30,7 +31,7 @@ def hours_text(hours: Hours, cells: Mapping[str, str]) -> str:
         if text:
             days.append(f"{DAYS[day]} : {text}")
     week = " ; ".join(days) or next((cells[column] for column in hours.text if column in cells), "")
-    return f"{_weeks(hours, cells)}{week}" if week else ""
+    return _in_weeks(week, hours, cells) if week else ""
 
 
 def _day(columns: tuple[str, ...], cells: Mapping[str, str], closed: frozenset[str]) -> str:
@@ -43,10 +44,13 @@ def _day(columns: tuple[str, ...], cells: Mapping[str, str], closed: frozenset[s
     return " / ".join(found)
 
 
-def _weeks(hours: Hours, cells: Mapping[str, str]) -> str:
+def _in_weeks(week: str, hours: Hours, cells: Mapping[str, str]) -> str:
+    """Say that the hours hold in even or odd weeks only: in OSM when they are, else in words."""
     said = fold(cells.get(hours.weeks, "")) if hours.weeks else ""
-    if said in hours.even:
-        return f"{EVEN} : "
-    if said in hours.odd:
-        return f"{ODD} : "
-    return ""
+    if said not in hours.even | hours.odd:
+        return week
+    osm, words = _EVEN if said in hours.even else _ODD
+    if not _OSM.match(week):
+        return f"{words} {week}"
+    rules = [rule.strip() for rule in week.split(";") if rule.strip()]
+    return "; ".join(f"{osm} {rule}" if _OSM.match(rule) else rule for rule in rules)

@@ -9,7 +9,8 @@ from harvester.tabular.header import check_cells
 from harvester.tabular.table import Facts, Options, Problem, Row, Table
 from vocab.errors import PublishedError, UsageError
 
-type_names = {dict: "object", list: "list", str: "text", bool: "true/false"}
+_MAX_DEPTH = 20
+_KINDS = {dict: "object", list: "list", str: "text", bool: "true/false"}
 
 Json = dict[str, "Json"] | list["Json"] | str | bool | None
 """Numbers stay text, exactly as written: postcodes and SIRET must not become floats."""
@@ -101,7 +102,7 @@ def _is_table(value: Json) -> bool:
 
 
 def _kind(value: Json) -> str:
-    return "nothing" if value is None else type_names.get(type(value), "text")
+    return "nothing" if value is None else _KINDS.get(type(value), "text")
 
 
 def _rows(items: list[Json], name: str, options: Options, *, geojson: bool) -> Iterator[Row]:
@@ -113,7 +114,7 @@ def _rows(items: list[Json], name: str, options: Options, *, geojson: bool) -> I
         try:
             cells = dict(_feature(item) if geojson else _flat(item, ""))
         except _DocumentError as error:
-            yield Row(number, {}, Problem("row-no-object", str(error), "a GeoJSON feature"))
+            yield Row(number, {}, Problem("row-no-object", str(error), "one object a place"))
             continue
         check_cells(cells, number, name, options)
         seen |= cells.keys()
@@ -126,9 +127,12 @@ def _rows(items: list[Json], name: str, options: Options, *, geojson: bool) -> I
 
 
 def _flat(value: Json, column: str) -> Iterator[tuple[str, str]]:
+    if column.count(".") > _MAX_DEPTH:
+        raise _DocumentError(f"objects nested more than {_MAX_DEPTH} deep")
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from _flat(inner, f"{column}.{key}" if column else key)
+            name = _text(key)
+            yield from _flat(inner, f"{column}.{name}" if column else name)
     elif isinstance(value, list):
         if any(isinstance(inner, dict | list) for inner in value):
             for rank, inner in enumerate(value):
@@ -142,7 +146,14 @@ def _flat(value: Json, column: str) -> Iterator[tuple[str, str]]:
 def _text(value: Json) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return value if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    # JSON can spell half a character (\\ud800 alone), which no text file can hold.
+    return value if value.isprintable() else _whole(value)
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _feature(feature: dict[str, Json]) -> Iterator[tuple[str, str]]:

@@ -84,7 +84,7 @@ class Choice:
     """Values chosen after the terms that some columns hold.
 
     Attributes:
-        target: field of the standard.
+        target: field of the standard, or feature of the 2015 agreement.
         columns: that are read; none: the rule is about every row.
         separators: between the terms of one cell; none: the cell is one term.
         values: folded term -> values chosen; the whole term must be equal.
@@ -134,6 +134,7 @@ class Identity:
     Attributes:
         columns: one column, or several joined by the separator.
         separator: between the columns.
+        optional: those of the columns that may be empty on a row.
         prefix: put before, when a pole's files share numbers.
         number: the column is a number: spaces between thousands and a ``.0`` are left out.
         slug: the id is written in lower case without accents, words between ``-``: for a key made
@@ -143,6 +144,7 @@ class Identity:
 
     columns: tuple[str, ...]
     separator: str = "-"
+    optional: frozenset[str] = frozenset()
     prefix: str = ""
     number: bool = False
     slug: bool = False

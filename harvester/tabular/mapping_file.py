@@ -35,6 +35,7 @@ _TOP = (
     "title", "standard_columns", "ignore", "file", "id", "columns", "choose", "hours", "features",
     "refuse",
 )  # fmt: skip
+_ID = ("column", "join", "separator", "optional", "prefix", "number", "slug", "group")
 _CLOSED = ("", "-", "--", "fermé", "fermée", "ferme")
 
 
@@ -97,15 +98,14 @@ class _Checked:
         )
 
     def identity(self, table: Toml) -> Identity:
-        self.keys(
-            table, ("column", "join", "separator", "prefix", "number", "slug", "group"), "[id]"
-        )
+        self.keys(table, _ID, "[id]")
         if ("column" in table) == ("join" in table):
             self.fail("[id]", 'give either column = "…" or join = ["…", "…"]')
         key = "column" if "column" in table else "join"
         return Identity(
             self.texts(table[key], f"[id] {key}", empty=False),
             self.text(table.get("separator", "-"), "[id] separator"),
+            frozenset(self.texts(table.get("optional", []), "[id] optional")),
             self.text(table.get("prefix", ""), "[id] prefix"),
             self.flag(table.get("number", False), "[id] number"),
             self.flag(table.get("slug", False), "[id] slug"),
@@ -153,7 +153,7 @@ class _Checked:
         return Constant(self.text(value["constant"], f"{where} constant"))
 
     def choices(self, table: Toml) -> Iterable[Choice]:
-        self.keys(table, sorted(KNOWN - {"id"}), "[[choose.…]]")
+        self.keys(table, sorted((KNOWN | FEATURES) - {"id"}), "[[choose.…]]")
         for field, rules in table.items():
             for rank, rule in enumerate(rules if isinstance(rules, list) else [rules], 1):
                 where = f"[[choose.{field}]] number {rank}"

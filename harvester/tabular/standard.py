@@ -1,10 +1,11 @@
 """The columns of the national standard, in its two versions, in a file that people filled in."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 
 from harvester.tabular.table import Table
 from vocab.fields import FIELDS
-from vocab.schemes import fold
+from vocab.schemes import fold, former, match
 
 CURRENT = tuple(field.name for field in FIELDS)
 FORMER = tuple(field.old for field in FIELDS if field.old)
@@ -14,6 +15,11 @@ MULTIPLE = frozenset(
 KNOWN = frozenset(CURRENT) | frozenset(FORMER)
 _ONLY_CURRENT = frozenset(CURRENT) - frozenset(FORMER)
 _ONLY_FORMER = frozenset(FORMER) - frozenset(CURRENT)
+_SHARED_LISTS = {
+    field.name: field.scheme
+    for field in FIELDS
+    if field.name in ("services", "modalites_accompagnement") and field.scheme
+}
 BAN_KEY = "cle_ban"
 """Column of v0.1.1 that v1 dropped: kept as a feature of the address."""
 
@@ -41,4 +47,30 @@ def version_of(table: Table) -> str:
     fields = set(named.values())
     if not {"id", "nom"} <= fields:
         return "own"
-    return "1.0.2"
+    filled = {named[column] for row in table.rows for column in row.cells if column in named}
+    filled = filled or fields
+    current = bool(filled & _ONLY_CURRENT) or _holds(table, named, _is_current)
+    older = bool(filled & _ONLY_FORMER) or _holds(table, named, _is_former)
+    if current and older:
+        return "mixed"
+    return "0.1.1" if older else "1.0.2"
+
+
+def _holds(table: Table, named: dict[str, str], judge: Callable[[str, str], bool]) -> bool:
+    """Tell whether a column that both versions share holds a value that only one of them has."""
+    shared = {column: field for column, field in named.items() if field in _SHARED_LISTS}
+    cells = {
+        (shared[column], cell)
+        for row in table.rows
+        for column, cell in row.cells.items()
+        if column in shared
+    }
+    return any(judge(field, part) for field, cell in cells for part in re.split("[|;]", cell))
+
+
+def _is_current(field: str, value: str) -> bool:
+    return match(_SHARED_LISTS[field], value) is not None and former(field, value) is None
+
+
+def _is_former(field: str, value: str) -> bool:
+    return former(field, value) is not None and match(_SHARED_LISTS[field], value) is None
