@@ -18,7 +18,7 @@ from importlib import resources
 CURRENT = "commune-actuelle"
 ARRONDISSEMENT = "arrondissement-municipal"
 _CITY_OF = {"13": "13055", "69": "69123", "75": "75056"}  # the source leaves their parent empty
-_LATIN = str.maketrans({"œ": "oe", "æ": "ae", "ÿ": "y", "ß": "ss"})
+_LATIN = str.maketrans({"œ": "oe", "æ": "ae", **dict.fromkeys("’‘ʼ–—‑", " ")})
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _SHORT_SAINT = re.compile(r"\b(s)(?:t|aint)(e?)\b")
 
