@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from shapes.classes import Hierarchy
-from shapes.components import logic, sets, values
+from shapes.components import sets, values
 from shapes.errors import Refused
 from shapes.graph import Graph
 from shapes.paths import Path, read_path
@@ -36,16 +36,13 @@ _TESTS: dict[str, Callable[[str], Test]] = {
     "maxExclusive": values.bound(frozenset({-1})),
 }
 _SETS: dict[str, Callable[[str], Offenders]] = {
-    "minCount": sets.min_count,
-    "maxCount": sets.max_count,
     "hasValue": sets.has_value,
     "equals": sets.equals,
     "disjoint": sets.disjoint,
     "lessThan": sets.less_than(frozenset({-1})),
     "lessThanOrEquals": sets.less_than(frozenset({-1, 0})),
 }
-_OF_SHAPES = {"and": logic.and_, "or": logic.or_, "xone": logic.xone}
-_HEED_ABSENCE = frozenset({"minCount", "hasValue", "equals"})
+_HEED_ABSENCE = frozenset({"hasValue", "equals"})
 _ON_PROPERTIES_ONLY = frozenset({
     "minCount", "maxCount", "uniqueLang", "lessThan", "lessThanOrEquals", "qualifiedValueShape",
 })  # fmt: skip
@@ -140,19 +137,12 @@ class Compiler:
         if name in _TESTS:
             return [Part(spec, test=_TESTS[name](argument))]
         if name in _SETS:
-            heeds = name in _HEED_ABSENCE
-            return [Part(spec, offenders=_SETS[name](argument), heeds_absence=heeds)]
-        if name in _OF_SHAPES:
-            members = [self.conforms(member) for member in self.items(argument)]
-            return [Part(spec, offenders=_OF_SHAPES[name](members))]
+            least = 0 if name in _HEED_ABSENCE else 1
+            return [Part(spec, offenders=_SETS[name](argument), least=least)]
         special = SPECIAL.get(name)
         if special is None:
             raise Refused(f"sh:{name}", node, "is not known")
         return special(self, node, argument, spec)
-
-    def conforms(self, node: str) -> logic.Conforms:
-        """Compile another shape to a question."""
-        return logic.conforms_to(self.shape(node).run())
 
     def items(self, head: str) -> list[str]:
         """Give the members of a list in the shapes graph."""

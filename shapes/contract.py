@@ -7,27 +7,40 @@ from pathlib import Path
 from shapes.classes import Hierarchy
 from shapes.engine import Engine
 from shapes.graph import SUBCLASS, Graph, graph_of_files
+from shapes.oracle import Oracle
+from shapes.terms import iri_of
 
-FILES = ("prefixes", "lists", "place")
+FILES = ("prefixes", "lists", "place", "organization", "pole", "person", "feed")
 
 
 @lru_cache(maxsize=1)
 def shapes_graph() -> Graph:
     """Give all shapes as one graph. Shared: do not change it."""
-    return graph_of_files(_path("shapes", f"{name}.ttl") for name in FILES)
+    return graph_of_files(shapes_files())
+
+
+def shapes_files() -> tuple[Path, ...]:
+    """Give the files of the contract."""
+    return tuple(_path("shapes", f"{name}.ttl") for name in FILES)
 
 
 @lru_cache(maxsize=1)
-def hierarchy() -> Hierarchy:
-    """Give the class tree of the vocabulary, which records need not repeat."""
+def class_pairs() -> tuple[tuple[str, str], ...]:
+    """Give (class, direct super-class) of the vocabulary, which records need not repeat."""
     ontology = graph_of_files([_path("vocab", "ontology.ttl")])
-    return Hierarchy((one, two) for one, is_a, two in ontology.triples() if is_a == SUBCLASS)
+    return tuple((one, two) for one, is_a, two in ontology.triples() if is_a == SUBCLASS)
+
+
+@lru_cache(maxsize=1)
+def oracle() -> Oracle:
+    """Give the other engine for the same contract."""
+    return Oracle(shapes_files(), tuple((iri_of(one), iri_of(two)) for one, two in class_pairs()))
 
 
 @lru_cache(maxsize=1)
 def engine() -> Engine:
     """Give the compiled contract, compiled on first use."""
-    return Engine(shapes_graph(), hierarchy())
+    return Engine(shapes_graph(), Hierarchy(class_pairs()), oracle())
 
 
 def _path(package: str, name: str) -> Path:

@@ -1,17 +1,36 @@
 """The compiled contract, run over records: findings per record, in constant memory."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, replace
+from itertools import islice, repeat
 
 from shapes.classes import Hierarchy
 from shapes.compiler import Compiler
 from shapes.errors import Refused
 from shapes.graph import Graph, graph_of_record
+from shapes.oracle import Oracle, OracleResult
 from shapes.sparql import Rows, Window
-from shapes.spec import Result, Results
+from shapes.spec import Result, Results, Spec
 from shapes.targets import Targets, target_shapes
+from shapes.terms import iri_of
+from vocab.namespaces import SH, SHAPES
 from vocab.records import Record
+
+UNJUDGED = Spec(
+    shape=f"<{SHAPES}MED-X001>",
+    component=f"{SHAPES}Unjudged",
+    severity=f"{SH}Violation",
+    path="",
+    code="MED-X001",
+    messages=(
+        (
+            "fr",
+            "La fiche n'a pas pu être vérifiée dans le temps et la mémoire prévus. Simplifiez-la.",
+        ),
+        ("en", "The record could not be checked within its time. Make it simpler."),
+    ),
+)
+"""What is said of a record that could not be judged: it stays out, never in unchecked."""
 
 WINDOW = 256
 """Records that SPARQL constraints are asked about together, and so held in memory at once."""
@@ -33,10 +52,19 @@ class Engine:
         refused: shapes that the compiler does not know how to check, with its reason.
     """
 
-    def __init__(self, shapes: Graph, hierarchy: Hierarchy) -> None:
+    def __init__(self, shapes: Graph, hierarchy: Hierarchy, oracle: Oracle | None = None) -> None:
+        """Compile.
+
+        Args:
+            shapes: the shapes graph.
+            hierarchy: the classes that records need not explain.
+            oracle: takes the shapes that the compiler refuses; without it they stay unchecked
+                and only :attr:`refused` tells of them.
+        """
         self.shapes = shapes
+        self._oracle = oracle
         self.refused: dict[str, Refused] = {}
-        compiler = Compiler(shapes, hierarchy)
+        self._compiler = compiler = Compiler(shapes, hierarchy)
         names, self._runs = [], []
         for name in target_shapes(shapes):
             try:
@@ -52,20 +80,39 @@ class Engine:
         """Check records one window after the other, in their order."""
         waiting = iter(records)
         while window := list(islice(waiting, WINDOW)):
-            graphs = [graph_of_record(record) for record in window]
-            for record, results in zip(window, self._check_window(graphs), strict=True):
-                yield Checked(record, tuple(results))
+            results = self._check_window(graph_of_record(record) for record in window)
+            others = self._of_refused(window)
+            for record, own, other in zip(window, results, others, strict=True):
+                yield Checked(record, (*own, *other))
 
     def check_graph(self, graph: Graph) -> Results:
         """Check one graph on its own."""
         return self._check_window([graph])[0]
 
-    def _check_window(self, graphs: list[Graph]) -> list[Results]:
-        found = [self._core(graph) for graph in graphs]
-        if not self._queries:
+    def _check_window(self, graphs: Iterable[Graph]) -> list[Results]:
+        """Check graphs, holding only one of them at a time and what the queries may ask of it."""
+        found: list[Results] = []
+        window, asked = Window(self._queries), set[int]()
+        for graph in graphs:
+            results = self._core(graph)
+            if own := {result.spec.query for result in results if result.spec.query is not None}:
+                window.add(_name(len(found)), graph, own)
+                asked |= own
+            found.append(results)
+        if not asked:
             return found
-        answers = self._answers(graphs, found)
+        answers = window.ask(asked)
         return [_settled(place, results, answers) for place, results in enumerate(found)]
+
+    def _of_refused(self, window: list[Record]) -> Iterable[Iterable[Result]]:
+        """Ask the other engine about the shapes that the compiler refused."""
+        if not self.refused or self._oracle is None:
+            return repeat((), len(window))
+        answers = self._oracle.ask(window, [iri_of(name) for name in self.refused])
+        specs = {name: self._compiler.spec(name, None) for name in self.shapes.spo}
+        return [
+            _told(record, answer, specs) for record, answer in zip(window, answers, strict=True)
+        ]
 
     def _core(self, graph: Graph) -> Results:
         out: Results = []
@@ -74,14 +121,25 @@ class Engine:
             runs[place](graph, node, out)
         return out
 
-    def _answers(self, graphs: list[Graph], found: list[Results]) -> Mapping[int, Rows]:
-        window, asked = Window(self._queries), set[int]()
-        for place, (graph, results) in enumerate(zip(graphs, found, strict=True)):
-            own = {result.spec.query for result in results if result.spec.query is not None}
-            if own:
-                window.add(_name(place), graph, own)
-                asked |= own
-        return window.ask(asked) if asked else {}
+
+def _told(
+    record: Record, answer: list[OracleResult] | None, specs: Mapping[str, Spec]
+) -> list[Result]:
+    """Word the other engine's results; a record that it could not judge stays out."""
+    if answer is None:
+        return [Result(UNJUDGED, f"<{record.iri}>", None)]
+    return [
+        Result(
+            replace(
+                specs.get(result.shape, UNJUDGED),
+                severity=iri_of(result.severity),
+                component=iri_of(result.component),
+            ),
+            result.focus,
+            result.value,
+        )
+        for result in answer
+    ]
 
 
 def _name(place: int) -> str:

@@ -95,19 +95,20 @@ def graph_of_files(paths: Iterable[Path]) -> Graph:
 def _index(lines: Iterable[str]) -> dict[str, Properties] | None:
     """Split canonical lines at their spaces; None as soon as one is not canonical."""
     spo: dict[str, Properties] = {}
-    last, properties = "", {}
+    last = last_predicate = ""
+    properties: Properties = {}
+    values: list[str] = []
     for line in lines:
         subject, predicate, rest = line.split(" ", 2)
-        if line[0] != "<" or predicate[0] != "<" or rest[-2:] != " .":
+        if subject != last or predicate != last_predicate:
+            if subject[0] != "<" or predicate[0] != "<":
+                return None
+            last, last_predicate = subject, predicate
+            properties = spo.setdefault(subject, {})
+            values = properties.setdefault(predicate, [])
+        if rest[-2:] != " .":
             return None
-        if subject != last:
-            last, properties = subject, spo.setdefault(subject, {})
-        value = rest[:-2]
-        values = properties.get(predicate)
-        if values is None:
-            properties[predicate] = [value]
-        else:  # the lines of a record are distinct
-            values.append(value)
+        values.append(rest[:-2])  # the lines of a record are distinct
     return spo
 
 

@@ -1,7 +1,7 @@
 """Property paths of SHACL (section 2.3.1): read from the shapes, followed in a record."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from shapes.errors import Refused
 from shapes.graph import NOTHING, Graph
@@ -34,9 +34,9 @@ class Path:
 
     text: str
     predicate: str | None
-    follow: Follow
-    back: Follow
-    predicates: frozenset[str]
+    follow: Follow = field(compare=False)
+    back: Follow = field(compare=False)
+    predicates: frozenset[str] = field(compare=False)
 
 
 def read_path(shapes: Graph, node: str, depth: int = 0) -> Path:
@@ -66,6 +66,8 @@ def _operator(shapes: Graph, name: str, argument: str, depth: int) -> Path:
     if _OPERATORS[name] == "|":
         parts = _members(shapes, argument, depth)
         follow = _alternative([part.follow for part in parts])
+        if plain := [part.predicate for part in parts if part.predicate is not None]:
+            follow = _any_of(tuple(plain)) if len(plain) == len(parts) else follow
         return _joined(parts, "|", follow, _alternative([part.back for part in parts]))
     inner = read_path(shapes, argument, depth + 1)
     text = _OPERATORS[name].format(_wrapped(inner))
@@ -120,6 +122,19 @@ def _sequence(steps: list[Follow]) -> Follow:
 def _alternative(steps: list[Follow]) -> Follow:
     def follow(graph: Graph, focus: str) -> list[str]:
         return list(dict.fromkeys(value for step in steps for value in step(graph, focus)))
+
+    return follow
+
+
+def _any_of(predicates: tuple[str, ...]) -> Follow:
+    """Give an alternative of plain properties, by far the most frequent, without detours."""
+
+    def follow(graph: Graph, focus: str) -> list[str]:
+        properties = graph.spo.get(focus, NOTHING)
+        found = [properties[predicate] for predicate in predicates if predicate in properties]
+        if len(found) < 2:
+            return found[0] if found else []
+        return list(dict.fromkeys(value for values in found for value in values))
 
     return follow
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from shapes.graph import NOTHING, Graph
 from shapes.paths import Path
-from shapes.spec import Check, Part, Result, Results, Run
+from shapes.spec import Check, Part, Result, Results, Run, Test
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,31 +29,41 @@ class Compiled:
         follow = self.path.follow
         return lambda graph, focus, out: check(graph, focus, follow(graph, focus), out)
 
+    def test(self) -> Test | None:
+        """Give the shape as a test of a single value, if it looks at nothing else."""
+        tests = [part.test for part in self.parts if part.test]
+        if self.path is not None or self.children or len(tests) != len(self.parts):
+            return None
+        if len(tests) == 1:
+            return tests[0]
+        return lambda value: all(test(value) for test in tests)
+
 
 def check_of(shapes: Sequence[Compiled]) -> Check:
     """Fuse shapes that have the same value nodes into one check."""
     parts = [part for shape in shapes for part in shape.parts]
     children = [child for shape in shapes for child in shape.children]
-    checks = [part.check for part in parts if part.check]
-    if children:
-        checks.append(_for_each_value(_descend(children)))
-    return _fused(parts, checks)
+    further = [_for_each_value(_descend(children))] if children else []
+    return _fused(parts, further)
 
 
-def _fused(parts: Sequence[Part], checks: Sequence[Check]) -> Check:
-    tests = [(part.test, part.spec) for part in parts if part.test]
-    offenders = [(part.offenders, part.spec) for part in parts if part.offenders]
+def _fused(parts: Sequence[Part], further: Sequence[Check] = ()) -> Check:
+    tests = tuple((part.test, part.spec) for part in parts if part.test)
+    found = [(part.offenders, part.spec, part.least) for part in parts if part.offenders]
+    always = tuple((offenders, spec) for offenders, spec, least in found if least < 2)
+    several = tuple((offenders, spec) for offenders, spec, least in found if least > 1)
+    checks = (*(part.check for part in parts if part.check), *further)
 
     def check(graph: Graph, focus: str, values: Sequence[str], out: Results) -> None:
         for value in values:
             for test, spec in tests:
                 if not test(value):
                     out.append(Result(spec, focus, value))
-        for find, spec in offenders:
-            for found in find(graph, focus, values):
-                out.append(Result(spec, focus, found))
-        for further in checks:
-            further(graph, focus, values, out)
+        for offenders, spec in always if len(values) < 2 else always + several:
+            for offender in offenders(graph, focus, values):
+                out.append(Result(spec, focus, offender))
+        for run in checks:
+            run(graph, focus, values, out)
 
     return check
 
@@ -68,35 +78,40 @@ def _for_each_value(run: Run) -> Check:
 
 def _descend(children: Iterable[Compiled]) -> Run:
     """Give the check of one node against many property shapes."""
-    grouped: dict[str, list[Compiled]] = defaultdict(list)
-    others: list[Run] = []
+    grouped: dict[Path, list[Compiled]] = defaultdict(list)
     for child in children:
-        if child.path is not None and child.path.predicate is not None:
-            grouped[child.path.predicate].append(child)
-        else:
-            others.append(child.run())
-    present = {predicate: check_of(shapes) for predicate, shapes in grouped.items()}
-    absent = _absence_checks(grouped)
+        if child.path is not None:
+            grouped[child.path].append(child)
+    plain = {path.predicate: group for path, group in grouped.items() if path.predicate}
+    present = {predicate: _when_present(group) for predicate, group in plain.items()}
+    absent = [(name, check) for name, group in plain.items() if (check := _when_absent(group))]
+    winding = [
+        (path.follow, check_of(group)) for path, group in grouped.items() if not path.predicate
+    ]
 
     def run(graph: Graph, node: str, out: Results) -> None:
         properties = graph.spo.get(node, NOTHING)
-        for predicate, check in absent:
+        for predicate, missing in absent:
             if predicate not in properties:
-                check(graph, node, (), out)
+                missing(graph, node, (), out)
         for predicate, values in properties.items():
             known = present.get(predicate)
             if known is not None:
                 known(graph, node, values, out)
-        for further in others:
-            further(graph, node, out)
+        for follow, check in winding:
+            check(graph, node, follow(graph, node), out)
 
     return run
 
 
-def _absence_checks(grouped: dict[str, list[Compiled]]) -> list[tuple[str, Check]]:
-    found = []
-    for predicate, shapes in grouped.items():
-        parts = [part for shape in shapes for part in shape.parts if part.heeds_absence]
-        if parts:
-            found.append((predicate, _fused(parts, [part.check for part in parts if part.check])))
-    return found
+def _when_present(shapes: Sequence[Compiled]) -> Check:
+    """Leave out what cannot be broken where there is a value, such as a minimum of one."""
+    parts = [part for shape in shapes for part in shape.parts]
+    heeded = tuple(part for part in parts if part.most is None or part.most > 0)
+    children = tuple(child for shape in shapes for child in shape.children)
+    return check_of([Compiled(None, heeded, children)])
+
+
+def _when_absent(shapes: Sequence[Compiled]) -> Check | None:
+    parts = [part for shape in shapes for part in shape.parts if part.least == 0]
+    return _fused(parts) if parts else None

@@ -1,10 +1,11 @@
 """SPARQL constraints (SHACL 5), asked once for a window of records instead of once per node.
 
 The subset: a ``SELECT`` that projects ``$this`` and perhaps ``?value``; the first triple pattern of
-its ``WHERE`` group has ``$this`` as subject; no sub-query, no ``GRAPH``, ``SERVICE``, ``MINUS``,
-``VALUES``, ``FROM`` (SHACL forbids most of them with pre-binding, section 5.2.1), no ``$PATH``,
-``$shapesGraph``, ``$currentShape``; if grouped, then by ``$this`` first. Within it, asking for all
-focus nodes at once gives each of them the rows that pre-binding ``$this`` would give.
+its ``WHERE`` group has ``$this`` as subject; every predicate is named; no sub-query, no ``GRAPH``,
+``SERVICE``, ``MINUS``, ``VALUES``, ``FROM`` (SHACL forbids most of them with pre-binding, section
+5.2.1), no ``$PATH``, ``$shapesGraph``, ``$currentShape``; if grouped, then by ``$this`` first.
+Within it, asking for all focus nodes at once gives each of them the rows that pre-binding ``$this``
+would give.
 
 Each record of a window is a graph of its own, so that no record answers for another.
 """
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from shapes.errors import Refused
-from shapes.graph import Graph
+from shapes.graph import TYPE, Graph
 from shapes.terms import literal
 from vocab.namespaces import SH
 
@@ -29,6 +30,9 @@ _FORBIDDEN = re.compile(
     r"\b(SELECT|GRAPH|SERVICE|MINUS|VALUES|FROM|BASE|PREFIX|LIMIT|OFFSET|ORDER)\b"
     r"|[$?](PATH|shapesGraph|currentShape)\b",
     re.IGNORECASE,
+)
+_UNSEEN = re.compile(  # could look at triples whose predicate the query does not name
+    r"[$?]\w+\s+[$?]\w+|[>\w]\s*;\s*[$?]|!\s*[(<^]|[>)][*?](?!\w)"
 )
 _PREDICATE = re.compile(r"<([^<>\s]*)>")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'')
@@ -98,12 +102,16 @@ def _in_graphs(text: str, node: str) -> SparqlQuery:
     body = text[head.end() : tail.start()]
     if forbidden := _FORBIDDEN.search(_STRING.sub('""', body + tail["tail"])):
         raise Refused("a SPARQL constraint", node, f"uses {forbidden[0]}")
+    if unseen := _UNSEEN.search(_STRING.sub('""', body)):
+        raise Refused("a SPARQL constraint", node, f"has no named predicate at {unseen[0]!r}")
     if not re.match(r"\s*[$?]this\s", body) or not re.match(r"[$?]this\b", head["vars"]):
         raise Refused("a SPARQL constraint", node, "does not start from $this")
     grouping = re.sub(r"(?i)(GROUP\s+BY)", r"\1 ?record_graph", tail["tail"])
     select = f"SELECT {head['distinct'] or ''} ?record_graph {head['vars']}"
     asked = f"{select} WHERE {{ GRAPH ?record_graph {{{body}}} }}"
     names = frozenset(f"<{iri}>" for iri in _PREDICATE.findall(_STRING.sub('""', text)))
+    if re.search(r"\sa\s", body):
+        names |= {TYPE}
     query = SparqlQuery(asked + grouping, names)
     _check(query, node)
     return query

@@ -61,11 +61,13 @@ class Part:
         test: a constraint on each value alone.
         offenders: a constraint on the values together, or on what lies around them.
         check: a constraint that words its results itself.
-        heeds_absence: it can be broken when there is no value at all.
+        least: smallest number of values with which it can be broken.
+        most: largest such number; None when there is none.
     """
 
     spec: Spec
     test: Test | None = None
     offenders: Offenders | None = None
     check: Check | None = None
-    heeds_absence: bool = False
+    least: int = 1
+    most: int | None = None

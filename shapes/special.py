@@ -9,6 +9,7 @@ from shapes.components import logic, sets, values
 from shapes.errors import Refused
 from shapes.graph import NOTHING, Graph
 from shapes.paths import Path
+from shapes.runs import Compiled
 from shapes.sparql import SparqlQuery, read_query
 from shapes.spec import Check, Part, Result, Results, Spec
 from shapes.terms import TRUE, iri_of, is_iri, literal
@@ -32,8 +33,8 @@ class Context(Protocol):
     def items(self, head: str) -> list[str]:
         """Give the members of a list."""
 
-    def conforms(self, node: str) -> logic.Conforms:
-        """Compile another shape to a question."""
+    def shape(self, node: str) -> Compiled:
+        """Compile another shape."""
 
     def spec(self, node: str, path: Path | None) -> Spec:
         """Give what every result of a shape says."""
@@ -66,15 +67,31 @@ def _pattern(context: Context, node: str, argument: str, spec: Spec) -> list[Par
 
 
 def _unique_lang(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
-    return [Part(spec, offenders=sets.unique_lang())] if argument == TRUE else []
+    return [Part(spec, offenders=sets.unique_lang(), least=2)] if argument == TRUE else []
 
 
-def _node(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
-    return [Part(spec, offenders=logic.node(context.conforms(argument)))]
+def _min_count(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
+    least = values.whole_number(argument)
+    if least == 0:
+        return []
+    return [Part(spec, offenders=sets.min_count(least), least=0, most=least - 1)]
 
 
-def _not(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
-    return [Part(spec, offenders=logic.not_(context.conforms(argument)))]
+def _max_count(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
+    most = values.whole_number(argument)
+    return [Part(spec, offenders=sets.max_count(most), least=most + 1)]
+
+
+def _combination(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
+    """Compile sh:node, sh:not, sh:and, sh:or and sh:xone."""
+    name = spec.component.removeprefix(SH).removesuffix("ConstraintComponent").lower()
+    members = [argument] if name in ("node", "not") else context.items(argument)
+    shapes = [context.shape(member) for member in members]
+    tests = [test for test in (shape.test() for shape in shapes) if test]
+    if len(tests) == len(shapes):
+        return [Part(spec, test=logic.combined_test(logic.COMBINE[name], tests))]
+    around = [logic.conforms_to(shape.run()) for shape in shapes]
+    return [Part(spec, offenders=logic.combined(logic.COMBINE[name], around))]
 
 
 def _closed(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
@@ -101,8 +118,8 @@ def _closed_check(allowed: frozenset[str], spec: Spec) -> Check:
 def _qualified(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
     siblings = []
     if TRUE in context.get(node, "qualifiedValueShapesDisjoint"):
-        siblings = [context.conforms(other) for other in _siblings(context, node, argument)]
-    shape = context.conforms(argument)
+        siblings = [_conforms(context, other) for other in _siblings(context, node, argument)]
+    shape = _conforms(context, argument)
     parts = []
     for name in ("qualifiedMinCount", "qualifiedMaxCount"):
         for count in context.get(node, name):
@@ -110,8 +127,12 @@ def _qualified(context: Context, node: str, argument: str, spec: Spec) -> list[P
             limits = (number, None) if "Min" in name else (None, number)
             own = replace(spec, component=f"{SH}{component_name(name)}ConstraintComponent")
             find = logic.qualified(shape, siblings, *limits)
-            parts.append(Part(own, offenders=find, heeds_absence="Min" in name))
+            parts.append(Part(own, offenders=find, least=0 if "Min" in name else 1))
     return parts
+
+
+def _conforms(context: Context, node: str) -> logic.Conforms:
+    return logic.conforms_to(context.shape(node).run())
 
 
 def _siblings(context: Context, node: str, own: str) -> list[str]:
@@ -142,8 +163,13 @@ SPECIAL: dict[str, Callable[[Context, str, str, Spec], list[Part]]] = {
     "pattern": _pattern,
     "flags": _read_with_another,
     "uniqueLang": _unique_lang,
-    "node": _node,
-    "not": _not,
+    "minCount": _min_count,
+    "maxCount": _max_count,
+    "node": _combination,
+    "not": _combination,
+    "and": _combination,
+    "or": _combination,
+    "xone": _combination,
     "closed": _closed,
     "ignoredProperties": _read_with_another,
     "qualifiedValueShape": _qualified,

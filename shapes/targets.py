@@ -67,16 +67,16 @@ class Targets:
 
     def _with_rarer(self, graph: Graph, found: list[tuple[str, int]]) -> list[tuple[str, int]]:
         by = self._by
-        if not (by.nodes or by.subjects or by.objects or graph.own_classes):
-            return found
         found.extend((node, place) for node, places in by.nodes.items() for place in places)
-        for node, properties in graph.spo.items():
-            if graph.own_classes:
+        if graph.own_classes:
+            for node in graph.spo:
                 classes = self._hierarchy.types_of(graph, node)
                 found.extend((node, place) for place in self._of_classes(classes))
-            for predicate in by.subjects.keys() & properties.keys():
-                found.extend((node, place) for place in by.subjects[predicate])
-            for predicate in by.objects.keys() & properties.keys():
-                values, places = properties[predicate], by.objects[predicate]
-                found.extend((value, place) for value in values for place in places)
+        for predicate, places in by.subjects.items():
+            nodes = [node for node, properties in graph.spo.items() if predicate in properties]
+            found.extend((node, place) for node in nodes for place in places)
+        for predicate, places in by.objects.items():
+            for properties in graph.spo.values():
+                for value in properties.get(predicate, ()):
+                    found.extend((value, place) for place in places)
         return list(dict.fromkeys(found))

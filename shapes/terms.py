@@ -96,7 +96,8 @@ def _character(match: re.Match[str]) -> str:
 def text_of(term: str) -> str | None:
     """Give what ``STR()`` of SPARQL gives: IRI or lexical form; None for a blank node."""
     if term[0] == '"':
-        return literal(term)[0]
+        text = term[1 : term.rindex('"')]
+        return unescape(text) if "\\" in text else text
     return term[1:-1] if term[0] == "<" else None
 
 
@@ -107,6 +108,7 @@ def quoted(text: str) -> str:
     return f'"{text}"'
 
 
+@lru_cache(maxsize=16_384)
 def is_well_formed(lexical: str, datatype: str) -> bool:
     """Say whether a lexical form belongs to a datatype; datatypes that are not known accept all."""
     name = datatype.removeprefix(XSD) if datatype.startswith(XSD) else ""

@@ -1,12 +1,13 @@
 """Constraints that ask whether a value conforms to other shapes (SHACL 4.6, 4.7)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from shapes.classes import Hierarchy
 from shapes.graph import TYPE, Graph
-from shapes.spec import Offenders, Results, Run
+from shapes.spec import Offenders, Results, Run, Test
 
 Conforms = Callable[[Graph, str], bool]
+Combine = Callable[[Iterable[bool]], bool]
 
 
 def conforms_to(run: Run) -> Conforms:
@@ -20,33 +21,26 @@ def conforms_to(run: Run) -> Conforms:
     return conforms
 
 
-def _each_value(keeps: Conforms) -> Offenders:
-    return lambda graph, focus, values: [value for value in values if not keeps(graph, value)]
+COMBINE: dict[str, Combine] = {
+    "node": all,
+    "and": all,
+    "or": any,
+    "not": lambda verdicts: not any(verdicts),
+    "xone": lambda verdicts: sum(verdicts) == 1,
+}
+"""What SHACL 4.6 and 4.7.1 ask of the verdicts of the other shapes."""
 
 
-def node(shape: Conforms) -> Offenders:
-    """SHACL 4.7.1."""
-    return _each_value(shape)
+def combined_test(combine: Combine, tests: Sequence[Test]) -> Test:
+    """Combine shapes that look at the value alone."""
+    return lambda value: combine(test(value) for test in tests)
 
 
-def not_(shape: Conforms) -> Offenders:
-    """SHACL 4.6.1."""
-    return _each_value(lambda graph, value: not shape(graph, value))
-
-
-def and_(shapes: Sequence[Conforms]) -> Offenders:
-    """SHACL 4.6.2."""
-    return _each_value(lambda graph, value: all(shape(graph, value) for shape in shapes))
-
-
-def or_(shapes: Sequence[Conforms]) -> Offenders:
-    """SHACL 4.6.3."""
-    return _each_value(lambda graph, value: any(shape(graph, value) for shape in shapes))
-
-
-def xone(shapes: Sequence[Conforms]) -> Offenders:
-    """SHACL 4.6.4: exactly one of the members of the list."""
-    return _each_value(lambda graph, value: sum(shape(graph, value) for shape in shapes) == 1)
+def combined(combine: Combine, shapes: Sequence[Conforms]) -> Offenders:
+    """Combine shapes that look around the value."""
+    return lambda graph, focus, values: [
+        value for value in values if not combine(shape(graph, value) for shape in shapes)
+    ]
 
 
 def class_(name: str, hierarchy: Hierarchy) -> Offenders:

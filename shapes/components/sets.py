@@ -2,21 +2,18 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from shapes.components.values import whole_number
 from shapes.graph import Graph
 from shapes.spec import Offenders
 from shapes.terms import compare, is_literal, literal
 
 
-def min_count(argument: str) -> Offenders:
+def min_count(least: int) -> Offenders:
     """SHACL 4.2.1."""
-    least = whole_number(argument)
     return lambda graph, focus, values: () if len(values) >= least else (None,)
 
 
-def max_count(argument: str) -> Offenders:
+def max_count(most: int) -> Offenders:
     """SHACL 4.2.2."""
-    most = whole_number(argument)
     return lambda graph, focus, values: () if len(values) <= most else (None,)
 
 

@@ -6,6 +6,8 @@ from shapes.components.patterns import linear_pattern
 from shapes.errors import Refused
 from shapes.spec import Test
 from shapes.terms import (
+    LANG_STRING,
+    XSD_STRING,
     compare,
     iri_of,
     is_blank,
@@ -36,12 +38,14 @@ def node_kind(argument: str) -> Test:
 def datatype(argument: str) -> Test:
     """SHACL 4.1.2: the datatype, and a lexical form that belongs to it."""
     wanted = iri_of(argument)
+    if wanted == XSD_STRING:
+        return lambda value: value[0] == '"' == value[-1]
+    if wanted == LANG_STRING:
+        return lambda value: value[0] == '"' and bool(literal(value)[2])
+    ending = f'"^^<{wanted}>'
 
     def test(value: str) -> bool:
-        if value[0] != '"':
-            return False
-        lexical, actual, _ = literal(value)
-        return actual == wanted and is_well_formed(lexical, actual)
+        return value.endswith(ending) and is_well_formed(text_of(value) or "", wanted)
 
     return test
 

@@ -1,0 +1,65 @@
+"""The other engine, in a process of its own: pySHACL on one record at a time.
+
+Reads one JSON document on standard input (files of shapes, class pairs, shapes to use, record
+bodies) and writes one JSON line per record. Nothing here touches the network or the disk beyond
+the shapes files named; memory and processor time are taken away by the parent before it starts.
+"""
+
+import json
+import sys
+from typing import Any
+
+import rdflib
+from pyshacl import validate
+from rdflib.namespace import RDF, RDFS, SH
+
+from shapes.terms import quoted
+
+rdflib.NORMALIZE_LITERALS = False
+
+
+def main() -> None:
+    """Answer the question on standard input."""
+    question = json.load(sys.stdin)
+    shapes = rdflib.Graph()
+    for path in question["shapes"]:
+        shapes.parse(path, format="turtle")
+    for body in question["records"]:
+        data = _data(body, question["classes"])
+        _, report, _ = validate(data, shacl_graph=shapes, use_shapes=question["use"])
+        sys.stdout.write(json.dumps(_results(report)) + "\n")
+        sys.stdout.flush()
+
+
+def _data(body: str, classes: list[list[str]]) -> rdflib.Graph:
+    data = rdflib.Graph().parse(data=body, format="nt")
+    for below, above in classes:
+        data.add((rdflib.URIRef(below), RDFS.subClassOf, rdflib.URIRef(above)))
+    return data
+
+
+def _results(report: rdflib.Graph) -> list[list[Any]]:
+    return [_result(report, node) for node in report.subjects(RDF.type, SH.ValidationResult)]
+
+
+def _result(report: rdflib.Graph, node: rdflib.term.Node) -> list[Any]:
+    names = (
+        SH.focusNode, SH.value, SH.resultSeverity, SH.sourceConstraintComponent, SH.sourceShape,
+        SH.resultPath,
+    )  # fmt: skip
+    return [_term(report.value(node, name)) for name in names]
+
+
+def _term(term: rdflib.term.Node | None) -> str | None:
+    if isinstance(term, rdflib.URIRef):
+        return f"<{term}>"
+    if isinstance(term, rdflib.Literal):
+        suffix = f"@{term.language.lower()}" if term.language else ""
+        if not suffix and term.datatype and term.datatype != rdflib.XSD.string:
+            suffix = f"^^<{term.datatype}>"
+        return quoted(str(term)) + suffix
+    return None if term is None else "_:"
+
+
+if __name__ == "__main__":
+    main()

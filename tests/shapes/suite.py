@@ -1,0 +1,83 @@
+"""The W3C SHACL test suite, read out of the archive beside this file (see SOURCES.md)."""
+
+import tarfile
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from shapes.graph import TYPE, Graph, graph_of_triples
+from shapes.paths import read_path
+from vocab.namespaces import SH
+
+ARCHIVE = Path(__file__).with_name("w3c-suite.tar.gz")
+_MF = "<http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
+_SHT = "<http://www.w3.org/ns/shacl-test#"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One test: two graphs and the results expected, None when the shapes are ill-formed."""
+
+    data: Graph
+    shapes: Graph
+    expected: Counter[tuple[str, ...]] | None
+
+
+def unpack(folder: Path) -> None:
+    with tarfile.open(ARCHIVE) as archive:
+        archive.extractall(folder, filter="data")
+
+
+def names() -> list[str]:
+    with tarfile.open(ARCHIVE) as archive:
+        files = [name for name in archive.getnames() if name.endswith(".ttl")]
+    return [name for name in files if not name.endswith(("manifest.ttl", "-data.ttl", "-shapes.ttl"))]
+
+
+def parse(path: Path) -> Graph:
+    text = path.read_bytes()
+    return graph_of_triples(ox.parse(text, format=ox.RdfFormat.TURTLE, base_iri=path.as_uri()))
+
+
+def read(path: Path) -> Case:
+    graph = parse(path)
+    entry = next(s for s, p, o in graph.triples() if p == TYPE and o == f"{_SHT}Validate>")
+    action = graph.objects(entry, f"{_MF}action>")[0]
+    loaded = {f"<{path.as_uri()}>": graph}
+
+    def part(name: str) -> Graph:
+        iri = graph.objects(action, f"{_SHT}{name}>")[0]
+        if iri not in loaded:
+            loaded[iri] = parse(Path(iri[len("<file://") : -1]))
+        return loaded[iri]
+
+    return Case(part("dataGraph"), part("shapesGraph"), _expected(graph, entry))
+
+
+def _expected(graph: Graph, entry: str) -> Counter[tuple[str, ...]] | None:
+    report = graph.objects(entry, f"{_MF}result>")[0]
+    if report == f"{_SHT}Failure>":
+        return None
+    return Counter(_result(graph, node) for node in graph.objects(report, f"<{SH}result>"))
+
+
+def _result(graph: Graph, node: str) -> tuple[str, ...]:
+    def get(name: str) -> str:
+        return graph.value(node, f"<{SH}{name}>") or ""
+
+    path = get("resultPath")
+    return (
+        anonymous(get("focusNode")),
+        read_path(graph, path).text if path else "",
+        anonymous(get("value")),
+        get("resultSeverity")[1:-1],
+        get("sourceConstraintComponent")[1:-1],
+        anonymous(get("sourceShape")),
+    )
+
+
+def anonymous(term: str | None) -> str:
+    """Labels of blank nodes mean nothing from one file to the next."""
+    return "_:" if term and term[0] == "_" else term or ""
