@@ -45,7 +45,12 @@ def statements(record: Record) -> Iterator[Statement]:
     """
     for line in record.lines:
         subject, predicate, value = line[:-2].split(" ", 2)
-        if subject[0] != "<" or value[0] not in '<"' or value[1] == "<" or _DIRECTION.search(value):
+        if (
+            subject[0] != "<"
+            or value[0] not in '<"'
+            or value.startswith("<<")
+            or _DIRECTION.search(value)
+        ):
             raise UnwritableError(
                 f"{record.iri} holds {line[:200]!r}: not an RDF 1.1 statement without blank "
                 "nodes, so only N-Triples can carry it."
