@@ -71,6 +71,7 @@ def raw(payload: bytes, *, drip_s: float = 0.0, pieces: int = 1) -> Fault:
     """Send these very bytes, whole or piece by piece, then close the connection."""
 
     def answer(handler: "_Handler", _: Document | None) -> None:
+        handler.note(0)
         handler.close_connection = True
         size = max(len(payload) // pieces, 1)
         with contextlib.suppress(OSError):
@@ -112,7 +113,6 @@ class _Handler(BaseHTTPRequestHandler):
         document = pole.documents.get(self.path)
         fault = pole.next_fault(self.path)
         if fault is not None:
-            self._note(0)
             fault(self, document)
         elif document is None:
             self.reply(404, b"", {})
@@ -131,7 +131,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.reply(200, document.body, headers)
 
     def reply(self, code: int, body: bytes, headers: dict[str, str]) -> None:
-        self._note(code)
+        self.note(code)
         with contextlib.suppress(OSError):
             self.send_response(code)
             for name, value in headers.items():
@@ -141,7 +141,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(body)
 
-    def _note(self, code: int) -> None:
+    def note(self, code: int) -> None:
         asked = {name.lower(): value for name, value in self.headers.items()}
         conditional = "if-none-match" in asked or "if-modified-since" in asked
         self.server.pole.requests.append(Asked(self.path, code, conditional, asked))

@@ -36,8 +36,6 @@ def read_body(answer: requests.Response, policy: Policy, late: Callable[[], bool
     received = 0
     try:
         while piece := raw.read1(_PIECE, decode_content=False):
-            if late():
-                raise IncompleteError("MED-H108", url=answer.url, seconds=policy.deadline_s)
             received += len(piece)
             decode.feed(piece, received)
     except (HTTPError, HTTPException, OSError) as error:
@@ -45,6 +43,8 @@ def read_body(answer: requests.Response, policy: Policy, late: Callable[[], bool
         raise IncompleteError(
             code, url=answer.url, received=received, seconds=policy.deadline_s
         ) from error
+    if late():
+        raise IncompleteError("MED-H108", url=answer.url, seconds=policy.deadline_s)
     if not (_framed(answer, received) or decode.proved):
         raise IncompleteError("MED-H107", url=answer.url, received=received)
     return decode.finish(received)

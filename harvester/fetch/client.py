@@ -159,11 +159,14 @@ class Fetcher:
             raise ForbiddenAddressError("MED-H100", url=url) from error
         except (requests.RequestException, HTTPError, HTTPException, OSError) as error:
             _raise_ours(error)
-            code = "MED-H108" if self._watchdog.fired else "MED-H103"
+            code = "MED-H108" if self._watchdog.late else "MED-H103"
             raise _Again(FetchError(code, url=url, seconds=limit, reason=_plain(error))) from error
 
     def _read(self, answer: requests.Response) -> Fetched:
         status = answer.status_code
+        if self._watchdog.late:  # headers cut short by the watchdog look like headers that end
+            limit = self._policy.deadline_s
+            raise _Again(IncompleteError("MED-H108", url=answer.url, seconds=limit))
         if status in _PASSING:
             error = FetchError("MED-H109", url=answer.url, status=status)
             raise _Again(error, self._retry_after(answer))
@@ -172,7 +175,7 @@ class Fetcher:
         body = b""
         if status == 200:
             try:
-                body = read_body(answer, self._policy, lambda: self._watchdog.fired)
+                body = read_body(answer, self._policy, lambda: self._watchdog.late)
             except IncompleteError as error:
                 raise _Again(error) from error
         headers = {name.lower(): value for name, value in answer.headers.items()}

@@ -42,7 +42,12 @@ class Watchdog:
         self._handles: list[socket.socket] = []
         self._timer: threading.Timer | None = None
         self._ends = 0.0
-        self.fired = False
+        self._fired = False
+
+    @property
+    def late(self) -> bool:
+        """The time is over."""
+        return self._fired or time.monotonic() >= self._ends
 
     def watch(self, sock: socket.socket) -> None:
         """Keep a second handle on a socket (TLS wrapping detaches the first)."""
@@ -51,12 +56,12 @@ class Watchdog:
             self._handles.append(handle)
             while len(self._handles) > _MAX_HANDLES:
                 self._handles.pop(0).close()
-            if self.fired:
+            if self._fired:
                 _cut(handle)
 
     def start(self, seconds: float) -> None:
         """Begin to count."""
-        self.fired = False
+        self._fired = False
         self._ends = time.monotonic() + seconds
         self._timer = threading.Timer(seconds, self._fire)
         self._timer.daemon = True
@@ -82,7 +87,7 @@ class Watchdog:
 
     def _fire(self) -> None:
         with self._lock:
-            self.fired = True
+            self._fired = True
             for handle in self._handles:
                 _cut(handle)
 

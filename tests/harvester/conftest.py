@@ -1,4 +1,4 @@
-"""What the harvester's tests share: a simulated pole, a real ledger, harvests of one into the other."""
+"""What the harvester's tests share: a simulated pole, a real ledger, a registry."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -30,7 +30,7 @@ class Registry:
         return harvest(
             self.ledger,
             self.source,
-            now=lambda: NOW,
+            now=NOW,
             options=replace(options, **more),
         )
 
