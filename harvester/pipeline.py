@@ -7,12 +7,13 @@ This module only calls things in order and writes down what happened. Whatever a
 ends as an outcome in the ledger, with a report; only our own bugs are exceptions.
 """
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from harvester import authority, compare, rules
@@ -55,7 +56,7 @@ def harvest(
     ledger: Ledger,
     source: Source,
     *,
-    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    now: datetime | None = None,
     executor: Executor | None = None,
     options: Options = Options(),
 ) -> Harvest:
@@ -64,7 +65,7 @@ def harvest(
     Args:
         ledger: where the truth is kept.
         source: registered source; what the ledger knows of it now is what counts.
-        now: clock, UTC.
+        now: moment of the start, UTC; by default, this one.
         executor: validates in parallel when given.
         options: limits, guards, and an operator's word.
 
@@ -73,8 +74,8 @@ def harvest(
         UsageError: the source is unknown, or of a kind that cannot be visited.
     """
     with _alone(ledger, source.slug):
-        run = _Run(ledger, _registered(ledger, source), now, executor, options)
-        return run.visit()
+        started = now or datetime.now(UTC)
+        return _Run(ledger, _registered(ledger, source), started, executor, options).visit()
 
 
 def import_into(
@@ -83,7 +84,7 @@ def import_into(
     records: Iterable[Record],
     *,
     import_report: dict[str, Any] | None = None,
-    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    now: datetime | None = None,
     executor: Executor | None = None,
     options: Options = Options(),
 ) -> Harvest:
@@ -97,7 +98,8 @@ def import_into(
         UsageError: the source is unknown.
     """
     with _alone(ledger, source.slug):
-        run = _Run(ledger, _registered(ledger, source), now, executor, options)
+        started = now or datetime.now(UTC)
+        run = _Run(ledger, _registered(ledger, source), started, executor, options)
         if import_report is not None:
             run.account.data["import"] = import_report
         arrivals = tuple(Arrival(record.iri, record.body.encode()) for record in records)
@@ -126,12 +128,12 @@ class _Run:
 
     ledger: Ledger
     source: Source
-    now: Callable[[], datetime]
+    started: datetime
     executor: Executor | None
     options: Options
 
     def __post_init__(self) -> None:
-        self.started = self.now()
+        self.began = time.monotonic()
         self.account = Account(self.source.slug, self.source.url)
 
     def visit(self) -> Harvest:
@@ -239,4 +241,5 @@ class _Run:
             cursor=cursor,
             report=self.account.report(),
         )
-        return self.ledger.commit(self.source.slug, result, self.now())
+        ended = self.started + timedelta(seconds=time.monotonic() - self.began)
+        return self.ledger.commit(self.source.slug, result, ended)
