@@ -28,6 +28,8 @@ from registry.store.projected import (
 )
 
 _LOCK_WAIT_S = 900.0
+_DAMAGE = (OSError, RuntimeError)
+"""What pyoxigraph raises on files that it cannot read."""
 _BULK_ADVANTAGE = 6
 """Loading in bulk is about this many times faster than updating."""
 
@@ -87,7 +89,12 @@ class EmbeddedStore:
         """Give a sentence for each record in which the published store departs from the ledger."""
         if self.folders.current() is None:
             return [] if ledger.head() == 0 else ["the store is empty: run maillage rebuild"]
-        store = self._published()
+        try:
+            return self._compared(ledger, self._published())
+        except _DAMAGE as error:
+            return [f"the store cannot be read ({error}): run maillage rebuild"]
+
+    def _compared(self, ledger: Ledger, store: ox.Store) -> list[str]:
         position = _position(store)
         if position is None:
             return ["the store does not say how far it followed: run maillage rebuild"]
@@ -112,7 +119,7 @@ class EmbeddedStore:
         try:
             store = ox.Store(self.folders.live)
             position = _position(store)
-        except OSError:
+        except _DAMAGE:
             return None
         if position is None or position.vocabulary != target.vocabulary:
             return None

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from registry.store.errors import QueryRefusedError, QueryTooLongError, UpdateRefusedError
 from registry.store.limits import Limits
@@ -115,7 +116,7 @@ def _check_depth(tokens: list[_Token], most: int) -> None:
 
 
 def _check_service(tokens: list[_Token]) -> None:
-    for token, following in zip(tokens, [*tokens[1:], _Token("other", "")], strict=True):
+    for token, following in pairwise([*tokens, _Token("other", "")]):
         text = token.text.lower()
         if "service" not in text:
             continue

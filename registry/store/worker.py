@@ -143,7 +143,7 @@ def main() -> None:
             store = None
             try:
                 store = ox.Store.read_only(request["checkpoint"])
-            except OSError as error:
+            except (OSError, RuntimeError) as error:
                 _send(frame({"status": "unopened", "message": str(error)}))
                 continue
             path = request["checkpoint"]
