@@ -47,10 +47,10 @@ class FeedReader:
         found = self.root.quads_for_pattern(subject, _p(curie), None, ox.DefaultGraph())
         return [quad.object for quad in found]
 
-    def live(self) -> dict[str, Record]:
-        """The state that the members lead to, in order."""
+    def live(self, upto: int | None = None) -> dict[str, Record]:
+        """The state that the first members lead to, or all of them."""
         state: dict[str, Record] = {}
-        for member in self.members:
+        for member in self.members[:upto]:
             if member.record is None:
                 del state[member.subject]
             else:
