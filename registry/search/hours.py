@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+import opening_hours
 from opening_hours import OpeningHours, State
 
 _ZONES = {
@@ -21,6 +22,8 @@ _ZONES = {
     "988": "Pacific/Noumea",
 }
 _MAX_DAYS = 366
+# The stub of the library leaves its exceptions out.
+_ParserError: type[Exception] = vars(opening_hours)["ParserError"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def parsed(hours: str, departement: str) -> OpeningHours | None:
             auto_timezone=False,
             max_interval_days=_MAX_DAYS,
         )
-    except SyntaxError:
+    except _ParserError:
         return None
 
 

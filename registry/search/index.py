@@ -8,7 +8,7 @@ import contextlib
 import math
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from registry.search import lookup
@@ -41,7 +41,12 @@ class SearchIndex:
     """Text, facets with counts, boxes, nearest and "open now" over the places of a ledger.
 
     Safe to share between threads: each has its own connection.
+
+    Attributes:
+        name: the projection's name for people.
     """
+
+    name = "index"
 
     def __init__(self, path: Path) -> None:
         """Open the index at ``path``; an older or missing file starts empty.
@@ -148,6 +153,10 @@ class SearchIndex:
             if counted:
                 found[facet] = counted
         return found
+
+    def terms(self) -> Mapping[tuple[str, str], str]:
+        """Give (facet, value) -> IRI that labels the value, for every value in use."""
+        return self._current().terms
 
     def points(self, query: Query) -> list[tuple[float, float, int, int]]:
         """Give latitude, longitude, family number and rowid of every match that has coordinates."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import unquote
 
 from registry.ledger.types import Change, Source
 from registry.search.facts import PLACE, PlaceFacts, Reading, facet_values, facts_of
@@ -34,11 +35,16 @@ class PlaceRows:
 def page_path(iri: str, namespaces: tuple[str, ...]) -> str:
     """Give what follows the longest granted namespace in an IRI: the record's path under its pole.
 
-    >>> page_path("https://zinc.example/id/place/7", ("https://zinc.example/id/",))
-    'place/7'
+    Percent-encoding is undone, as a web server does before it hands a path over, except in a
+    segment of dots, which browsers would resolve away.
+
+    >>> page_path("https://zinc.example/id/place/caf%C3%A9", ("https://zinc.example/id/",))
+    'place/café'
     """
     matching = [namespace for namespace in namespaces if iri.startswith(namespace)]
-    return iri.removeprefix(max(matching, key=len)) if matching else iri
+    path = iri.removeprefix(max(matching, key=len)) if matching else iri
+    decoded = ((segment, unquote(segment)) for segment in path.split("/"))
+    return "/".join(raw if plain in (".", "..") else plain for raw, plain in decoded)
 
 
 def kind_of(record: Record) -> str:

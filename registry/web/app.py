@@ -1,0 +1,199 @@
+"""The web application of a node: composed here, from blueprints that know nothing of each other."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from flask import Flask, request
+from flask_babel import Babel, format_datetime, format_decimal, format_time, lazy_gettext
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from registry.ledger.types import Kind, Outcome
+from registry.web import (
+    discovery,
+    feed,
+    harvests,
+    home,
+    labels,
+    places,
+    poles,
+    resources,
+    rules,
+    sparql,
+    texts,
+    vocabulary,
+)
+from registry.web.errors import install_errors
+from registry.web.headers import install_cache, secure
+from registry.web.language import LANGUAGES, LanguagePrefix, current_lang, path_in, root_prefix
+from registry.web.links import page_url, url_of_iri
+from registry.web.negotiate import FORMS, LICENCE
+from registry.web.node import EXTENSION, absolute, current_node
+from registry.web.sparql_page import examples
+
+if TYPE_CHECKING:
+    from datetime import datetime, time
+
+    from registry.node import Node
+
+_MENU = (
+    ("places.listing", lazy_gettext("Les lieux")),
+    ("texts.network", lazy_gettext("Le réseau")),
+    ("harvests.listing", lazy_gettext("Moissons")),
+    ("texts.downloads", lazy_gettext("Données")),
+    ("vocabulary.overview", lazy_gettext("Vocabulaire")),
+)
+_FOOTER_MENU = (
+    ("texts.about", lazy_gettext("À propos")),
+    ("texts.accessibility", lazy_gettext("Accessibilité")),
+    ("rules.catalogue", lazy_gettext("Règles de qualité")),
+    ("texts.downloads", lazy_gettext("Téléchargements")),
+)
+_MAX_FORM_BYTES = 1_000_000
+_BLUEPRINTS = (
+    home.blueprint,
+    places.blueprint,
+    poles.blueprint,
+    resources.blueprint,
+    harvests.blueprint,
+    rules.blueprint,
+    vocabulary.blueprint,
+    texts.blueprint,
+    discovery.blueprint,
+    feed.blueprint,
+    sparql.blueprint,
+    discovery.health,
+)
+KIND_NAMES = {
+    Kind.CREATE: lazy_gettext("création"),
+    Kind.UPDATE: lazy_gettext("modification"),
+    Kind.DELETE: lazy_gettext("retrait"),
+}
+OUTCOME_NAMES = {
+    Outcome.COMMITTED: lazy_gettext("appliquée"),
+    Outcome.UNCHANGED: lazy_gettext("rien de nouveau"),
+    Outcome.HELD: lazy_gettext("retenue"),
+    Outcome.FAILED: lazy_gettext("échouée"),
+}
+
+
+def create_app(node: Node) -> Flask:
+    """Give the WSGI application that serves a node, in French and below ``/en`` in English."""
+    app = Flask(__name__)
+    app.extensions[EXTENSION] = node
+    app.config["MAX_CONTENT_LENGTH"] = _MAX_FORM_BYTES
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    Babel(app, default_locale="fr", locale_selector=current_lang)
+    for blueprint in _BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    _install_words(app)
+    app.context_processor(_context)
+    app.after_request(secure)
+    install_cache(app)
+    install_errors(app)
+    app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign,assignment]  # Flask's way
+    return app
+
+
+def _install_words(app: Flask) -> None:
+    """Filters and functions of the templates."""
+    app.jinja_env.filters.update(
+        number=_number,
+        day=labels.day,
+        moment=_moment,
+        weekday=lambda date: format_datetime(date, "EEEE"),
+        hour=_hour,
+        km=_km,
+        size=_size,
+        phone=labels.phone,
+        href=labels.safe_href,
+        host=lambda address: urlsplit(address).netloc.removeprefix("www.") or address,
+    )
+    app.jinja_env.globals.update(
+        absolute=absolute,
+        asset=_asset,
+        asset_folder=lambda path: f"{root_prefix()}/static/{path}",
+        change_names=KIND_NAMES,
+        concept_label=labels.concept_label,
+        departement_label=labels.departement_label,
+        examples=examples,
+        facet_names=labels.FACET_NAMES,
+        footer_menu=_FOOTER_MENU,
+        forms=tuple(FORMS.values()),
+        iri_link=_iri_link,
+        languages=LANGUAGES,
+        licence=LICENCE,
+        menu=_MENU,
+        outcome_names=OUTCOME_NAMES,
+        page_url=page_url,
+        root_prefix=root_prefix,
+        path_in=path_in,
+        short_address=labels.short_address,
+    )
+
+
+def _context() -> dict[str, object]:
+    config = current_node().config
+    return {
+        "config_title": config.title,
+        "family_names": [str(name) for name in labels.FAMILY_NAMES],
+        "lang": current_lang(),
+        "path_of_page": lambda lang: ("" if lang == "fr" else f"/{lang}") + request.path,
+        "sample_notice": config.sample_notice,
+    }
+
+
+def _asset(name: str) -> str:
+    """The address of a static file with the digest of its content, so that caches may keep it."""
+    return f"{root_prefix()}/static/{name}?v={_digest(name)}"
+
+
+@lru_cache(maxsize=256)
+def _digest(name: str) -> str:
+    content = (Path(__file__).parent / "static" / name).read_bytes()
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def _iri_link(iri: str, text: str = "") -> Markup:
+    """A link to our page about an IRI, else to the IRI itself, else the IRI as text."""
+    address = url_of_iri(iri.partition("#")[0]) or _vocabulary_page(iri) or labels.safe_href(iri)
+    words = text or iri
+    if not address:
+        return escape(words)
+    return Markup('<a href="{}" title="{}">{}</a>').format(address, iri, words)
+
+
+def _vocabulary_page(iri: str) -> str:
+    path = vocabulary.page_of_iri(iri)
+    return f"{request.script_root}{path}" if path else ""
+
+
+def _number(value: float) -> str:
+    return str(format_decimal(value))
+
+
+def _moment(moment: datetime) -> str:
+    return str(format_datetime(moment, _("EEEE d MMMM 'à' H 'h' mm"), rebase=False))
+
+
+def _hour(moment: time) -> str:
+    return str(format_time(moment, "H:mm", rebase=False))
+
+
+def _km(distance: float) -> str:
+    return str(_("à %(km)s km", km=format_decimal(round(distance, 1))))
+
+
+def _size(count: int) -> str:
+    if count < 1_000_000:
+        return str(_("%(size)s ko", size=format_decimal(max(1, count // 1000))))
+    return str(_("%(size)s Mo", size=format_decimal(round(count / 1_000_000, 1))))

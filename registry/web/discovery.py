@@ -1,0 +1,99 @@
+"""What machines look for: robots, sitemap, VoID, OpenSearch, and whether the node is well."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from flask import Blueprint, Response, jsonify, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import NotFound
+
+from registry.search import Resource, SearchIndexError
+from registry.web import clock
+from registry.web.links import canonical_url
+from registry.web.node import absolute, current_node
+
+blueprint = Blueprint("discovery", __name__)
+health = Blueprint("health", __name__)
+
+SITEMAP_MAX = 50_000  # https://www.sitemaps.org/protocol.html#index
+_FIXED_PAGES = ("/", "/lieux", "/donnees", "/moissons", "/vocabulaire", "/regles", "/sparql",
+                "/telechargements", "/a-propos", "/accessibilite")  # fmt: skip
+
+
+@blueprint.get("/robots.txt")
+def robots() -> ResponseReturnValue:
+    """Let robots read pages, not queries and exports."""
+    lines = (
+        "User-agent: *",
+        "Disallow: /sparql?",
+        "Disallow: /en/sparql?",
+        "Disallow: /lieux.",
+        "Disallow: /en/lieux.",
+        "Disallow: /carte",
+        f"Sitemap: {absolute('/sitemap.xml')}",
+    )
+    return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@blueprint.get("/sitemap.xml")
+def sitemap_index() -> ResponseReturnValue:
+    """List the sitemap files."""
+    total = len(_FIXED_PAGES) + sum(current_node().index.counts().values())
+    numbers = range(1, -(-total // SITEMAP_MAX) + 1)
+    page = render_template(
+        "sitemap_index.xml", urls=[absolute(f"/sitemap-{number}.xml") for number in numbers]
+    )
+    return Response(page, content_type="application/xml")
+
+
+@blueprint.get("/sitemap-<int:number>.xml")
+def sitemap(number: int) -> ResponseReturnValue:
+    """List pages, at most ``SITEMAP_MAX`` a file, with the date of their data."""
+    if number < 1:
+        raise NotFound
+    start = (number - 1) * SITEMAP_MAX
+    entries = list(islice(_sitemap_entries(), start, start + SITEMAP_MAX))
+    if not entries:
+        raise NotFound
+    return Response(render_template("sitemap.xml", entries=entries), content_type="application/xml")
+
+
+@blueprint.get("/.well-known/void")
+def void() -> ResponseReturnValue:
+    """Send to the description of the data (VoID, section 7.2; RFC 5785)."""
+    return Response(status=302, headers={"Location": absolute("/feed/catalog.ttl")})
+
+
+@blueprint.get("/opensearch.xml")
+def opensearch() -> ResponseReturnValue:
+    """Describe the search to browsers (OpenSearch 1.1)."""
+    page = render_template("opensearch.xml")
+    return Response(page, content_type="application/opensearchdescription+xml")
+
+
+@health.get("/healthz")
+def alive() -> ResponseReturnValue:
+    """Say that the process answers."""
+    return jsonify(status="ok")
+
+
+@health.get("/readyz")
+def ready() -> ResponseReturnValue:
+    """Say whether pages can be served, how far the index is, and how old the last harvest."""
+    node = current_node()
+    try:
+        head, applied = node.ledger.head(), node.index.applied()
+        latest = node.ledger.harvests(None, 1)
+    except (SQLAlchemyError, SearchIndexError) as error:
+        return jsonify(status="unavailable", reason=type(error).__name__), 503
+    age_s = (clock.now() - latest[0].ended).total_seconds() if latest else None
+    return jsonify(status="ok", head=head, indexed=applied, last_harvest_age_s=age_s)
+
+
+def _sitemap_entries() -> Iterator[tuple[str, str]]:
+    for path in _FIXED_PAGES:
+        yield absolute(path), ""
+    resources: Iterator[Resource] = current_node().index.resources()
+    for resource in resources:
+        yield canonical_url(resource), resource.time[:10]

@@ -1,0 +1,95 @@
+"""From errors to answers: the one table of HTTP codes, and pages that a person can read."""
+
+import logging
+import secrets
+
+from flask import Flask, Response, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from registry.formats.rdf import UnwritableError
+from registry.search import SearchIndexError
+from vocab.errors import MaillageError, PublishedError, UnreachableError, UsageError
+
+_LOG = logging.getLogger(__name__)
+
+# First match wins: families after their members.
+STATUS: tuple[tuple[type[MaillageError], int], ...] = (
+    (UnwritableError, 406),
+    (UsageError, 400),
+    (SearchIndexError, 503),
+    (UnreachableError, 503),
+    (PublishedError, 422),
+    (MaillageError, 500),
+)
+
+
+def install_errors(app: Flask) -> None:
+    """Answer every error in the language and the form that was asked for."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(MaillageError, _ours)
+    app.register_error_handler(500, _bug)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if isinstance(error, RequestRedirect):
+        return error.get_response()
+    code = error.code or 500
+    response = _answer(code, error.description if code == 400 else None)
+    response.headers.extend(
+        [(name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")]
+    )
+    return response
+
+
+def _ours(error: MaillageError) -> Response:
+    code = next(status for family, status in STATUS if isinstance(error, family))
+    return _answer(code, str(error))
+
+
+def _bug(error: Exception) -> Response:
+    reference = secrets.token_hex(6)
+    _LOG.error("request failed, reference %s", reference, exc_info=error)
+    return _answer(500, _("Référence de l’incident : %(reference)s", reference=reference))
+
+
+def _answer(code: int, detail: str | None) -> Response:
+    title, advice = _words(code)
+    if _wants_json():
+        problem = jsonify(type="about:blank", title=title, status=code, detail=detail or advice)
+        problem.status_code = code
+        problem.mimetype = "application/problem+json"
+        return problem
+    page = render_template("error.html", code=code, title=title, advice=advice, detail=detail)
+    return Response(page, code, mimetype="text/html")
+
+
+def _wants_json() -> bool:
+    if request.path.endswith((".json", ".geojson", ".jsonld")):
+        return True
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"], "text/html")
+    return best == "application/json"
+
+
+def _words(code: int) -> tuple[str, str]:
+    known = {
+        400: (_("Demande mal formée"), _("Un paramètre de l’adresse n’a pas de sens ici.")),
+        404: (
+            _("Page introuvable"),
+            _("Cette adresse ne correspond à aucune page. La recherche aidera sans doute."),
+        ),
+        405: (_("Méthode refusée"), _("Cette adresse ne répond pas à cette méthode HTTP.")),
+        406: (
+            _("Format indisponible"),
+            _("Demandez HTML, Turtle, JSON-LD, N-Triples, RDF/XML ou JSON."),
+        ),
+        410: (
+            _("Fiche retirée"),
+            _("Le pôle qui tenait cette fiche l’a retirée de son flux."),
+        ),
+        503: (_("Service momentanément indisponible"), _("Réessayez dans un instant.")),
+    }
+    fallback = (_("Erreur du service"), _("L’incident est consigné. Réessayez dans un instant."))
+    return known.get(code, fallback)

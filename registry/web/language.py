@@ -1,0 +1,51 @@
+"""French without prefix, English below ``/en``: the language is in the address, nowhere else.
+
+The prefix is taken off before routing and put into ``SCRIPT_NAME``, so every view serves both
+languages and ``url_for`` stays in the language of the request.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from flask import has_request_context, request
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+LANGUAGES = ("fr", "en")
+_KEY = "maillage.lang"
+
+
+class LanguagePrefix:
+    """WSGI middleware that reads the language off the path."""
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        """Wrap ``app``."""
+        self._app = app
+
+    def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        """Serve one request."""
+        path = environ.get("PATH_INFO", "")
+        if path == "/en" or path.startswith("/en/"):
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + "/en"
+            environ["PATH_INFO"] = path[3:] or "/"
+            environ[_KEY] = "en"
+        return self._app(environ, start)
+
+
+def current_lang() -> str:
+    """Give ``fr`` or ``en``."""
+    return str(request.environ.get(_KEY, "fr")) if has_request_context() else "fr"
+
+
+def root_prefix() -> str:
+    """Give the part of the path before the site's own, without language and trailing slash."""
+    root = request.script_root
+    return root.removesuffix("/en") if current_lang() == "en" else root
+
+
+def path_in(lang: str) -> str:
+    """Give the path and query of the current page in another language."""
+    prefix = "" if lang == "fr" else f"/{lang}"
+    query = request.query_string.decode("ascii", "replace")
+    return f"{root_prefix()}{prefix}{request.path}" + (f"?{query}" if query else "")

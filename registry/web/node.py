@@ -1,0 +1,23 @@
+"""How a request reaches the node that it serves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+from urllib.parse import urljoin
+
+from flask import current_app
+
+if TYPE_CHECKING:
+    from registry.node import Node
+
+EXTENSION = "maillage"
+
+
+def current_node() -> Node:
+    """Give the node that the running application serves."""
+    return cast("Node", current_app.extensions[EXTENSION])
+
+
+def absolute(path: str) -> str:
+    """Give the public address of a path of the site: from the settings, never from ``Host``."""
+    return urljoin(current_node().config.base_url, path.lstrip("/"))

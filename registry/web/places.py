@@ -1,0 +1,174 @@
+"""The list of places: the same view as the map, in words, and as files of the selection."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from registry.formats.geojson import geojson_feature
+from registry.formats.national import EXCEL, STRICT, csv_header, csv_rows, national_object
+from registry.search import FACETS, FacetValue, PlaceView, Query
+from registry.search.hours import OpenState, open_state
+from registry.web import clock
+from registry.web.labels import FACET_NAMES, facet_label
+from registry.web.node import current_node
+from registry.web.view_query import parse_query, query_string
+from vocab.mapping import national_row
+from vocab.records import Record
+
+if TYPE_CHECKING:
+    from registry.node import Node
+
+blueprint = Blueprint("places", __name__)
+
+_HIDDEN_FACETS = ("departement",)  # has its own field in the form
+_WHOLE_LIST_SHARE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of a facet in the form."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A facet in the form."""
+
+    name: str
+    title: str
+    choices: tuple[Choice, ...]
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A narrowing in force, with the view that remains when it is taken off."""
+
+    label: str
+    without: str
+
+
+@blueprint.get("/lieux")
+def listing() -> ResponseReturnValue:
+    """Show one page of the places of a view."""
+    index = current_node().index
+    query = parse_query(request.args, clock.now())
+    page = index.search(query)
+    facets = index.facets(query)
+    groups = tuple(_group(name, values, query) for name, values in facets.items())
+    return render_template(
+        "places.html",
+        query=query,
+        page=page,
+        groups=[group for group in groups if group.name not in _HIDDEN_FACETS],
+        departements=next((g.choices for g in groups if g.name == "departement"), ()),
+        chips=_chips(query),
+        states=[_state(place) for place in page.places],
+        view=query_string(query),
+        page_view=lambda number: query_string(query, page=number),
+    )
+
+
+@blueprint.get("/lieux.csv")
+def as_csv() -> ResponseReturnValue:
+    """Give the view in the national standard v1.0.2; ``?variante=excel`` for spreadsheets."""
+    dialect = EXCEL if request.args.get("variante") == "excel" else STRICT
+    rows = (csv_rows([national_row(record)], dialect) for record in _selection())
+    body = chain([csv_header(dialect)], rows)
+    return _download(body, "text/csv; charset=utf-8", "lieux.csv")
+
+
+@blueprint.get("/lieux.geojson")
+def as_geojson() -> ResponseReturnValue:
+    """Give the located places of the view as a GeoJSON collection (RFC 7946)."""
+    features = (geojson_feature(record) for record in _selection())
+    located = (item for item in features if item)
+    text = _json_list(located, '{"type":"FeatureCollection","features":[')
+    return _download(text, "application/geo+json", "lieux.geojson")
+
+
+@blueprint.get("/lieux.json")
+def as_json() -> ResponseReturnValue:
+    """Give the view as JSON with the national names, ``iri`` added."""
+    objects = (national_object(record) for record in _selection())
+    return _download(_json_list(objects, '{"places":['), "application/json", "lieux.json")
+
+
+def _json_list(items: Iterable[dict[str, object]], start: str) -> Iterator[bytes]:
+    yield start.encode()
+    separator = "\n"
+    for item in items:
+        yield (separator + json.dumps(item, ensure_ascii=False)).encode()
+        separator = ",\n"
+    yield b"\n]}\n"
+
+
+def _selection() -> Iterator[Record]:
+    """The records of the requested view; what it needs of the request is read before it streams."""
+    query = parse_query(request.args, clock.now())
+    return _records(current_node(), query)
+
+
+def _records(node: Node, query: Query) -> Iterator[Record]:
+    """The records of a view: streamed whole when it is a large share, else one by one."""
+    wanted = list(node.index.iris(query))
+    if len(wanted) * _WHOLE_LIST_SHARE < node.index.counts().get("Place", 0):
+        for iri in wanted:
+            record = node.ledger.record(iri)
+            if record is not None:
+                yield record
+        return
+    chosen = set(wanted)
+    yield from (record for record in node.ledger.records() if record.iri in chosen)
+
+
+def _download(body: Iterable[bytes], content_type: str, name: str) -> Response:
+    response = Response(body, content_type=content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _group(name: str, values: tuple[FacetValue, ...], query: Query) -> Group:
+    chosen = set(query.filters.get(name, ()))
+    choices = [
+        Choice(
+            item.value, facet_label(name, item.value, item.iri), item.count, item.value in chosen
+        )
+        for item in values
+    ]
+    if name == "departement":
+        choices.sort(key=lambda choice: choice.value)
+    return Group(name, str(FACET_NAMES[name]), tuple(choices), bool(chosen) or name == "service")
+
+
+def _chips(query: Query) -> list[Chip]:
+    terms = current_node().index.terms()
+    found = []
+    for facet in FACETS:
+        for value in query.filters.get(facet, ()):
+            rest = tuple(other for other in query.filters[facet] if other != value)
+            without = replace(query, filters={**query.filters, facet: rest})
+            label = facet_label(facet, value, terms.get((facet, value), value))
+            found.append(Chip(label, query_string(without)))
+    if query.text:
+        found.insert(0, Chip(f"« {query.text} »", query_string(replace(query, text=""))))
+    if query.locality:
+        found.insert(0, Chip(query.locality, query_string(replace(query, locality=""))))
+    return found
+
+
+def _state(place: PlaceView) -> OpenState | None:
+    return open_state(place.hours, place.departement, clock.now())

@@ -1,0 +1,151 @@
+"""The page of a pole: who it is, what it publishes, how its harvests go; and its Atom feed."""
+
+from dataclasses import dataclass
+from itertools import islice
+
+from flask import Blueprint, Response, render_template
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from registry.ledger.types import Change, Harvest, Refusal, Source
+from registry.search import Query, Resource
+from registry.search.facts import Reading
+from registry.web import clock
+from registry.web.labels import pole_title, safe_href
+from registry.web.language import current_lang
+from registry.web.links import page_url
+from registry.web.node import absolute, current_node
+from vocab.namespaces import FOAF, INSEE_DEPARTEMENT, MED, SCHEMA
+from vocab.records import Record
+
+blueprint = Blueprint("poles", __name__)
+
+_SHOWN_HARVESTS = 10
+_SHOWN_REFUSALS = 20
+_FEED_ENTRIES = 100
+_STALE_PERIODS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a pole says that it is; empty where it says nothing."""
+
+    legal_form: str = ""
+    street: str = ""
+    postcode: str = ""
+    locality: str = ""
+    representative_role: str = ""
+    homepage: str = ""
+    email: str = ""
+    departements: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """A source of the pole with its latest harvest, and whether that is too long ago."""
+
+    source: Source
+    latest: Harvest | None
+    late: bool
+
+
+@blueprint.get("/pole/<slug>")
+def pole(slug: str) -> ResponseReturnValue:
+    """Show a pole."""
+    node = current_node()
+    sources = _sources(slug)
+    summary = next((item for item in node.index.poles() if item.slug == slug), None)
+    if not sources and summary is None:
+        raise NotFound
+    own = next(node.index.resources("Pole", slug), None)
+    record = node.ledger.record(own.iri) if own else None
+    refusals = [item for source in sources for item in node.ledger.refusals(source.slug)]
+    return render_template(
+        "pole.html",
+        slug=slug,
+        title=pole_title(slug),
+        summary=summary,
+        own=own,
+        identity=_identity(record) if record else Identity(),
+        states=[_state(source) for source in sources],
+        harvests=_harvests(sources),
+        refusals=refusals[:_SHOWN_REFUSALS],
+        refusal_count=len(refusals),
+        stale_count=sum(1 for item in refusals if item.stale),
+        services=node.index.facets(Query(filters={"pole": (slug,)})).get("service", ()),
+        others=[item for item in node.index.resources(None, slug) if _is_other(item)],
+        findings=_first_findings(refusals),
+    )
+
+
+@blueprint.get("/pole/<slug>/atom.xml")
+def atom(slug: str) -> ResponseReturnValue:
+    """Give the latest changes of a pole as Atom (RFC 4287)."""
+    sources = _sources(slug)
+    if not sources:
+        raise NotFound
+    changes = _latest_changes({source.slug for source in sources})
+    entries = [(change, current_node().index.resource(change.subject)) for change in changes]
+    page = render_template(
+        "atom.xml",
+        title=pole_title(slug),
+        address=absolute(f"/pole/{slug}/atom.xml"),
+        home=absolute(f"/pole/{slug}"),
+        entries=[(change, item, absolute(page_url(slug, item.path))) for change, item in entries
+                 if item],
+    )  # fmt: skip
+    return Response(page, content_type="application/atom+xml; charset=utf-8")
+
+
+def _sources(slug: str) -> list[Source]:
+    return [source for source in current_node().ledger.sources() if source.pole == slug]
+
+
+def _identity(record: Record) -> Identity:
+    reading = Reading(record)
+    address = reading.one(SCHEMA + "address") or f"{record.iri}#address"
+    lang = current_lang()
+    territory = reading.all(MED + "territory")
+    return Identity(
+        legal_form=reading.one(MED + "legalForm", lang=lang),
+        street=reading.one(SCHEMA + "streetAddress", address),
+        postcode=reading.one(SCHEMA + "postalCode", address),
+        locality=reading.one(SCHEMA + "addressLocality", address),
+        representative_role=reading.one(MED + "representativeRole", lang=lang),
+        homepage=safe_href(reading.one(FOAF + "homepage")),
+        email=reading.one(SCHEMA + "email"),
+        departements=tuple(sorted(iri.removeprefix(INSEE_DEPARTEMENT) for iri in territory)),
+    )
+
+
+def _state(source: Source) -> SourceState:
+    latest = next(iter(current_node().ledger.harvests(source.slug, 1)), None)
+    age_s = (clock.now() - latest.ended).total_seconds() if latest else 0.0
+    late = bool(source.every_s) and age_s > _STALE_PERIODS * source.every_s
+    return SourceState(source, latest, late)
+
+
+def _harvests(sources: list[Source]) -> list[Harvest]:
+    ledger = current_node().ledger
+    found = [item for source in sources for item in ledger.harvests(source.slug, _SHOWN_HARVESTS)]
+    return sorted(found, key=lambda item: -item.id)[:_SHOWN_HARVESTS]
+
+
+def _latest_changes(slugs: set[str]) -> list[Change]:
+    ledger = current_node().ledger
+    window = max(0, ledger.head() - _FEED_ENTRIES * 20)
+    recent = [change for change in ledger.changes(window) if change.source in slugs]
+    return list(islice(reversed(recent), _FEED_ENTRIES))
+
+
+def _first_findings(refusals: list[Refusal]) -> dict[str, str]:
+    """Subject -> the first reason for its refusal, in the language of the page."""
+    key = f"message_{current_lang()}"
+    return {
+        item.subject: str(next((f.get(key) for f in item.findings if f.get(key)), ""))
+        for item in refusals
+    }
+
+
+def _is_other(resource: Resource) -> bool:
+    return resource.kind not in ("Place", "Pole")

@@ -1,0 +1,74 @@
+"""Any record as a list of statements that a person can read, whatever its vocabulary."""
+
+from dataclasses import dataclass
+
+from registry.formats.statements import statements
+from registry.web.labels import concept_label
+from vocab.namespaces import MED, PREFIXES, RDF, SCHEMES
+from vocab.records import Record
+from vocab.terms import term
+
+_BY_LENGTH = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One triple in words.
+
+    Attributes:
+        node: fragment of the inner node that carries it; empty for the record itself.
+        property_iri: IRI of the property.
+        label: its name for people.
+        text: the value for people.
+        iri: the value when it is an IRI, else empty.
+        lang: language of the text, or empty.
+        known: the property belongs to a vocabulary that we speak.
+    """
+
+    node: str
+    property_iri: str
+    label: str
+    text: str
+    iri: str
+    lang: str
+    known: bool
+
+
+def statements_for_people(record: Record, lang: str) -> tuple[Statement, ...]:
+    """Give a record's triples, those of the subject first."""
+    found = [
+        Statement(
+            node=triple.subject.removeprefix(record.iri),
+            property_iri=triple.predicate,
+            label=property_label(triple.predicate, lang),
+            text=_words(triple.iri) if triple.iri else triple.text or "",
+            iri=triple.iri or "",
+            lang=triple.language or "",
+            known=is_known(triple.predicate),
+        )
+        for triple in statements(record)
+    ]
+    return tuple(sorted(found, key=lambda item: (item.node, item.property_iri != RDF + "type")))
+
+
+def property_label(iri: str, lang: str) -> str:
+    """Give the label of a property in our vocabulary, else its short form."""
+    found = term(iri) if iri.startswith(MED) else None
+    return found.label(lang) if found else short(iri)
+
+
+def is_known(iri: str) -> bool:
+    """Tell whether a property is of a vocabulary that the house speaks."""
+    return any(iri.startswith(namespace) for namespace in PREFIXES.values())
+
+
+def short(iri: str) -> str:
+    """Give ``schema:name`` for an IRI of a known vocabulary; other IRIs come back whole."""
+    for prefix, namespace in _BY_LENGTH:
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return iri
+
+
+def _words(iri: str) -> str:
+    return concept_label(iri) if iri.startswith(SCHEMES) else short(iri)

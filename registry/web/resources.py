@@ -1,0 +1,150 @@
+"""The page of one record, its RDF twins, and the ways from an IRI to them."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest, Gone, NotFound
+
+from registry.ledger.types import Change, Source
+from registry.search import PlaceFacts, Resource, facts_of
+from registry.search.hours import Day, OpenState, local_time, open_state, week
+from registry.web import clock
+from registry.web.labels import concept_label, kind_label, pole_title
+from registry.web.language import current_lang
+from registry.web.links import canonical_url, page_url
+from registry.web.negotiate import Form, accepted_form, link_forms, send_record, split_suffix
+from registry.web.node import absolute, current_node
+from registry.web.properties import Statement, statements_for_people
+from registry.web.schema_org import place_json
+from vocab.records import Record
+
+blueprint = Blueprint("resources", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who said a record, through which source, and when it changed."""
+
+    pole: str
+    pole_name: str
+    source: Source | None
+    history: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """The opening hours of a place around now, by its own clock."""
+
+    state: OpenState | None
+    week: tuple[Day, ...]
+    today: int
+
+
+@blueprint.get("/pole/<slug>/<path:path>")
+def page(slug: str, path: str) -> ResponseReturnValue:
+    """Show a record as a page, or send it in the RDF form asked for."""
+    resource = current_node().index.by_path(slug, path)
+    form: Form | None = None
+    if resource is None:
+        stem, form = split_suffix(path)
+        resource = current_node().index.by_path(slug, stem) if form else None
+    if resource is None:
+        raise NotFound
+    if resource.gone:
+        return _gone(resource)
+    record = current_node().ledger.record(resource.iri)
+    if record is None:
+        raise NotFound
+    form = form or accepted_form()
+    if form is not None:
+        return send_record(record, form, canonical_url(resource))
+    response = make_response(_html(resource, record))
+    return link_forms(response, canonical_url(resource), absolute("/regles"))
+
+
+@blueprint.get("/id/<path:path>")
+def thing(path: str) -> ResponseReturnValue:
+    """Send from the IRI of a thing that this node named to the page about it (303)."""
+    stem, form = split_suffix(path)
+    namespace = current_node().config.namespace
+    for candidate, suffix in ((path, ""), (stem, form.suffix if form else "")):
+        resource = current_node().index.resource(namespace + candidate)
+        if resource is not None:
+            response = redirect(page_url(resource.pole, resource.path) + suffix, 303)
+            response.vary.add("Accept")
+            return response
+    raise NotFound
+
+
+@blueprint.get("/id")
+def lookup() -> ResponseReturnValue:
+    """Send from any IRI that this node knows to its page."""
+    iri = request.args.get("iri", "").strip().partition("#")[0]
+    if not iri:
+        raise BadRequest("iri: give the IRI of a record, such as /id?iri=https://…")
+    resource = current_node().index.resource(iri)
+    if resource is None:
+        raise NotFound
+    return redirect(page_url(resource.pole, resource.path), 303)
+
+
+def _html(resource: Resource, record: Record) -> str:
+    origin = _origin(resource)
+    described = statements_for_people(record, current_lang())
+    if resource.kind != "Place":
+        return render_template(
+            "resource.html", resource=resource, origin=origin, statements=described,
+            kind=kind_label(resource.kind),
+        )  # fmt: skip
+    facts = facts_of(record, current_lang())
+    return render_template(
+        "place.html",
+        resource=resource,
+        facts=facts,
+        hours=_hours(facts),
+        origin=origin,
+        listed=_listed(facts),
+        statements=_remaining(described),
+        json_ld=place_json(facts, canonical_url(resource)),
+    )
+
+
+def _remaining(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    """What the card does not show yet: properties that our vocabulary does not know."""
+    return tuple(statement for statement in statements if not statement.known)
+
+
+def _hours(facts: PlaceFacts) -> Hours:
+    moment = clock.now()
+    return Hours(
+        open_state(facts.hours, facts.departement, moment),
+        week(facts.hours, facts.departement, moment),
+        local_time(moment, facts.departement).weekday(),
+    )
+
+
+def _listed(facts: PlaceFacts) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Facet -> (slug, label) of the values chosen from lists."""
+    return {
+        facet: tuple((iri.rpartition("/")[2], concept_label(iri)) for iri in iris)
+        for facet, iris in facts.concepts.items()
+        if iris
+    }
+
+
+def _origin(resource: Resource) -> Origin:
+    ledger = current_node().ledger
+    return Origin(
+        resource.pole,
+        pole_title(resource.pole),
+        ledger.source(resource.source),
+        tuple(reversed(ledger.history(resource.iri))),
+    )
+
+
+def _gone(resource: Resource) -> Response:
+    if accepted_form() is not None:
+        raise Gone
+    page = render_template("gone.html", resource=resource, pole=pole_title(resource.pole))
+    return Response(page, 410, mimetype="text/html")

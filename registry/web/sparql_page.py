@@ -1,0 +1,42 @@
+"""The example queries of the SPARQL page: files of ``queries``, titled in both languages.
+
+The first lines of each file are comments: ``# fr: …`` and ``# en: …``.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+_TITLE = re.compile(r"^# (fr|en): (.+)$", re.MULTILINE)
+FOLDER = "queries"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A saved query: file name without suffix, titles, text without the title lines."""
+
+    slug: str
+    title_fr: str
+    title_en: str
+    text: str
+
+    def title(self, lang: str) -> str:
+        """Give the title in ``fr`` or ``en``."""
+        return self.title_fr if lang == "fr" else self.title_en
+
+
+@lru_cache(maxsize=1)
+def examples() -> tuple[Example, ...]:
+    """Give the saved queries, by file name."""
+    folder = resources.files("registry.web").joinpath(FOLDER)
+    files = sorted(
+        (item for item in folder.iterdir() if item.name.endswith(".rq")), key=lambda item: item.name
+    )
+    return tuple(_example(item.name, item.read_text(encoding="utf-8")) for item in files)
+
+
+def _example(name: str, text: str) -> Example:
+    titles = dict(_TITLE.findall(text))
+    return Example(name.removesuffix(".rq"), titles["fr"], titles["en"],
+                   _TITLE.sub("", text).strip() + "\n")  # fmt: skip

@@ -1,0 +1,161 @@
+"""The view in the address: URL parameters to a :class:`Query` and back.
+
+A parameter that has no sense is an error 400, never a silently wider search.
+"""
+
+import math
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest
+
+from registry.search import FACETS, Query
+from registry.search.query import NEAR_RADIUS_KM
+
+MAX_TEXT = 200
+MAX_VALUES = 50
+MAX_PAGE = 100_000
+MAX_RADIUS_KM = 200.0
+SORTS = ("", "nom", "maj")
+TEXT, LOCALITY, NEAR, RADIUS, BOX = "q", "ou", "pres", "rayon", "bbox"
+OPEN, OPEN_AT, PAGE, SORT = "ouvert", "quand", "page", "tri"
+
+
+def parse_query(args: MultiDict[str, str], now: datetime) -> Query:
+    """Read a view from URL parameters.
+
+    Raises:
+        BadRequest: names the parameter, its value and what it should be.
+    """
+    return Query(
+        text=_text(args, TEXT),
+        filters=_filters(args),
+        bbox=_box(args.get(BOX, "")),
+        locality=_text(args, LOCALITY),
+        near=_near(args.get(NEAR, "")),
+        radius_km=_radius(args.get(RADIUS, "")),
+        open_at=_moment(args, now),
+        page=_page(args.get(PAGE, "")),
+        sort=_sort(args.get(SORT, "")),
+    )
+
+
+def query_string(query: Query, *, page: int | None = None) -> str:
+    """Write a view as URL parameters, without what is at its default."""
+    pairs: list[tuple[str, str]] = []
+    if query.text:
+        pairs.append((TEXT, query.text))
+    if query.locality:
+        pairs.append((LOCALITY, query.locality))
+    for facet in FACETS:
+        pairs += [(facet, value) for value in query.filters.get(facet, ())]
+    if query.near:
+        pairs.append((NEAR, _numbers(query.near)))
+        if not math.isclose(query.radius_km, NEAR_RADIUS_KM):
+            pairs.append((RADIUS, f"{query.radius_km:g}"))
+    if query.bbox:
+        pairs.append((BOX, _numbers(query.bbox)))
+    if query.open_at:
+        wall_clock = query.open_at.tzinfo is None
+        pairs.append((OPEN_AT, query.open_at.strftime("%Y-%m-%dT%H:%M")) if wall_clock
+                     else (OPEN, "1"))  # fmt: skip
+    if query.sort:
+        pairs.append((SORT, query.sort))
+    if page and page > 1:
+        pairs.append((PAGE, str(page)))
+    return urlencode(pairs)
+
+
+def _text(args: MultiDict[str, str], name: str) -> str:
+    value = args.get(name, "").strip()
+    if len(value) > MAX_TEXT or "\0" in value:
+        raise _bad(name, value[:40], f"{MAX_TEXT} characters at most, no control character")
+    return value
+
+
+def _filters(args: MultiDict[str, str]) -> dict[str, tuple[str, ...]]:
+    found = {}
+    for facet in FACETS:
+        values = tuple(dict.fromkeys(value for value in args.getlist(facet) if value))
+        if len(values) > MAX_VALUES:
+            raise _bad(facet, f"{len(values)} values", f"{MAX_VALUES} values at most")
+        if values:
+            found[facet] = values
+    return found
+
+
+def _box(text: str) -> tuple[float, float, float, float] | None:
+    if not text:
+        return None
+    numbers = _floats(text, 4)
+    if numbers is None or not _is_box(*numbers):
+        raise _bad(BOX, text, "west,south,east,north in degrees")
+    west, south, east, north = numbers
+    return west, south, east, north
+
+
+def _is_box(west: float, south: float, east: float, north: float) -> bool:
+    return -180 <= west <= east <= 180 and -90 <= south <= north <= 90
+
+
+def _near(text: str) -> tuple[float, float] | None:
+    if not text:
+        return None
+    numbers = _floats(text, 2)
+    if numbers is None or abs(numbers[0]) > 90 or abs(numbers[1]) > 180:
+        raise _bad(NEAR, text, "latitude,longitude in degrees")
+    return numbers[0], numbers[1]
+
+
+def _radius(text: str) -> float:
+    if not text:
+        return NEAR_RADIUS_KM
+    numbers = _floats(text, 1)
+    if numbers is None or not 0 < numbers[0] <= MAX_RADIUS_KM:
+        raise _bad(RADIUS, text, f"kilometres, up to {MAX_RADIUS_KM:g}")
+    return numbers[0]
+
+
+def _moment(args: MultiDict[str, str], now: datetime) -> datetime | None:
+    chosen = args.get(OPEN_AT, "")
+    if chosen:
+        try:
+            moment = datetime.fromisoformat(chosen)
+            return moment.astimezone(UTC) if moment.tzinfo else moment
+        except (ValueError, OverflowError) as error:
+            raise _bad(OPEN_AT, chosen, "a date and time such as 2026-03-04T10:00") from error
+    flag = args.get(OPEN, "")
+    if flag not in ("", "1"):
+        raise _bad(OPEN, flag, "1")
+    return now if flag else None
+
+
+def _page(text: str) -> int:
+    if not text:
+        return 1
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:7]) <= MAX_PAGE):
+        raise _bad(PAGE, text, "a page number from 1")
+    return int(text[:7])
+
+
+def _sort(text: str) -> str:
+    if text not in SORTS:
+        raise _bad(SORT, text, "nom, maj or nothing")
+    return text
+
+
+def _floats(text: str, count: int) -> list[float] | None:
+    try:
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        return None
+    return numbers if len(numbers) == count and all(map(math.isfinite, numbers)) else None
+
+
+def _numbers(values: tuple[float, ...]) -> str:
+    return ",".join(f"{value:.5f}".rstrip("0").rstrip(".") for value in values)
+
+
+def _bad(name: str, value: str, wanted: str) -> BadRequest:
+    return BadRequest(f"{name}={value[:80]!r}: {wanted}")
