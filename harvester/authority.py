@@ -9,41 +9,54 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from harvester import rules
 from harvester.sources.delivery import Arrival
 from registry.ledger.types import Source
 from shapes.findings import Finding
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
+_WEB_IRI = re.compile(
+    r"(?P<scheme>[Hh][Tt][Tt][Pp][Ss]?)://(?P<host>\[[0-9A-Fa-f:.]+\]|[^/?#@:\[\]]+)"
+    r"(?::(?P<port>[0-9]*))?(?P<path>/[^?#]*)?(?P<query>\?[^#]*)?(?:#[^#]*)?"
+)
+_NEVER = re.compile(r'[\x00-\x20\x7f-\xa0<>"{}|\\^`\u2028\u2029]')
 
 
 @lru_cache(maxsize=256)
-def _origin(authority: str, scheme: str) -> str:
-    host, _, port = authority.rpartition("@")[2].partition(":")
+def _host(text: str) -> str:
+    host = text.rstrip(".").lower()
+    if host.isascii():
+        return host
     try:
-        host = host.rstrip(".").lower().encode("idna").decode()
-    except UnicodeError:
-        host = host.lower()
-    if port and port != str(_DEFAULT_PORTS.get(scheme, "")):
-        host = f"{host}:{port}"
-    return host
+        return host.encode("idna").decode()
+    except UnicodeError as error:
+        raise ValueError(f"{text!r} is no host name") from error
 
 
 def normal(iri: str) -> str:
-    """Give the normal form of an http(s) IRI: case of scheme and host, port, percent, dots, IDNA.
+    """Give the normal form of an http(s) IRI, as a URI without fragment.
+
+    Normalised are the case of scheme and host, the default port, percent-encoding, dot segments
+    and international host names.
+
+    Raises:
+        ValueError: not a plain http(s) IRI with a host and no user information.
 
     >>> normal("HTTPS://Pole.EXAMPLE:443/a/%7Eb/../c")
     'https://pole.example/a/c'
     """
-    parts = urlsplit(iri)
-    scheme = parts.scheme.lower()
-    path = _without_dots(_PERCENT.sub(_decoded, _encoded(parts.path)))
-    query = f"?{parts.query}" if parts.query else ""
-    return f"{scheme}://{_origin(parts.netloc, scheme)}{path or '/'}{query}"
+    found = None if _NEVER.search(iri) else _WEB_IRI.fullmatch(iri)
+    if found is None:
+        raise ValueError(f"{iri!r} is not a plain http or https IRI")
+    scheme, port = found["scheme"].lower(), found["port"]
+    host = _host(found["host"])
+    if port and port != _DEFAULT_PORTS[scheme]:
+        host = f"{host}:{port}"
+    path = _without_dots(_PERCENT.sub(_decoded, _encoded(found["path"] or "/")))
+    return f"{scheme}://{host}{path}{found['query'] or ''}"
 
 
 def _encoded(path: str) -> str:
@@ -83,11 +96,14 @@ class Grant:
     namespaces: tuple[str, ...]
 
     def covers(self, subject: str) -> bool:
-        """Say whether a record's IRI lies below one of the namespaces and is written plainly."""
-        odd = "@" in urlsplit(subject).netloc or "\\" in subject or "#" in subject
-        if odd or not _plain(subject):
+        """Say whether a record's IRI lies below a namespace and is written in its normal form."""
+        try:
+            plain = normal(subject)
+        except ValueError:
             return False
-        return any(below(normal(subject), normal(space)) for space in self.namespaces)
+        if plain != _as_uri(subject):
+            return False
+        return any(below(plain, normal(space)) for space in self.namespaces)
 
 
 def below(iri: str, namespace: str) -> bool:
@@ -96,23 +112,16 @@ def below(iri: str, namespace: str) -> bool:
     return iri.startswith(edge) and len(iri) > len(edge)
 
 
-def _plain(subject: str) -> bool:
-    """Say whether an IRI is in normal form already, apart from what is outside ASCII."""
-    try:
-        return normal(subject) == normal_ascii(subject)
-    except ValueError:
-        return False
-
-
-def normal_ascii(subject: str) -> str:
-    """Give an IRI with its non-ASCII characters as a URI writes them, else untouched."""
-    parts = urlsplit(subject)
-    try:
-        host = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode()
-    except UnicodeError:
+def _as_uri(subject: str) -> str:
+    """Give an IRI with its non-ASCII characters as a URI writes them, else untouched; or ``""``."""
+    if subject.isascii():
+        return subject
+    scheme, _, rest = subject.partition("://")
+    host, slash, path = rest.partition("/")
+    plain = _host(host)
+    if host not in {plain, plain.encode().decode("idna")}:
         return ""
-    query = f"?{parts.query}" if parts.query else ""
-    return f"{subject.partition(':')[0]}://{host}{_encoded(parts.path)}{query}"
+    return f"{scheme}://{plain}{slash}{_encoded(path)}"
 
 
 def overlaps(source: Source, others: Iterable[Source]) -> bool:
