@@ -78,6 +78,10 @@ class Schedule:
         """Let the running harvests end, start no other."""
         self._scheduler.shutdown(wait=True)
 
+    def planned(self) -> tuple[str, ...]:
+        """Give the slugs of the sources that will be harvested, sorted."""
+        return tuple(sorted(job.id for job in self._scheduler.get_jobs()))
+
     def plan(self, sources: Iterable[Source]) -> None:
         """Plan sources: those without a period, or that are files, are left out."""
         wanted = {s.slug: s for s in sources if s.every_s > 0 and s.kind != "file"}

@@ -1,0 +1,39 @@
+"""The schedule: each source at its rhythm, projections told, a clean stop."""
+
+import threading
+from dataclasses import replace
+
+from harvester.schedule import Schedule
+from registry.ledger.types import Harvest, Outcome
+from tests.simulator import Stream, places
+
+
+def test_sources_are_harvested_and_those_who_follow_are_told(pole, registry) -> None:
+    stream = Stream(pole)
+    stream.publish(*places(pole, 2))
+    node = registry(stream.path)
+    node.ledger.put_source(replace(node.source, every_s=1))
+    node.ledger.put_source(replace(node.source, slug="asleep", every_s=0))
+    told: list[Harvest] = []
+    twice = threading.Event()
+
+    def follow(done: Harvest) -> None:
+        told.append(done)
+        if len(told) == 2:
+            twice.set()
+
+    with Schedule(node.ledger, follow, first_delay_s=0):
+        assert twice.wait(20)
+    ended = len(node.ledger.harvests())
+    assert [done.outcome for done in told[:2]] == [Outcome.COMMITTED, Outcome.UNCHANGED]
+    assert {done.source for done in told} == {"pole"}
+    assert len(told) == ended, "nothing runs after the stop"
+
+
+def test_a_source_that_left_is_not_planned_any_more(pole, registry) -> None:
+    node = registry("/nothing")
+    schedule = Schedule(node.ledger, lambda done: None, first_delay_s=3_600)
+    with schedule:
+        assert schedule.planned() == ("pole",)
+        schedule.plan(())
+        assert schedule.planned() == ()
