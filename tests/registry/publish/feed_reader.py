@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 from urllib.parse import urljoin
 
 import pyoxigraph as ox
@@ -35,7 +36,7 @@ class FeedReader:
         self._fetch = fetch
         self.root = _store(self._parse(root_url))
         (view,) = self.root.quads_for_pattern(None, _p("tree:view"), ox.NamedNode(root_url))
-        self.stream = view.subject
+        self.stream = cast("ox.NamedNode", view.subject)
         self.pages = sorted({node.value for node in self.values(None, "tree:node")})
         self.members: list[Seen] = []
         self.immutable: set[str] = set()
@@ -43,7 +44,7 @@ class FeedReader:
             self._read_page(page)
         self.members.sort(key=lambda member: member.seq)
 
-    def values(self, subject: ox.NamedNode | None, curie: str) -> list[ox.NamedNode | ox.Literal]:
+    def values(self, subject: ox.NamedNode | None, curie: str) -> list[Any]:
         found = self.root.quads_for_pattern(subject, _p(curie), None, ox.DefaultGraph())
         return [quad.object for quad in found]
 
@@ -71,7 +72,8 @@ class FeedReader:
             if isinstance(quad.graph_name, ox.NamedNode):
                 payload[quad.graph_name.value].append(line_of(quad.triple))
         for link in page.quads_for_pattern(self.stream, _p("tree:member"), None):
-            self.members.append(_member(page, link.object, url, sorted(payload[link.object.value])))
+            iri = cast("ox.NamedNode", link.object)
+            self.members.append(_member(page, iri, url, sorted(payload[iri.value])))
 
 
 def read_folder(folder: Path, feed_url: str) -> FeedReader:
@@ -84,6 +86,11 @@ def read_folder(folder: Path, feed_url: str) -> FeedReader:
     return FeedReader(urljoin(feed_url, "stream.trig"), fetch)
 
 
+def select(store: ox.Store, query: str) -> list[Any]:
+    """The solutions of a SPARQL SELECT."""
+    return list(cast("ox.QuerySolutions", store.query(query)))
+
+
 def _store(quads: list[ox.Quad]) -> ox.Store:
     store = ox.Store()
     store.extend(quads)
@@ -93,7 +100,7 @@ def _store(quads: list[ox.Quad]) -> ox.Store:
 def _member(page: ox.Store, iri: ox.NamedNode, url: str, lines: list[str]) -> Seen:
     def one(curie: str) -> str:
         (quad,) = page.quads_for_pattern(iri, _p(curie), None, ox.DefaultGraph())
-        return str(quad.object.value)
+        return str(cast("ox.Literal", quad.object).value)
 
     subject = one("dct:isVersionOf")
     return Seen(

@@ -198,7 +198,7 @@ def _publish_until_killed(log: MemoryLog, folder: Path, renames: int) -> bool:
                 os._exit(9)
             return real(self, target)
 
-        Path.replace = replace_or_die  # type: ignore[method-assign]  # in the child alone
+        Path.replace = replace_or_die  # type: ignore[method-assign,assignment]  # child only
         publish(log, POLE, folder)
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9

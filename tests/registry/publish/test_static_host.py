@@ -16,7 +16,7 @@ import pytest
 
 from registry.publish import PoleDescription, publish
 from registry.publish.pages import PAGE_MEMBERS
-from tests.registry.publish.feed_reader import FeedReader, read_folder
+from tests.registry.publish.feed_reader import FeedReader, read_folder, select
 from tests.registry.publish.feed_samples import POLE, MemoryLog, tiny
 from vocab.namespaces import expand
 
@@ -103,18 +103,19 @@ def test_the_root_keeps_the_rules_of_ldes(tmp_path: Path) -> None:
     assert feed.stream.value == POLE.stream_iri
     assert feed.values(feed.stream, "hydra:totalItems")[0].value == str(PAGE_MEMBERS + 1)
     assert feed.values(None, "ldes:retentionPolicy") == []
-    relations = feed.root.query(
+    relations = select(
+        feed.root,
         f"""PREFIX tree: <{expand("tree:")}>
         SELECT ?node ?type ?path ?value {{
           ?page tree:relation ?r .
           ?r a ?type ; tree:node ?node ; tree:path ?path ; tree:value ?value
-        }}"""
+        }}""",
     )
     found = [
         (row["node"].value[-11:], row["type"].value.rpartition("#")[2], row["value"].value)
         for row in relations
     ]
-    times = {member.page[-11:]: [] for member in feed.members}
+    times: dict[str, list[str]] = {member.page[-11:]: [] for member in feed.members}
     for member in feed.members:
         times[member.page[-11:]].append(member.time)
     assert Counter(found) == Counter(
