@@ -1,0 +1,316 @@
+"""``/sparql`` over real HTTP: the SPARQL 1.1 Protocol, after the W3C's own test cases."""
+
+import http.client
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import pyoxigraph as ox
+import pytest
+from flask import Flask
+from flask_babel import Babel
+from jinja2 import DictLoader
+from SPARQLWrapper import JSON, SPARQLWrapper
+from werkzeug.serving import make_server
+
+from registry.config import Config
+from registry.ledger import Ledger
+from registry.store.embedded import EmbeddedStore
+from registry.store.limits import Limits
+from registry.store.pool import QueryPool
+from registry.store.projected import Naming
+from registry.web import sparql
+from registry.web.node import EXTENSION
+from tests.registry.ledger.builders import filled, iri
+from vocab.namespaces import SD
+
+BASE = "https://registry.example/"
+HARVESTS = f"{BASE}graph/harvests"
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
+RESULTS = "application/sparql-results+json"
+PLACES = "SELECT ?s { ?s a <https://schema.org/Place> }"
+DESCRIPTION = f"DESCRIBE <{iri(0)}>"
+USED = "ASK { ?h <http://www.w3.org/ns/prov#used> ?s }"
+LIMITS = Limits(time_s=1, memory_bytes=1 << 30, rows=100, workers=2)
+TEMPLATES = {"sparql.html": "<h1>editor</h1>", "error.html": "<h1>{{ title }}</h1>{{ detail }}"}
+
+
+@dataclass
+class Parts:
+    """What the endpoint asks of a node."""
+
+    config: Config
+    queries: QueryPool
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
+    folder = tmp_path_factory.mktemp("endpoint")
+    ledger = Ledger.open(f"sqlite:///{folder / 'ledger.sqlite'}")
+    filled(ledger)
+    store = EmbeddedStore(folder / "store", Naming(BASE, "<x:a> <x:b> <x:c> .\n"))
+    store.apply(ledger, ledger.head())
+    pool = QueryPool(store.folders.root, LIMITS)
+    app = Flask(__name__)
+    app.jinja_env.loader = DictLoader(TEMPLATES)
+    Babel(app, default_locale="fr")
+    app.extensions[EXTENSION] = Parts(Config(Path(folder), base_url=BASE), pool)
+    app.register_blueprint(sparql.blueprint)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield "127.0.0.1", server.server_port
+    server.shutdown()
+    server.server_close()
+    pool.close()
+    ledger.close()
+
+
+@dataclass
+class Reply:
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+
+def send(
+    address: tuple[str, int],
+    method: str,
+    parameters: object = "",
+    body: bytes | str | None = None,
+    **headers: str,
+) -> Reply:
+    """Send a request to the endpoint; ``content_type`` becomes ``Content-Type``."""
+    text = parameters if isinstance(parameters, str) else urlencode(parameters)  # type: ignore[arg-type]  # pairs
+    connection = http.client.HTTPConnection(*address, timeout=20)
+    connection.putrequest(method, f"/sparql?{text}" if text else "/sparql")
+    data = body.encode() if isinstance(body, str) else body
+    for name, value in headers.items():
+        connection.putheader(name.replace("_", "-"), value)
+    if data is not None:
+        connection.putheader("Content-Length", str(len(data)))
+    connection.endheaders(data)
+    response = connection.getresponse()
+    reply = Reply(response.status, response.headers, response.read())
+    connection.close()
+    return reply
+
+
+# name: method, URL parameters, Content-Type, body, status, media type of the answer
+CASES = {
+    "query_get": ("GET", {"query": "ASK {}"}, None, None, 200, RESULTS),
+    "query_post_form": ("POST", "", FORM, "query=ASK%20%7B%7D", 200, RESULTS),
+    "query_post_multipart": (
+        "POST", "", "multipart/form-data; boundary=b",
+        '--b\r\nContent-Disposition: form-data; name="query"\r\n\r\nASK {}\r\n--b--\r\n',
+        200, RESULTS),
+    "query_post_direct": ("POST", "", QUERY, "ASK {}", 200, RESULTS),
+    "query_post_direct_charset": ("POST", "", f"{QUERY}; charset=UTF-8", "ASK {}", 200, RESULTS),
+    "query_post_form_charset": ("POST", "", f"{FORM}; charset=UTF-8", "query=ASK{}", 200, RESULTS),
+    "query_content_type_select": ("GET", {"query": PLACES}, None, None, 200, RESULTS),
+    "query_content_type_describe": (
+        "GET", {"query": DESCRIPTION}, None, None, 200, "text/turtle"),
+    "query_content_type_construct": (
+        "GET", {"query": f"CONSTRUCT WHERE {{ <{iri(0)}> a ?c }}"}, None, None, 200, "text/turtle"),
+    "query_format": ("GET", {"query": PLACES, "format": "csv"}, None, None, 200, "text/csv"),
+    "query_format_in_form": ("POST", "", FORM, "format=tsv&query=ASK{}", 200,
+                             "text/tab-separated-values"),
+    "bad_query_method": ("PUT", {"query": "ASK {}"}, None, None, 405, "text/plain"),
+    "bad_query_delete": ("DELETE", "", None, None, 405, "text/plain"),
+    "bad_multiple_queries": ("GET", "query=ASK{}&query=ASK{}", None, None, 400, "text/plain"),
+    "bad_multiple_queries_form": ("POST", "", FORM, "query=ASK{}&query=ASK{}", 400, "text/plain"),
+    "bad_query_wrong_media_type": ("POST", "", "text/plain", "ASK {}", 415, "text/plain"),
+    "bad_query_missing_form_type": ("POST", "", None, "query=ASK%20%7B%7D", 415, "text/plain"),
+    "bad_query_missing_direct_type": ("POST", "", None, "ASK {}", 415, "text/plain"),
+    "bad_query_non_utf8": (
+        "POST", "", f"{QUERY}; charset=UTF-16", "ASK {}".encode("utf-16"), 415, "text/plain"),
+    "bad_query_broken_utf8": ("POST", "", QUERY, b"ASK { ?s ?p '\xff' }", 400, "text/plain"),
+    "bad_query_syntax": ("GET", {"query": "ASK {"}, None, None, 400, "text/plain"),
+    "bad_query_empty": ("GET", {"query": ""}, None, None, 400, "text/plain"),
+    "bad_query_no_parameter": ("POST", "", FORM, "q=ASK", 400, "text/plain"),
+    "bad_query_unknown_format": (
+        "GET", {"query": "ASK {}", "format": "pdf"}, None, None, 400, "text/plain"),
+    "bad_query_service": (
+        "GET", {"query": "ASK {SERVICE <x:a> {}}"}, None, None, 400, "text/plain"),
+    "bad_query_too_long_get": (
+        "GET", {"query": "ASK {} #" + "x" * 33_000}, None, None, 413, "text/plain"),
+    "bad_query_too_long_direct": ("POST", "", QUERY, "ASK {} #" + "x" * 33_000, 413, "text/plain"),
+    "bad_query_too_large": ("GET", {"query": "SELECT * {?s ?p ?o}"}, None, None, 400, "text/plain"),
+    "bad_update_get": ("GET", {"update": "CLEAR ALL"}, None, None, 403, "text/plain"),
+    "bad_update_form": ("POST", "", FORM, "update=CLEAR%20ALL", 403, "text/plain"),
+    "bad_update_direct": (
+        "POST", "", "application/sparql-update", "CLEAR ALL", 403, "text/plain"),
+    "bad_update_as_query": ("POST", "", QUERY, "CLEAR ALL", 403, "text/plain"),
+    "bad_update_in_query_form": ("POST", "", FORM, "query=CLEAR%20ALL", 403, "text/plain"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_protocol(address: tuple[str, int], name: str) -> None:
+    method, parameters, content_type, body, status, media_type = CASES[name]
+    headers = {"content_type": content_type} if content_type else {}
+    reply = send(address, method, parameters, body, **headers)
+    assert (reply.status, reply.headers.get_content_type()) == (status, media_type), reply.body
+    assert reply.body
+
+
+@pytest.mark.parametrize(
+    ("accept", "query", "status", "media_type"),
+    [
+        ("*/*", PLACES, 200, RESULTS),
+        ("text/csv", PLACES, 200, "text/csv"),
+        ("text/csv;q=0.1, application/sparql-results+xml;q=0.9", PLACES, 200,
+         "application/sparql-results+xml"),
+        ("application/xml, */*;q=0.1", PLACES, 200, "application/xml"),
+        ("text/turtle, application/sparql-results+json;q=0.5", PLACES, 200, RESULTS),
+        ("text/*;q=0.3, text/csv;q=0, application/xml;q=0.2", PLACES, 200,
+         "text/tab-separated-values"),
+        ("text/csv;q=NaN, text/tab-separated-values;q=0.1", PLACES, 200,
+         "text/tab-separated-values"),
+        ("nonsense", PLACES, 200, RESULTS),
+        (",;=,/" * 1500, PLACES, 406, "text/plain"),
+        ("application/rdf+xml", PLACES, 406, "text/plain"),
+        ("image/png", "CONSTRUCT WHERE {<x:a> ?p ?o}", 406, "text/plain"),
+        ("application/n-triples", "CONSTRUCT WHERE {<x:a> ?p ?o}", 200, "application/n-triples"),
+        ("application/ld+json", DESCRIPTION, 200, "application/ld+json"),
+        ("application/rdf+xml;q=0.8, text/turtle;q=0.7", DESCRIPTION, 200,
+         "application/rdf+xml"),
+        ("text/html", "ASK", 406, "text/html"),
+        ("text/html, */*;q=0.8", "ASK {", 400, "text/html"),
+    ],
+)  # fmt: skip
+def test_the_format_is_negotiated(
+    address: tuple[str, int], accept: str, query: str, status: int, media_type: str
+) -> None:
+    reply = send(address, "GET", {"query": query}, accept=accept)
+    assert (reply.status, reply.headers.get_content_type()) == (status, media_type)
+    assert "Accept" in reply.headers["Vary"]
+
+
+def test_every_format_holds_the_same_rows(address: tuple[str, int]) -> None:
+    formats = {
+        "json": ox.QueryResultsFormat.JSON,
+        "xml": ox.QueryResultsFormat.XML,
+        "tsv": ox.QueryResultsFormat.TSV,
+    }
+    found = []
+    for name, form in formats.items():
+        reply = send(address, "GET", {"query": PLACES, "format": name})
+        rows = ox.parse_query_results(reply.body, form)
+        found.append({row["s"] for row in rows})  # type: ignore[union-attr,call-overload]  # solutions
+    csv = send(address, "GET", {"query": PLACES, "format": "csv"}).body.decode().split("\r\n")
+    assert found[0] == found[1] == found[2] == {ox.NamedNode(line) for line in csv[1:-1]}
+    assert len(found[0]) == 34
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ([("query", USED)], False),
+        ([("query", USED), ("default-graph-uri", HARVESTS)], True),
+        (
+            [("query", USED), ("default-graph-uri", "x:other"), ("default-graph-uri", HARVESTS)],
+            True,
+        ),
+        ([("query", USED), ("named-graph-uri", HARVESTS)], False),
+        ([("query", f"ASK {{ GRAPH ?g {USED[4:]} }}"), ("named-graph-uri", HARVESTS)], True),
+        ([("query", f"ASK {{ GRAPH ?g {USED[4:]} }}"), ("default-graph-uri", HARVESTS)], False),
+        ([("query", f"ASK FROM <x:other> {USED[4:]}"), ("default-graph-uri", HARVESTS)], True),
+        ([("query", f"ASK FROM <{HARVESTS}> {USED[4:]}")], True),
+    ],
+)
+@pytest.mark.parametrize("how", ["get", "form", "direct"])
+def test_the_dataset_is_the_protocols(
+    address: tuple[str, int], parameters: list[tuple[str, str]], expected: bool, how: str
+) -> None:
+    if how == "get":
+        reply = send(address, "GET", parameters)
+    elif how == "form":
+        reply = send(address, "POST", "", urlencode(parameters), content_type=FORM)
+    else:
+        (_, query), *graphs = parameters
+        reply = send(address, "POST", graphs, query, content_type=QUERY)
+    assert json.loads(reply.body)["boolean"] is expected
+
+
+def test_a_query_out_of_time_is_a_503_that_says_when_to_return(address: tuple[str, int]) -> None:
+    query = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    reply = send(address, "GET", {"query": query})
+    assert (reply.status, reply.headers["Retry-After"]) == (503, "10")
+    assert b"1 s" in reply.body
+    assert send(address, "GET", {"query": "ASK {}"}).status == 200
+
+
+def test_limits_and_cors_are_announced(address: tuple[str, int]) -> None:
+    reply = send(address, "GET", {"query": "ASK {}"}, origin="https://elsewhere.example")
+    assert reply.headers["Access-Control-Allow-Origin"] == "*"
+    assert reply.headers["X-Query-Seconds-Limit"] == "1"
+    assert reply.headers["X-Query-Rows-Limit"] == "100"
+    assert "Retry-After" in reply.headers["Access-Control-Expose-Headers"]
+    preflight = send(address, "OPTIONS", access_control_request_method="POST")
+    assert (preflight.status, preflight.body) == (204, b"")
+    assert "POST" in preflight.headers["Access-Control-Allow-Methods"]
+    refused = send(address, "PATCH")
+    assert "GET" in refused.headers["Allow"]
+    assert refused.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type", "syntax"),
+    [
+        ("*/*", "text/turtle", ox.RdfFormat.TURTLE),
+        ("application/rdf+xml", "application/rdf+xml", ox.RdfFormat.RDF_XML),
+        ("application/ld+json, text/html;q=0.5", "application/ld+json", ox.RdfFormat.JSON_LD),
+        ("application/n-triples", "application/n-triples", ox.RdfFormat.N_TRIPLES),
+    ],
+)
+def test_without_a_query_the_service_describes_itself(
+    address: tuple[str, int], accept: str, media_type: str, syntax: ox.RdfFormat
+) -> None:
+    reply = send(address, "GET", accept=accept)
+    assert (reply.status, reply.headers.get_content_type()) == (200, media_type)
+    graph = ox.Store()
+    graph.load(reply.body, syntax)
+    question = f"""PREFIX sd: <{SD}> ASK {{
+        ?service a sd:Service ; sd:endpoint <{BASE}sparql> ; sd:supportedLanguage sd:SPARQL11Query ;
+          sd:resultFormat <http://www.w3.org/ns/formats/SPARQL_Results_CSV> ;
+          sd:defaultDataset [ a sd:Dataset ; sd:defaultGraph [ a sd:Graph ] ;
+            sd:namedGraph [ a sd:NamedGraph ; sd:name <{HARVESTS}> ] ] .
+        FILTER NOT EXISTS {{ ?service sd:feature sd:BasicFederatedQuery }} }}"""
+    assert bool(graph.query(question))
+    comments = [
+        q.object for q in graph.quads_for_pattern(None, None, None) if "1 s" in str(q.object)
+    ]
+    assert sorted(c.language for c in comments) == ["en", "fr"]  # type: ignore[union-attr]  # literals
+
+
+def test_a_browser_gets_the_editor(address: tuple[str, int]) -> None:
+    accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    reply = send(address, "GET", accept=accept)
+    assert (reply.status, reply.headers.get_content_type()) == (200, "text/html")
+    assert b"editor" in reply.body
+    assert send(address, "GET", "format=turtle", accept=accept).body.startswith(b"@prefix")
+
+
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", "'\"><b>", "é\u2028\u202e", "%00", "\r\nX: y"]
+)
+def test_hostile_text_in_a_refusal_stays_text(address: tuple[str, int], text: str) -> None:
+    parameters = f"query={quote('ASK {} ' + text)}&format={quote(text)}"
+    reply = send(address, "GET", parameters, accept="text/html")
+    assert (reply.status, reply.headers.get_content_type()) == (400, "text/html")
+    assert b"<script" not in reply.body
+    assert b"<b>" not in reply.body
+    assert "X" not in reply.headers
+
+
+def test_a_common_client_is_served(address: tuple[str, int]) -> None:
+    client = SPARQLWrapper(f"http://{address[0]}:{address[1]}/sparql")
+    client.setReturnFormat(JSON)
+    for method in ("GET", "POST"):
+        client.setMethod(method)
+        client.setQuery(PLACES)
+        assert len(client.queryAndConvert()["results"]["bindings"]) == 34
