@@ -1,5 +1,6 @@
 """What can be said of a file before its rows: columns missing, unused or renamed, letters lost."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -65,27 +66,31 @@ def is_ignored(column: str, ignore: tuple[str, ...]) -> bool:
 
 def file_lines(table: Table, mapping: Mapping) -> Iterator[ReportLine]:
     """Give the report lines about columns and about letters lost before the file came here."""
-    used = frozenset(mapping.columns())
-    filled: dict[str, int] = {}
-    for row in table.rows:
-        for column in row.cells:
-            filled[column] = filled.get(column, 0) + 1
-    for column in table.columns:
-        if column in filled and column not in used and not is_ignored(column, mapping.ignore):
-            yield ReportLine(0, None, column, "column-unused", "info", f"{filled[column]} cells")
-    for column in used - frozenset(table.columns):
-        yield ReportLine(0, None, column, "column-missing", "warning")
-    for column, written in table.renamed.items():
-        yield ReportLine(0, None, column, "column-renamed", "info", written, column)
+    yield from _column_lines(table, mapping)
     for sheet in table.facts.unread_sheets:
         yield ReportLine(0, None, "", "sheet-unread", "info", sheet)
     if table.facts.blank_rows:
         yield ReportLine(0, None, "", "rows-blank", "info", str(table.facts.blank_rows))
+    cleaned = frozenset(column for reader in mapping.fields.values() for column in reader.columns)
     for row in table.rows:
-        yield from _lost_letters(row)
+        yield from _lost_letters(row, cleaned)
 
 
-def _lost_letters(row: Row) -> Iterator[ReportLine]:
+def _column_lines(table: Table, mapping: Mapping) -> Iterator[ReportLine]:
+    used = frozenset(mapping.columns())
+    filled = Counter(column for row in table.rows for column in row.cells)
+    for column in table.columns:
+        if column in filled and column not in used and not is_ignored(column, mapping.ignore):
+            yield ReportLine(0, None, column, "column-unused", "info", str(filled[column]))
+        if column in filled and column in table.renamed:
+            written = table.renamed[column]
+            yield ReportLine(0, None, column, "column-renamed", "info", written, column)
+    for column in sorted(used - frozenset(table.columns)):
+        yield ReportLine(0, None, column, "column-missing", "warning")
+
+
+def _lost_letters(row: Row, cleaned: frozenset[str]) -> Iterator[ReportLine]:
+    """Flag cells whose letters were lost before they came here; cleaning flags those it sees."""
     for column, text in row.cells.items():
-        if _LOST in text:
-            yield ReportLine(row.number, None, column, "letters-lost", "warning", text, text)
+        if _LOST in text and column not in cleaned:
+            yield ReportLine(row.number, None, column, "characters-lost", "warning", text, text)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from harvester.tabular.apply import Draft
 from harvester.tabular.result import ReportLine
 from harvester.tabular.standard import MULTIPLE
+from vocab.schemes import fold
 
 _TEXTS = {"presentation_detail": "\n", "horaires": " ; "}
 
@@ -27,7 +28,6 @@ def group(drafts: Iterable[Draft], lines: list[ReportLine], *, merge: bool) -> l
         elif merge:
             _join(first, draft)
         else:
-            began = f"row {first.rows[0]}"
             lines.append(
                 ReportLine(
                     draft.rows[0],
@@ -36,7 +36,7 @@ def group(drafts: Iterable[Draft], lines: list[ReportLine], *, merge: bool) -> l
                     "id-repeated",
                     "refusal",
                     draft.local_id,
-                    began,
+                    str(first.rows[0]),
                 )
             )
     return list(places.values())
@@ -55,7 +55,7 @@ def _join(place: Draft, row: Draft) -> None:
         elif name in _TEXTS:
             if text not in known.split(_TEXTS[name]):
                 place.cells[name] = f"{known}{_TEXTS[name]}{text}"
-        elif text != known:
+        elif fold(text) != fold(known):
             number = row.rows[0]
             place.lines.append(
                 ReportLine(number, place.local_id, name, "group-conflict", "loss", text, known)

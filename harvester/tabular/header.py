@@ -54,8 +54,8 @@ def _header(
     for number, cells in source:
         if isinstance(cells, Problem):
             raise PublishedError(
-                f"{name}: row {number}: the header cannot be read: {cells.found}; "
-                f"expected {cells.expected}"
+                f"{name}: row {number}: the header cannot be read: its quotes are misplaced. "
+                f"Write {cells.expected}"
             )
         if any(map(str.strip, cells)):
             return _named(cells, name, options)
@@ -73,12 +73,11 @@ def _named(
         )
     columns: dict[str, None] = {}
     renamed: dict[str, str] = {}
-    for place, cell in enumerate(cells[:width], 1):
+    for place, cell in enumerate(cells[: options.max_columns], 1):
         written = " ".join(cell.split())
         column = written or f"column {place}"
         while column in columns:
-            column = f"{written or 'column'} ({place})"
-            written = written + " " if column in columns else written
+            column = f"{column} ({place})"
         if column != written:
             renamed[column] = written
         columns[column] = None
@@ -98,8 +97,8 @@ def _row(
         return Row(number, {}, cells)
     extra = [cell for cell in cells[len(columns) :] if cell.strip()]
     if extra or (len(cells) < len(columns) and not padded):
-        expected = f"{len(columns)} cells"
-        return Row(number, {}, Problem("row-ragged", f"{len(cells)} cells", expected))
+        problem = Problem("row-ragged", str(len(cells)), str(len(columns)))
+        return Row(number, {}, problem)
     named = {column: cell for column, cell in zip(columns, cells, strict=False) if cell.strip()}
     check_cells(named, number, name, options)
     return Row(number, named)

@@ -111,7 +111,7 @@ def _refuse_twin(draft: Draft, began: int, lines: list[ReportLine]) -> None:
                 "id-repeated",
                 "refusal",
                 draft.local_id,
-                f"row {began}",
+                str(began),
             )
         )
 

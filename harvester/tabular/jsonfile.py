@@ -10,6 +10,7 @@ from harvester.tabular.table import Facts, Options, Problem, Row, Table
 from vocab.errors import PublishedError, UsageError
 
 _MAX_DEPTH = 20
+_SHOWN = 80
 _KINDS = {dict: "object", list: "list", str: "text", bool: "true/false"}
 
 Json = dict[str, "Json"] | list["Json"] | str | bool | None
@@ -101,6 +102,10 @@ def _is_table(value: Json) -> bool:
     return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
 
 
+def _shown(item: Json) -> str:
+    return json.dumps(item, ensure_ascii=False)[:_SHOWN]
+
+
 def _kind(value: Json) -> str:
     return "nothing" if value is None else _KINDS.get(type(value), "text")
 
@@ -109,12 +114,12 @@ def _rows(items: list[Json], name: str, options: Options, *, geojson: bool) -> I
     seen: set[str] = set()
     for number, item in enumerate(items, 1):
         if not isinstance(item, dict):
-            yield Row(number, {}, Problem("row-no-object", _kind(item), "an object {…}"))
+            yield Row(number, {}, Problem("row-no-object", _shown(item), "{…}"))
             continue
         try:
             cells = dict(_feature(item) if geojson else _flat(item, ""))
         except _DocumentError as error:
-            yield Row(number, {}, Problem("row-no-object", str(error), "one object a place"))
+            yield Row(number, {}, Problem("row-no-object", str(error), "{…}"))
             continue
         check_cells(cells, number, name, options)
         seen |= cells.keys()

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from itertools import groupby
 
 from harvester.tabular.result import LEVELS, ImportResult, ReportLine
-from harvester.tabular.rules import TABULAR_RULES
+from harvester.tabular.rules import REPORT_RULES
 
 _SAMPLES = 3
 _SHOWN = 80
@@ -19,14 +19,14 @@ _WORDS = {
         "merged": "{merged_rows} lignes jointes à un lieu déjà commencé",
         "refused": "{refused_rows} lignes refusées",
         "refusal": "Refus", "loss": "Pertes", "warning": "Avertissements", "repair": "Réparations",
-        "info": "À savoir", "mend": "Pour y remédier", "row": "ligne", "times": "fois",
+        "info": "À savoir", "row": "ligne",
     },
     "en": {
         "head": "{name}: {rows} rows, {places} places",
         "merged": "{merged_rows} rows joined a place already begun",
         "refused": "{refused_rows} rows refused",
         "refusal": "Refusals", "loss": "Losses", "warning": "Warnings", "repair": "Repairs",
-        "info": "To know", "mend": "How to mend it", "row": "row", "times": "times",
+        "info": "To know", "row": "row",
     },
 }  # fmt: skip
 
@@ -89,30 +89,19 @@ def _level(lines: list[ReportLine], words: dict[str, str], lang: str) -> list[st
     ordered = sorted(lines, key=lambda line: (-counts[line.rule], line.rule))
     out: list[str] = []
     for rule, found in groupby(ordered, key=lambda line: line.rule):
-        says, mend = rule_text(rule, lang)
-        out.append(f"  {counts[rule]} × {says}  [{rule}]")
+        out.append(f"  {counts[rule]} × {REPORT_RULES[rule].sentence(lang)} [{rule}]")
         out += [f"      {_sample(line, words)}" for line in list(found)[:_SAMPLES]]
-        if mend:
-            out.append(f"      → {mend}")
     return out
 
 
 def _sample(line: ReportLine, words: dict[str, str]) -> str:
     where = f"{words['row']} {line.row}" if line.row else ""
-    change = f"{_short(line.before)} → {_short(line.after)}" if line.after else _short(line.before)
+    change = _short(line.before)
+    if line.after not in ("", line.before):
+        change = f"{change} → {_short(line.after)}"
     return " · ".join(filter(None, (where, line.local_id or "", line.column, change)))
 
 
 def _short(text: str) -> str:
     flat = " ".join(text.split())
     return flat if len(flat) <= _SHOWN else f"{flat[: _SHOWN - 1]}…"
-
-
-def rule_text(rule: str, lang: str) -> tuple[str, str]:
-    """Give what a rule says and how to mend it at the source, in ``fr`` or ``en``."""
-    from harvester.clean.rules import RULES
-
-    sentence = TABULAR_RULES.get(rule) or RULES[rule]
-    if lang == "fr":
-        return sentence.says_fr, sentence.mend_fr
-    return sentence.says_en, sentence.mend_en

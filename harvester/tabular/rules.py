@@ -1,26 +1,12 @@
-"""The rules of reading and mapping, in words; those of cleaning are in harvester/clean/rules.py."""
+"""Every rule that an import report may name: of reading, of mapping and of cleaning."""
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """What a rule says, and how to mend it in the file.
-
-    Attributes:
-        says_fr: what was found or done, in French.
-        says_en: the same in English.
-        mend_fr: what to change at the source, in French; empty when there is nothing to do.
-        mend_en: the same in English.
-    """
-
-    says_fr: str
-    says_en: str
-    mend_fr: str = ""
-    mend_en: str = ""
-
+from harvester.clean.rules import RULES, Rule
 
 _TEXT = Path(__file__).with_name("rules.toml").read_text(encoding="utf-8")
-TABULAR_RULES = {rule: Sentence(**said) for rule, said in tomllib.loads(_TEXT).items()}
+TABULAR_RULES = {code: Rule(code, **said) for code, said in tomllib.loads(_TEXT).items()}
+REPORT_RULES: Mapping[str, Rule] = MappingProxyType({**RULES, **TABULAR_RULES})
