@@ -70,7 +70,7 @@ def sweep(folder: Path) -> None:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold the folder, made if need be, against any other publishing process; waits its turn."""
+    """Hold a folder, made if need be, against any other publishing process; waits its turn."""
     folder.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(folder, os.O_RDONLY)
     try:

@@ -62,7 +62,8 @@ def publish(
         pole: who publishes, and where.
         folder: the published folder; made if need be.
         cache: a folder for the pieces of the dumps that did not change, so that a small change
-            costs little; it may be thrown away at any time. None works without memory.
+            costs little; it may be shared between feeds and thrown away at any time. None works
+            without memory.
 
     Raises:
         UsageError: the folder holds the feed of another ledger or another address, whose
@@ -83,7 +84,8 @@ def publish(
         sweep(folder)
         run, goal = _Run(log, pole, folder), Head(head, head_hash, fingerprint)
         if cache is not None:
-            return run.publish(before, goal, cache)
+            with locked(cache):
+                return run.publish(before, goal, cache)
         with tempfile.TemporaryDirectory() as pieces:
             return run.publish(before, goal, Path(pieces))
 

@@ -26,7 +26,9 @@ _STREAM = """\
 	med:headHash "{head_hash}" ;
 	dct:title {title_fr} , {title_en} ;
 	dct:license {licence} ;
-	dct:publisher {publisher} .
+	dct:publisher {publisher} ;
+	void:uriSpace {space} .
+{publisher} foaf:name {name} .
 <> a tree:Node ;
 	tree:viewDescription <#view> .
 <#view> a ldes:EventSource ;
@@ -72,6 +74,8 @@ def root_document(pole: PoleDescription, pages: Iterable[Page]) -> Iterator[byte
         title_en=text(f"Change feed: {pole.name}", "en"),
         licence=iri(pole.licence),
         publisher=iri(pole.iri),
+        name=text(pole.name, "fr"),
+        space=text(pole.namespace),
     ).encode()
     yield _MEMBER_SHAPE.encode()
     for page in listed:
