@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
@@ -200,6 +201,7 @@ def session_for(dialer: Dialer, user_agent: str) -> requests.Session:
     """Give a session without proxies, ``.netrc`` or cookies from the environment."""
     session = requests.Session()
     session.trust_env = False
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
     session.headers = requests.structures.CaseInsensitiveDict(
         {"User-Agent": user_agent, "Accept-Encoding": "gzip"}
     )

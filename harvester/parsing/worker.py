@@ -43,7 +43,7 @@ class Parser:
     def __init__(
         self,
         *,
-        memory_bytes: int = 2_500_000_000,
+        memory_bytes: int = 1_500_000_000,
         cpu_s: int = 120,
         deadline_s: float = 60.0,
         max_bytes: int = 512_000_000,

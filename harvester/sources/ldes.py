@@ -18,7 +18,8 @@ from harvester.fetch import Conditions, Fetched, Fetcher
 from harvester.parsing import Parser
 from harvester.problems import DocumentError
 from harvester.sources.delivery import Arrival, Delivery
-from harvester.sources.ldes_page import Context, Event, Page, context_of, events_of, page_of
+from harvester.sources.ldes_events import Event, events_of
+from harvester.sources.ldes_page import Context, Page, context_of, page_of
 from harvester.sources.ldes_state import (
     START,
     PageState,

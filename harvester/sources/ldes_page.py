@@ -1,19 +1,16 @@
-"""What one page of an event stream says: the stream's description, the links, the members.
+"""What one page of an event stream says of the stream: its description, its links, its members.
 
-Follows LDES 1.0 and the TREE hypermedia specification. A member is an immutable event about a
-record: its payload is the named graph of the member's name, or else the member's own triples.
+Follows LDES 1.0 and the TREE hypermedia specification.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from harvester.parsing.group import Group
 from harvester.problems import DocumentError
-from registry.ledger.types import Kind
-from vocab.namespaces import AS, DCT, HYDRA, LDES, RDF, TREE
+from vocab.namespaces import AS, HYDRA, LDES, RDF, TREE
 from vocab.records import root_of
 
 _ESCAPE = re.compile(r'^"((?:[^"\\]|\\.)*)"')
@@ -43,35 +40,6 @@ class Context:
     finalized: tuple[str, str] = ("", "")
     lossy: bool = False
     total: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One member.
-
-    Attributes:
-        member: its immutable IRI.
-        subject: IRI of the record that it is a version of.
-        time: moment in UTC as sortable text, empty when the stream has no order.
-        sequence: tie-break as sortable text.
-        kind: create, update or delete.
-        body: canonical N-Triples of the record, None for a deletion.
-        transaction: the transaction that it belongs to, empty when to none.
-        finalizes: it ends its transaction.
-        tangled: its blank nodes could not be named soundly.
-        strays: records that its payload speaks about beside its own.
-    """
-
-    member: str
-    subject: str
-    time: str
-    sequence: str
-    kind: Kind
-    body: bytes | None
-    transaction: str = ""
-    finalizes: bool = False
-    tangled: bool = False
-    strays: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,153 +186,3 @@ def _loses(page: Page, policy: str) -> bool:
     if told & {"startingFrom", "versionDuration"}:
         return True
     return "fullLogDuration" in told and not told & {"versionAmount", "amount"}
-
-
-def events_of(page: Page, context: Context) -> list[Event]:
-    """Give the members of a page, in document order.
-
-    Raises:
-        DocumentError: a member lacks a property that the stream announces, or two versions of a
-            record mix on the page.
-    """
-    plain = _Plain(page, context)
-    return [_event(page, context, member, plain) for member in page.members]
-
-
-def _event(page: Page, context: Context, member: str, plain: "_Plain") -> Event:
-    about = _About(page, context, member)
-    subject = root_of(about.one(context.version_of)) if context.version_of else root_of(member)
-    deleted = context.deleted in about.all(context.kind_path) if context.version_of else False
-    body, strays, tangled = None, 0, False
-    if not deleted:
-        if member in page.graphs:
-            body, strays, tangled = _payload(page.graphs[member], subject, member)
-        else:
-            body = plain.body(member, subject)
-            tangled = root_of(member) in page.tangled
-    final_path, final_object = context.finalized
-    return Event(
-        member=member,
-        subject=subject,
-        time=moment(about.one(context.timestamp)) if context.timestamp else "",
-        sequence=_sortable(about.one(context.sequence)) if context.sequence else "",
-        kind=Kind.DELETE if deleted else Kind.UPDATE,
-        body=body,
-        transaction=next(iter(about.all(context.transaction)), ""),
-        finalizes=bool(final_path) and final_object in about.all(final_path),
-        tangled=tangled,
-        strays=strays,
-    )
-
-
-class _About:
-    """What is said of a member, on the page or in its own graph."""
-
-    def __init__(self, page: Page, context: Context, member: str) -> None:
-        self._page, self._member = page, member
-        facts = page.facts.get(member)
-        if facts is None or (context.version_of and not self._has(facts, context.version_of)):
-            facts = [*(facts or ()), *_facts_in(page.graphs.get(member, ()), member)]
-        self._facts = facts
-
-    @staticmethod
-    def _has(facts: list[tuple[str, str]], path: str) -> bool:
-        return any(p == path for p, _ in facts)
-
-    def all(self, path: str) -> list[str]:
-        return [text_of(o) for p, o in self._facts if p == path] if path else []
-
-    def one(self, path: str) -> str:
-        found = self.all(path)
-        if not found:
-            raise DocumentError("MED-H304", member=self._member, url=self._page.url, path=path)
-        return found[0]
-
-
-def _facts_in(groups: Iterable[Group], member: str) -> list[tuple[str, str]]:
-    start = f"<{member}> "
-    return [
-        (path[1:-1], value)
-        for group in groups
-        for line in group.body.decode().split("\n")
-        if line.startswith(start)
-        for path, value in [line[len(start) : -2].split(" ", 1)]
-    ]
-
-
-def _payload(groups: list[Group], subject: str, member: str) -> tuple[bytes, int, bool]:
-    """Give the record's own part of a named graph, and how many other records it speaks of."""
-    own = [group for group in groups if group.record == subject]
-    strays = sum(group.record not in {subject, root_of(member)} for group in groups)
-    body = own[0].body if own else b""
-    return body, strays, any(group.tangled for group in own)
-
-
-class _Plain:
-    """Payloads without named graphs: the member's own triples, told of the record instead."""
-
-    def __init__(self, page: Page, context: Context) -> None:
-        self._page, self._context = page, context
-        self._listed = frozenset(page.members)
-        self._versions: dict[str, str] = {}
-
-    def body(self, member: str, subject: str) -> bytes:
-        bases = {member}
-        if subject in self._page.facts:
-            if self._versions.setdefault(subject, member) != member:
-                raise DocumentError("MED-H306", url=self._page.url, subject=subject)
-            bases.add(subject)
-        lines = {
-            f"{self._renamed(s, member, subject)} <{path}> {self._renamed(o, member, subject)} ."
-            for s in self._reached(bases, member)
-            for path, o in self._page.facts.get(s.strip("<>"), ())
-            if not self._is_envelope(s, member, path, o)
-        }
-        return "".join(f"{line}\n" for line in sorted(lines)).encode()
-
-    def _reached(self, bases: set[str], member: str) -> list[str]:
-        roots = {f"{root_of(base)}#" for base in bases}
-        seen = dict.fromkeys(f"<{base}>" for base in bases)
-        todo = list(seen)
-        while todo:
-            for _, value in self._page.facts.get(todo.pop()[1:-1], ()):
-                inside = value.startswith("<") and value[1:-1] not in self._listed
-                if inside and value not in seen and value[1:].partition("#")[0] + "#" in roots:
-                    seen[value] = None
-                    todo.append(value)
-        return [s for s in seen if s[1:-1] != self._page.url]
-
-    def _renamed(self, term: str, member: str, subject: str) -> str:
-        if not term.startswith("<") or member == subject:
-            return term
-        if term == f"<{member}>":
-            return f"<{subject}>"
-        root = root_of(member)
-        return f"<{subject}{term[len(root) + 1 :]}" if term.startswith(f"<{root}#") else term
-
-    def _is_envelope(self, s: str, member: str, path: str, value: str) -> bool:
-        """What the event says of itself is not said of the record."""
-        context = self._context
-        if not context.version_of or s != f"<{member}>":
-            return False
-        envelope = {context.version_of, context.timestamp, context.sequence, context.transaction}
-        is_verb = path == context.kind_path and text_of(value) in context.verbs
-        return path in envelope - {"", f"{DCT}modified"} or is_verb
-
-
-def moment(text: str) -> str:
-    """Give an ``xsd:dateTime`` in UTC as text that sorts by time; without a zone it is UTC.
-
-    >>> moment("2026-03-01T12:00:00+01:00")
-    '2026-03-01T11:00:00.000000+00:00'
-    """
-    try:
-        parsed = datetime.fromisoformat(text)
-    except ValueError:
-        return text
-    zoned = parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
-    return zoned.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _sortable(text: str) -> str:
-    return f"{int(text):030d}" if text.isascii() and text.isdigit() else text

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from harvester.sources.ldes_page import Context, Event
+from harvester.sources.ldes_events import Event
+from harvester.sources.ldes_page import Context
 from registry.ledger.types import Kind
 
 Position = tuple[str, str]

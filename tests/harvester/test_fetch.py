@@ -174,6 +174,13 @@ def test_conditional_request_and_validators(pole: SimulatedPole) -> None:
     assert "Maillage" in pole.requests[0].headers["user-agent"]
 
 
+def test_cookies_are_not_kept(pole: SimulatedPole) -> None:
+    pole.put("/b", "x")
+    pole.fail("/a", status(301, Location="/b", Set_Cookie="seen=1"))
+    assert get(pole.url("/a")).status == 200
+    assert "cookie" not in pole.requests[-1].headers
+
+
 def test_environment_proxies_and_netrc_are_ignored(pole, monkeypatch, tmp_path) -> None:
     (tmp_path / ".netrc").write_text("machine 127.0.0.1 login me password secret\n")
     monkeypatch.setenv("HOME", str(tmp_path))
