@@ -120,6 +120,7 @@ class Config:
 def load(
     path: Path | None = None,
     environ: Mapping[str, str] | None = None,
+    /,
     **flags: object,
 ) -> Config:
     """Give the settings of a node.

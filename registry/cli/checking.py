@@ -1,0 +1,62 @@
+"""Findings on something that is not in the ledger: a table, an RDF file, or an address."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from harvester.compare import faults_of
+from harvester.discover import discover
+from harvester.fetch import Fetcher, Policy
+from harvester.parsing import Parser
+from harvester.pipeline import READERS
+from harvester.sources.delivery import Arrival, Delivery
+from harvester.sources.dump import collect
+from harvester.tabular import import_file
+from registry.config import Config
+from registry.ledger.types import Source
+from registry.node import pole_identity
+from shapes import validate
+from shapes.findings import Finding
+from vocab.errors import UnreachableError
+
+_TABLES = {".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".json", ".geojson"}
+
+
+def findings_of(
+    config: Config, target: str, mapping: Path | None, allow_private: bool
+) -> list[Finding]:
+    """Give every finding on a file or on the feed at an address, record by record.
+
+    Raises:
+        MaillageError: the target cannot be read.
+    """
+    if target.startswith(("http://", "https://")):
+        return _judged(_visited(target, allow_private).arrivals)
+    path = Path(target)
+    if path.suffix.lower() in _TABLES:
+        return list(validate(import_file(path, pole_identity(config), mapping).records))
+    return _judged(_parsed(path))
+
+
+def _visited(url: str, allow_private: bool) -> Delivery:
+    policy = Policy(allow_private=allow_private)
+    found = discover(url, policy)
+    source = Source("check", "check", url, found.url, found.kind, (), allow_private)
+    with Fetcher(policy) as fetcher, Parser() as parser:
+        return READERS[found.kind](source, fetcher, parser)
+
+
+def _parsed(path: Path) -> Iterable[Arrival]:
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        raise UnreachableError(f"{path}: cannot be read ({error.strerror})") from error
+    with Parser() as parser:
+        parsed = parser.parse(path.resolve().as_uri(), "", body)
+    return collect(str(path), parsed.groups)[0]
+
+
+def _judged(arrivals: Iterable[Arrival]) -> list[Finding]:
+    live = [arrival for arrival in arrivals if arrival.body is not None]
+    faults = [finding for arrival in live for finding in faults_of(arrival)]
+    sound = (arrival.record() for arrival in live if not arrival.faults)
+    return [*faults, *validate(sound)]

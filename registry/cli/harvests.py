@@ -1,0 +1,181 @@
+"""What a registry does: name its sources, harvest them, read the reports."""
+
+import json
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+import click
+from rich.progress import BarColumn, Progress, TextColumn
+
+from harvester.discover import Proposal, discover
+from harvester.fetch import Policy
+from harvester.pipeline import Options, harvest
+from registry.cli.context import Settings
+from registry.cli.telling import account_of, line_of
+from registry.ledger.types import Harvest, Outcome, Source
+from registry.node import Node
+from vocab.errors import UsageError
+
+
+def register(group: click.Group) -> None:
+    """Add these commands to the group."""
+    for command in (source_, harvest_):
+        group.add_command(command)
+
+
+@click.group("source")
+def source_() -> None:
+    """Name the feeds that this node harvests."""
+
+
+@source_.command("add")
+@click.argument("url")
+@click.option("--slug", help="Short name (default: from the publisher's name).")
+@click.option("--title", help="Name shown to people (default: the publisher's).")
+@click.option("--namespace", "namespaces", multiple=True, help="IRI prefix it may speak for.")
+@click.option("--every", "every_s", type=int, help="Seconds between harvests.")
+@click.option("--allow-private", is_flag=True, help="It lives on this machine or network.")
+@click.pass_obj
+def add(
+    settings: Settings,
+    url: str,
+    slug: str | None,
+    title: str | None,
+    namespaces: tuple[str, ...],
+    every_s: int | None,
+    allow_private: bool,
+) -> None:
+    """Look at URL (a feed, its catalogue or its page) and register what is found there.
+
+    The namespace is taken from the catalogue when it lies at the same origin as URL; otherwise
+    grant it with --namespace.
+    """
+    with settings.node() as node:
+        found = discover(url, Policy(allow_private=allow_private))
+        name = title or found.title or urlsplit(found.url).netloc
+        source = Source(
+            slug=slug or slug_of(name),
+            pole=slug or slug_of(name),
+            title=name,
+            url=found.url,
+            kind=found.kind,
+            namespaces=namespaces or _granted(found, url),
+            allow_private=allow_private,
+            every_s=node.config.harvest_every_s if every_s is None else every_s,
+        )
+        known = node.ledger.source(source.slug)
+        node.ledger.put_source(replace(source, cursor=known.cursor) if known else source)
+    click.echo(line_of(source))
+
+
+def slug_of(name: str) -> str:
+    """Give a short name for a source out of its publisher's name."""
+    words = "".join(c if c.isascii() and c.isalnum() else " " for c in name.lower()).split()
+    return "-".join(words)[:60].strip("-") or "source"
+
+
+def _granted(found: Proposal, url: str) -> tuple[str, ...]:
+    if found.namespaces:
+        return found.namespaces
+    claimed = ", ".join(found.claimed) or "none"
+    raise UsageError(
+        f"{url} claims no namespace at its own origin (claimed: {claimed}): "
+        "grant one with --namespace PREFIX"
+    )
+
+
+@source_.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON array.")
+@click.pass_obj
+def list_(settings: Settings, as_json: bool) -> None:
+    """List the sources."""
+    with settings.node() as node:
+        sources = node.ledger.sources()
+    if as_json:
+        click.echo(json.dumps([_told(source) for source in sources], ensure_ascii=False))
+        return
+    for source in sources:
+        click.echo(line_of(source))
+
+
+def _told(source: Source) -> dict[str, object]:
+    names = ("slug", "title", "url", "kind", "namespaces", "every_s")
+    return {name: getattr(source, name) for name in names}
+
+
+@source_.command("remove")
+@click.argument("slug")
+@click.pass_obj
+def remove(settings: Settings, slug: str) -> None:
+    """Forget a source and delete its records, as new changes: history stays."""
+    with settings.node() as node:
+        if node.ledger.source(slug) is None:
+            raise UsageError(f"no source is called {slug!r}")
+        node.ledger.remove_source(slug)
+        node.follow()
+
+
+@click.command("harvest")
+@click.argument("slugs", nargs=-1, metavar="[SOURCE]...")
+@click.option("--all", "everything", is_flag=True, help="Every source.")
+@click.option("--force", default="", help="Let a held harvest through: say why.")
+@click.option("--json", "as_json", is_flag=True, help="Reports as JSON lines.")
+@click.pass_obj
+def harvest_(
+    settings: Settings, slugs: tuple[str, ...], everything: bool, force: str, as_json: bool
+) -> None:
+    """Fetch, validate and commit what the sources publish; then bring SPARQL and search up to it.
+
+    Exit code 0: all went in; 1: something was refused or held; 3: a source could not be read.
+    """
+    with settings.node() as node:
+        chosen = _chosen(node, slugs, everything)
+        done = harvest_all(node, chosen, settings, Options(forced=force))
+    for one in done:
+        click.echo(
+            json.dumps(one.report, ensure_ascii=False)
+            if as_json
+            else account_of(one, settings.lang)
+        )
+    raise SystemExit(_exit_code(done))
+
+
+def _chosen(node: Node, slugs: tuple[str, ...], everything: bool) -> list[Source]:
+    if bool(slugs) == everything:
+        raise UsageError("name sources, or give --all")
+    known = {source.slug: source for source in node.ledger.sources()}
+    unknown = [slug for slug in slugs if slug not in known]
+    if unknown:
+        raise UsageError(f"no source is called {unknown[0]!r}; known: {', '.join(known) or 'none'}")
+    chosen = [known[slug] for slug in slugs] if slugs else list(known.values())
+    return [source for source in chosen if source.kind != "file"]
+
+
+def harvest_all(
+    node: Node, sources: list[Source], settings: Settings, options: Options
+) -> list[Harvest]:
+    """Harvest sources one after the other, then let the projections follow."""
+    done = []
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+    )
+    with Progress(*columns, console=settings.console, transient=True) as progress:
+        task = progress.add_task(settings.say("Moisson", "Harvest"), total=len(sources) + 1)
+        for source in sources:
+            progress.update(task, description=source.title)
+            done.append(harvest(node.ledger, source, options=options))
+            progress.advance(task)
+        progress.update(task, description=settings.say("Index et SPARQL", "Index and SPARQL"))
+        node.follow()
+        progress.advance(task)
+    return done
+
+
+def _exit_code(done: list[Harvest]) -> int:
+    outcomes = {one.outcome for one in done}
+    if Outcome.FAILED in outcomes:
+        return 3
+    refused = any(one.report.get("counts", {}).get("refused") for one in done)
+    return 1 if refused or Outcome.HELD in outcomes else 0

@@ -1,0 +1,62 @@
+"""The ``maillage`` command: one group, a module per family of commands."""
+
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+from registry.cli import harvests, places, service, upkeep
+from registry.cli.context import Settings
+from vocab.errors import MaillageError, UsageError
+
+_HELP = """Maillage: a federated registry of digital-mediation places, as linked data.
+
+\b
+A pole (who keeps places):            A registry (who gathers them):
+  maillage import places.csv            maillage source add https://pole.example/feed/
+  maillage validate places.csv          maillage harvest --all
+  maillage publish site/feed            maillage serve
+
+Settings come from maillage.toml, then MAILLAGE_* variables, then flags; everything the node keeps
+is in one data folder. Exit codes: 0 good, 1 findings, 2 wrong usage, 3 the environment failed.
+"""
+
+
+@click.group(help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--config", type=click.Path(path_type=Path), help="TOML file (maillage.toml).")
+@click.option(
+    "--data", type=click.Path(path_type=Path), help="Folder of everything the node keeps."
+)
+@click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", help="Language of reports.")
+@click.option("--quiet", is_flag=True, help="No progress, only results.")
+@click.version_option(version("maillage"), prog_name="maillage")
+@click.pass_context
+def cli(
+    context: click.Context, config: Path | None, data: Path | None, lang: str, quiet: bool
+) -> None:
+    """Open the settings that every command works with."""
+    context.obj = Settings(config=config, data=data, lang=lang, quiet=quiet)
+
+
+for family in (places, harvests, service, upkeep):
+    family.register(cli)
+
+
+def main() -> None:
+    """Run the command and turn our own errors into a sentence and an honest exit code."""
+    try:
+        cli(standalone_mode=True)
+    except UsageError as error:
+        _stop(error, 2)
+    except MaillageError as error:
+        _stop(error, 3)
+
+
+def _stop(error: MaillageError, code: int) -> None:
+    click.echo(f"maillage: {error}", err=True)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

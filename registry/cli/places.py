@@ -1,0 +1,129 @@
+"""What a pole does: import its files, validate them, publish its feed."""
+
+from pathlib import Path
+
+import click
+
+from harvester.tabular import ImportResult, import_file, report_csv, report_json, report_text
+from registry.cli.checking import findings_of
+from registry.cli.context import Settings
+from registry.cli.pole import enter, publish_feed
+from registry.config import Config, ImportSettings
+from registry.ledger.types import Outcome
+from registry.node import Node, pole_identity
+from shapes.report import exit_code, render
+from vocab.errors import UsageError
+
+_EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def register(group: click.Group) -> None:
+    """Add these commands to the group."""
+    for command in (import_, validate_, publish_):
+        group.add_command(command)
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, type=_EXISTING)
+@click.option("--mapping", type=_EXISTING, help="Mapping file (TOML).")
+@click.option("--source", help="Short name of the file as a source (default: from its name).")
+@click.option("--format", "fmt", type=click.Choice(["text", "json", "csv"]), default="text")
+@click.option("--dry-run", is_flag=True, help="Report only: nothing enters the ledger.")
+@click.option("--force", default="", help="Let a mass deletion through: say why.")
+@click.pass_obj
+def import_(
+    settings: Settings,
+    files: tuple[Path, ...],
+    mapping: Path | None,
+    source: str | None,
+    fmt: str,
+    dry_run: bool,
+    force: str,
+) -> None:
+    """Read FILES (CSV, XLSX, ODS, JSON, GeoJSON) into the ledger of this pole.
+
+    Without FILES, the [[import]] entries of the settings are read. A file states the whole of its
+    source: a place that is no longer in it is deleted. Exit code 1 when a row was refused or
+    nothing entered.
+    """
+    config = settings.load()
+    good = True
+    with Node.open(config) as node:
+        for entry in _entries(config, files, mapping, source):
+            result = import_file(entry.file, pole_identity(config), entry.mapping)
+            click.echo(_report(result, fmt, settings.lang))
+            good &= not result.counts.refused_rows
+            if not dry_run:
+                good &= _entered(settings, node, entry, result, force)
+    raise SystemExit(0 if good else 1)
+
+
+def _entries(
+    config: Config, files: tuple[Path, ...], mapping: Path | None, source: str | None
+) -> tuple[ImportSettings, ...]:
+    if source and len(files) != 1:
+        raise UsageError("--source names one file: give exactly one FILE")
+    if files:
+        return tuple(ImportSettings(source or _slug(f), f, mapping, f.name) for f in files)
+    if not config.imports:
+        raise UsageError("no file: give FILES, or [[import]] entries in the settings")
+    return config.imports
+
+
+def _slug(path: Path) -> str:
+    words = "".join(c if c.isascii() and c.isalnum() else " " for c in path.stem.lower())
+    return "-".join(words.split()) or "file"
+
+
+def _report(result: ImportResult, fmt: str, lang: str) -> str:
+    if fmt == "json":
+        return report_json(result)
+    return report_csv(result) if fmt == "csv" else report_text(result, lang)
+
+
+def _entered(
+    settings: Settings, node: Node, entry: ImportSettings, result: ImportResult, force: str
+) -> bool:
+    harvest = enter(node, entry, result, force)
+    entered = harvest.outcome in {Outcome.COMMITTED, Outcome.UNCHANGED}
+    if not entered:
+        settings.tell(
+            f"Rien n'est entré ({harvest.outcome}) : maillage harvest show {harvest.id}",
+            f"Nothing entered ({harvest.outcome}): maillage harvest show {harvest.id}",
+        )
+    return entered
+
+
+@click.command("validate")
+@click.argument("target")
+@click.option("--mapping", type=_EXISTING, help="Mapping file (TOML), for a table.")
+@click.option("--format", "fmt", type=click.Choice(["text", "ttl", "json"]), default="text")
+@click.option("--allow-private", is_flag=True, help="Let the URL be on this machine or network.")
+@click.pass_obj
+def validate_(
+    settings: Settings, target: str, mapping: Path | None, fmt: str, allow_private: bool
+) -> None:
+    """Give the verdicts on TARGET, a file (table or RDF) or the URL of a feed; nothing is kept.
+
+    Exit code 0: nothing to mend; 1: violations; 2: wrong usage; 3: TARGET cannot be read.
+    """
+    findings = findings_of(settings.load(), target, mapping, allow_private)
+    click.echo(render(findings, fmt, settings.lang))
+    raise SystemExit(exit_code(findings))
+
+
+@click.command("publish")
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path), required=False)
+@click.option(
+    "--feed-url", help="Address where DIRECTORY will be served (default: base_url/feed/)."
+)
+@click.pass_obj
+def publish_(settings: Settings, directory: Path | None, feed_url: str | None) -> None:
+    """Write the feed of this node to DIRECTORY: any static web host can serve it.
+
+    Publishing again without news touches no file. Prints the files that changed.
+    """
+    with settings.node() as node:
+        published = publish_feed(node, directory, feed_url)
+    for path in published.changed:
+        click.echo(path)

@@ -1,0 +1,65 @@
+"""The steps of a pole, for the commands and for programs that run a whole network."""
+
+import json
+from pathlib import Path
+
+from harvester.pipeline import Options, import_into
+from harvester.tabular import ImportResult, report_json
+from registry.config import ImportSettings
+from registry.ledger.types import Harvest, Source
+from registry.node import Node, pole_description
+from registry.publish import Published, pole_record, publish
+
+_POLE_SOURCE = "pole"
+
+
+def enter(node: Node, entry: ImportSettings, result: ImportResult, forced: str = "") -> Harvest:
+    """Commit what a file gave as the whole state of its source.
+
+    Args:
+        node: the pole's node.
+        entry: the file as the settings or the command named it.
+        result: what reading it gave.
+        forced: reason for which a mass deletion is let through; empty for none.
+    """
+    _register(node, entry.source, entry.title or entry.file.name, entry.file.name)
+    return import_into(
+        node.ledger,
+        _source(node, entry.source),
+        result.records,
+        import_report=json.loads(report_json(result)),
+        options=Options(forced=forced),
+    )
+
+
+def publish_feed(
+    node: Node, directory: Path | None = None, feed_url: str | None = None
+) -> Published:
+    """State who publishes, then write the feed.
+
+    Args:
+        node: whose ledger is published.
+        directory: where to; None for the folder that a live node serves.
+        feed_url: address of that folder; None for the live node's own.
+    """
+    description = pole_description(node.config, feed_url)
+    if node.config.pole is not None:
+        _register(node, _POLE_SOURCE, node.config.title, "maillage.toml")
+        record = pole_record(description)
+        import_into(node.ledger, _source(node, _POLE_SOURCE), (record,))
+    cache = node.config.data / "publishing"
+    return publish(node.ledger, description, directory or node.publication, cache=cache)
+
+
+def _source(node: Node, slug: str) -> Source:
+    found = node.ledger.source(slug)
+    if found is None:
+        raise LookupError(slug)
+    return found
+
+
+def _register(node: Node, slug: str, title: str, url: str) -> None:
+    if node.ledger.source(slug) is None:
+        node.ledger.put_source(
+            Source(slug, node.config.slug, title, url, "file", (node.config.namespace,), every_s=0)
+        )

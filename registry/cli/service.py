@@ -1,0 +1,101 @@
+"""Serving a node: pages, SPARQL, feed, and the harvests on their schedule."""
+
+import logging
+import signal
+import sys
+import threading
+from contextlib import nullcontext
+from types import FrameType
+
+import click
+import waitress
+
+from harvester.schedule import Schedule
+from registry.cli.context import Settings
+from registry.cli.pole import publish_feed
+from registry.ledger.types import Harvest
+from registry.node import Node
+from registry.web import create_app
+
+_LOG = logging.getLogger("maillage")
+
+
+def register(group: click.Group) -> None:
+    """Add this command to the group."""
+    group.add_command(serve)
+
+
+@click.command()
+@click.option("--host", help="Address to listen on (127.0.0.1).")
+@click.option("--port", type=int, help="Port to listen on (8000).")
+@click.option("--no-harvest", is_flag=True, help="Serve only; do not harvest on schedule.")
+@click.option("--no-publish", is_flag=True, help="Do not write the feed that /feed/ serves.")
+@click.pass_obj
+def serve(
+    settings: Settings, host: str | None, port: int | None, no_harvest: bool, no_publish: bool
+) -> None:
+    """Serve the pages, SPARQL and the feed of this node, and harvest its sources on schedule.
+
+    Put a reverse proxy with TLS in front of it for the open web. Ctrl-C stops it cleanly.
+    """
+    signal.signal(signal.SIGTERM, _stop)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    with settings.node(host=host, port=port) as node:
+        node.follow()
+        upkeep = _Upkeep(node, publishing=not no_publish)
+        with nullcontext() if no_harvest else Schedule(node.ledger, upkeep.after):
+            upkeep.publish_soon()
+            settings.tell(f"Maillage : {node.config.base_url}", f"Maillage: {node.config.base_url}")
+            _listen(node)
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    """Leave as Ctrl-C does: what is open is closed on the way out."""
+    sys.exit(0)
+
+
+def _listen(node: Node) -> None:
+    config = node.config
+    server = waitress.create_server(
+        create_app(node),
+        host=config.host,
+        port=config.port,
+        threads=config.threads,
+        ident=None,
+        max_request_body_size=1_048_576,
+        channel_timeout=60,
+        connection_limit=500,
+    )
+    try:
+        server.run()
+    finally:
+        server.close()
+
+
+class _Upkeep:
+    """What follows a harvest: the projections, then the feed; one at a time, in the background."""
+
+    def __init__(self, node: Node, *, publishing: bool) -> None:
+        self._node = node
+        self._publishing = publishing
+        self._lock = threading.Lock()
+
+    def after(self, harvest: Harvest) -> None:
+        """Bring projections and feed to the ledger's head after a harvest."""
+        _LOG.info("harvest %s of %s: %s", harvest.id, harvest.source, harvest.outcome)
+        with self._lock:
+            self._node.follow()
+            self._publish()
+
+    def publish_soon(self) -> None:
+        """Write the feed in the background: pages are served meanwhile."""
+        threading.Thread(target=self._publish_locked, name="publish", daemon=True).start()
+
+    def _publish_locked(self) -> None:
+        with self._lock:
+            self._publish()
+
+    def _publish(self) -> None:
+        if self._publishing:
+            published = publish_feed(self._node)
+            _LOG.info("feed: change %s, %s files written", published.head, len(published.changed))

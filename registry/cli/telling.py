@@ -1,0 +1,42 @@
+"""Sentences for the terminal: a source in a line, a harvest in a paragraph."""
+
+from registry.ledger.types import Harvest, Outcome, Source
+
+_OUTCOMES = {
+    "fr": {
+        Outcome.COMMITTED: "enregistrée",
+        Outcome.UNCHANGED: "rien de nouveau",
+        Outcome.HELD: "RETENUE",
+        Outcome.FAILED: "ÉCHEC",
+    },
+    "en": {
+        Outcome.COMMITTED: "committed",
+        Outcome.UNCHANGED: "nothing new",
+        Outcome.HELD: "HELD",
+        Outcome.FAILED: "FAILED",
+    },
+}
+_COUNTS = {
+    "fr": "{arrived} reçues, {created} créées, {changed} modifiées, {deleted} supprimées, "
+    "{unchanged} inchangées, {refused} refusées",
+    "en": "{arrived} came, {created} created, {changed} changed, {deleted} deleted, "
+    "{unchanged} unchanged, {refused} refused",
+}
+
+
+def line_of(source: Source) -> str:
+    """Give a source in one tab-separated line: slug, kind, address, namespaces."""
+    return f"{source.slug}\t{source.kind}\t{source.url}\t{' '.join(source.namespaces)}"
+
+
+def account_of(harvest: Harvest, lang: str) -> str:
+    """Give what a harvest did, and its findings by rule with the way to mend each."""
+    head = f"{harvest.source} (#{harvest.id}): {_OUTCOMES[lang][harvest.outcome]}"
+    counts = harvest.report.get("counts")
+    if counts:
+        head += f" — {_COUNTS[lang].format_map(counts)}"
+    lines = [head]
+    for finding in harvest.report.get("findings", ()):
+        text = finding[f"message_{lang}"]
+        lines.append(f"  [{finding['code']} {finding['severity']} ×{finding['count']}] {text}")
+    return "\n".join(lines)

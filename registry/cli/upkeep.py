@@ -1,0 +1,37 @@
+"""Looking after a node: rebuild its projections, prove that it is sound."""
+
+import click
+
+from registry.cli.context import Settings
+
+
+def register(group: click.Group) -> None:
+    """Add these commands to the group."""
+    for command in (rebuild, verify):
+        group.add_command(command)
+
+
+@click.command()
+@click.pass_obj
+def rebuild(settings: Settings) -> None:
+    """Make the triple store and the search index again from the ledger; the content is the same."""
+    with settings.node() as node:
+        head = node.rebuild(lambda name, seq: settings.console.print(f"{name}: {seq}"))
+    click.echo(str(head))
+
+
+@click.command()
+@click.pass_obj
+def verify(settings: Settings) -> None:
+    """Check the ledger's hash chain and that every projection equals the ledger.
+
+    Exit code 0: sound; 1: something differs, and each place is named.
+    """
+    with settings.node() as node:
+        checks = node.verify()
+    for check in checks:
+        word = settings.say("conforme", "sound") if not check.defects else str(len(check.defects))
+        click.echo(f"{check.name}: {word}")
+        for defect in check.defects:
+            click.echo(f"  {defect}")
+    raise SystemExit(1 if any(check.defects for check in checks) else 0)

@@ -1,0 +1,119 @@
+"""A node: the rooms of one data folder, opened together and closed together."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from registry.config import Config, PoleSettings
+from registry.follow import Progress, Projection, follow, rebuild
+from registry.ledger import Ledger
+from registry.publish import PoleDescription
+from registry.search import SearchIndex
+from registry.store.embedded import EmbeddedStore
+from registry.store.limits import Limits
+from registry.store.pool import QueryPool
+from registry.store.projected import Naming
+from registry.verify import Check, verify
+from vocab.mapping import PoleIdentity
+from vocab.terms import vocabulary_ntriples
+
+
+class Node:
+    """What a node knows, and the way to what it shows.
+
+    Attributes:
+        config: the settings.
+        ledger: the truth.
+        store: triple store, a projection.
+        index: search index, a projection.
+        publication: folder of the feed that a live node serves.
+    """
+
+    def __init__(self, config: Config, ledger: Ledger, store: EmbeddedStore, index: SearchIndex):
+        self.config = config
+        self.ledger = ledger
+        self.store = store
+        self.index = index
+        self.publication: Path = config.publication
+        self._queries: QueryPool | None = None
+
+    @classmethod
+    def open(cls, config: Config) -> Self:
+        """Open the rooms of a data folder, which is made when it does not exist.
+
+        Raises:
+            MaillageError: the ledger belongs to a newer version, or a file is damaged.
+        """
+        config.data.mkdir(parents=True, exist_ok=True)
+        ledger = Ledger.open(config.ledger_url or f"sqlite:///{config.data / 'ledger.sqlite'}")
+        store = EmbeddedStore(config.data / "store", Naming(config.base_url, vocabulary_ntriples()))
+        return cls(config, ledger, store, SearchIndex(config.data / "index.sqlite"))
+
+    @property
+    def projections(self) -> Sequence[Projection]:
+        """The projections, in the order in which they follow the ledger."""
+        return (self.store, self.index)
+
+    @property
+    def queries(self) -> QueryPool:
+        """The pool of query processes; started when first asked for."""
+        if self._queries is None:
+            limits = Limits(time_s=self.config.query_seconds)
+            self._queries = QueryPool(self.config.data / "store", limits)
+        return self._queries
+
+    def follow(self, progress: Progress | None = None) -> int:
+        """Bring the projections to the ledger's head; give that head."""
+        return follow(self.ledger, self.projections, progress)
+
+    def rebuild(self, progress: Progress | None = None) -> int:
+        """Make the projections again from the ledger alone."""
+        return rebuild(self.ledger, self.projections, progress)
+
+    def verify(self) -> tuple[Check, ...]:
+        """Check the ledger and that every projection equals it."""
+        return verify(self.ledger, self.projections)
+
+    def close(self) -> None:
+        """Stop the query processes and close every file."""
+        if self._queries is not None:
+            self._queries.close()
+        self.index.close()
+        self.ledger.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def pole_identity(config: Config) -> PoleIdentity:
+    """Give the identity under which the node's own places are written."""
+    return PoleIdentity(config.slug, config.namespace, f"{config.namespace}pole")
+
+
+def pole_description(config: Config, feed_url: str | None = None) -> PoleDescription:
+    """Give what the node says of itself in its feed; a node without a pole gives its title."""
+    pole = config.pole or PoleSettings(name=config.title)
+    return PoleDescription(
+        slug=config.slug,
+        name=pole.name,
+        namespace=config.namespace,
+        feed_url=feed_url or config.feed_url,
+        legal_form=pole.legal_form,
+        street=pole.street,
+        postcode=pole.postcode,
+        locality=pole.locality,
+        representative_role=pole.representative_role,
+        homepage=pole.homepage,
+        departements=pole.departements,
+        licence=pole.licence,
+        contact_email=pole.contact_email,
+    )

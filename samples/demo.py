@@ -1,0 +1,230 @@
+"""Run the sample network on this machine: five poles, one registry, all over HTTP on loopback.
+
+    python -m samples.demo --data demo-data
+
+The first run imports about 20,000 places at the poles, publishes their feeds, harvests them and
+serves the registry. A second run starts from what the first left. Ctrl-C stops everything.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from harvester.discover import discover
+from harvester.fetch import Policy
+from harvester.pipeline import harvest
+from harvester.tabular import import_file
+from registry.cli.pole import enter, publish_feed
+from registry.config import Config, load
+from registry.ledger.types import Outcome, Source
+from registry.node import Node, pole_identity
+from samples.servers import Servers
+from samples.territory import POLES
+
+HERE = Path(__file__).resolve().parent
+LIVE = "ping"
+QUERY = """\
+PREFIX med: <https://w3id.org/mediation-numerique/ns#>
+SELECT ?departement (COUNT(?place) AS ?places)
+WHERE { ?place a med:Place ; med:departement ?departement }
+GROUP BY ?departement ORDER BY DESC(?places) LIMIT 10"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What the network is when it can be used.
+
+    Attributes:
+        places: live places in the registry.
+        refused_rows: rows of the poles' files that could not become places.
+        stages: seconds spent in each stage.
+        processes: ids of the processes of the network.
+    """
+
+    places: int
+    refused_rows: int
+    stages: dict[str, float]
+    processes: tuple[int, ...]
+
+
+def settings_of(slug: str, data: Path) -> Config:
+    """Give the settings of a pole, or of the registry when ``slug`` is ``maillage``."""
+    file = HERE / ("registry.toml" if slug == "maillage" else f"poles/{slug}/maillage.toml")
+    return load(file, {}, data=data / slug)
+
+
+def site_of(config: Config) -> Path:
+    """Folder that a pole's plain web server shows; it holds the feed and nothing else."""
+    return config.data / "site"
+
+
+def prepare(slug: str, data: Path) -> int:
+    """Import a pole's files unless it is done, and publish its feed; gives the refused rows."""
+    config = settings_of(slug, data)
+    done = config.data / "imported.json"
+    wanted = _fingerprint(config)
+    if done.is_file():
+        known = json.loads(done.read_text(encoding="utf-8"))
+        if known["fingerprint"] == wanted:
+            return int(known["refused_rows"])
+    with Node.open(config) as node:
+        refused = _import(node)
+        publish_feed(node, None if slug == LIVE else site_of(config) / "feed")
+    done.write_text(json.dumps({"fingerprint": wanted, "refused_rows": refused}), encoding="utf-8")
+    return refused
+
+
+def _import(node: Node) -> int:
+    refused = 0
+    for entry in node.config.imports:
+        result = import_file(entry.file, pole_identity(node.config), entry.mapping)
+        refused += result.counts.refused_rows
+        enter(node, entry, result)
+    return refused
+
+
+def _fingerprint(config: Config) -> str:
+    files = [p for e in config.imports for p in (e.file, e.mapping) if p]
+    digest = hashlib.sha256(config.base_url.encode())
+    for path in files:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+class Demo:
+    """The steps of a run, in order; each is timed."""
+
+    def __init__(self, data: Path, console: Console) -> None:
+        self.data = data
+        self.console = console
+        self.stages: dict[str, float] = {}
+        self.registry = settings_of("maillage", data)
+
+    @contextmanager
+    def _stage(self, name: str) -> Iterator[None]:
+        start = time.monotonic()
+        yield
+        self.stages[name] = round(time.monotonic() - start, 2)
+
+    def run(self, servers: Servers) -> Ready:
+        """Bring the whole network up; gives what it is."""
+        columns = (
+            TextColumn("{task.description:<34}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
+        with Progress(*columns, console=self.console) as progress:
+            with self._stage("import_and_publish"):
+                refused = self._poles(progress)
+            with self._stage("serve_poles"):
+                self._serve_poles(servers, progress)
+            with self._stage("harvest"):
+                places = self._harvest(progress)
+            with self._stage("serve_registry"):
+                servers.node(HERE / "registry.toml", self.registry.data)
+                servers.wait(self.registry.base_url + "readyz")
+        return Ready(places, refused, self.stages, servers.processes)
+
+    def _poles(self, progress: Progress) -> int:
+        task = progress.add_task("Pôles : import et publication", total=len(POLES))
+        refused = 0
+        with ProcessPoolExecutor(min(os.cpu_count() or 1, len(POLES))) as workers:
+            jobs = [workers.submit(prepare, slug, self.data) for slug in POLES]
+            for job in jobs:
+                refused += job.result()
+                progress.advance(task)
+        return refused
+
+    def _serve_poles(self, servers: Servers, progress: Progress) -> None:
+        task = progress.add_task("Pôles : mise en ligne", total=len(POLES))
+        configs = {slug: settings_of(slug, self.data) for slug in POLES}
+        for slug, config in configs.items():
+            if slug == LIVE:
+                servers.node(HERE / "poles" / slug / "maillage.toml", config.data)
+            else:
+                servers.static(site_of(config), config.host, config.port)
+        for config in configs.values():
+            servers.wait(f"{config.feed_url}stream.trig")
+            progress.advance(task)
+
+    def _harvest(self, progress: Progress) -> int:
+        task = progress.add_task("Registre : moisson par HTTP", total=len(POLES) + 1)
+        with Node.open(self.registry) as node:
+            for slug in POLES:
+                done = harvest(node.ledger, self._source(node, slug))
+                if done.outcome not in {Outcome.COMMITTED, Outcome.UNCHANGED}:
+                    raise SystemExit(f"{slug}: {done.outcome}: {json.dumps(done.report)[:2000]}")
+                progress.advance(task)
+            node.follow()
+            progress.advance(task)
+            return node.index.counts()["Place"]
+
+    def _source(self, node: Node, slug: str) -> Source:
+        """Give the pole's source; the first time, its address is looked at and registered."""
+        known = node.ledger.source(slug)
+        if known is not None:
+            return known
+        config = settings_of(slug, self.data)
+        found = discover(config.feed_url, Policy(allow_private=True))
+        if not found.namespaces:
+            raise SystemExit(f"{config.feed_url} claims no namespace at its own origin")
+        every_s = self.registry.harvest_every_s
+        source = Source(
+            slug, slug, config.title, found.url, found.kind, found.namespaces, True, every_s
+        )
+        node.ledger.put_source(source)
+        return source
+
+
+def _farewell(demo: Demo, ready: Ready) -> str:
+    lines = [
+        "",
+        f"{ready.places} lieux / places — {sum(ready.stages.values()):.0f} s",
+        "",
+        f"  Registre / registry   {demo.registry.base_url}",
+        f"  SPARQL                {demo.registry.base_url}sparql",
+    ]
+    lines += [
+        f"  {config.title:<21.21} {config.feed_url}"
+        for config in (settings_of(slug, demo.data) for slug in POLES)
+    ]
+    lines += ["", "À coller dans / paste into SPARQL:", "", QUERY, "", "Ctrl-C : arrêter / stop."]
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Read the command line and run the network until it is told to stop."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("demo-data"))
+    parser.add_argument("--once", action="store_true", help="stop when ready, print JSON")
+    given = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    demo = Demo(given.data.resolve(), Console(stderr=True))
+    with Servers(given.data.resolve() / "logs") as servers:
+        try:
+            ready = demo.run(servers)
+            if given.once:
+                print(json.dumps(asdict(ready)))
+                return 0
+            print(_farewell(demo, ready), flush=True)
+            servers.watch()
+        except KeyboardInterrupt:
+            print("\nArrêt… / Stopping…", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
