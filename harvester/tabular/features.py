@@ -10,7 +10,7 @@ from harvester.tabular.apply import Draft
 from harvester.tabular.result import ReportLine
 from harvester.tabular.standard import FORMER
 from vocab.mapping import Need, PlaceFeatures
-from vocab.schemes import concept_iri, concepts, former, match
+from vocab.schemes import concepts, former, match, scheme
 
 _NEEDS = {f"need_{found.slug.replace('-', '_')}": found.iri for found in concepts("need")}
 _ONE_OF = {"permanence": "permanence", "carrier_kind": "carrier-kinds"}
@@ -24,6 +24,7 @@ _DATES = ("available_from", "available_through")
 FEATURES = frozenset({*_NEEDS, *_ONE_OF, *_SOME_OF, *_TEXTS, *_DATES})
 """Names that the ``[features]`` of a mapping file may use."""
 
+_FORMER_LISTS = frozenset(name for name in FORMER if scheme(f"v0-1-{name.replace('_', '-')}"))
 _SEPARATORS = re.compile(r"[|;]")
 _FULL_SHARE = 100
 _YES = frozenset({"oui", "x", "true", "vrai", "1"})
@@ -44,8 +45,8 @@ def features_of(draft: Draft, cleaned: Cleaned, lines: list[ReportLine]) -> Plac
         lines.append(ReportLine(row, draft.local_id, name, "feature-invalid", "loss", text))
 
     said = draft.features
-    one = {name: "".join(_listed(said, name, scheme, lost)[:1]) for name, scheme in _ONE_OF.items()}
-    some = {name: tuple(_listed(said, name, scheme, lost)) for name, scheme in _SOME_OF.items()}
+    one = {name: "".join(_listed(said, name, slug, lost)[:1]) for name, slug in _ONE_OF.items()}
+    some = {name: tuple(_listed(said, name, slug, lost)) for name, slug in _SOME_OF.items()}
     dates = {name: _date(said, name, lost) for name in _DATES}
     return PlaceFeatures(
         needs=tuple(_needs(said, lost)),
@@ -68,13 +69,14 @@ def _parts(text: str) -> list[str]:
     return [part.strip() for part in _SEPARATORS.split(text) if part.strip()]
 
 
-def _listed(said: dict[str, str], name: str, scheme: str, lost: _Report) -> list[str]:
+def _listed(said: dict[str, str], name: str, slug: str, lost: _Report) -> list[str]:
+    """Give the IRIs of the values that a text names, by their labels or by their slugs."""
+    slugs = {value.slug: value for value in concepts(slug)}
     found = []
     for part in _parts(said.get(name, "")):
-        value = match(scheme, part) or match(scheme, part.replace("-", " "))
-        slug = next((c for c in concepts(scheme) if c.slug == part), None)
-        if value or slug:
-            found.append((value or slug).iri)  # type: ignore[union-attr]  # one of the two is set
+        value = match(slug, part) or slugs.get(part)
+        if value:
+            found.append(value.iri)
         else:
             lost(name, part)
     return found
@@ -121,8 +123,8 @@ def _share(text: str) -> Decimal | None:
 
 def _former_values(draft: Draft) -> Iterator[str]:
     """Give the v0.1.1 values as stated, so that migrating them loses nothing."""
-    for name in FORMER:
-        for part in _parts(draft.cells.get(name, "")):
+    for name in _FORMER_LISTS & draft.cells.keys():
+        for part in _parts(draft.cells[name]):
             value = former(name, part)
             if value:
-                yield concept_iri(value.scheme, value.slug)
+                yield value.iri
