@@ -3,7 +3,7 @@
 import math
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,7 @@ _PLACE_SQL = (
 )
 _RESOURCE_SQL = "SELECT iri, pole, path, source, kind, title, gone, time FROM resource"
 _CHUNK = 500
+_Listed = dict[tuple[int, str], tuple[str, ...]]
 _EARTH_KM = 6371.0
 _CODE = re.compile(r"\s*([0-9AB]{5})\s*", re.ASCII | re.IGNORECASE)
 
@@ -23,7 +24,7 @@ _CODE = re.compile(r"\s*([0-9AB]{5})\s*", re.ASCII | re.IGNORECASE)
 def place(db: sqlite3.Connection, column: str, value: str | int) -> PlaceView | None:
     """Give the place whose ``iri`` or ``id`` is the value."""
     row = db.execute(f"{_PLACE_SQL} WHERE {column} = ?", (value,)).fetchone()
-    return _view(row, _services(db, [row[0]]), {}) if row else None
+    return _view(row, _listed(db, [row[0]]), {}) if row else None
 
 
 def places(
@@ -32,10 +33,10 @@ def places(
     """Give the places of these rowids, in their order; at most one page of them."""
     marks = ", ".join("?" * len(ids))
     found = {row[0]: row for row in db.execute(f"{_PLACE_SQL} WHERE id IN ({marks})", ids)}
-    services = _services(db, ids)
+    listed = _listed(db, ids)
     for rowid in ids:
         if rowid in found:
-            yield _view(found[rowid], services, distances)
+            yield _view(found[rowid], listed, distances)
 
 
 def iris(db: sqlite3.Connection, ids: list[int]) -> Iterator[str]:
@@ -151,26 +152,29 @@ def poles(db: sqlite3.Connection) -> tuple[PoleSummary, ...]:
     return tuple(PoleSummary(*row) for row in rows)
 
 
-def _services(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
-    wanted = list(ids)
-    marks = ", ".join("?" * len(wanted))
+def _listed(db: sqlite3.Connection, ids: list[int]) -> _Listed:
+    """(rowid, facet) -> concept IRIs, for the facets that a list shows."""
+    marks = ", ".join("?" * len(ids))
     rows = db.execute(
-        "SELECT place, iri FROM facet JOIN facet_term USING (facet, value)"  # noqa: S608 (only marks)
-        f" WHERE facet = 'service' AND place IN ({marks}) ORDER BY place, value",
-        wanted,
+        "SELECT place, facet, iri FROM facet JOIN facet_term USING (facet, value)"  # noqa: S608 (only marks)
+        f" WHERE facet IN ('service', 'type') AND place IN ({marks}) ORDER BY place, value",
+        ids,
     )
-    found: dict[int, tuple[str, ...]] = {}
-    for rowid, iri in rows:
-        found[rowid] = (*found.get(rowid, ()), iri)
+    found: _Listed = {}
+    for rowid, facet, iri in rows:
+        found[rowid, facet] = (*found.get((rowid, facet), ()), iri)
     return found
 
 
-def _view(
-    row: tuple[Any, ...], services: dict[int, tuple[str, ...]], distances: dict[int, float]
-) -> PlaceView:
+def _view(row: tuple[Any, ...], listed: _Listed, distances: dict[int, float]) -> PlaceView:
     found = PlaceView(*row)
     rowid = found.rowid
-    return replace(found, services=services.get(rowid, ()), distance_km=distances.get(rowid))
+    return replace(
+        found,
+        services=listed.get((rowid, "service"), ()),
+        types=listed.get((rowid, "type"), ()),
+        distance_km=distances.get(rowid),
+    )
 
 
 def _resource(row: tuple[str, str, str, str, str, str, int, str]) -> Resource:

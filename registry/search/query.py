@@ -84,6 +84,7 @@ class PlaceView:
     modified: str
     summary: str
     services: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
     distance_km: float | None = None
 
 

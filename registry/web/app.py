@@ -34,6 +34,7 @@ from registry.web.language import LANGUAGES, LanguagePrefix, current_lang, path_
 from registry.web.links import page_url, url_of_iri
 from registry.web.negotiate import FORMS, LICENCE
 from registry.web.node import EXTENSION, absolute, current_node
+from registry.web.properties import short
 from registry.web.sparql_page import examples
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ _MENU = (
     ("harvests.listing", lazy_gettext("Moissons")),
     ("texts.downloads", lazy_gettext("Données")),
     ("vocabulary.overview", lazy_gettext("Vocabulaire")),
+    ("sparql.endpoint", "SPARQL"),
 )
 _FOOTER_MENU = (
     ("texts.about", lazy_gettext("À propos")),
@@ -108,6 +110,7 @@ def _install_words(app: Flask) -> None:
     """Filters and functions of the templates."""
     app.jinja_env.filters.update(
         number=_number,
+        concept_label=labels.concept_label,
         day=labels.day,
         moment=_moment,
         weekday=lambda date: format_datetime(date, "EEEE"),
@@ -115,6 +118,8 @@ def _install_words(app: Flask) -> None:
         km=_km,
         size=_size,
         phone=labels.phone,
+        shorten=short,
+        stamp=_stamp,
         href=labels.safe_href,
         host=lambda address: urlsplit(address).netloc.removeprefix("www.") or address,
     )
@@ -137,6 +142,7 @@ def _install_words(app: Flask) -> None:
         page_url=page_url,
         root_prefix=root_prefix,
         path_in=path_in,
+        severity_names=rules.SEVERITY_NAMES,
         short_address=labels.short_address,
     )
 
@@ -183,6 +189,10 @@ def _number(value: float) -> str:
 
 def _moment(moment: datetime) -> str:
     return str(format_datetime(moment, _("EEEE d MMMM 'à' H 'h' mm"), rebase=False))
+
+
+def _stamp(moment: datetime) -> str:
+    return str(format_datetime(moment, _("d MMMM y 'à' H 'h' mm 'UTC'")))
 
 
 def _hour(moment: time) -> str:

@@ -2,7 +2,8 @@
 "use strict";
 
 (() => {
-  const START = [46.6, 2.6, 6];
+  const MAINLAND = [[41.3, -5.3], [51.2, 9.7]];
+  const FEW = 500;  // a small answer is framed; a large one shows the mainland
   const LABELS_FROM_ZOOM = 7;
   const SINGLE_ZOOM = 9;
   const CLUSTERING = { radius: 70, extent: 256, maxZoom: 13, minPoints: 3 };
@@ -48,7 +49,7 @@
   function makeMap(box) {
     const holder = box.querySelector(".map");
     const map = L.map(holder, {
-      preferCanvas: true, minZoom: 3, maxZoom: 16, zoomControl: false,
+      preferCanvas: true, minZoom: 3, maxZoom: 16, zoomSnap: 0.5, zoomControl: false,
       zoomAnimation: !calm.matches, fadeAnimation: !calm.matches, markerZoomAnimation: false,
     });
     L.control.zoom({ zoomInTitle: box.dataset.textZoomIn, zoomOutTitle: box.dataset.textZoomOut }).addTo(map);
@@ -151,7 +152,7 @@
   function viewOf(box) {
     const found = /^#carte=([\d.]+)\/(-?[\d.]+)\/(-?[\d.]+)$/.exec(location.hash);
     if (found) return [Number(found[2]), Number(found[3]), Number(found[1])];
-    return box.points && box.points.length < 500 && box.points.length > 0 ? null : START;
+    return null;
   }
 
   function remember(map) {
@@ -162,7 +163,8 @@
   function show(map, box) {
     const view = viewOf(box);
     if (view) map.setView([view[0], view[1]], view[2], { animate: false });
-    else map.fitBounds(box.points.map(([lat, lon]) => [lat, lon]), { maxZoom: 11, padding: [30, 30], animate: false });
+    else map.fitBounds(box.points.length > 0 && box.points.length < FEW ? box.points.map(([lat, lon]) => [lat, lon]) : MAINLAND,
+      { maxZoom: 11, padding: [4, 4], animate: false });
   }
 
   async function start(box) {
@@ -195,6 +197,7 @@
     });
     dark.addEventListener("change", redraw);
     box.querySelectorAll("[data-view]").forEach((button) => button.addEventListener("click", () => {
+      if (!button.dataset.view) { map.fitBounds(MAINLAND); return; }
       const [lat, lon, zoom] = button.dataset.view.split(",").map(Number);
       map.setView([lat, lon], zoom, { animate: !calm.matches });
     }));

@@ -1,0 +1,151 @@
+"""The account that a harvest left in the ledger, as a page shows it.
+
+The account is JSON made by whoever harvested; a part that is missing or odd shows as absent.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext
+
+_OWN_PARTS = frozenset(
+    {"counts", "findings", "holds", "error", "requests", "requests_made", "timings", "source",
+     "url", "full", "pages_read", "forced"}
+)  # fmt: skip
+COUNT_NAMES = {
+    "arrived": lazy_gettext("reçues"),
+    "created": lazy_gettext("créations"),
+    "changed": lazy_gettext("modifications"),
+    "deleted": lazy_gettext("retraits"),
+    "unchanged": lazy_gettext("inchangées"),
+    "refused": lazy_gettext("refusées"),
+    "held": lazy_gettext("retenues"),
+}
+_MAX_ITEMS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A record that broke a rule, with the value and what to do."""
+
+    record: str
+    value: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What broke one rule."""
+
+    code: str
+    severity: str
+    count: int
+    message: str
+    samples: tuple[Sample, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A request that was sent."""
+
+    url: str
+    status: str
+    size: int
+    seconds: float
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Any other measure: its name in the account and its value."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The parts of an account that have a place of their own on the page, then the rest."""
+
+    counts: tuple[tuple[str, int], ...]
+    problems: tuple[Sample, ...]
+    groups: tuple[Group, ...]
+    attempts: tuple[Attempt, ...]
+    lines: tuple[Line, ...]
+    forced: str
+
+
+def read_account(report: Mapping[str, Any], lang: str) -> Account:
+    """Read an account in ``fr`` or ``en``."""
+    counts = report.get("counts")
+    known = counts if isinstance(counts, dict) else {}
+    rest = {name: value for name, value in report.items() if name not in _OWN_PARTS}
+    return Account(
+        counts=tuple(
+            (str(title), int(known[name])) for name, title in COUNT_NAMES.items()
+            if isinstance(known.get(name), int)
+        ),
+        problems=tuple(_problems(report, lang)),
+        groups=tuple(_group(found, lang) for found in _objects(report.get("findings"))),
+        attempts=tuple(map(_attempt, _objects(report.get("requests")))),
+        lines=tuple(_lines(rest)),
+        forced=str(report.get("forced") or ""),
+    )  # fmt: skip
+
+
+def _problems(report: Mapping[str, Any], lang: str) -> Iterator[Sample]:
+    """What kept the harvest from being applied: the error, or the reasons to hold it."""
+    error = report.get("error")
+    for found in (*_objects([error]), *_objects(report.get("holds"))):
+        yield Sample(str(found.get("code", "")), "", _message(found, lang))
+
+
+def _group(found: Mapping[str, Any], lang: str) -> Group:
+    return Group(
+        code=str(found.get("code", "")),
+        severity=str(found.get("severity", "")),
+        count=int(found.get("count") or 0),
+        message=_message(found, lang),
+        samples=tuple(_sample(item, lang) for item in _objects(found.get("samples"))),
+    )
+
+
+def _sample(found: Mapping[str, Any], lang: str) -> Sample:
+    record = found.get("record") or found.get("focus") or ""
+    return Sample(str(record), str(found.get("value") or ""), _message(found, lang))
+
+
+def _attempt(found: Mapping[str, Any]) -> Attempt:
+    return Attempt(
+        url=str(found.get("url", "")),
+        status=str(found.get("status") or ""),
+        size=int(found.get("bytes") or 0),
+        seconds=float(found.get("seconds") or 0),
+        note=str(found.get("note") or ""),
+    )
+
+
+def _message(found: Mapping[str, Any], lang: str) -> str:
+    return str(found.get(f"message_{lang}") or found.get("message_fr") or "")
+
+
+def _objects(values: object) -> list[Mapping[str, Any]]:
+    found = values if isinstance(values, list) else []
+    return [value for value in found if isinstance(value, dict)]
+
+
+def _lines(report: Mapping[str, Any], prefix: str = "") -> Iterator[Line]:
+    """Flatten what is left: nested names joined by a point, long lists cut."""
+    for name, value in report.items():
+        path = f"{prefix}{name}"
+        if isinstance(value, dict):
+            yield from _lines(value, f"{path}.")
+        elif isinstance(value, list):
+            plain = [str(item) for item in value[:_MAX_ITEMS] if not isinstance(item, dict | list)]
+            if plain:
+                yield Line(path, ", ".join(plain))
+            for number, item in enumerate(_objects(value)[:_MAX_ITEMS], start=1):
+                yield from _lines(item, f"{path}.{number}.")
+        elif value not in (None, ""):
+            yield Line(path, str(value))
