@@ -34,7 +34,8 @@ def clean_position(latitude: str, longitude: str, departement: str | None) -> Po
         return Position()
     pair = _PAIR.fullmatch(latitude or longitude) if not (latitude and longitude) else None
     if pair:
-        split = Note("latitude", "coordinates-split", "repair", pair[0], f"{pair[1]} {pair[2]}")
+        column = "latitude" if latitude else "longitude"
+        split = Note(column, "coordinates-split", "repair", pair[0], f"{pair[1]} {pair[2]}")
         return _judged(_Draft(pair[1], pair[2], departement, [split]))
     if not latitude or not longitude:
         return _lost(latitude, longitude, "coordinates-incomplete", [])

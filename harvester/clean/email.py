@@ -16,6 +16,7 @@ _MASKED_AT = re.compile(
 _DOMAIN_COMMA = re.compile(r"(@[\w.-]+)[,;](?=(?:gouv|asso|fr|com|org|net|eu|re|nc|corsica)\b)")
 _ENDS = re.compile(r"^(?:mailto:|[\s.:<('\"-])+|(?:%A0|[\s.:>)'\",-])+$", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*[|;,\n]\s*|\s+[/–-]\s*|\s*/\s+|\s+(?:ou|et)\s+|/(?=\S+@)")
+_LIST = re.compile(r"[|;]")  # the separators of the two versions of the standard
 _LABEL = re.compile(r"[^@:|;\n]{0,80}:\s*(?=\S+@)")
 _WEB = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 
@@ -38,12 +39,14 @@ def clean_emails(column: str, text: str) -> CellList:
     found: list[str] = []
     for piece in _SEPARATOR.split(trail.text):
         _take(trail, piece, found)
+    if found and not trail.notes and found != [part.strip() for part in _LIST.split(text)]:
+        trail.say("email-ornaments-removed", "repair", text, "|".join(found))
     return CellList(tuple(found), tuple(trail.notes))
 
 
 def _take(trail: Trail, written: str, found: list[str]) -> None:
     piece = written.strip()
-    if not piece or not re.search(r"\w", piece):
+    if not piece.strip("/-–"):
         return
     address = _ENDS.sub("", _LABEL.sub("", piece))
     if not _RIGHT.fullmatch(address):

@@ -20,6 +20,8 @@ MAX_CHARACTERS = 600  # no week needs more; the parsers are never given a novel
 _NAMES_DAYS = re.compile(
     r"\b(?:mo|tu|we|th|fr|sa|su|ph|sh|24/7|off|closed|unknown)\b|\"", re.IGNORECASE
 )
+_LINES = re.compile(r"\s*[;\n]\s*")
+_ONE_DAY = re.compile(r"([^\W\d_]+)\s*:\s*(.+)")
 _FRENCH = re.compile(r"\d\s*h|di\b|[éèà]|\b(?:lu|ma|me|je|ve|du|de|et|au)\b", re.IGNORECASE)
 
 
@@ -46,7 +48,7 @@ def clean_hours(column: str, text: str) -> Hours:
     if len(text) <= MAX_CHARACTERS:
         if is_osm(text):
             return Hours(text, None, _doubts(column, text))
-        osm = french_to_osm(text)
+        osm = french_to_osm(text) or _day_by_day(text)
         if osm and is_osm(osm):
             rule = "hours-french-to-osm" if _FRENCH.search(text) else "hours-osm-mended"
             return Hours(osm, None, (Note(column, rule, "repair", text, osm),))
@@ -86,6 +88,13 @@ def is_osm(text: str) -> bool:
     except ParserError:
         return False
     return True
+
+
+def _day_by_day(text: str) -> str | None:
+    """Read "Lundi : …; Mardi : …" one day at a time: what one day says is not said of another."""
+    found = [_ONE_DAY.fullmatch(line) for line in _LINES.split(text.strip(" ;\n"))]
+    days = {one[1].lower(): one[2] for one in found if one}
+    return week_from_days(days) if len(days) == len(found) else None
 
 
 def _doubts(column: str, text: str) -> tuple[Note, ...]:

@@ -110,14 +110,20 @@ class _Reader:
             raise NotUnderstood
 
     def _read_parity(self) -> None:
-        """Even or odd weeks: before the days they govern, or after the only block."""
-        parity = EVEN if self._kind() == "even" else ODD
+        """Even or odd weeks: before the days they govern, after the only block, the other ones."""
+        parity, before = _parity(self._kind()), self._kind(-1)
         self.at += 1
-        week = self.week
-        if self.at < len(self.words):
-            week.parity = parity
-        elif len(week.blocks) == 1 and not week.parity:
-            week.blocks = [replace(week.blocks[0], weeks=parity)]
+        self._skip(_TIME_LINKS - {"break", "line", "period"})
+        blocks = self.week.blocks
+        other = bool(blocks) and blocks[-1].weeks not in ("", parity)
+        if self.at == len(self.words) and len(blocks) == 1 and not blocks[0].weeks:
+            blocks[0] = replace(blocks[0], weeks=parity)
+        elif self._at_day() and (not blocks or before in ("break", "line")):
+            self.week.parity = parity
+        elif other and self._kind() == "time":
+            blocks.append(replace(blocks[-1], spans=self._read_spans(), weeks=parity))
+        elif other and self._kind() == "closed" and self.at == len(self.words) - 1:
+            self.at += 1
         else:
             raise NotUnderstood
 
@@ -162,8 +168,10 @@ class _Reader:
             self.at += 1
             self.week.closed |= {day for day, _ in days}
             return
-        if self._kind() in ("even", "odd"):
-            self._read_parity()
+        parity = self.week.parity
+        if self._kind() in ("even", "odd") and not parity:
+            parity = _parity(self._kind())
+            self.at += 1
             self._skip(_TIME_LINKS - {"break"})
         visit = self._kind() in ("visit", "only_visit") and "period" not in seen
         if visit:
@@ -171,7 +179,7 @@ class _Reader:
             self._skip(_TIME_LINKS - {"break", "period"})
         spans = self._read_spans(all_week=len({day for day, _ in days}) == 7)
         comment = BY_APPOINTMENT if visit else ""
-        self.week.blocks.append(Block(days, spans, self.week.parity, comment))
+        self.week.blocks.append(Block(days, spans, parity, comment))
 
     def _read_times_alone(self) -> None:
         """Times without days: more of the block before, or the start of "9h-12h le lundi"."""
@@ -181,12 +189,9 @@ class _Reader:
             self._read_days_after(spans)
             return
         last = week.blocks[-1]
-        if last.weeks != week.parity:
-            week.blocks.append(replace(last, spans=spans, weeks=week.parity))
-        elif spans[0].start < last.spans[-1].end or last.comment:
+        if spans[0].start < last.spans[-1].end or last.comment:
             raise NotUnderstood
-        else:
-            week.blocks[-1] = replace(last, spans=last.spans + spans)
+        week.blocks[-1] = replace(last, spans=last.spans + spans)
 
     def _read_days_after(self, spans: tuple[Span, ...]) -> None:
         self._skip(_LOOSE)
@@ -196,15 +201,7 @@ class _Reader:
             raise NotUnderstood
 
     def _read_closed(self) -> None:
-        """Days that are shut; or, after "semaines impaires", the weeks that have no hours."""
-        blocks, before = self.week.blocks, self.at - 1
-        while before >= 0 and self.words[before].kind == "colon":
-            before -= 1
         self.at += 1
-        if blocks and self.at == len(self.words) and self.words[before].kind in ("even", "odd"):
-            if blocks[-1].weeks in ("", self.week.parity):
-                raise NotUnderstood
-            return
         self._skip(_LOOSE)
         self.week.closed |= {day for day, _ in self._read_days()}
         if self._kind() == "time":
@@ -300,6 +297,10 @@ class _Reader:
         self.at = start
         self._skip(frozenset(("period",)))
         return False
+
+
+def _parity(kind: str) -> str:
+    return EVEN if kind == "even" else ODD
 
 
 def _means_until(inside: set[str], after_between: bool) -> bool:

@@ -178,6 +178,6 @@ def _difference(
         return [Note(column, "value-carried-to-v1", "repair", token, after)]
     if token == after:
         return []
-    same = fold(token) == fold(after)
-    rule = "value-exact-spelling" if same else "value-carried-to-v1"
+    of_this_list = field.scheme is not None and match(field.scheme, token) is not None
+    rule = "value-exact-spelling" if of_this_list else "value-carried-to-v1"
     return [Note(column, rule, "repair", token, after)]

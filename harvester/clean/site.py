@@ -15,6 +15,7 @@ _SEPARATOR = re.compile(
     r"|\s(?=https?://)|(?<=\w)(?=https?://(?:www\.)?\w+\.)",
     re.IGNORECASE,
 )
+_LIST = re.compile(r"[|;]")  # the separators of the two versions of the standard
 _SCHEME_SLIPS = (
     (re.compile(r"^(?:https?://\s?)+(?=https?://)", re.IGNORECASE), ""),
     (re.compile(r"^(https?)\s*[:;]?\s*[/\\]{1,3}\s*:?\s*[/\\]*", re.IGNORECASE), r"\1://"),
@@ -50,6 +51,8 @@ def clean_sites(column: str, text: str) -> CellList:
         notes += trail.notes
         if trail.text:
             found[trail.text] = None
+    if found and not notes and list(found) != [part.strip() for part in _LIST.split(text)]:
+        notes.append(Note(column, "site-ornaments-removed", "repair", text, "|".join(found)))
     return CellList(tuple(found), tuple(notes))
 
 
@@ -58,7 +61,9 @@ def _is_right(text: str) -> bool:
 
 
 def _mend(trail: Trail) -> None:
-    trail.become(trail.text.strip(" \t.;,[]<>\"'"), "site-ornaments-removed")
+    bare = trail.text.strip(" \t.;,<>\"'")
+    unpaired = bare.count("[") != bare.count("]")
+    trail.become(bare.strip("[]") if unpaired else bare, "site-ornaments-removed")
     if _BARE_SCHEME.fullmatch(trail.text):
         trail.become("", "site-bare-scheme")
         return

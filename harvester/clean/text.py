@@ -68,9 +68,13 @@ def _clean(column: str, raw: str, prose: bool) -> Cell:
     if not raw:
         return Cell()
     trail = Trail(column, raw)
-    if not _PLAIN.fullmatch(raw):
-        _mend_encoding(trail)
-        _mend_markup(trail)
+    for _ in range(MAX_DECODINGS):
+        before = trail.text
+        if not _PLAIN.fullmatch(before):
+            _mend_encoding(trail)
+            _mend_markup(trail)
+        if trail.text == before:
+            break
     _mend_spaces(trail, prose)
     if is_filler(trail.text):
         trail.become("", "filler-emptied")
@@ -120,14 +124,10 @@ def _from_cp1252(found: re.Match[str]) -> str:
 
 
 def _mend_markup(trail: Trail) -> None:
-    for _ in range(MAX_DECODINGS):
-        before = trail.text
-        if "&" in before:
-            trail.become(_ENTITY.sub(_from_entity, before), "html-entities-decoded")
-        if "<" in trail.text:
-            trail.become(_without_tags(trail.text), "html-removed")
-        if trail.text == before:
-            return
+    if "&" in trail.text:
+        trail.become(_ENTITY.sub(_from_entity, trail.text), "html-entities-decoded")
+    if "<" in trail.text:
+        trail.become(_without_tags(trail.text), "html-removed")
 
 
 def _from_entity(found: re.Match[str]) -> str:

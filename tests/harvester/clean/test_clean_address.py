@@ -1,0 +1,171 @@
+"""Address fields, each mended by the others; and coordinates."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harvester.clean.address import clean_address
+from harvester.clean.coordinates import clean_position
+from harvester.clean.lambert import is_lambert93, to_wgs84
+
+# commune, postcode, INSEE code, street -> the same four, cleaned
+ADDRESSES = [
+    (("Reims", "51100", "51454", "12 BIS RUE X"), ("Reims", "51100", "51454", "12 BIS RUE X")),
+    (("MARSEILLE 11", "13011", "", "4 AV X"), ("Marseille", "13011", "13211", "4 AV X")),
+    (("LYON 9EME", "69009", "", "1 rue X"), ("Lyon", "69009", "69389", "1 rue X")),
+    (("Paris 15e", "75015", "", "22 Rue X"), ("Paris", "75015", "75115", "22 Rue X")),
+    (("st michel sur orge", "91240", "", "x"), ("Saint-Michel-sur-Orge", "91240", "91570", "x")),
+    (("AURILLAC CEDEX", "15000", "", "x"), ("Aurillac", "15000", "15014", "x")),
+    (("GRENOBLE CEDEX 1 CS 50053", "38031", "", "x"), ("Grenoble", "38031", "38185", "x")),
+    (("Biot", "6410", "", "x"), ("Biot", "06410", "06018", "x")),
+    (("Paris", "75001.0", "", "x"), ("Paris", "75001", "75101", "x")),
+    (("Reims", "51100 CEDEX", "51454", "x"), ("Reims", "51100", "51454", "x")),
+    (("49490 NOYANT-VILLAGES", "", "", "x"), ("Noyant-Villages", "49490", "49228", "x")),
+    (("GUERET 23000", "23000", "", "x"), ("Guéret", "23000", "23096", "x")),
+    (("Gannat", "", "", "x"), ("Gannat", "03800", "03118", "x")),
+    (
+        ("SAINT PAUL TROIS CH╢TEAUX", "26130", "", "x"),
+        ("Saint-Paul-Trois-Châteaux", "26130", "26324", "x"),
+    ),
+    (("Arbignieu", "01300", "", "x"), ("Arbignieu", "01300", "01015", "x")),
+    (
+        ("", "33270", "", "6 av. Pasteur\n33270 Floirac"),
+        ("Floirac", "33270", "33167", "6 av. Pasteur"),
+    ),
+    (("", "29490", "", "10 Rue X 29490 Guipavas"), ("Guipavas", "29490", "29075", "10 Rue X")),
+    (("", "", "", "Mairie de X 20224 Calacuccia"), ("Calacuccia", "20224", "2B047", "Mairie de X")),
+    (("", "", "97213", "x"), ("Le Lamentin", "97232", "97213", "x")),
+    (("", "5470", "", "Place X"), ("Aiguilles", "05470", "05003", "Place X")),
+    (
+        ("", "2820", "", "2 Bis Route X, Montaigu"),
+        ("Montaigu", "02820", "02498", "2 Bis Route X, Montaigu"),
+    ),
+    (("Nouméa", "98800", "", "x"), ("Nouméa", "98800", "98818", "x")),
+    (("ajaccio", "20000", "20004", "x"), ("Ajaccio", "20000", "2A004", "x")),
+    (("Bourg", "01000", "1053", "x"), ("Bourg", "01000", "01053", "x")),
+    (("Limoges", "87000", "", "0 Rue X, 87000 Limoges"), ("Limoges", "87000", "87085", "Rue X")),
+    (
+        ("Épernay", "51200", "", "1 Rue X, 51200, Épernay, Marne, Grand Est, FRA"),
+        ("Épernay", "51200", "51230", "1 Rue X"),
+    ),
+    (("Isle", "87170", "", "null 2 rue X"), ("Isle", "87170", "87075", "2 rue X")),
+    (("Isle", "87170", "", "Rue"), ("Isle", "87170", "87075", "")),
+]
+
+
+@pytest.mark.parametrize(("cells", "cleaned"), ADDRESSES)
+def test_addresses(cells: tuple[str, ...], cleaned: tuple[str, ...]) -> None:
+    found = clean_address(*cells)
+    assert (found.commune, found.postcode, found.insee, found.street) == cleaned
+    assert found.refusals == ()
+    again = clean_address(*cleaned)
+    assert [note for note in again.notes if note.level in ("repair", "loss")] == []
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("", "", "", ""),
+        ("", "02140", "", "Rue Raoul de Coucy"),  # the postcode serves many communes
+        ("", "02820", "", "2 Bis Route de Montaigu"),  # a street named after one of them
+        ("", "42000", "", "11 place X 42000 Blois"),  # the address contradicts the postcode
+        ("", "", "", "38000 Grenoble et 87000 Limoges"),  # two places
+    ],
+)
+def test_a_commune_is_never_guessed(cells: tuple[str, ...]) -> None:
+    found = clean_address(*cells)
+    assert found.commune == ""
+    assert [note.rule for note in found.refusals] == ["commune-missing"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "rule"),
+    [
+        (("Trifouilly", "51100", "", "x"), "commune-unknown"),
+        (("Sainte-Laure", "63350", "", "x"), "commune-unknown"),
+        (("Reims", "01000", "51454", "x"), "postcode-commune-mismatch"),
+        (("Lyon", "69001", "51454", "x"), "insee-commune-mismatch"),
+        (("Reims", "51100", "51999", "x"), "insee-unknown"),
+    ],
+)
+def test_what_disagrees_is_kept_and_said(cells: tuple[str, ...], rule: str) -> None:
+    found = clean_address(*cells)
+    assert (found.commune, found.postcode) == cells[:2]
+    assert (rule, "warning") in [(note.rule, note.level) for note in found.notes]
+
+
+def test_a_cedex_of_the_same_departement_is_no_mismatch() -> None:
+    assert clean_address("Nancy", "54042", "54395", "10 rue X").notes == ()
+
+
+# Columns, then département -> latitude, longitude
+POSITIONS = [
+    (("49.2583", "4.0317", "51"), ("49.2583", "4.0317"), []),
+    (("49,2583", "4,0317", "51"), ("49.2583", "4.0317"), ["coordinates-decimal-comma"] * 2),
+    (("4.0317", "49.2583", "51"), ("49.2583", "4.0317"), ["coordinates-swapped"] * 2),
+    (("-52.3135", "4.9224", "973"), ("4.9224", "-52.3135"), ["coordinates-swapped"] * 2),
+    (("49.2583, 4.0317", "", "51"), ("49.2583", "4.0317"), ["coordinates-split"]),
+    (("0", "0", "51"), ("", ""), ["coordinates-zero"] * 2),
+    (("49.2583", "0", "51"), ("", ""), ["coordinates-zero"] * 2),
+    (("44.5", "0.0", "33"), ("44.5", "0.0"), []),  # Greenwich runs through Gironde
+    (("49.2583", "", "51"), ("", ""), ["coordinates-incomplete"]),
+    (("nan", "4.0", "51"), ("", ""), ["coordinates-unreadable"] * 2),
+    (("1e400", "4.0", "51"), ("", ""), ["coordinates-unreadable"] * 2),
+    (("495.2", "4.0", "51"), ("", ""), ["coordinates-impossible"] * 2),
+    (("43.52609", "5.41423", "51"), ("43.52609", "5.41423"), ["coordinates-outside-departement"]),
+    (("40.7", "-74.0", None), ("40.7", "-74.0"), ["coordinates-outside-france"]),
+    (("-22.2758", "166.458", "988"), ("-22.2758", "166.458"), []),
+    (("", "", "51"), ("", ""), []),
+]
+
+
+@pytest.mark.parametrize(("cells", "position", "rules"), POSITIONS)
+def test_positions(
+    cells: tuple[str, str, str | None], position: tuple[str, str], rules: list[str]
+) -> None:
+    found = clean_position(*cells)
+    assert (found.latitude, found.longitude) == position
+    assert [note.rule for note in found.notes] == rules
+
+
+@pytest.mark.parametrize("swap", [False, True])
+def test_lambert_93_becomes_degrees_in_either_order(swap: bool) -> None:
+    east, north = "432800,12", "6713600,50"
+    cells = (north, east) if swap else (east, north)
+    found = clean_position(*cells, "49")
+    assert float(found.latitude) == pytest.approx(47.47, abs=0.05)
+    assert float(found.longitude) == pytest.approx(-0.55, abs=0.05)
+    assert found.notes[-1].rule == "coordinates-lambert93"
+
+
+@pytest.mark.parametrize(
+    ("east", "north", "latitude", "longitude"),
+    [
+        (700_000.0, 6_600_000.0, 46.5, 3.0),  # the origin of the projection
+        (668_832.5384, 6_950_138.7285, 49.64961111, 2.56865278),  # IGN's own worked example
+    ],
+)
+def test_lambert_93_of_known_points(
+    east: float, north: float, latitude: float, longitude: float
+) -> None:
+    assert is_lambert93(east, north)
+    assert not is_lambert93(latitude, longitude)
+    assert to_wgs84(east, north) == pytest.approx((latitude, longitude), abs=1e-6)
+
+
+def _forward(latitude: float, longitude: float) -> tuple[float, float]:
+    """The direct projection (IGN NT/G 71, ALG0001 and ALG0003), to come back from."""
+    e, n, c = 0.081819191042815791, 0.7256077650532670, 11_754_255.4261
+    phi = math.radians(latitude)
+    sine = e * math.sin(phi)
+    growth = math.tan(math.pi / 4 + phi / 2) * ((1 - sine) / (1 + sine)) ** (e / 2)
+    radius, angle = c * growth**-n, n * math.radians(longitude - 3)
+    return 700_000 + radius * math.sin(angle), 12_655_612.0499 - radius * math.cos(angle)
+
+
+@given(st.floats(42, 51), st.floats(-4.7, 8.2))
+def test_lambert_93_is_undone_to_a_millimetre(latitude: float, longitude: float) -> None:
+    east, north = _forward(latitude, longitude)
+    assert to_wgs84(east, north) == pytest.approx((latitude, longitude), abs=1e-8)

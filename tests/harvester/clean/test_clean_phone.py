@@ -1,0 +1,70 @@
+"""Telephone numbers, mainland and overseas."""
+
+import pytest
+
+from harvester.clean.phone import clean_phone
+
+CASES = [
+    ("02 41 21 51 00", "49", "+33241215100", ["phone-to-international"]),
+    ("02.43.24.70.24", None, "+33243247024", ["phone-to-international"]),
+    ("04-50-72-70-47", "74", "+33450727047", ["phone-to-international"]),
+    ("'+33 4 38 12 25 41", "38", "+33438122541", ["phone-to-international"]),
+    ("(+33) 4 74 42 47 10", "01", "+33474424710", ["phone-to-international"]),
+    ("+33 (0)4 50 33 65 50", "74", "+33450336550", ["phone-to-international"]),
+    ("0033 4 50 33 65 50", "74", "+33450336550", ["phone-to-international"]),
+    ("05.55.100.800", "87", "+33555100800", ["phone-to-international"]),
+    ("33782358117", "51", "+33782358117", ["phone-to-international"]),
+    ("04 50 60 32 04S", "74", "+33450603204", ["phone-to-international"]),
+    ("326041545", "51", "+33326041545", ["phone-zero-restored"]),
+    ("0596 53 36 00", "972", "+596596533600", ["phone-to-international"]),
+    ("596797732", "972", "+596596797732", ["phone-zero-restored"]),
+    ("596 74 11 05", None, "+596596741105", ["phone-zero-restored"]),
+    ("+596797732", "972", "+596596797732", ["phone-zero-restored"]),
+    ("+33596797732", "972", "+596596797732", ["phone-overseas-prefix"]),
+    ("0262790049", "974", "+262262790049", ["phone-to-international"]),
+    ("0262790049", "51", "+262262790049", ["phone-to-international"]),
+    ("0639 69 12 34", "976", "+262639691234", ["phone-to-international"]),
+    ("+269269601282", "976", "+262269601282", ["phone-overseas-prefix"]),
+    ("+262 2 62 02 07 02", "974", "+262262020702", ["phone-to-international"]),
+    ("426700", "988", "+687426700", ["phone-to-international"]),
+    ("04 73 22 10 58 (mairie)", "63", "+33473221058", ["phone-text-left-out"]),
+    ("0450950700 Poste 152", "74", "+33450950700", ["phone-text-left-out"]),
+    ("0495770490 ou 0608414632", "2A", "+33495770490", ["phone-others-left-out"]),
+    ("05 31 48 50 99 06 27 20 24 70", "31", "+33531485099", ["phone-others-left-out"]),
+    ("3949", "51", "", ["phone-short-number"]),
+    ("39 49 (numéro payant)", "31", "", ["phone-short-number"]),
+    ("Contact demandeur d'emploi : 3949", "34", "", ["phone-short-number"]),
+    ("115", "76", "", ["phone-short-number"]),
+    ("0000000000", "51", "", ["phone-placeholder"]),
+    ("02 41 41 5 67", "49", "", ["phone-unreadable"]),
+    ("+687", "988", "", ["phone-unreadable"]),
+    ("prenom@ccas.re", "974", "", ["phone-unreadable"]),
+    ("+32 2 555 12 12", "59", "+3225551212", ["phone-to-international", "phone-outside-standard"]),
+    ("+596595581171", "972", "+596595581171", ["phone-not-attributed"]),
+]
+
+
+@pytest.mark.parametrize(("written", "departement", "number", "rules"), CASES)
+def test_numbers(written: str, departement: str | None, number: str, rules: list[str]) -> None:
+    cell = clean_phone("telephone", written, departement)
+    assert cell.value == number
+    found = [note.rule for note in cell.notes]
+    assert [rule for rule in found if rule in rules] == rules
+    assert all(
+        note.level != "repair" for note in clean_phone("telephone", number, departement).notes
+    )
+
+
+@pytest.mark.parametrize(
+    "right", ["+33972723949", "+262262978391", "+687205252", "+590590811234", "+33180059880"]
+)
+def test_right_numbers_pass_untouched(right: str) -> None:
+    assert (clean_phone("telephone", right).value, clean_phone("telephone", right).notes) == (
+        right,
+        (),
+    )
+
+
+def test_a_second_number_is_named() -> None:
+    notes = clean_phone("telephone", "02 41 43 16 15 / 02 44 01 07 31", "49").notes
+    assert ("phone-others-left-out", "02 44 01 07 31") in [(n.rule, n.before) for n in notes]
