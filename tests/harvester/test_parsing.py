@@ -1,6 +1,7 @@
 """What strangers publish, through the real parsing child: formats, refusals, bombs."""
 
 import gzip
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -249,3 +250,17 @@ def test_a_long_chain_of_blank_nodes_is_no_recursion() -> None:
     chain = [b"_:n%d <urn:p> _:n%d ." % (number, number + 1) for number in range(20_000)]
     done = skolemise([b"<urn:s> <urn:p> _:n0 .", *chain])
     assert (len(done.lines), done.tangled, done.adrift) == (20_001, frozenset(), 0)
+
+
+def test_the_child_can_open_no_socket_and_is_bounded(parser) -> None:
+    """Whatever the host allows of namespaces, no descriptor is left to open one with."""
+    parser.parse(URL, "text/turtle", TTL)
+    process = Path(f"/proc/{parser._child.pid}")
+    limits = {
+        line[:26].strip(): line[26:].split()[0]
+        for line in (process / "limits").read_text().splitlines()[1:]
+    }
+    open_now = [int(entry.name) for entry in (process / "fd").iterdir()]
+    assert int(limits["Max open files"]) <= len(open_now) == max(open_now) + 1
+    assert limits["Max address space"] == "1500000000"
+    assert limits["Max cpu time"] == "60"
