@@ -122,9 +122,9 @@ class _Catalog:
         yield from _texts(
             subject,
             "dct:description",
-            f"Lieux de médiation numérique déclarés par {name} : état courant et flux complet des "
+            f"Lieux de médiation numérique publiés par {name} : état courant et flux complet des "
             "changements, suppressions comprises.",
-            f"Digital mediation places stated by {name}: current state and the full feed of "
+            f"Digital mediation places published by {name}: current state and the full feed of "
             "changes, deletions included.",
         )
         yield _link(subject, "dct:publisher", self._pole.iri)
@@ -178,8 +178,8 @@ class _Catalog:
         yield _value(self._dataset, "void:triples", state.triples, "integer")
         yield _value(self._dataset, "void:entities", state.records, "integer")
         yield _value(self._dataset, "void:classes", len(state.classes), "integer")
-        yield _value(self._dataset, "void:uriSpace", self._pole.namespace)
-        yield _link(self._dataset, "void:rootResource", self._pole.iri)
+        if state.lies_under(self._pole.namespace):  # a registry holds the records of others
+            yield _value(self._dataset, "void:uriSpace", self._pole.namespace)
         for number, (cls, count) in enumerate(state.classes, start=1):
             part = f"{self._catalog}#class-{number}"
             yield _link(self._dataset, "void:classPartition", part)

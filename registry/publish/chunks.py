@@ -34,7 +34,7 @@ FORMS = ("nt.deflate", "ttl", "jsonld", "csv", "excel.csv", "geojson")
 _UNFINISHED = ".writing-"
 _OURS = re.compile(rf"[0-9a-f]{{64}}\Z|{re.escape(_UNFINISHED)}")
 # To be raised when the code of any form changes the bytes that it gives.
-_FORMS_VERSION = 1
+_FORMS_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,8 @@ class ChunkFacts:
 
     Attributes:
         key: hash of the content; the name in the cache.
+        first: IRI of its first record.
+        last: IRI of its last record.
         records: how many records.
         places: how many of them are places.
         triples: how many statements.
@@ -54,6 +56,8 @@ class ChunkFacts:
     """
 
     key: str
+    first: str
+    last: str
     records: int
     places: int
     triples: int
@@ -147,6 +151,8 @@ def _written(key: str, group: Sequence[Record], body: bytes) -> tuple[ChunkFacts
     ]
     facts = ChunkFacts(
         key=key,
+        first=group[0].iri,
+        last=group[-1].iri,
         records=len(group),
         places=len(rows),
         triples=sum(len(record.lines) for record in group),

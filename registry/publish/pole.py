@@ -33,6 +33,7 @@ class PoleDescription:
         licence: IRI of the licence of what it publishes.
         contact_email: address of a service, never of a person.
         alt_name: another spelling of the name, or its acronym spelled out.
+        sample: the human page says that the network is a sample.
 
     Raises:
         UsageError: an address is not usable as such.
@@ -52,6 +53,7 @@ class PoleDescription:
     licence: str = DEFAULT_LICENCE
     contact_email: str = ""
     alt_name: str = ""
+    sample: bool = False
 
     def __post_init__(self) -> None:
         for setting in ("namespace", "feed_url", "licence", "homepage"):

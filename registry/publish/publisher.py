@@ -33,6 +33,11 @@ from registry.publish.stream import ROOT_PATH, root_document
 from vocab.errors import UsageError
 
 
+# To be raised when root, catalogue or human page are written differently, so that feeds without
+# news get the new form too. Full pages keep the form that they have.
+_EDITION = 1
+
+
 @dataclass(frozen=True, slots=True)
 class Published:
     """What a run of :func:`publish` did.
@@ -205,7 +210,7 @@ def _check_same_stream(
 
 def _fingerprint(pole: PoleDescription) -> str:
     description = json.dumps(
-        [FORMAT, forms_fingerprint(), asdict(pole)], ensure_ascii=False, sort_keys=True
+        [FORMAT, _EDITION, forms_fingerprint(), asdict(pole)], ensure_ascii=False, sort_keys=True
     )
     return hashlib.sha256(description.encode()).hexdigest()
 

@@ -19,6 +19,7 @@ class Wording:
     lang: str
     what_title: str
     what: str
+    sample: str
     places: str
     records: str
     changes: str
@@ -60,9 +61,10 @@ class Wording:
 FRENCH = Wording(
     lang="fr",
     what_title="Ce que vous trouvez ici",
-    what="Les lieux de médiation numérique que cet organisme déclare, en données ouvertes et "
+    what="Les lieux de médiation numérique que cet organisme publie, en données ouvertes et "
     "liées : le flux complet des changements, suppressions comprises, et l’état courant en "
     "plusieurs formats. Ces fichiers ne sont réécrits que si quelque chose a changé.",
+    sample="Réseau d’exemple : les lieux sont réels, leur répartition entre pôles ne l’est pas.",
     places="Lieux",
     records="Fiches, organisations comprises",
     changes="Changements publiés",
@@ -86,9 +88,10 @@ FRENCH = Wording(
 ENGLISH = Wording(
     lang="en",
     what_title="What you find here",
-    what="The digital mediation places that this organisation states, as open linked data: the "
+    what="The digital mediation places that this organisation publishes, as open linked data: the "
     "full feed of changes, deletions included, and the current state in several formats. These "
     "files are rewritten only when something has changed.",
+    sample="Sample network: the places are real, their division between the poles is not.",
     places="Places",
     records="Records, organisations included",
     changes="Published changes",

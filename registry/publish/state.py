@@ -13,6 +13,7 @@ class StateFacts:
     """What the state holds.
 
     Attributes:
+        span: IRIs of the first and the last record, or None when there is none.
         records: live records.
         places: live places.
         triples: statements.
@@ -20,11 +21,16 @@ class StateFacts:
         box: around all placed places, or None.
     """
 
+    span: tuple[str, str] | None
     records: int
     places: int
     triples: int
     classes: tuple[tuple[str, int], ...]
     box: Box | None
+
+    def lies_under(self, namespace: str) -> bool:
+        """Whether every record has an IRI in a namespace: in sorted order, the ends tell."""
+        return self.span is not None and all(iri.startswith(namespace) for iri in self.span)
 
 
 def facts_of(state: Sequence[Chunk]) -> StateFacts:
@@ -33,6 +39,7 @@ def facts_of(state: Sequence[Chunk]) -> StateFacts:
     for chunk in state:
         classes.update(chunk.facts.classes)
     return StateFacts(
+        span=(state[0].facts.first, state[-1].facts.last) if state else None,
         records=sum(chunk.facts.records for chunk in state),
         places=sum(chunk.facts.places for chunk in state),
         triples=sum(chunk.facts.triples for chunk in state),

@@ -229,6 +229,22 @@ def test_the_human_page_links_what_exists_and_loads_nothing_from_elsewhere(feed:
     assert "301" in page.words
 
 
+def test_the_sample_says_that_it_is_one(feed: Path, tmp_path: Path) -> None:
+    publish(MemoryLog(), replace(POLE, sample=True), tmp_path)
+    words = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert "Réseau d’exemple" in words
+    assert "Sample network" in words
+    assert "Réseau d’exemple" not in (feed / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_registry_of_others_records_claims_no_namespace(tmp_path: Path) -> None:
+    log = MemoryLog()
+    log.put(place(1))
+    registry = replace(POLE, namespace="https://registry.example/id/")
+    publish(log, registry, tmp_path)
+    assert "void:uriSpace" not in (tmp_path / "catalog.ttl").read_text(encoding="utf-8")
+
+
 def test_an_empty_ledger_is_a_feed_too(tmp_path: Path) -> None:
     done = publish(MemoryLog(), POLE, tmp_path)
     assert (done.head, done.pages) == (0, 0)

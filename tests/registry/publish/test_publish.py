@@ -18,7 +18,8 @@ from tests.registry.publish.feed_reader import read_folder
 from tests.registry.publish.feed_samples import POLE, START, MemoryLog, place, tiny
 from vocab.errors import UsageError
 
-OPEN_PAGE, ROOT = "pages/000001.trig", "stream.trig"
+ROOT = "stream.trig"
+GOLDEN = Path(__file__).parent / "golden"
 
 
 def snapshot(folder: Path) -> dict[str, tuple[bytes, int]]:
@@ -67,6 +68,18 @@ def test_the_real_ledger_comes_out_change_by_change(tmp_path: Path) -> None:
     ]
     assert feed.values(feed.stream, "med:headHash")[0].value == ledger.head_hash()
     ledger.close()
+
+
+def test_a_small_feed_keeps_its_bytes(tmp_path: Path) -> None:
+    """A page once full is kept for ever: its form may change only on purpose, and here."""
+    log = MemoryLog()
+    log.put(place(1))
+    log.put(place(1, name="Fablab"))
+    log.delete(place(1).iri)
+    publish(log, POLE, tmp_path)
+    for path in ("pages/000001.trig", ROOT):
+        golden = GOLDEN / path.rpartition("/")[2]
+        assert (tmp_path / path).read_text(encoding="utf-8") == golden.read_text(encoding="utf-8")
 
 
 def test_publishing_again_without_news_touches_nothing(tmp_path: Path) -> None:
