@@ -32,7 +32,6 @@ from registry.publish.state import facts_of
 from registry.publish.stream import ROOT_PATH, root_document
 from vocab.errors import UsageError
 
-
 # To be raised when root, catalogue or human page are written differently, so that feeds without
 # news get the new form too. Full pages keep the form that they have.
 _EDITION = 1

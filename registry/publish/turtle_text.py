@@ -15,8 +15,3 @@ def iri(value: str) -> str:
 def text(value: str, language: str | None = None) -> str:
     """Write a literal, with its language when it has one."""
     return str(ox.Literal(value, language=language))
-
-
-def typed(value: str | int, datatype: str) -> str:
-    """Write a literal of a datatype, named by its IRI."""
-    return str(ox.Literal(str(value), datatype=ox.NamedNode(datatype)))
