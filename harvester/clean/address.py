@@ -91,7 +91,8 @@ def clean_address(commune: str, postcode: str, insee: str, street: str) -> Addre
 
 
 def _mend_insee(trail: Trail) -> None:
-    if not trail.text:
+    if not trail.text.strip("0. "):
+        trail.become("", "filler-emptied")
         return
     plain = re.sub(r"\.0$|\s", "", trail.text).upper()
     trail.become(plain, "insee-ornaments-removed")

@@ -61,7 +61,11 @@ def town_named(written: str, postcode: str, insee: str) -> Town | None:
         return _district(district[1], int(district[2]))
     article = _ARTICLE_LAST.fullmatch(written)
     name = f"{article[2]} {article[1]}" if article else written
-    named = communes_named(name) or _with_strange_letters(name, postcode)
+    named = (
+        communes_named(name)
+        or _with_strange_letters(name, postcode)
+        or _with_article(name, postcode)
+    )
     return _choose(named, postcode, insee)
 
 
@@ -109,6 +113,12 @@ def _with_strange_letters(name: str, postcode: str) -> tuple[Commune, ...]:
     served = communes_of_postcode(postcode)
     fits = [one for one in served if re.fullmatch(pattern, fold_name(one.name).replace(" ", ""))]
     return tuple(fits) if len(fits) == 1 else ()
+
+
+def _with_article(name: str, postcode: str) -> tuple[Commune, ...]:
+    """The commune of the postcode that bears the name with its article (Prêcheur, Le Prêcheur)."""
+    names = {fold_name(f"{article} {name}") for article in ("le", "la", "les", "l")}
+    return tuple(one for one in communes_of_postcode(postcode) if fold_name(one.name) in names)
 
 
 def town_of_postcode(postcode: str) -> Commune | None:

@@ -44,7 +44,7 @@ def clean_date(column: str, text: str) -> Cell:
     if found is None:
         month_only = _MONTH_ONLY.fullmatch(text) is not None
         trail.lose("date-without-day" if month_only else "date-unreadable")
-    elif found.year == 1970:
+    elif found.year == 1970 or found == date(1969, 12, 31):  # the same instant, west of Greenwich
         trail.lose("date-placeholder")
     elif not FIRST_YEAR <= found.year <= LAST_YEAR:
         trail.lose("date-impossible")

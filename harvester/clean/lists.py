@@ -128,6 +128,7 @@ def _known(field: Field, text: str) -> bool:
 @lru_cache(maxsize=4096)
 def _meaning(field: Field, text: str) -> tuple[tuple[str, Concept], ...] | None:
     """The v1 fields and values of a text, or None when it has none."""
+    text = text.rstrip(" .,")
     here = match(field.scheme, text) if field.scheme else None
     if here:
         return ((field.name, here),)

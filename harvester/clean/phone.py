@@ -93,7 +93,10 @@ def _bare(text: str) -> list[str]:
 def _e164(piece: str, region: str) -> str | None:
     digits = re.sub(r"\(0\)|\D", "", piece)
     if "+" in piece or digits.startswith("00"):
-        return _from_abroad(digits.removeprefix("00"))
+        digits = digits.removeprefix("00")
+        if region == "YT" and len(digits) == 9 and digits.startswith("269"):
+            return _french(digits)  # 0269 61 40 19 in Mayotte, with a plus put before
+        return _from_abroad(digits)
     if len(digits) == 11 and digits.startswith("33"):
         return _french(digits[2:])
     if region in _PLAN_9:

@@ -21,8 +21,10 @@ _SCHEME_SLIPS = (
     (re.compile(r"^(https?)\s*[:;]?\s*[/\\]{1,3}\s*:?\s*[/\\]*", re.IGNORECASE), r"\1://"),
     (re.compile(r"^(https?)\s*:\s*(?=www\.)", re.IGNORECASE), r"\1://"),
     (re.compile(r"^(https?)(?=www\.)", re.IGNORECASE), r"\1://"),
-    (re.compile(r"^(?:ttps?|htps?|htt):/*(?=www\.)", re.IGNORECASE), "http://"),
+    (re.compile(r"^(?:ttps|htps)(?=://)", re.IGNORECASE), "https"),
+    (re.compile(r"^(?:ttp|htp|htt)(?=://)", re.IGNORECASE), "http"),
 )
+_EMAIL = re.compile(r"(?:https?://)?[^\s/@]+@[^\s/@]+", re.IGNORECASE)
 _WWW_SLIP = re.compile(r"^((?:https?://)?www)[,:;](?=\w)", re.IGNORECASE)
 _BARE = re.compile(
     r"(?:www\.)?(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,24}(?:[/?#]\S*)?", re.IGNORECASE
@@ -67,7 +69,7 @@ def _mend(trail: Trail) -> None:
     if _BARE_SCHEME.fullmatch(trail.text):
         trail.become("", "site-bare-scheme")
         return
-    if "@" in trail.text.partition("/")[0]:
+    if _EMAIL.fullmatch(trail.text):
         trail.lose("site-is-email")
         return
     text = trail.text.replace("\\", "/") if re.match(r"https?:\\", trail.text) else trail.text

@@ -18,6 +18,8 @@ _COUNTRIES = ("france", "fra")
 
 def clean_street(trail: Trail, postcode: str, commune: str) -> None:
     """Mend the address that ``trail`` follows, knowing the place's postcode and commune."""
+    if trail.text == "0":
+        trail.become("", "filler-emptied")
     one_line = re.sub(r"\s*\n\s*", ", ", trail.text)
     trail.become(re.sub(r",\s*(?:,\s*)+", ", ", one_line), "address-on-one-line")
     trail.become(_NULL.sub("", trail.text), "address-null-removed")

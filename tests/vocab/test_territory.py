@@ -160,7 +160,7 @@ def test_the_tables_load_in_a_blink() -> None:
 @pytest.mark.realdata
 def test_the_tables_are_made_again_byte_for_byte(real_data: Path, tmp_path: Path) -> None:
     data = Path(vocab.__file__).parent / "data"
-    command = [sys.executable, data / "build_territory.py", real_data, tmp_path]
+    command = [sys.executable, str(data / "build_territory.py"), str(real_data), str(tmp_path)]
     subprocess.run(command, check=True)
     for name in ("communes.csv.gz", "departements.csv"):
         assert (tmp_path / name).read_bytes() == (data / name).read_bytes()

@@ -23,6 +23,7 @@ DATES = [
     ("Novembre 20", "", ["date-without-day"]),
     ("2024-05", "", ["date-without-day"]),
     ("1970-01-01", "", ["date-placeholder"]),
+    ("1969-12-31", "", ["date-placeholder"]),
     ("01/01/1970", "", ["date-placeholder"]),
     ("09/0102023", "", ["date-unreadable"]),
     ("31/02/2023", "", ["date-unreadable"]),

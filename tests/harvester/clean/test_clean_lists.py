@@ -128,6 +128,13 @@ LISTS = [
         ["repeated-value-removed"],
     ),
     (
+        "modalites_accompagnement",
+        "modalites_accompagnement",
+        "A ma place : une personne habilitée fait les démarches à ma place.",
+        [("modalites_accompagnement", "Accompagnement individuel")],
+        ["value-carried-to-v1"],
+    ),
+    (
         "itinerance",
         "itinerance",
         "Itinérant;Fixe",

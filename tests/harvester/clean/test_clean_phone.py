@@ -25,6 +25,7 @@ CASES = [
     ("0262790049", "51", "+262262790049", ["phone-to-international"]),
     ("0639 69 12 34", "976", "+262639691234", ["phone-to-international"]),
     ("+269269601282", "976", "+262269601282", ["phone-overseas-prefix"]),
+    ("+269614019", "976", "+262269614019", ["phone-zero-restored"]),
     ("+262 2 62 02 07 02", "974", "+262262020702", ["phone-to-international"]),
     ("426700", "988", "+687426700", ["phone-to-international"]),
     ("04 73 22 10 58 (mairie)", "63", "+33473221058", ["phone-text-left-out"]),
