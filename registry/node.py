@@ -116,4 +116,5 @@ def pole_description(config: Config, feed_url: str | None = None) -> PoleDescrip
         departements=pole.departements,
         licence=pole.licence,
         contact_email=pole.contact_email,
+        sample=config.sample_notice,
     )

@@ -119,7 +119,7 @@ def third_place(row: Row) -> Row:
         "nom": row["NOM_TL"],
         "adresse": row["ADRESSE"],
         "code_postal": row["CP"],
-        "commune": row["NOMCOM"],
+        "commune": row["NOMCOM"] or row["COMINIT"] or row["NOMCOMMETRO"],
         "code_insee": row["INSEECOM"],
         "latitude": row["LAT"],
         "longitude": row["LONG"],

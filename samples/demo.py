@@ -35,6 +35,8 @@ from samples.territory import POLES
 
 HERE = Path(__file__).resolve().parent
 LIVE = "ping"
+REGISTRY = "maillage"
+FIRST_PORT = 8000
 QUERY = """\
 PREFIX med: <https://w3id.org/mediation-numerique/ns#>
 SELECT ?departement (COUNT(?place) AS ?places)
@@ -59,10 +61,34 @@ class Ready:
     processes: tuple[int, ...]
 
 
-def settings_of(slug: str, data: Path) -> Config:
-    """Give the settings of a pole, or of the registry when ``slug`` is ``maillage``."""
-    file = HERE / ("registry.toml" if slug == "maillage" else f"poles/{slug}/maillage.toml")
-    return load(file, {}, data=data / slug)
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where the network lives: its data, and the ports from the registry's on.
+
+    Attributes:
+        data: folder of everything the network keeps.
+        first_port: the registry's port; the poles' follow.
+    """
+
+    data: Path
+    first_port: int = FIRST_PORT
+
+    def file(self, slug: str) -> Path:
+        """Settings file of a pole, or of the registry when ``slug`` is ``maillage``."""
+        return HERE / ("registry.toml" if slug == REGISTRY else f"poles/{slug}/maillage.toml")
+
+    def environment(self, slug: str) -> dict[str, str]:
+        """What moves a node of the sample to this plan's folder and port."""
+        port = load(self.file(slug), {}).port - FIRST_PORT + self.first_port
+        return {
+            "MAILLAGE_DATA": str(self.data / slug),
+            "MAILLAGE_PORT": str(port),
+            "MAILLAGE_BASE_URL": f"http://127.0.0.1:{port}/",
+        }
+
+    def settings(self, slug: str) -> Config:
+        """Give the settings of a pole, or of the registry when ``slug`` is ``maillage``."""
+        return load(self.file(slug), self.environment(slug))
 
 
 def site_of(config: Config) -> Path:
@@ -70,9 +96,9 @@ def site_of(config: Config) -> Path:
     return config.data / "site"
 
 
-def prepare(slug: str, data: Path) -> int:
+def prepare(slug: str, plan: Plan) -> int:
     """Import a pole's files unless it is done, and publish its feed; gives the refused rows."""
-    config = settings_of(slug, data)
+    config = plan.settings(slug)
     done = config.data / "imported.json"
     wanted = _fingerprint(config)
     if done.is_file():
@@ -106,11 +132,11 @@ def _fingerprint(config: Config) -> str:
 class Demo:
     """The steps of a run, in order; each is timed."""
 
-    def __init__(self, data: Path, console: Console) -> None:
-        self.data = data
+    def __init__(self, plan: Plan, console: Console) -> None:
+        self.plan = plan
         self.console = console
         self.stages: dict[str, float] = {}
-        self.registry = settings_of("maillage", data)
+        self.registry = plan.settings(REGISTRY)
 
     @contextmanager
     def _stage(self, name: str) -> Iterator[None]:
@@ -134,7 +160,7 @@ class Demo:
             with self._stage("harvest"):
                 places = self._harvest(progress)
             with self._stage("serve_registry"):
-                servers.node(HERE / "registry.toml", self.registry.data)
+                servers.node(REGISTRY, self.plan.file(REGISTRY), self.plan.environment(REGISTRY))
                 servers.wait(self.registry.base_url + "readyz")
         return Ready(places, refused, self.stages, servers.processes)
 
@@ -142,7 +168,7 @@ class Demo:
         task = progress.add_task("Pôles : import et publication", total=len(POLES))
         refused = 0
         with ProcessPoolExecutor(min(os.cpu_count() or 1, len(POLES))) as workers:
-            jobs = [workers.submit(prepare, slug, self.data) for slug in POLES]
+            jobs = [workers.submit(prepare, slug, self.plan) for slug in POLES]
             for job in jobs:
                 refused += job.result()
                 progress.advance(task)
@@ -150,10 +176,10 @@ class Demo:
 
     def _serve_poles(self, servers: Servers, progress: Progress) -> None:
         task = progress.add_task("Pôles : mise en ligne", total=len(POLES))
-        configs = {slug: settings_of(slug, self.data) for slug in POLES}
+        configs = {slug: self.plan.settings(slug) for slug in POLES}
         for slug, config in configs.items():
             if slug == LIVE:
-                servers.node(HERE / "poles" / slug / "maillage.toml", config.data)
+                servers.node(slug, self.plan.file(slug), self.plan.environment(slug))
             else:
                 servers.static(site_of(config), config.host, config.port)
         for config in configs.values():
@@ -177,7 +203,7 @@ class Demo:
         known = node.ledger.source(slug)
         if known is not None:
             return known
-        config = settings_of(slug, self.data)
+        config = self.plan.settings(slug)
         found = discover(config.feed_url, Policy(allow_private=True))
         if not found.namespaces:
             raise SystemExit(f"{config.feed_url} claims no namespace at its own origin")
@@ -199,7 +225,7 @@ def _farewell(demo: Demo, ready: Ready) -> str:
     ]
     lines += [
         f"  {config.title:<21.21} {config.feed_url}"
-        for config in (settings_of(slug, demo.data) for slug in POLES)
+        for config in (demo.plan.settings(slug) for slug in POLES)
     ]
     lines += ["", "À coller dans / paste into SPARQL:", "", QUERY, "", "Ctrl-C : arrêter / stop."]
     return "\n".join(lines)
@@ -209,11 +235,13 @@ def main() -> int:
     """Read the command line and run the network until it is told to stop."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("demo-data"))
+    parser.add_argument("--first-port", type=int, default=FIRST_PORT, help="the registry's port")
     parser.add_argument("--once", action="store_true", help="stop when ready, print JSON")
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    demo = Demo(given.data.resolve(), Console(stderr=True))
-    with Servers(given.data.resolve() / "logs") as servers:
+    plan = Plan(given.data.resolve(), given.first_port)
+    demo = Demo(plan, Console(stderr=True))
+    with Servers(plan.data / "logs") as servers:
         try:
             ready = demo.run(servers)
             if given.once:

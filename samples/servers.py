@@ -1,5 +1,6 @@
 """The server processes of the sample network: started, waited for, stopped."""
 
+import os
 import subprocess
 import sys
 import time
@@ -51,18 +52,21 @@ class Servers:
         command = ["-m", "http.server", str(port), "--bind", host, "--directory", str(folder)]
         self._start(f"static-{port}", command)
 
-    def node(self, config: Path, data: Path) -> None:
+    def node(self, slug: str, config: Path, environment: dict[str, str]) -> None:
         """Serve a live node by the ``maillage`` command."""
-        command = ["-m", "registry.cli.main", "--config", str(config), "--data", str(data), "serve"]
-        self._start(f"node-{data.name}", command)
+        command = ["-m", "registry.cli.main", "--config", str(config), "serve"]
+        self._start(f"node-{slug}", command, environment)
 
-    def _start(self, name: str, arguments: list[str]) -> None:
+    def _start(
+        self, name: str, arguments: list[str], environment: dict[str, str] | None = None
+    ) -> None:
         with (self._logs / f"{name}.log").open("ab") as log:
             self._children[name] = subprocess.Popen(  # noqa: S603  our own programs
                 [sys.executable, *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                env=os.environ | (environment or {}),
                 start_new_session=True,  # Ctrl-C reaches this program alone, which stops the rest
             )
 
