@@ -212,7 +212,7 @@ def _nurse() -> None:
         if pid == 0:
             try:
                 _work(Path(line.strip()))
-            except BaseException:
+            except BaseException:  # noqa: BLE001 - whatever it is, it ends the child
                 traceback.print_exc()
                 os._exit(1)  # a child must never come back into this loop
             os._exit(0)

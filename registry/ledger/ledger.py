@@ -81,6 +81,15 @@ class Ledger:
         what = f"the source {source_slug}"
         return dialect.lock(self._engine, f"source-{source_slug}", what, wait_s)
 
+    def projection_lock(self, name: str, wait_s: float) -> AbstractContextManager[None]:
+        """Hold the right to write a projection that lives outside the data folder.
+
+        Raises:
+            LockedError: somebody else is writing it, still after ``wait_s`` seconds.
+        """
+        what = f"the projection {name}"
+        return dialect.lock(self._engine, f"projection-{name}", what, wait_s)
+
     # Sources
 
     def sources(self) -> tuple[Source, ...]:

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from registry.ledger import Ledger
 from registry.store.projected import VOCABULARY_GRAPH, Naming, Position
+from registry.store.updates import entry_hash_at
 
 _BATCH = 500
 _MODULUS = 1 << 256
@@ -37,6 +38,20 @@ class _LineSink:
 
     def flush(self) -> None:
         """Nothing waits."""
+
+
+def departures(
+    ledger: Ledger, naming: Naming, store: ox.Store, position: Position | None
+) -> list[str]:
+    """Give a sentence for each way in which a store departs from the ledger."""
+    if position is None:
+        return ["the store does not say how far it followed: run maillage rebuild"]
+    if position.entry_hash != entry_hash_at(ledger, position.seq):
+        return ["the store followed another ledger than this one: run maillage rebuild"]
+    found = sums_of_store(store, naming)
+    behind = ledger.head() - position.seq
+    late = [f"the store is {behind} changes behind the ledger"] if behind else []
+    return late + differing(sums_of_ledger(ledger, naming, position), found)
 
 
 def sums_of_store(store: ox.Store, naming: Naming) -> Sums:

@@ -6,7 +6,6 @@ so that a command and the running service can share one data folder.
 
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import IO, cast
 
@@ -14,8 +13,6 @@ import pyoxigraph as ox
 
 from registry.ledger import Ledger
 from registry.ledger.filelock import exclusive
-from registry.ledger.hashing import GENESIS
-from registry.ledger.types import Outcome
 from registry.store import comparing, updates
 from registry.store.errors import StoreError
 from registry.store.folders import Folders, Mark
@@ -70,13 +67,15 @@ class EmbeddedStore:
         """
         with exclusive(self.folders.lock, "the triple store", _LOCK_WAIT_S):
             self.folders.sweep()
-            target = self._target(ledger, upto)
+            target = updates.target_of(ledger, self._naming, upto)
             store = self._live(ledger, target)
             if store is None:
                 self._fill(ledger, target)
                 store = ox.Store(self.folders.live)
             else:
-                self._catch_up(ledger, store, target)
+                start = cast("Position", _position(store))
+                for text in updates.catching_up(ledger, self._naming, start, target):
+                    store.update(text)
                 if self.folders.published() == _mark(store):
                     return
             self._publish(store)
@@ -96,21 +95,7 @@ class EmbeddedStore:
 
     def _compared(self, ledger: Ledger, store: ox.Store) -> list[str]:
         position = _position(store)
-        if position is None:
-            return ["the store does not say how far it followed: run maillage rebuild"]
-        if position.entry_hash != _entry_hash(ledger, position.seq):
-            return ["the store followed another ledger than this one: run maillage rebuild"]
-        found = comparing.sums_of_store(store, self._naming)
-        expected = comparing.sums_of_ledger(ledger, self._naming, position)
-        behind = ledger.head() - position.seq
-        late = [f"the store is {behind} changes behind the ledger"] if behind else []
-        return late + comparing.differing(expected, found)
-
-    def _target(self, ledger: Ledger, upto: int) -> Position:
-        seq = min(upto, ledger.head())
-        return Position(
-            seq, _entry_hash(ledger, seq), ledger.last_harvest(), self._naming.vocabulary_hash
-        )
+        return comparing.departures(ledger, self._naming, store, position)
 
     def _live(self, ledger: Ledger, target: Position) -> ox.Store | None:
         """Give the live store when going on from it is possible and worth it."""
@@ -121,9 +106,7 @@ class EmbeddedStore:
             position = _position(store)
         except _DAMAGE:
             return None
-        if position is None or position.vocabulary != target.vocabulary:
-            return None
-        if position.entry_hash != _entry_hash(ledger, position.seq):
+        if position is None or not updates.can_go_on(ledger, position, target):
             return None
         pending = target.seq - position.seq
         in_bulk = pending > updates.CHUNK and pending * _BULK_ADVANTAGE > ledger.count()
@@ -133,12 +116,7 @@ class EmbeddedStore:
         """Load the whole state into a fresh folder, then make it the live one."""
         store = ox.Store(self.folders.building)
         naming = self._naming
-        harvests = (
-            line
-            for harvest in ledger.harvests_after(0)
-            if harvest.id <= target.harvest
-            for line in naming.harvest_lines(harvest)
-        )
+        harvests = updates.told(ledger, naming, 0, target.harvest)
         _load(store, naming.document(ledger.stated(upto=target.seq)))
         _load(store, [naming.vocabulary.encode()], VOCABULARY_GRAPH)
         _load(store, _ended(harvests), naming.harvests_graph)
@@ -146,22 +124,6 @@ class EmbeddedStore:
         store.flush()
         del store
         self.folders.adopt_building()
-
-    def _catch_up(self, ledger: Ledger, store: ox.Store, target: Position) -> None:
-        """Apply what is missing, in updates that each carry their own position."""
-        start = position = cast("Position", _position(store))
-        for chunk in updates.chunks(ledger, position.seq, target.seq):
-            gone, there = updates.differences(ledger, self._naming, chunk)
-            seq, entry_hash = chunk[-1].seq, chunk[-1].entry_hash
-            position = replace(position, seq=seq, entry_hash=entry_hash)
-            store.update(updates.update_text(gone, there, "", position))
-        news = [h for h in ledger.harvests_after(position.harvest) if h.id <= target.harvest]
-        # A harvest that found nothing new is told with the next one that did: nothing to publish.
-        if position == start and all(harvest.outcome is Outcome.UNCHANGED for harvest in news):
-            return
-        lines = (line for harvest in news for line in self._naming.harvest_lines(harvest))
-        extra = updates.insert_into(self._naming.harvests_graph, lines)
-        store.update(updates.update_text((), (), extra, replace(target, seq=position.seq)))
 
     def _publish(self, store: ox.Store) -> None:
         store.flush()
@@ -219,9 +181,3 @@ def _position(store: ox.Store) -> Position | None:
 def _mark(store: ox.Store) -> Mark:
     position = cast("Position", _position(store))
     return Mark(position.seq, position.harvest)
-
-
-def _entry_hash(ledger: Ledger, seq: int) -> str:
-    if seq == 0:
-        return GENESIS
-    return next((c.entry_hash for c in ledger.changes(seq - 1, seq)), "no such change")

@@ -1,16 +1,74 @@
 """From changes to SPARQL updates: small, whole, and harmless when applied twice."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
 
 import pyoxigraph as ox
 
 from registry.ledger import Ledger
-from registry.ledger.types import Change
+from registry.ledger.hashing import GENESIS
+from registry.ledger.types import Change, Outcome
 from registry.store.errors import StoreError
-from registry.store.projected import POSITION_GRAPH, Naming, Position
+from registry.store.projected import POSITION_GRAPH, VOCABULARY_GRAPH, Naming, Position
 
 CHUNK = 400
 """Changes in one update."""
+
+
+def entry_hash_at(ledger: Ledger, seq: int) -> str:
+    """Give the entry hash of a change of the ledger; of no change at all for 0."""
+    if seq == 0:
+        return GENESIS
+    return next((change.entry_hash for change in ledger.changes(seq - 1, seq)), "no such change")
+
+
+def target_of(ledger: Ledger, naming: Naming, upto: int) -> Position:
+    """Give the position of a store that has followed up to ``upto``."""
+    seq = min(upto, ledger.head())
+    return Position(seq, entry_hash_at(ledger, seq), ledger.last_harvest(), naming.vocabulary_hash)
+
+
+def can_go_on(ledger: Ledger, position: Position, target: Position) -> bool:
+    """Say whether what a store holds is a beginning of what it must hold."""
+    return position.vocabulary == target.vocabulary and position.entry_hash == entry_hash_at(
+        ledger, position.seq
+    )
+
+
+def told(ledger: Ledger, naming: Naming, after: int, upto: int) -> Iterator[str]:
+    """Give the statements about the harvests from ``after`` (excluded) to ``upto``."""
+    for harvest in ledger.harvests_after(after):
+        if harvest.id <= upto:
+            yield from naming.harvest_lines(harvest)
+
+
+def catching_up(ledger: Ledger, naming: Naming, start: Position, target: Position) -> Iterator[str]:
+    """Give the updates from one position to another, each carrying the position it leads to."""
+    position = start
+    for chunk in chunks(ledger, start.seq, target.seq):
+        gone, there = differences(ledger, naming, chunk)
+        last = chunk[-1]
+        position = replace(position, seq=last.seq, entry_hash=last.entry_hash)
+        yield update_text(gone, there, "", position)
+    news = (h for h in ledger.harvests_after(start.harvest) if h.id <= target.harvest)
+    # A harvest that found nothing new is told with the next one that did: nothing to publish.
+    if position == start and all(harvest.outcome is Outcome.UNCHANGED for harvest in news):
+        return
+    harvests = told(ledger, naming, start.harvest, target.harvest)
+    extra = insert_into(naming.harvests_graph, harvests)
+    reached = replace(target, seq=position.seq, entry_hash=position.entry_hash)
+    yield update_text((), (), extra, reached)
+
+
+def filling(ledger: Ledger, naming: Naming, target: Position) -> Iterator[str]:
+    """Give the updates that fill an empty store; the position comes with the last one."""
+    stated = ledger.stated(upto=target.seq)
+    while batch := list(islice(stated, CHUNK)):
+        yield _data("INSERT DATA", _checked(line for pair in batch for line in naming.lines(*pair)))
+    yield insert_into(VOCABULARY_GRAPH, naming.vocabulary.split("\n"))
+    harvests = told(ledger, naming, 0, target.harvest)
+    yield update_text((), (), insert_into(naming.harvests_graph, harvests), target)
 
 
 def chunks(ledger: Ledger, after: int, upto: int) -> Iterator[list[Change]]:

@@ -1,0 +1,112 @@
+"""Writing a query's results, whole or not at all: an answer over its limit is no answer."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from typing import IO, Any, cast
+
+import pyoxigraph as ox
+
+from vocab.namespaces import PREFIXES
+
+_RESULTS = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+    "text/csv": ox.QueryResultsFormat.CSV,
+    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
+}
+_GRAPHS = {
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "application/ld+json": ox.RdfFormat.JSON_LD,
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+}
+_SHORTEST_ROW = 2
+_PREFIXED = (ox.RdfFormat.TURTLE, ox.RdfFormat.RDF_XML)
+
+Results = ox.QuerySolutions | ox.QueryBoolean
+
+
+class TooManyRowsError(Exception):
+    """The answer has more solutions or triples than it may."""
+
+
+class TooManyBytesError(Exception):
+    """The answer has more bytes than it may."""
+
+
+class _Sink:
+    """A file in memory that refuses to grow beyond a limit."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._size, self.is_full = most, 0, False
+        self._parts: list[bytes] = []
+
+    def write(self, data: bytes) -> int:
+        self._size += len(data)
+        if self._size > self._most:
+            self.is_full = True
+            raise OSError("answer too large")
+        self._parts.append(bytes(data))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+    def content(self) -> bytes:
+        return b"".join(self._parts)
+
+
+def results_bytes(results: Results, media_type: str, rows: int, most_bytes: int) -> bytes:
+    """Write solutions or a boolean.
+
+    Raises:
+        TooManyRowsError: more than ``rows`` solutions.
+        TooManyBytesError: more than ``most_bytes`` bytes.
+        OSError: the store could not be read to the end.
+    """
+    syntax = _RESULTS.get(media_type, ox.QueryResultsFormat.JSON)
+    sink = _Sink(most_bytes)
+    try:
+        results.serialize(cast("IO[bytes]", sink), syntax)
+    except OSError as error:
+        raise (TooManyBytesError if sink.is_full else error) from None
+    body = sink.content()
+    if isinstance(results, ox.QuerySolutions):
+        _check_rows(body, syntax, rows)
+    return body
+
+
+def triples_bytes(
+    triples: Iterable[ox.Triple], media_type: str, rows: int, most_bytes: int
+) -> bytes:
+    """Write triples; raises as :func:`results_bytes` does."""
+    syntax = _GRAPHS.get(media_type, ox.RdfFormat.TURTLE)
+    prefixes = PREFIXES if syntax in _PREFIXED else None
+    sink = _Sink(most_bytes)
+    try:
+        ox.serialize(_counted(triples, rows), cast("IO[bytes]", sink), syntax, prefixes=prefixes)
+    except OSError as error:
+        raise (TooManyBytesError if sink.is_full else error) from None
+    return sink.content()
+
+
+def _counted(items: Iterable[Any], most: int) -> Iterator[Any]:
+    for number, item in enumerate(items):
+        if number >= most:
+            raise TooManyRowsError
+        yield item
+
+
+def _check_rows(body: bytes, syntax: ox.QueryResultsFormat, most: int) -> None:
+    """Refuse more than ``most`` solutions; a short body cannot hold them and is not counted."""
+    if len(body) < most * _SHORTEST_ROW:
+        return
+    rows: Iterable[Any]
+    if syntax == ox.QueryResultsFormat.CSV:
+        rows = iter(csv.reader(io.StringIO(body.decode(), newline="")))
+        next(iter(rows), None)
+    else:
+        rows = cast("Iterable[Any]", ox.parse_query_results(body, syntax))
+    for _ in _counted(rows, most):
+        pass
