@@ -130,7 +130,7 @@ def test_no_file_names_the_machine_or_a_package_registry() -> None:
     breaches = [
         f"{name}: {word}"
         for name in listed
-        if name and (ROOT / name).is_file()
+        if name and (ROOT / name).is_file() and "/vendor/" not in name
         for word in words
         if word.encode() in (ROOT / name).read_bytes()
     ]

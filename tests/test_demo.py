@@ -119,16 +119,11 @@ def test_a_place_has_its_page_and_its_rdf_at_the_registry_and_at_its_live_pole(
 
 @pytest.mark.slow
 def test_the_registry_verifies(network: tuple[str, Path, str]) -> None:
+    base, data, _ = network
     done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "registry.cli.main",
-            "--data",
-            str(network[1] / "maillage"),
-            "verify",
-        ],
+        [sys.executable, "-m", "registry.cli.main", "verify"],
         cwd=ROOT,
+        env=os.environ | {"MAILLAGE_DATA": str(data / "maillage"), "MAILLAGE_BASE_URL": base},
         capture_output=True,
         text=True,
     )
