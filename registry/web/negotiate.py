@@ -65,9 +65,11 @@ def accepted_form() -> Form | None:
     """Give the form that ``Accept`` prefers; None means HTML.
 
     Raises:
-        NotAcceptable: the client takes none of our forms.
+        NotAcceptable: the client takes none of our forms, or its header cannot be read.
     """
     if not request.accept_mimetypes:
+        if request.headers.get("Accept", "").strip():
+            raise NotAcceptable
         return None
     offered = [HTML, *_BY_TYPE]
     best = request.accept_mimetypes.best_match(offered)

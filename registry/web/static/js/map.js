@@ -3,7 +3,7 @@
 
 (() => {
   const MAINLAND = [[41.3, -5.3], [51.2, 9.7]];
-  const FEW = 500;  // a small answer is framed; a large one shows the mainland
+  const FRAMED_DEGREES = [9, 13];  // an answer spread wider than this shows the mainland
   const LABELS_FROM_ZOOM = 7;
   const SINGLE_ZOOM = 9;
   const CLUSTERING = { radius: 70, extent: 256, maxZoom: 13, minPoints: 3 };
@@ -139,7 +139,7 @@
   function count(map, box) {
     const view = map.getBounds();
     const seen = box.points.reduce((total, [lat, lon]) => total + (view.contains([lat, lon]) ? 1 : 0), 0);
-    box.querySelector(".map-status").textContent = words(box.dataset.textPlaces, seen);
+    box.querySelector(".map-status").textContent = seen === 1 ? box.dataset.textOne : words(box.dataset.textPlaces, seen);
     const link = document.querySelector(".to-list a[href*='/lieux']");
     if (link) {
       const address = new URL(link.href);
@@ -149,10 +149,9 @@
     }
   }
 
-  function viewOf(box) {
+  function viewInAddress() {
     const found = /^#carte=([\d.]+)\/(-?[\d.]+)\/(-?[\d.]+)$/.exec(location.hash);
-    if (found) return [Number(found[2]), Number(found[3]), Number(found[1])];
-    return null;
+    return found ? [Number(found[2]), Number(found[3]), Number(found[1])] : null;
   }
 
   function remember(map) {
@@ -160,11 +159,17 @@
     history.replaceState(history.state, "", `#carte=${map.getZoom()}/${lat.toFixed(4)}/${lng.toFixed(4)}`);
   }
 
+  function frame(points) {
+    if (points.length === 0) return MAINLAND;
+    const bounds = L.latLngBounds(points.map(([lat, lon]) => [lat, lon]));
+    const spread = [bounds.getNorth() - bounds.getSouth(), bounds.getEast() - bounds.getWest()];
+    return spread[0] < FRAMED_DEGREES[0] && spread[1] < FRAMED_DEGREES[1] ? bounds : MAINLAND;
+  }
+
   function show(map, box) {
-    const view = viewOf(box);
+    const view = viewInAddress();
     if (view) map.setView([view[0], view[1]], view[2], { animate: false });
-    else map.fitBounds(box.points.length > 0 && box.points.length < FEW ? box.points.map(([lat, lon]) => [lat, lon]) : MAINLAND,
-      { maxZoom: 11, padding: [4, 4], animate: false });
+    else map.fitBounds(frame(box.points), { maxZoom: 11, padding: [4, 4], animate: false });
   }
 
   async function start(box) {

@@ -1,0 +1,44 @@
+"""No link of the site leads nowhere: every internal address found on any page is opened."""
+
+import re
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+from flask.testing import FlaskClient
+
+from tests.web.network import BASE_URL
+
+_LINK = re.compile(r'(?:href|src|action|data-points|data-script|data-style)="([^"]+)"')
+_SEEN_ONCE = re.compile(r"/vocabulaire/[^/?]+/|/feed/|/lieux\?|/sparql\?")
+MAX_PAGES = 1500
+
+
+def internal_links(page: str, address: str) -> set[str]:
+    found = set()
+    for link in _LINK.findall(page):
+        target = urlsplit(urljoin(BASE_URL.rstrip("/") + address, unescape(link)))
+        if target.netloc == urlsplit(BASE_URL).netloc and target.scheme == "http":
+            found.add(target.path + (f"?{target.query}" if target.query else ""))
+    return found
+
+
+def is_withdrawn(address: str, status: int) -> bool:
+    """The one place that was deleted still has its page, which says so (410)."""
+    return status == 410 and "/place/retir" in address
+
+
+def test_every_internal_link_resolves(visitor: FlaskClient) -> None:
+    waiting, seen, broken = ["/", "/en/"], {"/", "/en/"}, []
+    while waiting and len(seen) < MAX_PAGES:
+        address = waiting.pop()
+        if "/feed/" in address or re.match(r"(/en)?/sparql", address):
+            continue  # the live feed and the query processes have their own tests
+        response = visitor.get(address, follow_redirects=True)
+        if response.status_code >= 400 and not is_withdrawn(address, response.status_code):
+            broken.append((address, response.status_code))
+        if response.mimetype == "text/html" and not _SEEN_ONCE.search(address):
+            new = internal_links(response.text, address) - seen
+            seen |= new
+            waiting += sorted(new)
+    assert broken == []
+    assert len(seen) > 200
