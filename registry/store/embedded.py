@@ -7,7 +7,7 @@ so that a command and the running service can share one data folder.
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, cast
+from typing import cast
 
 import pyoxigraph as ox
 
@@ -23,6 +23,7 @@ from registry.store.projected import (
     Position,
     position_of,
 )
+from registry.store.streams import stream
 
 _LOCK_WAIT_S = 900.0
 _DAMAGE = (OSError, RuntimeError)
@@ -140,33 +141,14 @@ class EmbeddedStore:
         return ox.Store.read_only(str(current))
 
 
-class _Stream:
-    """A binary file whose content is made as it is read."""
-
-    def __init__(self, parts: Iterable[bytes]) -> None:
-        self._parts: Iterator[bytes] = iter(parts)
-        self._rest = b""
-
-    def read(self, size: int = -1) -> bytes:
-        while size < 0 or len(self._rest) < size:
-            part = next(self._parts, None)
-            if part is None:
-                break
-            self._rest += part
-        cut = len(self._rest) if size < 0 else size
-        data, self._rest = self._rest[:cut], self._rest[cut:]
-        return data
-
-
 def _ended(lines: Iterable[str]) -> Iterator[bytes]:
     return (f"{line}\n".encode() for line in lines)
 
 
 def _load(store: ox.Store, parts: Iterable[bytes], graph: str | None = None) -> None:
     target = ox.NamedNode(graph) if graph else ox.DefaultGraph()
-    stream = cast("IO[bytes]", _Stream(parts))
     try:
-        store.bulk_load(stream, ox.RdfFormat.N_TRIPLES, to_graph=target)
+        store.bulk_load(stream(parts), ox.RdfFormat.N_TRIPLES, to_graph=target)
     except SyntaxError as error:
         raise StoreError(
             f"a record of the ledger is not N-Triples ({error}): run maillage verify"

@@ -106,7 +106,7 @@ def test_a_late_version_spelled_otherwise_loses_nothing(
 def test_any_history_followed_in_any_steps_equals_the_ledger(
     tmp_path_factory: pytest.TempPathFactory, seed: int, steps: int
 ) -> None:
-    rng = random.Random(seed)  # noqa: S311 - chance, not secrecy
+    rng = random.Random(seed)
     folder = tmp_path_factory.mktemp("history")
     ledger = Ledger.open(f"sqlite:///{folder / 'ledger.sqlite'}")
     store = EmbeddedStore(folder / "store", NAMING)

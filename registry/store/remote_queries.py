@@ -1,0 +1,68 @@
+"""Strangers' queries to a SPARQL service: checked before, bounded, written anew."""
+
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+import requests
+
+from registry.store import formats, serialize, tokens
+from registry.store.errors import QueryTooLargeError, QueryUnavailableError
+from registry.store.limits import Limits
+from registry.store.pool import Answer
+from registry.store.service import Service, too_large
+
+
+class RemoteQueries:
+    """Strangers' queries to a SPARQL service, under our limits; asked like a ``QueryPool``.
+
+    Attributes:
+        limits: what one query may take.
+    """
+
+    def __init__(self, service: Service, limits: Limits | None = None) -> None:
+        """Name the service and the limits."""
+        self._service = service
+        self.limits = limits or Limits()
+
+    def ask(
+        self,
+        query: str,
+        *,
+        accept: str | None = None,
+        format: str | None = None,
+        default_graphs: Iterable[str] = (),
+        named_graphs: Iterable[str] = (),
+    ) -> Answer:
+        """Answer one query; arguments and errors are those of ``QueryPool.ask``."""
+        form = tokens.check(query, self.limits)
+        media_type, syntax = formats.choose(form, accept, format)
+        pairs = [("default-graph-uri", iri) for iri in default_graphs]
+        pairs += [("named-graph-uri", iri) for iri in named_graphs]
+        wanted = formats.NTRIPLES if form is tokens.Form.TRIPLES else formats.JSON
+        url = requests.Request("POST", self._service.query_url, params=pairs).prepare().url
+        limits = self.limits
+        body = self._service.answer(url or "", query, wanted, limits.time_s, limits.answer_bytes)
+        return Answer(self._rewritten(body, form, syntax), media_type, form)
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+    def _rewritten(self, body: bytes, form: tokens.Form, syntax: str) -> bytes:
+        """Read the service's answer to its end and write it anew: half an answer is none."""
+        bounds = syntax, self.limits.rows, self.limits.answer_bytes
+        try:
+            if form is tokens.Form.TRIPLES:
+                quads = ox.parse(body, format=ox.RdfFormat.N_TRIPLES)
+                return serialize.triples_bytes((quad.triple for quad in quads), *bounds)
+            results = ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
+            return serialize.results_bytes(results, *bounds)
+        except (SyntaxError, ValueError, OSError) as error:
+            raise QueryUnavailableError(
+                "the triple store did not finish its answer: ask for less, or later"
+            ) from error
+        except serialize.TooManyRowsError:
+            raise QueryTooLargeError(
+                f"the answer has more than {self.limits.rows} rows: use LIMIT and OFFSET"
+            ) from None
+        except serialize.TooManyBytesError:
+            raise too_large(self.limits.answer_bytes) from None
