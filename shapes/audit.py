@@ -6,13 +6,10 @@ from dataclasses import dataclass
 from random import Random
 
 from shapes.contract import engine, oracle
-from shapes.divergences import is_known
+from shapes.divergences import Key, known_as
 from shapes.oracle import OracleResult
 from shapes.spec import Result
 from vocab.records import Record
-
-Key = tuple[str, str, str, str, str]
-"""Focus, value, severity, component and shape of a result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +20,7 @@ class Difference:
         record: IRI of the record.
         compiled: the result is the compiler's (else the other engine's).
         key: what the result says.
-        known: the difference is on the list of divergences, with the specification's words.
+        known: code of the divergence that explains it (:mod:`shapes.divergences`), or empty.
     """
 
     record: str
@@ -83,7 +80,7 @@ def _differences(
     other = Counter(_their_key(result) for result in theirs)
     for compiled, extra in ((True, mine - other), (False, other - mine)):
         for key in extra.elements():
-            yield Difference(record.iri, compiled, key, is_known(key, compiled=compiled))
+            yield Difference(record.iri, compiled, key, known_as(key, compiled=compiled))
 
 
 def _key(result: Result) -> Key:

@@ -1,43 +1,86 @@
 """Where pySHACL and the compiler differ, and which words of the specification settle it.
 
-Each entry was met; docs/validation.md tells them with an example.
+Each entry was met by comparing; docs/validation.md tells them with an example.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from shapes.contract import shapes_graph
+from shapes.terms import compare, is_literal, literal, order_key
 from vocab.namespaces import SH
+
+Key = tuple[str, str, str, str, str]
+"""Focus, value, severity, component and shape of a result."""
+
+_RANGES = {
+    "MinInclusive": "minInclusive",
+    "MinExclusive": "minExclusive",
+    "MaxInclusive": "maxInclusive",
+    "MaxExclusive": "maxExclusive",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Divergence:
-    """A known difference.
+    """A known difference: a result that the compiler gives and pySHACL does not.
 
     Attributes:
         code: short name.
-        compiled: the result is the compiler's alone (else pySHACL's alone).
-        applies: says whether a value and a component are of this kind.
-        text: the words of the specification that settle it, with their section.
+        applies: says whether a result is of this kind.
+        text: the words of the specification that settle it, and where they stand.
     """
 
     code: str
-    compiled: bool
-    applies: Callable[[str, str], bool]
+    applies: Callable[[Key], bool]
     text: str
 
 
-_RANGES = frozenset({
-    "MinInclusive", "MinExclusive", "MaxInclusive", "MaxExclusive", "LessThan", "LessThanOrEquals",
-})  # fmt: skip
+def _component(key: Key) -> str:
+    return key[3].removeprefix(f"<{SH}").removesuffix("ConstraintComponent>")
 
 
-def _in(component: str, names: frozenset[str]) -> bool:
-    return component.removeprefix(f"<{SH}").removesuffix("ConstraintComponent>") in names
+def _ends_in_line_feed(key: Key) -> bool:
+    _, value, *_ = key
+    is_text = is_literal(value) if value else False
+    return _component(key) == "Pattern" and is_text and literal(value)[0].endswith("\n")
 
 
-DIVERGENCES: tuple[Divergence, ...] = ()
+def _has_no_order(key: Key) -> bool:
+    """Say whether the value of a range constraint cannot be compared with its limit at all."""
+    _, value, _, _, shape = key
+    name = _component(key)
+    if name in ("LessThan", "LessThanOrEquals"):
+        return order_key(value) is None
+    limits = shapes_graph().objects(shape, f"<{SH}{_RANGES[name]}>") if name in _RANGES else []
+    return any(compare(value, limit) is None for limit in limits)
 
 
-def is_known(key: tuple[str, ...], *, compiled: bool) -> str:
-    """Give the code of the divergence that explains a difference, or an empty text."""
-    return ""
+DIVERGENCES: tuple[Divergence, ...] = (
+    Divergence(
+        "line-feed",
+        _ends_in_line_feed,
+        "SHACL 4.4.3 asks REGEX of SPARQL, which is fn:matches of XPath and XQuery (5.6.1): “$ "
+        "matches the end of the entire string”. In Python, and so in pySHACL, $ also matches "
+        'before a last line feed: "75001\\n" passes ^[0-9]{5}$.',
+    ),
+    Divergence(
+        "no-order",
+        _has_no_order,
+        "SHACL 4.3: “For each value node v where the SPARQL expression … does not return true, "
+        "there is a validation result”, and 4.5.3 the same of values that “cannot be compared”. "
+        "pySHACL lets values through that cannot be compared with the limit.",
+    ),
+)
+
+
+def known_as(key: Key, *, compiled: bool) -> str:
+    """Give the code of the divergence that explains a difference, or an empty text.
+
+    Args:
+        key: what the result says.
+        compiled: the result is the compiler's alone; nothing explains one of pySHACL's alone.
+    """
+    if not compiled:
+        return ""
+    return next((item.code for item in DIVERGENCES if item.applies(key)), "")

@@ -8,29 +8,13 @@ from shapes.classes import Hierarchy
 from shapes.compiler import Compiler
 from shapes.errors import Refused
 from shapes.graph import Graph, graph_of_record
+from shapes.limits import MAX_LINES, TOO_LONG, UNJUDGED
 from shapes.oracle import Oracle, OracleResult
 from shapes.sparql import Rows, Window
 from shapes.spec import Result, Results, Spec
 from shapes.targets import Targets, target_shapes
 from shapes.terms import iri_of
-from vocab.namespaces import SH, SHAPES
 from vocab.records import Record
-
-UNJUDGED = Spec(
-    shape=f"<{SHAPES}MED-X001>",
-    component=f"{SHAPES}Unjudged",
-    severity=f"{SH}Violation",
-    path="",
-    code="MED-X001",
-    messages=(
-        (
-            "fr",
-            "La fiche n'a pas pu être vérifiée dans le temps et la mémoire prévus. Simplifiez-la.",
-        ),
-        ("en", "The record could not be checked within its time. Make it simpler."),
-    ),
-)
-"""What is said of a record that could not be judged: it stays out, never in unchecked."""
 
 WINDOW = 256
 """Records that SPARQL constraints are asked about together, and so held in memory at once."""
@@ -80,10 +64,11 @@ class Engine:
         """Check records one window after the other, in their order."""
         waiting = iter(records)
         while window := list(islice(waiting, WINDOW)):
-            results = self._check_window(graph_of_record(record) for record in window)
-            others = self._of_refused(window)
+            judged = [_within_limits(record) for record in window]
+            results = self._check_window(graph_of_record(record) for record in judged)
+            others = self._of_refused(judged)
             for record, own, other in zip(window, results, others, strict=True):
-                yield Checked(record, (*own, *other))
+                yield Checked(record, (*_too_long(record), *own, *other))
 
     def check_graph(self, graph: Graph) -> Results:
         """Check one graph on its own."""
@@ -120,6 +105,15 @@ class Engine:
         for node, place in self._targets.pairs(graph):
             runs[place](graph, node, out)
         return out
+
+
+def _within_limits(record: Record) -> Record:
+    return record if len(record.lines) <= MAX_LINES else Record(record.iri, ())
+
+
+def _too_long(record: Record) -> Iterable[Result]:
+    if len(record.lines) > MAX_LINES:
+        yield Result(TOO_LONG, f"<{record.iri}>", None)
 
 
 def _told(

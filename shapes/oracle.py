@@ -15,7 +15,11 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from shapes.errors import ShapeError
 from vocab.records import Record
+
+READY = "ready"
+_ROOT = Path(__file__).resolve().parent.parent
 
 
 class OracleResult(NamedTuple):
@@ -60,6 +64,9 @@ class Oracle:
         Args:
             records: judged one by one.
             use: IRIs of the shapes to use; None for all.
+
+        Raises:
+            ShapeError: the child does not even get as far as the records.
         """
         answers: list[list[OracleResult] | None] = []
         while len(answers) < len(records):
@@ -79,12 +86,11 @@ class Oracle:
             "records": [record.body for record in records],
         }
         seconds = self.budget.start_seconds + self.budget.seconds_per_record * len(records)
-        return [
-            _read(line) for line in _output(json.dumps(question), seconds, self._limit(seconds))
-        ]
-
-    def _limit(self, seconds: float) -> Callable[[], None]:
-        return partial(_limit, self.budget.memory_bytes, int(seconds) + 1)
+        limit = partial(_limit, self.budget.memory_bytes, int(seconds) + 1)
+        lines, complaint = _output(json.dumps(question), seconds, limit)
+        if lines[:1] != [f"{READY}\n"]:
+            raise ShapeError(f"pySHACL did not start on {len(self.shapes)} files: {complaint}")
+        return [_read(line) for line in lines[1:]]
 
 
 def _limit(memory_bytes: int, seconds: int) -> None:
@@ -92,25 +98,25 @@ def _limit(memory_bytes: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
 
-def _output(question: str, seconds: float, limit: Callable[[], None]) -> list[str]:
-    """Give the whole lines that the child wrote before it ended or was ended."""
-    command = [sys.executable, "-m", "shapes.oracle_child"]
-    try:
-        done = subprocess.run(  # noqa: S603  # our own module, no shell
-            command,
-            input=question,
-            capture_output=True,
-            text=True,
-            timeout=seconds,
-            preexec_fn=limit,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as late:
-        written = late.stdout or b""
-        text = written.decode(errors="replace") if isinstance(written, bytes) else written
-    else:
-        text = done.stdout
-    return [line for line in text.splitlines(keepends=True) if line.endswith("\n")]
+def _output(question: str, seconds: float, limit: Callable[[], None]) -> tuple[list[str], str]:
+    """Give the whole lines that the child wrote before it ended or was ended, and why it ended."""
+    with subprocess.Popen(  # our own module, no shell
+        [sys.executable, "-m", "shapes.oracle_child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=_ROOT,
+        preexec_fn=limit,  # no thread of ours holds a lock that it needs
+    ) as child:
+        try:
+            written, complaint = child.communicate(question, seconds)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            written, _ = child.communicate()
+            complaint = f"still running after {seconds:.0f} s"
+    lines = [line for line in written.splitlines(keepends=True) if line.endswith("\n")]
+    return lines, complaint.strip()[-300:]
 
 
 def _read(line: str) -> list[OracleResult]:

@@ -5,12 +5,15 @@ over the properties that are there, and looks only those absent ones up that a c
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from shapes.graph import NOTHING, Graph
-from shapes.paths import Path
-from shapes.spec import Check, Part, Result, Results, Run, Test
+from shapes.paths import Follow, Path
+from shapes.spec import Check, Part, Result, Results, Run, Spec, Test
+
+FEW = 8
+"""Properties below which a shape looks its own up, rather than walk over those of the node."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class Compiled:
 
     def run(self) -> Run:
         """Give the check of one focus node."""
+        if self.path is None and not self.parts:
+            return _descend(self.children)
         check = check_of([self])
         if self.path is None:
             return lambda graph, focus, out: check(graph, focus, (focus,), out)
@@ -51,19 +56,32 @@ def _fused(parts: Sequence[Part], further: Sequence[Check] = ()) -> Check:
     tests = tuple((part.test, part.spec) for part in parts if part.test)
     found = [(part.offenders, part.spec, part.least) for part in parts if part.offenders]
     always = tuple((offenders, spec) for offenders, spec, least in found if least < 2)
-    several = tuple((offenders, spec) for offenders, spec, least in found if least > 1)
+    everything = tuple((offenders, spec) for offenders, spec, _ in found)
     checks = (*(part.check for part in parts if part.check), *further)
+
+    if not (found or checks):
+        return _tests_alone(tests)
 
     def check(graph: Graph, focus: str, values: Sequence[str], out: Results) -> None:
         for value in values:
             for test, spec in tests:
                 if not test(value):
                     out.append(Result(spec, focus, value))
-        for offenders, spec in always if len(values) < 2 else always + several:
+        for offenders, spec in always if len(values) < 2 else everything:
             for offender in offenders(graph, focus, values):
                 out.append(Result(spec, focus, offender))
         for run in checks:
             run(graph, focus, values, out)
+
+    return check
+
+
+def _tests_alone(tests: Sequence[tuple[Test, Spec]]) -> Check:
+    def check(graph: Graph, focus: str, values: Sequence[str], out: Results) -> None:
+        for value in values:
+            for test, spec in tests:
+                if not test(value):
+                    out.append(Result(spec, focus, value))
 
     return check
 
@@ -83,25 +101,51 @@ def _descend(children: Iterable[Compiled]) -> Run:
         if child.path is not None:
             grouped[child.path].append(child)
     plain = {path.predicate: group for path, group in grouped.items() if path.predicate}
-    present = {predicate: _when_present(group) for predicate, group in plain.items()}
-    absent = [(name, check) for name, group in plain.items() if (check := _when_absent(group))]
-    winding = [
-        (path.follow, check_of(group)) for path, group in grouped.items() if not path.predicate
-    ]
+    paths = [(path, group) for path, group in grouped.items() if path.predicate is None]
+    return _walk(
+        present={predicate: _when_present(group) for predicate, group in plain.items()},
+        absent=[(name, check) for name, group in plain.items() if (check := _when_absent(group))],
+        winding=[(path.follow, check_of(group)) for path, group in paths],
+    )
+
+
+def _walk(
+    present: dict[str, Check], absent: list[tuple[str, Check]], winding: list[tuple[Follow, Check]]
+) -> Run:
+    few = len(present) <= FEW
+    check_present = _look_up(tuple(present.items())) if few else _look_over(present)
 
     def run(graph: Graph, node: str, out: Results) -> None:
         properties = graph.spo.get(node, NOTHING)
         for predicate, missing in absent:
             if predicate not in properties:
                 missing(graph, node, (), out)
-        for predicate, values in properties.items():
-            known = present.get(predicate)
-            if known is not None:
-                known(graph, node, values, out)
+        check_present(graph, node, properties, out)
         for follow, check in winding:
             check(graph, node, follow(graph, node), out)
 
     return run
+
+
+_Present = Callable[[Graph, str, Mapping[str, list[str]], Results], None]
+
+
+def _look_up(known: tuple[tuple[str, Check], ...]) -> _Present:
+    def check(graph: Graph, node: str, properties: Mapping[str, list[str]], out: Results) -> None:
+        for predicate, run in known:
+            if predicate in properties:
+                run(graph, node, properties[predicate], out)
+
+    return check
+
+
+def _look_over(known: dict[str, Check]) -> _Present:
+    def check(graph: Graph, node: str, properties: Mapping[str, list[str]], out: Results) -> None:
+        for predicate, values in properties.items():
+            if predicate in known:
+                known[predicate](graph, node, values, out)
+
+    return check
 
 
 def _when_present(shapes: Sequence[Compiled]) -> Check:

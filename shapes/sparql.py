@@ -1,7 +1,7 @@
 """SPARQL constraints (SHACL 5), asked once for a window of records instead of once per node.
 
-The subset: a ``SELECT`` that projects ``$this`` and perhaps ``?value``; the first triple pattern of
-its ``WHERE`` group has ``$this`` as subject; every predicate is named; no sub-query, no ``GRAPH``,
+The subset: a ``SELECT`` that projects ``$this`` and perhaps ``?value``; its ``WHERE`` group starts
+with ``$this`` and a named property; every predicate is named; no sub-query, no ``GRAPH``,
 ``SERVICE``, ``MINUS``, ``VALUES``, ``FROM`` (SHACL forbids most of them with pre-binding, section
 5.2.1), no ``$PATH``, ``$shapesGraph``, ``$currentShape``; if grouped, then by ``$this`` first.
 Within it, asking for all focus nodes at once gives each of them the rows that pre-binding ``$this``
@@ -46,10 +46,12 @@ class SparqlQuery:
     Attributes:
         text: query over named graphs, projecting ``?record_graph`` besides ``?this``.
         predicates: N-Triples terms of every IRI in the query: the triples it can see.
+        first: predicate of the first triple pattern: a focus node without it has no rows.
     """
 
     text: str
     predicates: frozenset[str]
+    first: str
 
 
 Rows = Mapping[tuple[str, str], Sequence[str | None]]
@@ -104,7 +106,8 @@ def _in_graphs(text: str, node: str) -> SparqlQuery:
         raise Refused("a SPARQL constraint", node, f"uses {forbidden[0]}")
     if unseen := _UNSEEN.search(_STRING.sub('""', body)):
         raise Refused("a SPARQL constraint", node, f"has no named predicate at {unseen[0]!r}")
-    if not re.match(r"\s*[$?]this\s", body) or not re.match(r"[$?]this\b", head["vars"]):
+    first = re.match(r"\s*[$?]this\s+(<[^<>\s]*>)\s", body)
+    if first is None or not re.match(r"[$?]this\b", head["vars"]):
         raise Refused("a SPARQL constraint", node, "does not start from $this")
     grouping = re.sub(r"(?i)(GROUP\s+BY)", r"\1 ?record_graph", tail["tail"])
     select = f"SELECT {head['distinct'] or ''} ?record_graph {head['vars']}"
@@ -112,7 +115,7 @@ def _in_graphs(text: str, node: str) -> SparqlQuery:
     names = frozenset(f"<{iri}>" for iri in _PREDICATE.findall(_STRING.sub('""', text)))
     if re.search(r"\sa\s", body):
         names |= {TYPE}
-    query = SparqlQuery(asked + grouping, names)
+    query = SparqlQuery(asked + grouping, names, first[1])
     _check(query, node)
     return query
 
@@ -133,7 +136,7 @@ class Window:
 
     def add(self, name: str, graph: Graph, queries: Iterable[int]) -> None:
         """Put a record's triples in, under a graph name of its own, for some of the queries."""
-        wanted = frozenset[str]().union(*(self._queries[number].predicates for number in queries))
+        wanted = {name for number in queries for name in self._queries[number].predicates}
         for subject, properties in graph.spo.items():
             for predicate in wanted.intersection(properties):
                 values = properties[predicate]

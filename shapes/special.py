@@ -152,8 +152,13 @@ def _sparql(context: Context, node: str, argument: str, spec: Spec) -> list[Part
         raise Refused("sh:sparql", node, "lies in a shape that other shapes use")
     sentences = context.spec(argument, None).messages or spec.messages
     asked = replace(spec, messages=sentences, query=len(context.queries))
-    context.queries.append(read_query(context.shapes, argument))
-    return [Part(asked, offenders=lambda graph, focus, found: (None,))]
+    query = read_query(context.shapes, argument)
+    context.queries.append(query)
+
+    def questions(graph: Graph, focus: str, found: Sequence[str]) -> Sequence[None]:
+        return (None,) if query.first in graph.spo.get(focus, NOTHING) else ()
+
+    return [Part(asked, offenders=questions)]
 
 
 SPECIAL: dict[str, Callable[[Context, str, str, Spec], list[Part]]] = {

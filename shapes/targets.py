@@ -47,6 +47,7 @@ class Targets:
                     table[term].append(place)
         self._by = _ByTerm(*(dict(table) for table in tables))
         self._hierarchy = hierarchy
+        self._is_simple = _is_simple(tables)
         self._of_types = lru_cache(maxsize=MAX_REMEMBERED)(self._shapes_of_types)
 
     def pairs(self, graph: Graph) -> list[tuple[str, int]]:
@@ -79,4 +80,16 @@ class Targets:
             for properties in graph.spo.values():
                 for value in properties.get(predicate, ()):
                     found.extend((value, place) for place in places)
-        return list(dict.fromkeys(found))
+        return found if self._is_simple else list(dict.fromkeys(found))
+
+
+def _is_simple(tables: list[dict[str, list[int]]]) -> bool:
+    """Say whether no shape can meet a node twice: by class alone, or by one property of its own.
+
+    (Two classes of one shape are met once already.)
+    """
+    classes, *others = (
+        {place for places in table.values() for place in places} for table in tables
+    )
+    counted = [place for table in tables[1:3] for places in table.values() for place in places]
+    return not others[-1] and len(counted) == len(set(counted)) and classes.isdisjoint(counted)

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from shapes.contract import engine
 from shapes.findings import Finding, Severity
+from shapes.limits import MAX_FINDINGS
 from shapes.spec import Result
 from shapes.terms import iri_of, is_literal, literal
 from vocab.namespaces import SH
@@ -42,11 +43,18 @@ def validate(records: Iterable[Record]) -> Iterator[Finding]:
 
 
 def findings(record: str, results: Iterable[Result]) -> list[Finding]:
-    """Word results for people; two constraints of a rule broken by one value are one finding."""
+    """Word results for people.
+
+    Two constraints of a rule that one value breaks are one finding; violations come first when
+    there are more findings than :data:`~shapes.limits.MAX_FINDINGS`, and the rest is left out.
+    """
     first: dict[tuple[str, str, str | None], Result] = {}
     for result in results:
         first.setdefault((result.spec.code, result.focus, result.value), result)
-    return [_finding(record, result) for result in first.values()]
+    told = list(first.values())
+    if len(told) > MAX_FINDINGS:
+        told = sorted(told, key=lambda result: result.spec.severity != VIOLATION)[:MAX_FINDINGS]
+    return [_finding(record, result) for result in told]
 
 
 def _finding(record: str, result: Result) -> Finding:
@@ -76,13 +84,18 @@ def _sentence(messages: tuple[tuple[str, str], ...], language: str, value: str |
     return sentence.replace("{?value}", shown(value))
 
 
+VIOLATION = f"{SH}Violation"
+
 SHOWN = 120
 """Characters of a value that a sentence repeats."""
 
 
 def shown(value: str | None) -> str:
-    """Give a value as a person reads it, shortened."""
+    """Give a value as a person reads it: shortened, and harmless to a terminal."""
     if value is None:
         return ""
     text = literal(value)[0] if is_literal(value) else _plain(value)
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+    short = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+    return (
+        short if short.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in short)
+    )

@@ -21,18 +21,33 @@ def conforms_to(run: Run) -> Conforms:
     return conforms
 
 
+def none(verdicts: Iterable[bool]) -> bool:
+    """Say whether no verdict is true."""
+    return not any(verdicts)
+
+
+def exactly_one(verdicts: Iterable[bool]) -> bool:
+    """Say whether one verdict is true, and only one."""
+    return sum(verdicts) == 1
+
+
 COMBINE: dict[str, Combine] = {
     "node": all,
     "and": all,
     "or": any,
-    "not": lambda verdicts: not any(verdicts),
-    "xone": lambda verdicts: sum(verdicts) == 1,
+    "not": none,
+    "xone": exactly_one,
 }
 """What SHACL 4.6 and 4.7.1 ask of the verdicts of the other shapes."""
 
 
 def combined_test(combine: Combine, tests: Sequence[Test]) -> Test:
-    """Combine shapes that look at the value alone."""
+    """Combine shapes that look at the value alone; the frequent forms without a loop."""
+    first, second = tests[0], tests[-1]
+    if combine is any and len(tests) == 2:
+        return lambda value: first(value) or second(value)
+    if combine is none and len(tests) == 1:
+        return lambda value: not first(value)
     return lambda value: combine(test(value) for test in tests)
 
 

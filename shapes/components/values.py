@@ -1,6 +1,7 @@
 """Constraints on one value at a time: type, range, string and list (SHACL 4.1, 4.3, 4.4, 4.8.3)."""
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 
 from shapes.components.patterns import linear_pattern
 from shapes.errors import Refused
@@ -41,7 +42,7 @@ def datatype(argument: str) -> Test:
     if wanted == XSD_STRING:
         return lambda value: value[0] == '"' == value[-1]
     if wanted == LANG_STRING:
-        return lambda value: value[0] == '"' and bool(literal(value)[2])
+        return lambda value: value[0] == '"' and value[-1] not in '">'
     ending = f'"^^<{wanted}>'
 
     def test(value: str) -> bool:
@@ -90,9 +91,19 @@ def bound(accepts: frozenset[int]) -> Callable[[str], Test]:
     """SHACL 4.3: give the maker of a range test; ``accepts`` are the outcomes of comparing."""
 
     def make(limit: str) -> Test:
-        if order_key(limit) is None:
+        key = order_key(limit)
+        if key is None:
             raise Refused("a range", limit, "has no order in SPARQL")
-        return lambda value: compare(value, limit) in accepts
+        edge = key[1]
+
+        def test(value: str) -> bool:
+            found = order_key(value)
+            if found is not None and type(found[1]) is type(edge) is Decimal:
+                number = found[1]
+                return (-1 if number < edge else 0 if number == edge else 1) in accepts
+            return compare(value, limit) in accepts
+
+        return test
 
     return make
 

@@ -33,7 +33,9 @@ def unpack(folder: Path) -> None:
 def names() -> list[str]:
     with tarfile.open(ARCHIVE) as archive:
         files = [name for name in archive.getnames() if name.endswith(".ttl")]
-    return [name for name in files if not name.endswith(("manifest.ttl", "-data.ttl", "-shapes.ttl"))]
+    return [
+        name for name in files if not name.endswith(("manifest.ttl", "-data.ttl", "-shapes.ttl"))
+    ]
 
 
 def parse(path: Path) -> Graph:

@@ -1,0 +1,153 @@
+"""The catalogue of rules, read from the shapes themselves and from their examples."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from shapes.contract import shapes_graph
+from shapes.errors import ShapeError
+from shapes.findings import Severity
+from shapes.graph import Graph
+from shapes.limits import TOO_LONG, UNJUDGED
+from shapes.paths import read_path
+from shapes.spec import Spec
+from shapes.terms import iri_of, literal
+from vocab.namespaces import DCT, SH
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The same text in both languages."""
+
+    fr: str
+    en: str
+
+    def text(self, lang: str) -> str:
+        """Give the text in ``fr`` or ``en``."""
+        return self.fr if lang == "fr" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A property of a record with the values that keep a rule, break it, or nearly break it.
+
+    Attributes:
+        base: kind of record that the values are put into.
+        node: end of the IRI of the node with the property (``#address``; empty: the record).
+        property: its prefixed name; ``a`` for the type.
+        valid: sets of values that keep the rule.
+        invalid: sets of values that break it.
+        near: sets of values that look wrong and keep it.
+        given: further values that all of them need: (node, property, values).
+    """
+
+    base: str
+    node: str
+    property: str
+    valid: tuple[tuple[str, ...], ...]
+    invalid: tuple[tuple[str, ...], ...]
+    near: tuple[tuple[str, ...], ...]
+    given: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of the contract, as people read it.
+
+    Attributes:
+        code: stable code.
+        severity: what breaking it means.
+        path: property or path that it looks at; empty for the whole record.
+        name: what it is called.
+        message: what is wrong and how to mend it; ``{?value}`` stands for the value.
+        reason: why it matters.
+        example: values that keep and break it; None for what no record can show.
+    """
+
+    code: str
+    severity: Severity
+    path: str
+    name: Texts
+    message: Texts
+    reason: Texts
+    example: Example | None
+
+
+@lru_cache(maxsize=1)
+def rules() -> tuple[Rule, ...]:
+    """Give every rule, by code.
+
+    Raises:
+        ShapeError: a rule lacks a text in one of the languages.
+    """
+    graph = shapes_graph()
+    found = [_rule(graph, node) for node in graph.spo if graph.value(node, f"<{DCT}identifier>")]
+    return tuple(sorted([*found, *_LIMITS], key=lambda rule: rule.code))
+
+
+def rule(code: str) -> Rule | None:
+    """Give the rule of that code."""
+    return next((each for each in rules() if each.code == code), None)
+
+
+def _rule(graph: Graph, node: str) -> Rule:
+    code = literal(graph.objects(node, f"<{DCT}identifier>")[0])[0]
+    severity = graph.value(node, f"<{SH}severity>") or f"<{SH}Violation>"
+    path = graph.value(node, f"<{SH}path>")
+    return Rule(
+        code=code,
+        severity=Severity(iri_of(severity).removeprefix(SH)),
+        path=read_path(graph, path).text if path else "",
+        name=_texts(graph, node, "name"),
+        message=_texts(graph, node, "message"),
+        reason=_texts(graph, node, "description"),
+        example=_examples().get(code),
+    )
+
+
+def _texts(graph: Graph, node: str, name: str) -> Texts:
+    said = {tag: text for text, _, tag in map(literal, graph.objects(node, f"<{SH}{name}>"))}
+    if set(said) != {"fr", "en"}:
+        raise ShapeError(f"{node} needs sh:{name} in French and in English, once each: has {said}")
+    return Texts(said["fr"], said["en"])
+
+
+@lru_cache(maxsize=1)
+def _examples() -> dict[str, Example]:
+    document = tomllib.loads((files("shapes") / "examples.toml").read_text(encoding="utf-8"))
+    return {code: _example(entry) for code, entry in document["rule"].items()}
+
+
+def _example(entry: dict[str, Any]) -> Example:
+    return Example(
+        base=entry.get("base", "place"),
+        node=entry.get("node", ""),
+        property=entry["property"],
+        valid=tuple(map(tuple, entry["valid"])),
+        invalid=tuple(map(tuple, entry["invalid"])),
+        near=tuple(map(tuple, entry["near"])),
+        given=tuple((node, name, tuple(values)) for node, name, values in entry.get("given", ())),
+    )
+
+
+def _limit(spec: Spec, french: str, english: str) -> Rule:
+    message = dict(spec.messages)
+    return Rule(
+        code=spec.code,
+        severity=Severity.VIOLATION,
+        path="",
+        name=Texts(french, english),
+        message=Texts(message["fr"], message["en"]),
+        reason=Texts(
+            "Rien n'entre sans avoir été vérifié.", "Nothing enters without having been checked."
+        ),
+        example=None,
+    )
+
+
+_LIMITS = (
+    _limit(UNJUDGED, "Fiche vérifiable", "Record that can be checked"),
+    _limit(TOO_LONG, "Fiche de taille raisonnable", "Record of reasonable size"),
+)

@@ -1,0 +1,63 @@
+"""Every rule is documented in both languages and shown by valid, invalid and near examples."""
+
+import pytest
+
+import shapes
+from shapes.contract import engine
+from shapes.rules import Rule, rules
+from tests.shapes import samples
+
+SHOWN = [rule for rule in rules() if rule.example]
+
+
+def _codes(record: samples.Record) -> set[str]:
+    return {finding.code for finding in shapes.validate([record])}
+
+
+@pytest.mark.parametrize("base", samples.RECORDS)
+def test_good_records_have_nothing_to_mend(base: str) -> None:
+    assert not list(shapes.validate([samples.good(base)]))
+
+
+@pytest.mark.parametrize("rule", SHOWN, ids=lambda rule: rule.code)
+def test_examples(rule: Rule) -> None:
+    example = rule.example
+    assert example is not None
+    assert example.valid
+    assert example.invalid
+    assert example.near
+    for values in (*example.valid, *example.near):
+        assert rule.code not in _codes(samples.with_values(example, values)), values
+    for values in example.invalid:
+        assert rule.code in _codes(samples.with_values(example, values)), values
+
+
+def test_every_rule_but_the_limits_has_examples() -> None:
+    assert {rule.code for rule in rules() if not rule.example} == {"MED-X001", "MED-X002"}
+
+
+def test_every_result_names_a_rule() -> None:
+    """No shape of the contract may speak without a code."""
+    known = {rule.code for rule in rules()}
+    for rule in SHOWN:
+        assert rule.example
+        for values in rule.example.invalid:
+            assert _codes(samples.with_values(rule.example, values)) <= known
+
+
+@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.code)
+def test_texts_say_what_is_wrong_and_how_to_mend_it(rule: Rule) -> None:
+    for texts in (rule.name, rule.message, rule.reason):
+        assert texts.fr.strip()
+        assert texts.en.strip()
+        assert texts.fr != texts.en or texts is rule.name
+    assert rule.message.fr.count(".") >= 2 or ":" in rule.message.fr
+
+
+def test_codes_are_unique_and_shapes_carry_them() -> None:
+    codes = [rule.code for rule in rules()]
+    assert len(codes) == len(set(codes))
+
+
+def test_nothing_of_the_contract_is_refused() -> None:
+    assert engine().refused == {}
