@@ -24,16 +24,9 @@
       area.setAttribute("aria-label", holder.dataset.label);
       area.setAttribute("aria-describedby", "editor-help");
     });
-  }
-
-  function leaveOnEscape() {
-    let leaving = false;
-    holder.addEventListener("keydown", (event) => {
-      if (event.key === "Tab" && leaving && event.target.closest(".CodeMirror")) {
-        event.stopPropagation();  // the browser moves the focus; the editor does not write a tab
-      }
-      leaving = event.key === "Escape" || (leaving && event.key === "Shift");
-    }, true);
+    holder.querySelectorAll(".CodeMirror-scroll").forEach((area) => {
+      if (area.tabIndex !== 0) area.tabIndex = 0;  // a long query scrolls by keyboard too
+    });
   }
 
   async function start() {
@@ -51,7 +44,6 @@
       yasr: { persistenceId: null },
     });
     editor.getTab().setQuery(text.value);
-    leaveOnEscape();
     label();
     plain.open = false;
     new MutationObserver(label).observe(holder, { childList: true, subtree: true });
