@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from flask import Flask
@@ -9,6 +10,9 @@ from flask.testing import FlaskClient
 
 from registry.web import clock, create_app
 from tests.web.network import NOON, SmallNode, small_network
+
+if TYPE_CHECKING:
+    from registry.node import Node
 
 
 @pytest.fixture(scope="package")
@@ -20,7 +24,7 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallNode]:
 
 @pytest.fixture(scope="package")
 def site(network: SmallNode) -> Flask:
-    app = create_app(network)
+    app = create_app(cast("Node", network))
     app.testing = True
     return app
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from registry.config import Config, PoleSettings
 from registry.ledger import Ledger
 from registry.ledger.types import Draft, HarvestResult, Kind, Outcome, Refusal, Source
-from registry.node import pole_description
+from registry.node import Node, pole_description
 from registry.publish import pole_record
 from registry.search import SearchIndex
 from tests.conftest import ROOT
@@ -97,7 +97,7 @@ def open_node(folder: Path, base_url: str = BASE_URL, *, sample_notice: bool = T
     return SmallNode(config, ledger, SearchIndex(folder / "index.sqlite"))
 
 
-def add_source(node: SmallNode, slug: str, namespace: str, title: str = "") -> PoleIdentity:
+def add_source(node: SmallNode | Node, slug: str, namespace: str, title: str = "") -> PoleIdentity:
     """Register a pole's feed."""
     url = f"https://{slug}.example/feed/"
     node.ledger.put_source(Source(slug, slug, title or slug.title(), url, "feed", (namespace,)))
@@ -105,7 +105,7 @@ def add_source(node: SmallNode, slug: str, namespace: str, title: str = "") -> P
 
 
 def harvest(
-    node: SmallNode,
+    node: SmallNode | Node,
     slug: str,
     records: Iterable[Record],
     *,

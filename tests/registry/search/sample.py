@@ -15,27 +15,36 @@ SCHEMA = "https://schema.org/"
 NOON = datetime(2026, 3, 4, 11, 0, tzinfo=UTC)  # a Wednesday, noon in Paris
 
 
-def place(local: str, name: str, **given: object) -> Record:
-    """Give a place record; ``services``/``types`` are slugs, ``at`` is (lat, lon)."""
+def place(
+    local: str,
+    name: str,
+    *,
+    services: tuple[str, ...] = (),
+    types: tuple[str, ...] = (),
+    at: tuple[float, float] | None = None,
+    commune: str = "Marseille",
+    postcode: str = "13003",
+    hours: str = "",
+    summary: str = "",
+) -> Record:
+    """Give a place record; ``services`` and ``types`` are slugs, ``at`` is (lat, lon)."""
     iri = f"{NAMESPACE}place/{local}"
     lines = {
         f"<{iri}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{MED}Place> .",
         f'<{iri}> <{SCHEMA}name> "{name}"@fr .',
         f"<{iri}> <{SCHEMA}address> <{iri}#address> .",
-        f'<{iri}> <{MED}summary> "{given.get("summary", "")}"@fr .',
-        f'<{iri}> <{SCHEMA}openingHours> "{given.get("hours", "")}" .',
-        f'<{iri}#address> <{SCHEMA}addressLocality> "{given.get("commune", "Marseille")}"@fr .',
-        f'<{iri}#address> <{SCHEMA}postalCode> "{given.get("postcode", "13003")}" .',
+        f'<{iri}> <{MED}summary> "{summary}"@fr .',
+        f'<{iri}> <{SCHEMA}openingHours> "{hours}" .',
+        f'<{iri}#address> <{SCHEMA}addressLocality> "{commune}"@fr .',
+        f'<{iri}#address> <{SCHEMA}postalCode> "{postcode}" .',
     }
-    for property_, scheme, key in (("service", "services", "services"),
-                                   ("placeType", "typologie", "types")):  # fmt: skip
-        for slug in given.get(key, ()):  # type: ignore[attr-defined]
-            lines.add(f"<{iri}> <{MED}{property_}> <{LISTS}{scheme}/{slug}> .")
-    if "at" in given:
-        lat, lon = given["at"]  # type: ignore[misc]
+    listed = [(f"{MED}service", "services", slug) for slug in services]
+    listed += [(f"{MED}placeType", "typologie", slug) for slug in types]
+    lines |= {f"<{iri}> <{term}> <{LISTS}{scheme}/{slug}> ." for term, scheme, slug in listed}
+    if at:
         decimal = "^^<http://www.w3.org/2001/XMLSchema#decimal>"
-        lines.add(f'<{iri}#geometry> <{SCHEMA}latitude> "{lat}"{decimal} .')
-        lines.add(f'<{iri}#geometry> <{SCHEMA}longitude> "{lon}"{decimal} .')
+        lines.add(f'<{iri}#geometry> <{SCHEMA}latitude> "{at[0]}"{decimal} .')
+        lines.add(f'<{iri}#geometry> <{SCHEMA}longitude> "{at[1]}"{decimal} .')
     return Record(iri, tuple(sorted(lines)))
 
 

@@ -194,7 +194,7 @@ def test_following_in_steps_equals_rebuilding(
 
 @pytest.mark.slow
 def test_twenty_thousand_places_are_indexed_and_searched_fast(tmp_path: Path) -> None:
-    chance = random.Random(7)  # noqa: S311 (not for secrets)
+    chance = random.Random(7)
     log = MemoryLog()
     log.put(*(
         place(str(n), f"Lieu {n}", services=("acces", f"s{n % 9}"), types=("bib",),
