@@ -5,13 +5,13 @@ from itertools import islice
 
 from flask import Blueprint, Response, jsonify, render_template
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import NotFound
 
-from registry.search import Resource, SearchIndexError
+from registry.search import Resource
 from registry.web import clock
 from registry.web.links import canonical_url
 from registry.web.node import absolute, current_node
+from vocab.errors import MaillageError
 
 blueprint = Blueprint("discovery", __name__)
 health = Blueprint("health", __name__)
@@ -85,7 +85,7 @@ def ready() -> ResponseReturnValue:
     try:
         head, applied = node.ledger.head(), node.index.applied()
         latest = node.ledger.harvests(None, 1)
-    except (SQLAlchemyError, SearchIndexError) as error:
+    except MaillageError as error:
         return jsonify(status="unavailable", reason=type(error).__name__), 503
     age_s = (clock.now() - latest[0].ended).total_seconds() if latest else None
     return jsonify(status="ok", head=head, indexed=applied, last_harvest_age_s=age_s)

@@ -6,7 +6,8 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from tests.web.network import BASE_URL, HOSTILE
+from registry.ledger.errors import LedgerError
+from tests.web.network import BASE_URL, HOSTILE, SmallNode
 
 PLACE = "/pole/zinc/place/riche"
 HOSTILE_PLACE = "/pole/ping/place/pi%C3%A8ge"
@@ -221,6 +222,17 @@ def test_well_known_void_leads_to_the_description(visitor: FlaskClient) -> None:
     response = visitor.get("/.well-known/void")
     assert response.status_code == 302
     assert response.headers["Location"] == f"{BASE_URL}feed/catalog.ttl"
+
+
+def test_a_node_that_lost_its_ledger_is_alive_but_not_ready(
+    visitor: FlaskClient, network: SmallNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost() -> int:
+        raise LedgerError("the ledger went away")
+
+    monkeypatch.setattr(network.ledger, "head", lost)
+    assert visitor.get("/readyz").status_code == 503
+    assert visitor.get("/healthz").status_code == 200
 
 
 def test_the_host_header_changes_nothing(visitor: FlaskClient) -> None:
