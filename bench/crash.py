@@ -46,7 +46,7 @@ _TOWNS = (("Reims", "51100", "51454"), ("Nantes", "44000", "44109"), ("Lille", "
 def run(kills: int = KILLS, places: int = PLACES, seed: int = 2015) -> dict[str, Any]:
     """Kill ``kills`` times; count in how many places the killed node differs from the calm one."""
     started = time.monotonic()
-    rng = random.Random(seed)  # noqa: S311 - chance, not secrecy
+    rng = random.Random(seed)
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
         nursery = stack.enter_context(_Nursery())

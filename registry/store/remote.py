@@ -75,7 +75,8 @@ class RemoteStore:
     def digest(self) -> str:
         """Give one hash for what readers see, comparable with an embedded store's."""
         with tempfile.TemporaryDirectory() as folder:
-            return comparing.digest_of(comparing.sums_of_store(self._copy(folder), self._naming))
+            sums = comparing.sums_of_store(self._copy(folder), self._naming)
+        return comparing.digest_of(sums)
 
     def differences(self, ledger: Ledger) -> list[str]:
         """Give a sentence for each record in which the store departs from the ledger."""
@@ -83,8 +84,11 @@ class RemoteStore:
         if position is None:
             return [] if ledger.head() == 0 else ["the store is empty: run maillage rebuild"]
         with tempfile.TemporaryDirectory() as folder:
-            copy = self._copy(folder)
-            return comparing.departures(ledger, self._naming, copy, position)
+            return self._departures(ledger, position, folder)
+
+    def _departures(self, ledger: Ledger, position: Position, folder: str) -> list[str]:
+        # On return the copy is closed: its folder can go.
+        return comparing.departures(ledger, self._naming, self._copy(folder), position)
 
     def _position(self) -> Position | None:
         rows = self._service.bindings(_READ)

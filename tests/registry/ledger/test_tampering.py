@@ -71,7 +71,7 @@ def test_every_tampering_is_found(pristine: Path, tmp_path: Path, seed: int) -> 
     path = tmp_path / "ledger.sqlite"
     shutil.copy(pristine, path)
     base = sqlite3.connect(path)
-    what = tamper(base, random.Random(seed))  # noqa: S311 - chance, not secrecy
+    what = tamper(base, random.Random(seed))
     base.commit()
     base.close()
     assert findings(path) != [], what
