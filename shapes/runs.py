@@ -16,6 +16,12 @@ FEW = 8
 """Properties below which a shape looks its own up, rather than walk over those of the node."""
 
 
+REMEMBERED = 1_024
+"""Values that passed, remembered for each property; with :data:`SHORT` it bounds the memory."""
+
+SHORT = 200
+
+
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """A compiled shape: its path (None for a node shape), own constraints and property shapes."""
@@ -53,20 +59,22 @@ def check_of(shapes: Sequence[Compiled]) -> Check:
 
 
 def _fused(parts: Sequence[Part], further: Sequence[Check] = ()) -> Check:
+    """Put constraints into one closure.
+
+    Values that passed the tests a moment ago are not tested again: most come again and again.
+    """
     tests = tuple((part.test, part.spec) for part in parts if part.test)
     found = [(part.offenders, part.spec, part.least) for part in parts if part.offenders]
     always = tuple((offenders, spec) for offenders, spec, least in found if least < 2)
     everything = tuple((offenders, spec) for offenders, spec, _ in found)
     checks = (*(part.check for part in parts if part.check), *further)
-
-    if not (found or checks):
-        return _tests_alone(tests)
+    passed: set[str] = set()
 
     def check(graph: Graph, focus: str, values: Sequence[str], out: Results) -> None:
-        for value in values:
-            for test, spec in tests:
-                if not test(value):
-                    out.append(Result(spec, focus, value))
+        if tests:
+            for value in values:
+                if value not in passed:
+                    _test(tests, passed, focus, value, out)
         for offenders, spec in always if len(values) < 2 else everything:
             for offender in offenders(graph, focus, values):
                 out.append(Result(spec, focus, offender))
@@ -76,14 +84,18 @@ def _fused(parts: Sequence[Part], further: Sequence[Check] = ()) -> Check:
     return check
 
 
-def _tests_alone(tests: Sequence[tuple[Test, Spec]]) -> Check:
-    def check(graph: Graph, focus: str, values: Sequence[str], out: Results) -> None:
-        for value in values:
-            for test, spec in tests:
-                if not test(value):
-                    out.append(Result(spec, focus, value))
-
-    return check
+def _test(
+    tests: Sequence[tuple[Test, Spec]], passed: set[str], focus: str, value: str, out: Results
+) -> None:
+    keeps_all = True
+    for test, spec in tests:
+        if not test(value):
+            out.append(Result(spec, focus, value))
+            keeps_all = False
+    if keeps_all and len(value) < SHORT:
+        if len(passed) >= REMEMBERED:
+            passed.clear()
+        passed.add(value)
 
 
 def _for_each_value(run: Run) -> Check:
@@ -103,7 +115,7 @@ def _descend(children: Iterable[Compiled]) -> Run:
     plain = {path.predicate: group for path, group in grouped.items() if path.predicate}
     paths = [(path, group) for path, group in grouped.items() if path.predicate is None]
     return _walk(
-        present={predicate: _when_present(group) for predicate, group in plain.items()},
+        present={name: check for name, group in plain.items() if (check := _when_present(group))},
         absent=[(name, check) for name, group in plain.items() if (check := _when_absent(group))],
         winding=[(path.follow, check_of(group)) for path, group in paths],
     )
@@ -148,12 +160,12 @@ def _look_over(known: dict[str, Check]) -> _Present:
     return check
 
 
-def _when_present(shapes: Sequence[Compiled]) -> Check:
+def _when_present(shapes: Sequence[Compiled]) -> Check | None:
     """Leave out what cannot be broken where there is a value, such as a minimum of one."""
     parts = [part for shape in shapes for part in shape.parts]
     heeded = tuple(part for part in parts if part.most is None or part.most > 0)
     children = tuple(child for shape in shapes for child in shape.children)
-    return check_of([Compiled(None, heeded, children)])
+    return check_of([Compiled(None, heeded, children)]) if heeded or children else None
 
 
 def _when_absent(shapes: Sequence[Compiled]) -> Check | None:

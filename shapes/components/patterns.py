@@ -12,7 +12,7 @@ import re
 from shapes.errors import Refused
 
 _TOKEN = re.compile(
-    r"""(?P<escape>\\.)|(?P<class>\[\^?\]?(?:\\.|[^\]\\])*\])|(?P<open>\((?:\?:)?)|(?P<close>\))
+    r"""(?P<escape>\\.)|(?P<class>\[\^?\]?(?:\\.|[^\]\\])*\])|(?P<open>\((?:\?:|(?!\?)))|(?P<close>\))
     |(?P<many>[*+]|\{\d+,\})\??|(?P<few>\?|\{\d+(?:,\d+)?\})\??|(?P<end>\$)|(?P<other>[^\\\[\](){}*+?$])
     """,
     re.VERBOSE | re.DOTALL,
@@ -33,7 +33,10 @@ def linear_pattern(source: str, flags: str = "") -> re.Pattern[str]:
         if flag not in _FLAGS:
             raise Refused("sh:flags", flags, f"uses {flag!r}, which differs between engines")
         chosen |= _FLAGS[flag]
-    return re.compile(_translated(source, multiline="m" in flags), chosen)
+    try:
+        return re.compile(_translated(source, multiline="m" in flags), chosen)
+    except re.error as error:
+        raise Refused("sh:pattern", source, f"is not a regular expression: {error}") from error
 
 
 def _translated(source: str, *, multiline: bool) -> str:

@@ -8,6 +8,7 @@ from shapes.errors import Refused
 from shapes.spec import Test
 from shapes.terms import (
     LANG_STRING,
+    XSD_DECIMAL,
     XSD_STRING,
     compare,
     iri_of,
@@ -44,6 +45,8 @@ def datatype(argument: str) -> Test:
     if wanted == LANG_STRING:
         return lambda value: value[0] == '"' and value[-1] not in '">'
     ending = f'"^^<{wanted}>'
+    if wanted == XSD_DECIMAL:  # its order is asked for next, and remembered
+        return lambda value: value.endswith(ending) and order_key(value) is not None
 
     def test(value: str) -> bool:
         return value.endswith(ending) and is_well_formed(text_of(value) or "", wanted)

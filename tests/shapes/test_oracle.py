@@ -4,14 +4,18 @@ from random import Random
 
 import pytest
 
+from harvester.tabular.importing import import_file
+from shapes import verdicts
 from shapes.audit import Audit, audit, sample
 from shapes.contract import oracle
 from shapes.divergences import DIVERGENCES
 from shapes.errors import ShapeError
 from shapes.oracle import Budget, Oracle
 from shapes.rules import rules
+from tests.conftest import ROOT
 from tests.shapes import samples
 from tests.shapes.mutation import mutate
+from vocab.mapping import PoleIdentity
 from vocab.namespaces import XSD
 from vocab.records import Record
 
@@ -47,6 +51,18 @@ def test_same_verdicts_on_broken_records() -> None:
     random = Random(20_150_203)
     records = [mutate(samples.good(), random) for _ in range(150)]
     _assert_same(audit(records), records)
+
+
+@pytest.mark.slow
+def test_same_verdicts_on_real_places() -> None:
+    files = ("ping/tiers-lieux.json", "recyclage-ecocitoyen/france-services.csv")
+    pole = PoleIdentity("x", "https://x.example/id/")
+    results = [import_file(ROOT / "samples" / "poles" / name, pole) for name in files]
+    records = [record for result in results for record in result.records]
+    assert len(records) > 500
+    assert sum(verdict.is_refused for verdict in verdicts(records)) < len(records) / 100
+    chosen = sample(records, 40, Random(3))
+    _assert_same(audit(chosen), chosen)
 
 
 def _with(old: str, new: str) -> Record:
