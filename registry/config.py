@@ -7,7 +7,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -82,6 +82,9 @@ class Config:
         port: port to listen on.
         threads: web server threads.
         ledger_url: SQLAlchemy URL of the ledger; empty means SQLite in the data folder.
+        store_query_url: address of a remote SPARQL service; empty means the embedded store.
+        store_update_url: address of that service's updates.
+        store_authorization: value of the ``Authorization`` header for it: give it by environment.
         query_seconds: time limit of a SPARQL query, in seconds.
         harvest_every_s: default period of a source, in seconds.
         contact: address or URL named in the harvester's User-Agent.
@@ -99,6 +102,9 @@ class Config:
     port: int = 8000
     threads: int = 8
     ledger_url: str = ""
+    store_query_url: str = ""
+    store_update_url: str = ""
+    store_authorization: str = field(default="", repr=False)
     query_seconds: int = 10
     harvest_every_s: int = 86_400
     contact: str = ""
@@ -175,7 +181,7 @@ def _import(entry: dict[str, Any], folder: Path) -> ImportSettings:
 
 
 def _known(found: dict[str, Any], kind: type, section: str) -> dict[str, Any]:
-    names = {field.name for field in fields(kind)} - {"pole", "imports"}
+    names = {setting.name for setting in fields(kind)} - {"pole", "imports"}
     unknown = sorted(set(found) - names)
     if unknown:
         raise UsageError(f"[{section}] {unknown[0]}: unknown setting; known: {sorted(names)}")
@@ -191,10 +197,10 @@ def _made(kind: type[_T], values: dict[str, Any], section: str) -> _T:
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     settings: dict[str, Any] = {}
-    for field in fields(Config):
-        value = environ.get(f"MAILLAGE_{field.name.upper()}")
-        if value is not None and field.name not in {"pole", "imports"}:
-            settings[field.name] = _parsed(field.name, value)
+    for setting in fields(Config):
+        value = environ.get(f"MAILLAGE_{setting.name.upper()}")
+        if value is not None and setting.name not in {"pole", "imports"}:
+            settings[setting.name] = _parsed(setting.name, value)
     return settings
 
 
@@ -217,6 +223,8 @@ def _checked(config: Config) -> Config:
     address = urlsplit(config.base_url)
     if address.scheme not in {"http", "https"} or not address.netloc:
         raise UsageError(f"base_url {config.base_url!r}: give an http or https address")
+    if bool(config.store_query_url) != bool(config.store_update_url):
+        raise UsageError("store_query_url and store_update_url go together: give both or none")
     base_url = config.base_url.rstrip("/") + "/"
     namespace = config.namespace or f"{base_url}id/"
     return replace(config, base_url=base_url, namespace=namespace, data=Path(config.data))

@@ -1,5 +1,6 @@
 """A node: the rooms of one data folder, opened together and closed together."""
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +15,9 @@ from registry.store.embedded import EmbeddedStore
 from registry.store.limits import Limits
 from registry.store.pool import QueryPool
 from registry.store.projected import Naming
+from registry.store.remote import RemoteStore
+from registry.store.remote_queries import RemoteQueries
+from registry.store.service import Service
 from registry.verify import Check, verify
 from vocab.mapping import PoleIdentity
 from vocab.terms import vocabulary_ntriples
@@ -30,13 +34,16 @@ class Node:
         publication: folder of the feed that a live node serves.
     """
 
-    def __init__(self, config: Config, ledger: Ledger, store: EmbeddedStore, index: SearchIndex):
+    def __init__(
+        self, config: Config, ledger: Ledger, store: Projection, index: SearchIndex
+    ) -> None:
         self.config = config
         self.ledger = ledger
         self.store = store
         self.index = index
         self.publication: Path = config.publication
-        self._queries: QueryPool | None = None
+        self._queries: QueryPool | RemoteQueries | None = None
+        self._starting = threading.Lock()
 
     @classmethod
     def open(cls, config: Config) -> Self:
@@ -47,8 +54,7 @@ class Node:
         """
         config.data.mkdir(parents=True, exist_ok=True)
         ledger = Ledger.open(config.ledger_url or f"sqlite:///{config.data / 'ledger.sqlite'}")
-        store = EmbeddedStore(config.data / "store", Naming(config.base_url, vocabulary_ntriples()))
-        return cls(config, ledger, store, SearchIndex(config.data / "index.sqlite"))
+        return cls(config, ledger, _store(config), SearchIndex(config.data / "index.sqlite"))
 
     @property
     def projections(self) -> Sequence[Projection]:
@@ -56,12 +62,12 @@ class Node:
         return (self.store, self.index)
 
     @property
-    def queries(self) -> QueryPool:
-        """The pool of query processes; started when first asked for."""
-        if self._queries is None:
-            limits = Limits(time_s=self.config.query_seconds)
-            self._queries = QueryPool(self.config.data / "store", limits)
-        return self._queries
+    def queries(self) -> QueryPool | RemoteQueries:
+        """What answers strangers' queries; query processes start when first asked for."""
+        with self._starting:
+            if self._queries is None:
+                self._queries = _queries(self.config)
+            return self._queries
 
     def follow(self, progress: Progress | None = None) -> int:
         """Bring the projections to the ledger's head; give that head."""
@@ -77,7 +83,7 @@ class Node:
 
     def close(self) -> None:
         """Stop the query processes and close every file."""
-        if self._queries is not None:
+        if isinstance(self._queries, QueryPool):
             self._queries.close()
         self.index.close()
         self.ledger.close()
@@ -92,6 +98,28 @@ class Node:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _service(config: Config) -> Service | None:
+    if not config.store_query_url:
+        return None
+    return Service(config.store_query_url, config.store_update_url, config.store_authorization)
+
+
+def _store(config: Config) -> Projection:
+    naming = Naming(config.base_url, vocabulary_ntriples())
+    service = _service(config)
+    if service is None:
+        return EmbeddedStore(config.data / "store", naming)
+    return RemoteStore(service, naming)
+
+
+def _queries(config: Config) -> QueryPool | RemoteQueries:
+    limits = Limits(time_s=config.query_seconds)
+    service = _service(config)
+    if service is None:
+        return QueryPool(config.data / "store", limits)
+    return RemoteQueries(service, limits)
 
 
 def pole_identity(config: Config) -> PoleIdentity:

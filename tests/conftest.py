@@ -4,6 +4,16 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Slow machines are no defect of the code; where changes are judged, the same examples each time.
+settings.register_profile(
+    "maillage",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=bool(os.environ.get("CI")),
+)
+settings.load_profile("maillage")
 
 ROOT = Path(__file__).resolve().parent.parent
 
