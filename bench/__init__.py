@@ -1,1 +1,1 @@
-"""Measurements, each a module with a ``run``; figures are ratios against a peer where one exists."""
+"""Measurements, each a module with a ``run``: ratios against a peer where one exists."""
