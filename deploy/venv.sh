@@ -10,11 +10,10 @@ PY
 [ -x "$venv/bin/python" ] && "$venv/bin/python" -m pip --version >/dev/null 2>&1 && exit 0
 if ! "$python" -c 'import ensurepip' >/dev/null 2>&1; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    apt-get update -qq && apt-get install -y -qq python3-venv
+    apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null
   else
     echo "Python's venv module is missing: install it (sudo apt-get install python3-venv), then run make again." >&2
     exit 1
   fi
 fi
 "$python" -m venv "$venv"
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check 'setuptools==80.9.0'
