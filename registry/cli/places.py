@@ -8,6 +8,7 @@ from harvester.tabular import ImportResult, import_file, report_csv, report_json
 from registry.cli.checking import findings_of
 from registry.cli.context import Settings
 from registry.cli.pole import enter, publish_feed
+from registry.cli.telling import account_of
 from registry.config import Config, ImportSettings
 from registry.ledger.types import Outcome
 from registry.node import Node, pole_identity
@@ -43,8 +44,8 @@ def import_(
     """Read FILES (CSV, XLSX, ODS, JSON, GeoJSON) into the ledger of this pole.
 
     Without FILES, the [[import]] entries of the settings are read. A file states the whole of its
-    source: a place that is no longer in it is deleted. Exit code 1 when a row was refused or
-    nothing entered.
+    source: a place that is no longer in it is deleted. Exit code 1 when a row or a record was
+    refused, or nothing entered.
     """
     config = settings.load()
     good = True
@@ -86,12 +87,10 @@ def _entered(
 ) -> bool:
     harvest = enter(node, entry, result, force)
     entered = harvest.outcome in {Outcome.COMMITTED, Outcome.UNCHANGED}
-    if not entered:
-        settings.tell(
-            f"Rien n'est entré ({harvest.outcome}) : maillage harvest show {harvest.id}",
-            f"Nothing entered ({harvest.outcome}): maillage harvest show {harvest.id}",
-        )
-    return entered
+    refused = harvest.report.get("counts", {}).get("refused", 0)
+    if not settings.quiet:
+        click.echo(account_of(harvest, settings.lang), err=True)
+    return entered and not refused
 
 
 @click.command("validate")

@@ -1,6 +1,9 @@
 """Sentences for the terminal: a source in a line, a harvest in a paragraph."""
 
+from collections.abc import Iterable, Mapping
+
 from registry.ledger.types import Harvest, Outcome, Source
+from shapes.findings import Severity
 
 _OUTCOMES = {
     "fr": {
@@ -39,4 +42,11 @@ def account_of(harvest: Harvest, lang: str) -> str:
     for finding in harvest.report.get("findings", ()):
         text = finding[f"message_{lang}"]
         lines.append(f"  [{finding['code']} {finding['severity']} ×{finding['count']}] {text}")
+        if finding["severity"] == Severity.VIOLATION:
+            lines += [f"      {record}" for record in _named(finding["samples"])]
     return "\n".join(lines)
+
+
+def _named(samples: Iterable[Mapping[str, str]]) -> list[str]:
+    """Give the records of a finding's samples, each once, in order."""
+    return list(dict.fromkeys(sample["record"] for sample in samples))

@@ -127,11 +127,21 @@ def test_a_change_and_a_deletion_reach_the_registry(
 def test_a_row_that_is_no_place_is_refused_by_name_and_the_rest_goes_on(pole: Path) -> None:
     bad = [*ROWS, ("", "Sans identifiant", *ROWS[0][2:]), ("alpha", "Doublon", *ROWS[0][2:])]
     (pole / "places.csv").write_text(table(bad), encoding="utf-8")
-    report = json.loads(maillage(pole, "import", "places.csv", "--format", "json", code=1))
+    report = json.loads(
+        maillage(pole, "--quiet", "import", "places.csv", "--format", "json", code=1)
+    )
     counts = report["counts"]
     assert (counts["rows"], counts["places"], counts["refused_rows"]) == (5, 3, 2)
     refused = [line for line in report["lines"] if line["level"] == "refusal"]
     assert [line["row"] for line in refused] == [5, 6]
+
+
+def test_a_place_that_breaks_the_contract_stays_out_and_the_exit_code_says_so(pole: Path) -> None:
+    lost = ("delta", "Sans code postal", "4 rue du Port", "", "Saint-Denis", "", "", "")
+    (pole / "places.csv").write_text(table([*ROWS, lost]), encoding="utf-8")
+    told = maillage(pole, "--lang", "en", "import", "places.csv", code=1)
+    assert "3 created" in told
+    assert "delta" in told
 
 
 def test_validate_gives_verdicts_and_exit_codes(pole: Path, tmp_path: Path) -> None:
