@@ -5,17 +5,19 @@ its own nodes and languages.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
 
 from vocab.features import Nodes, PlaceFeatures, features_in
 from vocab.fields import FIELDS, Field
-from vocab.namespaces import INSEE_COMMUNE, MED, SCHEMA
+from vocab.insee import code_of
+from vocab.namespaces import INSEE_ARRONDISSEMENT, MED, SCHEMA
 from vocab.order import SEPARATOR, STATED_ORDER, as_stated, read_orders
 from vocab.records import Record
 from vocab.schemes import concept
 
+ARRONDISSEMENT = MED + "arrondissement"
 UNKNOWN_PIVOT = "0" * 14
 _LINKS = {
     "address": SCHEMA + "address",
@@ -75,11 +77,20 @@ def _values(nodes: Nodes, iri: str) -> dict[str, str | tuple[str, ...]]:
     subjects = {node: _node(nodes, iri, node) for node in ("place", *_LINKS)}
     found: dict[str, str | tuple[str, ...]] = {}
     for field in FIELDS:
-        terms = nodes.get((subjects[field.node], field.property), ())
+        terms = _terms(nodes, subjects[field.node], field)
         texts = as_stated(field, _texts(field, terms), orders) if terms else []
         if texts:
             found[field.name] = tuple(texts) if field.multiple else texts[0]
     return found
+
+
+def _terms(nodes: Nodes, subject: str, field: Field) -> Sequence[ox.NamedNode | ox.Literal]:
+    """Give the values of a field; ``code_insee`` is the arrondissement before its city."""
+    terms = nodes.get((subject, field.property), ())
+    if field.kind != "commune":
+        return terms
+    districts = nodes.get((subject, ARRONDISSEMENT), ())
+    return [one for one in districts if one.value.startswith(INSEE_ARRONDISSEMENT)] or terms
 
 
 def _texts(field: Field, terms: Iterable[ox.NamedNode | ox.Literal]) -> set[str]:
@@ -103,7 +114,7 @@ def _text_of(field: Field, iri: str) -> str:
         value = concept(iri)
         return value.notation if value and value.scheme == field.scheme else ""
     if field.kind == "commune":
-        return iri.removeprefix(INSEE_COMMUNE) if iri.startswith(INSEE_COMMUNE) else ""
+        return code_of(iri)
     return iri if field.kind == "iri" else ""
 
 

@@ -12,13 +12,14 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from vocab.errors import PublishedError
-from vocab.export import national_row, national_values, place_features
+from vocab.export import ARRONDISSEMENT, national_row, national_values, place_features
 from vocab.features import BAN_KEY, CARRIER_KIND, Need, PlaceFeatures, feature_lines
 from vocab.fields import FIELDS, Field, field_named
+from vocab.insee import arrondissement, is_collectivity, is_commune_code, territory_iri
 from vocab.namespaces import (
     GEO,
+    INSEE_ARRONDISSEMENT,
     INSEE_COMMUNE,
-    INSEE_DEPARTEMENT,
     LOCN,
     MED,
     RDF,
@@ -45,7 +46,6 @@ __all__ = [
     "place_record",
 ]
 
-_INSEE = re.compile(r"(?:[013-9][0-9]|2[AB1-9])[0-9]{3}")
 _UNKNOWN_PIVOT = re.compile(r"\s*0+\s*")
 _NOTHING = PlaceFeatures()
 
@@ -180,9 +180,13 @@ def _as_exported(field: Field, texts: Sequence[str]) -> list[str]:
 
 
 def _derived_lines(iri: str, given: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    code = _departement(_one(given, "code_insee"), _one(given, "code_postal"))
+    insee = _one(given, "code_insee")
+    if arrondissement(insee):
+        yield f"<{iri}> <{ARRONDISSEMENT}> <{INSEE_ARRONDISSEMENT}{insee}> ."
+    code = _departement(insee, _one(given, "code_postal"))
     if code:
-        yield f"<{iri}> <{MED}departement> <{INSEE_DEPARTEMENT}{code}> ."
+        name = "overseasCollectivity" if is_collectivity(code) else "departement"
+        yield f"<{iri}> <{MED}{name}> <{territory_iri(code)}> ."
     latitude, longitude = _one(given, "latitude"), _one(given, "longitude")
     if _is_degrees(latitude, 90) and _is_degrees(longitude, 180):
         point = typed(f"POINT({longitude} {latitude})", GEO + "wktLiteral")
@@ -195,7 +199,7 @@ def _one(given: Mapping[str, Sequence[str]], name: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def _departement(insee: str, postcode: str) -> str | None:
-    if _INSEE.fullmatch(insee):
+    if is_commune_code(insee):
         return departement_of_commune(insee)
     return departement_of_postcode(postcode)
 
@@ -205,7 +209,10 @@ def _is_degrees(text: str, limit: int) -> bool:
 
 
 def _commune(_: Field, text: str) -> str:
-    return f"<{INSEE_COMMUNE}{text}>" if _INSEE.fullmatch(text) else literal(text)
+    if not is_commune_code(text):
+        return literal(text)
+    district = arrondissement(text)
+    return f"<{INSEE_COMMUNE}{district.parent if district else text}>"
 
 
 def _concept(field: Field, text: str) -> str:

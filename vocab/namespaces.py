@@ -34,6 +34,8 @@ SD = "http://www.w3.org/ns/sparql-service-description#"
 VCARD = "http://www.w3.org/2006/vcard/ns#"
 
 INSEE_COMMUNE = "http://id.insee.fr/geo/commune/"
+INSEE_ARRONDISSEMENT = "http://id.insee.fr/geo/arrondissementMunicipal/"
+INSEE_COLLECTIVITE = "http://id.insee.fr/geo/collectiviteDOutreMer/"
 INSEE_DEPARTEMENT = "http://id.insee.fr/geo/departement/"
 INSEE_REGION = "http://id.insee.fr/geo/region/"
 
