@@ -1,5 +1,6 @@
 """INSEE's own IRIs for communes, arrondissements, départements and overseas collectivities."""
 
+import pyoxigraph as ox
 import pytest
 
 import shapes
@@ -84,6 +85,7 @@ def stated(record: Record) -> dict[str, str]:
         triple.predicate.value.removeprefix(MED): triple.object.value.removeprefix(GEO)
         for triple in record.triples()
         if triple.predicate.value.removeprefix(MED) in TERRITORY
+        and isinstance(triple.object, ox.NamedNode)
     }
 
 
