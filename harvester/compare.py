@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 
 from harvester import rules
 from harvester.sources.delivery import Arrival, Delivery
+from harvester.unwritable import unwritable
 from registry.ledger.types import Draft, Kind, Refusal
 from shapes.findings import Finding, Severity
 
@@ -155,11 +156,16 @@ def holds_of(
 
 
 def faults_of(arrival: Arrival) -> tuple[Finding, ...]:
-    """Give what is wrong with an arrival whatever its class: faults of reading, no class at all."""
+    """Give what makes an arrival unreadable whatever its class: the shapes need not see it."""
+    return (*arrival.faults, *unwritable(arrival.subject, arrival.body or b""))
+
+
+def classless(arrival: Arrival) -> tuple[Finding, ...]:
+    """Give a finding when a record has no class, so that no shape would speak of it."""
     body = (arrival.body or b"").decode()
     if f"<{arrival.subject}>{_TYPE}<" in body:
-        return arrival.faults
-    return (*arrival.faults, rules.finding(arrival.subject, "MED-H003", subject=arrival.subject))
+        return ()
+    return (rules.finding(arrival.subject, "MED-H003", subject=arrival.subject),)
 
 
 def _refusal(arrival: Arrival, findings: tuple[Finding, ...], known: Mapping[str, str]) -> Refusal:

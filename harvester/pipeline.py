@@ -190,10 +190,14 @@ class _Run:
 
     def _verdicts(self, change: Difference) -> dict[str, tuple[Finding, ...]]:
         found: dict[str, list[Finding]] = defaultdict(list)
+        readable: list[Arrival] = []
         with self.account.stage("validate"):
             for arrival in change.news:
-                found[arrival.subject].extend(compare.faults_of(arrival))
-            records = (arrival.record() for arrival in change.news if not arrival.faults)
+                faults = compare.faults_of(arrival)
+                found[arrival.subject].extend((*faults, *compare.classless(arrival)))
+                if not faults:
+                    readable.append(arrival)
+            records = (arrival.record() for arrival in readable)
             for finding in validated(records, self.executor):
                 found[finding.record].append(finding)
         return {subject: tuple(findings) for subject, findings in found.items()}

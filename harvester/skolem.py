@@ -3,8 +3,9 @@
 A blank node has no name that two documents share, so nothing could be compared across harvests.
 Here it becomes ``<record>#b-<hash of its own statements>``: the same content gives the same IRI,
 whatever the labels and the order. This works for nodes that hang below a record without a loop, as
-those of people's making do; anything else would call for graph canonicalisation, whose cost a
-stranger could choose (RDF Dataset Canonicalization, section 7.1, "Dataset Poisoning").
+those of people's making do; what annotates a statement of a record (RDF 1.2) hangs below it too.
+Anything else would call for graph canonicalisation, whose cost a stranger could choose (RDF Dataset
+Canonicalization, section 7.1, "Dataset Poisoning").
 
 Works on N-Quads statements of one graph, as bytes; knows nothing of files or of the network.
 """
@@ -12,10 +13,14 @@ Works on N-Quads statements of one graph, as bytes; knows nothing of files or of
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 _OBJECT_NODE = re.compile(rb' (_:[^\s"]+) \.$')
+_TERM_START = b" <<( "
+_TERM_END = b" )>> ."
+_TERM_SUBJECT = re.compile(rb" <<\( (<[^>]*>|_:\S+) ")
+_TERM_NODE = re.compile(rb'"(?:[^"\\]|\\.)*"|<[^<>]*>|(_:[^\s"<>]+)')
 _HASH_LENGTH = 20
 
 
@@ -84,7 +89,7 @@ def _content_hashes(
 
 def _hash(node: bytes, body: Iterable[bytes], hashes: Mapping[bytes, bytes]) -> bytes:
     def own(line: bytes) -> bytes:
-        rest = line[len(node) :]
+        rest = _renamed(line[len(node) :], lambda _: b"_:")
         found = _OBJECT_NODE.search(rest)
         if found is None:
             return rest
@@ -92,6 +97,18 @@ def _hash(node: bytes, body: Iterable[bytes], hashes: Mapping[bytes, bytes]) -> 
 
     text = b"\n".join(sorted({own(line) for line in body}))
     return hashlib.sha256(text).hexdigest()[:_HASH_LENGTH].encode()
+
+
+def _renamed(line: bytes, name: Callable[[bytes], bytes]) -> bytes:
+    """Rename the blank nodes inside the triple term that ends a statement, if one does."""
+    if not line.endswith(_TERM_END):
+        return line
+    head, start, term = line.partition(_TERM_START)
+
+    def own(found: re.Match[bytes]) -> bytes:
+        return name(found.group(1)) if found.group(1) else found.group(0)
+
+    return head + start + _TERM_NODE.sub(own, term)
 
 
 _EMPTY = hashlib.sha256(b"").hexdigest()[:_HASH_LENGTH].encode()
@@ -112,6 +129,7 @@ class _Names:
 
     def in_line(self, line: bytes, record: bytes) -> bytes:
         """Rename the object of a statement, and its subject when that is a blank node too."""
+        line = _renamed(line, lambda node: self.of(record, node))
         found = _OBJECT_NODE.search(line)
         if found:
             line = line[: found.start(1)] + self.of(record, found.group(1)) + b" ."
@@ -129,14 +147,33 @@ def _attach(
 ) -> Skolemised:
     owner: dict[bytes, bytes] = {}
     tangled: set[bytes] = set()
+    plain = [names.in_line(line, _record_of(line[: line.index(b" ")])) for line in plain]
     for subject, line, node in roots:
-        record = subject[1:-1].partition(b"#")[0]
+        record = _record_of(subject)
         plain.append(names.in_line(line, record))
         tangled |= _claim(record, node, owner, bodies, names.looping)
+    for node, body in bodies.items():
+        about = None if node in owner else _about(body, owner)
+        if about is not None:
+            tangled |= _claim(about, node, owner, bodies, names.looping)
     for node, record in owner.items():
         plain.extend(names.in_line(line, record) for line in bodies.get(node, ()))
     adrift = sum(len(body) for node, body in bodies.items() if node not in owner)
     return Skolemised(plain, frozenset(record.decode() for record in tangled), adrift)
+
+
+def _record_of(subject: bytes) -> bytes:
+    return subject[1:-1].partition(b"#")[0]
+
+
+def _about(body: Iterable[bytes], owner: Mapping[bytes, bytes]) -> bytes | None:
+    """Give the record of the statement that a node annotates (``rdf:reifies``), if it does."""
+    for line in body:
+        found = _TERM_SUBJECT.search(line) if line.endswith(_TERM_END) else None
+        if found is not None:
+            subject = found.group(1)
+            return owner.get(subject) if subject.startswith(b"_:") else _record_of(subject)
+    return None
 
 
 def _claim(

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.compare import Guards, decide, difference, faults_of, holds_of
+from harvester.compare import Guards, classless, decide, difference, holds_of
 from harvester.rules import finding
 from harvester.sources.delivery import Arrival, Delivery
 from registry.ledger.types import Kind, Refusal
@@ -112,5 +112,5 @@ def test_guards_are_settings_and_a_rollback_always_holds() -> None:
 
 def test_a_record_without_class_has_a_fault() -> None:
     typed = b"<urn:a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <urn:T> .\n"
-    assert faults_of(Arrival("urn:a", typed)) == ()
-    assert [f.code for f in faults_of(Arrival("urn:b", typed))] == ["MED-H003"]
+    assert classless(Arrival("urn:a", typed)) == ()
+    assert [f.code for f in classless(Arrival("urn:b", typed))] == ["MED-H003"]

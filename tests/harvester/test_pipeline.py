@@ -11,7 +11,8 @@ from harvester import rules
 from harvester.fetch import Policy
 from harvester.pipeline import Options, harvest, import_into
 from harvester.problems import BusyError
-from registry.ledger.types import Outcome, Source
+from registry.ledger.types import Harvest, Outcome, Source
+from tests.harvester.conftest import Registry
 from tests.simulator import (
     Change,
     Stream,
@@ -240,6 +241,68 @@ def test_a_stranger_in_a_feed_is_refused_and_the_rest_enters(pole, registry) -> 
     assert "MED-H001" in {finding["code"] for finding in done.report["findings"]}
     (refusal,) = node.ledger.refusals("pole")
     assert refusal.subject == stolen.iri
+
+
+RDF_1_2 = {
+    "Turtle, direction": (
+        "ttl",
+        '<{iri}> med:summary "\u0645\u0631\u062d\u0628\u0627"@ar--rtl .',
+        "@ar--rtl",
+    ),
+    "Turtle, annotation": ("ttl", '<{iri}> <urn:p> "o" {{| <urn:by> <urn:me> |}} .', "<<( <{iri}>"),
+    "Turtle, term": ("ttl", "<{iri}> <urn:p> <<( <urn:a> <urn:b> [] )>> .", "<<( <urn:a>"),
+    "N-Triples, direction": ("nt", '<{iri}> <urn:p> "a"@he--rtl .', '"a"@he--rtl'),
+    "N-Triples, term": ("nt", '<{iri}> <urn:p> <<( <urn:a> <urn:b> "c" )>> .', "<<( <urn:a>"),
+}
+PREFIX = "@prefix med: <https://w3id.org/mediation-numerique/ns#> .\n"
+
+
+def assert_only_the_first_is_out(node: Registry, done: Harvest, bad: str, value: str) -> None:
+    assert (done.outcome, node.names()) == (Outcome.COMMITTED, ["p02", "p03"])
+    (refusal,) = node.ledger.refusals("pole")
+    (finding,) = refusal.findings
+    assert (refusal.subject, finding["code"]) == (bad, "MED-H008")
+    for message in (finding["message_fr"], finding["message_en"]):
+        assert bad in message
+        assert value.format(iri=bad) in message
+
+
+@pytest.mark.parametrize(("suffix", "text", "value"), RDF_1_2.values(), ids=RDF_1_2)
+def test_rdf_1_2_in_a_dump_keeps_out_its_record_only(pole, registry, suffix, text, value) -> None:
+    bad = place(pole, "p01").iri
+    start = PREFIX if suffix == "ttl" else ""
+    body = body_of(places(pole, 3)).decode() + text.format(iri=bad)
+    media_type = {"ttl": "text/turtle", "nt": "application/n-triples"}[suffix]
+    pole.put(f"/d.{suffix}", (start + body).encode(), media_type)
+    pole.documents[f"/d.{suffix}"].validators = False
+    node = registry(f"/d.{suffix}", "dump")
+    assert_only_the_first_is_out(node, node.harvest(), bad, value)
+    pole.documents[f"/d.{suffix}"].body += b"\n# touched\n"
+    assert node.harvest().outcome is Outcome.UNCHANGED
+
+
+@pytest.mark.parametrize("graphs", [True, False], ids=["graphs", "plain"])
+@pytest.mark.parametrize("name", [name for name in RDF_1_2 if "annotation" not in name])
+def test_rdf_1_2_in_a_stream_keeps_out_its_record_only(pole, registry, name, graphs) -> None:
+    _, text, value = RDF_1_2[name]
+    good = place(pole, "p01")
+    bad = Record(good.iri, (*good.lines, text.format(iri=good.iri)))
+    stream = Stream(pole, graphs=graphs)
+    stream.publish(bad, *places(pole, 3)[1:])
+    node = registry(stream.path)
+    assert_only_the_first_is_out(node, node.harvest(), good.iri, value)
+    stream.publish(good)
+    assert node.harvest().outcome is Outcome.COMMITTED
+    assert list(node.ledger.refusals("pole")) == []
+
+
+def test_an_annotation_in_a_member_keeps_out_its_record(pole, registry) -> None:
+    _, text, value = RDF_1_2["Turtle, annotation"]
+    good = place(pole, "p01")
+    stream = Stream(pole)
+    stream.publish(Record(good.iri, (*good.lines, text.format(iri=good.iri))), *places(pole, 3)[1:])
+    node = registry(stream.path)
+    assert_only_the_first_is_out(node, node.harvest(), good.iri, value)
 
 
 def test_a_record_of_another_source_of_the_same_pole_is_refused(pole, registry) -> None:
