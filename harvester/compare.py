@@ -23,10 +23,14 @@ class Guards:
     Attributes:
         max_deleted_share: of the known records, in percent.
         min_deleted: fewer deletions than this never hold a harvest.
+        max_foreign_share: of what came, in percent, that the source may not state.
+        min_foreign: fewer such records than this hold a harvest only when nothing else came.
     """
 
     max_deleted_share: float = 20.0
     min_deleted: int = 10
+    max_foreign_share: float = 50.0
+    min_foreign: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +143,21 @@ def decide(
 
 
 def holds_of(
-    known: Mapping[str, str], delivery: Delivery, change: Difference, guards: Guards
+    known: Mapping[str, str], delivery: Delivery, change: Difference, foreign: int, guards: Guards
 ) -> tuple[Finding, ...]:
-    """Give the reasons for which a person must look before anything is applied."""
+    """Give the reasons for which a person must look before anything is applied.
+
+    Args:
+        known: live subject -> content hash.
+        delivery: what came.
+        change: what :func:`difference` gave.
+        foreign: how many of the arrivals the source may not state.
+        guards: the limits.
+    """
     found: list[Finding] = []
+    arrived = len(delivery.arrivals)
+    if _is_anothers(foreign, arrived, guards):
+        found.append(rules.finding("", "MED-H405", refused=foreign, arrived=arrived))
     if delivery.rollback is not None:
         found.append(rules.finding("", "MED-H402", detail=delivery.rollback))
     if delivery.full and known and not delivery.arrivals:
@@ -153,6 +168,12 @@ def holds_of(
         share = f"{guards.max_deleted_share:g}"
         found.append(rules.finding("", "MED-H400", deleted=deleted, known=len(known), share=share))
     return tuple(found)
+
+
+def _is_anothers(foreign: int, arrived: int, guards: Guards) -> bool:
+    """Say whether a delivery seems to be somebody else's: all of it, or most of a large one."""
+    most = foreign * 100 > arrived * guards.max_foreign_share
+    return arrived > 0 and (foreign == arrived or (most and foreign >= guards.min_foreign))
 
 
 def faults_of(arrival: Arrival) -> tuple[Finding, ...]:

@@ -167,7 +167,8 @@ class _Run:
             came = frozenset(arrival.subject for arrival in delivery.arrivals)
             change = compare.difference(known, screened.allowed, came, full=delivery.full)
         verdicts = self._verdicts(change)
-        holds = compare.holds_of(known, delivery, change, self.options.guards)
+        foreign = len(screened.refused)
+        holds = compare.holds_of(known, delivery, change, foreign, self.options.guards)
         before = tuple(self.ledger.refusals(self.source.slug))
         decision = compare.decide(
             known, change, verdicts, screened.refused, before, full=delivery.full

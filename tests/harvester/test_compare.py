@@ -1,5 +1,6 @@
 """Comparing is pure: known state and arrivals in, changes, refusals and holds out."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -88,7 +89,7 @@ def held(known_count: int, kept: int, guards: Guards = Guards(), **delivery: obj
     full = bool(delivery.setdefault("full", True))
     visit = Delivery(came, **delivery)  # type: ignore[arg-type]
     change = difference(known, came, frozenset(a.subject for a in came), full=full)
-    return [hold.code for hold in holds_of(known, visit, change, guards)]
+    return [hold.code for hold in holds_of(known, visit, change, 0, guards)]
 
 
 def test_mass_deletions_are_held_in_every_situation_and_small_ones_are_not() -> None:
@@ -108,6 +109,29 @@ def test_guards_are_settings_and_a_rollback_always_holds() -> None:
     assert held(100, 95, Guards(max_deleted_share=1, min_deleted=1)) == ["MED-H400"]
     assert held(100, 100, rollback="before") == ["MED-H402"]
     assert held(100, 0, full=False) == []
+
+
+@pytest.mark.parametrize(
+    ("arrived", "foreign", "expected"),
+    [
+        (1, 1, True),
+        (5, 5, True),
+        (2, 1, False),
+        (9, 8, False),
+        (17, 9, False),
+        (19, 10, True),
+        (20, 10, False),
+        (1_000, 501, True),
+        (1_000, 500, False),
+        (3, 0, False),
+        (0, 0, False),
+    ],
+)
+def test_a_delivery_that_is_mostly_anothers_is_held(arrived, foreign, expected) -> None:
+    visit = Delivery(arrivals_of({f"s{n}": b"1" for n in range(arrived)}), full=False)
+    change = difference({}, visit.arrivals[foreign:], frozenset(), full=False)
+    holds = holds_of({}, visit, change, foreign, Guards())
+    assert [hold.code for hold in holds] == (["MED-H405"] if expected else [])
 
 
 def test_a_record_without_class_has_a_fault() -> None:

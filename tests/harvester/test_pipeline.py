@@ -305,6 +305,45 @@ def test_an_annotation_in_a_member_keeps_out_its_record(pole, registry) -> None:
     assert_only_the_first_is_out(node, node.harvest(), good.iri, value)
 
 
+def moved(record: Record, space: str) -> Record:
+    iri = f"{space}place/{record.iri.rpartition('/')[2]}"
+    return Record(iri, tuple(sorted(line.replace(record.iri, iri) for line in record.lines)))
+
+
+@pytest.mark.parametrize("count", [3, 20])
+def test_a_dump_of_another_pole_is_held_even_when_small(pole, registry, count) -> None:
+    pole.put(DUMP, body_of(places(pole, count)), "application/n-triples")
+    node = registry(DUMP, "dump")
+    node.harvest()
+    before = node.ledger.known("pole")
+    alien = [moved(record, "https://other.example/id/") for record in places(pole, count)]
+    pole.put(DUMP, body_of(alien), "application/n-triples")
+    done = node.harvest()
+    assert done.outcome is Outcome.HELD
+    assert "MED-H405" in {hold["code"] for hold in done.report["holds"]}
+    assert "MED-H001" in {finding["code"] for finding in done.report["findings"]}
+    assert (node.ledger.known("pole"), list(node.ledger.refusals("pole"))) == (before, [])
+    pole.put(DUMP, body_of(places(pole, count)), "application/n-triples")
+    assert node.harvest().outcome is Outcome.UNCHANGED
+
+
+def test_an_operators_word_lets_a_foreign_delivery_through_but_not_its_records(
+    pole, registry
+) -> None:
+    stream = Stream(pole, page_size=50)
+    stream.publish(place(pole, "p01"))
+    node = registry(stream.path)
+    node.harvest()
+    own = [place(pole, f"q{number}") for number in range(4)]
+    alien = [moved(record, "https://other.example/id/") for record in places(pole, 12)]
+    stream.publish(*own, *alien)
+    assert node.harvest().outcome is Outcome.HELD
+    assert node.names() == ["p01"]
+    assert node.harvest(forced="checked with the pole").outcome is Outcome.COMMITTED
+    assert node.names() == ["p01", "q0", "q1", "q2", "q3"]
+    assert len(list(node.ledger.refusals("pole"))) == 12
+
+
 def test_a_record_of_another_source_of_the_same_pole_is_refused(pole, registry) -> None:
     pole.put(DUMP, body_of(places(pole, 2)), "application/n-triples")
     node = registry(DUMP, "dump")
