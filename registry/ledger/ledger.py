@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import sqlalchemy as sa
 
-from registry.ledger import dialect, rows, writing
+from registry.ledger import dialect, migrating, rows, writing
 from registry.ledger.errors import LedgerVersionError
 from registry.ledger.hashing import GENESIS
 from registry.ledger.schema import (
@@ -60,6 +60,7 @@ class Ledger:
         try:
             with dialect.writing(engine) as connection:
                 metadata.create_all(connection, tables=[meta])
+                migrating.migrate(connection)
                 _check_version(connection, url)
                 metadata.create_all(connection)
                 writing.stamp(connection)

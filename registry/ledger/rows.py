@@ -14,6 +14,7 @@ from registry.ledger.types import Change, Harvest, Kind, Outcome, Refusal, Sourc
 from vocab.records import Record, record_from_body
 
 _COMPRESSION = 3
+_NO_OPTIONS = "{}"
 
 Row = sa.Row[Any]
 
@@ -57,15 +58,20 @@ def source_row(source: Source, *, removed: bool = False) -> dict[str, Any]:
         "every_s": source.every_s,
         "cursor": dump(source.cursor),
         "removed": removed,
+        "options": dump(source.options),
     }
     return row | {"row_hash": source_hash(row)}
 
 
 def source_hash(row: Mapping[str, Any]) -> str:
-    """Give the hash of a source's columns."""
+    """Give the hash of a source's columns.
+
+    Empty options leave no trace in it: a source written before there were any keeps its seal.
+    """
+    options = () if row["options"] == _NO_OPTIONS else (row["options"],)
     return hash_of(
         row["slug"], row["pole"], row["title"], row["url"], row["kind"], row["namespaces"],
-        bool(row["allow_private"]), row["every_s"], row["cursor"], bool(row["removed"]),
+        bool(row["allow_private"]), row["every_s"], row["cursor"], bool(row["removed"]), *options,
     )  # fmt: skip
 
 
@@ -81,6 +87,7 @@ def source_of(row: Row) -> Source:
         allow_private=bool(row.allow_private),
         every_s=row.every_s,
         cursor=json.loads(row.cursor),
+        options=json.loads(row.options),
     )
 
 

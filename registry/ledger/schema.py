@@ -5,7 +5,7 @@ Moments are ISO 8601 text in UTC with microseconds: sortable, exact, and hashed 
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 metadata = sa.MetaData()
 
@@ -29,6 +29,7 @@ source = sa.Table(
     sa.Column("every_s", sa.Integer, nullable=False),
     sa.Column("cursor", sa.Text, nullable=False),
     sa.Column("removed", sa.Boolean, nullable=False),
+    sa.Column("options", sa.Text, nullable=False, server_default="{}"),
     sa.Column("row_hash", sa.String(64), nullable=False),
 )
 

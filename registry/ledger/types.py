@@ -34,11 +34,12 @@ class Source:
         pole: slug under which the records' pages live; several sources may share one.
         title: name shown to people.
         url: address of the feed, or path of the file for an import.
-        kind: ``feed``, ``dump`` or ``file``.
+        kind: ``feed``, ``dump``, ``table``, ``dcat`` or ``file``.
         namespaces: IRI prefixes that the source may state records in.
         allow_private: the operator lets this source live on a loopback or private address.
         every_s: harvest period of the schedule, in seconds; 0 means only on demand.
         cursor: what the last harvest remembered (ETags, position); opaque to the ledger.
+        options: what the operator decided for this source, JSON-ready; opaque to the ledger.
     """
 
     slug: str
@@ -50,6 +51,7 @@ class Source:
     allow_private: bool = False
     every_s: int = 86_400
     cursor: dict[str, Any] = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
