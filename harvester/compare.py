@@ -176,17 +176,18 @@ def _is_anothers(foreign: int, arrived: int, guards: Guards) -> bool:
     return arrived > 0 and (foreign == arrived or (most and foreign >= guards.min_foreign))
 
 
-def faults_of(arrival: Arrival) -> tuple[Finding, ...]:
-    """Give what makes an arrival unreadable whatever its class: the shapes need not see it."""
+def unreadable(arrival: Arrival) -> tuple[Finding, ...]:
+    """Give what keeps an arrival from being a record at all: shapes need not see it."""
     return (*arrival.faults, *unwritable(arrival.subject, arrival.body or b""))
 
 
-def classless(arrival: Arrival) -> tuple[Finding, ...]:
-    """Give a finding when a record has no class, so that no shape would speak of it."""
+def faults_of(arrival: Arrival) -> tuple[Finding, ...]:
+    """Give what is wrong with an arrival whatever its class: faults of reading, no class at all."""
     body = (arrival.body or b"").decode()
     if f"<{arrival.subject}>{_TYPE}<" in body:
-        return ()
-    return (rules.finding(arrival.subject, "MED-H003", subject=arrival.subject),)
+        return unreadable(arrival)
+    missing = rules.finding(arrival.subject, "MED-H003", subject=arrival.subject)
+    return (*unreadable(arrival), missing)
 
 
 def _refusal(arrival: Arrival, findings: tuple[Finding, ...], known: Mapping[str, str]) -> Refusal:

@@ -191,14 +191,11 @@ class _Run:
 
     def _verdicts(self, change: Difference) -> dict[str, tuple[Finding, ...]]:
         found: dict[str, list[Finding]] = defaultdict(list)
-        readable: list[Arrival] = []
         with self.account.stage("validate"):
             for arrival in change.news:
-                faults = compare.faults_of(arrival)
-                found[arrival.subject].extend((*faults, *compare.classless(arrival)))
-                if not faults:
-                    readable.append(arrival)
-            records = (arrival.record() for arrival in readable)
+                found[arrival.subject].extend(compare.faults_of(arrival))
+            sound = (arrival for arrival in change.news if not compare.unreadable(arrival))
+            records = (arrival.record() for arrival in sound)
             for finding in validated(records, self.executor):
                 found[finding.record].append(finding)
         return {subject: tuple(findings) for subject, findings in found.items()}

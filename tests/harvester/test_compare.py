@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.compare import Guards, classless, decide, difference, holds_of
+from harvester.compare import Guards, decide, difference, faults_of, holds_of
 from harvester.rules import finding
 from harvester.sources.delivery import Arrival, Delivery
 from registry.ledger.types import Kind, Refusal
@@ -136,5 +136,5 @@ def test_a_delivery_that_is_mostly_anothers_is_held(arrived, foreign, expected) 
 
 def test_a_record_without_class_has_a_fault() -> None:
     typed = b"<urn:a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <urn:T> .\n"
-    assert classless(Arrival("urn:a", typed)) == ()
-    assert [f.code for f in classless(Arrival("urn:b", typed))] == ["MED-H003"]
+    assert faults_of(Arrival("urn:a", typed)) == ()
+    assert [f.code for f in faults_of(Arrival("urn:b", typed))] == ["MED-H003"]
