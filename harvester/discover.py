@@ -3,16 +3,20 @@
     address -> human page, catalogue or stream -> what to harvest, in whose name, under which IRIs
 
 The namespace that a catalogue claims (``void:uriSpace``) is proposed only when it lies at the
-address's own origin: nobody obtains the right to speak for another host by asking for it.
+origin of the address given and of every document that answered, after redirects: nobody obtains
+the right to speak for another host by asking for it, by redirecting to it or by being redirected
+to. Any other claim is told, for the operator to grant by hand.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import pyoxigraph as ox
 
+from harvester.authority import normal
 from harvester.fetch import Fetched, Fetcher, Policy
 from harvester.parsing import Parser
 from harvester.problems import DocumentError
@@ -24,7 +28,17 @@ _ACCEPT = (
 )
 _CATALOGUES = ("text/turtle", "application/ld+json", "application/rdf+xml")
 _STREAMS = ("application/trig", "application/n-quads")
-_MAX_BYTES = 5_000_000
+_MAX_PAGE_BYTES = 200_000
+_MAX_TITLE = 120
+_TYPE = f"{RDF}type"
+_SPACE = f"{VOID}uriSpace"
+_VIEW = f"{TREE}view"
+_DUMP = f"{VOID}dataDump"
+_PUBLISHER = f"{DCT}publisher"
+_NAME = f"{FOAF}name"
+_TELLING = tuple(
+    f"<{iri}>".encode() for iri in (_SPACE, _VIEW, _DUMP, _PUBLISHER, _NAME, f"{LDES}EventStream")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +49,8 @@ class Proposal:
         kind: ``feed`` (an event stream) or ``dump`` (one document with the whole state).
         url: address to harvest.
         title: name of the publisher as the catalogue gives it; empty when it gives none.
-        namespaces: IRI prefixes claimed at the address's own origin.
-        claimed: IRI prefixes claimed elsewhere, which an operator has to grant by hand.
+        namespaces: IRI prefixes claimed at the origin of the address and of all that answered.
+        claimed: IRI prefixes claimed otherwise, which an operator has to grant by hand.
     """
 
     kind: str
@@ -53,88 +67,102 @@ def discover(url: str, policy: Policy) -> Proposal:
         PublishedError: neither a stream nor an RDF document is found there.
         UnreachableError: the address cannot be had.
     """
-    with Fetcher(policy) as fetcher, Parser(max_bytes=_MAX_BYTES) as parser:
-        look = _Look(fetcher, parser)
-        look.visit(url)
-    return look.proposal(url)
+    with Fetcher(policy) as fetcher, Parser() as parser:
+        look = _Look(url, fetcher, parser)
+        look.visit()
+    return look.proposal()
 
 
+@dataclass
 class _Look:
-    """The statements met from an address on, one step deep."""
+    """The statements met from an address on, one step deep, and the origins that made them."""
 
-    def __init__(self, fetcher: Fetcher, parser: Parser) -> None:
-        self._fetcher = fetcher
-        self._parser = parser
-        self._found: list[ox.Quad] = []
-        self._documents: list[str] = []
+    url: str
+    fetcher: Fetcher
+    parser: Parser
+    found: list[ox.Triple] = field(default_factory=list)
+    documents: list[str] = field(default_factory=list)
+    origins: set[str] = field(default_factory=set)
 
-    def visit(self, url: str) -> None:
-        """Read the address, and what its page or its stream links to at the same origin."""
-        fetched = self._fetcher.fetch(url, accept=_ACCEPT)
+    def visit(self) -> None:
+        """Read the address, and what its page links to at the same origin."""
+        fetched = self.fetcher.fetch(self.url, accept=_ACCEPT)
+        self.origins = {_origin(self.url), _origin(fetched.url)}
         if fetched.media_type in {"text/html", "application/xhtml+xml"}:
             for link in _chosen(_links(fetched)):
-                self._read(self._fetcher.fetch(link))
+                self._read(self.fetcher.fetch(link))
         else:
             self._read(fetched)
 
     def _read(self, fetched: Fetched) -> None:
-        parsed = self._parser.parse(fetched.url, fetched.media_type, fetched.body)
-        self._documents.append(fetched.url)
+        self.origins.add(_origin(fetched.url))
+        parsed = self.parser.parse(fetched.url, fetched.media_type, fetched.body)
+        if parsed.groups:
+            self.documents.append(fetched.url)
         for group in parsed.groups:
-            self._found.extend(ox.parse(group.body, format=ox.RdfFormat.N_TRIPLES))
+            # A dump may hold a million records, of which none speaks of the source.
+            if any(mark in group.body for mark in _TELLING):
+                quads = ox.parse(group.body, format=ox.RdfFormat.N_TRIPLES)
+                self.found.extend(quad.triple for quad in quads)
 
-    def proposal(self, url: str) -> Proposal:
+    def proposal(self) -> Proposal:
         """Decide; streams come before dumps because they tell deletions and cost least."""
-        spaces = self._objects(f"{VOID}uriSpace")
-        own = tuple(space for space in spaces if _origin(space) == _origin(url))
+        kind, address = self._offer()
+        spaces = dict.fromkeys(term.value for term in self._objects(_SPACE))
+        own = tuple(space for space in spaces if self.origins == {_origin(space)} != {""})
         others = tuple(space for space in spaces if space not in own)
-        view = self._view()
-        dumps = self._objects(f"{VOID}dataDump")
-        if view is not None:
-            return Proposal("feed", view, self._title(), own, others)
-        if dumps:
-            best = min(dumps, key=lambda dump: (".nt" not in dump, dump))
-            return Proposal("dump", best, self._title(), own, others)
-        if self._documents and self._found:
-            return Proposal("dump", self._documents[0], self._title(), own, others)
-        raise DocumentError("MED-H500", url=url)
+        return Proposal(kind, address, self._title(), own, others)
 
-    def _view(self) -> str | None:
-        if views := self._objects(f"{TREE}view"):
-            return views[0]
-        streams = self._subjects(f"{RDF}type", f"{LDES}EventStream")
-        return streams[0].partition("#")[0] if streams else None
+    def _offer(self) -> tuple[str, str]:
+        if views := self._addresses(_VIEW):
+            return "feed", views[0]
+        if streams := self._streams():
+            return "feed", streams[0].partition("#")[0]
+        if dumps := self._addresses(_DUMP):
+            return "dump", min(dumps, key=lambda dump: (".nt" not in dump, dump))
+        if self.documents:
+            return "dump", self.documents[0]
+        raise DocumentError("MED-H500", url=self.url)
 
     def _title(self) -> str:
-        publishers = set(self._objects(f"{DCT}publisher"))
+        publishers = set(self._addresses(_PUBLISHER))
         names = [
-            q.object.value
-            for q in self._found
-            if q.predicate.value == f"{FOAF}name"
-            and isinstance(q.object, ox.Literal)
-            and isinstance(q.subject, ox.NamedNode)
-            and q.subject.value in publishers
+            triple.object.value
+            for triple in self.found
+            if triple.predicate.value == _NAME
+            and isinstance(triple.object, ox.Literal)
+            and isinstance(triple.subject, ox.NamedNode)
+            and triple.subject.value in publishers
         ]
-        return names[0] if names else ""
+        # It ends on a terminal and in pages: no control characters, no endless name.
+        return "".join(filter(str.isprintable, names[0]))[:_MAX_TITLE] if names else ""
 
-    def _objects(self, predicate: str) -> tuple[str, ...]:
-        found = (q.object for q in self._found if q.predicate.value == predicate)
-        return tuple(dict.fromkeys(o.value for o in found if not isinstance(o, ox.Triple)))
+    def _objects(self, predicate: str) -> list[ox.NamedNode | ox.Literal]:
+        found = (triple.object for triple in self.found if triple.predicate.value == predicate)
+        return [term for term in found if isinstance(term, ox.NamedNode | ox.Literal)]
 
-    def _subjects(self, predicate: str, value: str) -> tuple[str, ...]:
-        wanted = ox.NamedNode(value)
-        return tuple(
-            q.subject.value
-            for q in self._found
-            if q.predicate.value == predicate
-            and q.object == wanted
-            and isinstance(q.subject, ox.NamedNode)
-        )
+    def _addresses(self, predicate: str) -> list[str]:
+        terms = self._objects(predicate)
+        return [t.value for t in terms if isinstance(t, ox.NamedNode) and _origin(t.value)]
+
+    def _streams(self) -> list[str]:
+        stream = ox.NamedNode(f"{LDES}EventStream")
+        return [
+            triple.subject.value
+            for triple in self.found
+            if triple.predicate.value == _TYPE
+            and triple.object == stream
+            and isinstance(triple.subject, ox.NamedNode)
+            and _origin(triple.subject.value)
+        ]
 
 
-def _origin(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    return parts.scheme.lower(), parts.netloc.lower()
+def _origin(iri: str) -> str:
+    """Give scheme, host and port in normal form; empty for what is no plain http(s) IRI."""
+    try:
+        return "/".join(normal(iri).split("/", 3)[:3])
+    except ValueError:
+        return ""
 
 
 class _LinkReader(HTMLParser):
@@ -152,10 +180,19 @@ class _LinkReader(HTMLParser):
 
 
 def _links(page: Fetched) -> dict[str, str]:
+    """Give the alternates at the page's own origin, by media type."""
     reader = _LinkReader()
-    reader.feed(page.body.decode("utf-8", "replace"))
-    absolute = {kind: urljoin(page.url, href) for kind, href in reader.links.items()}
+    with suppress(AssertionError):  # so html.parser ends on "<![<"; what came before counts
+        reader.feed(page.body[:_MAX_PAGE_BYTES].decode("utf-8", "replace"))
+    absolute = {kind: _joined(page.url, href) for kind, href in reader.links.items()}
     return {kind: url for kind, url in absolute.items() if _origin(url) == _origin(page.url)}
+
+
+def _joined(base: str, href: str) -> str:
+    try:
+        return urljoin(base, href)
+    except ValueError:  # no address at all, such as "http://[x"
+        return ""
 
 
 def _chosen(links: dict[str, str]) -> Iterator[str]:

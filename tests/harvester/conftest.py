@@ -4,14 +4,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from harvester.fetch import Fetcher, Policy
-from harvester.pipeline import Options, harvest
+from harvester.pipeline import Options, harvest, import_into
 from registry.ledger import Ledger
 from registry.ledger.types import Harvest, Source
+from registry.publish import PoleDescription, publish
 from tests.simulator import SimulatedPole
+from vocab.records import Record
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -25,7 +28,7 @@ class Registry:
     slept: list[float] = field(default_factory=list)
     policy: Policy = Policy(deadline_s=5)  # noqa: RUF009  frozen
 
-    def harvest(self, **more: object) -> Harvest:
+    def harvest(self, **more: Any) -> Harvest:
         options = Options(policy=self.policy, fetcher=self._fetcher)
         return harvest(
             self.ledger,
@@ -71,3 +74,35 @@ def registry(ledger: Ledger, pole: SimulatedPole) -> Callable[..., Registry]:
         return Registry(ledger, source)
 
     return register
+
+
+TYPES = {".trig": "application/trig", ".ttl": "text/turtle", ".gz": "application/gzip"}
+TYPES |= {".jsonld": "application/ld+json", ".nt": "application/n-triples"}
+TYPES |= {".rdf": "application/rdf+xml", ".html": "text/html; charset=utf-8"}
+
+
+class PublishingPole:
+    """A pole's own ledger, published on its web space by the real publisher."""
+
+    def __init__(self, pole: SimulatedPole, folder: Path) -> None:
+        self.pole, self.folder = pole, folder
+        self.ledger = Ledger.open(f"sqlite:///{folder}/pole.sqlite")
+        space = pole.url("/id/")
+        self.source = Source("places", "pole", "Places", "places.csv", "file", (space,))
+        self.ledger.put_source(self.source)
+        self.description = PoleDescription("pole", "Pole", space, pole.url("/feed/"))
+
+    def state(self, records: list[Record]) -> None:
+        import_into(self.ledger, self.source, records)
+        publish(self.ledger, self.description, self.folder / "feed")
+        for file in (self.folder / "feed").rglob("*"):
+            if file.is_file():
+                path = f"/feed/{file.relative_to(self.folder / 'feed').as_posix()}"
+                self.pole.put(path, file.read_bytes(), TYPES.get(file.suffix, "text/plain"))
+
+
+@pytest.fixture
+def publishing(pole: SimulatedPole, tmp_path: Path) -> Iterator[PublishingPole]:
+    made = PublishingPole(pole, tmp_path)
+    yield made
+    made.ledger.close()

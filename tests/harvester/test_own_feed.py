@@ -1,45 +1,11 @@
 """Our harvester on our own publisher: what a node publishes is exactly what a node harvests."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from harvester.pipeline import import_into
-from registry.ledger import Ledger
-from registry.ledger.types import Outcome, Source
-from registry.publish import PoleDescription, publish
-from tests.simulator import SimulatedPole, place, places
-
-TYPES = {".trig": "application/trig", ".ttl": "text/turtle", ".gz": "application/gzip"}
-TYPES |= {".jsonld": "application/ld+json", ".nt": "application/n-triples"}
-
-
-class PublishingPole:
-    """A pole's own ledger, published on its web space by the real publisher."""
-
-    def __init__(self, pole: SimulatedPole, folder: Path) -> None:
-        self.pole, self.folder = pole, folder
-        self.ledger = Ledger.open(f"sqlite:///{folder}/pole.sqlite")
-        space = pole.url("/id/")
-        self.source = Source("places", "pole", "Places", "places.csv", "file", (space,))
-        self.ledger.put_source(self.source)
-        self.description = PoleDescription("pole", "Pole", space, pole.url("/feed/"))
-
-    def state(self, records) -> None:
-        import_into(self.ledger, self.source, records)
-        publish(self.ledger, self.description, self.folder / "feed")
-        for file in (self.folder / "feed").rglob("*"):
-            if file.is_file():
-                path = f"/feed/{file.relative_to(self.folder / 'feed').as_posix()}"
-                self.pole.put(path, file.read_bytes(), TYPES.get(file.suffix, "text/plain"))
-
-
-@pytest.fixture
-def publishing(pole, tmp_path):
-    made = PublishingPole(pole, tmp_path)
-    yield made
-    made.ledger.close()
+from registry.ledger.types import Outcome
+from tests.simulator import place, places
 
 
 def test_the_registry_holds_what_the_pole_holds_byte_for_byte(pole, publishing, registry) -> None:
