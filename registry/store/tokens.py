@@ -5,7 +5,10 @@ count. A text whose tokens could be cut in more than one way is judged by the st
 
 * ``\uXXXX`` may be decoded before parsing (section 19.2) or not: both texts are checked;
 * ``<…>`` after an operand may be two comparisons: its brackets count, and a SERVICE in it as well;
-* ``1SERVICE`` and ``SERVICE:x{`` have the keyword in them for a parser that needs no space.
+* ``1SERVICE`` and ``SERVICE:x{`` have the keyword in them for a parser that needs no space;
+* after a quote that nothing closes, all the rest counts as if it stood outside of a string.
+
+No pattern reads the same text twice (possessive ``*+``), so the cost grows with the length alone.
 """
 
 import re
@@ -40,14 +43,15 @@ _TOKEN = re.compile(
       (?P<space> \s+ | \#[^\r\n]* )
     | (?P<iri> <(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*> )
     | (?P<string>
-          \"{3} (?: \"{0,2} (?: [^"\\] | \\. ) )* \"{3}
-        | '{3} (?: '{0,2} (?: [^'\\] | \\. ) )* '{3}
-        | \" (?: [^"\\\r\n] | \\. )* \"
-        | ' (?: [^'\\\r\n] | \\. )* ' )
+          \"{3} (?: \"{0,2} (?: [^"\\] | \\. ) )*+ \"{3}
+        | '{3} (?: '{0,2} (?: [^'\\] | \\. ) )*+ '{3}
+        | \" (?!\"\") (?: [^"\\\r\n] | \\. )*+ \"
+        | ' (?!'') (?: [^'\\\r\n] | \\. )*+ ' )
+    | (?P<unclosed> ["'] .* )
     | (?P<variable> [?$]\w+ )
     | (?P<language> @[A-Za-z]+(?:-[A-Za-z0-9]+)* )
-    | (?P<prefixed> [\w.-]*:(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])* )
-    | (?P<word> \w+ )
+    | (?P<prefixed> (?:\w[\w.-]*+)?+ :(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])* )
+    | (?P<word> \w[\w.-]*+ )
     | (?P<open> [{(\[] )
     | (?P<close> [})\]] )
     | (?P<other> . )
@@ -56,6 +60,7 @@ _TOKEN = re.compile(
 )
 _CODEPOINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _MAX_CODEPOINT = 0x10FFFF
+_BRACKETED = ("iri", "open", "close", "unclosed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,7 @@ def _check_depth(tokens: list[_Token], most: int) -> None:
     for token in tokens:
         run = run + 1 if token.kind == "other" and token.text == before else 0
         before = token.text
-        for character in token.text if token.kind in ("iri", "open", "close") else "":
+        for character in token.text if token.kind in _BRACKETED else "":
             depth += (character in "{([") - (character in "})]")
             depth = max(depth, 0)
         if depth > most or run > most:
@@ -122,7 +127,7 @@ def _check_service(tokens: list[_Token]) -> None:
             continue
         hidden = token.kind == "iri" and ")" in text[: text.index("service")]
         glued = token.kind == "prefixed" and following.text == "{"
-        if token.kind == "word" or hidden or glued:
+        if token.kind in ("word", "unclosed") or hidden or glued:
             raise QueryRefusedError(
                 "SERVICE is refused: this endpoint calls no other; query that one directly"
             )
