@@ -12,6 +12,7 @@ from harvester.problems import ExplainedError
 from harvester.sources.delivery import Delivery
 from registry.ledger.types import Kind
 from shapes.findings import Finding, Severity
+from shapes.report import common_message
 from vocab.errors import MaillageError
 
 MAX_REQUESTS = 200
@@ -129,8 +130,8 @@ def _group(found: list[Finding]) -> dict[str, Any]:
         "path": first.path,
         "count": len(found),
         "records": len({finding.record for finding in found}),
-        "message_fr": first.message_fr,
-        "message_en": first.message_en,
+        "message_fr": common_message(found, "fr"),
+        "message_en": common_message(found, "en"),
         "samples": [
             {"record": finding.record, "focus": finding.focus, "value": finding.value}
             | {"message_fr": finding.message_fr, "message_en": finding.message_en}

@@ -27,6 +27,8 @@ class _Words:
     records: str
     more: str
     why: str
+    colon: str
+    quotes: tuple[str, str]
 
 
 _WORDS = {
@@ -41,6 +43,8 @@ _WORDS = {
         records="fiches",
         more="… et {} autres",
         why="Pourquoi :",
+        colon=" : ",
+        quotes=("« ", " »"),
     ),
     "en": _Words(
         {
@@ -53,6 +57,8 @@ _WORDS = {
         records="records",
         more="… and {} more",
         why="Why:",
+        colon=": ",
+        quotes=("“", "”"),
     ),
 }
 
@@ -93,6 +99,14 @@ def by_rule(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
     )
 
 
+def common_message(group: Sequence[Finding], lang: str) -> str:
+    """Give what findings of one rule have in common: no one value stands for the others."""
+    first, known = group[0], rule(group[0].code)
+    if known is None or len({finding.message(lang) for finding in group}) == 1:
+        return first.message(lang)
+    return known.message.text(lang).replace("{?value}", "…")
+
+
 def _records(findings: Iterable[Finding]) -> int:
     return len({finding.record for finding in findings})
 
@@ -110,7 +124,7 @@ def _summary(findings: Sequence[Finding], words: _Words) -> str:
     for severity, title in words.titles.items():
         touched = _records(finding for finding in findings if finding.severity is severity)
         if touched:
-            lines.append(f"{title} : {_count(touched, words)}\n")
+            lines.append(f"{title}{words.colon}{_count(touched, words)}\n")
     return "".join(lines)
 
 
@@ -121,18 +135,19 @@ def _count(number: int, words: _Words) -> str:
 def _block(code: str, group: Sequence[Finding], lang: str) -> str:
     words, known, first = _WORDS[lang], rule(code), group[0]
     title = known.name.text(lang) if known else ""
-    lines = [f"{code} {title} : {_count(_records(group), words)}"]
-    lines += [f"  {words.titles[first.severity]}", f"  {first.message(lang)}"]
+    lines = [f"{code} {title}{words.colon}{_count(_records(group), words)}"]
+    lines += [f"  {words.titles[first.severity]}", f"  {common_message(group, lang)}"]
     if known:
         lines.append(f"  {words.why} {known.reason.text(lang)}")
-    lines += [f"    {_where(finding)}" for finding in group[:EXAMPLES]]
+    lines += [f"    {_where(finding, words)}" for finding in group[:EXAMPLES]]
     if len(group) > EXAMPLES:
         lines.append(f"    {words.more.format(len(group) - EXAMPLES)}")
     return "".join(f"{line}\n" for line in lines)
 
 
-def _where(finding: Finding) -> str:
-    value = f" « {shown(finding.value)} »" if finding.value is not None else ""
+def _where(finding: Finding, words: _Words) -> str:
+    opening, closing = words.quotes
+    value = f" {opening}{shown(finding.value)}{closing}" if finding.value is not None else ""
     return f"{finding.record}{value}"
 
 

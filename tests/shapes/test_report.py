@@ -7,7 +7,7 @@ import pytest
 
 import shapes
 from shapes.findings import Finding
-from shapes.report import exit_code, render
+from shapes.report import common_message, exit_code, render
 from shapes.rules import rules
 from tests.shapes import samples
 from vocab.errors import UsageError
@@ -30,6 +30,24 @@ def test_text_groups_by_rule_refusals_first() -> None:
     assert "Pourquoi :" in text
     assert "et " in text.split("MED-L001")[1]
     assert "Refused (the record does not enter)" in render(_broken(), "text", "en")
+
+
+def test_the_head_of_a_group_repeats_no_single_value() -> None:
+    found = [finding for finding in _broken() if finding.code == "MED-L001"]
+    assert len({finding.message("fr") for finding in found}) > 1
+    for lang in ("fr", "en"):
+        assert common_message(found[:1], lang) == found[0].message(lang)
+        assert "…" in common_message(found, lang)
+        assert f"  {common_message(found, lang)}\n" in render(found, "text", lang)
+
+
+def test_each_language_keeps_its_own_punctuation() -> None:
+    english, french = render(_broken(), "text", "en"), render(_broken(), "text", "fr")
+    heads = [line for line in english.splitlines() if line.startswith("MED-")]
+    assert heads
+    assert not any(" : " in head for head in heads)
+    assert "“" in english
+    assert "Les horaires ne se lisent que par une personne" in french
 
 
 def test_text_says_when_there_is_nothing() -> None:
