@@ -1,8 +1,9 @@
 """The lists of values: concepts looked up by IRI, by list, and by what people write.
 
-Each list is one file of ``vocab/lists``. Text is matched whole: only case, accents, apostrophes
-and spaces may differ, because a match on a part of the text turns ``CCAS`` into ``CC`` as well and
-« Gratuit sous condition » into « Gratuit » (the national pipeline did both).
+Each list is one file of ``vocab/lists``. Text is matched whole: only case, accents, apostrophes,
+the dots of an ellipsis and spaces may differ, because a match on a part of the text turns ``CCAS``
+into ``CC`` as well and « Gratuit sous condition » into « Gratuit » (the national pipeline did
+both).
 """
 
 import tomllib
@@ -18,7 +19,7 @@ from vocab.fields import field_of_scheme
 from vocab.namespaces import SCHEMES
 
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "′": "'"})
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "…": "..."})
 _FORMER = "v0-1-"
 
 

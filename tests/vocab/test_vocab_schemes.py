@@ -89,6 +89,14 @@ SAME = {
     "code in mixed case": ("typologie", "AUTRE", "autre"),
     "label of a place": ("typologie", "centres communaux d'action sociale", "ccas"),
     "label that two codes share": ("typologie", "Entreprise adaptée", "ea"),
+    "code of the time before": ("typologie", "PE", "ft"),
+    "name of the time before": ("typologie", "Pôle Emploi", "ft"),
+    "three dots in one": (
+        "v0-1-conditions-acces",
+        "Gratuit sous condition : La gratuité est conditionnée à des critères (situation "
+        "familiale, convention avec un organisme social…)",
+        "gratuit-sous-condition",
+    ),
     "network by its acronym": ("network-kinds", "EPN", "epn"),
 }  # fmt: skip
 
@@ -103,6 +111,7 @@ OTHER = {
     "value with more after it": ("frais", "Gratuit sous condition : famille"),
     "two values in one": ("frais", "Gratuit|Payant"),
     "part of a code": ("typologie", "CCA"),
+    "code inside another": ("typologie", "SPE"),
     "code with a mark": ("typologie", "CCAS-CIAS"),
     "plural that is not declared": ("publics", "Femme"),
     "other punctuation": ("programmes", "France-Services"),
