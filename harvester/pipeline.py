@@ -24,7 +24,7 @@ from harvester.fetch import Fetcher, Policy
 from harvester.parsing import Parser
 from harvester.problems import BusyError, IncompleteError
 from harvester.report import NOTHING_CAME, Account
-from harvester.sources import dump, ldes
+from harvester.sources import dump, ldes, table
 from harvester.sources.delivery import Arrival, Delivery, Reader
 from registry.ledger import Ledger, LockedError
 from registry.ledger.types import Harvest, HarvestResult, Outcome, Refusal, Source
@@ -32,7 +32,7 @@ from shapes.findings import Finding
 from vocab.errors import MaillageError, PublishedError, UnreachableError, UsageError
 from vocab.records import Record
 
-READERS: Mapping[str, Reader] = {"feed": ldes.read, "dump": dump.read}
+READERS: Mapping[str, Reader] = {"feed": ldes.read, "dump": dump.read, "table": table.read}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +158,8 @@ class _Run:
     def settle(self, delivery: Delivery) -> Harvest:
         """Judge, compare, validate, decide and commit a delivery."""
         self.account.delivered(delivery)
+        if delivery.imported is not None:
+            self.account.data["import"] = delivery.imported
         if delivery.unchanged:
             self.account.data["counts"] = NOTHING_CAME
             return self._commit(Outcome.UNCHANGED, cursor=delivery.cursor)

@@ -1,5 +1,6 @@
 """Reading RDF that strangers publish, in a process that can do no harm."""
 
+from harvester.parsing.scan import unpack
 from harvester.parsing.worker import Parser
 
-__all__ = ["Parser"]
+__all__ = ["Parser", "unpack"]

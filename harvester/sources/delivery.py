@@ -49,6 +49,7 @@ class Delivery:
         pages_read: documents that were downloaded whole and parsed.
         expected: how many members or records the source says it has, or None.
         counted: how many of them were seen, this time or before.
+        imported: the report of the import, when the source is a table; JSON-ready.
     """
 
     arrivals: tuple[Arrival, ...]
@@ -60,6 +61,7 @@ class Delivery:
     pages_read: int = 0
     expected: int | None = None
     counted: int = 0
+    imported: dict[str, Any] | None = None
 
 
 class Reader(Protocol):

@@ -1,20 +1,18 @@
 """A source that publishes its whole state as one RDF document, in any format, gzip or not."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
 
 from harvester import rules
-from harvester.fetch import Conditions, Fetched, Fetcher
+from harvester.fetch import ACCEPT_RDF, Fetcher
 from harvester.parsing import Parser
 from harvester.parsing.group import Group
+from harvester.sources import whole
 from harvester.sources.delivery import Arrival, Delivery
 from registry.ledger.types import Source
 from shapes.findings import Finding
 from vocab.namespaces import DCAT, FOAF, HYDRA, LDES, OWL, RDF, TREE, VOID
 
-KEPT_DIGESTS = 50
 _TYPE = f"<{RDF}type>".encode()
 _DESCRIPTIONS = tuple(
     f"<{space}{name}>".encode()
@@ -33,32 +31,24 @@ _DESCRIPTIONS = tuple(
 
 def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     """Give the full state of a dump, or word that it has not changed; see :class:`Reader`."""
-    cursor = source.cursor if source.cursor.get("reader") == "dump" else {}
-    fetched = fetcher.fetch(source.url, Conditions(cursor.get("etag"), cursor.get("modified")))
-    if fetched.status == 304:
-        return Delivery((), full=True, cursor=cursor, unchanged=True)
-    digest = hashlib.sha256(fetched.body).hexdigest()
-    digests = list(cursor.get("digests", ()))
-    new_cursor = _cursor(fetched, digest, digests)
-    if digests and digests[-1] == digest:
-        return Delivery((), full=True, cursor=new_cursor, unchanged=True, pages_read=1)
+    cursor = source.cursor if source.cursor.get("reader") == "dump" else {"reader": "dump"}
+    visit = whole.visit(source.url, cursor, fetcher, ACCEPT_RDF)
+    fetched = visit.fetched
+    if fetched is None:
+        return Delivery((), True, visit.cursor, unchanged=True, pages_read=visit.downloaded)
     parsed = parser.parse(fetched.url, fetched.media_type, fetched.body)
     arrivals, findings = collect(fetched.url, parsed.groups)
     if parsed.adrift:
         adrift = rules.finding(source.url, "MED-H005", count=parsed.adrift, url=fetched.url)
         findings = (*findings, adrift)
-    rollback = f"SHA-256 {digest[:12]}…" if digest in digests else None
-    return Delivery(arrivals, True, new_cursor, findings=findings, rollback=rollback, pages_read=1)
-
-
-def _cursor(fetched: Fetched, digest: str, digests: list[str]) -> dict[str, Any]:
-    kept = [old for old in digests if old != digest][-KEPT_DIGESTS + 1 :]
-    return {
-        "reader": "dump",
-        "etag": fetched.conditions.etag,
-        "modified": fetched.conditions.last_modified,
-        "digests": [*kept, digest],
-    }
+    return Delivery(
+        arrivals,
+        full=True,
+        cursor=visit.cursor,
+        findings=findings,
+        rollback=visit.rollback,
+        pages_read=visit.downloaded,
+    )
 
 
 def collect(url: str, groups: Iterable[Group]) -> tuple[tuple[Arrival, ...], tuple[Finding, ...]]:

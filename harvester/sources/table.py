@@ -1,0 +1,146 @@
+"""A source that publishes its whole state as a table: CSV, workbook, JSON or GeoJSON.
+
+    conditional request -> read_table -> (national ids) -> import_table -> records and report
+
+For poles that publish no RDF yet, and for the national open-data export. The operator's choices
+come with the source (``Source.options``):
+
+- ``mapping``: text of the mapping file (docs/import.md); none for the national standard's columns;
+- ``segments``: the ids are composed national ids (:mod:`harvester.sources.segments`).
+
+IRIs are minted under the first namespace of the source. A place whose row is refused keeps its last
+valid version; when more rows than ever before cannot be told apart, nothing is deleted, because the
+missing places may be among them.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from harvester.fetch import Fetcher
+from harvester.parsing import Parser, unpack
+from harvester.problems import DocumentError, FetchError
+from harvester.sources import table_report, whole
+from harvester.sources.delivery import Arrival, Delivery
+from harvester.sources.national import with_local_ids
+from harvester.sources.segments import Memory
+from harvester.tabular import ImportResult, Options, import_table, parse_mapping, read_table
+from harvester.tabular import Mapping as TableMapping
+from registry.ledger.types import Source
+from vocab.errors import MaillageError, PublishedError, UsageError
+from vocab.mapping import PoleIdentity
+
+ACCEPT_TABLES = (
+    "text/csv, application/geo+json;q=0.9, application/json;q=0.9, "
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet;q=0.8, "
+    "application/vnd.oasis.opendocument.spreadsheet;q=0.8, application/gzip;q=0.5, */*;q=0.1"
+)
+MAX_BYTES = 100_000_000
+"""Largest table read from the web, once unpacked: five times the national export."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How the operator wants the tables of a source read.
+
+    Attributes:
+        mapping: text of a mapping file; empty for the national standard's columns.
+        segments: the ids are composed national ids.
+    """
+
+    mapping: str = ""
+    segments: bool = False
+
+    @property
+    def digest(self) -> str:
+        """Short name of the choices: when it changes, an unchanged file is read anew."""
+        said = json.dumps([self.mapping, self.segments])
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+    def parsed(self, url: str) -> TableMapping | None:
+        """Give the mapping, or None for the standard's columns.
+
+        Raises:
+            DocumentError: the mapping is wrong.
+        """
+        if not self.mapping:
+            return None
+        try:
+            return parse_mapping(self.mapping, "mapping")
+        except UsageError as error:
+            raise DocumentError("MED-H211", url=url, reason=str(error)) from error
+
+
+def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
+    """Give the places of a table, or word that it has not changed; see :class:`Reader`."""
+    recipe = Recipe(source.options.get("mapping", ""), source.options.get("segments", False))
+    cursor = _cursor_for(recipe, source.cursor)
+    visit = whole.visit(source.url, cursor, fetcher, ACCEPT_TABLES)
+    if visit.fetched is None:
+        return Delivery((), True, visit.cursor, unchanged=True, pages_read=visit.downloaded)
+    if visit.fetched.status != 200:
+        raise FetchError("MED-H109", url=source.url, status=visit.fetched.status)
+    body = unpack(visit.fetched.url, visit.fetched.body, MAX_BYTES)
+    result, memory = _imported(source, recipe, visit.fetched.url, body, cursor.get("ids", {}))
+    return _delivery(source, result, visit, memory)
+
+
+def _cursor_for(recipe: Recipe, cursor: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the cursor to start from: of a table read by another recipe, only the names stay."""
+    if cursor.get("reader") == "table" and cursor.get("recipe") == recipe.digest:
+        return dict(cursor)
+    fresh: dict[str, Any] = {"reader": "table", "recipe": recipe.digest}
+    if recipe.segments and cursor.get("reader") == "table":
+        fresh["ids"] = cursor.get("ids", {})
+    return fresh
+
+
+def _imported(
+    source: Source, recipe: Recipe, url: str, body: bytes, memory: Memory
+) -> tuple[ImportResult, Memory]:
+    mapping = recipe.parsed(url)
+    options = replace(mapping.options if mapping else Options(), max_bytes=MAX_BYTES)
+    try:
+        table = read_table(body, url, options)
+        if recipe.segments:
+            table, mapping, memory = with_local_ids(table, mapping, memory)
+        result = import_table(table, pole=_pole(source), mapping=mapping)
+    except (PublishedError, UsageError) as error:
+        raise _explained(url, error) from error
+    return result, memory
+
+
+def _explained(url: str, error: MaillageError) -> DocumentError:
+    if isinstance(error, DocumentError):
+        return error
+    return DocumentError("MED-H210", url=url, reason=str(error).removeprefix(f"{url}: "))
+
+
+def _pole(source: Source) -> PoleIdentity:
+    if not source.namespaces:
+        raise DocumentError("MED-H215", url=source.url)
+    return PoleIdentity(source.pole, source.namespaces[0])
+
+
+def _delivery(source: Source, result: ImportResult, visit: whole.Visit, memory: Memory) -> Delivery:
+    told = table_report.told(result, source.url, _pole(source).namespace)
+    least = min(visit.cursor.get("unidentified", told.unidentified), told.unidentified)
+    kept = {"unidentified": least} | ({"ids": dict(memory)} if memory else {})
+    findings = told.findings
+    if told.unidentified > least:
+        more = told.unidentified - least
+        findings = (*findings, table_report.unproven(source.url, more))
+    records = (Arrival(record.iri, record.body.encode()) for record in result.records)
+    return Delivery(
+        arrivals=(*records, *told.refused),
+        full=told.unidentified == least,
+        cursor=visit.cursor | kept,
+        findings=findings,
+        rollback=visit.rollback,
+        pages_read=visit.downloaded,
+        expected=result.counts.rows,
+        counted=result.counts.places + result.counts.merged_rows,
+        imported=table_report.summary(result),
+    )

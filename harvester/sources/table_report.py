@@ -1,0 +1,120 @@
+"""What an import did, in the words of a harvest: refusals and losses as findings, by row."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from harvester import rules
+from harvester.sources.delivery import Arrival
+from harvester.tabular import ImportResult, ReportLine
+from harvester.tabular.result import LEVELS
+from harvester.tabular.rules import REPORT_RULES
+from shapes.findings import Finding
+from vocab.mapping import place_iri
+from vocab.namespaces import DCT, MED, RDF
+from vocab.ntriples import literal
+
+MAX_LINES = 1_000
+_ON_PURPOSE = "not-a-place"
+_TWIN = "id-repeated"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The report of an import, sorted by what follows from it.
+
+    Attributes:
+        refused: places whose row was refused: they go to quarantine, their last version stays.
+        findings: about rows that name no place of their own, and about values lost.
+        unidentified: rows refused without a readable id: nobody knows which place they were.
+    """
+
+    refused: tuple[Arrival, ...]
+    findings: tuple[Finding, ...]
+    unidentified: int
+
+
+def told(result: ImportResult, url: str, namespace: str) -> Told:
+    """Sort the lines of an import.
+
+    Args:
+        result: what the import gave.
+        url: address of the table; findings about rows without an id bear it.
+        namespace: under which the places are named.
+    """
+    made = frozenset(record.iri for record in result.records)
+    faults: dict[str, list[Finding]] = defaultdict(list)
+    ids: dict[str, str] = {}
+    findings: list[Finding] = []
+    unidentified: set[int] = set()
+    for line in _grave(result.lines):
+        iri = place_iri(namespace, line.local_id) if line.local_id else ""
+        finding = _finding(iri or url, line)
+        if line.level == "loss" or line.rule == _ON_PURPOSE:
+            findings.append(finding)
+        elif not iri:
+            unidentified.add(line.row)
+            findings.append(finding)
+        elif line.rule == _TWIN or iri in made:
+            findings.append(finding)
+        else:
+            faults[iri].append(finding)
+            ids[iri] = line.local_id or ""
+    refused = (Arrival(iri, _named(iri, ids[iri]), tuple(found)) for iri, found in faults.items())
+    return Told(tuple(refused), tuple(findings), len(unidentified))
+
+
+def _grave(lines: Iterable[ReportLine]) -> Iterable[ReportLine]:
+    return (line for line in lines if line.level in {"refusal", "loss"})
+
+
+def _finding(record: str, line: ReportLine) -> Finding:
+    code = "MED-H213" if line.level == "loss" else "MED-H212"
+    if line.rule == _ON_PURPOSE:
+        code = "MED-H216"
+    why = REPORT_RULES[line.rule]
+    value = line.before if line.after in {"", line.before} else f"{line.before} → {line.after}"
+    where: dict[str, object] = {
+        "row": line.row,
+        "column": line.column or "—",
+        "cell": value or "—",
+    }
+    found = rules.finding(record, code, value=literal(value), **where)
+    said_fr, said_en = f"{found.message_fr} {why.fr}", f"{found.message_en} {why.en}"
+    return replace(found, path=line.rule, message_fr=said_fr, message_en=said_en)
+
+
+def _named(iri: str, local_id: str) -> bytes:
+    """Give the least that says what was refused: its class and its id."""
+    lines = (
+        f"<{iri}> <{DCT}identifier> {literal(local_id)} .",
+        f"<{iri}> <{RDF}type> <{MED}Place> .",
+    )
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def unproven(url: str, rows: int) -> Finding:
+    """Give the finding that nothing was deleted, because of rows without a readable id."""
+    return rules.finding(url, "MED-H214", rows=rows, url=url)
+
+
+def summary(result: ImportResult) -> dict[str, Any]:
+    """Give the report of the import for the ledger: as ``maillage import`` gives it, bounded.
+
+    The gravest lines come first and :data:`MAX_LINES` of them are kept; ``lines_left_out`` counts
+    the others, which ``rules`` counts as well.
+    """
+    counted = Counter((line.level, line.rule) for line in result.lines)
+    by_gravity = sorted(result.lines, key=lambda line: (LEVELS.index(line.level), line.row))
+    return {
+        "file": result.name,
+        "facts": asdict(result.facts),
+        "counts": {**asdict(result.counts), "unaccounted_rows": result.unaccounted_rows},
+        "rules": [
+            {"level": level, "rule": rule, "count": count}
+            for (level, rule), count in sorted(counted.items())
+        ],
+        "lines": [asdict(line) for line in by_gravity[:MAX_LINES]],
+        "lines_left_out": max(len(by_gravity) - MAX_LINES, 0),
+    }

@@ -1,0 +1,57 @@
+"""Visiting a document that states the whole of its source: by condition, then by digest."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from harvester.fetch import Conditions, Fetched, Fetcher
+
+KEPT_DIGESTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a conditional request for a whole document gave.
+
+    Attributes:
+        fetched: the document, or None when it is the one already taken in.
+        cursor: what to remember of it; keys that a reader keeps for itself pass through.
+        rollback: the digest of an earlier state that came back, or None.
+        downloaded: how many documents came over the wire whole.
+    """
+
+    fetched: Fetched | None
+    cursor: dict[str, Any]
+    rollback: str | None = None
+    downloaded: int = 0
+
+
+def visit(url: str, cursor: Mapping[str, Any], fetcher: Fetcher, accept: str) -> Visit:
+    """Ask for a document, saying which copy we hold.
+
+    Args:
+        url: its address.
+        cursor: as the last visit left it; empty for a first one.
+        fetcher: the door to the web.
+        accept: media types wished.
+
+    Raises:
+        MaillageError: as :meth:`harvester.fetch.Fetcher.fetch`.
+    """
+    known = Conditions(cursor.get("etag"), cursor.get("modified"))
+    fetched = fetcher.fetch(url, known, accept)
+    if fetched.status == 304:
+        return Visit(None, dict(cursor))
+    digest = hashlib.sha256(fetched.body).hexdigest()
+    digests = list(cursor.get("digests", ()))
+    kept = [old for old in digests if old != digest][-KEPT_DIGESTS + 1 :]
+    after = dict(cursor) | {
+        "etag": fetched.conditions.etag,
+        "modified": fetched.conditions.last_modified,
+        "digests": [*kept, digest],
+    }
+    if digests and digests[-1] == digest:
+        return Visit(None, after, downloaded=1)
+    rollback = f"SHA-256 {digest[:12]}…" if digest in digests else None
+    return Visit(fetched, after, rollback, downloaded=1)
