@@ -16,7 +16,7 @@ from shapes.graph import Graph
 from shapes.paths import Path, read_path
 from shapes.runs import Compiled
 from shapes.sparql import SparqlQuery
-from shapes.spec import Offenders, Part, Spec, Test
+from shapes.spec import Offenders, Part, Spec, Test, TextTest
 from shapes.special import SPECIAL, component_name
 from shapes.terms import TRUE, iri_of, is_literal, literal
 from vocab.namespaces import DCT, SH
@@ -28,12 +28,14 @@ _NOT_CONSTRAINTS = frozenset({
 _TESTS: dict[str, Callable[[str], Test]] = {
     "nodeKind": values.node_kind,
     "datatype": values.datatype,
-    "minLength": values.min_length,
-    "maxLength": values.max_length,
     "minInclusive": values.bound(frozenset({0, 1})),
     "minExclusive": values.bound(frozenset({1})),
     "maxInclusive": values.bound(frozenset({0, -1})),
     "maxExclusive": values.bound(frozenset({-1})),
+}
+_TEXT_TESTS: dict[str, Callable[[str], TextTest]] = {
+    "minLength": values.min_length,
+    "maxLength": values.max_length,
 }
 _SETS: dict[str, Callable[[str], Offenders]] = {
     "hasValue": sets.has_value,
@@ -136,6 +138,9 @@ class Compiler:
         """Compile one value of one parameter."""
         if name in _TESTS:
             return [Part(spec, test=_TESTS[name](argument))]
+        if name in _TEXT_TESTS:
+            text_test = _TEXT_TESTS[name](argument)
+            return [Part(spec, test=values.on_text(text_test), text_test=text_test)]
         if name in _SETS:
             least = 0 if name in _HEED_ABSENCE else 1
             return [Part(spec, offenders=_SETS[name](argument), least=least)]

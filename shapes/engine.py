@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice, repeat
+from typing import NamedTuple
 
 from shapes.classes import Hierarchy
 from shapes.compiler import Compiler
@@ -10,7 +11,7 @@ from shapes.errors import Refused
 from shapes.graph import Graph, graph_of_record
 from shapes.limits import MAX_LINES, TOO_LONG, UNJUDGED
 from shapes.oracle import Oracle, OracleResult
-from shapes.sparql import Rows, Window
+from shapes.sparql import Asked, Rows, Window
 from shapes.spec import Result, Results, Spec
 from shapes.targets import Targets, target_shapes
 from shapes.terms import iri_of
@@ -26,6 +27,14 @@ class Checked:
 
     record: Record
     results: tuple[Result, ...]
+
+
+class _Question(NamedTuple):
+    """A result that depends on a query: which, and where the rows that decide stand."""
+
+    asked: Result
+    number: int
+    rows: Asked
 
 
 class Engine:
@@ -76,18 +85,22 @@ class Engine:
 
     def _check_window(self, graphs: Iterable[Graph]) -> list[Results]:
         """Check graphs, holding only one of them at a time and what the queries may ask of it."""
-        found: list[Results] = []
+        found: list[list[Result | _Question]] = []
         window, asked = Window(self._queries), set[int]()
         for graph in graphs:
-            results = self._core(graph)
-            if own := {result.spec.query for result in results if result.spec.query is not None}:
-                window.add(_name(len(found)), graph, own)
-                asked |= own
-            found.append(results)
-        if not asked:
-            return found
-        answers = window.ask(asked)
-        return [_settled(place, results, answers) for place, results in enumerate(found)]
+            name, told = f"<urn:window:{len(found)}>", list[Result | _Question]()
+            for result in self._core(graph):
+                number = result.spec.query
+                if number is None:
+                    told.append(result)
+                    continue
+                asked.add(number)
+                told.append(
+                    _Question(result, number, window.put(name, graph, result.focus, number))
+                )
+            found.append(told)
+        answers = window.ask(asked) if asked else {}
+        return [_settled(results, answers) for results in found]
 
     def _of_refused(self, window: list[Record]) -> Iterable[Iterable[Result]]:
         """Ask the other engine about the shapes that the compiler refused."""
@@ -136,18 +149,14 @@ def _told(
     ]
 
 
-def _name(place: int) -> str:
-    return f"<urn:window:{place}>"
-
-
-def _settled(place: int, results: Results, answers: Mapping[int, Rows]) -> Results:
+def _settled(results: Iterable[Result | _Question], answers: Mapping[int, Rows]) -> Results:
     """Replace each question by the rows that answer it."""
     settled: Results = []
     for result in results:
-        number = result.spec.query
-        if number is None:
+        if isinstance(result, Result):
             settled.append(result)
             continue
-        rows = answers[number].get((_name(place), result.focus), ())
-        settled.extend(Result(result.spec, result.focus, value) for value in rows)
+        spec, focus, _ = result.asked
+        rows = answers[result.number].get(result.rows, ())
+        settled.extend(Result(spec, focus, value) for value in rows)
     return settled

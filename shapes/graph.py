@@ -95,20 +95,23 @@ def graph_of_files(paths: Iterable[Path]) -> Graph:
 def _index(lines: Iterable[str]) -> dict[str, Properties] | None:
     """Split canonical lines at their spaces; None as soon as one is not canonical."""
     spo: dict[str, Properties] = {}
-    last = last_predicate = ""
+    last = ""
     properties: Properties = {}
-    values: list[str] = []
     for line in lines:
         subject, predicate, rest = line.split(" ", 2)
-        if subject != last or predicate != last_predicate:
-            if subject[0] != "<" or predicate[0] != "<":
-                return None
-            last, last_predicate = subject, predicate
-            properties = spo.setdefault(subject, {})
-            values = properties.setdefault(predicate, [])
         if rest[-2:] != " .":
             return None
-        values.append(rest[:-2])  # the lines of a record are distinct
+        if subject != last:
+            if subject[0] != "<":
+                return None
+            last = subject
+            properties = spo.setdefault(subject, {})
+        if predicate in properties:
+            properties[predicate].append(rest[:-2])  # the lines of a record are distinct
+        elif predicate[0] == "<":
+            properties[predicate] = [rest[:-2]]
+        else:
+            return None
     return spo
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 
 from shapes.errors import Refused
 from shapes.graph import NOTHING, Graph
@@ -134,7 +135,7 @@ def _any_of(predicates: tuple[str, ...]) -> Follow:
         found = [properties[predicate] for predicate in predicates if predicate in properties]
         if len(found) < 2:
             return found[0] if found else []
-        return list(dict.fromkeys(value for values in found for value in values))
+        return list(dict.fromkeys(chain.from_iterable(found)))
 
     return follow
 

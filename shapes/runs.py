@@ -5,16 +5,17 @@ over the properties that are there, and looks only those absent ones up that a c
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from shapes.graph import NOTHING, Graph
 from shapes.paths import Follow, Path
-from shapes.spec import Check, Part, Result, Results, Run, Spec, Test
+from shapes.spec import Check, Conforms, Part, Result, Results, Run, Spec, Test, TextTest
+from shapes.terms import text_of
 
 FEW = 8
 """Properties below which a shape looks its own up, rather than walk over those of the node."""
-
 
 REMEMBERED = 1_024
 """Values that passed, remembered for each property; with :data:`SHORT` it bounds the memory."""
@@ -34,11 +35,35 @@ class Compiled:
         """Give the check of one focus node."""
         if self.path is None and not self.parts:
             return _descend(self.children)
-        check = check_of([self])
+        check = check_of([self]).check
         if self.path is None:
             return lambda graph, focus, out: check(graph, focus, (focus,), out)
         follow = self.path.follow
         return lambda graph, focus, out: check(graph, focus, follow(graph, focus), out)
+
+    def conforms(self) -> Conforms:
+        """Give the shape as a question about one focus node (no result of any severity).
+
+        It is answered as soon as one constraint is broken (SHACL 3.4.1).
+        """
+        follow = self.path.follow if self.path else _itself
+        tests = tuple(part.test for part in self.parts if part.test)
+        children = tuple(child.conforms() for child in self.children)
+        further = _fused([part for part in self.parts if part.test is None]).check
+        has_further = len(tests) < len(self.parts)
+
+        def conforms(graph: Graph, focus: str) -> bool:
+            values = follow(graph, focus)
+            for value in values:
+                for test in tests:
+                    if not test(value):
+                        return False
+                for child in children:
+                    if not child(graph, value):
+                        return False
+            return not has_further or _is_quiet(further, graph, focus, values)
+
+        return conforms
 
     def test(self) -> Test | None:
         """Give the shape as a test of a single value, if it looks at nothing else."""
@@ -49,8 +74,37 @@ class Compiled:
             return tests[0]
         return lambda value: all(test(value) for test in tests)
 
+    def text_test(self) -> TextTest | None:
+        """Give the shape as a test of a text, if it is one constraint that looks at nothing else.
 
-def check_of(shapes: Sequence[Compiled]) -> Check:
+        Asked only of a shape that :meth:`test` knows as a test.
+        """
+        return self.parts[0].text_test if len(self.parts) == 1 else None
+
+
+def _itself(graph: Graph, focus: str) -> Sequence[str]:
+    return (focus,)
+
+
+def _is_quiet(check: Check, graph: Graph, focus: str, values: Sequence[str]) -> bool:
+    results: Results = []
+    check(graph, focus, values, results)
+    return not results
+
+
+class Fused(NamedTuple):
+    """Several constraints as one check.
+
+    Attributes:
+        check: checks any values.
+        is_fine: says of a single value that it is known to break nothing.
+    """
+
+    check: Check
+    is_fine: Test
+
+
+def check_of(shapes: Sequence[Compiled]) -> Fused:
     """Fuse shapes that have the same value nodes into one check."""
     parts = [part for shape in shapes for part in shape.parts]
     children = [child for shape in shapes for child in shape.children]
@@ -58,38 +112,52 @@ def check_of(shapes: Sequence[Compiled]) -> Check:
     return _fused(parts, further)
 
 
-def _fused(parts: Sequence[Part], further: Sequence[Check] = ()) -> Check:
+def _fused(parts: Sequence[Part], further: Sequence[Check] = ()) -> Fused:
     """Put constraints into one closure.
 
     Values that passed the tests a moment ago are not tested again: most come again and again.
+    A single test that needs no text costs no more than remembering would.
     """
-    tests = tuple((part.test, part.spec) for part in parts if part.test)
+    tests = tuple((part.test, part.text_test, part.spec) for part in parts if part.test)
     found = [(part.offenders, part.spec, part.least) for part in parts if part.offenders]
     always = tuple((offenders, spec) for offenders, spec, least in found if least < 2)
     everything = tuple((offenders, spec) for offenders, spec, _ in found)
     checks = (*(part.check for part in parts if part.check), *further)
     passed: set[str] = set()
+    is_single = len(tests) == 1 and tests[0][1] is None
+    is_fine = tests[0][0] if is_single else passed.__contains__
 
     def check(graph: Graph, focus: str, values: Sequence[str], out: Results) -> None:
         if tests:
             for value in values:
-                if value not in passed:
+                if not is_fine(value):
                     _test(tests, passed, focus, value, out)
-        for offenders, spec in always if len(values) < 2 else everything:
+        for offenders, spec in everything if len(values) > 1 else always:
             for offender in offenders(graph, focus, values):
                 out.append(Result(spec, focus, offender))
         for run in checks:
             run(graph, focus, values, out)
 
-    return check
+    if always or checks:
+        return Fused(check, _never)
+    return Fused(check, is_fine if tests else _always)
+
+
+_never: Test = frozenset[str]().__contains__
+_always: Test = bool  # a term is never empty
 
 
 def _test(
-    tests: Sequence[tuple[Test, Spec]], passed: set[str], focus: str, value: str, out: Results
+    tests: Sequence[tuple[Test, TextTest | None, Spec]],
+    passed: set[str],
+    focus: str,
+    value: str,
+    out: Results,
 ) -> None:
     keeps_all = True
-    for test, spec in tests:
-        if not test(value):
+    text = text_of(value)
+    for test, text_test, spec in tests:
+        if not (test(value) if text_test is None or text is None else text_test(text)):
             out.append(Result(spec, focus, value))
             keeps_all = False
     if keeps_all and len(value) < SHORT:
@@ -116,51 +184,33 @@ def _descend(children: Iterable[Compiled]) -> Run:
     paths = [(path, group) for path, group in grouped.items() if path.predicate is None]
     return _walk(
         present={name: check for name, group in plain.items() if (check := _when_present(group))},
-        absent=[(name, check) for name, group in plain.items() if (check := _when_absent(group))],
-        winding=[(path.follow, check_of(group)) for path, group in paths],
+        absent=[(name, told) for name, group in plain.items() if (told := _when_absent(group))],
+        winding=[(path.follow, check_of(group).check) for path, group in paths],
     )
 
 
 def _walk(
-    present: dict[str, Check], absent: list[tuple[str, Check]], winding: list[tuple[Follow, Check]]
+    present: dict[str, Fused], absent: list[tuple[str, Check]], winding: list[tuple[Follow, Check]]
 ) -> Run:
-    few = len(present) <= FEW
-    check_present = _look_up(tuple(present.items())) if few else _look_over(present)
+    few = tuple(present) if len(present) <= FEW else ()
 
     def run(graph: Graph, node: str, out: Results) -> None:
         properties = graph.spo.get(node, NOTHING)
         for predicate, missing in absent:
             if predicate not in properties:
                 missing(graph, node, (), out)
-        check_present(graph, node, properties, out)
+        for predicate in few or properties:
+            if predicate in present and predicate in properties:
+                values, (check, is_fine) = properties[predicate], present[predicate]
+                if len(values) > 1 or not is_fine(values[0]):
+                    check(graph, node, values, out)
         for follow, check in winding:
             check(graph, node, follow(graph, node), out)
 
     return run
 
 
-_Present = Callable[[Graph, str, Mapping[str, list[str]], Results], None]
-
-
-def _look_up(known: tuple[tuple[str, Check], ...]) -> _Present:
-    def check(graph: Graph, node: str, properties: Mapping[str, list[str]], out: Results) -> None:
-        for predicate, run in known:
-            if predicate in properties:
-                run(graph, node, properties[predicate], out)
-
-    return check
-
-
-def _look_over(known: dict[str, Check]) -> _Present:
-    def check(graph: Graph, node: str, properties: Mapping[str, list[str]], out: Results) -> None:
-        for predicate, values in properties.items():
-            if predicate in known:
-                known[predicate](graph, node, values, out)
-
-    return check
-
-
-def _when_present(shapes: Sequence[Compiled]) -> Check | None:
+def _when_present(shapes: Sequence[Compiled]) -> Fused | None:
     """Leave out what cannot be broken where there is a value, such as a minimum of one."""
     parts = [part for shape in shapes for part in shape.parts]
     heeded = tuple(part for part in parts if part.most is None or part.most > 0)
@@ -170,4 +220,4 @@ def _when_present(shapes: Sequence[Compiled]) -> Check | None:
 
 def _when_absent(shapes: Sequence[Compiled]) -> Check | None:
     parts = [part for shape in shapes for part in shape.parts if part.least == 0]
-    return _fused(parts) if parts else None
+    return _fused(parts).check if parts else None

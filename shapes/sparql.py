@@ -7,7 +7,8 @@ with ``$this`` and a named property; every predicate is named; no sub-query, no 
 Within it, asking for all focus nodes at once gives each of them the rows that pre-binding ``$this``
 would give.
 
-Each record of a window is a graph of its own, so that no record answers for another.
+Each record of a window is a graph of its own, so that no record answers for another. Only where a
+query asks about values of the focus node alone, nodes with the same values share one answer.
 """
 
 import re
@@ -34,6 +35,10 @@ _FORBIDDEN = re.compile(
 _UNSEEN = re.compile(  # could look at triples whose predicate the query does not name
     r"[$?]\w+\s+[$?]\w+|[>\w]\s*;\s*[$?]|!\s*[(<^]|[>)][*?](?!\w)"
 )
+_OWN_VALUE = re.compile(r"[$?]this\s+(<[^<>\s]*>)\s+[?$]\w+\s*(?:\.|\Z)")
+_INNERMOST = re.compile(r"\([^(){}]*\)")
+_EXPRESSIONS = re.compile(r"(?:FILTER|BIND|\s)*", re.IGNORECASE)
+_DIFFERS_EACH_TIME = re.compile(r"\b(RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
 _PREDICATE = re.compile(r"<([^<>\s]*)>")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'')
 _NAME = re.compile(r"(?<![\w<:/#])([A-Za-z][\w-]*):([A-Za-z][\w-]*)")
@@ -47,15 +52,20 @@ class SparqlQuery:
         text: query over named graphs, projecting ``?record_graph`` besides ``?this``.
         predicates: N-Triples terms of every IRI in the query: the triples it can see.
         first: predicate of the first triple pattern: a focus node without it has no rows.
+        own: the predicates, where the rows depend on their values at the focus node alone.
     """
 
     text: str
     predicates: frozenset[str]
     first: str
+    own: tuple[str, ...] = ()
 
 
-Rows = Mapping[tuple[str, str], Sequence[str | None]]
-"""(graph, focus) → the values of its rows, each as N-Triples term or None."""
+Asked = tuple[str, str]
+"""The graph and the focus node that a question was put about."""
+
+Rows = Mapping[Asked, Sequence[str | None]]
+"""The values of the rows, each as N-Triples term or None."""
 
 
 def read_query(shapes: Graph, node: str) -> SparqlQuery:
@@ -115,9 +125,24 @@ def _in_graphs(text: str, node: str) -> SparqlQuery:
     names = frozenset(f"<{iri}>" for iri in _PREDICATE.findall(_STRING.sub('""', text)))
     if re.search(r"\sa\s", body):
         names |= {TYPE}
-    query = SparqlQuery(asked + grouping, names, first[1])
+    own = () if grouping.strip() else _own_predicates(head["vars"], body)
+    query = SparqlQuery(asked + grouping, names, first[1], own)
     _check(query, node)
     return query
+
+
+def _own_predicates(variables: str, body: str) -> tuple[str, ...]:
+    """Give the predicates of a query that looks at nothing but values of ``$this``, else none.
+
+    That is: triple patterns ``$this <p> ?v .``, then only FILTER and BIND that never name $this.
+    """
+    bare = _STRING.sub('""', body)
+    rest = _OWN_VALUE.sub(" ", bare)
+    if _DIFFERS_EACH_TIME.search(rest) or len(re.findall(r"[$?]this\b", rest + variables)) > 1:
+        return ()
+    while (outer := _INNERMOST.sub(" ", rest)) != rest:
+        rest = outer
+    return tuple(_OWN_VALUE.findall(bare)) if _EXPRESSIONS.fullmatch(rest) else ()
 
 
 def _check(query: SparqlQuery, node: str) -> None:
@@ -133,14 +158,35 @@ class Window:
     def __init__(self, queries: Sequence[SparqlQuery]) -> None:
         self._queries = queries
         self._lines: list[str] = []
+        self._known: dict[tuple[object, ...], Asked] = {}
 
-    def add(self, name: str, graph: Graph, queries: Iterable[int]) -> None:
-        """Put a record's triples in, under a graph name of its own, for some of the queries."""
-        wanted = {name for number in queries for name in self._queries[number].predicates}
-        for subject, properties in graph.spo.items():
-            for predicate in wanted.intersection(properties):
-                values = properties[predicate]
-                self._lines.extend(f"{subject} {predicate} {value} {name} .\n" for value in values)
+    def put(self, name: str, graph: Graph, focus: str, number: int) -> Asked:
+        """Put what a query may ask about a node of a record in; say where its rows will stand.
+
+        Args:
+            name: N-Triples term that names the record in this window.
+            graph: the record.
+            focus: the node.
+            number: place of the query.
+        """
+        query = self._queries[number]
+        if not query.own:
+            self._add(name, graph.spo, query.predicates)
+            return name, focus
+        properties = graph.spo[focus]
+        values = number, *(tuple(properties.get(predicate, ())) for predicate in query.own)
+        if values not in self._known:
+            self._known[values] = name, focus
+            self._add(name, {focus: properties}, query.own)
+        return self._known[values]
+
+    def _add(
+        self, name: str, spo: Mapping[str, Mapping[str, list[str]]], wanted: Iterable[str]
+    ) -> None:
+        for subject, properties in spo.items():
+            for predicate in wanted:
+                for value in properties.get(predicate, ()):
+                    self._lines.append(f"{subject} {predicate} {value} {name} .\n")
 
     def ask(self, queries: Iterable[int]) -> dict[int, Rows]:
         """Ask some of the queries about all records of the window."""

@@ -42,8 +42,14 @@ Results = list[Result]
 Run = Callable[[Graph, str, Results], None]
 """Checks one focus node against a whole shape, adding what is broken."""
 
+Conforms = Callable[[Graph, str], bool]
+"""Says whether a node conforms to a shape."""
+
 Test = Callable[[str], bool]
 """Says whether a single value keeps a constraint, from the value alone."""
+
+TextTest = Callable[[str], object]
+"""The same from the text of an IRI or a literal; what it gives is true when the text passes."""
 
 Offenders = Callable[[Graph, str, Sequence[str]], Iterable[str | None]]
 """Gives the values that break a constraint, from graph, focus node and all value nodes."""
@@ -54,11 +60,12 @@ Check = Callable[[Graph, str, Sequence[str], Results], None]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One compiled constraint: exactly one of the three checks is set.
+    """One compiled constraint: exactly one of test, offenders and check is set.
 
     Attributes:
         spec: what its results say.
         test: a constraint on each value alone.
+        text_test: does the work of ``test`` for a value that has a text, where only that counts.
         offenders: a constraint on the values together, or on what lies around them.
         check: a constraint that words its results itself.
         least: smallest number of values with which it can be broken.
@@ -69,5 +76,6 @@ class Part:
     test: Test | None = None
     offenders: Offenders | None = None
     check: Check | None = None
+    text_test: TextTest | None = None
     least: int = 1
     most: int | None = None

@@ -11,7 +11,7 @@ from shapes.graph import NOTHING, Graph
 from shapes.paths import Path
 from shapes.runs import Compiled
 from shapes.sparql import SparqlQuery, read_query
-from shapes.spec import Check, Part, Result, Results, Spec
+from shapes.spec import Check, Conforms, Part, Result, Results, Spec
 from shapes.terms import TRUE, iri_of, is_iri, literal
 from vocab.namespaces import SH
 
@@ -63,7 +63,8 @@ def _language_in(context: Context, node: str, argument: str, spec: Spec) -> list
 
 def _pattern(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
     flags = context.get(node, "flags")
-    return [Part(spec, test=values.pattern(argument, literal(flags[0])[0] if flags else ""))]
+    found = values.pattern(argument, literal(flags[0])[0] if flags else "")
+    return [Part(spec, test=values.on_text(found), text_test=found)]
 
 
 def _unique_lang(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
@@ -89,8 +90,10 @@ def _combination(context: Context, node: str, argument: str, spec: Spec) -> list
     shapes = [context.shape(member) for member in members]
     tests = [test for test in (shape.test() for shape in shapes) if test]
     if len(tests) == len(shapes):
-        return [Part(spec, test=logic.combined_test(logic.COMBINE[name], tests))]
-    around = [logic.conforms_to(shape.run()) for shape in shapes]
+        test = logic.combined_test(logic.COMBINE[name], tests)
+        text_test = shapes[0].text_test() if name == "not" else None
+        return [Part(spec, test=test, text_test=text_test and logic.negated(text_test))]
+    around = [shape.conforms() for shape in shapes]
     return [Part(spec, offenders=logic.combined(logic.COMBINE[name], around))]
 
 
@@ -131,8 +134,8 @@ def _qualified(context: Context, node: str, argument: str, spec: Spec) -> list[P
     return parts
 
 
-def _conforms(context: Context, node: str) -> logic.Conforms:
-    return logic.conforms_to(context.shape(node).run())
+def _conforms(context: Context, node: str) -> Conforms:
+    return context.shape(node).conforms()
 
 
 def _siblings(context: Context, node: str, own: str) -> list[str]:

@@ -56,7 +56,7 @@ class Targets:
         for node, properties in graph.spo.items():
             types = properties.get(TYPE)
             if types is not None and not graph.own_classes:
-                found.extend((node, place) for place in self._of_types(tuple(types)))
+                found += [(node, place) for place in self._of_types(tuple(types))]
         return self._with_rarer(graph, found)
 
     def _shapes_of_types(self, types: tuple[str, ...]) -> tuple[int, ...]:
@@ -68,14 +68,14 @@ class Targets:
 
     def _with_rarer(self, graph: Graph, found: list[tuple[str, int]]) -> list[tuple[str, int]]:
         by = self._by
-        found.extend((node, place) for node, places in by.nodes.items() for place in places)
+        found += [(node, place) for node, places in by.nodes.items() for place in places]
         if graph.own_classes:
             for node in graph.spo:
                 classes = self._hierarchy.types_of(graph, node)
                 found.extend((node, place) for place in self._of_classes(classes))
         for predicate, places in by.subjects.items():
             nodes = [node for node, properties in graph.spo.items() if predicate in properties]
-            found.extend((node, place) for node in nodes for place in places)
+            found += [(node, place) for node in nodes for place in places]
         for predicate, places in by.objects.items():
             for properties in graph.spo.values():
                 for value in properties.get(predicate, ()):

@@ -4,21 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from shapes.classes import Hierarchy
 from shapes.graph import TYPE, Graph
-from shapes.spec import Offenders, Results, Run, Test
+from shapes.spec import Conforms, Offenders, Test, TextTest
 
-Conforms = Callable[[Graph, str], bool]
 Combine = Callable[[Iterable[bool]], bool]
-
-
-def conforms_to(run: Run) -> Conforms:
-    """Say whether a node conforms to a compiled shape: no result of any severity (SHACL 3.4.1)."""
-
-    def conforms(graph: Graph, node: str) -> bool:
-        results: Results = []
-        run(graph, node, results)
-        return not results
-
-    return conforms
 
 
 def none(verdicts: Iterable[bool]) -> bool:
@@ -49,6 +37,11 @@ def combined_test(combine: Combine, tests: Sequence[Test]) -> Test:
     if combine is none and len(tests) == 1:
         return lambda value: not first(value)
     return lambda value: combine(test(value) for test in tests)
+
+
+def negated(text_test: TextTest) -> TextTest:
+    """Give the opposite of a test of texts."""
+    return lambda text: not text_test(text)
 
 
 def combined(combine: Combine, shapes: Sequence[Conforms]) -> Offenders:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from shapes.components.patterns import linear_pattern
 from shapes.errors import Refused
-from shapes.spec import Test
+from shapes.spec import Test, TextTest
 from shapes.terms import (
     LANG_STRING,
     XSD_DECIMAL,
@@ -54,22 +54,26 @@ def datatype(argument: str) -> Test:
     return test
 
 
-def min_length(argument: str) -> Test:
+def min_length(argument: str) -> TextTest:
     """SHACL 4.4.1, in characters."""
     least = whole_number(argument)
-    return lambda value: (text := text_of(value)) is not None and len(text) >= least
+    return lambda text: len(text) >= least
 
 
-def max_length(argument: str) -> Test:
+def max_length(argument: str) -> TextTest:
     """SHACL 4.4.2, in characters."""
     most = whole_number(argument)
-    return lambda value: (text := text_of(value)) is not None and len(text) <= most
+    return lambda text: len(text) <= most
 
 
-def pattern(argument: str, flags: str) -> Test:
+def pattern(argument: str, flags: str) -> TextTest:
     """SHACL 4.4.3: found anywhere in the text unless anchored; ``$`` is the very end only."""
-    found = linear_pattern(literal(argument)[0], flags).search
-    return lambda value: (text := text_of(value)) is not None and found(text) is not None
+    return linear_pattern(literal(argument)[0], flags).search
+
+
+def on_text(text_test: TextTest) -> Test:
+    """Give a test of values: a blank node has no text, and fails (SHACL 4.4)."""
+    return lambda value: (text := text_of(value)) is not None and bool(text_test(text))
 
 
 def language_in(ranges: Sequence[str]) -> Test:

@@ -13,6 +13,7 @@ from shapes.engine import Engine
 from shapes.errors import Refused
 from shapes.graph import Graph, graph_of_triples
 from shapes.oracle import Oracle, OracleResult
+from shapes.sparql import read_query
 from shapes.terms import compare, is_well_formed, literal, quoted
 from tests.shapes import samples
 from vocab.namespaces import SH, XSD
@@ -228,3 +229,22 @@ def test_the_background_knows_the_classes_of_the_vocabulary() -> None:
     assert "<http://www.w3.org/ns/org#Organization>" in above
     below = hierarchy.below("<https://schema.org/Person>")
     assert "<https://w3id.org/mediation-numerique/ns#Person>" in below
+
+
+@pytest.mark.parametrize(
+    ("query", "own"),
+    [
+        ("$this ?value WHERE { $this <x:p> ?value . FILTER (?value > (1 + 2)) }", ("<x:p>",)),
+        ("$this WHERE { $this <x:p> ?a . $this <x:q> ?b . BIND (?a AS ?c) }", ("<x:p>", "<x:q>")),
+        ("$this WHERE { $this <x:p> ?a . ?a <x:q> ?b }", ()),
+        ("$this WHERE { $this <x:p> ?a . FILTER (?a > 1) ?a <x:q> ?b . FILTER (?b > 1) }", ()),
+        ("$this WHERE { $this <x:p> ?a . FILTER NOT EXISTS { ?a <x:q> ?b } }", ()),
+        ("$this WHERE { $this <x:p> ?a . FILTER (STR(?this) = ?a) }", ()),
+        ("$this (STR($this) AS ?value) WHERE { $this <x:p> ?a . }", ()),
+        ("$this WHERE { $this <x:p> ?a . FILTER (RAND() > 0.5) }", ()),
+        ("$this (SUM(?a) AS ?value) WHERE { $this <x:p> ?a . } GROUP BY $this", ()),
+    ],
+)
+def test_answers_are_shared_only_where_own_values_decide(query: str, own: tuple[str, ...]) -> None:
+    shapes = _graph(f'<urn:constraint> sh:select "SELECT {query}" .')
+    assert read_query(shapes, "<urn:constraint>").own == own

@@ -77,6 +77,18 @@ def test_two_versions_of_a_record_in_one_stream_are_judged_apart() -> None:
     assert not any(verdict.is_refused for verdict in verdicts)
 
 
+def test_records_that_share_a_value_are_each_told_of_it() -> None:
+    def dated(number: int, year: int) -> Record:
+        iri = f"https://x.example/{number}"
+        late = f'<{iri}> <{DCT}modified> "{year}-01-01"^^<{XSD}date> .'
+        return Record(iri, tuple(sorted((f"<{iri}> <{RDF}type> <{MED}Place> .", late))))
+
+    records = [dated(1, 2999), dated(2, 2000), dated(3, 2999)]
+    late = [f for f in shapes.validate(records) if f.code == "MED-P083"]
+    assert [f.focus for f in late] == ["https://x.example/1", "https://x.example/3"]
+    assert all("2999-01-01" in f.message_fr for f in late)
+
+
 @pytest.mark.parametrize(
     ("declared", "expected"),
     [
