@@ -24,7 +24,7 @@ from harvester.fetch import Fetcher, Policy
 from harvester.parsing import Parser
 from harvester.problems import BusyError, IncompleteError
 from harvester.report import NOTHING_CAME, Account
-from harvester.sources import dump, ldes, table
+from harvester.sources import dcat, dump, ldes, table
 from harvester.sources.delivery import Arrival, Delivery, Reader
 from registry.ledger import Ledger, LockedError
 from registry.ledger.types import Harvest, HarvestResult, Outcome, Refusal, Source
@@ -32,7 +32,12 @@ from shapes.findings import Finding
 from vocab.errors import MaillageError, PublishedError, UnreachableError, UsageError
 from vocab.records import Record
 
-READERS: Mapping[str, Reader] = {"feed": ldes.read, "dump": dump.read, "table": table.read}
+READERS: Mapping[str, Reader] = {
+    "feed": ldes.read,
+    "dump": dump.read,
+    "table": table.read,
+    "dcat": dcat.read,
+}
 
 
 @dataclass(frozen=True, slots=True)

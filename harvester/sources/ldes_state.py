@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from harvester.sources.ldes_events import Event
@@ -42,8 +42,20 @@ class PageState:
 
     def to_json(self) -> dict[str, Any]:
         """Give what differs from a page never read."""
-        plain = asdict(PageState())
-        return {k: v for k, v in asdict(self).items() if v != plain[k]}
+        return {k: v for k, v in _plain(self).items() if v != _NEVER_READ[k]}
+
+
+def _plain(state: "PageState | Context") -> dict[str, Any]:
+    """Give fields as JSON gives them back, so that what did not change is equal to what was kept.
+
+    No field holds anything deeper than a tuple of texts; :func:`dataclasses.asdict` would copy
+    every one of them.
+    """
+    values = ((f.name, getattr(state, f.name)) for f in fields(state))
+    return {name: list(v) if isinstance(v, tuple) else v for name, v in values}
+
+
+_NEVER_READ = _plain(PageState())
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +90,7 @@ class StreamState:
         return {
             "reader": "ldes",
             "root": self.root,
-            "context": asdict(self.context),
+            "context": _plain(self.context),
             "pages": {url: page.to_json() for url, page in self.pages.items()},
             "top": list(self.top),
             "at_top": sorted(self.at_top),

@@ -1,0 +1,177 @@
+"""What a DCAT catalogue offers, from the best to harvest to the worst.
+
+A dataset is offered by its distributions (``dcat:distribution``), its services
+(``dcat:servesDataset``), its event streams (LDES 1.0: ``tree:view``) and its dumps
+(``void:dataDump``). DCAT 3: https://www.w3.org/TR/vocab-dcat-3/.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pyoxigraph as ox
+
+from vocab.namespaces import DCAT, DCT, LDES, RDF, TREE, VOID
+
+_LDES_SPEC = "https://w3id.org/ldes"
+_FORMS: dict[str, str] = {
+    "n-triples": "nt", "rdf_n_triples": "nt", "n-quads": "nq", "rdf_n_quads": "nq",
+    "trig": "trig", "rdf_trig": "trig", "turtle": "ttl", "rdf_turtle": "ttl",
+    "ld+json": "jsonld", "json_ld": "jsonld", "json-ld": "jsonld", "rdf+xml": "rdf",
+    "rdf_xml": "rdf", "csv": "csv", "geo+json": "geojson", "geojson": "geojson", "json": "json",
+    "vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx", "xlsx": "xlsx",
+    "vnd.oasis.opendocument.spreadsheet": "ods", "ods": "ods",
+}  # fmt: skip
+_SUFFIXES = frozenset(_FORMS.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """How good a form is to harvest; the lower the rank, the better."""
+
+    rank: int
+    kind: str
+    why_fr: str
+    why_en: str
+
+
+_STREAM = Grade(
+    0, "feed", "un flux LDES ne renvoie que les changements et dit les suppressions",
+    "an LDES stream sends only the changes and tells deletions",
+)  # fmt: skip
+_PACKED = Grade(
+    1, "dump", "un dump N-Triples compressé donne tout l'état en peu d'octets ; aucun flux offert",
+    "a gzipped N-Triples dump gives the whole state in few bytes; no stream is offered",
+)  # fmt: skip
+_RDF = Grade(
+    2, "dump", "un document RDF se reprend sans perte ; ni flux ni dump N-Triples compressé offert",
+    "an RDF document is taken in without loss; no stream and no gzipped N-Triples is offered",
+)  # fmt: skip
+_CSV = Grade(
+    3, "table", "un CSV du standard national se convertit ; aucun RDF offert",
+    "a CSV of the national standard can be converted; no RDF is offered",
+)  # fmt: skip
+_TABLE = Grade(
+    4, "table", "un tableau se convertit ; ni RDF ni CSV offert",
+    "a table can be converted; neither RDF nor CSV is offered",
+)  # fmt: skip
+_GRADES = dict.fromkeys(("nt", "nq", "trig", "ttl", "jsonld", "rdf"), _RDF) | {
+    "csv": _CSV, "json": _TABLE, "geojson": _TABLE, "xlsx": _TABLE, "ods": _TABLE,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One way to get a dataset.
+
+    Attributes:
+        dataset: IRI of the dataset.
+        url: address to harvest.
+        form: short name of the format: ``ldes``, ``nt``, ``csv``…
+        grade: how good it is.
+    """
+
+    dataset: str
+    url: str
+    form: str
+    grade: Grade
+
+
+Facts = dict[str, list[tuple[str, str]]]
+
+
+def facts_of(quads: Iterable[ox.Quad]) -> Facts:
+    """Arrange statements by subject; a literal counts by its text."""
+    facts: Facts = defaultdict(list)
+    for quad in quads:
+        if isinstance(quad.subject, ox.NamedNode) and not isinstance(quad.object, ox.Triple):
+            facts[quad.subject.value].append((quad.predicate.value, quad.object.value))
+    return dict(facts)
+
+
+def offers(facts: Facts) -> tuple[Offer, ...]:
+    """Give every usable way to get the datasets of a catalogue, the best first."""
+    best: dict[tuple[str, str], Offer] = {}
+    for offer in (*_streams(facts), *_distributions(facts), *_services(facts), *_dumps(facts)):
+        key = (offer.dataset, offer.url)
+        if site_of(offer.url) and (key not in best or offer.grade.rank < best[key].grade.rank):
+            best[key] = offer
+    forms = ("ldes", *_GRADES)
+    return tuple(sorted(best.values(), key=lambda o: (o.grade.rank, forms.index(o.form), o.url)))
+
+
+def site_of(url: str) -> tuple[str, str] | None:
+    """Give scheme and host of a web address, or None when it is none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return (parts.scheme, parts.netloc) if parts.scheme in {"http", "https"} else None
+
+
+def _of(facts: Facts, subject: str, *paths: str) -> list[str]:
+    """Give the values of the first of some properties that has any."""
+    for path in paths:
+        found = [value for predicate, value in facts.get(subject, ()) if predicate == path]
+        if found:
+            return found
+    return []
+
+
+def _pairs(facts: Facts, path: str) -> Iterator[tuple[str, str]]:
+    for subject, told in facts.items():
+        yield from ((subject, value) for predicate, value in told if predicate == path)
+
+
+def _streams(facts: Facts) -> Iterator[Offer]:
+    related = {stream: dataset for dataset, stream in _pairs(facts, f"{DCT}relation")}
+    for stream, view in _pairs(facts, f"{TREE}view"):
+        yield Offer(related.get(stream, stream), view, "ldes", _STREAM)
+
+
+def _distributions(facts: Facts) -> Iterator[Offer]:
+    for dataset, distribution in _pairs(facts, f"{DCAT}distribution"):
+        for url in _of(facts, distribution, f"{DCAT}downloadURL", f"{DCAT}accessURL"):
+            if _is_stream(facts, distribution):
+                yield Offer(dataset, url, "ldes", _STREAM)
+            else:
+                yield from _document(dataset, url, _said(facts, distribution))
+
+
+def _services(facts: Facts) -> Iterator[Offer]:
+    for service, dataset in _pairs(facts, f"{DCAT}servesDataset"):
+        if _is_stream(facts, service):
+            for url in _of(facts, service, f"{DCAT}endpointURL"):
+                yield Offer(dataset, url, "ldes", _STREAM)
+
+
+def _dumps(facts: Facts) -> Iterator[Offer]:
+    for dataset, url in _pairs(facts, f"{VOID}dataDump"):
+        yield from _document(dataset, url, ())
+
+
+def _is_stream(facts: Facts, subject: str) -> bool:
+    if f"{LDES}EventSource" in _of(facts, subject, f"{RDF}type"):
+        return True
+    return any(spec.startswith(_LDES_SPEC) for spec in _of(facts, subject, f"{DCT}conformsTo"))
+
+
+def _said(facts: Facts, distribution: str) -> Sequence[str]:
+    media = _of(facts, distribution, f"{DCAT}mediaType")
+    packed = ["gzip"] if _of(facts, distribution, f"{DCAT}compressFormat") else []
+    return (*media, *_of(facts, distribution, f"{DCT}format"), *packed)
+
+
+def _document(dataset: str, url: str, said: Sequence[str]) -> Iterator[Offer]:
+    """Give the offer that a document makes, when something says that we can read it."""
+    path = url.partition("?")[0].partition("#")[0].lower()
+    words = [word.partition(";")[0].strip().lower().rpartition("/")[2] for word in said]
+    suffix = path.removesuffix(".gz").rpartition(".")[2]
+    named = [_FORMS[word] for word in words if word in _FORMS]
+    form = next(iter(named), suffix if suffix in _SUFFIXES else "")
+    if not form:
+        return
+    packed = path.endswith(".gz") or "gzip" in words
+    grade = _PACKED if packed and form == "nt" else _GRADES[form]
+    yield Offer(dataset, url, form, grade)

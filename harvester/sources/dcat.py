@@ -1,0 +1,139 @@
+"""A source whose address is a DCAT catalogue: its best form is chosen anew at each harvest.
+
+    catalogue (pages) -> offers -> the best of one dataset -> the reader of its kind
+
+A dump whose name carries a date moves; the catalogue is what stays. The choice is told in the
+report, with why (docs/decisions/0007-choosing-in-a-catalogue.md). What comes is still bound to the
+namespaces of the source: a catalogue that points elsewhere gains no right by it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pyoxigraph as ox
+
+from harvester import rules
+from harvester.fetch import Conditions, Fetched, Fetcher
+from harvester.parsing import Parser
+from harvester.problems import DocumentError, FetchError
+from harvester.sources import dump, ldes, table
+from harvester.sources.catalogue import Facts, Offer, facts_of, offers, site_of
+from harvester.sources.delivery import Delivery, Reader
+from registry.ledger.types import Source
+from shapes.findings import Finding
+from vocab.namespaces import HYDRA
+
+MAX_PAGES = 50
+ACCEPT = "text/turtle, application/ld+json;q=0.9, application/rdf+xml;q=0.8, */*;q=0.1"
+_READERS: Mapping[str, Reader] = {"feed": ldes.read, "dump": dump.read, "table": table.read}
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """What is harvested, and the sentence that says why."""
+
+    kind: str
+    url: str
+    told: tuple[Finding, ...] = ()
+
+
+def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
+    """Choose in the catalogue, then give what the chosen form gives; see :class:`Reader`."""
+    cursor = source.cursor if source.cursor.get("reader") == "dcat" else {}
+    choice, kept, pages = _resolved(source, cursor, fetcher, parser)
+    chosen = [choice.kind, choice.url]
+    inner = cursor.get("inner", {}) if cursor.get("chosen") == chosen else {}
+    inside = replace(source, url=choice.url, kind=choice.kind, cursor=inner)
+    delivery = _READERS[choice.kind](inside, fetcher, parser)
+    return replace(
+        delivery,
+        cursor={"reader": "dcat", "chosen": chosen, "inner": delivery.cursor, **kept},
+        findings=(*choice.told, *delivery.findings),
+        pages_read=delivery.pages_read + pages,
+    )
+
+
+def _resolved(
+    source: Source, cursor: Mapping[str, Any], fetcher: Fetcher, parser: Parser
+) -> tuple[_Choice, dict[str, Any], int]:
+    """Give the choice, what to remember of the catalogue, and how many of its pages were read."""
+    dataset = source.options.get("dataset", "")
+    same = cursor.get("dataset", "") == dataset
+    known = Conditions(cursor.get("etag"), cursor.get("modified")) if same else None
+    first = fetcher.fetch(source.url, known, ACCEPT)
+    if first.status == 304:
+        kept = {name: cursor.get(name) for name in ("etag", "modified", "dataset")}
+        return _Choice(*cursor["chosen"]), kept, 0
+    facts, pages = _pages(source.url, first, fetcher, parser)
+    kept = {"dataset": dataset}
+    if pages == 1:  # a later page may change without the first
+        conditions = first.conditions
+        kept |= {"etag": conditions.etag, "modified": conditions.last_modified}
+    return _chosen(source.url, offers(facts), dataset), kept, pages
+
+
+def _pages(url: str, first: Fetched, fetcher: Fetcher, parser: Parser) -> tuple[Facts, int]:
+    """Read a catalogue whole, page after page of its own site (Hydra)."""
+    quads: list[ox.Quad] = []
+    seen: set[str] = set()
+    page = first
+    while True:
+        if page.status != 200:
+            raise FetchError("MED-H109", url=page.url, status=page.status)
+        seen |= {page.url}
+        own = _quads(page, parser)
+        quads.extend(own)
+        following = [link for link in _next(own) if link not in seen]
+        if not following:
+            return facts_of(quads), len(seen)
+        if len(seen) >= MAX_PAGES:
+            raise DocumentError("MED-H303", url=url, limit=MAX_PAGES, unit="pages")
+        if site_of(following[0]) != site_of(url):
+            raise DocumentError("MED-H302", url=page.url, target=following[0])
+        seen.add(following[0])
+        page = fetcher.fetch(following[0], accept=ACCEPT)
+
+
+def _quads(page: Fetched, parser: Parser) -> list[ox.Quad]:
+    parsed = parser.parse(page.url, page.media_type, page.body)
+    bodies = b"".join(group.body for group in parsed.groups)
+    return list(ox.parse(bodies, format=ox.RdfFormat.N_TRIPLES))
+
+
+def _next(quads: list[ox.Quad]) -> list[str]:
+    """Give the next pages: ``hydra:next``, or ``hydra:nextPage`` of older drafts."""
+    names = {f"{HYDRA}next", f"{HYDRA}nextPage"}
+    return [
+        quad.object.value
+        for quad in quads
+        if quad.predicate.value in names and isinstance(quad.object, ox.NamedNode)
+    ]
+
+
+def _chosen(url: str, found: tuple[Offer, ...], dataset: str) -> _Choice:
+    """Choose the best offer of the one dataset.
+
+    Raises:
+        DocumentError: nothing can be harvested, or several datasets can and none is named.
+    """
+    if dataset:
+        found = tuple(offer for offer in found if offer.dataset == dataset)
+    if not found:
+        raise DocumentError("MED-H511", url=url)
+    datasets = sorted({offer.dataset for offer in found})
+    if len(datasets) > 1:
+        raise DocumentError("MED-H512", url=url, datasets=", ".join(datasets[:_SHOWN]))
+    best, others = found[0], found[1:]
+    told = rules.finding(
+        url,
+        "MED-H510",
+        url=url,
+        chosen=best.url,
+        form=best.form,
+        why_fr=best.grade.why_fr,
+        why_en=best.grade.why_en,
+        others=", ".join(f"{other.url} ({other.form})" for other in others[:_SHOWN]) or "—",
+    )
+    return _Choice(best.grade.kind, best.url, (told,))
