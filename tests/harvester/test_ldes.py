@@ -2,6 +2,7 @@
 
 import pytest
 
+from harvester.sources.ldes_state import from_cursor
 from registry.ledger.types import Outcome
 from tests.simulator import PREFIXES, Change, Stream, place, places, redirect, status
 
@@ -205,3 +206,17 @@ def test_members_of_a_transaction_wait_for_its_end(pole, registry) -> None:
     stream.publish(place(pole, "p03"))
     node.harvest()
     assert node.names() == ["p01", "p02", "p03"]
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+def test_the_cursor_of_an_unchanged_stream_is_the_one_kept(pole, registry, ordered) -> None:
+    """Read back from the ledger it is equal, so that a quiet visit rewrites nothing of it."""
+    stream = Stream(pole, ordered=ordered)
+    stream.publish(*places(pole, 5))
+    node = registry(stream.path)
+    node.harvest()
+    kept = node.ledger.source("pole").cursor
+    assert kept["pages"]
+    assert from_cursor(kept).to_cursor() == kept
+    node.harvest()
+    assert node.ledger.source("pole").cursor == kept
