@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from shapes.graph import TYPE, Graph, graph_of_triples
 from shapes.paths import read_path
+from shapes.spec import Result
 from vocab.namespaces import SH
 
 ARCHIVE = Path(__file__).with_name("w3c-suite.tar.gz")
@@ -50,19 +51,25 @@ def parse(path: Path) -> Graph:
     return graph_of_triples(ox.parse(text, format=ox.RdfFormat.TURTLE, base_iri=path.as_uri()))
 
 
+def files(path: Path) -> tuple[Path, Path]:
+    """The files of the data and of the shapes of a test."""
+    graph = parse(path)
+    _, action = _entry(graph)
+    data, shapes = (graph.objects(action, f"{_SHT}{name}Graph>")[0] for name in ("data", "shapes"))
+    return Path(data[len("<file://") : -1]), Path(shapes[len("<file://") : -1])
+
+
 def read(path: Path) -> Case:
     graph = parse(path)
+    data, shapes = files(path)
+    loaded = {path: graph, data: parse(data), shapes: parse(shapes)}
+    entry, _ = _entry(graph)
+    return Case(loaded[data], loaded[shapes], _expected(graph, entry))
+
+
+def _entry(graph: Graph) -> tuple[str, str]:
     entry = next(s for s, p, o in graph.triples() if p == TYPE and o == f"{_SHT}Validate>")
-    action = graph.objects(entry, f"{_MF}action>")[0]
-    loaded = {f"<{path.as_uri()}>": graph}
-
-    def part(name: str) -> Graph:
-        iri = graph.objects(action, f"{_SHT}{name}>")[0]
-        if iri not in loaded:
-            loaded[iri] = parse(Path(iri[len("<file://") : -1]))
-        return loaded[iri]
-
-    return Case(part("dataGraph"), part("shapesGraph"), _expected(graph, entry))
+    return entry, graph.objects(entry, f"{_MF}action>")[0]
 
 
 def _expected(graph: Graph, entry: str) -> Counter[tuple[str, ...]] | None:
@@ -70,6 +77,24 @@ def _expected(graph: Graph, entry: str) -> Counter[tuple[str, ...]] | None:
     if report == f"{_SHT}Failure>":
         return None
     return Counter(_result(graph, node) for node in graph.objects(report, f"<{SH}result>"))
+
+
+def results(report: Graph) -> Counter[tuple[str, ...]]:
+    """The results of a graph that holds one report, as sh:ValidationReport."""
+    return Counter(_result(report, node) for _, p, node in report.triples() if p == f"<{SH}result>")
+
+
+def key(result: Result) -> tuple[str, ...]:
+    """What one result of ours says, in the same words."""
+    spec = result.spec
+    return (
+        anonymous(result.focus),
+        spec.path,
+        anonymous(result.value),
+        spec.severity,
+        spec.component,
+        anonymous(spec.shape),
+    )
 
 
 def _result(graph: Graph, node: str) -> tuple[str, ...]:
