@@ -81,6 +81,8 @@ class Config:
         host: address to listen on.
         port: port to listen on.
         threads: web server threads.
+        trusted_proxy: address of the reverse proxy whose ``X-Forwarded-For`` names the client;
+            empty when nothing stands in front.
         ledger_url: SQLAlchemy URL of the ledger; empty means SQLite in the data folder.
         store_query_url: address of a remote SPARQL service; empty means the embedded store.
         store_update_url: address of that service's updates.
@@ -101,6 +103,7 @@ class Config:
     host: str = "127.0.0.1"
     port: int = 8000
     threads: int = 8
+    trusted_proxy: str = ""
     ledger_url: str = ""
     store_query_url: str = ""
     store_update_url: str = ""

@@ -9,15 +9,19 @@ from types import FrameType
 
 import click
 import waitress
+import waitress.server
+from flask import Flask
 
 from harvester.schedule import Schedule
 from registry.cli.context import Settings
 from registry.cli.pole import publish_feed
+from registry.config import Config
 from registry.ledger.types import Harvest
 from registry.node import Node
 from registry.web import create_app
 
 _LOG = logging.getLogger("maillage")
+_LARGEST_ANSWER = 1_000_000_000
 
 
 def register(group: click.Group) -> None:
@@ -55,9 +59,18 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
 
 
 def _listen(node: Node) -> None:
-    config = node.config
-    server = waitress.create_server(
-        create_app(node),
+    server = server_of(create_app(node), node.config)
+    try:
+        server.run()
+    finally:
+        server.close()
+
+
+def server_of(app: Flask, config: Config) -> waitress.server.BaseWSGIServer:
+    """Give the web server of an application, bound to its port, with the limits of a node."""
+    return waitress.create_server(
+        app,
+        **_behind(config.trusted_proxy),
         host=config.host,
         port=config.port,
         threads=config.threads,
@@ -65,11 +78,16 @@ def _listen(node: Node) -> None:
         max_request_body_size=1_048_576,
         channel_timeout=60,
         connection_limit=500,
+        # An answer goes to a file when its reader is slow: no thread waits for a client.
+        outbuf_high_watermark=_LARGEST_ANSWER,
     )
-    try:
-        server.run()
-    finally:
-        server.close()
+
+
+def _behind(proxy: str) -> dict[str, object]:
+    """Waitress's settings for a reverse proxy: only its word about the client is taken."""
+    if not proxy:
+        return {}
+    return {"trusted_proxy": proxy, "trusted_proxy_headers": {"x-forwarded-for"}}
 
 
 class _Upkeep:

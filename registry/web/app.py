@@ -6,7 +6,7 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import Flask, request
 from flask_babel import Babel, format_datetime, format_decimal, format_time, lazy_gettext
@@ -28,6 +28,7 @@ from registry.web import (
     texts,
     vocabulary,
 )
+from registry.web.admission import Admission, Allowance
 from registry.web.errors import install_errors
 from registry.web.headers import install_cache, secure
 from registry.web.language import LANGUAGES, LanguagePrefix, current_lang, path_in, root_prefix
@@ -88,6 +89,9 @@ def create_app(node: Node) -> Flask:
     """Give the WSGI application that serves a node, in French and below ``/en`` in English."""
     app = Flask(__name__)
     app.extensions[EXTENSION] = node
+    # Half of the threads at most answer queries: pages go on while those last.
+    places = max(1, node.config.threads // 2)
+    app.extensions[sparql.ADMISSION] = Admission(Allowance(places=places))
     app.config["MAX_CONTENT_LENGTH"] = _MAX_FORM_BYTES
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.url_map.strict_slashes = False
@@ -153,7 +157,7 @@ def _context() -> dict[str, object]:
         "config_title": config.title,
         "family_names": [str(name) for name in labels.FAMILY_NAMES],
         "lang": current_lang(),
-        "path_of_page": lambda lang: ("" if lang == "fr" else f"/{lang}") + request.path,
+        "path_of_page": lambda lang: ("" if lang == "fr" else f"/{lang}") + quote(request.path),
         "sample_notice": config.sample_notice,
     }
 

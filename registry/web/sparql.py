@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
+from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 
 from registry.store import formats
@@ -25,6 +26,7 @@ from registry.store.errors import (
 )
 from registry.store.limits import Limits
 from registry.store.tokens import Form
+from registry.web.admission import Admission, Allowance, QueryBudgetError
 from registry.web.node import absolute, current_node
 from registry.web.service_description import describe
 
@@ -36,6 +38,12 @@ _FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 _READING = ("GET", "HEAD", "POST", "OPTIONS")
 _WRITING = ("PUT", "PATCH", "DELETE")
 _RETRY_AFTER_S = 10
+ADMISSION = "maillage.admission"
+
+
+@blueprint.record
+def _keep_a_door(state: BlueprintSetupState) -> None:
+    state.app.extensions.setdefault(ADMISSION, Admission(Allowance()))
 
 
 class MediaTypeRefusedError(QueryError):
@@ -55,6 +63,7 @@ STATUS: tuple[tuple[type[QueryError], int], ...] = (
     (FormatRefusedError, 406),
     (QueryRefusedError, 400),
     (QueryTooLargeError, 400),
+    (QueryBudgetError, 429),
     (QueryTimeoutError, 503),
     (QueryExhaustedError, 503),
     (QueryUnavailableError, 503),
@@ -82,13 +91,14 @@ def endpoint() -> Response:
     asked = _asked()
     if asked is None:
         return _description()
-    answer = current_node().queries.ask(
-        asked.query,
-        accept=request.headers.get("Accept"),
-        format=request.values.get("format"),
-        default_graphs=asked.default_graphs,
-        named_graphs=asked.named_graphs,
-    )
+    with _admission().asking(request.remote_addr or ""):
+        answer = current_node().queries.ask(
+            asked.query,
+            accept=request.headers.get("Accept"),
+            format=request.values.get("format"),
+            default_graphs=asked.default_graphs,
+            named_graphs=asked.named_graphs,
+        )
     return _response(answer.body, answer.media_type)
 
 
@@ -104,6 +114,8 @@ def refused(error: QueryError) -> Response:
         response = Response(f"{title}\n{error}\n", code, mimetype="text/plain")
     if code == 503:
         response.headers["Retry-After"] = str(_RETRY_AFTER_S)
+    if isinstance(error, QueryBudgetError):
+        response.headers["Retry-After"] = str(error.wait_s)
     if code == 405:
         response.headers["Allow"] = ", ".join(_READING)
     return response
@@ -200,6 +212,11 @@ def _response(body: bytes, media_type: str) -> Response:
     return response
 
 
+def _admission() -> Admission:
+    found: Admission = current_app.extensions[ADMISSION]
+    return found
+
+
 def _limits() -> Limits:
     return current_node().queries.limits
 
@@ -219,6 +236,5 @@ def _title(code: int) -> str:
         406: _("Aucun des formats acceptés ne convient à la réponse."),
         413: _("Le texte de la requête est trop long."),
         415: _("Le type du contenu envoyé n’est pas compris."),
-        503: _("La requête n’a pas abouti dans les limites du service."),
     }
-    return titles[code]
+    return titles.get(code) or _("La requête n’a pas abouti dans les limites du service.")

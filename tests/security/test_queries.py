@@ -1,5 +1,6 @@
 """SPARQL texts made to cost: in the look before the parser, then at the endpoint."""
 
+import contextlib
 import time
 
 import pytest
@@ -32,10 +33,8 @@ PATTERNS = {
 def test_looking_at_a_query_costs_no_more_than_its_length(name: str) -> None:
     text = (PATTERNS[name] * LIMITS.query_bytes)[: LIMITS.query_bytes // 2]
     started = time.process_time()
-    try:
+    with contextlib.suppress(QueryError):
         tokens.check(text, LIMITS)
-    except QueryError:
-        pass
     assert time.process_time() - started < SLOWEST_S
 
 

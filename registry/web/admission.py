@@ -1,0 +1,143 @@
+"""Who may put a query to the triple store now: places kept for pages, and a budget per client.
+
+A query holds a thread of the web server while it runs. At most ``places`` do so at once; one more
+waits a moment, then is sent away. And a client's queries may take so much time, counted from their
+first millisecond: many short ones weigh as much as a few long ones.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address
+
+from registry.store.errors import QueryError, QueryUnavailableError
+
+_MAX_CLIENTS = 10_000
+_HOME_BITS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What clients may take.
+
+    Attributes:
+        places: queries that may run or wait at once, of all clients together.
+        wait_s: how long one more waits for a place, in seconds.
+        burst_s: query time that a client may take at once, in seconds.
+        rate: how much of it comes back, in seconds per second.
+    """
+
+    places: int = 4
+    wait_s: float = 0.5
+    burst_s: float = 60.0
+    rate: float = 0.5
+
+
+class QueryBudgetError(QueryError):
+    """A client took all of its time; carries the seconds to wait."""
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__(
+            f"your queries took all the time that one client is given: ask again in {wait_s} s, "
+            "ask for less, or download the whole data set"
+        )
+        self.wait_s = wait_s
+
+
+@dataclass
+class _Account:
+    """Seconds owed at a moment, and the starts of the queries that run."""
+
+    owed_s: float
+    at: float
+    running: list[float]
+
+    def settle(self, now: float, rate: float) -> float:
+        """Let time pass; give what is owed now, queries under way included."""
+        self.owed_s = max(0.0, self.owed_s - (now - self.at) * rate)
+        self.at = now
+        return self.owed_s + sum(now - start for start in self.running)
+
+
+class Admission:
+    """The door of the endpoint; shared by all threads of a server."""
+
+    def __init__(self, allowance: Allowance, clock: Callable[[], float] = time.monotonic) -> None:
+        self._allowance = allowance
+        self._clock = clock
+        self._places = threading.BoundedSemaphore(allowance.places)
+        self._lock = threading.Lock()
+        self._accounts: OrderedDict[str, _Account] = OrderedDict()
+
+    @property
+    def places(self) -> int:
+        """Queries that may run or wait at once."""
+        return self._allowance.places
+
+    @contextmanager
+    def asking(self, address: str) -> Iterator[None]:
+        """Hold a place while one query runs.
+
+        Args:
+            address: network address of the client. The machine itself has no budget.
+
+        Raises:
+            QueryBudgetError: the client took all of its time.
+            QueryUnavailableError: no place became free.
+        """
+        client = _client(address)
+        self._check(client)
+        if not self._places.acquire(timeout=self._allowance.wait_s):
+            raise QueryUnavailableError("too many queries at once: ask again in a few seconds")
+        started = self._clock()
+        self._begin(client, started)
+        try:
+            yield
+        finally:
+            self._places.release()
+            self._end(client, started)
+
+    def _check(self, client: str) -> None:
+        with self._lock:
+            account = self._accounts.get(client)
+            owed = account.settle(self._clock(), self._allowance.rate) if account else 0.0
+        excess = owed - self._allowance.burst_s
+        if excess >= 0:
+            raise QueryBudgetError(int(excess / self._allowance.rate) + 1)
+
+    def _begin(self, client: str, started: float) -> None:
+        if not client:
+            return
+        with self._lock:
+            account = self._accounts.setdefault(client, _Account(0.0, started, []))
+            account.running.append(started)
+            self._accounts.move_to_end(client)
+            while len(self._accounts) > _MAX_CLIENTS:
+                self._accounts.popitem(last=False)
+
+    def _end(self, client: str, started: float) -> None:
+        with self._lock:
+            account = self._accounts.get(client)
+            if account is None or started not in account.running:
+                return
+            now = self._clock()
+            account.settle(now, self._allowance.rate)
+            account.running.remove(started)
+            account.owed_s += now - started
+
+
+def _client(address: str) -> str:
+    """Give the name of an account: an IPv6 household has one; loopback and no address have none."""
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return ""
+    if isinstance(parsed, IPv6Address):
+        mapped = parsed.ipv4_mapped
+        if mapped is None:
+            return "" if parsed.is_loopback else str(int(parsed) >> _HOME_BITS)
+        parsed = mapped
+    return "" if parsed.is_loopback else str(parsed)
