@@ -17,6 +17,7 @@ blueprint = Blueprint("discovery", __name__)
 health = Blueprint("health", __name__)
 
 SITEMAP_MAX = 50_000  # https://www.sitemaps.org/protocol.html#index
+_MAX_SITEMAPS = 50_000  # of one index, by the same protocol
 _FIXED_PAGES = ("/", "/lieux", "/donnees", "/moissons", "/vocabulaire", "/regles", "/sparql",
                 "/telechargements", "/a-propos", "/accessibilite")  # fmt: skip
 
@@ -50,7 +51,7 @@ def sitemap_index() -> ResponseReturnValue:
 @blueprint.get("/sitemap-<int:number>.xml")
 def sitemap(number: int) -> ResponseReturnValue:
     """List pages, at most ``SITEMAP_MAX`` a file, with the date of their data."""
-    if number < 1:
+    if not 1 <= number <= _MAX_SITEMAPS:
         raise NotFound
     start = (number - 1) * SITEMAP_MAX
     entries = list(islice(_sitemap_entries(), start, start + SITEMAP_MAX))

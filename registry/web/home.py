@@ -16,6 +16,8 @@ from vocab.territory import departements
 
 blueprint = Blueprint("home", __name__)
 
+_MAX_ROWID = 2**63
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
@@ -60,7 +62,7 @@ def points() -> ResponseReturnValue:
 @blueprint.get("/carte/<int:rowid>.json")
 def point(rowid: int) -> ResponseReturnValue:
     """Give what the map shows of one place."""
-    place = current_node().index.place_at(rowid)
+    place = current_node().index.place_at(rowid) if rowid < _MAX_ROWID else None
     if place is None:
         raise NotFound
     return jsonify(

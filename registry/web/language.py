@@ -6,6 +6,7 @@ languages and ``url_for`` stays in the language of the request.
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from flask import has_request_context, request
 
@@ -47,5 +48,6 @@ def root_prefix() -> str:
 def path_in(lang: str) -> str:
     """Give the path and query of the current page in another language."""
     prefix = "" if lang == "fr" else f"/{lang}"
+    path = quote(request.path, safe="/:@!$&'()*+,;=~")  # a backslash would lead to another host
     query = request.query_string.decode("ascii", "replace")
-    return f"{root_prefix()}{prefix}{request.path}" + (f"?{query}" if query else "")
+    return f"{root_prefix()}{prefix}{path}" + (f"?{query}" if query else "")

@@ -17,8 +17,10 @@ MAX_TEXT = 200
 MAX_VALUES = 50
 MAX_PAGE = 100_000
 MAX_RADIUS_KM = 200.0
+YEARS = range(1900, 2200)  # far from the ends of the calendar, where time zones have no room
 SORTS = ("", "nom", "maj")
 TEXT, LOCALITY, NEAR, RADIUS, BOX = "q", "ou", "pres", "rayon", "bbox"
+_A_MOMENT = "a date and time such as 2026-03-04T10:00"
 OPEN, OPEN_AT, PAGE, SORT = "ouvert", "quand", "page", "tri"
 
 
@@ -122,9 +124,11 @@ def _moment(args: MultiDict[str, str], now: datetime) -> datetime | None:
     if chosen:
         try:
             moment = datetime.fromisoformat(chosen)
-            return moment.astimezone(UTC) if moment.tzinfo else moment
-        except (ValueError, OverflowError) as error:
-            raise _bad(OPEN_AT, chosen, "a date and time such as 2026-03-04T10:00") from error
+        except ValueError as error:
+            raise _bad(OPEN_AT, chosen, _A_MOMENT) from error
+        if moment.year not in YEARS:
+            raise _bad(OPEN_AT, chosen, _A_MOMENT)
+        return moment.astimezone(UTC) if moment.tzinfo else moment
     flag = args.get(OPEN, "")
     if flag not in ("", "1"):
         raise _bad(OPEN, flag, "1")
