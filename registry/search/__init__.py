@@ -5,6 +5,7 @@ from registry.search.index import SearchIndex, SearchIndexError
 from registry.search.query import (
     FACETS,
     FAMILIES,
+    WANTED,
     DepartmentCount,
     FacetValue,
     Page,
@@ -17,6 +18,7 @@ from registry.search.query import (
 __all__ = [
     "FACETS",
     "FAMILIES",
+    "WANTED",
     "DepartmentCount",
     "FacetValue",
     "Page",

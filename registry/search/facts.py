@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from registry.search.query import FACETS
+from registry.search.query import FACETS, WANTED
 from vocab.namespaces import (
     DCT,
     INSEE_COMMUNE,
@@ -184,7 +184,19 @@ def facet_values(facts: PlaceFacts, pole: str) -> list[tuple[str, str, str]]:
     if facts.departement:
         found.append(("departement", facts.departement, INSEE_DEPARTEMENT + facts.departement))
     found.append(("pole", pole, pole))
+    found += [("manque", value, value) for value in WANTED if not _tells(facts, value)]
     return sorted(set(found))
+
+
+def _tells(facts: PlaceFacts, wanted: str) -> bool:
+    """Whether a place tells one of ``WANTED``; hours that only a person can read do count."""
+    told = {
+        "horaires": bool(facts.hours or facts.hours_text),
+        "telephone": bool(facts.phone),
+        "services": bool(facts.concepts.get("service")),
+        "coordonnees": facts.latitude is not None and facts.longitude is not None,
+    }
+    return told[wanted]
 
 
 def _node(reading: Reading, property_: str, fragment: str) -> str:

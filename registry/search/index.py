@@ -8,7 +8,8 @@ import contextlib
 import math
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from registry.search import lookup
@@ -204,6 +205,11 @@ class SearchIndex:
         """Give every pole that has records, by slug."""
         return lookup.poles(self._db())
 
+    def fresh(self, pole: str, now: datetime, days: int) -> int:
+        """Count the places of a pole that say they changed in the last ``days``."""
+        since = (now - timedelta(days=days)).date().isoformat()
+        return lookup.fresh(self._db(), pole, since)
+
     def by_departement(self) -> tuple[DepartmentCount, ...]:
         """Count the places of each département, by code."""
         masks = self._current().facets.get("departement", {})
@@ -246,15 +252,20 @@ class SearchIndex:
         self, snapshot: Snapshot, query: Query, mask: int
     ) -> tuple[list[int], dict[int, float]]:
         distances: dict[int, float] = {}
-        order: list[int] | tuple[int, ...] = snapshot.by_name
         if query.near:
             distances = lookup.distances(self._db(), query.near, query.radius_km)
+        order = self._asked_order(snapshot, query.sort)
+        if order is None and query.near:
             order = sorted(distances, key=lambda rowid: distances[rowid])
-        elif query.sort == "maj":
-            order = snapshot.by_date
-        elif query.text and not query.sort:
+        elif order is None and query.text:
             order = self._ranked_by_text(query.text)
-        return list(ordered(mask, order)), distances
+        return list(ordered(mask, snapshot.by_name if order is None else order)), distances
+
+    def _asked_order(self, snapshot: Snapshot, sort: str) -> Sequence[int] | None:
+        orders: dict[str, Sequence[int]] = {
+            "nom": snapshot.by_name, "maj": snapshot.by_date, "ancien": snapshot.by_date[::-1],
+        }  # fmt: skip
+        return orders.get(sort)
 
     def _current(self) -> Snapshot:
         applied = self.applied()

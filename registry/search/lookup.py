@@ -143,6 +143,14 @@ def counts(db: sqlite3.Connection) -> dict[str, int]:
     return dict(rows.fetchall())
 
 
+def fresh(db: sqlite3.Connection, pole: str, since: str) -> int:
+    """Count the places of a pole whose own date is ``since`` (ISO) or later."""
+    (count,) = db.execute(
+        "SELECT count(*) FROM place WHERE pole = ? AND modified >= ?", (pole, since)
+    ).fetchone()
+    return int(count)
+
+
 def poles(db: sqlite3.Connection) -> tuple[PoleSummary, ...]:
     """Give what each pole holds."""
     rows = db.execute(

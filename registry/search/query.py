@@ -29,8 +29,12 @@ FACETS: Mapping[str, str] = MappingProxyType(
         "permanence": "med:permanence",
         "departement": "med:departement",
         "pole": "",
+        "manque": "",
     }
 )
+
+# What a place should tell and may lack: the values of the facet `manque`.
+WANTED = ("horaires", "telephone", "services", "coordonnees")
 
 # Families of places that the map tells apart, in the order of their numbers in `points`.
 FAMILIES = ("bibliotheque", "france-services", "tiers-lieu", "autre")
@@ -45,11 +49,11 @@ class Query:
         filters: facet (a key of :data:`FACETS`) -> chosen values.
         bbox: west, south, east, north in WGS 84 degrees.
         locality: name of a commune, postcode or INSEE code.
-        near: latitude, longitude; keeps what lies within ``radius_km`` and sorts by distance.
+        near: latitude, longitude; keeps what lies within ``radius_km``, nearest first by default.
         open_at: moment at which the places must be open; without a zone, by each place's own clock.
         page: from 1.
         size: places on a page.
-        sort: ``nom``, ``maj`` (latest first), or empty for the most telling order.
+        sort: ``nom``, ``maj`` (latest first), ``ancien`` (oldest first); empty: the most telling.
     """
 
     text: str = ""

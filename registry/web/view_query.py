@@ -18,7 +18,7 @@ MAX_VALUES = 50
 MAX_PAGE = 100_000
 MAX_RADIUS_KM = 200.0
 YEARS = range(1900, 2200)  # far from the ends of the calendar, where time zones have no room
-SORTS = ("", "nom", "maj")
+SORTS = ("", "nom", "maj", "ancien")
 TEXT, LOCALITY, NEAR, RADIUS, BOX = "q", "ou", "pres", "rayon", "bbox"
 _A_MOMENT = "a date and time such as 2026-03-04T10:00"
 OPEN, OPEN_AT, PAGE, SORT = "ouvert", "quand", "page", "tri"
@@ -145,7 +145,7 @@ def _page(text: str) -> int:
 
 def _sort(text: str) -> str:
     if text not in SORTS:
-        raise _bad(SORT, text, "nom, maj or nothing")
+        raise _bad(SORT, text, "nom, maj, ancien or nothing")
     return text
 
 

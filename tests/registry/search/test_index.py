@@ -213,3 +213,39 @@ def test_twenty_thousand_places_are_indexed_and_searched_fast(tmp_path: Path) ->
         index.facets(query)
         index.search(query)
     assert (time.perf_counter() - started) / 10 < 0.5
+
+
+def test_an_order_asked_for_wins_over_distance(index: SearchIndex) -> None:
+    near = (43.3, 5.38)
+    by_distance = index.search(Query(near=near, radius_km=100))
+    by_name = index.search(Query(near=near, radius_km=100, sort="nom"))
+    assert [item.name[:6] for item in by_distance.places] == ["Biblio", "Tiers-", "France"]
+    assert [item.name[:6] for item in by_name.places] == ["Biblio", "France", "Tiers-"]
+    assert all(item.distance_km is not None for item in by_name.places)
+    latest = index.rowids(Query(sort="maj"))
+    assert index.rowids(Query(sort="ancien")) == latest[::-1]
+
+
+@pytest.mark.parametrize(
+    ("lacking", "names"),
+    [
+        ("horaires", {"France services d’Arles", "Lieu sans coordonnées"}),
+        ("coordonnees", {"Lieu sans coordonnées"}),
+        ("services", {"Lieu sans coordonnées"}),
+    ],
+)
+def test_what_a_place_lacks_is_a_facet(index: SearchIndex, lacking: str, names: set[str]) -> None:
+    page = index.search(Query(filters={"manque": (lacking,)}))
+    assert {item.name for item in page.places} == names
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("library alcazar", "Bibliothèque de l’Alcazar"),
+        ("ateliers arles", "France services d’Arles"),
+        ("saint-denis médiathèque", "Médiathèque François-Mitterrand"),
+    ],
+)
+def test_words_find_labels_in_both_languages(index: SearchIndex, words: str, name: str) -> None:
+    assert name in {item.name for item in index.search(Query(text=words)).places}
