@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from registry.ledger.types import Kind, Outcome
 from registry.web import (
+    coverage,
     discovery,
     feed,
     harvests,
@@ -52,6 +53,7 @@ _MENU = (
     ("sparql.endpoint", "SPARQL"),
 )
 _FOOTER_MENU = (
+    ("coverage.coverage", lazy_gettext("Couverture du territoire")),
     ("texts.about", lazy_gettext("À propos")),
     ("texts.accessibility", lazy_gettext("Accessibilité")),
     ("rules.catalogue", lazy_gettext("Règles de qualité")),
@@ -61,6 +63,7 @@ _MAX_FORM_BYTES = 1_000_000
 _BLUEPRINTS = (
     home.blueprint,
     places.blueprint,
+    coverage.blueprint,
     poles.blueprint,
     resources.blueprint,
     harvests.blueprint,

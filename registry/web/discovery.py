@@ -1,7 +1,9 @@
 """What machines look for: robots, sitemap, VoID, OpenSearch, and whether the node is well."""
 
 from collections.abc import Iterator
+from datetime import UTC, timedelta
 from itertools import islice
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, jsonify, render_template
 from flask.typing import ResponseReturnValue
@@ -16,10 +18,11 @@ from vocab.errors import MaillageError
 blueprint = Blueprint("discovery", __name__)
 health = Blueprint("health", __name__)
 
+_SECURITY_DAYS = 90  # RFC 9116, section 2.5.5: less than a year
 SITEMAP_MAX = 50_000  # https://www.sitemaps.org/protocol.html#index
 _MAX_SITEMAPS = 50_000  # of one index, by the same protocol
-_FIXED_PAGES = ("/", "/lieux", "/donnees", "/moissons", "/vocabulaire", "/regles", "/sparql",
-                "/telechargements", "/a-propos", "/accessibilite")  # fmt: skip
+_FIXED_PAGES = ("/", "/lieux", "/couverture", "/donnees", "/moissons", "/vocabulaire", "/regles",
+                "/sparql", "/telechargements", "/a-propos", "/accessibilite")  # fmt: skip
 
 
 @blueprint.get("/robots.txt")
@@ -64,6 +67,23 @@ def sitemap(number: int) -> ResponseReturnValue:
 def void() -> ResponseReturnValue:
     """Send to the description of the data (VoID, section 7.2; RFC 5785)."""
     return Response(status=302, headers={"Location": absolute("/feed/catalog.ttl")})
+
+
+@blueprint.get("/.well-known/security.txt")
+def security() -> ResponseReturnValue:
+    """Say whom to tell of a weakness (RFC 9116), when the settings name a contact."""
+    contact = current_node().config.contact.strip()
+    if not contact:
+        raise NotFound
+    address = contact if urlsplit(contact).scheme else f"mailto:{contact}"
+    expires = (clock.now() + timedelta(days=_SECURITY_DAYS)).replace(microsecond=0, second=0)
+    lines = (
+        f"Contact: {address}",
+        f"Expires: {expires.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: fr, en",
+        f"Canonical: {absolute('/.well-known/security.txt')}",
+    )
+    return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @blueprint.get("/opensearch.xml")

@@ -33,6 +33,14 @@ FACET_NAMES = {
     "permanence": lazy_gettext("Permanence"),
     "departement": lazy_gettext("Département"),
     "pole": lazy_gettext("Pôle"),
+    "manque": lazy_gettext("Fiches à compléter"),
+}
+
+MISSING_NAMES = {
+    "horaires": lazy_gettext("sans horaires"),
+    "telephone": lazy_gettext("sans téléphone"),
+    "services": lazy_gettext("sans services"),
+    "coordonnees": lazy_gettext("sans coordonnées"),
 }
 
 FAMILY_NAMES = (
@@ -67,6 +75,8 @@ def facet_label(facet: str, value: str, iri: str) -> str:
         return departement_label(value)
     if facet == "pole":
         return pole_title(value)
+    if facet == "manque":
+        return str(MISSING_NAMES.get(value, value))
     return concept_label(iri)
 
 

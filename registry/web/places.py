@@ -19,6 +19,7 @@ from registry.web import clock
 from registry.web.labels import FACET_NAMES, facet_label
 from registry.web.node import current_node
 from registry.web.view_query import parse_query, query_string
+from registry.web.ways_out import ways_out
 from vocab.mapping import national_row
 from vocab.records import Record
 
@@ -74,6 +75,7 @@ def listing() -> ResponseReturnValue:
         groups=[group for group in groups if group.name not in _HIDDEN_FACETS],
         departements=next((g.choices for g in groups if g.name == "departement"), ()),
         chips=_chips(query),
+        ways_out=ways_out(query) if not page.total else [],
         states=[_state(place) for place in page.places],
         view=query_string(query),
         page_view=lambda number: query_string(query, page=number),

@@ -15,6 +15,7 @@ from registry.web.labels import pole_title, safe_href
 from registry.web.language import current_lang
 from registry.web.links import page_url
 from registry.web.node import absolute, current_node
+from registry.web.quality import shares
 from vocab.namespaces import FOAF, INSEE_DEPARTEMENT, MED, SCHEMA
 from vocab.records import Record
 
@@ -75,6 +76,7 @@ def pole(slug: str) -> ResponseReturnValue:
         services=node.index.facets(Query(filters={"pole": (slug,)})).get("service", ()),
         others=[item for item in node.index.resources(None, slug) if _is_other(item)],
         findings=_first_findings(refusals),
+        shares=shares(slug, summary.places if summary else 0, clock.now()),
     )
 
 

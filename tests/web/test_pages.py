@@ -18,6 +18,7 @@ PAGES = {
     PLACE: ("Le Grand Bus numérique", "Le Grand Bus numérique"),
     "/pole/zinc": ("Ses sources", "Its sources"),
     "/pole/zinc/pole": ("Ce que dit la fiche", "What the record says"),
+    "/couverture": ("Couverture", "Coverage"),
     "/moissons": ("Les moissons", "Harvests"),
     "/moissons/3": ("Moisson 3", "Harvest 3"),
     "/vocabulaire": ("Le vocabulaire", "The mediation vocabulary"),

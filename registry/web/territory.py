@@ -1,0 +1,145 @@
+"""Outlines of the départements, from the vendored basemap: paths to draw and who touches whom.
+
+TopoJSON 1.0: arcs are delta-encoded whole numbers; ``~n`` is arc ``n`` the other way round
+(https://github.com/topojson/topojson-specification, sections 2.1.3 and 2.1.4).
+"""
+
+import json
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from itertools import accumulate, chain
+from typing import Any
+
+from vocab.territory import departement
+
+_BASEMAP = files("registry.web").joinpath("static/vendor/basemap/france_ne.topo.json")
+SIZE = 560  # height of the drawing of the mainland, in its own units
+_MAINLAND = (-5.3, 41.2, 9.7, 51.2)  # west, south, east, north
+_INSET = 70
+_MARGIN = 10
+_FAR_LANDS = ("971", "972", "973", "974", "976")
+_Point = tuple[float, float]
+_Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A département as an SVG path, in the units of the drawing (y goes down)."""
+
+    code: str
+    name: str
+    path: str
+
+
+@lru_cache(maxsize=1)
+def outlines() -> tuple[Outline, ...]:
+    """Give the 101 départements, by code; those overseas stand in a row below, not to scale."""
+    rings = _rings()
+    return tuple(_outline(code, rings[code]) for code in sorted(rings))
+
+
+def drawing_size() -> tuple[int, int]:
+    """Give width and height of the drawing."""
+    west, south, east, north = _MAINLAND
+    width = SIZE / (north - south) * (east - west) * _squeeze(_MAINLAND)
+    return math.ceil(width), SIZE + _INSET + 2 * _MARGIN
+
+
+@lru_cache(maxsize=1)
+def _neighbours() -> dict[str, frozenset[str]]:
+    owners: dict[int, set[str]] = defaultdict(set)
+    for shape in _topology()["objects"]["departements"]["geometries"]:
+        for arc in chain.from_iterable(_arc_rings(shape)):
+            owners[max(arc, ~arc)].add(shape["id"])
+    found: dict[str, set[str]] = defaultdict(set)
+    for codes in owners.values():
+        for code in codes:
+            found[code] |= codes - {code}
+    return {code: frozenset(codes) for code, codes in found.items()}
+
+
+def neighbours(code: str) -> tuple[str, ...]:
+    """Give the départements that share a border with one, by code; none for an unknown code.
+
+    >>> neighbours("44")
+    ('35', '49', '56', '85')
+    """
+    return tuple(sorted(_neighbours().get(code, ())))
+
+
+@lru_cache(maxsize=1)
+def _topology() -> Any:
+    return json.loads(_BASEMAP.read_text(encoding="utf-8"))
+
+
+def _arc_rings(shape: Any) -> list[list[int]]:
+    if shape["type"] == "Polygon":
+        return list(shape["arcs"])
+    return list(chain.from_iterable(shape["arcs"]))
+
+
+def _rings() -> dict[str, list[list[_Point]]]:
+    topology = _topology()
+    arcs = [_decoded(arc, topology["transform"]) for arc in topology["arcs"]]
+    return {
+        shape["id"]: [_joined(ring, arcs) for ring in _arc_rings(shape)]
+        for shape in topology["objects"]["departements"]["geometries"]
+    }
+
+
+def _decoded(arc: list[list[int]], transform: Any) -> list[_Point]:
+    (scale_x, scale_y), (move_x, move_y) = transform["scale"], transform["translate"]
+    columns = accumulate(step[0] for step in arc)
+    rows = accumulate(step[1] for step in arc)
+    return [
+        (x * scale_x + move_x, y * scale_y + move_y) for x, y in zip(columns, rows, strict=True)
+    ]
+
+
+def _joined(ring: list[int], arcs: list[list[_Point]]) -> list[_Point]:
+    points: list[_Point] = []
+    for arc in ring:
+        part = arcs[arc] if arc >= 0 else arcs[~arc][::-1]
+        points += part[1:] if points else part
+    return points
+
+
+def _outline(code: str, rings: list[list[_Point]]) -> Outline:
+    found = departement(code)
+    box = _bounds(rings) if code in _FAR_LANDS else _MAINLAND
+    parts = (_path([_placed(point, code, box) for point in ring]) for ring in rings)
+    return Outline(code, found.name if found else code, "".join(parts))
+
+
+def _bounds(rings: list[list[_Point]]) -> _Box:
+    columns, rows = zip(*chain.from_iterable(rings), strict=True)
+    return min(columns), min(rows), max(columns), max(rows)
+
+
+def _placed(point: _Point, code: str, box: _Box) -> tuple[int, int]:
+    """Whole units of the drawing; finer would weigh without being seen."""
+    west, south, east, north = box
+    squeeze, left, top = _squeeze(box), 0.0, 0.0
+    scale = SIZE / (north - south)
+    if code in _FAR_LANDS:
+        scale = _INSET / max(north - south, (east - west) * squeeze)
+        left = _MARGIN + _FAR_LANDS.index(code) * (_INSET + 4 * _MARGIN)
+        top = SIZE + _MARGIN
+    return round(left + (point[0] - west) * squeeze * scale), round(
+        top + (north - point[1]) * scale
+    )
+
+
+def _squeeze(box: _Box) -> float:
+    """How much shorter a degree of longitude is than one of latitude, amid a box."""
+    return math.cos(math.radians((box[1] + box[3]) / 2))
+
+
+def _path(points: list[tuple[int, int]]) -> str:
+    kept = [here for before, here in zip([None, *points], points, strict=False) if here != before]
+    if len(kept) < 3:
+        return ""
+    return "M" + "L".join(f"{x} {y}" for x, y in kept) + "Z"

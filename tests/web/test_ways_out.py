@@ -1,0 +1,49 @@
+"""A view that holds no place leads to views that do."""
+
+import html
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+_WAY = re.compile(
+    r'<li><a href="([^"]*)">([^<]*)</a> <span class="count">(\d+) (?:lieux?|places?)</span>'
+)
+
+
+def ways(page: str) -> dict[str, tuple[str, int]]:
+    box = page.partition('<li class="none">')[2].partition("</ol>")[0]
+    return {html.unescape(label): (html.unescape(url), int(count))
+            for url, label, count in _WAY.findall(box)}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("view", "label"),
+    [
+        ("q=bus&departement=974", "sans le filtre La Réunion (974)"),
+        ("q=bus&departement=974&type=bib", "« bus » partout"),
+        ("q=bus&departement=84", "à côté : Bouches-du-Rhône (13)"),
+        ("q=bus&ou=Arles", "hors de Arles"),
+        ("q=bus+inexistant", "« bus » seulement"),
+        ("q=bus&type=bib", "sans le filtre Bibliothèque"),
+        ("q=bus&bbox=0,0,1,1", "hors de ce cadre de carte"),
+        ("departement=13&quand=2026-03-04T03:00", "à toute heure"),
+        ("pres=43.9,4.63&rayon=1", "jusqu’à 200 km"),
+    ],
+)
+def test_each_way_out_holds_what_it_promises(visitor: FlaskClient, view: str, label: str) -> None:
+    found = ways(visitor.get(f"/lieux?{view}").text)
+    assert any(name.startswith(label) for name in found), found
+    for url, count in found.values():
+        assert re.search(rf"<strong>{count} lieu", visitor.get(url).text), url
+
+
+def test_a_view_with_places_needs_none(visitor: FlaskClient) -> None:
+    assert "Essayez plutôt" not in visitor.get("/lieux?q=bus").text
+
+
+def test_nothing_near_is_said(visitor: FlaskClient) -> None:
+    page = visitor.get("/lieux?q=inexistant").text
+    assert set(ways(page)) == {"sans les mots « inexistant »"}
+    english = visitor.get("/en/lieux?q=bus&departement=974&type=bib").text
+    assert "“bus” everywhere" in ways(english)
