@@ -20,7 +20,7 @@ from harvester.authority import normal
 from harvester.fetch import Fetched, Fetcher, Policy
 from harvester.parsing import Parser
 from harvester.problems import DocumentError
-from vocab.namespaces import DCT, FOAF, LDES, RDF, TREE, VOID
+from vocab.namespaces import DCAT, DCT, FOAF, LDES, RDF, TREE, VOID
 
 _ACCEPT = (
     "text/turtle, application/trig, application/n-quads, application/n-triples, "
@@ -36,9 +36,20 @@ _VIEW = f"{TREE}view"
 _DUMP = f"{VOID}dataDump"
 _PUBLISHER = f"{DCT}publisher"
 _NAME = f"{FOAF}name"
+_OFFERED = f"{DCAT}distribution"
 _TELLING = tuple(
-    f"<{iri}>".encode() for iri in (_SPACE, _VIEW, _DUMP, _PUBLISHER, _NAME, f"{LDES}EventStream")
+    f"<{iri}>".encode()
+    for iri in (_SPACE, _VIEW, _DUMP, _PUBLISHER, _NAME, _OFFERED, f"{LDES}EventStream")
 )
+_TABLE_TYPES = frozenset(
+    {
+        "text/csv",
+        "application/geo+json",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.oasis.opendocument.spreadsheet",
+    }
+)
+_TABLE_SUFFIXES = (".csv", ".csv.gz", ".geojson", ".xlsx", ".ods")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +57,8 @@ class Proposal:
     """What could be registered.
 
     Attributes:
-        kind: ``feed`` (an event stream) or ``dump`` (one document with the whole state).
+        kind: ``feed`` (an event stream), ``dump`` (one document with the whole state), ``dcat`` (a
+            catalogue to choose in at each harvest) or ``table``.
         url: address to harvest.
         title: name of the publisher as the catalogue gives it; empty when it gives none.
         namespaces: IRI prefixes claimed at the origin of the address and of all that answered.
@@ -64,7 +76,7 @@ def discover(url: str, policy: Policy) -> Proposal:
     """Look at an address and propose the source that it stands for.
 
     Raises:
-        PublishedError: neither a stream nor an RDF document is found there.
+        PublishedError: neither a stream, an RDF document nor a table is found there.
         UnreachableError: the address cannot be had.
     """
     with Fetcher(policy) as fetcher, Parser() as parser:
@@ -83,6 +95,7 @@ class _Look:
     found: list[ox.Triple] = field(default_factory=list)
     documents: list[str] = field(default_factory=list)
     origins: set[str] = field(default_factory=set)
+    is_table: bool = False
 
     def visit(self) -> None:
         """Read the address, and what its page links to at the same origin."""
@@ -91,6 +104,8 @@ class _Look:
         if fetched.media_type in {"text/html", "application/xhtml+xml"}:
             for link in _chosen(_links(fetched)):
                 self._read(self.fetcher.fetch(link))
+        elif _is_table(fetched):
+            self.is_table = True
         else:
             self._read(fetched)
 
@@ -99,6 +114,8 @@ class _Look:
         parsed = self.parser.parse(fetched.url, fetched.media_type, fetched.body)
         if parsed.groups:
             self.documents.append(fetched.url)
+        elif fetched.media_type == "application/json":  # JSON that says nothing as JSON-LD
+            self.is_table = True
         for group in parsed.groups:
             # A dump may hold a million records, of which none speaks of the source.
             if any(mark in group.body for mark in _TELLING):
@@ -120,8 +137,12 @@ class _Look:
             return "feed", streams[0].partition("#")[0]
         if dumps := self._addresses(_DUMP):
             return "dump", min(dumps, key=lambda dump: (".nt" not in dump, dump))
+        if self._objects(_OFFERED):
+            return "dcat", self.documents[0]
         if self.documents:
             return "dump", self.documents[0]
+        if self.is_table:
+            return "table", self.url  # as typed: what redirects to the newest file is what lasts
         raise DocumentError("MED-H500", url=self.url)
 
     def _title(self) -> str:
@@ -155,6 +176,12 @@ class _Look:
             and isinstance(triple.subject, ox.NamedNode)
             and _origin(triple.subject.value)
         ]
+
+
+def _is_table(fetched: Fetched) -> bool:
+    path = fetched.url.partition("?")[0].lower()
+    vague = fetched.media_type in {"", "text/plain", "application/octet-stream"}
+    return fetched.media_type in _TABLE_TYPES or (vague and path.endswith(_TABLE_SUFFIXES))
 
 
 def _origin(iri: str) -> str:

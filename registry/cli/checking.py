@@ -30,17 +30,21 @@ def findings_of(
         MaillageError: the target cannot be read.
     """
     if target.startswith(("http://", "https://")):
-        return _judged(_visited(target, allow_private).arrivals)
+        return _judged(_visited(config, target, mapping, allow_private).arrivals)
     path = Path(target)
     if path.suffix.lower() in _TABLES:
         return list(validate(import_file(path, pole_identity(config), mapping).records))
     return _judged(_parsed(path))
 
 
-def _visited(url: str, allow_private: bool) -> Delivery:
+def _visited(config: Config, url: str, mapping: Path | None, allow_private: bool) -> Delivery:
     policy = Policy(allow_private=allow_private)
     found = discover(url, policy)
-    source = Source("check", "check", url, found.url, found.kind, (), allow_private)
+    spaces = (pole_identity(config).namespace,)  # a table has no names of its own
+    options = {"mapping": mapping.read_text("utf-8")} if mapping else {}
+    source = Source(
+        "check", "check", url, found.url, found.kind, spaces, allow_private, options=options
+    )
     with Fetcher(policy) as fetcher, Parser() as parser:
         return READERS[found.kind](source, fetcher, parser)
 

@@ -2,6 +2,8 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
@@ -10,11 +12,19 @@ from rich.progress import BarColumn, Progress, TextColumn
 from harvester.discover import Proposal, discover
 from harvester.fetch import Policy
 from harvester.pipeline import Options, harvest
+from harvester.tabular import load_mapping
 from registry.cli.context import Settings
 from registry.cli.telling import account_of, line_of
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.node import Node
 from vocab.errors import UsageError
+
+_EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+_KINDS = ("feed", "dump", "table", "dcat")
+_OPTIONS_OF = {
+    "table": frozenset({"mapping", "segments"}),
+    "dcat": frozenset({"mapping", "segments", "dataset"}),
+}
 
 
 def register(group: click.Group) -> None:
@@ -35,6 +45,10 @@ def source_() -> None:
 @click.option("--namespace", "namespaces", multiple=True, help="IRI prefix it may speak for.")
 @click.option("--every", "every_s", type=int, help="Seconds between harvests.")
 @click.option("--allow-private", is_flag=True, help="It lives on this machine or network.")
+@click.option("--kind", type=click.Choice(_KINDS), help="What URL is (default: look at it).")
+@click.option("--mapping", type=_EXISTING, help="Mapping file (TOML) for a table; a copy is kept.")
+@click.option("--segments", is_flag=True, help="A table whose ids are national ids A__B__C.")
+@click.option("--dataset", default="", help="IRI of the dataset to take in a catalogue.")
 @click.pass_obj
 def add(
     settings: Settings,
@@ -44,14 +58,24 @@ def add(
     namespaces: tuple[str, ...],
     every_s: int | None,
     allow_private: bool,
+    kind: str | None,
+    mapping: Path | None,
+    segments: bool,
+    dataset: str,
 ) -> None:
-    """Look at URL (a feed, its catalogue or its page) and register what is found there.
+    """Look at URL (a feed, its catalogue, its page, a table) and register what is found there.
 
     The namespace is taken from the catalogue when it lies at the same origin as URL; otherwise
-    grant it with --namespace.
+    grant it with --namespace. The places of a table are named under the first one.
     """
+    options = _options(mapping, segments, dataset)
     with settings.node() as node:
-        found = discover(url, Policy(allow_private=allow_private))
+        found = (
+            Proposal(kind, url, "", (), ())
+            if kind
+            else discover(url, Policy(allow_private=allow_private))
+        )
+        _check_options(found.kind, options, namespaces)
         name = title or found.title or urlsplit(found.url).netloc
         source = Source(
             slug=slug or slug_of(name),
@@ -62,10 +86,32 @@ def add(
             namespaces=namespaces or _granted(found, url),
             allow_private=allow_private,
             every_s=node.config.harvest_every_s if every_s is None else every_s,
+            options=options,
         )
         known = node.ledger.source(source.slug)
         node.ledger.put_source(replace(source, cursor=known.cursor) if known else source)
     click.echo(line_of(source))
+
+
+def _options(mapping: Path | None, segments: bool, dataset: str) -> dict[str, Any]:
+    """Give what the operator decided, the mapping checked and as text."""
+    found: dict[str, Any] = {}
+    if mapping is not None:
+        load_mapping(mapping)
+        found["mapping"] = mapping.read_text("utf-8")
+    if segments:
+        found["segments"] = True
+    if dataset:
+        found["dataset"] = dataset
+    return found
+
+
+def _check_options(kind: str, options: dict[str, Any], namespaces: tuple[str, ...]) -> None:
+    wrong = options.keys() - _OPTIONS_OF.get(kind, frozenset())
+    if wrong:
+        raise UsageError(f"--{min(wrong)} is of no use for a source of kind {kind!r}")
+    if kind == "table" and not all(space.endswith("/") for space in namespaces):
+        raise UsageError("--namespace: places are named under it, so it must end in /")
 
 
 def slug_of(name: str) -> str:
@@ -99,7 +145,7 @@ def list_(settings: Settings, as_json: bool) -> None:
 
 
 def _told(source: Source) -> dict[str, object]:
-    names = ("slug", "title", "url", "kind", "namespaces", "every_s")
+    names = ("slug", "title", "url", "kind", "namespaces", "every_s", "options")
     return {name: getattr(source, name) for name in names}
 
 

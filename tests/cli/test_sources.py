@@ -1,0 +1,77 @@
+"""``maillage source add`` for those who publish no feed: tables and catalogues, by real HTTP."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_commands import ROWS, maillage, table
+from tests.simulator import SimulatedPole
+
+MAPPING = 'standard_columns = true\n[id]\ncolumn = "code"\n'
+SPACE = "https://registry.example/id/essai/"
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Path:
+    (tmp_path / "maillage.toml").write_text('[node]\ndata = "data"\n', encoding="utf-8")
+    (tmp_path / "map.toml").write_text(MAPPING, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def served(pole: SimulatedPole) -> str:
+    pole.put("/places.csv", table(ROWS).replace("id;", "code;", 1), "text/csv")
+    return pole.url("/places.csv")
+
+
+@pytest.fixture
+def pole() -> Iterator[SimulatedPole]:
+    with SimulatedPole() as simulated:
+        yield simulated
+
+
+def test_a_table_with_its_mapping_is_registered_and_harvested(registry: Path, served: str) -> None:
+    words = ("--slug", "essai", "--namespace", SPACE, "--mapping", "map.toml", "--allow-private")
+    assert f"essai\ttable\t{served}\t{SPACE}" in maillage(registry, "source", "add", served, *words)
+    (registry / "map.toml").unlink()  # the ledger holds a copy
+    (told,) = json.loads(maillage(registry, "source", "list", "--json"))
+    assert told["options"] == {"mapping": MAPPING}
+    report = json.loads(maillage(registry, "harvest", "--all", "--json"))
+    assert report["counts"]["created"] == len(ROWS)
+    assert report["import"]["counts"]["rows"] == len(ROWS)
+    maillage(registry, "verify")
+
+
+def test_validate_reads_a_table_by_its_address(registry: Path, served: str) -> None:
+    words = ("validate", served, "--mapping", "map.toml", "--allow-private")
+    assert "MED-P" in maillage(registry, *words)
+
+
+WRONG = {
+    "no namespace": (("--kind", "table"), "--namespace"),
+    "a namespace that ends in nothing": (
+        ("--kind", "table", "--namespace", "https://x.example/id"), "end in /",
+    ),
+    "a mapping for a stream": (
+        ("--kind", "feed", "--namespace", SPACE, "--mapping", "map.toml"), "--mapping is of no use",
+    ),
+    "a dataset of a table": (
+        ("--kind", "table", "--namespace", SPACE, "--dataset", "x"), "--dataset is of no use",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong_choices_are_said_in_a_sentence(registry: Path, name: str) -> None:
+    words, said = WRONG[name]
+    told = maillage(registry, "source", "add", "https://pole.example/p.csv", *words, code=2)
+    assert said in told
+    assert "Traceback" not in told
+
+
+def test_a_mapping_that_will_not_do_is_refused_at_once(registry: Path, served: str) -> None:
+    (registry / "map.toml").write_text("[id]\ncolum = 'x'\n", encoding="utf-8")
+    words = ("--kind", "table", "--namespace", SPACE, "--mapping", "map.toml")
+    assert "colum" in maillage(registry, "source", "add", served, *words, code=2)
