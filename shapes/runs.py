@@ -49,8 +49,8 @@ class Compiled:
         follow = self.path.follow if self.path else _itself
         tests = tuple(part.test for part in self.parts if part.test)
         children = tuple(child.conforms() for child in self.children)
-        further = _fused([part for part in self.parts if part.test is None]).check
-        has_further = len(tests) < len(self.parts)
+        offenders = tuple(part.offenders for part in self.parts if part.offenders)
+        checks = tuple(part.check for part in self.parts if part.check)
 
         def conforms(graph: Graph, focus: str) -> bool:
             values = follow(graph, focus)
@@ -61,7 +61,10 @@ class Compiled:
                 for child in children:
                     if not child(graph, value):
                         return False
-            return not has_further or _is_quiet(further, graph, focus, values)
+            for find in offenders:
+                for _ in find(graph, focus, values):
+                    return False
+            return not checks or _is_quiet(checks, graph, focus, values)
 
         return conforms
 
@@ -86,9 +89,10 @@ def _itself(graph: Graph, focus: str) -> Sequence[str]:
     return (focus,)
 
 
-def _is_quiet(check: Check, graph: Graph, focus: str, values: Sequence[str]) -> bool:
+def _is_quiet(checks: Iterable[Check], graph: Graph, focus: str, values: Sequence[str]) -> bool:
     results: Results = []
-    check(graph, focus, values, results)
+    for check in checks:
+        check(graph, focus, values, results)
     return not results
 
 
