@@ -28,6 +28,7 @@ MAX_PAGES = 50
 ACCEPT = "text/turtle, application/ld+json;q=0.9, application/rdf+xml;q=0.8, */*;q=0.1"
 _READERS: Mapping[str, Reader] = {"feed": ldes.read, "dump": dump.read, "table": table.read}
 _SHOWN = 5
+_CHOSEN = "MED-H510"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +127,17 @@ def _chosen(url: str, found: tuple[Offer, ...], dataset: str) -> _Choice:
     if len(datasets) > 1:
         raise DocumentError("MED-H512", url=url, datasets=", ".join(datasets[:_SHOWN]))
     best, others = found[0], found[1:]
-    told = rules.finding(
-        url,
-        "MED-H510",
-        url=url,
-        chosen=best.url,
-        form=best.form,
-        why_fr=best.grade.why_fr,
-        why_en=best.grade.why_en,
-        others=", ".join(f"{other.url} ({other.form})" for other in others[:_SHOWN]) or "—",
-    )
-    return _Choice(best.grade.kind, best.url, (told,))
+    return _Choice(best.grade.kind, best.url, (_told(url, best, others),))
+
+
+def _told(url: str, best: Offer, others: tuple[Offer, ...]) -> Finding:
+    """Give the finding that says what was chosen and why, each language with its own reason."""
+    details = {
+        "url": url,
+        "chosen": best.url,
+        "form": best.form,
+        "others": ", ".join(f"{other.url} ({other.form})" for other in others[:_SHOWN]) or "—",
+    }
+    french = rules.finding(url, _CHOSEN, why=best.grade.why_fr, **details)
+    english = rules.text(_CHOSEN, "en", why=best.grade.why_en, **details)
+    return replace(french, message_en=english)
