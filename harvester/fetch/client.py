@@ -161,6 +161,8 @@ class Fetcher:
             _raise_ours(error)
             code = "MED-H108" if self._watchdog.late else "MED-H103"
             raise _Again(FetchError(code, url=url, seconds=limit, reason=_plain(error))) from error
+        except ValueError as error:  # requests reads Location before it gives the answer
+            raise FetchError("MED-H103", url=url, seconds=limit, reason=str(error)) from error
 
     def _read(self, answer: requests.Response) -> Fetched:
         status = answer.status_code

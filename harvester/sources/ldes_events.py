@@ -184,11 +184,11 @@ def moment(text: str) -> str:
     """
     try:
         parsed = datetime.fromisoformat(text)
-    except ValueError:
+        zoned = parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+        return zoned.astimezone(UTC).isoformat(timespec="microseconds")
+    except (ValueError, OverflowError):
         return text
-    zoned = parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
-    return zoned.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _sortable(text: str) -> str:
-    return f"{int(text):030d}" if text.isascii() and text.isdigit() else text
+    return text.lstrip("0").zfill(30) if text.isascii() and text.isdigit() else text

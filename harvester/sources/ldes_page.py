@@ -14,6 +14,7 @@ from vocab.namespaces import AS, HYDRA, LDES, RDF, TREE
 from vocab.records import root_of
 
 _ESCAPE = re.compile(r'^"((?:[^"\\]|\\.)*)"')
+_COUNT = re.compile(r"[0-9]{1,15}")
 _LOSSY = frozenset(f"{LDES}{name}" for name in ("DurationAgoPolicy", "PointInTimePolicy"))
 
 Facts = dict[str, list[tuple[str, str]]]
@@ -166,7 +167,7 @@ def _is_stream(page: Page, subject: str) -> bool:
 
 def _total(page: Page, stream: str) -> int | None:
     values = [text_of(o) for p, o in page.facts[stream] if p == f"{HYDRA}totalItems"]
-    return int(values[0]) if values and values[0].isdigit() else None
+    return int(values[0]) if values and _COUNT.fullmatch(values[0]) else None
 
 
 def _is_lossy(page: Page, before: bool) -> bool:
