@@ -37,7 +37,7 @@ from registry.web.links import page_url, url_of_iri
 from registry.web.negotiate import FORMS, LICENCE
 from registry.web.node import EXTENSION, absolute, current_node
 from registry.web.properties import short
-from registry.web.sparql_page import examples
+from registry.web.sparql_page import examples, prefixes, words
 
 if TYPE_CHECKING:
     from datetime import datetime, time
@@ -149,6 +149,8 @@ def _install_words(app: Flask) -> None:
         page_url=page_url,
         root_prefix=root_prefix,
         path_in=path_in,
+        query_prefixes=prefixes,
+        query_words=words,
         severity_names=rules.SEVERITY_NAMES,
         short_address=labels.short_address,
     )

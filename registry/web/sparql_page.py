@@ -8,8 +8,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
+from vocab.namespaces import MED, PREFIXES, SCHEMA
+from vocab.terms import terms
+
 _TITLE = re.compile(r"^# (fr|en): (.+)$", re.MULTILINE)
 FOLDER = "queries"
+# What records carry that is not of our namespace (docs: the data model).
+_COMMON = (
+    "schema:name", "schema:address", "schema:geo", "schema:latitude", "schema:longitude",
+    "schema:openingHours", "schema:telephone", "schema:email", "schema:url",
+    "schema:addressLocality", "schema:postalCode", "schema:streetAddress", "geo:hasGeometry",
+    "geo:asWKT", "dct:identifier", "dct:modified", "skos:prefLabel", "skos:inScheme",
+    "void:inDataset", "rdfs:label", "org:identifier",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +35,21 @@ class Example:
     def title(self, lang: str) -> str:
         """Give the title in ``fr`` or ``en``."""
         return self.title_fr if lang == "fr" else self.title_en
+
+
+@lru_cache(maxsize=1)
+def prefixes() -> dict[str, str]:
+    """Give the prefixes that the editor completes: ours, none fetched from elsewhere."""
+    return dict(PREFIXES)
+
+
+@lru_cache(maxsize=1)
+def words() -> tuple[str, ...]:
+    """Give the prefixed names that the editor completes: our terms and those they go with."""
+    ours = {f"med:{term.name}" for term in terms() if term.iri.startswith(MED)}
+    aligned = {other.iri for term in terms() for other in term.alignments}
+    theirs = {f"schema:{iri.removeprefix(SCHEMA)}" for iri in aligned if iri.startswith(SCHEMA)}
+    return tuple(sorted(ours | theirs | set(_COMMON)))
 
 
 @lru_cache(maxsize=1)

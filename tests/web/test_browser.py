@@ -182,11 +182,44 @@ def test_escape_then_tab_leaves_the_query_editor(page: Page, home: str) -> None:
     assert page.evaluate("document.activeElement.tagName") == "BUTTON"
 
 
+def test_the_query_editor_completes_our_words_and_declares_them(page: Page, home: str) -> None:
+    page.goto(f"{home}sparql")
+    page.wait_for_selector("#yasgui[data-ready]")
+    page.evaluate("document.querySelector('.CodeMirror').CodeMirror.setValue('SELECT * { ?s a  }')")
+    page.evaluate("document.querySelector('.CodeMirror').CodeMirror.setCursor({line: 0, ch: 16})")
+    page.locator(".CodeMirror").first.press("End")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.type("med:Plac")
+    hint = page.locator(".CodeMirror-hint", has_text="med:Place").first
+    expect(hint).to_be_visible()
+    hint.click()
+    written = page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getValue()")
+    assert "?s a med:Place" in written
+    assert "PREFIX med: <https://w3id.org/mediation-numerique/ns#>" in written
+
+
+@pytest.mark.parametrize(
+    ("program", "start"), [("curl", "curl "), ("python", "import"), ("r", "lib")]
+)
+def test_a_query_can_be_taken_to_a_program(page: Page, home: str, program: str, start: str) -> None:
+    page.goto(f"{home}sparql")
+    page.wait_for_selector("#yasgui[data-ready]")
+    page.get_by_text("Copier la requête pour un programme").click()
+    page.locator("#copy-as").select_option(program)
+    text = page.locator("#copy-text").input_value()
+    assert text.startswith(start)
+    assert "SELECT ?service" in text
+    assert f"{home}sparql" in text
+    if program == "python":
+        compile(text, "copied", "exec")
+
+
 _PATHS = (
     "", "en/", "lieux", "lieux?q=bus", "pole/zinc/place/riche", "pole/ping/place/pi%C3%A8ge",
     "pole/zinc", "moissons", "moissons/3", "moissons/5", "vocabulaire", "vocabulaire/services",
     "vocabulaire/ns/Place", "regles", "donnees", "telechargements", "a-propos", "accessibilite",
-    "sparql", "rien",
+    "sparql", "rien", "couverture", "lieux?q=bus&type=bib",
 )  # fmt: skip
 
 

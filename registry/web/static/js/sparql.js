@@ -29,18 +29,78 @@
     });
   }
 
+  // The editor's own completers ask prefix.cc and lov.linkeddata.es: ours know this site only.
+  function complete(Yasqe) {
+    const prefixes = JSON.parse(holder.dataset.prefixes);
+    const words = JSON.parse(holder.dataset.words);
+    const whole = (yasqe, token) => ({ ...token, from: { ch: token.start }, to: { ch: token.end } });
+    const before = (yasqe) => {
+      const { line, ch } = yasqe.getDoc().getCursor();
+      return yasqe.getDoc().getLine(line).slice(0, ch);
+    };
+    const declares = (yasqe) => /^\s*PREFIX\s+[a-z]*:?$/i.test(before(yasqe));
+    function insert(yasqe, data, { text, from, to }) {
+      yasqe.getDoc().replaceRange(text, from, to);
+      const name = text.split(":")[0];
+      if (!(name in yasqe.getPrefixesFromQuery())) yasqe.addPrefixes({ [name]: prefixes[name] });
+    }
+    Yasqe.registerAutocompleter({
+      name: "declarations", bulk: false, autoShow: true, preProcessToken: whole,
+      isValidCompletionPosition: declares,
+      get: (yasqe, token) => Object.entries(prefixes).map(([name, iri]) => `${name}: <${iri}>`)
+        .filter((text) => text.startsWith(token.string.trim())),
+    }, false);
+    Yasqe.registerAutocompleter({
+      name: "words", bulk: false, autoShow: true, preProcessToken: whole,
+      isValidCompletionPosition: (yasqe) => !declares(yasqe) && /(^|[\s(^/|!])[a-z]{2,}:\w*$/i.test(before(yasqe)),
+      get: (yasqe, token) => words.filter((word) => word.toLowerCase().startsWith(token.string.toLowerCase())),
+      postprocessHints: (yasqe, hints) => hints.map((hint) => ({ ...hint, hint: insert })),
+    }, false);
+    return ["declarations", "words", "variables"];
+  }
+
+  const PROGRAMS = {
+    curl: (address, sparql) => `curl -H 'Accept: text/csv' --data-urlencode query@- ${address} <<'SPARQL'\n${sparql.trim()}\nSPARQL\n`,
+    python: (address, sparql) => `import csv, io, urllib.parse, urllib.request\n\nquery = ${JSON.stringify(sparql)}\nrequest = urllib.request.Request(\n    ${JSON.stringify(address)},\n    urllib.parse.urlencode({"query": query}).encode(),\n    {"Accept": "text/csv"},\n)\nwith urllib.request.urlopen(request) as answer:\n    rows = list(csv.DictReader(io.TextIOWrapper(answer, "utf-8")))\nprint(rows[:5])\n`,
+    r: (address, sparql) => `library(httr2)\nquery <- ${JSON.stringify(sparql)}\nanswer <- request(${JSON.stringify(address)}) |>\n  req_headers(Accept = "text/csv") |>\n  req_body_form(query = query) |>\n  req_perform()\nrows <- read.csv(text = resp_body_string(answer), encoding = "UTF-8")\nhead(rows)\n`,
+  };
+
+  function offerCopies() {
+    const [box, choice, shown, button, status] = ["copy-box", "copy-as", "copy-text", "copy-button", "copy-status"]
+      .map((id) => document.getElementById(id));
+    const address = new URL(holder.dataset.endpoint, location.href).href;
+    const write = () => {
+      shown.value = PROGRAMS[choice.value](address, editor ? editor.getTab().getQuery() : text.value);
+      status.textContent = "";
+    };
+    box.hidden = false;
+    box.addEventListener("toggle", write);
+    choice.addEventListener("change", write);
+    button.addEventListener("click", async () => {
+      write();
+      try {
+        await navigator.clipboard.writeText(shown.value);
+        status.textContent = button.dataset.done;
+      } catch {
+        status.textContent = button.dataset.failed;
+        shown.select();
+      }
+    });
+  }
+
   async function start() {
     await Promise.all([
       load("link", { rel: "stylesheet", href: holder.dataset.style }),
       load("script", { src: holder.dataset.script }),
     ]);
     holder.hidden = false;
-    Yasgui.Yasqe.defaults.autocompleters = ["prefixes", "variables"];
+    const completers = complete(Yasgui.Yasqe);
+    Yasgui.Yasqe.defaults.autocompleters = completers;
     editor = new Yasgui(holder, {
       requestConfig: { endpoint: new URL(holder.dataset.endpoint, location.href).href, method: "POST" },
       copyEndpointOnNewTab: true,
       persistenceId: null,
-      yasqe: { value: text.value, persistenceId: null, autocompleters: ["prefixes", "variables"] },
+      yasqe: { value: text.value, persistenceId: null, autocompleters: completers },
       yasr: { persistenceId: null },
     });
     editor.getTab().setQuery(text.value);
@@ -61,5 +121,6 @@
     }
   }));
 
+  offerCopies();
   start().catch((error) => { holder.hidden = true; console.error("editor", error); });
 })();
