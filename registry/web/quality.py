@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
+from flask_babel import format_percent, lazy_gettext
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 
 from registry.search import WANTED, Query
 from registry.web.node import current_node
@@ -29,9 +29,9 @@ class Share:
     missing_url: str
 
     @property
-    def percent(self) -> int:
+    def percent(self) -> str:
         """The share in whole percent, rounded down: 100 means every place."""
-        return 100 * self.told // self.total
+        return str(format_percent(100 * self.told // self.total / 100))
 
     @property
     def missing(self) -> int:
