@@ -40,6 +40,8 @@ class Process:
             "PYTHONPATH": str(_ROOT),
             "PYTHONDONTWRITEBYTECODE": "1",
             "LC_ALL": "C.UTF-8",
+            # Each arena of glibc reserves address space, which is what the limit counts.
+            "MALLOC_ARENA_MAX": "2",
         }
         self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-m", "registry.store.worker", str(memory_bytes)],

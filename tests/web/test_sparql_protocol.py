@@ -35,7 +35,7 @@ RESULTS = "application/sparql-results+json"
 PLACES = "SELECT ?s { ?s a <https://schema.org/Place> }"
 DESCRIPTION = f"DESCRIBE <{iri(0)}>"
 USED = "ASK { ?h <http://www.w3.org/ns/prov#used> ?s }"
-LIMITS = Limits(time_s=1, memory_bytes=1 << 30, rows=100, workers=2)
+LIMITS = Limits(time_s=1, rows=100, workers=2)
 TEMPLATES = {"sparql.html": "<h1>editor</h1>", "error.html": "<h1>{{ title }}</h1>{{ detail }}"}
 
 

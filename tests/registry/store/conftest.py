@@ -15,7 +15,7 @@ from tests.registry.ledger.builders import commit, create, filled, place, source
 BASE = "https://registry.example/"
 VOCABULARY = '<https://w3id.org/x> <http://www.w3.org/2000/01/rdf-schema#label> "lieu"@fr .\n'
 NAMING = Naming(BASE, VOCABULARY)
-LIMITS = Limits(time_s=0.8, memory_bytes=1 << 30, rows=2000, answer_bytes=2_000_000, wait_s=20)
+LIMITS = Limits(time_s=0.8, rows=2000, answer_bytes=2_000_000, wait_s=20)
 
 
 @pytest.fixture
