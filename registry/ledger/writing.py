@@ -47,7 +47,7 @@ def put_source(connection: sa.Connection, entry: Source) -> None:
         if found.url == entry.url and not found.removed:
             row["cursor"] = found.cursor
             row["row_hash"] = rows.source_hash(row)
-        connection.execute(sa.update(source).where(source.c.slug == entry.slug), row)
+        _update_source(connection, row)
     _seal_sources(connection)
 
 
@@ -68,7 +68,7 @@ def remove_source(connection: sa.Connection, slug: str, now: datetime) -> Harves
     entry_of_removal = commit(connection, slug, result, now)
     row = rows.source_row(entry, removed=True) | {"cursor": "{}"}
     row["row_hash"] = rows.source_hash(row)
-    connection.execute(sa.update(source).where(source.c.slug == slug), row)
+    _update_source(connection, row)
     _seal_sources(connection)
     return entry_of_removal
 
@@ -262,7 +262,8 @@ def _seal_harvest(connection: sa.Connection, row: dict[str, Any]) -> None:
     )
     row["quarantine_hash"] = hash_of_rows((r[0], r[1]) for r in connection.execute(refused))
     row["entry_hash"] = rows.harvest_hash(previous or GENESIS, row)
-    connection.execute(sa.update(harvest).where(harvest.c.id == row["id"]), row)
+    seal = {name: row[name] for name in ("quarantine_hash", "entry_hash")}
+    connection.execute(sa.update(harvest).where(harvest.c.id == row["id"]), seal)
     _put_meta(connection, "harvest_hash", row["entry_hash"])
 
 
@@ -270,8 +271,14 @@ def _move_cursor(connection: sa.Connection, slug: str, cursor: dict[str, Any]) -
     found = connection.execute(sa.select(source).where(source.c.slug == slug)).one()
     row = dict(found._mapping) | {"cursor": dump(cursor)}
     row["row_hash"] = rows.source_hash(row)
-    connection.execute(sa.update(source).where(source.c.slug == slug), row)
+    _update_source(connection, row)
     _seal_sources(connection)
+
+
+def _update_source(connection: sa.Connection, row: dict[str, Any]) -> None:
+    """Write a source's row, its key left out: setting it makes SQLite search every child table."""
+    values = {name: value for name, value in row.items() if name != "slug"}
+    connection.execute(sa.update(source).where(source.c.slug == row["slug"]), values)
 
 
 def _seal_sources(connection: sa.Connection) -> None:
