@@ -17,7 +17,8 @@ from registry.publish.files import Written
 from registry.publish.pole import PoleDescription
 from registry.publish.state import StateFacts
 from registry.publish.stream import ROOT_PATH
-from vocab.namespaces import INSEE_DEPARTEMENT, MED_ONTOLOGY, XSD, expand
+from vocab.insee import territory_iri
+from vocab.namespaces import MED_ONTOLOGY, XSD, expand
 from vocab.records import Record, line_of
 
 _EU = "http://publications.europa.eu/resource/authority/"
@@ -151,7 +152,7 @@ class _Catalog:
     def _coverage(self) -> Iterator[ox.Triple]:
         for code in self._pole.departements:
             yield from _typed_link(
-                self._dataset, "dct:spatial", INSEE_DEPARTEMENT + code, "dct:Location"
+                self._dataset, "dct:spatial", territory_iri(code), "dct:Location"
             )
         if self._told.state.box:
             place = f"{self._catalog}#coverage"

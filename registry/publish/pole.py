@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from vocab.errors import UsageError
-from vocab.namespaces import INSEE_DEPARTEMENT, expand
+from vocab.insee import territory_iri
+from vocab.namespaces import expand
 from vocab.records import Record, line_of
 
 _EMAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\Z")
@@ -115,7 +116,7 @@ def _organisation(pole: PoleDescription) -> Iterator[ox.Triple]:
     if pole.contact_email:
         yield ox.Triple(subject, _property("schema:email"), ox.Literal(pole.contact_email))
     for code in pole.departements:
-        yield _link(subject, "med:territory", INSEE_DEPARTEMENT + code)
+        yield _link(subject, "med:territory", territory_iri(code))
 
 
 def _seat(pole: PoleDescription) -> Iterator[ox.Triple]:

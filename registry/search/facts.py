@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from registry.search.query import FACETS, WANTED
+from vocab.insee import code_of, territory_iri
 from vocab.namespaces import (
     DCT,
     INSEE_COMMUNE,
-    INSEE_DEPARTEMENT,
     MED,
     ORG,
     SCHEMA,
@@ -182,7 +182,7 @@ def facet_values(facts: PlaceFacts, pole: str) -> list[tuple[str, str, str]]:
     if facts.carrier and facts.carrier.kind:
         found.append(("porteur", facts.carrier.kind.rpartition("/")[2], facts.carrier.kind))
     if facts.departement:
-        found.append(("departement", facts.departement, INSEE_DEPARTEMENT + facts.departement))
+        found.append(("departement", facts.departement, territory_iri(facts.departement)))
     found.append(("pole", pole, pole))
     found += [("manque", value, value) for value in WANTED if not _tells(facts, value)]
     return sorted(set(found))
@@ -205,7 +205,7 @@ def _node(reading: Reading, property_: str, fragment: str) -> str:
 
 
 def _departement(reading: Reading, insee: str, postcode: str) -> str:
-    stated = reading.one(MED + "departement").removeprefix(INSEE_DEPARTEMENT)
+    stated = code_of(reading.one(MED + "departement") or reading.one(MED + "overseasCollectivity"))
     if stated or not (insee or postcode):
         return stated
     return departement_of(insee or postcode) or ""

@@ -1,5 +1,6 @@
 """The page of a pole: who it is, what it publishes, how its harvests go; and its Atom feed."""
 
+import re
 from dataclasses import dataclass
 from itertools import islice
 
@@ -16,11 +17,13 @@ from registry.web.language import current_lang
 from registry.web.links import page_url
 from registry.web.node import absolute, current_node
 from registry.web.quality import shares
-from vocab.namespaces import FOAF, INSEE_DEPARTEMENT, MED, SCHEMA
+from vocab.insee import code_of
+from vocab.namespaces import FOAF, MED, SCHEMA
 from vocab.records import Record
 
 blueprint = Blueprint("poles", __name__)
 
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SHOWN_HARVESTS = 10
 _SHOWN_REFUSALS = 20
 _FEED_ENTRIES = 100
@@ -96,7 +99,9 @@ def atom(slug: str) -> ResponseReturnValue:
         entries=[(change, item, absolute(page_url(slug, item.path))) for change, item in entries
                  if item],
     )  # fmt: skip
-    return Response(page, content_type="application/atom+xml; charset=utf-8")
+    return Response(
+        _NOT_XML.sub("\ufffd", page), content_type="application/atom+xml; charset=utf-8"
+    )
 
 
 def _sources(slug: str) -> list[Source]:
@@ -116,7 +121,7 @@ def _identity(record: Record) -> Identity:
         representative_role=reading.one(MED + "representativeRole", lang=lang),
         homepage=safe_href(reading.one(FOAF + "homepage")),
         email=reading.one(SCHEMA + "email"),
-        departements=tuple(sorted(iri.removeprefix(INSEE_DEPARTEMENT) for iri in territory)),
+        departements=tuple(sorted(code_of(iri) for iri in territory)),
     )
 
 
