@@ -22,6 +22,11 @@ _WEB_IRI = re.compile(
     r"(?P<scheme>[Hh][Tt][Tt][Pp][Ss]?)://(?P<host>\[[0-9A-Fa-f:.]+\]|[^/?#@:\[\]]+)"
     r"(?::(?P<port>[0-9]*))?(?P<path>/[^?#]*)?(?P<query>\?[^#]*)?(?:#[^#]*)?"
 )
+_CLAIM = re.compile(
+    rb" <(https://w3id\.org/mediation-numerique/ns#statedBy|http://rdfs\.org/ns/void#inDataset)>"
+    rb" <([^>]*)> \.$",
+    re.MULTILINE,
+)
 _NEVER = re.compile(r'[\x00-\x20\x7f-\xa0<>"{}|\\^`\u2028\u2029]')
 
 
@@ -154,6 +159,7 @@ def screen(
     slug: str,
     namespaces: tuple[str, ...],
     owner: Callable[[str], str | None],
+    others: Iterable[str] = (),
 ) -> Screened:
     """Separate what a source may state from what it may not.
 
@@ -162,17 +168,47 @@ def screen(
         slug: the source.
         namespaces: IRI prefixes granted to it.
         owner: gives the source that holds a subject, or None.
+        others: IRI prefixes granted to the sources of other poles.
     """
     grant = Grant(namespaces)
+    claims = _Claims(grant, Grant(tuple(others)))
     allowed: list[Arrival] = []
     refused: list[tuple[Arrival, Finding]] = []
     for arrival in arrivals:
-        finding = _judge(arrival.subject, slug, grant, owner)
+        finding = _judge(arrival.subject, slug, grant, owner) or claims.judge(arrival)
         if finding is None:
             allowed.append(arrival)
         else:
             refused.append((arrival, finding))
     return Screened(tuple(allowed), tuple(refused))
+
+
+class _Claims:
+    """What records say of who publishes them; nobody puts another's name under a record."""
+
+    def __init__(self, own: Grant, others: Grant) -> None:
+        self._own = own
+        self._others = others
+        self._known: dict[tuple[bytes, bytes], bool] = {}
+
+    def judge(self, arrival: Arrival) -> Finding | None:
+        """Give a finding when a record names another pole, or the data set of another source."""
+        for claim in _CLAIM.findall(arrival.body or b""):
+            if claim not in self._known:
+                self._known[claim] = self._is_false(*(part.decode() for part in claim))
+            if self._known[claim]:
+                path, value = (part.decode() for part in claim)
+                return rules.finding(
+                    arrival.subject, "MED-H009", value=f"<{value}>", subject=arrival.subject,
+                    claim=value, path=path,
+                )  # fmt: skip
+        return None
+
+    def _is_false(self, path: str, value: str) -> bool:
+        if self._own.covers(value.partition("#")[0]):
+            return False
+        # The registry itself says which source a record comes from.
+        return path.endswith("inDataset") or self._others.covers(value.partition("#")[0])
 
 
 def _judge(

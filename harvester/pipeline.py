@@ -187,14 +187,16 @@ class _Run:
 
     def _screened(self, delivery: Delivery, known: Mapping[str, str]) -> Screened:
         slug = self.source.slug
-        shared = authority.overlaps(self.source, self.ledger.sources())
+        sources = self.ledger.sources()
+        shared = authority.overlaps(self.source, sources)
+        others = [n for s in sources if s.pole != self.source.pole for n in s.namespaces]
 
         def owner(subject: str) -> str | None:
             if subject in known or not shared:
                 return slug
             return self.ledger.owner(subject)
 
-        return authority.screen(delivery.arrivals, slug, self.source.namespaces, owner)
+        return authority.screen(delivery.arrivals, slug, self.source.namespaces, owner, others)
 
     def _verdicts(self, change: Difference) -> dict[str, tuple[Finding, ...]]:
         found: dict[str, list[Finding]] = defaultdict(list)
