@@ -99,7 +99,9 @@ def _sample(line: ReportLine, words: dict[str, str]) -> str:
     change = _short(line.before)
     if line.after not in ("", line.before):
         change = f"{change} → {_short(line.after)}"
-    return " · ".join(filter(None, (where, line.local_id or "", line.column, change)))
+    told = " · ".join(filter(None, (where, line.local_id or "", line.column, change)))
+    # A terminal would obey what a cell says to it.
+    return "".join(char if char.isprintable() else "\ufffd" for char in told)
 
 
 def _short(text: str) -> str:
