@@ -9,14 +9,17 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
+
+from werkzeug.exceptions import ServiceUnavailable
 
 from registry.store.errors import QueryError, QueryUnavailableError
 
 _MAX_CLIENTS = 10_000
 _HOME_BITS = 64
+_RETRY_AFTER_S = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,30 @@ class Allowance:
     wait_s: float = 0.5
     burst_s: float = 60.0
     rate: float = 0.5
+
+
+class Seats:
+    """A few seats for answers that take long to write, so that pages keep the other threads."""
+
+    def __init__(self, count: int, wait_s: float = 0.5) -> None:
+        self._free = threading.BoundedSemaphore(count)
+        self._wait_s = wait_s
+
+    def take(self) -> Callable[[], None]:
+        """Take a seat; give what hands it back, once however often it is called.
+
+        Raises:
+            ServiceUnavailable: all stay taken for a while.
+        """
+        if not self._free.acquire(timeout=self._wait_s):
+            raise ServiceUnavailable(retry_after=_RETRY_AFTER_S)
+        held = [self._free.release]
+
+        def leave() -> None:
+            with suppress(IndexError):
+                held.pop()()
+
+        return leave
 
 
 class QueryBudgetError(QueryError):

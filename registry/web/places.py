@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from registry.formats.national import EXCEL, STRICT, csv_header, csv_rows, natio
 from registry.search import FACETS, FacetValue, PlaceView, Query
 from registry.search.hours import OpenState, open_state
 from registry.web import clock
+from registry.web.admission import Seats
 from registry.web.labels import FACET_NAMES, facet_label
 from registry.web.node import current_node
 from registry.web.view_query import parse_query, query_string
@@ -30,6 +31,7 @@ blueprint = Blueprint("places", __name__)
 
 _HIDDEN_FACETS = ("departement",)  # has its own field in the form
 _WHOLE_LIST_SHARE = 4
+_EXPORTS = Seats(2)  # a whole export is seconds of work
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +138,20 @@ def _records(node: Node, query: Query) -> Iterator[Record]:
 
 
 def _download(body: Iterable[bytes], content_type: str, name: str) -> Response:
-    response = Response(body, content_type=content_type)
+    leave = _EXPORTS.take()
+    response = Response(_until(body, leave), content_type=content_type)
+    response.call_on_close(leave)  # a HEAD request never starts to write
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _until(body: Iterable[bytes], leave: Callable[[], None]) -> Iterator[bytes]:
+    try:
+        yield from body
+    finally:
+        leave()
 
 
 def _group(name: str, values: tuple[FacetValue, ...], query: Query) -> Group:

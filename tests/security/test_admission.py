@@ -13,8 +13,8 @@ from registry.store.errors import QueryUnavailableError
 from registry.store.limits import Limits
 from registry.store.pool import Answer
 from registry.store.tokens import Form
-from registry.web import create_app, sparql
-from registry.web.admission import Admission, Allowance, QueryBudgetError
+from registry.web import create_app, places, sparql
+from registry.web.admission import Admission, Allowance, QueryBudgetError, Seats
 from tests.web.network import SmallNode
 
 
@@ -147,6 +147,26 @@ def test_the_endpoint_says_429_and_when_to_return(slow: tuple[Flask, SlowQueries
     spend(door, clock, "198.51.100.7", 15)
     assert ask(app.test_client(), "198.51.100.7") == (429, "6")
     assert ask(app.test_client(), "198.51.100.8") == (200, None)
+
+
+def test_pages_answer_while_exports_are_written(
+    visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seats = Seats(2, wait_s=0.05)
+    monkeypatch.setattr(places, "_EXPORTS", seats)
+    taken = [seats.take(), seats.take()]
+    for path in ("/lieux.csv", "/lieux.json", "/lieux.geojson"):
+        refused = visitor.get(path)
+        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "10")
+        assert visitor.get("/lieux").status_code == 200
+    for leave in taken:
+        leave()
+        leave()
+    for _ in range(3):  # what is done, refused or never written leaves its seat
+        assert visitor.get("/lieux.csv?page=x").status_code == 400
+        assert visitor.get("/lieux.csv").data
+        visitor.head("/lieux.csv").close()
+    assert visitor.get("/lieux.csv").status_code == 200
 
 
 def test_pages_answer_while_every_place_is_taken(slow: tuple[Flask, SlowQueries]) -> None:
