@@ -46,13 +46,18 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _ours(error: MaillageError) -> Response:
     code = next(status for family, status in STATUS if isinstance(error, family))
-    return _answer(code, str(error))
+    # What goes wrong on our side names files and addresses of ours: that is for the log.
+    return _answer(code, str(error) if code < 500 else _reference(error))
 
 
 def _bug(error: Exception) -> Response:
+    return _answer(500, _reference(error))
+
+
+def _reference(error: Exception) -> str:
     reference = secrets.token_hex(6)
     _LOG.error("request failed, reference %s", reference, exc_info=error)
-    return _answer(500, _("Référence de l’incident : %(reference)s", reference=reference))
+    return str(_("Référence de l’incident : %(reference)s", reference=reference))
 
 
 def _answer(code: int, detail: str | None) -> Response:

@@ -4,7 +4,12 @@ import re
 from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+
+from registry.ledger.errors import LedgerError
+from registry.search import SearchIndex, SearchIndexError
+from vocab.errors import MaillageError
 
 HUGE = ("9223372036854775807", "9223372036854775808", "9" * 30, "9" * 5000, "-1", "1e3", "²")
 NUMBERED = ("/carte/{}.json", "/sitemap-{}.xml", "/moissons/{}", "/moissons/{}.json")
@@ -93,3 +98,28 @@ def test_an_odd_accept_gets_an_answer_or_406(visitor: FlaskClient, accept: str) 
     for path in ("/", "/pole/zinc", "/vocabulaire", "/feed/", "/rien", "/lieux"):
         answer = visitor.get(path, headers={"Accept": accept})
         assert answer.status_code in (200, 404, 406), path
+
+
+INSIDE = "postgresql://operator:hidden@database/srv/maillage/ledger.sqlite"
+
+
+@pytest.mark.parametrize("error", [RuntimeError, MaillageError, SearchIndexError, LedgerError])
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_what_goes_wrong_here_is_told_to_the_log_alone(
+    site: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: type[Exception],
+    accept: str,
+) -> None:
+    def fail(*_: object) -> None:
+        raise error(INSIDE)
+
+    monkeypatch.setattr(SearchIndex, "search", fail)
+    monkeypatch.setattr(site, "testing", False)
+    answer = site.test_client().get("/lieux", headers={"Accept": accept})
+    assert answer.status_code >= 500
+    assert "hidden@" not in answer.text
+    assert "Traceback" not in answer.text
+    assert INSIDE in caplog.text
+    assert answer.headers["Content-Security-Policy"]

@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 import pytest
@@ -26,7 +26,12 @@ def application() -> Flask:
 
 def serve(config: Config, opened: ExitStack) -> int:
     server = server_of(application(), config)
-    thread = threading.Thread(target=server.run, daemon=True)
+
+    def run() -> None:
+        with suppress(OSError):  # closed from another thread, it may still wait on its sockets
+            server.run()
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     opened.callback(thread.join, 5)
     opened.callback(server.close)

@@ -19,9 +19,11 @@ TTL = """@prefix med: <https://w3id.org/mediation-numerique/ns#> .
 """
 
 
-@pytest.mark.parametrize("command", ["validate", "import"])
-@pytest.mark.parametrize(("name", "text"), [("a.csv", CSV), ("a.ttl", TTL)])
-@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize(
+    ("command", "name", "text", "lang"),
+    [("validate", "a.csv", CSV, "fr"), ("import", "a.csv", CSV, "en"),
+     ("import", "a.csv", CSV, "fr"), ("validate", "a.ttl", TTL, "en")],
+)  # fmt: skip
 def test_no_order_reaches_the_terminal(
     tmp_path: Path, command: str, name: str, text: str, lang: str
 ) -> None:
