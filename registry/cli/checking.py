@@ -10,6 +10,7 @@ from harvester.parsing import Parser
 from harvester.pipeline import READERS
 from harvester.sources.delivery import Arrival, Delivery
 from harvester.sources.dump import collect
+from harvester.sources.table_report import told
 from harvester.tabular import import_file
 from registry.config import Config
 from registry.ledger.types import Source
@@ -33,8 +34,16 @@ def findings_of(
         return _judged(_visited(config, target, mapping, allow_private).arrivals)
     path = Path(target)
     if path.suffix.lower() in _TABLES:
-        return list(validate(import_file(path, pole_identity(config), mapping).records))
+        return _of_table(config, path, mapping)
     return _judged(_parsed(path))
+
+
+def _of_table(config: Config, path: Path, mapping: Path | None) -> list[Finding]:
+    """Judge the places of a table, and say which rows could not become one."""
+    result = import_file(path, pole_identity(config), mapping)
+    account = told(result, path.name, config.namespace)
+    refused = [finding for arrival in account.refused for finding in arrival.faults]
+    return [*refused, *account.findings, *validate(result.records)]
 
 
 def _visited(config: Config, url: str, mapping: Path | None, allow_private: bool) -> Delivery:

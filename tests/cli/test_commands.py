@@ -160,6 +160,13 @@ def test_validate_gives_verdicts_and_exit_codes(pole: Path, tmp_path: Path) -> N
     assert "broken.ttl" in maillage(pole, "validate", str(broken), code=3)
 
 
+def test_validate_tells_the_rows_that_cannot_become_places(pole: Path) -> None:
+    bad = [*ROWS, ("", "Sans identifiant", *ROWS[0][2:]), ("alpha", "Doublon", *ROWS[0][2:])]
+    (pole / "places.csv").write_text(table(bad), encoding="utf-8")
+    report = json.loads(maillage(pole, "validate", "places.csv", "--format", "json", code=1))
+    assert json.dumps(report).count("MED-H21") >= 2
+
+
 def test_validate_reads_a_feed_by_its_address(pole: Path, site: tuple[Path, str]) -> None:
     maillage(pole, "import", "places.csv")
     published(pole, site)
