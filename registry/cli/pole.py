@@ -22,10 +22,10 @@ def enter(node: Node, entry: ImportSettings, result: ImportResult, forced: str =
         result: what reading it gave.
         forced: reason for which a mass deletion is let through; empty for none.
     """
-    _register(node, entry.source, entry.title or entry.file.name, entry.file.name)
+    source = _registered(node, entry.source, entry.title or entry.file.name, entry.file.name)
     return import_into(
         node.ledger,
-        _source(node, entry.source),
+        source,
         result.records,
         import_report=json.loads(report_json(result)),
         options=Options(forced=forced),
@@ -44,22 +44,17 @@ def publish_feed(
     """
     description = pole_description(node.config, feed_url)
     if node.config.pole is not None:
-        _register(node, _POLE_SOURCE, node.config.title, "maillage.toml")
-        record = pole_record(description)
-        import_into(node.ledger, _source(node, _POLE_SOURCE), (record,))
+        source = _registered(node, _POLE_SOURCE, node.config.title, "maillage.toml")
+        import_into(node.ledger, source, (pole_record(description),))
     cache = node.config.data / "publishing"
     return publish(node.ledger, description, directory or node.publication, cache=cache)
 
 
-def _source(node: Node, slug: str) -> Source:
-    found = node.ledger.source(slug)
-    if found is None:
-        raise LookupError(slug)
-    return found
-
-
-def _register(node: Node, slug: str, title: str, url: str) -> None:
-    if node.ledger.source(slug) is None:
-        node.ledger.put_source(
-            Source(slug, node.config.slug, title, url, "file", (node.config.namespace,), every_s=0)
-        )
+def _registered(node: Node, slug: str, title: str, url: str) -> Source:
+    """Give one of the pole's own sources; the first time, it is registered."""
+    known = node.ledger.source(slug)
+    if known is not None:
+        return known
+    source = Source(slug, node.config.slug, title, url, "file", (node.config.namespace,), every_s=0)
+    node.ledger.put_source(source)
+    return source
