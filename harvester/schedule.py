@@ -1,12 +1,14 @@
 """Harvesting each source at its own rhythm, inside a running node; alone knows apscheduler.
 
-A source that is due while its last harvest still runs is not started twice, and harvests missed
-while the machine slept are made up for once, not one by one.
+Only active sources are planned. What the operator registers, pauses or ends while the node runs is
+seen at the next look at the ledger. A source that is due while its last harvest still runs is not
+started twice, and harvests missed while the machine slept are made up for once, not one by one.
 """
 
 import logging
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -18,11 +20,21 @@ from harvester.pipeline import Options, harvest
 from harvester.problems import BusyError
 from registry.ledger import Ledger
 from registry.ledger.types import Harvest, Source
+from registry.lifecycle import is_active
 from vocab.errors import MaillageError
 
 _log = logging.getLogger(__name__)
 JITTER_SHARE = 0.1
 WORKERS = 2
+_LOOK = "look at the ledger"  # no slug: it has spaces
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What makes a source be planned anew when it changes."""
+
+    url: str
+    every_s: int
 
 
 class Schedule:
@@ -35,6 +47,7 @@ class Schedule:
         executor: validates in parallel when given.
         options: how to harvest.
         first_delay_s: pause before the first harvest of each source.
+        look_s: seconds between two looks at what is registered.
     """
 
     def __init__(
@@ -45,12 +58,15 @@ class Schedule:
         executor: Executor | None = None,
         options: Options = Options(),  # noqa: B008  frozen
         first_delay_s: float = 5.0,
+        look_s: float = 30.0,
     ) -> None:
         self._ledger = ledger
         self._after = after
         self._executor = executor
         self._options = options
         self._first_delay_s = first_delay_s
+        self._look_s = look_s
+        self._plans: dict[str, _Plan] = {}
         self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(WORKERS)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -72,6 +88,7 @@ class Schedule:
     def start(self) -> None:
         """Plan every source that has a period, and begin."""
         self.plan(self._ledger.sources())
+        self._scheduler.add_job(self._look, "interval", id=_LOOK, seconds=self._look_s)
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -80,29 +97,42 @@ class Schedule:
 
     def planned(self) -> tuple[str, ...]:
         """Give the slugs of the sources that will be harvested, sorted."""
-        return tuple(sorted(job.id for job in self._scheduler.get_jobs()))
+        return tuple(sorted(self._plans))
 
     def plan(self, sources: Iterable[Source]) -> None:
-        """Plan sources: those without a period, or that are files, are left out."""
-        wanted = {s.slug: s for s in sources if s.every_s > 0 and s.kind != "file"}
-        for job in self._scheduler.get_jobs():
-            if job.id not in wanted:
-                job.remove()
-        first = datetime.now(UTC) + timedelta(seconds=self._first_delay_s)
-        for slug, source in wanted.items():
-            self._scheduler.add_job(
-                self._harvest,
-                "interval",
-                args=[source],
-                id=slug,
-                seconds=source.every_s,
-                jitter=int(source.every_s * JITTER_SHARE) or None,
-                next_run_time=first,
-                replace_existing=True,
-            )
+        """Plan sources: those that are not active, have no period, or are files, are left out.
 
-    def _harvest(self, source: Source) -> None:
+        A source whose plan stays as it was keeps its next moment.
+        """
+        wanted = {s.slug: _Plan(s.url, s.every_s) for s in sources if _is_visited(s)}
+        for slug in self._plans.keys() - wanted.keys():
+            self._scheduler.remove_job(slug)
+        for slug, plan in wanted.items():
+            if self._plans.get(slug) != plan:
+                self._add(slug, plan.every_s)
+        self._plans = wanted
+
+    def _add(self, slug: str, every_s: int) -> None:
+        self._scheduler.add_job(
+            self._harvest,
+            "interval",
+            args=[slug],
+            id=slug,
+            seconds=every_s,
+            jitter=int(every_s * JITTER_SHARE) or None,
+            next_run_time=datetime.now(UTC) + timedelta(seconds=self._first_delay_s),
+            replace_existing=True,
+        )
+
+    def _look(self) -> None:
+        """See what the operator changed."""
+        self.plan(self._ledger.sources())
+
+    def _harvest(self, slug: str) -> None:
         """Harvest one source; what goes wrong with it must not stop the others."""
+        source = self._ledger.source(slug)
+        if source is None or not is_active(source):
+            return
         try:
             done = harvest(self._ledger, source, executor=self._executor, options=self._options)
         except BusyError as busy:
@@ -112,3 +142,7 @@ class Schedule:
         else:
             _log.info("harvest %s of %s: %s", done.id, source.slug, done.outcome)
             self._after(done)
+
+
+def _is_visited(source: Source) -> bool:
+    return source.every_s > 0 and source.kind != "file" and is_active(source)

@@ -1,6 +1,7 @@
 """What a registry does: name its sources, harvest them, read the reports."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,11 @@ from harvester.discover import Proposal, discover
 from harvester.fetch import Policy
 from harvester.pipeline import Options, harvest
 from harvester.tabular import load_mapping
+from registry.cli import lifecycle
 from registry.cli.context import Settings
 from registry.cli.telling import account_of, line_of
 from registry.ledger.types import Harvest, Outcome, Source
+from registry.lifecycle import carried, is_active, life_of
 from registry.node import Node
 from vocab.errors import UsageError
 
@@ -29,6 +32,7 @@ _OPTIONS_OF = {
 
 def register(group: click.Group) -> None:
     """Add these commands to the group."""
+    lifecycle.add_to(source_)
     for command in (source_, harvest_):
         group.add_command(command)
 
@@ -88,8 +92,9 @@ def add(
             every_s=node.config.harvest_every_s if every_s is None else every_s,
             options=options,
         )
-        known = node.ledger.source(source.slug)
-        node.ledger.put_source(replace(source, cursor=known.cursor) if known else source)
+        if known := node.ledger.source(source.slug):
+            source = carried(known, replace(source, cursor=known.cursor))
+        node.ledger.put_source(source)
     click.echo(line_of(source))
 
 
@@ -146,7 +151,7 @@ def list_(settings: Settings, as_json: bool) -> None:
 
 def _told(source: Source) -> dict[str, object]:
     names = ("slug", "title", "url", "kind", "namespaces", "every_s", "options")
-    return {name: getattr(source, name) for name in names}
+    return {name: getattr(source, name) for name in names} | {"status": life_of(source).status}
 
 
 @source_.command("remove")
@@ -193,8 +198,19 @@ def _chosen(node: Node, slugs: tuple[str, ...], everything: bool) -> list[Source
     unknown = [slug for slug in slugs if slug not in known]
     if unknown:
         raise UsageError(f"no source is called {unknown[0]!r}; known: {', '.join(known) or 'none'}")
-    chosen = [known[slug] for slug in slugs] if slugs else list(known.values())
+    chosen = [known[slug] for slug in slugs] if slugs else _active(known.values())
+    sleeping = [source for source in chosen if not is_active(source)]
+    if sleeping:
+        slug, status = sleeping[0].slug, life_of(sleeping[0]).status
+        raise UsageError(
+            f"the source {slug!r} is {status}: nothing of it may enter; "
+            f"see maillage source activate {slug}"
+        )
     return [source for source in chosen if source.kind != "file"]
+
+
+def _active(sources: Iterable[Source]) -> list[Source]:
+    return [source for source in sources if is_active(source)]
 
 
 def harvest_all(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from registry.ledger.types import Harvest, Outcome, Source
+from registry.lifecycle import life_of
 from shapes.findings import Severity
 
 _OUTCOMES = {
@@ -28,8 +29,9 @@ _COUNTS = {
 
 
 def line_of(source: Source) -> str:
-    """Give a source in one tab-separated line: slug, kind, address, namespaces."""
-    return f"{source.slug}\t{source.kind}\t{source.url}\t{' '.join(source.namespaces)}"
+    """Give a source in one tab-separated line: slug, kind, address, namespaces, status."""
+    spaces = " ".join(source.namespaces)
+    return f"{source.slug}\t{source.kind}\t{source.url}\t{spaces}\t{life_of(source).status}"
 
 
 def account_of(harvest: Harvest, lang: str) -> str:

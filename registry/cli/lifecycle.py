@@ -1,0 +1,59 @@
+"""The life of a source, as its operator decides it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import click
+
+from registry.cli.context import Settings
+from registry.cli.telling import line_of
+from registry.ledger.types import Source
+from registry.lifecycle import Status, turned
+from registry.node import Node
+from vocab.errors import UsageError
+
+_COMMANDS = (
+    ("propose", Status.PROPOSED, "Keep a source for a later decision: nobody visits it."),
+    ("preview", Status.PREVIEW, "Let a source be looked at by dry runs: nothing of it enters."),
+    ("activate", Status.ACTIVE, "Harvest a source, on demand and on schedule."),
+    ("pause", Status.PAUSED, "Visit a source no more for now: its records stay as they are."),
+    ("end", Status.ENDED, "Visit a source no more: its records stay until it is removed."),
+)
+
+
+def add_to(group: click.Group) -> None:
+    """Add these commands to the group of the sources."""
+    for name, status, told in _COMMANDS:
+        group.add_command(_turning(name, status, told))
+
+
+def _turning(name: str, status: Status, told: str) -> click.Command:
+    @click.command(name, help=told)
+    @click.argument("slug")
+    @click.option("--note", default="", help="Why, kept with the source.")
+    @click.pass_obj
+    def turn(settings: Settings, slug: str, note: str) -> None:
+        change(settings, slug, lambda source: turned(source, status, datetime.now(UTC), note))
+
+    return turn
+
+
+def change(settings: Settings, slug: str, how: Callable[[Source], Source]) -> None:
+    """Change one registered source and show it."""
+    with settings.node() as node:
+        changed = how(registered(node, slug))
+        node.ledger.put_source(changed)
+    click.echo(line_of(changed))
+
+
+def registered(node: Node, slug: str) -> Source:
+    """Give a source by its name.
+
+    Raises:
+        UsageError: there is none of that name.
+    """
+    source = node.ledger.source(slug)
+    if source is None:
+        known = ", ".join(each.slug for each in node.ledger.sources()) or "none"
+        raise UsageError(f"no source is called {slug!r}; known: {known}")
+    return source

@@ -1,0 +1,127 @@
+"""The life of a source: proposed, preview, active, paused, ended; and the addresses that it left.
+
+What the operator decided is kept in ``Source.options`` (sealed by the ledger, JSON-ready) under
+one name, and only this module reads or writes it. A source that says nothing is active.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from registry.ledger.types import Source
+from vocab.errors import UsageError
+
+_KEY = "lifecycle"
+_MAX_NOTE = 500
+
+
+class Status(StrEnum):
+    """Where a source stands; only an active one is harvested for good.
+
+    ``proposed``: somebody named it, nobody decided. ``preview``: it may be looked at, nothing of
+    it enters. ``paused``: its records stay as they are, nobody visits it. ``ended``: it will not
+    come back; its records stay as last stated until the source is removed.
+    """
+
+    PROPOSED = "proposed"
+    PREVIEW = "preview"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+# From each status, where an operator may take a source next.
+_WAYS: Mapping[Status, frozenset[Status]] = {
+    Status.PROPOSED: frozenset({Status.PREVIEW, Status.ACTIVE, Status.ENDED}),
+    Status.PREVIEW: frozenset({Status.PROPOSED, Status.ACTIVE, Status.ENDED}),
+    Status.ACTIVE: frozenset({Status.PREVIEW, Status.PAUSED, Status.ENDED}),
+    Status.PAUSED: frozenset({Status.PREVIEW, Status.ACTIVE, Status.ENDED}),
+    Status.ENDED: frozenset({Status.PROPOSED, Status.ACTIVE}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What was decided for a source.
+
+    Attributes:
+        status: where it stands.
+        since: moment of the decision, ISO 8601; empty when it never changed.
+        note: why, in the operator's words.
+        former: addresses that it left, oldest first.
+    """
+
+    status: Status = Status.ACTIVE
+    since: str = ""
+    note: str = ""
+    former: tuple[str, ...] = ()
+
+
+def life_of(source: Source) -> Life:
+    """Read what was decided for a source; a status that we do not know counts as paused."""
+    kept = source.options.get(_KEY)
+    if not isinstance(kept, dict):
+        return Life()
+    known = kept.get("status") in list(Status)
+    return Life(
+        status=Status(kept["status"]) if known else Status.PAUSED,
+        since=str(kept.get("since", "")),
+        note=str(kept.get("note", "")),
+        former=tuple(map(str, kept.get("former", ()))),
+    )
+
+
+def is_active(source: Source) -> bool:
+    """Tell whether what the source publishes may enter."""
+    return life_of(source).status is Status.ACTIVE
+
+
+def turned(source: Source, status: Status, now: datetime, note: str = "") -> Source:
+    """Give the source with another status.
+
+    Raises:
+        UsageError: no way leads there, or the source may speak for no namespace yet.
+    """
+    life = life_of(source)
+    if status is life.status:
+        return source
+    if status not in _WAYS[life.status]:
+        ways = ", ".join(sorted(_WAYS[life.status]))
+        raise UsageError(
+            f"the source {source.slug!r} is {life.status}: it cannot become {status} "
+            f"(from there: {ways})"
+        )
+    if status is Status.ACTIVE and not source.namespaces:
+        raise UsageError(
+            f"the source {source.slug!r} may speak for no namespace: register it again with "
+            f"maillage source add {source.url} --slug {source.slug} --namespace PREFIX"
+        )
+    return _with(source, replace(life, status=status, since=_moment(now), note=note[:_MAX_NOTE]))
+
+
+def moved(source: Source, url: str) -> Source:
+    """Give the source at another address; the one that it leaves is remembered."""
+    if url == source.url:
+        return source
+    life = life_of(source)
+    return _with(replace(source, url=url), replace(life, former=(*life.former, source.url)))
+
+
+def carried(known: Source, again: Source) -> Source:
+    """Give a source registered again, with what was decided before."""
+    kept = known.options.get(_KEY)
+    return again if kept is None else replace(again, options={**again.options, _KEY: kept})
+
+
+def _with(source: Source, life: Life) -> Source:
+    told: dict[str, Any] = {"status": life.status.value}
+    told |= {name: text for name in ("since", "note") if (text := getattr(life, name))}
+    if life.former:
+        told["former"] = list(life.former)
+    return replace(source, options={**source.options, _KEY: told})
+
+
+def _moment(now: datetime) -> str:
+    return now.isoformat(timespec="seconds")

@@ -1,0 +1,53 @@
+"""The life of a source through ``maillage source``: who may be harvested, and what is refused."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_commands import maillage
+from tests.cli.test_sources import SPACE, pole, registry, served
+
+__all__ = ["pole", "registry", "served"]  # fixtures
+
+
+@pytest.fixture
+def known(registry: Path, served: str) -> Path:
+    words = ("--slug", "essai", "--namespace", SPACE, "--mapping", "map.toml", "--allow-private")
+    maillage(registry, "source", "add", served, *words)
+    return registry
+
+
+def _status(folder: Path) -> str:
+    (told,) = json.loads(maillage(folder, "source", "list", "--json"))
+    return str(told["status"])
+
+
+def test_a_source_lives_as_its_operator_decides(known: Path) -> None:
+    assert _status(known) == "active"
+    for word, status in (
+        ("pause", "paused"),
+        ("preview", "preview"),
+        ("propose", "proposed"),
+        ("activate", "active"),
+        ("end", "ended"),
+    ):
+        assert maillage(known, "source", word, "essai", "--note", "why").strip().endswith(status)
+        assert _status(known) == status
+
+
+def test_a_source_that_sleeps_is_not_harvested(known: Path, served: str) -> None:
+    maillage(known, "source", "pause", "essai")
+    assert maillage(known, "harvest", "--all").strip() == ""
+    assert "'essai' is paused" in maillage(known, "harvest", "essai", code=2)
+    again = ("--slug", "essai", "--namespace", SPACE, "--mapping", "map.toml", "--allow-private")
+    maillage(known, "source", "add", served, *again)
+    assert _status(known) == "paused", "registering again decides nothing"
+    maillage(known, "source", "activate", "essai")
+    assert "essai (#1)" in maillage(known, "harvest", "essai")
+
+
+def test_a_way_that_does_not_exist_is_said(known: Path) -> None:
+    maillage(known, "source", "end", "essai")
+    assert "cannot become paused" in maillage(known, "source", "pause", "essai", code=2)
+    assert "no source is called 'other'" in maillage(known, "source", "end", "other", code=2)
