@@ -17,6 +17,7 @@ from vocab.errors import MaillageError
 
 MAX_REQUESTS = 200
 MAX_SAMPLES = 5
+MAX_OWN_SAMPLES = 1_000  # of what no record keeps, and no rule can be asked about again
 NOTHING_CAME = dict.fromkeys(
     ("arrived", "created", "changed", "deleted", "unchanged", "refused", "held"), 0
 )
@@ -135,9 +136,14 @@ def _group(found: list[Finding]) -> dict[str, Any]:
         "samples": [
             {"record": finding.record, "focus": finding.focus, "value": finding.value}
             | {"message_fr": finding.message_fr, "message_en": finding.message_en}
-            for finding in found[:MAX_SAMPLES]
+            for finding in found[: _samples_of(first)]
         ],
     }
+
+
+def _samples_of(finding: Finding) -> int:
+    """Shapes can be asked again about the ledger's records; the harvester's own words cannot."""
+    return MAX_OWN_SAMPLES if finding.code.startswith("MED-H") else MAX_SAMPLES
 
 
 def _said(finding: Finding) -> dict[str, str]:

@@ -2,8 +2,10 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+
+import pyoxigraph as ox
 
 from shapes.findings import Finding, Severity
 from shapes.rules import rule
@@ -11,6 +13,7 @@ from shapes.terms import quoted
 from shapes.verdicts import shown
 from vocab.errors import UsageError
 from vocab.namespaces import DCT, SH, XSD
+from vocab.ntriples import is_iri
 
 FORMATS = ("text", "json", "ttl")
 EXAMPLES = 3
@@ -82,7 +85,7 @@ def render(findings: Sequence[Finding], fmt: str = "text", lang: str = "fr") -> 
     if fmt == "json":
         return json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=1)
     if fmt == "ttl":
-        return _turtle(findings)
+        return "".join(turtle(findings))
     if fmt != "text":
         raise UsageError(f"unknown report format {fmt!r}: choose one of {', '.join(FORMATS)}")
     return _text(findings, "en" if lang == "en" else "fr")
@@ -151,15 +154,15 @@ def _where(finding: Finding, words: _Words) -> str:
     return f"{finding.record}{value}"
 
 
-def _turtle(findings: Sequence[Finding]) -> str:
-    """Write the report of SHACL section 3.6."""
-    conforms = str(not findings).lower()
-    head = [
-        f"@prefix sh: <{SH}> .\n@prefix xsd: <{XSD}> .\n@prefix dct: <{DCT}> .\n",
-        f'[] a sh:ValidationReport ; sh:conforms "{conforms}"^^xsd:boolean',
-    ]
-    results = [f" ;\n  sh:result {_result(finding)}" for finding in findings]
-    return "".join([*head, *results, " .\n"])
+def turtle(findings: Iterable[Finding]) -> Iterator[str]:
+    """Write the report of SHACL section 3.6 piece by piece: any number of findings will do."""
+    yield f"@prefix sh: <{SH}> .\n@prefix xsd: <{XSD}> .\n@prefix dct: <{DCT}> .\n"
+    yield "[] a sh:ValidationReport"
+    conforms = True
+    for finding in findings:
+        conforms = False
+        yield f" ;\n  sh:result {_result(finding)}"
+    yield f' ;\n  sh:conforms "{str(conforms).lower()}"^^xsd:boolean .\n'
 
 
 def _result(finding: Finding) -> str:
@@ -170,23 +173,37 @@ def _result(finding: Finding) -> str:
         f"sh:sourceConstraintComponent <{finding.component}>",
         f"sh:resultMessage {quoted(finding.message_fr)}@fr, {quoted(finding.message_en)}@en",
         f"dct:identifier {quoted(finding.code)}",
-        f"dct:isPartOf <{finding.record}>",
+        f"dct:isPartOf {_term(finding.record)}",
     ]
     if not finding.shape.startswith("_:"):
-        parts.append(f"sh:sourceShape <{finding.shape}>")
+        parts.append(f"sh:sourceShape {_term(finding.shape)}")
     if finding.path:
         parts.append(f"sh:resultPath {_path(finding.path)}")
     if finding.value is not None and not finding.value.startswith("_:"):
-        parts.append(f"sh:value {finding.value}")
+        parts.append(f"sh:value {_value(finding.value)}")
     return "[ " + " ;\n    ".join(parts) + " ]"
 
 
 def _path(path: str) -> str:
     """Write a path: a property, or the alternative of properties (the contract has no other)."""
     if "<" not in path:
-        return f"<{path}>"
+        return _term(path)
     return f"[ sh:alternativePath ( {' '.join(path.split('|'))} ) ]"
 
 
 def _term(focus: str) -> str:
-    return "[]" if focus.startswith("_:") else focus if focus.startswith('"') else f"<{focus}>"
+    """Write an IRI; a literal stays, and what is neither becomes one: nothing breaks the report."""
+    if focus.startswith("_:"):
+        return "[]"
+    if focus.startswith('"'):
+        return _value(focus)
+    return f"<{focus}>" if is_iri(focus) else quoted(focus)
+
+
+def _value(value: str) -> str:
+    """Write a value as it is when it is a term, else as text: the harvester shortens some."""
+    try:
+        (quad,) = ox.parse(f"<x:s> <x:p> {value} .", format=ox.RdfFormat.N_TRIPLES)
+    except (SyntaxError, ValueError):
+        return quoted(value)
+    return str(quad.object)

@@ -26,6 +26,7 @@ _COUNTS = {
     "en": "{arrived} came, {created} created, {changed} changed, {deleted} deleted, "
     "{unchanged} unchanged, {refused} refused",
 }
+_NAMED = 5
 
 
 def line_of(source: Source) -> str:
@@ -50,5 +51,5 @@ def account_of(harvest: Harvest, lang: str) -> str:
 
 
 def _named(samples: Iterable[Mapping[str, str]]) -> list[str]:
-    """Give the records of a finding's samples, each once, in order."""
-    return list(dict.fromkeys(sample["record"] for sample in samples))
+    """Give the records of a finding's first samples, each once, in order."""
+    return list(dict.fromkeys(sample["record"] for sample in samples))[:_NAMED]

@@ -77,15 +77,16 @@ def national_object(record: Record) -> dict[str, Any]:
 
 def csv_header(dialect: Dialect) -> bytes:
     """Give the first line of a national CSV file, with what must precede it."""
-    return dialect.start + _lines([COLUMNS], dialect)
+    return dialect.start + csv_lines([COLUMNS], dialect)
 
 
 def csv_rows(rows: Iterable[Mapping[str, str]], dialect: Dialect) -> bytes:
     """Give rows as the lines of a national CSV file, without its header."""
-    return _lines(([row[name] for name in COLUMNS] for row in rows), dialect)
+    return csv_lines(([row[name] for name in COLUMNS] for row in rows), dialect)
 
 
-def _lines(rows: Iterable[Iterable[str]], dialect: Dialect) -> bytes:
+def csv_lines(rows: Iterable[Iterable[str]], dialect: Dialect) -> bytes:
+    """Give any rows as lines of a CSV file, disarmed if the dialect says so."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=dialect.delimiter, lineterminator="\r\n")
     for row in rows:

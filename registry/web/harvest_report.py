@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext
 
 _OWN_PARTS = frozenset(
     {"counts", "findings", "holds", "error", "requests", "requests_made", "timings", "source",
-     "url", "full", "pages_read", "forced"}
+     "url", "full", "pages_read", "forced", "expected", "counted"}
 )  # fmt: skip
 COUNT_NAMES = {
     "arrived": lazy_gettext("reçues"),
@@ -23,6 +23,7 @@ COUNT_NAMES = {
     "held": lazy_gettext("retenues"),
 }
 _MAX_ITEMS = 50
+_SHOWN_SAMPLES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,13 @@ class Account:
     attempts: tuple[Attempt, ...]
     lines: tuple[Line, ...]
     forced: str
+    expected: int | None
+    counted: int | None
+
+    @property
+    def unseen(self) -> int:
+        """Records that the source counts and nobody looked at: nothing is said of them."""
+        return max((self.expected or 0) - (self.counted or 0), 0)
 
 
 def read_account(report: Mapping[str, Any], lang: str) -> Account:
@@ -91,6 +99,8 @@ def read_account(report: Mapping[str, Any], lang: str) -> Account:
         attempts=tuple(map(_attempt, _objects(report.get("requests")))),
         lines=tuple(_lines(rest)),
         forced=str(report.get("forced") or ""),
+        expected=_whole(report.get("expected")),
+        counted=_whole(report.get("counted")),
     )  # fmt: skip
 
 
@@ -107,7 +117,9 @@ def _group(found: Mapping[str, Any], lang: str) -> Group:
         severity=str(found.get("severity", "")),
         count=int(found.get("count") or 0),
         message=_message(found, lang),
-        samples=tuple(_sample(item, lang) for item in _objects(found.get("samples"))),
+        samples=tuple(
+            _sample(item, lang) for item in _objects(found.get("samples"))[:_SHOWN_SAMPLES]
+        ),
     )
 
 
@@ -128,6 +140,10 @@ def _attempt(found: Mapping[str, Any]) -> Attempt:
 
 def _message(found: Mapping[str, Any], lang: str) -> str:
     return str(found.get(f"message_{lang}") or found.get("message_fr") or "")
+
+
+def _whole(value: object) -> int | None:
+    return value if isinstance(value, int) and value >= 0 else None
 
 
 def _objects(values: object) -> list[Mapping[str, Any]]:

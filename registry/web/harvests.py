@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from registry.ledger.types import Change, Harvest, Refusal
+from registry.web.harvest_findings import is_latest
 from registry.web.harvest_report import Sample, read_account
 from registry.web.labels import pole_title
 from registry.web.language import current_lang
@@ -53,7 +54,7 @@ def listing() -> ResponseReturnValue:
 def report(harvest_id: int) -> ResponseReturnValue:
     """Show one harvest."""
     ledger = current_node().ledger
-    harvest = _harvest(harvest_id)
+    harvest = harvest_or_404(harvest_id)
     source = ledger.source(harvest.source)
     changes = _changes(harvest)
     refused = _quarantine(harvest)
@@ -74,7 +75,7 @@ def report(harvest_id: int) -> ResponseReturnValue:
 @blueprint.get("/moissons/<int:harvest_id>.json")
 def report_json(harvest_id: int) -> ResponseReturnValue:
     """Give one harvest to machines: the report as the ledger keeps it."""
-    harvest = _harvest(harvest_id)
+    harvest = harvest_or_404(harvest_id)
     return jsonify(
         id=harvest.id,
         source=harvest.source,
@@ -91,7 +92,12 @@ def report_json(harvest_id: int) -> ResponseReturnValue:
     )
 
 
-def _harvest(harvest_id: int) -> Harvest:
+def harvest_or_404(harvest_id: int) -> Harvest:
+    """Give a harvest.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
     harvest = current_node().ledger.harvest(harvest_id) if harvest_id < _MAX_ID else None
     if harvest is None:
         raise NotFound
@@ -113,8 +119,7 @@ def _change_line(change: Change) -> ChangeLine:
 
 def _quarantine(harvest: Harvest) -> list[Refused]:
     """The source's quarantine, on the report of its latest harvest: the others are history."""
-    latest = current_node().ledger.harvests(harvest.source, 1)
-    if not latest or latest[0].id != harvest.id:
+    if not is_latest(current_node().ledger, harvest):
         return []
     return [_refused(item) for item in current_node().ledger.refusals(harvest.source)]
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from registry.formats.geojson import geojson_feature
@@ -16,7 +16,7 @@ from registry.formats.national import EXCEL, STRICT, csv_header, csv_rows, natio
 from registry.search import FACETS, FacetValue, PlaceView, Query
 from registry.search.hours import OpenState, open_state
 from registry.web import clock
-from registry.web.admission import Seats
+from registry.web.exports import download
 from registry.web.labels import FACET_NAMES, facet_label
 from registry.web.node import current_node
 from registry.web.view_query import parse_query, query_string
@@ -31,7 +31,6 @@ blueprint = Blueprint("places", __name__)
 
 _HIDDEN_FACETS = ("departement",)  # has its own field in the form
 _WHOLE_LIST_SHARE = 4
-_EXPORTS = Seats(2)  # a whole export is seconds of work
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def as_csv() -> ResponseReturnValue:
     dialect = EXCEL if request.args.get("variante") == "excel" else STRICT
     rows = (csv_rows([national_row(record)], dialect) for record in _selection())
     body = chain([csv_header(dialect)], rows)
-    return _download(body, "text/csv; charset=utf-8", "lieux.csv")
+    return download(body, "text/csv; charset=utf-8", "lieux.csv")
 
 
 @blueprint.get("/lieux.geojson")
@@ -99,14 +98,14 @@ def as_geojson() -> ResponseReturnValue:
     features = (geojson_feature(record) for record in _selection())
     located = (item for item in features if item)
     text = _json_list(located, '{"type":"FeatureCollection","features":[')
-    return _download(text, "application/geo+json", "lieux.geojson")
+    return download(text, "application/geo+json", "lieux.geojson")
 
 
 @blueprint.get("/lieux.json")
 def as_json() -> ResponseReturnValue:
     """Give the view as JSON with the national names, ``iri`` added."""
     objects = (national_object(record) for record in _selection())
-    return _download(_json_list(objects, '{"places":['), "application/json", "lieux.json")
+    return download(_json_list(objects, '{"places":['), "application/json", "lieux.json")
 
 
 def _json_list(items: Iterable[dict[str, object]], start: str) -> Iterator[bytes]:
@@ -135,23 +134,6 @@ def _records(node: Node, query: Query) -> Iterator[Record]:
         return
     chosen = set(wanted)
     yield from (record for record in node.ledger.records() if record.iri in chosen)
-
-
-def _download(body: Iterable[bytes], content_type: str, name: str) -> Response:
-    leave = _EXPORTS.take()
-    response = Response(_until(body, leave), content_type=content_type)
-    response.call_on_close(leave)  # a HEAD request never starts to write
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
-
-
-def _until(body: Iterable[bytes], leave: Callable[[], None]) -> Iterator[bytes]:
-    try:
-        yield from body
-    finally:
-        leave()
 
 
 def _group(name: str, values: tuple[FacetValue, ...], query: Query) -> Group:

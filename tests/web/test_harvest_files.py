@@ -1,0 +1,139 @@
+"""Reports for the owner: every record of every rule, as a spreadsheet and as a SHACL report."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import pyoxigraph as ox
+import pytest
+from flask.testing import FlaskClient
+
+from registry.ledger.types import HarvestResult, Outcome, Refusal
+from registry.web import create_app
+from shapes import validate
+from tests.web.network import (
+    NASTY,
+    NOON,
+    SIMPLE,
+    SmallNode,
+    add_source,
+    finding,
+    harvest,
+    open_node,
+)
+from vocab.mapping import place_record
+from vocab.namespaces import SH
+
+if TYPE_CHECKING:
+    from registry.node import Node
+
+SPACE = "https://ping.example/id/"
+MANY = 40
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Iterator[SmallNode]:
+    """Forty places that lack things, one hostile, and one in quarantine."""
+    opened = open_node(tmp_path)
+    pole = add_source(opened, "ping", SPACE)
+    places = [place_record(SIMPLE | {"id": f"p{number}"}, pole) for number in range(MANY)]
+    refusal = Refusal(f"{SPACE}place/faux", "", (finding() | {"record": f"{SPACE}place/faux"},))
+    harvest(opened, "ping", [*places, place_record(NASTY, pole)], refusals=[refusal])
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def client(node: SmallNode) -> FlaskClient:
+    return create_app(cast("Node", node)).test_client()
+
+
+def _rows(client: FlaskClient, path: str) -> list[list[str]]:
+    text = client.get(path).data.decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text), delimiter=";"))
+
+
+def test_the_spreadsheet_names_every_record_of_every_rule(
+    client: FlaskClient, node: SmallNode
+) -> None:
+    head, *rows = _rows(client, "/moissons/1.csv")
+    assert head[:3] == ["règle", "gravité", "fiche"]
+    expected = Counter(found.code for found in validate(node.ledger.records("ping")))
+    expected["MED-P001"] += 1
+    assert Counter(row[0] for row in rows) == expected
+    assert max(expected.values()) >= MANY, "more than any sample"
+    assert all(all(row[:3]) and row[5] and row[8] for row in rows)
+
+
+def test_one_rule_can_be_asked_for_in_english(client: FlaskClient) -> None:
+    head, *rows = _rows(client, "/en/moissons/1.csv?regle=MED-P001")
+    assert head[0] == "rule"
+    assert [(row[0], row[2], row[5]) for row in rows] == [
+        ("MED-P001", f"{SPACE}place/faux", "The place has no name. Add it.")
+    ]
+
+
+def test_no_cell_runs_in_a_spreadsheet(client: FlaskClient, node: SmallNode) -> None:
+    evil = finding() | {"value": '"=cmd|calc"', "message_fr": "@SUM(1)"}
+    refusals = [Refusal(f"{SPACE}place/faux", "", (evil,))]
+    harvest(node, "ping", [], refusals=refusals)
+    (row,) = _rows(client, "/moissons/2.csv?regle=MED-P001")[1:]
+    assert (row[4], row[5]) == ("'=cmd|calc", "'@SUM(1)")
+
+
+def test_the_shacl_report_is_standard_and_complete(client: FlaskClient) -> None:
+    answer = client.get("/moissons/1.ttl")
+    assert answer.content_type.startswith("text/turtle")
+    store = ox.Store()
+    store.load(answer.data, format=ox.RdfFormat.TURTLE)
+    results = list(store.quads_for_pattern(None, ox.NamedNode(f"{SH}result"), None))
+    assert len(results) == len(_rows(client, "/moissons/1.csv")) - 1
+    (conforms,) = store.quads_for_pattern(None, ox.NamedNode(f"{SH}conforms"), None)
+    assert str(conforms.object).startswith('"false"')
+
+
+@pytest.mark.parametrize(
+    "value",
+    ['"a" . <x:a> <x:b> "c"', '"cut…', "<no iri>", 'x"] . [] a <x:Evil> . [', "", "plain\n"],
+)
+def test_no_value_breaks_the_shacl_report(client: FlaskClient, node: SmallNode, value: str) -> None:
+    faulty = finding() | {"value": value, "path": "a rule of rows", "focus": "not an iri"}
+    harvest(node, "ping", [], refusals=[Refusal(f"{SPACE}place/faux", "", (faulty,))])
+    store = ox.Store()
+    store.load(client.get("/moissons/2.ttl?regle=MED-P001").data, format=ox.RdfFormat.TURTLE)
+    results = list(store.quads_for_pattern(None, ox.NamedNode(f"{SH}result"), None))
+    assert len(results) == 1
+    assert not list(store.quads_for_pattern(None, None, ox.NamedNode("x:Evil")))
+
+
+def test_an_older_harvest_answers_with_what_it_brought(
+    client: FlaskClient, node: SmallNode
+) -> None:
+    harvest(node, "ping", [])
+    rows = _rows(client, "/moissons/1.csv")[1:]
+    assert {row[2] for row in rows} >= {f"{SPACE}place/p{number}" for number in range(MANY)}
+    assert f"{SPACE}place/faux" not in {row[2] for row in rows}, "it is told by the latest"
+
+
+def test_records_that_nobody_looked_at_are_counted(client: FlaskClient, node: SmallNode) -> None:
+    report = {"expected": 1_829, "counted": 29, "findings": []}
+    node.ledger.commit("ping", HarvestResult(Outcome.HELD, NOON, report=report), NOON)
+    page = client.get("/en/moissons/2").text
+    assert "The source announces 1,829 records; 29 were read." in page
+    assert "1,800 records were not looked at" in page
+    node.ledger.commit(
+        "ping", HarvestResult(Outcome.UNCHANGED, NOON, report=report | {"counted": 1_829}), NOON
+    )
+    assert "not looked at" not in client.get("/en/moissons/3").text
+
+
+def test_what_stopped_a_harvest_is_in_its_files(client: FlaskClient, node: SmallNode) -> None:
+    error = {"code": "MED-H102", "message_fr": "Le nom est introuvable.", "message_en": "No name."}
+    report = {"url": "https://ping.example/feed/", "error": error, "findings": "odd"}
+    node.ledger.commit("ping", HarvestResult(Outcome.FAILED, NOON, report=report), NOON)
+    (row,) = _rows(client, "/moissons/2.csv?regle=MED-H102")[1:]
+    assert row[2:6] == ["https://ping.example/feed/", "", "", "Le nom est introuvable."]
+    assert client.get("/moissons/999.csv").status_code == 404
