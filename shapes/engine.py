@@ -1,7 +1,8 @@
 """The compiled contract, run over records: findings per record, in constant memory."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice, repeat
 from typing import NamedTuple
 
@@ -11,14 +12,18 @@ from shapes.errors import Refused
 from shapes.graph import Graph, graph_of_record
 from shapes.limits import MAX_LINES, TOO_LONG, UNJUDGED
 from shapes.oracle import Oracle, OracleResult
+from shapes.runs import Compiled, run_of
 from shapes.sparql import Asked, Rows, Window
-from shapes.spec import Result, Results, Spec
-from shapes.targets import Targets, target_shapes
+from shapes.spec import Result, Results, Run, Spec
+from shapes.targets import Places, Targets, target_shapes
 from shapes.terms import iri_of
 from vocab.records import Record
 
 WINDOW = 256
 """Records that SPARQL constraints are asked about together, and so held in memory at once."""
+
+RUNS = 64
+"""Sets of shapes whose common check is kept, with the values that it remembers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +63,14 @@ class Engine:
         self._oracle = oracle
         self.refused: dict[str, Refused] = {}
         self._compiler = compiler = Compiler(shapes, hierarchy)
-        names, self._runs = [], []
+        compiled: dict[str, Compiled] = {}
         for name in target_shapes(shapes):
             try:
-                self._runs.append(compiler.shape(name).run())
+                compiled[name] = compiler.shape(name)
             except Refused as reason:
                 self.refused[name] = reason
-            else:
-                names.append(name)
-        self._targets = Targets(shapes, names, hierarchy)
+        self._targets = Targets(shapes, list(compiled), hierarchy)
+        self._run = _runs_of(list(compiled.values()))
         self._queries = compiler.queries
 
     def check(self, records: Iterable[Record]) -> Iterator[Checked]:
@@ -114,10 +118,14 @@ class Engine:
 
     def _core(self, graph: Graph) -> Results:
         out: Results = []
-        runs = self._runs
-        for node, place in self._targets.pairs(graph):
-            runs[place](graph, node, out)
+        for node, places in self._targets.of(graph).items():
+            self._run(places)(graph, node, out)
         return out
+
+
+def _runs_of(shapes: Sequence[Compiled]) -> Callable[[Places], Run]:
+    """Make one check of all shapes that look at a node, once for each set of them met."""
+    return lru_cache(maxsize=RUNS)(lambda places: run_of([shapes[n] for n in places]))
 
 
 def _within_limits(record: Record) -> Record:

@@ -7,15 +7,13 @@ over the properties that are there, and looks only those absent ones up that a c
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 from shapes.graph import NOTHING, Graph
 from shapes.paths import Follow, Path
-from shapes.spec import Check, Conforms, Part, Result, Results, Run, Spec, Test, TextTest
+from shapes.spec import Check, Conforms, Part, Result, Results, Run, Test, TextTest
 from shapes.terms import text_of
-
-FEW = 8
-"""Properties below which a shape looks its own up, rather than walk over those of the node."""
 
 REMEMBERED = 1_024
 """Values that passed, remembered for each property; with :data:`SHORT` it bounds the memory."""
@@ -30,16 +28,6 @@ class Compiled:
     path: Path | None
     parts: tuple[Part, ...]
     children: tuple["Compiled", ...]
-
-    def run(self) -> Run:
-        """Give the check of one focus node."""
-        if self.path is None and not self.parts:
-            return _descend(self.children)
-        check = check_of([self]).check
-        if self.path is None:
-            return lambda graph, focus, out: check(graph, focus, (focus,), out)
-        follow = self.path.follow
-        return lambda graph, focus, out: check(graph, focus, follow(graph, focus), out)
 
     def conforms(self) -> Conforms:
         """Give the shape as a question about one focus node (no result of any severity).
@@ -85,6 +73,22 @@ class Compiled:
         return self.parts[0].text_test if len(self.parts) == 1 else None
 
 
+def run_of(shapes: Sequence[Compiled]) -> Run:
+    """Give the check of one focus node against all shapes that look at it."""
+    own = [part for shape in shapes if shape.path is None for part in shape.parts]
+    beneath = [shape.children if shape.path is None else (shape,) for shape in shapes]
+    descend = _descend(chain.from_iterable(beneath))
+    if not own:
+        return descend
+    check = _fused(own).check
+
+    def run(graph: Graph, focus: str, out: Results) -> None:
+        check(graph, focus, (focus,), out)
+        descend(graph, focus, out)
+
+    return run
+
+
 def _itself(graph: Graph, focus: str) -> Sequence[str]:
     return (focus,)
 
@@ -122,52 +126,75 @@ def _fused(parts: Sequence[Part], further: Sequence[Check] = ()) -> Fused:
     Values that passed the tests a moment ago are not tested again: most come again and again.
     A single test that needs no text costs no more than remembering would.
     """
-    tests = tuple((part.test, part.text_test, part.spec) for part in parts if part.test)
+    tests = [(part.test, part.text_test) for part in parts if part.test]
+    tested = [(part.test, part.spec) for part in parts if part.test]
     found = [(part.offenders, part.spec, part.least) for part in parts if part.offenders]
     always = tuple((offenders, spec) for offenders, spec, least in found if least < 2)
     everything = tuple((offenders, spec) for offenders, spec, _ in found)
     checks = (*(part.check for part in parts if part.check), *further)
-    passed: set[str] = set()
-    is_single = len(tests) == 1 and tests[0][1] is None
-    is_fine = tests[0][0] if is_single else passed.__contains__
+    is_fine = _passes(tests)
 
     def check(graph: Graph, focus: str, values: Sequence[str], out: Results) -> None:
-        if tests:
-            for value in values:
-                if not is_fine(value):
-                    _test(tests, passed, focus, value, out)
+        for value in values:
+            if not is_fine(value):
+                out += [Result(spec, focus, value) for test, spec in tested if not test(value)]
         for offenders, spec in everything if len(values) > 1 else always:
             for offender in offenders(graph, focus, values):
                 out.append(Result(spec, focus, offender))
         for run in checks:
             run(graph, focus, values, out)
 
-    if always or checks:
-        return Fused(check, _never)
-    return Fused(check, is_fine if tests else _always)
+    return Fused(check, _never if always or checks else is_fine)
 
 
 _never: Test = frozenset[str]().__contains__
 _always: Test = bool  # a term is never empty
 
 
-def _test(
-    tests: Sequence[tuple[Test, TextTest | None, Spec]],
-    passed: set[str],
-    focus: str,
-    value: str,
-    out: Results,
-) -> None:
-    keeps_all = True
-    text = text_of(value)
-    for test, text_test, spec in tests:
-        if not (test(value) if text_test is None or text is None else text_test(text)):
-            out.append(Result(spec, focus, value))
-            keeps_all = False
-    if keeps_all and len(value) < SHORT:
-        if len(passed) >= REMEMBERED:
-            passed.clear()
-        passed.add(value)
+def _passes(tests: Sequence[tuple[Test, TextTest | None]]) -> Test:
+    """Give all tests as one, which remembers the values that passed a moment ago."""
+    plain = tuple(test for test, text_test in tests if text_test is None)
+    texts = tuple(text_test for _, text_test in tests if text_test)
+    if not texts and len(plain) < 2:
+        return plain[0] if plain else _always
+    passes = _all_pass(plain, texts)
+    passed: set[str] = set()
+
+    def is_fine(value: str) -> bool:
+        if value in passed:
+            return True
+        if not passes(value):
+            return False
+        if len(value) < SHORT:
+            if len(passed) >= REMEMBERED:
+                passed.clear()
+            passed.add(value)
+        return True
+
+    return is_fine
+
+
+def _all_pass(plain: Sequence[Test], texts: Sequence[TextTest]) -> Test:
+    """Ask the tests in turn; a value without text is left to each test to judge."""
+    first = plain[0] if plain else _always
+    others = plain[1:]
+
+    def passes(value: str) -> bool:
+        if not first(value):
+            return False
+        for test in others:
+            if not test(value):
+                return False
+        if texts:
+            text = text_of(value)
+            if text is None:
+                return False
+            for search in texts:
+                if not search(text):
+                    return False
+        return True
+
+    return passes
 
 
 def _for_each_value(run: Run) -> Check:
@@ -196,16 +223,15 @@ def _descend(children: Iterable[Compiled]) -> Run:
 def _walk(
     present: dict[str, Fused], absent: list[tuple[str, Check]], winding: list[tuple[Follow, Check]]
 ) -> Run:
-    few = tuple(present) if len(present) <= FEW else ()
-
     def run(graph: Graph, node: str, out: Results) -> None:
         properties = graph.spo.get(node, NOTHING)
         for predicate, missing in absent:
             if predicate not in properties:
                 missing(graph, node, (), out)
-        for predicate in few or properties:
-            if predicate in present and predicate in properties:
-                values, (check, is_fine) = properties[predicate], present[predicate]
+        for predicate, values in properties.items():
+            fused = present.get(predicate)
+            if fused is not None:
+                check, is_fine = fused
                 if len(values) > 1 or not is_fine(values[0]):
                     check(graph, node, values, out)
         for follow, check in winding:

@@ -1,6 +1,7 @@
 """Which nodes of a record a shape looks at (SHACL 2.1.3)."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,6 +12,7 @@ from vocab.namespaces import OWL, RDFS, SH
 _KINDS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 _CLASSES = (f"<{RDFS}Class>", f"<{OWL}Class>")
 MAX_REMEMBERED = 1_024
+Places = tuple[int, ...]
 
 
 def target_shapes(shapes: Graph) -> list[str]:
@@ -47,49 +49,33 @@ class Targets:
                     table[term].append(place)
         self._by = _ByTerm(*(dict(table) for table in tables))
         self._hierarchy = hierarchy
-        self._is_simple = _is_simple(tables)
-        self._of_types = lru_cache(maxsize=MAX_REMEMBERED)(self._shapes_of_types)
+        self._looking = lru_cache(maxsize=MAX_REMEMBERED)(self._shapes_looking)
 
-    def pairs(self, graph: Graph) -> list[tuple[str, int]]:
-        """Give each (focus node, place of a shape that looks at it), once."""
-        found: list[tuple[str, int]] = []
+    def of(self, graph: Graph) -> dict[str, Places]:
+        """Give each focus node with the places of the shapes that look at it, in their order."""
+        subjects = self._by.subjects
+        found: dict[str, Places] = {}
         for node, properties in graph.spo.items():
-            types = properties.get(TYPE)
-            if types is not None and not graph.own_classes:
-                found += [(node, place) for place in self._of_types(tuple(types))]
-        return self._with_rarer(graph, found)
+            types: Iterable[str] = properties.get(TYPE, ())
+            if types and graph.own_classes:
+                types = self._hierarchy.types_of(graph, node)
+            used = [predicate for predicate in subjects if predicate in properties]
+            if places := self._looking(tuple(types), tuple(used)):
+                found[node] = places
+        for node, others in self._named(graph):
+            found[node] = tuple(sorted({*found.get(node, ()), *others}))
+        return found
 
-    def _shapes_of_types(self, types: tuple[str, ...]) -> tuple[int, ...]:
-        return self._of_classes(self._hierarchy.above(types))
-
-    def _of_classes(self, classes: set[str]) -> tuple[int, ...]:
+    def _shapes_looking(self, types: tuple[str, ...], used: tuple[str, ...]) -> Places:
+        """Give the shapes that look at a node because of its types or of the properties it has."""
+        classes = self._hierarchy.above(types)
         places = {place for name in classes for place in self._by.classes.get(name, ())}
-        return tuple(sorted(places))
+        return tuple(sorted(places.union(*(self._by.subjects[predicate] for predicate in used))))
 
-    def _with_rarer(self, graph: Graph, found: list[tuple[str, int]]) -> list[tuple[str, int]]:
-        by = self._by
-        found += [(node, place) for node, places in by.nodes.items() for place in places]
-        if graph.own_classes:
-            for node in graph.spo:
-                classes = self._hierarchy.types_of(graph, node)
-                found.extend((node, place) for place in self._of_classes(classes))
-        for predicate, places in by.subjects.items():
-            nodes = [node for node, properties in graph.spo.items() if predicate in properties]
-            found += [(node, place) for node in nodes for place in places]
-        for predicate, places in by.objects.items():
+    def _named(self, graph: Graph) -> Iterator[tuple[str, Sequence[int]]]:
+        """Give the nodes that shapes look at by name, or as values of a property."""
+        yield from self._by.nodes.items()
+        for predicate, places in self._by.objects.items():
             for properties in graph.spo.values():
                 for value in properties.get(predicate, ()):
-                    found.extend((value, place) for place in places)
-        return found if self._is_simple else list(dict.fromkeys(found))
-
-
-def _is_simple(tables: list[dict[str, list[int]]]) -> bool:
-    """Say whether no shape can meet a node twice: by class alone, or by one property of its own.
-
-    (Two classes of one shape are met once already.)
-    """
-    classes, *others = (
-        {place for places in table.values() for place in places} for table in tables
-    )
-    counted = [place for table in tables[1:3] for places in table.values() for place in places]
-    return not others[-1] and len(counted) == len(set(counted)) and classes.isdisjoint(counted)
+                    yield value, places
