@@ -5,7 +5,7 @@ from vocab.errors import MaillageError, PublishedError, UnreachableError, UsageE
 
 
 class ExplainedError(MaillageError):
-    """An error whose sentence is in ``data/rules.toml``."""
+    """An error whose sentence is in ``shapes/harvest_rules.toml``."""
 
     def __init__(self, code: str, **details: object) -> None:
         self.code = code

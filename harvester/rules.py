@@ -1,34 +1,12 @@
-"""The catalogue of what a harvest may say: stable codes with French and English sentences."""
+"""The harvester's sentences: rules of the shared catalogue with their details filled in."""
 
-import tomllib
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-
-from shapes.findings import Finding, Severity
+from shapes.findings import Finding
+from shapes.harvest_rules import harvest_rules as catalogue
 from vocab.namespaces import SHAPES
 
+__all__ = ["COMPONENT", "catalogue", "finding", "text"]
+
 COMPONENT = f"{SHAPES}HarvestRule"
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One thing that can be wrong with what a source publishes, or with getting it."""
-
-    code: str
-    severity: Severity
-    fr: str
-    en: str
-
-
-@cache
-def catalogue() -> dict[str, Rule]:
-    """Give every rule by its code, in order."""
-    text = files("harvester").joinpath("data/rules.toml").read_text("utf-8")
-    return {
-        code: Rule(code, Severity(row.get("severity", "Violation")), row["fr"], row["en"])
-        for code, row in tomllib.loads(text).items()
-    }
 
 
 def text(code: str, lang: str, **details: object) -> str:

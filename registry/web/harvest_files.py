@@ -58,7 +58,7 @@ def _rows(
 ) -> Iterator[bytes]:
     yield EXCEL.start + csv_lines([head], EXCEL)
     for item in found:
-        row = _row(item, lang, names[item.severity], f"{pages}#{item.code}")
+        row = _row(item, lang, names[item.severity], f"{pages}/{item.code}")
         yield csv_lines([row], EXCEL)
 
 

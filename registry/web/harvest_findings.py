@@ -10,6 +10,7 @@ from typing import Any
 
 from registry.ledger import Ledger
 from registry.ledger.types import Harvest, Refusal
+from registry.web.harvest_report import objects
 from shapes import validate
 from shapes.findings import Finding, Severity
 from vocab.namespaces import SHAPES
@@ -54,20 +55,18 @@ def _records(ledger: Ledger, harvest: Harvest, *, latest: bool) -> Iterator[Reco
 
 def _told(harvest: Harvest, said: object) -> Iterator[Finding]:
     """What kept the harvest from being applied: it is about the source's own address."""
-    for item in said if isinstance(said, list) else []:
-        if isinstance(item, dict):
-            yield _finding({"severity": Severity.VIOLATION, **item}, _address(harvest))
+    for item in objects(said):
+        yield _finding({"severity": Severity.VIOLATION, **item}, _address(harvest))
 
 
 def _sampled(harvest: Harvest, *, refused_too: bool) -> Iterator[Finding]:
     """What the harvester itself found, and no record holds: rows, pages, the catalogue."""
-    groups = harvest.report.get("findings")
-    for group in groups if isinstance(groups, list) else []:
+    for group in objects(harvest.report.get("findings")):
         grave = group.get("severity") == Severity.VIOLATION
         own = str(group.get("code", "")).startswith("MED-H")
         if (grave and refused_too) or (own and not grave) or (own and _names_no_record(group)):
             common = {name: group.get(name) for name in ("code", "severity", "path")}
-            for sample in group.get("samples") or ():
+            for sample in objects(group.get("samples")):
                 yield _finding({**sample, **common}, _address(harvest))
 
 

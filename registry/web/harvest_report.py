@@ -95,8 +95,8 @@ def read_account(report: Mapping[str, Any], lang: str) -> Account:
             if isinstance(known.get(name), int)
         ),
         problems=tuple(_problems(report, lang)),
-        groups=tuple(_group(found, lang) for found in _objects(report.get("findings"))),
-        attempts=tuple(map(_attempt, _objects(report.get("requests")))),
+        groups=tuple(_group(found, lang) for found in objects(report.get("findings"))),
+        attempts=tuple(map(_attempt, objects(report.get("requests")))),
         lines=tuple(_lines(rest)),
         forced=str(report.get("forced") or ""),
         expected=_whole(report.get("expected")),
@@ -107,7 +107,7 @@ def read_account(report: Mapping[str, Any], lang: str) -> Account:
 def _problems(report: Mapping[str, Any], lang: str) -> Iterator[Sample]:
     """What kept the harvest from being applied: the error, or the reasons to hold it."""
     error = report.get("error")
-    for found in (*_objects([error]), *_objects(report.get("holds"))):
+    for found in (*objects([error]), *objects(report.get("holds"))):
         yield Sample(str(found.get("code", "")), "", _message(found, lang))
 
 
@@ -118,7 +118,7 @@ def _group(found: Mapping[str, Any], lang: str) -> Group:
         count=int(found.get("count") or 0),
         message=_message(found, lang),
         samples=tuple(
-            _sample(item, lang) for item in _objects(found.get("samples"))[:_SHOWN_SAMPLES]
+            _sample(item, lang) for item in objects(found.get("samples"))[:_SHOWN_SAMPLES]
         ),
     )
 
@@ -146,7 +146,8 @@ def _whole(value: object) -> int | None:
     return value if isinstance(value, int) and value >= 0 else None
 
 
-def _objects(values: object) -> list[Mapping[str, Any]]:
+def objects(values: object) -> list[Mapping[str, Any]]:
+    """Give the objects of a JSON list; what is no list holds none."""
     found = values if isinstance(values, list) else []
     return [value for value in found if isinstance(value, dict)]
 
@@ -161,7 +162,7 @@ def _lines(report: Mapping[str, Any], prefix: str = "") -> Iterator[Line]:
             plain = [str(item) for item in value[:_MAX_ITEMS] if not isinstance(item, dict | list)]
             if plain:
                 yield Line(path, ", ".join(plain))
-            for number, item in enumerate(_objects(value)[:_MAX_ITEMS], start=1):
+            for number, item in enumerate(objects(value)[:_MAX_ITEMS], start=1):
                 yield from _lines(item, f"{path}.{number}.")
         elif value not in (None, ""):
             yield Line(path, str(value))

@@ -1,14 +1,18 @@
-"""The catalogue of rules, generated from the shapes that apply them."""
+"""The catalogue of rules, generated from the shapes and the harvester's own; a page for each."""
 
+from dataclasses import dataclass
 from importlib.resources import files
 
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
+from werkzeug.exceptions import NotFound
 
+from registry.web.language import current_lang
 from shapes.contract import FILES
 from shapes.findings import Severity
-from shapes.rules import rules
+from shapes.harvest_rules import HarvestRule, harvest_rules
+from shapes.rules import Example, Rule, rule, rules
 
 blueprint = Blueprint("rules", __name__)
 
@@ -19,10 +23,37 @@ SEVERITY_NAMES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the page of a rule says, in the language of the reader."""
+
+    code: str
+    severity: Severity
+    name: str
+    message: str
+    reason: str
+    path: str = ""
+    example: Example | None = None
+    check: str = ""
+
+
 @blueprint.get("/regles")
 def catalogue() -> ResponseReturnValue:
     """Show every rule: what it asks, how to mend, why it matters, values that keep or break it."""
-    return render_template("rules.html", rules=rules())
+    lang = current_lang()
+    own = [_of_harvest(each, lang) for each in harvest_rules().values()]
+    return render_template("rules.html", rules=rules(), own=own)
+
+
+@blueprint.get("/regles/<code>")
+def page(code: str) -> ResponseReturnValue:
+    """Document one rule, of the shapes or of the harvester, under its stable code."""
+    shape, own, lang = rule(code), harvest_rules().get(code), current_lang()
+    if shape is not None:
+        return render_template("rule.html", page=_of_shape(shape, lang))
+    if own is not None:
+        return render_template("rule.html", page=_of_harvest(own, lang))
+    raise NotFound
 
 
 @blueprint.get("/regles.ttl")
@@ -32,3 +63,27 @@ def shapes() -> ResponseReturnValue:
     response = Response(b"\n".join(parts), content_type="text/turtle; charset=utf-8")
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
+
+
+def _of_shape(known: Rule, lang: str) -> Page:
+    return Page(
+        code=known.code,
+        severity=known.severity,
+        name=known.name.text(lang),
+        message=known.message.text(lang).replace("{?value}", "…"),
+        reason=known.reason.text(lang),
+        path=known.path,
+        example=known.example,
+    )
+
+
+def _of_harvest(known: HarvestRule, lang: str) -> Page:
+    family = known.family
+    return Page(
+        code=known.code,
+        severity=known.severity,
+        name=family.name.text(lang),
+        message=known.message(lang),
+        reason=family.reason.text(lang),
+        check=family.check,
+    )

@@ -1,0 +1,77 @@
+"""The catalogue of what a harvest may say beside the shapes: read by harvests and by the site.
+
+It stands in this room because findings do: whoever harvests words them, whoever shows them
+explains them, and neither knows the other.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from shapes.findings import Severity
+from shapes.rules import Texts
+
+_DETAIL = re.compile(r"\{[a-z_]*\}")
+
+
+@dataclass(frozen=True, slots=True)
+class HarvestRule:
+    """One thing that can be wrong with what a source publishes, or with getting it.
+
+    Attributes:
+        code: stable code.
+        severity: what breaking it means.
+        fr: what is wrong and how to mend it, in French; ``{names}`` stand for the details.
+        en: the same in English.
+    """
+
+    code: str
+    severity: Severity
+    fr: str
+    en: str
+
+    def message(self, lang: str) -> str:
+        """Give the sentence in ``fr`` or ``en`` with its details left open."""
+        return _DETAIL.sub("…", self.fr if lang == "fr" else self.en)
+
+    @property
+    def family(self) -> "Family":
+        """What the rule is about."""
+        return families()[self.code[:6]]
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Rules about the same thing: its name, why it matters, how to see it by hand."""
+
+    name: Texts
+    reason: Texts
+    check: str
+
+
+@cache
+def harvest_rules() -> dict[str, HarvestRule]:
+    """Give every rule by its code, in order."""
+    return {
+        code: HarvestRule(code, Severity(row.get("severity", "Violation")), row["fr"], row["en"])
+        for code, row in _read("harvest_rules.toml").items()
+    }
+
+
+@cache
+def families() -> dict[str, Family]:
+    """Give the families by the start of their codes."""
+    return {
+        start: Family(
+            name=Texts(row["name_fr"], row["name_en"]),
+            reason=Texts(row["why_fr"], row["why_en"]),
+            check=row["check"],
+        )
+        for start, row in _read("harvest_families.toml").items()
+    }
+
+
+def _read(name: str) -> dict[str, dict[str, str]]:
+    return tomllib.loads(files("shapes").joinpath(name).read_text("utf-8"))
