@@ -6,8 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from harvester import rules
 from harvester.compare import Decision, Difference
 from harvester.fetch import Attempt
+from harvester.moves import moved_to
 from harvester.problems import ExplainedError
 from harvester.sources.delivery import Delivery
 from registry.ledger.types import Kind
@@ -31,6 +33,7 @@ class Account:
     ``report()`` gives the dictionary kept in the ledger:
 
     - ``requests``: what was tried (url, status, bytes, seconds, note), ``requests_made`` in all;
+    - ``moved``: where a permanent redirect of the registered address leads, with its messages;
     - ``pages_read``, ``expected`` and ``counted``: documents read, members promised and seen;
     - ``counts``: arrived, created, changed, deleted, unchanged, refused, held;
     - ``findings``: by rule: code, severity, count, records, messages, samples;
@@ -57,6 +60,8 @@ class Account:
 
     def tried(self, attempts: Sequence[Attempt]) -> None:
         """Note the requests sent."""
+        if target := moved_to(self.url, attempts):
+            self.data["moved"] = self._moved(target)
         self.data["requests_made"] = len(attempts)
         self.data["requests"] = [
             {
@@ -68,6 +73,11 @@ class Account:
             }
             for attempt in attempts[:MAX_REQUESTS]
         ]
+
+    def _moved(self, target: str) -> dict[str, str]:
+        details = {"source": self.source, "url": self.url, "target": target}
+        told = {f"message_{lang}": rules.text("MED-H450", lang, **details) for lang in ("fr", "en")}
+        return {"to": target, "code": "MED-H450", **told}
 
     def delivered(self, delivery: Delivery) -> None:
         """Note what came."""

@@ -130,12 +130,13 @@ class Fetcher:
         check_url(url, allow_private=self._policy.allow_private)
         started = time.monotonic()
         status = size = 0
-        note = ""
+        note = target = ""
         try:
             with self._send(url, headers) as answer:
                 status = answer.status_code
                 if status in _REDIRECTS:
-                    return self._next_hop(url, answer)
+                    target = self._next_hop(url, answer)
+                    return target
                 fetched = self._read(answer)
                 size = len(fetched.body)
                 return fetched
@@ -147,7 +148,7 @@ class Fetcher:
             raise
         finally:
             spent = round(time.monotonic() - started, 4)
-            self.attempts.append(Attempt(url, status, size, spent, note))
+            self.attempts.append(Attempt(url, status, size, spent, note, target))
 
     def _send(self, url: str, headers: Mapping[str, str]) -> requests.Response:
         limit = self._policy.deadline_s

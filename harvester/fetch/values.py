@@ -75,10 +75,14 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One request that was sent, for the report: status 0 when no answer came."""
+    """One request that was sent, for the report: status 0 when no answer came.
+
+    ``target`` is the address that a redirect leads to, else empty.
+    """
 
     url: str
     status: int
     bytes: int
     seconds: float
     note: str = ""
+    target: str = ""

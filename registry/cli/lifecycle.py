@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 import click
 
+from harvester.fetch.client import check_url
 from registry.cli.context import Settings
 from registry.cli.telling import line_of
-from registry.ledger.types import Source
-from registry.lifecycle import Status, turned
+from registry.ledger.types import Harvest, Source
+from registry.lifecycle import Status, moved, turned
 from registry.node import Node
 from vocab.errors import UsageError
 
@@ -25,6 +26,34 @@ def add_to(group: click.Group) -> None:
     """Add these commands to the group of the sources."""
     for name, status, told in _COMMANDS:
         group.add_command(_turning(name, status, told))
+    group.add_command(moved_)
+
+
+@click.command("moved")
+@click.argument("slug")
+@click.option("--to", "url", default="", help="New address (default: as the last harvest found).")
+@click.pass_obj
+def moved_(settings: Settings, slug: str, url: str) -> None:
+    """Approve the move of a source: new address, same records, same cursor."""
+    with settings.node() as node:
+        source = registered(node, slug)
+        latest = next(iter(node.ledger.harvests(slug, 1)), None)
+        found = url or _told_move(source, latest)
+        check_url(found, allow_private=source.allow_private)
+        changed = moved(source, found)
+        node.ledger.put_source(changed)
+    click.echo(line_of(changed))
+
+
+def _told_move(source: Source, latest: Harvest | None) -> str:
+    """Where the last harvest saw the registered address lead for good."""
+    told = latest.report.get("moved") if latest and latest.report.get("url") == source.url else None
+    if not isinstance(told, dict):
+        raise UsageError(
+            f"the last harvest of {source.slug!r} met no permanent redirect: "
+            "give the new address with --to ADDRESS"
+        )
+    return str(told["to"])
 
 
 def _turning(name: str, status: Status, told: str) -> click.Command:

@@ -20,6 +20,7 @@ from registry.web import (
     feed,
     harvest_files,
     harvests,
+    health,
     home,
     labels,
     places,
@@ -136,6 +137,7 @@ def _install_words(app: Flask) -> None:
         absolute=absolute,
         asset=_asset,
         asset_folder=lambda path: f"{root_prefix()}/static/{path}",
+        cause_names=health.CAUSES,
         change_names=KIND_NAMES,
         concept_label=labels.concept_label,
         departement_label=labels.departement_label,
@@ -155,6 +157,7 @@ def _install_words(app: Flask) -> None:
         query_words=words,
         severity_names=rules.SEVERITY_NAMES,
         short_address=labels.short_address,
+        status_names=health.STATUS_NAMES,
     )
 
 

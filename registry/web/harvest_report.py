@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext
 
 _OWN_PARTS = frozenset(
     {"counts", "findings", "holds", "error", "requests", "requests_made", "timings", "source",
-     "url", "full", "pages_read", "forced", "expected", "counted"}
+     "url", "full", "pages_read", "forced", "expected", "counted", "moved"}
 )  # fmt: skip
 COUNT_NAMES = {
     "arrived": lazy_gettext("reçues"),
@@ -77,6 +77,7 @@ class Account:
     forced: str
     expected: int | None
     counted: int | None
+    moved: str
 
     @property
     def unseen(self) -> int:
@@ -101,6 +102,7 @@ def read_account(report: Mapping[str, Any], lang: str) -> Account:
         forced=str(report.get("forced") or ""),
         expected=_whole(report.get("expected")),
         counted=_whole(report.get("counted")),
+        moved="".join(_message(found, lang) for found in objects([report.get("moved")])),
     )  # fmt: skip
 
 

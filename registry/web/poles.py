@@ -8,10 +8,13 @@ from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
+from registry.health import Health, health_of
 from registry.ledger.types import Change, Harvest, Refusal, Source
+from registry.lifecycle import Life, life_of
 from registry.search import Query, Resource
 from registry.search.facts import Reading
 from registry.web import clock
+from registry.web.harvest_report import Account, read_account
 from registry.web.labels import pole_title, safe_href
 from registry.web.language import current_lang
 from registry.web.links import page_url
@@ -27,7 +30,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SHOWN_HARVESTS = 10
 _SHOWN_REFUSALS = 20
 _FEED_ENTRIES = 100
-_STALE_PERIODS = 2
+_JUDGED_HARVESTS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,13 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """A source of the pole with its latest harvest, and whether that is too long ago."""
+    """A source of the pole: its latest harvest and account, how it stands and how it fares."""
 
     source: Source
     latest: Harvest | None
-    late: bool
+    account: Account
+    life: Life
+    health: Health
 
 
 @blueprint.get("/pole/<slug>")
@@ -126,10 +131,15 @@ def _identity(record: Record) -> Identity:
 
 
 def _state(source: Source) -> SourceState:
-    latest = next(iter(current_node().ledger.harvests(source.slug, 1)), None)
-    age_s = (clock.now() - latest.ended).total_seconds() if latest else 0.0
-    late = bool(source.every_s) and age_s > _STALE_PERIODS * source.every_s
-    return SourceState(source, latest, late)
+    harvests = current_node().ledger.harvests(source.slug, _JUDGED_HARVESTS)
+    latest = harvests[0] if harvests else None
+    return SourceState(
+        source,
+        latest,
+        read_account(latest.report if latest else {}, current_lang()),
+        life_of(source),
+        health_of(source, harvests, clock.now()),
+    )
 
 
 def _harvests(sources: list[Source]) -> list[Harvest]:

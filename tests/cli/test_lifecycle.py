@@ -7,6 +7,7 @@ import pytest
 
 from tests.cli.test_commands import maillage
 from tests.cli.test_sources import SPACE, pole, registry, served
+from tests.simulator import SimulatedPole, redirect
 
 __all__ = ["pole", "registry", "served"]  # fixtures
 
@@ -51,3 +52,16 @@ def test_a_way_that_does_not_exist_is_said(known: Path) -> None:
     maillage(known, "source", "end", "essai")
     assert "cannot become paused" in maillage(known, "source", "pause", "essai", code=2)
     assert "no source is called 'other'" in maillage(known, "source", "end", "other", code=2)
+
+
+def test_a_move_is_approved_once_a_harvest_met_it(
+    known: Path, served: str, pole: SimulatedPole
+) -> None:
+    assert "met no permanent redirect" in maillage(known, "source", "moved", "essai", code=2)
+    pole.put("/new.csv", pole.documents["/places.csv"].body, "text/csv")
+    pole.fail("/places.csv", redirect(pole.url("/new.csv"), 308))
+    maillage(known, "harvest", "essai")
+    assert pole.url("/new.csv") in maillage(known, "source", "moved", "essai")
+    (told,) = json.loads(maillage(known, "source", "list", "--json"))
+    assert told["url"] == pole.url("/new.csv")
+    assert told["options"]["lifecycle"]["former"] == [served]

@@ -1,0 +1,132 @@
+"""How a source fares: is it fresh, since when does it fail, and what is the likely cause; pure.
+
+Causes are kept apart from their words, so that every page says them in its own language.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from registry.ledger.types import Harvest, Outcome, Source
+
+LATE_AFTER = 2
+"""Periods without a harvest that ended well, after which a source is late."""
+
+_GOOD = frozenset({Outcome.COMMITTED, Outcome.UNCHANGED})
+
+
+class Cause(StrEnum):
+    """The likely cause of a failure, as its owner would name it."""
+
+    NAME = "name"
+    REFUSED = "refused"
+    TIMEOUT = "timeout"
+    CERTIFICATE = "certificate"
+    MISSING = "missing"
+    DENIED = "denied"
+    SERVER = "server"
+    ANSWER = "answer"
+    UNREACHABLE = "unreachable"
+    ADDRESS = "address"
+    INCOMPLETE = "incomplete"
+    UNREADABLE = "unreadable"
+    STREAM = "stream"
+    DECISION = "decision"
+    UNKNOWN = "unknown"
+
+
+_BY_CODE = {
+    "MED-H100": Cause.ADDRESS,
+    "MED-H101": Cause.ADDRESS,
+    "MED-H102": Cause.NAME,
+    "MED-H107": Cause.INCOMPLETE,
+    "MED-H108": Cause.TIMEOUT,
+    "MED-H110": Cause.ADDRESS,
+    "MED-H111": Cause.CERTIFICATE,
+    "MED-H209": Cause.INCOMPLETE,
+}
+# The library's own reasons, in lower case, in the order in which they decide.
+_BY_REASON = (
+    ("certificate", Cause.CERTIFICATE),
+    ("ssl", Cause.CERTIFICATE),
+    ("tls", Cause.CERTIFICATE),
+    ("refused", Cause.REFUSED),
+    ("timed out", Cause.TIMEOUT),
+)
+_BY_FAMILY = {
+    "MED-H2": Cause.UNREADABLE,
+    "MED-H3": Cause.STREAM,
+    "MED-H4": Cause.DECISION,
+    "MED-H5": Cause.UNREADABLE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How a source fares.
+
+    Attributes:
+        late: too long since a harvest that ended well, for its declared frequency.
+        good: end of the last harvest that ended well, among those given.
+        failures: how many of the latest harvests in a row did not end well.
+        since: end of the first of these.
+        cause: likely cause of the last one.
+    """
+
+    late: bool = False
+    good: datetime | None = None
+    failures: int = 0
+    since: datetime | None = None
+    cause: Cause | None = None
+
+
+def health_of(source: Source, harvests: Sequence[Harvest], now: datetime) -> Health:
+    """Judge a source by its latest harvests, newest first."""
+    streak = 0
+    while streak < len(harvests) and harvests[streak].outcome not in _GOOD:
+        streak += 1
+    good = harvests[streak].ended if streak < len(harvests) else None
+    first = good or (harvests[-1].ended if harvests else None)
+    age_s = (now - first).total_seconds() if first else 0.0
+    return Health(
+        late=bool(source.every_s) and age_s > LATE_AFTER * source.every_s,
+        good=good,
+        failures=streak,
+        since=harvests[streak - 1].ended if streak else None,
+        cause=cause_of(harvests[0].report) if streak else None,
+    )
+
+
+def cause_of(report: dict[str, Any]) -> Cause:
+    """Name the likely cause of a harvest that did not end well, from its report."""
+    error = report.get("error")
+    if not isinstance(error, dict):
+        return Cause.DECISION if report.get("holds") else Cause.UNKNOWN
+    code = str(error.get("code", ""))
+    if code == "MED-H109":
+        return _of_status(_last_status(report))
+    if code == "MED-H103":
+        return _of_reason(str(error.get("message_en", "")).lower())
+    return _BY_CODE.get(code) or _BY_FAMILY.get(code[:6]) or Cause.UNKNOWN
+
+
+def _of_reason(reason: str) -> Cause:
+    return next((cause for word, cause in _BY_REASON if word in reason), Cause.UNREACHABLE)
+
+
+def _of_status(status: int) -> Cause:
+    if status in {404, 410}:
+        return Cause.MISSING
+    if status in {401, 403}:
+        return Cause.DENIED
+    return Cause.SERVER if status >= 500 else Cause.ANSWER
+
+
+def _last_status(report: dict[str, Any]) -> int:
+    """The status of the request that failed: the last that was sent."""
+    requests = report.get("requests")
+    last = requests[-1] if isinstance(requests, list) and requests else {}
+    status = last.get("status") if isinstance(last, dict) else 0
+    return status if isinstance(status, int) else 0
