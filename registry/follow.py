@@ -5,6 +5,7 @@ how far it went together with what it holds, so that a crash between two steps c
 """
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Protocol
 
 from registry.ledger import Ledger
@@ -39,15 +40,24 @@ Progress = Callable[[str, int], None]
 def follow(
     ledger: Ledger, projections: Iterable[Projection], progress: Progress | None = None
 ) -> int:
-    """Bring every projection to the ledger's head, in order; give that head.
+    """Bring every projection to the ledger's head, side by side; give that head.
 
-    Whoever is already there still gets the chance to note harvests that changed nothing.
+    Whoever is already there still gets the chance to note harvests that changed nothing. They run
+    in threads: most of their work is done by SQLite and the triple store, which let go of Python.
+
+    Raises:
+        MaillageError: what a projection raised, after all of them ended.
     """
     head = ledger.head()
-    for projection in projections:
-        projection.apply(ledger, head)
-        if progress is not None:
-            progress(projection.name, head)
+    projections = tuple(projections)
+    if not projections:
+        return head
+    with ThreadPoolExecutor(len(projections), "follow") as workers:
+        jobs = {workers.submit(p.apply, ledger, head): p.name for p in projections}
+        for job in as_completed(jobs):
+            job.result()
+            if progress is not None:
+                progress(jobs[job], head)
     return head
 
 

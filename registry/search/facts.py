@@ -4,9 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-import pyoxigraph as ox
-
 from registry.search.query import FACETS, WANTED
+from shapes.terms import is_literal, literal, text_of
 from vocab.insee import code_of, territory_iri
 from vocab.namespaces import (
     DCT,
@@ -21,7 +20,6 @@ from vocab.records import Record
 from vocab.territory import departement_of
 
 PLACE = MED + "Place"
-_Term = ox.NamedNode | ox.Literal
 _CONCEPT_FACETS = {
     facet: expand(property_)
     for facet, property_ in FACETS.items()
@@ -91,25 +89,26 @@ class Reading:
     """The triples of one record by subject and property, in a stable order."""
 
     def __init__(self, record: Record) -> None:
-        """Parse the record's lines once."""
+        """Split the record's canonical lines once; a term is read when it is asked for."""
         self.iri = record.iri
-        self._terms: dict[tuple[str, str], list[_Term]] = defaultdict(list)
-        for triple in record.triples():
-            if isinstance(triple.subject, ox.NamedNode) and isinstance(triple.object, _Term):
-                key = triple.subject.value, triple.predicate.value
-                self._terms[key].append(triple.object)
+        self._terms: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for line in record.lines:
+            subject, predicate, rest = line.split(" ", 2)
+            self._terms[subject[1:-1], predicate[1:-1]].append(rest[:-2])
 
     def all(self, property_: str, subject: str | None = None) -> tuple[str, ...]:
         """Every value of a property, as text."""
-        return tuple(term.value for term in self._terms.get((subject or self.iri, property_), ()))
+        terms = self._terms.get((subject or self.iri, property_))
+        return tuple(text_of(term) or "" for term in terms) if terms else ()
 
     def one(self, property_: str, subject: str | None = None, lang: str = "fr") -> str:
         """The value in ``lang``, else in French, else the first; empty when there is none."""
-        terms = self._terms.get((subject or self.iri, property_), ())
+        terms = self._terms.get((subject or self.iri, property_))
+        if terms is None:
+            return ""
         if len(terms) == 1:
-            return str(terms[0].value)
-        ranked = sorted(terms, key=lambda term: _language_rank(term, lang))
-        return str(ranked[0].value) if ranked else ""
+            return text_of(terms[0]) or ""
+        return text_of(min(terms, key=lambda term: _language_rank(term, lang))) or ""
 
     def number(self, property_: str, subject: str | None = None) -> float | None:
         """The value as a number, or None when it is missing or not one."""
@@ -123,9 +122,9 @@ class Reading:
         return iter(self._terms)
 
 
-def _language_rank(term: _Term, lang: str) -> int:
-    language = term.language if isinstance(term, ox.Literal) else None
-    return {lang: 0, "fr": 1}.get(language or "", 2)
+def _language_rank(term: str, lang: str) -> int:
+    language = literal(term)[2] if is_literal(term) else ""
+    return {lang: 0, "fr": 1}.get(language, 2)
 
 
 def facts_of(record: Record, lang: str = "fr") -> PlaceFacts:

@@ -32,6 +32,8 @@ from registry.search.writer import write_changes
 from vocab.errors import MaillageError
 
 _BUSY_TIMEOUT_S = 30.0
+_CACHE_KIB = 65_536
+"""Pages held in memory: SQLite's own 2 MB would write the trees of a first filling many times."""
 
 
 class SearchIndexError(MaillageError):
@@ -284,6 +286,7 @@ class SearchIndex:
             )
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             self._local.connection = connection
             with self._lock:
                 self._opened.append(connection)

@@ -6,8 +6,9 @@ accents are folded. It only has to be the same on both sides.
 """
 
 import re
+import sys
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 MAX_WORDS = 12
 _WORD = re.compile(r"[^\W_]+")
@@ -20,9 +21,18 @@ def fold(text: str) -> str:
     >>> fold("Médiathèque Œuvre")
     'mediatheque oeuvre'
     """
-    text = text.casefold().replace("œ", "oe").replace("æ", "ae")
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    text = text.casefold()
+    if text.isascii():
+        return text
+    decomposed = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("æ", "ae"))
+    return _combining().sub("", decomposed)
+
+
+@cache
+def _combining() -> re.Pattern[str]:
+    """Every combining character of Unicode; made once, when a text first needs it."""
+    marks = (c for c in map(chr, range(sys.maxunicode + 1)) if unicodedata.combining(c))
+    return re.compile(f"[{''.join(marks)}]+")
 
 
 def name_key(text: str) -> str:

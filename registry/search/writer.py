@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Mapping
 
-from registry.ledger.types import Change, Source
+from registry.ledger.types import Change, Kind, Source
 from registry.search.rows import PLACE_COLUMNS, PlaceRows, place_rows, resource_row
 from vocab.records import Record
 
@@ -36,10 +36,10 @@ def write_changes(
 def _put(db: sqlite3.Connection, change: Change, record: Record, source: Source) -> None:
     rows = place_rows(record, source)
     db.execute(_PUT_RESOURCE, resource_row(change, record, source, rows))
-    if rows is None:
+    if rows is not None:
+        _put_place(db, rows, is_new=change.kind is Kind.CREATE)
+    elif change.kind is not Kind.CREATE:
         _remove_place(db, change.subject)
-    else:
-        _put_place(db, rows)
 
 
 def _mark_gone(db: sqlite3.Connection, change: Change) -> None:
@@ -48,9 +48,10 @@ def _mark_gone(db: sqlite3.Connection, change: Change) -> None:
     _remove_place(db, change.subject)
 
 
-def _put_place(db: sqlite3.Connection, rows: PlaceRows) -> None:
+def _put_place(db: sqlite3.Connection, rows: PlaceRows, *, is_new: bool) -> None:
     (rowid,) = db.execute(_PUT_PLACE, rows.columns).fetchone()
-    _clear_satellites(db, rowid)
+    if not is_new:
+        _clear_satellites(db, rowid)
     latitude, longitude = rows.columns[_LATITUDE], rows.columns[_LONGITUDE]
     if latitude is not None and longitude is not None:
         db.execute(
