@@ -6,16 +6,13 @@ start and stop included.
 """
 
 import json
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
-import psutil
+from bench._watch import watched
 
-_STEP_S = 0.2
 _MB = 1_000_000
 
 
@@ -37,40 +34,11 @@ def run() -> dict[str, Any]:
 
 
 def _start(data: Path) -> dict[str, Any]:
-    start = time.monotonic()
-    command = [sys.executable, "-m", "samples.demo", "--data", str(data), "--once"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as demo:
-        peak = _watched(demo)
-        out = demo.stdout.read() if demo.stdout else b""
-    if demo.returncode:
-        raise SystemExit(f"the demo ended with code {demo.returncode}")
-    result: dict[str, Any] = json.loads(out)
-    result |= {"seconds": round(time.monotonic() - start, 2), "peak_mb": round(peak, 1)}
-    return result
-
-
-def _watched(demo: subprocess.Popen[bytes]) -> float:
-    peak = 0.0
-    root = psutil.Process(demo.pid)
-    while demo.poll() is None:
-        try:
-            family = [root, *root.children(recursive=True)]
-        except psutil.NoSuchProcess:
-            break
-        peak = max([peak, *(_high_water_mb(process.pid) for process in family)])
-        time.sleep(_STEP_S)
-    return peak
-
-
-def _high_water_mb(pid: int) -> float:
-    try:
-        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return 0.0
-    for line in status.splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) * 1024 / _MB
-    return 0.0
+    done = watched([sys.executable, "-m", "samples.demo", "--data", str(data), "--once"])
+    if done.code:
+        raise SystemExit(f"the demo ended with code {done.code}")
+    result: dict[str, Any] = json.loads(done.out)
+    return result | {"seconds": round(done.seconds, 2), "peak_mb": done.peak_mb}
 
 
 def _size_mb(folder: Path) -> float:

@@ -1,0 +1,64 @@
+"""A command run to its end, with its time and the memory of every process that it had."""
+
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+_STEP_S = 0.05
+_MB = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What a command took.
+
+    Attributes:
+        seconds: wall clock, from before its first process to after its last.
+        peak_mb: the largest resident size that any one of its processes ever had (``VmHWM``).
+        out: what it wrote on standard output.
+        code: its exit code.
+    """
+
+    seconds: float
+    peak_mb: float
+    out: bytes
+    code: int
+
+
+def watched(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Watched:
+    """Run a command whose standard output is small, and watch its family."""
+    started = time.monotonic()
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+    ) as process:
+        peak = _peak_mb(process)
+        out = process.stdout.read() if process.stdout else b""
+    return Watched(round(time.monotonic() - started, 3), round(peak, 1), out, process.returncode)
+
+
+def _peak_mb(process: subprocess.Popen[bytes]) -> float:
+    peak = 0.0
+    root = psutil.Process(process.pid)
+    while process.poll() is None:
+        try:
+            family = [root, *root.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            break
+        peak = max([peak, *(_high_water_mb(one.pid) for one in family)])
+        time.sleep(_STEP_S)
+    return peak
+
+
+def _high_water_mb(pid: int) -> float:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return 0.0
+    for line in status.splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024 / _MB
+    return 0.0
