@@ -68,23 +68,41 @@ def group_lines(url: str, lines: Iterable[bytes], *, graphs: bool) -> Grouped:
 
 def _by_graph(url: str, lines: Iterable[bytes], *, graphs: bool) -> dict[str, list[bytes]]:
     found: dict[str, list[bytes]] = defaultdict(list)
+    last = _NO_GRAPH
     for line in lines:
         if len(line) > MAX_IRI:
             _check_sizes(url, line)
-        name, statement = _split_graph(line) if graphs else ("", line)
-        found[name].append(statement)
+        if not graphs:
+            found[""].append(line)
+            continue
+        # The statements of a graph mostly stand together: one look at their common end will do.
+        if not (line.endswith(last.end) and _is_quad(line, last.end)):
+            last = _graph_of(line)
+        found[last.name].append(line[: -len(last.end)] + b" ." if last.name else line)
     return found
 
 
-def _split_graph(line: bytes) -> tuple[str, bytes]:
-    """Take the graph name off a statement: an IRI with two spaces before it is the fourth term."""
+@dataclass(frozen=True, slots=True)
+class _Graph:
+    """The graph that a statement names, empty for the default one, and how the statement ends."""
+
+    name: str
+    end: bytes
+
+
+_NO_GRAPH = _Graph("", b"\n")  # no line holds its own end
+
+
+def _graph_of(line: bytes) -> _Graph:
+    """Give the graph of a statement: an IRI with two spaces before it is the fourth term."""
     end = _GRAPH.search(line)
-    if end is None:
-        return "", line
-    before = line[: end.start()]
-    if before.count(b" ") < 2:
-        return "", line
-    return end.group(1).decode().strip("<>"), before + b" ."
+    if end is None or not _is_quad(line, end.group(0)):
+        return _NO_GRAPH
+    return _Graph(end.group(1).decode().strip("<>"), end.group(0))
+
+
+def _is_quad(line: bytes, end: bytes) -> bool:
+    return line.count(b" ", 0, -len(end)) >= 2
 
 
 def _check_sizes(url: str, line: bytes) -> None:
