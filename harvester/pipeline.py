@@ -23,6 +23,7 @@ from harvester.compare import NOTHING, Decision, Difference, Guards
 from harvester.fetch import Fetcher, Policy
 from harvester.parsing import Parser
 from harvester.problems import BusyError, IncompleteError
+from harvester.progress import Notice, Stage, unnoticed
 from harvester.report import NOTHING_CAME, Account
 from harvester.sources import dcat, dump, ldes, table
 from harvester.sources.delivery import Arrival, Delivery, Reader
@@ -49,12 +50,14 @@ class Options:
         guards: when a harvest is held.
         forced: reason for which an operator lets a held harvest through; empty for none.
         fetcher: makes the fetcher; tests and schedulers may give their own clock and sleep.
+        notice: told of each stage that a harvest enters.
     """
 
     policy: Policy = Policy()  # noqa: RUF009  frozen
     guards: Guards = Guards()  # noqa: RUF009  frozen
     forced: str = ""
     fetcher: Callable[[Policy], Fetcher] = Fetcher
+    notice: Notice = unnoticed
 
 
 def harvest(
@@ -141,6 +144,12 @@ class _Run:
         self.began = time.monotonic()
         self.account = Account(self.source.slug, self.source.url)
 
+    @contextmanager
+    def _stage(self, stage: Stage) -> Iterator[None]:
+        self.options.notice(self.source.slug, stage)
+        with self.account.stage(stage.value):
+            yield
+
     def visit(self) -> Harvest:
         """Fetch, parse, and settle what came."""
         reader = READERS.get(self.source.kind)
@@ -151,7 +160,7 @@ class _Run:
         policy = replace(self.options.policy, allow_private=self.source.allow_private)
         with self.options.fetcher(policy) as fetcher, Parser() as parser:
             try:
-                with self.account.stage("fetch_and_parse"):
+                with self._stage(Stage.FETCH):
                     delivery = reader(self.source, fetcher, parser)
             except (PublishedError, UnreachableError) as error:
                 return self._give_up(error)
@@ -161,14 +170,14 @@ class _Run:
         return self.settle(delivery)
 
     def settle(self, delivery: Delivery) -> Harvest:
-        """Judge, compare, validate, decide and commit a delivery."""
+        """Judge, compare, check, decide and commit a delivery."""
         self.account.delivered(delivery)
         if delivery.imported is not None:
             self.account.data["import"] = delivery.imported
         if delivery.unchanged:
             self.account.data["counts"] = NOTHING_CAME
             return self._commit(Outcome.UNCHANGED, cursor=delivery.cursor)
-        with self.account.stage("compare"):
+        with self._stage(Stage.COMPARE):
             known = self.ledger.known(self.source.slug)
             screened = self._screened(delivery, known)
             came = frozenset(arrival.subject for arrival in delivery.arrivals)
@@ -200,7 +209,7 @@ class _Run:
 
     def _verdicts(self, change: Difference) -> dict[str, tuple[Finding, ...]]:
         found: dict[str, list[Finding]] = defaultdict(list)
-        with self.account.stage("validate"):
+        with self._stage(Stage.CHECK):
             for arrival in change.news:
                 found[arrival.subject].extend(compare.faults_of(arrival))
             sound = (arrival for arrival in change.news if not compare.unreadable(arrival))
@@ -243,6 +252,7 @@ class _Run:
         decision: Decision = NOTHING,
         cursor: dict[str, Any] | None = None,
     ) -> Harvest:
+        self.options.notice(self.source.slug, Stage.COMMIT)
         result = HarvestResult(
             outcome=outcome,
             started=self.started,

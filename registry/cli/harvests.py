@@ -8,14 +8,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import click
-from rich.progress import BarColumn, Progress, TextColumn
 
 from harvester.discover import Proposal, discover
 from harvester.fetch import Policy
-from harvester.pipeline import Options, harvest
+from harvester.parallel import usual_jobs
+from harvester.pipeline import Options
 from harvester.tabular import load_mapping
 from registry.cli import lifecycle
 from registry.cli.context import Settings
+from registry.cli.running import harvest_all
 from registry.cli.telling import account_of, line_of
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.lifecycle import carried, is_active, life_of
@@ -170,10 +171,16 @@ def remove(settings: Settings, slug: str) -> None:
 @click.argument("slugs", nargs=-1, metavar="[SOURCE]...")
 @click.option("--all", "everything", is_flag=True, help="Every source.")
 @click.option("--force", default="", help="Let a held harvest through: say why.")
+@click.option("--jobs", type=click.IntRange(1, 64), help="Sources at a time (one per core).")
 @click.option("--json", "as_json", is_flag=True, help="Reports as JSON lines.")
 @click.pass_obj
 def harvest_(
-    settings: Settings, slugs: tuple[str, ...], everything: bool, force: str, as_json: bool
+    settings: Settings,
+    slugs: tuple[str, ...],
+    everything: bool,
+    force: str,
+    jobs: int | None,
+    as_json: bool,
 ) -> None:
     """Fetch, validate and commit what the sources publish; then bring SPARQL and search up to it.
 
@@ -181,7 +188,7 @@ def harvest_(
     """
     with settings.node() as node:
         chosen = _chosen(node, slugs, everything)
-        done = harvest_all(node, chosen, settings, Options(forced=force))
+        done = harvest_all(node, chosen, settings, Options(forced=force), jobs or usual_jobs())
     for one in done:
         click.echo(
             json.dumps(one.report, ensure_ascii=False)
@@ -211,28 +218,6 @@ def _chosen(node: Node, slugs: tuple[str, ...], everything: bool) -> list[Source
 
 def _active(sources: Iterable[Source]) -> list[Source]:
     return [source for source in sources if is_active(source)]
-
-
-def harvest_all(
-    node: Node, sources: list[Source], settings: Settings, options: Options
-) -> list[Harvest]:
-    """Harvest sources one after the other, then let the projections follow."""
-    done = []
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed}/{task.total}"),
-    )
-    with Progress(*columns, console=settings.console, transient=True) as progress:
-        task = progress.add_task(settings.say("Moisson", "Harvest"), total=len(sources) + 1)
-        for source in sources:
-            progress.update(task, description=source.title)
-            done.append(harvest(node.ledger, source, options=options))
-            progress.advance(task)
-        progress.update(task, description=settings.say("Index et SPARQL", "Index and SPARQL"))
-        node.follow()
-        progress.advance(task)
-    return done
 
 
 def _exit_code(done: list[Harvest]) -> int:

@@ -1,0 +1,58 @@
+"""Several sources harvested side by side; each alone at a time, as everywhere.
+
+Threads are enough to use two cores: while one source waits for its pole, for the process that
+parses its documents or for the disk, another is compared and checked.
+"""
+
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from harvester.pipeline import Options, harvest
+from registry.ledger import Ledger
+from registry.ledger.types import Harvest, Source
+
+_MOST_JOBS = 8
+
+
+def usual_jobs() -> int:
+    """Give how many sources to harvest at once on this machine."""
+    return min(os.cpu_count() or 1, _MOST_JOBS)
+
+
+def harvest_side_by_side(
+    ledger: Ledger,
+    sources: Iterable[Source],
+    *,
+    jobs: int,
+    options: Options,
+    after: Callable[[Harvest], None],
+) -> list[Harvest]:
+    """Harvest sources, ``jobs`` at a time.
+
+    Args:
+        ledger: where the truth is kept.
+        sources: what to visit.
+        jobs: how many at once, at least one.
+        options: how to harvest each.
+        after: called with each harvest as it ends, in its thread.
+
+    Returns:
+        The harvests, in the order of the sources.
+
+    Raises:
+        BusyError: a source is being harvested by somebody else; the others were harvested.
+    """
+
+    def one(source: Source) -> Harvest:
+        done = harvest(ledger, source, options=options)
+        after(done)
+        return done
+
+    with ThreadPoolExecutor(max(jobs, 1), "harvest") as workers:
+        waiting: list[Future[Harvest]] = [workers.submit(one, source) for source in sources]
+        try:
+            return [job.result() for job in waiting]
+        except KeyboardInterrupt:
+            workers.shutdown(wait=False, cancel_futures=True)
+            raise
