@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from harvester.authority import normal
 from harvester.discover import Proposal, discover
 from harvester.fetch import Policy
 from harvester.parallel import usual_jobs
@@ -24,10 +25,11 @@ from registry.node import Node
 from vocab.errors import UsageError
 
 _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
-_KINDS = ("feed", "dump", "table", "dcat")
+_KINDS = ("feed", "dump", "table", "dcat", "sparql")
 _OPTIONS_OF = {
     "table": frozenset({"mapping", "segments"}),
     "dcat": frozenset({"mapping", "segments", "dataset"}),
+    "sparql": frozenset({"classes"}),
 }
 
 
@@ -54,6 +56,7 @@ def source_() -> None:
 @click.option("--mapping", type=_EXISTING, help="Mapping file (TOML) for a table; a copy is kept.")
 @click.option("--segments", is_flag=True, help="A table whose ids are national ids A__B__C.")
 @click.option("--dataset", default="", help="IRI of the dataset to take in a catalogue.")
+@click.option("--classes", multiple=True, help="IRI of a class to ask a SPARQL endpoint for.")
 @click.pass_obj
 def add(
     settings: Settings,
@@ -67,13 +70,14 @@ def add(
     mapping: Path | None,
     segments: bool,
     dataset: str,
+    classes: tuple[str, ...],
 ) -> None:
     """Look at URL (a feed, its catalogue, its page, a table) and register what is found there.
 
     The namespace is taken from the catalogue when it lies at the same origin as URL; otherwise
     grant it with --namespace. The places of a table are named under the first one.
     """
-    options = _options(mapping, segments, dataset)
+    options = _options(mapping, segments, dataset, classes)
     with settings.node() as node:
         found = (
             Proposal(kind, url, "", (), ())
@@ -99,7 +103,9 @@ def add(
     click.echo(line_of(source))
 
 
-def _options(mapping: Path | None, segments: bool, dataset: str) -> dict[str, Any]:
+def _options(
+    mapping: Path | None, segments: bool, dataset: str, classes: tuple[str, ...]
+) -> dict[str, Any]:
     """Give what the operator decided, the mapping checked and as text."""
     found: dict[str, Any] = {}
     if mapping is not None:
@@ -109,7 +115,17 @@ def _options(mapping: Path | None, segments: bool, dataset: str) -> dict[str, An
         found["segments"] = True
     if dataset:
         found["dataset"] = dataset
+    if classes:
+        found["classes"] = [_class(iri) for iri in classes]
     return found
+
+
+def _class(iri: str) -> str:
+    try:
+        normal(iri)
+    except ValueError as error:
+        raise UsageError(f"--classes: {error}") from error
+    return iri
 
 
 def _check_options(kind: str, options: dict[str, Any], namespaces: tuple[str, ...]) -> None:

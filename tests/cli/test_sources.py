@@ -60,6 +60,10 @@ WRONG = {
     "a dataset of a table": (
         ("--kind", "table", "--namespace", SPACE, "--dataset", "x"), "--dataset is of no use",
     ),
+    "classes that are no IRI": (
+        ("--kind", "sparql", "--namespace", SPACE, "--classes", "x> } ?s ?p ?o"), "--classes",
+    ),
+    "an endpoint without a namespace": (("--kind", "sparql"), "--namespace"),
 }  # fmt: skip
 
 
