@@ -47,7 +47,9 @@ class Schedule:
         executor: validates in parallel when given.
         options: how to harvest.
         first_delay_s: pause before the first harvest of each source.
-        look_s: seconds between two looks at what is registered.
+        look_s: seconds between two looks at what is registered and at what is due.
+        due: called at each look; gives the slugs of sources that announced a change. Those that
+            are planned are visited at once, as if their moment had come.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Schedule:
         options: Options = Options(),  # noqa: B008  frozen
         first_delay_s: float = 5.0,
         look_s: float = 30.0,
+        due: Callable[[], Iterable[str]] = tuple,
     ) -> None:
         self._ledger = ledger
         self._after = after
@@ -66,6 +69,7 @@ class Schedule:
         self._options = options
         self._first_delay_s = first_delay_s
         self._look_s = look_s
+        self._due = due
         self._plans: dict[str, _Plan] = {}
         self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(WORKERS)},
@@ -125,8 +129,11 @@ class Schedule:
         )
 
     def _look(self) -> None:
-        """See what the operator changed."""
+        """See what the operator changed, and which sources say that they changed."""
         self.plan(self._ledger.sources())
+        for slug in self._due():
+            if slug in self._plans:
+                self._scheduler.modify_job(slug, next_run_time=datetime.now(UTC))
 
     def _harvest(self, slug: str) -> None:
         """Harvest one source; what goes wrong with it must not stop the others."""

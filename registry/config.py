@@ -121,6 +121,11 @@ class Config:
         return self.data / "feed"
 
     @property
+    def inbox(self) -> Path:
+        """Folder of the notices that strangers sent; it can be thrown away."""
+        return self.data / "inbox"
+
+    @property
     def feed_url(self) -> str:
         """Address of the feed folder on a live node."""
         return f"{self.base_url}feed/"

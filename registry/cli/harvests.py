@@ -19,6 +19,7 @@ from registry.cli import lifecycle
 from registry.cli.context import Settings
 from registry.cli.running import harvest_all
 from registry.cli.telling import account_of, line_of
+from registry.inbox import Inbox
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.lifecycle import carried, is_active, life_of
 from registry.node import Node
@@ -100,6 +101,8 @@ def add(
         if known := node.ledger.source(source.slug):
             source = carried(known, replace(source, cursor=known.cursor))
         node.ledger.put_source(source)
+        for announced in (url, found.url):
+            Inbox(node.config.inbox).dismiss(announced)
     click.echo(line_of(source))
 
 
@@ -156,14 +159,16 @@ def _granted(found: Proposal, url: str) -> tuple[str, ...]:
 @click.option("--json", "as_json", is_flag=True, help="One JSON array.")
 @click.pass_obj
 def list_(settings: Settings, as_json: bool) -> None:
-    """List the sources."""
+    """List the sources, then the addresses that strangers announced."""
     with settings.node() as node:
         sources = node.ledger.sources()
+        waiting = Inbox(node.config.inbox).proposals()
     if as_json:
-        click.echo(json.dumps([_told(source) for source in sources], ensure_ascii=False))
+        rows = [*map(_told, sources), *map(lifecycle.told_proposal, waiting)]
+        click.echo(json.dumps(rows, ensure_ascii=False))
         return
-    for source in sources:
-        click.echo(line_of(source))
+    for line in (*map(line_of, sources), *map(lifecycle.line_of_proposal, waiting)):
+        click.echo(line)
 
 
 def _told(source: Source) -> dict[str, object]:

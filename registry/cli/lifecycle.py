@@ -8,6 +8,7 @@ import click
 from harvester.fetch.client import check_url
 from registry.cli.context import Settings
 from registry.cli.telling import line_of
+from registry.inbox import Inbox, Proposal
 from registry.ledger.types import Harvest, Source
 from registry.lifecycle import Status, moved, turned
 from registry.node import Node
@@ -27,6 +28,7 @@ def add_to(group: click.Group) -> None:
     for name, status, told in _COMMANDS:
         group.add_command(_turning(name, status, told))
     group.add_command(moved_)
+    group.add_command(dismiss)
 
 
 @click.command("moved")
@@ -65,6 +67,26 @@ def _turning(name: str, status: Status, told: str) -> click.Command:
         change(settings, slug, lambda source: turned(source, status, datetime.now(UTC), note))
 
     return turn
+
+
+@click.command("dismiss")
+@click.argument("url")
+@click.pass_obj
+def dismiss(settings: Settings, url: str) -> None:
+    """Forget an address that somebody announced and nobody wants."""
+    with settings.node() as node:
+        if not Inbox(node.config.inbox).dismiss(url):
+            raise UsageError(f"nobody announced {url}: see maillage source list")
+
+
+def told_proposal(waiting: Proposal) -> dict[str, object]:
+    """Give an announced address as the list of sources does in JSON: it has no name yet."""
+    return {"slug": None, "url": waiting.url, "status": Status.PROPOSED, "since": waiting.said}
+
+
+def line_of_proposal(waiting: Proposal) -> str:
+    """Give an announced address in one line, in the columns of a source."""
+    return f"-\t-\t{waiting.url}\t-\t{Status.PROPOSED}"
 
 
 def change(settings: Settings, slug: str, how: Callable[[Source], Source]) -> None:

@@ -4,6 +4,8 @@ import logging
 import signal
 import sys
 import threading
+import time
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from types import FrameType
 
@@ -16,6 +18,7 @@ from harvester.schedule import Schedule
 from registry.cli.context import Settings
 from registry.cli.pole import publish_feed
 from registry.config import Config
+from registry.inbox import Inbox
 from registry.ledger.types import Harvest
 from registry.node import Node
 from registry.web import create_app
@@ -47,10 +50,16 @@ def serve(
     with settings.node(host=host, port=port) as node:
         node.follow()
         upkeep = _Upkeep(node, publishing=not no_publish)
-        with nullcontext() if no_harvest else Schedule(node.ledger, upkeep.after):
+        with nullcontext() if no_harvest else Schedule(node.ledger, upkeep.after, due=_due(node)):
             upkeep.publish_soon()
             settings.tell(f"Maillage : {node.config.base_url}", f"Maillage: {node.config.base_url}")
             _listen(node)
+
+
+def _due(node: Node) -> Callable[[], Iterable[str]]:
+    """What the inbox asks to visit, politely."""
+    inbox = Inbox(node.config.inbox)
+    return lambda: inbox.take_due(time.time())
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

@@ -63,6 +63,36 @@ class Seats:
         return leave
 
 
+class Rate:
+    """So many requests of each client at once, then one more each so many seconds.
+
+    The machine itself counts as one client: nobody may flood an inbox through a careless proxy.
+    """
+
+    def __init__(
+        self, burst: int, every_s: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._span_s = burst * every_s
+        self._every_s = every_s
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._free_at: OrderedDict[str, float] = OrderedDict()
+
+    def wait_s(self, client: str) -> int:
+        """Count one request of a client; give 0, or the seconds to wait when it is one too many."""
+        now = self._clock()
+        with self._lock:
+            free_at = max(self._free_at.get(client, now), now) + self._every_s
+            excess = free_at - now - self._span_s
+            if excess > 0:
+                return int(excess) + 1
+            self._free_at[client] = free_at
+            self._free_at.move_to_end(client)
+            while len(self._free_at) > _MAX_CLIENTS:
+                self._free_at.popitem(last=False)
+        return 0
+
+
 class QueryBudgetError(QueryError):
     """A client took all of its time; carries the seconds to wait."""
 
@@ -115,7 +145,7 @@ class Admission:
             QueryBudgetError: the client took all of its time.
             QueryUnavailableError: no place became free.
         """
-        client = _client(address)
+        client = client_of(address)
         self._check(client)
         if not self._places.acquire(timeout=self._allowance.wait_s):
             raise QueryUnavailableError("too many queries at once: ask again in a few seconds")
@@ -156,7 +186,7 @@ class Admission:
             account.owed_s += now - started
 
 
-def _client(address: str) -> str:
+def client_of(address: str) -> str:
     """Give the name of an account: an IPv6 household has one; loopback and no address have none."""
     try:
         parsed = ip_address(address.partition("%")[0])

@@ -23,6 +23,7 @@ from registry.web import (
     health,
     home,
     labels,
+    notify,
     places,
     poles,
     resources,
@@ -74,6 +75,7 @@ _BLUEPRINTS = (
     vocabulary.blueprint,
     texts.blueprint,
     discovery.blueprint,
+    notify.blueprint,
     feed.blueprint,
     sparql.blueprint,
     discovery.health,
@@ -98,6 +100,7 @@ def create_app(node: Node) -> Flask:
     # Half of the threads at most answer queries: pages go on while those last.
     places = max(1, node.config.threads // 2)
     app.extensions[sparql.ADMISSION] = Admission(Allowance(places=places))
+    app.extensions[notify.RATE] = notify.new_rate()
     app.config["MAX_CONTENT_LENGTH"] = _MAX_FORM_BYTES
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.url_map.strict_slashes = False

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from registry.inbox import Inbox
 from tests.cli.test_commands import maillage
 from tests.cli.test_sources import SPACE, pole, registry, served
 from tests.simulator import SimulatedPole, redirect
@@ -65,3 +66,11 @@ def test_a_move_is_approved_once_a_harvest_met_it(
     (told,) = json.loads(maillage(known, "source", "list", "--json"))
     assert told["url"] == pole.url("/new.csv")
     assert told["options"]["lifecycle"]["former"] == [served]
+
+
+def test_announced_addresses_wait_for_the_operator(known: Path, served: str) -> None:
+    inbox = Inbox(known / "data" / "inbox")
+    inbox.propose("https://new.example/feed/", "2026-01-01T00:00:00+00:00")
+    assert "https://new.example/feed/\t-\tproposed" in maillage(known, "source", "list")
+    maillage(known, "source", "dismiss", "https://new.example/feed/")
+    assert "new.example" not in maillage(known, "source", "list", "--json")

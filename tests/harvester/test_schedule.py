@@ -62,6 +62,23 @@ def test_what_the_operator_changes_is_seen_while_the_node_runs(registry) -> None
         assert _becomes(schedule, ("pole",))
 
 
+def test_a_source_that_announced_a_change_is_visited_before_its_time(pole, registry) -> None:
+    stream = Stream(pole)
+    stream.publish(*places(pole, 2))
+    node = registry(stream.path)
+    asked = [("pole", "nobody"), ()]
+    done = threading.Event()
+    with Schedule(
+        node.ledger,
+        lambda harvest: done.set(),
+        first_delay_s=3_600,
+        look_s=0.1,
+        due=lambda: asked.pop(0) if asked else (),
+    ):
+        assert done.wait(20)
+    assert len(node.ledger.harvests()) == 1
+
+
 def _becomes(schedule: Schedule, planned: tuple[str, ...]) -> bool:
     deadline = time.monotonic() + 10
     while schedule.planned() != planned and time.monotonic() < deadline:

@@ -13,7 +13,7 @@ from registry.store.errors import QueryUnavailableError
 from registry.store.limits import Limits
 from registry.store.pool import Answer
 from registry.store.tokens import Form
-from registry.web import create_app, places, sparql
+from registry.web import create_app, exports, sparql
 from registry.web.admission import Admission, Allowance, QueryBudgetError, Seats
 from tests.web.network import SmallNode
 
@@ -153,7 +153,7 @@ def test_pages_answer_while_exports_are_written(
     visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seats = Seats(2, wait_s=0.05)
-    monkeypatch.setattr(places, "_EXPORTS", seats)
+    monkeypatch.setattr(exports, "_EXPORTS", seats)
     taken = [seats.take(), seats.take()]
     for path in ("/lieux.csv", "/lieux.json", "/lieux.geojson"):
         refused = visitor.get(path)
