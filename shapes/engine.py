@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice, repeat
-from typing import NamedTuple
 
 from shapes.classes import Hierarchy
 from shapes.compiler import Compiler
@@ -13,7 +12,7 @@ from shapes.graph import Graph, graph_of_record
 from shapes.limits import MAX_LINES, TOO_LONG, UNJUDGED
 from shapes.oracle import Oracle, OracleResult
 from shapes.runs import Compiled, run_of
-from shapes.sparql import Asked, Rows, Window
+from shapes.sparql import Asked, Window
 from shapes.spec import Result, Results, Run, Spec
 from shapes.targets import Places, Targets, target_shapes
 from shapes.terms import iri_of
@@ -32,14 +31,6 @@ class Checked:
 
     record: Record
     results: tuple[Result, ...]
-
-
-class _Question(NamedTuple):
-    """A result that depends on a query: which, and where the rows that decide stand."""
-
-    asked: Result
-    number: int
-    rows: Asked
 
 
 class Engine:
@@ -89,22 +80,23 @@ class Engine:
 
     def _check_window(self, graphs: Iterable[Graph]) -> list[Results]:
         """Check graphs, holding only one of them at a time and what the queries may ask of it."""
-        found: list[list[Result | _Question]] = []
-        window, asked = Window(self._queries), set[int]()
-        for graph in graphs:
-            name, told = f"<urn:window:{len(found)}>", list[Result | _Question]()
+        found: list[Results] = []
+        questions: list[tuple[int, Result, Asked]] = []
+        window = Window(self._queries)
+        for place, graph in enumerate(graphs):
+            results: Results = []
             for result in self._core(graph):
-                number = result.spec.query
-                if number is None:
-                    told.append(result)
-                    continue
-                asked.add(number)
-                told.append(
-                    _Question(result, number, window.put(name, graph, result.focus, number))
-                )
-            found.append(told)
-        answers = window.ask(asked) if asked else {}
-        return [_settled(results, answers) for results in found]
+                if result.spec.query is None:
+                    results.append(result)
+                else:
+                    asked = window.put(place, graph, result.focus, result.spec.query)
+                    questions.append((place, result, asked))
+            found.append(results)
+        answers = window.ask()
+        for place, (spec, focus, _), asked in questions:
+            if rows := answers.get(asked):
+                found[place] += [Result(spec, focus, value) for value in rows]
+        return found
 
     def _of_refused(self, window: list[Record]) -> Iterable[Iterable[Result]]:
         """Ask the other engine about the shapes that the compiler refused."""
@@ -155,16 +147,3 @@ def _told(
         )
         for result in answer
     ]
-
-
-def _settled(results: Iterable[Result | _Question], answers: Mapping[int, Rows]) -> Results:
-    """Replace each question by the rows that answer it."""
-    settled: Results = []
-    for result in results:
-        if isinstance(result, Result):
-            settled.append(result)
-            continue
-        spec, focus, _ = result.asked
-        rows = answers[result.number].get(result.rows, ())
-        settled.extend(Result(spec, focus, value) for value in rows)
-    return settled

@@ -28,7 +28,7 @@ class Graph:
 
     def __init__(self, spo: dict[str, Properties]) -> None:
         self.spo = spo
-        self.own_classes = any(SUBCLASS in properties for properties in spo.values())
+        self.own_classes = _speaks_of_classes(spo)
         self._incoming: dict[str, Properties] | None = None
 
     def objects(self, subject: str, predicate: str) -> list[str]:
@@ -73,6 +73,13 @@ class Graph:
         return found
 
 
+def _speaks_of_classes(spo: Mapping[str, Properties]) -> bool:
+    for properties in spo.values():  # noqa: SIM110  any() would make a generator for each record
+        if SUBCLASS in properties:
+            return True
+    return False
+
+
 def graph_of_record(record: Record) -> Graph:
     """Index the triples of a record."""
     return Graph(_index(record.lines) or _index_parsed(record.body.encode()))
@@ -98,18 +105,18 @@ def _index(lines: Iterable[str]) -> dict[str, Properties] | None:
     last = ""
     properties: Properties = {}
     for line in lines:
-        subject, predicate, rest = line.split(" ", 2)
-        if rest[-2:] != " .":
+        if line[-1] != "." or line[-2] != " ":
             return None
+        subject, predicate, value = line[:-2].split(" ", 2)
         if subject != last:
             if subject[0] != "<":
                 return None
             last = subject
             properties = spo.setdefault(subject, {})
         if predicate in properties:
-            properties[predicate].append(rest[:-2])  # the lines of a record are distinct
+            properties[predicate].append(value)  # the lines of a record are distinct
         elif predicate[0] == "<":
-            properties[predicate] = [rest[:-2]]
+            properties[predicate] = [value]
         else:
             return None
     return spo

@@ -34,6 +34,8 @@ class Compiled:
 
         It is answered as soon as one constraint is broken (SHACL 3.4.1).
         """
+        if pairs := self._tests_of_properties():
+            return _values_pass(pairs)
         follow = self.path.follow if self.path else _itself
         tests = tuple(part.test for part in self.parts if part.test)
         children = tuple(child.conforms() for child in self.children)
@@ -56,6 +58,19 @@ class Compiled:
 
         return conforms
 
+    def _tests_of_properties(self) -> list[tuple[str, Test]]:
+        """Give (property, test) pairs if the shape is nothing but them, else nothing."""
+        if self.path is not None or self.parts:
+            return []
+        pairs = []
+        for child in self.children:
+            predicate = child.path.predicate if child.path else None
+            tests = [part.test for part in child.parts if part.test]
+            if predicate is None or child.children or len(tests) != len(child.parts):
+                return []
+            pairs += [(predicate, test) for test in tests]
+        return pairs
+
     def test(self) -> Test | None:
         """Give the shape as a test of a single value, if it looks at nothing else."""
         tests = [part.test for part in self.parts if part.test]
@@ -71,6 +86,18 @@ class Compiled:
         Asked only of a shape that :meth:`test` knows as a test.
         """
         return self.parts[0].text_test if len(self.parts) == 1 else None
+
+
+def _values_pass(pairs: Sequence[tuple[str, Test]]) -> Conforms:
+    def conforms(graph: Graph, focus: str) -> bool:
+        properties = graph.spo.get(focus, NOTHING)
+        for predicate, test in pairs:
+            for value in properties.get(predicate, ()):
+                if not test(value):
+                    return False
+        return True
+
+    return conforms
 
 
 def run_of(shapes: Sequence[Compiled]) -> Run:

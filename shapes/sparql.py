@@ -61,8 +61,8 @@ class SparqlQuery:
     own: tuple[str, ...] = ()
 
 
-Asked = tuple[str, str]
-"""The graph and the focus node that a question was put about."""
+Asked = tuple[int, str, str]
+"""The query, and the graph and focus node that stand for what it was put about."""
 
 Rows = Mapping[Asked, Sequence[str | None]]
 """The values of the rows, each as N-Triples term or None."""
@@ -159,49 +159,57 @@ class Window:
         self._queries = queries
         self._lines: list[str] = []
         self._known: dict[tuple[object, ...], Asked] = {}
+        self._numbers: set[int] = set()
 
-    def put(self, name: str, graph: Graph, focus: str, number: int) -> Asked:
+    def put(self, record: int, graph: Graph, focus: str, number: int) -> Asked:
         """Put what a query may ask about a node of a record in; say where its rows will stand.
 
         Args:
-            name: N-Triples term that names the record in this window.
+            record: place of the record in this window.
             graph: the record.
             focus: the node.
             number: place of the query.
         """
+        self._numbers.add(number)
         query = self._queries[number]
         if not query.own:
-            self._add(name, graph.spo, query.predicates)
-            return name, focus
+            name = f"<urn:record:{record}>"
+            for subject, properties in graph.spo.items():
+                self._add(name, subject, properties, query.predicates)
+            return number, name, focus
         properties = graph.spo[focus]
-        values = number, *(tuple(properties.get(predicate, ())) for predicate in query.own)
-        if values not in self._known:
-            self._known[values] = name, focus
-            self._add(name, {focus: properties}, query.own)
-        return self._known[values]
+        values = number, *[tuple(properties.get(predicate, ())) for predicate in query.own]
+        asked = self._known.get(values)
+        if asked is None:
+            name = f"<urn:values:{len(self._known)}>"  # the query never looks at the node's name
+            asked = self._known[values] = number, name, name
+            self._add(name, name, properties, query.own)
+        return asked
 
     def _add(
-        self, name: str, spo: Mapping[str, Mapping[str, list[str]]], wanted: Iterable[str]
+        self, name: str, subject: str, properties: Mapping[str, list[str]], wanted: Iterable[str]
     ) -> None:
-        for subject, properties in spo.items():
-            for predicate in wanted:
-                for value in properties.get(predicate, ()):
-                    self._lines.append(f"{subject} {predicate} {value} {name} .\n")
+        for predicate in wanted:
+            for value in properties.get(predicate, ()):
+                self._lines.append(f"{subject} {predicate} {value} {name} .\n")
 
-    def ask(self, queries: Iterable[int]) -> dict[int, Rows]:
-        """Ask some of the queries about all records of the window."""
-        store = ox.Store()
-        store.load("".join(self._lines).encode(), format=ox.RdfFormat.N_QUADS)
-        return {number: _rows(store, self._queries[number]) for number in queries}
+    def ask(self) -> Rows:
+        """Ask the queries about all records of the window that were put in."""
+        rows: dict[Asked, list[str | None]] = defaultdict(list)
+        if self._numbers:
+            store = ox.Store()
+            store.load("".join(self._lines).encode(), format=ox.RdfFormat.N_QUADS)
+            for number in self._numbers:
+                _collect(store, self._queries[number].text, number, rows)
+        return rows
 
 
-def _rows(store: ox.Store, query: SparqlQuery) -> Rows:
-    rows: dict[tuple[str, str], list[str | None]] = defaultdict(list)
-    solutions = store.query(query.text)
+def _collect(store: ox.Store, query: str, number: int, rows: dict[Asked, list[str | None]]) -> None:
+    solutions = store.query(query)
     assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101  # read_query took SELECT only
     has_value = ox.Variable("value") in solutions.variables
     for solution in solutions:
         graph, this = solution["record_graph"], solution["this"]
         if this is not None:
-            rows[str(graph), str(this)].append(str(solution["value"]) if has_value else None)
-    return rows
+            value = str(solution["value"]) if has_value else None
+            rows[number, str(graph), str(this)].append(value)

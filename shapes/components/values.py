@@ -1,5 +1,6 @@
 """Constraints on one value at a time: type, range, string and list (SHACL 4.1, 4.3, 4.4, 4.8.3)."""
 
+import operator
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
@@ -96,23 +97,33 @@ def one_of(members: Sequence[str]) -> Test:
 
 def bound(accepts: frozenset[int]) -> Callable[[str], Test]:
     """SHACL 4.3: give the maker of a range test; ``accepts`` are the outcomes of comparing."""
+    holds = _HOLDS[accepts]
 
     def make(limit: str) -> Test:
         key = order_key(limit)
         if key is None:
             raise Refused("a range", limit, "has no order in SPARQL")
         edge = key[1]
+        if not isinstance(edge, Decimal):
+            return lambda value: compare(value, limit) in accepts
 
         def test(value: str) -> bool:
             found = order_key(value)
-            if found is not None and type(found[1]) is type(edge) is Decimal:
-                number = found[1]
-                return (-1 if number < edge else 0 if number == edge else 1) in accepts
+            if found is not None and type(found[1]) is Decimal:
+                return holds(found[1], edge)
             return compare(value, limit) in accepts
 
         return test
 
     return make
+
+
+_HOLDS: dict[frozenset[int], Callable[[Decimal, Decimal], bool]] = {
+    frozenset({0, 1}): operator.ge,
+    frozenset({1}): operator.gt,
+    frozenset({0, -1}): operator.le,
+    frozenset({-1}): operator.lt,
+}
 
 
 def whole_number(argument: str) -> int:
