@@ -1,10 +1,9 @@
 """The page of a pole: who it is, what it publishes, how its harvests go; and its Atom feed."""
 
-import re
 from dataclasses import dataclass
 from itertools import islice
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
@@ -20,13 +19,13 @@ from registry.web.language import current_lang
 from registry.web.links import page_url
 from registry.web.node import absolute, current_node
 from registry.web.quality import shares
+from registry.web.xml import xml_response
 from vocab.insee import code_of
 from vocab.namespaces import FOAF, MED, SCHEMA
 from vocab.records import Record
 
 blueprint = Blueprint("poles", __name__)
 
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SHOWN_HARVESTS = 10
 _SHOWN_REFUSALS = 20
 _FEED_ENTRIES = 100
@@ -62,7 +61,7 @@ class SourceState:
 def pole(slug: str) -> ResponseReturnValue:
     """Show a pole."""
     node = current_node()
-    sources = _sources(slug)
+    sources = sources_of(slug)
     summary = next((item for item in node.index.poles() if item.slug == slug), None)
     if not sources and summary is None:
         raise NotFound
@@ -77,7 +76,7 @@ def pole(slug: str) -> ResponseReturnValue:
         own=own,
         identity=_identity(record) if record else Identity(),
         states=[_state(source) for source in sources],
-        harvests=_harvests(sources),
+        harvests=latest_harvests(sources, _SHOWN_HARVESTS),
         refusals=refusals[:_SHOWN_REFUSALS],
         refusal_count=len(refusals),
         stale_count=sum(1 for item in refusals if item.stale),
@@ -91,7 +90,7 @@ def pole(slug: str) -> ResponseReturnValue:
 @blueprint.get("/pole/<slug>/atom.xml")
 def atom(slug: str) -> ResponseReturnValue:
     """Give the latest changes of a pole as Atom (RFC 4287)."""
-    sources = _sources(slug)
+    sources = sources_of(slug)
     if not sources:
         raise NotFound
     changes = _latest_changes({source.slug for source in sources})
@@ -104,12 +103,11 @@ def atom(slug: str) -> ResponseReturnValue:
         entries=[(change, item, absolute(page_url(slug, item.path))) for change, item in entries
                  if item],
     )  # fmt: skip
-    return Response(
-        _NOT_XML.sub("\ufffd", page), content_type="application/atom+xml; charset=utf-8"
-    )
+    return xml_response(page, "application/atom+xml")
 
 
-def _sources(slug: str) -> list[Source]:
+def sources_of(slug: str) -> list[Source]:
+    """Give the sources in force that speak for a pole."""
     return [source for source in current_node().ledger.sources() if source.pole == slug]
 
 
@@ -142,10 +140,11 @@ def _state(source: Source) -> SourceState:
     )
 
 
-def _harvests(sources: list[Source]) -> list[Harvest]:
+def latest_harvests(sources: list[Source], limit: int) -> list[Harvest]:
+    """Give the latest harvests of sources, newest first."""
     ledger = current_node().ledger
-    found = [item for source in sources for item in ledger.harvests(source.slug, _SHOWN_HARVESTS)]
-    return sorted(found, key=lambda item: -item.id)[:_SHOWN_HARVESTS]
+    found = [item for source in sources for item in ledger.harvests(source.slug, limit)]
+    return sorted(found, key=lambda item: -item.id)[:limit]
 
 
 def _latest_changes(slugs: set[str]) -> list[Change]:
