@@ -15,6 +15,10 @@ from vocab.records import root_of
 
 _ESCAPE = re.compile(r'^"((?:[^"\\]|\\.)*)"')
 _COUNT = re.compile(r"[0-9]{1,15}")
+_DURATION = re.compile(
+    r"P(?:([0-9]{1,4})D)?(?:T(?:([0-9]{1,6})H)?(?:([0-9]{1,8})M)?(?:([0-9]{1,9})S)?)?"
+)
+_PERIODS_S = (86_400, 3_600, 60, 1)
 _LOSSY = frozenset(f"{LDES}{name}" for name in ("DurationAgoPolicy", "PointInTimePolicy"))
 
 Facts = dict[str, list[tuple[str, str]]]
@@ -28,6 +32,7 @@ class Context:
         stream: IRI of the event stream, empty when the page names none.
         lossy: the retention policy lets records disappear from the stream while they still live.
         total: how many members the stream says it has, or None.
+        polling_s: seconds that the stream asks to leave between two visits; 0 when it asks nothing.
     """
 
     stream: str = ""
@@ -41,6 +46,7 @@ class Context:
     finalized: tuple[str, str] = ("", "")
     lossy: bool = False
     total: int | None = None
+    polling_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +164,7 @@ def context_of(page: Page, before: Context) -> Context:
         ),
         lossy=_is_lossy(page, before.lossy),
         total=_total(page, stream),
+        polling_s=_polling_s(page, before.polling_s),
     )
 
 
@@ -168,6 +175,25 @@ def _is_stream(page: Page, subject: str) -> bool:
 def _total(page: Page, stream: str) -> int | None:
     values = [text_of(o) for p, o in page.facts[stream] if p == f"{HYDRA}totalItems"]
     return int(values[0]) if values and _COUNT.fullmatch(values[0]) else None
+
+
+def _polling_s(page: Page, before: int) -> int:
+    """Give the longest polling interval that a page tells, of the stream or of its root node."""
+    told = (o for facts in page.facts.values() for p, o in facts if p == f"{LDES}pollingInterval")
+    return max((_seconds(text_of(o)) for o in told), default=before)
+
+
+def _seconds(text: str) -> int:
+    """Give seconds, written as a number or as an ``xsd:dayTimeDuration``; 0 for anything else.
+
+    >>> _seconds("3600"), _seconds("PT1H"), _seconds("P1DT1M"), _seconds("soon")
+    (3600, 3600, 86460, 0)
+    """
+    if _COUNT.fullmatch(text):
+        return int(text)
+    found = _DURATION.fullmatch(text)
+    parts = found.groups(default="0") if found else ()
+    return sum(int(part) * size for part, size in zip(parts, _PERIODS_S, strict=False))
 
 
 def _is_lossy(page: Page, before: bool) -> bool:
