@@ -25,7 +25,7 @@ from harvester.parsing import Parser
 from harvester.problems import BusyError, IncompleteError
 from harvester.progress import Notice, Stage, unnoticed
 from harvester.report import NOTHING_CAME, Account
-from harvester.sources import dcat, dump, ldes, sparql, table
+from harvester.sources import dcat, dump, ldes, sitemap, sparql, table
 from harvester.sources.delivery import Arrival, Delivery, Reader
 from registry.ledger import Ledger, LockedError
 from registry.ledger.types import Harvest, HarvestResult, Outcome, Refusal, Source
@@ -39,6 +39,7 @@ READERS: Mapping[str, Reader] = {
     "table": table.read,
     "dcat": dcat.read,
     "sparql": sparql.read,
+    "sitemap": sitemap.read,
 }
 
 

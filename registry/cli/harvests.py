@@ -26,7 +26,7 @@ from registry.node import Node
 from vocab.errors import UsageError
 
 _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
-_KINDS = ("feed", "dump", "table", "dcat", "sparql")
+_KINDS = ("feed", "dump", "table", "dcat", "sparql", "sitemap")
 _OPTIONS_OF = {
     "table": frozenset({"mapping", "segments"}),
     "dcat": frozenset({"mapping", "segments", "dataset"}),
@@ -135,7 +135,7 @@ def _check_options(kind: str, options: dict[str, Any], namespaces: tuple[str, ..
     wrong = options.keys() - _OPTIONS_OF.get(kind, frozenset())
     if wrong:
         raise UsageError(f"--{min(wrong)} is of no use for a source of kind {kind!r}")
-    if kind == "table" and not all(space.endswith("/") for space in namespaces):
+    if kind in {"table", "sitemap"} and not all(space.endswith("/") for space in namespaces):
         raise UsageError("--namespace: places are named under it, so it must end in /")
 
 

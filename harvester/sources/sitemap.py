@@ -1,0 +1,168 @@
+"""A source whose places are described in its web pages, behind a sitemap.
+
+    sitemap -> pages (by condition) -> schema.org JSON-LD -> rows -> import_table -> records
+
+The rows of each page are kept in the cursor, so a page that has not changed is not asked for again
+(same ``lastmod``) or not sent again (ETag, Last-Modified), and its places still count. A page that
+fails is named, its places stay as they were, and then nothing is deleted.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from harvester import rules
+from harvester.authority import Grant
+from harvester.fetch import Conditions, Fetched, Fetcher
+from harvester.parsing import Parser
+from harvester.problems import DocumentError, FetchError, ForbiddenAddressError
+from harvester.sources import table_report
+from harvester.sources.catalogue import site_of
+from harvester.sources.delivery import Arrival, Delivery
+from harvester.sources.schema_org import places_of
+from harvester.sources.sitemap_pages import listed
+from harvester.tabular import Facts, ImportResult, Row, Table, import_table
+from registry.ledger.types import Source
+from shapes.findings import Finding
+from vocab.fields import FIELDS
+from vocab.mapping import PoleIdentity, place_iri
+
+ACCEPT_PAGES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
+MAX_FAILED = 20
+_COLUMNS = tuple(field.name for field in FIELDS)
+Page = dict[str, Any]
+"""What the cursor keeps of a page: ``lastmod``, ``etag``, ``modified``, ``rows``."""
+
+
+def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
+    """Give the places of a site's pages, or word that none has changed; see :class:`Reader`."""
+    if not source.namespaces:
+        raise DocumentError("MED-H215", url=source.url)
+    spaces = list(source.namespaces)
+    same = source.cursor.get("reader") == "sitemap" and source.cursor.get("spaces") == spaces
+    known: dict[str, Page] = source.cursor["pages"] if same else {}
+    addresses = listed(source.url, fetcher)
+    visit = _Visit(source, fetcher, parser)
+    looked = {url: visit.page(url, date, known.get(url)) for url, date in addresses.items()}
+    pages = {url: page for url, page in looked.items() if page is not None}
+    cursor = {"reader": "sitemap", "spaces": spaces, "pages": pages}
+    if known and not visit.failures and _rows(pages) == _rows(known):
+        return Delivery(
+            (), True, cursor, unchanged=True, pages_read=visit.read,
+            expected=len(addresses), counted=len(addresses),
+        )  # fmt: skip
+    delivery = _delivery(source, _rows(pages))
+    return replace(
+        delivery,
+        full=not visit.failures,
+        cursor=cursor,
+        findings=(*delivery.findings, *visit.failures),
+        pages_read=visit.read,
+        expected=len(addresses),
+        counted=len(addresses) - len(visit.failures),
+    )
+
+
+def _rows(pages: Mapping[str, Page]) -> dict[str, Any]:
+    return {url: page["rows"] for url, page in pages.items()}
+
+
+@dataclass
+class _Visit:
+    """The pages looked at so far, and those that failed."""
+
+    source: Source
+    fetcher: Fetcher
+    parser: Parser
+    read: int = field(default=0, init=False)
+    failures: list[Finding] = field(default_factory=list, init=False)
+
+    def page(self, url: str, date: str, known: Page | None) -> Page | None:
+        """Give what to remember of a page; of one that fails, what was known of it.
+
+        Raises:
+            FetchError: so many pages failed that the site must be ill.
+        """
+        if known is not None and date and known["lastmod"] == date:
+            return known
+        try:
+            return {"lastmod": date, **self._looked_at(url, known)}
+        except (FetchError, DocumentError) as error:
+            if len(self.failures) >= MAX_FAILED:
+                raise
+            self.failures.append(_failure(url, error))
+            return known
+
+    def _looked_at(self, url: str, known: Page | None) -> Page:
+        conditions = Conditions(known["etag"], known["modified"]) if known else None
+        fetched = self.fetcher.fetch(url, conditions, ACCEPT_PAGES)
+        if site_of(fetched.url) != site_of(self.source.url):
+            raise ForbiddenAddressError("MED-H302", url=url, target=fetched.url)
+        if fetched.status == 304 and known is not None:
+            return known
+        self.read += 1
+        validators = fetched.conditions
+        return {
+            "etag": validators.etag,
+            "modified": validators.last_modified,
+            "rows": [] if fetched.status == 410 else self._described(url, fetched),
+        }
+
+    def _described(self, url: str, fetched: Fetched) -> list[list[Any]]:
+        found = places_of(url, fetched, Grant(self.source.namespaces), self.parser)
+        return [[place.subject, place.cells] for place in found]
+
+
+def _failure(url: str, error: FetchError | DocumentError) -> Finding:
+    french = rules.finding(url, "MED-H533", url=url, reason=error.message("fr"))
+    english = rules.text("MED-H533", "en", url=url, reason=error.message("en"))
+    return replace(french, message_en=english)
+
+
+def _delivery(source: Source, rows: Mapping[str, Any]) -> Delivery:
+    """Clean the rows as a table's, then give each place its own IRI."""
+    space = source.namespaces[0]
+    cells: dict[str, dict[str, str]] = {}
+    twins = []
+    for url, found in rows.items():
+        for subject, own in found:
+            if subject in cells and cells[subject] != own:
+                twins.append(rules.finding(url, "MED-H534", url=url, subject=subject))
+            cells.setdefault(subject, own)
+    minted = {place_iri(space, _local_id(subject, space)): subject for subject in cells}
+    result = import_table(_table(source.url, cells, space), pole=PoleIdentity(source.pole, space))
+    told = table_report.told(result, source.url, space)
+    return Delivery(
+        arrivals=tuple(_renamed(_arrivals(result, told.refused), minted)),
+        full=True,
+        findings=(*told.findings, *twins),
+        imported=table_report.summary(result),
+    )
+
+
+def _local_id(subject: str, space: str) -> str:
+    return subject.removeprefix(space) or subject
+
+
+def _table(url: str, cells: Mapping[str, dict[str, str]], space: str) -> Table:
+    rows = tuple(
+        Row(number, {"id": _local_id(subject, space), **own})
+        for number, (subject, own) in enumerate(cells.items(), 1)
+    )
+    return Table(url, _COLUMNS, rows, Facts("json"))
+
+
+def _arrivals(result: ImportResult, refused: Iterable[Arrival]) -> Iterable[Arrival]:
+    yield from (Arrival(record.iri, record.body.encode()) for record in result.records)
+    yield from refused
+
+
+def _renamed(arrivals: Iterable[Arrival], names: Mapping[str, str]) -> Iterable[Arrival]:
+    """Put the IRI that a page gives its place in the stead of the one made for its row."""
+    for arrival in arrivals:
+        minted, subject = arrival.subject, names.get(arrival.subject, arrival.subject)
+        body = arrival.body or b""
+        for end in (b">", b"#"):
+            body = body.replace(b"<" + minted.encode() + end, b"<" + subject.encode() + end)
+        lines = sorted(body.split(b"\n")[:-1])
+        yield replace(arrival, subject=subject, body=b"".join(line + b"\n" for line in lines))
