@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from harvester import rules
 from harvester.sources.delivery import Arrival, Delivery
 from harvester.unwritable import unwritable
-from registry.ledger.types import Draft, Kind, Refusal
+from registry.ledger.types import Draft, Held, Kind, Refusal
 from shapes.findings import Finding, Severity
 
 MAX_KEPT_BODY = 65_536
@@ -168,6 +168,17 @@ def holds_of(
         share = f"{guards.max_deleted_share:g}"
         found.append(rules.finding("", "MED-H400", deleted=deleted, known=len(known), share=share))
     return tuple(found)
+
+
+def held_of(known: Mapping[str, str], decision: Decision, delivery: Delivery) -> Held:
+    """Give what must be kept of a held delivery, with the state that it was compared with."""
+    return Held(
+        drafts=decision.drafts,
+        refusals=decision.refusals,
+        released=decision.released,
+        cursor=delivery.cursor,
+        base={d.subject: known[d.subject] for d in decision.drafts if d.subject in known},
+    )
 
 
 def _is_anothers(foreign: int, arrived: int, guards: Guards) -> bool:

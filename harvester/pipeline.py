@@ -28,7 +28,8 @@ from harvester.report import NOTHING_CAME, Account
 from harvester.sources import dcat, dump, ldes, sitemap, sparql, table
 from harvester.sources.delivery import Arrival, Delivery, Reader
 from registry.ledger import Ledger, LockedError
-from registry.ledger.types import Harvest, HarvestResult, Outcome, Refusal, Source
+from registry.ledger.held import digest_of
+from registry.ledger.types import Harvest, HarvestResult, Held, Outcome, Refusal, Source
 from shapes.findings import Finding
 from vocab.errors import MaillageError, PublishedError, UnreachableError, UsageError
 from vocab.records import Record
@@ -193,7 +194,7 @@ class _Run:
         )
         self._tell(delivery, change, decision, verdicts, screened, holds)
         if holds and not self.options.forced:
-            return self._commit(Outcome.HELD)
+            return self._hold(decision, known, delivery)
         return self._apply(decision, before, delivery)
 
     def _screened(self, delivery: Delivery, known: Mapping[str, str]) -> Screened:
@@ -242,6 +243,18 @@ class _Run:
         outcome = Outcome.COMMITTED if moved else Outcome.UNCHANGED
         return self._commit(outcome, decision, cursor=delivery.cursor)
 
+    def _hold(self, decision: Decision, known: Mapping[str, str], delivery: Delivery) -> Harvest:
+        """Keep a delivery for a person to decide, unless one has discarded the very same."""
+        held = compare.held_of(known, decision, delivery)
+        earlier = self.ledger.held(self.source.slug)
+        if earlier and earlier.discarded and earlier.digest == digest_of(held):
+            decided = self.ledger.harvest(earlier.discarded)
+            self.account.discarded_before(
+                earlier.discarded, "" if decided is None else decided.report["reason"]
+            )
+            return self._commit(Outcome.UNCHANGED)
+        return self._commit(Outcome.HELD, held=held)
+
     def _give_up(self, error: MaillageError) -> Harvest:
         """Write down a harvest that brought nothing; a part of a document holds, the rest fails."""
         self.account.failed(error)
@@ -253,6 +266,7 @@ class _Run:
         outcome: Outcome,
         decision: Decision = NOTHING,
         cursor: dict[str, Any] | None = None,
+        held: Held | None = None,
     ) -> Harvest:
         self.options.notice(self.source.slug, Stage.COMMIT)
         result = HarvestResult(
@@ -263,6 +277,7 @@ class _Run:
             released=decision.released,
             cursor=cursor,
             report=self.account.report(),
+            held=held,
         )
         ended = self.started + timedelta(seconds=time.monotonic() - self.began)
         return self.ledger.commit(self.source.slug, result, ended)

@@ -35,3 +35,7 @@ class IncompleteError(FetchError):
 
 class BusyError(ExplainedError, UsageError):
     """Another harvest of the same source is running."""
+
+
+class DecisionError(ExplainedError, UsageError):
+    """What a person decided cannot be done: nothing waits, or the state has moved since."""

@@ -103,6 +103,13 @@ class Account:
         }
         self.data["holds"] = [_said(finding) for finding in holds]
 
+    def discarded_before(self, harvest_id: int, reason: str) -> None:
+        """Note that a person has discarded this very delivery already: no decision is awaited."""
+        again = rules.finding("", "MED-H408", harvest=harvest_id, reason=reason)
+        self.data["holds"] = [_said(again), *self.data["holds"]]
+        self.data["counts"]["held"] = 0
+        self.data["discarded"] = harvest_id
+
     def found(self, findings: Iterable[Finding]) -> None:
         """Note the findings, grouped by rule."""
         self.data["findings"] = grouped(findings)

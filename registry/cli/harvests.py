@@ -15,7 +15,7 @@ from harvester.fetch import Policy
 from harvester.parallel import usual_jobs
 from harvester.pipeline import Options
 from harvester.tabular import load_mapping
-from registry.cli import lifecycle
+from registry.cli import decisions, lifecycle
 from registry.cli.context import Settings
 from registry.cli.running import harvest_all
 from registry.cli.telling import account_of, line_of
@@ -37,7 +37,7 @@ _OPTIONS_OF = {
 def register(group: click.Group) -> None:
     """Add these commands to the group."""
     lifecycle.add_to(source_)
-    for command in (source_, harvest_):
+    for command in (source_, decisions.Decidable(harvest_)):
         group.add_command(command)
 
 
@@ -87,6 +87,7 @@ def add(
         )
         _check_options(found.kind, options, namespaces)
         name = title or found.title or urlsplit(found.url).netloc
+        decisions.check_slug(slug or slug_of(name))
         source = Source(
             slug=slug or slug_of(name),
             pole=slug or slug_of(name),
@@ -188,7 +189,7 @@ def remove(settings: Settings, slug: str) -> None:
         node.follow()
 
 
-@click.command("harvest")
+@click.command("harvest", epilog=decisions.HELP)
 @click.argument("slugs", nargs=-1, metavar="[SOURCE]...")
 @click.option("--all", "everything", is_flag=True, help="Every source.")
 @click.option("--force", default="", help="Let a held harvest through: say why.")

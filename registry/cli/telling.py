@@ -12,12 +12,14 @@ _OUTCOMES = {
         Outcome.UNCHANGED: "rien de nouveau",
         Outcome.HELD: "RETENUE",
         Outcome.FAILED: "ÉCHEC",
+        Outcome.DISCARDED: "écartée",
     },
     "en": {
         Outcome.COMMITTED: "committed",
         Outcome.UNCHANGED: "nothing new",
         Outcome.HELD: "HELD",
         Outcome.FAILED: "FAILED",
+        Outcome.DISCARDED: "discarded",
     },
 }
 _COUNTS = {

@@ -14,17 +14,19 @@ import sqlalchemy as sa
 from registry.ledger import dialect, migrating, rows, writing
 from registry.ledger.errors import LedgerVersionError
 from registry.ledger.hashing import GENESIS
+from registry.ledger.held import held_of
 from registry.ledger.schema import (
     SCHEMA_VERSION,
     change,
     harvest,
+    held,
     meta,
     metadata,
     quarantine,
     source,
     state,
 )
-from registry.ledger.types import Change, Harvest, HarvestResult, Refusal, Source
+from registry.ledger.types import Change, Harvest, HarvestResult, HeldHarvest, Refusal, Source
 from registry.ledger.verifying import broken_places
 from vocab.records import Record
 
@@ -251,6 +253,11 @@ class Ledger:
         """Give a harvest, or None."""
         row = self._one(sa.select(harvest).where(harvest.c.id == harvest_id))
         return None if row is None else rows.harvest_of(row)
+
+    def held(self, source_slug: str) -> HeldHarvest | None:
+        """Give the delivery of a source that waits for a decision or was discarded, or None."""
+        row = self._one(sa.select(held).where(held.c.source == source_slug))
+        return None if row is None else held_of(row)
 
     def refusals(self, source_slug: str | None = None) -> Iterator[Refusal]:
         """Stream the quarantine in subject order; ``stale`` when an older version is live."""

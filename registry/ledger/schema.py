@@ -5,7 +5,7 @@ Moments are ISO 8601 text in UTC with microseconds: sortable, exact, and hashed 
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 metadata = sa.MetaData()
 
@@ -83,5 +83,16 @@ quarantine = sa.Table(
     sa.Column("harvest", sa.Integer, sa.ForeignKey("harvest.id"), nullable=False),
     sa.Column("body", sa.LargeBinary, nullable=False),
     sa.Column("findings", sa.Text, nullable=False),
+    sa.Column("row_hash", sa.String(64), nullable=False),
+)
+
+held = sa.Table(
+    "held",
+    metadata,
+    sa.Column("source", sa.String(80), sa.ForeignKey("source.slug"), primary_key=True),
+    sa.Column("harvest", sa.Integer, sa.ForeignKey("harvest.id"), nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("discarded", sa.Integer, sa.ForeignKey("harvest.id")),
+    sa.Column("body", sa.LargeBinary, nullable=False),
     sa.Column("row_hash", sa.String(64), nullable=False),
 )

@@ -1,5 +1,6 @@
 """The plain values that go into the ledger and come out of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -23,6 +24,7 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     HELD = "held"
     FAILED = "failed"
+    DISCARDED = "discarded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,41 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What a held harvest would do, kept until a person decides.
+
+    Attributes:
+        drafts: as in :class:`HarvestResult`; so ``refusals``, ``released`` and ``cursor``.
+        base: content hash of each subject of the drafts that was live when they were compared.
+    """
+
+    drafts: tuple[Draft, ...]
+    refusals: tuple[Refusal, ...]
+    released: tuple[str, ...]
+    cursor: dict[str, Any]
+    base: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldHarvest:
+    """A kept delivery as the ledger remembers it.
+
+    Attributes:
+        source: slug of the source.
+        harvest: id of the harvest that was held.
+        digest: the same for deliveries that would change the same.
+        discarded: id of the harvest row in which a person refused it, or None.
+        held: what it would do.
+    """
+
+    source: str
+    harvest: int
+    digest: str
+    discarded: int | None
+    held: Held
+
+
+@dataclass(frozen=True, slots=True)
 class HarvestResult:
     """Everything one harvest of one source leaves behind: committed whole or not at all.
 
@@ -126,6 +163,7 @@ class HarvestResult:
         cursor: new cursor of the source; None keeps the old one.
         report: JSON-ready account for people (counts, findings by rule, what was tried, timings).
         started: when the harvest began, UTC.
+        held: what a held harvest would do; it replaces what was kept of the source before.
     """
 
     outcome: Outcome
@@ -135,6 +173,7 @@ class HarvestResult:
     released: tuple[str, ...] = ()
     cursor: dict[str, Any] | None = None
     report: dict[str, Any] = field(default_factory=dict)
+    held: Held | None = None
 
 
 @dataclass(frozen=True, slots=True)

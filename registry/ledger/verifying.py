@@ -6,12 +6,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from registry.ledger import held as deliveries
 from registry.ledger import rows
 from registry.ledger.hashing import GENESIS, body_hash, hash_of_rows
 from registry.ledger.schema import (
     SCHEMA_VERSION,
     change,
     harvest,
+    held,
     meta,
     quarantine,
     source,
@@ -34,6 +36,7 @@ def broken_places(connection: sa.Connection) -> Iterator[str]:
     yield from _broken_log(connection, marks, spans, live)
     yield from _broken_state(connection, live)
     yield from _broken_quarantine(connection)
+    yield from _broken_held(connection, marks)
 
 
 def _stream(connection: sa.Connection, query: sa.Select[Any]) -> Iterator[Mapping[str, Any]]:
@@ -139,6 +142,16 @@ def _broken_quarantine(connection: sa.Connection) -> Iterator[str]:
             yield f"quarantine of source {row['source']}: not as its last harvest left it"
     for slug in sorted(found):
         yield f"quarantine of source {slug}: no harvest put it there"
+
+
+def _broken_held(connection: sa.Connection, marks: Mapping[str, str]) -> Iterator[str]:
+    sealed = []
+    for row in _stream(connection, sa.select(held)):
+        if deliveries.row_hash(row) != row["row_hash"]:
+            yield f"held delivery of source {row['source']}: its row was altered (hash differs)"
+        sealed.append((row["source"], row["row_hash"]))
+    if hash_of_rows(sealed) != marks.get("held_hash"):
+        yield "held: the set of held deliveries is not the one that was sealed"
 
 
 def _is_whole(row: Mapping[str, Any]) -> bool:

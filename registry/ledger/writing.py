@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from registry.ledger import rows
+from registry.ledger import held, rows
 from registry.ledger.errors import LedgerError
 from registry.ledger.hashing import GENESIS, hash_of_rows
 from registry.ledger.rows import dump, moment, packed
@@ -30,7 +30,7 @@ def stamp(connection: sa.Connection) -> None:
     """Write the schema version and the empty chains' heads into a new ledger."""
     if connection.execute(sa.select(meta.c.key).limit(1)).first() is None:
         heads = {"head_seq": "0", "head_hash": GENESIS, "harvest_hash": GENESIS}
-        heads["sources_hash"] = hash_of_rows([])
+        heads["sources_hash"] = heads["held_hash"] = hash_of_rows([])
         values = {"schema": str(SCHEMA_VERSION)} | heads
         connection.execute(
             sa.insert(meta), [{"key": key, "value": value} for key, value in values.items()]
@@ -47,6 +47,8 @@ def put_source(connection: sa.Connection, entry: Source) -> None:
         if found.url == entry.url and not found.removed:
             row["cursor"] = found.cursor
             row["row_hash"] = rows.source_hash(row)
+        else:
+            held.drop(connection, entry.slug)
         _update_source(connection, row)
     _seal_sources(connection)
 
@@ -100,6 +102,10 @@ def commit(connection: sa.Connection, slug: str, result: HarvestResult, now: dat
         _write_state_and_log(connection, slug, harvest_id, result.drafts, first, row["ended"])
     _write_quarantine(connection, slug, harvest_id, result)
     _seal_harvest(connection, row)
+    if result.held is None:
+        held.follow(connection, slug, harvest_id, result.outcome)
+    else:
+        held.keep(connection, slug, harvest_id, result.held)
     if result.cursor is not None and result.cursor != entry.cursor:
         _move_cursor(connection, slug, result.cursor)
     return Harvest(

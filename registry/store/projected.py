@@ -22,6 +22,7 @@ _STATUS = {
     Outcome.UNCHANGED: "CompletedActionStatus",
     Outcome.HELD: "PotentialActionStatus",
     Outcome.FAILED: "FailedActionStatus",
+    Outcome.DISCARDED: "CompletedActionStatus",
 }
 
 

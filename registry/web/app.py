@@ -92,6 +92,7 @@ OUTCOME_NAMES = {
     Outcome.UNCHANGED: lazy_gettext("rien de nouveau"),
     Outcome.HELD: lazy_gettext("retenue"),
     Outcome.FAILED: lazy_gettext("échouée"),
+    Outcome.DISCARDED: lazy_gettext("écartée"),
 }
 
 

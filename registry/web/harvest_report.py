@@ -11,7 +11,8 @@ from flask_babel import lazy_gettext
 
 _OWN_PARTS = frozenset(
     {"counts", "findings", "holds", "error", "requests", "requests_made", "timings", "source",
-     "url", "full", "pages_read", "forced", "expected", "counted", "moved"}
+     "url", "full", "pages_read", "forced", "expected", "counted", "moved",
+     "released", "discarded", "reason"}
 )  # fmt: skip
 COUNT_NAMES = {
     "arrived": lazy_gettext("reçues"),
@@ -78,6 +79,14 @@ class Account:
     expected: int | None
     counted: int | None
     moved: str
+    released: int | None
+    discarded: int | None
+    reason: str
+
+    @property
+    def decided(self) -> int | None:
+        """The held harvest that this row of the log decides."""
+        return (self.released or self.discarded) if self.reason else None
 
     @property
     def unseen(self) -> int:
@@ -102,6 +111,9 @@ def read_account(report: Mapping[str, Any], lang: str) -> Account:
         forced=str(report.get("forced") or ""),
         expected=_whole(report.get("expected")),
         counted=_whole(report.get("counted")),
+        released=_whole(report.get("released")),
+        discarded=_whole(report.get("discarded")),
+        reason=str(report.get("reason") or ""),
         moved="".join(_message(found, lang) for found in objects([report.get("moved")])),
     )  # fmt: skip
 

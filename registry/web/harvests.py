@@ -10,7 +10,7 @@ from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from registry.ledger.types import Change, Harvest, Refusal
+from registry.ledger.types import Change, Harvest, Kind, Refusal
 from registry.web.harvest_findings import is_latest
 from registry.web.harvest_report import Sample, read_account
 from registry.web.labels import pole_title
@@ -44,6 +44,15 @@ class ChangeLine:
     page: str
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much a held harvest would create, change and delete."""
+
+    created: int
+    changed: int
+    deleted: int
+
+
 @blueprint.get("/moissons")
 def listing() -> ResponseReturnValue:
     """List the latest harvests."""
@@ -67,6 +76,7 @@ def report(harvest_id: int) -> ResponseReturnValue:
         counted=Counter(change.kind.value for change in changes),
         changes=[_change_line(change) for change in islice(changes, _SHOWN_CHANGES)],
         change_count=len(changes),
+        waiting=_waiting(harvest),
         refused=refused[:_SHOWN_REFUSALS],
         refused_count=len(refused),
     )
@@ -102,6 +112,15 @@ def harvest_or_404(harvest_id: int) -> Harvest:
     if harvest is None:
         raise NotFound
     return harvest
+
+
+def _waiting(harvest: Harvest) -> Waiting | None:
+    """What the harvest would do, as long as nobody has decided."""
+    kept = current_node().ledger.held(harvest.source)
+    if kept is None or kept.harvest != harvest.id or kept.discarded:
+        return None
+    kinds = [draft.kind for draft in kept.held.drafts]
+    return Waiting(*map(kinds.count, (Kind.CREATE, Kind.UPDATE, Kind.DELETE)))
 
 
 def _changes(harvest: Harvest) -> list[Change]:

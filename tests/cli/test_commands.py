@@ -215,3 +215,27 @@ def test_removing_a_source_takes_its_places_out_and_keeps_the_history(
     maillage(registry, "source", "remove", "essai")
     assert maillage(registry, "source", "list") == ""
     assert "sound" in maillage(registry, "--lang", "en", "verify")
+
+
+def test_a_held_harvest_is_decided_with_a_reason(
+    pole: Path, registry: Path, site: tuple[Path, str]
+) -> None:
+    many = [(f"p{n}", *ROWS[n % 3][1:]) for n in range(24)]
+    (pole / "places.csv").write_text(table(many), encoding="utf-8")
+    maillage(pole, "import", "places.csv")
+    published(pole, site)
+    add = ("source", "add", site[1] + "feed/", "--allow-private", "--slug")
+    assert "release" in maillage(registry, *add, "release", code=2)
+    maillage(registry, *add, "essai")
+    maillage(registry, "harvest", "essai")
+    (pole / "places.csv").write_text(table(many[:8]), encoding="utf-8")
+    maillage(pole, "import", "places.csv", "--force", "closed")
+    published(pole, site)
+    assert "RETENUE" in maillage(registry, "harvest", "--all", code=1)
+    maillage(registry, "harvest", "release", "2", code=2)
+    assert "1" in maillage(registry, "harvest", "discard", "1", "--reason", "no", code=2)
+    maillage(registry, "harvest", "discard", "2", "--reason", "not announced")
+    told = maillage(registry, "--lang", "en", "harvest", "release", "2", "--reason", "announced")
+    assert "16 deleted" in told
+    assert "nothing new" in maillage(registry, "--lang", "en", "harvest", "essai")
+    maillage(registry, "verify")

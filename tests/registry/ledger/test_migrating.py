@@ -9,6 +9,8 @@ from registry.ledger import Ledger
 from tests.registry.ledger.builders import filled, source
 
 BACK_TO_1 = (
+    "DROP TABLE held",
+    "DELETE FROM meta WHERE key = 'held_hash'",
     "ALTER TABLE source DROP COLUMN options",
     "UPDATE meta SET value = '1' WHERE key = 'schema'",
 )

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from registry.ledger import Ledger, LedgerVersionError
-from tests.registry.ledger.builders import commit, create, filled, place
+from registry.ledger.types import Held, Outcome
+from tests.registry.ledger.builders import commit, create, delete, filled, iri, place, refusal
 
-TABLES = ("source", "harvest", "change", "state", "quarantine", "meta")
+TABLES = ("source", "harvest", "change", "state", "quarantine", "held", "meta")
 TRIES = 100
 
 
@@ -20,6 +21,10 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ledger = Ledger.open(f"sqlite:///{path}")
     filled(ledger, 12)
     commit(ledger, "zinc", create(place(70, slug="zinc")), minutes=4)
+    kept = Held((delete(iri(3)),), (refusal(4),), (), {"etag": "x"}, {iri(3): "hash"})
+    commit(ledger, "arsenic", minutes=5, outcome=Outcome.HELD, held=kept)
+    commit(ledger, "zinc", minutes=6, outcome=Outcome.HELD, held=kept)
+    commit(ledger, "zinc", minutes=7, outcome=Outcome.DISCARDED)
     assert ledger.verify() == []
     ledger.close()
     return path

@@ -1,0 +1,83 @@
+"""What a person decides on a held harvest: to let it in as it was shown, or to discard it."""
+
+from datetime import UTC, datetime
+
+import click
+
+from harvester import deciding
+from registry.cli.context import Settings
+from registry.cli.telling import account_of
+from registry.ledger.types import Harvest
+from registry.lifecycle import is_active, life_of
+from registry.node import Node
+from vocab.errors import UsageError
+
+HELP = """\b
+A held harvest waits for a decision, which the ledger keeps with its reason:
+  maillage harvest release ID --reason "…"   lets it in as its report shows it
+  maillage harvest discard ID --reason "…"   refuses it, also when it comes again
+"""
+
+
+class Decidable(click.Group):
+    """The command that harvests sources, and below it the decisions on what it held."""
+
+    def __init__(self, harvest: click.Command) -> None:
+        super().__init__(harvest.name, help=harvest.help)
+        self.commands[""] = harvest
+        self.add_command(release)
+        self.add_command(discard)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take what names no decision as sources to harvest."""
+        decides = args[:1] and args[0] in self.commands
+        return super().parse_args(ctx, args if decides else ["", *args])
+
+
+def check_slug(slug: str) -> None:
+    """Refuse a source's name that would be read as a decision.
+
+    Raises:
+        UsageError: ``maillage harvest NAME`` would not harvest it.
+    """
+    if slug in {release.name, discard.name}:
+        raise UsageError(f"--slug: {slug!r} is a command of maillage harvest: choose another name")
+
+
+@click.command("release")
+@click.argument("harvest_id", type=int, metavar="ID")
+@click.option("--reason", required=True, help="Why; kept in the ledger.")
+@click.pass_obj
+def release(settings: Settings, harvest_id: int, reason: str) -> None:
+    """Apply what the held harvest ID brought, exactly as its report shows it."""
+    with settings.node() as node:
+        _check_active(node, harvest_id)
+        done = deciding.release(node.ledger, harvest_id, reason, datetime.now(UTC))
+        node.follow()
+    _tell(settings, done)
+
+
+@click.command("discard")
+@click.argument("harvest_id", type=int, metavar="ID")
+@click.option("--reason", required=True, help="Why; kept in the ledger.")
+@click.pass_obj
+def discard(settings: Settings, harvest_id: int, reason: str) -> None:
+    """Refuse what the held harvest ID brought; the same content will not be held again."""
+    with settings.node() as node:
+        done = deciding.discard(node.ledger, harvest_id, reason, datetime.now(UTC))
+        node.follow()
+    _tell(settings, done)
+
+
+def _check_active(node: Node, harvest_id: int) -> None:
+    harvest = node.ledger.harvest(harvest_id)
+    source = harvest and node.ledger.source(harvest.source)
+    if source and source.kind != "file" and not is_active(source):
+        raise UsageError(
+            f"the source {source.slug!r} is {life_of(source).status}: nothing of it may enter; "
+            f"see maillage source activate {source.slug}"
+        )
+
+
+def _tell(settings: Settings, done: Harvest) -> None:
+    click.echo(account_of(done, settings.lang))

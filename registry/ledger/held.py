@@ -1,0 +1,121 @@
+"""Deliveries that wait for a person's word: one for each source, until it is decided or replaced.
+
+Each function runs inside a transaction that its caller opened.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from registry.ledger import rows
+from registry.ledger.errors import LedgerError
+from registry.ledger.hashing import hash_of, hash_of_rows
+from registry.ledger.schema import held, meta
+from registry.ledger.types import Draft, Held, HeldHarvest, Kind, Outcome, Refusal
+from vocab.records import record_from_body
+
+
+def follow(connection: sa.Connection, slug: str, harvest_id: int, outcome: Outcome) -> None:
+    """Let the kept delivery of a source follow a harvest that keeps none.
+
+    A committed harvest moved the state that the delivery was compared with, so it goes; a
+    discarding one leaves it with the mark, so that the same delivery is known when it comes again.
+    """
+    if outcome is Outcome.COMMITTED:
+        drop(connection, slug)
+    elif outcome is Outcome.DISCARDED:
+        _mark(connection, slug, harvest_id)
+
+
+def drop(connection: sa.Connection, slug: str) -> None:
+    """Forget what was kept of a source."""
+    connection.execute(sa.delete(held).where(held.c.source == slug))
+    _seal(connection)
+
+
+def _mark(connection: sa.Connection, slug: str, harvest_id: int) -> None:
+    found = connection.execute(sa.select(held).where(held.c.source == slug)).first()
+    if found is None:
+        raise LedgerError(f"source {slug}: no delivery is kept, so there is none to discard")
+    row = dict(found._mapping) | {"discarded": harvest_id}
+    row["row_hash"] = row_hash(row)
+    connection.execute(sa.update(held).where(held.c.source == slug), row)
+    _seal(connection)
+
+
+def keep(connection: sa.Connection, slug: str, harvest_id: int, kept: Held) -> None:
+    """Keep a held delivery in the place of the source's earlier one."""
+    text = rows.dump(_written(kept))
+    row: dict[str, Any] = {
+        "source": slug,
+        "harvest": harvest_id,
+        "digest": digest_of(kept),
+        "discarded": None,
+        "body": rows.packed(text),
+        "row_hash": "",
+    }
+    row["row_hash"] = row_hash(row)
+    connection.execute(sa.delete(held).where(held.c.source == slug))
+    connection.execute(sa.insert(held), row)
+    _seal(connection)
+
+
+def digest_of(kept: Held) -> str:
+    """Give what tells a delivery from another: what it would change, whatever its findings say."""
+    return hash_of(
+        *(f"{d.kind} {d.subject} {'' if d.record is None else d.record.content_hash}"
+          for d in kept.drafts),
+        *(f"refuse {r.subject} {hashlib.sha256(r.body.encode()).hexdigest()}"
+          for r in kept.refusals),
+        *(f"release {subject}" for subject in kept.released),
+    )  # fmt: skip
+
+
+def row_hash(row: Mapping[str, Any]) -> str:
+    """Give the hash of a kept delivery's columns."""
+    body = hashlib.sha256(row["body"]).hexdigest()
+    return hash_of(row["source"], row["harvest"], row["digest"], row["discarded"], body)
+
+
+def held_of(row: sa.Row[Any]) -> HeldHarvest:
+    """Read a kept delivery."""
+    told = json.loads(rows.unpacked(row.body))
+    return HeldHarvest(row.source, row.harvest, row.digest, row.discarded, _read(told))
+
+
+def _written(kept: Held) -> dict[str, Any]:
+    return {
+        "drafts": [
+            [d.kind.value, d.subject, "" if d.record is None else d.record.body]
+            for d in kept.drafts
+        ],
+        "refusals": [[r.subject, r.body, list(r.findings), r.stale] for r in kept.refusals],
+        "released": list(kept.released),
+        "cursor": kept.cursor,
+        "base": dict(kept.base),
+    }
+
+
+def _read(told: Mapping[str, Any]) -> Held:
+    return Held(
+        drafts=tuple(
+            Draft(Kind(kind), subject, record_from_body(subject, body) if body else None)
+            for kind, subject, body in told["drafts"]
+        ),
+        refusals=tuple(
+            Refusal(subject, body, tuple(findings), stale)
+            for subject, body, findings, stale in told["refusals"]
+        ),
+        released=tuple(told["released"]),
+        cursor=told["cursor"],
+        base=told["base"],
+    )
+
+
+def _seal(connection: sa.Connection) -> None:
+    query = sa.select(held.c.source, held.c.row_hash)
+    sealed = hash_of_rows((row[0], row[1]) for row in connection.execute(query))
+    connection.execute(sa.update(meta).where(meta.c.key == "held_hash"), {"value": sealed})
