@@ -1,6 +1,8 @@
 """The findings of a harvest as files: a spreadsheet for the owner, a SHACL report for machines."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
@@ -12,10 +14,10 @@ from registry.web.harvest_findings import findings_of, is_latest
 from registry.web.harvests import harvest_or_404
 from registry.web.language import current_lang
 from registry.web.node import absolute, current_node
+from registry.web.rule_words import good_value, reason_of
 from registry.web.rules import SEVERITY_NAMES
 from shapes.findings import Finding, Severity
 from shapes.report import turtle
-from shapes.rules import rule
 from shapes.verdicts import shown
 
 blueprint = Blueprint("harvest_files", __name__)
@@ -41,6 +43,21 @@ def as_turtle(harvest_id: int) -> Response:
     return download(body, "text/turtle; charset=utf-8", f"moisson-{harvest_id}.ttl")
 
 
+@blueprint.get("/moissons/<int:harvest_id>/constats.json")
+def as_json(harvest_id: int) -> Response:
+    """Give the findings as one JSON list, in both languages; ``?regle=CODE`` keeps one rule."""
+    found = _findings(harvest_or_404(harvest_id))
+    return download(_json(found), "application/json", f"constats-{harvest_id}.json")
+
+
+def _json(found: Iterable[Finding]) -> Iterator[bytes]:
+    separator = "[\n"
+    for item in found:
+        yield (separator + json.dumps(asdict(item), ensure_ascii=False)).encode()
+        separator = ",\n"
+    yield b"\n]\n" if separator == ",\n" else b"[]\n"
+
+
 def _findings(harvest: Harvest) -> Iterator[Finding]:
     """The findings, of one rule if asked; the request is read now, the rest as it streams."""
     ledger, wanted = current_node().ledger, request.args.get("regle", "")
@@ -63,9 +80,6 @@ def _rows(
 
 
 def _row(found: Finding, lang: str, severity: str, page: str) -> list[str]:
-    known = rule(found.code)
-    example = known.example if known else None
-    good = next((values for values in example.valid if values), ()) if example else ()
     return [
         found.code,
         severity,
@@ -73,8 +87,8 @@ def _row(found: Finding, lang: str, severity: str, page: str) -> list[str]:
         found.path,
         _value(found.value),
         found.message(lang),
-        known.reason.text(lang) if known else "",
-        " ; ".join(map(shown, good)),
+        reason_of(found.code, lang),
+        good_value(found.code),
         page,
     ]
 

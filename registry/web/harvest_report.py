@@ -9,6 +9,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
+from registry.web.rule_words import good_value, reason_of
+
 _OWN_PARTS = frozenset(
     {"counts", "findings", "holds", "error", "requests", "requests_made", "timings", "source",
      "url", "full", "pages_read", "forced", "expected", "counted", "moved",
@@ -38,13 +40,15 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What broke one rule."""
+    """What broke one rule, why that matters, and a value that will do."""
 
     code: str
     severity: str
     count: int
     message: str
     samples: tuple[Sample, ...]
+    reason: str
+    good: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +130,17 @@ def _problems(report: Mapping[str, Any], lang: str) -> Iterator[Sample]:
 
 
 def _group(found: Mapping[str, Any], lang: str) -> Group:
+    code = str(found.get("code", ""))
     return Group(
-        code=str(found.get("code", "")),
+        code=code,
         severity=str(found.get("severity", "")),
         count=int(found.get("count") or 0),
         message=_message(found, lang),
         samples=tuple(
             _sample(item, lang) for item in objects(found.get("samples"))[:_SHOWN_SAMPLES]
         ),
+        reason=reason_of(code, lang),
+        good=good_value(code),
     )
 
 

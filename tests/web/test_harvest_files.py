@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from flask.testing import FlaskClient
 
 from registry.ledger.types import HarvestResult, Outcome, Refusal
 from registry.web import create_app
+from registry.web.rule_words import good_value, reason_of
 from shapes import validate
 from tests.web.network import (
     NASTY,
@@ -137,3 +139,23 @@ def test_what_stopped_a_harvest_is_in_its_files(client: FlaskClient, node: Small
     (row,) = _rows(client, "/moissons/2.csv?regle=MED-H102")[1:]
     assert row[2:6] == ["https://ping.example/feed/", "", "", "Le nom est introuvable."]
     assert client.get("/moissons/999.csv").status_code == 404
+
+
+def test_the_json_list_is_whole(client: FlaskClient) -> None:
+    found = json.loads(client.get("/moissons/1/constats.json").data)
+    assert len(found) == len(_rows(client, "/moissons/1.csv")) - 1
+    assert all(item["message_fr"] and item["message_en"] for item in found)
+    assert json.loads(client.get("/moissons/1/constats.json?regle=none").data) == []
+
+
+def test_the_page_says_why_and_shows_a_value_that_will_do(
+    client: FlaskClient, node: SmallNode
+) -> None:
+    codes = ("MED-A001", "MED-H102")
+    told = {"severity": "Violation", "count": 1, "message_fr": "Non.", "message_en": "No."}
+    report = {"findings": [{"code": code, **told} for code in codes]}
+    node.ledger.commit("ping", HarvestResult(Outcome.UNCHANGED, NOON, report=report), NOON)
+    page = client.get("/en/moissons/2").text
+    assert all(reason_of(code, "en") in page for code in codes)
+    assert f"<code>{good_value('MED-A001')}</code>" in page
+    assert good_value("MED-A001") == "Marseille"
