@@ -5,7 +5,7 @@ parses its documents or for the disk, another is compared and checked.
 """
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from harvester.pipeline import Options, harvest
@@ -26,7 +26,6 @@ def harvest_side_by_side(
     *,
     jobs: int,
     options: Options,
-    after: Callable[[Harvest], None],
 ) -> list[Harvest]:
     """Harvest sources, ``jobs`` at a time.
 
@@ -35,7 +34,6 @@ def harvest_side_by_side(
         sources: what to visit.
         jobs: how many at once, at least one.
         options: how to harvest each.
-        after: called with each harvest as it ends, in its thread.
 
     Returns:
         The harvests, in the order of the sources.
@@ -45,9 +43,7 @@ def harvest_side_by_side(
     """
 
     def one(source: Source) -> Harvest:
-        done = harvest(ledger, source, options=options)
-        after(done)
-        return done
+        return harvest(ledger, source, options=options)
 
     with ThreadPoolExecutor(max(jobs, 1), "harvest") as workers:
         waiting: list[Future[Harvest]] = [workers.submit(one, source) for source in sources]

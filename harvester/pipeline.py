@@ -22,8 +22,8 @@ from harvester.checking import validated
 from harvester.compare import NOTHING, Decision, Difference, Guards
 from harvester.fetch import Fetcher, Policy
 from harvester.parsing import Parser
-from harvester.problems import BusyError, IncompleteError
-from harvester.progress import Notice, Stage, unnoticed
+from harvester.problems import BusyError, IncompleteError, StoppedError
+from harvester.progress import Progress, Stage, Unnoticed
 from harvester.report import NOTHING_CAME, Account
 from harvester.sources import dcat, dump, ldes, sitemap, sparql, table
 from harvester.sources.delivery import Arrival, Delivery, Reader
@@ -53,14 +53,14 @@ class Options:
         guards: when a harvest is held.
         forced: reason for which an operator lets a held harvest through; empty for none.
         fetcher: makes the fetcher; tests and schedulers may give their own clock and sleep.
-        notice: told of each stage that a harvest enters.
+        progress: told how far harvests are; may ask one to end.
     """
 
     policy: Policy = Policy()  # noqa: RUF009  frozen
     guards: Guards = Guards()  # noqa: RUF009  frozen
     forced: str = ""
     fetcher: Callable[[Policy], Fetcher] = Fetcher
-    notice: Notice = unnoticed
+    progress: Progress = Unnoticed()  # noqa: RUF009  keeps nothing
 
 
 def harvest(
@@ -86,7 +86,13 @@ def harvest(
     """
     with _alone(ledger, source.slug):
         started = now or datetime.now(UTC)
-        return _Run(ledger, _registered(ledger, source), started, executor, options).visit()
+        run = _Run(ledger, _registered(ledger, source), started, executor, options)
+        try:
+            return run.visit()
+        except StoppedError as error:
+            return run.give_up(error)
+        finally:
+            options.progress.ended(source.slug)
 
 
 def import_into(
@@ -148,8 +154,8 @@ class _Run:
         self.account = Account(self.source.slug, self.source.url)
 
     @contextmanager
-    def _stage(self, stage: Stage) -> Iterator[None]:
-        self.options.notice(self.source.slug, stage)
+    def _stage(self, stage: Stage, expected: int | None = None) -> Iterator[None]:
+        self.options.progress.stage(self.source.slug, stage, expected)
         with self.account.stage(stage.value):
             yield
 
@@ -162,11 +168,13 @@ class _Run:
             )
         policy = replace(self.options.policy, allow_private=self.source.allow_private)
         with self.options.fetcher(policy) as fetcher, Parser() as parser:
+            fetcher.heard = lambda size: self._advance(size=size)
+            parser.heard = lambda records: self._advance(done=records)
             try:
                 with self._stage(Stage.FETCH):
                     delivery = reader(self.source, fetcher, parser)
             except (PublishedError, UnreachableError) as error:
-                return self._give_up(error)
+                return self.give_up(error)
             finally:
                 self.account.tried(fetcher.attempts)
                 self.account.timings["parse"] = round(parser.seconds, 4)
@@ -212,14 +220,21 @@ class _Run:
 
     def _verdicts(self, change: Difference) -> dict[str, tuple[Finding, ...]]:
         found: dict[str, list[Finding]] = defaultdict(list)
-        with self._stage(Stage.CHECK):
+        with self._stage(Stage.CHECK, len(change.news)):
             for arrival in change.news:
                 found[arrival.subject].extend(compare.faults_of(arrival))
             sound = (arrival for arrival in change.news if not compare.unreadable(arrival))
-            records = (arrival.record() for arrival in sound)
+            records = (self._checking(arrival) for arrival in sound)
             for finding in validated(records, self.executor):
                 found[finding.record].append(finding)
         return {subject: tuple(findings) for subject, findings in found.items()}
+
+    def _checking(self, arrival: Arrival) -> Record:
+        self._advance(done=1)
+        return arrival.record()
+
+    def _advance(self, done: int = 0, size: int = 0) -> None:
+        self.options.progress.advance(self.source.slug, done, size)
 
     def _tell(
         self,
@@ -255,7 +270,7 @@ class _Run:
             return self._commit(Outcome.UNCHANGED)
         return self._commit(Outcome.HELD, held=held)
 
-    def _give_up(self, error: MaillageError) -> Harvest:
+    def give_up(self, error: MaillageError) -> Harvest:
         """Write down a harvest that brought nothing; a part of a document holds, the rest fails."""
         self.account.failed(error)
         held = isinstance(error, IncompleteError)
@@ -268,7 +283,7 @@ class _Run:
         cursor: dict[str, Any] | None = None,
         held: Held | None = None,
     ) -> Harvest:
-        self.options.notice(self.source.slug, Stage.COMMIT)
+        self.options.progress.stage(self.source.slug, Stage.COMMIT)
         result = HarvestResult(
             outcome=outcome,
             started=self.started,

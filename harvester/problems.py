@@ -33,6 +33,10 @@ class IncompleteError(FetchError):
     """Part of a document came and nothing proves it whole: nothing may follow from it."""
 
 
+class StoppedError(ExplainedError):
+    """The harvest was asked to end before its time; nothing of it is applied."""
+
+
 class BusyError(ExplainedError, UsageError):
     """Another harvest of the same source is running."""
 

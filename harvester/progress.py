@@ -1,7 +1,7 @@
-"""The stages of a harvest, and who is told of them."""
+"""The stages of a harvest, how far each is, and who is told of them."""
 
-from collections.abc import Callable
 from enum import StrEnum
+from typing import Protocol
 
 
 class Stage(StrEnum):
@@ -14,9 +14,53 @@ class Stage(StrEnum):
     PROJECT = "project"
 
 
-Notice = Callable[[str, Stage], None]
-"""Called with a source's slug and the stage that it enters, from the thread that harvests it."""
+class Progress(Protocol):
+    """Told how far harvests are, from the threads that harvest; quick, and never in the way.
+
+    A call of :meth:`stage` or :meth:`advance` may raise ``StoppedError``: somebody wants the
+    harvest to end. From the commit on, it is too late for that.
+    """
+
+    def stage(self, slug: str, stage: Stage, expected: int | None = None) -> None:
+        """Learn that a source enters a stage, in which so many records are expected."""
+
+    def advance(self, slug: str, done: int = 0, size: int = 0) -> None:
+        """Learn that so many records more are done, so many bytes more downloaded."""
+
+    def ended(self, slug: str) -> None:
+        """Learn that the harvest of a source is over."""
 
 
-def unnoticed(_slug: str, _stage: Stage) -> None:
-    """Tell nobody."""
+class Unnoticed:
+    """Progress that nobody is told of."""
+
+    def stage(self, slug: str, stage: Stage, expected: int | None = None) -> None:
+        """Tell nobody."""
+
+    def advance(self, slug: str, done: int = 0, size: int = 0) -> None:
+        """Tell nobody."""
+
+    def ended(self, slug: str) -> None:
+        """Tell nobody."""
+
+
+class Several:
+    """Progress told to several, in order."""
+
+    def __init__(self, *told: Progress) -> None:
+        self._told = told
+
+    def stage(self, slug: str, stage: Stage, expected: int | None = None) -> None:
+        """Tell all."""
+        for one in self._told:
+            one.stage(slug, stage, expected)
+
+    def advance(self, slug: str, done: int = 0, size: int = 0) -> None:
+        """Tell all."""
+        for one in self._told:
+            one.advance(slug, done, size)
+
+    def ended(self, slug: str) -> None:
+        """Tell all."""
+        for one in self._told:
+            one.ended(slug)

@@ -19,13 +19,19 @@ _PIECE = 65_536
 _RATIO_FROM = 1_000_000
 
 
-def read_body(answer: requests.Response, policy: Policy, late: Callable[[], bool]) -> bytes:
+def read_body(
+    answer: requests.Response,
+    policy: Policy,
+    late: Callable[[], bool],
+    heard: Callable[[int], None],
+) -> bytes:
     """Give the decoded body.
 
     Args:
         answer: response opened with ``stream=True``.
         policy: its byte and ratio limits.
         late: says whether the deadline has passed.
+        heard: told of the bytes of each piece.
 
     Raises:
         DocumentError: more bytes, or a higher ratio, than allowed; unknown content coding.
@@ -37,6 +43,7 @@ def read_body(answer: requests.Response, policy: Policy, late: Callable[[], bool
     try:
         while piece := raw.read1(_PIECE, decode_content=False):
             received += len(piece)
+            heard(len(piece))
             decode.feed(piece, received)
     except (HTTPError, HTTPException, OSError) as error:
         code = "MED-H108" if late() else "MED-H107"

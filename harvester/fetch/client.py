@@ -49,6 +49,7 @@ class Fetcher:
 
     Attributes:
         attempts: every request sent so far, for the report.
+        heard: told of the bytes of each piece that comes, and of 0 before each try.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Fetcher:
         resolve: Resolve = system_resolve,
     ) -> None:
         self.attempts: list[Attempt] = []
+        self.heard: Callable[[int], None] = lambda _: None
         self._policy = policy
         self._sleep = sleep
         self._clock = clock
@@ -115,6 +117,7 @@ class Fetcher:
         self._sleep(wait)
 
     def _one_try(self, url: str, headers: Mapping[str, str]) -> Fetched:
+        self.heard(0)
         self._watchdog.start(self._policy.deadline_s)
         try:
             for _ in range(self._policy.max_redirects + 1):
@@ -178,7 +181,7 @@ class Fetcher:
         body = b""
         if status == 200:
             try:
-                body = read_body(answer, self._policy, lambda: self._watchdog.late)
+                body = read_body(answer, self._policy, lambda: self._watchdog.late, self.heard)
             except IncompleteError as error:
                 raise _Again(error) from error
         headers = {name.lower(): value for name, value in answer.headers.items()}

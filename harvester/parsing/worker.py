@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -38,6 +38,7 @@ class Parser:
 
     Attributes:
         seconds: time spent waiting for the child so far.
+        heard: told of the groups of each document that was read.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Parser:
         self._max_bytes = max_bytes
         self._child: subprocess.Popen[bytes] | None = None
         self.seconds = 0.0
+        self.heard: Callable[[int], None] = lambda _: None
 
     def __enter__(self) -> Self:
         return self
@@ -97,7 +99,9 @@ class Parser:
             self.seconds += time.monotonic() - started
         if "code" in head:
             raise DocumentError(head["code"], **head["details"])
-        return Parsed(tuple(_groups(index, bodies)), int(head["adrift"]))
+        groups = tuple(_groups(index, bodies))
+        self.heard(len(groups))
+        return Parsed(groups, int(head["adrift"]))
 
     def _start(self) -> subprocess.Popen[bytes]:
         if self._child is None:

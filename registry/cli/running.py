@@ -3,15 +3,17 @@
 from dataclasses import replace
 from threading import Lock
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.progress import TaskID as Row
 
+from harvester.on_board import OnBoard
 from harvester.parallel import harvest_side_by_side
 from harvester.pipeline import Options
-from harvester.progress import Stage
+from harvester.progress import Several, Stage
 from registry.cli.context import Settings
 from registry.ledger.types import Harvest, Source
 from registry.node import Node
+from registry.runs import Board, board_url
 
 _STAGES = {
     Stage.FETCH: ("téléchargement et lecture", "fetching and reading"),
@@ -22,7 +24,7 @@ _STAGES = {
 }
 
 
-class Board:
+class Terminal:
     """A line for each running harvest, and one for all; safe to call from several threads."""
 
     def __init__(self, settings: Settings, sources: list[Source]) -> None:
@@ -32,48 +34,53 @@ class Board:
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
-            TimeElapsedColumn(),
+            TimeRemainingColumn(),
         )
-        self.progress = Progress(*columns, console=settings.console, transient=True)
-        self._all = self.progress.add_task(self._say("Moisson", "Harvest"), total=len(sources))
+        self.shown = Progress(*columns, console=settings.console, transient=True)
+        self._all = self.shown.add_task(self._say("Moisson", "Harvest"), total=len(sources))
         self._rows: dict[str, Row] = {}
         self._lock = Lock()
 
-    def enters(self, slug: str, stage: Stage) -> None:
-        """Show that a source enters a stage."""
+    def stage(self, slug: str, stage: Stage, expected: int | None = None) -> None:
+        """Show that a source enters a stage: rate and time left are the stage's."""
         text = f"{self._titles.get(slug, slug)}: {self._say(*_STAGES[stage])}"
         with self._lock:
             if slug not in self._rows:
-                self._rows[slug] = self.progress.add_task(text, total=len(Stage) - 1)
-            done = list(Stage).index(stage)
-            self.progress.update(self._rows[slug], description=text, completed=done)
+                self._rows[slug] = self.shown.add_task(text, total=expected)
+            self.shown.reset(self._rows[slug], description=text, total=expected)
 
-    def ended(self, harvest: Harvest) -> None:
+    def advance(self, slug: str, done: int = 0, size: int = 0) -> None:
+        """Show that more records are done."""
+        if done:
+            self.shown.advance(self._rows[slug], done)
+
+    def ended(self, slug: str) -> None:
         """Show that a source's harvest ended."""
         with self._lock:
-            row = self._rows.pop(harvest.source, None)
+            row = self._rows.pop(slug, None)
             if row is not None:
-                self.progress.remove_task(row)
-            self.progress.advance(self._all)
+                self.shown.remove_task(row)
+            self.shown.advance(self._all)
 
     def projecting(self) -> None:
         """Show that the projections follow."""
-        self.progress.update(self._all, description=self._say(*_STAGES[Stage.PROJECT]))
+        self.shown.update(self._all, description=self._say(*_STAGES[Stage.PROJECT]))
 
 
 def harvest_all(
     node: Node, sources: list[Source], settings: Settings, options: Options, jobs: int
 ) -> list[Harvest]:
     """Harvest sources, several at a time, then let the projections follow."""
-    board = Board(settings, sources)
-    with board.progress:
-        done = harvest_side_by_side(
-            node.ledger,
-            sources,
-            jobs=jobs,
-            options=replace(options, notice=board.enters),
-            after=board.ended,
-        )
-        board.projecting()
+    terminal, board = Terminal(settings, sources), Board(board_url(node.config))
+    slugs = [source.slug for source in sources]
+    board.queue(slugs)
+    told = replace(options, progress=Several(terminal, OnBoard(board)))
+    with terminal.shown:
+        try:
+            done = harvest_side_by_side(node.ledger, sources, jobs=jobs, options=told)
+        finally:
+            board.leave(slugs)
+            board.close()
+        terminal.projecting()
         node.follow()
     return done

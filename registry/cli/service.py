@@ -14,6 +14,8 @@ import waitress
 import waitress.server
 from flask import Flask
 
+from harvester.on_board import OnBoard
+from harvester.pipeline import Options
 from harvester.schedule import Schedule
 from registry.cli.context import Settings
 from registry.cli.pole import publish_feed
@@ -21,6 +23,7 @@ from registry.config import Config
 from registry.inbox import Inbox
 from registry.ledger.types import Harvest
 from registry.node import Node
+from registry.runs import Board, board_url
 from registry.web import create_app
 
 _LOG = logging.getLogger("maillage")
@@ -50,7 +53,16 @@ def serve(
     with settings.node(host=host, port=port) as node:
         node.follow()
         upkeep = _Upkeep(node, publishing=not no_publish)
-        with nullcontext() if no_harvest else Schedule(node.ledger, upkeep.after, due=_due(node)):
+        with (
+            nullcontext()
+            if no_harvest
+            else Schedule(
+                node.ledger,
+                upkeep.after,
+                due=_due(node),
+                options=Options(progress=OnBoard(Board(board_url(node.config)))),
+            )
+        ):
             upkeep.publish_soon()
             settings.tell(f"Maillage : {node.config.base_url}", f"Maillage: {node.config.base_url}")
             _listen(node)

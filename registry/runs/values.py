@@ -1,0 +1,51 @@
+"""One running harvest, as the board keeps it and as its progress is worked out."""
+
+from dataclasses import dataclass
+
+QUEUE = "queue"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A harvest that waits or runs.
+
+    Attributes:
+        source: slug.
+        position: order in the queue that it came from, from 1.
+        stage: ``queue``, or the harvester's name of what it does now.
+        done: records done in this stage.
+        expected: records that the stage will do; None when nobody knows.
+        size: bytes downloaded.
+        began: when it was put on the board, in seconds since 1970, UTC.
+        entered: when it entered its stage.
+        beat: when it last gave a sign of life.
+        cancelled_by: who wants it to end; empty for nobody.
+    """
+
+    source: str
+    position: int
+    stage: str
+    done: int
+    expected: int | None
+    size: int
+    began: float
+    entered: float
+    beat: float
+    cancelled_by: str = ""
+
+    @property
+    def rate(self) -> float:
+        """Records a second in this stage; 0 when nothing was done yet."""
+        spent = self.beat - self.entered
+        return self.done / spent if spent > 0 else 0.0
+
+    @property
+    def left_s(self) -> float | None:
+        """Seconds that the stage will still take at this rate; None when nobody knows."""
+        if self.expected is None or not self.rate:
+            return None
+        return max(self.expected - self.done, 0) / self.rate
+
+    def silent_s(self, now: float) -> float:
+        """Seconds since the last sign of life."""
+        return max(now - self.beat, 0.0)
