@@ -16,13 +16,12 @@ import pyoxigraph as ox
 from harvester import rules
 from harvester.fetch import Conditions, Fetched, Fetcher
 from harvester.parsing import Parser
-from harvester.problems import DocumentError, FetchError
-from harvester.sources import dump, ldes, table
-from harvester.sources.catalogue import Facts, Offer, facts_of, offers, site_of
+from harvester.problems import DocumentError
+from harvester.sources import dump, hydra, ldes, table
+from harvester.sources.catalogue import Facts, Offer, facts_of, offers
 from harvester.sources.delivery import Delivery, Reader
 from registry.ledger.types import Source
 from shapes.findings import Finding
-from vocab.namespaces import HYDRA
 
 MAX_PAGES = 50
 ACCEPT = "text/turtle, application/ld+json;q=0.9, application/rdf+xml;q=0.8, */*;q=0.1"
@@ -77,40 +76,10 @@ def _resolved(
 
 def _pages(url: str, first: Fetched, fetcher: Fetcher, parser: Parser) -> tuple[Facts, int]:
     """Read a catalogue whole, page after page of its own site (Hydra)."""
-    quads: list[ox.Quad] = []
-    seen: set[str] = set()
-    page = first
-    while True:
-        if page.status != 200:
-            raise FetchError("MED-H109", url=page.url, status=page.status)
-        seen |= {page.url}
-        own = _quads(page, parser)
-        quads.extend(own)
-        following = [link for link in _next(own) if link not in seen]
-        if not following:
-            return facts_of(quads), len(seen)
-        if len(seen) >= MAX_PAGES:
-            raise DocumentError("MED-H303", url=url, limit=MAX_PAGES, unit="pages")
-        if site_of(following[0]) != site_of(url):
-            raise DocumentError("MED-H302", url=page.url, target=following[0])
-        seen.add(following[0])
-        page = fetcher.fetch(following[0], accept=ACCEPT)
-
-
-def _quads(page: Fetched, parser: Parser) -> list[ox.Quad]:
-    parsed = parser.parse(page.url, page.media_type, page.body)
-    bodies = b"".join(group.body for group in parsed.groups)
-    return list(ox.parse(bodies, format=ox.RdfFormat.N_TRIPLES))
-
-
-def _next(quads: list[ox.Quad]) -> list[str]:
-    """Give the next pages: ``hydra:next``, or ``hydra:nextPage`` of older drafts."""
-    names = {f"{HYDRA}next", f"{HYDRA}nextPage"}
-    return [
-        quad.object.value
-        for quad in quads
-        if quad.predicate.value in names and isinstance(quad.object, ox.NamedNode)
-    ]
+    bounds = hydra.Bounds(ACCEPT, MAX_PAGES)
+    read = [page.parsed for page in hydra.pages(url, first, fetcher, parser, bounds)]
+    bodies = b"".join(group.body for parsed in read for group in parsed.groups)
+    return facts_of(ox.parse(bodies, format=ox.RdfFormat.N_TRIPLES)), len(read)
 
 
 def _chosen(url: str, found: tuple[Offer, ...], dataset: str) -> _Choice:

@@ -1,18 +1,26 @@
-"""A source that publishes its whole state as one RDF document, in any format, gzip or not."""
+"""A source that publishes its whole state in RDF, in any format, gzip or not.
 
+One document, or a Hydra collection whose pages are read as one state. Whatever the collection says
+of its size must be what came, else the delivery is not the whole state.
+"""
+
+import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from harvester import rules
 from harvester.fetch import ACCEPT_RDF, Fetcher
 from harvester.parsing import Parser
 from harvester.parsing.group import Group
-from harvester.sources import whole
+from harvester.sources import hydra, whole
 from harvester.sources.delivery import Arrival, Delivery
 from registry.ledger.types import Source
 from shapes.findings import Finding
 from vocab.namespaces import DCAT, FOAF, HYDRA, LDES, OWL, RDF, TREE, VOID
 
+MAX_PAGES = 2_000
 _TYPE = f"<{RDF}type>".encode()
 _DESCRIPTIONS = tuple(
     f"<{space}{name}>".encode()
@@ -32,22 +40,52 @@ _DESCRIPTIONS = tuple(
 def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     """Give the full state of a dump, or word that it has not changed; see :class:`Reader`."""
     cursor = source.cursor if source.cursor.get("reader") == "dump" else {"reader": "dump"}
-    visit = whole.visit(source.url, cursor, fetcher, ACCEPT_RDF)
-    fetched = visit.fetched
-    if fetched is None:
+    paged = cursor.get("paged", False)  # a later page may change without the first
+    visit = whole.visit(source.url, {"reader": "dump"} if paged else cursor, fetcher, ACCEPT_RDF)
+    if visit.fetched is None:
         return Delivery((), True, visit.cursor, unchanged=True, pages_read=visit.downloaded)
-    parsed = parser.parse(fetched.url, fetched.media_type, fetched.body)
-    arrivals, findings = collect(fetched.url, parsed.groups)
-    if parsed.adrift:
-        adrift = rules.finding(source.url, "MED-H005", count=parsed.adrift, url=fetched.url)
-        findings = (*findings, adrift)
+    bounds = hydra.Bounds(ACCEPT_RDF, MAX_PAGES)
+    pages = list(hydra.pages(source.url, visit.fetched, fetcher, parser, bounds))
+    if len(pages) > 1:
+        visit = _joined(pages, cursor if paged else {})
+        if visit.fetched is None:
+            return Delivery((), True, visit.cursor, unchanged=True, pages_read=visit.downloaded)
+    return _delivery(source.url, pages, visit)
+
+
+def _joined(pages: Sequence[hydra.Page], cursor: Mapping[str, Any]) -> whole.Visit:
+    """Give the visit of a state that came in several pages, known by one digest."""
+    digest = hashlib.sha256()
+    for page in pages:
+        digest.update(hashlib.sha256(page.fetched.body).digest())
+    after = {"reader": "dump", "paged": True}
+    visit = whole.compared(pages[0].fetched, digest.hexdigest(), cursor, after)
+    return replace(visit, downloaded=len(pages))
+
+
+def _delivery(url: str, pages: Sequence[hydra.Page], visit: whole.Visit) -> Delivery:
+    groups = [group for page in pages for group in page.parsed.groups]
+    arrivals, findings = collect(pages[0].fetched.url, groups)
+    adrift = sum(page.parsed.adrift for page in pages)
+    if adrift:
+        told = rules.finding(url, "MED-H005", count=adrift, url=pages[0].fetched.url)
+        findings = (*findings, told)
+    promise = hydra.promise(groups)
+    counted = promise.members or len(arrivals)
+    full = promise.totals <= {counted}
+    if not full:
+        totals = ", ".join(map(str, sorted(promise.totals)))
+        unproven = rules.finding(url, "MED-H525", url=url, totals=totals, counted=counted)
+        findings = (*findings, unproven)
     return Delivery(
         arrivals,
-        full=True,
+        full=full,
         cursor=visit.cursor,
         findings=findings,
         rollback=visit.rollback,
         pages_read=visit.downloaded,
+        expected=max(promise.totals, default=None),
+        counted=counted if promise.totals else 0,
     )
 
 

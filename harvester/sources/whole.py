@@ -44,14 +44,28 @@ def visit(url: str, cursor: Mapping[str, Any], fetcher: Fetcher, accept: str) ->
     if fetched.status == 304:
         return Visit(None, dict(cursor))
     digest = hashlib.sha256(fetched.body).hexdigest()
-    digests = list(cursor.get("digests", ()))
-    kept = [old for old in digests if old != digest][-KEPT_DIGESTS + 1 :]
     after = dict(cursor) | {
         "etag": fetched.conditions.etag,
         "modified": fetched.conditions.last_modified,
-        "digests": [*kept, digest],
     }
+    return compared(fetched, digest, cursor, after)
+
+
+def compared(
+    fetched: Fetched, digest: str, cursor: Mapping[str, Any], after: Mapping[str, Any]
+) -> Visit:
+    """Tell a state from those met before.
+
+    Args:
+        fetched: the document, or the first of several.
+        digest: of the whole state, SHA-256 in hexadecimal.
+        cursor: as the last visit left it.
+        after: what to remember besides the digests.
+    """
+    digests = list(cursor.get("digests", ()))
+    kept = [old for old in digests if old != digest][-KEPT_DIGESTS + 1 :]
+    remembered = {**after, "digests": [*kept, digest]}
     if digests and digests[-1] == digest:
-        return Visit(None, after, downloaded=1)
+        return Visit(None, remembered, downloaded=1)
     rollback = f"SHA-256 {digest[:12]}…" if digest in digests else None
-    return Visit(fetched, after, rollback, downloaded=1)
+    return Visit(fetched, remembered, rollback, downloaded=1)
