@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from registry.formats.national import EXCEL, csv_lines
 from registry.ledger.types import Harvest
 from registry.web.exports import download
-from registry.web.harvest_findings import findings_of, is_latest
+from registry.web.harvest_findings import findings_of, newer_than
 from registry.web.harvests import harvest_or_404
 from registry.web.language import current_lang
 from registry.web.node import absolute, current_node
@@ -61,7 +61,7 @@ def _json(found: Iterable[Finding]) -> Iterator[bytes]:
 def _findings(harvest: Harvest) -> Iterator[Finding]:
     """The findings, of one rule if asked; the request is read now, the rest as it streams."""
     ledger, wanted = current_node().ledger, request.args.get("regle", "")
-    found = findings_of(ledger, harvest, latest=is_latest(ledger, harvest))
+    found = findings_of(ledger, harvest, latest=newer_than(ledger, harvest) is None)
     return (finding for finding in found if not wanted or finding.code == wanted)
 
 

@@ -31,17 +31,21 @@ def findings_of(ledger: Ledger, harvest: Harvest, *, latest: bool) -> Iterator[F
     """
     yield from _told(harvest, [harvest.report.get("error")])
     yield from _told(harvest, harvest.report.get("holds"))
-    yield from _sampled(harvest, refused_too=not latest)
+    yield from _sampled(harvest, _quarantined(ledger, harvest) if latest else None)
     if latest:
         for refusal in ledger.refusals(harvest.source):
             yield from _refused(refusal)
     yield from validate(_records(ledger, harvest, latest=latest))
 
 
-def is_latest(ledger: Ledger, harvest: Harvest) -> bool:
-    """Tell whether no later harvest of the same source ended."""
+def newer_than(ledger: Ledger, harvest: Harvest) -> int | None:
+    """Give the id of the latest harvest of the same source, when it is a later one."""
     newest = ledger.harvests(harvest.source, 1)
-    return bool(newest) and newest[0].id == harvest.id
+    return newest[0].id if newest and newest[0].id != harvest.id else None
+
+
+def _quarantined(ledger: Ledger, harvest: Harvest) -> frozenset[str]:
+    return frozenset(refusal.subject for refusal in ledger.refusals(harvest.source))
 
 
 def _records(ledger: Ledger, harvest: Harvest, *, latest: bool) -> Iterator[Record]:
@@ -59,20 +63,20 @@ def _told(harvest: Harvest, said: object) -> Iterator[Finding]:
         yield _finding({"severity": Severity.VIOLATION, **item}, _address(harvest))
 
 
-def _sampled(harvest: Harvest, *, refused_too: bool) -> Iterator[Finding]:
-    """What the harvester itself found, and no record holds: rows, pages, the catalogue."""
+def _sampled(harvest: Harvest, quarantined: frozenset[str] | None) -> Iterator[Finding]:
+    """What the report alone keeps: rows, pages, the catalogue.
+
+    With the quarantine at hand, its records tell their refusals themselves.
+    """
     for group in objects(harvest.report.get("findings")):
         grave = group.get("severity") == Severity.VIOLATION
         own = str(group.get("code", "")).startswith("MED-H")
-        if (grave and refused_too) or (own and not grave) or (own and _names_no_record(group)):
-            common = {name: group.get(name) for name in ("code", "severity", "path")}
-            for sample in objects(group.get("samples")):
+        if not own and not (grave and quarantined is None):
+            continue
+        common = {name: group.get(name) for name in ("code", "severity", "path")}
+        for sample in objects(group.get("samples")):
+            if not (grave and quarantined and sample.get("record") in quarantined):
                 yield _finding({**sample, **common}, _address(harvest))
-
-
-def _names_no_record(group: Mapping[str, Any]) -> bool:
-    """Findings about rows without an id bear the table's address: no quarantine keeps them."""
-    return group.get("code") in {"MED-H212", "MED-H214", "MED-H216"}
 
 
 def _refused(refusal: Refusal) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from registry.ledger.types import Change, Harvest, Kind, Refusal
-from registry.web.harvest_findings import is_latest
+from registry.web.harvest_findings import newer_than
 from registry.web.harvest_report import Sample, read_account
 from registry.web.labels import pole_title
 from registry.web.language import current_lang
@@ -79,6 +79,7 @@ def report(harvest_id: int) -> ResponseReturnValue:
         waiting=_waiting(harvest),
         refused=refused[:_SHOWN_REFUSALS],
         refused_count=len(refused),
+        newer=newer_than(ledger, harvest),
     )
 
 
@@ -138,7 +139,7 @@ def _change_line(change: Change) -> ChangeLine:
 
 def _quarantine(harvest: Harvest) -> list[Refused]:
     """The source's quarantine, on the report of its latest harvest: the others are history."""
-    if not is_latest(current_node().ledger, harvest):
+    if newer_than(current_node().ledger, harvest) is not None:
         return []
     return [_refused(item) for item in current_node().ledger.refusals(harvest.source)]
 

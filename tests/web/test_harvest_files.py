@@ -159,3 +159,29 @@ def test_the_page_says_why_and_shows_a_value_that_will_do(
     assert all(reason_of(code, "en") in page for code in codes)
     assert f"<code>{good_value('MED-A001')}</code>" in page
     assert good_value("MED-A001") == "Marseille"
+
+
+def test_a_row_is_told_once_by_the_quarantine_or_by_the_report(
+    client: FlaskClient, node: SmallNode
+) -> None:
+    table, refused, made = "https://ping.example/t.csv", f"{SPACE}place/faux", f"{SPACE}place/p1"
+    told = {"code": "MED-H212", "severity": "Violation", "message_fr": "Ligne.", "message_en": "R"}
+    samples = [{"record": record, "value": None, **told} for record in (table, refused, made)]
+    report = {"url": table, "findings": [{**told, "count": 3, "samples": samples}]}
+    kept = (Refusal(refused, "", ({"record": refused, **told},)),)
+    result = HarvestResult(Outcome.COMMITTED, NOON, refusals=kept, report=report)
+    node.ledger.commit("ping", result, NOON)
+    rows = _rows(client, "/moissons/2.csv?regle=MED-H212")[1:]
+    assert sorted(row[2] for row in rows) == sorted((table, refused, made))
+    harvest(node, "ping", [])
+    again = _rows(client, "/moissons/2.csv?regle=MED-H212")[1:]
+    assert sorted(row[2] for row in again) == sorted((table, refused, made))
+
+
+def test_an_older_harvest_says_that_it_is_one(client: FlaskClient, node: SmallNode) -> None:
+    words = "A later harvest took place"
+    assert words not in client.get("/en/moissons/1").text
+    harvest(node, "ping", [])
+    page = client.get("/en/moissons/1").text
+    assert words in page
+    assert 'href="/en/moissons/2"' in page
