@@ -184,13 +184,15 @@ def _passes(tests: Sequence[tuple[Test, TextTest | None]]) -> Test:
     texts = tuple(text_test for _, text_test in tests if text_test)
     if not texts and len(plain) < 2:
         return plain[0] if plain else _always
-    passes = _all_pass(plain, texts)
     passed: set[str] = set()
 
     def is_fine(value: str) -> bool:
         if value in passed:
             return True
-        if not passes(value):
+        for test in plain:
+            if not test(value):
+                return False
+        if texts and not _text_passes(texts, value):
             return False
         if len(value) < SHORT:
             if len(passed) >= REMEMBERED:
@@ -201,27 +203,15 @@ def _passes(tests: Sequence[tuple[Test, TextTest | None]]) -> Test:
     return is_fine
 
 
-def _all_pass(plain: Sequence[Test], texts: Sequence[TextTest]) -> Test:
-    """Ask the tests in turn; a value without text is left to each test to judge."""
-    first = plain[0] if plain else _always
-    others = plain[1:]
-
-    def passes(value: str) -> bool:
-        if not first(value):
+def _text_passes(texts: Sequence[TextTest], value: str) -> bool:
+    """Ask the tests of texts; a value without text is left to each of them to judge."""
+    text = text_of(value)
+    if text is None:
+        return False
+    for search in texts:
+        if not search(text):
             return False
-        for test in others:
-            if not test(value):
-                return False
-        if texts:
-            text = text_of(value)
-            if text is None:
-                return False
-            for search in texts:
-                if not search(text):
-                    return False
-        return True
-
-    return passes
+    return True
 
 
 def _for_each_value(run: Run) -> Check:

@@ -44,6 +44,7 @@ _LEXICAL = {
     "gYear": re.compile(r"-?(?:[1-9]\d{4,8}|\d{4})" + _ZONE, re.ASCII),
     "gYearMonth": re.compile(r"-?(?:[1-9]\d{4,8}|\d{4})-(?:0[1-9]|1[0-2])" + _ZONE, re.ASCII),
 }
+_is_decimal = _LEXICAL["decimal"].fullmatch
 
 
 class _Moment(NamedTuple):
@@ -99,7 +100,7 @@ def _character(match: re.Match[str]) -> str:
 def text_of(term: str) -> str | None:
     """Give what ``STR()`` of SPARQL gives: IRI or lexical form; None for a blank node."""
     if term[0] == '"':
-        text = term[1 : term.rindex('"')]
+        text = term[1:-1] if term[-1] == '"' else term[1 : term.rindex('"')]
         return unescape(text) if "\\" in text else text
     return term[1:-1] if term[0] == "<" else None
 
@@ -141,7 +142,7 @@ def order_key(term: str) -> tuple[str, object] | None:
         return None
     if term.endswith(_DECIMAL_END):  # coordinates: by far the most compared, and rarely twice
         text = term[1 : -len(_DECIMAL_END)]
-        return ("number", Decimal(text)) if _LEXICAL["decimal"].fullmatch(text) else None
+        return ("number", Decimal(text)) if _is_decimal(text) else None
     lexical, datatype, _ = literal(term)
     if datatype == XSD_STRING:
         return "string", lexical
