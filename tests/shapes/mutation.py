@@ -1,9 +1,12 @@
 """Breaks records at random: values replaced, dropped, doubled, moved to other nodes."""
 
+from collections.abc import Iterator
 from random import Random
 
 import pyoxigraph as ox
 
+from shapes.rules import rules
+from tests.shapes import samples
 from vocab.namespaces import GEO, RDFS, SCHEMES, XSD
 from vocab.records import Record
 
@@ -52,7 +55,8 @@ def _replace(lines: list[str], random: Random) -> None:
 
 
 def _drop(lines: list[str], random: Random) -> None:
-    del lines[random.randrange(len(lines))]
+    if len(lines) > 1:
+        del lines[random.randrange(len(lines))]
 
 
 def _double(lines: list[str], random: Random) -> None:
@@ -70,3 +74,12 @@ def _exchange(lines: list[str], random: Random) -> None:
     place, subject, _, value = _parts(lines, random)
     _, _, predicate, _ = _parts(lines, random)
     lines[place] = f"{subject} {random.choice((predicate, *PREDICATES))} {value} ."
+
+
+def broken_by_every_rule(random: Random) -> Iterator[Record]:
+    """Give, without end, the examples that break each rule in turn, each with further damage."""
+    shown = [rule.example for rule in rules() if rule.example]
+    while True:
+        for example in shown:
+            for values in example.invalid:
+                yield mutate(samples.with_values(example, values), random)
