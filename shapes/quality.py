@@ -1,0 +1,114 @@
+"""The quality of a place that entered, as four shares from 0 to 1 (docs/quality.md).
+
+The dimensions are those of the W3C Data Quality Vocabulary (https://www.w3.org/TR/vocab-dqv/): how
+much is told, how much of it keeps the rules, how lately it was checked, what it is tied to.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from shapes.findings import Finding, Severity
+from shapes.graph import NOTHING, TYPE, graph_of_record
+from shapes.terms import literal
+from vocab.namespaces import DCT, MED, ORG, OWL, RDFS, SCHEMA, SH
+from vocab.records import Record
+
+Properties = Mapping[str, list[str]]
+
+_TOLD = (
+    (f"{SCHEMA}name",), (f"{SCHEMA}address",), (f"{SCHEMA}geo",), (f"{MED}commune",),
+    (f"{MED}carriedBy",), (f"{SCHEMA}telephone", f"{SCHEMA}email", f"{SCHEMA}url"),
+    (f"{SCHEMA}openingHours",), (f"{MED}service",), (f"{MED}accessMode",), (f"{MED}fee",),
+    (f"{MED}audience",), (f"{MED}placeType",), (f"{MED}summary", f"{SCHEMA}description"),
+    (f"{DCT}modified",),
+)  # fmt: skip
+"""What a visitor or a mediator asks of a place; any property of a group answers."""
+
+_ELSEWHERE = (f"{OWL}sameAs", f"{SCHEMA}sameAs", f"{RDFS}seeAlso", f"{MED}accessibilityRecord")
+_PENALTY = {Severity.WARNING: 0.2, Severity.INFO: 0.05}
+_ABSENCE = f"{SH}MinCountConstraintComponent"
+
+FRESH_DAYS = 183
+"""Days that a check holds: half a year."""
+
+STALE_DAYS = 1_095
+"""Days after which it says nothing any more: three years."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Shares from 0 (nothing) to 1 (nothing to mend)."""
+
+    completeness: float
+    validity: float
+    freshness: float
+    linkage: float
+
+    @property
+    def whole(self) -> float:
+        """The mean of the four: no dimension makes up for another more than for a quarter."""
+        return (self.completeness + self.validity + self.freshness + self.linkage) / 4
+
+
+def quality(record: Record, findings: Iterable[Finding], today: date) -> Quality | None:
+    """Give the quality of a place, or None for any other kind of record.
+
+    Args:
+        record: the record.
+        findings: what validation said about it.
+        today: the day from which its age counts.
+    """
+    spo = graph_of_record(record).spo
+    place = spo.get(f"<{record.iri}>", NOTHING)
+    if f"<{MED}Place>" not in place.get(TYPE, ()):
+        return None
+    told = sum(any(_has(place, name) for name in names) for names in _TOLD)
+    return Quality(
+        completeness=told / len(_TOLD),
+        validity=_validity(findings),
+        freshness=_freshness(place.get(f"<{DCT}modified>", ()), today),
+        linkage=_linkage(place, spo),
+    )
+
+
+def _has(properties: Properties, name: str) -> bool:
+    return f"<{name}>" in properties
+
+
+def _validity(findings: Iterable[Finding]) -> float:
+    """Take off for each rule once; what is merely absent counts in completeness already."""
+    broken = {f.code: f.severity for f in findings if f.component != _ABSENCE or _refuses(f)}
+    if Severity.VIOLATION in broken.values():
+        return 0.0
+    return max(0.0, round(1 - sum(_PENALTY[severity] for severity in broken.values()), 2))
+
+
+def _refuses(finding: Finding) -> bool:
+    return finding.severity is Severity.VIOLATION
+
+
+def _freshness(dates: Iterable[str], today: date) -> float:
+    """Take the latest day that is not in the future."""
+    ages = [(today - day).days for day in map(_day, dates) if day and day <= today]
+    if not ages:
+        return 0.0
+    return min(1.0, max(0.0, (STALE_DAYS - min(ages)) / (STALE_DAYS - FRESH_DAYS)))
+
+
+def _day(term: str) -> date | None:
+    try:
+        return date.fromisoformat(literal(term)[0])
+    except ValueError:
+        return None
+
+
+def _linkage(place: Properties, spo: Mapping[str, Properties]) -> float:
+    """Give the share of three ties: to the commune, to the organisation, to other descriptions."""
+    carriers = place.get(f"<{MED}carriedBy>", ())
+    ties = (
+        _has(place, f"{MED}commune"),
+        any(carrier not in spo or _has(spo[carrier], f"{ORG}identifier") for carrier in carriers),
+        any(_has(place, name) for name in _ELSEWHERE),
+    )
+    return sum(ties) / len(ties)
