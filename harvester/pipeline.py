@@ -29,7 +29,7 @@ from harvester.sources import dcat, dump, ldes, sitemap, sparql, table
 from harvester.sources.delivery import Arrival, Delivery, Reader
 from registry.ledger import Ledger, LockedError
 from registry.ledger.held import digest_of
-from registry.ledger.types import Harvest, HarvestResult, Held, Outcome, Refusal, Source
+from registry.ledger.types import Draft, Harvest, HarvestResult, Held, Outcome, Refusal, Source
 from shapes.findings import Finding
 from vocab.errors import MaillageError, PublishedError, UnreachableError, UsageError
 from vocab.records import Record
@@ -95,6 +95,46 @@ def harvest(
             options.progress.ended(source.slug)
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a harvest would do now.
+
+    Attributes:
+        harvest: as it would stand in the ledger, with its report; its id is 0.
+        drafts: what it would change; when it would be held, what it would keep.
+    """
+
+    harvest: Harvest
+    drafts: tuple[Draft, ...]
+
+
+def preview(
+    ledger: Ledger,
+    source: Source,
+    *,
+    now: datetime | None = None,
+    executor: Executor | None = None,
+    options: Options = Options(),
+) -> Preview:
+    """Visit a source and tell what would follow; the ledger stays as it is, cursor included.
+
+    Raises:
+        BusyError: a harvest of this source is running.
+        UsageError: the source is unknown, or of a kind that cannot be visited.
+    """
+    kept: list[HarvestResult] = []
+
+    def keep(slug: str, result: HarvestResult, ended: datetime) -> Harvest:
+        kept.append(result)
+        return Harvest(0, slug, result.outcome, result.started, ended, None, None, result.report)
+
+    with _alone(ledger, source.slug):
+        known, started = _registered(ledger, source), now or datetime.now(UTC)
+        told = _Run(ledger, known, started, executor, options, keep).visit()
+    (result,) = kept
+    return Preview(told, result.drafts if result.held is None else result.held.drafts)
+
+
 def import_into(
     ledger: Ledger,
     source: Source,
@@ -148,6 +188,7 @@ class _Run:
     started: datetime
     executor: Executor | None
     options: Options
+    write: Callable[[str, HarvestResult, datetime], Harvest] | None = None
 
     def __post_init__(self) -> None:
         self.began = time.monotonic()
@@ -295,4 +336,4 @@ class _Run:
             held=held,
         )
         ended = self.started + timedelta(seconds=time.monotonic() - self.began)
-        return self.ledger.commit(self.source.slug, result, ended)
+        return (self.write or self.ledger.commit)(self.source.slug, result, ended)

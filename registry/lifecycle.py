@@ -73,6 +73,11 @@ def life_of(source: Source) -> Life:
     )
 
 
+def may_be_seen(source: Source) -> bool:
+    """Tell whether a source may be looked at, nothing of it entering."""
+    return life_of(source).status in {Status.PREVIEW, Status.ACTIVE}
+
+
 def is_active(source: Source) -> bool:
     """Tell whether what the source publishes may enter."""
     return life_of(source).status is Status.ACTIVE

@@ -15,13 +15,13 @@ from harvester.fetch import Policy
 from harvester.parallel import usual_jobs
 from harvester.pipeline import Options
 from harvester.tabular import load_mapping
-from registry.cli import decisions, lifecycle
+from registry.cli import decisions, dryrun, lifecycle
 from registry.cli.context import Settings
 from registry.cli.running import harvest_all
 from registry.cli.telling import account_of, line_of
 from registry.inbox import Inbox
 from registry.ledger.types import Harvest, Outcome, Source
-from registry.lifecycle import carried, is_active, life_of
+from registry.lifecycle import carried, is_active, life_of, may_be_seen
 from registry.node import Node
 from vocab.errors import UsageError
 
@@ -193,6 +193,7 @@ def remove(settings: Settings, slug: str) -> None:
 @click.argument("slugs", nargs=-1, metavar="[SOURCE]...")
 @click.option("--all", "everything", is_flag=True, help="Every source.")
 @click.option("--force", default="", help="Let a held harvest through: say why.")
+@click.option("--dry-run", is_flag=True, help="Tell what would change; nothing enters.")
 @click.option("--jobs", type=click.IntRange(1, 64), help="Sources at a time (one per core).")
 @click.option("--json", "as_json", is_flag=True, help="Reports as JSON lines.")
 @click.pass_obj
@@ -201,6 +202,7 @@ def harvest_(
     slugs: tuple[str, ...],
     everything: bool,
     force: str,
+    dry_run: bool,
     jobs: int | None,
     as_json: bool,
 ) -> None:
@@ -209,7 +211,10 @@ def harvest_(
     Exit code 0: all went in; 1: something was refused or held; 3: a source could not be read.
     """
     with settings.node() as node:
-        chosen = _chosen(node, slugs, everything)
+        chosen = _chosen(node, slugs, everything, dry_run=dry_run)
+        if dry_run:
+            told = dryrun.run(node, chosen, settings, Options(forced=force), as_json=as_json)
+            raise SystemExit(_exit_code(told))
         done = harvest_all(node, chosen, settings, Options(forced=force), jobs or usual_jobs())
     for one in done:
         click.echo(
@@ -220,7 +225,9 @@ def harvest_(
     raise SystemExit(_exit_code(done))
 
 
-def _chosen(node: Node, slugs: tuple[str, ...], everything: bool) -> list[Source]:
+def _chosen(
+    node: Node, slugs: tuple[str, ...], everything: bool, *, dry_run: bool = False
+) -> list[Source]:
     if bool(slugs) == everything:
         raise UsageError("name sources, or give --all")
     known = {source.slug: source for source in node.ledger.sources()}
@@ -228,7 +235,7 @@ def _chosen(node: Node, slugs: tuple[str, ...], everything: bool) -> list[Source
     if unknown:
         raise UsageError(f"no source is called {unknown[0]!r}; known: {', '.join(known) or 'none'}")
     chosen = [known[slug] for slug in slugs] if slugs else _active(known.values())
-    sleeping = [source for source in chosen if not is_active(source)]
+    sleeping = [s for s in chosen if not (is_active(s) or (dry_run and may_be_seen(s)))]
     if sleeping:
         slug, status = sleeping[0].slug, life_of(sleeping[0]).status
         raise UsageError(

@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from registry.ledger.types import Kind, Outcome
 from registry.web import (
     coverage,
+    difference,
     discovery,
     feed,
     harvest_feed,
@@ -72,6 +73,7 @@ _BLUEPRINTS = (
     poles.blueprint,
     resources.blueprint,
     harvests.blueprint,
+    difference.blueprint,
     harvest_files.blueprint,
     harvest_feed.blueprint,
     running.blueprint,

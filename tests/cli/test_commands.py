@@ -231,6 +231,12 @@ def test_a_held_harvest_is_decided_with_a_reason(
     (pole / "places.csv").write_text(table(many[:8]), encoding="utf-8")
     maillage(pole, "import", "places.csv", "--force", "closed")
     published(pole, site)
+    dry = maillage(registry, "--lang", "en", "harvest", "essai", "--dry-run", code=1)
+    assert "HELD" in dry
+    assert f"- {site[1]}id/place/p9" in dry
+    assert "schema:name: Médiathèque Alpha" in dry
+    report = json.loads(maillage(registry, "harvest", "--all", "--dry-run", "--json", code=1))
+    assert (report["outcome"], len(report["differences"])) == ("held", 16)
     assert "RETENUE" in maillage(registry, "harvest", "--all", code=1)
     maillage(registry, "harvest", "release", "2", code=2)
     assert "1" in maillage(registry, "harvest", "discard", "1", "--reason", "no", code=2)

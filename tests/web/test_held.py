@@ -26,3 +26,24 @@ def test_a_held_harvest_tells_the_commands_until_it_is_decided(tmp_path: Path) -
     assert "&lt;b&gt;no&lt;/b&gt;" in page
     assert f"/en/moissons/{waiting.id}" in page
     node.close()
+
+
+def test_differences_are_shown_as_page_csv_and_patch(tmp_path: Path) -> None:
+    node = small_network(tmp_path)
+    client = create_app(node).test_client()
+    last = node.ledger.last_harvest()
+    page = client.get(f"/en/moissons/{last}/differences").text
+    assert "<ins>Le Grand Bus numérique" in page
+    assert "<del>" in page
+    assert f"/en/moissons/{last}/differences.rdfp" in page
+    assert f"/moissons/{last}/differences" in client.get(f"/moissons/{last}").text
+    table = client.get(f"/en/moissons/{last}/differences.csv").data.decode("utf-8-sig")
+    assert "schema:name" in table
+    patch = client.get(f"/moissons/{last}/differences.rdfp")
+    assert patch.content_type == "application/rdf-patch"
+    rows = patch.text.splitlines()
+    assert {row[:2] for row in rows[2:-1]} == {"A ", "D "}
+    assert client.get(f"/moissons/{last}/differences?page=2").status_code == 404
+    assert client.get("/moissons/999/differences").status_code == 404
+    assert "changed nothing" in client.get("/en/moissons/3/differences").text
+    node.close()

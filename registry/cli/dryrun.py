@@ -1,0 +1,61 @@
+"""A harvest that only tells: the report, and every record before and after."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+
+import click
+
+from harvester.pipeline import Options, Preview, preview
+from registry.changed import changed_with
+from registry.cli.context import Settings
+from registry.cli.telling import account_of
+from registry.difference import Difference, Field
+from registry.ledger.types import Harvest, Kind, Source
+from registry.node import Node
+from registry.web.properties import property_label
+
+_SIGNS = {Kind.CREATE: "+", Kind.UPDATE: "~", Kind.DELETE: "-"}
+
+
+def run(
+    node: Node, sources: Iterable[Source], settings: Settings, options: Options, *, as_json: bool
+) -> list[Harvest]:
+    """Tell what harvesting each source would do; the ledger stays as it is."""
+    done = []
+    for source in sources:
+        found = preview(node.ledger, source, options=options)
+        differences = changed_with(node.ledger, found.drafts)
+        for line in _json(found, differences) if as_json else _told(found, differences, settings):
+            click.echo(line)
+        done.append(found.harvest)
+    return done
+
+
+def _json(found: Preview, differences: Iterable[Difference]) -> Iterator[str]:
+    """One line a source: its report, with the differences in it."""
+    told = [asdict(difference) for difference in differences]
+    report = found.harvest.report | {"outcome": found.harvest.outcome, "differences": told}
+    yield json.dumps(report, ensure_ascii=False)
+
+
+def _told(found: Preview, differences: Iterable[Difference], settings: Settings) -> Iterator[str]:
+    yield settings.say("À blanc : rien n'est enregistré.", "Dry run: nothing is committed.")
+    yield account_of(found.harvest, settings.lang)
+    for hold in found.harvest.report.get("holds", ()):
+        yield f"  [{hold['code']}] {hold[f'message_{settings.lang}']}"
+    for difference in differences:
+        yield f"{_SIGNS[difference.kind]} {difference.subject}"
+        for field in difference.fields:
+            yield from map(_shown, _lines(field, settings.lang))
+
+
+def _lines(field: Field, lang: str) -> Iterator[str]:
+    name = f"{field.node} {property_label(field.property_iri, lang)}".strip()
+    yield from (f"    - {name}: {value}" for value in field.before)
+    yield from (f"    + {name}: {value}" for value in field.after)
+
+
+def _shown(line: str) -> str:
+    """What a stranger wrote is shown to the terminal, not obeyed by it."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in line)

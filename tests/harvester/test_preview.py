@@ -1,0 +1,53 @@
+"""A dry run tells all that a harvest would do, and leaves no trace."""
+
+from harvester.pipeline import Options, preview
+from registry.changed import changed_by, changed_with
+from registry.ledger.types import Kind, Outcome
+from tests.simulator import place, places
+
+DUMP = "/dump.nt"
+
+
+def serve(pole, records) -> None:
+    pole.put(DUMP, "".join(r.body for r in records).encode(), "application/n-triples")
+
+
+def test_a_preview_tells_what_the_harvest_then_does(pole, registry) -> None:
+    node = registry(DUMP, "dump")
+    serve(pole, places(pole, 3))
+    node.harvest()
+    source = node.ledger.source("pole")
+    serve(pole, [*places(pole, 2), place(pole, "p99")])
+    told = preview(node.ledger, source, options=Options(policy=node.policy))
+    shown = list(changed_with(node.ledger, told.drafts))
+    assert [one.kind for one in shown] == [Kind.DELETE, Kind.CREATE]
+    assert told.harvest.outcome is Outcome.COMMITTED
+    assert (node.ledger.last_harvest(), node.ledger.source("pole")) == (1, source)
+    done = node.harvest()
+    assert done.report["counts"] == told.harvest.report["counts"]
+    assert list(changed_by(node.ledger, done)) == shown
+    assert list(changed_by(node.ledger, done, 1, 5)) == shown[1:]
+
+
+def test_a_preview_of_a_harvest_that_would_be_held_shows_it_and_keeps_nothing(
+    pole, registry
+) -> None:
+    node = registry(DUMP, "dump")
+    serve(pole, places(pole, 20))
+    node.harvest()
+    serve(pole, places(pole, 2))
+    told = preview(node.ledger, node.source, options=Options(policy=node.policy))
+    assert (told.harvest.outcome, len(told.drafts)) == (Outcome.HELD, 18)
+    assert told.harvest.report["holds"]
+    assert (node.ledger.last_harvest(), node.ledger.held("pole")) == (1, None)
+    held = node.harvest()
+    assert list(changed_by(node.ledger, held)) == list(changed_with(node.ledger, told.drafts))
+
+
+def test_a_preview_of_what_cannot_be_read_says_why(pole, registry) -> None:
+    node = registry(DUMP, "dump")
+    pole.put(DUMP, b"<broken", "application/n-triples")
+    told = preview(node.ledger, node.source, options=Options(policy=node.policy))
+    assert told.harvest.outcome is Outcome.FAILED
+    assert told.harvest.report["error"]["message_fr"]
+    assert node.ledger.last_harvest() == 0
