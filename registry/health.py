@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from registry.ledger.types import Harvest, Outcome, Source
+from registry.lifecycle import is_active
 
 LATE_AFTER = 2
 """Periods without a harvest that ended well, after which a source is late."""
@@ -68,7 +69,7 @@ class Health:
     """How a source fares.
 
     Attributes:
-        late: too long since a harvest that ended well, for its declared frequency.
+        late: active, and too long since a harvest that ended well, for its declared frequency.
         good: end of the last harvest that ended well, among those given.
         failures: how many of the latest harvests in a row did not end well.
         since: end of the first of these.
@@ -91,7 +92,7 @@ def health_of(source: Source, harvests: Sequence[Harvest], now: datetime) -> Hea
     first = good or (harvests[-1].ended if harvests else None)
     age_s = (now - first).total_seconds() if first else 0.0
     return Health(
-        late=bool(source.every_s) and age_s > LATE_AFTER * source.every_s,
+        late=is_active(source) and bool(source.every_s) and age_s > LATE_AFTER * source.every_s,
         good=good,
         failures=streak,
         since=harvests[streak - 1].ended if streak else None,

@@ -7,6 +7,7 @@ import pytest
 
 from registry.health import Cause, Health, cause_of, health_of
 from registry.ledger.types import Harvest, Outcome, Source
+from registry.lifecycle import Status, turned
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -47,6 +48,7 @@ def test_lateness_follows_the_declared_frequency() -> None:
     on_demand = Source("a", "a", "", "", "feed", (), every_s=0)
     assert not health_of(on_demand, good, NOW).late
     assert not health_of(SOURCE, [], NOW).late
+    assert not health_of(turned(SOURCE, Status.PAUSED, NOW), good, NOW).late, "it may sleep"
     assert health_of(SOURCE, [ended(1, Outcome.FAILED), ended(9, Outcome.FAILED)], NOW).late
 
 
