@@ -22,6 +22,7 @@ from harvester.checking import validated
 from harvester.compare import NOTHING, Decision, Difference, Guards
 from harvester.fetch import Fetcher, Policy
 from harvester.parsing import Parser
+from harvester.patience import Patience
 from harvester.problems import BusyError, IncompleteError, StoppedError
 from harvester.progress import Progress, Stage, Unnoticed
 from harvester.report import NOTHING_CAME, Account
@@ -53,6 +54,7 @@ class Options:
         guards: when a harvest is held.
         forced: reason for which an operator lets a held harvest through; empty for none.
         fetcher: makes the fetcher; tests and schedulers may give their own clock and sleep.
+        stuck_after_s: longest silence of a download or a reading before it is ended, in seconds.
         progress: told how far harvests are; may ask one to end.
     """
 
@@ -60,6 +62,7 @@ class Options:
     guards: Guards = Guards()  # noqa: RUF009  frozen
     forced: str = ""
     fetcher: Callable[[Policy], Fetcher] = Fetcher
+    stuck_after_s: float = 600.0
     progress: Progress = Unnoticed()  # noqa: RUF009  keeps nothing
 
 
@@ -209,10 +212,8 @@ class _Run:
             )
         policy = replace(self.options.policy, allow_private=self.source.allow_private)
         with self.options.fetcher(policy) as fetcher, Parser() as parser:
-            fetcher.heard = lambda size: self._advance(size=size)
-            parser.heard = lambda records: self._advance(done=records)
             try:
-                with self._stage(Stage.FETCH):
+                with self._stage(Stage.FETCH), self._patient(fetcher, parser):
                     delivery = reader(self.source, fetcher, parser)
             except (PublishedError, UnreachableError) as error:
                 return self.give_up(error)
@@ -220,6 +221,30 @@ class _Run:
                 self.account.tried(fetcher.attempts)
                 self.account.timings["parse"] = round(parser.seconds, 4)
         return self.settle(delivery)
+
+    @contextmanager
+    def _patient(self, fetcher: Fetcher, parser: Parser) -> Iterator[None]:
+        """End a download or a reading that falls silent; count what they tell."""
+        limit_s = self.options.stuck_after_s
+
+        def cut() -> None:
+            fetcher.cut()
+            parser.cut()
+
+        def heard(done: int = 0, size: int = 0) -> None:
+            if patience.over:
+                raise StoppedError("MED-H431", source=self.source.slug, seconds=limit_s)
+            patience.sign()
+            self._advance(done, size)
+
+        fetcher.heard = lambda size: heard(size=size)
+        parser.heard = heard
+        with Patience(limit_s, cut) as patience:
+            try:
+                yield
+            except (PublishedError, UnreachableError):
+                heard()  # cut, each fails in its own words
+                raise
 
     def settle(self, delivery: Delivery) -> Harvest:
         """Judge, compare, check, decide and commit a delivery."""

@@ -17,7 +17,7 @@ import platformdirs
 from vocab.errors import UsageError
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
-_NUMBERS = {"port", "query_seconds", "harvest_every_s", "threads"}
+_NUMBERS = {"port", "query_seconds", "harvest_every_s", "stuck_after_s", "threads"}
 _T = TypeVar("_T")
 _FLAGS = {"sample_notice"}
 
@@ -89,6 +89,7 @@ class Config:
         store_authorization: value of the ``Authorization`` header for it: give it by environment.
         query_seconds: time limit of a SPARQL query, in seconds.
         harvest_every_s: default period of a source, in seconds.
+        stuck_after_s: longest silence of a harvest, in seconds, before it is stuck.
         contact: address or URL named in the harvester's User-Agent.
         sample_notice: pages say that the network is a sample.
         pole: the pole that the node speaks for, if any.
@@ -110,6 +111,7 @@ class Config:
     store_authorization: str = field(default="", repr=False)
     query_seconds: int = 10
     harvest_every_s: int = 86_400
+    stuck_after_s: int = 600
     contact: str = ""
     sample_notice: bool = False
     pole: PoleSettings | None = None

@@ -87,6 +87,10 @@ class Fetcher:
         self._session.close()
         self._watchdog.close()
 
+    def cut(self) -> None:
+        """End the try that is under way, from another thread."""
+        self._watchdog.fire()
+
     def fetch(
         self, url: str, conditions: Conditions | None = None, accept: str = ACCEPT_RDF
     ) -> Fetched:

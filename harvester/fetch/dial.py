@@ -64,7 +64,7 @@ class Watchdog:
         """Begin to count."""
         self._fired = False
         self._ends = time.monotonic() + seconds
-        self._timer = threading.Timer(seconds, self._fire)
+        self._timer = threading.Timer(seconds, self.fire)
         self._timer.daemon = True
         self._timer.start()
 
@@ -86,7 +86,8 @@ class Watchdog:
                 handle.close()
             self._handles.clear()
 
-    def _fire(self) -> None:
+    def fire(self) -> None:
+        """Cut now, from any thread."""
         with self._lock:
             self._fired = True
             for handle in self._handles:

@@ -74,6 +74,12 @@ class Parser:
             self._child.communicate()
             self._child = None
 
+    def cut(self) -> None:
+        """End what the child is reading, from another thread."""
+        child = self._child
+        if child is not None:
+            child.kill()
+
     def parse(self, url: str, media_type: str, data: bytes) -> Parsed:
         """Give the statements of a document, by graph and record.
 

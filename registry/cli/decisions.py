@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from harvester import deciding
+from registry.cli.cancelling import cancel
 from registry.cli.context import Settings
 from registry.cli.telling import account_of
 from registry.ledger.types import Harvest
@@ -16,6 +17,10 @@ HELP = """\b
 A held harvest waits for a decision, which the ledger keeps with its reason:
   maillage harvest release ID --reason "…"   lets it in as its report shows it
   maillage harvest discard ID --reason "…"   refuses it, also when it comes again
+
+\b
+A harvest that runs can be ended:
+  maillage harvest cancel SOURCE               the old data stays published
 """
 
 
@@ -27,6 +32,7 @@ class Decidable(click.Group):
         self.commands[""] = harvest
         self.add_command(release)
         self.add_command(discard)
+        self.add_command(cancel)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take what names no decision as sources to harvest."""
@@ -40,7 +46,7 @@ def check_slug(slug: str) -> None:
     Raises:
         UsageError: ``maillage harvest NAME`` would not harvest it.
     """
-    if slug in {release.name, discard.name}:
+    if slug in {release.name, discard.name, cancel.name}:
         raise UsageError(f"--slug: {slug!r} is a command of maillage harvest: choose another name")
 
 

@@ -74,7 +74,11 @@ def harvest_all(
     terminal, board = Terminal(settings, sources), Board(board_url(node.config))
     slugs = [source.slug for source in sources]
     board.queue(slugs)
-    told = replace(options, progress=Several(terminal, OnBoard(board)))
+    told = replace(
+        options,
+        stuck_after_s=node.config.stuck_after_s,
+        progress=Several(terminal, OnBoard(board)),
+    )
     with terminal.shown:
         try:
             done = harvest_side_by_side(node.ledger, sources, jobs=jobs, options=told)

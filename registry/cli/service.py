@@ -60,12 +60,17 @@ def serve(
                 node.ledger,
                 upkeep.after,
                 due=_due(node),
-                options=Options(progress=OnBoard(Board(board_url(node.config)))),
+                options=_options(node.config),
             )
         ):
             upkeep.publish_soon()
             settings.tell(f"Maillage : {node.config.base_url}", f"Maillage: {node.config.base_url}")
             _listen(node)
+
+
+def _options(config: Config) -> Options:
+    board = Board(board_url(config))
+    return Options(stuck_after_s=config.stuck_after_s, progress=OnBoard(board))
 
 
 def _due(node: Node) -> Callable[[], Iterable[str]]:

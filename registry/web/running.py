@@ -12,7 +12,6 @@ from registry.web.node import current_node
 
 blueprint = Blueprint("running", __name__)
 
-SILENT_S = 600.0
 STAGE_NAMES = {
     QUEUE: lazy_gettext("attend son tour"),
     "fetch": lazy_gettext("téléchargement et lecture"),
@@ -46,7 +45,7 @@ def listing_json() -> ResponseReturnValue:
 
 def is_stuck(run: Run, now: float) -> bool:
     """Say whether a harvest that left the queue has given no sign of life for too long."""
-    return run.stage != QUEUE and run.silent_s(now) > SILENT_S
+    return run.stage != QUEUE and run.silent_s(now) > current_node().config.stuck_after_s
 
 
 def _told(run: Run, now: float) -> dict[str, object]:

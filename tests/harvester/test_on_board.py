@@ -1,5 +1,7 @@
 """The board of running harvests: what they tell while they run, and how one is cancelled."""
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -8,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from harvester.fetch import Policy
 from harvester.on_board import OnBoard
+from harvester.parsing import Parser
 from harvester.progress import Stage, Unnoticed
 from registry.ledger.types import Outcome
 from registry.runs import QUEUE, Board, Run
@@ -96,6 +100,46 @@ def test_a_cancelled_harvest_ends_and_changes_nothing(pole, registry, board: Boa
     assert board.running() == ()
     pole.mend(DUMP)
     assert node.harvest().outcome is Outcome.UNCHANGED, "the lock is free"
+
+
+def test_a_harvest_without_a_sign_of_life_is_ended(pole, registry, board: Board) -> None:
+    node = registry(DUMP, "dump")
+    pole.put(DUMP, place(pole, "p1").body.encode(), "application/n-triples")
+    node.harvest()
+    pole.fail(DUMP, raw(b"HTTP/1.1 200 OK\r\n", drip_s=30))
+    started = time.monotonic()
+    done = node.harvest(
+        policy=Policy(deadline_s=30), stuck_after_s=0.5, progress=OnBoard(board, every_s=0)
+    )
+    assert time.monotonic() - started < 10
+    assert (done.outcome, done.report["error"]["code"]) == (Outcome.FAILED, "MED-H431")
+    assert "0.5 s" in done.report["error"]["message_en"]
+    assert node.names() == ["p1"]
+    assert board.running() == ()
+    pole.mend(DUMP)
+    assert node.harvest().outcome is Outcome.UNCHANGED, "the lock is free"
+
+
+def test_slow_is_not_stuck(pole, registry) -> None:
+    body = place(pole, "p1").body.encode()
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/n-triples\r\nContent-Length: {len(body)}"
+    pole.fail(DUMP, raw(f"{head}\r\n\r\n".encode() + body, drip_s=0.15, pieces=10))
+    assert registry(DUMP, "dump").harvest(stuck_after_s=0.8).outcome is Outcome.COMMITTED
+
+
+def test_a_parser_that_hangs_is_ended(pole, registry, monkeypatch) -> None:
+    command = [sys.executable, "-c", "import time; time.sleep(60)"]
+    child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    monkeypatch.setattr(Parser, "_start", lambda parser: _adopted(parser, child))
+    pole.put(DUMP, place(pole, "p1").body.encode(), "application/n-triples")
+    done = registry(DUMP, "dump").harvest(stuck_after_s=0.5)
+    assert (done.outcome, done.report["error"]["code"]) == (Outcome.FAILED, "MED-H431")
+    assert child.poll() is not None
+
+
+def _adopted(parser: Parser, child: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
+    parser._child = child
+    return child
 
 
 def test_nobody_is_cancelled_who_does_not_run(board: Board) -> None:
