@@ -8,6 +8,8 @@ the right to speak for another host by asking for it, by redirecting to it or by
 to. Any other claim is told, for the operator to grant by hand.
 """
 
+import re
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,7 +22,7 @@ from harvester.authority import normal
 from harvester.fetch import Fetched, Fetcher, Policy
 from harvester.parsing import Parser
 from harvester.problems import DocumentError
-from vocab.namespaces import DCAT, DCT, FOAF, LDES, RDF, TREE, VOID
+from vocab.namespaces import DCAT, DCT, FOAF, LDES, RDF, SD, TREE, VOID
 
 _ACCEPT = (
     "text/turtle, application/trig, application/n-quads, application/n-triples, "
@@ -30,6 +32,7 @@ _CATALOGUES = ("text/turtle", "application/ld+json", "application/rdf+xml")
 _STREAMS = ("application/trig", "application/n-quads")
 _MAX_PAGE_BYTES = 200_000
 _MAX_TITLE = 120
+_HEAD_BYTES = 4_000
 _TYPE = f"{RDF}type"
 _SPACE = f"{VOID}uriSpace"
 _VIEW = f"{TREE}view"
@@ -37,9 +40,12 @@ _DUMP = f"{VOID}dataDump"
 _PUBLISHER = f"{DCT}publisher"
 _NAME = f"{FOAF}name"
 _OFFERED = f"{DCAT}distribution"
+_ENDPOINT = f"{SD}endpoint"
+_SERVICE = re.compile(rb"\bsparql-service-description#Service\b|\bsd:Service\b")
+_SITEMAP = re.compile(rb"<(urlset|sitemapindex)[^>]*http://www\.sitemaps\.org/schemas/sitemap/")
 _TELLING = tuple(
     f"<{iri}>".encode()
-    for iri in (_SPACE, _VIEW, _DUMP, _PUBLISHER, _NAME, _OFFERED, f"{LDES}EventStream")
+    for iri in (_SPACE, _VIEW, _DUMP, _PUBLISHER, _NAME, _OFFERED, _ENDPOINT, f"{LDES}EventStream")
 )
 _TABLE_TYPES = frozenset(
     {
@@ -58,7 +64,7 @@ class Proposal:
 
     Attributes:
         kind: ``feed`` (an event stream), ``dump`` (one document with the whole state), ``dcat`` (a
-            catalogue to choose in at each harvest) or ``table``.
+            catalogue to choose in at each harvest), ``table``, ``sparql`` or ``sitemap``.
         url: address to harvest.
         title: name of the publisher as the catalogue gives it; empty when it gives none.
         namespaces: IRI prefixes claimed at the origin of the address and of all that answered.
@@ -96,6 +102,8 @@ class _Look:
     documents: list[str] = field(default_factory=list)
     origins: set[str] = field(default_factory=set)
     is_table: bool = False
+    is_sitemap: bool = False
+    is_service: bool = False
 
     def visit(self) -> None:
         """Read the address, and what its page links to at the same origin."""
@@ -106,12 +114,16 @@ class _Look:
                 self._read(self.fetcher.fetch(link))
         elif _is_table(fetched):
             self.is_table = True
+        elif _SITEMAP.search(_head(fetched.body)):
+            self.is_sitemap = True
         else:
             self._read(fetched)
 
     def _read(self, fetched: Fetched) -> None:
         self.origins.add(_origin(fetched.url))
         parsed = self.parser.parse(fetched.url, fetched.media_type, fetched.body)
+        # A service is often a blank node that hangs from nothing, so it is in no group.
+        self.is_service |= bool(_SERVICE.search(fetched.body[:_MAX_PAGE_BYTES]))
         if parsed.groups:
             self.documents.append(fetched.url)
         elif fetched.media_type == "application/json":  # JSON that says nothing as JSON-LD
@@ -137,10 +149,14 @@ class _Look:
             return "feed", streams[0].partition("#")[0]
         if dumps := self._addresses(_DUMP):
             return "dump", min(dumps, key=lambda dump: (".nt" not in dump, dump))
+        if self.is_service:
+            return "sparql", (self._addresses(_ENDPOINT) or [self.url])[0]
         if self._objects(_OFFERED):
             return "dcat", self.documents[0]
         if self.documents:
             return "dump", self.documents[0]
+        if self.is_sitemap:
+            return "sitemap", self.url
         if self.is_table:
             return "table", self.url  # as typed: what redirects to the newest file is what lasts
         raise DocumentError("MED-H500", url=self.url)
@@ -176,6 +192,16 @@ class _Look:
             and isinstance(triple.subject, ox.NamedNode)
             and _origin(triple.subject.value)
         ]
+
+
+def _head(body: bytes) -> bytes:
+    """Give the first bytes of a document, unpacked when it is gzip."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body[:_HEAD_BYTES]
+    try:
+        return zlib.decompressobj(31).decompress(body[:_HEAD_BYTES], _HEAD_BYTES)
+    except zlib.error:
+        return b""
 
 
 def _is_table(fetched: Fetched) -> bool:

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from harvester import rules
 from harvester.fetch import Conditions, Fetched, Fetcher
 from harvester.parsing import Parser
-from harvester.problems import DocumentError
+from harvester.problems import DocumentError, FetchError
 from harvester.sources import dump, hydra, ldes, table
 from harvester.sources.catalogue import Facts, Offer, facts_of, offers
 from harvester.sources.delivery import Delivery, Reader
@@ -66,6 +66,8 @@ def _resolved(
     if first.status == 304:
         kept = {name: cursor.get(name) for name in ("etag", "modified", "dataset")}
         return _Choice(*cursor["chosen"]), kept, 0
+    if first.status != 200:
+        raise FetchError("MED-H109", url=first.url, status=first.status)
     facts, pages = _pages(source.url, first, fetcher, parser)
     kept = {"dataset": dataset}
     if pages == 1:  # a later page may change without the first

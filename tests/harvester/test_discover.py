@@ -76,6 +76,37 @@ def test_a_plain_document_is_a_dump_that_claims_nothing(pole: SimulatedPole, pac
     assert discover(pole.url("/d.nt"), POLICY) == Proposal("dump", pole.url("/d.nt"), "", (), ())
 
 
+SERVICES = {
+    "named": ("</s> a sd:Service ; sd:endpoint </ask> .", "/ask"),
+    "a blank node": ("[] a sd:Service ; sd:supportedLanguage sd:SPARQL11Query .", "/sparql"),
+}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_description_is_a_sparql_endpoint(pole: SimulatedPole, name: str) -> None:
+    said, address = SERVICES[name]
+    prefix = "@prefix sd: <http://www.w3.org/ns/sparql-service-description#> ."
+    pole.put("/sparql", f"{prefix} {said}", "text/turtle")
+    expected = Proposal("sparql", pole.url(address), "", (), ())
+    assert discover(pole.url("/sparql"), POLICY) == expected
+
+
+def test_a_prefix_alone_makes_no_endpoint(pole: SimulatedPole) -> None:
+    prefix = "@prefix sd: <http://www.w3.org/ns/sparql-service-description#> ."
+    pole.put("/d.ttl", prefix + places(pole, 1)[0].body, "text/turtle")
+    assert discover(pole.url("/d.ttl"), POLICY).kind == "dump"
+
+
+@pytest.mark.parametrize("root", ["urlset", "sitemapindex"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_sitemap_is_known_by_its_root(pole: SimulatedPole, root: str, packed: bool) -> None:
+    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    body = f'<?xml version="1.0"?>\n<{root} xmlns="{space}"></{root}>'.encode()
+    pole.put("/s.xml", gzip.compress(body) if packed else body, "text/xml")
+    expected = Proposal("sitemap", pole.url("/s.xml"), "", (), ())
+    assert discover(pole.url("/s.xml"), POLICY) == expected
+
+
 NOTHING = {
     "a page": (page(), HTML),
     "a page with a style sheet": (page(("text/css", "/c.css")), HTML),
