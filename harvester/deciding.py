@@ -3,12 +3,15 @@
 Either way a new harvest tells of it, with the reason; the held one stays in the log as it was.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
-from harvester.problems import BusyError, DecisionError
-from registry.ledger import Ledger, LockedError
+from harvester.problems import DecisionError
+from harvester.report import NOTHING_CAME
+from harvester.turns import alone
+from registry.ledger import Ledger
 from registry.ledger.types import (
+    Draft,
     Harvest,
     HarvestResult,
     Held,
@@ -33,15 +36,12 @@ def release(ledger: Ledger, harvest_id: int, reason: str, now: datetime) -> Harv
         DecisionError: no reason; nothing is kept of that harvest; the state has moved since.
         BusyError: a harvest of the source is running.
     """
-    _check_reason(reason)
+    check_reason(reason)
     slug = _kept(ledger, harvest_id).source
-    try:
-        with ledger.lock(slug):
-            kept = _kept(ledger, harvest_id)
-            _check_unmoved(ledger.known(slug), kept)
-            return ledger.commit(slug, _applied(kept, reason, now), now)
-    except LockedError as error:
-        raise BusyError("MED-H403", source=slug) from error
+    with alone(ledger, slug):
+        kept = _kept(ledger, harvest_id)
+        _check_unmoved(ledger.known(slug), kept)
+        return ledger.commit(slug, _applied(kept, reason, now), now)
 
 
 def discard(ledger: Ledger, harvest_id: int, reason: str, now: datetime) -> Harvest:
@@ -51,19 +51,21 @@ def discard(ledger: Ledger, harvest_id: int, reason: str, now: datetime) -> Harv
         DecisionError: no reason; nothing is kept of that harvest; it was discarded already.
         BusyError: a harvest of the source is running.
     """
-    _check_reason(reason)
+    check_reason(reason)
     slug = _kept(ledger, harvest_id).source
-    try:
-        with ledger.lock(slug):
-            if _kept(ledger, harvest_id).discarded is not None:
-                raise DecisionError("MED-H406", harvest=harvest_id)
-            report = {"source": slug, "discarded": harvest_id, "reason": reason.strip()}
-            return ledger.commit(slug, HarvestResult(Outcome.DISCARDED, now, report=report), now)
-    except LockedError as error:
-        raise BusyError("MED-H403", source=slug) from error
+    with alone(ledger, slug):
+        if _kept(ledger, harvest_id).discarded is not None:
+            raise DecisionError("MED-H406", harvest=harvest_id)
+        report = {"source": slug, "discarded": harvest_id, "reason": reason.strip()}
+        return ledger.commit(slug, HarvestResult(Outcome.DISCARDED, now, report=report), now)
 
 
-def _check_reason(reason: str) -> None:
+def check_reason(reason: str) -> None:
+    """Refuse a decision without a reason.
+
+    Raises:
+        DecisionError: it has none.
+    """
     if not reason.strip():
         raise DecisionError("MED-H409")
 
@@ -100,14 +102,15 @@ def _applied(kept: HeldHarvest, reason: str, now: datetime) -> HarvestResult:
     )
 
 
-def _counts(held: Held) -> dict[str, Any]:
-    kinds = [draft.kind for draft in held.drafts]
-    return {
-        "arrived": 0,
+def _counts(held: Held) -> dict[str, int]:
+    return counts_of(held.drafts) | {"refused": len(held.refusals)}
+
+
+def counts_of(drafts: Iterable[Draft]) -> dict[str, int]:
+    """Give the counts of a report for changes that a person decided."""
+    kinds = [draft.kind for draft in drafts]
+    return NOTHING_CAME | {
         "created": kinds.count(Kind.CREATE),
         "changed": kinds.count(Kind.UPDATE),
         "deleted": kinds.count(Kind.DELETE),
-        "unchanged": 0,
-        "refused": len(held.refusals),
-        "held": 0,
     }

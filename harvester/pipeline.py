@@ -23,12 +23,13 @@ from harvester.compare import NOTHING, Decision, Difference, Guards
 from harvester.fetch import Fetcher, Policy
 from harvester.parsing import Parser
 from harvester.patience import Patience
-from harvester.problems import BusyError, IncompleteError, StoppedError
+from harvester.problems import IncompleteError, StoppedError
 from harvester.progress import Progress, Stage, Unnoticed
 from harvester.report import NOTHING_CAME, Account
 from harvester.sources import dcat, dump, ldes, sitemap, sparql, table
 from harvester.sources.delivery import Arrival, Delivery, Reader
-from registry.ledger import Ledger, LockedError
+from harvester.turns import alone, registered
+from registry.ledger import Ledger
 from registry.ledger.held import digest_of
 from registry.ledger.types import Draft, Harvest, HarvestResult, Held, Outcome, Refusal, Source
 from shapes.findings import Finding
@@ -87,9 +88,9 @@ def harvest(
         BusyError: another harvest of this source is running.
         UsageError: the source is unknown, or of a kind that cannot be visited.
     """
-    with _alone(ledger, source.slug):
+    with alone(ledger, source.slug):
         started = now or datetime.now(UTC)
-        run = _Run(ledger, _registered(ledger, source), started, executor, options)
+        run = _Run(ledger, registered(ledger, source), started, executor, options)
         try:
             return run.visit()
         except StoppedError as error:
@@ -131,8 +132,8 @@ def preview(
         kept.append(result)
         return Harvest(0, slug, result.outcome, result.started, ended, None, None, result.report)
 
-    with _alone(ledger, source.slug):
-        known, started = _registered(ledger, source), now or datetime.now(UTC)
+    with alone(ledger, source.slug):
+        known, started = registered(ledger, source), now or datetime.now(UTC)
         told = _Run(ledger, known, started, executor, options, keep).visit()
     (result,) = kept
     return Preview(told, result.drafts if result.held is None else result.held.drafts)
@@ -157,29 +158,13 @@ def import_into(
         BusyError: another harvest of this source is running.
         UsageError: the source is unknown.
     """
-    with _alone(ledger, source.slug):
+    with alone(ledger, source.slug):
         started = now or datetime.now(UTC)
-        run = _Run(ledger, _registered(ledger, source), started, executor, options)
+        run = _Run(ledger, registered(ledger, source), started, executor, options)
         if import_report is not None:
             run.account.data["import"] = import_report
         arrivals = tuple(Arrival(record.iri, record.body.encode()) for record in records)
         return run.settle(Delivery(arrivals, full=True, cursor={"reader": "file"}))
-
-
-@contextmanager
-def _alone(ledger: Ledger, slug: str) -> Iterator[None]:
-    try:
-        with ledger.lock(slug):
-            yield
-    except LockedError as error:
-        raise BusyError("MED-H403", source=slug) from error
-
-
-def _registered(ledger: Ledger, source: Source) -> Source:
-    known = ledger.source(source.slug)
-    if known is None:
-        raise UsageError(f"no source is called {source.slug!r}: register it first")
-    return known
 
 
 @dataclass

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from harvester import deciding
+from harvester.reverting import revert as take_back
 from registry.cli.cancelling import cancel
 from registry.cli.context import Settings
 from registry.cli.telling import account_of
@@ -71,6 +72,22 @@ def discard(settings: Settings, harvest_id: int, reason: str) -> None:
     """Refuse what the held harvest ID brought; the same content will not be held again."""
     with settings.node() as node:
         done = deciding.discard(node.ledger, harvest_id, reason, datetime.now(UTC))
+        node.follow()
+    _tell(settings, done)
+
+
+@click.command("revert")
+@click.argument("harvest_id", type=int, metavar="ID")
+@click.option("--reason", required=True, help="Why; kept in the ledger.")
+@click.pass_obj
+def revert(settings: Settings, harvest_id: int, reason: str) -> None:
+    """Bring back the state before harvest ID, as new changes; history stays.
+
+    What was taken back comes again when its source publishes anew: pause the source, or have it
+    mended, before.
+    """
+    with settings.node() as node:
+        done = take_back(node.ledger, harvest_id, reason, datetime.now(UTC))
         node.follow()
     _tell(settings, done)
 

@@ -39,6 +39,7 @@ def register(group: click.Group) -> None:
     lifecycle.add_to(source_)
     for command in (source_, decisions.Decidable(harvest_)):
         group.add_command(command)
+    group.add_command(decisions.revert)
 
 
 @click.group("source")

@@ -14,7 +14,7 @@ from registry.web.rule_words import good_value, reason_of
 _OWN_PARTS = frozenset(
     {"counts", "findings", "holds", "error", "requests", "requests_made", "timings", "source",
      "url", "full", "pages_read", "forced", "expected", "counted", "moved",
-     "released", "discarded", "reason"}
+     "released", "discarded", "reverted", "reason"}
 )  # fmt: skip
 COUNT_NAMES = {
     "arrived": lazy_gettext("reçues"),
@@ -84,13 +84,14 @@ class Account:
     counted: int | None
     moved: str
     released: int | None
+    reverted: int | None
     discarded: int | None
     reason: str
 
     @property
     def decided(self) -> int | None:
         """The held harvest that this row of the log decides."""
-        return (self.released or self.discarded) if self.reason else None
+        return (self.released or self.discarded or self.reverted) if self.reason else None
 
     @property
     def unseen(self) -> int:
@@ -116,6 +117,7 @@ def read_account(report: Mapping[str, Any], lang: str) -> Account:
         expected=_whole(report.get("expected")),
         counted=_whole(report.get("counted")),
         released=_whole(report.get("released")),
+        reverted=_whole(report.get("reverted")),
         discarded=_whole(report.get("discarded")),
         reason=str(report.get("reason") or ""),
         moved="".join(_message(found, lang) for found in objects([report.get("moved")])),

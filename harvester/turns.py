@@ -1,0 +1,35 @@
+"""One harvest, or one decision, of a source at a time, among all processes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from harvester.problems import BusyError
+from registry.ledger import Ledger, LockedError
+from registry.ledger.types import Source
+from vocab.errors import UsageError
+
+
+@contextmanager
+def alone(ledger: Ledger, slug: str) -> Iterator[None]:
+    """Hold the turn of a source.
+
+    Raises:
+        BusyError: somebody else has it.
+    """
+    try:
+        with ledger.lock(slug):
+            yield
+    except LockedError as error:
+        raise BusyError("MED-H403", source=slug) from error
+
+
+def registered(ledger: Ledger, source: Source) -> Source:
+    """Give what the ledger knows of a source now.
+
+    Raises:
+        UsageError: it knows of none.
+    """
+    known = ledger.source(source.slug)
+    if known is None:
+        raise UsageError(f"no source is called {source.slug!r}: register it first")
+    return known
