@@ -20,7 +20,7 @@ from harvester import authority, compare, rules
 from harvester.authority import Screened
 from harvester.checking import validated
 from harvester.compare import NOTHING, Decision, Difference, Guards
-from harvester.fetch import Fetcher, Policy
+from harvester.fetch import Fetcher, Policy, credentials_of
 from harvester.parsing import Parser
 from harvester.patience import Patience
 from harvester.problems import IncompleteError, StoppedError
@@ -51,7 +51,7 @@ class Options:
     """How to harvest.
 
     Attributes:
-        policy: limits of the fetches; ``allow_private`` follows the source.
+        policy: limits of the fetches; ``allow_private`` and credentials follow the source.
         guards: when a harvest is held.
         forced: reason for which an operator lets a held harvest through; empty for none.
         fetcher: makes the fetcher; tests and schedulers may give their own clock and sleep.
@@ -195,7 +195,10 @@ class _Run:
             raise UsageError(
                 rules.text("MED-H404", "en", source=self.source.slug, kind=self.source.kind)
             )
-        policy = replace(self.options.policy, allow_private=self.source.allow_private)
+        try:
+            policy = self._policy()
+        except UnreachableError as error:
+            return self.give_up(error)
         with self.options.fetcher(policy) as fetcher, Parser() as parser:
             try:
                 with self._stage(Stage.FETCH), self._patient(fetcher, parser):
@@ -230,6 +233,12 @@ class _Run:
             except (PublishedError, UnreachableError):
                 heard()  # cut, each fails in its own words
                 raise
+
+    def _policy(self) -> Policy:
+        private = self.source.allow_private
+        name = self.source.options.get("credentials", "")
+        proof = credentials_of(name, self.source.url, allow_private=private)
+        return replace(self.options.policy, allow_private=private, credentials=proof)
 
     def settle(self, delivery: Delivery) -> Harvest:
         """Judge, compare, check, decide and commit a delivery."""

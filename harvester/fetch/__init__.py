@@ -1,6 +1,20 @@
 """The one door to the web: whatever the harvester reads from elsewhere comes through here."""
 
 from harvester.fetch.client import ACCEPT_RDF, Fetcher, fetch
-from harvester.fetch.values import Attempt, Conditions, Fetched, Policy
+from harvester.fetch.credentials import Credentials, check_name, credentials_of, origin_of
+from harvester.fetch.values import Attempt, Conditions, Fetched, Policy, user_agent
 
-__all__ = ["ACCEPT_RDF", "Attempt", "Conditions", "Fetched", "Fetcher", "Policy", "fetch"]
+__all__ = [
+    "ACCEPT_RDF",
+    "Attempt",
+    "Conditions",
+    "Credentials",
+    "Fetched",
+    "Fetcher",
+    "Policy",
+    "check_name",
+    "credentials_of",
+    "fetch",
+    "origin_of",
+    "user_agent",
+]

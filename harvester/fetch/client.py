@@ -19,6 +19,7 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from harvester.fetch.body import read_body
+from harvester.fetch.credentials import origin_of
 from harvester.fetch.dial import Dialer, Resolve, Watchdog, session_for, system_resolve
 from harvester.fetch.values import Attempt, Conditions, Fetched, Policy
 from harvester.problems import (
@@ -124,17 +125,24 @@ class Fetcher:
         self.heard(0)
         self._watchdog.start(self._policy.deadline_s)
         try:
+            sent = {**headers, **self._proof(url)}
             for _ in range(self._policy.max_redirects + 1):
-                answer = self._hop(url, headers)
+                answer = self._hop(url, sent)
                 if isinstance(answer, Fetched):
                     return answer
+                if origin_of(answer) != origin_of(url):
+                    sent = dict(headers)  # and no way back: who sent us away may lie
                 url = answer
         finally:
             self._watchdog.stop()
         raise FetchError("MED-H110", url=url, limit=self._policy.max_redirects)
 
-    def _hop(self, url: str, headers: Mapping[str, str]) -> Fetched | str:
+    def _proof(self, url: str) -> dict[str, str]:
+        credentials = self._policy.credentials
         check_url(url, allow_private=self._policy.allow_private)
+        return credentials.headers_for(url) if credentials else {}
+
+    def _hop(self, url: str, headers: Mapping[str, str]) -> Fetched | str:
         started = time.monotonic()
         status = size = 0
         note = target = ""
@@ -195,6 +203,7 @@ class Fetcher:
         target = urljoin(url, answer.headers.get("Location", ""))
         if urlsplit(url).scheme == "https" and urlsplit(target).scheme != "https":
             raise ForbiddenAddressError("MED-H111", url=url, target=target)
+        check_url(target, allow_private=self._policy.allow_private)
         return target
 
     def _retry_after(self, answer: requests.Response) -> float | None:

@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from harvester.fetch.credentials import Credentials
+
+_PRODUCT = "Maillage/0.1"
+_HOME = "https://w3id.org/mediation-numerique/"
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -16,6 +21,7 @@ class Policy:
         tries: requests sent at most for a fault that may pass.
         max_wait_s: longest pause obeyed from ``Retry-After``; a longer one ends the fetch.
         user_agent: who we are and how to reach us (RFC 9110, section 10.1.5).
+        credentials: what proves to the source's own origin who is asking; None for nothing.
     """
 
     allow_private: bool = False
@@ -25,7 +31,18 @@ class Policy:
     max_redirects: int = 5
     tries: int = 3
     max_wait_s: float = 60.0
-    user_agent: str = "Maillage/0.1 (+https://w3id.org/mediation-numerique/)"
+    user_agent: str = f"{_PRODUCT} (+{_HOME})"
+    credentials: Credentials | None = None
+
+
+def user_agent(contact: str) -> str:
+    """Name the harvester and whom to reach: an address or URL; by default, the project's page.
+
+    >>> user_agent("mailto:registry@pole.example")
+    'Maillage/0.1 (+mailto:registry@pole.example)'
+    """
+    plain = "".join(c for c in contact.strip() if "!" <= c <= "~" and c not in "()\\")
+    return f"{_PRODUCT} (+{plain or _HOME})"
 
 
 @dataclass(frozen=True, slots=True)

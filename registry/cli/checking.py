@@ -1,17 +1,19 @@
 """Findings on something that is not in the ledger: a table, an RDF file, or an address."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from harvester.compare import faults_of
 from harvester.discover import discover
-from harvester.fetch import Fetcher, Policy
+from harvester.fetch import Fetcher
 from harvester.parsing import Parser
 from harvester.pipeline import READERS
 from harvester.sources.delivery import Arrival, Delivery
 from harvester.sources.dump import collect
 from harvester.sources.table_report import told
 from harvester.tabular import import_file
+from registry.cli.visiting import policy_of
 from registry.config import Config
 from registry.ledger.types import Source
 from registry.node import pole_identity
@@ -47,7 +49,7 @@ def _of_table(config: Config, path: Path, mapping: Path | None) -> list[Finding]
 
 
 def _visited(config: Config, url: str, mapping: Path | None, allow_private: bool) -> Delivery:
-    policy = Policy(allow_private=allow_private)
+    policy = replace(policy_of(config), allow_private=allow_private)
     found = discover(url, policy)
     spaces = (pole_identity(config).namespace,)  # a table has no names of its own
     options = {"mapping": mapping.read_text("utf-8")} if mapping else {}

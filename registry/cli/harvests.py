@@ -11,7 +11,7 @@ import click
 
 from harvester.authority import normal
 from harvester.discover import Proposal, discover
-from harvester.fetch import Policy
+from harvester.fetch import Policy, check_name, credentials_of, origin_of
 from harvester.parallel import usual_jobs
 from harvester.pipeline import Options
 from harvester.tabular import load_mapping
@@ -19,6 +19,8 @@ from registry.cli import decisions, dryrun, lifecycle
 from registry.cli.context import Settings
 from registry.cli.running import harvest_all
 from registry.cli.telling import account_of, line_of
+from registry.cli.visiting import policy_of
+from registry.config import Config
 from registry.inbox import Inbox
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.lifecycle import carried, is_active, life_of, may_be_seen
@@ -59,6 +61,7 @@ def source_() -> None:
 @click.option("--segments", is_flag=True, help="A table whose ids are national ids A__B__C.")
 @click.option("--dataset", default="", help="IRI of the dataset to take in a catalogue.")
 @click.option("--classes", multiple=True, help="IRI of a class to ask a SPARQL endpoint for.")
+@click.option("--credentials", default="", help="Variable with “Bearer …” or “Basic user:…”.")
 @click.pass_obj
 def add(
     settings: Settings,
@@ -73,6 +76,7 @@ def add(
     segments: bool,
     dataset: str,
     classes: tuple[str, ...],
+    credentials: str,
 ) -> None:
     """Look at URL (a feed, its catalogue, its page, a table) and register what is found there.
 
@@ -80,12 +84,18 @@ def add(
     grant it with --namespace. The places of a table are named under the first one.
     """
     options = _options(mapping, segments, dataset, classes)
+    if credentials:
+        options["credentials"] = check_name(credentials)
     with settings.node() as node:
         found = (
             Proposal(kind, url, "", (), ())
             if kind
-            else discover(url, Policy(allow_private=allow_private))
+            else discover(url, _policy(node.config, url, allow_private, credentials))
         )
+        if credentials and origin_of(found.url) != origin_of(url):
+            raise UsageError(
+                f"--credentials would go to {found.url}, at another site: register that"
+            )
         _check_options(found.kind, options, namespaces)
         name = title or found.title or urlsplit(found.url).netloc
         decisions.check_slug(slug or slug_of(name))
@@ -106,6 +116,11 @@ def add(
         for announced in (url, found.url):
             Inbox(node.config.inbox).dismiss(announced)
     click.echo(line_of(source))
+
+
+def _policy(config: Config, url: str, allow_private: bool, credentials: str) -> Policy:
+    proof = credentials_of(credentials, url, allow_private=allow_private)
+    return replace(policy_of(config), allow_private=allow_private, credentials=proof)
 
 
 def _options(
@@ -134,7 +149,7 @@ def _class(iri: str) -> str:
 
 
 def _check_options(kind: str, options: dict[str, Any], namespaces: tuple[str, ...]) -> None:
-    wrong = options.keys() - _OPTIONS_OF.get(kind, frozenset())
+    wrong = options.keys() - _OPTIONS_OF.get(kind, frozenset()) - {"credentials"}
     if wrong:
         raise UsageError(f"--{min(wrong)} is of no use for a source of kind {kind!r}")
     if kind in {"table", "sitemap"} and not all(space.endswith("/") for space in namespaces):
@@ -213,10 +228,11 @@ def harvest_(
     """
     with settings.node() as node:
         chosen = _chosen(node, slugs, everything, dry_run=dry_run)
+        options = Options(policy_of(node.config), forced=force)
         if dry_run:
-            told = dryrun.run(node, chosen, settings, Options(forced=force), as_json=as_json)
+            told = dryrun.run(node, chosen, settings, options, as_json=as_json)
             raise SystemExit(_exit_code(told))
-        done = harvest_all(node, chosen, settings, Options(forced=force), jobs or usual_jobs())
+        done = harvest_all(node, chosen, settings, options, jobs or usual_jobs())
     for one in done:
         click.echo(
             json.dumps(one.report, ensure_ascii=False)

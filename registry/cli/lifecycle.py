@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import click
 
+from harvester.fetch import origin_of
 from harvester.fetch.client import check_url
 from registry.cli.context import Settings
 from registry.cli.telling import line_of
@@ -42,9 +43,18 @@ def moved_(settings: Settings, slug: str, url: str) -> None:
         latest = next(iter(node.ledger.harvests(slug, 1)), None)
         found = url or _told_move(source, latest)
         check_url(found, allow_private=source.allow_private)
+        _keep_credentials_home(source, found)
         changed = moved(source, found)
         node.ledger.put_source(changed)
     click.echo(line_of(changed))
+
+
+def _keep_credentials_home(source: Source, url: str) -> None:
+    if source.options.get("credentials") and origin_of(url) != origin_of(source.url):
+        raise UsageError(
+            f"{url} is at another site, which would be sent the credentials of {source.slug!r}: "
+            "register it again with maillage source add --slug, with or without --credentials"
+        )
 
 
 def _told_move(source: Source, latest: Harvest | None) -> str:

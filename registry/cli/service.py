@@ -19,6 +19,7 @@ from harvester.pipeline import Options
 from harvester.schedule import Schedule
 from registry.cli.context import Settings
 from registry.cli.pole import publish_feed
+from registry.cli.visiting import policy_of
 from registry.config import Config
 from registry.inbox import Inbox
 from registry.ledger.types import Harvest
@@ -70,7 +71,7 @@ def serve(
 
 def _options(config: Config) -> Options:
     board = Board(board_url(config))
-    return Options(stuck_after_s=config.stuck_after_s, progress=OnBoard(board))
+    return Options(policy_of(config), stuck_after_s=config.stuck_after_s, progress=OnBoard(board))
 
 
 def _due(node: Node) -> Callable[[], Iterable[str]]:

@@ -63,8 +63,24 @@ WRONG = {
     "classes that are no IRI": (
         ("--kind", "sparql", "--namespace", SPACE, "--classes", "x> } ?s ?p ?o"), "--classes",
     ),
+    "a secret in place of a name": (
+        ("--kind", "dump", "--namespace", SPACE, "--credentials", "Bearer x"),
+        "MAILLAGE_CREDENTIALS_",
+    ),
     "an endpoint without a namespace": (("--kind", "sparql"), "--namespace"),
 }  # fmt: skip
+
+
+def test_credentials_are_named_and_do_not_move_to_another_site(registry: Path) -> None:
+    name = "MAILLAGE_CREDENTIALS_X"
+    words = ("--kind", "dump", "--slug", "x", "--namespace", SPACE, "--credentials", name)
+    maillage(registry, "source", "add", "https://pole.example/d.nt", *words)
+    told = maillage(registry, "source", "moved", "x", "--to", "https://other.example/d.nt", code=2)
+    assert "another site" in told
+    maillage(registry, "source", "moved", "x", "--to", "https://pole.example/new.nt")
+    (source,) = json.loads(maillage(registry, "source", "list", "--json"))
+    assert source["url"] == "https://pole.example/new.nt"
+    assert source["options"]["credentials"] == name
 
 
 @pytest.mark.parametrize("name", WRONG)
