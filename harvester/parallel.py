@@ -5,10 +5,14 @@ parses its documents or for the disk, another is compared and checked.
 """
 
 import os
+import threading
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 
 from harvester.pipeline import Options, harvest
+from harvester.problems import StoppedError
+from harvester.progress import Several, Stage, Unnoticed
 from registry.ledger import Ledger
 from registry.ledger.types import Harvest, Source
 
@@ -18,6 +22,21 @@ _MOST_JOBS = 8
 def usual_jobs() -> int:
     """Give how many sources to harvest at once on this machine."""
     return min(os.cpu_count() or 1, _MOST_JOBS)
+
+
+class _Interruption(Unnoticed):
+    """Ends every harvest at its next step once :attr:`came` is set."""
+
+    def __init__(self) -> None:
+        self.came = threading.Event()
+
+    def stage(self, slug: str, stage: Stage, expected: int | None = None) -> None:
+        if stage is not Stage.COMMIT:
+            self.advance(slug)
+
+    def advance(self, slug: str, done: int = 0, size: int = 0) -> None:
+        if self.came.is_set():
+            raise StoppedError("MED-H430", source=slug, who="Ctrl-C")
 
 
 def harvest_side_by_side(
@@ -40,15 +59,19 @@ def harvest_side_by_side(
 
     Raises:
         BusyError: a source is being harvested by somebody else; the others were harvested.
+        KeyboardInterrupt: Ctrl-C; what ran has ended with a report, the rest never began.
     """
+    interruption = _Interruption()
+    told = replace(options, progress=Several(interruption, options.progress))
 
     def one(source: Source) -> Harvest:
-        return harvest(ledger, source, options=options)
+        return harvest(ledger, source, options=told)
 
     with ThreadPoolExecutor(max(jobs, 1), "harvest") as workers:
         waiting: list[Future[Harvest]] = [workers.submit(one, source) for source in sources]
         try:
             return [job.result() for job in waiting]
         except KeyboardInterrupt:
-            workers.shutdown(wait=False, cancel_futures=True)
+            interruption.came.set()
+            workers.shutdown(wait=True, cancel_futures=True)
             raise
