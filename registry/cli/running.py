@@ -9,6 +9,7 @@ from rich.progress import TaskID as Row
 from harvester.on_board import OnBoard
 from harvester.parallel import harvest_side_by_side
 from harvester.pipeline import Options
+from harvester.problems import BusyError
 from harvester.progress import Several, Stage
 from registry.cli.context import Settings
 from registry.ledger.types import Harvest, Source
@@ -82,6 +83,9 @@ def harvest_all(
     with terminal.shown:
         try:
             done = harvest_side_by_side(node.ledger, sources, jobs=jobs, options=told)
+        except BusyError:
+            node.follow()  # the others went in
+            raise
         finally:
             board.leave(slugs)
             board.close()
