@@ -70,13 +70,16 @@ def places_of(url: str, page: Fetched, grant: Grant, parser: Parser) -> tuple[Fo
         parser: the parsing child.
 
     Raises:
-        DocumentError: the page is too large, its JSON-LD is wrong, or two of its places would
-            bear one IRI.
+        DocumentError: the page is too large or has too many blocks, its JSON-LD is wrong, or two
+            of its places would bear one IRI.
     """
     if len(page.body) > MAX_PAGE_BYTES:
         raise DocumentError("MED-H106", url=url, limit=MAX_PAGE_BYTES)
     facts: Facts = {}
-    for number, block in enumerate(_blocks(page)[:MAX_BLOCKS]):
+    blocks = _blocks(page)
+    if len(blocks) > MAX_BLOCKS:
+        raise DocumentError("MED-H535", url=url, count=len(blocks), limit=MAX_BLOCKS)
+    for number, block in enumerate(blocks):
         parsed = parser.parse(url, _MEDIA_TYPE, _named(url, block, number))
         bodies = b"".join(group.body for group in parsed.groups)
         for subject, told in facts_of(ox.parse(bodies, format=ox.RdfFormat.N_TRIPLES)).items():

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -148,6 +149,7 @@ BROKEN = {
         PAGES[0], html(LIBRARY | {"@context": "https://evil.example/c"}), "text/html"
     ),
     "elsewhere": lambda pole: pole.fail(PAGES[0], status(302, Location="http://127.0.0.2:1/")),
+    "too many blocks": lambda pole: pole.put(PAGES[0], html(*[LIBRARY] * 21), "text/html"),
     "too large": lambda pole: pole.put(PAGES[0], "x" * 1_000_001, "text/html"),
 }
 
@@ -205,3 +207,13 @@ def test_a_sitemap_without_end_is_left(
 def test_another_document_is_no_sitemap() -> None:
     with pytest.raises(DocumentError, match="no sitemap"):
         sitemap_pages.read_xml("https://x.example/", b"<html/>")
+
+
+@pytest.mark.parametrize("bait", ["<!--", "<![", "<a b=", "</", "<script>", "<a b='", "&a"])
+def test_a_page_built_to_keep_us_busy_does_not(
+    site: SimulatedPole, tables: Tables, bait: str
+) -> None:
+    site.put(PAGES[0], (bait * 500_000)[:1_000_000], "text/html")
+    started = time.process_time()
+    tables(MAP, "sitemap").harvest()
+    assert time.process_time() - started < 5
