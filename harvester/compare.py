@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from harvester import rules
 from harvester.sources.delivery import Arrival, Delivery
 from harvester.unwritable import unwritable
-from registry.ledger.types import Draft, Held, Kind, Refusal
+from registry.ledger.types import Draft, Held, HeldHarvest, Kind, Refusal
 from shapes.findings import Finding, Severity
 
 MAX_KEPT_BODY = 65_536
@@ -168,6 +168,18 @@ def holds_of(
         share = f"{guards.max_deleted_share:g}"
         found.append(rules.finding("", "MED-H400", deleted=deleted, known=len(known), share=share))
     return tuple(found)
+
+
+def redone(decision: Decision, earlier: HeldHarvest | None) -> tuple[Finding, ...]:
+    """Give a reason to hold what brings back changes that a person discarded or undid."""
+    if earlier is None or earlier.discarded is None:
+        return ()
+    again = set(decision.drafts) & set(earlier.held.drafts)
+    if not again:
+        return ()
+    first = min(draft.subject for draft in again)
+    told = rules.finding("", "MED-H410", count=len(again), harvest=earlier.discarded, subject=first)
+    return (told,)
 
 
 def held_of(known: Mapping[str, str], decision: Decision, delivery: Delivery) -> Held:

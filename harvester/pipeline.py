@@ -260,6 +260,8 @@ class _Run:
         decision = compare.decide(
             known, change, verdicts, screened.refused, before, full=delivery.full
         )
+        earlier = self.ledger.held(self.source.slug)
+        holds = (*holds, *compare.redone(decision, earlier))
         self._tell(delivery, change, decision, verdicts, screened, holds)
         if holds and not self.options.forced:
             return self._hold(decision, known, delivery)

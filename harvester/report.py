@@ -106,7 +106,8 @@ class Account:
     def discarded_before(self, harvest_id: int, reason: str) -> None:
         """Note that a person has discarded this very delivery already: no decision is awaited."""
         again = rules.finding("", "MED-H408", harvest=harvest_id, reason=reason)
-        self.data["holds"] = [_said(again), *self.data["holds"]]
+        others = (hold for hold in self.data["holds"] if hold["code"] != "MED-H410")
+        self.data["holds"] = [_said(again), *others]
         self.data["counts"]["held"] = 0
         self.data["discarded"] = harvest_id
 

@@ -6,15 +6,15 @@ from datetime import datetime
 from harvester.deciding import check_reason, counts_of
 from harvester.turns import alone
 from registry.ledger import Ledger
-from registry.ledger.types import Change, Draft, Harvest, HarvestResult, Kind, Outcome
+from registry.ledger.types import Change, Draft, Harvest, HarvestResult, Held, Kind, Outcome
 from vocab.errors import UsageError
 
 
 def revert(ledger: Ledger, harvest_id: int, reason: str, now: datetime) -> Harvest:
     """Bring back, as new changes, what a harvest found before it.
 
-    The source's cursor stays: what was taken back comes again only when the source publishes
-    anew.
+    The source's cursor stays, and what was taken back is kept as discarded: a source that still
+    publishes it does not get it in again without a person's word.
 
     Args:
         ledger: where the truth is kept.
@@ -34,14 +34,27 @@ def revert(ledger: Ledger, harvest_id: int, reason: str, now: datetime) -> Harve
         raise UsageError(f"no harvest {harvest_id} changed anything: there is nothing to take back")
     with alone(ledger, done.source):
         drafts = _back(ledger, harvest_id, done.first_seq, done.last_seq)
+        undone = _undone(ledger.changes(done.first_seq - 1, done.last_seq), drafts)
         report = {
             "source": done.source,
             "reverted": harvest_id,
             "reason": reason.strip(),
             "counts": counts_of(drafts),
         }
-        result = HarvestResult(Outcome.COMMITTED, now, drafts, report=report)
+        result = HarvestResult(Outcome.COMMITTED, now, drafts, report=report, held=undone)
         return ledger.commit(done.source, result, now)
+
+
+def _undone(changes: Iterable[Change], drafts: tuple[Draft, ...]) -> Held:
+    """What was taken back, as the next delivery would bring it again."""
+    ordered = sorted(changes, key=lambda change: change.subject)
+    return Held(
+        drafts=tuple(Draft(change.kind, change.subject, change.record) for change in ordered),
+        refusals=(),
+        released=(),
+        cursor=None,
+        base={d.subject: d.record.content_hash for d in drafts if d.record is not None},
+    )
 
 
 def _back(ledger: Ledger, harvest_id: int, first: int, last: int) -> tuple[Draft, ...]:

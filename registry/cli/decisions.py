@@ -83,8 +83,7 @@ def discard(settings: Settings, harvest_id: int, reason: str) -> None:
 def revert(settings: Settings, harvest_id: int, reason: str) -> None:
     """Bring back the state before harvest ID, as new changes; history stays.
 
-    What was taken back comes again when its source publishes anew: pause the source, or have it
-    mended, before.
+    A source that still publishes what was taken back is held, not obeyed.
     """
     with settings.node() as node:
         done = take_back(node.ledger, harvest_id, reason, datetime.now(UTC))

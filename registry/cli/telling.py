@@ -28,6 +28,7 @@ _COUNTS = {
     "en": "{arrived} came, {created} created, {changed} changed, {deleted} deleted, "
     "{unchanged} unchanged, {refused} refused",
 }
+_NOTHING = dict.fromkeys(("arrived", "created", "changed", "deleted", "unchanged", "refused"), 0)
 _NAMED = 5
 
 
@@ -42,7 +43,7 @@ def account_of(harvest: Harvest, lang: str) -> str:
     head = f"{harvest.source} (#{harvest.id}): {_OUTCOMES[lang][harvest.outcome]}"
     counts = harvest.report.get("counts")
     if counts:
-        head += f" — {_COUNTS[lang].format_map(counts)}"
+        head += f" — {_COUNTS[lang].format_map(_NOTHING | counts)}"
     lines = [head]
     for finding in harvest.report.get("findings", ()):
         text = finding[f"message_{lang}"]

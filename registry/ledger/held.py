@@ -46,14 +46,19 @@ def _mark(connection: sa.Connection, slug: str, harvest_id: int) -> None:
     _seal(connection)
 
 
-def keep(connection: sa.Connection, slug: str, harvest_id: int, kept: Held) -> None:
-    """Keep a held delivery in the place of the source's earlier one."""
+def keep(
+    connection: sa.Connection, slug: str, harvest_id: int, kept: Held, outcome: Outcome
+) -> None:
+    """Keep a delivery in the place of the source's earlier one.
+
+    A committed harvest keeps what it undid, as discarded by itself.
+    """
     text = rows.dump(_written(kept))
     row: dict[str, Any] = {
         "source": slug,
         "harvest": harvest_id,
         "digest": digest_of(kept),
-        "discarded": None,
+        "discarded": harvest_id if outcome is Outcome.COMMITTED else None,
         "body": rows.packed(text),
         "row_hash": "",
     }

@@ -128,7 +128,7 @@ class Held:
     drafts: tuple[Draft, ...]
     refusals: tuple[Refusal, ...]
     released: tuple[str, ...]
-    cursor: dict[str, Any]
+    cursor: dict[str, Any] | None
     base: Mapping[str, str]
 
 
@@ -163,7 +163,8 @@ class HarvestResult:
         cursor: new cursor of the source; None keeps the old one.
         report: JSON-ready account for people (counts, findings by rule, what was tried, timings).
         started: when the harvest began, UTC.
-        held: what a held harvest would do; it replaces what was kept of the source before.
+        held: what a held harvest would do, or what a committed one undid and which stays
+            discarded; it replaces what was kept of the source before.
     """
 
     outcome: Outcome

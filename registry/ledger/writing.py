@@ -105,7 +105,7 @@ def commit(connection: sa.Connection, slug: str, result: HarvestResult, now: dat
     if result.held is None:
         held.follow(connection, slug, harvest_id, result.outcome)
     else:
-        held.keep(connection, slug, harvest_id, result.held)
+        held.keep(connection, slug, harvest_id, result.held, result.outcome)
     if result.cursor is not None and result.cursor != entry.cursor:
         _move_cursor(connection, slug, result.cursor)
     return Harvest(

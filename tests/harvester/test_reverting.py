@@ -52,3 +52,23 @@ def test_what_changed_again_is_not_taken_back(pole: SimulatedPole, node: Registr
         revert(node.ledger, first.id, WHY, NOW)
     with pytest.raises(UsageError, match="changed anything"):
         revert(node.ledger, node.harvest().id, WHY, NOW)
+
+
+def test_a_source_that_still_publishes_it_does_not_get_it_in_again(
+    pole: SimulatedPole, node: Registry
+) -> None:
+    before = node.ledger.known("pole")
+    wrong = [*places(pole, 19), place(pole, "neuf")]
+    put(pole, wrong)
+    done = node.harvest()
+    revert(node.ledger, done.id, "a slip of the pole", NOW)
+    pole.put(DUMP, pole.documents[DUMP].body + b"\n", "application/n-triples")
+    again = node.harvest()
+    assert (again.outcome, node.ledger.known("pole")) == (Outcome.UNCHANGED, before)
+    assert [hold["code"] for hold in again.report["holds"]] == ["MED-H408"]
+    put(pole, [*wrong, place(pole, "autre")])
+    held = node.harvest()
+    assert (held.outcome, node.ledger.known("pole")) == (Outcome.HELD, before)
+    assert [hold["code"] for hold in held.report["holds"]] == ["MED-H410"]
+    assert node.harvest(forced="it is right after all").outcome is Outcome.COMMITTED
+    assert node.ledger.verify() == []
