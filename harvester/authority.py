@@ -148,10 +148,11 @@ def _edge(namespace: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Screened:
-    """Arrivals that the source may state, and those that it may not, with why."""
+    """Arrivals that the source may state, those that it may not, with why, and what to remark."""
 
     allowed: tuple[Arrival, ...]
     refused: tuple[tuple[Arrival, Finding], ...]
+    remarks: tuple[Finding, ...] = ()
 
 
 def screen(

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from harvester import authority, compare, rules
+from harvester import authority, compare, relays, rules
 from harvester.authority import Screened
 from harvester.checking import validated
 from harvester.compare import NOTHING, Decision, Difference, Guards
@@ -278,7 +278,9 @@ class _Run:
                 return slug
             return self.ledger.owner(subject)
 
-        return authority.screen(delivery.arrivals, slug, self.source.namespaces, owner, others)
+        parted = relays.part(self.source, delivery.arrivals, known, sources, owner)
+        screened = authority.screen(parted.kept, slug, self.source.namespaces, owner, others)
+        return replace(screened, remarks=parted.remarks(self.source))
 
     def _verdicts(self, change: Difference) -> dict[str, tuple[Finding, ...]]:
         found: dict[str, list[Finding]] = defaultdict(list)
@@ -311,7 +313,7 @@ class _Run:
         self.account.data["forced"] = self.options.forced if holds else ""
         own = (finding for findings in verdicts.values() for finding in findings)
         refused = (finding for _, finding in screened.refused)
-        self.account.found([*own, *refused, *delivery.findings])
+        self.account.found([*own, *refused, *screened.remarks, *delivery.findings])
 
     def _apply(
         self, decision: Decision, before: tuple[Refusal, ...], delivery: Delivery

@@ -30,6 +30,8 @@ from vocab.errors import UsageError
 _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 _KINDS = ("feed", "dump", "table", "dcat", "sparql", "sitemap")
 _OPTIONS_OF = {
+    "feed": frozenset({"relays"}),
+    "dump": frozenset({"relays"}),
     "table": frozenset({"mapping", "segments"}),
     "dcat": frozenset({"mapping", "segments", "dataset"}),
     "sparql": frozenset({"classes"}),
@@ -54,6 +56,7 @@ def source_() -> None:
 @click.option("--slug", help="Short name (default: from the publisher's name).")
 @click.option("--title", help="Name shown to people (default: the publisher's).")
 @click.option("--namespace", "namespaces", multiple=True, help="IRI prefix it may speak for.")
+@click.option("--relays", multiple=True, help="IRI prefix of others whose records it passes on.")
 @click.option("--every", "every_s", type=int, help="Seconds between harvests.")
 @click.option("--allow-private", is_flag=True, help="It lives on this machine or network.")
 @click.option("--kind", type=click.Choice(_KINDS), help="What URL is (default: look at it).")
@@ -69,6 +72,7 @@ def add(
     slug: str | None,
     title: str | None,
     namespaces: tuple[str, ...],
+    relays: tuple[str, ...],
     every_s: int | None,
     allow_private: bool,
     kind: str | None,
@@ -83,7 +87,7 @@ def add(
     The namespace is taken from the catalogue when it lies at the same origin as URL; otherwise
     grant it with --namespace. The places of a table are named under the first one.
     """
-    options = _options(mapping, segments, dataset, classes)
+    options = _options(mapping, segments, dataset, classes, relays)
     if credentials:
         options["credentials"] = check_name(credentials)
     with settings.node() as node:
@@ -105,7 +109,7 @@ def add(
             title=name,
             url=found.url,
             kind=found.kind,
-            namespaces=namespaces or _granted(found, url),
+            namespaces=(*_own(namespaces, relays, found, url), *relays),
             allow_private=allow_private,
             every_s=node.config.harvest_every_s if every_s is None else every_s,
             options=options,
@@ -124,7 +128,11 @@ def _policy(config: Config, url: str, allow_private: bool, credentials: str) -> 
 
 
 def _options(
-    mapping: Path | None, segments: bool, dataset: str, classes: tuple[str, ...]
+    mapping: Path | None,
+    segments: bool,
+    dataset: str,
+    classes: tuple[str, ...],
+    relays: tuple[str, ...],
 ) -> dict[str, Any]:
     """Give what the operator decided, the mapping checked and as text."""
     found: dict[str, Any] = {}
@@ -136,15 +144,17 @@ def _options(
     if dataset:
         found["dataset"] = dataset
     if classes:
-        found["classes"] = [_class(iri) for iri in classes]
+        found["classes"] = [_web_iri(iri, "classes") for iri in classes]
+    if relays:
+        found["relays"] = [_web_iri(iri, "relays") for iri in relays]
     return found
 
 
-def _class(iri: str) -> str:
+def _web_iri(iri: str, option: str) -> str:
     try:
         normal(iri)
     except ValueError as error:
-        raise UsageError(f"--classes: {error}") from error
+        raise UsageError(f"--{option}: {error}") from error
     return iri
 
 
@@ -160,6 +170,15 @@ def slug_of(name: str) -> str:
     """Give a short name for a source out of its publisher's name."""
     words = "".join(c if c.isascii() and c.isalnum() else " " for c in name.lower()).split()
     return "-".join(words)[:60].strip("-") or "source"
+
+
+def _own(
+    namespaces: tuple[str, ...], relays: tuple[str, ...], found: Proposal, url: str
+) -> tuple[str, ...]:
+    """Give the namespaces that a source speaks for itself; a pure relay may have none."""
+    if relays and not namespaces and not found.namespaces:
+        return ()
+    return tuple(space for space in namespaces or _granted(found, url) if space not in relays)
 
 
 def _granted(found: Proposal, url: str) -> tuple[str, ...]:

@@ -49,7 +49,18 @@ def test_validate_reads_a_table_by_its_address(registry: Path, served: str) -> N
     assert "MED-P" in maillage(registry, *words)
 
 
+def test_a_relay_is_registered_with_what_it_passes_on(registry: Path) -> None:
+    url, other = "https://relay.example/feed/stream.trig", "https://pole.example/id/"
+    words = ("--kind", "feed", "--slug", "relay", "--namespace", SPACE, "--relays", other)
+    maillage(registry, "source", "add", url, *words)
+    (told,) = json.loads(maillage(registry, "source", "list", "--json"))
+    assert (told["namespaces"], told["options"]) == ([SPACE, other], {"relays": [other]})
+
+
 WRONG = {
+    "a table that relays": (
+        ("--kind", "table", "--namespace", SPACE, "--relays", SPACE), "--relays is of no use",
+    ),
     "no namespace": (("--kind", "table"), "--namespace"),
     "a namespace that ends in nothing": (
         ("--kind", "table", "--namespace", "https://x.example/id"), "end in /",
