@@ -189,9 +189,8 @@ def test_the_report_says_what_was_set_aside(nodes) -> None:
     one.follow(two, one.space, two.space)
     (done,) = one.round()
     assert done.outcome is Outcome.COMMITTED
-    assert [(found["code"], found["count"]) for found in done.report["findings"]] == [
-        ("MED-H310", 1)
-    ]
+    told = {found["code"]: found["count"] for found in done.report["findings"]}
+    assert told["MED-H310"] == 1
     assert done.report["counts"]["refused"] == 0
 
 
