@@ -13,7 +13,7 @@ from importlib.resources import files
 from shapes.findings import Severity
 from shapes.rules import Texts
 
-_DETAIL = re.compile(r"\{[a-z_]*\}")
+_DETAIL = re.compile(r"\{[a-z_]*(?::[^{}]*)?\}")
 
 
 @dataclass(frozen=True, slots=True)
