@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from harvester import authority, compare, relays, rules
+from harvester import authority, compare, relays, renaming, rules
 from harvester.authority import Screened
 from harvester.checking import validated
 from harvester.compare import NOTHING, Decision, Difference, Guards
@@ -261,11 +261,18 @@ class _Run:
             known, change, verdicts, screened.refused, before, full=delivery.full
         )
         earlier = self.ledger.held(self.source.slug)
-        holds = (*holds, *compare.redone(decision, earlier))
+        holds = (*holds, *self._renamed(known, change), *compare.redone(decision, earlier))
         self._tell(delivery, change, decision, verdicts, screened, holds)
         if holds and not self.options.forced:
             return self._hold(decision, known, delivery)
         return self._apply(decision, before, delivery)
+
+    def _renamed(self, known: Mapping[str, str], change: Difference) -> tuple[Finding, ...]:
+        if not renaming.is_likely(len(known), change):
+            return ()
+        past = self.ledger.before(self.ledger.head(), change.deleted)
+        vanished = {subject: past[subject].body for subject in change.deleted}
+        return tuple(renaming.hold_of(len(known), renaming.renamings(known, change, vanished)))
 
     def _screened(self, delivery: Delivery, known: Mapping[str, str]) -> Screened:
         slug = self.source.slug
