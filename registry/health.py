@@ -27,6 +27,7 @@ class Cause(StrEnum):
     CERTIFICATE = "certificate"
     MISSING = "missing"
     DENIED = "denied"
+    CREDENTIALS = "credentials"
     SERVER = "server"
     ANSWER = "answer"
     UNREACHABLE = "unreachable"
@@ -46,6 +47,9 @@ _BY_CODE = {
     "MED-H108": Cause.TIMEOUT,
     "MED-H110": Cause.ADDRESS,
     "MED-H111": Cause.CERTIFICATE,
+    "MED-H112": Cause.CREDENTIALS,
+    "MED-H113": Cause.CREDENTIALS,
+    "MED-H114": Cause.CREDENTIALS,
     "MED-H209": Cause.INCOMPLETE,
 }
 # The library's own reasons, in lower case, in the order in which they decide.

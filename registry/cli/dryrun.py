@@ -42,8 +42,6 @@ def _json(found: Preview, differences: Iterable[Difference]) -> Iterator[str]:
 def _told(found: Preview, differences: Iterable[Difference], settings: Settings) -> Iterator[str]:
     yield settings.say("À blanc : rien n'est enregistré.", "Dry run: nothing is committed.")
     yield account_of(found.harvest, settings.lang)
-    for hold in found.harvest.report.get("holds", ()):
-        yield f"  [{hold['code']}] {hold[f'message_{settings.lang}']}"
     for difference in differences:
         yield f"{_SIGNS[difference.kind]} {difference.subject}"
         for field in difference.fields:

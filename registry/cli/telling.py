@@ -45,6 +45,8 @@ def account_of(harvest: Harvest, lang: str) -> str:
     if counts:
         head += f" — {_COUNTS[lang].format_map(_NOTHING | counts)}"
     lines = [head]
+    for hold in harvest.report.get("holds", ()):
+        lines.append(f"  [{hold['code']}] {hold[f'message_{lang}']}")
     for finding in harvest.report.get("findings", ()):
         text = finding[f"message_{lang}"]
         lines.append(f"  [{finding['code']} {finding['severity']} ×{finding['count']}] {text}")

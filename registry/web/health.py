@@ -19,6 +19,7 @@ CAUSES = {
     Cause.CERTIFICATE: lazy_gettext("la connexion sécurisée échoue (certificat ou chiffrement)"),
     Cause.MISSING: lazy_gettext("le document n’est plus à cette adresse (404)"),
     Cause.DENIED: lazy_gettext("le serveur interdit l’accès à ce document"),
+    Cause.CREDENTIALS: lazy_gettext("les identifiants de la source manquent ou ne conviennent pas"),
     Cause.SERVER: lazy_gettext("le serveur du pôle est en panne (erreur 5xx)"),
     Cause.ANSWER: lazy_gettext("le serveur répond par une erreur"),
     Cause.UNREACHABLE: lazy_gettext("le serveur ne répond pas"),

@@ -56,6 +56,7 @@ def test_lateness_follows_the_declared_frequency() -> None:
     ("report", "cause"),
     [
         (failed("MED-H102"), Cause.NAME),
+        (failed("MED-H112"), Cause.CREDENTIALS),
         (failed("MED-H103", "does not answer ([Errno 111] Connection refused)"), Cause.REFUSED),
         (failed("MED-H103", "CERTIFICATE_VERIFY_FAILED: self-signed certificate"),
          Cause.CERTIFICATE),
