@@ -1,9 +1,12 @@
 """Any record as a list of statements that a person can read, whatever its vocabulary."""
 
+from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 
 from registry.formats.statements import statements
 from registry.web.labels import concept_label
+from vocab.fields import FieldDoc, field_docs
 from vocab.namespaces import MED, PREFIXES, RDF, SCHEMES
 from vocab.records import Record
 from vocab.terms import term
@@ -52,9 +55,19 @@ def statements_for_people(record: Record, lang: str) -> tuple[Statement, ...]:
 
 
 def property_label(iri: str, lang: str) -> str:
-    """Give the label of a property in our vocabulary, else its short form."""
+    """Give its label in our vocabulary, else that of its national field, else its short form."""
     found = term(iri) if iri.startswith(MED) else None
-    return found.label(lang) if found else short(iri)
+    if found:
+        return found.label(lang)
+    field = _fields().get(iri)
+    return field.title(lang) if field else short(iri)
+
+
+@cache
+def _fields() -> dict[str, FieldDoc]:
+    """Give the field of each property that carries one field only."""
+    counted = Counter(doc.field.property for doc in field_docs())
+    return {doc.field.property: doc for doc in field_docs() if counted[doc.field.property] == 1}
 
 
 def is_known(iri: str) -> bool:

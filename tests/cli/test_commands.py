@@ -234,7 +234,7 @@ def test_a_held_harvest_is_decided_with_a_reason(
     dry = maillage(registry, "--lang", "en", "harvest", "essai", "--dry-run", code=1)
     assert "HELD" in dry
     assert f"- {site[1]}id/place/p9" in dry
-    assert "schema:name: Médiathèque Alpha" in dry
+    assert "Name: Médiathèque Alpha" in dry
     report = json.loads(maillage(registry, "harvest", "--all", "--dry-run", "--json", code=1))
     assert (report["outcome"], len(report["differences"])) == ("held", 16)
     assert "RETENUE" in maillage(registry, "harvest", "--all", code=1)

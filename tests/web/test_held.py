@@ -38,7 +38,7 @@ def test_differences_are_shown_as_page_csv_and_patch(tmp_path: Path) -> None:
     assert f"/en/moissons/{last}/differences.rdfp" in page
     assert f"/moissons/{last}/differences" in client.get(f"/moissons/{last}").text
     table = client.get(f"/en/moissons/{last}/differences.csv").data.decode("utf-8-sig")
-    assert "schema:name" in table
+    assert ";Name;" in table
     patch = client.get(f"/moissons/{last}/differences.rdfp")
     assert patch.content_type == "application/rdf-patch"
     rows = patch.text.splitlines()
