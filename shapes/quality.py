@@ -51,25 +51,47 @@ class Quality:
         return (self.completeness + self.validity + self.freshness + self.linkage) / 4
 
 
-def quality(record: Record, findings: Iterable[Finding], today: date) -> Quality | None:
-    """Give the quality of a place, or None for any other kind of record.
+@dataclass(frozen=True, slots=True)
+class Merits:
+    """What a version of a place is worth whatever the day, and the days that it names."""
+
+    completeness: float
+    validity: float
+    linkage: float
+    checked: tuple[date, ...]
+
+    def on(self, today: date) -> Quality:
+        """Give the quality on a day."""
+        return Quality(
+            self.completeness, self.validity, _freshness(self.checked, today), self.linkage
+        )
+
+
+def merits(record: Record, findings: Iterable[Finding]) -> Merits | None:
+    """Give the merits of a place, or None for any other kind of record.
 
     Args:
         record: the record.
         findings: what validation said about it.
-        today: the day from which its age counts.
     """
     spo = graph_of_record(record).spo
     place = spo.get(f"<{record.iri}>", NOTHING)
     if f"<{MED}Place>" not in place.get(TYPE, ()):
         return None
     told = sum(any(_has(place, name) for name in names) for names in _TOLD)
-    return Quality(
+    days = map(_day, place.get(f"<{DCT}modified>", ()))
+    return Merits(
         completeness=told / len(_TOLD),
         validity=_validity(findings),
-        freshness=_freshness(place.get(f"<{DCT}modified>", ()), today),
         linkage=_linkage(place, spo),
+        checked=tuple(day for day in days if day),
     )
+
+
+def quality(record: Record, findings: Iterable[Finding], today: date) -> Quality | None:
+    """Give the quality of a place on a day, or None for any other kind of record."""
+    found = merits(record, findings)
+    return None if found is None else found.on(today)
 
 
 def _has(properties: Properties, name: str) -> bool:
@@ -88,9 +110,9 @@ def _refuses(finding: Finding) -> bool:
     return finding.severity is Severity.VIOLATION
 
 
-def _freshness(dates: Iterable[str], today: date) -> float:
+def _freshness(days: Iterable[date], today: date) -> float:
     """Take the latest day that is not in the future."""
-    ages = [(today - day).days for day in map(_day, dates) if day and day <= today]
+    ages = [(today - day).days for day in days if day <= today]
     if not ages:
         return 0.0
     return min(1.0, max(0.0, (STALE_DAYS - min(ages)) / (STALE_DAYS - FRESH_DAYS)))

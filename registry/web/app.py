@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from flask import Flask, request
-from flask_babel import Babel, format_datetime, format_decimal, format_time, lazy_gettext
+from flask_babel import (
+    Babel,
+    format_datetime,
+    format_decimal,
+    format_percent,
+    format_time,
+    lazy_gettext,
+)
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
@@ -25,6 +32,7 @@ from registry.web import (
     health,
     home,
     labels,
+    measures,
     notify,
     places,
     poles,
@@ -71,6 +79,7 @@ _BLUEPRINTS = (
     places.blueprint,
     coverage.blueprint,
     poles.blueprint,
+    measures.blueprint,
     resources.blueprint,
     harvests.blueprint,
     difference.blueprint,
@@ -108,6 +117,7 @@ def create_app(node: Node) -> Flask:
     places = max(1, node.config.threads // 2)
     app.extensions[sparql.ADMISSION] = Admission(Allowance(places=places))
     app.extensions[notify.RATE] = notify.new_rate()
+    app.extensions[measures.CACHE] = measures.Measured()
     app.config["MAX_CONTENT_LENGTH"] = _MAX_FORM_BYTES
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.url_map.strict_slashes = False
@@ -137,6 +147,7 @@ def _install_words(app: Flask) -> None:
         hour=_hour,
         km=_km,
         size=_size,
+        percent=_percent,
         phone=labels.phone,
         shorten=short,
         stamp=_stamp,
@@ -209,6 +220,10 @@ def _vocabulary_page(iri: str) -> str:
 
 def _number(value: float) -> str:
     return str(format_decimal(value))
+
+
+def _percent(share: float) -> str:
+    return str(format_percent(share))
 
 
 def _moment(moment: datetime) -> str:
