@@ -32,6 +32,7 @@ from registry.web import (
     health,
     home,
     labels,
+    measured,
     measures,
     notify,
     places,
@@ -117,7 +118,7 @@ def create_app(node: Node) -> Flask:
     places = max(1, node.config.threads // 2)
     app.extensions[sparql.ADMISSION] = Admission(Allowance(places=places))
     app.extensions[notify.RATE] = notify.new_rate()
-    app.extensions[measures.CACHE] = measures.Measured()
+    app.extensions[measured.CACHE] = measured.Measured()
     app.config["MAX_CONTENT_LENGTH"] = _MAX_FORM_BYTES
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.url_map.strict_slashes = False
@@ -170,6 +171,7 @@ def _install_words(app: Flask) -> None:
         languages=LANGUAGES,
         licence=LICENCE,
         menu=_MENU,
+        metrics=measured.METRICS,
         outcome_names=OUTCOME_NAMES,
         page_url=page_url,
         root_prefix=root_prefix,

@@ -4,32 +4,22 @@ https://www.w3.org/TR/vocab-dqv/
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from threading import Lock
 from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext
-from werkzeug.exceptions import NotFound, ServiceUnavailable
+from werkzeug.exceptions import NotFound
 
 from registry.formats.turtle import header
-from registry.ledger.types import Harvest, Source
-from registry.quality import Measure, measures, turning_points
+from registry.ledger.types import Source
+from registry.quality import Measure
 from registry.web.labels import pole_title
-from registry.web.node import absolute, current_node
+from registry.web.measured import FORMULAS, METRICS, cache
+from registry.web.node import absolute
 from registry.web.poles import sources_of
 
 blueprint = Blueprint("measures", __name__)
 
-CACHE = "maillage-measures"
-METRICS = {
-    "completeness": lazy_gettext("complétude"),
-    "validity": lazy_gettext("validité"),
-    "freshness": lazy_gettext("fraîcheur"),
-    "linkage": lazy_gettext("liaison"),
-    "whole": lazy_gettext("ensemble"),
-}
 _IN_RDF = {
     "completeness": ("complétude", "completeness"),
     "validity": ("validité", "validity"),
@@ -37,45 +27,14 @@ _IN_RDF = {
     "linkage": ("liaison", "linkage"),
     "whole": ("ensemble", "whole"),
 }
-_PATIENCE_S = 5  # waiting longer would keep a thread from other pages
-_COME_BACK_S = 10
 _IRI_SAFE = "%:/?#[]@!$&'()*+,;=~"
 
 
-@dataclass
-class Measured:
-    """The measures of each source, kept until a harvest changes it; computed by one at a time."""
-
-    kept: dict[str, tuple[int, tuple[Measure, ...]]] = field(default_factory=dict)
-    turn: Lock = field(default_factory=Lock)
-
-    def of(self, slug: str) -> tuple[Measure, ...]:
-        """Give the measures of a source, oldest first.
-
-        Raises:
-            ServiceUnavailable: another source keeps the turn for too long.
-        """
-        points = turning_points(current_node().ledger, slug)
-        if (found := self._ready(slug, points)) is not None:
-            return found
-        if not self.turn.acquire(timeout=_PATIENCE_S):
-            raise ServiceUnavailable(retry_after=_COME_BACK_S)
-        try:
-            return self._computed(slug, points)
-        finally:
-            self.turn.release()
-
-    def _ready(self, slug: str, points: tuple[Harvest, ...]) -> tuple[Measure, ...] | None:
-        last, found = self.kept.get(slug, (0, ()))
-        return found if not points or last == points[-1].id else None
-
-    def _computed(self, slug: str, points: tuple[Harvest, ...]) -> tuple[Measure, ...]:
-        """Compute, unless whoever had the turn before did."""
-        found = self._ready(slug, points)
-        if found is None:
-            found = measures(current_node().ledger, points)
-            self.kept[slug] = points[-1].id, found
-        return found
+@blueprint.get("/qualite")
+def formula() -> ResponseReturnValue:
+    """Say how each share is computed (docs/quality.md)."""
+    told = [(name, label, FORMULAS[name]) for name, label in METRICS.items()]
+    return render_template("formula.html", told=told)
 
 
 @blueprint.get("/pole/<slug>/qualite")
@@ -83,7 +42,7 @@ def page(slug: str) -> ResponseReturnValue:
     """Show the shares of each source, harvest after harvest, newest first."""
     found = [(source, _of(source)[::-1]) for source in _sources(slug)]
     return render_template(
-        "measures.html", slug=slug, title=pole_title(slug), found=found, metrics=METRICS
+        "measures.html", slug=slug, title=pole_title(slug), found=found, metrics=METRICS, line=_line
     )
 
 
@@ -98,6 +57,15 @@ def as_turtle(slug: str) -> ResponseReturnValue:
     return Response("\n".join(parts), content_type="text/turtle; charset=utf-8")
 
 
+def _line(rows: tuple[Measure, ...]) -> str:
+    """The points of the whole over time, left to right, in a box of 100 × 100."""
+    step = 100 / max(1, len(rows) - 1)
+    return " ".join(
+        f"{number * step:.1f},{100 - 100 * row.quality.whole:.1f}"
+        for number, row in enumerate(reversed(rows))
+    )
+
+
 def _sources(slug: str) -> list[Source]:
     sources = sources_of(slug)
     if not sources:
@@ -106,8 +74,7 @@ def _sources(slug: str) -> list[Source]:
 
 
 def _of(source: Source) -> tuple[Measure, ...]:
-    cache: Measured = current_app.extensions[CACHE]
-    return cache.of(source.slug)
+    return cache().of(source.slug)
 
 
 def _metrics() -> Iterator[str]:

@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 from registry.health import Health, health_of
 from registry.ledger.types import Change, Harvest, Refusal, Source
 from registry.lifecycle import Life, life_of
+from registry.quality import Measure
 from registry.search import Query, Resource
 from registry.search.facts import Reading
 from registry.web import clock
@@ -17,6 +18,7 @@ from registry.web.harvest_report import Account, read_account
 from registry.web.labels import pole_title, safe_href
 from registry.web.language import current_lang
 from registry.web.links import page_url
+from registry.web.measured import cache
 from registry.web.node import absolute, current_node
 from registry.web.quality import shares
 from registry.web.xml import xml_response
@@ -48,13 +50,14 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """A source of the pole: its latest harvest and account, how it stands and how it fares."""
+    """A source of the pole: its latest harvest and account, how it stands, fares and measures."""
 
     source: Source
     latest: Harvest | None
     account: Account
     life: Life
     health: Health
+    measure: Measure | None
 
 
 @blueprint.get("/pole/<slug>")
@@ -75,7 +78,7 @@ def pole(slug: str) -> ResponseReturnValue:
         summary=summary,
         own=own,
         identity=_identity(record) if record else Identity(),
-        states=[_state(source) for source in sources],
+        states=[_state(source, summary.places if summary else 0) for source in sources],
         harvests=latest_harvests(sources, _SHOWN_HARVESTS),
         refusals=refusals[:_SHOWN_REFUSALS],
         refusal_count=len(refusals),
@@ -128,7 +131,7 @@ def _identity(record: Record) -> Identity:
     )
 
 
-def _state(source: Source) -> SourceState:
+def _state(source: Source, places: int) -> SourceState:
     harvests = current_node().ledger.harvests(source.slug, _JUDGED_HARVESTS)
     latest = harvests[0] if harvests else None
     return SourceState(
@@ -137,6 +140,7 @@ def _state(source: Source) -> SourceState:
         read_account(latest.report if latest else {}, current_lang()),
         life_of(source),
         health_of(source, harvests, clock.now()),
+        cache().at_hand(source.slug, places),
     )
 
 

@@ -17,6 +17,8 @@ from registry.web.negotiate import Form, accepted_form, link_forms, send_record,
 from registry.web.node import absolute, current_node
 from registry.web.properties import Statement, statements_for_people
 from registry.web.schema_org import place_json
+from shapes import validate
+from shapes.quality import quality
 from vocab.records import Record
 
 blueprint = Blueprint("resources", __name__)
@@ -104,6 +106,7 @@ def _html(resource: Resource, record: Record) -> str:
         facts=facts,
         hours=_hours(facts),
         origin=origin,
+        score=quality(record, validate([record]), clock.now().date()),
         listed=_listed(facts),
         statements=_remaining(described),
         json_ld=place_json(facts, canonical_url(resource)),

@@ -12,7 +12,7 @@ from rdflib.namespace import PROV, RDF
 
 from registry.quality import measures, turning_points
 from registry.web import create_app
-from registry.web import measures as shown
+from registry.web import measured as shown
 from shapes import validate
 from shapes.quality import quality
 from tests.web.network import NOON, REUNION, RICH, SIMPLE, SmallNode, add_source, harvest, open_node
@@ -108,3 +108,18 @@ def test_whoever_waits_too_long_is_asked_to_come_back(
     assert client.get("/pole/ping/qualite.ttl").status_code == 200
     with cache.turn:  # what is known needs no turn
         assert client.get("/pole/ping/qualite.ttl").status_code == 200
+
+
+def test_a_pole_and_a_place_tell_their_quality_and_its_formula(
+    client: FlaskClient, node: SmallNode
+) -> None:
+    (_, last) = measures(node.ledger, turning_points(node.ledger, "ping"))
+    pole = client.get("/en/pole/ping").text
+    assert f"whole <b>{round(100 * last.quality.whole)}%</b>" in pole
+    assert "<polyline" in client.get("/pole/ping/qualite").text
+    place = client.get("/en/pole/ping/place/riche").text
+    assert "Quality of this record" in place
+    assert "freshness <b>100%</b>" in place
+    assert "/en/qualite" in place
+    assert 'id="freshness"' in client.get("/qualite").text
+    assert "183 days" in client.get("/en/qualite").text
