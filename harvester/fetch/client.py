@@ -21,7 +21,8 @@ from urllib3.exceptions import HTTPError
 from harvester.fetch.body import read_body
 from harvester.fetch.credentials import origin_of
 from harvester.fetch.dial import Dialer, Resolve, Watchdog, session_for, system_resolve
-from harvester.fetch.values import Attempt, Conditions, Fetched, Policy
+from harvester.fetch.robots import PACE, Robots
+from harvester.fetch.values import ROBOT, Attempt, Conditions, Fetched, Policy
 from harvester.problems import (
     DocumentError,
     FetchError,
@@ -71,6 +72,7 @@ class Fetcher:
             allow_private=policy.allow_private, resolve=resolve, watchdog=self._watchdog
         )
         self._session = session_for(dialer, policy.user_agent)
+        self._robots = Robots(lambda url: self.fetch(url, accept="text/plain"), ROBOT)
 
     def __enter__(self) -> Self:
         return self
@@ -114,6 +116,23 @@ class Fetcher:
                 again = wish
         assert again is not None, "a policy allows at least one try"  # noqa: S101  for mypy
         raise again.error
+
+    def crawl(
+        self, url: str, conditions: Conditions | None = None, accept: str = ACCEPT_RDF
+    ) -> Fetched:
+        """Fetch a page that we found by ourselves: its site's robots.txt and pace are kept.
+
+        Raises:
+            FetchError: robots.txt keeps us away (RFC 9309); else as :meth:`fetch`.
+        """
+        if not self._robots.allows(url):
+            raise FetchError("MED-H115", url=url, robot=ROBOT)
+        usual = 0.0 if self._policy.allow_private else self._policy.crawl_interval_s
+        interval = max(usual, self._robots.delay_s(url))
+        wait = PACE.wait_s(url, interval, time.monotonic())
+        if wait > 0:
+            self._sleep(wait)
+        return self.fetch(url, conditions, accept)
 
     def _pause(self, again: _Again, number: int) -> None:
         wait = again.wait_s if again.wait_s is not None else 2.0 ** (number - 1)

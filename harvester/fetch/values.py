@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 
 from harvester.fetch.credentials import Credentials
 
-_PRODUCT = "Maillage/0.1"
+ROBOT = "Maillage"
+"""Our name in robots.txt files."""
+_PRODUCT = f"{ROBOT}/0.1"
 _HOME = "https://w3id.org/mediation-numerique/"
 
 
@@ -21,6 +23,7 @@ class Policy:
         tries: requests sent at most for a fault that may pass.
         max_wait_s: longest pause obeyed from ``Retry-After``; a longer one ends the fetch.
         user_agent: who we are and how to reach us (RFC 9110, section 10.1.5).
+        crawl_interval_s: least time between two pages found by ourselves at one host.
         credentials: what proves to the source's own origin who is asking; None for nothing.
     """
 
@@ -32,6 +35,7 @@ class Policy:
     tries: int = 3
     max_wait_s: float = 60.0
     user_agent: str = f"{_PRODUCT} (+{_HOME})"
+    crawl_interval_s: float = 0.2
     credentials: Credentials | None = None
 
 

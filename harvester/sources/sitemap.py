@@ -95,7 +95,7 @@ class _Visit:
 
     def _looked_at(self, url: str, known: Page | None) -> Page:
         conditions = Conditions(known["etag"], known["modified"]) if known else None
-        fetched = self.fetcher.fetch(url, conditions, ACCEPT_PAGES)
+        fetched = self.fetcher.crawl(url, conditions, ACCEPT_PAGES)
         if site_of(fetched.url) != site_of(self.source.url):
             raise ForbiddenAddressError("MED-H302", url=url, target=fetched.url)
         if fetched.status == 304 and known is not None:

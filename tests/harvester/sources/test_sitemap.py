@@ -113,7 +113,9 @@ def test_the_id_of_a_place_counts_when_it_is_granted(site: SimulatedPole, tables
 
 def test_nothing_new_is_asked_by_condition(site: SimulatedPole, harvested: Registry) -> None:
     assert harvested.harvest().outcome is Outcome.UNCHANGED
-    assert [asked.status for asked in site.requests] == [200, 304, 304, 304, 304]
+    asked = [(asked.path, asked.status) for asked in site.requests]
+    assert [status for path, status in asked if path != "/robots.txt"] == [200, 304, 304, 304, 304]
+    assert asked.count(("/robots.txt", 404)) == 1
 
 
 def test_a_page_whose_date_stands_is_not_asked_for(site: SimulatedPole, tables: Tables) -> None:
