@@ -1,5 +1,6 @@
 """What a person decides on a held harvest: to let it in as it was shown, or to discard it."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import click
@@ -9,6 +10,7 @@ from harvester.reverting import revert as take_back
 from registry.cli.cancelling import cancel
 from registry.cli.context import Settings
 from registry.cli.telling import account_of
+from registry.ledger import Ledger
 from registry.ledger.types import Harvest
 from registry.lifecycle import is_active, life_of
 from registry.node import Node
@@ -23,6 +25,9 @@ A held harvest waits for a decision, which the ledger keeps with its reason:
 A harvest that runs can be ended:
   maillage harvest cancel SOURCE               the old data stays published
 """
+
+
+_Decision = Callable[[Ledger, int, str, datetime], Harvest]
 
 
 class Decidable(click.Group):
@@ -59,9 +64,7 @@ def release(settings: Settings, harvest_id: int, reason: str) -> None:
     """Apply what the held harvest ID brought, exactly as its report shows it."""
     with settings.node() as node:
         _check_active(node, harvest_id)
-        done = deciding.release(node.ledger, harvest_id, reason, datetime.now(UTC))
-        node.follow()
-    _tell(settings, done)
+        _decide(node, settings, deciding.release, harvest_id, reason)
 
 
 @click.command("discard")
@@ -71,9 +74,7 @@ def release(settings: Settings, harvest_id: int, reason: str) -> None:
 def discard(settings: Settings, harvest_id: int, reason: str) -> None:
     """Refuse what the held harvest ID brought; the same content will not be held again."""
     with settings.node() as node:
-        done = deciding.discard(node.ledger, harvest_id, reason, datetime.now(UTC))
-        node.follow()
-    _tell(settings, done)
+        _decide(node, settings, deciding.discard, harvest_id, reason)
 
 
 @click.command("revert")
@@ -86,9 +87,7 @@ def revert(settings: Settings, harvest_id: int, reason: str) -> None:
     A source that still publishes what was taken back is held, not obeyed.
     """
     with settings.node() as node:
-        done = take_back(node.ledger, harvest_id, reason, datetime.now(UTC))
-        node.follow()
-    _tell(settings, done)
+        _decide(node, settings, take_back, harvest_id, reason)
 
 
 def _check_active(node: Node, harvest_id: int) -> None:
@@ -101,5 +100,8 @@ def _check_active(node: Node, harvest_id: int) -> None:
         )
 
 
-def _tell(settings: Settings, done: Harvest) -> None:
+def _decide(node: Node, settings: Settings, how: _Decision, harvest_id: int, reason: str) -> None:
+    """Write a decision down, let the projections follow, tell what it did."""
+    done = how(node.ledger, harvest_id, reason, datetime.now(UTC))
+    node.follow()
     click.echo(account_of(done, settings.lang))
