@@ -11,7 +11,7 @@ demo: setup
 	@$(BIN)/python -m samples.demo --data $(DEMO_DATA)
 
 test: setup-dev browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n logical --dist loadfile
 
 test-real: setup-dev
 	$(BIN)/python -m pytest -m realdata
