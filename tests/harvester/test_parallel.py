@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -51,6 +52,14 @@ def test_two_run_together_and_reports_keep_the_order(ledger, sources) -> None:
     assert ledger.verify() == []
 
 
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Hear Ctrl-C as at a terminal; what starts in the background is deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 class Interrupting(Unnoticed):
     """Presses Ctrl-C once the first bytes came."""
 
@@ -63,6 +72,7 @@ class Interrupting(Unnoticed):
             os.kill(os.getpid(), signal.SIGINT)
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_ends_what_runs_and_begins_nothing_more(pole, ledger, sources) -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"
     pole.fail("/a.nt", raw(head + b"#" * 100_000, drip_s=0.1, pieces=300))
