@@ -5,11 +5,14 @@ Pure: no network, no store, no clock. Contents are compared by their hashes, nev
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from harvester import rules
 from harvester.sources.delivery import Arrival, Delivery
 from harvester.unwritable import unwritable
+from harvester.vanishing import AT_ONCE, Fate, Watch, fate_of
 from registry.ledger.types import Draft, Held, HeldHarvest, Kind, Refusal
+from registry.missing import USUAL_GRACE_DAYS
 from shapes.findings import Finding, Severity
 
 MAX_KEPT_BODY = 65_536
@@ -25,12 +28,15 @@ class Guards:
         min_deleted: fewer deletions than this never hold a harvest.
         max_foreign_share: of what came, in percent, that the source may not state.
         min_foreign: fewer such records than this hold a harvest only when nothing else came.
+        grace_days: how long a record stays that a source no longer lists, when the operator did
+            not decide otherwise for that source.
     """
 
     max_deleted_share: float = 20.0
     min_deleted: int = 10
     max_foreign_share: float = 50.0
     min_foreign: int = 10
+    grace_days: int = USUAL_GRACE_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +45,18 @@ class Difference:
 
     Attributes:
         news: arrivals whose content is new; they must be validated.
-        deleted: subjects that are gone, sorted.
+        deleted: subjects to delete, sorted: said to be deleted, or missing for too long.
+        vanished: subjects that this delivery is the first to take away, sorted: said to be deleted,
+            or missing now. What was missing before has been judged before.
+        fate: what becomes of the missing ones.
         unchanged: how many records came as they were known.
         settled: subjects whose present content is the known one, or which are gone.
     """
 
     news: tuple[Arrival, ...]
     deleted: tuple[str, ...]
+    vanished: tuple[str, ...]
+    fate: Fate
     unchanged: int
     settled: frozenset[str]
 
@@ -64,6 +75,10 @@ class Decision:
     refusals: tuple[Refusal, ...]
     released: tuple[str, ...]
 
+    def changes(self, before: Iterable[Refusal]) -> bool:
+        """Say whether anything enters, or moves into or out of the quarantine."""
+        return bool(self.drafts or self.released) or self.changes_quarantine(before)
+
     def changes_quarantine(self, before: Iterable[Refusal]) -> bool:
         """Say whether the refusals differ from those that the quarantine holds already."""
         held = {refusal.subject: refusal for refusal in before}
@@ -74,7 +89,12 @@ NOTHING = Decision((), (), ())
 
 
 def difference(
-    known: Mapping[str, str], allowed: Iterable[Arrival], came: frozenset[str], *, full: bool
+    known: Mapping[str, str],
+    allowed: Iterable[Arrival],
+    came: frozenset[str],
+    *,
+    full: bool,
+    watch: Watch = AT_ONCE,
 ) -> Difference:
     """Compare arrivals with the known state.
 
@@ -82,10 +102,11 @@ def difference(
         known: live subject -> content hash.
         allowed: arrivals that the source may state.
         came: every subject that arrived, allowed or not: a refused record is not a missing one.
-        full: the arrivals are the whole state.
+        full: the arrivals are the whole state: known records that are not among them are missing.
+        watch: what is missing already, and for how long it may be; by default, not at all.
     """
     news: list[Arrival] = []
-    gone: set[str] = set(known.keys() - came) if full else set()
+    gone: set[str] = set()
     same: set[str] = set()
     absent: set[str] = set()
     for arrival in allowed:
@@ -95,11 +116,18 @@ def difference(
             same.add(arrival.subject)
         else:
             news.append(arrival)
+    looked_for = known.keys() if full else known.keys() & watch.marks.keys()
+    missing = looked_for - came
+    back = (known.keys() & watch.marks.keys() & came) - gone
+    fate = fate_of(missing, back, watch)
+    deleted = gone | fate.expired.keys()
     return Difference(
         news=tuple(sorted(news, key=lambda arrival: arrival.subject)),
-        deleted=tuple(sorted(gone)),
+        deleted=tuple(sorted(deleted)),
+        vanished=tuple(sorted(gone | (missing - watch.marks.keys()))),
+        fate=fate,
         unchanged=len(same),
-        settled=frozenset(same | gone | absent),
+        settled=frozenset(same | deleted | absent),
     )
 
 
@@ -160,9 +188,9 @@ def holds_of(
         found.append(rules.finding("", "MED-H405", refused=foreign, arrived=arrived))
     if delivery.rollback is not None:
         found.append(rules.finding("", "MED-H402", detail=delivery.rollback))
-    if delivery.full and known and not delivery.arrivals:
+    if delivery.full and change.vanished and not delivery.arrivals:
         found.append(rules.finding("", "MED-H401", known=len(known)))
-    deleted = len(change.deleted)
+    deleted = len(change.vanished)
     many = deleted * 100 > len(known) * guards.max_deleted_share
     if many and deleted >= guards.min_deleted:
         share = f"{guards.max_deleted_share:g}"
@@ -170,11 +198,14 @@ def holds_of(
     return tuple(found)
 
 
-def redone(decision: Decision, earlier: HeldHarvest | None) -> tuple[Finding, ...]:
+def redone(
+    decision: Decision, change: Difference, earlier: HeldHarvest | None
+) -> tuple[Finding, ...]:
     """Give a reason to hold what brings back changes that a person discarded or undid."""
     if earlier is None or earlier.discarded is None:
         return ()
-    again = set(decision.drafts) & set(earlier.held.drafts)
+    again = _ends(decision.drafts, change.fate.newly)
+    again &= _ends(earlier.held.drafts, earlier.held.missing)
     if not again:
         return ()
     first = min(draft.subject for draft in again)
@@ -182,14 +213,30 @@ def redone(decision: Decision, earlier: HeldHarvest | None) -> tuple[Finding, ..
     return (told,)
 
 
-def held_of(known: Mapping[str, str], decision: Decision, delivery: Delivery) -> Held:
-    """Give what must be kept of a held delivery, with the state that it was compared with."""
+def _ends(drafts: Iterable[Draft], missing: Iterable[str]) -> set[Draft]:
+    """Give what changes lead to in the end: what is missing, to a deletion."""
+    return {*drafts, *(Draft(Kind.DELETE, subject, None) for subject in missing)}
+
+
+def held_of(
+    known: Mapping[str, str], change: Difference, decision: Decision, cursor: dict[str, Any]
+) -> Held:
+    """Give what must be kept of a held delivery, with the state that it was compared with.
+
+    Args:
+        known: live subject -> content hash.
+        change: what :func:`difference` gave.
+        decision: what :func:`decide` gave.
+        cursor: what the source would remember, once the delivery is let in.
+    """
+    touched = (*(draft.subject for draft in decision.drafts), *change.fate.newly)
     return Held(
         drafts=decision.drafts,
         refusals=decision.refusals,
         released=decision.released,
-        cursor=delivery.cursor,
-        base={d.subject: known[d.subject] for d in decision.drafts if d.subject in known},
+        cursor=cursor,
+        base={subject: known[subject] for subject in touched if subject in known},
+        missing=change.fate.newly,
     )
 
 

@@ -4,11 +4,13 @@ Either way a new harvest tells of it, with the reason; the held one stays in the
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from harvester.problems import DecisionError
-from harvester.report import NOTHING_CAME
-from harvester.turns import alone
+from harvester.report import NOTHING_CAME, grouped
+from harvester.turns import alone, registered
+from harvester.vanishing import Fate, summary, told
 from registry.ledger import Ledger
 from registry.ledger.types import (
     Draft,
@@ -18,7 +20,9 @@ from registry.ledger.types import (
     HeldHarvest,
     Kind,
     Outcome,
+    Source,
 )
+from registry.missing import grace_days_of, marks_of, with_marks
 
 
 def release(ledger: Ledger, harvest_id: int, reason: str, now: datetime) -> Harvest:
@@ -41,7 +45,8 @@ def release(ledger: Ledger, harvest_id: int, reason: str, now: datetime) -> Harv
     with alone(ledger, slug):
         kept = _kept(ledger, harvest_id)
         _check_unmoved(ledger.known(slug), kept)
-        return ledger.commit(slug, _applied(kept, reason, now), now)
+        result = _applied(registered(ledger, slug), kept, reason, now)
+        return ledger.commit(slug, result, now)
 
 
 def discard(ledger: Ledger, harvest_id: int, reason: str, now: datetime) -> Harvest:
@@ -79,38 +84,53 @@ def _kept(ledger: Ledger, harvest_id: int) -> HeldHarvest:
 
 
 def _check_unmoved(known: dict[str, str], kept: HeldHarvest) -> None:
-    subjects = (draft.subject for draft in kept.held.drafts)
+    subjects = (*(draft.subject for draft in kept.held.drafts), *kept.held.missing)
     moved = [s for s in subjects if known.get(s) != kept.held.base.get(s)]
     if moved:
         raise DecisionError("MED-H407", harvest=kept.harvest, count=len(moved), subject=moved[0])
 
 
-def _applied(kept: HeldHarvest, reason: str, now: datetime) -> HarvestResult:
+def _applied(source: Source, kept: HeldHarvest, reason: str, now: datetime) -> HarvestResult:
+    cursor = _cursor(source, kept.held, now)
+    marks = marks_of(source.cursor if cursor is None else cursor)
+    fate = Fate(marks, kept.held.missing, (), {})
+    grace = timedelta(days=grace_days_of(source))
+    counts = counts_of(kept.held.drafts, len(marks)) | {"refused": len(kept.held.refusals)}
     return HarvestResult(
         outcome=Outcome.COMMITTED,
         started=now,
         drafts=kept.held.drafts,
         refusals=kept.held.refusals,
         released=kept.held.released,
-        cursor=kept.held.cursor,
+        cursor=cursor,
         report={
             "source": kept.source,
             "released": kept.harvest,
             "reason": reason.strip(),
-            "counts": _counts(kept.held),
+            "counts": counts,
+            "findings": grouped(told(fate, grace)),
+            "missing": summary(fate, grace),
         },
     )
 
 
-def _counts(held: Held) -> dict[str, int]:
-    return counts_of(held.drafts) | {"refused": len(held.refusals)}
+def _cursor(source: Source, held: Held, now: datetime) -> dict[str, Any] | None:
+    """Give the cursor to take; the grace of what is missing begins with the word that lets it in.
+
+    While the delivery was held nothing was marked, so nobody could have seen it.
+    """
+    if not held.missing:
+        return held.cursor
+    base = source.cursor if held.cursor is None else held.cursor
+    return with_marks(base, marks_of(base) | dict.fromkeys(held.missing, now))
 
 
-def counts_of(drafts: Iterable[Draft]) -> dict[str, int]:
-    """Give the counts of a report for changes that a person decided."""
+def counts_of(drafts: Iterable[Draft], missing: int) -> dict[str, int]:
+    """Give the counts of a report for changes that a person decided; ``missing`` after them."""
     kinds = [draft.kind for draft in drafts]
     return NOTHING_CAME | {
         "created": kinds.count(Kind.CREATE),
         "changed": kinds.count(Kind.UPDATE),
         "deleted": kinds.count(Kind.DELETE),
+        "missing": missing,
     }

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from harvester import authority, compare, relays, renaming, rules
+from harvester import authority, compare, relays, renaming, rules, vanishing
 from harvester.authority import Screened
 from harvester.checking import validated
 from harvester.compare import NOTHING, Decision, Difference, Guards
@@ -29,9 +29,11 @@ from harvester.report import NOTHING_CAME, Account
 from harvester.sources import dcat, dump, ldes, sitemap, sparql, table
 from harvester.sources.delivery import Arrival, Delivery, Reader
 from harvester.turns import alone, registered
+from harvester.vanishing import Watch
 from registry.ledger import Ledger
 from registry.ledger.held import digest_of
-from registry.ledger.types import Draft, Harvest, HarvestResult, Held, Outcome, Refusal, Source
+from registry.ledger.types import Draft, Harvest, HarvestResult, Held, Outcome, Source
+from registry.missing import grace_days_of, marked_at, marks_of, with_marks, without_marks
 from shapes.findings import Finding
 from vocab.errors import MaillageError, PublishedError, UnreachableError, UsageError
 from vocab.records import Record
@@ -90,7 +92,7 @@ def harvest(
     """
     with alone(ledger, source.slug):
         started = now or datetime.now(UTC)
-        run = _Run(ledger, registered(ledger, source), started, executor, options)
+        run = _Run(ledger, registered(ledger, source.slug), started, executor, options)
         try:
             return run.visit()
         except StoppedError as error:
@@ -106,10 +108,12 @@ class Preview:
     Attributes:
         harvest: as it would stand in the ledger, with its report; its id is 0.
         drafts: what it would change; when it would be held, what it would keep.
+        missing: subjects that it would mark, or keep to be marked, as no longer listed.
     """
 
     harvest: Harvest
     drafts: tuple[Draft, ...]
+    missing: tuple[str, ...]
 
 
 def preview(
@@ -133,10 +137,12 @@ def preview(
         return Harvest(0, slug, result.outcome, result.started, ended, None, None, result.report)
 
     with alone(ledger, source.slug):
-        known, started = registered(ledger, source), now or datetime.now(UTC)
+        known, started = registered(ledger, source.slug), now or datetime.now(UTC)
         told = _Run(ledger, known, started, executor, options, keep).visit()
     (result,) = kept
-    return Preview(told, result.drafts if result.held is None else result.held.drafts)
+    if result.held is not None:
+        return Preview(told, result.held.drafts, result.held.missing)
+    return Preview(told, result.drafts, marked_at(result.cursor or {}, started))
 
 
 def import_into(
@@ -160,7 +166,7 @@ def import_into(
     """
     with alone(ledger, source.slug):
         started = now or datetime.now(UTC)
-        run = _Run(ledger, registered(ledger, source), started, executor, options)
+        run = _Run(ledger, registered(ledger, source.slug), started, executor, options)
         if import_report is not None:
             run.account.data["import"] = import_report
         arrivals = tuple(Arrival(record.iri, record.body.encode()) for record in records)
@@ -181,6 +187,9 @@ class _Run:
     def __post_init__(self) -> None:
         self.began = time.monotonic()
         self.account = Account(self.source.slug, self.source.url)
+        grace_days = grace_days_of(self.source, self.options.guards.grace_days)
+        marks = marks_of(self.source.cursor)
+        self.watch = Watch(self.started, timedelta(days=grace_days), marks)
 
     @contextmanager
     def _stage(self, stage: Stage, expected: int | None = None) -> Iterator[None]:
@@ -202,13 +211,17 @@ class _Run:
         with self.options.fetcher(policy) as fetcher, Parser() as parser:
             try:
                 with self._stage(Stage.FETCH), self._patient(fetcher, parser):
-                    delivery = reader(self.source, fetcher, parser)
+                    delivery = reader(self._as_left(), fetcher, parser)
             except (PublishedError, UnreachableError) as error:
                 return self.give_up(error)
             finally:
                 self.account.tried(fetcher.attempts)
                 self.account.timings["parse"] = round(parser.seconds, 4)
         return self.settle(delivery)
+
+    def _as_left(self) -> Source:
+        """Give the source with the cursor as its reader left it."""
+        return replace(self.source, cursor=without_marks(self.source.cursor))
 
     @contextmanager
     def _patient(self, fetcher: Fetcher, parser: Parser) -> Iterator[None]:
@@ -246,13 +259,17 @@ class _Run:
         if delivery.imported is not None:
             self.account.data["import"] = delivery.imported
         if delivery.unchanged:
-            self.account.data["counts"] = NOTHING_CAME
-            return self._commit(Outcome.UNCHANGED, cursor=delivery.cursor)
+            if not self.watch.marks:
+                self.account.data["counts"] = NOTHING_CAME
+                return self._commit(Outcome.UNCHANGED, cursor=delivery.cursor)
+            delivery = replace(delivery, full=False, rollback=None)  # only time went by
         with self._stage(Stage.COMPARE):
             known = self.ledger.known(self.source.slug)
             screened = self._screened(delivery, known)
             came = frozenset(arrival.subject for arrival in delivery.arrivals)
-            change = compare.difference(known, screened.allowed, came, full=delivery.full)
+            change = compare.difference(
+                known, screened.allowed, came, full=delivery.full, watch=self.watch
+            )
         verdicts = self._verdicts(change)
         foreign = len(screened.refused)
         holds = compare.holds_of(known, delivery, change, foreign, self.options.guards)
@@ -261,17 +278,20 @@ class _Run:
             known, change, verdicts, screened.refused, before, full=delivery.full
         )
         earlier = self.ledger.held(self.source.slug)
-        holds = (*holds, *self._renamed(known, change), *compare.redone(decision, earlier))
+        holds += (*self._renamed(known, change), *compare.redone(decision, change, earlier))
         self._tell(delivery, change, decision, verdicts, screened, holds)
+        cursor = with_marks(delivery.cursor, change.fate.marks)
         if holds and not self.options.forced:
-            return self._hold(decision, known, delivery)
-        return self._apply(decision, before, delivery)
+            return self._hold(compare.held_of(known, change, decision, cursor))
+        moved = decision.changes(before) or change.fate.moves()
+        outcome = Outcome.COMMITTED if moved else Outcome.UNCHANGED
+        return self._commit(outcome, decision, cursor, nothing_came=delivery.unchanged)
 
     def _renamed(self, known: Mapping[str, str], change: Difference) -> tuple[Finding, ...]:
         if not renaming.is_likely(len(known), change):
             return ()
-        past = self.ledger.before(self.ledger.head(), change.deleted)
-        vanished = {subject: past[subject].body for subject in change.deleted}
+        past = self.ledger.before(self.ledger.head(), change.vanished)
+        vanished = {subject: past[subject].body for subject in change.vanished}
         return tuple(renaming.hold_of(len(known), renaming.renamings(known, change, vanished)))
 
     def _screened(self, delivery: Delivery, known: Mapping[str, str]) -> Screened:
@@ -317,21 +337,17 @@ class _Run:
         holds: tuple[Finding, ...],
     ) -> None:
         self.account.decided(delivery, change, decision, holds)
+        fate, grace = change.fate, self.watch.grace
+        if fate != vanishing.NO_FATE:
+            self.account.data["missing"] = vanishing.summary(fate, grace)
         self.account.data["forced"] = self.options.forced if holds else ""
         own = (finding for findings in verdicts.values() for finding in findings)
         refused = (finding for _, finding in screened.refused)
-        self.account.found([*own, *refused, *screened.remarks, *delivery.findings])
+        absent = vanishing.told(fate, grace)
+        self.account.found([*own, *refused, *screened.remarks, *delivery.findings, *absent])
 
-    def _apply(
-        self, decision: Decision, before: tuple[Refusal, ...], delivery: Delivery
-    ) -> Harvest:
-        moved = decision.drafts or decision.released or decision.changes_quarantine(before)
-        outcome = Outcome.COMMITTED if moved else Outcome.UNCHANGED
-        return self._commit(outcome, decision, cursor=delivery.cursor)
-
-    def _hold(self, decision: Decision, known: Mapping[str, str], delivery: Delivery) -> Harvest:
+    def _hold(self, held: Held) -> Harvest:
         """Keep a delivery for a person to decide, unless one has discarded the very same."""
-        held = compare.held_of(known, decision, delivery)
         earlier = self.ledger.held(self.source.slug)
         if earlier and earlier.discarded and earlier.digest == digest_of(held):
             decided = self.ledger.harvest(earlier.discarded)
@@ -353,6 +369,8 @@ class _Run:
         decision: Decision = NOTHING,
         cursor: dict[str, Any] | None = None,
         held: Held | None = None,
+        *,
+        nothing_came: bool = False,
     ) -> Harvest:
         self.options.progress.stage(self.source.slug, Stage.COMMIT)
         result = HarvestResult(
@@ -364,6 +382,7 @@ class _Run:
             cursor=cursor,
             report=self.account.report(),
             held=held,
+            nothing_came=nothing_came,
         )
         ended = self.started + timedelta(seconds=time.monotonic() - self.began)
         return (self.write or self.ledger.commit)(self.source.slug, result, ended)

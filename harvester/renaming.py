@@ -29,7 +29,7 @@ class Renaming:
 
 def is_likely(known: int, change: Difference) -> bool:
     """Say whether so many records vanished that it is worth a look at what they said."""
-    gone = len(change.deleted)
+    gone = len(change.vanished)
     return gone >= MIN_RECORDS and gone * 100 > known * MAX_SHARE and bool(change.news)
 
 
@@ -41,7 +41,7 @@ def renamings(
     Args:
         known: live subject -> content hash.
         change: how the delivery differs from it.
-        vanished: the bodies of the deleted subjects, N-Triples.
+        vanished: the bodies of the subjects that vanished, N-Triples.
     """
     old: dict[str, list[str]] = {}
     for subject, body in sorted(vanished.items()):

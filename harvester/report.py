@@ -21,7 +21,7 @@ MAX_REQUESTS = 200
 MAX_SAMPLES = 5
 MAX_OWN_SAMPLES = 1_000  # of what no record keeps, and no rule can be asked about again
 NOTHING_CAME = dict.fromkeys(
-    ("arrived", "created", "changed", "deleted", "unchanged", "refused", "held"), 0
+    ("arrived", "created", "changed", "deleted", "missing", "unchanged", "refused", "held"), 0
 )
 _GRAVITY = {Severity.VIOLATION: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
@@ -35,7 +35,9 @@ class Account:
     - ``requests``: what was tried (url, status, bytes, seconds, note), ``requests_made`` in all;
     - ``moved``: where a permanent redirect of the registered address leads, with its messages;
     - ``pages_read``, ``expected`` and ``counted``: documents read, members promised and seen;
-    - ``counts``: arrived, created, changed, deleted, unchanged, refused, held;
+    - ``counts``: arrived, created, changed, deleted, missing, unchanged, refused, held;
+    - ``missing``: when records are missing, or were: ``grace_days``; ``count`` of the missing ones;
+      ``newly`` so, ``returned``, ``expired`` (deleted); ``since`` of the first, ``next_deletion``;
     - ``findings``: by rule: code, severity, count, records, messages, samples;
     - ``holds``, ``error``: why nothing was applied, with ``message_fr`` and ``message_en``;
     - ``forced``: the reason that an operator gave to apply a held harvest;
@@ -97,9 +99,10 @@ class Account:
             "created": kinds.count(Kind.CREATE),
             "changed": kinds.count(Kind.UPDATE),
             "deleted": kinds.count(Kind.DELETE),
+            "missing": len(change.fate.marks),
             "unchanged": change.unchanged,
             "refused": len(decision.refusals),
-            "held": len(decision.drafts) if holds else 0,
+            "held": len(decision.drafts) + len(change.fate.newly) if holds else 0,
         }
         self.data["holds"] = [_said(finding) for finding in holds]
 

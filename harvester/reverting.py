@@ -4,17 +4,19 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from harvester.deciding import check_reason, counts_of
-from harvester.turns import alone
+from harvester.turns import alone, registered
 from registry.ledger import Ledger
 from registry.ledger.types import Change, Draft, Harvest, HarvestResult, Held, Kind, Outcome
+from registry.missing import marked_at, marks_of, with_marks
 from vocab.errors import UsageError
 
 
 def revert(ledger: Ledger, harvest_id: int, reason: str, now: datetime) -> Harvest:
     """Bring back, as new changes, what a harvest found before it.
 
-    The source's cursor stays, and what was taken back is kept as discarded: a source that still
-    publishes it does not get it in again without a person's word.
+    The source's cursor stays, but for the marks that the harvest set on what it missed. What was
+    taken back is kept as discarded: a source that still publishes it does not get it in again
+    without a person's word.
 
     Args:
         ledger: where the truth is kept.
@@ -30,35 +32,68 @@ def revert(ledger: Ledger, harvest_id: int, reason: str, now: datetime) -> Harve
     """
     check_reason(reason)
     done = ledger.harvest(harvest_id)
-    if done is None or done.first_seq is None or done.last_seq is None:
-        raise UsageError(f"no harvest {harvest_id} changed anything: there is nothing to take back")
+    if done is None:
+        raise _nothing(harvest_id)
     with alone(ledger, done.source):
-        drafts = _back(ledger, harvest_id, done.first_seq, done.last_seq)
-        undone = _undone(ledger.changes(done.first_seq - 1, done.last_seq), drafts)
+        changes = _changes_of(ledger, done)
+        cursor = registered(ledger, done.source).cursor
+        marked = marked_at(cursor, done.started)
+        if not changes and not marked:
+            raise _nothing(harvest_id)
+        drafts = _back(ledger, harvest_id, changes)
+        lifted = {*marked, *(draft.subject for draft in drafts)}
+        left = {s: since for s, since in marks_of(cursor).items() if s not in lifted}
         report = {
             "source": done.source,
             "reverted": harvest_id,
             "reason": reason.strip(),
-            "counts": counts_of(drafts),
+            "counts": counts_of(drafts, len(left)),
         }
-        result = HarvestResult(Outcome.COMMITTED, now, drafts, report=report, held=undone)
+        result = HarvestResult(
+            outcome=Outcome.COMMITTED,
+            started=now,
+            drafts=drafts,
+            cursor=with_marks(cursor, left),
+            report=report,
+            held=_undone(changes, drafts, marked, ledger.known(done.source)),
+        )
         return ledger.commit(done.source, result, now)
 
 
-def _undone(changes: Iterable[Change], drafts: tuple[Draft, ...]) -> Held:
+def _nothing(harvest_id: int) -> UsageError:
+    return UsageError(f"no harvest {harvest_id} changed anything: there is nothing to take back")
+
+
+def _changes_of(ledger: Ledger, done: Harvest) -> tuple[Change, ...]:
+    if done.first_seq is None or done.last_seq is None:
+        return ()
+    return tuple(ledger.changes(done.first_seq - 1, done.last_seq))
+
+
+def _undone(
+    changes: Iterable[Change],
+    drafts: tuple[Draft, ...],
+    marked: tuple[str, ...],
+    known: Mapping[str, str],
+) -> Held:
     """What was taken back, as the next delivery would bring it again."""
     ordered = sorted(changes, key=lambda change: change.subject)
+    live = {d.subject: d.record.content_hash for d in drafts if d.record is not None}
     return Held(
         drafts=tuple(Draft(change.kind, change.subject, change.record) for change in ordered),
         refusals=(),
         released=(),
         cursor=None,
-        base={d.subject: d.record.content_hash for d in drafts if d.record is not None},
+        base=live | {subject: known[subject] for subject in marked if subject in known},
+        missing=marked,
     )
 
 
-def _back(ledger: Ledger, harvest_id: int, first: int, last: int) -> tuple[Draft, ...]:
-    touched = tuple(change.subject for change in ledger.changes(first - 1, last))
+def _back(ledger: Ledger, harvest_id: int, changes: tuple[Change, ...]) -> tuple[Draft, ...]:
+    if not changes:
+        return ()
+    first = min(change.seq for change in changes)
+    touched = tuple(change.subject for change in changes)
     present = ledger.before(ledger.head(), touched)
     _refuse_moved(harvest_id, present.values())
     return _drafts(ledger.before(first - 1, touched), present)

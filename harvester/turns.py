@@ -23,13 +23,13 @@ def alone(ledger: Ledger, slug: str) -> Iterator[None]:
         raise BusyError("MED-H403", source=slug) from error
 
 
-def registered(ledger: Ledger, source: Source) -> Source:
+def registered(ledger: Ledger, slug: str) -> Source:
     """Give what the ledger knows of a source now.
 
     Raises:
         UsageError: it knows of none.
     """
-    known = ledger.source(source.slug)
+    known = ledger.source(slug)
     if known is None:
-        raise UsageError(f"no source is called {source.slug!r}: register it first")
+        raise UsageError(f"no source is called {slug!r}: register it first")
     return known

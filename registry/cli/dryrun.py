@@ -35,7 +35,11 @@ def run(
 def _json(found: Preview, differences: Iterable[Difference]) -> Iterator[str]:
     """One line a source: its report, with the differences in it."""
     told = [asdict(difference) for difference in differences]
-    report = found.harvest.report | {"outcome": found.harvest.outcome, "differences": told}
+    report = found.harvest.report | {
+        "outcome": found.harvest.outcome,
+        "differences": told,
+        "newly_missing": found.missing,
+    }
     yield json.dumps(report, ensure_ascii=False)
 
 
@@ -46,6 +50,8 @@ def _told(found: Preview, differences: Iterable[Difference], settings: Settings)
         yield f"{_SIGNS[difference.kind]} {difference.subject}"
         for field in difference.fields:
             yield from map(_shown, _lines(field, settings.lang))
+    missing = settings.say("disparue", "missing")
+    yield from (_shown(f"? {subject} ({missing})") for subject in found.missing)
 
 
 def _lines(field: Field, lang: str) -> Iterator[str]:

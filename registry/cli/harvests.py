@@ -24,6 +24,8 @@ from registry.config import Config
 from registry.inbox import Inbox
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.lifecycle import carried, is_active, life_of, may_be_seen
+from registry.missing import GRACE_OPTION, MAX_GRACE_DAYS, grace_days_of
+from registry.missing import carried as with_its_grace
 from registry.node import Node
 from vocab.errors import UsageError
 
@@ -36,6 +38,7 @@ _OPTIONS_OF = {
     "dcat": frozenset({"mapping", "segments", "dataset"}),
     "sparql": frozenset({"classes"}),
 }
+_ANY_KIND = frozenset({"credentials", GRACE_OPTION})
 
 
 def register(group: click.Group) -> None:
@@ -58,6 +61,11 @@ def source_() -> None:
 @click.option("--namespace", "namespaces", multiple=True, help="IRI prefix it may speak for.")
 @click.option("--relays", multiple=True, help="IRI prefix of others whose records it passes on.")
 @click.option("--every", "every_s", type=int, help="Seconds between harvests.")
+@click.option(
+    "--grace-days",
+    type=click.IntRange(0, MAX_GRACE_DAYS),
+    help="Days before what it no longer lists is deleted (default: 7).",
+)
 @click.option("--allow-private", is_flag=True, help="It lives on this machine or network.")
 @click.option("--kind", type=click.Choice(_KINDS), help="What URL is (default: look at it).")
 @click.option("--mapping", type=_EXISTING, help="Mapping file (TOML) for a table; a copy is kept.")
@@ -74,6 +82,7 @@ def add(
     namespaces: tuple[str, ...],
     relays: tuple[str, ...],
     every_s: int | None,
+    grace_days: int | None,
     allow_private: bool,
     kind: str | None,
     mapping: Path | None,
@@ -90,6 +99,8 @@ def add(
     options = _options(mapping, segments, dataset, classes, relays)
     if credentials:
         options["credentials"] = check_name(credentials)
+    if grace_days is not None:
+        options[GRACE_OPTION] = grace_days
     with settings.node() as node:
         found = (
             Proposal(kind, url, "", (), ())
@@ -116,6 +127,7 @@ def add(
         )
         if known := node.ledger.source(source.slug):
             source = carried(known, replace(source, cursor=known.cursor))
+            source = with_its_grace(known, source)
         node.ledger.put_source(source)
         for announced in (url, found.url):
             Inbox(node.config.inbox).dismiss(announced)
@@ -159,7 +171,7 @@ def _web_iri(iri: str, option: str) -> str:
 
 
 def _check_options(kind: str, options: dict[str, Any], namespaces: tuple[str, ...]) -> None:
-    wrong = options.keys() - _OPTIONS_OF.get(kind, frozenset()) - {"credentials"}
+    wrong = options.keys() - _OPTIONS_OF.get(kind, frozenset()) - _ANY_KIND
     if wrong:
         raise UsageError(f"--{min(wrong)} is of no use for a source of kind {kind!r}")
     if kind in {"table", "sitemap"} and not all(space.endswith("/") for space in namespaces):
@@ -209,7 +221,8 @@ def list_(settings: Settings, as_json: bool) -> None:
 
 def _told(source: Source) -> dict[str, object]:
     names = ("slug", "title", "url", "kind", "namespaces", "every_s", "options")
-    return {name: getattr(source, name) for name in names} | {"status": life_of(source).status}
+    told = {name: getattr(source, name) for name in names}
+    return told | {"status": life_of(source).status, "grace_days": grace_days_of(source)}
 
 
 @source_.command("remove")

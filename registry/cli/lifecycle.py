@@ -12,6 +12,7 @@ from registry.cli.telling import line_of
 from registry.inbox import Inbox, Proposal
 from registry.ledger.types import Harvest, Source
 from registry.lifecycle import Status, moved, turned
+from registry.missing import MAX_GRACE_DAYS, grace_days_of, with_grace
 from registry.node import Node
 from vocab.errors import UsageError
 
@@ -29,6 +30,7 @@ def add_to(group: click.Group) -> None:
     for name, status, told in _COMMANDS:
         group.add_command(_turning(name, status, told))
     group.add_command(moved_)
+    group.add_command(grace)
     group.add_command(dismiss)
 
 
@@ -47,6 +49,25 @@ def moved_(settings: Settings, slug: str, url: str) -> None:
         changed = moved(source, found)
         node.ledger.put_source(changed)
     click.echo(line_of(changed))
+
+
+@click.command("grace")
+@click.argument("slug")
+@click.argument("days", required=False, type=click.IntRange(0, MAX_GRACE_DAYS))
+@click.pass_obj
+def grace(settings: Settings, slug: str, days: int | None) -> None:
+    """Say for how many DAYS a record stays that a source no longer lists; without DAYS, tell it.
+
+    What the source itself says to be deleted goes at once. 0 deletes what is absent at once too.
+    """
+    with settings.node() as node:
+        source = registered(node, slug)
+        if days is not None:
+            if source.kind == "file":
+                raise UsageError(f"{slug!r} is a file of this node: what leaves it goes at once")
+            source = with_grace(source, days)
+            node.ledger.put_source(source)
+    click.echo(f"{slug}\t{grace_days_of(source)}")
 
 
 def _keep_credentials_home(source: Source, url: str) -> None:

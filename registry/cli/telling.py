@@ -24,11 +24,13 @@ _OUTCOMES = {
 }
 _COUNTS = {
     "fr": "{arrived} reçues, {created} créées, {changed} modifiées, {deleted} supprimées, "
-    "{unchanged} inchangées, {refused} refusées",
+    "{missing} disparues, {unchanged} inchangées, {refused} refusées",
     "en": "{arrived} came, {created} created, {changed} changed, {deleted} deleted, "
-    "{unchanged} unchanged, {refused} refused",
+    "{missing} missing, {unchanged} unchanged, {refused} refused",
 }
-_NOTHING = dict.fromkeys(("arrived", "created", "changed", "deleted", "unchanged", "refused"), 0)
+_NOTHING = dict.fromkeys(
+    ("arrived", "created", "changed", "deleted", "missing", "unchanged", "refused"), 0
+)
 _NAMED = 5
 
 

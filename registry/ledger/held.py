@@ -69,10 +69,15 @@ def keep(
 
 
 def digest_of(kept: Held) -> str:
-    """Give what tells a delivery from another: what it would change, whatever its findings say."""
+    """Give what tells a delivery from another: what it would change, whatever its findings say.
+
+    What it would mark as missing counts as deleted: that is where it leads.
+    """
+    gone = (Draft(Kind.DELETE, subject, None) for subject in kept.missing)
+    drafts = sorted((*kept.drafts, *gone), key=lambda draft: draft.subject)
     return hash_of(
         *(f"{d.kind} {d.subject} {'' if d.record is None else d.record.content_hash}"
-          for d in kept.drafts),
+          for d in drafts),
         *(f"refuse {r.subject} {hashlib.sha256(r.body.encode()).hexdigest()}"
           for r in kept.refusals),
         *(f"release {subject}" for subject in kept.released),
@@ -101,6 +106,7 @@ def _written(kept: Held) -> dict[str, Any]:
         "released": list(kept.released),
         "cursor": kept.cursor,
         "base": dict(kept.base),
+        "missing": list(kept.missing),
     }
 
 
@@ -117,6 +123,7 @@ def _read(told: Mapping[str, Any]) -> Held:
         released=tuple(told["released"]),
         cursor=told["cursor"],
         base=told["base"],
+        missing=tuple(told.get("missing", ())),  # kept before there were any marks
     )
 
 

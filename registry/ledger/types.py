@@ -122,7 +122,9 @@ class Held:
 
     Attributes:
         drafts: as in :class:`HarvestResult`; so ``refusals``, ``released`` and ``cursor``.
-        base: content hash of each subject of the drafts that was live when they were compared.
+        base: content hash of each subject of the drafts, or missing, that was live when they were
+            compared.
+        missing: live subjects that it does not list; they would be marked, not deleted yet.
     """
 
     drafts: tuple[Draft, ...]
@@ -130,6 +132,7 @@ class Held:
     released: tuple[str, ...]
     cursor: dict[str, Any] | None
     base: Mapping[str, str]
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,8 @@ class HarvestResult:
         started: when the harvest began, UTC.
         held: what a held harvest would do, or what a committed one undid and which stays
             discarded; it replaces what was kept of the source before.
+        nothing_came: the source had no news, and what follows follows from time alone: what was
+            kept of the source stays.
     """
 
     outcome: Outcome
@@ -175,6 +180,7 @@ class HarvestResult:
     cursor: dict[str, Any] | None = None
     report: dict[str, Any] = field(default_factory=dict)
     held: Held | None = None
+    nothing_came: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,10 +102,10 @@ def commit(connection: sa.Connection, slug: str, result: HarvestResult, now: dat
         _write_state_and_log(connection, slug, harvest_id, result.drafts, first, row["ended"])
     _write_quarantine(connection, slug, harvest_id, result)
     _seal_harvest(connection, row)
-    if result.held is None:
-        held.follow(connection, slug, harvest_id, result.outcome)
-    else:
+    if result.held is not None:
         held.keep(connection, slug, harvest_id, result.held, result.outcome)
+    elif not result.nothing_came:
+        held.follow(connection, slug, harvest_id, result.outcome)
     if result.cursor is not None and result.cursor != entry.cursor:
         _move_cursor(connection, slug, result.cursor)
     return Harvest(

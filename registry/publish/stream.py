@@ -32,8 +32,19 @@ _STREAM = """\
 <> a tree:Node ;
 	tree:viewDescription <#view> .
 <#view> a ldes:EventSource ;
+	rdfs:comment {kept_fr} , {kept_en} ;
 	dct:license {licence} .
 """
+
+# LDES 1.0 declares that everything is kept by declaring no retention policy; people are told why.
+_KEPT_FR = (
+    "Aucune politique de rétention : tous les membres restent dans ce flux, sans limite de durée, "
+    "suppressions (as:Delete) comprises."
+)
+_KEPT_EN = (
+    "No retention policy: all members stay in this stream, without any limit of time, deletions "
+    "(as:Delete) included."
+)
 
 # A version object: what every member says of itself. The payload, in the graph of the member's
 # name, answers to the shapes of its own class.
@@ -72,6 +83,8 @@ def root_document(pole: PoleDescription, pages: Iterable[Page]) -> Iterator[byte
         head_hash=listed[-1].entry_hash if listed else "",
         title_fr=text(f"Flux des changements : {pole.name}", "fr"),
         title_en=text(f"Change feed: {pole.name}", "en"),
+        kept_fr=text(_KEPT_FR, "fr"),
+        kept_en=text(_KEPT_EN, "en"),
         licence=iri(pole.licence),
         publisher=iri(pole.iri),
         name=text(pole.name, "fr"),

@@ -5,6 +5,7 @@ The account is JSON made by whoever harvested; a part that is missing or odd sho
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext
@@ -14,13 +15,14 @@ from registry.web.rule_words import good_value, reason_of
 _OWN_PARTS = frozenset(
     {"counts", "findings", "holds", "error", "requests", "requests_made", "timings", "source",
      "url", "full", "pages_read", "forced", "expected", "counted", "moved",
-     "released", "discarded", "reverted", "reason"}
+     "released", "discarded", "reverted", "reason", "missing"}
 )  # fmt: skip
 COUNT_NAMES = {
     "arrived": lazy_gettext("reçues"),
     "created": lazy_gettext("créations"),
     "changed": lazy_gettext("modifications"),
     "deleted": lazy_gettext("retraits"),
+    "missing": lazy_gettext("disparues"),
     "unchanged": lazy_gettext("inchangées"),
     "refused": lazy_gettext("refusées"),
     "held": lazy_gettext("retenues"),
@@ -71,6 +73,19 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Disappearances:
+    """How many records the source no longer lists, since when, and when the first is deleted."""
+
+    count: int
+    newly: int
+    returned: int
+    expired: int
+    grace_days: int
+    since: datetime | None
+    next_deletion: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """The parts of an account that have a place of their own on the page, then the rest."""
 
@@ -87,6 +102,7 @@ class Account:
     reverted: int | None
     discarded: int | None
     reason: str
+    missing: Disappearances | None
 
     @property
     def decided(self) -> int | None:
@@ -120,6 +136,7 @@ def read_account(report: Mapping[str, Any], lang: str) -> Account:
         reverted=_whole(report.get("reverted")),
         discarded=_whole(report.get("discarded")),
         reason=str(report.get("reason") or ""),
+        missing=_missing(report.get("missing")),
         moved="".join(_message(found, lang) for found in objects([report.get("moved")])),
     )  # fmt: skip
 
@@ -163,6 +180,27 @@ def _attempt(found: Mapping[str, Any]) -> Attempt:
 
 def _message(found: Mapping[str, Any], lang: str) -> str:
     return str(found.get(f"message_{lang}") or found.get("message_fr") or "")
+
+
+def _missing(said: object) -> Disappearances | None:
+    if not isinstance(said, dict):
+        return None
+    return Disappearances(
+        count=_whole(said.get("count")) or 0,
+        newly=_whole(said.get("newly")) or 0,
+        returned=_whole(said.get("returned")) or 0,
+        expired=_whole(said.get("expired")) or 0,
+        grace_days=_whole(said.get("grace_days")) or 0,
+        since=_moment(said.get("since")),
+        next_deletion=_moment(said.get("next_deletion")),
+    )
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(value or ""))
+    except ValueError:
+        return None
 
 
 def _whole(value: object) -> int | None:

@@ -46,11 +46,12 @@ class ChangeLine:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How much a held harvest would create, change and delete."""
+    """How much a held harvest would create, change, delete, and mark as missing."""
 
     created: int
     changed: int
     deleted: int
+    missing: int
 
 
 @blueprint.get("/moissons")
@@ -121,7 +122,8 @@ def _waiting(harvest: Harvest) -> Waiting | None:
     if kept is None or kept.harvest != harvest.id or kept.discarded:
         return None
     kinds = [draft.kind for draft in kept.held.drafts]
-    return Waiting(*map(kinds.count, (Kind.CREATE, Kind.UPDATE, Kind.DELETE)))
+    created, changed, deleted = map(kinds.count, (Kind.CREATE, Kind.UPDATE, Kind.DELETE))
+    return Waiting(created, changed, deleted, len(kept.held.missing))
 
 
 def _changes(harvest: Harvest) -> list[Change]:

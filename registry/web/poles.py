@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 from registry.health import Health, health_of
 from registry.ledger.types import Change, Harvest, Refusal, Source
 from registry.lifecycle import Life, life_of
+from registry.missing import grace_days_of, marks_of
 from registry.quality import Measure
 from registry.search import Query, Resource
 from registry.search.facts import Reading
@@ -50,7 +51,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """A source of the pole: its latest harvest and account, how it stands, fares and measures."""
+    """A source of the pole: its latest harvest and account, how it stands, fares and measures.
+
+    ``grace_days`` is how long a record stays that it no longer lists, ``missing`` how many such.
+    """
 
     source: Source
     latest: Harvest | None
@@ -58,6 +62,8 @@ class SourceState:
     life: Life
     health: Health
     measure: Measure | None
+    grace_days: int
+    missing: int
 
 
 @blueprint.get("/pole/<slug>")
@@ -141,6 +147,8 @@ def _state(source: Source, places: int) -> SourceState:
         life_of(source),
         health_of(source, harvests, clock.now()),
         cache().at_hand(source.slug, places),
+        grace_days_of(source),
+        len(marks_of(source.cursor)),
     )
 
 

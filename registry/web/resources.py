@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest, Gone, NotFound
 
 from registry.ledger.types import Change, Source
+from registry.missing import Missing, missing_of
 from registry.search import PlaceFacts, Resource, facts_of
 from registry.search.hours import Day, OpenState, local_time, open_state, week
 from registry.web import clock
@@ -26,11 +27,12 @@ blueprint = Blueprint("resources", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Who said a record, through which source, and when it changed."""
+    """Who said a record, through which source, whether it still does, and when it changed."""
 
     pole: str
     pole_name: str
     source: Source | None
+    missing: Missing | None
     history: tuple[Change, ...]
 
 
@@ -138,10 +140,12 @@ def _listed(facts: PlaceFacts) -> dict[str, tuple[tuple[str, str], ...]]:
 
 def _origin(resource: Resource) -> Origin:
     ledger = current_node().ledger
+    source = ledger.source(resource.source)
     return Origin(
         resource.pole,
         pole_title(resource.pole),
-        ledger.source(resource.source),
+        source,
+        missing_of(source, resource.iri) if source else None,
         tuple(reversed(ledger.history(resource.iri))),
     )
 

@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from registry.cli.main import cli
 from registry.inbox import Inbox
 from tests.cli.test_commands import maillage
 from tests.cli.test_sources import SPACE, pole, registry, served
@@ -74,3 +76,21 @@ def test_announced_addresses_wait_for_the_operator(known: Path, served: str) -> 
     assert "https://new.example/feed/\t-\tproposed" in maillage(known, "source", "list")
     maillage(known, "source", "dismiss", "https://new.example/feed/")
     assert "new.example" not in maillage(known, "source", "list", "--json")
+
+
+def test_each_source_has_its_own_grace(known: Path, served: str) -> None:
+    def said(*words: str) -> str:
+        return CliRunner().invoke(cli, ["--config", str(known / "maillage.toml"), *words]).output
+
+    def told() -> int:
+        (source,) = json.loads(said("source", "list", "--json"))
+        return int(source["grace_days"])
+
+    assert said("source", "grace", "essai") == "essai\t7\n"
+    assert said("source", "grace", "essai", "30") == "essai\t30\n"
+    again = ("--slug", "essai", "--namespace", SPACE, "--kind", "table", "--allow-private")
+    said("source", "add", served, *again)
+    assert told() == 30, "registering again decides nothing"
+    said("source", "add", served, *again, "--grace-days", "0")
+    assert told() == 0
+    assert "0<=x<=365" in said("source", "grace", "essai", "366")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from harvester.compare import Guards
 from harvester.fetch import Fetcher, Policy
 from harvester.pipeline import Options, harvest, import_into
 from registry.ledger import Ledger
@@ -29,7 +30,7 @@ class Registry:
     policy: Policy = Policy(deadline_s=5)  # noqa: RUF009  frozen
 
     def harvest(self, **more: Any) -> Harvest:
-        options = Options(policy=self.policy, fetcher=self._fetcher)
+        options = Options(policy=self.policy, fetcher=self._fetcher, guards=Guards(grace_days=0))
         return harvest(
             self.ledger,
             self.source,

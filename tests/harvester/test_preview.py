@@ -1,11 +1,13 @@
 """A dry run tells all that a harvest would do, and leaves no trace."""
 
+from harvester.compare import Guards
 from harvester.pipeline import Options, preview
 from registry.changed import changed_by, changed_with
 from registry.ledger.types import Kind, Outcome
 from tests.simulator import place, places
 
 DUMP = "/dump.nt"
+AT_ONCE = Guards(grace_days=0)
 
 
 def serve(pole, records) -> None:
@@ -18,7 +20,7 @@ def test_a_preview_tells_what_the_harvest_then_does(pole, registry) -> None:
     node.harvest()
     source = node.ledger.source("pole")
     serve(pole, [*places(pole, 2), place(pole, "p99")])
-    told = preview(node.ledger, source, options=Options(policy=node.policy))
+    told = preview(node.ledger, source, options=Options(node.policy, AT_ONCE))
     shown = list(changed_with(node.ledger, told.drafts))
     assert [one.kind for one in shown] == [Kind.DELETE, Kind.CREATE]
     assert told.harvest.outcome is Outcome.COMMITTED
@@ -36,7 +38,7 @@ def test_a_preview_of_a_harvest_that_would_be_held_shows_it_and_keeps_nothing(
     serve(pole, places(pole, 20))
     node.harvest()
     serve(pole, places(pole, 2))
-    told = preview(node.ledger, node.source, options=Options(policy=node.policy))
+    told = preview(node.ledger, node.source, options=Options(node.policy, AT_ONCE))
     assert (told.harvest.outcome, len(told.drafts)) == (Outcome.HELD, 18)
     assert told.harvest.report["holds"]
     assert (node.ledger.last_harvest(), node.ledger.held("pole")) == (1, None)

@@ -102,7 +102,10 @@ def test_the_root_keeps_the_rules_of_ldes(tmp_path: Path) -> None:
     assert {name: len(feed.values(feed.stream, name)) for name in once} == dict.fromkeys(once, 1)
     assert feed.stream.value == POLE.stream_iri
     assert feed.values(feed.stream, "hydra:totalItems")[0].value == str(PAGE_MEMBERS + 1)
-    assert feed.values(None, "ldes:retentionPolicy") == []
+    assert feed.values(None, "ldes:retentionPolicy") == []  # which keeps all, for ever
+    kept = {value.language: value.value for value in feed.values(None, "rdfs:comment")}
+    assert "suppressions (as:Delete) comprises" in kept["fr"]
+    assert "deletions (as:Delete) included" in kept["en"]
     relations = select(
         feed.root,
         f"""PREFIX tree: <{expand("tree:")}>

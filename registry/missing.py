@@ -1,0 +1,93 @@
+"""Records that their source no longer lists: since when, and how long they stay published.
+
+The marks belong to the harvests, so they are kept in ``Source.cursor``: sealed by the ledger, and
+moved in the very transaction of the harvest that sets or lifts them. How long a marked record
+stays is the operator's choice, kept in ``Source.options``. Only this module reads or writes either.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from registry.ledger.types import Source
+
+USUAL_GRACE_DAYS = 7
+MAX_GRACE_DAYS = 365
+GRACE_OPTION = "grace_days"
+_MARKS = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A record that its source no longer lists.
+
+    Attributes:
+        since: when a harvest first missed it.
+        until: the first harvest from then on deletes it, unless it came back.
+    """
+
+    since: datetime
+    until: datetime
+
+
+def grace_days_of(source: Source, usual: int = USUAL_GRACE_DAYS) -> int:
+    """Give for how many days a record that a source no longer lists stays published.
+
+    A file is edited by the very pole that publishes it: what is taken out of it goes at once.
+    """
+    if source.kind == "file":
+        return 0
+    kept = source.options.get(GRACE_OPTION)
+    return kept if isinstance(kept, int) and 0 <= kept <= MAX_GRACE_DAYS else usual
+
+
+def with_grace(source: Source, days: int) -> Source:
+    """Give the source with another grace, in days."""
+    return replace(source, options={**source.options, GRACE_OPTION: days})
+
+
+def carried(known: Source, again: Source) -> Source:
+    """Give a source registered again, with its grace when nothing new is said of it."""
+    if GRACE_OPTION in again.options or GRACE_OPTION not in known.options:
+        return again
+    return with_grace(again, known.options[GRACE_OPTION])
+
+
+def missing_of(source: Source, subject: str) -> Missing | None:
+    """Tell whether a source no longer lists one of its records."""
+    since = source.cursor.get(_MARKS, {}).get(subject)
+    if since is None:
+        return None
+    began = datetime.fromisoformat(since)
+    return Missing(began, began + timedelta(days=grace_days_of(source)))
+
+
+def marks_of(cursor: Mapping[str, Any]) -> dict[str, datetime]:
+    """Give the marks in a cursor: subject -> since when it is missing."""
+    kept = cursor.get(_MARKS, {})
+    return {subject: datetime.fromisoformat(since) for subject, since in kept.items()}
+
+
+def without_marks(cursor: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a cursor as its reader left it."""
+    return {name: value for name, value in cursor.items() if name != _MARKS}
+
+
+def with_marks(cursor: Mapping[str, Any], marks: Mapping[str, datetime]) -> dict[str, Any]:
+    """Give a cursor with these marks instead of any other."""
+    bare = without_marks(cursor)
+    if not marks:
+        return bare
+    told = {subject: _written(since) for subject, since in marks.items()}
+    return {**bare, _MARKS: told}
+
+
+def marked_at(cursor: Mapping[str, Any], moment: datetime) -> tuple[str, ...]:
+    """Give the subjects that the harvest begun at that moment marked, sorted."""
+    kept, wanted = cursor.get(_MARKS, {}), _written(moment)
+    return tuple(sorted(subject for subject, since in kept.items() if since == wanted))
+
+
+def _written(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
