@@ -30,7 +30,7 @@ class OnBoard:
                 run, stage=stage.value, done=0, expected=expected, entered=now, beat=now
             )
             self._runs[slug] = moved
-        self._write(moved, stoppable=stage is not Stage.COMMIT)
+        self._write(moved, stoppable=stage.stoppable)
 
     def advance(self, slug: str, done: int = 0, size: int = 0) -> None:
         """Note more records and bytes; write them when the last time is long enough ago."""

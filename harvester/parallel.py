@@ -8,10 +8,10 @@ import os
 import threading
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from harvester.pipeline import Options, harvest
-from harvester.problems import StoppedError
+from harvester.problems import BusyError, StoppedError
 from harvester.progress import Several, Stage, Unnoticed
 from registry.ledger import Ledger
 from registry.ledger.types import Harvest, Source
@@ -31,12 +31,25 @@ class _Interruption(Unnoticed):
         self.came = threading.Event()
 
     def stage(self, slug: str, stage: Stage, expected: int | None = None) -> None:
-        if stage is not Stage.COMMIT:
+        if stage.stoppable:
             self.advance(slug)
 
     def advance(self, slug: str, done: int = 0, size: int = 0) -> None:
         if self.came.is_set():
             raise StoppedError("MED-H430", source=slug, who="Ctrl-C")
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What came of several sources.
+
+    Attributes:
+        done: the harvests, in the order of the sources.
+        busy: why others were left out: somebody else harvests them now.
+    """
+
+    done: tuple[Harvest, ...]
+    busy: tuple[BusyError, ...]
 
 
 def harvest_side_by_side(
@@ -45,7 +58,7 @@ def harvest_side_by_side(
     *,
     jobs: int,
     options: Options,
-) -> list[Harvest]:
+) -> Round:
     """Harvest sources, ``jobs`` at a time.
 
     Args:
@@ -54,24 +67,35 @@ def harvest_side_by_side(
         jobs: how many at once, at least one.
         options: how to harvest each.
 
-    Returns:
-        The harvests, in the order of the sources.
-
     Raises:
-        BusyError: a source is being harvested by somebody else; the others were harvested.
         KeyboardInterrupt: Ctrl-C; what ran has ended with a report, the rest never began.
     """
     interruption = _Interruption()
     told = replace(options, progress=Several(interruption, options.progress))
 
-    def one(source: Source) -> Harvest:
-        return harvest(ledger, source, options=told)
+    def one(source: Source) -> Harvest | BusyError:
+        try:
+            return harvest(ledger, source, options=told)
+        except BusyError as busy:
+            return busy
 
     with ThreadPoolExecutor(max(jobs, 1), "harvest") as workers:
-        waiting: list[Future[Harvest]] = [workers.submit(one, source) for source in sources]
+        waiting = [workers.submit(one, source) for source in sources]
         try:
-            return [job.result() for job in waiting]
+            return _round(waiting)
         except KeyboardInterrupt:
             interruption.came.set()
             workers.shutdown(wait=True, cancel_futures=True)
             raise
+
+
+def _round(waiting: Iterable[Future[Harvest | BusyError]]) -> Round:
+    done: list[Harvest] = []
+    busy: list[BusyError] = []
+    for job in waiting:
+        came = job.result()
+        if isinstance(came, BusyError):
+            busy.append(came)
+        else:
+            done.append(came)
+    return Round(tuple(done), tuple(busy))

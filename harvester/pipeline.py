@@ -92,13 +92,8 @@ def harvest(
     """
     with alone(ledger, source.slug):
         started = now or datetime.now(UTC)
-        run = _Run(ledger, registered(ledger, source.slug), started, executor, options)
-        try:
-            return run.visit()
-        except StoppedError as error:
-            return run.give_up(error)
-        finally:
-            options.progress.ended(source.slug)
+        known = registered(ledger, source.slug)
+        return _visited(_Run(ledger, known, started, executor, options))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +133,7 @@ def preview(
 
     with alone(ledger, source.slug):
         known, started = registered(ledger, source.slug), now or datetime.now(UTC)
-        told = _Run(ledger, known, started, executor, options, keep).visit()
+        told = _visited(_Run(ledger, known, started, executor, options, keep))
     (result,) = kept
     if result.held is not None:
         return Preview(told, result.held.drafts, result.held.missing)
@@ -171,6 +166,16 @@ def import_into(
             run.account.data["import"] = import_report
         arrivals = tuple(Arrival(record.iri, record.body.encode()) for record in records)
         return run.settle(Delivery(arrivals, full=True, cursor={"reader": "file"}))
+
+
+def _visited(run: "_Run") -> Harvest:
+    """Let a run visit its source; a wish that it ends is an outcome too."""
+    try:
+        return run.visit()
+    except StoppedError as error:
+        return run.give_up(error)
+    finally:
+        run.options.progress.ended(run.source.slug)
 
 
 @dataclass
@@ -372,7 +377,6 @@ class _Run:
         *,
         nothing_came: bool = False,
     ) -> Harvest:
-        self.options.progress.stage(self.source.slug, Stage.COMMIT)
         result = HarvestResult(
             outcome=outcome,
             started=self.started,
@@ -385,4 +389,9 @@ class _Run:
             nothing_came=nothing_came,
         )
         ended = self.started + timedelta(seconds=time.monotonic() - self.began)
-        return (self.write or self.ledger.commit)(self.source.slug, result, ended)
+        return (self.write or self._written)(self.source.slug, result, ended)
+
+    def _written(self, slug: str, result: HarvestResult, ended: datetime) -> Harvest:
+        stage = Stage.HOLD if result.outcome is Outcome.HELD else Stage.COMMIT
+        self.options.progress.stage(slug, stage)
+        return self.ledger.commit(slug, result, ended)

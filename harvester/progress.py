@@ -10,15 +10,21 @@ class Stage(StrEnum):
     FETCH = "fetch"
     COMPARE = "compare"
     CHECK = "check"
+    HOLD = "hold"
     COMMIT = "commit"
     PROJECT = "project"
+
+    @property
+    def stoppable(self) -> bool:
+        """Whether a harvest may still be asked to end; what is being written down may not."""
+        return self in (Stage.FETCH, Stage.COMPARE, Stage.CHECK)
 
 
 class Progress(Protocol):
     """Told how far harvests are, from the threads that harvest; quick, and never in the way.
 
     A call of :meth:`stage` or :meth:`advance` may raise ``StoppedError``: somebody wants the
-    harvest to end. From the commit on, it is too late for that.
+    harvest to end. That is so in the stages that are :attr:`Stage.stoppable`.
     """
 
     def stage(self, slug: str, stage: Stage, expected: int | None = None) -> None:

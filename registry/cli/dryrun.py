@@ -6,7 +6,9 @@ from dataclasses import asdict
 
 import click
 
+from harvester.parallel import Round
 from harvester.pipeline import Options, Preview, preview
+from harvester.problems import BusyError
 from registry.changed import changed_with
 from registry.cli.context import Settings
 from registry.cli.telling import account_of
@@ -20,16 +22,21 @@ _SIGNS = {Kind.CREATE: "+", Kind.UPDATE: "~", Kind.DELETE: "-"}
 
 def run(
     node: Node, sources: Iterable[Source], settings: Settings, options: Options, *, as_json: bool
-) -> list[Harvest]:
+) -> Round:
     """Tell what harvesting each source would do; the ledger stays as it is."""
-    done = []
+    done: list[Harvest] = []
+    busy: list[BusyError] = []
     for source in sources:
-        found = preview(node.ledger, source, options=options)
+        try:
+            found = preview(node.ledger, source, options=options)
+        except BusyError as error:
+            busy.append(error)
+            continue
         differences = changed_with(node.ledger, found.drafts)
         for line in _json(found, differences) if as_json else _told(found, differences, settings):
             click.echo(line)
         done.append(found.harvest)
-    return done
+    return Round(tuple(done), tuple(busy))
 
 
 def _json(found: Preview, differences: Iterable[Difference]) -> Iterator[str]:

@@ -12,7 +12,7 @@ import click
 from harvester.authority import normal
 from harvester.discover import Proposal, discover
 from harvester.fetch import Policy, check_name, credentials_of, origin_of
-from harvester.parallel import usual_jobs
+from harvester.parallel import Round, usual_jobs
 from harvester.pipeline import Options
 from harvester.tabular import load_mapping
 from registry.cli import decisions, dryrun, lifecycle
@@ -256,22 +256,27 @@ def harvest_(
 ) -> None:
     """Fetch, validate and commit what the sources publish; then bring SPARQL and search up to it.
 
-    Exit code 0: all went in; 1: something was refused or held; 3: a source could not be read.
+    Exit code 0: all went in; 1: something was refused or held; 2: somebody else is harvesting one
+    of them; 3: a source could not be read.
     """
     with settings.node() as node:
         chosen = _chosen(node, slugs, everything, dry_run=dry_run)
         options = Options(policy_of(node.config), forced=force)
         if dry_run:
-            told = dryrun.run(node, chosen, settings, options, as_json=as_json)
-            raise SystemExit(_exit_code(told))
-        done = harvest_all(node, chosen, settings, options, jobs or usual_jobs())
-    for one in done:
-        click.echo(
-            json.dumps(one.report, ensure_ascii=False)
-            if as_json
-            else account_of(one, settings.lang)
-        )
-    raise SystemExit(_exit_code(done))
+            came = dryrun.run(node, chosen, settings, options, as_json=as_json)
+        else:
+            came = harvest_all(node, chosen, settings, options, jobs or usual_jobs())
+            for one in came.done:
+                click.echo(_shown(one, settings, as_json=as_json))
+    for busy in came.busy:
+        click.echo(f"maillage: {busy.message(settings.lang)}", err=True)
+    raise SystemExit(_exit_code(came))
+
+
+def _shown(harvest: Harvest, settings: Settings, *, as_json: bool) -> str:
+    if as_json:
+        return json.dumps(harvest.report, ensure_ascii=False)
+    return account_of(harvest, settings.lang)
 
 
 def _chosen(
@@ -298,9 +303,11 @@ def _active(sources: Iterable[Source]) -> list[Source]:
     return [source for source in sources if is_active(source)]
 
 
-def _exit_code(done: list[Harvest]) -> int:
-    outcomes = {one.outcome for one in done}
+def _exit_code(came: Round) -> int:
+    outcomes = {one.outcome for one in came.done}
     if Outcome.FAILED in outcomes:
         return 3
-    refused = any(one.report.get("counts", {}).get("refused") for one in done)
+    if came.busy:
+        return 2
+    refused = any(one.report.get("counts", {}).get("refused") for one in came.done)
     return 1 if refused or Outcome.HELD in outcomes else 0

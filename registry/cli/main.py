@@ -1,11 +1,12 @@
 """The ``maillage`` command: one group, a module per family of commands."""
 
-import sys
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import click
 
+from harvester.problems import ExplainedError
 from registry.cli import harvests, places, service, upkeep
 from registry.cli.context import Settings
 from vocab.errors import MaillageError, UsageError
@@ -23,7 +24,24 @@ is in one data folder. Exit codes: 0 good, 1 findings, 2 wrong usage, 3 the envi
 """
 
 
-@click.group(help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Turns our own errors into a sentence in the user's language and an honest exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except MaillageError as error:
+            lang = ctx.obj.lang if ctx.obj else "fr"
+            click.echo(f"maillage: {_sentence(error, lang)}", err=True)
+            ctx.exit(2 if isinstance(error, UsageError) else 3)
+
+
+def _sentence(error: MaillageError, lang: str) -> str:
+    return error.message(lang) if isinstance(error, ExplainedError) else str(error)
+
+
+@click.group(cls=_Commands, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--config", type=click.Path(path_type=Path), help="TOML file (maillage.toml).")
 @click.option(
     "--data", type=click.Path(path_type=Path), help="Folder of everything the node keeps."
@@ -44,18 +62,8 @@ for family in (places, harvests, service, upkeep):
 
 
 def main() -> None:
-    """Run the command and turn our own errors into a sentence and an honest exit code."""
-    try:
-        cli(standalone_mode=True)
-    except UsageError as error:
-        _stop(error, 2)
-    except MaillageError as error:
-        _stop(error, 3)
-
-
-def _stop(error: MaillageError, code: int) -> None:
-    click.echo(f"maillage: {error}", err=True)
-    sys.exit(code)
+    """Run the command."""
+    cli(standalone_mode=True)
 
 
 if __name__ == "__main__":

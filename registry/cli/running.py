@@ -7,12 +7,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.progress import TaskID as Row
 
 from harvester.on_board import OnBoard
-from harvester.parallel import harvest_side_by_side
+from harvester.parallel import Round, harvest_side_by_side
 from harvester.pipeline import Options
-from harvester.problems import BusyError
 from harvester.progress import Several, Stage
 from registry.cli.context import Settings
-from registry.ledger.types import Harvest, Source
+from registry.ledger.types import Source
 from registry.node import Node
 from registry.runs import Board, board_url
 
@@ -20,6 +19,7 @@ _STAGES = {
     Stage.FETCH: ("téléchargement et lecture", "fetching and reading"),
     Stage.COMPARE: ("comparaison", "comparing"),
     Stage.CHECK: ("contrôle", "checking"),
+    Stage.HOLD: ("mise en attente", "holding"),
     Stage.COMMIT: ("enregistrement", "committing"),
     Stage.PROJECT: ("SPARQL et recherche", "SPARQL and search"),
 }
@@ -70,7 +70,7 @@ class Terminal:
 
 def harvest_all(
     node: Node, sources: list[Source], settings: Settings, options: Options, jobs: int
-) -> list[Harvest]:
+) -> Round:
     """Harvest sources, several at a time, then let the projections follow."""
     terminal, board = Terminal(settings, sources), Board(board_url(node.config))
     slugs = [source.slug for source in sources]
@@ -83,9 +83,6 @@ def harvest_all(
     with terminal.shown:
         try:
             done = harvest_side_by_side(node.ledger, sources, jobs=jobs, options=told)
-        except BusyError:
-            node.follow()  # the others went in
-            raise
         finally:
             board.leave(slugs)
             board.close()

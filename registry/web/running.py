@@ -17,6 +17,7 @@ STAGE_NAMES = {
     "fetch": lazy_gettext("téléchargement et lecture"),
     "compare": lazy_gettext("comparaison"),
     "check": lazy_gettext("contrôle des fiches"),
+    "hold": lazy_gettext("mise en attente"),
     "commit": lazy_gettext("enregistrement"),
 }
 _BOARD = "maillage board"

@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from harvester.pipeline import Options
-from harvester.problems import BusyError
+from registry.cli import dryrun
 from registry.cli.context import Settings
+from registry.cli.main import cli
 from registry.cli.running import harvest_all
 from registry.config import Config
 from registry.ledger.types import Source
@@ -27,7 +29,32 @@ def test_what_the_others_brought_is_shown_though_one_was_busy(tmp_path: Path) ->
         ]
         for source in sources:
             node.ledger.put_source(source)
-        with node.ledger.lock("busy"), pytest.raises(BusyError):
-            harvest_all(node, sources, settings, Options(), 2)
+        with node.ledger.lock("busy"):
+            tried = dryrun.run(node, sources, settings, Options(), as_json=False)
+            came = harvest_all(node, sources, settings, Options(), 2)
+        for told in (tried, came):
+            assert [one.source for one in told.done] == ["free"]
+            assert [busy.code for busy in told.busy] == ["MED-H403"]
         assert node.index.resource(found.iri) is not None
         assert Board(board_url(node.config)).running() == ()
+
+
+@pytest.mark.parametrize(("lang", "words"), [("fr", "déjà en cours"), ("en", "already running")])
+def test_an_error_is_told_in_the_language_asked_for(tmp_path: Path, lang: str, words: str) -> None:
+    with Node.open(Config(data=tmp_path)) as node:
+        source = Source("p", "p", "p", "https://p.example/p.nt", "dump", ("https://p.example/",))
+        node.ledger.put_source(source)
+        with node.ledger.lock("p"):
+            for command in (["harvest", "p"], ["harvest", "p", "--dry-run"]):
+                given = ["--data", str(tmp_path), "--quiet", "--lang", lang, *command]
+                told = CliRunner().invoke(cli, given)
+                assert (told.exit_code, words in told.output) == (2, True), told.output
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("fr", "n'attend aucune décision"), ("en", "awaits no decision")]
+)
+def test_an_error_that_ends_a_command_is_too(tmp_path: Path, lang: str, words: str) -> None:
+    given = ["--data", str(tmp_path), "--lang", lang, "harvest", "release", "9", "--reason", "x"]
+    told = CliRunner().invoke(cli, given)
+    assert (told.exit_code, words in told.output) == (2, True), told.output

@@ -46,7 +46,7 @@ class Meeting(Unnoticed):
 
 def test_two_run_together_and_reports_keep_the_order(ledger, sources) -> None:
     options = Options(progress=Meeting())
-    done = harvest_side_by_side(ledger, sources, jobs=2, options=options)
+    done = harvest_side_by_side(ledger, sources, jobs=2, options=options).done
     assert [one.source for one in done] == list(NAMES)
     assert {one.outcome for one in done} == {Outcome.COMMITTED}
     assert ledger.verify() == []

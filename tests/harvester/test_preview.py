@@ -2,6 +2,8 @@
 
 from harvester.compare import Guards
 from harvester.pipeline import Options, preview
+from harvester.problems import StoppedError
+from harvester.progress import Stage, Unnoticed
 from registry.changed import changed_by, changed_with
 from registry.ledger.types import Kind, Outcome
 from tests.simulator import place, places
@@ -53,3 +55,41 @@ def test_a_preview_of_what_cannot_be_read_says_why(pole, registry) -> None:
     assert told.harvest.outcome is Outcome.FAILED
     assert told.harvest.report["error"]["message_fr"]
     assert node.ledger.last_harvest() == 0
+
+
+class Impatient(Unnoticed):
+    """Notes what it is told, and wants the harvest to end when records are checked."""
+
+    def __init__(self, *, stops: bool) -> None:
+        self.stops = stops
+        self.told: list[str] = []
+
+    def stage(self, slug: str, stage: Stage, expected: int | None = None) -> None:
+        self.told.append(stage)
+        if self.stops and stage is Stage.CHECK:
+            raise StoppedError("MED-H430", source=slug, who="somebody")
+
+    def ended(self, slug: str) -> None:
+        self.told.append("ended")
+
+
+def test_a_preview_that_is_stopped_says_so_and_ends(pole, registry) -> None:
+    node = registry(DUMP, "dump")
+    serve(pole, places(pole, 3))
+    progress = Impatient(stops=True)
+    told = preview(node.ledger, node.source, options=Options(node.policy, progress=progress))
+    assert (told.harvest.outcome, told.harvest.report["error"]["code"]) == ("failed", "MED-H430")
+    assert progress.told == ["fetch", "compare", "check", "ended"]
+
+
+def test_a_preview_commits_nothing_and_does_not_say_that_it_does(pole, registry) -> None:
+    node = registry(DUMP, "dump")
+    serve(pole, places(pole, 3))
+    progress = Impatient(stops=False)
+    preview(node.ledger, node.source, options=Options(node.policy, progress=progress))
+    assert progress.told == ["fetch", "compare", "check", "ended"]
+    node.harvest(progress=progress)
+    assert progress.told[-2:] == ["commit", "ended"]
+    serve(pole, [])
+    node.harvest(progress=progress)
+    assert progress.told[-2:] == ["hold", "ended"]

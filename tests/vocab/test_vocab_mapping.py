@@ -3,7 +3,6 @@
 import csv
 from decimal import Decimal
 from pathlib import Path
-from time import perf_counter
 
 import pyoxigraph as ox
 import pytest
@@ -312,11 +311,3 @@ def test_features_of_2015_are_written_and_read():
     assert has(record, "#carrier", "med:carrierKind", f"<{SCHEMES}carrier-kinds/association>")
     assert has(record, "", "med:availableThrough", typed("2026-09-30", expand("xsd:date")))
     assert place_features(record) == stated
-
-
-def test_two_thousand_places_are_written_in_a_moment():
-    row = rows("exemple-valide_v1.0.2.csv")[0]
-    start = perf_counter()
-    for number in range(2_000):
-        place_record(row | {"id": str(number)}, PING)
-    assert perf_counter() - start < 1.2, "three times what is meant, for a busy machine"
