@@ -23,6 +23,7 @@ import rdflib
 from pyshacl import validate as pyshacl_validate
 
 import shapes
+from harvester.checking import BATCH
 from shapes.audit import audit
 from shapes.contract import class_pairs, engine, shapes_files
 from shapes.terms import iri_of
@@ -33,7 +34,6 @@ SAMPLES = Path(__file__).resolve().parent.parent / "samples" / "poles"
 PLACES = 20_000
 PYSHACL_PLACES = 100
 AUDITED_PLACES = 300
-BATCH = 256
 RUNS = 3
 DEFECTS: tuple[dict[str, str], ...] = (
     {"code_postal": "7501"},

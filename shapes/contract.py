@@ -1,5 +1,6 @@
 """The contract itself: the shapes files of this folder, and the knowledge they rest on."""
 
+import gc
 from functools import lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -39,8 +40,14 @@ def oracle() -> Oracle:
 
 @lru_cache(maxsize=1)
 def engine() -> Engine:
-    """Give the compiled contract, compiled on first use."""
-    return Engine(shapes_graph(), Hierarchy(class_pairs()), oracle())
+    """Give the compiled contract, compiled on first use.
+
+    What the process holds by then stays: the collector is told not to walk it again and again,
+    which would cost a twentieth of all validation.
+    """
+    made = Engine(shapes_graph(), Hierarchy(class_pairs()), oracle())
+    gc.freeze()
+    return made
 
 
 def _path(package: str, name: str) -> Path:

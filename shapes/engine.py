@@ -1,9 +1,10 @@
 """The compiled contract, run over records: findings per record, in constant memory."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
-from itertools import islice, repeat
+from itertools import islice
+from typing import NamedTuple
 
 from shapes.classes import Hierarchy
 from shapes.compiler import Compiler
@@ -18,15 +19,14 @@ from shapes.targets import Places, Targets, target_shapes
 from shapes.terms import iri_of
 from vocab.records import Record
 
-WINDOW = 256
+WINDOW = 512
 """Records that SPARQL constraints are asked about together, and so held in memory at once."""
 
 RUNS = 64
 """Sets of shapes whose common check is kept, with the values that it remembers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """A record with everything that the compiled shapes say about it."""
 
     record: Record
@@ -69,10 +69,13 @@ class Engine:
         waiting = iter(records)
         while window := list(islice(waiting, WINDOW)):
             judged = [_within_limits(record) for record in window]
-            results = self._check_window(graph_of_record(record) for record in judged)
-            others = self._of_refused(judged)
-            for record, own, other in zip(window, results, others, strict=True):
-                yield Checked(record, (*_too_long(record), *own, *other))
+            results = self._check_window(map(graph_of_record, judged))
+            if self.refused and self._oracle is not None:
+                self._ask_other(self._oracle, judged, results)
+            for record, found in zip(window, results, strict=True):
+                if len(record.lines) > MAX_LINES:
+                    found.insert(0, Result(TOO_LONG, f"<{record.iri}>", None))
+                yield Checked(record, tuple(found))
 
     def check_graph(self, graph: Graph) -> Results:
         """Check one graph on its own."""
@@ -98,15 +101,12 @@ class Engine:
                 found[place] += [Result(spec, focus, value) for value in rows]
         return found
 
-    def _of_refused(self, window: list[Record]) -> Iterable[Iterable[Result]]:
-        """Ask the other engine about the shapes that the compiler refused."""
-        if not self.refused or self._oracle is None:
-            return repeat((), len(window))
-        answers = self._oracle.ask(window, [iri_of(name) for name in self.refused])
+    def _ask_other(self, oracle: Oracle, window: list[Record], results: list[Results]) -> None:
+        """Ask the other engine about the shapes that the compiler refused; add what it says."""
+        answers = oracle.ask(window, [iri_of(name) for name in self.refused])
         specs = {name: self._compiler.spec(name, None) for name in self.shapes.spo}
-        return [
-            _told(record, answer, specs) for record, answer in zip(window, answers, strict=True)
-        ]
+        for record, answer, found in zip(window, answers, results, strict=True):
+            found += _told(record, answer, specs)
 
     def _core(self, graph: Graph) -> Results:
         out: Results = []
@@ -122,11 +122,6 @@ def _runs_of(shapes: Sequence[Compiled]) -> Callable[[Places], Run]:
 
 def _within_limits(record: Record) -> Record:
     return record if len(record.lines) <= MAX_LINES else Record(record.iri, ())
-
-
-def _too_long(record: Record) -> Iterable[Result]:
-    if len(record.lines) > MAX_LINES:
-        yield Result(TOO_LONG, f"<{record.iri}>", None)
 
 
 def _told(

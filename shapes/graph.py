@@ -100,23 +100,28 @@ def graph_of_files(paths: Iterable[Path]) -> Graph:
 
 
 def _index(lines: Iterable[str]) -> dict[str, Properties] | None:
-    """Split canonical lines at their spaces; None as soon as one is not canonical."""
+    """Split canonical lines at their spaces; None as soon as one is not canonical.
+
+    They are sorted: those of one subject follow each other, and of them those of one predicate.
+    """
     spo: dict[str, Properties] = {}
-    last = ""
     properties: Properties = {}
+    values: list[str] = []
+    last_subject = last_predicate = ""
     for line in lines:
-        if line[-1] != "." or line[-2] != " ":
+        if line[-2] != " ":
             return None
         subject, predicate, value = line[:-2].split(" ", 2)
-        if subject != last:
+        if subject != last_subject:
             if subject[0] != "<":
                 return None
-            last = subject
-            properties = spo.setdefault(subject, {})
-        if predicate in properties:
-            properties[predicate].append(value)  # the lines of a record are distinct
+            last_subject, last_predicate = subject, ""
+            properties = spo[subject] = {}
+        if predicate == last_predicate:
+            values.append(value)
         elif predicate[0] == "<":
-            properties[predicate] = [value]
+            last_predicate = predicate
+            values = properties[predicate] = [value]
         else:
             return None
     return spo

@@ -1,7 +1,7 @@
 """Property paths of SHACL (section 2.3.1): read from the shapes, followed in a record."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from shapes.errors import Refused
@@ -31,6 +31,7 @@ class Path:
         follow: gives the distinct value nodes of a focus node.
         back: gives the nodes from which the path leads to a node.
         predicates: every predicate that the path names.
+        choice: the path is nothing but a choice between these properties; else empty.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Path:
     follow: Follow = field(compare=False)
     back: Follow = field(compare=False)
     predicates: frozenset[str] = field(compare=False)
+    choice: tuple[str, ...] = field(default=(), compare=False)
 
 
 def read_path(shapes: Graph, node: str, depth: int = 0) -> Path:
@@ -66,10 +68,11 @@ def read_path(shapes: Graph, node: str, depth: int = 0) -> Path:
 def _operator(shapes: Graph, name: str, argument: str, depth: int) -> Path:
     if _OPERATORS[name] == "|":
         parts = _members(shapes, argument, depth)
-        follow = _alternative([part.follow for part in parts])
-        if plain := [part.predicate for part in parts if part.predicate is not None]:
-            follow = _any_of(tuple(plain)) if len(plain) == len(parts) else follow
-        return _joined(parts, "|", follow, _alternative([part.back for part in parts]))
+        plain = tuple(part.predicate for part in parts if part.predicate is not None)
+        choice = plain if len(plain) == len(parts) else ()
+        follow = _any_of(choice) if choice else _alternative([part.follow for part in parts])
+        back = _alternative([part.back for part in parts])
+        return replace(_joined(parts, "|", follow, back), choice=choice)
     inner = read_path(shapes, argument, depth + 1)
     text = _OPERATORS[name].format(_wrapped(inner))
     if _OPERATORS[name] == "^{}":

@@ -8,17 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import NamedTuple
 
+from shapes.fused import Fused, fused
 from shapes.graph import NOTHING, Graph
-from shapes.paths import Follow, Path
-from shapes.spec import Check, Conforms, Part, Result, Results, Run, Test, TextTest
-from shapes.terms import text_of
-
-REMEMBERED = 1_024
-"""Values that passed, remembered for each property; with :data:`SHORT` it bounds the memory."""
-
-SHORT = 200
+from shapes.paths import Path
+from shapes.spec import Check, Conforms, Part, Results, Run, Test, TextTest
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +101,7 @@ def run_of(shapes: Sequence[Compiled]) -> Run:
     descend = _descend(chain.from_iterable(beneath))
     if not own:
         return descend
-    check = _fused(own).check
+    check = fused(own).check
 
     def run(graph: Graph, focus: str, out: Results) -> None:
         check(graph, focus, (focus,), out)
@@ -127,91 +121,12 @@ def _is_quiet(checks: Iterable[Check], graph: Graph, focus: str, values: Sequenc
     return not results
 
 
-class Fused(NamedTuple):
-    """Several constraints as one check.
-
-    Attributes:
-        check: checks any values.
-        is_fine: says of a single value that it is known to break nothing.
-    """
-
-    check: Check
-    is_fine: Test
-
-
 def check_of(shapes: Sequence[Compiled]) -> Fused:
     """Fuse shapes that have the same value nodes into one check."""
     parts = [part for shape in shapes for part in shape.parts]
     children = [child for shape in shapes for child in shape.children]
     further = [_for_each_value(_descend(children))] if children else []
-    return _fused(parts, further)
-
-
-def _fused(parts: Sequence[Part], further: Sequence[Check] = ()) -> Fused:
-    """Put constraints into one closure.
-
-    Values that passed the tests a moment ago are not tested again: most come again and again.
-    A single test that needs no text costs no more than remembering would.
-    """
-    tests = [(part.test, part.text_test) for part in parts if part.test]
-    tested = [(part.test, part.spec) for part in parts if part.test]
-    found = [(part.offenders, part.spec, part.least) for part in parts if part.offenders]
-    always = tuple((offenders, spec) for offenders, spec, least in found if least < 2)
-    everything = tuple((offenders, spec) for offenders, spec, _ in found)
-    checks = (*(part.check for part in parts if part.check), *further)
-    is_fine = _passes(tests)
-
-    def check(graph: Graph, focus: str, values: Sequence[str], out: Results) -> None:
-        for value in values:
-            if not is_fine(value):
-                out += [Result(spec, focus, value) for test, spec in tested if not test(value)]
-        for offenders, spec in everything if len(values) > 1 else always:
-            for offender in offenders(graph, focus, values):
-                out.append(Result(spec, focus, offender))
-        for run in checks:
-            run(graph, focus, values, out)
-
-    return Fused(check, _never if always or checks else is_fine)
-
-
-_never: Test = frozenset[str]().__contains__
-_always: Test = bool  # a term is never empty
-
-
-def _passes(tests: Sequence[tuple[Test, TextTest | None]]) -> Test:
-    """Give all tests as one, which remembers the values that passed a moment ago."""
-    plain = tuple(test for test, text_test in tests if text_test is None)
-    texts = tuple(text_test for _, text_test in tests if text_test)
-    if not texts and len(plain) < 2:
-        return plain[0] if plain else _always
-    passed: set[str] = set()
-
-    def is_fine(value: str) -> bool:
-        if value in passed:
-            return True
-        for test in plain:
-            if not test(value):
-                return False
-        if texts and not _text_passes(texts, value):
-            return False
-        if len(value) < SHORT:
-            if len(passed) >= REMEMBERED:
-                passed.clear()
-            passed.add(value)
-        return True
-
-    return is_fine
-
-
-def _text_passes(texts: Sequence[TextTest], value: str) -> bool:
-    """Ask the tests of texts; a value without text is left to each of them to judge."""
-    text = text_of(value)
-    if text is None:
-        return False
-    for search in texts:  # noqa: SIM110  all() would make a generator for each value
-        if not search(text):
-            return False
-    return True
+    return fused(parts, further)
 
 
 def _for_each_value(run: Run) -> Check:
@@ -229,30 +144,63 @@ def _descend(children: Iterable[Compiled]) -> Run:
         if child.path is not None:
             grouped[child.path].append(child)
     plain = {path.predicate: group for path, group in grouped.items() if path.predicate}
-    paths = [(path, group) for path, group in grouped.items() if path.predicate is None]
     return _walk(
         present={name: check for name, group in plain.items() if (check := _when_present(group))},
         absent=[(name, told) for name, group in plain.items() if (told := _when_absent(group))],
-        winding=[(path.follow, check_of(group).check) for path, group in paths],
+        winding=[_along(path, group) for path, group in grouped.items() if not path.predicate],
     )
 
 
-def _walk(
-    present: dict[str, Fused], absent: list[tuple[str, Check]], winding: list[tuple[Follow, Check]]
-) -> Run:
+def _walk(present: dict[str, Fused], absent: list[tuple[str, Check]], winding: list[Run]) -> Run:
+    fine = {predicate: one.is_fine for predicate, one in present.items()}
+    checks = {predicate: one.check for predicate, one in present.items()}
+
     def run(graph: Graph, node: str, out: Results) -> None:
         properties = graph.spo.get(node, NOTHING)
         for predicate, missing in absent:
             if predicate not in properties:
                 missing(graph, node, (), out)
         for predicate, values in properties.items():
-            fused = present.get(predicate)
-            if fused is not None:
-                check, is_fine = fused
-                if len(values) > 1 or not is_fine(values[0]):
-                    check(graph, node, values, out)
-        for follow, check in winding:
-            check(graph, node, follow(graph, node), out)
+            if predicate in fine and (len(values) > 1 or not fine[predicate](values[0])):
+                checks[predicate](graph, node, values, out)
+        for along in winding:
+            along(graph, node, out)
+
+    return run
+
+
+def _along(path: Path, shapes: Sequence[Compiled]) -> Run:
+    """Give the check of what a path leads to; a choice of properties is followed when need be."""
+    check, is_fine, one_by_one = check_of(shapes)
+    follow = path.follow
+
+    def run(graph: Graph, node: str, out: Results) -> None:
+        check(graph, node, follow(graph, node), out)
+
+    if path.choice and one_by_one:
+        return _unless_fine(path.choice, is_fine, run)
+    if path.choice and _when_present(shapes) is None:
+        return _unless_there(path.choice, run)
+    return run
+
+
+def _unless_fine(choice: Sequence[str], is_fine: Test, otherwise: Run) -> Run:
+    def run(graph: Graph, node: str, out: Results) -> None:
+        properties = graph.spo.get(node, NOTHING)
+        for predicate in choice:
+            if predicate in properties:
+                for value in properties[predicate]:
+                    if not is_fine(value):
+                        otherwise(graph, node, out)
+                        return
+
+    return run
+
+
+def _unless_there(choice: Sequence[str], otherwise: Run) -> Run:
+    def run(graph: Graph, node: str, out: Results) -> None:
+        if graph.spo.get(node, NOTHING).keys().isdisjoint(choice):
+            otherwise(graph, node, out)
 
     return run
 
@@ -267,4 +215,4 @@ def _when_present(shapes: Sequence[Compiled]) -> Fused | None:
 
 def _when_absent(shapes: Sequence[Compiled]) -> Check | None:
     parts = [part for shape in shapes for part in shape.parts if part.least == 0]
-    return _fused(parts).check if parts else None
+    return fused(parts).check if parts else None

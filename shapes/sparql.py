@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from shapes.errors import Refused
-from shapes.graph import TYPE, Graph
+from shapes.graph import TYPE, Graph, Properties
 from shapes.terms import literal
 from vocab.namespaces import SH
 
@@ -178,7 +178,7 @@ class Window:
                 self._add(name, subject, properties, query.predicates)
             return number, name, focus
         properties = graph.spo[focus]
-        values = number, *[tuple(properties.get(predicate, ())) for predicate in query.own]
+        values = _values(number, properties, query.own)
         asked = self._known.get(values)
         if asked is None:
             name = f"<urn:values:{len(self._known)}>"  # the query never looks at the node's name
@@ -186,12 +186,13 @@ class Window:
             self._add(name, name, properties, query.own)
         return asked
 
-    def _add(
-        self, name: str, subject: str, properties: Mapping[str, list[str]], wanted: Iterable[str]
-    ) -> None:
-        for predicate in wanted:
-            for value in properties.get(predicate, ()):
-                self._lines.append(f"{subject} {predicate} {value} {name} .\n")
+    def _add(self, name: str, subject: str, properties: Properties, wanted: Iterable[str]) -> None:
+        self._lines += [
+            f"{subject} {predicate} {value} {name} .\n"
+            for predicate in wanted
+            if predicate in properties
+            for value in properties[predicate]
+        ]
 
     def ask(self) -> Rows:
         """Ask the queries about all records of the window that were put in."""
@@ -202,6 +203,13 @@ class Window:
             for number in self._numbers:
                 _collect(store, self._queries[number].text, number, rows)
         return rows
+
+
+def _values(number: int, properties: Properties, own: tuple[str, ...]) -> tuple[object, ...]:
+    """Give what the answer of a query depends on."""
+    if len(own) == 1:
+        return number, *properties.get(own[0], ())
+    return number, *[tuple(properties.get(predicate, ())) for predicate in own]
 
 
 def _collect(store: ox.Store, query: str, number: int, rows: dict[Asked, list[str | None]]) -> None:

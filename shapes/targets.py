@@ -53,15 +53,14 @@ class Targets:
 
     def of(self, graph: Graph) -> dict[str, Places]:
         """Give each focus node with the places of the shapes that look at it, in their order."""
-        subjects = self._by.subjects.keys()
+        looking, subjects = self._looking, self._by.subjects
         found: dict[str, Places] = {}
         for node, properties in graph.spo.items():
             types: Iterable[str] = properties.get(TYPE, ())
             if types and graph.own_classes:
                 types = self._hierarchy.types_of(graph, node)
-            has_none = subjects.isdisjoint(properties)
-            used = () if has_none else tuple(subjects & properties.keys())
-            if places := self._looking(tuple(types), used):
+            used = tuple([predicate for predicate in subjects if predicate in properties])
+            if places := looking(tuple(types), used):
                 found[node] = places
         for node, others in self._named(graph):
             found[node] = tuple(sorted({*found.get(node, ()), *others}))

@@ -38,8 +38,9 @@ def validate(records: Iterable[Record]) -> Iterator[Finding]:
     Each record is judged on its own triples and the vocabulary alone (SHACL Core and SPARQL
     constraints; https://www.w3.org/TR/shacl/).
     """
-    for verdict in verdicts(records):
-        yield from verdict.findings
+    for record, results in engine().check(records):
+        if results:
+            yield from findings(record.iri, results)
 
 
 def findings(record: str, results: Iterable[Result]) -> list[Finding]:

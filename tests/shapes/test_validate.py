@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 import shapes
+from shapes.engine import WINDOW
 from shapes.findings import Finding, Severity
 from shapes.limits import MAX_FINDINGS, MAX_LINES
 from tests.shapes import samples
@@ -149,5 +150,6 @@ def test_memory_does_not_grow_with_the_number_of_records() -> None:
         tracemalloc.stop()
         return peak
 
-    peak(600)
-    assert peak(1_800) < 1.5 * peak(600)
+    few = 2 * WINDOW
+    peak(few)
+    assert peak(3 * few) < 1.5 * peak(few)
