@@ -202,6 +202,15 @@ class _Run:
         with self.account.stage(stage.value):
             yield
 
+    def carry_out(self) -> Harvest:
+        """Visit the source, unless somebody asks to end before."""
+        try:
+            return self.visit()
+        except StoppedError as error:
+            return self.give_up(error)
+        finally:
+            self.options.progress.ended(self.source.slug)
+
     def visit(self) -> Harvest:
         """Fetch, parse, and settle what came."""
         reader = READERS.get(self.source.kind)

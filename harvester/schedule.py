@@ -4,30 +4,39 @@ Only active sources are planned. What the operator registers, pauses or ends whi
 seen at the next look at the ledger. A source that is due while its last harvest still runs is not
 started twice, and harvests missed while the machine slept are made up for once, not one by one.
 A stream that asks for more time between two visits gets it: visits that come too soon are left out.
+Dry runs that visitors asked for are taken one at a time, beside the harvests.
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
 
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from harvester.pipeline import Options, harvest
+from harvester.pipeline import Options, harvest, preview
 from harvester.problems import BusyError
 from harvester.sources.ldes_state import polling_s
+from registry.changed import changed_with
 from registry.ledger import Ledger
 from registry.ledger.types import Harvest, Source
 from registry.lifecycle import is_active
+from registry.trials import MAX_CHANGES, Trial, Trials
 from vocab.errors import MaillageError
 
 _log = logging.getLogger(__name__)
 JITTER_SHARE = 0.1
 WORKERS = 2
+BUSY_S = 60.0
+"""Seconds after which a source is visited that somebody else was visiting."""
+_TRIALS = "trials"
 _LOOK = "look at the ledger"  # no slug: it has spaces
 
 
@@ -52,6 +61,7 @@ class Schedule:
         look_s: seconds between two looks at what is registered and at what is due.
         due: called at each look; gives the slugs of sources that announced a change. Those that
             are planned are visited at once, as if their moment had come.
+        trials: the dry runs that visitors ask for; None takes none.
     """
 
     def __init__(
@@ -64,6 +74,7 @@ class Schedule:
         first_delay_s: float = 5.0,
         look_s: float = 30.0,
         due: Callable[[], Iterable[str]] = tuple,
+        trials: Trials | None = None,
     ) -> None:
         self._ledger = ledger
         self._after = after
@@ -72,9 +83,10 @@ class Schedule:
         self._first_delay_s = first_delay_s
         self._look_s = look_s
         self._due = due
+        self._trials = trials
         self._plans: dict[str, _Plan] = {}
         self._scheduler = BackgroundScheduler(
-            executors={"default": ThreadPoolExecutor(WORKERS)},
+            executors={"default": ThreadPoolExecutor(WORKERS), _TRIALS: ThreadPoolExecutor(1)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             timezone=UTC,
         )
@@ -93,6 +105,8 @@ class Schedule:
 
     def start(self) -> None:
         """Plan every source that has a period, and begin."""
+        if self._trials:
+            self._trials.abandon()
         self.plan(self._ledger.sources())
         self._scheduler.add_job(self._look, "interval", id=_LOOK, seconds=self._look_s)
         self._scheduler.start()
@@ -135,7 +149,30 @@ class Schedule:
         self.plan(self._ledger.sources())
         for slug in self._due():
             if slug in self._plans:
-                self._scheduler.modify_job(slug, next_run_time=datetime.now(UTC))
+                self._soon(slug)
+        if self._trials:
+            for slug in self._trials.take(time.time()):
+                self._scheduler.add_job(self._try, args=[self._trials, slug], executor=_TRIALS)
+
+    def _try(self, trials: Trials, slug: str) -> None:
+        """Tell what a harvest would do; whatever goes wrong must not stop the others."""
+        source = self._ledger.source(slug)
+        try:
+            if source is not None and trials.obstacle(source) is None:
+                self._keep(trials, source)
+        except BusyError as busy:
+            _log.info("%s", busy)
+            trials.put_back(slug)
+        except MaillageError:
+            _log.exception("the dry run of %s could not be carried out", slug)
+        finally:
+            trials.end(slug)
+
+    def _keep(self, trials: Trials, source: Source) -> None:
+        found = preview(self._ledger, source, executor=self._executor, options=self._options)
+        trial = Trial(found.harvest, len(found.drafts), found.missing)
+        trials.keep(trial, changed_with(self._ledger, found.drafts[:MAX_CHANGES]))
+        _log.info("dry run of %s: %s", source.slug, found.harvest.outcome)
 
     def _harvest(self, slug: str) -> None:
         """Harvest one source; what goes wrong with it must not stop the others."""
@@ -146,11 +183,17 @@ class Schedule:
             done = harvest(self._ledger, source, executor=self._executor, options=self._options)
         except BusyError as busy:
             _log.info("%s", busy)
+            self._soon(slug, BUSY_S)
         except MaillageError:
             _log.exception("the harvest of %s could not be written down", source.slug)
         else:
             _log.info("harvest %s of %s: %s", done.id, source.slug, done.outcome)
             self._after(done)
+
+    def _soon(self, slug: str, delay_s: float = 0.0) -> None:
+        moment = datetime.now(UTC) + timedelta(seconds=delay_s)
+        with suppress(JobLookupError):  # no longer planned
+            self._scheduler.modify_job(slug, next_run_time=moment)
 
     def _is_early(self, source: Source) -> bool:
         """Say whether the source's stream asked to be left alone longer (LDES 1.0, polling).

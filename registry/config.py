@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -20,6 +21,18 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _NUMBERS = {"port", "query_seconds", "harvest_every_s", "stuck_after_s", "threads"}
 _T = TypeVar("_T")
 _FLAGS = {"sample_notice"}
+
+
+class Reach(StrEnum):
+    """Which sources visitors may have tried by a dry run; never one that needs credentials.
+
+    ``off``: none. ``public``: those on the open web. ``private``: those registered with
+    ``allow_private`` as well.
+    """
+
+    OFF = "off"
+    PUBLIC = "public"
+    PRIVATE = "private"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +103,7 @@ class Config:
         query_seconds: time limit of a SPARQL query, in seconds.
         harvest_every_s: default period of a source, in seconds.
         stuck_after_s: longest silence of a harvest, in seconds, before it is stuck.
+        web_trials: which sources visitors may have tried by a dry run.
         contact: address or URL named in the harvester's User-Agent.
         sample_notice: pages say that the network is a sample.
         pole: the pole that the node speaks for, if any.
@@ -112,6 +126,7 @@ class Config:
     query_seconds: int = 10
     harvest_every_s: int = 86_400
     stuck_after_s: int = 600
+    web_trials: Reach = Reach.PUBLIC
     contact: str = ""
     sample_notice: bool = False
     pole: PoleSettings | None = None
@@ -126,6 +141,11 @@ class Config:
     def inbox(self) -> Path:
         """Folder of the notices that strangers sent; it can be thrown away."""
         return self.data / "inbox"
+
+    @property
+    def trials(self) -> Path:
+        """Folder of the dry runs that visitors asked for; it can be thrown away."""
+        return self.data / "trials"
 
     @property
     def feed_url(self) -> str:
@@ -235,6 +255,14 @@ def _checked(config: Config) -> Config:
         raise UsageError(f"base_url {config.base_url!r}: give an http or https address")
     if bool(config.store_query_url) != bool(config.store_update_url):
         raise UsageError("store_query_url and store_update_url go together: give both or none")
+    if config.web_trials not in list(Reach):
+        raise UsageError(f"web_trials {config.web_trials!r}: use one of {', '.join(Reach)}")
     base_url = config.base_url.rstrip("/") + "/"
     namespace = config.namespace or f"{base_url}id/"
-    return replace(config, base_url=base_url, namespace=namespace, data=Path(config.data))
+    return replace(
+        config,
+        base_url=base_url,
+        namespace=namespace,
+        data=Path(config.data),
+        web_trials=Reach(config.web_trials),
+    )

@@ -20,9 +20,10 @@ _MAX_NOTE = 500
 class Status(StrEnum):
     """Where a source stands; only an active one is harvested for good.
 
-    ``proposed``: somebody named it, nobody decided. ``preview``: it may be looked at, nothing of
-    it enters. ``paused``: its records stay as they are, nobody visits it. ``ended``: it will not
-    come back; its records stay as last stated until the source is removed.
+    ``proposed``: registered for a later decision. ``preview``: that decision is being prepared.
+    Dry runs may look at both, nothing of them enters. ``paused``: its records stay as they are,
+    nobody visits it. ``ended``: it will not come back; its records stay as last stated until the
+    source is removed.
     """
 
     PROPOSED = "proposed"
@@ -75,7 +76,7 @@ def life_of(source: Source) -> Life:
 
 def may_be_seen(source: Source) -> bool:
     """Tell whether a source may be looked at, nothing of it entering."""
-    return life_of(source).status in {Status.PREVIEW, Status.ACTIVE}
+    return life_of(source).status in {Status.PROPOSED, Status.PREVIEW, Status.ACTIVE}
 
 
 def is_active(source: Source) -> bool:

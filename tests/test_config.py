@@ -67,6 +67,7 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path, monkeypatch: pytest.Mo
         ("[node]\nbase_url = 'ftp://x/'\n", {}, "base_url 'ftp://x/'"),
         ("[pole]\nlegal_form = 'x'\n", {}, "[pole]"),
         ("", {"MAILLAGE_PORT": "many"}, "MAILLAGE_PORT='many'"),
+        ("[node]\nweb_trials = 'all'\n", {}, "web_trials 'all': use one of off, public, private"),
     ],
 )
 def test_nonsense_is_refused_by_name(

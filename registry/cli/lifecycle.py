@@ -17,7 +17,7 @@ from registry.node import Node
 from vocab.errors import UsageError
 
 _COMMANDS = (
-    ("propose", Status.PROPOSED, "Keep a source for a later decision: nobody visits it."),
+    ("propose", Status.PROPOSED, "Keep a source for a later decision: only dry runs look at it."),
     ("preview", Status.PREVIEW, "Let a source be looked at by dry runs: nothing of it enters."),
     ("activate", Status.ACTIVE, "Harvest a source, on demand and on schedule."),
     ("pause", Status.PAUSED, "Visit a source no more for now: its records stay as they are."),

@@ -25,6 +25,7 @@ from registry.inbox import Inbox
 from registry.ledger.types import Harvest
 from registry.node import Node
 from registry.runs import Board, board_url
+from registry.trials import Trials
 from registry.web import create_app
 
 _LOG = logging.getLogger("maillage")
@@ -61,6 +62,7 @@ def serve(
                 node.ledger,
                 upkeep.after,
                 due=_due(node),
+                trials=Trials(node.config),
                 options=_options(node.config),
             )
         ):

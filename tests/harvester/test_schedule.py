@@ -3,12 +3,26 @@
 import threading
 import time
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
+
+from harvester import schedule
+from harvester.on_board import OnBoard
+from harvester.pipeline import Options, preview
 from harvester.schedule import Schedule
-from registry.ledger.types import Harvest, Outcome
+from registry.config import Config, Reach
+from registry.ledger.types import Harvest, Kind, Outcome
 from registry.lifecycle import Status, turned
+from registry.runs import Board
+from registry.trials import State, Trials
 from tests.harvester.conftest import NOW
 from tests.simulator import Stream, places
+
+
+@pytest.fixture
+def trials(tmp_path: Path) -> Trials:
+    return Trials(Config(data=tmp_path, web_trials=Reach.PRIVATE))
 
 
 def test_sources_are_harvested_and_those_who_follow_are_told(pole, registry) -> None:
@@ -77,6 +91,81 @@ def test_a_source_that_announced_a_change_is_visited_before_its_time(pole, regis
     ):
         assert done.wait(20)
     assert len(node.ledger.harvests()) == 1
+
+
+def tried(node, trials: Trials, *slugs: str, wanted: State = State.DONE) -> None:
+    """Let a schedule that harvests nothing carry out the dry runs asked for."""
+    for slug in slugs:
+        assert trials.ask(slug, time.time())
+    options = Options(policy=node.policy)
+    with Schedule(
+        node.ledger, lambda done: None, first_delay_s=3_600, look_s=0.1, trials=trials,
+        options=options,
+    ):  # fmt: skip
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline and any(trials.state(s) is not wanted for s in slugs):
+            time.sleep(0.05)
+
+
+@pytest.mark.parametrize("status", [Status.PROPOSED, Status.PREVIEW, Status.ACTIVE])
+def test_a_dry_run_that_was_asked_for_is_carried_out(pole, registry, trials, status) -> None:
+    stream = Stream(pole)
+    stream.publish(*places(pole, 2))
+    node = registry(stream.path)
+    for step in (Status.PREVIEW, status):
+        node.ledger.put_source(turned(node.ledger.source("pole"), step, NOW))
+    before = node.ledger.source("pole")
+    tried(node, trials, "pole")
+    found = trials.get("pole")
+    assert (found.harvest.outcome, found.total) == (Outcome.COMMITTED, 2)
+    assert [one.kind for one in trials.differences("pole")] == [Kind.CREATE] * 2
+    assert (node.ledger.last_harvest(), node.ledger.source("pole")) == (0, before)
+
+
+def test_a_dry_run_that_may_not_be_is_not(pole, registry, trials) -> None:
+    node = registry("/nothing")
+    node.ledger.put_source(turned(node.source, Status.PAUSED, NOW))
+    tried(node, trials, "pole", "nobody", wanted=State.LOST)
+    assert (trials.state("pole"), trials.state("nobody")) == (State.LOST, State.LOST)
+    assert pole.requests == []
+
+
+def test_a_dry_run_of_a_busy_source_waits(pole, registry, trials) -> None:
+    stream = Stream(pole)
+    stream.publish(*places(pole, 1))
+    node = registry(stream.path)
+    lock = node.ledger.lock("pole")
+    lock.__enter__()
+    threading.Timer(0.5, lambda: lock.__exit__(None, None, None)).start()
+    tried(node, trials, "pole")
+    assert trials.get("pole").total == 1
+
+
+def test_a_busy_source_is_visited_soon_again(pole, registry, monkeypatch) -> None:
+    stream = Stream(pole)
+    stream.publish(*places(pole, 1))
+    node = registry(stream.path)
+    monkeypatch.setattr(schedule, "BUSY_S", 0.3)
+    done = threading.Event()
+    lock = node.ledger.lock("pole")
+    lock.__enter__()
+    threading.Timer(0.5, lambda: lock.__exit__(None, None, None)).start()
+    with Schedule(node.ledger, lambda harvest: done.set(), first_delay_s=0):
+        assert done.wait(20)
+
+
+def test_a_dry_run_can_be_ended_and_leaves_the_board(pole, registry, trials, tmp_path) -> None:
+    stream = Stream(pole)
+    stream.publish(*places(pole, 1))
+    node = registry(stream.path)
+    board = Board(f"sqlite:///{tmp_path / 'runs.sqlite'}")
+    board.queue(["pole"])
+    board.cancel("pole", "Ada")
+    told = preview(node.ledger, node.source, options=Options(node.policy, progress=OnBoard(board)))
+    assert told.harvest.outcome is Outcome.FAILED
+    assert told.harvest.report["error"]["code"] == "MED-H430"
+    assert board.running() == ()
+    board.close()
 
 
 def _becomes(schedule: Schedule, planned: tuple[str, ...]) -> bool:
