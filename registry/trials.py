@@ -108,6 +108,11 @@ class Trials:
         """Give the seconds before a source may be tried again; 0 when it may now."""
         return max(0, ceil(_stamp(self._taken / _file_of(slug)) + GAP_S - now_s))
 
+    def waited_s(self, slug: str, now_s: float) -> float:
+        """Give for how many seconds a source has waited to be tried; 0 when it does not."""
+        asked = _stamp(self._asked / _file_of(slug))
+        return now_s - asked if asked else 0.0
+
     def ask(self, slug: str, now_s: float) -> bool:
         """Note that somebody wants a source tried; many are one.
 

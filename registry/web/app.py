@@ -42,6 +42,7 @@ from registry.web import (
     running,
     sparql,
     texts,
+    trials,
     vocabulary,
 )
 from registry.web.admission import Admission, Allowance
@@ -87,6 +88,7 @@ _BLUEPRINTS = (
     harvest_files.blueprint,
     harvest_feed.blueprint,
     running.blueprint,
+    trials.blueprint,
     rules.blueprint,
     vocabulary.blueprint,
     texts.blueprint,
@@ -118,6 +120,7 @@ def create_app(node: Node) -> Flask:
     places = max(1, node.config.threads // 2)
     app.extensions[sparql.ADMISSION] = Admission(Allowance(places=places))
     app.extensions[notify.RATE] = notify.new_rate()
+    app.extensions[trials.RATE] = trials.new_rate()
     app.extensions[measured.CACHE] = measured.Measured()
     app.config["MAX_CONTENT_LENGTH"] = _MAX_FORM_BYTES
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it

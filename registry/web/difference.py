@@ -28,9 +28,7 @@ def page(harvest_id: int) -> ResponseReturnValue:
     harvest = harvest_or_404(harvest_id)
     ledger, number = current_node().ledger, request.args.get("page", 1, type=int)
     total = count_of(ledger, harvest)
-    pages = max(1, -(-total // PER_PAGE))
-    if not 1 <= number <= pages:
-        raise NotFound
+    pages = pages_of(total, number)
     return render_template(
         "difference.html",
         harvest=harvest,
@@ -46,10 +44,7 @@ def page(harvest_id: int) -> ResponseReturnValue:
 @blueprint.get("/moissons/<int:harvest_id>/differences.csv")
 def as_csv(harvest_id: int) -> Response:
     """Give one line per property that differs, for spreadsheets."""
-    differences = changed_by(current_node().ledger, harvest_or_404(harvest_id))
-    head = [_("changement"), _("fiche"), _("nœud"), _("propriété"), _("avant"), _("après")]
-    names = {Kind.CREATE: _("création"), Kind.UPDATE: _("modification"), Kind.DELETE: _("retrait")}
-    rows = _rows(head, names, differences, current_lang())
+    rows = spreadsheet(changed_by(current_node().ledger, harvest_or_404(harvest_id)))
     return download(rows, "text/csv; charset=utf-8", f"differences-{harvest_id}.csv")
 
 
@@ -60,6 +55,25 @@ def as_patch(harvest_id: int) -> Response:
     name = absolute(url_for("difference.as_patch", harvest_id=harvest_id))
     body = (text.encode() for text in patch(name, differences))
     return download(body, PATCH_TYPE, f"differences-{harvest_id}.rdfp")
+
+
+def pages_of(total: int, number: int) -> int:
+    """Give how many pages so many differences take.
+
+    Raises:
+        NotFound: the page asked for is none of them.
+    """
+    pages = max(1, -(-total // PER_PAGE))
+    if not 1 <= number <= pages:
+        raise NotFound
+    return pages
+
+
+def spreadsheet(differences: Iterable[Difference]) -> Iterator[bytes]:
+    """Write differences for spreadsheets, in the language of the request that asks now."""
+    head = [_("changement"), _("fiche"), _("nœud"), _("propriété"), _("avant"), _("après")]
+    names = {Kind.CREATE: _("création"), Kind.UPDATE: _("modification"), Kind.DELETE: _("retrait")}
+    return _rows(head, names, differences, current_lang())
 
 
 def _rows(

@@ -81,6 +81,10 @@ def _wants_json() -> bool:
 def _words(code: int) -> tuple[str, str]:
     known = {
         400: (_("Demande mal formée"), _("Un paramètre de l’adresse n’a pas de sens ici.")),
+        403: (
+            _("Demande refusée"),
+            _("Elle vient d’un autre site. Faites-la depuis les pages de ce registre."),
+        ),
         404: (
             _("Page introuvable"),
             _("Cette adresse ne correspond à aucune page. La recherche aidera sans doute."),
@@ -94,6 +98,7 @@ def _words(code: int) -> tuple[str, str]:
             _("Fiche retirée"),
             _("Le pôle qui tenait cette fiche l’a retirée de son flux."),
         ),
+        429: (_("Trop de demandes"), _("Attendez une minute avant de recommencer.")),
         503: (_("Service momentanément indisponible"), _("Réessayez dans un instant.")),
     }
     fallback = (_("Erreur du service"), _("L’incident est consigné. Réessayez dans un instant."))

@@ -16,7 +16,7 @@ _CSP = (
 )
 _SLOT_S = 300  # "open now" may be this old
 _STATIC_AGE_S = 31_536_000
-_UNCACHED = ("static", "health", "sparql", "feed", "running", "notify")
+_UNCACHED = ("static", "health", "sparql", "feed", "running", "trials", "notify")
 
 
 def secure(response: Response) -> Response:

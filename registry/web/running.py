@@ -44,6 +44,11 @@ def listing_json() -> ResponseReturnValue:
     return jsonify(running=[_told(run, now) for run in _board().running()])
 
 
+def run_of(slug: str) -> Run | None:
+    """Give the harvest or dry run of a source that waits or runs now."""
+    return next((run for run in _board().running() if run.source == slug), None)
+
+
 def is_stuck(run: Run, now: float) -> bool:
     """Say whether a harvest that left the queue has given no sign of life for too long."""
     return run.stage != QUEUE and run.silent_s(now) > current_node().config.stuck_after_s

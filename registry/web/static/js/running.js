@@ -1,16 +1,21 @@
-// Without JavaScript the whole page reloads; this renews its table alone, while somebody looks.
+// Without JavaScript the whole page reloads; this renews its moving parts, while somebody looks.
 "use strict";
 
 (() => {
-  const shown = document.querySelector("[data-running]");
+  const parts = () => document.querySelectorAll("[data-running]");
 
   const renew = async () => {
     if (document.hidden) return;
     const answer = await fetch(window.location.href, { cache: "no-store" });
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.querySelector("[data-running]");
-    if (fresh) shown.replaceChildren(...fresh.childNodes);
+    const fresh = page.querySelectorAll("[data-running]");
+    parts().forEach((part, index) => {
+      // What stays the same is left alone: it is not read out again, and keeps its focus.
+      if (!fresh[index] || fresh[index].innerHTML === part.innerHTML) return;
+      part.replaceChildren(...fresh[index].childNodes);
+    });
+    if (page.querySelector("[data-ended]")) window.clearInterval(timer);
   };
-  window.setInterval(() => { renew().catch(() => {}); }, 2000);
+  const timer = window.setInterval(() => { renew().catch(() => {}); }, 2000);
 })();
