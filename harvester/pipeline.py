@@ -34,6 +34,7 @@ from registry.ledger import Ledger
 from registry.ledger.held import digest_of
 from registry.ledger.types import Draft, Harvest, HarvestResult, Held, Outcome, Source
 from registry.missing import grace_days_of, marked_at, marks_of, with_marks, without_marks
+from registry.rhythm import with_rhythm, without_rhythm
 from shapes.findings import Finding
 from vocab.errors import MaillageError, PublishedError, UnreachableError, UsageError
 from vocab.records import Record
@@ -235,7 +236,7 @@ class _Run:
 
     def _as_left(self) -> Source:
         """Give the source with the cursor as its reader left it."""
-        return replace(self.source, cursor=without_marks(self.source.cursor))
+        return replace(self.source, cursor=without_rhythm(without_marks(self.source.cursor)))
 
     @contextmanager
     def _patient(self, fetcher: Fetcher, parser: Parser) -> Iterator[None]:
@@ -270,6 +271,7 @@ class _Run:
     def settle(self, delivery: Delivery) -> Harvest:
         """Judge, compare, check, decide and commit a delivery."""
         self.account.delivered(delivery)
+        delivery = replace(delivery, cursor=with_rhythm(delivery.cursor, delivery.rhythm))
         if delivery.imported is not None:
             self.account.data["import"] = delivery.imported
         if delivery.unchanged:

@@ -23,11 +23,11 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from harvester.pipeline import Options, harvest, preview
 from harvester.problems import BusyError
-from harvester.sources.ldes_state import polling_s
 from registry.changed import changed_with
 from registry.ledger import Ledger
 from registry.ledger.types import Harvest, Source
 from registry.lifecycle import is_active
+from registry.rhythm import rhythm_of
 from registry.trials import MAX_CHANGES, Trial, Trials
 from vocab.errors import MaillageError
 
@@ -200,7 +200,7 @@ class Schedule:
 
         Two runs may come closer than their period by the jitter of both.
         """
-        asked_s = polling_s(source.cursor) * (1 - 2 * JITTER_SHARE)
+        asked_s = rhythm_of(source.cursor).polling_s * (1 - 2 * JITTER_SHARE)
         last = self._ledger.harvests(source.slug, 1) if asked_s else []
         return bool(last) and (datetime.now(UTC) - last[0].started).total_seconds() < asked_s
 

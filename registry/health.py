@@ -1,5 +1,8 @@
 """How a source fares: is it fresh, since when does it fail, and what is the likely cause; pure.
 
+A source is late when we have not heard it for too long, stale when what it says has not changed for
+too long; both against what it declares (:mod:`registry.rhythm`).
+
 Causes are kept apart from their words, so that every page says them in its own language.
 """
 
@@ -11,9 +14,12 @@ from typing import Any
 
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.lifecycle import is_active
+from registry.rhythm import rhythm_of
 
 LATE_AFTER = 2
-"""Periods without a harvest that ended well, after which a source is late."""
+"""Periods without a harvest that ended well, or without a change, after which that is too long."""
+JUDGED_HARVESTS = 50
+"""The latest harvests by which a source is judged."""
 
 _GOOD = frozenset({Outcome.COMMITTED, Outcome.UNCHANGED})
 
@@ -73,11 +79,14 @@ class Health:
     """How a source fares.
 
     Attributes:
-        late: active, and too long since a harvest that ended well, for its declared frequency.
+        late: active, and too long since a harvest that ended well, for its period or for the one
+            that it declares, whichever is longer.
         good: end of the last harvest that ended well, among those given.
         failures: how many of the latest harvests in a row did not end well.
         since: end of the first of these.
         cause: likely cause of the last one.
+        stale: active, and too long since a change, for the frequency that it declares.
+        changed: when it last changed anything here.
     """
 
     late: bool = False
@@ -85,23 +94,40 @@ class Health:
     failures: int = 0
     since: datetime | None = None
     cause: Cause | None = None
+    stale: bool = False
+    changed: datetime | None = None
 
 
-def health_of(source: Source, harvests: Sequence[Harvest], now: datetime) -> Health:
-    """Judge a source by its latest harvests, newest first."""
+def health_of(
+    source: Source,
+    harvests: Sequence[Harvest],
+    now: datetime,
+    changed: datetime | None = None,
+) -> Health:
+    """Judge a source by its latest harvests, newest first, and by when it last changed anything."""
+    active, rhythm = is_active(source), rhythm_of(source.cursor)
     streak = 0
     while streak < len(harvests) and harvests[streak].outcome not in _GOOD:
         streak += 1
     good = harvests[streak].ended if streak < len(harvests) else None
     first = good or (harvests[-1].ended if harvests else None)
-    age_s = (now - first).total_seconds() if first else 0.0
+    period_s = max(source.every_s, rhythm.visit_s) if source.every_s else 0
     return Health(
-        late=is_active(source) and bool(source.every_s) and age_s > LATE_AFTER * source.every_s,
+        late=active and _is_over(first, period_s, now),
         good=good,
         failures=streak,
         since=harvests[streak - 1].ended if streak else None,
         cause=cause_of(harvests[0].report) if streak else None,
+        stale=active and _is_over(changed, rhythm.update_s, now),
+        changed=changed,
     )
+
+
+def _is_over(since: datetime | None, period_s: int, now: datetime) -> bool:
+    """Say whether more than two periods have passed; 0 is no period."""
+    if since is None or not period_s:
+        return False
+    return (now - since).total_seconds() > LATE_AFTER * period_s
 
 
 def cause_of(report: dict[str, Any]) -> Cause:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
+from registry.rhythm import seconds_of
 from vocab.namespaces import DCAT, DCT, LDES, RDF, TREE, VOID
 
 _LDES_SPEC = "https://w3id.org/ldes"
@@ -99,6 +100,11 @@ def offers(facts: Facts) -> tuple[Offer, ...]:
             best[key] = offer
     forms = ("ldes", *_GRADES)
     return tuple(sorted(best.values(), key=lambda o: (o.grade.rank, forms.index(o.form), o.url)))
+
+
+def update_s_of(facts: Facts, dataset: str) -> int:
+    """Give the seconds between two updates that a dataset declares (DCAT 3), or 0."""
+    return max(map(seconds_of, _of(facts, dataset, f"{DCT}accrualPeriodicity")), default=0)
 
 
 def site_of(url: str) -> tuple[str, str] | None:

@@ -18,7 +18,7 @@ from harvester.fetch import Conditions, Fetched, Fetcher
 from harvester.parsing import Parser
 from harvester.problems import DocumentError, FetchError
 from harvester.sources import dump, hydra, ldes, table
-from harvester.sources.catalogue import Facts, Offer, facts_of, offers
+from harvester.sources.catalogue import Facts, Offer, facts_of, offers, update_s_of
 from harvester.sources.delivery import Delivery, Reader
 from registry.ledger.types import Source
 from shapes.findings import Finding
@@ -32,10 +32,11 @@ _CHOSEN = "MED-H510"
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """What is harvested, and the sentence that says why."""
+    """What is harvested, how often it is updated (seconds; 0 unknown), and why it was chosen."""
 
     kind: str
     url: str
+    update_s: int = 0
     told: tuple[Finding, ...] = ()
 
 
@@ -50,6 +51,7 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     return replace(
         delivery,
         cursor={"reader": "dcat", "chosen": chosen, "inner": delivery.cursor, **kept},
+        rhythm=replace(delivery.rhythm, update_s=choice.update_s or delivery.rhythm.update_s),
         findings=(*choice.told, *delivery.findings),
         pages_read=delivery.pages_read + pages,
     )
@@ -64,16 +66,18 @@ def _resolved(
     known = Conditions(cursor.get("etag"), cursor.get("modified")) if same else None
     first = fetcher.fetch(source.url, known, ACCEPT)
     if first.status == 304:
-        kept = {name: cursor.get(name) for name in ("etag", "modified", "dataset")}
-        return _Choice(*cursor["chosen"]), kept, 0
+        kept = {name: cursor.get(name) for name in ("etag", "modified", "dataset", "update_s")}
+        kind, url = cursor["chosen"]
+        return _Choice(kind, url, cursor.get("update_s") or 0), kept, 0
     if first.status != 200:
         raise FetchError("MED-H109", url=first.url, status=first.status)
     facts, pages = _pages(source.url, first, fetcher, parser)
-    kept = {"dataset": dataset}
+    choice = _chosen(source.url, facts, dataset)
+    kept = {"dataset": dataset, "update_s": choice.update_s}
     if pages == 1:  # a later page may change without the first
         conditions = first.conditions
         kept |= {"etag": conditions.etag, "modified": conditions.last_modified}
-    return _chosen(source.url, offers(facts), dataset), kept, pages
+    return choice, kept, pages
 
 
 def _pages(url: str, first: Fetched, fetcher: Fetcher, parser: Parser) -> tuple[Facts, int]:
@@ -84,12 +88,13 @@ def _pages(url: str, first: Fetched, fetcher: Fetcher, parser: Parser) -> tuple[
     return facts_of(ox.parse(bodies, format=ox.RdfFormat.N_TRIPLES)), len(read)
 
 
-def _chosen(url: str, found: tuple[Offer, ...], dataset: str) -> _Choice:
+def _chosen(url: str, facts: Facts, dataset: str) -> _Choice:
     """Choose the best offer of the one dataset.
 
     Raises:
         DocumentError: nothing can be harvested, or several datasets can and none is named.
     """
+    found = offers(facts)
     if dataset:
         found = tuple(offer for offer in found if offer.dataset == dataset)
     if not found:
@@ -98,7 +103,8 @@ def _chosen(url: str, found: tuple[Offer, ...], dataset: str) -> _Choice:
     if len(datasets) > 1:
         raise DocumentError("MED-H512", url=url, datasets=", ".join(datasets[:_SHOWN]))
     best, others = found[0], found[1:]
-    return _Choice(best.grade.kind, best.url, (_told(url, best, others),))
+    told = (_told(url, best, others),)
+    return _Choice(best.grade.kind, best.url, update_s_of(facts, best.dataset), told)
 
 
 def _told(url: str, best: Offer, others: tuple[Offer, ...]) -> Finding:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from harvester.fetch import Fetcher
 from harvester.parsing import Parser
 from registry.ledger.types import Source
+from registry.rhythm import Rhythm
 from shapes.findings import Finding
 from vocab.records import Record, record_from_body
 
@@ -50,6 +51,7 @@ class Delivery:
         expected: how many members or records the source says it has, or None.
         counted: how many of them were seen, this time or before.
         imported: the report of the import, when the source is a table; JSON-ready.
+        rhythm: what the source declares about time.
     """
 
     arrivals: tuple[Arrival, ...]
@@ -62,6 +64,7 @@ class Delivery:
     expected: int | None = None
     counted: int = 0
     imported: dict[str, Any] | None = None
+    rhythm: Rhythm = Rhythm()  # noqa: RUF009  frozen
 
 
 class Reader(Protocol):

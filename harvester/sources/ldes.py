@@ -30,6 +30,7 @@ from harvester.sources.ldes_state import (
     position_of,
 )
 from registry.ledger.types import Kind, Source
+from registry.rhythm import Rhythm
 from shapes.findings import Finding
 from vocab.records import root_of
 
@@ -117,6 +118,12 @@ class _Visit:
         self.pages[url] = state
         return state
 
+    def _declared(self, url: str) -> Context:
+        """Give what pages told before; the root tells anew what it declares about time."""
+        if url != self.root:
+            return self.context
+        return replace(self.context, polling_s=0, update_s=0)
+
     def _read(self, url: str, fetched: Fetched, old: PageState | None) -> PageState:
         digest = hashlib.sha256(fetched.body).hexdigest()
         etag, modified = fetched.conditions.etag, fetched.conditions.last_modified
@@ -126,7 +133,7 @@ class _Visit:
         parsed = self.parser.parse(fetched.url, fetched.media_type, fetched.body)
         self.adrift += parsed.adrift
         page = page_of(fetched.url, parsed.groups)
-        self.context = context_of(page, self.context)
+        self.context = context_of(page, self._declared(url))
         links = self._links(url, page.url, page.links)
         if not self.root:
             links = self._enter(url, page, links)
@@ -211,6 +218,7 @@ def _delivery(source: Source, top: Position, visit: _Visit) -> Delivery:
         pages_read=visit.pages_read,
         expected=visit.context.total,
         counted=visit.taken,
+        rhythm=Rhythm(visit.context.polling_s, visit.context.update_s),
     )
 
 

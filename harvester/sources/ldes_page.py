@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from harvester.parsing.group import Group
 from harvester.problems import DocumentError
-from vocab.namespaces import AS, HYDRA, LDES, RDF, TREE
+from registry.rhythm import seconds_of
+from vocab.namespaces import AS, DCT, HYDRA, LDES, RDF, TREE
 from vocab.records import root_of
 
 _ESCAPE = re.compile(r'^"((?:[^"\\]|\\.)*)"')
@@ -33,6 +34,7 @@ class Context:
         lossy: the retention policy lets records disappear from the stream while they still live.
         total: how many members the stream says it has, or None.
         polling_s: seconds that the stream asks to leave between two visits; 0 when it asks nothing.
+        update_s: seconds between two updates that the stream declares (DCAT); 0 for none.
     """
 
     stream: str = ""
@@ -47,6 +49,7 @@ class Context:
     lossy: bool = False
     total: int | None = None
     polling_s: int = 0
+    update_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,7 @@ def context_of(page: Page, before: Context) -> Context:
         lossy=_is_lossy(page, before.lossy),
         total=_total(page, stream),
         polling_s=_polling_s(page, before.polling_s),
+        update_s=_update_s(page, stream) or before.update_s,
     )
 
 
@@ -181,6 +185,11 @@ def _polling_s(page: Page, before: int) -> int:
     """Give the longest polling interval that a page tells, of the stream or of its root node."""
     told = (o for facts in page.facts.values() for p, o in facts if p == f"{LDES}pollingInterval")
     return max((_seconds(text_of(o)) for o in told), default=before)
+
+
+def _update_s(page: Page, stream: str) -> int:
+    """Give the seconds between two updates that a stream declares as a dataset (DCAT 3)."""
+    return max(map(seconds_of, iris(page.facts, stream, f"{DCT}accrualPeriodicity")), default=0)
 
 
 def _seconds(text: str) -> int:

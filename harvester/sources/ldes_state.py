@@ -12,7 +12,6 @@ from registry.ledger.types import Kind
 
 Position = tuple[str, str]
 START: Position = ("", "")
-MAX_POLLING_S = 7 * 86_400
 
 
 def mark(member: str) -> str:
@@ -115,14 +114,6 @@ def from_cursor(cursor: Mapping[str, Any]) -> StreamState:
         taken=cursor["taken"],
         pending=tuple(_event_from_json(event) for event in cursor["pending"]),
     )
-
-
-def polling_s(cursor: Mapping[str, Any]) -> int:
-    """Give the seconds that a source's stream asks to leave between two visits, at most a week.
-
-    Without the limit, one wrong figure at a source would silence it for years.
-    """
-    return min(from_cursor(cursor).context.polling_s, MAX_POLLING_S)
 
 
 def position_of(events: Iterable[Event]) -> Position:

@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from itertools import starmap
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,15 +20,17 @@ from harvester.tabular import load_mapping
 from registry.cli import decisions, dryrun, lifecycle
 from registry.cli.context import Settings
 from registry.cli.running import harvest_all
-from registry.cli.telling import account_of, line_of
+from registry.cli.telling import account_of, line_of, word_of
 from registry.cli.visiting import policy_of
 from registry.config import Config
+from registry.health import JUDGED_HARVESTS, Health, health_of
 from registry.inbox import Inbox
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.lifecycle import carried, is_active, life_of, may_be_seen
 from registry.missing import GRACE_OPTION, MAX_GRACE_DAYS, grace_days_of
 from registry.missing import carried as with_its_grace
 from registry.node import Node
+from registry.rhythm import rhythm_of
 from vocab.errors import UsageError
 
 _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -207,22 +211,43 @@ def _granted(found: Proposal, url: str) -> tuple[str, ...]:
 @click.option("--json", "as_json", is_flag=True, help="One JSON array.")
 @click.pass_obj
 def list_(settings: Settings, as_json: bool) -> None:
-    """List the sources, then the addresses that strangers announced."""
+    """List the sources, then the addresses that strangers announced.
+
+    The last column: late when a source was not harvested well for more than two periods, stale
+    when it did not change for more than two of the periods that it declares, else ok.
+    """
     with settings.node() as node:
-        sources = node.ledger.sources()
+        sources = [(source, _health(node, source)) for source in node.ledger.sources()]
         waiting = Inbox(node.config.inbox).proposals()
     if as_json:
-        rows = [*map(_told, sources), *map(lifecycle.told_proposal, waiting)]
+        rows = [*starmap(_told, sources), *map(lifecycle.told_proposal, waiting)]
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
-    for line in (*map(line_of, sources), *map(lifecycle.line_of_proposal, waiting)):
+    lines = (f"{line_of(source)}\t{word_of(health)}" for source, health in sources)
+    for line in (*lines, *map(lifecycle.line_of_proposal, waiting)):
         click.echo(line)
 
 
-def _told(source: Source) -> dict[str, object]:
+def _health(node: Node, source: Source) -> Health:
+    ledger = node.ledger
+    harvests = ledger.harvests(source.slug, JUDGED_HARVESTS)
+    return health_of(source, harvests, datetime.now(UTC), ledger.last_changed(source.slug))
+
+
+def _told(source: Source, health: Health) -> dict[str, object]:
     names = ("slug", "title", "url", "kind", "namespaces", "every_s", "options")
     told = {name: getattr(source, name) for name in names}
-    return told | {"status": life_of(source).status, "grace_days": grace_days_of(source)}
+    fares = {name: _plain(value) for name, value in asdict(health).items()}
+    return told | {
+        "status": life_of(source).status,
+        "grace_days": grace_days_of(source),
+        "declared": asdict(rhythm_of(source.cursor)),
+        "health": fares,
+    }
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 @source_.command("remove")

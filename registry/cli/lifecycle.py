@@ -117,7 +117,7 @@ def told_proposal(waiting: Proposal) -> dict[str, object]:
 
 def line_of_proposal(waiting: Proposal) -> str:
     """Give an announced address in one line, in the columns of a source."""
-    return f"-\t-\t{waiting.url}\t-\t{Status.PROPOSED}"
+    return f"-\t-\t{waiting.url}\t-\t{Status.PROPOSED}\t-"
 
 
 def change(settings: Settings, slug: str, how: Callable[[Source], Source]) -> None:

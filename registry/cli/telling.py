@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from registry.health import Health
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.lifecycle import life_of
 from shapes.findings import Severity
@@ -38,6 +39,12 @@ def line_of(source: Source) -> str:
     """Give a source in one tab-separated line: slug, kind, address, namespaces, status."""
     spaces = " ".join(source.namespaces)
     return f"{source.slug}\t{source.kind}\t{source.url}\t{spaces}\t{life_of(source).status}"
+
+
+def word_of(health: Health) -> str:
+    """Say in a word or two how a source fares: ``late``, ``stale``, both, or ``ok``."""
+    words = [word for word in ("late", "stale") if getattr(health, word)]
+    return " ".join(words) or "ok"
 
 
 def account_of(harvest: Harvest, lang: str) -> str:

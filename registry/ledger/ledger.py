@@ -239,6 +239,13 @@ class Ledger:
         with self._engine.connect() as connection:
             return list(map(rows.harvest_of, connection.execute(query)))
 
+    def last_changed(self, source_slug: str) -> datetime | None:
+        """Give when a harvest of a source last changed anything, or None."""
+        changing = sa.and_(harvest.c.source == source_slug, harvest.c.first_seq.is_not(None))
+        query = sa.select(harvest).where(changing).order_by(harvest.c.id.desc()).limit(1)
+        row = self._one(query)
+        return None if row is None else rows.harvest_of(row).ended
+
     def harvests_after(self, harvest_id: int) -> Iterator[Harvest]:
         """Stream the harvests that came after one, oldest first."""
         query = sa.select(harvest).where(harvest.c.id > harvest_id).order_by(harvest.c.id)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
+from babel.units import format_unit
 from flask import Flask, request
 from flask_babel import (
     Babel,
@@ -15,6 +16,7 @@ from flask_babel import (
     format_decimal,
     format_percent,
     format_time,
+    format_timedelta,
     lazy_gettext,
 )
 from flask_babel import gettext as _
@@ -76,6 +78,7 @@ _FOOTER_MENU = (
     ("texts.downloads", lazy_gettext("Téléchargements")),
 )
 _MAX_FORM_BYTES = 1_000_000
+_DAY_S = 86_400
 _BLUEPRINTS = (
     home.blueprint,
     places.blueprint,
@@ -151,6 +154,7 @@ def _install_words(app: Flask) -> None:
         hour=_hour,
         km=_km,
         size=_size,
+        span=_span,
         percent=_percent,
         phone=labels.phone,
         shorten=short,
@@ -245,6 +249,14 @@ def _hour(moment: time) -> str:
 
 def _km(distance: float) -> str:
     return str(_("à %(km)s km", km=format_decimal(round(distance, 1))))
+
+
+def _span(seconds: float) -> str:
+    """A length of time in days from the first on: weeks and months would round it away."""
+    days = int(seconds // _DAY_S)
+    if days:
+        return str(format_unit(days, "duration-day", locale=current_lang()))
+    return str(format_timedelta(seconds, granularity="minute"))
 
 
 def _size(count: int) -> str:

@@ -7,11 +7,12 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from registry.health import Health, health_of
+from registry.health import JUDGED_HARVESTS, Health, health_of
 from registry.ledger.types import Change, Harvest, Refusal, Source
 from registry.lifecycle import Life, life_of
 from registry.missing import grace_days_of, marks_of
 from registry.quality import Measure
+from registry.rhythm import Rhythm, rhythm_of
 from registry.search import Query, Resource
 from registry.search.facts import Reading
 from registry.web import clock
@@ -32,7 +33,6 @@ blueprint = Blueprint("poles", __name__)
 _SHOWN_HARVESTS = 10
 _SHOWN_REFUSALS = 20
 _FEED_ENTRIES = 100
-_JUDGED_HARVESTS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,8 @@ class Identity:
 class SourceState:
     """A source of the pole: its latest harvest and account, how it stands, fares and measures.
 
-    ``grace_days`` is how long a record stays that it no longer lists, ``missing`` how many such.
+    ``rhythm`` is what it declares about time, ``grace_days`` how long a record stays that it no
+    longer lists, ``missing`` how many such.
     """
 
     source: Source
@@ -61,6 +62,7 @@ class SourceState:
     account: Account
     life: Life
     health: Health
+    rhythm: Rhythm
     measure: Measure | None
     grace_days: int
     missing: int
@@ -92,6 +94,7 @@ def pole(slug: str) -> ResponseReturnValue:
         services=node.index.facets(Query(filters={"pole": (slug,)})).get("service", ()),
         others=[item for item in node.index.resources(None, slug) if _is_other(item)],
         findings=_first_findings(refusals),
+        now=clock.now(),
         shares=shares(slug, summary.places if summary else 0, clock.now()),
     )
 
@@ -138,14 +141,16 @@ def _identity(record: Record) -> Identity:
 
 
 def _state(source: Source, places: int) -> SourceState:
-    harvests = current_node().ledger.harvests(source.slug, _JUDGED_HARVESTS)
+    ledger = current_node().ledger
+    harvests = ledger.harvests(source.slug, JUDGED_HARVESTS)
     latest = harvests[0] if harvests else None
     return SourceState(
         source,
         latest,
         read_account(latest.report if latest else {}, current_lang()),
         life_of(source),
-        health_of(source, harvests, clock.now()),
+        health_of(source, harvests, clock.now(), ledger.last_changed(source.slug)),
+        rhythm_of(source.cursor),
         cache().at_hand(source.slug, places),
         grace_days_of(source),
         len(marks_of(source.cursor)),

@@ -1,6 +1,9 @@
 """The life of a source through ``maillage source``: who may be harvested, and what is refused."""
 
 import json
+import time
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,6 +11,9 @@ from click.testing import CliRunner
 
 from registry.cli.main import cli
 from registry.inbox import Inbox
+from registry.ledger import Ledger
+from registry.ledger.types import HarvestResult, Outcome
+from registry.rhythm import Rhythm, with_rhythm
 from tests.cli.test_commands import maillage
 from tests.cli.test_sources import SPACE, pole, registry, served
 from tests.simulator import SimulatedPole, redirect
@@ -38,6 +44,21 @@ def test_a_source_lives_as_its_operator_decides(known: Path) -> None:
     ):
         assert maillage(known, "source", word, "essai", "--note", "why").strip().endswith(status)
         assert _status(known) == status
+
+
+def test_the_list_says_how_sources_fare(known: Path) -> None:
+    maillage(known, "harvest", "essai")
+    assert maillage(known, "source", "list").strip().endswith("\tactive\tok")
+    (told,) = json.loads(maillage(known, "source", "list", "--json"))
+    assert told["declared"] == {"polling_s": 0, "update_s": 0}
+    assert (told["health"]["late"], told["health"]["stale"]) == (False, False)
+    assert told["health"]["good"] == told["health"]["changed"]
+    with closing(Ledger.open(f"sqlite:///{known / 'data' / 'ledger.sqlite'}")) as ledger:
+        declared = with_rhythm({}, Rhythm(update_s=1))
+        now = datetime.now(UTC)
+        ledger.commit("essai", HarvestResult(Outcome.UNCHANGED, now, cursor=declared), now)
+    time.sleep(2.1)
+    assert maillage(known, "source", "list").strip().endswith("\tactive\tstale")
 
 
 def test_a_source_that_sleeps_is_not_harvested(known: Path, served: str) -> None:

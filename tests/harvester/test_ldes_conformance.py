@@ -12,8 +12,8 @@ import pytest
 
 from harvester.schedule import Schedule
 from harvester.sources import ldes
-from harvester.sources.ldes_state import polling_s
 from registry.ledger.types import Outcome
+from registry.rhythm import rhythm_of
 from tests.simulator import Change, SimulatedPole, Stream, place, places, redirect, status
 
 TRIG = "application/trig"
@@ -279,7 +279,7 @@ def test_the_polling_interval_is_kept(pole, registry, text: str, asked_s: int) -
     stream.publish(*places(pole, 3))
     node = registry(stream.path)
     node.harvest()
-    assert polling_s(node.ledger.source("pole").cursor) == asked_s
+    assert rhythm_of(node.ledger.source("pole").cursor).polling_s == asked_s
 
 
 @pytest.mark.parametrize(("asked_s", "visits"), [(0, 3), (3_600, 1)])

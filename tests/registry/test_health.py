@@ -1,5 +1,6 @@
 """How a source fares, by its harvests: lateness, streaks, likely causes."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from registry.health import Cause, Health, cause_of, health_of
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.lifecycle import Status, turned
+from registry.rhythm import Rhythm, with_rhythm
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -50,6 +52,34 @@ def test_lateness_follows_the_declared_frequency() -> None:
     assert not health_of(SOURCE, [], NOW).late
     assert not health_of(turned(SOURCE, Status.PAUSED, NOW), good, NOW).late, "it may sleep"
     assert health_of(SOURCE, [ended(1, Outcome.FAILED), ended(9, Outcome.FAILED)], NOW).late
+
+
+def test_lateness_follows_the_longer_of_what_we_and_the_source_decided() -> None:
+    asks = replace(SOURCE, cursor=with_rhythm({}, Rhythm(polling_s=3 * 86_400)))
+    assert not health_of(asks, [ended(5.9, Outcome.UNCHANGED)], NOW).late
+    assert health_of(asks, [ended(6.1, Outcome.UNCHANGED)], NOW).late
+    hasty = replace(SOURCE, cursor=with_rhythm({}, Rhythm(polling_s=60, update_s=60)))
+    assert not health_of(hasty, [ended(1.9, Outcome.UNCHANGED)], NOW).late
+    yearly = replace(SOURCE, cursor=with_rhythm({}, Rhythm(update_s=365 * 86_400)))
+    assert health_of(yearly, [ended(14.1, Outcome.UNCHANGED)], NOW).late, "a week at most"
+    on_demand = replace(asks, every_s=0)
+    assert not health_of(on_demand, [ended(99, Outcome.UNCHANGED)], NOW).late
+
+
+@pytest.mark.parametrize(
+    ("update_s", "days_ago", "stale"),
+    [(86_400, 12, True), (86_400, 1.9, False), (30 * 86_400, 12, False), (0, 999, False)],
+)
+def test_data_is_stale_against_what_the_source_declares(
+    update_s: int, days_ago: float, stale: bool
+) -> None:
+    source = replace(SOURCE, cursor=with_rhythm({}, Rhythm(update_s=update_s)))
+    changed = NOW - days_ago * DAY
+    visited = [ended(0.1, Outcome.UNCHANGED)]
+    health = health_of(source, visited, NOW, changed)
+    assert (health.late, health.stale, health.changed) == (False, stale, changed)
+    assert not health_of(turned(source, Status.PAUSED, NOW), visited, NOW, changed).stale
+    assert not health_of(source, visited, NOW).stale, "nothing ever came"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,9 +12,11 @@ from flask.testing import FlaskClient
 from registry.health import Cause
 from registry.ledger.types import HarvestResult, Outcome
 from registry.lifecycle import Status, moved, turned
+from registry.rhythm import Rhythm, with_rhythm
 from registry.web import create_app
 from registry.web.health import CAUSES, STATUS_NAMES
-from tests.web.network import NOON, SmallNode, add_source, open_node
+from tests.web.network import NOON, SIMPLE, SmallNode, add_source, harvest, open_node
+from vocab.mapping import PoleIdentity, place_record
 
 if TYPE_CHECKING:
     from registry.node import Node
@@ -38,6 +40,10 @@ def _fail(node: SmallNode, hours_ago: float, **report: object) -> None:
     node.ledger.commit("ping", HarvestResult(Outcome.FAILED, at, report=report), at)
 
 
+def _visited(node: SmallNode, cursor: dict[str, Any]) -> None:
+    node.ledger.commit("ping", HarvestResult(Outcome.UNCHANGED, NOON, cursor=cursor), NOON)
+
+
 def test_a_streak_is_told_with_its_cause(client: FlaskClient, node: SmallNode) -> None:
     error = {"code": "MED-H109", "message_fr": "", "message_en": ""}
     for hours in (72, 48, 2):
@@ -49,6 +55,27 @@ def test_a_streak_is_told_with_its_cause(client: FlaskClient, node: SmallNode) -
     assert "the pole’s server is failing (error 5xx)" in english
     assert "40 records read of 100 announced" in english
     assert "more than two periods without a harvest that succeeded" in english
+
+
+def test_its_freshness_is_told_against_what_it_declares(
+    client: FlaskClient, node: SmallNode
+) -> None:
+    pole = PoleIdentity("ping", "https://ping.example/id/")
+    harvest(node, "ping", [place_record(SIMPLE, pole)], now=NOON - timedelta(days=12))
+    rhythm = Rhythm(polling_s=3 * 86_400, update_s=86_400)
+    _visited(node, with_rhythm({}, rhythm))
+    french, english = client.get("/pole/ping").text, client.get("/en/pole/ping").text
+    for words in (
+        "la source demande 3\xa0jours entre deux visites",
+        "la source en annonce au moins une par période de 1\xa0jour ;",
+        "dernier changement il y a 12\xa0jours",
+        "plus de deux périodes sans changement",
+    ):
+        assert words in french.replace("\u202f", "\xa0")
+    assert "the source asks for 3 days between two visits" in english
+    assert "the source announces at least one every 1 day" in english
+    _visited(node, {})
+    assert "plus de deux périodes sans changement" not in client.get("/pole/ping").text
 
 
 def test_its_standing_and_its_moves_are_shown(client: FlaskClient, node: SmallNode) -> None:
