@@ -9,7 +9,7 @@ Dry runs that visitors asked for are taken one at a time, beside the harvests.
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -59,8 +59,8 @@ class Schedule:
         options: how to harvest.
         first_delay_s: pause before the first harvest of each source.
         look_s: seconds between two looks at what is registered and at what is due.
-        due: called at each look; gives the slugs of sources that announced a change. Those that
-            are planned are visited at once, as if their moment had come.
+        due: called at each look with the slugs of the sources that can be visited now; gives those
+            of them that announced a change. They are visited at once, as if their moment had come.
         trials: the dry runs that visitors ask for; None takes none.
     """
 
@@ -73,7 +73,7 @@ class Schedule:
         options: Options = Options(),  # noqa: B008  frozen
         first_delay_s: float = 5.0,
         look_s: float = 30.0,
-        due: Callable[[], Iterable[str]] = tuple,
+        due: Callable[[Collection[str]], Iterable[str]] = lambda _: (),
         trials: Trials | None = None,
     ) -> None:
         self._ledger = ledger
@@ -85,6 +85,7 @@ class Schedule:
         self._due = due
         self._trials = trials
         self._plans: dict[str, _Plan] = {}
+        self._harvested: set[str] = set()
         self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(WORKERS), _TRIALS: ThreadPoolExecutor(1)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -147,9 +148,8 @@ class Schedule:
     def _look(self) -> None:
         """See what the operator changed, and which sources say that they changed."""
         self.plan(self._ledger.sources())
-        for slug in self._due():
-            if slug in self._plans:
-                self._soon(slug)
+        for slug in self._due(self._plans.keys() - self._harvested):
+            self._soon(slug)
         if self._trials:
             for slug in self._trials.take(time.time()):
                 self._scheduler.add_job(self._try, args=[self._trials, slug], executor=_TRIALS)
@@ -175,7 +175,15 @@ class Schedule:
         _log.info("dry run of %s: %s", source.slug, found.harvest.outcome)
 
     def _harvest(self, slug: str) -> None:
-        """Harvest one source; what goes wrong with it must not stop the others."""
+        """Harvest one source; what it announces meanwhile waits for the next look."""
+        self._harvested.add(slug)
+        try:
+            self._visit(slug)
+        finally:
+            self._harvested.discard(slug)
+
+    def _visit(self, slug: str) -> None:
+        """Visit one source; what goes wrong with it must not stop the others."""
         source = self._ledger.source(slug)
         if source is None or not is_active(source) or self._is_early(source):
             return

@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -52,13 +52,19 @@ class Inbox:
         self._due.mkdir(parents=True, exist_ok=True)
         (self._due / _file_of(slug)).touch()
 
-    def take_due(self, now_s: float) -> tuple[str, ...]:
+    def take_due(self, now_s: float, among: Collection[str] | None = None) -> tuple[str, ...]:
         """Give the sources to visit now, each at most once per :data:`GAP_S`.
 
         Args:
             now_s: seconds since 1970. Those visited too lately wait.
+            among: sources that can be visited now: the others wait; None for all.
         """
-        ready = [path for path in _files(self._due) if now_s - self._visited(path.name) >= GAP_S]
+        files = None if among is None else set(map(_file_of, among))
+        ready = [
+            path
+            for path in _files(self._due)
+            if now_s - self._visited(path.name) >= GAP_S and (files is None or path.name in files)
+        ]
         if ready:
             self._taken.mkdir(parents=True, exist_ok=True)
         for path in ready:

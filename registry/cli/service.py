@@ -5,7 +5,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import nullcontext
 from types import FrameType
 
@@ -76,10 +76,10 @@ def _options(config: Config) -> Options:
     return Options(policy_of(config), stuck_after_s=config.stuck_after_s, progress=OnBoard(board))
 
 
-def _due(node: Node) -> Callable[[], Iterable[str]]:
+def _due(node: Node) -> Callable[[Collection[str]], Iterable[str]]:
     """What the inbox asks to visit, politely."""
     inbox = Inbox(node.config.inbox)
-    return lambda: inbox.take_due(time.time())
+    return lambda visitable: inbox.take_due(time.time(), visitable)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

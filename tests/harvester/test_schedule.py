@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from harvester.on_board import OnBoard
 from harvester.pipeline import Options, preview
 from harvester.schedule import Schedule
 from registry.config import Config, Reach
+from registry.inbox import Inbox
 from registry.ledger.types import Harvest, Kind, Outcome
 from registry.lifecycle import Status, turned
 from registry.runs import Board
@@ -87,7 +89,7 @@ def test_a_source_that_announced_a_change_is_visited_before_its_time(pole, regis
         lambda harvest: done.set(),
         first_delay_s=3_600,
         look_s=0.1,
-        due=lambda: asked.pop(0) if asked else (),
+        due=lambda planned: asked.pop(0) if asked else (),
     ):
         assert done.wait(20)
     assert len(node.ledger.harvests()) == 1
@@ -105,6 +107,54 @@ def tried(node, trials: Trials, *slugs: str, wanted: State = State.DONE) -> None
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline and any(trials.state(s) is not wanted for s in slugs):
             time.sleep(0.05)
+
+
+def test_an_announcement_waits_until_its_source_is_planned(pole, registry, tmp_path) -> None:
+    stream = Stream(pole)
+    stream.publish(*places(pole, 2))
+    node = registry(stream.path)
+    inbox = Inbox(tmp_path / "inbox")
+    node.ledger.put_source(turned(node.source, Status.PAUSED, NOW))
+    inbox.mark_due("pole")
+    looks = threading.Semaphore(0)
+    done = threading.Event()
+
+    def due(planned: Collection[str]) -> tuple[str, ...]:
+        looks.release()
+        return inbox.take_due(time.time(), planned)
+
+    with Schedule(
+        node.ledger, lambda harvest: done.set(), first_delay_s=3_600, look_s=0.1, due=due
+    ):
+        assert all(looks.acquire(timeout=10) for _ in range(3))
+        node.ledger.put_source(node.source)
+        assert done.wait(20)
+
+
+def test_an_announcement_during_a_harvest_waits_for_its_end(pole, registry, tmp_path) -> None:
+    stream = Stream(pole)
+    stream.publish(*places(pole, 2))
+    node = registry(stream.path)
+    inbox = Inbox(tmp_path / "inbox")
+    looks = threading.Semaphore(0)
+    again = threading.Event()
+    done: list[Harvest] = []
+
+    def follow(harvest: Harvest) -> None:
+        done.append(harvest)
+        if len(done) == 2:
+            again.set()
+            return
+        inbox.mark_due("pole")
+        for _ in range(3):
+            looks.acquire(timeout=10)
+
+    def due(planned: Collection[str]) -> tuple[str, ...]:
+        looks.release()
+        return inbox.take_due(time.time(), planned)
+
+    with Schedule(node.ledger, follow, first_delay_s=0, look_s=0.1, due=due):
+        assert again.wait(20)
 
 
 @pytest.mark.parametrize("status", [Status.PROPOSED, Status.PREVIEW, Status.ACTIVE])
