@@ -1,19 +1,50 @@
 """The site in a real Chromium: map, search, keyboard; no stranger called, nothing complained."""
 
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from registry.config import Config
+from registry.difference import difference
+from registry.ledger.types import Draft, Harvest, HarvestResult, Held, Kind, Outcome
 from registry.node import Node
+from registry.runs import Board, Run, board_url
+from registry.trials import Trial, Trials
 from registry.web import create_app
 from tests.web import chromium
-from tests.web.network import RICH, add_source, harvest, small_network
+from tests.web.network import (
+    NOON,
+    RICH,
+    SmallNode,
+    add_source,
+    finding,
+    harvest,
+    small_network,
+)
 from vocab.mapping import place_record
 
 pytestmark = pytest.mark.slow
+
+LONG = "long" * 40
+REPORT = {
+    "counts": {"arrived": 12_345, "created": 0, "changed": 0, "deleted": 2, "missing": 0,
+               "unchanged": 12_343, "refused": 1},
+    "holds": [finding() | {"code": "MED-H400"}],
+    "findings": [
+        finding() | {"count": 3, "samples": [finding() | {"record": f"https://x.example/{LONG}"}]}
+    ],
+    "requests": [
+        {"url": f"https://x.example/{LONG}", "status": 200, "bytes": 123_456, "seconds": 1.2}
+    ],
+    "timings": {"fetch": 1.25},
+    "expected": 12_346, "counted": 12_345,
+    "moved": {"code": "MED-H450", "message_fr": "Partie.", "message_en": "Left."},
+    "missing": {"count": 3, "newly": 3, "returned": 1, "expired": 1, "grace_days": 7,
+                "since": "2026-03-01T00:00:00+00:00", "next_deletion": "2026-03-08T00:00:00+00:00"},
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +68,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         for number in range(300)
     ]  # fmt: skip
     harvest(small, "ping", many)
+    under_way(small)
     small.close()
     config = Config(data=folder, base_url="http://maillage.example/",
                     namespace="http://maillage.example/id/", sample_notice=True)  # fmt: skip
@@ -44,6 +76,25 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         node.follow()
         with chromium.served(create_app(node)) as address:
             yield address
+
+
+def under_way(node: SmallNode) -> None:
+    """Hold a harvest of Zinc, leave a finished and an asked dry run, put harvests on the board."""
+    known, deleted = node.ledger.known("zinc"), sorted(node.ledger.known("zinc"))[:2]
+    drafts = tuple(Draft(Kind.DELETE, subject, None) for subject in deleted)
+    held = Held(drafts, (), (), {}, {subject: known[subject] for subject in deleted})
+    result = HarvestResult(Outcome.HELD, NOON, report=REPORT, held=held)
+    node.ledger.commit("zinc", result, NOON)
+    trials, now = Trials(node.config), time.time()
+    told = Harvest(0, "ping", Outcome.HELD, NOON, NOON, None, None, REPORT)
+    gone = tuple(node.ledger.known("ping"))[:60]
+    shown = [difference(iri, node.ledger.record(iri), None) for iri in gone]
+    trials.keep(Trial(told, len(shown), gone[:3]), shown)
+    trials.ask("zinc", now)
+    board = Board(board_url(node.config))
+    board.put(Run("ping", 1, "check", 120_000, 300_000, 2_000_000, now - 20, now - 10, now))
+    board.queue(["zinc"])
+    board.close()
 
 
 @pytest.fixture
@@ -219,7 +270,10 @@ _PATHS = (
     "", "en/", "lieux", "lieux?q=bus", "pole/zinc/place/riche", "pole/ping/place/pi%C3%A8ge",
     "pole/zinc", "moissons", "moissons/3", "moissons/5", "vocabulaire", "vocabulaire/services",
     "vocabulaire/ns/Place", "regles", "donnees", "telechargements", "a-propos", "accessibilite",
-    "sparql", "rien", "couverture", "lieux?q=bus&type=bib",
+    "sparql", "rien", "couverture", "lieux?q=bus&type=bib", "moissons/5/differences",
+    "moissons/6", "moissons/6/differences", "moissons/en-cours", "moissons/essais/ping",
+    "moissons/essais/ping/differences", "moissons/essais/zinc", "regles/MED-P005",
+    "regles/MED-H460", "pole/zinc/qualite", "qualite",
 )  # fmt: skip
 
 

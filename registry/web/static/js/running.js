@@ -3,6 +3,17 @@
 
 (() => {
   const parts = () => document.querySelectorAll("[data-running]");
+  const places = (part) => [...part.querySelectorAll("a[href], button, summary, [tabindex]")];
+
+  // What stays the same is left alone: it is not read out again. What moves keeps focus and scroll.
+  const replace = (part, fresh) => {
+    if (!fresh || fresh.innerHTML === part.innerHTML) return;
+    const focused = places(part).indexOf(document.activeElement);
+    const scrolled = [...part.querySelectorAll(".scroll")].map((box) => box.scrollLeft);
+    part.replaceChildren(...fresh.childNodes);
+    part.querySelectorAll(".scroll").forEach((box, index) => { box.scrollLeft = scrolled[index] ?? 0; });
+    places(part)[focused]?.focus({ preventScroll: true });
+  };
 
   const renew = async () => {
     if (document.hidden) return;
@@ -10,11 +21,7 @@
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelectorAll("[data-running]");
-    parts().forEach((part, index) => {
-      // What stays the same is left alone: it is not read out again, and keeps its focus.
-      if (!fresh[index] || fresh[index].innerHTML === part.innerHTML) return;
-      part.replaceChildren(...fresh[index].childNodes);
-    });
+    parts().forEach((part, index) => replace(part, fresh[index]));
     if (page.querySelector("[data-ended]")) window.clearInterval(timer);
   };
   const timer = window.setInterval(() => { renew().catch(() => {}); }, 2000);
