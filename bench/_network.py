@@ -24,6 +24,7 @@ from registry.ledger.types import Source
 from registry.node import pole_identity
 from registry.publish import PoleDescription, publish
 from samples.territory import POLES
+from vocab.mapping import PoleIdentity
 from vocab.records import Record, record_from_body
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples" / "poles"
@@ -55,6 +56,11 @@ class Feed:
     def description(self) -> PoleDescription:
         """What the pole says of itself."""
         return PoleDescription(self.slug, self.slug, self.namespace, f"{self.base}feed/")
+
+    @property
+    def pole(self) -> PoleIdentity:
+        """Who states its places."""
+        return PoleIdentity(self.slug, self.namespace)
 
     def source(self, kind: str = "feed") -> Source:
         """Give the source that a registry names for it: its ``feed``, or its ``dump``."""

@@ -50,17 +50,18 @@ def run(counts: Sequence[int] = FEEDS, runs: int = RUNS) -> dict[str, Any]:
 def _measured(poles: dict[str, tuple[Record, ...]], count: int, runs: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as name, feeds(Path(name), count) as made:
         publish_all(made, shared_out(poles, [feed.namespace for feed in made]))
-        done = [_harvested(Path(name) / f"registry-{turn}", made) for turn in range(runs)]
+        done = [harvested(Path(name) / f"registry-{turn}", made) for turn in range(runs)]
         found = {
             f"seconds_{count}_feeds": statistics.median(one.seconds for one in done),
             f"peak_mb_{count}_feeds": max(one.peak_mb for one in done),
         }
         if count == FEEDS[0]:
-            found |= {"places": _queryable(Path(name) / "registry-0")} | _plain(made)
+            found |= {"places": queryable(Path(name) / "registry-0")} | _plain(made)
     return found
 
 
-def _harvested(data: Path, made: Sequence[Feed]) -> Watched:
+def harvested(data: Path, made: Sequence[Feed]) -> Watched:
+    """Harvest all feeds into a new data folder, by the command of an operator."""
     data.mkdir()
     ledger = Ledger.open(f"sqlite:///{data / 'ledger.sqlite'}")
     for feed in made:
@@ -73,7 +74,7 @@ def _harvested(data: Path, made: Sequence[Feed]) -> Watched:
     return done
 
 
-def _queryable(data: Path) -> int:
+def queryable(data: Path) -> int:
     """Give how many places SPARQL finds, after making sure that search finds as many."""
     with Node.open(load(None, {"MAILLAGE_DATA": str(data)})) as node:
         body = node.queries.ask(_COUNT, format="csv").body

@@ -31,6 +31,7 @@ from vocab.mapping import PoleIdentity, place_record
 from vocab.records import Record
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples" / "poles"
+POLE = PoleIdentity("bench", "https://bench.example/id/")
 PLACES = 20_000
 PYSHACL_PLACES = 100
 AUDITED_PLACES = 300
@@ -48,12 +49,13 @@ DEFECTS: tuple[dict[str, str], ...] = (
 DEFECT_EVERY = 30
 
 
-def places(count: int) -> Iterator[Record]:
-    """Generate places, the same at each run."""
-    pole = PoleIdentity("bench", "https://bench.example/id/")
-    for number in range(count):
+def places(
+    count: int, *, first: int = 0, pole: PoleIdentity = POLE, defects: bool = True
+) -> Iterator[Record]:
+    """Generate places from number ``first`` on, the same at each run, some with a defect."""
+    for number in range(first, first + count):
         values = _values(number)
-        if number % DEFECT_EVERY == 0:
+        if defects and number % DEFECT_EVERY == 0:
             values |= DEFECTS[number // DEFECT_EVERY % len(DEFECTS)]
         yield place_record(values, pole)
 
