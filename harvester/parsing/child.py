@@ -1,19 +1,17 @@
 """The parsing child: reads strangers' documents with memory, time and network taken away.
 
-Run as ``python -m harvester.parsing.child MEMORY_BYTES CPU_S``; speaks frames on its standard
-streams. A document that kills the parser kills this process only, and its parent says which one.
+Borne by the nursery; speaks frames on its standard streams. A document that kills the parser kills
+this process only, and whoever asked says which one.
 """
 
 import ctypes
 import os
 import resource
-import sys
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
-from harvester import rules
 from harvester.parsing import contexts, formats, scan
 from harvester.parsing.group import Grouped, group_lines
 from harvester.parsing.wire import read_frame, write_frame
@@ -83,10 +81,3 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
 
 def _plain(details: dict[str, object]) -> dict[str, Any]:
     return {k: v if isinstance(v, int | float) else str(v)[:2_000] for k, v in details.items()}
-
-
-if __name__ == "__main__":
-    contexts.local()
-    rules.catalogue()
-    lock_down(int(sys.argv[1]), int(sys.argv[2]))
-    serve(sys.stdin.buffer, sys.stdout.buffer)

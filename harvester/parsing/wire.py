@@ -6,6 +6,9 @@ from typing import IO, Any
 
 _LENGTHS = struct.Struct(">IQ")
 
+LIMITS = struct.Struct(">QI")
+"""What is asked of the nursery: bytes of memory and seconds of processor time of a child."""
+
 
 def write_frame(stream: IO[bytes], head: dict[str, Any], body: bytes = b"") -> None:
     """Send one frame."""

@@ -1,21 +1,16 @@
-"""The harvester's side of the parsing child: starts it, gives it documents, outlives it."""
+"""The harvester's side of the parsing child: asks for it, gives it documents, outlives it."""
 
-import os
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from harvester.parsing.children import Child, born
 from harvester.parsing.group import Group
 from harvester.parsing.wire import read_frame, write_frame
 from harvester.problems import DocumentError
-
-_ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +29,7 @@ class Parsed:
 class Parser:
     """Parses documents in a child process; use as a context.
 
-    The child starts at the first document, so a harvest with nothing new costs no process.
+    The child is born at the first document, so a harvest with nothing new costs no process.
 
     Attributes:
         seconds: time spent waiting for the child so far.
@@ -49,10 +44,10 @@ class Parser:
         deadline_s: float = 60.0,
         max_bytes: int = 512_000_000,
     ) -> None:
-        self._limits = (str(memory_bytes), str(cpu_s))
+        self._limits = (memory_bytes, cpu_s)
         self._deadline_s = deadline_s
         self._max_bytes = max_bytes
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: Child | None = None
         self.seconds = 0.0
         self.heard: Callable[[int], None] = lambda _: None
 
@@ -70,8 +65,7 @@ class Parser:
     def close(self) -> None:
         """End the child."""
         if self._child is not None:
-            self._child.kill()
-            self._child.communicate()
+            self._child.close()
             self._child = None
 
     def cut(self) -> None:
@@ -98,7 +92,7 @@ class Parser:
         started = time.monotonic()
         try:
             head, index, bodies = _exchange(child, request, data)
-        except (BrokenPipeError, EOFError) as error:
+        except (ConnectionError, EOFError) as error:
             raise self._why_dead(url, timer) from error
         finally:
             timer.cancel()
@@ -109,17 +103,9 @@ class Parser:
         self.heard(len(groups))
         return Parsed(groups, int(head["adrift"]))
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _start(self) -> Child:
         if self._child is None:
-            command = [sys.executable, "-m", "harvester.parsing.child", *self._limits]
-            self._child = subprocess.Popen(  # noqa: S603  our own module, no text from outside
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                cwd="/",
-                env={"PYTHONPATH": str(_ROOT), "PATH": os.defpath, "LC_ALL": "C.UTF-8"},
-            )
+            self._child = born(*self._limits)
         return self._child
 
     def _why_dead(self, url: str, timer: threading.Timer) -> DocumentError:
@@ -130,18 +116,16 @@ class Parser:
 
 
 def _exchange(
-    child: subprocess.Popen[bytes], request: dict[str, Any], data: bytes
+    child: Child, request: dict[str, Any], data: bytes
 ) -> tuple[dict[str, Any], bytes, bytes]:
-    if child.stdin is None or child.stdout is None:  # both are pipes, see Parser._start
-        raise EOFError
-    write_frame(child.stdin, request, data)
+    write_frame(child.sink, request, data)
     head, index = _frame(child)
     bodies = b"" if "code" in head else _frame(child)[1]
     return head, index, bodies
 
 
-def _frame(child: subprocess.Popen[bytes]) -> tuple[dict[str, Any], bytes]:
-    frame = read_frame(child.stdout) if child.stdout is not None else None
+def _frame(child: Child) -> tuple[dict[str, Any], bytes]:
+    frame = read_frame(child.source)
     if frame is None:
         raise EOFError
     return frame

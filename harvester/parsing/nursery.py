@@ -1,0 +1,60 @@
+"""Where parsing children come from: a process that has all loaded and forks one when asked.
+
+Run as ``python -m harvester.parsing.nursery``; its standard input is a Unix socket. Each request
+names the limits of a child and brings the socket on which that child will speak; the answer brings
+a descriptor of the child's process, so that whoever asked can kill that one and no other. Starting
+an interpreter for each source would cost more than reading most of their documents. Nothing that
+strangers wrote ever comes here.
+"""
+
+import gc
+import os
+import signal
+import socket
+from typing import NoReturn
+
+from harvester import rules
+from harvester.parsing import child, contexts
+from harvester.parsing.wire import LIMITS
+
+_STDIN, _STDOUT = 0, 1
+
+
+def serve(asked: socket.socket) -> None:
+    """Bear a child for each request, until whoever asks is gone."""
+    while True:
+        limits, descriptors, _, _ = socket.recv_fds(asked, LIMITS.size, 1)
+        if len(limits) < LIMITS.size or not descriptors:
+            return
+        pid = os.fork()
+        if pid == 0:
+            asked.close()
+            _live(descriptors[0], *LIMITS.unpack(limits))
+        os.close(descriptors[0])
+        process = os.pidfd_open(pid)
+        socket.send_fds(asked, [pid.to_bytes(4, "big")], [process])
+        os.close(process)
+
+
+def _live(wire: int, memory_bytes: int, cpu_s: int) -> NoReturn:
+    """Be a child: locked down before the first byte is read, gone when its parent is."""
+    code = 1
+    try:
+        os.dup2(wire, _STDIN)
+        os.dup2(wire, _STDOUT)
+        os.close(wire)
+        child.lock_down(memory_bytes, cpu_s)
+        with open(_STDIN, "rb") as source, open(_STDOUT, "wb") as sink:
+            child.serve(source, sink)
+        code = 0
+    finally:
+        os._exit(code)  # never back into the nursery's loop
+
+
+if __name__ == "__main__":
+    contexts.local()
+    rules.catalogue()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are not waited for
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    gc.freeze()
+    serve(socket.socket(fileno=os.dup(_STDIN)))
