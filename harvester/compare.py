@@ -15,6 +15,8 @@ from registry.ledger.types import Draft, Held, HeldHarvest, Kind, Refusal
 from registry.missing import USUAL_GRACE_DAYS
 from shapes.findings import Finding, Severity
 
+MAX_RECORD_BYTES = 1_000_000
+"""Largest record, in canonical N-Triples: a thousand times the usual one."""
 MAX_KEPT_BODY = 65_536
 _TYPE = " <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
 
@@ -248,6 +250,12 @@ def _is_anothers(foreign: int, arrived: int, guards: Guards) -> bool:
 
 def unreadable(arrival: Arrival) -> tuple[Finding, ...]:
     """Give what keeps an arrival from being a record at all: shapes need not see it."""
+    size = len(arrival.body or b"")
+    if size > MAX_RECORD_BYTES:
+        told = rules.finding(
+            arrival.subject, "MED-H010", subject=arrival.subject, size=size, limit=MAX_RECORD_BYTES
+        )
+        return (*arrival.faults, told)
     return (*arrival.faults, *unwritable(arrival.subject, arrival.body or b""))
 
 

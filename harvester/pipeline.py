@@ -23,7 +23,7 @@ from harvester.compare import NOTHING, Decision, Difference, Guards
 from harvester.fetch import Fetcher, Policy, credentials_of
 from harvester.parsing import Parser
 from harvester.patience import Patience
-from harvester.problems import IncompleteError, StoppedError
+from harvester.problems import DocumentError, IncompleteError, StoppedError
 from harvester.progress import Progress, Stage, Unnoticed
 from harvester.report import NOTHING_CAME, Account
 from harvester.sources import dcat, dump, ldes, sitemap, sparql, table
@@ -39,6 +39,8 @@ from shapes.findings import Finding
 from vocab.errors import MaillageError, PublishedError, UnreachableError, UsageError
 from vocab.records import Record
 
+MAX_ARRIVALS = 100_000
+"""Records that one source may state: several times all the places of the country."""
 READERS: Mapping[str, Reader] = {
     "feed": ldes.read,
     "dump": dump.read,
@@ -271,6 +273,8 @@ class _Run:
     def settle(self, delivery: Delivery) -> Harvest:
         """Judge, compare, check, decide and commit a delivery."""
         self.account.delivered(delivery)
+        if len(delivery.arrivals) > MAX_ARRIVALS:
+            return self.give_up(DocumentError("MED-H217", url=self.source.url, limit=MAX_ARRIVALS))
         delivery = replace(delivery, cursor=with_rhythm(delivery.cursor, delivery.rhythm))
         if delivery.imported is not None:
             self.account.data["import"] = delivery.imported

@@ -12,6 +12,7 @@ own, so that the harvester is tried on other streams than those that Maillage pu
 import contextlib
 import gzip
 import hashlib
+import itertools
 import threading
 import time
 from collections import defaultdict
@@ -83,6 +84,31 @@ def raw(payload: bytes, *, drip_s: float = 0.0, pieces: int = 1) -> Fault:
     return answer
 
 
+def endless(head: bytes, pieces: Callable[[int], bytes], *, pause_s: float = 0.0) -> Fault:
+    """Send a head, then one piece after another until the client goes."""
+
+    def answer(handler: "_Handler", _: Document | None) -> None:
+        handler.note(200)
+        handler.close_connection = True
+        with contextlib.suppress(OSError):
+            handler.wfile.write(head)
+            for number in itertools.count():
+                handler.wfile.write(pieces(number))
+                time.sleep(pause_s)
+
+    return answer
+
+
+def written(make: Callable[[str], tuple[str, bytes]]) -> Fault:
+    """Make the answer, media type and body, from the address that is asked for."""
+
+    def answer(handler: "_Handler", _: Document | None) -> None:
+        media_type, body = make(handler.path)
+        handler.reply(200, body, {"Content-Type": media_type})
+
+    return answer
+
+
 def truncated(keep: int) -> Fault:
     """Announce the whole length, send only the first bytes."""
 
@@ -111,7 +137,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         pole = self.server.pole
         document = pole.documents.get(self.path)
-        fault = pole.next_fault(self.path)
+        fault = pole.next_fault(self.path) or (None if document else pole.answer_for(self.path))
         if fault is not None:
             fault(self, document)
         elif document is None:
@@ -165,6 +191,7 @@ class SimulatedPole:
 
     def __post_init__(self) -> None:
         self._faults: dict[str, list[Fault]] = defaultdict(list)
+        self._answers: list[tuple[str, Fault]] = []
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.pole = self
         self._thread = threading.Thread(
@@ -198,6 +225,13 @@ class SimulatedPole:
 
     def mend(self, path: str) -> None:
         self._faults.pop(path, None)
+
+    def answer(self, start: str, fault: Fault) -> None:
+        """Answer so, for ever, at every address that begins so and holds no document."""
+        self._answers.append((start, fault))
+
+    def answer_for(self, path: str) -> Fault | None:
+        return next((fault for start, fault in self._answers if path.startswith(start)), None)
 
     def next_fault(self, path: str) -> Fault | None:
         waiting = self._faults.get(path)

@@ -74,8 +74,9 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
             answer(sink, parse(head["url"], head["media_type"], data, head["max_bytes"]))
         except DocumentError as error:
             write_frame(sink, {"code": error.code, "details": _plain(error.details)})
-        except MemoryError:
-            details = {"url": head["url"], "reason": "memory"}
+        except MemoryError as error:  # pyoxigraph says so of a term that fills its buffer as well
+            limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+            details = {"url": head["url"], "reason": str(error) or f"{limit:,} bytes"}
             write_frame(sink, {"code": "MED-H208", "details": details})
 
 

@@ -14,7 +14,7 @@ from harvester.skolem import skolemise
 
 MAX_IRI = 2_048
 MAX_LITERAL = 65_536
-_TERMS = re.compile(rb'<([^>]*)>|"((?:[^"\\]|\\.)*)"')
+_TERMS = re.compile(rb'<([^>]*)>|"((?:[^"\\]++|\\.)*+)"(?:@([A-Za-z0-9-]+))?')
 _GRAPH = re.compile(rb" (<[^<>\"\s]*>|_:[^\s\"]+) \.$")
 
 
@@ -52,7 +52,7 @@ def group_lines(url: str, lines: Iterable[bytes], *, graphs: bool) -> Grouped:
         graphs: statements may end in a graph name.
 
     Raises:
-        DocumentError: an IRI or a literal is too long.
+        DocumentError: an IRI, a literal or a language tag is too long.
     """
     groups: list[Group] = []
     adrift = 0
@@ -106,12 +106,11 @@ def _is_quad(line: bytes, end: bytes) -> bool:
 
 
 def _check_sizes(url: str, line: bytes) -> None:
-    for iri, literal in _TERMS.findall(line):
-        limit = MAX_IRI if iri else MAX_LITERAL
-        term: bytes = iri or literal
-        if len(term) > limit:
-            start = term[:60].decode("utf-8", "replace")
-            raise DocumentError("MED-H205", url=url, limit=limit, start=start)
+    for iri, literal, language in _TERMS.findall(line):
+        for term, limit in ((iri, MAX_IRI), (literal, MAX_LITERAL), (language, MAX_IRI)):
+            if len(term) > limit:
+                start = term[:60].decode("utf-8", "replace")
+                raise DocumentError("MED-H205", url=url, limit=limit, start=start)
 
 
 def _by_record(graph: str, lines: Iterable[bytes], tangled: frozenset[str]) -> list[Group]:

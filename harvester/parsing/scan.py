@@ -7,6 +7,7 @@ for here costs one regular expression pass and leaves the parsers documents of a
 import json
 import re
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 import pyoxigraph as ox
@@ -14,50 +15,73 @@ import pyoxigraph as ox
 from harvester.problems import DocumentError
 
 MAX_DEPTH = 128
+MAX_MEMBERS = 50_000
+MAX_TAG = 65_536
+_GZIP = b"\x1f\x8b"
+_WINDOW, _PIECE = 1_024, 1_048_576
 _UTF8_BOM = b"\xef\xbb\xbf"
+# Possessive, and open to the end of the text, so that nothing is looked at twice.
 _TURTLE_NOISE = re.compile(
-    rb'"""(?:[^"\\]|\\.|"(?!""))*"""' + rb"|'''(?:[^'\\]|\\.|'(?!''))*'''"
-    rb'|"(?:[^"\\\n]|\\.)*"' + rb"|'(?:[^'\\\n]|\\.)*'"
-    rb"|<[^<>\"{}|^`\\\x00-\x20]*>|#[^\n]*|\\.",
+    rb'"""(?:[^"\\]++|\\.|"(?!""))*+(?:"""|\Z)' + rb"|'''(?:[^'\\]++|\\.|'(?!''))*+(?:'''|\Z)"
+    rb'|"(?:[^"\\\n]++|\\.)*+"' + rb"|'(?:[^'\\\n]++|\\.)*+'"
+    rb"|<[^<>\"{}|^`\\\x00-\x20]*+>|#[^\n]*+|\\.",
     re.DOTALL,
 )
-_JSON_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_XML_NOISE = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
-_XML_TAGS = re.compile(rb"<(/?)[^<>]*?(/?)>")
+_JSON_STRINGS = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\Z)', re.DOTALL)
+_XML_TOKENS = re.compile(
+    rb"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)"
+    rb"|(?P<tag><(?:[^<>\"']++|\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))*+>?)",
+    re.DOTALL,
+)
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([^"']+)["']""")
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[](){}"))
 _STEP = {ord("["): 1, ord("("): 1, ord("{"): 1, ord("]"): -1, ord(")"): -1, ord("}"): -1}
 
 
 def unpack(url: str, data: bytes, max_bytes: int, max_ratio: int = 200) -> bytes:
-    """Undo gzip when the bytes are gzip, within bounds.
+    """Undo gzip when the bytes are gzip, once and within bounds.
 
     Raises:
-        DocumentError: too large, packed too tightly, damaged or cut short.
+        DocumentError: too large, packed too tightly or twice, damaged, in too many members or cut
+            short.
     """
-    if not data.startswith(b"\x1f\x8b"):
+    if not data.startswith(_GZIP):
         return data
     parts: list[bytes] = []
-    size, rest = 0, data
-    while rest:
+    size = 0
+    for part in _members(url, data):
+        parts.append(part)
+        size += len(part)
+        if size > max_bytes:
+            raise DocumentError("MED-H106", url=url, limit=max_bytes)
+        if size > max(len(data) * max_ratio, 1_000_000):
+            raise DocumentError("MED-H104", url=url, limit=max_ratio)
+    found = b"".join(parts)
+    if found.startswith(_GZIP):
+        raise DocumentError("MED-H209", url=url, reason="gzip > gzip")
+    return found
+
+
+def _members(url: str, data: bytes) -> Iterator[bytes]:
+    """Give what each member of a gzip file holds, in pieces (RFC 1952, section 2.2)."""
+    at = 0
+    for _ in range(MAX_MEMBERS):
         stream = zlib.decompressobj(31)
-        part = b" "
-        while (part or rest) and not stream.eof:
+        window = _WINDOW  # grows, so that what follows a small member is not copied each time
+        while not stream.eof:
+            piece = data[at : at + window]
             try:
-                part = stream.decompress(rest, 1_048_576)
+                part = stream.decompress(piece, _PIECE)
             except zlib.error as error:
                 raise DocumentError("MED-H209", url=url, reason=str(error)) from error
-            rest = stream.unconsumed_tail
-            parts.append(part)
-            size += len(part)
-            if size > max_bytes:
-                raise DocumentError("MED-H106", url=url, limit=max_bytes)
-            if size > max(len(data) * max_ratio, 1_000_000):
-                raise DocumentError("MED-H104", url=url, limit=max_ratio)
-        if not stream.eof:
-            raise DocumentError("MED-H209", url=url, reason="end missing")
-        rest = stream.unused_data
-    return b"".join(parts)
+            if not (piece or part):
+                raise DocumentError("MED-H209", url=url, reason="end missing")
+            at += len(piece) - len(stream.unconsumed_tail) - len(stream.unused_data)
+            window = min(window * 2, _PIECE)
+            yield part
+        if at == len(data):
+            return
+    raise DocumentError("MED-H209", url=url, reason=f"> {MAX_MEMBERS} members")
 
 
 def check_text(url: str, data: bytes) -> bytes:
@@ -77,7 +101,7 @@ def check_text(url: str, data: bytes) -> bytes:
 
 
 def check_shape(url: str, data: bytes, format_: ox.RdfFormat) -> None:
-    """Refuse nesting beyond :data:`MAX_DEPTH` and XML with a DOCTYPE.
+    """Refuse nesting beyond :data:`MAX_DEPTH`, and XML with a DOCTYPE or an enormous tag.
 
     Raises:
         DocumentError: saying which.
@@ -113,10 +137,20 @@ def _check_xml(url: str, data: bytes) -> None:
     if b"<!doctype" in data.lower() or b"<!entity" in data.lower():
         raise DocumentError("MED-H204", url=url)
     depth = 0
-    for closing, empty in _XML_TAGS.findall(_XML_NOISE.sub(b"", data)):
-        depth += -1 if closing else 0 if empty else 1
+    for found in _XML_TOKENS.finditer(data):
+        depth += _step(url, found["tag"])
         if depth > MAX_DEPTH:
             raise DocumentError("MED-H203", url=url, limit=MAX_DEPTH)
+
+
+def _step(url: str, tag: bytes | None) -> int:
+    """Give by how much a tag goes deeper; what is no tag does not."""
+    if tag is None:
+        return 0
+    if len(tag) > MAX_TAG:  # parsers compare each attribute with all others
+        start = tag[:60].decode("utf-8", "replace")
+        raise DocumentError("MED-H205", url=url, limit=MAX_TAG, start=start)
+    return -1 if tag.startswith(b"</") else 0 if tag.endswith(b"/>") else 1
 
 
 def with_local_contexts(url: str, data: bytes, contexts: dict[str, Any]) -> bytes:
@@ -125,13 +159,13 @@ def with_local_contexts(url: str, data: bytes, contexts: dict[str, Any]) -> byte
     Raises:
         DocumentError: JSON that is not strict, or a context that is not on the list.
     """
+    replaced = _Contexts(url, contexts)
     try:
         document = json.loads(data, object_pairs_hook=_distinct, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
+        found = replaced.walk(document)
+        return json.dumps(found, ensure_ascii=False).encode() if replaced.changed else data
+    except (ValueError, RecursionError) as error:  # half a character cannot be encoded again
         raise DocumentError("MED-H200", url=url, reason=str(error)) from error
-    replaced = _Contexts(url, contexts)
-    found = replaced.walk(document)
-    return json.dumps(found, ensure_ascii=False).encode() if replaced.changed else data
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -12,6 +12,10 @@ from harvester.parsing.group import Group
 from harvester.parsing.wire import read_frame, write_frame
 from harvester.problems import DocumentError
 
+MAX_GROUPS = 1_000_000
+MAX_STATED_BYTES = 400_000_000
+"""What all documents of a harvest may state, as N-Triples: some 60,000 places."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
@@ -39,15 +43,16 @@ class Parser:
     def __init__(
         self,
         *,
-        memory_bytes: int = 1_500_000_000,
-        cpu_s: int = 120,
-        deadline_s: float = 60.0,
-        max_bytes: int = 512_000_000,
+        memory_bytes: int = 1_000_000_000,
+        cpu_s: int = 60,
+        deadline_s: float = 45.0,
+        max_bytes: int = 256_000_000,
     ) -> None:
         self._limits = (memory_bytes, cpu_s)
         self._deadline_s = deadline_s
         self._max_bytes = max_bytes
         self._child: Child | None = None
+        self._groups = self._stated = 0
         self.seconds = 0.0
         self.heard: Callable[[int], None] = lambda _: None
 
@@ -83,7 +88,8 @@ class Parser:
             data: the document, gzip or not.
 
         Raises:
-            DocumentError: not readable as RDF, or reading it went beyond the limits.
+            DocumentError: not readable as RDF, reading it went beyond the limits, or all documents
+                together state too much.
         """
         child = self._start()
         request = {"url": url, "media_type": media_type, "max_bytes": self._max_bytes}
@@ -99,9 +105,19 @@ class Parser:
             self.seconds += time.monotonic() - started
         if "code" in head:
             raise DocumentError(head["code"], **head["details"])
+        self._count(url, int(head["groups"]), len(bodies))
         groups = tuple(_groups(index, bodies))
         self.heard(len(groups))
         return Parsed(groups, int(head["adrift"]))
+
+    def _count(self, url: str, groups: int, size: int) -> None:
+        """Bound what the harvest keeps in memory of all its documents."""
+        self._groups += groups
+        self._stated += size
+        if self._groups > MAX_GROUPS:
+            raise DocumentError("MED-H217", url=url, limit=MAX_GROUPS)
+        if self._stated > MAX_STATED_BYTES:
+            raise DocumentError("MED-H218", url=url, limit=MAX_STATED_BYTES)
 
     def _start(self) -> Child:
         if self._child is None:
@@ -111,7 +127,8 @@ class Parser:
     def _why_dead(self, url: str, timer: threading.Timer) -> DocumentError:
         late = not timer.is_alive()
         self.close()
-        reason = f"{self._deadline_s:g} s" if late else "memory, time or depth"
+        memory_bytes, cpu_s = self._limits
+        reason = f"{self._deadline_s:g} s" if late else f"{memory_bytes:,} bytes, {cpu_s} s"
         return DocumentError("MED-H208", url=url, reason=reason)
 
 
