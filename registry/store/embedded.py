@@ -23,11 +23,13 @@ from registry.store.projected import (
     Position,
     position_of,
 )
-from registry.store.streams import stream
+from registry.store.streams import portions
 
 _LOCK_WAIT_S = 900.0
 _DAMAGE = (OSError, RuntimeError)
 """What pyoxigraph raises on files that it cannot read."""
+_BULK_BYTES = 32_000_000
+"""Loaded at once: pyoxigraph holds all of a bulk several times over before it writes."""
 _BULK_ADVANTAGE = 6
 """Loading in bulk is about this many times faster than updating."""
 
@@ -148,7 +150,8 @@ def _ended(lines: Iterable[str]) -> Iterator[bytes]:
 def _load(store: ox.Store, parts: Iterable[bytes], graph: str | None = None) -> None:
     target = ox.NamedNode(graph) if graph else ox.DefaultGraph()
     try:
-        store.bulk_load(stream(parts), ox.RdfFormat.N_TRIPLES, to_graph=target)
+        for some in portions(parts, _BULK_BYTES):
+            store.bulk_load(some, ox.RdfFormat.N_TRIPLES, to_graph=target)
     except SyntaxError as error:
         raise StoreError(
             f"a record of the ledger is not N-Triples ({error}): run maillage verify"

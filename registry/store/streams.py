@@ -23,3 +23,21 @@ class _Stream:
 def stream(parts: Iterable[bytes]) -> IO[bytes]:
     """Give a file over parts, for a reader that only calls ``read``."""
     return cast("IO[bytes]", _Stream(parts))
+
+
+def portions(parts: Iterable[bytes], size: int) -> Iterator[IO[bytes]]:
+    """Give parts as several files, each read to its end before the next, none much over ``size``.
+
+    No part is divided: what belongs together, such as a document with blank nodes, is one part.
+    """
+    waiting = iter(parts)
+    while (first := next(waiting, None)) is not None:
+        yield stream(_some(first, waiting, size))
+
+
+def _some(first: bytes, waiting: Iterator[bytes], size: int) -> Iterator[bytes]:
+    yield first
+    given = len(first)
+    while given < size and (part := next(waiting, None)) is not None:
+        given += len(part)
+        yield part
