@@ -67,6 +67,8 @@ class Fetcher:
         self._policy = policy
         self._sleep = sleep
         self._clock = clock
+        self._spent_s = 0.0
+        self._received = 0
         self._watchdog = Watchdog()
         dialer = Dialer(
             allow_private=policy.allow_private, resolve=resolve, watchdog=self._watchdog
@@ -110,10 +112,14 @@ class Fetcher:
         for number in range(self._policy.tries):
             if again is not None:
                 self._pause(again, number)
+            if self._left_s() <= 0:
+                raise again.error if again else self._slow(url)
             try:
                 return self._one_try(url, headers)
             except _Again as wish:
                 again = wish
+            if self._watchdog.late:  # what took so long once is not asked for again
+                break
         assert again is not None, "a policy allows at least one try"  # noqa: S101  for mypy
         raise again.error
 
@@ -136,13 +142,29 @@ class Fetcher:
 
     def _pause(self, again: _Again, number: int) -> None:
         wait = again.wait_s if again.wait_s is not None else 2.0 ** (number - 1)
-        if wait > self._policy.max_wait_s:
+        if wait > min(self._policy.max_wait_s, self._left_s()):
             raise again.error
         self._sleep(wait)
+        self._spent_s += wait
+
+    def _left_s(self) -> float:
+        """Give how long the source may still take: what it sends earns it time."""
+        policy = self._policy
+        earned = policy.grace_s + self._received / policy.min_rate
+        return min(earned, policy.max_visit_s) - self._spent_s
+
+    def _slow(self, url: str, now_s: float = 0.0) -> FetchError:
+        seconds = round(self._spent_s + now_s)
+        return FetchError("MED-H116", url=url, seconds=seconds, received=self._received)
+
+    def _hear(self, size: int) -> None:
+        self._received += size
+        self.heard(size)
 
     def _one_try(self, url: str, headers: Mapping[str, str]) -> Fetched:
         self.heard(0)
-        self._watchdog.start(self._policy.deadline_s)
+        started, left_s = time.monotonic(), self._left_s()
+        self._watchdog.start(min(self._policy.deadline_s, left_s))
         try:
             sent = {**headers, **self._proof(url)}
             for _ in range(self._policy.max_redirects + 1):
@@ -152,8 +174,13 @@ class Fetcher:
                 if origin_of(answer) != origin_of(url):
                     sent = dict(headers)  # and no way back: who sent us away may lie
                 url = answer
+        except _Again as wish:
+            if self._watchdog.late and left_s < self._policy.deadline_s:
+                raise self._slow(url, left_s) from wish
+            raise
         finally:
             self._watchdog.stop()
+            self._spent_s += time.monotonic() - started
         raise FetchError("MED-H110", url=url, limit=self._policy.max_redirects)
 
     def _proof(self, url: str) -> dict[str, str]:
@@ -207,12 +234,12 @@ class Fetcher:
         if status in _PASSING:
             error = FetchError("MED-H109", url=answer.url, status=status)
             raise _Again(error, self._retry_after(answer))
-        if status not in {200, 304, 410}:
+        if status not in {200, 304, 410} or (status == 304 and not _is_conditional(answer)):
             raise FetchError("MED-H109", url=answer.url, status=status)
         body = b""
         if status == 200:
             try:
-                body = read_body(answer, self._policy, lambda: self._watchdog.late, self.heard)
+                body = read_body(answer, self._policy, lambda: self._watchdog.late, self._hear)
             except IncompleteError as error:
                 raise _Again(error) from error
         headers = {name.lower(): value for name, value in answer.headers.items()}
@@ -234,6 +261,11 @@ class Fetcher:
             return max(parsedate_to_datetime(value).timestamp() - self._clock(), 0.0)
         except (ValueError, TypeError):
             return None
+
+
+def _is_conditional(answer: requests.Response) -> bool:
+    """Say whether the request named a copy that "not modified" can speak of."""
+    return bool({"If-None-Match", "If-Modified-Since"} & set(answer.request.headers))
 
 
 def fetch(url: str, *, conditions: Conditions | None = None, policy: Policy) -> Fetched:

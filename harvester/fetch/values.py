@@ -17,6 +17,9 @@ class Policy:
     Attributes:
         allow_private: the operator lets this source live on a loopback or private address.
         deadline_s: total time of one try, name resolution, TLS, headers and body together.
+        grace_s: seconds that a source may take for all that it sends before its pace counts.
+        min_rate: bytes a second, on average, that earn a source more time than that.
+        max_visit_s: seconds that all fetches of a visit may take, however fast they are.
         max_bytes: most bytes of the body after its content coding is undone.
         max_ratio: most decoded bytes per byte received (decompression bombs).
         max_redirects: hops followed, each checked like the first address.
@@ -28,7 +31,10 @@ class Policy:
     """
 
     allow_private: bool = False
-    deadline_s: float = 60.0
+    deadline_s: float = 50.0
+    grace_s: float = 45.0
+    min_rate: int = 4_000
+    max_visit_s: float = 1_800.0
     max_bytes: int = 256_000_000
     max_ratio: int = 200
     max_redirects: int = 5

@@ -20,7 +20,7 @@ from registry.ledger.types import Source
 from shapes.findings import Finding
 from vocab.namespaces import DCAT, FOAF, HYDRA, LDES, OWL, RDF, TREE, VOID
 
-MAX_PAGES = 2_000
+MAX_PAGES = 1_000
 _TYPE = f"<{RDF}type>".encode()
 _DESCRIPTIONS = tuple(
     f"<{space}{name}>".encode()

@@ -34,7 +34,9 @@ from registry.rhythm import Rhythm
 from shapes.findings import Finding
 from vocab.records import root_of
 
-MAX_PAGES = 20_000
+MAX_PAGES = 5_000
+MAX_EMPTY_PAGES = 500
+"""Pages without a member, beyond as many as have one: a stream that only leads on is no stream."""
 MAX_LINKS = 20_000
 MAX_BYTES = 4_000_000_000
 
@@ -66,6 +68,8 @@ class _Visit:
     pages_read: int = 0
     adrift: int = 0
     _bytes: int = 0
+    _empty: int = 0
+    _full: int = 0
     _known: set[str] = field(default_factory=set)
 
     def run(self) -> None:
@@ -81,6 +85,9 @@ class _Visit:
             visited.add(url)
             state = self._page(url)
             self._bound(len(visited), "pages", MAX_PAGES)
+            self._empty += 0 if state.count or state.done else 1
+            self._full += 1 if state.count else 0
+            self._bound(self._empty - self._full, "pages (0 members)", MAX_EMPTY_PAGES)
             todo.extend(link for link in reversed(state.links) if link not in visited)
             if self._nothing_new(url):
                 self.pages = {**self.before.pages}

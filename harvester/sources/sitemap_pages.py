@@ -17,6 +17,7 @@ from harvester.sources.catalogue import site_of
 MAX_PAGES = 5_000
 MAX_LISTS = 50
 MAX_BYTES = 10_000_000
+MAX_ADDRESS = 2_048
 ACCEPT = "application/xml, text/xml;q=0.9, application/gzip;q=0.5, */*;q=0.1"
 _SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
@@ -25,7 +26,8 @@ def listed(url: str, fetcher: Fetcher) -> dict[str, str]:
     """Give the pages of a sitemap with the date that it gives each, empty when it gives none.
 
     Raises:
-        DocumentError: no sitemap, too many pages or lists, or an address of another site.
+        DocumentError: no sitemap, too many pages or lists, or an address too long or of another
+            site.
         FetchError: a list cannot be had.
     """
     pages: dict[str, str] = {}
@@ -75,6 +77,8 @@ def _entries(site: str, url: str, root: ElementTree.Element) -> dict[str, str]:
     entries = {}
     for entry in root:
         address = (entry.findtext(f"{_SPACE}loc") or "").strip()
+        if len(address) > MAX_ADDRESS:
+            raise DocumentError("MED-H205", url=url, limit=MAX_ADDRESS, start=address[:60])
         if address and site_of(address) != site_of(site):
             raise DocumentError("MED-H302", url=url, target=address)
         if address:

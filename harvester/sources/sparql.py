@@ -34,7 +34,7 @@ from vocab.ntriples import literal
 CLASSES = (f"{MED}Place",)
 PAGE = 200
 """Subjects in a page: some 10,000 statements, the least that public endpoints answer with."""
-MAX_PAGES = 5_000
+MAX_PAGES = 600
 DEPTH = 3
 _MAX_COUNT_BYTES = 10_000
 _RESULTS = "application/sparql-results+json"

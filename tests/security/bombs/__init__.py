@@ -5,10 +5,16 @@ from tests.security.bombs.compression import COMPRESSION
 from tests.security.bombs.documents import DOCUMENTS
 from tests.security.bombs.entities import ENTITIES
 from tests.security.bombs.graphs import GRAPHS
+from tests.security.bombs.http import HTTP
 from tests.security.bombs.nesting import NESTING
+from tests.security.bombs.pages import PAGES
+from tests.security.bombs.streams import STREAMS
 from tests.security.bombs.terms import TERMS
 
 SUBJECTS: dict[str, dict[str, Bomb]] = {
+    "pages": PAGES,
+    "streams": STREAMS,
+    "http": HTTP,
     "nesting": NESTING,
     "entities": ENTITIES,
     "compression": COMPRESSION,
