@@ -35,7 +35,7 @@ from registry.verify import verify
 from vocab.mapping import PoleIdentity, place_record
 from vocab.records import Record
 
-KILLS = 100
+KILLS = 500
 PLACES = 2_000
 SLUG = "crash"
 _KILLS_A_VERSION = 5
@@ -50,7 +50,7 @@ def run(kills: int = KILLS, places: int = PLACES, seed: int = 2015) -> dict[str,
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
         nursery = stack.enter_context(_Nursery())
-        pole = stack.enter_context(_Pole.serving(folder / "pole"))
+        pole = stack.enter_context(Pole.serving(folder / "pole"))
         calm = stack.enter_context(_Node.open(folder / "calm", pole.source))
         killed = _Node.open(folder / "killed", pole.source)
         killed.close()
@@ -229,7 +229,7 @@ def _work(folder: Path) -> None:
 
 
 @dataclass
-class _Pole:
+class Pole:
     """A pole that publishes its feed to a folder served on loopback."""
 
     ledger: Ledger
@@ -240,6 +240,7 @@ class _Pole:
     @classmethod
     @contextmanager
     def serving(cls, folder: Path) -> Iterator[Self]:
+        """Give a pole whose folder is served until the end of the context."""
         web = folder / "web"
         web.mkdir(parents=True)
         handler = partial(_Quiet, directory=str(web))

@@ -23,6 +23,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from harvester.pipeline import Options, harvest, preview
 from harvester.problems import BusyError
+from harvester.storage import storage_fault
 from registry.changed import changed_with
 from registry.ledger import Ledger
 from registry.ledger.types import Harvest, Source
@@ -194,6 +195,10 @@ class Schedule:
             self._soon(slug, BUSY_S)
         except MaillageError:
             _log.exception("the harvest of %s could not be written down", source.slug)
+        except Exception as error:
+            if (fault := storage_fault(error, "the node")) is None:
+                raise
+            _log.error("the harvest of %s could not be written down: %s", source.slug, fault)
         else:
             _log.info("harvest %s of %s: %s", done.id, source.slug, done.outcome)
             self._after(done)

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from harvester.problems import ExplainedError
+from harvester.storage import storage_fault
 from registry.cli import harvests, places, service, upkeep
 from registry.cli.context import Settings
 from vocab.errors import MaillageError, UsageError
@@ -31,10 +32,19 @@ class _Commands(click.Group):
         """Run the command."""
         try:
             return super().invoke(ctx)
-        except MaillageError as error:
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            told = storage_fault(error, _place(ctx)) or error
+            if not isinstance(told, MaillageError):
+                raise
             lang = ctx.obj.lang if ctx.obj else "fr"
-            click.echo(f"maillage: {_sentence(error, lang)}", err=True)
-            ctx.exit(2 if isinstance(error, UsageError) else 3)
+            click.echo(f"maillage: {_sentence(told, lang)}", err=True)
+            ctx.exit(2 if isinstance(told, UsageError) else 3)
+
+
+def _place(ctx: click.Context) -> object:
+    return ctx.obj.load().data if ctx.obj else "?"
 
 
 def _sentence(error: MaillageError, lang: str) -> str:
