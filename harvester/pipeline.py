@@ -14,6 +14,7 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from harvester import authority, compare, relays, renaming, rules, vanishing
@@ -214,6 +215,11 @@ class _Run:
         finally:
             self.options.progress.ended(self.source.slug)
 
+    @cached_property
+    def known(self) -> dict[str, str]:
+        """What the source holds: live subject -> content hash."""
+        return self.ledger.known(self.source.slug)
+
     def visit(self) -> Harvest:
         """Fetch, parse, and settle what came."""
         reader = READERS.get(self.source.kind)
@@ -226,6 +232,7 @@ class _Run:
         except UnreachableError as error:
             return self.give_up(error)
         with self.options.fetcher(policy) as fetcher, Parser() as parser:
+            parser.known = lambda subject: self.known.get(subject)
             try:
                 with self._stage(Stage.FETCH), self._patient(fetcher, parser):
                     delivery = reader(self._as_left(), fetcher, parser)
@@ -284,7 +291,7 @@ class _Run:
                 return self._commit(Outcome.UNCHANGED, cursor=delivery.cursor)
             delivery = replace(delivery, full=False, rollback=None)  # only time went by
         with self._stage(Stage.COMPARE):
-            known = self.ledger.known(self.source.slug)
+            known = self.known
             screened = self._screened(delivery, known)
             came = frozenset(arrival.subject for arrival in delivery.arrivals)
             change = compare.difference(

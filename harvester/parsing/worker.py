@@ -7,11 +7,20 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
+import pyoxigraph as ox
+
+from harvester.parsing import formats
 from harvester.parsing.children import Child, born
 from harvester.parsing.group import Group
+from harvester.parsing.known import KnownHash, part
 from harvester.parsing.wire import read_frame, write_frame
 from harvester.problems import DocumentError
 
+_PLAIN = {
+    ox.RdfFormat.N_TRIPLES: "application/n-triples",
+    ox.RdfFormat.N_QUADS: "application/n-quads",
+}
+_BEYOND_LIMITS = frozenset({"MED-H208", "MED-H217", "MED-H218"})
 MAX_GROUPS = 1_000_000
 MAX_STATED_BYTES = 400_000_000
 """What all documents of a harvest may state, as N-Triples: some 60,000 places."""
@@ -38,6 +47,7 @@ class Parser:
     Attributes:
         seconds: time spent waiting for the child so far.
         heard: told of the groups of each document that was read.
+        known: the content hash held for a subject; what a dump repeats of it is not parsed again.
     """
 
     def __init__(
@@ -55,6 +65,7 @@ class Parser:
         self._groups = self._stated = 0
         self.seconds = 0.0
         self.heard: Callable[[int], None] = lambda _: None
+        self.known: KnownHash = lambda _: None
 
     def __enter__(self) -> Self:
         return self
@@ -91,6 +102,39 @@ class Parser:
             DocumentError: not readable as RDF, reading it went beyond the limits, or all documents
                 together state too much.
         """
+        parsed = self._part(url, media_type, data) or self._read(url, media_type, data)
+        size = sum(len(group.body) for group in parsed.groups)
+        self._count(url, len(parsed.groups), size)
+        self.heard(len(parsed.groups))
+        return parsed
+
+    def _part(self, url: str, media_type: str, data: bytes) -> Parsed | None:
+        """Read what is not known of a document of plain statements; None when all must be read.
+
+        That is so when nothing is known, when the rest says more about a known record, and when
+        something is wrong with the rest: the parser will say where in the whole document.
+        """
+        kind = _plain_type(url, media_type, data)
+        if not kind:
+            return None
+        parted = part(data, self.known)
+        known, rest = parted.groups, parted.rest
+        if not known or not rest.strip():
+            return Parsed(known, 0) if known else None
+        if _plain_type(url, kind, rest) != kind:
+            return None
+        try:
+            read = self._read(url, kind, rest)
+        except DocumentError as error:
+            if error.code in _BEYOND_LIMITS:
+                raise
+            return None
+        if {group.record for group in known} & {group.record for group in read.groups}:
+            return None
+        return Parsed((*known, *read.groups), read.adrift)
+
+    def _read(self, url: str, media_type: str, data: bytes) -> Parsed:
+        """Have a document read by the child."""
         child = self._start()
         request = {"url": url, "media_type": media_type, "max_bytes": self._max_bytes}
         timer = threading.Timer(self._deadline_s, child.kill)
@@ -105,18 +149,19 @@ class Parser:
             self.seconds += time.monotonic() - started
         if "code" in head:
             raise DocumentError(head["code"], **head["details"])
-        self._count(url, int(head["groups"]), len(bodies))
-        groups = tuple(_groups(index, bodies))
-        self.heard(len(groups))
-        return Parsed(groups, int(head["adrift"]))
+        self._check(url, int(head["groups"]), len(bodies))
+        return Parsed(tuple(_groups(index, bodies)), int(head["adrift"]))
 
     def _count(self, url: str, groups: int, size: int) -> None:
         """Bound what the harvest keeps in memory of all its documents."""
+        self._check(url, groups, size)
         self._groups += groups
         self._stated += size
-        if self._groups > MAX_GROUPS:
+
+    def _check(self, url: str, groups: int, size: int) -> None:
+        if self._groups + groups > MAX_GROUPS:
             raise DocumentError("MED-H217", url=url, limit=MAX_GROUPS)
-        if self._stated > MAX_STATED_BYTES:
+        if self._stated + size > MAX_STATED_BYTES:
             raise DocumentError("MED-H218", url=url, limit=MAX_STATED_BYTES)
 
     def _start(self) -> Child:
@@ -130,6 +175,14 @@ class Parser:
         memory_bytes, cpu_s = self._limits
         reason = f"{self._deadline_s:g} s" if late else f"{memory_bytes:,} bytes, {cpu_s} s"
         return DocumentError("MED-H208", url=url, reason=reason)
+
+
+def _plain_type(url: str, media_type: str, data: bytes) -> str:
+    """Give the type of a document of plain statements, N-Triples or N-Quads; empty for another."""
+    try:
+        return _PLAIN.get(formats.decide(url, media_type, data[:4_000]), "")
+    except DocumentError:
+        return ""
 
 
 def _exchange(
