@@ -108,13 +108,8 @@ class Grant:
             return False
         if plain != _as_uri(subject):
             return False
-        return any(below(plain, normal(space)) for space in self.namespaces)
-
-
-def below(iri: str, namespace: str) -> bool:
-    """Say whether a normal IRI lies strictly below a normal namespace, at a path boundary."""
-    edge = namespace if namespace.endswith(("/", "#", "?")) else f"{namespace}/"
-    return iri.startswith(edge) and len(iri) > len(edge)
+        edges = map(_edge, self.namespaces)
+        return any(plain.startswith(edge) and len(plain) > len(edge) for edge in edges)
 
 
 def _as_uri(subject: str) -> str:
@@ -141,7 +136,9 @@ def overlaps(source: Source, others: Iterable[Source]) -> bool:
     )
 
 
+@lru_cache(maxsize=4_096)
 def _edge(namespace: str) -> str:
+    """Give the normal form of a namespace, up to a path boundary."""
     plain = normal(namespace)
     return plain if plain.endswith(("/", "#", "?")) else f"{plain}/"
 

@@ -120,5 +120,12 @@ def _merge(parts: Iterable[Group]) -> bytes:
 
 def _is_description(subject: str, body: bytes) -> bool:
     start = b"<%s> %s " % (subject.encode(), _TYPE)
-    types = [line[len(start) : -2] for line in body.split(b"\n") if line.startswith(start)]
-    return bool(types) and all(kind in _DESCRIPTIONS for kind in types)
+    at = 0 if body.startswith(start) else body.find(b"\n" + start) + 1
+    kinds: list[bytes] = []
+    while body.startswith(start, at):  # the statements of a record are sorted: types stand together
+        end = body.index(b"\n", at)
+        kinds.append(body[at + len(start) : end - 2])
+        if kinds[-1] not in _DESCRIPTIONS:
+            return False
+        at = end + 1
+    return bool(kinds)
