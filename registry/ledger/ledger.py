@@ -168,11 +168,19 @@ class Ledger:
         self, source_slug: str | None = None, upto: int | None = None
     ) -> Iterator[tuple[str, Record]]:
         """Stream (source slug, record) of the live records in subject order, as of ``upto``."""
+        for row in self._live_rows(source_slug, upto):
+            yield row.source, rows.record_of(row)
+
+    def bodies(self, upto: int) -> Iterator[tuple[str, str, str]]:
+        """Stream (source slug, subject, canonical N-Triples) as :meth:`stated` streams records."""
+        for row in self._live_rows(None, upto):
+            yield row.source, row.subject, rows.unpacked(row.body)
+
+    def _live_rows(self, source_slug: str | None, upto: int | None) -> Iterator[sa.Row[Any]]:
         query = _live() if upto is None else _live_at(upto)
         if source_slug is not None:
             query = query.where(change.c.source == source_slug)
-        for row in self._stream(query.order_by(change.c.subject)):
-            yield row.source, rows.record_of(row)
+        return self._stream(query.order_by(change.c.subject))
 
     # What happened
 

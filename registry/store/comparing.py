@@ -66,7 +66,7 @@ def sums_of_store(store: ox.Store, naming: Naming) -> Sums:
 def sums_of_ledger(ledger: Ledger, naming: Naming, position: Position) -> Sums:
     """Give the sums that a store at ``position`` must have."""
     sums: Sums = {}
-    for document in _batches(naming.document(ledger.stated(upto=position.seq))):
+    for document in _batches(naming.document(ledger.bodies(position.seq))):
         _normalised(document, None, sums)
     _normalised(naming.vocabulary.encode(), VOCABULARY_GRAPH, sums)
     harvests = islice(ledger.harvests_after(0), position.harvest)

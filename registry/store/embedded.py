@@ -120,7 +120,7 @@ class EmbeddedStore:
         store = ox.Store(self.folders.building)
         naming = self._naming
         harvests = updates.told(ledger, naming, 0, target.harvest)
-        _load(store, naming.document(ledger.stated(upto=target.seq)))
+        _load(store, naming.document(ledger.bodies(target.seq)))
         _load(store, [naming.vocabulary.encode()], VOCABULARY_GRAPH)
         _load(store, _ended(harvests), naming.harvests_graph)
         _load(store, _ended(target.lines()), POSITION_GRAPH)

@@ -99,10 +99,10 @@ class Naming:
         """Give a record's statements in the default graph."""
         return (*record.lines, self.membership(slug, record.iri))
 
-    def document(self, stated: Iterable[tuple[str, Record]]) -> Iterator[bytes]:
-        """Stream the default graph as N-Triples."""
-        for slug, record in stated:
-            yield f"{record.body}{self.membership(slug, record.iri)}\n".encode()
+    def document(self, bodies: Iterable[tuple[str, str, str]]) -> Iterator[bytes]:
+        """Stream the default graph as N-Triples, from (source slug, subject, canonical body)."""
+        for slug, subject, body in bodies:
+            yield f"{body}{self.membership(slug, subject)}\n".encode()
 
     def harvest_lines(self, harvest: Harvest) -> tuple[str, ...]:
         """Describe a harvest as a ``prov:Activity``."""
