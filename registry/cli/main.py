@@ -44,7 +44,10 @@ class _Commands(click.Group):
 
 
 def _place(ctx: click.Context) -> object:
-    return ctx.obj.load().data if ctx.obj else "?"
+    try:
+        return ctx.obj.load().data
+    except (AttributeError, MaillageError):  # no settings, or wrong ones: the error says which
+        return "?"
 
 
 def _sentence(error: MaillageError, lang: str) -> str:
