@@ -42,10 +42,10 @@ DOCUMENTS: dict[str, Bomb] = {
     "terms that name each other": dump(
         "MED-H200", JSONLD, _context('{"a":{"@id":"b:x"},"b":{"@id":"a:y"}}')
     ),
-    "10,000 terms in a chain": dump(
+    "100,000 terms in a chain": dump(
         "MED-H208", JSONLD,
         lambda _: _context(
-            _object(f'"t{n}":"t{n + 1}:x"' for n in range(10_000)), '"t0":1'
+            _object(f'"t{n}":"t{n + 1}:x"' for n in range(100_000)), '"t0":1'
         ),
     ),
     "20,000 times our context": dump(
