@@ -103,23 +103,24 @@ def _index(lines: Iterable[str]) -> dict[str, Properties] | None:
     """Split canonical lines at their spaces; None as soon as one is not canonical.
 
     They are sorted: those of one subject follow each other, and of them those of one predicate.
+    What comes back after something else is not, and nothing of it may be overwritten.
     """
     spo: dict[str, Properties] = {}
     properties: Properties = {}
     values: list[str] = []
     last_subject = last_predicate = ""
     for line in lines:
-        if line[-2] != " ":
+        if line[-1] != "." or line[-2] != " ":
             return None
         subject, predicate, value = line[:-2].split(" ", 2)
         if subject != last_subject:
-            if subject[0] != "<":
+            if subject[0] != "<" or subject in spo:
                 return None
             last_subject, last_predicate = subject, ""
             properties = spo[subject] = {}
         if predicate == last_predicate:
             values.append(value)
-        elif predicate[0] == "<":
+        elif predicate[0] == "<" and predicate not in properties:
             last_predicate = predicate
             values = properties[predicate] = [value]
         else:

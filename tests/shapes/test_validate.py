@@ -121,6 +121,16 @@ def test_lines_that_are_not_canonical_are_parsed() -> None:
     assert list(shapes.validate([Record(good.iri, loose)])) == []
 
 
+def test_lines_in_another_order_hide_nothing() -> None:
+    iri = samples.good().iri
+    second = f'<{iri}> <https://schema.org/name> "Autre"@fr .'
+    both = _changed(second)
+    names = [line for line in both.lines if "schema.org/name" in line]
+    rest = [line for line in both.lines if line not in names]
+    apart = Record(iri, (names[0], *rest, *names[1:]))
+    assert list(shapes.validate([apart])) == list(shapes.validate([both])) != []
+
+
 def test_a_record_without_end_is_refused_unread() -> None:
     iri = "https://x.example/id/1"
     lines = [f'<{iri}> <https://schema.org/name> "{n}"@fr .' for n in range(MAX_LINES + 1)]
