@@ -97,7 +97,7 @@ def harvest(
     with alone(ledger, source.slug):
         started = now or datetime.now(UTC)
         known = registered(ledger, source.slug)
-        return _visited(_Run(ledger, known, started, executor, options))
+        return _Run(ledger, known, started, executor, options).carry_out()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def preview(
 
     with alone(ledger, source.slug):
         known, started = registered(ledger, source.slug), now or datetime.now(UTC)
-        told = _visited(_Run(ledger, known, started, executor, options, keep))
+        told = _Run(ledger, known, started, executor, options, keep).carry_out()
     (result,) = kept
     if result.held is not None:
         return Preview(told, result.held.drafts, result.held.missing)
@@ -170,16 +170,6 @@ def import_into(
             run.account.data["import"] = import_report
         arrivals = tuple(Arrival(record.iri, record.body.encode()) for record in records)
         return run.settle(Delivery(arrivals, full=True, cursor={"reader": "file"}))
-
-
-def _visited(run: "_Run") -> Harvest:
-    """Let a run visit its source; a wish that it ends is an outcome too."""
-    try:
-        return run.visit()
-    except StoppedError as error:
-        return run.give_up(error)
-    finally:
-        run.options.progress.ended(run.source.slug)
 
 
 @dataclass
