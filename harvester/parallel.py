@@ -7,7 +7,7 @@ parses its documents or for the disk, another is compared and checked.
 import os
 import threading
 from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from harvester.pipeline import Options, harvest
@@ -82,18 +82,18 @@ def harvest_side_by_side(
     with ThreadPoolExecutor(max(jobs, 1), "harvest") as workers:
         waiting = [workers.submit(one, source) for source in sources]
         try:
-            return _round(waiting)
+            return round_of(job.result() for job in waiting)
         except KeyboardInterrupt:
             interruption.came.set()
             workers.shutdown(wait=True, cancel_futures=True)
             raise
 
 
-def _round(waiting: Iterable[Future[Harvest | BusyError]]) -> Round:
+def round_of(outcomes: Iterable[Harvest | BusyError]) -> Round:
+    """Part what came of each source, in order."""
     done: list[Harvest] = []
     busy: list[BusyError] = []
-    for job in waiting:
-        came = job.result()
+    for came in outcomes:
         if isinstance(came, BusyError):
             busy.append(came)
         else:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from harvester.parallel import Round
+from harvester.parallel import Round, round_of
 from harvester.pipeline import Options, Preview, preview
 from harvester.problems import BusyError
 from registry.changed import changed_with
@@ -24,19 +24,18 @@ def run(
     node: Node, sources: Iterable[Source], settings: Settings, options: Options, *, as_json: bool
 ) -> Round:
     """Tell what harvesting each source would do; the ledger stays as it is."""
-    done: list[Harvest] = []
-    busy: list[BusyError] = []
-    for source in sources:
+
+    def one(source: Source) -> Harvest | BusyError:
         try:
             found = preview(node.ledger, source, options=options)
-        except BusyError as error:
-            busy.append(error)
-            continue
+        except BusyError as busy:
+            return busy
         differences = changed_with(node.ledger, found.drafts)
         for line in _json(found, differences) if as_json else _told(found, differences, settings):
             click.echo(line)
-        done.append(found.harvest)
-    return Round(tuple(done), tuple(busy))
+        return found.harvest
+
+    return round_of(map(one, sources))
 
 
 def _json(found: Preview, differences: Iterable[Difference]) -> Iterator[str]:
