@@ -12,12 +12,12 @@ import secrets
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from urllib.parse import quote, unquote
+
+from registry.slips import file_of, slips, slug_of
 
 GAP_S = 600.0
 """Least time between two visits of a source that notices ask for, in seconds."""
 MAX_PROPOSALS = 200
-_SLUG = "s-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Inbox:
     def mark_due(self, slug: str) -> None:
         """Note that a source says that it changed; many notices are one."""
         self._due.mkdir(parents=True, exist_ok=True)
-        (self._due / _file_of(slug)).touch()
+        (self._due / file_of(slug)).touch()
 
     def take_due(self, now_s: float, among: Collection[str] | None = None) -> tuple[str, ...]:
         """Give the sources to visit now, each at most once per :data:`GAP_S`.
@@ -59,17 +59,17 @@ class Inbox:
             now_s: seconds since 1970. Those visited too lately wait.
             among: sources that can be visited now: the others wait; None for all.
         """
-        files = None if among is None else set(map(_file_of, among))
+        files = None if among is None else set(map(file_of, among))
         ready = [
             path
-            for path in _files(self._due)
+            for path in slips(self._due)
             if now_s - self._visited(path.name) >= GAP_S and (files is None or path.name in files)
         ]
         if ready:
             self._taken.mkdir(parents=True, exist_ok=True)
         for path in ready:
             os.utime(path.replace(self._taken / path.name), (now_s, now_s))
-        return tuple(unquote(path.name.removeprefix(_SLUG)) for path in ready)
+        return tuple(slug_of(path) for path in ready)
 
     def propose(self, url: str, said: str) -> Proposal | None:
         """Keep an unknown address for the operator; None when too many wait already."""
@@ -112,10 +112,6 @@ class Inbox:
 def name_of(url: str) -> str:
     """Give the name of a proposal."""
     return hashlib.sha256(url.encode()).hexdigest()[:16]
-
-
-def _file_of(slug: str) -> str:
-    return f"{_SLUG}{quote(slug, safe='')}"
 
 
 def _files(folder: Path) -> Iterator[Path]:

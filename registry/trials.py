@@ -20,12 +20,12 @@ from itertools import islice
 from math import ceil
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote
 
 from registry.config import Config, Reach
 from registry.difference import Difference, difference
 from registry.ledger.types import Harvest, Kind, Outcome, Source
 from registry.lifecycle import may_be_seen
+from registry.slips import file_of, slips, slug_of
 from vocab.records import Record
 
 GAP_S = 600.0
@@ -35,7 +35,6 @@ KEPT_S = 7 * 86_400.0
 MAX_RESULTS = 50
 MAX_CHANGES = 50_000
 """Changes kept of one trial; what is past them is counted, not shown."""
-_PREFIX = "s-"
 
 
 class Obstacle(StrEnum):
@@ -106,11 +105,11 @@ class Trials:
 
     def wait_s(self, slug: str, now_s: float) -> int:
         """Give the seconds before a source may be tried again; 0 when it may now."""
-        return max(0, ceil(_stamp(self._taken / _file_of(slug)) + GAP_S - now_s))
+        return max(0, ceil(_stamp(self._taken / file_of(slug)) + GAP_S - now_s))
 
     def waited_s(self, slug: str, now_s: float) -> float:
         """Give for how many seconds a source has waited to be tried; 0 when it does not."""
-        asked = _stamp(self._asked / _file_of(slug))
+        asked = _stamp(self._asked / file_of(slug))
         return now_s - asked if asked else 0.0
 
     def ask(self, slug: str, now_s: float) -> bool:
@@ -119,7 +118,7 @@ class Trials:
         Returns:
             False when the last trial is too young, or still runs.
         """
-        name = _file_of(slug)
+        name = file_of(slug)
         if self.wait_s(slug, now_s) or (self._running / name).exists():
             return False
         _touch(self._asked / name)
@@ -129,34 +128,34 @@ class Trials:
         """Give the sources to try now; each counts as running until :meth:`end`."""
         self._tidy(now_s)
         taken = []
-        for path in _files(self._asked):
+        for path in slips(self._asked):
             _touch(self._taken / path.name, now_s)
             self._running.mkdir(exist_ok=True)
             with suppress(FileNotFoundError):  # another process was faster
                 path.replace(self._running / path.name)
-                taken.append(unquote(path.name.removeprefix(_PREFIX)))
+                taken.append(slug_of(path))
         return tuple(taken)
 
     def put_back(self, slug: str) -> None:
         """Let a source that could not be tried now wait for the next look."""
-        name = _file_of(slug)
+        name = file_of(slug)
         (self._taken / name).unlink(missing_ok=True)
         with suppress(FileNotFoundError):
             (self._running / name).replace(self._asked / name)
 
     def end(self, slug: str) -> None:
         """Note that a trial runs no more, whatever came of it."""
-        (self._running / _file_of(slug)).unlink(missing_ok=True)
+        (self._running / file_of(slug)).unlink(missing_ok=True)
 
     def abandon(self) -> None:
         """Note that no trial runs: whoever ran some is gone."""
-        for path in _files(self._running):
+        for path in slips(self._running):
             path.unlink(missing_ok=True)
 
     def keep(self, trial: Trial, differences: Iterable[Difference]) -> None:
         """Keep what a trial found, instead of the source's last."""
         self._done.mkdir(parents=True, exist_ok=True)
-        whole = self._done / _file_of(trial.harvest.source)
+        whole = self._done / file_of(trial.harvest.source)
         part = whole.with_name(f".{secrets.token_hex(8)}")
         with gzip.open(part, "wt", encoding="utf-8", compresslevel=5) as stream:
             stream.write(f"{json.dumps(_told(trial))}\n")
@@ -181,7 +180,7 @@ class Trials:
 
     def state(self, slug: str) -> State:
         """Tell how far the latest trial of a source is."""
-        name = _file_of(slug)
+        name = file_of(slug)
         if (self._asked / name).exists():
             return State.ASKED
         if (self._running / name).exists():
@@ -193,18 +192,18 @@ class Trials:
 
     def _lines(self, slug: str) -> Iterator[dict[str, Any]]:
         try:
-            with gzip.open(self._done / _file_of(slug), "rt", encoding="utf-8") as stream:
+            with gzip.open(self._done / file_of(slug), "rt", encoding="utf-8") as stream:
                 yield from map(json.loads, stream)
         except (OSError, EOFError, ValueError, zlib.error):
             return
 
     def _tidy(self, now_s: float) -> None:
         """Take away what is too old, then what is too much, oldest first."""
-        kept = sorted(_files(self._done), key=_stamp, reverse=True)
+        kept = sorted(slips(self._done), key=_stamp, reverse=True)
         for position, path in enumerate(kept):
             if position >= MAX_RESULTS or now_s - _stamp(path) > KEPT_S:
                 path.unlink(missing_ok=True)
-        for path in _files(self._taken):
+        for path in slips(self._taken):
             if now_s - _stamp(path) > KEPT_S:
                 path.unlink(missing_ok=True)
 
@@ -232,17 +231,6 @@ def _difference(line: Mapping[str, Any]) -> Difference:
     after = Record(subject, tuple(line["added"]))
     created, deleted = kind is Kind.CREATE, kind is Kind.DELETE
     return difference(subject, None if created else before, None if deleted else after)
-
-
-def _file_of(slug: str) -> str:
-    return f"{_PREFIX}{quote(slug, safe='')}"
-
-
-def _files(folder: Path) -> list[Path]:
-    """The files of a folder by name; none when there is no folder yet."""
-    if not folder.is_dir():
-        return []
-    return sorted(path for path in folder.iterdir() if path.name.startswith(_PREFIX))
 
 
 def _touch(path: Path, moment_s: float | None = None) -> None:
