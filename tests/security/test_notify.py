@@ -1,9 +1,7 @@
 """The inbox: a notice marks a known source or proposes an address, and can do nothing else."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,30 +10,16 @@ from werkzeug.test import TestResponse
 from registry.inbox import GAP_S, MAX_PROPOSALS, Inbox
 from registry.ledger.types import Source
 from registry.lifecycle import Status, turned
-from registry.web import create_app
 from registry.web.admission import Rate
 from registry.web.notify import MAX_BYTES
-from tests.web.network import NOON, SmallNode, add_source, open_node
+from tests.web.network import NOON, SmallNode
 
 if TYPE_CHECKING:
-    from registry.node import Node
+    pass
 
 AS = "https://www.w3.org/ns/activitystreams"
 KNOWN = "https://ping.example/feed/"
 UNKNOWN = "https://new.example/feed/"
-
-
-@pytest.fixture
-def node(tmp_path: Path) -> Iterator[SmallNode]:
-    opened = open_node(tmp_path)
-    add_source(opened, "ping", "https://ping.example/id/")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def client(node: SmallNode) -> FlaskClient:
-    return create_app(cast("Node", node)).test_client()
 
 
 @pytest.fixture

@@ -3,18 +3,17 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import pytest
 from flask.testing import FlaskClient
 
 from registry.ledger.types import Harvest, Outcome
 from registry.trials import State, Trial, Trials
-from registry.web import create_app
 from tests.web.network import BASE_URL, NOON, SmallNode, add_source, open_node
 
 if TYPE_CHECKING:
-    from registry.node import Node
+    pass
 
 PAGE = "/moissons/essais/ping"
 
@@ -26,11 +25,6 @@ def node(tmp_path: Path) -> Iterator[SmallNode]:
         add_source(opened, slug, f"https://{slug}.example/id/")
     yield opened
     opened.close()
-
-
-@pytest.fixture
-def client(node: SmallNode) -> FlaskClient:
-    return create_app(cast("Node", node)).test_client()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pytest
@@ -9,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from registry.web import clock, create_app
-from tests.web.network import NOON, SmallNode, small_network
+from tests.web.network import NOON, SmallNode, add_source, open_node, small_network
 
 if TYPE_CHECKING:
     from registry.node import Node
@@ -38,3 +39,18 @@ def visitor(site: Flask, stopped_clock: datetime) -> FlaskClient:
 def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> datetime:
     monkeypatch.setattr(clock, "FIXED", NOON)
     return NOON
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Iterator[SmallNode]:
+    """A node of one source, to change at will."""
+    opened = open_node(tmp_path)
+    add_source(opened, "ping", "https://ping.example/id/")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def client(node: SmallNode) -> FlaskClient:
+    """Somebody who visits the test's own node."""
+    return create_app(cast("Node", node)).test_client()

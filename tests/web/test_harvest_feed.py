@@ -1,34 +1,18 @@
 """The Atom feed of a pole's harvests: one entry each, one sentence on what is wrong."""
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from registry.ledger.types import HarvestResult, Outcome
-from registry.web import create_app
-from tests.web.network import HOSTILE, NOON, SmallNode, add_source, open_node
+from tests.web.network import HOSTILE, NOON, SmallNode
 
 if TYPE_CHECKING:
-    from registry.node import Node
+    pass
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-
-
-@pytest.fixture
-def node(tmp_path: Path) -> Iterator[SmallNode]:
-    opened = open_node(tmp_path)
-    add_source(opened, "ping", "https://ping.example/id/")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def client(node: SmallNode) -> FlaskClient:
-    return create_app(cast("Node", node)).test_client()
 
 
 def group(severity: str, message: str) -> dict[str, Any]:

@@ -6,14 +6,13 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
 from registry.ledger.types import HarvestResult, Outcome, Refusal
-from registry.web import create_app
 from registry.web.rule_words import good_value, reason_of
 from shapes import validate
 from tests.web.network import (
@@ -30,7 +29,7 @@ from vocab.mapping import place_record
 from vocab.namespaces import SH
 
 if TYPE_CHECKING:
-    from registry.node import Node
+    pass
 
 SPACE = "https://ping.example/id/"
 MANY = 40
@@ -46,11 +45,6 @@ def node(tmp_path: Path) -> Iterator[SmallNode]:
     harvest(opened, "ping", [*places, place_record(NASTY, pole)], refusals=[refusal])
     yield opened
     opened.close()
-
-
-@pytest.fixture
-def client(node: SmallNode) -> FlaskClient:
-    return create_app(cast("Node", node)).test_client()
 
 
 def _rows(client: FlaskClient, path: str) -> list[list[str]]:

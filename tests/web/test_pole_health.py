@@ -1,9 +1,7 @@
 """The page of a pole says how its sources stand and fare, in words, in both languages."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -15,19 +13,11 @@ from registry.lifecycle import Status, moved, turned
 from registry.rhythm import Rhythm, with_rhythm
 from registry.web import create_app
 from registry.web.health import CAUSES, STATUS_NAMES
-from tests.web.network import NOON, SIMPLE, SmallNode, add_source, harvest, open_node
+from tests.web.network import NOON, SIMPLE, SmallNode, harvest
 from vocab.mapping import PoleIdentity, place_record
 
 if TYPE_CHECKING:
     from registry.node import Node
-
-
-@pytest.fixture
-def node(tmp_path: Path) -> Iterator[SmallNode]:
-    opened = open_node(tmp_path)
-    add_source(opened, "ping", "https://ping.example/id/")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

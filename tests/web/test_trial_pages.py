@@ -4,9 +4,7 @@ import csv
 import io
 import json
 import time
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import cast
 
 import pytest
@@ -20,7 +18,7 @@ from registry.node import Node
 from registry.runs import Board, Run, board_url
 from registry.trials import GAP_S, Trial, Trials
 from registry.web import create_app
-from tests.web.network import HOSTILE, NOON, SmallNode, add_source, open_node
+from tests.web.network import HOSTILE, NOON, SmallNode
 from vocab.records import Record
 
 PAGE = "/moissons/essais/ping"
@@ -33,19 +31,6 @@ REPORT = {
     ],
     "moved": {"code": "MED-H450", "message_fr": "Déménage.", "message_en": "Moves."},
 }  # fmt: skip
-
-
-@pytest.fixture
-def node(tmp_path: Path) -> Iterator[SmallNode]:
-    opened = open_node(tmp_path)
-    add_source(opened, "ping", "https://ping.example/id/", "Ping")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def client(node: SmallNode) -> FlaskClient:
-    return create_app(cast("Node", node)).test_client()
 
 
 @pytest.fixture
