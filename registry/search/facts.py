@@ -91,24 +91,26 @@ class Reading:
     def __init__(self, record: Record) -> None:
         """Split the record's canonical lines once; a term is read when it is asked for."""
         self.iri = record.iri
-        self._terms: dict[tuple[str, str], list[str]] = defaultdict(list)
+        nodes: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for line in record.lines:
             subject, predicate, rest = line.split(" ", 2)
-            self._terms[subject[1:-1], predicate[1:-1]].append(rest[:-2])
+            nodes[subject][predicate].append(rest)
+        self._nodes = nodes
+        self._own = nodes[f"<{record.iri}>"]
 
     def all(self, property_: str, subject: str | None = None) -> tuple[str, ...]:
         """Every value of a property, as text."""
-        terms = self._terms.get((subject or self.iri, property_))
-        return tuple(text_of(term) or "" for term in terms) if terms else ()
+        ended = self._ended(property_, subject)
+        return tuple(text_of(term[:-2]) or "" for term in ended) if ended else ()
 
     def one(self, property_: str, subject: str | None = None, lang: str = "fr") -> str:
         """The value in ``lang``, else in French, else the first; empty when there is none."""
-        terms = self._terms.get((subject or self.iri, property_))
-        if terms is None:
+        ended = self._ended(property_, subject)
+        if ended is None:
             return ""
-        if len(terms) == 1:
-            return text_of(terms[0]) or ""
-        return text_of(min(terms, key=lambda term: _language_rank(term, lang))) or ""
+        if len(ended) == 1:
+            return text_of(ended[0][:-2]) or ""
+        return text_of(min((e[:-2] for e in ended), key=lambda t: _language_rank(t, lang))) or ""
 
     def number(self, property_: str, subject: str | None = None) -> float | None:
         """The value as a number, or None when it is missing or not one."""
@@ -119,7 +121,15 @@ class Reading:
 
     def properties(self) -> Iterator[tuple[str, str]]:
         """Every (subject, property) pair that has a value."""
-        return iter(self._terms)
+        for subject, properties in self._nodes.items():
+            yield from ((subject[1:-1], predicate[1:-1]) for predicate in properties)
+
+    def _ended(self, property_: str, subject: str | None) -> list[str] | None:
+        """The values as they stand in the lines: with what ends a statement."""
+        if subject is None:
+            return self._own.get(f"<{property_}>")
+        node = self._nodes.get(f"<{subject}>")
+        return node.get(f"<{property_}>") if node else None
 
 
 def _language_rank(term: str, lang: str) -> int:

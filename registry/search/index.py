@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from registry.ledger.types import Source
 from registry.search import lookup
 from registry.search.changelog import ChangeLog
 from registry.search.compare import ledger_differences
@@ -26,12 +27,15 @@ from registry.search.query import (
     Query,
     Resource,
 )
-from registry.search.schema import DDL, TABLES, VERSION
+from registry.search.schema import DDL, SHORTCUTS, TABLES, VERSION
 from registry.search.words import match_expression
-from registry.search.writer import write_changes
+from registry.search.writer import whole_harvests, write_changes
 from vocab.errors import MaillageError
 
 _BUSY_TIMEOUT_S = 30.0
+_PORTION = 50_000
+"""Changes after which a transaction ends with their harvest: what SQLite keeps beside the file
+until then stays small, however much there is to catch up with."""
 _CACHE_KIB = 65_536
 """Pages held in memory: SQLite's own 2 MB would write the trees of a first filling many times."""
 
@@ -88,15 +92,25 @@ class SearchIndex:
         return int(row[0])
 
     def apply(self, ledger: ChangeLog, upto: int) -> None:
-        """Bring the index to sequence ``upto``, whole or not at all."""
+        """Bring the index to sequence ``upto``, in transactions that never part a harvest."""
         sources = {source.slug: source for source in ledger.sources()}
+        while self._applied_more(ledger, sources, upto):
+            pass
+
+    def _applied_more(self, ledger: ChangeLog, sources: Mapping[str, Source], upto: int) -> bool:
+        """Apply one portion of what is missing; say whether any was."""
         with self._writing() as db:
             (value,) = db.execute("SELECT value FROM meta WHERE key = 'applied'").fetchone()
             after = int(value)
             if upto <= after:
-                return
-            write_changes(db, ledger.changes(after=after, upto=upto), sources)
-            db.execute("UPDATE meta SET value = ? WHERE key = 'applied'", (str(upto),))
+                return False
+            portion = whole_harvests(ledger.changes(after=after, upto=upto), _PORTION)
+            reached = write_changes(db, portion, sources)
+            if reached == upto:
+                for statement in SHORTCUTS:
+                    db.execute(statement)
+            db.execute("UPDATE meta SET value = ? WHERE key = 'applied'", (str(reached),))
+        return True
 
     def reset(self) -> None:
         """Empty the index: it then reflects sequence 0."""

@@ -43,6 +43,8 @@ def page_path(iri: str, namespaces: tuple[str, ...]) -> str:
     """
     matching = [namespace for namespace in namespaces if iri.startswith(namespace)]
     path = iri.removeprefix(max(matching, key=len)) if matching else iri
+    if "%" not in path:
+        return path
     decoded = ((segment, unquote(segment)) for segment in path.split("/"))
     return "/".join(raw if plain in (".", "..") else plain for raw, plain in decoded)
 

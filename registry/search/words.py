@@ -12,6 +12,8 @@ from functools import cache, lru_cache
 
 MAX_WORDS = 12
 _WORD = re.compile(r"[^\W_]+")
+_COMMON_MARKS = re.compile("[\u0300-\u036f]+")
+"""The accents of European languages, sought first: the set of all marks is slow to search for."""
 _ENDINGS = ("s", "r", "e")
 
 
@@ -25,7 +27,8 @@ def fold(text: str) -> str:
     if text.isascii():
         return text
     decomposed = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("æ", "ae"))
-    return _combining().sub("", decomposed)
+    plain = _COMMON_MARKS.sub("", decomposed)
+    return plain if plain.isascii() else _combining().sub("", plain)
 
 
 @cache

@@ -50,26 +50,30 @@ def place(
 
 @dataclass
 class MemoryLog:
-    """A change log that lives as long as a test."""
+    """A change log that lives as long as a test; what is put together is one harvest."""
 
     log: list[Change] = field(default_factory=list)
     live: dict[str, Record] = field(default_factory=dict)
+    harvests: int = 0
 
     def put(self, *records: Record) -> None:
+        self.harvests += 1
         for record in records:
             kind = Kind.UPDATE if record.iri in self.live else Kind.CREATE
             self._add(record.iri, kind, record.body, record.content_hash)
             self.live[record.iri] = record
 
     def delete(self, iri: str) -> None:
+        self.harvests += 1
         self._add(iri, Kind.DELETE, "", "")
         del self.live[iri]
 
     def _add(self, subject: str, kind: Kind, body: str, content_hash: str) -> None:
         seq = len(self.log) + 1
-        self.log.append(
-            Change(seq, subject, "zinc", 1, kind, NOON, content_hash, body, "", str(seq))
+        change = Change(
+            seq, subject, "zinc", self.harvests, kind, NOON, content_hash, body, "", str(seq)
         )
+        self.log.append(change)
 
     def head(self) -> int:
         return len(self.log)

@@ -166,6 +166,36 @@ def test_a_failed_apply_leaves_the_former_state(log: MemoryLog, index: SearchInd
     assert index.search(Query()).total == 5
 
 
+def test_portions_end_with_harvests_and_what_was_cut_off_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("registry.search.index._PORTION", 3)
+    log = MemoryLog()
+    for harvest in ("ab", "cdefg", "h", "ijk"):
+        log.put(*(place(name, f"Lieu {name}") for name in harvest))
+    log.delete(place("a", "").iri)
+
+    class Interrupted(MemoryLog):
+        def changes(self, after: int = 0, upto: int | None = None) -> Iterator[Change]:
+            for change in super().changes(after, upto):
+                if change.seq == 11:
+                    raise OSError("the ledger went away")
+                yield change
+
+    index = SearchIndex(tmp_path / "search.sqlite")
+    with pytest.raises(OSError, match="went away"):
+        index.apply(Interrupted(log.log, log.live), log.head())
+    assert index.applied() == 7, "the second harvest is whole, the next portion is not there"
+    assert index.search(Query()).total == 7
+    index.close()
+
+    index = SearchIndex(tmp_path / "search.sqlite")
+    index.apply(log, log.head())
+    assert index.differences(log) == []
+    assert found(index, Query(locality="marseille")) == list("bcdefghijk")
+    index.close()
+
+
 def test_a_foreign_file_is_refused_by_name(tmp_path: Path) -> None:
     path = tmp_path / "search.sqlite"
     path.write_bytes(b"not a database at all" * 100)
