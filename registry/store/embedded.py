@@ -150,6 +150,7 @@ def _ended(lines: Iterable[str]) -> Iterator[bytes]:
 def _load(store: ox.Store, parts: Iterable[bytes], graph: str | None = None) -> None:
     target = ox.NamedNode(graph) if graph else ox.DefaultGraph()
     try:
+        # Bytes, not a file over the parts: the load then leaves Python to other threads throughout.
         for some in portions(parts, _BULK_BYTES):
             store.bulk_load(some, ox.RdfFormat.N_TRIPLES, to_graph=target)
     except SyntaxError as error:

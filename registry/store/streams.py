@@ -25,19 +25,19 @@ def stream(parts: Iterable[bytes]) -> IO[bytes]:
     return cast("IO[bytes]", _Stream(parts))
 
 
-def portions(parts: Iterable[bytes], size: int) -> Iterator[IO[bytes]]:
-    """Give parts as several files, each read to its end before the next, none much over ``size``.
+def portions(parts: Iterable[bytes], size: int) -> Iterator[bytes]:
+    """Join parts into fewer, each of ``size`` or just over it.
 
     No part is divided: what belongs together, such as a document with blank nodes, is one part.
     """
-    waiting = iter(parts)
-    while (first := next(waiting, None)) is not None:
-        yield stream(_some(first, waiting, size))
-
-
-def _some(first: bytes, waiting: Iterator[bytes], size: int) -> Iterator[bytes]:
-    yield first
-    given = len(first)
-    while given < size and (part := next(waiting, None)) is not None:
-        given += len(part)
-        yield part
+    held: list[bytes] = []
+    length = 0
+    for part in parts:
+        held.append(part)
+        length += len(part)
+        if length >= size:
+            yield b"".join(held)
+            held.clear()
+            length = 0
+    if held:
+        yield b"".join(held)
