@@ -100,6 +100,17 @@ def harvest(
         return _Run(ledger, known, started, executor, options).carry_out()
 
 
+def given_up(ledger: Ledger, source: Source, error: MaillageError) -> Harvest:
+    """Write down the failure of a harvest whose process can no longer do so.
+
+    Raises:
+        BusyError: another harvest of this source is running.
+    """
+    with alone(ledger, source.slug):
+        known, now = registered(ledger, source.slug), datetime.now(UTC)
+        return _Run(ledger, known, now, None, Options()).give_up(error)
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What a harvest would do now.

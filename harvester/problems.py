@@ -1,5 +1,7 @@
 """The errors of a harvest, each with a code that the catalogue explains in French and English."""
 
+from typing import Any
+
 from harvester import rules
 from vocab.errors import MaillageError, PublishedError, UnreachableError, UsageError
 
@@ -12,9 +14,17 @@ class ExplainedError(MaillageError):
         self.details = details
         super().__init__(rules.text(code, "en", **details))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Keep code and details when the error goes from one process to another."""
+        return _again, (type(self), self.code, self.details)
+
     def message(self, lang: str) -> str:
         """Give the sentence in ``fr`` or ``en``."""
         return rules.text(self.code, lang, **self.details)
+
+
+def _again(kind: type[ExplainedError], code: str, details: dict[str, object]) -> ExplainedError:
+    return kind(code, **details)
 
 
 class DocumentError(ExplainedError, PublishedError):

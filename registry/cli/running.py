@@ -7,7 +7,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.progress import TaskID as Row
 
 from harvester.on_board import OnBoard
-from harvester.parallel import Round, harvest_side_by_side
+from harvester.parallel import Crew, Round
 from harvester.pipeline import Options
 from harvester.progress import Several, Stage
 from registry.cli.context import Settings
@@ -72,20 +72,18 @@ def harvest_all(
     node: Node, sources: list[Source], settings: Settings, options: Options, jobs: int
 ) -> Round:
     """Harvest sources, several at a time, then let the projections follow."""
-    terminal, board = Terminal(settings, sources), Board(board_url(node.config))
-    slugs = [source.slug for source in sources]
-    board.queue(slugs)
-    told = replace(
-        options,
-        stuck_after_s=node.config.stuck_after_s,
-        progress=Several(terminal, OnBoard(board)),
-    )
-    with terminal.shown:
-        try:
-            done = harvest_side_by_side(node.ledger, sources, jobs=jobs, options=told)
-        finally:
-            board.leave(slugs)
-            board.close()
-        terminal.projecting()
-        node.follow()
+    options = replace(options, stuck_after_s=node.config.stuck_after_s)
+    # Before the threads of the terminal and the connections of the board.
+    with Crew(node.ledger, jobs=min(jobs, len(sources)), options=options) as crew:
+        terminal, board = Terminal(settings, sources), Board(board_url(node.config))
+        slugs = [source.slug for source in sources]
+        board.queue(slugs)
+        with terminal.shown:
+            try:
+                done = crew.harvest(sources, Several(terminal, OnBoard(board)))
+            finally:
+                board.leave(slugs)
+                board.close()
+            terminal.projecting()
+            node.follow()
     return done

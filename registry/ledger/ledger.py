@@ -75,6 +75,10 @@ class Ledger:
         """Let go of the database; the object is of no use afterwards."""
         self._engine.dispose()
 
+    def rest(self) -> None:
+        """Close what is idle, so that a fork of this process shares no connection with it."""
+        self._engine.dispose()
+
     def lock(self, source_slug: str, wait_s: float = 0.0) -> AbstractContextManager[None]:
         """Hold the right to harvest one source, among all processes.
 

@@ -1,26 +1,33 @@
-"""Several sources at a time: the order of their reports, and a clean end by Ctrl-C."""
+"""Several sources at a time, each in a process of a crew: order, ends of all kinds, no loss."""
 
 import os
+import pickle
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from harvester.parallel import harvest_side_by_side
-from harvester.pipeline import Options
+from harvester.parallel import Crew
+from harvester.problems import BusyError, StoppedError
 from harvester.progress import Stage, Unnoticed
+from registry.ledger import LedgerError
 from registry.ledger.types import Outcome, Source
 from tests.simulator import place, raw
 
 NAMES = ("a", "b", "c", "d")
+_HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"
+SLOW = raw(_HEAD + b"#" * 100_000, drip_s=0.1, pieces=300)
 
 
 @pytest.fixture
 def sources(pole, registry) -> list[Source]:
-    """Four sources of a dump each, the first of them the slowest."""
+    """Four sources of a dump each."""
     first = registry("/a.nt", "dump")
     found = []
     for name in NAMES:
@@ -33,23 +40,49 @@ def sources(pole, registry) -> list[Source]:
     return found
 
 
-class Meeting(Unnoticed):
-    """Lets no harvest go on before two are under way together."""
+def test_two_run_together_and_reports_keep_the_order(pole, ledger, sources) -> None:
+    both = threading.Barrier(2, timeout=10)
 
-    def __init__(self) -> None:
-        self.both = threading.Barrier(2)
+    def meet(handler, document) -> None:
+        both.wait()
+        handler.reply(200, document.body, {"Content-Type": document.media_type})
 
-    def stage(self, slug: str, stage: Stage, expected: int | None = None) -> None:
-        if stage is Stage.FETCH:
-            self.both.wait(10)
-
-
-def test_two_run_together_and_reports_keep_the_order(ledger, sources) -> None:
-    options = Options(progress=Meeting())
-    done = harvest_side_by_side(ledger, sources, jobs=2, options=options).done
+    for name in NAMES:
+        pole.fail(f"/{name}.nt", meet)
+    with Crew(ledger, jobs=2) as crew:
+        done = crew.harvest(sources).done
     assert [one.source for one in done] == list(NAMES)
     assert {one.outcome for one in done} == {Outcome.COMMITTED}
     assert ledger.verify() == []
+
+
+class Heard(Unnoticed):
+    """Keeps what is told of each source."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, str]] = []
+        self.bytes = self.records = 0
+
+    def stage(self, slug: str, stage: Stage, expected: int | None = None) -> None:
+        self.told.append((slug, stage.value))
+
+    def advance(self, slug: str, done: int = 0, size: int = 0) -> None:
+        self.records += done
+        self.bytes += size
+
+    def ended(self, slug: str) -> None:
+        self.told.append((slug, "ended"))
+
+
+def test_progress_comes_whole_from_the_processes(pole, ledger, sources) -> None:
+    heard = Heard()
+    with Crew(ledger, jobs=3) as crew:
+        crew.harvest(sources, heard)
+    for name in NAMES:
+        told = [what for slug, what in heard.told if slug == name]
+        assert told == ["fetch", "compare", "check", "commit", "ended"]
+    assert heard.bytes == sum(len(pole.documents[f"/{name}.nt"].body) for name in NAMES)
+    assert heard.records >= len(NAMES)
 
 
 @pytest.fixture
@@ -74,13 +107,119 @@ class Interrupting(Unnoticed):
 
 @pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_ends_what_runs_and_begins_nothing_more(pole, ledger, sources) -> None:
-    head = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"
-    pole.fail("/a.nt", raw(head + b"#" * 100_000, drip_s=0.1, pieces=300))
+    pole.fail("/a.nt", SLOW)
     started = time.monotonic()
-    with pytest.raises(KeyboardInterrupt):
-        harvest_side_by_side(ledger, sources, jobs=1, options=Options(progress=Interrupting()))
+    with pytest.raises(KeyboardInterrupt), Crew(ledger, jobs=1) as crew:
+        crew.harvest(sources, Interrupting())
     assert time.monotonic() - started < 10
     (done,) = ledger.harvests()
     assert (done.source, done.outcome) == ("a", Outcome.FAILED)
     assert done.report["error"]["code"] == "MED-H430"
     assert pole.asked("/b.nt") == 0
+
+
+class Cancelling(Unnoticed):
+    """Wants the harvest of one source to end."""
+
+    def advance(self, slug: str, done: int = 0, size: int = 0) -> None:
+        if slug == "a":
+            raise StoppedError("MED-H430", source=slug, who="Zoé")
+
+
+def test_one_that_is_cancelled_leaves_the_others_alone(pole, ledger, sources) -> None:
+    pole.fail("/a.nt", SLOW)
+    with Crew(ledger, jobs=2) as crew:
+        done = crew.harvest(sources, Cancelling()).done
+    assert [one.outcome for one in done] == [Outcome.FAILED, *[Outcome.COMMITTED] * 3]
+    assert "Zoé" in str(done[0].report["error"])
+
+
+def _children() -> set[int]:
+    found = Path(f"/proc/self/task/{threading.get_native_id()}/children").read_text().split()
+    return set(map(int, found))
+
+
+def test_one_that_the_system_ends_has_a_failed_harvest_and_the_others_go_on(
+    pole, ledger, sources
+) -> None:
+    pole.fail("/b.nt", SLOW)
+    before = _children()
+    crew = Crew(ledger, jobs=1)
+    (hand,) = _children() - before
+
+    class Ending(Unnoticed):
+        def advance(self, slug: str, done: int = 0, size: int = 0) -> None:
+            if slug == "b":
+                os.kill(hand, signal.SIGKILL)
+
+    with crew:
+        done = crew.harvest(sources, Ending()).done
+    assert [one.outcome for one in done] == [
+        Outcome.COMMITTED, Outcome.FAILED, Outcome.COMMITTED, Outcome.COMMITTED,
+    ]  # fmt: skip
+    assert done[1].report["error"]["code"] == "MED-H432"
+    assert "SIGKILL" in str(done[1].report["error"])
+    assert _children() == before
+    assert ledger.verify() == []
+
+
+def test_an_error_is_raised_once_the_others_are_done(ledger, sources) -> None:
+    unknown = replace(sources[0], slug="nobody")
+    with Crew(ledger, jobs=2) as crew, pytest.raises(Exception, match="nobody") as raised:
+        crew.harvest([unknown, *sources])
+    assert any("in registered" in note for note in raised.value.__notes__), "its trace came along"
+    assert [one.source for one in ledger.harvests()] != []
+    assert {one.source for one in ledger.harvests()} == set(NAMES)
+
+
+def test_what_is_busy_is_told_apart(ledger, sources) -> None:
+    with ledger.lock("c"), Crew(ledger, jobs=2) as crew:
+        came = crew.harvest(sources)
+    assert [one.source for one in came.done] == ["a", "b", "d"]
+    assert [busy.details["source"] for busy in came.busy] == ["c"]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        BusyError("MED-H403", source="zinc"),
+        StoppedError("MED-H431", source="zinc", seconds=600.0),
+        LedgerError("no source is called 'zinc'"),
+    ],
+)
+def test_errors_go_from_one_process_to_another(error: Exception) -> None:
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
+
+
+_DYING = """
+import os, sys
+from harvester.parallel import Crew
+from registry.ledger import Ledger
+ledger = Ledger.open(sys.argv[1])
+crew = Crew(ledger, jobs=2)
+print(*(hand._pid for hand in crew._hands), flush=True)
+crew.harvest(ledger.sources())
+"""
+
+
+def test_a_crew_dies_with_whoever_hired_it(pole, ledger, sources, tmp_path) -> None:
+    for name in NAMES:
+        pole.fail(f"/{name}.nt", SLOW)
+    url = f"sqlite:///{tmp_path}/ledger.sqlite"
+    with subprocess.Popen(
+        [sys.executable, "-c", _DYING, url], stdout=subprocess.PIPE, text=True
+    ) as dying:
+        assert dying.stdout is not None
+        hands = [int(pid) for pid in dying.stdout.readline().split()]
+        while pole.asked("/a.nt") == 0:
+            time.sleep(0.05)
+        dying.kill()
+    deadline = time.monotonic() + 10
+    while any(Path(f"/proc/{pid}/stat").exists() for pid in hands):
+        assert time.monotonic() < deadline, "they live on"
+        time.sleep(0.05)
+    for name in NAMES:
+        pole.mend(f"/{name}.nt")
+    with Crew(ledger, jobs=2) as crew:
+        assert len(crew.harvest(sources).done) == len(NAMES)
