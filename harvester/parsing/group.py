@@ -16,6 +16,10 @@ MAX_IRI = 2_048
 MAX_LITERAL = 65_536
 _TERMS = re.compile(rb'<([^>]*)>|"((?:[^"\\]++|\\.)*+)"(?:@([A-Za-z0-9-]+))?')
 _GRAPH = re.compile(rb" (<[^<>\"\s]*>|_:[^\s\"]+) \.$")
+_END = b" ."
+_NOTHING = b"\n"
+"""No statement starts or ends like this."""
+_SPACES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,51 +62,40 @@ def group_lines(url: str, lines: Iterable[bytes], *, graphs: bool) -> Grouped:
     adrift = 0
     for graph, own in _by_graph(url, lines, graphs=graphs).items():
         tangled: frozenset[str] = frozenset()
-        if any(b"_:" in line for line in own):
-            done = skolemise(own)
-            own, tangled = done.lines, done.tangled
+        if b"_:" in b"".join(own):
+            done = skolemise([statement + _END for statement in own])
+            own, tangled = [line[: -len(_END)] for line in done.lines], done.tangled
             adrift += done.adrift
         groups.extend(_by_record(graph, own, tangled))
     return Grouped(groups, adrift)
 
 
 def _by_graph(url: str, lines: Iterable[bytes], *, graphs: bool) -> dict[str, list[bytes]]:
+    """Part statements by graph, each without its graph and without its end."""
     found: dict[str, list[bytes]] = defaultdict(list)
-    last = _NO_GRAPH
+    end, cut = _NOTHING, 0
+    own: list[bytes] = []
     for line in lines:
         if len(line) > MAX_IRI:
             _check_sizes(url, line)
-        if not graphs:
-            found[""].append(line)
-            continue
         # The statements of a graph mostly stand together: one look at their common end will do.
-        if not (line.endswith(last.end) and _is_quad(line, last.end)):
-            last = _graph_of(line)
-        found[last.name].append(line[: -len(last.end)] + b" ." if last.name else line)
+        if not (line.endswith(end) and (not graphs or line.count(b" ", 0, cut) >= _SPACES)):
+            name, end = _graph_of(line) if graphs else ("", _END)
+            cut, own = -len(end), found[name]
+            end = end if name or not graphs else _NOTHING
+        own.append(line[:cut])
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Graph:
-    """The graph that a statement names, empty for the default one, and how the statement ends."""
+def _graph_of(line: bytes) -> tuple[str, bytes]:
+    """Give the graph of a statement, empty for the default one, and how the statement ends.
 
-    name: str
-    end: bytes
-
-
-_NO_GRAPH = _Graph("", b"\n")  # no line holds its own end
-
-
-def _graph_of(line: bytes) -> _Graph:
-    """Give the graph of a statement: an IRI with two spaces before it is the fourth term."""
+    An IRI with two spaces before it is the fourth term.
+    """
     end = _GRAPH.search(line)
-    if end is None or not _is_quad(line, end.group(0)):
-        return _NO_GRAPH
-    return _Graph(end.group(1).decode().strip("<>"), end.group(0))
-
-
-def _is_quad(line: bytes, end: bytes) -> bool:
-    return line.count(b" ", 0, -len(end)) >= 2
+    if end is None or line.count(b" ", 0, end.start()) < _SPACES:
+        return "", _END
+    return end.group(1).decode().strip("<>"), end.group(0)
 
 
 def _check_sizes(url: str, line: bytes) -> None:
@@ -113,13 +106,21 @@ def _check_sizes(url: str, line: bytes) -> None:
                 raise DocumentError("MED-H205", url=url, limit=limit, start=start)
 
 
-def _by_record(graph: str, lines: Iterable[bytes], tangled: frozenset[str]) -> list[Group]:
+def _by_record(graph: str, statements: Iterable[bytes], tangled: frozenset[str]) -> list[Group]:
     found: dict[bytes, list[bytes]] = defaultdict(list)
-    for line in lines:
-        iri = line[1 : line.index(b">")]
-        cut = iri.find(b"#")
-        found[iri if cut < 0 else iri[:cut]].append(line)
+    starts: tuple[bytes, ...] = (_NOTHING,)
+    own: list[bytes] = []
+    for statement in statements:
+        if not statement.startswith(starts):
+            iri = statement[1 : statement.index(b">")].partition(b"#")[0]
+            starts, own = (b"<%b>" % iri, b"<%b#" % iri), found[iri]
+        own.append(statement)
     return [
-        Group(graph, iri.decode(), b"\n".join(sorted(set(own))) + b"\n", iri.decode() in tangled)
+        Group(graph, iri.decode(), _body(own), iri.decode() in tangled)
         for iri, own in found.items()
     ]
+
+
+def _body(statements: Iterable[bytes]) -> bytes:
+    # In the order of whole lines: a space comes before all that could make a statement longer.
+    return b" .\n".join(sorted(set(statements))) + b" .\n"
