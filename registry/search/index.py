@@ -4,10 +4,8 @@ It alone knows the SQL of the index. The sequence that it applied is written in 
 transaction as the data, so a crash never leaves it between two states.
 """
 
-import contextlib
 import math
 import sqlite3
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +14,7 @@ from registry.ledger.types import Source
 from registry.search import lookup
 from registry.search.changelog import ChangeLog
 from registry.search.compare import ledger_differences
+from registry.search.connections import Connections
 from registry.search.masks import Snapshot, mask_of, open_mask, ordered, read_snapshot
 from registry.search.query import (
     FACETS,
@@ -32,12 +31,9 @@ from registry.search.words import match_expression
 from registry.search.writer import whole_harvests, write_changes
 from vocab.errors import MaillageError
 
-_BUSY_TIMEOUT_S = 30.0
 _PORTION = 50_000
 """Changes after which a transaction ends with their harvest: what SQLite keeps beside the file
 until then stays small, however much there is to catch up with."""
-_CACHE_KIB = 65_536
-"""Pages held in memory: SQLite's own 2 MB would write the trees of a first filling many times."""
 
 
 class SearchIndexError(MaillageError):
@@ -62,9 +58,8 @@ class SearchIndex:
             SearchIndexError: the file is not one of ours or is damaged.
         """
         self.path = path
-        self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
-        self._lock = threading.Lock()
+        self._connections = Connections(path)
+        self._db = self._connections.reader
         self._snapshot: Snapshot | None = None
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -78,11 +73,7 @@ class SearchIndex:
 
     def close(self) -> None:
         """Close every connection that threads opened."""
-        with self._lock:
-            for connection in self._opened:
-                connection.close()
-            self._opened.clear()
-        self._local = threading.local()
+        self._connections.close()
 
     # -- following the ledger
 
@@ -99,7 +90,7 @@ class SearchIndex:
 
     def _applied_more(self, ledger: ChangeLog, sources: Mapping[str, Source], upto: int) -> bool:
         """Apply one portion of what is missing; say whether any was."""
-        with self._writing() as db:
+        with self._connections.writing() as db:
             (value,) = db.execute("SELECT value FROM meta WHERE key = 'applied'").fetchone()
             after = int(value)
             if upto <= after:
@@ -114,7 +105,7 @@ class SearchIndex:
 
     def reset(self) -> None:
         """Empty the index: it then reflects sequence 0."""
-        with self._writing() as db:
+        with self._connections.writing() as db:
             for table in reversed(TABLES):
                 db.execute(f"DROP TABLE IF EXISTS {table}")
             for statement in filter(str.strip, DDL.split(";")):
@@ -287,24 +278,10 @@ class SearchIndex:
         applied = self.applied()
         snapshot = self._snapshot
         if snapshot is None or snapshot.applied != applied:
-            with self._reading() as db:
+            with self._connections.reading() as db:
                 (value,) = db.execute("SELECT value FROM meta WHERE key = 'applied'").fetchone()
                 snapshot = self._snapshot = read_snapshot(db, int(value))
         return snapshot
-
-    def _db(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(
-                self.path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
-            )
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-            self._local.connection = connection
-            with self._lock:
-                self._opened.append(connection)
-        return connection
 
     def _version(self) -> str | None:
         db = self._db()
@@ -312,27 +289,6 @@ class SearchIndex:
             return None
         row = db.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
         return str(row[0]) if row else None
-
-    @contextlib.contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        """One state of the index for several SELECTs."""
-        db = self._db()
-        db.execute("BEGIN")
-        try:
-            yield db
-        finally:
-            db.execute("COMMIT")
-
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        db = self._db()
-        db.execute("BEGIN IMMEDIATE")
-        try:
-            yield db
-        except BaseException:
-            db.execute("ROLLBACK")
-            raise
-        db.execute("COMMIT")
 
 
 def _union(snapshot: Snapshot, facet: str, values: tuple[str, ...]) -> int:

@@ -1,5 +1,6 @@
 import random
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -194,6 +195,28 @@ def test_portions_end_with_harvests_and_what_was_cut_off_goes_on(
     assert index.differences(log) == []
     assert found(index, Query(locality="marseille")) == list("bcdefghijk")
     index.close()
+
+
+def test_threads_that_end_leave_no_file_open(log: MemoryLog, index: SearchIndex) -> None:
+    def opened() -> int:
+        links = [path.readlink() for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
+        return sum(link.name.startswith(index.path.name) for link in links)
+
+    def work(number: int) -> None:
+        log.put(place("6", f"Lieu {number}"))
+        index.apply(log, log.head())
+        assert index.search(Query()).total == 6
+
+    def in_its_own_thread(number: int) -> None:
+        thread = threading.Thread(target=work, args=(number,))
+        thread.start()
+        thread.join()
+
+    in_its_own_thread(0)
+    before = opened()
+    for number in range(1, 20):
+        in_its_own_thread(number)
+    assert opened() <= before
 
 
 def test_a_foreign_file_is_refused_by_name(tmp_path: Path) -> None:
