@@ -153,6 +153,7 @@ def publish_all(made: Sequence[Feed], hands: Sequence[Sequence[Record]]) -> None
 
 class _Quiet(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # as servers of the web do
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing: requests are counted by the harvester."""

@@ -1,19 +1,21 @@
 """``onepercent``: one place in a hundred changed, from the poles' web space to SPARQL and search.
 
 Five poles share the places of the sample network. A warm registry, as one that serves, harvests
-them again after each change: from their event streams, and from dumps of their whole state. Each
-run changes other places; medians of the runs.
+them again after each change, as many at a time as its schedule does: from their event streams, and
+from dumps of their whole state. Each run changes other places; medians of the runs.
 """
 
 import statistics
 import tempfile
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from bench._network import Feed, feeds, publish_all, sample_records, shared_out
 from harvester.pipeline import harvest
+from harvester.schedule import WORKERS
 from registry.config import load
 from registry.node import Node
 from vocab.records import Record, record_from_body
@@ -64,7 +66,8 @@ def _harvested(node: Node, made: Sequence[Feed], kind: str) -> tuple[float, int]
         if node.ledger.source(feed.slug) is None:
             node.ledger.put_source(feed.source(kind))
     started = time.monotonic()
-    done = [harvest(node.ledger, feed.source(kind)) for feed in made]
+    with ThreadPoolExecutor(WORKERS) as workers:
+        done = list(workers.map(lambda feed: harvest(node.ledger, feed.source(kind)), made))
     node.follow()
     seconds = round(time.monotonic() - started, 3)
     return seconds, sum(one.report["counts"]["changed"] for one in done)

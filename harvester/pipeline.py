@@ -22,6 +22,7 @@ from harvester.authority import Screened
 from harvester.checking import validated
 from harvester.compare import NOTHING, Decision, Difference, Guards
 from harvester.fetch import Fetcher, Policy, credentials_of
+from harvester.live import Live
 from harvester.parsing import Parser
 from harvester.patience import Patience
 from harvester.problems import DocumentError, IncompleteError, StoppedError
@@ -292,7 +293,7 @@ class _Run:
                 return self._commit(Outcome.UNCHANGED, cursor=delivery.cursor)
             delivery = replace(delivery, full=False, rollback=None)  # only time went by
         with self._stage(Stage.COMPARE):
-            known = self.known
+            known = self._compared(delivery)
             screened = self._screened(delivery, known)
             came = frozenset(arrival.subject for arrival in delivery.arrivals)
             change = compare.difference(
@@ -314,6 +315,13 @@ class _Run:
         moved = decision.changes(before) or change.fate.moves()
         outcome = Outcome.COMMITTED if moved else Outcome.UNCHANGED
         return self._commit(outcome, decision, cursor, nothing_came=delivery.unchanged)
+
+    def _compared(self, delivery: Delivery) -> Mapping[str, str]:
+        """Give what the source holds, in one reading or as far as the delivery speaks of it."""
+        if delivery.full:
+            return self.known
+        subjects = {arrival.subject for arrival in delivery.arrivals}
+        return Live(self.ledger, self.source.slug, subjects | self.watch.marks.keys())
 
     def _renamed(self, known: Mapping[str, str], change: Difference) -> tuple[Finding, ...]:
         if not renaming.is_likely(len(known), change):

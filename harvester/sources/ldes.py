@@ -144,7 +144,11 @@ class _Visit:
         links = self._links(url, page.url, page.links)
         if not self.root:
             links = self._enter(url, page, links)
-        events = events_of(page, self.context)
+        members = {mark(member): member for member in page.members}
+        # Members never change: those that an earlier visit saw here need not be read again.
+        seen = frozenset(old.seen) if old and members.keys() >= set(old.seen) else frozenset()
+        fresh = [member for name, member in members.items() if name not in seen]
+        events = events_of(page, self.context, fresh)
         self._take(events, old)
         at_root = url == self.root
         done = page.immutable or (fetched.immutable and not at_root)
@@ -154,9 +158,9 @@ class _Visit:
             modified=modified,
             digest=digest,
             links=links,
-            top=position_of(events),
-            count=len(events),
-            seen=() if done else tuple(mark(event.member) for event in events),
+            top=max(position_of(events), old.top if old and seen else START),
+            count=len(members),
+            seen=() if done else tuple(members),
         )
 
     def _enter(self, url: str, page: Page, links: tuple[str, ...]) -> tuple[str, ...]:

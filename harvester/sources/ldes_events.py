@@ -3,7 +3,7 @@
 The payload of a member is the named graph of the member's name, or else the member's own triples.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -44,15 +44,18 @@ class Event:
     strays: int = 0
 
 
-def events_of(page: Page, context: Context) -> list[Event]:
-    """Give the members of a page, in document order.
+def events_of(page: Page, context: Context, members: Sequence[str]) -> list[Event]:
+    """Give some members of a page, or all when two versions of a record could mix there.
 
     Raises:
         DocumentError: a member lacks a property that the stream announces, or two versions of a
             record mix on the page.
     """
     plain = _Plain(page, context)
-    return [_event(page, context, member, plain) for member in page.members]
+    events = [_event(page, context, member, plain) for member in members]
+    if plain.used and len(members) < len(page.members):
+        return events_of(page, context, page.members)
+    return events
 
 
 def _event(page: Page, context: Context, member: str, plain: "_Plain") -> Event:
@@ -131,8 +134,10 @@ class _Plain:
         self._page, self._context = page, context
         self._listed = frozenset(page.members)
         self._versions: dict[str, str] = {}
+        self.used = False
 
     def body(self, member: str, subject: str) -> bytes:
+        self.used = True
         bases = {member}
         if subject in self._page.facts:
             if self._versions.setdefault(subject, member) != member:

@@ -4,9 +4,10 @@ Reading streams: no method holds more than a page of bodies in memory. Writing i
 per harvest (:mod:`registry.ledger.writing`). Only this package speaks SQL.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, Self
 
 import sqlalchemy as sa
@@ -137,16 +138,29 @@ class Ledger:
 
     def known(self, source_slug: str) -> dict[str, str]:
         """Give the content hash of each live subject of a source."""
-        query = sa.select(state.c.subject, state.c.content_hash).where(
-            state.c.source == source_slug
-        )
-        with self._engine.connect() as connection:
-            return {row.subject: row.content_hash for row in connection.execute(query)}
+        return self._hashes(source_slug)
 
-    def count(self) -> int:
-        """Give how many records are live."""
+    def known_of(self, source_slug: str, subjects: Iterable[str]) -> dict[str, str]:
+        """Give the content hash of those subjects that are live and the source's."""
+        found: dict[str, str] = {}
+        for page in _pages(subjects):
+            found |= self._hashes(source_slug, state.c.subject.in_(page))
+        return found
+
+    def _hashes(self, slug: str, *conditions: sa.ColumnElement[bool]) -> dict[str, str]:
+        query = sa.select(state.c.subject, state.c.content_hash)
         with self._engine.connect() as connection:
-            return connection.execute(sa.select(sa.func.count()).select_from(state)).scalar_one()
+            # All at once: row by row costs three times as much.
+            found = connection.execute(query.where(state.c.source == slug, *conditions)).all()
+        return {row[0]: row[1] for row in found}
+
+    def count(self, source_slug: str | None = None) -> int:
+        """Give how many records are live, of one source or of all."""
+        query = sa.select(sa.func.count()).select_from(state)
+        if source_slug is not None:
+            query = query.where(state.c.source == source_slug)
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar_one()
 
     def owner(self, subject: str) -> str | None:
         """Give the slug of the source that holds a live subject."""
@@ -205,8 +219,7 @@ class Ledger:
         """Give the last change of each subject up to ``seq`` (included), where there is one."""
         found: dict[str, Change] = {}
         with self._engine.connect() as connection:
-            for start in range(0, len(subjects), _PAGE):
-                page = subjects[start : start + _PAGE]
+            for page in _pages(subjects):
                 query = _last_changes(seq, change.c.subject.in_(page))
                 for row in connection.execute(query):
                     found[row.subject] = rows.change_of(row)
@@ -301,6 +314,13 @@ class Ledger:
     def _stream(self, query: sa.Select[Any]) -> Iterator[sa.Row[Any]]:
         with self._engine.connect() as connection:
             yield from connection.execution_options(yield_per=_PAGE).execute(query)
+
+
+def _pages(subjects: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """Cut what a query names into portions that every database takes."""
+    waiting = iter(subjects)
+    while page := tuple(islice(waiting, _PAGE)):
+        yield page
 
 
 def _live() -> sa.Select[Any]:

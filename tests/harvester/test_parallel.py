@@ -188,7 +188,7 @@ def test_what_is_busy_is_told_apart(ledger, sources) -> None:
     ],
 )
 def test_errors_go_from_one_process_to_another(error: Exception) -> None:
-    again = pickle.loads(pickle.dumps(error))
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301  just written
     assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
 
 
