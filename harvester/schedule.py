@@ -34,7 +34,8 @@ from vocab.errors import MaillageError
 
 _log = logging.getLogger(__name__)
 JITTER_SHARE = 0.1
-WORKERS = 2
+WORKERS = 3
+"""Harvests at a time: one waits for its pole or its parsing child while others compute."""
 BUSY_S = 60.0
 """Seconds after which a source is visited that somebody else was visiting."""
 _TRIALS = "trials"
