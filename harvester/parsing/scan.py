@@ -8,6 +8,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
+from itertools import compress
 from typing import Any
 
 import pyoxigraph as ox
@@ -24,9 +25,11 @@ _UTF8_BOM = b"\xef\xbb\xbf"
 _TURTLE_NOISE = re.compile(
     rb'"""(?:[^"\\]++|\\.|"(?!""))*+(?:"""|\Z)' + rb"|'''(?:[^'\\]++|\\.|'(?!''))*+(?:'''|\Z)"
     rb'|"(?:[^"\\\n]++|\\.)*+"' + rb"|'(?:[^'\\\n]++|\\.)*+'"
-    rb"|<[^<>\"{}|^`\\\x00-\x20]*+>|#[^\n]*+|\\.",
+    rb"|<[^<>\"{}|^`\\\x00-\x20]*+>|#[^\n\r]*+|\\.",
     re.DOTALL,
 )
+_MANY_LINES = (b'"""', b"'''", b"<<", b"\\\n")
+"""Without these, no token of Turtle goes on in the next line."""
 _JSON_STRINGS = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\Z)', re.DOTALL)
 _XML_TOKENS = re.compile(
     rb"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)"
@@ -35,6 +38,7 @@ _XML_TOKENS = re.compile(
 )
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([^"']+)["']""")
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[](){}"))
+_NOT_BRACKETS_OR_ENDS = _NOT_BRACKETS.replace(b"\n", b"")
 _STEP = {ord("["): 1, ord("("): 1, ord("{"): 1, ord("]"): -1, ord(")"): -1, ord("}"): -1}
 
 
@@ -115,11 +119,15 @@ def check_shape(url: str, data: bytes, format_: ox.RdfFormat) -> None:
 
 
 def _check_turtle(url: str, data: bytes) -> None:
-    opens = sum(data.count(mark) for mark in (b"[", b"(", b"{", b"<<"))
-    if opens <= MAX_DEPTH:
+    if any(mark in data for mark in _MANY_LINES):
+        if sum(data.count(mark) for mark in (b"[", b"(", b"{", b"<<")) > MAX_DEPTH:
+            bare = _TURTLE_NOISE.sub(b" ", data)
+            _check_depth(url, bare.replace(b"<<", b"[").replace(b">>", b"]"))
         return
-    bare = _TURTLE_NOISE.sub(b" ", data)
-    _check_depth(url, bare.replace(b"<<", b"[").replace(b">>", b"]"))
+    # Most lines hold no bracket, and only the others are worth a regular expression.
+    brackets = data.translate(None, _NOT_BRACKETS_OR_ENDS).split(b"\n")
+    lines = compress(data.split(b"\n"), brackets)
+    _check_depth(url, _TURTLE_NOISE.sub(b" ", b"\n".join(lines)))
 
 
 def _check_depth(url: str, bare: bytes) -> None:

@@ -22,6 +22,7 @@ NESTING: dict[str, Bomb] = {
     "nesting hidden by texts": _deep(TURTLE, b"<a:a> <a:b> ", b'[ <a:b> "]" , '),
     "nesting hidden by long texts": _deep(TURTLE, b"<a:a> <a:b> ", b"[ <a:b> ''']\"''' , "),
     "nesting hidden by comments": _deep(TURTLE, b"<a:a> <a:b> ", b"[ <a:b> #]\n"),
+    "nesting hidden by comments of one line": _deep(TURTLE, b"<a:a> <a:b> ", b"[ <a:b> #]\r"),
     "nesting hidden by IRIs": _deep(TURTLE, b"<a:a> <a:b> ", b"[ <a:]> "),
     "nesting hidden by escapes": _deep(TURTLE, b'<a:a> <a:b> "\\"]" ; <a:b> ', b"[ <a:b> "),
     "nesting after ends without start": _deep(TURTLE, b"]" * _MANY, b"[ <a:b> ", "MED-H200"),
