@@ -9,7 +9,6 @@ It is installed once into a folder of the user's cache.
 
 import json
 import os
-import resource
 import shutil
 import statistics
 import subprocess
@@ -22,10 +21,6 @@ from typing import Any
 
 from bench._network import feeds, publish_all, sample_records, shared_out
 from bench._watch import watched
-from harvester.fetch import Fetcher, Policy
-from harvester.parsing import Parser
-from harvester.sources import ldes
-from registry.ledger.types import Source
 from vocab.errors import UsageError
 
 PINNED = Path(__file__).resolve().parent / "ldes"
@@ -53,7 +48,7 @@ def run(runs: int = RUNS) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as name, feeds(Path(name), 1) as made:
         publish_all(made, shared_out(sample_records(), [made[0].namespace]))
         url = made[0].source().url
-        ours_by = [sys.executable, "-m", "bench.ldes", url]
+        ours_by = [sys.executable, "-m", "bench._replicate", url]
         theirs_by = ["node", str(client / "replicate.mjs"), url]
         pairs = [(_done(ours_by), _done(theirs_by)) for _ in range(runs)]
     ours, theirs = zip(*pairs, strict=True)
@@ -102,25 +97,7 @@ def _installed() -> Path:
 
 
 def _done(command: Sequence[str]) -> _Done:
-    before = _cpu_s()
     done = watched(command)
     if done.code:
         raise UsageError(f"{command[0]} ended with code {done.code}")
-    return _Done(done.seconds, round(_cpu_s() - before, 2), done.peak_mb, int(done.out))
-
-
-def _cpu_s() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-def replicate(url: str) -> int:
-    """Read a stream from its first page to records in hand; give how many members it has."""
-    source = Source("bench", "bench", "bench", url, "feed", (url,), allow_private=True)
-    with Fetcher(Policy(allow_private=True)) as fetcher, Parser() as parser:
-        delivery = ldes.read(source, fetcher, parser)
-    return delivery.counted
-
-
-if __name__ == "__main__":
-    sys.stdout.write(f"{replicate(sys.argv[1])}\n")
+    return _Done(done.seconds, done.cpu_seconds, done.peak_mb, int(done.out))

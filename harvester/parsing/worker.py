@@ -1,8 +1,10 @@
-"""The harvester's side of the parsing child: asks for it, gives it documents, outlives it."""
+"""The harvester's side of the parsing children: gives them documents, outlives them."""
 
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -10,7 +12,8 @@ from typing import Any, Self
 import pyoxigraph as ox
 
 from harvester.parsing import formats
-from harvester.parsing.children import Child, born
+from harvester.parsing.brood import Brood
+from harvester.parsing.children import Child
 from harvester.parsing.group import Group
 from harvester.parsing.known import KnownHash, part
 from harvester.parsing.wire import read_frame, write_frame
@@ -21,6 +24,8 @@ _PLAIN = {
     ox.RdfFormat.N_QUADS: "application/n-quads",
 }
 _BEYOND_LIMITS = frozenset({"MED-H208", "MED-H217", "MED-H218"})
+CHILDREN = 2
+"""Documents read at a time."""
 MAX_GROUPS = 1_000_000
 MAX_STATED_BYTES = 400_000_000
 """What all documents of a harvest may state, as N-Triples: some 60,000 places."""
@@ -39,14 +44,29 @@ class Parsed:
     adrift: int
 
 
-class Parser:
-    """Parses documents in a child process; use as a context.
+class Reading:
+    """A document that is being read."""
 
-    The child is born at the first document, so a harvest with nothing new costs no process.
+    def __init__(self, parser: "Parser", url: str, future: Future[Parsed]) -> None:
+        self._parser, self._url, self._future = parser, url, future
+
+    def result(self) -> Parsed:
+        """Wait for its statements, by graph and record.
+
+        Raises:
+            DocumentError: as :meth:`Parser.parse`.
+        """
+        return self._parser.counted(self._url, self._future.result())
+
+
+class Parser:
+    """Parses documents in child processes; use as a context.
+
+    A child is born when a document needs it, so a harvest with nothing new costs no process.
 
     Attributes:
-        seconds: time spent waiting for the child so far.
-        heard: told of the groups of each document that was read.
+        seconds: time spent waiting for children so far, of all documents together.
+        heard: told of the groups of each document that was read, in the thread that takes them.
         known: the content hash held for a subject; what a dump repeats of it is not parsed again.
     """
 
@@ -58,10 +78,10 @@ class Parser:
         deadline_s: float = 45.0,
         max_bytes: int = 256_000_000,
     ) -> None:
-        self._limits = (memory_bytes, cpu_s)
+        self._brood = Brood(memory_bytes, cpu_s)
         self._deadline_s = deadline_s
         self._max_bytes = max_bytes
-        self._child: Child | None = None
+        self._ahead: ThreadPoolExecutor | None = None
         self._groups = self._stated = 0
         self.seconds = 0.0
         self.heard: Callable[[int], None] = lambda _: None
@@ -79,16 +99,16 @@ class Parser:
         self.close()
 
     def close(self) -> None:
-        """End the child."""
-        if self._child is not None:
-            self._child.close()
-            self._child = None
+        """End the children; what they were reading is lost."""
+        if self._ahead is not None:
+            self._ahead.shutdown(wait=False, cancel_futures=True)
+        self._brood.close()
+        if self._ahead is not None:
+            self._ahead.shutdown()
 
     def cut(self) -> None:
-        """End what the child is reading, from another thread."""
-        child = self._child
-        if child is not None:
-            child.kill()
+        """End what the children are reading, from another thread."""
+        self._brood.cut()
 
     def parse(self, url: str, media_type: str, data: bytes) -> Parsed:
         """Give the statements of a document, by graph and record.
@@ -102,11 +122,29 @@ class Parser:
             DocumentError: not readable as RDF, reading it went beyond the limits, or all documents
                 together state too much.
         """
-        parsed = self._part(url, media_type, data) or self._read(url, media_type, data)
+        return self.counted(url, self._parsed(url, media_type, data))
+
+    def begin(self, url: str, media_type: str, data: bytes) -> Reading:
+        """Have a document read while others are fetched and looked at; arguments as for parse."""
+        if self._ahead is None:
+            self._ahead = ThreadPoolExecutor(CHILDREN, "parse")
+        return Reading(self, url, self._ahead.submit(self._parsed, url, media_type, data))
+
+    def counted(self, url: str, parsed: Parsed) -> Parsed:
+        """Bound what the harvest keeps in memory of all its documents, and tell that one is read.
+
+        Raises:
+            DocumentError: all documents together state too much.
+        """
         size = sum(len(group.body) for group in parsed.groups)
-        self._count(url, len(parsed.groups), size)
+        self._check(url, len(parsed.groups), size)
+        self._groups += len(parsed.groups)
+        self._stated += size
         self.heard(len(parsed.groups))
         return parsed
+
+    def _parsed(self, url: str, media_type: str, data: bytes) -> Parsed:
+        return self._part(url, media_type, data) or self._read(url, media_type, data)
 
     def _part(self, url: str, media_type: str, data: bytes) -> Parsed | None:
         """Read what is not known of a document of plain statements; None when all must be read.
@@ -134,29 +172,20 @@ class Parser:
         return Parsed((*known, *read.groups), read.adrift)
 
     def _read(self, url: str, media_type: str, data: bytes) -> Parsed:
-        """Have a document read by the child."""
-        child = self._start()
+        """Have a document read by a child."""
         request = {"url": url, "media_type": media_type, "max_bytes": self._max_bytes}
-        timer = threading.Timer(self._deadline_s, child.kill)
-        timer.start()
         started = time.monotonic()
         try:
-            head, index, bodies = _exchange(child, request, data)
+            with self._brood.child() as child, _ended_after(self._deadline_s, child):
+                head, index, bodies = _exchange(child, request, data)
         except (ConnectionError, EOFError) as error:
-            raise self._why_dead(url, timer) from error
+            raise self._why_dead(url, time.monotonic() - started) from error
         finally:
-            timer.cancel()
             self.seconds += time.monotonic() - started
         if "code" in head:
             raise DocumentError(head["code"], **head["details"])
         self._check(url, int(head["groups"]), len(bodies))
         return Parsed(tuple(_groups(index, bodies)), int(head["adrift"]))
-
-    def _count(self, url: str, groups: int, size: int) -> None:
-        """Bound what the harvest keeps in memory of all its documents."""
-        self._check(url, groups, size)
-        self._groups += groups
-        self._stated += size
 
     def _check(self, url: str, groups: int, size: int) -> None:
         if self._groups + groups > MAX_GROUPS:
@@ -164,17 +193,21 @@ class Parser:
         if self._stated + size > MAX_STATED_BYTES:
             raise DocumentError("MED-H218", url=url, limit=MAX_STATED_BYTES)
 
-    def _start(self) -> Child:
-        if self._child is None:
-            self._child = born(*self._limits)
-        return self._child
-
-    def _why_dead(self, url: str, timer: threading.Timer) -> DocumentError:
-        late = not timer.is_alive()
-        self.close()
-        memory_bytes, cpu_s = self._limits
-        reason = f"{self._deadline_s:g} s" if late else f"{memory_bytes:,} bytes, {cpu_s} s"
+    def _why_dead(self, url: str, took_s: float) -> DocumentError:
+        limits = f"{self._brood.memory_bytes:,} bytes, {self._brood.cpu_s} s"
+        reason = f"{self._deadline_s:g} s" if took_s >= self._deadline_s else limits
         return DocumentError("MED-H208", url=url, reason=reason)
+
+
+@contextmanager
+def _ended_after(deadline_s: float, child: Child) -> Iterator[None]:
+    """End a child that takes too long."""
+    timer = threading.Timer(deadline_s, child.kill)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _plain_type(url: str, media_type: str, data: bytes) -> str:

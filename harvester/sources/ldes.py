@@ -9,13 +9,14 @@ order), everything is read again within the same visit.
 """
 
 import hashlib
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from harvester import rules
 from harvester.fetch import Conditions, Fetched, Fetcher
-from harvester.parsing import Parser
+from harvester.parsing import Parser, Reading
 from harvester.problems import DocumentError
 from harvester.sources.delivery import Arrival, Delivery
 from harvester.sources.ldes_events import Event, events_of
@@ -39,6 +40,8 @@ MAX_EMPTY_PAGES = 500
 """Pages without a member, beyond as many as have one: a stream that only leads on is no stream."""
 MAX_LINKS = 20_000
 MAX_BYTES = 4_000_000_000
+AHEAD = 3
+"""Pages asked for at a time: one is looked at while others are read by parsing children."""
 
 
 def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
@@ -50,6 +53,23 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
         visit = _Visit(source.url, StreamState(), fetcher, parser)
         visit.run()
     return _delivery(source, before.top, visit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """A page that changed, on its way through a parser.
+
+    Attributes:
+        fetched: what came, without its body.
+        digest: SHA-256 of the body.
+        old: what an earlier visit knew of the page.
+        reading: gives its statements.
+    """
+
+    fetched: Fetched
+    digest: str
+    old: PageState | None
+    reading: Reading
 
 
 @dataclass
@@ -78,13 +98,11 @@ class _Visit:
         self.root = self.before.root
         todo = [self.root or self.entry]
         visited: set[str] = set()
-        while todo:
-            url = todo.pop()
-            if url in visited:
-                continue
-            visited.add(url)
-            state = self._page(url)
-            self._bound(len(visited), "pages", MAX_PAGES)
+        asked: deque[tuple[str, PageState | _Unread]] = deque()
+        while self._go_ahead(todo, visited, asked):
+            url, found = asked.popleft()
+            state = self._read(url, found) if isinstance(found, _Unread) else found
+            self.pages[url] = state
             self._empty += 0 if state.count or state.done else 1
             self._full += 1 if state.count else 0
             self._bound(self._empty - self._full, "pages (0 members)", MAX_EMPTY_PAGES)
@@ -92,6 +110,18 @@ class _Visit:
             if self._nothing_new(url):
                 self.pages = {**self.before.pages}
                 return
+
+    def _go_ahead(
+        self, todo: list[str], visited: set[str], asked: "deque[tuple[str, PageState | _Unread]]"
+    ) -> bool:
+        """Ask for the next pages while those asked for before are read; say if any is asked for."""
+        while todo and len(asked) < AHEAD:
+            url = todo.pop()
+            if url not in visited:
+                visited.add(url)
+                self._bound(len(visited), "pages", MAX_PAGES)
+                asked.append((url, self._ask(url)))
+        return bool(asked)
 
     def _nothing_new(self, url: str) -> bool:
         """The root did not change and all the members that it counts were seen: stop here."""
@@ -108,22 +138,26 @@ class _Visit:
         """Members taken in, this time and before."""
         return self.before.taken + len(self.events)
 
-    def _page(self, url: str) -> PageState:
+    def _ask(self, url: str) -> "PageState | _Unread":
+        """Ask for a page if it may have changed; have it read when it has."""
         old = self.before.pages.get(url)
         if old is not None and old.done:
-            self.pages[url] = old
             return old
         conditions = Conditions(old.etag, old.modified) if old else None
         fetched = self.fetcher.fetch(url, conditions)
         if fetched.status == 304 and old is not None:
-            self.pages[url] = old
             return old
         self._bytes += len(fetched.body)
         self._bound(self._bytes, "bytes", MAX_BYTES)
-        gone = fetched.status == 410
-        state = PageState(done=url != self.root) if gone else self._read(url, fetched, old)
-        self.pages[url] = state
-        return state
+        if fetched.status == 410:
+            return PageState(done=url != self.root)
+        digest = hashlib.sha256(fetched.body).hexdigest()
+        if old is not None and old.digest == digest:
+            now = fetched.conditions
+            return replace(old, etag=now.etag, modified=now.last_modified)
+        self.pages_read += 1
+        reading = self.parser.begin(fetched.url, fetched.media_type, fetched.body)
+        return _Unread(replace(fetched, body=b""), digest, old, reading)
 
     def _declared(self, url: str) -> Context:
         """Give what pages told before; the root tells anew what it declares about time."""
@@ -131,13 +165,10 @@ class _Visit:
             return self.context
         return replace(self.context, polling_s=0, update_s=0)
 
-    def _read(self, url: str, fetched: Fetched, old: PageState | None) -> PageState:
-        digest = hashlib.sha256(fetched.body).hexdigest()
-        etag, modified = fetched.conditions.etag, fetched.conditions.last_modified
-        if old is not None and old.digest == digest:
-            return replace(old, etag=etag, modified=modified)
-        self.pages_read += 1
-        parsed = self.parser.parse(fetched.url, fetched.media_type, fetched.body)
+    def _read(self, url: str, unread: "_Unread") -> PageState:
+        """Take the members of a page that the visit has not met yet."""
+        fetched, old = unread.fetched, unread.old
+        parsed = unread.reading.result()
         self.adrift += parsed.adrift
         page = page_of(fetched.url, parsed.groups)
         self.context = context_of(page, self._declared(url))
@@ -154,9 +185,9 @@ class _Visit:
         done = page.immutable or (fetched.immutable and not at_root)
         return PageState(
             done=done,
-            etag=etag,
-            modified=modified,
-            digest=digest,
+            etag=fetched.conditions.etag,
+            modified=fetched.conditions.last_modified,
+            digest=unread.digest,
             links=links,
             top=max(position_of(events), old.top if old and seen else START),
             count=len(members),

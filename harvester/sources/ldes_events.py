@@ -89,23 +89,26 @@ class _About:
 
     def __init__(self, page: Page, context: Context, member: str) -> None:
         self._page, self._member = page, member
-        facts = page.facts.get(member)
-        if facts is None or (context.version_of and not self._has(facts, context.version_of)):
-            facts = [*(facts or ()), *_facts_in(page.graphs.get(member, ()), member)]
-        self._facts = facts
-
-    @staticmethod
-    def _has(facts: list[tuple[str, str]], path: str) -> bool:
-        return any(p == path for p, _ in facts)
+        self._told = _by_path(page.facts.get(member, ()))
+        if not self._told or (context.version_of and context.version_of not in self._told):
+            own = _facts_in(page.graphs.get(member, ()), member)
+            self._told = _by_path([*page.facts.get(member, ()), *own])
 
     def all(self, path: str) -> list[str]:
-        return [text_of(o) for p, o in self._facts if p == path] if path else []
+        return [text_of(value) for value in self._told.get(path, ())]
 
     def one(self, path: str) -> str:
         found = self.all(path)
         if not found:
             raise DocumentError("MED-H304", member=self._member, url=self._page.url, path=path)
         return found[0]
+
+
+def _by_path(facts: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for path, value in facts:
+        found.setdefault(path, []).append(value)
+    return found
 
 
 def _facts_in(groups: Iterable[Group], member: str) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ import pytest
 
 from harvester.fetch import Policy
 from harvester.on_board import OnBoard
-from harvester.parsing import Parser
+from harvester.parsing import brood
 from harvester.parsing.children import Child
 from harvester.progress import Stage, Unnoticed
 from registry.ledger.types import Outcome
@@ -129,15 +129,15 @@ def test_slow_is_not_stuck(pole, registry) -> None:
 
 
 def test_a_parser_that_hangs_is_ended(pole, registry, monkeypatch) -> None:
-    start, hung = Parser._start, []
+    start, hung = brood.born, []
 
-    def hanging(parser: Parser) -> Child:
-        child = start(parser)
+    def hanging(memory_bytes: int, cpu_s: int) -> Child:
+        child = start(memory_bytes, cpu_s)
         os.kill(child.pid, signal.SIGSTOP)
         hung.append(child.pid)
         return child
 
-    monkeypatch.setattr(Parser, "_start", hanging)
+    monkeypatch.setattr(brood, "born", hanging)
     pole.put(DUMP, place(pole, "p1").body.encode(), "application/n-triples")
     done = registry(DUMP, "dump").harvest(stuck_after_s=0.5)
     assert (done.outcome, done.report["error"]["code"]) == (Outcome.FAILED, "MED-H431")

@@ -1,6 +1,9 @@
 """What strangers publish, through the real parsing child: formats, refusals, bombs."""
 
 import gzip
+import threading
+import time
+from concurrent.futures import CancelledError
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -321,7 +324,7 @@ def test_a_long_chain_of_blank_nodes_is_no_recursion() -> None:
 def test_the_child_can_open_no_socket_and_is_bounded(parser) -> None:
     """Whatever the host allows of namespaces, no descriptor is left to open one with."""
     parser.parse(URL, "text/turtle", TTL)
-    process = Path(f"/proc/{parser._child.pid}")
+    process = Path(f"/proc/{parser._brood._free[0].pid}")
     limits = {
         line[:26].strip(): line[26:].split()[0]
         for line in (process / "limits").read_text().splitlines()[1:]
@@ -330,3 +333,27 @@ def test_the_child_can_open_no_socket_and_is_bounded(parser) -> None:
     assert int(limits["Max open files"]) <= len(open_now) == max(open_now) + 1
     assert limits["Max address space"] == "1000000000"
     assert limits["Max cpu time"] == "60"
+
+
+def test_documents_are_read_at_a_time_and_taken_in_any_order(parser) -> None:
+    bodies = [f"<https://a.example/{n}> <urn:p> <urn:o> .\n".encode() for n in range(6)]
+    heard: list[tuple[str, int]] = []
+    parser.heard = lambda groups: heard.append((threading.current_thread().name, groups))
+    begun = [parser.begin(URL, "text/turtle", body) for body in bodies]
+    taken = [reading.result().groups[0].body for reading in reversed(begun)]
+    assert taken == bodies[::-1]
+    assert heard == [(threading.current_thread().name, 1)] * 6
+    with pytest.raises(DocumentError, match="not readable RDF"):
+        parser.begin(URL, "text/turtle", b"<a> <b").result()
+    assert parser.begin(URL, "text/turtle", bodies[0]).result().groups[0].body == bodies[0]
+
+
+def test_closing_ends_what_is_being_read() -> None:
+    with Parser() as parser:
+        slow = b"".join(b"<urn:s> <urn:p> <urn:%d> .\n" % n for n in range(400_000))
+        begun = [parser.begin(URL, "text/turtle", slow) for _ in range(3)]
+        started = time.monotonic()
+    assert time.monotonic() - started < 2
+    for reading in begun:
+        with pytest.raises((DocumentError, CancelledError)):
+            reading.result()

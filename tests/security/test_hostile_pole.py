@@ -141,7 +141,7 @@ def test_a_stream_without_end_is_left(
     watched = registry("/ldes")
     assert watched.harvest().report["error"]["code"] == "MED-H303"
     assert watched.ledger.head() == 0
-    assert len(pole.requests) == 21
+    assert len(pole.requests) == 20
 
 
 BY_NAME = {
