@@ -38,6 +38,9 @@ WORKERS = 3
 """Harvests at a time: one waits for its pole or its parsing child while others compute."""
 BUSY_S = 60.0
 """Seconds after which a source is visited that somebody else was visiting."""
+FULL_S = 900.0
+"""Seconds after which a source is visited again whose harvest, or what follows it, found the disk
+full or faulty."""
 _TRIALS = "trials"
 _LOOK = "look at the ledger"  # no slug: it has spaces
 
@@ -190,16 +193,21 @@ class Schedule:
         if source is None or not is_active(source) or self._is_early(source):
             return
         try:
-            done = harvest(self._ledger, source, executor=self._executor, options=self._options)
-        except BusyError as busy:
-            _log.info("%s", busy)
-            self._soon(slug, BUSY_S)
-        except MaillageError:
-            _log.exception("the harvest of %s could not be written down", source.slug)
+            self._harvest_and_tell(source)
         except Exception as error:
             if (fault := storage_fault(error, "the node")) is None:
                 raise
-            _log.error("the harvest of %s could not be written down: %s", source.slug, fault)
+            _log.error("the harvest of %s, or what follows it, stopped: %s", slug, fault)
+            self._soon(slug, FULL_S)
+
+    def _harvest_and_tell(self, source: Source) -> None:
+        try:
+            done = harvest(self._ledger, source, executor=self._executor, options=self._options)
+        except BusyError as busy:
+            _log.info("%s", busy)
+            self._soon(source.slug, BUSY_S)
+        except MaillageError:
+            _log.exception("the harvest of %s could not be written down", source.slug)
         else:
             _log.info("harvest %s of %s: %s", done.id, source.slug, done.outcome)
             self._after(done)

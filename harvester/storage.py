@@ -13,7 +13,8 @@ from harvester.problems import ExplainedError
 
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
 _SQLITE_FULL = 13
-_SQLITE_IO = 10
+_SQLITE_FAULTS = frozenset({10, 14})
+"""SQLITE_IOERR and SQLITE_CANTOPEN, which a file that finds no room gives: both hide the reason."""
 _POSTGRESQL_FULL = "53100"
 
 
@@ -31,7 +32,7 @@ def storage_fault(error: BaseException, place: object) -> StorageError | None:
     for cause in _causes(error):
         if _is_full(cause):
             return StorageError("MED-H470", place=place, reason=str(cause))
-        if isinstance(cause, sqlite3.Error) and _sqlite_code(cause) == _SQLITE_IO:
+        if isinstance(cause, sqlite3.Error) and _sqlite_code(cause) in _SQLITE_FAULTS:
             return StorageError("MED-H471", place=place, reason=str(cause))
     return None
 

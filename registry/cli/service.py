@@ -17,6 +17,7 @@ from flask import Flask
 from harvester.on_board import OnBoard
 from harvester.pipeline import Options
 from harvester.schedule import Schedule
+from harvester.storage import storage_fault
 from registry.cli.context import Settings
 from registry.cli.pole import publish_feed
 from registry.cli.visiting import policy_of
@@ -140,7 +141,12 @@ class _Upkeep:
 
     def _publish_locked(self) -> None:
         with self._lock:
-            self._publish()
+            try:
+                self._publish()
+            except Exception as error:
+                if (fault := storage_fault(error, self._node.config.data)) is None:
+                    raise
+                _LOG.error("feed: %s", fault)
 
     def _publish(self) -> None:
         if self._publishing:

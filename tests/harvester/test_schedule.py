@@ -1,5 +1,6 @@
 """The schedule: each source at its rhythm, projections told, a clean stop."""
 
+import errno
 import threading
 import time
 from collections.abc import Collection
@@ -202,6 +203,28 @@ def test_a_busy_source_is_visited_soon_again(pole, registry, monkeypatch) -> Non
     threading.Timer(0.5, lambda: lock.__exit__(None, None, None)).start()
     with Schedule(node.ledger, lambda harvest: done.set(), first_delay_s=0):
         assert done.wait(20)
+
+
+def test_a_full_disk_is_tried_again_though_only_what_follows_met_it(
+    pole, registry, monkeypatch
+) -> None:
+    monkeypatch.setattr(schedule, "FULL_S", 0.2)
+    stream = Stream(pole)
+    stream.publish(*places(pole, 1))
+    node = registry(stream.path)
+    node.ledger.put_source(replace(node.source, every_s=3600))
+    followed: list[Harvest] = []
+    done = threading.Event()
+
+    def follow(harvest: Harvest) -> None:
+        followed.append(harvest)
+        if len(followed) == 1:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        done.set()
+
+    with Schedule(node.ledger, follow, first_delay_s=0):
+        assert done.wait(10)
+    assert [harvest.outcome for harvest in followed] == [Outcome.COMMITTED, Outcome.UNCHANGED]
 
 
 def test_a_dry_run_can_be_ended_and_leaves_the_board(pole, registry, trials, tmp_path) -> None:
