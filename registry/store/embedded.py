@@ -7,6 +7,7 @@ so that a command and the running service can share one data folder.
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from traceback import clear_frames
 from typing import cast
 
 import pyoxigraph as ox
@@ -69,19 +70,28 @@ class EmbeddedStore:
             LockedError: another process has been following for a quarter of an hour.
         """
         with exclusive(self.folders.lock, "the triple store", _LOCK_WAIT_S):
-            self.folders.sweep()
-            target = updates.target_of(ledger, self._naming, upto)
-            store = self._live(ledger, target)
-            if store is None:
-                self._fill(ledger, target)
-                store = ox.Store(self.folders.live)
-            else:
-                start = cast("Position", _position(store))
-                for text in updates.catching_up(ledger, self._naming, start, target):
-                    store.update(text)
-                if self.folders.published() == _mark(store):
-                    return
-            self._publish(store)
+            try:
+                self._follow(ledger, upto)
+            except BaseException as error:
+                # The store closes with the last that refers to it, and the frames of an error do
+                # for as long as somebody remembers it.
+                clear_frames(error.__traceback__)
+                raise
+
+    def _follow(self, ledger: Ledger, upto: int) -> None:
+        self.folders.sweep()
+        target = updates.target_of(ledger, self._naming, upto)
+        store = self._live(ledger, target)
+        if store is None:
+            self._fill(ledger, target)
+            store = ox.Store(self.folders.live)
+        else:
+            start = cast("Position", _position(store))
+            for text in updates.catching_up(ledger, self._naming, start, target):
+                store.update(text)
+            if self.folders.published() == _mark(store):
+                return
+        self._publish(store)
 
     def digest(self) -> str:
         """Give one hash for what readers see; equal for equal content however it came there."""

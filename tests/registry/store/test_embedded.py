@@ -1,5 +1,6 @@
 """The embedded store follows the ledger, whatever came before."""
 
+import errno
 import random
 import shutil
 from dataclasses import replace
@@ -15,6 +16,7 @@ from registry.ledger import Ledger
 from registry.ledger.types import Kind, Outcome
 from registry.store.embedded import EmbeddedStore
 from registry.store.errors import StoreError
+from registry.store.folders import Folders
 from registry.store.projected import VOCABULARY_GRAPH
 from registry.verify import verify
 from tests.registry.ledger.builders import (
@@ -277,3 +279,20 @@ def test_a_damaged_checkpoint_is_a_finding(full_ledger: Ledger, store: EmbeddedS
     assert "cannot be read" in defect
     rebuild(full_ledger, [store])
     assert store.differences(full_ledger) == []
+
+
+def test_an_error_that_is_remembered_does_not_keep_the_store_open(
+    full_ledger: Ledger, store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.apply(full_ledger, 30)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Folders, "next_checkpoint", full)
+    with pytest.raises(OSError, match="No space") as remembered:
+        store.apply(full_ledger, full_ledger.head())
+    monkeypatch.undo()
+    store.apply(full_ledger, full_ledger.head())
+    assert store.differences(full_ledger) == []
+    assert remembered.value.errno == errno.ENOSPC
