@@ -15,6 +15,7 @@ from harvester.authority import Grant
 from harvester.sources.delivery import Arrival
 from registry.ledger.types import Source
 from registry.lifecycle import is_active
+from registry.relaying import relayed
 from shapes.findings import Finding
 
 
@@ -30,12 +31,6 @@ class Parted:
         if not self.aside:
             return ()
         return (rules.finding(source.url, "MED-H310", count=self.aside, source=source.slug),)
-
-
-def relayed(source: Source) -> tuple[str, ...]:
-    """Give the namespaces that a source passes on for others, among those granted to it."""
-    named = source.options.get("relays", ())
-    return tuple(space for space in source.namespaces if space in named)
 
 
 def part(

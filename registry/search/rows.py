@@ -5,6 +5,7 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 from registry.ledger.types import Change, Source
+from registry.relaying import origin_of
 from registry.search.facts import PLACE, PlaceFacts, Reading, facet_values, facts_of
 from registry.search.query import FAMILIES
 from registry.search.words import name_key, stems
@@ -32,17 +33,23 @@ class PlaceRows:
     facets: tuple[tuple[str, str, str], ...]
 
 
-def page_path(iri: str, namespaces: tuple[str, ...]) -> str:
-    """Give what follows the longest granted namespace in an IRI: the record's path under its pole.
+def page_path(iri: str, source: Source) -> str:
+    """Give the path of a record's page under the pole of its source.
 
+    It is what follows the longest granted namespace in the IRI; for a record that the source passes
+    on for others, the whole IRI without its scheme, as two origins may use one local name.
     Percent-encoding is undone, as a web server does before it hands a path over, except in a
     segment of dots, which browsers would resolve away.
 
-    >>> page_path("https://zinc.example/id/place/caf%C3%A9", ("https://zinc.example/id/",))
+    >>> space = "https://zinc.example/id/"
+    >>> zinc = Source("zinc", "zinc", "Zinc", "https://zinc.example/feed/", "feed", (space,))
+    >>> page_path(f"{space}place/caf%C3%A9", zinc)
     'place/café'
     """
-    matching = [namespace for namespace in namespaces if iri.startswith(namespace)]
+    matching = [space for space in source.namespaces if iri.startswith(space)]
     path = iri.removeprefix(max(matching, key=len)) if matching else iri
+    if origin_of(source, iri):
+        path = iri.partition("://")[2]
     if "%" not in path:
         return path
     decoded = ((segment, unquote(segment)) for segment in path.split("/"))
@@ -63,7 +70,7 @@ def resource_row(
         kind, title = "Place", str(place.columns[PLACE_COLUMNS.index("name")])
     else:
         kind, title = kind_of(record), _title(record)
-    path = page_path(record.iri, source.namespaces)
+    path = page_path(record.iri, source)
     moment = change.time.isoformat()
     live = 0
     return (record.iri, source.pole, path, source.slug, kind, title, live, moment,
@@ -76,7 +83,7 @@ def place_rows(record: Record, source: Source) -> PlaceRows | None:
         return None
     facts = facts_of(record)
     facets = facet_values(facts, source.pole)
-    path = page_path(record.iri, source.namespaces)
+    path = page_path(record.iri, source)
     columns = (
         record.iri, source.pole, path, facts.name, name_key(facts.name), facts.street,
         facts.postcode, facts.commune, name_key(facts.commune), facts.insee, facts.departement,

@@ -8,6 +8,7 @@ from werkzeug.exceptions import BadRequest, Gone, NotFound
 
 from registry.ledger.types import Change, Source
 from registry.missing import Missing, missing_of
+from registry.relaying import origin_of
 from registry.search import PlaceFacts, Resource, facts_of
 from registry.search.hours import Day, OpenState, local_time, open_state, week
 from registry.web import clock
@@ -27,11 +28,15 @@ blueprint = Blueprint("resources", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Who said a record, through which source, whether it still does, and when it changed."""
+    """Who said a record, through which source, whether it still does, and when it changed.
+
+    ``relayed`` is the namespace of others that the source passes on, empty for its own records.
+    """
 
     pole: str
     pole_name: str
     source: Source | None
+    relayed: str
     missing: Missing | None
     history: tuple[Change, ...]
 
@@ -145,6 +150,7 @@ def _origin(resource: Resource) -> Origin:
         resource.pole,
         pole_title(resource.pole),
         source,
+        origin_of(source, resource.iri) if source else "",
         missing_of(source, resource.iri) if source else None,
         tuple(reversed(ledger.history(resource.iri))),
     )

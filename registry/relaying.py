@@ -1,0 +1,16 @@
+"""What a source states for others: the namespaces that it relays, and whose a record is."""
+
+from registry.ledger.types import Source
+
+
+def relayed(source: Source) -> tuple[str, ...]:
+    """Give the namespaces that a source passes on for others, among those granted to it."""
+    named = source.options.get("relays", ())
+    return tuple(space for space in source.namespaces if space in named)
+
+
+def origin_of(source: Source, iri: str) -> str:
+    """Give the namespace of others that a record came from; empty when it is the source's own."""
+    granted = [space for space in source.namespaces if iri.startswith(space)]
+    space = max(granted, key=len, default="")
+    return space if space in relayed(source) else ""
