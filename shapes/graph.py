@@ -110,9 +110,10 @@ def _index(lines: Iterable[str]) -> dict[str, Properties] | None:
     values: list[str] = []
     last_subject = last_predicate = ""
     for line in lines:
-        if line[-1] != "." or line[-2] != " ":
+        subject, predicate, rest = line.split(" ", 2)
+        if rest[-2:] != " .":
             return None
-        subject, predicate, value = line[:-2].split(" ", 2)
+        value = rest[:-2]
         if subject != last_subject:
             if subject[0] != "<" or subject in spo:
                 return None
