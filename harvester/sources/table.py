@@ -39,6 +39,8 @@ ACCEPT_TABLES = (
 )
 MAX_BYTES = 100_000_000
 """Largest table read from the web, once unpacked: five times the national export."""
+MAX_ROWS = 100_000
+MAX_CELLS = 3_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,10 @@ def _imported(
     source: Source, recipe: Recipe, url: str, body: bytes, memory: Memory
 ) -> tuple[ImportResult, Memory]:
     mapping = recipe.parsed(url)
-    options = replace(mapping.options if mapping else Options(), max_bytes=MAX_BYTES)
+    options = replace(
+        mapping.options if mapping else Options(),
+        max_bytes=MAX_BYTES, max_rows=MAX_ROWS, max_cells=MAX_CELLS,
+    )  # fmt: skip
     try:
         table = read_table(body, url, options)
         if recipe.segments:

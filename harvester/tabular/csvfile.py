@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from harvester.tabular.encoding import decode
-from harvester.tabular.header import Line, read_body
+from harvester.tabular.header import Line, check_count, read_body
 from harvester.tabular.table import Facts, Options, Problem, Table
 from vocab.errors import PublishedError, UsageError
 
@@ -28,6 +28,7 @@ def read_csv(data: bytes, name: str, options: Options) -> Table:
     separator = options.separator or declared or _detect(text)
     if len(separator) != 1 or separator in '"\r\n':
         raise UsageError(f"separator {separator!r}: give one character, such as ; or ,")
+    check_count(text.count(separator), name, options)
     body = read_body(_lines(text, separator, name, declared), name, options, padded=False)
     facts = Facts("csv", encoding, separator, blank_rows=body.blank_rows)
     return Table(name, body.columns, body.rows, facts, body.renamed)

@@ -116,3 +116,16 @@ def check_cells(cells: dict[str, str], number: int, name: str, options: Options)
                 f"{name}: row {number}, column {column!r}: {len(cell)} characters, the most read "
                 f"here is {options.max_cell}. Look for a quote that is not closed before"
             )
+
+
+def check_count(cells: int, name: str, options: Options) -> None:
+    """Refuse a text of so many cells that holding them would take all memory.
+
+    Raises:
+        PublishedError: names the file, the count and the bound.
+    """
+    if cells > options.max_cells:
+        raise PublishedError(
+            f"{name}: about {cells:,} cells, the most read here is {options.max_cells:,}. "
+            "Split the file, or keep the columns that matter"
+        )

@@ -1,11 +1,12 @@
 """JSON and GeoJSON files: a list of objects, wherever it is, as a table."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import NoReturn
 
 from harvester.tabular.encoding import decode
-from harvester.tabular.header import check_cells
+from harvester.tabular.header import check_cells, check_count
 from harvester.tabular.table import Facts, Options, Problem, Row, Table
 from vocab.errors import PublishedError, UsageError
 
@@ -32,6 +33,7 @@ def read_json(data: bytes, name: str, options: Options) -> Table:
             list of objects, or a bound exceeded.
     """
     text, encoding = decode(data, name, options.encoding)
+    check_count(text.count(","), name, options)
     document = _parse(text, name)
     geojson = isinstance(document, dict) and document.get("type") == "FeatureCollection"
     path = "features" if geojson and options.path is None else options.path
@@ -50,10 +52,11 @@ def _parse(text: str, name: str) -> Json:
     def unique(pairs: list[tuple[str, Json]]) -> Json:
         found = dict(pairs)
         if len(found) < len(pairs):
-            keys = [key for key, _ in pairs]
-            twice = next(key for key in keys if keys.count(key) > 1)
+            counted = Counter(key for key, _ in pairs)
+            twice = next(key for key, count in counted.items() if count > 1)
             raise _DocumentError(
-                f"key {twice!r} is given twice in the object that starts {pairs[:2]}"
+                f"key {twice[:_SHOWN]!r} is given twice in the object that starts "
+                f"{_shown(dict(pairs[:2]))}"
             )
         return found
 

@@ -17,6 +17,7 @@ class Options:
         max_rows: files with more rows are refused.
         max_columns: files with more columns are refused.
         max_cell: longest cell, in characters.
+        max_cells: text files with more separators of cells are refused before they are read.
     """
 
     encoding: str | None = None
@@ -27,6 +28,7 @@ class Options:
     max_rows: int = 1_000_000
     max_columns: int = 2_000
     max_cell: int = 100_000
+    max_cells: int = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from vocab.errors import PublishedError, UsageError
 
 _CHILD = Path(__file__).with_name("workbook_child.py")
 _PASSWORD, _UNREADABLE = 3, 4
-_TIMEOUT_S = 180
+_TIMEOUT_S = 50
 _HEADER_ROWS = 100
 
 

@@ -11,8 +11,9 @@ import json
 import resource
 import sys
 
-MAX_MEMORY_BYTES = 2_000_000_000
-MAX_SECONDS = 120
+MAX_MEMORY_BYTES = 1_000_000_000
+MAX_SECONDS = 45
+MAX_OUT = 150_000_000  # a text shared by many cells is told once and written many times
 Cell = int | float | str | bool | datetime.time | datetime.date | datetime.timedelta
 
 
@@ -35,7 +36,10 @@ def text(cell: Cell) -> str:
 
 
 def main() -> int:
-    """Read the workbook; the exit code is 3 when it needs a password, 4 when it is unreadable."""
+    """Read the workbook; give the exit code.
+
+    It is 3 when the workbook needs a password, 4 when it is unreadable, 5 when it holds too much.
+    """
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
     import python_calamine
@@ -54,8 +58,11 @@ def main() -> int:
     found = {"all": list(sheets), "filled": filled, "chosen": chosen if chosen in sheets else None}
     sys.stdout.write(json.dumps(found) + "\n")
     if chosen in filled:
+        written = 0
         for row in sheets[chosen].to_python(skip_empty_area=False, nrows=max_rows):
-            sys.stdout.write(json.dumps([text(cell) for cell in row]) + "\n")
+            written += sys.stdout.write(json.dumps([text(cell) for cell in row]) + "\n")
+            if written > MAX_OUT:
+                return 5
     return 0
 
 

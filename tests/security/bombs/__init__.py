@@ -9,6 +9,7 @@ from tests.security.bombs.http import HTTP
 from tests.security.bombs.nesting import NESTING
 from tests.security.bombs.pages import PAGES
 from tests.security.bombs.streams import STREAMS
+from tests.security.bombs.tables import TABLES
 from tests.security.bombs.terms import TERMS
 
 SUBJECTS: dict[str, dict[str, Bomb]] = {
@@ -21,6 +22,7 @@ SUBJECTS: dict[str, dict[str, Bomb]] = {
     "documents": DOCUMENTS,
     "terms": TERMS,
     "graphs": GRAPHS,
+    "tables": TABLES,
 }
 BOMBS: dict[str, Bomb] = {
     f"{subject}: {name}": bomb
