@@ -12,8 +12,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Pipe, wait
-from types import TracebackType
-from typing import Self
 
 from harvester.hands import Advanced, Done, Entered, Leave, Stop, Visit, work
 from harvester.pipeline import Options, given_up
@@ -45,7 +43,7 @@ class Round:
 
 
 class Crew:
-    """Processes that harvest; use as a context, or call :meth:`close`.
+    """Processes that harvest, until :meth:`close`.
 
     They are forks: hire a crew before threads use the ledger.
 
@@ -59,17 +57,6 @@ class Crew:
         self._ledger = ledger
         self._options = options
         self._hands = [self._hired() for _ in range(max(jobs, 1))]
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Let all go; a harvest under way is not waited for and brings nothing."""

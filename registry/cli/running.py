@@ -1,5 +1,6 @@
 """Harvests as the person at the terminal sees them: what each source is doing, how far all are."""
 
+from contextlib import closing
 from dataclasses import replace
 from threading import Lock
 
@@ -74,7 +75,7 @@ def harvest_all(
     """Harvest sources, several at a time, then let the projections follow."""
     options = replace(options, stuck_after_s=node.config.stuck_after_s)
     # Before the threads of the terminal and the connections of the board.
-    with Crew(node.ledger, jobs=min(jobs, len(sources)), options=options) as crew:
+    with closing(Crew(node.ledger, jobs=min(jobs, len(sources)), options=options)) as crew:
         terminal, board = Terminal(settings, sources), Board(board_url(node.config))
         slugs = [source.slug for source in sources]
         board.queue(slugs)
@@ -82,6 +83,7 @@ def harvest_all(
             try:
                 done = crew.harvest(sources, Several(terminal, OnBoard(board)))
             finally:
+                crew.close()
                 board.leave(slugs)
                 board.close()
             terminal.projecting()

@@ -67,14 +67,15 @@ class Connections:
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
+                db.execute("COMMIT")
             except BaseException:
-                db.execute("ROLLBACK")
+                if db.in_transaction:  # SQLite itself takes back what found no room
+                    db.execute("ROLLBACK")
                 raise
-            db.execute("COMMIT")
 
     def close(self) -> None:
         """Close every connection, whichever thread opened it."""
-        with self._opening, self._turn:
+        with self._turn, self._opening:
             for lease in tuple(self._opened):
                 lease.connection.close()
             self._writer = None

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def test_two_run_together_and_reports_keep_the_order(pole, ledger, sources) -> N
 
     for name in NAMES:
         pole.fail(f"/{name}.nt", meet)
-    with Crew(ledger, jobs=2) as crew:
+    with closing(Crew(ledger, jobs=2)) as crew:
         done = crew.harvest(sources).done
     assert [one.source for one in done] == list(NAMES)
     assert {one.outcome for one in done} == {Outcome.COMMITTED}
@@ -76,7 +77,7 @@ class Heard(Unnoticed):
 
 def test_progress_comes_whole_from_the_processes(pole, ledger, sources) -> None:
     heard = Heard()
-    with Crew(ledger, jobs=3) as crew:
+    with closing(Crew(ledger, jobs=3)) as crew:
         crew.harvest(sources, heard)
     for name in NAMES:
         told = [what for slug, what in heard.told if slug == name]
@@ -109,7 +110,7 @@ class Interrupting(Unnoticed):
 def test_ctrl_c_ends_what_runs_and_begins_nothing_more(pole, ledger, sources) -> None:
     pole.fail("/a.nt", SLOW)
     started = time.monotonic()
-    with pytest.raises(KeyboardInterrupt), Crew(ledger, jobs=1) as crew:
+    with pytest.raises(KeyboardInterrupt), closing(Crew(ledger, jobs=1)) as crew:
         crew.harvest(sources, Interrupting())
     assert time.monotonic() - started < 10
     (done,) = ledger.harvests()
@@ -128,7 +129,7 @@ class Cancelling(Unnoticed):
 
 def test_one_that_is_cancelled_leaves_the_others_alone(pole, ledger, sources) -> None:
     pole.fail("/a.nt", SLOW)
-    with Crew(ledger, jobs=2) as crew:
+    with closing(Crew(ledger, jobs=2)) as crew:
         done = crew.harvest(sources, Cancelling()).done
     assert [one.outcome for one in done] == [Outcome.FAILED, *[Outcome.COMMITTED] * 3]
     assert "Zoé" in str(done[0].report["error"])
@@ -152,7 +153,7 @@ def test_one_that_the_system_ends_has_a_failed_harvest_and_the_others_go_on(
             if slug == "b":
                 os.kill(hand, signal.SIGKILL)
 
-    with crew:
+    with closing(crew):
         done = crew.harvest(sources, Ending()).done
     assert [one.outcome for one in done] == [
         Outcome.COMMITTED, Outcome.FAILED, Outcome.COMMITTED, Outcome.COMMITTED,
@@ -165,7 +166,7 @@ def test_one_that_the_system_ends_has_a_failed_harvest_and_the_others_go_on(
 
 def test_an_error_is_raised_once_the_others_are_done(ledger, sources) -> None:
     unknown = replace(sources[0], slug="nobody")
-    with Crew(ledger, jobs=2) as crew, pytest.raises(Exception, match="nobody") as raised:
+    with closing(Crew(ledger, jobs=2)) as crew, pytest.raises(Exception, match="nobody") as raised:
         crew.harvest([unknown, *sources])
     assert any("in registered" in note for note in raised.value.__notes__), "its trace came along"
     assert [one.source for one in ledger.harvests()] != []
@@ -173,7 +174,7 @@ def test_an_error_is_raised_once_the_others_are_done(ledger, sources) -> None:
 
 
 def test_what_is_busy_is_told_apart(ledger, sources) -> None:
-    with ledger.lock("c"), Crew(ledger, jobs=2) as crew:
+    with ledger.lock("c"), closing(Crew(ledger, jobs=2)) as crew:
         came = crew.harvest(sources)
     assert [one.source for one in came.done] == ["a", "b", "d"]
     assert [busy.details["source"] for busy in came.busy] == ["c"]
@@ -221,5 +222,5 @@ def test_a_crew_dies_with_whoever_hired_it(pole, ledger, sources, tmp_path) -> N
         time.sleep(0.05)
     for name in NAMES:
         pole.mend(f"/{name}.nt")
-    with Crew(ledger, jobs=2) as crew:
+    with closing(Crew(ledger, jobs=2)) as crew:
         assert len(crew.harvest(sources).done) == len(NAMES)

@@ -197,6 +197,22 @@ def test_portions_end_with_harvests_and_what_was_cut_off_goes_on(
     index.close()
 
 
+def test_a_file_that_finds_no_room_goes_on_once_there_is(
+    log: MemoryLog, index: SearchIndex
+) -> None:
+    with index._connections.writing() as db:
+        (pages,) = db.execute("PRAGMA page_count").fetchone()
+        db.execute(f"PRAGMA max_page_count = {pages + 5}")
+    log.put(*(place(str(number), f"Lieu {number}") for number in range(100, 600)))
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        index.apply(log, log.head())
+    assert index.search(Query()).total == len(PLACES)
+    with index._connections.writing() as db:
+        db.execute("PRAGMA max_page_count = 1000000")
+    index.apply(log, log.head())
+    assert index.differences(log) == []
+
+
 def test_threads_that_end_leave_no_file_open(log: MemoryLog, index: SearchIndex) -> None:
     def opened() -> int:
         links = [path.readlink() for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
