@@ -111,9 +111,9 @@ def _index(lines: Iterable[str]) -> dict[str, Properties] | None:
     last_subject = last_predicate = ""
     for line in lines:
         subject, predicate, rest = line.split(" ", 2)
-        if rest[-2:] != " .":
+        value = rest.removesuffix(" .")
+        if value is rest:
             return None
-        value = rest[:-2]
         if subject != last_subject:
             if subject[0] != "<" or subject in spo:
                 return None

@@ -152,17 +152,20 @@ def _descend(children: Iterable[Compiled]) -> Run:
 
 
 def _walk(present: dict[str, Fused], absent: list[tuple[str, Check]], winding: list[Run]) -> Run:
-    fine = {predicate: one.is_fine for predicate, one in present.items()}
-    checks = {predicate: one.check for predicate, one in present.items()}
+    known = {predicate: (one.is_fine, one.check) for predicate, one in present.items()}
+    required = frozenset(predicate for predicate, _ in absent)
 
     def run(graph: Graph, node: str, out: Results) -> None:
         properties = graph.spo.get(node, NOTHING)
-        for predicate, missing in absent:
-            if predicate not in properties:
-                missing(graph, node, (), out)
+        if not properties.keys() >= required:
+            for predicate, missing in absent:
+                if predicate not in properties:
+                    missing(graph, node, (), out)
         for predicate, values in properties.items():
-            if predicate in fine and (len(values) > 1 or not fine[predicate](values[0])):
-                checks[predicate](graph, node, values, out)
+            if predicate in known:
+                is_fine, check = known[predicate]
+                if len(values) > 1 or not is_fine(values[0]):
+                    check(graph, node, values, out)
         for along in winding:
             along(graph, node, out)
 
