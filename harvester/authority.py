@@ -17,7 +17,8 @@ from shapes.findings import Finding
 
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
+_PERCENT = re.compile(r"(?<!%)(?<!%[0-9A-Fa-f])%([0-9A-Fa-f]{2})")
+"""Not after a stray ``%``, which could make another escape of what this one stands for."""
 _WEB_IRI = re.compile(
     r"(?P<scheme>[Hh][Tt][Tt][Pp][Ss]?)://(?P<host>\[[0-9A-Fa-f:.]+\]|[^/?#@:\[\]]+)"
     r"(?::(?P<port>[0-9]*))?(?P<path>/[^?#]*)?(?P<query>\?[^#]*)?(?:#[^#]*)?"

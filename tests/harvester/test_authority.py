@@ -1,7 +1,7 @@
 """Nobody speaks for another pole: imitations of a namespace, and what must still pass."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harvester.authority import Grant, normal, overlaps, screen
@@ -85,6 +85,8 @@ def test_ones_own_record_is_allowed_however_the_grant_is_spelled(namespace, subj
 
 
 @given(st.text("abcABC./%0123456789é~-_", max_size=30))
+@example("%%330")
+@example("%%%333330")
 def test_normal_form_is_stable(path: str) -> None:
     once = normal(f"https://pole.example/{path}")
     assert normal(once) == once
