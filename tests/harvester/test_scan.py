@@ -29,7 +29,7 @@ _PIECES = [
     " ",
     "a",
 ]
-_GOES_ON = re.compile("\"\"\"|'''|<<|\\\\\n")
+_GOES_ON = re.compile("\"\"\"|'''|<<|>>|\\\\\n")
 
 
 def _refused(goes_on: tuple[bytes, ...], data: bytes) -> bool:
