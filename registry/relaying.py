@@ -9,8 +9,13 @@ def relayed(source: Source) -> tuple[str, ...]:
     return tuple(space for space in source.namespaces if space in named)
 
 
+def space_of(source: Source, iri: str) -> str:
+    """Give the longest granted namespace that an IRI lies below; empty when there is none."""
+    granted = [space for space in source.namespaces if iri.startswith(space)]
+    return max(granted, key=len, default="")
+
+
 def origin_of(source: Source, iri: str) -> str:
     """Give the namespace of others that a record came from; empty when it is the source's own."""
-    granted = [space for space in source.namespaces if iri.startswith(space)]
-    space = max(granted, key=len, default="")
+    space = space_of(source, iri)
     return space if space in relayed(source) else ""

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from registry.search.changelog import ChangeLog
 from registry.search.rows import PLACE_COLUMNS, PlaceRows, place_rows
+from registry.search.stored import stored_place
 from vocab.records import Record
 
 MAX_DIFFERENCES = 100
-_PLACE = f"SELECT id, {', '.join(PLACE_COLUMNS)} FROM place WHERE iri = ?"  # noqa: S608 (fixed names)
 
 
 def ledger_differences(db: sqlite3.Connection, ledger: ChangeLog) -> list[str]:
@@ -44,20 +44,17 @@ def _differences(db: sqlite3.Connection, ledger: ChangeLog) -> Iterator[str]:
 
 
 def _place_differences(db: sqlite3.Connection, record: Record, rows: PlaceRows) -> Iterator[str]:
-    row = db.execute(_PLACE, (record.iri,)).fetchone()
-    if row is None:
+    stored = stored_place(db, record.iri)
+    if stored is None:
         yield f"{record.iri}: not among the places of the index"
         return
-    rowid, stored = row[0], tuple(row[1:])
-    if stored != rows.columns:
-        wrong = [n for n, a, b in zip(PLACE_COLUMNS, stored, rows.columns, strict=True) if a != b]
+    if stored.columns != rows.columns:
+        pairs = zip(PLACE_COLUMNS, stored.columns, rows.columns, strict=True)
+        wrong = [name for name, a, b in pairs if a != b]
         yield f"{record.iri}: {', '.join(wrong)} differ from the ledger's record"
-    text = "SELECT name, locality, body FROM place_text WHERE rowid = ?"
-    if db.execute(text, (rowid,)).fetchone() != rows.texts:
+    if stored.texts != rows.texts:
         yield f"{record.iri}: its words differ from the ledger's record"
-    facets = "SELECT facet, value FROM facet WHERE place = ? ORDER BY facet, value"
-    wanted = sorted({(facet, value) for facet, value, _ in rows.facets})
-    if db.execute(facets, (rowid,)).fetchall() != wanted:
+    if stored.facets != rows.pairs:
         yield f"{record.iri}: its facets differ from the ledger's record"
 
 

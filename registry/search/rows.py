@@ -5,7 +5,7 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 from registry.ledger.types import Change, Source
-from registry.relaying import origin_of
+from registry.relaying import relayed, space_of
 from registry.search.facts import PLACE, PlaceFacts, Reading, facet_values, facts_of
 from registry.search.query import FAMILIES
 from registry.search.words import name_key, stems
@@ -32,6 +32,11 @@ class PlaceRows:
     texts: tuple[str, str, str]
     facets: tuple[tuple[str, str, str], ...]
 
+    @property
+    def pairs(self) -> set[tuple[str, str]]:
+        """Facet values without their IRIs."""
+        return {(facet, value) for facet, value, _ in self.facets}
+
 
 def page_path(iri: str, source: Source) -> str:
     """Give the path of a record's page under the pole of its source.
@@ -46,10 +51,8 @@ def page_path(iri: str, source: Source) -> str:
     >>> page_path(f"{space}place/caf%C3%A9", zinc)
     'place/café'
     """
-    matching = [space for space in source.namespaces if iri.startswith(space)]
-    path = iri.removeprefix(max(matching, key=len)) if matching else iri
-    if origin_of(source, iri):
-        path = iri.partition("://")[2]
+    space = space_of(source, iri)
+    path = iri.partition("://")[2] if space in relayed(source) else iri.removeprefix(space)
     if "%" not in path:
         return path
     decoded = ((segment, unquote(segment)) for segment in path.split("/"))

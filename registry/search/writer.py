@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from registry.ledger.types import Change, Kind, Source
 from registry.search.rows import PLACE_COLUMNS, PlaceRows, place_rows, resource_row
+from registry.search.stored import stored_place
 from vocab.records import Record
 
 _PUT_RESOURCE = "INSERT OR REPLACE INTO resource VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -13,7 +14,6 @@ _NEW_PLACE = (
     f"INSERT INTO place ({', '.join(PLACE_COLUMNS)})"  # noqa: S608 (fixed column names)
     f" VALUES ({', '.join('?' * len(PLACE_COLUMNS))})"
 )
-_FIND_PLACE = f"SELECT id, {', '.join(PLACE_COLUMNS)} FROM place WHERE iri = ?"  # noqa: S608 (same)
 _CHANGE_RESOURCE = (
     "UPDATE resource SET source = ?4, kind = ?5, title = ?6, gone = ?7, time = ?8,"
     " content_hash = ?9 WHERE iri = ?1 AND pole = ?2 AND path = ?3"
@@ -87,7 +87,7 @@ class _Writer:
         rowid = self._db.execute(_NEW_PLACE, rows.columns).lastrowid
         self._put_box(rowid, rows.columns)
         self._put_text(rowid, rows.texts)
-        self._put_facets(rowid, {(facet, value) for facet, value, _ in rows.facets})
+        self._put_facets(rowid, rows.pairs)
         self._label(rows.facets)
 
     def _changed(self, rows: PlaceRows) -> bool:
@@ -95,19 +95,18 @@ class _Writer:
 
         Each tree of the file that is left alone is a page less to be written.
         """
-        found = self._db.execute(_FIND_PLACE, rows.columns[:1]).fetchone()
-        if found is None:
+        stored = stored_place(self._db, str(rows.columns[0]))
+        if stored is None:
             return False
-        rowid, old = found[0], found[1:]
-        self._change_columns(rowid, old, rows.columns)
-        if _position(old) != _position(rows.columns):
+        rowid = stored.rowid
+        self._change_columns(rowid, stored.columns, rows.columns)
+        if _position(stored.columns) != _position(rows.columns):
             self._db.execute("DELETE FROM place_box WHERE id = ?", (rowid,))
             self._put_box(rowid, rows.columns)
-        texts = "SELECT name, locality, body FROM place_text WHERE rowid = ?"
-        if self._db.execute(texts, (rowid,)).fetchone() != rows.texts:
+        if stored.texts != rows.texts:
             self._db.execute("DELETE FROM place_text WHERE rowid = ?", (rowid,))
             self._put_text(rowid, rows.texts)
-        self._change_facets(rowid, {(facet, value) for facet, value, _ in rows.facets})
+        self._change_facets(rowid, stored.facets, rows.pairs)
         self._label(rows.facets)
         return True
 
@@ -121,9 +120,9 @@ class _Writer:
                 (*(values[name] for name in differ), rowid),
             )
 
-    def _change_facets(self, rowid: int, new: set[tuple[str, str]]) -> None:
-        found = self._db.execute("SELECT facet, value FROM facet WHERE place = ?", (rowid,))
-        old = set(found.fetchall())
+    def _change_facets(
+        self, rowid: int, old: set[tuple[str, str]], new: set[tuple[str, str]]
+    ) -> None:
         self._db.executemany(
             "DELETE FROM facet WHERE place = ? AND facet = ? AND value = ?",
             [(rowid, *pair) for pair in sorted(old - new)],

@@ -15,9 +15,7 @@ _LONG = 90_000
 
 
 def _csv(code: str, text: str | Callable[[], str]) -> Bomb:
-    return served(
-        "table", code, CSV, lambda _: (text if isinstance(text, str) else text()).encode()
-    )
+    return _json(code, text, CSV)
 
 
 def _json(code: str, text: str | Callable[[], str], media_type: str = JSON) -> Bomb:
