@@ -19,7 +19,7 @@ from typing import Any
 from harvester.pipeline import import_into
 from harvester.tabular import import_file
 from registry.config import load
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.ledger.types import Source
 from registry.node import pole_identity
 from registry.publish import PoleDescription, publish

@@ -23,7 +23,7 @@ from bench._network import Feed, feeds, publish_all, sample_records, shared_out
 from bench._oxigraph import served
 from bench._watch import Watched, watched
 from registry.config import load
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.node import Node
 from registry.search import Query
 from shapes.contract import shapes_files

@@ -25,7 +25,7 @@ from typing import Any, Self
 
 from harvester.pipeline import Options, harvest, import_into
 from registry.follow import follow
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.ledger.types import Source
 from registry.publish import PoleDescription, publish
 from registry.search import SearchIndex

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.crash import SLUG, Pole
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 
 LEVELS = 60
 PLACES = 300

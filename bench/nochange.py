@@ -17,7 +17,7 @@ from threading import Thread
 from typing import Any
 
 from harvester.pipeline import harvest, import_into
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Source
 from registry.publish import PoleDescription, publish
 from vocab.mapping import PoleIdentity, place_record

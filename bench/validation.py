@@ -22,11 +22,11 @@ from typing import Any
 import rdflib
 from pyshacl import validate as pyshacl_validate
 
-import shapes
 from harvester.checking import BATCH
 from shapes.audit import audit
 from shapes.contract import class_pairs, engine, shapes_files
 from shapes.terms import iri_of
+from shapes.verdicts import validate
 from vocab.mapping import PoleIdentity, place_record
 from vocab.records import Record
 
@@ -150,7 +150,7 @@ def _compiled(stream: Iterator[Record]) -> dict[str, Any]:
         count += len(batch)
         statements += sum(len(record.lines) for record in batch)
         start = time.process_time()
-        findings += sum(1 for _ in shapes.validate(batch))
+        findings += sum(1 for _ in validate(batch))
         seconds += time.process_time() - start
     return {
         "places": count,

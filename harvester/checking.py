@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from itertools import islice
 
-import shapes
 from shapes.findings import Finding
+from shapes.verdicts import validate
 from vocab.records import Record
 
 BATCH = 1_000
@@ -19,7 +19,7 @@ def validated(records: Iterable[Record], executor: Executor | None = None) -> It
         executor: spreads batches over its workers; any ``concurrent.futures`` one will do.
     """
     if executor is None:
-        yield from shapes.validate(records)
+        yield from validate(records)
         return
     for findings in executor.map(_check, _batches(records)):
         yield from findings
@@ -32,4 +32,4 @@ def _batches(records: Iterable[Record]) -> Iterator[Sequence[Record]]:
 
 
 def _check(records: Sequence[Record]) -> list[Finding]:
-    return list(shapes.validate(records))
+    return list(validate(records))

@@ -11,7 +11,7 @@ from harvester.problems import DecisionError
 from harvester.report import NOTHING_CAME, grouped
 from harvester.turns import alone, registered
 from harvester.vanishing import Fate, summary, told
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.ledger.types import (
     Draft,
     Harvest,

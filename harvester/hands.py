@@ -17,7 +17,7 @@ from typing import NoReturn
 from harvester.pipeline import Options, harvest
 from harvester.problems import StoppedError
 from harvester.progress import Stage
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Source
 
 _TELL_EVERY_S = 0.1

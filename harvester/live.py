@@ -7,7 +7,7 @@ than all the rest of its harvest.
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 
 
 class Live(Mapping[str, str]):

@@ -17,7 +17,7 @@ from harvester.hands import Advanced, Done, Entered, Leave, Stop, Visit, work
 from harvester.pipeline import Options, given_up
 from harvester.problems import BusyError, StoppedError
 from harvester.progress import Progress, Unnoticed
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Source
 
 _MOST_JOBS = 8

@@ -32,8 +32,8 @@ from harvester.sources import dcat, dump, ldes, sitemap, sparql, table
 from harvester.sources.delivery import Arrival, Delivery, Reader
 from harvester.turns import alone, registered
 from harvester.vanishing import Watch
-from registry.ledger import Ledger
 from registry.ledger.held import digest_of
+from registry.ledger.ledger import Ledger
 from registry.ledger.types import Draft, Harvest, HarvestResult, Held, Outcome, Source
 from registry.missing import grace_days_of, marked_at, marks_of, with_marks, without_marks
 from registry.rhythm import with_rhythm, without_rhythm

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from harvester.deciding import check_reason, counts_of
 from harvester.turns import alone, registered
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.ledger.types import Change, Draft, Harvest, HarvestResult, Held, Kind, Outcome
 from registry.missing import marked_at, marks_of, with_marks
 from vocab.errors import UsageError

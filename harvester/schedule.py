@@ -25,7 +25,7 @@ from harvester.pipeline import Options, harvest, preview
 from harvester.problems import BusyError
 from harvester.storage import storage_fault
 from registry.changed import changed_with
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Source
 from registry.lifecycle import is_active
 from registry.rhythm import rhythm_of

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from harvester.problems import BusyError
-from registry.ledger import Ledger, LockedError
+from registry.ledger.errors import LockedError
+from registry.ledger.ledger import Ledger
 from registry.ledger.types import Source
 from vocab.errors import UsageError
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from registry.difference import Difference, difference
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.ledger.types import Draft, Harvest
 
 _PAGE = 200

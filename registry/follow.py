@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Protocol
 
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 
 
 class Projection(Protocol):

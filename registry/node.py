@@ -8,7 +8,7 @@ from typing import Self
 
 from registry.config import Config, PoleSettings
 from registry.follow import Progress, Projection, follow, rebuild
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.publish import PoleDescription
 from registry.search import SearchIndex
 from registry.store.embedded import EmbeddedStore

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from statistics import fmean
 
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest
 from shapes.quality import Merits, Quality, merits
 from shapes.verdicts import verdicts

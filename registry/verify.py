@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from registry.follow import Projection
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)

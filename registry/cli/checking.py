@@ -17,8 +17,8 @@ from registry.cli.visiting import policy_of
 from registry.config import Config
 from registry.ledger.types import Source
 from registry.node import pole_identity
-from shapes import validate
 from shapes.findings import Finding
+from shapes.verdicts import validate
 from vocab.errors import UnreachableError
 
 _TABLES = {".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".json", ".geojson"}

@@ -10,7 +10,7 @@ from harvester.reverting import revert as take_back
 from registry.cli.cancelling import cancel
 from registry.cli.context import Settings
 from registry.cli.telling import account_of
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest
 from registry.lifecycle import is_active, life_of
 from registry.node import Node

@@ -11,7 +11,7 @@ from typing import IO, cast
 
 import pyoxigraph as ox
 
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.store.projected import VOCABULARY_GRAPH, Naming, Position
 from registry.store.updates import entry_hash_at
 

@@ -12,8 +12,8 @@ from typing import cast
 
 import pyoxigraph as ox
 
-from registry.ledger import Ledger
 from registry.ledger.filelock import exclusive
+from registry.ledger.ledger import Ledger
 from registry.store import comparing, updates
 from registry.store.errors import StoreError
 from registry.store.folders import Folders, Mark

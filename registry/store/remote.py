@@ -8,7 +8,7 @@ import tempfile
 
 import pyoxigraph as ox
 
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.store import comparing, updates
 from registry.store.projected import (
     POSITION_GRAPH,

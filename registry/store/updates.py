@@ -6,8 +6,8 @@ from itertools import islice
 
 import pyoxigraph as ox
 
-from registry.ledger import Ledger
 from registry.ledger.hashing import GENESIS
+from registry.ledger.ledger import Ledger
 from registry.ledger.types import Change, Outcome
 from registry.store.errors import StoreError
 from registry.store.projected import POSITION_GRAPH, VOCABULARY_GRAPH, Naming, Position

@@ -8,11 +8,11 @@ published, which gives the same answers as long as the contract is the same.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Refusal
 from registry.web.harvest_report import objects
-from shapes import validate
 from shapes.findings import Finding, Severity
+from shapes.verdicts import validate
 from vocab.namespaces import SHAPES
 from vocab.records import Record
 

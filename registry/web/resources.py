@@ -19,8 +19,8 @@ from registry.web.negotiate import Form, accepted_form, link_forms, send_record,
 from registry.web.node import absolute, current_node
 from registry.web.properties import Statement, statements_for_people
 from registry.web.schema_org import place_json
-from shapes import validate
 from shapes.quality import quality
+from shapes.verdicts import validate
 from vocab.records import Record
 
 blueprint = Blueprint("resources", __name__)

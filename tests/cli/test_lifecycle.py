@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from registry.cli.main import cli
 from registry.inbox import Inbox
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.ledger.types import HarvestResult, Outcome
 from registry.rhythm import Rhythm, with_rhythm
 from tests.cli.test_commands import maillage

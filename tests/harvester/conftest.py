@@ -11,7 +11,7 @@ import pytest
 from harvester.compare import Guards
 from harvester.fetch import Fetcher, Policy
 from harvester.pipeline import Options, harvest, import_into
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Source
 from registry.publish import PoleDescription, publish
 from tests.simulator import SimulatedPole

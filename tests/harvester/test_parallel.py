@@ -17,7 +17,7 @@ import pytest
 from harvester.parallel import Crew
 from harvester.problems import BusyError, StoppedError
 from harvester.progress import Stage, Unnoticed
-from registry.ledger import LedgerError
+from registry.ledger.errors import LedgerError
 from registry.ledger.types import Outcome, Source
 from tests.simulator import place, raw
 
@@ -196,7 +196,7 @@ def test_errors_go_from_one_process_to_another(error: Exception) -> None:
 _DYING = """
 import os, sys
 from harvester.parallel import Crew
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 ledger = Ledger.open(sys.argv[1])
 crew = Crew(ledger, jobs=2)
 print(*(hand._pid for hand in crew._hands), flush=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harvester.pipeline import Options, harvest, import_into
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.publish import PoleDescription, publish
 from tests.harvester.conftest import TYPES

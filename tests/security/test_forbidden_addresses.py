@@ -17,7 +17,7 @@ from harvester.discover import discover
 from harvester.fetch import Fetcher, Policy, dial
 from harvester.fetch.addresses import why_forbidden
 from harvester.pipeline import Options, harvest
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.ledger.types import Outcome, Source
 from tests.simulator import SimulatedPole, redirect
 from vocab.errors import MaillageError

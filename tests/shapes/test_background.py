@@ -2,11 +2,11 @@
 
 import pytest
 
-from shapes import validate
 from shapes.audit import audit
 from shapes.contract import shapes_graph
 from shapes.rules import rule
 from shapes.terms import iri_of, literal
+from shapes.verdicts import validate
 from tests.shapes import samples
 from vocab.namespaces import DCT, MED, RDF, RDFS, SCHEMA, SH, SHAPES
 from vocab.records import Record

@@ -6,13 +6,13 @@ from random import Random
 import pytest
 
 from harvester.tabular.importing import import_file
-from shapes import validate, verdicts
 from shapes.audit import Audit, audit, sample
 from shapes.contract import oracle
 from shapes.divergences import DIVERGENCES
 from shapes.errors import ShapeError
 from shapes.oracle import Budget, Oracle
 from shapes.rules import rules
+from shapes.verdicts import validate, verdicts
 from tests.conftest import ROOT
 from tests.shapes import samples
 from tests.shapes.mutation import broken_by_every_rule, mutate

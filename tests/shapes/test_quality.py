@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shapes import validate
 from shapes.quality import Quality, quality
+from shapes.verdicts import validate
 from tests.shapes import samples
 from vocab.namespaces import DCT, MED, OWL, SCHEMA, XSD
 from vocab.records import Record

@@ -5,10 +5,10 @@ import json
 import pyoxigraph as ox
 import pytest
 
-import shapes
 from shapes.findings import Finding
 from shapes.report import common_message, exit_code, render
 from shapes.rules import rules
+from shapes.verdicts import validate
 from tests.shapes import samples
 from vocab.errors import UsageError
 from vocab.namespaces import SH
@@ -17,7 +17,7 @@ from vocab.namespaces import SH
 def _broken() -> list[Finding]:
     shown = [rule.example for rule in rules() if rule.example]
     return list(
-        shapes.validate(
+        validate(
             samples.with_values(example, values) for example in shown for values in example.invalid
         )
     )

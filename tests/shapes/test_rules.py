@@ -2,21 +2,21 @@
 
 import pytest
 
-import shapes
 from shapes.contract import engine
 from shapes.rules import Rule, rules
+from shapes.verdicts import validate
 from tests.shapes import samples
 
 SHOWN = [rule for rule in rules() if rule.example]
 
 
 def _codes(record: samples.Record) -> set[str]:
-    return {finding.code for finding in shapes.validate([record])}
+    return {finding.code for finding in validate([record])}
 
 
 @pytest.mark.parametrize("base", samples.RECORDS)
 def test_good_records_have_nothing_to_mend(base: str) -> None:
-    assert not list(shapes.validate([samples.good(base)]))
+    assert not list(validate([samples.good(base)]))
 
 
 @pytest.mark.parametrize("rule", SHOWN, ids=lambda rule: rule.code)

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-import shapes
 from shapes.engine import WINDOW
 from shapes.findings import Finding, Severity
 from shapes.limits import MAX_FINDINGS, MAX_LINES
+from shapes.verdicts import validate, verdicts
 from tests.shapes import samples
 from vocab.namespaces import DCT, MED, RDF, RDFS, XSD
 from vocab.records import Record
@@ -21,7 +21,7 @@ def _changed(*lines: str, drop: str = " nothing ") -> Record:
 
 
 def _only(record: Record, code: str) -> Finding:
-    return next(f for f in shapes.validate([record]) if f.code == code)
+    return next(f for f in validate([record]) if f.code == code)
 
 
 def test_a_finding_says_what_where_which_value_and_how_to_mend_it() -> None:
@@ -54,7 +54,7 @@ def test_hostile_values_are_harmless_in_sentences() -> None:
 
 def test_one_value_that_breaks_two_constraints_of_a_rule_is_one_finding() -> None:
     iri = samples.good().iri
-    found = list(shapes.validate([_changed(f'<{iri}> <{MED}bookingPage> "rdv" .')]))
+    found = list(validate([_changed(f'<{iri}> <{MED}bookingPage> "rdv" .')]))
     assert [f.code for f in found] == ["MED-P043"]
 
 
@@ -65,7 +65,7 @@ def test_no_record_answers_for_another() -> None:
     given = [f'<{two}#need> <{MED}share> "{n}.5"^^<{XSD}decimal> .' for n in (60, 70)]
     other = Record(two, tuple(sorted(given)))
     borrower = _changed(f"<{one.iri}> <{MED}need> <{two}#need> .")
-    codes = {f.code for f in shapes.validate([borrower, other])}
+    codes = {f.code for f in validate([borrower, other])}
     assert "MED-P099" not in codes
 
 
@@ -73,9 +73,9 @@ def test_two_versions_of_a_record_in_one_stream_are_judged_apart() -> None:
     iri = samples.good().iri
     late = f'<{iri}> <{DCT}modified> "2999-01-01"^^<{XSD}date> .'
     future = _changed(late, drop="terms/modified")
-    verdicts = list(shapes.verdicts([samples.good(), future, samples.good()]))
-    assert [[f.code for f in verdict.findings] for verdict in verdicts] == [[], ["MED-P083"], []]
-    assert not any(verdict.is_refused for verdict in verdicts)
+    judged = list(verdicts([samples.good(), future, samples.good()]))
+    assert [[f.code for f in verdict.findings] for verdict in judged] == [[], ["MED-P083"], []]
+    assert not any(verdict.is_refused for verdict in judged)
 
 
 def test_records_that_share_a_value_are_each_told_of_it() -> None:
@@ -85,7 +85,7 @@ def test_records_that_share_a_value_are_each_told_of_it() -> None:
         return Record(iri, tuple(sorted((f"<{iri}> <{RDF}type> <{MED}Place> .", late))))
 
     records = [dated(1, 2999), dated(2, 2000), dated(3, 2999)]
-    late = [f for f in shapes.validate(records) if f.code == "MED-P083"]
+    late = [f for f in validate(records) if f.code == "MED-P083"]
     assert [f.focus for f in late] == ["https://x.example/1", "https://x.example/3"]
     assert all("2999-01-01" in f.message_fr for f in late)
 
@@ -105,7 +105,7 @@ def test_classes_below_an_organisation_are_organisations(declared: str, expected
         f"<{iri}> <{RDF}type> {declared} .",
         f'<{iri}> <http://www.w3.org/ns/org#identifier> "000" .',
     )
-    codes = {f.code for f in shapes.validate([Record(iri, tuple(sorted(lines)))])}
+    codes = {f.code for f in validate([Record(iri, tuple(sorted(lines)))])}
     assert ("MED-O004" in codes) is expected
 
 
@@ -118,7 +118,7 @@ def test_a_person_without_consent_is_refused_wherever_it_stands() -> None:
 def test_lines_that_are_not_canonical_are_parsed() -> None:
     good = samples.good()
     loose = tuple(line.removesuffix(" .") + "." for line in good.lines)
-    assert list(shapes.validate([Record(good.iri, loose)])) == []
+    assert list(validate([Record(good.iri, loose)])) == []
 
 
 def test_lines_in_another_order_hide_nothing() -> None:
@@ -128,20 +128,20 @@ def test_lines_in_another_order_hide_nothing() -> None:
     names = [line for line in both.lines if "schema.org/name" in line]
     rest = [line for line in both.lines if line not in names]
     apart = Record(iri, (names[0], *rest, *names[1:]))
-    assert list(shapes.validate([apart])) == list(shapes.validate([both])) != []
+    assert list(validate([apart])) == list(validate([both])) != []
 
 
 def test_a_record_without_end_is_refused_unread() -> None:
     iri = "https://x.example/id/1"
     lines = [f'<{iri}> <https://schema.org/name> "{n}"@fr .' for n in range(MAX_LINES + 1)]
     record = Record(iri, tuple(sorted(lines)))
-    assert [f.code for f in shapes.validate([record])] == ["MED-X002"]
+    assert [f.code for f in validate([record])] == ["MED-X002"]
 
 
 def test_findings_of_one_record_are_limited_and_keep_the_violations() -> None:
     iri = samples.good().iri
     lines = [f'<{iri}> <https://schema.org/email> "{n}" .' for n in range(MAX_FINDINGS + 50)]
-    found = list(shapes.validate([_changed(*lines, drop="schema.org/name")]))
+    found = list(validate([_changed(*lines, drop="schema.org/name")]))
     assert len(found) == MAX_FINDINGS
     assert found[0].code == "MED-P005"
 
@@ -154,7 +154,7 @@ def test_memory_does_not_grow_with_the_number_of_records() -> None:
 
     def peak(count: int) -> int:
         tracemalloc.start()
-        for _ in shapes.validate(stream(count)):
+        for _ in validate(stream(count)):
             pass
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()

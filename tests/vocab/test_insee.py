@@ -3,9 +3,9 @@
 import pyoxigraph as ox
 import pytest
 
-import shapes
 from registry.search.facts import facts_of
 from shapes.findings import Severity
+from shapes.verdicts import validate
 from vocab.insee import arrondissement, code_of, is_collectivity, territory_iri
 from vocab.mapping import PoleIdentity, national_row, national_values, place_record
 from vocab.namespaces import MED
@@ -99,7 +99,7 @@ def test_a_place_names_its_territory_as_insee_does(
     assert national_row(record)["code_insee"] == insee
     code = next(c for n in TERRITORY[2:] if (c := expected.get(n, "").rpartition("/")[2]))
     assert facts_of(record).departement == code
-    grave = [f for f in shapes.validate([record]) if f.severity is Severity.VIOLATION]
+    grave = [f for f in validate([record]) if f.severity is Severity.VIOLATION]
     assert grave == []
 
 

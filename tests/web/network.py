@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from registry.config import Config, PoleSettings
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.ledger.types import Draft, HarvestResult, Kind, Outcome, Refusal, Source
 from registry.node import Node, pole_description
 from registry.publish import pole_record

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from registry.ledger.types import HarvestResult, Outcome, Refusal
 from registry.web.rule_words import good_value, reason_of
-from shapes import validate
+from shapes.verdicts import validate
 from tests.web.network import (
     NASTY,
     NOON,

@@ -13,8 +13,8 @@ from rdflib.namespace import PROV, RDF
 from registry.quality import measures, turning_points
 from registry.web import create_app
 from registry.web import measured as shown
-from shapes import validate
 from shapes.quality import quality
+from shapes.verdicts import validate
 from tests.web.network import NOON, REUNION, RICH, SIMPLE, SmallNode, add_source, harvest, open_node
 from vocab.mapping import place_record
 from vocab.namespaces import DQV

@@ -17,7 +17,7 @@ from SPARQLWrapper import JSON, SPARQLWrapper
 from werkzeug.serving import make_server
 
 from registry.config import Config
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.store.embedded import EmbeddedStore
 from registry.store.limits import Limits
 from registry.store.pool import QueryPool

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.ledger.types import Source
 from tests.harvester.conftest import Registry
 from tests.simulator import SimulatedPole

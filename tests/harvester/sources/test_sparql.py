@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 from harvester.pipeline import import_into
 from harvester.sources import sparql
 from registry.config import Config
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.ledger.types import Outcome, Source
 from registry.store.embedded import EmbeddedStore
 from registry.store.limits import Limits

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pyoxigraph as ox
 
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.ledger.types import Draft, Harvest, HarvestResult, Kind, Outcome, Refusal, Source
 from vocab.records import Record, group_records
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.ledger.schema import metadata
 
 POSTGRESQL = os.environ.get("MAILLAGE_TEST_POSTGRESQL", "")

@@ -3,7 +3,7 @@
 from contextlib import closing
 
 from harvester.parallel import Crew
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.ledger.types import Outcome, Source
 from tests.simulator import SimulatedPole, place
 

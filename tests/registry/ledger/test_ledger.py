@@ -10,8 +10,9 @@ from itertools import pairwise
 import pytest
 import sqlalchemy as sa
 
-from registry.ledger import Ledger, LedgerError, LedgerVersionError, LockedError
+from registry.ledger.errors import LedgerError, LedgerVersionError, LockedError
 from registry.ledger.hashing import GENESIS
+from registry.ledger.ledger import Ledger
 from registry.ledger.types import Kind, Outcome
 from tests.registry.ledger.builders import (
     T0,
@@ -196,7 +197,7 @@ def test_an_impossible_address_is_refused(wrong: str) -> None:
 
 HOLD = """
 import sys, time
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 with Ledger.open(sys.argv[1]).lock("arsenic"):
     print("held", flush=True)
     time.sleep(60)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from tests.registry.ledger.builders import filled, source
 
 BACK_TO_1 = (

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from registry.ledger import Ledger, LedgerVersionError
+from registry.ledger.errors import LedgerVersionError
+from registry.ledger.ledger import Ledger
 from registry.ledger.types import Held, Outcome
 from tests.registry.ledger.builders import commit, create, delete, filled, iri, place, refusal
 

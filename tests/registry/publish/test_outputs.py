@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from registry.publish import PoleDescription, pole_record, publish
 from registry.publish.chunks import chunks
 from registry.publish.gzip_join import deflate, gzip_parts
-from shapes import validate
+from shapes.verdicts import validate
 from tests.registry.publish.feed_reader import select
 from tests.registry.publish.feed_samples import POLE, MemoryLog, place
 from vocab.errors import UsageError

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.store.embedded import EmbeddedStore
 from registry.store.limits import Limits
 from registry.store.pool import QueryPool

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from registry.follow import follow, rebuild
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.ledger.types import Kind, Outcome
 from registry.store.embedded import EmbeddedStore
 from registry.store.errors import StoreError

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from registry.follow import follow, rebuild
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.store.embedded import EmbeddedStore
 from registry.store.remote import RemoteStore
 from registry.store.remote_queries import RemoteQueries

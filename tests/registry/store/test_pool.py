@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.store.embedded import EmbeddedStore
 from registry.store.errors import (
     FormatRefusedError,

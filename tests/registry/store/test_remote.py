@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from registry.follow import follow, rebuild
-from registry.ledger import Ledger
+from registry.ledger.ledger import Ledger
 from registry.store.embedded import EmbeddedStore
 from registry.store.errors import (
     FormatRefusedError,
