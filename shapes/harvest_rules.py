@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 
 from shapes.findings import Severity
-from shapes.rules import Texts
+from shapes.texts import Texts
 
 _DETAIL = re.compile(r"\{[a-z_]*(?::[^{}]*)?\}")
 

@@ -14,19 +14,8 @@ from shapes.limits import TOO_LONG, UNJUDGED
 from shapes.paths import read_path
 from shapes.spec import Spec
 from shapes.terms import iri_of, literal
+from shapes.texts import Texts
 from vocab.namespaces import DCT, SH
-
-
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """The same text in both languages."""
-
-    fr: str
-    en: str
-
-    def text(self, lang: str) -> str:
-        """Give the text in ``fr`` or ``en``."""
-        return self.fr if lang == "fr" else self.en
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ order), everything is read again within the same visit.
 
 import hashlib
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
@@ -175,12 +175,14 @@ class _Visit:
         links = self._links(url, page.url, page.links)
         if not self.root:
             links = self._enter(url, page, links)
-        members = {mark(member): member for member in page.members}
+        marks = {member: mark(member) for member in page.members}
         # Members never change: those that an earlier visit saw here need not be read again.
-        seen = frozenset(old.seen) if old and members.keys() >= set(old.seen) else frozenset()
-        fresh = [member for name, member in members.items() if name not in seen]
+        seen = set(old.seen) if old else set()
+        if not seen <= set(marks.values()):
+            seen.clear()
+        fresh = [member for member, name in marks.items() if name not in seen]
         events = events_of(page, self.context, fresh)
-        self._take(events, old)
+        self._take(events, marks, old)
         at_root = url == self.root
         done = page.immutable or (fetched.immutable and not at_root)
         return PageState(
@@ -190,8 +192,8 @@ class _Visit:
             digest=unread.digest,
             links=links,
             top=max(position_of(events), old.top if old and seen else START),
-            count=len(members),
-            seen=() if done else tuple(members),
+            count=len(marks),
+            seen=() if done else tuple(marks.values()),
         )
 
     def _enter(self, url: str, page: Page, links: tuple[str, ...]) -> tuple[str, ...]:
@@ -207,12 +209,14 @@ class _Visit:
         self.root = url
         return links
 
-    def _take(self, events: Iterable[Event], old: PageState | None) -> None:
+    def _take(
+        self, events: Iterable[Event], marks: Mapping[str, str], old: PageState | None
+    ) -> None:
         """Keep the members that were not seen before, here or on another page."""
         listed = frozenset(old.seen) if old else frozenset()
         before = self.before
         for event in events:
-            name = mark(event.member)
+            name = marks[event.member]
             if name in listed or name in self._known or name in before.seen:
                 continue
             self._known.add(name)
@@ -277,14 +281,14 @@ def _state_after(before: StreamState, visit: _Visit, pending: tuple[Event, ...])
     if top == before.top:
         at_top |= before.at_top
     ordered = bool(visit.context.timestamp)
-    seen = before.seen | {mark(event.member) for event in visit.events}
+    seen = frozenset() if ordered else before.seen | {mark(e.member) for e in visit.events}
     return StreamState(
         root=visit.root,
         context=visit.context,
         pages=visit.pages,
         top=top if ordered else START,
         at_top=frozenset(at_top) if ordered else frozenset(),
-        seen=frozenset() if ordered else frozenset(seen),
+        seen=seen,
         taken=visit.taken,
         pending=pending,
     )

@@ -6,6 +6,8 @@ The payload of a member is the named graph of the member's name, or else the mem
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import chain
 
 from harvester.parsing.group import Group
 from harvester.problems import DocumentError
@@ -89,26 +91,20 @@ class _About:
 
     def __init__(self, page: Page, context: Context, member: str) -> None:
         self._page, self._member = page, member
-        self._told = _by_path(page.facts.get(member, ()))
+        self._told = page.facts.get(member, {})
         if not self._told or (context.version_of and context.version_of not in self._told):
-            own = _facts_in(page.graphs.get(member, ()), member)
-            self._told = _by_path([*page.facts.get(member, ()), *own])
+            self._told = {path: [*values] for path, values in self._told.items()}
+            for path, value in _facts_in(page.graphs.get(member, ()), member):
+                self._told.setdefault(path, []).append(value)
 
     def all(self, path: str) -> list[str]:
         return [text_of(value) for value in self._told.get(path, ())]
 
     def one(self, path: str) -> str:
-        found = self.all(path)
+        found = self._told.get(path)
         if not found:
             raise DocumentError("MED-H304", member=self._member, url=self._page.url, path=path)
-        return found[0]
-
-
-def _by_path(facts: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for path, value in facts:
-        found.setdefault(path, []).append(value)
-    return found
+        return text_of(found[0])
 
 
 def _facts_in(groups: Iterable[Group], member: str) -> list[tuple[str, str]]:
@@ -149,7 +145,8 @@ class _Plain:
         lines = {
             f"{self._renamed(s, member, subject)} <{path}> {self._renamed(o, member, subject)} ."
             for s in self._reached(bases, member)
-            for path, o in self._page.facts.get(s.strip("<>"), ())
+            for path, values in self._page.facts.get(s.strip("<>"), {}).items()
+            for o in values
             if not self._is_envelope(s, member, path, o)
         }
         return "".join(f"{line}\n" for line in sorted(lines)).encode()
@@ -159,7 +156,8 @@ class _Plain:
         seen = dict.fromkeys(f"<{base}>" for base in bases)
         todo = list(seen)
         while todo:
-            for _, value in self._page.facts.get(todo.pop()[1:-1], ()):
+            told = self._page.facts.get(todo.pop()[1:-1], {})
+            for value in chain.from_iterable(told.values()):
                 inside = value.startswith("<") and value[1:-1] not in self._listed
                 if inside and value not in seen and value[1:].partition("#")[0] + "#" in roots:
                     seen[value] = None
@@ -184,6 +182,7 @@ class _Plain:
         return path in envelope - {"", f"{DCT}modified"} or is_verb
 
 
+@lru_cache(4_096)
 def moment(text: str) -> str:
     """Give an ``xsd:dateTime`` in UTC as text that sorts by time; without a zone it is UTC.
 

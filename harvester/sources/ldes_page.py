@@ -22,7 +22,8 @@ _DURATION = re.compile(
 _PERIODS_S = (86_400, 3_600, 60, 1)
 _LOSSY = frozenset(f"{LDES}{name}" for name in ("DurationAgoPolicy", "PointInTimePolicy"))
 
-Facts = dict[str, list[tuple[str, str]]]
+Facts = dict[str, dict[str, list[str]]]
+"""N-Triples terms by subject and property; IRIs of both without brackets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,21 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One document of a stream, read but not yet interpreted."""
+    """One document of a stream, read but not yet interpreted.
+
+    Attributes:
+        url: where it came from.
+        facts: what its default graph says.
+        graphs: what its named graphs say, by name.
+        tangled: records whose blank nodes could not be named soundly.
+        members: members listed on the page, in the order in which they first appear.
+    """
 
     url: str
     facts: Facts
     graphs: dict[str, list[Group]]
     tangled: frozenset[str]
+    members: tuple[str, ...]
 
     @property
     def views(self) -> list[str]:
@@ -89,20 +99,13 @@ class Page:
         found = (node for r in relations for node in iris(self.facts, r, f"{TREE}node"))
         return list(dict.fromkeys(root_of(node) for node in found))
 
-    @property
-    def members(self) -> list[str]:
-        """Members listed on the page, in the order in which they first appear."""
-        return list(
-            dict.fromkeys(o for s in self.facts for o in iris(self.facts, s, f"{TREE}member"))
-        )
-
     def _own(self, path: str) -> list[str]:
-        return [o for p, o in self.facts.get(self.url, ()) if p == path]
+        return self.facts.get(self.url, {}).get(path, [])
 
 
 def page_of(url: str, groups: Iterable[Group]) -> Page:
     """Sort the statements of a parsed document into facts and payload graphs."""
-    facts: Facts = defaultdict(list)
+    facts: Facts = {}
     graphs: dict[str, list[Group]] = defaultdict(list)
     tangled = set()
     for group in groups:
@@ -111,21 +114,33 @@ def page_of(url: str, groups: Iterable[Group]) -> Page:
             continue
         if group.tangled:
             tangled.add(group.record)
-        for line in group.body.decode().split("\n")[:-1]:
-            subject, path, value = line[:-2].split(" ", 2)
-            facts[subject[1:-1]].append((path[1:-1], value))
-    return Page(url, dict(facts), dict(graphs), frozenset(tangled))
+        _tell(facts, group.body)
+    members = dict.fromkeys(o for s in facts for o in iris(facts, s, f"{TREE}member"))
+    return Page(url, facts, dict(graphs), frozenset(tangled), tuple(members))
+
+
+def _tell(facts: Facts, body: bytes) -> None:
+    """Add sorted statements: those of one subject stand together."""
+    subject, told = "", {}
+    for line in body.decode().split(" .\n")[:-1]:
+        name, path, value = line.split(" ", 2)
+        if name != subject:
+            subject, told = name, facts.setdefault(name[1:-1], {})
+        told.setdefault(path[1:-1], []).append(value)
 
 
 def iris(facts: Facts, subject: str, path: str) -> list[str]:
     """Give the IRIs that a subject has for a property."""
-    return [o[1:-1] for p, o in facts.get(subject, ()) if p == path and o.startswith("<")]
+    told = facts.get(subject)
+    return [o[1:-1] for o in told.get(path, ()) if o.startswith("<")] if told else []
 
 
 def text_of(term: str) -> str:
     """Give the lexical form of a literal, or the IRI, of an N-Triples term."""
+    if term.startswith("<"):
+        return term[1:-1]
     found = _ESCAPE.match(term)
-    return found.group(1) if found else term.strip("<>")
+    return found.group(1) if found else term
 
 
 def context_of(page: Page, before: Context) -> Context:
@@ -146,8 +161,8 @@ def context_of(page: Page, before: Context) -> Context:
         return found[0] if found else default
 
     def thing(name: str, default: str) -> str:
-        found = [text_of(o) for p, o in page.facts[stream] if p == f"{LDES}{name}"]
-        return found[0] if found else default
+        found = page.facts[stream].get(f"{LDES}{name}")
+        return text_of(found[0]) if found else default
 
     deleted = thing("versionDeleteObject", before.deleted)
     created = thing("versionCreateObject", before.verbs[0])
@@ -177,13 +192,13 @@ def _is_stream(page: Page, subject: str) -> bool:
 
 
 def _total(page: Page, stream: str) -> int | None:
-    values = [text_of(o) for p, o in page.facts[stream] if p == f"{HYDRA}totalItems"]
+    values = [text_of(o) for o in page.facts[stream].get(f"{HYDRA}totalItems", ())]
     return int(values[0]) if values and _COUNT.fullmatch(values[0]) else None
 
 
 def _polling_s(page: Page, before: int) -> int:
     """Give the longest polling interval that a page tells, of the stream or of its root node."""
-    told = (o for facts in page.facts.values() for p, o in facts if p == f"{LDES}pollingInterval")
+    told = (o for told in page.facts.values() for o in told.get(f"{LDES}pollingInterval", ()))
     return max((_seconds(text_of(o)) for o in told), default=before)
 
 
@@ -218,7 +233,7 @@ def _is_lossy(page: Page, before: bool) -> bool:
 def _loses(page: Page, policy: str) -> bool:
     if _LOSSY & set(iris(page.facts, policy, f"{RDF}type")):
         return True
-    told = {path.removeprefix(LDES) for path, _ in page.facts.get(policy, ())}
+    told = {path.removeprefix(LDES) for path in page.facts.get(policy, ())}
     if told & {"startingFrom", "versionDuration"}:
         return True
     return "fullLogDuration" in told and not told & {"versionAmount", "amount"}
