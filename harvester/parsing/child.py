@@ -8,7 +8,8 @@ import ctypes
 import os
 import resource
 from collections.abc import Iterator
-from itertools import islice
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import Any, BinaryIO
 
 import pyoxigraph as ox
@@ -23,6 +24,7 @@ _CLONE_NEWNET = 0x40000000
 _PIECE = 4_000
 """Statements."""
 _DATASETS = frozenset({ox.RdfFormat.N_QUADS, ox.RdfFormat.TRIG, ox.RdfFormat.JSON_LD})
+_GRAPH, _TRIPLE = attrgetter("graph_name"), attrgetter("triple")
 
 
 def parse(url: str, media_type: str, data: bytes, max_bytes: int) -> Grouped:
@@ -36,17 +38,28 @@ def parse(url: str, media_type: str, data: bytes, max_bytes: int) -> Grouped:
     scan.check_shape(url, data, kind)
     if kind == ox.RdfFormat.JSON_LD:
         data = scan.with_local_contexts(url, data, contexts.local())
-    return group_lines(url, _canonical(url, data, kind), graphs=kind in _DATASETS)
+    return group_lines(url, _canonical(url, data, kind))
 
 
-def _canonical(url: str, data: bytes, kind: ox.RdfFormat) -> Iterator[bytes]:
-    """Give the statements of a document as N-Quads, in pieces that a processor's cache holds."""
+def _canonical(url: str, data: bytes, kind: ox.RdfFormat) -> Iterator[tuple[str, bytes]]:
+    """Give the statements of a document as N-Triples by graph, in pieces that a cache holds."""
     try:
-        quads = ox.parse(data, format=kind, base_iri=url)
-        while text := ox.serialize(islice(quads, _PIECE), format=ox.RdfFormat.N_QUADS):
-            yield text
+        parsed = ox.parse(data, format=kind, base_iri=url)
+        if kind not in _DATASETS:
+            yield from (("", text) for text in _texts(parsed))
+            return
+        for graph, quads in groupby(parsed, _GRAPH):
+            name = "" if isinstance(graph, ox.DefaultGraph) else str(graph).strip("<>")
+            yield from ((name, text) for text in _texts(map(_TRIPLE, quads)))
     except (SyntaxError, ValueError) as error:
         raise DocumentError("MED-H200", url=url, reason=str(error)) from error
+
+
+def _texts(statements: Iterator[Any]) -> Iterator[bytes]:
+    while text := ox.serialize(islice(statements, _PIECE), format=ox.RdfFormat.N_TRIPLES):
+        yield text
+        if text.count(b"\n") < _PIECE:
+            return
 
 
 def answer(stream: BinaryIO, grouped: Grouped) -> None:

@@ -1,8 +1,8 @@
-"""From a stream of quads to statements grouped by graph and record, as bytes.
+"""From the statements of a document to those of each record in each graph, as bytes.
 
 Grouping works on the lines that the serialiser writes, not on Python objects, and on many lines at
-a time where they stand together: it is what lets hundreds of thousands of statements pass in a
-second or two.
+a time where they are about one record: it is what lets hundreds of thousands of statements pass in
+a second or two.
 """
 
 import re
@@ -10,7 +10,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import islice
+from operator import eq
 
 from harvester.problems import DocumentError
 from harvester.skolem import skolemise
@@ -18,14 +19,10 @@ from harvester.skolem import skolemise
 MAX_IRI = 2_048
 MAX_LITERAL = 65_536
 _TERMS = re.compile(rb'<([^>]*)>|"((?:[^"\\]++|\\.)*+)"(?:@([A-Za-z0-9-]+))?')
-_GRAPH = re.compile(rb" (<[^<>\"\s]*>|_:[^\s\"]+)$")
 _END = b" ."
 _LINE_END = b" .\n"
 _NOTHING = b"\n"
 """No statement starts or ends like this."""
-_SPACES = 2
-"""Within a triple, between its terms; a literal may hold more."""
-_STEP = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +50,24 @@ class Grouped:
     adrift: int
 
 
-def group_lines(url: str, texts: Iterable[bytes], *, graphs: bool) -> Grouped:
+def group_lines(url: str, pieces: Iterable[tuple[str, bytes]]) -> Grouped:
     """Group canonical statements.
 
     Args:
         url: address of the document, for messages.
-        texts: N-Quads as the serialiser writes them, in pieces of whole lines.
-        graphs: statements may end in a graph name.
+        pieces: name of a graph, empty for the default one, and some of its statements: N-Triples as
+            the serialiser writes them, whole lines.
 
     Raises:
         DocumentError: an IRI, a literal or a language tag is too long.
     """
     found: dict[str, list[bytes]] = defaultdict(list)
     has_blank_nodes = False
-    for text in texts:
+    for graph, text in pieces:
         has_blank_nodes = has_blank_nodes or (b"_" in text and b"_:" in text)
         lines = text.split(_LINE_END)[:-1]
-        _check_sizes(url, lines)
-        if graphs:
-            _by_graph(lines, found)
-        else:
-            found[""] += lines
+        _check_sizes(url, graph, lines)
+        found[graph] += lines
     groups: list[Group] = []
     adrift = 0
     for graph, own in found.items():
@@ -86,53 +80,10 @@ def group_lines(url: str, texts: Iterable[bytes], *, graphs: bool) -> Grouped:
     return Grouped(groups, adrift)
 
 
-def _by_graph(lines: list[bytes], found: dict[str, list[bytes]]) -> None:
-    """Part statements by graph, each without its graph."""
-    spaces = [*map(bytes.count, lines, repeat(b" "))]
-    at = 0
-    while at < len(lines):
-        line = lines[at]
-        name, cut = _graph_of(line) if spaces[at] > _SPACES else ("", 0)
-        if not name:
-            found[""].append(line)
-            at += 1
-            continue
-        # The statements of a named graph mostly stand together.
-        stop = _run_end(lines, spaces, at, line[cut:])
-        cut -= len(line)
-        found[name] += [one[:cut] for one in lines[at:stop]]
-        at = stop
-
-
-def _run_end(lines: list[bytes], spaces: list[int], start: int, end: bytes) -> int:
-    """Give where the run of statements ends that have, as the first one, this fourth term."""
-    stop, step = start + 1, _STEP
-    while stop < len(lines):
-        alike = [*map(bytes.endswith, lines[stop : stop + step], repeat(end))]
-        if False in alike:
-            stop += alike.index(False)
-            break
-        stop, step = stop + len(alike), step * 4
-    run = spaces[start:stop]
-    if min(run) > _SPACES:
-        return stop
-    return start + next(at for at, count in enumerate(run) if count <= _SPACES)
-
-
-def _graph_of(line: bytes) -> tuple[str, int]:
-    """Give the graph of a statement, empty for the default one, and where its triple ends.
-
-    An IRI with two spaces before it is the fourth term.
-    """
-    found = _GRAPH.search(line, max(line.rfind(b" "), 0))
-    if found is None or line.count(b" ", 0, found.start()) < _SPACES:
-        return "", 0
-    return found.group(1).decode().strip("<>"), found.start()
-
-
-def _check_sizes(url: str, statements: Sequence[bytes]) -> None:
-    if max(map(len, statements), default=0) > MAX_IRI:
-        for statement in statements:
+def _check_sizes(url: str, graph: str, statements: Sequence[bytes]) -> None:
+    longest = max(map(len, statements), default=0)
+    if max(longest, len(graph)) > MAX_IRI:
+        for statement in (f"<{graph}>".encode(), *statements):
             _check_terms(url, statement)
 
 
@@ -146,7 +97,7 @@ def _check_terms(url: str, statement: bytes) -> None:
 
 def _by_record(graph: str, statements: Iterable[bytes], tangled: frozenset[str]) -> Iterator[Group]:
     """Part the statements of a graph by record."""
-    ordered = sorted(set(statements))
+    ordered = _distinct(statements)
     if alone := _only_record(ordered):
         yield _group(graph, alone, ordered, tangled)
         return
@@ -159,7 +110,15 @@ def _by_record(graph: str, statements: Iterable[bytes], tangled: frozenset[str])
             starts, own = (b"<%b>" % iri, b"<%b#" % iri), found[iri]
         own.append(statement)
     for iri, own in found.items():
-        yield _group(graph, iri, sorted(set(own)), tangled)
+        yield _group(graph, iri, _distinct(own), tangled)
+
+
+def _distinct(statements: Iterable[bytes]) -> list[bytes]:
+    """Sort statements, each once; most feeds have them sorted, none twice, and that is quick."""
+    ordered = sorted(statements)
+    if any(map(eq, ordered, islice(ordered, 1, None))):
+        return sorted(set(ordered))
+    return ordered
 
 
 def _only_record(ordered: Sequence[bytes]) -> bytes:

@@ -14,7 +14,6 @@ from registry.rhythm import seconds_of
 from vocab.namespaces import AS, DCT, HYDRA, LDES, RDF, TREE
 from vocab.records import root_of
 
-_ESCAPE = re.compile(r'^"((?:[^"\\]|\\.)*)"')
 _COUNT = re.compile(r"[0-9]{1,15}")
 _DURATION = re.compile(
     r"P(?:([0-9]{1,4})D)?(?:T(?:([0-9]{1,6})H)?(?:([0-9]{1,8})M)?(?:([0-9]{1,9})S)?)?"
@@ -137,10 +136,7 @@ def iris(facts: Facts, subject: str, path: str) -> list[str]:
 
 def text_of(term: str) -> str:
     """Give the lexical form of a literal, or the IRI, of an N-Triples term."""
-    if term.startswith("<"):
-        return term[1:-1]
-    found = _ESCAPE.match(term)
-    return found.group(1) if found else term
+    return term[1 : term.rindex('"')] if term.startswith('"') else term[1:-1]
 
 
 def context_of(page: Page, before: Context) -> Context:
