@@ -152,7 +152,7 @@ def _descend(children: Iterable[Compiled]) -> Run:
 
 
 def _walk(present: dict[str, Fused], absent: list[tuple[str, Check]], winding: list[Run]) -> Run:
-    known = {predicate: (one.is_fine, one.check) for predicate, one in present.items()}
+    known = {name: (one.is_fine, one.check, one.one_by_one) for name, one in present.items()}
     required = frozenset(predicate for predicate, _ in absent)
 
     def run(graph: Graph, node: str, out: Results) -> None:
@@ -163,8 +163,13 @@ def _walk(present: dict[str, Fused], absent: list[tuple[str, Check]], winding: l
                     missing(graph, node, (), out)
         for predicate, values in properties.items():
             if predicate in known:
-                is_fine, check = known[predicate]
-                if len(values) > 1 or not is_fine(values[0]):
+                is_fine, check, one_by_one = known[predicate]
+                if one_by_one or len(values) == 1:
+                    for value in values:
+                        if not is_fine(value):
+                            check(graph, node, values, out)
+                            break
+                else:
                     check(graph, node, values, out)
         for along in winding:
             along(graph, node, out)

@@ -59,10 +59,12 @@ class Targets:
             types: Iterable[str] = properties.get(TYPE, ())
             if types and graph.own_classes:
                 types = self._hierarchy.types_of(graph, node)
-            used = tuple([predicate for predicate in subjects if predicate in properties])
+            used: tuple[str, ...] = ()
+            if not properties.keys().isdisjoint(subjects):
+                used = tuple([predicate for predicate in subjects if predicate in properties])
             if places := looking(tuple(types), used):
                 found[node] = places
-        for node, others in self._named(graph):
+        for node, others in self._named(graph) if self._by.nodes or self._by.objects else ():
             found[node] = tuple(sorted({*found.get(node, ()), *others}))
         return found
 
