@@ -30,6 +30,7 @@ from harvester.progress import Progress, Stage, Unnoticed
 from harvester.report import NOTHING_CAME, Account
 from harvester.sources import dcat, dump, ldes, sitemap, sparql, table
 from harvester.sources.delivery import Arrival, Delivery, Reader
+from harvester.steps import Steps
 from harvester.turns import alone, registered
 from harvester.vanishing import Watch
 from registry.ledger.held import digest_of
@@ -51,6 +52,8 @@ READERS: Mapping[str, Reader] = {
     "sparql": sparql.read,
     "sitemap": sitemap.read,
 }
+_FINDERS = frozenset({"feed", "dcat", "sparql", "sitemap"})
+"""Kinds whose address only leads to what is harvested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,13 +239,12 @@ class _Run:
         with self.options.fetcher(policy) as fetcher, Parser() as parser:
             parser.known = lambda subject: self.known.get(subject)
             try:
-                with self._stage(Stage.FETCH), self._patient(fetcher, parser):
+                with self._patient(fetcher, parser):
                     delivery = reader(self._as_left(), fetcher, parser)
             except (PublishedError, UnreachableError) as error:
                 return self.give_up(error)
             finally:
                 self.account.tried(fetcher.attempts)
-                self.account.timings["parse"] = round(parser.seconds, 4)
         return self.settle(delivery)
 
     def _as_left(self) -> Source:
@@ -253,6 +255,7 @@ class _Run:
     def _patient(self, fetcher: Fetcher, parser: Parser) -> Iterator[None]:
         """End a download or a reading that falls silent; count what they tell."""
         limit_s = self.options.stuck_after_s
+        steps = self._steps()
 
         def cut() -> None:
             fetcher.cut()
@@ -264,14 +267,29 @@ class _Run:
             patience.sign()
             self._advance(done, size)
 
-        fetcher.heard = lambda size: heard(size=size)
-        parser.heard = heard
+        def downloaded(size: int) -> None:
+            if not size:
+                steps.fetching()
+            heard(size=size)
+
+        fetcher.heard, parser.heard = downloaded, heard
+        fetcher.found, parser.waits = steps.found, steps.parsing
         with Patience(limit_s, cut) as patience:
             try:
                 yield
             except (PublishedError, UnreachableError):
                 heard()  # cut, each fails in its own words
                 raise
+            finally:
+                steps.over()
+
+    def _steps(self) -> Steps:
+        progress, slug = self.options.progress, self.source.slug
+        return Steps(
+            Stage.DISCOVER if self.source.kind in _FINDERS else Stage.FETCH,
+            lambda stage, expected: progress.stage(slug, stage, expected),
+            lambda stage, seconds: self.account.spent(stage.value, seconds),
+        )
 
     def _policy(self) -> Policy:
         private = self.source.allow_private

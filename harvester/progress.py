@@ -7,7 +7,9 @@ from typing import Protocol
 class Stage(StrEnum):
     """What a harvest is doing. The report's timings carry the same names."""
 
+    DISCOVER = "discover"
     FETCH = "fetch"
+    PARSE = "parse"
     COMPARE = "compare"
     CHECK = "check"
     HOLD = "hold"
@@ -17,7 +19,12 @@ class Stage(StrEnum):
     @property
     def stoppable(self) -> bool:
         """Whether a harvest may still be asked to end; what is being written down may not."""
-        return self in (Stage.FETCH, Stage.COMPARE, Stage.CHECK)
+        return self.is_visit or self in (Stage.COMPARE, Stage.CHECK)
+
+    @property
+    def is_visit(self) -> bool:
+        """Whether records come in: these stages take turns, and go on with one count of them."""
+        return self in (Stage.DISCOVER, Stage.FETCH, Stage.PARSE)
 
 
 class Progress(Protocol):

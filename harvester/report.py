@@ -57,8 +57,11 @@ class Account:
         try:
             yield
         finally:
-            spent = self.timings.get(name, 0.0) + time.monotonic() - started
-            self.timings[name] = round(spent, 4)
+            self.spent(name, time.monotonic() - started)
+
+    def spent(self, name: str, seconds: float) -> None:
+        """Note that a stage took so long, once more."""
+        self.timings[name] = round(self.timings.get(name, 0.0) + seconds, 4)
 
     def tried(self, attempts: Sequence[Attempt]) -> None:
         """Note the requests sent."""

@@ -154,13 +154,12 @@ def _descend(children: Iterable[Compiled]) -> Run:
 def _walk(present: dict[str, Fused], absent: list[tuple[str, Check]], winding: list[Run]) -> Run:
     known = {name: (one.is_fine, one.check, one.one_by_one) for name, one in present.items()}
     required = frozenset(predicate for predicate, _ in absent)
+    look_for = _missing(absent)
 
     def run(graph: Graph, node: str, out: Results) -> None:
         properties = graph.spo.get(node, NOTHING)
         if not properties.keys() >= required:
-            for predicate, missing in absent:
-                if predicate not in properties:
-                    missing(graph, node, (), out)
+            look_for(graph, node, out)
         for predicate, values in properties.items():
             if predicate in known:
                 is_fine, check, one_by_one = known[predicate]
@@ -173,6 +172,16 @@ def _walk(present: dict[str, Fused], absent: list[tuple[str, Check]], winding: l
                     check(graph, node, values, out)
         for along in winding:
             along(graph, node, out)
+
+    return run
+
+
+def _missing(absent: Sequence[tuple[str, Check]]) -> Run:
+    def run(graph: Graph, node: str, out: Results) -> None:
+        properties = graph.spo.get(node, NOTHING)
+        for predicate, missing in absent:
+            if predicate not in properties:
+                missing(graph, node, (), out)
 
     return run
 

@@ -52,6 +52,7 @@ class Fetcher:
     Attributes:
         attempts: every request sent so far, for the report.
         heard: told of the bytes of each piece that comes, and of 0 before each try.
+        found: told by a reader that it knows what it will read; how many records, or None.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Fetcher:
     ) -> None:
         self.attempts: list[Attempt] = []
         self.heard: Callable[[int], None] = lambda _: None
+        self.found: Callable[[int | None], None] = lambda _: None
         self._policy = policy
         self._sleep = sleep
         self._clock = clock

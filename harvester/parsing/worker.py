@@ -56,6 +56,7 @@ class Reading:
         Raises:
             DocumentError: as :meth:`Parser.parse`.
         """
+        self._parser.waits()
         return self._parser.counted(self._url, self._future.result())
 
 
@@ -65,8 +66,9 @@ class Parser:
     A child is born when a document needs it, so a harvest with nothing new costs no process.
 
     Attributes:
-        seconds: time spent waiting for children so far, of all documents together.
-        heard: told of the groups of each document that was read, in the thread that takes them.
+        waits: told before the statements of a document are waited for.
+        heard: told how many records each document that was read speaks of, in the thread that takes
+            them; what a page of a stream says outside of its members' graphs is not counted.
         known: the content hash held for a subject; what a dump repeats of it is not parsed again.
     """
 
@@ -83,7 +85,7 @@ class Parser:
         self._max_bytes = max_bytes
         self._ahead: ThreadPoolExecutor | None = None
         self._groups = self._stated = 0
-        self.seconds = 0.0
+        self.waits: Callable[[], None] = lambda: None
         self.heard: Callable[[int], None] = lambda _: None
         self.known: KnownHash = lambda _: None
 
@@ -122,6 +124,7 @@ class Parser:
             DocumentError: not readable as RDF, reading it went beyond the limits, or all documents
                 together state too much.
         """
+        self.waits()
         return self.counted(url, self._parsed(url, media_type, data))
 
     def begin(self, url: str, media_type: str, data: bytes) -> Reading:
@@ -140,7 +143,8 @@ class Parser:
         self._check(url, len(parsed.groups), size)
         self._groups += len(parsed.groups)
         self._stated += size
-        self.heard(len(parsed.groups))
+        named = sum(1 for group in parsed.groups if group.graph)
+        self.heard(named or len(parsed.groups))
         return parsed
 
     def _parsed(self, url: str, media_type: str, data: bytes) -> Parsed:
@@ -180,8 +184,6 @@ class Parser:
                 head, index, bodies = _exchange(child, request, data)
         except (ConnectionError, EOFError) as error:
             raise self._why_dead(url, time.monotonic() - started) from error
-        finally:
-            self.seconds += time.monotonic() - started
         if "code" in head:
             raise DocumentError(head["code"], **head["details"])
         self._check(url, int(head["groups"]), len(bodies))

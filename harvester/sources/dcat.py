@@ -44,6 +44,7 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     """Choose in the catalogue, then give what the chosen form gives; see :class:`Reader`."""
     cursor = source.cursor if source.cursor.get("reader") == "dcat" else {}
     choice, kept, pages = _resolved(source, cursor, fetcher, parser)
+    fetcher.found(None)
     chosen = [choice.kind, choice.url]
     inner = cursor.get("inner", {}) if cursor.get("chosen") == chosen else {}
     inside = replace(source, url=choice.url, kind=choice.kind, cursor=inner)

@@ -110,6 +110,8 @@ class _Visit:
             if self._nothing_new(url):
                 self.pages = {**self.before.pages}
                 return
+            if url == self.root:
+                self.fetcher.found(self._still_expected)
 
     def _go_ahead(
         self, todo: list[str], visited: set[str], asked: "deque[tuple[str, PageState | _Unread]]"
@@ -132,6 +134,12 @@ class _Visit:
         """The stream's own count used to agree with ours and does not any more."""
         total = self.context.total
         return self.before.complete and total is not None and total != self.taken
+
+    @property
+    def _still_expected(self) -> int | None:
+        """Members that the stream counts beside those taken in."""
+        total = self.context.total
+        return None if total is None else max(total - self.taken, 0)
 
     @property
     def taken(self) -> int:

@@ -42,6 +42,7 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     same = source.cursor.get("reader") == "sitemap" and source.cursor.get("spaces") == spaces
     known: dict[str, Page] = source.cursor["pages"] if same else {}
     addresses = listed(source.url, fetcher)
+    fetcher.found(None)
     visit = _Visit(source, fetcher, parser)
     looked = {url: visit.page(url, date, known.get(url)) for url, date in addresses.items()}
     pages = {url: page for url, page in looked.items() if page is not None}

@@ -50,6 +50,7 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     wanted = _Wanted(tuple(source.options.get("classes", ())) or CLASSES, source.namespaces)
     visit = _Visit(source.url, wanted, fetcher, parser)
     before = visit.count()
+    fetcher.found(before)
     arrivals, findings = visit.arrivals(before)
     after = visit.count()
     full = before == after == len(arrivals)

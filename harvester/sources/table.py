@@ -85,7 +85,9 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     if visit.fetched.status != 200:
         raise FetchError("MED-H109", url=source.url, status=visit.fetched.status)
     body = unpack(visit.fetched.url, visit.fetched.body, MAX_BYTES)
+    parser.waits()
     result, memory = _imported(source, recipe, visit.fetched.url, body, cursor.get("ids", {}))
+    parser.heard(len(result.records))
     return _delivery(source, result, visit, memory)
 
 

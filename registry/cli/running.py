@@ -17,7 +17,9 @@ from registry.node import Node
 from registry.runs import Board, board_url
 
 _STAGES = {
-    Stage.FETCH: ("téléchargement et lecture", "fetching and reading"),
+    Stage.DISCOVER: ("découverte", "discovering"),
+    Stage.FETCH: ("téléchargement", "fetching"),
+    Stage.PARSE: ("lecture", "reading"),
     Stage.COMPARE: ("comparaison", "comparing"),
     Stage.CHECK: ("contrôle", "checking"),
     Stage.HOLD: ("mise en attente", "holding"),
@@ -41,15 +43,21 @@ class Terminal:
         self.shown = Progress(*columns, console=settings.console, transient=True)
         self._all = self.shown.add_task(self._say("Moisson", "Harvest"), total=len(sources))
         self._rows: dict[str, Row] = {}
+        self._stages: dict[str, Stage] = {}
         self._lock = Lock()
 
     def stage(self, slug: str, stage: Stage, expected: int | None = None) -> None:
         """Show that a source enters a stage: rate and time left are the stage's."""
         text = f"{self._titles.get(slug, slug)}: {self._say(*_STAGES[stage])}"
         with self._lock:
+            before = self._stages.get(slug)
+            self._stages[slug] = stage
             if slug not in self._rows:
                 self._rows[slug] = self.shown.add_task(text, total=expected)
-            self.shown.reset(self._rows[slug], description=text, total=expected)
+            elif before and before.is_visit and stage.is_visit and expected is None:
+                self.shown.update(self._rows[slug], description=text)
+            else:
+                self.shown.reset(self._rows[slug], description=text, total=expected)
 
     def advance(self, slug: str, done: int = 0, size: int = 0) -> None:
         """Show that more records are done."""
@@ -59,6 +67,7 @@ class Terminal:
     def ended(self, slug: str) -> None:
         """Show that a source's harvest ended."""
         with self._lock:
+            self._stages.pop(slug, None)
             row = self._rows.pop(slug, None)
             if row is not None:
                 self.shown.remove_task(row)

@@ -11,6 +11,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 
 from registry.web.rule_words import good_value, reason_of
+from registry.web.stage_names import STAGE_NAMES
 
 _OWN_PARTS = frozenset(
     {"counts", "findings", "holds", "error", "requests", "requests_made", "timings", "source",
@@ -93,6 +94,7 @@ class Account:
     problems: tuple[Sample, ...]
     groups: tuple[Group, ...]
     attempts: tuple[Attempt, ...]
+    stages: tuple[tuple[str, float], ...]
     lines: tuple[Line, ...]
     forced: str
     expected: int | None
@@ -128,6 +130,7 @@ def read_account(report: Mapping[str, Any], lang: str) -> Account:
         problems=tuple(_problems(report, lang)),
         groups=tuple(_group(found, lang) for found in objects(report.get("findings"))),
         attempts=tuple(map(_attempt, objects(report.get("requests")))),
+        stages=tuple(_stages(report.get("timings"))),
         lines=tuple(_lines(rest)),
         forced=str(report.get("forced") or ""),
         expected=_whole(report.get("expected")),
@@ -180,6 +183,14 @@ def _attempt(found: Mapping[str, Any]) -> Attempt:
 
 def _message(found: Mapping[str, Any], lang: str) -> str:
     return str(found.get(f"message_{lang}") or found.get("message_fr") or "")
+
+
+def _stages(said: object) -> Iterator[tuple[str, float]]:
+    """Give each stage by its name with its seconds."""
+    told = said if isinstance(said, dict) else {}
+    for stage, name in STAGE_NAMES.items():
+        if isinstance(told.get(stage), int | float):
+            yield str(name), float(told[stage])
 
 
 def _missing(said: object) -> Disappearances | None:

@@ -5,21 +5,14 @@ from dataclasses import asdict
 
 from flask import Blueprint, current_app, jsonify, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import format_timedelta, lazy_gettext
+from flask_babel import format_timedelta
 
 from registry.runs import QUEUE, Board, Run, board_url
 from registry.web.node import current_node
+from registry.web.stage_names import STAGE_NAMES
 
 blueprint = Blueprint("running", __name__)
 
-STAGE_NAMES = {
-    QUEUE: lazy_gettext("attend son tour"),
-    "fetch": lazy_gettext("téléchargement et lecture"),
-    "compare": lazy_gettext("comparaison"),
-    "check": lazy_gettext("contrôle des fiches"),
-    "hold": lazy_gettext("mise en attente"),
-    "commit": lazy_gettext("enregistrement"),
-}
 _BOARD = "maillage board"
 
 

@@ -72,14 +72,59 @@ def test_each_stage_is_told_with_what_is_expected_and_done(pole, registry) -> No
     done = registry(DUMP, "dump").harvest(progress=recorder)
     assert recorder.told == [
         (Stage.FETCH, None),
+        (Stage.PARSE, None),
         (Stage.COMPARE, None),
         (Stage.CHECK, 20),
         (Stage.COMMIT, None),
         ("ended", "pole"),
     ]
-    assert (recorder.done[Stage.FETCH], recorder.done[Stage.CHECK]) == (20, 20)
+    assert (recorder.done[Stage.PARSE], recorder.done[Stage.CHECK]) == (20, 20)
     assert recorder.size == len(body)
-    assert {"fetch", "compare", "check"} <= done.report["timings"].keys()
+    assert done.report["timings"].keys() == {"fetch", "parse", "compare", "check"}
+
+
+def test_a_stream_tells_how_many_records_it_will_bring(pole, publishing, registry) -> None:
+    publishing.state(places(pole, 20))
+    recorder, node = Recorder(), registry("/feed/stream.trig")
+    assert node.harvest(progress=recorder).outcome is Outcome.COMMITTED
+    steps = [(stage, expected) for stage, expected in recorder.told if stage != "ended"]
+    assert steps[:2] == [(Stage.DISCOVER, None), (Stage.FETCH, 20)]
+    assert {stage for stage, _ in steps} == set(Stage) - {Stage.HOLD, Stage.PROJECT}
+    assert recorder.done[Stage.PARSE] == 20
+
+    again = Recorder()
+    assert node.harvest(progress=again).outcome is Outcome.UNCHANGED
+    assert again.told[0] == (Stage.DISCOVER, None)
+    assert Stage.FETCH not in dict(again.told), "nothing to fetch was found"
+
+
+def test_steps_that_take_turns_go_on_with_one_count(board: Board) -> None:
+    told = OnBoard(board, every_s=0)
+    told.stage("pole", Stage.DISCOVER)
+    told.advance("pole", 1)
+    told.stage("pole", Stage.FETCH, 40)
+    told.advance("pole", 30, 1_000)
+    (fetching,) = board.running()
+    told.stage("pole", Stage.PARSE)
+    (parsing,) = board.running()
+    assert (parsing.stage, parsing.done, parsing.expected, parsing.size) == ("parse", 30, 40, 1_000)
+    assert parsing.entered == fetching.entered, "the rate is that of the whole visit"
+    told.stage("pole", Stage.CHECK, 40)
+    assert board.running()[0].done == 0
+
+
+def test_short_steps_are_not_written(board: Board) -> None:
+    told = OnBoard(board, every_s=3_600)
+    told.stage("pole", Stage.FETCH)
+    told.stage("pole", Stage.PARSE)
+    assert board.running()[0].stage == "fetch"
+    told.stage("pole", Stage.FETCH)
+    time.sleep(0.25)  # longer than a short one
+    told.advance("pole", 5, 100)
+    told.stage("pole", Stage.PARSE)
+    assert (board.running()[0].stage, board.running()[0].done) == ("parse", 5)
+    told.stage("pole", Stage.COMPARE)
+    assert board.running()[0].stage == "compare"
 
 
 def test_a_cancelled_harvest_ends_and_changes_nothing(pole, registry, board: Board) -> None:

@@ -81,7 +81,7 @@ def test_progress_comes_whole_from_the_processes(pole, ledger, sources) -> None:
         crew.harvest(sources, heard)
     for name in NAMES:
         told = [what for slug, what in heard.told if slug == name]
-        assert told == ["fetch", "compare", "check", "commit", "ended"]
+        assert told == ["fetch", "parse", "compare", "check", "commit", "ended"]
     assert heard.bytes == sum(len(pole.documents[f"/{name}.nt"].body) for name in NAMES)
     assert heard.records >= len(NAMES)
 

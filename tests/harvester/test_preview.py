@@ -79,7 +79,7 @@ def test_a_preview_that_is_stopped_says_so_and_ends(pole, registry) -> None:
     progress = Impatient(stops=True)
     told = preview(node.ledger, node.source, options=Options(node.policy, progress=progress))
     assert (told.harvest.outcome, told.harvest.report["error"]["code"]) == ("failed", "MED-H430")
-    assert progress.told == ["fetch", "compare", "check", "ended"]
+    assert progress.told == ["fetch", "parse", "compare", "check", "ended"]
 
 
 def test_a_preview_commits_nothing_and_does_not_say_that_it_does(pole, registry) -> None:
@@ -87,7 +87,7 @@ def test_a_preview_commits_nothing_and_does_not_say_that_it_does(pole, registry)
     serve(pole, places(pole, 3))
     progress = Impatient(stops=False)
     preview(node.ledger, node.source, options=Options(node.policy, progress=progress))
-    assert progress.told == ["fetch", "compare", "check", "ended"]
+    assert progress.told == ["fetch", "parse", "compare", "check", "ended"]
     node.harvest(progress=progress)
     assert progress.told[-2:] == ["commit", "ended"]
     serve(pole, [])

@@ -39,7 +39,7 @@ REPORT = {
     "requests": [
         {"url": f"https://x.example/{LONG}", "status": 200, "bytes": 123_456, "seconds": 1.2}
     ],
-    "timings": {"fetch": 1.25},
+    "timings": {"discover": 0.1, "fetch": 1.25, "parse": 0.75, "compare": 0.01, "check": 0.5},
     "expected": 12_346, "counted": 12_345,
     "moved": {"code": "MED-H450", "message_fr": "Partie.", "message_en": "Left."},
     "missing": {"count": 3, "newly": 3, "returned": 1, "expired": 1, "grace_days": 7,

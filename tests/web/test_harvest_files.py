@@ -179,3 +179,14 @@ def test_an_older_harvest_says_that_it_is_one(client: FlaskClient, node: SmallNo
     page = client.get("/en/moissons/1").text
     assert words in page
     assert 'href="/en/moissons/2"' in page
+
+
+def test_the_page_says_how_long_each_stage_took(client: FlaskClient, node: SmallNode) -> None:
+    timings = {"parse": 0.5, "fetch": 2.25, "discover": 0.1, "odd": 9, "check": "soon"}
+    result = HarvestResult(Outcome.UNCHANGED, NOON, report={"timings": timings})
+    number = node.ledger.commit("ping", result, NOON).id
+    page = client.get(f"/moissons/{number}").text
+    assert "découverte 0,1 s, téléchargement 2,25 s, lecture 0,5 s." in page
+    assert "discovering 0.1 s, fetching 2.25 s, reading 0.5 s." in (
+        client.get(f"/en/moissons/{number}").text
+    )
