@@ -1,4 +1,4 @@
-"""Run benchmarks: ``python -m bench NAME --json`` prints one, ``--all`` rewrites the report.
+"""Run benchmarks: ``python -m bench NAME --json`` prints one, ``--record`` keeps what it measured.
 
 Each module of this package with a ``run() -> dict`` is a benchmark; units are in the keys.
 """
@@ -9,30 +9,27 @@ import json
 import pkgutil
 import subprocess
 import sys
-from typing import Any
 
 import bench
-from bench.report import write_report
+from bench.report import Result, record, recorded
 
 
 def names() -> list[str]:
     """Names of the benchmarks, in alphabetical order."""
     found = (m.name for m in pkgutil.iter_modules(bench.__path__))
-    return sorted(n for n in found if n not in {"__main__", "report"} and not n.startswith("_"))
+    return sorted(
+        n for n in found if n not in {"__main__", "asked", "report"} and not n.startswith("_")
+    )
 
 
-def measure(name: str) -> dict[str, Any]:
+def measure(name: str) -> Result:
     """Run one benchmark and give what it measured."""
-    result: dict[str, Any] = importlib.import_module(f"bench.{name}").run()
-    return result
+    return recorded(importlib.import_module(f"bench.{name}").run)
 
 
-def _measured_apart(name: str) -> dict[str, Any]:
+def _record_apart(name: str) -> None:
     """Run one benchmark in a process of its own: peak memory is that of the process."""
-    command = [sys.executable, "-m", "bench", name, "--json"]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    result: dict[str, Any] = json.loads(done.stdout)
-    return result
+    subprocess.run([sys.executable, "-m", "bench", name, "--record"], check=True)
 
 
 def main() -> int:
@@ -40,15 +37,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("name", nargs="?", choices=names())
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("--all", action="store_true", help="run all, rewrite docs/benchmarks.md")
+    parser.add_argument("--record", action="store_true", help="rewrite docs/benchmarks.md")
+    parser.add_argument("--all", action="store_true", help="run and record all")
     given = parser.parse_args()
     if given.all:
-        write_report({name: _measured_apart(name) for name in names()})
+        for name in names():
+            _record_apart(name)
         return 0
     if given.name is None:
         parser.error(f"name one of {', '.join(names())}, or --all")
     result = measure(given.name)
-    json.dump(result, sys.stdout, ensure_ascii=False, indent=None if given.json else 2)
+    if given.record:
+        record({given.name: result})
+    told = {"loop": result["loop"], **result["figures"]}
+    json.dump(told, sys.stdout, ensure_ascii=False, indent=None if given.json else 2)
     print()
     return 0
 

@@ -1,40 +1,85 @@
-"""``docs/benchmarks.md``: every figure as measured, with the machine it was measured on."""
+"""``docs/benchmarks.md``: every figure as measured, with the machine and the day.
+
+What each benchmark measured last is kept in ``bench/results.json``; the page is made from it.
+"""
 
 import json
 import os
 import platform
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-REPORT = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
+from bench.asked import ASKED, figure_of
+
+RESULTS = Path(__file__).resolve().parent / "results.json"
+REPORT = RESULTS.parent.parent / "docs" / "benchmarks.md"
 _LONG = 2_000
+_LOOPS = 10_000_000
+_HEAD = """# Benchmarks
+
+`make bench` runs all and rewrites this page; `.venv/bin/python -m bench NAME --record` runs one and
+rewrites its part. Seconds are those of the host at that hour: `loop` is what ten million turns of a
+plain Python loop took just before and just after (seconds), so that two days can be compared. A
+ratio is measured against a peer in the same run.
+"""
+
+Result = dict[str, Any]
 
 
-def write_report(results: dict[str, dict[str, Any]]) -> None:
-    """Rewrite the report from the results of all benchmarks."""
-    REPORT.write_text("\n".join(_lines(results)), encoding="utf-8")
-
-
-def _lines(results: dict[str, dict[str, Any]]) -> list[str]:
-    day = datetime.now(UTC).date().isoformat()
+def recorded(run: Callable[[], Result]) -> Result:
+    """Run a benchmark; give its figures with the day, the machine and the speed of the host."""
+    before = _loop_s()
+    figures = run()
     machine = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
-    lines = [
-        "# Benchmarks",
-        "",
-        f"Measured on {day} ({machine}) by `make bench`; one of them: "
-        "`.venv/bin/python -m bench NAME --json`.",
-        "",
-    ]
+    return {
+        "day": datetime.now(UTC).date().isoformat(),
+        "machine": machine,
+        "loop": [before, _loop_s()],
+        "figures": {key: _kept(value) for key, value in figures.items()},
+    }
+
+
+def record(results: dict[str, Result]) -> None:
+    """Keep the results beside those of the other benchmarks, and rewrite the page."""
+    known = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+    known = dict(sorted((known | results).items()))
+    RESULTS.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    REPORT.write_text("\n".join(_lines(known)), encoding="utf-8")
+
+
+def _loop_s() -> float:
+    started, total = time.perf_counter(), 0
+    for number in range(_LOOPS):
+        total += number * number
+    return round(time.perf_counter() - started, 2)
+
+
+def _lines(results: dict[str, Result]) -> list[str]:
+    lines = [_HEAD, "| asked | measured | holds | benchmark |", "|---|---|---|---|"]
+    for one in ASKED:
+        figure = figure_of(results.get(one.bench, {}).get("figures", {}), one.key)
+        if figure is not None:
+            holds = "yes" if one.holds(figure) else "**no**"
+            asked = f"{one.text}: {one.sign} {one.limit:,g}"
+            lines.append(f"| {asked} | {figure:,g} | {holds} | `{one.bench}` |")
     for name, result in results.items():
-        lines += [f"## {name}", "", "| figure | value |", "|---|---|"]
-        lines += [f"| `{key}` | {_shown(value)} |" for key, value in result.items()]
-        lines.append("")
-    return lines
+        before, after = result["loop"]
+        lines += ["", f"## {name}", ""]
+        lines += [f"{result['day']}, {result['machine']}, loop {before:g} and {after:g}.", ""]
+        lines += ["| figure | value |", "|---|---|"]
+        lines += [f"| `{key}` | {_shown(value)} |" for key, value in result["figures"].items()]
+    return [*lines, ""]
+
+
+def _kept(value: object) -> object:
+    text = _shown(value)
+    return value if len(text) <= _LONG else f"({len(text):,} characters: run the command)"
 
 
 def _shown(value: object) -> str:
     if isinstance(value, float):
         return f"{value:,.3f}"
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _LONG else f"({len(text):,} characters: run the command)"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
