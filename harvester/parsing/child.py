@@ -8,6 +8,7 @@ import ctypes
 import os
 import resource
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any, BinaryIO
@@ -24,6 +25,8 @@ _CLONE_NEWNET = 0x40000000
 _PIECE = 4_000
 """Statements."""
 _DATASETS = frozenset({ox.RdfFormat.N_QUADS, ox.RdfFormat.TRIG, ox.RdfFormat.JSON_LD})
+_GO_ON = frozenset({ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG})
+_MAX_PROLOGUE = 16_384
 _GRAPH, _TRIPLE = attrgetter("graph_name"), attrgetter("triple")
 
 
@@ -38,21 +41,29 @@ def parse(url: str, media_type: str, data: bytes, max_bytes: int) -> Grouped:
     scan.check_shape(url, data, kind)
     if kind == ox.RdfFormat.JSON_LD:
         data = scan.with_local_contexts(url, data, contexts.local())
-    return group_lines(url, _canonical(url, data, kind))
-
-
-def _canonical(url: str, data: bytes, kind: ox.RdfFormat) -> Iterator[tuple[str, bytes]]:
-    """Give the statements of a document as N-Triples by graph, in pieces that a cache holds."""
     try:
         parsed = ox.parse(data, format=kind, base_iri=url)
-        if kind not in _DATASETS:
-            yield from (("", text) for text in _texts(parsed))
-            return
-        for graph, quads in groupby(parsed, _GRAPH):
-            name = "" if isinstance(graph, ox.DefaultGraph) else str(graph).strip("<>")
-            yield from ((name, text) for text in _texts(map(_TRIPLE, quads)))
+        grouped = group_lines(url, _canonical(parsed, graphs=kind in _DATASETS))
     except (SyntaxError, ValueError) as error:
         raise DocumentError("MED-H200", url=url, reason=str(error)) from error
+    return replace(grouped, prologue=_prologue(parsed)) if kind in _GO_ON else grouped
+
+
+def _canonical(parsed: ox.QuadParser, *, graphs: bool) -> Iterator[tuple[str, bytes]]:
+    """Give the statements of a document as N-Triples by graph, in pieces that a cache holds."""
+    if not graphs:
+        yield from (("", text) for text in _texts(parsed))
+        return
+    for graph, quads in groupby(parsed, _GRAPH):
+        name = "" if isinstance(graph, ox.DefaultGraph) else str(graph).strip("<>")
+        yield from ((name, text) for text in _texts(map(_TRIPLE, quads)))
+
+
+def _prologue(parsed: ox.QuadParser) -> str | None:
+    """Give the directives that hold at the end of a document, unless they are too many to keep."""
+    base = f"@base <{parsed.base_iri}> .\n" if parsed.base_iri else ""
+    text = base + "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in parsed.prefixes.items())
+    return text if len(text) <= _MAX_PROLOGUE else None
 
 
 def _texts(statements: Iterator[Any]) -> Iterator[bytes]:
@@ -68,7 +79,7 @@ def answer(stream: BinaryIO, grouped: Grouped) -> None:
         f"{group.graph}\t{group.record}\t{len(group.body)}\t{int(group.tangled)}"
         for group in grouped.groups
     ]
-    head = {"adrift": grouped.adrift, "groups": len(index)}
+    head = {"adrift": grouped.adrift, "groups": len(index), "prologue": grouped.prologue}
     write_frame(stream, head, "\n".join(index).encode())
     write_frame(stream, {}, b"".join(group.body for group in grouped.groups))
 

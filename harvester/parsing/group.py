@@ -44,10 +44,17 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
-    """A whole document: its groups in document order, and how many statements hung from none."""
+    """A whole document.
+
+    Attributes:
+        groups: in document order.
+        adrift: how many statements hung from no record.
+        prologue: what more of this document would have to begin with; None where none can come.
+    """
 
     groups: list[Group]
     adrift: int
+    prologue: str | None = None
 
 
 def group_lines(url: str, pieces: Iterable[tuple[str, bytes]]) -> Grouped:

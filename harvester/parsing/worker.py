@@ -38,10 +38,12 @@ class Parsed:
     Attributes:
         groups: one per graph and record, in document order.
         adrift: statements left out because they hang from no record.
+        prologue: what more of this document would have to begin with; None where none can come.
     """
 
     groups: tuple[Group, ...]
     adrift: int
+    prologue: str | None = None
 
 
 class Reading:
@@ -187,7 +189,7 @@ class Parser:
         if "code" in head:
             raise DocumentError(head["code"], **head["details"])
         self._check(url, int(head["groups"]), len(bodies))
-        return Parsed(tuple(_groups(index, bodies)), int(head["adrift"]))
+        return Parsed(tuple(_groups(index, bodies)), int(head["adrift"]), head["prologue"])
 
     def _check(self, url: str, groups: int, size: int) -> None:
         if self._groups + groups > MAX_GROUPS:

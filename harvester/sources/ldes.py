@@ -11,6 +11,7 @@ order), everything is read again within the same visit.
 import hashlib
 from collections import deque
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ from harvester.parsing import Parser, Reading
 from harvester.problems import DocumentError
 from harvester.sources.delivery import Arrival, Delivery
 from harvester.sources.ldes_events import Event, events_of
+from harvester.sources.ldes_growth import rest_of, speaks_for_itself
 from harvester.sources.ldes_page import Context, Page, context_of, page_of
 from harvester.sources.ldes_state import (
     START,
@@ -60,16 +62,24 @@ class _Unread:
     """A page that changed, on its way through a parser.
 
     Attributes:
-        fetched: what came, without its body.
+        fetched: what came; without its body, unless that is still needed.
         digest: SHA-256 of the body.
+        size: bytes of the body.
         old: what an earlier visit knew of the page.
         reading: gives its statements.
+        grew: the statements are those that were added since; then the body is kept.
     """
 
     fetched: Fetched
     digest: str
+    size: int
     old: PageState | None
     reading: Reading
+    grew: bool = False
+
+
+class _Mixed(Exception):  # noqa: N818  not an error: the whole page is read instead
+    """What was added to a page goes on with what stood there."""
 
 
 @dataclass
@@ -164,8 +174,20 @@ class _Visit:
             now = fetched.conditions
             return replace(old, etag=now.etag, modified=now.last_modified)
         self.pages_read += 1
-        reading = self.parser.begin(fetched.url, fetched.media_type, fetched.body)
-        return _Unread(replace(fetched, body=b""), digest, old, reading)
+        # The root tells anew what it declares; another address would give other names.
+        may_grow = old is not None and fetched.url == url != self.root
+        rest = rest_of(old, fetched.body) if old is not None and may_grow else None
+        return self._begun(fetched, digest, old, rest)
+
+    def _begun(
+        self, fetched: Fetched, digest: str, old: PageState | None, rest: bytes | None
+    ) -> _Unread:
+        """Have a page read, or only the rest of it."""
+        grew, size = rest is not None, len(fetched.body)
+        data = fetched.body if rest is None else rest
+        reading = self.parser.begin(fetched.url, fetched.media_type, data)
+        kept = fetched if grew else replace(fetched, body=b"")
+        return _Unread(kept, digest, size, old, reading, grew)
 
     def _declared(self, url: str) -> Context:
         """Give what pages told before; the root tells anew what it declares about time."""
@@ -175,33 +197,51 @@ class _Visit:
 
     def _read(self, url: str, unread: "_Unread") -> PageState:
         """Take the members of a page that the visit has not met yet."""
-        fetched, old = unread.fetched, unread.old
+        if unread.grew:
+            with suppress(DocumentError, _Mixed):  # what is wrong is told of the whole page
+                return self._taken(url, unread)
+            unread = self._begun(unread.fetched, unread.digest, unread.old, None)
+        return self._taken(url, unread)
+
+    def _taken(self, url: str, unread: "_Unread") -> PageState:
+        """Take members and what the page says of the stream.
+
+        Raises:
+            DocumentError: the page is not one of a stream that can be followed.
+            _Mixed: what was added to it may say more about the part before.
+        """
+        fetched, old, grew = unread.fetched, unread.old, unread.grew
         parsed = unread.reading.result()
-        self.adrift += parsed.adrift
         page = page_of(fetched.url, parsed.groups)
-        self.context = context_of(page, self._declared(url))
+        context = context_of(page, self._declared(url))
         links = self._links(url, page.url, page.links)
         if not self.root:
             links = self._enter(url, page, links)
         marks = {member: mark(member) for member in page.members}
         # Members never change: those that an earlier visit saw here need not be read again.
-        seen = set(old.seen) if old else set()
-        if not seen <= set(marks.values()):
+        seen = dict.fromkeys(old.seen if old else ())
+        if not grew and not seen.keys() <= set(marks.values()):
             seen.clear()
-        fresh = [member for member, name in marks.items() if name not in seen]
-        events = events_of(page, self.context, fresh)
+        events = events_of(page, context, [m for m, name in marks.items() if name not in seen])
+        if grew and not speaks_for_itself(page, events):
+            raise _Mixed
+        self.context = context
+        self.adrift += parsed.adrift
         self._take(events, marks, old)
-        at_root = url == self.root
-        done = page.immutable or (fetched.immutable and not at_root)
+        known = old if grew and old else PageState()
+        listed = tuple(dict.fromkeys((*known.seen, *marks.values())))
+        done = page.immutable or (fetched.immutable and url != self.root)
         return PageState(
             done=done,
             etag=fetched.conditions.etag,
             modified=fetched.conditions.last_modified,
             digest=unread.digest,
-            links=links,
+            links=tuple(dict.fromkeys((*known.links, *links))),
             top=max(position_of(events), old.top if old and seen else START),
-            count=len(marks),
-            seen=() if done else tuple(marks.values()),
+            count=len(listed),
+            seen=() if done else listed,
+            size=0 if done else unread.size,
+            prologue=None if done or fetched.url != url else parsed.prologue,
         )
 
     def _enter(self, url: str, page: Page, links: tuple[str, ...]) -> tuple[str, ...]:

@@ -29,6 +29,8 @@ class PageState:
         top: position of its last member.
         count: how many members it has.
         seen: marks of its members, kept while it can still change.
+        size: its bytes, and ``prologue``: what an addition to it would have to begin with; kept
+            while it can still change.
     """
 
     done: bool = False
@@ -39,6 +41,8 @@ class PageState:
     top: Position = START
     count: int = 0
     seen: tuple[str, ...] = ()
+    size: int = 0
+    prologue: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Give what differs from a page never read."""
