@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from harvester import authority, compare, relays, renaming, rules, vanishing
+from harvester import authority, compare, relays, renaming, vanishing
 from harvester.authority import Screened
 from harvester.checking import validated
 from harvester.compare import NOTHING, Decision, Difference, Guards
@@ -25,7 +25,7 @@ from harvester.fetch import Fetcher, Policy, credentials_of
 from harvester.live import Live
 from harvester.parsing import Parser
 from harvester.patience import Patience
-from harvester.problems import DocumentError, IncompleteError, StoppedError
+from harvester.problems import DocumentError, IncompleteError, StoppedError, UnknownKindError
 from harvester.progress import Progress, Stage, Unnoticed
 from harvester.report import NOTHING_CAME, Account
 from harvester.sources import dcat, dump, ldes, sitemap, sparql, table
@@ -39,7 +39,7 @@ from registry.ledger.types import Draft, Harvest, HarvestResult, Held, Outcome, 
 from registry.missing import grace_days_of, marked_at, marks_of, with_marks, without_marks
 from registry.rhythm import with_rhythm, without_rhythm
 from shapes.findings import Finding
-from vocab.errors import MaillageError, PublishedError, UnreachableError, UsageError
+from vocab.errors import MaillageError, PublishedError, UnreachableError
 from vocab.records import Record
 
 MAX_ARRIVALS = 100_000
@@ -229,9 +229,7 @@ class _Run:
         """Fetch, parse, and settle what came."""
         reader = READERS.get(self.source.kind)
         if reader is None:
-            raise UsageError(
-                rules.text("MED-H404", "en", source=self.source.slug, kind=self.source.kind)
-            )
+            raise UnknownKindError("MED-H404", source=self.source.slug, kind=self.source.kind)
         try:
             policy = self._policy()
         except UnreachableError as error:

@@ -51,5 +51,9 @@ class BusyError(ExplainedError, UsageError):
     """Another harvest of the same source is running."""
 
 
+class UnknownKindError(ExplainedError, UsageError):
+    """No reader is known for a source of this kind."""
+
+
 class DecisionError(ExplainedError, UsageError):
     """What a person decided cannot be done: nothing waits, or the state has moved since."""

@@ -123,14 +123,12 @@ class Account:
 
     def failed(self, error: MaillageError) -> None:
         """Note the error that ended the harvest."""
-        code, fr, en = type(error).__name__, str(error), str(error)
-        if isinstance(error, ExplainedError):
-            code, fr, en = error.code, error.message("fr"), error.message("en")
+        kind = type(error).__name__
         self.data["error"] = {
-            "code": code,
-            "kind": type(error).__name__,
-            "message_fr": fr,
-            "message_en": en,
+            "code": error.code if isinstance(error, ExplainedError) else kind,
+            "kind": kind,
+            "message_fr": error.message("fr"),
+            "message_en": error.message("en"),
         }
 
     def report(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from shapes.findings import Finding
 from shapes.harvest_rules import harvest_rules as catalogue
+from vocab.errors import MaillageError
 from vocab.namespaces import SHAPES
 
 __all__ = ["COMPONENT", "catalogue", "finding", "text"]
@@ -10,9 +11,12 @@ COMPONENT = f"{SHAPES}HarvestRule"
 
 
 def text(code: str, lang: str, **details: object) -> str:
-    """Give the sentence of a rule with its details filled in; raises ``KeyError`` if unknown."""
+    """Give the sentence of a rule with its details filled in; raises ``KeyError`` if unknown.
+
+    A detail that is an error of ours is told in the same language.
+    """
     rule = catalogue()[code]
-    shown = {name: _shorten(value) for name, value in details.items()}
+    shown = {name: _shorten(_told(value, lang)) for name, value in details.items()}
     return (rule.fr if lang == "fr" else rule.en).format(**shown)
 
 
@@ -30,6 +34,10 @@ def finding(record: str, code: str, *, value: str | None = None, **details: obje
         shape=f"{SHAPES}{code}",
         component=COMPONENT,
     )
+
+
+def _told(value: object, lang: str) -> object:
+    return value.message(lang) if isinstance(value, MaillageError) else value
 
 
 def _shorten(value: object, limit: int = 300) -> object:

@@ -32,5 +32,8 @@ def registered(ledger: Ledger, slug: str) -> Source:
     """
     known = ledger.source(slug)
     if known is None:
-        raise UsageError(f"no source is called {slug!r}: register it first")
+        raise UsageError(
+            f"no source is called {slug!r}: register it first",
+            f"aucune source ne s'appelle « {slug} » : enregistrez-la d'abord",
+        )
     return known

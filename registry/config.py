@@ -7,7 +7,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
@@ -182,15 +182,24 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
+        raise UsageError(
+            f"{path}: cannot be read ({error.strerror})",
+            f"{path} : lecture impossible ({error.strerror})",
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: is not TOML in UTF-8: {error}") from error
+        raise UsageError(
+            f"{path}: is not TOML in UTF-8: {error}",
+            f"{path} : ce n'est pas du TOML en UTF-8 ({error})",
+        ) from error
 
 
 def _from_file(found: dict[str, Any], folder: Path) -> dict[str, Any]:
     unknown = sorted(set(found) - {"node", "pole", "import"})
     if unknown:
-        raise UsageError(f"unknown section [{unknown[0]}]: use [node], [pole], [[import]]")
+        raise UsageError(
+            f"unknown section [{unknown[0]}]: use [node], [pole], [[import]]",
+            f"section inconnue : [{unknown[0]}]. Utilisez [node], [pole], [[import]]",
+        )
     settings = _known(found.get("node", {}), Config, "node")
     if "data" in settings:
         settings["data"] = folder / settings["data"]
@@ -214,15 +223,26 @@ def _known(found: dict[str, Any], kind: type, section: str) -> dict[str, Any]:
     names = {setting.name for setting in fields(kind)} - {"pole", "imports"}
     unknown = sorted(set(found) - names)
     if unknown:
-        raise UsageError(f"[{section}] {unknown[0]}: unknown setting; known: {sorted(names)}")
+        raise UsageError(
+            f"[{section}] {unknown[0]}: unknown setting; known: {sorted(names)}",
+            f"[{section}] {unknown[0]} : réglage inconnu ; réglages connus : "
+            f"{', '.join(sorted(names))}",
+        )
     return dict(found)
 
 
 def _made(kind: type[_T], values: dict[str, Any], section: str) -> _T:
-    try:
-        return kind(**values)
-    except TypeError as error:
-        raise UsageError(f"[{section}]: {error}") from error
+    missing = [name for name in _required(kind) if name not in values]
+    if missing:
+        raise UsageError(
+            f"[{section}] {missing[0]}: this setting is missing",
+            f"[{section}] {missing[0]} : ce réglage manque",
+        )
+    return kind(**values)
+
+
+def _required(kind: type) -> list[str]:
+    return [setting.name for setting in fields(kind) if setting.default is MISSING]
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
@@ -243,20 +263,36 @@ def _parsed(name: str, value: str) -> object:
         try:
             return int(value)
         except ValueError as error:
-            raise UsageError(f"MAILLAGE_{name.upper()}={value!r}: give a whole number") from error
+            raise UsageError(
+                f"MAILLAGE_{name.upper()}={value!r}: give a whole number",
+                f"MAILLAGE_{name.upper()}={value!r} : donnez un nombre entier",
+            ) from error
     return value
 
 
 def _checked(config: Config) -> Config:
     if not _SLUG.match(config.slug):
-        raise UsageError(f"slug {config.slug!r}: use lower-case letters, digits and hyphens")
+        raise UsageError(
+            f"slug {config.slug!r}: use lower-case letters, digits and hyphens",
+            f"slug « {config.slug} » : écrivez des lettres minuscules sans accent, des chiffres et "
+            "des traits d'union",
+        )
     address = urlsplit(config.base_url)
     if address.scheme not in {"http", "https"} or not address.netloc:
-        raise UsageError(f"base_url {config.base_url!r}: give an http or https address")
+        raise UsageError(
+            f"base_url {config.base_url!r}: give an http or https address",
+            f"base_url « {config.base_url} » : donnez une adresse http ou https",
+        )
     if bool(config.store_query_url) != bool(config.store_update_url):
-        raise UsageError("store_query_url and store_update_url go together: give both or none")
+        raise UsageError(
+            "store_query_url and store_update_url go together: give both or none",
+            "store_query_url et store_update_url vont ensemble : donnez les deux ou aucun",
+        )
     if config.web_trials not in list(Reach):
-        raise UsageError(f"web_trials {config.web_trials!r}: use one of {', '.join(Reach)}")
+        raise UsageError(
+            f"web_trials {config.web_trials!r}: use one of {', '.join(Reach)}",
+            f"web_trials « {config.web_trials} » : choisissez parmi {', '.join(Reach)}",
+        )
     base_url = config.base_url.rstrip("/") + "/"
     namespace = config.namespace or f"{base_url}id/"
     return replace(

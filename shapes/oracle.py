@@ -89,7 +89,10 @@ class Oracle:
         limit = partial(_limit, self.budget.memory_bytes, int(seconds) + 1)
         lines, complaint = _output(json.dumps(question), seconds, limit)
         if lines[:1] != [f"{READY}\n"]:
-            raise ShapeError(f"pySHACL did not start on {len(self.shapes)} files: {complaint}")
+            raise ShapeError(
+                f"pySHACL did not start on {len(self.shapes)} files: {complaint}",
+                f"pySHACL n'a pas démarré sur {len(self.shapes)} fichiers : {complaint}",
+            )
         return [_read(line) for line in lines[1:]]
 
 

@@ -87,7 +87,10 @@ def render(findings: Sequence[Finding], fmt: str = "text", lang: str = "fr") -> 
     if fmt == "ttl":
         return "".join(turtle(findings))
     if fmt != "text":
-        raise UsageError(f"unknown report format {fmt!r}: choose one of {', '.join(FORMATS)}")
+        raise UsageError(
+            f"unknown report format {fmt!r}: choose one of {', '.join(FORMATS)}",
+            f"format de rapport inconnu : « {fmt} ». Choisissez parmi : {', '.join(FORMATS)}",
+        )
     return _text(findings, "en" if lang == "en" else "fr")
 
 

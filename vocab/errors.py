@@ -7,7 +7,18 @@ program was called (:class:`UsageError`). Anything else is a bug and stays one.
 
 
 class MaillageError(Exception):
-    """Something went wrong that a person can understand and act on."""
+    """Something went wrong that a person can understand and act on, told in both languages.
+
+    ``str()`` gives the English sentence, for logs and developers.
+    """
+
+    def __init__(self, english: str, french: str = "") -> None:
+        super().__init__(english)
+        self._french = french
+
+    def message(self, lang: str) -> str:
+        """Give the sentence in ``fr`` or ``en``; in English where nobody wrote the French one."""
+        return (self._french if lang == "fr" else "") or str(self)
 
 
 class PublishedError(MaillageError):

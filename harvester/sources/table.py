@@ -72,7 +72,7 @@ class Recipe:
         try:
             return parse_mapping(self.mapping, "mapping")
         except UsageError as error:
-            raise DocumentError("MED-H211", url=url, reason=str(error)) from error
+            raise DocumentError("MED-H211", url=url, reason=error) from error
 
 
 def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
@@ -122,7 +122,8 @@ def _imported(
 def _explained(url: str, error: MaillageError) -> DocumentError:
     if isinstance(error, DocumentError):
         return error
-    return DocumentError("MED-H210", url=url, reason=str(error).removeprefix(f"{url}: "))
+    english, french = (error.message(lang).removeprefix(url).lstrip(" :") for lang in ("en", "fr"))
+    return DocumentError("MED-H210", url=url, reason=PublishedError(english, french))
 
 
 def _pole(source: Source) -> PoleIdentity:

@@ -29,7 +29,11 @@ def mapping_for(table: Table, mapping: Mapping | None) -> Mapping:
         raise PublishedError(
             f"{table.name}: no column {missing[0]!r}, which makes the id of each place. "
             f"Its columns are: {', '.join(table.columns[:_NEAR])}… Add the column, or import the "
-            "file with a mapping file that says where the id is (docs/import.md)"
+            "file with a mapping file that says where the id is (docs/import.md)",
+            f"{table.name} : pas de colonne « {missing[0]} », dont est fait l'identifiant de "
+            f"chaque lieu. Ses colonnes sont : {', '.join(table.columns[:_NEAR])}… Ajoutez la "
+            "colonne, ou importez le fichier avec un fichier de correspondance qui dit où est "
+            "l'identifiant (docs/import.md)",
         )
     return mapping
 

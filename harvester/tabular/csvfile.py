@@ -27,7 +27,10 @@ def read_csv(data: bytes, name: str, options: Options) -> Table:
     declared, text = _excel_hint(text)
     separator = options.separator or declared or _detect(text)
     if len(separator) != 1 or separator in '"\r\n':
-        raise UsageError(f"separator {separator!r}: give one character, such as ; or ,")
+        raise UsageError(
+            f"separator {separator!r}: give one character, such as ; or ,",
+            f"séparateur {separator!r} : donnez un seul caractère, comme ; ou ,",
+        )
     check_count(text.count(separator), name, options)
     body = read_body(_lines(text, separator, name, declared), name, options, padded=False)
     facts = Facts("csv", encoding, separator, blank_rows=body.blank_rows)
@@ -65,7 +68,10 @@ def _broken(error: csv.Error, name: str, number: int, line: int) -> Problem:
         raise PublishedError(
             f'{name}: row {number} (line {line} of the text): a quote " opens there and is never '
             "closed, so the rows after it cannot be told apart. Close it, or double it if it is "
-            "part of the text"
+            "part of the text",
+            f"{name} : ligne {number} (ligne {line} du texte) : un guillemet \" s'y ouvre et ne se "
+            "ferme jamais, on ne peut donc pas séparer les lignes qui suivent. Fermez-le, ou "
+            "doublez-le s'il fait partie du texte",
         ) from error
     return Problem("row-quotes", "", '"…""…""…"')
 

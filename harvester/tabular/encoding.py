@@ -30,7 +30,9 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> tuple[str, st
     if b"\0" in data:
         raise PublishedError(
             f"{name}: not a table: the file is binary, in no format known here. "
-            "Give CSV, XLSX, ODS, XLS, JSON or GeoJSON"
+            "Give CSV, XLSX, ODS, XLS, JSON or GeoJSON",
+            f"{name} : ce n'est pas un tableau : le fichier est binaire, dans aucun format connu "
+            "ici. Donnez du CSV, XLSX, ODS, XLS, JSON ou GeoJSON",
         )
     for candidate in ("utf-8", "cp1252"):
         try:
@@ -61,9 +63,12 @@ def _decode_as(data: bytes, name: str, encoding: str) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         raise PublishedError(
             f"{name}: line {line}: byte 0x{data[error.start]:02x} is not {encoding}. "
-            "Save the file as UTF-8, or name its real encoding"
+            "Save the file as UTF-8, or name its real encoding",
+            f"{name} : ligne {line} : l'octet 0x{data[error.start]:02x} n'est pas du {encoding}. "
+            "Enregistrez le fichier en UTF-8, ou nommez son vrai encodage",
         ) from error
     except LookupError as error:
         raise UsageError(
-            f"encoding {encoding!r} does not exist; use for instance cp1252"
+            f"encoding {encoding!r} does not exist; use for instance cp1252",
+            f"l'encodage « {encoding} » n'existe pas ; utilisez par exemple cp1252",
         ) from error

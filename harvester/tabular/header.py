@@ -43,7 +43,8 @@ def read_body(lines: Iterable[Line], name: str, options: Options, *, padded: boo
         rows.append(_row(number, cells, columns, name, options, padded=padded))
         if len(rows) > options.max_rows:
             raise PublishedError(
-                f"{name}: row {number}: more than {options.max_rows} rows. Split the file"
+                f"{name}: row {number}: more than {options.max_rows} rows. Split the file",
+                f"{name} : ligne {number} : plus de {options.max_rows} lignes. Partagez le fichier",
             )
     return Body(columns, tuple(rows), blank, renamed)
 
@@ -55,11 +56,16 @@ def _header(
         if isinstance(cells, Problem):
             raise PublishedError(
                 f"{name}: row {number}: the header cannot be read: its quotes are misplaced. "
-                f"Write {cells.expected}"
+                f"Write {cells.expected}",
+                f"{name} : ligne {number} : l'en-tête est illisible, ses guillemets sont mal "
+                f"placés. Écrivez {cells.expected}",
             )
         if any(map(str.strip, cells)):
             return _named(cells, name, options)
-    raise PublishedError(f"{name}: the file is empty: its first row must name the columns")
+    raise PublishedError(
+        f"{name}: the file is empty: its first row must name the columns",
+        f"{name} : le fichier est vide, alors que sa première ligne doit nommer les colonnes",
+    )
 
 
 def _named(
@@ -69,7 +75,9 @@ def _named(
     if width > options.max_columns:
         raise PublishedError(
             f"{name}: {width} columns, the most read here is {options.max_columns}. "
-            "Check the separator, or keep the columns that matter"
+            "Check the separator, or keep the columns that matter",
+            f"{name} : {width} colonnes, alors qu'on en lit ici {options.max_columns} au plus. "
+            "Vérifiez le séparateur, ou gardez les colonnes qui comptent",
         )
     columns: dict[str, None] = {}
     renamed: dict[str, str] = {}
@@ -114,7 +122,10 @@ def check_cells(cells: dict[str, str], number: int, name: str, options: Options)
         if len(cell) > options.max_cell:
             raise PublishedError(
                 f"{name}: row {number}, column {column!r}: {len(cell)} characters, the most read "
-                f"here is {options.max_cell}. Look for a quote that is not closed before"
+                f"here is {options.max_cell}. Look for a quote that is not closed before",
+                f"{name} : ligne {number}, colonne « {column} » : {len(cell)} caractères, alors "
+                f"qu'on en lit ici {options.max_cell} au plus. Cherchez avant un guillemet qui "
+                "n'est pas fermé",
             )
 
 
@@ -127,5 +138,7 @@ def check_count(cells: int, name: str, options: Options) -> None:
     if cells > options.max_cells:
         raise PublishedError(
             f"{name}: about {cells:,} cells, the most read here is {options.max_cells:,}. "
-            "Split the file, or keep the columns that matter"
+            "Split the file, or keep the columns that matter",
+            f"{name} : environ {cells} cellules, alors qu'on en lit ici {options.max_cells} au "
+            "plus. Partagez le fichier, ou gardez les colonnes qui comptent",
         )

@@ -8,18 +8,26 @@ from typing import NoReturn
 from harvester.tabular.encoding import decode
 from harvester.tabular.header import check_cells, check_count
 from harvester.tabular.table import Facts, Options, Problem, Row, Table
-from vocab.errors import PublishedError, UsageError
+from vocab.errors import MaillageError, PublishedError, UsageError
 
 _MAX_DEPTH = 20
 _SHOWN = 80
-_KINDS = {dict: "object", list: "list", str: "text", bool: "true/false"}
+_KINDS = {dict: ("object", "un objet"), list: ("list", "une liste"), bool: ("true/false",) * 2}
 
 Json = dict[str, "Json"] | list["Json"] | str | bool | None
 """Numbers stay text, exactly as written: postcodes and SIRET must not become floats."""
 
 
-class _DocumentError(ValueError):
-    """What JSON allows and a table must not hold."""
+class _ContentError(MaillageError):
+    """What JSON allows and a table must not hold; told without the name of the file."""
+
+
+class _RowError(ValueError):
+    """What one object of the list must not be: its row carries the problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.rule)
+        self.problem = problem
 
 
 def read_json(data: bytes, name: str, options: Options) -> Table:
@@ -40,7 +48,8 @@ def read_json(data: bytes, name: str, options: Options) -> Table:
     items = _items(document, name, path)
     if len(items) > options.max_rows:
         raise PublishedError(
-            f"{name}: {len(items)} objects, the most read here is {options.max_rows}"
+            f"{name}: {len(items)} objects, the most read here is {options.max_rows}",
+            f"{name} : {len(items)} objets, alors qu'on en lit ici {options.max_rows} au plus",
         )
     rows = tuple(_rows(items, name, options, geojson=geojson))
     columns = tuple(dict.fromkeys(column for row in rows for column in row.cells))
@@ -54,14 +63,19 @@ def _parse(text: str, name: str) -> Json:
         if len(found) < len(pairs):
             counted = Counter(key for key, _ in pairs)
             twice = next(key for key, count in counted.items() if count > 1)
-            raise _DocumentError(
-                f"key {twice[:_SHOWN]!r} is given twice in the object that starts "
-                f"{_shown(dict(pairs[:2]))}"
+            start = _shown(dict(pairs[:2]))
+            raise _ContentError(
+                f"key {twice[:_SHOWN]!r} is given twice in the object that starts {start}",
+                f"la clé « {twice[:_SHOWN]} » est donnée deux fois dans l'objet qui commence par "
+                f"{start}",
             )
         return found
 
     def no_number(constant: str) -> NoReturn:
-        raise _DocumentError(f"{constant} is not a number: write null, or nothing")
+        raise _ContentError(
+            f"{constant} is not a number: write null, or nothing",
+            f"{constant} n'est pas un nombre : écrivez null, ou rien",
+        )
 
     try:
         found: Json = json.loads(
@@ -73,12 +87,17 @@ def _parse(text: str, name: str) -> Json:
         )
     except json.JSONDecodeError as error:
         raise PublishedError(
-            f"{name}: line {error.lineno}, column {error.colno}: not JSON: {error.msg}"
+            f"{name}: line {error.lineno}, column {error.colno}: not JSON: {error.msg}",
+            f"{name} : ligne {error.lineno}, colonne {error.colno} : ce n'est pas du JSON "
+            f"({error.msg})",
         ) from error
-    except _DocumentError as error:
-        raise PublishedError(f"{name}: {error}") from error
+    except _ContentError as error:
+        raise PublishedError(f"{name}: {error}", f"{name} : {error.message('fr')}") from error
     except RecursionError as error:
-        raise PublishedError(f"{name}: objects nested too deep for a table") from error
+        raise PublishedError(
+            f"{name}: objects nested too deep for a table",
+            f"{name} : des objets sont trop imbriqués pour un tableau",
+        ) from error
     return found
 
 
@@ -86,7 +105,10 @@ def _items(document: Json, name: str, path: str | None) -> list[Json]:
     found = document
     for key in path.split(".") if path else ():
         if not isinstance(found, dict) or key not in found:
-            raise UsageError(f"{name}: no list at {path!r}: nothing is named {key!r} there")
+            raise UsageError(
+                f"{name}: no list at {path!r}: nothing is named {key!r} there",
+                f"{name} : pas de liste à « {path} » : rien ne s'y nomme « {key} »",
+            )
         found = found[key]
     if isinstance(found, list):
         return found
@@ -94,11 +116,18 @@ def _items(document: Json, name: str, path: str | None) -> list[Json]:
         lists = [key for key, value in found.items() if _is_table(value)]
         if len(lists) == 1:
             return _items(found[lists[0]], name, None)
+        names = ", ".join(lists)
         raise PublishedError(
             f"{name}: expected a list of objects, found one object with "
-            + (f"the lists {', '.join(lists)}: name one" if lists else "no list of objects in it")
+            + (f"the lists {names}: name one" if lists else "no list of objects in it"),
+            f"{name} : il faut une liste d'objets, et il y a un objet "
+            + (f"avec les listes {names} : nommez-en une" if lists else "sans liste d'objets"),
         )
-    raise PublishedError(f"{name}: expected a list of objects, found {_kind(found)}")
+    kind, genre = _kind(found)
+    raise PublishedError(
+        f"{name}: expected a list of objects, found {kind}",
+        f"{name} : il faut une liste d'objets, et il y a {genre}",
+    )
 
 
 def _is_table(value: Json) -> bool:
@@ -109,8 +138,9 @@ def _shown(item: Json) -> str:
     return json.dumps(item, ensure_ascii=False)[:_SHOWN]
 
 
-def _kind(value: Json) -> str:
-    return "nothing" if value is None else _KINDS.get(type(value), "text")
+def _kind(value: Json) -> tuple[str, str]:
+    """Name a kind of value in English and in French."""
+    return ("nothing", "rien") if value is None else _KINDS.get(type(value), ("text", "du texte"))
 
 
 def _rows(items: list[Json], name: str, options: Options, *, geojson: bool) -> Iterator[Row]:
@@ -121,22 +151,24 @@ def _rows(items: list[Json], name: str, options: Options, *, geojson: bool) -> I
             continue
         try:
             cells = dict(_feature(item) if geojson else _flat(item, ""))
-        except _DocumentError as error:
-            yield Row(number, {}, Problem("row-no-object", str(error), "{…}"))
+        except _RowError as error:
+            yield Row(number, {}, error.problem)
             continue
         check_cells(cells, number, name, options)
         seen |= cells.keys()
         if len(seen) > options.max_columns:
             raise PublishedError(
                 f"{name}: object {number}: more than {options.max_columns} different keys in all. "
-                "Keep the keys that matter, or give the path of the right list"
+                "Keep the keys that matter, or give the path of the right list",
+                f"{name} : objet {number} : plus de {options.max_columns} clés différentes en "
+                "tout. Gardez les clés qui comptent, ou donnez le chemin de la bonne liste",
             )
         yield Row(number, {column: cell for column, cell in cells.items() if cell.strip()})
 
 
 def _flat(value: Json, column: str) -> Iterator[tuple[str, str]]:
     if column.count(".") > _MAX_DEPTH:
-        raise _DocumentError(f"objects nested more than {_MAX_DEPTH} deep")
+        raise _RowError(Problem("row-too-deep", column[:_SHOWN], ""))
     if isinstance(value, dict):
         for key, inner in value.items():
             name = _text(key)
@@ -168,7 +200,7 @@ def _feature(feature: dict[str, Json]) -> Iterator[tuple[str, str]]:
     """Give the properties of a GeoJSON feature, and its point as latitude and longitude."""
     properties = feature.get("properties")
     if feature.get("type") != "Feature" or not isinstance(properties, dict | None):
-        raise _DocumentError("no feature with properties")
+        raise _RowError(Problem("row-no-feature", _text(feature.get("type")), "Feature"))
     cells = dict(_flat(properties or {}, ""))
     yield from cells.items()
     geometry = feature.get("geometry")
@@ -186,7 +218,7 @@ def _point(geometry: Json) -> tuple[str, str] | None:
         return None
     position = geometry.get("coordinates")
     if not isinstance(position, list) or len(position) < 2:
-        raise _DocumentError("a Point without coordinates [longitude, latitude]")
+        raise _RowError(Problem("row-no-point", "Point", "[longitude, latitude]"))
     return _text(position[0]), _text(position[1])
 
 

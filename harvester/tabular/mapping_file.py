@@ -4,6 +4,7 @@ docs/import.md is the guide. Every error names the file, the place in it, and wh
 a key misspelt is an error, because a rule that is silently not applied loses data.
 """
 
+import re
 import tomllib
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as Dict
@@ -36,6 +37,7 @@ _TOP = (
     "refuse",
 )  # fmt: skip
 _ID = ("column", "join", "separator", "optional", "prefix", "number", "slug", "group")
+_RANK = re.compile(r"^(\[\[choose\.\w+\]\]) number")
 _CLOSED = ("", "-", "--", "fermé", "fermée", "ferme")
 
 
@@ -49,9 +51,16 @@ def load_mapping(path: Path) -> Mapping:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise UnreachableError(f"{path.name}: cannot be opened: {error.strerror}") from error
+        raise UnreachableError(
+            f"{path.name}: cannot be opened: {error.strerror}",
+            f"{path.name} : ouverture impossible ({error.strerror})",
+        ) from error
     except UnicodeDecodeError as error:
-        raise UsageError(f"{path.name}: not UTF-8: {error}. Save the file as UTF-8") from error
+        raise UsageError(
+            f"{path.name}: not UTF-8: {error}. Save the file as UTF-8",
+            f"{path.name} : ce n'est pas de l'UTF-8 (octet {error.start}). Enregistrez le fichier "
+            "en UTF-8",
+        ) from error
     return parse_mapping(text, path.name)
 
 
@@ -60,8 +69,15 @@ def parse_mapping(text: str, name: str) -> Mapping:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{name}: not TOML: {error}") from error
+        raise UsageError(
+            f"{name}: not TOML: {error}", f"{name} : ce n'est pas du TOML ({error})"
+        ) from error
     return _Checked(name).mapping(document)
+
+
+def _in_french(where: str) -> str:
+    """Name a place in the file: as the file does, but for these words of ours."""
+    return "le fichier" if where == "the file" else _RANK.sub(r"\1 numéro", where)
 
 
 class _Checked:
@@ -70,13 +86,19 @@ class _Checked:
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def fail(self, where: str, what: str) -> NoReturn:
-        raise UsageError(f"{self.name}: {where}: {what}")
+    def fail(self, where: str, english: str, french: str) -> NoReturn:
+        raise UsageError(
+            f"{self.name}: {where}: {english}", f"{self.name} : {_in_french(where)} : {french}"
+        )
 
     def mapping(self, document: Toml) -> Mapping:
         self.keys(document, _TOP, "the file")
         if "id" not in document:
-            self.fail("[id]", "missing: say which column is the id of each place")
+            self.fail(
+                "[id]",
+                "missing: say which column is the id of each place",
+                "section absente : dites quelle colonne est l'identifiant de chaque lieu",
+            )
         return Mapping(
             title=self.text(document.get("title", ""), "title"),
             options=self.options(self.table(document, "file")),
@@ -100,7 +122,11 @@ class _Checked:
     def identity(self, table: Toml) -> Identity:
         self.keys(table, _ID, "[id]")
         if ("column" in table) == ("join" in table):
-            self.fail("[id]", 'give either column = "…" or join = ["…", "…"]')
+            self.fail(
+                "[id]",
+                'give either column = "…" or join = ["…", "…"]',
+                'donnez soit column = "…", soit join = ["…", "…"]',
+            )
         key = "column" if "column" in table else "join"
         return Identity(
             self.texts(table[key], f"[id] {key}", empty=False),
@@ -127,7 +153,12 @@ class _Checked:
         }
         found = [key for key in operations if key in value]
         if len(found) != 1:
-            self.fail(where, f"give one of: {', '.join(operations)}; found {sorted(value)}")
+            self.fail(
+                where,
+                f"give one of: {', '.join(operations)}; found {sorted(value)}",
+                f"donnez l'un de : {', '.join(operations)} ; il y a "
+                f"{', '.join(sorted(value)) or 'rien'}",
+            )
         return operations[found[0]](value, where)
 
     def join(self, value: Toml, where: str) -> Reader:
@@ -140,7 +171,11 @@ class _Checked:
         separators = self.texts(value.get("separator", []), f"{where} separator")
         part = value.get("part")
         if not all(separators) or not separators or type(part) is not int or not part:
-            self.fail(where, 'give separator = "," and part = 1 (the first), 2… or -1 (the last)')
+            self.fail(
+                where,
+                'give separator = "," and part = 1 (the first), 2… or -1 (the last)',
+                'donnez separator = "," et part = 1 (le premier), 2… ou -1 (le dernier)',
+            )
         return Part(self.texts(value["split"], f"{where} split", empty=False), separators, part)
 
     def listed(self, value: Toml, where: str) -> Reader:
@@ -158,7 +193,7 @@ class _Checked:
             for rank, rule in enumerate(rules if isinstance(rules, list) else [rules], 1):
                 where = f"[[choose.{field}]] number {rank}"
                 if not isinstance(rule, dict):
-                    self.fail(where, "expected a table of keys")
+                    self.fail(where, "expected a table of keys", "il faut une table de clés")
                 yield self.choice(field, rule, where)
 
     def choice(self, field: str, rule: Toml, where: str) -> Choice:
@@ -168,7 +203,11 @@ class _Checked:
         )  # fmt: skip
         self.keys(rule, allowed, where)
         if not {"values", "contains_word", "filled", "default"} & rule.keys():
-            self.fail(where, "choose something: values, contains_word, filled or default")
+            self.fail(
+                where,
+                "choose something: values, contains_word, filled or default",
+                "choisissez quelque chose : values, contains_word, filled ou default",
+            )
         listed = {
             key: self.texts(rule.get(key, []), f"{where} {key}")
             for key in ("columns", "separator", "filled", "default", "unless", "nothing")
@@ -196,11 +235,13 @@ class _Checked:
         for rule in rules if isinstance(rules, list) else [rules]:
             where = "[[refuse]]"
             if not isinstance(rule, dict) or not rule.get("because"):
-                self.fail(where, 'say why: because = "…"')
+                self.fail(where, 'say why: because = "…"', 'dites pourquoi : because = "…"')
             self.keys(rule, ("because", "columns", "values"), where)
             if ("columns" in rule) != ("values" in rule):
                 self.fail(
-                    where, "columns and values go together; without them every row is refused"
+                    where,
+                    "columns and values go together; without them every row is refused",
+                    "columns et values vont ensemble ; sans eux, toute ligne est refusée",
                 )
             yield Refusal(
                 self.text(rule["because"], f"{where} because"),
@@ -211,7 +252,12 @@ class _Checked:
     def hours(self, table: Toml) -> Hours:
         self.keys(table, (*DAYS, "text", "closed", "weeks", "even", "odd"), "[hours]")
         if "weeks" in table and not {"even", "odd"} & table.keys():
-            self.fail("[hours] weeks", "say which values mean even = […] and odd = […] weeks")
+            self.fail(
+                "[hours] weeks",
+                "say which values mean even = […] and odd = […] weeks",
+                "dites quelles valeurs désignent les semaines paires, even = […], et impaires, "
+                "odd = […]",
+            )
         days = {
             day: self.texts(table[day], f"[hours] {day}", empty=False)
             for day in DAYS
@@ -231,26 +277,46 @@ class _Checked:
         allowed = tuple(allowed)
         for key in table:
             if key not in allowed:
-                self.fail(where, f"unknown key {key!r}; known here: {', '.join(allowed)}")
+                self.fail(
+                    where,
+                    f"unknown key {key!r}; known here: {', '.join(allowed)}",
+                    f"clé inconnue : « {key} » ; clés connues ici : {', '.join(allowed)}",
+                )
 
     def table(self, document: Toml, key: str) -> Toml:
         found = document.get(key, {})
         if not isinstance(found, dict):
-            self.fail(key, "expected a table of keys and values")
+            self.fail(
+                key,
+                "expected a table of keys and values",
+                "il faut une table de clés et de valeurs",
+            )
         return found
 
     def text(self, value: object, where: str) -> str:
         if not isinstance(value, str):
-            self.fail(where, f"expected text between quotes, found {value!r}")
+            self.fail(
+                where,
+                f"expected text between quotes, found {value!r}",
+                f"il faut un texte entre guillemets, et il y a {value!r}",
+            )
         return value
 
     def flag(self, value: object, where: str) -> bool:
         if not isinstance(value, bool):
-            self.fail(where, f"expected true or false, found {value!r}")
+            self.fail(
+                where,
+                f"expected true or false, found {value!r}",
+                f"il faut true ou false, et il y a {value!r}",
+            )
         return value
 
     def texts(self, value: object, where: str, *, empty: bool = True) -> tuple[str, ...]:
         values = [value] if isinstance(value, str) else value
         if not isinstance(values, list) or (not values and not empty):
-            self.fail(where, f'expected "text" or ["text", "text"], found {value!r}')
+            self.fail(
+                where,
+                f'expected "text" or ["text", "text"], found {value!r}',
+                f'il faut "texte" ou ["texte", "texte"], et il y a {value!r}',
+            )
         return tuple(self.text(item, where) for item in values)

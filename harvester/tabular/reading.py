@@ -43,11 +43,16 @@ def _bytes(source: Path | bytes, name: str, options: Options) -> bytes:
         if size > options.max_bytes:
             raise PublishedError(
                 f"{name}: {size:,} bytes, the most read here is {options.max_bytes:,}. "
-                "Split the file"
+                "Split the file",
+                f"{name} : {size} octets, alors qu'on en lit ici {options.max_bytes} au plus. "
+                "Partagez le fichier",
             )
         return source if isinstance(source, bytes) else source.read_bytes()
     except OSError as error:
-        raise UnreachableError(f"{name}: cannot be opened: {error.strerror}") from error
+        raise UnreachableError(
+            f"{name}: cannot be opened: {error.strerror}",
+            f"{name} : ouverture impossible ({error.strerror})",
+        ) from error
 
 
 def _read(data: bytes, name: str, options: Options) -> Table:
@@ -66,5 +71,8 @@ def _zip_kind(data: bytes, name: str) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise PublishedError(f"{name}: the file is cut or damaged: {error}") from error
+        raise PublishedError(
+            f"{name}: the file is cut or damaged: {error}",
+            f"{name} : le fichier est coupé ou abîmé ({error})",
+        ) from error
     return "ods" if "content.xml" in names else "xlsx"

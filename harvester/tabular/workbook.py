@@ -30,7 +30,9 @@ def read_workbook(data: bytes, name: str, kind: str, options: Options) -> Table:
     sheets = json.loads(output[0])
     if sheets["chosen"] is None:
         raise UsageError(
-            f"{name}: no sheet {options.sheet!r}; its sheets are: {', '.join(sheets['all'])}"
+            f"{name}: no sheet {options.sheet!r}; its sheets are: {', '.join(sheets['all'])}",
+            f"{name} : pas de feuille « {options.sheet} » ; ses feuilles sont : "
+            f"{', '.join(sheets['all'])}",
         )
     body = read_body(_lines(output[1:]), name, options, padded=True)
     others = tuple(sheet for sheet in sheets["filled"] if sheet != sheets["chosen"])
@@ -54,20 +56,31 @@ def _run(data: bytes, name: str, options: Options) -> str:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise PublishedError(f"{name}: the workbook takes too long to open. {_AS_CSV}") from error
+        raise PublishedError(
+            f"{name}: the workbook takes too long to open. {_AS_CSV}",
+            f"{name} : le classeur est trop long à ouvrir. {_EN_CSV}",
+        ) from error
     if done.returncode == 0:
         return done.stdout.decode()
     if done.returncode == _PASSWORD:
         raise PublishedError(
-            f"{name}: the workbook is protected by a password. Save a copy without one"
+            f"{name}: the workbook is protected by a password. Save a copy without one",
+            f"{name} : le classeur est protégé par un mot de passe. Enregistrez-en une copie qui "
+            "n'en a pas",
         )
     if done.returncode == _UNREADABLE:
         reason = done.stderr.decode(errors="replace")[:200]
-        raise PublishedError(f"{name}: the workbook cannot be read ({reason}). {_AS_CSV}")
+        raise PublishedError(
+            f"{name}: the workbook cannot be read ({reason}). {_AS_CSV}",
+            f"{name} : le classeur est illisible ({reason}). {_EN_CSV}",
+        )
     raise PublishedError(
         f"{name}: the workbook asks for too much memory or time: a sheet may hold something far "
-        f"below or to the right of its table. {_AS_CSV}"
+        f"below or to the right of its table. {_AS_CSV}",
+        f"{name} : le classeur demande trop de mémoire ou de temps : une feuille contient "
+        f"peut-être quelque chose loin au-dessous ou à droite de son tableau. {_EN_CSV}",
     )
 
 
 _AS_CSV = "Save the sheet as CSV (UTF-8) and import that"
+_EN_CSV = "Enregistrez la feuille en CSV (UTF-8) et importez ce fichier"

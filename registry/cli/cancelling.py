@@ -20,7 +20,10 @@ def cancel(settings: Settings, slug: str) -> None:
     finally:
         board.close()
     if not found:
-        raise UsageError(f"no harvest of {slug!r} is running or waiting")
+        raise UsageError(
+            f"no harvest of {slug!r} is running or waiting",
+            f"aucune moisson de « {slug} » n'est en cours ni en attente",
+        )
     settings.tell(
         f"La moisson de {slug} va s'arrêter : son rapport le dira.",
         f"The harvest of {slug} is about to end: its report will tell.",

@@ -64,7 +64,10 @@ def _parsed(path: Path) -> Iterable[Arrival]:
     try:
         body = path.read_bytes()
     except OSError as error:
-        raise UnreachableError(f"{path}: cannot be read ({error.strerror})") from error
+        raise UnreachableError(
+            f"{path}: cannot be read ({error.strerror})",
+            f"{path} : lecture impossible ({error.strerror})",
+        ) from error
     with Parser() as parser:
         parsed = parser.parse(path.resolve().as_uri(), "", body)
     return collect(str(path), parsed.groups)[0]

@@ -53,7 +53,10 @@ def check_slug(slug: str) -> None:
         UsageError: ``maillage harvest NAME`` would not harvest it.
     """
     if slug in {release.name, discard.name, cancel.name}:
-        raise UsageError(f"--slug: {slug!r} is a command of maillage harvest: choose another name")
+        raise UsageError(
+            f"--slug: {slug!r} is a command of maillage harvest: choose another name",
+            f"--slug : « {slug} » est une commande de maillage harvest. Choisissez un autre nom",
+        )
 
 
 @click.command("release")
@@ -96,7 +99,9 @@ def _check_active(node: Node, harvest_id: int) -> None:
     if source and source.kind != "file" and not is_active(source):
         raise UsageError(
             f"the source {source.slug!r} is {life_of(source).status}: nothing of it may enter; "
-            f"see maillage source activate {source.slug}"
+            f"see maillage source activate {source.slug}",
+            f"la source « {source.slug} » est à l'état « {life_of(source).status} » : rien ne "
+            f"peut en entrer. Voyez maillage source activate {source.slug}",
         )
 
 

@@ -113,7 +113,9 @@ def add(
         )
         if credentials and origin_of(found.url) != origin_of(url):
             raise UsageError(
-                f"--credentials would go to {found.url}, at another site: register that"
+                f"--credentials would go to {found.url}, at another site: register that",
+                f"--credentials iraient à {found.url}, sur un autre site. Enregistrez cette "
+                "adresse-là",
             )
         _check_options(found.kind, options, namespaces)
         name = title or found.title or urlsplit(found.url).netloc
@@ -170,16 +172,25 @@ def _web_iri(iri: str, option: str) -> str:
     try:
         normal(iri)
     except ValueError as error:
-        raise UsageError(f"--{option}: {error}") from error
+        raise UsageError(
+            f"--{option}: {error}",
+            f"--{option} : « {iri} » n'est pas une simple adresse http ou https",
+        ) from error
     return iri
 
 
 def _check_options(kind: str, options: dict[str, Any], namespaces: tuple[str, ...]) -> None:
     wrong = options.keys() - _OPTIONS_OF.get(kind, frozenset()) - _ANY_KIND
     if wrong:
-        raise UsageError(f"--{min(wrong)} is of no use for a source of kind {kind!r}")
+        raise UsageError(
+            f"--{min(wrong)} is of no use for a source of kind {kind!r}",
+            f"--{min(wrong)} ne sert à rien pour une source du genre « {kind} »",
+        )
     if kind in {"table", "sitemap"} and not all(space.endswith("/") for space in namespaces):
-        raise UsageError("--namespace: places are named under it, so it must end in /")
+        raise UsageError(
+            "--namespace: places are named under it, so it must end in /",
+            "--namespace : les lieux sont nommés dessous, il doit donc finir par /",
+        )
 
 
 def slug_of(name: str) -> str:
@@ -200,10 +211,12 @@ def _own(
 def _granted(found: Proposal, url: str) -> tuple[str, ...]:
     if found.namespaces:
         return found.namespaces
-    claimed = ", ".join(found.claimed) or "none"
+    claimed = ", ".join(found.claimed)
     raise UsageError(
-        f"{url} claims no namespace at its own origin (claimed: {claimed}): "
-        "grant one with --namespace PREFIX"
+        f"{url} claims no namespace at its own origin (claimed: {claimed or 'none'}): "
+        "grant one with --namespace PREFIX",
+        f"{url} ne revendique aucun espace de noms à sa propre origine (revendiqués : "
+        f"{claimed or 'aucun'}). Accordez-en un par --namespace PREFIXE",
     )
 
 
@@ -257,7 +270,9 @@ def remove(settings: Settings, slug: str) -> None:
     """Forget a source and delete its records, as new changes: history stays."""
     with settings.node() as node:
         if node.ledger.source(slug) is None:
-            raise UsageError(f"no source is called {slug!r}")
+            raise UsageError(
+                f"no source is called {slug!r}", f"aucune source ne s'appelle « {slug} »"
+            )
         node.ledger.remove_source(slug)
         node.follow()
 
@@ -308,18 +323,20 @@ def _chosen(
     node: Node, slugs: tuple[str, ...], everything: bool, *, dry_run: bool = False
 ) -> list[Source]:
     if bool(slugs) == everything:
-        raise UsageError("name sources, or give --all")
+        raise UsageError("name sources, or give --all", "nommez des sources, ou donnez --all")
     known = {source.slug: source for source in node.ledger.sources()}
     unknown = [slug for slug in slugs if slug not in known]
     if unknown:
-        raise UsageError(f"no source is called {unknown[0]!r}; known: {', '.join(known) or 'none'}")
+        raise lifecycle.unknown_source(unknown[0], known)
     chosen = [known[slug] for slug in slugs] if slugs else _active(known.values())
     sleeping = [s for s in chosen if not (is_active(s) or (dry_run and may_be_seen(s)))]
     if sleeping:
         slug, status = sleeping[0].slug, life_of(sleeping[0]).status
         raise UsageError(
             f"the source {slug!r} is {status}: nothing of it may enter; "
-            f"see maillage source activate {slug}"
+            f"see maillage source activate {slug}",
+            f"la source « {slug} » est à l'état « {status} » : rien ne peut en entrer. "
+            f"Voyez maillage source activate {slug}",
         )
     return [source for source in chosen if source.kind != "file"]
 

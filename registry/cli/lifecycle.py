@@ -1,6 +1,6 @@
 """The life of a source, as its operator decides it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 import click
@@ -64,7 +64,10 @@ def grace(settings: Settings, slug: str, days: int | None) -> None:
         source = registered(node, slug)
         if days is not None:
             if source.kind == "file":
-                raise UsageError(f"{slug!r} is a file of this node: what leaves it goes at once")
+                raise UsageError(
+                    f"{slug!r} is a file of this node: what leaves it goes at once",
+                    f"« {slug} » est un fichier de ce nœud : ce qui en sort est retiré aussitôt",
+                )
             source = with_grace(source, days)
             node.ledger.put_source(source)
     click.echo(f"{slug}\t{grace_days_of(source)}")
@@ -74,7 +77,9 @@ def _keep_credentials_home(source: Source, url: str) -> None:
     if source.options.get("credentials") and origin_of(url) != origin_of(source.url):
         raise UsageError(
             f"{url} is at another site, which would be sent the credentials of {source.slug!r}: "
-            "register it again with maillage source add --slug, with or without --credentials"
+            "register it again with maillage source add --slug, with or without --credentials",
+            f"{url} est sur un autre site, qui recevrait les identifiants de « {source.slug} ». "
+            "Enregistrez-la de nouveau par maillage source add --slug, avec ou sans --credentials",
         )
 
 
@@ -84,7 +89,9 @@ def _told_move(source: Source, latest: Harvest | None) -> str:
     if not isinstance(told, dict):
         raise UsageError(
             f"the last harvest of {source.slug!r} met no permanent redirect: "
-            "give the new address with --to ADDRESS"
+            "give the new address with --to ADDRESS",
+            f"la dernière moisson de « {source.slug} » n'a rencontré aucune redirection "
+            "permanente. Donnez la nouvelle adresse par --to ADRESSE",
         )
     return str(told["to"])
 
@@ -107,7 +114,10 @@ def dismiss(settings: Settings, url: str) -> None:
     """Forget an address that somebody announced and nobody wants."""
     with settings.node() as node:
         if not Inbox(node.config.inbox).dismiss(url):
-            raise UsageError(f"nobody announced {url}: see maillage source list")
+            raise UsageError(
+                f"nobody announced {url}: see maillage source list",
+                f"personne n'a annoncé {url} : voyez maillage source list",
+            )
 
 
 def told_proposal(waiting: Proposal) -> dict[str, object]:
@@ -136,6 +146,14 @@ def registered(node: Node, slug: str) -> Source:
     """
     source = node.ledger.source(slug)
     if source is None:
-        known = ", ".join(each.slug for each in node.ledger.sources()) or "none"
-        raise UsageError(f"no source is called {slug!r}; known: {known}")
+        raise unknown_source(slug, (each.slug for each in node.ledger.sources()))
     return source
+
+
+def unknown_source(slug: str, known: Iterable[str]) -> UsageError:
+    """Give the error that says that no source bears this name, and which names there are."""
+    names = ", ".join(known)
+    return UsageError(
+        f"no source is called {slug!r}; known: {names or 'none'}",
+        f"aucune source ne s'appelle « {slug} » ; sources connues : {names or 'aucune'}",
+    )

@@ -6,7 +6,6 @@ from typing import Any
 
 import click
 
-from harvester.problems import ExplainedError
 from harvester.storage import storage_fault
 from registry.cli import harvests, places, service, upkeep
 from registry.cli.context import Settings
@@ -39,7 +38,7 @@ class _Commands(click.Group):
             if not isinstance(told, MaillageError):
                 raise
             lang = ctx.obj.lang if ctx.obj else "fr"
-            click.echo(f"maillage: {_sentence(told, lang)}", err=True)
+            click.echo(f"maillage: {_harmless(told.message(lang))}", err=True)
             ctx.exit(2 if isinstance(told, UsageError) else 3)
 
 
@@ -50,8 +49,9 @@ def _place(ctx: click.Context) -> object:
         return "?"
 
 
-def _sentence(error: MaillageError, lang: str) -> str:
-    return error.message(lang) if isinstance(error, ExplainedError) else str(error)
+def _harmless(sentence: str) -> str:
+    """Take out what a terminal would obey, which a sentence may quote from a file."""
+    return "".join(char if char.isprintable() or char == "\n" else "\ufffd" for char in sentence)
 
 
 @click.group(cls=_Commands, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})

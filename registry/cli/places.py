@@ -63,11 +63,17 @@ def _entries(
     config: Config, files: tuple[Path, ...], mapping: Path | None, source: str | None
 ) -> tuple[ImportSettings, ...]:
     if source and len(files) != 1:
-        raise UsageError("--source names one file: give exactly one FILE")
+        raise UsageError(
+            "--source names one file: give exactly one FILE",
+            "--source nomme un seul fichier : donnez un seul FILE",
+        )
     if files:
         return tuple(ImportSettings(source or _slug(f), f, mapping, f.name) for f in files)
     if not config.imports:
-        raise UsageError("no file: give FILES, or [[import]] entries in the settings")
+        raise UsageError(
+            "no file: give FILES, or [[import]] entries in the settings",
+            "aucun fichier : donnez des FILES, ou des entrées [[import]] dans les réglages",
+        )
     return config.imports
 
 

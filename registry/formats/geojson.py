@@ -32,7 +32,10 @@ def geojson(record: Record) -> bytes:
     feature = geojson_feature(record) if is_place(record) else None
     if feature is None:
         raise UnwritableError(
-            f"{record.iri} has no position: GeoJSON has nothing to show. Ask for JSON-LD or Turtle."
+            f"{record.iri} has no position: GeoJSON has nothing to show. "
+            "Ask for JSON-LD or Turtle.",
+            f"{record.iri} n'a pas de position : GeoJSON n'a rien à montrer. Demandez JSON-LD ou "
+            "Turtle.",
         )
     return (json.dumps(feature, ensure_ascii=False, indent=1) + "\n").encode()
 

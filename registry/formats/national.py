@@ -110,5 +110,7 @@ def _require_place(record: Record, form: str) -> None:
     if not is_place(record):
         raise UnwritableError(
             f"{record.iri} is not a place: the national {form} describes places only. "
-            "Ask for JSON-LD or Turtle."
+            "Ask for JSON-LD or Turtle.",
+            f"{record.iri} n'est pas un lieu : le {form} national ne décrit que des lieux. "
+            "Demandez JSON-LD ou Turtle.",
         )

@@ -53,7 +53,9 @@ def statements(record: Record) -> Iterator[Statement]:
         ):
             raise UnwritableError(
                 f"{record.iri} holds {line[:200]!r}: not an RDF 1.1 statement without blank "
-                "nodes, so only N-Triples can carry it."
+                "nodes, so only N-Triples can carry it.",
+                f"{record.iri} contient {line[:200]!r} : ce n'est pas un énoncé RDF 1.1 sans nœud "
+                "anonyme, seul N-Triples peut donc le porter.",
             )
         yield Statement(subject[1:-1], predicate[1:-1], *_terms(value))
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from registry.ledger.errors import LedgerError, LockedError
-from registry.ledger.filelock import exclusive
+from registry.ledger.filelock import Named, exclusive
 
 _BUSY_TIMEOUT_MS = 60_000
 _PRAGMAS = (
@@ -35,7 +35,9 @@ def create_engine(url: str) -> sa.Engine:
         parsed = sa.make_url(url)
     except sa.exc.ArgumentError as error:
         raise LedgerError(
-            f"{url!r} is no ledger address: write sqlite:///FILE or postgresql+psycopg://HOST/BASE"
+            f"{url!r} is no ledger address: write sqlite:///FILE or postgresql+psycopg://HOST/BASE",
+            f"« {url} » n'est pas l'adresse d'un registre : écrivez sqlite:///FICHIER ou "
+            "postgresql+psycopg://MACHINE/BASE",
         ) from error
     backend = parsed.get_backend_name()
     if backend == "postgresql":
@@ -43,7 +45,9 @@ def create_engine(url: str) -> sa.Engine:
     if backend != "sqlite" or parsed.database in (None, "", ":memory:"):
         raise LedgerError(
             f"the ledger cannot live in {parsed.render_as_string()}: "
-            "it needs an SQLite file or a PostgreSQL database"
+            "it needs an SQLite file or a PostgreSQL database",
+            f"le registre ne peut pas être dans {parsed.render_as_string()} : "
+            "il lui faut un fichier SQLite ou une base PostgreSQL",
         )
     Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(parsed)
@@ -88,7 +92,7 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
             yield connection
 
 
-def lock(engine: sa.Engine, name: str, what: str, wait_s: float) -> AbstractContextManager[None]:
+def lock(engine: sa.Engine, name: str, what: Named, wait_s: float) -> AbstractContextManager[None]:
     """Hold a named lock among all processes that share the database.
 
     Raises:
@@ -110,14 +114,16 @@ def _lock_key(name: str) -> int:
 
 
 @contextmanager
-def _advisory_lock(engine: sa.Engine, name: str, what: str, wait_s: float) -> Iterator[None]:
+def _advisory_lock(engine: sa.Engine, name: str, what: Named, wait_s: float) -> Iterator[None]:
     key, deadline = {"key": _lock_key(name)}, time.monotonic() + wait_s
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         while not connection.execute(sa.text("SELECT pg_try_advisory_lock(:key)"), key).scalar():
             if time.monotonic() >= deadline:
                 raise LockedError(
-                    f"{what} is being worked on by another process of this database: "
-                    "wait for it to end"
+                    f"{what.en} is being worked on by another process of this database: "
+                    "wait for it to end",
+                    f"{what.fr} : un autre processus de cette base y travaille. "
+                    "Attendez qu'il ait fini",
                 )
             time.sleep(0.1)
         try:

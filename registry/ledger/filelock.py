@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from registry.ledger.errors import LockedError
 
@@ -27,20 +28,30 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+class Named(NamedTuple):
+    """What a lock protects, in words: in English, then in French."""
+
+    en: str
+    fr: str
+
+
 def _holder(path: Path) -> str:
-    return path.read_text("utf-8", errors="replace").strip() or "unknown"
+    return path.read_text("utf-8", errors="replace").strip() or "?"
 
 
-def _take(descriptor: int, path: Path, what: str, wait_s: float) -> None:
+def _take(descriptor: int, path: Path, what: Named, wait_s: float) -> None:
     deadline = time.monotonic() + wait_s
     while True:
         try:
             _try_lock(descriptor)
         except OSError as error:
             if time.monotonic() >= deadline:
+                holder = _holder(path)
                 raise LockedError(
-                    f"{what} is being worked on by {_holder(path)} (lock file {path}): "
-                    "wait for it to end, or stop that process"
+                    f"{what.en} is being worked on by process {holder} (lock file {path}): "
+                    "wait for it to end, or stop that process",
+                    f"{what.fr} : le processus {holder} y travaille (verrou {path}). "
+                    "Attendez qu'il ait fini, ou arrêtez ce processus",
                 ) from error
             time.sleep(_RETRY_S)
         else:
@@ -48,7 +59,7 @@ def _take(descriptor: int, path: Path, what: str, wait_s: float) -> None:
 
 
 @contextmanager
-def exclusive(path: Path, what: str, wait_s: float = 0.0) -> Iterator[None]:
+def exclusive(path: Path, what: Named, wait_s: float = 0.0) -> Iterator[None]:
     """Hold the lock ``path`` for the length of the block.
 
     Args:
@@ -64,7 +75,7 @@ def exclusive(path: Path, what: str, wait_s: float = 0.0) -> Iterator[None]:
     try:
         _take(descriptor, path, what, wait_s)
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"process {os.getpid()}\n".encode(), 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         yield
     finally:
         os.close(descriptor)

@@ -39,7 +39,10 @@ def drop(connection: sa.Connection, slug: str) -> None:
 def _mark(connection: sa.Connection, slug: str, harvest_id: int) -> None:
     found = connection.execute(sa.select(held).where(held.c.source == slug)).first()
     if found is None:
-        raise LedgerError(f"source {slug}: no delivery is kept, so there is none to discard")
+        raise LedgerError(
+            f"source {slug}: no delivery is kept, so there is none to discard",
+            f"source {slug} : aucune livraison n'est gardée, il n'y a donc rien à écarter",
+        )
     row = dict(found._mapping) | {"discarded": harvest_id}
     row["row_hash"] = row_hash(row)
     connection.execute(sa.update(held).where(held.c.source == slug), row)

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from registry.ledger import dialect, migrating, rows, writing
 from registry.ledger.errors import LedgerVersionError
+from registry.ledger.filelock import Named
 from registry.ledger.hashing import GENESIS
 from registry.ledger.held import held_of
 from registry.ledger.schema import (
@@ -86,7 +87,7 @@ class Ledger:
         Raises:
             LockedError: somebody else is harvesting it, still after ``wait_s`` seconds.
         """
-        what = f"the source {source_slug}"
+        what = Named(f"the source {source_slug}", f"la source {source_slug}")
         return dialect.lock(self._engine, f"source-{source_slug}", what, wait_s)
 
     def projection_lock(self, name: str, wait_s: float) -> AbstractContextManager[None]:
@@ -95,7 +96,7 @@ class Ledger:
         Raises:
             LockedError: somebody else is writing it, still after ``wait_s`` seconds.
         """
-        what = f"the projection {name}"
+        what = Named(f"the projection {name}", f"la projection {name}")
         return dialect.lock(self._engine, f"projection-{name}", what, wait_s)
 
     # Sources
@@ -348,5 +349,8 @@ def _check_version(connection: sa.Connection, url: str) -> None:
     raise LedgerVersionError(
         f"the ledger {sa.make_url(url).render_as_string()} has schema version {found}, "
         f"this program writes version {SCHEMA_VERSION}: run the version of Maillage that "
-        "wrote it, or a newer one"
+        "wrote it, or a newer one",
+        f"le registre {sa.make_url(url).render_as_string()} a la version de schéma {found}, ce "
+        f"programme écrit la version {SCHEMA_VERSION} : lancez la version de Maillage qui l'a "
+        "écrit, ou une plus récente",
     )

@@ -31,7 +31,10 @@ def moment(time: datetime) -> str:
         LedgerError: the moment has no time zone.
     """
     if time.tzinfo is None:
-        raise LedgerError(f"the moment {time.isoformat()} has no time zone: pass it in UTC")
+        raise LedgerError(
+            f"the moment {time.isoformat()} has no time zone: pass it in UTC",
+            f"le moment {time.isoformat()} n'a pas de fuseau horaire : donnez-le en UTC",
+        )
     return time.astimezone(UTC).isoformat(timespec="microseconds")
 
 

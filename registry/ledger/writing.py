@@ -81,7 +81,9 @@ def commit(connection: sa.Connection, slug: str, result: HarvestResult, now: dat
     if result.drafts and result.outcome is not Outcome.COMMITTED:
         raise LedgerError(
             f"source {slug}: a harvest that ended {result.outcome} cannot carry "
-            f"{len(result.drafts)} changes; only a committed one can"
+            f"{len(result.drafts)} changes; only a committed one can",
+            f"source {slug} : une moisson qui finit par {result.outcome} ne peut pas porter "
+            f"{len(result.drafts)} changements ; seule une moisson enregistrée le peut",
         )
     harvest_id = (connection.execute(sa.select(sa.func.max(harvest.c.id))).scalar() or 0) + 1
     first, last = _reserve(connection, len(result.drafts))
@@ -117,7 +119,10 @@ def _source(connection: sa.Connection, slug: str) -> Source:
     query = sa.select(source).where(source.c.slug == slug, source.c.removed.is_(False))
     row = connection.execute(query).first()
     if row is None:
-        raise LedgerError(f"no source is called {slug!r}: register it first (maillage source add)")
+        raise LedgerError(
+            f"no source is called {slug!r}: register it first (maillage source add)",
+            f"aucune source ne s'appelle « {slug} » : enregistrez-la d'abord (maillage source add)",
+        )
     return rows.source_of(row)
 
 
@@ -180,7 +185,9 @@ def _record_of(draft: Draft) -> Record:
     if whole is (draft.kind is Kind.DELETE):
         raise LedgerError(
             f"draft {draft.kind} of {draft.subject}: a creation or an update carries the "
-            "subject's own triples, a deletion carries none"
+            "subject's own triples, a deletion carries none",
+            f"changement {draft.kind} de {draft.subject} : une création ou une modification porte "
+            "les triplets de la fiche elle-même, une suppression n'en porte aucun",
         )
     return record
 
@@ -194,7 +201,9 @@ def _live_seqs(connection: sa.Connection, slug: str, subjects: list[str]) -> set
         for row in connection.execute(query):
             if row.source != slug:
                 raise LedgerError(
-                    f"{row.subject} is held by the source {row.source}: {slug} may not change it"
+                    f"{row.subject} is held by the source {row.source}: {slug} may not change it",
+                    f"{row.subject} est tenu par la source {row.source} : {slug} ne peut pas le "
+                    "changer",
                 )
             live.add(row.subject)
     return live
@@ -209,9 +218,11 @@ def _replay(
         subject = row["subject"]
         is_live = after[subject] is not None if subject in after else subject in before
         if is_live is (row["kind"] == Kind.CREATE):
-            what = "already live" if is_live else "not live"
+            live, vive = ("already", "déjà") if is_live else ("not", "non")
             raise LedgerError(
-                f"source {slug}: {row['kind']} of {subject}, which is {what}: compare again"
+                f"source {slug}: {row['kind']} of {subject}, which is {live} live: compare again",
+                f"source {slug} : {row['kind']} de {subject}, fiche {vive} publiée. "
+                "Comparez de nouveau",
             )
         after[subject] = None if row["kind"] == Kind.DELETE else row
     return after

@@ -60,13 +60,25 @@ class PoleDescription:
         for setting in ("namespace", "feed_url", "licence", "homepage"):
             value = getattr(self, setting)
             if value and not is_web_address(value):
-                raise UsageError(f"{setting} = {value!r} is not an http or https address")
+                raise UsageError(
+                    f"{setting} = {value!r} is not an http or https address",
+                    f"{setting} = « {value} » n'est pas une adresse http ou https",
+                )
         if not self.feed_url.endswith("/"):
-            raise UsageError(f"feed_url = {self.feed_url!r} names a folder: end it with a slash")
+            raise UsageError(
+                f"feed_url = {self.feed_url!r} names a folder: end it with a slash",
+                f"feed_url = « {self.feed_url} » nomme un dossier : terminez-la par /",
+            )
         if not self.namespace.endswith(("/", "#")):
-            raise UsageError(f"namespace = {self.namespace!r} must end with a slash or #")
+            raise UsageError(
+                f"namespace = {self.namespace!r} must end with a slash or #",
+                f"namespace = « {self.namespace} » doit finir par / ou #",
+            )
         if self.contact_email and not _EMAIL.match(self.contact_email):
-            raise UsageError(f"contact_email = {self.contact_email!r} is not an e-mail address")
+            raise UsageError(
+                f"contact_email = {self.contact_email!r} is not an e-mail address",
+                f"contact_email = « {self.contact_email} » n'est pas une adresse électronique",
+            )
 
     @property
     def iri(self) -> str:

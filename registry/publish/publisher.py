@@ -198,12 +198,17 @@ def _check_same_stream(
     if before.feed_url != pole.feed_url:
         raise UsageError(
             f"{folder} holds the feed of {before.feed_url}, whose members are named by that "
-            f"address for good. Publish {pole.feed_url} to another folder."
+            f"address for good. Publish {pole.feed_url} to another folder.",
+            f"{folder} contient le flux de {before.feed_url}, dont les membres portent cette "
+            f"adresse pour toujours. Publiez {pole.feed_url} dans un autre dossier.",
         )
     if _entry_hash(log, before.head) != before.head_hash:
         raise UsageError(
             f"{folder} holds the feed of another ledger: its change {before.head} is not ours. "
-            "Its readers keep full pages for ever, so a new ledger needs a new folder and address."
+            "Its readers keep full pages for ever, so a new ledger needs a new folder and address.",
+            f"{folder} contient le flux d'un autre registre : son changement {before.head} n'est "
+            "pas le nôtre. Ses lecteurs gardent les pages pleines pour toujours : à un nouveau "
+            "registre, il faut un nouveau dossier et une nouvelle adresse.",
         )
 
 

@@ -68,7 +68,9 @@ class SearchIndex:
         except sqlite3.DatabaseError as error:
             raise SearchIndexError(
                 f"the search index {path} cannot be opened ({error}): "
-                "delete this file, then run `maillage rebuild`"
+                "delete this file, then run `maillage rebuild`",
+                f"l'index de recherche {path} ne s'ouvre pas ({error}) : "
+                "supprimez ce fichier, puis lancez `maillage rebuild`",
             ) from error
 
     def close(self) -> None:

@@ -12,7 +12,7 @@ from typing import cast
 
 import pyoxigraph as ox
 
-from registry.ledger.filelock import exclusive
+from registry.ledger.filelock import Named, exclusive
 from registry.ledger.ledger import Ledger
 from registry.store import comparing, updates
 from registry.store.errors import StoreError
@@ -27,6 +27,7 @@ from registry.store.projected import (
 from registry.store.streams import portions
 
 _LOCK_WAIT_S = 900.0
+_STORE = Named("the triple store", "la base de triplets")
 _DAMAGE = (OSError, RuntimeError)
 """What pyoxigraph raises on files that it cannot read."""
 _BULK_BYTES = 32_000_000
@@ -57,7 +58,7 @@ class EmbeddedStore:
 
     def reset(self) -> None:
         """Forget the live store; readers keep the last checkpoint until the next is ready."""
-        with exclusive(self.folders.lock, "the triple store", _LOCK_WAIT_S):
+        with exclusive(self.folders.lock, _STORE, _LOCK_WAIT_S):
             shutil.rmtree(self.folders.live, ignore_errors=True)
 
     def apply(self, ledger: Ledger, upto: int) -> None:
@@ -69,7 +70,7 @@ class EmbeddedStore:
             StoreError: a record of the ledger is not N-Triples.
             LockedError: another process has been following for a quarter of an hour.
         """
-        with exclusive(self.folders.lock, "the triple store", _LOCK_WAIT_S):
+        with exclusive(self.folders.lock, _STORE, _LOCK_WAIT_S):
             try:
                 self._follow(ledger, upto)
             except BaseException as error:
@@ -149,7 +150,10 @@ class EmbeddedStore:
     def _published(self) -> ox.Store:
         current = self.folders.current()
         if current is None:
-            raise StoreError(f"nothing was published in {self.folders.root}: run maillage rebuild")
+            raise StoreError(
+                f"nothing was published in {self.folders.root}: run maillage rebuild",
+                f"rien n'a été publié dans {self.folders.root} : lancez maillage rebuild",
+            )
         return ox.Store.read_only(str(current))
 
 
@@ -165,7 +169,8 @@ def _load(store: ox.Store, parts: Iterable[bytes], graph: str | None = None) -> 
             store.bulk_load(some, ox.RdfFormat.N_TRIPLES, to_graph=target)
     except SyntaxError as error:
         raise StoreError(
-            f"a record of the ledger is not N-Triples ({error}): run maillage verify"
+            f"a record of the ledger is not N-Triples ({error}): run maillage verify",
+            f"une fiche du registre n'est pas en N-Triples ({error}) : lancez maillage verify",
         ) from error
 
 

@@ -57,13 +57,19 @@ def choose(form: Form, accept: str | None, name: str | None) -> tuple[str, str]:
     if name:
         asked = _NAMES.get(name.lower(), name.lower())
         if asked not in _RESULTS and asked not in _GRAPHS:
-            raise QueryRefusedError(f"format {name!r} is unknown; known: {', '.join(_NAMES)}")
+            raise QueryRefusedError(
+                f"format {name!r} is unknown; known: {', '.join(_NAMES)}",
+                f"format « {name} » inconnu ; formats connus : {', '.join(_NAMES)}",
+            )
         best: str | None = asked if asked in media_types else None
     else:
         best = negotiate(accept, tuple(media_types))
     if best is None:
         written = ", ".join(dict.fromkeys(media_types.values()))
-        raise FormatRefusedError(f"this query's answer can be written as: {written}")
+        raise FormatRefusedError(
+            f"this query's answer can be written as: {written}",
+            f"la réponse à cette requête peut s'écrire en : {written}",
+        )
     announced = media_types[best] if name else best
     return announced, media_types[best]
 

@@ -126,7 +126,8 @@ class QueryPool:
             process = self._free.get(timeout=self.limits.wait_s)
         except queue.Empty:
             raise QueryUnavailableError(
-                "every query process is busy: ask again in a few seconds"
+                "every query process is busy: ask again in a few seconds",
+                "tous les processus de requête sont occupés : redemandez dans quelques secondes",
             ) from None
         try:
             # A worker may have died while it waited, or its checkpoint may have been replaced
@@ -153,7 +154,10 @@ class QueryPool:
     def _asked(self, process: Process, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         checkpoint = self._folders.current()
         if checkpoint is None:
-            raise QueryUnavailableError("nothing has been published yet: ask again after a harvest")
+            raise QueryUnavailableError(
+                "nothing has been published yet: ask again after a harvest",
+                "rien n'est encore publié : redemandez après une moisson",
+            )
         try:
             process.greet()
             timeout_s = self.limits.time_s
@@ -166,17 +170,24 @@ class QueryPool:
 
     def _late(self) -> QueryError:
         return QueryTimeoutError(
-            f"the query did not end within {self.limits.time_s:g} s: ask for less, or narrow it"
+            f"the query did not end within {self.limits.time_s:g} s: ask for less, or narrow it",
+            f"la requête n'a pas fini en {self.limits.time_s:g} s : demandez moins, ou "
+            "restreignez-la",
         )
 
     def _post_mortem(self, code: int) -> QueryError:
         if code == -signal.SIGSEGV:
-            return QueryRefusedError("the query is too complex to be parsed: simplify it")
+            return QueryRefusedError(
+                "the query is too complex to be parsed: simplify it",
+                "la requête est trop complexe pour être analysée : simplifiez-la",
+            )
         if code == -signal.SIGXCPU:
             return self._late()
         return QueryExhaustedError(
             f"the query needed more than {self.limits.memory_bytes >> 20} MiB: "
-            "ask for less, or narrow it"
+            "ask for less, or narrow it",
+            f"il fallait plus de {self.limits.memory_bytes >> 20} Mio à la requête : "
+            "demandez moins, ou restreignez-la",
         )
 
     def _refusal(self, header: dict[str, Any]) -> QueryError:
@@ -184,15 +195,25 @@ class QueryPool:
         if header["status"] == "rows":
             return QueryTooLargeError(
                 f"the answer has more than {self.limits.rows} rows: use LIMIT and OFFSET, "
-                "or download the whole data set"
+                "or download the whole data set",
+                f"la réponse a plus de {self.limits.rows} lignes : utilisez LIMIT et OFFSET, "
+                "ou téléchargez le jeu de données entier",
             )
         if header["status"] == "bytes":
             return QueryTooLargeError(
                 f"the answer has more than {self.limits.answer_bytes} bytes: use LIMIT and "
-                "OFFSET, or download the whole data set"
+                "OFFSET, or download the whole data set",
+                f"la réponse a plus de {self.limits.answer_bytes} octets : utilisez LIMIT et "
+                "OFFSET, ou téléchargez le jeu de données entier",
             )
         if header["status"] == "memory":
             return self._post_mortem(0)
         if header["status"] == "unopened":
-            return QueryUnavailableError("the published data cannot be read: ask again later")
-        return QueryRefusedError(f"the query cannot be answered: {message}")
+            return QueryUnavailableError(
+                "the published data cannot be read: ask again later",
+                "les données publiées ne se laissent pas lire : redemandez plus tard",
+            )
+        return QueryRefusedError(
+            f"the query cannot be answered: {message}",
+            f"il n'est pas possible de répondre à la requête : {message}",
+        )

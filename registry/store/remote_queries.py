@@ -58,11 +58,13 @@ class RemoteQueries:
             return serialize.results_bytes(results, *bounds)
         except (SyntaxError, ValueError, OSError) as error:
             raise QueryUnavailableError(
-                "the triple store did not finish its answer: ask for less, or later"
+                "the triple store did not finish its answer: ask for less, or later",
+                "la base de triplets n'a pas fini sa réponse : demandez moins, ou plus tard",
             ) from error
         except serialize.TooManyRowsError:
             raise QueryTooLargeError(
-                f"the answer has more than {self.limits.rows} rows: use LIMIT and OFFSET"
+                f"the answer has more than {self.limits.rows} rows: use LIMIT and OFFSET",
+                f"la réponse a plus de {self.limits.rows} lignes : utilisez LIMIT et OFFSET",
             ) from None
         except serialize.TooManyBytesError:
             raise too_large(self.limits.answer_bytes) from None

@@ -53,7 +53,9 @@ class Service:
             if not response.ok:
                 raise StoreError(
                     f"{self.update_url} refused an update with {response.status_code}: "
-                    "check that it accepts SPARQL 1.1 Update with these credentials"
+                    "check that it accepts SPARQL 1.1 Update with these credentials",
+                    f"{self.update_url} a refusé une mise à jour ({response.status_code}). "
+                    "Vérifiez qu'il accepte SPARQL 1.1 Update avec ces identifiants",
                 )
 
     def construct(self, graph: str | None) -> Iterator[bytes]:
@@ -67,7 +69,10 @@ class Service:
         headers = _query_headers("application/n-triples")
         with self._sent(self.query_url, text, headers, _UPDATE_TIMEOUT_S) as response:
             if not response.ok:
-                raise StoreError(f"{self.query_url} refused a query with {response.status_code}")
+                raise StoreError(
+                    f"{self.query_url} refused a query with {response.status_code}",
+                    f"{self.query_url} a refusé une requête ({response.status_code})",
+                )
             yield from response.iter_content(_BLOCK)
 
     def bindings(self, text: str) -> list[dict[str, Any]]:
@@ -82,7 +87,8 @@ class Service:
                 return list(json.loads(response.content)["results"]["bindings"])
             except (ValueError, KeyError, TypeError) as error:
                 raise StoreError(
-                    f"{self.query_url} gave no SPARQL results ({response.status_code})"
+                    f"{self.query_url} gave no SPARQL results ({response.status_code})",
+                    f"{self.query_url} n'a pas donné de résultats SPARQL ({response.status_code})",
                 ) from error
 
     def answer(self, url: str, text: str, accept: str, time_s: float, most_bytes: int) -> bytes:
@@ -98,11 +104,20 @@ class Service:
         except StoreError as error:
             if time.monotonic() >= deadline:
                 raise _late(time_s) from error
-            raise QueryUnavailableError("the triple store cannot be reached: try later") from error
+            raise QueryUnavailableError(
+                "the triple store cannot be reached: try later",
+                "la base de triplets est injoignable : réessayez plus tard",
+            ) from error
         if response.status_code >= _SERVER_ERROR:
-            raise QueryUnavailableError("the triple store gave no answer: ask for less, or later")
+            raise QueryUnavailableError(
+                "the triple store gave no answer: ask for less, or later",
+                "la base de triplets n'a pas répondu : demandez moins, ou plus tard",
+            )
         if not response.ok:
-            raise QueryRefusedError("the query cannot be answered: check its syntax")
+            raise QueryRefusedError(
+                "the query cannot be answered: check its syntax",
+                "il n'est pas possible de répondre à la requête : vérifiez sa syntaxe",
+            )
         return body
 
     def _sent(
@@ -120,7 +135,9 @@ class Service:
             except requests.RequestException as error:
                 raise StoreError(
                     f"the SPARQL service {url} cannot be reached ({type(error).__name__}): "
-                    "check that it runs"
+                    "check that it runs",
+                    f"le service SPARQL {url} est injoignable ({type(error).__name__}) : "
+                    "vérifiez qu'il est en marche",
                 ) from error
 
 
@@ -136,7 +153,7 @@ def _bounded(response: requests.Response, deadline: float, most_bytes: int) -> b
         try:
             part = response.raw.read1(_BLOCK, decode_content=True)
         except (OSError, urllib3.exceptions.HTTPError) as error:
-            raise StoreError("the answer broke off") from error
+            raise StoreError("the answer broke off", "la réponse s'est interrompue") from error
         if not part:
             return b"".join(parts)
         size += len(part)
@@ -144,13 +161,19 @@ def _bounded(response: requests.Response, deadline: float, most_bytes: int) -> b
         if size > most_bytes:
             raise too_large(most_bytes)
         if time.monotonic() > deadline:
-            raise StoreError("the answer came too slowly")
+            raise StoreError("the answer came too slowly", "la réponse est venue trop lentement")
 
 
 def _late(time_s: float) -> QueryError:
-    return QueryTimeoutError(f"the query did not end within {time_s:g} s: ask for less")
+    return QueryTimeoutError(
+        f"the query did not end within {time_s:g} s: ask for less",
+        f"la requête n'a pas fini en {time_s:g} s : demandez moins",
+    )
 
 
 def too_large(most_bytes: int) -> QueryError:
     """Give the refusal of an answer over its size."""
-    return QueryTooLargeError(f"the answer has more than {most_bytes} bytes: use LIMIT and OFFSET")
+    return QueryTooLargeError(
+        f"the answer has more than {most_bytes} bytes: use LIMIT and OFFSET",
+        f"la réponse a plus de {most_bytes} octets : utilisez LIMIT et OFFSET",
+    )

@@ -11,6 +11,7 @@ from werkzeug.routing import RequestRedirect
 
 from registry.formats.rdf import UnwritableError
 from registry.search import SearchIndexError
+from registry.web.language import current_lang
 from vocab.errors import MaillageError, PublishedError, UnreachableError, UsageError
 
 _LOG = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _ours(error: MaillageError) -> Response:
     code = next(status for family, status in STATUS if isinstance(error, family))
     # What goes wrong on our side names files and addresses of ours: that is for the log.
-    return _answer(code, str(error) if code < 500 else _reference(error))
+    return _answer(code, error.message(current_lang()) if code < 500 else _reference(error))
 
 
 def _bug(error: Exception) -> Response:

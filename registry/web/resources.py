@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest, Gone, NotFound
 
 from registry.ledger.types import Change, Source
@@ -91,7 +92,7 @@ def lookup() -> ResponseReturnValue:
     """Send from any IRI that this node knows to its page."""
     iri = request.args.get("iri", "").strip().partition("#")[0]
     if not iri:
-        raise BadRequest("iri: give the IRI of a record, such as /id?iri=https://…")
+        raise BadRequest(_("iri : donnez l’adresse (IRI) d’une fiche, comme /id?iri=https://…"))
     resource = current_node().index.resource(iri)
     if resource is None:
         raise NotFound

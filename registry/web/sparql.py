@@ -27,6 +27,7 @@ from registry.store.errors import (
 from registry.store.limits import Limits
 from registry.store.tokens import Form
 from registry.web.admission import Admission, Allowance, QueryBudgetError
+from registry.web.language import current_lang
 from registry.web.node import absolute, current_node
 from registry.web.service_description import describe
 
@@ -86,7 +87,8 @@ def endpoint() -> Response:
         return Response(status=204, headers={"Allow": ", ".join(_READING)})
     if request.method in _WRITING:
         raise MethodRefusedError(
-            f"{request.method} would write; this endpoint answers GET and POST"
+            f"{request.method} would write; this endpoint answers GET and POST",
+            f"{request.method} écrirait ; ce point d'accès répond à GET et POST",
         )
     asked = _asked()
     if asked is None:
@@ -106,12 +108,12 @@ def endpoint() -> Response:
 def refused(error: QueryError) -> Response:
     """Say why there is no answer, in the client's language, with what to do about it."""
     code = next(status for family, status in STATUS if isinstance(error, family))
-    title = _title(code)
+    title, detail = _title(code), error.message(current_lang())
     if request.accept_mimetypes["text/html"] > request.accept_mimetypes["text/plain"]:
-        page = render_template("error.html", code=code, title=title, advice="", detail=str(error))
+        page = render_template("error.html", code=code, title=title, advice="", detail=detail)
         response = Response(page, code, mimetype="text/html")
     else:
-        response = Response(f"{title}\n{error}\n", code, mimetype="text/plain")
+        response = Response(f"{title}\n{detail}\n", code, mimetype="text/plain")
     if code == 503:
         response.headers["Retry-After"] = str(_RETRY_AFTER_S)
     if isinstance(error, QueryBudgetError):
@@ -146,24 +148,29 @@ def _asked() -> Asked | None:
         QueryError: the request is none of the three that the protocol knows.
     """
     if "update" in request.args:
-        raise UpdateRefusedError(_no_update())
+        raise _no_update()
     if request.method != "POST":
         query = _single(request.args.getlist("query"))
         return None if query is None else _with_dataset(query)
     if request.mimetype == _UPDATE_TYPE:
-        raise UpdateRefusedError(_no_update())
+        raise _no_update()
     if request.mimetype == _QUERY_TYPE:
         return _with_dataset(_direct_query())
     if request.mimetype not in _FORM_TYPES:
         raise MediaTypeRefusedError(
             f"a POST carries {_FORM_TYPES[0]} with query=…, or {_QUERY_TYPE}; "
-            f"this one says {request.mimetype or 'nothing'}"
+            f"this one says {request.mimetype or 'nothing'}",
+            f"un POST porte {_FORM_TYPES[0]} avec query=…, ou {_QUERY_TYPE} ; "
+            f"celui-ci annonce {request.mimetype or 'rien'}",
         )
     if "update" in request.form:
-        raise UpdateRefusedError(_no_update())
+        raise _no_update()
     query = _single(request.form.getlist("query"))
     if query is None:
-        raise QueryRefusedError("the form has no parameter named query")
+        raise QueryRefusedError(
+            "the form has no parameter named query",
+            "le formulaire n'a pas de paramètre nommé query",
+        )
     return _with_dataset(query)
 
 
@@ -174,22 +181,34 @@ def _with_dataset(query: str) -> Asked:
 
 def _single(values: list[str]) -> str | None:
     if len(values) > 1:
-        raise QueryRefusedError(f"{len(values)} parameters are named query: send one at a time")
+        raise QueryRefusedError(
+            f"{len(values)} parameters are named query: send one at a time",
+            f"{len(values)} paramètres se nomment query : envoyez-en un à la fois",
+        )
     return values[0] if values else None
 
 
 def _direct_query() -> str:
     charset = request.mimetype_params.get("charset", "utf-8")
     if charset.lower() not in ("utf-8", "utf8"):
-        raise MediaTypeRefusedError(f"a query is sent in UTF-8, not in {charset}")
+        raise MediaTypeRefusedError(
+            f"a query is sent in UTF-8, not in {charset}",
+            f"une requête s'envoie en UTF-8, pas en {charset}",
+        )
     limit = _limits().query_bytes
     data = request.stream.read(limit + 1)
     if len(data) > limit:
-        raise QueryTooLongError(f"the query has more than the {limit} bytes that are read here")
+        raise QueryTooLongError(
+            f"the query has more than the {limit} bytes that are read here",
+            f"la requête a plus que les {limit} octets qui sont lus ici",
+        )
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise QueryRefusedError(f"the query is not UTF-8: byte {error.start} is wrong") from error
+        raise QueryRefusedError(
+            f"the query is not UTF-8: byte {error.start} is wrong",
+            f"la requête n'est pas en UTF-8 : l'octet {error.start} est faux",
+        ) from error
 
 
 def _description() -> Response:
@@ -221,10 +240,12 @@ def _limits() -> Limits:
     return current_node().queries.limits
 
 
-def _no_update() -> str:
-    return (
+def _no_update() -> UpdateRefusedError:
+    return UpdateRefusedError(
         "this endpoint only reads (SELECT, ASK, CONSTRUCT, DESCRIBE); "
-        "data enters by the harvest of the poles' feeds"
+        "data enters by the harvest of the poles' feeds",
+        "ce point d'accès ne fait que lire (SELECT, ASK, CONSTRUCT, DESCRIBE) ; "
+        "les données entrent par la moisson des flux des pôles",
     )
 
 

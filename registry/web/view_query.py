@@ -7,6 +7,7 @@ import math
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
@@ -20,7 +21,6 @@ MAX_RADIUS_KM = 200.0
 YEARS = range(1900, 2200)  # far from the ends of the calendar, where time zones have no room
 SORTS = ("", "nom", "maj", "ancien")
 TEXT, LOCALITY, NEAR, RADIUS, BOX = "q", "ou", "pres", "rayon", "bbox"
-_A_MOMENT = "a date and time such as 2026-03-04T10:00"
 OPEN, OPEN_AT, PAGE, SORT = "ouvert", "quand", "page", "tri"
 
 
@@ -72,7 +72,11 @@ def query_string(query: Query, *, page: int | None = None) -> str:
 def _text(args: MultiDict[str, str], name: str) -> str:
     value = args.get(name, "").strip()
     if len(value) > MAX_TEXT or "\0" in value:
-        raise _bad(name, value[:40], f"{MAX_TEXT} characters at most, no control character")
+        raise _bad(
+            name,
+            value[:40],
+            _("%(most)s caractères au plus, sans caractère de commande", most=MAX_TEXT),
+        )
     return value
 
 
@@ -81,7 +85,7 @@ def _filters(args: MultiDict[str, str]) -> dict[str, tuple[str, ...]]:
     for facet in FACETS:
         values = tuple(dict.fromkeys(value for value in args.getlist(facet) if value))
         if len(values) > MAX_VALUES:
-            raise _bad(facet, f"{len(values)} values", f"{MAX_VALUES} values at most")
+            raise _bad(facet, str(len(values)), _("%(most)s valeurs au plus", most=MAX_VALUES))
         if values:
             found[facet] = values
     return found
@@ -92,7 +96,7 @@ def _box(text: str) -> tuple[float, float, float, float] | None:
         return None
     numbers = _floats(text, 4)
     if numbers is None or not _is_box(*numbers):
-        raise _bad(BOX, text, "west,south,east,north in degrees")
+        raise _bad(BOX, text, _("ouest,sud,est,nord en degrés"))
     west, south, east, north = numbers
     return west, south, east, north
 
@@ -106,7 +110,7 @@ def _near(text: str) -> tuple[float, float] | None:
         return None
     numbers = _floats(text, 2)
     if numbers is None or abs(numbers[0]) > 90 or abs(numbers[1]) > 180:
-        raise _bad(NEAR, text, "latitude,longitude in degrees")
+        raise _bad(NEAR, text, _("latitude,longitude en degrés"))
     return numbers[0], numbers[1]
 
 
@@ -115,7 +119,9 @@ def _radius(text: str) -> float:
         return NEAR_RADIUS_KM
     numbers = _floats(text, 1)
     if numbers is None or not 0 < numbers[0] <= MAX_RADIUS_KM:
-        raise _bad(RADIUS, text, f"kilometres, up to {MAX_RADIUS_KM:g}")
+        raise _bad(
+            RADIUS, text, _("un nombre de kilomètres, %(most)s au plus", most=f"{MAX_RADIUS_KM:g}")
+        )
     return numbers[0]
 
 
@@ -125,9 +131,9 @@ def _moment(args: MultiDict[str, str], now: datetime) -> datetime | None:
         try:
             moment = datetime.fromisoformat(chosen)
         except ValueError as error:
-            raise _bad(OPEN_AT, chosen, _A_MOMENT) from error
+            raise _bad(OPEN_AT, chosen, _a_moment()) from error
         if moment.year not in YEARS:
-            raise _bad(OPEN_AT, chosen, _A_MOMENT)
+            raise _bad(OPEN_AT, chosen, _a_moment())
         return moment.astimezone(UTC) if moment.tzinfo else moment
     flag = args.get(OPEN, "")
     if flag not in ("", "1"):
@@ -139,13 +145,13 @@ def _page(text: str) -> int:
     if not text:
         return 1
     if not (text.isascii() and text.isdigit() and 0 < int(text[:7]) <= MAX_PAGE):
-        raise _bad(PAGE, text, "a page number from 1")
+        raise _bad(PAGE, text, _("un numéro de page, à partir de 1"))
     return int(text[:7])
 
 
 def _sort(text: str) -> str:
     if text not in SORTS:
-        raise _bad(SORT, text, "nom, maj, ancien or nothing")
+        raise _bad(SORT, text, _("nom, maj, ancien ou rien"))
     return text
 
 
@@ -159,6 +165,10 @@ def _floats(text: str, count: int) -> list[float] | None:
 
 def _numbers(values: tuple[float, ...]) -> str:
     return ",".join(f"{value:.5f}".rstrip("0").rstrip(".") for value in values)
+
+
+def _a_moment() -> str:
+    return str(_("une date et une heure comme 2026-03-04T10:00"))
 
 
 def _bad(name: str, value: str, wanted: str) -> BadRequest:

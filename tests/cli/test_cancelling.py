@@ -16,7 +16,7 @@ SPACE = "https://registry.example/id/"
 def test_a_running_harvest_is_cancelled_by_command(tmp_path: Path) -> None:
     (tmp_path / "maillage.toml").write_text('[node]\ndata = "data"\n', encoding="utf-8")
     refused = maillage(tmp_path, "harvest", "cancel", "slow", code=2)
-    assert "no harvest of 'slow'" in refused
+    assert "aucune moisson de « slow »" in refused
     with SimulatedPole() as pole:
         head = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"
         pole.fail("/d.nt", raw(head + b"#" * 100_000, drip_s=0.1, pieces=300))

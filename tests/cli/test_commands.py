@@ -186,7 +186,7 @@ def test_publishing_again_without_news_writes_nothing(pole: Path, site: tuple[Pa
         (("harvest",), "--all"),
         (("harvest", "nobody"), "nobody"),
         (("source", "remove", "nobody"), "nobody"),
-        (("import",), "no file"),
+        (("import",), "aucun fichier"),
         (("import", "absent.csv"), "absent.csv"),
         (("--config", "absent.toml", "verify"), "absent.toml"),
     ],

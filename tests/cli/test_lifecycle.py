@@ -64,7 +64,7 @@ def test_the_list_says_how_sources_fare(known: Path) -> None:
 def test_a_source_that_sleeps_is_not_harvested(known: Path, served: str) -> None:
     maillage(known, "source", "pause", "essai")
     assert maillage(known, "harvest", "--all").strip() == ""
-    assert "'essai' is paused" in maillage(known, "harvest", "essai", code=2)
+    assert "« essai » est à l'état « paused »" in maillage(known, "harvest", "essai", code=2)
     again = ("--slug", "essai", "--namespace", SPACE, "--mapping", "map.toml", "--allow-private")
     maillage(known, "source", "add", served, *again)
     assert _status(known) == "paused", "registering again decides nothing"
@@ -74,14 +74,16 @@ def test_a_source_that_sleeps_is_not_harvested(known: Path, served: str) -> None
 
 def test_a_way_that_does_not_exist_is_said(known: Path) -> None:
     maillage(known, "source", "end", "essai")
-    assert "cannot become paused" in maillage(known, "source", "pause", "essai", code=2)
-    assert "no source is called 'other'" in maillage(known, "source", "end", "other", code=2)
+    assert "ne peut pas passer à « paused »" in maillage(known, "source", "pause", "essai", code=2)
+    told = maillage(known, "source", "end", "other", code=2)
+    assert "aucune source ne s'appelle « other » ; sources connues : essai" in told
 
 
 def test_a_move_is_approved_once_a_harvest_met_it(
     known: Path, served: str, pole: SimulatedPole
 ) -> None:
-    assert "met no permanent redirect" in maillage(known, "source", "moved", "essai", code=2)
+    told = maillage(known, "source", "moved", "essai", code=2)
+    assert "n'a rencontré aucune redirection permanente" in told
     pole.put("/new.csv", pole.documents["/places.csv"].body, "text/csv")
     pole.fail("/places.csv", redirect(pole.url("/new.csv"), 308))
     maillage(known, "harvest", "essai")

@@ -59,17 +59,18 @@ def test_a_relay_is_registered_with_what_it_passes_on(registry: Path) -> None:
 
 WRONG = {
     "a table that relays": (
-        ("--kind", "table", "--namespace", SPACE, "--relays", SPACE), "--relays is of no use",
+        ("--kind", "table", "--namespace", SPACE, "--relays", SPACE), "--relays ne sert à rien",
     ),
     "no namespace": (("--kind", "table"), "--namespace"),
     "a namespace that ends in nothing": (
-        ("--kind", "table", "--namespace", "https://x.example/id"), "end in /",
+        ("--kind", "table", "--namespace", "https://x.example/id"), "finir par /",
     ),
     "a mapping for a stream": (
-        ("--kind", "feed", "--namespace", SPACE, "--mapping", "map.toml"), "--mapping is of no use",
+        ("--kind", "feed", "--namespace", SPACE, "--mapping", "map.toml"),
+        "--mapping ne sert à rien",
     ),
     "a dataset of a table": (
-        ("--kind", "table", "--namespace", SPACE, "--dataset", "x"), "--dataset is of no use",
+        ("--kind", "table", "--namespace", SPACE, "--dataset", "x"), "--dataset ne sert à rien",
     ),
     "classes that are no IRI": (
         ("--kind", "sparql", "--namespace", SPACE, "--classes", "x> } ?s ?p ?o"), "--classes",
@@ -87,7 +88,7 @@ def test_credentials_are_named_and_do_not_move_to_another_site(registry: Path) -
     words = ("--kind", "dump", "--slug", "x", "--namespace", SPACE, "--credentials", name)
     maillage(registry, "source", "add", "https://pole.example/d.nt", *words)
     told = maillage(registry, "source", "moved", "x", "--to", "https://other.example/d.nt", code=2)
-    assert "another site" in told
+    assert "sur un autre site" in told
     maillage(registry, "source", "moved", "x", "--to", "https://pole.example/new.nt")
     (source,) = json.loads(maillage(registry, "source", "list", "--json"))
     assert source["url"] == "https://pole.example/new.nt"

@@ -1,11 +1,13 @@
 """Every page family over the test client: status, language, content, headers."""
 
+import html
 import json
 import re
 
 import pytest
 from flask.testing import FlaskClient
 
+from registry.formats.errors import UnwritableError
 from registry.ledger.errors import LedgerError
 from tests.web.network import BASE_URL, HOSTILE, SmallNode
 
@@ -124,6 +126,21 @@ def test_an_error_answers_in_the_form_and_language_asked_for(visitor: FlaskClien
     assert visitor.post("/lieux").status_code == 405
 
 
+@pytest.mark.parametrize(
+    ("path", "french", "english"),
+    [
+        ("/lieux?tri=DROP", "tri='DROP': nom, maj, ancien ou rien", "nom, maj, ancien or nothing"),
+        ("/id", "donnez l’adresse (IRI) d’une fiche", "give the IRI of a record"),
+    ],
+)
+def test_an_error_gives_its_reason_in_the_language_of_the_page(
+    visitor: FlaskClient, path: str, french: str, english: str
+) -> None:
+    told, said = (html.unescape(visitor.get(f"{lang}{path}").text) for lang in ("", "/en"))
+    assert (french in told, english in told) == (True, False), told
+    assert (french in said, english in said) == (False, True), said
+
+
 def test_every_answer_carries_the_security_headers(visitor: FlaskClient) -> None:
     for path in ("/", PLACE, "/rien", "/lieux.csv", "/static/site.css"):
         headers = visitor.get(path).headers
@@ -234,6 +251,18 @@ def test_a_node_that_lost_its_ledger_is_alive_but_not_ready(
     monkeypatch.setattr(network.ledger, "head", lost)
     assert visitor.get("/readyz").status_code == 503
     assert visitor.get("/healthz").status_code == 200
+
+
+def test_an_error_of_ours_is_told_in_the_language_of_the_page(
+    visitor: FlaskClient, network: SmallNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unwritable(query: object) -> None:
+        raise UnwritableError("this cannot be written", "cela ne s'écrit pas")
+
+    monkeypatch.setattr(network.index, "search", unwritable)
+    told, said = (html.unescape(visitor.get(path).text) for path in ("/lieux", "/en/lieux"))
+    assert ("cela ne s'écrit pas" in told, "cannot be written" in told) == (True, False)
+    assert ("cela ne s'écrit pas" in said, "cannot be written" in said) == (False, True)
 
 
 def test_the_host_header_changes_nothing(visitor: FlaskClient) -> None:

@@ -1,5 +1,6 @@
 """``/sparql`` over real HTTP: the SPARQL 1.1 Protocol, after the W3C's own test cases."""
 
+import html
 import http.client
 import json
 import threading
@@ -23,6 +24,7 @@ from registry.store.limits import Limits
 from registry.store.pool import QueryPool
 from registry.store.projected import Naming
 from registry.web import sparql
+from registry.web.language import LanguagePrefix
 from registry.web.node import EXTENSION
 from tests.registry.ledger.builders import filled, iri
 from vocab.namespaces import SD
@@ -60,6 +62,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int
     Babel(app, default_locale="fr")
     app.extensions[EXTENSION] = Parts(Config(Path(folder), base_url=BASE), pool)
     app.register_blueprint(sparql.blueprint)
+    app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]  # as Flask says to
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield "127.0.0.1", server.server_port
@@ -81,12 +84,13 @@ def send(
     method: str,
     parameters: object = "",
     body: bytes | str | None = None,
+    lang: str = "",
     **headers: str,
 ) -> Reply:
     """Send a request to the endpoint; ``content_type`` becomes ``Content-Type``."""
     text = parameters if isinstance(parameters, str) else urlencode(parameters)  # type: ignore[arg-type]  # pairs
     connection = http.client.HTTPConnection(*address, timeout=20)
-    connection.putrequest(method, f"/sparql?{text}" if text else "/sparql")
+    connection.putrequest(method, f"{lang}/sparql?{text}" if text else f"{lang}/sparql")
     data = body.encode() if isinstance(body, str) else body
     for name, value in headers.items():
         connection.putheader(name.replace("_", "-"), value)
@@ -155,6 +159,29 @@ def test_the_protocol(address: tuple[str, int], name: str) -> None:
     reply = send(address, method, parameters, body, **headers)
     assert (reply.status, reply.headers.get_content_type()) == (status, media_type), reply.body
     assert reply.body
+
+
+REFUSED = {
+    "update": ({"update": "CLEAR ALL"}, "ce point d'accès ne fait que lire", "only reads (SELECT"),
+    "format": (
+        {"query": "ASK {}", "format": "pdf"}, "format « pdf » inconnu", "format 'pdf' is unknown",
+    ),
+    "rows": ({"query": "SELECT * {?s ?p ?o}"}, "plus de 100 lignes", "more than 100 rows"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.parametrize("accept", ["text/html, */*;q=0.1", "text/plain, */*;q=0.1"])
+def test_a_refusal_is_told_in_the_language_of_the_address(
+    address: tuple[str, int], name: str, accept: str
+) -> None:
+    parameters, french, english = REFUSED[name]
+    told, said = (
+        html.unescape(send(address, "GET", parameters, lang=lang, accept=accept).body.decode())
+        for lang in ("", "/en")
+    )
+    assert (french in told, english in told) == (True, False), told
+    assert (french in said, english in said) == (False, True), said
 
 
 @pytest.mark.parametrize(

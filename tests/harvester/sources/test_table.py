@@ -259,6 +259,22 @@ def test_a_mapping_that_will_not_do_is_explained(pole: SimulatedPole, tables: Ta
     assert "colum" in done.report["error"]["message_en"]
 
 
+def test_each_language_of_a_report_gives_its_own_reason(
+    pole: SimulatedPole, tables: Tables
+) -> None:
+    url = pole.url(CSV)
+    pole.put(CSV, b"", "text/csv")
+    error = tables(CSV).harvest().report["error"]
+    told = error["message_fr"], error["message_en"]
+    assert error["code"] == "MED-H210"
+    assert told[0].startswith(f"{url} n'est pas un tableau lisible (le fichier est vide, alors")
+    assert told[1].startswith(f"{url} is not a readable table (the file is empty: its first row")
+    pole.put(CSV, csv_of(rows(2)), "text/csv")
+    error = tables(CSV, mapping="[id]\ncolum = 'id'\n").harvest().report["error"]
+    assert "(mapping : [id] : clé inconnue : « colum » ; clés connues" in error["message_fr"]
+    assert "(mapping: [id]: unknown key 'colum'; known here" in error["message_en"]
+
+
 def test_places_of_the_national_export_keep_their_names_when_groups_change(
     pole: SimulatedPole, tables: Tables
 ) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvester.tabular import Options, Table, import_table, read_table
+from harvester.tabular.rules import REPORT_RULES
 from tests.harvester.tabular.helpers import HEADER, PLACE, POLE
 from vocab.errors import MaillageError, PublishedError, UnreachableError, UsageError
 
@@ -163,6 +164,33 @@ def test_json_items_that_are_no_objects_are_named() -> None:
         (2, '"7"'),
         (3, ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("document", "rule", "found"),
+    [
+        ('[{"id": 1}, ' + '{"a":' * 30 + "1" + "}" * 30 + "]", "row-too-deep", "a.a.a"),
+        (
+            '{"type": "FeatureCollection", "features": [{"type": "Feature"}, {"type": "Point"}]}',
+            "row-no-feature",
+            "Point",
+        ),
+        (
+            '{"type": "FeatureCollection", "features": [{"type": "Feature"},'
+            ' {"type": "Feature", "geometry": {"type": "Point"}}]}',
+            "row-no-point",
+            "Point",
+        ),
+    ],
+)
+def test_json_objects_that_are_no_rows_are_explained_by_a_rule(
+    document: str, rule: str, found: str
+) -> None:
+    first, second = read_table(document.encode()).rows
+    assert first.problem is None
+    assert second.problem is not None
+    assert (second.problem.rule, second.problem.found[: len(found)]) == (rule, found)
+    assert REPORT_RULES[rule].fr != REPORT_RULES[rule].en
 
 
 @pytest.mark.parametrize(
