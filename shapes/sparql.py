@@ -178,7 +178,7 @@ class Window:
                 self._add(name, subject, properties, query.predicates)
             return number, name, focus
         properties = graph.spo[focus]
-        values = _values(number, properties, query.own)
+        values = (number, *[(*properties.get(predicate, ()),) for predicate in query.own])
         asked = self._known.get(values)
         if asked is None:
             name = f"<urn:values:{len(self._known)}>"  # the query never looks at the node's name
@@ -203,13 +203,6 @@ class Window:
             for number in self._numbers:
                 _collect(store, self._queries[number].text, number, rows)
         return rows
-
-
-def _values(number: int, properties: Properties, own: tuple[str, ...]) -> tuple[object, ...]:
-    """Give what the answer of a query depends on."""
-    if len(own) == 1:
-        return number, *properties.get(own[0], ())
-    return number, *[tuple(properties.get(predicate, ())) for predicate in own]
 
 
 def _collect(store: ox.Store, query: str, number: int, rows: dict[Asked, list[str | None]]) -> None:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from registry.ledger.errors import LockedError
 
 _RETRY_S = 0.05
+_WIDTH = 20
 
 if sys.platform == "win32":
     import msvcrt
@@ -36,7 +37,7 @@ class Named(NamedTuple):
 
 
 def _holder(path: Path) -> str:
-    return path.read_text("utf-8", errors="replace").strip() or "?"
+    return path.read_text("utf-8", errors="replace")[:_WIDTH].strip() or "?"
 
 
 def _take(descriptor: int, path: Path, what: Named, wait_s: float) -> None:
@@ -74,8 +75,8 @@ def exclusive(path: Path, what: Named, wait_s: float = 0.0) -> Iterator[None]:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         _take(descriptor, path, what, wait_s)
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        # Over what stood there: a file emptied first is written to disk when it is closed.
+        os.pwrite(descriptor, f"{os.getpid():<{_WIDTH}}\n".encode(), 0)
         yield
     finally:
         os.close(descriptor)
