@@ -6,6 +6,7 @@ What each benchmark measured last is kept in ``bench/results.json``; the page is
 import json
 import os
 import platform
+import statistics
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,14 +18,16 @@ from bench.asked import ASKED, figure_of
 RESULTS = Path(__file__).resolve().parent / "results.json"
 REPORT = RESULTS.parent.parent / "docs" / "benchmarks.md"
 _LONG = 2_000
-_LOOPS = 10_000_000
+LOOPS = 10_000_000
 _HEAD = """# Benchmarks
 
 `make bench` runs all and rewrites this page; `.venv/bin/python -m bench NAME --record` runs one and
 rewrites its part. Seconds are those of the host at that hour: `loop` is what ten million turns of a
 plain Python loop took just before and just after (seconds), so that two days can be compared. A
-ratio is measured against a peer in the same run.
+ratio is measured against a peer in the same run. What was asked is held against the median of the
+last runs, at most nine, with the lowest and the highest beside it.
 """
+_RUNS = 9
 
 Result = dict[str, Any]
 
@@ -45,14 +48,28 @@ def recorded(run: Callable[[], Result]) -> Result:
 def record(results: dict[str, Result]) -> None:
     """Keep the results beside those of the other benchmarks, and rewrite the page."""
     known = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
-    known = dict(sorted((known | results).items()))
+    for name, result in results.items():
+        runs = [*known.get(name, {}).get("runs", ()), _headline(name, result["figures"])]
+        known[name] = result | {"runs": runs[-_RUNS:]}
+    known = dict(sorted(known.items()))
     RESULTS.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    REPORT.write_text("\n".join(_lines(known)), encoding="utf-8")
+    REPORT.write_text(page(known), encoding="utf-8")
+
+
+def page(results: dict[str, Result]) -> str:
+    """Give the page for the results of all benchmarks."""
+    return "\n".join(_lines(results))
+
+
+def _headline(name: str, figures: dict[str, Any]) -> dict[str, float]:
+    """Give the figures of a run that something was asked of."""
+    told = {one.key: figure_of(figures, one.key) for one in ASKED if one.bench == name}
+    return {key: figure for key, figure in told.items() if figure is not None}
 
 
 def _loop_s() -> float:
     started, total = time.perf_counter(), 0
-    for number in range(_LOOPS):
+    for number in range(LOOPS):
         total += number * number
     return round(time.perf_counter() - started, 2)
 
@@ -60,11 +77,11 @@ def _loop_s() -> float:
 def _lines(results: dict[str, Result]) -> list[str]:
     lines = [_HEAD, "| asked | measured | holds | benchmark |", "|---|---|---|---|"]
     for one in ASKED:
-        figure = figure_of(results.get(one.bench, {}).get("figures", {}), one.key)
-        if figure is not None:
-            holds = "yes" if one.holds(figure) else "**no**"
-            asked = f"{one.text}: {one.sign} {one.limit:,g}"
-            lines.append(f"| {asked} | {figure:,g} | {holds} | `{one.bench}` |")
+        runs = results.get(one.bench, {}).get("runs", ())
+        if figures := [run[one.key] for run in runs if one.key in run]:
+            holds = "yes" if one.holds(statistics.median(figures)) else "**no**"
+            asked = f"{one.text}: {one.sign} {one.limit:,}"
+            lines.append(f"| {asked} | {_median(figures)} | {holds} | `{one.bench}` |")
     for name, result in results.items():
         before, after = result["loop"]
         lines += ["", f"## {name}", ""]
@@ -72,6 +89,12 @@ def _lines(results: dict[str, Result]) -> list[str]:
         lines += ["| figure | value |", "|---|---|"]
         lines += [f"| `{key}` | {_shown(value)} |" for key, value in result["figures"].items()]
     return [*lines, ""]
+
+
+def _median(figures: list[float]) -> str:
+    told = f"{statistics.median(figures):,g}"
+    low, high = min(figures), max(figures)
+    return told if low == high else f"{told} ({low:,g} to {high:,g}, {len(figures)} runs)"
 
 
 def _kept(value: object) -> object:
