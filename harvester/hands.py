@@ -90,6 +90,9 @@ class _Telling:
             self._flush()
             self._hear()
 
+    def tried(self, slug: str) -> None:
+        """Tell nothing: crews make no dry runs."""
+
     def ended(self, slug: str) -> None:
         """Tell the last records; that it is over shows in what came of it."""
         self._flush()

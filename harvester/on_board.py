@@ -22,12 +22,14 @@ class OnBoard:
         self._runs: dict[str, Run] = {}
         self._written: dict[str, float] = {}
         self._turned: dict[str, float] = {}
+        self._tried: set[str] = set()
 
     def stage(self, slug: str, stage: Stage, expected: int | None = None) -> None:
         """Write that a source enters a stage."""
         now = time.time()
         with self._lock:
             run = self._runs.get(slug) or self._first(slug, now)
+            run = replace(run, trial=slug in self._tried)
             moved = _entered(run, stage, expected, now)
             self._runs[slug] = moved
             # The steps of a visit may change with every page: what follows a short one waits.
@@ -48,12 +50,18 @@ class OnBoard:
         if due:
             self._write(moved, stoppable=True)
 
+    def tried(self, slug: str) -> None:
+        """Note that a source is only tried."""
+        with self._lock:
+            self._tried.add(slug)
+
     def ended(self, slug: str) -> None:
         """Take a source off the board."""
         with self._lock:
             self._runs.pop(slug, None)
             self._written.pop(slug, None)
             self._turned.pop(slug, None)
+            self._tried.discard(slug)
         self._board.erase(slug)
 
     def _is_due(self, slug: str, now: float) -> bool:

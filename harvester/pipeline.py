@@ -152,6 +152,7 @@ def preview(
 
     with alone(ledger, source.slug):
         known, started = registered(ledger, source.slug), now or datetime.now(UTC)
+        options.progress.tried(source.slug)
         told = _Run(ledger, known, started, executor, options, keep).carry_out()
     (result,) = kept
     if result.held is not None:

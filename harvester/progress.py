@@ -40,6 +40,9 @@ class Progress(Protocol):
     def advance(self, slug: str, done: int = 0, size: int = 0) -> None:
         """Learn that so many records more are done, so many bytes more downloaded."""
 
+    def tried(self, slug: str) -> None:
+        """Learn that what begins is a dry run: nothing of it will enter."""
+
     def ended(self, slug: str) -> None:
         """Learn that the harvest of a source is over."""
 
@@ -51,6 +54,9 @@ class Unnoticed:
         """Tell nobody."""
 
     def advance(self, slug: str, done: int = 0, size: int = 0) -> None:
+        """Tell nobody."""
+
+    def tried(self, slug: str) -> None:
         """Tell nobody."""
 
     def ended(self, slug: str) -> None:
@@ -72,6 +78,11 @@ class Several:
         """Tell all."""
         for one in self._told:
             one.advance(slug, done, size)
+
+    def tried(self, slug: str) -> None:
+        """Tell all."""
+        for one in self._told:
+            one.tried(slug)
 
     def ended(self, slug: str) -> None:
         """Tell all."""

@@ -44,11 +44,13 @@ class Terminal:
         self._all = self.shown.add_task(self._say("Moisson", "Harvest"), total=len(sources))
         self._rows: dict[str, Row] = {}
         self._stages: dict[str, Stage] = {}
+        self._tried: set[str] = set()
         self._lock = Lock()
 
     def stage(self, slug: str, stage: Stage, expected: int | None = None) -> None:
         """Show that a source enters a stage: rate and time left are the stage's."""
-        text = f"{self._titles.get(slug, slug)}: {self._say(*_STAGES[stage])}"
+        trial = self._say(" (essai à blanc)", " (dry run)") if slug in self._tried else ""
+        text = f"{self._titles.get(slug, slug)}{trial}: {self._say(*_STAGES[stage])}"
         with self._lock:
             before = self._stages.get(slug)
             self._stages[slug] = stage
@@ -63,6 +65,10 @@ class Terminal:
         """Show that more records are done."""
         if done:
             self.shown.advance(self._rows[slug], done)
+
+    def tried(self, slug: str) -> None:
+        """Show of a source that nothing of it will enter."""
+        self._tried.add(slug)
 
     def ended(self, slug: str) -> None:
         """Show that a source's harvest ended."""

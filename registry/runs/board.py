@@ -20,7 +20,7 @@ _WAIT_S = 1.0
 _ALIVE_S = 60.0
 _meta = sa.MetaData()
 _runs = sa.Table(
-    "running_harvest",
+    "running_harvests",
     _meta,
     sa.Column("source", sa.Text, primary_key=True),
     sa.Column("position", sa.Integer, nullable=False),
@@ -32,6 +32,7 @@ _runs = sa.Table(
     sa.Column("entered", sa.Double, nullable=False),
     sa.Column("beat", sa.Double, nullable=False),
     sa.Column("cancelled_by", sa.Text, nullable=False),
+    sa.Column("trial", sa.Boolean, nullable=False),
 )
 
 

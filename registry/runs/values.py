@@ -20,6 +20,7 @@ class Run:
         entered: when it entered its stage.
         beat: when it last gave a sign of life.
         cancelled_by: who wants it to end; empty for nobody.
+        trial: it is a dry run.
     """
 
     source: str
@@ -32,6 +33,7 @@ class Run:
     entered: float
     beat: float
     cancelled_by: str = ""
+    trial: bool = False
 
     @property
     def rate(self) -> float:

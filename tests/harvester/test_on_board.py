@@ -14,6 +14,7 @@ from harvester.fetch import Policy
 from harvester.on_board import OnBoard
 from harvester.parsing import brood
 from harvester.parsing.children import Child
+from harvester.pipeline import Options, preview
 from harvester.progress import Stage, Unnoticed
 from registry.ledger.types import Outcome
 from registry.runs import QUEUE, Board, Run
@@ -111,6 +112,23 @@ def test_steps_that_take_turns_go_on_with_one_count(board: Board) -> None:
     assert parsing.entered == fetching.entered, "the rate is that of the whole visit"
     told.stage("pole", Stage.CHECK, 40)
     assert board.running()[0].done == 0
+
+
+def test_a_dry_run_is_called_one(pole, registry, board: Board) -> None:
+    seen: list[bool] = []
+
+    class Looking(OnBoard):
+        def advance(self, slug: str, done: int = 0, size: int = 0) -> None:
+            super().advance(slug, done, size)
+            seen.extend(run.trial for run in board.running())
+
+    pole.put(DUMP, place(pole, "p1").body.encode(), "application/n-triples")
+    node, looking = registry(DUMP, "dump"), Looking(board, every_s=0)
+    preview(node.ledger, node.source, options=Options(node.policy, progress=looking))
+    assert set(seen) == {True}
+    seen.clear()
+    node.harvest(progress=looking)
+    assert set(seen) == {False}
 
 
 def test_short_steps_are_not_written(board: Board) -> None:

@@ -48,6 +48,9 @@ def test_people_see_stage_rate_and_time_left(client: FlaskClient, board: Board) 
     for words in ("checking the records", "1,000 / 3,000", "20 seconds", "waits for its turn"):
         assert words in english
     assert "no sign of life" not in english
+    assert "dry run" not in english
+    board.put(Run("zinc", 1, "check", 0, None, 0, now, now, now, trial=True))
+    assert "dry run: nothing enters" in client.get("/en/moissons/en-cours").text
 
 
 def test_machines_read_the_same(client: FlaskClient, board: Board) -> None:
