@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from itertools import islice
+from pathlib import Path
 from typing import Any, Self
 
 import sqlalchemy as sa
@@ -48,6 +49,12 @@ class Ledger:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+
+    @property
+    def place(self) -> str:
+        """Where it lies, as people call it: a folder, or a database of a server."""
+        database = str(self._engine.url.database)
+        return str(Path(database).parent) if self._engine.dialect.name == "sqlite" else database
 
     @classmethod
     def open(cls, url: str) -> Self:

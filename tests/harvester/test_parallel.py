@@ -1,5 +1,6 @@
 """Several sources at a time, each in a process of a crew: order, ends of all kinds, no loss."""
 
+import errno
 import os
 import pickle
 import signal
@@ -14,9 +15,11 @@ from pathlib import Path
 
 import pytest
 
+from harvester import hands
 from harvester.parallel import Crew
 from harvester.problems import BusyError, StoppedError
 from harvester.progress import Stage, Unnoticed
+from harvester.storage import StorageError
 from registry.ledger.errors import LedgerError
 from registry.ledger.types import Outcome, Source
 from tests.simulator import place, raw
@@ -195,6 +198,7 @@ def test_errors_go_from_one_process_to_another(error: Exception) -> None:
 
 _DYING = """
 import os, sys
+from harvester import hands
 from harvester.parallel import Crew
 from registry.ledger.ledger import Ledger
 ledger = Ledger.open(sys.argv[1])
@@ -224,3 +228,15 @@ def test_a_crew_dies_with_whoever_hired_it(pole, ledger, sources, tmp_path) -> N
         pole.mend(f"/{name}.nt")
     with closing(Crew(ledger, jobs=2)) as crew:
         assert len(crew.harvest(sources).done) == len(NAMES)
+
+
+def test_a_full_disk_under_a_process_is_told_as_one(ledger, sources, monkeypatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        cause = OSError(errno.ENOSPC, "No space left on device")
+        raise RuntimeError("cannot be written") from cause
+
+    monkeypatch.setattr(hands, "harvest", full)
+    with closing(Crew(ledger, jobs=2)) as crew, pytest.raises(StorageError) as told:
+        crew.harvest(sources, Heard())
+    assert told.value.code == "MED-H470"
+    assert ledger.place in told.value.message("fr")
