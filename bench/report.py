@@ -41,7 +41,7 @@ def recorded(run: Callable[[], Result]) -> Result:
         "day": datetime.now(UTC).date().isoformat(),
         "machine": machine,
         "loop": [before, _loop_s()],
-        "figures": {key: _kept(value) for key, value in figures.items()},
+        "figures": figures,
     }
 
 
@@ -50,7 +50,8 @@ def record(results: dict[str, Result]) -> None:
     known = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
     for name, result in results.items():
         runs = [*known.get(name, {}).get("runs", ()), _headline(name, result["figures"])]
-        known[name] = result | {"runs": runs[-_RUNS:]}
+        figures = {key: _kept(value) for key, value in result["figures"].items()}
+        known[name] = result | {"figures": figures, "runs": runs[-_RUNS:]}
     known = dict(sorted(known.items()))
     RESULTS.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     REPORT.write_text(page(known), encoding="utf-8")
