@@ -44,13 +44,11 @@ class Terminal:
         self._all = self.shown.add_task(self._say("Moisson", "Harvest"), total=len(sources))
         self._rows: dict[str, Row] = {}
         self._stages: dict[str, Stage] = {}
-        self._tried: set[str] = set()
         self._lock = Lock()
 
     def stage(self, slug: str, stage: Stage, expected: int | None = None) -> None:
         """Show that a source enters a stage: rate and time left are the stage's."""
-        trial = self._say(" (essai à blanc)", " (dry run)") if slug in self._tried else ""
-        text = f"{self._titles.get(slug, slug)}{trial}: {self._say(*_STAGES[stage])}"
+        text = f"{self._titles.get(slug, slug)}: {self._say(*_STAGES[stage])}"
         with self._lock:
             before = self._stages.get(slug)
             self._stages[slug] = stage
@@ -67,8 +65,7 @@ class Terminal:
             self.shown.advance(self._rows[slug], done)
 
     def tried(self, slug: str) -> None:
-        """Show of a source that nothing of it will enter."""
-        self._tried.add(slug)
+        """Show nothing: dry runs have no line here."""
 
     def ended(self, slug: str) -> None:
         """Show that a source's harvest ended."""
