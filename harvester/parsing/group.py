@@ -102,12 +102,14 @@ def _check_terms(url: str, statement: bytes) -> None:
                 raise DocumentError("MED-H205", url=url, limit=limit, start=start)
 
 
-def _by_record(graph: str, statements: Iterable[bytes], tangled: frozenset[str]) -> Iterator[Group]:
+def _by_record(graph: str, statements: Sequence[bytes], tangled: frozenset[str]) -> Iterator[Group]:
     """Part the statements of a graph by record."""
-    ordered = _distinct(statements)
-    if alone := _only_record(ordered):
-        yield _group(graph, alone, ordered, tangled)
-        return
+    # Those of a dump are about thousands, and all of them need not be sorted to see that.
+    if statements and _record_of(statements[0]) == _record_of(statements[-1]):
+        ordered = _distinct(statements)
+        if alone := _only_record(ordered):
+            yield _group(graph, alone, ordered, tangled)
+            return
     found: dict[bytes, list[bytes]] = defaultdict(list)
     starts: tuple[bytes, ...] = (_NOTHING,)
     own: list[bytes] = []
@@ -134,8 +136,6 @@ def _only_record(ordered: Sequence[bytes]) -> bytes:
     What stands between two lines that start alike starts like them; then only the byte that ends
     the IRI of the record is to be looked at.
     """
-    if not ordered:
-        return b""
     iri = _record_of(ordered[-1])
     if not ordered[0].startswith((b"<%b>" % iri, b"<%b#" % iri)):
         return b""
