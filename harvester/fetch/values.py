@@ -33,7 +33,7 @@ class Policy:
     allow_private: bool = False
     deadline_s: float = 50.0
     grace_s: float = 45.0
-    min_rate: int = 4_000
+    min_rate: int = 8_000
     max_visit_s: float = 1_800.0
     max_bytes: int = 256_000_000
     max_ratio: int = 200

@@ -10,14 +10,18 @@ _CHUNKED = _OK + b"Transfer-Encoding: chunked\r\n\r\n"
 _LINE = b"<urn:a> <urn:b> <urn:c> .\n"
 _SLOW, _DEAF, _BROKEN = "MED-H116", "MED-H103", "MED-H107"
 _DRIP_S = 0.05
+_HEADER_S = 0.6  # so slow that time runs out before the hundredth, where http.client gives up
+_HOP_S = 9.0  # so slow that time runs out before the last hop that is followed
 
 
 def _answers(code: str, fault: Fault, patient: float | None = None, kind: str = "dump") -> Bomb:
     return Bomb(kind, code, lambda pole: pole.fail(PATH, fault), patient=patient)
 
 
-def _drips(head: bytes, piece: bytes = b"x", kind: str = "dump") -> Bomb:
-    return _answers(_SLOW, endless(head, lambda _: piece, pause_s=_DRIP_S), 1.5, kind)
+def _drips(
+    head: bytes, piece: bytes = b"x", kind: str = "dump", pause_s: float = _DRIP_S
+) -> Bomb:
+    return _answers(_SLOW, endless(head, lambda _: piece, pause_s=pause_s), 1.5, kind)
 
 
 def _pours(code: str, head: bytes, piece: bytes) -> Bomb:
@@ -35,7 +39,7 @@ def _growing(pole: SimulatedPole) -> None:
 
 def _slow_hops(pole: SimulatedPole) -> None:
     def hop(handler: object, _: object) -> None:
-        time.sleep(0.6)
+        time.sleep(_HOP_S)
         redirect(f"{handler.path}/x")(handler, None)  # type: ignore[attr-defined, arg-type]
 
     pole.answer(PATH, hop)
@@ -44,7 +48,7 @@ def _slow_hops(pole: SimulatedPole) -> None:
 HTTP: dict[str, Bomb] = {
     "status line that drips": _drips(b""),
     "headers that drip": _drips(b"HTTP/1.1 200 OK\r\nX: ", b"a"),
-    "header after header": _drips(b"HTTP/1.1 200 OK\r\n", b"X: a\r\n"),
+    "header after header": _drips(b"HTTP/1.1 200 OK\r\n", b"X: a\r\n", pause_s=_HEADER_S),
     "body that drips": _drips(_OK + b"Content-Length: 1000000\r\n\r\n", b"#"),
     "chunks that drip": _drips(_CHUNKED, b"1\r\n#\r\n"),
     "chunk size that drips": _drips(_CHUNKED, b"0"),
