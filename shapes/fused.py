@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from shapes.components.logic import Negated
+from shapes.components.values import together
 from shapes.graph import Graph
 from shapes.spec import Check, Part, Result, Results, Test, TextTest
 from shapes.terms import text_of
@@ -60,7 +62,7 @@ _always: Test = bool  # a term is never empty
 
 def _passes(tests: Sequence[tuple[Test, TextTest | None]]) -> Test:
     """Give all tests as one, which remembers the values that passed a moment ago."""
-    plain = tuple(test for test, text_test in tests if text_test is None)
+    plain = together([test for test, text_test in tests if text_test is None])
     texts = tuple(text_test for _, text_test in tests if text_test)
     if texts or len(plain) > 1:
         return _remembering(plain, texts)
@@ -69,6 +71,7 @@ def _passes(tests: Sequence[tuple[Test, TextTest | None]]) -> Test:
 
 def _remembering(plain: Sequence[Test], texts: Sequence[TextTest]) -> Test:
     passed: set[str] = set()
+    text_passes = _text_passes(texts) if texts else None
 
     def is_fine(value: str) -> bool:
         if value in passed:
@@ -76,12 +79,8 @@ def _remembering(plain: Sequence[Test], texts: Sequence[TextTest]) -> Test:
         for test in plain:
             if not test(value):
                 return False
-        text = text_of(value) if texts else ""
-        if text is None:  # each of the tests will judge what has no text
+        if text_passes is not None and not text_passes(value):
             return False
-        for search in texts:
-            if not search(text):
-                return False
         if len(value) < SHORT:
             if len(passed) >= REMEMBERED:
                 passed.clear()
@@ -89,3 +88,23 @@ def _remembering(plain: Sequence[Test], texts: Sequence[TextTest]) -> Test:
         return True
 
     return is_fine
+
+
+def _text_passes(texts: Sequence[TextTest]) -> Test:
+    """Give tests of texts as one; what has no text fails, and each of them will judge it."""
+    wanted = tuple(test for test in texts if not isinstance(test, Negated))
+    banned = tuple(test.text_test for test in texts if isinstance(test, Negated))
+
+    def passes(value: str) -> bool:
+        text = text_of(value)
+        if text is None:
+            return False
+        for search in wanted:
+            if not search(text):
+                return False
+        for search in banned:  # noqa: SIM110  any() would make a generator for each value
+            if search(text):
+                return False
+        return True
+
+    return passes

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from shapes.components.values import together
 from shapes.fused import Fused, fused
 from shapes.graph import NOTHING, Graph
 from shapes.paths import Path
@@ -83,9 +84,16 @@ class Compiled:
 
 
 def _values_pass(pairs: Sequence[tuple[str, Test]]) -> Conforms:
+    by_property: dict[str, list[Test]] = defaultdict(list)
+    for predicate, test in pairs:
+        by_property[predicate].append(test)
+    asked = [
+        (predicate, test) for predicate, tests in by_property.items() for test in together(tests)
+    ]
+
     def conforms(graph: Graph, focus: str) -> bool:
         properties = graph.spo.get(focus, NOTHING)
-        for predicate, test in pairs:
+        for predicate, test in asked:
             for value in properties.get(predicate, ()):
                 if not test(value):
                     return False

@@ -92,7 +92,7 @@ def _combination(context: Context, node: str, argument: str, spec: Spec) -> list
     if len(tests) == len(shapes):
         test = logic.combined_test(logic.COMBINE[name], tests)
         text_test = shapes[0].text_test() if name == "not" else None
-        return [Part(spec, test=test, text_test=text_test and logic.negated(text_test))]
+        return [Part(spec, test=test, text_test=text_test and logic.Negated(text_test))]
     around = [shape.conforms() for shape in shapes]
     return [Part(spec, offenders=logic.combined(logic.COMBINE[name], around))]
 

@@ -44,6 +44,7 @@ _LEXICAL = {
     "gYear": re.compile(r"-?(?:[1-9]\d{4,8}|\d{4})" + _ZONE, re.ASCII),
     "gYearMonth": re.compile(r"-?(?:[1-9]\d{4,8}|\d{4})-(?:0[1-9]|1[0-2])" + _ZONE, re.ASCII),
 }
+_LEXICAL["float"] = _LEXICAL["double"]
 _is_decimal = _LEXICAL["decimal"].fullmatch
 
 
@@ -112,16 +113,21 @@ def quoted(text: str) -> str:
     return f'"{text}"'
 
 
+def accepts_all(datatype: str) -> bool:
+    """Say whether every lexical form belongs to a datatype, as far as is known here."""
+    name = datatype.removeprefix(XSD) if datatype.startswith(XSD) else ""
+    return name not in _INTEGERS and name not in _LEXICAL
+
+
 @lru_cache(maxsize=16_384)
 def is_well_formed(lexical: str, datatype: str) -> bool:
     """Say whether a lexical form belongs to a datatype; datatypes that are not known accept all."""
-    name = datatype.removeprefix(XSD) if datatype.startswith(XSD) else ""
+    if accepts_all(datatype):
+        return True
+    name = datatype.removeprefix(XSD)
     if name in _INTEGERS:
         return _is_integer(lexical, *_INTEGERS[name])
-    pattern = _LEXICAL.get("double" if name == "float" else name)
-    if pattern is None:
-        return True
-    if not pattern.fullmatch(lexical):
+    if not _LEXICAL[name].fullmatch(lexical):
         return False
     if name in ("date", "dateTime", "time"):
         return _moment(lexical, name) is not None

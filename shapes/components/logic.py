@@ -1,6 +1,7 @@
 """Constraints that ask whether a value conforms to other shapes (SHACL 4.6, 4.7)."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from shapes.classes import Hierarchy
 from shapes.graph import TYPE, Graph
@@ -39,9 +40,15 @@ def combined_test(combine: Combine, tests: Sequence[Test]) -> Test:
     return lambda value: combine(test(value) for test in tests)
 
 
-def negated(text_test: TextTest) -> TextTest:
-    """Give the opposite of a test of texts."""
-    return lambda text: not text_test(text)
+@dataclass(frozen=True, slots=True)
+class Negated:
+    """The opposite of a test of texts."""
+
+    text_test: TextTest
+
+    def __call__(self, text: str, /) -> bool:
+        """Say whether the test fails."""
+        return not self.text_test(text)
 
 
 def combined(combine: Combine, shapes: Sequence[Conforms]) -> Offenders:

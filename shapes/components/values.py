@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from shapes.components.patterns import linear_pattern
@@ -11,6 +12,7 @@ from shapes.terms import (
     LANG_STRING,
     XSD_DECIMAL,
     XSD_STRING,
+    accepts_all,
     compare,
     iri_of,
     is_blank,
@@ -48,6 +50,9 @@ def datatype(argument: str) -> Test:
     ending = f'"^^<{wanted}>'
     if wanted == XSD_DECIMAL:  # its order is asked for next, and remembered
         return lambda value: value.endswith(ending) and order_key(value) is not None
+
+    if accepts_all(wanted):
+        return lambda value: value.endswith(ending)
 
     def test(value: str) -> bool:
         return value.endswith(ending) and is_well_formed(text_of(value) or "", wanted)
@@ -103,19 +108,48 @@ def bound(accepts: frozenset[int]) -> Callable[[str], Test]:
         key = order_key(limit)
         if key is None:
             raise Refused("a range", limit, "has no order in SPARQL")
-        edge = key[1]
-        if not isinstance(edge, Decimal):
-            return lambda value: compare(value, limit) in accepts
 
         def test(value: str) -> bool:
-            found = order_key(value)
-            if found is not None and type(found[1]) is Decimal:
-                return holds(found[1], edge)
             return compare(value, limit) in accepts
 
-        return test
+        edge = key[1]
+        return _Bound(holds, edge, test) if isinstance(edge, Decimal) else test
 
     return make
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """A bound that is a decimal: a decimal value is held against it without a detour."""
+
+    holds: Callable[[Decimal, Decimal], bool]
+    edge: Decimal
+    otherwise: Test
+
+    def __call__(self, value: str) -> bool:
+        found = order_key(value)
+        if found is not None and type(found[1]) is Decimal:
+            return self.holds(found[1], self.edge)
+        return self.otherwise(value)
+
+
+def together(tests: Sequence[Test]) -> Sequence[Test]:
+    """Give tests that say the same of a value in one breath: bounds, as one test."""
+    bounds = tuple(test for test in tests if isinstance(test, _Bound))
+    if len(bounds) < 2:
+        return tests
+    edges = tuple((bound.holds, bound.edge) for bound in bounds)
+
+    def within(value: str) -> bool:
+        found = order_key(value)
+        if found is None or type(found[1]) is not Decimal:
+            return all(bound(value) for bound in bounds)
+        for holds, edge in edges:  # noqa: SIM110  all() would make a generator for each value
+            if not holds(found[1], edge):
+                return False
+        return True
+
+    return (*(test for test in tests if not isinstance(test, _Bound)), within)
 
 
 _HOLDS: dict[frozenset[int], Callable[[Decimal, Decimal], bool]] = {

@@ -140,6 +140,27 @@ def _graph(text: str) -> Graph:
 
 
 @pytest.mark.parametrize(
+    "value",
+    ["1.0", "1", "2.5", "4.0", "4", "1e0", "3e0", "'NaN'^^xsd:double", "'two'", "ex:a", "[]"],
+)
+def test_bounds_say_together_what_each_says_alone(value: str) -> None:
+    """What is asked in one breath, in a property and within sh:or, gives the same verdicts."""
+    low, high = "sh:minExclusive 1.0", "sh:maxInclusive 4.0"
+    alone = _broken(f"sh:property [ sh:path ex:p ; {low} ] , [ sh:path ex:p ; {high} ]", value)
+    assert _broken(f"sh:property [ sh:path ex:p ; {low} ; {high} ]", value) == alone
+    either = f"sh:or ( [ sh:property [ sh:path ex:p ; {low} ; {high} ] ] )"
+    assert _broken(either, value) == (["Or"] if alone else [])
+
+
+def _broken(shape: str, value: str) -> list[str]:
+    """Give the components that one value of ex:p breaks."""
+    shapes = _graph(f"ex:s a sh:NodeShape ; sh:targetNode ex:x ; {shape} .")
+    found = Engine(shapes, Hierarchy([])).check_graph(_graph(f"ex:x ex:p {value} ."))
+    names = [one.spec.component.removeprefix(SH) for one in found]
+    return sorted(name.removesuffix("ConstraintComponent") for name in names)
+
+
+@pytest.mark.parametrize(
     ("shape", "named"),
     [
         ("sh:unheardOf 1", "sh:unheardOf"),
