@@ -18,9 +18,7 @@ def _answers(code: str, fault: Fault, patient: float | None = None, kind: str = 
     return Bomb(kind, code, lambda pole: pole.fail(PATH, fault), patient=patient)
 
 
-def _drips(
-    head: bytes, piece: bytes = b"x", kind: str = "dump", pause_s: float = _DRIP_S
-) -> Bomb:
+def _drips(head: bytes, piece: bytes = b"x", kind: str = "dump", pause_s: float = _DRIP_S) -> Bomb:
     return _answers(_SLOW, endless(head, lambda _: piece, pause_s=pause_s), 1.5, kind)
 
 
