@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 import pyoxigraph as ox
 
 from harvester.parsing import contexts, formats, scan
-from harvester.parsing.group import Grouped, group_lines
+from harvester.parsing.group import Grouped, Statements, group_lines
 from harvester.parsing.wire import read_frame, write_frame
 from harvester.problems import DocumentError
 
@@ -27,7 +27,7 @@ _PIECE = 4_000
 _DATASETS = frozenset({ox.RdfFormat.N_QUADS, ox.RdfFormat.TRIG, ox.RdfFormat.JSON_LD})
 _GO_ON = frozenset({ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG})
 _MAX_PROLOGUE = 16_384
-_GRAPH, _TRIPLE = attrgetter("graph_name"), attrgetter("triple")
+_GRAPH = attrgetter("graph_name")
 
 
 def parse(url: str, media_type: str, data: bytes, max_bytes: int) -> Grouped:
@@ -49,14 +49,13 @@ def parse(url: str, media_type: str, data: bytes, max_bytes: int) -> Grouped:
     return replace(grouped, prologue=_prologue(parsed)) if kind in _GO_ON else grouped
 
 
-def _canonical(parsed: ox.QuadParser, *, graphs: bool) -> Iterator[tuple[str, bytes]]:
-    """Give the statements of a document as N-Triples by graph, in pieces that a cache holds."""
-    if not graphs:
-        yield from (("", text) for text in _texts(parsed))
-        return
-    for graph, quads in groupby(parsed, _GRAPH):
-        name = "" if isinstance(graph, ox.DefaultGraph) else str(graph).strip("<>")
-        yield from ((name, text) for text in _texts(map(_TRIPLE, quads)))
+def _canonical(parsed: ox.QuadParser, *, graphs: bool) -> Iterator[Statements]:
+    """Give the statements of a document by graph, in pieces that a cache holds."""
+    for graph, quads in groupby(parsed, _GRAPH) if graphs else [(ox.DefaultGraph(), parsed)]:
+        is_default = isinstance(graph, ox.DefaultGraph)
+        name = "" if is_default else str(graph).strip("<>")
+        end = b" .\n" if is_default else f" {graph} .\n".encode()
+        yield from (Statements(name, text, end) for text in _texts(quads))
 
 
 def _prologue(parsed: ox.QuadParser) -> str | None:
@@ -66,8 +65,9 @@ def _prologue(parsed: ox.QuadParser) -> str | None:
     return text if len(text) <= _MAX_PROLOGUE else None
 
 
-def _texts(statements: Iterator[Any]) -> Iterator[bytes]:
-    while text := ox.serialize(islice(statements, _PIECE), format=ox.RdfFormat.N_TRIPLES):
+def _texts(statements: Iterator[ox.Quad]) -> Iterator[bytes]:
+    """Write statements as N-Quads: their triples alone would have to be copied out first."""
+    while text := ox.serialize(islice(statements, _PIECE), format=ox.RdfFormat.N_QUADS):
         yield text
         if text.count(b"\n") < _PIECE:
             return

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from operator import eq
+from typing import NamedTuple
 
 from harvester.problems import DocumentError
 from harvester.skolem import skolemise
@@ -57,22 +58,35 @@ class Grouped:
     prologue: str | None = None
 
 
-def group_lines(url: str, pieces: Iterable[tuple[str, bytes]]) -> Grouped:
+class Statements(NamedTuple):
+    """Some statements of one graph.
+
+    Attributes:
+        graph: its name, empty for the default graph.
+        text: N-Quads as the serialiser writes them, whole lines.
+        end: what follows the triple in each line.
+    """
+
+    graph: str
+    text: bytes
+    end: bytes
+
+
+def group_lines(url: str, pieces: Iterable[Statements]) -> Grouped:
     """Group canonical statements.
 
     Args:
         url: address of the document, for messages.
-        pieces: name of a graph, empty for the default one, and some of its statements: N-Triples as
-            the serialiser writes them, whole lines.
+        pieces: its statements, in document order.
 
     Raises:
         DocumentError: an IRI, a literal or a language tag is too long.
     """
     found: dict[str, list[bytes]] = defaultdict(list)
     has_blank_nodes = False
-    for graph, text in pieces:
+    for graph, text, end in pieces:
         has_blank_nodes = has_blank_nodes or (b"_" in text and b"_:" in text)
-        lines = text.split(_LINE_END)[:-1]
+        lines = text.split(end)[:-1]
         _check_sizes(url, graph, lines)
         found[graph] += lines
     groups: list[Group] = []

@@ -30,6 +30,7 @@ _TURTLE_NOISE = re.compile(
 )
 _MANY_LINES = (b'"""', b"'''", b"<<", b"\\\n")
 """Without these, no token of Turtle goes on in the next line."""
+_NOT_IN_THEM = bytes(set(range(256)) - set(b"\"'<>\\\n "))
 _JSON_STRINGS = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\Z)', re.DOTALL)
 _XML_TOKENS = re.compile(
     rb"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)"
@@ -119,7 +120,7 @@ def check_shape(url: str, data: bytes, format_: ox.RdfFormat) -> None:
 
 
 def _check_turtle(url: str, data: bytes) -> None:
-    if any(mark in data for mark in _MANY_LINES):
+    if _may_span_lines(data):
         if sum(data.count(mark) for mark in (b"[", b"(", b"{", b"<<")) > MAX_DEPTH:
             bare = _TURTLE_NOISE.sub(b" ", data)
             _check_depth(url, bare.replace(b"<<", b"[").replace(b">>", b"]"))
@@ -128,6 +129,12 @@ def _check_turtle(url: str, data: bytes) -> None:
     brackets = data.translate(None, _NOT_BRACKETS_OR_ENDS).split(b"\n")
     lines = compress(data.split(b"\n"), brackets)
     _check_depth(url, _TURTLE_NOISE.sub(b" ", b"\n".join(lines)))
+
+
+def _may_span_lines(data: bytes) -> bool:
+    """Say whether a token might go on in the next line, looking first at what such tokens need."""
+    bare = data.translate(None, _NOT_IN_THEM)
+    return any(mark in bare for mark in _MANY_LINES) and any(mark in data for mark in _MANY_LINES)
 
 
 def _check_depth(url: str, bare: bytes) -> None:
