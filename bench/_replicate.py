@@ -9,6 +9,7 @@ import sys
 from harvester.fetch import Fetcher, Policy
 from harvester.parsing import Parser
 from harvester.sources import ldes
+from registry.heap import expect_much
 from registry.ledger.types import Source
 
 
@@ -21,4 +22,5 @@ def replicate(url: str) -> int:
 
 
 if __name__ == "__main__":
+    expect_much()  # as the command does
     sys.stdout.write(f"{replicate(sys.argv[1])}\n")

@@ -26,8 +26,7 @@ _NOTHING = b"\n"
 """No statement starts or ends like this."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """The statements that one graph makes about one record.
 
     Attributes:

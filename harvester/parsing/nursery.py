@@ -7,7 +7,6 @@ an interpreter for each source would cost more than reading most of their docume
 strangers wrote ever comes here.
 """
 
-import gc
 import os
 import signal
 import socket
@@ -16,6 +15,7 @@ from typing import NoReturn
 from harvester import rules
 from harvester.parsing import child, contexts
 from harvester.parsing.wire import LIMITS
+from registry.heap import expect_much
 
 _STDIN, _STDOUT = 0, 1
 
@@ -56,5 +56,5 @@ if __name__ == "__main__":
     rules.catalogue()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are not waited for
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
-    gc.freeze()
+    expect_much()
     serve(socket.socket(fileno=os.dup(_STDIN)))

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from harvester.fetch import Fetcher
 from harvester.parsing import Parser
@@ -12,8 +12,7 @@ from shapes.findings import Finding
 from vocab.records import Record, record_from_body
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """One record as it came, or the news that it was deleted.
 
     Attributes:

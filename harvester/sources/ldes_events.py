@@ -4,10 +4,10 @@ The payload of a member is the named graph of the member's name, or else the mem
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 from harvester.parsing.group import Group
 from harvester.problems import DocumentError
@@ -17,8 +17,7 @@ from vocab.namespaces import DCT
 from vocab.records import root_of
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One member.
 
     Attributes:
@@ -62,8 +61,8 @@ def events_of(page: Page, context: Context, members: Sequence[str]) -> list[Even
 
 def _event(page: Page, context: Context, member: str, plain: "_Plain") -> Event:
     about = _About(page, context, member)
-    subject = root_of(about.one(context.version_of)) if context.version_of else root_of(member)
-    deleted = context.deleted in about.all(context.kind_path) if context.version_of else False
+    subject = root_of(about.one(context.version_of) if context.version_of else member)
+    deleted = bool(context.version_of) and context.deleted in about.all(context.kind_path)
     body, strays, tangled = None, 0, False
     if not deleted:
         if member in page.graphs:
@@ -120,6 +119,8 @@ def _facts_in(groups: Iterable[Group], member: str) -> list[tuple[str, str]]:
 
 def _payload(groups: list[Group], subject: str, member: str) -> tuple[bytes, int, bool]:
     """Give the record's own part of a named graph, and how many other records it speaks of."""
+    if len(groups) == 1 and groups[0].record == subject:
+        return groups[0].body, 0, groups[0].tangled
     own = [group for group in groups if group.record == subject]
     strays = sum(group.record not in {subject, root_of(member)} for group in groups)
     body = own[0].body if own else b""

@@ -73,12 +73,13 @@ class Page:
     @property
     def views(self) -> list[str]:
         """Root pages that the document offers."""
-        return sorted({o for s in self.facts for o in iris(self.facts, s, f"{TREE}view")})
+        return sorted({view for _, view in told_of(self.facts, f"{TREE}view")})
 
     @property
     def streams(self) -> list[str]:
         """Event streams that say that this very page is their view."""
-        return [s for s in self.facts if self.url in iris(self.facts, s, f"{TREE}view")]
+        pairs = told_of(self.facts, f"{TREE}view")
+        return list(dict.fromkeys(stream for stream, view in pairs if view == self.url))
 
     @property
     def is_node(self) -> bool:
@@ -114,7 +115,7 @@ def page_of(url: str, groups: Iterable[Group]) -> Page:
         if group.tangled:
             tangled.add(group.record)
         _tell(facts, group.body)
-    members = dict.fromkeys(o for s in facts for o in iris(facts, s, f"{TREE}member"))
+    members = dict.fromkeys(member for _, member in told_of(facts, f"{TREE}member"))
     return Page(url, facts, dict(graphs), frozenset(tangled), tuple(members))
 
 
@@ -125,13 +126,27 @@ def _tell(facts: Facts, body: bytes) -> None:
         name, path, value = line.split(" ", 2)
         if name != subject:
             subject, told = name, facts.setdefault(name[1:-1], {})
-        told.setdefault(path[1:-1], []).append(value)
+        if (key := path[1:-1]) in told:
+            told[key].append(value)
+        else:
+            told[key] = [value]
 
 
 def iris(facts: Facts, subject: str, path: str) -> list[str]:
     """Give the IRIs that a subject has for a property."""
     told = facts.get(subject)
     return [o[1:-1] for o in told.get(path, ()) if o.startswith("<")] if told else []
+
+
+def told_of(facts: Facts, path: str) -> list[tuple[str, str]]:
+    """Give each subject that has IRIs for a property, with each of them."""
+    return [
+        (subject, value[1:-1])
+        for subject, told in facts.items()
+        if path in told
+        for value in told[path]
+        if value.startswith("<")
+    ]
 
 
 def text_of(term: str) -> str:
@@ -145,7 +160,8 @@ def context_of(page: Page, before: Context) -> Context:
     Raises:
         DocumentError: a path is not a single property.
     """
-    streams = page.streams or [s for s in page.facts if _is_stream(page, s)]
+    called = told_of(page.facts, f"{RDF}type")
+    streams = page.streams or [s for s, name in called if name == f"{LDES}EventStream"]
     if not streams:
         return before
     stream = streams[0]
@@ -183,10 +199,6 @@ def context_of(page: Page, before: Context) -> Context:
     )
 
 
-def _is_stream(page: Page, subject: str) -> bool:
-    return f"{LDES}EventStream" in iris(page.facts, subject, f"{RDF}type")
-
-
 def _total(page: Page, stream: str) -> int | None:
     values = [text_of(o) for o in page.facts[stream].get(f"{HYDRA}totalItems", ())]
     return int(values[0]) if values and _COUNT.fullmatch(values[0]) else None
@@ -194,8 +206,9 @@ def _total(page: Page, stream: str) -> int | None:
 
 def _polling_s(page: Page, before: int) -> int:
     """Give the longest polling interval that a page tells, of the stream or of its root node."""
-    told = (o for told in page.facts.values() for o in told.get(f"{LDES}pollingInterval", ()))
-    return max((_seconds(text_of(o)) for o in told), default=before)
+    path = f"{LDES}pollingInterval"
+    told = (value for told in page.facts.values() if path in told for value in told[path])
+    return max((_seconds(text_of(value)) for value in told), default=before)
 
 
 def _update_s(page: Page, stream: str) -> int:
@@ -218,12 +231,8 @@ def _seconds(text: str) -> int:
 
 def _is_lossy(page: Page, before: bool) -> bool:
     """Say whether a live record may have left the stream (LDES 1.0 and its older policies)."""
-    policies = {
-        policy
-        for subject in page.facts
-        for policy in iris(page.facts, subject, f"{LDES}retentionPolicy")
-    }
-    return before or any(_loses(page, policy) for policy in policies)
+    policies = told_of(page.facts, f"{LDES}retentionPolicy")
+    return before or any(_loses(page, policy) for _, policy in policies)
 
 
 def _loses(page: Page, policy: str) -> bool:

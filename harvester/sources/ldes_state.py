@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from harvester.sources.ldes_events import Event
@@ -131,7 +131,7 @@ def _tuples(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _event_to_json(event: Event) -> dict[str, Any]:
     body = None if event.body is None else base64.b64encode(event.body).decode()
-    return asdict(event) | {"kind": event.kind.value, "body": body}
+    return event._asdict() | {"kind": event.kind.value, "body": body}
 
 
 def _event_from_json(row: Mapping[str, Any]) -> Event:

@@ -166,4 +166,4 @@ def _renamed(arrivals: Iterable[Arrival], names: Mapping[str, str]) -> Iterable[
         for end in (b">", b"#"):
             body = body.replace(b"<" + minted.encode() + end, b"<" + subject.encode() + end)
         lines = sorted(body.split(b"\n")[:-1])
-        yield replace(arrival, subject=subject, body=b"".join(line + b"\n" for line in lines))
+        yield arrival._replace(subject=subject, body=b"".join(line + b"\n" for line in lines))

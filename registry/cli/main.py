@@ -9,6 +9,7 @@ import click
 from harvester.storage import storage_fault
 from registry.cli import harvests, places, service, upkeep
 from registry.cli.context import Settings
+from registry.heap import expect_much
 from vocab.errors import MaillageError, UsageError
 
 _HELP = """Maillage: a federated registry of digital-mediation places, as linked data.
@@ -76,6 +77,7 @@ for family in (places, harvests, service, upkeep):
 
 def main() -> None:
     """Run the command."""
+    expect_much()
     cli(standalone_mode=True)
 
 
