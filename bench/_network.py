@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from harvester.pipeline import import_into
-from harvester.tabular import import_file
+from harvester.tabular.importing import import_file
 from registry.config import load
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Source
 from registry.node import pole_identity
-from registry.publish import PoleDescription, publish
+from registry.publish.pole import PoleDescription
+from registry.publish.publisher import publish
 from samples.territory import POLES
 from vocab.mapping import PoleIdentity
 from vocab.records import Record, record_from_body

@@ -27,7 +27,8 @@ from harvester.pipeline import Options, harvest, import_into
 from registry.follow import follow
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Source
-from registry.publish import PoleDescription, publish
+from registry.publish.pole import PoleDescription
+from registry.publish.publisher import publish
 from registry.search import SearchIndex
 from registry.store.embedded import EmbeddedStore
 from registry.store.projected import Naming

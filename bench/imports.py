@@ -11,7 +11,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from harvester.tabular import ImportResult, import_file
+from harvester.tabular.importing import import_file
+from harvester.tabular.result import ImportResult
 from vocab.errors import UsageError
 from vocab.mapping import PoleIdentity
 

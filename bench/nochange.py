@@ -19,7 +19,8 @@ from typing import Any
 from harvester.pipeline import harvest, import_into
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Source
-from registry.publish import PoleDescription, publish
+from registry.publish.pole import PoleDescription
+from registry.publish.publisher import publish
 from vocab.mapping import PoleIdentity, place_record
 from vocab.records import Record
 

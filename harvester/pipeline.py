@@ -25,11 +25,11 @@ from harvester.fetch import Fetcher, Policy, credentials_of
 from harvester.live import Live
 from harvester.parsing import Parser
 from harvester.patience import Patience
-from harvester.problems import DocumentError, IncompleteError, StoppedError, UnknownKindError
+from harvester.problems import DocumentError, IncompleteError, StoppedError
 from harvester.progress import Progress, Stage, Unnoticed
 from harvester.report import NOTHING_CAME, Account
-from harvester.sources import dcat, dump, ldes, sitemap, sparql, table
-from harvester.sources.delivery import Arrival, Delivery, Reader
+from harvester.sources.delivery import Arrival, Delivery
+from harvester.sources.kinds import reader_of
 from harvester.steps import Steps
 from harvester.turns import alone, registered
 from harvester.vanishing import Watch
@@ -44,14 +44,6 @@ from vocab.records import Record
 
 MAX_ARRIVALS = 100_000
 """Records that one source may state: several times all the places of the country."""
-READERS: Mapping[str, Reader] = {
-    "feed": ldes.read,
-    "dump": dump.read,
-    "table": table.read,
-    "dcat": dcat.read,
-    "sparql": sparql.read,
-    "sitemap": sitemap.read,
-}
 _FINDERS = frozenset({"feed", "dcat", "sparql", "sitemap"})
 """Kinds whose address only leads to what is harvested."""
 
@@ -228,9 +220,7 @@ class _Run:
 
     def visit(self) -> Harvest:
         """Fetch, parse, and settle what came."""
-        reader = READERS.get(self.source.kind)
-        if reader is None:
-            raise UnknownKindError("MED-H404", source=self.source.slug, kind=self.source.kind)
+        reader = reader_of(self.source)
         try:
             policy = self._policy()
         except UnreachableError as error:

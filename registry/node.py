@@ -9,7 +9,7 @@ from typing import Self
 from registry.config import Config, PoleSettings
 from registry.follow import Progress, Projection, follow, rebuild
 from registry.ledger.ledger import Ledger
-from registry.publish import PoleDescription
+from registry.publish.pole import PoleDescription
 from registry.search import SearchIndex
 from registry.store.embedded import EmbeddedStore
 from registry.store.limits import Limits
@@ -20,7 +20,7 @@ from registry.store.remote_queries import RemoteQueries
 from registry.store.service import Service
 from registry.verify import Check, verify
 from vocab.mapping import PoleIdentity
-from vocab.terms import vocabulary_ntriples
+from vocab.whole import vocabulary_ntriples
 
 
 class Node:

@@ -25,7 +25,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from harvester.discover import discover
 from harvester.fetch import Policy
 from harvester.pipeline import harvest
-from harvester.tabular import import_file
+from harvester.tabular.importing import import_file
 from registry.cli.pole import enter, publish_feed
 from registry.config import Config, load
 from registry.ledger.types import Outcome, Source

@@ -1,4 +1,4 @@
-"""The vocabulary for people and machines: its terms, its graphs, its N-Triples.
+"""The vocabulary for people and machines: its terms and its graphs.
 
 rdflib reads ``ontology.ttl`` here and nowhere else: it is our own small document.
 """
@@ -6,17 +6,15 @@ rdflib reads ``ontology.ttl`` here and nowhere else: it is our own small documen
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 
-import pyoxigraph as ox
 import rdflib
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 
 from vocab.fields import FieldDoc, field_docs
 from vocab.namespaces import MED, MED_ONTOLOGY, PREFIXES, SCHEMES
-from vocab.records import line_of
 from vocab.schemes import schemes
-from vocab.skos import field_lines, scheme_lines
+from vocab.skos import scheme_lines
+from vocab.whole import ontology_turtle
 
 __all__ = [
     "Alignment",
@@ -28,7 +26,6 @@ __all__ = [
     "scheme_graph",
     "term",
     "terms",
-    "vocabulary_ntriples",
 ]
 
 rdflib.NORMALIZE_LITERALS = False
@@ -98,7 +95,7 @@ class Term:
 @lru_cache(maxsize=1)
 def ontology() -> rdflib.Graph:
     """Give the ontology, without the lists. Shared: do not change it."""
-    return rdflib.Graph().parse(data=_turtle(), format="turtle")
+    return rdflib.Graph().parse(data=ontology_turtle(), format="turtle")
 
 
 @lru_cache(maxsize=1)
@@ -128,20 +125,6 @@ def scheme_graph(slug: str) -> rdflib.Graph:
 def lists_graph() -> rdflib.Graph:
     """Give all lists in SKOS."""
     return _graph(line for scheme in schemes() for line in scheme_lines(scheme.slug))
-
-
-@lru_cache(maxsize=1)
-def vocabulary_ntriples() -> str:
-    """Give ontology, lists and crosswalk of the national fields as one canonical document."""
-    lines = {line_of(quad.triple) for quad in ox.parse(_turtle(), format=ox.RdfFormat.TURTLE)}
-    lines.update(field_lines())
-    for scheme in schemes():
-        lines.update(scheme_lines(scheme.slug))
-    return "".join(f"{line}\n" for line in sorted(lines))
-
-
-def _turtle() -> str:
-    return resources.files("vocab").joinpath("ontology.ttl").read_text(encoding="utf-8")
 
 
 def _graph(lines: Iterator[str] | tuple[str, ...]) -> rdflib.Graph:

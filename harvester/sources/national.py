@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from harvester.sources.segments import Memory, local_ids, segments_of
-from harvester.tabular import Mapping, Row, Table
 from harvester.tabular.apply import local_id_of
 from harvester.tabular.checks import mapping_for
-from harvester.tabular.mapping import First, Identity
+from harvester.tabular.mapping import First, Identity, Mapping
+from harvester.tabular.table import Row, Table
 
 _LOCAL_ID = "id (local)"
 _SEGMENTS = "id (segments)"

@@ -21,7 +21,9 @@ from harvester.sources.catalogue import site_of
 from harvester.sources.delivery import Arrival, Delivery
 from harvester.sources.schema_org import places_of
 from harvester.sources.sitemap_pages import listed
-from harvester.tabular import Facts, ImportResult, Row, Table, import_table
+from harvester.tabular.importing import import_table
+from harvester.tabular.result import ImportResult
+from harvester.tabular.table import Facts, Row, Table
 from registry.ledger.types import Source
 from shapes.findings import Finding
 from vocab.fields import FIELDS

@@ -26,8 +26,12 @@ from harvester.sources import table_report, whole
 from harvester.sources.delivery import Arrival, Delivery
 from harvester.sources.national import with_local_ids
 from harvester.sources.segments import Memory
-from harvester.tabular import ImportResult, Options, import_table, parse_mapping, read_table
-from harvester.tabular import Mapping as TableMapping
+from harvester.tabular.importing import import_table
+from harvester.tabular.mapping import Mapping as TableMapping
+from harvester.tabular.mapping_file import parse_mapping
+from harvester.tabular.reading import read_table
+from harvester.tabular.result import ImportResult
+from harvester.tabular.table import Options
 from registry.ledger.types import Source
 from vocab.errors import MaillageError, PublishedError, UsageError
 from vocab.mapping import PoleIdentity

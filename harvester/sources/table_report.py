@@ -7,8 +7,7 @@ from typing import Any
 
 from harvester import rules
 from harvester.sources.delivery import Arrival
-from harvester.tabular import ImportResult, ReportLine
-from harvester.tabular.result import LEVELS
+from harvester.tabular.result import LEVELS, ImportResult, ReportLine
 from harvester.tabular.rules import REPORT_RULES
 from shapes.findings import Finding
 from vocab.mapping import place_iri

@@ -8,11 +8,11 @@ from harvester.compare import faults_of
 from harvester.discover import discover
 from harvester.fetch import Fetcher
 from harvester.parsing import Parser
-from harvester.pipeline import READERS
 from harvester.sources.delivery import Arrival, Delivery
 from harvester.sources.dump import collect
+from harvester.sources.kinds import reader_of
 from harvester.sources.table_report import told
-from harvester.tabular import import_file
+from harvester.tabular.importing import import_file
 from registry.cli.visiting import policy_of
 from registry.config import Config
 from registry.ledger.types import Source
@@ -57,7 +57,7 @@ def _visited(config: Config, url: str, mapping: Path | None, allow_private: bool
         "check", "check", url, found.url, found.kind, spaces, allow_private, options=options
     )
     with Fetcher(policy) as fetcher, Parser() as parser:
-        return READERS[found.kind](source, fetcher, parser)
+        return reader_of(source)(source, fetcher, parser)
 
 
 def _parsed(path: Path) -> Iterable[Arrival]:

@@ -16,8 +16,7 @@ from harvester.discover import Proposal, discover
 from harvester.fetch import Policy, check_name, credentials_of, origin_of
 from harvester.parallel import Round, usual_jobs
 from harvester.pipeline import Options
-from harvester.tabular import load_mapping
-from registry.cli import decisions, dryrun, lifecycle
+from registry.cli import decisions, lifecycle
 from registry.cli.context import Settings
 from registry.cli.running import harvest_all
 from registry.cli.telling import account_of, line_of, word_of
@@ -155,6 +154,8 @@ def _options(
     """Give what the operator decided, the mapping checked and as text."""
     found: dict[str, Any] = {}
     if mapping is not None:
+        from harvester.tabular.mapping_file import load_mapping  # a tenth of the start of a harvest
+
         load_mapping(mapping)
         found["mapping"] = mapping.read_text("utf-8")
     if segments:
@@ -303,6 +304,8 @@ def harvest_(
         chosen = _chosen(node, slugs, everything, dry_run=dry_run)
         options = Options(policy_of(node.config), forced=force)
         if dry_run:
+            from registry.cli import dryrun  # names properties as pages do: it loads half of them
+
             came = dryrun.run(node, chosen, settings, options, as_json=as_json)
         else:
             came = harvest_all(node, chosen, settings, options, jobs or usual_jobs())

@@ -1,13 +1,12 @@
 """The ``maillage`` command: one group, a module per family of commands."""
 
-from importlib.metadata import version
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
 from harvester.storage import storage_fault
-from registry.cli import harvests, places, service, upkeep
 from registry.cli.context import Settings
 from registry.heap import expect_much
 from vocab.errors import MaillageError, UsageError
@@ -25,8 +24,30 @@ is in one data folder. Exit codes: 0 good, 1 findings, 2 wrong usage, 3 the envi
 """
 
 
+_FAMILIES = {
+    "places": ("import", "publish", "validate"),
+    "harvests": ("harvest", "revert", "source"),
+    "service": ("serve",),
+    "upkeep": ("rebuild", "verify"),
+}
+_FAMILY_OF = {command: family for family, commands in _FAMILIES.items() for command in commands}
+
+
 class _Commands(click.Group):
-    """Turns our own errors into a sentence in the user's language and an honest exit code."""
+    """Loads a family of commands when one of them is asked for: no command needs all the house.
+
+    Turns our own errors into a sentence in the user's language and an honest exit code.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Give the names of all commands."""
+        return sorted(_FAMILY_OF)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Give a command, or None where there is none of that name."""
+        if cmd_name in _FAMILY_OF and cmd_name not in self.commands:
+            import_module(f"registry.cli.{_FAMILY_OF[cmd_name]}").register(self)
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -62,17 +83,13 @@ def _harmless(sentence: str) -> str:
 )
 @click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", help="Language of reports.")
 @click.option("--quiet", is_flag=True, help="No progress, only results.")
-@click.version_option(version("maillage"), prog_name="maillage")
+@click.version_option(package_name="maillage", prog_name="maillage")
 @click.pass_context
 def cli(
     context: click.Context, config: Path | None, data: Path | None, lang: str, quiet: bool
 ) -> None:
     """Open the settings that every command works with."""
     context.obj = Settings(config=config, data=data, lang=lang, quiet=quiet)
-
-
-for family in (places, harvests, service, upkeep):
-    family.register(cli)
 
 
 def main() -> None:

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import click
 
-from harvester.tabular import ImportResult, import_file, report_csv, report_json, report_text
+from harvester.tabular.importing import import_file
+from harvester.tabular.report import report_csv, report_json, report_text
+from harvester.tabular.result import ImportResult
 from registry.cli.checking import findings_of
 from registry.cli.context import Settings
 from registry.cli.pole import enter, publish_feed

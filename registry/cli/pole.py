@@ -4,11 +4,13 @@ import json
 from pathlib import Path
 
 from harvester.pipeline import Options, import_into
-from harvester.tabular import ImportResult, report_json
+from harvester.tabular.report import report_json
+from harvester.tabular.result import ImportResult
 from registry.config import ImportSettings
 from registry.ledger.types import Harvest, Source
 from registry.node import Node, pole_description
-from registry.publish import Published, pole_record, publish
+from registry.publish.pole import pole_record
+from registry.publish.publisher import Published, publish
 
 _POLE_SOURCE = "pole"
 

@@ -1,6 +1,7 @@
 """Harvests as the person at the terminal sees them: what each source is doing, how far all are."""
 
-from contextlib import closing
+from collections.abc import Iterable
+from contextlib import closing, suppress
 from dataclasses import replace
 from threading import Lock
 
@@ -10,11 +11,14 @@ from rich.progress import TaskID as Row
 from harvester.on_board import OnBoard
 from harvester.parallel import Crew, Round
 from harvester.pipeline import Options
+from harvester.problems import UnknownKindError
 from harvester.progress import Several, Stage
+from harvester.sources.kinds import reader_of
 from registry.cli.context import Settings
 from registry.ledger.types import Source
 from registry.node import Node
 from registry.runs import Board, board_url
+from shapes.contract import engine
 
 _STAGES = {
     Stage.DISCOVER: ("découverte", "discovering"),
@@ -86,6 +90,7 @@ def harvest_all(
 ) -> Round:
     """Harvest sources, several at a time, then let the projections follow."""
     options = replace(options, stuck_after_s=node.config.stuck_after_s)
+    _make_ready(sources)
     # Before the threads of the terminal and the connections of the board.
     with closing(Crew(node.ledger, jobs=min(jobs, len(sources)), options=options)) as crew:
         terminal, board = Terminal(settings, sources), Board(board_url(node.config))
@@ -101,3 +106,11 @@ def harvest_all(
             terminal.projecting()
             node.follow()
     return done
+
+
+def _make_ready(sources: Iterable[Source]) -> None:
+    """Load and compile what the harvests need, so that each process of a crew has it."""
+    engine()
+    for source in sources:
+        with suppress(UnknownKindError):  # its harvest will say so
+            reader_of(source)

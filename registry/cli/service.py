@@ -27,7 +27,7 @@ from registry.ledger.types import Harvest
 from registry.node import Node
 from registry.runs import Board, board_url
 from registry.trials import Trials
-from registry.web import create_app
+from registry.web.app import create_app
 
 _LOG = logging.getLogger("maillage")
 _LARGEST_ANSWER = 1_000_000_000

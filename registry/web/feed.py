@@ -13,7 +13,7 @@ from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 from werkzeug.wsgi import wrap_file
 
-from registry.publish import IMMUTABLE
+from registry.publish.pages import IMMUTABLE
 from registry.web.node import current_node
 
 blueprint = Blueprint("feed", __name__, url_prefix="/feed")

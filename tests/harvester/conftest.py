@@ -13,7 +13,8 @@ from harvester.fetch import Fetcher, Policy
 from harvester.pipeline import Options, harvest, import_into
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Source
-from registry.publish import PoleDescription, publish
+from registry.publish.pole import PoleDescription
+from registry.publish.publisher import publish
 from tests.simulator import SimulatedPole
 from vocab.records import Record
 

@@ -9,7 +9,8 @@ import pytest
 from harvester.pipeline import Options, harvest, import_into
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Outcome, Source
-from registry.publish import PoleDescription, publish
+from registry.publish.pole import PoleDescription
+from registry.publish.publisher import publish
 from tests.harvester.conftest import TYPES
 from tests.simulator import SimulatedPole, place
 from vocab.records import Record

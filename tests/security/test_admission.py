@@ -13,8 +13,9 @@ from registry.store.errors import QueryUnavailableError
 from registry.store.limits import Limits
 from registry.store.pool import Answer
 from registry.store.tokens import Form
-from registry.web import create_app, exports, sparql
+from registry.web import exports, sparql
 from registry.web.admission import Admission, Allowance, QueryBudgetError, Seats
+from registry.web.app import create_app
 from tests.web.network import SmallNode
 
 

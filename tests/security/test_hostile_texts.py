@@ -14,8 +14,9 @@ from registry.config import Config
 from registry.formats.national import EXCEL, csv_header
 from registry.ledger.types import Outcome, Source
 from registry.node import Node
-from registry.publish import PoleDescription, publish
-from registry.web import create_app
+from registry.publish.pole import PoleDescription
+from registry.publish.publisher import publish
+from registry.web.app import create_app
 from tests.harvester.conftest import Registry
 from tests.simulator import SimulatedPole, place
 from tests.web.chromium import Witness, browser, served

@@ -19,8 +19,8 @@ from vocab.terms import (
     scheme_graph,
     term,
     terms,
-    vocabulary_ntriples,
 )
+from vocab.whole import vocabulary_ntriples
 
 ROOT = Path(vocab.__file__).parent.parent
 USED = re.compile(r'(?:\bMED \+ "|\{MED\}|\bmed:)([A-Za-z]\w+)')

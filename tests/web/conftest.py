@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from registry.web import clock, create_app
+from registry.web import clock
+from registry.web.app import create_app
 from tests.web.network import NOON, SmallNode, add_source, open_node, small_network
 
 if TYPE_CHECKING:

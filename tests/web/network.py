@@ -11,7 +11,7 @@ from registry.config import Config, PoleSettings
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Draft, HarvestResult, Kind, Outcome, Refusal, Source
 from registry.node import Node, pole_description
-from registry.publish import pole_record
+from registry.publish.pole import pole_record
 from registry.search import SearchIndex
 from tests.conftest import ROOT
 from vocab.mapping import Need, PlaceFeatures, PoleIdentity, place_record

@@ -13,7 +13,7 @@ from registry.ledger.types import Draft, Harvest, HarvestResult, Held, Kind, Out
 from registry.node import Node
 from registry.runs import Board, Run, board_url
 from registry.trials import Trial, Trials
-from registry.web import create_app
+from registry.web.app import create_app
 from tests.web import chromium
 from tests.web.network import (
     NOON,

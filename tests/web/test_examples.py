@@ -7,7 +7,7 @@ import pytest
 
 from registry.config import Config
 from registry.node import Node
-from registry.web import create_app
+from registry.web.app import create_app
 from registry.web.sparql_page import Example, examples
 from tests.web.network import FEATURES, REUNION, RICH, add_source, harvest, own_record
 from vocab.mapping import place_record

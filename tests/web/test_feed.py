@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
 from registry.config import Config
-from registry.publish import publish
 from registry.publish.pages import PAGE_MEMBERS
+from registry.publish.publisher import publish
 from registry.web import feed as feed_pages
 from registry.web.node import EXTENSION
 from tests.registry.publish.feed_reader import FeedReader

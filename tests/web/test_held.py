@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from registry.ledger.types import Draft, HarvestResult, Held, Kind, Outcome
-from registry.web import create_app
+from registry.web.app import create_app
 from tests.web.network import NOON, small_network
 
 

@@ -17,7 +17,7 @@ from registry.ledger.types import Source
 from registry.node import Node
 from registry.runs import Board, board_url
 from registry.trials import Trials
-from registry.web import create_app
+from registry.web.app import create_app
 from tests.simulator import SimulatedPole, Stream, places
 from tests.web import chromium
 

@@ -11,8 +11,8 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import PROV, RDF
 
 from registry.quality import measures, turning_points
-from registry.web import create_app
 from registry.web import measured as shown
+from registry.web.app import create_app
 from shapes.quality import quality
 from shapes.verdicts import validate
 from tests.web.network import NOON, REUNION, RICH, SIMPLE, SmallNode, add_source, harvest, open_node

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from registry.ledger.types import HarvestResult, Outcome
 from registry.missing import with_grace, with_marks
-from registry.web import create_app
+from registry.web.app import create_app
 from tests.web.network import BASE_URL, NOON, small_network
 
 PLACE = f"{BASE_URL}id/place/riche"

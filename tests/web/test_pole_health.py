@@ -11,7 +11,7 @@ from registry.health import Cause
 from registry.ledger.types import HarvestResult, Outcome
 from registry.lifecycle import Status, moved, turned
 from registry.rhythm import Rhythm, with_rhythm
-from registry.web import create_app
+from registry.web.app import create_app
 from registry.web.health import CAUSES, STATUS_NAMES
 from tests.web.network import NOON, SIMPLE, SmallNode, harvest
 from vocab.mapping import PoleIdentity, place_record

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from registry.node import Node
 from registry.runs import Board, Run, board_url
-from registry.web import create_app
+from registry.web.app import create_app
 from tests.web.network import add_source, open_node
 
 

@@ -17,7 +17,7 @@ from registry.lifecycle import Status, turned
 from registry.node import Node
 from registry.runs import Board, Run, board_url
 from registry.trials import GAP_S, Trial, Trials
-from registry.web import create_app
+from registry.web.app import create_app
 from tests.web.network import HOSTILE, NOON, SmallNode
 from vocab.records import Record
 

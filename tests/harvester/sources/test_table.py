@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from harvester.tabular import import_file
+from harvester.tabular.importing import import_file
 from registry.ledger.types import Harvest, Outcome
 from tests.harvester.conftest import Registry
 from tests.harvester.sources.conftest import SAMPLES

@@ -2,14 +2,12 @@
 
 from pathlib import Path
 
-from harvester.tabular import (
-    ImportResult,
-    Mapping,
-    Options,
-    import_table,
-    parse_mapping,
-    read_table,
-)
+from harvester.tabular.importing import import_table
+from harvester.tabular.mapping import Mapping
+from harvester.tabular.mapping_file import parse_mapping
+from harvester.tabular.reading import read_table
+from harvester.tabular.result import ImportResult
+from harvester.tabular.table import Options
 from vocab.mapping import PoleIdentity, national_row
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "tabular"

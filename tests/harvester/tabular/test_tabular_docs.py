@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harvester.tabular import import_file
+from harvester.tabular.importing import import_file
 from tests.harvester.tabular.helpers import POLE
 from vocab.mapping import national_row
 

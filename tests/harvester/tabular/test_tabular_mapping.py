@@ -4,8 +4,8 @@ import tomllib
 
 import pytest
 
-from harvester.tabular import load_mapping, parse_mapping
 from harvester.tabular.features import FEATURES
+from harvester.tabular.mapping_file import load_mapping, parse_mapping
 from tests.harvester.tabular.helpers import DATA, HEADER, imported, lines_of, rows_of
 from vocab.errors import UsageError
 from vocab.fields import FIELDS

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harvester.tabular import Options, Table, import_table, read_table
+from harvester.tabular.importing import import_table
+from harvester.tabular.reading import read_table
 from harvester.tabular.rules import REPORT_RULES
+from harvester.tabular.table import Options, Table
 from tests.harvester.tabular.helpers import HEADER, PLACE, POLE
 from vocab.errors import MaillageError, PublishedError, UnreachableError, UsageError
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from bench.imports import POLE, files, mapping_of
-from harvester.tabular import ImportResult, import_file, read_table
+from harvester.tabular.importing import import_file
+from harvester.tabular.reading import read_table
+from harvester.tabular.result import ImportResult
 from harvester.tabular.rules import REPORT_RULES
 from tests.harvester.tabular.helpers import rows_of
 from vocab.mapping import place_iri

@@ -13,7 +13,7 @@ from registry.formats import FORMATS, UnwritableError, formats_of
 from registry.formats.jsonld import jsonld, jsonld_document
 from registry.formats.rdf import rdfxml
 from registry.formats.turtle import turtle
-from registry.publish import pole_record
+from registry.publish.pole import pole_record
 from tests.registry.publish.feed_samples import POLE, place
 from vocab.namespaces import XSD
 from vocab.records import Record, line_of

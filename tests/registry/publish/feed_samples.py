@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from registry.ledger.types import Change, Kind
-from registry.publish import PoleDescription
+from registry.publish.pole import PoleDescription
 from vocab.mapping import PoleIdentity, place_record
 from vocab.records import Record
 

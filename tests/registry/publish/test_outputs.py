@@ -17,9 +17,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.publish import PoleDescription, pole_record, publish
 from registry.publish.chunks import chunks
 from registry.publish.gzip_join import deflate, gzip_parts
+from registry.publish.pole import PoleDescription, pole_record
+from registry.publish.publisher import publish
 from shapes.verdicts import validate
 from tests.registry.publish.feed_reader import select
 from tests.registry.publish.feed_samples import POLE, MemoryLog, place

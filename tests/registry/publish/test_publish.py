@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Draft, HarvestResult, Kind, Outcome, Source
-from registry.publish import publish
 from registry.publish.pages import PAGE_MEMBERS
+from registry.publish.publisher import publish
 from tests.registry.publish.feed_reader import read_folder
 from tests.registry.publish.feed_samples import POLE, START, MemoryLog, place, tiny
 from vocab.errors import UsageError

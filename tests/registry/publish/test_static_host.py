@@ -14,8 +14,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from registry.publish import PoleDescription, publish
 from registry.publish.pages import PAGE_MEMBERS
+from registry.publish.pole import PoleDescription
+from registry.publish.publisher import publish
 from tests.registry.publish.feed_reader import FeedReader, read_folder, select
 from tests.registry.publish.feed_samples import POLE, MemoryLog, tiny
 from vocab.namespaces import expand

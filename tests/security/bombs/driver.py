@@ -22,7 +22,7 @@ from harvester.fetch import Fetcher, Policy
 from harvester.pipeline import Options, harvest, import_into
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.node import Node
-from registry.web import create_app
+from registry.web.app import create_app
 from tests.security.bombs.bomb import NT, PATH, Bomb
 from tests.simulator import SimulatedPole, place, places
 from tests.web.network import SmallNode, open_node
