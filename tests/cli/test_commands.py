@@ -26,7 +26,8 @@ def test_every_command_of_every_family_is_known_by_name() -> None:
 def test_help_names_them_and_an_unknown_one_is_refused() -> None:
     shown = CliRunner().invoke(cli, ["--help"])
     assert shown.exit_code == 0
-    assert "harvest" in shown.output and "verify" in shown.output
+    assert "harvest" in shown.output
+    assert "verify" in shown.output
     assert CliRunner().invoke(cli, ["harvset"]).exit_code == 2
 
 
