@@ -1,10 +1,11 @@
 """What a record says about its place, read once from its triples, for index and card alike."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from registry.search.query import FACETS, WANTED
+from shapes.graph import NOTHING, graph_of_record
 from shapes.terms import is_literal, literal, text_of
 from vocab.insee import code_of, territory_iri
 from vocab.namespaces import (
@@ -20,11 +21,42 @@ from vocab.records import Record
 from vocab.territory import departement_of
 
 PLACE = MED + "Place"
-_CONCEPT_FACETS = {
-    facet: expand(property_)
+_TEXTS = {
+    f"<{property_}>": name
+    for name, property_ in {
+        "local_id": DCT + "identifier",
+        "name": SCHEMA + "name",
+        "summary": MED + "summary",
+        "description": SCHEMA + "description",
+        "phone": SCHEMA + "telephone",
+        "hours": SCHEMA + "openingHours",
+        "hours_text": MED + "openingHoursText",
+        "modified": DCT + "modified",
+        "stated_by": MED + "statedBy",
+        "collected_by": MED + "collectedBy",
+        "parent": MED + "parentStructure",
+        "accessibility": MED + "accessibilityRecord",
+        "booking": MED + "bookingPage",
+        "available_from": MED + "availableFrom",
+        "available_through": MED + "availableThrough",
+    }.items()
+}
+_IN_LANGUAGES = frozenset({"name", "summary", "description", "hours_text"})
+_LISTS = {
+    f"<{SCHEMA}email>": "emails",
+    f"<{SCHEMA}url>": "sites",
+    f"<{MED}otherLabel>": "other_labels",
+    f"<{MED}memberOfNetwork>": "networks",
+}
+_CONCEPTS = {
+    f"<{expand(property_)}>": facet
     for facet, property_ in FACETS.items()
     if property_ and facet not in ("besoin", "departement", "porteur")
 }
+_NOTHING_TOLD: dict[str, Any] = dict.fromkeys(_TEXTS.values(), "") | dict.fromkeys(
+    _LISTS.values(), ()
+)
+_NO_CONCEPTS: dict[str, tuple[str, ...]] = dict.fromkeys(_CONCEPTS.values(), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,28 +121,19 @@ class Reading:
     """The triples of one record by subject and property, in a stable order."""
 
     def __init__(self, record: Record) -> None:
-        """Split the record's canonical lines once; a term is read when it is asked for."""
+        """Index the record once; a term is read when it is asked for."""
         self.iri = record.iri
-        nodes: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        for line in record.lines:
-            subject, predicate, rest = line.split(" ", 2)
-            nodes[subject][predicate].append(rest)
-        self._nodes = nodes
-        self._own = nodes[f"<{record.iri}>"]
+        self._nodes = graph_of_record(record).spo
 
     def all(self, property_: str, subject: str | None = None) -> tuple[str, ...]:
         """Every value of a property, as text."""
-        ended = self._ended(property_, subject)
-        return tuple(text_of(term[:-2]) or "" for term in ended) if ended else ()
+        terms = self.node(subject).get(f"<{property_}>")
+        return _all(terms) if terms else ()
 
     def one(self, property_: str, subject: str | None = None, lang: str = "fr") -> str:
         """The value in ``lang``, else in French, else the first; empty when there is none."""
-        ended = self._ended(property_, subject)
-        if ended is None:
-            return ""
-        if len(ended) == 1:
-            return text_of(ended[0][:-2]) or ""
-        return text_of(min((e[:-2] for e in ended), key=lambda t: _language_rank(t, lang))) or ""
+        terms = self.node(subject).get(f"<{property_}>")
+        return _one(terms, lang) if terms else ""
 
     def number(self, property_: str, subject: str | None = None) -> float | None:
         """The value as a number, or None when it is missing or not one."""
@@ -124,12 +147,18 @@ class Reading:
         for subject, properties in self._nodes.items():
             yield from ((subject[1:-1], predicate[1:-1]) for predicate in properties)
 
-    def _ended(self, property_: str, subject: str | None) -> list[str] | None:
-        """The values as they stand in the lines: with what ends a statement."""
-        if subject is None:
-            return self._own.get(f"<{property_}>")
-        node = self._nodes.get(f"<{subject}>")
-        return node.get(f"<{property_}>") if node else None
+    def node(self, subject: str | None = None) -> Mapping[str, list[str]]:
+        """What is said of a node, by default the record itself: N-Triples terms by property."""
+        return self._nodes.get(f"<{self.iri if subject is None else subject}>", NOTHING)
+
+
+def _all(terms: Sequence[str]) -> tuple[str, ...]:
+    return tuple([text_of(term) or "" for term in terms])
+
+
+def _one(terms: Sequence[str], lang: str) -> str:
+    best = terms[0] if len(terms) == 1 else min(terms, key=lambda t: _language_rank(t, lang))
+    return text_of(best) or ""
 
 
 def _language_rank(term: str, lang: str) -> int:
@@ -146,10 +175,6 @@ def facts_of(record: Record, lang: str = "fr") -> PlaceFacts:
     postcode = reading.one(SCHEMA + "postalCode", address)
     return PlaceFacts(
         iri=record.iri,
-        local_id=reading.one(DCT + "identifier"),
-        name=reading.one(SCHEMA + "name", lang=lang),
-        summary=reading.one(MED + "summary", lang=lang),
-        description=reading.one(SCHEMA + "description", lang=lang),
         street=reading.one(SCHEMA + "streetAddress", address),
         complement=reading.one(MED + "addressComplement", address),
         postcode=postcode,
@@ -158,25 +183,24 @@ def facts_of(record: Record, lang: str = "fr") -> PlaceFacts:
         departement=_departement(reading, insee, postcode),
         latitude=reading.number(SCHEMA + "latitude", geometry),
         longitude=reading.number(SCHEMA + "longitude", geometry),
-        phone=reading.one(SCHEMA + "telephone"),
-        emails=reading.all(SCHEMA + "email"),
-        sites=reading.all(SCHEMA + "url"),
-        hours=reading.one(SCHEMA + "openingHours"),
-        hours_text=reading.one(MED + "openingHoursText", lang=lang),
-        modified=reading.one(DCT + "modified"),
-        stated_by=reading.one(MED + "statedBy"),
-        collected_by=reading.one(MED + "collectedBy"),
-        parent=reading.one(MED + "parentStructure"),
-        accessibility=reading.one(MED + "accessibilityRecord"),
-        booking=reading.one(MED + "bookingPage"),
-        other_labels=reading.all(MED + "otherLabel"),
-        available_from=reading.one(MED + "availableFrom"),
-        available_through=reading.one(MED + "availableThrough"),
-        networks=reading.all(MED + "memberOfNetwork"),
         carrier=_carrier(reading),
         needs=_needs(reading),
-        concepts={facet: reading.all(iri) for facet, iri in _CONCEPT_FACETS.items()},
+        **_told(reading.node(), lang),
     )
+
+
+def _told(own: Mapping[str, list[str]], lang: str) -> dict[str, Any]:
+    """Read what the record says of itself: only what is there is looked at, of all it may say."""
+    concepts = dict(_NO_CONCEPTS)
+    found = _NOTHING_TOLD | {"concepts": concepts}
+    for predicate, terms in own.items():
+        if name := _TEXTS.get(predicate):
+            found[name] = _one(terms, lang if name in _IN_LANGUAGES else "fr")
+        elif facet := _CONCEPTS.get(predicate):
+            concepts[facet] = _all(terms)
+        elif name := _LISTS.get(predicate):
+            found[name] = _all(terms)
+    return found
 
 
 def facet_values(facts: PlaceFacts, pole: str) -> list[tuple[str, str, str]]:

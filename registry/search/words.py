@@ -6,14 +6,14 @@ accents are folded. It only has to be the same on both sides.
 """
 
 import re
-import sys
 import unicodedata
-from functools import cache, lru_cache
+from functools import lru_cache
 
 MAX_WORDS = 12
 _WORD = re.compile(r"[^\W_]+")
 _COMMON_MARKS = re.compile("[\u0300-\u036f]+")
-"""The accents of European languages, sought first: the set of all marks is slow to search for."""
+"""The accents of European languages."""
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _ENDINGS = ("s", "r", "e")
 
 
@@ -28,14 +28,11 @@ def fold(text: str) -> str:
         return text
     decomposed = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("æ", "ae"))
     plain = _COMMON_MARKS.sub("", decomposed)
-    return plain if plain.isascii() else _combining().sub("", plain)
+    return plain if plain.isascii() else _NOT_ASCII.sub(_without_marks, plain)
 
 
-@cache
-def _combining() -> re.Pattern[str]:
-    """Every combining character of Unicode; made once, when a text first needs it."""
-    marks = (c for c in map(chr, range(sys.maxunicode + 1)) if unicodedata.combining(c))
-    return re.compile(f"[{''.join(marks)}]+")
+def _without_marks(found: re.Match[str]) -> str:
+    return "".join([char for char in found[0] if not unicodedata.combining(char)])
 
 
 def name_key(text: str) -> str:

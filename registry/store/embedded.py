@@ -165,8 +165,9 @@ def _load(store: ox.Store, parts: Iterable[bytes], graph: str | None = None) -> 
     target = ox.NamedNode(graph) if graph else ox.DefaultGraph()
     try:
         # Bytes, not a file over the parts: the load then leaves Python to other threads throughout.
+        # Lenient: each IRI and each language tag was checked before it entered the ledger.
         for some in portions(parts, _BULK_BYTES):
-            store.bulk_load(some, ox.RdfFormat.N_TRIPLES, to_graph=target)
+            store.bulk_load(some, ox.RdfFormat.N_TRIPLES, to_graph=target, lenient=True)
     except SyntaxError as error:
         raise StoreError(
             f"a record of the ledger is not N-Triples ({error}): run maillage verify",
