@@ -261,11 +261,14 @@ def unreadable(arrival: Arrival) -> tuple[Finding, ...]:
 
 def faults_of(arrival: Arrival) -> tuple[Finding, ...]:
     """Give what is wrong with an arrival whatever its class: faults of reading, no class at all."""
-    body = (arrival.body or b"").decode()
-    if f"<{arrival.subject}>{_TYPE}<" in body:
-        return unreadable(arrival)
-    missing = rules.finding(arrival.subject, "MED-H003", subject=arrival.subject)
-    return (*unreadable(arrival), missing)
+    return (*unreadable(arrival), *classless(arrival))
+
+
+def classless(arrival: Arrival) -> tuple[Finding, ...]:
+    """Say so of an arrival that has no class: no shape looks at it."""
+    if f"<{arrival.subject}>{_TYPE}<".encode() in (arrival.body or b""):
+        return ()
+    return (rules.finding(arrival.subject, "MED-H003", subject=arrival.subject),)
 
 
 def _refusal(arrival: Arrival, findings: tuple[Finding, ...], known: Mapping[str, str]) -> Refusal:

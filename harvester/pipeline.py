@@ -355,9 +355,12 @@ class _Run:
     def _verdicts(self, change: Difference) -> dict[str, tuple[Finding, ...]]:
         found: dict[str, list[Finding]] = defaultdict(list)
         with self._stage(Stage.CHECK, len(change.news)):
+            sound = []
             for arrival in change.news:
-                found[arrival.subject].extend(compare.faults_of(arrival))
-            sound = (arrival for arrival in change.news if not compare.unreadable(arrival))
+                faults = compare.unreadable(arrival)
+                found[arrival.subject] += (*faults, *compare.classless(arrival))
+                if not faults:
+                    sound.append(arrival)
             records = (self._checking(arrival) for arrival in sound)
             for finding in validated(records, self.executor):
                 found[finding.record].append(finding)

@@ -32,7 +32,7 @@ class Record:
     @property
     def body(self) -> str:
         """The canonical N-Triples document: one statement a line, each line ended."""
-        return "".join(f"{line}\n" for line in self.lines)
+        return "\n".join((*self.lines, ""))
 
     @property
     def content_hash(self) -> str:
@@ -68,7 +68,7 @@ def line_of(triple: ox.Triple) -> str:
 def record_from_body(iri: str, body: str) -> Record:
     """Rebuild a record from the canonical body that a ledger or a feed kept."""
     # Not splitlines(): a literal may hold U+0085 or U+2028 as they are.
-    return Record(iri, tuple(line for line in body.split("\n") if line))
+    return Record(iri, tuple(filter(None, body.split("\n"))))
 
 
 def group_records(triples: Iterable[ox.Triple]) -> list[Record]:

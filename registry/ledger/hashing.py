@@ -11,12 +11,12 @@ GENESIS = "0" * 64
 """The hash before the first entry of a chain."""
 
 Value = str | int | bool | None
+_as_json = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 
 def hash_of(*values: Value) -> str:
     """Give the SHA-256 of the values in order, in hexadecimal."""
-    text = json.dumps(values, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_as_json(values).encode()).hexdigest()
 
 
 def hash_of_rows(rows: Iterable[tuple[str, str]]) -> str:

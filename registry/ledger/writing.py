@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from registry.ledger import held, rows
 from registry.ledger.errors import LedgerError
-from registry.ledger.hashing import GENESIS, hash_of_rows
+from registry.ledger.hashing import GENESIS, body_hash, hash_of_rows
 from registry.ledger.rows import dump, moment, packed
 from registry.ledger.schema import (
     SCHEMA_VERSION,
@@ -162,7 +162,7 @@ def _chained(
     previous = previous or GENESIS
     log: list[dict[str, Any]] = []
     for seq, draft in enumerate(drafts, first):
-        record = _record_of(draft)
+        body = _record_of(draft).body
         row: dict[str, Any] = {
             "seq": seq,
             "subject": draft.subject,
@@ -170,8 +170,8 @@ def _chained(
             "harvest": harvest_id,
             "kind": draft.kind.value,
             "time": time,
-            "content_hash": record.content_hash,
-            "body": packed(record.body),
+            "content_hash": body_hash(body.encode()),
+            "body": packed(body),
             "previous_hash": previous,
         }
         previous = row["entry_hash"] = rows.change_hash(row)
