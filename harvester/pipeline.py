@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from harvester import authority, compare, relays, renaming, vanishing
@@ -22,6 +23,7 @@ from harvester.authority import Screened
 from harvester.checking import validated
 from harvester.compare import NOTHING, Decision, Difference, Guards
 from harvester.fetch import Fetcher, Policy, credentials_of
+from harvester.fetch.kept import Kept
 from harvester.live import Live
 from harvester.parsing import Parser
 from harvester.patience import Patience
@@ -59,6 +61,7 @@ class Options:
         fetcher: makes the fetcher; tests and schedulers may give their own clock and sleep.
         stuck_after_s: longest silence of a download or a reading before it is ended, in seconds.
         progress: told how far harvests are; may ask one to end.
+        kept: folder for what visits that are cut short leave to the next; None leaves nothing.
     """
 
     policy: Policy = Policy()  # noqa: RUF009  frozen
@@ -67,6 +70,7 @@ class Options:
     fetcher: Callable[[Policy], Fetcher] = Fetcher
     stuck_after_s: float = 600.0
     progress: Progress = Unnoticed()  # noqa: RUF009  keeps nothing
+    kept: Path | None = None
 
 
 def harvest(
@@ -145,7 +149,8 @@ def preview(
     with alone(ledger, source.slug):
         known, started = registered(ledger, source.slug), now or datetime.now(UTC)
         options.progress.tried(source.slug)
-        told = _Run(ledger, known, started, executor, options, keep).carry_out()
+        run = _Run(ledger, known, started, executor, replace(options, kept=None), keep)
+        told = run.carry_out()
     (result,) = kept
     if result.held is not None:
         return Preview(told, result.held.drafts, result.held.missing)
@@ -227,6 +232,8 @@ class _Run:
             return self.give_up(error)
         with self.options.fetcher(policy) as fetcher, Parser() as parser:
             parser.known = lambda subject: self.known.get(subject)
+            if self.options.kept is not None:
+                fetcher.kept = Kept(self.options.kept / self.source.slug)
             try:
                 with self._patient(fetcher, parser):
                     delivery = reader(self._as_left(), fetcher, parser)
@@ -234,6 +241,7 @@ class _Run:
                 return self.give_up(error)
             finally:
                 self.account.tried(fetcher.attempts)
+            fetcher.kept.clear()
         return self.settle(delivery)
 
     def _as_left(self) -> Source:

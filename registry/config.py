@@ -143,6 +143,11 @@ class Config:
         return self.data / "inbox"
 
     @property
+    def kept(self) -> Path:
+        """Folder of pages of visits that were cut short; it can be thrown away."""
+        return self.data / "kept"
+
+    @property
     def trials(self) -> Path:
         """Folder of the dry runs that visitors asked for; it can be thrown away."""
         return self.data / "trials"

@@ -21,6 +21,7 @@ from urllib3.exceptions import HTTPError
 from harvester.fetch.body import read_body
 from harvester.fetch.credentials import origin_of
 from harvester.fetch.dial import Dialer, Resolve, Watchdog, session_for, system_resolve
+from harvester.fetch.kept import Kept
 from harvester.fetch.robots import PACE, Robots
 from harvester.fetch.values import ROBOT, Attempt, Conditions, Fetched, Policy
 from harvester.problems import (
@@ -53,6 +54,7 @@ class Fetcher:
         attempts: every request sent so far, for the report.
         heard: told of the bytes of each piece that comes, and of 0 before each try.
         found: told by a reader that it knows what it will read; how many records, or None.
+        kept: what earlier visits of the source, cut short, left on disk.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class Fetcher:
         self.attempts: list[Attempt] = []
         self.heard: Callable[[int], None] = lambda _: None
         self.found: Callable[[int | None], None] = lambda _: None
+        self.kept = Kept()
         self._policy = policy
         self._sleep = sleep
         self._clock = clock
@@ -124,6 +127,11 @@ class Fetcher:
                 break
         assert again is not None, "a policy allows at least one try"  # noqa: S101  for mypy
         raise again.error
+
+    @property
+    def spent_s(self) -> float:
+        """How long the source took so far, in seconds."""
+        return self._spent_s
 
     def crawl(
         self, url: str, conditions: Conditions | None = None, accept: str = ACCEPT_RDF

@@ -35,6 +35,7 @@ from harvester.sources.ldes_state import (
 from registry.ledger.types import Kind, Source
 from registry.rhythm import Rhythm
 from shapes.findings import Finding
+from vocab.errors import PublishedError, UnreachableError
 from vocab.records import root_of
 
 MAX_PAGES = 5_000
@@ -42,6 +43,8 @@ MAX_EMPTY_PAGES = 500
 """Pages without a member, beyond as many as have one: a stream that only leads on is no stream."""
 MAX_LINKS = 20_000
 MAX_BYTES = 4_000_000_000
+KEPT_AFTER_S = 5.0
+"""Seconds of fetching from which on pages that never change are kept, in case time runs out."""
 AHEAD = 3
 """Pages asked for at a time: one is looked at while others are read by parsing children."""
 
@@ -132,8 +135,19 @@ class _Visit:
             if url not in visited:
                 visited.add(url)
                 self._bound(len(visited), "pages", MAX_PAGES)
-                asked.append((url, self._ask(url)))
+                try:
+                    asked.append((url, self._ask(url)))
+                except UnreachableError:
+                    self._save(asked)
+                    raise
         return bool(asked)
+
+    def _save(self, asked: Iterable[tuple[str, "PageState | _Unread"]]) -> None:
+        """Read what came before the visit was cut short, so that it is kept for the next."""
+        for url, found in asked:
+            if isinstance(found, _Unread):
+                with suppress(PublishedError):  # the visit ends in the error that came first
+                    self._read(url, found)
 
     def _nothing_new(self, url: str) -> bool:
         """The root did not change and all the members that it counts were seen: stop here."""
@@ -161,8 +175,7 @@ class _Visit:
         old = self.before.pages.get(url)
         if old is not None and old.done:
             return old
-        conditions = Conditions(old.etag, old.modified) if old else None
-        fetched = self.fetcher.fetch(url, conditions)
+        fetched = self._fetched(url, old)
         if fetched.status == 304 and old is not None:
             return old
         self._bytes += len(fetched.body)
@@ -178,6 +191,15 @@ class _Visit:
         may_grow = old is not None and fetched.url == url != self.root
         rest = rest_of(old, fetched.body) if old is not None and may_grow else None
         return self._begun(fetched, digest, old, rest)
+
+    def _fetched(self, url: str, old: PageState | None) -> Fetched:
+        """Give a page; one that never changes may be there from a visit that was cut short."""
+        if kept := self.fetcher.kept.of(url):
+            return kept
+        fetched = self.fetcher.fetch(url, Conditions(old.etag, old.modified) if old else None)
+        if fetched.status == 200 and self.fetcher.spent_s > KEPT_AFTER_S:
+            self.fetcher.kept.put(url, fetched)
+        return fetched
 
     def _begun(
         self, fetched: Fetched, digest: str, old: PageState | None, rest: bytes | None
@@ -231,6 +253,8 @@ class _Visit:
         known = old if grew and old else PageState()
         listed = tuple(dict.fromkeys((*known.seen, *marks.values())))
         done = page.immutable or (fetched.immutable and url != self.root)
+        if done and url != self.root:
+            self.fetcher.kept.confirm(url)
         return PageState(
             done=done,
             etag=fetched.conditions.etag,

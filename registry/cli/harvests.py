@@ -14,6 +14,7 @@ import click
 from harvester.authority import normal
 from harvester.discover import Proposal, discover
 from harvester.fetch import Policy, check_name, credentials_of, origin_of
+from harvester.fetch.kept import Kept
 from harvester.parallel import Round, usual_jobs
 from harvester.pipeline import Options
 from registry.cli import decisions, lifecycle
@@ -275,6 +276,7 @@ def remove(settings: Settings, slug: str) -> None:
                 f"no source is called {slug!r}", f"aucune source ne s'appelle « {slug} »"
             )
         node.ledger.remove_source(slug)
+        Kept(node.config.kept / slug).clear()
         node.follow()
 
 
@@ -302,7 +304,7 @@ def harvest_(
     """
     with settings.node() as node:
         chosen = _chosen(node, slugs, everything, dry_run=dry_run)
-        options = Options(policy_of(node.config), forced=force)
+        options = Options(policy_of(node.config), forced=force, kept=node.config.kept)
         if dry_run:
             from registry.cli import dryrun  # names properties as pages do: it loads half of them
 

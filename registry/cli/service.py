@@ -74,7 +74,12 @@ def serve(
 
 def _options(config: Config) -> Options:
     board = Board(board_url(config))
-    return Options(policy_of(config), stuck_after_s=config.stuck_after_s, progress=OnBoard(board))
+    return Options(
+        policy_of(config),
+        stuck_after_s=config.stuck_after_s,
+        progress=OnBoard(board),
+        kept=config.kept,
+    )
 
 
 def _due(node: Node) -> Callable[[Collection[str]], Iterable[str]]:
