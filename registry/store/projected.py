@@ -91,6 +91,10 @@ class Naming:
         """IRI of a source, as a data set."""
         return f"{self.base_url}source/{slug}"
 
+    def harvest(self, number: int) -> str:
+        """IRI of a harvest, as an activity."""
+        return f"{self.base_url}harvest/{number}"
+
     def membership(self, slug: str, subject: str) -> str:
         """Give the statement that a record comes from a source."""
         return f"<{subject}> <{VOID}inDataset> <{self.source(slug)}> ."
@@ -106,7 +110,7 @@ class Naming:
 
     def harvest_lines(self, harvest: Harvest) -> tuple[str, ...]:
         """Describe a harvest as a ``prov:Activity``."""
-        subject = ox.NamedNode(f"{self.base_url}harvest/{harvest.id}")
+        subject = ox.NamedNode(self.harvest(harvest.id))
         first, last = harvest.first_seq, harvest.last_seq
         count = 0 if first is None or last is None else last - first + 1
         moment = ox.NamedNode(f"{XSD}dateTime")
