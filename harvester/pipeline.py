@@ -237,7 +237,10 @@ class _Run:
             try:
                 with self._patient(fetcher, parser):
                     delivery = reader(self._as_left(), fetcher, parser)
-            except (PublishedError, UnreachableError) as error:
+            except UnreachableError as error:
+                return self.give_up(error)
+            except PublishedError as error:
+                fetcher.kept.clear()  # who mends it may change what was said never to change
                 return self.give_up(error)
             finally:
                 self.account.tried(fetcher.attempts)

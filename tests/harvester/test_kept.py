@@ -114,6 +114,17 @@ def test_what_was_not_read_is_asked_for_again(
     assert "r0" in slow.names()
 
 
+def test_a_stream_that_is_wrong_is_read_anew_once_mended(
+    pole: SimulatedPole, slow: Registry, tmp_path: Path
+) -> None:
+    assert slow.harvest(kept=tmp_path / "kept").outcome is Outcome.FAILED
+    assert any((tmp_path / "kept" / "pole").glob("*.page"))
+    pole.put("/s", root(pole).replace("tree:view <>", "tree:view <>, </other>"), "application/trig")
+    wrong = slow.harvest(kept=tmp_path / "kept")
+    assert wrong.report["error"]["code"] == "MED-H301"
+    assert not (tmp_path / "kept" / "pole").exists()
+
+
 URL = "https://pole.example/s/1"
 FETCHED = Fetched(URL, 200, {"content-type": "text/turtle"}, b"<a> <b> <c> .\n")
 
