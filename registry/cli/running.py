@@ -91,10 +91,13 @@ def harvest_all(
     """Harvest sources, several at a time, then let the projections follow."""
     options = replace(options, stuck_after_s=node.config.stuck_after_s)
     _make_ready(sources)
-    # Before the threads of the terminal and the connections of the board.
-    with closing(Crew(node.ledger, jobs=min(jobs, len(sources)), options=options)) as crew:
-        terminal, board = Terminal(settings, sources), Board(board_url(node.config))
-        slugs = [source.slug for source in sources]
+    jobs, slugs = min(jobs, len(sources)), [source.slug for source in sources]
+    with (
+        # Before the threads of the terminal and the connections of the board.
+        closing(Crew(node.ledger, jobs=jobs, options=options)) as crew,
+        closing(Board(board_url(node.config))) as board,
+    ):
+        terminal = Terminal(settings, sources)
         board.queue(slugs)
         with terminal.shown:
             try:
@@ -102,9 +105,9 @@ def harvest_all(
             finally:
                 crew.close()
                 board.leave(slugs)
-                board.close()
             terminal.projecting()
-            node.follow()
+            with board.projecting(one.source for one in done.done if one.first_seq is not None):
+                node.follow()
     return done
 
 

@@ -55,7 +55,8 @@ def serve(
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     with settings.node(host=host, port=port) as node:
         node.follow()
-        upkeep = _Upkeep(node, publishing=not no_publish)
+        board = Board(board_url(node.config))
+        upkeep = _Upkeep(node, board, publishing=not no_publish)
         with (
             nullcontext()
             if no_harvest
@@ -64,7 +65,7 @@ def serve(
                 upkeep.after,
                 due=_due(node),
                 trials=Trials(node.config),
-                options=_options(node.config),
+                options=_options(node.config, board),
             )
         ):
             upkeep.publish_soon()
@@ -72,8 +73,7 @@ def serve(
             _listen(node)
 
 
-def _options(config: Config) -> Options:
-    board = Board(board_url(config))
+def _options(config: Config, board: Board) -> Options:
     return Options(
         policy_of(config),
         stuck_after_s=config.stuck_after_s,
@@ -128,15 +128,17 @@ def _behind(proxy: str) -> dict[str, object]:
 class _Upkeep:
     """What follows a harvest: the projections, then the feed; one at a time, in the background."""
 
-    def __init__(self, node: Node, *, publishing: bool) -> None:
+    def __init__(self, node: Node, board: Board, *, publishing: bool) -> None:
         self._node = node
+        self._board = board
         self._publishing = publishing
         self._lock = threading.Lock()
 
     def after(self, harvest: Harvest) -> None:
         """Bring projections and feed to the ledger's head after a harvest."""
         _LOG.info("harvest %s of %s: %s", harvest.id, harvest.source, harvest.outcome)
-        with self._lock:
+        brought = [harvest.source] if harvest.first_seq is not None else []
+        with self._board.projecting(brought), self._lock:
             self._node.follow()
             self._publish()
 

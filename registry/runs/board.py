@@ -7,13 +7,14 @@ so that its many small writes never wait for the ledger's; with PostgreSQL a tab
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 
 import sqlalchemy as sa
 
 from registry.config import Config
-from registry.runs.values import QUEUE, Run
+from registry.runs.values import PROJECT, QUEUE, Run
 
 _log = logging.getLogger(__name__)
 _WAIT_S = 1.0
@@ -98,6 +99,24 @@ class Board:
         """Take a harvest off the board: it ended."""
         mine = _runs.c.source == slug
         self._write(lambda connection: connection.execute(sa.delete(_runs).where(mine)))
+
+    @contextmanager
+    def projecting(self, slugs: Iterable[str]) -> Iterator[None]:
+        """Show that SPARQL and search follow what sources brought, save those at work again."""
+        now = time.time()
+        named = set(slugs)
+        rows = [
+            asdict(Run(slug, 1, PROJECT, 0, None, 0, now, now, now))
+            for slug in sorted(named - {run.source for run in self.running()})
+        ]
+        mine = _runs.c.source.in_([row["source"] for row in rows]) & (_runs.c.stage == PROJECT)
+        if rows:
+            self._write(lambda connection: connection.execute(sa.insert(_runs), rows))
+        try:
+            yield
+        finally:
+            if rows:
+                self._write(lambda connection: connection.execute(sa.delete(_runs).where(mine)))
 
     def cancel(self, slug: str, who: str) -> bool:
         """Ask a harvest to end; give whether there is one."""

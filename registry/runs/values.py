@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 QUEUE = "queue"
+PROJECT = "project"
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +13,8 @@ class Run:
     Attributes:
         source: slug.
         position: order in the queue that it came from, from 1.
-        stage: ``queue``, or the harvester's name of what it does now.
+        stage: ``queue``, the harvester's name of what it does now, or ``project`` when SPARQL and
+            search follow what it brought.
         done: records done in this stage.
         expected: records that the stage will do; None when nobody knows.
         size: bytes downloaded.

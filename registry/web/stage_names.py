@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext
 
-from registry.runs import QUEUE
+from registry.runs import PROJECT, QUEUE
 
 STAGE_NAMES = {
     QUEUE: lazy_gettext("attend son tour"),
@@ -13,4 +13,5 @@ STAGE_NAMES = {
     "check": lazy_gettext("contrôle des fiches"),
     "hold": lazy_gettext("mise en attente"),
     "commit": lazy_gettext("enregistrement"),
+    PROJECT: lazy_gettext("SPARQL et recherche"),
 }

@@ -39,6 +39,27 @@ def test_what_the_others_brought_is_shown_though_one_was_busy(tmp_path: Path) ->
         assert Board(board_url(node.config)).running() == ()
 
 
+def test_the_board_says_that_search_follows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(None, tmp_path, "fr", quiet=True)
+    seen: list[tuple[str, str]] = []
+    with SimulatedPole() as pole, Node.open(Config(data=tmp_path)) as node:
+        pole.put("/new.nt", place(pole, "p1").body.encode(), "application/n-triples")
+        url, spaces = pole.url("/new.nt"), (pole.url("/id/"),)
+        source = Source("new", "new", "new", url, "dump", spaces, allow_private=True)
+        node.ledger.put_source(source)
+        board = Board(board_url(node.config))
+        monkeypatch.setattr(
+            node, "follow", lambda: seen.extend((r.source, r.stage) for r in board.running())
+        )
+        harvest_all(node, [source], settings, Options(), 1)
+        assert seen == [("new", "project")]
+        harvest_all(node, [source], settings, Options(), 1)
+        assert seen == [("new", "project")]  # nothing new, nothing follows
+        assert board.running() == ()
+
+
 @pytest.mark.parametrize(("lang", "words"), [("fr", "déjà en cours"), ("en", "already running")])
 def test_an_error_is_told_in_the_language_asked_for(tmp_path: Path, lang: str, words: str) -> None:
     with Node.open(Config(data=tmp_path)) as node:

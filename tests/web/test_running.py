@@ -53,6 +53,23 @@ def test_people_see_stage_rate_and_time_left(client: FlaskClient, board: Board) 
     assert "dry run: nothing enters" in client.get("/en/moissons/en-cours").text
 
 
+def test_what_follows_a_harvest_is_a_stage_too(client: FlaskClient, board: Board) -> None:
+    now = time.time()
+    board.put(Run("other", 1, "fetch", 7, None, 0, now, now, now))
+    with board.projecting(["zinc", "other"]):
+        assert {run.source: run.stage for run in board.running()} == {
+            "zinc": "project",
+            "other": "fetch",  # at work again
+        }
+        assert "SPARQL et recherche" in client.get("/moissons/en-cours").text
+        assert "SPARQL and search" in client.get("/en/moissons/en-cours").text
+    assert [run.source for run in board.running()] == ["other"]
+    with pytest.raises(RuntimeError), board.projecting(["zinc"]):
+        raise RuntimeError
+    with board.projecting([]):
+        assert [run.source for run in board.running()] == ["other"]
+
+
 def test_machines_read_the_same(client: FlaskClient, board: Board) -> None:
     now = time.time()
     board.put(Run("zinc", 1, "check", 100, 300, 0, now - 1_020, now - 1_010, now - 1_000))
