@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Protocol
 
 from registry.ledger.ledger import Ledger
+from vocab.defect import Defect
 
 
 class Projection(Protocol):
@@ -29,7 +30,7 @@ class Projection(Protocol):
     def reset(self) -> None:
         """Forget all, so that the next :meth:`apply` starts from nothing."""
 
-    def differences(self, ledger: Ledger) -> list[str]:
+    def differences(self, ledger: Ledger) -> list[Defect]:
         """Give a sentence for each place where it departs from the ledger."""
 
 

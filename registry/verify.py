@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from registry.follow import Projection
 from registry.ledger.ledger import Ledger
+from vocab.defect import Defect
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Check:
     """
 
     name: str
-    defects: tuple[str, ...]
+    defects: tuple[Defect, ...]
 
 
 def verify(ledger: Ledger, projections: Iterable[Projection]) -> tuple[Check, ...]:

@@ -33,5 +33,5 @@ def verify(settings: Settings) -> None:
         word = settings.say("conforme", "sound") if not check.defects else str(len(check.defects))
         click.echo(f"{check.name}: {word}")
         for defect in check.defects:
-            click.echo(f"  {defect}")
+            click.echo(f"  {defect.message(settings.lang)}")
     raise SystemExit(1 if any(check.defects for check in checks) else 0)

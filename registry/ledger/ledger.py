@@ -31,6 +31,7 @@ from registry.ledger.schema import (
 )
 from registry.ledger.types import Change, Harvest, HarvestResult, HeldHarvest, Refusal, Source
 from registry.ledger.verifying import broken_places
+from vocab.defect import Defect
 from vocab.records import Record
 
 _PAGE = 500
@@ -310,7 +311,7 @@ class Ledger:
             query = query.where(quarantine.c.source == source_slug)
         return map(rows.refusal_of, self._stream(query.order_by(quarantine.c.subject)))
 
-    def verify(self) -> list[str]:
+    def verify(self) -> list[Defect]:
         """Recompute every hash and the state; give one sentence for each broken place."""
         with dialect.reading(self._engine) as connection:
             return list(broken_places(connection))

@@ -29,6 +29,7 @@ from registry.search.query import (
 from registry.search.schema import DDL, SHORTCUTS, TABLES, VERSION
 from registry.search.words import match_expression
 from registry.search.writer import whole_harvests, write_changes
+from vocab.defect import Defect
 from vocab.errors import MaillageError
 
 _PORTION = 50_000
@@ -116,7 +117,7 @@ class SearchIndex:
                 "INSERT INTO meta VALUES (?, ?)", [("version", VERSION), ("applied", "0")]
             )
 
-    def differences(self, ledger: ChangeLog) -> list[str]:
+    def differences(self, ledger: ChangeLog) -> list[Defect]:
         """Say where the index differs from the ledger's live records; empty when it equals it."""
         return ledger_differences(self._db(), ledger)
 

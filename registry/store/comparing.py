@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from registry.ledger.ledger import Ledger
 from registry.store.projected import VOCABULARY_GRAPH, Naming, Position
 from registry.store.updates import entry_hash_at
+from vocab.defect import Defect
 
 _BATCH = 500
 _MODULUS = 1 << 256
@@ -40,17 +41,41 @@ class _LineSink:
         """Nothing waits."""
 
 
+EMPTY = Defect(
+    "the store is empty: run maillage rebuild",
+    "le triplestore est vide : lancez maillage rebuild",
+)
+
+
+def unreadable(error: Exception) -> Defect:
+    """Say that a store cannot be read."""
+    return Defect(
+        f"the store cannot be read ({error}): run maillage rebuild",
+        f"le triplestore ne peut pas être lu ({error}) : lancez maillage rebuild",
+    )
+
+
 def departures(
     ledger: Ledger, naming: Naming, store: ox.Store, position: Position | None
-) -> list[str]:
+) -> list[Defect]:
     """Give a sentence for each way in which a store departs from the ledger."""
     if position is None:
-        return ["the store does not say how far it followed: run maillage rebuild"]
+        return [
+            Defect(
+                "the store does not say how far it followed: run maillage rebuild",
+                "le triplestore ne dit pas jusqu'où il a suivi : lancez maillage rebuild",
+            )
+        ]
     if position.entry_hash != entry_hash_at(ledger, position.seq):
-        return ["the store followed another ledger than this one: run maillage rebuild"]
+        return [
+            Defect(
+                "the store followed another ledger than this one: run maillage rebuild",
+                "le triplestore a suivi un autre registre que celui-ci : lancez maillage rebuild",
+            )
+        ]
     found = sums_of_store(store, naming)
     behind = ledger.head() - position.seq
-    late = [f"the store is {behind} changes behind the ledger"] if behind else []
+    late = [_late(behind)] if behind else []
     return late + differing(sums_of_ledger(ledger, naming, position), found)
 
 
@@ -83,21 +108,36 @@ def digest_of(sums: Sums) -> str:
     return whole.hexdigest()
 
 
-def differing(expected: Sums, found: Sums) -> list[str]:
+def _late(behind: int) -> Defect:
+    return Defect(
+        f"the store is {behind} changes behind the ledger",
+        f"le triplestore a {behind} changements de retard sur le registre",
+    )
+
+
+def differing(expected: Sums, found: Sums) -> list[Defect]:
     """Give a sentence for each record or graph that is not as the ledger says."""
     return [
-        f"{key}: {_verdict(expected.get(key), found.get(key))}"
+        _verdict(key, expected.get(key), found.get(key))
         for key in sorted(expected.keys() | found.keys())
         if expected.get(key) != found.get(key)
     ]
 
 
-def _verdict(expected: int | None, found: int | None) -> str:
+def _verdict(key: str, expected: int | None, found: int | None) -> Defect:
     if found is None:
-        return "is missing from the store"
-    if expected is None:
-        return "is in the store, but not live in the ledger"
-    return "differs between the store and the ledger"
+        words = "is missing from the store", "absent du triplestore"
+    elif expected is None:
+        words = (
+            "is in the store, but not live in the ledger",
+            "dans le triplestore, mais pas en vigueur dans le registre",
+        )
+    else:
+        words = (
+            "differs between the store and the ledger",
+            "différent entre le triplestore et le registre",
+        )
+    return Defect(f"{key}: {words[0]}", f"{key} : {words[1]}")
 
 
 def _batches(documents: Iterable[bytes]) -> Iterator[bytes]:

@@ -25,6 +25,7 @@ from registry.store.projected import (
     position_of,
 )
 from registry.store.streams import portions
+from vocab.defect import Defect
 
 _LOCK_WAIT_S = 900.0
 _STORE = Named("the triple store", "la base de triplets")
@@ -98,16 +99,16 @@ class EmbeddedStore:
         """Give one hash for what readers see; equal for equal content however it came there."""
         return comparing.digest_of(comparing.sums_of_store(self._published(), self._naming))
 
-    def differences(self, ledger: Ledger) -> list[str]:
+    def differences(self, ledger: Ledger) -> list[Defect]:
         """Give a sentence for each record in which the published store departs from the ledger."""
         if self.folders.current() is None:
-            return [] if ledger.head() == 0 else ["the store is empty: run maillage rebuild"]
+            return [] if ledger.head() == 0 else [comparing.EMPTY]
         try:
             return self._compared(ledger, self._published())
         except _DAMAGE as error:
-            return [f"the store cannot be read ({error}): run maillage rebuild"]
+            return [comparing.unreadable(error)]
 
-    def _compared(self, ledger: Ledger, store: ox.Store) -> list[str]:
+    def _compared(self, ledger: Ledger, store: ox.Store) -> list[Defect]:
         position = _position(store)
         return comparing.departures(ledger, self._naming, store, position)
 

@@ -19,6 +19,7 @@ from registry.store.projected import (
 )
 from registry.store.service import Service
 from registry.store.streams import stream
+from vocab.defect import Defect
 
 _LOCK_WAIT_S = 900.0
 _READ = f"SELECT ?p ?o {{ GRAPH <{POSITION_GRAPH}> {{ ?s ?p ?o }} }}"
@@ -78,15 +79,15 @@ class RemoteStore:
             sums = comparing.sums_of_store(self._copy(folder), self._naming)
         return comparing.digest_of(sums)
 
-    def differences(self, ledger: Ledger) -> list[str]:
+    def differences(self, ledger: Ledger) -> list[Defect]:
         """Give a sentence for each record in which the store departs from the ledger."""
         position = self._position()
         if position is None:
-            return [] if ledger.head() == 0 else ["the store is empty: run maillage rebuild"]
+            return [] if ledger.head() == 0 else [comparing.EMPTY]
         with tempfile.TemporaryDirectory() as folder:
             return self._departures(ledger, position, folder)
 
-    def _departures(self, ledger: Ledger, position: Position, folder: str) -> list[str]:
+    def _departures(self, ledger: Ledger, position: Position, folder: str) -> list[Defect]:
         # On return the copy is closed: its folder can go.
         return comparing.departures(ledger, self._naming, self._copy(folder), position)
 
