@@ -80,12 +80,15 @@ def group_lines(url: str, pieces: Iterable[Statements]) -> Grouped:
 
     Raises:
         DocumentError: an IRI, a literal or a language tag is too long.
+        ValueError: a text is not what its graph and its end say; nothing is left out in silence.
     """
     found: dict[str, list[bytes]] = defaultdict(list)
     has_blank_nodes = False
     for graph, text, end in pieces:
         has_blank_nodes = has_blank_nodes or (b"_" in text and b"_:" in text)
-        lines = text.split(end)[:-1]
+        *lines, rest = text.split(end)
+        if rest:
+            raise ValueError(f"statements of {graph or 'the default graph'} end otherwise")
         _check_sizes(url, graph, lines)
         found[graph] += lines
     groups: list[Group] = []

@@ -195,6 +195,32 @@ def test_graphs_and_records_are_told_apart(parser) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "<urn:é>",
+        "<http://x/%20?a=b&c='d'>",
+        "<http://例え.jp/:;,.~()>",
+        "_:g",
+        "<http://x/\\u00E9>",
+    ],
+)
+@pytest.mark.parametrize(
+    "statements",
+    [
+        '<urn:a> <urn:p> "un .\\n deux <urn:é> ." ; <urn:q> <urn:é> .',
+        '<urn:a> <urn:p> _:b . _:b <urn:q> "x" .',
+        "<urn:a#1> <urn:p> 1, 2, 3 . <urn:b> <urn:p> <urn:a> .",
+    ],
+)
+def test_a_graph_says_what_it_would_say_alone(parser, name, statements) -> None:
+    alone = parser.parse(URL, "text/turtle", statements.encode())
+    named = parser.parse(URL, "application/trig", f"{name} {{ {statements} }}".encode())
+    told = [(group.record, group.body) for group in named.groups if group.graph]
+    assert told == [(group.record, group.body) for group in alone.groups]
+    assert told
+
+
 def test_lines_are_those_of_the_records_room(parser) -> None:
     odd = 'tab\t quote" back\\ é 😀 \u2028 \x7f \x85 \r\n end'
     triple = ox.Triple(
