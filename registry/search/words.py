@@ -11,8 +11,8 @@ from functools import lru_cache
 
 MAX_WORDS = 12
 _WORD = re.compile(r"[^\W_]+")
-_COMMON_MARKS = re.compile("[\u0300-\u036f]+")
-"""The accents of European languages."""
+_COMMON_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
+"""The accents of European languages; U+034F, in their midst, joins graphemes and is no mark."""
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _ENDINGS = ("s", "r", "e")
 

@@ -12,6 +12,7 @@ from registry.search.words import fold
 @example("Crème brûlée")
 @example("Ελληνικά́")
 @example("a\u20dd")
+@example("a\u034f")
 def test_folding_takes_off_every_combining_mark(text: str) -> None:
     spelled = text.casefold().replace("œ", "oe").replace("æ", "ae")
     decomposed = unicodedata.normalize("NFKD", spelled)
