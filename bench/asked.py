@@ -25,6 +25,11 @@ class Asked:
     limit: float
     text: str
 
+    @property
+    def is_of_faults(self) -> bool:
+        """Say whether the figure counts faults, of which the code as it is now may have none."""
+        return self.sign == MOST and self.limit == 0
+
     def holds(self, figure: float) -> bool:
         """Say whether a measured figure is good enough."""
         return figure >= self.limit if self.sign == LEAST else figure <= self.limit

@@ -58,3 +58,7 @@ def test_runs_are_kept_and_the_median_is_judged(
     page = report.REPORT.read_text("utf-8")
     assert "| requests of a source without news: ≤ 1 | 2 | **no** | `nochange` |" in page
     assert "## ldes" in page, "the others stay"
+    for failures in (4, 0):
+        report.record({"bombs": report.recorded(lambda told=failures: {"failures": told})})
+    page = report.REPORT.read_text("utf-8")
+    assert "| bombs not ended in one clear error: ≤ 0 | 0 | yes | `bombs` |" in page
