@@ -95,9 +95,8 @@ def _siret(number: int) -> str:
 
 def sample_places() -> Iterator[Record]:
     """Give the real places of the sample network, as its poles import them."""
-    from harvester.tabular.importing import (
-        import_file,  # not for the process that is measured alone
-    )
+    # Not for the process that is measured alone.
+    from harvester.tabular.importing import import_file
 
     for settings in sorted(SAMPLES.glob("*/maillage.toml")):
         pole = PoleIdentity(settings.parent.name, f"https://{settings.parent.name}.example/id/")
