@@ -29,7 +29,15 @@ from registry.ledger.schema import (
     source,
     state,
 )
-from registry.ledger.types import Change, Harvest, HarvestResult, HeldHarvest, Refusal, Source
+from registry.ledger.types import (
+    Change,
+    Harvest,
+    HarvestResult,
+    HeldHarvest,
+    Kind,
+    Refusal,
+    Source,
+)
 from registry.ledger.verifying import broken_places
 from vocab.defect import Defect
 from vocab.records import Record
@@ -223,6 +231,14 @@ class Ledger:
         if upto is not None:
             query = query.where(change.c.seq <= upto)
         return map(rows.change_of, self._stream(query))
+
+    def created(self, after: int, upto: int) -> int:
+        """Count the changes from ``after`` (excluded) to ``upto`` that brought a new record."""
+        query = sa.select(sa.func.count()).where(
+            change.c.seq > after, change.c.seq <= upto, change.c.kind == Kind.CREATE.value
+        )
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar_one()
 
     def before(self, seq: int, subjects: tuple[str, ...]) -> dict[str, Change]:
         """Give the last change of each subject up to ``seq`` (included), where there is one."""

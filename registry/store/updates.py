@@ -1,8 +1,8 @@
 """From changes to SPARQL updates: small, whole, and harmless when applied twice."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 
 import pyoxigraph as ox
 
@@ -14,6 +14,9 @@ from registry.store.projected import POSITION_GRAPH, VOCABULARY_GRAPH, Naming, P
 
 CHUNK = 400
 """Changes in one update."""
+
+NO_POSITION = f"DELETE WHERE {{ GRAPH <{POSITION_GRAPH}> {{ ?s ?p ?o }} }}"
+"""The update after which a store is at no position: cut off then, it is filled anew."""
 
 
 def entry_hash_at(ledger: Ledger, seq: int) -> str:
@@ -47,18 +50,32 @@ def catching_up(ledger: Ledger, naming: Naming, start: Position, target: Positio
     """Give the updates from one position to another, each carrying the position it leads to."""
     position = start
     for chunk in chunks(ledger, start.seq, target.seq):
-        gone, there = differences(ledger, naming, chunk)
-        last = chunk[-1]
-        position = replace(position, seq=last.seq, entry_hash=last.entry_hash)
-        yield update_text(gone, there, "", position)
-    news = (h for h in ledger.harvests_after(start.harvest) if h.id <= target.harvest)
-    # A harvest that found nothing new is told with the next one that did: nothing to publish.
-    if position == start and all(harvest.outcome is Outcome.UNCHANGED for harvest in news):
+        position = reached(position, chunk)
+        yield of_changes(ledger, naming, chunk, position)
+    yield from of_harvests(ledger, naming, start, target)
+
+
+def reached(position: Position, chunk: Sequence[Change]) -> Position:
+    """Give the position after a run of changes."""
+    return replace(position, seq=chunk[-1].seq, entry_hash=chunk[-1].entry_hash)
+
+
+def of_changes(ledger: Ledger, naming: Naming, chunk: Sequence[Change], after: Position) -> str:
+    """Give the update that a run of changes asks for, with the position that it leads to."""
+    gone, there = _differences(ledger, naming, chunk)
+    return update_text(gone, there, "", after)
+
+
+def of_harvests(ledger: Ledger, naming: Naming, start: Position, target: Position) -> Iterator[str]:
+    """Give the update, if any, that tells the harvests since a position, once their changes are in.
+
+    A harvest that found nothing new is told with the next one that did: nothing to publish.
+    """
+    news = [h for h in ledger.harvests_after(start.harvest) if h.id <= target.harvest]
+    if target.seq == start.seq and all(h.outcome is Outcome.UNCHANGED for h in news):
         return
-    harvests = told(ledger, naming, start.harvest, target.harvest)
-    extra = insert_into(naming.harvests_graph, harvests)
-    reached = replace(target, seq=position.seq, entry_hash=position.entry_hash)
-    yield update_text((), (), extra, reached)
+    lines = chain.from_iterable(map(naming.harvest_lines, news))
+    yield update_text((), (), insert_into(naming.harvests_graph, lines), target)
 
 
 def filling(ledger: Ledger, naming: Naming, target: Position) -> Iterator[str]:
@@ -83,7 +100,9 @@ def chunks(ledger: Ledger, after: int, upto: int) -> Iterator[list[Change]]:
         yield chunk
 
 
-def differences(ledger: Ledger, naming: Naming, chunk: list[Change]) -> tuple[set[str], set[str]]:
+def _differences(
+    ledger: Ledger, naming: Naming, chunk: Sequence[Change]
+) -> tuple[set[str], set[str]]:
     """Give the statements that a run of changes takes out, and those that must be there after.
 
     A store may hold two spellings of one value as one statement, so whatever shares its subject
@@ -110,7 +129,7 @@ def update_text(gone: Iterable[str], there: Iterable[str], extra: str, position:
             _data("DELETE DATA", _checked(gone)),
             _data("INSERT DATA", _checked(there)),
             extra,
-            f"DELETE WHERE {{ GRAPH <{POSITION_GRAPH}> {{ ?s ?p ?o }} }}",
+            NO_POSITION,
             insert_into(POSITION_GRAPH, position.lines()),
         )
         if part

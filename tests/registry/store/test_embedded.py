@@ -5,6 +5,7 @@ import random
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from registry.follow import follow, rebuild
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Kind, Outcome
+from registry.store import embedded, updates
 from registry.store.embedded import EmbeddedStore
 from registry.store.errors import StoreError
 from registry.store.folders import Folders
@@ -104,10 +106,17 @@ def test_a_late_version_spelled_otherwise_loses_nothing(
 @settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(seed=st.integers(0, 2**32), steps=st.integers(1, 5))
+@given(seed=st.integers(0, 2**32), steps=st.integers(1, 5), few=st.sampled_from((1, 3, 50)))
 def test_any_history_followed_in_any_steps_equals_the_ledger(
-    tmp_path_factory: pytest.TempPathFactory, seed: int, steps: int
+    tmp_path_factory: pytest.TempPathFactory, seed: int, steps: int, few: int
 ) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(embedded, "_FEW", few)  # new records are loaded, or come in by updates
+        patch.setattr(updates, "CHUNK", 5)
+        follow_any_history(tmp_path_factory, seed, steps)
+
+
+def follow_any_history(tmp_path_factory: pytest.TempPathFactory, seed: int, steps: int) -> None:
     rng = random.Random(seed)
     folder = tmp_path_factory.mktemp("history")
     ledger = Ledger.open(f"sqlite:///{folder / 'ledger.sqlite'}")
@@ -133,6 +142,47 @@ def test_any_history_followed_in_any_steps_equals_the_ledger(
     assert [check.defects for check in verify(ledger, [store])] == [(), ()]
     ledger.close()
     shutil.rmtree(folder)
+
+
+def test_many_new_records_join_a_store_without_filling_it_anew(
+    ledger: Ledger, store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger.put_source(source())
+    commit(ledger, "arsenic", *(create(place(n)) for n in range(900)))
+    follow(ledger, [store])
+    commit(ledger, "arsenic", delete(iri(3)), *(create(place(n)) for n in range(900, 1750)))
+
+    def fill(*_: object) -> None:
+        raise AssertionError("what was there is loaded again")
+
+    monkeypatch.setattr(EmbeddedStore, "_fill", fill)
+    follow(ledger, [store])
+    assert len(subjects(store)) == 1749
+    assert store.differences(ledger) == []
+
+
+def test_a_load_of_new_records_that_was_cut_off_leaves_nothing_behind(
+    ledger: Ledger, store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger.put_source(source())
+    commit(ledger, "arsenic", *(create(place(n)) for n in range(500)))
+    follow(ledger, [store])
+    commit(ledger, "arsenic", *(create(place(n)) for n in range(500, 900)))
+    load = embedded._load
+
+    def cut_off(*args: Any) -> None:
+        load(*args)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(embedded, "_load", cut_off)
+        with pytest.raises(OSError, match="space"):
+            follow(ledger, [store])
+    assert len(subjects(store)) == 500
+    commit(ledger, "arsenic", *(delete(iri(n)) for n in range(500, 900)), minutes=1)
+    follow(ledger, [store])
+    assert len(subjects(store)) == 500
+    assert store.differences(ledger) == []
 
 
 def test_a_harvest_without_news_publishes_nothing(
