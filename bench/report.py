@@ -25,8 +25,8 @@ _HEAD = """# Benchmarks
 rewrites its part. Seconds are those of the host at that hour: `loop` is what ten million turns of a
 plain Python loop took just before and just after (seconds), so that two days can be compared. A
 ratio is measured against a peer in the same run. What was asked is held against the median of the
-last runs, at most nine, with the lowest and the highest beside it; a count of faults is that of the
-last run.
+last runs on such a machine with such a Python, at most nine, with the lowest and the highest beside
+it; a count of faults is that of the last run.
 """
 _RUNS = 9
 
@@ -50,7 +50,9 @@ def record(results: dict[str, Result]) -> None:
     """Keep the results beside those of the other benchmarks, and rewrite the page."""
     known = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
     for name, result in results.items():
-        runs = [*known.get(name, {}).get("runs", ()), _headline(name, result["figures"])]
+        before = known.get(name, {})
+        alike = before.get("runs", []) if before.get("machine") == result["machine"] else []
+        runs = [*alike, _headline(name, result["figures"])]
         figures = {key: _kept(value) for key, value in result["figures"].items()}
         known[name] = result | {"figures": figures, "runs": runs[-_RUNS:]}
     known = dict(sorted(known.items()))

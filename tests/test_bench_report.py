@@ -62,3 +62,15 @@ def test_runs_are_kept_and_the_median_is_judged(
         report.record({"bombs": report.recorded(lambda told=failures: {"failures": told})})
     page = report.REPORT.read_text("utf-8")
     assert "| bombs not ended in one clear error: ≤ 0 | 0 | yes | `bombs` |" in page
+
+
+def test_runs_on_another_machine_are_not_held_against_this_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "RESULTS", tmp_path / "results.json")
+    monkeypatch.setattr(report, "REPORT", tmp_path / "benchmarks.md")
+    monkeypatch.setattr(report, "LOOPS", 1_000)
+    for version, ratio in (("3.11.7", 3), ("3.11.2", 6), ("3.11.2", 8)):
+        monkeypatch.setattr(report.platform, "python_version", lambda told=version: told)
+        report.record({"ldes": report.recorded(lambda told=ratio: {"ratio": told})})
+    assert ": ≥ 5 | 7 (6 to 8, 2 runs) | yes |" in report.REPORT.read_text("utf-8")
