@@ -1,4 +1,4 @@
-"""The harvester's side of the nursery: one for each process, started when it is first needed."""
+"""The harvester's side of the nursery: one for a process and its forks, started when needed."""
 
 import atexit
 import os
@@ -51,11 +51,14 @@ class Child:
 
 
 class _Nursery:
-    """The process that bears the children of this one."""
+    """The process that bears the children of this one and of its forks.
+
+    All of them ask on one socket, one message for each child, and are answered on one of their own.
+    """
 
     def __init__(self) -> None:
-        ours, theirs = socket.socketpair()
-        self.owner = os.getpid()
+        ours, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
+        self._owner = os.getpid()
         self._asked = ours
         self._process = subprocess.Popen(
             [sys.executable, "-m", "harvester.parsing.nursery"],
@@ -74,23 +77,26 @@ class _Nursery:
             OSError: the nursery is dead, or may start no process.
         """
         ours, theirs = socket.socketpair()
+        answer, answered = socket.socketpair()
         try:
-            socket.send_fds(self._asked, [LIMITS.pack(memory_bytes, cpu_s)], [theirs.fileno()])
-            told, descriptors, _, _ = socket.recv_fds(self._asked, _PID_BYTES, 1)
+            with answer, theirs, answered:
+                lent = [theirs.fileno(), answered.fileno()]
+                socket.send_fds(self._asked, [LIMITS.pack(memory_bytes, cpu_s)], lent)
+                answered.close()  # or we would wait for ourselves when the nursery is dead
+                told, descriptors, _, _ = socket.recv_fds(answer, _PID_BYTES, 1)
             if not descriptors:
                 raise ConnectionResetError("the nursery of parsing children is gone")
         except OSError:
             ours.close()
             raise
-        finally:
-            theirs.close()
         return Child(int.from_bytes(told, "big"), descriptors[0], ours)
 
     def close(self) -> None:
-        """End it; it ends by itself when this process is gone."""
+        """Let go of it, and end it if it is ours; it ends by itself when all who ask are gone."""
         self._asked.close()
-        self._process.kill()
-        self._process.wait()
+        if self._owner == os.getpid():
+            self._process.kill()
+            self._process.wait()
 
 
 _lock = threading.Lock()
@@ -111,9 +117,13 @@ def born(memory_bytes: int, cpu_s: int) -> Child:
             return _nursery().bear(memory_bytes, cpu_s)
 
 
+def expect() -> None:
+    """Start the nursery if there is none, without waiting for it: documents are sure to come."""
+    with _lock:
+        _nursery()
+
+
 def _nursery() -> _Nursery:
-    if _kept and _kept[0].owner != os.getpid():
-        _kept.clear()  # a fork of its owner asks its own
     if not _kept:
         _kept.append(_Nursery())
     return _kept[0]
@@ -121,9 +131,7 @@ def _nursery() -> _Nursery:
 
 def _close() -> None:
     while _kept:
-        nursery = _kept.pop()
-        if nursery.owner == os.getpid():
-            nursery.close()
+        _kept.pop().close()
 
 
 atexit.register(_close)

@@ -1,15 +1,16 @@
 """Where parsing children come from: a process that has all loaded and forks one when asked.
 
 Run as ``python -m harvester.parsing.nursery``; its standard input is a Unix socket. Each request
-names the limits of a child and brings the socket on which that child will speak; the answer brings
-a descriptor of the child's process, so that whoever asked can kill that one and no other. Starting
-an interpreter for each source would cost more than reading most of their documents. Nothing that
-strangers wrote ever comes here.
+names the limits of a child and brings two sockets: that on which the child will speak, and that on
+which whoever asked waits for the answer. The answer brings a descriptor of the child's process, so
+that whoever asked can kill that one and no other. Starting an interpreter for each source would
+cost more than reading most of their documents. Nothing that strangers wrote ever comes here.
 """
 
 import os
 import signal
 import socket
+from contextlib import suppress
 from typing import NoReturn
 
 from harvester import rules
@@ -21,19 +22,26 @@ _STDIN, _STDOUT = 0, 1
 
 
 def serve(asked: socket.socket) -> None:
-    """Bear a child for each request, until whoever asks is gone."""
+    """Bear a child for each request, until all who ask are gone."""
     while True:
-        limits, descriptors, _, _ = socket.recv_fds(asked, LIMITS.size, 1)
-        if len(limits) < LIMITS.size or not descriptors:
+        limits, descriptors, _, _ = socket.recv_fds(asked, LIMITS.size, 2)
+        if len(limits) < LIMITS.size or len(descriptors) < 2:
             return
+        wire, answered = descriptors
         pid = os.fork()
         if pid == 0:
             asked.close()
-            _live(descriptors[0], *LIMITS.unpack(limits))
-        os.close(descriptors[0])
-        process = os.pidfd_open(pid)
-        socket.send_fds(asked, [pid.to_bytes(4, "big")], [process])
-        os.close(process)
+            os.close(answered)
+            _live(wire, *LIMITS.unpack(limits))
+        os.close(wire)
+        _tell(answered, pid)
+
+
+def _tell(answered: int, pid: int) -> None:
+    process = os.pidfd_open(pid)
+    with socket.socket(fileno=answered) as answer, suppress(ConnectionError):  # it may be gone
+        socket.send_fds(answer, [pid.to_bytes(4, "big")], [process])
+    os.close(process)
 
 
 def _live(wire: int, memory_bytes: int, cpu_s: int) -> NoReturn:

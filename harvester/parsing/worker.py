@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from harvester.parsing import formats
 from harvester.parsing.brood import Brood
-from harvester.parsing.children import Child
+from harvester.parsing.children import Child, expect
 from harvester.parsing.group import Group
 from harvester.parsing.known import KnownHash, part
 from harvester.parsing.wire import read_frame, write_frame
@@ -101,6 +101,11 @@ class Parser:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def expect(self) -> None:
+        """Make ready for documents that are sure to come, while they are still being fetched."""
+        with suppress(OSError):  # then reading them says so
+            expect()
 
     def close(self) -> None:
         """End the children; what they were reading is lost."""

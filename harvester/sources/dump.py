@@ -39,7 +39,10 @@ _DESCRIPTIONS = tuple(
 
 def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     """Give the full state of a dump, or word that it has not changed; see :class:`Reader`."""
-    cursor = source.cursor if source.cursor.get("reader") == "dump" else {"reader": "dump"}
+    cursor = source.cursor
+    if cursor.get("reader") != "dump":
+        parser.expect()
+        cursor = {"reader": "dump"}
     paged = cursor.get("paged", False)  # a later page may change without the first
     visit = whole.visit(source.url, {"reader": "dump"} if paged else cursor, fetcher, ACCEPT_RDF)
     if visit.fetched is None:

@@ -52,6 +52,8 @@ AHEAD = 3
 def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     """Give what is new in a stream; see :class:`harvester.sources.delivery.Reader`."""
     before = from_cursor(source.cursor)
+    if not before.root:
+        parser.expect()
     visit = _Visit(source.url, before, fetcher, parser)
     visit.run()
     if visit.past_differs or visit.count_differs:

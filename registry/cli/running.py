@@ -1,6 +1,6 @@
 """Harvests as the person at the terminal sees them: what each source is doing, how far all are."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 from threading import Lock
@@ -10,6 +10,7 @@ from rich.progress import TaskID as Row
 
 from harvester.on_board import OnBoard
 from harvester.parallel import Crew, Round
+from harvester.parsing import expect
 from harvester.pipeline import Options
 from harvester.problems import UnknownKindError
 from harvester.progress import Several, Stage
@@ -111,8 +112,10 @@ def harvest_all(
     return done
 
 
-def _make_ready(sources: Iterable[Source]) -> None:
-    """Load and compile what the harvests need, so that each process of a crew has it."""
+def _make_ready(sources: Sequence[Source]) -> None:
+    """Start, load and compile what the harvests need, so that each process of a crew has it."""
+    if not all(source.cursor for source in sources):
+        expect()
     engine()
     for source in sources:
         with suppress(UnknownKindError):  # its harvest will say so

@@ -52,3 +52,29 @@ def test_nothing_outlives_a_harvester_that_is_killed() -> None:
     while any(psutil.pid_exists(pid) for pid in pids):
         assert time.monotonic() < deadline, "a nursery or its child lives on"
         time.sleep(0.02)
+
+
+def test_forks_share_a_nursery_and_replace_it_when_it_dies() -> None:
+    code = (
+        "import os, psutil, sys\n"
+        "from harvester.parsing import Parser, expect\n"
+        "def parse():\n"
+        f"    with Parser() as p: assert p.parse({URL!r}, 'text/turtle', {TTL!r}).groups\n"
+        "def born():\n"
+        "    return [c for c in psutil.Process().children() if 'nursery' in str(c.cmdline())]\n"
+        "expect()\n"
+        "(nursery,) = born()\n"
+        "for death in (False, True):\n"
+        "    if death: nursery.kill()\n"
+        "    forks = []\n"
+        "    for _ in range(4):\n"
+        "        if not (pid := os.fork()):\n"
+        "            for _ in range(5): parse()\n"
+        "            os._exit(10 + len(born()))\n"
+        "        forks.append(pid)\n"
+        "    print([os.waitstatus_to_exitcode(os.waitpid(p, 0)[1]) for p in forks])\n"
+        "parse()\n"
+        "print(len(born()))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.splitlines() == ["[10, 10, 10, 10]", "[11, 11, 11, 11]", "1"], done.stderr
