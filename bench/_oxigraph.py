@@ -20,7 +20,8 @@ def served() -> Iterator[str]:
     Raises:
         SystemExit: the server is not installed or does not start.
     """
-    program = shutil.which("oxigraph", path=str(Path(sys.executable).parent))
+    beside = str(Path(sys.executable).parent)
+    program = shutil.which("oxigraph", path=beside) or shutil.which("oxigraph")
     if program is None:
         raise SystemExit("the Oxigraph server is missing: run `make setup-dev`")
     port = _free_port()
