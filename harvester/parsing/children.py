@@ -118,8 +118,11 @@ def born(memory_bytes: int, cpu_s: int) -> Child:
 
 
 def expect() -> None:
-    """Start the nursery if there is none, without waiting for it: documents are sure to come."""
-    with _lock:
+    """Start the nursery if there is none, without waiting for it: documents are sure to come.
+
+    Where none can be started, asking for a child says so.
+    """
+    with _lock, suppress(OSError):
         _nursery()
 
 

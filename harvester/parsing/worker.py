@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -104,8 +104,7 @@ class Parser:
 
     def expect(self) -> None:
         """Make ready for documents that are sure to come, while they are still being fetched."""
-        with suppress(OSError):  # then reading them says so
-            expect()
+        expect()
 
     def close(self) -> None:
         """End the children; what they were reading is lost."""
