@@ -35,7 +35,8 @@ def test_a_nursery_that_dies_is_replaced_and_serves_all_threads() -> None:
         assert list(threads.map(parsed, range(32))) == [NT] * 32
     (again,) = nurseries()
     assert again.pid != nursery.pid
-    assert again.children() == []
+    _, alive = psutil.wait_procs(again.children(), timeout=10)
+    assert alive == [], "the last may be dying still, but none may live on"
 
 
 def test_nothing_outlives_a_harvester_that_is_killed() -> None:
