@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import islice
 
 import pyoxigraph as ox
 
 from registry.ledger.hashing import GENESIS
 from registry.ledger.ledger import Ledger
-from registry.ledger.types import Change, Outcome
+from registry.ledger.types import Change, Harvest, Outcome
 from registry.store.errors import StoreError
 from registry.store.projected import POSITION_GRAPH, VOCABULARY_GRAPH, Naming, Position
 
@@ -41,9 +41,12 @@ def can_go_on(ledger: Ledger, position: Position, target: Position) -> bool:
 
 def told(ledger: Ledger, naming: Naming, after: int, upto: int) -> Iterator[str]:
     """Give the statements about the harvests from ``after`` (excluded) to ``upto``."""
-    for harvest in ledger.harvests_after(after):
-        if harvest.id <= upto:
-            yield from naming.harvest_lines(harvest)
+    for harvest in _harvests(ledger, after, upto):
+        yield from naming.harvest_lines(harvest)
+
+
+def _harvests(ledger: Ledger, after: int, upto: int) -> Iterator[Harvest]:
+    return (harvest for harvest in ledger.harvests_after(after) if harvest.id <= upto)
 
 
 def catching_up(ledger: Ledger, naming: Naming, start: Position, target: Position) -> Iterator[str]:
@@ -71,11 +74,11 @@ def of_harvests(ledger: Ledger, naming: Naming, start: Position, target: Positio
 
     A harvest that found nothing new is told with the next one that did: nothing to publish.
     """
-    news = [h for h in ledger.harvests_after(start.harvest) if h.id <= target.harvest]
+    news = _harvests(ledger, start.harvest, target.harvest)
     if target.seq == start.seq and all(h.outcome is Outcome.UNCHANGED for h in news):
         return
-    lines = chain.from_iterable(map(naming.harvest_lines, news))
-    yield update_text((), (), insert_into(naming.harvests_graph, lines), target)
+    harvests = told(ledger, naming, start.harvest, target.harvest)
+    yield update_text((), (), insert_into(naming.harvests_graph, harvests), target)
 
 
 def filling(ledger: Ledger, naming: Naming, target: Position) -> Iterator[str]:
