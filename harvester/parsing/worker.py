@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from harvester.parsing import formats
 from harvester.parsing.brood import Brood
-from harvester.parsing.children import Child, expect
+from harvester.parsing.children import Child
 from harvester.parsing.group import Group
 from harvester.parsing.known import KnownHash, part
 from harvester.parsing.wire import read_frame, write_frame
@@ -101,10 +101,6 @@ class Parser:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-    def expect(self) -> None:
-        """Make ready for documents that are sure to come, while they are still being fetched."""
-        expect()
 
     def close(self) -> None:
         """End the children; what they were reading is lost."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from harvester import rules
 from harvester.fetch import ACCEPT_RDF, Fetcher
-from harvester.parsing import Parser
+from harvester.parsing import Parser, expect
 from harvester.parsing.group import Group
 from harvester.sources import hydra, whole
 from harvester.sources.delivery import Arrival, Delivery
@@ -41,7 +41,7 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     """Give the full state of a dump, or word that it has not changed; see :class:`Reader`."""
     cursor = source.cursor
     if cursor.get("reader") != "dump":
-        parser.expect()
+        expect()
         cursor = {"reader": "dump"}
     paged = cursor.get("paged", False)  # a later page may change without the first
     visit = whole.visit(source.url, {"reader": "dump"} if paged else cursor, fetcher, ACCEPT_RDF)

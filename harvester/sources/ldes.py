@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from harvester import rules
 from harvester.fetch import Conditions, Fetched, Fetcher
-from harvester.parsing import Parser, Reading
+from harvester.parsing import Parser, Reading, expect
 from harvester.problems import DocumentError
 from harvester.sources.delivery import Arrival, Delivery
 from harvester.sources.ldes_events import Event, events_of
@@ -53,7 +53,7 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     """Give what is new in a stream; see :class:`harvester.sources.delivery.Reader`."""
     before = from_cursor(source.cursor)
     if not before.root:
-        parser.expect()
+        expect()
     visit = _Visit(source.url, before, fetcher, parser)
     visit.run()
     if visit.past_differs or visit.count_differs:
