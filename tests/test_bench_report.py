@@ -37,12 +37,16 @@ def test_a_list_counts_as_its_length() -> None:
     assert figure_of({}, "lost") is None
 
 
-def test_runs_are_kept_and_the_median_is_judged(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def nothing_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Results and page in a folder of their own, where nothing was recorded yet."""
     monkeypatch.setattr(report, "RESULTS", tmp_path / "results.json")
     monkeypatch.setattr(report, "REPORT", tmp_path / "benchmarks.md")
     monkeypatch.setattr(report, "LOOPS", 1_000)
+
+
+@pytest.mark.usefixtures("nothing_recorded")
+def test_runs_are_kept_and_the_median_is_judged() -> None:
     for ratio in (*range(20), 4.0, 6.0, 5.5, 5.25):
         figures = {"ratio": ratio, "by_member": "x" * 5_000}
         report.record({"ldes": report.recorded(lambda told=figures: told)})
@@ -64,12 +68,10 @@ def test_runs_are_kept_and_the_median_is_judged(
     assert "| bombs not ended in one clear error: ≤ 0 | 0 | yes | `bombs` |" in page
 
 
+@pytest.mark.usefixtures("nothing_recorded")
 def test_runs_on_another_machine_are_not_held_against_this_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(report, "RESULTS", tmp_path / "results.json")
-    monkeypatch.setattr(report, "REPORT", tmp_path / "benchmarks.md")
-    monkeypatch.setattr(report, "LOOPS", 1_000)
     for version, ratio in (("3.11.7", 3), ("3.11.2", 6), ("3.11.2", 8)):
         monkeypatch.setattr(report.platform, "python_version", lambda told=version: told)
         report.record({"ldes": report.recorded(lambda told=ratio: {"ratio": told})})
