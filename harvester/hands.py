@@ -4,7 +4,6 @@ It is a fork of the process that hired it: all is loaded, and nothing is handed 
 and what comes of them. It dies with whoever hired it.
 """
 
-import ctypes
 import os
 import pickle
 import signal
@@ -18,11 +17,11 @@ from harvester.pipeline import Options, harvest
 from harvester.problems import StoppedError
 from harvester.progress import Stage
 from harvester.storage import storage_fault
+from registry.forks import die_with
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Source
 
 _TELL_EVERY_S = 0.1
-_PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ def work(wire: Connection, parent: int, ledger: Ledger, options: Options) -> NoR
     code = 1
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the crew's to answer
-        _die_with(parent)
+        die_with(parent)
         told = replace(options, progress=_Telling(wire))
         while not isinstance(order := wire.recv(), Leave):
             if isinstance(order, Visit):  # else a stop that came too late
@@ -124,12 +123,6 @@ def work(wire: Connection, parent: int, ledger: Ledger, options: Options) -> NoR
         code = 0
     finally:
         os._exit(code)  # never back into the work of whoever forked this
-
-
-def _die_with(parent: int) -> None:
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        raise ConnectionError
 
 
 def _outcome(ledger: Ledger, source: Source, options: Options) -> Harvest | Exception:

@@ -17,6 +17,7 @@ from harvester.hands import Advanced, Done, Entered, Leave, Stop, Visit, work
 from harvester.pipeline import Options, given_up
 from harvester.problems import BusyError, StoppedError
 from harvester.progress import Progress, Unnoticed
+from registry.forks import end
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Source
 
@@ -189,11 +190,8 @@ class _Hand:
 
     def dismiss(self) -> str:
         """End it; say what had ended it before, if something had."""
-        with suppress(ProcessLookupError):
-            os.kill(self._pid, signal.SIGKILL)
-        _, status = os.waitpid(self._pid, 0)
+        code = end(self._pid)
         self.wire.close()
-        code = os.waitstatus_to_exitcode(status)
         return signal.Signals(-code).name if code < 0 else f"code {code}"
 
     def tell(self, order: Visit | Stop | Leave) -> None:

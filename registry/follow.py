@@ -12,8 +12,8 @@ from registry.ledger.ledger import Ledger
 from vocab.defect import Defect
 
 
-class Projection(Protocol):
-    """Something that follows the ledger.
+class Follower(Protocol):
+    """Something that can be brought to where the ledger is.
 
     Attributes:
         name: what people call it.
@@ -21,11 +21,15 @@ class Projection(Protocol):
 
     name: str
 
-    def applied(self) -> int:
-        """Give the last change that its readers can see."""
-
     def apply(self, ledger: Ledger, upto: int) -> None:
         """Bring it to change ``upto``; does nothing when it is already there."""
+
+
+class Projection(Follower, Protocol):
+    """Something that follows the ledger, and can be made again from it."""
+
+    def applied(self) -> int:
+        """Give the last change that its readers can see."""
 
     def reset(self) -> None:
         """Forget all, so that the next :meth:`apply` starts from nothing."""
@@ -39,7 +43,7 @@ Progress = Callable[[str, int], None]
 
 
 def follow(
-    ledger: Ledger, projections: Iterable[Projection], progress: Progress | None = None
+    ledger: Ledger, projections: Iterable[Follower], progress: Progress | None = None
 ) -> int:
     """Bring every projection to the ledger's head, side by side; give that head.
 

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from registry.config import Config, PoleSettings
-from registry.follow import Progress, Projection, follow, rebuild
+from registry.follow import Follower, Progress, Projection, follow, rebuild
 from registry.ledger.ledger import Ledger
 from registry.publish.pole import PoleDescription
 from registry.search import SearchIndex
@@ -69,9 +69,14 @@ class Node:
                 self._queries = _queries(self.config)
             return self._queries
 
-    def follow(self, progress: Progress | None = None) -> int:
-        """Bring the projections to the ledger's head; give that head."""
-        return follow(self.ledger, self.projections, progress)
+    def follow(self, progress: Progress | None = None, *, index: Follower | None = None) -> int:
+        """Bring the projections to the ledger's head; give that head.
+
+        Args:
+            progress: told which is there.
+            index: brings the search index there in the place of this process.
+        """
+        return follow(self.ledger, (self.store, index or self.index), progress)
 
     def rebuild(self, progress: Progress | None = None) -> int:
         """Make the projections again from the ledger alone."""

@@ -1,5 +1,6 @@
 """Harvests as the person at the terminal sees them: what each source is doing, how far all are."""
 
+import os
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -13,9 +14,11 @@ from harvester.parallel import Crew, Round
 from harvester.parsing import expect
 from harvester.pipeline import Options
 from harvester.problems import UnknownKindError
-from harvester.progress import Several, Stage
+from harvester.progress import Several, Stage, Unnoticed
 from harvester.sources.kinds import reader_of
+from registry.apart import Apart
 from registry.cli.context import Settings
+from registry.ledger.ledger import Ledger
 from registry.ledger.types import Source
 from registry.node import Node
 from registry.runs import Board, board_url
@@ -86,6 +89,21 @@ class Terminal:
         self.shown.update(self._all, description=self._say(*_STAGES[Stage.PROJECT]))
 
 
+class _Ahead(Unnoticed):
+    """Lets the index begin with what is committed once fewer sources run than there are cores."""
+
+    def __init__(self, ledger: Ledger, index: Apart, sources: int) -> None:
+        self._ledger = ledger
+        self._index = index
+        self._left = sources
+
+    def ended(self, slug: str) -> None:
+        """Count a source that is done."""
+        self._left -= 1
+        if 0 < self._left < (os.cpu_count() or 1):
+            self._index.begin(self._ledger.head())
+
+
 def harvest_all(
     node: Node, sources: list[Source], settings: Settings, options: Options, jobs: int
 ) -> Round:
@@ -96,19 +114,21 @@ def harvest_all(
     with (
         # Before the threads of the terminal and the connections of the board.
         closing(Crew(node.ledger, jobs=jobs, options=options)) as crew,
+        closing(Apart(node.ledger, node.index)) as index,
         closing(Board(board_url(node.config))) as board,
     ):
         terminal = Terminal(settings, sources)
         board.queue(slugs)
         with terminal.shown:
             try:
-                done = crew.harvest(sources, Several(terminal, OnBoard(board)))
+                ahead = _Ahead(node.ledger, index, len(sources))
+                done = crew.harvest(sources, Several(terminal, OnBoard(board), ahead))
             finally:
                 crew.close()
                 board.leave(slugs)
             terminal.projecting()
             with board.projecting(one.source for one in done.done if one.first_seq is not None):
-                node.follow()
+                node.follow(index=index)
     return done
 
 

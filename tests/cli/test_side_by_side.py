@@ -51,7 +51,7 @@ def test_the_board_says_that_search_follows(
         node.ledger.put_source(source)
         board = Board(board_url(node.config))
         monkeypatch.setattr(
-            node, "follow", lambda: seen.extend((r.source, r.stage) for r in board.running())
+            node, "follow", lambda **_: seen.extend((r.source, r.stage) for r in board.running())
         )
         harvest_all(node, [source], settings, Options(), 1)
         assert seen == [("new", "project")]
