@@ -4,7 +4,7 @@ Pure: no network, no store, no clock. Contents are compared by their hashes, nev
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from harvester import rules
@@ -277,6 +277,6 @@ def _refusal(arrival: Arrival, findings: tuple[Finding, ...], known: Mapping[str
     return Refusal(
         subject=arrival.subject,
         body=whole.decode(),
-        findings=tuple(asdict(finding) for finding in findings),
+        findings=tuple(finding._asdict() for finding in findings),
         stale=arrival.subject in known,
     )

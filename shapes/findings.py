@@ -1,7 +1,7 @@
 """What validation says about a record: one finding per broken constraint and value."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Severity(StrEnum):
@@ -12,8 +12,7 @@ class Severity(StrEnum):
     INFO = "Info"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One validation result, in words that the owner of the record can act on.
 
     Attributes:

@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
@@ -83,7 +83,7 @@ def render(findings: Sequence[Finding], fmt: str = "text", lang: str = "fr") -> 
         UsageError: the format is not known.
     """
     if fmt == "json":
-        return json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=1)
+        return json.dumps([finding._asdict() for finding in findings], ensure_ascii=False, indent=1)
     if fmt == "ttl":
         return "".join(turtle(findings))
     if fmt != "text":

@@ -60,15 +60,16 @@ def findings(record: str, results: Iterable[Result]) -> list[Finding]:
 
 def _finding(record: str, result: Result) -> Finding:
     spec = result.spec
+    french, english = _sentences(spec.messages, result.value)
     return Finding(
         record=record,
         code=spec.code,
-        severity=Severity(spec.severity.removeprefix(SH)),
+        severity=_severity(spec.severity),
         focus=_plain(result.focus),
         path=spec.path,
         value=result.value,
-        message_fr=_sentence(spec.messages, "fr", result.value),
-        message_en=_sentence(spec.messages, "en", result.value),
+        message_fr=french,
+        message_en=english,
         shape=_plain(spec.shape),
         component=spec.component,
     )
@@ -78,11 +79,19 @@ def _plain(term: str) -> str:
     return iri_of(term) if term[0] == "<" else term
 
 
+@lru_cache(maxsize=64)
+def _severity(iri: str) -> Severity:
+    return Severity(iri.removeprefix(SH))
+
+
 @lru_cache(maxsize=4_096)
-def _sentence(messages: tuple[tuple[str, str], ...], language: str, value: str | None) -> str:
+def _sentences(messages: tuple[tuple[str, str], ...], value: str | None) -> tuple[str, str]:
+    """Give the French and the English sentence, each in the place of the other if need be."""
     sentences = dict(messages)
-    sentence = sentences.get(language) or next(iter(sentences.values()), "")
-    return sentence.replace("{?value}", shown(value))
+    some = next(iter(sentences.values()), "")
+    french, english = (sentences.get(language) or some for language in ("fr", "en"))
+    told = shown(value)
+    return french.replace("{?value}", told), english.replace("{?value}", told)
 
 
 VIOLATION = f"{SH}Violation"

@@ -118,4 +118,4 @@ def _told(url: str, best: Offer, others: tuple[Offer, ...]) -> Finding:
     }
     french = rules.finding(url, _CHOSEN, why=best.grade.why_fr, **details)
     english = rules.text(_CHOSEN, "en", why=best.grade.why_en, **details)
-    return replace(french, message_en=english)
+    return french._replace(message_en=english)

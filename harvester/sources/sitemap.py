@@ -119,7 +119,7 @@ class _Visit:
 def _failure(url: str, error: FetchError | DocumentError) -> Finding:
     french = rules.finding(url, "MED-H533", url=url, reason=error.message("fr"))
     english = rules.text("MED-H533", "en", url=url, reason=error.message("en"))
-    return replace(french, message_en=english)
+    return french._replace(message_en=english)
 
 
 def _delivery(source: Source, rows: Mapping[str, Any]) -> Delivery:

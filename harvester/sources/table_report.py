@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from harvester import rules
@@ -81,7 +81,7 @@ def _finding(record: str, line: ReportLine) -> Finding:
     }
     found = rules.finding(record, code, value=literal(value), **where)
     said_fr, said_en = f"{found.message_fr} {why.fr}", f"{found.message_en} {why.en}"
-    return replace(found, path=line.rule, message_fr=said_fr, message_en=said_en)
+    return found._replace(path=line.rule, message_fr=said_fr, message_en=said_en)
 
 
 def _named(iri: str, local_id: str) -> bytes:

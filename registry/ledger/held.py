@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from registry.ledger import rows
 from registry.ledger.errors import LedgerError
 from registry.ledger.hashing import hash_of, hash_of_rows
+from registry.ledger.packing import packed, unpacked
 from registry.ledger.schema import held, meta
 from registry.ledger.types import Draft, Held, HeldHarvest, Kind, Outcome, Refusal
 from vocab.records import record_from_body
@@ -62,7 +63,7 @@ def keep(
         "harvest": harvest_id,
         "digest": digest_of(kept),
         "discarded": harvest_id if outcome is Outcome.COMMITTED else None,
-        "body": rows.packed(text),
+        "body": packed(text),
         "row_hash": "",
     }
     row["row_hash"] = row_hash(row)
@@ -95,7 +96,7 @@ def row_hash(row: Mapping[str, Any]) -> str:
 
 def held_of(row: sa.Row[Any]) -> HeldHarvest:
     """Read a kept delivery."""
-    told = json.loads(rows.unpacked(row.body))
+    told = json.loads(unpacked(row.body))
     return HeldHarvest(row.source, row.harvest, row.digest, row.discarded, _read(told))
 
 

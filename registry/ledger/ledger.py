@@ -18,6 +18,7 @@ from registry.ledger.errors import LedgerVersionError
 from registry.ledger.filelock import Named
 from registry.ledger.hashing import GENESIS
 from registry.ledger.held import held_of
+from registry.ledger.packing import unpacked
 from registry.ledger.schema import (
     SCHEMA_VERSION,
     change,
@@ -209,7 +210,7 @@ class Ledger:
     def bodies(self, upto: int) -> Iterator[tuple[str, str, str]]:
         """Stream (source slug, subject, canonical N-Triples) as :meth:`stated` streams records."""
         for row in self._live_rows(None, upto):
-            yield row.source, row.subject, rows.unpacked(row.body)
+            yield row.source, row.subject, unpacked(row.body)
 
     def _live_rows(self, source_slug: str | None, upto: int | None) -> Iterator[sa.Row[Any]]:
         query = _live() if upto is None else _live_at(upto)

@@ -1,7 +1,6 @@
 """From rows to values and back."""
 
 import json
-import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -10,10 +9,10 @@ import sqlalchemy as sa
 
 from registry.ledger.errors import LedgerError
 from registry.ledger.hashing import hash_of
+from registry.ledger.packing import packed, unpacked
 from registry.ledger.types import Change, Harvest, Kind, Outcome, Refusal, Source
 from vocab.records import Record, record_from_body
 
-_COMPRESSION = 3
 _NO_OPTIONS = "{}"
 
 Row = sa.Row[Any]
@@ -36,16 +35,6 @@ def moment(time: datetime) -> str:
             f"le moment {time.isoformat()} n'a pas de fuseau horaire : donnez-le en UTC",
         )
     return time.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def packed(body: str) -> bytes:
-    """Compress a body."""
-    return zlib.compress(body.encode(), _COMPRESSION)
-
-
-def unpacked(body: bytes) -> str:
-    """Give back a body that :func:`packed` compressed; raises ``zlib.error`` when damaged."""
-    return zlib.decompress(body).decode()
 
 
 def source_row(source: Source, *, removed: bool = False) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Proof that the ledger is what was written: chains, hashes, and the state that follows."""
 
-import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,6 +8,7 @@ import sqlalchemy as sa
 from registry.ledger import held as deliveries
 from registry.ledger import rows
 from registry.ledger.hashing import GENESIS, body_hash, hash_of_rows
+from registry.ledger.packing import DamagedError, unpacked
 from registry.ledger.schema import (
     SCHEMA_VERSION,
     change,
@@ -156,8 +156,8 @@ def _broken_change(
 
 def _body_hash(body: bytes) -> str:
     try:
-        return body_hash(zlib.decompress(body))
-    except zlib.error:
+        return body_hash(unpacked(body).encode())
+    except DamagedError:
         return "damaged"
 
 
@@ -214,6 +214,6 @@ def _broken_held(connection: sa.Connection, marks: Mapping[str, str]) -> Iterato
 
 def _is_whole(row: Mapping[str, Any]) -> bool:
     try:
-        return bool(rows.refusal_hash(row, rows.unpacked(row["body"])) == row["row_hash"])
-    except (zlib.error, UnicodeDecodeError):
+        return bool(rows.refusal_hash(row, unpacked(row["body"])) == row["row_hash"])
+    except DamagedError:
         return False

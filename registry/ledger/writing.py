@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from registry.ledger import held, rows
 from registry.ledger.errors import LedgerError
 from registry.ledger.hashing import GENESIS, body_hash, hash_of_rows
-from registry.ledger.rows import dump, moment, packed
+from registry.ledger.packing import packed
+from registry.ledger.rows import dump, moment
 from registry.ledger.schema import (
     SCHEMA_VERSION,
     change,

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
@@ -53,7 +52,7 @@ def as_json(harvest_id: int) -> Response:
 def _json(found: Iterable[Finding]) -> Iterator[bytes]:
     separator = "[\n"
     for item in found:
-        yield (separator + json.dumps(asdict(item), ensure_ascii=False)).encode()
+        yield (separator + json.dumps(item._asdict(), ensure_ascii=False)).encode()
         separator = ",\n"
     yield b"\n]\n" if separator == ",\n" else b"[]\n"
 
