@@ -45,6 +45,10 @@ class Record:
         start = f"<{self.iri}> {_TYPE} <"
         return tuple(line[len(start) : -3] for line in self.lines if line.startswith(start))
 
+    def is_a(self, class_: str) -> bool:
+        """Say whether the subject itself is said to belong to a class, given by its IRI."""
+        return f"<{self.iri}> {_TYPE} <{class_}> ." in self.lines
+
     def triples(self) -> Iterator[ox.Triple]:
         """Parse the lines back to triples, in line order."""
         for quad in ox.parse(self.body.encode(), format=ox.RdfFormat.N_TRIPLES):

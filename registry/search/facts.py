@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from registry.search.query import FACETS, WANTED
 from shapes.graph import NOTHING, graph_of_record
@@ -76,8 +76,7 @@ class Organisation:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceFacts:
+class PlaceFacts(NamedTuple):
     """A place in plain values: texts in the language asked for, concepts as IRIs.
 
     Coordinates are WGS 84 degrees. ``concepts`` maps a facet of ``FACETS`` to concept
@@ -217,19 +216,19 @@ def facet_values(facts: PlaceFacts, pole: str) -> list[tuple[str, str, str]]:
     if facts.departement:
         found.append(("departement", facts.departement, territory_iri(facts.departement)))
     found.append(("pole", pole, pole))
-    found += [("manque", value, value) for value in WANTED if not _tells(facts, value)]
+    told = _told_of_wanted(facts)
+    found += [("manque", value, value) for value in WANTED if not told[value]]
     return sorted(set(found))
 
 
-def _tells(facts: PlaceFacts, wanted: str) -> bool:
-    """Whether a place tells one of ``WANTED``; hours that only a person can read do count."""
-    told = {
+def _told_of_wanted(facts: PlaceFacts) -> dict[str, bool]:
+    """Say which of ``WANTED`` a place tells; hours that only a person can read do count."""
+    return {
         "horaires": bool(facts.hours or facts.hours_text),
         "telephone": bool(facts.phone),
         "services": bool(facts.concepts.get("service")),
         "coordonnees": facts.latitude is not None and facts.longitude is not None,
     }
-    return told[wanted]
 
 
 def _node(reading: Reading, property_: str, fragment: str) -> str:

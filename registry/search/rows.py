@@ -82,18 +82,21 @@ def resource_row(
 
 def place_rows(record: Record, source: Source) -> PlaceRows | None:
     """Give the rows of a place record; None when the record is not a place."""
-    if PLACE not in record.types:
+    if not record.is_a(PLACE):
         return None
     facts = facts_of(record)
     facets = facet_values(facts, source.pole)
     path = page_path(record.iri, source)
     columns = (
         record.iri, source.pole, path, facts.name, name_key(facts.name), facts.street,
-        facts.postcode, facts.commune, name_key(facts.commune), facts.insee, facts.departement,
+        facts.postcode, facts.commune, _commune_key(facts.commune), facts.insee, facts.departement,
         facts.latitude, facts.longitude, _family(facets), facts.hours, facts.modified,
         facts.summary,
     )  # fmt: skip
     return PlaceRows(columns, _texts(facts), tuple(facets))
+
+
+_commune_key = lru_cache(maxsize=8192)(name_key)
 
 
 def _texts(facts: PlaceFacts) -> tuple[str, str, str]:

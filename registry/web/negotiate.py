@@ -33,7 +33,7 @@ class Form:
 
 def _plain_json(record: Record) -> bytes:
     """The national fields of a place; JSON-LD, which is JSON too, for anything else."""
-    if PLACE not in record.types:
+    if not record.is_a(PLACE):
         return jsonld(record)
     return json.dumps(national_object(record), ensure_ascii=False, indent=1).encode()
 
