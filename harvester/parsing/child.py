@@ -24,6 +24,8 @@ _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
 _PIECE = 4_000
 """Statements."""
+_SHORTEST = len(b"<a:> <a:> _:a .\n")
+"""What a statement takes at least: so few bytes that a piece is not full need not be counted."""
 _DATASETS = frozenset({ox.RdfFormat.N_QUADS, ox.RdfFormat.TRIG, ox.RdfFormat.JSON_LD})
 _GO_ON = frozenset({ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG})
 _MAX_PROLOGUE = 16_384
@@ -69,7 +71,7 @@ def _texts(statements: Iterator[ox.Quad]) -> Iterator[bytes]:
     """Write statements as N-Quads: their triples alone would have to be copied out first."""
     while text := ox.serialize(islice(statements, _PIECE), format=ox.RdfFormat.N_QUADS):
         yield text
-        if text.count(b"\n") < _PIECE:
+        if len(text) < _SHORTEST * _PIECE or text.count(b"\n") < _PIECE:
             return
 
 
