@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from harvester.parsing.digested import Digested
 from harvester.parsing.group import Group
 
 KnownHash = Callable[[str], str | None]
@@ -44,7 +45,7 @@ def part(data: bytes, known_hash: KnownHash) -> Parted:
         record = block.group(1).decode("utf-8", "replace")
         held = known_hash(record)
         if held is not None and held == hashlib.sha256(block.group(0)).hexdigest():
-            found[record] = Group("", record, block.group(0))
+            found[record] = Group("", record, Digested.of(block.group(0), held))
             rest.append(data[end : block.start()])
             end = block.end()
     rest.append(data[end:])

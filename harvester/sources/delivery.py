@@ -1,11 +1,11 @@
 """What every kind of source gives: records as they came, and how far that may be trusted."""
 
-import hashlib
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from harvester.fetch import Fetcher
 from harvester.parsing import Parser
+from harvester.parsing.digested import digest_of
 from registry.ledger.types import Source
 from registry.rhythm import Rhythm
 from shapes.findings import Finding
@@ -28,7 +28,7 @@ class Arrival(NamedTuple):
     @property
     def content_hash(self) -> str:
         """SHA-256 of the body, as :attr:`vocab.records.Record.content_hash` computes it."""
-        return hashlib.sha256(self.body or b"").hexdigest()
+        return digest_of(self.body or b"")
 
     def record(self) -> Record:
         """Give the record; an empty one for a deletion."""

@@ -73,7 +73,7 @@ def _delivery(url: str, pages: Sequence[hydra.Page], visit: whole.Visit) -> Deli
     if adrift:
         told = rules.finding(url, "MED-H005", count=adrift, url=pages[0].fetched.url)
         findings = (*findings, told)
-    promise = hydra.promise(groups)
+    promise = hydra.promise(pages)
     counted = promise.members or len(arrivals)
     full = promise.totals <= {counted}
     if not full:

@@ -7,6 +7,7 @@ members there are. Hydra Core: https://www.hydra-cg.com/spec/latest/core/#collec
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 
 import pyoxigraph as ox
 
@@ -25,10 +26,11 @@ _NEXT = frozenset({f"{HYDRA}next", f"{HYDRA}nextPage"})
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page as it came, and what it states."""
+    """One page as it came, what it states, and what of that speaks Hydra."""
 
     fetched: Fetched
     parsed: Parsed
+    said: tuple[ox.Quad, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,9 @@ def pages(
         seen.add(fetched.url)
         size += len(fetched.body)
         parsed = parser.parse(fetched.url, fetched.media_type, fetched.body)
-        yield Page(fetched, parsed)
-        following = [link for link in _next(parsed.groups) if link not in seen]
+        page = Page(fetched, parsed, tuple(_said(parsed.groups)))
+        yield page
+        following = [link for link in _next(page) if link not in seen]
         if not following:
             return
         _check(url, fetched.url, following[0])
@@ -90,11 +93,11 @@ def _bound(url: str, reached: int, limit: int, unit: str) -> None:
         raise DocumentError("MED-H303", url=url, limit=limit, unit=unit)
 
 
-def promise(groups: Iterable[Group]) -> Promise:
+def promise(pages: Iterable[Page]) -> Promise:
     """Give what the pages say of the size of their collection."""
     totals: set[int] = set()
     members: set[str] = set()
-    for quad in _stated(groups):
+    for quad in chain.from_iterable(page.said for page in pages):
         if quad.predicate.value == f"{HYDRA}totalItems" and isinstance(quad.object, ox.Literal):
             with suppress(ValueError):  # no number is no promise
                 totals.add(int(quad.object.value[:18]))
@@ -103,15 +106,15 @@ def promise(groups: Iterable[Group]) -> Promise:
     return Promise(frozenset(totals), len(members))
 
 
-def _next(groups: Iterable[Group]) -> list[str]:
+def _next(page: Page) -> list[str]:
     return [
         quad.object.value
-        for quad in _stated(groups)
+        for quad in page.said
         if quad.predicate.value in _NEXT and isinstance(quad.object, ox.NamedNode)
     ]
 
 
-def _stated(groups: Iterable[Group]) -> Iterator[ox.Quad]:
+def _said(groups: Iterable[Group]) -> Iterator[ox.Quad]:
     """Give the statements of the groups that speak Hydra: a dump may hold a million others."""
     for group in groups:
         if _MARK in group.body:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from harvester.parsing import Parser, brood
 from harvester.parsing.children import Child
+from harvester.parsing.digested import Digested, digest_of
 from harvester.problems import DocumentError
 from harvester.sources.dump import collect
 
@@ -98,3 +99,18 @@ def test_only_what_changed_is_read(parsers) -> None:
         f"{PLACE}{n}": body(n, name).encode()
         for n, name in ((1, "Lieu"), (2, "Autre"), (3, "Lieu"))
     }
+
+
+def test_the_digest_of_a_known_block_is_not_computed_again_nor_kept_for_other_bytes(
+    parsers: tuple[Parser, Parser],
+) -> None:
+    _, knowing = parsers
+    parsed = knowing.parse(URL, "application/n-triples", (body(1) + body(7)).encode())
+    arrivals, _ = collect(URL, parsed.groups)
+    assert {a.subject: a.content_hash for a in arrivals} == {
+        f"{PLACE}{n}": hashlib.sha256(body(n).encode()).hexdigest() for n in (1, 7)
+    }
+    known = next(a.body for a in arrivals if a.subject == f"{PLACE}1")
+    assert isinstance(known, Digested)
+    for changed in (known[:-1], known + b"x", known.replace(b"Lieu", b"Place"), b"".join([known])):
+        assert digest_of(changed) == hashlib.sha256(changed).hexdigest()

@@ -1,0 +1,25 @@
+"""Bytes that come with their SHA-256, so that nobody computes it again."""
+
+from hashlib import sha256
+
+
+class Digested(bytes):
+    """Bytes whose digest is known; whatever is made of them is plain bytes, whose is not.
+
+    Attributes:
+        digest: SHA-256 in hexadecimal.
+    """
+
+    digest: str
+
+    @classmethod
+    def of(cls, content: bytes, digest: str) -> "Digested":
+        """Give bytes with the digest that whoever calls has just computed of them."""
+        made = cls(content)
+        made.digest = digest
+        return made
+
+
+def digest_of(content: bytes) -> str:
+    """Give the SHA-256 of bytes in hexadecimal, computed if it is not known."""
+    return content.digest if isinstance(content, Digested) else sha256(content).hexdigest()
