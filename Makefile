@@ -56,4 +56,4 @@ bench: setup-dev
 	$(BIN)/python -m bench bombs --record
 
 clean:
-	rm -rf $(VENV) $(DEMO_DATA)
+	rm -rf $(VENV) $(DEMO_DATA) build *.so $(COMPILED:.py=.*.so) registry/compiled.json

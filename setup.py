@@ -16,6 +16,7 @@ from pathlib import Path
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
+ROOMS = ("harvester", "registry", "shapes", "vocab")
 SOURCES = Path("deploy/compiled.txt").read_text(encoding="utf-8").split()
 OPTIONS = ["--follow-imports=silent", "--no-warn-unused-ignores"]
 
@@ -31,9 +32,20 @@ def has_compiler() -> bool:
     return done.returncode == 0
 
 
+def forget() -> None:
+    """Remove what was compiled before: Python would go on running it."""
+    Path("registry/compiled.json").unlink(missing_ok=True)
+    for room in ROOMS:
+        for compiled in Path(room).rglob("*.so"):
+            compiled.unlink()
+
+
 def extensions() -> list[Extension]:
     """Translate the modules into C; not for those who only ask what the project is called."""
-    if {"dist_info", "egg_info"} & set(sys.argv) or not has_compiler():
+    if {"dist_info", "egg_info"} & set(sys.argv):
+        return []
+    forget()
+    if not has_compiler():
         return []
     from mypyc.build import mypycify
 
