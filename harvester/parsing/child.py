@@ -24,7 +24,7 @@ _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
 _PIECE = 4_000
 """Statements."""
-_SHORTEST = len(b"<a:> <a:> _:a .\n")
+_SHORTEST = len(b'_:a <a:> "" .\n')
 """What a statement takes at least: so few bytes that a piece is not full need not be counted."""
 _DATASETS = frozenset({ox.RdfFormat.N_QUADS, ox.RdfFormat.TRIG, ox.RdfFormat.JSON_LD})
 _GO_ON = frozenset({ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG})

@@ -383,3 +383,10 @@ def test_closing_ends_what_is_being_read() -> None:
     for reading in begun:
         with pytest.raises((DocumentError, CancelledError)):
             reading.result()
+
+
+@pytest.mark.parametrize("shortest", ['_:a <a:> "" .', '<a:> <a:> "" .', "_:a <a:> _:a ."])
+def test_nothing_that_follows_thousands_of_short_statements_is_lost(parser, shortest) -> None:
+    last = b'<https://pole.example/id/place/1> <https://schema.org/name> "Fin" .\n'
+    parsed = parser.parse(URL, "application/n-triples", f"{shortest}\n".encode() * 4_000 + last)
+    assert last in {group.body for group in parsed.groups}
