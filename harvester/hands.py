@@ -4,20 +4,16 @@ It is a fork of the process that hired it: all is loaded, and nothing is handed 
 and what comes of them. It dies with whoever hired it.
 """
 
-import os
 import pickle
-import signal
 import time
 import traceback
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
-from typing import NoReturn
 
 from harvester.pipeline import Options, harvest
 from harvester.problems import StoppedError
 from harvester.progress import Stage
 from harvester.storage import storage_fault
-from registry.forks import die_with
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Source
 
@@ -110,19 +106,12 @@ class _Telling:
                 raise StoppedError(order.code, **order.details)
 
 
-def work(wire: Connection, parent: int, ledger: Ledger, options: Options) -> NoReturn:
-    """Follow orders; never return."""
-    code = 1
-    try:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the crew's to answer
-        die_with(parent)
-        told = replace(options, progress=_Telling(wire))
-        while not isinstance(order := wire.recv(), Leave):
-            if isinstance(order, Visit):  # else a stop that came too late
-                wire.send(Done(_outcome(ledger, order.source, told)))
-        code = 0
-    finally:
-        os._exit(code)  # never back into the work of whoever forked this
+def work(wire: Connection, ledger: Ledger, options: Options) -> None:
+    """Follow orders until one says to leave."""
+    told = replace(options, progress=_Telling(wire))
+    while not isinstance(order := wire.recv(), Leave):
+        if isinstance(order, Visit):  # else a stop that came too late
+            wire.send(Done(_outcome(ledger, order.source, told)))
 
 
 def _outcome(ledger: Ledger, source: Source, options: Options) -> Harvest | Exception:

@@ -11,13 +11,13 @@ from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.connection import Pipe, wait
+from multiprocessing.connection import wait
 
 from harvester.hands import Advanced, Done, Entered, Leave, Stop, Visit, work
 from harvester.pipeline import Options, given_up
 from harvester.problems import BusyError, StoppedError
 from harvester.progress import Progress, Unnoticed
-from registry.forks import end
+from registry.forks import end, forked
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Source
 
@@ -146,13 +146,7 @@ class _Hand:
 
     def __init__(self, ledger: Ledger, options: Options) -> None:
         self.source: Source | None = None
-        self.wire, theirs = Pipe()
-        parent = os.getpid()
-        self._pid = os.fork()
-        if self._pid == 0:
-            self.wire.close()
-            work(theirs, parent, ledger, options)
-        theirs.close()
+        self._pid, self.wire = forked(lambda wire: work(wire, ledger, options))
 
     def visit(self, source: Source) -> None:
         """Send it to a source."""

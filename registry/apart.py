@@ -4,12 +4,10 @@ Python runs one thread at a time: beside the triple store in one process, the in
 long again.
 """
 
-import os
-import signal
-from multiprocessing.connection import Connection, Pipe
+from multiprocessing.connection import Connection
 from typing import NoReturn
 
-from registry.forks import die_with, end
+from registry.forks import end, forked
 from registry.ledger.ledger import Ledger
 from registry.search import SearchIndex
 
@@ -31,13 +29,7 @@ class Apart:
         self._asked = 0
         ledger.rest()
         index.close()  # a connection of SQLite must not cross a fork; those needed are opened anew
-        self._wire, theirs = Pipe()
-        parent = os.getpid()
-        self._pid = os.fork()
-        if self._pid == 0:
-            self._wire.close()
-            _serve(theirs, parent, ledger, index)
-        theirs.close()
+        self._pid, self._wire = forked(lambda wire: _serve(wire, ledger, index))
 
     def close(self) -> None:
         """End the process; what it was writing is not there then."""
@@ -70,14 +62,9 @@ class Apart:
         return done
 
 
-def _serve(wire: Connection, parent: int, ledger: Ledger, index: SearchIndex) -> NoReturn:
-    try:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever forked this
-        die_with(parent)
-        while True:
-            wire.send(_has_applied(ledger, index, wire.recv()))
-    finally:
-        os._exit(1)  # never back into the work of whoever forked this
+def _serve(wire: Connection, ledger: Ledger, index: SearchIndex) -> NoReturn:
+    while True:
+        wire.send(_has_applied(ledger, index, wire.recv()))
 
 
 def _has_applied(ledger: Ledger, index: SearchIndex, upto: int) -> bool:

@@ -1,22 +1,39 @@
-"""What every process of ours that is a fork of another needs."""
+"""Processes of ours that are forks of another."""
 
 import ctypes
 import os
 import signal
+from collections.abc import Callable
 from contextlib import suppress
+from multiprocessing.connection import Connection, Pipe
 
 _PR_SET_PDEATHSIG = 1
 
 
-def die_with(parent: int) -> None:
-    """Have the system end this process when its parent ends.
+def forked(work: Callable[[Connection], None]) -> tuple[int, Connection]:
+    """Fork this process for some work; give the new one's number and the wire to it.
 
-    Args:
-        parent: the process that forked this one, as it knew itself.
-
-    Raises:
-        ConnectionError: it is dead already.
+    It ends with the work, or with this process; Ctrl-C is this one's to answer.
     """
+    ours, theirs = Pipe()
+    parent = os.getpid()
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            ours.close()
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            _die_with(parent)
+            work(theirs)
+            code = 0
+        finally:
+            os._exit(code)  # never back into the work of whoever forked this
+    theirs.close()
+    return pid, ours
+
+
+def _die_with(parent: int) -> None:
+    """Have the system end this process when its parent ends; raises when it is dead already."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         raise ConnectionError

@@ -1,6 +1,6 @@
 """Bytes that come with their SHA-256, so that nobody computes it again."""
 
-from hashlib import sha256
+from registry.ledger.hashing import body_hash
 
 
 class Digested(bytes):
@@ -22,4 +22,4 @@ class Digested(bytes):
 
 def digest_of(content: bytes) -> str:
     """Give the SHA-256 of bytes in hexadecimal, computed if it is not known."""
-    return content.digest if isinstance(content, Digested) else sha256(content).hexdigest()
+    return content.digest if isinstance(content, Digested) else body_hash(content)

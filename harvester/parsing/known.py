@@ -6,13 +6,13 @@ block *is* the record that entered once, by way of the parser. N-Triples has no 
 such blocks out changes nothing for the rest of the document.
 """
 
-import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from harvester.parsing.digested import Digested
 from harvester.parsing.group import Group
+from registry.ledger.hashing import body_hash
 
 KnownHash = Callable[[str], str | None]
 """Gives the content hash held for a subject, or None."""
@@ -44,8 +44,9 @@ def part(data: bytes, known_hash: KnownHash) -> Parted:
     for block in _BLOCK.finditer(data):
         record = block.group(1).decode("utf-8", "replace")
         held = known_hash(record)
-        if held is not None and held == hashlib.sha256(block.group(0)).hexdigest():
-            found[record] = Group("", record, Digested.of(block.group(0), held))
+        body = block.group(0)
+        if held is not None and held == body_hash(body):
+            found[record] = Group("", record, Digested.of(body, held))
             rest.append(data[end : block.start()])
             end = block.end()
     rest.append(data[end:])
