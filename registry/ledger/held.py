@@ -1,6 +1,7 @@
 """Deliveries that wait for a person's word: one for each source, until it is decided or replaced.
 
-Each function runs inside a transaction that its caller opened.
+Each function runs inside a transaction that its caller opened, and who calls one that gives a seal
+(name and value, for ``meta``) writes it there.
 """
 
 import hashlib
@@ -10,35 +11,39 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from registry.ledger import rows
+from registry.ledger import rows, statements
 from registry.ledger.errors import LedgerError
 from registry.ledger.hashing import hash_of, hash_of_rows
 from registry.ledger.packing import packed, unpacked
-from registry.ledger.schema import held, meta
+from registry.ledger.schema import held
+from registry.ledger.statements import SLUG
 from registry.ledger.types import Draft, Held, HeldHarvest, Kind, Outcome, Refusal
 from vocab.records import record_from_body
 
 
-def follow(connection: sa.Connection, slug: str, harvest_id: int, outcome: Outcome) -> None:
-    """Let the kept delivery of a source follow a harvest that keeps none.
+def follow(
+    connection: sa.Connection, slug: str, harvest_id: int, outcome: Outcome
+) -> dict[str, str]:
+    """Let the kept delivery of a source follow a harvest that keeps none; give the seal it needs.
 
     A committed harvest moved the state that the delivery was compared with, so it goes; a
     discarding one leaves it with the mark, so that the same delivery is known when it comes again.
     """
     if outcome is Outcome.COMMITTED:
-        drop(connection, slug)
-    elif outcome is Outcome.DISCARDED:
-        _mark(connection, slug, harvest_id)
+        return drop(connection, slug)
+    if outcome is Outcome.DISCARDED:
+        return _mark(connection, slug, harvest_id)
+    return {}
 
 
-def drop(connection: sa.Connection, slug: str) -> None:
-    """Forget what was kept of a source."""
-    connection.execute(sa.delete(held).where(held.c.source == slug))
-    _seal(connection)
+def drop(connection: sa.Connection, slug: str) -> dict[str, str]:
+    """Forget what was kept of a source; give the seal of all that is kept if that moved it."""
+    dropped = connection.execute(statements.DROP_HELD, {SLUG: slug}).rowcount
+    return _seal(connection) if dropped else {}
 
 
-def _mark(connection: sa.Connection, slug: str, harvest_id: int) -> None:
-    found = connection.execute(sa.select(held).where(held.c.source == slug)).first()
+def _mark(connection: sa.Connection, slug: str, harvest_id: int) -> dict[str, str]:
+    found = connection.execute(statements.HELD, {SLUG: slug}).first()
     if found is None:
         raise LedgerError(
             f"source {slug}: no delivery is kept, so there is none to discard",
@@ -47,13 +52,13 @@ def _mark(connection: sa.Connection, slug: str, harvest_id: int) -> None:
     row = dict(found._mapping) | {"discarded": harvest_id}
     row["row_hash"] = row_hash(row)
     connection.execute(sa.update(held).where(held.c.source == slug), row)
-    _seal(connection)
+    return _seal(connection)
 
 
 def keep(
     connection: sa.Connection, slug: str, harvest_id: int, kept: Held, outcome: Outcome
-) -> None:
-    """Keep a delivery in the place of the source's earlier one.
+) -> dict[str, str]:
+    """Keep a delivery in the place of the source's earlier one; give the seal of all then.
 
     A committed harvest keeps what it undid, as discarded by itself.
     """
@@ -67,9 +72,9 @@ def keep(
         "row_hash": "",
     }
     row["row_hash"] = row_hash(row)
-    connection.execute(sa.delete(held).where(held.c.source == slug))
+    connection.execute(statements.DROP_HELD, {SLUG: slug})
     connection.execute(sa.insert(held), row)
-    _seal(connection)
+    return _seal(connection)
 
 
 def digest_of(kept: Held) -> str:
@@ -131,7 +136,6 @@ def _read(told: Mapping[str, Any]) -> Held:
     )
 
 
-def _seal(connection: sa.Connection) -> None:
-    query = sa.select(held.c.source, held.c.row_hash)
-    sealed = hash_of_rows((row[0], row[1]) for row in connection.execute(query))
-    connection.execute(sa.update(meta).where(meta.c.key == "held_hash"), {"value": sealed})
+def _seal(connection: sa.Connection) -> dict[str, str]:
+    sealed = connection.execute(statements.SEALS_OF_HELD)
+    return {"held_hash": hash_of_rows((row[0], row[1]) for row in sealed)}

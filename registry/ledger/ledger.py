@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import sqlalchemy as sa
 
-from registry.ledger import dialect, migrating, rows, writing
+from registry.ledger import dialect, migrating, rows, statements, writing
 from registry.ledger.errors import LedgerVersionError
 from registry.ledger.filelock import Named
 from registry.ledger.hashing import GENESIS
@@ -23,13 +23,11 @@ from registry.ledger.schema import (
     SCHEMA_VERSION,
     change,
     harvest,
-    held,
     meta,
     metadata,
-    quarantine,
-    source,
     state,
 )
+from registry.ledger.statements import SLUG, SUBJECT, SUBJECTS
 from registry.ledger.types import (
     Change,
     Harvest,
@@ -120,14 +118,12 @@ class Ledger:
 
     def sources(self) -> tuple[Source, ...]:
         """Give the sources in force, by slug."""
-        query = sa.select(source).where(source.c.removed.is_(False)).order_by(source.c.slug)
         with self._engine.connect() as connection:
-            return tuple(map(rows.source_of, connection.execute(query)))
+            return tuple(map(rows.source_of, connection.execute(statements.SOURCES)))
 
     def source(self, slug: str) -> Source | None:
         """Give a source in force, or None."""
-        query = sa.select(source).where(source.c.slug == slug, source.c.removed.is_(False))
-        row = self._one(query)
+        row = self._one(statements.SOURCE, {SLUG: slug})
         return None if row is None else rows.source_of(row)
 
     def put_source(self, entry: Source) -> None:
@@ -156,33 +152,31 @@ class Ledger:
 
     def known(self, source_slug: str) -> dict[str, str]:
         """Give the content hash of each live subject of a source."""
-        return self._hashes(source_slug)
+        return self._hashes(statements.KNOWN, {SLUG: source_slug})
 
     def known_of(self, source_slug: str, subjects: Iterable[str]) -> dict[str, str]:
         """Give the content hash of those subjects that are live and the source's."""
         found: dict[str, str] = {}
         for page in _pages(subjects):
-            found |= self._hashes(source_slug, state.c.subject.in_(page))
+            found |= self._hashes(statements.KNOWN_OF, {SLUG: source_slug, SUBJECTS: page})
         return found
 
-    def _hashes(self, slug: str, *conditions: sa.ColumnElement[bool]) -> dict[str, str]:
-        query = sa.select(state.c.subject, state.c.content_hash)
+    def _hashes(self, query: sa.Select[str, str], bound: dict[str, Any]) -> dict[str, str]:
         with self._engine.connect() as connection:
             # All at once: row by row costs three times as much.
-            found = connection.execute(query.where(state.c.source == slug, *conditions)).all()
+            found = connection.execute(query, bound).all()
         return {row[0]: row[1] for row in found}
 
     def count(self, source_slug: str | None = None) -> int:
         """Give how many records are live, of one source or of all."""
-        query = sa.select(sa.func.count()).select_from(state)
-        if source_slug is not None:
-            query = query.where(state.c.source == source_slug)
         with self._engine.connect() as connection:
-            return connection.execute(query).scalar_one()
+            if source_slug is None:
+                return connection.execute(statements.COUNT).scalar_one()
+            return connection.execute(statements.COUNT_OF, {SLUG: source_slug}).scalar_one()
 
     def owner(self, subject: str) -> str | None:
         """Give the slug of the source that holds a live subject."""
-        row = self._one(sa.select(state.c.source).where(state.c.subject == subject))
+        row = self._one(statements.OWNER, {SUBJECT: subject})
         return None if row is None else str(row.source)
 
     def record(self, subject: str) -> Record | None:
@@ -253,12 +247,12 @@ class Ledger:
 
     def head(self) -> int:
         """Give the sequence number of the last change; 0 when there is none."""
-        with self._engine.connect() as connection:
-            return connection.execute(sa.select(sa.func.max(change.c.seq))).scalar() or 0
+        row = self._one(statements.LAST_CHANGE)
+        return 0 if row is None else int(row.seq)
 
     def head_hash(self) -> str:
         """Give the entry hash of the last change: it vouches for the whole log."""
-        row = self._one(sa.select(change.c.entry_hash).order_by(change.c.seq.desc()).limit(1))
+        row = self._one(statements.LAST_CHANGE)
         return GENESIS if row is None else str(row.entry_hash)
 
     # Harvests and quarantine
@@ -304,8 +298,8 @@ class Ledger:
 
     def last_harvest(self) -> int:
         """Give the id of the last harvest; 0 when there is none."""
-        with self._engine.connect() as connection:
-            return connection.execute(sa.select(sa.func.max(harvest.c.id))).scalar() or 0
+        row = self._one(statements.LAST_HARVEST)
+        return 0 if row is None else int(row.id)
 
     def harvest(self, harvest_id: int) -> Harvest | None:
         """Give a harvest, or None."""
@@ -314,32 +308,32 @@ class Ledger:
 
     def held(self, source_slug: str) -> HeldHarvest | None:
         """Give the delivery of a source that waits for a decision or was discarded, or None."""
-        row = self._one(sa.select(held).where(held.c.source == source_slug))
+        row = self._one(statements.HELD, {SLUG: source_slug})
         return None if row is None else held_of(row)
 
     def refusals(self, source_slug: str | None = None) -> Iterator[Refusal]:
         """Stream the quarantine in subject order; ``stale`` when an older version is live."""
-        joined = quarantine.outerjoin(
-            state,
-            (state.c.subject == quarantine.c.subject) & (state.c.source == quarantine.c.source),
-        )
-        query = sa.select(quarantine, state.c.seq.label("live_seq")).select_from(joined)
-        if source_slug is not None:
-            query = query.where(quarantine.c.source == source_slug)
-        return map(rows.refusal_of, self._stream(query.order_by(quarantine.c.subject)))
+        if source_slug is None:
+            return map(rows.refusal_of, self._stream(statements.REFUSALS))
+        bound = {SLUG: source_slug}
+        return map(rows.refusal_of, self._stream(statements.REFUSALS_OF, bound))
 
     def verify(self) -> list[Defect]:
         """Recompute every hash and the state; give one sentence for each broken place."""
         with dialect.reading(self._engine) as connection:
             return list(broken_places(connection))
 
-    def _one(self, query: sa.Select[Any]) -> sa.Row[Any] | None:
+    def _one(
+        self, query: sa.Select[Any], bound: dict[str, Any] | None = None
+    ) -> sa.Row[Any] | None:
         with self._engine.connect() as connection:
-            return connection.execute(query).first()
+            return connection.execute(query, bound).first()
 
-    def _stream(self, query: sa.Select[Any]) -> Iterator[sa.Row[Any]]:
+    def _stream(
+        self, query: sa.Select[Any], bound: dict[str, Any] | None = None
+    ) -> Iterator[sa.Row[Any]]:
         with self._engine.connect() as connection:
-            yield from connection.execution_options(yield_per=_PAGE).execute(query)
+            yield from connection.execution_options(yield_per=_PAGE).execute(query, bound)
 
 
 def _pages(subjects: Iterable[str]) -> Iterator[tuple[str, ...]]:

@@ -1,25 +1,18 @@
 """The ledger's transactions. Each function runs inside one that its caller opened."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from registry.ledger import held, rows
+from registry.ledger import held, rows, statements
 from registry.ledger.errors import LedgerError
 from registry.ledger.hashing import GENESIS, body_hash, hash_of_rows
 from registry.ledger.packing import packed
 from registry.ledger.rows import dump, moment
-from registry.ledger.schema import (
-    SCHEMA_VERSION,
-    change,
-    harvest,
-    meta,
-    quarantine,
-    source,
-    state,
-)
+from registry.ledger.schema import SCHEMA_VERSION, meta, quarantine, source, state
+from registry.ledger.statements import NAME, NUMBER, SLUG, SUBJECT, SUBJECTS
 from registry.ledger.types import Draft, Harvest, HarvestResult, Kind, Outcome, Source
 from vocab.records import Record
 
@@ -49,14 +42,14 @@ def put_source(connection: sa.Connection, entry: Source) -> None:
             row["cursor"] = found.cursor
             row["row_hash"] = rows.source_hash(row)
         else:
-            held.drop(connection, entry.slug)
+            _put_meta(connection, held.drop(connection, entry.slug))
         _update_source(connection, row)
-    _seal_sources(connection)
+    _put_meta(connection, _seal_of_sources(connection))
 
 
 def remove_source(connection: sa.Connection, slug: str, now: datetime) -> Harvest:
     """Delete what a source holds and take it out of force."""
-    entry = _source(connection, slug)
+    entry = rows.source_of(_source(connection, slug))
     held = sa.select(state.c.subject).where(state.c.source == slug).order_by(state.c.subject)
     drafts = tuple(Draft(Kind.DELETE, s, None) for s in connection.execute(held).scalars())
     refused = sa.select(quarantine.c.subject).where(quarantine.c.source == slug)
@@ -72,7 +65,7 @@ def remove_source(connection: sa.Connection, slug: str, now: datetime) -> Harves
     row = rows.source_row(entry, removed=True) | {"cursor": "{}"}
     row["row_hash"] = rows.source_hash(row)
     _update_source(connection, row)
-    _seal_sources(connection)
+    _put_meta(connection, _seal_of_sources(connection))
     return entry_of_removal
 
 
@@ -86,91 +79,82 @@ def commit(connection: sa.Connection, slug: str, result: HarvestResult, now: dat
             f"source {slug} : une moisson qui finit par {result.outcome} ne peut pas porter "
             f"{len(result.drafts)} changements ; seule une moisson enregistrée le peut",
         )
-    harvest_id = (connection.execute(sa.select(sa.func.max(harvest.c.id))).scalar() or 0) + 1
-    first, last = _reserve(connection, len(result.drafts))
+    before, head = _last(connection, statements.LAST_HARVEST)
+    seq, previous = _last(connection, statements.LAST_CHANGE)
+    count = len(result.drafts)
     row: dict[str, Any] = {
-        "id": harvest_id,
+        "id": before + 1,
         "source": slug,
         "outcome": result.outcome.value,
         "started": moment(result.started),
         "ended": moment(now),
-        "first_seq": first,
-        "last_seq": last,
+        "first_seq": seq + 1 if count else None,
+        "last_seq": seq + count if count else None,
         "report": dump(result.report),
         "quarantine_hash": "",
         "entry_hash": "",
     }
-    connection.execute(sa.insert(harvest), row)
-    if first is not None:
-        _write_state_and_log(connection, slug, harvest_id, result.drafts, first, row["ended"])
-    _write_quarantine(connection, slug, harvest_id, result)
-    _seal_harvest(connection, row)
+    connection.execute(statements.HARVEST, row)
+    heads: dict[str, str] = {}
+    if count:
+        log = _chained(row, result.drafts, previous)
+        heads |= _write_state_and_log(connection, slug, log)
+    _write_quarantine(connection, slug, row["id"], result)
+    heads |= _seal_harvest(connection, row, head)
     if result.held is not None:
-        held.keep(connection, slug, harvest_id, result.held, result.outcome)
+        heads |= held.keep(connection, slug, row["id"], result.held, result.outcome)
     elif not result.nothing_came:
-        held.follow(connection, slug, harvest_id, result.outcome)
-    if result.cursor is not None and result.cursor != entry.cursor:
-        _move_cursor(connection, slug, result.cursor)
+        heads |= held.follow(connection, slug, row["id"], result.outcome)
+    if result.cursor is not None:
+        heads |= _move_cursor(connection, entry, result.cursor)
+    _put_meta(connection, heads)
     return Harvest(
-        harvest_id, slug, result.outcome, result.started, now, first, last, result.report
-    )
+        row["id"], slug, result.outcome, result.started, now,
+        row["first_seq"], row["last_seq"], result.report,
+    )  # fmt: skip
 
 
-def _source(connection: sa.Connection, slug: str) -> Source:
-    query = sa.select(source).where(source.c.slug == slug, source.c.removed.is_(False))
-    row = connection.execute(query).first()
+def _source(connection: sa.Connection, slug: str) -> rows.Row:
+    row = connection.execute(statements.SOURCE, {SLUG: slug}).first()
     if row is None:
         raise LedgerError(
             f"no source is called {slug!r}: register it first (maillage source add)",
             f"aucune source ne s'appelle « {slug} » : enregistrez-la d'abord (maillage source add)",
         )
-    return rows.source_of(row)
+    return row
 
 
-def _reserve(connection: sa.Connection, count: int) -> tuple[int | None, int | None]:
-    head = connection.execute(sa.select(sa.func.max(change.c.seq))).scalar() or 0
-    return (head + 1, head + count) if count else (None, None)
+def _last(connection: sa.Connection, query: sa.Select[int, str]) -> tuple[int, str]:
+    """Give the number and the hash of the last entry of a chain."""
+    found = connection.execute(query).first()
+    return (0, GENESIS) if found is None else (found[0], found[1])
 
 
 def _write_state_and_log(
-    connection: sa.Connection,
-    slug: str,
-    harvest_id: int,
-    drafts: Iterable[Draft],
-    first: int,
-    time: str,
-) -> None:
-    log = _chained(connection, slug, harvest_id, drafts, first, time)
-    before = _live_seqs(connection, slug, [row["subject"] for row in log])
+    connection: sa.Connection, slug: str, log: list[dict[str, Any]]
+) -> dict[str, str]:
+    """Give the head of the chain of changes."""
+    before = _live(connection, slug, [row["subject"] for row in log])
     after = _replay(slug, log, before)
-    connection.execute(sa.insert(change), log)
+    connection.execute(statements.CHANGE, log)
     _write_state(connection, slug, before, after)
-    _put_meta(connection, "head_seq", str(log[-1]["seq"]))
-    _put_meta(connection, "head_hash", log[-1]["entry_hash"])
+    return {"head_seq": str(log[-1]["seq"]), "head_hash": log[-1]["entry_hash"]}
 
 
 def _chained(
-    connection: sa.Connection,
-    slug: str,
-    harvest_id: int,
-    drafts: Iterable[Draft],
-    first: int,
-    time: str,
+    entry: Mapping[str, Any], drafts: Iterable[Draft], previous: str
 ) -> list[dict[str, Any]]:
-    previous = connection.execute(
-        sa.select(change.c.entry_hash).where(change.c.seq == first - 1)
-    ).scalar()
-    previous = previous or GENESIS
+    """Give the rows of a harvest's changes, each chained to the one before it."""
     log: list[dict[str, Any]] = []
-    for seq, draft in enumerate(drafts, first):
+    for seq, draft in enumerate(drafts, entry["first_seq"]):
         body = _record_of(draft).body
         row: dict[str, Any] = {
             "seq": seq,
             "subject": draft.subject,
-            "source": slug,
-            "harvest": harvest_id,
+            "source": entry["source"],
+            "harvest": entry["id"],
             "kind": draft.kind.value,
-            "time": time,
+            "time": entry["ended"],
             "content_hash": body_hash(body.encode()),
             "body": packed(body),
             "previous_hash": previous,
@@ -193,13 +177,12 @@ def _record_of(draft: Draft) -> Record:
     return record
 
 
-def _live_seqs(connection: sa.Connection, slug: str, subjects: list[str]) -> set[str]:
+def _live(connection: sa.Connection, slug: str, subjects: list[str]) -> set[str]:
     """Give which subjects are live; refuse those that another source holds."""
     live: set[str] = set()
     for start in range(0, len(subjects), _PAGE):
         page = subjects[start : start + _PAGE]
-        query = sa.select(state.c.subject, state.c.source).where(state.c.subject.in_(page))
-        for row in connection.execute(query):
+        for row in connection.execute(statements.HOLDERS, {SUBJECTS: page}):
             if row.source != slug:
                 raise LedgerError(
                     f"{row.subject} is held by the source {row.source}: {slug} may not change it",
@@ -235,9 +218,9 @@ def _write_state(
     before: set[str],
     after: dict[str, dict[str, Any] | None],
 ) -> None:
-    gone = [{"key": subject} for subject in after if subject in before]
+    gone = [{SUBJECT: subject} for subject in after if subject in before]
     if gone:
-        connection.execute(sa.delete(state).where(state.c.subject == sa.bindparam("key")), gone)
+        connection.execute(statements.NO_LONGER_LIVE, gone)
     live = [
         {
             "subject": subject,
@@ -249,7 +232,7 @@ def _write_state(
         if row is not None
     ]
     if live:
-        connection.execute(sa.insert(state), live)
+        connection.execute(statements.LIVE, live)
 
 
 def _write_quarantine(
@@ -259,51 +242,51 @@ def _write_quarantine(
     leaving = {*result.released, *(draft.subject for draft in result.drafts), *refused}
     if leaving:
         connection.execute(
-            sa.delete(quarantine).where(
-                quarantine.c.source == slug, quarantine.c.subject == sa.bindparam("key")
-            ),
-            [{"key": subject} for subject in sorted(leaving)],
+            statements.NO_LONGER_REFUSED,
+            [{SLUG: slug, SUBJECT: subject} for subject in sorted(leaving)],
         )
     if refused:
         connection.execute(
-            sa.insert(quarantine),
+            statements.REFUSED,
             [rows.refusal_row(slug, harvest_id, refusal) for refusal in refused.values()],
         )
 
 
-def _seal_harvest(connection: sa.Connection, row: dict[str, Any]) -> None:
-    previous = connection.execute(
-        sa.select(harvest.c.entry_hash).where(harvest.c.id == row["id"] - 1)
-    ).scalar()
-    refused = sa.select(quarantine.c.subject, quarantine.c.row_hash).where(
-        quarantine.c.source == row["source"]
-    )
-    row["quarantine_hash"] = hash_of_rows((r[0], r[1]) for r in connection.execute(refused))
-    row["entry_hash"] = rows.harvest_hash(previous or GENESIS, row)
+def _seal_harvest(connection: sa.Connection, row: dict[str, Any], previous: str) -> dict[str, str]:
+    """Chain a harvest to the one before it; give the head of their chain."""
+    refused = connection.execute(statements.SEALS_OF_REFUSALS, {SLUG: row["source"]})
+    row["quarantine_hash"] = hash_of_rows((r[0], r[1]) for r in refused)
+    row["entry_hash"] = rows.harvest_hash(previous, row)
     seal = {name: row[name] for name in ("quarantine_hash", "entry_hash")}
-    connection.execute(sa.update(harvest).where(harvest.c.id == row["id"]), seal)
-    _put_meta(connection, "harvest_hash", row["entry_hash"])
+    connection.execute(statements.SEAL_HARVEST, seal | {NUMBER: row["id"]})
+    return {"harvest_hash": row["entry_hash"]}
 
 
-def _move_cursor(connection: sa.Connection, slug: str, cursor: dict[str, Any]) -> None:
-    found = connection.execute(sa.select(source).where(source.c.slug == slug)).one()
-    row = dict(found._mapping) | {"cursor": dump(cursor)}
+def _move_cursor(
+    connection: sa.Connection, found: rows.Row, cursor: dict[str, Any]
+) -> dict[str, str]:
+    """Write a source's cursor when it moved; give the seal of the sources then."""
+    written = dump(cursor)
+    if written == found.cursor:
+        return {}
+    row = dict(found._mapping) | {"cursor": written}
     row["row_hash"] = rows.source_hash(row)
     _update_source(connection, row)
-    _seal_sources(connection)
+    return _seal_of_sources(connection)
 
 
 def _update_source(connection: sa.Connection, row: dict[str, Any]) -> None:
     """Write a source's row, its key left out: setting it makes SQLite search every child table."""
     values = {name: value for name, value in row.items() if name != "slug"}
-    connection.execute(sa.update(source).where(source.c.slug == row["slug"]), values)
+    connection.execute(statements.CHANGE_SOURCE, values | {SLUG: row["slug"]})
 
 
-def _seal_sources(connection: sa.Connection) -> None:
-    query = sa.select(source.c.slug, source.c.row_hash)
-    sealed = hash_of_rows((row[0], row[1]) for row in connection.execute(query))
-    _put_meta(connection, "sources_hash", sealed)
+def _seal_of_sources(connection: sa.Connection) -> dict[str, str]:
+    sealed = connection.execute(statements.SEALS_OF_SOURCES)
+    return {"sources_hash": hash_of_rows((row[0], row[1]) for row in sealed)}
 
 
-def _put_meta(connection: sa.Connection, key: str, value: str) -> None:
-    connection.execute(sa.update(meta).where(meta.c.key == key), {"value": value})
+def _put_meta(connection: sa.Connection, values: Mapping[str, str]) -> None:
+    if values:
+        parameters = [{NAME: key, "value": value} for key, value in values.items()]
+        connection.execute(statements.PUT_META, parameters)
