@@ -115,17 +115,19 @@ def change_hash(row: Mapping[str, Any]) -> str:
 
 def change_of(row: Row) -> Change:
     """Read a change."""
+    # Column by column, each asked for by its name, takes as long as unpacking the body.
+    seq, subject, source, harvest, kind, time, content_hash, body, previous, entry = tuple(row)
     return Change(
-        seq=row.seq,
-        subject=row.subject,
-        source=row.source,
-        harvest=row.harvest,
-        kind=Kind(row.kind),
-        time=datetime.fromisoformat(row.time),
-        content_hash=row.content_hash,
-        body=unpacked(row.body),
-        previous_hash=row.previous_hash,
-        entry_hash=row.entry_hash,
+        seq=seq,
+        subject=subject,
+        source=source,
+        harvest=harvest,
+        kind=Kind(kind),
+        time=datetime.fromisoformat(time),
+        content_hash=content_hash,
+        body=unpacked(body),
+        previous_hash=previous,
+        entry_hash=entry,
     )
 
 

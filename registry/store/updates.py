@@ -118,9 +118,10 @@ def _differences(
     for subject, change in last.items():
         old, new = _lines(naming, before.get(subject)), _lines(naming, change)
         out = old - new
-        touched = {_key(line) for line in out}
+        touched = tuple({_start(line) for line in out})
         gone |= out
-        there |= {line for line in new if line not in old or _key(line) in touched}
+        there |= new - old
+        there.update([line for line in new & old if line.startswith(touched)])
     return gone, there
 
 
@@ -150,9 +151,10 @@ def _lines(naming: Naming, change: Change | None) -> set[str]:
     return set() if change is None or record is None else set(naming.lines(change.source, record))
 
 
-def _key(line: str) -> str:
+def _start(line: str) -> str:
+    """Give the subject and the property of a statement, up to where its object begins."""
     subject, predicate, _ = line.split(" ", 2)
-    return f"{subject} {predicate}"
+    return f"{subject} {predicate} "
 
 
 def _checked(lines: Iterable[str]) -> str:
