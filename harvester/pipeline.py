@@ -342,7 +342,7 @@ class _Run:
         return Live(self.ledger, self.source.slug, subjects | self.watch.marks.keys())
 
     def _renamed(self, known: Mapping[str, str], change: Difference) -> tuple[Finding, ...]:
-        if not renaming.is_likely(len(known), change):
+        if not renaming.is_likely(known, change):
             return ()
         past = self.ledger.before(self.ledger.head(), change.vanished)
         vanished = {subject: past[subject].body for subject in change.vanished}
@@ -350,7 +350,7 @@ class _Run:
 
     def _screened(self, delivery: Delivery, known: Mapping[str, str]) -> Screened:
         slug = self.source.slug
-        sources = self.ledger.sources()
+        sources = self.ledger.sources(cursors=False)
         shared = authority.overlaps(self.source, sources)
         others = [n for s in sources if s.pole != self.source.pole for n in s.namespaces]
 

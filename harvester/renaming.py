@@ -27,10 +27,10 @@ class Renaming:
     after: str
 
 
-def is_likely(known: int, change: Difference) -> bool:
+def is_likely(known: Mapping[str, str], change: Difference) -> bool:
     """Say whether so many records vanished that it is worth a look at what they said."""
     gone = len(change.vanished)
-    return gone >= MIN_RECORDS and gone * 100 > known * MAX_SHARE and bool(change.news)
+    return gone >= MIN_RECORDS and bool(change.news) and gone * 100 > len(known) * MAX_SHARE
 
 
 def renamings(

@@ -113,7 +113,7 @@ class Schedule:
         """Plan every source that has a period, and begin."""
         if self._trials:
             self._trials.abandon()
-        self.plan(self._ledger.sources())
+        self.plan(self._ledger.sources(cursors=False))
         self._scheduler.add_job(self._look, "interval", id=_LOOK, seconds=self._look_s)
         self._scheduler.start()
 
@@ -152,7 +152,7 @@ class Schedule:
 
     def _look(self) -> None:
         """See what the operator changed, and which sources say that they changed."""
-        self.plan(self._ledger.sources())
+        self.plan(self._ledger.sources(cursors=False))
         for slug in self._due(self._plans.keys() - self._harvested):
             self._soon(slug)
         if self._trials:

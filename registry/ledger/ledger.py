@@ -116,10 +116,16 @@ class Ledger:
 
     # Sources
 
-    def sources(self) -> tuple[Source, ...]:
-        """Give the sources in force, by slug."""
+    def sources(self, *, cursors: bool = True) -> tuple[Source, ...]:
+        """Give the sources in force, by slug.
+
+        Args:
+            cursors: read their cursors too, which name every page of a long stream; without, they
+                are empty.
+        """
+        query = statements.SOURCES if cursors else statements.SOURCES_WITHOUT_CURSORS
         with self._engine.connect() as connection:
-            return tuple(map(rows.source_of, connection.execute(statements.SOURCES)))
+            return tuple(map(rows.source_of, connection.execute(query)))
 
     def source(self, slug: str) -> Source | None:
         """Give a source in force, or None."""

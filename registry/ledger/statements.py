@@ -16,6 +16,10 @@ NUMBER, NAME = "of_number", "of_name"
 _ROW_OF_SOURCE = source.c.slug == sa.bindparam(SLUG)
 SOURCE = sa.select(source).where(_ROW_OF_SOURCE, source.c.removed.is_(False))
 SOURCES = sa.select(source).where(source.c.removed.is_(False)).order_by(source.c.slug)
+SOURCES_WITHOUT_CURSORS = SOURCES.with_only_columns(
+    *(column for column in source.c if column.name != "cursor"),
+    sa.literal("{}").label("cursor"),
+)
 SEALS_OF_SOURCES = sa.select(source.c.slug, source.c.row_hash)
 CHANGE_SOURCE = sa.update(source).where(_ROW_OF_SOURCE)
 

@@ -13,8 +13,8 @@ class ChangeLog(Protocol):
     def changes(self, after: int = 0, upto: int | None = None) -> Iterator[Change]:
         """Give the changes after a sequence, in order."""
 
-    def sources(self) -> Iterable[Source]:
-        """Give the sources in force."""
+    def sources(self, *, cursors: bool = True) -> Iterable[Source]:
+        """Give the sources in force, with or without their cursors."""
 
     def stated(
         self, source_slug: str | None = None, upto: int | None = None

@@ -32,7 +32,7 @@ def ledger_differences(db: sqlite3.Connection, ledger: ChangeLog) -> list[Defect
 
 
 def _differences(db: sqlite3.Connection, ledger: ChangeLog) -> Iterator[Defect]:
-    sources = {source.slug: source for source in ledger.sources()}
+    sources = {source.slug: source for source in ledger.sources(cursors=False)}
     held = dict(db.execute("SELECT iri, content_hash FROM resource WHERE gone = 0").fetchall())
     places = 0
     for owner, record in ledger.stated():

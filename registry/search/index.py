@@ -87,7 +87,7 @@ class SearchIndex:
 
     def apply(self, ledger: ChangeLog, upto: int) -> None:
         """Bring the index to sequence ``upto``, in transactions that never part a harvest."""
-        sources = {source.slug: source for source in ledger.sources()}
+        sources = {source.slug: source for source in ledger.sources(cursors=False)}
         while self._applied_more(ledger, sources, upto):
             pass
 

@@ -86,7 +86,7 @@ def pole_title(slug: str) -> str:
     named = next((item.title for item in node.index.resources("Pole", slug) if item.title), "")
     if named:
         return named
-    titles = (source.title for source in node.ledger.sources() if source.pole == slug)
+    titles = (source.title for source in node.ledger.sources(cursors=False) if source.pole == slug)
     return next((title for title in titles if title), slug)
 
 

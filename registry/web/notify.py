@@ -100,7 +100,7 @@ def _taken(address: str) -> Response:
 
 
 def _source_at(address: str) -> Source | None:
-    sources = current_node().ledger.sources()
+    sources = current_node().ledger.sources(cursors=False)
     return next((each for each in sources if each.url.partition("#")[0] == address), None)
 
 

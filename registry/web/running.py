@@ -23,7 +23,9 @@ def listing() -> ResponseReturnValue:
     return render_template(
         "running.html",
         runs=_board().running(),
-        titles={source.slug: source.title for source in current_node().ledger.sources()},
+        titles={
+            source.slug: source.title for source in current_node().ledger.sources(cursors=False)
+        },
         stage_names=STAGE_NAMES,
         is_stuck=lambda run: is_stuck(run, now),
         time_left=_time_left,

@@ -151,6 +151,8 @@ def test_changing_a_source_keeps_its_cursor_until_it_moves(ledger: Ledger) -> No
     ledger.put_source(replace(source(), title="ARSENIC", every_s=60))
     kept = ledger.source("arsenic")
     assert kept == replace(source(), title="ARSENIC", every_s=60, cursor={"page": 4})
+    assert ledger.sources() == (kept,)
+    assert ledger.sources(cursors=False) == (replace(kept, cursor={}),)
     ledger.put_source(replace(source(), url="https://elsewhere.example/"))
     moved = ledger.source("arsenic")
     assert moved is not None

@@ -81,7 +81,7 @@ class MemoryLog:
     def changes(self, after: int = 0, upto: int | None = None) -> Iterator[Change]:
         yield from self.log[after:upto]
 
-    def sources(self) -> list[Source]:
+    def sources(self, *, cursors: bool = True) -> list[Source]:
         return [SOURCE]
 
     def stated(
