@@ -106,8 +106,9 @@ class _Writer:
         if stored.texts != rows.texts:
             self._db.execute("DELETE FROM place_text WHERE rowid = ?", (rowid,))
             self._put_text(rowid, rows.texts)
-        self._change_facets(rowid, stored.facets, rows.pairs)
-        self._label(rows.facets)
+        if stored.facets != rows.pairs:
+            self._change_facets(rowid, stored.facets, rows.pairs)
+            self._label(rows.facets)
         return True
 
     def _change_columns(self, rowid: int, old: _Columns, new: _Columns) -> None:
