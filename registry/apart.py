@@ -50,6 +50,10 @@ class Apart:
         if not self._is_done():
             self._index.apply(ledger, upto)
 
+    def reset(self) -> None:
+        """Empty the index; what its process does next, it does from nothing."""
+        self._index.reset()
+
     def _is_done(self) -> bool:
         """Wait for all that was asked; say whether the last of it was done."""
         done = False

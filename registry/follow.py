@@ -24,15 +24,15 @@ class Follower(Protocol):
     def apply(self, ledger: Ledger, upto: int) -> None:
         """Bring it to change ``upto``; does nothing when it is already there."""
 
+    def reset(self) -> None:
+        """Forget all, so that the next :meth:`apply` starts from nothing."""
+
 
 class Projection(Follower, Protocol):
     """Something that follows the ledger, and can be made again from it."""
 
     def applied(self) -> int:
         """Give the last change that its readers can see."""
-
-    def reset(self) -> None:
-        """Forget all, so that the next :meth:`apply` starts from nothing."""
 
     def differences(self, ledger: Ledger) -> list[Defect]:
         """Give a sentence for each place where it departs from the ledger."""
@@ -67,7 +67,7 @@ def follow(
 
 
 def rebuild(
-    ledger: Ledger, projections: Iterable[Projection], progress: Progress | None = None
+    ledger: Ledger, projections: Iterable[Follower], progress: Progress | None = None
 ) -> int:
     """Make every projection again from the ledger alone; give the head they reached."""
     projections = tuple(projections)

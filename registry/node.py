@@ -78,9 +78,9 @@ class Node:
         """
         return follow(self.ledger, (self.store, index or self.index), progress)
 
-    def rebuild(self, progress: Progress | None = None) -> int:
-        """Make the projections again from the ledger alone."""
-        return rebuild(self.ledger, self.projections, progress)
+    def rebuild(self, progress: Progress | None = None, *, index: Follower | None = None) -> int:
+        """Make the projections again from the ledger alone; arguments as of :meth:`follow`."""
+        return rebuild(self.ledger, (self.store, index or self.index), progress)
 
     def verify(self) -> tuple[Check, ...]:
         """Check the ledger and that every projection equals it."""

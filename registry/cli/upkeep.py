@@ -1,7 +1,10 @@
 """Looking after a node: rebuild its projections, prove that it is sound."""
 
+from contextlib import closing
+
 import click
 
+from registry.apart import Apart
 from registry.cli.context import Settings
 
 
@@ -15,8 +18,8 @@ def register(group: click.Group) -> None:
 @click.pass_obj
 def rebuild(settings: Settings) -> None:
     """Make the triple store and the search index again from the ledger; the content is the same."""
-    with settings.node() as node:
-        head = node.rebuild(lambda name, seq: settings.console.print(f"{name}: {seq}"))
+    with settings.node() as node, closing(Apart(node.ledger, node.index)) as index:
+        head = node.rebuild(lambda name, seq: settings.console.print(f"{name}: {seq}"), index=index)
     click.echo(str(head))
 
 
