@@ -30,11 +30,21 @@ A harvest that runs can be ended:
 _Decision = Callable[[Ledger, int, str, datetime], Harvest]
 
 
+class _Unnamed(click.Context):
+    """That of a command without a name of its own, which is called as its group is."""
+
+    @property
+    def command_path(self) -> str:
+        """What one types to run the command."""
+        return super().command_path.rstrip()
+
+
 class Decidable(click.Group):
     """The command that harvests sources, and below it the decisions on what it held."""
 
     def __init__(self, harvest: click.Command) -> None:
         super().__init__(harvest.name, help=harvest.help)
+        harvest.context_class = _Unnamed
         self.commands[""] = harvest
         self.add_command(release)
         self.add_command(discard)

@@ -8,6 +8,7 @@ import click
 
 from harvester.storage import storage_fault
 from registry.cli.context import Settings
+from registry.cli.words import LANGUAGES, asked, put_into_words, speak
 from registry.compiled import must_be_current
 from registry.heap import expect_much
 from vocab.errors import MaillageError, UsageError
@@ -37,8 +38,21 @@ _FAMILY_OF = {command: family for family, commands in _FAMILIES.items() for comm
 class _Commands(click.Group):
     """Loads a family of commands when one of them is asked for: no command needs all the house.
 
-    Turns our own errors into a sentence in the user's language and an honest exit code.
+    Says everything in the user's language, and turns our own errors into a sentence and an honest
+    exit code.
     """
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """Read the command line, once the language is known in which to tell what is wrong."""
+        speak(asked(args))
+        put_into_words(self)
+        return super().make_context(info_name, args, parent, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Give the names of all commands."""
@@ -48,6 +62,7 @@ class _Commands(click.Group):
         """Give a command, or None where there is none of that name."""
         if cmd_name in _FAMILY_OF and cmd_name not in self.commands:
             import_module(f"registry.cli.{_FAMILY_OF[cmd_name]}").register(self)
+            put_into_words(self)
         return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -82,7 +97,9 @@ def _harmless(sentence: str) -> str:
 @click.option(
     "--data", type=click.Path(path_type=Path), help="Folder of everything the node keeps."
 )
-@click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", help="Language of reports.")
+@click.option(
+    "--lang", type=click.Choice(LANGUAGES), default=LANGUAGES[0], help="Language of reports."
+)
 @click.option("--quiet", is_flag=True, help="No progress, only results.")
 @click.version_option(package_name="maillage", prog_name="maillage")
 @click.pass_context

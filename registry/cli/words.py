@@ -1,0 +1,71 @@
+"""The language of the command line: click's own words and the help of our commands.
+
+Both are written in English; their French is in ``translations/``, where gettext finds it, for click
+as well, by the domain that :func:`speak` names for this process.
+"""
+
+import gettext
+import os
+from collections.abc import Sequence
+from inspect import cleandoc
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+import click
+
+LANGUAGES = ("fr", "en")
+DOMAIN = "maillage"
+TRANSLATIONS = Path(__file__).parent / "translations"
+_TEXTS = ("help", "short_help", "epilog")
+_as_written: WeakKeyDictionary[click.Command | click.Parameter, dict[str, str]] = (
+    WeakKeyDictionary()
+)
+
+
+def asked(arguments: Sequence[str]) -> str:
+    """Give the language that a command line asks for, before anything else of it is read.
+
+    >>> asked(["--quiet", "--lang", "en", "harvest"]), asked(["--lang=en"]), asked(["verify"])
+    ('en', 'en', 'fr')
+    """
+    for name, value in zip(arguments, [*arguments[1:], ""], strict=True):
+        option, equals, after = name.partition("=")
+        if option == "--lang":
+            wanted = after if equals else value
+            return wanted if wanted in LANGUAGES else LANGUAGES[0]
+    return LANGUAGES[0]
+
+
+def speak(lang: str) -> None:
+    """Let this process speak a language wherever gettext is asked."""
+    gettext.bindtextdomain(DOMAIN, str(TRANSLATIONS))
+    gettext.textdomain(DOMAIN)
+    os.environ["LANGUAGE"] = lang
+
+
+def put_into_words(command: click.Command) -> None:
+    """Give a command, its options and its own commands their help in the language spoken."""
+    things: tuple[click.Command | click.Parameter, ...] = (command, *command.params)
+    for thing in things:
+        for name, text in _written(thing).items():
+            setattr(thing, name, gettext.gettext(text))
+        if isinstance(thing, click.Parameter) and isinstance(thing.type, click.Path):
+            thing.type.name = gettext.gettext(_kind_of(thing.type))
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            put_into_words(each)
+
+
+def _kind_of(path: click.Path) -> str:
+    """Give click's own word for what a path leads to, which it puts into words only once."""
+    if path.file_okay and not path.dir_okay:
+        return "file"
+    return "path" if path.file_okay else "directory"
+
+
+def _written(thing: click.Command | click.Parameter) -> dict[str, str]:
+    """Give the texts of a command or an option as its author wrote them."""
+    if thing not in _as_written:
+        texts = {name: getattr(thing, name, None) for name in _TEXTS}
+        _as_written[thing] = {name: cleandoc(text) for name, text in texts.items() if text}
+    return _as_written[thing]
