@@ -19,14 +19,7 @@ from registry.ledger.filelock import Named
 from registry.ledger.hashing import GENESIS
 from registry.ledger.held import held_of
 from registry.ledger.packing import unpacked
-from registry.ledger.schema import (
-    SCHEMA_VERSION,
-    change,
-    harvest,
-    meta,
-    metadata,
-    state,
-)
+from registry.ledger.schema import SCHEMA_VERSION, change, harvest, meta, metadata, state
 from registry.ledger.statements import SLUG, SUBJECT, SUBJECTS
 from registry.ledger.types import (
     Change,

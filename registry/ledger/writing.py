@@ -79,24 +79,12 @@ def commit(connection: sa.Connection, slug: str, result: HarvestResult, now: dat
             f"source {slug} : une moisson qui finit par {result.outcome} ne peut pas porter "
             f"{len(result.drafts)} changements ; seule une moisson enregistrée le peut",
         )
-    before, head = _last(connection, statements.LAST_HARVEST)
+    last, head = _last(connection, statements.LAST_HARVEST)
     seq, previous = _last(connection, statements.LAST_CHANGE)
-    count = len(result.drafts)
-    row: dict[str, Any] = {
-        "id": before + 1,
-        "source": slug,
-        "outcome": result.outcome.value,
-        "started": moment(result.started),
-        "ended": moment(now),
-        "first_seq": seq + 1 if count else None,
-        "last_seq": seq + count if count else None,
-        "report": dump(result.report),
-        "quarantine_hash": "",
-        "entry_hash": "",
-    }
+    row = _entry(last + 1, slug, result, now, seq)
     connection.execute(statements.HARVEST, row)
     heads: dict[str, str] = {}
-    if count:
+    if result.drafts:
         log = _chained(row, result.drafts, previous)
         heads |= _write_state_and_log(connection, slug, log)
     _write_quarantine(connection, slug, row["id"], result)
@@ -112,6 +100,25 @@ def commit(connection: sa.Connection, slug: str, result: HarvestResult, now: dat
         row["id"], slug, result.outcome, result.started, now,
         row["first_seq"], row["last_seq"], result.report,
     )  # fmt: skip
+
+
+def _entry(
+    number: int, slug: str, result: HarvestResult, now: datetime, seq: int
+) -> dict[str, Any]:
+    """Give the row of a harvest, not sealed yet, whose changes come after change ``seq``."""
+    count = len(result.drafts)
+    return {
+        "id": number,
+        "source": slug,
+        "outcome": result.outcome.value,
+        "started": moment(result.started),
+        "ended": moment(now),
+        "first_seq": seq + 1 if count else None,
+        "last_seq": seq + count if count else None,
+        "report": dump(result.report),
+        "quarantine_hash": "",
+        "entry_hash": "",
+    }
 
 
 def _source(connection: sa.Connection, slug: str) -> rows.Row:
