@@ -4,21 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 DEMO_DATA ?= demo-data
-COMPILED := $(shell cat deploy/compiled.txt)
 
-.PHONY: demo test test-uncompiled test-real setup setup-dev browser lint bench clean
+.PHONY: demo test test-real setup setup-dev browser lint bench clean
 
 demo: setup
 	@$(BIN)/python -m samples.demo --data $(DEMO_DATA)
 
 test: setup-dev browser
 	$(BIN)/python -m pytest -n logical --dist loadfile
-
-# The rooms that hold what is compiled, from sources alone.
-test-uncompiled: setup-dev
-	rm -rf build/uncompiled && mkdir -p build/uncompiled
-	git ls-files -z | xargs -0 cp --parents -t build/uncompiled
-	cd build/uncompiled && $(CURDIR)/$(BIN)/python -m pytest -n logical --dist loadfile tests/shapes tests/registry/search tests/harvester/sources tests/harvester/test_compare.py tests/harvester/test_authority.py
 
 test-real: setup-dev
 	$(BIN)/python -m pytest -m realdata
@@ -27,13 +20,12 @@ setup: $(VENV)/.runtime
 
 setup-dev: $(VENV)/.dev
 
-$(VENV)/.runtime: requirements-build.lock requirements.lock pyproject.toml setup.py deploy/compiled.txt $(COMPILED)
+$(VENV)/.runtime: requirements-build.lock requirements.lock pyproject.toml
 	@deploy/venv.sh $(PYTHON) $(VENV)
 	@$(PIP) --require-hashes -r requirements-build.lock
 	@$(PIP) --require-hashes -r requirements.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q vocab shapes registry harvester  # as pip does with what it copies
-	@$(BIN)/python -m registry.compiled
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
@@ -56,4 +48,4 @@ bench: setup-dev
 	$(BIN)/python -m bench bombs --record
 
 clean:
-	rm -rf $(VENV) $(DEMO_DATA) build *.so $(COMPILED:.py=.*.so) registry/compiled.json
+	rm -rf $(VENV) $(DEMO_DATA) build

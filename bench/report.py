@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from bench.asked import ASKED, figure_of
-from registry.compiled import compiled_from
 
 RESULTS = Path(__file__).resolve().parent / "results.json"
 REPORT = RESULTS.parent.parent / "docs" / "benchmarks.md"
@@ -27,9 +26,8 @@ one and rewrites its part. What is measured is what is shipped: libraries of the
 loaded too, and make each start a tenth of a second longer. Seconds are those of the host at that
 hour: `loop` is what ten million turns of a plain Python loop took just before and just after
 (seconds), so that two days can be compared. A ratio is measured against a peer in the same run.
-What was asked is held against the median of the last runs on such a machine with such a Python, our
-busiest modules compiled or not alike, at most nine, with the lowest and the highest beside it; a
-count of faults is that of the last run.
+What was asked is held against the median of the last runs on such a machine with such a Python, at
+most nine, with the lowest and the highest beside it; a count of faults is that of the last run.
 """
 _RUNS = 9
 
@@ -40,8 +38,7 @@ def recorded(run: Callable[[], Result]) -> Result:
     """Run a benchmark; give its figures with the day, the machine and the speed of the host."""
     before = _loop_s()
     figures = run()
-    python = f"Python {platform.python_version()}, {'' if compiled_from() else 'un'}compiled"
-    machine = f"{os.cpu_count()} cores, {platform.system()}, {python}"
+    machine = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
     return {
         "day": datetime.now(UTC).date().isoformat(),
         "machine": machine,

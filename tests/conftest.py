@@ -6,10 +6,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from registry.compiled import must_be_current
-
-must_be_current()  # else what is tested would not be what is written
-
 # Slow machines are no defect of the code; where changes are judged, the same examples each time.
 settings.register_profile(
     "maillage",

@@ -76,13 +76,3 @@ def test_runs_on_another_machine_are_not_held_against_this_one(
         monkeypatch.setattr(report.platform, "python_version", lambda told=version: told)
         report.record({"ldes": report.recorded(lambda told=ratio: {"ratio": told})})
     assert ": ≥ 5 | 7 (6 to 8, 2 runs) | yes |" in report.REPORT.read_text("utf-8")
-
-
-@pytest.mark.usefixtures("nothing_recorded")
-def test_nor_are_runs_of_what_was_not_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
-    for compiled, ratio in (({}, 3), ({"a.py": "0"}, 6), ({"a.py": "0"}, 8)):
-        monkeypatch.setattr(report, "compiled_from", lambda told=compiled: told)
-        report.record({"ldes": report.recorded(lambda told=ratio: {"ratio": told})})
-    page = report.REPORT.read_text("utf-8")
-    assert ": ≥ 5 | 7 (6 to 8, 2 runs) | yes |" in page
-    assert ", compiled, loop" in page

@@ -9,7 +9,6 @@ import click
 from harvester.storage import storage_fault
 from registry.cli.context import Settings
 from registry.cli.words import LANGUAGES, asked, put_into_words, speak
-from registry.compiled import must_be_current
 from registry.heap import expect_much
 from vocab.errors import MaillageError, UsageError
 
@@ -108,7 +107,6 @@ def cli(
 ) -> None:
     """Open the settings that every command works with."""
     context.obj = Settings(config=config, data=data, lang=lang, quiet=quiet)
-    must_be_current()
 
 
 def main() -> None:
