@@ -7,6 +7,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection, Pipe
 
+from vocab.posix import need_posix
+
 _PR_SET_PDEATHSIG = 1
 
 
@@ -15,6 +17,7 @@ def forked(work: Callable[[Connection], None]) -> tuple[int, Connection]:
 
     It ends with the work, or with this process; Ctrl-C is this one's to answer.
     """
+    need_posix()
     ours, theirs = Pipe()
     parent = os.getpid()
     pid = os.fork()

@@ -6,7 +6,6 @@ which the child dies gets no answer, and the rest goes on in a new child.
 """
 
 import json
-import resource
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from shapes.errors import ShapeError
+from vocab.posix import need_posix
 from vocab.records import Record
 
 READY = "ready"
@@ -97,12 +97,15 @@ class Oracle:
 
 
 def _limit(memory_bytes: int, seconds: int) -> None:
+    import resource
+
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
 
 def _output(question: str, seconds: float, limit: Callable[[], None]) -> tuple[list[str], str]:
     """Give the whole lines that the child wrote before it ended or was ended, and why it ended."""
+    need_posix()
     with subprocess.Popen(  # our own module, no shell
         [sys.executable, "-m", "shapes.oracle_child"],
         stdin=subprocess.PIPE,

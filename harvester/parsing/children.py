@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from harvester.parsing.wire import LIMITS
+from vocab.posix import need_posix
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PID_BYTES = 4
@@ -57,6 +58,7 @@ class _Nursery:
     """
 
     def __init__(self) -> None:
+        need_posix()
         ours, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
         self._owner = os.getpid()
         self._asked = ours

@@ -9,6 +9,7 @@ from pathlib import Path
 from harvester.tabular.header import Line, read_body
 from harvester.tabular.table import Facts, Options, Table
 from vocab.errors import PublishedError, UsageError
+from vocab.posix import need_posix
 
 _CHILD = Path(__file__).with_name("workbook_child.py")
 _PASSWORD, _UNREADABLE = 3, 4
@@ -46,6 +47,7 @@ def _lines(output: list[str]) -> Iterator[Line]:
 
 
 def _run(data: bytes, name: str, options: Options) -> str:
+    need_posix()
     rows = options.max_rows + _HEADER_ROWS
     try:
         done = subprocess.run(  # noqa: S603 - our own program, no shell, no text of the file

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import click
+from click.shell_completion import CompletionItem
 
 from harvester import deciding
 from harvester.reverting import revert as take_back
@@ -52,8 +53,18 @@ class Decidable(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take what names no decision as sources to harvest."""
+        if ctx.resilient_parsing and not args:  # a shell asks what may come next
+            return super().parse_args(ctx, args)
         decides = args[:1] and args[0] in self.commands
         return super().parse_args(ctx, args if decides else ["", *args])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Give the decisions, and the options of the command that harvests."""
+        harvest = self.commands[""]
+        with harvest.make_context("", [], parent=ctx, resilient_parsing=True) as inner:
+            own = harvest.shell_complete(inner, incomplete)
+        found = {item.value: item for item in (*super().shell_complete(ctx, incomplete), *own)}
+        return [item for name, item in found.items() if name]
 
 
 def check_slug(slug: str) -> None:

@@ -8,6 +8,7 @@ from threading import Lock
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.progress import TaskID as Row
+from rich.table import Column
 
 from harvester.on_board import OnBoard
 from harvester.parallel import Crew, Round
@@ -35,33 +36,49 @@ _STAGES = {
     Stage.PROJECT: ("SPARQL et recherche", "SPARQL and search"),
 }
 
+_BAR_CELLS = 20
+
+
+def _cut_to_fit() -> Column:
+    """Give the column that yields where the terminal is narrow: what moves stays in sight."""
+    return Column(ratio=1, no_wrap=True, overflow="ellipsis")
+
+
+def _in_one_line(title: str) -> str:
+    """Take out of a publisher's title what a terminal would obey."""
+    return " ".join("".join(c if c.isprintable() else " " for c in title).split())
+
 
 class Terminal:
     """A line for each running harvest, and one for all; safe to call from several threads."""
 
     def __init__(self, settings: Settings, sources: list[Source]) -> None:
         self._say = settings.say
-        self._titles = {source.slug: source.title for source in sources}
+        self._titles = {source.slug: _in_one_line(source.title) for source in sources}
         columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
+            TextColumn("{task.fields[title]}", markup=False, table_column=_cut_to_fit()),
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=_BAR_CELLS),
             MofNCompleteColumn(),
             TimeRemainingColumn(),
         )
-        self.shown = Progress(*columns, console=settings.console, transient=True)
-        self._all = self.shown.add_task(self._say("Moisson", "Harvest"), total=len(sources))
+        self.shown = Progress(*columns, console=settings.console, transient=True, expand=True)
+        whole = self._say("Moisson", "Harvest")
+        self._all = self.shown.add_task("", total=len(sources), title=whole)
         self._rows: dict[str, Row] = {}
         self._stages: dict[str, Stage] = {}
         self._lock = Lock()
 
     def stage(self, slug: str, stage: Stage, expected: int | None = None) -> None:
         """Show that a source enters a stage: rate and time left are the stage's."""
-        text = f"{self._titles.get(slug, slug)}: {self._say(*_STAGES[stage])}"
+        text = self._say(*_STAGES[stage])
         with self._lock:
             before = self._stages.get(slug)
             self._stages[slug] = stage
             if slug not in self._rows:
-                self._rows[slug] = self.shown.add_task(text, total=expected)
+                self._rows[slug] = self.shown.add_task(
+                    text, total=expected, title=self._titles.get(slug, slug)
+                )
             elif before and before.is_visit and stage.is_visit and expected is None:
                 self.shown.update(self._rows[slug], description=text)
             else:

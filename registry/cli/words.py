@@ -8,6 +8,7 @@ import gettext
 import os
 from collections.abc import Sequence
 from inspect import cleandoc
+from itertools import pairwise
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -25,10 +26,10 @@ _as_written: WeakKeyDictionary[click.Command | click.Parameter, dict[str, str]] 
 def asked(arguments: Sequence[str]) -> str:
     """Give the language that a command line asks for, before anything else of it is read.
 
-    >>> asked(["--quiet", "--lang", "en", "harvest"]), asked(["--lang=en"]), asked(["verify"])
+    >>> asked(["--quiet", "--lang", "en", "harvest"]), asked(["--lang=en"]), asked([])
     ('en', 'en', 'fr')
     """
-    for name, value in zip(arguments, [*arguments[1:], ""], strict=True):
+    for name, value in pairwise([*arguments, ""]):
         option, equals, after = name.partition("=")
         if option == "--lang":
             wanted = after if equals else value

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from registry.ledger.errors import LockedError
+from vocab.posix import need_posix
 
 _RETRY_S = 0.05
 _WIDTH = 20
@@ -23,9 +24,11 @@ if sys.platform == "win32":
         os.lseek(descriptor, 1 << 30, os.SEEK_SET)
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
 else:
-    import fcntl
 
     def _try_lock(descriptor: int) -> None:
+        need_posix()
+        import fcntl
+
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
@@ -72,11 +75,12 @@ def exclusive(path: Path, what: Named, wait_s: float = 0.0) -> Iterator[None]:
         LockedError: another process (or thread) still holds it after ``wait_s``.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         _take(descriptor, path, what, wait_s)
         # Over what stood there: a file emptied first is written to disk when it is closed.
-        os.pwrite(descriptor, f"{os.getpid():<{_WIDTH}}\n".encode(), 0)
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        os.write(descriptor, f"{os.getpid():<{_WIDTH}}\n".encode())
         yield
     finally:
         os.close(descriptor)

@@ -1,6 +1,5 @@
 """Writing files that a web server may be reading at the same moment."""
 
-import fcntl
 import hashlib
 import os
 import tempfile
@@ -8,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from vocab.posix import need_posix
 
 _READABLE_BY_ALL = 0o644
 _UNFINISHED = ".publishing-"
@@ -70,7 +71,14 @@ def sweep(folder: Path) -> None:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold a folder, made if need be, against any other publishing process; waits its turn."""
+    """Hold a folder, made if need be, against any other publishing process; waits its turn.
+
+    Raises:
+        PlatformError: the system cannot lock it.
+    """
+    need_posix()
+    import fcntl
+
     folder.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(folder, os.O_RDONLY)
     try:

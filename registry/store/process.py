@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from registry.store.frames import HEAD_BYTES, frame, header_of, lengths
+from vocab.posix import need_posix
 
 _ROOT = Path(__file__).resolve().parents[2]
 _START_S = 20.0
@@ -36,6 +37,7 @@ class Process:
 
     def __init__(self, memory_bytes: int) -> None:
         """Start it; returns at once, it gets ready meanwhile."""
+        need_posix()
         environment = {
             "PYTHONPATH": str(_ROOT),
             "PYTHONDONTWRITEBYTECODE": "1",
