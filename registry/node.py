@@ -9,7 +9,7 @@ from typing import Self
 from registry.config import Config, PoleSettings
 from registry.follow import Follower, Progress, Projection, follow, rebuild
 from registry.ledger.ledger import Ledger
-from registry.publish.pole import PoleDescription
+from registry.publish.pole import PoleDescription, is_email
 from registry.search import SearchIndex
 from registry.store.embedded import EmbeddedStore
 from registry.store.limits import Limits
@@ -133,7 +133,11 @@ def pole_identity(config: Config) -> PoleIdentity:
 
 
 def pole_description(config: Config, feed_url: str | None = None) -> PoleDescription:
-    """Give what the node says of itself in its feed; a node without a pole gives its title."""
+    """Give what the node says of itself in its feed.
+
+    A node without a pole gives its title; one without ``contact_email``, the address in
+    ``contact``, which it tells to the sites that it visits anyway.
+    """
     pole = config.pole or PoleSettings(name=config.title)
     return PoleDescription(
         slug=config.slug,
@@ -148,6 +152,6 @@ def pole_description(config: Config, feed_url: str | None = None) -> PoleDescrip
         homepage=pole.homepage,
         departements=pole.departements,
         licence=pole.licence,
-        contact_email=pole.contact_email,
+        contact_email=pole.contact_email or (config.contact if is_email(config.contact) else ""),
         sample=config.sample_notice,
     )

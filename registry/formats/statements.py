@@ -21,9 +21,9 @@ class Statement(NamedTuple):
     """One triple, its terms as plain strings.
 
     Attributes:
-        subject: IRI.
+        subject: IRI, or a blank node as ``_:name``.
         predicate: IRI.
-        iri: IRI of the object, or None when the object is a literal.
+        iri: IRI or blank node of the object, or None when the object is a literal.
         text: lexical form of the literal, or None when the object is an IRI.
         datatype: IRI of the datatype; None for a plain string and for a text with a language.
         language: language tag, or None.
@@ -41,29 +41,29 @@ def statements(record: Record) -> Iterator[Statement]:
     """Give the record's triples in line order.
 
     Raises:
-        UnwritableError: a line holds a blank node, or a triple term or text direction of RDF 1.2.
+        UnwritableError: a line holds a triple term or a text direction of RDF 1.2.
     """
     for line in record.lines:
         subject, predicate, value = line[:-2].split(" ", 2)
         if (
-            subject[0] != "<"
-            or value[0] not in '<"'
+            subject[0] not in "<_"
+            or value[0] not in '<"_'
             or value.startswith("<<")
             or _DIRECTION.search(value)
         ):
             raise UnwritableError(
-                f"{record.iri} holds {line[:200]!r}: not an RDF 1.1 statement without blank "
-                "nodes, so only N-Triples can carry it.",
-                f"{record.iri} contient {line[:200]!r} : ce n'est pas un énoncé RDF 1.1 sans nœud "
-                "anonyme, seul N-Triples peut donc le porter.",
+                f"{record.iri} holds {line[:200]!r}: not a statement of RDF 1.1, so only N-Triples "
+                "can carry it.",
+                f"{record.iri} contient {line[:200]!r} : ce n'est pas un énoncé RDF 1.1, seul "
+                "N-Triples peut donc le porter.",
             )
-        yield Statement(subject[1:-1], predicate[1:-1], *_terms(value))
+        yield Statement(_name(subject), predicate[1:-1], *_terms(value))
 
 
 def _terms(value: str) -> tuple[str | None, str | None, str | None, str | None]:
     """IRI, text, datatype and language of an object."""
-    if value[0] == "<":
-        return value[1:-1], None, None, None
+    if value[0] in "<_":
+        return _name(value), None, None, None
     end = value.rindex('"')
     text, tail = value[1:end], value[end + 1 :]
     if "\\" in text:
@@ -71,6 +71,10 @@ def _terms(value: str) -> tuple[str | None, str | None, str | None, str | None]:
     if not tail:
         return None, text, None, None
     return (None, text, None, tail[1:]) if tail[0] == "@" else (None, text, tail[3:-1], None)
+
+
+def _name(term: str) -> str:
+    return term[1:-1] if term[0] == "<" else term
 
 
 def _unescaped(escape: re.Match[str]) -> str:

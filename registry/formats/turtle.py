@@ -15,6 +15,7 @@ from vocab.records import Record
 _NAMES = {namespace: name for name, namespace in PREFIXES.items()}
 # The part of Turtle's PN_LOCAL that needs no escape.
 _LOCAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*\Z")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _TYPE = f"<{RDF}type>"
 
 
@@ -35,12 +36,29 @@ def turtle_body(record: Record) -> str:
     return "".join(_pieces(record))
 
 
+def in_ascii(document: str) -> str:
+    r"""Write what is not ASCII in a document of ours as escapes (Turtle 1.1, section 6.4).
+
+    Escapes may stand in IRIs and in literals, and nothing else that we write leaves ASCII: prefixes
+    and local names are plain.
+
+    >>> in_ascii('"médiation 🎈"')
+    '"m\\u00E9diation \\U0001F388"'
+    """
+    return document if document.isascii() else _NOT_ASCII.sub(_escaped, document)
+
+
 @lru_cache(maxsize=16_384)
 def shortened(iri: str) -> str | None:
     """Give an IRI as ``prefix:name``, or None when no prefix of ours fits it."""
     cut = max(iri.rfind("#"), iri.rfind("/")) + 1
     name = _NAMES.get(iri[:cut])
     return f"{name}:{iri[cut:]}" if name and _LOCAL.match(iri, cut) else None
+
+
+def _escaped(found: re.Match[str]) -> str:
+    code = ord(found.group())
+    return f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
 
 
 def _pieces(record: Record) -> Iterator[str]:

@@ -283,12 +283,28 @@ class Ledger:
         with self._engine.connect() as connection:
             return list(map(rows.harvest_of, connection.execute(query)))
 
+    def changing_harvests(self, source_slug: str, limit: int) -> list[Harvest]:
+        """Give the latest harvests of a source that changed anything, newest first."""
+        changing = sa.and_(harvest.c.source == source_slug, harvest.c.first_seq.is_not(None))
+        query = sa.select(harvest).where(changing).order_by(harvest.c.id.desc()).limit(limit)
+        with self._engine.connect() as connection:
+            return list(map(rows.harvest_of, connection.execute(query)))
+
     def last_changed(self, source_slug: str) -> datetime | None:
         """Give when a harvest of a source last changed anything, or None."""
-        changing = sa.and_(harvest.c.source == source_slug, harvest.c.first_seq.is_not(None))
-        query = sa.select(harvest).where(changing).order_by(harvest.c.id.desc()).limit(1)
-        row = self._one(query)
-        return None if row is None else rows.harvest_of(row).ended
+        found = self.changing_harvests(source_slug, 1)
+        return found[0].ended if found else None
+
+    def latest_changes(self, source_slug: str, limit: int) -> list[Change]:
+        """Give the latest changes that a source made, newest first."""
+        found: list[Change] = []
+        for one in self.changing_harvests(source_slug, limit):  # each made one change at least
+            first, last = one.first_seq or 0, one.last_seq or 0
+            after = max(first - 1, last - (limit - len(found)))
+            found += reversed(list(self.changes(after, last)))
+            if len(found) == limit:
+                break
+        return found
 
     def harvests_after(self, harvest_id: int) -> Iterator[Harvest]:
         """Stream the harvests that came after one, oldest first."""

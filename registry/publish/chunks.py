@@ -21,7 +21,7 @@ from typing import Any
 from registry.formats.geojson import Box, Position, geojson_feature, position
 from registry.formats.jsonld import jsonld_nodes
 from registry.formats.national import EXCEL, STRICT, csv_rows, is_place
-from registry.formats.turtle import turtle_body
+from registry.formats.turtle import in_ascii, turtle_body
 from registry.publish.gzip_join import Piece, deflate
 from vocab.mapping import FIELDS, national_row
 from vocab.namespaces import PREFIXES
@@ -34,7 +34,7 @@ FORMS = ("nt.deflate", "ttl", "jsonld", "csv", "excel.csv", "geojson")
 _UNFINISHED = ".writing-"
 _OURS = re.compile(rf"[0-9a-f]{{64}}\Z|{re.escape(_UNFINISHED)}")
 # To be raised when the code of any form changes the bytes that it gives.
-_FORMS_VERSION = 2
+_FORMS_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def _written(key: str, group: Sequence[Record], body: bytes) -> tuple[ChunkFacts
     piece = deflate(body)
     forms = [
         piece.deflated,
-        "".join(map(turtle_body, group)).encode(),
+        in_ascii("".join(map(turtle_body, group))).encode(),
         _json_items(node for record in group for node in jsonld_nodes(record)),
         csv_rows((row for _, row in rows), STRICT),
         csv_rows((row for _, row in rows), EXCEL),

@@ -74,7 +74,7 @@ class PoleDescription:
                 f"namespace = {self.namespace!r} must end with a slash or #",
                 f"namespace = « {self.namespace} » doit finir par / ou #",
             )
-        if self.contact_email and not _EMAIL.match(self.contact_email):
+        if self.contact_email and not is_email(self.contact_email):
             raise UsageError(
                 f"contact_email = {self.contact_email!r} is not an e-mail address",
                 f"contact_email = « {self.contact_email} » n'est pas une adresse électronique",
@@ -98,6 +98,11 @@ def is_web_address(value: str) -> bool:
     except ValueError:
         return False
     return value.startswith(("http://", "https://"))
+
+
+def is_email(value: str) -> bool:
+    """Whether a text is an e-mail address, and nothing else."""
+    return bool(_EMAIL.match(value))
 
 
 def pole_record(pole: PoleDescription) -> Record:

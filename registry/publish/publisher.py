@@ -34,7 +34,7 @@ from vocab.errors import UsageError
 
 # To be raised when root, catalogue or human page are written differently, so that feeds without
 # news get the new form too. Full pages keep the form that they have.
-_EDITION = 1
+_EDITION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,7 @@ class _Run:
         pages = self._pages(before, head.seq)
         state = chunks(self._log.records(upto=head.seq), cache)
         dumps = [self._note(write_dump(self._folder, dump, state)) for dump in DUMPS]
+        root = root_document(self._pole, pages)
         told = Publication(
             pole=self._pole,
             state=facts_of(state),
@@ -124,9 +125,10 @@ class _Run:
             since=pages[0].since if pages else "",
             until=pages[-1].until if pages else "",
             dumps=tuple(dumps),
+            root_size=len(root),
         )
         files = [*dumps, *self._descriptions(told)]
-        files.append(self._put(ROOT_PATH, *root_document(self._pole, pages)))
+        files.append(self._put(ROOT_PATH, root))
         manifest = Manifest(
             feed_url=self._pole.feed_url,
             fingerprint=head.fingerprint,

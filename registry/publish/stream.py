@@ -1,8 +1,8 @@
 """The root of the feed: the event stream, what a client must know of it, and all its pages."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from registry.formats.turtle import header
+from registry.formats.turtle import header, in_ascii
 from registry.publish.pages import Page
 from registry.publish.pole import PoleDescription
 from registry.publish.turtle_text import iri, text
@@ -68,15 +68,18 @@ _RELATION = """\
 """
 
 
-def root_document(pole: PoleDescription, pages: Iterable[Page]) -> Iterator[bytes]:
-    """Write the root as TriG, a part at a time.
+def root_document(pole: PoleDescription, pages: Iterable[Page]) -> bytes:
+    """Write the root as TriG, in ASCII as the catalogue.
 
     Each page is reached by a lower bound and, when it is full, an upper bound on the time of its
     members; the open page has no upper bound, because what is coming will be added to it.
     """
-    listed = tuple(pages)
+    return in_ascii("".join(_parts(pole, tuple(pages)))).encode()
+
+
+def _parts(pole: PoleDescription, listed: Sequence[Page]) -> Iterator[str]:
     count = listed[-1].last if listed else 0
-    yield header().encode()
+    yield header()
     yield _STREAM.format(
         polling=POLLING_S,
         count=count,
@@ -89,13 +92,13 @@ def root_document(pole: PoleDescription, pages: Iterable[Page]) -> Iterator[byte
         publisher=iri(pole.iri),
         name=text(pole.name, "fr"),
         space=text(pole.namespace),
-    ).encode()
-    yield _MEMBER_SHAPE.encode()
+    )
+    yield _MEMBER_SHAPE
     for page in listed:
         yield _relation("GreaterThanOrEqualTo", page.since, page)
         if page.full:
             yield _relation("LessThanOrEqualTo", page.until, page)
 
 
-def _relation(kind: str, value: str, page: Page) -> bytes:
-    return _RELATION.format(kind=kind, value=value, node=page.path).encode()
+def _relation(kind: str, value: str, page: Page) -> str:
+    return _RELATION.format(kind=kind, value=value, node=page.path)

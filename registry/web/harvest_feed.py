@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from werkzeug.exceptions import NotFound
 
 from registry.ledger.types import Harvest
+from registry.web import clock
 from registry.web.harvest_report import Account, Group, read_account
 from registry.web.labels import pole_title
 from registry.web.language import current_lang
@@ -36,12 +37,14 @@ def atom(slug: str) -> Response:
     sources = sources_of(slug)
     if not sources:
         raise NotFound
+    latest = latest_harvests(sources, _ENTRIES)
     page = render_template(
         "harvests.xml",
         title=pole_title(slug),
         address=absolute(url_for(".atom", slug=slug)),
         home=absolute(url_for("poles.pole", slug=slug)),
-        entries=[_entry(harvest) for harvest in latest_harvests(sources, _ENTRIES)],
+        entries=[_entry(harvest) for harvest in latest],
+        updated=latest[0].ended if latest else clock.now(),
     )
     return xml_response(page, "application/atom+xml")
 

@@ -1,7 +1,7 @@
 """The page of a pole: who it is, what it publishes, how its harvests go; and its Atom feed."""
 
 from dataclasses import dataclass
-from itertools import islice
+from datetime import datetime
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -105,7 +105,7 @@ def atom(slug: str) -> ResponseReturnValue:
     sources = sources_of(slug)
     if not sources:
         raise NotFound
-    changes = _latest_changes({source.slug for source in sources})
+    changes = _latest_changes(sources)
     entries = [(change, current_node().index.resource(change.subject)) for change in changes]
     page = render_template(
         "atom.xml",
@@ -114,6 +114,7 @@ def atom(slug: str) -> ResponseReturnValue:
         home=absolute(f"/pole/{slug}"),
         entries=[(change, item, absolute(page_url(slug, item.path))) for change, item in entries
                  if item],
+        updated=changes[0].time if changes else _last_visit(sources),
     )  # fmt: skip
     return xml_response(page, "application/atom+xml")
 
@@ -164,11 +165,16 @@ def latest_harvests(sources: list[Source], limit: int) -> list[Harvest]:
     return sorted(found, key=lambda item: -item.id)[:limit]
 
 
-def _latest_changes(slugs: set[str]) -> list[Change]:
+def _latest_changes(sources: list[Source]) -> list[Change]:
     ledger = current_node().ledger
-    window = max(0, ledger.head() - _FEED_ENTRIES * 20)
-    recent = [change for change in ledger.changes(window) if change.source in slugs]
-    return list(islice(reversed(recent), _FEED_ENTRIES))
+    found = [item for one in sources for item in ledger.latest_changes(one.slug, _FEED_ENTRIES)]
+    return sorted(found, key=lambda change: -change.seq)[:_FEED_ENTRIES]
+
+
+def _last_visit(sources: list[Source]) -> datetime:
+    """When a feed without changes was last known to have none."""
+    visits = latest_harvests(sources, 1)
+    return visits[0].ended if visits else clock.now()
 
 
 def _first_findings(refusals: list[Refusal]) -> dict[str, str]:

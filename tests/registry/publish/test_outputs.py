@@ -186,7 +186,7 @@ def test_the_catalogue_counts_what_is_there(feed: Path, state: set[str]) -> None
     assert [row["n"].value for row in classes] == ["301"]
     spatial = select(
         store,
-        "SELECT ?wkt { ?d <http://purl.org/dc/terms/spatial> ?place . "
+        f"SELECT ?wkt {{ {dataset} <http://purl.org/dc/terms/spatial> ?place . "
         "?place <http://www.w3.org/ns/dcat#bbox> ?wkt }",
     )
     assert [row["wkt"].value for row in spatial] == [
