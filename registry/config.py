@@ -18,7 +18,9 @@ import platformdirs
 from vocab.errors import UsageError
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
-_NUMBERS = {"port", "query_seconds", "harvest_every_s", "stuck_after_s", "threads"}
+_NUMBERS = {"port", "query_seconds", "harvest_every_s", "stuck_after_s", "threads", "processes"}
+_LEAST = {"threads": 1, "processes": 0}
+_MOST_THREADS = 256
 _T = TypeVar("_T")
 _FLAGS = {"sample_notice"}
 
@@ -93,7 +95,8 @@ class Config:
         namespace: prefix of the IRIs that the node mints; ``base_url + "id/"`` unless set.
         host: address to listen on.
         port: port to listen on.
-        threads: web server threads.
+        threads: threads of each process of the web server.
+        processes: processes of the web server; 0 means one for each core.
         trusted_proxy: address of the reverse proxy whose ``X-Forwarded-For`` names the client;
             empty when nothing stands in front.
         ledger_url: SQLAlchemy URL of the ledger; empty means SQLite in the data folder.
@@ -118,6 +121,7 @@ class Config:
     host: str = "127.0.0.1"
     port: int = 8000
     threads: int = 8
+    processes: int = 0
     trusted_proxy: str = ""
     ledger_url: str = ""
     store_query_url: str = ""
@@ -293,6 +297,13 @@ def _checked(config: Config) -> Config:
             "store_query_url and store_update_url go together: give both or none",
             "store_query_url et store_update_url vont ensemble : donnez les deux ou aucun",
         )
+    for name, least in _LEAST.items():
+        value = getattr(config, name)
+        if not isinstance(value, int) or not least <= value <= _MOST_THREADS:
+            raise UsageError(
+                f"{name} {value!r}: give a whole number from {least} to {_MOST_THREADS}",
+                f"{name} « {value} » : donnez un nombre entier de {least} à {_MOST_THREADS}",
+            )
     if config.web_trials not in list(Reach):
         raise UsageError(
             f"web_trials {config.web_trials!r}: use one of {', '.join(Reach)}",

@@ -15,6 +15,7 @@ from registry.store.embedded import EmbeddedStore
 from registry.store.limits import Limits
 from registry.store.pool import QueryPool
 from registry.store.projected import Naming
+from registry.store.queries import Queries
 from registry.store.remote import RemoteStore
 from registry.store.remote_queries import RemoteQueries
 from registry.store.service import Service
@@ -42,7 +43,7 @@ class Node:
         self.store = store
         self.index = index
         self.publication: Path = config.publication
-        self._queries: QueryPool | RemoteQueries | None = None
+        self._queries: Queries | None = None
         self._starting = threading.Lock()
 
     @classmethod
@@ -62,12 +63,16 @@ class Node:
         return (self.store, self.index)
 
     @property
-    def queries(self) -> QueryPool | RemoteQueries:
+    def queries(self) -> Queries:
         """What answers strangers' queries; query processes start when first asked for."""
         with self._starting:
             if self._queries is None:
-                self._queries = _queries(self.config)
+                self._queries = queries_of(self.config)
             return self._queries
+
+    def ask_elsewhere(self, queries: Queries) -> None:
+        """Have queries answered by what another process keeps; this one then starts none."""
+        self._queries = queries
 
     def follow(self, progress: Progress | None = None, *, index: Follower | None = None) -> int:
         """Bring the projections to the ledger's head; give that head.
@@ -88,7 +93,7 @@ class Node:
 
     def close(self) -> None:
         """Stop the query processes and close every file."""
-        if isinstance(self._queries, QueryPool):
+        if self._queries is not None:
             self._queries.close()
         self.index.close()
         self.ledger.close()
@@ -119,8 +124,14 @@ def _store(config: Config) -> Projection:
     return RemoteStore(service, naming)
 
 
-def _queries(config: Config) -> QueryPool | RemoteQueries:
-    limits = Limits(time_s=config.query_seconds)
+def query_limits(config: Config) -> Limits:
+    """Give what one query may take."""
+    return Limits(time_s=config.query_seconds)
+
+
+def queries_of(config: Config) -> Queries:
+    """Start what answers strangers' queries to a node."""
+    limits = query_limits(config)
     service = _service(config)
     if service is None:
         return QueryPool(config.data / "store", limits)

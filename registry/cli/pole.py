@@ -35,7 +35,11 @@ def enter(node: Node, entry: ImportSettings, result: ImportResult, forced: str =
 
 
 def publish_feed(
-    node: Node, directory: Path | None = None, feed_url: str | None = None
+    node: Node,
+    directory: Path | None = None,
+    feed_url: str | None = None,
+    *,
+    stating: bool = True,
 ) -> Published:
     """State who publishes, then write the feed.
 
@@ -43,9 +47,10 @@ def publish_feed(
         node: whose ledger is published.
         directory: where to; None for the folder that a live node serves.
         feed_url: address of that folder; None for the live node's own.
+        stating: whether the ledger is told who publishes, where it says otherwise.
     """
     description = pole_description(node.config, feed_url)
-    if node.config.pole is not None:
+    if stating and node.config.pole is not None:
         source = _registered(node, _POLE_SOURCE, node.config.title, "maillage.toml")
         import_into(node.ledger, source, (pole_record(description),))
     cache = node.config.data / "publishing"

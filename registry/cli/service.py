@@ -1,36 +1,39 @@
 """Serving a node: pages, SPARQL, feed, and the harvests on their schedule."""
 
+import gc
 import logging
+import os
 import signal
+import socket
 import sys
-import threading
+import tempfile
 import time
-from collections.abc import Callable, Collection, Iterable
-from contextlib import nullcontext
-from types import FrameType
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
+from functools import partial
+from pathlib import Path
 
 import click
-import waitress
-import waitress.server
-from flask import Flask
 
 from harvester.on_board import OnBoard
 from harvester.pipeline import Options
 from harvester.schedule import Schedule
-from harvester.storage import storage_fault
 from registry.cli.context import Settings
-from registry.cli.pole import publish_feed
+from registry.cli.following import Following
 from registry.cli.visiting import policy_of
 from registry.config import Config
 from registry.inbox import Inbox
-from registry.ledger.types import Harvest
-from registry.node import Node
+from registry.node import Node, queries_of, query_limits
 from registry.runs import Board, board_url
+from registry.serving.http_server import listening, server_of
+from registry.serving.shared import Keeper, Shared
+from registry.serving.supervisor import Supervisor, stop_on
 from registry.trials import Trials
 from registry.web.app import create_app
+from registry.web.limits import NodeLimits
 
-_LOG = logging.getLogger("maillage")
-_LARGEST_ANSWER = 1_000_000_000
+_QUIET = ("apscheduler", "waitress.queue")
+"""Loggers that write a line for each of their steps."""
 
 
 def register(group: click.Group) -> None:
@@ -41,121 +44,138 @@ def register(group: click.Group) -> None:
 @click.command()
 @click.option("--host", help="Address to listen on (127.0.0.1).")
 @click.option("--port", type=int, help="Port to listen on (8000).")
+@click.option("--processes", type=int, help="Processes of the web server (one for each core).")
 @click.option("--no-harvest", is_flag=True, help="Serve only; do not harvest on schedule.")
 @click.option("--no-publish", is_flag=True, help="Do not write the feed that /feed/ serves.")
 @click.pass_obj
 def serve(
-    settings: Settings, host: str | None, port: int | None, no_harvest: bool, no_publish: bool
+    settings: Settings,
+    host: str | None,
+    port: int | None,
+    processes: int | None,
+    no_harvest: bool,
+    no_publish: bool,
 ) -> None:
     """Serve the pages, SPARQL and the feed of this node, and harvest its sources on schedule.
 
     Put a reverse proxy with TLS in front of it for the open web. Ctrl-C stops it cleanly.
     """
-    signal.signal(signal.SIGTERM, _stop)
+    stop_on(signal.SIGTERM, signal.SIGINT)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    with settings.node(host=host, port=port) as node:
-        node.follow()
-        board = Board(board_url(node.config))
-        upkeep = _Upkeep(node, board, publishing=not no_publish)
-        with (
-            nullcontext()
-            if no_harvest
-            else Schedule(
-                node.ledger,
-                upkeep.after,
-                due=_due(node),
-                trials=Trials(node.config),
-                options=_options(node.config, board),
-            )
-        ):
-            upkeep.publish_soon()
-            settings.tell(f"Maillage : {node.config.base_url}", f"Maillage: {node.config.base_url}")
-            _listen(node)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    config = settings.load(host=host, port=port, processes=processes)
+    upkeep = _Upkeep(config, harvesting=not no_harvest, publishing=not no_publish)
+    count = _processes(config)
+    with ExitStack() as opened:
+        sockets = [opened.enter_context(one) for one in listening(config)]
+        serving = _serve_alone if count == 1 else partial(_serve_together, count=count)
+        serving(config, sockets, upkeep, partial(_tell, settings, config))
 
 
-def _options(config: Config, board: Board) -> Options:
-    return Options(
-        policy_of(config),
-        stuck_after_s=config.stuck_after_s,
-        progress=OnBoard(board),
-        kept=config.kept,
-    )
+def _tell(settings: Settings, config: Config) -> None:
+    settings.tell(f"Maillage : {config.base_url}", f"Maillage: {config.base_url}")
 
 
-def _due(node: Node) -> Callable[[Collection[str]], Iterable[str]]:
-    """What the inbox asks to visit, politely."""
-    inbox = Inbox(node.config.inbox)
-    return lambda visitable: inbox.take_due(time.time(), visitable)
+def _processes(config: Config) -> int:
+    """How many processes serve: children that end with their parent are Linux's to give."""
+    if sys.platform != "linux":
+        return 1
+    return config.processes or os.cpu_count() or 1
 
 
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    """Leave as Ctrl-C does: what is open is closed on the way out."""
-    sys.exit(0)
+def _serve_alone(
+    config: Config, sockets: list[socket.socket], upkeep: "_Upkeep", tell: Callable[[], None]
+) -> None:
+    """Serve in this process."""
+    with Node.open(config) as node, upkeep.of(node):
+        tell()
+        server_of(create_app(node), config, sockets).run()
 
 
-def _listen(node: Node) -> None:
-    server = server_of(create_app(node), node.config)
+def _serve_together(
+    config: Config,
+    sockets: list[socket.socket],
+    upkeep: "_Upkeep",
+    tell: Callable[[], None],
+    count: int,
+) -> None:
+    """Serve by several processes: this one only starts them and replaces those that die."""
+    with Node.open(config):
+        """Make what is missing, or say in a sentence what is wrong, before anything is started."""
+    with tempfile.TemporaryDirectory(prefix="maillage-") as folder, Supervisor() as supervisor:
+        path = Path(folder, "shared")
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(path))
+            listener.listen(socket.SOMAXCONN)
+            gc.freeze()  # what all processes have in common stays in common
+            supervisor.start("queries", partial(_keep, config, listener))
+            supervisor.start("upkeep", upkeep.work)
+            for number in range(1, count + 1):
+                work = partial(_answer, config, sockets, path, count)
+                supervisor.start(f"web {number}", work)
+            tell()
+            supervisor.watch()
+
+
+def _keep(config: Config, listener: socket.socket, ready: Callable[[], None]) -> None:
+    """Keep what the node has once: query processes, budgets, rates, seats."""
+    queries = queries_of(config)
     try:
-        server.run()
+        ready()
+        Keeper(NodeLimits.of(config.threads), queries).serve(listener)
     finally:
-        server.close()
+        queries.close()
 
 
-def server_of(app: Flask, config: Config) -> waitress.server.BaseWSGIServer:
-    """Give the web server of an application, bound to its port, with the limits of a node."""
-    return waitress.create_server(
-        app,
-        **_behind(config.trusted_proxy),
-        host=config.host,
-        port=config.port,
-        threads=config.threads,
-        ident=None,
-        max_request_body_size=1_048_576,
-        channel_timeout=60,
-        connection_limit=500,
-        # An answer goes to a file when its reader is slow: no thread waits for a client.
-        outbuf_high_watermark=_LARGEST_ANSWER,
-    )
-
-
-def _behind(proxy: str) -> dict[str, object]:
-    """Waitress's settings for a reverse proxy: only its word about the client is taken."""
-    if not proxy:
-        return {}
-    return {"trusted_proxy": proxy, "trusted_proxy_headers": {"x-forwarded-for"}}
+def _answer(
+    config: Config, sockets: list[socket.socket], path: Path, count: int, ready: Callable[[], None]
+) -> None:
+    """Answer requests, in one process of several."""
+    shared = Shared(path, query_limits(config), NodeLimits.of(config.threads))
+    with Node.open(config) as node:
+        node.ask_elsewhere(shared.queries)
+        server = server_of(create_app(node, shared.limits), config, sockets, count)
+        ready()
+        server.run()
 
 
 class _Upkeep:
-    """What follows a harvest: the projections, then the feed; one at a time, in the background."""
+    """What goes on beside the web server: following the ledger, and harvests on their schedule."""
 
-    def __init__(self, node: Node, board: Board, *, publishing: bool) -> None:
-        self._node = node
-        self._board = board
+    def __init__(self, config: Config, *, harvesting: bool, publishing: bool) -> None:
+        self._config = config
+        self._harvesting = harvesting
         self._publishing = publishing
-        self._lock = threading.Lock()
 
-    def after(self, harvest: Harvest) -> None:
-        """Bring projections and feed to the ledger's head after a harvest."""
-        _LOG.info("harvest %s of %s: %s", harvest.id, harvest.source, harvest.outcome)
-        brought = [harvest.source] if harvest.first_seq is not None else []
-        with self._board.projecting(brought), self._lock:
-            self._node.follow()
-            self._publish()
+    def work(self, ready: Callable[[], None]) -> None:
+        """Do it in a process of its own."""
+        with Node.open(self._config) as node, self.of(node):
+            ready()
+            while True:
+                time.sleep(3600)
 
-    def publish_soon(self) -> None:
-        """Write the feed in the background: pages are served meanwhile."""
-        threading.Thread(target=self._publish_locked, name="publish", daemon=True).start()
+    @contextmanager
+    def of(self, node: Node) -> Iterator[None]:
+        """Do it in the background, once the projections are at the ledger's head."""
+        board = Board(board_url(self._config))
+        with (
+            Following(node, board, publishing=self._publishing) as following,
+            self._schedule(node, board, following) if self._harvesting else nullcontext(),
+        ):
+            yield
 
-    def _publish_locked(self) -> None:
-        with self._lock:
-            try:
-                self._publish()
-            except Exception as error:
-                if (fault := storage_fault(error, self._node.config.data)) is None:
-                    raise
-                _LOG.error("feed: %s", fault)
+    def _schedule(self, node: Node, board: Board, following: Following) -> Schedule:
+        inbox = Inbox(self._config.inbox)
 
-    def _publish(self) -> None:
-        if self._publishing:
-            published = publish_feed(self._node)
-            _LOG.info("feed: change %s, %s files written", published.head, len(published.changed))
+        def due(visitable: Collection[str]) -> Iterable[str]:
+            return inbox.take_due(time.time(), visitable)
+
+        options = Options(
+            policy_of(self._config),
+            stuck_after_s=self._config.stuck_after_s,
+            progress=OnBoard(board),
+            kept=self._config.kept,
+        )
+        trials = Trials(self._config)
+        return Schedule(node.ledger, following.after, due=due, trials=trials, options=options)

@@ -19,7 +19,7 @@ from registry.store.errors import QueryError, QueryUnavailableError
 
 _MAX_CLIENTS = 10_000
 _HOME_BITS = 64
-_RETRY_AFTER_S = 10
+RETRY_AFTER_S = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Seats:
             ServiceUnavailable: all stay taken for a while.
         """
         if not self._free.acquire(timeout=self._wait_s):
-            raise ServiceUnavailable(retry_after=_RETRY_AFTER_S)
+            raise ServiceUnavailable(retry_after=RETRY_AFTER_S)
         held = [self._free.release]
 
         def leave() -> None:

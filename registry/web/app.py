@@ -48,10 +48,10 @@ from registry.web import (
     trials,
     vocabulary,
 )
-from registry.web.admission import Admission, Allowance
 from registry.web.errors import install_errors
 from registry.web.headers import install_cache, secure
 from registry.web.language import LANGUAGES, LanguagePrefix, current_lang, path_in, root_prefix
+from registry.web.limits import NodeLimits
 from registry.web.links import page_url, url_of_iri
 from registry.web.negotiate import FORMS, LICENCE
 from registry.web.node import EXTENSION, absolute, current_node
@@ -117,15 +117,16 @@ OUTCOME_NAMES = {
 }
 
 
-def create_app(node: Node) -> Flask:
-    """Give the WSGI application that serves a node, in French and below ``/en`` in English."""
+def create_app(node: Node, limits: NodeLimits | None = None) -> Flask:
+    """Give the WSGI application that serves a node, in French and below ``/en`` in English.
+
+    Args:
+        node: what is served.
+        limits: what clients may take; None for those of a node with one process.
+    """
     app = Flask(__name__)
     app.extensions[EXTENSION] = node
-    # Half of the threads at most answer queries: pages go on while those last.
-    places = max(1, node.config.threads // 2)
-    app.extensions[sparql.ADMISSION] = Admission(Allowance(places=places))
-    app.extensions[notify.RATE] = notify.new_rate()
-    app.extensions[trials.RATE] = trials.new_rate()
+    (limits or NodeLimits.of(node.config.threads)).install(app)
     app.extensions[measured.CACHE] = measured.Measured()
     app.config["MAX_CONTENT_LENGTH"] = _MAX_FORM_BYTES
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it

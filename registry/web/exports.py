@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from flask import Response
+from flask import Response, current_app
 
-from registry.web.admission import Seats
-
-_EXPORTS = Seats(2)  # a whole export is seconds of work
+EXPORTS = "maillage-exports"
+SEATS = 2
+"""Exports at once: a whole one is seconds of work."""
 
 
 def download(body: Iterable[bytes], content_type: str, name: str) -> Response:
@@ -15,7 +15,7 @@ def download(body: Iterable[bytes], content_type: str, name: str) -> Response:
     Raises:
         ServiceUnavailable: two others are being written.
     """
-    leave = _EXPORTS.take()
+    leave: Callable[[], None] = current_app.extensions[EXPORTS].take()
     response = Response(_until(body, leave), content_type=content_type)
     response.call_on_close(leave)  # a HEAD request never starts to write
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

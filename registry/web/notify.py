@@ -14,6 +14,7 @@ from registry.ledger.types import Source
 from registry.lifecycle import is_active
 from registry.web import clock
 from registry.web.admission import Rate, client_of
+from registry.web.allowances import Pace
 from registry.web.node import absolute, current_node
 from registry.web.notice import announced
 from vocab.errors import UsageError
@@ -133,6 +134,6 @@ def _inbox() -> Inbox:
     return Inbox(current_node().config.inbox)
 
 
-def _rate() -> Rate:
-    rate: Rate = current_app.extensions[RATE]
+def _rate() -> Pace:
+    rate: Pace = current_app.extensions[RATE]
     return rate

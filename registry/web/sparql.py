@@ -27,6 +27,7 @@ from registry.store.errors import (
 from registry.store.limits import Limits
 from registry.store.tokens import Form
 from registry.web.admission import Admission, Allowance, QueryBudgetError
+from registry.web.allowances import Door
 from registry.web.language import current_lang
 from registry.web.node import absolute, current_node
 from registry.web.service_description import describe
@@ -231,8 +232,8 @@ def _response(body: bytes, media_type: str) -> Response:
     return response
 
 
-def _admission() -> Admission:
-    found: Admission = current_app.extensions[ADMISSION]
+def _admission() -> Door:
+    found: Door = current_app.extensions[ADMISSION]
     return found
 
 

@@ -24,6 +24,7 @@ from registry.difference import PATCH_TYPE, patch
 from registry.ledger.types import Source
 from registry.trials import Obstacle, State, Trial, Trials
 from registry.web.admission import Rate, client_of
+from registry.web.allowances import Pace
 from registry.web.difference import PER_PAGE, pages_of, spreadsheet
 from registry.web.exports import download
 from registry.web.harvest_report import read_account
@@ -64,7 +65,7 @@ def new_rate() -> Rate:
 def ask(slug: str) -> ResponseReturnValue:
     """Ask for a dry run of a source, then show how far it is."""
     check_same_origin()
-    rate: Rate = current_app.extensions[RATE]
+    rate: Pace = current_app.extensions[RATE]
     wait_s = rate.wait_s(client_of(request.remote_addr or ""))
     if wait_s:
         raise TooManyRequests(retry_after=wait_s)

@@ -154,7 +154,7 @@ def test_pages_answer_while_exports_are_written(
     visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seats = Seats(2, wait_s=0.05)
-    monkeypatch.setattr(exports, "_EXPORTS", seats)
+    monkeypatch.setitem(visitor.application.extensions, exports.EXPORTS, seats)
     taken = [seats.take(), seats.take()]
     for path in ("/lieux.csv", "/lieux.json", "/lieux.geojson"):
         refused = visitor.get(path)

@@ -1,0 +1,1 @@
+"""The web server of a node: connections, threads, processes, and what a node's processes share."""

@@ -1,0 +1,343 @@
+"""The HTTP server of a node: waitress, made safe against clients that are slow on purpose.
+
+Waitress reads requests whole before a thread sees them, and writes answers without one: no thread
+waits for a client. What it lacks is here: a deadline for the head and the body of a request, a
+least rate at which answers are taken, and a way to make room. The server never stops accepting:
+when a client, or all together, hold too many connections, the one goes that has waited longest
+without asking anything; whoever sends a whole request at once is always answered.
+"""
+
+import socket
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.server import TcpWSGIServer
+from waitress.wasyncore import close_all, loop
+
+from registry.config import Config
+from registry.serving.dispatcher import FairDispatcher
+from registry.serving.errors import ServingError
+from registry.web.admission import client_of
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+HEAD_S = 15.0
+"""Seconds in which the head of a request must be whole, from its first byte or from connecting."""
+BODY_S = 60.0
+"""Seconds in which its body must be whole too."""
+IDLE_S = 60.0
+"""Seconds that a connection is kept between two requests."""
+SLOW_S = 30.0
+"""Seconds over which the rate is measured at which an answer is taken."""
+LEAST_RATE = 1_000
+"""Bytes a second that a client takes of its answer at least, over :data:`SLOW_S` seconds."""
+MAX_CONNECTIONS = 500
+"""Connections of one process."""
+SHARE = 128
+"""Connections of one client to the whole node; a trusted proxy speaks for many and has no share."""
+_LEAST_SHARE = 16
+_LARGEST_ANSWER = 1_000_000_000
+_MAX_HEAD_BYTES = 131_072
+_MAX_BODY_BYTES = 1_048_576
+_CHECK_S = 1
+_PROBES = frozenset({"/healthz", "/readyz"})
+_BUSY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nContent-Length: 0\r\n"
+_BUSY += b"Connection: close\r\n\r\n"
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
+    """One connection.
+
+    Attributes:
+        client: who asks; behind a trusted proxy, the client that the proxy names.
+        is_probe: whether the request to answer asks how the node is.
+    """
+
+    def __init__(self, server: "Server", sock: socket.socket, addr: Any, *args: Any, **kw: Any):
+        self.peer = _name_of(str(addr[0]))
+        self.is_proxy = server.is_proxy(str(addr[0]))
+        self.since = self._measured_at = time.time()
+        self._sent = 0
+        self._is_deferred = False
+        super().__init__(server, sock, addr, *args, **kw)
+
+    @property
+    def client(self) -> str:
+        """Who sent the request that is answered next."""
+        if self.is_proxy and self.requests:
+            said = self.requests[0].headers.get("X_FORWARDED_FOR", "")
+            return _name_of(said.rpartition(",")[2].strip()) or self.peer
+        return str(self.peer)
+
+    @property
+    def is_probe(self) -> bool:
+        """Whether the request that is answered next asks how the node is."""
+        return bool(self.requests) and getattr(self.requests[0], "path", "") in _PROBES
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether nothing is asked and nothing is left to send."""
+        return not self.requests and not self.total_outbufs_len
+
+    def received(self, data: bytes) -> bool:
+        """Take bytes of a request; note when its first came."""
+        if self.request is None:
+            self.since = time.time()
+        return bool(super().received(data))
+
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        """Send bytes of an answer; count them."""
+        sent = int(super().send(data, do_close=do_close))
+        self._sent += sent
+        return sent
+
+    def handle_write(self) -> None:
+        """Send what the client takes, then go on with what it asked meanwhile."""
+        super().handle_write()
+        with self.outbuf_lock:
+            goes_on = self._is_deferred and not self.total_outbufs_len and self.connected
+            if goes_on:
+                self._is_deferred = False
+        if goes_on:
+            self.server.task_dispatcher.add_task(self)
+
+    def put_off(self) -> bool:
+        """Have the next request wait until the answer before it is gone; give whether it does.
+
+        Many requests can come at once on one connection; their answers must not pile up.
+        """
+        with self.outbuf_lock:
+            self._is_deferred = bool(self.total_outbufs_len)
+            return self._is_deferred
+
+    def is_overdue(self, now: float) -> bool:
+        """Whether the client took too long, by the clock of :func:`time.time`."""
+        if self.total_outbufs_len:
+            return self._is_slow_reader(now)
+        self._measured_at, self._sent = now, 0
+        if self.requests:
+            return False
+        if self.request is not None:
+            limit_s = BODY_S if self.request.headers_finished else HEAD_S
+            return now - self.since > limit_s
+        was_served = self.last_activity > self.creation_time
+        return bool(now - self.last_activity > (IDLE_S if was_served else HEAD_S))
+
+    def _is_slow_reader(self, now: float) -> bool:
+        span_s = now - self._measured_at
+        if span_s < SLOW_S:
+            return False
+        is_slow: bool = self._sent < LEAST_RATE * span_s
+        self._measured_at, self._sent = now, 0
+        return is_slow
+
+
+class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress ships no types
+    """Takes connections on one socket."""
+
+    channel_class = Channel
+
+    def __init__(self, *args: Any, trusted_proxy: str, share: int, **kw: Any) -> None:
+        self._trusted_proxy = trusted_proxy
+        self._share = share
+        super().__init__(*args, **kw)
+
+    def is_proxy(self, address: str) -> bool:
+        """Whether connections from an address speak for many clients."""
+        return self._trusted_proxy in ("*", address)
+
+    def add_task(self, channel: Channel) -> None:
+        """Have a request answered, after the answer before it is gone."""
+        if not channel.put_off():
+            self.task_dispatcher.add_task(channel)
+
+    def maintenance(self, now: float) -> None:
+        """Close the connections of clients that take too long."""
+        for channel in self.active_channels.values():
+            if channel.is_overdue(now):
+                channel.will_close = True
+
+    def handle_accept(self) -> None:
+        """Take a connection, if need be in the place of one that only waits."""
+        try:
+            accepted = self.accept()
+            if accepted is None:  # another process took it
+                return
+            connection, address = accepted
+            self.set_socket_options(connection)
+        except OSError:  # gone before it was taken
+            return
+        if self._make_room(str(address[0])):
+            Channel(self, connection, address, self.adj, map=self._map)
+        else:
+            _turn_away(connection)
+
+    def _make_room(self, address: str) -> bool:
+        open_ones = [c for c in self._map.values() if isinstance(c, Channel) and not c.will_close]
+        if not self.is_proxy(address):
+            peer = _name_of(address)
+            mine = [channel for channel in open_ones if channel.peer == peer]
+            if len(mine) >= self._share:
+                return _close_one(mine)
+        return len(open_ones) < MAX_CONNECTIONS or _close_one(open_ones)
+
+
+class WebServer:
+    """The servers of all sockets of a node, in one process.
+
+    Args:
+        application: what answers.
+        config: limits, and who is the proxy.
+        sockets: where to take connections; shared with other processes, or this one's own.
+        processes: how many processes share the sockets.
+    """
+
+    def __init__(
+        self,
+        application: "WSGIApplication",
+        config: Config,
+        sockets: Iterable[socket.socket],
+        processes: int = 1,
+    ) -> None:
+        self._map: dict[int, Any] = {}
+        self._dispatcher = FairDispatcher(config.threads)
+        self._adjustments = _adjustments(config)
+        share = max(_LEAST_SHARE, SHARE // processes)
+        self._servers = [
+            Server(
+                application,
+                self._map,
+                _sock=sock,
+                dispatcher=self._dispatcher,
+                adj=self._adjustments,
+                sockinfo=(sock.family, sock.type, sock.proto, sock.getsockname()),
+                bind_socket=False,
+                trusted_proxy=config.trusted_proxy,
+                share=share,
+            )
+            for sock in sockets
+        ]
+
+    @property
+    def effective_port(self) -> int:
+        """The port of the first socket."""
+        return int(self._servers[0].effective_port)
+
+    def run(self) -> None:
+        """Answer until the process is told to end; requests under way are given five seconds."""
+        try:
+            loop(
+                timeout=self._adjustments.asyncore_loop_timeout,
+                map=self._map,
+                use_poll=self._adjustments.asyncore_use_poll,
+            )
+        finally:
+            self._dispatcher.shutdown()
+
+    def close(self) -> None:
+        """Close every connection and socket."""
+        close_all(self._map)
+
+
+def server_of(
+    application: "WSGIApplication",
+    config: Config,
+    sockets: Iterable[socket.socket] = (),
+    processes: int = 1,
+) -> WebServer:
+    """Give the web server of an application, with the limits of a node.
+
+    Args:
+        application: what answers.
+        config: the settings.
+        sockets: bound already; none for those that the settings name.
+        processes: how many processes share the sockets.
+
+    Raises:
+        ServingError: the address cannot be listened on.
+    """
+    return WebServer(application, config, tuple(sockets) or listening(config), processes)
+
+
+def listening(config: Config) -> list[socket.socket]:
+    """Bind the sockets that a node listens on: one for each address of its host.
+
+    Raises:
+        ServingError: an address is taken, not this machine's, or not allowed.
+    """
+    bound: list[socket.socket] = []
+    try:
+        for family, kind, protocol, address in _adjustments(config).listen:
+            bound.append(socket.socket(family, kind, protocol))
+            if family == socket.AF_INET6:
+                bound[-1].setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            bound[-1].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            bound[-1].bind(address)
+    except (OSError, OverflowError, ValueError) as error:
+        for one in bound:
+            one.close()
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        place = f"{config.host}:{config.port}"
+        raise ServingError(
+            f"cannot listen on {place} ({reason}): choose another host or port "
+            "(--host, --port), or stop what listens there",
+            f"impossible d'écouter sur {place} ({reason}) : choisissez une autre adresse ou un "
+            "autre port (--host, --port), ou arrêtez ce qui y écoute",
+        ) from error
+    return bound
+
+
+def _adjustments(config: Config) -> Adjustments:
+    proxy: dict[str, object] = {}
+    if config.trusted_proxy:
+        proxy = {
+            "trusted_proxy": config.trusted_proxy,
+            "trusted_proxy_headers": {"x-forwarded-for"},
+        }
+    return Adjustments(
+        **proxy,
+        host=config.host,
+        port=config.port,
+        threads=config.threads,
+        ident=None,
+        max_request_header_size=_MAX_HEAD_BYTES,
+        max_request_body_size=_MAX_BODY_BYTES,
+        cleanup_interval=_CHECK_S,
+        # Room is made when a connection comes, never by leaving it in the queue.
+        connection_limit=10 * MAX_CONNECTIONS,
+        asyncore_use_poll=True,
+        # An answer goes to a file when its reader is slow: no thread waits for a client.
+        outbuf_high_watermark=_LARGEST_ANSWER,
+    )
+
+
+def _name_of(address: str) -> str:
+    """The name under which a client is counted: an IPv6 household is one."""
+    return client_of(address) or address
+
+
+def _close_one(channels: list[Channel]) -> bool:
+    """Close the connection that has waited longest without asking, else one that reads slowly."""
+    idle = [channel for channel in channels if channel.is_waiting]
+    reading = [c for c in channels if c.total_outbufs_len and not c.requests]
+    begun = [channel for channel in idle if channel.request is not None]
+    for group in (begun, idle, reading):
+        if group:
+            oldest = min(group, key=lambda channel: (channel.since, channel.creation_time))
+            oldest.handle_close()
+            return True
+    return False
+
+
+def _turn_away(connection: socket.socket) -> None:
+    """Say that there is no room, without waiting for the client to hear it."""
+    with connection:
+        connection.setblocking(False)
+        try:
+            connection.send(_BUSY)
+        except OSError:
+            return

@@ -1,0 +1,272 @@
+"""What a node has once, however many processes serve it: query processes, budgets, rates, seats.
+
+One process keeps them (:class:`Keeper`); the web processes ask it over a socket (:class:`Shared`).
+Whatever a connection holds is let go of when it closes, so that a web process that dies leaves
+nothing taken.
+"""
+
+import socket
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from werkzeug.exceptions import ServiceUnavailable
+
+from registry.serving.wire import Message, WireError, Wires, asked, receive, send
+from registry.store import errors
+from registry.store.limits import Limits
+from registry.store.pool import Answer
+from registry.store.queries import Queries
+from registry.store.tokens import Form
+from registry.web.admission import RETRY_AFTER_S, QueryBudgetError
+from registry.web.limits import NodeLimits
+
+_KINDS = {
+    kind.__name__: kind
+    for kind in vars(errors).values()
+    if isinstance(kind, type) and issubclass(kind, errors.QueryError)
+}
+
+
+class Keeper:
+    """Answers the web processes of a node; a thread for each of their connections.
+
+    Args:
+        limits: what clients may take of the node.
+        queries: what answers queries.
+    """
+
+    def __init__(self, limits: NodeLimits, queries: Queries) -> None:
+        self._limits = limits
+        self._queries = queries
+        self._answers: dict[str, Callable[[dict[str, Any], ExitStack], Message]] = {
+            "enter": self._enter,
+            "ask": self._ask,
+            "rate": self._rate,
+            "seat": self._seat,
+            "leave": self._leave,
+        }
+
+    def serve(self, listener: socket.socket) -> None:
+        """Answer until the process ends."""
+        while True:
+            connection, _ = listener.accept()
+            threading.Thread(target=self._attend, args=(connection,), daemon=True).start()
+
+    def _attend(self, connection: socket.socket) -> None:
+        with connection, ExitStack() as held:
+            while True:
+                try:
+                    header, _ = receive(connection)
+                    send(connection, *self._answered(header, held))
+                except WireError:  # the web process closed it, or is gone
+                    return
+
+    def _answered(self, header: dict[str, Any], held: ExitStack) -> Message:
+        try:
+            return self._answers[header["op"]](header, held)
+        except errors.QueryError as error:
+            wait_s = getattr(error, "wait_s", None)
+            told = {"error": type(error).__name__, "wait_s": wait_s}
+            return told | {"en": str(error), "fr": error.message("fr")}, b""
+        except ServiceUnavailable:
+            return {"error": "ServiceUnavailable"}, b""
+
+    def _enter(self, header: dict[str, Any], held: ExitStack) -> Message:
+        held.enter_context(self._limits.queries.asking(header["address"]))
+        return {}, b""
+
+    def _ask(self, header: dict[str, Any], _held: ExitStack) -> Message:
+        answer = self._queries.ask(
+            header["query"],
+            accept=header["accept"],
+            format=header["format"],
+            default_graphs=header["default_graphs"],
+            named_graphs=header["named_graphs"],
+        )
+        return {"media_type": answer.media_type, "form": answer.form.name}, answer.body
+
+    def _rate(self, header: dict[str, Any], _held: ExitStack) -> Message:
+        return {"wait_s": self._limits.rates[header["name"]].wait_s(header["client"])}, b""
+
+    def _seat(self, _header: dict[str, Any], held: ExitStack) -> Message:
+        held.callback(self._limits.exports.take())
+        return {}, b""
+
+    def _leave(self, _header: dict[str, Any], held: ExitStack) -> Message:
+        held.close()
+        return {}, b""
+
+
+class Shared:
+    """What the web process of a node asks the keeper for.
+
+    Attributes:
+        queries: what answers queries, used as a ``QueryPool``.
+        limits: what clients may take, used as those of a node with one process.
+    """
+
+    def __init__(self, path: Path, limits: Limits, own: NodeLimits) -> None:
+        """Name the keeper's socket.
+
+        Args:
+            path: the socket.
+            limits: what one query may take.
+            own: what the node's limits are.
+        """
+        wires = Wires(path)
+        self.queries = SharedQueries(wires, limits)
+        self.limits = NodeLimits(
+            SharedAdmission(wires, own.queries.places),
+            SharedSeats(wires),
+            {name: SharedRate(wires, name) for name in own.rates},
+        )
+
+
+class SharedQueries:
+    """Queries answered by the node's query processes.
+
+    Attributes:
+        limits: what one query may take.
+    """
+
+    def __init__(self, wires: Wires, limits: Limits) -> None:
+        self._wires = wires
+        self.limits = limits
+
+    def ask(
+        self,
+        query: str,
+        *,
+        accept: str | None = None,
+        format: str | None = None,
+        default_graphs: Iterable[str] = (),
+        named_graphs: Iterable[str] = (),
+    ) -> Answer:
+        """Answer one query; arguments and errors are those of ``QueryPool.ask``."""
+        request = {
+            "op": "ask",
+            "query": query,
+            "accept": accept,
+            "format": format,
+            "default_graphs": list(default_graphs),
+            "named_graphs": list(named_graphs),
+        }
+        try:
+            header, body = self._wires.ask(request)
+        except WireError as error:
+            raise _unavailable() from error
+        _check(header)
+        return Answer(body, header["media_type"], Form[header["form"]])
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._wires.close()
+
+
+class SharedAdmission:
+    """The door of the endpoint, for all processes."""
+
+    def __init__(self, wires: Wires, places: int) -> None:
+        self._wires = wires
+        self.places = places
+
+    @contextmanager
+    def asking(self, address: str) -> Iterator[None]:
+        """Hold a place while one query runs; errors are those of ``Admission.asking``."""
+        try:
+            connection = _entered(self._wires, {"op": "enter", "address": address})
+        except WireError as error:
+            raise _unavailable() from error
+        try:
+            yield
+        finally:
+            _left(self._wires, connection)
+
+
+class SharedRate:
+    """So many requests of each client, over all processes."""
+
+    def __init__(self, wires: Wires, name: str) -> None:
+        self._wires = wires
+        self._name = name
+
+    def wait_s(self, client: str) -> int:
+        """Count one request of a client; give 0, or the seconds to wait."""
+        try:
+            header, _ = self._wires.ask({"op": "rate", "name": self._name, "client": client})
+        except WireError:  # being replaced
+            return RETRY_AFTER_S
+        return int(header["wait_s"])
+
+
+class SharedSeats:
+    """A few seats for answers that take long to write, for all processes."""
+
+    def __init__(self, wires: Wires) -> None:
+        self._wires = wires
+
+    def take(self) -> Callable[[], None]:
+        """Take a seat; give what hands it back, once however often it is called."""
+        try:
+            held = [_entered(self._wires, {"op": "seat"})]
+        except WireError as error:
+            raise ServiceUnavailable(retry_after=RETRY_AFTER_S) from error
+
+        def leave() -> None:
+            if held:
+                _left(self._wires, held.pop())
+
+        return leave
+
+
+def _entered(wires: Wires, header: dict[str, Any]) -> socket.socket:
+    """Give a connection that holds what was asked for, on a new one when the keeper was replaced.
+
+    Raises:
+        WireError: nobody answers.
+        QueryError: refused.
+        ServiceUnavailable: refused.
+    """
+    connection = wires.take()
+    try:
+        told, _ = asked(connection, header)
+    except WireError:
+        connection.close()
+        wires.close()
+        connection = wires.take()
+        told, _ = asked(connection, header)
+    if "error" in told:
+        wires.give(connection)
+    _check(told)
+    return connection
+
+
+def _left(wires: Wires, connection: socket.socket) -> None:
+    try:
+        asked(connection, {"op": "leave"})
+    except WireError:  # closed, which lets go as well
+        connection.close()
+    else:
+        wires.give(connection)
+
+
+def _check(told: dict[str, Any]) -> None:
+    kind = told.get("error")
+    if kind is None:
+        return
+    if kind == "ServiceUnavailable":
+        raise ServiceUnavailable(retry_after=RETRY_AFTER_S)
+    if kind == QueryBudgetError.__name__:
+        raise QueryBudgetError(told["wait_s"])
+    raise _KINDS[kind](told["en"], told["fr"])
+
+
+def _unavailable() -> errors.QueryUnavailableError:
+    return errors.QueryUnavailableError(
+        "the query processes are being replaced: ask again in a few seconds",
+        "les processus de requête sont en cours de remplacement : redemandez dans quelques "
+        "secondes",
+    )

@@ -1,0 +1,153 @@
+"""The processes of a serving node: started from one that does nothing else, replaced when they die.
+
+The supervisor holds the listening sockets and no thread, file or database, so that it may fork at
+any time. Its children die with it, however it ends.
+"""
+
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from types import FrameType
+
+from registry.forks import end, forked
+from registry.serving.errors import ServingError
+from vocab.errors import MaillageError, UsageError
+
+_LOG = logging.getLogger(__name__)
+_SETTLED_S = 10.0
+_MAX_YOUNG_DEATHS = 5
+_PAUSE_S = 1.0
+
+Work = Callable[[Callable[[], None]], None]
+"""What a process does until SIGTERM; it calls what it is given once it is ready."""
+
+
+@dataclass(slots=True)
+class _Child:
+    name: str
+    work: Work
+    pid: int
+    started: float
+    young_deaths: int = 0
+
+
+def stop_on(*signals: signal.Signals) -> None:
+    """Leave on signals, closing on the way out what is open; the exit code is a shell's."""
+    for number in signals:
+        signal.signal(number, _leave)
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    # Another SIGTERM must not cut short what closes; a second Ctrl-C may.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if number == signal.SIGINT:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    raise SystemExit(128 + number)
+
+
+class Supervisor:
+    """Starts processes, replaces those that die, ends them all; use as a context."""
+
+    def __init__(self) -> None:
+        self._children: dict[int, _Child] = {}
+
+    def __enter__(self) -> "Supervisor":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self, name: str, work: Work) -> None:
+        """Start a process and wait until it is ready.
+
+        Raises:
+            MaillageError: what the process could not start for.
+        """
+        self._start(_Child(name, work, 0, 0.0))
+
+    def watch(self) -> None:
+        """Replace what dies, until a signal ends it (:func:`stop_on`).
+
+        Raises:
+            ServingError: a process dies again and again as soon as it is started.
+        """
+        while True:
+            pid, status = os.waitpid(-1, 0)
+            child = self._children.pop(pid, None)
+            if child is not None:
+                code = os.waitstatus_to_exitcode(status)
+                _LOG.error("process %s (%s) ended with %s and is replaced", child.name, pid, code)
+                self._replace(child)
+
+    def stop(self) -> None:
+        """End every process, the latest first; each finishes what it has begun.
+
+        A second Ctrl-C does not wait for them.
+        """
+        children = sorted(self._children.values(), key=lambda child: -child.started)
+        for child in children:
+            with suppress(ProcessLookupError):
+                os.kill(child.pid, signal.SIGTERM)
+        try:
+            for child in children:
+                with suppress(ChildProcessError):
+                    os.waitpid(child.pid, 0)
+                self._children.pop(child.pid, None)
+        finally:
+            for pid in self._children:
+                end(pid)
+            self._children.clear()
+
+    def _replace(self, child: _Child) -> None:
+        is_young = time.monotonic() - child.started < _SETTLED_S
+        child.young_deaths = child.young_deaths + 1 if is_young else 0
+        if child.young_deaths >= _MAX_YOUNG_DEATHS:
+            raise ServingError(
+                f"process {child.name} ends as soon as it is started: its log says why",
+                f"le processus {child.name} s'arrête dès qu'il démarre : son journal dit pourquoi",
+            )
+        if is_young:
+            time.sleep(_PAUSE_S)
+        self._start(child)
+
+    def _start(self, child: _Child) -> None:
+        child.pid, wire = forked(lambda theirs: _run(child, theirs))
+        child.started = time.monotonic()
+        self._children[child.pid] = child
+        with wire:
+            try:
+                failure = wire.recv()
+            except EOFError:  # it died without a word: watched like any other
+                return
+        if failure is not None:
+            kind, english, french = failure
+            raise (UsageError if kind == "usage" else ServingError)(english, french)
+
+
+def _run(child: _Child, wire: Connection) -> None:
+    """Do the work of a process that was just forked."""
+    stop_on(signal.SIGTERM)
+
+    def ready() -> None:
+        if not wire.closed:
+            wire.send(None)
+            wire.close()
+
+    try:
+        child.work(ready)
+    except SystemExit:
+        return
+    except MaillageError as error:
+        if wire.closed:
+            _LOG.error("%s: %s", child.name, error)
+            raise
+        kind = "usage" if isinstance(error, UsageError) else "environment"
+        wire.send((kind, str(error), error.message("fr")))
+    except Exception:
+        _LOG.exception("process %s", child.name)
+        raise

@@ -1,0 +1,128 @@
+"""Messages between the web processes of a node and the one that keeps what they share.
+
+Both ends are our own processes of one user, over a socket in a folder that is theirs alone.
+"""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from registry.store.frames import HEAD_BYTES, frame, header_of, lengths
+
+_PATIENCE_S = 120.0
+"""Longer than any answer takes: a query waits for seconds and runs for seconds."""
+_CHUNK = 1 << 20
+
+Message = tuple[dict[str, Any], bytes]
+
+
+class WireError(Exception):
+    """The other end is gone, or was never there."""
+
+
+def send(connection: socket.socket, header: dict[str, Any], body: bytes = b"") -> None:
+    """Send one message.
+
+    Raises:
+        WireError: the other end is gone.
+    """
+    try:
+        connection.sendall(frame(header, body))
+    except OSError as error:
+        raise WireError(str(error)) from error
+
+
+def receive(connection: socket.socket) -> Message:
+    """Wait for one message.
+
+    Raises:
+        WireError: the other end is gone.
+    """
+    try:
+        header_size, body_size = lengths(_exactly(connection, HEAD_BYTES))
+        header = header_of(_exactly(connection, header_size))
+        return header, _exactly(connection, body_size)
+    except OSError as error:
+        raise WireError(str(error)) from error
+
+
+def _exactly(connection: socket.socket, size: int) -> bytes:
+    data = bytearray()
+    while len(data) < size:
+        part = connection.recv(min(_CHUNK, size - len(data)))
+        if not part:
+            raise WireError("closed")
+        data += part
+    return bytes(data)
+
+
+class Wires:
+    """Connections to the process that shares; each is used by one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        """Name the socket; it is connected to when first needed."""
+        self._path = str(path)
+        self._lock = threading.Lock()
+        self._free: list[socket.socket] = []
+
+    def take(self) -> socket.socket:
+        """Take a connection; what it asks for and holds is let go of when it is closed.
+
+        Raises:
+            WireError: nobody listens.
+        """
+        with self._lock:
+            if self._free:
+                return self._free.pop()
+        connection = socket.socket(socket.AF_UNIX)
+        try:
+            connection.settimeout(_PATIENCE_S)
+            connection.connect(self._path)
+        except OSError as error:
+            connection.close()
+            raise WireError(str(error)) from error
+        return connection
+
+    def give(self, connection: socket.socket) -> None:
+        """Give a connection back that holds nothing."""
+        with self._lock:
+            self._free.append(connection)
+
+    @contextmanager
+    def borrowed(self) -> Iterator[socket.socket]:
+        """Use a connection; one on which anything went wrong is closed."""
+        connection = self.take()
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
+        self.give(connection)
+
+    def ask(self, header: dict[str, Any]) -> Message:
+        """Send a request and give its answer; once more when the other end was replaced.
+
+        Raises:
+            WireError: nobody answers.
+        """
+        with suppress(WireError), self.borrowed() as connection:
+            return asked(connection, header)
+        self.close()
+        with self.borrowed() as connection:
+            return asked(connection, header)
+
+    def close(self) -> None:
+        """Close the connections that nobody uses."""
+        with self._lock:
+            for connection in self._free:
+                connection.close()
+            self._free.clear()
+
+
+def asked(connection: socket.socket, header: dict[str, Any]) -> Message:
+    """Send a request over a connection and give its answer."""
+    send(connection, header)
+    return receive(connection)

@@ -1,0 +1,30 @@
+"""What a request asks before it takes something scarce: here, or of another process of the node."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+
+class Door(Protocol):
+    """An :class:`~registry.web.admission.Admission`, or what asks one elsewhere."""
+
+    @property
+    def places(self) -> int:
+        """Queries that may run or wait at once."""
+
+    def asking(self, address: str) -> AbstractContextManager[None]:
+        """Hold a place while one query runs."""
+
+
+class Pace(Protocol):
+    """A :class:`~registry.web.admission.Rate`, or what asks one elsewhere."""
+
+    def wait_s(self, client: str) -> int:
+        """Count one request of a client; give 0, or the seconds to wait."""
+
+
+class Chairs(Protocol):
+    """The :class:`~registry.web.admission.Seats`, or what asks for one elsewhere."""
+
+    def take(self) -> Callable[[], None]:
+        """Take a seat; give what hands it back."""

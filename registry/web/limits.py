@@ -1,0 +1,39 @@
+"""What all clients together may take of a node, whichever of its processes they meet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Flask
+
+from registry.web import exports, notify, sparql, trials
+from registry.web.admission import Admission, Allowance, Rate, Seats
+from registry.web.allowances import Chairs, Door, Pace
+
+
+@dataclass(frozen=True, slots=True)
+class NodeLimits:
+    """The limits of a node.
+
+    Attributes:
+        queries: who may put a query to the triple store now.
+        exports: seats for whole exports.
+        rates: the allowance of each sender, by the name of what is sent.
+    """
+
+    queries: Door
+    exports: Chairs
+    rates: Mapping[str, Pace]
+
+    @classmethod
+    def of(cls, threads: int) -> "NodeLimits":
+        """Give the limits of a node whose processes have so many threads each."""
+        # Half of the threads at most answer queries: pages go on while those last.
+        places = max(1, threads // 2)
+        rates: dict[str, Rate] = {notify.RATE: notify.new_rate(), trials.RATE: trials.new_rate()}
+        return cls(Admission(Allowance(places=places)), Seats(exports.SEATS), rates)
+
+    def install(self, app: Flask) -> None:
+        """Have an application keep to them."""
+        app.extensions[sparql.ADMISSION] = self.queries
+        app.extensions[exports.EXPORTS] = self.exports
+        app.extensions.update(self.rates)
