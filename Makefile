@@ -14,7 +14,7 @@ test: setup-dev browser
 	$(BIN)/python -m pytest -n logical --dist loadfile
 
 test-real: setup-dev
-	$(BIN)/python -m pytest -m realdata
+	$(BIN)/python -m pytest -n logical -m realdata
 
 setup: $(VENV)/.runtime
 

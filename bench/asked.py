@@ -46,6 +46,7 @@ def figure_of(figures: Mapping[str, Any], key: str) -> float | None:
 ASKED = (
     Asked("validation", "compiled_places_per_second", LEAST, 15_000, "generated places a second"),
     Asked("validation", "ratio", LEAST, 300, "times as fast as pySHACL"),
+    Asked("validation", "ratio_to_turbo", LEAST, 15, "times as fast as pyshacl-turbo"),
     Asked("validation", "peak_mb", MOST, 150, "memory (MB)"),
     Asked("validation", "unexplained_differences", MOST, 0, "unexplained differences"),
     Asked("mutations", "rules_never_broken", MOST, 0, "rules that no mutation broke"),

@@ -59,10 +59,11 @@ def _data(body: str, classes: list[list[str]]) -> rdflib.Graph:
 
 
 def _results(report: rdflib.Graph) -> list[list[Any]]:
-    return [_result(report, node) for node in report.subjects(RDF.type, SH.ValidationResult)]
+    return [result_of(report, node) for node in report.subjects(RDF.type, SH.ValidationResult)]
 
 
-def _result(report: rdflib.Graph, node: rdflib.term.Node) -> list[Any]:
+def result_of(report: rdflib.Graph, node: rdflib.term.Node) -> list[Any]:
+    """Return what a result says, as :class:`shapes.oracle.OracleResult` has it."""
     names = (
         SH.focusNode, SH.value, SH.resultSeverity, SH.sourceConstraintComponent, SH.sourceShape,
         SH.resultPath,
