@@ -204,20 +204,15 @@ def redone(
     decision: Decision, change: Difference, earlier: HeldHarvest | None
 ) -> tuple[Finding, ...]:
     """Give a reason to hold what brings back changes that a person discarded or undid."""
-    if earlier is None or earlier.discarded is None:
+    if earlier is None:
         return ()
-    again = _ends(decision.drafts, change.fate.newly)
-    again &= _ends(earlier.held.drafts, earlier.held.missing)
+    undone, decided = earlier.undone()
+    brought = {draft.end for draft in decision.drafts} | {(s, "") for s in change.fate.newly}
+    again = brought & undone
     if not again:
         return ()
-    first = min(draft.subject for draft in again)
-    told = rules.finding("", "MED-H410", count=len(again), harvest=earlier.discarded, subject=first)
-    return (told,)
-
-
-def _ends(drafts: Iterable[Draft], missing: Iterable[str]) -> set[Draft]:
-    """Give what changes lead to in the end: what is missing, to a deletion."""
-    return {*drafts, *(Draft(Kind.DELETE, subject, None) for subject in missing)}
+    subject, _ = min(again)
+    return (rules.finding("", "MED-H410", count=len(again), harvest=decided, subject=subject),)
 
 
 def held_of(

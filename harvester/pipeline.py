@@ -412,6 +412,9 @@ class _Run:
                 earlier.discarded, "" if decided is None else decided.report["reason"]
             )
             return self._commit(Outcome.UNCHANGED)
+        if earlier:
+            undone, undone_by = earlier.undone()
+            held = replace(held, undone=tuple(sorted(undone)), undone_by=undone_by)
         return self._commit(Outcome.HELD, held=held)
 
     def give_up(self, error: MaillageError) -> Harvest:

@@ -1,12 +1,23 @@
 """Taking a harvest back: the state before it comes back as new changes; history stays."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from harvester.deciding import check_reason, counts_of
+from harvester.sources.afresh import afresh
 from harvester.turns import alone, registered
 from registry.ledger.ledger import Ledger
-from registry.ledger.types import Change, Draft, Harvest, HarvestResult, Held, Kind, Outcome
+from registry.ledger.types import (
+    Change,
+    Draft,
+    Harvest,
+    HarvestResult,
+    Held,
+    HeldHarvest,
+    Kind,
+    Outcome,
+)
 from registry.missing import marked_at, marks_of, with_marks
 from vocab.errors import UsageError
 
@@ -14,7 +25,8 @@ from vocab.errors import UsageError
 def revert(ledger: Ledger, harvest_id: int, reason: str, now: datetime) -> Harvest:
     """Bring back, as new changes, what a harvest found before it.
 
-    The source's cursor stays, but for the marks that the harvest set on what it missed. What was
+    The source's cursor says how far it was read: what is undone was not, so it is read whole at
+    the next visit. Of the marks on what it misses, those that the harvest set are lifted. What was
     taken back is kept as discarded: a source that still publishes it does not get it in again
     without a person's word.
 
@@ -36,7 +48,7 @@ def revert(ledger: Ledger, harvest_id: int, reason: str, now: datetime) -> Harve
         raise _nothing(harvest_id)
     with alone(ledger, done.source):
         changes = _changes_of(ledger, done)
-        cursor = registered(ledger, done.source).cursor
+        cursor, kept = registered(ledger, done.source).cursor, ledger.held(done.source)
         marked = marked_at(cursor, done.started)
         if not changes and not marked:
             raise _nothing(harvest_id)
@@ -49,13 +61,14 @@ def revert(ledger: Ledger, harvest_id: int, reason: str, now: datetime) -> Harve
             "reason": reason.strip(),
             "counts": counts_of(drafts, len(left)),
         }
+        undone = _undone(changes, drafts, marked, ledger.known(done.source))
         result = HarvestResult(
             outcome=Outcome.COMMITTED,
             started=now,
             drafts=drafts,
-            cursor=with_marks(cursor, left),
+            cursor=with_marks(afresh(cursor), left),
             report=report,
-            held=_undone(changes, drafts, marked, ledger.known(done.source)),
+            held=_carrying(undone, kept, drafts),
         )
         return ledger.commit(done.source, result, now)
 
@@ -92,18 +105,31 @@ def _undone(
     )
 
 
+def _carrying(undone: Held, kept: HeldHarvest | None, drafts: Iterable[Draft]) -> Held:
+    """Give what was taken back with what persons refused before, but for what now comes back."""
+    if kept is None:
+        return undone
+    before, decided = kept.undone()
+    before -= {draft.end for draft in drafts}
+    return replace(undone, undone=tuple(sorted(before)), undone_by=decided)
+
+
 def _back(ledger: Ledger, harvest_id: int, changes: tuple[Change, ...]) -> tuple[Draft, ...]:
     if not changes:
         return ()
     first = min(change.seq for change in changes)
     touched = tuple(change.subject for change in changes)
     present = ledger.before(ledger.head(), touched)
-    _refuse_moved(harvest_id, present.values())
+    _refuse_moved(harvest_id, present, changes)
     return _drafts(ledger.before(first - 1, touched), present)
 
 
-def _refuse_moved(harvest_id: int, present: Iterable[Change]) -> None:
-    later = [change for change in present if change.harvest != harvest_id]
+def _refuse_moved(
+    harvest_id: int, present: Mapping[str, Change], changes: Iterable[Change]
+) -> None:
+    """Refuse when a record is no longer what the harvest left; a later change may be undone."""
+    left = {change.subject: change.content_hash for change in changes}  # the last one counts
+    later = [now for subject, now in present.items() if now.content_hash != left[subject]]
     if later:
         numbers = ", ".join(str(number) for number in sorted({change.harvest for change in later}))
         raise UsageError(

@@ -7,9 +7,10 @@ Causes are kept apart from their words, so that every page says them in its own 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from itertools import accumulate
 from typing import Any
 
 from registry.ledger.types import Harvest, Outcome, Source
@@ -87,6 +88,7 @@ class Health:
         cause: likely cause of the last one.
         stale: active, and too long since a change, for the frequency that it declares.
         changed: when it last changed anything here.
+        held: the last harvest waits for a decision, or brought again what a person had refused.
     """
 
     late: bool = False
@@ -96,6 +98,12 @@ class Health:
     cause: Cause | None = None
     stale: bool = False
     changed: datetime | None = None
+    held: bool = field(default=False, compare=False)
+
+    @property
+    def failing(self) -> bool:
+        """Whether the last harvest brought nothing, and waits for nobody's decision."""
+        return self.failures > 0 and not self.held
 
 
 def health_of(
@@ -104,23 +112,39 @@ def health_of(
     now: datetime,
     changed: datetime | None = None,
 ) -> Health:
-    """Judge a source by its latest harvests, newest first, and by when it last changed anything."""
+    """Judge a source by its latest harvests, newest first, and by when it last changed anything.
+
+    A harvest is as late as the one after it at most, whatever the clock said meanwhile: a moment
+    in the future is none.
+    """
     active, rhythm = is_active(source), rhythm_of(source.cursor)
+    ended = list(accumulate((one.ended for one in harvests), min, initial=now))[1:]
+    moved = (end for one, end in zip(harvests, ended, strict=True) if one.first_seq is not None)
+    changed = next(moved, changed and min(changed, now))
     streak = 0
     while streak < len(harvests) and harvests[streak].outcome not in _GOOD:
         streak += 1
-    good = harvests[streak].ended if streak < len(harvests) else None
-    first = good or (harvests[-1].ended if harvests else None)
+    good = ended[streak] if streak < len(harvests) else None
+    first = good or (ended[-1] if harvests else None)
     period_s = max(source.every_s, rhythm.visit_s) if source.every_s else 0
     return Health(
         late=active and _is_over(first, period_s, now),
         good=good,
         failures=streak,
-        since=harvests[streak - 1].ended if streak else None,
+        since=ended[streak - 1] if streak else None,
         cause=cause_of(harvests[0].report) if streak else None,
         stale=active and _is_over(changed, rhythm.update_s, now),
         changed=changed,
+        held=bool(harvests) and is_held(harvests[0]),
     )
+
+
+def is_held(harvest: Harvest) -> bool:
+    """Say whether a harvest waits for a decision, or brought again what a person had refused."""
+    return bool(harvest.report.get("holds")) and harvest.outcome in {
+        Outcome.HELD,
+        Outcome.UNCHANGED,
+    }
 
 
 def _is_over(since: datetime | None, period_s: int, now: datetime) -> bool:

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from harvester import rules
 from harvester.fetch import Conditions, Fetched, Fetcher
+from shapes.findings import Finding
 
 KEPT_DIGESTS = 50
 
@@ -17,13 +19,13 @@ class Visit:
     Attributes:
         fetched: the document, or None when it is the one already taken in.
         cursor: what to remember of it; keys that a reader keeps for itself pass through.
-        rollback: the digest of an earlier state that came back, or None.
+        restored: the digest of an earlier state that came back, or None.
         downloaded: how many documents came over the wire whole.
     """
 
     fetched: Fetched | None
     cursor: dict[str, Any]
-    rollback: str | None = None
+    restored: str | None = None
     downloaded: int = 0
 
 
@@ -67,5 +69,16 @@ def compared(
     remembered = {**after, "digests": [*kept, digest]}
     if digests and digests[-1] == digest:
         return Visit(None, remembered, downloaded=1)
-    rollback = f"SHA-256 {digest[:12]}…" if digest in digests else None
-    return Visit(fetched, remembered, rollback, downloaded=1)
+    restored = f"SHA-256 {digest[:12]}…" if digest in digests else None
+    return Visit(fetched, remembered, restored, downloaded=1)
+
+
+def remarks(url: str, visit: Visit) -> tuple[Finding, ...]:
+    """Say that a source gives again a state that it had replaced: a change like any other.
+
+    Its owner may have put right a mistake. Only a stream can tell by its own sequence that an old
+    copy was put back online.
+    """
+    if visit.restored is None:
+        return ()
+    return (rules.finding(url, "MED-H412", url=url, digest=visit.restored),)

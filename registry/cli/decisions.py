@@ -7,6 +7,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from harvester import deciding
+from harvester.fetch.kept import Kept
 from harvester.reverting import revert as take_back
 from registry.cli.cancelling import cancel
 from registry.cli.context import Settings
@@ -108,9 +109,12 @@ def discard(settings: Settings, harvest_id: int, reason: str) -> None:
 def revert(settings: Settings, harvest_id: int, reason: str) -> None:
     """Bring back the state before harvest ID, as new changes; history stays.
 
-    A source that still publishes what was taken back is held, not obeyed.
+    The source is read whole at its next visit. If it still publishes what was taken back, that
+    is held, not obeyed.
     """
     with settings.node() as node:
+        if done := node.ledger.harvest(harvest_id):
+            Kept(node.config.kept / done.source).clear()
         _decide(node, settings, take_back, harvest_id, reason)
 
 

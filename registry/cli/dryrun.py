@@ -11,7 +11,7 @@ from harvester.pipeline import Options, Preview, preview
 from harvester.problems import BusyError
 from registry.changed import changed_with
 from registry.cli.context import Settings
-from registry.cli.telling import account_of
+from registry.cli.telling import account_of, harmless
 from registry.difference import Difference, Field
 from registry.ledger.types import Harvest, Kind, Source
 from registry.node import Node
@@ -55,17 +55,12 @@ def _told(found: Preview, differences: Iterable[Difference], settings: Settings)
     for difference in differences:
         yield f"{_SIGNS[difference.kind]} {difference.subject}"
         for field in difference.fields:
-            yield from map(_shown, _lines(field, settings.lang))
+            yield from map(harmless, _lines(field, settings.lang))
     missing = settings.say("disparue", "missing")
-    yield from (_shown(f"? {subject} ({missing})") for subject in found.missing)
+    yield from (harmless(f"? {subject} ({missing})") for subject in found.missing)
 
 
 def _lines(field: Field, lang: str) -> Iterator[str]:
     name = f"{field.node} {property_label(field.property_iri, lang)}".strip()
     yield from (f"    - {name}: {value}" for value in field.before)
     yield from (f"    + {name}: {value}" for value in field.after)
-
-
-def _shown(line: str) -> str:
-    """What a stranger wrote is shown to the terminal, not obeyed by it."""
-    return "".join(char if char.isprintable() else "\ufffd" for char in line)

@@ -20,7 +20,7 @@ from harvester.pipeline import Options
 from registry.cli import decisions, lifecycle
 from registry.cli.context import Settings
 from registry.cli.running import harvest_all
-from registry.cli.telling import account_of, line_of, word_of
+from registry.cli.telling import account_of, is_refused_again, line_of, word_of
 from registry.cli.visiting import policy_of
 from registry.config import Config
 from registry.health import JUDGED_HARVESTS, Health, health_of
@@ -228,8 +228,10 @@ def _granted(found: Proposal, url: str) -> tuple[str, ...]:
 def list_(settings: Settings, as_json: bool) -> None:
     """List the sources, then the addresses that strangers announced.
 
-    The last column: late when a source was not harvested well for more than two periods, stale
-    when it did not change for more than two of the periods that it declares, else ok.
+    The last column: failing when the last harvest failed, held when it waits for a decision or
+    brings again what was refused, late when a source was not harvested well for more than two
+    periods, stale when it did not change for more than two of the periods that it declares, else
+    ok.
     """
     with settings.node() as node:
         sources = [(source, _health(node, source)) for source in node.ledger.sources()]
@@ -357,4 +359,5 @@ def _exit_code(came: Round) -> int:
     if came.busy:
         return 2
     refused = any(one.report.get("counts", {}).get("refused") for one in came.done)
-    return 1 if refused or Outcome.HELD in outcomes else 0
+    again = any(map(is_refused_again, came.done))
+    return 1 if refused or again or Outcome.HELD in outcomes else 0

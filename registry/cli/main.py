@@ -8,6 +8,7 @@ import click
 
 from harvester.storage import storage_fault
 from registry.cli.context import Settings
+from registry.cli.telling import harmless
 from registry.cli.words import LANGUAGES, asked, put_into_words, speak
 from registry.heap import expect_much
 from vocab.errors import MaillageError, UsageError
@@ -75,7 +76,7 @@ class _Commands(click.Group):
             if not isinstance(told, MaillageError):
                 raise
             lang = ctx.obj.lang if ctx.obj else "fr"
-            click.echo(f"maillage: {_harmless(told.message(lang))}", err=True)
+            click.echo(f"maillage: {harmless(told.message(lang))}", err=True)
             ctx.exit(2 if isinstance(told, UsageError) else 3)
 
 
@@ -84,11 +85,6 @@ def _place(ctx: click.Context) -> object:
         return ctx.obj.load().data
     except (AttributeError, MaillageError):  # no settings, or wrong ones: the error says which
         return "?"
-
-
-def _harmless(sentence: str) -> str:
-    """Take out what a terminal would obey, which a sentence may quote from a file."""
-    return "".join(char if char.isprintable() or char == "\n" else "\ufffd" for char in sentence)
 
 
 @click.group(cls=_Commands, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})

@@ -116,6 +116,8 @@ def _written(kept: Held) -> dict[str, Any]:
         "cursor": kept.cursor,
         "base": dict(kept.base),
         "missing": list(kept.missing),
+        "undone": list(kept.undone),
+        "undone_by": kept.undone_by,
     }
 
 
@@ -133,6 +135,8 @@ def _read(told: Mapping[str, Any]) -> Held:
         cursor=told["cursor"],
         base=told["base"],
         missing=tuple(told.get("missing", ())),  # kept before there were any marks
+        undone=tuple((subject, end) for subject, end in told.get("undone", ())),
+        undone_by=told.get("undone_by"),
     )
 
 

@@ -8,6 +8,9 @@ from typing import Any
 
 from vocab.records import Record
 
+End = tuple[str, str]
+"""Where a change leads: subject and content hash; the empty string when it is deleted."""
+
 
 class Kind(StrEnum):
     """What happened to a subject."""
@@ -63,6 +66,11 @@ class Draft:
     kind: Kind
     subject: str
     record: Record | None
+
+    @property
+    def end(self) -> End:
+        """What it leads to, whatever was there before."""
+        return self.subject, "" if self.record is None else self.record.content_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +133,9 @@ class Held:
         base: content hash of each subject of the drafts, or missing, that was live when they were
             compared.
         missing: live subjects that it does not list; they would be marked, not deleted yet.
+        undone: what persons refused before and this delivery does not settle: (subject, content
+            hash; empty for a deletion), sorted.
+        undone_by: the last harvest in which one did; None when nothing was.
     """
 
     drafts: tuple[Draft, ...]
@@ -133,6 +144,12 @@ class Held:
     cursor: dict[str, Any] | None
     base: Mapping[str, str]
     missing: tuple[str, ...] = ()
+    undone: tuple[End, ...] = ()
+    undone_by: int | None = None
+
+    def ends(self) -> set[End]:
+        """Give what its changes lead to; what is missing leads to a deletion."""
+        return {*(draft.end for draft in self.drafts), *((subject, "") for subject in self.missing)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +169,13 @@ class HeldHarvest:
     digest: str
     discarded: int | None
     held: Held
+
+    def undone(self) -> tuple[set[End], int | None]:
+        """Give all that persons refused of the source, and the last harvest in which one did."""
+        before = set(self.held.undone)
+        if self.discarded is None:
+            return before, self.held.undone_by
+        return before | self.held.ends(), self.discarded
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,15 +156,16 @@ def test_a_mass_deletion_is_held_until_an_operator_says_so(pole, dump) -> None:
     assert len(dump.names()) == 5
 
 
-def test_an_earlier_state_put_back_online_is_held(pole, dump) -> None:
+def test_b7_an_earlier_state_put_back_online_is_a_change(pole, dump) -> None:
     first = pole.documents[DUMP].body
     pole.put(DUMP, body_of([*places(pole, 20), place(pole, "p99")]), "application/n-triples")
     dump.harvest()
     pole.put(DUMP, first, "application/n-triples")
     done = dump.harvest()
-    assert done.outcome is Outcome.HELD
-    assert [hold["code"] for hold in done.report["holds"]] == ["MED-H402"]
-    assert len(dump.names()) == 21
+    assert (done.outcome, done.report["holds"]) == (Outcome.COMMITTED, [])
+    assert [found["code"] for found in done.report["findings"]] == ["MED-H412"]
+    assert len(dump.names()) == 20
+    assert dump.harvest().outcome is Outcome.UNCHANGED
 
 
 def test_a_stream_that_lost_its_last_members_is_held(pole, registry) -> None:
