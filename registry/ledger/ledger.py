@@ -29,6 +29,7 @@ from registry.ledger.types import (
     Kind,
     Refusal,
     Source,
+    Version,
 )
 from registry.ledger.verifying import broken_places
 from vocab.defect import Defect
@@ -50,6 +51,7 @@ class Ledger:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        self._at_hand: dict[str, tuple[str, Source]] = {}
 
     @property
     def place(self) -> str:
@@ -125,6 +127,22 @@ class Ledger:
         row = self._one(statements.SOURCE, {SLUG: slug})
         return None if row is None else rows.source_of(row)
 
+    def source_at_hand(self, slug: str) -> Source | None:
+        """Give a source in force, or None, as it was read before unless its seal has changed.
+
+        The cursor of a long stream takes long to read. It is shared: do not change it.
+        """
+        row = self._one(statements.SEAL_OF_SOURCE, {SLUG: slug})
+        if row is None:
+            return None
+        kept = self._at_hand.get(slug)
+        if kept is None or kept[0] != row.row_hash:
+            found = self.source(slug)
+            if found is None:
+                return None
+            kept = self._at_hand[slug] = row.row_hash, found
+        return kept[1]
+
     def put_source(self, entry: Source) -> None:
         """Register a source, or change what is registered.
 
@@ -180,8 +198,16 @@ class Ledger:
 
     def record(self, subject: str) -> Record | None:
         """Give a live record."""
-        row = self._one(_live().where(state.c.subject == subject))
+        row = self._one(statements.RECORD, {SUBJECT: subject})
         return None if row is None else rows.record_of(row)
+
+    def record_and_versions(self, subject: str) -> tuple[Record | None, list[Version]]:
+        """Give a live record, or None, and when it changed, oldest first: both by one look."""
+        with self._engine.connect() as connection:
+            found: list[Any] = list(connection.execute(statements.VERSIONS, {SUBJECT: subject}))
+        versions = list(map(rows.version_of, found))
+        is_live = versions and versions[-1].kind is not Kind.DELETE
+        return rows.record_of(found[-1]) if is_live else None, versions
 
     def records(self, source_slug: str | None = None, upto: int | None = None) -> Iterator[Record]:
         """Stream the live records in subject order.

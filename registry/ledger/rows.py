@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from registry.ledger.errors import LedgerError
 from registry.ledger.hashing import hash_of
 from registry.ledger.packing import packed, unpacked
-from registry.ledger.types import Change, Harvest, Kind, Outcome, Refusal, Source
+from registry.ledger.types import Change, Harvest, Kind, Outcome, Refusal, Source, Version
 from vocab.records import Record, record_from_body
 
 _NO_OPTIONS = "{}"
@@ -129,6 +129,11 @@ def change_of(row: Row) -> Change:
         previous_hash=previous,
         entry_hash=entry,
     )
+
+
+def version_of(row: Row) -> Version:
+    """Read when a subject changed, without what it became."""
+    return Version(row.harvest, Kind(row.kind), datetime.fromisoformat(row.time))
 
 
 def record_of(row: Row) -> Record:

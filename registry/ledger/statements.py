@@ -20,6 +20,7 @@ SOURCES_WITHOUT_CURSORS = SOURCES.with_only_columns(
     *(column for column in source.c if column.name != "cursor"),
     sa.literal("{}").label("cursor"),
 )
+SEAL_OF_SOURCE = sa.select(source.c.row_hash).where(_ROW_OF_SOURCE, source.c.removed.is_(False))
 SEALS_OF_SOURCES = sa.select(source.c.slug, source.c.row_hash)
 CHANGE_SOURCE = sa.update(source).where(_ROW_OF_SOURCE)
 
@@ -31,6 +32,11 @@ KNOWN = sa.select(state.c.subject, state.c.content_hash).where(_LIVE_OF_SOURCE)
 KNOWN_OF = KNOWN.where(_NAMED)
 HOLDERS = sa.select(state.c.subject, state.c.source).where(_NAMED)
 OWNER = sa.select(state.c.source).where(state.c.subject == sa.bindparam(SUBJECT))
+RECORD = (
+    sa.select(change.c.subject, change.c.body)
+    .join(state, state.c.seq == change.c.seq)
+    .where(state.c.subject == sa.bindparam(SUBJECT))
+)
 COUNT = sa.select(sa.func.count()).select_from(state)
 COUNT_OF = COUNT.where(_LIVE_OF_SOURCE)
 NO_LONGER_LIVE = sa.delete(state).where(state.c.subject == sa.bindparam(SUBJECT))
@@ -38,6 +44,11 @@ LIVE = sa.insert(state)
 
 # What happened
 
+VERSIONS = (
+    sa.select(change.c.subject, change.c.harvest, change.c.kind, change.c.time, change.c.body)
+    .where(change.c.subject == sa.bindparam(SUBJECT))
+    .order_by(change.c.seq)
+)
 LAST_CHANGE = sa.select(change.c.seq, change.c.entry_hash).order_by(change.c.seq.desc()).limit(1)
 LAST_HARVEST = sa.select(harvest.c.id, harvest.c.entry_hash).order_by(harvest.c.id.desc()).limit(1)
 CHANGE = sa.insert(change)

@@ -74,6 +74,15 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """When a subject changed, how, and by which harvest."""
+
+    harvest: int
+    kind: Kind
+    time: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """A change as the ledger holds it.
 

@@ -6,16 +6,27 @@ transaction as the data, so a crash never leaves it between two states.
 
 import math
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
+from typing import Any, TypeVar
 
 from registry.ledger.types import Source
 from registry.search import lookup
 from registry.search.changelog import ChangeLog
 from registry.search.compare import ledger_differences
 from registry.search.connections import Connections
-from registry.search.masks import Snapshot, mask_of, open_mask, ordered, read_snapshot
+from registry.search.masks import (
+    Snapshot,
+    State,
+    mask_of,
+    members,
+    open_mask,
+    read_snapshot,
+    state_of,
+)
 from registry.search.query import (
     FACETS,
     DepartmentCount,
@@ -26,8 +37,9 @@ from registry.search.query import (
     Query,
     Resource,
 )
+from registry.search.relevance import tiers
 from registry.search.schema import DDL, SHORTCUTS, TABLES, VERSION
-from registry.search.words import match_expression
+from registry.search.words import match_expressions
 from registry.search.writer import whole_harvests, write_changes
 from vocab.defect import Defect
 from vocab.errors import MaillageError
@@ -35,6 +47,8 @@ from vocab.errors import MaillageError
 _PORTION = 50_000
 """Changes after which a transaction ends with their harvest: what SQLite keeps beside the file
 until then stays small, however much there is to catch up with."""
+_BYTES_OF_DISTANCE = 100
+_T = TypeVar("_T")
 
 
 class SearchIndexError(MaillageError):
@@ -62,6 +76,7 @@ class SearchIndex:
         self._connections = Connections(path)
         self._db = self._connections.reader
         self._snapshot: Snapshot | None = None
+        self._whole: dict[object, tuple[State, Any]] = {}
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             if self._version() != VERSION:
@@ -127,18 +142,22 @@ class SearchIndex:
         """Give one page of the places that match."""
         snapshot = self._current()
         mask = self._selection(snapshot, query)
-        ids, distances = self._ordered_ids(snapshot, query, mask)
-        total = len(ids)
+        total = mask.bit_count()
         pages = max(1, math.ceil(total / query.size))
         page = min(max(1, query.page), pages)
-        chosen = ids[(page - 1) * query.size : page * query.size]
-        places = lookup.places(self._db(), chosen, distances)
-        return Page(total, page, pages, tuple(places))
+        start = (page - 1) * query.size
+        chosen = list(islice(self._in_order(snapshot, query, mask), start, start + query.size))
+        distances = self._distances(snapshot, query) if query.near else {}
+        return Page(total, page, pages, tuple(lookup.places(self._db(), chosen, distances)))
+
+    def count(self, query: Query) -> int:
+        """Count the places that match."""
+        return self._selection(self._current(), query).bit_count()
 
     def rowids(self, query: Query) -> list[int]:
         """Give the rowids of every match, in the order of :meth:`search`; for exports."""
         snapshot = self._current()
-        return self._ordered_ids(snapshot, query, self._selection(snapshot, query))[0]
+        return list(self._in_order(snapshot, query, self._selection(snapshot, query)))
 
     def iris(self, query: Query) -> Iterator[str]:
         """Give the IRI of every match, in the order of :meth:`search`; for exports."""
@@ -171,19 +190,11 @@ class SearchIndex:
 
     def points(self, query: Query) -> list[tuple[float, float, int, int]]:
         """Give latitude, longitude, family number and rowid of every match that has coordinates."""
-        snapshot = self._current()
-        mask = self._selection(snapshot, query)
-        rows = (
-            self._db()
-            .execute(
-                "SELECT id, latitude, longitude, family FROM place"
-                " WHERE latitude NOT NULL AND longitude NOT NULL ORDER BY id"
-            )
-            .fetchall()
-        )
-        by_id = {row[0]: row for row in rows}
-        kept = (by_id[rowid] for rowid in ordered(mask, by_id))
-        return [(round(lat, 5), round(lon, 5), family, rowid) for rowid, lat, lon, family in kept]
+        mask = self._selection(self._current(), query)
+        return [
+            (round(lat, 5), round(lon, 5), family, rowid)
+            for rowid, lat, lon, family in lookup.points(self._db(), members(mask))
+        ]
 
     # -- looking up
 
@@ -209,11 +220,15 @@ class SearchIndex:
 
     def counts(self) -> dict[str, int]:
         """Count the live records of each kind."""
-        return lookup.counts(self._db())
+        return dict(self._once(lookup.counts))
 
     def poles(self) -> tuple[PoleSummary, ...]:
         """Give every pole that has records, by slug."""
-        return lookup.poles(self._db())
+        return self._once(lookup.poles)
+
+    def pole_titles(self) -> Mapping[str, str]:
+        """Give how poles name themselves, by slug; those without a record of their own are out."""
+        return self._once(lookup.pole_titles)
 
     def fresh(self, pole: str, now: datetime, days: int) -> int:
         """Count the places of a pole that say they changed in the last ``days``."""
@@ -239,52 +254,100 @@ class SearchIndex:
         """All that narrows but the facets."""
         mask = snapshot.everything
         if query.locality:
-            mask &= self._mask(snapshot, lookup.ids_of_locality(self._db(), query.locality))
+            mask &= self._masked(
+                snapshot, ("locality", query.locality), lookup.ids_of_locality, query.locality
+            )
         if query.bbox:
-            mask &= self._mask(snapshot, lookup.ids_in_box(self._db(), query.bbox))
+            mask &= self._masked(snapshot, ("box", query.bbox), lookup.ids_in_box, query.bbox)
         if query.near:
-            near = lookup.distances(self._db(), query.near, query.radius_km)
-            mask &= self._mask(snapshot, list(near))
+            near = self._distances(snapshot, query)
+            mask &= mask_of(near, max(near, default=0) + 1)
         if query.text:
-            mask &= self._mask(snapshot, self._ranked_by_text(query.text))
+            mask &= self._with_words(snapshot, query.text)
         if query.open_at:
             mask = open_mask(snapshot, mask, query.open_at)
         return mask
 
-    def _mask(self, snapshot: Snapshot, ids: list[int]) -> int:
-        return mask_of(ids, max(ids, default=0) + 1) & snapshot.everything
+    def _with_words(self, snapshot: Snapshot, text: str) -> int:
+        """The places that hold all words, none when there is no word in a text."""
+        expressions = match_expressions(text)
+        mask = snapshot.everything if expressions else 0
+        for expression in expressions:
+            mask &= self._word(snapshot, expression)
+        return mask
 
-    def _ranked_by_text(self, text: str) -> list[int]:
-        expression = match_expression(text)
-        return lookup.ids_matching(self._db(), expression) if expression else []
+    def _word(self, snapshot: Snapshot, expression: str) -> int:
+        return self._masked(snapshot, ("word", expression), lookup.ids_matching, expression)
 
-    def _ordered_ids(
-        self, snapshot: Snapshot, query: Query, mask: int
-    ) -> tuple[list[int], dict[int, float]]:
-        distances: dict[int, float] = {}
+    def _masked(
+        self,
+        snapshot: Snapshot,
+        key: tuple[object, ...],
+        find: Callable[[sqlite3.Connection, Any], Iterable[int]],
+        value: object,
+    ) -> int:
+        """The mask of what a statement finds, kept for the next that asks."""
+
+        def make() -> tuple[int, int, bool]:
+            with self._connections.reading() as db:
+                lasts = state_of(db) == snapshot.state
+                ids = list(find(db, value))
+            mask = mask_of(ids, max(ids, default=0) + 1) & snapshot.everything
+            return mask, sys.getsizeof(mask), lasts
+
+        return snapshot.parts.get(key, make)
+
+    def _distances(self, snapshot: Snapshot, query: Query) -> dict[int, float]:
+        near, radius_km = query.near or (0.0, 0.0), query.radius_km
+
+        def make() -> tuple[dict[int, float], int, bool]:
+            with self._connections.reading() as db:
+                lasts = state_of(db) == snapshot.state
+                found = lookup.distances(db, near, radius_km)
+            return found, _BYTES_OF_DISTANCE * len(found), lasts
+
+        return snapshot.parts.get(("near", near, radius_km), make)
+
+    def _in_order(self, snapshot: Snapshot, query: Query, mask: int) -> Iterator[int]:
+        """The places of a mask in the order asked for, as far as they are taken."""
+        if query.sort == "ancien":
+            return reversed(list(snapshot.by_date.of(mask)))
+        if query.sort:
+            order = snapshot.by_date if query.sort == "maj" else snapshot.by_name
+            return order.of(mask)
         if query.near:
-            distances = lookup.distances(self._db(), query.near, query.radius_km)
-        order = self._asked_order(snapshot, query.sort)
-        if order is None and query.near:
-            order = sorted(distances, key=lambda rowid: distances[rowid])
-        elif order is None and query.text:
-            order = self._ranked_by_text(query.text)
-        return list(ordered(mask, snapshot.by_name if order is None else order)), distances
+            distances = self._distances(snapshot, query)
+            return iter(sorted(members(mask), key=distances.__getitem__))
+        if query.text:
+            return self._most_telling(snapshot, query.text, mask)
+        return snapshot.by_name.of(mask)
 
-    def _asked_order(self, snapshot: Snapshot, sort: str) -> Sequence[int] | None:
-        orders: dict[str, Sequence[int]] = {
-            "nom": snapshot.by_name, "maj": snapshot.by_date, "ancien": snapshot.by_date[::-1],
-        }  # fmt: skip
-        return orders.get(sort)
+    def _most_telling(self, snapshot: Snapshot, text: str, mask: int) -> Iterator[int]:
+        words = [
+            (
+                self._word(snapshot, f"name : {expression}"),
+                self._word(snapshot, f"locality : {expression}"),
+            )
+            for expression in match_expressions(text)
+        ]
+        for tier in tiers(mask, words):
+            yield from snapshot.by_name.of(tier)
 
     def _current(self) -> Snapshot:
-        applied = self.applied()
         snapshot = self._snapshot
-        if snapshot is None or snapshot.applied != applied:
+        if snapshot is None or snapshot.state != state_of(self._db()):
             with self._connections.reading() as db:
-                (value,) = db.execute("SELECT value FROM meta WHERE key = 'applied'").fetchone()
-                snapshot = self._snapshot = read_snapshot(db, int(value))
+                snapshot = self._snapshot = read_snapshot(db)
         return snapshot
+
+    def _once(self, read: Callable[[sqlite3.Connection], _T]) -> _T:
+        """What is read of the whole index, once for each state of it."""
+        kept = self._whole.get(read)
+        if kept is None or kept[0] != state_of(self._db()):
+            with self._connections.reading() as db:
+                kept = self._whole[read] = state_of(db), read(db)
+        found: _T = kept[1]
+        return found
 
     def _version(self) -> str | None:
         db = self._db()
@@ -306,8 +369,8 @@ def _counted(
     snapshot: Snapshot, facet: str, mask: int, selected: frozenset[str]
 ) -> tuple[FacetValue, ...]:
     found = [
-        FacetValue(value, snapshot.terms[facet, value], (held & mask).bit_count())
+        FacetValue(value, snapshot.terms[facet, value], count)
         for value, held in snapshot.facets.get(facet, {}).items()
-        if held & mask or value in selected
+        if (count := (held & mask).bit_count()) or value in selected
     ]
     return tuple(sorted(found, key=lambda item: (-item.count, item.value)))

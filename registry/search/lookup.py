@@ -4,7 +4,6 @@ import math
 import re
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from registry.search.query import PlaceView, PoleSummary, Resource
@@ -50,12 +49,8 @@ def iris(db: sqlite3.Connection, ids: list[int]) -> Iterator[str]:
 
 
 def ids_matching(db: sqlite3.Connection, expression: str) -> list[int]:
-    """Give the rowids that match an FTS5 expression, best first: name, then locality, then text."""
-    rows = db.execute(
-        "SELECT rowid FROM place_text WHERE place_text MATCH ?"
-        " ORDER BY bm25(place_text, 8.0, 5.0, 1.0), rowid",
-        (expression,),
-    )
+    """Give the rowids that match an FTS5 expression."""
+    rows = db.execute("SELECT rowid FROM place_text WHERE place_text MATCH ?", (expression,))
     return [row[0] for row in rows]
 
 
@@ -74,9 +69,12 @@ def ids_of_locality(db: sqlite3.Connection, locality: str) -> list[int]:
     code = _CODE.fullmatch(locality)
     if code is None:
         key = name_key(locality)
+        # A name may carry a number, as those of arrondissements do: `lyon`, `lyon 3e`.
         rows = db.execute(
-            "SELECT id FROM place WHERE commune_key = ? OR commune_key GLOB ?",
-            (key, f"{key} [0-9]*"),
+            "SELECT id FROM place WHERE commune_key = ?1"
+            " UNION ALL SELECT id FROM place WHERE commune_key >= ?1 || ' 0'"
+            " AND commune_key < ?1 || ' :'",
+            (key,),
         )
         return [row[0] for row in rows]
     value = code.group(1).upper()
@@ -137,18 +135,18 @@ def resources(db: sqlite3.Connection, kind: str | None, pole: str | None) -> Ite
     return map(_resource, rows)
 
 
-def counts(db: sqlite3.Connection) -> dict[str, int]:
-    """Count live records by kind."""
-    rows = db.execute("SELECT kind, count(*) FROM resource WHERE gone = 0 GROUP BY kind")
-    return dict(rows.fetchall())
-
-
 def fresh(db: sqlite3.Connection, pole: str, since: str) -> int:
     """Count the places of a pole whose own date is ``since`` (ISO) or later."""
     (count,) = db.execute(
         "SELECT count(*) FROM place WHERE pole = ? AND modified >= ?", (pole, since)
     ).fetchone()
     return int(count)
+
+
+def counts(db: sqlite3.Connection) -> dict[str, int]:
+    """Count live records by kind."""
+    rows = db.execute("SELECT kind, count(*) FROM resource WHERE gone = 0 GROUP BY kind")
+    return dict(rows.fetchall())
 
 
 def poles(db: sqlite3.Connection) -> tuple[PoleSummary, ...]:
@@ -158,6 +156,27 @@ def poles(db: sqlite3.Connection) -> tuple[PoleSummary, ...]:
         " FROM resource GROUP BY pole ORDER BY pole"
     )
     return tuple(PoleSummary(*row) for row in rows)
+
+
+def pole_titles(db: sqlite3.Connection) -> dict[str, str]:
+    """Give how poles name themselves, by slug."""
+    rows = db.execute(
+        "SELECT pole, title FROM resource WHERE kind = 'Pole' AND gone = 0 AND title <> ''"
+        " ORDER BY pole, path DESC"  # of several, the first
+    )
+    return dict(rows.fetchall())
+
+
+def points(db: sqlite3.Connection, ids: list[int]) -> Iterator[tuple[int, float, float, int]]:
+    """Give rowid, latitude, longitude and family of the places that are located, by rowid."""
+    located = (
+        "SELECT id, latitude, longitude, family FROM place"
+        " WHERE latitude NOT NULL AND longitude NOT NULL"
+    )
+    for start in range(0, len(ids), _CHUNK):
+        chunk = ids[start : start + _CHUNK]
+        marks = ", ".join("?" * len(chunk))
+        yield from db.execute(f"{located} AND id IN ({marks}) ORDER BY id", chunk)
 
 
 def _listed(db: sqlite3.Connection, ids: list[int]) -> _Listed:
@@ -175,14 +194,9 @@ def _listed(db: sqlite3.Connection, ids: list[int]) -> _Listed:
 
 
 def _view(row: tuple[Any, ...], listed: _Listed, distances: dict[int, float]) -> PlaceView:
-    found = PlaceView(*row)
-    rowid = found.rowid
-    return replace(
-        found,
-        services=listed.get((rowid, "service"), ()),
-        types=listed.get((rowid, "type"), ()),
-        distance_km=distances.get(rowid),
-    )
+    rowid = row[0]
+    services, types = listed.get((rowid, "service"), ()), listed.get((rowid, "type"), ())
+    return PlaceView(*(*row, services, types, distances.get(rowid)))
 
 
 def _resource(row: tuple[str, str, str, str, str, str, int, str]) -> Resource:

@@ -4,12 +4,46 @@ A mask is a Python integer whose bit ``n`` stands for the place with rowid ``n``
 the masks of one state of the index and never changes; 20,000 places weigh about 1 MB.
 """
 
+import re
 import sqlite3
+from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from registry.search.hours import is_open
+from registry.search.parts import Parts
+
+_SET = re.compile(rb"[^\0]")
+_BITS = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
+_FEW = 4_096
+_FEW_SHARE = 8
+
+State = tuple[int, int]
+"""Which state of the file is read: the ledger sequence applied, and SQLite's count of changes of
+the schema, as an index made again from nothing gives places other rowids."""
+
+
+class Order:
+    """An order of all places.
+
+    Attributes:
+        rowids: every place, first to last.
+    """
+
+    def __init__(self, rowids: Iterable[int]) -> None:
+        """Remember the order, and where in it each place stands."""
+        self.rowids = array("q", rowids)
+        self._ranks = array("q", bytes(8 * (max(self.rowids, default=0) + 1)))
+        for rank, rowid in enumerate(self.rowids):
+            self._ranks[rowid] = rank
+
+    def of(self, mask: int) -> Iterator[int]:
+        """Give the places of a mask in this order: few are sorted, many are met on the way."""
+        count = mask.bit_count()
+        if count <= _FEW and count * _FEW_SHARE <= len(self.rowids):
+            return iter(sorted(members(mask), key=self._ranks.__getitem__))
+        return ordered(mask, self.rowids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,22 +51,31 @@ class Snapshot:
     """The places of one state of the index.
 
     Attributes:
-        applied: ledger sequence that the state reflects.
+        state: the state that it reflects.
         everything: all places.
         facets: facet -> value -> places that have it.
         terms: (facet, value) -> IRI that labels the value.
-        by_name: rowids in the order of names.
-        by_date: rowids, latest ``modified`` first.
+        by_name: places in the order of names.
+        by_date: places, latest ``modified`` first.
         schedules: (hours, département) -> places that share that schedule.
+        parts: what narrows by words, towns and areas, as far as it was asked for.
     """
 
-    applied: int
+    state: State
     everything: int
     facets: dict[str, dict[str, int]]
     terms: dict[tuple[str, str], str]
-    by_name: tuple[int, ...]
-    by_date: tuple[int, ...]
+    by_name: Order
+    by_date: Order
     schedules: dict[tuple[str, str], int]
+    parts: Parts = field(default_factory=Parts)
+
+
+def state_of(db: sqlite3.Connection) -> State:
+    """Read which state the index is in."""
+    (applied,) = db.execute("SELECT value FROM meta WHERE key = 'applied'").fetchone()
+    (schema,) = db.execute("PRAGMA schema_version").fetchone()
+    return int(applied), int(schema)
 
 
 def mask_of(rowids: Iterable[int], size: int) -> int:
@@ -41,6 +84,17 @@ def mask_of(rowids: Iterable[int], size: int) -> int:
     for rowid in rowids:
         bits[rowid >> 3] |= 1 << (rowid & 7)
     return int.from_bytes(bits, "little")
+
+
+def members(mask: int) -> list[int]:
+    """Give the rowids of a mask, least first."""
+    bits = mask.to_bytes(mask.bit_length() // 8 + 1, "little")
+    return [
+        (start << 3) + bit
+        for found in _SET.finditer(bits)
+        for start in (found.start(),)
+        for bit in _BITS[bits[start]]
+    ]
 
 
 def ordered(mask: int, order: Iterable[int]) -> Iterator[int]:
@@ -53,23 +107,23 @@ def ordered(mask: int, order: Iterable[int]) -> Iterator[int]:
             yield rowid
 
 
-def read_snapshot(db: sqlite3.Connection, applied: int) -> Snapshot:
-    """Read the masks out of the tables."""
+def read_snapshot(db: sqlite3.Connection) -> Snapshot:
+    """Read the masks out of the tables, in a transaction of the caller."""
     rows = db.execute("SELECT id, hours, departement FROM place ORDER BY sort_key, id").fetchall()
-    by_name = tuple(row[0] for row in rows)
-    size = max(by_name, default=0) + 1
+    by_name = Order(row[0] for row in rows)
+    size = max(by_name.rowids, default=0) + 1
     schedules: dict[tuple[str, str], list[int]] = {}
     for rowid, hours, departement in rows:
         if hours:
             schedules.setdefault((hours, departement), []).append(rowid)
     dates = db.execute("SELECT id FROM place ORDER BY modified DESC, sort_key, id")
     return Snapshot(
-        applied=applied,
-        everything=mask_of(by_name, size),
+        state=state_of(db),
+        everything=mask_of(by_name.rowids, size),
         facets=_facet_masks(db, size),
         terms={(f, v): iri for f, v, iri in db.execute("SELECT facet, value, iri FROM facet_term")},
         by_name=by_name,
-        by_date=tuple(row[0] for row in dates),
+        by_date=Order(row[0] for row in dates),
         schedules={key: mask_of(ids, size) for key, ids in schedules.items()},
     )
 

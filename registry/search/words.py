@@ -65,17 +65,17 @@ def stems(text: str) -> str:
     return " ".join([stem(word) for word in _WORD.findall(fold(text))])
 
 
-def match_expression(text: str) -> str:
-    """Give the FTS5 expression that wants every word of ``text``; empty when it has none.
+def match_expressions(text: str) -> tuple[str, ...]:
+    """Give one FTS5 expression for each word of ``text``, all of which must match.
 
     Words are quoted, so nothing that a visitor types is read as FTS5 syntax. The last word may
     be unfinished.
 
-    >>> match_expression("ateliers OR numér")
-    '"atelier" "or" "nume"*'
+    >>> match_expressions("ateliers OR numér")
+    ('"atelier"', '"or"', '"nume"*')
     """
     found = [stem(word) for word in _WORD.findall(fold(text))][:MAX_WORDS]
     if not found:
-        return ""
+        return ()
     last = f'"{found[-1]}"*' if len(found[-1]) > 1 else f'"{found[-1]}"'
-    return " ".join([*(f'"{word}"' for word in found[:-1]), last])
+    return (*(f'"{word}"' for word in found[:-1]), last)

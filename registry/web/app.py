@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,11 +12,8 @@ from urllib.parse import quote, urlsplit
 from babel.units import format_unit
 from flask import Flask, request
 from flask_babel import (
-    Babel,
     format_datetime,
-    format_decimal,
     format_percent,
-    format_time,
     format_timedelta,
     lazy_gettext,
 )
@@ -44,6 +42,7 @@ from registry.web import (
     rules,
     running,
     sparql,
+    speaking,
     texts,
     trials,
     vocabulary,
@@ -57,10 +56,9 @@ from registry.web.negotiate import FORMS, LICENCE
 from registry.web.node import EXTENSION, absolute, current_node
 from registry.web.properties import short
 from registry.web.sparql_page import examples, prefixes, words
+from registry.web.speaking import install_speaking, number
 
 if TYPE_CHECKING:
-    from datetime import datetime, time
-
     from registry.node import Node
 
 _MENU = (
@@ -134,7 +132,7 @@ def create_app(node: Node, limits: NodeLimits | None = None) -> Flask:
     app.url_map.merge_slashes = False
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    Babel(app, default_locale="fr", locale_selector=current_lang)
+    install_speaking(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     _install_words(app)
@@ -149,11 +147,11 @@ def create_app(node: Node, limits: NodeLimits | None = None) -> Flask:
 def _install_words(app: Flask) -> None:
     """Filters and functions of the templates."""
     app.jinja_env.filters.update(
-        number=_number,
+        number=number,
         concept_label=labels.concept_label,
         day=labels.day,
         moment=_moment,
-        weekday=lambda date: format_datetime(date, "EEEE"),
+        weekday=_weekday,
         hour=_hour,
         km=_km,
         size=_size,
@@ -230,16 +228,16 @@ def _vocabulary_page(iri: str) -> str:
     return f"{request.script_root}{path}" if path else ""
 
 
-def _number(value: float) -> str:
-    return str(format_decimal(value))
-
-
 def _percent(share: float) -> str:
     return str(format_percent(share))
 
 
 def _moment(moment: datetime) -> str:
-    return str(format_datetime(moment, _("EEEE d MMMM 'à' H 'h' mm"), rebase=False))
+    return speaking.moment(moment, _("EEEE d MMMM 'à' H 'h' mm"))
+
+
+def _weekday(day: date) -> str:
+    return speaking.moment(datetime.combine(day, time()), "EEEE")
 
 
 def _stamp(moment: datetime) -> str:
@@ -247,11 +245,11 @@ def _stamp(moment: datetime) -> str:
 
 
 def _hour(moment: time) -> str:
-    return str(format_time(moment, "H:mm", rebase=False))
+    return f"{moment.hour}:{moment.minute:02}"
 
 
 def _km(distance: float) -> str:
-    return str(_("à %(km)s km", km=format_decimal(round(distance, 1))))
+    return str(_("à %(km)s km", km=number(round(distance, 1))))
 
 
 def _span(seconds: float) -> str:
@@ -264,5 +262,5 @@ def _span(seconds: float) -> str:
 
 def _size(count: int) -> str:
     if count < 1_000_000:
-        return str(_("%(size)s ko", size=format_decimal(max(1, count // 1000))))
-    return str(_("%(size)s Mo", size=format_decimal(round(count / 1_000_000, 1))))
+        return str(_("%(size)s ko", size=number(max(1, count // 1000))))
+    return str(_("%(size)s Mo", size=number(round(count / 1_000_000, 1))))

@@ -3,15 +3,18 @@
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
-from flask_babel import format_date, lazy_gettext
+from flask import g
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from registry.search import PlaceView
+from registry.web import speaking
 from registry.web.language import current_lang
 from registry.web.node import current_node
 from vocab.schemes import concept
 from vocab.territory import departement
 
+_TITLES = "maillage_source_titles"
 SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 FACET_NAMES = {
@@ -82,12 +85,17 @@ def facet_label(facet: str, value: str, iri: str) -> str:
 
 def pole_title(slug: str) -> str:
     """Give the name of a pole: as it names itself, else the title of its source, else its slug."""
-    node = current_node()
-    named = next((item.title for item in node.index.resources("Pole", slug) if item.title), "")
-    if named:
-        return named
-    titles = (source.title for source in node.ledger.sources(cursors=False) if source.pole == slug)
-    return next((title for title in titles if title), slug)
+    return current_node().index.pole_titles().get(slug) or _source_titles().get(slug, slug)
+
+
+def _source_titles() -> dict[str, str]:
+    """Pole -> the title of its first source that has one, read once for each request."""
+    found: dict[str, str] | None = g.get(_TITLES)
+    if found is None:
+        sources = current_node().ledger.sources(cursors=False)
+        found = {source.pole: source.title for source in reversed(sources) if source.title}
+        setattr(g, _TITLES, found)
+    return found
 
 
 def safe_href(address: str) -> str:
@@ -120,7 +128,7 @@ def day(text: str | date | datetime) -> str:
             text = datetime.fromisoformat(text)
         except ValueError:
             return str(text)
-    return str(format_date(text, "long"))
+    return speaking.day(text)
 
 
 def phone(number: str) -> str:

@@ -126,7 +126,7 @@ def _selection() -> Iterator[Record]:
 def _records(node: Node, query: Query) -> Iterator[Record]:
     """The records of a view: streamed whole when it is a large share, else one by one."""
     wanted = list(node.index.iris(query))
-    if len(wanted) * _WHOLE_LIST_SHARE < node.index.counts().get("Place", 0):
+    if len(wanted) * _WHOLE_LIST_SHARE < node.index.count(Query()):
         for iri in wanted:
             record = node.ledger.record(iri)
             if record is not None:

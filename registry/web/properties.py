@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from registry.formats.statements import statements
 from registry.web.labels import concept_label
@@ -25,7 +25,6 @@ class Statement:
         text: the value for people.
         iri: the value when it is an IRI, else empty.
         lang: language of the text, or empty.
-        known: the property belongs to a vocabulary that we speak.
     """
 
     node: str
@@ -34,11 +33,18 @@ class Statement:
     text: str
     iri: str
     lang: str
-    known: bool
 
 
-def statements_for_people(record: Record, lang: str) -> tuple[Statement, ...]:
-    """Give a record's triples, those of the subject first."""
+def statements_for_people(
+    record: Record, lang: str, *, unknown_only: bool = False
+) -> tuple[Statement, ...]:
+    """Give a record's triples, those of the subject first.
+
+    Args:
+        record: the record.
+        lang: language of the labels.
+        unknown_only: leave out what our vocabulary knows.
+    """
     found = [
         Statement(
             node=triple.subject.removeprefix(record.iri),
@@ -47,9 +53,9 @@ def statements_for_people(record: Record, lang: str) -> tuple[Statement, ...]:
             text=_words(triple.iri) if triple.iri else triple.text or "",
             iri=triple.iri or "",
             lang=triple.language or "",
-            known=is_known(triple.predicate),
         )
         for triple in statements(record)
+        if not (unknown_only and is_known(triple.predicate))
     ]
     return tuple(sorted(found, key=lambda item: (item.node, item.property_iri != RDF + "type")))
 
@@ -70,6 +76,7 @@ def _fields() -> dict[str, FieldDoc]:
     return {doc.field.property: doc for doc in field_docs() if counted[doc.field.property] == 1}
 
 
+@lru_cache(maxsize=4_096)
 def is_known(iri: str) -> bool:
     """Tell whether a property is of a vocabulary that the house speaks."""
     return any(iri.startswith(namespace) for namespace in PREFIXES.values())

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest, Gone, NotFound
 
-from registry.ledger.types import Change, Source
+from registry.ledger.types import Source, Version
 from registry.missing import Missing, missing_of
 from registry.relaying import origin_of
 from registry.search import PlaceFacts, Resource, facts_of
@@ -18,7 +18,7 @@ from registry.web.language import current_lang
 from registry.web.links import canonical_url, page_url
 from registry.web.negotiate import Form, accepted_form, link_forms, send_record, split_suffix
 from registry.web.node import absolute, current_node
-from registry.web.properties import Statement, statements_for_people
+from registry.web.properties import statements_for_people
 from registry.web.schema_org import place_json
 from shapes.quality import quality
 from shapes.verdicts import validate
@@ -39,7 +39,7 @@ class Origin:
     source: Source | None
     relayed: str
     missing: Missing | None
-    history: tuple[Change, ...]
+    history: tuple[Version, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +63,13 @@ def page(slug: str, path: str) -> ResponseReturnValue:
         raise NotFound
     if resource.gone:
         return _gone(resource)
-    record = current_node().ledger.record(resource.iri)
+    record, versions = current_node().ledger.record_and_versions(resource.iri)
     if record is None:
         raise NotFound
     form = form or accepted_form()
     if form is not None:
         return send_record(record, form, canonical_url(resource))
-    response = make_response(_html(resource, record))
+    response = make_response(_html(resource, record, versions))
     return link_forms(response, canonical_url(resource), absolute("/regles"))
 
 
@@ -99,14 +99,16 @@ def lookup() -> ResponseReturnValue:
     return redirect(page_url(resource.pole, resource.path), 303)
 
 
-def _html(resource: Resource, record: Record) -> str:
-    origin = _origin(resource)
-    described = statements_for_people(record, current_lang())
+def _html(resource: Resource, record: Record, versions: list[Version]) -> str:
+    origin = _origin(resource, versions)
     if resource.kind != "Place":
         return render_template(
-            "resource.html", resource=resource, origin=origin, statements=described,
+            "resource.html",
+            resource=resource,
+            origin=origin,
+            statements=statements_for_people(record, current_lang()),
             kind=kind_label(resource.kind),
-        )  # fmt: skip
+        )
     facts = facts_of(record, current_lang())
     return render_template(
         "place.html",
@@ -116,14 +118,10 @@ def _html(resource: Resource, record: Record) -> str:
         origin=origin,
         score=quality(record, validate([record]), clock.now().date()),
         listed=_listed(facts),
-        statements=_remaining(described),
+        # What the card does not show yet: properties that our vocabulary does not know.
+        statements=statements_for_people(record, current_lang(), unknown_only=True),
         json_ld=place_json(facts, canonical_url(resource)),
     )
-
-
-def _remaining(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
-    """What the card does not show yet: properties that our vocabulary does not know."""
-    return tuple(statement for statement in statements if not statement.known)
 
 
 def _hours(facts: PlaceFacts) -> Hours:
@@ -144,16 +142,15 @@ def _listed(facts: PlaceFacts) -> dict[str, tuple[tuple[str, str], ...]]:
     }
 
 
-def _origin(resource: Resource) -> Origin:
-    ledger = current_node().ledger
-    source = ledger.source(resource.source)
+def _origin(resource: Resource, versions: list[Version]) -> Origin:
+    source = current_node().ledger.source_at_hand(resource.source)
     return Origin(
         resource.pole,
         pole_title(resource.pole),
         source,
         origin_of(source, resource.iri) if source else "",
         missing_of(source, resource.iri) if source else None,
-        tuple(reversed(ledger.history(resource.iri))),
+        tuple(reversed(versions)),
     )
 
 

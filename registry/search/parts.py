@@ -1,0 +1,54 @@
+"""What searches have in common: the places of a word, a town or an area.
+
+No answer is kept here, only what answers are made of: visitors put a few thousand words and towns
+together in millions of ways.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+MAX_BYTES = 64_000_000
+_T = TypeVar("_T")
+
+
+class Parts:
+    """A memory bounded in bytes, from which what was not asked for longest goes first.
+
+    Safe to share between threads.
+    """
+
+    def __init__(self, max_bytes: int = MAX_BYTES) -> None:
+        """Start empty."""
+        self._max_bytes = max_bytes
+        self._bytes = 0
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[Hashable, tuple[int, Any]] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], tuple[_T, int, bool]]) -> _T:
+        """Give what is kept under a key, else make it.
+
+        Args:
+            key: what it is.
+            make: gives it, its size in bytes, and whether it may be kept.
+        """
+        with self._lock:
+            if (found := self._kept.get(key)) is not None:
+                self._kept.move_to_end(key)
+                value: _T = found[1]
+                return value
+        value, size, lasts = make()
+        if lasts and size <= self._max_bytes:
+            self._keep(key, value, size)
+        return value
+
+    def _keep(self, key: Hashable, value: object, size: int) -> None:
+        with self._lock:
+            if key in self._kept:
+                return  # another thread was quicker
+            self._kept[key] = size, value
+            self._bytes += size
+            while self._bytes > self._max_bytes:
+                _, (gone, _) = self._kept.popitem(last=False)
+                self._bytes -= gone
