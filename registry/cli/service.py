@@ -18,6 +18,7 @@ import click
 from harvester.on_board import OnBoard
 from harvester.pipeline import Options
 from harvester.schedule import Schedule
+from registry.cli.compaction import kept_compact
 from registry.cli.context import Settings
 from registry.cli.following import Following
 from registry.cli.visiting import policy_of
@@ -161,6 +162,7 @@ class _Upkeep:
         board = Board(board_url(self._config))
         with (
             Following(node, board, publishing=self._publishing) as following,
+            kept_compact(node.store),
             self._schedule(node, board, following) if self._harvesting else nullcontext(),
         ):
             yield

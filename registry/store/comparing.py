@@ -12,7 +12,7 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from registry.ledger.ledger import Ledger
-from registry.store.projected import VOCABULARY_GRAPH, Naming, Position
+from registry.store.projected import LAYOUT, VOCABULARY_GRAPH, Naming, Position
 from registry.store.updates import entry_hash_at
 from vocab.defect import Defect
 
@@ -66,6 +66,14 @@ def departures(
                 "le triplestore ne dit pas jusqu'où il a suivi : lancez maillage rebuild",
             )
         ]
+    if position.layout != LAYOUT:
+        return [
+            Defect(
+                "the store was filled by another version: run maillage rebuild, or harvest",
+                "le triplestore a été rempli par une autre version : lancez maillage rebuild, "
+                "ou une moisson",
+            )
+        ]
     if position.entry_hash != entry_hash_at(ledger, position.seq):
         return [
             Defect(
@@ -93,7 +101,8 @@ def sums_of_ledger(ledger: Ledger, naming: Naming, position: Position) -> Sums:
     sums: Sums = {}
     for document in _batches(naming.document(ledger.bodies(position.seq))):
         _normalised(document, None, sums)
-    _normalised(naming.vocabulary.encode(), VOCABULARY_GRAPH, sums)
+    for graph in (None, VOCABULARY_GRAPH):
+        _normalised(naming.vocabulary.encode(), graph, sums)
     harvests = islice(ledger.harvests_after(0), position.harvest)
     lines = (line for harvest in harvests for line in naming.harvest_lines(harvest))
     _normalised("\n".join(lines).encode(), naming.harvests_graph, sums)

@@ -4,9 +4,12 @@ The object is light: the live store is open only while following, under a lock b
 so that a command and the running service can share one data folder.
 """
 
+import logging
 import shutil
+import time
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from contextlib import contextmanager
+from itertools import chain, groupby
 from pathlib import Path
 from traceback import clear_frames
 from typing import cast
@@ -17,6 +20,13 @@ from registry.ledger.filelock import Named, exclusive
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Change, Kind
 from registry.store import comparing, updates
+from registry.store.compacting import (
+    Compacted,
+    has_piled_up,
+    is_at_rest,
+    last_compaction,
+    missing_space,
+)
 from registry.store.errors import StoreError
 from registry.store.folders import Folders, Mark
 from registry.store.projected import (
@@ -29,6 +39,7 @@ from registry.store.projected import (
 from registry.store.streams import portions
 from vocab.defect import Defect
 
+_LOG = logging.getLogger(__name__)
 _LOCK_WAIT_S = 900.0
 _STORE = Named("the triple store", "la base de triplets")
 _DAMAGE = (OSError, RuntimeError)
@@ -75,9 +86,38 @@ class EmbeddedStore:
             StoreError: a record of the ledger is not N-Triples.
             LockedError: another process has been following for a quarter of an hour.
         """
+        with self._writing():
+            self._follow(ledger, upto)
+
+    def compact_at_rest(self) -> bool:
+        """Compact the store if it changed and nothing has come for a while; say whether it was.
+
+        Raises:
+            StoreError: the disk has not the room for it.
+            LockedError: another process has been following for a quarter of an hour.
+        """
+        if not is_at_rest(self.folders):
+            return False
+        with self._writing():
+            return self._compact_what_rests()
+
+    def _compact_what_rests(self) -> bool:
+        if not is_at_rest(self.folders) or not self.folders.live.is_dir():
+            return False  # somebody else was sooner
+        if lacking := missing_space(self.folders.live):
+            raise self._no_room(lacking)
+        self.folders.sweep()
+        store = ox.Store(self.folders.live)
+        if _position(store) is None:
+            return False  # cut off while loading: filled anew by the next to follow
+        self._compact(store)
+        return True
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
         with exclusive(self.folders.lock, _STORE, _LOCK_WAIT_S):
             try:
-                self._follow(ledger, upto)
+                yield
             except BaseException as error:
                 # The store closes with the last that refers to it, and the frames of an error do
                 # for as long as somebody remembers it.
@@ -91,11 +131,16 @@ class EmbeddedStore:
         if store is None:
             self._fill(ledger, target)
             store = ox.Store(self.folders.live)
-        else:
-            self._catch_up(store, ledger, target)
-            if self.folders.published() == _mark(store):
-                return
+            if not self._compacted(store):
+                self._publish(store)
+            return
+        self._catch_up(store, ledger, target)
+        if self.folders.published() == _mark(store):
+            return
+        # Readers get the news first.
         self._publish(store)
+        if has_piled_up(last_compaction(self.folders), target.seq, ledger.count):
+            self._compacted(store)
 
     def _catch_up(self, store: ox.Store, ledger: Ledger, target: Position) -> None:
         start = position = cast("Position", _position(store))
@@ -163,13 +208,38 @@ class EmbeddedStore:
         store = ox.Store(self.folders.building)
         naming = self._naming
         harvests = updates.told(ledger, naming, 0, target.harvest)
-        _load(store, naming.document(ledger.bodies(target.seq)))
+        records = naming.document(ledger.bodies(target.seq))
+        _load(store, chain(records, [naming.vocabulary.encode()]))
         _load(store, [naming.vocabulary.encode()], VOCABULARY_GRAPH)
         _load(store, _ended(harvests), naming.harvests_graph)
         _load(store, _ended(target.lines()), POSITION_GRAPH)
         store.flush()
         del store
         self.folders.adopt_building()
+
+    def _compacted(self, store: ox.Store) -> bool:
+        """Compact a store and publish it if the disk has the room; say whether it had."""
+        if lacking := missing_space(self.folders.live):
+            _LOG.warning("%s", self._no_room(lacking))
+            return False
+        self._compact(store)
+        return True
+
+    def _compact(self, store: ox.Store) -> None:
+        started = time.monotonic()
+        store.optimize()
+        took_s = time.monotonic() - started
+        self._publish(store)
+        current = cast("Path", self.folders.current())
+        Compacted(current.name, _mark(store).seq, time.time(), took_s).noted(self.folders)
+
+    def _no_room(self, lacking: int) -> StoreError:
+        return StoreError(
+            "the triple store is not compacted, so queries are slower: the disk of "
+            f"{self.folders.root} lacks {(lacking >> 20) + 1} MiB for it",
+            "la base de triplets n'est pas compactée, les requêtes sont donc plus lentes : il "
+            f"manque {(lacking >> 20) + 1} Mio au disque de {self.folders.root}",
+        )
 
     def _publish(self, store: ox.Store) -> None:
         store.flush()

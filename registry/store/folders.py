@@ -3,6 +3,7 @@
 live/             the writer's own store
 checkpoints/N-SEQ immutable hard-linked copies that query workers open
 CURRENT           name of the checkpoint in force, replaced atomically
+COMPACTED         which checkpoint was last compact, and what that took
 writer.lock       held while following
 """
 
@@ -64,6 +65,13 @@ class Folders:
             return None
         _, seq, harvest = current.name.split("-")
         return Mark(int(seq), int(harvest))
+
+    def published_at(self) -> float:
+        """Give when the checkpoint in force was put there, in seconds since 1970; 0 for never."""
+        try:
+            return (self.root / "CURRENT").stat().st_mtime
+        except FileNotFoundError:
+            return 0.0
 
     def next_checkpoint(self, mark: Mark) -> Path:
         """Give the path of the checkpoint after all those there are."""

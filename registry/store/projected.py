@@ -1,21 +1,26 @@
 """What the store must hold for a given ledger: pure text, no store in sight.
 
-Default graph: the live records, each with one ``void:inDataset`` naming its source. Named graphs:
-the vocabulary, the harvests (PROV-O), and the position that the store has reached.
+Default graph: the live records, each with one ``void:inDataset`` naming its source, and the
+vocabulary, whose labels they can be joined with. Named graphs: the vocabulary alone, the harvests
+(PROV-O), and the position that the store has reached.
 """
 
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pyoxigraph as ox
 
 from registry.ledger.types import Harvest, Outcome
 from vocab.namespaces import HYDRA, MED_ONTOLOGY, PROV, RDF, RDFS, SCHEMA, VOID, XSD
-from vocab.records import Record, line_of
+from vocab.records import Record, line_of, record_from_body, root_of
 
 VOCABULARY_GRAPH = MED_ONTOLOGY
 POSITION_GRAPH = "urn:maillage:position"
+LAYOUT = 2
+"""Which statements go into which graph, as this module says: raise it when that changes, so that
+stores made before are filled anew. 1, which said no layout: no vocabulary in the default graph."""
 _STORE = "urn:maillage:store"
 _STATUS = {
     Outcome.COMMITTED: "CompletedActionStatus",
@@ -35,17 +40,19 @@ class Position:
         entry_hash: entry hash of that change: the store belongs to this ledger and no other.
         harvest: last harvest described.
         vocabulary: SHA-256 of the vocabulary loaded.
+        layout: the :data:`LAYOUT` that it was filled by.
     """
 
     seq: int
     entry_hash: str
     harvest: int
     vocabulary: str
+    layout: int = LAYOUT
 
     def lines(self) -> tuple[str, ...]:
         """Give the N-Triples statements that say so."""
-        values = (self.seq, self.entry_hash, self.harvest, self.vocabulary)
-        names = ("seq", "entry-hash", "harvest", "vocabulary")
+        values = (self.seq, self.entry_hash, self.harvest, self.vocabulary, self.layout)
+        names = ("seq", "entry-hash", "harvest", "vocabulary", "layout")
         return tuple(
             f'<{_STORE}> <{_STORE}:{name}> "{value}" .'
             for name, value in zip(names, values, strict=True)
@@ -60,9 +67,22 @@ def position_of(values: dict[str, str]) -> Position | None:
             values[f"{_STORE}:entry-hash"],
             int(values[f"{_STORE}:harvest"]),
             values[f"{_STORE}:vocabulary"],
+            int(values.get(f"{_STORE}:layout", 1)),
         )
     except (KeyError, ValueError):
         return None
+
+
+# What the vocabulary says stays when a record that says the same goes: it is never the record's.
+@lru_cache(maxsize=2)
+def _statements(vocabulary: str) -> frozenset[str]:
+    return frozenset(vocabulary.split("\n"))
+
+
+@lru_cache(maxsize=2)
+def _subjects(vocabulary: str) -> frozenset[str]:
+    """Give the records that the subjects of the vocabulary belong to."""
+    return frozenset(root_of(line[1 : line.index(">")]) for line in _statements(vocabulary) if line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +120,21 @@ class Naming:
         return f"<{subject}> <{VOID}inDataset> <{self.source(slug)}> ."
 
     def lines(self, slug: str, record: Record) -> tuple[str, ...]:
-        """Give a record's statements in the default graph."""
-        return (*record.lines, self.membership(slug, record.iri))
+        """Give a record's statements in the default graph, but for those of the vocabulary."""
+        own = record.lines
+        if record.iri in _subjects(self.vocabulary):
+            own = tuple(line for line in own if line not in _statements(self.vocabulary))
+        return (*own, self.membership(slug, record.iri))
 
     def document(self, bodies: Iterable[tuple[str, str, str]]) -> Iterator[bytes]:
-        """Stream the default graph as N-Triples, from (source slug, subject, canonical body)."""
+        """Stream the records as N-Triples, from (source slug, subject, canonical body)."""
+        told = _subjects(self.vocabulary)
         for slug, subject, body in bodies:
-            yield f"{body}{self.membership(slug, subject)}\n".encode()
+            if subject in told:
+                lines = self.lines(slug, record_from_body(subject, body))
+                yield "".join(f"{line}\n" for line in lines).encode()
+            else:
+                yield f"{body}{self.membership(slug, subject)}\n".encode()
 
     def harvest_lines(self, harvest: Harvest) -> tuple[str, ...]:
         """Describe a harvest as a ``prov:Activity``."""

@@ -21,7 +21,13 @@ _GRAPHS = {
     "application/ld+json": ox.RdfFormat.JSON_LD,
     "application/rdf+xml": ox.RdfFormat.RDF_XML,
 }
-_SHORTEST_ROW = 2
+_BETWEEN_ROWS = {
+    ox.QueryResultsFormat.JSON: b"},{",
+    ox.QueryResultsFormat.XML: b"<result>",
+    ox.QueryResultsFormat.CSV: b"\n",
+    ox.QueryResultsFormat.TSV: b"\n",
+}
+"""What stands at least once for each row but the first; values may hold it too."""
 _PREFIXED = (ox.RdfFormat.TURTLE, ox.RdfFormat.RDF_XML)
 
 Results = ox.QuerySolutions | ox.QueryBoolean
@@ -99,8 +105,8 @@ def _counted(items: Iterable[Any], most: int) -> Iterator[Any]:
 
 
 def _check_rows(body: bytes, syntax: ox.QueryResultsFormat, most: int) -> None:
-    """Refuse more than ``most`` solutions; a short body cannot hold them and is not counted."""
-    if len(body) < most * _SHORTEST_ROW:
+    """Refuse more than ``most`` solutions; only a body that may hold more is read again."""
+    if body.count(_BETWEEN_ROWS[syntax]) < most:
         return
     rows: Iterable[Any]
     if syntax == ox.QueryResultsFormat.CSV:

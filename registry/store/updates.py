@@ -34,9 +34,8 @@ def target_of(ledger: Ledger, naming: Naming, upto: int) -> Position:
 
 def can_go_on(ledger: Ledger, position: Position, target: Position) -> bool:
     """Say whether what a store holds is a beginning of what it must hold."""
-    return position.vocabulary == target.vocabulary and position.entry_hash == entry_hash_at(
-        ledger, position.seq
-    )
+    held, wanted = (position.vocabulary, position.layout), (target.vocabulary, target.layout)
+    return held == wanted and position.entry_hash == entry_hash_at(ledger, position.seq)
 
 
 def told(ledger: Ledger, naming: Naming, after: int, upto: int) -> Iterator[str]:
@@ -86,6 +85,7 @@ def filling(ledger: Ledger, naming: Naming, target: Position) -> Iterator[str]:
     stated = ledger.stated(upto=target.seq)
     while batch := list(islice(stated, CHUNK)):
         yield _data("INSERT DATA", _checked(line for pair in batch for line in naming.lines(*pair)))
+    yield _data("INSERT DATA", naming.vocabulary)
     yield insert_into(VOCABULARY_GRAPH, naming.vocabulary.split("\n"))
     harvests = told(ledger, naming, 0, target.harvest)
     yield update_text((), (), insert_into(naming.harvests_graph, harvests), target)

@@ -1,0 +1,49 @@
+"""Answers are whole or none, in every format, and are not read twice to know it."""
+
+import pyoxigraph as ox
+import pytest
+
+from registry.store import serialize
+from registry.store.serialize import TooManyRowsError, results_bytes
+
+FORMATS = (
+    "application/sparql-results+json", "application/sparql-results+xml", "text/csv",
+    "text/tab-separated-values",
+)  # fmt: skip
+MOST = 5
+# One row each: text that looks like the limits between rows, and rows that hold nothing.
+ROWS = {
+    "plain": ("(?a)", '("a")'),
+    "marks": ("(?a ?b)", '("},{" "x},{\\n</result><result>\\n},{")'),
+    "nothing": ("()", "()"),
+    "unbound": ("(?a ?b)", "(UNDEF UNDEF)"),
+    "triple": ("(?a)", '(<<( <x:a> <x:b> "},{" )>>)'),
+}
+
+
+def results(kind: str, rows: int) -> ox.QuerySolutions:
+    variables, row = ROWS[kind]
+    found = ox.Store().query(f"SELECT * {{ VALUES {variables} {{ {row * rows} }} }}")
+    assert isinstance(found, ox.QuerySolutions)
+    return found
+
+
+@pytest.mark.parametrize("kind", ROWS)
+@pytest.mark.parametrize("media_type", FORMATS)
+def test_rows_are_counted_exactly(kind: str, media_type: str) -> None:
+    whole = results(kind, MOST).serialize(format=serialize._RESULTS[media_type])
+    assert results_bytes(results(kind, MOST), media_type, MOST, 10_000) == whole
+    with pytest.raises(TooManyRowsError):
+        results_bytes(results(kind, MOST + 1), media_type, MOST, 10_000)
+
+
+@pytest.mark.parametrize("media_type", FORMATS)
+def test_an_answer_far_from_its_limit_is_not_read_again(
+    media_type: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(*_: object) -> None:
+        raise AssertionError("read again")
+
+    monkeypatch.setattr(ox, "parse_query_results", read)
+    monkeypatch.setattr(serialize.csv, "reader", read)
+    assert results_bytes(results("plain", 900), media_type, 1000, 100_000)
