@@ -68,13 +68,17 @@ def run() -> dict[str, Any]:
         begun = time.perf_counter()
         result = import_file(path, POLE, mapping_of(path))
         found = summary(result)
-        totals.update({key: found[key] for key in _COUNTS})
+        totals.update({key: found[key] for key in (*_COUNTS, *_HOURS)})
         by_file[path.name] = {**found, "seconds": round(time.perf_counter() - begun, 2)}
     seconds = round(time.perf_counter() - started, 1)
     return {"files": len(by_file), **totals, "seconds": seconds, "by_file": by_file}
 
 
 _COUNTS = ("rows", "places", "merged_rows", "refused_rows", "unaccounted_rows")
+_HOURS = {
+    "hours_translated": ("hours-french-to-osm", "hours-osm-mended"),
+    "hours_verbatim": ("hours-kept-verbatim", "hours-range-doubtful"),
+}
 
 
 def summary(result: ImportResult) -> dict[str, Any]:
@@ -88,6 +92,9 @@ def summary(result: ImportResult) -> dict[str, Any]:
         "refused_rows": counts.refused_rows,
         "unaccounted_rows": counts.unaccounted_rows,
     }
+    lines = Counter(line.rule for line in result.lines)
+    for name, rules_of_hours in _HOURS.items():
+        found[name] = sum(lines[rule] for rule in rules_of_hours)
     levels = {"repair": "repairs", "warning": "warnings", "loss": "losses", "refusal": "refusals"}
     for level, name in levels.items():
         rules = Counter(line.rule for line in result.lines if line.level == level)

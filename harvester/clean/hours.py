@@ -15,6 +15,7 @@ from harvester.clean.hours_week import Block, render
 from harvester.clean.hours_words import words_of
 from harvester.clean.text import is_filler
 from harvester.clean.types import Note
+from vocab.opening_hours import has_doubtful_range
 
 MAX_CHARACTERS = 600  # no week needs more; the parsers are never given a novel
 _NAMES_DAYS = re.compile(
@@ -23,6 +24,13 @@ _NAMES_DAYS = re.compile(
 _LINES = re.compile(r"\s*[;\n]\s*")
 _ONE_DAY = re.compile(r"([^\W\d_]+)\s*:\s*(.+)")
 _FRENCH = re.compile(r"\d\s*h|di\b|[éèà]|\b(?:lu|ma|me|je|ve|du|de|et|au)\b", re.IGNORECASE)
+# What OpenStreetMap and French both write, for another thing: March and mardi, Wednesday and
+# week-end. A day or month of OpenStreetMap's own beside it settles the question.
+_FRENCH_TOO = re.compile(r"\b(?:[Mm][Aa][Rr]|WE|wE|we)\b")
+_ENGLISH_ONLY = re.compile(
+    r"\b(?:mo|tu|th|fr|su|ph|sh|jan|feb|apr|may|jun|jul|aug|sep|oct|nov|dec|week)\b|\d{4}",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +55,8 @@ def clean_hours(column: str, text: str) -> Hours:
         return Hours()
     if len(text) <= MAX_CHARACTERS:
         if is_osm(text):
-            return Hours(text, None, _doubts(column, text))
-        osm = french_to_osm(text) or _day_by_day(text)
+            return _osm(column, text)
+        osm = _day_by_day(text) or french_to_osm(text)
         if osm and is_osm(osm):
             rule = "hours-french-to-osm" if _FRENCH.search(text) else "hours-osm-mended"
             return Hours(osm, None, (Note(column, rule, "repair", text, osm),))
@@ -97,10 +105,15 @@ def _day_by_day(text: str) -> str | None:
     return week_from_days(days) if len(days) == len(found) else None
 
 
-def _doubts(column: str, text: str) -> tuple[Note, ...]:
+def _osm(column: str, text: str) -> Hours:
+    """Keep hours that follow the grammar, unless what they say cannot be what they mean."""
+    if has_doubtful_range(text):
+        return Hours("", text, (Note(column, "hours-range-doubtful", "warning", text, text),))
+    if _FRENCH_TOO.search(text) and not _ENGLISH_ONLY.search(text):
+        return Hours("", text, (Note(column, "hours-kept-verbatim", "warning", text, text),))
     if _NAMES_DAYS.search(text):
-        return ()
-    return (Note(column, "hours-without-days", "warning", text, text),)
+        return Hours(text)
+    return Hours(text, None, (Note(column, "hours-without-days", "warning", text, text),))
 
 
 def _day(name: str, text: str) -> tuple[Block, ...] | None:

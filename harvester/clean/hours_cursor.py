@@ -1,20 +1,69 @@
 """Days and times read from the words of opening hours, one after the other."""
 
+from contextlib import suppress
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from harvester.clean.hours_week import MIDNIGHT, Span
 from harvester.clean.hours_words import Word
 
 TO = frozenset(("to", "until"))
+PERIODS = frozenset(("morning", "afternoon", "evening", "all_day"))
+STRONG = frozenset(("break", "stop", "line"))
 DAY_LINKS = frozenset(("comma", "and", "slash", "until", "to", "from"))
-TIME_LINKS = frozenset(
-    ("comma", "colon", "and", "slash", "until", "to", "break", "line", "from", "between", "period")
+TIME_LINKS = (
+    frozenset(("comma", "colon", "and", "plus", "slash", "until", "to", "from", "between"))
+    | PERIODS
+    | STRONG
 )
+CLOCK = frozenset(("time", "number"))
+NOON = 12 * 60
+_EARLIEST, _EARLY = 5 * 60, 6 * 60
+_BOUNDS = {"morning": (0, 14 * 60), "afternoon": (NOON, MIDNIGHT), "evening": (16 * 60, MIDNIGHT)}
 Days = tuple[tuple[int, tuple[int, ...]], ...]
 
 
 class NotUnderstood(Exception):  # noqa: N818 - no error: the way out of a descent, caught at its top
     """The text says more, or less, than this grammar knows."""
+
+
+@dataclass(slots=True)
+class DayList:
+    """Days as they were listed.
+
+    Attributes:
+        days: pairs of a day and which ones of the month.
+        inner: days that only a range names: "mardi" in "lundi au mercredi".
+        dashed: those of them whose range was written with a dash, which may mean a list.
+    """
+
+    days: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
+    inner: set[int] = field(default_factory=set)
+    dashed: set[int] = field(default_factory=set)
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        """The days, whichever of the month."""
+        return frozenset(day for day, _ in self.days)
+
+    def add_range(self, first: int, last: int, nth: tuple[int, ...], dash: bool) -> None:
+        """Add the days after ``first`` up to ``last``; a range never runs over the week's end."""
+        if last <= first:
+            raise NotUnderstood
+        self.days += [(day, nth) for day in range(first + 1, last + 1)]
+        self.inner |= set(range(first + 1, last))
+        if dash:
+            self.dashed |= set(range(first + 1, last))
+
+    def check(self) -> None:
+        """Refuse "mardi-jeudi et vendredi": were it a range, it would end on Friday."""
+        if not self.dashed:
+            return
+        named = [day for day, _ in self.days]
+        edges = {day for day in named if day not in self.inner}
+        ends = {day + step for day in self.dashed for step in (-1, 1)} - self.dashed
+        if any(abs(day - end) == 1 for day in edges - ends for end in ends):
+            raise NotUnderstood
 
 
 class Cursor:
@@ -44,32 +93,41 @@ class Cursor:
 
     def at_day(self) -> bool:
         """Does a day, or the ordinal of one, come next?"""
-        return self.kind().startswith(("day", "nth"))
+        return self.kind().startswith(("day", "nth", "weekend"))
 
-    def read_days(self) -> Days:
+    def read_days(self) -> DayList:
         """One day, a list or a range of days, each with its place in the month."""
-        found: list[tuple[int, tuple[int, ...]]] = []
-        joined_by_dash = 0
+        found = DayList()
         nth: tuple[int, ...] = ()
         while True:
-            here = self._read_ordinals()
-            nth = here or nth
-            day = self.words[self.at].day if self.at < len(self.words) else None
-            if day is None:
-                raise NotUnderstood
-            self.at += 1
-            found.append((day, nth))
-            last = self._read_range_end()
-            if last is not None:
-                joined_by_dash += 1
-                found += [(number, nth) for number in _days_between(day, last)]
+            nth = self._read_ordinals() or nth
+            ranged = self._read_day_or_range(found, nth)
             start = self.at
-            if "until" in self.skip(DAY_LINKS) and joined_by_dash and self.at_day():
+            if "until" in self.skip(DAY_LINKS) and ranged and self.at_day():
                 raise NotUnderstood  # "lundi - mardi - jeudi": a list or a range?
             if not self.at_day():
                 self.at = start
                 break
-        return self._in_month(tuple(found))
+        found.check()
+        self._in_month(found)
+        return found
+
+    def _read_day_or_range(self, found: DayList, nth: tuple[int, ...]) -> bool:
+        """Add what is named next; say whether it is a range."""
+        if self.kind() == "weekend":
+            self.at += 1
+            found.days += [(5, nth), (6, nth)]
+            return False
+        day = self.words[self.at].day if self.at < len(self.words) else None
+        if day is None:
+            raise NotUnderstood
+        self.at += 1
+        found.days.append((day, nth))
+        if self.kind() not in TO or not self.kind(1).startswith("day"):
+            return False
+        found.add_range(day, int(self.kind(1)[3:]), nth, dash=self.kind() == "until")
+        self.at += 2
+        return True
 
     def _read_ordinals(self) -> tuple[int, ...]:
         numbers: list[int] = []
@@ -83,40 +141,41 @@ class Cursor:
     def _nth(self) -> int | None:
         return self.words[self.at].nth if self.at < len(self.words) else None
 
-    def _read_range_end(self) -> int | None:
-        """The last day of "lundi au vendredi", once "lundi" has been read."""
-        if self.kind() in TO and self.kind(1).startswith("day"):
-            self.at += 2
-            return self.words[self.at - 1].day
-        return None
-
-    def _in_month(self, days: Days) -> Days:
+    def _in_month(self, found: DayList) -> None:
         """Check that "the first Monday" is followed by "of the month", and that nothing else is."""
-        ordinal = any(nth for _, nth in days)
+        ordinal = any(nth for _, nth in found.days)
         monthly = bool(self.skip(frozenset(("month",))))
-        if ordinal != monthly or (ordinal and not all(nth for _, nth in days)):
+        if ordinal != monthly or (ordinal and not all(nth for _, nth in found.days)):
             raise NotUnderstood
-        return days
 
-    def read_spans(self, all_week: bool = False) -> tuple[Span, ...]:
-        """Pairs of times in growing order; what stands inside a pair must mean "until"."""
+    def read_spans(self, before: frozenset[str] = frozenset()) -> tuple[Span, ...]:
+        """Pairs of times in growing order; what stands inside a pair must mean "until".
+
+        Args:
+            before: parts of the day named just before: "lundi matin".
+        """
         pairs: list[tuple[int, int]] = []
-        between = self._before_first_time()
-        while self.kind() in ("time", "number"):
-            first, exact = self._read_time()
-            inside = self.skip(frozenset(("until", "to", "slash", "and")))
-            if self.kind() not in ("time", "number"):
-                raise NotUnderstood
-            second, also_exact = self._read_time()
-            if not (exact or also_exact) or not _means_until(inside, between):
-                raise NotUnderstood
-            pairs.append((first, second))
-            between = self._skip_to_next_time()
-        return _spans_of(pairs, all_week)
+        gaps, between = [_one_of(before)], self._before_first_time()
+        while self.kind() in CLOCK:
+            pairs.append(self._read_pair(between))
+            seen = self._skip_to_next_time()
+            gaps.append(_one_of(seen & PERIODS))
+            between = "between" in seen
+        return _one_reading(pairs, gaps)
+
+    def _read_pair(self, between: bool) -> tuple[int, int]:
+        first, exact = self._read_time()
+        inside = self.skip(frozenset(("until", "to", "slash", "and")))
+        if self.kind() not in CLOCK:
+            raise NotUnderstood
+        second, also_exact = self._read_time()
+        if not (exact or also_exact) or not _means_until(inside, between):
+            raise NotUnderstood
+        return first, second
 
     def _before_first_time(self) -> bool:
         back = self.at - 1
-        while back >= 0 and self.words[back].kind in ("period", "colon", "comma"):
+        while back >= 0 and self.words[back].kind in PERIODS | {"colon", "comma"}:
             back -= 1
         return back >= 0 and self.words[back].kind == "between"
 
@@ -125,17 +184,22 @@ class Cursor:
         self.at += 1
         return word.minutes, word.kind == "time"
 
-    def _skip_to_next_time(self) -> bool:
-        """Move to the next time of the same days, if there is one; say whether "entre" was met."""
+    def _skip_to_next_time(self) -> frozenset[str]:
+        """Move to the next time of the same days, if there is one; give what was passed over."""
         start = self.at
         seen = self.skip(TIME_LINKS)
-        if self.kind() in ("time", "number"):
-            return "between" in seen
-        if "period" in seen and self.kind() in ("visit", "only_visit", "closed"):
+        if self.kind() in CLOCK:
+            return frozenset(seen)
+        if seen & PERIODS and self.kind() in ("visit", "only_visit", "closed"):
             raise NotUnderstood  # "9h-12h, après-midi sur rendez-vous" speaks of half a day
         self.at = start
-        self.skip(frozenset(("period",)))
-        return False
+        return frozenset(self.skip(PERIODS))
+
+
+def _one_of(periods: set[str] | frozenset[str]) -> str:
+    if len(periods) > 1:
+        raise NotUnderstood
+    return next(iter(periods), "")
 
 
 def _means_until(inside: set[str], after_between: bool) -> bool:
@@ -143,22 +207,55 @@ def _means_until(inside: set[str], after_between: bool) -> bool:
     return not inside or after_between == ("and" in inside)
 
 
-def _spans_of(pairs: list[tuple[int, int]], all_week: bool) -> tuple[Span, ...]:
+def _one_reading(pairs: list[tuple[int, int]], gaps: list[str]) -> tuple[Span, ...]:
+    """Read parts of the day as headings ("matin 9h-12h") or as remarks ("9h-12h le matin")."""
+    readings = [gaps[:-1]] if not gaps[-1] else []
+    readings += [gaps[1:]] if not gaps[0] else []
+    found: set[tuple[Span, ...]] = set()
+    for periods in readings:
+        with suppress(NotUnderstood):
+            found.add(_spans_of(pairs, periods))
+    if len(found) != 1:
+        raise NotUnderstood
+    return found.pop()
+
+
+def _spans_of(pairs: list[tuple[int, int]], periods: list[str]) -> tuple[Span, ...]:
     """Make spans of pairs of minutes.
 
-    Forms fill the boxes that nobody used with 00:00-00:00, or with the same times again. Alone, it
-    means around the clock only where it stands for all seven days.
+    Forms fill the boxes that nobody used with 00:00-00:00, or with the same times again.
     """
-    used = [pair for pair in dict.fromkeys(pairs) if pair != (0, 0)] or pairs[: int(all_week)]
-    spans = [Span(first, second or MIDNIGHT) for first, second in used]
-    late = any(one.end > other.start for one, other in pairwise(spans))
-    if not spans or late or any(one.start >= one.end for one in spans):
+    used = {pair: label for pair, label in zip(pairs, periods, strict=True) if pair != (0, 0)}
+    spans = [_span(first, second, label) for (first, second), label in used.items()]
+    if not spans or any(one.end > other.start for one, other in pairwise(spans)):
         raise NotUnderstood
     return tuple(spans)
 
 
-def _days_between(first: int, last: int) -> list[int]:
-    """The days after ``first`` up to ``last``; a range never runs over the end of the week."""
-    if last <= first:
+def _span(first: int, second: int, period: str) -> Span:
+    """Make a span, by the clock of the afternoon where the text says so: "après-midi de 2h à 5h".
+
+    Raises:
+        NotUnderstood: it is empty, reversed, not in the part of the day named, or likely meant by
+            the clock of the afternoon though no word says so.
+    """
+    if period in ("afternoon", "evening"):
+        first, second = _after_noon(first, second)
+    span = Span(first, second or MIDNIGHT)
+    low, high = _BOUNDS.get(period, (0, MIDNIGHT))
+    if span.start >= span.end or span.start < low or span.end > high or _at_night(span):
         raise NotUnderstood
-    return list(range(first + 1, last + 1))
+    return span
+
+
+def _after_noon(first: int, second: int) -> tuple[int, int]:
+    if second >= NOON or second == 0 or not (first < second or NOON <= first < NOON + 60):
+        return first, second
+    return first + NOON if first < NOON else first, second + NOON
+
+
+def _at_night(span: Span) -> bool:
+    """Does a span begin in the small hours, as "2h à 5h" would if it were not the afternoon?"""
+    if span.start == 0:
+        return span.end < MIDNIGHT - 1
+    return span.start < _EARLIEST or (span.start < _EARLY and span.end <= NOON)

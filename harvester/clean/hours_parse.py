@@ -1,14 +1,33 @@
 """Opening hours in plain French, read into blocks: strict, so that nothing is ever falsified."""
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
-from harvester.clean.hours_cursor import TIME_LINKS, TO, Cursor, NotUnderstood
+from harvester.clean.hours_cursor import (
+    CLOCK,
+    PERIODS,
+    STRONG,
+    TIME_LINKS,
+    TO,
+    Cursor,
+    DayList,
+    NotUnderstood,
+)
+from harvester.clean.hours_remarks import Remark, closures
+from harvester.clean.hours_statements import Statement, settled
 from harvester.clean.hours_week import EVEN, MIDNIGHT, ODD, Block, Span, render
 from harvester.clean.hours_words import Word, words_of
 
 BY_APPOINTMENT = "sur rendez-vous"
 _ALL_DAYS = tuple((day, ()) for day in range(7))
-_LOOSE = frozenset(("comma", "colon", "and", "slash", "until", "break", "line", "from"))
+_JOINTS = frozenset(("comma", "colon", "and", "slash", "until", "from"))
+_LOOSE = _JOINTS | STRONG
+_INSIDE = TIME_LINKS - STRONG - PERIODS
+_HOLIDAYS = {
+    "both": frozenset(("PH", "SH")),
+    "public": frozenset(("PH",)),
+    "school": frozenset(("SH",)),
+}
 
 
 def french_to_osm(text: str) -> str | None:
@@ -17,33 +36,37 @@ def french_to_osm(text: str) -> str | None:
     if not words:
         return None
     try:
-        week = _Reader(words).read()
+        return render(_Reader(words).read())
     except NotUnderstood:
         return None
-    return render(week.blocks, week.closed_on)
 
 
+@lru_cache(maxsize=4096)
 def read_day(day: int, text: str) -> tuple[Block, ...] | None:
     """Give the blocks of the opening times of one day, () when closed, None if not understood."""
     words = words_of(text)
     if words and words[0].day == day:
         words = words[1:]  # "Lundi 9h-12h" in the column of Mondays
-    if words is None or any(word.day is not None or word.nth is not None for word in words):
+    if words is None or any(word.kind.startswith(("day", "nth", "weekend")) for word in words):
         return None
     try:
-        week = _Reader((Word(f"day{day}"), *words)).read()
+        return tuple(_Reader((Word(f"day{day}"), *words)).read(may_be_closed=True))
     except NotUnderstood:
         return None
-    return None if week.closed_on or not (week.blocks or week.closed) else tuple(week.blocks)
 
 
 @dataclass
-class _Week:
-    blocks: list[Block] = field(default_factory=list)
+class _Said:
+    """What was read so far; ``last`` names the latest thing, such as a block or a remark."""
+
+    statements: list[Statement] = field(default_factory=list)
     closed: set[int] = field(default_factory=set)
-    closed_on: list[str] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     visit: str = ""
     parity: str = ""
+    parity_ends: frozenset[str] = frozenset()
+    paragraph: int = 0
+    last: str = ""
 
 
 class _Reader(Cursor):
@@ -51,26 +74,41 @@ class _Reader(Cursor):
 
     def __init__(self, words: tuple[Word, ...]) -> None:
         super().__init__(words)
-        self.week = _Week()
+        self.said = _Said()
+        kinds = {word.kind for word in words}
+        self.paragraphed = bool({"break", "line"} & kinds)
 
-    def read(self) -> _Week:
+    def read(self, may_be_closed: bool = False) -> list[Block]:
+        """Give the blocks of all the words.
+
+        Raises:
+            NotUnderstood: they say more than blocks can, or nothing.
+        """
         while self.at < len(self.words):
             self._read_one()
-        week = self.week
-        if week.closed:
-            week.blocks = [block for one in week.blocks if (block := _without(one, week.closed))]
+        said = self.said
+        if not said.statements:
+            if may_be_closed and said.closed and not said.remarks:
+                return []
+            raise NotUnderstood
         self._place_visit()
-        return week
+        held = closures(said.remarks, said.statements)
+        told = [
+            replace(one, block=replace(one.block, closed_on=one.block.closed_on | kinds))
+            for one, kinds in zip(said.statements, held, strict=True)
+        ]
+        return settled(told, said.closed)
 
     def _read_one(self) -> None:
         kind = self.kind()
-        if kind in _LOOSE:
+        if kind in STRONG:
+            self._read_paragraph()
+        elif kind in _LOOSE:
             self.at += 1
         elif kind in ("even", "odd"):
             self._read_parity()
-        elif kind in ("public_off", "school_off"):
-            self.week.closed_on.append("PH" if kind == "public_off" else "SH")
-            self.at += 1
+        elif kind.startswith(("except_", "shut_")):
+            self._read_remark()
         elif kind in ("visit", "only_visit"):
             self._read_visit()
         elif kind in ("everyday", "around"):
@@ -84,93 +122,179 @@ class _Reader(Cursor):
         else:
             raise NotUnderstood
 
+    def _read_paragraph(self) -> None:
+        said = self.said
+        if self.kind() in said.parity_ends:
+            said.parity, said.parity_ends = "?", frozenset()
+        if said.statements:
+            said.paragraph = said.statements[-1].paragraph + 1
+        self.at += 1
+
+    def _add(self, days: DayList, block: Block, half: bool = False) -> None:
+        said = self.said
+        if said.parity == "?" or (block.weeks == "" and said.parity):
+            raise NotUnderstood  # nothing tells whether "semaine paire" speaks of it too
+        english = any(word.english for word in self.words)
+        inner, dashed = frozenset(days.inner), frozenset(days.dashed)
+        said.statements.append(Statement(block, inner, dashed, half, said.paragraph, english))
+        said.last = "block"
+        if "comma" in said.parity_ends:
+            said.parity, said.parity_ends = "?", frozenset()
+
     def _read_parity(self) -> None:
         """Even or odd weeks: before the days they govern, after the only block, the other ones."""
-        parity, before = _parity(self.kind()), self.kind(-1)
+        said, parity, before = self.said, _parity(self.kind()), self.kind(-1)
+        tight = before in CLOCK or self.words[self.at].bracketed
         self.at += 1
-        self.skip(TIME_LINKS - {"break", "line", "period"})
-        blocks = self.week.blocks
-        other = bool(blocks) and blocks[-1].weeks not in ("", parity)
-        if self.at == len(self.words) and len(blocks) == 1 and not blocks[0].weeks:
-            blocks[0] = replace(blocks[0], weeks=parity)
-        elif self.at_day() and (not blocks or before in ("break", "line")):
-            self.week.parity = parity
-        elif other and self.kind() == "time":
-            blocks.append(replace(blocks[-1], spans=self.read_spans(), weeks=parity))
+        seen = self.skip(_INSIDE) | self.skip(frozenset(("line",)))
+        blocks = said.statements
+        other = bool(blocks) and blocks[-1].block.weeks not in ("", parity)
+        if self.at == len(self.words) and self._alone():
+            blocks[0] = replace(blocks[0], block=replace(blocks[0].block, weeks=parity))
+        elif self.at_day() and not tight and (not blocks or before in STRONG):
+            self._open_parity(parity, seen)
+        elif other and self.kind() == "time" and not self.at_day():
+            block = replace(blocks[-1].block, spans=self.read_spans(), weeks=parity)
+            blocks.append(replace(blocks[-1], block=block))
         elif other and self.kind() == "closed" and self.at == len(self.words) - 1:
             self.at += 1
         else:
             raise NotUnderstood
 
-    def _read_visit(self) -> None:
-        certain = self.kind(-1) in ("end", "time", "number", "comma", "colon")
-        if self.week.visit or self.week.closed_on or not certain:
-            raise NotUnderstood  # "9h-12h et sur rendez-vous" opens more hours than it names
-        before = "first" if not self.week.blocks else "last"
-        only = self.kind() == "only_visit" and len(self.week.blocks) < 2
-        self.week.visit = "all" if only else before
+    def _open_parity(self, parity: str, seen: set[str]) -> None:
+        """Begin a part that holds in even or odd weeks: how far it reaches depends on its form."""
+        self.said.parity = parity
+        if "line" in seen:
+            self.said.parity_ends = frozenset()
+        elif "colon" in seen:
+            self.said.parity_ends = frozenset(("stop", "line"))
+        else:
+            self.said.parity_ends = STRONG | {"comma"}
+
+    def _alone(self) -> bool:
+        said = self.said
+        one = len(said.statements) == 1 and said.last == "block"
+        return one and not said.statements[0].block.weeks
+
+    def _read_remark(self) -> None:
+        """Read "hors vacances scolaires", or "fermé les jours fériés": when hours do not hold."""
+        word, said = self.words[self.at], self.said
+        form, _, kinds = word.kind.partition("_")
+        before = self.kind(-1)
         self.at += 1
-        self.skip(frozenset(("break",)))
+        if said.last not in ("", "block"):
+            raise NotUnderstood
+        said.remarks.append(
+            Remark(
+                _HOLIDAYS[kinds], len(said.statements), before, self.kind(),
+                word.bracketed, form == "shut", self.paragraphed,
+            )
+        )  # fmt: skip
+        said.last = "remark"
+
+    def _read_visit(self) -> None:
+        said = self.said
+        certain = self.kind(-1) in ("end", "time", "number", "comma", "colon")
+        if said.visit or said.remarks or said.last not in ("", "block") or not certain:
+            raise NotUnderstood  # "9h-12h et sur rendez-vous" opens more hours than it names
+        apart = self.kind(-1) not in CLOCK or self.words[self.at].bracketed
+        before = "first" if not said.statements else "last"
+        only = self.kind() == "only_visit" and len(said.statements) < 2 and apart
+        said.visit = "all" if only else before
+        self.at += 1
+        self.skip(frozenset(("break", "stop")))
         if before == "last" and self.at < len(self.words):
             raise NotUnderstood
 
     def _place_visit(self) -> None:
         """Say "by appointment" only where it is certain which hours it speaks of."""
-        week = self.week
-        if not week.visit:
+        said = self.said
+        if not said.visit:
             return
-        alone = len(week.blocks) == 1
-        certain = {"all": True, "first": alone, "last": alone and len(week.blocks[0].spans) == 1}
-        if not certain[week.visit]:
+        alone = len(said.statements) == 1
+        single = alone and len(said.statements[0].block.spans) == 1
+        if not {"all": True, "first": alone, "last": single}[said.visit]:
             raise NotUnderstood
-        week.blocks = [replace(one, comment=BY_APPOINTMENT) for one in week.blocks]
+        said.statements = [
+            replace(one, block=replace(one.block, comment=BY_APPOINTMENT))
+            for one in said.statements
+        ]
 
     def _read_always(self) -> None:
         kinds = {self.kind()}
         self.at += 1
         kinds |= self.skip(_LOOSE | {"around", "everyday"})
-        if "around" in kinds and self.at == len(self.words) and not self.week.blocks:
-            self.week.blocks.append(Block(_ALL_DAYS, (Span(0, MIDNIGHT),)))
+        days = DayList(list(_ALL_DAYS))
+        if "around" in kinds and self.at == len(self.words) and not self.said.statements:
+            self._add(days, Block(_ALL_DAYS, (Span(0, MIDNIGHT),), self.said.parity))
         elif "everyday" in kinds and self.kind() == "time":
-            self.week.blocks.append(Block(_ALL_DAYS, self.read_spans()))
+            self._add(days, Block(_ALL_DAYS, self.read_spans(), self.said.parity))
         else:
             raise NotUnderstood
 
     def _read_block(self) -> None:
         days = self.read_days()
-        seen = self.skip(TIME_LINKS - {"break"})
-        if self.kind() == "closed" and "period" not in seen:
+        seen = self.skip(TIME_LINKS - {"break", "stop"})
+        if self.kind() == "closed" and not seen & PERIODS:
             self.at += 1
-            self.week.closed |= {day for day, _ in days}
+            self._close(days)
             return
-        parity = self.week.parity
+        parity = self.said.parity
         if self.kind() in ("even", "odd") and not parity:
-            parity = _parity(self.kind())
-            self.at += 1
-            self.skip(TIME_LINKS - {"break"})
-        visit = self.kind() in ("visit", "only_visit") and "period" not in seen
+            parity = self._read_own_parity(days)
+        kinds = self._read_own_closure(days)
+        visit = self.kind() in ("visit", "only_visit") and not seen & PERIODS
         if visit:
             self.at += 1
-            self.skip(TIME_LINKS - {"break", "period"})
-        spans = self.read_spans(all_week=len({day for day, _ in days}) == 7)
+            self.skip(_INSIDE)
+        half = bool(seen & PERIODS)
+        spans = self.read_spans(frozenset(seen & PERIODS))
+        half = half or self.kind(-1) in PERIODS
         comment = BY_APPOINTMENT if visit else ""
-        self.week.blocks.append(Block(days, spans, parity, comment))
+        block = Block(tuple(days.days), spans, parity, comment, kinds)
+        self._add(days, block, half)
+
+    def _read_own_parity(self, days: DayList) -> str:
+        """Read "mardi semaines paires 14h-17h"; of "lundi, mardi semaines paires" which one?"""
+        if len(days.days) > 1:
+            raise NotUnderstood
+        parity = _parity(self.kind())
+        self.at += 1
+        self.skip(_INSIDE)
+        return parity
+
+    def _read_own_closure(self, days: DayList) -> frozenset[str]:
+        """Read "mercredi hors vacances 14h-18h"."""
+        if not self.kind().startswith("except_"):
+            return frozenset()
+        if len(days.days) > 1:
+            raise NotUnderstood
+        kinds = _HOLIDAYS[self.kind().partition("_")[2]]
+        self.at += 1
+        self.skip(_INSIDE)
+        return kinds
 
     def _read_times_alone(self) -> None:
         """Times without days: more of the block before, or the start of "9h-12h le lundi"."""
-        week = self.week
+        said = self.said
         spans = self.read_spans()
-        if not week.blocks:
+        if not said.statements and not said.last:
             self._read_days_after(spans)
             return
-        last = week.blocks[-1]
-        if spans[0].start < last.spans[-1].end or last.comment:
+        last = said.statements[-1] if said.statements else None
+        if last is None or said.last != "block" or last.block.comment:
             raise NotUnderstood
-        week.blocks[-1] = replace(last, spans=last.spans + spans)
+        if spans[0].start < last.block.spans[-1].end:
+            raise NotUnderstood
+        longer = replace(last.block, spans=last.block.spans + spans)
+        said.statements[-1] = replace(last, block=longer)
 
     def _read_days_after(self, spans: tuple[Span, ...]) -> None:
+        if any(word.kind == "plus" for word in self.words[: self.at]):
+            raise NotUnderstood  # "9h-12h + 14h-17h le samedi"
         self.skip(_LOOSE)
-        self.week.blocks.append(Block(self.read_days(), spans, self.week.parity))
+        days = self.read_days()
+        self._add(days, Block(tuple(days.days), spans, self.said.parity))
         self.skip(_LOOSE)
         if self.kind() == "time":
             raise NotUnderstood
@@ -178,15 +302,20 @@ class _Reader(Cursor):
     def _read_closed(self) -> None:
         self.at += 1
         self.skip(_LOOSE)
-        self.week.closed |= {day for day, _ in self.read_days()}
-        if self.kind() == "time":
+        self._close(self.read_days())
+
+    def _close(self, days: DayList) -> None:
+        """Close days of every week; "fermé le premier lundi" or "de 12h à 14h" says less."""
+        if any(nth for _, nth in days.days):
+            raise NotUnderstood
+        self.said.closed |= days.numbers
+        self.said.last = "closed"
+        ahead = 0
+        while self.kind(ahead) in _LOOSE:
+            ahead += 1
+        if self.kind(ahead) in CLOCK | PERIODS:
             raise NotUnderstood
 
 
 def _parity(kind: str) -> str:
     return EVEN if kind == "even" else ODD
-
-
-def _without(block: Block, closed: set[int]) -> Block | None:
-    days = tuple(pair for pair in block.days if pair[0] not in closed)
-    return replace(block, days=days) if days else None

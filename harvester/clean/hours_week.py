@@ -1,7 +1,7 @@
 """A week of opening hours as values, and how OpenStreetMap writes it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -31,65 +31,93 @@ class Block:
         spans: opening times, in order.
         weeks: "", :data:`EVEN` or :data:`ODD`.
         comment: what a visitor must know, without quotes.
+        closed_on: when these hours do not hold: ``PH`` (public holidays), ``SH`` (school holidays).
     """
 
     days: tuple[tuple[int, tuple[int, ...]], ...]
     spans: tuple[Span, ...]
     weeks: str = ""
     comment: str = ""
+    closed_on: frozenset[str] = frozenset()
 
 
-_Key = tuple[str, str, tuple[Span, ...], tuple[int, ...]]
 _Slot = tuple[int, str, tuple[int, ...]]
 
 
-def render(blocks: Sequence[Block], closed_on: Iterable[str] = ()) -> str | None:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is said of one day: its times, the remark, and when they do not hold."""
+
+    spans: tuple[Span, ...]
+    comment: str
+    closed_on: frozenset[str]
+
+
+_Key = tuple[_Said, str, tuple[int, ...]]
+
+
+def render(blocks: Sequence[Block]) -> str | None:
     """Give the ``opening_hours`` text of blocks, grouped by days with the same times.
+
+    A rule that stands later replaces those before it on its days: hours that do not hold in
+    holidays come first, then ``SH off``, then the hours that do hold there.
+    https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification
 
     Args:
         blocks: the blocks; two blocks of the same day are united.
-        closed_on: ``PH`` (public holidays), ``SH`` (school holidays).
 
     Returns:
-        None when they contradict or overlap each other, or when there is nothing to say.
+        None when they contradict or overlap each other, when there is nothing to say, or when
+        one day is closed in one kind of holidays and another day in another kind.
     """
     slots = _united(blocks)
     if not slots or _contradicts(slots):
         return None
-    if all(slots.get((day, "", ())) == ((Span(0, MIDNIGHT),), "") for day in range(7)):
+    if all(slots.get((day, "", ())) == _ALWAYS for day in range(7)):
         return "24/7"
     groups: dict[_Key, list[int]] = defaultdict(list)
-    for (day, weeks, nth), (spans, comment) in sorted(slots.items()):
-        groups[weeks, comment, spans, nth].append(day)
-    rules = [_rule(key, days) for key, days in groups.items()]
-    return "; ".join([*rules, *(f"{kind} off" for kind in dict.fromkeys(closed_on))])
+    for (day, weeks, nth), said in sorted(slots.items(), key=lambda slot: slot[0]):
+        groups[said, weeks, nth].append(day)
+    closures = sorted({said.closed_on for said, _, _ in groups}, key=len, reverse=True)
+    if any(not later < one for one, later in pairwise(closures)):
+        return None
+    rules: list[str] = []
+    for closed_on, later in zip(closures, [*closures[1:], frozenset[str]()], strict=True):
+        rules += [_rule(key, days) for key, days in groups.items() if key[0].closed_on == closed_on]
+        rules += [f"{kind} off" for kind in sorted(closed_on - later)]
+    return "; ".join(rules)
 
 
-def _united(blocks: Sequence[Block]) -> dict[_Slot, tuple[tuple[Span, ...], str]]:
+_ALWAYS = _Said((Span(0, MIDNIGHT),), "", frozenset())
+
+
+def _united(blocks: Sequence[Block]) -> dict[_Slot, _Said]:
     spans: dict[_Slot, set[Span]] = defaultdict(set)
-    comments: dict[_Slot, set[str]] = defaultdict(set)
+    remarks: dict[_Slot, set[tuple[str, frozenset[str]]]] = defaultdict(set)
     for block in blocks:
         for day, nth in block.days:
             spans[day, block.weeks, nth].update(block.spans)
-            comments[day, block.weeks, nth].add(block.comment)
-    if any(len(said) > 1 for said in comments.values()):
+            remarks[day, block.weeks, nth].add((block.comment, block.closed_on))
+    if any(len(said) > 1 for said in remarks.values()):
         return {}
-    return {slot: (tuple(sorted(times)), min(comments[slot])) for slot, times in spans.items()}
+    return {
+        slot: _Said(tuple(sorted(times)), *remarks[slot].pop()) for slot, times in spans.items()
+    }
 
 
-def _contradicts(slots: dict[_Slot, tuple[tuple[Span, ...], str]]) -> bool:
+def _contradicts(slots: dict[_Slot, _Said]) -> bool:
     """A later rule replaces an earlier one on the same day: kinds of weeks may not be mixed."""
     kinds: dict[int, set[str]] = defaultdict(set)
-    for (day, weeks, nth), (spans, _) in slots.items():
+    for (day, weeks, nth), said in slots.items():
         kinds[day].add(weeks or ("nth" if nth else "every"))
-        if any(one.end > other.start for one, other in pairwise(spans)):
+        if any(one.end > other.start for one, other in pairwise(said.spans)):
             return True
     return any(len(found) > 1 and found != {EVEN, ODD} for found in kinds.values()) or _repeats(
         slots
     )
 
 
-def _repeats(slots: dict[_Slot, tuple[tuple[Span, ...], str]]) -> bool:
+def _repeats(slots: dict[_Slot, _Said]) -> bool:
     """Is one day of the month named by two slots (first, then first and third)?"""
     seen: set[tuple[int, str, int]] = set()
     for day, weeks, nth in slots:
@@ -101,11 +129,11 @@ def _repeats(slots: dict[_Slot, tuple[tuple[Span, ...], str]]) -> bool:
 
 
 def _rule(key: _Key, days: list[int]) -> str:
-    weeks, comment, spans, nth = key
+    said, weeks, nth = key
     chosen = f"[{','.join(str(number) for number in nth)}]" if nth else ""
     named = ",".join(f"{DAYS[day]}{chosen}" for day in days) if nth else _day_list(days)
-    times = ",".join(str(span) for span in spans)
-    parts = (weeks, named, times, f'"{comment}"' if comment else "")
+    times = ",".join(str(span) for span in said.spans)
+    parts = (weeks, named, times, f'"{said.comment}"' if said.comment else "")
     return " ".join(part for part in parts if part)
 
 

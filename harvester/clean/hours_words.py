@@ -6,19 +6,25 @@ understood are kept as they were written, never half converted.
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 _DAY_NAMES = (
-    r"lundis?|lun|lu|l|monday|mon?",
-    r"mardis?|mard?|ma|tuesday|tue?",
-    r"mercredis?|mercr?|mer|me|wednesday|wed?",
-    r"jeudis?|jeu|je|j|thursday|thu?",
-    r"vendredis?|vendr?|ven|ve|v|friday|fri?",
-    r"samedis?|sam|sa|s|saturday|sat",
-    r"dimanches?|dim|di|d|sunday|sun?",
+    ("lundis?|lun|lu|l", "monday|mon?"),
+    ("mardis?|mard?|ma", "tuesday|tue?"),
+    ("mercredis?|mercr?|mer|me", "wednesday|wed"),
+    ("jeudis?|jeu|je|j", "thursday|thu?"),
+    ("vendredis?|vendr?|ven|ve|v", "friday|fri?"),
+    ("samedis?|sam|s", "saturday|sat"),
+    ("dimanches?|dim|di", "sunday|sun?"),
 )
 _VISIT = r"(?:rdv|rendez[ -]?vous)"
-_EXCEPT = r"(?:sauf|hors|excepte|ferme[es]*)\s*,?\s*(?:(?:les|des|pendant|durant|pour|en)\s+){0,2}"
+_EXCEPT = r"(?:sauf|hors|excepte|en\s+dehors)\s*,?\s*(?:(?:les|des|pendant|durant|pour|en)\s+){0,2}"
+_SHUT = r"(?:fermeture|ferme(?:es|e|s)?)\s*,?\s*(?:(?:les|des|pendant|durant)\s+){0,2}"
+_PUBLIC = r"(?:les\s+)?jours?\s+feries?"
+_SCHOOL = r"(?:periodes?\s+(?:de\s+)?)?(?:les\s+)?vacances(?:\s+scolaires?)?"
+_BOTH = rf"(?:{_PUBLIC}\s+et\s+{_SCHOOL}|{_SCHOOL}\s+et\s+{_PUBLIC})"
+_TERM = r"(?:(?:uniquement|seulement)\s+)?(?:en|pendant|durant)\s+(?:la\s+)?periodes?\s+scolaires?"
 _WORDS = (
     ("around", r"24\s*h?(?:eures)?\s*(?:/|sur)\s*24\s*(?:h(?:eures)?)?"),
     ("everyday", r"7\s*j?(?:ours)?\s*(?:/|sur)\s*7(?:\s*j(?:ours)?)?"),
@@ -30,16 +36,23 @@ _WORDS = (
     ("only_visit", rf"(?:uniquement|seulement|exclusivement)\s+(?:sur|avec)\s+{_VISIT}"),
     ("only_visit", rf"(?:sur|avec)\s+{_VISIT}\s+(?:uniquement|seulement|exclusivement)"),
     ("visit", rf"(?:sur|avec)\s+(?:prise\s+de\s+)?{_VISIT}"),
-    ("public_off", _EXCEPT + r"jours?\s+feries?"),
-    ("school_off", _EXCEPT + r"(?:periodes?\s+(?:de\s+)?)?vacances(?:\s+scolaires?)?"),
-    ("school_off", r"(?:en|pendant|durant)\s+(?:la\s+)?periodes?\s+scolaires?"),
+    ("except_both", _EXCEPT + _BOTH),
+    ("except_public", _EXCEPT + _PUBLIC),
+    ("except_school", _EXCEPT + _SCHOOL),
+    ("except_school", _TERM),
+    ("shut_both", _SHUT + _BOTH),
+    ("shut_public", _SHUT + _PUBLIC),
+    ("shut_school", _SHUT + _SCHOOL),
     ("even", r"(?:(?:les|en)\s+)?semaines?\s+paires?"),
     ("odd", r"(?:(?:les|en)\s+)?semaines?\s+impaires?"),
     ("month", r"(?:du|de\s+chaque|par|de|tous\s+les|chaque)\s+mois"),
     ("closed", r"fermeture|ferme(?:es|e|s)?|off|closed"),
     ("noise", r"horaires?|ouvertures?|ouvert(?:es|e|s)?|public|permanences?|physique"),
     ("noise", r"accueil|tous\s+les|chaque|heures?|les|le|la|des|aux"),
-    ("period", r"matin(?:s|ees|ee)?|apres[ -]?midis?|aprem|soir(?:s|ee)?|journee|am|pm"),
+    ("morning", r"matin(?:s|ees|ee)?"),
+    ("afternoon", r"apres[ -]?midis?|aprem"),
+    ("evening", r"soir(?:s|ee)?"),
+    ("all_day", r"journee"),
     ("nth1", r"premiers?|1\s?ers?"),
     ("nth2", r"deuxiemes?|seconds?|2\s?(?:eme|e|nd)s?"),
     ("nth3", r"troisiemes?|3\s?(?:eme|e)s?"),
@@ -52,27 +65,33 @@ _WORDS = (
     ("and", r"et|puis"),
     ("between", r"entre"),
     ("from", r"du|de"),
-    *(
-        (f"day{number}", rf"(?:{names})(?![a-z])\.?(?!')")
-        for number, names in enumerate(_DAY_NAMES)
-    ),
+    ("we", "we"),
+    ("weekend", r"week[ -]?ends?"),
+    *((f"fr{n}", rf"(?:{french})(?![a-z])\.?(?!')") for n, (french, _) in enumerate(_DAY_NAMES)),
+    *((f"en{n}", rf"(?:{english})(?![a-z])\.?") for n, (_, english) in enumerate(_DAY_NAMES)),
+    ("day5", r"sa(?![a-z])\.?"),
 )
 _SIGNS = (
     ("noise", r"[ld]'"),
+    ("twelve", r"\d{1,2}(?::\d{2})?\s*[ap]\.?m\.?(?!\w)"),
     ("time", r"\d{1,2}\s*(?:h(?:eures?|rs?)?|:)\s*\d{2}(?:\s*(?:mn|min))?(?![\w:])"),
     ("time", r"\d{1,2}h\d{2}h(?!\w)"),
     ("time", r"\d{1,2}\s*h(?:eures?|rs?)?(?!\w)"),
     ("time", r"\d{1,2}\.\d{2}(?![\w.])"),
     ("number", r"\d{1,2}(?![\w:])"),
     ("until", r"-*>|-+"),
-    ("and", r"[&+]"),
+    ("plus", r"\+"),
+    ("and", r"&"),
     ("double", r"//+"),
     ("slash", r"/"),
-    ("break", r"[;|.]"),
+    ("break", r"[;|]"),
+    ("stop", r"\."),
     ("line", r"\n"),
     ("comma", r","),
     ("colon", r":"),
-    ("bracket", r"[()\[\]*\"]"),
+    ("open", r"[(\[]"),
+    ("close", r"[)\]]"),
+    ("mark", r"[*\"]"),
     ("space", r"[ \t]+"),
 )
 _KINDS = [kind for kind, _ in _WORDS + _SIGNS]
@@ -86,14 +105,26 @@ _GLUED = re.compile(r"(?<!\d)(\d{1,2})h(\d{1,2})h(?=\d{2}\b|[^\w]|$)")
 _RUN_ON = re.compile(r"(\d\s?h|\d{2})(?=(?:lun|mar|mercre|jeu|vendre|same|diman)(?:di)\b)")
 _DASHES = str.maketrans({"–": "-", "—": "-", "−": "-", "‑": "-", "’": "'", "‘": "'", "→": ">"})
 _TIME = re.compile(r"(\d{1,2})\D*(\d{2})?\D*")
+_PLURAL = re.compile(r"(?<=[a-z]) ?\(s\)")  # "mardi(s)": not a Saturday
+_SILENT = frozenset(("space", "noise", "mark"))
+_ABBREVIATED = 4  # letters: "merc", "vend"
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One token: its kind, and minutes after midnight when it is a time or a bare hour."""
+    """One token.
+
+    Attributes:
+        kind: what it is: ``time``, ``day0`` (Monday), ``comma``…
+        minutes: minutes after midnight when it is a time or a bare hour.
+        bracketed: whether it stood alone in brackets.
+        english: whether it is a day in English, as OpenStreetMap writes them.
+    """
 
     kind: str
     minutes: int = -1
+    bracketed: bool = False
+    english: bool = False
 
     @property
     def day(self) -> int | None:
@@ -106,36 +137,109 @@ class Word:
         return int(self.kind[3:]) if self.kind.startswith("nth") else None
 
 
+@lru_cache(maxsize=1024)  # the names of days, and what columns of one day repeat
 def words_of(text: str) -> tuple[Word, ...] | None:
     """Give the tokens of a text without its noise, or None when it holds a word unknown here."""
     plain = _plain(text)
     found: list[Word] = []
+    lengths: set[int] = set()
     position = 0
     while position < len(plain):
         match = _LEXER.match(plain, position)
         if match is None:
             return None
         position = match.end()
-        word = _word(_KINDS[int(str(match.lastgroup)[1:])], match[0])
+        kind = _KINDS[int(str(match.lastgroup)[1:])]
+        word = _word(kind, match[0])
         if word is None:
             return None
-        if word.kind not in ("space", "noise", "bracket"):
+        if kind in _FRENCH:
+            lengths.add(len(match[0].rstrip(".")))
+        if word.kind not in _SILENT:
             found.append(word)
-    return _in_one_voice(found)
+    if 1 in lengths and max(lengths) > _ABBREVIATED:
+        return None  # "mardi … s": a Saturday or the rest of a word?
+    return _without_brackets(_in_one_voice(_in_one_tongue(found)))
 
 
-def _in_one_voice(words: list[Word]) -> tuple[Word, ...] | None:
+def _in_one_tongue(words: list[Word]) -> list[Word] | None:
+    """Give the days their numbers; "Mar", "WE" and the like mean one thing in each language."""
+    kinds = {word.kind for word in words}
+    french, english = not kinds.isdisjoint(_FRENCH), not kinds.isdisjoint(_ENGLISH)
+    unclear = "we" in kinds and not (french or english)
+    clocks = kinds & {"twelve", "time", "number"}
+    if (french and english) or unclear or ("twelve" in clocks and len(clocks) > 1):
+        return None
+    return [_DAY_WORDS.get(word.kind) or _named(word, english) for word in words]
+
+
+_FRENCH = frozenset(f"fr{number}" for number in range(7))
+_ENGLISH = frozenset(f"en{number}" for number in range(7))
+_DAY_WORDS = {f"fr{number}": Word(f"day{number}") for number in range(7)} | {
+    f"en{number}": Word(f"day{number}", english=True) for number in range(7)
+}
+
+
+def _named(word: Word, english: bool) -> Word:
+    if word.kind == "we":
+        return Word("day2", english=True) if english else Word("weekend")
+    if word.kind == "twelve":
+        return Word("time", word.minutes)
+    return word
+
+
+def _in_one_voice(words: list[Word] | None) -> list[Word] | None:
     """Refuse hours of which one part, not told apart here, is by appointment and another is not."""
+    if words is None:
+        return None
     kinds = {word.kind for word in words}
     if kinds & {"visit", "only_visit"} and kinds & {"free", "double"}:
         return None
     plain = (Word("slash") if word.kind == "double" else word for word in words)
-    return tuple(word for word in plain if word.kind != "free")
+    return [word for word in plain if word.kind != "free"]
+
+
+def _without_brackets(words: list[Word] | None) -> tuple[Word, ...] | None:
+    """Take brackets away where they change nothing.
+
+    A remark alone in brackets is marked so: it speaks of what stands before it. Times in brackets
+    after other times may hold on some days only, and are not understood.
+    """
+    if words is None:
+        return None
+    if not any(word.kind in ("open", "close") for word in words):
+        return tuple(words)
+    found: list[Word] = []
+    inside: list[Word] | None = None
+    for place, word in enumerate(words):
+        if word.kind not in ("open", "close"):
+            (found if inside is None else inside).append(word)
+        elif word.kind == "open" and inside is None:
+            inside = []
+        elif word.kind == "close" and inside is not None:
+            after = words[place + 1].kind if place + 1 < len(words) else "end"
+            if _tells_apart(found, inside, after):
+                return None
+            found += [replace(inside[0], bracketed=True)] if len(inside) == 1 else inside
+            inside = None
+        else:
+            return None
+    return tuple(found) if inside is None else None
+
+
+def _tells_apart(before: list[Word], inside: list[Word], after: str) -> bool:
+    clocks = ("time", "number")
+    follows = bool(before) and before[-1].kind in clocks
+    timed = any(word.kind in clocks for word in inside)
+    dayed = any(word.day is not None for word in inside)
+    return follows and (timed or (dayed and after in clocks))
 
 
 def _word(kind: str, text: str) -> Word | None:
     if kind in ("12:00", "24:00"):
         return Word("time", int(kind[:2]) * 60)
+    if kind == "twelve":
+        return _twelve_hours(text)
     if kind not in ("time", "number"):
         return Word(kind)
     digits = _TIME.fullmatch(text)
@@ -145,10 +249,20 @@ def _word(kind: str, text: str) -> Word | None:
     return Word(kind, minutes) if minutes <= 24 * 60 and int(digits[2] or 0) < 60 else None
 
 
+def _twelve_hours(text: str) -> Word | None:
+    """Read "9:30 pm": twelve in the morning is midnight, twelve in the afternoon is noon."""
+    digits = _TIME.match(text)
+    if digits is None or not 1 <= int(digits[1]) <= 12 or int(digits[2] or 0) >= 60:
+        return None
+    hours = int(digits[1]) % 12 + (12 if "p" in text else 0)
+    return Word("twelve", hours * 60 + int(digits[2] or 0))
+
+
 def _plain(text: str) -> str:
     spaced = text.translate(_DASHES).lower().replace("à", " a ")
     letters = unicodedata.normalize("NFKD", spaced)
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    plain = _PLURAL.sub("s", plain)
     return _GLUED.sub(_unglue, _RUN_ON.sub(r"\1 ", plain))
 
 

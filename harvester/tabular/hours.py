@@ -17,13 +17,15 @@ DAYS = {
 }
 _TIME = re.compile(r"\d{1,2}\s*[:hH]\s*\d{0,2}(:00)?")
 _OSM = re.compile(r"(?:Mo|Tu|We|Th|Fr|Sa|Su)\b")
+_PARTS = re.compile(r" ?[;|] ?(?=.)|;$")
 _EVEN, _ODD = ("week 02-52/2", "Semaine paire :"), ("week 01-53/2", "Semaine impaire :")
 
 
 def hours_text(hours: Hours, cells: Mapping[str, str]) -> str:
     """Give the week as one French text, such as ``Lundi : 09:00-12:00 ; Mardi : 14h à 18h``.
 
-    A day whose text means closed is left out, as OSM opening hours do.
+    A day whose text means closed is left out, as OSM opening hours do. A semicolon parts days
+    alone, so that what one cell says is not read as said of the whole week.
     """
     days = []
     for day, columns in hours.days.items():
@@ -35,8 +37,8 @@ def hours_text(hours: Hours, cells: Mapping[str, str]) -> str:
 
 
 def _day(columns: tuple[str, ...], cells: Mapping[str, str], closed: frozenset[str]) -> str:
-    found = [" ".join(cells[column].split()) for column in columns if column in cells]
-    found = [text for text in found if fold(text) not in closed]
+    written = (" ".join(cells[column].split()) for column in columns if column in cells)
+    found = [_PARTS.sub(" / ", text) for text in written if fold(text) not in closed]
     paired = len(columns) > 1 and len(found) % 2 == 0
     if paired and found and all(_TIME.fullmatch(text) for text in found):
         pairs = zip(found[::2], found[1::2], strict=True)
