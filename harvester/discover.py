@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from urllib.parse import urljoin
 
 import pyoxigraph as ox
 
@@ -23,6 +22,7 @@ from harvester.fetch import Fetched, Fetcher, Policy
 from harvester.parsing import Parser
 from harvester.problems import DocumentError
 from vocab.namespaces import DCAT, DCT, FOAF, LDES, RDF, SD, TREE, VOID
+from vocab.urls import web_address
 
 _ACCEPT = (
     "text/turtle, application/trig, application/n-quads, application/n-triples, "
@@ -243,7 +243,7 @@ def _links(page: Fetched) -> dict[str, str]:
 
 def _joined(base: str, href: str) -> str:
     try:
-        return urljoin(base, href)
+        return web_address(href, base)
     except ValueError:  # no address at all, such as "http://[x"
         return ""
 

@@ -7,6 +7,7 @@ and changes nothing else: the operator approves the new address.
 from collections.abc import Sequence
 
 from harvester.fetch import Attempt
+from vocab.urls import as_asked
 
 _PERMANENT = frozenset({301, 308})
 _ANSWERS = frozenset({200, 304})
@@ -18,6 +19,7 @@ def moved_to(url: str, attempts: Sequence[Attempt]) -> str:
     Only an unbroken chain of permanent redirects from the registered address counts: what lies
     behind a temporary one may change tomorrow.
     """
+    url = as_asked(url)
     last = {attempt.url: attempt for attempt in attempts}
     reached = url
     for _ in range(len(last)):

@@ -21,6 +21,7 @@ _TERM_START = b" <<( "
 _TERM_END = b" )>> ."
 _TERM_SUBJECT = re.compile(rb" <<\( (<[^>]*>|_:\S+) ")
 _TERM_NODE = re.compile(rb'"(?:[^"\\]|\\.)*"|<[^<>]*>|(_:[^\s"<>]+)')
+_PAGING = b" <http://www.w3.org/ns/hydra/core#"
 _HASH_LENGTH = 20
 
 
@@ -39,8 +40,12 @@ class Skolemised:
     adrift: int
 
 
-def skolemise(lines: Iterable[bytes]) -> Skolemised:
+def skolemise(lines: Iterable[bytes], document: bytes = b"") -> Skolemised:
     """Replace the blank nodes of one graph.
+
+    Args:
+        lines: its statements.
+        document: IRI of the document: what a node says of its pages hangs from that.
 
     >>> done = skolemise([b'<urn:p> <urn:geo> _:x .', b'_:x <urn:lat> "1" .'])
     >>> len(done.lines), done.adrift
@@ -59,7 +64,7 @@ def skolemise(lines: Iterable[bytes]) -> Skolemised:
         else:
             plain.append(line)
     hashes, looping = _content_hashes(bodies)
-    return _attach(plain, roots, bodies, _Names(hashes, looping))
+    return _attach(plain, roots, bodies, _Names(hashes, looping), document)
 
 
 def _links(body: Iterable[bytes]) -> list[bytes]:
@@ -144,6 +149,7 @@ def _attach(
     roots: Iterable[tuple[bytes, bytes, bytes]],
     bodies: Mapping[bytes, list[bytes]],
     names: _Names,
+    document: bytes,
 ) -> Skolemised:
     owner: dict[bytes, bytes] = {}
     tangled: set[bytes] = set()
@@ -153,7 +159,7 @@ def _attach(
         plain.append(names.in_line(line, record))
         tangled |= _claim(record, node, owner, bodies, names.looping)
     for node, body in bodies.items():
-        about = None if node in owner else _about(body, owner)
+        about = None if node in owner else _about(body, owner) or _paging(body, document)
         if about is not None:
             tangled |= _claim(about, node, owner, bodies, names.looping)
     for node, record in owner.items():
@@ -174,6 +180,11 @@ def _about(body: Iterable[bytes], owner: Mapping[bytes, bytes]) -> bytes | None:
             subject = found.group(1)
             return owner.get(subject) if subject.startswith(b"_:") else _record_of(subject)
     return None
+
+
+def _paging(body: Iterable[bytes], document: bytes) -> bytes | None:
+    """Give the document of a node that tells which pages there are, as catalogues write it."""
+    return document if document and any(_PAGING in line for line in body) else None
 
 
 def _claim(

@@ -57,6 +57,8 @@ _BY_CODE = {
     "MED-H112": Cause.CREDENTIALS,
     "MED-H113": Cause.CREDENTIALS,
     "MED-H114": Cause.CREDENTIALS,
+    "MED-H117": Cause.MISSING,
+    "MED-H118": Cause.ANSWER,
     "MED-H209": Cause.INCOMPLETE,
 }
 # The library's own reasons, in lower case, in the order in which they decide.

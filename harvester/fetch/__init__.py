@@ -1,6 +1,6 @@
 """The one door to the web: whatever the harvester reads from elsewhere comes through here."""
 
-from harvester.fetch.client import ACCEPT_RDF, Fetcher, fetch
+from harvester.fetch.client import ACCEPT_RDF, Fetcher, checked_url, fetch
 from harvester.fetch.credentials import Credentials, check_name, credentials_of, origin_of
 from harvester.fetch.values import Attempt, Conditions, Fetched, Policy, user_agent
 
@@ -13,6 +13,7 @@ __all__ = [
     "Fetcher",
     "Policy",
     "check_name",
+    "checked_url",
     "credentials_of",
     "fetch",
     "origin_of",

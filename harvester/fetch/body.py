@@ -15,6 +15,7 @@ from urllib3.exceptions import HTTPError
 from harvester.fetch.values import Policy
 from harvester.problems import DocumentError, IncompleteError
 
+_GZIP = b"\x1f\x8b"
 _PIECE = 65_536
 _RATIO_FROM = 1_000_000
 
@@ -78,6 +79,7 @@ class _Decoder:
         if coding not in {"", "identity", "gzip", "x-gzip"}:
             raise DocumentError("MED-H105", url=url, coding=coding)
         self._gzip = zlib.decompressobj(31) if "gzip" in coding else None
+        self._start = b""
 
     @property
     def proved(self) -> bool:
@@ -88,6 +90,7 @@ class _Decoder:
         if self._gzip is None:
             self._keep(piece, received)
             return
+        self._check_start(piece)
         part = b" "
         while (part or piece) and not self._gzip.eof:
             try:
@@ -96,6 +99,13 @@ class _Decoder:
                 raise IncompleteError("MED-H107", url=self._url, received=received) from error
             self._keep(part, received)
             piece = self._gzip.unconsumed_tail
+
+    def _check_start(self, piece: bytes) -> None:
+        """Refuse what is called gzip and does not begin like it (RFC 1952, section 2.3.1)."""
+        if len(self._start) < len(_GZIP):
+            self._start = (self._start + piece)[: len(_GZIP)]
+            if not _GZIP.startswith(self._start):
+                raise DocumentError("MED-H118", url=self._url)
 
     def _keep(self, part: bytes, received: int) -> None:
         self._parts.append(part)

@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from types import TracebackType
 from typing import NoReturn, Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError
@@ -30,6 +30,8 @@ from harvester.problems import (
     ForbiddenAddressError,
     IncompleteError,
 )
+from vocab.errors import PublishedError
+from vocab.urls import from_header, web_address
 
 ACCEPT_RDF = (
     "application/n-quads, application/trig;q=0.9, application/n-triples;q=0.9, text/turtle;q=0.8, "
@@ -102,9 +104,20 @@ class Fetcher:
         self._watchdog.fire()
 
     def fetch(
-        self, url: str, conditions: Conditions | None = None, accept: str = ACCEPT_RDF
+        self,
+        url: str,
+        conditions: Conditions | None = None,
+        accept: str = ACCEPT_RDF,
+        *,
+        may_be_gone: bool = False,
     ) -> Fetched:
         """Give the whole document at an address: status 200, 304 (not changed) or 410 (gone).
+
+        Args:
+            url: its address, as anybody writes one (:func:`vocab.urls.web_address`).
+            conditions: which copy we hold already.
+            accept: media types wished.
+            may_be_gone: 410 is an answer that the caller can use; by default, it is an error.
 
         Raises:
             ForbiddenAddressError: not an address that a harvester may reach; nothing was sent.
@@ -112,6 +125,7 @@ class Fetcher:
             DocumentError: it is larger, or packed tighter, than allowed.
             FetchError: no answer, or an answer that is an error.
         """
+        url = self._checked(url)
         headers = {"Accept": accept, **(conditions.headers() if conditions else {})}
         again: _Again | None = None
         for number in range(self._policy.tries):
@@ -120,7 +134,7 @@ class Fetcher:
             if self._left_s() <= 0:
                 raise again.error if again else self._slow(url)
             try:
-                return self._one_try(url, headers)
+                return _unless_gone(url, self._one_try(url, headers), may_be_gone)
             except _Again as wish:
                 again = wish
             if self._watchdog.late:  # what took so long once is not asked for again
@@ -141,6 +155,7 @@ class Fetcher:
         Raises:
             FetchError: robots.txt keeps us away (RFC 9309); else as :meth:`fetch`.
         """
+        url = self._checked(url)
         if not self._robots.allows(url):
             raise FetchError("MED-H115", url=url, robot=ROBOT)
         usual = 0.0 if self._policy.allow_private else self._policy.crawl_interval_s
@@ -148,7 +163,7 @@ class Fetcher:
         wait = PACE.wait_s(url, interval, time.monotonic())
         if wait > 0:
             self._sleep(wait)
-        return self.fetch(url, conditions, accept)
+        return self.fetch(url, conditions, accept, may_be_gone=True)
 
     def _pause(self, again: _Again, number: int) -> None:
         wait = again.wait_s if again.wait_s is not None else 2.0 ** (number - 1)
@@ -193,9 +208,11 @@ class Fetcher:
             self._spent_s += time.monotonic() - started
         raise FetchError("MED-H110", url=url, limit=self._policy.max_redirects)
 
+    def _checked(self, url: str, base: str = "") -> str:
+        return checked_url(url, base, allow_private=self._policy.allow_private)
+
     def _proof(self, url: str) -> dict[str, str]:
         credentials = self._policy.credentials
-        check_url(url, allow_private=self._policy.allow_private)
         return credentials.headers_for(url) if credentials else {}
 
     def _hop(self, url: str, headers: Mapping[str, str]) -> Fetched | str:
@@ -228,13 +245,11 @@ class Fetcher:
                 url, headers=dict(headers), stream=True, allow_redirects=False, timeout=limit
             )
         except requests.exceptions.InvalidURL as error:
-            raise ForbiddenAddressError("MED-H100", url=url) from error
+            raise _unfit(url, "form") from error
         except (requests.RequestException, HTTPError, HTTPException, OSError) as error:
             _raise_ours(error)
             code = "MED-H108" if self._watchdog.late else "MED-H103"
             raise _Again(FetchError(code, url=url, seconds=limit, reason=_plain(error))) from error
-        except ValueError as error:  # requests reads Location before it gives the answer
-            raise FetchError("MED-H103", url=url, seconds=limit, reason=str(error)) from error
 
     def _read(self, answer: requests.Response) -> Fetched:
         status = answer.status_code
@@ -256,10 +271,9 @@ class Fetcher:
         return Fetched(answer.url, status, headers, body)
 
     def _next_hop(self, url: str, answer: requests.Response) -> str:
-        target = urljoin(url, answer.headers.get("Location", ""))
+        target = self._checked(from_header(answer.headers.get("Location", "")), url)
         if urlsplit(url).scheme == "https" and urlsplit(target).scheme != "https":
             raise ForbiddenAddressError("MED-H111", url=url, target=target)
-        check_url(target, allow_private=self._policy.allow_private)
         return target
 
     def _retry_after(self, answer: requests.Response) -> float | None:
@@ -284,26 +298,67 @@ def fetch(url: str, *, conditions: Conditions | None = None, policy: Policy) -> 
         return fetcher.fetch(url, conditions)
 
 
-def check_url(url: str, *, allow_private: bool) -> None:
-    """Refuse what is not a plain http(s) address before any name is looked up.
+_MAX_URL = 2_048
+_UNFIT: Mapping[str, tuple[str, str]] = {
+    "form": (
+        "it is no complete http or https address (https://host/path)",
+        "ce n'est pas une adresse http ou https complète (https://hôte/chemin)",
+    ),
+    "login": (
+        "it holds a user name or a password; give them by --credentials",
+        "elle contient un identifiant ou un mot de passe ; donnez-les par --credentials",
+    ),
+    "port": (
+        "its port belongs to another service; use 443, 80, or a port from 1024 on",
+        "son port est celui d'un autre service ; utilisez 443, 80 ou un port à partir de 1024",
+    ),
+    "length": (
+        f"it is longer than {_MAX_URL} characters",
+        f"elle dépasse {_MAX_URL} caractères",
+    ),
+}
 
-    Ports below 1024 other than 80 and 443 belong to other services, and a feed is no reason to
-    speak to them; a private network may do as it likes.
+
+def checked_url(text: str, base: str = "", *, allow_private: bool) -> str:
+    """Return an address as it goes over the wire; refuse one that no harvest may ask for.
+
+    Nothing is looked up for that. Ports below 1024 other than 80 and 443 belong to other services,
+    and a feed is no reason to speak to them; a private network may do as it likes.
+
+    Args:
+        text: the address, absolute or relative to the base.
+        base: address of the document where it stands; empty when there is none.
+        allow_private: the operator lets this source live on a private network.
 
     Raises:
-        ForbiddenAddressError: other scheme, user information, odd characters, reserved port.
+        ForbiddenAddressError: no http(s) address, user information, reserved port, too long.
     """
     try:
+        url = web_address(text, base)
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise ForbiddenAddressError("MED-H100", url=url) from error
-    odd = any(c <= " " or c in '\\<>"{}|^`\x7f' for c in url) or len(url) > 2_048
-    named = parts.scheme in {"http", "https"} and parts.hostname and "@" not in parts.netloc
-    if odd or not named:
-        raise ForbiddenAddressError("MED-H100", url=url)
+        raise _unfit(text, "form") from error
+    if not parts.hostname:
+        raise _unfit(url, "form")
+    if len(url) > _MAX_URL:
+        raise _unfit(url, "length")
+    if "@" in parts.netloc:
+        raise _unfit(text, "login")
     if port is not None and port < 1_024 and port not in {80, 443} and not allow_private:
-        raise ForbiddenAddressError("MED-H100", url=url)
+        raise _unfit(url, "port")
+    return url
+
+
+def _unfit(url: str, why: str) -> ForbiddenAddressError:
+    return ForbiddenAddressError("MED-H100", url=url, reason=PublishedError(*_UNFIT[why]))
+
+
+def _unless_gone(url: str, fetched: Fetched, may_be_gone: bool) -> Fetched:
+    """Give an answer back, unless it says that nothing is there any more (RFC 9110, 15.5.11)."""
+    if fetched.status == 410 and not may_be_gone:
+        raise FetchError("MED-H117", url=url, status=410)
+    return fetched
 
 
 def _raise_ours(error: BaseException) -> None:

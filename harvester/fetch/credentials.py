@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from harvester.problems import FetchError
 from vocab.errors import UsageError
+from vocab.urls import as_asked
 
 _NAME = re.compile(r"MAILLAGE_CREDENTIALS_[A-Z0-9_]{1,60}\Z")
 _BEARER = re.compile(r"[A-Za-z0-9._~+/-]+=*\Z")  # RFC 6750, section 2.1
@@ -86,7 +87,7 @@ def credentials_of(
 
 def origin_of(url: str) -> Origin:
     """Give scheme, host and port of an address (RFC 6454, section 4)."""
-    parts = urlsplit(url)
+    parts = urlsplit(as_asked(url))
     return parts.scheme, (parts.hostname or ""), parts.port or _PORTS.get(parts.scheme)
 
 

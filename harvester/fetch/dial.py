@@ -198,9 +198,16 @@ def _pools(dialer: Dialer) -> dict[str, type[HTTPConnectionPool]]:
     return {"http": PlainPool, "https": SecurePool}
 
 
+class _Session(requests.Session):
+    """A session that leaves redirects to its caller, whatever they look like."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Give none: requests would read ``Location`` as UTF-8, and fail on other bytes."""
+
+
 def session_for(dialer: Dialer, user_agent: str) -> requests.Session:
     """Give a session without proxies, ``.netrc`` or cookies from the environment."""
-    session = requests.Session()
+    session = _Session()
     session.trust_env = False
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
     session.headers = requests.structures.CaseInsensitiveDict(

@@ -92,11 +92,12 @@ def group_lines(url: str, pieces: Iterable[Statements]) -> Grouped:
         _check_sizes(url, graph, lines)
         found[graph] += lines
     groups: list[Group] = []
+    document = url.partition("#")[0].encode()
     adrift = 0
     for graph, own in found.items():
         tangled: frozenset[str] = frozenset()
         if has_blank_nodes and b"_:" in b"".join(own):
-            done = skolemise([statement + _END for statement in own])
+            done = skolemise((statement + _END for statement in own), document)
             own, tangled = [line[: -len(_END)] for line in done.lines], done.tangled
             adrift += done.adrift
         groups.extend(_by_record(graph, own, tangled))

@@ -16,6 +16,7 @@ from harvester.parsing.brood import Brood
 from harvester.parsing.children import Child
 from harvester.parsing.group import Group
 from harvester.parsing.known import KnownHash, part
+from harvester.parsing.mistaken import refuse_mistaken
 from harvester.parsing.wire import read_frame, write_frame
 from harvester.problems import DocumentError
 
@@ -150,6 +151,7 @@ class Parser:
         return parsed
 
     def _parsed(self, url: str, media_type: str, data: bytes) -> Parsed:
+        refuse_mistaken(url, data)
         return self._part(url, media_type, data) or self._read(url, media_type, data)
 
     def _part(self, url: str, media_type: str, data: bytes) -> Parsed | None:

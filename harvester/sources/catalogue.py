@@ -7,13 +7,15 @@ A dataset is offered by its distributions (``dcat:distribution``), its services
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
 from registry.rhythm import seconds_of
 from vocab.namespaces import DCAT, DCT, LDES, RDF, TREE, VOID
+from vocab.urls import web_address
 
 _LDES_SPEC = "https://w3id.org/ldes"
 _FORMS: dict[str, str] = {
@@ -95,9 +97,11 @@ def offers(facts: Facts) -> tuple[Offer, ...]:
     """Give every usable way to get the datasets of a catalogue, the best first."""
     best: dict[tuple[str, str], Offer] = {}
     for offer in (*_streams(facts), *_distributions(facts), *_services(facts), *_dumps(facts)):
-        key = (offer.dataset, offer.url)
-        if site_of(offer.url) and (key not in best or offer.grade.rank < best[key].grade.rank):
-            best[key] = offer
+        with suppress(ValueError):  # what is no web address is no offer
+            url = web_address(offer.url)
+            key = (offer.dataset, url)
+            if key not in best or offer.grade.rank < best[key].grade.rank:
+                best[key] = replace(offer, url=url)
     forms = ("ldes", *_GRADES)
     return tuple(sorted(best.values(), key=lambda o: (o.grade.rank, forms.index(o.form), o.url)))
 
@@ -110,10 +114,10 @@ def update_s_of(facts: Facts, dataset: str) -> int:
 def site_of(url: str) -> tuple[str, str] | None:
     """Give scheme and host of a web address, or None when it is none."""
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(web_address(url))
     except ValueError:
         return None
-    return (parts.scheme, parts.netloc) if parts.scheme in {"http", "https"} else None
+    return parts.scheme, parts.netloc
 
 
 def _of(facts: Facts, subject: str, *paths: str) -> list[str]:

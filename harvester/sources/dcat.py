@@ -7,7 +7,7 @@ report, with why (docs/decisions/0007-choosing-in-a-catalogue.md). What comes is
 namespaces of the source: a catalogue that points elsewhere gains no right by it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,10 +16,11 @@ import pyoxigraph as ox
 from harvester import rules
 from harvester.fetch import Conditions, Fetched, Fetcher
 from harvester.parsing import Parser
-from harvester.problems import DocumentError, FetchError
+from harvester.problems import DocumentError
 from harvester.sources import dump, hydra, ldes, table
 from harvester.sources.catalogue import Facts, Offer, facts_of, offers, update_s_of
 from harvester.sources.delivery import Delivery, Reader
+from harvester.sources.more import unfollowed
 from registry.ledger.types import Source
 from shapes.findings import Finding
 
@@ -32,12 +33,16 @@ _CHOSEN = "MED-H510"
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """What is harvested, how often it is updated (seconds; 0 unknown), and why it was chosen."""
+    """What is harvested, how often it is updated (seconds; 0 unknown), and why it was chosen.
+
+    ``whole`` says that all pages of the catalogue were read: else better may stand on others.
+    """
 
     kind: str
     url: str
     update_s: int = 0
     told: tuple[Finding, ...] = ()
+    whole: bool = True
 
 
 def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
@@ -51,6 +56,7 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     delivery = _READERS[choice.kind](inside, fetcher, parser)
     return replace(
         delivery,
+        full=delivery.full and choice.whole,
         cursor={"reader": "dcat", "chosen": chosen, "inner": delivery.cursor, **kept},
         rhythm=replace(delivery.rhythm, update_s=choice.update_s or delivery.rhythm.update_s),
         findings=(*choice.told, *delivery.findings),
@@ -70,23 +76,26 @@ def _resolved(
         kept = {name: cursor.get(name) for name in ("etag", "modified", "dataset", "update_s")}
         kind, url = cursor["chosen"]
         return _Choice(kind, url, cursor.get("update_s") or 0), kept, 0
-    if first.status != 200:
-        raise FetchError("MED-H109", url=first.url, status=first.status)
-    facts, pages = _pages(source.url, first, fetcher, parser)
-    choice = _chosen(source.url, facts, dataset)
+    read = _pages(source.url, first, fetcher, parser)
+    unread = tuple(unfollowed(source.url, page) for page in hydra.unread(read, source.url)[:_SHOWN])
+    choice = _chosen(source.url, _facts(read), dataset)
+    choice = replace(choice, told=(*choice.told, *unread), whole=not unread)
     kept = {"dataset": dataset, "update_s": choice.update_s}
-    if pages == 1:  # a later page may change without the first
+    if len(read) == 1 and not unread:  # a later page may change without the first
         conditions = first.conditions
         kept |= {"etag": conditions.etag, "modified": conditions.last_modified}
-    return choice, kept, pages
+    return choice, kept, len(read)
 
 
-def _pages(url: str, first: Fetched, fetcher: Fetcher, parser: Parser) -> tuple[Facts, int]:
+def _pages(url: str, first: Fetched, fetcher: Fetcher, parser: Parser) -> list[hydra.Page]:
     """Read a catalogue whole, page after page of its own site (Hydra)."""
     bounds = hydra.Bounds(ACCEPT, MAX_PAGES)
-    read = [page.parsed for page in hydra.pages(url, first, fetcher, parser, bounds)]
-    bodies = b"".join(group.body for parsed in read for group in parsed.groups)
-    return facts_of(ox.parse(bodies, format=ox.RdfFormat.N_TRIPLES)), len(read)
+    return list(hydra.pages(url, first, fetcher, parser, bounds))
+
+
+def _facts(pages: Sequence[hydra.Page]) -> Facts:
+    bodies = b"".join(group.body for page in pages for group in page.parsed.groups)
+    return facts_of(ox.parse(bodies, format=ox.RdfFormat.N_TRIPLES))
 
 
 def _chosen(url: str, facts: Facts, dataset: str) -> _Choice:

@@ -6,7 +6,7 @@ of its size must be what came, else the delivery is not the whole state.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Any
 
@@ -16,11 +16,14 @@ from harvester.parsing import Parser, expect
 from harvester.parsing.group import Group
 from harvester.sources import hydra, whole
 from harvester.sources.delivery import Arrival, Delivery
+from harvester.sources.more import unfollowed
 from registry.ledger.types import Source
 from shapes.findings import Finding
 from vocab.namespaces import DCAT, FOAF, HYDRA, LDES, OWL, RDF, TREE, VOID
 
 MAX_PAGES = 1_000
+_SHOWN = 5
+_PAGING = f"<{HYDRA}".encode()
 _TYPE = f"<{RDF}type>".encode()
 _DESCRIPTIONS = tuple(
     f"<{space}{name}>".encode()
@@ -75,20 +78,27 @@ def _delivery(url: str, pages: Sequence[hydra.Page], visit: whole.Visit) -> Deli
         findings = (*findings, told)
     promise = hydra.promise(pages)
     counted = promise.members or len(arrivals)
-    full = promise.totals <= {counted}
-    if not full:
-        totals = ", ".join(map(str, sorted(promise.totals)))
-        unproven = rules.finding(url, "MED-H525", url=url, totals=totals, counted=counted)
-        findings = (*findings, unproven)
+    unproven = _unproven(url, pages, promise.totals - {counted}, counted)
     return Delivery(
         arrivals,
-        full=full,
+        full=not unproven,
         cursor=visit.cursor,
-        findings=(*findings, *whole.remarks(url, visit)),
+        findings=(*findings, *unproven, *whole.remarks(url, visit)),
         pages_read=visit.downloaded,
         expected=max(promise.totals, default=None),
         counted=counted if promise.totals else 0,
     )
+
+
+def _unproven(
+    url: str, pages: Sequence[hydra.Page], totals: Set[int], counted: int
+) -> tuple[Finding, ...]:
+    """Give what says that the pages may not be all there is."""
+    found = [unfollowed(url, target) for target in hydra.unread(pages, url)[:_SHOWN]]
+    if totals:
+        shown = ", ".join(map(str, sorted(totals)))
+        found.append(rules.finding(url, "MED-H525", url=url, totals=shown, counted=counted))
+    return tuple(found)
 
 
 def collect(url: str, groups: Iterable[Group]) -> tuple[tuple[Arrival, ...], tuple[Finding, ...]]:
@@ -121,13 +131,26 @@ def _merge(parts: Iterable[Group]) -> bytes:
 
 
 def _is_description(subject: str, body: bytes) -> bool:
+    """Whether a record describes the dataset: by its classes or, having none, by its parts'."""
     start = b"<%s> %s " % (subject.encode(), _TYPE)
     at = 0 if body.startswith(start) else body.find(b"\n" + start) + 1
-    kinds: list[bytes] = []
+    if not body.startswith(start, at):
+        return _describes_pages(body)
     while body.startswith(start, at):  # the statements of a record are sorted: types stand together
         end = body.index(b"\n", at)
-        kinds.append(body[at + len(start) : end - 2])
-        if kinds[-1] not in _DESCRIPTIONS:
+        if body[at + len(start) : end - 2] not in _DESCRIPTIONS:
             return False
         at = end + 1
-    return bool(kinds)
+    return True
+
+
+def _describes_pages(body: bytes) -> bool:
+    """Whether all that a nameless thing says is of pages, as a blank node or a fragment does."""
+    if _PAGING not in body:
+        return False
+    for line in body.split(b"\n")[:-1]:
+        _, predicate, value = line.split(b" ", 2)
+        typed = predicate == _TYPE and value[:-2] in _DESCRIPTIONS
+        if not (typed or predicate.startswith(_PAGING)):
+            return False
+    return True

@@ -1,10 +1,14 @@
 """Collections that come in pages: each page names the next, on one site, within bounds.
 
-``hydra:next`` leads on, or ``hydra:nextPage`` of older drafts; ``hydra:totalItems`` says how many
-members there are. Hydra Core: https://www.hydra-cg.com/spec/latest/core/#collections.
+``hydra:next`` leads on, or ``hydra:nextPage`` of older drafts, ``as:next``, the ``Link`` header.
+Catalogue software writes these addresses as IRIs or as strings, whole or relative to the page.
+``hydra:totalItems`` says how many members there are, ``hydra:last`` which page comes last: what a
+page names and nobody read is told (:func:`unread`). Hydra Core:
+https://www.hydra-cg.com/spec/latest/core/#collections.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
@@ -15,22 +19,44 @@ from harvester.fetch import Fetched, Fetcher
 from harvester.parsing import Parser
 from harvester.parsing.group import Group
 from harvester.parsing.worker import Parsed
-from harvester.problems import DocumentError, FetchError
+from harvester.problems import DocumentError
 from harvester.sources.catalogue import site_of
-from vocab.namespaces import HYDRA
+from harvester.sources.more import linked
+from vocab.namespaces import AS, HYDRA, TREE
+from vocab.urls import web_address
 
 MAX_BYTES = 512_000_000
-_MARK = f"<{HYDRA}".encode()
-_NEXT = frozenset({f"{HYDRA}next", f"{HYDRA}nextPage"})
+_RELATIONS = f"{TREE}node"
+_AS_NEXT = f"{AS}next"
+_NEXT = frozenset({f"{HYDRA}next", f"{HYDRA}nextPage", _AS_NEXT})
+_LAST = frozenset({f"{HYDRA}last", f"{HYDRA}lastPage"})
+_FIRST = frozenset({f"{HYDRA}first", f"{HYDRA}firstPage"})
+_MARKS = tuple(f"<{start}".encode() for start in (HYDRA, _AS_NEXT, _RELATIONS))
+_NAMELESS = "#b-"
+"""What a blank node became (:mod:`harvester.skolem`): it names no document."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page as it came, what it states, and what of that speaks Hydra."""
+    """One page as it came, what it states, and what of that speaks of pages."""
 
     fetched: Fetched
     parsed: Parsed
     said: tuple[ox.Quad, ...]
+
+    def links(self, paths: frozenset[str]) -> list[str]:
+        """Return where the page leads by some properties: web addresses, or as it says."""
+        return [
+            _address(quad.object.value, self.fetched.url)
+            for quad in self.said
+            if quad.predicate.value in paths and not isinstance(quad.object, ox.Triple)
+        ]
+
+    @property
+    def following(self) -> list[str]:
+        """The pages that come after this one, in its order."""
+        headers = (_address(link, self.fetched.url) for link in linked(self.fetched))
+        return list(dict.fromkeys((*self.links(_NEXT), *headers)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +89,8 @@ def pages(
         DocumentError: a page leads to another site, or there are too many pages or bytes.
         FetchError: a page after the first is not there.
     """
-    seen: set[str] = set()
+    seen = {_address(url, url)}
+    waiting: deque[str] = deque()
     size, fetched = 0, first
     while True:
         seen.add(fetched.url)
@@ -71,16 +98,17 @@ def pages(
         parsed = parser.parse(fetched.url, fetched.media_type, fetched.body)
         page = Page(fetched, parsed, tuple(_said(parsed.groups)))
         yield page
-        following = [link for link in _next(page) if link not in seen]
-        if not following:
+        for link in page.following:
+            if link not in seen and site_of(link):
+                _check(url, fetched.url, link)
+                seen.add(link)
+                waiting.append(link)
+        if not waiting:
             return
-        _check(url, fetched.url, following[0])
-        _bound(url, len(seen), bounds.pages, "pages")
+        _bound(url, len(seen) - 1, bounds.pages, "pages")
         _bound(url, size, MAX_BYTES, "bytes")
-        seen.add(following[0])
-        fetched = fetcher.fetch(following[0], accept=bounds.accept)
-        if fetched.status != 200:  # a page that is gone is no end: its members are not gone
-            raise FetchError("MED-H109", url=fetched.url, status=fetched.status)
+        # A page that is gone is no end, for its members are not gone: 410 is an error here.
+        fetched = fetcher.fetch(waiting.popleft(), accept=bounds.accept)
 
 
 def _check(url: str, page: str, target: str) -> None:
@@ -91,6 +119,32 @@ def _check(url: str, page: str, target: str) -> None:
 def _bound(url: str, reached: int, limit: int, unit: str) -> None:
     if reached >= limit:
         raise DocumentError("MED-H303", url=url, limit=limit, unit=unit)
+
+
+def unread(pages: Sequence[Page], asked: str = "") -> list[str]:
+    """Return what the pages name as parts of the same whole and what was not read.
+
+    Args:
+        pages: all that was read.
+        asked: the address that was asked for, when it redirected.
+    """
+    read = {name for page in pages for name in (page.fetched.url, *_last_of_itself(page))}
+    if asked:
+        read.add(_address(asked, asked))
+    named: dict[str, None] = {}
+    for page in pages:
+        named |= dict.fromkeys(page.following)
+        named |= dict.fromkeys(page.links(_LAST | {_RELATIONS}))
+    return [name for name in named if name not in read]
+
+
+def _last_of_itself(page: Page) -> list[str]:
+    """Return the last page that a page names, when that is this page by another of its names."""
+    last = [quad for quad in page.said if quad.predicate.value in _LAST]
+    subjects = [quad.subject for quad in last if isinstance(quad.subject, ox.NamedNode)]
+    own = {_address(subject.value, page.fetched.url) for subject in subjects}
+    own.update(page.links(_FIRST))
+    return [link for link in page.links(_LAST) if link in own]
 
 
 def promise(pages: Iterable[Page]) -> Promise:
@@ -106,16 +160,18 @@ def promise(pages: Iterable[Page]) -> Promise:
     return Promise(frozenset(totals), len(members))
 
 
-def _next(page: Page) -> list[str]:
-    return [
-        quad.object.value
-        for quad in page.said
-        if quad.predicate.value in _NEXT and isinstance(quad.object, ox.NamedNode)
-    ]
+def _address(text: str, page: str) -> str:
+    """Return a web address; as it stands, what names no document on the web."""
+    if _NAMELESS in text:
+        return text
+    try:
+        return web_address(text, page)
+    except ValueError:
+        return text
 
 
 def _said(groups: Iterable[Group]) -> Iterator[ox.Quad]:
-    """Give the statements of the groups that speak Hydra: a dump may hold a million others."""
+    """Give the statements of the groups that speak of pages: a dump may hold a million others."""
     for group in groups:
-        if _MARK in group.body:
+        if any(mark in group.body for mark in _MARKS):
             yield from ox.parse(group.body, format=ox.RdfFormat.N_TRIPLES)

@@ -32,11 +32,12 @@ from harvester.sources.ldes_state import (
     mark,
     position_of,
 )
+from harvester.sources.more import unfollowed
 from registry.ledger.types import Kind, Source
 from registry.rhythm import Rhythm
 from shapes.findings import Finding
 from vocab.errors import PublishedError, UnreachableError
-from vocab.records import root_of
+from vocab.urls import as_asked
 
 MAX_PAGES = 5_000
 MAX_EMPTY_PAGES = 500
@@ -45,6 +46,7 @@ MAX_LINKS = 20_000
 MAX_BYTES = 4_000_000_000
 KEPT_AFTER_S = 5.0
 """Seconds of fetching from which on pages that never change are kept, in case time runs out."""
+_SHOWN = 5
 AHEAD = 3
 """Pages asked for at a time: one is looked at while others are read by parsing children."""
 
@@ -54,10 +56,11 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     before = from_cursor(source.cursor)
     if not before.root:
         expect()
-    visit = _Visit(source.url, before, fetcher, parser)
+    entry = as_asked(source.url)
+    visit = _Visit(entry, before, fetcher, parser)
     visit.run()
     if visit.past_differs or visit.count_differs:
-        visit = _Visit(source.url, StreamState(), fetcher, parser)
+        visit = _Visit(entry, StreamState(), fetcher, parser)
         visit.run()
     return _delivery(source, before.top, visit)
 
@@ -102,6 +105,8 @@ class _Visit:
     past_differs: bool = False
     pages_read: int = 0
     adrift: int = 0
+    astray: list[str] = field(default_factory=list)
+    """Pages with a relation that leads to no page."""
     _bytes: int = 0
     _empty: int = 0
     _full: int = 0
@@ -156,6 +161,11 @@ class _Visit:
         return url == self.root and not self.pages_read and self.before.complete
 
     @property
+    def unproven(self) -> bool:
+        """Whether something says that the stream holds more than what was taken in."""
+        return bool(self.astray) or (self.context.total or 0) > self.taken
+
+    @property
     def count_differs(self) -> bool:
         """The stream's own count used to agree with ours and does not any more."""
         total = self.context.total
@@ -183,7 +193,7 @@ class _Visit:
         self._bytes += len(fetched.body)
         self._bound(self._bytes, "bytes", MAX_BYTES)
         if fetched.status == 410:
-            return PageState(done=url != self.root)
+            return PageState(done=True)
         digest = hashlib.sha256(fetched.body).hexdigest()
         if old is not None and old.digest == digest:
             now = fetched.conditions
@@ -198,7 +208,9 @@ class _Visit:
         """Give a page; one that never changes may be there from a visit that was cut short."""
         if kept := self.fetcher.kept.of(url):
             return kept
-        fetched = self.fetcher.fetch(url, Conditions(old.etag, old.modified) if old else None)
+        known = Conditions(old.etag, old.modified) if old else None
+        may_be_gone = url not in {self.entry, self.root}  # a page may, its stream may not
+        fetched = self.fetcher.fetch(url, known, may_be_gone=may_be_gone)
         if fetched.status == 200 and self.fetcher.spent_s > KEPT_AFTER_S:
             self.fetcher.kept.put(url, fetched)
         return fetched
@@ -251,6 +263,7 @@ class _Visit:
             raise _Mixed
         self.context = context
         self.adrift += parsed.adrift
+        self.astray += [url] if page.astray else []
         self._take(events, marks, old)
         known = old if grew and old else PageState()
         listed = tuple(dict.fromkeys((*known.seen, *marks.values())))
@@ -272,7 +285,7 @@ class _Visit:
 
     def _enter(self, url: str, page: Page, links: tuple[str, ...]) -> tuple[str, ...]:
         """Find the root page from the first document (LDES 1.0, initialisation)."""
-        views = list(dict.fromkeys(root_of(view) for view in page.views))
+        views = page.views
         if len(page.streams) > 1 or len(views) > 1:
             raise DocumentError("MED-H301", url=url, views=", ".join(views))
         if views and views[0] != page.url:
@@ -330,7 +343,7 @@ def _delivery(source: Source, top: Position, visit: _Visit) -> Delivery:
     findings = tuple(_remarks(source, visit, ready))
     return Delivery(
         arrivals=tuple(_arrival(event) for event in latest.values()),
-        full=not before.root and not visit.context.lossy and not pending,
+        full=not (before.root or visit.context.lossy or pending or visit.unproven),
         cursor=after.to_cursor(),
         unchanged=not visit.pages_read,
         findings=findings,
@@ -385,6 +398,13 @@ def _arrival(event: Event) -> Arrival:
 def _remarks(source: Source, visit: _Visit, events: Iterable[Event]) -> Iterable[Finding]:
     if visit.adrift:
         yield rules.finding(source.url, "MED-H005", count=visit.adrift, url=source.url)
+    for page in visit.astray[:_SHOWN]:
+        yield unfollowed(page, "tree:relation")
+    if not visit.before.root and (visit.context.total or 0) > visit.taken:
+        totals = str(visit.context.total)
+        yield rules.finding(
+            source.url, "MED-H525", url=source.url, totals=totals, counted=visit.taken
+        )
     strays = sum(event.strays for event in events)
     if strays:
         yield rules.finding(source.url, "MED-H007", count=strays, url=source.url)

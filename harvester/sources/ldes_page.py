@@ -12,7 +12,7 @@ from harvester.parsing.group import Group
 from harvester.problems import DocumentError
 from registry.rhythm import seconds_of
 from vocab.namespaces import AS, DCT, HYDRA, LDES, RDF, TREE
-from vocab.records import root_of
+from vocab.urls import web_address
 
 _COUNT = re.compile(r"[0-9]{1,15}")
 _DURATION = re.compile(
@@ -73,13 +73,12 @@ class Page:
     @property
     def views(self) -> list[str]:
         """Root pages that the document offers."""
-        return sorted({view for _, view in told_of(self.facts, f"{TREE}view")})
+        return sorted({view for _, view in self._views()})
 
     @property
     def streams(self) -> list[str]:
         """Event streams that say that this very page is their view."""
-        pairs = told_of(self.facts, f"{TREE}view")
-        return list(dict.fromkeys(stream for stream, view in pairs if view == self.url))
+        return list(dict.fromkeys(stream for stream, view in self._views() if view == self.url))
 
     @property
     def is_node(self) -> bool:
@@ -95,9 +94,24 @@ class Page:
     @property
     def links(self) -> list[str]:
         """Pages that this one leads to, in document order; several relations to one count once."""
-        relations = iris(self.facts, self.url, f"{TREE}relation")
-        found = (node for r in relations for node in iris(self.facts, r, f"{TREE}node"))
-        return list(dict.fromkeys(root_of(node) for node in found))
+        return [node for node in self._nodes if node]
+
+    @property
+    def astray(self) -> bool:
+        """Whether a relation leads to no page at all, so that something cannot be read."""
+        return "" in self._nodes
+
+    @property
+    def _nodes(self) -> list[str]:
+        found = []
+        for relation in iris(self.facts, self.url, f"{TREE}relation"):
+            nodes = self.facts.get(relation, {}).get(f"{TREE}node", [])
+            found += [page_address(text_of(node), self.url) for node in nodes] or [""]
+        return list(dict.fromkeys(found))
+
+    def _views(self) -> list[tuple[str, str]]:
+        views = told_of(self.facts, f"{TREE}view")
+        return [(stream, page_address(view, self.url)) for stream, view in views]
 
     def _own(self, path: str) -> list[str]:
         return self.facts.get(self.url, {}).get(path, [])
@@ -115,8 +129,26 @@ def page_of(url: str, groups: Iterable[Group]) -> Page:
         if group.tangled:
             tangled.add(group.record)
         _tell(facts, group.body)
+    _under_its_address(url, facts)
     members = dict.fromkeys(member for _, member in told_of(facts, f"{TREE}member"))
     return Page(url, facts, dict(graphs), frozenset(tangled), tuple(members))
+
+
+def page_address(text: str, base: str) -> str:
+    """Return the address of a page as it is asked for; what is none, as it stands."""
+    if "#b-" in text:  # what a blank node became names no document
+        return ""
+    try:
+        return web_address(text, base)
+    except ValueError:
+        return text
+
+
+def _under_its_address(url: str, facts: Facts) -> None:
+    """Put what a page says of itself under its address, when it writes that in other letters."""
+    for subject in [] if url in facts else [name for name in facts if not name.isascii()]:
+        if page_address(subject, url) == url:
+            facts[url] = facts.pop(subject)
 
 
 def _tell(facts: Facts, body: bytes) -> None:

@@ -11,8 +11,9 @@ import pyoxigraph as ox
 from harvester.fetch import Fetcher
 from harvester.parsing import unpack
 from harvester.parsing.scan import check_shape, check_text
-from harvester.problems import DocumentError, FetchError
+from harvester.problems import DocumentError
 from harvester.sources.catalogue import site_of
+from vocab.urls import web_address
 
 MAX_PAGES = 5_000
 MAX_LISTS = 50
@@ -67,10 +68,7 @@ def read_xml(url: str, body: bytes) -> ElementTree.Element:
 
 
 def _root(url: str, fetcher: Fetcher) -> ElementTree.Element:
-    fetched = fetcher.fetch(url, accept=ACCEPT)
-    if fetched.status != 200:
-        raise FetchError("MED-H109", url=url, status=fetched.status)
-    return read_xml(url, fetched.body)
+    return read_xml(url, fetcher.fetch(url, accept=ACCEPT).body)
 
 
 def _entries(site: str, url: str, root: ElementTree.Element) -> dict[str, str]:
@@ -82,5 +80,5 @@ def _entries(site: str, url: str, root: ElementTree.Element) -> dict[str, str]:
         if address and site_of(address) != site_of(site):
             raise DocumentError("MED-H302", url=url, target=address)
         if address:
-            entries[address] = (entry.findtext(f"{_SPACE}lastmod") or "").strip()
+            entries[web_address(address)] = (entry.findtext(f"{_SPACE}lastmod") or "").strip()
     return entries

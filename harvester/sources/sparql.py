@@ -23,7 +23,7 @@ from SPARQLWrapper import SPARQLWrapper
 from harvester import rules
 from harvester.fetch import Fetched, Fetcher
 from harvester.parsing import Parser
-from harvester.problems import DocumentError, FetchError
+from harvester.problems import DocumentError
 from harvester.sources.delivery import Arrival, Delivery
 from harvester.sources.dump import collect
 from registry.ledger.types import Source
@@ -197,7 +197,4 @@ class _Visit:
         return collect(self.url, parsed.groups)
 
     def _asked(self, query: str, accept: str) -> Fetched:
-        fetched = self.fetcher.fetch(address_of(self.url, query), accept=accept)
-        if fetched.status != 200:
-            raise FetchError("MED-H109", url=self.url, status=fetched.status)
-        return fetched
+        return self.fetcher.fetch(address_of(self.url, query), accept=accept)

@@ -21,9 +21,11 @@ from typing import Any
 
 from harvester.fetch import Fetcher
 from harvester.parsing import Parser, unpack
-from harvester.problems import DocumentError, FetchError
+from harvester.parsing.mistaken import refuse_mistaken
+from harvester.problems import DocumentError
 from harvester.sources import table_report, whole
 from harvester.sources.delivery import Arrival, Delivery
+from harvester.sources.more import unfollowed, unread_of_table
 from harvester.sources.national import with_local_ids
 from harvester.sources.segments import Memory
 from harvester.tabular.importing import import_table
@@ -86,13 +88,16 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     visit = whole.visit(source.url, cursor, fetcher, ACCEPT_TABLES)
     if visit.fetched is None:
         return Delivery((), True, visit.cursor, unchanged=True, pages_read=visit.downloaded)
-    if visit.fetched.status != 200:
-        raise FetchError("MED-H109", url=source.url, status=visit.fetched.status)
     body = unpack(visit.fetched.url, visit.fetched.body, MAX_BYTES)
+    refuse_mistaken(visit.fetched.url, body, table=True)
     parser.waits()
     result, memory = _imported(source, recipe, visit.fetched.url, body, cursor.get("ids", {}))
     parser.heard(len(result.records))
-    return _delivery(source, result, visit, memory)
+    delivery = _delivery(source, result, visit, memory)
+    if more := unread_of_table(visit.fetched, body, result.counts.rows):
+        told = (*delivery.findings, unfollowed(source.url, more))
+        delivery = replace(delivery, full=False, findings=told)
+    return delivery
 
 
 def _cursor_for(recipe: Recipe, cursor: Mapping[str, Any]) -> dict[str, Any]:

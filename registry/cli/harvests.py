@@ -13,7 +13,7 @@ import click
 
 from harvester.authority import normal
 from harvester.discover import Proposal, discover
-from harvester.fetch import Policy, check_name, credentials_of, origin_of
+from harvester.fetch import Policy, check_name, checked_url, credentials_of, origin_of
 from harvester.fetch.kept import Kept
 from harvester.parallel import Round, usual_jobs
 from harvester.pipeline import Options
@@ -101,6 +101,7 @@ def add(
     grant it with --namespace. The places of a table are named under the first one.
     """
     options = _options(mapping, segments, dataset, classes, relays)
+    url = checked_url(url, allow_private=allow_private)
     if credentials:
         options["credentials"] = check_name(credentials)
     if grace_days is not None:

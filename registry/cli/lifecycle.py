@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 
 import click
 
-from harvester.fetch import origin_of
-from harvester.fetch.client import check_url
+from harvester.fetch import checked_url, origin_of
 from registry.cli.context import Settings
 from registry.cli.telling import line_of
 from registry.inbox import Inbox, Proposal
@@ -44,7 +43,7 @@ def moved_(settings: Settings, slug: str, url: str) -> None:
         source = registered(node, slug)
         latest = next(iter(node.ledger.harvests(slug, 1)), None)
         found = url or _told_move(source, latest)
-        check_url(found, allow_private=source.allow_private)
+        found = checked_url(found, allow_private=source.allow_private)
         _keep_credentials_home(source, found)
         changed = moved(source, found)
         node.ledger.put_source(changed)

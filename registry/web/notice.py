@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from flask_babel import gettext as _
 
 from vocab.errors import UsageError
+from vocab.urls import as_asked
 
 MAX_DEPTH = 16
 _MAX_URL = 2_048
@@ -29,7 +30,7 @@ def announced(body: bytes) -> str:
     address = found.get("id", found.get("@id")) if isinstance(found, dict) else found
     if not isinstance(address, str) or not _is_address(address):
         raise UsageError(_("« object » doit être l’adresse http(s) de la source."))
-    return address.partition("#")[0]
+    return as_asked(address)
 
 
 def _parsed(body: bytes) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from registry.web.allowances import Pace
 from registry.web.node import absolute, current_node
 from registry.web.notice import announced
 from vocab.errors import UsageError
+from vocab.urls import as_asked
 
 blueprint = Blueprint("notify", __name__)
 
@@ -102,7 +103,7 @@ def _taken(address: str) -> Response:
 
 def _source_at(address: str) -> Source | None:
     sources = current_node().ledger.sources(cursors=False)
-    return next((each for each in sources if each.url.partition("#")[0] == address), None)
+    return next((each for each in sources if as_asked(each.url) == address), None)
 
 
 def _answer(code: int, location: str) -> Response:

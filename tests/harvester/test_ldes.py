@@ -220,3 +220,55 @@ def test_the_cursor_of_an_unchanged_stream_is_the_one_kept(pole, registry, order
     assert from_cursor(kept).to_cursor() == kept
     node.harvest()
     assert node.ledger.source("pole").cursor == kept
+
+
+@pytest.mark.parametrize("form", ['"{}"', '"{}"^^<http://www.w3.org/2001/XMLSchema#anyURI>'])
+def test_b1_a_node_written_as_a_string_is_followed(pole, registry, form) -> None:
+    stream = Stream(pole)
+    stream.publish(*places(pole, 4))
+    root = pole.documents[stream.path]
+    text = root.body.decode()
+    for number in (1, 2):
+        address = stream.page(number)
+        assert f"tree:node <{address}>" in text
+        text = text.replace(f"tree:node <{address}>", f"tree:node {form.format(address)}")
+    pole.put(stream.path, text, root.media_type)
+    node = registry(stream.path)
+    node.harvest()
+    assert node.names() == ["p01", "p02", "p03", "p04"]
+
+
+@pytest.mark.parametrize("node", ["[]", ""])
+def test_b1_a_relation_that_leads_nowhere_is_told_and_deletes_nothing(pole, registry, node) -> None:
+    stream = Stream(pole)
+    stream.publish(*places(pole, 2))
+    told = f"<{pole.url(stream.path)}> tree:relation [ a tree:Relation ; tree:value 1 ; " + (
+        f"tree:node {node} ] ." if node else "] ."
+    )
+    root = pole.documents[stream.path]
+    pole.put(stream.path, f"{root.body.decode()}\n{told}", root.media_type)
+    report = registry(stream.path).harvest().report
+    assert not report["full"]
+    assert "MED-H223" in {group["code"] for group in report["findings"]}
+
+
+def test_b1_a_stream_that_counts_more_than_came_is_not_whole(pole, registry) -> None:
+    stream = Stream(pole, totals=True)
+    stream.publish(*places(pole, 2))
+    root = pole.documents[stream.path]
+    pole.put(
+        stream.path, root.body.decode().replace("totalItems 2", "totalItems 5"), root.media_type
+    )
+    report = registry(stream.path).harvest().report
+    assert not report["full"]
+    assert "MED-H525" in {group["code"] for group in report["findings"]}
+
+
+def test_b9_a_stream_that_is_gone_is_told_by_name(pole, registry) -> None:
+    stream = Stream(pole)
+    stream.publish(*places(pole, 2))
+    node = registry(stream.path)
+    node.harvest()
+    pole.fail(stream.path, status(410))
+    assert node.harvest().report["error"]["code"] == "MED-H117"
+    assert node.names() == ["p01", "p02"]

@@ -74,11 +74,11 @@ def test_every_format_gives_the_same_statement(parser, suffix, media_type, data)
     ("media_type", "data", "code"),
     [
         ("text/html", NT, "MED-H201"),
-        ("", b"<!DOCTYPE html><html><body>503", "MED-H201"),
+        ("", b"<!DOCTYPE html><html><body>503", "MED-H219"),
         ("", b"hello", "MED-H201"),
         ("", b"", "MED-H201"),
         ("text/turtle", b"<a> <b>", "MED-H200"),
-        ("text/turtle", b"<!DOCTYPE html><html>", "MED-H200"),
+        ("text/turtle", b"<!DOCTYPE html><html>", "MED-H219"),
         ("application/n-triples", b"<a> <b> <c> .", "MED-H200"),
         ("application/n-triples", NT.decode().encode("latin-1"), "MED-H202"),
         ("text/turtle", TTL.decode().encode("utf-16"), "MED-H202"),

@@ -82,7 +82,7 @@ ODD = [
     ("sequence", "1e99999"), ("created", '"0001-01-01T00:00:00+14:00"^^xsd:dateTime'),
     ("created", '"9999-12-31T23:59:59-14:00"^^xsd:dateTime'), ("created", '"junk"'),
     ("created", '"-0044-03-15T00:00:00Z"^^xsd:dateTime'), ("root", "<> tree:relation <> ."),
-    ("root", '<> tree:relation [ tree:node "/text" ] .'),
+    ("root", "<> tree:relation [ tree:node [] ] ."),
 ]  # fmt: skip
 
 
@@ -177,5 +177,5 @@ def test_a_hostile_document_fails_by_name(
     pole.put("/data", body, media_type)
     harvest = registry("/data", "dump").harvest()
     assert harvest.outcome is Outcome.FAILED
-    assert harvest.report["error"]["code"].startswith("MED-H20")
+    assert harvest.report["error"]["code"].startswith(("MED-H20", "MED-H219"))
     assert {request.path for request in pole.requests} == {"/data"}

@@ -118,6 +118,33 @@ def test_a_catalogue_of_several_pages_is_read_whole(offered: SimulatedPole, tabl
     assert registry.harvest().report["counts"]["created"] == 3
 
 
+CKAN = """[] a hydra:PagedCollection ; hydra:totalItems 2 ; hydra:itemsPerPage 1 ;
+    hydra:firstPage "{page1}" ; hydra:lastPage "{page2}" ; hydra:nextPage "{page2}" ."""
+
+
+def test_b1_a_ckan_catalogue_is_read_to_its_second_page(
+    offered: SimulatedPole, tables: Tables
+) -> None:
+    page1, page2 = (offered.url(f"{CATALOGUE}?page={number}") for number in (1, 2))
+    paging = CKAN.replace("{page1}", page1).replace("{page2}", page2)
+    offered.put(CATALOGUE, catalogue("pdf", dataset="/d#other", more=paging))
+    last = paging.replace("nextPage", "previousPage")
+    offered.put(f"{CATALOGUE}?page=2", catalogue("packed", dataset="/d#it", more=last))
+    registry = tables(CATALOGUE, "dcat")
+    report = registry.harvest().report
+    assert report["counts"]["created"] == 3
+    assert report["full"]
+
+
+def test_b1_a_catalogue_with_an_unread_page_deletes_nothing(
+    offered: SimulatedPole, tables: Tables
+) -> None:
+    offered.put(CATALOGUE, catalogue("packed", more="<> hydra:next <urn:2> ."))
+    report = tables(CATALOGUE, "dcat").harvest().report
+    assert "MED-H223" in {group["code"] for group in report["findings"]}
+    assert not report["full"]
+
+
 def test_one_of_several_datasets_has_to_be_named(offered: SimulatedPole, tables: Tables) -> None:
     two = catalogue("packed", dataset="/a") + catalogue("csv", dataset="/b")
     offered.put(CATALOGUE, two)
@@ -131,7 +158,8 @@ def test_one_of_several_datasets_has_to_be_named(offered: SimulatedPole, tables:
 
 BROKEN = {
     "nothing to read": (catalogue("pdf", "ftp"), "MED-H511"),
-    "no RDF": ("<html>", "MED-H200"),
+    "no RDF": ("no RDF", "MED-H200"),
+    "a page": ("<html>", "MED-H219"),
     "pages elsewhere": (
         catalogue("packed", more="<> hydra:next <http://192.0.2.1/page2> ."), "MED-H302",
     ),

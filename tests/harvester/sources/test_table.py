@@ -195,7 +195,7 @@ def test_rows_that_never_had_an_id_do_not_stop_deletions(
 
 FAULTS: dict[str, tuple[Fault, Outcome, str]] = {
     "not found": (status(404), Outcome.FAILED, "MED-H109"),
-    "gone": (status(410), Outcome.FAILED, "MED-H109"),
+    "gone": (status(410), Outcome.FAILED, "MED-H117"),
     "truncated": (truncated(900), Outcome.HELD, "MED-H107"),
 }
 CONTENTS = {
@@ -229,7 +229,7 @@ def test_a_broken_file_changes_nothing_and_is_explained(
     pole.put(CSV, CONTENTS[name], "text/csv")
     done = served.harvest()
     assert done.outcome is Outcome.FAILED
-    assert done.report["error"]["code"] in {"MED-H209", "MED-H210"}
+    assert done.report["error"]["code"] in {"MED-H209", "MED-H210", "MED-H219"}
     assert pole.url(CSV) in done.report["error"]["message_fr"]
     assert served.ledger.known("pole") == before
 
@@ -289,3 +289,108 @@ def test_places_of_the_national_export_keep_their_names_when_groups_change(
     assert record is not None
     others = [line for line in record.lines if "<https://schema.org/identifier>" in line]
     assert [line.split('"')[1] for line in others] == ["Aidants_7", "dora_2"]
+
+
+LOGIN = "<html><head><title>Connexion</title></head><body><table><tr><td>id</td></tr></table>"
+INSTEAD = {
+    "login page": (LOGIN, "MED-H220", "Connexion"),
+    "password field": ("<!DOCTYPE html><input type='password'>", "MED-H220", ""),
+    "page": ("\ufeff <!-- x --><!DOCTYPE HTML><title>A &amp; b</title>", "MED-H219", "A & b"),
+    "page in XHTML": (
+        '<?xml version="1.0"?><html xmlns="x"><h1>Panne</h1></html>', "MED-H219", "Panne",
+    ),
+    "error of a bucket": (
+        "<?xml version='1.0'?><Error><Code>x</Code><Message>Access Denied</Message></Error>",
+        "MED-H222", "Access Denied",
+    ),
+    "error of a map server": (
+        "<o:ExceptionReport><o:ExceptionText>No layer</o:ExceptionText></o:ExceptionReport>",
+        "MED-H222", "No layer",
+    ),
+    "another XML": ("<rss><channel></channel></rss>", "MED-H221", "<rss>"),
+    "error in JSON": ('{"error": "Not found", "status": 404}', "MED-H222", "Not found"),
+    "problem details": ('{"type": "about:blank", "title": "En panne"}', "MED-H222", "En panne"),
+    "errors in JSON": ('{"errors": [{"message": "quota"}]}', "MED-H222", "quota"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", INSTEAD)
+@pytest.mark.parametrize("media_type", ["text/csv", "text/html", "application/json"])
+def test_b9_what_comes_in_place_of_a_table_is_named(
+    pole: SimulatedPole, served: Registry, name: str, media_type: str
+) -> None:
+    before = served.ledger.known("pole")
+    body, code, words = INSTEAD[name]
+    pole.put(CSV, body, media_type)
+    done = served.harvest()
+    assert done.outcome is Outcome.FAILED
+    assert done.report["error"]["code"] == code
+    assert words in done.report["error"]["message_fr"]
+    assert served.ledger.known("pole") == before
+
+
+def test_b9_a_table_that_speaks_of_errors_and_pages_is_read(
+    pole: SimulatedPole, tables: Tables
+) -> None:
+    rows = [row("a", presentation_detail="<html> et erreurs expliqués ici, pas à pas"), row("b")]
+    pole.put("/t.json", json.dumps({"message": "ok", "lieux": rows}), "application/json")
+    registry = tables("/t.json", "table")
+    registry.harvest()
+    assert registry.names() == ["a", "b"]
+
+
+MORE = {
+    "a Link header": ("csv", {}),
+    "OGC API links": ("geojson", {"links": [{"rel": "next", "href": "/t.json?page=2"}]}),
+    "OGC API count": ("geojson", {"numberMatched": 9}),
+    "HAL": ("json", {"_links": {"next": {"href": "/t.json?page=2"}}}),
+    "udata": ("json", {"next_page": "/t.json?page=2"}),
+    "Django": ("json", {"count": 9, "next": None}),
+    "JSON:API": ("json", {"links": {"next": "/t.json?page=2"}}),
+}
+ALL = {
+    "no page after the last": ("json", {"count": 2, "next": None}),
+    "only itself": ("geojson", {"links": [{"rel": "self", "href": "/t"}], "numberMatched": 2}),
+    "fewer": ("json", {"total": 1, "nextPage": ""}),
+}
+
+
+def put_page(pole: SimulatedPole, form: str, rows: list[dict[str, str]], said: Any) -> str:
+    if form == "csv":
+        body = csv_of(rows)
+        link = '</self>; rel="self", </t.csv?page=2>; title="next"; rel="next"'
+        pole.fail("/t.csv", lambda handler, _: handler.reply(
+            200, body, {"Content-Type": "text/csv", **({"Link": link} if said is not None else {})}
+        ))  # fmt: skip
+        return "/t.csv"
+    holder: dict[str, Any] = {"rows": rows}
+    if form == "geojson":
+        features = [{"type": "Feature", "properties": one, "geometry": None} for one in rows]
+        holder = {"type": "FeatureCollection", "features": features}
+    pole.put("/t.json", json.dumps(holder | (said or {})), "application/json")
+    return "/t.json"
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_b1_a_table_that_says_there_is_more_deletes_nothing(
+    pole: SimulatedPole, tables: Tables, name: str
+) -> None:
+    form, said = MORE[name]
+    registry = tables(put_page(pole, form, [row("a"), row("b"), row("c")], None), "table")
+    registry.harvest()
+    put_page(pole, form, [row("a"), row("b")], said)
+    report = registry.harvest().report
+    assert "MED-H223" in {group["code"] for group in report["findings"]}
+    assert registry.names() == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_b1_a_table_that_is_all_there_is_stays_whole(
+    pole: SimulatedPole, tables: Tables, name: str
+) -> None:
+    form, said = ALL[name]
+    registry = tables(put_page(pole, form, [row("a"), row("b"), row("c")], None), "table")
+    registry.harvest()
+    put_page(pole, form, [row("a"), row("b")], said)
+    assert "MED-H223" not in {group["code"] for group in registry.harvest().report["findings"]}
+    assert registry.names() == ["a", "b"]

@@ -105,11 +105,11 @@ HTTP: dict[str, Bomb] = {
     "a status beyond all": _answers(_DEAF, raw(b"HTTP/1.1 99999 X\r\n\r\n")),
     "noise": _answers(_DEAF, raw(b"\x00\xff\xfe" * 100_000)),
     "HTML as a stream": _answers(
-        "MED-H201", written(lambda _: ("text/html", b"<!doctype html><p>x")), kind="feed"
+        "MED-H219", written(lambda _: ("text/html", b"<!doctype html><p>x")), kind="feed"
     ),
-    "HTML as a dump": _answers("MED-H201", written(lambda _: ("text/html", b"<html>" * 100_000))),
+    "HTML as a dump": _answers("MED-H219", written(lambda _: ("text/html", b"<html>" * 100_000))),
     "HTML as a catalogue": _answers(
-        "MED-H201", written(lambda _: ("text/html", b"<!doctype html><p>x")), kind="dcat"
+        "MED-H219", written(lambda _: ("text/html", b"<!doctype html><p>x")), kind="dcat"
     ),
     "a type of 50 kB": _answers("MED-H201", written(lambda _: ("x/" + "y" * 50_000, _LINE))),
     "an empty stream": _answers("MED-H201", written(lambda _: ("text/plain", b"")), kind="feed"),

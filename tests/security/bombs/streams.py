@@ -219,7 +219,7 @@ STREAMS: dict[str, Bomb] = {
     "collection that leads away": _paged("dump", "MED-H302", lambda n: _hydra(n, "http://10.0.0.1/")),
     "collection that loops": _paged("dump", "MED-H405", lambda n: _hydra(n, f"{PATH}?page=1")),
     "collection of 100,000 next pages": _put(
-        "dump", "MED-H109",
+        "dump", "MED-H303",
         lambda _: PREFIXES + "".join(f"<> hydra:next </n{n}> . " for n in range(50_000)),
     ),
     "collection that promises 10^15": _put(

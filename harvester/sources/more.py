@@ -1,0 +1,84 @@
+"""What says that a document is not all there is: a following page, or a larger number.
+
+``Link: <…>; rel="next"`` (RFC 8288) of any document, and of JSON the usual wrappers of a list: OGC
+API Features (``numberMatched``, ``links``), HAL (``_links``), udata, Django REST framework…
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+from requests.utils import parse_header_links
+
+from harvester import rules
+from harvester.fetch import Fetched
+from shapes.findings import Finding
+from vocab.urls import from_header
+
+MAX_JSON = 20_000_000
+_NEXT = ("next", "next_page", "nextPage", "next_url", "nextUrl", "nextLink", "@odata.nextLink")
+_NESTED = ("links", "_links", "meta", "metadata", "pagination", "paging", "page")
+_TOTALS = (
+    "numberMatched", "total", "total_count", "totalCount", "totalItems", "total_items", "count",
+    "nhits", "hydra:totalItems", "totalFeatures", "@odata.count",
+)  # fmt: skip
+
+
+def linked(fetched: Fetched) -> tuple[str, ...]:
+    """Return where the ``Link`` headers say that the next page is, as they write it."""
+    value = fetched.headers.get("link", "")
+    if "next" not in value.lower():
+        return ()
+    return tuple(
+        from_header(link["url"])
+        for link in parse_header_links(value)
+        if "next" in link.get("rel", "").lower().split() and "anchor" not in link
+    )
+
+
+def unread_of_table(fetched: Fetched, body: bytes, rows: int) -> str:
+    """Return what says that a table goes on elsewhere; empty when nothing does.
+
+    Args:
+        fetched: the answer, for its headers.
+        body: the table itself, unpacked.
+        rows: how many rows were read of it.
+    """
+    if links := linked(fetched):
+        return links[0]
+    if body[:100].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"{" or len(body) > MAX_JSON:
+        return ""
+    with suppress(ValueError, RecursionError):
+        document = json.loads(body)
+        if isinstance(document, dict):
+            return next(_said(document, rows), "")
+    return ""
+
+
+def _said(document: dict[str, Any], rows: int) -> Iterator[str]:
+    holders = [document, *(document[name] for name in _NESTED if name in document)]
+    for holder in holders:
+        if isinstance(holder, list):
+            yield from (
+                str(link.get("href"))
+                for link in holder
+                if isinstance(link, dict) and link.get("rel") == "next" and link.get("href")
+            )
+        elif isinstance(holder, dict):
+            yield from filter(None, (_target(holder.get(name)) for name in _NEXT))
+            for name in _TOTALS:
+                total = holder.get(name)
+                if type(total) is int and total > rows:
+                    yield f"{name} = {total}"
+
+
+def _target(value: Any) -> str:
+    if isinstance(value, dict):
+        value = value.get("href") or value.get("url")
+    return value if isinstance(value, str) else ""
+
+
+def unfollowed(url: str, target: str) -> Finding:
+    """Return the finding about what a source says that there is more, and that was not read."""
+    return rules.finding(url, "MED-H223", value=target, url=url, target=target)
