@@ -2,6 +2,7 @@
 
 from harvester.fetch.client import ACCEPT_RDF, Fetcher, checked_url, fetch
 from harvester.fetch.credentials import Credentials, check_name, credentials_of, origin_of
+from harvester.fetch.links import linked
 from harvester.fetch.values import Attempt, Conditions, Fetched, Policy, user_agent
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "checked_url",
     "credentials_of",
     "fetch",
+    "linked",
     "origin_of",
     "user_agent",
 ]

@@ -15,13 +15,12 @@ from itertools import chain
 
 import pyoxigraph as ox
 
-from harvester.fetch import Fetched, Fetcher
+from harvester.fetch import Fetched, Fetcher, linked
 from harvester.parsing import Parser
 from harvester.parsing.group import Group
 from harvester.parsing.worker import Parsed
 from harvester.problems import DocumentError
 from harvester.sources.catalogue import site_of
-from harvester.sources.more import linked
 from vocab.namespaces import AS, HYDRA, TREE
 from vocab.urls import web_address
 

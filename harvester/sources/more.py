@@ -9,12 +9,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from requests.utils import parse_header_links
-
 from harvester import rules
-from harvester.fetch import Fetched
+from harvester.fetch import Fetched, linked
 from shapes.findings import Finding
-from vocab.urls import from_header
 
 MAX_JSON = 20_000_000
 _NEXT = ("next", "next_page", "nextPage", "next_url", "nextUrl", "nextLink", "@odata.nextLink")
@@ -23,18 +20,6 @@ _TOTALS = (
     "numberMatched", "total", "total_count", "totalCount", "totalItems", "total_items", "count",
     "nhits", "hydra:totalItems", "totalFeatures", "@odata.count",
 )  # fmt: skip
-
-
-def linked(fetched: Fetched) -> tuple[str, ...]:
-    """Return where the ``Link`` headers say that the next page is, as they write it."""
-    value = fetched.headers.get("link", "")
-    if "next" not in value.lower():
-        return ()
-    return tuple(
-        from_header(link["url"])
-        for link in parse_header_links(value)
-        if "next" in link.get("rel", "").lower().split() and "anchor" not in link
-    )
 
 
 def unread_of_table(fetched: Fetched, body: bytes, rows: int) -> str:
