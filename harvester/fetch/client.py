@@ -351,7 +351,8 @@ def checked_url(text: str, base: str = "", *, allow_private: bool) -> str:
 
 
 def _unfit(url: str, why: str) -> ForbiddenAddressError:
-    return ForbiddenAddressError("MED-H100", url=url, reason=PublishedError(*_UNFIT[why]))
+    english, french = _UNFIT[why]
+    return ForbiddenAddressError("MED-H100", url=url, reason=PublishedError(english, french))
 
 
 def _unless_gone(url: str, fetched: Fetched, may_be_gone: bool) -> Fetched:
