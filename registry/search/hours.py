@@ -1,12 +1,20 @@
-"""Opening hours by the clock of the place: overseas départements have their own zone."""
+"""Opening hours by the clock and the calendars of the place, which its département gives.
 
+Nothing is open on a guess: where the text or a calendar leaves it open, the state is unknown.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
+from itertools import product
 from zoneinfo import ZoneInfo
 
 import opening_hours
 from opening_hours import OpeningHours, State
+
+from registry.search.calendars import is_public_holiday, is_school_holiday
+from registry.search.day_rules import names_holidays, on_day
 
 _ZONES = {
     "971": "America/Guadeloupe",
@@ -22,6 +30,7 @@ _ZONES = {
     "988": "Pacific/Noumea",
 }
 _MAX_DAYS = 366
+_DAYS_AHEAD = 15
 # The stub of the library leaves its exceptions out.
 _ParserError: type[Exception] = vars(opening_hours)["ParserError"]
 
@@ -36,39 +45,22 @@ class OpenState:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Opening hours of one date: (start, end) pairs by the place's clock."""
+    """Opening hours of one date.
+
+    Attributes:
+        date: the date.
+        spans: (start, end) pairs by the place's clock.
+        is_known: whether text and calendars say it; else there are no spans.
+    """
 
     date: date
     spans: tuple[tuple[time, time], ...]
+    is_known: bool
 
 
 def zone_of(departement: str) -> ZoneInfo:
     """Give the time zone of a département, by its INSEE code; Paris when it is unknown."""
     return ZoneInfo(_ZONES.get(departement, "Europe/Paris"))
-
-
-@lru_cache(maxsize=32_768)
-def parsed(hours: str, departement: str) -> OpeningHours | None:
-    """Parse OSM ``opening_hours``; None when they are empty or not in that language."""
-    if not hours:
-        return None
-    try:
-        return OpeningHours(
-            hours,
-            timezone=zone_of(departement),
-            country="FR",
-            auto_country=False,
-            auto_timezone=False,
-            max_interval_days=_MAX_DAYS,
-        )
-    except _ParserError:
-        return None
-
-
-def is_open(hours: str, departement: str, moment: datetime) -> bool:
-    """Tell whether a place is known to be open at a moment (aware, or by its own clock)."""
-    schedule = parsed(hours, departement)
-    return schedule is not None and schedule.is_open(local_time(moment, departement))
 
 
 def local_time(moment: datetime, departement: str) -> datetime:
@@ -77,32 +69,109 @@ def local_time(moment: datetime, departement: str) -> datetime:
     return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
+def is_open(hours: str, departement: str, moment: datetime) -> bool:
+    """Tell whether a place is known to be open at a moment (aware, or by its own clock)."""
+    return _state(hours, departement, local_time(moment, departement)) == State.OPEN
+
+
 def open_state(hours: str, departement: str, moment: datetime) -> OpenState | None:
-    """Give the state at an aware moment; None when the hours are unknown."""
-    schedule = parsed(hours, departement)
-    if schedule is None:
-        return None
+    """Give the state at an aware moment; None when it is unknown."""
     local = local_time(moment, departement)
-    return OpenState(schedule.is_open(local), schedule.next_change(local))
+    state = _state(hours, departement, local)
+    if state is None:
+        return None
+    return OpenState(state == State.OPEN, _next_change(hours, departement, local, state))
 
 
 def week(hours: str, departement: str, moment: datetime) -> tuple[Day, ...]:
     """Give the seven days from Monday of the week of ``moment``; empty when hours are unknown."""
-    schedule = parsed(hours, departement)
-    if schedule is None:
-        return ()
-    zone = zone_of(departement)
     today = local_time(moment, departement).date()
     monday = today - timedelta(days=today.weekday())
-    days = (monday + timedelta(days=offset) for offset in range(7))
-    return tuple(Day(day, _spans(schedule, day, zone)) for day in days)
+    days = tuple(_day(hours, departement, monday + timedelta(days=n)) for n in range(7))
+    return days if any(day.is_known for day in days) else ()
 
 
-def _spans(schedule: OpeningHours, day: date, zone: ZoneInfo) -> tuple[tuple[time, time], ...]:
+def _state(hours: str, departement: str, local: datetime) -> State | None:
+    """Return whether a place is open or closed; None when that is unknown."""
+    states = {one.state(local)[0] for one in _readings(hours, departement, local.date())}
+    return states.pop() if len(states) == 1 and State.UNKNOWN not in states else None
+
+
+def _readings(hours: str, departement: str, day: date) -> Iterator[OpeningHours]:
+    """Yield the hours as they hold on a day: more than one where a calendar is not known.
+
+    A span that began the evening before is judged as this day's rules have it.
+    """
+    public, school = (False,), (False,)
+    if names_holidays(hours):
+        public = _cases(is_public_holiday(day, departement))
+        school = _cases(is_school_holiday(day, departement))
+    for told in product(public, school):
+        found = _parsed(on_day(hours, day.weekday(), *told), zone_of(departement))
+        if found is not None:
+            yield found
+
+
+def _cases(holds: bool | None) -> tuple[bool, ...]:
+    return (True, False) if holds is None else (holds,)
+
+
+@lru_cache(maxsize=32_768)
+def _parsed(hours: str, zone: ZoneInfo) -> OpeningHours | None:
+    """Parse OSM ``opening_hours``; None when they are empty or not in that language."""
+    if not hours:
+        return None
+    try:
+        return OpeningHours(
+            hours,
+            timezone=zone,
+            auto_country=False,
+            auto_timezone=False,
+            max_interval_days=_MAX_DAYS,
+        )
+    except _ParserError:
+        return None
+
+
+def _next_change(hours: str, departement: str, local: datetime, state: State) -> datetime | None:
+    """Return when the state changes; None when that is unknown or too far away."""
+    if not names_holidays(hours):
+        (schedule,) = _readings(hours, departement, local.date())
+        return schedule.next_change(local)
+    for ahead in range(_DAYS_AHEAD):
+        day = local.date() + timedelta(days=ahead)
+        readings = [
+            _intervals(one, day, local.tzinfo) for one in _readings(hours, departement, day)
+        ]
+        if any(reading != readings[0] for reading in readings):
+            return None
+        for start, _, found in readings[0]:
+            if start > local and found != state:
+                return start
+    return None
+
+
+def _day(hours: str, departement: str, day: date) -> Day:
+    zone = zone_of(departement)
+    readings = [_intervals(one, day, zone) for one in _readings(hours, departement, day)]
+    told = readings[0] if readings else ()
+    if (
+        not told
+        or any(one != told for one in readings)
+        or any(s == State.UNKNOWN for *_, s in told)
+    ):
+        return Day(day, (), is_known=False)
+    spans = tuple((begin.time(), end.time()) for begin, end, s in told if s == State.OPEN)
+    return Day(day, spans, is_known=True)
+
+
+def _intervals(
+    schedule: OpeningHours, day: date, zone: tzinfo | None
+) -> tuple[tuple[datetime, datetime, State], ...]:
+    """Return the day cut where the state changes."""
     start = datetime.combine(day, time(), zone)
     end = datetime.combine(day + timedelta(days=1), time(), zone)
     return tuple(
-        (max(begin, start).time(), min(stop, end).time())
+        (max(begin, start), min(stop, end), state)
         for begin, stop, state, _ in schedule.intervals(start, end)
-        if state == State.OPEN
     )

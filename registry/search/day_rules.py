@@ -1,0 +1,79 @@
+"""OSM opening hours as they hold on one day, once it is known whether that day is a holiday.
+
+The evaluator knows no school calendar, one country-wide calendar of public holidays, and takes
+``SH Mo-Fr`` (weekdays within school holidays) for either of the two. So holidays are taken out of
+the text first: on a holiday ``PH`` becomes the weekday of that day, on any other day it never
+holds. Rules that say when a place is open without saying at what time are marked ``unknown``:
+days alone (``Mo-Su``), the sun, an open end. Grammar:
+https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification
+"""
+
+import re
+from functools import lru_cache
+
+_WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+_NEVER = "PH"
+"""The evaluator is given no calendar, so this never holds."""
+
+_QUOTED = re.compile(r'("[^"]*")')
+_DAY = r"(?:Mo|Tu|We|Th|Fr|Sa|Su)(?:\[[^\]]*\])?"
+_DAYS = rf"{_DAY}(?:-{_DAY})?"
+_HOLIDAYS = re.compile(rf"\b((?:PH|SH)(?:\s*,\s*(?:PH|SH))*)\b(?:\s+({_DAYS}(?:\s*,\s*{_DAYS})*))?")
+_OFFSET = re.compile(r"\b(?:PH|SH)\s*[+-]\s*\d+\s*days?\b")
+_SEPARATORS = {";", "||", ","}
+_SEPARATOR = r";|\|\||(?<=\d:\d\d),(?=\s*[A-Z])"
+_PIECES = re.compile(rf'(?:"[^"]*"|(?!{_SEPARATOR})[^"])+|{_SEPARATOR}')
+_CERTAIN_TIME = re.compile(r"\d:\d\d|\b24/7\b")
+_UNCERTAIN_TIME = re.compile(r"\d:\d\d\s*\+|\b(?:sunrise|sunset|dawn|dusk)\b")
+_STATE = re.compile(r"\b(?:off|closed|unknown)\b", re.IGNORECASE)
+_OPEN = re.compile(r"\bopen\b", re.IGNORECASE)
+
+
+@lru_cache(maxsize=32_768)
+def names_holidays(hours: str) -> bool:
+    """Return whether the text speaks of public or school holidays."""
+    return any(_HOLIDAYS.search(part) for part in _QUOTED.split(hours)[::2])
+
+
+@lru_cache(maxsize=32_768)
+def on_day(hours: str, weekday: int, public: bool, school: bool) -> str:
+    """Return the text as it holds on one day, without holidays.
+
+    Args:
+        hours: an OSM ``opening_hours`` text.
+        weekday: of that day, Monday is 0.
+        public: the day is a public holiday.
+        school: pupils are on holiday.
+    """
+    parts = _QUOTED.split(hours)
+    for number in range(0, len(parts), 2):
+        without = _OFFSET.sub(_NEVER, parts[number])
+        parts[number] = _HOLIDAYS.sub(
+            lambda found: _selector(found, _WEEKDAYS[weekday], {"PH": public, "SH": school}),
+            without,
+        )
+    return _with_unknown("".join(parts))
+
+
+def _selector(found: re.Match[str], today: str, holds: dict[str, bool]) -> str:
+    """Return the weekdays that stand for ``PH``, ``SH``, a list of them, or days within them."""
+    named = re.split(r"\s*,\s*", found[1])
+    if days := found[2]:
+        return days if any(holds[name] for name in named) else _NEVER
+    return ",".join(today if holds[name] else _NEVER for name in named)
+
+
+def _with_unknown(hours: str) -> str:
+    pieces = (piece.strip() for piece in _PIECES.findall(hours))
+    told = (piece if piece in _SEPARATORS else _told(piece) for piece in pieces if piece)
+    return " ".join(told)
+
+
+def _told(rule: str) -> str:
+    """Return a rule, marked unknown when it does not say at what time."""
+    words, quote, comment = rule.partition('"')
+    if _STATE.search(words):
+        return rule
+    if _CERTAIN_TIME.search(words) and not _UNCERTAIN_TIME.search(words):
+        return rule
+    return f"{_OPEN.sub('', words).strip()} unknown {quote}{comment}".strip()

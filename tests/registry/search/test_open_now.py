@@ -1,0 +1,109 @@
+"""Nobody is sent to a closed door: what is open when, by the calendars of the place."""
+
+from datetime import date, datetime, time
+
+import pytest
+
+from registry.search.hours import Day, is_open, open_state, week
+
+TUESDAY_IN_TERM = "2026-11-10T10:30"
+TUESDAY_IN_HOLIDAYS = "2026-10-20T10:30"  # Toussaint, all zones
+WEDNESDAY_OF_ZONE_A = "2026-02-11T10:30"  # winter holidays of zone A alone
+SECOND_CHRISTMAS_DAY = "2025-12-26T10:30"  # a Friday, in the Christmas holidays
+
+
+at = datetime.fromisoformat
+"""A moment by the clock of the place."""
+
+
+def _told(hours: str, departement: str, moment: str) -> str:
+    state = open_state(hours, departement, at(moment))
+    told = "unknown" if state is None else "open" if state.is_open else "closed"
+    assert (told == "open") == is_open(hours, departement, at(moment))
+    return told
+
+
+@pytest.mark.parametrize(
+    ("hours", "departement", "moment", "told"),
+    [
+        # School holidays.
+        ("SH Mo-Fr 10:00-12:00", "75", TUESDAY_IN_TERM, "closed"),
+        ("SH Mo-Fr 10:00-12:00", "75", TUESDAY_IN_HOLIDAYS, "open"),
+        ("SH Mo-Fr 10:00-12:00", "75", "2026-10-24T10:30", "closed"),  # a Saturday of them
+        ("SH 10:00-12:00", "75", TUESDAY_IN_TERM, "closed"),
+        ("SH 10:00-12:00", "75", TUESDAY_IN_HOLIDAYS, "open"),
+        ("Mo-Fr 09:00-12:00; SH off", "75", TUESDAY_IN_TERM, "open"),
+        ("Mo-Fr 09:00-12:00; SH off", "75", TUESDAY_IN_HOLIDAYS, "closed"),
+        ("Mo-Fr 09:00-12:00; SH We off", "69", WEDNESDAY_OF_ZONE_A, "closed"),
+        ("Mo-Fr 09:00-12:00; SH We off", "75", WEDNESDAY_OF_ZONE_A, "open"),
+        ("Mo-Fr 09:00-12:00; SH We off", "44", WEDNESDAY_OF_ZONE_A, "open"),
+        ("Mo-Fr 09:00-12:00; SH off", "974", TUESDAY_IN_TERM, "unknown"),
+        ("Mo-Fr 09:00-12:00; SH off", "2A", TUESDAY_IN_TERM, "unknown"),
+        ("Mo-Fr 09:00-12:00; SH off", "", TUESDAY_IN_TERM, "unknown"),
+        ("Mo-Fr 09:00-12:00; SH off", "75", "2031-11-12T10:30", "unknown"),
+        ("Mo-Fr 09:00-12:00; SH 09:00-12:00", "974", TUESDAY_IN_TERM, "open"),  # either way
+        ("Mo-Fr 14:00-18:00; SH off", "974", TUESDAY_IN_TERM, "closed"),
+        ("PH,SH Mo-Fr 10:00-12:00", "75", TUESDAY_IN_TERM, "closed"),
+        ("PH,SH off; Mo[1] 09:00-12:00", "75", TUESDAY_IN_TERM, "closed"),
+        ('Mo-Fr 09:00-12:00 "SH off; fermé"', "75", TUESDAY_IN_HOLIDAYS, "open"),  # a comment
+        # Public holidays.
+        ("Mo-Fr 09:00-12:00; PH off", "67", SECOND_CHRISTMAS_DAY, "closed"),
+        ("Mo-Fr 09:00-12:00; PH off", "57", SECOND_CHRISTMAS_DAY, "closed"),
+        ("Mo-Fr 09:00-12:00; PH off", "75", SECOND_CHRISTMAS_DAY, "open"),
+        ("Mo-Fr 09:00-12:00; PH off", "", SECOND_CHRISTMAS_DAY, "unknown"),
+        ("Mo-Fr 09:00-12:00; PH off", "", "2026-12-25T10:30", "closed"),
+        ("Mo-Fr 09:00-12:00; PH off", "68", "2026-04-03T10:30", "unknown"),  # Good Friday
+        ("Mo-Fr 09:00-12:00; PH off", "972", "2026-05-22T10:30", "closed"),  # abolition
+        ("Mo-Fr 09:00-12:00; PH off", "971", "2026-05-22T10:30", "open"),
+        ("Mo-Fr 09:00-12:00; PH off", "988", "2026-09-24T10:30", "closed"),
+        ("Mo-Sa,PH 09:00-12:00", "75", "2026-11-01T10:30", "open"),  # a Sunday
+        ("Mo-Sa,PH 09:00-12:00", "75", "2026-11-08T10:30", "closed"),
+        ("PH -1 day 09:00-12:00", "75", "2026-11-10T10:30", "closed"),
+        # No time, no state.
+        ("Mo-Su", "75", "2026-11-10T03:00", "unknown"),
+        ("Mo-Fr", "75", TUESDAY_IN_TERM, "unknown"),
+        ("Mo-Fr", "75", "2026-11-14T10:30", "closed"),
+        ("Mo-Fr open", "75", TUESDAY_IN_TERM, "unknown"),
+        ("Nov", "75", TUESDAY_IN_TERM, "unknown"),
+        ("Mo-Fr 09:00-12:00, Sa", "75", "2026-11-14T10:30", "unknown"),
+        ("Mo-Fr 09:00-12:00; Sa", "75", TUESDAY_IN_TERM, "open"),
+        ('"sur rendez-vous"', "75", TUESDAY_IN_TERM, "unknown"),
+        ('Mo-Fr "sur rendez-vous"', "75", TUESDAY_IN_TERM, "unknown"),
+        ('Mo-Fr 09:00-12:00 || "sur rendez-vous"', "75", TUESDAY_IN_TERM, "open"),
+        ("Mo-Fr 09:00+", "75", TUESDAY_IN_TERM, "unknown"),
+        ("sunrise-sunset", "75", TUESDAY_IN_TERM, "unknown"),
+        # Near misses: said, and so known.
+        ("24/7", "75", "2026-11-10T03:00", "open"),
+        ("Mo-Su 00:00-24:00", "75", "2026-11-10T03:00", "open"),
+        ("Mo-Su; PH off", "75", "2026-12-25T03:00", "closed"),
+        ("Mo-Fr 09:00-12:00; Dec 25,Jan 01 off", "75", "2026-12-25T10:30", "closed"),
+        ("off", "75", TUESDAY_IN_TERM, "closed"),
+        ("Fr 20:00-02:00", "75", "2026-11-14T01:00", "open"),
+        ("lundi", "75", TUESDAY_IN_TERM, "unknown"),
+        ("", "75", TUESDAY_IN_TERM, "unknown"),
+    ],
+)  # fmt: skip
+def test_a7_open_is_said_when_it_is_known(
+    hours: str, departement: str, moment: str, told: str
+) -> None:
+    assert _told(hours, departement, moment) == told
+
+
+def test_a7_the_next_change_looks_at_the_calendar() -> None:
+    state = open_state("We-Fr 09:00-12:00; PH off", "67", at("2025-12-24T15:00"))
+    assert state is not None
+    assert state.next_change is not None
+    assert state.next_change.date() == date(2025, 12, 31), "25 and 26 December are holidays"
+    unknown = open_state("Mo-Fr 09:00-12:00; SH off", "974", at("2026-11-14T15:00"))
+    assert unknown is not None
+    assert not unknown.is_open, "a Saturday, whatever the calendar"
+    assert unknown.next_change is None, "whether Monday is in the holidays is not known"
+
+
+def test_a7_a_week_leaves_unknown_days_open() -> None:
+    days = week("Mo,Tu 09:00-12:00; SH off; We", "974", at("2026-11-10T15:00"))
+    assert [day.is_known for day in days] == [False, False, False, True, True, True, True]
+    assert not any(day.spans for day in days)
+    assert week("Mo-Su", "75", at("2026-11-10T15:00")) == ()
+    monday = week("Mo 09:00-12:00; PH off", "75", at("2026-11-10T15:00"))[0]
+    assert monday == Day(date(2026, 11, 9), ((time(9), time(12)),), is_known=True)
