@@ -102,7 +102,8 @@ def _readings(hours: str, departement: str, day: date) -> Iterator[OpeningHours]
 
     A span that began the evening before is judged as this day's rules have it.
     """
-    public, school = (False,), (False,)
+    public: tuple[bool, ...] = (False,)
+    school: tuple[bool, ...] = (False,)
     if names_holidays(hours):
         public = _cases(is_public_holiday(day, departement))
         school = _cases(is_school_holiday(day, departement))
