@@ -143,11 +143,18 @@ def pole_identity(config: Config) -> PoleIdentity:
     return PoleIdentity(config.slug, config.namespace, f"{config.namespace}pole")
 
 
-def pole_description(config: Config, feed_url: str | None = None) -> PoleDescription:
+def pole_description(
+    config: Config, feed_url: str | None = None, generation: str = ""
+) -> PoleDescription:
     """Give what the node says of itself in its feed.
 
     A node without a pole gives its title; one without ``contact_email``, the address in
     ``contact``, which it tells to the sites that it visits anyway.
+
+    Args:
+        config: the settings.
+        feed_url: address of the feed; None for the live node's own.
+        generation: of its stream (:meth:`registry.ledger.ledger.Ledger.generation`).
     """
     pole = config.pole or PoleSettings(name=config.title)
     return PoleDescription(
@@ -165,4 +172,5 @@ def pole_description(config: Config, feed_url: str | None = None) -> PoleDescrip
         licence=pole.licence,
         contact_email=pole.contact_email or (config.contact if is_email(config.contact) else ""),
         sample=config.sample_notice,
+        generation=generation,
     )

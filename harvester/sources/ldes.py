@@ -47,6 +47,7 @@ MAX_BYTES = 4_000_000_000
 KEPT_AFTER_S = 5.0
 """Seconds of fetching from which on pages that never change are kept, in case time runs out."""
 _SHOWN = 5
+_BLANK = "#b-"  # harvester/skolem.py
 AHEAD = 3
 """Pages asked for at a time: one is looked at while others are read by parsing children."""
 
@@ -59,10 +60,16 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     entry = as_asked(source.url)
     visit = _Visit(entry, before, fetcher, parser)
     visit.run()
-    if visit.past_differs or visit.count_differs:
+    anew = visit.another_stream
+    if anew or visit.past_differs or visit.count_differs:
         visit = _Visit(entry, StreamState(), fetcher, parser)
         visit.run()
-    return _delivery(source, before.top, visit)
+    if not anew:
+        return _delivery(source, before.top, visit)
+    named, before_it = visit.context.stream, before.context.stream
+    told = rules.finding(source.url, "MED-H546", stream=named, before=before_it)
+    delivery = _delivery(source, START, visit)
+    return replace(delivery, findings=(*delivery.findings, told))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +134,8 @@ class _Visit:
             self._full += 1 if state.count else 0
             self._bound(self._empty - self._full, "pages (0 members)", MAX_EMPTY_PAGES)
             todo.extend(link for link in reversed(state.links) if link not in visited)
+            if self.another_stream:
+                return
             if self._nothing_new(url):
                 self.pages = {**self.before.pages}
                 return
@@ -164,6 +173,12 @@ class _Visit:
     def unproven(self) -> bool:
         """Whether something says that the stream holds more than what was taken in."""
         return bool(self.astray) or (self.context.total or 0) > self.taken
+
+    @property
+    def another_stream(self) -> bool:
+        """The root names another stream than before: its members are to be read as new ones."""
+        before = self.before.context.stream
+        return _is_name(before) and before != self.context.stream
 
     @property
     def count_differs(self) -> bool:
@@ -327,6 +342,11 @@ class _Visit:
     def _bound(self, amount: int, unit: str, limit: int) -> None:
         if amount > limit:
             raise DocumentError("MED-H303", url=self.entry, limit=limit, unit=unit)
+
+
+def _is_name(iri: str) -> bool:
+    """Say if an IRI was given by who publishes; that of a blank node varies with its statements."""
+    return bool(iri) and _BLANK not in iri
 
 
 def _site(url: str) -> tuple[str, str]:

@@ -49,7 +49,7 @@ def publish_feed(
         feed_url: address of that folder; None for the live node's own.
         stating: whether the ledger is told who publishes, where it says otherwise.
     """
-    description = pole_description(node.config, feed_url)
+    description = pole_description(node.config, feed_url, node.ledger.generation())
     if stating and node.config.pole is not None:
         source = _registered(node, _POLE_SOURCE, node.config.title, "maillage.toml")
         import_into(node.ledger, source, (pole_record(description),))

@@ -19,7 +19,15 @@ from registry.ledger.filelock import Named
 from registry.ledger.hashing import GENESIS
 from registry.ledger.held import held_of
 from registry.ledger.packing import unpacked
-from registry.ledger.schema import SCHEMA_VERSION, change, harvest, meta, metadata, state
+from registry.ledger.schema import (
+    GENERATION,
+    SCHEMA_VERSION,
+    change,
+    harvest,
+    meta,
+    metadata,
+    state,
+)
 from registry.ledger.statements import SLUG, SUBJECT, SUBJECTS
 from registry.ledger.types import (
     Change,
@@ -279,6 +287,14 @@ class Ledger:
         """Give the entry hash of the last change: it vouches for the whole log."""
         row = self._one(statements.LAST_CHANGE)
         return GENESIS if row is None else str(row.entry_hash)
+
+    def generation(self) -> str:
+        """Give the moment of the last restoration as sortable text, empty when there was none.
+
+        What a restored ledger publishes is another stream than the one its readers followed.
+        """
+        row = self._one(sa.select(meta.c.value).where(meta.c.key == GENERATION))
+        return "" if row is None else str(row.value)
 
     # Harvests and quarantine
 

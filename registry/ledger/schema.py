@@ -6,6 +6,8 @@ Moments are ISO 8601 text in UTC with microseconds: sortable, exact, and hashed 
 import sqlalchemy as sa
 
 SCHEMA_VERSION = 3
+GENERATION = "generation"
+"""Key in ``meta`` of the last restoration; absent where there was none."""
 
 metadata = sa.MetaData()
 

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from registry.publish.dumps import Dump
 from registry.publish.files import Written
-from registry.publish.stream import ROOT_PATH
+from registry.publish.pages import ROOT_PATH
 from registry.publish.triples import link, texts, typed, value
 from vocab.namespaces import expand
 

@@ -27,6 +27,7 @@ class Manifest:
         head_hash: the ledger's hash of that change, or the empty string.
         pages: every page of the stream, in order.
         files: all other files: path, size, SHA-256.
+        generation: which stream it is; another one after each restoration of the ledger.
     """
 
     feed_url: str
@@ -35,6 +36,7 @@ class Manifest:
     head_hash: str
     pages: tuple[Page, ...]
     files: tuple[Written, ...]
+    generation: str = ""
 
     def document(self) -> bytes:
         """Write the manifest as JSON."""
@@ -42,6 +44,7 @@ class Manifest:
             "format": FORMAT,
             "feed_url": self.feed_url,
             "fingerprint": self.fingerprint,
+            "generation": self.generation,
             "head": self.head,
             "head_hash": self.head_hash,
             "pages": [asdict(page) for page in self.pages],
@@ -68,5 +71,6 @@ def _manifest(content: dict[str, Any]) -> Manifest:
         head=content["head"],
         head_hash=content["head_hash"],
         pages=tuple(Page(**page) for page in content["pages"]),
+        generation=content.get("generation", ""),
         files=tuple(Written(**file, changed=False) for file in content["files"]),
     )

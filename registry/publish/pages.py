@@ -10,7 +10,10 @@ from datetime import UTC, datetime
 
 from registry.formats.turtle import header, turtle_body
 from registry.ledger.types import Change, Kind
+from registry.publish.pole import PoleDescription
 
+ROOT_PATH = "stream.trig"
+"""The root of the feed, relative to the published folder; pages are named below."""
 PAGE_MEMBERS = 500
 IMMUTABLE = b"<> ldes:immutable true .\n"
 """The last line of a full page, and of no other."""
@@ -32,6 +35,7 @@ class Page:
         entry_hash: the ledger's hash of its last change.
         size: bytes of the file.
         sha256: SHA-256 of the file, in hexadecimal.
+        generation: of the stream; pages of another have other addresses.
     """
 
     number: int
@@ -42,11 +46,12 @@ class Page:
     entry_hash: str
     size: int
     sha256: str
+    generation: str = ""
 
     @property
     def path(self) -> str:
         """POSIX path of its file, relative to the published folder."""
-        return page_path(self.number)
+        return page_path(self.number, self.generation)
 
     @property
     def full(self) -> bool:
@@ -62,9 +67,10 @@ class Member:
     time: str
 
 
-def page_path(number: int) -> str:
-    """Give the file of a page, relative to the published folder."""
-    return f"pages/{number:06d}.trig"
+def page_path(number: int, generation: str = "") -> str:
+    """Give the file of a page of a stream's generation, relative to the published folder."""
+    folder = f"pages/{generation}" if generation else "pages"
+    return f"{folder}/{number:06d}.trig"
 
 
 def page_of(seq: int) -> int:
@@ -72,13 +78,13 @@ def page_of(seq: int) -> int:
     return (seq - 1) // PAGE_MEMBERS + 1
 
 
-def member_iri(feed_url: str, change: Change) -> str:
+def member_iri(feed_url: str, change: Change, generation: str = "") -> str:
     """Give the immutable IRI of a change as a member of the stream.
 
     It lies below its page, so that following it reaches the data on any static host, and carries
     the ledger's hash of the entry, so that another ledger at the same address never reuses it.
     """
-    return f"{feed_url}{page_path(page_of(change.seq))}#{_local_name(change)}"
+    return f"{feed_url}{page_path(page_of(change.seq), generation)}#{_local_name(change)}"
 
 
 def members(changes: Iterable[Change], not_before: str) -> Iterator[Member]:
@@ -97,24 +103,26 @@ def timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def page_document(feed_url: str, number: int, content: Iterable[Member]) -> Iterator[bytes]:
+def page_document(pole: PoleDescription, number: int, content: Iterable[Member]) -> Iterator[bytes]:
     """Write a page as TriG, a part at a time: what it is, then member by member in order."""
+    path = page_path(number, pole.generation)
+    stream = f"{'../' * path.count('/')}{ROOT_PATH}#{pole.stream_name}"
     yield header().encode()
-    yield f"@prefix v: <{feed_url}{page_path(number)}#> .\n".encode()
+    yield f"@prefix v: <{pole.feed_url}{path}#> .\n".encode()
     yield b"<> a tree:Node .\n"
     count = 0
     for member in content:
-        yield from _member(member)
+        yield from _member(stream, member)
         count += 1
     if count == PAGE_MEMBERS:
         yield IMMUTABLE
 
 
-def _member(member: Member) -> Iterator[bytes]:
+def _member(stream: str, member: Member) -> Iterator[bytes]:
     change = member.change
     name = f"v:{_local_name(change)}"
     yield (
-        f"\n<../stream.trig#stream> tree:member {name} .\n"
+        f"\n<{stream}> tree:member {name} .\n"
         f"{name} a {_VERBS[change.kind]} ;\n"
         f"\tdct:isVersionOf <{change.subject}> ;\n"
         f'\tprov:generatedAtTime "{member.time}"^^xsd:dateTime ;\n'

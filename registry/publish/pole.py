@@ -35,6 +35,8 @@ class PoleDescription:
         contact_email: address of a service, never of a person.
         alt_name: another spelling of the name, or its acronym spelled out.
         sample: the human page says that the network is a sample.
+        generation: what tells the stream of a restored ledger from the one before; empty for a
+            ledger that was never restored.
 
     Raises:
         UsageError: an address is not usable as such.
@@ -55,6 +57,7 @@ class PoleDescription:
     contact_email: str = ""
     alt_name: str = ""
     sample: bool = False
+    generation: str = ""
 
     def __post_init__(self) -> None:
         for setting in ("namespace", "feed_url", "licence", "homepage"):
@@ -88,7 +91,12 @@ class PoleDescription:
     @property
     def stream_iri(self) -> str:
         """IRI of the event stream, which its root document describes."""
-        return f"{self.feed_url}stream.trig#stream"
+        return f"{self.feed_url}stream.trig#{self.stream_name}"
+
+    @property
+    def stream_name(self) -> str:
+        """Name of the event stream in its root document: another one after each restoration."""
+        return f"stream-{self.generation}" if self.generation else "stream"
 
 
 def is_web_address(value: str) -> bool:

@@ -20,6 +20,7 @@ from registry.publish.log import ChangeLog
 from registry.publish.manifest import FORMAT, MANIFEST_PATH, Manifest, read_manifest
 from registry.publish.pages import (
     PAGE_MEMBERS,
+    ROOT_PATH,
     Page,
     members,
     page_document,
@@ -29,7 +30,7 @@ from registry.publish.pages import (
 from registry.publish.pole import PoleDescription
 from registry.publish.site import index_page, stylesheet
 from registry.publish.state import facts_of
-from registry.publish.stream import ROOT_PATH, root_document
+from registry.publish.stream import root_document
 from vocab.errors import UsageError
 
 # To be raised when root, catalogue or human page are written differently, so that feeds without
@@ -133,6 +134,7 @@ class _Run:
             feed_url=self._pole.feed_url,
             fingerprint=head.fingerprint,
             head=head.seq,
+            generation=self._pole.generation,
             head_hash=head.entry_hash,
             pages=tuple(pages),
             files=tuple(files),
@@ -143,7 +145,7 @@ class _Run:
     def _pages(self, before: Manifest | None, head: int) -> list[Page]:
         pages: list[Page] = []
         for number in range(1, page_of(head) + 1 if head else 1):
-            kept = _kept(before, number, self._folder)
+            kept = _kept(before, number, self._pole.generation, self._folder)
             until = pages[-1].until if pages else ""
             pages.append(kept or self._page(number, head, until))
         return pages
@@ -152,8 +154,8 @@ class _Run:
         first = (number - 1) * PAGE_MEMBERS + 1
         last = min(number * PAGE_MEMBERS, head)
         content = list(members(self._log.changes(first - 1, last), until))
-        document = page_document(self._pole.feed_url, number, content)
-        written = self._put(page_path(number), *document)
+        document = page_document(self._pole, number, content)
+        written = self._put(page_path(number, self._pole.generation), *document)
         return Page(
             number=number,
             first=first,
@@ -163,6 +165,7 @@ class _Run:
             entry_hash=content[-1].change.entry_hash,
             size=written.size,
             sha256=written.sha256,
+            generation=self._pole.generation,
         )
 
     def _descriptions(self, told: Publication) -> Iterator[Written]:
@@ -181,9 +184,9 @@ class _Run:
         return written
 
 
-def _kept(before: Manifest | None, number: int, folder: Path) -> Page | None:
+def _kept(before: Manifest | None, number: int, generation: str, folder: Path) -> Page | None:
     """The page as an earlier run left it, if it is full and lies there whole."""
-    if before is None or number > len(before.pages):
+    if before is None or before.generation != generation or number > len(before.pages):
         return None
     page = before.pages[number - 1]
     return page if page.full and _has(folder, page.path, page.size) else None
@@ -203,6 +206,16 @@ def _check_same_stream(
             f"address for good. Publish {pole.feed_url} to another folder.",
             f"{folder} contient le flux de {before.feed_url}, dont les membres portent cette "
             f"adresse pour toujours. Publiez {pole.feed_url} dans un autre dossier.",
+        )
+    if pole.generation > before.generation:
+        return  # restored since: a new stream, whose pages have addresses of their own
+    if pole.generation < before.generation:
+        raise UsageError(
+            f"{folder} holds the feed of a ledger that was restored later than this one: its "
+            "readers follow that stream. Publish from that ledger, or restore this one again.",
+            f"{folder} contient le flux d'un registre restauré plus tard que celui-ci : ses "
+            "lecteurs suivent ce flux-là. Publiez depuis ce registre-là, ou restaurez de nouveau "
+            "celui-ci.",
         )
     if _entry_hash(log, before.head) != before.head_hash:
         raise UsageError(

@@ -7,11 +7,10 @@ from registry.publish.pages import Page
 from registry.publish.pole import PoleDescription
 from registry.publish.turtle_text import iri, text
 
-ROOT_PATH = "stream.trig"
 POLLING_S = 3600
 
 _STREAM = """\
-<#stream> a ldes:EventStream ;
+<#{stream}> a ldes:EventStream ;
 	tree:view <> ;
 	ldes:timestampPath prov:generatedAtTime ;
 	ldes:sequencePath med:ledgerSequence ;
@@ -32,7 +31,7 @@ _STREAM = """\
 <> a tree:Node ;
 	tree:viewDescription <#view> .
 <#view> a ldes:EventSource ;
-	rdfs:comment {kept_fr} , {kept_en} ;
+	rdfs:comment {comments} ;
 	dct:license {licence} .
 """
 
@@ -44,6 +43,15 @@ _KEPT_FR = (
 _KEPT_EN = (
     "No retention policy: all members stay in this stream, without any limit of time, deletions "
     "(as:Delete) included."
+)
+
+_ANEW_FR = (
+    "Ce flux recommence : le registre a été restauré d'une sauvegarde. Lisez-le en entier, comme "
+    "un nouveau flux ; ce qu'un flux précédent a donné après cette sauvegarde n'y est pas."
+)
+_ANEW_EN = (
+    "This stream begins anew: the ledger was restored from a backup. Read it whole, as a new "
+    "stream; what an earlier stream gave after that backup is not in it."
 )
 
 # A version object: what every member says of itself. The payload, in the graph of the member's
@@ -81,13 +89,13 @@ def _parts(pole: PoleDescription, listed: Sequence[Page]) -> Iterator[str]:
     count = listed[-1].last if listed else 0
     yield header()
     yield _STREAM.format(
+        stream=pole.stream_name,
         polling=POLLING_S,
         count=count,
         head_hash=listed[-1].entry_hash if listed else "",
         title_fr=text(f"Flux des changements : {pole.name}", "fr"),
         title_en=text(f"Change feed: {pole.name}", "en"),
-        kept_fr=text(_KEPT_FR, "fr"),
-        kept_en=text(_KEPT_EN, "en"),
+        comments=" , ".join(_comments(pole)),
         licence=iri(pole.licence),
         publisher=iri(pole.iri),
         name=text(pole.name, "fr"),
@@ -98,6 +106,14 @@ def _parts(pole: PoleDescription, listed: Sequence[Page]) -> Iterator[str]:
         yield _relation("GreaterThanOrEqualTo", page.since, page)
         if page.full:
             yield _relation("LessThanOrEqualTo", page.until, page)
+
+
+def _comments(pole: PoleDescription) -> Iterator[str]:
+    yield text(_KEPT_FR, "fr")
+    yield text(_KEPT_EN, "en")
+    if pole.generation:
+        yield text(_ANEW_FR, "fr")
+        yield text(_ANEW_EN, "en")
 
 
 def _relation(kind: str, value: str, page: Page) -> str:

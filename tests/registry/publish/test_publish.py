@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Draft, HarvestResult, Kind, Outcome, Source
 from registry.publish.pages import PAGE_MEMBERS
+from registry.publish.pole import PoleDescription
 from registry.publish.publisher import publish
 from tests.registry.publish.feed_reader import read_folder
 from tests.registry.publish.feed_samples import POLE, START, MemoryLog, place, tiny
@@ -240,3 +241,49 @@ def test_a_run_killed_at_any_write_leaves_a_whole_feed_and_is_finished_by_the_ne
         if not died:
             break
     assert step > 20
+
+
+RESTORED = replace(POLE, generation="20260301-120000-000000")
+LATER = replace(POLE, generation="20260302-120000-000000")
+
+
+def test_f1_a_restored_ledger_publishes_another_stream_beside_the_full_pages_of_before(
+    tmp_path: Path,
+) -> None:
+    publish(log_of(2 * PAGE_MEMBERS + 3), POLE, tmp_path)
+    first = read_folder(tmp_path, POLE.feed_url)
+    before = contents(tmp_path)
+    shorter = log_of(PAGE_MEMBERS + 2)
+    done = publish(shorter, RESTORED, tmp_path)
+    after, feed = contents(tmp_path), read_folder(tmp_path, POLE.feed_url)
+    assert feed.stream.value == RESTORED.stream_iri != POLE.stream_iri
+    assert f"pages/{RESTORED.generation}/000001.trig" in done.changed
+    kept = [path for path in before if path.startswith("pages/")]
+    assert {path: after[path] for path in kept} == {path: before[path] for path in kept}
+    assert [member.seq for member in feed.members] == list(range(1, PAGE_MEMBERS + 3))
+    assert not {m.iri for m in feed.members} & {m.iri for m in first.members}
+    assert feed.live() == shorter.live
+    assert len(feed.immutable) == 1
+    assert publish(shorter, RESTORED, tmp_path).changed == ()
+    shorter.put(tiny(99_999))
+    assert publish(shorter, RESTORED, tmp_path).changed
+
+
+@pytest.mark.parametrize("older", [POLE, RESTORED], ids=["never-restored", "restored-before"])
+def test_f1_an_older_ledger_does_not_write_over_the_stream_of_a_restored_one(
+    tmp_path: Path, older: PoleDescription
+) -> None:
+    publish(log_of(3), LATER, tmp_path)
+    before = contents(tmp_path)
+    with pytest.raises(UsageError, match="restored later"):
+        publish(log_of(5), older, tmp_path)
+    assert contents(tmp_path) == before
+
+
+def test_f1_near_miss_another_ledger_of_the_same_generation_is_refused(tmp_path: Path) -> None:
+    other = MemoryLog()
+    for number in range(5):
+        other.put(tiny(number, version=7))
+    publish(log_of(5), RESTORED, tmp_path)
+    with pytest.raises(UsageError, match="another ledger"):
+        publish(other, RESTORED, tmp_path)
