@@ -137,6 +137,11 @@ class Config:
     imports: tuple[ImportSettings, ...] = ()
 
     @property
+    def ledger_address(self) -> str:
+        """SQLAlchemy URL of the ledger, wherever the settings put it."""
+        return self.ledger_url or f"sqlite:///{self.data / 'ledger.sqlite'}"
+
+    @property
     def publication(self) -> Path:
         """Folder of the feed that a live node serves at ``/feed/``."""
         return self.data / "feed"

@@ -54,7 +54,7 @@ class Node:
             MaillageError: the ledger belongs to a newer version, or a file is damaged.
         """
         config.data.mkdir(parents=True, exist_ok=True)
-        ledger = Ledger.open(config.ledger_url or f"sqlite:///{config.data / 'ledger.sqlite'}")
+        ledger = Ledger.open(config.ledger_address)
         return cls(config, ledger, _store(config), SearchIndex(config.data / "index.sqlite"))
 
     @property

@@ -30,6 +30,7 @@ _FAMILIES = {
     "places": ("import", "publish", "validate"),
     "harvests": ("harvest", "revert", "source"),
     "service": ("serve",),
+    "keeping": ("backup", "restore"),
     "upkeep": ("rebuild", "verify"),
 }
 _FAMILY_OF = {command: family for family, commands in _FAMILIES.items() for command in commands}

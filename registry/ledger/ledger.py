@@ -4,8 +4,8 @@ Reading streams: no method holds more than a page of bodies in memory. Writing i
 per harvest (:mod:`registry.ledger.writing`). Only this package speaks SQL.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -13,8 +13,8 @@ from typing import Any, Self
 
 import sqlalchemy as sa
 
-from registry.ledger import dialect, migrating, rows, statements, writing
-from registry.ledger.errors import LedgerVersionError
+from registry.ledger import dialect, migrating, portable, rows, statements, writing
+from registry.ledger.errors import LedgerError, LedgerVersionError
 from registry.ledger.filelock import Named
 from registry.ledger.hashing import GENESIS
 from registry.ledger.held import held_of
@@ -90,6 +90,54 @@ class Ledger:
             engine.dispose()
             raise
         return cls(engine)
+
+    @classmethod
+    def refilled(
+        cls,
+        url: str,
+        columns: Mapping[str, list[str]],
+        lines: Mapping[str, Iterable[bytes]],
+        generation: str,
+    ) -> Self:
+        """Open an empty database as the ledger that a copy was made of; all of it or nothing.
+
+        Args:
+            url: as of :meth:`open`.
+            columns: of each table of the copy, as :class:`registry.ledger.portable.Copy` gives.
+            lines: of each table.
+            generation: of the stream from now on; empty to go on with the copy's own.
+
+        Raises:
+            LedgerError: the database is not empty, or the copy contradicts itself.
+            LedgerVersionError: a newer version of the program made the copy.
+        """
+        engine = dialect.create_engine(url)
+        try:
+            with dialect.writing(engine) as connection:
+                portable.check_empty(connection)
+                portable.fill(connection, columns, lines)
+                migrating.migrate(connection)
+                _check_version(connection, url)
+                metadata.create_all(connection)
+                if generation:
+                    portable.begin_anew(connection, generation)
+                _check_sound(connection)
+        except (sa.exc.IntegrityError, sa.exc.DataError) as error:
+            engine.dispose()
+            raise LedgerError(
+                f"the rows of the copy do not go together ({error.orig}): nothing was restored",
+                f"les lignes de la copie se contredisent ({error.orig}) : rien n'a été restauré",
+            ) from error
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(engine)
+
+    @contextmanager
+    def copied(self) -> Iterator[portable.Copy]:
+        """Give one state of the ledger to copy, while others go on writing."""
+        with dialect.reading(self._engine) as connection:
+            yield portable.Copy(connection)
 
     def close(self) -> None:
         """Let go of the database; the object is of no use afterwards."""
@@ -294,7 +342,7 @@ class Ledger:
         What a restored ledger publishes is another stream than the one its readers followed.
         """
         row = self._one(sa.select(meta.c.value).where(meta.c.key == GENERATION))
-        return "" if row is None else str(row.value)
+        return "" if row is None else str(row.value).partition(" ")[0]
 
     # Harvests and quarantine
 
@@ -430,3 +478,14 @@ def _check_version(connection: sa.Connection, url: str) -> None:
         f"programme écrit la version {SCHEMA_VERSION} : lancez la version de Maillage qui l'a "
         "écrit, ou une plus récente",
     )
+
+
+def _check_sound(connection: sa.Connection) -> None:
+    defects = list(broken_places(connection))
+    if defects:
+        raise LedgerError(
+            f"the copy of the ledger is not sound ({len(defects)} defects; {defects[0]}): nothing "
+            "was restored; take another backup",
+            f"la copie du registre n'est pas conforme ({len(defects)} défauts ; "
+            f"{defects[0].message('fr')}) : rien n'a été restauré. Prenez une autre sauvegarde",
+        )

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from registry.ledger.errors import LedgerError
 from registry.ledger.hashing import hash_of
 from registry.ledger.packing import packed, unpacked
+from registry.ledger.schema import GENERATION
 from registry.ledger.types import Change, Harvest, Kind, Outcome, Refusal, Source, Version
 from vocab.records import Record, record_from_body
 
@@ -21,6 +22,11 @@ Row = sa.Row[Any]
 def dump(value: object) -> str:
     """Write a JSON-ready value as stored: compact, keys sorted."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def sealed(generation: str) -> str:
+    """Write a generation as stored: with its own hash, so that an alteration shows."""
+    return f"{generation} {hash_of(GENERATION, generation)}"
 
 
 def moment(time: datetime) -> str:

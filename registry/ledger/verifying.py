@@ -10,6 +10,7 @@ from registry.ledger import rows
 from registry.ledger.hashing import GENESIS, body_hash, hash_of_rows
 from registry.ledger.packing import DamagedError, unpacked
 from registry.ledger.schema import (
+    GENERATION,
     SCHEMA_VERSION,
     change,
     harvest,
@@ -58,6 +59,9 @@ def _broken_sources(connection: sa.Connection, marks: Mapping[str, str]) -> Iter
             f"meta: schema is {marks.get('schema')!r}, expected {SCHEMA_VERSION}",
             f"meta : le schéma est {marks.get('schema')!r}, attendu {SCHEMA_VERSION}",
         )
+    generation = marks.get(GENERATION)
+    if generation is not None and generation != rows.sealed(generation.partition(" ")[0]):
+        yield _altered(f"meta {GENERATION}", f"meta {GENERATION}")
     sealed = []
     for row in _stream(connection, sa.select(source)):
         if rows.source_hash(row) != row["row_hash"]:
