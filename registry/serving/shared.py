@@ -85,6 +85,7 @@ class Keeper:
             format=header["format"],
             default_graphs=header["default_graphs"],
             named_graphs=header["named_graphs"],
+            base_iri=header["base_iri"],
         )
         return {"media_type": answer.media_type, "form": answer.form.name}, answer.body
 
@@ -144,6 +145,7 @@ class SharedQueries:
         format: str | None = None,
         default_graphs: Iterable[str] = (),
         named_graphs: Iterable[str] = (),
+        base_iri: str = "",
     ) -> Answer:
         """Answer one query; arguments and errors are those of ``QueryPool.ask``."""
         request = {
@@ -153,6 +155,7 @@ class SharedQueries:
             "format": format,
             "default_graphs": list(default_graphs),
             "named_graphs": list(named_graphs),
+            "base_iri": base_iri,
         }
         try:
             header, body = self._wires.ask(request)

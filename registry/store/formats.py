@@ -1,7 +1,8 @@
 """In which formats an answer can be written, and which one a client gets.
 
 ``Accept`` is read as RFC 9110, section 12.5.1 says, and tolerantly: a range that makes no sense
-is passed over. A ``format`` parameter wins over it.
+is passed over, and so is :data:`PROBLEM`, which says how a client wants errors, not answers. A
+``format`` parameter wins over it. Turtle is N3 and TriG as it is, N-Triples are N-Quads.
 """
 
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ TURTLE = "text/turtle"
 NTRIPLES = "application/n-triples"
 JSONLD = "application/ld+json"
 RDFXML = "application/rdf+xml"
+PROBLEM = "application/problem+json"
 
 # Media type as asked → media type that says how it is written. The first is the default.
 _RESULTS = {
@@ -27,12 +29,18 @@ _GRAPHS = {
     TURTLE: TURTLE, NTRIPLES: NTRIPLES, JSONLD: JSONLD, RDFXML: RDFXML,
     "application/x-turtle": TURTLE, "text/plain": NTRIPLES, "application/json": JSONLD,
     "application/xml": RDFXML, "text/xml": RDFXML,
+    "text/n3": TURTLE, "text/rdf+n3": TURTLE,
+    "application/trig": TURTLE, "application/n-quads": NTRIPLES,
 }  # fmt: skip
 _NAMES = {
     "json": "application/json", "xml": "application/xml", "csv": CSV, "tsv": TSV,
     "turtle": TURTLE, "ttl": TURTLE, "ntriples": NTRIPLES, "nt": NTRIPLES, "n-triples": NTRIPLES,
     "jsonld": JSONLD, "json-ld": JSONLD, "rdfxml": RDFXML, "rdf": RDFXML, "rdf+xml": RDFXML,
+    "n3": "text/n3", "trig": "application/trig", "nquads": "application/n-quads",
+    "n-quads": "application/n-quads", "nq": "application/n-quads",
 }  # fmt: skip
+_SUBSETS = frozenset({"text/n3", "text/rdf+n3", "application/trig", "application/n-quads"})
+"""Formats that are announced under their own name, however they were asked for."""
 _MAX_RANGES = 100
 
 
@@ -55,7 +63,9 @@ def choose(form: Form, accept: str | None, name: str | None) -> tuple[str, str]:
     """
     media_types = offered(form)
     if name:
-        asked = _NAMES.get(name.lower(), name.lower())
+        # A plus sign that was not encoded in an address arrives as a space.
+        written = name.strip().lower().replace(" ", "+")
+        asked = _NAMES.get(written, written)
         if asked not in _RESULTS and asked not in _GRAPHS:
             raise QueryRefusedError(
                 f"format {name!r} is unknown; known: {', '.join(_NAMES)}",
@@ -70,7 +80,7 @@ def choose(form: Form, accept: str | None, name: str | None) -> tuple[str, str]:
             f"this query's answer can be written as: {written}",
             f"la réponse à cette requête peut s'écrire en : {written}",
         )
-    announced = media_types[best] if name else best
+    announced = best if best in _SUBSETS or not name else media_types[best]
     return announced, media_types[best]
 
 
@@ -90,7 +100,7 @@ def negotiate(accept: str | None, media_types: tuple[str, ...]) -> str | None:
 def _ranges(accept: str) -> Iterator[tuple[str, float]]:
     for part in accept.split(",")[:_MAX_RANGES]:
         media_range, *parameters = (piece.strip().lower() for piece in part.split(";"))
-        if "/" in media_range:
+        if "/" in media_range and media_range != PROBLEM:
             yield media_range, _weight(parameters)
 
 

@@ -83,6 +83,7 @@ class QueryPool:
         format: str | None = None,
         default_graphs: Iterable[str] = (),
         named_graphs: Iterable[str] = (),
+        base_iri: str = "",
     ) -> Answer:
         """Answer one query.
 
@@ -92,6 +93,7 @@ class QueryPool:
             format: short name or media type of a format; wins over ``accept``.
             default_graphs: IRIs whose union replaces the default graph.
             named_graphs: IRIs that ``GRAPH`` may use then.
+            base_iri: what relative IRIs of the query are resolved against; "" refuses them.
 
         Raises:
             QueryError: one of its family, by what the client can do about it.
@@ -103,6 +105,7 @@ class QueryPool:
             "syntax": syntax,
             "default_graphs": list(default_graphs),
             "named_graphs": list(named_graphs),
+            "base_iri": base_iri,
             "rows": self.limits.rows,
             "answer_bytes": self.limits.answer_bytes,
             "time_s": self.limits.time_s + 1,

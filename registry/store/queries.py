@@ -22,6 +22,7 @@ class Queries(Protocol):
         format: str | None = None,
         default_graphs: Iterable[str] = (),
         named_graphs: Iterable[str] = (),
+        base_iri: str = "",
     ) -> Answer:
         """Answer one query; arguments and errors are those of ``QueryPool.ask``."""
 

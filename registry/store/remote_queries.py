@@ -32,6 +32,7 @@ class RemoteQueries:
         format: str | None = None,
         default_graphs: Iterable[str] = (),
         named_graphs: Iterable[str] = (),
+        base_iri: str = "",
     ) -> Answer:
         """Answer one query; arguments and errors are those of ``QueryPool.ask``."""
         form = tokens.check(query, self.limits)
@@ -41,7 +42,9 @@ class RemoteQueries:
         wanted = formats.NTRIPLES if form is tokens.Form.TRIPLES else formats.JSON
         url = requests.Request("POST", self._service.query_url, params=pairs).prepare().url
         limits = self.limits
-        body = self._service.answer(url or "", query, wanted, limits.time_s, limits.answer_bytes)
+        # The service would resolve relative IRIs against an address that nobody else knows.
+        text = f"BASE <{base_iri}> {query}" if base_iri else query
+        body = self._service.answer(url or "", text, wanted, limits.time_s, limits.answer_bytes)
         return Answer(self._rewritten(body, form, syntax), media_type, form)
 
     def close(self) -> None:

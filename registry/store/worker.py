@@ -47,6 +47,7 @@ def _evaluate(store: ox.Store, request: dict[str, Any]) -> bytes:
     has_dataset = bool(defaults or named)
     results = store.query(
         request["query"],
+        base_iri=request.get("base_iri") or None,
         default_graph=defaults if has_dataset else None,
         named_graphs=named if has_dataset else None,
     )

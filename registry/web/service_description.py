@@ -10,7 +10,7 @@ from vocab.namespaces import PREFIXES, RDF, RDFS, SD, VOID
 _W3C_FORMATS = "http://www.w3.org/ns/formats/"
 _WRITTEN = (
     "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
-    "Turtle", "N-Triples", "JSON-LD", "RDF_XML",
+    "Turtle", "N-Triples", "JSON-LD", "RDF_XML", "N3", "TriG", "N-Quads",
 )  # fmt: skip
 _SYNTAXES = {
     formats.TURTLE: ox.RdfFormat.TURTLE,

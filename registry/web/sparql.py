@@ -1,75 +1,57 @@
 """The SPARQL endpoint: SPARQL 1.1 Protocol, read only, over the node's query processes.
 
 Without a query, ``/sparql`` describes itself: as RDF (SPARQL 1.1 Service Description), or as the
-editor's page for a browser. Answers are whole or refused; every refusal says what to do.
+editor's page for a browser. With ``graph`` or ``default`` in its place it gives one graph (SPARQL
+1.1 Graph Store HTTP Protocol, sections 4.2 and 5.2). Answers are whole or refused; every refusal
+says what to do.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
+import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, render_template, request
 from flask.blueprints import BlueprintSetupState
-from flask_babel import gettext as _
 
 from registry.store import formats
 from registry.store.errors import (
-    FormatRefusedError,
     QueryError,
-    QueryExhaustedError,
     QueryRefusedError,
-    QueryTimeoutError,
-    QueryTooLargeError,
     QueryTooLongError,
-    QueryUnavailableError,
     UpdateRefusedError,
 )
 from registry.store.limits import Limits
+from registry.store.pool import Answer
 from registry.store.tokens import Form
-from registry.web.admission import Admission, Allowance, QueryBudgetError
+from registry.web.admission import Admission, Allowance
 from registry.web.allowances import Door
-from registry.web.language import current_lang
 from registry.web.node import absolute, current_node
 from registry.web.service_description import describe
+from registry.web.sparql_errors import (
+    GraphMissingError,
+    MediaTypeRefusedError,
+    MethodRefusedError,
+    told,
+)
 
 blueprint = Blueprint("sparql", __name__)
 
 _QUERY_TYPE = "application/sparql-query"
 _UPDATE_TYPE = "application/sparql-update"
 _FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
-_READING = ("GET", "HEAD", "POST", "OPTIONS")
+READING = ("GET", "HEAD", "POST", "OPTIONS")
+_GRAPH, _DEFAULT_GRAPH = "graph", "default"
+_FORMAT_NAMES = ("format", "output", "results")
+"""Parameters that name a format: ours, Jena's, and what SPARQLWrapper sends beside them."""
 _WRITING = ("PUT", "PATCH", "DELETE")
-_RETRY_AFTER_S = 10
 ADMISSION = "maillage.admission"
 
 
 @blueprint.record
 def _keep_a_door(state: BlueprintSetupState) -> None:
     state.app.extensions.setdefault(ADMISSION, Admission(Allowance()))
-
-
-class MediaTypeRefusedError(QueryError):
-    """A POST whose body is neither a form nor a query."""
-
-
-class MethodRefusedError(QueryError):
-    """A method that would write."""
-
-
-# First match wins: families after their members.
-STATUS: tuple[tuple[type[QueryError], int], ...] = (
-    (QueryTooLongError, 413),
-    (UpdateRefusedError, 403),
-    (MethodRefusedError, 405),
-    (MediaTypeRefusedError, 415),
-    (FormatRefusedError, 406),
-    (QueryRefusedError, 400),
-    (QueryTooLargeError, 400),
-    (QueryBudgetError, 429),
-    (QueryTimeoutError, 503),
-    (QueryExhaustedError, 503),
-    (QueryUnavailableError, 503),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,47 +63,30 @@ class Asked:
     named_graphs: tuple[str, ...]
 
 
-@blueprint.route("/sparql", methods=[*_READING, *_WRITING], provide_automatic_options=False)
+@blueprint.route("/sparql", methods=[*READING, *_WRITING], provide_automatic_options=False)
 def endpoint() -> Response:
     """Answer a query, or describe the service."""
     if request.method == "OPTIONS":
-        return Response(status=204, headers={"Allow": ", ".join(_READING)})
+        return Response(status=204, headers={"Allow": ", ".join(READING)})
     if request.method in _WRITING:
         raise MethodRefusedError(
             f"{request.method} would write; this endpoint answers GET and POST",
             f"{request.method} écrirait ; ce point d'accès répond à GET et POST",
         )
     asked = _asked()
+    if _names_graph():
+        return _graph(asked)
     if asked is None:
         return _description()
     with _admission().asking(request.remote_addr or ""):
-        answer = current_node().queries.ask(
-            asked.query,
-            accept=request.headers.get("Accept"),
-            format=request.values.get("format"),
-            default_graphs=asked.default_graphs,
-            named_graphs=asked.named_graphs,
-        )
+        answer = _answer(asked, request.headers.get("Accept"), _format())
     return _response(answer.body, answer.media_type)
 
 
 @blueprint.errorhandler(QueryError)
 def refused(error: QueryError) -> Response:
-    """Say why there is no answer, in the client's language, with what to do about it."""
-    code = next(status for family, status in STATUS if isinstance(error, family))
-    title, detail = _title(code), error.message(current_lang())
-    if request.accept_mimetypes["text/html"] > request.accept_mimetypes["text/plain"]:
-        page = render_template("error.html", code=code, title=title, advice="", detail=detail)
-        response = Response(page, code, mimetype="text/html")
-    else:
-        response = Response(f"{title}\n{detail}\n", code, mimetype="text/plain")
-    if code == 503:
-        response.headers["Retry-After"] = str(_RETRY_AFTER_S)
-    if isinstance(error, QueryBudgetError):
-        response.headers["Retry-After"] = str(error.wait_s)
-    if code == 405:
-        response.headers["Allow"] = ", ".join(_READING)
-    return response
+    """Say why there is no answer; see :func:`~registry.web.sparql_errors.told`."""
+    return told(error, READING)
 
 
 @blueprint.after_request
@@ -135,11 +100,84 @@ def open_to_all(response: Response) -> Response:
     }
     response.headers.update(announced)
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Allow-Methods"] = ", ".join(_READING)
+    response.headers["Access-Control-Allow-Methods"] = ", ".join(READING)
     response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type"
     response.headers["Access-Control-Expose-Headers"] = ", ".join(["Retry-After", *announced])
     response.vary.add("Accept")
     return response
+
+
+def _answer(asked: Asked, accept: str | None, name: str | None) -> Answer:
+    return current_node().queries.ask(
+        asked.query,
+        accept=accept,
+        format=name,
+        default_graphs=asked.default_graphs,
+        named_graphs=asked.named_graphs,
+        # SPARQL 1.1 Query, section 4.1.1.2, and RFC 3986, section 5.1.3: else that of the service.
+        base_iri=absolute("/sparql"),
+    )
+
+
+def _format() -> str | None:
+    """Give the format that a parameter names, whatever the client calls it."""
+    given = (request.values.get(name) for name in _FORMAT_NAMES)
+    return next((value for value in given if value), None)
+
+
+def _names_graph() -> bool:
+    return _GRAPH in request.args or _DEFAULT_GRAPH in request.args
+
+
+def _graph(asked: Asked | None) -> Response:
+    """Give the graph that the address names.
+
+    Raises:
+        QueryError: it names none, or more than one thing.
+    """
+    if asked is not None:
+        raise QueryRefusedError(
+            "graph and default name a graph to read, without a query; a query names its own by "
+            "default-graph-uri",
+            "graph et default nomment un graphe à lire, sans requête ; une requête nomme le sien "
+            "par default-graph-uri",
+        )
+    graphs = _graph_names()
+    with _admission().asking(request.remote_addr or ""):
+        if graphs and not _holds(graphs):
+            raise GraphMissingError(
+                f"there is no graph <{graphs[0]}> here; the description of this service names "
+                "those there are",
+                f"il n'y a pas ici de graphe <{graphs[0]}> ; la description de ce service nomme "
+                "ceux qui existent",
+            )
+        everything = Asked("CONSTRUCT WHERE { ?s ?p ?o }", graphs, ())
+        answer = _answer(everything, request.headers.get("Accept"), _format())
+    return _response(answer.body, answer.media_type)
+
+
+def _graph_names() -> tuple[str, ...]:
+    """Give the graph to read; none for the default graph."""
+    named = request.args.getlist(_GRAPH)
+    if len(named) + (_DEFAULT_GRAPH in request.args) > 1:
+        raise QueryRefusedError(
+            "one graph at a time: either graph=IRI, once, or default",
+            "un graphe à la fois : soit graph=IRI, une fois, soit default",
+        )
+    for iri in named:
+        try:
+            ox.NamedNode(iri)
+        except ValueError as error:
+            raise QueryRefusedError(
+                f"graph={iri!r} is not an absolute IRI",
+                f"graph={iri!r} n'est pas un IRI absolu",
+            ) from error
+    return tuple(named)
+
+
+def _holds(graphs: tuple[str, ...]) -> bool:
+    answer = _answer(Asked("ASK { ?s ?p ?o }", graphs, ()), None, formats.JSON)
+    return bool(json.loads(answer.body)["boolean"])
 
 
 def _asked() -> Asked | None:
@@ -158,6 +196,8 @@ def _asked() -> Asked | None:
     if request.mimetype == _QUERY_TYPE:
         return _with_dataset(_direct_query())
     if request.mimetype not in _FORM_TYPES:
+        if _names_graph():
+            raise _no_update()
         raise MediaTypeRefusedError(
             f"a POST carries {_FORM_TYPES[0]} with query=…, or {_QUERY_TYPE}; "
             f"this one says {request.mimetype or 'nothing'}",
@@ -214,7 +254,7 @@ def _direct_query() -> str:
 
 def _description() -> Response:
     accept = request.headers.get("Accept")
-    name = request.args.get("format")
+    name = _format()
     media_types = tuple(formats.offered(Form.TRIPLES))
     wanted = formats.negotiate(accept, (*media_types, "text/html"))
     if not name and wanted == "text/html":
@@ -248,15 +288,3 @@ def _no_update() -> UpdateRefusedError:
         "ce point d'accès ne fait que lire (SELECT, ASK, CONSTRUCT, DESCRIBE) ; "
         "les données entrent par la moisson des flux des pôles",
     )
-
-
-def _title(code: int) -> str:
-    titles: dict[int, str] = {
-        400: _("La requête SPARQL est refusée."),
-        403: _("Ce point d’accès ne modifie rien."),
-        405: _("Cette adresse ne répond pas à cette méthode HTTP."),
-        406: _("Aucun des formats acceptés ne convient à la réponse."),
-        413: _("Le texte de la requête est trop long."),
-        415: _("Le type du contenu envoyé n’est pas compris."),
-    }
-    return titles.get(code) or _("La requête n’a pas abouti dans les limites du service.")

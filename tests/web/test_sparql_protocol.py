@@ -22,7 +22,7 @@ from registry.ledger.ledger import Ledger
 from registry.store.embedded import EmbeddedStore
 from registry.store.limits import Limits
 from registry.store.pool import QueryPool
-from registry.store.projected import Naming
+from registry.store.projected import VOCABULARY_GRAPH, Naming
 from registry.web import sparql
 from registry.web.language import LanguagePrefix
 from registry.web.node import EXTENSION
@@ -32,6 +32,7 @@ from vocab.namespaces import SD
 BASE = "https://registry.example/"
 HARVESTS = f"{BASE}graph/harvests"
 FORM = "application/x-www-form-urlencoded"
+PROBLEM = "application/problem+json"
 QUERY = "application/sparql-query"
 RESULTS = "application/sparql-results+json"
 PLACES = "SELECT ?s { ?s a <https://schema.org/Place> }"
@@ -263,12 +264,204 @@ def test_the_dataset_is_the_protocols(
     assert json.loads(reply.body)["boolean"] is expected
 
 
-def test_a_query_out_of_time_is_a_503_that_says_when_to_return(address: tuple[str, int]) -> None:
-    query = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-    reply = send(address, "GET", {"query": query})
-    assert (reply.status, reply.headers["Retry-After"]) == (503, "10")
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("*/*", "text/plain"),
+        ("text/html, */*;q=0.8", "text/html"),
+        ("application/sparql-results+json, application/problem+json", PROBLEM),
+    ],
+)
+def test_e6_a_query_out_of_time_is_not_invited_to_come_again(
+    address: tuple[str, int], accept: str, media_type: str
+) -> None:
+    reply = send(address, "GET", {"query": ENDLESS}, accept=accept)
+    assert (reply.status, reply.headers.get_content_type()) == (422, media_type)
+    assert reply.headers["Retry-After"] is None
     assert b"1 s" in reply.body
+    if media_type == PROBLEM:
+        assert json.loads(reply.body)["error"] == "query-timeout"
     assert send(address, "GET", {"query": "ASK {}"}).status == 200
+
+
+RELATIVE = {
+    "get": ("SELECT (<x> AS ?y) {}", f"{BASE}x"),
+    "empty": ("SELECT (<> AS ?y) {}", f"{BASE}sparql"),
+    "fragment": ("SELECT (<#x> AS ?y) {}", f"{BASE}sparql#x"),
+    "parent": ("SELECT (<../id/x> AS ?y) {}", f"{BASE}id/x"),
+    "own base": ("BASE <https://a.example/b/> SELECT (<x> AS ?y) {}", "https://a.example/b/x"),
+    "relative base": ("BASE <b/> SELECT (<x> AS ?y) {}", f"{BASE}b/x"),
+    "relative prefix": ("PREFIX p: <g/> SELECT (p:x AS ?y) {}", f"{BASE}g/x"),
+}
+
+
+@pytest.mark.parametrize("name", RELATIVE)
+@pytest.mark.parametrize("how", ["get", "form", "direct"])
+def test_e6_relative_iris_are_resolved_against_the_endpoint(
+    address: tuple[str, int], name: str, how: str
+) -> None:
+    query, iri_found = RELATIVE[name]
+    if how == "get":
+        reply = send(address, "GET", {"query": query, "format": "csv"}, lang="/en")
+    elif how == "form":
+        body = urlencode({"query": query, "format": "csv"})
+        reply = send(address, "POST", "", body, content_type=FORM)
+    else:
+        reply = send(address, "POST", {"format": "csv"}, query, content_type=QUERY)
+    assert reply.body.decode().split() == ["y", iri_found]
+
+
+def test_e6_a_relative_graph_in_a_query_is_found(address: tuple[str, int]) -> None:
+    query = f"ASK FROM <graph/harvests> {USED[4:]}"
+    assert json.loads(send(address, "GET", {"query": query}).body)["boolean"] is True
+
+
+GRAPHS = {
+    "named": ({"graph": HARVESTS}, 200, "prov:Activity"),
+    "vocabulary": ({"graph": VOCABULARY_GRAPH}, 200, "x:c"),
+    "default, in small": ("default&format=nt", 400, "100"),  # more than an answer may hold
+    "empty": ("graph=", 400, "absolute IRI"),
+    "relative": ({"graph": "graph/harvests"}, 400, "absolute IRI"),
+    "no IRI": ({"graph": "x:a b"}, 400, "absolute IRI"),
+    "SPARQL": ({"graph": "x:a> { ?s ?p ?o } GRAPH <x:b"}, 400, "absolute IRI"),
+    "unknown": ({"graph": "https://elsewhere.example/g"}, 404, "description of this service"),
+    "two": ([("graph", HARVESTS), ("graph", VOCABULARY_GRAPH)], 400, "one graph at a time"),
+    "both": (f"default&graph={quote(HARVESTS)}", 400, "one graph at a time"),
+    "with a query": ({"graph": HARVESTS, "query": "ASK {}"}, 400, "default-graph-uri"),
+}
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+@pytest.mark.parametrize("accept", ["*/*", "text/html,*/*;q=0.8"])
+def test_e6_a_graph_that_is_named_is_read_or_refused(
+    address: tuple[str, int], name: str, accept: str
+) -> None:
+    parameters, status, words = GRAPHS[name]
+    reply = send(address, "GET", parameters, lang="/en", accept=accept)
+    assert (reply.status, words in reply.body.decode()) == (status, True), reply.body
+    assert b"SPARQL-service-description" not in reply.body
+    if status == 200:
+        assert reply.headers.get_content_type() == "text/turtle"
+    head = send(address, "HEAD", parameters)
+    assert (head.status, head.body) == (status, b"")
+
+
+def test_e6_a_graph_is_read_whole_and_alone(address: tuple[str, int]) -> None:
+    reply = send(address, "GET", {"graph": HARVESTS}, accept="application/n-triples")
+    asked = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{HARVESTS}> {{ ?s ?p ?o }} }}"
+    same = send(address, "GET", {"query": asked}, accept="application/n-triples")
+    assert sorted(reply.body.split(b"\n")) == sorted(same.body.split(b"\n"))
+    assert reply.headers.get_content_type() == "application/n-triples"
+    assert send(address, "GET", {"graph": HARVESTS, "output": "csv"}).status == 406
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+def test_e6_a_graph_is_not_written(address: tuple[str, int], method: str) -> None:
+    reply = send(
+        address, method, {"graph": HARVESTS}, "<x:a> <x:b> 1 .", content_type="text/turtle"
+    )
+    assert reply.status == (403 if method == "POST" else 405)
+
+
+PROBLEMS = {
+    "problem alone": (PROBLEM, PROBLEM),
+    "beside results": (f"{RESULTS}, {PROBLEM};q=0.1", PROBLEM),
+    "json": ("application/json, text/plain, */*", PROBLEM),
+    "page first": (f"text/html, {PROBLEM};q=0.9, */*;q=0.1", "text/html"),
+    "refused": (f"{PROBLEM};q=0", "text/plain"),
+    "everything": ("*/*", "text/plain"),
+    "results alone": (RESULTS, "text/plain"),
+}
+
+
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_e6_errors_are_problems_for_who_asks_for_them(address: tuple[str, int], name: str) -> None:
+    accept, media_type = PROBLEMS[name]
+    reply = send(address, "GET", {"query": "ASK {"}, accept=accept, lang="/en")
+    assert (reply.status, reply.headers.get_content_type()) == (400, media_type)
+    assert "Accept" in reply.headers["Vary"]
+    if media_type == PROBLEM:
+        problem = json.loads(reply.body)
+        assert (problem["status"], problem["error"]) == (400, "query-refused")
+        assert "cannot be answered" in problem["detail"]
+        assert problem["title"]
+
+
+@pytest.mark.parametrize("query", [PLACES, "ASK {}", DESCRIPTION, None])
+def test_e6_who_asks_for_problems_gets_answers_too(
+    address: tuple[str, int], query: str | None
+) -> None:
+    usual = send(address, "GET", {"query": query} if query else "")
+    reply = send(address, "GET", {"query": query} if query else "", accept=PROBLEM)
+    assert (reply.status, reply.headers["Content-Type"]) == (200, usual.headers["Content-Type"])
+    assert reply.body == usual.body
+    xml = send(address, "GET", {"query": "ASK {}"}, accept=f"{PROBLEM}, application/xml;q=0.1")
+    assert xml.headers.get_content_type() == "application/xml"
+
+
+SYNTAXES = {
+    "text/n3": ox.RdfFormat.N3,
+    "text/rdf+n3": ox.RdfFormat.N3,
+    "application/trig": ox.RdfFormat.TRIG,
+    "application/n-quads": ox.RdfFormat.N_QUADS,
+}
+
+
+@pytest.mark.parametrize("media_type", SYNTAXES)
+@pytest.mark.parametrize("asked", [{"query": f"DESCRIBE <{iri(0)}>"}, {"graph": HARVESTS}, {}])
+def test_e6_graphs_are_written_in_what_holds_them(
+    address: tuple[str, int], media_type: str, asked: dict[str, str]
+) -> None:
+    reply = send(address, "GET", asked, accept=media_type)
+    assert (reply.status, reply.headers.get_content_type()) == (200, media_type)
+    plain = send(address, "GET", asked, accept="application/n-triples")
+    wanted = {quad.triple for quad in ox.parse(plain.body, format=ox.RdfFormat.N_TRIPLES)}
+    found = list(ox.parse(reply.body, format=SYNTAXES[media_type]))
+    assert {quad.triple for quad in found} == wanted
+    assert {quad.graph_name for quad in found} == {ox.DefaultGraph()}
+    assert send(address, "GET", {"query": PLACES}, accept=media_type).status == 406
+
+
+CONSTRUCTED = f"CONSTRUCT WHERE {{ <{iri(0)}> a ?c }}"
+FORMATS = {
+    "output": (PLACES, "output=json", 200, RESULTS),
+    "output csv": (PLACES, "output=CSV", 200, "text/csv"),
+    "output xml": (PLACES, "output=xml", 200, "application/sparql-results+xml"),
+    "results": (PLACES, "results=tsv", 200, "text/tab-separated-values"),
+    "all of SPARQLWrapper": (PLACES, "format=json&output=json&results=json", 200, RESULTS),
+    "format first": (PLACES, "output=xml&format=csv", 200, "text/csv"),
+    "nothing named": (PLACES, "format=&output=", 200, RESULTS),
+    "media type": (PLACES, "output=application/sparql-results%2Bxml", 200,
+                   "application/sparql-results+xml"),
+    "plus not encoded": (PLACES, "format=application/sparql-results+xml", 200,
+                         "application/sparql-results+xml"),
+    "n3": (CONSTRUCTED, "output=n3", 200, "text/n3"),
+    "trig": (CONSTRUCTED, "format=trig", 200, "application/trig"),
+    "n-quads": (CONSTRUCTED, "format=nq", 200, "application/n-quads"),
+    "json-ld": (CONSTRUCTED, "output=json-ld", 200, "application/ld+json"),
+    "unknown": (PLACES, "output=pdf", 400, "text/plain"),
+    "thrift": (PLACES, "output=thrift", 400, "text/plain"),
+    "of another kind": (PLACES, "output=n3", 406, "text/plain"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("how", ["get", "form", "direct"])
+def test_e6_a_format_is_named_in_the_ways_of_other_endpoints(
+    address: tuple[str, int], name: str, how: str
+) -> None:
+    query, parameters, status, media_type = FORMATS[name]
+    text = f"{parameters}&{urlencode({'query': query})}"
+    if how == "get":
+        reply = send(address, "GET", text)
+    elif how == "form":
+        reply = send(address, "POST", "", text, content_type=FORM)
+    else:
+        reply = send(address, "POST", parameters, query, content_type=QUERY)
+    assert (reply.status, reply.headers.get_content_type()) == (status, media_type), reply.body
 
 
 def test_limits_and_cors_are_announced(address: tuple[str, int]) -> None:

@@ -122,6 +122,15 @@ def test_kinds_and_data_sets(queries: RemoteQueries) -> None:
     assert answer.body.count(b"\n") > 10
 
 
+def test_e6_relative_iris_are_those_of_our_endpoint(queries: RemoteQueries) -> None:
+    answer = queries.ask("SELECT (<x> AS ?y) {}", format="csv", base_iri=f"{BASE}sparql")
+    assert answer.body.split() == [b"y", f"{BASE}x".encode()]
+    own = queries.ask("BASE <x:y/> SELECT (<z> AS ?y) {}", format="csv", base_iri=f"{BASE}sparql")
+    assert own.body.split() == [b"y", b"x:y/z"]
+    with pytest.raises(QueryRefusedError):
+        queries.ask("SELECT (<x> AS ?y) {}")
+
+
 @pytest.mark.parametrize(
     ("query", "asked", "error"),
     [
