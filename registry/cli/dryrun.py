@@ -15,7 +15,7 @@ from registry.cli.telling import account_of, harmless
 from registry.difference import Difference, Field
 from registry.ledger.types import Harvest, Kind, Source
 from registry.node import Node
-from registry.web.properties import property_label
+from vocab.labels import property_label
 
 _SIGNS = {Kind.CREATE: "+", Kind.UPDATE: "~", Kind.DELETE: "-"}
 

@@ -14,6 +14,7 @@ from registry.cli.telling import account_of
 from registry.config import Config, ImportSettings
 from registry.ledger.types import Outcome
 from registry.node import Node, pole_identity
+from registry.publish.record_pages import RecordPages
 from shapes.report import exit_code, render
 from vocab.errors import UsageError
 
@@ -124,13 +125,47 @@ def validate_(
 @click.option(
     "--feed-url", help="Address where DIRECTORY will be served (default: base_url/feed/)."
 )
+@click.option(
+    "--ids",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder that is served at the namespace of the records (default: beside DIRECTORY).",
+)
 @click.pass_obj
-def publish_(settings: Settings, directory: Path | None, feed_url: str | None) -> None:
+def publish_(
+    settings: Settings, directory: Path | None, feed_url: str | None, ids: Path | None
+) -> None:
     """Write the feed of this node to DIRECTORY: any static web host can serve it.
+
+    Each record gets a small page at its own address: site/feed brings site/id.
 
     Publishing again without news touches no file. Prints the files that changed.
     """
     with settings.node() as node:
-        published = publish_feed(node, directory, feed_url)
+        published = publish_feed(node, directory, feed_url, ids)
     for path in published.changed:
         click.echo(path)
+    if published.records is not None:
+        _tell_records(settings, published.records)
+    elif directory is not None:
+        space = node.config.namespace
+        settings.tell(
+            f"Les adresses des fiches ({space}…) ne mènent nulle part : donnez par --ids le "
+            "dossier servi à cette adresse.",
+            f"The addresses of records ({space}…) lead nowhere: give by --ids the folder that is "
+            "served at that address.",
+        )
+
+
+def _tell_records(settings: Settings, records: RecordPages) -> None:
+    if records.written:
+        settings.tell(
+            f"{records.folder} : {records.written} pages de fiches écrites",
+            f"{records.folder}: {records.written} pages of records written",
+        )
+    for iri in records.unserved:
+        settings.tell(
+            f"{iri} : pas de page à cette adresse (un autre fichier y est, ou le nom ne peut pas "
+            "être celui d'un dossier) : retirez le fichier ou changez l'identifiant.",
+            f"{iri}: no page at that address (another file is there, or no folder can have that "
+            "name): remove the file or change the identifier.",
+        )

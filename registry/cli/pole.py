@@ -11,6 +11,7 @@ from registry.ledger.types import Harvest, Source
 from registry.node import Node, pole_description
 from registry.publish.pole import pole_record
 from registry.publish.publisher import Published, publish
+from registry.publish.record_pages import folder_at_namespace
 
 _POLE_SOURCE = "pole"
 
@@ -38,23 +39,32 @@ def publish_feed(
     node: Node,
     directory: Path | None = None,
     feed_url: str | None = None,
+    at_iris: Path | None = None,
     *,
     stating: bool = True,
 ) -> Published:
     """State who publishes, then write the feed.
+
+    On a static host the IRIs of records lead to small pages, where their folder is known.
 
     Args:
         node: whose ledger is published.
         directory: where to; None for the folder that a live node serves.
         feed_url: address of that folder; None for the live node's own.
         stating: whether the ledger is told who publishes, where it says otherwise.
+        at_iris: folder that the host shows at the namespace; None for the one that the addresses
+            tell, from ``directory``.
     """
     description = pole_description(node.config, feed_url, node.ledger.generation())
     if stating and node.config.pole is not None:
         source = _registered(node, _POLE_SOURCE, node.config.title, "maillage.toml")
         import_into(node.ledger, source, (pole_record(description),))
     cache = node.config.data / "publishing"
-    return publish(node.ledger, description, directory or node.publication, cache=cache)
+    if at_iris is None and directory is not None:
+        at_iris = folder_at_namespace(description, directory)
+    return publish(
+        node.ledger, description, directory or node.publication, cache=cache, at_iris=at_iris
+    )
 
 
 def _registered(node: Node, slug: str, title: str, url: str) -> Source:

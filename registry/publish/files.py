@@ -11,7 +11,8 @@ from pathlib import Path
 from vocab.posix import need_posix
 
 _READABLE_BY_ALL = 0o644
-_UNFINISHED = ".publishing-"
+UNFINISHED = ".publishing-"
+"""How the names begin of files that are being written."""
 _BLOCK = 1 << 20
 
 
@@ -42,7 +43,7 @@ def publish_file(folder: Path, path: str, parts: Iterable[bytes]) -> Written:
     target = folder / path
     target.parent.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
-    handle, name = tempfile.mkstemp(dir=folder, prefix=_UNFINISHED)
+    handle, name = tempfile.mkstemp(dir=folder, prefix=UNFINISHED)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -65,7 +66,7 @@ def publish_file(folder: Path, path: str, parts: Iterable[bytes]) -> Written:
 
 def sweep(folder: Path) -> None:
     """Remove what a killed run left unfinished; only the holder of the folder's lock may call."""
-    for unfinished in folder.glob(f"{_UNFINISHED}*"):
+    for unfinished in folder.glob(f"{UNFINISHED}*"):
         unfinished.unlink()
 
 

@@ -21,3 +21,8 @@ class ChangeLog(Protocol):
     def records(self, source_slug: str | None = None, upto: int | None = None) -> Iterator[Record]:
         """Records of one source, or of all, live after change ``upto``, in subject order."""
         ...
+
+
+def entry_hash(log: ChangeLog, seq: int) -> str:
+    """Give the ledger's hash of one change; the empty string where there is none."""
+    return next((change.entry_hash for change in log.changes(seq - 1, seq)), "") if seq else ""

@@ -119,6 +119,18 @@ def pole_record(pole: PoleDescription) -> Record:
     return Record(pole.iri, tuple(sorted(lines)))
 
 
+def agent_record(pole: PoleDescription) -> Record:
+    """Say the least of a publisher that does not describe itself as a pole: its name and site."""
+    subject = ox.NamedNode(pole.iri)
+    name = ox.Literal(pole.name, language="fr")
+    triples = [
+        _link(subject, "rdf:type", expand("foaf:Agent")),
+        ox.Triple(subject, _property("foaf:name"), name),
+        _link(subject, "foaf:homepage", pole.homepage or f"{pole.feed_url}index.html"),
+    ]
+    return Record(pole.iri, tuple(sorted(map(line_of, triples))))
+
+
 def _organisation(pole: PoleDescription) -> Iterator[ox.Triple]:
     subject = ox.NamedNode(pole.iri)
     yield _link(subject, "rdf:type", expand("med:Pole"))

@@ -1,8 +1,8 @@
 """Publishing: the ledger as a folder of static files that any web host can serve.
 
-Order is what makes it safe: pages, then dumps, then the descriptions of both, then the root that
-names the pages, then the manifest. A reader never meets a root that names a missing page, and a
-run that died in between is finished by the next one.
+Order is what makes it safe: pages of the stream and of records, then dumps, then the descriptions
+of both, then the root that names the pages, then the manifest. A reader never meets a root that
+names a missing page, and a run that died in between is finished by the next one.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from registry.publish.catalog import WRITERS, Publication, catalog_record
 from registry.publish.chunks import chunks, forms_fingerprint
 from registry.publish.dumps import DUMPS, write_dump
 from registry.publish.files import Written, locked, publish_file, sweep
-from registry.publish.log import ChangeLog
+from registry.publish.log import ChangeLog, entry_hash
 from registry.publish.manifest import FORMAT, MANIFEST_PATH, Manifest, read_manifest
 from registry.publish.pages import (
     PAGE_MEMBERS,
@@ -28,6 +28,7 @@ from registry.publish.pages import (
     page_path,
 )
 from registry.publish.pole import PoleDescription
+from registry.publish.record_pages import RecordPages, kept, write_record_pages
 from registry.publish.site import index_page, stylesheet
 from registry.publish.state import facts_of
 from registry.publish.stream import root_document
@@ -46,15 +47,21 @@ class Published:
         head: sequence number of the last change that is published.
         pages: pages of the stream.
         changed: paths of the files whose bytes changed, in the order in which they were written.
+        records: the pages at the IRIs of records; None when none were asked for.
     """
 
     head: int
     pages: int
     changed: tuple[str, ...]
+    records: RecordPages | None = None
 
 
 def publish(
-    log: ChangeLog, pole: PoleDescription, folder: Path, cache: Path | None = None
+    log: ChangeLog,
+    pole: PoleDescription,
+    folder: Path,
+    cache: Path | None = None,
+    at_iris: Path | None = None,
 ) -> Published:
     """Bring a folder of static files to the head of a ledger.
 
@@ -69,6 +76,8 @@ def publish(
         cache: a folder for the pieces of the dumps that did not change, so that a small change
             costs little; it may be shared between feeds and thrown away at any time. None works
             without memory.
+        at_iris: the folder that the host shows at the namespace, for a small page at the IRI of
+            each record; None writes none, as where a live node answers.
 
     Raises:
         UsageError: the folder holds the feed of another ledger or another address, whose
@@ -78,16 +87,16 @@ def publish(
     with locked(folder):
         before = read_manifest(folder)
         head = log.head()
-        head_hash = _entry_hash(log, head)
+        head_hash = entry_hash(log, head)
         fingerprint = _fingerprint(pole)
         if before is not None:
             _check_same_stream(log, pole, before, folder)
-            if (before.head_hash, before.fingerprint) == (head_hash, fingerprint) and _intact(
-                before, folder
-            ):
-                return Published(head, len(before.pages), ())
+            records = kept(at_iris, fingerprint, head_hash) if at_iris else None
+            same = (before.head_hash, before.fingerprint) == (head_hash, fingerprint)
+            if same and _intact(before, folder) and (records or not at_iris):
+                return Published(head, len(before.pages), (), records)
         sweep(folder)
-        run, goal = _Run(log, pole, folder), Head(head, head_hash, fingerprint)
+        run, goal = _Run(log, pole, folder, at_iris), Head(head, head_hash, fingerprint)
         if cache is not None:
             with locked(cache):
                 return run.publish(before, goal, cache)
@@ -107,15 +116,19 @@ class Head:
 class _Run:
     """One run over one folder: puts files in place and remembers which of them changed."""
 
-    def __init__(self, log: ChangeLog, pole: PoleDescription, folder: Path) -> None:
+    def __init__(
+        self, log: ChangeLog, pole: PoleDescription, folder: Path, at_iris: Path | None
+    ) -> None:
         self._log = log
         self._pole = pole
         self._folder = folder
+        self._at_iris = at_iris
         self._changed: list[str] = []
 
     def publish(self, before: Manifest | None, head: Head, cache: Path) -> Published:
         """Write everything, in the order that the module's docstring gives."""
         pages = self._pages(before, head.seq)
+        records = self._record_pages(head)
         state = chunks(self._log.records(upto=head.seq), cache)
         dumps = [self._note(write_dump(self._folder, dump, state)) for dump in DUMPS]
         root = root_document(self._pole, pages)
@@ -140,7 +153,12 @@ class _Run:
             files=tuple(files),
         )
         self._put(MANIFEST_PATH, manifest.document())
-        return Published(head.seq, len(pages), tuple(self._changed))
+        return Published(head.seq, len(pages), tuple(self._changed), records)
+
+    def _record_pages(self, head: Head) -> RecordPages | None:
+        if self._at_iris is None:
+            return None
+        return write_record_pages(self._log, self._pole, self._at_iris, head.seq, head.fingerprint)
 
     def _pages(self, before: Manifest | None, head: int) -> list[Page]:
         pages: list[Page] = []
@@ -192,11 +210,6 @@ def _kept(before: Manifest | None, number: int, generation: str, folder: Path) -
     return page if page.full and _has(folder, page.path, page.size) else None
 
 
-def _entry_hash(log: ChangeLog, seq: int) -> str:
-    """The ledger's hash of one change; the empty string where there is none."""
-    return next((change.entry_hash for change in log.changes(seq - 1, seq)), "") if seq else ""
-
-
 def _check_same_stream(
     log: ChangeLog, pole: PoleDescription, before: Manifest, folder: Path
 ) -> None:
@@ -217,7 +230,7 @@ def _check_same_stream(
             "lecteurs suivent ce flux-là. Publiez depuis ce registre-là, ou restaurez de nouveau "
             "celui-ci.",
         )
-    if _entry_hash(log, before.head) != before.head_hash:
+    if entry_hash(log, before.head) != before.head_hash:
         raise UsageError(
             f"{folder} holds the feed of another ledger: its change {before.head} is not ours. "
             "Its readers keep full pages for ever, so a new ledger needs a new folder and address.",

@@ -54,9 +54,9 @@ from registry.web.limits import NodeLimits
 from registry.web.links import page_url, url_of_iri
 from registry.web.negotiate import FORMS, LICENCE
 from registry.web.node import EXTENSION, absolute, current_node
-from registry.web.properties import short
 from registry.web.sparql_page import examples, prefixes, words
 from registry.web.speaking import install_speaking, number
+from vocab.labels import short
 
 if TYPE_CHECKING:
     from registry.node import Node

@@ -15,7 +15,7 @@ from registry.web.exports import download
 from registry.web.harvests import harvest_or_404
 from registry.web.language import current_lang
 from registry.web.node import absolute, current_node
-from registry.web.properties import property_label
+from vocab.labels import property_label
 
 blueprint = Blueprint("difference", __name__)
 

@@ -1,17 +1,12 @@
 """Any record as a list of statements that a person can read, whatever its vocabulary."""
 
-from collections import Counter
 from dataclasses import dataclass
-from functools import cache, lru_cache
 
 from registry.formats.statements import statements
 from registry.web.labels import concept_label
-from vocab.fields import FieldDoc, field_docs
-from vocab.namespaces import MED, PREFIXES, RDF, SCHEMES
+from vocab.labels import is_known, property_label, short
+from vocab.namespaces import RDF, SCHEMES
 from vocab.records import Record
-from vocab.terms import term
-
-_BY_LENGTH = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,36 +53,6 @@ def statements_for_people(
         if not (unknown_only and is_known(triple.predicate))
     ]
     return tuple(sorted(found, key=lambda item: (item.node, item.property_iri != RDF + "type")))
-
-
-def property_label(iri: str, lang: str) -> str:
-    """Give its label in our vocabulary, else that of its national field, else its short form."""
-    found = term(iri) if iri.startswith(MED) else None
-    if found:
-        return found.label(lang)
-    field = _fields().get(iri)
-    return field.title(lang) if field else short(iri)
-
-
-@cache
-def _fields() -> dict[str, FieldDoc]:
-    """Give the field of each property that carries one field only."""
-    counted = Counter(doc.field.property for doc in field_docs())
-    return {doc.field.property: doc for doc in field_docs() if counted[doc.field.property] == 1}
-
-
-@lru_cache(maxsize=4_096)
-def is_known(iri: str) -> bool:
-    """Tell whether a property is of a vocabulary that the house speaks."""
-    return any(iri.startswith(namespace) for namespace in PREFIXES.values())
-
-
-def short(iri: str) -> str:
-    """Give ``schema:name`` for an IRI of a known vocabulary; other IRIs come back whole."""
-    for prefix, namespace in _BY_LENGTH:
-        if iri.startswith(namespace):
-            return f"{prefix}:{iri[len(namespace) :]}"
-    return iri
 
 
 def _words(iri: str) -> str:

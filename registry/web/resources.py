@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest, Gone, NotFound
 
 from registry.ledger.types import Source, Version
 from registry.missing import Missing, missing_of
+from registry.node import pole_description
+from registry.publish.pole import agent_record
 from registry.relaying import origin_of
 from registry.search import PlaceFacts, Resource, facts_of
 from registry.search.hours import Day, OpenState, local_time, open_state, week
@@ -77,19 +79,46 @@ def page(slug: str, path: str) -> ResponseReturnValue:
 def thing(path: str) -> ResponseReturnValue:
     """Send from the IRI of a thing that this node named to the page about it (303)."""
     stem, form = split_suffix(path)
-    namespace = current_node().config.namespace
     for candidate, suffix in ((path, ""), (stem, form.suffix if form else "")):
-        resource = current_node().index.resource(namespace + candidate)
+        resource = _named(candidate)
         if resource is not None:
             response = redirect(page_url(resource.pole, resource.path) + suffix, 303)
             response.vary.add("Accept")
             return response
+    config = current_node().config
+    if config.namespace + path == pole_description(config).iri:
+        return _publisher()
     raise NotFound
+
+
+def _named(path: str) -> Resource | None:
+    """The record at a path below the node's namespace, however its IRI encodes that path."""
+    node = current_node()
+    namespace = node.config.namespace
+    found = node.index.resource(namespace + path)
+    if found is not None:
+        return found
+    poles = {s.pole for s in node.ledger.sources(cursors=False) if namespace in s.namespaces}
+    pages = (node.index.by_path(pole, path) for pole in sorted(poles))
+    return next((page for page in pages if page and page.iri.startswith(namespace)), None)
+
+
+def _publisher() -> ResponseReturnValue:
+    """Say who publishes, where no record of the node's own does: ``dct:publisher`` of its feed."""
+    config = current_node().config
+    form = accepted_form()
+    if form is not None:
+        return send_record(agent_record(pole_description(config)), form, absolute("/a-propos"))
+    response = redirect(url_for("texts.about"), 303)
+    response.vary.add("Accept")
+    return response
 
 
 @blueprint.get("/id")
 def lookup() -> ResponseReturnValue:
-    """Send from any IRI that this node knows to its page."""
+    """Send from any IRI that this node knows to its page; from the namespace itself, home."""
+    if request.path.endswith("/"):
+        return redirect(url_for("home.home"), 303)
     iri = request.args.get("iri", "").strip().partition("#")[0]
     if not iri:
         raise BadRequest(_("iri : donnez l’adresse (IRI) d’une fiche, comme /id?iri=https://…"))

@@ -30,10 +30,10 @@ from registry.web.exports import download
 from registry.web.harvest_report import read_account
 from registry.web.language import current_lang
 from registry.web.node import absolute, current_node
-from registry.web.properties import property_label
 from registry.web.running import run_of
 from registry.web.same_origin import check_same_origin
 from registry.web.stage_names import STAGE_NAMES
+from vocab.labels import property_label
 
 blueprint = Blueprint("trials", __name__)
 

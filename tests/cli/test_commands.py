@@ -8,6 +8,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from urllib.request import urlopen
 
 import pytest
 
@@ -178,6 +179,30 @@ def test_publishing_again_without_news_writes_nothing(pole: Path, site: tuple[Pa
     maillage(pole, "import", "places.csv")
     published(pole, site)
     assert maillage(pole, "publish", str(site[0] / "feed")) == ""
+
+
+def test_e5_publishing_puts_a_page_at_the_address_of_each_place(
+    pole: Path, site: tuple[Path, str]
+) -> None:
+    maillage(pole, "import", "places.csv")
+    published(pole, site)
+    pages = site[0] / "id" / "place"
+    assert "Médiathèque" in (pages / "alpha" / "index.html").read_text(encoding="utf-8")
+    with urlopen(f"{site[1]}id/place/alpha", timeout=10) as answer:
+        assert b"application/ld+json" in answer.read()
+
+
+def test_e5_where_addresses_do_not_tell_the_folder_it_is_asked_for(
+    pole: Path, tmp_path: Path
+) -> None:
+    maillage(pole, "import", "places.csv")
+    told = maillage(pole, "publish", str(tmp_path / "out"))
+    assert "ne mènent nulle part" in told
+    assert "--ids" in told
+    given = str(tmp_path / "at-ids")
+    told = maillage(pole, "publish", str(tmp_path / "out"), "--ids", given)
+    assert "pages de fiches écrites" in told
+    assert (tmp_path / "at-ids" / "place" / "alpha" / "index.html").is_file()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,48 @@
+"""Names of properties and values for people, from our vocabulary."""
+
+from collections import Counter
+from functools import cache, lru_cache
+
+from vocab.fields import FieldDoc, field_docs
+from vocab.namespaces import MED, PREFIXES, SCHEMES
+from vocab.schemes import concept
+from vocab.terms import term
+
+_BY_LENGTH = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
+
+
+@lru_cache(maxsize=1_024)
+def property_label(iri: str, lang: str) -> str:
+    """Give its label in our vocabulary, else that of its national field, else its short form."""
+    found = term(iri) if iri.startswith(MED) else None
+    if found:
+        return found.label(lang)
+    field = _fields().get(iri)
+    return field.title(lang) if field else short(iri)
+
+
+def value_label(iri: str, lang: str) -> str:
+    """Give the label of a value of our lists, else the short form of an IRI."""
+    found = concept(iri) if iri.startswith(SCHEMES) else None
+    return found.label(lang) if found else short(iri)
+
+
+@lru_cache(maxsize=4_096)
+def is_known(iri: str) -> bool:
+    """Tell whether a property is of a vocabulary that the house speaks."""
+    return any(iri.startswith(namespace) for namespace in PREFIXES.values())
+
+
+def short(iri: str) -> str:
+    """Give ``schema:name`` for an IRI of a known vocabulary; other IRIs come back whole."""
+    for prefix, namespace in _BY_LENGTH:
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return iri
+
+
+@cache
+def _fields() -> dict[str, FieldDoc]:
+    """Give the field of each property that carries one field only."""
+    counted = Counter(doc.field.property for doc in field_docs())
+    return {doc.field.property: doc for doc in field_docs() if counted[doc.field.property] == 1}
