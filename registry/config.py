@@ -18,8 +18,16 @@ import platformdirs
 from vocab.errors import UsageError
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
-_NUMBERS = {"port", "query_seconds", "harvest_every_s", "stuck_after_s", "threads", "processes"}
-_LEAST = {"threads": 1, "processes": 0}
+_NUMBERS = {
+    "kept_answers_mb",
+    "port",
+    "query_seconds",
+    "harvest_every_s",
+    "stuck_after_s",
+    "threads",
+    "processes",
+}
+_LEAST = {"threads": 1, "processes": 0, "kept_answers_mb": 0}
 _MOST_THREADS = 256
 _T = TypeVar("_T")
 _FLAGS = {"sample_notice"}
@@ -107,6 +115,7 @@ class Config:
         harvest_every_s: default period of a source, in seconds.
         stuck_after_s: longest silence of a harvest, in seconds, before it is stuck.
         web_trials: which sources visitors may have tried by a dry run.
+        kept_answers_mb: megabytes of whole answers that each web process keeps; 0 for none.
         contact: address or URL named in the harvester's User-Agent.
         sample_notice: pages say that the network is a sample.
         pole: the pole that the node speaks for, if any.
@@ -131,6 +140,7 @@ class Config:
     harvest_every_s: int = 86_400
     stuck_after_s: int = 600
     web_trials: Reach = Reach.PUBLIC
+    kept_answers_mb: int = 32
     contact: str = ""
     sample_notice: bool = False
     pole: PoleSettings | None = None

@@ -4,7 +4,7 @@ Reading streams: no method holds more than a page of bodies in memory. Writing i
 per harvest (:mod:`registry.ledger.writing`). Only this package speaks SQL.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from itertools import islice
@@ -405,6 +405,11 @@ class Ledger:
         """Give the id of the last harvest; 0 when there is none."""
         row = self._one(statements.LAST_HARVEST)
         return 0 if row is None else int(row.id)
+
+    def stand(self) -> Hashable:
+        """Give what changes with every harvest and every decision about a source, by one look."""
+        with self._engine.connect() as connection:
+            return frozenset(map(tuple, connection.execute(statements.STAND)))
 
     def harvest(self, harvest_id: int) -> Harvest | None:
         """Give a harvest, or None."""

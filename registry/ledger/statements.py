@@ -51,6 +51,10 @@ VERSIONS = (
 )
 LAST_CHANGE = sa.select(change.c.seq, change.c.entry_hash).order_by(change.c.seq.desc()).limit(1)
 LAST_HARVEST = sa.select(harvest.c.id, harvest.c.entry_hash).order_by(harvest.c.id.desc()).limit(1)
+STAND = sa.union_all(
+    sa.select(sa.literal("").label("slug"), sa.cast(sa.func.max(harvest.c.id), sa.String)),
+    sa.select(source.c.slug, source.c.row_hash),
+)
 CHANGE = sa.insert(change)
 HARVEST = sa.insert(harvest)
 SEAL_HARVEST = sa.update(harvest).where(harvest.c.id == sa.bindparam(NUMBER))

@@ -100,6 +100,10 @@ class SearchIndex:
         row = self._db().execute("SELECT value FROM meta WHERE key = 'applied'").fetchone()
         return int(row[0])
 
+    def state(self) -> State:
+        """Give which state of the index is read: what it answers is the same as long as this is."""
+        return state_of(self._db())
+
     def apply(self, ledger: ChangeLog, upto: int) -> None:
         """Bring the index to sequence ``upto``, in transactions that never part a harvest."""
         sources = {source.slug: source for source in ledger.sources(cursors=False)}

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date, datetime, time
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -22,6 +19,7 @@ from markupsafe import Markup, escape
 
 from registry.ledger.types import Kind, Outcome
 from registry.web import (
+    assets,
     coverage,
     difference,
     discovery,
@@ -48,7 +46,8 @@ from registry.web import (
     vocabulary,
 )
 from registry.web.errors import install_errors
-from registry.web.headers import install_cache, secure
+from registry.web.headers import install_headers
+from registry.web.kept import install_kept
 from registry.web.language import LANGUAGES, LanguagePrefix, current_lang, path_in, root_prefix
 from registry.web.limits import NodeLimits
 from registry.web.links import page_url, url_of_iri
@@ -79,6 +78,7 @@ _FOOTER_MENU = (
 _MAX_FORM_BYTES = 1_000_000
 _DAY_S = 86_400
 _BLUEPRINTS = (
+    assets.blueprint,
     home.blueprint,
     places.blueprint,
     coverage.blueprint,
@@ -122,7 +122,7 @@ def create_app(node: Node, limits: NodeLimits | None = None) -> Flask:
         node: what is served.
         limits: what clients may take; None for those of a node with one process.
     """
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     app.extensions[EXTENSION] = node
     (limits or NodeLimits.of(node.config.threads)).install(app)
     app.extensions[measured.CACHE] = measured.Measured()
@@ -137,8 +137,8 @@ def create_app(node: Node, limits: NodeLimits | None = None) -> Flask:
         app.register_blueprint(blueprint)
     _install_words(app)
     app.context_processor(_context)
-    app.after_request(secure)
-    install_cache(app)
+    install_headers(app)
+    install_kept(app, node.config.kept_answers_mb)
     install_errors(app)
     app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign,assignment]  # Flask's way
     return app
@@ -165,8 +165,7 @@ def _install_words(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         absolute=absolute,
-        asset=_asset,
-        asset_folder=lambda path: f"{root_prefix()}/static/{path}",
+        asset=assets.asset,
         cause_names=health.CAUSES,
         change_names=KIND_NAMES,
         concept_label=labels.concept_label,
@@ -201,17 +200,6 @@ def _context() -> dict[str, object]:
         "path_of_page": lambda lang: ("" if lang == "fr" else f"/{lang}") + quote(request.path),
         "sample_notice": config.sample_notice,
     }
-
-
-def _asset(name: str) -> str:
-    """The address of a static file with the digest of its content, so that caches may keep it."""
-    return f"{root_prefix()}/static/{name}?v={_digest(name)}"
-
-
-@lru_cache(maxsize=256)
-def _digest(name: str) -> str:
-    content = (Path(__file__).parent / "static" / name).read_bytes()
-    return hashlib.sha256(content).hexdigest()[:12]
 
 
 def _iri_link(iri: str, text: str = "") -> Markup:

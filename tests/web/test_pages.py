@@ -260,7 +260,7 @@ def test_an_error_of_ours_is_told_in_the_language_of_the_page(
         raise UnwritableError("this cannot be written", "cela ne s'écrit pas")
 
     monkeypatch.setattr(network.index, "search", unwritable)
-    told, said = (html.unescape(visitor.get(path).text) for path in ("/lieux", "/en/lieux"))
+    told, said = (html.unescape(visitor.get(f"{lang}/lieux?q=x").text) for lang in ("", "/en"))
     assert ("cela ne s'écrit pas" in told, "cannot be written" in told) == (True, False)
     assert ("cela ne s'écrit pas" in said, "cannot be written" in said) == (False, True)
 

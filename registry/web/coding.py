@@ -1,0 +1,127 @@
+"""Content codings: bodies go out compressed to whoever takes that (RFC 9110, section 8.4).
+
+Pages are public and carry no secret, so that their compressed length tells nothing (BREACH).
+"""
+
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Response, request
+from werkzeug.datastructures import Headers
+
+try:
+    import brotli
+except ImportError:  # no wheel for this machine
+    brotli = None
+
+LEAST_BYTES = 512
+"""Below that, a coding saves less than its headers cost."""
+_COMPRESSIBLE = frozenset(
+    {
+        "application/activity+json", "application/geo+json", "application/javascript",
+        "application/json", "application/ld+json", "application/manifest+json",
+        "application/n-quads", "application/n-triples", "application/opensearchdescription+xml",
+        "application/problem+json", "application/rdf+xml", "application/sparql-results+json",
+        "application/sparql-results+xml", "application/trig", "application/xml",
+        "application/atom+xml", "image/svg+xml",
+    }
+)  # fmt: skip
+_GZIP = 16 + zlib.MAX_WBITS
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """A way to compress: its name in HTTP, for bodies made now and for bytes made once."""
+
+    name: str
+    quick: Callable[[bytes], bytes]
+    thorough: Callable[[bytes], bytes]
+    stream: Callable[[Iterable[bytes]], Iterator[bytes]]
+
+
+def _gzip(body: bytes, level: int) -> bytes:
+    packer = zlib.compressobj(level, wbits=_GZIP)
+    return packer.compress(body) + packer.flush()
+
+
+def _gzip_stream(parts: Iterable[bytes]) -> Iterator[bytes]:
+    packer = zlib.compressobj(5, wbits=_GZIP)
+    for part in parts:
+        if packed := packer.compress(part):
+            yield packed
+    yield packer.flush()
+
+
+def _brotli(body: bytes, quality: int) -> bytes:
+    return cast("bytes", brotli.compress(body, quality=quality))
+
+
+def _brotli_stream(parts: Iterable[bytes]) -> Iterator[bytes]:
+    packer = brotli.Compressor(quality=4)
+    for part in parts:
+        if packed := packer.process(part):
+            yield packed
+    yield packer.finish()
+
+
+_BROTLI = Coding("br", lambda body: _brotli(body, 4), lambda body: _brotli(body, 9), _brotli_stream)
+_PLAIN_GZIP = Coding("gzip", lambda body: _gzip(body, 5), lambda body: _gzip(body, 9), _gzip_stream)
+CODINGS = (_BROTLI, _PLAIN_GZIP) if brotli else (_PLAIN_GZIP,)
+"""The codings that we speak; of those that a client likes as much, the first is taken."""
+
+
+def accepted() -> Coding | None:
+    """Give the coding that the client takes; None for none (RFC 9110, section 12.5.3)."""
+    offered = request.accept_encodings
+    if not offered:
+        return None
+    liked = max(CODINGS, key=lambda coding: offered.quality(coding.name))
+    quality = offered.quality(liked.name)
+    return liked if quality > 0 and quality >= offered.quality("identity") * _named() else None
+
+
+def _named() -> bool:
+    """Whether the client names ``identity``: unnamed, it is taken but liked less than a coding."""
+    return any(name == "identity" for name, _ in request.accept_encodings)
+
+
+def is_compressible(content_type: str) -> bool:
+    """Whether a media type is text of some kind."""
+    mimetype = content_type.partition(";")[0].strip().lower()
+    return mimetype.startswith("text/") or mimetype in _COMPRESSIBLE
+
+
+def coded_tag(tag: str, coding: Coding | None) -> str:
+    """Give the strong entity tag of coded bytes: each coding has its own (RFC 9110, 8.8.3.3)."""
+    return f"{tag}-{coding.name}" if coding else tag
+
+
+def encode(response: Response) -> Response:
+    """Send a body compressed, unless it is so already, is a part, or would gain nothing."""
+    if not is_compressible(response.headers.get("Content-Type", "")):
+        return response
+    response.vary.add("Accept-Encoding")
+    coding = accepted()
+    if coding is None or not _is_plain_and_whole(response.headers, response.status_code):
+        return response
+    if response.is_streamed:
+        response.response = coding.stream(cast("Iterable[bytes]", response.response))
+        response.headers.pop("Content-Length", None)
+    else:
+        body = response.get_data()
+        if len(body) < LEAST_BYTES:
+            return response
+        response.set_data(coding.quick(body))
+    response.headers["Content-Encoding"] = coding.name
+    return response
+
+
+def _is_plain_and_whole(headers: Headers, status: int) -> bool:
+    return not (
+        status in (204, 206, 304)
+        or "Content-Encoding" in headers
+        or "Accept-Ranges" in headers  # a file, which has a tag and a length for each coding
+        or "no-transform" in headers.get("Cache-Control", "")
+    )
