@@ -30,6 +30,7 @@ from harvester.patience import Patience
 from harvester.problems import DocumentError, IncompleteError, StoppedError
 from harvester.progress import Progress, Stage, Unnoticed
 from harvester.report import NOTHING_CAME, Account
+from harvester.sources.afresh import afresh
 from harvester.sources.delivery import Arrival, Delivery
 from harvester.sources.kinds import reader_of
 from harvester.steps import Steps
@@ -39,6 +40,7 @@ from registry.ledger.held import digest_of
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Draft, Harvest, HarvestResult, Held, Outcome, Source
 from registry.missing import grace_days_of, marked_at, marks_of, with_marks, without_marks
+from registry.readings import USUAL_DAYS, is_due, read_whole, with_reading, without_reading
 from registry.rhythm import with_rhythm, without_rhythm
 from shapes.findings import Finding
 from vocab.errors import MaillageError, PublishedError, UnreachableError
@@ -61,6 +63,8 @@ class Options:
         fetcher: makes the fetcher; tests and schedulers may give their own clock and sleep.
         stuck_after_s: longest silence of a download or a reading before it is ended, in seconds.
         progress: told how far harvests are; may ask one to end.
+        afresh: read the source whole, as if nothing had been read of it before.
+        reread_days: longest time between two visits that take no "not modified" for an answer.
         kept: folder for what visits that are cut short leave to the next; None leaves nothing.
     """
 
@@ -70,6 +74,8 @@ class Options:
     fetcher: Callable[[Policy], Fetcher] = Fetcher
     stuck_after_s: float = 600.0
     progress: Progress = Unnoticed()  # noqa: RUF009  keeps nothing
+    afresh: bool = False
+    reread_days: float = USUAL_DAYS
     kept: Path | None = None
 
 
@@ -231,9 +237,12 @@ class _Run:
         except UnreachableError as error:
             return self.give_up(error)
         with self.options.fetcher(policy) as fetcher, Parser() as parser:
+            fetcher.unconditional = self._reads_whole()
             parser.known = lambda subject: self.known.get(subject)
             if self.options.kept is not None:
                 fetcher.kept = Kept(self.options.kept / self.source.slug)
+            if self.options.afresh:
+                fetcher.kept.clear()
             try:
                 with self._patient(fetcher, parser):
                     delivery = reader(self._as_left(), fetcher, parser)
@@ -245,11 +254,18 @@ class _Run:
             finally:
                 self.account.tried(fetcher.attempts)
             fetcher.kept.clear()
-        return self.settle(delivery)
+        read = read_whole(self.source.cursor) if fetcher.spared else self.started
+        return self.settle(replace(delivery, cursor=with_reading(delivery.cursor, read)))
 
     def _as_left(self) -> Source:
         """Give the source with the cursor as its reader left it."""
-        return replace(self.source, cursor=without_rhythm(without_marks(self.source.cursor)))
+        cursor = without_reading(without_rhythm(without_marks(self.source.cursor)))
+        return replace(self.source, cursor=afresh(cursor) if self.options.afresh else cursor)
+
+    def _reads_whole(self) -> bool:
+        """Whether the source is asked for all that it has, whatever we hold."""
+        due = is_due(self.source.cursor, self.started, self.options.reread_days)
+        return self.options.afresh or due
 
     @contextmanager
     def _patient(self, fetcher: Fetcher, parser: Parser) -> Iterator[None]:

@@ -23,11 +23,12 @@ _NUMBERS = {
     "port",
     "query_seconds",
     "harvest_every_s",
+    "reread_days",
     "stuck_after_s",
     "threads",
     "processes",
 }
-_LEAST = {"threads": 1, "processes": 0, "kept_answers_mb": 0}
+_LEAST = {"threads": 1, "processes": 0, "kept_answers_mb": 0, "reread_days": 0}
 _MOST_THREADS = 256
 _T = TypeVar("_T")
 _FLAGS = {"sample_notice"}
@@ -113,6 +114,7 @@ class Config:
         store_authorization: value of the ``Authorization`` header for it: give it by environment.
         query_seconds: time limit of a SPARQL query, in seconds.
         harvest_every_s: default period of a source, in seconds.
+        reread_days: longest time, in days, in which a source is believed to have nothing new.
         stuck_after_s: longest silence of a harvest, in seconds, before it is stuck.
         web_trials: which sources visitors may have tried by a dry run.
         kept_answers_mb: megabytes of whole answers that each web process keeps; 0 for none.
@@ -138,6 +140,7 @@ class Config:
     store_authorization: str = field(default="", repr=False)
     query_seconds: int = 10
     harvest_every_s: int = 86_400
+    reread_days: int = 7
     stuck_after_s: int = 600
     web_trials: Reach = Reach.PUBLIC
     kept_answers_mb: int = 32

@@ -15,6 +15,7 @@ from typing import Any
 
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.lifecycle import is_active
+from registry.readings import read_whole
 from registry.rhythm import rhythm_of
 
 LATE_AFTER = 2
@@ -90,6 +91,7 @@ class Health:
         cause: likely cause of the last one.
         stale: active, and too long since a change, for the frequency that it declares.
         changed: when it last changed anything here.
+        whole: when it was last read whole, nothing of it taken on its word; None if unknown.
         held: the last harvest waits for a decision, or brought again what a person had refused.
     """
 
@@ -100,6 +102,7 @@ class Health:
     cause: Cause | None = None
     stale: bool = False
     changed: datetime | None = None
+    whole: datetime | None = None
     held: bool = field(default=False, compare=False)
 
     @property
@@ -137,6 +140,7 @@ def health_of(
         cause=cause_of(harvests[0].report) if streak else None,
         stale=active and _is_over(changed, rhythm.update_s, now),
         changed=changed,
+        whole=read_whole(source.cursor),
         held=bool(harvests) and is_held(harvests[0]),
     )
 

@@ -57,6 +57,8 @@ class Fetcher:
         heard: told of the bytes of each piece that comes, and of 0 before each try.
         found: told by a reader that it knows what it will read; how many records, or None.
         kept: what earlier visits of the source, cut short, left on disk.
+        unconditional: documents are asked for as if we held no copy of them.
+        spared: something was taken as we remember it, on the word of the source.
     """
 
     def __init__(
@@ -71,6 +73,8 @@ class Fetcher:
         self.heard: Callable[[int], None] = lambda _: None
         self.found: Callable[[int | None], None] = lambda _: None
         self.kept = Kept()
+        self.unconditional = False
+        self.spared = False
         self._policy = policy
         self._sleep = sleep
         self._clock = clock
@@ -126,7 +130,16 @@ class Fetcher:
             FetchError: no answer, or an answer that is an error.
         """
         url = self._checked(url)
-        headers = {"Accept": accept, **(conditions.headers() if conditions else {})}
+        known = Conditions() if self.unconditional or conditions is None else conditions
+        known = known.believable(self._clock())
+        fetched = self._tried(url, {"Accept": accept, **known.headers()}, may_be_gone=may_be_gone)
+        if fetched.status == 304 and known.belied_by(fetched.conditions):
+            fetched = self._tried(url, {"Accept": accept}, may_be_gone=may_be_gone)
+        self.spared |= fetched.status == 304
+        return fetched
+
+    def _tried(self, url: str, headers: Mapping[str, str], *, may_be_gone: bool) -> Fetched:
+        """Ask until an answer comes, as often as the policy allows."""
         again: _Again | None = None
         for number in range(self._policy.tries):
             if again is not None:

@@ -1,11 +1,16 @@
 """What goes into a fetch and what comes out of it."""
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
+from email.utils import parsedate_to_datetime
 
 from harvester.fetch.credentials import Credentials
 
 ROBOT = "Maillage"
 """Our name in robots.txt files."""
+_CLOCKS_S = 300.0
+"""By how much two clocks may differ."""
+_CODED = re.compile(r'[-;](?:gzip|br|zstd|df)"$')
 _PRODUCT = f"{ROBOT}/0.1"
 _HOME = "https://w3id.org/mediation-numerique/"
 
@@ -55,12 +60,48 @@ def user_agent(contact: str) -> str:
     return f"{_PRODUCT} (+{plain or _HOME})"
 
 
+def _moment(date: str | None) -> float | None:
+    """Return an HTTP date in seconds since 1970; None for what is none."""
+    try:
+        return parsedate_to_datetime(date).timestamp() if date else None
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _opaque(etag: str) -> str:
+    """Return an entity tag for the weak comparison (RFC 9110, section 8.8.3.2).
+
+    Servers mark what they compress on the way: ``"x-gzip"`` and ``"x;gzip"`` are ``"x"`` here.
+    """
+    return _CODED.sub('"', etag.removeprefix("W/"))
+
+
 @dataclass(frozen=True, slots=True)
 class Conditions:
     """Validators of the copy that we already hold (RFC 9110, section 13)."""
 
     etag: str | None = None
     last_modified: str | None = None
+
+    def believable(self, now: float) -> "Conditions":
+        """Return these without a date in the future, which nothing would ever be newer than.
+
+        Args:
+            now: seconds since 1970 (RFC 9110, section 8.8.2.1).
+        """
+        moment = _moment(self.last_modified)
+        return (
+            self
+            if moment is None or moment <= now + _CLOCKS_S
+            else replace(self, last_modified=None)
+        )
+
+    def belied_by(self, answered: "Conditions") -> bool:
+        """Whether "not modified" comes with the validators of another copy, or of an older one."""
+        if self.etag and answered.etag and _opaque(self.etag) != _opaque(answered.etag):
+            return True
+        ours, theirs = _moment(self.last_modified), _moment(answered.last_modified)
+        return ours is not None and theirs is not None and theirs < ours
 
     def headers(self) -> dict[str, str]:
         """Give the conditional request headers."""

@@ -31,6 +31,7 @@ from harvester.sources.ldes_state import (
     from_cursor,
     mark,
     position_of,
+    reached,
 )
 from harvester.sources.more import unfollowed
 from registry.ledger.types import Kind, Source
@@ -65,7 +66,8 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
         visit = _Visit(entry, StreamState(), fetcher, parser)
         visit.run()
     if not anew:
-        return _delivery(source, before.top, visit)
+        top = max(before.top, reached(source.cursor, visit.context.stream))
+        return _delivery(source, top, visit)
     named, before_it = visit.context.stream, before.context.stream
     told = rules.finding(source.url, "MED-H546", stream=named, before=before_it)
     delivery = _delivery(source, START, visit)
@@ -167,7 +169,12 @@ class _Visit:
 
     def _nothing_new(self, url: str) -> bool:
         """The root did not change and all the members that it counts were seen: stop here."""
-        return url == self.root and not self.pages_read and self.before.complete
+        if url != self.root or self.pages_read or not self.before.complete:
+            return False
+        if self.fetcher.unconditional:
+            return False
+        self.fetcher.spared = True
+        return True
 
     @property
     def unproven(self) -> bool:

@@ -120,6 +120,14 @@ def from_cursor(cursor: Mapping[str, Any]) -> StreamState:
     )
 
 
+def reached(cursor: Mapping[str, Any], stream: str) -> Position:
+    """Return how far a stream had come, when nothing else is remembered of it."""
+    kept = cursor.get("reached", {})
+    if not kept or kept["stream"] != stream:
+        return START
+    return kept["top"][0], kept["top"][1]
+
+
 def position_of(events: Iterable[Event]) -> Position:
     """Give the highest position among events; :data:`START` when there are none."""
     return max(((event.time, event.sequence) for event in events), default=START)

@@ -86,7 +86,9 @@ class _Visit:
         Raises:
             FetchError: so many pages failed that the site must be ill.
         """
-        if known is not None and date and known["lastmod"] == date:
+        fresh = known is not None and date and known["lastmod"] == date
+        if fresh and not self.fetcher.unconditional:
+            self.fetcher.spared = True
             return known
         try:
             return {"lastmod": date, **self._looked_at(url, known)}

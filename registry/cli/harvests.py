@@ -287,6 +287,7 @@ def remove(settings: Settings, slug: str) -> None:
 @click.argument("slugs", nargs=-1, metavar="[SOURCE]...")
 @click.option("--all", "everything", is_flag=True, help="Every source.")
 @click.option("--force", default="", help="Let a held harvest through: say why.")
+@click.option("--afresh", is_flag=True, help="Read all again, whatever the server says changed.")
 @click.option("--dry-run", is_flag=True, help="Tell what would change; nothing enters.")
 @click.option("--jobs", type=click.IntRange(1, 64), help="Sources at a time (one per core).")
 @click.option("--json", "as_json", is_flag=True, help="Reports as JSON lines.")
@@ -296,6 +297,7 @@ def harvest_(
     slugs: tuple[str, ...],
     everything: bool,
     force: str,
+    afresh: bool,
     dry_run: bool,
     jobs: int | None,
     as_json: bool,
@@ -307,7 +309,13 @@ def harvest_(
     """
     with settings.node() as node:
         chosen = _chosen(node, slugs, everything, dry_run=dry_run)
-        options = Options(policy_of(node.config), forced=force, kept=node.config.kept)
+        options = Options(
+            policy_of(node.config),
+            forced=force,
+            afresh=afresh,
+            reread_days=node.config.reread_days,
+            kept=node.config.kept,
+        )
         if dry_run:
             from registry.cli import dryrun  # names properties as pages do: it loads half of them
 

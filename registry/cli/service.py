@@ -175,6 +175,7 @@ class _Upkeep:
 
         options = Options(
             policy_of(self._config),
+            reread_days=self._config.reread_days,
             stuck_after_s=self._config.stuck_after_s,
             progress=OnBoard(board),
             kept=self._config.kept,

@@ -31,13 +31,16 @@ class Registry:
     policy: Policy = Policy(deadline_s=5)  # noqa: RUF009  frozen
 
     def harvest(self, **more: Any) -> Harvest:
-        options = Options(policy=self.policy, fetcher=self._fetcher, guards=Guards(grace_days=0))
         return harvest(
             self.ledger,
             self.source,
             now=NOW,
-            options=replace(options, **more),
+            options=replace(self.options(), **more),
         )
+
+    def options(self) -> Options:
+        """How these tests harvest."""
+        return Options(policy=self.policy, fetcher=self._fetcher, guards=Guards(grace_days=0))
 
     def names(self) -> list[str]:
         """The last segment of each live subject."""

@@ -91,7 +91,7 @@ def test_dumps_come_in_several_forms(pole, registry, path, media_type, pack) -> 
 
 FAULTS = {
     "not found": (status(404), Outcome.FAILED, "MED-H109"),
-    "gone": (status(410), Outcome.HELD, None),
+    "gone": (status(410), Outcome.FAILED, "MED-H117"),
     "server error": (status(500), Outcome.FAILED, "MED-H109"),
     "busy for a day": (status(429, Retry_After="86400"), Outcome.FAILED, "MED-H109"),
     "truncated": (truncated(900), Outcome.HELD, "MED-H107"),
