@@ -95,12 +95,13 @@ class Folders:
                 shutil.rmtree(path)
 
     def sweep(self) -> None:
-        """Remove what a killed writer left behind."""
+        """Remove what a killed writer left behind, and the engine's logs of earlier openings."""
         shutil.rmtree(self.building, ignore_errors=True)
         for path in self.checkpoints.glob("tmp-*"):
             shutil.rmtree(path)
-        for stray in self.live.glob("bulk-*.sst"):
-            stray.unlink()
+        for pattern in ("bulk-*.sst", "LOG.old.*"):
+            for stray in self.live.glob(pattern):
+                stray.unlink()
 
     def adopt_building(self) -> None:
         """Make the store just loaded the live one."""

@@ -9,6 +9,8 @@ from flask import Blueprint, Response, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
+from registry.ledger.ledger import Ledger
+from registry.publish.manifest import read_manifest
 from registry.search import Resource
 from registry.web import clock
 from registry.web.links import canonical_url
@@ -101,15 +103,41 @@ def alive() -> ResponseReturnValue:
 
 @health.get("/readyz")
 def ready() -> ResponseReturnValue:
-    """Say whether pages can be served, how far the index is, and how old the last harvest."""
+    """Say whether pages can be served, how far behind the ledger, and how old the last harvest.
+
+    ``lag`` counts the changes that pages or feed do not show yet, ``lag_s`` how long the first of
+    them has waited. A node that follows is seconds behind after a harvest.
+    """
     node = current_node()
     try:
         head, applied = node.ledger.head(), node.index.applied()
         latest = node.ledger.harvests(None, 1)
+        published = _published()
+        shown = applied if published is None else min(applied, published)
+        lag_s = _waited_s(node.ledger, shown) if shown < head else 0.0
     except MaillageError as error:
         return jsonify(status="unavailable", reason=type(error).__name__), 503
     age_s = (clock.now() - latest[0].ended).total_seconds() if latest else None
-    return jsonify(status="ok", head=head, indexed=applied, last_harvest_age_s=age_s)
+    return jsonify(
+        status="ok",
+        head=head,
+        indexed=applied,
+        published=published,
+        lag=max(0, head - shown),
+        lag_s=lag_s,
+        last_harvest_age_s=age_s,
+    )
+
+
+def _published() -> int | None:
+    """The last change in the published feed; None where nothing was published."""
+    manifest = read_manifest(current_node().config.publication)
+    return None if manifest is None else manifest.head
+
+
+def _waited_s(ledger: Ledger, shown: int) -> float:
+    first = next(ledger.changes(shown, shown + 1), None)
+    return max(0.0, (clock.now() - first.time).total_seconds()) if first else 0.0
 
 
 def _sitemap_entries() -> Iterator[tuple[str, str]]:

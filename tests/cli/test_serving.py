@@ -24,10 +24,11 @@ NOTICE = {"Content-Type": "application/ld+json"}
 class Served:
     """A running ``maillage serve``."""
 
-    def __init__(self, data: Path, *options: str) -> None:
+    def __init__(self, data: Path, *options: str, config: Path | None = None) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        words = ["--data", str(data), "serve", "--port", str(self.port), *options]
+        words = ["--config", str(config)] if config else []
+        words += ["--data", str(data), "serve", "--port", str(self.port), *options]
         self.log = data / "serve.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(

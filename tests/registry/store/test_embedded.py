@@ -346,3 +346,14 @@ def test_an_error_that_is_remembered_does_not_keep_the_store_open(
     store.apply(full_ledger, full_ledger.head())
     assert store.differences(full_ledger) == []
     assert remembered.value.errno == errno.ENOSPC
+
+
+def test_f9_the_engines_logs_of_earlier_openings_are_swept(
+    full_ledger: Ledger, store: EmbeddedStore
+) -> None:
+    follow(full_ledger, [store])
+    for number in range(70, 78):
+        commit(full_ledger, "arsenic", create(place(number)))
+        follow(full_ledger, [store])
+    assert len(list(store.folders.root.rglob("LOG.old.*"))) <= 1
+    assert store.differences(full_ledger) == []
