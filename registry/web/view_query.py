@@ -16,6 +16,7 @@ from registry.search.query import NEAR_RADIUS_KM
 
 MAX_TEXT = 200
 MAX_VALUES = 50
+MAX_VALUES_LENGTH = 4_000
 MAX_PAGE = 100_000
 MAX_RADIUS_KM = 200.0
 YEARS = range(1900, 2200)  # far from the ends of the calendar, where time zones have no room
@@ -81,11 +82,17 @@ def _text(args: MultiDict[str, str], name: str) -> str:
 
 
 def _filters(args: MultiDict[str, str]) -> dict[str, tuple[str, ...]]:
-    found = {}
+    found, count, length = {}, 0, 0
     for facet in FACETS:
         values = tuple(dict.fromkeys(value for value in args.getlist(facet) if value))
-        if len(values) > MAX_VALUES:
-            raise _bad(facet, str(len(values)), _("%(most)s valeurs au plus", most=MAX_VALUES))
+        count += len(values)
+        length += sum(map(len, values))
+        # Of all facets together: the page has a link to the view without each value.
+        if count > MAX_VALUES:
+            raise _bad(facet, str(count), _("%(most)s valeurs au plus", most=MAX_VALUES))
+        if length > MAX_VALUES_LENGTH:
+            long = _("%(most)s caractères au plus en tout", most=MAX_VALUES_LENGTH)
+            raise _bad(facet, values[-1], long)
         if values:
             found[facet] = values
     return found

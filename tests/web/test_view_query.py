@@ -55,3 +55,27 @@ def test_any_address_is_read_or_refused(pairs: list[tuple[str, str]]) -> None:
 def test_nonsense_is_refused_by_name(pair: tuple[str, str]) -> None:
     with pytest.raises(BadRequest, match=pair[0]):
         parse_query(MultiDict([pair]), NOW)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "allowed"),
+    [
+        ([(facet, str(n)) for facet in FACETS for n in range(50)], False),
+        ([("service", str(n)) for n in range(51)], False),
+        ([(("pole", "service")[n % 2], str(n)) for n in range(51)], False),
+        ([(("pole", "service")[n % 2], str(n)) for n in range(50)], True),
+        ([("service", "13055")] * 450, True),
+        ([("service", "x" * 5_000)], False),
+        ([("service", f"{n:0100}") for n in range(45)], False),
+        ([("service", f"{n:080}") for n in range(50)], True),
+    ],
+    ids=["450", "51 of one", "51 of two", "50", "one repeated", "long", "many long", "just short"],
+)
+def test_f3_the_values_of_all_facets_are_bounded_together(
+    pairs: list[tuple[str, str]], allowed: bool
+) -> None:
+    if allowed:
+        assert parse_query(MultiDict(pairs), NOW).filters
+        return
+    with pytest.raises(BadRequest, match="au plus|at most"):
+        parse_query(MultiDict(pairs), NOW)
