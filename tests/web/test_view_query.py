@@ -77,5 +77,5 @@ def test_f3_the_values_of_all_facets_are_bounded_together(
     if allowed:
         assert parse_query(MultiDict(pairs), NOW).filters
         return
-    with pytest.raises(BadRequest, match="au plus|at most"):
+    with pytest.raises(BadRequest, match="au plus"):
         parse_query(MultiDict(pairs), NOW)
