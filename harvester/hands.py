@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 from harvester.pipeline import Options, harvest
 from harvester.problems import StoppedError
 from harvester.progress import Stage
-from harvester.storage import storage_fault
+from harvester.storage import environment_fault
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Source
 
@@ -118,7 +118,7 @@ def _outcome(ledger: Ledger, source: Source, options: Options) -> Harvest | Exce
     try:
         return harvest(ledger, source, options=options)
     except Exception as error:  # noqa: BLE001  whoever hired this process raises it
-        if fault := storage_fault(error, ledger.place):  # its causes would not travel
+        if fault := environment_fault(error, ledger.place):  # its causes would not travel
             return fault
         error.add_note("".join(traceback.format_exception(error)))
         return error if _may_travel(error) else RuntimeError(*error.__notes__)

@@ -7,12 +7,12 @@ rest goes on.
 
 import os
 import signal
-from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 
+from harvester.authority import overlaps
 from harvester.hands import Advanced, Done, Entered, Leave, Stop, Visit, work
 from harvester.pipeline import Options, given_up
 from harvester.problems import BusyError, StoppedError
@@ -20,6 +20,7 @@ from harvester.progress import Progress, Unnoticed
 from registry.forks import end, forked
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Source
+from vocab.errors import MaillageError
 
 _MOST_JOBS = 8
 _READ_BYTES = 65_536
@@ -37,10 +38,24 @@ class Round:
     Attributes:
         done: the harvests, in the order of the sources.
         busy: why others were left out: somebody else harvests them now.
+        failed: sources that have no harvest, with what went wrong.
+        behind: why SPARQL and search could not follow; None when they did, or need not.
     """
 
     done: tuple[Harvest, ...]
     busy: tuple[BusyError, ...]
+    failed: tuple[tuple[str, Exception], ...] = ()
+    behind: MaillageError | None = None
+
+    def checked(self) -> "Round":
+        """Give it.
+
+        Raises:
+            Exception: the first thing that went wrong with a source.
+        """
+        for _, error in self.failed:
+            raise error
+        return self
 
 
 class Crew:
@@ -66,7 +81,19 @@ class Crew:
         self._hands.clear()
 
     def harvest(self, sources: Iterable[Source], progress: Progress = Unnoticed()) -> Round:  # noqa: B008  keeps nothing
+        """Harvest sources as :meth:`visit` does.
+
+        Raises:
+            KeyboardInterrupt: Ctrl-C; what ran has ended with a report, the rest never began.
+            Exception: what went wrong with a source, once all the others are done.
+        """
+        return self.visit(sources, progress).checked()
+
+    def visit(self, sources: Iterable[Source], progress: Progress = Unnoticed()) -> Round:  # noqa: B008  keeps nothing
         """Harvest sources, each as soon as a process is free.
+
+        Those whose namespaces overlap take their turns in the order given: the first to state a
+        record has it, so that several at a time end as one after the other.
 
         Args:
             sources: what to visit.
@@ -74,10 +101,9 @@ class Crew:
 
         Raises:
             KeyboardInterrupt: Ctrl-C; what ran has ended with a report, the rest never began.
-            Exception: what went wrong with a source, once all the others are done.
         """
         named = list(sources)
-        waiting = deque(named)
+        waiting = named.copy()
         came: dict[str, Harvest | Exception] = {}
         try:
             while waiting or any(hand.source for hand in self._hands):
@@ -86,16 +112,26 @@ class Crew:
         except BaseException as error:
             self._call_off("Ctrl-C" if isinstance(error, KeyboardInterrupt) else repr(error))
             raise
-        return round_of(came[source.slug] for source in named)
+        return round_of((source.slug, came[source.slug]) for source in named)
 
     def _hired(self) -> "_Hand":
         self._ledger.rest()
         return _Hand(self._ledger, self._options)
 
-    def _send_out(self, waiting: deque[Source]) -> None:
+    def _send_out(self, waiting: list[Source]) -> None:
         for hand in self._hands:
-            if waiting and hand.source is None:
-                hand.visit(waiting.popleft())
+            if hand.source is None and (source := self._next(waiting)):
+                waiting.remove(source)
+                hand.visit(source)
+
+    def _next(self, waiting: Sequence[Source]) -> Source | None:
+        """Give the first source that shares no namespace with one that runs or waits before it."""
+        before = [hand.source for hand in self._hands if hand.source]
+        for source in waiting:
+            if not overlaps(source, before):
+                return source
+            before.append(source)
+        return None
 
     def _call_off(self, who: str) -> None:
         """End every harvest under way as if somebody had cancelled it, and wait for that."""
@@ -194,19 +230,16 @@ class _Hand:
             self.wire.send(order)
 
 
-def round_of(outcomes: Iterable[Harvest | Exception]) -> Round:
-    """Part what came of each source, in order.
-
-    Raises:
-        Exception: the first that is no harvest and not for want of a turn.
-    """
+def round_of(outcomes: Iterable[tuple[str, Harvest | Exception]]) -> Round:
+    """Part what came of each source, given by its slug, in order."""
     done: list[Harvest] = []
     busy: list[BusyError] = []
-    for came in outcomes:
+    failed: list[tuple[str, Exception]] = []
+    for slug, came in outcomes:
         if isinstance(came, Harvest):
             done.append(came)
         elif isinstance(came, BusyError):
             busy.append(came)
         else:
-            raise came
-    return Round(tuple(done), tuple(busy))
+            failed.append((slug, came))
+    return Round(tuple(done), tuple(busy), tuple(failed))

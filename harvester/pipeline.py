@@ -36,6 +36,7 @@ from harvester.sources.kinds import reader_of
 from harvester.steps import Steps
 from harvester.turns import alone, registered
 from harvester.vanishing import Watch
+from registry.ledger.errors import TakenError
 from registry.ledger.held import digest_of
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Draft, Harvest, HarvestResult, Held, Outcome, Source
@@ -46,6 +47,8 @@ from shapes.findings import Finding
 from vocab.errors import MaillageError, PublishedError, UnreachableError
 from vocab.records import Record
 
+_TURNS = 3
+"""How often a delivery is compared when other sources take records meanwhile that it brings too."""
 MAX_ARRIVALS = 100_000
 """Records that one source may state: several times all the places of the country."""
 _FINDERS = frozenset({"feed", "dcat", "sparql", "sitemap"})
@@ -326,6 +329,15 @@ class _Run:
                 self.account.data["counts"] = NOTHING_CAME
                 return self._commit(Outcome.UNCHANGED, cursor=delivery.cursor)
             delivery = replace(delivery, full=False, rollback=None)  # only time went by
+        for _ in range(_TURNS - 1):
+            try:
+                return self._judge(delivery)
+            except TakenError:  # compared again, its refusal says which source has the record
+                self.options.progress.stage(self.source.slug, Stage.COMPARE)
+        return self._judge(delivery)
+
+    def _judge(self, delivery: Delivery) -> Harvest:
+        """Compare a delivery with what all sources hold now, check, decide and commit."""
         with self._stage(Stage.COMPARE):
             known = self._compared(delivery)
             screened = self._screened(delivery, known)

@@ -23,7 +23,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from harvester.pipeline import Options, harvest, preview
 from harvester.problems import BusyError
-from harvester.storage import storage_fault
+from harvester.storage import environment_fault
 from registry.changed import changed_with
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Source
@@ -195,7 +195,7 @@ class Schedule:
         try:
             self._harvest_and_tell(source)
         except Exception as error:
-            if (fault := storage_fault(error, "the node")) is None:
+            if (fault := environment_fault(error, "the node")) is None:
                 raise
             _log.error("the harvest of %s, or what follows it, stopped: %s", slug, fault)
             self._soon(slug, FULL_S)

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar
+from types import NoneType, UnionType
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -18,18 +19,27 @@ import platformdirs
 from vocab.errors import UsageError
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
-_NUMBERS = {
-    "kept_answers_mb",
-    "port",
-    "query_seconds",
-    "harvest_every_s",
-    "reread_days",
-    "stuck_after_s",
-    "threads",
-    "processes",
+_MOST_S = 10 * 365 * 86_400
+_RANGES = {
+    "threads": (1, 256),
+    "processes": (0, 256),
+    "port": (0, 65_535),
+    "query_seconds": (1, 86_400),
+    "harvest_every_s": (0, _MOST_S),
+    "stuck_after_s": (1, _MOST_S),
+    "kept_answers_mb": (0, 256),
+    "reread_days": (0, 3_650),
 }
-_LEAST = {"threads": 1, "processes": 0, "kept_answers_mb": 0, "reread_days": 0}
-_MOST_THREADS = 256
+_NUMBERS = _RANGES.keys()
+_KINDS = {
+    str: ("a text", "un texte", str),
+    int: ("a whole number", "un nombre entier", int),
+    bool: ("true or false", "true ou false", bool),
+    Path: ("a path", "un chemin", str | Path),
+    tuple: ("a list of texts", "une liste de textes", list | tuple),
+}
+"""What a setting must be, in words, and as TOML, the environment or a flag gives it."""
+_SHOWN = 60
 _T = TypeVar("_T")
 _FLAGS = {"sample_notice"}
 
@@ -234,7 +244,9 @@ def _from_file(found: dict[str, Any], folder: Path) -> dict[str, Any]:
         pole = _known(found["pole"], PoleSettings, "pole")
         pole["departements"] = tuple(pole.get("departements", ()))
         settings["pole"] = _made(PoleSettings, pole, "pole")
-    settings["imports"] = tuple(_import(entry, folder) for entry in found.get("import", ()))
+    entries = found.get("import", [])
+    _check_kind(entries, list, "[[import]]", "sections", "des sections")
+    settings["imports"] = tuple(_import(entry, folder) for entry in entries)
     return settings
 
 
@@ -247,6 +259,7 @@ def _import(entry: dict[str, Any], folder: Path) -> ImportSettings:
 
 
 def _known(found: dict[str, Any], kind: type, section: str) -> dict[str, Any]:
+    _check_kind(found, dict, f"[{section}]", "a section", "une section")
     names = {setting.name for setting in fields(kind)} - {"pole", "imports"}
     unknown = sorted(set(found) - names)
     if unknown:
@@ -255,7 +268,31 @@ def _known(found: dict[str, Any], kind: type, section: str) -> dict[str, Any]:
             f"[{section}] {unknown[0]} : réglage inconnu ; réglages connus : "
             f"{', '.join(sorted(names))}",
         )
+    for name, value in found.items():
+        _check_value(kind, section, name, value)
     return dict(found)
+
+
+def _check_value(kind: type, section: str, name: str, value: object) -> None:
+    """Refuse a value of another kind than the setting's."""
+    annotation = get_type_hints(kind)[name]
+    wanted = get_origin(annotation) or annotation
+    if wanted is UnionType:
+        (wanted,) = (one for one in get_args(annotation) if one is not NoneType)
+    english, french, allowed = _KINDS[str if issubclass(wanted, str) else wanted]
+    _check_kind(value, allowed, f"[{section}] {name}", english, french)
+    if wanted is tuple:
+        for item in cast("list[object]", value):
+            _check_kind(item, str, f"[{section}] {name}", english, french)
+
+
+def _check_kind(
+    value: object, allowed: type | UnionType, where: str, english: str, french: str
+) -> None:
+    is_flag = isinstance(value, bool) and allowed is not bool  # a bool is an int in Python
+    if is_flag or not isinstance(value, allowed) or "\0" in str(value):
+        told = "…" if "authorization" in where else ascii(value)[:_SHOWN]
+        raise UsageError(f"{where} = {told}: give {english}", f"{where} = {told} : donnez {french}")
 
 
 def _made(kind: type[_T], values: dict[str, Any], section: str) -> _T:
@@ -297,6 +334,14 @@ def _parsed(name: str, value: str) -> object:
     return value
 
 
+def _is_web_address(url: str) -> bool:
+    try:
+        address = urlsplit(url)
+        return address.scheme in {"http", "https"} and bool(address.hostname) and address.port != 0
+    except ValueError:  # a port that is none, brackets that do not match
+        return False
+
+
 def _checked(config: Config) -> Config:
     if not _SLUG.match(config.slug):
         raise UsageError(
@@ -304,8 +349,7 @@ def _checked(config: Config) -> Config:
             f"slug « {config.slug} » : écrivez des lettres minuscules sans accent, des chiffres et "
             "des traits d'union",
         )
-    address = urlsplit(config.base_url)
-    if address.scheme not in {"http", "https"} or not address.netloc:
+    if not _is_web_address(config.base_url):
         raise UsageError(
             f"base_url {config.base_url!r}: give an http or https address",
             f"base_url « {config.base_url} » : donnez une adresse http ou https",
@@ -315,12 +359,12 @@ def _checked(config: Config) -> Config:
             "store_query_url and store_update_url go together: give both or none",
             "store_query_url et store_update_url vont ensemble : donnez les deux ou aucun",
         )
-    for name, least in _LEAST.items():
+    for name, (least, most) in _RANGES.items():
         value = getattr(config, name)
-        if not isinstance(value, int) or not least <= value <= _MOST_THREADS:
+        if not least <= value <= most:
             raise UsageError(
-                f"{name} {value!r}: give a whole number from {least} to {_MOST_THREADS}",
-                f"{name} « {value} » : donnez un nombre entier de {least} à {_MOST_THREADS}",
+                f"{name} {value!r}: give a whole number from {least} to {most}",
+                f"{name} « {value} » : donnez un nombre entier de {least} à {most}",
             )
     if config.web_trials not in list(Reach):
         raise UsageError(

@@ -10,6 +10,7 @@ from harvester import deciding
 from harvester.fetch.kept import Kept
 from harvester.reverting import revert as take_back
 from registry.cli.cancelling import cancel
+from registry.cli.catching_up import catch_up
 from registry.cli.context import Settings
 from registry.cli.telling import account_of
 from registry.ledger.ledger import Ledger
@@ -131,7 +132,8 @@ def _check_active(node: Node, harvest_id: int) -> None:
 
 
 def _decide(node: Node, settings: Settings, how: _Decision, harvest_id: int, reason: str) -> None:
-    """Write a decision down, let the projections follow, tell what it did."""
+    """Write a decision down, tell what it did, let the projections follow."""
     done = how(node.ledger, harvest_id, reason, datetime.now(UTC))
-    node.follow()
     click.echo(account_of(done, settings.lang))
+    if behind := catch_up(node):
+        raise behind

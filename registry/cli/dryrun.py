@@ -8,13 +8,13 @@ import click
 
 from harvester.parallel import Round, round_of
 from harvester.pipeline import Options, Preview, preview
-from harvester.problems import BusyError
 from registry.changed import changed_with
 from registry.cli.context import Settings
 from registry.cli.telling import account_of, harmless
 from registry.difference import Difference, Field
 from registry.ledger.types import Harvest, Kind, Source
 from registry.node import Node
+from vocab.errors import MaillageError
 from vocab.labels import property_label
 
 _SIGNS = {Kind.CREATE: "+", Kind.UPDATE: "~", Kind.DELETE: "-"}
@@ -25,17 +25,17 @@ def run(
 ) -> Round:
     """Tell what harvesting each source would do; the ledger stays as it is."""
 
-    def one(source: Source) -> Harvest | BusyError:
+    def one(source: Source) -> Harvest | MaillageError:
         try:
             found = preview(node.ledger, source, options=options)
-        except BusyError as busy:
-            return busy
+        except MaillageError as error:  # told once the others are
+            return error
         differences = changed_with(node.ledger, found.drafts)
         for line in _json(found, differences) if as_json else _told(found, differences, settings):
             click.echo(line)
         return found.harvest
 
-    return round_of(map(one, sources))
+    return round_of((source.slug, one(source)) for source in sources)
 
 
 def _json(found: Preview, differences: Iterable[Difference]) -> Iterator[str]:

@@ -10,7 +10,7 @@ import time
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from harvester.storage import storage_fault
+from harvester.storage import environment_fault
 from registry.cli.pole import publish_feed
 from registry.ledger.types import Harvest
 from registry.node import Node
@@ -60,8 +60,8 @@ class Following:
         self._thread = threading.Thread(target=self._run, name="following", daemon=True)
 
     def __enter__(self) -> Self:
-        """Follow once, then go on in the background."""
-        self._follow(self._head())
+        """Follow once, then go on in the background; what cannot follow yet does later."""
+        self._looked()
         self._thread.start()
         return self
 
@@ -125,7 +125,7 @@ class Following:
         except MaillageError as error:
             self._tell(str(error))
         except Exception as error:  # noqa: BLE001  told, then tried again
-            fault = storage_fault(error, self._node.config.data)
+            fault = environment_fault(error, self._node.config.data)
             if fault is None:
                 _LOG.exception("following the ledger failed and is tried again")
             else:

@@ -17,7 +17,8 @@ from harvester.fetch import Policy, check_name, checked_url, credentials_of, ori
 from harvester.fetch.kept import Kept
 from harvester.parallel import Round, usual_jobs
 from harvester.pipeline import Options
-from registry.cli import decisions, lifecycle
+from registry.cli import decisions, ending, lifecycle, likeness
+from registry.cli.catching_up import catch_up
 from registry.cli.context import Settings
 from registry.cli.running import harvest_all
 from registry.cli.telling import account_of, is_refused_again, line_of, word_of
@@ -102,6 +103,8 @@ def add(
     """
     options = _options(mapping, segments, dataset, classes, relays)
     url = checked_url(url, allow_private=allow_private)
+    for space in namespaces:
+        _web_iri(space, "namespace")
     if credentials:
         options["credentials"] = check_name(credentials)
     if grace_days is not None:
@@ -135,6 +138,7 @@ def add(
         if known := node.ledger.source(source.slug):
             source = carried(known, replace(source, cursor=known.cursor))
             source = with_its_grace(known, source)
+        likeness.warn(settings, source, node.ledger.sources(cursors=False))
         node.ledger.put_source(source)
         for announced in (url, found.url):
             Inbox(node.config.inbox).dismiss(announced)
@@ -280,7 +284,8 @@ def remove(settings: Settings, slug: str) -> None:
             )
         node.ledger.remove_source(slug)
         Kept(node.config.kept / slug).clear()
-        node.follow()
+        if behind := catch_up(node):
+            raise behind
 
 
 @click.command("harvest", epilog=decisions.HELP)
@@ -326,6 +331,10 @@ def harvest_(
                 click.echo(_shown(one, settings, as_json=as_json))
     for busy in came.busy:
         click.echo(f"maillage: {busy.message(settings.lang)}", err=True)
+    for slug, error in came.failed:
+        click.echo(f"maillage: {slug}: {ending.sentence(error, settings, settings.lang)}", err=True)
+    if came.behind:
+        raise came.behind
     raise SystemExit(_exit_code(came))
 
 
@@ -363,7 +372,7 @@ def _active(sources: Iterable[Source]) -> list[Source]:
 
 def _exit_code(came: Round) -> int:
     outcomes = {one.outcome for one in came.done}
-    if Outcome.FAILED in outcomes:
+    if Outcome.FAILED in outcomes or came.failed:
         return 3
     if came.busy:
         return 2

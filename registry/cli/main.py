@@ -1,17 +1,17 @@
 """The ``maillage`` command: one group, a module per family of commands."""
 
+import signal
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
-from harvester.storage import storage_fault
 from registry.cli.context import Settings
-from registry.cli.telling import harmless
+from registry.cli.ending import end_of
 from registry.cli.words import LANGUAGES, asked, put_into_words, speak
 from registry.heap import expect_much
-from vocab.errors import MaillageError, UsageError
+from registry.serving.supervisor import stop_on
 
 _HELP = """Maillage: a federated registry of digital-mediation places, as linked data.
 
@@ -22,7 +22,8 @@ A pole (who keeps places):            A registry (who gathers them):
   maillage publish site/feed            maillage serve
 
 Settings come from maillage.toml, then MAILLAGE_* variables, then flags; everything the node keeps
-is in one data folder. Exit codes: 0 good, 1 findings, 2 wrong usage, 3 the environment failed.
+is in one data folder. Exit codes: 0 good, 1 findings, 2 wrong usage, 3 the environment failed,
+130 interrupted.
 """
 
 
@@ -39,9 +40,13 @@ _FAMILY_OF = {command: family for family, commands in _FAMILIES.items() for comm
 class _Commands(click.Group):
     """Loads a family of commands when one of them is asked for: no command needs all the house.
 
-    Says everything in the user's language, and turns our own errors into a sentence and an honest
-    exit code.
+    Says everything in the user's language, and ends in a sentence and an honest exit code.
+
+    Attributes:
+        lang: the language that the command line asks for.
     """
+
+    lang = LANGUAGES[0]
 
     def make_context(
         self,
@@ -51,7 +56,8 @@ class _Commands(click.Group):
         **extra: Any,
     ) -> click.Context:
         """Read the command line, once the language is known in which to tell what is wrong."""
-        speak(asked(args))
+        self.lang = asked(args)
+        speak(self.lang)
         put_into_words(self)
         return super().make_context(info_name, args, parent, **extra)
 
@@ -67,25 +73,14 @@ class _Commands(click.Group):
         return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command."""
+        """Run the command; whatever ends it, :mod:`registry.cli.ending` tells."""
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
-        except Exception as error:
-            told = storage_fault(error, _place(ctx)) or error
-            if not isinstance(told, MaillageError):
-                raise
-            lang = ctx.obj.lang if ctx.obj else "fr"
-            click.echo(f"maillage: {harmless(told.message(lang))}", err=True)
-            ctx.exit(2 if isinstance(told, UsageError) else 3)
-
-
-def _place(ctx: click.Context) -> object:
-    try:
-        return ctx.obj.load().data
-    except (AttributeError, MaillageError):  # no settings, or wrong ones: the error says which
-        return "?"
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  told, a fault of ours too
+            lang = ctx.obj.lang if ctx.obj else self.lang
+            ctx.exit(end_of(error, ctx.obj, lang))
 
 
 @click.group(cls=_Commands, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
@@ -108,6 +103,7 @@ def cli(
 
 def main() -> None:
     """Run the command."""
+    stop_on(signal.SIGTERM)
     expect_much()
     cli(standalone_mode=True)
 

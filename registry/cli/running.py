@@ -18,6 +18,7 @@ from harvester.problems import UnknownKindError
 from harvester.progress import Several, Stage, Unnoticed
 from harvester.sources.kinds import reader_of
 from registry.apart import Apart
+from registry.cli.catching_up import catch_up
 from registry.cli.context import Settings
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Source
@@ -139,14 +140,14 @@ def harvest_all(
         with terminal.shown:
             try:
                 ahead = _Ahead(node.ledger, index, len(sources))
-                done = crew.harvest(sources, Several(terminal, OnBoard(board), ahead))
+                done = crew.visit(sources, Several(terminal, OnBoard(board), ahead))
             finally:
                 crew.close()
                 board.leave(slugs)
             terminal.projecting()
             with board.projecting(one.source for one in done.done if one.first_seq is not None):
-                node.follow(index=index)
-    return done
+                behind = catch_up(node, index)
+    return replace(done, behind=behind)
 
 
 def _make_ready(sources: Sequence[Source]) -> None:

@@ -42,7 +42,7 @@ def create_engine(url: str) -> sa.Engine:
         ) from error
     backend = parsed.get_backend_name()
     if backend == "postgresql":
-        return sa.create_engine(parsed)
+        return _postgresql(parsed)
     if backend != "sqlite" or parsed.database in (None, "", ":memory:"):
         raise LedgerError(
             f"the ledger cannot live in {parsed.render_as_string()}: "
@@ -55,6 +55,19 @@ def create_engine(url: str) -> sa.Engine:
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _postgresql(parsed: sa.URL) -> sa.Engine:
+    try:
+        return sa.create_engine(parsed)
+    except (ImportError, sa.exc.NoSuchModuleError) as error:
+        driver = parsed.get_driver_name()
+        raise LedgerError(
+            f"the PostgreSQL driver {driver!r} is not installed ({error}): install it with "
+            "pip install 'maillage[postgresql]', and write postgresql+psycopg://HOST/BASE",
+            f"le pilote PostgreSQL « {driver} » n'est pas installé ({error}) : installez-le par "
+            "pip install 'maillage[postgresql]', et écrivez postgresql+psycopg://MACHINE/BASE",
+        ) from error
 
 
 def _prepare_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:

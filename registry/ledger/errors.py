@@ -11,5 +11,9 @@ class LedgerVersionError(LedgerError):
     """The ledger was written by another version of the program."""
 
 
+class TakenError(LedgerError):
+    """Another source has come to hold a subject since a harvest was compared: compare again."""
+
+
 class LockedError(LedgerError):
     """Another process holds the lock; names the holder."""

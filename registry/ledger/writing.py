@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from registry.ledger import held, rows, statements
-from registry.ledger.errors import LedgerError
+from registry.ledger.errors import LedgerError, TakenError
 from registry.ledger.hashing import GENESIS, body_hash, hash_of_rows
 from registry.ledger.packing import packed
 from registry.ledger.rows import dump, moment
@@ -191,7 +191,7 @@ def _live(connection: sa.Connection, slug: str, subjects: list[str]) -> set[str]
         page = subjects[start : start + _PAGE]
         for row in connection.execute(statements.HOLDERS, {SUBJECTS: page}):
             if row.source != slug:
-                raise LedgerError(
+                raise TakenError(
                     f"{row.subject} is held by the source {row.source}: {slug} may not change it",
                     f"{row.subject} est tenu par la source {row.source} : {slug} ne peut pas le "
                     "changer",

@@ -107,3 +107,53 @@ def test_a_mapping_that_will_not_do_is_refused_at_once(registry: Path, served: s
     (registry / "map.toml").write_text("[id]\ncolum = 'x'\n", encoding="utf-8")
     words = ("--kind", "table", "--namespace", SPACE, "--mapping", "map.toml")
     assert "colum" in maillage(registry, "source", "add", served, *words, code=2)
+
+
+LIKE = {
+    "the same address": ("https://p.example/d.nt", "https://q.example/id/", "adresse"),
+    "in another spelling": ("HTTP://P.example:80/a/../d.nt#x", "https://q.example/id/", "adresse"),
+    "the same namespace": ("https://q.example/d.nt", "https://p.example/id/", "espace de noms"),
+    "a namespace inside it": (
+        "https://q.example/d.nt",
+        "https://p.example/id/a/",
+        "espace de noms",
+    ),
+    "a namespace around it": ("https://q.example/d.nt", "https://p.example/", "espace de noms"),
+    "spelled otherwise": (
+        "https://q.example/d.nt",
+        "https://P.example:443/i%64/",
+        "espace de noms",
+    ),
+    "nothing": ("https://q.example/d.nt", "https://q.example/id/", ""),
+    "a name that only begins alike": ("https://p.example/d.nt2", "https://p.example/identity/", ""),
+}
+
+
+@pytest.mark.parametrize("name", LIKE)
+def test_b4_what_a_new_source_shares_with_another_is_told(registry: Path, name: str) -> None:
+    url, space, word = LIKE[name]
+    add = ("--kind", "dump", "--slug")
+    first = ("source", "add", "https://p.example/d.nt", "--namespace", "https://p.example/id/")
+    assert "attention" not in maillage(registry, *first, *add, "a")
+    assert "attention" not in maillage(registry, *first, *add, "a"), "the very source, again"
+    said = maillage(registry, "source", "add", url, "--namespace", space, *add, "b")
+    assert ("attention" in said) is bool(word), said
+    if word:
+        assert word in said.split("attention")[1]
+        assert "« a »" in said
+        assert "warning" in maillage(
+            registry, "--lang", "en", "source", "add", url, "--namespace", space, *add, "b"
+        )
+
+
+def test_b4_a_relay_of_a_source_is_no_surprise(registry: Path) -> None:
+    add = ("--kind", "dump", "--slug")
+    space = "https://p.example/id/"
+    maillage(registry, "source", "add", "https://p.example/d.nt", "--namespace", space, *add, "a")
+    relay = ("source", "add", "https://q.example/d.nt", "--relays", space, *add, "b")
+    assert "attention" not in maillage(registry, *relay)
+
+
+def test_b4_a_namespace_that_is_no_address_is_refused(registry: Path) -> None:
+    add = ("source", "add", "https://p.example/d.nt", "--kind", "dump", "--namespace", "urn:x:")
+    assert "--namespace" in maillage(registry, *add, code=2)

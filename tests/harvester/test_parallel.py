@@ -15,14 +15,14 @@ from pathlib import Path
 
 import pytest
 
-from harvester import hands
+from harvester import hands, pipeline
 from harvester.parallel import Crew
 from harvester.problems import BusyError, StoppedError
 from harvester.progress import Stage, Unnoticed
 from harvester.storage import StorageError
 from registry.ledger.errors import LedgerError
 from registry.ledger.types import Outcome, Source
-from tests.simulator import place, raw
+from tests.simulator import Fault, place, raw
 
 NAMES = ("a", "b", "c", "d")
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"
@@ -174,6 +174,85 @@ def test_an_error_is_raised_once_the_others_are_done(ledger, sources) -> None:
     assert any("in registered" in note for note in raised.value.__notes__), "its trace came along"
     assert [one.source for one in ledger.harvests()] != []
     assert {one.source for one in ledger.harvests()} == set(NAMES)
+
+
+def _same_names(pole, ledger, source: Source) -> list[Source]:
+    """Two sources that state the same seven places, each with names of its own."""
+    found = []
+    for slug, name in (("first", "A"), ("second", "B")):
+        one = replace(source, slug=slug, pole=slug, url=pole.url(f"/{slug}.nt"))
+        body = "".join(place(pole, f"p{n}", nom=name).body for n in range(7))
+        body = body.replace(pole.url("/id/"), pole.url("/same/"))
+        pole.put(f"/{slug}.nt", body.encode(), "application/n-triples")
+        found.append(replace(one, namespaces=(pole.url("/same/"),)))
+        ledger.put_source(found[-1])
+    return found
+
+
+def _slow(seconds: float) -> Fault:
+    def answer(handler, document) -> None:
+        time.sleep(seconds)
+        handler.reply(200, document.body, {"Content-Type": document.media_type})
+
+    return answer
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 4])
+def test_b4_of_two_sources_with_the_same_places_the_first_has_them(
+    pole, ledger, sources, jobs: int
+) -> None:
+    both = _same_names(pole, ledger, sources[0])
+    pole.fail("/first.nt", _slow(0.5))  # the second would be there before it
+    with closing(Crew(ledger, jobs=jobs)) as crew:
+        came = crew.visit([*both, *sources[1:]])
+    assert (came.busy, came.failed) == ((), ())
+    assert [one.source for one in came.done] == ["first", "second", "b", "c", "d"]
+    first, second, *others = came.done
+    assert {one.outcome for one in (first, *others)} == {Outcome.COMMITTED}
+    assert second.outcome is Outcome.HELD
+    codes = [found["code"] for found in second.report["findings"]]
+    assert codes == ["MED-H002"]
+    assert "first" in second.report["findings"][0]["samples"][0]["message_en"]
+    assert set(ledger.known("second")) == set()
+    assert len(ledger.known("first")) == 7
+
+
+def test_b4_a_source_that_shares_nothing_does_not_wait(pole, ledger, sources) -> None:
+    both = _same_names(pole, ledger, sources[0])
+    pole.fail("/first.nt", _slow(1.5))
+    heard = Heard()
+    with closing(Crew(ledger, jobs=2)) as crew:
+        crew.visit([*both, sources[1]], heard)
+    ended = [slug for slug, stage in heard.told if stage == "ended"]
+    assert ended == ["b", "first", "second"]
+
+
+def test_b4_a_record_taken_while_another_source_was_compared_is_a_finding(
+    pole, ledger, sources, monkeypatch
+) -> None:
+    """Two nodes, or a command beside a schedule, harvest the same names at the same time."""
+    first, second = _same_names(pole, ledger, sources[0])
+    decide, waiting = pipeline.compare.decide, [first]
+
+    def meanwhile(*arguments, **named):
+        if waiting:
+            pipeline.harvest(ledger, waiting.pop())
+        return decide(*arguments, **named)
+
+    monkeypatch.setattr(pipeline.compare, "decide", meanwhile)
+    done = pipeline.harvest(ledger, second)
+    assert done.outcome is Outcome.HELD
+    assert [found["code"] for found in done.report["findings"]] == ["MED-H002"]
+    assert len(ledger.known("first")) == 7
+    assert ledger.verify() == []
+
+
+def test_b4_what_went_wrong_with_one_leaves_the_reports_of_the_others(ledger, sources) -> None:
+    unknown = replace(sources[0], slug="nobody")
+    with closing(Crew(ledger, jobs=2)) as crew:
+        came = crew.visit([unknown, *sources])
+    assert [one.source for one in came.done] == list(NAMES)
+    assert [slug for slug, _ in came.failed] == ["nobody"]
 
 
 def test_what_is_busy_is_told_apart(ledger, sources) -> None:
