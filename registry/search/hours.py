@@ -15,6 +15,7 @@ from opening_hours import OpeningHours, State
 
 from registry.search.calendars import is_public_holiday, is_school_holiday
 from registry.search.day_rules import names_holidays, on_day
+from vocab.opening_hours import has_doubtful_range
 
 _ZONES = {
     "971": "America/Guadeloupe",
@@ -119,8 +120,11 @@ def _cases(holds: bool | None) -> tuple[bool, ...]:
 
 @lru_cache(maxsize=32_768)
 def _parsed(hours: str, zone: ZoneInfo) -> OpeningHours | None:
-    """Parse OSM ``opening_hours``; None when they are empty or not in that language."""
-    if not hours:
+    """Parse OSM ``opening_hours``; None when they are empty, not in that language or not possible.
+
+    What holds an empty or reversed range is not read: by the grammar it would be open at night.
+    """
+    if not hours or has_doubtful_range(hours):
         return None
     try:
         return OpeningHours(

@@ -153,6 +153,7 @@ def _install_words(app: Flask) -> None:
         moment=_moment,
         weekday=_weekday,
         hour=_hour,
+        closing_hour=_closing_hour,
         km=_km,
         size=_size,
         span=_span,
@@ -234,6 +235,11 @@ def _stamp(moment: datetime) -> str:
 
 def _hour(moment: time) -> str:
     return f"{moment.hour}:{moment.minute:02}"
+
+
+def _closing_hour(moment: time) -> str:
+    """The end of a day is 24:00: "0:00 – 0:00" would say nothing."""
+    return _hour(moment) if moment != time() else "24:00"
 
 
 def _km(distance: float) -> str:
