@@ -1,0 +1,57 @@
+"""Hours on pages, in searches and in JSON: what cannot be meant is a text, never an open door."""
+
+from datetime import datetime
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.web.network import RICH, SmallNode, harvest
+from vocab.mapping import PoleIdentity, place_record
+
+POLE = PoleIdentity("ping", "https://ping.example/id/")
+
+
+def shown(node: SmallNode, client: FlaskClient, hours: str) -> tuple[str, str]:
+    """Give the page of a place of such hours, and the search for what is open on a Wednesday."""
+    harvest(node, "ping", [place_record(RICH | {"id": "a", "horaires": hours}, POLE)])
+    page = client.get("/pole/ping/place/a")
+    assert page.status_code == 200
+    return page.text, client.get("/lieux?ouvert=1").text
+
+
+@pytest.mark.usefixtures("stopped_clock")
+@pytest.mark.parametrize(
+    "hours",
+    [
+        "We 14:00-14:00",
+        "Tu 17:00-12:00",
+        "Mo-Fr 09:00-14:00,14:30-14:30",
+        "Mo-Su 00:00-00:00",
+        "We 09:00-12:30; Th 09:00-09:00; PH off",
+    ],
+)
+def test_a5_an_impossible_range_is_a_text(node: SmallNode, client: FlaskClient, hours: str) -> None:
+    page, search = shown(node, client, hours)
+    assert f"<code>{hours}</code>" in page
+    assert 'class="state' not in page
+    assert 'class="week"' not in page
+    assert "openingHoursSpecification" not in page
+    assert 'class="place"' not in search
+
+
+@pytest.mark.parametrize("hours", ["We 09:00-14:00", "Tu 18:00-02:00; We 11:00-13:00"])
+def test_a5_possible_ranges_are_shown(
+    node: SmallNode, client: FlaskClient, hours: str, stopped_clock: datetime
+) -> None:
+    assert stopped_clock.weekday() == 2
+    page, search = shown(node, client, hours)
+    assert 'class="state open"' in page
+    assert "openingHoursSpecification" in page
+    assert 'class="place"' in search
+
+
+@pytest.mark.usefixtures("stopped_clock")
+def test_a5_a_day_ends_at_24(node: SmallNode, client: FlaskClient) -> None:
+    page, _ = shown(node, client, "24/7")
+    assert "0:00 – 24:00" in page
+    assert "0:00 – 0:00" not in page
