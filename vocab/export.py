@@ -4,6 +4,7 @@ Whatever a record holds beyond the table is left alone; a record written by some
 its own nodes and languages.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -17,6 +18,7 @@ from vocab.order import SEPARATOR, STATED_ORDER, as_stated, read_orders
 from vocab.records import Record
 from vocab.schemes import concept
 
+SHORT_NUMBER = re.compile(r"3\d{3}|10\d{2}|11[2-9]|11[68]\d{3}")
 ARRONDISSEMENT = MED + "arrondissement"
 UNKNOWN_PIVOT = "0" * 14
 _LINKS = {
@@ -78,10 +80,16 @@ def _values(nodes: Nodes, iri: str) -> dict[str, str | tuple[str, ...]]:
     found: dict[str, str | tuple[str, ...]] = {}
     for field in FIELDS:
         terms = _terms(nodes, subjects[field.node], field)
-        texts = as_stated(field, _texts(field, terms), orders) if terms else []
+        told = _texts(field, terms) if terms else set()
+        texts = as_stated(field, told - _outside(field, told), orders)
         if texts:
             found[field.name] = tuple(texts) if field.multiple else texts[0]
     return found
+
+
+def _outside(field: Field, texts: set[str]) -> set[str]:
+    """Return the values that RDF holds and the national field does not: short numbers."""
+    return {text for text in texts if field.name == "telephone" and SHORT_NUMBER.fullmatch(text)}
 
 
 def _terms(nodes: Nodes, subject: str, field: Field) -> Sequence[ox.NamedNode | ox.Literal]:

@@ -18,6 +18,8 @@ from importlib import resources
 CURRENT = "commune-actuelle"
 ARRONDISSEMENT = "arrondissement-municipal"
 _CITY_OF = {"13": "13055", "69": "69123", "75": "75056"}  # the source leaves their parent empty
+_CODES_BEFORE = {"97123": "97701", "97127": "97801"}
+"""Communes of Guadeloupe until 2007, and their codes as collectivities since."""
 _LATIN = str.maketrans({"œ": "oe", "æ": "ae", **dict.fromkeys("’‘ʼ–—‑", " ")})
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _SHORT_SAINT = re.compile(r"\b(s)(?:t|aint)(e?)\b")
@@ -98,7 +100,10 @@ def fold_name(name: str) -> str:
 
 
 def commune(code: str) -> Commune | None:
-    """Give the commune of an INSEE code; a current commune wins over a former one."""
+    """Give the commune of an INSEE code; a current commune wins over a former one.
+
+    The codes of Saint-Barthélemy and Saint-Martin before 2007 give the collectivity of today.
+    """
     return _communes().get(code)
 
 
@@ -199,7 +204,7 @@ def _communes() -> dict[str, Commune]:
     for one in _table():
         if one.kind == CURRENT or one.code not in found:
             found[one.code] = one
-    return found
+    return found | {old: found[code] for old, code in _CODES_BEFORE.items()}
 
 
 @lru_cache(maxsize=1)

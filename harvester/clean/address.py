@@ -100,8 +100,8 @@ def _mend_insee(trail: Trail) -> None:
         trail.become("0" + plain, "insee-zero-restored")
     if not _INSEE.fullmatch(trail.text):
         trail.lose("insee-unreadable")
-    elif commune_of_code(trail.text) is None:
-        trail.warn("insee-unknown")
+    elif known := commune_of_code(trail.text):
+        trail.become(known.code, "insee-replaced")
 
 
 def _mend_postcode(trail: Trail) -> None:
@@ -211,23 +211,45 @@ def _fill_codes(draft: _Draft) -> None:
         draft.postcode.become(draft.town.postcodes[0], "postcode-from-commune")
     if not draft.insee.text:
         draft.insee.become(current_code(draft.town), "insee-derived")
+    elif commune_of_code(draft.insee.text) is None:
+        draft.insee.become(current_code(draft.town), "insee-replaced")
+    else:
+        _outvote_insee(draft)
+
+
+def _outvote_insee(draft: _Draft) -> None:
+    """Replace a code of another commune than name and postcode give together."""
+    known = commune_of_code(draft.insee.text)
+    town = town_named(draft.commune.text, draft.postcode.text, "")
+    if known is None or town is None or town.commune is None or same_town(known, town.commune):
+        return
+    if draft.postcode.text in town.commune.postcodes and draft.postcode.text not in known.postcodes:
+        draft.town = town.commune
+        draft.insee.become(current_code(town.commune), "insee-replaced", "warning")
 
 
 def _doubt(draft: _Draft) -> None:
     known = commune_of_code(draft.insee.text)
+    if draft.insee.text and known is None:
+        draft.insee.warn("insee-unknown")
     written = (
         town_named(draft.commune.text, draft.postcode.text, "") if draft.commune.text else None
     )
     if known and written and written.commune and not same_town(known, written.commune):
         draft.insee.warn("insee-commune-mismatch")
-    of_postcode = departement_of_postcode(draft.postcode.text)
     town = draft.town or known
-    if (
-        town
-        and draft.postcode.text not in ("", *town.postcodes)
-        and of_postcode != town.departement
-    ):
+    if town and draft.postcode.text and not _serves(draft.postcode.text, town):
         draft.postcode.warn("postcode-commune-mismatch")
+
+
+def _serves(postcode: str, town: Commune) -> bool:
+    """Return whether a postcode may be of a town; CEDEX codes are known by département alone."""
+    if postcode in town.postcodes:
+        return True
+    served = communes_of_postcode(postcode)
+    if served:
+        return any(same_town(town, one) for one in served)
+    return departement_of_postcode(postcode) == town.departement
 
 
 def _departement(draft: _Draft) -> str | None:

@@ -23,6 +23,10 @@ _DISTRICT = re.compile(
 _ARTICLE_LAST = re.compile(r"(.+?)\s*\((l[ea]s?|l')\)", re.IGNORECASE)
 _CEDEX = re.compile(r"\bcedex\b.*$", re.IGNORECASE | re.DOTALL)
 _PARTS = re.compile(r"\s*[,;\n]\s*|\s+[-–]\s+")
+_SUR = re.compile(r"\b(?:sur|sous)\b")
+_ENOUGH_LETTERS = 8
+_NO_NAME = {"saint", "sainte", "le", "la", "les", "l", "s"}
+"""Words that alone name nothing."""
 _STRANGE = re.compile(r"[^\w\s'’.,()/-]|\ufffd")
 
 
@@ -61,12 +65,14 @@ def town_named(written: str, postcode: str, insee: str) -> Town | None:
         return _district(district[1], int(district[2]))
     article = _ARTICLE_LAST.fullmatch(written)
     name = f"{article[2]} {article[1]}" if article else written
-    named = (
-        communes_named(name)
-        or _with_strange_letters(name, postcode)
-        or _with_article(name, postcode)
+    ways = (
+        communes_named(name),
+        _with_strange_letters(name, postcode),
+        _with_article(name, postcode),
+        _with_name_cut(name, postcode, insee),
     )
-    return _choose(named, postcode, insee)
+    found = (_choose(named, postcode, insee) for named in ways if named)
+    return next((town for town in found if town), None)
 
 
 def _district(city: str, number: int) -> Town | None:
@@ -119,6 +125,28 @@ def _with_article(name: str, postcode: str) -> tuple[Commune, ...]:
     """The commune of the postcode that bears the name with its article (Prêcheur, Le Prêcheur)."""
     names = {fold_name(f"{article} {name}") for article in ("le", "la", "les", "l")}
     return tuple(one for one in communes_of_postcode(postcode) if fold_name(one.name) in names)
+
+
+def _with_name_cut(name: str, postcode: str, insee: str) -> tuple[Commune, ...]:
+    """The one commune of the postcode whose name begins or ends so (Vitry, Chalon s/ Saône)."""
+    written, known = _short_sur(name), commune(insee) if insee else None
+    if not set(written.split()) - _NO_NAME:
+        return ()
+    fits = [one for one in communes_of_postcode(postcode) if _is_part(written, one)]
+    if known:
+        fits = [one for one in fits if same_town(one, known)]
+    return tuple(fits) if len(fits) == 1 else ()
+
+
+def _is_part(written: str, one: Commune) -> bool:
+    full = _short_sur(one.name)
+    cut_in_a_word = len(written) >= _ENOUGH_LETTERS and full.startswith(written)
+    return cut_in_a_word or f" {full} ".startswith(f" {written} ") or full.endswith(f" {written}")
+
+
+def _short_sur(name: str) -> str:
+    """Give a folded name in which *sur* and *sous* are as short as people write them."""
+    return _SUR.sub("s", fold_name(name))
 
 
 def town_of_postcode(postcode: str) -> Commune | None:

@@ -10,6 +10,11 @@ from vocab.territory import departements
 
 MARGIN_DEGREES = 0.05  # the outlines are coarse, and a place by the border is no error
 _NUMBER = re.compile(r"[+-]?\d{1,9}(?:[.,]\d{0,20})?")
+_SEXAGESIMAL = re.compile(
+    r"\s*([NSEWO])?\s*([+-])?(\d{1,3}(?:[.,]\d{1,9})?)\s*(?:°|DEG|D|º)\s*"
+    r"(?:(\d{1,2}(?:[.,]\d{1,9})?)\s*['’′M]\s*(?:(\d{1,2}(?:[.,]\d{1,9})?)\s*(?:[\"”″S]|''|′′|’’)\s*)?)?"
+    r"(N(?:ORD)?|S(?:UD)?|E(?:ST)?|W|O(?:UEST)?)?\s*"
+)
 _PAIR = re.compile(r"\s*([+-]?\d{1,3}(?:\.\d+)?)\s*[,; ]\s*([+-]?\d{1,3}(?:\.\d+)?)\s*")
 
 
@@ -67,6 +72,7 @@ def _lost(latitude: str, longitude: str, rule: str, notes: list[Note]) -> Positi
 
 
 def _judged(draft: _Draft) -> Position:
+    _from_sexagesimal(draft)
     if not _NUMBER.fullmatch(draft.latitude) or not _NUMBER.fullmatch(draft.longitude):
         return _lost(draft.latitude, draft.longitude, "coordinates-unreadable", draft.notes)
     draft.become(_dotted(draft.latitude), _dotted(draft.longitude), "coordinates-decimal-comma")
@@ -83,6 +89,30 @@ def _judged(draft: _Draft) -> Position:
 
 def _dotted(number: str) -> str:
     return number.replace(",", ".").removesuffix(".").removeprefix("+")
+
+
+def _from_sexagesimal(draft: _Draft) -> None:
+    """Read degrees, minutes and seconds (44°50'16"N), when both cells are written so."""
+    north, east = _degrees(draft.latitude, "NS"), _degrees(draft.longitude, "EWO")
+    if north is None or east is None:
+        north, east = _degrees(draft.longitude, "NS"), _degrees(draft.latitude, "EWO")
+    if north is not None and east is not None:
+        draft.become(f"{north:.6f}", f"{east:.6f}", "coordinates-sexagesimal")
+
+
+def _degrees(text: str, directions: str) -> float | None:
+    found = _SEXAGESIMAL.fullmatch(text.upper())
+    if found is None:
+        return None
+    before, sign, degrees, minutes, seconds, after = found.groups()
+    named = before or after
+    if bool(before) == bool(after) or named[0] not in directions or sign:
+        return None
+    parts = [float((part or "0").replace(",", ".")) for part in (degrees, minutes, seconds)]
+    if parts[1] >= 60 or parts[2] >= 60:
+        return None
+    value = parts[0] + parts[1] / 60 + parts[2] / 3600
+    return -value if named[0] in "SWO" else value
 
 
 def _from_lambert(draft: _Draft) -> None:

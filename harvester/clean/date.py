@@ -4,16 +4,23 @@ A date needs a day: a month alone is a loss that says so, never the first of Jan
 """
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from harvester.clean.trail import Trail
 from harvester.clean.types import Cell
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
-_CLOCK = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
+_CLOCK = (
+    r"(?:[T ](?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?"
+    r"\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
+)
 _ISO = re.compile(rf"(?P<y>\d{{4}})([-/.])(?P<m>\d{{1,2}})\2(?P<d>\d{{1,2}}){_CLOCK}")
 _FRENCH = re.compile(rf"(?P<d>\d{{1,2}})([-/.])(?P<m>\d{{1,2}})\2(?P<y>\d{{4}}){_CLOCK}")
+_SERIAL = re.compile(r"(\d{5})(?:[.,]\d{1,12})?")
+_DAY_ZERO = date(1899, 12, 30)
+"""Spreadsheets count days from here (OpenDocument 1.3 part 4, 4.11.7; Excel's 1900 system)."""
+_SHORT_YEAR = re.compile(r"\d{1,2}([-/.])\d{1,2}\1\d{2}")
 _STAMP = re.compile(r"(\d{10})(?:\.0|\d{3})?")
 _COMPACT = re.compile(r"(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})")
 _WRITTEN = re.compile(r"(?P<d>\d{1,2})(?:er)?[ -](?P<m>[a-zéûA-ZÉÛ]{3,9})\.?[ -](?P<y>\d{4})")
@@ -42,21 +49,32 @@ def clean_date(column: str, text: str) -> Cell:
         return trail.cell()
     found = _day_of(text)
     if found is None:
-        month_only = _MONTH_ONLY.fullmatch(text) is not None
-        trail.lose("date-without-day" if month_only else "date-unreadable")
+        trail.lose(_reason(text))
     elif found.year == 1970 or found == date(1969, 12, 31):  # the same instant, west of Greenwich
         trail.lose("date-placeholder")
     elif not FIRST_YEAR <= found.year <= LAST_YEAR:
         trail.lose("date-impossible")
     else:
-        trail.become(found.isoformat(), "date-to-iso")
+        is_serial = _SERIAL.fullmatch(text) is not None
+        trail.become(found.isoformat(), "date-from-serial" if is_serial else "date-to-iso")
     return trail.cell()
+
+
+def _reason(text: str) -> str:
+    if _MONTH_ONLY.fullmatch(text):
+        return "date-without-day"
+    if _SHORT_YEAR.fullmatch(text):
+        return "date-year-cut"
+    looks_like_one = any(form.fullmatch(text) for form in (_ISO, _FRENCH, _COMPACT, _WRITTEN))
+    return "date-impossible" if looks_like_one else "date-unreadable"
 
 
 def _day_of(text: str) -> date | None:
     for form in (_ISO, _FRENCH, _COMPACT):
         if found := form.fullmatch(text):
             return _day(found["y"], found["m"], found["d"])
+    if found := _SERIAL.fullmatch(text):
+        return _DAY_ZERO + timedelta(days=int(found[1]))
     if found := _STAMP.fullmatch(text):
         return datetime.fromtimestamp(int(found[1]), UTC).date()
     if found := _WRITTEN.fullmatch(text):

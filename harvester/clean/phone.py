@@ -1,7 +1,7 @@
 """Telephone numbers in international form, with the prefix of the territory they really ring in.
 
 Overseas numbers are known by their own first digits (0596… is Martinique wherever it is written);
-short numbers (3949) are never turned into something else.
+short numbers (3949) are kept as they are, for they equal no other.
 """
 
 import re
@@ -9,9 +9,10 @@ from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import NumberParseException
+from phonenumbers.shortnumberinfo import is_valid_short_number_for_region
 
 from harvester.clean.trail import Trail
-from harvester.clean.types import Cell
+from harvester.clean.types import CellList, Note
 
 NATIONAL = re.compile(r"(?:\+33|\+590|\+594|\+262|\+596|\+269|\+687|\+689|\+508|\+681)\d{6,9}")
 _REGIONS = {
@@ -29,7 +30,9 @@ _GAP = r"[\s.\-–_]{0,3}"
 _ABROAD = rf"(?:\(?(?:\+|\b00)\s?\d{{2,3}}\)?{_GAP}(?:\(0\))?(?:{_GAP}\d){{6,10}})"
 _AT_HOME = rf"(?<!\d)0(?:{_GAP}\d){{9}}(?!\d)"
 _NUMBER = re.compile(f"{_ABROAD}|{_AT_HOME}")
-_SHORT = re.compile(r"(?<!\d)(?:1\d{1,2}|1\d{3}|3\d(?:[\s.]?\d{2}))(?!\d)")
+_SHORT = re.compile(
+    r"(?<![\d+])(?<!poste )(?:3\d[\s.]?\d{2}|10\d{2}|11[2-9]|11[68][\s.]?\d{3})(?![\s.]?\d|\s?h)"
+)
 _WORD = re.compile(r"[^\W\d_]{2,}|\d{2,}")
 _JOINING = frozenset(
     (
@@ -49,8 +52,8 @@ _JOINING = frozenset(
 
 
 @lru_cache(maxsize=16384)
-def clean_phone(column: str, text: str, departement: str | None = None) -> Cell:
-    """Give one number in E.164 form.
+def clean_phones(column: str, text: str, departement: str | None = None) -> CellList:
+    """Give the numbers of a cell: those in E.164 form in the order written, then short numbers.
 
     Args:
         column: column that the notes name.
@@ -59,16 +62,42 @@ def clean_phone(column: str, text: str, departement: str | None = None) -> Cell:
     """
     trail = Trail(column, text)
     if not text or _is_right(text, departement):
-        return trail.cell()
+        return CellList((text,) if text else ())
     region = _REGIONS.get(departement or "", "FR")
-    written = [found[0] for found in _NUMBER.finditer(text)] or _bare(text)
-    numbers = [(piece, number) for piece in written if (number := _e164(piece, region))]
-    if not numbers:
+    written = [found[0] for found in _NUMBER.finditer(text)]
+    short = _short_numbers(text, written)
+    written = written or ([] if short else _bare(text))
+    numbers = {number: piece for piece in written if (number := _e164(piece, region))}
+    if not numbers and not short:
         trail.lose(_reason(text))
-        return trail.cell()
-    _say_leftovers(trail, written, numbers)
-    _say_mend(trail, numbers[0][1], region)
-    return trail.cell()
+        return CellList((), tuple(trail.notes))
+    _say_leftovers(trail, [*written, *short])
+    notes = list(trail.notes)
+    for number, piece in numbers.items():
+        notes += _mend_notes(column, piece.strip() if len(numbers) > 1 or short else text, number)
+    notes += [Note(column, "phone-short-number", "warning", one, _plain(one)) for one in short]
+    return CellList((*numbers, *map(_plain, short)), tuple(notes))
+
+
+def _short_numbers(text: str, written: list[str]) -> list[str]:
+    """The short numbers (115, 3949, 118 712) that stand beside the long ones."""
+    rest = _without(text, written)
+    return [found[0] for found in _SHORT.finditer(rest) if _is_short(found[0])]
+
+
+def _is_short(piece: str) -> bool:
+    parsed = phonenumbers.parse(_plain(piece), "FR")
+    return bool(is_valid_short_number_for_region(parsed, "FR"))
+
+
+def _plain(piece: str) -> str:
+    return re.sub(r"\D", "", piece)
+
+
+def _without(text: str, pieces: list[str]) -> str:
+    for piece in pieces:
+        text = text.replace(piece, " ", 1)
+    return text
 
 
 def _is_right(text: str, departement: str | None) -> bool:
@@ -99,7 +128,7 @@ def _e164(piece: str, region: str) -> str | None:
         return _from_abroad(digits)
     if len(digits) == 11 and digits.startswith("33"):
         return _french(digits[2:])
-    if region in _PLAN_9:
+    if region in _PLAN_9 or digits.startswith("0508"):
         if len(digits) == 10 and digits[0] == "0":
             return _french(digits[1:])
         return _french(digits) if len(digits) == 9 and digits[0] != "0" else None
@@ -110,6 +139,8 @@ def _french(nine: str) -> str | None:
     """Number of the French plan without its zero; overseas digits choose their own prefix."""
     if nine[0] == "0" or len(set(nine)) == 1:
         return None
+    if nine.startswith("508"):  # Saint-Pierre-et-Miquelon, dialled with its own prefix and a zero
+        return f"+{nine}"
     return _OVERSEAS.get(nine[:3], "+33") + nine
 
 
@@ -142,11 +173,12 @@ def _local(digits: str, region: str) -> str | None:
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 
 
-def _say_mend(trail: Trail, number: str, region: str) -> None:
-    digits = re.sub(r"\D", "", trail.text)
+def _mend_notes(column: str, written: str, number: str) -> tuple[Note, ...]:
+    trail = Trail(column, written)
+    digits = _plain(written)
     if not number.startswith("+33") and digits in ("33" + number[4:], "269" + number[4:]):
         trail.become(number, "phone-overseas-prefix")
-    elif len(digits) == 9 and number.endswith(digits[-6:]):
+    elif len(digits) == 9 and number.endswith(digits[-6:]) and number != f"+{digits}":
         trail.become(number, "phone-zero-restored")
     else:
         trail.become(number, "phone-to-international")
@@ -154,15 +186,11 @@ def _say_mend(trail: Trail, number: str, region: str) -> None:
         trail.warn("phone-outside-standard")
     elif not _valid(number):
         trail.warn("phone-not-attributed")
+    return tuple(trail.notes)
 
 
-def _say_leftovers(trail: Trail, written: list[str], numbers: list[tuple[str, str]]) -> None:
-    for piece, number in numbers[1:]:
-        if number != numbers[0][1]:
-            trail.say("phone-others-left-out", "loss", piece.strip())
-    rest = trail.text
-    for piece in written:
-        rest = rest.replace(piece, " ", 1)
+def _say_leftovers(trail: Trail, written: list[str]) -> None:
+    rest = _without(trail.text, written)
     words = [word for word in _WORD.findall(rest) if word.lower() not in _JOINING]
     if words:
         trail.say("phone-text-left-out", "loss", " ".join(rest.split()))
@@ -172,6 +200,4 @@ def _reason(text: str) -> str:
     digits = re.sub(r"\D", "", text)
     if digits and not digits.strip("0"):
         return "phone-placeholder"
-    if _SHORT.search(text) and len(digits) <= 6:
-        return "phone-short-number"
     return "phone-unreadable"

@@ -9,7 +9,7 @@ from harvester.clean.date import clean_date
 from harvester.clean.email import clean_emails
 from harvester.clean.hours import clean_hours
 from harvester.clean.lists import choose, without_artefacts
-from harvester.clean.phone import clean_phone
+from harvester.clean.phone import clean_phones
 from harvester.clean.pivot import clean_pivot
 from harvester.clean.site import clean_sites
 from harvester.clean.text import clean_prose, clean_text
@@ -109,7 +109,7 @@ class _Row:
 
     def _clean_contacts(self, departement: str | None) -> None:
         self._keep("pivot", clean_pivot(*self._only("pivot"), departement))
-        self._keep("telephone", clean_phone(*self._only("telephone"), departement))
+        self._keep_list("telephone", [clean_phones(*self._only("telephone"), departement)])
         self._keep("date_maj", clean_date(*self._only("date_maj")))
         self._keep_list("courriels", [clean_emails(*one) for one in self._all("courriels")])
         self._keep_list("site_web", [clean_sites(*one) for one in self._all("site_web")])

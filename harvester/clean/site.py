@@ -1,13 +1,19 @@
 """Web addresses: one or several, mended where certain. The case of a path is never changed."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
+from ipaddress import ip_address
 
 from harvester.clean.trail import Trail
 from harvester.clean.types import CellList, Note
 
 _RIGHT = re.compile(
     r"https?://(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,24}(?::\d{1,5})?(?:[/?#][^\s<>\"{}|\\^`\[\]]*)?",
+    re.IGNORECASE,
+)
+_AT_IP = re.compile(
+    r"https?://(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?(?:[/?#][^\s<>\"{}|\\^`\[\]]*)?",
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(
@@ -29,6 +35,7 @@ _WWW_SLIP = re.compile(r"^((?:https?://)?www)[,:;](?=\w)", re.IGNORECASE)
 _BARE = re.compile(
     r"(?:www\.)?(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,24}(?:[/?#]\S*)?", re.IGNORECASE
 )
+_JOINING = frozenset(("", "ou", "-", "/", "+", "&"))
 _BARE_SCHEME = re.compile(r"(?:https?:?/*)?", re.IGNORECASE)
 _ADDRESS_THEN_TEXT = re.compile(
     r"(?:[^|:]{0,60}?[\s:])?((?:https?://|www\.)\S+)(?:\s+[^.]*)?", re.IGNORECASE
@@ -42,9 +49,7 @@ def clean_sites(column: str, text: str) -> CellList:
         return CellList((text,) if text else ())
     found: dict[str, None] = {}
     notes: list[Note] = []
-    for piece in _SEPARATOR.split(text):
-        if not piece.strip():
-            continue
+    for piece in _pieces(text):
         trail = Trail(column, piece.strip())
         if not _is_right(trail.text):
             _mend(trail)
@@ -58,8 +63,33 @@ def clean_sites(column: str, text: str) -> CellList:
     return CellList(tuple(found), tuple(notes))
 
 
+def _pieces(text: str) -> Iterator[str]:
+    """Part a cell into addresses; several without a scheme stand between blanks (a.fr b.fr)."""
+    for piece in filter(None, map(str.strip, _SEPARATOR.split(text))):
+        words = [word for word in re.split(r"[\s,;]+", piece) if word not in _JOINING]
+        if len(words) > 1 and all(_BARE.fullmatch(word) or _is_right(word) for word in words):
+            yield from words
+        else:
+            yield piece
+
+
 def _is_right(text: str) -> bool:
-    return _RIGHT.fullmatch(text) is not None and not text.endswith(("…", "..."))
+    if text.endswith(("…", "...")):
+        return False
+    return _RIGHT.fullmatch(text) is not None or _is_at_public_address(text)
+
+
+def _is_at_public_address(text: str) -> bool:
+    """Return whether the host is an IP address that all the world can reach."""
+    found = _AT_IP.fullmatch(text)
+    return found is not None and _is_reachable(found[1])
+
+
+def _is_reachable(host: str) -> bool:
+    try:
+        return ip_address(host.strip("[]")).is_global
+    except ValueError:
+        return False
 
 
 def _mend(trail: Trail) -> None:
@@ -81,7 +111,9 @@ def _mend(trail: Trail) -> None:
         trail.become("http://" + trail.text, "site-scheme-added")
     if trail.text.endswith(("…", "...")):
         trail.lose("site-cut-short")
-    elif not _RIGHT.fullmatch(trail.text):
+    elif (found := _AT_IP.fullmatch(trail.text)) and not _is_reachable(found[1]):
+        trail.lose("site-not-public")
+    elif not _is_right(trail.text):
         _encode(trail)
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
+from harvester.tabular.encoding import MAC
 from harvester.tabular.mapping import First, Identity, Mapping
 from harvester.tabular.result import ReportLine
 from harvester.tabular.standard import BAN_KEY, standard_columns
@@ -70,6 +71,8 @@ def is_ignored(column: str, ignore: tuple[str, ...]) -> bool:
 
 def file_lines(table: Table, mapping: Mapping) -> Iterator[ReportLine]:
     """Give the report lines about columns and about letters lost before the file came here."""
+    if table.facts.encoding == MAC:
+        yield ReportLine(0, None, "", "encoding-mac", "info", MAC)
     yield from _column_lines(table, mapping)
     for sheet in table.facts.unread_sheets:
         yield ReportLine(0, None, "", "sheet-unread", "info", sheet)

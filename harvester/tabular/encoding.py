@@ -1,6 +1,7 @@
 """Bytes to text: which of the encodings that spreadsheets write was used."""
 
 import codecs
+from collections import Counter
 
 from vocab.errors import PublishedError, UsageError
 
@@ -11,20 +12,27 @@ _BOMS = (
 )
 _SAMPLE_BYTES = 4096
 _MANY_NULS = 0.3
+MAC = "mac_roman"
+_FRENCH = frozenset("àâäæçéèêëîïôöœùûüÿÀÂÄÆÇÉÈÊËÎÏÔÖŒÙÛÜŸ«»’‘“”–—…€°²\u00a0")
 
 
 def decode(data: bytes, name: str, encoding: str | None = None) -> tuple[str, str]:
     """Give the text and the encoding that it was written in.
 
-    Tried in order: byte-order mark, UTF-16 by its zeros, UTF-8, Windows-1252, ISO 8859-1.
+    Tried in order: byte-order mark, UTF-16 by its zeros, UTF-8; then Windows-1252 or Mac OS Roman,
+    whichever gives more of the letters that French has; ISO 8859-1. Byte-order marks are left out,
+    however many there are.
 
     Raises:
         PublishedError: the bytes are no text, or not in the encoding asked for.
         UsageError: the encoding asked for does not exist.
     """
-    if encoding is not None:
-        return _decode_as(data, name, encoding), encoding
-    found = _by_signature(data)
+    text, found = _decoded(data, name, encoding)
+    return text.lstrip("\ufeff"), found
+
+
+def _decoded(data: bytes, name: str, encoding: str | None) -> tuple[str, str]:
+    found = encoding or _by_signature(data)
     if found:
         return _decode_as(data, name, found), found
     if b"\0" in data:
@@ -34,12 +42,30 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> tuple[str, st
             f"{name} : ce n'est pas un tableau : le fichier est binaire, dans aucun format connu "
             "ici. Donnez du CSV, XLSX, ODS, XLS, JSON ou GeoJSON",
         )
-    for candidate in ("utf-8", "cp1252"):
-        try:
-            return data.decode(candidate), candidate
-        except UnicodeDecodeError:
-            continue
-    return data.decode("latin-1"), "latin-1"
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        return _one_byte(data)
+
+
+def _one_byte(data: bytes) -> tuple[str, str]:
+    """Decode text of one byte a letter: the encoding that makes most sense of its high bytes."""
+    high = Counter(byte for byte in data if byte > 0x7F)
+    if _french_letters(high, MAC) > _french_letters(high, "cp1252"):
+        return data.decode(MAC), MAC
+    try:
+        return data.decode("cp1252"), "cp1252"
+    except UnicodeDecodeError:
+        return data.decode("latin-1"), "latin-1"
+
+
+def _french_letters(high: Counter[int], encoding: str) -> int:
+    """Count the bytes that are letters or signs of French in an encoding."""
+    return sum(
+        count
+        for byte, count in high.items()
+        if bytes([byte]).decode(encoding, "replace") in _FRENCH
+    )
 
 
 def _by_signature(data: bytes) -> str | None:

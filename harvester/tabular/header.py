@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from harvester.clean.text import INVISIBLE
 from harvester.tabular.table import Options, Problem, Row
 from vocab.errors import PublishedError
 
@@ -82,7 +83,7 @@ def _named(
     columns: dict[str, None] = {}
     renamed: dict[str, str] = {}
     for place, cell in enumerate(cells[: options.max_columns], 1):
-        written = " ".join(cell.split())
+        written = " ".join(INVISIBLE.sub("", cell).split())
         column = written or f"column {place}"
         while column in columns:
             column = f"{column} ({place})"

@@ -31,7 +31,9 @@ class _RowError(ValueError):
 
 
 def read_json(data: bytes, name: str, options: Options) -> Table:
-    """Read a list of objects; nested objects become columns named with dots (``geo.lat``).
+    """Read a list of objects, or an object a line.
+
+    Nested objects become columns named with dots (``geo.lat``).
 
     Lists of plain values become one cell, values separated by ``|``; lists of objects become
     columns with a rank (``aidants.0.nom``).
@@ -77,14 +79,12 @@ def _parse(text: str, name: str) -> Json:
             f"{constant} n'est pas un nombre : écrivez null, ou rien",
         )
 
+    decoder = json.JSONDecoder(
+        parse_int=str, parse_float=str, parse_constant=no_number, object_pairs_hook=unique
+    )
     try:
-        found: Json = json.loads(
-            text.removeprefix("\ufeff"),
-            parse_int=str,
-            parse_float=str,
-            parse_constant=no_number,
-            object_pairs_hook=unique,
-        )
+        lines = text.splitlines() if _is_one_a_line(text) else None
+        found: Json = [*_objects(lines, decoder)] if lines else decoder.decode(text)
     except json.JSONDecodeError as error:
         raise PublishedError(
             f"{name}: line {error.lineno}, column {error.colno}: not JSON: {error.msg}",
@@ -99,6 +99,22 @@ def _parse(text: str, name: str) -> Json:
             f"{name} : des objets sont trop imbriqués pour un tableau",
         ) from error
     return found
+
+
+def _is_one_a_line(text: str) -> bool:
+    """Return whether the first two lines are an object each (newline-delimited JSON)."""
+    first, _, rest = text.lstrip().partition("\n")
+    return first.strip()[:1] + first.strip()[-1:] == "{}" and rest.lstrip()[:1] == "{"
+
+
+def _objects(lines: list[str], decoder: json.JSONDecoder) -> Iterator[Json]:
+    for number, line in enumerate(lines, 1):
+        try:
+            if line.strip():
+                yield decoder.decode(line)
+        except json.JSONDecodeError as error:
+            whole = "\n" * (number - 1) + line  # so that the error tells the line of the file
+            raise json.JSONDecodeError(error.msg, whole, number - 1 + error.pos) from error
 
 
 def _items(document: Json, name: str, path: str | None) -> list[Json]:

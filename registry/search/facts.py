@@ -28,7 +28,6 @@ _TEXTS = {
         "name": SCHEMA + "name",
         "summary": MED + "summary",
         "description": SCHEMA + "description",
-        "phone": SCHEMA + "telephone",
         "hours": SCHEMA + "openingHours",
         "hours_text": MED + "openingHoursText",
         "modified": DCT + "modified",
@@ -43,6 +42,7 @@ _TEXTS = {
 }
 _IN_LANGUAGES = frozenset({"name", "summary", "description", "hours_text"})
 _LISTS = {
+    f"<{SCHEMA}telephone>": "phones",
     f"<{SCHEMA}email>": "emails",
     f"<{SCHEMA}url>": "sites",
     f"<{MED}otherLabel>": "other_labels",
@@ -96,7 +96,7 @@ class PlaceFacts(NamedTuple):
     departement: str
     latitude: float | None
     longitude: float | None
-    phone: str
+    phones: tuple[str, ...]
     emails: tuple[str, ...]
     sites: tuple[str, ...]
     hours: str
@@ -225,7 +225,7 @@ def _told_of_wanted(facts: PlaceFacts) -> dict[str, bool]:
     """Say which of ``WANTED`` a place tells; hours that only a person can read do count."""
     return {
         "horaires": bool(facts.hours or facts.hours_text),
-        "telephone": bool(facts.phone),
+        "telephone": bool(facts.phones),
         "services": bool(facts.concepts.get("service")),
         "coordonnees": facts.latitude is not None and facts.longitude is not None,
     }

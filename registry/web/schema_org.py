@@ -33,7 +33,7 @@ def _members(facts: PlaceFacts, page: str) -> Iterator[tuple[str, Any]]:
     yield "description", facts.summary or facts.description
     yield "url", page
     yield "sameAs", [site for site in facts.sites if safe_href(site)]
-    yield "telephone", facts.phone
+    yield "telephone", list(facts.phones)
     yield "dateModified", facts.modified
     yield "address", _address(facts)
     if facts.latitude is not None and facts.longitude is not None:

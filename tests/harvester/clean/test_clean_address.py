@@ -44,7 +44,16 @@ ADDRESSES = [
     ),
     (("Nouméa", "98800", "", "x"), ("Nouméa", "98800", "98818", "x")),
     (("ajaccio", "20000", "20004", "x"), ("Ajaccio", "20000", "2A004", "x")),
-    (("Bourg", "01000", "1053", "x"), ("Bourg", "01000", "01053", "x")),
+    (("Bourg", "01000", "1053", "x"), ("Bourg-en-Bresse", "01000", "01053", "x")),
+    (("Vitry", "94400", "", "x"), ("Vitry-sur-Seine", "94400", "94081", "x")),
+    (("Saint-Géréon", "44150", "", "x"), ("Ancenis-Saint-Géréon", "44150", "44003", "x")),
+    (("Chalon s/ Saône", "71100", "", "x"), ("Chalon-sur-Saône", "71100", "71076", "x")),
+    (("VILLEURBA", "69100", "", "x"), ("Villeurbanne", "69100", "69266", "x")),
+    (("Saint-Barthélemy", "97133", "97123", "x"), ("Saint-Barthélemy", "97133", "97701", "x")),
+    (("Saint-Martin", "97150", "97127", "x"), ("Saint-Martin", "97150", "97801", "x")),
+    (("Reims", "51100", "51999", "x"), ("Reims", "51100", "51454", "x")),
+    (("Reims", "51100", "69001", "x"), ("Reims", "51100", "51454", "x")),
+    (("Saint-Denis", "97400", "93066", "x"), ("Saint-Denis", "97400", "97411", "x")),
     (("Limoges", "87000", "", "0 Rue X, 87000 Limoges"), ("Limoges", "87000", "87085", "Rue X")),
     (
         ("Épernay", "51200", "", "1 Rue X, 51200, Épernay, Marne, Grand Est, FRA"),
@@ -88,8 +97,12 @@ def test_a_commune_is_never_guessed(cells: tuple[str, ...]) -> None:
         (("Trifouilly", "51100", "", "x"), "commune-unknown"),
         (("Sainte-Laure", "63350", "", "x"), "commune-unknown"),
         (("Reims", "01000", "51454", "x"), "postcode-commune-mismatch"),
-        (("Lyon", "69001", "51454", "x"), "insee-commune-mismatch"),
-        (("Reims", "51100", "51999", "x"), "insee-unknown"),
+        (("Lyon", "69400", "51454", "x"), "insee-commune-mismatch"),
+        (("Trifouilly", "51100", "51999", "x"), "insee-unknown"),
+        (("Buchy", "76440", "", "x"), "postcode-commune-mismatch"),
+        (("Bourg", "01000", "", "x"), "commune-unknown"),  # two communes end or begin so
+        (("Saint", "42000", "", "x"), "commune-unknown"),
+        (("Ville", "42000", "", "x"), "commune-unknown"),
     ],
 )
 def test_what_disagrees_is_kept_and_said(cells: tuple[str, ...], rule: str) -> None:
@@ -98,11 +111,33 @@ def test_what_disagrees_is_kept_and_said(cells: tuple[str, ...], rule: str) -> N
     assert (rule, "warning") in [(note.rule, note.level) for note in found.notes]
 
 
+@pytest.mark.parametrize(
+    ("cells", "departement"),
+    [
+        (("Saint-Barthélemy", "97133", "97123", "x"), "977"),
+        (("", "", "97127", "x"), "978"),
+        (("Saint-Denis", "97400", "93066", "x"), "974"),
+        (("Vitry", "94400", "", "x"), "94"),
+        (("Trifouilly", "97122", "97103", "x"), "971"),
+    ],
+)
+def test_c4_the_territory_is_that_of_the_commune(cells: tuple[str, ...], departement: str) -> None:
+    assert clean_address(*cells).departement == departement
+
+
+def test_c4_a_false_code_is_told_as_one() -> None:
+    notes = clean_address("Reims", "51100", "69001", "x").notes
+    assert [(n.column, n.rule, n.level, n.before, n.after) for n in notes] == [
+        ("code_insee", "insee-replaced", "warning", "69001", "51454")
+    ]
+
+
 def test_a_cedex_of_the_same_departement_is_no_mismatch() -> None:
     assert clean_address("Nancy", "54042", "54395", "10 rue X").notes == ()
 
 
 # Columns, then département -> latitude, longitude
+DMS = "coordinates-sexagesimal"
 POSITIONS = [
     (("49.2583", "4.0317", "51"), ("49.2583", "4.0317"), []),
     (("49,2583", "4,0317", "51"), ("49.2583", "4.0317"), ["coordinates-decimal-comma"] * 2),
@@ -120,6 +155,14 @@ POSITIONS = [
     (("40.7", "-74.0", None), ("40.7", "-74.0"), ["coordinates-outside-france"]),
     (("-22.2758", "166.458", "988"), ("-22.2758", "166.458"), []),
     (("", "", "51"), ("", ""), []),
+    (("44°50'16\"N", "0°34'44\"W", "33"), ("44.837778", "-0.578889"), [DMS] * 2),
+    (("44° 50′ 16″ N", "0° 34′ 44″ Ouest", "33"), ("44.837778", "-0.578889"), [DMS] * 2),
+    (("N 44°50.27'", "O 0°34.73'", "33"), ("44.837833", "-0.578833"), [DMS] * 2),
+    (("0°34'44\"O", "44°50'16\"N", "33"), ("44.837778", "-0.578889"), [DMS] * 2),
+    (("44°50'16\"", "0°34'44\"", "33"), ("", ""), ["coordinates-unreadable"] * 2),
+    (("44°70'16\"N", "0°34'44\"W", "33"), ("", ""), ["coordinates-unreadable"] * 2),
+    (("44.839.574", "-0.580.238", "33"), ("", ""), ["coordinates-unreadable"] * 2),
+    (("5594000", "-64565", "33"), ("", ""), ["coordinates-impossible"] * 2),
 ]
 
 

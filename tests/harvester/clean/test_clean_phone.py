@@ -2,7 +2,7 @@
 
 import pytest
 
-from harvester.clean.phone import clean_phone
+from harvester.clean.phone import clean_phones
 
 CASES = [
     ("02 41 21 51 00", "49", "+33241215100", ["phone-to-international"]),
@@ -30,12 +30,25 @@ CASES = [
     ("426700", "988", "+687426700", ["phone-to-international"]),
     ("04 73 22 10 58 (mairie)", "63", "+33473221058", ["phone-text-left-out"]),
     ("0450950700 Poste 152", "74", "+33450950700", ["phone-text-left-out"]),
-    ("0495770490 ou 0608414632", "2A", "+33495770490", ["phone-others-left-out"]),
-    ("05 31 48 50 99 06 27 20 24 70", "31", "+33531485099", ["phone-others-left-out"]),
-    ("3949", "51", "", ["phone-short-number"]),
-    ("39 49 (numéro payant)", "31", "", ["phone-short-number"]),
-    ("Contact demandeur d'emploi : 3949", "34", "", ["phone-short-number"]),
-    ("115", "76", "", ["phone-short-number"]),
+    ("0495770490 ou 0608414632", "2A", "+33495770490 +33608414632", ["phone-to-international"] * 2),
+    ("05 31 48 50 99 06 27 20 24 70", "31", "+33531485099 +33627202470", []),
+    ("0495770490 / 0495770490", "2A", "+33495770490", []),
+    ("3949", "51", "3949", ["phone-short-number"]),
+    ("39 49 (numéro payant)", "31", "3949", ["phone-short-number"]),
+    ("Contact demandeur d'emploi : 3949", "34", "3949", ["phone-short-number"]),
+    ("3949 ou 04 50 00 00 01", "74", "+33450000001 3949", ["phone-short-number"]),
+    ("04 50 00 00 01 / 3949", "74", "+33450000001 3949", ["phone-short-number"]),
+    ("118 712", "51", "118712", ["phone-short-number"]),
+    ("115", "76", "115", ["phone-short-number"]),
+    ("04 50 00 00 01 poste 3949", "74", "+33450000001", ["phone-text-left-out"]),
+    ("04 50 00 00 01, 14 h", "74", "+33450000001", []),
+    ("2024", "51", "", ["phone-unreadable"]),
+    ("0508411010", "975", "+508411010", ["phone-to-international"]),
+    ("0508 41 10 10", "51", "+508411010", ["phone-to-international"]),
+    ("41 10 10", "975", "+508411010", ["phone-to-international"]),
+    ("+508 41 10 10", "975", "+508411010", ["phone-to-international"]),
+    ("05 08 41 10 10", None, "+508411010", ["phone-to-international"]),
+    ("05 18 41 10 10", "33", "+33518411010", []),
     ("0000000000", "51", "", ["phone-placeholder"]),
     ("02 41 41 5 67", "49", "", ["phone-unreadable"]),
     ("+687", "988", "", ["phone-unreadable"]),
@@ -47,25 +60,25 @@ CASES = [
 
 @pytest.mark.parametrize(("written", "departement", "number", "rules"), CASES)
 def test_numbers(written: str, departement: str | None, number: str, rules: list[str]) -> None:
-    cell = clean_phone("telephone", written, departement)
-    assert cell.value == number
+    cell = clean_phones("telephone", written, departement)
+    assert " ".join(cell.values) == number
     found = [note.rule for note in cell.notes]
     assert [rule for rule in found if rule in rules] == rules
-    assert all(
-        note.level != "repair" for note in clean_phone("telephone", number, departement).notes
-    )
+    for one in cell.values:
+        again = clean_phones("telephone", one, departement)
+        assert again.values == (one,)
+        assert [note for note in again.notes if note.level == "repair"] == []
 
 
 @pytest.mark.parametrize(
     "right", ["+33972723949", "+262262978391", "+687205252", "+590590811234", "+33180059880"]
 )
 def test_right_numbers_pass_untouched(right: str) -> None:
-    assert (clean_phone("telephone", right).value, clean_phone("telephone", right).notes) == (
-        right,
-        (),
-    )
+    found = clean_phones("telephone", right)
+    assert (found.values, found.notes) == ((right,), ())
 
 
-def test_a_second_number_is_named() -> None:
-    notes = clean_phone("telephone", "02 41 43 16 15 / 02 44 01 07 31", "49").notes
-    assert ("phone-others-left-out", "02 44 01 07 31") in [(n.rule, n.before) for n in notes]
+def test_c5_every_number_is_published() -> None:
+    found = clean_phones("telephone", "02 41 43 16 15 / 02 44 01 07 31", "49")
+    assert found.values == ("+33241431615", "+33244010731")
+    assert {note.level for note in found.notes} == {"repair"}

@@ -116,7 +116,7 @@ def test_the_departement_guides_phones_pivots_and_coordinates() -> None:
             "longitude": "-22.2758",
         }
     )
-    assert cleaned.values["telephone"] == "+687252829"
+    assert cleaned.values["telephone"] == ("+687252829",)
     assert cleaned.values["pivot"] == "0123456001"
     assert (cleaned.values["latitude"], cleaned.values["longitude"]) == ("-22.2758", "166.458")
     assert cleaned.values["code_insee"] == "98818"

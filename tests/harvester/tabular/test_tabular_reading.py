@@ -48,6 +48,50 @@ def test_latin1_is_the_last_resort() -> None:
     assert table.facts.encoding == "latin-1"
 
 
+@pytest.mark.parametrize(
+    ("text", "detected"),
+    [
+        ("Médiathèque de Bourg, 5 quai Été", "mac_roman"),
+        ("Espace « numérique » – cœur de ville", "mac_roman"),
+        ("L’Œuvre : là-bas, ça ira", "mac_roman"),
+        ("Médiathèque de Bourg, 5 quai Été", "cp1252"),
+        ("Éric, È et Ë", "cp1252"),
+        ("à", "mac_roman"),
+        ("à", "cp1252"),
+    ],
+)
+def test_d3_letters_of_an_old_mac_are_told_from_those_of_windows(text: str, detected: str) -> None:
+    row = f"1;{text};Reims;51100;12 rue Neuve\n"
+    table = read_table(f"id;nom;commune;code_postal;adresse\n{row}".encode(detected), "f.csv")
+    assert table.facts.encoding == detected
+    assert table.rows[0].cells["nom"] == text
+    told = [line.rule for line in import_table(table, pole=POLE).lines]
+    assert ("encoding-mac" in told) == (detected == "mac_roman")
+
+
+@pytest.mark.parametrize("marks", [1, 2, 3])
+@pytest.mark.parametrize("name", ["f.csv", "f.json"])
+def test_d8_byte_order_marks_are_no_part_of_the_first_column(marks: int, name: str) -> None:
+    text = "id;nom\n1;A\n" if name == "f.csv" else '[{"id": "1", "nom": "A"}]'
+    table = read_table(("\ufeff" * marks + text).encode(), name)
+    assert table.columns == ("id", "nom")
+
+
+@pytest.mark.parametrize("header", ["\u200bid;nom", "id\u00ad;nom", "\u2060id\u200d;\u00a0nom "])
+def test_d8_invisible_characters_are_no_part_of_a_header(header: str) -> None:
+    assert read_table(f"{header}\n1;A\n".encode(), "f.csv").columns == ("id", "nom")
+
+
+def test_d8_an_object_a_line_is_a_table() -> None:
+    text = '{"id": "1", "nom": "A"}\n\n{"id": "2", "nom": "B"}\r\n'
+    table = read_table(text.encode(), "f.json")
+    assert [row["nom"] for row in cells(table)] == ["A", "B"]
+    with pytest.raises(PublishedError, match="line 3, column 8"):
+        read_table(b'{"id": "1"}\n{"id": "2"}\n{"id": nul}\n', "f.json")
+    with pytest.raises(PublishedError, match="one object with no list"):
+        read_table(b'{"id": "1"}\n', "f.json")
+
+
 @pytest.mark.parametrize("separator", [";", ",", "\t", "|"])
 def test_separator_is_detected_even_when_cells_hold_another(separator: str) -> None:
     text = separator.join(("id", "nom", "horaires")) + "\r\n"

@@ -109,7 +109,7 @@ DEFECTS = {
     "coordonnees-zero": "coordinates-zero",
     "typologie-inconnue": "value-not-in-list",
     "telephone-national": "phone-to-international",
-    "telephone-double": "phone-others-left-out",
+    "telephone-double": None,
     "telephone-mayotte": None,
     "telephone-antilles-tronque": "phone-zero-restored",
     "courriel-invalide": "email-at-sign-restored",
