@@ -19,6 +19,7 @@ import platformdirs
 from vocab.errors import UsageError
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+_SEGMENT = re.compile(r"[A-Za-z0-9._~-]+\Z")
 _MOST_S = 10 * 365 * 86_400
 _RANGES = {
     "threads": (1, 256),
@@ -27,7 +28,7 @@ _RANGES = {
     "query_seconds": (1, 86_400),
     "harvest_every_s": (0, _MOST_S),
     "stuck_after_s": (1, _MOST_S),
-    "kept_answers_mb": (0, 256),
+    "kept_answers_mb": (0, 1_000_000),
     "reread_days": (0, 3_650),
 }
 _NUMBERS = _RANGES.keys()
@@ -110,7 +111,7 @@ class Config:
         data: folder that holds everything the node keeps.
         slug: short name of the node.
         title: name shown on its pages.
-        base_url: address where the node serves, ending in a slash.
+        base_url: address where the node serves, ending in a slash; it may have a path.
         namespace: prefix of the IRIs that the node mints; ``base_url + "id/"`` unless set.
         host: address to listen on.
         port: port to listen on.
@@ -342,6 +343,16 @@ def _is_web_address(url: str) -> bool:
         return False
 
 
+def _is_plain(url: str) -> bool:
+    """Whether an address of a site can be written in one way only."""
+    address = urlsplit(url)
+    path = address.path.strip("/")
+    segments = path.split("/") if path else []
+    return not (address.query or address.fragment or "@" in address.netloc) and all(
+        _SEGMENT.match(one) and one not in (".", "..") for one in segments
+    )
+
+
 def _checked(config: Config) -> Config:
     if not _SLUG.match(config.slug):
         raise UsageError(
@@ -353,6 +364,14 @@ def _checked(config: Config) -> Config:
         raise UsageError(
             f"base_url {config.base_url!r}: give an http or https address",
             f"base_url « {config.base_url} » : donnez une adresse http ou https",
+        )
+    if not _is_plain(config.base_url):
+        raise UsageError(
+            f"base_url {config.base_url!r}: give an address without query, fragment or password, "
+            "whose path has nothing but letters without accents, digits, '.', '_', '~' and '-'",
+            f"base_url « {config.base_url} » : donnez une adresse sans paramètres, ancre ni mot de "
+            "passe, dont le chemin n'a que des lettres sans accent, des chiffres, « . », « _ », "
+            "« ~ » et « - »",
         )
     if bool(config.store_query_url) != bool(config.store_update_url):
         raise UsageError(

@@ -52,9 +52,10 @@ from registry.web.language import LANGUAGES, LanguagePrefix, current_lang, path_
 from registry.web.limits import NodeLimits
 from registry.web.links import page_url, url_of_iri
 from registry.web.negotiate import FORMS, LICENCE
-from registry.web.node import EXTENSION, absolute, current_node
+from registry.web.node import EXTENSION, absolute, absolute_link, current_node
 from registry.web.sparql_page import examples, prefixes, words
 from registry.web.speaking import install_speaking, number
+from vocab.errors import UsageError
 from vocab.labels import short
 
 if TYPE_CHECKING:
@@ -140,8 +141,26 @@ def create_app(node: Node, limits: NodeLimits | None = None) -> Flask:
     install_headers(app)
     install_kept(app, node.config.kept_answers_mb)
     install_errors(app)
-    app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign,assignment]  # Flask's way
+    base_path = urlsplit(node.config.base_url).path.rstrip("/")
+    _check_base_path(app, base_path)
+    wrapped = LanguagePrefix(app.wsgi_app, base_path)
+    app.wsgi_app = wrapped  # type: ignore[method-assign,assignment]  # Flask's way
     return app
+
+
+def _check_base_path(app: Flask, base_path: str) -> None:
+    """Refuse a path of the site that could be taken for one of its pages.
+
+    Raises:
+        UsageError: a proxy that cuts it off and one that does not could not be told apart.
+    """
+    first = base_path.partition("/")[2].partition("/")[0]
+    ours = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules()} | set(LANGUAGES)
+    if first and first in ours:
+        raise UsageError(
+            f"base_url: the path /{first} is one of the site's own pages: choose another path",
+            f"base_url : le chemin /{first} est une page du site lui-même. Choisissez-en un autre",
+        )
 
 
 def _install_words(app: Flask) -> None:
@@ -166,6 +185,7 @@ def _install_words(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         absolute=absolute,
+        absolute_link=absolute_link,
         asset=assets.asset,
         cause_names=health.CAUSES,
         change_names=KIND_NAMES,

@@ -14,7 +14,7 @@ from registry.ledger.types import Kind, Outcome
 from registry.web.exports import download
 from registry.web.harvests import harvest_or_404
 from registry.web.language import current_lang
-from registry.web.node import absolute, current_node
+from registry.web.node import absolute_link, current_node
 from vocab.labels import property_label
 
 blueprint = Blueprint("difference", __name__)
@@ -52,7 +52,7 @@ def as_csv(harvest_id: int) -> Response:
 def as_patch(harvest_id: int) -> Response:
     """Give the changes as an RDF Patch."""
     differences = changed_by(current_node().ledger, harvest_or_404(harvest_id))
-    name = absolute(url_for("difference.as_patch", harvest_id=harvest_id))
+    name = absolute_link(url_for("difference.as_patch", harvest_id=harvest_id))
     body = (text.encode() for text in patch(name, differences))
     return download(body, PATCH_TYPE, f"differences-{harvest_id}.rdfp")
 

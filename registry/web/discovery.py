@@ -13,6 +13,7 @@ from registry.ledger.ledger import Ledger
 from registry.publish.manifest import read_manifest
 from registry.search import Resource
 from registry.web import clock
+from registry.web.language import root_prefix
 from registry.web.links import canonical_url
 from registry.web.node import absolute, current_node
 from vocab.errors import MaillageError
@@ -23,6 +24,7 @@ health = Blueprint("health", __name__)
 _SECURITY_DAYS = 90  # RFC 9116, section 2.5.5: less than a year
 SITEMAP_MAX = 50_000  # https://www.sitemaps.org/protocol.html#index
 _MAX_SITEMAPS = 50_000  # of one index, by the same protocol
+_NOT_FOR_ROBOTS = ("/sparql?", "/en/sparql?", "/lieux.", "/en/lieux.", "/carte")
 _FIXED_PAGES = ("/", "/lieux", "/couverture", "/donnees", "/moissons", "/vocabulaire", "/regles",
                 "/sparql", "/telechargements", "/a-propos", "/accessibilite")  # fmt: skip
 
@@ -32,11 +34,7 @@ def robots() -> ResponseReturnValue:
     """Let robots read pages, not queries and exports."""
     lines = (
         "User-agent: *",
-        "Disallow: /sparql?",
-        "Disallow: /en/sparql?",
-        "Disallow: /lieux.",
-        "Disallow: /en/lieux.",
-        "Disallow: /carte",
+        *(f"Disallow: {root_prefix()}{path}" for path in _NOT_FOR_ROBOTS),
         f"Sitemap: {absolute('/sitemap.xml')}",
     )
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

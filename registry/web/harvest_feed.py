@@ -12,7 +12,7 @@ from registry.web import clock
 from registry.web.harvest_report import Account, Group, read_account
 from registry.web.labels import pole_title
 from registry.web.language import current_lang
-from registry.web.node import absolute
+from registry.web.node import absolute_link
 from registry.web.poles import latest_harvests, sources_of
 from registry.web.xml import xml_response
 from shapes.findings import Severity
@@ -41,8 +41,8 @@ def atom(slug: str) -> Response:
     page = render_template(
         "harvests.xml",
         title=pole_title(slug),
-        address=absolute(url_for(".atom", slug=slug)),
-        home=absolute(url_for("poles.pole", slug=slug)),
+        address=absolute_link(url_for(".atom", slug=slug)),
+        home=absolute_link(url_for("poles.pole", slug=slug)),
         entries=[_entry(harvest) for harvest in latest],
         updated=latest[0].ended if latest else clock.now(),
     )
@@ -50,7 +50,7 @@ def atom(slug: str) -> Response:
 
 
 def _entry(harvest: Harvest) -> Entry:
-    address = absolute(url_for("harvests.report", harvest_id=harvest.id))
+    address = absolute_link(url_for("harvests.report", harvest_id=harvest.id))
     return Entry(harvest, address, sentence_of(read_account(harvest.report, current_lang())))
 
 

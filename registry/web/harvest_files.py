@@ -12,7 +12,7 @@ from registry.web.exports import download
 from registry.web.harvest_findings import findings_of, newer_than
 from registry.web.harvests import harvest_or_404
 from registry.web.language import current_lang
-from registry.web.node import absolute, current_node
+from registry.web.node import absolute_link, current_node
 from registry.web.rule_words import good_value, reason_of
 from registry.web.rules import SEVERITY_NAMES
 from shapes.findings import Finding, Severity
@@ -30,7 +30,9 @@ def as_csv(harvest_id: int) -> Response:
     """
     found = _findings(harvest_or_404(harvest_id))
     names = {severity: str(name) for severity, name in SEVERITY_NAMES.items()}
-    rows = _rows(list(_head()), names, found, current_lang(), absolute(url_for("rules.catalogue")))
+    rows = _rows(
+        list(_head()), names, found, current_lang(), absolute_link(url_for("rules.catalogue"))
+    )
     return download(rows, "text/csv; charset=utf-8", f"moisson-{harvest_id}.csv")
 
 

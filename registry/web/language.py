@@ -1,7 +1,8 @@
 """French without prefix, English below ``/en``: the language is in the address, nowhere else.
 
 The prefix is taken off before routing and put into ``SCRIPT_NAME``, so every view serves both
-languages and ``url_for`` stays in the language of the request.
+languages and ``url_for`` stays in the language of the request. So is the path of the public
+address, for a node behind a proxy that gives it one path of a larger site.
 """
 
 from collections.abc import Iterable
@@ -18,15 +19,24 @@ _KEY = "maillage.lang"
 
 
 class LanguagePrefix:
-    """WSGI middleware that reads the language off the path."""
+    """WSGI middleware that reads off the path where the site lies, then the language.
 
-    def __init__(self, app: "WSGIApplication") -> None:
-        """Wrap ``app``."""
+    A proxy may pass the path whole, or without the part that leads to the node.
+    """
+
+    def __init__(self, app: "WSGIApplication", base_path: str = "") -> None:
+        """Wrap ``app``, whose public address has a path without slash at its end."""
         self._app = app
+        self._base_path = base_path
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         """Serve one request."""
         path = environ.get("PATH_INFO", "")
+        base_path = self._base_path
+        if base_path:
+            environ["SCRIPT_NAME"] = base_path
+            if path == base_path or path.startswith(base_path + "/"):
+                path = environ["PATH_INFO"] = path[len(base_path) :] or "/"
         if path == "/en" or path.startswith("/en/"):
             environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + "/en"
             environ["PATH_INFO"] = path[3:] or "/"

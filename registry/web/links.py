@@ -1,6 +1,6 @@
 """Addresses of the site's own pages."""
 
-from flask import url_for
+from flask import request, url_for
 
 from registry.search import Resource
 from registry.web.node import absolute, current_node
@@ -13,7 +13,7 @@ def page_url(pole: str, path: str) -> str:
 
 def canonical_url(resource: Resource) -> str:
     """Give the public address of a record's page, in French: the one that search engines keep."""
-    return absolute(page_url(resource.pole, resource.path).removeprefix("/en"))
+    return absolute(page_url(resource.pole, resource.path).removeprefix(request.script_root))
 
 
 def url_of_iri(iri: str) -> str | None:

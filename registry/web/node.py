@@ -21,3 +21,8 @@ def current_node() -> Node:
 def absolute(path: str) -> str:
     """Give the public address of a path of the site: from the settings, never from ``Host``."""
     return urljoin(current_node().config.base_url, path.lstrip("/"))
+
+
+def absolute_link(link: str) -> str:
+    """Give the public address of a link as ``url_for`` makes them, below the site's own path."""
+    return urljoin(current_node().config.base_url, link)

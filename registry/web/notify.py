@@ -15,7 +15,7 @@ from registry.lifecycle import is_active
 from registry.web import clock
 from registry.web.admission import Rate, client_of
 from registry.web.allowances import Pace
-from registry.web.node import absolute, current_node
+from registry.web.node import absolute, absolute_link, current_node
 from registry.web.notice import announced
 from vocab.errors import UsageError
 from vocab.urls import as_asked
@@ -58,7 +58,7 @@ def receive() -> ResponseReturnValue:
 @blueprint.get("/notify")
 def inbox() -> Response:
     """Describe the inbox; what others sent is for the operator, so it lists nothing."""
-    told = {"@context": _LDP, "@id": absolute(url_for(".inbox")), "contains": []}
+    told = {"@context": _LDP, "@id": absolute_link(url_for(".inbox")), "contains": []}
     return _ld(jsonify(told))
 
 
@@ -72,7 +72,7 @@ def proposal(name: str) -> Response:
         jsonify(
             {
                 "@context": "https://www.w3.org/ns/activitystreams",
-                "id": absolute(url_for(".proposal", name=name)),
+                "id": absolute_link(url_for(".proposal", name=name)),
                 "type": "Announce",
                 "object": found.url,
                 "published": found.said,
@@ -94,11 +94,11 @@ def _taken(address: str) -> Response:
     if source is not None:
         if is_active(source):
             _inbox().mark_due(source.slug)
-        return _answer(202, absolute(url_for("poles.pole", slug=source.pole)))
+        return _answer(202, absolute_link(url_for("poles.pole", slug=source.pole)))
     kept = _inbox().propose(address, clock.now().isoformat(timespec="seconds"))
     if kept is None:
         return _refused(429, _("Trop d’adresses attendent déjà l’opérateur."), _FULL_RETRY_S)
-    return _answer(201, absolute(url_for(".proposal", name=kept.name)))
+    return _answer(201, absolute_link(url_for(".proposal", name=kept.name)))
 
 
 def _source_at(address: str) -> Source | None:

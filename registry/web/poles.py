@@ -21,7 +21,7 @@ from registry.web.labels import pole_title, safe_href
 from registry.web.language import current_lang
 from registry.web.links import page_url
 from registry.web.measured import cache
-from registry.web.node import absolute, current_node
+from registry.web.node import absolute, absolute_link, current_node
 from registry.web.quality import shares
 from registry.web.xml import xml_response
 from vocab.insee import code_of
@@ -112,8 +112,11 @@ def atom(slug: str) -> ResponseReturnValue:
         title=pole_title(slug),
         address=absolute(f"/pole/{slug}/atom.xml"),
         home=absolute(f"/pole/{slug}"),
-        entries=[(change, item, absolute(page_url(slug, item.path))) for change, item in entries
-                 if item],
+        entries=[
+            (change, item, absolute_link(page_url(slug, item.path)))
+            for change, item in entries
+            if item
+        ],
         updated=changes[0].time if changes else _last_visit(sources),
     )  # fmt: skip
     return xml_response(page, "application/atom+xml")

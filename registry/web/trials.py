@@ -29,7 +29,7 @@ from registry.web.difference import PER_PAGE, pages_of, spreadsheet
 from registry.web.exports import download
 from registry.web.harvest_report import read_account
 from registry.web.language import current_lang
-from registry.web.node import absolute, current_node
+from registry.web.node import absolute_link, current_node
 from registry.web.running import run_of
 from registry.web.same_origin import check_same_origin
 from registry.web.stage_names import STAGE_NAMES
@@ -147,7 +147,7 @@ def as_csv(slug: str) -> Response:
 def as_patch(slug: str) -> Response:
     """Give the changes that a harvest would have made as an RDF Patch."""
     _trial_or_404(_source_or_404(slug))
-    name = absolute(url_for(".as_patch", slug=slug))
+    name = absolute_link(url_for(".as_patch", slug=slug))
     body = (text.encode() for text in patch(name, _trials().differences(slug)))
     return download(body, PATCH_TYPE, f"essai-{slug}.rdfp")
 
