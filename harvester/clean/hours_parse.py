@@ -32,11 +32,17 @@ _HOLIDAYS = {
 
 def french_to_osm(text: str) -> str | None:
     """Give the ``opening_hours`` of a text, or None unless every word of it was understood."""
+    blocks = french_blocks(text)
+    return render(blocks) if blocks else None
+
+
+def french_blocks(text: str) -> list[Block] | None:
+    """Give the blocks of a text, none when it only says what is closed, None as above."""
     words = words_of(text)
     if not words:
         return None
     try:
-        return render(_Reader(words).read())
+        return _Reader(words).read(may_be_closed=True)
     except NotUnderstood:
         return None
 

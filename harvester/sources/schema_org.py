@@ -20,11 +20,12 @@ from harvester.fetch import Fetched
 from harvester.parsing import Parser
 from harvester.problems import DocumentError
 from harvester.sources.catalogue import Facts, facts_of
+from harvester.sources.schema_hours import hours_of
+from harvester.sources.schema_specification import OLD, values_of
 from vocab.namespaces import RDF, SCHEMA
 
 MAX_PAGE_BYTES = 1_000_000
 MAX_BLOCKS = 20
-_OLD = "http://schema.org/"
 _MEDIA_TYPE = "application/ld+json"
 _CONTEXTS = frozenset(
     f"{scheme}://{host}schema.org{path}"
@@ -39,10 +40,6 @@ _TYPES = frozenset(
         "GovernmentOffice", "PostOffice", "School", "CollegeOrUniversity",
     }
 )  # fmt: skip
-_DAYS = {
-    "Monday": "Mo", "Tuesday": "Tu", "Wednesday": "We", "Thursday": "Th", "Friday": "Fr",
-    "Saturday": "Sa", "Sunday": "Su", "PublicHolidays": "PH",
-}  # fmt: skip
 _OWN = {"nom": "name", "telephone": "telephone", "courriels": "email", "site_web": "url"}
 _ADDRESS = {
     "adresse": "streetAddress", "code_postal": "postalCode", "commune": "addressLocality",
@@ -168,11 +165,6 @@ def _context(value: Any) -> Any:
     return {"@vocab": SCHEMA} if known else value
 
 
-def _values(facts: Facts, node: str, name: str) -> list[str]:
-    paths = {f"{SCHEMA}{name}", f"{_OLD}{name}"}
-    return [value.strip() for path, value in facts.get(node, ()) if path in paths and value.strip()]
-
-
 def _outermost(facts: Facts) -> list[str]:
     """Give the nodes that are places, but not those that only tell where another one is."""
     found = [node for node in facts if _is_place(facts, node)]
@@ -183,7 +175,7 @@ def _outermost(facts: Facts) -> list[str]:
 def _is_place(facts: Facts, node: str) -> bool:
     types = (value for path, value in facts[node] if path == f"{RDF}type")
     return any(
-        value.startswith((SCHEMA, _OLD)) and value.rpartition("/")[2] in _TYPES for value in types
+        value.startswith((SCHEMA, OLD)) and value.rpartition("/")[2] in _TYPES for value in types
     )
 
 
@@ -191,39 +183,26 @@ def _found(url: str, node: str, facts: Facts, grant: Grant) -> Found:
     own, page = node.partition("#")[0], url.partition("#")[0]
     cells = _told(facts, node, _OWN)
     for name, fields in (("address", _ADDRESS), ("geo", _GEO)):
-        for part in _values(facts, node, name)[:1]:
+        for part in values_of(facts, node, name)[:1]:
             cells |= _told(facts, part, fields)
     cells |= _told(facts, node, _GEO)
     cells |= _description(facts, node)
-    hours = [*_values(facts, node, "openingHours"), *_specified(facts, node)]
-    if hours:
-        cells["horaires"] = "; ".join(hours)
-    if changed := _values(facts, node, "dateModified"):
+    if hours := hours_of(facts, node):
+        cells["horaires"] = hours
+    if changed := values_of(facts, node, "dateModified"):
         cells["date_maj"] = changed[0][:10]
     return Found(own if grant.covers(own) else page, cells)
 
 
 def _told(facts: Facts, node: str, fields: Mapping[str, str]) -> dict[str, str]:
-    found = {field: _values(facts, node, name) for field, name in fields.items()}
+    found = {field: values_of(facts, node, name) for field, name in fields.items()}
     return {field: values[0] for field, values in found.items() if values}
 
 
 def _description(facts: Facts, node: str) -> dict[str, str]:
     """Give the description as the summary when it is as short as the standard wants one."""
-    values = _values(facts, node, "description")[:1]
+    values = values_of(facts, node, "description")[:1]
     return {
         "presentation_resume" if len(value) <= 280 else "presentation_detail": value
         for value in values
     }
-
-
-def _specified(facts: Facts, node: str) -> list[str]:
-    """Write each ``openingHoursSpecification`` as OpenStreetMap does: ``Mo,Tu 09:00-12:00``."""
-    told = []
-    for part in _values(facts, node, "openingHoursSpecification"):
-        days = [value.rpartition("/")[2] for value in _values(facts, part, "dayOfWeek")]
-        opens, closes = _values(facts, part, "opens"), _values(facts, part, "closes")
-        if days and opens and closes:
-            named = [short for day, short in _DAYS.items() if day in days]
-            told.append(f"{','.join(named)} {opens[0][:5]}-{closes[0][:5]}")
-    return sorted(told)

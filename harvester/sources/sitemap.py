@@ -31,6 +31,8 @@ from vocab.mapping import PoleIdentity, place_iri
 
 ACCEPT_PAGES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 MAX_FAILED = 20
+READING = 2
+"""Number of the way in which pages are read: what was read in an earlier one is read anew."""
 _COLUMNS = tuple(field.name for field in FIELDS)
 Page = dict[str, Any]
 """What the cursor keeps of a page: ``lastmod``, ``etag``, ``modified``, ``rows``."""
@@ -45,11 +47,12 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     known: dict[str, Page] = source.cursor["pages"] if same else {}
     addresses = listed(source.url, fetcher)
     fetcher.found(None)
-    visit = _Visit(source, fetcher, parser)
+    outdated = source.cursor.get("reading") != READING
+    visit = _Visit(source, fetcher, parser, outdated)
     looked = {url: visit.page(url, date, known.get(url)) for url, date in addresses.items()}
     pages = {url: page for url, page in looked.items() if page is not None}
-    cursor = {"reader": "sitemap", "spaces": spaces, "pages": pages}
-    if known and not visit.failures and _rows(pages) == _rows(known):
+    cursor = {"reader": "sitemap", "reading": READING, "spaces": spaces, "pages": pages}
+    if known and not outdated and not visit.failures and _rows(pages) == _rows(known):
         return Delivery(
             (), True, cursor, unchanged=True, pages_read=visit.read,
             expected=len(addresses), counted=len(addresses),
@@ -77,6 +80,7 @@ class _Visit:
     source: Source
     fetcher: Fetcher
     parser: Parser
+    outdated: bool
     read: int = field(default=0, init=False)
     failures: list[Finding] = field(default_factory=list, init=False)
 
@@ -86,7 +90,7 @@ class _Visit:
         Raises:
             FetchError: so many pages failed that the site must be ill.
         """
-        fresh = known is not None and date and known["lastmod"] == date
+        fresh = known is not None and date and known["lastmod"] == date and not self.outdated
         if fresh and not self.fetcher.unconditional:
             self.fetcher.spared = True
             return known
@@ -99,7 +103,8 @@ class _Visit:
             return known
 
     def _looked_at(self, url: str, known: Page | None) -> Page:
-        conditions = Conditions(known["etag"], known["modified"]) if known else None
+        current = known if not self.outdated else None
+        conditions = Conditions(current["etag"], current["modified"]) if current else None
         fetched = self.fetcher.crawl(url, conditions, ACCEPT_PAGES)
         if site_of(fetched.url) != site_of(self.source.url):
             raise ForbiddenAddressError("MED-H302", url=url, target=fetched.url)

@@ -111,6 +111,50 @@ def test_the_id_of_a_place_counts_when_it_is_granted(site: SimulatedPole, tables
     assert sorted(registry.ledger.known("pole")) == expected
 
 
+DAYS: dict[str, tuple[Any, str]] = {
+    "A6-compact-iri": ({"@id": "schema:Monday"}, "Mo"),
+    "A6-prefix": ("schema:Monday", "Mo"),
+    "A6-object": ({"@type": "DayOfWeek", "name": "Monday"}, "Mo"),
+    "A6-list-of-objects": (
+        [{"@type": "DayOfWeek", "@id": "http://schema.org/Monday"}, {"@id": "schema:Tuesday"}],
+        "Mo,Tu",
+    ),
+    "A6-french": (["Lundi", "mardi"], "Mo,Tu"),
+    "A6-unknown": (["Lundii", "Mardi"], ""),
+}
+
+
+@pytest.mark.parametrize(("days", "osm"), DAYS.values(), ids=DAYS)
+def test_days_of_a_page_as_pages_write_them(
+    site: SimulatedPole, tables: Tables, days: Any, osm: str
+) -> None:
+    hours = {"@type": "OpeningHoursSpecification", "opens": "9:00 AM", "closes": "12:00"}
+    place = LIBRARY | {"openingHoursSpecification": [hours | {"dayOfWeek": days, "opens": "09:00"}]}
+    site.put(PAGES[0], html(place), "text/html")
+    site.put(MAP, listing(site, PAGES[0]), "application/xml")
+    registry = tables(MAP, "sitemap")
+    report = registry.harvest().report
+    record = registry.ledger.record(site.url(PAGES[0]))
+    assert record is not None
+    iri = record.iri
+    said = f'<{iri}> <{SCHEMA}openingHours> "{osm} 09:00-12:00" .' in record.lines
+    kept = any(line.startswith(f"<{iri}> <{MED}openingHoursText>") for line in record.lines)
+    assert (said, kept) == (bool(osm), not osm)
+    assert ("MED-P052" in codes(report)) is not bool(osm)
+
+
+def test_pages_read_in_an_earlier_way_are_read_anew(
+    site: SimulatedPole, harvested: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sitemap, "READING", sitemap.READING + 1)
+    assert harvested.harvest().outcome is not Outcome.FAILED
+    asked = [one.status for one in site.requests if one.path in PAGES]
+    assert asked == [200, 200, 200]
+    site.requests.clear()
+    assert harvested.harvest().outcome is Outcome.UNCHANGED
+    assert [one.status for one in site.requests if one.path in PAGES] == [304, 304, 304]
+
+
 def test_nothing_new_is_asked_by_condition(site: SimulatedPole, harvested: Registry) -> None:
     assert harvested.harvest().outcome is Outcome.UNCHANGED
     asked = [(asked.path, asked.status) for asked in site.requests]
