@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 DEMO_DATA ?= demo-data
 
-.PHONY: demo test test-real setup setup-dev browser lint bench clean
+.PHONY: demo test test-real test-clients setup setup-dev browser lint bench clean
 
 demo: setup
 	@$(BIN)/python -m samples.demo --data $(DEMO_DATA)
@@ -15,6 +15,10 @@ test: setup-dev browser
 
 test-real: setup-dev
 	$(BIN)/python -m pytest -n logical -m realdata
+
+# The programs of portals are installed apart, in the user's cache: their libraries and licences stay there.
+test-clients: setup-dev
+	$(BIN)/python -m pytest -m clients
 
 setup: $(VENV)/.runtime
 

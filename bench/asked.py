@@ -65,6 +65,7 @@ ASKED = (
     Asked("fulldisk", "lost", MOST, 0, "harvests lost on a full disk"),
     Asked("fulldisk", "half_published", MOST, 0, "sources half published"),
     Asked("fulldisk", "unclean_starts", MOST, 0, "starts that were not clean"),
+    Asked("clients", "failed", MOST, 0, "programs of portals that got something wrong"),
     Asked("bombs", "bombs", LEAST, 150, "bombs"),
     Asked("bombs", "failures", MOST, 0, "bombs not ended in one clear error"),
     Asked("w3c", "shacl_core_compiled_wrong", MOST, 0, "SHACL core tests answered wrongly"),

@@ -44,7 +44,7 @@ def run(runs: int = RUNS) -> dict[str, Any]:
     Raises:
         UsageError: Node is not installed, or the two clients do not count the same members.
     """
-    client = _installed()
+    client = installed()
     with tempfile.TemporaryDirectory() as name, feeds(Path(name), 1) as made:
         publish_all(made, shared_out(sample_records(), [made[0].namespace]))
         url = made[0].source().url
@@ -80,7 +80,7 @@ def _figures(name: str, done: Sequence[_Done]) -> dict[str, Any]:
     }
 
 
-def _installed() -> Path:
+def installed() -> Path:
     """Give the folder that holds the reference client, installed as the lock file pins it."""
     if not (shutil.which("node") and shutil.which("npm")):
         raise UsageError("install Node 20 or later, with npm: the reference client runs on it")
