@@ -18,7 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from harvester import authority, compare, relays, renaming, vanishing
+from harvester import authority, compare, relays, renaming, rules, vanishing
 from harvester.authority import Screened
 from harvester.checking import validated
 from harvester.compare import NOTHING, Decision, Difference, Guards
@@ -49,6 +49,8 @@ from vocab.records import Record
 
 _TURNS = 3
 """How often a delivery is compared when other sources take records meanwhile that it brings too."""
+_CLOCK_SLACK = timedelta(minutes=5)
+"""What clocks of several machines may differ by: harvests of one node overlap as well."""
 MAX_ARRIVALS = 100_000
 """Records that one source may state: several times all the places of the country."""
 _FINDERS = frozenset({"feed", "dcat", "sparql", "sitemap"})
@@ -460,6 +462,7 @@ class _Run:
         *,
         nothing_came: bool = False,
     ) -> Harvest:
+        self._tell_clock()
         result = HarvestResult(
             outcome=outcome,
             started=self.started,
@@ -474,7 +477,18 @@ class _Run:
         ended = self.started + timedelta(seconds=time.monotonic() - self.began)
         return (self.write or self._written)(self.source.slug, result, ended)
 
+    def _tell_clock(self) -> None:
+        """Say so when the ledger's last harvest lies in the future: one of two clocks was wrong."""
+        last = self.ledger.last_ended()
+        if last is not None and last - self.started > _CLOCK_SLACK:
+            details = {"last": _moment(last), "now": _moment(self.started)}
+            self.account.also_found(rules.finding(self.source.url, "MED-H462", **details))
+
     def _written(self, slug: str, result: HarvestResult, ended: datetime) -> Harvest:
         stage = Stage.HOLD if result.outcome is Outcome.HELD else Stage.COMMIT
         self.options.progress.stage(slug, stage)
         return self.ledger.commit(slug, result, ended)
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

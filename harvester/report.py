@@ -121,6 +121,10 @@ class Account:
         """Note the findings, grouped by rule."""
         self.data["findings"] = grouped(findings)
 
+    def also_found(self, finding: Finding) -> None:
+        """Note a finding beside those noted before."""
+        self.data["findings"] = [*self.data.get("findings", ()), *grouped([finding])]
+
     def failed(self, error: MaillageError) -> None:
         """Note the error that ended the harvest."""
         kind = type(error).__name__

@@ -3,11 +3,13 @@
 Only active sources are planned. What the operator registers, pauses or ends while the node runs is
 seen at the next look at the ledger. A source that is due while its last harvest still runs is not
 started twice, and harvests missed while the machine slept are made up for once, not one by one.
-A stream that asks for more time between two visits gets it: visits that come too soon are left out.
+A stream that asks for more time between two visits gets it: visits that come too soon are left out,
+but for those that it announced itself. A clock that is set right keeps nobody waiting.
 Dry runs that visitors asked for are taken one at a time, beside the harvests.
 """
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Executor
@@ -24,6 +26,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from harvester.pipeline import Options, harvest, preview
 from harvester.problems import BusyError
 from harvester.storage import environment_fault
+from registry.ages import is_younger
 from registry.changed import changed_with
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Source
@@ -42,7 +45,9 @@ FULL_S = 900.0
 """Seconds after which a source is visited again whose harvest, or what follows it, found the disk
 full or faulty."""
 _TRIALS = "trials"
-_LOOK = "look at the ledger"  # no slug: it has spaces
+_SLACK_S = 60.0
+_LATEST = 10
+"""Rows of the log of a source among which its last visit is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,9 @@ class Schedule:
         self._trials = trials
         self._plans: dict[str, _Plan] = {}
         self._harvested: set[str] = set()
+        self._announced: set[str] = set()
+        self._stopping = threading.Event()
+        self._looking = threading.Thread(target=self._keep_looking, name="look", daemon=True)
         self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(WORKERS), _TRIALS: ThreadPoolExecutor(1)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -114,11 +122,13 @@ class Schedule:
         if self._trials:
             self._trials.abandon()
         self.plan(self._ledger.sources(cursors=False))
-        self._scheduler.add_job(self._look, "interval", id=_LOOK, seconds=self._look_s)
         self._scheduler.start()
+        self._looking.start()
 
     def stop(self) -> None:
         """Let the running harvests end, start no other."""
+        self._stopping.set()
+        self._looking.join()
         self._scheduler.shutdown(wait=True)
 
     def planned(self) -> tuple[str, ...]:
@@ -150,14 +160,35 @@ class Schedule:
             replace_existing=True,
         )
 
+    def _keep_looking(self) -> None:
+        """Look from time to time, as no clock that is set otherwise can change."""
+        while not self._stopping.wait(self._look_s):
+            try:
+                self._look()
+            except Exception as error:  # noqa: BLE001  told, then looked again
+                fault = environment_fault(error, "the node")
+                _log.error("looking at what is due: %s", fault or repr(error))
+
     def _look(self) -> None:
         """See what the operator changed, and which sources say that they changed."""
         self.plan(self._ledger.sources(cursors=False))
+        self._wake()
         for slug in self._due(self._plans.keys() - self._harvested):
+            self._announced.add(slug)
             self._soon(slug)
         if self._trials:
             for slug in self._trials.take(time.time()):
                 self._scheduler.add_job(self._try, args=[self._trials, slug], executor=_TRIALS)
+
+    def _wake(self) -> None:
+        """Visit now what was planned by a clock that ran ahead: its moment is too far away."""
+        now = datetime.now(UTC)
+        for job in self._scheduler.get_jobs():
+            if plan := self._plans.get(job.id):
+                most_s = max(plan.every_s * (1 + JITTER_SHARE), FULL_S) + _SLACK_S
+                if job.next_run_time and (job.next_run_time - now).total_seconds() > most_s:
+                    _log.warning("the clock went back: %s is visited now", job.id)
+                    self._soon(job.id)
 
     def _try(self, trials: Trials, slug: str) -> None:
         """Tell what a harvest would do; whatever goes wrong must not stop the others."""
@@ -190,22 +221,36 @@ class Schedule:
     def _visit(self, slug: str) -> None:
         """Visit one source; what goes wrong with it must not stop the others."""
         source = self._ledger.source(slug)
-        if source is None or not is_active(source) or self._is_early(source):
+        is_announced = slug in self._announced
+        self._announced.discard(slug)
+        if source is None or not is_active(source):
+            return
+        if not is_announced and self._is_early(source):
             return
         try:
+            self._visit_now(source)
+        except _PostponedError as postponed:
+            if is_announced:
+                self._announced.add(slug)
+            self._soon(slug, postponed.delay_s)
+
+    def _visit_now(self, source: Source) -> None:
+        try:
             self._harvest_and_tell(source)
+        except _PostponedError:
+            raise
         except Exception as error:
             if (fault := environment_fault(error, "the node")) is None:
                 raise
-            _log.error("the harvest of %s, or what follows it, stopped: %s", slug, fault)
-            self._soon(slug, FULL_S)
+            _log.error("the harvest of %s, or what follows it, stopped: %s", source.slug, fault)
+            raise _PostponedError(FULL_S) from error
 
     def _harvest_and_tell(self, source: Source) -> None:
         try:
             done = harvest(self._ledger, source, executor=self._executor, options=self._options)
         except BusyError as busy:
             _log.info("%s", busy)
-            self._soon(source.slug, BUSY_S)
+            raise _PostponedError(BUSY_S) from busy
         except MaillageError:
             _log.exception("the harvest of %s could not be written down", source.slug)
         else:
@@ -223,8 +268,22 @@ class Schedule:
         Two runs may come closer than their period by the jitter of both.
         """
         asked_s = rhythm_of(source.cursor).polling_s * (1 - 2 * JITTER_SHARE)
-        last = self._ledger.harvests(source.slug, 1) if asked_s else []
-        return bool(last) and (datetime.now(UTC) - last[0].started).total_seconds() < asked_s
+        latest = self._ledger.harvests(source.slug, _LATEST) if asked_s else []
+        visit = next(filter(_is_visit, latest), None)
+        return visit is not None and is_younger(visit.started.timestamp(), asked_s, time.time())
+
+
+class _PostponedError(Exception):
+    """A visit could not be made now; it is tried again after so many seconds."""
+
+    def __init__(self, delay_s: float) -> None:
+        super().__init__(delay_s)
+        self.delay_s = delay_s
+
+
+def _is_visit(harvest: Harvest) -> bool:
+    """Whether a row of the log is a visit, not a person's decision."""
+    return not harvest.report.keys() & {"reason", "removed"}
 
 
 def _is_visited(source: Source) -> bool:

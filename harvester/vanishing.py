@@ -57,14 +57,15 @@ NO_FATE = Fate({}, (), (), {})
 
 
 def fate_of(absent: Set[str], back: Set[str], watch: Watch) -> Fate:
-    """Judge what is absent.
+    """Judge what is absent. A mark in the future, of a clock that ran ahead, counts from now.
 
     Args:
         absent: live subjects that the source does not list.
         back: marked subjects that it lists again, in whatever state.
         watch: what was known before.
     """
-    since = {subject: watch.marks.get(subject, watch.now) for subject in sorted(absent)}
+    now = watch.now
+    since = {subject: min(watch.marks.get(subject, now), now) for subject in sorted(absent)}
     expired = {subject: began for subject, began in since.items() if _is_over(began, watch)}
     marks = {subject: began for subject, began in since.items() if subject not in expired}
     newly = tuple(subject for subject in marks if subject not in watch.marks)

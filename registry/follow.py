@@ -38,6 +38,17 @@ class Projection(Follower, Protocol):
         """Give a sentence for each place where it departs from the ledger."""
 
 
+class TripleStore(Projection, Protocol):
+    """The projection that answers SPARQL, here or on another machine."""
+
+    def shows(self) -> int | None:
+        """Give the last change that its readers see; None when it was emptied.
+
+        Raises:
+            MaillageError: it does not answer.
+        """
+
+
 Progress = Callable[[str, int], None]
 """Called with a projection's name and the change that it has reached."""
 

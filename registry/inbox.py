@@ -13,10 +13,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from registry.ages import is_younger
 from registry.slips import file_of, slips, slug_of
 
 GAP_S = 600.0
-"""Least time between two visits of a source that notices ask for, in seconds."""
+"""Least time between two visits of a source that notices ask for, in seconds (decision 0033)."""
 MAX_PROPOSALS = 200
 
 
@@ -63,7 +64,8 @@ class Inbox:
         ready = [
             path
             for path in slips(self._due)
-            if now_s - self._visited(path.name) >= GAP_S and (files is None or path.name in files)
+            if not is_younger(self._visited(path.name), GAP_S, now_s)
+            and (files is None or path.name in files)
         ]
         if ready:
             self._taken.mkdir(parents=True, exist_ok=True)

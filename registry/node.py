@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from registry.config import Config, PoleSettings
-from registry.follow import Follower, Progress, Projection, follow, rebuild
+from registry.follow import Follower, Progress, Projection, TripleStore, follow, rebuild
 from registry.ledger.ledger import Ledger
 from registry.publish.pole import PoleDescription, is_email
 from registry.search import SearchIndex
@@ -36,7 +36,7 @@ class Node:
     """
 
     def __init__(
-        self, config: Config, ledger: Ledger, store: Projection, index: SearchIndex
+        self, config: Config, ledger: Ledger, store: TripleStore, index: SearchIndex
     ) -> None:
         self.config = config
         self.ledger = ledger
@@ -116,7 +116,7 @@ def _service(config: Config) -> Service | None:
     return Service(config.store_query_url, config.store_update_url, config.store_authorization)
 
 
-def _store(config: Config) -> Projection:
+def _store(config: Config) -> TripleStore:
     naming = Naming(config.base_url, vocabulary_ntriples())
     service = _service(config)
     if service is None:

@@ -21,6 +21,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
+from registry.ages import age_s
 from registry.config import Config, Reach
 from registry.difference import Difference, difference
 from registry.ledger.types import Harvest, Kind, Outcome, Source
@@ -105,12 +106,13 @@ class Trials:
 
     def wait_s(self, slug: str, now_s: float) -> int:
         """Give the seconds before a source may be tried again; 0 when it may now."""
-        return max(0, ceil(_stamp(self._taken / file_of(slug)) + GAP_S - now_s))
+        age = age_s(_stamp(self._taken / file_of(slug)), now_s)
+        return 0 if age is None else max(0, ceil(GAP_S - age))
 
     def waited_s(self, slug: str, now_s: float) -> float:
         """Give for how many seconds a source has waited to be tried; 0 when it does not."""
         asked = _stamp(self._asked / file_of(slug))
-        return now_s - asked if asked else 0.0
+        return (age_s(asked, now_s) or 0.0) if asked else 0.0
 
     def ask(self, slug: str, now_s: float) -> bool:
         """Note that somebody wants a source tried; many are one.
@@ -198,7 +200,14 @@ class Trials:
             return
 
     def _tidy(self, now_s: float) -> None:
-        """Take away what is too old, then what is too much, oldest first."""
+        """Take away what is too old, then what is too much, oldest first.
+
+        What was written by a clock that ran ahead counts as written now: else it would be the
+        youngest for as long.
+        """
+        for path in (*slips(self._done), *slips(self._taken)):
+            if age_s(_stamp(path), now_s) is None:
+                _touch(path, now_s)
         kept = sorted(slips(self._done), key=_stamp, reverse=True)
         for position, path in enumerate(kept):
             if position >= MAX_RESULTS or now_s - _stamp(path) > KEPT_S:

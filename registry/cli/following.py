@@ -86,8 +86,17 @@ class Following:
         """Bring what is behind to the ledger's head; the feed only when its moment has come."""
         head = self._head()
         has_moved = head != self._followed
-        if has_moved:
-            self._follow(head)
+        try:
+            if has_moved or self._is_emptied(head):
+                self._follow(head)
+        finally:  # the feed needs the ledger alone
+            self._publish_when_due(head, has_moved=has_moved)
+
+    def _is_emptied(self, head: Head) -> bool:
+        """Whether the triple store has nothing any more of what the ledger holds."""
+        return head.seq > 0 and self._node.store.shows() is None
+
+    def _publish_when_due(self, head: Head, *, has_moved: bool) -> None:
         if self._publishing and self._published != head:
             now = time.monotonic()
             self._behind_since = self._behind_since or now

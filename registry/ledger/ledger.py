@@ -411,6 +411,11 @@ class Ledger:
         with self._engine.connect() as connection:
             return frozenset(map(tuple, connection.execute(statements.STAND)))
 
+    def last_ended(self) -> datetime | None:
+        """Give when the last harvest of all sources was written down, or None."""
+        row = self._one(sa.select(harvest.c.ended).order_by(harvest.c.id.desc()).limit(1))
+        return None if row is None else datetime.fromisoformat(row.ended)
+
     def harvest(self, harvest_id: int) -> Harvest | None:
         """Give a harvest, or None."""
         row = self._one(sa.select(harvest).where(harvest.c.id == harvest_id))

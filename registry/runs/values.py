@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 QUEUE = "queue"
 PROJECT = "project"
+_SKEW_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,5 +52,9 @@ class Run:
         return max(self.expected - self.done, 0) / self.rate
 
     def silent_s(self, now: float) -> float:
-        """Seconds since the last sign of life."""
-        return max(now - self.beat, 0.0)
+        """Seconds since the last sign of life; one in the future was no sign of this life.
+
+        Clocks of several machines differ by seconds; one that was set right, by more.
+        """
+        silent_s = now - self.beat
+        return abs(silent_s) if silent_s < -_SKEW_S else max(silent_s, 0.0)

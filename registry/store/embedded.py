@@ -72,6 +72,11 @@ class EmbeddedStore:
         mark = self.folders.published()
         return 0 if mark is None or not self.folders.live.is_dir() else mark.seq
 
+    def shows(self) -> int | None:
+        """Give the last change that readers can see; None when nothing is there for them."""
+        mark = self.folders.published()
+        return None if mark is None else mark.seq
+
     def reset(self) -> None:
         """Forget the live store; readers keep the last checkpoint until the next is ready."""
         with exclusive(self.folders.lock, _STORE, _LOCK_WAIT_S):

@@ -17,11 +17,12 @@ from registry.store.projected import (
     Position,
     position_of,
 )
-from registry.store.service import Service
+from registry.store.service import UPDATE_TIMEOUT_S, Service
 from registry.store.streams import stream
 from vocab.defect import Defect
 
 _LOCK_WAIT_S = 900.0
+_SOON_S = 5.0
 _READ = f"SELECT ?p ?o {{ GRAPH <{POSITION_GRAPH}> {{ ?s ?p ?o }} }}"
 
 
@@ -46,6 +47,15 @@ class RemoteStore:
         """Give the last change that readers can see; 0 when the store must be filled anew."""
         position = self._position()
         return 0 if position is None else position.seq
+
+    def shows(self) -> int | None:
+        """Give the last change that readers can see; None when the service was emptied.
+
+        Raises:
+            StoreError: it does not answer soon.
+        """
+        position = self._position(_SOON_S)
+        return None if position is None else position.seq
 
     def reset(self) -> None:
         """Empty the service: readers find nothing until the next :meth:`apply`."""
@@ -91,8 +101,8 @@ class RemoteStore:
         # On return the copy is closed: its folder can go.
         return comparing.departures(ledger, self._naming, self._copy(folder), position)
 
-    def _position(self) -> Position | None:
-        rows = self._service.bindings(_READ)
+    def _position(self, time_s: float = UPDATE_TIMEOUT_S) -> Position | None:
+        rows = self._service.bindings(_READ, time_s)
         return position_of({row["p"]["value"]: row["o"]["value"] for row in rows})
 
     def _copy(self, folder: str) -> ox.Store:

@@ -1,5 +1,6 @@
 """Strangers' queries to a SPARQL service: checked before, bounded, written anew."""
 
+import json
 from collections.abc import Iterable
 
 import pyoxigraph as ox
@@ -9,7 +10,11 @@ from registry.store import formats, serialize, tokens
 from registry.store.errors import QueryTooLargeError, QueryUnavailableError
 from registry.store.limits import Limits
 from registry.store.pool import Answer
+from registry.store.projected import POSITION_GRAPH
 from registry.store.service import Service, too_large
+
+_FILLED = f"ASK {{ GRAPH <{POSITION_GRAPH}> {{ ?s ?p ?o }} }}"
+"""Where the service stands: written last when it is filled, taken away first."""
 
 
 class RemoteQueries:
@@ -44,11 +49,28 @@ class RemoteQueries:
         limits = self.limits
         # The service would resolve relative IRIs against an address that nobody else knows.
         text = f"BASE <{base_iri}> {query}" if base_iri else query
+        self._check_filled()
         body = self._service.answer(url or "", text, wanted, limits.time_s, limits.answer_bytes)
+        self._check_filled()  # what was emptied meanwhile has answered nothing
         return Answer(self._rewritten(body, form, syntax), media_type, form)
 
     def close(self) -> None:
         """Nothing is kept open."""
+
+    def _check_filled(self) -> None:
+        """Refuse to answer from a service that was emptied, or that is being filled."""
+        limits = self.limits
+        url = self._service.query_url
+        body = self._service.answer(url, _FILLED, formats.JSON, limits.time_s, limits.answer_bytes)
+        try:
+            is_filled = json.loads(body)["boolean"] is True
+        except (ValueError, KeyError, TypeError):
+            is_filled = False
+        if not is_filled:
+            raise QueryUnavailableError(
+                "the triple store is being filled anew: try later",
+                "la base de triplets est en train d'être remplie de nouveau : réessayez plus tard",
+            )
 
     def _rewritten(self, body: bytes, form: tokens.Form, syntax: str) -> bytes:
         """Read the service's answer to its end and write it anew: half an answer is none."""

@@ -23,7 +23,7 @@ from registry.store.errors import (
     StoreError,
 )
 
-_UPDATE_TIMEOUT_S = 300.0
+UPDATE_TIMEOUT_S = 300.0
 _BLOCK = 65_536
 _SERVER_ERROR = 500
 
@@ -49,7 +49,7 @@ class Service:
             StoreError: it could not be reached, or refused.
         """
         headers = {"Content-Type": "application/sparql-update; charset=utf-8"}
-        with self._sent(self.update_url, text, headers, _UPDATE_TIMEOUT_S) as response:
+        with self._sent(self.update_url, text, headers, UPDATE_TIMEOUT_S) as response:
             if not response.ok:
                 raise StoreError(
                     f"{self.update_url} refused an update with {response.status_code}: "
@@ -67,7 +67,7 @@ class Service:
         pattern = f"GRAPH <{graph}> {{ ?s ?p ?o }}" if graph else "?s ?p ?o"
         text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}"
         headers = _query_headers("application/n-triples")
-        with self._sent(self.query_url, text, headers, _UPDATE_TIMEOUT_S) as response:
+        with self._sent(self.query_url, text, headers, UPDATE_TIMEOUT_S) as response:
             if not response.ok:
                 raise StoreError(
                     f"{self.query_url} refused a query with {response.status_code}",
@@ -75,14 +75,14 @@ class Service:
                 )
             yield from response.iter_content(_BLOCK)
 
-    def bindings(self, text: str) -> list[dict[str, Any]]:
-        """Give the solutions of a small query of ours.
+    def bindings(self, text: str, time_s: float = UPDATE_TIMEOUT_S) -> list[dict[str, Any]]:
+        """Give the solutions of a small query of ours, which answers within ``time_s`` seconds.
 
         Raises:
             StoreError: it could not be reached, or gave no SPARQL results.
         """
         headers = _query_headers(formats.JSON)
-        with self._sent(self.query_url, text, headers, _UPDATE_TIMEOUT_S) as response:
+        with self._sent(self.query_url, text, headers, time_s) as response:
             try:
                 return list(json.loads(response.content)["results"]["bindings"])
             except (ValueError, KeyError, TypeError) as error:

@@ -267,7 +267,11 @@ def _km(distance: float) -> str:
 
 
 def _span(seconds: float) -> str:
-    """A length of time in days from the first on: weeks and months would round it away."""
+    """A length of time in days from the first on: weeks and months would round it away.
+
+    Never less than none, whatever a clock said.
+    """
+    seconds = max(seconds, 0.0)
     days = int(seconds // _DAY_S)
     if days:
         return str(format_unit(days, "duration-day", locale=current_lang()))

@@ -9,6 +9,8 @@ from flask import Blueprint, Response, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
+from registry.ages import age_s
+from registry.follow import TripleStore
 from registry.ledger.ledger import Ledger
 from registry.publish.manifest import read_manifest
 from registry.search import Resource
@@ -104,7 +106,8 @@ def ready() -> ResponseReturnValue:
     """Say whether pages can be served, how far behind the ledger, and how old the last harvest.
 
     ``lag`` counts the changes that pages or feed do not show yet, ``lag_s`` how long the first of
-    them has waited. A node that follows is seconds behind after a harvest.
+    them has waited. A node that follows is seconds behind after a harvest. A node whose
+    triple store was emptied, and is filled anew, or is down, is not ready: it answers nothing.
     """
     node = current_node()
     try:
@@ -113,9 +116,15 @@ def ready() -> ResponseReturnValue:
         published = _published()
         shown = applied if published is None else min(applied, published)
         lag_s = _waited_s(node.ledger, shown) if shown < head else 0.0
+        # Pages can be shown by a node without SPARQL.
+        store: TripleStore | None = getattr(node, "store", None)
+        stored = store.shows() if store else head
     except MaillageError as error:
         return jsonify(status="unavailable", reason=type(error).__name__), 503
-    age_s = (clock.now() - latest[0].ended).total_seconds() if latest else None
+    if head and stored is None:
+        return jsonify(status="rebuilding", reason="triple store", head=head), 503
+    now = clock.now()
+    age = age_s(latest[0].ended.timestamp(), now.timestamp()) if latest else None
     return jsonify(
         status="ok",
         head=head,
@@ -123,7 +132,8 @@ def ready() -> ResponseReturnValue:
         published=published,
         lag=max(0, head - shown),
         lag_s=lag_s,
-        last_harvest_age_s=age_s,
+        stored=stored,
+        last_harvest_age_s=age,
     )
 
 

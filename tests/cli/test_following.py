@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from registry.config import Config, load
 from registry.ledger.ledger import Ledger
 from registry.node import Node
 from registry.runs import Board, board_url
+from registry.web.app import create_app
 from tests.cli.test_commands import maillage
 from tests.cli.test_serving import Served, free_port
 from tests.registry.ledger.builders import commit, create, delete, place, source
@@ -192,3 +194,47 @@ def test_b8_a_pole_is_stated_once_not_in_turns(tmp_path: Path) -> None:
     assert pair[0].ledger.head() <= 2
     for node in pair:
         node.close()
+
+
+def test_f5_an_emptied_store_is_filled_again_though_nothing_is_harvested(tmp_path: Path) -> None:
+    with Node.open(Config(data=tmp_path)) as node:
+        node.ledger.put_source(source("arsenic"))
+        commit(node.ledger, "arsenic", create(place(1)))
+        following = Following(node, Board(board_url(node.config)), publishing=False)
+        following.look()
+        shutil.rmtree(tmp_path / "store")
+        assert node.store.shows() is None
+        following.look()
+        assert node.store.shows() == node.ledger.head()
+
+
+def test_f5_the_feed_goes_on_while_the_store_is_down(tmp_path: Path) -> None:
+    url = "http://127.0.0.1:1/"
+    config = Config(data=tmp_path, namespace="http://a.example/id/", store_query_url=url,
+                    store_update_url=url)  # fmt: skip
+    with Node.open(config) as node:
+        node.ledger.put_source(source("arsenic"))
+        commit(node.ledger, "arsenic", create(place(1)))
+        following = Following(node, Board(board_url(config)), publishing=True)
+        following._behind_since = time.monotonic() - 3_600
+        with pytest.raises(MaillageError):
+            following.look()
+        assert (tmp_path / "feed" / "stream.trig").exists()
+        assert node.index.applied() == node.ledger.head()
+        told = create_app(node).test_client().get("/readyz")
+        assert (told.status_code, told.get_json()["status"]) == (503, "unavailable")
+
+
+def test_f5_readiness_tells_a_store_that_was_emptied(tmp_path: Path) -> None:
+    with Node.open(Config(data=tmp_path)) as node:
+        visitor = create_app(node).test_client()
+        assert visitor.get("/readyz").status_code == 200, "an empty node is ready"
+        node.ledger.put_source(source("arsenic"))
+        commit(node.ledger, "arsenic", create(place(1)))
+        node.follow()
+        assert visitor.get("/readyz").get_json()["stored"] == node.ledger.head()
+        shutil.rmtree(tmp_path / "store")
+        told = visitor.get("/readyz")
+        assert (told.status_code, told.get_json()["status"]) == (503, "rebuilding")
+        node.follow()
+        assert visitor.get("/readyz").status_code == 200

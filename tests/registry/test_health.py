@@ -111,3 +111,22 @@ def test_data_is_stale_against_what_the_source_declares(
 )  # fmt: skip
 def test_the_likely_cause_is_named(report: dict[str, Any], cause: Cause) -> None:
     assert cause_of(report) is cause
+
+
+def test_b5_a_harvest_dated_in_the_future_does_not_hide_that_a_source_is_late() -> None:
+    """The clock was 40 days ahead for one harvest; the next ones are dated right, and fail."""
+    source = replace(SOURCE, every_s=86_400)
+    harvests = [ended(0.1, Outcome.FAILED), ended(4, Outcome.FAILED), ended(-40, Outcome.COMMITTED)]
+    health = health_of(source, harvests, NOW)
+    assert (health.good, health.late) == (NOW - 4 * DAY, True)
+    assert health_of(source, harvests[2:], NOW).good == NOW, "nobody knows better"
+
+
+def test_b5_no_age_of_a_source_is_negative() -> None:
+    changed = ended(-40, Outcome.COMMITTED)
+    changed = replace(changed, first_seq=1, last_seq=1)
+    source = replace(SOURCE, cursor=with_rhythm({}, Rhythm(update_s=86_400)))
+    health = health_of(source, [ended(5, Outcome.UNCHANGED), changed], NOW, NOW + 40 * DAY)
+    assert (health.changed, health.stale) == (NOW - 5 * DAY, True)
+    assert health_of(source, [changed], NOW, NOW + 40 * DAY).changed == NOW
+    assert health_of(source, [], NOW, NOW + 40 * DAY).changed == NOW

@@ -191,3 +191,24 @@ def test_another_ledger_is_filled_anew(
     follow(other, [remote])
     assert remote.differences(other) == []
     other.close()
+
+
+def test_f5_a_service_that_was_emptied_answers_nothing(
+    server: _Server, full_ledger: Ledger, remote: RemoteStore, queries: RemoteQueries
+) -> None:
+    assert remote.shows() == full_ledger.head()
+    assert b"true" in queries.ask("ASK { ?s ?p ?o }", format="json").body
+    server.service.update("CLEAR ALL")
+    assert remote.shows() is None
+    for query in ("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "ASK { ?s ?p ?o }"):
+        with pytest.raises(QueryUnavailableError, match="filled anew"):
+            queries.ask(query, format="json")
+    follow(full_ledger, [remote])
+    assert remote.shows() == full_ledger.head()
+    assert b"true" in queries.ask("ASK { ?s ?p ?o }", format="json").body
+
+
+def test_f5_a_service_that_is_down_is_told(server: _Server) -> None:
+    away = RemoteStore(replace(server.service, query_url="http://127.0.0.1:1/"), NAMING)
+    with pytest.raises(StoreError, match="cannot be reached"):
+        away.shows()
