@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from harvester.tabular.encoding import MAC
 from harvester.tabular.mapping import First, Identity, Mapping
-from harvester.tabular.result import ReportLine
+from harvester.tabular.result import Level, ReportLine
 from harvester.tabular.standard import BAN_KEY, standard_columns
 from harvester.tabular.table import Options, Row, Table
 from vocab.errors import PublishedError
@@ -49,15 +49,18 @@ def _standard(table: Table) -> Mapping:
 
 
 def _completed(mapping: Mapping, table: Table) -> Mapping:
-    """Add the columns that bear a name of the standard and that the mapping does not use."""
-    used = {*mapping.columns(), *(c for c in table.columns if is_ignored(c, mapping.ignore))}
+    """Add the columns that bear a name of the standard, for fields that the mapping does not fill.
+
+    A rule that looks at such a column for something else does not hide it.
+    """
+    ignored = {column for column in table.columns if is_ignored(column, mapping.ignore)}
     fields = dict(mapping.fields)
     for column, field in standard_columns(table.columns).items():
         chosen = any(choice.target == field for choice in mapping.choices)
-        if column not in used and field not in fields and field != "id" and not chosen:
+        if column not in ignored and field not in fields and field != "id" and not chosen:
             fields[field] = First((column,))
     features = dict(mapping.features)
-    if BAN_KEY in table.columns and BAN_KEY not in used:
+    if BAN_KEY in table.columns and BAN_KEY not in ignored:
         features.setdefault("ban_key", First((BAN_KEY,)))
     return replace(mapping, fields=fields, features=features)
 
@@ -76,6 +79,9 @@ def file_lines(table: Table, mapping: Mapping) -> Iterator[ReportLine]:
     yield from _column_lines(table, mapping)
     for sheet in table.facts.unread_sheets:
         yield ReportLine(0, None, "", "sheet-unread", "info", sheet)
+    for number, rule, text in table.facts.passed_over:
+        level: Level = "loss" if rule == "formulas-uncomputed" else "info"
+        yield ReportLine(number, None, "", rule, level, text)
     if table.facts.blank_rows:
         yield ReportLine(0, None, "", "rows-blank", "info", str(table.facts.blank_rows))
     cleaned = frozenset(column for reader in mapping.fields.values() for column in reader.columns)

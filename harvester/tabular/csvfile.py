@@ -33,7 +33,9 @@ def read_csv(data: bytes, name: str, options: Options) -> Table:
         )
     check_count(text.count(separator), name, options)
     body = read_body(_lines(text, separator, name, declared), name, options, padded=False)
-    facts = Facts("csv", encoding, separator, blank_rows=body.blank_rows)
+    facts = Facts(
+        "csv", encoding, separator, blank_rows=body.blank_rows, passed_over=body.passed_over
+    )
     return Table(name, body.columns, body.rows, facts, body.renamed)
 
 
@@ -82,7 +84,7 @@ def _detect(text: str) -> str:
 
 
 def _score(text: str, separator: str) -> tuple[float, int]:
-    """Judge a separator: share of sampled rows as wide as the header, then the width."""
+    """Judge a separator: share of sampled rows of the commonest width, then that width."""
     widths: list[int] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     while len(widths) < _SAMPLE_ROWS:
@@ -95,6 +97,8 @@ def _score(text: str, separator: str) -> tuple[float, int]:
             continue
         if cells:
             widths.append(len(cells))
-    if not widths or widths[0] < 2:
+    shared = Counter(width for width in widths if width > 1)
+    if not shared:
         return (0.0, 0)
-    return (Counter(widths)[widths[0]] / len(widths), widths[0])
+    width, count = max(shared.items(), key=lambda one: (one[1], one[0]))
+    return (count / len(widths), width)

@@ -19,6 +19,8 @@ _SOME_OF = {
     "mediator_kinds": "mediator-kinds",
     "audience_kinds": "audience-kinds",
 }
+LISTS = _ONE_OF | _SOME_OF
+"""Features whose values are a closed list -> the list."""
 _TEXTS = ("ban_key", "other_identifiers", "networks")
 _DATES = ("available_from", "available_through")
 FEATURES = frozenset({*_NEEDS, *_ONE_OF, *_SOME_OF, *_TEXTS, *_DATES})
@@ -53,7 +55,7 @@ def features_of(draft: Draft, cleaned: Cleaned, lines: list[ReportLine]) -> Plac
         opening_hours_text=cleaned.verbatim_hours or "",
         former_values=tuple(_former_values(draft)),
         ban_key=said.get("ban_key", "").strip(),
-        other_identifiers=tuple(_parts(said.get("other_identifiers", ""))),
+        other_identifiers=tuple(parts(said.get("other_identifiers", ""))),
         networks=tuple(_networks(said, lost)),
         permanence=one["permanence"],
         carrier_kind=one["carrier_kind"],
@@ -65,7 +67,8 @@ def features_of(draft: Draft, cleaned: Cleaned, lines: list[ReportLine]) -> Plac
     )
 
 
-def _parts(text: str) -> list[str]:
+def parts(text: str) -> list[str]:
+    """Give the values that a cell holds between ``|`` or ``;``."""
     return [part.strip() for part in _SEPARATORS.split(text) if part.strip()]
 
 
@@ -73,7 +76,7 @@ def _listed(said: dict[str, str], name: str, slug: str, lost: _Report) -> list[s
     """Give the IRIs of the values that a text names, by their labels or by their slugs."""
     slugs = {value.slug: value for value in concepts(slug)}
     found = []
-    for part in _parts(said.get(name, "")):
+    for part in parts(said.get(name, "")):
         value = match(slug, part) or slugs.get(part)
         if value:
             found.append(value.iri)
@@ -83,7 +86,7 @@ def _listed(said: dict[str, str], name: str, slug: str, lost: _Report) -> list[s
 
 
 def _networks(said: dict[str, str], lost: _Report) -> Iterator[str]:
-    for part in _parts(said.get("networks", "")):
+    for part in parts(said.get("networks", "")):
         if re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", part):
             yield part
         else:
@@ -124,7 +127,7 @@ def _share(text: str) -> Decimal | None:
 def _former_values(draft: Draft) -> Iterator[str]:
     """Give the v0.1.1 values as stated, so that migrating them loses nothing."""
     for name in _FORMER_LISTS & draft.cells.keys():
-        for part in _parts(draft.cells[name]):
+        for part in parts(draft.cells[name]):
             value = former(name, part)
             if value:
                 yield value.iri

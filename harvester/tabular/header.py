@@ -1,14 +1,27 @@
 """From lists of cells (CSV, workbooks) to rows with named columns."""
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from harvester.clean.text import INVISIBLE
+from harvester.tabular.finding import SEARCHED, joined, place_of_header
 from harvester.tabular.table import Options, Problem, Row
 from vocab.errors import PublishedError
+from vocab.fields import FIELDS
+from vocab.schemes import fold
 
 Line = tuple[int, Sequence[str] | Problem]
 """A row number and its cells, or why they could not be read."""
+STANDARD_NAMES = frozenset(name for field in FIELDS for name in (field.name, field.old) if name)
+Merge = tuple[tuple[int, int], tuple[int, int]]
+"""Cells joined into one: (first row, first column) and (last row, last column), from 0."""
+_TOTAL = re.compile(
+    r"(?:(?:sous|grand)[ -])?total\b|(?:nombre|nb)\.? (?:total )?de\b|somme\b|moyenne\b"
+)
+_NUMBER = re.compile(r"[\d\s.,%€]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,41 +32,113 @@ class Body:
     rows: tuple[Row, ...]
     blank_rows: int
     renamed: dict[str, str]
+    passed_over: tuple[tuple[int, str, str], ...] = ()
 
 
-def read_body(lines: Iterable[Line], name: str, options: Options, *, padded: bool) -> Body:
-    """Name the cells of each row after the first row that holds something.
+def read_body(
+    lines: Iterable[Line],
+    name: str,
+    options: Options,
+    *,
+    padded: bool,
+    merges: Sequence[Merge] = (),
+) -> Body:
+    """Name the cells of each row below the header.
 
     Args:
         lines: the rows in order, with their numbers.
         name: of the file, for messages.
-        options: the bounds.
+        options: the bounds, and names by which the header is known.
         padded: rows come filled up to the same width (workbooks): a short row is then no defect.
+        merges: joined cells: below the header, their text stands for each row that they cover.
 
     Raises:
         PublishedError: no header, too many columns or rows, or a cell that is too long.
     """
     source = iter(lines)
-    columns, renamed = _header(source, name, options)
+    header = _header(source, name, options)
+    merged = _Merged(merges, header.last_row)
     rows: list[Row] = []
-    blank = 0
-    for number, cells in source:
-        if not isinstance(cells, Problem) and not any(map(str.strip, cells)):
-            blank += 1
-            continue
-        rows.append(_row(number, cells, columns, name, options, padded=padded))
+    blank, told = 0, list(header.titles)
+    for number, written in chain(header.read_ahead, source):
+        cells = written
+        if not isinstance(cells, Problem):
+            if not any(map(str.strip, cells)):
+                blank += 1
+                continue
+            if rows and _is_total(cells):
+                told.append((number, "row-total", _text(cells)))
+                continue
+            cells = merged.filled(number, cells)
+        rows.append(_row(number, cells, header.columns, name, options, padded=padded))
         if len(rows) > options.max_rows:
             raise PublishedError(
                 f"{name}: row {number}: more than {options.max_rows} rows. Split the file",
                 f"{name} : ligne {number} : plus de {options.max_rows} lignes. Partagez le fichier",
             )
-    return Body(columns, tuple(rows), blank, renamed)
+    if merged.count:
+        told.append((0, "cells-merged", str(merged.count)))
+    return Body(header.columns, tuple(rows), blank, header.renamed, tuple(told))
 
 
-def _header(
-    source: Iterator[Line], name: str, options: Options
-) -> tuple[tuple[str, ...], dict[str, str]]:
-    for number, cells in source:
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """The names of the columns, and what was read to find them.
+
+    Attributes:
+        columns: their names.
+        renamed: those that had to get another name -> as written.
+        last_row: number of the last row that names columns.
+        titles: rows above that hold something.
+        read_ahead: rows below that were read already.
+    """
+
+    columns: tuple[str, ...]
+    renamed: dict[str, str]
+    last_row: int
+    titles: tuple[tuple[int, str, str], ...]
+    read_ahead: tuple[Line, ...]
+
+
+class _Merged:
+    """Repeats the text of joined cells on each row that they cover."""
+
+    def __init__(self, merges: Sequence[Merge], header: int) -> None:
+        self.count = 0
+        self._starts: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for (top, left), (bottom, _) in merges:
+            if bottom > top >= header:  # rows count from 0 here, and from 1 in the header's number
+                self._starts[top + 1].append((left, bottom + 1))
+        self._open: dict[int, tuple[int, str]] = {}
+
+    def filled(self, number: int, cells: Sequence[str]) -> Sequence[str]:
+        """Return the cells of a row, with those that a joined cell above stands for."""
+        given = list(cells)
+        for column, (last, text) in self._open.items():
+            if number <= last and column < len(given) and not given[column].strip():
+                given[column] = text
+                self.count += 1
+        for column, last in self._starts.get(number, ()):
+            self._open[column] = (last, given[column])
+        return given
+
+
+def _is_total(cells: Sequence[str]) -> bool:
+    """Return whether a row sums the others up: a word for it, and nothing but numbers beside."""
+    first, *others = [cell for cell in cells if cell.strip()]
+    return bool(_TOTAL.match(fold(first))) and all(map(_NUMBER.fullmatch, others))
+
+
+def _text(cells: Sequence[str]) -> str:
+    return " | ".join(" ".join(cell.split()) for cell in cells if cell.strip())
+
+
+def _header(source: Iterator[Line], name: str, options: Options) -> _Header:
+    ahead = list(islice(source, SEARCHED))
+    found = place_of_header(
+        [None if isinstance(cells, Problem) else cells for _, cells in ahead], _known(options)
+    )
+    for number, cells in ahead[: found.row if found else len(ahead)]:
         if isinstance(cells, Problem):
             raise PublishedError(
                 f"{name}: row {number}: the header cannot be read: its quotes are misplaced. "
@@ -61,12 +146,34 @@ def _header(
                 f"{name} : ligne {number} : l'en-tête est illisible, ses guillemets sont mal "
                 f"placés. Écrivez {cells.expected}",
             )
-        if any(map(str.strip, cells)):
-            return _named(cells, name, options)
-    raise PublishedError(
-        f"{name}: the file is empty: its first row must name the columns",
-        f"{name} : le fichier est vide, alors que sa première ligne doit nommer les colonnes",
+    if found is None:
+        raise PublishedError(
+            f"{name}: the file is empty: its first row must name the columns",
+            f"{name} : le fichier est vide, alors que sa première ligne doit nommer les colonnes",
+        )
+    names = _cells(ahead[found.row])
+    last = found.row
+    if found.below is not None:
+        last = found.below
+        names = joined(names, _cells(ahead[last]))
+    columns, renamed = _named(names, name, options)
+    titles = [(number, _text(_cells((number, cells)))) for number, cells in ahead[: found.row]]
+    return _Header(
+        columns,
+        renamed,
+        ahead[last][0],
+        tuple((number, "row-above-header", text) for number, text in titles if text),
+        tuple(ahead[last + 1 :]),
     )
+
+
+def _known(options: Options) -> frozenset[str]:
+    return options.known | STANDARD_NAMES
+
+
+def _cells(line: Line) -> Sequence[str]:
+    _, cells = line
+    return () if isinstance(cells, Problem) else cells
 
 
 def _named(

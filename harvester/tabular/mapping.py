@@ -76,7 +76,24 @@ class Constant:
         return self.value
 
 
-Reader = First | Join | Part | Listed | Constant
+@dataclass(frozen=True, slots=True)
+class Else:
+    """What another reader gives, or the same text on the rows where it gives nothing."""
+
+    reader: "Reader"
+    default: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that are read."""
+        return self.reader.columns
+
+    def read(self, cells: Dict[str, str]) -> str:
+        """Give the value for a row."""
+        return self.reader.read(cells) or self.default
+
+
+Reader = First | Join | Part | Listed | Constant | Else
 
 
 @dataclass(frozen=True, slots=True)

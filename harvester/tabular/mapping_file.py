@@ -8,14 +8,17 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as Dict
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 from harvester.tabular.features import FEATURES
+from harvester.tabular.finding import folded
 from harvester.tabular.hours import DAYS
 from harvester.tabular.mapping import (
     Choice,
     Constant,
+    Else,
     First,
     Hours,
     Identity,
@@ -28,6 +31,7 @@ from harvester.tabular.mapping import (
 )
 from harvester.tabular.standard import KNOWN
 from harvester.tabular.table import Options
+from harvester.tabular.targets import near_values, outside_the_list
 from vocab.errors import UnreachableError, UsageError
 from vocab.schemes import fold
 
@@ -99,7 +103,7 @@ class _Checked:
                 "missing: say which column is the id of each place",
                 "section absente : dites quelle colonne est l'identifiant de chaque lieu",
             )
-        return Mapping(
+        found = Mapping(
             title=self.text(document.get("title", ""), "title"),
             options=self.options(self.table(document, "file")),
             identity=self.identity(self.table(document, "id")),
@@ -111,6 +115,8 @@ class _Checked:
             refusals=tuple(self.refusals(document.get("refuse", []))),
             standard_columns=self.flag(document.get("standard_columns", False), "standard_columns"),
         )
+        known = frozenset(map(folded, found.columns()))
+        return replace(found, options=replace(found.options, known=known))
 
     def options(self, table: Toml) -> Options:
         self.keys(table, ("encoding", "separator", "sheet", "path"), "[file]")
@@ -140,12 +146,30 @@ class _Checked:
 
     def readers(self, table: Toml, section: str, allowed: Iterable[str]) -> dict[str, Reader]:
         self.keys(table, sorted(allowed), f"[{section}]")
-        return {field: self.reader(value, f"[{section}] {field}") for field, value in table.items()}
+        found: dict[str, Reader] = {}
+        for field, value in table.items():
+            where = f"[{section}] {field}"
+            found[field] = self.reader(value, where)
+            always = getattr(found[field], "value", getattr(found[field], "default", ""))
+            self.terms(field, [always], where)
+        return found
+
+    def terms(self, field: str, texts: Iterable[str], where: str) -> None:
+        """Refuse values that the closed list of a field does not have, with the nearest ones."""
+        for wrong in (value for text in texts for value in outside_the_list(field, text)):
+            near = ", ".join(near_values(field, wrong))
+            self.fail(
+                where,
+                f"{wrong!r} is not in the list of {field}{f'; near: {near}' if near else ''}",
+                f"« {wrong} » n'est pas dans la liste de {field}"
+                f"{f' ; valeurs proches : {near}' if near else ''}",
+            )
 
     def reader(self, value: object, where: str) -> Reader:
         if not isinstance(value, dict):
             return First(self.texts(value, where, empty=False))
         operations: dict[str, Callable[[Toml, str], Reader]] = {
+            "column": self.first,
             "join": self.join,
             "split": self.part,
             "list": self.listed,
@@ -159,7 +183,15 @@ class _Checked:
                 f"donnez l'un de : {', '.join(operations)} ; il y a "
                 f"{', '.join(sorted(value)) or 'rien'}",
             )
-        return operations[found[0]](value, where)
+        rest = {key: said for key, said in value.items() if key != "default"}
+        read = operations[found[0]](rest, where)
+        if "default" not in value:
+            return read
+        return Else(read, self.text(value["default"], f"{where} default"))
+
+    def first(self, value: Toml, where: str) -> Reader:
+        self.keys(value, ("column",), where)
+        return First(self.texts(value["column"], f"{where} column", empty=False))
 
     def join(self, value: Toml, where: str) -> Reader:
         self.keys(value, ("join", "separator"), where)
@@ -212,12 +244,15 @@ class _Checked:
             key: self.texts(rule.get(key, []), f"{where} {key}")
             for key in ("columns", "separator", "filled", "default", "unless", "nothing")
         }
+        values, words = (self.targets(rule, key, where) for key in ("values", "contains_word"))
+        chosen = [to for _, targets in (*values, *words) for to in targets]
+        self.terms(field, [*chosen, *listed["filled"], *listed["default"]], where)
         return Choice(
             field,
             listed["columns"],
             listed["separator"],
-            {fold(term): to for term, to in self.targets(rule, "values", where)},
-            dict(self.targets(rule, "contains_word", where)),
+            {fold(term): to for term, to in values},
+            dict(words),
             listed["filled"],
             listed["default"],
             frozenset(map(fold, listed["unless"])),

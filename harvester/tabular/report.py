@@ -15,6 +15,7 @@ _SHOWN = 80
 _COLUMNS = ("row", "local_id", "column", "rule", "level", "before", "after")
 _WORDS = {
     "fr": {
+        "sheet": "{name}, feuille « {sheet} »",
         "head": "{name} : {rows} lignes, {places} lieux",
         "merged": "{merged_rows} lignes jointes à un lieu déjà commencé",
         "refused": "{refused_rows} lignes refusées",
@@ -22,6 +23,7 @@ _WORDS = {
         "info": "À savoir", "row": "ligne",
     },
     "en": {
+        "sheet": "{name}, sheet “{sheet}”",
         "head": "{name}: {rows} rows, {places} places",
         "merged": "{merged_rows} rows joined a place already begun",
         "refused": "{refused_rows} rows refused",
@@ -71,7 +73,8 @@ def report_text(result: ImportResult, lang: str) -> str:
     """Give the report in ``fr`` or ``en``: by rule, with counts, samples and remedies."""
     words = _WORDS["fr" if lang == "fr" else "en"]
     counts = asdict(result.counts)
-    out = [words["head"].format(name=result.name, **counts)]
+    name = words["sheet"].format(name=result.name, sheet=result.facts.sheet)
+    out = [words["head"].format(name=name if result.facts.unread_sheets else result.name, **counts)]
     if counts["merged_rows"]:
         out.append(words["merged"].format(**counts))
     if counts["refused_rows"]:

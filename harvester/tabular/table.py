@@ -12,6 +12,7 @@ class Options:
         encoding: Python name of the text encoding of a CSV file.
         separator: the character between the cells of a CSV file.
         sheet: name of the sheet of a workbook.
+        known: folded names of columns by which the header and the sheet of a table are found.
         path: where the list of objects is in a JSON file, keys separated by dots.
         max_bytes: larger files are refused.
         max_rows: files with more rows are refused.
@@ -24,6 +25,7 @@ class Options:
     separator: str | None = None
     sheet: str | None = None
     path: str | None = None
+    known: frozenset[str] = frozenset()
     max_bytes: int = 200_000_000
     max_rows: int = 1_000_000
     max_columns: int = 2_000
@@ -67,6 +69,7 @@ class Facts:
         sheet: that was read in a workbook, else an empty string.
         unread_sheets: other sheets of the workbook that hold something.
         blank_rows: how many wholly empty rows were passed over.
+        passed_over: what else was, or was filled in: row (0: the file), rule, text.
         version: of the national standard: 1.0.2, 0.1.1, mixed, or own (other columns).
     """
 
@@ -76,6 +79,7 @@ class Facts:
     sheet: str = ""
     unread_sheets: tuple[str, ...] = ()
     blank_rows: int = 0
+    passed_over: tuple[tuple[int, str, str], ...] = ()
     version: str = "own"
 
 

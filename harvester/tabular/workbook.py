@@ -6,7 +6,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from harvester.tabular.header import Line, read_body
+from harvester.tabular.finding import score
+from harvester.tabular.header import STANDARD_NAMES, Line, read_body
 from harvester.tabular.table import Facts, Options, Table
 from vocab.errors import PublishedError, UsageError
 from vocab.posix import need_posix
@@ -18,7 +19,9 @@ _HEADER_ROWS = 100
 
 
 def read_workbook(data: bytes, name: str, kind: str, options: Options) -> Table:
-    """Read one sheet: the one asked for, else the first that holds something.
+    """Read one sheet: the one asked for, else the one that looks most like a table of places.
+
+    Below the header, the text of merged cells stands for each row that they cover.
 
     Numbers lose what the spreadsheet already lost (leading zeros of postcodes and SIRET): cleaning
     repairs that. Dates and times come in ISO 8601.
@@ -27,18 +30,43 @@ def read_workbook(data: bytes, name: str, kind: str, options: Options) -> Table:
         PublishedError: not a workbook, protected by a password, too large, or no header.
         UsageError: the sheet asked for does not exist.
     """
-    output = _run(data, name, options).splitlines()
+    output = _run(data, name, options.sheet or "", options).splitlines()
     sheets = json.loads(output[0])
+    if "previews" in sheets:
+        chosen = _most_like_places(sheets["previews"], options)
+        output = _run(data, name, chosen, options).splitlines()
+        sheets |= json.loads(output[0])
     if sheets["chosen"] is None:
         raise UsageError(
             f"{name}: no sheet {options.sheet!r}; its sheets are: {', '.join(sheets['all'])}",
             f"{name} : pas de feuille « {options.sheet} » ; ses feuilles sont : "
             f"{', '.join(sheets['all'])}",
         )
-    body = read_body(_lines(output[1:]), name, options, padded=True)
+    body = read_body(_lines(output[1:]), name, options, padded=True, merges=sheets["merges"])
     others = tuple(sheet for sheet in sheets["filled"] if sheet != sheets["chosen"])
-    facts = Facts(kind, sheet=sheets["chosen"], unread_sheets=others, blank_rows=body.blank_rows)
+    told = body.passed_over
+    if sheets["uncomputed"]:
+        told = (*told, (0, "formulas-uncomputed", ", ".join(sheets["uncomputed"])))
+    facts = Facts(
+        kind,
+        sheet=sheets["chosen"],
+        unread_sheets=others,
+        blank_rows=body.blank_rows,
+        passed_over=told,
+    )
     return Table(name, body.columns, body.rows, facts, body.renamed)
+
+
+def _most_like_places(previews: dict[str, list[list[str]]], options: Options) -> str:
+    """Return the sheet with most known names in one row, then the widest, then the first."""
+    known = options.known | STANDARD_NAMES
+
+    def likeness(sheet: str) -> tuple[int, bool]:
+        rows = previews[sheet]
+        width = max((sum(bool(cell.strip()) for cell in row) for row in rows), default=0)
+        return max((score(row, known) for row in rows), default=0), width > 1
+
+    return max(previews, key=likeness)
 
 
 def _lines(output: list[str]) -> Iterator[Line]:
@@ -46,12 +74,12 @@ def _lines(output: list[str]) -> Iterator[Line]:
         yield number, json.loads(line)
 
 
-def _run(data: bytes, name: str, options: Options) -> str:
+def _run(data: bytes, name: str, sheet: str, options: Options) -> str:
     need_posix()
     rows = options.max_rows + _HEADER_ROWS
     try:
         done = subprocess.run(  # noqa: S603 - our own program, no shell, no text of the file
-            [sys.executable, "-I", str(_CHILD), options.sheet or "", str(rows)],
+            [sys.executable, "-I", str(_CHILD), sheet, str(rows)],
             input=data,
             capture_output=True,
             timeout=_TIMEOUT_S,

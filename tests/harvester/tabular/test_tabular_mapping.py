@@ -150,3 +150,70 @@ def test_the_mappings_of_real_producers_are_right(pytestconfig: pytest.Config) -
     found = [load_mapping(path) for folder in folders for path in sorted(folder.glob("*.toml"))]
     assert len(found) == 33
     assert all(mapping.title for mapping in found)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        '[[choose.typologie]]\ncolumns = "nom"\ncontains_word = { "139" = "FABLAB" }',
+        '[columns]\npresentation_detail = "nom"',
+        '[features]\nother_identifiers = "nom"',
+        '[[refuse]]\nbecause = "x"\ncolumns = "nom"\nvalues = "autre"',
+    ],
+)
+def test_d4_a_rule_never_hides_a_column_of_the_standard(rule: str) -> None:
+    result = imported(f"{HEADER}\n{ROW}\n", f"{BASE}{rule}\n")
+    assert rows_of(result)[0]["nom"] == "Le 139"
+
+
+def test_d4_what_is_ignored_or_filled_otherwise_stays_so() -> None:
+    mapping = 'standard_columns = true\nignore = ["adresse"]\n' + ID
+    row = rows_of(imported(f"{HEADER}\n{ROW}\n", mapping + '[columns]\nnom = "commune"\n'))[0]
+    assert (row["nom"], row["adresse"], row["commune"]) == ("Le Havre", "", "Le Havre")
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ('[[choose.typologie]]\ncolumns = "x"\nvalues = { "a" = "BIBLIO" }', "near: BIB"),
+        ('[[choose.typologie]]\ncolumns = "x"\nfilled = ["BIB", "FABLABS"]', "near: FABLAB"),
+        (
+            '[[choose.services]]\ncolumns = "x"\ndefault = "Acces internet"',
+            "near: Accès internet et matériel informatique",
+        ),
+        ('[columns]\nfrais_a_charge = { constant = "Gratuits" }', "near: Gratuit"),
+        ('[columns]\nfrais_a_charge = { column = "x", default = "Gratis" }', "not in the list"),
+        ('[features]\nnetwork_kinds = { constant = "fablab|epnn" }', "near: epn"),
+    ],
+)
+def test_d4_a_value_that_no_list_has_is_told_when_the_mapping_is_read(rule: str, told: str) -> None:
+    with pytest.raises(UsageError, match=told) as failed:
+        parse_mapping(f"{ID}{rule}\n", "m.toml")
+    assert "n'est pas dans la liste" in failed.value.message("fr")
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        '[columns]\ntypologie = { constant = "BIB|FABLAB" }',
+        '[columns]\nfrais_a_charge = { constant = "GRATUIT" }',
+        '[columns]\nnom = { constant = "BIBLIO" }',
+        '[columns]\nlabels_nationaux = { constant = "APTIC" }',
+    ],
+)
+def test_d4_near_misses_are_read(rule: str) -> None:
+    assert parse_mapping(f"{ID}{rule}\n", "m.toml").fields
+
+
+@pytest.mark.parametrize(
+    ("reader", "cells", "value"),
+    [
+        ('{ column = "x", default = "Sans nom" }', "Le lieu", "Le lieu"),
+        ('{ column = "x", default = "Sans nom" }', "", "Sans nom"),
+        ('{ column = ["y", "x"], default = "Sans nom" }', "Le lieu", "Le lieu"),
+        ('{ join = ["x"], default = "Sans nom" }', "", "Sans nom"),
+        ('{ split = "x", separator = "-", part = 2, default = "Sans nom" }', "A", "Sans nom"),
+    ],
+)
+def test_d4_a_column_else_a_constant(reader: str, cells: str, value: str) -> None:
+    assert one("x", cells, f"[columns]\nnom = {reader}\n")["nom"] == value

@@ -1,0 +1,108 @@
+"""Where a table begins: the row that names its columns, below titles, above a second such row.
+
+People put a title, a date and a contact above their table, and part a column in two by a second
+header row. The header is the first row that bears names that are known (of the standard, or of the
+mapping); without any, the first row that is as wide as a table.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from vocab.schemes import fold
+
+SEARCHED = 30
+"""Rows looked at: nobody writes a longer preface."""
+_ENOUGH = 2
+Cells = Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the header is among some rows.
+
+    Attributes:
+        row: index of the row that names the columns.
+        below: index of a second row of names; None when there is none.
+    """
+
+    row: int
+    below: int | None
+
+
+def place_of_header(rows: Sequence[Cells | None], known: frozenset[str]) -> Place | None:
+    """Find the header among the first rows of a file.
+
+    Args:
+        rows: their cells; None for a row that cannot be read.
+        known: folded names of columns that a header may bear.
+
+    Returns:
+        None when no row holds anything.
+    """
+    filled = [n for n, cells in enumerate(rows) if cells is not None and any(map(str.strip, cells))]
+    if not filled:
+        return None
+    scores = {n: score(rows[n], known) for n in filled}
+    best = max(filled, key=lambda n: (scores[n], -n))
+    if scores[filled[0]] or scores[best] < _ENOUGH:
+        best = filled[0] if scores[filled[0]] else _first_wide(rows, filled)
+    return Place(best, _second_row(rows, best))
+
+
+def score(cells: Cells | None, known: frozenset[str]) -> int:
+    """Count the cells of a row that are known names of columns."""
+    return len({folded(cell) for cell in cells or ()} & known)
+
+
+def folded(name: str) -> str:
+    """Return a column's name as the standard would write it."""
+    return fold(name).replace(" ", "_")
+
+
+def joined(above: Cells, below: Cells) -> list[str]:
+    """Name columns by two rows: by the lower name where it is unique, else by both."""
+    above, below = _even(above, below)
+    lower = [fold(cell) for cell in below if cell.strip()]
+    names, parent = [], ""
+    for upper, under in zip(above, below, strict=True):
+        parent = upper.strip() or parent
+        under = under.strip()
+        if not under:
+            names.append(upper)
+        elif lower.count(fold(under)) == 1 and fold(under) not in map(fold, above):
+            names.append(under)
+        else:
+            names.append(f"{parent} {under}".strip())
+    return names
+
+
+def _first_wide(rows: Sequence[Cells | None], filled: Sequence[int]) -> int:
+    """Return the first row that fills at least half of the cells that the widest fills."""
+    widths = {n: sum(bool(cell.strip()) for cell in rows[n] or ()) for n in filled}
+    enough = max(_ENOUGH, (max(widths.values()) + 1) // 2)
+    return next((n for n in filled if widths[n] >= enough), filled[0])
+
+
+def _second_row(rows: Sequence[Cells | None], header: int) -> int | None:
+    """Return the row below when it names just those columns that the header leaves unnamed."""
+    above = rows[header] or ()
+    below = rows[header + 1] if header + 1 < len(rows) else None
+    if below is None or sum(bool(cell.strip()) for cell in below) < _ENOUGH:
+        return None
+    above, below = _even(above, below)
+    width = 1 + max(
+        n for n, pair in enumerate(zip(above, below, strict=True)) if any(map(str.strip, pair))
+    )
+    spans = [n + 1 < width and not above[n + 1].strip() for n in range(width)]
+    fits = all(bool(below[n].strip()) == (not above[n].strip() or spans[n]) for n in range(width))
+    beside = any(not cell.strip() for cell in below[:width])
+    numbers = any(cell.strip().isdigit() for cell in below)
+    return header + 1 if fits and beside and not numbers and above[0].strip() else None
+
+
+def _even(above: Cells, below: Cells) -> tuple[list[str], list[str]]:
+    width = max(len(above), len(below))
+    return (
+        [*above, *[""] * (width - len(above))],
+        [*below, *[""] * (width - len(below))],
+    )

@@ -1,0 +1,197 @@
+"""Tables as volunteers lay them out: titles, two rows of names, merged cells, totals, sheets."""
+
+import io
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from harvester.tabular.importing import import_table
+from harvester.tabular.mapping_file import parse_mapping
+from harvester.tabular.reading import read_table
+from harvester.tabular.table import Options, Table
+from tests.harvester.tabular.helpers import POLE
+
+HEADER = ["id", "nom", "adresse", "code_postal", "commune"]
+FIRST = ["a1", "Lieu A", "3 rue Neuve", "01000", "Bourg-en-Bresse"]
+SECOND = ["a2", "Lieu B", "5 quai Neuf", "74000", "Annecy"]
+
+
+def workbook(**sheets: list[list[object]]) -> openpyxl.Workbook:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet: Worksheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    return book
+
+
+def read(book: openpyxl.Workbook, options: Options | None = None) -> Table:
+    file = io.BytesIO()
+    book.save(file)
+    return read_table(file.getvalue(), "f.xlsx", options)
+
+
+def csv(*rows: list[str]) -> bytes:
+    return "".join(";".join(row) + "\n" for row in rows).encode()
+
+
+def told(table: Table) -> list[tuple[int, str, str]]:
+    lines = import_table(table, pole=POLE).lines
+    return [(line.row, line.rule, line.before) for line in lines if line.rule in LAYOUT]
+
+
+LAYOUT = {"row-above-header", "row-total", "cells-merged", "formulas-uncomputed", "sheet-unread"}
+WIDE = ["", "", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("above", "rows"),
+    [
+        pytest.param([["Recensement 2024", *WIDE]], [1], id="D2-title"),
+        pytest.param([["Recensement 2024"]], [1], id="D2-title-without-separators"),
+        pytest.param(
+            [["Recensement", *WIDE], ["Service", *WIDE], ["", *WIDE], ["au 15/11", *WIDE]],
+            [1, 2, 4],
+            id="D2-preface",
+        ),
+        pytest.param([["Contact : Martine", "mairie@x.fr", "", "", ""]], [1], id="D2-contact"),
+        pytest.param([], [], id="near-no-title"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_d2_the_header_is_found_below_titles(
+    kind: str, above: list[list[str]], rows: list[int]
+) -> None:
+    lines = [*above, HEADER, FIRST, SECOND]
+    table = read_table(csv(*lines), "f.csv") if kind == "csv" else read(workbook(Lieux=lines))
+    assert table.columns == tuple(HEADER)
+    assert [row.cells["nom"] for row in table.rows] == ["Lieu A", "Lieu B"]
+    assert [row.number for row in table.rows] == [len(above) + 2, len(above) + 3]
+    assert [row for row, rule, _ in told(table) if rule == "row-above-header"] == rows
+
+
+def test_d2_a_mapping_tells_the_header_by_its_own_columns() -> None:
+    mapping = parse_mapping(
+        '[id]\ncolumn = "N°"\n[columns]\nnom = "Structure"\ncommune = "Ville"\n', "m.toml"
+    )
+    lines = csv(["Lieux", "du", "réseau"], ["N°", "Structure", "Ville"], ["1", "A", "Annecy"])
+    table = read_table(lines, "f.csv", mapping.options)
+    assert table.columns == ("N°", "Structure", "Ville")
+
+
+TWO_ROWS = [
+    ["Nom", "Adresse", "", "", "Tél"],
+    ["", "Rue", "CP", "Ville", ""],
+    ["Lieu A", "3 rue Neuve", "01000", "Bourg-en-Bresse", "04 74 00 00 01"],
+]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_d2_two_rows_of_names_name_the_columns(kind: str) -> None:
+    lines = [["Annuaire", "", "", "", ""], *TWO_ROWS]
+    book = workbook(Lieux=lines)
+    book.active.merge_cells("B2:D2")
+    book.active.merge_cells("A2:A3")
+    table = read_table(csv(*lines), "f.csv") if kind == "csv" else read(book)
+    assert table.columns == ("Nom", "Rue", "CP", "Ville", "Tél")
+    assert [dict(row.cells) for row in table.rows] == [
+        dict(zip(table.columns, TWO_ROWS[2], strict=True))
+    ]
+
+
+def test_d2_a_lower_name_that_is_not_unique_is_told_by_both() -> None:
+    lines = csv(
+        ["Nom", "Mairie", "", "Annexe", ""],
+        ["", "Rue", "Ville", "Rue", "Ville"],
+        ["A", "1 rue", "Annecy", "2 rue", "Bourg"],
+    )
+    assert read_table(lines, "f.csv").columns == (
+        "Nom", "Mairie Rue", "Mairie Ville", "Annexe Rue", "Annexe Ville",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param([["id", "nom", ""], ["1", "A", "x"]], id="near-nameless-column"),
+        pytest.param([["id", ""], ["A", "x"]], id="near-nameless-last"),
+        pytest.param([["id", "nom", "note"], ["", "A", ""]], id="near-row-without-id"),
+    ],
+)
+def test_d2_a_row_of_values_is_no_second_header(lines: list[list[str]]) -> None:
+    table = read_table(csv(*lines), "f.csv")
+    assert len(table.rows) == 1
+
+
+def test_d2_merged_cells_stand_for_each_row_that_they_cover() -> None:
+    book = workbook(
+        Lieux=[
+            HEADER,
+            FIRST,
+            ["a2", "Lieu B", None, None, None],
+            ["a3", "Lieu C", None, None, None],
+            [SECOND[0], "Lieu D", None, None, None],
+        ]
+    )
+    for column in "CDE":
+        book.active.merge_cells(f"{column}2:{column}4")
+    table = read(book)
+    assert [row.cells.get("commune") for row in table.rows] == ["Bourg-en-Bresse"] * 3 + [None]
+    assert (0, "cells-merged", "6") in told(table)
+
+
+def test_d2_cells_merged_across_columns_are_not_repeated() -> None:
+    book = workbook(Lieux=[HEADER, FIRST, ["a2", "Lieu B (adresse à venir)", None, None, None]])
+    book.active.merge_cells("B3:E3")
+    row = read(book).rows[1]
+    assert dict(row.cells) == {"id": "a2", "nom": "Lieu B (adresse à venir)"}
+
+
+@pytest.mark.parametrize(
+    ("last", "is_total"),
+    [
+        (["TOTAL", "2", "", "", ""], True),
+        (["Total : 30 lieux", "", "", "", ""], True),
+        (["", "Sous-total", "12,5 %", "", ""], True),
+        (["Nombre de lieux", "2", "", "", ""], True),
+        (["t1", "Total Info", "1 rue", "74000", "Annecy"], False),
+        (["total", "Total", "1 rue", "74000", "Annecy"], False),
+        (["Totalement", "", "", "", ""], False),
+    ],
+)
+def test_d2_a_row_of_totals_is_passed_over_and_told(last: list[str], is_total: bool) -> None:
+    table = read_table(csv(HEADER, FIRST, last), "f.csv")
+    assert len(table.rows) == (1 if is_total else 2)
+    assert [rule for _, rule, _ in told(table)] == (["row-total"] if is_total else [])
+
+
+def test_d2_the_sheet_with_places_is_chosen_and_told() -> None:
+    book = workbook(
+        **{"Lisez-moi": [["Ce fichier recense les lieux"]], "Lieux": [HEADER, FIRST]},
+        Archives=[HEADER, SECOND],
+    )
+    table = read(book)
+    assert table.facts.sheet == "Lieux"
+    assert [row.cells["nom"] for row in table.rows] == ["Lieu A"]
+    assert [text for _, rule, text in told(table) if rule == "sheet-unread"] == [
+        "Lisez-moi",
+        "Archives",
+    ]
+    assert read(book, Options(sheet="Archives")).facts.sheet == "Archives"
+
+
+def test_d2_a_sheet_with_titles_and_strange_names_comes_before_notes() -> None:
+    book = workbook(
+        Anciens=[["lieux fermés"]],
+        Annuaire=[["Réseau du Pays de Bray"], [], ["Structure", "Rue"], ["A", "1 rue"]],
+    )
+    assert read(book).columns == ("Structure", "Rue")
+
+
+def test_d2_formulas_without_a_result_are_named() -> None:
+    book = workbook(Lieux=[HEADER, ['=CONCATENATE("a",1)', '="Lieu "&"A"', *FIRST[2:]], SECOND])
+    table = read(book)
+    assert (0, "formulas-uncomputed", "A2, B2") in told(table)
+    assert (0, "formulas-uncomputed", "A2, B2") not in told(read(workbook(L=[HEADER, FIRST])))
