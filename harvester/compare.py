@@ -13,11 +13,13 @@ from harvester.unwritable import unwritable
 from harvester.vanishing import AT_ONCE, Fate, Watch, fate_of
 from registry.ledger.types import Draft, Held, HeldHarvest, Kind, Refusal
 from registry.missing import USUAL_GRACE_DAYS
+from shapes.contract import has_shape
 from shapes.findings import Finding, Severity
 
 MAX_RECORD_BYTES = 1_000_000
 """Largest record, in canonical N-Triples: a thousand times the usual one."""
 MAX_KEPT_BODY = 65_536
+_SHOWN_CLASSES = 3
 _TYPE = " <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
 
 
@@ -260,10 +262,26 @@ def faults_of(arrival: Arrival) -> tuple[Finding, ...]:
 
 
 def classless(arrival: Arrival) -> tuple[Finding, ...]:
-    """Say so of an arrival that has no class: no shape looks at it."""
-    if f"<{arrival.subject}>{_TYPE}<".encode() in (arrival.body or b""):
+    """Say so of an arrival that no shape looks at: it has no class, or none that they know."""
+    names = _classes(arrival)
+    if not names:
+        return (rules.finding(arrival.subject, "MED-H003", subject=arrival.subject),)
+    if has_shape(names):
         return ()
-    return (rules.finding(arrival.subject, "MED-H003", subject=arrival.subject),)
+    shown = ", ".join(names[:_SHOWN_CLASSES])
+    told = rules.finding(arrival.subject, "MED-H018", subject=arrival.subject, classes=shown)
+    return (told._replace(value=f"<{names[0]}>"),)
+
+
+def _classes(arrival: Arrival) -> tuple[str, ...]:
+    """Give the classes of the record itself; in sorted statements they stand together."""
+    body, start = arrival.body or b"", f"<{arrival.subject}>{_TYPE}<".encode()
+    found, at = [], body.find(start)
+    while at >= 0:
+        end = body.index(b">", at + len(start))
+        found.append(body[at + len(start) : end].decode())
+        at = body.find(start, end)
+    return tuple(found)
 
 
 def _refusal(arrival: Arrival, findings: tuple[Finding, ...], known: Mapping[str, str]) -> Refusal:

@@ -25,6 +25,7 @@ from harvester.compare import NOTHING, Decision, Difference, Guards
 from harvester.fetch import Fetcher, Policy, credentials_of
 from harvester.fetch.kept import Kept
 from harvester.live import Live
+from harvester.normalising.record import normalised
 from harvester.parsing import Parser
 from harvester.patience import Patience
 from harvester.problems import DocumentError, IncompleteError, StoppedError
@@ -342,6 +343,8 @@ class _Run:
         """Compare a delivery with what all sources hold now, check, decide and commit."""
         with self._stage(Stage.COMPARE):
             known = self._compared(delivery)
+            arrivals = tuple(normalised(delivery.arrivals, known.get))
+            delivery = replace(delivery, arrivals=arrivals)
             screened = self._screened(delivery, known)
             came = frozenset(arrival.subject for arrival in delivery.arrivals)
             change = compare.difference(
@@ -399,7 +402,8 @@ class _Run:
             sound = []
             for arrival in change.news:
                 faults = compare.unreadable(arrival)
-                found[arrival.subject] += (*faults, *compare.classless(arrival))
+                told = (*arrival.remarks, *compare.classless(arrival))
+                found[arrival.subject] += (*faults, *told)
                 if not faults:
                     sound.append(arrival)
             records = (self._checking(arrival) for arrival in sound)

@@ -10,7 +10,9 @@ from shapes.engine import Engine
 from shapes.graph import SUBCLASS, Graph, graph_of_files
 from shapes.oracle import Oracle
 from shapes.terms import iri_of
+from vocab.namespaces import SH
 
+_TARGET_CLASS = f"<{SH}targetClass>"
 FILES = ("prefixes", "lists", "place", "organization", "pole", "person", "feed")
 
 
@@ -48,6 +50,24 @@ def engine() -> Engine:
     made = Engine(shapes_graph(), Hierarchy(class_pairs()), oracle())
     gc.freeze()
     return made
+
+
+@lru_cache(maxsize=1_024)
+def has_shape(classes: tuple[str, ...]) -> bool:
+    """Whether a shape looks at things of these classes, given by their IRIs, or of their parents.
+
+    >>> has_shape(("https://w3id.org/mediation-numerique/ns#Place",)), has_shape(("urn:report",))
+    (True, False)
+    """
+    above = Hierarchy(class_pairs()).above(f"<{name}>" for name in classes)
+    return not above.isdisjoint(_targeted())
+
+
+@lru_cache(maxsize=1)
+def _targeted() -> frozenset[str]:
+    """Give the classes that the contract speaks of."""
+    triples = shapes_graph().triples()
+    return frozenset(target for _, path, target in triples if path == _TARGET_CLASS)
 
 
 def _path(package: str, name: str) -> Path:

@@ -9,7 +9,7 @@ from shapes.findings import Finding, Severity
 from shapes.limits import MAX_FINDINGS
 from shapes.spec import Result
 from shapes.terms import iri_of, is_literal, literal
-from vocab.namespaces import SH
+from vocab.namespaces import SH, XSD
 from vocab.records import Record
 
 
@@ -50,7 +50,7 @@ def findings(record: str, results: Iterable[Result]) -> list[Finding]:
     there are more findings than :data:`~shapes.limits.MAX_FINDINGS`, and the rest is left out.
     """
     first: dict[tuple[str, str, str | None], Result] = {}
-    for result in results:
+    for result in _without_false_orders(tuple(results)):
         first.setdefault((result.spec.code, result.focus, result.value), result)
     told = list(first.values())
     if len(told) > MAX_FINDINGS:
@@ -58,9 +58,27 @@ def findings(record: str, results: Iterable[Result]) -> list[Finding]:
     return [_finding(record, result) for result in told]
 
 
+def _without_false_orders(results: tuple[Result, ...]) -> Iterable[Result]:
+    """Leave out what compares a value that another rule has named as no number or no date.
+
+    SHACL (4.3) gives a result for a value that has no order, as for one out of bounds; a sentence
+    about bounds would be false. The same holds of alternatives about the node that has the value.
+    """
+    misread = {(r.focus, r.value) for r in results if r.spec.component == _DATATYPE}
+    if not misread:
+        return results
+    nodes = {focus for focus, _ in misread}
+    return [
+        result
+        for result in results
+        if not (result.spec.component in _ORDERS and (result.focus, result.value) in misread)
+        and not (result.spec.component == _OR and result.value in nodes)
+    ]
+
+
 def _finding(record: str, result: Result) -> Finding:
     spec = result.spec
-    french, english = _sentences(spec.messages, result.value)
+    french, english = _sentences(spec.messages, result.value, spec.component == _DATATYPE)
     return Finding(
         record=record,
         code=spec.code,
@@ -85,15 +103,37 @@ def _severity(iri: str) -> Severity:
 
 
 @lru_cache(maxsize=4_096)
-def _sentences(messages: tuple[tuple[str, str], ...], value: str | None) -> tuple[str, str]:
+def _sentences(
+    messages: tuple[tuple[str, str], ...], value: str | None, typed: bool
+) -> tuple[str, str]:
     """Give the French and the English sentence, each in the place of the other if need be."""
     sentences = dict(messages)
     some = next(iter(sentences.values()), "")
     french, english = (sentences.get(language) or some for language in ("fr", "en"))
-    told = shown(value)
+    told = f"{shown(value)}{_datatype_of(value)}" if typed else shown(value)
     return french.replace("{?value}", told), english.replace("{?value}", told)
 
 
+def _datatype_of(value: str | None) -> str:
+    """Give the datatype of a literal in brackets, where a sentence is about that; else nothing."""
+    if value is None or not is_literal(value):
+        return ""
+    _, datatype, language = literal(value)
+    if language:
+        return f" (@{language})"
+    short = datatype.replace(XSD, "xsd:")
+    return "" if datatype == f"{XSD}string" else f" ({short})"
+
+
+_DATATYPE = f"{SH}DatatypeConstraintComponent"
+_OR = f"{SH}OrConstraintComponent"
+_ORDERS = frozenset(
+    f"{SH}{name}ConstraintComponent"
+    for name in (
+        "MinInclusive", "MaxInclusive", "MinExclusive", "MaxExclusive", "LessThan",
+        "LessThanOrEquals",
+    )
+)  # fmt: skip
 VIOLATION = f"{SH}Violation"
 
 SHOWN = 120

@@ -19,11 +19,13 @@ class Arrival(NamedTuple):
         subject: IRI of the record.
         body: canonical N-Triples, sorted, each line ended; None for a deletion.
         faults: findings of the reading itself that keep the record out.
+        remarks: findings of what was changed in it (:mod:`harvester.normalising`).
     """
 
     subject: str
     body: bytes | None
     faults: tuple[Finding, ...] = ()
+    remarks: tuple[Finding, ...] = ()
 
     @property
     def content_hash(self) -> str:

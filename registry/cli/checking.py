@@ -7,6 +7,7 @@ from pathlib import Path
 from harvester.compare import faults_of
 from harvester.discover import discover
 from harvester.fetch import Fetcher
+from harvester.normalising.record import normalised
 from harvester.parsing import Parser
 from harvester.sources.delivery import Arrival, Delivery
 from harvester.sources.dump import collect
@@ -74,7 +75,8 @@ def _parsed(path: Path) -> Iterable[Arrival]:
 
 
 def _judged(arrivals: Iterable[Arrival]) -> list[Finding]:
-    live = [arrival for arrival in arrivals if arrival.body is not None]
-    faults = [finding for arrival in live for finding in faults_of(arrival)]
+    came = normalised(arrivals, lambda _: None)
+    live = [arrival for arrival in came if arrival.body is not None]
+    faults = [told for arrival in live for told in (*faults_of(arrival), *arrival.remarks)]
     sound = (arrival.record() for arrival in live if not arrival.faults)
     return [*faults, *validate(sound)]

@@ -136,5 +136,5 @@ def test_a_delivery_that_is_mostly_anothers_is_held(arrived, foreign, expected) 
 
 def test_a_record_without_class_has_a_fault() -> None:
     typed = b"<urn:a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <urn:T> .\n"
-    assert faults_of(Arrival("urn:a", typed)) == ()
+    assert [found.code for found in faults_of(Arrival("urn:a", typed))] == ["MED-H018"]
     assert [f.code for f in faults_of(Arrival("urn:b", typed))] == ["MED-H003"]

@@ -4,6 +4,7 @@ import pytest
 
 from harvester.sources.ldes_state import from_cursor
 from registry.ledger.types import Outcome
+from registry.readings import without_reading
 from tests.simulator import PREFIXES, Change, Stream, place, places, redirect, status
 
 
@@ -217,7 +218,7 @@ def test_the_cursor_of_an_unchanged_stream_is_the_one_kept(pole, registry, order
     node.harvest()
     kept = node.ledger.source("pole").cursor
     assert kept["pages"]
-    assert from_cursor(kept).to_cursor() == kept
+    assert from_cursor(kept).to_cursor() == without_reading(kept)
     node.harvest()
     assert node.ledger.source("pole").cursor == kept
 

@@ -1,0 +1,127 @@
+"""Values written in another datatype than the contract's: a number as text, a day with its time.
+
+What means the same is rewritten; what does not is left for the shapes to name. Nothing is guessed:
+a year is no day, ``NaN`` is no latitude.
+"""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+
+from harvester.clean.date import clean_date
+from harvester.normalising.statements import Statement
+from vocab.namespaces import DCT, MED, ORG, SCHEMA, XSD
+from vocab.ntriples import is_day, is_decimal, literal, typed
+
+DECIMAL, DATE, STRING = f"{XSD}decimal", f"{XSD}date", f"{XSD}string"
+_NUMBER = re.compile(r"[+-]?(?:\d{1,20}(?:[.,]\d{0,20})?|[.,]\d{1,20})(?:[eE][+-]?\d{1,2})?")
+_ZONED_DAY = re.compile(r"-?\d{4,}-\d{2}-\d{2}(?:Z|[+-]\d{2}:\d{2})?")
+_LONG_CLOCK = re.compile(r"(\d{4}-\d{2}-\d{2})T[0-9:.]{5,40}(?:Z|[+-]\d{2}:\d{2})?")
+_NUMBERS = frozenset(
+    XSD + name
+    for name in (
+        "integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger", "unsignedInt",
+        "unsignedLong", "unsignedShort", "decimal", "double", "float",
+    )
+)  # fmt: skip
+_DAYS = frozenset({DATE, f"{XSD}dateTime", f"{XSD}dateTimeStamp"})
+_POSTCODE = f"{SCHEMA}postalCode"
+
+
+def _is_text(datatype: str) -> bool:
+    """Whether a datatype says nothing of what a text means: a string, or a language."""
+    return datatype == STRING or datatype.startswith("@")
+
+
+def _number(text: str, datatype: str) -> str | None:
+    """Return a decimal; also of a number that JSON-LD made an ``xsd:double``."""
+    plain = text.strip()
+    if not _NUMBER.fullmatch(plain) or not (_is_text(datatype) or datatype in _NUMBERS):
+        return None
+    if is_decimal(plain):
+        return typed(plain, DECIMAL)
+    return typed(format(Decimal(plain.replace(",", ".")), "f"), DECIMAL)
+
+
+def _day(text: str, datatype: str) -> str | None:
+    """Return the day of a date and time, or of a text that says one."""
+    if datatype == DATE and _ZONED_DAY.fullmatch(text):
+        return None  # a date already, with its zone
+    if not (_is_text(datatype) or datatype in _DAYS):
+        return None
+    if found := _LONG_CLOCK.fullmatch(text.strip()):
+        text = found.group(1)
+    day = text.strip() if is_day(text.strip()) else clean_date("date_maj", text.strip()).value
+    return typed(day, DATE) if day else None
+
+
+def _string(text: str, datatype: str) -> str | None:
+    """Return a plain text; a whole number that JSON-LD wrote as one."""
+    if datatype in _NUMBERS and _NUMBER.fullmatch(text):
+        number = Decimal(text.replace(",", "."))
+        return literal(f"{number:f}") if number == number.to_integral_value() else None
+    return f'"{text}"'
+
+
+def _postcode(text: str, datatype: str) -> str | None:
+    """Return a postcode; a number lost the 0 in front of 01000."""
+    found = _string(text, datatype)
+    short = found is not None and datatype in _NUMBERS and re.fullmatch(r'"\d{4}"', found)
+    return f'"0{found[1:]}' if found and short else found
+
+
+def _text(text: str, datatype: str) -> str | None:
+    """Return a text in no language, out of any datatype but a language."""
+    return None if datatype.startswith("@") else f'"{text}"'
+
+
+Rewrite = Callable[[str, str], str | None]
+_REWRITES: dict[str, tuple[str, Rewrite]] = {
+    f"{SCHEMA}latitude": (DECIMAL, _number),
+    f"{SCHEMA}longitude": (DECIMAL, _number),
+    f"{MED}share": (DECIMAL, _number),
+    f"{DCT}modified": (DATE, _day),
+    f"{MED}availableFrom": (DATE, _day),
+    f"{MED}availableThrough": (DATE, _day),
+    f"{DCT}identifier": (STRING, _string),
+    _POSTCODE: (STRING, _postcode),
+    f"{ORG}identifier": (STRING, _string),
+    f"{SCHEMA}telephone": (STRING, _string),
+    f"{SCHEMA}email": (STRING, _string),
+    f"{SCHEMA}openingHours": (STRING, _string),
+    f"{SCHEMA}name": ("", _text),
+    f"{SCHEMA}description": ("", _text),
+    f"{SCHEMA}streetAddress": ("", _text),
+    f"{SCHEMA}addressLocality": ("", _text),
+}
+_TEXT = r'"(?:[^"\\]++|\\.)*+"'
+_RIGHT = {
+    DECIMAL: rf'"[^"]*+"\^\^<{re.escape(DECIMAL)}> ',
+    DATE: rf'"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}"\^\^<{re.escape(DATE)}> ',
+    STRING: rf"{_TEXT} ",
+    "": rf"{_TEXT}[ @]",
+}
+
+
+def wrong_values() -> dict[str, str]:
+    """Return each predicate with the pattern of what follows it where its literal is not right.
+
+    It is matched with many others in one walk over a record: nearly all are right.
+    """
+    return {path: rf'> (?=")(?!{_RIGHT[wanted]})' for path, (wanted, _) in _REWRITES.items()}
+
+
+def rewritten(statement: Statement) -> Statement:
+    """Return a statement with its value in the datatype of the contract, if it can be."""
+    wanted, rewrite = _REWRITES.get(statement.predicate, ("", None))
+    if rewrite is None or not statement.is_literal:
+        return statement
+    datatype = statement.datatype
+    if datatype == wanted and wanted != DATE:
+        return statement
+    if not wanted and datatype in {STRING, ""}:
+        return statement
+    value = rewrite(statement.text, datatype)
+    if value is None or value == statement.value:
+        return statement
+    return Statement(statement.subject, statement.predicate, value)

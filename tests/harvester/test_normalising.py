@@ -1,0 +1,353 @@
+"""Records from RDF in the form that the registry keeps: what is read, told, and left alone."""
+
+from collections.abc import Callable
+
+import pytest
+
+from harvester.normalising.record import looks_normal, normalised
+from harvester.parsing import Parser
+from harvester.sources.delivery import Arrival
+from harvester.sources.dump import collect
+from registry.ledger.types import Outcome
+from shapes.verdicts import validate
+from tests.harvester.conftest import Registry
+from tests.simulator import SimulatedPole, place
+
+IRI = "https://pole.example/id/place/1"
+HEAD = f"""
+@prefix med: <https://w3id.org/mediation-numerique/ns#> . @prefix schema: <https://schema.org/> .
+@prefix dct: <http://purl.org/dc/terms/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix locn: <http://www.w3.org/ns/locn#> . @prefix org: <http://www.w3.org/ns/org#> .
+@prefix geo: <http://www.opengis.net/ont/geosparql#> . @prefix other: <http://schema.org/> .
+<{IRI}> a med:Place, schema:Place ; dct:identifier "1" ; schema:name "Espace"@fr ;
+  med:statedBy <https://pole.example/id/pole> ; schema:address <{IRI}#address> .
+<{IRI}#address> a schema:PostalAddress ; schema:addressLocality "Reims"@fr .
+"""
+NORMAL = """<#address> schema:postalCode "51100" ; schema:streetAddress "1 rue de Mars"@fr .
+<> dct:modified "2026-10-01"^^xsd:date ; schema:geo <#geometry> ; geo:hasGeometry <#geometry> ;
+  schema:description "un \\t tabulateur,\\n une ligne, un \\\\u0000 écrit"@fr .
+<#geometry> a schema:GeoCoordinates ; schema:latitude 49.2583 ; schema:longitude 4.0317 ;
+  geo:asWKT "POINT(4.0317 49.2583)"^^geo:wktLiteral ."""
+WGS = "http://www.opengis.net/def/crs/EPSG/0/4326"
+
+
+@pytest.fixture(scope="module")
+def read() -> Callable[[str], Arrival]:
+    with Parser() as parser:
+
+        def arrival(text: str) -> Arrival:
+            parsed = parser.parse(IRI, "text/turtle", f"{HEAD}{text}".encode())
+            (one,) = collect(IRI, parsed.groups)[0]
+            return next(normalised([one], lambda _: None))
+
+        yield arrival
+
+
+def codes(arrival: Arrival) -> list[str]:
+    return [finding.code for finding in arrival.remarks]
+
+
+def stated(arrival: Arrival, path: str) -> list[str]:
+    """The objects of a property, by the end of its IRI."""
+    lines = (arrival.body or b"").decode().split("\n")[:-1]
+    return sorted(line.split(" ", 2)[2][:-2] for line in lines if f"{path}> " in line)
+
+
+def test_a_normal_record_stays_byte_for_byte(read) -> None:
+    arrival = read(NORMAL)
+    (line,) = [line for line in (arrival.body or b"").split(b"\n") if b"u0000" in line]
+    assert arrival.remarks == ()
+    assert looks_normal((arrival.body or b"").replace(line, b""))
+    assert r"un \\u0000 écrit" in line.decode()
+
+
+DECIMAL = "^^<http://www.w3.org/2001/XMLSchema#decimal>"
+DATE = "^^<http://www.w3.org/2001/XMLSchema#date>"
+VALUES = {
+    "double": ("<#g> schema:latitude 4.92583E1 .", "latitude", f'"49.2583"{DECIMAL}'),
+    "negative double": ("<#g> schema:longitude -2.1E-3 .", "longitude", f'"-0.0021"{DECIMAL}'),
+    "float": ('<#g> schema:latitude "49.5"^^xsd:float .', "latitude", f'"49.5"{DECIMAL}'),
+    "integer": ("<#g> schema:latitude 49 .", "latitude", f'"49"{DECIMAL}'),
+    "string": ('<#g> schema:latitude " 49.2583 " .', "latitude", f'"49.2583"{DECIMAL}'),
+    "language": ('<#g> schema:latitude "49.25"@fr .', "latitude", f'"49.25"{DECIMAL}'),
+    "comma": ('<#g> schema:latitude "49,25" .', "latitude", f'"49.25"{DECIMAL}'),
+    "share": ("<#n> med:share 5.0E1 .", "share", f'"50"{DECIMAL}'),
+    "dateTime": (
+        '<> dct:modified "2026-10-01T23:30:00+02:00"^^xsd:dateTime .', "modified",
+        f'"2026-10-01"{DATE}',
+    ),
+    "dateTime in parts of seconds": (
+        '<> dct:modified "2026-10-01T23:30:00.123456Z"^^xsd:dateTime .', "modified",
+        f'"2026-10-01"{DATE}',
+    ),
+    "date as string": ('<> dct:modified "2026-10-01" .', "modified", f'"2026-10-01"{DATE}'),
+    "French date": ('<> dct:modified "01/10/2026" .', "modified", f'"2026-10-01"{DATE}'),
+    "French date called a date": (
+        '<> dct:modified "01/10/2026"^^xsd:date .', "modified", f'"2026-10-01"{DATE}',
+    ),
+    "first day": (
+        '<> med:availableFrom "2026-10-01T00:00:00"^^xsd:dateTime .', "availableFrom",
+        f'"2026-10-01"{DATE}',
+    ),
+    "postcode": ("<#address> schema:postalCode 51100 .", "postalCode", '"51100"'),
+    "postcode of Ain": ("<#address> schema:postalCode 1000 .", "postalCode", '"01000"'),
+    "postcode in French": ('<#address> schema:postalCode "01000"@fr .', "postalCode", '"01000"'),
+    "identifier": ("<#c> org:identifier 21510454400017 .", "identifier", '"21510454400017"'),
+    "telephone": ('<> schema:telephone "+331"^^xsd:anyURI .', "telephone", '"+331"'),
+    "name": ('<> schema:description "x"^^xsd:normalizedString .', "description", '"x"'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_c1_a_value_of_another_datatype_is_read_and_told(read, name: str) -> None:
+    text, path, expected = VALUES[name]
+    arrival = read(text)
+    assert expected in stated(arrival, path)
+    assert codes(arrival) == ["MED-H011"]
+    (told,) = arrival.remarks
+    assert told.severity == "Info"
+    assert told.path.endswith(path)
+
+
+LEFT = {
+    "NaN": '<#g> schema:latitude "NaN"^^xsd:double .',
+    "INF": '<#g> schema:latitude "INF"^^xsd:double .',
+    "huge exponent": '<#g> schema:latitude "1E999999999"^^xsd:double .',
+    "words": '<#g> schema:latitude "au nord" .',
+    "degrees and minutes": '<#g> schema:latitude "49°15" .',
+    "gYear": '<> dct:modified "2026"^^xsd:gYear .',
+    "gYearMonth": '<> dct:modified "2026-10"^^xsd:gYearMonth .',
+    "no day of the calendar": '<> dct:modified "2026-02-30"^^xsd:date .',
+    "a date with a zone": '<> dct:modified "2026-10-01+02:00"^^xsd:date .',
+    "broken postcode": "<#address> schema:postalCode 51100.5 .",
+}
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_c1_what_cannot_be_read_is_left_as_it_is(read, name: str) -> None:
+    assert "MED-H011" not in codes(read(LEFT[name]))
+
+
+FALSE = (
+    "between",
+    "entre -",
+    "too old",
+    "trop ancienne",
+    "lies outside",
+    "hors de France",
+    "after",
+)
+
+
+@pytest.mark.parametrize("value", [
+    '"NaN"^^xsd:double', '"INF"^^xsd:double', '"-INF"^^xsd:float', '"4.9E1"^^xsd:gYear',
+    '"nord"', '"49,5,5"', '"49"@fr', '"1E999"^^xsd:double', '"x"^^<urn:t>', '"2026"^^xsd:gYear',
+])  # fmt: skip
+def test_c1_nothing_is_said_about_an_order_that_could_not_be_compared(read, value: str) -> None:
+    """Without the normal form as well: what relays pass on is judged by the same sentences."""
+    text = NORMAL.replace("schema:latitude 49.2583", f"schema:latitude {value}")
+    text += f"<> med:availableFrom {value} ; med:availableThrough '2026-01-01'^^xsd:date ."
+    text = text.replace('"2026-10-01"^^xsd:date', value)
+    arrival = read(text)
+    told = list(validate([arrival.record()]))
+    assert told
+    for finding in told:
+        assert not any(words in finding.message_en + finding.message_fr for words in FALSE), finding
+    named = {finding.code: finding.message_en for finding in told}
+    if "^^xsd" in value:
+        assert value.split("^^")[1] in named["MED-P081"]
+
+
+def test_c1_a_value_out_of_bounds_is_still_told(read) -> None:
+    arrival = read(NORMAL.replace("schema:latitude 49.2583", "schema:latitude 149.2583"))
+    assert "MED-G004" in {finding.code for finding in validate([arrival.record()])}
+    old = read(NORMAL.replace("2026-10-01", "1970-01-01"))
+    assert "MED-P082" in {finding.code for finding in validate([old.record()])}
+
+
+SPACES = {
+    "http": "<> other:openingHours 'Mo' .",
+    "www": "<> <https://www.schema.org/openingHours> 'Mo' .",
+    "http and www": "<> <http://www.schema.org/openingHours> 'Mo' .",
+    "dct in https": "<> <https://purl.org/dc/terms/modified> '2026-10-01'^^xsd:date .",
+    "xsd in https": "<> dct:modified '2026-10-01'^^<https://www.w3.org/2001/XMLSchema#date> .",
+    "our own in http": "<> <http://w3id.org/mediation-numerique/ns#itinerant> true .",
+    "a list of ours": "<> med:placeType <http://w3id.org/mediation-numerique/list/typologie/bib> .",
+    "INSEE": "<> med:commune <https://id.insee.fr/geo/commune/51454> .",
+    "a class": "<#c> a other:Organization .",
+}
+
+
+@pytest.mark.parametrize("name", SPACES)
+def test_c1_the_other_spelling_of_a_namespace_is_read_and_told(read, name: str) -> None:
+    arrival = read(SPACES[name])
+    assert codes(arrival) == ["MED-H012"]
+    body = arrival.body or b""
+    assert looks_normal(body)
+    assert not any(
+        b"<" + other in body for other in (b"http://schema", b"https://purl", b"http://w3id")
+    )
+
+
+def test_c1_words_and_subjects_are_never_rewritten(read) -> None:
+    text = "<> schema:sameAs <https://www.w3.org/ns/activitystreams#x>, <http://schema.example/> ."
+    arrival = read(
+        text + ' <> schema:description "voir <http://schema.org/> et > <http://schema.org/x"@fr .'
+    )
+    assert arrival.remarks == ()
+    assert "voir <http://schema.org/>" in stated(arrival, "description")[0]
+
+
+WKT = {
+    "plain": '"POINT(4.0317 49.2583)"',
+    "blanks": '"  point  ( 4.0317   49.2583 ) "',
+    "lower case": '"point(4.0317 49.2583)"',
+    "Z": '"POINT Z (4.0317 49.2583 80)"',
+    "glued Z": '"POINTZ(4.0317 49.2583 80)"',
+    "three numbers": '"POINT(4.0317 49.2583 80)"',
+    "CRS84": '"<http://www.opengis.net/def/crs/OGC/1.3/CRS84> POINT(4.0317 49.2583)"',
+    "CRS84 in https": '"<https://www.opengis.net/def/crs/OGC/0/CRS84> POINT(4.0317 49.2583)"',
+    "CRS84 as URN": '"<urn:ogc:def:crs:OGC:1.3:CRS84> POINT(4.0317 49.2583)"',
+    "4326, latitude first": f'"<{WGS}> POINT(49.2583 4.0317)"',
+    "4326 as URN": '"<urn:ogc:def:crs:EPSG::4326> POINT(49.2583 4.0317)"',
+    "4258": '"<http://www.opengis.net/def/crs/EPSG/0/4258> Point(49.2583 4.0317)"',
+    "PostGIS": '"SRID=4326;POINT(4.0317 49.2583)"',
+    "exponents": '"POINT(4.0317E0 4.92583e+1)"',
+}
+
+
+@pytest.mark.parametrize("name", WKT)
+@pytest.mark.parametrize("where", [
+    "<> geo:hasGeometry [ a geo:Geometry ; geo:asWKT {}^^geo:wktLiteral ] .",
+    "<> geo:hasGeometry <#g> . <#g> geo:asWKT {} .",
+    "<> geo:asWKT {}^^geo:wktLiteral .",
+    "<> locn:geometry {}^^geo:wktLiteral .",
+])  # fmt: skip
+def test_c2_a_position_in_wkt_alone_is_read(read, name: str, where: str) -> None:
+    arrival = read(where.replace("{}", WKT[name]))
+    assert stated(arrival, "schema.org/latitude") == [f'"49.2583"{DECIMAL}']
+    assert stated(arrival, "schema.org/longitude") == [f'"4.0317"{DECIMAL}']
+    assert {"MED-H014"} <= set(codes(arrival)) <= {"MED-H011", "MED-H014"}
+    faults = {found.code for found in validate([arrival.record()])}
+    assert not faults & {"MED-P020", "MED-P021", "MED-G001", "MED-G003", "MED-G006", "MED-G007"}
+
+
+def test_c2_metres_of_lambert_93_are_read(read) -> None:
+    crs = "http://www.opengis.net/def/crs/EPSG/0/2154"
+    arrival = read(f'<> geo:asWKT "<{crs}> POINT(775300.2 6906500.5)" .')
+    (latitude,) = stated(arrival, "latitude")
+    assert latitude.startswith('"49.25')
+
+
+NO_POINT = {
+    "polygon": "POLYGON((4 49, 5 49, 5 50, 4 49))",
+    "many points": "MULTIPOINT((4 49), (5 50))",
+    "empty": "POINT EMPTY",
+    "empty Z": "POINT Z EMPTY",
+    "one number": "POINT(4)",
+    "commas": "POINT(4.03, 49.25)",
+    "words": "à Reims",
+    "nothing": "",
+    "another system": "<http://www.opengis.net/def/crs/EPSG/0/3857> POINT(448000 6300000)",
+    "an unknown system": "<urn:mine> POINT(4 49)",
+    "not on Earth": "POINT(400 49)",
+    "no end": "POINT(4 49",
+    "not a number": "POINT(NaN 49)",
+}
+
+
+@pytest.mark.parametrize("name", NO_POINT)
+def test_c2_what_gives_no_position_is_told(read, name: str) -> None:
+    arrival = read(f'<> geo:hasGeometry <#g> . <#g> geo:asWKT "{NO_POINT[name]}"^^geo:wktLiteral .')
+    assert codes(arrival) == ["MED-H016"]
+    assert stated(arrival, "latitude") == []
+    (told,) = arrival.remarks
+    assert told.severity == "Warning"
+
+
+@pytest.mark.parametrize(
+    ("wkt", "told"),
+    [
+        ("POINT(49.2583 4.0317)", ["MED-H015"]),
+        ("POINT(4.0317 49.26)", ["MED-H015"]),
+        (f"<{WGS}> POINT(4.0317 49.2583)", ["MED-H011", "MED-H015"]),
+        ("POINT(4.031702 49.258305)", []),
+        ("POINT (4.0317 49.2583)", []),
+        (f"<{WGS}> POINT(49.2583 4.0317)", ["MED-H011"]),
+        ("POLYGON((4 49, 5 49, 5 50, 4 49))", []),
+    ],
+)
+def test_c2_a_position_that_contradicts_another_is_told(read, wkt: str, told: list[str]) -> None:
+    text = NORMAL.replace('geo:asWKT "POINT(4.0317 49.2583)"^^geo:wktLiteral', "a geo:Geometry")
+    arrival = read(f'{text} <> geo:hasGeometry <#g2> . <#g2> geo:asWKT "{wkt}"^^geo:wktLiteral .')
+    assert codes(arrival) == told
+    assert stated(arrival, "schema.org/latitude") == [f'"49.2583"{DECIMAL}']
+
+
+FORBIDDEN = {
+    "U+0000": "\\u0000", "U+0008": "\\b", "U+000B": "\\u000B", "U+000C": "\\f", "U+001F": "\\u001F",
+    "U+FFFE": "\\uFFFE", "U+FFFF": "\\uFFFF",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORBIDDEN)
+def test_c3_a_blank_takes_the_place_of_what_xml_cannot_hold(read, name: str) -> None:
+    char = FORBIDDEN[name]
+    arrival = read(f'<> schema:description "texte{char} coupé{char}{char}ici{char}"@fr .')
+    assert stated(arrival, "description") == ['"texte coupé ici"@fr']
+    assert codes(arrival) == ["MED-H013"]
+    assert name in arrival.remarks[0].message_en
+
+
+@pytest.mark.parametrize(
+    "text", ["\\t\\n\\r", "\\u0085", "\\u007F", "\\\\u0000", "\\\\\\\\b", "\\U0001F600"]
+)
+def test_c3_what_xml_can_hold_stays(read, text: str) -> None:
+    assert read(f'<> schema:description "a{text}b"@fr .').remarks == ()
+
+
+def test_c3_an_escaped_backslash_before_a_forbidden_character_stays(read) -> None:
+    arrival = read('<> schema:description "a\\\\\\u0000b"@fr .')
+    assert stated(arrival, "description") == ['"a\\\\ b"@fr']
+
+
+def test_all_of_it_at_once_is_normal_afterwards(read) -> None:
+    text = '<> other:description "a\\u0000b" ; geo:asWKT "point(4 49)" ; dct:identifier 1 .'
+    once = read(text)
+    assert looks_normal(once.body or b"") or "MED-H015" in codes(once)
+    (again,) = normalised([once._replace(remarks=())], lambda _: None)
+    assert again.body == once.body
+    assert again.remarks == ()
+
+
+def test_a_repaired_record_is_told_once_and_does_not_change_again(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
+    record = place(pole, "p01", latitude="49.2583", longitude="4.0317")
+    text = record.body.replace("https://schema.org/", "http://schema.org/")
+    pole.put("/d.nt", text, "application/n-triples")
+    source = registry("/d.nt", "dump")
+    done = source.harvest()
+    assert done.outcome is Outcome.COMMITTED
+    assert "MED-H012" in {group["code"] for group in done.report["findings"]}
+    assert source.ledger.record(record.iri) == record
+    pole.put("/d.nt", text + place(pole, "p02").body, "application/n-triples")
+    again = source.harvest()
+    assert again.report["counts"]["created"] == 1
+    assert again.report["counts"]["changed"] == 0
+
+
+@pytest.mark.parametrize("name", ["urn:agreement", "http://www.w3.org/ns/org#Site"])
+def test_c6_a_class_that_no_shape_knows_is_named_and_counted(
+    pole: SimulatedPole, registry: Callable[..., Registry], name: str
+) -> None:
+    own = "".join(f"<{pole.url(f'/id/doc/{n}')}> a <{name}> .\n" for n in range(3))
+    foreign = f"<https://other.example/id/doc/1> a <{name}> .\n"
+    pole.put("/d.ttl", own + foreign)
+    done = registry("/d.ttl", "dump").harvest()
+    groups = {group["code"]: group for group in done.report["findings"]}
+    assert groups["MED-H018"]["count"] == 3
+    assert groups["MED-H018"]["severity"] == "Info"
+    assert name in groups["MED-H018"]["samples"][0]["message_en"]
+    assert groups["MED-H001"]["count"] == 1
+    assert done.report["counts"]["created"] == 3
