@@ -1,6 +1,7 @@
 """The steps of a pole, for the commands and for programs that run a whole network."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 from harvester.pipeline import Options, import_into
@@ -9,6 +10,8 @@ from harvester.tabular.result import ImportResult
 from registry.config import ImportSettings
 from registry.ledger.types import Harvest, Source
 from registry.node import Node, pole_description
+from registry.publish.clocks import has_published_the_future, redated
+from registry.publish.manifest import read_manifest
 from registry.publish.pole import pole_record
 from registry.publish.publisher import Published, publish
 from registry.publish.record_pages import folder_at_namespace
@@ -55,16 +58,19 @@ def publish_feed(
         at_iris: folder that the host shows at the namespace; None for the one that the addresses
             tell, from ``directory``.
     """
-    description = pole_description(node.config, feed_url, node.ledger.generation())
+    folder, now = directory or node.publication, datetime.now(UTC)
+    before, generation = read_manifest(folder), node.ledger.generation()
+    if has_published_the_future(before, generation, now):
+        generation = node.ledger.begin_stream(now)
+    description = pole_description(node.config, feed_url, generation)
     if stating and node.config.pole is not None:
         source = _registered(node, _POLE_SOURCE, node.config.title, "maillage.toml")
         import_into(node.ledger, source, (pole_record(description),))
     cache = node.config.data / "publishing"
     if at_iris is None and directory is not None:
         at_iris = folder_at_namespace(description, directory)
-    return publish(
-        node.ledger, description, directory or node.publication, cache=cache, at_iris=at_iris
-    )
+    times = redated(node.ledger, now, before.redated if before else None)
+    return publish(node.ledger, description, folder, cache=cache, at_iris=at_iris, redated=times)
 
 
 def _registered(node: Node, slug: str, title: str, url: str) -> Source:

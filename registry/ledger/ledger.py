@@ -411,6 +411,33 @@ class Ledger:
         with self._engine.connect() as connection:
             return frozenset(map(tuple, connection.execute(statements.STAND)))
 
+    def harvests_dated_after(self, limit: datetime) -> list[int]:
+        """Give the harvests that changed something and are dated after a moment, in order."""
+        query = sa.select(harvest.c.id).where(
+            harvest.c.first_seq.is_not(None), harvest.c.ended > rows.moment(limit)
+        )
+        with self._engine.connect() as connection:
+            return list(connection.execute(query.order_by(harvest.c.id)).scalars())
+
+    def last_dated_by(self, limit: datetime, before: int) -> datetime | None:
+        """Give the latest date, up to a moment, of the harvests before one, or None."""
+        query = sa.select(sa.func.max(harvest.c.ended)).where(
+            harvest.c.id < before, harvest.c.ended <= rows.moment(limit)
+        )
+        with self._engine.connect() as connection:
+            found = connection.execute(query).scalar()
+        return None if found is None else datetime.fromisoformat(found)
+
+    def begin_stream(self, now: datetime) -> str:
+        """Begin another stream than the one that readers know; give its generation."""
+        before = self.generation()
+        generation = f"{now:%Y%m%d-%H%M%S-%f}"
+        if generation <= before:  # the clock ran ahead when that one began
+            generation = f"{before}-1"
+        with dialect.writing(self._engine) as connection:
+            portable.begin_anew(connection, generation)
+        return generation
+
     def last_ended(self) -> datetime | None:
         """Give when the last harvest of all sources was written down, or None."""
         row = self._one(sa.select(harvest.c.ended).order_by(harvest.c.id.desc()).limit(1))

@@ -5,7 +5,8 @@ costs time, not truth: the next run works everything out from the ledger again.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ class Manifest:
         pages: every page of the stream, in order.
         files: all other files: path, size, SHA-256.
         generation: which stream it is; another one after each restoration of the ledger.
+        redated: number of a harvest -> the time under which its changes are published, where the
+            ledger's own lay in the future (:mod:`registry.publish.clocks`).
     """
 
     feed_url: str
@@ -37,6 +40,7 @@ class Manifest:
     pages: tuple[Page, ...]
     files: tuple[Written, ...]
     generation: str = ""
+    redated: Mapping[str, str] = field(default_factory=dict)
 
     def document(self) -> bytes:
         """Write the manifest as JSON."""
@@ -45,6 +49,7 @@ class Manifest:
             "feed_url": self.feed_url,
             "fingerprint": self.fingerprint,
             "generation": self.generation,
+            **({"redated": dict(self.redated)} if self.redated else {}),
             "head": self.head,
             "head_hash": self.head_hash,
             "pages": [asdict(page) for page in self.pages],
@@ -72,5 +77,6 @@ def _manifest(content: dict[str, Any]) -> Manifest:
         head_hash=content["head_hash"],
         pages=tuple(Page(**page) for page in content["pages"]),
         generation=content.get("generation", ""),
+        redated=content.get("redated", {}),
         files=tuple(Written(**file, changed=False) for file in content["files"]),
     )

@@ -4,7 +4,7 @@ Page ``n`` holds the changes ``500(n-1)+1 … 500n`` of the ledger, so that a ch
 depends on when publishing ran. Everything on a page comes from the ledger and the feed's address.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -87,14 +87,18 @@ def member_iri(feed_url: str, change: Change, generation: str = "") -> str:
     return f"{feed_url}{page_path(page_of(change.seq), generation)}#{_local_name(change)}"
 
 
-def members(changes: Iterable[Change], not_before: str) -> Iterator[Member]:
+def members(
+    changes: Iterable[Change], not_before: str, redated: Mapping[str, str]
+) -> Iterator[Member]:
     """Give changes their published times, which never go back even if a clock did.
 
     LDES 1.0 forbids a member earlier than the last published one. ``not_before`` is the published
-    time of the change before the first, or the empty string.
+    time of the change before the first, or the empty string. ``redated`` has the times of harvests
+    whose own lay in the future.
     """
     for change in changes:
-        not_before = max(not_before, timestamp(change.time))
+        own = redated.get(str(change.harvest)) or timestamp(change.time)
+        not_before = max(not_before, own)
         yield Member(change, not_before)
 
 

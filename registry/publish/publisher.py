@@ -8,7 +8,7 @@ names a missing page, and a run that died in between is finished by the next one
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -62,6 +62,7 @@ def publish(
     folder: Path,
     cache: Path | None = None,
     at_iris: Path | None = None,
+    redated: Mapping[str, str] | None = None,
 ) -> Published:
     """Bring a folder of static files to the head of a ledger.
 
@@ -78,6 +79,8 @@ def publish(
             without memory.
         at_iris: the folder that the host shows at the namespace, for a small page at the IRI of
             each record; None writes none, as where a live node answers.
+        redated: number of a harvest -> the time under which it is published, for those dated in the
+            future; what the folder's manifest gave before goes before.
 
     Raises:
         UsageError: the folder holds the feed of another ledger or another address, whose
@@ -96,7 +99,9 @@ def publish(
             if same and _intact(before, folder) and (records or not at_iris):
                 return Published(head, len(before.pages), (), records)
         sweep(folder)
-        run, goal = _Run(log, pole, folder, at_iris), Head(head, head_hash, fingerprint)
+        times = {**(redated or {}), **(before.redated if before else {})}
+        run = _Run(log, pole, folder, at_iris, times)
+        goal = Head(head, head_hash, fingerprint)
         if cache is not None:
             with locked(cache):
                 return run.publish(before, goal, cache)
@@ -117,12 +122,18 @@ class _Run:
     """One run over one folder: puts files in place and remembers which of them changed."""
 
     def __init__(
-        self, log: ChangeLog, pole: PoleDescription, folder: Path, at_iris: Path | None
+        self,
+        log: ChangeLog,
+        pole: PoleDescription,
+        folder: Path,
+        at_iris: Path | None,
+        redated: Mapping[str, str],
     ) -> None:
         self._log = log
         self._pole = pole
         self._folder = folder
         self._at_iris = at_iris
+        self._redated = redated
         self._changed: list[str] = []
 
     def publish(self, before: Manifest | None, head: Head, cache: Path) -> Published:
@@ -149,6 +160,7 @@ class _Run:
             head=head.seq,
             generation=self._pole.generation,
             head_hash=head.entry_hash,
+            redated=self._redated,
             pages=tuple(pages),
             files=tuple(files),
         )
@@ -171,7 +183,7 @@ class _Run:
     def _page(self, number: int, head: int, until: str) -> Page:
         first = (number - 1) * PAGE_MEMBERS + 1
         last = min(number * PAGE_MEMBERS, head)
-        content = list(members(self._log.changes(first - 1, last), until))
+        content = list(members(self._log.changes(first - 1, last), until, self._redated))
         document = page_document(self._pole, number, content)
         written = self._put(page_path(number, self._pole.generation), *document)
         return Page(
