@@ -97,17 +97,19 @@ def site_of(config: Config) -> Path:
 
 
 def prepare(slug: str, plan: Plan) -> int:
-    """Import a pole's files unless it is done, and publish its feed; gives the refused rows."""
+    """Import a pole's files unless it is done, and publish its feed; gives the refused rows.
+
+    What is published is brought to the form of this version, which costs nothing where it has it.
+    """
     config = plan.settings(slug)
+    directory = None if slug == LIVE else site_of(config) / "feed"
     done = config.data / "imported.json"
     wanted = _fingerprint(config)
-    if done.is_file():
-        known = json.loads(done.read_text(encoding="utf-8"))
-        if known["fingerprint"] == wanted:
-            return int(known["refused_rows"])
+    known = json.loads(done.read_text(encoding="utf-8")) if done.is_file() else {}
+    imported = known.get("fingerprint") == wanted
     with Node.open(config) as node:
-        refused = _import(node)
-        publish_feed(node, None if slug == LIVE else site_of(config) / "feed")
+        refused = int(known["refused_rows"]) if imported else _import(node)
+        publish_feed(node, directory, stating=not imported)
     done.write_text(json.dumps({"fingerprint": wanted, "refused_rows": refused}), encoding="utf-8")
     return refused
 

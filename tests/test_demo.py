@@ -5,12 +5,15 @@ import os
 import socket
 import subprocess
 import sys
+import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+import rdflib
 
 from samples.demo import QUERY
 
@@ -115,6 +118,57 @@ def test_a_place_has_its_page_and_its_rdf_at_the_registry_and_at_its_live_pole(
     kind, at_pole = get(iri, "application/n-triples")
     assert kind == "application/n-triples"
     assert f"<{iri}>" in at_pole
+
+
+def asked(base: str, query: str) -> set[str]:
+    """The IRIs that a query of one column gives, without fragments."""
+    _, body = get(f"{base}sparql?query={quote(query)}", "text/csv")
+    return {line.partition("#")[0] for line in body.split()[1:]}
+
+
+def status_of(url: str) -> int:
+    try:
+        with urllib.request.urlopen(url, timeout=30) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+
+
+@pytest.mark.slow
+def test_e5_every_iri_of_the_network_leads_somewhere(network: tuple[str, Path, str]) -> None:
+    base, _, _ = network
+    port = int(base.rsplit(":", 1)[1].strip("/"))
+    nodes = [f"http://127.0.0.1:{port + offset}/" for offset in range(PORTS)]
+    iris: set[str] = set()
+    for node in nodes:
+        until = time.monotonic() + 60  # live nodes write their feed beside serving
+        while status_of(f"{node}feed/manifest.json") != 200 and time.monotonic() < until:
+            time.sleep(0.2)
+        for form, parser in (("ttl", "turtle"), ("jsonld", "json-ld"), ("rdf", "xml")):
+            _, body = get(f"{node}feed/catalog.{form}")
+            graph = rdflib.Graph().parse(data=body, format=parser)
+            iris |= {str(term) for triple in graph for term in triple
+                     if isinstance(term, rdflib.URIRef)}  # fmt: skip
+        places = asked(
+            base,
+            f"""SELECT ?place {{
+          ?place a <https://w3id.org/mediation-numerique/ns#Place>
+          FILTER(STRSTARTS(STR(?place), "{node}")) }} ORDER BY SHA1(STR(?place)) LIMIT 15""",
+        )
+        assert len(places) == (0 if node == base else 15)
+        listed = " ".join(f"<{place}>" for place in places)
+        iris |= places
+        iris |= asked(
+            base,
+            f"""SELECT DISTINCT ?iri {{
+          VALUES ?place {{ {listed} }} ?place ?said ?iri FILTER(isIRI(?iri)) }}""",
+        )
+    iris |= asked(base, "SELECT ?h { ?h a <http://www.w3.org/ns/prov#Activity> }")
+    ours = {iri.partition("#")[0] for iri in iris if iri.startswith(tuple(nodes))}
+    assert {f"{base}id/pole", f"{base}source/zinc", f"{nodes[1]}id/pole"} <= ours
+    assert {iri: code for iri in sorted(ours) if (code := status_of(iri)) != 200} == {}
+    assert len(ours) > 120
 
 
 @pytest.mark.slow
