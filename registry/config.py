@@ -181,6 +181,16 @@ class Config:
         return self.data / "kept"
 
     @property
+    def encoded(self) -> Path:
+        """Folder of what compression made of published files; it can be thrown away."""
+        return self.data / "encoded"
+
+    @property
+    def prepared(self) -> Path:
+        """Folder of exports that were written once; it can be thrown away."""
+        return self.data / "prepared"
+
+    @property
     def trials(self) -> Path:
         """Folder of the dry runs that visitors asked for; it can be thrown away."""
         return self.data / "trials"

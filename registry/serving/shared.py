@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 
 from registry.serving.wire import Message, WireError, Wires, asked, receive, send
 from registry.store import errors
@@ -73,6 +73,8 @@ class Keeper:
             return told | {"en": str(error), "fr": error.message("fr")}, b""
         except ServiceUnavailable:
             return {"error": "ServiceUnavailable"}, b""
+        except TooManyRequests as error:
+            return {"error": "TooManyRequests", "wait_s": error.retry_after}, b""
 
     def _enter(self, header: dict[str, Any], held: ExitStack) -> Message:
         held.enter_context(self._limits.queries.asking(header["address"]))
@@ -92,8 +94,8 @@ class Keeper:
     def _rate(self, header: dict[str, Any], _held: ExitStack) -> Message:
         return {"wait_s": self._limits.rates[header["name"]].wait_s(header["client"])}, b""
 
-    def _seat(self, _header: dict[str, Any], held: ExitStack) -> Message:
-        held.callback(self._limits.exports.take())
+    def _seat(self, header: dict[str, Any], held: ExitStack) -> Message:
+        held.callback(self._limits.exports.take(header.get("address", "")))
         return {}, b""
 
     def _leave(self, _header: dict[str, Any], held: ExitStack) -> Message:
@@ -211,10 +213,10 @@ class SharedSeats:
     def __init__(self, wires: Wires) -> None:
         self._wires = wires
 
-    def take(self) -> Callable[[], None]:
+    def take(self, address: str = "") -> Callable[[], None]:
         """Take a seat; give what hands it back, once however often it is called."""
         try:
-            held = [_entered(self._wires, {"op": "seat"})]
+            held = [_entered(self._wires, {"op": "seat", "address": address})]
         except WireError as error:
             raise ServiceUnavailable(retry_after=RETRY_AFTER_S) from error
 
@@ -231,7 +233,7 @@ def _entered(wires: Wires, header: dict[str, Any]) -> socket.socket:
     Raises:
         WireError: nobody answers.
         QueryError: refused.
-        ServiceUnavailable: refused.
+        ServiceUnavailable, TooManyRequests: refused.
     """
     connection = wires.take()
     try:
@@ -262,6 +264,8 @@ def _check(told: dict[str, Any]) -> None:
         return
     if kind == "ServiceUnavailable":
         raise ServiceUnavailable(retry_after=RETRY_AFTER_S)
+    if kind == "TooManyRequests":
+        raise TooManyRequests(retry_after=told["wait_s"])
     if kind == QueryBudgetError.__name__:
         raise QueryBudgetError(told["wait_s"])
     raise _KINDS[kind](told["en"], told["fr"])

@@ -7,13 +7,13 @@ first millisecond: many short ones weigh as much as a few long ones.
 
 import threading
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 
-from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 
 from registry.store.errors import QueryError, QueryUnavailableError
 
@@ -39,28 +39,97 @@ class Allowance:
     rate: float = 0.5
 
 
+@dataclass(frozen=True, slots=True)
+class SeatShare:
+    """What one client may take of the seats.
+
+    Attributes:
+        each: seats at once.
+        burst_s: time that it may sit at once, in seconds.
+        rate: how much of it comes back, in seconds per second.
+    """
+
+    each: int = 1
+    burst_s: float = 60.0
+    rate: float = 0.25
+
+
 class Seats:
-    """A few seats for answers that take long to write, so that pages keep the other threads."""
+    """A few seats for answers that take long to write, so that pages keep the other threads.
 
-    def __init__(self, count: int, wait_s: float = 0.5) -> None:
-        self._free = threading.BoundedSemaphore(count)
+    The machine itself, through which a careless proxy may speak for everybody, has no budget of
+    time and leaves one seat to the others.
+    """
+
+    def __init__(
+        self,
+        count: int,
+        wait_s: float = 0.5,
+        share: SeatShare | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._count = count
         self._wait_s = wait_s
+        self._share = share or SeatShare()
+        self._clock = clock
+        self._changed = threading.Condition()
+        self._taken: Counter[str] = Counter()
+        self._owed: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def take(self) -> Callable[[], None]:
+    def take(self, address: str = "") -> Callable[[], None]:
         """Take a seat; give what hands it back, once however often it is called.
 
+        Args:
+            address: network address of the client; none for who has no share.
+
         Raises:
+            TooManyRequests: the client has its share of the seats, or of the time.
             ServiceUnavailable: all stay taken for a while.
         """
-        if not self._free.acquire(timeout=self._wait_s):
-            raise ServiceUnavailable(retry_after=RETRY_AFTER_S)
-        held = [self._free.release]
+        client = client_of(address) or address
+        with self._changed:
+            self._check_share(client, address)
+            if not self._changed.wait_for(self._is_one_free, self._wait_s):
+                raise ServiceUnavailable(retry_after=RETRY_AFTER_S)
+            self._check_share(client, address)
+            self._taken[client] += 1
+        started = self._clock()
+        held = [lambda: self._leave(client, started)]
 
         def leave() -> None:
             with suppress(IndexError):
                 held.pop()()
 
         return leave
+
+    def _is_one_free(self) -> bool:
+        return self._taken.total() < self._count
+
+    def _check_share(self, client: str, address: str) -> None:
+        if not client:
+            return
+        most = self._share.each if client_of(address) else max(1, self._count - 1)
+        if self._taken[client] >= most:
+            raise TooManyRequests(retry_after=RETRY_AFTER_S)
+        excess = self._owes(client, self._clock()) - self._share.burst_s
+        if client_of(address) and excess >= 0:
+            raise TooManyRequests(retry_after=int(excess / self._share.rate) + 1)
+
+    def _owes(self, client: str, now: float) -> float:
+        owed, at = self._owed.get(client, (0.0, now))
+        return max(0.0, owed - (now - at) * self._share.rate)
+
+    def _leave(self, client: str, started: float) -> None:
+        with self._changed:
+            self._taken[client] -= 1
+            if not self._taken[client]:
+                del self._taken[client]
+            now = self._clock()
+            self._owed[client] = self._owes(client, now) + now - started, now
+            self._owed.move_to_end(client)
+            while len(self._owed) > _MAX_CLIENTS:
+                self._owed.popitem(last=False)
+            self._changed.notify()
 
 
 class Rate:

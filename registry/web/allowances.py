@@ -26,5 +26,5 @@ class Pace(Protocol):
 class Chairs(Protocol):
     """The :class:`~registry.web.admission.Seats`, or what asks for one elsewhere."""
 
-    def take(self) -> Callable[[], None]:
-        """Take a seat; give what hands it back."""
+    def take(self, address: str = "") -> Callable[[], None]:
+        """Take a seat for a client; give what hands it back."""

@@ -7,13 +7,12 @@ from the ledger, so the feed of a live node and its copy on a web host are the s
 import os
 import re
 from pathlib import Path
-from typing import BinaryIO
 
 from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
-from werkzeug.wsgi import wrap_file
 
 from registry.publish.pages import IMMUTABLE
+from registry.web.files import send_file
 from registry.web.node import current_node
 
 blueprint = Blueprint("feed", __name__, url_prefix="/feed")
@@ -79,37 +78,24 @@ def _file(name: str) -> Response:
     content_type = CONTENT_TYPES.get(Path(name).suffix)
     if content_type is None or not _NAME.match(name):
         abort(404)
+    config = current_node().config
+    path = config.publication / name
     try:
-        stream = (current_node().config.publication / name).open("rb")
+        response = send_file(path, content_type, config.encoded)
+        is_for_ever = _never_changes(path)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         abort(404)
-    return _answer(name, stream, content_type)
-
-
-def _answer(name: str, stream: BinaryIO, content_type: str) -> Response:
-    # Size, date and tag are those of the open file, whatever a publication replaces meanwhile.
-    found = os.fstat(stream.fileno())
-    response = Response(
-        wrap_file(request.environ, stream), content_type=content_type, direct_passthrough=True
-    )
-    response.call_on_close(stream.close)
-    response.content_length = found.st_size
-    response.last_modified = found.st_mtime  # type: ignore[assignment]  # a timestamp is taken too
-    response.set_etag(f"{found.st_ino:x}-{found.st_mtime_ns:x}-{found.st_size:x}")
-    if _never_changes(stream, found.st_size):
+    if is_for_ever:
         response.headers["Cache-Control"] = f"public, max-age={_YEAR_S}, immutable"
-    else:
-        response.headers["Cache-Control"] = "public, no-cache"
     if name.startswith("dumps/"):
         file_name = name.rpartition("/")[2]
         response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
-    response.make_conditional(request, accept_ranges=True, complete_length=found.st_size)
     return response
 
 
-def _never_changes(stream: BinaryIO, size: int) -> bool:
-    """Whether the file ends as a full page does; leaves the stream at its start."""
-    stream.seek(max(0, size - len(IMMUTABLE)))
-    ends = stream.read() == IMMUTABLE
-    stream.seek(0)
-    return ends
+def _never_changes(path: Path) -> bool:
+    """Whether a file ends as a full page does, which no publication writes again."""
+    with path.open("rb") as stream:
+        size = stream.seek(0, os.SEEK_END)
+        stream.seek(max(0, size - len(IMMUTABLE)))
+        return stream.read() == IMMUTABLE

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from registry.formats.geojson import geojson_feature
 from registry.formats.national import EXCEL, STRICT, csv_header, csv_rows, national_object
+from registry.publish.chunks import forms_fingerprint
+from registry.publish.manifest import read_manifest
 from registry.search import FACETS, FacetValue, PlaceView, Query
 from registry.search.hours import OpenState, open_state
 from registry.web import clock
-from registry.web.exports import download
+from registry.web.exports import Export, export, prepared
 from registry.web.labels import FACET_NAMES, facet_label
 from registry.web.node import current_node
 from registry.web.view_query import parse_query, query_string
@@ -31,6 +35,7 @@ blueprint = Blueprint("places", __name__)
 
 _HIDDEN_FACETS = ("departement",)  # has its own field in the form
 _WHOLE_LIST_SHARE = 4
+_PUBLISHED_WITHIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,26 +91,36 @@ def listing() -> ResponseReturnValue:
 @blueprint.get("/lieux.csv")
 def as_csv() -> ResponseReturnValue:
     """Give the view in the national standard v1.0.2; ``?variante=excel`` for spreadsheets."""
-    dialect = EXCEL if request.args.get("variante") == "excel" else STRICT
-    rows = (csv_rows([national_row(record)], dialect) for record in _selection())
-    body = chain([csv_header(dialect)], rows)
-    return download(body, "text/csv; charset=utf-8", "lieux.csv")
+    is_excel = request.args.get("variante") == "excel"
+    dialect = EXCEL if is_excel else STRICT
+
+    def body(records: Iterator[Record]) -> Iterator[bytes]:
+        rows = (csv_rows([national_row(record)], dialect) for record in records)
+        return chain([csv_header(dialect)], rows)
+
+    dump = "dumps/places-excel.csv" if is_excel else "dumps/places.csv"
+    return _exported("lieux.csv", "text/csv; charset=utf-8", body, dump)
 
 
 @blueprint.get("/lieux.geojson")
 def as_geojson() -> ResponseReturnValue:
     """Give the located places of the view as a GeoJSON collection (RFC 7946)."""
-    features = (geojson_feature(record) for record in _selection())
-    located = (item for item in features if item)
-    text = _json_list(located, '{"type":"FeatureCollection","features":[')
-    return download(text, "application/geo+json", "lieux.geojson")
+
+    def body(records: Iterator[Record]) -> Iterator[bytes]:
+        located = (item for item in map(geojson_feature, records) if item)
+        return _json_list(located, '{"type":"FeatureCollection","features":[')
+
+    return _exported("lieux.geojson", "application/geo+json", body, "dumps/places.geojson")
 
 
 @blueprint.get("/lieux.json")
 def as_json() -> ResponseReturnValue:
     """Give the view as JSON with the national names, ``iri`` added."""
-    objects = (national_object(record) for record in _selection())
-    return download(_json_list(objects, '{"places":['), "application/json", "lieux.json")
+
+    def body(records: Iterator[Record]) -> Iterator[bytes]:
+        return _json_list(map(national_object, records), '{"places":[')
+
+    return _exported("lieux.json", "application/json", body)
 
 
 def _json_list(items: Iterable[dict[str, object]], start: str) -> Iterator[bytes]:
@@ -117,16 +132,49 @@ def _json_list(items: Iterable[dict[str, object]], start: str) -> Iterator[bytes
     yield b"\n]}\n"
 
 
-def _selection() -> Iterator[Record]:
-    """The records of the requested view; what it needs of the request is read before it streams."""
-    query = parse_query(request.args, clock.now())
-    return _records(current_node(), query)
+def _exported(
+    name: str,
+    content_type: str,
+    body: Callable[[Iterator[Record]], Iterable[bytes]],
+    dump: str = "",
+) -> Response:
+    """Send the requested view as a file; that of all places is the dump, if it is not behind.
+
+    Args:
+        name: name of the file.
+        content_type: what it is.
+        body: writes it.
+        dump: the published file that holds the same of all places.
+    """
+    node, query = current_node(), parse_query(request.args, clock.now())
+    is_whole = replace(query, sort="", page=1) == Query()
+    if dump and is_whole and _is_published(node):
+        with suppress(OSError):
+            return prepared(node.config.publication / dump, Export(name, content_type))
+    count = node.index.count(query)
+    state = None if query.open_at else (
+        node.index.state(), node.ledger.head(), forms_fingerprint(), request.args.get("variante"),
+        query_string(query),
+    )  # fmt: skip
+    told = Export(name, content_type, state, count)
+    return export(told, lambda: body(_records(node, query, count)))
 
 
-def _records(node: Node, query: Query) -> Iterator[Record]:
+def _is_published(node: Node) -> bool:
+    """Whether the published dumps are of the ledger's head, or soon will be."""
+    manifest = read_manifest(node.config.publication)
+    if manifest is None:
+        return False
+    if manifest.head == node.ledger.head():
+        return True
+    latest = node.ledger.harvests(None, 1)
+    return bool(latest) and clock.now() - latest[0].ended < _PUBLISHED_WITHIN
+
+
+def _records(node: Node, query: Query, count: int) -> Iterator[Record]:
     """The records of a view: streamed whole when it is a large share, else one by one."""
-    wanted = list(node.index.iris(query))
-    if len(wanted) * _WHOLE_LIST_SHARE < node.index.count(Query()):
+    wanted = node.index.iris(query)
+    if count * _WHOLE_LIST_SHARE < node.index.count(Query()):
         for iri in wanted:
             record = node.ledger.record(iri)
             if record is not None:
