@@ -19,7 +19,11 @@ TIME_LINKS = (
 CLOCK = frozenset(("time", "number"))
 NOON = 12 * 60
 _EARLIEST, _EARLY = 5 * 60, 6 * 60
-_BOUNDS = {"morning": (0, 14 * 60), "afternoon": (NOON, MIDNIGHT), "evening": (16 * 60, MIDNIGHT)}
+_PARTS = {  # earliest start, latest start, latest end
+    "morning": (0, NOON - 1, NOON + 120),
+    "afternoon": (NOON, MIDNIGHT, MIDNIGHT),
+    "evening": (NOON + 240, MIDNIGHT, MIDNIGHT),
+}
 Days = tuple[tuple[int, tuple[int, ...]], ...]
 
 
@@ -35,11 +39,21 @@ class DayList:
         days: pairs of a day and which ones of the month.
         inner: days that only a range names: "mardi" in "lundi au mercredi".
         dashed: those of them whose range was written with a dash, which may mean a list.
+        parts: how many days and ranges were listed.
+        links: what stood between the last two of them.
     """
 
     days: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
     inner: set[int] = field(default_factory=set)
     dashed: set[int] = field(default_factory=set)
+    parts: int = 0
+    links: frozenset[str] = frozenset()
+
+    @property
+    def may_be_range(self) -> bool:
+        """Is it two days apart with nothing, or a slash, between: "lundi vendredi"?"""
+        apart = len(self.days) == 2 and abs(self.days[0][0] - self.days[1][0]) > 1
+        return apart and self.parts == 2 and self.links <= {"slash"}
 
     @property
     def numbers(self) -> frozenset[int]:
@@ -102,12 +116,15 @@ class Cursor:
         while True:
             nth = self._read_ordinals() or nth
             ranged = self._read_day_or_range(found, nth)
+            found.parts += 1
             start = self.at
-            if "until" in self.skip(DAY_LINKS) and ranged and self.at_day():
-                raise NotUnderstood  # "lundi - mardi - jeudi": a list or a range?
+            links = frozenset(self.skip(DAY_LINKS))
             if not self.at_day():
                 self.at = start
                 break
+            if "until" in links and ranged:
+                raise NotUnderstood  # "lundi - mardi - jeudi": a list or a range?
+            found.links = links
         found.check()
         self._in_month(found)
         return found
@@ -157,13 +174,16 @@ class Cursor:
         pairs: list[tuple[int, int]] = []
         gaps, between = [_one_of(before)], self._before_first_time()
         while self.kind() in CLOCK:
-            pairs.append(self._read_pair(between))
+            first, inside, second = self._read_pair(between)
+            pairs.append((first, second))
             seen = self._skip_to_next_time()
             gaps.append(_one_of(seen & PERIODS))
             between = "between" in seen
+            if self.kind() in CLOCK and seen == {"slash"} and "slash" in inside:
+                raise NotUnderstood  # "9h/10h/11h/12h": spans or appointments?
         return _one_reading(pairs, gaps)
 
-    def _read_pair(self, between: bool) -> tuple[int, int]:
+    def _read_pair(self, between: bool) -> tuple[int, set[str], int]:
         first, exact = self._read_time()
         inside = self.skip(frozenset(("until", "to", "slash", "and")))
         if self.kind() not in CLOCK:
@@ -171,7 +191,7 @@ class Cursor:
         second, also_exact = self._read_time()
         if not (exact or also_exact) or not _means_until(inside, between):
             raise NotUnderstood
-        return first, second
+        return first, inside, second
 
     def _before_first_time(self) -> bool:
         back = self.at - 1
@@ -242,8 +262,9 @@ def _span(first: int, second: int, period: str) -> Span:
     if period in ("afternoon", "evening"):
         first, second = _after_noon(first, second)
     span = Span(first, second or MIDNIGHT)
-    low, high = _BOUNDS.get(period, (0, MIDNIGHT))
-    if span.start >= span.end or span.start < low or span.end > high or _at_night(span):
+    first, last, end = _PARTS.get(period, (0, MIDNIGHT, MIDNIGHT))
+    within = first <= span.start <= last and span.start < span.end <= end
+    if not within or _at_night(span):
         raise NotUnderstood
     return span
 

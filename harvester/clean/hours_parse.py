@@ -82,6 +82,7 @@ class _Reader(Cursor):
         super().__init__(words)
         self.said = _Said()
         kinds = {word.kind for word in words}
+        self.doubtful_days = False
         self.paragraphed = bool({"break", "line"} & kinds)
 
     def read(self, may_be_closed: bool = False) -> list[Block]:
@@ -96,6 +97,8 @@ class _Reader(Cursor):
         if not said.statements:
             if may_be_closed and said.closed and not said.remarks:
                 return []
+            raise NotUnderstood
+        if self.doubtful_days and len(said.statements) == 1:
             raise NotUnderstood
         self._place_visit()
         held = closures(said.remarks, said.statements)
@@ -142,6 +145,7 @@ class _Reader(Cursor):
             raise NotUnderstood  # nothing tells whether "semaine paire" speaks of it too
         english = any(word.english for word in self.words)
         inner, dashed = frozenset(days.inner), frozenset(days.dashed)
+        self.doubtful_days = days.may_be_range
         said.statements.append(Statement(block, inner, dashed, half, said.paragraph, english))
         said.last = "block"
         if "comma" in said.parity_ends:
@@ -262,7 +266,7 @@ class _Reader(Cursor):
 
     def _read_own_parity(self, days: DayList) -> str:
         """Read "mardi semaines paires 14h-17h"; of "lundi, mardi semaines paires" which one?"""
-        if len(days.days) > 1:
+        if days.parts > 1:
             raise NotUnderstood
         parity = _parity(self.kind())
         self.at += 1
@@ -273,7 +277,7 @@ class _Reader(Cursor):
         """Read "mercredi hors vacances 14h-18h"."""
         if not self.kind().startswith("except_"):
             return frozenset()
-        if len(days.days) > 1:
+        if days.parts > 1:
             raise NotUnderstood
         kinds = _HOLIDAYS[self.kind().partition("_")[2]]
         self.at += 1

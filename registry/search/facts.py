@@ -40,6 +40,7 @@ _TEXTS = {
         "available_through": MED + "availableThrough",
     }.items()
 }
+_HOURS = f"<{SCHEMA}openingHours>"
 _IN_LANGUAGES = frozenset({"name", "summary", "description", "hours_text"})
 _LISTS = {
     f"<{SCHEMA}telephone>": "phones",
@@ -199,6 +200,10 @@ def _told(own: Mapping[str, list[str]], lang: str) -> dict[str, Any]:
             concepts[facet] = _all(terms)
         elif name := _LISTS.get(predicate):
             found[name] = _all(terms)
+    several = own.get(_HOURS, ())
+    if len(several) > 1:  # nothing says whether they add up or replace each other
+        texts = (*_all(several), found["hours_text"])
+        found |= {"hours": "", "hours_text": "; ".join(filter(None, texts))}
     return found
 
 

@@ -7,6 +7,8 @@ from flask.testing import FlaskClient
 
 from tests.web.network import RICH, SmallNode, harvest
 from vocab.mapping import PoleIdentity, place_record
+from vocab.namespaces import SCHEMA
+from vocab.records import Record
 
 POLE = PoleIdentity("ping", "https://ping.example/id/")
 
@@ -48,6 +50,18 @@ def test_a5_possible_ranges_are_shown(
     assert 'class="state open"' in page
     assert "openingHoursSpecification" in page
     assert 'class="place"' in search
+
+
+@pytest.mark.usefixtures("stopped_clock")
+def test_a6_several_texts_of_hours_are_a_text(node: SmallNode, client: FlaskClient) -> None:
+    record = place_record(RICH | {"id": "a", "horaires": "Mo-Fr 09:00-12:30"}, POLE)
+    more = f'<{record.iri}> <{SCHEMA}openingHours> "Sa 09:00-12:00" .'
+    harvest(node, "ping", [Record(record.iri, tuple(sorted((*record.lines, more))))])
+    page = client.get("/pole/ping/place/a").text
+    assert "Mo-Fr 09:00-12:30; Sa 09:00-12:00" in page
+    assert 'class="state' not in page
+    assert 'class="week"' not in page
+    assert 'class="place"' not in client.get("/lieux?ouvert=1").text
 
 
 @pytest.mark.usefixtures("stopped_clock")

@@ -46,6 +46,11 @@ def _told(hours: str, departement: str, moment: str) -> str:
         ("PH,SH Mo-Fr 10:00-12:00", "75", TUESDAY_IN_TERM, "closed"),
         ("PH,SH off; Mo[1] 09:00-12:00", "75", TUESDAY_IN_TERM, "closed"),
         ('Mo-Fr 09:00-12:00 "SH off; fermé"', "75", TUESDAY_IN_HOLIDAYS, "open"),  # a comment
+        # As hours that hold on one day only are written.
+        ("Tu 09:30-12:00; SH off; Mo 09:00-12:00", "75", TUESDAY_IN_TERM, "open"),
+        ("Tu 09:30-12:00; SH off; Mo 09:00-12:00", "75", TUESDAY_IN_HOLIDAYS, "closed"),
+        ("Mo 09:30-12:00; SH off; Tu 09:00-12:00", "75", TUESDAY_IN_HOLIDAYS, "open"),
+        ("Sa 09:00-12:00; PH off; Fr 09:00-12:00", "67", SECOND_CHRISTMAS_DAY, "open"),
         # Public holidays.
         ("Mo-Fr 09:00-12:00; PH off", "67", SECOND_CHRISTMAS_DAY, "closed"),
         ("Mo-Fr 09:00-12:00; PH off", "57", SECOND_CHRISTMAS_DAY, "closed"),
