@@ -10,9 +10,11 @@ from harvester.clean.hours_words import Word
 TO = frozenset(("to", "until"))
 PERIODS = frozenset(("morning", "afternoon", "evening", "all_day"))
 STRONG = frozenset(("break", "stop", "line"))
-DAY_LINKS = frozenset(("comma", "and", "slash", "until", "to", "from"))
+SLASHES = frozenset(("slash", "bar"))
+DAY_LINKS = frozenset(("comma", "and", "until", "to", "from")) | SLASHES
 TIME_LINKS = (
-    frozenset(("comma", "colon", "and", "plus", "slash", "until", "to", "from", "between"))
+    frozenset(("comma", "colon", "and", "plus", "until", "to", "from", "between"))
+    | SLASHES
     | PERIODS
     | STRONG
 )
@@ -53,7 +55,7 @@ class DayList:
     def may_be_range(self) -> bool:
         """Is it two days apart with nothing, or a slash, between: "lundi vendredi"?"""
         apart = len(self.days) == 2 and abs(self.days[0][0] - self.days[1][0]) > 1
-        return apart and self.parts == 2 and self.links <= {"slash"}
+        return apart and self.parts == 2 and self.links <= SLASHES
 
     @property
     def numbers(self) -> frozenset[int]:
@@ -179,13 +181,13 @@ class Cursor:
             seen = self._skip_to_next_time()
             gaps.append(_one_of(seen & PERIODS))
             between = "between" in seen
-            if self.kind() in CLOCK and seen == {"slash"} and "slash" in inside:
+            if self.kind() in CLOCK and seen and seen <= inside & SLASHES:
                 raise NotUnderstood  # "9h/10h/11h/12h": spans or appointments?
         return _one_reading(pairs, gaps)
 
     def _read_pair(self, between: bool) -> tuple[int, set[str], int]:
         first, exact = self._read_time()
-        inside = self.skip(frozenset(("until", "to", "slash", "and")))
+        inside = self.skip(SLASHES | {"until", "to", "and"})
         if self.kind() not in CLOCK:
             raise NotUnderstood
         second, also_exact = self._read_time()

@@ -6,6 +6,7 @@ from functools import lru_cache
 from harvester.clean.hours_cursor import (
     CLOCK,
     PERIODS,
+    SLASHES,
     STRONG,
     TIME_LINKS,
     TO,
@@ -20,7 +21,7 @@ from harvester.clean.hours_words import Word, words_of
 
 BY_APPOINTMENT = "sur rendez-vous"
 _ALL_DAYS = tuple((day, ()) for day in range(7))
-_JOINTS = frozenset(("comma", "colon", "and", "slash", "until", "from"))
+_JOINTS = frozenset(("comma", "colon", "and", "until", "from")) | SLASHES
 _LOOSE = _JOINTS | STRONG
 _INSIDE = TIME_LINKS - STRONG - PERIODS
 _HOLIDAYS = {

@@ -83,6 +83,7 @@ _SIGNS = (
     ("plus", r"\+"),
     ("and", r"&"),
     ("double", r"//+"),
+    ("bar", r"[ \t]+/[ \t]+"),
     ("slash", r"/"),
     ("break", r"[;|]"),
     ("stop", r"\."),

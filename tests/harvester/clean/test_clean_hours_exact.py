@@ -150,6 +150,7 @@ TIMES = {
     "A4-right-already": ("lundi après-midi de 14h à 17h", "Mo 14:00-17:00"),
     "A4-morning-after-noon": ("lundi matin 12h-14h", VERBATIM),
     "A4-appointments": ("lundi 9h/10h/11h/12h", VERBATIM),
+    "A4-spans-parted-by-slashes": ("lundi 9h/12h / 14h/17h", "Mo 09:00-12:00,14:00-17:00"),
     "A4-spans-with-slashes": ("lundi 9h/12h 14h/17h", "Mo 09:00-12:00,14:00-17:00"),
     "A4-no-word": ("lundi de 2h à 5h", VERBATIM),
     "A4-no-word-late": ("lundi de 5h à 7h", VERBATIM),
