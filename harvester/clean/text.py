@@ -35,9 +35,9 @@ _MOJIBAKE = re.compile(
     "\u2013\u2014\u2018-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
 )
 _CONTROL_1 = re.compile("[\u0080-\u009f]")
-INVISIBLE = re.compile(
-    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
-)
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+# Between two words they stood for a blank or a line; XML can hold none but the last of them.
+_CONTROL_0 = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\u007f]")
 _ODD_SPACES = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _PUNCTUATION_ONLY = re.compile(r"[\s\-–—_./?*#,;:!'\"]+")
 _FILLERS = frozenset(
@@ -98,6 +98,7 @@ def _mend_encoding(trail: Trail) -> None:
     trail.become(_ESCAPED_BYTE.sub(_from_byte, trail.text), "escaped-byte-decoded")
     trail.become(_MOJIBAKE.sub(_from_mojibake, trail.text), "mojibake-decoded")
     trail.become(_CONTROL_1.sub(_from_cp1252, trail.text), "windows-character-decoded")
+    trail.become(_CONTROL_0.sub(" ", trail.text), "spaces-normalised")
     trail.become(INVISIBLE.sub("", trail.text), "invisible-characters-removed")
     trail.become(unicodedata.normalize("NFC", trail.text), "accents-composed")
 
@@ -131,7 +132,8 @@ def _mend_markup(trail: Trail) -> None:
 
 
 def _from_entity(found: re.Match[str]) -> str:
-    return INVISIBLE.sub("", html.unescape(found[0]))
+    text = html.unescape(found[0]) or " "  # nothing comes of a control character
+    return INVISIBLE.sub("", _CONTROL_0.sub(" ", text))
 
 
 def _without_tags(text: str) -> str:

@@ -16,6 +16,7 @@ from registry.formats.errors import UnwritableError
 from vocab.mapping import FIELDS, national_row, national_values
 from vocab.namespaces import expand
 from vocab.records import Record
+from vocab.xml import with_blanks
 
 COLUMNS: tuple[str, ...] = tuple(field.name for field in FIELDS)
 _PLACE = expand("med:Place")
@@ -91,7 +92,7 @@ def csv_lines(rows: Iterable[Iterable[str]], dialect: Dialect) -> bytes:
     writer = csv.writer(text, delimiter=dialect.delimiter, lineterminator="\r\n")
     for row in rows:
         writer.writerow([_disarmed(cell) for cell in row] if dialect.disarm else row)
-    return text.getvalue().encode()
+    return with_blanks(text.getvalue().encode())
 
 
 def _disarmed(cell: str) -> str:

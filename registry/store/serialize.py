@@ -8,6 +8,7 @@ from typing import IO, Any, cast
 import pyoxigraph as ox
 
 from vocab.namespaces import PREFIXES
+from vocab.xml import with_blanks
 
 _RESULTS = {
     "application/sparql-results+json": ox.QueryResultsFormat.JSON,
@@ -78,6 +79,8 @@ def results_bytes(results: Results, media_type: str, rows: int, most_bytes: int)
     except OSError as error:
         raise (TooManyBytesError if sink.is_full else error) from None
     body = sink.content()
+    if syntax != ox.QueryResultsFormat.JSON:  # which writes an escape for each of them
+        body = with_blanks(body)
     if isinstance(results, ox.QuerySolutions):
         _check_rows(body, syntax, rows)
     return body
@@ -94,7 +97,8 @@ def triples_bytes(
         ox.serialize(_counted(triples, rows), cast("IO[bytes]", sink), syntax, prefixes=prefixes)
     except OSError as error:
         raise (TooManyBytesError if sink.is_full else error) from None
-    return sink.content()
+    body = sink.content()
+    return with_blanks(body) if syntax == ox.RdfFormat.RDF_XML else body
 
 
 def _counted(items: Iterable[Any], most: int) -> Iterator[Any]:

@@ -14,6 +14,9 @@ CASES = [
     ("Ren<e9> Nicod", "René Nicod", ["escaped-byte-decoded"]),
     ("Cafe\u0301", "Café", ["accents-composed"]),
     ("Mé\u00addia\u200bthèque", "Médiathèque", ["invisible-characters-removed"]),
+    ("Espace\u000bNum\u001férique", "Espace Num érique", ["spaces-normalised"]),
+    ("Mars\u000c\u0000\u0000Nord\ufffe", "Mars Nord", ["spaces-normalised"] * 2),
+    ("rue&#11;de&#x1;Mars", "rue de Mars", ["html-entities-decoded"]),
     (
         '<i class=""fas fa-wheelchair""></i> Accès',
         "Accès",
@@ -35,7 +38,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("raw", "value", "rules"), CASES)
+@pytest.mark.parametrize(("raw", "value", "rules"), CASES, ids=ascii)
 def test_dirt_is_mended_and_said(raw: str, value: str, rules: list[str]) -> None:
     cell = clean_text("nom", raw)
     assert cell.value == value

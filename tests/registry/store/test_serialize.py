@@ -1,10 +1,14 @@
 """Answers are whole or none, in every format, and are not read twice to know it."""
 
+import csv
+import io
+from xml.etree import ElementTree
+
 import pyoxigraph as ox
 import pytest
 
 from registry.store import serialize
-from registry.store.serialize import TooManyRowsError, results_bytes
+from registry.store.serialize import TooManyRowsError, results_bytes, triples_bytes
 
 FORMATS = (
     "application/sparql-results+json", "application/sparql-results+xml", "text/csv",
@@ -47,3 +51,30 @@ def test_an_answer_far_from_its_limit_is_not_read_again(
     monkeypatch.setattr(ox, "parse_query_results", read)
     monkeypatch.setattr(serialize.csv, "reader", read)
     assert results_bytes(results("plain", 900), media_type, 1000, 100_000)
+
+
+FORBIDDEN = "".join(map(chr, range(0x20))) + "\ufffe\uffff\u007f\u0085\U0001ffff é"
+
+
+def test_c3_what_xml_cannot_hold_breaks_no_answer() -> None:
+    """A ledger of before may hold such characters; nothing enters with them any more."""
+    store = ox.Store()
+    triple = ox.Triple(ox.NamedNode("urn:a"), ox.NamedNode("urn:p"), ox.Literal(FORBIDDEN))
+    store.add(ox.Quad(*triple))
+    bodies = {}
+    for media_type in FORMATS:
+        found = store.query("SELECT ?o { ?s ?p ?o }")
+        assert isinstance(found, ox.QuerySolutions)
+        bodies[media_type] = results_bytes(found, media_type, MOST, 10_000)
+    xml = ElementTree.fromstring(bodies["application/sparql-results+xml"])  # noqa: S314  ours
+    (literal,) = xml.iter("{http://www.w3.org/2005/sparql-results#}literal")
+    assert literal.text is not None
+    assert literal.text.endswith("\u007f\u0085\U0001ffff é")
+    assert "\x00" not in bodies["text/csv"].decode()
+    assert len(list(csv.reader(io.StringIO(bodies["text/csv"].decode(), newline="")))) == 2
+    (solution,) = ox.parse_query_results(
+        bodies["application/sparql-results+json"], ox.QueryResultsFormat.JSON
+    )
+    assert solution["o"] == ox.Literal(FORBIDDEN)
+    body = triples_bytes([triple], "application/rdf+xml", MOST, 10_000)
+    assert len(ElementTree.fromstring(body)) == 1  # noqa: S314  ours
