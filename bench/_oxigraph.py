@@ -1,16 +1,14 @@
 """The Oxigraph server of the package of that name, on loopback."""
 
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_START_S = 20.0
+from bench._servers import free_port, running
 
 
 @contextmanager
@@ -20,33 +18,32 @@ def served() -> Iterator[str]:
     Raises:
         SystemExit: the server is not installed or does not start.
     """
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        where = ["--location", folder, "--bind", f"127.0.0.1:{port}"]
+        with running([_program(), "serve", *where], port):
+            yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def served_read_only(dump: Path) -> Iterator[str]:
+    """Serve a dump for reading, compacted as Oxigraph advises; gives what answers queries.
+
+    Raises:
+        SystemExit: the server is not installed or does not start.
+    """
+    program, port = _program(), free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        at = ["--location", folder]
+        for step in (["load", *at, "--file", str(dump)], ["optimize", *at]):
+            subprocess.run([program, *step], check=True, stderr=subprocess.DEVNULL)
+        with running([program, "serve-read-only", *at, "--bind", f"127.0.0.1:{port}"], port):
+            yield f"http://127.0.0.1:{port}/query"
+
+
+def _program() -> str:
     beside = str(Path(sys.executable).parent)
     program = shutil.which("oxigraph", path=beside) or shutil.which("oxigraph")
     if program is None:
         raise SystemExit("the Oxigraph server is missing: run `make setup-dev`")
-    port = _free_port()
-    with tempfile.TemporaryDirectory() as folder:
-        where = ["--location", folder, "--bind", f"127.0.0.1:{port}"]
-        command = [program, "serve", *where]
-        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
-            try:
-                _wait(server, port)
-                yield f"http://127.0.0.1:{port}"
-            finally:
-                server.terminate()
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-def _wait(server: subprocess.Popen[bytes], port: int) -> None:
-    until = time.monotonic() + _START_S
-    while time.monotonic() < until and server.poll() is None:
-        with socket.socket() as one:
-            if one.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise SystemExit("the Oxigraph server did not start")
+    return program

@@ -57,6 +57,7 @@ ASKED = (
     Asked("nochange", "cpu_seconds_per_source", MOST, 0.02, "its processor time (seconds)"),
     Asked("onepercent", "dump_seconds", MOST, 1.2, "1 % changed, from dumps (seconds)"),
     Asked("onepercent", "stream_seconds", MOST, 0.3, "1 % changed, from streams (seconds)"),
+    Asked("sparql", "worst_ratio_to_raw", MOST, 1.15, "SPARQL over HTTP: times the raw engine"),
     Asked("scale", "peak_mb_of_any_process", MOST, 1_000, "a million places: memory (MB)"),
     Asked("scale", "time_per_place_many_over_few", MOST, 1.3, "time a place over that of 20,000"),
     Asked("ldes", "ratio", LEAST, 5, "times as fast as the reference client"),
