@@ -7,8 +7,8 @@ nothing taken.
 
 import socket
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,6 @@ class Keeper:
         self._limits = limits
         self._queries = queries
         self._answers: dict[str, Callable[[dict[str, Any], ExitStack], Message]] = {
-            "enter": self._enter,
             "ask": self._ask,
             "rate": self._rate,
             "seat": self._seat,
@@ -76,19 +75,13 @@ class Keeper:
         except TooManyRequests as error:
             return {"error": "TooManyRequests", "wait_s": error.retry_after}, b""
 
-    def _enter(self, header: dict[str, Any], held: ExitStack) -> Message:
-        held.enter_context(self._limits.queries.asking(header["address"]))
-        return {}, b""
-
     def _ask(self, header: dict[str, Any], _held: ExitStack) -> Message:
-        answer = self._queries.ask(
-            header["query"],
-            accept=header["accept"],
-            format=header["format"],
-            default_graphs=header["default_graphs"],
-            named_graphs=header["named_graphs"],
-            base_iri=header["base_iri"],
-        )
+        query, options = header["query"], header["options"]
+        if header["address"] is None:
+            answer = self._queries.ask(query, **options)
+        else:
+            door = self._limits.queries
+            answer = door.ask(self._queries, header["address"], query, **options)
         return {"media_type": answer.media_type, "form": answer.form.name}, answer.body
 
     def _rate(self, header: dict[str, Any], _held: ExitStack) -> Message:
@@ -122,7 +115,7 @@ class Shared:
         wires = Wires(path)
         self.queries = SharedQueries(wires, limits)
         self.limits = NodeLimits(
-            SharedAdmission(wires, own.queries.places),
+            SharedAdmission(self.queries, own.queries.places),
             SharedSeats(wires),
             {name: SharedRate(wires, name) for name in own.rates},
         )
@@ -150,15 +143,18 @@ class SharedQueries:
         base_iri: str = "",
     ) -> Answer:
         """Answer one query; arguments and errors are those of ``QueryPool.ask``."""
-        request = {
-            "op": "ask",
-            "query": query,
+        options = {
             "accept": accept,
             "format": format,
             "default_graphs": list(default_graphs),
             "named_graphs": list(named_graphs),
             "base_iri": base_iri,
         }
+        return self.admitted(None, query, options)
+
+    def admitted(self, address: str | None, query: str, options: dict[str, Any]) -> Answer:
+        """Answer one query of a client, at its expense unless it is None, in one message."""
+        request = {"op": "ask", "address": address, "query": query, "options": options}
         try:
             header, body = self._wires.ask(request)
         except WireError as error:
@@ -172,23 +168,22 @@ class SharedQueries:
 
 
 class SharedAdmission:
-    """The door of the endpoint, for all processes."""
+    """The door of the endpoint, for all processes.
 
-    def __init__(self, wires: Wires, places: int) -> None:
-        self._wires = wires
+    Attributes:
+        places: queries that may run or wait at once.
+    """
+
+    def __init__(self, queries: SharedQueries, places: int) -> None:
+        self._queries = queries
         self.places = places
 
-    @contextmanager
-    def asking(self, address: str) -> Iterator[None]:
-        """Hold a place while one query runs; errors are those of ``Admission.asking``."""
-        try:
-            connection = _entered(self._wires, {"op": "enter", "address": address})
-        except WireError as error:
-            raise _unavailable() from error
-        try:
-            yield
-        finally:
-            _left(self._wires, connection)
+    def ask(self, queries: Queries, address: str, query: str, **options: Any) -> Answer:
+        """Put a query while holding a place, both at the keeper; errors are those of ``Admission``.
+
+        The node's own queries are those of the keeper, whatever is given.
+        """
+        return self._queries.admitted(address, query, options)
 
 
 class SharedRate:

@@ -10,11 +10,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from registry.store.frames import HEAD_BYTES, frame, header_of, lengths
+from registry.store.frames import CHUNK, HEAD_BYTES, frames, header_of, lengths
 
 _PATIENCE_S = 120.0
 """Longer than any answer takes: a query waits for seconds and runs for seconds."""
-_CHUNK = 1 << 20
 
 Message = tuple[dict[str, Any], bytes]
 
@@ -30,7 +29,8 @@ def send(connection: socket.socket, header: dict[str, Any], body: bytes = b"") -
         WireError: the other end is gone.
     """
     try:
-        connection.sendall(frame(header, body))
+        for data in frames(header, body):
+            connection.sendall(data)
     except OSError as error:
         raise WireError(str(error)) from error
 
@@ -50,13 +50,14 @@ def receive(connection: socket.socket) -> Message:
 
 
 def _exactly(connection: socket.socket, size: int) -> bytes:
-    data = bytearray()
-    while len(data) < size:
-        part = connection.recv(min(_CHUNK, size - len(data)))
+    parts = []
+    while size:
+        part = connection.recv(min(CHUNK, size))
         if not part:
             raise WireError("closed")
-        data += part
-    return bytes(data)
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
 
 
 class Wires:

@@ -2,16 +2,25 @@
 
 import json
 import struct
+from collections.abc import Iterator
 from typing import Any
 
 _LENGTHS = struct.Struct(">II")
 HEAD_BYTES = _LENGTHS.size
+CHUNK = 1 << 20
+"""Bytes read or waiting at once between two processes."""
+_SHORT = 1 << 16
 
 
-def frame(header: dict[str, Any], body: bytes = b"") -> bytes:
-    """Write one message."""
+def frames(header: dict[str, Any], body: bytes = b"") -> Iterator[bytes]:
+    """Write one message, in pieces to be sent one after another: a long body is not copied."""
     text = json.dumps(header).encode()
-    return _LENGTHS.pack(len(text), len(body)) + text + body
+    head = _LENGTHS.pack(len(text), len(body)) + text
+    if len(body) <= _SHORT:
+        yield head + body
+    else:
+        yield head
+        yield body
 
 
 def lengths(head: bytes) -> tuple[int, int]:

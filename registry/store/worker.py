@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 from registry.store import isolation
-from registry.store.frames import HEAD_BYTES, frame, header_of, lengths
+from registry.store.frames import HEAD_BYTES, frames, header_of, lengths
 
 ISOLATED = isolation.leave_network() if __name__ == "__main__" else False
 
@@ -60,7 +60,7 @@ def _evaluate(store: ox.Store, request: dict[str, Any]) -> bytes:
 def main() -> None:
     """Answer one request after another until the pool goes away."""
     isolation.limit_process(int(sys.argv[1]))
-    _send(frame({"isolated": ISOLATED}))
+    _send({"isolated": ISOLATED})
     path, store = "", None
     while (request := _receive()) is not None:
         if request["checkpoint"] != path or store is None:
@@ -68,11 +68,11 @@ def main() -> None:
             try:
                 store = ox.Store.read_only(request["checkpoint"])
             except (OSError, RuntimeError) as error:
-                _send(frame({"status": "unopened", "message": str(error)}))
+                _send({"status": "unopened", "message": str(error)})
                 continue
             path = request["checkpoint"]
         isolation.limit_cpu(request["time_s"])
-        _send(frame(*answer(store, request)))
+        _send(*answer(store, request))
 
 
 def _receive() -> dict[str, Any] | None:
@@ -90,10 +90,11 @@ def _read(size: int) -> bytes | None:
     return data
 
 
-def _send(data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(1, view) :]
+def _send(header: dict[str, Any], body: bytes = b"") -> None:
+    for data in frames(header, body):
+        view = memoryview(data)
+        while view:
+            view = view[os.write(1, view) :]
 
 
 if __name__ == "__main__":

@@ -12,10 +12,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
+from typing import Any
 
 from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 
 from registry.store.errors import QueryError, QueryUnavailableError
+from registry.store.pool import Answer
+from registry.store.queries import Queries
 
 _MAX_CLIENTS = 10_000
 _HOME_BITS = 64
@@ -204,6 +207,21 @@ class Admission:
     def places(self) -> int:
         """Queries that may run or wait at once."""
         return self._allowance.places
+
+    def ask(self, queries: Queries, address: str, query: str, **options: Any) -> Answer:
+        """Put a query while holding a place.
+
+        Args:
+            queries: what answers it.
+            address: network address of the client.
+            query: its text.
+            options: those of ``queries.ask``.
+
+        Raises:
+            QueryError: no place, or no answer.
+        """
+        with self.asking(address):
+            return queries.ask(query, **options)
 
     @contextmanager
     def asking(self, address: str) -> Iterator[None]:

@@ -1,8 +1,10 @@
 """What a request asks before it takes something scarce: here, or of another process of the node."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Any, Protocol
+
+from registry.store.pool import Answer
+from registry.store.queries import Queries
 
 
 class Door(Protocol):
@@ -12,8 +14,8 @@ class Door(Protocol):
     def places(self) -> int:
         """Queries that may run or wait at once."""
 
-    def asking(self, address: str) -> AbstractContextManager[None]:
-        """Hold a place while one query runs."""
+    def ask(self, queries: Queries, address: str, query: str, **options: Any) -> Answer:
+        """Put a query while holding a place; options and errors are those of ``queries.ask``."""
 
 
 class Pace(Protocol):

@@ -78,8 +78,7 @@ def endpoint() -> Response:
         return _graph(asked)
     if asked is None:
         return _description()
-    with _admission().asking(request.remote_addr or ""):
-        answer = _answer(asked, request.headers.get("Accept"), _format())
+    answer = _answer(asked, request.headers.get("Accept"), _format())
     return _response(answer.body, answer.media_type)
 
 
@@ -108,7 +107,9 @@ def open_to_all(response: Response) -> Response:
 
 
 def _answer(asked: Asked, accept: str | None, name: str | None) -> Answer:
-    return current_node().queries.ask(
+    return _admission().ask(
+        current_node().queries,
+        request.remote_addr or "",
         asked.query,
         accept=accept,
         format=name,
@@ -143,16 +144,15 @@ def _graph(asked: Asked | None) -> Response:
             "par default-graph-uri",
         )
     graphs = _graph_names()
-    with _admission().asking(request.remote_addr or ""):
-        if graphs and not _holds(graphs):
-            raise GraphMissingError(
-                f"there is no graph <{graphs[0]}> here; the description of this service names "
-                "those there are",
-                f"il n'y a pas ici de graphe <{graphs[0]}> ; la description de ce service nomme "
-                "ceux qui existent",
-            )
-        everything = Asked("CONSTRUCT WHERE { ?s ?p ?o }", graphs, ())
-        answer = _answer(everything, request.headers.get("Accept"), _format())
+    if graphs and not _holds(graphs):
+        raise GraphMissingError(
+            f"there is no graph <{graphs[0]}> here; the description of this service names "
+            "those there are",
+            f"il n'y a pas ici de graphe <{graphs[0]}> ; la description de ce service nomme "
+            "ceux qui existent",
+        )
+    everything = Asked("CONSTRUCT WHERE { ?s ?p ?o }", graphs, ())
+    answer = _answer(everything, request.headers.get("Accept"), _format())
     return _response(answer.body, answer.media_type)
 
 
