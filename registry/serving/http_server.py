@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
+from waitress.task import WSGITask
 from waitress.wasyncore import close_all, loop
 
 from registry.config import Config
@@ -48,9 +49,26 @@ _LARGEST_ANSWER = 1_000_000_000
 _MAX_HEAD_BYTES = 131_072
 _MAX_BODY_BYTES = 1_048_576
 _CHECK_S = 1
+_JOINED = 65_536
+"""Bytes of a body that are copied to join its head; more go out alone."""
+_PIECE = 262_144
 _PROBES = frozenset({"/healthz", "/readyz"})
 _BUSY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nContent-Length: 0\r\n"
 _BUSY += b"Connection: close\r\n\r\n"
+
+
+class Task(WSGITask):  # type: ignore[misc]  # waitress ships no types
+    """One request; the head of its answer goes out with the body, as one segment."""
+
+    def build_response_header(self) -> bytes:
+        """Hand the head over to the channel instead of having it sent."""
+        self.channel.hold(super().build_response_header())
+        return b""
+
+    def finish(self) -> None:
+        """Send the head of an answer without a body."""
+        super().finish()
+        self.channel.let_go()
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
@@ -61,12 +79,15 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
         is_probe: whether the request to answer asks how the node is.
     """
 
+    task_class = Task
+
     def __init__(self, server: "Server", sock: socket.socket, addr: Any, *args: Any, **kw: Any):
         self.peer = _name_of(str(addr[0]))
         self.is_proxy = server.is_proxy(str(addr[0]))
         self.since = self._measured_at = time.time()
         self._sent = self._taken = 0
         self._is_deferred = False
+        self._head = b""
         super().__init__(server, sock, addr, *args, **kw)
 
     @property
@@ -92,6 +113,33 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
         if self.request is None:
             self.since = time.time()
         return bool(super().received(data))
+
+    def hold(self, head: bytes) -> None:
+        """Keep the head of an answer until its body comes."""
+        self._head = head
+
+    def let_go(self) -> None:
+        """Send a head that is still held."""
+        head, self._head = self._head, b""
+        super().write_soon(head)
+
+    def write_soon(self, data: Any) -> int:
+        """Queue bytes of an answer, a held head before them; a client that is quick has them sent.
+
+        In pieces: given at once, a long answer would pass through a file, however quick the client.
+        """
+        if not isinstance(data, bytes):
+            self.let_go()
+            return int(super().write_soon(data))
+        if not data:
+            return 0
+        if len(data) < _JOINED:
+            data, self._head = self._head + data, b""
+        self.let_go()
+        return sum(
+            super(Channel, self).write_soon(data[start : start + _PIECE])
+            for start in range(0, len(data), _PIECE)
+        )
 
     def send(self, data: bytes, do_close: bool = True) -> int:
         """Send bytes of an answer; count them."""

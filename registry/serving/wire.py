@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from registry.store.frames import CHUNK, HEAD_BYTES, frames, header_of, lengths
+from registry.store.frames import frames, received
 
 _PATIENCE_S = 120.0
 """Longer than any answer takes: a query waits for seconds and runs for seconds."""
@@ -42,22 +42,12 @@ def receive(connection: socket.socket) -> Message:
         WireError: the other end is gone.
     """
     try:
-        header_size, body_size = lengths(_exactly(connection, HEAD_BYTES))
-        header = header_of(_exactly(connection, header_size))
-        return header, _exactly(connection, body_size)
+        message = received(connection.recv)
     except OSError as error:
         raise WireError(str(error)) from error
-
-
-def _exactly(connection: socket.socket, size: int) -> bytes:
-    parts = []
-    while size:
-        part = connection.recv(min(CHUNK, size))
-        if not part:
-            raise WireError("closed")
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)
+    if message is None:
+        raise WireError("closed")
+    return message
 
 
 class Wires:

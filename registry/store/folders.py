@@ -52,7 +52,7 @@ class Folders:
     def current(self) -> Path | None:
         """Give the checkpoint in force, or None when nothing was ever published."""
         try:
-            name = (self.root / "CURRENT").read_text("utf-8").strip()
+            name = (self.root / "CURRENT").read_bytes().decode().strip()
         except FileNotFoundError:
             return None
         path = self.checkpoints / name

@@ -1,8 +1,8 @@
-"""The language between the pool and its workers: a JSON header, then bytes."""
+"""The language between processes of a node: sizes, a JSON header, then bytes."""
 
 import json
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 _LENGTHS = struct.Struct(">II")
@@ -23,12 +23,37 @@ def frames(header: dict[str, Any], body: bytes = b"") -> Iterator[bytes]:
         yield body
 
 
-def lengths(head: bytes) -> tuple[int, int]:
-    """Read the sizes of the header and of the body from a message's first bytes."""
-    header, body = _LENGTHS.unpack(head)
-    return header, body
+def received(read: Callable[[int], bytes]) -> tuple[dict[str, Any], bytes] | None:
+    """Read one message; None when the other end closed.
+
+    Each message is answered before the next is sent, so that nothing comes after it.
+
+    Args:
+        read: gives some bytes, at most as many as it is asked for; none at the end.
+    """
+    data = _at_least(read, b"", HEAD_BYTES)
+    if data is None:
+        return None
+    header_size, body_size = _LENGTHS.unpack_from(data)
+    start = HEAD_BYTES + header_size
+    data = _at_least(read, data, start)
+    if data is None:
+        return None
+    parts = [data[start:]]
+    missing = start + body_size - len(data)
+    while missing > 0:
+        part = read(min(CHUNK, missing))
+        if not part:
+            return None
+        parts.append(part)
+        missing -= len(part)
+    return dict(json.loads(data[HEAD_BYTES:start])), b"".join(parts)
 
 
-def header_of(text: bytes) -> dict[str, Any]:
-    """Read a header."""
-    return dict(json.loads(text))
+def _at_least(read: Callable[[int], bytes], data: bytes, size: int) -> bytes | None:
+    while len(data) < size:
+        part = read(max(_SHORT, size - len(data)))
+        if not part:
+            return None
+        data += part
+    return data

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
-from registry.store.frames import CHUNK, HEAD_BYTES, frames, header_of, lengths
+from registry.store.frames import CHUNK, frames, received
 from vocab.posix import need_posix
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -45,6 +45,9 @@ class Process:
             "LC_ALL": "C.UTF-8",
             # Each arena of glibc reserves address space, which is what the limit counts.
             "MALLOC_ARENA_MAX": "2",
+            # A query frees and takes millions of small pieces: keeping more of them at hand makes
+            # long answers a tenth quicker, for 32 MB at the very most.
+            "GLIBC_TUNABLES": "glibc.malloc.tcache_count=1000",
         }
         self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-m", "registry.store.worker", str(memory_bytes)],
@@ -104,25 +107,21 @@ class Process:
             view = view[os.write(self._child.stdin.fileno(), view) :]
 
     def _receive(self, deadline: float) -> tuple[dict[str, Any], bytes]:
-        header_size, body_size = lengths(self._read(HEAD_BYTES, deadline))
-        header = header_of(self._read(header_size, deadline))
-        return header, self._read(body_size, deadline)
-
-    def _read(self, size: int, deadline: float) -> bytes:
         assert self._child.stdout is not None  # noqa: S101 - Popen was given PIPE
-        descriptor, parts, missing = self._child.stdout.fileno(), [], size
+        descriptor = self._child.stdout.fileno()
         poll = select.poll()
         poll.register(descriptor, select.POLLIN)
-        while missing:
+
+        def read(size: int) -> bytes:
             left_s = deadline - time.monotonic()
             if left_s <= 0 or not poll.poll(left_s * _MS):
                 raise DeadlineError
-            part = os.read(descriptor, min(missing, CHUNK))
-            if not part:
-                raise DeathError(self._child.wait())
-            parts.append(part)
-            missing -= len(part)
-        return b"".join(parts)
+            return os.read(descriptor, size)
+
+        message = received(read)
+        if message is None:
+            raise DeathError(self._child.wait())
+        return message
 
 
 def _widen(pipe: IO[bytes] | None) -> None:

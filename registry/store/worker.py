@@ -7,10 +7,11 @@ It has no network, no file to write, bounded memory and processor time. Started 
 
 import os
 import sys
+from functools import partial
 from typing import Any
 
 from registry.store import isolation
-from registry.store.frames import HEAD_BYTES, frames, header_of, lengths
+from registry.store.frames import frames, received
 
 ISOLATED = isolation.leave_network() if __name__ == "__main__" else False
 
@@ -62,7 +63,8 @@ def main() -> None:
     isolation.limit_process(int(sys.argv[1]))
     _send({"isolated": ISOLATED})
     path, store = "", None
-    while (request := _receive()) is not None:
+    while (message := received(partial(os.read, 0))) is not None:
+        request, _ = message
         if request["checkpoint"] != path or store is None:
             store = None
             try:
@@ -73,21 +75,6 @@ def main() -> None:
             path = request["checkpoint"]
         isolation.limit_cpu(request["time_s"])
         _send(*answer(store, request))
-
-
-def _receive() -> dict[str, Any] | None:
-    head = _read(HEAD_BYTES)
-    return None if head is None else header_of(_read(lengths(head)[0]) or b"{}")
-
-
-def _read(size: int) -> bytes | None:
-    data = b""
-    while len(data) < size:
-        part = os.read(0, size - len(data))
-        if not part:
-            return None
-        data += part
-    return data
 
 
 def _send(header: dict[str, Any], body: bytes = b"") -> None:
