@@ -8,7 +8,7 @@ from decimal import Decimal
 from harvester.normalising.statements import Statement
 from harvester.normalising.wkt import WHY, NoPointError, Point, point_of
 from vocab.namespaces import GEO, MED, RDF, SCHEMA, SF, XSD
-from vocab.ntriples import typed
+from vocab.ntriples import is_decimal, typed
 
 TOLERANCE = Decimal("0.001")
 """Degrees, a hundred metres: more than rounding explains, less than another place."""
@@ -109,7 +109,7 @@ def _rule(code: str, value: str, **details: str) -> Told:
 def _stated(statements: Sequence[Statement]) -> Point | None:
     """Return the latitude and longitude of the record, when it gives one of each."""
     found = [
-        [s.text for s in statements if s.predicate == path and s.datatype.endswith("#decimal")]
+        [s.text for s in statements if s.predicate == path and is_decimal(s.text)]
         for path in (_LATITUDE, _LONGITUDE)
     ]
     any_text = any(s.predicate in {_LATITUDE, _LONGITUDE} for s in statements)

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 
+import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harvester.normalising.record import looks_normal, normalised
 from harvester.parsing import Parser
@@ -309,6 +312,37 @@ def test_c3_what_xml_can_hold_stays(read, text: str) -> None:
 def test_c3_an_escaped_backslash_before_a_forbidden_character_stays(read) -> None:
     arrival = read('<> schema:description "a\\\\\\u0000b"@fr .')
     assert stated(arrival, "description") == ['"a\\\\ b"@fr']
+
+
+PATHS = (
+    "https://schema.org/latitude", "https://schema.org/longitude", "http://schema.org/name",
+    "http://purl.org/dc/terms/modified", "https://schema.org/postalCode",
+    "http://www.opengis.net/ont/geosparql#asWKT", "https://w3id.org/mediation-numerique/ns#share",
+)  # fmt: skip
+KINDS = ("decimal", "double", "date", "dateTime", "integer", "string", "gYear")
+TEXTS = st.one_of(
+    st.text(max_size=30),
+    st.sampled_from(
+        ["49.25", "4.9E1", "1E99", "NaN", "POINT(4 49)", "POINT Z EMPTY", "2026-10-01"]
+    ),
+    st.from_regex(r"(<[a-z:]{0,9}>)? ?(POINT|point)[ZM]? ?\(?[0-9. -]{0,12}\)?", fullmatch=True),
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from(PATHS), st.sampled_from(KINDS), TEXTS), max_size=6))
+def test_whatever_literals_hold_it_ends_and_is_normal(values: list[tuple[str, str, str]]) -> None:
+    place_type = "<https://w3id.org/mediation-numerique/ns#Place>"
+    lines = {f"<{IRI}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> {place_type} .\n"}
+    for path, kind, text in values:
+        datatype = ox.NamedNode(f"http://www.w3.org/2001/XMLSchema#{kind}")
+        lines.add(f"<{IRI}> <{path}> {ox.Literal(text, datatype=datatype)} .\n")
+    arrival = Arrival(IRI, "".join(sorted(lines)).encode())
+    (once,) = normalised([arrival], lambda _: None)
+    (again,) = normalised([once._replace(remarks=())], lambda _: None)
+    assert again.body == once.body
+    list(ox.parse(once.body or b"", format=ox.RdfFormat.N_TRIPLES))
+    for finding in validate([once.record()]):
+        assert finding.message_fr
 
 
 def test_all_of_it_at_once_is_normal_afterwards(read) -> None:
