@@ -171,6 +171,11 @@ class Config:
         return self.data / "feed"
 
     @property
+    def pieces(self) -> Path:
+        """Folder of the pieces that dumps are made from; it can be thrown away."""
+        return self.data / "publishing"
+
+    @property
     def inbox(self) -> Path:
         """Folder of the notices that strangers sent; it can be thrown away."""
         return self.data / "inbox"

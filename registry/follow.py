@@ -37,6 +37,9 @@ class Projection(Follower, Protocol):
     def differences(self, ledger: Ledger) -> list[Defect]:
         """Give a sentence for each place where it departs from the ledger."""
 
+    def damages(self) -> list[Defect]:
+        """Give a sentence for each place where it cannot be read, whatever it says."""
+
 
 class TripleStore(Projection, Protocol):
     """The projection that answers SPARQL, here or on another machine."""

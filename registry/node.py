@@ -2,12 +2,15 @@
 
 import threading
 from collections.abc import Sequence
+from contextlib import closing
+from itertools import starmap
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from registry.config import Config, PoleSettings
 from registry.follow import Follower, Progress, Projection, TripleStore, follow, rebuild
+from registry.ledger.errors import DamagedLedgerError
 from registry.ledger.ledger import Ledger
 from registry.publish.pole import PoleDescription, is_email
 from registry.search import SearchIndex
@@ -19,7 +22,8 @@ from registry.store.queries import Queries
 from registry.store.remote import RemoteStore
 from registry.store.remote_queries import RemoteQueries
 from registry.store.service import Service
-from registry.verify import Check, verify
+from registry.verify import Check, checked, verify, verify_files
+from vocab.defect import Defect
 from vocab.mapping import PoleIdentity
 from vocab.whole import vocabulary_ntriples
 
@@ -55,7 +59,7 @@ class Node:
         """
         config.data.mkdir(parents=True, exist_ok=True)
         ledger = Ledger.open(config.ledger_address)
-        return cls(config, ledger, _store(config), SearchIndex(config.data / "index.sqlite"))
+        return cls(config, ledger, _store(config), _index(config))
 
     @property
     def projections(self) -> Sequence[Projection]:
@@ -88,8 +92,8 @@ class Node:
         return rebuild(self.ledger, (self.store, index or self.index), progress)
 
     def verify(self) -> tuple[Check, ...]:
-        """Check the ledger and that every projection equals it."""
-        return verify(self.ledger, self.projections)
+        """Check the ledger, that every projection equals it, and all files that are served."""
+        return (*verify(self.ledger, self.projections), *verify_files(self.config, self.ledger))
 
     def close(self) -> None:
         """Stop the query processes and close every file."""
@@ -108,6 +112,30 @@ class Node:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def verified(config: Config) -> tuple[Check, ...]:
+    """Check every part of a data folder by itself: one that cannot be opened hides no other."""
+    try:
+        ledger = Ledger.open(config.ledger_address)
+    except DamagedLedgerError as error:
+        told = Check("ledger", (Defect(str(error), error.message("fr")),))
+        looks = (
+            ("store", lambda: _store(config).damages()),
+            ("index", lambda: _index(config).damages()),
+        )
+        return (told, *starmap(checked, looks), *verify_files(config, None))
+    with closing(ledger):
+        compared = (
+            ("ledger", ledger.verify),
+            ("store", lambda: _store(config).differences(ledger)),
+            ("index", lambda: _index(config).differences(ledger)),
+        )
+        return (*starmap(checked, compared), *verify_files(config, ledger))
+
+
+def _index(config: Config) -> SearchIndex:
+    return SearchIndex(config.data / "index.sqlite")
 
 
 def _service(config: Config) -> Service | None:

@@ -1,11 +1,19 @@
-"""Proof that a node is sound: its ledger is unaltered, and its projections equal the ledger."""
+"""Proof that a node is sound: ledger unaltered, projections equal to it, files as written.
 
-from collections.abc import Iterable
+Each part is checked by itself: one that is damaged hides no other.
+"""
+
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
+from itertools import starmap
 
+from registry.config import Config
 from registry.follow import Projection
 from registry.ledger.ledger import Ledger
+from registry.publish.checking import feed_defects, piece_defects
 from vocab.defect import Defect
+from vocab.errors import MaillageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +21,7 @@ class Check:
     """What one part of the node was found to be.
 
     Attributes:
-        name: the part: ``ledger``, or a projection's name.
+        name: the part: ``ledger``, a projection's name, ``feed`` or ``publishing``.
         defects: one sentence for each; empty when the part is sound.
     """
 
@@ -23,6 +31,37 @@ class Check:
 
 def verify(ledger: Ledger, projections: Iterable[Projection]) -> tuple[Check, ...]:
     """Check the ledger's hashes, then every projection against the ledger."""
-    checks = [Check("ledger", tuple(ledger.verify()))]
-    checks += [Check(part.name, tuple(part.differences(ledger))) for part in projections]
-    return tuple(checks)
+    looks = ((part.name, partial(part.differences, ledger)) for part in projections)
+    return (checked("ledger", ledger.verify), *starmap(checked, looks))
+
+
+def verify_files(config: Config, ledger: Ledger | None) -> tuple[Check, ...]:
+    """Check the feed that the node serves, and the pieces that its dumps are made from.
+
+    Args:
+        config: the settings.
+        ledger: what the feed is compared with; None when it cannot be read.
+    """
+    parts: list[Check] = []
+    if config.publication.is_dir():
+        parts.append(checked("feed", partial(feed_defects, config.publication, ledger)))
+    if config.pieces.is_dir():
+        parts.append(checked("publishing", partial(piece_defects, config.pieces)))
+    return tuple(parts)
+
+
+def checked(name: str, look: Callable[[], Iterable[Defect]]) -> Check:
+    """Look at a part; whatever keeps it from being read is its defect."""
+    try:
+        return Check(name, tuple(look()))
+    except Exception as error:  # noqa: BLE001  damage shows in many words; the other parts go on
+        return Check(name, (_unreadable(name, error),))
+
+
+def _unreadable(name: str, error: Exception) -> Defect:
+    english = " ".join(str(error).split()) or type(error).__name__
+    french = error.message("fr") if isinstance(error, MaillageError) else english
+    return Defect(
+        f"{name}: cannot be read ({english}): run maillage rebuild",
+        f"{name} : illisible ({french}) : lancez maillage rebuild",
+    )

@@ -7,8 +7,10 @@ need not be asked for again, so that each visit gets further than the last, also
 import hashlib
 import json
 import shutil
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from harvester.fetch.values import Fetched
 
@@ -40,7 +42,7 @@ class Kept:
         try:
             head, _, body = path.read_bytes().partition(b"\n")
             told = json.loads(head)
-            if told["asked"] == url and told["digest"] == hashlib.sha256(body).hexdigest():
+            if told["asked"] == url and told["digest"] == _digest(told, body):
                 return Fetched(told["url"], 200, told["headers"], body)
         except (OSError, ValueError, KeyError, TypeError):
             return None  # absent, or half written when the power went
@@ -51,12 +53,12 @@ class Kept:
         path = self._path(url)
         if path is None or self._size() + len(fetched.body) > self._max_bytes:
             return
-        told = {
+        told: dict[str, Any] = {
             "asked": url,
             "url": fetched.url,
             "headers": fetched.headers,
-            "digest": hashlib.sha256(fetched.body).hexdigest(),
         }
+        told["digest"] = _digest(told, fetched.body)
         with suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.with_suffix(_NEW).write_bytes(json.dumps(told).encode() + b"\n" + fetched.body)
@@ -85,3 +87,9 @@ class Kept:
             assert self._folder is not None  # noqa: S101  asked only where there is a folder
             self._bytes = sum(each.stat().st_size for each in self._folder.glob("*"))
         return self._bytes
+
+
+def _digest(told: Mapping[str, Any], body: bytes) -> str:
+    """Give the SHA-256 of a page and of what came with it."""
+    head = json.dumps([told["asked"], told["url"], told["headers"]], sort_keys=True)
+    return hashlib.sha256(head.encode() + b"\n" + body).hexdigest()

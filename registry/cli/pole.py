@@ -66,7 +66,7 @@ def publish_feed(
     if stating and node.config.pole is not None:
         source = _registered(node, _POLE_SOURCE, node.config.title, "maillage.toml")
         import_into(node.ledger, source, (pole_record(description),))
-    cache = node.config.data / "publishing"
+    cache = node.config.pieces
     if at_iris is None and directory is not None:
         at_iris = folder_at_namespace(description, directory)
     times = redated(node.ledger, now, before.redated if before else None)

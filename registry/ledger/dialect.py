@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import Error as SqliteError
 from typing import cast
 
 import sqlalchemy as sa
@@ -18,6 +19,9 @@ from registry.ledger.errors import LedgerError, LockedError
 from registry.ledger.filelock import Named, exclusive
 
 _BUSY_TIMEOUT_MS = 60_000
+_SQLITE_DAMAGED = frozenset({1, 11, 26})
+"""SQLITE_CORRUPT and SQLITE_NOTADB; SQLITE_ERROR where the schema is no longer ours."""
+_MOST_FAULTS = 100
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -68,6 +72,27 @@ def _postgresql(parsed: sa.URL) -> sa.Engine:
             f"le pilote PostgreSQL « {driver} » n'est pas installé ({error}) : installez-le par "
             "pip install 'maillage[postgresql]', et écrivez postgresql+psycopg://MACHINE/BASE",
         ) from error
+
+
+def damage_of(error: BaseException) -> str:
+    """Give why SQLite cannot open a ledger that is damaged; empty for an error of another kind."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, SqliteError) and (
+            getattr(cause, "sqlite_errorcode", 0) & 0xFF in _SQLITE_DAMAGED
+            or "Could not decode to UTF-8" in str(cause)
+        ):
+            return str(cause)
+        cause = cause.__cause__
+    return ""
+
+
+def integrity(connection: sa.Connection) -> list[str]:
+    """Give what the database finds wrong with its own pages and indexes, in its own words."""
+    if connection.dialect.name != "sqlite":
+        return []  # PostgreSQL has no such question; its pages carry checksums
+    found = connection.exec_driver_sql(f"PRAGMA integrity_check({_MOST_FAULTS})").scalars()
+    return [line for text in found for line in text.splitlines() if line != "ok"]
 
 
 def _prepare_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:

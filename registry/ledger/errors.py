@@ -15,5 +15,9 @@ class TakenError(LedgerError):
     """Another source has come to hold a subject since a harvest was compared: compare again."""
 
 
+class DamagedLedgerError(LedgerError):
+    """The ledger's file is damaged: names the place, and what to do."""
+
+
 class LockedError(LedgerError):
     """Another process holds the lock; names the holder."""

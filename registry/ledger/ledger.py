@@ -14,7 +14,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from registry.ledger import dialect, migrating, portable, rows, statements, writing
-from registry.ledger.errors import LedgerError, LedgerVersionError
+from registry.ledger.errors import DamagedLedgerError, LedgerError, LedgerVersionError
 from registry.ledger.filelock import Named
 from registry.ledger.hashing import GENESIS
 from registry.ledger.held import held_of
@@ -76,6 +76,7 @@ class Ledger:
 
         Raises:
             LedgerError: the address is of no supported database.
+            DamagedLedgerError: the file is damaged.
             LedgerVersionError: another version of the program wrote it.
         """
         engine = dialect.create_engine(url)
@@ -86,8 +87,10 @@ class Ledger:
                 _check_version(connection, url)
                 metadata.create_all(connection)
                 writing.stamp(connection)
-        except BaseException:
+        except BaseException as error:
             engine.dispose()
+            if damage := dialect.damage_of(error):
+                raise _damaged(url, damage) from error
             raise
         return cls(engine)
 
@@ -501,6 +504,16 @@ def _last_changes(upto: int, *conditions: sa.ColumnElement[bool]) -> sa.Select[A
 
 def _live_at(upto: int) -> sa.Select[Any]:
     return _last_changes(upto).where(change.c.kind != "delete")
+
+
+def _damaged(url: str, reason: str) -> DamagedLedgerError:
+    place = sa.make_url(url).database
+    return DamagedLedgerError(
+        f"the ledger {place} is damaged ({reason}): keep the file, and restore the last backup "
+        "into an empty data folder (maillage restore)",
+        f"le registre {place} est endommagé ({reason}) : gardez le fichier, et restaurez la "
+        "dernière sauvegarde dans un dossier de données vide (maillage restore)",
+    )
 
 
 def _check_version(connection: sa.Connection, url: str) -> None:

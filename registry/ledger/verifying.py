@@ -1,12 +1,13 @@
 """Proof that the ledger is what was written: chains, hashes, and the state that follows."""
 
 from collections.abc import Iterator, Mapping
+from sqlite3 import Error as SqliteError
 from typing import Any
 
 import sqlalchemy as sa
 
+from registry.ledger import dialect, rows
 from registry.ledger import held as deliveries
-from registry.ledger import rows
 from registry.ledger.hashing import GENESIS, body_hash, hash_of_rows
 from registry.ledger.packing import DamagedError, unpacked
 from registry.ledger.schema import (
@@ -30,15 +31,48 @@ Live = dict[str, tuple[str, int, str]]
 
 def broken_places(connection: sa.Connection) -> Iterator[Defect]:
     """Give a sentence for each place where the ledger contradicts itself."""
-    marks: dict[str, str] = {row.key: row.value for row in connection.execute(sa.select(meta))}
-    yield from _broken_sources(connection, marks)
+    marks: dict[str, str] = {}
     spans: dict[int, tuple[str, int | None, int | None, str]] = {}
-    yield from _broken_harvests(connection, marks, spans)
     live: Live = {}
-    yield from _broken_log(connection, marks, spans, live)
-    yield from _broken_state(connection, live)
-    yield from _broken_quarantine(connection)
-    yield from _broken_held(connection, marks)
+    parts: tuple[tuple[str, Iterator[Defect]], ...] = (
+        ("file", _broken_pages(connection)),
+        ("meta", _read_marks(connection, marks)),
+        ("source", _broken_sources(connection, marks)),
+        ("harvest", _broken_harvests(connection, marks, spans)),
+        ("change", _broken_log(connection, marks, spans, live)),
+        ("state", _broken_state(connection, live)),
+        ("quarantine", _broken_quarantine(connection)),
+        ("held", _broken_held(connection, marks)),
+    )
+    for name, part in parts:
+        yield from _as_far_as_it_goes(name, part)
+
+
+def _as_far_as_it_goes(name: str, part: Iterator[Defect]) -> Iterator[Defect]:
+    """Give the defects of a part; that it cannot be read on is one, and the next part goes on."""
+    try:
+        yield from part
+    except (sa.exc.SQLAlchemyError, SqliteError, ValueError, TypeError, KeyError) as error:
+        reason = " ".join(str(getattr(error, "orig", None) or error).split())
+        yield Defect(
+            f"{name}: cannot be read on ({reason}): restore the last backup (maillage restore)",
+            f"{name} : illisible à partir d'ici ({reason}) : restaurez la dernière sauvegarde "
+            "(maillage restore)",
+        )
+
+
+def _broken_pages(connection: sa.Connection) -> Iterator[Defect]:
+    for told in dialect.integrity(connection):
+        yield Defect(
+            f"file: the database finds itself damaged ({told})",
+            f"fichier : la base se trouve elle-même endommagée ({told})",
+        )
+
+
+def _read_marks(connection: sa.Connection, marks: dict[str, str]) -> Iterator[Defect]:
+    for row in connection.execute(sa.select(meta)):
+        marks[row.key] = row.value
+    yield from ()
 
 
 def _altered(what: str, quoi: str) -> Defect:

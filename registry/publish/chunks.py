@@ -32,6 +32,8 @@ MEAN_RECORDS = 128
 MAX_RECORDS = 1024
 FORMS = ("nt.deflate", "ttl", "jsonld", "csv", "excel.csv", "geojson")
 _UNFINISHED = ".writing-"
+_SEAL = 65
+"""Characters of the hash and the blank before what is known of a piece."""
 _OURS = re.compile(rf"[0-9a-f]{{64}}\Z|{re.escape(_UNFINISHED)}")
 # To be raised when the code of any form changes the bytes that it gives.
 _FORMS_VERSION = 3
@@ -53,6 +55,7 @@ class ChunkFacts:
         crc: CRC-32 of the N-Triples.
         nt_size: bytes of the N-Triples, before compression.
         sizes: bytes of each form, in the order of :data:`FORMS`.
+        digests: SHA-256 of each form, in hexadecimal, in the same order.
     """
 
     key: str
@@ -66,6 +69,11 @@ class ChunkFacts:
     crc: int
     nt_size: int
     sizes: tuple[int, ...]
+    digests: tuple[str, ...]
+
+
+class DamagedPieceError(Exception):
+    """A piece of the cache is not what was written: it is to be made again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +85,18 @@ class Chunk:
     start: int
 
     def form(self, name: str) -> bytes:
-        """Read one of :data:`FORMS`."""
+        """Read one of :data:`FORMS`.
+
+        Raises:
+            DamagedPieceError: it is not what was written.
+        """
         index = FORMS.index(name)
         with self.file.open("rb") as stream:
             stream.seek(self.start + sum(self.facts.sizes[:index]))
-            return stream.read(self.facts.sizes[index])
+            content = stream.read(self.facts.sizes[index])
+        if hashlib.sha256(content).hexdigest() != self.facts.digests[index]:
+            raise DamagedPieceError(self.file)
+        return content
 
     def ntriples(self) -> Piece:
         """Give the compressed N-Triples with what joining them needs."""
@@ -132,7 +147,7 @@ def _chunk(group: Sequence[Record], cache: Path) -> Chunk:
     if kept is not None:
         return kept
     facts, forms = _written(key, group, body)
-    head = (json.dumps(asdict(facts)) + "\n").encode()
+    head = _head(facts)
     _store(file, [head, *forms])
     return Chunk(facts, file, len(head))
 
@@ -161,6 +176,7 @@ def _written(key: str, group: Sequence[Record], body: bytes) -> tuple[ChunkFacts
         crc=piece.crc,
         nt_size=piece.length,
         sizes=tuple(map(len, forms)),
+        digests=tuple(hashlib.sha256(form).hexdigest() for form in forms),
     )
     return facts, forms
 
@@ -186,14 +202,46 @@ def _read(file: Path) -> Chunk | None:
     try:
         with file.open("rb") as stream:
             head = stream.readline()
-            content = json.loads(head)
+            content = json.loads(head[_SEAL:])
             box = tuple(content.pop("box") or ())
-            sizes = tuple(content.pop("sizes"))
-            whole = file.stat().st_size == len(head) + sum(sizes)
-            facts = ChunkFacts(**content, box=box or None, sizes=sizes)
+            sizes, digests = tuple(content.pop("sizes")), tuple(content.pop("digests"))
+            facts = ChunkFacts(**content, box=box or None, sizes=sizes, digests=digests)
+            whole = head == _head(facts) and file.stat().st_size == len(head) + sum(sizes)
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
     return Chunk(facts, file, len(head)) if whole else None
+
+
+def _head(facts: ChunkFacts) -> bytes:
+    """Write what is known of a piece in a line, behind the SHA-256 of it."""
+    told = json.dumps(asdict(facts))
+    return f"{hashlib.sha256(told.encode()).hexdigest()} {told}\n".encode()
+
+
+def discard(cache: Path) -> None:
+    """Empty a cache: all pieces are made again."""
+    for file in cache.iterdir():
+        if _OURS.match(file.name):
+            file.unlink()
+
+
+def damaged_pieces(cache: Path) -> Iterator[Path]:
+    """Give each piece of a cache that is not what was written."""
+    for file in sorted(cache.iterdir()) if cache.is_dir() else ():
+        if _OURS.match(file.name) and not file.name.startswith(_UNFINISHED) and not _is_sound(file):
+            yield file
+
+
+def _is_sound(file: Path) -> bool:
+    piece = _read(file)
+    try:
+        return (
+            piece is not None
+            and piece.facts.key == file.name
+            and all(piece.form(name) is not None for name in FORMS)
+        )
+    except DamagedPieceError:
+        return False
 
 
 def _store(file: Path, parts: Iterable[bytes]) -> None:

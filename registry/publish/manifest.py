@@ -4,6 +4,7 @@ It serves whoever mirrors the folder, and is the publisher's own memory between 
 costs time, not truth: the next run works everything out from the ledger again.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -57,6 +58,7 @@ class Manifest:
                 {"path": file.path, "size": file.size, "sha256": file.sha256} for file in self.files
             ],
         }
+        content["digest"] = _digest(content)
         return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 
 
@@ -64,9 +66,21 @@ def read_manifest(folder: Path) -> Manifest | None:
     """Give the manifest of the last complete run; None when there is none that can be read."""
     try:
         content = json.loads((folder / MANIFEST_PATH).read_bytes())
-        return _manifest(content) if content["format"] == FORMAT else None
+        return _manifest(content) if content["format"] == FORMAT and _is_whole(content) else None
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
+
+
+def _digest(content: dict[str, Any]) -> str:
+    """Give the SHA-256 of all else that a manifest says."""
+    told = {name: value for name, value in content.items() if name != "digest"}
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def _is_whole(content: dict[str, Any]) -> bool:
+    """Whether a manifest is as it was written; earlier versions wrote neither of the two."""
+    sealed = "digest" in content or "generation" in content
+    return not sealed or content.get("digest") == _digest(content)
 
 
 def _manifest(content: dict[str, Any]) -> Manifest:

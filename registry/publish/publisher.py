@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from registry.publish.catalog import WRITERS, Publication, catalog_record
-from registry.publish.chunks import chunks, forms_fingerprint
+from registry.publish.chunks import DamagedPieceError, chunks, discard, forms_fingerprint
 from registry.publish.dumps import DUMPS, write_dump
 from registry.publish.files import Written, locked, publish_file, sweep
 from registry.publish.log import ChangeLog, entry_hash
@@ -104,7 +104,11 @@ def publish(
         goal = Head(head, head_hash, fingerprint)
         if cache is not None:
             with locked(cache):
-                return run.publish(before, goal, cache)
+                try:
+                    return run.publish(before, goal, cache)
+                except DamagedPieceError:
+                    discard(cache)  # all of it: what damaged one piece may have met others
+                    return run.publish(before, goal, cache)
         with tempfile.TemporaryDirectory() as pieces:
             return run.publish(before, goal, Path(pieces))
 

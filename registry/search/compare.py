@@ -4,12 +4,44 @@ import sqlite3
 from collections.abc import Iterator
 
 from registry.search.changelog import ChangeLog
-from registry.search.rows import PLACE_COLUMNS, PlaceRows, place_rows
+from registry.search.rows import PLACE_COLUMNS, PlaceRows, names_of, place_rows
 from registry.search.stored import stored_place
 from vocab.defect import Defect
 from vocab.records import Record
 
 MAX_DIFFERENCES = 100
+_RESOURCES = """
+    SELECT iri, content_hash, pole, path, source, kind, title FROM resource WHERE gone = 0
+"""
+# A box is as exact as 32 bits are: a ten-thousandth of a degree is ten times that.
+_IN_ITS_BOX = """
+    SELECT 1 FROM place LEFT JOIN place_box USING (id) WHERE place.id = ? AND (
+        latitude IS NULL OR longitude IS NULL OR (
+            latitude BETWEEN south AND north AND longitude BETWEEN west AND east
+            AND north - south < 1e-4 AND east - west < 1e-4))
+"""
+
+
+def damages(db: sqlite3.Connection) -> list[Defect]:
+    """Say, in one sentence each, where SQLite finds the file or its search tables damaged."""
+    found = [
+        text for (told,) in db.execute("PRAGMA integrity_check(100)") for text in told.split("\n")
+    ]
+    found += [told for (told,) in db.execute("SELECT rtreecheck('place_box')")]
+    try:
+        db.execute("INSERT INTO place_text(place_text, rank) VALUES ('integrity-check', 1)")
+    except sqlite3.DatabaseError as error:
+        found.append(f"place_text: {error}")
+    return [
+        Defect(
+            f"the index finds itself damaged ({text}): delete its file, then run "
+            "`maillage rebuild`",
+            f"l'index se trouve lui-même endommagé ({text}) : supprimez son fichier, puis "
+            "lancez `maillage rebuild`",
+        )
+        for text in found
+        if text != "ok"
+    ]
 
 
 def ledger_differences(db: sqlite3.Connection, ledger: ChangeLog) -> list[Defect]:
@@ -33,10 +65,11 @@ def ledger_differences(db: sqlite3.Connection, ledger: ChangeLog) -> list[Defect
 
 def _differences(db: sqlite3.Connection, ledger: ChangeLog) -> Iterator[Defect]:
     sources = {source.slug: source for source in ledger.sources(cursors=False)}
-    held = dict(db.execute("SELECT iri, content_hash FROM resource WHERE gone = 0").fetchall())
+    held = {row[0]: row[1:] for row in db.execute(_RESOURCES)}
+    terms = {row[:2]: row[2] for row in db.execute("SELECT facet, value, iri FROM facet_term")}
     places = 0
     for owner, record in ledger.stated():
-        content_hash = held.pop(record.iri, None)
+        content_hash, *named = held.pop(record.iri, (None,))
         if content_hash is None:
             yield Defect(
                 f"{record.iri}: in the ledger, missing from the index",
@@ -48,9 +81,13 @@ def _differences(db: sqlite3.Connection, ledger: ChangeLog) -> Iterator[Defect]:
                 f"{record.iri} : l'index a la version {content_hash}, pas celle du registre",
             )
         rows = place_rows(record, sources[owner])
+        if content_hash is not None and (*named,) != names_of(record, sources[owner], rows):
+            yield _unlike(record, "its names or its page", "ses noms ou sa page")
         if rows is not None:
             places += 1
             yield from _place_differences(db, record, rows)
+            if any(terms.get((facet, value)) != iri for facet, value, iri in rows.facets):
+                yield _unlike(record, "IRIs of its facets", "les IRI de ses facettes")
     yield from (
         Defect(
             f"{iri}: in the index, not live in the ledger",
@@ -75,6 +112,8 @@ def _place_differences(db: sqlite3.Connection, record: Record, rows: PlaceRows) 
         yield _unlike(record, ", ".join(wrong), ", ".join(wrong))
     if stored.texts != rows.texts:
         yield _unlike(record, "its words", "ses mots")
+    if not db.execute(_IN_ITS_BOX, (stored.rowid,)).fetchone():
+        yield _unlike(record, "its box on the map", "son rectangle sur la carte")
     if stored.facets != rows.pairs:
         yield _unlike(record, "its facets", "ses facettes")
 

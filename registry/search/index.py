@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from registry.ledger.types import Source
 from registry.search import lookup
 from registry.search.changelog import ChangeLog
-from registry.search.compare import ledger_differences
+from registry.search.compare import damages, ledger_differences
 from registry.search.connections import Connections
 from registry.search.masks import (
     Snapshot,
@@ -138,7 +138,12 @@ class SearchIndex:
 
     def differences(self, ledger: ChangeLog) -> list[Defect]:
         """Say where the index differs from the ledger's live records; empty when it equals it."""
-        return ledger_differences(self._db(), ledger)
+        return self.damages() or ledger_differences(self._db(), ledger)
+
+    def damages(self) -> list[Defect]:
+        """Say where the index cannot be read, or its own parts contradict each other."""
+        with self._connections.writing() as db:
+            return damages(db)
 
     # -- searching
 

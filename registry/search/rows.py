@@ -69,15 +69,19 @@ def resource_row(
     change: Change, record: Record, source: Source, place: PlaceRows | None
 ) -> tuple[object, ...]:
     """Give the row of ``resource`` for a record; ``place`` spares reading a place twice."""
+    moment = change.time.isoformat()
+    live = 0
+    named = names_of(record, source, place)
+    return (record.iri, *named, live, moment, change.content_hash)
+
+
+def names_of(record: Record, source: Source, place: PlaceRows | None) -> tuple[str, ...]:
+    """Give pole, path, source, kind and title of a record."""
     if place is not None:
         kind, title = "Place", str(place.columns[PLACE_COLUMNS.index("name")])
     else:
         kind, title = kind_of(record), _title(record)
-    path = page_path(record.iri, source)
-    moment = change.time.isoformat()
-    live = 0
-    return (record.iri, source.pole, path, source.slug, kind, title, live, moment,
-            change.content_hash)  # fmt: skip
+    return (source.pole, page_path(record.iri, source), source.slug, kind, title)
 
 
 def place_rows(record: Record, source: Source) -> PlaceRows | None:

@@ -19,7 +19,7 @@ import pyoxigraph as ox
 from registry.ledger.filelock import Named, exclusive
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Change, Kind
-from registry.store import comparing, updates
+from registry.store import comparing, digests, updates
 from registry.store.compacting import (
     Compacted,
     has_piled_up,
@@ -187,9 +187,13 @@ class EmbeddedStore:
         if self.folders.current() is None:
             return [] if ledger.head() == 0 else [comparing.EMPTY]
         try:
-            return self._compared(ledger, self._published())
+            return self._compared(ledger, self._published()) or self.damages()
         except _DAMAGE as error:
             return [comparing.unreadable(error)]
+
+    def damages(self) -> list[Defect]:
+        """Give a sentence for each file that readers use and that is not as it was made."""
+        return list(digests.damages(self.folders))
 
     def _compared(self, ledger: Ledger, store: ox.Store) -> list[Defect]:
         position = _position(store)
@@ -253,6 +257,7 @@ class EmbeddedStore:
         store.backup(draft)
         draft.rename(checkpoint)
         self.folders.switch_to(checkpoint)
+        digests.note(self.folders)
 
     def _published(self) -> ox.Store:
         current = self.folders.current()

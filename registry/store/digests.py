@@ -1,0 +1,67 @@
+"""Digests of the files of a checkpoint, so that a byte that flipped later shows.
+
+The engine keeps checksums of its blocks, but reads few of them. Files of a checkpoint never change,
+and most are shared with the checkpoint before: only new ones are read.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from registry.publish.files import sha256_of
+from registry.store.folders import Folders
+from vocab.defect import Defect
+
+_LISTED = ("*.sst", "MANIFEST-*", "CURRENT")
+_FILE = "DIGESTS"
+
+_Told = dict[str, list[object]]
+"""Name of a file to its inode, size and SHA-256."""
+
+
+def note(folders: Folders) -> None:
+    """Remember the digests of the checkpoint in force; forgotten, nothing is compared."""
+    current = folders.current()
+    if current is None:
+        return
+    _, before = _read(folders)
+    told = {file.name: _digest(file, before) for file in _files(current)}
+    draft = (folders.root / _FILE).with_suffix(".new")
+    draft.write_text(json.dumps([current.name, told]), encoding="utf-8")
+    draft.replace(folders.root / _FILE)
+
+
+def damages(folders: Folders) -> Iterator[Defect]:
+    """Give a sentence for each file of the checkpoint in force that is not as it was made."""
+    current = folders.current()
+    name, told = _read(folders)
+    if current is None or name != current.name:
+        return  # made by an earlier version, or cut short: its content is compared all the same
+    for file, (_, _, expected) in sorted(told.items()):
+        path = current / file
+        if not path.is_file() or sha256_of(path) != expected:
+            yield Defect(
+                f"{path}: not as it was made (digest differs): run maillage rebuild",
+                f"{path} : pas tel qu'il a été fait (empreinte différente) : lancez maillage "
+                "rebuild",
+            )
+
+
+def _files(checkpoint: Path) -> list[Path]:
+    return sorted(file for pattern in _LISTED for file in checkpoint.glob(pattern))
+
+
+def _digest(file: Path, before: _Told) -> list[object]:
+    found = file.stat()
+    known = before.get(file.name, [])
+    if known[:2] == [found.st_ino, found.st_size]:
+        return known
+    return [found.st_ino, found.st_size, sha256_of(file)]
+
+
+def _read(folders: Folders) -> tuple[str, _Told]:
+    try:
+        name, told = json.loads((folders.root / _FILE).read_text("utf-8"))
+        return str(name), dict(told)
+    except (OSError, ValueError, TypeError):
+        return "", {}
