@@ -169,6 +169,37 @@ def preview(
     return Preview(told, result.drafts, marked_at(result.cursor or {}, started))
 
 
+def preview_import(
+    ledger: Ledger,
+    source: Source,
+    records: Iterable[Record],
+    *,
+    options: Options = Options(),
+) -> Harvest:
+    """Tell what :func:`import_into` would do now; the ledger stays as it is.
+
+    Args:
+        ledger: where the truth is kept.
+        source: of the file; it need not be registered yet.
+        records: what the file gave.
+        options: guards, and an operator's word.
+
+    Returns:
+        The harvest as it would stand in the ledger; its id is 0.
+
+    Raises:
+        BusyError: a harvest of this source is running.
+    """
+
+    def tell(slug: str, result: HarvestResult, ended: datetime) -> Harvest:
+        return Harvest(0, slug, result.outcome, result.started, ended, None, None, result.report)
+
+    with alone(ledger, source.slug):
+        known = ledger.source(source.slug) or source
+        run = _Run(ledger, known, datetime.now(UTC), None, options, tell)
+        return run.settle(_whole_file(records))
+
+
 def import_into(
     ledger: Ledger,
     source: Source,
@@ -193,8 +224,12 @@ def import_into(
         run = _Run(ledger, registered(ledger, source.slug), started, executor, options)
         if import_report is not None:
             run.account.data["import"] = import_report
-        arrivals = tuple(Arrival(record.iri, record.body.encode()) for record in records)
-        return run.settle(Delivery(arrivals, full=True, cursor={"reader": "file"}))
+        return run.settle(_whole_file(records))
+
+
+def _whole_file(records: Iterable[Record]) -> Delivery:
+    arrivals = tuple(Arrival(record.iri, record.body.encode()) for record in records)
+    return Delivery(arrivals, full=True, cursor={"reader": "file"})
 
 
 @dataclass

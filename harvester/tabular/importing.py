@@ -1,6 +1,7 @@
 """A table becomes records: each row makes a place, joins one, or is refused by name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from harvester.clean.row import clean_row
@@ -63,10 +64,21 @@ def import_table(
             continue
         records[record.iri] = record
         rows_of[record.iri] = tuple(draft.rows)
-    ordered = sorted(lines, key=lambda line: line.row)
+    ordered = sorted(_named(lines, table, rules), key=lambda line: line.row)
     return ImportResult(
         table.name, table.facts, tuple(records.values()), rows_of, tuple(ordered), len(table.rows)
     )
+
+
+def _named(lines: Iterable[ReportLine], table: Table, mapping: Mapping) -> Iterator[ReportLine]:
+    """Give the lines, those of refused rows with the name of the place."""
+    reader = mapping.fields.get("nom")
+    rows = {row.number: row for row in table.rows}
+    for line in lines:
+        if line.level == "refusal" and reader and line.row in rows:
+            yield replace(line, name=" ".join(reader.read(rows[line.row].cells).split()))
+        else:
+            yield line
 
 
 def _drafts(rows: Iterable[Row], mapping: Mapping, lines: list[ReportLine]) -> Iterable[Draft]:

@@ -4,15 +4,19 @@ import csv
 import io
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict
 from itertools import groupby
 
 from harvester.tabular.result import LEVELS, ImportResult, ReportLine
 from harvester.tabular.rules import REPORT_RULES
+from shapes.rules import rule as contract_rule
 
 _SAMPLES = 3
+_REFUSALS = 25
+"""Refused rows are what a person has to mend: more of them are named."""
 _SHOWN = 80
-_COLUMNS = ("row", "local_id", "column", "rule", "level", "before", "after")
+_COLUMNS = ("row", "local_id", "column", "rule", "level", "before", "after", "name")
 _WORDS = {
     "fr": {
         "sheet": "{name}, feuille « {sheet} »",
@@ -20,7 +24,8 @@ _WORDS = {
         "merged": "{merged_rows} lignes jointes à un lieu déjà commencé",
         "refused": "{refused_rows} lignes refusées",
         "refusal": "Refus", "loss": "Pertes", "warning": "Avertissements", "repair": "Réparations",
-        "info": "À savoir", "row": "ligne",
+        "info": "À savoir", "row": "ligne", "more": "… et {more} autres",
+        "rest": "Toutes les lignes de ce rapport : --format csv (tableur) ou --format json.",
     },
     "en": {
         "sheet": "{name}, sheet “{sheet}”",
@@ -28,26 +33,34 @@ _WORDS = {
         "merged": "{merged_rows} rows joined a place already begun",
         "refused": "{refused_rows} rows refused",
         "refusal": "Refusals", "loss": "Losses", "warning": "Warnings", "repair": "Repairs",
-        "info": "To know", "row": "row",
+        "info": "To know", "row": "row", "more": "… and {more} others",
+        "rest": "All lines of this report: --format csv (spreadsheet) or --format json.",
     },
 }  # fmt: skip
 
 
-def report_json(result: ImportResult) -> str:
-    """Give the whole report as one JSON object: file, facts, counts, and every line."""
+def report_json(result: ImportResult, harvest: Mapping[str, object] | None = None) -> str:
+    """Give the whole report as one JSON object: file, facts, counts, and every line.
+
+    Args:
+        result: what the import gave.
+        harvest: what entering it did or would do: outcome, counts and findings.
+    """
     counts = {**asdict(result.counts), "unaccounted_rows": result.unaccounted_rows}
     rules = Counter((line.level, line.rule) for line in result.lines)
     by_rule = [
         {"level": level, "rule": rule, "count": count}
         for (level, rule), count in sorted(rules.items())
     ]
-    document = {
+    document: dict[str, object] = {
         "file": result.name,
         "facts": asdict(result.facts),
         "counts": counts,
         "rules": by_rule,
         "lines": [asdict(line) for line in result.lines],
     }
+    if harvest is not None:
+        document["harvest"] = dict(harvest)
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -84,6 +97,8 @@ def report_text(result: ImportResult, lang: str) -> str:
         if of_level:
             out += ["", words[level]]
             out += _level(of_level, words, lang)
+    if any(line.lstrip().startswith("… ") for line in out):
+        out += ["", words["rest"]]
     return "\n".join(out) + "\n"
 
 
@@ -91,10 +106,21 @@ def _level(lines: list[ReportLine], words: dict[str, str], lang: str) -> list[st
     counts = Counter(line.rule for line in lines)
     ordered = sorted(lines, key=lambda line: (-counts[line.rule], line.rule))
     out: list[str] = []
-    for rule, found in groupby(ordered, key=lambda line: line.rule):
-        out.append(f"  {counts[rule]} × {REPORT_RULES[rule].sentence(lang)} [{rule}]")
-        out += [f"      {_sample(line, words)}" for line in list(found)[:_SAMPLES]]
+    for rule, grouped in groupby(ordered, key=lambda line: line.rule):
+        found = list(grouped)
+        shown = found[: _REFUSALS if found[0].level == "refusal" else _SAMPLES]
+        out.append(f"  {counts[rule]} × {_sentence(rule, lang)} [{rule}]")
+        out += [f"      {_sample(line, words)}" for line in shown]
+        if len(found) > len(shown):
+            out.append("      " + words["more"].format(more=len(found) - len(shown)))
     return out
+
+
+def _sentence(rule: str, lang: str) -> str:
+    if rule in REPORT_RULES:
+        return REPORT_RULES[rule].sentence(lang)
+    contract = contract_rule(rule)
+    return contract.message.text(lang).replace("{?value}", "…") if contract else rule
 
 
 def _sample(line: ReportLine, words: dict[str, str]) -> str:
@@ -102,7 +128,7 @@ def _sample(line: ReportLine, words: dict[str, str]) -> str:
     change = _short(line.before)
     if line.after not in ("", line.before):
         change = f"{change} → {_short(line.after)}"
-    told = " · ".join(filter(None, (where, line.local_id or "", line.column, change)))
+    told = " · ".join(filter(None, (where, line.local_id or "", line.name, line.column, change)))
     # A terminal would obey what a cell says to it.
     return "".join(char if char.isprintable() else "\ufffd" for char in told)
 

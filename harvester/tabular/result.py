@@ -23,6 +23,7 @@ class ReportLine:
         level: refusal (the row is no place), loss, warning, repair or info.
         before: the value in the file.
         after: the value published.
+        name: of the place, when its row is refused.
     """
 
     row: int
@@ -32,6 +33,7 @@ class ReportLine:
     level: Level
     before: str = ""
     after: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Counts:
 
     Attributes:
         rows: of the file that hold something.
-        places: records made.
+        places: records made that may enter.
         refused_rows: that could not become a place.
         merged_rows: that joined a place which an earlier row began.
     """
@@ -67,6 +69,7 @@ class ImportResult:
         rows_of: IRI of a record -> numbers of the rows that it was made of.
         lines: the report.
         rows: how many rows the file holds.
+        refused: IRIs of the records that the contract keeps out.
     """
 
     name: str
@@ -75,13 +78,15 @@ class ImportResult:
     rows_of: Mapping[str, tuple[int, ...]]
     lines: tuple[ReportLine, ...]
     rows: int
+    refused: frozenset[str] = frozenset()
 
     @property
     def counts(self) -> Counts:
         """Count the rows by what became of them, from the records and the refusals themselves."""
-        joined = sum(len(self.rows_of[record.iri]) for record in self.records)
+        entering = [record for record in self.records if record.iri not in self.refused]
+        joined = sum(len(self.rows_of[record.iri]) for record in entering)
         refused = {line.row for line in self.lines if line.level == "refusal"}
-        return Counts(self.rows, len(self.records), len(refused), joined - len(self.records))
+        return Counts(self.rows, len(entering), len(refused), joined - len(entering))
 
     @property
     def unaccounted_rows(self) -> int:

@@ -5,14 +5,15 @@ from pathlib import Path
 import click
 
 from harvester.tabular.importing import import_file
+from harvester.tabular.judging import judged
 from harvester.tabular.report import report_csv, report_json, report_text
 from harvester.tabular.result import ImportResult
 from registry.cli.checking import findings_of
 from registry.cli.context import Settings
-from registry.cli.pole import enter, publish_feed
+from registry.cli.pole import enter, preview, publish_feed
 from registry.cli.telling import account_of
 from registry.config import Config, ImportSettings
-from registry.ledger.types import Outcome
+from registry.ledger.types import Harvest, Outcome
 from registry.node import Node, pole_identity
 from registry.publish.record_pages import RecordPages
 from shapes.report import exit_code, render
@@ -54,11 +55,13 @@ def import_(
     good = True
     with Node.open(config) as node:
         for entry in _entries(config, files, mapping, source):
-            result = import_file(entry.file, pole_identity(config), entry.mapping)
-            click.echo(_report(result, fmt, settings.lang))
-            good &= not result.counts.refused_rows
-            if not dry_run:
-                good &= _entered(settings, node, entry, result, force)
+            result = judged(import_file(entry.file, pole_identity(config), entry.mapping))
+            harvest = (preview if dry_run else enter)(node, entry, result, force)
+            click.echo(_report(result, harvest, fmt, settings.lang))
+            if dry_run:
+                settings.tell("À blanc : rien n'est enregistré.", "Dry run: nothing is committed.")
+            entered = _entered(settings, harvest)
+            good &= entered and not result.counts.refused_rows
     raise SystemExit(0 if good else 1)
 
 
@@ -85,16 +88,15 @@ def _slug(path: Path) -> str:
     return "-".join(words.split()) or "file"
 
 
-def _report(result: ImportResult, fmt: str, lang: str) -> str:
+def _report(result: ImportResult, harvest: Harvest, fmt: str, lang: str) -> str:
     if fmt == "json":
-        return report_json(result)
+        told = {key: harvest.report.get(key) for key in ("counts", "findings", "holds")}
+        return report_json(result, {"outcome": harvest.outcome, **told})
     return report_csv(result) if fmt == "csv" else report_text(result, lang)
 
 
-def _entered(
-    settings: Settings, node: Node, entry: ImportSettings, result: ImportResult, force: str
-) -> bool:
-    harvest = enter(node, entry, result, force)
+def _entered(settings: Settings, harvest: Harvest) -> bool:
+    """Tell what became of an import, and whether all of it entered."""
     entered = harvest.outcome in {Outcome.COMMITTED, Outcome.UNCHANGED}
     refused = harvest.report.get("counts", {}).get("refused", 0)
     if not settings.quiet:

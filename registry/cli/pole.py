@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from harvester.pipeline import Options, import_into
+from harvester.pipeline import Options, import_into, preview_import
 from harvester.tabular.report import report_json
 from harvester.tabular.result import ImportResult
 from registry.config import ImportSettings
@@ -36,6 +36,12 @@ def enter(node: Node, entry: ImportSettings, result: ImportResult, forced: str =
         import_report=json.loads(report_json(result)),
         options=Options(forced=forced),
     )
+
+
+def preview(node: Node, entry: ImportSettings, result: ImportResult, forced: str = "") -> Harvest:
+    """Tell what :func:`enter` would do; nothing is committed, no source is registered."""
+    source = _source(node, entry.source, entry.title or entry.file.name, entry.file.name)
+    return preview_import(node.ledger, source, result.records, options=Options(forced=forced))
 
 
 def publish_feed(
@@ -78,6 +84,10 @@ def _registered(node: Node, slug: str, title: str, url: str) -> Source:
     known = node.ledger.source(slug)
     if known is not None:
         return known
-    source = Source(slug, node.config.slug, title, url, "file", (node.config.namespace,), every_s=0)
+    source = _source(node, slug, title, url)
     node.ledger.put_source(source)
     return source
+
+
+def _source(node: Node, slug: str, title: str, url: str) -> Source:
+    return Source(slug, node.config.slug, title, url, "file", (node.config.namespace,), every_s=0)

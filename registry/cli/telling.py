@@ -33,6 +33,10 @@ _NOTHING = dict.fromkeys(
     ("arrived", "created", "changed", "deleted", "missing", "unchanged", "refused"), 0
 )
 _NAMED = 5
+_MORE = {
+    "fr": "… et {more} autres : sur la page de la moisson {id}",
+    "en": "… and {more} others: on the page of harvest {id}",
+}
 _DECIDED = {"fr": "RETENUE, décision déjà prise", "en": "HELD, decided already"}
 _AGAIN = {
     "fr": "Rien n'est appliqué, les anciennes données restent publiées. Une fois la cause levée : "
@@ -73,7 +77,10 @@ def account_of(harvest: Harvest, lang: str) -> str:
         text = finding[f"message_{lang}"]
         lines.append(f"  [{finding['code']} {finding['severity']} ×{finding['count']}] {text}")
         if finding["severity"] == Severity.VIOLATION:
-            lines += [f"      {record}" for record in _named(finding["samples"])]
+            named = _named(finding["samples"])
+            lines += [f"      {record}" for record in named]
+            if (more := finding["records"] - len(named)) > 0:
+                lines.append(f"      {_MORE[lang].format(more=more, id=harvest.id)}")
     return harmless("\n".join(lines))
 
 
