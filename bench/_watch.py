@@ -59,6 +59,11 @@ def _seen(process: subprocess.Popen[bytes]) -> tuple[float, float]:
     return peak, sum(cpu_s.values())
 
 
+def cpu_s_of_family(pid: int) -> float:
+    """Give the processor time that a process and its descendants took so far, in seconds."""
+    return sum(_cpu_s(one) for one in _family(pid))
+
+
 def _family(pid: int) -> list[int]:
     """Give a process and its descendants; looking at all processes would slow what is measured."""
     found = [pid]
