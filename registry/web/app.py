@@ -10,9 +10,7 @@ from babel.units import format_unit
 from flask import Flask, request
 from flask_babel import (
     format_datetime,
-    format_percent,
     format_timedelta,
-    lazy_gettext,
 )
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
@@ -50,11 +48,11 @@ from registry.web.headers import install_headers
 from registry.web.kept import install_kept
 from registry.web.language import LANGUAGES, LanguagePrefix, current_lang, path_in, root_prefix
 from registry.web.limits import NodeLimits
-from registry.web.links import page_url, url_of_iri
+from registry.web.links import link, page_url, url_of_iri
 from registry.web.negotiate import FORMS, LICENCE
 from registry.web.node import EXTENSION, absolute, absolute_link, current_node
 from registry.web.sparql_page import examples, prefixes, words
-from registry.web.speaking import install_speaking, number
+from registry.web.speaking import install_speaking, lazy_gettext, number
 from vocab.errors import UsageError
 from vocab.labels import short
 
@@ -187,6 +185,7 @@ def _install_words(app: Flask) -> None:
         absolute=absolute,
         absolute_link=absolute_link,
         asset=assets.asset,
+        url_for=link,
         cause_names=health.CAUSES,
         change_names=KIND_NAMES,
         concept_label=labels.concept_label,
@@ -238,7 +237,7 @@ def _vocabulary_page(iri: str) -> str:
 
 
 def _percent(share: float) -> str:
-    return str(format_percent(share))
+    return speaking.percent(share)
 
 
 def _moment(moment: datetime) -> str:

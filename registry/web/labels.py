@@ -5,12 +5,12 @@ from urllib.parse import urlsplit
 
 from flask import g
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 
 from registry.search import PlaceView
 from registry.web import speaking
 from registry.web.language import current_lang
 from registry.web.node import current_node
+from registry.web.speaking import lazy_gettext
 from vocab.schemes import concept
 from vocab.territory import departement
 

@@ -6,6 +6,7 @@ address, for a node behind a proxy that gives it one path of a larger site.
 """
 
 from collections.abc import Iterable
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("fr", "en")
 _KEY = "maillage.lang"
+_ANSWERED: ContextVar[str | None] = ContextVar("language of the request", default=None)
 
 
 class LanguagePrefix:
@@ -41,11 +43,18 @@ class LanguagePrefix:
             environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + "/en"
             environ["PATH_INFO"] = path[3:] or "/"
             environ[_KEY] = "en"
-        return self._app(environ, start)
+        token = _ANSWERED.set(environ.get(_KEY, "fr"))
+        try:
+            return self._app(environ, start)
+        finally:
+            _ANSWERED.reset(token)
 
 
 def current_lang() -> str:
     """Give ``fr`` or ``en``."""
+    lang = _ANSWERED.get()  # a page asks a hundred times
+    if lang is not None:
+        return lang
     return str(request.environ.get(_KEY, "fr")) if has_request_context() else "fr"
 
 

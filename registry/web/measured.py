@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from flask import current_app
-from flask_babel import lazy_gettext
 from werkzeug.exceptions import ServiceUnavailable
 
 from registry.ledger.types import Harvest
 from registry.quality import Measure, measures, turning_points
 from registry.web.node import current_node
+from registry.web.speaking import lazy_gettext
 
 CACHE = "maillage-measures"
 METRICS = {

@@ -20,7 +20,7 @@ def current_node() -> Node:
 
 def absolute(path: str) -> str:
     """Give the public address of a path of the site: from the settings, never from ``Host``."""
-    return urljoin(current_node().config.base_url, path.lstrip("/"))
+    return current_node().config.base_url + path.lstrip("/")
 
 
 def absolute_link(link: str) -> str:

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from babel.core import Locale
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 from flask import Flask
 from flask_babel import Babel, Domain
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from registry.web.language import LANGUAGES, current_lang
 
@@ -30,6 +30,21 @@ class _Catalogues(Domain):  # type: ignore[misc]  # flask_babel has no types
         return _catalogue(current_lang())
 
 
+class lazy_gettext:  # noqa: N801  # the name that catalogues are extracted by
+    """A sentence of a table, translated when it is shown."""
+
+    __slots__ = ("_sentence",)
+
+    def __init__(self, sentence: str) -> None:
+        self._sentence = sentence
+
+    def __str__(self) -> str:
+        return _catalogue(current_lang()).ugettext(self._sentence)
+
+    def __html__(self) -> Markup:
+        return escape(str(self))
+
+
 def install_speaking(app: Flask) -> None:
     """Make an application and its templates speak the language of each request."""
     babel = Babel(app, default_locale=LANGUAGES[0], locale_selector=current_lang)
@@ -41,6 +56,11 @@ def install_speaking(app: Flask) -> None:
 def number(value: float) -> str:
     """Write a number for people: ``12 345,6``, or ``12,345.6`` in English."""
     return _number(value, current_lang()) if value.__class__ is int else _decimal(value)
+
+
+def percent(share: float) -> str:
+    """Write a share of one in whole percent: ``75 %``, or ``75%`` in English."""
+    return _percent(share, current_lang())
 
 
 def day(when: date) -> str:
@@ -90,6 +110,11 @@ def _number(value: int, lang: str) -> str:
 
 def _decimal(value: float) -> str:
     return str(format_decimal(value, locale=_locale(current_lang())))
+
+
+@lru_cache(maxsize=_NUMBERS)
+def _percent(share: float, lang: str) -> str:
+    return str(format_percent(share, locale=_locale(lang)))
 
 
 @lru_cache(maxsize=_MOMENTS)
