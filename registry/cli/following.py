@@ -7,6 +7,8 @@ follow at once; the feed as soon as the ledger is quiet, or within half a minute
 import logging
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import NamedTuple, Self
 
@@ -33,6 +35,23 @@ class Head(NamedTuple):
     harvest: int
 
 
+class _Attempt:
+    """Something that is tried again only after a while when it failed."""
+
+    _after = 0.0
+
+    def may_be_tried(self) -> bool:
+        """Whether it did not fail, or long enough ago."""
+        return time.monotonic() >= self._after
+
+    @contextmanager
+    def trying(self) -> Iterator[None]:
+        """Try it."""
+        self._after = time.monotonic() + RETRY_S
+        yield
+        self._after = 0.0
+
+
 class Following:
     """Brings the projections, then the feed, to the ledger's head; use as a context.
 
@@ -53,15 +72,20 @@ class Following:
         self._wake = threading.Event()
         self._is_stopping = False
         self._brought: set[str] = set()
+        self._seen: Head | None = None
         self._followed: Head | None = None
+        self._following, self._feed = _Attempt(), _Attempt()
         self._published: Head | None = None
         self._behind_since: float | None = None
-        self._told = ""
+        self._told: set[str] = set()
         self._thread = threading.Thread(target=self._run, name="following", daemon=True)
 
     def __enter__(self) -> Self:
-        """Follow once, then go on in the background; what cannot follow yet does later."""
-        self._looked()
+        """Follow once, then go on in the background.
+
+        A projection that cannot follow now is told in the log, and followed when it can.
+        """
+        self._look_and_tell()
         self._thread.start()
         return self
 
@@ -85,23 +109,29 @@ class Following:
     def look(self) -> None:
         """Bring what is behind to the ledger's head; the feed only when its moment has come."""
         head = self._head()
-        has_moved = head != self._followed
+        has_moved, self._seen = head != self._seen, head
         try:
-            if has_moved or self._is_emptied(head):
-                self._follow(head)
+            if self._following.may_be_tried():
+                with self._following.trying():
+                    self._follow_when_behind(head)
         finally:  # the feed needs the ledger alone
             self._publish_when_due(head, has_moved=has_moved)
+
+    def _follow_when_behind(self, head: Head) -> None:
+        if head != self._followed or self._is_emptied(head):
+            self._follow(head)
 
     def _is_emptied(self, head: Head) -> bool:
         """Whether the triple store has nothing any more of what the ledger holds."""
         return head.seq > 0 and self._node.store.shows() is None
 
     def _publish_when_due(self, head: Head, *, has_moved: bool) -> None:
-        if self._publishing and self._published != head:
+        if self._publishing and self._published != head and self._feed.may_be_tried():
             now = time.monotonic()
             self._behind_since = self._behind_since or now
             if not has_moved or now - self._behind_since > PUBLISH_S:
-                self._publish(head)
+                with self._feed.trying():
+                    self._publish(head)
 
     def _head(self) -> Head:
         ledger = self._node.ledger
@@ -123,11 +153,11 @@ class Following:
 
     def _run(self) -> None:
         while not self._is_stopping:
-            pause_s = self._look_s if self._looked() else RETRY_S
-            self._wake.wait(pause_s)
+            self._wake.wait(self._look_s)
             self._wake.clear()
+            self._look_and_tell()
 
-    def _looked(self) -> bool:
+    def _look_and_tell(self) -> None:
         """Look once; whatever goes wrong is told, and must not end what follows."""
         try:
             self.look()
@@ -135,17 +165,13 @@ class Following:
             self._tell(str(error))
         except Exception as error:  # noqa: BLE001  told, then tried again
             fault = environment_fault(error, self._node.config.data)
-            if fault is None:
-                _LOG.exception("following the ledger failed and is tried again")
-            else:
-                self._tell(str(fault))
+            self._tell(str(fault or repr(error)), None if fault else error)
         else:
-            self._told = ""
-            return True
-        return False
+            if self._followed == self._seen:
+                self._told.clear()
 
-    def _tell(self, sentence: str) -> None:
-        """Log a sentence once, however often it is met in a row."""
-        if sentence != self._told:
-            _LOG.error("following the ledger: %s", sentence)
-        self._told = sentence
+    def _tell(self, sentence: str, unexpected: Exception | None = None) -> None:
+        """Log a sentence once, however often it is met until all is well again."""
+        if sentence not in self._told:
+            _LOG.error("following the ledger: %s", sentence, exc_info=unexpected)
+        self._told.add(sentence)

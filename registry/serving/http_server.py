@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from waitress.adjustments import Adjustments
+from waitress.buffers import ReadOnlyFileBasedBuffer
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 from waitress.task import WSGITask
@@ -44,6 +45,8 @@ MAX_CONNECTIONS = 500
 """Connections of one process."""
 SHARE = 128
 """Connections of one client to the whole node; a trusted proxy speaks for many and has no share."""
+MAX_SPOOLED = 1_000_000_000
+"""Bytes of answers that one process keeps for slow readers, on disk when they are large."""
 _LEAST_SHARE = 16
 _LARGEST_ANSWER = 1_000_000_000
 _MAX_HEAD_BYTES = 131_072
@@ -107,6 +110,14 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
     def is_waiting(self) -> bool:
         """Whether nothing is asked and nothing is left to send."""
         return not self.requests and not self.total_outbufs_len
+
+    @property
+    def spooled(self) -> int:
+        """Bytes of answers kept for the client, files that lie there anyway left out."""
+        if not self.total_outbufs_len:
+            return 0
+        kept = [b for b in tuple(self.outbufs) if not isinstance(b, ReadOnlyFileBasedBuffer)]
+        return sum(len(buffer) for buffer in kept)
 
     def received(self, data: bytes) -> bool:
         """Take bytes of a request; note when its first came."""
@@ -214,6 +225,11 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress ships no types
             if channel.is_overdue(now):
                 # At once: a socket whose client reads nothing never becomes writable.
                 channel.handle_close()
+        spooled = {channel: channel.spooled for channel in self.active_channels.values()}
+        while sum(spooled.values()) > MAX_SPOOLED:
+            largest = max(spooled, key=lambda channel: spooled[channel])
+            del spooled[largest]
+            largest.handle_close()
 
     def handle_accept(self) -> None:
         """Take a connection, if need be in the place of one that only waits."""

@@ -106,14 +106,19 @@ class Supervisor:
     def _replace(self, child: _Child) -> None:
         is_young = time.monotonic() - child.started < _SETTLED_S
         child.young_deaths = child.young_deaths + 1 if is_young else 0
-        if child.young_deaths >= _MAX_YOUNG_DEATHS:
-            raise ServingError(
-                f"process {child.name} ends as soon as it is started: its log says why",
-                f"le processus {child.name} s'arrête dès qu'il démarre : son journal dit pourquoi",
-            )
-        if is_young:
-            time.sleep(_PAUSE_S)
-        self._start(child)
+        while child.young_deaths < _MAX_YOUNG_DEATHS:
+            time.sleep(_PAUSE_S * child.young_deaths)
+            try:
+                self._start(child)
+            except MaillageError as error:
+                _LOG.error("process %s cannot start: %s", child.name, error)
+                child.young_deaths += 1
+            else:
+                return
+        raise ServingError(
+            f"process {child.name} ends as soon as it is started: the log says why",
+            f"le processus {child.name} s'arrête dès qu'il démarre : le journal dit pourquoi",
+        )
 
     def _start(self, child: _Child) -> None:
         child.pid, wire = forked(lambda theirs: _run(child, theirs))
@@ -125,6 +130,8 @@ class Supervisor:
             except EOFError:  # it died without a word: watched like any other
                 return
         if failure is not None:
+            self._children.pop(child.pid)
+            os.waitpid(child.pid, 0)
             kind, english, french = failure
             raise (UsageError if kind == "usage" else ServingError)(english, french)
 

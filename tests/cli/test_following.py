@@ -57,11 +57,15 @@ def found(url: str, iri: str) -> bool:
     return bool(asked.json()["boolean"])
 
 
-def within_a_minute(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + MINUTE_S
+def within(limit_s: float, is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + limit_s
     while not is_so():
         assert time.monotonic() < deadline
-        time.sleep(0.5)
+        time.sleep(0.2)
+
+
+def within_a_minute(is_so: Callable[[], bool]) -> None:
+    within(MINUTE_S, is_so)
 
 
 def test_b8_every_node_follows_what_commands_write(tmp_path: Path, ledger_url: str) -> None:
@@ -176,6 +180,39 @@ def test_b8_what_fails_is_told_once_and_tried_again(
             time.sleep(0.5)
         within_a_minute(lambda: node.index.applied() == other.head())
     assert [r.message for r in caplog.records].count("following the ledger: the store is down") == 1
+
+
+def test_b8_a_feed_that_cannot_be_written_keeps_no_page_waiting(
+    node: Node, other: Ledger, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise MaillageError("the folder is another's", "le dossier est à un autre")
+
+    monkeypatch.setattr("registry.cli.following.publish_feed", refuse)
+    with Following(node, Board(board_url(node.config)), publishing=True, look_s=0.02):
+        for number in range(3):
+            commit(other, "arsenic", create(place(number)))
+            within(5, lambda: node.index.applied() == other.head())
+            time.sleep(0.2)
+    told = [record.message for record in caplog.records]
+    assert told.count("following the ledger: the folder is another's") == 1
+
+
+def test_b8_a_node_whose_store_is_down_starts_and_serves(tmp_path: Path) -> None:
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    (tmp_path / "m.toml").write_text(
+        f'[node]\ndata = "data"\nstore_query_url = "{nowhere}/query"\n'
+        f'store_update_url = "{nowhere}/update"\n'
+    )
+    (tmp_path / "data").mkdir()
+    served = Served(tmp_path / "data", "--processes", "2", config=tmp_path / "m.toml")
+    try:
+        assert requests.get(f"{served.url}/lieux", timeout=10).status_code == 200
+        assert requests.get(f"{served.url}/sparql?query=ASK%7B%7D", timeout=10).status_code == 503
+        assert "Traceback" not in served.log.read_text()
+    finally:
+        served.process.terminate()
+        served.process.wait(30)
 
 
 def test_b8_a_pole_is_stated_once_not_in_turns(tmp_path: Path) -> None:

@@ -270,6 +270,19 @@ def test_f2_pipelined_answers_do_not_pile_up(tmp_path: Path, opened: ExitStack) 
     assert 0 < held <= len(PIECE) * PIECES + 100_000
 
 
+def test_f2_what_slow_readers_leave_does_not_fill_the_disk(
+    tmp_path: Path, opened: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_server, "MAX_SPOOLED", 2 * len(PIECE) * PIECES)
+    server = serve_it(Config(data=tmp_path, port=0), opened)
+    for _ in range(5):
+        connect(server.effective_port, opened).sendall(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
+    until(lambda: len(server.connections()) == 5)
+    until(lambda: len(server.connections()) <= 2)
+    assert server.connections()
+    assert honest(server.effective_port, 2) == [200, 200]
+
+
 def test_pipelined_requests_are_answered_in_their_order(tmp_path: Path, opened: ExitStack) -> None:
     port = serve(Config(data=tmp_path, port=0), opened)
     plug = opened.enter_context(closing(socket.create_connection(("127.0.0.1", port))))

@@ -1,0 +1,93 @@
+"""The supervisor, in a process of its own: what its children do, and what becomes of them."""
+
+import signal
+import subprocess
+import sys
+
+from tests.conftest import ROOT
+
+START = """
+import logging, os, signal, sys, time
+from registry.serving import supervisor
+from registry.serving.supervisor import Supervisor, stop_on
+from vocab.errors import MaillageError, UsageError
+logging.basicConfig(level=logging.INFO, format="%(message)s")
+supervisor._PAUSE_S = 0.01
+stop_on(signal.SIGTERM)
+"""
+
+
+def run(program: str) -> subprocess.CompletedProcess[str]:
+    words = [sys.executable, "-c", START + program]
+    return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=60)
+
+
+def test_what_dies_again_and_again_is_told_not_started_for_ever() -> None:
+    told = run(
+        """
+def dies(ready):
+    ready()
+    os._exit(3)
+with Supervisor() as running:
+    running.start("web 1", dies)
+    running.watch()
+"""
+    )
+    assert "web 1 ends as soon as it is started" in told.stderr
+    assert told.stderr.count("ended with 3 and is replaced") == 5
+
+
+def test_a_process_that_cannot_start_says_why() -> None:
+    told = run(
+        """
+def refuses(ready):
+    raise UsageError("no such setting", "réglage inconnu")
+with Supervisor() as running:
+    try:
+        running.start("web 1", refuses)
+    except UsageError as error:
+        print(error.message("fr"), error)
+"""
+    )
+    assert told.stdout == "réglage inconnu no such setting\n"
+    assert told.stderr == ""
+
+
+def test_a_replacement_that_cannot_start_yet_is_tried_again() -> None:
+    told = run(
+        """
+import tempfile
+file = tempfile.NamedTemporaryFile()
+def work(ready):
+    with open(file.name, "a") as noted:
+        noted.write("x")
+    count = os.path.getsize(file.name)
+    if count in {2, 3}:
+        raise MaillageError("the database is down", "la base est arrêtée")
+    ready()
+    if count == 1:
+        os._exit(9)
+    os.kill(os.getppid(), signal.SIGTERM)
+    time.sleep(60)
+with Supervisor() as running:
+    running.start("web 1", work)
+    running.watch()
+"""
+    )
+    assert told.returncode == 128 + signal.SIGTERM
+    assert told.stderr.count("process web 1 cannot start: the database is down") == 2
+
+
+def test_a_fault_of_ours_is_in_the_log() -> None:
+    told = run(
+        """
+def work(ready):
+    ready()
+    raise ZeroDivisionError("a fault of ours")
+with Supervisor() as running:
+    running.start("upkeep", work)
+    running.watch()
+"""
+    )
+    assert "ZeroDivisionError: a fault of ours" in told.stderr
+    assert "process upkeep" in told.stderr
