@@ -10,6 +10,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,7 +85,10 @@ def is_at_rest(folders: Folders, now: float | None = None) -> bool:
 
 def missing_space(live: Path) -> int:
     """Return how many bytes the disk lacks to compact a store; 0 when it has enough."""
-    size = sum(path.stat().st_size for path in live.glob("*.sst"))
+    size = 0
+    for path in live.glob("*.sst"):
+        with suppress(FileNotFoundError):  # the engine drops files in the background
+            size += path.stat().st_size
     return max(0, int(size * _SPARE) - shutil.disk_usage(live).free)
 
 
