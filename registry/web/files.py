@@ -1,7 +1,8 @@
 """Files of the disk as a good static host sends them: conditional, in part, compressed once.
 
 What a coding makes of a file is kept beside it in ``encoded/`` of the data folder, made when it is
-first asked for; of a large file, in the background, and those who ask meanwhile get it plain.
+first asked for; of a large file, in the background, and those who ask meanwhile get it compressed
+on the way.
 """
 
 import hashlib
@@ -62,6 +63,8 @@ def send_file(path: Path, content_type: str, encoded: Path) -> Response:
     if can_gain and (coding := accepted()):
         packed = _encoded(path, file, coding, encoded)
         if packed is None:
+            if "Range" not in request.headers:
+                return _packed_on_the_way(file, content_type, coding)
             coding = None
         else:
             file.stream.close()
@@ -84,6 +87,19 @@ def send_file(path: Path, content_type: str, encoded: Path) -> Response:
     except RequestedRangeNotSatisfiable:
         file.stream.close()
         raise
+    return response
+
+
+def _packed_on_the_way(file: File, content_type: str, coding: Coding) -> Response:
+    """Answer with a file whose compression is not prepared: neither length nor parts are known."""
+    response = Response(coding.stream(_blocks(file.stream)), content_type=content_type)
+    response.call_on_close(file.stream.close)
+    response.headers["Content-Encoding"] = coding.name
+    response.vary.add("Accept-Encoding")
+    response.last_modified = file.modified  # type: ignore[assignment]  # a timestamp is taken too
+    response.set_etag(coded_tag(file.tag, coding), weak=True)
+    response.headers["Cache-Control"] = "public, no-cache"
+    response.make_conditional(request)
     return response
 
 

@@ -1,6 +1,7 @@
 """Exports: prepared files where there are, and a share of the others for each client."""
 
 import gzip
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 from registry.cli.pole import publish_feed
 from registry.config import load
 from registry.node import Node
-from registry.web import clock, exports
+from registry.web import clock, exports, files
 from registry.web.admission import Seats, SeatShare
 from registry.web.app import create_app
 from tests.web.network import NOON, REUNION, RICH, SIMPLE, add_source, harvest
@@ -165,7 +166,7 @@ def test_e4_a_full_disk_costs_only_the_file(
     node.config.encoded.write_text("no folder")
     assert "Le Bus" in client.get("/lieux.json").text
     packed = client.get("/lieux.csv", headers={"Accept-Encoding": "gzip"})
-    assert "Le Bus" in packed.text
+    assert "Le Bus" in gzip.decompress(packed.data).decode()
 
 
 class Clock:
@@ -230,3 +231,31 @@ def test_e4_a_client_with_its_share_is_told_when_to_return(
     assert client.get("/lieux.csv", environ_base=asked).data  # the dump takes no seat
     first.close()
     assert client.get("/lieux.json?q=bus", environ_base=asked).data
+
+
+def test_e9_a_large_dump_is_compressed_on_the_way_until_it_is_prepared(
+    client: FlaskClient, node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_AT_ONCE", 100)
+    path = "/feed/dumps/places.ttl"
+    content = (node.config.publication / "dumps/places.ttl").read_bytes()
+    asked = {"Accept-Encoding": "gzip"}
+    with files._preparing:  # another file is being prepared
+        first = client.get(path, headers=asked)
+        assert gzip.decompress(first.data) == content
+        assert first.headers["ETag"].startswith("W/")
+        assert "Accept-Ranges" not in first.headers
+        known = client.get(path, headers=asked | {"If-None-Match": first.headers["ETag"]})
+        assert (known.status_code, known.data) == (304, b"")
+        part = client.get(path, headers=asked | {"Range": "bytes=0-9"}, buffered=True)
+        assert (part.status_code, part.data) == (206, content[:10])
+    client.get(path, headers=asked, buffered=True)
+    for _turn in range(200):
+        ready = client.get(path, headers=asked, buffered=True)
+        if not ready.headers["ETag"].startswith("W/"):
+            break
+        time.sleep(0.05)
+    assert gzip.decompress(ready.data) == content
+    assert ready.content_length == len(ready.data)
+    known = client.get(path, headers=asked | {"If-None-Match": first.headers["ETag"]})
+    assert known.status_code == 304
