@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from vocab.errors import UsageError
+from vocab.slugs import VALID
 
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _SEGMENT = re.compile(r"[A-Za-z0-9._~-]+\Z")
 _MOST_S = 10 * 365 * 86_400
 _RANGES = {
@@ -369,7 +369,7 @@ def _is_plain(url: str) -> bool:
 
 
 def _checked(config: Config) -> Config:
-    if not _SLUG.match(config.slug):
+    if not VALID.match(config.slug):
         raise UsageError(
             f"slug {config.slug!r}: use lower-case letters, digits and hyphens",
             f"slug « {config.slug} » : écrivez des lettres minuscules sans accent, des chiffres et "

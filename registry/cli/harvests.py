@@ -20,6 +20,7 @@ from harvester.pipeline import Options
 from registry.cli import decisions, ending, lifecycle, likeness
 from registry.cli.catching_up import catch_up
 from registry.cli.context import Settings
+from registry.cli.naming import source_of_address
 from registry.cli.running import harvest_all
 from registry.cli.telling import account_of, is_refused_again, line_of, word_of
 from registry.cli.visiting import policy_of
@@ -123,10 +124,11 @@ def add(
             )
         _check_options(found.kind, options, namespaces)
         name = title or found.title or urlsplit(found.url).netloc
-        decisions.check_slug(slug or slug_of(name))
+        slug = slug or source_of_address(node.ledger, name, found.url)
+        decisions.check_slug(slug)
         source = Source(
-            slug=slug or slug_of(name),
-            pole=slug or slug_of(name),
+            slug=slug,
+            pole=slug,
             title=name,
             url=found.url,
             kind=found.kind,
@@ -198,12 +200,6 @@ def _check_options(kind: str, options: dict[str, Any], namespaces: tuple[str, ..
             "--namespace: places are named under it, so it must end in /",
             "--namespace : les lieux sont nommés dessous, il doit donc finir par /",
         )
-
-
-def slug_of(name: str) -> str:
-    """Give a short name for a source out of its publisher's name."""
-    words = "".join(c if c.isascii() and c.isalnum() else " " for c in name.lower()).split()
-    return "-".join(words)[:60].strip("-") or "source"
 
 
 def _own(

@@ -10,9 +10,10 @@ from harvester.tabular.report import report_csv, report_json, report_text
 from harvester.tabular.result import ImportResult
 from registry.cli.checking import findings_of
 from registry.cli.context import Settings
+from registry.cli.naming import source_of_file, tell_names
 from registry.cli.pole import enter, preview, publish_feed
 from registry.cli.telling import account_of
-from registry.config import Config, ImportSettings
+from registry.config import ImportSettings
 from registry.ledger.types import Harvest, Outcome
 from registry.node import Node, pole_identity
 from registry.publish.record_pages import RecordPages
@@ -54,7 +55,7 @@ def import_(
     config = settings.load()
     good = True
     with Node.open(config) as node:
-        for entry in _entries(config, files, mapping, source):
+        for entry in _entries(settings, node, files, mapping, source):
             result = judged(import_file(entry.file, pole_identity(config), entry.mapping))
             harvest = (preview if dry_run else enter)(node, entry, result, force)
             click.echo(_report(result, harvest, fmt, settings.lang))
@@ -66,7 +67,11 @@ def import_(
 
 
 def _entries(
-    config: Config, files: tuple[Path, ...], mapping: Path | None, source: str | None
+    settings: Settings,
+    node: Node,
+    files: tuple[Path, ...],
+    mapping: Path | None,
+    source: str | None,
 ) -> tuple[ImportSettings, ...]:
     if source and len(files) != 1:
         raise UsageError(
@@ -74,18 +79,15 @@ def _entries(
             "--source nomme un seul fichier : donnez un seul FILE",
         )
     if files:
-        return tuple(ImportSettings(source or _slug(f), f, mapping, f.name) for f in files)
-    if not config.imports:
+        named = {file: source or source_of_file(node.ledger, file) for file in files}
+        tell_names(settings, named)
+        return tuple(ImportSettings(slug, f, mapping, f.name) for f, slug in named.items())
+    if not node.config.imports:
         raise UsageError(
             "no file: give FILES, or [[import]] entries in the settings",
             "aucun fichier : donnez des FILES, ou des entrées [[import]] dans les réglages",
         )
-    return config.imports
-
-
-def _slug(path: Path) -> str:
-    words = "".join(c if c.isascii() and c.isalnum() else " " for c in path.stem.lower())
-    return "-".join(words.split()) or "file"
+    return node.config.imports
 
 
 def _report(result: ImportResult, harvest: Harvest, fmt: str, lang: str) -> str:

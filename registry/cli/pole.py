@@ -16,7 +16,7 @@ from registry.publish.pole import pole_record
 from registry.publish.publisher import Published, publish
 from registry.publish.record_pages import folder_at_namespace
 
-_POLE_SOURCE = "pole"
+POLE_SOURCE = "pole"
 
 
 def enter(node: Node, entry: ImportSettings, result: ImportResult, forced: str = "") -> Harvest:
@@ -70,7 +70,7 @@ def publish_feed(
         generation = node.ledger.begin_stream(now)
     description = pole_description(node.config, feed_url, generation)
     if stating and node.config.pole is not None:
-        source = _registered(node, _POLE_SOURCE, node.config.title, "maillage.toml")
+        source = _registered(node, POLE_SOURCE, node.config.title, "maillage.toml")
         import_into(node.ledger, source, (pole_record(description),))
     cache = node.config.pieces
     if at_iris is None and directory is not None:
