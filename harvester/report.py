@@ -16,6 +16,7 @@ from registry.ledger.types import Kind
 from shapes.findings import Finding, Severity
 from shapes.report import common_message
 from vocab.errors import MaillageError
+from vocab.redaction import public
 
 MAX_REQUESTS = 200
 MAX_SAMPLES = 5
@@ -137,7 +138,17 @@ class Account:
 
     def report(self) -> dict[str, Any]:
         """Give the report."""
-        return {"source": self.source, "url": self.url, **self.data, "timings": self.timings}
+        told = {"source": self.source, "url": self.url, **self.data, "timings": self.timings}
+        return {name: _public(value) for name, value in told.items()}
+
+
+def _public(value: Any) -> Any:
+    """Give a value of a report without what proves to a source who is asking."""
+    if isinstance(value, str):
+        return public(value)
+    if isinstance(value, dict):
+        return {name: _public(each) for name, each in value.items()}
+    return [_public(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def grouped(findings: Iterable[Finding]) -> list[dict[str, Any]]:

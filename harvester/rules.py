@@ -4,6 +4,7 @@ from shapes.findings import Finding
 from shapes.harvest_rules import harvest_rules as catalogue
 from vocab.errors import MaillageError
 from vocab.namespaces import SHAPES
+from vocab.redaction import public
 
 __all__ = ["COMPONENT", "catalogue", "finding", "text"]
 
@@ -41,8 +42,11 @@ def _told(value: object, lang: str) -> object:
 
 
 def _shorten(value: object, limit: int = 300) -> object:
-    """Cut what a stranger wrote before it reaches a page or a log, control characters removed."""
+    """Cut what a stranger wrote before it reaches a page or a log.
+
+    Control characters are removed, and what proves who is asking is left out of addresses.
+    """
     if not isinstance(value, str):
         return value
-    clean = "".join(c if c.isprintable() else "�" for c in value)
+    clean = "".join(c if c.isprintable() else "�" for c in public(value))
     return clean if len(clean) <= limit else f"{clean[:limit]}…"

@@ -104,10 +104,10 @@ def turned(source: Source, status: Status, now: datetime, note: str = "") -> Sou
     if status is Status.ACTIVE and not source.namespaces:
         raise UsageError(
             f"the source {source.slug!r} may speak for no namespace: register it again with "
-            f"maillage source add {source.url} --slug {source.slug} --namespace PREFIX",
+            f"maillage source add {source.shown_url} --slug {source.slug} --namespace PREFIX",
             f"la source « {source.slug} » n'a le droit de parler pour aucun espace de noms. "
-            f"Enregistrez-la de nouveau par maillage source add {source.url} --slug {source.slug} "
-            "--namespace PREFIXE",
+            f"Enregistrez-la de nouveau par maillage source add {source.shown_url} --slug "
+            f"{source.slug} --namespace PREFIXE",
         )
     return _with(source, replace(life, status=status, since=_moment(now), note=note[:_MAX_NOTE]))
 

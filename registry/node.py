@@ -57,7 +57,7 @@ class Node:
         Raises:
             MaillageError: the ledger belongs to a newer version, or a file is damaged.
         """
-        config.data.mkdir(parents=True, exist_ok=True)
+        config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         ledger = Ledger.open(config.ledger_address)
         return cls(config, ledger, _store(config), _index(config))
 

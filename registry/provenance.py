@@ -53,7 +53,7 @@ def _said(
     for space in relayed(source):
         yield f"{PROV}wasDerivedFrom", ox.NamedNode(space)
     if source.url.startswith(("http://", "https://")):
-        yield f"{DCT}source", ox.NamedNode(source.url)
+        yield f"{DCT}source", ox.NamedNode(source.shown_url)
     if publisher:
         yield f"{DCT}publisher", ox.NamedNode(publisher)
     if changed is not None:

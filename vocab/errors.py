@@ -5,16 +5,19 @@ Families follow what the reader of the message can do: mend a document that some
 program was called (:class:`UsageError`). Anything else is a bug and stays one.
 """
 
+from vocab.redaction import public
+
 
 class MaillageError(Exception):
     """Something went wrong that a person can understand and act on, told in both languages.
 
+    What proves who is asking is left out of the addresses that it names.
     ``str()`` gives the English sentence, for logs and developers.
     """
 
     def __init__(self, english: str, french: str = "") -> None:
-        super().__init__(english)
-        self._french = french
+        super().__init__(public(english))
+        self._french = public(french)
 
     def message(self, lang: str) -> str:
         """Give the sentence in ``fr`` or ``en``; in English where nobody wrote the French one."""

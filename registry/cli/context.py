@@ -8,6 +8,7 @@ from rich.console import Console
 
 from registry.config import Config, load
 from registry.node import Node
+from registry.private import keep_private
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,14 @@ class Settings:
 
     def node(self, **flags: object) -> Node:
         """Open the node of these settings; close it after use."""
-        return Node.open(self.load(**flags))
+        config = self.load(**flags)
+        if keep_private(config.data):
+            self.tell(
+                f"{config.data} était lisible par d'autres utilisateurs : fermé (700, fichiers "
+                "600)",
+                f"{config.data} was readable by other users: closed to them (700, files 600)",
+            )
+        return Node.open(config)
 
     def say(self, french: str, english: str) -> str:
         """Choose the sentence in the language of the user."""

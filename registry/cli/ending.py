@@ -16,6 +16,7 @@ from harvester.storage import environment_fault
 from registry.cli.context import Settings
 from registry.cli.telling import harmless
 from vocab.errors import MaillageError, UsageError
+from vocab.redaction import public
 
 USAGE = 2
 ENVIRONMENT = 3
@@ -54,7 +55,7 @@ def sentence(error: BaseException, settings: Settings | None, lang: str) -> str:
         return harmless(told.message(lang))
     if os.environ.get(TRACE):
         traceback.print_exception(error)
-    what = harmless(" ".join(f"{type(error).__name__}: {error}".split()))
+    what = harmless(public(" ".join(f"{type(error).__name__}: {error}".split())))
     if lang == "fr":
         return (
             f"erreur imprévue ({what}). C'est un défaut du programme : relancez avec {TRACE}=1 "

@@ -34,6 +34,7 @@ from registry.missing import carried as with_its_grace
 from registry.node import Node
 from registry.rhythm import rhythm_of
 from vocab.errors import UsageError
+from vocab.redaction import public
 
 _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 _KINDS = ("feed", "dump", "table", "dcat", "sparql", "sitemap")
@@ -239,7 +240,7 @@ def list_(settings: Settings, as_json: bool) -> None:
         waiting = Inbox(node.config.inbox).proposals()
     if as_json:
         rows = [*starmap(_told, sources), *map(lifecycle.told_proposal, waiting)]
-        click.echo(json.dumps(rows, ensure_ascii=False))
+        click.echo(public(json.dumps(rows, ensure_ascii=False)))
         return
     lines = (f"{line_of(source)}\t{word_of(health)}" for source, health in sources)
     for line in (*lines, *map(lifecycle.line_of_proposal, waiting)):

@@ -14,6 +14,7 @@ from registry.lifecycle import Status, moved, turned
 from registry.missing import MAX_GRACE_DAYS, grace_days_of, with_grace
 from registry.node import Node
 from vocab.errors import UsageError
+from vocab.redaction import HIDDEN, public
 
 _COMMANDS = (
     ("propose", Status.PROPOSED, "Keep a source for a later decision: only dry runs look at it."),
@@ -84,7 +85,11 @@ def _keep_credentials_home(source: Source, url: str) -> None:
 
 def _told_move(source: Source, latest: Harvest | None) -> str:
     """Where the last harvest saw the registered address lead for good."""
-    told = latest.report.get("moved") if latest and latest.report.get("url") == source.url else None
+    told = (
+        latest.report.get("moved")
+        if latest and latest.report.get("url") == source.shown_url
+        else None
+    )
     if not isinstance(told, dict):
         raise UsageError(
             f"the last harvest of {source.slug!r} met no permanent redirect: "
@@ -92,7 +97,14 @@ def _told_move(source: Source, latest: Harvest | None) -> str:
             f"la dernière moisson de « {source.slug} » n'a rencontré aucune redirection "
             "permanente. Donnez la nouvelle adresse par --to ADRESSE",
         )
-    return str(told["to"])
+    if HIDDEN in (target := str(told["to"])):
+        raise UsageError(
+            f"the new address of {source.slug!r} holds a secret, which no report keeps ({target}): "
+            "give it with --to ADDRESS",
+            f"la nouvelle adresse de « {source.slug} » contient un secret, qu'aucun compte rendu "
+            f"ne garde ({target}). Donnez-la par --to ADRESSE",
+        )
+    return target
 
 
 def _turning(name: str, status: Status, told: str) -> click.Command:
@@ -121,12 +133,17 @@ def dismiss(settings: Settings, url: str) -> None:
 
 def told_proposal(waiting: Proposal) -> dict[str, object]:
     """Give an announced address as the list of sources does in JSON: it has no name yet."""
-    return {"slug": None, "url": waiting.url, "status": Status.PROPOSED, "since": waiting.said}
+    return {
+        "slug": None,
+        "url": public(waiting.url),
+        "status": Status.PROPOSED,
+        "since": waiting.said,
+    }
 
 
 def line_of_proposal(waiting: Proposal) -> str:
     """Give an announced address in one line, in the columns of a source."""
-    return f"-\t-\t{waiting.url}\t-\t{Status.PROPOSED}\t-"
+    return f"-\t-\t{public(waiting.url)}\t-\t{Status.PROPOSED}\t-"
 
 
 def change(settings: Settings, slug: str, how: Callable[[Source], Source]) -> None:

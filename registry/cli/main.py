@@ -1,5 +1,6 @@
 """The ``maillage`` command: one group, a module per family of commands."""
 
+import os
 import signal
 from importlib import import_module
 from pathlib import Path
@@ -11,6 +12,7 @@ from registry.cli.context import Settings
 from registry.cli.ending import end_of
 from registry.cli.words import LANGUAGES, asked, put_into_words, speak
 from registry.heap import expect_much
+from registry.private import OWNER_ONLY
 from registry.serving.supervisor import stop_on
 
 _HELP = """Maillage: a federated registry of digital-mediation places, as linked data.
@@ -98,6 +100,7 @@ def cli(
     context: click.Context, config: Path | None, data: Path | None, lang: str, quiet: bool
 ) -> None:
     """Open the settings that every command works with."""
+    os.umask(OWNER_ONLY)  # what is published is opened to all by who publishes it
     context.obj = Settings(config=config, data=data, lang=lang, quiet=quiet)
 
 

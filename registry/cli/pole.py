@@ -10,6 +10,7 @@ from harvester.tabular.result import ImportResult
 from registry.config import ImportSettings
 from registry.ledger.types import Harvest, Source
 from registry.node import Node, pole_description
+from registry.private import keep_private
 from registry.publish.clocks import has_published_the_future, redated
 from registry.publish.manifest import read_manifest
 from registry.publish.pole import pole_record
@@ -76,7 +77,12 @@ def publish_feed(
     if at_iris is None and directory is not None:
         at_iris = folder_at_namespace(description, directory)
     times = redated(node.ledger, now, before.redated if before else None)
-    return publish(node.ledger, description, folder, cache=cache, at_iris=at_iris, redated=times)
+    done = publish(node.ledger, description, folder, cache=cache, at_iris=at_iris, redated=times)
+    if directory is None:  # the node itself serves it, from its own data folder
+        keep_private(folder)
+        for path in done.changed:
+            (folder / path).chmod(0o600)
+    return done
 
 
 def _registered(node: Node, slug: str, title: str, url: str) -> Source:

@@ -61,7 +61,7 @@ _DECIDE = {
 def line_of(source: Source) -> str:
     """Give a source in one tab-separated line: slug, kind, address, namespaces, status."""
     spaces = " ".join(source.namespaces)
-    return f"{source.slug}\t{source.kind}\t{source.url}\t{spaces}\t{life_of(source).status}"
+    return f"{source.slug}\t{source.kind}\t{source.shown_url}\t{spaces}\t{life_of(source).status}"
 
 
 def word_of(health: Health) -> str:

@@ -17,6 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from registry.ledger.errors import LedgerError, LockedError
 from registry.ledger.filelock import Named, exclusive
+from vocab.redaction import HIDDEN
 
 _BUSY_TIMEOUT_MS = 60_000
 _SQLITE_DAMAGED = frozenset({1, 11, 26})
@@ -39,6 +40,7 @@ def create_engine(url: str) -> sa.Engine:
     try:
         parsed = sa.make_url(url)
     except sa.exc.ArgumentError as error:
+        url = _outline(url)
         raise LedgerError(
             f"{url!r} is no ledger address: write sqlite:///FILE or postgresql+psycopg://HOST/BASE",
             f"« {url} » n'est pas l'adresse d'un registre : écrivez sqlite:///FICHIER ou "
@@ -47,7 +49,7 @@ def create_engine(url: str) -> sa.Engine:
     backend = parsed.get_backend_name()
     if backend == "postgresql":
         return _postgresql(parsed)
-    if backend != "sqlite" or parsed.database in (None, "", ":memory:"):
+    if backend != "sqlite" or not _is_file(parsed):
         raise LedgerError(
             f"the ledger cannot live in {parsed.render_as_string()}: "
             "it needs an SQLite file or a PostgreSQL database",
@@ -61,6 +63,10 @@ def create_engine(url: str) -> sa.Engine:
     return engine
 
 
+def _is_file(parsed: sa.URL) -> bool:
+    return not (parsed.host or parsed.username) and parsed.database not in (None, "", ":memory:")
+
+
 def _postgresql(parsed: sa.URL) -> sa.Engine:
     try:
         return sa.create_engine(parsed)
@@ -72,6 +78,12 @@ def _postgresql(parsed: sa.URL) -> sa.Engine:
             f"le pilote PostgreSQL « {driver} » n'est pas installé ({error}) : installez-le par "
             "pip install 'maillage[postgresql]', et écrivez postgresql+psycopg://MACHINE/BASE",
         ) from error
+
+
+def _outline(url: str) -> str:
+    """Give what can be shown of an address that nobody understands: a password may be anywhere."""
+    scheme, separator, _ = url.partition("://")
+    return f"{scheme}://{HIDDEN}" if separator and "@" not in scheme else HIDDEN
 
 
 def damage_of(error: BaseException) -> str:

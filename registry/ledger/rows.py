@@ -13,6 +13,7 @@ from registry.ledger.packing import packed, unpacked
 from registry.ledger.schema import GENERATION
 from registry.ledger.types import Change, Harvest, Kind, Outcome, Refusal, Source, Version
 from vocab.records import Record, record_from_body
+from vocab.redaction import public
 
 _NO_OPTIONS = "{}"
 
@@ -107,7 +108,7 @@ def harvest_of(row: Row) -> Harvest:
         ended=datetime.fromisoformat(row.ended),
         first_seq=row.first_seq,
         last_seq=row.last_seq,
-        report=json.loads(row.report),
+        report=json.loads(public(row.report)),  # earlier versions wrote addresses whole
     )
 
 
@@ -169,6 +170,6 @@ def refusal_of(row: Row) -> Refusal:
     return Refusal(
         subject=row.subject,
         body=unpacked(row.body),
-        findings=tuple(json.loads(row.findings)),
+        findings=tuple(json.loads(public(row.findings))),
         stale=row.live_seq is not None,
     )

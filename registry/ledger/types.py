@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from vocab.records import Record
+from vocab.redaction import public
 
 End = tuple[str, str]
 """Where a change leads: subject and content hash; the empty string when it is deleted."""
@@ -57,6 +58,11 @@ class Source:
     every_s: int = 86_400
     cursor: dict[str, Any] = field(default_factory=dict)
     options: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def shown_url(self) -> str:
+        """Its address as it may be shown: without user, password, key, token or signature."""
+        return public(self.url)
 
 
 @dataclass(frozen=True, slots=True)

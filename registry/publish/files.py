@@ -11,6 +11,7 @@ from pathlib import Path
 from vocab.posix import need_posix
 
 _READABLE_BY_ALL = 0o644
+_OPEN_TO_ALL = 0o755
 UNFINISHED = ".publishing-"
 """How the names begin of files that are being written."""
 _BLOCK = 1 << 20
@@ -41,7 +42,7 @@ def publish_file(folder: Path, path: str, parts: Iterable[bytes]) -> Written:
     is at least a second younger than the one it replaces: ``Last-Modified`` counts seconds.
     """
     target = folder / path
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_readable(target.parent)
     digest, size = hashlib.sha256(), 0
     handle, name = tempfile.mkstemp(dir=folder, prefix=UNFINISHED)
     temporary = Path(name)
@@ -64,6 +65,15 @@ def publish_file(folder: Path, path: str, parts: Iterable[bytes]) -> Written:
     return Written(path, size, digest.hexdigest(), changed=True)
 
 
+def make_readable(folder: Path) -> None:
+    """Make a folder if need be, with those above it, so that a web server may look into it."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    for each in reversed(missing):
+        each.mkdir(exist_ok=True)
+        each.chmod(_OPEN_TO_ALL)
+    folder.mkdir(exist_ok=True)  # raises where a file has the name
+
+
 def sweep(folder: Path) -> None:
     """Remove what a killed run left unfinished; only the holder of the folder's lock may call."""
     for unfinished in folder.glob(f"{UNFINISHED}*"):
@@ -80,7 +90,7 @@ def locked(folder: Path) -> Iterator[None]:
     need_posix()
     import fcntl
 
-    folder.mkdir(parents=True, exist_ok=True)
+    make_readable(folder)
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

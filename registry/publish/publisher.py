@@ -103,6 +103,7 @@ def publish(
         run = _Run(log, pole, folder, at_iris, times)
         goal = Head(head, head_hash, fingerprint)
         if cache is not None:
+            cache.mkdir(parents=True, exist_ok=True)  # nobody else's, unlike what is published
             with locked(cache):
                 try:
                     return run.publish(before, goal, cache)

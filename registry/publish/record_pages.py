@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from registry.ledger.types import Change
-from registry.publish.files import UNFINISHED, publish_file, sweep
+from registry.publish.files import UNFINISHED, make_readable, publish_file, sweep
 from registry.publish.log import ChangeLog, entry_hash
 from registry.publish.pole import PoleDescription, agent_record
 from registry.publish.record_page import (
@@ -126,7 +126,7 @@ def write_record_pages(
         UsageError: the folder holds the pages of another namespace.
         OSError: the folder cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_readable(folder)
     sweep(folder)
     before = _read(folder)
     if before is not None and before.namespace != pole.namespace:
@@ -191,7 +191,7 @@ def _put(folder: Path, path: str, page: bytes) -> bool | None:
             return False
         if known is not None and MARK not in known[:MARK_WITHIN]:
             return None
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_readable(target.parent)
     except (FileExistsError, NotADirectoryError, IsADirectoryError):
         return None
     handle, name = tempfile.mkstemp(dir=folder, prefix=UNFINISHED)

@@ -55,6 +55,7 @@ from registry.web.sparql_page import examples, prefixes, words
 from registry.web.speaking import install_speaking, lazy_gettext, number
 from vocab.errors import UsageError
 from vocab.labels import short
+from vocab.redaction import public
 
 if TYPE_CHECKING:
     from registry.node import Node
@@ -179,6 +180,7 @@ def _install_words(app: Flask) -> None:
         shorten=short,
         stamp=_stamp,
         href=labels.safe_href,
+        public=public,
         host=lambda address: urlsplit(address).netloc.removeprefix("www.") or address,
     )
     app.jinja_env.globals.update(

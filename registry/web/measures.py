@@ -113,5 +113,5 @@ def _measurements(slug: str, source: Source, measure: Measure) -> Iterator[str]:
 def _dataset(slug: str, source: Source) -> str:
     """The dataset as the pole's own catalogue names it; ours for a source that has no feed."""
     if source.kind == "feed":
-        return quote(f"{source.url}#dataset", safe=_IRI_SAFE)
+        return quote(f"{source.shown_url}#dataset", safe=_IRI_SAFE)
     return f"{absolute(f'/pole/{slug}')}#{quote(source.slug)}"

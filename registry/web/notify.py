@@ -18,6 +18,7 @@ from registry.web.allowances import Pace
 from registry.web.node import absolute, absolute_link, current_node
 from registry.web.notice import announced
 from vocab.errors import UsageError
+from vocab.redaction import public
 from vocab.urls import as_asked
 
 blueprint = Blueprint("notify", __name__)
@@ -74,7 +75,7 @@ def proposal(name: str) -> Response:
                 "@context": "https://www.w3.org/ns/activitystreams",
                 "id": absolute_link(url_for(".proposal", name=name)),
                 "type": "Announce",
-                "object": found.url,
+                "object": public(found.url),
                 "published": found.said,
             }
         )

@@ -1,0 +1,24 @@
+"""A data folder is its owner's alone: the ledger names addresses that hold keys."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+OWNER_ONLY = 0o077
+"""The umask under which files are readable by their owner alone."""
+_OTHERS = 0o077
+
+
+def keep_private(folder: Path) -> bool:
+    """Make a data folder if need be, and take it from all other users; say if it was open to them.
+
+    What is not ours to close stays as it is.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if os.name != "posix" or not folder.stat().st_mode & _OTHERS:
+        return False
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            with suppress(PermissionError, FileNotFoundError):
+                path.chmod(path.stat().st_mode & 0o700)
+    return True
