@@ -11,6 +11,7 @@ name space. Only ledger and index are made: pages need no more.
 """
 
 import json
+import math
 import os
 import random
 import shutil
@@ -41,6 +42,7 @@ CONNECTIONS = 8
 SECONDS = 15
 _WARM = 200
 _KEPT_MB = 64
+_TURNS, _AT_ONCE_MS = 30, 1_000
 _WALK = Path(__file__).with_name("walk.lua")
 _WORDS = (
     "", "numérique", "mairie", "bibliothèque", "atelier", "démarches", "france services",
@@ -83,10 +85,12 @@ def _measured(data: Path) -> dict[str, Any]:
     few.write_text("\n".join(searches[:_WARM]), encoding="utf-8")
     some.write_text("\n".join(places[:_WARM]), encoding="utf-8")
     with _served(data, 0) as site:
+        site.look(few)
         site.ask(asked, 3, len(searches) // 2)
         search = site.ask(asked, SECONDS)
         place = site.ask(seen, SECONDS)
     with _served(data, _KEPT_MB) as site:
+        site.look(few)
         site.ask(few, 3)
         search_warm = site.ask(few, 5)
         site.ask(some, 3)
@@ -112,13 +116,17 @@ class _Site:
     address: str
     pid: int
 
+    def look(self, paths: Path) -> None:
+        """Have every process read its index: no answer waits for that any more then."""
+        for _turn in range(_TURNS):
+            if self._walk(paths, 4, 0)["p99_ms"] < _AT_ONCE_MS:
+                return
+        raise SystemExit("the node does not come to answer at once")
+
     def ask(self, paths: Path, seconds: int, first: int = 0) -> Load:
         """Walk through the addresses of a file for some seconds, from one of them on."""
         before = cpu_s_of_family(self.pid)
-        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "10s"]
-        command += ["-s", str(_WALK), self.address, "--", str(paths), str(first)]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-        told = json.loads(done.stderr.splitlines()[-1])
+        told = self._walk(paths, seconds, first)
         if told["wrong"] or not told["requests"]:
             raise SystemExit(f"{told['wrong']} of {told['requests']} requests went wrong")
         cpu_s = cpu_s_of_family(self.pid) - before
@@ -128,6 +136,13 @@ class _Site:
             told["p99_ms"],
             round(cpu_s * 1e3 / told["requests"], 2),
         )
+
+    def _walk(self, paths: Path, seconds: int, first: int) -> dict[str, Any]:
+        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "10s"]
+        command += ["-s", str(_WALK), self.address, "--", str(paths), str(first)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        told: dict[str, Any] = json.loads(done.stderr.splitlines()[-1])
+        return told if told["requests"] else told | {"p99_ms": math.inf}
 
 
 @contextmanager

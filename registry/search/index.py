@@ -7,6 +7,8 @@ transaction as the data, so a crash never leaves it between two states.
 import math
 import sqlite3
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import islice
@@ -48,6 +50,8 @@ _PORTION = 50_000
 """Changes after which a transaction ends with their harvest: what SQLite keeps beside the file
 until then stays small, however much there is to catch up with."""
 _BYTES_OF_DISTANCE = 100
+_PATIENCE_S = 1.0
+"""Seconds of work that visitors wait for; a snapshot that takes more is read in the background."""
 _T = TypeVar("_T")
 
 
@@ -76,6 +80,8 @@ class SearchIndex:
         self._connections = Connections(path)
         self._db = self._connections.reader
         self._snapshot: Snapshot | None = None
+        self._turn, self._refreshing = threading.Lock(), threading.Lock()
+        self._read_s = 0.0
         self._whole: dict[object, tuple[State, Any]] = {}
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -343,10 +349,35 @@ class SearchIndex:
             yield from snapshot.by_name.of(tier)
 
     def _current(self) -> Snapshot:
-        snapshot = self._snapshot
-        if snapshot is None or snapshot.state != state_of(self._db()):
-            with self._connections.reading() as db:
-                snapshot = self._snapshot = read_snapshot(db)
+        """The snapshot of the present state; while a large one is read, the one before it."""
+        snapshot, state = self._snapshot, state_of(self._db())
+        if snapshot is not None and snapshot.state == state:
+            return snapshot
+        if snapshot is not None and self._can_wait(snapshot, state):
+            if self._refreshing.acquire(blocking=False):
+                threading.Thread(target=self._refresh, name="snapshot", daemon=True).start()
+            return snapshot
+        with self._turn:
+            snapshot = self._snapshot
+            if snapshot is not None and snapshot.state == state:  # another thread was quicker
+                return snapshot
+            return self._read()
+
+    def _can_wait(self, snapshot: Snapshot, state: State) -> bool:
+        """Whether the places of a snapshot still have their numbers, and reading takes long."""
+        return snapshot.state[1] == state[1] and self._read_s > _PATIENCE_S
+
+    def _refresh(self) -> None:
+        try:
+            self._read()
+        finally:
+            self._refreshing.release()
+
+    def _read(self) -> Snapshot:
+        started = time.thread_time()
+        with self._connections.reading() as db:
+            snapshot = self._snapshot = read_snapshot(db)
+        self._read_s = time.thread_time() - started
         return snapshot
 
     def _once(self, read: Callable[[sqlite3.Connection], _T]) -> _T:

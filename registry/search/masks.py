@@ -109,13 +109,13 @@ def ordered(mask: int, order: Iterable[int]) -> Iterator[int]:
 
 def read_snapshot(db: sqlite3.Connection) -> Snapshot:
     """Read the masks out of the tables, in a transaction of the caller."""
-    rows = db.execute("SELECT id, hours, departement FROM place ORDER BY sort_key, id").fetchall()
-    by_name = Order(row[0] for row in rows)
+    # Row by row: a million of them would take hundreds of megabytes.
+    by_name = Order(row[0] for row in db.execute("SELECT id FROM place ORDER BY sort_key, id"))
     size = max(by_name.rowids, default=0) + 1
-    schedules: dict[tuple[str, str], list[int]] = {}
-    for rowid, hours, departement in rows:
-        if hours:
-            schedules.setdefault((hours, departement), []).append(rowid)
+    schedules: dict[tuple[str, str], array[int]] = {}
+    told = db.execute("SELECT id, hours, departement FROM place WHERE hours <> ''")
+    for rowid, hours, departement in told:
+        schedules.setdefault((hours, departement), array("q")).append(rowid)
     dates = db.execute("SELECT id FROM place ORDER BY modified DESC, sort_key, id")
     return Snapshot(
         state=state_of(db),

@@ -1,12 +1,15 @@
 """What searches are put together from: kept parts, orders of places, tiers of relevance."""
 
 import random
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from registry.search import Query, SearchIndex
-from registry.search.masks import Order, mask_of, members, ordered
+from registry.search.masks import Order, mask_of, members, ordered, read_snapshot
 from registry.search.parts import Parts
 from registry.search.relevance import tiers
 from tests.registry.search.sample import MemoryLog, place
@@ -93,3 +96,36 @@ def test_an_index_made_again_elsewhere_is_noticed(tmp_path: Path) -> None:
     writer.reset()
     writer.apply(second, second.head())
     assert [view.name for view in reader.search(Query(text="deux")).places] == before == ["Deux"]
+
+
+def test_a_large_snapshot_is_read_while_the_one_before_answers(tmp_path: Path) -> None:
+    log = MemoryLog()
+    log.put(place("1", "Un"))
+    index = SearchIndex(tmp_path / "search.sqlite")
+    index.apply(log, log.head())
+    assert index.count(Query()) == 1
+    index._read_s = 60.0  # as if it had been large
+    log.put(place("2", "Deux"))
+    index.apply(log, log.head())
+    assert index.count(Query()) == 1
+    for _turn in range(200):
+        if index.count(Query()) == 2:
+            break
+        time.sleep(0.02)
+    assert index.count(Query()) == 2
+    index._read_s = 60.0
+    index.reset()  # places get other numbers: nothing of before holds
+    assert index.count(Query()) == 0
+
+
+def test_one_thread_reads_a_snapshot_for_all(tmp_path: Path) -> None:
+    log = MemoryLog()
+    log.put(place("1", "Un"))
+    index = SearchIndex(tmp_path / "search.sqlite")
+    index.apply(log, log.head())
+    with (
+        patch("registry.search.index.read_snapshot", wraps=read_snapshot) as read,
+        ThreadPoolExecutor(8) as threads,
+    ):
+        assert set(threads.map(lambda _: index.count(Query()), range(64))) == {1}
+    assert read.call_count == 1
