@@ -30,7 +30,7 @@ from vocab.ntriples import day, decimal, french, is_decimal, literal, typed, web
 from vocab.order import STATED_ORDER, canonical, order_text, split_values
 from vocab.records import Record
 from vocab.schemes import match
-from vocab.territory import departement_of_commune, departement_of_postcode
+from vocab.territory import departement_of_commune, departement_of_postcode, is_elsewhere
 
 __all__ = [
     "FIELDS",
@@ -185,7 +185,7 @@ def _derived_lines(iri: str, given: Mapping[str, Sequence[str]]) -> Iterator[str
     insee = _one(given, "code_insee")
     if arrondissement(insee):
         yield f"<{iri}> <{ARRONDISSEMENT}> <{INSEE_ARRONDISSEMENT}{insee}> ."
-    code = _departement(insee, _one(given, "code_postal"))
+    code = _departement(insee, _one(given, "code_postal"), _one(given, "commune"))
     if code:
         name = "overseasCollectivity" if is_collectivity(code) else "departement"
         yield f"<{iri}> <{MED}{name}> <{territory_iri(code)}> ."
@@ -200,10 +200,11 @@ def _one(given: Mapping[str, Sequence[str]], name: str) -> str:
 
 
 @lru_cache(maxsize=65_536)
-def _departement(insee: str, postcode: str) -> str | None:
+def _departement(insee: str, postcode: str, name: str) -> str | None:
     if is_commune_code(insee):
         return departement_of_commune(insee)
-    return departement_of_postcode(postcode)
+    # A commune that lies elsewhere contradicts the postcode: no telling which of them is right.
+    return None if is_elsewhere(name, postcode) else departement_of_postcode(postcode)
 
 
 def _is_degrees(text: str, limit: int) -> bool:

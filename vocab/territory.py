@@ -117,6 +117,18 @@ def communes_of_postcode(postcode: str) -> tuple[Commune, ...]:
     return _by_postcode().get(postcode, ())
 
 
+def is_elsewhere(name: str, postcode: str) -> bool:
+    """Return whether all communes of a name lie in other départements than a postcode's.
+
+    Not when the postcode serves a commune whose name holds it: Bourg 01000 is Bourg-en-Bresse, cut.
+    """
+    homonyms, code = communes_named(name), departement_of_postcode(postcode)
+    if not homonyms or not code or any(one.departement == code for one in homonyms):
+        return False
+    cut = f" {fold_name(name)} "
+    return not any(cut in f" {fold_name(one.name)} " for one in communes_of_postcode(postcode))
+
+
 def arrondissement_of_postcode(postcode: str) -> Commune | None:
     """Give the arrondissement of Paris, Lyon or Marseille that a postcode means, if any."""
     return _arrondissements().get(postcode)

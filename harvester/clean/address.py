@@ -21,6 +21,7 @@ from vocab.territory import (
     departement_of_commune,
     departement_of_postcode,
     fold_name,
+    is_elsewhere,
 )
 from vocab.territory import commune as commune_of_code
 
@@ -73,6 +74,7 @@ def clean_address(commune: str, postcode: str, insee: str, street: str) -> Addre
     _strip_commune(draft)
     if not draft.postcode.text:
         _postcode_from_street(draft)
+    _doubt_zero(draft)
     _name_town(draft)
     if not draft.commune.text:
         _find_town(draft)
@@ -171,14 +173,27 @@ def _named_elsewhere(street: str, code: str) -> bool:
     return any(communes_named(name) for name in _names_after(street, code))
 
 
+def _doubt_zero(draft: _Draft) -> None:
+    """Leave out a postcode of four digits that is not the commune's even with a zero before it.
+
+    1201 of Geneva is no postcode of the Ain, nor 6900 for Lyon one of the Alpes-Maritimes.
+    """
+    restored = any(note.rule == "postcode-zero-restored" for note in draft.postcode.notes)
+    commune, postcode = draft.commune.text, draft.postcode.text
+    if restored and commune and town_named(commune, postcode, draft.insee.text) is None:
+        draft.postcode.lose("postcode-cut")
+
+
 def _name_town(draft: _Draft) -> None:
     trail = draft.commune
     if not trail.text:
         return
     town = town_named(trail.text, draft.postcode.text, draft.insee.text)
     if town is None:
-        trail.warn("commune-unknown")
+        trail.warn("commune-elsewhere" if _is_elsewhere(draft) else "commune-unknown")
         return
+    if town.commune is None and not draft.insee.text:
+        trail.warn("commune-ambiguous")
     draft.town = town.commune
     same = fold_name(trail.text) == fold_name(town.name)
     trail.become(town.name, "commune-official-spelling" if same else "commune-official-name")
@@ -255,4 +270,12 @@ def _serves(postcode: str, town: Commune) -> bool:
 def _departement(draft: _Draft) -> str | None:
     if draft.town:
         return draft.town.departement
-    return departement_of_commune(draft.insee.text) or departement_of_postcode(draft.postcode.text)
+    if known := departement_of_commune(draft.insee.text):
+        return known
+    return None if _is_elsewhere(draft) else departement_of_postcode(draft.postcode.text)
+
+
+def _is_elsewhere(draft: _Draft) -> bool:
+    """Return whether commune and postcode contradict each other, and no code tells who is right."""
+    is_known = commune_of_code(draft.insee.text) is not None
+    return not is_known and is_elsewhere(draft.commune.text, draft.postcode.text)

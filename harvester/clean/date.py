@@ -20,6 +20,8 @@ _FRENCH = re.compile(rf"(?P<d>\d{{1,2}})([-/.])(?P<m>\d{{1,2}})\2(?P<y>\d{{4}}){
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d{1,12})?")
 _DAY_ZERO = date(1899, 12, 30)
 """Spreadsheets count days from here (OpenDocument 1.3 part 4, 4.11.7; Excel's 1900 system)."""
+_1904 = 1462
+"""Days between the two counts (ECMA-376 part 1, 18.17.4.1)."""
 _SHORT_YEAR = re.compile(r"\d{1,2}([-/.])\d{1,2}\1\d{2}")
 _STAMP = re.compile(r"(\d{10})(?:\.0|\d{3})?")
 _COMPACT = re.compile(r"(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})")
@@ -58,6 +60,15 @@ def clean_date(column: str, text: str) -> Cell:
         is_serial = _SERIAL.fullmatch(text) is not None
         trail.become(found.isoformat(), "date-from-serial" if is_serial else "date-to-iso")
     return trail.cell()
+
+
+def serial_of_1900(text: str) -> str:
+    """Give a number of days counted from 1904 as one counted from 1900; other texts as they are.
+
+    >>> serial_of_1900("44623"), serial_of_1900("2026-03-05")
+    ('46085', '2026-03-05')
+    """
+    return str(int(text[:5]) + _1904) if _SERIAL.fullmatch(text) else text
 
 
 def _reason(text: str) -> str:

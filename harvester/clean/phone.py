@@ -115,7 +115,7 @@ def _valid(number: str) -> bool:
 
 def _bare(text: str) -> list[str]:
     """A text that is nothing but one number, in a form that only its territory explains."""
-    plain = text.lstrip("'").strip()
+    plain = re.sub(r"(?<=\d{6})\.0$", "", text.lstrip("'").strip())  # written as a float
     return [plain] if re.fullmatch(r"\+?[\d\s.\-]+", plain) else []
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from harvester.tabular.encoding import MAC
+from harvester.tabular.encoding import DOS, MAC
 from harvester.tabular.mapping import First, Identity, Mapping
 from harvester.tabular.result import Level, ReportLine
 from harvester.tabular.standard import BAN_KEY, standard_columns
@@ -13,6 +13,14 @@ from vocab.errors import PublishedError
 
 _LOST = "\ufffd"
 _NEAR = 8
+_OLD_ENCODINGS = {MAC: "encoding-mac", DOS: "encoding-dos"}
+_LEVELS: dict[str, Level] = {
+    "formulas-uncomputed": "loss",
+    "cells-in-error": "loss",
+    "sheet-of-places-unread": "loss",
+    "rows-hidden": "warning",
+}
+"""Levels of what was passed over or found in a file; info for all else."""
 
 
 def mapping_for(table: Table, mapping: Mapping | None) -> Mapping:
@@ -74,14 +82,13 @@ def is_ignored(column: str, ignore: tuple[str, ...]) -> bool:
 
 def file_lines(table: Table, mapping: Mapping) -> Iterator[ReportLine]:
     """Give the report lines about columns and about letters lost before the file came here."""
-    if table.facts.encoding == MAC:
-        yield ReportLine(0, None, "", "encoding-mac", "info", MAC)
+    if rule := _OLD_ENCODINGS.get(table.facts.encoding):
+        yield ReportLine(0, None, "", rule, "info", table.facts.encoding)
     yield from _column_lines(table, mapping)
     for sheet in table.facts.unread_sheets:
         yield ReportLine(0, None, "", "sheet-unread", "info", sheet)
     for number, rule, text in table.facts.passed_over:
-        level: Level = "loss" if rule == "formulas-uncomputed" else "info"
-        yield ReportLine(number, None, "", rule, level, text)
+        yield ReportLine(number, None, "", rule, _LEVELS.get(rule, "info"), text)
     if table.facts.blank_rows:
         yield ReportLine(0, None, "", "rows-blank", "info", str(table.facts.blank_rows))
     cleaned = frozenset(column for reader in mapping.fields.values() for column in reader.columns)

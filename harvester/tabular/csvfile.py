@@ -2,16 +2,20 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 
 from harvester.tabular.encoding import decode
-from harvester.tabular.header import Line, check_count, read_body
+from harvester.tabular.finding import SEARCHED, score
+from harvester.tabular.header import STANDARD_NAMES, Line, check_count, read_body
 from harvester.tabular.table import Facts, Options, Problem, Table
 from vocab.errors import PublishedError, UsageError
 
 _SEPARATORS = (";", ",", "\t", "|")
+_RARE = re.compile(r"[^\w\s\"'.-]|[\x1e\x1f]")
 _SAMPLE_ROWS = 50
+_ENOUGH = 3
 
 
 def read_csv(data: bytes, name: str, options: Options) -> Table:
@@ -24,8 +28,8 @@ def read_csv(data: bytes, name: str, options: Options) -> Table:
         PublishedError: no header, a bound exceeded, or a quote that is never closed.
     """
     text, encoding = decode(data, name, options.encoding)
-    declared, text = _excel_hint(text)
-    separator = options.separator or declared or _detect(text)
+    declared, text = _excel_hint(_unwrapped(text))
+    separator = options.separator or declared or _detect(text, options.known)
     if len(separator) != 1 or separator in '"\r\n':
         raise UsageError(
             f"separator {separator!r}: give one character, such as ; or ,",
@@ -42,7 +46,7 @@ def read_csv(data: bytes, name: str, options: Options) -> Table:
 def _excel_hint(text: str) -> tuple[str | None, str]:
     """Read the ``sep=;`` that spreadsheets accept as a first line."""
     first, _, rest = text.partition("\n")
-    hint = first.strip().strip('"')
+    hint = first.strip(" \r\n").strip('"')
     if hint.lower().startswith("sep=") and len(hint) == len("sep=;"):
         return hint[-1], rest
     return None, text
@@ -78,9 +82,40 @@ def _broken(error: csv.Error, name: str, number: int, line: int) -> Problem:
     return Problem("row-quotes", "", '"…""…""…"')
 
 
-def _detect(text: str) -> str:
+def _unwrapped(text: str) -> str:
+    """Return the rows of a text whose every row became one quoted cell, as spreadsheets do.
+
+    They do so when a file that was opened with the wrong separator is saved.
+    """
+    lines = text.splitlines()[:_SAMPLE_ROWS]
+    inner = [line.strip()[1:-1].replace('""', "") for line in lines if line.strip()]
+    wrapped = all(line.strip()[:1] + line.strip()[-1:] == '""' for line in lines if line.strip())
+    if not inner or not wrapped or any('"' in line for line in inner) or not _has_cells(inner):
+        return text
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter="\x1f")
+    try:
+        return "\n".join(row[0] if row else "" for row in rows)
+    except csv.Error:
+        return text
+
+
+def _has_cells(lines: list[str]) -> bool:
+    return any(all(separator in line for line in lines) for separator in _SEPARATORS)
+
+
+def _detect(text: str, known: frozenset[str]) -> str:
     scores = {separator: _score(text, separator) for separator in _SEPARATORS}
-    return max(_SEPARATORS, key=lambda separator: scores[separator])
+    best = max(_SEPARATORS, key=lambda separator: scores[separator])
+    return best if scores[best][1] else _rare(text, known | STANDARD_NAMES) or best
+
+
+def _rare(text: str, known: frozenset[str]) -> str | None:
+    """Return a character seldom used as separator (~, ^, §) that parts a row into known names."""
+    for line in text.splitlines()[:SEARCHED]:
+        for separator in map(str, dict.fromkeys(_RARE.findall(line))):
+            if score(line.split(separator), known) >= _ENOUGH:
+                return separator
+    return None
 
 
 def _score(text: str, separator: str) -> tuple[float, int]:

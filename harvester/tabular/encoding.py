@@ -1,27 +1,38 @@
 """Bytes to text: which of the encodings that spreadsheets write was used."""
 
 import codecs
-from collections import Counter
+import re
 
 from vocab.errors import PublishedError, UsageError
 
 _BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SAMPLE_BYTES = 4096
 _MANY_NULS = 0.3
-MAC = "mac_roman"
-_FRENCH = frozenset("àâäæçéèêëîïôöœùûüÿÀÂÄÆÇÉÈÊËÎÏÔÖŒÙÛÜŸ«»’‘“”–—…€°²\u00a0")
+_STRAY_NULS = 0.01
+"""Share of zeros that a text may hold by accident; a file in no known format has far more."""
+MAC, DOS = "mac_roman", "cp850"
+_LOWER, _UPPER = "àâäæçéèêëîïôöœùûüÿ", "ÀÂÄÆÇÉÈÊËÎÏÔÖŒÙÛÜŸ"
+_HIGH = re.compile(r"[^\x00-\x7f]")
+_WORD = r"[a-z\u00e0-\u00ff\u0153]"
+_LIKELY = re.compile(
+    rf"à(?!{_WORD})|[{_LOWER.replace('à', '')}](?![A-Z])|(?<!{_WORD})[{_UPPER}]"
+    r"|[«»’‘“”–—…€°²\u00a0]"
+)
+"""French where French has it: "à" ends a word, no capital follows a small letter."""
 
 
 def decode(data: bytes, name: str, encoding: str | None = None) -> tuple[str, str]:
     """Give the text and the encoding that it was written in.
 
-    Tried in order: byte-order mark, UTF-16 by its zeros, UTF-8; then Windows-1252 or Mac OS Roman,
-    whichever gives more of the letters that French has; ISO 8859-1. Byte-order marks are left out,
-    however many there are.
+    Tried in order: byte-order mark, UTF-16 by its zeros, UTF-8; then Windows-1252, Mac OS Roman or
+    code page 850 (MS-DOS), whichever gives more letters where French has them; ISO 8859-1.
+    Byte-order marks are left out, however many there are.
 
     Raises:
         PublishedError: the bytes are no text, or not in the encoding asked for.
@@ -35,7 +46,7 @@ def _decoded(data: bytes, name: str, encoding: str | None) -> tuple[str, str]:
     found = encoding or _by_signature(data)
     if found:
         return _decode_as(data, name, found), found
-    if b"\0" in data:
+    if data.count(0) > _STRAY_NULS * len(data):
         raise PublishedError(
             f"{name}: not a table: the file is binary, in no format known here. "
             "Give CSV, XLSX, ODS, XLS, JSON or GeoJSON",
@@ -50,22 +61,19 @@ def _decoded(data: bytes, name: str, encoding: str | None) -> tuple[str, str]:
 
 def _one_byte(data: bytes) -> tuple[str, str]:
     """Decode text of one byte a letter: the encoding that makes most sense of its high bytes."""
-    high = Counter(byte for byte in data if byte > 0x7F)
-    if _french_letters(high, MAC) > _french_letters(high, "cp1252"):
-        return data.decode(MAC), MAC
+    scores = {name: _sense(data, name) for name in ("cp1252", MAC, DOS)}
+    found = max(scores, key=lambda name: scores[name])  # the first of equals: the commonest
     try:
-        return data.decode("cp1252"), "cp1252"
+        return data.decode(found), found
     except UnicodeDecodeError:
         return data.decode("latin-1"), "latin-1"
 
 
-def _french_letters(high: Counter[int], encoding: str) -> int:
-    """Count the bytes that are letters or signs of French in an encoding."""
-    return sum(
-        count
-        for byte, count in high.items()
-        if bytes([byte]).decode(encoding, "replace") in _FRENCH
-    )
+def _sense(data: bytes, encoding: str) -> int:
+    """Count what is French in an encoding, less what is not."""
+    text = data.decode(encoding, "replace")
+    likely = len(_LIKELY.findall(text))
+    return 2 * likely - len(_HIGH.findall(text))
 
 
 def _by_signature(data: bytes) -> str | None:

@@ -63,13 +63,14 @@ def joined(above: Cells, below: Cells) -> list[str]:
     """Name columns by two rows: by the lower name where it is unique, else by both."""
     above, below = _even(above, below)
     lower = [fold(cell) for cell in below if cell.strip()]
+    alone = {fold(upper) for upper, under in zip(above, below, strict=True) if not under.strip()}
     names, parent = [], ""
     for upper, under in zip(above, below, strict=True):
         parent = upper.strip() or parent
         under = under.strip()
         if not under:
             names.append(upper)
-        elif lower.count(fold(under)) == 1 and fold(under) not in map(fold, above):
+        elif lower.count(fold(under)) == 1 and fold(under) not in alone:
             names.append(under)
         else:
             names.append(f"{parent} {under}".strip())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from harvester.clean.text import INVISIBLE
-from harvester.tabular.finding import SEARCHED, joined, place_of_header
+from harvester.tabular.finding import SEARCHED, folded, joined, place_of_header, score
 from harvester.tabular.table import Options, Problem, Row
 from vocab.errors import PublishedError
 from vocab.fields import FIELDS
@@ -22,6 +22,13 @@ _TOTAL = re.compile(
     r"(?:(?:sous|grand)[ -])?total\b|(?:nombre|nb)\.? (?:total )?de\b|somme\b|moyenne\b"
 )
 _NUMBER = re.compile(r"[\d\s.,%€]+")
+_NOTE = re.compile(
+    r"\*|\(?\d\)|n\.?b\.?\b|notes?\b|nota\b|remarques?\b|sources? ?:|legende\b|attention\b"
+    r"|(?:derniere )?mise a jour\b|mis a jour\b|maj\b|p\.?s\.? ?:|fait (?:a|le)\b|document\b"
+)
+"""How what people write below their table begins, in folded letters."""
+_ENOUGH_NAMES = 3
+_SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,8 @@ def read_body(
     """
     source = iter(lines)
     header = _header(source, name, options)
+    known = _known(options)
+    elsewhere = False
     merged = _Merged(merges, header.last_row)
     rows: list[Row] = []
     blank, told = 0, list(header.titles)
@@ -66,10 +75,13 @@ def read_body(
             if not any(map(str.strip, cells)):
                 blank += 1
                 continue
-            if rows and _is_total(cells):
-                told.append((number, "row-total", _text(cells)))
+            if rule := _not_a_place(cells, header, began=bool(rows)):
+                told.append((number, rule, _text(cells)))
                 continue
+            elsewhere = elsewhere or _is_other_header(cells, known)
             cells = merged.filled(number, cells)
+        if elsewhere:
+            cells = Problem("row-other-table", _text(_cells((number, cells)))[:_SHOWN], "")
         rows.append(_row(number, cells, header.columns, name, options, padded=padded))
         if len(rows) > options.max_rows:
             raise PublishedError(
@@ -88,6 +100,7 @@ class _Header:
     Attributes:
         columns: their names.
         renamed: those that had to get another name -> as written.
+        rows: what the rows that name columns hold, folded.
         last_row: number of the last row that names columns.
         titles: rows above that hold something.
         read_ahead: rows below that were read already.
@@ -95,6 +108,7 @@ class _Header:
 
     columns: tuple[str, ...]
     renamed: dict[str, str]
+    rows: tuple[tuple[str, ...], ...]
     last_row: int
     titles: tuple[tuple[int, str, str], ...]
     read_ahead: tuple[Line, ...]
@@ -121,6 +135,31 @@ class _Merged:
         for column, last in self._starts.get(number, ()):
             self._open[column] = (last, given[column])
         return given
+
+
+def _not_a_place(cells: Sequence[str], header: _Header, *, began: bool) -> str:
+    """Return the rule by which a row below the header is no place; empty when it may be one."""
+    if _names(cells) in header.rows:
+        return "row-header-repeated"
+    if began and _is_total(cells):
+        return "row-total"
+    filled = [cell for cell in cells if cell.strip()]
+    alone = len(filled) == 1 and len(header.columns) >= _ENOUGH_NAMES
+    return "row-note" if alone and _NOTE.match(fold(filled[0])) else ""
+
+
+def _names(cells: Sequence[str]) -> tuple[str, ...]:
+    """Return the cells of a row of names, folded, without what is empty at its end."""
+    names = [folded(cell) for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    return tuple(names)
+
+
+def _is_other_header(cells: Sequence[str], known: frozenset[str]) -> bool:
+    """Return whether a row names the columns of a further table below the first one."""
+    filled = [cell for cell in cells if cell.strip()]
+    return len(filled) >= _ENOUGH_NAMES and score(cells, known) * 2 > len(filled)
 
 
 def _is_total(cells: Sequence[str]) -> bool:
@@ -161,6 +200,7 @@ def _header(source: Iterator[Line], name: str, options: Options) -> _Header:
     return _Header(
         columns,
         renamed,
+        tuple(_names(_cells(line)) for line in ahead[found.row : last + 1]),
         ahead[last][0],
         tuple((number, "row-above-header", text) for number, text in titles if text),
         tuple(ahead[last + 1 :]),

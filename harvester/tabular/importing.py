@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from harvester.clean.date import serial_of_1900
 from harvester.clean.row import clean_row
 from harvester.clean.types import Note
 from harvester.tabular.apply import Draft, draft_of, local_id_of, refusal_of
@@ -14,7 +15,7 @@ from harvester.tabular.mapping import Mapping
 from harvester.tabular.mapping_file import load_mapping
 from harvester.tabular.reading import read_table
 from harvester.tabular.result import ImportResult, ReportLine
-from harvester.tabular.table import Row, Table
+from harvester.tabular.table import Table
 from vocab.mapping import PoleIdentity, place_record
 from vocab.records import Record
 
@@ -52,7 +53,7 @@ def import_table(
     """
     rules = mapping_for(table, mapping)
     lines = list(file_lines(table, rules))
-    drafts = group(_drafts(table.rows, rules, lines), lines, merge=rules.identity.group)
+    drafts = group(_drafts(table, rules, lines), lines, merge=rules.identity.group)
     records: dict[str, Record] = {}
     rows_of: dict[str, tuple[int, ...]] = {}
     for draft in drafts:
@@ -81,8 +82,8 @@ def _named(lines: Iterable[ReportLine], table: Table, mapping: Mapping) -> Itera
             yield line
 
 
-def _drafts(rows: Iterable[Row], mapping: Mapping, lines: list[ReportLine]) -> Iterable[Draft]:
-    for row in rows:
+def _drafts(table: Table, mapping: Mapping, lines: list[ReportLine]) -> Iterable[Draft]:
+    for row in table.rows:
         refused = refusal_of(row, mapping.refusals)
         if row.problem is not None:
             found, expected = row.problem.found, row.problem.expected
@@ -96,7 +97,10 @@ def _drafts(rows: Iterable[Row], mapping: Mapping, lines: list[ReportLine]) -> I
                 ReportLine(row.number, local_id, column, "not-a-place", "refusal", value, because)
             )
         else:
-            yield draft_of(row, mapping)
+            draft = draft_of(row, mapping)
+            if table.facts.days_from_1904 and (day := draft.cells.get("date_maj")):
+                draft.cells["date_maj"] = serial_of_1900(day.strip())
+            yield draft
 
 
 def _record(draft: Draft, pole: PoleIdentity, lines: list[ReportLine]) -> Record | None:

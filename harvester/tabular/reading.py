@@ -1,12 +1,11 @@
 """One door to every format: what kind of file this is, then its reader."""
 
-import io
-import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 from harvester.tabular.csvfile import read_csv
 from harvester.tabular.jsonfile import read_json
+from harvester.tabular.signature import kind_of_workbook, refuse_other_files
 from harvester.tabular.standard import version_of
 from harvester.tabular.table import Options, Table
 from harvester.tabular.workbook import read_workbook
@@ -14,7 +13,6 @@ from vocab.errors import PublishedError, UnreachableError
 
 _ZIP = b"PK\x03\x04"
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-_ODS_MIME = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
 def read_table(source: Path | bytes, name: str = "", options: Options | None = None) -> Table:
@@ -57,22 +55,11 @@ def _bytes(source: Path | bytes, name: str, options: Options) -> bytes:
 
 def _read(data: bytes, name: str, options: Options) -> Table:
     if data.startswith(_ZIP):
-        return read_workbook(data, name, _zip_kind(data, name), options)
+        return read_workbook(data, name, kind_of_workbook(data, name), options)
     if data.startswith(_OLE):
         return read_workbook(data, name, "xls", options)
+    refuse_other_files(data, name)
     start = data[:64].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:1]
     if start in (b"[", b"{"):
         return read_json(data, name, options)
     return read_csv(data, name, options)
-
-
-def _zip_kind(data: bytes, name: str) -> str:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise PublishedError(
-            f"{name}: the file is cut or damaged: {error}",
-            f"{name} : le fichier est coupé ou abîmé ({error})",
-        ) from error
-    return "ods" if "content.xml" in names else "xlsx"

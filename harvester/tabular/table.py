@@ -70,6 +70,7 @@ class Facts:
         unread_sheets: other sheets of the workbook that hold something.
         blank_rows: how many wholly empty rows were passed over.
         passed_over: what else was, or was filled in: row (0: the file), rule, text.
+        days_from_1904: numbers of days in a workbook count from 1904, not from 1900.
         version: of the national standard: 1.0.2, 0.1.1, mixed, or own (other columns).
     """
 
@@ -80,6 +81,7 @@ class Facts:
     unread_sheets: tuple[str, ...] = ()
     blank_rows: int = 0
     passed_over: tuple[tuple[int, str, str], ...] = ()
+    days_from_1904: bool = False
     version: str = "own"
 
 

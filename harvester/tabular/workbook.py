@@ -16,6 +16,13 @@ _CHILD = Path(__file__).with_name("workbook_child.py")
 _PASSWORD, _UNREADABLE = 3, 4
 _TIMEOUT_S = 50
 _HEADER_ROWS = 100
+_ENOUGH_NAMES = 2
+_ODDITIES = {
+    "uncomputed": "formulas-uncomputed",
+    "errors": "cells-in-error",
+    "hidden_rows": "rows-hidden",
+}
+"""What the process tells of the sheet -> the rule."""
 
 
 def read_workbook(data: bytes, name: str, kind: str, options: Options) -> Table:
@@ -32,8 +39,9 @@ def read_workbook(data: bytes, name: str, kind: str, options: Options) -> Table:
     """
     output = _run(data, name, options.sheet or "", options).splitlines()
     sheets = json.loads(output[0])
+    likely: tuple[str, ...] = ()
     if "previews" in sheets:
-        chosen = _most_like_places(sheets["previews"], options)
+        chosen, likely = _most_like_places(sheets["previews"], sheets["hidden"], options)
         output = _run(data, name, chosen, options).splitlines()
         sheets |= json.loads(output[0])
     if sheets["chosen"] is None:
@@ -44,29 +52,39 @@ def read_workbook(data: bytes, name: str, kind: str, options: Options) -> Table:
         )
     body = read_body(_lines(output[1:]), name, options, padded=True, merges=sheets["merges"])
     others = tuple(sheet for sheet in sheets["filled"] if sheet != sheets["chosen"])
-    told = body.passed_over
-    if sheets["uncomputed"]:
-        told = (*told, (0, "formulas-uncomputed", ", ".join(sheets["uncomputed"])))
+    told = [*body.passed_over, *((0, "sheet-of-places-unread", sheet) for sheet in likely)]
+    told += [(0, rule, ", ".join(sheets[name])) for name, rule in _ODDITIES.items() if sheets[name]]
     facts = Facts(
         kind,
         sheet=sheets["chosen"],
-        unread_sheets=others,
+        unread_sheets=tuple(sheet for sheet in others if sheet not in likely),
         blank_rows=body.blank_rows,
-        passed_over=told,
+        passed_over=tuple(told),
+        days_from_1904=sheets["from_1904"],
     )
     return Table(name, body.columns, body.rows, facts, body.renamed)
 
 
-def _most_like_places(previews: dict[str, list[list[str]]], options: Options) -> str:
-    """Return the sheet with most known names in one row, then the widest, then the first."""
+def _most_like_places(
+    previews: dict[str, list[list[str]]], hidden: list[str], options: Options
+) -> tuple[str, tuple[str, ...]]:
+    """Return the sheet with most known names in one row, and the others that look as much like it.
+
+    Of equals, a sheet that is seen comes before one that is hidden; then the widest, then the
+    first. A hidden sheet is no further table of places.
+    """
     known = options.known | STANDARD_NAMES
 
-    def likeness(sheet: str) -> tuple[int, bool]:
-        rows = previews[sheet]
-        width = max((sum(bool(cell.strip()) for cell in row) for row in rows), default=0)
-        return max((score(row, known) for row in rows), default=0), width > 1
+    def names(sheet: str) -> int:
+        return max((score(row, known) for row in previews[sheet]), default=0)
 
-    return max(previews, key=likeness)
+    def likeness(sheet: str) -> tuple[int, bool, bool]:
+        width = max((sum(bool(cell.strip()) for cell in row) for row in previews[sheet]), default=0)
+        return names(sheet), sheet not in hidden, width > 1
+
+    seen = [sheet for sheet in previews if sheet not in hidden and names(sheet) >= _ENOUGH_NAMES]
+    chosen = max(seen or previews, key=likeness)
+    return chosen, tuple(sheet for sheet in seen if sheet != chosen)
 
 
 def _lines(output: list[str]) -> Iterator[Line]:

@@ -12,6 +12,7 @@ import json
 import resource
 import sys
 import zipfile
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 from xml.etree import (
     ElementTree as ET,
@@ -46,28 +47,74 @@ def text(cell: Cell) -> str:
 
 PREVIEW_ROWS, PREVIEW_COLUMNS = 30, 200
 MAX_NAMED = 20
+BOOK = "xl/workbook.xml"
 SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-def uncomputed(data: bytes, sheet: str) -> list[str]:
-    """Give the first cells of an XLSX sheet that hold a formula and no result of it."""
+@dataclass
+class Oddities:
+    """What an XLSX sheet holds that its values do not show, by the names of the first cells.
+
+    Attributes:
+        uncomputed: cells with a formula and no result of it.
+        errors: cells that hold an error and which: ``B2 #N/A``.
+        hidden_rows: numbers of the rows that are hidden, by hand or by a filter.
+        from_1904: days are counted from 1904, as old versions for the Mac do.
+    """
+
+    uncomputed: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    hidden_rows: list[str] = field(default_factory=list)
+    from_1904: bool = False
+
+    def see_cell(self, cell: ET.Element) -> None:
+        """Take note of a cell."""
+        if is_uncomputed(cell):
+            note(self.uncomputed, cell.get("r", "?"))
+        elif cell.get("t") == "e":
+            note(self.errors, f"{cell.get('r', '?')} {cell.findtext(f'{SPREADSHEET}v') or ''}")
+
+    def see_row(self, row: ET.Element) -> None:
+        """Take note of a row that nobody sees."""
+        if row.get("hidden") in {"1", "true"} and len(row):
+            note(self.hidden_rows, row.get("r", "?"))
+
+
+def note(names: list[str], name: str) -> None:
+    """Add a name, unless there are many."""
+    if len(names) < MAX_NAMED:
+        names.append(name)
+    elif len(names) == MAX_NAMED:
+        names.append("…")
+
+
+def oddities(data: bytes, sheet: str) -> Oddities:
+    """Look through an XLSX sheet; other formats have none that is seen here."""
+    found = Oddities()
     if not zipfile.is_zipfile(io.BytesIO(data)):
-        return []
+        return found
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         path = part_of(archive, sheet)
         if path not in archive.namelist():
-            return []
-        found: list[str] = []
+            return found
+        found.from_1904 = counts_from_1904(archive)
         with archive.open(path) as stream:
-            for _, cell in ET.iterparse(stream):  # noqa: S314  as said above
-                if cell.tag == f"{SPREADSHEET}c":
-                    if is_uncomputed(cell):
-                        found.append(cell.get("r", "?"))
-                    cell.clear()
-                if len(found) == MAX_NAMED:
-                    return [*found, "…"]
+            for _, element in ET.iterparse(stream):  # noqa: S314  as said above
+                if element.tag == f"{SPREADSHEET}c":
+                    found.see_cell(element)
+                    for part in list(element):
+                        element.remove(part)
+                elif element.tag == f"{SPREADSHEET}row":
+                    found.see_row(element)
+                    element.clear()
     return found
+
+
+def counts_from_1904(archive: zipfile.ZipFile) -> bool:
+    """Say whether a workbook counts its days from 1904 (ECMA-376 part 1, 18.2.28)."""
+    properties = ET.fromstring(archive.read(BOOK)).find(f"{SPREADSHEET}workbookPr")  # noqa: S314
+    return properties is not None and properties.get("date1904") in {"1", "true", "on"}
 
 
 def is_uncomputed(cell: ET.Element) -> bool:
@@ -80,10 +127,10 @@ def is_uncomputed(cell: ET.Element) -> bool:
 def part_of(archive: zipfile.ZipFile, sheet: str) -> str:
     """Give the part of an XLSX file that holds a sheet; empty when it cannot be told."""
     names = archive.namelist()
-    book, links = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
-    if book not in names or links not in names:
+    links = "xl/_rels/workbook.xml.rels"
+    if BOOK not in names or links not in names:
         return ""
-    sheets = ET.fromstring(archive.read(book)).iter(f"{SPREADSHEET}sheet")  # noqa: S314  as above
+    sheets = ET.fromstring(archive.read(BOOK)).iter(f"{SPREADSHEET}sheet")  # noqa: S314  as above
     wanted = next((one.get(RELATION) for one in sheets if one.get("name") == sheet), None)
     targets = ET.fromstring(archive.read(links))  # noqa: S314  as above
     target = next((one.get("Target", "") for one in targets if one.get("Id") == wanted), "")
@@ -116,17 +163,21 @@ def main() -> int:
         sys.stderr.write(str(error))
         return 4
     filled = [name for name, sheet in sheets.items() if sheet.end is not None]
+    seen = python_calamine.SheetVisibleEnum.Visible
+    hidden = {"hidden": [one.name for one in workbook.sheets_metadata if one.visible != seen]}
     if not wanted and len(filled) > 1:
         previews = {name: begins(sheets[name]) for name in filled}
         sys.stdout.write(
-            json.dumps({"all": list(sheets), "filled": filled, "previews": previews}) + "\n"
+            json.dumps({"all": list(sheets), "filled": filled, "previews": previews} | hidden)
+            + "\n"
         )
         return 0
     chosen = wanted or (filled[0] if filled else "")
-    found: dict[str, Any] = {"all": list(sheets), "filled": filled}
+    found: dict[str, Any] = {"all": list(sheets), "filled": filled} | hidden
     found["chosen"] = chosen if chosen in sheets else None
     found["merges"] = sheets[chosen].merged_cell_ranges or [] if chosen in filled else []
-    found["uncomputed"] = uncomputed(data, chosen) if chosen in filled else []
+    odd = oddities(data, chosen) if chosen in filled else Oddities()
+    found |= asdict(odd)
     sys.stdout.write(json.dumps(found) + "\n")
     if chosen in filled:
         written = 0

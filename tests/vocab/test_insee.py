@@ -18,7 +18,7 @@ PLACE = {
     "id": "7",
     "nom": "Médiathèque",
     "adresse": "1 rue du Test",
-    "commune": "Ville",
+    "commune": "Une ville",
     "services": "Aide aux démarches administratives",
     "date_maj": "2024-04-02",
 }

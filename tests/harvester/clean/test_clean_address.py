@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from harvester.clean.address import clean_address
 from harvester.clean.coordinates import clean_position
 from harvester.clean.lambert import is_lambert93, to_wgs84
+from harvester.clean.row import clean_row
+from vocab.mapping import PoleIdentity, place_record
 
 # commune, postcode, INSEE code, street -> the same four, cleaned
 ADDRESSES = [
@@ -102,7 +104,7 @@ def test_a_commune_is_never_guessed(cells: tuple[str, ...]) -> None:
         (("Buchy", "76440", "", "x"), "postcode-commune-mismatch"),
         (("Bourg", "01000", "", "x"), "commune-unknown"),  # two communes end or begin so
         (("Saint", "42000", "", "x"), "commune-unknown"),
-        (("Ville", "42000", "", "x"), "commune-unknown"),
+        (("Ville", "42000", "", "x"), "commune-elsewhere"),
     ],
 )
 def test_what_disagrees_is_kept_and_said(cells: tuple[str, ...], rule: str) -> None:
@@ -214,3 +216,42 @@ def _forward(latitude: float, longitude: float) -> tuple[float, float]:
 def test_lambert_93_is_undone_to_a_millimetre(latitude: float, longitude: float) -> None:
     east, north = _forward(latitude, longitude)
     assert to_wgs84(east, north) == pytest.approx((latitude, longitude), abs=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "postcode", "rule"),
+    [
+        ("Geneve", "1201", "", "postcode-cut"),
+        ("Bruxelles", "1000", "", "postcode-cut"),
+        ("Lyon", "6900", "", "postcode-cut"),
+        ("Nice", "6000", "06000", "postcode-zero-restored"),
+        ("Bourg", "1000", "", "postcode-cut"),
+    ],
+)
+def test_c4_a_zero_is_put_back_only_where_it_makes_the_commune_s_postcode(
+    name: str, written: str, postcode: str, rule: str
+) -> None:
+    found = clean_address(name, written, "", "")
+    assert found.postcode == postcode
+    assert [one.rule for one in found.notes if one.column == "code_postal"][-1] == rule
+    assert found.departement == {"Lyon": "69", "Nice": "06"}.get(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "postcode", "rule", "departement"),
+    [
+        ("Lyon", "33000", "commune-elsewhere", None),
+        ("Xyzville", "33000", "commune-unknown", "33"),
+        ("Saint-Denis", "", "commune-ambiguous", None),
+        ("Saint-Denis", "97400", None, "974"),
+    ],
+)
+def test_c4_a_commune_that_fits_no_territory_is_put_in_none_and_told(
+    name: str, postcode: str, rule: str | None, departement: str | None
+) -> None:
+    found = clean_address(name, postcode, "", "")
+    assert [one.rule for one in found.notes if one.column == "commune"] == [rule] * bool(rule)
+    values = {"id": "a", "nom": "n", "commune": name, "code_postal": postcode}
+    body = place_record(clean_row(values).values, PoleIdentity("p", "https://p.example/")).body
+    assert ("/geo/departement/" in body) == (departement is not None)
+    assert departement is None or f"/geo/departement/{departement}>" in body

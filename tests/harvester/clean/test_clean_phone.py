@@ -27,6 +27,8 @@ CASES = [
     ("+269269601282", "976", "+262269601282", ["phone-overseas-prefix"]),
     ("+269614019", "976", "+262269614019", ["phone-zero-restored"]),
     ("+262 2 62 02 07 02", "974", "+262262020702", ["phone-to-international"]),
+    ("478000000.0", "69", "+33478000000", ["phone-to-international"]),
+    ("33478000000.0", "69", "+33478000000", ["phone-to-international"]),
     ("426700", "988", "+687426700", ["phone-to-international"]),
     ("04 73 22 10 58 (mairie)", "63", "+33473221058", ["phone-text-left-out"]),
     ("0450950700 Poste 152", "74", "+33450950700", ["phone-text-left-out"]),

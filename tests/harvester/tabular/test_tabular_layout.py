@@ -4,6 +4,7 @@ import io
 
 import openpyxl
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 from openpyxl.worksheet.worksheet import Worksheet
 
 from harvester.tabular.importing import import_table
@@ -42,7 +43,11 @@ def told(table: Table) -> list[tuple[int, str, str]]:
     return [(line.row, line.rule, line.before) for line in lines if line.rule in LAYOUT]
 
 
-LAYOUT = {"row-above-header", "row-total", "cells-merged", "formulas-uncomputed", "sheet-unread"}
+LAYOUT = {
+    "row-above-header", "row-header-repeated", "row-note", "row-other-table", "row-total",
+    "cells-in-error", "cells-merged", "formulas-uncomputed", "rows-hidden", "sheet-unread",
+    "sheet-of-places-unread",
+}  # fmt: skip
 WIDE = ["", "", "", ""]
 
 
@@ -175,9 +180,9 @@ def test_d2_the_sheet_with_places_is_chosen_and_told() -> None:
     table = read(book)
     assert table.facts.sheet == "Lieux"
     assert [row.cells["nom"] for row in table.rows] == ["Lieu A"]
-    assert [text for _, rule, text in told(table) if rule == "sheet-unread"] == [
-        "Lisez-moi",
-        "Archives",
+    assert told(table) == [
+        (0, "sheet-unread", "Lisez-moi"),
+        (0, "sheet-of-places-unread", "Archives"),
     ]
     assert read(book, Options(sheet="Archives")).facts.sheet == "Archives"
 
@@ -195,3 +200,77 @@ def test_d2_formulas_without_a_result_are_named() -> None:
     table = read(book)
     assert (0, "formulas-uncomputed", "A2, B2") in told(table)
     assert (0, "formulas-uncomputed", "A2, B2") not in told(read(workbook(L=[HEADER, FIRST])))
+
+
+def test_d2_a_hidden_sheet_is_read_only_for_want_of_another() -> None:
+    book = workbook(Ancien=[[*HEADER, "telephone"], [*FIRST, ""]], Lieux=[HEADER, SECOND])
+    book["Ancien"].sheet_state = "hidden"
+    table = read(book)
+    assert (table.facts.sheet, table.rows[0].cells["nom"]) == ("Lieux", "Lieu B")
+    assert told(table) == [(0, "sheet-unread", "Ancien")]
+    book["Lieux"].delete_rows(1, 2)
+    assert read(book).facts.sheet == "Ancien"
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_d2_a_header_that_returns_is_no_place(kind: str) -> None:
+    lines = [HEADER, FIRST, [name.upper() for name in HEADER], SECOND]
+    table = read_table(csv(*lines), "f.csv") if kind == "csv" else read(workbook(Lieux=lines))
+    assert [row.cells["id"] for row in table.rows] == ["a1", "a2"]
+    assert told(table) == [(3, "row-header-repeated", " | ".join(lines[2]))]
+
+
+def test_d2_a_second_table_with_other_columns_is_refused_not_misread() -> None:
+    other = ["id", "commune", "nom", "code_postal", "adresse"]
+    table = read(workbook(Lieux=[HEADER, FIRST, [], other, ["b1", "Annecy", "B", "74000", "5"]]))
+    result = import_table(table, pole=POLE)
+    assert [record.iri.rsplit("/", 1)[1] for record in result.records] == ["a1"]
+    refused = [(line.row, line.rule) for line in result.lines if line.level == "refusal"]
+    assert refused == [(4, "row-other-table"), (5, "row-other-table")]
+
+
+@pytest.mark.parametrize(
+    ("last", "is_note"),
+    [
+        (["* sur rendez-vous", "", "", "", ""], True),
+        (["Source : mairie, mars 2026", "", "", "", ""], True),
+        (["NB : appeler avant de venir"], True),
+        (["(1) fermé en août", "", "", "", ""], True),
+        (["", "Mise à jour : 3 mars", "", "", ""], True),
+        (["a3", "", "", "", ""], False),
+        (["Source", "Source : un lieu", "", "", "Annecy"], False),
+        (["Notaire", "", "", "", ""], False),
+    ],
+)
+def test_d2_notes_below_the_table_are_passed_over_and_told(last: list[str], is_note: bool) -> None:
+    last = last if is_note else [*last, *[""] * (5 - len(last))]
+    table = read_table(csv(HEADER, FIRST, last), "f.csv")
+    assert len(table.rows) == (1 if is_note else 2)
+    assert ["row-note"] * is_note == [rule for _, rule, _ in told(table)]
+
+
+def test_d2_a_name_above_its_own_kind_hides_no_column() -> None:
+    above = ["id", "nom", "Adresse", "", ""]
+    table = read(workbook(Lieux=[above, ["", "", "adresse", "code_postal", "commune"], FIRST]))
+    assert table.columns == tuple(HEADER)
+
+
+def test_d2_cells_in_error_are_named() -> None:
+    book = workbook(Lieux=[HEADER, [*FIRST[:2], "#REF!", "#N/A", FIRST[4]]])
+    assert told(read(book)) == [(0, "cells-in-error", "C2 #REF!, D2 #N/A")]
+
+
+def test_d2_hidden_rows_are_told() -> None:
+    book = workbook(Lieux=[HEADER, FIRST, SECOND])
+    book["Lieux"].row_dimensions[3].hidden = True
+    table = read(book)
+    assert len(table.rows) == 2
+    assert told(table) == [(0, "rows-hidden", "3")]
+
+
+@pytest.mark.parametrize(("from_1904", "day"), [(True, "2026-03-05"), (False, "2022-03-04")])
+def test_d2_days_as_numbers_count_from_the_workbook_s_own_year(from_1904: bool, day: str) -> None:
+    book = workbook(Lieux=[[*HEADER, "date_maj"], [*FIRST, 44624]])
+    book.epoch = CALENDAR_MAC_1904 if from_1904 else CALENDAR_WINDOWS_1900
+    (record,) = import_table(read(book), pole=POLE).records
+    assert f'modified> "{day}"' in record.body

@@ -1,5 +1,6 @@
 """Reading files: what spreadsheets, exports and people write, and what is refused with words."""
 
+import gzip
 import io
 import json
 import zipfile
@@ -22,6 +23,13 @@ POINT = {"type": "Point", "coordinates": [2.5, 48]}
 LINE = {"type": "LineString", "coordinates": []}
 
 
+def zipped(name: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(name, "id;nom")
+    return file.getvalue()
+
+
 def cells(table: Table) -> list[dict[str, str]]:
     return [dict(row.cells) for row in table.rows]
 
@@ -34,6 +42,7 @@ def cells(table: Table) -> list[dict[str, str]]:
         ("utf-16", "utf-16"),
         ("utf-16-le", "utf-16-le"),
         ("utf-16-be", "utf-16-be"),
+        ("utf-32", "utf-32"),
         ("cp1252", "cp1252"),
     ],
 )
@@ -58,6 +67,10 @@ def test_latin1_is_the_last_resort() -> None:
         ("Éric, È et Ë", "cp1252"),
         ("à", "mac_roman"),
         ("à", "cp1252"),
+        ("Médiathèque de Bourg, 5 quai Été", "cp850"),
+        ("LYCÉE DE LA FORÊT, à l'Île", "cp850"),
+        ("Fenêtre, là-bas, ça ira où ?", "cp850"),
+        ("LYCÉE DE LA FORÊT, à l'Île", "mac_roman"),
     ],
 )
 def test_d3_letters_of_an_old_mac_are_told_from_those_of_windows(text: str, detected: str) -> None:
@@ -67,6 +80,7 @@ def test_d3_letters_of_an_old_mac_are_told_from_those_of_windows(text: str, dete
     assert table.rows[0].cells["nom"] == text
     told = [line.rule for line in import_table(table, pole=POLE).lines]
     assert ("encoding-mac" in told) == (detected == "mac_roman")
+    assert ("encoding-dos" in told) == (detected == "cp850")
 
 
 @pytest.mark.parametrize("marks", [1, 2, 3])
@@ -123,6 +137,26 @@ def test_csv(name: str, text: str, expected: list[dict[str, str]]) -> None:
     assert cells(read_table(text.encode())) == expected
 
 
+@pytest.mark.parametrize("separator", ["~", "^", "§", ":", "#", "\x1f"])
+def test_d8_a_rare_separator_is_found_by_the_names_it_parts(separator: str) -> None:
+    text = "id;nom;commune\n1;Lieu A;Annecy\n2;Lieu B;Bourg\n".replace(";", separator)
+    table = read_table(text.encode(), "f.csv")
+    assert (table.columns, len(table.rows)) == (("id", "nom", "commune"), 2)
+
+
+def test_d8_rows_that_became_one_quoted_cell_are_parted_again() -> None:
+    table = read_table(b'"id;nom;commune"\r\n"1;Le ""139"";Annecy"\r\n', "f.csv")
+    assert cells(table) == [{"id": "1", "nom": 'Le "139"', "commune": "Annecy"}]
+    alone = read_table(b'"nom"\n"Annecy; Bourg"\n', "f.csv")
+    assert cells(alone) == [{"nom": "Annecy; Bourg"}]
+
+
+def test_d8_a_zero_byte_in_a_text_is_a_blank() -> None:
+    table = read_table(b"id;nom;commune\n1;Lieu\0A;" + b"Annecy" * 20 + b"\n", "f.csv")
+    (note,) = [one for one in import_table(table, pole=POLE).lines if one.column == "nom"]
+    assert (note.rule, note.after) == ("spaces-normalised", "Lieu A")
+
+
 def test_rows_bear_the_numbers_that_people_see() -> None:
     table = read_table(b'id;a\n1;"x\ny"\n\n2;z\n')
     assert [row.number for row in table.rows] == [2, 4]
@@ -162,6 +196,15 @@ def test_a_broken_row_is_named_and_the_next_is_read(row: str, rule: str) -> None
         ("list of numbers", b'{"a": [1, 2]}', {}, ["list of objects"]),
         ("deep", b"[" * 100_000, {}, ["deep"]),
         ("too many keys", json.dumps([{f"k{n}": 1 for n in range(3000)}]).encode(), {}, ["2000"]),
+        ("D8-pdf", b"%PDF-1.4\n%\xe2\xe3", {}, ["PDF", "spreadsheet"]),
+        ("D8-rtf", b"{\\rtf1 a}", {}, ["RTF"]),
+        ("D8-gzip", gzip.compress(b"id;nom\n"), {}, ["gzip", "Unpack"]),
+        ("D8-html", b"\xef\xbb\xbf <html><body><table><tr><td>id", {}, ["web page", "save it"]),
+        ("D8-html-table", b"<table><tr><td>id</td></tr></table>", {}, ["web page"]),
+        ("D8-xml", b'<?xml version="1.0"?><Workbook><a/></Workbook>', {}, ["XML", "save it"]),
+        ("D8-zip", zipped("lieux.csv"), {}, ["archive", "Unpack"]),
+        ("D8-docx", zipped("word/document.xml"), {}, ["Word"]),
+        ("D8-numbers", zipped("Index/Document.iwa"), {}, ["Numbers"]),
         ("damaged zip", b"PK\x03\x04" + b"x" * 50, {}, ["damaged"]),
         ("damaged xls", bytes.fromhex("d0cf11e0a1b11ae1") + b"x" * 600, {}, ["cannot be read"]),
     ],
