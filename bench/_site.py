@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 
 from registry.config import Config, load
+from registry.heap import expect_much
 from registry.node import Node
 from registry.serving.http_server import listening, server_of
 from registry.serving.supervisor import Supervisor
@@ -26,6 +27,7 @@ def main() -> None:
     }
     config, count = load(None, settings), int(processes)
     sockets = listening(config)
+    expect_much()  # as every command does
     with Supervisor() as supervisor:
         for number in range(count):
             supervisor.start(f"web {number}", partial(_answer, config, sockets, count))
