@@ -41,7 +41,8 @@ live() {  # ENVIRONMENT: a pole's day with the command that was installed there
 id,pivot,nom,commune,code_postal,code_insee,adresse,latitude,longitude,telephone,services,horaires,date_maj
 alpha,43493312300029,Médiathèque Alpha,Nantes,44000,44109,1 rue du Port,47.21,-1.55,+33240000000,Aide aux démarches administratives,Mo-Fr 09:00-12:00,2025-05-01
 CSV
-  settings
+  "$maillage" --quiet init --base-url https://essai.example/ --name "Pôle d'essai" --departements 44 --yes
+  grep -q "pole-essai" maillage.toml
   "$maillage" --quiet import places.csv
   "$maillage" validate places.csv
   told="$("$maillage" publish site/feed)"
@@ -53,18 +54,6 @@ CSV
   "$maillage" --data again verify
   told="$("$maillage" --data again publish again-site)"
   grep -q stream.trig <<<"$told"
-}
-
-settings() {  # maillage.toml
-  cat > maillage.toml <<'TOML'
-[node]
-slug = "essai"
-data = "data"
-base_url = "https://essai.example/"
-[pole]
-name = "Pôle d'essai"
-departements = ["44"]
-TOML
 }
 
 serve() {  # COMMAND: the pages of a running node answer

@@ -19,9 +19,10 @@ _HELP = """Maillage: a federated registry of digital-mediation places, as linked
 
 \b
 A pole (who keeps places):            A registry (who gathers them):
-  maillage import places.csv            maillage source add https://pole.example/feed/
-  maillage validate places.csv          maillage harvest --all
-  maillage publish site/feed            maillage serve
+  maillage init                         maillage source add https://pole.example/feed/
+  maillage import places.csv            maillage harvest --all
+  maillage validate places.csv          maillage serve
+  maillage publish site/feed
 
 Settings come from maillage.toml, then MAILLAGE_* variables, then flags; everything the node keeps
 is in one data folder. Exit codes: 0 good, 1 findings, 2 wrong usage, 3 the environment failed,
@@ -33,6 +34,7 @@ _FAMILIES = {
     "places": ("import", "publish", "validate"),
     "harvests": ("harvest", "revert", "source"),
     "service": ("serve",),
+    "starting": ("init",),
     "keeping": ("backup", "restore"),
     "upkeep": ("rebuild", "verify"),
 }

@@ -12,6 +12,7 @@ from registry.cli.checking import findings_of
 from registry.cli.context import Settings
 from registry.cli.naming import source_of_file, tell_names
 from registry.cli.pole import enter, preview, publish_feed
+from registry.cli.public import check_public
 from registry.cli.telling import account_of
 from registry.config import ImportSettings
 from registry.ledger.types import Harvest, Outcome
@@ -134,9 +135,14 @@ def validate_(
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder that is served at the namespace of the records (default: beside DIRECTORY).",
 )
+@click.option("--allow-private", is_flag=True, help="The address is on this machine or network.")
 @click.pass_obj
 def publish_(
-    settings: Settings, directory: Path | None, feed_url: str | None, ids: Path | None
+    settings: Settings,
+    directory: Path | None,
+    feed_url: str | None,
+    ids: Path | None,
+    allow_private: bool,
 ) -> None:
     """Write the feed of this node to DIRECTORY: any static web host can serve it.
 
@@ -145,6 +151,8 @@ def publish_(
     Publishing again without news touches no file. Prints the files that changed.
     """
     with settings.node() as node:
+        folder = directory or node.publication
+        check_public(settings, node.config, feed_url, folder, allow_private=allow_private)
         published = publish_feed(node, directory, feed_url, ids)
     for path in published.changed:
         click.echo(path)

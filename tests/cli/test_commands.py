@@ -87,7 +87,7 @@ def registry(tmp_path: Path) -> Path:
 
 
 def published(pole: Path, site: tuple[Path, str]) -> None:
-    maillage(pole, "publish", str(site[0] / "feed"))
+    maillage(pole, "publish", str(site[0] / "feed"), "--allow-private")
 
 
 def test_a_file_travels_from_the_spreadsheet_to_the_registry(
@@ -178,7 +178,7 @@ def test_validate_reads_a_feed_by_its_address(pole: Path, site: tuple[Path, str]
 def test_publishing_again_without_news_writes_nothing(pole: Path, site: tuple[Path, str]) -> None:
     maillage(pole, "import", "places.csv")
     published(pole, site)
-    assert maillage(pole, "publish", str(site[0] / "feed")) == ""
+    assert maillage(pole, "publish", str(site[0] / "feed"), "--allow-private") == ""
 
 
 def test_e5_publishing_puts_a_page_at_the_address_of_each_place(
@@ -196,11 +196,11 @@ def test_e5_where_addresses_do_not_tell_the_folder_it_is_asked_for(
     pole: Path, tmp_path: Path
 ) -> None:
     maillage(pole, "import", "places.csv")
-    told = maillage(pole, "publish", str(tmp_path / "out"))
+    told = maillage(pole, "publish", str(tmp_path / "out"), "--allow-private")
     assert "ne mènent nulle part" in told
     assert "--ids" in told
     given = str(tmp_path / "at-ids")
-    told = maillage(pole, "publish", str(tmp_path / "out"), "--ids", given)
+    told = maillage(pole, "publish", str(tmp_path / "out"), "--ids", given, "--allow-private")
     assert "pages de fiches écrites" in told
     assert (tmp_path / "at-ids" / "place" / "alpha" / "index.html").is_file()
 

@@ -72,7 +72,7 @@ def test_f1_a_moved_node_goes_on_in_the_same_stream(pole: Path, site: tuple[Path
     archive = saved(pole)
     (pole / "data").rename(pole / "old")
     maillage(pole, "restore", "--same-stream", str(archive))
-    assert maillage(pole, "publish", str(site[0] / "feed")) == ""
+    assert maillage(pole, "publish", str(site[0] / "feed"), "--allow-private") == ""
 
 
 def test_f1_a_registry_is_saved_while_it_harvests(
@@ -99,7 +99,7 @@ def test_f1_a_registry_is_saved_while_it_harvests(
     assert (
         maillage(registry, "--data", "again", "--lang", "en", "verify").split().count("sound") >= 3
     )
-    maillage(registry, "--data", "again", "publish", "site")
+    maillage(registry, "--data", "again", "publish", "site", "--allow-private")
     maillage(registry, "--data", "again", "harvest", "--all")
 
 

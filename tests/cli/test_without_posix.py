@@ -54,7 +54,7 @@ TURTLE = "<https://p.example/a> a <https://schema.org/Place> .\n"
 
 @pytest.mark.parametrize(
     "arguments",
-    [("publish", "site"), ("validate", "a.ttl"), ("harvest", "tab")],
+    [("publish", "site", "--allow-private"), ("validate", "a.ttl"), ("harvest", "tab")],
     ids=["F8-publish", "F8-validate", "F8-harvest"],
 )
 def test_f8_what_needs_posix_says_so_in_one_sentence(
