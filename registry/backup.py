@@ -121,7 +121,7 @@ def _check(copy: Copy) -> None:
         raise BackupError(
             f"the ledger is damaged ({defects[0]}), so no backup was made of it: see maillage "
             "verify, and restore the last backup that was made",
-            f"le registre est endommagé ({defects[0].message('fr')}) : aucune sauvegarde n'en a "
+            f"le registre est abîmé ({defects[0].message('fr')}) : aucune sauvegarde n'en a "
             "été faite. Voyez maillage verify, et restaurez la dernière sauvegarde",
         )
 

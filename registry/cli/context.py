@@ -34,13 +34,15 @@ class Settings:
     def node(self, **flags: object) -> Node:
         """Open the node of these settings; close it after use."""
         config = self.load(**flags)
-        if keep_private(config.data):
+        was_open = keep_private(config.data)
+        node = Node.open(config)
+        if was_open:
             self.tell(
                 f"{config.data} était lisible par d'autres utilisateurs : fermé (700, fichiers "
                 "600)",
                 f"{config.data} was readable by other users: closed to them (700, files 600)",
             )
-        return Node.open(config)
+        return node
 
     def say(self, french: str, english: str) -> str:
         """Choose the sentence in the language of the user."""

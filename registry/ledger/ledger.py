@@ -511,7 +511,7 @@ def _damaged(url: str, reason: str) -> DamagedLedgerError:
     return DamagedLedgerError(
         f"the ledger {place} is damaged ({reason}): keep the file, and restore the last backup "
         "into an empty data folder (maillage restore)",
-        f"le registre {place} est endommagé ({reason}) : gardez le fichier, et restaurez la "
+        f"le registre {place} est abîmé ({reason}) : gardez le fichier, et restaurez la "
         "dernière sauvegarde dans un dossier de données vide (maillage restore)",
     )
 

@@ -65,7 +65,7 @@ def _broken_pages(connection: sa.Connection) -> Iterator[Defect]:
     for told in dialect.integrity(connection):
         yield Defect(
             f"file: the database finds itself damaged ({told})",
-            f"fichier : la base se trouve elle-même endommagée ({told})",
+            f"fichier : la base se trouve elle-même abîmée ({told})",
         )
 
 

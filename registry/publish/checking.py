@@ -52,7 +52,7 @@ def piece_defects(cache: Path) -> Iterator[Defect]:
     for file in damaged_pieces(cache):
         yield Defect(
             f"{file}: this piece of the dumps is damaged; the next publication makes it again",
-            f"{file} : ce morceau des exports est endommagé ; la prochaine publication le refait",
+            f"{file} : ce morceau des exports est abîmé ; la prochaine publication le refait",
         )
 
 

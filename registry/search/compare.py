@@ -36,7 +36,7 @@ def damages(db: sqlite3.Connection) -> list[Defect]:
         Defect(
             f"the index finds itself damaged ({text}): delete its file, then run "
             "`maillage rebuild`",
-            f"l'index se trouve lui-même endommagé ({text}) : supprimez son fichier, puis "
+            f"l'index se trouve lui-même abîmé ({text}) : supprimez son fichier, puis "
             "lancez `maillage rebuild`",
         )
         for text in found
