@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 from harvester.clean.lambert import is_lambert93, to_wgs84
 from harvester.clean.types import Level, Note
@@ -10,6 +11,8 @@ from vocab.territory import departements
 
 MARGIN_DEGREES = 0.05  # the outlines are coarse, and a place by the border is no error
 _NUMBER = re.compile(r"[+-]?\d{1,9}(?:[.,]\d{0,20})?")
+_POWER = re.compile(r"[+-]?\d(?:[.,]\d{1,17})?[eE][+-]?0?[0-6]")
+_DEGREES_ALONE = re.compile(r"([+-]?\d{1,3}[.,]\d{1,20})\s*°")
 _SEXAGESIMAL = re.compile(
     r"\s*([NSEWO])?\s*([+-])?(\d{1,3}(?:[.,]\d{1,9})?)\s*(?:°|DEG|D|º)\s*"
     r"(?:(\d{1,2}(?:[.,]\d{1,9})?)\s*['’′M]\s*(?:(\d{1,2}(?:[.,]\d{1,9})?)\s*(?:[\"”″S]|''|′′|’’)\s*)?)?"
@@ -73,6 +76,7 @@ def _lost(latitude: str, longitude: str, rule: str, notes: list[Note]) -> Positi
 
 def _judged(draft: _Draft) -> Position:
     _from_sexagesimal(draft)
+    draft.become(_plain(draft.latitude), _plain(draft.longitude), "coordinates-plain-number")
     if not _NUMBER.fullmatch(draft.latitude) or not _NUMBER.fullmatch(draft.longitude):
         return _lost(draft.latitude, draft.longitude, "coordinates-unreadable", draft.notes)
     draft.become(_dotted(draft.latitude), _dotted(draft.longitude), "coordinates-decimal-comma")
@@ -85,6 +89,14 @@ def _judged(draft: _Draft) -> Position:
         return _lost(draft.latitude, draft.longitude, "coordinates-impossible", draft.notes)
     _doubt(draft)
     return Position(draft.latitude, draft.longitude, tuple(draft.notes))
+
+
+def _plain(text: str) -> str:
+    """Return a number without its power of ten (4.83E+00) or a lone sign of degrees (4.83°)."""
+    if _POWER.fullmatch(text):
+        return format(Decimal(text.replace(",", ".")), "f")
+    found = _DEGREES_ALONE.fullmatch(text)
+    return found[1] if found else text
 
 
 def _dotted(number: str) -> str:

@@ -34,7 +34,8 @@ def mapping_for(table: Table, mapping: Mapping | None) -> Mapping:
     elif mapping.standard_columns:
         mapping = _completed(mapping, table)
     missing = [column for column in mapping.identity.columns if column not in table.columns]
-    if missing and table.rows:
+    # Where all rows are broken, or an empty list names no column, the id is not what is wrong.
+    if missing and table.columns:
         raise PublishedError(
             f"{table.name}: no column {missing[0]!r}, which makes the id of each place. "
             f"Its columns are: {', '.join(table.columns[:_NEAR])}… Add the column, or import the "

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import NoReturn
 
 from harvester.tabular.encoding import decode
@@ -12,6 +13,9 @@ from vocab.errors import MaillageError, PublishedError, UsageError
 
 _MAX_DEPTH = 20
 _SHOWN = 80
+_MAX_POWER = 20
+_RECORD_SEPARATOR = "\x1e"
+"""Stands before each object of a text sequence (RFC 7464, and RFC 8142 for GeoJSON)."""
 _KINDS = {dict: ("object", "un objet"), list: ("list", "une liste"), bool: ("true/false",) * 2}
 
 Json = dict[str, "Json"] | list["Json"] | str | bool | None
@@ -45,9 +49,10 @@ def read_json(data: bytes, name: str, options: Options) -> Table:
     text, encoding = decode(data, name, options.encoding)
     check_count(text.count(","), name, options)
     document = _parse(text, name)
-    geojson = isinstance(document, dict) and document.get("type") == "FeatureCollection"
-    path = "features" if geojson and options.path is None else options.path
-    items = _items(document, name, path)
+    collection = isinstance(document, dict) and document.get("type") == "FeatureCollection"
+    path = "features" if collection and options.path is None else options.path
+    items = [document] if _is_feature(document) else _items(document, name, path)
+    geojson = collection or (bool(items) and _is_feature(items[0]))
     if len(items) > options.max_rows:
         raise PublishedError(
             f"{name}: {len(items)} objects, the most read here is {options.max_rows}",
@@ -80,8 +85,13 @@ def _parse(text: str, name: str) -> Json:
         )
 
     decoder = json.JSONDecoder(
-        parse_int=str, parse_float=str, parse_constant=no_number, object_pairs_hook=unique
+        parse_int=str,
+        parse_float=_plain,
+        parse_constant=no_number,
+        object_pairs_hook=unique,
+        strict=False,  # a control character in a text is for cleaning to tell
     )
+    text = text.replace(_RECORD_SEPARATOR, "")
     try:
         lines = text.splitlines() if _is_one_a_line(text) else None
         found: Json = [*_objects(lines, decoder)] if lines else decoder.decode(text)
@@ -99,6 +109,14 @@ def _parse(text: str, name: str) -> Json:
             f"{name} : des objets sont trop imbriqués pour un tableau",
         ) from error
     return found
+
+
+def _plain(number: str) -> str:
+    """Return a number without its power of ten (``4.83e0``), unless that would be very long."""
+    mantissa, _, power = number.lower().partition("e")
+    if not power or len(mantissa) > _SHOWN or abs(int(power[:5])) > _MAX_POWER:
+        return number
+    return format(Decimal(number), "f")
 
 
 def _is_one_a_line(text: str) -> bool:
@@ -144,6 +162,10 @@ def _items(document: Json, name: str, path: str | None) -> list[Json]:
         f"{name}: expected a list of objects, found {kind}",
         f"{name} : il faut une liste d'objets, et il y a {genre}",
     )
+
+
+def _is_feature(value: Json) -> bool:
+    return isinstance(value, dict) and value.get("type") == "Feature" and "geometry" in value
 
 
 def _is_table(value: Json) -> bool:
@@ -213,11 +235,13 @@ def _whole(text: str) -> str:
 
 
 def _feature(feature: dict[str, Json]) -> Iterator[tuple[str, str]]:
-    """Give the properties of a GeoJSON feature, and its point as latitude and longitude."""
+    """Give the properties of a GeoJSON feature, its id, and its point as latitude and longitude."""
     properties = feature.get("properties")
     if feature.get("type") != "Feature" or not isinstance(properties, dict | None):
         raise _RowError(Problem("row-no-feature", _text(feature.get("type")), "Feature"))
     cells = dict(_flat(properties or {}, ""))
+    if not cells.get("id") and isinstance(feature.get("id"), str):  # RFC 7946, section 3.2
+        cells["id"] = _text(feature["id"])
     yield from cells.items()
     geometry = feature.get("geometry")
     point = _point(geometry)
@@ -230,9 +254,13 @@ def _feature(feature: dict[str, Json]) -> Iterator[tuple[str, str]]:
 
 
 def _point(geometry: Json) -> tuple[str, str] | None:
-    if not isinstance(geometry, dict) or geometry.get("type") != "Point":
+    if not isinstance(geometry, dict) or geometry.get("type") not in ("Point", "MultiPoint"):
         return None
     position = geometry.get("coordinates")
+    if geometry["type"] == "MultiPoint":
+        if not isinstance(position, list) or len(position) != 1:
+            return None
+        (position,) = position
     if not isinstance(position, list) or len(position) < 2:
         raise _RowError(Problem("row-no-point", "Point", "[longitude, latitude]"))
     return _text(position[0]), _text(position[1])

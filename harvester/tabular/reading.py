@@ -59,7 +59,7 @@ def _read(data: bytes, name: str, options: Options) -> Table:
     if data.startswith(_OLE):
         return read_workbook(data, name, "xls", options)
     refuse_other_files(data, name)
-    start = data[:64].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:1]
+    start = data[:64].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n\x1e")[:1]
     if start in (b"[", b"{"):
         return read_json(data, name, options)
     return read_csv(data, name, options)

@@ -80,6 +80,7 @@ AT_WORK: dict[str, dict[str, str]] = {
     "address-ornaments-removed": {"adresse": "2 rue Neuve,"},
     "address-without-street": {"adresse": "Rue"},
     "coordinates-decimal-comma": {"latitude": "49,2583", "longitude": "4,0317"},
+    "coordinates-plain-number": {"latitude": "4.925E+01", "longitude": "4.03"},
     "coordinates-split": {"latitude": "49.2583, 4.0317"},
     "coordinates-swapped": {"latitude": "4.0317", "longitude": "49.2583"},
     "coordinates-lambert93": {"latitude": "6906000.0", "longitude": "775000.0"},

@@ -420,3 +420,55 @@ def test_a_whole_place_is_of_a_known_version() -> None:
         == "mixed"
     )
     assert read_table(b"ref;titre\n1;x").facts.version == "own"
+
+
+FEATURE = {"type": "Feature", "properties": {"nom": "A", "commune": "Lyon"}, "geometry": POINT}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps({"type": "FeatureCollection", "features": [FEATURE | {"id": "a1"}]}),
+        json.dumps([FEATURE | {"id": "a1"}]),
+        json.dumps(FEATURE | {"id": "a1"}),
+        json.dumps(FEATURE | {"id": "a1"}) + "\n" + json.dumps(FEATURE | {"id": "a2"}),
+        "\x1e" + json.dumps(FEATURE | {"id": "a1"}) + "\n\x1e" + json.dumps(FEATURE),
+        json.dumps([FEATURE | {"geometry": {"type": "MultiPoint", "coordinates": [[2.5, 48]]}}])
+        .replace('"Feature"', '"Feature", "id": "a1"'),
+    ],
+    ids=["D8-id-of-the-feature", "D8-list", "D8-alone", "D8-lines", "D8-sequence", "D8-multipoint"],
+)  # fmt: skip
+def test_d8_features_are_read_in_all_their_wrappings(text: str) -> None:
+    table = read_table(text.encode(), "f.json")
+    assert table.facts.format == "geojson"
+    expected = {"id": "a1", "nom": "A", "commune": "Lyon", "longitude": "2.5", "latitude": "48"}
+    assert dict(table.rows[0].cells) == expected
+
+
+def test_d8_an_id_among_the_properties_goes_first() -> None:
+    feature = FEATURE | {"id": "qgis.1", "properties": {"id": "a1", "nom": "A"}}
+    table = read_table(json.dumps([feature]).encode(), "f.json")
+    assert table.rows[0].cells["id"] == "a1"
+
+
+def test_c1_json_numbers_with_a_power_of_ten_are_plain() -> None:
+    text = '[{"id": "a", "latitude": 4.576e1, "code_postal": 6.9001E4, "n": 1e999999999}]'
+    (row,) = read_table(text.encode(), "f.json").rows
+    assert (row.cells["latitude"], row.cells["code_postal"]) == ("45.76", "69001")
+    assert row.cells["n"] == "1e999999999"
+
+
+def test_d8_control_characters_in_json_are_no_error_of_syntax() -> None:
+    (row,) = read_table(b'[{"id": "a", "nom": "Lieu\tA\x01B"}]', "f.json").rows
+    assert row.cells["nom"] == "Lieu\tA\x01B"
+
+
+def test_d8_broken_rows_are_not_blamed_on_the_id() -> None:
+    broken = FEATURE | {"geometry": {"type": "Point", "coordinates": []}}
+    result = import_table(read_table(json.dumps([broken]).encode(), "f.json"), pole=POLE)
+    assert [line.rule for line in result.lines if line.level == "refusal"] == ["row-no-point"]
+
+
+def test_d8_a_table_without_an_id_is_refused_even_without_rows() -> None:
+    with pytest.raises(PublishedError, match="no column 'id'"):
+        import_table(read_table(b'callback([{"nom": "A"}])', "f.json"), pole=POLE)
