@@ -25,9 +25,6 @@ from registry.serving.dispatcher import FairDispatcher
 from registry.serving.errors import ServingError
 from registry.web.admission import client_of
 
-if sys.platform == "linux":
-    import fcntl
-    import termios
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
@@ -396,6 +393,9 @@ def _unread(connection: socket.socket) -> int:
     """
     if sys.platform != "linux":
         return 0
+    import fcntl  # only where it is
+    import termios
+
     return int.from_bytes(fcntl.ioctl(connection, termios.TIOCOUTQ, bytes(4)), sys.byteorder)
 
 

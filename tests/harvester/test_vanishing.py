@@ -222,7 +222,7 @@ def test_a_discarded_disappearance_is_known_again_and_another_is_not(held) -> No
     discard(days.ledger, few.id, WHY, NOW + 5 * DAY)
     days.serve(*places(days.pole, 20)[15:])
     other = days.visit(6)
-    assert (other.outcome, holds(other)) == (Outcome.HELD, ["MED-H400"])
+    assert (other.outcome, holds(other)) == (Outcome.HELD, ["MED-H400", "MED-H410"])
     assert days.missing() == []
 
 
@@ -240,15 +240,20 @@ def test_an_expiry_is_taken_back_and_stays_back(days) -> None:
 
 
 def test_time_alone_ends_no_decision(days) -> None:
-    """A second record expires on a visit without news: what was taken back before stays so."""
+    """A second record expires after the first was taken back: a person looks at both."""
     days.lose(3)
     days.visit(1)
     days.lose(3, 4)
     days.visit(2)
     revert(days.ledger, days.visit(8).id, WHY, NOW + 8.5 * DAY)
-    assert days.visit(9).report["counts"]["deleted"] == 1
-    days.touch()
-    assert holds(days.visit(10)) == ["MED-H408"]
+    for day in (9, 10):
+        done = days.visit(day)
+        assert (done.outcome, holds(done)) == (Outcome.HELD, ["MED-H410"])
+        assert (days.live(3), days.live(4)) == (True, True)
+        days.touch()
+    release(days.ledger, done.id, WHY, NOW + 10 * DAY)
+    assert (days.live(3), days.live(4)) == (True, False)
+    assert days.missing() == ["p03"]
 
 
 def test_marks_are_taken_back_with_the_harvest_that_set_them(days) -> None:
