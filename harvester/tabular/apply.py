@@ -64,7 +64,12 @@ def refusal_of(row: Row, refusals: tuple[Refusal, ...]) -> tuple[str, str, str] 
 
 
 def local_id_of(identity: Identity, cells: Dict[str, str]) -> str:
-    """Give the producer's id of a row; empty when one of its columns is, unless it may be."""
+    """Give the producer's id of a row; empty when one of its columns is, unless it may be.
+
+    The id that was written into the row, where there is one, is taken as it is.
+    """
+    if identity.written and (said := cells.get(identity.written, "").strip()):
+        return said
     found = {column: " ".join(cells.get(column, "").split()) for column in identity.columns}
     parts = [part for part in found.values() if part]
     if not parts or any(not found[name] for name in found if name not in identity.optional):

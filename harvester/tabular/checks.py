@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from harvester.tabular.encoding import DOS, MAC
-from harvester.tabular.mapping import First, Identity, Mapping
+from harvester.tabular.mapping import (
+    WRITTEN,
+    First,
+    Identity,
+    Mapping,
+    changing_columns,
+    has_own_column,
+)
 from harvester.tabular.result import Level, ReportLine
 from harvester.tabular.standard import BAN_KEY, standard_columns
 from harvester.tabular.table import Options, Row, Table
@@ -23,8 +30,13 @@ _LEVELS: dict[str, Level] = {
 """Levels of what was passed over or found in a file; info for all else."""
 
 
-def mapping_for(table: Table, mapping: Mapping | None) -> Mapping:
+def mapping_for(table: Table, mapping: Mapping | None, *, complete: bool = True) -> Mapping:
     """Give the mapping to use: the one given, completed, or the standard's own columns.
+
+    Args:
+        table: as read.
+        mapping: the one given, if any.
+        complete: the only column of the id must be there.
 
     Raises:
         PublishedError: the table lacks a column that makes the id.
@@ -33,16 +45,21 @@ def mapping_for(table: Table, mapping: Mapping | None) -> Mapping:
         mapping = _standard(table)
     elif mapping.standard_columns:
         mapping = _completed(mapping, table)
+    if WRITTEN in table.columns and not has_own_column(mapping):
+        return replace(mapping, identity=replace(mapping.identity, written=WRITTEN))
     missing = [column for column in mapping.identity.columns if column not in table.columns]
+    needed = complete or len(mapping.identity.columns) > 1
     # Where all rows are broken, or an empty list names no column, the id is not what is wrong.
-    if missing and table.columns:
+    if missing and needed and table.columns:
         raise PublishedError(
             f"{table.name}: no column {missing[0]!r}, which makes the id of each place. "
-            f"Its columns are: {', '.join(table.columns[:_NEAR])}… Add the column, or import the "
-            "file with a mapping file that says where the id is (docs/import.md)",
+            f"Its columns are: {', '.join(table.columns[:_NEAR])}… If it has no ids, have them "
+            f"written into a copy: maillage import {table.name} --write-ids. Else import it with a "
+            "mapping file that says where the id is (docs/import.md)",
             f"{table.name} : pas de colonne « {missing[0]} », dont est fait l'identifiant de "
-            f"chaque lieu. Ses colonnes sont : {', '.join(table.columns[:_NEAR])}… Ajoutez la "
-            "colonne, ou importez le fichier avec un fichier de correspondance qui dit où est "
+            f"chaque lieu. Ses colonnes sont : {', '.join(table.columns[:_NEAR])}… S'il n'a pas "
+            f"d'identifiants, faites-les écrire dans une copie : maillage import {table.name} "
+            "--write-ids. Sinon, importez-le avec un fichier de correspondance qui dit où est "
             "l'identifiant (docs/import.md)",
         )
     return mapping
@@ -51,7 +68,8 @@ def mapping_for(table: Table, mapping: Mapping | None) -> Mapping:
 def _standard(table: Table) -> Mapping:
     named = standard_columns(table.columns)
     by_field = {field: column for column, field in named.items()}
-    identity = Identity((by_field.get("id", "id"),))
+    usual = WRITTEN if WRITTEN in table.columns else "id"
+    identity = Identity((by_field.get("id", usual),))
     fields = {field: First((column,)) for column, field in named.items() if field != "id"}
     features = {"ban_key": First((BAN_KEY,))} if BAN_KEY in table.columns else {}
     return Mapping("", Options(), identity, dict(fields), features=dict(features))
@@ -86,6 +104,7 @@ def file_lines(table: Table, mapping: Mapping) -> Iterator[ReportLine]:
     if rule := _OLD_ENCODINGS.get(table.facts.encoding):
         yield ReportLine(0, None, "", rule, "info", table.facts.encoding)
     yield from _column_lines(table, mapping)
+    yield from _identity_lines(table, mapping)
     for sheet in table.facts.unread_sheets:
         yield ReportLine(0, None, "", "sheet-unread", "info", sheet)
     for number, rule, text in table.facts.passed_over:
@@ -108,6 +127,16 @@ def _column_lines(table: Table, mapping: Mapping) -> Iterator[ReportLine]:
             yield ReportLine(0, None, column, "column-renamed", "info", written, column)
     for column in sorted(used - frozenset(table.columns)):
         yield ReportLine(0, None, column, "column-missing", "warning")
+
+
+def _identity_lines(table: Table, mapping: Mapping) -> Iterator[ReportLine]:
+    """Warn of ids that are made of what changes, on the rows where no id is written."""
+    changing = changing_columns(mapping)
+    written = mapping.identity.written
+    rows = [row for row in table.rows if not row.problem and not row.cells.get(written)]
+    if changing and rows:
+        columns = ", ".join(changing)
+        yield ReportLine(0, None, columns, "id-derived", "warning", str(len(rows)))
 
 
 def _lost_letters(row: Row, cleaned: frozenset[str]) -> Iterator[ReportLine]:

@@ -28,7 +28,7 @@ def read_csv(data: bytes, name: str, options: Options) -> Table:
         PublishedError: no header, a bound exceeded, or a quote that is never closed.
     """
     text, encoding = decode(data, name, options.encoding)
-    declared, text = _excel_hint(_unwrapped(text))
+    declared, text = excel_hint(_unwrapped(text))
     separator = options.separator or declared or _detect(text, options.known)
     if len(separator) != 1 or separator in '"\r\n':
         raise UsageError(
@@ -40,10 +40,10 @@ def read_csv(data: bytes, name: str, options: Options) -> Table:
     facts = Facts(
         "csv", encoding, separator, blank_rows=body.blank_rows, passed_over=body.passed_over
     )
-    return Table(name, body.columns, body.rows, facts, body.renamed)
+    return Table(name, body.columns, body.rows, facts, body.renamed, body.header_row)
 
 
-def _excel_hint(text: str) -> tuple[str | None, str]:
+def excel_hint(text: str) -> tuple[str | None, str]:
     """Read the ``sep=;`` that spreadsheets accept as a first line."""
     first, _, rest = text.partition("\n")
     hint = first.strip(" \r\n").strip('"')

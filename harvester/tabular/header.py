@@ -40,6 +40,7 @@ class Body:
     blank_rows: int
     renamed: dict[str, str]
     passed_over: tuple[tuple[int, str, str], ...] = ()
+    header_row: int = 0
 
 
 def read_body(
@@ -90,7 +91,7 @@ def read_body(
             )
     if merged.count:
         told.append((0, "cells-merged", str(merged.count)))
-    return Body(header.columns, tuple(rows), blank, header.renamed, tuple(told))
+    return Body(header.columns, tuple(rows), blank, header.renamed, tuple(told), header.first_row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,8 @@ class _Header:
         columns: their names.
         renamed: those that had to get another name -> as written.
         rows: what the rows that name columns hold, folded.
-        last_row: number of the last row that names columns.
+        first_row: number of the first row that names columns.
+        last_row: number of the last one.
         titles: rows above that hold something.
         read_ahead: rows below that were read already.
     """
@@ -109,6 +111,7 @@ class _Header:
     columns: tuple[str, ...]
     renamed: dict[str, str]
     rows: tuple[tuple[str, ...], ...]
+    first_row: int
     last_row: int
     titles: tuple[tuple[int, str, str], ...]
     read_ahead: tuple[Line, ...]
@@ -201,6 +204,7 @@ def _header(source: Iterator[Line], name: str, options: Options) -> _Header:
         columns,
         renamed,
         tuple(_names(_cells(line)) for line in ahead[found.row : last + 1]),
+        ahead[found.row][0],
         ahead[last][0],
         tuple((number, "row-above-header", text) for number, text in titles if text),
         tuple(ahead[last + 1 :]),

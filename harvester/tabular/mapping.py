@@ -8,7 +8,15 @@ from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
 
 from harvester.tabular.table import Options
-from harvester.tabular.words import split
+from harvester.tabular.words import split, words
+
+WRITTEN = "id_maillage"
+"""Column of the ids that were written into a sheet beside those that its mapping derives."""
+_CHANGING_FIELDS = ("nom", "adresse", "complement_adresse", "telephone", "courriels", "site_web")
+_CHANGING_WORDS = frozenset({
+    "nom", "name", "denomination", "intitule", "adresse", "address", "rue", "voie", "telephone",
+    "tel", "phone", "courriel", "mail", "email",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +165,7 @@ class Identity:
         slug: the id is written in lower case without accents, words between ``-``: for a key made
             of a name and an address, which people do not type twice alike.
         group: rows with the same id are one place; otherwise a repeated id is an error.
+        written: column whose id, where there is one, stands in place of all this; or empty.
     """
 
     columns: tuple[str, ...]
@@ -166,6 +175,7 @@ class Identity:
     number: bool = False
     slug: bool = False
     group: bool = False
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +223,7 @@ class Mapping:
 
     def columns(self) -> tuple[str, ...]:
         """Give every column that the mapping reads."""
-        used: list[str] = list(self.identity.columns)
+        used: list[str] = [*self.identity.columns, *filter(None, [self.identity.written])]
         readers = (*self.fields.values(), *self.choices, *self.features.values(), *self.refusals)
         used.extend(column for reader in readers for column in reader.columns)
         if self.hours:
@@ -221,3 +231,23 @@ class Mapping:
             used.extend(self.hours.text)
             used.extend([self.hours.weeks] if self.hours.weeks else [])
         return tuple(dict.fromkeys(used))
+
+
+def changing_columns(mapping: Mapping) -> tuple[str, ...]:
+    """Return the columns of the id that hold what changes in the life of a place.
+
+    That is its name, its address, its telephone or electronic addresses: columns that are read for
+    these fields, or that are called so.
+    """
+    fields = (mapping.fields[name] for name in _CHANGING_FIELDS if name in mapping.fields)
+    read = {column for reader in fields for column in reader.columns}
+    return tuple(
+        column
+        for column in mapping.identity.columns
+        if column in read or _CHANGING_WORDS & set(words(column).replace("_", " ").split())
+    )
+
+
+def has_own_column(mapping: Mapping) -> bool:
+    """Return whether the id is what one column holds for nothing else."""
+    return len(mapping.identity.columns) == 1 and not changing_columns(mapping)

@@ -95,3 +95,5 @@ class Table:
     facts: Facts
     renamed: Mapping[str, str] = field(default_factory=dict)
     """Columns that had to get another name (empty or repeated headers): new name -> as written."""
+    header_row: int = 0
+    """Number of the first row that names columns; 0 where names come with each row (JSON)."""

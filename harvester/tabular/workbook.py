@@ -62,7 +62,7 @@ def read_workbook(data: bytes, name: str, kind: str, options: Options) -> Table:
         passed_over=tuple(told),
         days_from_1904=sheets["from_1904"],
     )
-    return Table(name, body.columns, body.rows, facts, body.renamed)
+    return Table(name, body.columns, body.rows, facts, body.renamed, body.header_row)
 
 
 def _most_like_places(

@@ -12,6 +12,8 @@ from vocab.errors import UsageError
 from vocab.slugs import MOST, slug_of
 from vocab.urls import as_asked
 
+SHEETS = "sheets"
+"""Option of a source: names of the files that ids were written into for it."""
 _LONGEST_FILE = 200
 """Names of files are not cut: two that begin alike are two sources."""
 
@@ -19,8 +21,12 @@ _LONGEST_FILE = 200
 def source_of_file(ledger: Ledger, file: Path) -> str:
     """Return the slug of the source that a file is.
 
-    A file that was imported under the name that an earlier version made keeps that name.
+    A file that was imported under the name that an earlier version made keeps that name, and a
+    sheet that ids were written into (:mod:`registry.cli.sheets`) is the source that it was made of.
     """
+    for source in ledger.sources(cursors=False):
+        if source.kind == "file" and file.name in source.options.get(SHEETS, ()):
+            return source.slug
     slug = slug_of(file.stem, "file", _LONGEST_FILE)
     if slug == POLE_SOURCE:  # it holds what the pole says of itself
         slug = f"{POLE_SOURCE}-places"

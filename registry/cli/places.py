@@ -13,6 +13,7 @@ from registry.cli.context import Settings
 from registry.cli.naming import source_of_file, tell_names
 from registry.cli.pole import enter, preview, publish_feed
 from registry.cli.public import check_public
+from registry.cli.sheets import write_ids
 from registry.cli.telling import account_of
 from registry.config import ImportSettings
 from registry.ledger.types import Harvest, Outcome
@@ -36,6 +37,14 @@ def register(group: click.Group) -> None:
 @click.option("--source", help="Short name of the file as a source (default: from its name).")
 @click.option("--format", "fmt", type=click.Choice(["text", "json", "csv"]), default="text")
 @click.option("--dry-run", is_flag=True, help="Report only: nothing enters the ledger.")
+@click.option(
+    "--write-ids",
+    "copy",
+    is_flag=False,
+    flag_value="",
+    metavar="[OUT]",
+    help="Write an id into each row, in a copy of FILE (OUT); nothing is imported.",
+)
 @click.option("--force", default="", help="Let a mass deletion through: say why.")
 @click.pass_obj
 def import_(
@@ -45,6 +54,7 @@ def import_(
     source: str | None,
     fmt: str,
     dry_run: bool,
+    copy: str | None,
     force: str,
 ) -> None:
     """Read FILES (CSV, XLSX, ODS, JSON, GeoJSON) into the ledger of this pole.
@@ -52,11 +62,18 @@ def import_(
     Without FILES, the [[import]] entries of the settings are read. A file states the whole of its
     source: a place that is no longer in it is deleted. Exit code 1 when a row or a record was
     refused, or nothing entered.
+
+    A sheet without ids gets them by --write-ids, once: places that are published keep the names
+    that they have. From then on that copy is the one to edit and to import.
     """
     config = settings.load()
     good = True
     with Node.open(config) as node:
-        for entry in _entries(settings, node, files, mapping, source):
+        entries = _entries(settings, node, files, mapping, source)
+        if copy is not None:
+            write_ids(settings, node, entries, copy, dry_run=dry_run)
+            return
+        for entry in entries:
             result = judged(import_file(entry.file, pole_identity(config), entry.mapping))
             harvest = (preview if dry_run else enter)(node, entry, result, force)
             click.echo(_report(result, harvest, fmt, settings.lang))

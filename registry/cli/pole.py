@@ -29,7 +29,7 @@ def enter(node: Node, entry: ImportSettings, result: ImportResult, forced: str =
         result: what reading it gave.
         forced: reason for which a mass deletion is let through; empty for none.
     """
-    source = _registered(node, entry.source, entry.title or entry.file.name, entry.file.name)
+    source = registered(node, entry)
     return import_into(
         node.ledger,
         source,
@@ -83,6 +83,11 @@ def publish_feed(
         for path in done.changed:
             (folder / path).chmod(0o600)
     return done
+
+
+def registered(node: Node, entry: ImportSettings) -> Source:
+    """Give the source that a file is; the first time, it is registered."""
+    return _registered(node, entry.source, entry.title or entry.file.name, entry.file.name)
 
 
 def _registered(node: Node, slug: str, title: str, url: str) -> Source:
