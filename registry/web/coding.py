@@ -113,6 +113,14 @@ def coded_tag(tag: str, coding: Coding | None) -> str:
     return f"{tag}-{coding.name}" if coding else tag
 
 
+def is_in_memory(response: Response) -> bool:
+    """Whether a body is bytes that may be read; a file that the server itself sends is not.
+
+    Werkzeug's ``is_streamed`` does not tell that: the file wrapper of a server may have a length.
+    """
+    return not (response.is_streamed or response.direct_passthrough)
+
+
 def encode(response: Response) -> Response:
     """Send a body compressed, unless it is so already, is a part, or would gain nothing."""
     if not is_compressible(response.headers.get("Content-Type", "")):
@@ -121,7 +129,7 @@ def encode(response: Response) -> Response:
     coding = accepted()
     if coding is None or not _is_plain_and_whole(response.headers, response.status_code):
         return response
-    if response.is_streamed:
+    if not is_in_memory(response):
         response.response = coding.stream(cast("Iterable[bytes]", response.response))
         response.headers.pop("Content-Length", None)
     else:

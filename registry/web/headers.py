@@ -4,7 +4,7 @@ import hashlib
 
 from flask import Flask, Response, request
 
-from registry.web.coding import encode
+from registry.web.coding import encode, is_in_memory
 from registry.web.kept import keep
 
 _CSP = (
@@ -54,7 +54,7 @@ def _is_tagged(response: Response) -> bool:
         response.status_code == 200
         and request.method in ("GET", "HEAD")
         and (request.blueprint or request.endpoint or "") not in _UNCACHED
-        and not response.is_streamed
+        and is_in_memory(response)
     )
 
 

@@ -1,4 +1,4 @@
-"""From the IRI of a source or of a harvest, as SPARQL gives it, to what it stands for."""
+"""From the IRI of a source, a harvest or their graph, as SPARQL gives it, to what it stands for."""
 
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -46,6 +46,17 @@ def harvest(name: str) -> ResponseReturnValue:
     page = absolute(f"/moissons/{found.id}")
     shown = url_for("harvests.report", harvest_id=found.id)
     return _answered(harvest_record(found, _naming()), form, page, shown)
+
+
+@blueprint.get("/graph/harvests")
+def harvests_graph() -> ResponseReturnValue:
+    """Send people from the graph of harvests to their list (303), and machines to its triples."""
+    shown = url_for("harvests.listing")
+    if accepted_form() is not None:
+        shown = url_for("sparql.endpoint", graph=_naming().harvests_graph)
+    response = redirect(shown, 303)
+    response.vary.add("Accept")
+    return response
 
 
 def _naming() -> Naming:

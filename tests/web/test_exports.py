@@ -1,9 +1,12 @@
 """Exports: prepared files where there are, and a share of the others for each client."""
 
 import gzip
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 from registry.cli.pole import publish_feed
 from registry.config import load
 from registry.node import Node
+from registry.serving.http_server import server_of
 from registry.web import clock, exports, files
 from registry.web.admission import Seats, SeatShare
 from registry.web.app import create_app
@@ -32,7 +36,7 @@ ONE, OTHER, THIRD = "198.51.100.7", "198.51.100.8", "203.0.113.9"
 @pytest.fixture
 def node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Node]:
     monkeypatch.setattr(clock, "FIXED", NOON)
-    with Node.open(load(None, {"MAILLAGE_DATA": str(tmp_path)})) as opened:
+    with Node.open(load(None, {"MAILLAGE_DATA": str(tmp_path), "MAILLAGE_PORT": "0"})) as opened:
         zinc = add_source(opened, "zinc", "https://zinc.example/id/")
         harvest(opened, "zinc", [place_record(row, zinc) for row in (RICH, SIMPLE, REUNION)])
         publish_feed(opened)
@@ -45,12 +49,49 @@ def client(node: Node) -> FlaskClient:
 
 
 @pytest.fixture
+def served(node: Node) -> Iterator[int]:
+    """Port at which the web server of a node, not a test client, serves it."""
+    server = server_of(create_app(node), node.config)
+
+    def run() -> None:
+        with suppress(OSError):  # closed from another thread, it may still wait on its sockets
+            server.run()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    yield server.effective_port
+    server.close()
+    thread.join(5)
+
+
+@pytest.fixture
 def full(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> Seats:
     """All seats are taken."""
     seats = Seats(1, wait_s=0.01)
     monkeypatch.setitem(client.application.extensions, exports.EXPORTS, seats)
     seats.take()
     return seats
+
+
+@pytest.mark.parametrize("coding", ["identity", "gzip", ""])
+@pytest.mark.parametrize("twice", ["", "again"])
+@pytest.mark.parametrize("path", [path for path, _ in DUMPS] + ["/lieux.csv?q=a", "/lieux.json"])
+def test_e4_the_server_itself_sends_exports(
+    served: int, path: str, twice: str, coding: str, client: FlaskClient
+) -> None:
+    """Its file wrapper has a length, and must not be taken for bytes in memory."""
+    told = client.get(path)
+    for _ in range(2 if twice else 1):
+        plug = HTTPConnection("127.0.0.1", served, timeout=20)
+        plug.request("GET", path, headers={"Accept-Encoding": coding} if coding else {})
+        answer = plug.getresponse()
+        body = answer.read()
+        plug.close()
+        assert answer.status == 200
+        assert answer.headers["Content-Length"] == str(len(body))
+        if answer.headers["Content-Encoding"] == "gzip":
+            body = gzip.decompress(body)
+        assert body == told.data
 
 
 def more(node: Node) -> None:
@@ -107,7 +148,7 @@ def test_e4_a_dump_that_is_behind_serves_while_its_publication_is_due(
 
 
 def test_e4_without_a_publication_the_list_is_written(tmp_path: Path) -> None:
-    with Node.open(load(None, {"MAILLAGE_DATA": str(tmp_path)})) as opened:
+    with Node.open(load(None, {"MAILLAGE_DATA": str(tmp_path), "MAILLAGE_PORT": "0"})) as opened:
         zinc = add_source(opened, "zinc", "https://zinc.example/id/")
         harvest(opened, "zinc", [place_record(RICH, zinc)])
         client = create_app(opened).test_client()

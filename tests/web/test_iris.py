@@ -51,7 +51,7 @@ def test_e5_every_iri_that_a_registry_publishes_leads_somewhere(
     iris |= {naming.source(source.slug) for source in served.ledger.sources()}
     iris |= {naming.harvest(harvest.id) for harvest in served.ledger.harvests()}
     iris |= {resource.iri for resource in served.index.resources() if BASE_URL in resource.iri}
-    iris |= {f"{BASE_URL}id/", PUBLISHER}
+    iris |= {f"{BASE_URL}id/", PUBLISHER, naming.harvests_graph}
     for form in (".ttl", ".jsonld", ".rdf"):  # and what those say themselves
         for iri in sorted(iris):
             if "/source/" in iri or "/harvest/" in iri:
@@ -128,3 +128,13 @@ def test_e5_a_pole_that_describes_itself_keeps_its_own_page(visitor: FlaskClient
 
 def test_e5_a_node_asked_for_no_iri_says_what_to_ask(client: FlaskClient, tmp_path: Path) -> None:
     assert client.get("/id").status_code == 400
+
+
+def test_e5_the_graph_of_harvests_is_a_graph(client: FlaskClient) -> None:
+    path = path_of(Naming(BASE_URL).harvests_graph)
+    people = client.get(path)
+    assert (people.status_code, people.headers["Location"]) == (303, "/moissons")
+    machines = client.get(path, headers={"Accept": "text/turtle"})
+    assert machines.status_code == 303
+    where = urlsplit(machines.headers["Location"])
+    assert (where.path, where.query) == ("/sparql", f"graph={BASE_URL}graph/harvests")
