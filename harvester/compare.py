@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from harvester import rules
+from harvester import rules, territories
 from harvester.sources.delivery import Arrival, Delivery
 from harvester.unwritable import unwritable
 from harvester.vanishing import AT_ONCE, Fate, Watch, fate_of
@@ -258,7 +258,12 @@ def unreadable(arrival: Arrival) -> tuple[Finding, ...]:
 
 def faults_of(arrival: Arrival) -> tuple[Finding, ...]:
     """Give what is wrong with an arrival whatever its class: faults of reading, no class at all."""
-    return (*unreadable(arrival), *classless(arrival))
+    return (*unreadable(arrival), *noticed(arrival))
+
+
+def noticed(arrival: Arrival) -> tuple[Finding, ...]:
+    """Give what no shape can see: a class that none knows, a commune that is not in use."""
+    return (*classless(arrival), *territories.doubts(arrival.subject, arrival.body or b""))
 
 
 def classless(arrival: Arrival) -> tuple[Finding, ...]:

@@ -437,7 +437,7 @@ class _Run:
             sound = []
             for arrival in change.news:
                 faults = compare.unreadable(arrival)
-                told = (*arrival.remarks, *compare.classless(arrival))
+                told = (*arrival.remarks, *compare.noticed(arrival))
                 found[arrival.subject] += (*faults, *told)
                 if not faults:
                     sound.append(arrival)

@@ -53,22 +53,26 @@ def placed(subject: str, statements: Sequence[Statement]) -> tuple[list[Statemen
     A place that gives its position in WKT alone gets latitude and longitude.
     """
     told: list[Told] = []
-    found: dict[str, Point] = {}
+    found: list[tuple[str, Point]] = []
     after: list[Statement] = []
     for statement in statements:
         point = _point(statement, told) if _is_wkt(statement) else None
         if point is not None:
             node = statement.subject if statement.subject != subject else f"{subject}#geometry"
-            found[node] = point
+            found.append((node, point))
             statement = _usual(statement, node, point, told)
         after.append(statement)
     stated = _stated(after)
     if stated is not None:
         # An outline beside the position of a place is no error.
         told = [each for each in told if each.details.get("why") not in _BESIDE]
-        told += _contradictions(stated, found)
-    elif _is_place(subject, after) and len({point.wkt for point in found.values()}) == 1:
-        node, point = next(iter(found.items()))
+        told += _contradictions(stated, [point for _, point in found])
+    elif _is_place(subject, after) and found:
+        node, point = found[0]
+        if any(point.far_from(other, TOLERANCE) for _, other in found):
+            french, english = WHY["several"]
+            texts = ", ".join(dict.fromkeys(each.wkt for _, each in found))
+            return after, [*told, Told("MED-H016", texts, {"why": english}, {"why": french})]
         after += _position(subject, node, point)
         told.append(_rule("MED-H014", point.wkt, point=f"{point.latitude}, {point.longitude}"))
     return after, told
@@ -123,12 +127,12 @@ _UNKNOWN = Point("", "")
 """Something is stated, but no position to compare with."""
 
 
-def _contradictions(stated: Point, found: dict[str, Point]) -> list[Told]:
+def _contradictions(stated: Point, found: Sequence[Point]) -> list[Told]:
     if stated == _UNKNOWN:
         return []
     return [
         _rule("MED-H015", point.wkt, stated=f"{stated.latitude}, {stated.longitude}")
-        for point in found.values()
+        for point in found
         if stated.far_from(point, TOLERANCE)
     ]
 

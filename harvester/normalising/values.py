@@ -7,6 +7,7 @@ a year is no day, ``NaN`` is no latitude.
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from urllib.parse import unquote
 
 from harvester.clean.date import clean_date
 from harvester.normalising.statements import Statement
@@ -25,12 +26,20 @@ _NUMBERS = frozenset(
     )
 )  # fmt: skip
 _DAYS = frozenset({DATE, f"{XSD}dateTime", f"{XSD}dateTimeStamp"})
+_TEXTS = frozenset(
+    {f"{SCHEMA}{name}" for name in ("Text", "Number", "Float", "Integer", "Date", "DateTime")}
+    | {STRING, f"{DCT}W3CDTF"}
+)
+"""Datatypes of other vocabularies, whose texts are written as those of the XML Schema are."""
+IRI = "IRI"
+_ADDRESSES = {f"{SCHEMA}telephone": "tel:", f"{SCHEMA}email": "mailto:"}
+_WEB = re.compile(r"https?://[\w.-]+(?::\d{1,5})?(?:[/?#][^\s<>\"{}|\\^`]*)?", re.IGNORECASE)
 _POSTCODE = f"{SCHEMA}postalCode"
 
 
 def _is_text(datatype: str) -> bool:
-    """Whether a datatype says nothing of what a text means: a string, or a language."""
-    return datatype == STRING or datatype.startswith("@")
+    """Whether a datatype leaves to the text what it means: a string, a language, schema:Number."""
+    return datatype in _TEXTS or datatype.startswith("@")
 
 
 def _number(text: str, datatype: str) -> str | None:
@@ -70,6 +79,22 @@ def _postcode(text: str, datatype: str) -> str | None:
     return f'"0{found[1:]}' if found and short else found
 
 
+def _web(text: str, datatype: str) -> str | None:
+    """Return the IRI that a text gives as an address on the web."""
+    plain = text.strip()
+    return f"<{plain}>" if _WEB.fullmatch(plain) and not datatype.startswith("@") else None
+
+
+def _address(statement: Statement) -> Statement:
+    """Return the number of ``tel:+33…``, the address of ``mailto:a@b.fr``, as a text."""
+    scheme = _ADDRESSES.get(statement.predicate, "")
+    text = statement.text
+    if not scheme or not text.lower().startswith(scheme):
+        return statement
+    plain = unquote(text[len(scheme) :].partition("?")[0])
+    return Statement(statement.subject, statement.predicate, literal(plain))
+
+
 def _text(text: str, datatype: str) -> str | None:
     """Return a text in no language, out of any datatype but a language."""
     return None if datatype.startswith("@") else f'"{text}"'
@@ -89,6 +114,7 @@ _REWRITES: dict[str, tuple[str, Rewrite]] = {
     f"{SCHEMA}telephone": (STRING, _string),
     f"{SCHEMA}email": (STRING, _string),
     f"{SCHEMA}openingHours": (STRING, _string),
+    f"{SCHEMA}url": (IRI, _web),
     f"{SCHEMA}name": ("", _text),
     f"{SCHEMA}description": ("", _text),
     f"{SCHEMA}streetAddress": ("", _text),
@@ -96,7 +122,7 @@ _REWRITES: dict[str, tuple[str, Rewrite]] = {
 }
 _TEXT = r'"(?:[^"\\]++|\\.)*+"'
 _RIGHT = {
-    DECIMAL: rf'"[^"]*+"\^\^<{re.escape(DECIMAL)}> ',
+    DECIMAL: rf'"[^" ]*+"\^\^<{re.escape(DECIMAL)}> ',
     DATE: rf'"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}"\^\^<{re.escape(DATE)}> ',
     STRING: rf"{_TEXT} ",
     "": rf"{_TEXT}[ @]",
@@ -108,16 +134,23 @@ def wrong_values() -> dict[str, str]:
 
     It is matched with many others in one walk over a record: nearly all are right.
     """
-    return {path: rf'> (?=")(?!{_RIGHT[wanted]})' for path, (wanted, _) in _REWRITES.items()}
+    found = {
+        path: '> "' if wanted == IRI else rf'> (?=")(?!{_RIGHT[wanted]})'
+        for path, (wanted, _) in _REWRITES.items()
+    }
+    for path, scheme in _ADDRESSES.items():
+        found[path] = rf'(?:{found[path]}|> [<"](?i:{scheme}))'
+    return found
 
 
 def rewritten(statement: Statement) -> Statement:
     """Return a statement with its value in the datatype of the contract, if it can be."""
+    statement = _address(statement)
     wanted, rewrite = _REWRITES.get(statement.predicate, ("", None))
     if rewrite is None or not statement.is_literal:
         return statement
     datatype = statement.datatype
-    if datatype == wanted and wanted != DATE:
+    if datatype == wanted and wanted != DATE and not (wanted == DECIMAL and " " in statement.text):
         return statement
     if not wanted and datatype in {STRING, ""}:
         return statement

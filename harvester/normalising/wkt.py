@@ -16,6 +16,8 @@ _TEXT = re.compile(
     r"(?P<kind>[A-Za-z]{1,30})\s*(?P<rest>.*)",
     re.DOTALL,
 )
+_ESCAPED_BLANK = re.compile(r"\\[tnr]")
+"""Tabs and line ends as canonical N-Triples writes them."""
 _POINT = re.compile(r"POINT(?:Z|M|ZM)?", re.IGNORECASE)
 _COORDINATES = re.compile(r"(?:(?:Z|M|ZM)\s*)?\(\s*([^()]{1,200}?)\s*\)\s*", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?(?:\d{1,9}(?:\.\d{0,20})?|\.\d{1,20})(?:[eE][+-]?\d{1,2})?")
@@ -64,6 +66,10 @@ WHY: dict[str, tuple[str, str]] = {
         "son système de coordonnées n'est pas lu ici (CRS84, EPSG:4326 ou EPSG:2154 le sont)",
         "its reference system is not read here (CRS84, EPSG:4326 or EPSG:2154 are)",
     ),
+    "several": (
+        "la fiche donne plusieurs points différents",
+        "the record gives several different points",
+    ),
     "bounds": ("le point n'est pas sur Terre", "the point is not on Earth"),
 }
 
@@ -77,7 +83,7 @@ def point_of(text: str) -> Point:
     >>> point_of("<http://www.opengis.net/def/crs/EPSG/0/4326> Point Z(49.2583 4.0317 80)").wkt
     'POINT(4.0317 49.2583)'
     """
-    found = _TEXT.fullmatch(text)
+    found = _TEXT.fullmatch(_ESCAPED_BLANK.sub(" ", text))
     if found is None:
         raise NoPointError("form")
     if not _POINT.fullmatch(found["kind"]):

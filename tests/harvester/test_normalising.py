@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harvester.compare import noticed
 from harvester.normalising.record import looks_normal, normalised
 from harvester.parsing import Parser
 from harvester.sources.delivery import Arrival
@@ -97,6 +98,23 @@ VALUES = {
     "postcode in French": ('<#address> schema:postalCode "01000"@fr .', "postalCode", '"01000"'),
     "identifier": ("<#c> org:identifier 21510454400017 .", "identifier", '"21510454400017"'),
     "telephone": ('<> schema:telephone "+331"^^xsd:anyURI .', "telephone", '"+331"'),
+    "C1-blanks in a decimal": (
+        '<#g> schema:latitude " 49.2583 "^^xsd:decimal .', "latitude", f'"49.2583"{DECIMAL}',
+    ),
+    "C1-schema:Number": (
+        '<#g> schema:latitude "49.25"^^schema:Number .', "latitude", f'"49.25"{DECIMAL}',
+    ),
+    "C1-schema:Date": (
+        '<> dct:modified "2026-10-01"^^schema:Date .', "modified", f'"2026-10-01"{DATE}',
+    ),
+    "C1-W3CDTF": (
+        '<> dct:modified "2026-10-01T10:00"^^dct:W3CDTF .', "modified", f'"2026-10-01"{DATE}',
+    ),
+    "C1-address as text": ('<> schema:url "https://a.fr/x" .', "url", "<https://a.fr/x>"),
+    "C1-address as anyURI": ('<> schema:url "https://a.fr"^^xsd:anyURI .', "url", "<https://a.fr>"),
+    "C1-tel": ("<> schema:telephone <tel:+33326000000> .", "telephone", '"+33326000000"'),
+    "C1-mailto": ("<> schema:email <mailto:a@b.fr?subject=x> .", "email", '"a@b.fr"'),
+    "C1-mailto in text": ('<> schema:email "mailto:a@b.fr" .', "email", '"a@b.fr"'),
     "name": ('<> schema:description "x"^^xsd:normalizedString .', "description", '"x"'),
 }  # fmt: skip
 
@@ -122,6 +140,9 @@ LEFT = {
     "gYearMonth": '<> dct:modified "2026-10"^^xsd:gYearMonth .',
     "no day of the calendar": '<> dct:modified "2026-02-30"^^xsd:date .',
     "a date with a zone": '<> dct:modified "2026-10-01+02:00"^^xsd:date .',
+    "C1-words as an address": '<> schema:url "notre site" .',
+    "C1-schema:Number of words": '<#g> schema:latitude "au nord"^^schema:Number .',
+    "C1-dates as numbers": "<> dct:modified 46054.5 .",
     "broken postcode": "<#address> schema:postalCode 51100.5 .",
 }
 
@@ -287,6 +308,19 @@ def test_c2_a_position_that_contradicts_another_is_told(read, wkt: str, told: li
     assert stated(arrival, "schema.org/latitude") == [f'"49.2583"{DECIMAL}']
 
 
+def test_c2_two_points_that_differ_give_no_position(read) -> None:
+    one, two = ('"POINT(4.0317 49.2583)"^^geo:wktLiteral', '"POINT(2.35 48.85)"^^geo:wktLiteral')
+    arrival = read(f"<> geo:hasGeometry <#g> . <#g> geo:asWKT {one}, {two} .")
+    assert codes(arrival) == ["MED-H016"]
+    assert "several different points" in arrival.remarks[0].message_en
+    assert stated(arrival, "latitude") == []
+
+
+def test_c2_tabs_and_lines_are_blanks_of_wkt(read) -> None:
+    arrival = read('<> geo:hasGeometry <#g> . <#g> geo:asWKT "POINT(4.0317\\t49.2583)\\n" .')
+    assert stated(arrival, "schema.org/latitude") == [f'"49.2583"{DECIMAL}']
+
+
 FORBIDDEN = {
     "U+0000": "\\u0000", "U+0008": "\\b", "U+000B": "\\u000B", "U+000C": "\\f", "U+001F": "\\u001F",
     "U+FFFE": "\\uFFFE", "U+FFFF": "\\uFFFF",
@@ -385,3 +419,30 @@ def test_c6_a_class_that_no_shape_knows_is_named_and_counted(
     assert name in groups["MED-H018"]["samples"][0]["message_en"]
     assert groups["MED-H001"]["count"] == 1
     assert done.report["counts"]["created"] == 3
+
+
+COMMUNE = "http://id.insee.fr/geo/commune/"
+
+
+@pytest.mark.parametrize(
+    ("commune", "others", "told"),
+    [
+        ("99999", "", ["MED-H019"]),
+        ("69000", "", ["MED-H019"]),  # a postcode
+        ("97123", '<#address> schema:postalCode "97133" .', ["MED-H021"]),
+        ("69123", '<#address> schema:postalCode "51100" .', ["MED-H020"]),
+        ("51454", "<> med:departement <http://id.insee.fr/geo/departement/69> .", ["MED-H020"]),
+        ("51454", '<#address> schema:postalCode "51100" .', []),
+        ("51454", '<#address> schema:postalCode "51084" .', []),  # CEDEX
+        ("69381", '<#address> schema:postalCode "69001" .', []),
+        ("2A004", "<> med:departement <http://id.insee.fr/geo/departement/2A> .", []),
+        ("97701", '<#address> schema:postalCode "97133" .', []),
+    ],
+)
+def test_c4_a_commune_that_is_not_or_contradicts_itself_is_told(
+    read, commune: str, others: str, told: list[str]
+) -> None:
+    arrival = read(f"<> med:commune <{COMMUNE}{commune}> . {others}")
+    found = noticed(arrival)
+    assert [each.code for each in found] == told
+    assert all(each.severity == "Warning" and commune in each.message_fr for each in found)
