@@ -39,6 +39,8 @@ ACCEPT_RDF = (
 )
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_WHOLE = frozenset({200, 203})
+"""A whole document: 203 says that a proxy on the way changed it (RFC 9110, section 15.3.4)."""
 
 
 class _Again(Exception):  # noqa: N818  not an error: asks the loop for one more try
@@ -272,19 +274,22 @@ class Fetcher:
         if status in _PASSING:
             error = FetchError("MED-H109", url=answer.url, status=status)
             raise _Again(error, self._retry_after(answer))
-        if status not in {200, 304, 410} or (status == 304 and not _is_conditional(answer)):
+        if status not in {*_WHOLE, 304, 410} or (status == 304 and not _is_conditional(answer)):
             raise FetchError("MED-H109", url=answer.url, status=status)
         body = b""
-        if status == 200:
+        if status in _WHOLE:
             try:
                 body = read_body(answer, self._policy, lambda: self._watchdog.late, self._hear)
             except IncompleteError as error:
                 raise _Again(error) from error
         headers = {name.lower(): value for name, value in answer.headers.items()}
-        return Fetched(answer.url, status, headers, body)
+        return Fetched(answer.url, 200 if status in _WHOLE else status, headers, body)
 
     def _next_hop(self, url: str, answer: requests.Response) -> str:
-        target = self._checked(from_header(answer.headers.get("Location", "")), url)
+        location = answer.headers.get("Location", "")
+        if not location.strip():
+            raise FetchError("MED-H119", url=url, status=answer.status_code)
+        target = self._checked(from_header(location), url)
         if urlsplit(url).scheme == "https" and urlsplit(target).scheme != "https":
             raise ForbiddenAddressError("MED-H111", url=url, target=target)
         return target

@@ -67,7 +67,7 @@ def decide(url: str, media_type: str, start: bytes) -> ox.RdfFormat:
         raise DocumentError("MED-H201", url=url, media_type=media_type)
     looks = _looks_like(start)
     claim = announced or _by_suffix(url)
-    found = looks if claim is None or _contradicts(claim, looks) else claim
+    found = looks if claim is None or _contradicts(claim, looks, start) else claim
     if found is None:
         raise DocumentError("MED-H201", url=url, media_type=media_type or "?")
     return found
@@ -78,15 +78,26 @@ def _by_suffix(url: str) -> ox.RdfFormat | None:
     return next((known for end, known in _SUFFIXES.items() if path.endswith(end)), None)
 
 
-def _contradicts(claim: ox.RdfFormat, looks: ox.RdfFormat | None) -> bool:
-    """JSON or XML content under another claim; the text formats cannot be told apart."""
-    marked = {ox.RdfFormat.JSON_LD, ox.RdfFormat.RDF_XML}
-    return looks in marked and claim != looks and claim not in _TEXT
+def _contradicts(claim: ox.RdfFormat, looks: ox.RdfFormat | None, start: bytes) -> bool:
+    """Whether the content begins as no document of the claimed format does."""
+    head = _head(start)
+    if looks == ox.RdfFormat.JSON_LD:  # "[" begins Turtle as well, "{" begins TriG
+        begins = claim == ox.RdfFormat.TURTLE and head.startswith(b"{")
+        return claim != looks and (claim not in _TEXT or begins)
+    if looks == ox.RdfFormat.RDF_XML:
+        return claim != looks and (claim not in _TEXT or head.startswith((b"<?xml", b"<rdf:")))
+    if looks == ox.RdfFormat.TRIG:  # "@prefix"
+        return claim not in _TEXT
+    return looks is not None and claim in {ox.RdfFormat.JSON_LD, ox.RdfFormat.RDF_XML}
+
+
+def _head(start: bytes) -> bytes:
+    return start.removeprefix(b"\xef\xbb\xbf").lstrip()[:2_000]
 
 
 def _looks_like(start: bytes) -> ox.RdfFormat | None:
     """Guess from the first bytes; lines of plain statements are read as N-Quads."""
-    head = start.removeprefix(b"\xef\xbb\xbf").lstrip()[:2_000]
+    head = _head(start)
     low = head.lower()
     if low.startswith((b"<!doctype html", b"<html")):
         return None

@@ -19,11 +19,11 @@ from harvester.sources.delivery import Arrival, Delivery
 from harvester.sources.more import unfollowed
 from registry.ledger.types import Source
 from shapes.findings import Finding
-from vocab.namespaces import DCAT, FOAF, HYDRA, LDES, OWL, RDF, TREE, VOID
+from vocab.namespaces import AS, DCAT, FOAF, HYDRA, LDES, OWL, RDF, TREE, VOID
 
 MAX_PAGES = 1_000
 _SHOWN = 5
-_PAGING = f"<{HYDRA}".encode()
+_PAGING = tuple(f"<{space}".encode() for space in hydra.PAGING)
 _TYPE = f"<{RDF}type>".encode()
 _DESCRIPTIONS = tuple(
     f"<{space}{name}>".encode()
@@ -33,6 +33,8 @@ _DESCRIPTIONS = tuple(
         LDES: ("EventStream",),
         TREE: ("Node", "Collection", "ViewDescription"),
         HYDRA: ("Collection", "PagedCollection", "PartialCollectionView"),
+        hydra.OTHER_HYDRA: ("Collection", "PagedCollection", "PartialCollectionView"),
+        AS: ("Collection", "OrderedCollection", "CollectionPage", "OrderedCollectionPage"),
         OWL: ("Ontology",),
         FOAF: ("Document",),
     }.items()
@@ -76,6 +78,8 @@ def _delivery(url: str, pages: Sequence[hydra.Page], visit: whole.Visit) -> Deli
     if adrift:
         told = rules.finding(url, "MED-H005", count=adrift, url=pages[0].fetched.url)
         findings = (*findings, told)
+    if not arrivals:
+        findings = (*findings, rules.finding(url, "MED-H224", url=url))
     promise = hydra.promise(pages)
     counted = promise.members or len(arrivals)
     unproven = _unproven(url, pages, promise.totals - {counted}, counted)
@@ -146,11 +150,11 @@ def _is_description(subject: str, body: bytes) -> bool:
 
 def _describes_pages(body: bytes) -> bool:
     """Whether all that a nameless thing says is of pages, as a blank node or a fragment does."""
-    if _PAGING not in body:
+    if not any(mark in body for mark in _PAGING):
         return False
     for line in body.split(b"\n")[:-1]:
         _, predicate, value = line.split(b" ", 2)
-        typed = predicate == _TYPE and value[:-2] in _DESCRIPTIONS
+        typed = predicate == _TYPE and (value[:-2] in _DESCRIPTIONS or value.startswith(_PAGING))
         if not (typed or predicate.startswith(_PAGING)):
             return False
     return True

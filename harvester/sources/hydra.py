@@ -1,6 +1,7 @@
 """Collections that come in pages: each page names the next, on one site, within bounds.
 
-``hydra:next`` leads on, or ``hydra:nextPage`` of older drafts, ``as:next``, the ``Link`` header.
+``hydra:next`` leads on, or ``hydra:nextPage`` of older drafts, ``as:next``, ``xhv:next`` or the
+``Link`` header.
 Catalogue software writes these addresses as IRIs or as strings, whole or relative to the page.
 ``hydra:totalItems`` says how many members there are, ``hydra:last`` which page comes last: what a
 page names and nobody read is told (:func:`unread`). Hydra Core:
@@ -26,11 +27,17 @@ from vocab.urls import web_address
 
 MAX_BYTES = 512_000_000
 _RELATIONS = f"{TREE}node"
-_AS_NEXT = f"{AS}next"
-_NEXT = frozenset({f"{HYDRA}next", f"{HYDRA}nextPage", _AS_NEXT})
-_LAST = frozenset({f"{HYDRA}last", f"{HYDRA}lastPage"})
-_FIRST = frozenset({f"{HYDRA}first", f"{HYDRA}firstPage"})
-_MARKS = tuple(f"<{start}".encode() for start in (HYDRA, _AS_NEXT, _RELATIONS))
+OTHER_HYDRA = HYDRA.replace("http:", "https:", 1)
+"""As people write it who think that all addresses begin so."""
+_SPACES = (HYDRA, OTHER_HYDRA, AS, "http://www.w3.org/1999/xhtml/vocab#")
+PAGING = (*_SPACES, TREE)
+"""Namespaces of what describes pages."""
+_NEXT = frozenset(f"{space}{name}" for space in _SPACES for name in ("next", "nextPage"))
+_LAST = frozenset(f"{space}{name}" for space in _SPACES for name in ("last", "lastPage"))
+_FIRST = frozenset(f"{space}{name}" for space in _SPACES for name in ("first", "firstPage"))
+_TOTALS = frozenset(f"{space}totalItems" for space in _SPACES)
+_MEMBERS = frozenset(f"{space}member" for space in (HYDRA, OTHER_HYDRA))
+_MARKS = tuple(f"<{start}".encode() for start in (*_SPACES, _RELATIONS))
 _NAMELESS = "#b-"
 """What a blank node became (:mod:`harvester.skolem`): it names no document."""
 
@@ -151,10 +158,10 @@ def promise(pages: Iterable[Page]) -> Promise:
     totals: set[int] = set()
     members: set[str] = set()
     for quad in chain.from_iterable(page.said for page in pages):
-        if quad.predicate.value == f"{HYDRA}totalItems" and isinstance(quad.object, ox.Literal):
+        if quad.predicate.value in _TOTALS and isinstance(quad.object, ox.Literal):
             with suppress(ValueError):  # no number is no promise
                 totals.add(int(quad.object.value[:18]))
-        elif quad.predicate.value == f"{HYDRA}member":
+        elif quad.predicate.value in _MEMBERS:
             members.add(str(quad.object))
     return Promise(frozenset(totals), len(members))
 

@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from harvester import rules
 from harvester.fetch import Fetcher
 from harvester.parsing import Parser, unpack
 from harvester.parsing.mistaken import refuse_mistaken
@@ -94,6 +95,9 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     result, memory = _imported(source, recipe, visit.fetched.url, body, cursor.get("ids", {}))
     parser.heard(len(result.records))
     delivery = _delivery(source, result, visit, memory)
+    if not result.counts.rows:
+        empty = rules.finding(source.url, "MED-H224", url=source.url)
+        delivery = replace(delivery, findings=(*delivery.findings, empty))
     if more := unread_of_table(visit.fetched, body, result.counts.rows):
         told = (*delivery.findings, unfollowed(source.url, more))
         delivery = replace(delivery, full=False, findings=told)

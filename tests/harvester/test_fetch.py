@@ -228,6 +228,14 @@ def test_other_statuses_are_final(pole: SimulatedPole, code: int) -> None:
     assert pole.asked("/a") == 1
 
 
+def test_b9_a_redirect_to_nowhere_is_told_as_such(pole: SimulatedPole) -> None:
+    pole.fail("/a", status(301))
+    with pytest.raises(FetchError) as error:
+        get(pole.url("/a"))
+    assert error.value.code == "MED-H119"
+    assert "Location" in error.value.message("fr")
+
+
 def test_redirects_are_few(pole: SimulatedPole) -> None:
     pole.fail("/a", redirect("/a"))
     with pytest.raises(FetchError) as error:

@@ -57,6 +57,12 @@ def parser():
         ("", "", RDFXML),
         ("", "", TTL),
         ("", "application/n-triples", JSONLD),
+        ("", "application/n-triples", TTL),
+        ("", "application/ld+json", TTL),
+        ("", "application/rdf+xml", TTL),
+        ("", "application/ld+json", NT),
+        ("", "text/turtle", JSONLD),
+        ("", "text/turtle", RDFXML),
         (".ttl", "", b"\xef\xbb\xbf" + TTL),
         (
             "",

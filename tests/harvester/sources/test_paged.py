@@ -200,3 +200,49 @@ def test_b1_pages_that_name_several_others_are_all_read(
     assert source.harvest().report["full"]
     assert source.names() == ["p01", "p02", "p03"]
     assert pole.asked() == 3
+
+
+PREFIXES = """@prefix as: <https://www.w3.org/ns/activitystreams#> .
+@prefix tree: <https://w3id.org/tree#> . @prefix xhv: <http://www.w3.org/1999/xhtml/vocab#> .
+@prefix secure: <https://www.w3.org/ns/hydra/core#> .
+"""
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<> as:next "/c2" .',
+        "<> a as:OrderedCollectionPage ; as:next </c2> .",
+        "<> xhv:next </c2> .",
+        "<> secure:next </c2> .",
+        '<> a secure:PartialCollectionView ; secure:nextPage "/c2" .',
+    ],
+    ids=["B1-as-text", "B1-as-page", "B1-xhtml", "B1-hydra-under-https", "B1-nextPage-under-https"],
+)
+def test_b1_every_way_to_name_the_next_page_is_followed(
+    pole: SimulatedPole, registry: Sources, link: str
+) -> None:
+    first, second = places(pole, 2)
+    pole.put("/c", f"{PREFIXES}{link}{first.body}")
+    pole.put("/c2", f"{PREFIXES}{second.body}")
+    source = registry("/c", "dump")
+    done = source.harvest()
+    assert source.names() == ["p01", "p02"]
+    assert done.report["counts"]["refused"] == 0
+
+
+def test_b1_a_page_of_tree_is_no_record_and_not_the_whole(
+    pole: SimulatedPole, registry: Sources
+) -> None:
+    relation = '<> tree:relation [ a tree:Relation ; tree:node "/c2" ] .'
+    pole.put("/c", f"{PREFIXES}{relation}{places(pole, 1)[0].body}")
+    done = registry("/c", "dump").harvest()
+    codes = {group["code"] for group in done.report["findings"]}
+    assert "MED-H223" in codes
+    assert "MED-H001" not in codes
+
+
+def test_b9_a_document_without_a_record_is_told(pole: SimulatedPole, registry: Sources) -> None:
+    pole.put("/c", "")
+    done = registry("/c", "dump").harvest()
+    assert [group["code"] for group in done.report["findings"]] == ["MED-H224"]
