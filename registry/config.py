@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from enum import StrEnum
+from ipaddress import ip_address
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
@@ -368,6 +369,52 @@ def _is_plain(url: str) -> bool:
     )
 
 
+def _check_addresses(config: Config) -> None:
+    """Refuse what is no address, before a node starts that nobody could read or that trusts none.
+
+    An empty one is not given. What is secret is not shown.
+    """
+    for name in ("namespace", "store_query_url", "store_update_url"):
+        value = getattr(config, name)
+        if value and not _is_web_address(value):
+            raise UsageError(
+                f"{name} {value!r}: give an http or https address",
+                f"{name} « {value} » : donnez une adresse http ou https",
+            )
+    if not _is_machine(config.trusted_proxy):
+        raise UsageError(
+            f"trusted_proxy {config.trusted_proxy!r}: give one IP address, as the node sees it",
+            f"trusted_proxy « {config.trusted_proxy} » : donnez une adresse IP et une seule, telle "
+            "que le nœud la voit",
+        )
+    if not (config.store_authorization.isascii() and config.store_authorization.isprintable()):
+        raise UsageError(
+            "store_authorization: give what one header line can hold (printable ASCII)",
+            "store_authorization : donnez ce qui tient dans une ligne d'en-tête (ASCII imprimable)",
+        )
+
+
+def _is_machine(address: str) -> bool:
+    if address in ("", "*"):
+        return True
+    try:
+        return bool(ip_address(address))
+    except ValueError:
+        return False
+
+
+def _check_imports(imports: tuple[ImportSettings, ...]) -> None:
+    """Refuse two files under one source: each says all of it, and would delete the other's."""
+    for number, entry in enumerate(imports):
+        if any(entry.source == other.source for other in imports[:number]):
+            raise UsageError(
+                f"[[import]] source {entry.source!r}: two files have it, and each would delete "
+                "what the other says: give each its own",
+                f"[[import]] source « {entry.source} » : deux fichiers la portent, et chacun "
+                "supprimerait ce que dit l'autre ; donnez à chacun la sienne",
+            )
+
+
 def _checked(config: Config) -> Config:
     if not VALID.match(config.slug):
         raise UsageError(
@@ -388,6 +435,8 @@ def _checked(config: Config) -> Config:
             "passe, dont le chemin n'a que des lettres sans accent, des chiffres, « . », « _ », "
             "« ~ » et « - »",
         )
+    _check_addresses(config)
+    _check_imports(config.imports)
     if bool(config.store_query_url) != bool(config.store_update_url):
         raise UsageError(
             "store_query_url and store_update_url go together: give both or none",

@@ -29,6 +29,17 @@ file = "bibliotheques.json"
 """
 
 
+TWICE = """
+[[import]]
+source = "a"
+file = "one.csv"
+
+[[import]]
+source = "a"
+file = "two.csv"
+"""
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "maillage.toml"
@@ -68,6 +79,14 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path, monkeypatch: pytest.Mo
         ("[pole]\nlegal_form = 'x'\n", {}, "[pole]"),
         ("", {"MAILLAGE_PORT": "many"}, "MAILLAGE_PORT='many'"),
         ("[node]\nweb_trials = 'all'\n", {}, "web_trials 'all': use one of off, public, private"),
+        ("[node]\nnamespace = 'id/'\n", {}, "namespace 'id/'"),
+        ("[node]\ntrusted_proxy = 'proxy.example'\n", {}, "trusted_proxy 'proxy.example'"),
+        ("[node]\ntrusted_proxy = '10.0.0.0/8'\n", {}, "trusted_proxy '10.0.0.0/8'"),
+        ("", {"MAILLAGE_TRUSTED_PROXY": "127.0.0.1, ::1"}, "trusted_proxy '127.0.0.1, ::1'"),
+        ("[node]\nstore_query_url = 'zz'\n", {}, "store_query_url 'zz'"),
+        ("[node]\nstore_update_url = 'ftp://h/u'\n", {}, "store_update_url 'ftp://h/u'"),
+        ("", {"MAILLAGE_STORE_AUTHORIZATION": "Basic x\nX-A: b"}, "store_authorization: give"),
+        (TWICE, {}, "[[import]] source 'a': two files"),
     ],
 )
 def test_nonsense_is_refused_by_name(
@@ -77,6 +96,17 @@ def test_nonsense_is_refused_by_name(
     path.write_text(text, encoding="utf-8")
     with pytest.raises(UsageError, match=re.escape(said)):
         load(path, environ, data=tmp_path)
+
+
+def test_f5_a_secret_that_cannot_be_is_not_shown() -> None:
+    with pytest.raises(UsageError) as told:
+        load(None, {"MAILLAGE_STORE_AUTHORIZATION": "Basic hush\n"})
+    assert "hush" not in told.value.message("en") + told.value.message("fr")
+
+
+@pytest.mark.parametrize("address", ["", "*", "127.0.0.1", "::1", "2001:db8::7"])
+def test_f2_a_proxy_is_named_by_its_address(address: str) -> None:
+    assert load(None, {"MAILLAGE_TRUSTED_PROXY": address}).trusted_proxy == address
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

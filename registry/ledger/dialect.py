@@ -15,7 +15,7 @@ from typing import cast
 import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from registry.ledger.errors import LedgerError, LockedError
+from registry.ledger.errors import LedgerAddressError, LedgerError, LockedError
 from registry.ledger.filelock import Named, exclusive
 from vocab.redaction import HIDDEN
 
@@ -35,13 +35,13 @@ def create_engine(url: str) -> sa.Engine:
     """Open the database of ``url`` (``sqlite:///FILE`` or ``postgresql+psycopg://…``).
 
     Raises:
-        LedgerError: the address is not one of a supported database, or names no file.
+        LedgerAddressError: the address is not one of a supported database, or names no file.
     """
     try:
         parsed = sa.make_url(url)
     except sa.exc.ArgumentError as error:
         url = _outline(url)
-        raise LedgerError(
+        raise LedgerAddressError(
             f"{url!r} is no ledger address: write sqlite:///FILE or postgresql+psycopg://HOST/BASE",
             f"« {url} » n'est pas l'adresse d'un registre : écrivez sqlite:///FICHIER ou "
             "postgresql+psycopg://MACHINE/BASE",
@@ -50,7 +50,7 @@ def create_engine(url: str) -> sa.Engine:
     if backend == "postgresql":
         return _postgresql(parsed)
     if backend != "sqlite" or not _is_file(parsed):
-        raise LedgerError(
+        raise LedgerAddressError(
             f"the ledger cannot live in {parsed.render_as_string()}: "
             "it needs an SQLite file or a PostgreSQL database",
             f"le registre ne peut pas être dans {parsed.render_as_string()} : "

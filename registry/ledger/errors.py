@@ -1,10 +1,14 @@
 """What can go wrong with the ledger."""
 
-from vocab.errors import MaillageError
+from vocab.errors import MaillageError, UsageError
 
 
 class LedgerError(MaillageError):
     """The ledger refuses: names what was asked, which value, and how to mend it."""
+
+
+class LedgerAddressError(LedgerError, UsageError):
+    """The settings give an address that is no ledger's."""
 
 
 class LedgerVersionError(LedgerError):
