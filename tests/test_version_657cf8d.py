@@ -57,6 +57,13 @@ def sound(folder: Path) -> None:
     assert {line.split(": ")[1] for line in told.splitlines()} == {"sound"}, told
 
 
+def counts_of(registry: Path) -> dict[str, int]:
+    """Harvest the pole; what is told beside the report, on standard error, comes after it."""
+    report, *_ = maillage(registry, "harvest", "rives", "--json").splitlines()
+    counts: dict[str, int] = json.loads(report)["counts"]
+    return counts
+
+
 def test_its_ledger_opens_as_it_was_left(network: Path) -> None:
     with Node.open(load(network / "registry" / "maillage.toml", {})) as node:
         assert node.ledger.verify() == []
@@ -91,11 +98,10 @@ def test_its_pole_goes_on_in_the_same_stream_and_the_registry_follows(network: P
     assert after.members[: len(before.members)] == before.members
     assert len(after.members) > len(before.members)
 
-    told = maillage(network / "registry", "harvest", "rives", "--json")
-    counts = json.loads(told)["counts"]
+    counts = counts_of(network / "registry")
     assert (counts["created"], counts["deleted"], counts["refused"]) == (1, 0, 0)
     sound(network / "registry")
-    again = json.loads(maillage(network / "registry", "harvest", "rives", "--json"))["counts"]
+    again = counts_of(network / "registry")
     assert (again["created"], again["changed"], again["deleted"]) == (0, 0, 0)
 
 

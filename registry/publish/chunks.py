@@ -226,10 +226,20 @@ def discard(cache: Path) -> None:
 
 
 def damaged_pieces(cache: Path) -> Iterator[Path]:
-    """Give each piece of a cache that is not what was written."""
+    """Give each piece of a cache that is not what was written.
+
+    Pieces of versions that sealed none are left out: they are never published, only replaced.
+    """
     for file in sorted(cache.iterdir()) if cache.is_dir() else ():
-        if _OURS.match(file.name) and not file.name.startswith(_UNFINISHED) and not _is_sound(file):
+        if not _OURS.match(file.name) or file.name.startswith(_UNFINISHED):
+            continue
+        if not _is_sound(file) and not _is_unsealed(file):
             yield file
+
+
+def _is_unsealed(file: Path) -> bool:
+    with file.open("rb") as stream:
+        return stream.read(1) == b"{"
 
 
 def _is_sound(file: Path) -> bool:

@@ -77,8 +77,8 @@ FAULTS: dict[str, tuple[Callable[[Path], None], int, dict[str, str]]] = {
         file_as_data, 3, {"fr": "n'est pas un dossier", "en": "is no folder"}),
     "a folder above it is a file": (
         file_above_data, 3, {"fr": "n'est pas un dossier", "en": "is no folder"}),
-    "the ledger is no database": (ledger_no_database, 3, {"fr": "endommagé", "en": "damaged"}),
-    "the ledger is cut": (ledger_cut, 3, {"fr": "endommagé", "en": "damaged"}),
+    "the ledger is no database": (ledger_no_database, 3, {"fr": "abîmé", "en": "damaged"}),
+    "the ledger is cut": (ledger_cut, 3, {"fr": "abîmé", "en": "damaged"}),
     "PostgreSQL is down": (postgresql_down, 3, {"fr": "ne répond pas", "en": "does not answer"}),
     "no such driver": (no_such_driver, 3, {"fr": "n'est pas installé", "en": "is not installed"}),
     "TOML is broken": (lambda folder: settings(folder, "[node\n"), 2, {"fr": "TOML", "en": "TOML"}),
