@@ -18,6 +18,7 @@ TIME_LINKS = (
     | PERIODS
     | STRONG
 )
+GROUPS = {"weekend": range(5, 7), "weekdays": range(5), "alldays": range(7)}
 CLOCK = frozenset(("time", "number"))
 NOON = 12 * 60
 _EARLIEST, _EARLY = 5 * 60, 6 * 60
@@ -52,10 +53,20 @@ class DayList:
     links: frozenset[str] = frozenset()
 
     @property
-    def may_be_range(self) -> bool:
-        """Is it two days apart with nothing, or a slash, between: "lundi vendredi"?"""
-        apart = len(self.days) == 2 and abs(self.days[0][0] - self.days[1][0]) > 1
-        return apart and self.parts == 2 and self.links <= SLASHES
+    def between(self) -> frozenset[int]:
+        """Days between two that may be a range: "lundi vendredi", with nothing or a slash."""
+        if len(self.days) != 2 or self.parts != 2 or not self.links <= SLASHES:
+            return frozenset()
+        first, last = sorted(self.numbers)[0], sorted(self.numbers)[-1]
+        return frozenset(range(first + 1, last))
+
+    def without(self, others: frozenset[int]) -> None:
+        """Take days away that are among these; raises :class:`NotUnderstood` if some are not."""
+        if not others < self.numbers:
+            raise NotUnderstood
+        self.days = [pair for pair in self.days if pair[0] not in others]
+        self.inner -= others
+        self.dashed -= others
 
     @property
     def numbers(self) -> frozenset[int]:
@@ -66,6 +77,8 @@ class DayList:
         """Add the days after ``first`` up to ``last``; a range never runs over the week's end."""
         if last <= first:
             raise NotUnderstood
+        if nth:
+            raise NotUnderstood  # "1er lundi au vendredi du mois": that week, or five first days?
         self.days += [(day, nth) for day in range(first + 1, last + 1)]
         self.inner |= set(range(first + 1, last))
         if dash:
@@ -80,6 +93,11 @@ class DayList:
         ends = {day + step for day in self.dashed for step in (-1, 1)} - self.dashed
         if any(abs(day - end) == 1 for day in edges - ends for end in ends):
             raise NotUnderstood
+
+
+def names_day(kind: str) -> bool:
+    """Is it a word for days, or the ordinal of one?"""
+    return kind in GROUPS or kind.startswith(("day", "nth"))
 
 
 class Cursor:
@@ -109,15 +127,14 @@ class Cursor:
 
     def at_day(self) -> bool:
         """Does a day, or the ordinal of one, come next?"""
-        return self.kind().startswith(("day", "nth", "weekend"))
+        return names_day(self.kind())
 
     def read_days(self) -> DayList:
         """One day, a list or a range of days, each with its place in the month."""
         found = DayList()
-        nth: tuple[int, ...] = ()
+        self._skip_group()
         while True:
-            nth = self._read_ordinals() or nth
-            ranged = self._read_day_or_range(found, nth)
+            ranged = self._read_day_or_range(found, self._read_ordinals())
             found.parts += 1
             start = self.at
             links = frozenset(self.skip(DAY_LINKS))
@@ -131,11 +148,23 @@ class Cursor:
         self._in_month(found)
         return found
 
+    def _skip_group(self) -> None:
+        """Move over "tous les jours" where the days follow: "tous les jours du lundi au samedi"."""
+        if self.kind() not in ("alldays", "weekdays"):
+            return
+        group, start = GROUPS[self.kind()], self.at
+        self.at += 1
+        self.skip(frozenset(("comma", "from", "colon")))
+        first, last = self.words[self.at : self.at + 1], self.words[self.at + 2 : self.at + 3]
+        ranged = self.kind().startswith("day") and self.kind(1) in TO and bool(last)
+        if not ranged or first[0].day not in group or last[0].day not in group:
+            self.at = start
+
     def _read_day_or_range(self, found: DayList, nth: tuple[int, ...]) -> bool:
         """Add what is named next; say whether it is a range."""
-        if self.kind() == "weekend":
+        if self.kind() in GROUPS:
+            found.days += [(day, nth) for day in GROUPS[self.kind()]]
             self.at += 1
-            found.days += [(5, nth), (6, nth)]
             return False
         day = self.words[self.at].day if self.at < len(self.words) else None
         if day is None:
@@ -266,7 +295,7 @@ def _span(first: int, second: int, period: str) -> Span:
     span = Span(first, second or MIDNIGHT)
     first, last, end = _PARTS.get(period, (0, MIDNIGHT, MIDNIGHT))
     within = first <= span.start <= last and span.start < span.end <= end
-    if not within or _at_night(span):
+    if not within or at_night(span):
         raise NotUnderstood
     return span
 
@@ -277,7 +306,7 @@ def _after_noon(first: int, second: int) -> tuple[int, int]:
     return first + NOON if first < NOON else first, second + NOON
 
 
-def _at_night(span: Span) -> bool:
+def at_night(span: Span) -> bool:
     """Does a span begin in the small hours, as "2h à 5h" would if it were not the afternoon?"""
     if span.start == 0:
         return span.end < MIDNIGHT - 1

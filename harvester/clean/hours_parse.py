@@ -13,6 +13,7 @@ from harvester.clean.hours_cursor import (
     Cursor,
     DayList,
     NotUnderstood,
+    names_day,
 )
 from harvester.clean.hours_remarks import Remark, closures
 from harvester.clean.hours_statements import Statement, settled
@@ -33,17 +34,21 @@ _HOLIDAYS = {
 
 def french_to_osm(text: str) -> str | None:
     """Give the ``opening_hours`` of a text, or None unless every word of it was understood."""
-    blocks = french_blocks(text)
-    return render(blocks) if blocks else None
+    week = french_week(text)
+    return render(week[0]) if week and week[0] else None
 
 
-def french_blocks(text: str) -> list[Block] | None:
-    """Give the blocks of a text, none when it only says what is closed, None as above."""
+def french_week(text: str) -> tuple[list[Block], frozenset[int]] | None:
+    """Give the blocks of a text, none when it only says what is closed, and the closed days.
+
+    None as above.
+    """
     words = words_of(text)
     if not words:
         return None
     try:
-        return _Reader(words).read(may_be_closed=True)
+        reader = _Reader(words)
+        return reader.read(may_be_closed=True), frozenset(reader.said.closed)
     except NotUnderstood:
         return None
 
@@ -54,7 +59,7 @@ def read_day(day: int, text: str) -> tuple[Block, ...] | None:
     words = words_of(text)
     if words and words[0].day == day:
         words = words[1:]  # "Lundi 9h-12h" in the column of Mondays
-    if words is None or any(word.kind.startswith(("day", "nth", "weekend")) for word in words):
+    if words is None or any(names_day(word.kind) for word in words):
         return None
     try:
         return tuple(_Reader((Word(f"day{day}"), *words)).read(may_be_closed=True))
@@ -72,6 +77,9 @@ class _Said:
     visit: str = ""
     parity: str = ""
     parity_ends: frozenset[str] = frozenset()
+    public_off: bool = False
+    slashed: bool = False
+    doubtful: list[DayList] = field(default_factory=list)
     paragraph: int = 0
     last: str = ""
 
@@ -83,7 +91,6 @@ class _Reader(Cursor):
         super().__init__(words)
         self.said = _Said()
         kinds = {word.kind for word in words}
-        self.doubtful_days = False
         self.paragraphed = bool({"break", "line"} & kinds)
 
     def read(self, may_be_closed: bool = False) -> list[Block]:
@@ -99,10 +106,12 @@ class _Reader(Cursor):
             if may_be_closed and said.closed and not said.remarks:
                 return []
             raise NotUnderstood
-        if self.doubtful_days and len(said.statements) == 1:
-            raise NotUnderstood
+        for days in said.doubtful if not said.slashed else ():
+            _check_list(days, said.statements)
         self._place_visit()
         held = closures(said.remarks, said.statements)
+        if said.public_off:
+            held = [kinds | _HOLIDAYS["public"] for kinds in held]
         told = [
             replace(one, block=replace(one.block, closed_on=one.block.closed_on | kinds))
             for one, kinds in zip(said.statements, held, strict=True)
@@ -119,12 +128,8 @@ class _Reader(Cursor):
             self._read_parity()
         elif kind.startswith(("except_", "shut_")):
             self._read_remark()
-        elif kind in ("visit", "only_visit"):
-            self._read_visit()
-        elif kind in ("everyday", "around"):
-            self._read_always()
-        elif kind == "closed":
-            self._read_closed()
+        elif reader := _READERS.get(kind):
+            reader(self)
         elif self.at_day():
             self._read_block()
         elif kind == "time" or (kind == "number" and self.kind(1) in TO):
@@ -146,7 +151,9 @@ class _Reader(Cursor):
             raise NotUnderstood  # nothing tells whether "semaine paire" speaks of it too
         english = any(word.english for word in self.words)
         inner, dashed = frozenset(days.inner), frozenset(days.dashed)
-        self.doubtful_days = days.may_be_range
+        said.slashed |= days.parts > 2 and bool(days.links) and days.links <= SLASHES
+        if days.between:
+            said.doubtful.append(days)
         said.statements.append(Statement(block, inner, dashed, half, said.paragraph, english))
         said.last = "block"
         if "comma" in said.parity_ends:
@@ -163,6 +170,8 @@ class _Reader(Cursor):
         if self.at == len(self.words) and self._alone():
             blocks[0] = replace(blocks[0], block=replace(blocks[0].block, weeks=parity))
         elif self.at_day() and not tight and (not blocks or before in STRONG):
+            if "line" in seen and blocks and not blocks[-1].block.weeks:
+                raise NotUnderstood  # a line between two: of which of them does it speak?
             self._open_parity(parity, seen)
         elif other and self.kind() == "time" and not self.at_day():
             block = replace(blocks[-1].block, spans=self.read_spans(), weeks=parity)
@@ -253,7 +262,7 @@ class _Reader(Cursor):
         parity = self.said.parity
         if self.kind() in ("even", "odd") and not parity:
             parity = self._read_own_parity(days)
-        kinds = self._read_own_closure(days)
+        kinds = self._read_own_closure(days) | self._read_own_exception(days)
         visit = self.kind() in ("visit", "only_visit") and not seen & PERIODS
         if visit:
             self.at += 1
@@ -261,6 +270,9 @@ class _Reader(Cursor):
         half = bool(seen & PERIODS)
         spans = self.read_spans(frozenset(seen & PERIODS))
         half = half or self.kind(-1) in PERIODS
+        in_columns = "line" in seen and days.links <= SLASHES and days.parts > 1
+        if in_columns and len(spans) == days.parts:
+            raise NotUnderstood  # a line of days over a line of times: one each, or all for all?
         comment = BY_APPOINTMENT if visit else ""
         block = Block(tuple(days.days), spans, parity, comment, kinds)
         self._add(days, block, half)
@@ -273,6 +285,15 @@ class _Reader(Cursor):
         self.at += 1
         self.skip(_INSIDE)
         return parity
+
+    def _read_own_exception(self, days: DayList) -> frozenset[str]:
+        """Read "tous les jours sauf dimanche et jours fériés 9h-18h"; give the holidays."""
+        if self.kind() != "except":
+            return frozenset()
+        days.without(self._read_except_days().numbers)
+        public = bool(self.skip(frozenset(("and_public",))))
+        self.skip(_INSIDE)
+        return _HOLIDAYS["public"] if public else frozenset()
 
     def _read_own_closure(self, days: DayList) -> frozenset[str]:
         """Read "mercredi hors vacances 14h-18h"."""
@@ -312,8 +333,44 @@ class _Reader(Cursor):
 
     def _read_closed(self) -> None:
         self.at += 1
-        self.skip(_LOOSE)
-        self._close(self.read_days())
+        between = "between" in self.skip(_LOOSE | {"between"})
+        if self.kind() in CLOCK:
+            self._read_pause()
+        elif between:
+            raise NotUnderstood
+        else:
+            self._close(self.read_days())
+
+    def _read_pause(self) -> None:
+        """Read "9h-18h, fermé de 12h à 14h" where there are but those hours."""
+        said = self.said
+        alone = len(said.statements) == 1 and said.last == "block"
+        (pause, *more), told = self.read_spans(), said.statements
+        if not alone or more or self.at < len(self.words) or len(told[0].block.spans) > 1:
+            raise NotUnderstood
+        (whole,) = told[0].block.spans
+        if not whole.start < pause.start < pause.end < whole.end:
+            raise NotUnderstood
+        spans = (Span(whole.start, pause.start), Span(pause.end, whole.end))
+        told[0] = replace(told[0], block=replace(told[0].block, spans=spans))
+
+    def _read_exception(self) -> None:
+        """Read "lundi au vendredi 9h-17h, sauf mercredi": days of what was said before."""
+        said, tight = self.said, self.kind(-1) in CLOCK
+        days = self._read_except_days()
+        told = frozenset(day for one in said.statements for day in one.days)
+        halves = bool(said.statements) and len(said.statements[-1].block.spans) > 1
+        named = days.numbers < told or (self.kind() == "and_public" and told - days.numbers)
+        if said.last != "block" or not named or (tight and halves):
+            raise NotUnderstood  # "9h-12h et 14h-17h sauf mercredi": the afternoon?
+        self._close(days)
+
+    def _read_except_days(self) -> DayList:
+        self.at += 1
+        days = self.read_days()
+        if days.parts > 1 and "and" not in days.links:
+            raise NotUnderstood  # "sauf mercredi, samedi": the second may begin another statement
+        return days
 
     def _close(self, days: DayList) -> None:
         """Close days of every week; "fermé le premier lundi" or "de 12h à 14h" says less."""
@@ -321,11 +378,44 @@ class _Reader(Cursor):
             raise NotUnderstood
         self.said.closed |= days.numbers
         self.said.last = "closed"
+        if self.kind() == "and_public":
+            self._close_on_public_holidays()
         ahead = 0
         while self.kind(ahead) in _LOOSE:
             ahead += 1
         if self.kind(ahead) in CLOCK | PERIODS:
             raise NotUnderstood
+
+    def _close_on_public_holidays(self) -> None:
+        """Read the end of "…, fermé le dimanche et les jours fériés", which is of the whole."""
+        self.at += 1
+        self.skip(frozenset(("stop",)))
+        if self.at < len(self.words) or not self.said.statements or self.said.remarks:
+            raise NotUnderstood
+        self.said.public_off = True
+
+
+_READERS = {
+    "visit": _Reader._read_visit,
+    "only_visit": _Reader._read_visit,
+    "everyday": _Reader._read_always,
+    "around": _Reader._read_always,
+    "closed": _Reader._read_closed,
+    "except": _Reader._read_exception,
+}
+
+
+def _check_list(days: DayList, statements: list[Statement]) -> None:
+    """Refuse two days that may be a range, such as "lundi/vendredi", unless others show a list.
+
+    They do if they tell the hours of all the days between, or of days on both sides of an end.
+    """
+    others = [one.days for one in statements if one.days != days.numbers]
+    told = frozenset(day for numbers in others for day in numbers)
+    reach = days.between | days.numbers
+    crossed = any(numbers & days.between and numbers - reach for numbers in others)
+    if not (days.between <= told or crossed):
+        raise NotUnderstood
 
 
 def _parity(kind: str) -> str:

@@ -21,7 +21,7 @@ _DAY_NAMES = (
 _VISIT = r"(?:rdv|rendez[ -]?vous)"
 _EXCEPT = r"(?:sauf|hors|excepte|en\s+dehors)\s*,?\s*(?:(?:les|des|pendant|durant|pour|en)\s+){0,2}"
 _SHUT = r"(?:fermeture|ferme(?:es|e|s)?)\s*,?\s*(?:(?:les|des|pendant|durant)\s+){0,2}"
-_PUBLIC = r"(?:les\s+)?jours?\s+feries?"
+_PUBLIC = r"(?:les\s+)?(?:jours?\s+)?feries?"
 _SCHOOL = r"(?:periodes?\s+(?:de\s+)?)?(?:les\s+)?vacances(?:\s+scolaires?)?"
 _BOTH = rf"(?:{_PUBLIC}\s+et\s+{_SCHOOL}|{_SCHOOL}\s+et\s+{_PUBLIC})"
 _TERM = r"(?:(?:uniquement|seulement)\s+)?(?:en|pendant|durant)\s+(?:la\s+)?periodes?\s+scolaires?"
@@ -43,8 +43,12 @@ _WORDS = (
     ("shut_both", _SHUT + _BOTH),
     ("shut_public", _SHUT + _PUBLIC),
     ("shut_school", _SHUT + _SCHOOL),
+    ("except", _EXCEPT),
+    ("and_public", rf"(?:et\s+|,\s*){_PUBLIC}"),
     ("even", r"(?:(?:les|en)\s+)?semaines?\s+paires?"),
     ("odd", r"(?:(?:les|en)\s+)?semaines?\s+impaires?"),
+    ("weekdays", r"en\s+semaine"),
+    ("alldays", r"(?:tous\s+les|chaque)\s+jours?"),
     ("month", r"(?:du|de\s+chaque|par|de|tous\s+les|chaque)\s+mois"),
     ("closed", r"fermeture|ferme(?:es|e|s)?|off|closed"),
     ("noise", r"horaires?|ouvertures?|ouvert(?:es|e|s)?|public|permanences?|physique"),
@@ -167,7 +171,7 @@ def _in_one_tongue(words: list[Word]) -> list[Word] | None:
     """Give the days their numbers; "Mar", "WE" and the like mean one thing in each language."""
     kinds = {word.kind for word in words}
     french, english = not kinds.isdisjoint(_FRENCH), not kinds.isdisjoint(_ENGLISH)
-    unclear = "we" in kinds and not (french or english)
+    unclear = "we" in kinds and not (french or english or kinds & {"weekdays", "alldays"})
     clocks = kinds & {"twelve", "time", "number"}
     if (french and english) or unclear or ("twelve" in clocks and len(clocks) > 1):
         return None

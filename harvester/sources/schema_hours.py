@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from harvester.clean.hours_cursor import NotUnderstood
-from harvester.clean.hours_parse import french_blocks
+from harvester.clean.hours_parse import french_week
 from harvester.clean.hours_week import Block, Span, render
 from harvester.sources.catalogue import Facts
 from harvester.sources.schema_specification import (
@@ -70,8 +70,12 @@ def _translated(facts: Facts, texts: list[str], parts: list[tuple[str, bool]]) -
 
 def _listed(texts: list[str]) -> str:
     """Unite texts: "Mo 09:00-12:00" and "Mo 14:00-17:00" both hold, which ``;`` would not say."""
-    blocks = [french_blocks(text) for text in texts]
-    return needed(render([block for found in blocks for block in needed(found)]))
+    weeks = [needed(french_week(text)) for text in texts]
+    blocks = [block for found, _ in weeks for block in found]
+    opened = {day for block in blocks for day, _ in block.days}
+    if any(opened & closed for _, closed in weeks):
+        raise NotUnderstood  # "Fermé le mercredi" beside "lundi au vendredi 9h-17h"
+    return needed(render(blocks))
 
 
 def _written(told: list[Specification]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from harvester.clean.hours_cursor import Cursor, NotUnderstood
+from harvester.clean.hours_cursor import Cursor, NotUnderstood, at_night
 from harvester.clean.hours_week import MIDNIGHT, Span
 from harvester.clean.hours_words import words_of
 from harvester.sources.catalogue import Facts
@@ -28,6 +28,7 @@ _PUBLIC_HOLIDAYS = re.compile(r"public ?holidays?|jours? fériés?", re.IGNORECA
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:[+-]\d\d:\d\d)?)?")
 _SECONDS = re.compile(r"(\d{1,2}:\d\d):00")
+_ENGLISH_ONLY = frozenset(("Mo", "Tu", "Th", "Fr", "Su"))
 _LAST_SECOND = "23:59:59"
 _T = TypeVar("_T")
 
@@ -68,23 +69,25 @@ def specification(facts: Facts, part: str, special: bool) -> Specification:
         local_name(path) not in _READ for path, _ in facts.get(part, ()) if path != f"{RDF}type"
     ):
         raise NotUnderstood  # "description": "sur rendez-vous" is a part of what it says
-    days = frozenset(
-        day for value in values_of(facts, part, "dayOfWeek") for day in _days(facts, value)
-    )
+    named = [name_of(facts, value) for value in values_of(facts, part, "dayOfWeek")]
+    english = not _ENGLISH_ONLY.isdisjoint(named)
+    days = frozenset(day for name in named for day in _days(name, english))
     period = _period(facts, part, special)
     if not days and period.first is None:
         raise NotUnderstood
     return Specification(days or ALL_DAYS, _span(facts, part), period)
 
 
-def _days(facts: Facts, value: str) -> frozenset[int]:
-    """Read a day: an IRI of schema.org, a compact one, an object, a word in French or English."""
-    plain = name_of(facts, value)
+def _days(plain: str, english: bool) -> frozenset[int]:
+    """Read the name of a day in French or English; "We" is one among other days in English."""
+    if plain == "We" and english:
+        return frozenset((2,))
     if _PUBLIC_HOLIDAYS.fullmatch(plain):
         return frozenset((HOLIDAYS,))
     cursor = Cursor(needed(words_of(plain)))
     days = cursor.read_days()
-    if cursor.at < len(cursor.words) or any(nth for _, nth in days.days):
+    ordinal = any(nth for _, nth in days.days)
+    if cursor.at < len(cursor.words) or ordinal or days.between:
         raise NotUnderstood
     return days.numbers
 
@@ -99,8 +102,8 @@ def _span(facts: Facts, part: str) -> Span | None:
         return None
     span = Span(start, end or MIDNIGHT)
     night = span.end < span.start and span.end // 60 <= latest_night(span.start // 60)
-    if span.start >= span.end and not night:
-        raise NotUnderstood
+    if (span.start >= span.end and not night) or at_night(span):
+        raise NotUnderstood  # "02:00" to "05:00" is likely meant by the clock of the afternoon
     return span
 
 

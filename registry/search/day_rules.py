@@ -19,6 +19,10 @@ _QUOTED = re.compile(r'("[^"]*")')
 _DAY = r"(?:Mo|Tu|We|Th|Fr|Sa|Su)(?:\[[^\]]*\])?"
 _DAYS = rf"{_DAY}(?:-{_DAY})?"
 _HOLIDAYS = re.compile(rf"\b((?:PH|SH)(?:\s*,\s*(?:PH|SH))*)\b(?:\s+({_DAYS}(?:\s*,\s*{_DAYS})*))?")
+_AFTER_DAYS = re.compile(
+    rf"(?<![\w,-])({_DAYS}(?:\s*,\s*{_DAYS})*)\s+((?:PH|SH)(?:\s*,\s*(?:PH|SH))*)\b"
+)
+"""Weekdays named before the holidays that they lie in: ``Mo-Fr SH``, for ``SH Mo-Fr``."""
 _OFFSET = re.compile(r"\b(?:PH|SH)\s*[+-]\s*\d+\s*days?\b")
 _SEPARATORS = {";", "||", ","}
 _SEPARATOR = r";|\|\||(?<=\d:\d\d),(?=\s*[A-Z])"
@@ -47,7 +51,7 @@ def on_day(hours: str, weekday: int, public: bool, school: bool) -> str:
     """
     parts = _QUOTED.split(hours)
     for number in range(0, len(parts), 2):
-        without = _OFFSET.sub(_NEVER, parts[number])
+        without = _AFTER_DAYS.sub(r"\2 \1", _OFFSET.sub(_NEVER, parts[number]))
         parts[number] = _HOLIDAYS.sub(
             lambda found: _selector(found, _WEEKDAYS[weekday], {"PH": public, "SH": school}),
             without,

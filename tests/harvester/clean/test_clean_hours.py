@@ -81,7 +81,7 @@ VERBATIM = [
     "Lundi 9h et 14h",
     "Lundi 14h-12h",
     "Mardi 25h-26h",
-    "Tous les jours 9h-20h",
+    "Tous les deux jours 9h-20h",
     "Lundi 9h-12h (semaines paires) mardi 9h-12h",
     "Tu 08:00-13:45-16:30",
     "Mo 08:22",

@@ -227,6 +227,23 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"openingHours": ["Mo-Fr 09:00-12:00", "Mo,Fr 14:00-17:00"]},
         "Mo,Fr 09:00-12:00,14:00-17:00; Tu-Th 09:00-12:00",
     ),
+    "a-text-that-closes-a-day-of-another": (
+        {"openingHours": ["Fermé le mercredi", "lundi au vendredi 9h-17h"]},
+        TEXT,
+    ),
+    "a-text-that-closes-another-day": (
+        {"openingHours": ["lundi au vendredi 9h-17h", "Fermé le samedi"]},
+        "Mo-Fr 09:00-17:00",
+    ),
+    "two-days-or-a-range": (usual(spec("lundi/vendredi", "09:00", "17:00")), TEXT),
+    "two-days-with-a-comma": (
+        usual(spec("lundi, vendredi", "09:00", "17:00")),
+        "Mo,Fr 09:00-17:00",
+    ),
+    "we-among-english-days": (usual(spec(["Mo", "We"], "09:00", "17:00")), "Mo,We 09:00-17:00"),
+    "we-among-french-days": (usual(spec(["Lu", "We"], "09:00", "17:00")), TEXT),
+    "small-hours": (usual(spec("Monday", "02:00", "05:00")), TEXT),
+    "an-evening-that-ends-at-night": (usual(spec("Friday", "20:00", "02:00")), "Fr 20:00-02:00"),
     "texts-that-contradict": ({"openingHours": ["Mo 09:00-17:00", "Mo 10:00-12:00"]}, TEXT),
     "texts-one-unknown": ({"openingHours": ["Mo 09:00-17:00", "Tu sur projet"]}, TEXT),
     "text-in-the-place-of-a-node": (

@@ -30,6 +30,12 @@ def _told(hours: str, departement: str, moment: str) -> str:
         ("SH Mo-Fr 10:00-12:00", "75", TUESDAY_IN_TERM, "closed"),
         ("SH Mo-Fr 10:00-12:00", "75", TUESDAY_IN_HOLIDAYS, "open"),
         ("SH Mo-Fr 10:00-12:00", "75", "2026-10-24T10:30", "closed"),  # a Saturday of them
+        ("Mo-Fr SH 10:00-12:00", "75", TUESDAY_IN_TERM, "closed"),
+        ("Mo-Fr SH 10:00-12:00", "75", TUESDAY_IN_HOLIDAYS, "open"),
+        ("Mo-Fr SH,PH 10:00-12:00", "75", TUESDAY_IN_TERM, "closed"),
+        ("Mo-Fr 09:00-12:00; Mo, Tu SH off", "75", TUESDAY_IN_TERM, "open"),
+        ("Mo-Fr 09:00-12:00; Mo, Tu SH off", "75", TUESDAY_IN_HOLIDAYS, "closed"),
+        ("Jan-Dec Tu SH 10:00-12:00", "75", TUESDAY_IN_TERM, "closed"),
         ("SH 10:00-12:00", "75", TUESDAY_IN_TERM, "closed"),
         ("SH 10:00-12:00", "75", TUESDAY_IN_HOLIDAYS, "open"),
         ("Mo-Fr 09:00-12:00; SH off", "75", TUESDAY_IN_TERM, "open"),
