@@ -43,13 +43,19 @@ _PUNCTUATION_ONLY = re.compile(r"[\s\-–—_./?*#,;:!'\"]+")
 _FILLERS = frozenset(
     line.strip()
     for line in """
-    #n/d|#n/a|#nd|#ref!|#valeur!|#value!|#nom?|#name?|#div/0!|n/d|n/a|n.d.|n.a.|n.c.|n/c|nc|na|nd
+    #n/d|#n/a|#nd|#ref!|#valeur!|#value!|#nom?|#name?|#div/0!|#nombre!|#num!|#nul!|#null!|#spill!
+    #propagation!|#calc!|n/d|n/a|n.d.|n.a.|n.c.|n/c|nc|na|nd
     nr|nsp|null|none|nan|nil|undefined|[object object]|néant|neant|vide|(vide)|(blank)|aucun|aucune
     non renseigné|non renseigne|non communiqué|non communique|non disponible|non défini|indéfini
     sans objet|à compléter|a completer|à renseigner
     """.replace("\n", "|").split("|")
     if line.strip()
 )
+_ERROR = re.compile(
+    r"err ?: ?5\d\d|#(?:nom|name|ref|valeur|value|nombre|num|nul|null|div/0|calc) [!?]",
+    re.IGNORECASE,
+)
+"""Errors of LibreOffice (Err:502), and of others with the blank that French puts before a mark."""
 MAX_DECODINGS = 4  # nobody escapes honest text more often; a bomb stops here
 
 
@@ -90,7 +96,9 @@ def is_filler(text: str) -> bool:
     (True, False)
     """
     return bool(text) and (
-        text.lower() in _FILLERS or _PUNCTUATION_ONLY.fullmatch(text) is not None
+        text.lower() in _FILLERS
+        or _PUNCTUATION_ONLY.fullmatch(text) is not None
+        or _ERROR.fullmatch(text) is not None
     )
 
 

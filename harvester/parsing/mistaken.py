@@ -17,6 +17,12 @@ _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # Possessive: comments and declarations before the first element, each looked at once.
 _BEFORE = re.compile(r"(?:\s++|<\?[^>]{0,1000}+>|<!--(?:[^-]++|-(?!->)){0,10000}+-->)*+", re.ASCII)
 _HTML = re.compile(r"<(?:!doctype\s+html|(?:html|head|body)[\s>])", re.IGNORECASE)
+_PART_OF_HTML = re.compile(
+    r"<(?:meta|title|script|style|link|div|span|section|main|form|center|table|iframe|h[1-6]|p|br"
+    r"|b|pre)[\s/>]",
+    re.IGNORECASE,
+)
+"""In place of a table alone: in Turtle, <p> is a relative IRI."""
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,300})", re.IGNORECASE)
 _HEADING = re.compile(r"<h1[^>]{0,200}>([^<]{1,300})", re.IGNORECASE)
 _LOGIN = re.compile(
@@ -51,7 +57,7 @@ def refuse_mistaken(url: str, data: bytes, *, table: bool = False) -> None:
     text = _text(data[:_LOOKED_AT])
     found = _BEFORE.match(text)
     text = text[found.end() :] if found else text
-    if _HTML.match(text):
+    if _HTML.match(text) or (table and _PART_OF_HTML.match(text)):
         _refuse_page(url, text)
     elif text.startswith("<"):
         _refuse_xml(url, text, xml=table)

@@ -19,7 +19,7 @@ STANDARD_NAMES = frozenset(name for field in FIELDS for name in (field.name, fie
 Merge = tuple[tuple[int, int], tuple[int, int]]
 """Cells joined into one: (first row, first column) and (last row, last column), from 0."""
 _TOTAL = re.compile(
-    r"(?:(?:sous|grand)[ -])?total\b|(?:nombre|nb)\.? (?:total )?de\b|somme\b|moyenne\b"
+    r"(?:(?:sous|grand)[ -])?tota(?:l|ux)\b|(?:nombre|nb)\.? (?:total )?de\b|somme\b|moyenne\b"
 )
 _NUMBER = re.compile(r"[\d\s.,%€]+")
 _NOTE = re.compile(

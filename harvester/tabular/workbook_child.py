@@ -48,6 +48,7 @@ def text(cell: Cell) -> str:
 PREVIEW_ROWS, PREVIEW_COLUMNS = 30, 200
 MAX_NAMED = 20
 BOOK = "xl/workbook.xml"
+TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -108,6 +109,39 @@ def oddities(data: bytes, sheet: str) -> Oddities:
                 elif element.tag == f"{SPREADSHEET}row":
                     found.see_row(element)
                     element.clear()
+    return found
+
+
+def merges_of_ods(data: bytes, sheet: str) -> list[list[list[int]]]:
+    """Give the cells that an ODS sheet joins over rows: first and last row and column, from 0."""
+    found: list[list[list[int]]] = []
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        return found
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if "content.xml" not in archive.namelist():
+            return found
+        top = 0
+        with archive.open("content.xml") as stream:
+            for event, element in ET.iterparse(stream, ("start", "end")):  # noqa: S314  as above
+                if event == "start" and element.tag == f"{TABLE}table":
+                    name, top = element.get(f"{TABLE}name"), 0
+                elif event == "end" and element.tag == f"{TABLE}table-row":
+                    if name == sheet:
+                        found += joined_from(element, top)
+                    top += int(element.get(f"{TABLE}number-rows-repeated", "1"))
+                    element.clear()
+    return found
+
+
+def joined_from(row: ET.Element, top: int) -> list[list[list[int]]]:
+    """Give the joined cells that begin in a row of an ODS sheet and reach below it."""
+    found, left = [], 0
+    for cell in row:
+        height = int(cell.get(f"{TABLE}number-rows-spanned", "1"))
+        width = int(cell.get(f"{TABLE}number-columns-spanned", "1"))
+        if height > 1:
+            found.append([[top, left], [top + height - 1, left + width - 1]])
+        left += int(cell.get(f"{TABLE}number-columns-repeated", "1"))
     return found
 
 
@@ -175,7 +209,8 @@ def main() -> int:
     chosen = wanted or (filled[0] if filled else "")
     found: dict[str, Any] = {"all": list(sheets), "filled": filled} | hidden
     found["chosen"] = chosen if chosen in sheets else None
-    found["merges"] = sheets[chosen].merged_cell_ranges or [] if chosen in filled else []
+    merges = sheets[chosen].merged_cell_ranges if chosen in filled else []
+    found["merges"] = merges or merges_of_ods(data, chosen)
     odd = oddities(data, chosen) if chosen in filled else Oddities()
     found |= asdict(odd)
     sys.stdout.write(json.dumps(found) + "\n")

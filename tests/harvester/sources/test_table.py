@@ -307,6 +307,8 @@ INSTEAD = {
         "<o:ExceptionReport><o:ExceptionText>No layer</o:ExceptionText></o:ExceptionReport>",
         "MED-H222", "No layer",
     ),
+    "B9-part of a page": ('<div class="alert">Session expirée</div>', "MED-H219", "—"),
+    "B9-script": ("<script>location='/login'</script>", "MED-H220", "—"),
     "another XML": ("<rss><channel></channel></rss>", "MED-H221", "<rss>"),
     "error in JSON": ('{"error": "Not found", "status": 404}', "MED-H222", "Not found"),
     "problem details": ('{"type": "about:blank", "title": "En panne"}', "MED-H222", "En panne"),

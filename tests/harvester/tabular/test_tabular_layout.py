@@ -1,6 +1,7 @@
 """Tables as volunteers lay them out: titles, two rows of names, merged cells, totals, sheets."""
 
 import io
+import zipfile
 
 import openpyxl
 import pytest
@@ -164,6 +165,7 @@ def test_d2_cells_merged_across_columns_are_not_repeated() -> None:
         (["t1", "Total Info", "1 rue", "74000", "Annecy"], False),
         (["total", "Total", "1 rue", "74000", "Annecy"], False),
         (["Totalement", "", "", "", ""], False),
+        (["TOTAUX", "", "", "", "3"], True),
     ],
 )
 def test_d2_a_row_of_totals_is_passed_over_and_told(last: list[str], is_total: bool) -> None:
@@ -274,3 +276,33 @@ def test_d2_days_as_numbers_count_from_the_workbook_s_own_year(from_1904: bool, 
     book.epoch = CALENDAR_MAC_1904 if from_1904 else CALENDAR_WINDOWS_1900
     (record,) = import_table(read(book), pole=POLE).records
     assert f'modified> "{day}"' in record.body
+
+
+def test_d2_cells_that_an_ods_file_joins_are_filled() -> None:
+    names = ("office", "table", "text")
+    spaces = " ".join(f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in names)
+
+    def cell(text: str, *, rows: int = 1) -> str:
+        span = f' table:number-rows-spanned="{rows}"' * (rows > 1)
+        kind = f'office:value-type="string"{span}'
+        return f"<table:table-cell {kind}><text:p>{text}</text:p></table:table-cell>"
+
+    first = [cell(text) for text in FIRST[:4]] + [cell("Bourg-en-Bresse", rows=2)]
+    second = [cell(text) for text in ["a2", "B", "5 quai", "01000"]] + [
+        "<table:covered-table-cell/>"
+    ]
+    rows = [map(cell, HEADER), first, second]
+    lines = "".join(f"<table:table-row>{''.join(row)}</table:table-row>" for row in rows)
+    content = (
+        f"<office:document-content {spaces}><office:body><office:spreadsheet>"
+        f'<table:table table:name="L">{lines}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+    table = read_table(file.getvalue(), "f.ods")
+    assert [row.cells["commune"] for row in table.rows] == ["Bourg-en-Bresse"] * 2
+    assert told(table) == [(0, "cells-merged", "1")]
