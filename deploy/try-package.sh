@@ -62,9 +62,10 @@ serve() {  # COMMAND: the pages of a running node answer
   "$python" - "$port" <<'PY' || { cat serve.log >&2; return 1; }
 import sys, time, urllib.request
 base = f"http://127.0.0.1:{sys.argv[1]}"
-for attempt in range(120):
+for attempt in range(120):  # ready, and the feed published in the background
     try:
-        urllib.request.urlopen(f"{base}/readyz", timeout=5)
+        for path in ("/readyz", "/feed/"):
+            urllib.request.urlopen(base + path, timeout=5)
         break
     except OSError:
         time.sleep(0.5)
