@@ -163,7 +163,9 @@ class Cursor:
     def _read_day_or_range(self, found: DayList, nth: tuple[int, ...]) -> bool:
         """Add what is named next; say whether it is a range."""
         if self.kind() in GROUPS:
-            found.days += [(day, nth) for day in GROUPS[self.kind()]]
+            if nth:
+                raise NotUnderstood  # a month that begins on a Sunday has which first week-end?
+            found.days += [(day, ()) for day in GROUPS[self.kind()]]
             self.at += 1
             return False
         day = self.words[self.at].day if self.at < len(self.words) else None

@@ -47,7 +47,7 @@ _WORDS = (
     ("and_public", rf"(?:et\s+|,\s*){_PUBLIC}"),
     ("even", r"(?:(?:les|en)\s+)?semaines?\s+paires?"),
     ("odd", r"(?:(?:les|en)\s+)?semaines?\s+impaires?"),
-    ("weekdays", r"en\s+semaine"),
+    ("weekdays", r"en\s+semaine(?!\s+[ab]\b)"),
     ("alldays", r"(?:tous\s+les|chaque)\s+jours?"),
     ("month", r"(?:du|de\s+chaque|par|de|tous\s+les|chaque)\s+mois"),
     ("closed", r"fermeture|ferme(?:es|e|s)?|off|closed"),

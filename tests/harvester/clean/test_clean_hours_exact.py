@@ -142,6 +142,8 @@ WORDS = {
         "En semaine 9h-17h, WE 10h-12h",
         "Mo-Fr 09:00-17:00; Sa,Su 10:00-12:00",
     ),
+    "A3-weeks-a-and-b": ("en semaine A 9h-12h", VERBATIM),
+    "A2-first-week-end": ("premier week-end du mois 9h-12h", VERBATIM),
     "A3-weekdays-after": ("9h-12h en semaine", "Mo-Fr 09:00-12:00"),
     "A3-even-weeks-are-no-weekdays": (
         "mardi en semaine paire 9h-12h",
