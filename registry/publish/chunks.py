@@ -243,9 +243,6 @@ def _is_unsealed(file: Path) -> bool:
 
 
 def _is_sound(file: Path) -> bool:
-    with file.open("rb") as stream:
-        if stream.read(1) == b"{":  # without a seal: of an earlier version, and never read again
-            return True
     piece = _read(file)
     try:
         return (
