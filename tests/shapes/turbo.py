@@ -24,7 +24,8 @@ def compiled() -> CompiledShapes:
     contract = rdflib.Graph()
     for path in shapes_files():
         contract.parse(path, format="turtle")
-    return compile_shapes(contract)
+    made: CompiledShapes = compile_shapes(contract)
+    return made
 
 
 def ask(records: Sequence[Record], portion: int = PORTION) -> list[list[OracleResult] | None]:
