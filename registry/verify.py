@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import starmap
 
+from registry import checksums
 from registry.config import Config
 from registry.follow import Projection
+from registry.ledger.dialect import unread
 from registry.ledger.ledger import Ledger
 from registry.publish.checking import feed_defects, piece_defects
 from vocab.defect import Defect
@@ -21,7 +23,8 @@ class Check:
     """What one part of the node was found to be.
 
     Attributes:
-        name: the part: ``ledger``, a projection's name, ``feed`` or ``publishing``.
+        name: the part: ``ledger``, a projection's name, ``feed``, ``publishing``, ``prepared`` or
+            ``encoded``.
         defects: one sentence for each; empty when the part is sound.
     """
 
@@ -36,7 +39,7 @@ def verify(ledger: Ledger, projections: Iterable[Projection]) -> tuple[Check, ..
 
 
 def verify_files(config: Config, ledger: Ledger | None) -> tuple[Check, ...]:
-    """Check the feed that the node serves, and the pieces that its dumps are made from.
+    """Check the feed that the node serves, what its dumps are made from, and cached answers.
 
     Args:
         config: the settings.
@@ -47,6 +50,9 @@ def verify_files(config: Config, ledger: Ledger | None) -> tuple[Check, ...]:
         parts.append(checked("feed", partial(feed_defects, config.publication, ledger)))
     if config.pieces.is_dir():
         parts.append(checked("publishing", partial(piece_defects, config.pieces)))
+    for name, cache in (("prepared", config.prepared), ("encoded", config.encoded)):
+        if cache.is_dir():
+            parts.append(checked(name, partial(checksums.defects, cache)))
     return tuple(parts)
 
 
@@ -59,6 +65,13 @@ def checked(name: str, look: Callable[[], Iterable[Defect]]) -> Check:
 
 
 def _unreadable(name: str, error: Exception) -> Defect:
+    if reason := unread(error):  # whichever part was being compared with it
+        return Defect(
+            f"{name}: not checked, the ledger cannot be read ({reason}): "
+            "restore the last backup (maillage restore)",
+            f"{name} : non contrôlé, le registre ne se lit pas ({reason}) : "
+            "restaurez la dernière sauvegarde (maillage restore)",
+        )
     english = " ".join(str(error).split()) or type(error).__name__
     french = error.message("fr") if isinstance(error, MaillageError) else english
     return Defect(

@@ -99,6 +99,13 @@ def damage_of(error: BaseException) -> str:
     return ""
 
 
+def unread(error: BaseException) -> str:
+    """Give why a ledger cannot be read, from an error of its database; empty for other errors."""
+    if not isinstance(error, sa.exc.SQLAlchemyError):
+        return ""
+    return damage_of(error) or " ".join(str(getattr(error, "orig", None) or error).split())
+
+
 def integrity(connection: sa.Connection) -> list[str]:
     """Give what the database finds wrong with its own pages and indexes, in its own words."""
     if connection.dialect.name != "sqlite":

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from flask import Response, current_app, request
 
+from registry import checksums
 from registry.web.files import send_file
 from registry.web.node import current_node
 
@@ -113,11 +114,12 @@ def _keeping(body: Iterable[bytes], path: Path) -> Iterator[bytes]:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=_UNFINISHED)
         stream, temporary = os.fdopen(handle, "wb"), Path(name)
-    whole = False
+    whole, digest = False, hashlib.sha256()
     try:
         for part in body:
             if stream is not None:
                 try:
+                    digest.update(part)
                     stream.write(part)
                 except OSError:
                     stream = None
@@ -129,6 +131,7 @@ def _keeping(body: Iterable[bytes], path: Path) -> Iterator[bytes]:
                 if stream is not None:
                     stream.close()
                 if whole:
+                    checksums.seal(path, digest.hexdigest())
                     temporary.replace(path)
                     _make_room(path.parent)
             temporary.unlink(missing_ok=True)
@@ -141,5 +144,5 @@ def _make_room(folder: Path) -> None:
     for stat, path in sorted(found, key=lambda item: item[0].st_mtime):
         if held <= KEPT_BYTES:
             return
-        path.unlink(missing_ok=True)
+        checksums.remove(path)
         held -= stat.st_size

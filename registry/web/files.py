@@ -19,6 +19,7 @@ from flask import Response, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import wrap_file
 
+from registry import checksums
 from registry.web.coding import LEAST_BYTES, Coding, accepted, coded_tag, is_compressible
 
 _AT_ONCE = 2_000_000
@@ -147,9 +148,13 @@ def _write(path: Path, file: File, coding: Coding, kept: Path) -> bool:
         with path.open("rb") as source, os.fdopen(handle, "wb") as target:
             if File.of(source).tag != file.tag:
                 return False
-            target.writelines(coding.stream(_blocks(source)))
+            digest = hashlib.sha256()
+            for part in coding.stream(_blocks(source)):
+                digest.update(part)
+                target.write(part)
         for older in kept.parent.glob(f"{_name_of(path)}-*.{coding.name}"):
-            older.unlink(missing_ok=True)
+            checksums.remove(older)
+        checksums.seal(kept, digest.hexdigest())
         temporary.replace(kept)
     except OSError:
         return False

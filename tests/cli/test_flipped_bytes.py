@@ -17,6 +17,8 @@ from registry.cli.pole import publish_feed
 from registry.config import Config, load
 from registry.ledger.types import Source
 from registry.node import Node
+from registry.web import exports
+from registry.web.app import create_app
 from tests.shapes import samples
 from vocab.records import Record
 
@@ -194,3 +196,55 @@ def test_f4_what_can_be_thrown_away_may_be_damaged_too(data: Path) -> None:
     assert told(data)[0] == 0
     done = run(data, "source", "list")
     assert done.exit_code == 0, done.output
+
+
+def test_f4_answers_made_once_are_checked(data: Path) -> None:
+    with Node.open(settings(data)) as node:
+        client = create_app(node).test_client()
+        for path in ("/lieux.csv", "/lieux.geojson"):
+            for coding in ("br", "gzip", "identity"):
+                for _ in range(2):
+                    assert client.get(path, headers={"Accept-Encoding": coding}).data
+    code, parts = told(data)
+    assert (code, parts["encoded"]) == (0, [])
+    made = [path for path in (data / "encoded").iterdir() if path.suffix != ".sha256"]
+    assert {path.suffix for path in made} == {".br", ".gzip"}
+    for file in made:
+        flip(file, file.stat().st_size // 2)
+        code, parts = told(data)
+        assert code == 1
+        assert [file.name in defect for defect in parts["encoded"]] == [True]
+        file.unlink()
+        assert told(data)[0] == 0  # as the remedy says
+
+
+def test_f4_a_long_answer_of_a_selection_is_checked(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "SMALL_ROWS", 1)
+    with Node.open(settings(data)) as node:
+        assert create_app(node).test_client().get("/lieux.json").data
+    (made,) = (path for path in (data / "prepared").iterdir() if path.suffix != ".sha256")
+    assert told(data)[1]["prepared"] == []
+    flip(made, made.stat().st_size // 2)
+    code, parts = told(data)
+    assert (code, len(parts["prepared"])) == (1, 1)
+
+
+def test_f4_what_an_earlier_version_made_is_not_judged(data: Path) -> None:
+    for folder in ("encoded", "prepared"):
+        (data / folder).mkdir()
+        (data / folder / "0123").write_bytes(b"unsealed")
+    assert told(data)[0] == 0
+
+
+def test_f4_a_ledger_that_cannot_be_read_asks_for_its_backup(data: Path) -> None:
+    with closing(sqlite3.connect(data / "ledger.sqlite")) as db:
+        (page,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'change'").fetchone()
+        (size,) = db.execute("PRAGMA page_size").fetchone()
+    flip(data / "ledger.sqlite", (page - 1) * size, 0x40)  # the kind of that page
+    code, parts = told(data, "--lang", "en")
+    assert code == 1
+    unread = [defect for part in parts.values() for defect in part if "malformed" in defect]
+    assert unread
+    assert [defect for defect in unread if "rebuild" in defect or "sqlalche" in defect] == []
