@@ -97,7 +97,7 @@ class Oracle:
 
 
 def _limit(memory_bytes: int, seconds: int) -> None:
-    import resource
+    import resource  # POSIX alone has it
 
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))

@@ -7,6 +7,7 @@
 | anything else (text/html, …) | nothing: the document is refused |
 """
 
+import re
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
@@ -78,6 +79,9 @@ def _by_suffix(url: str) -> ox.RdfFormat | None:
     return next((known for end, known in _SUFFIXES.items() if path.endswith(end)), None)
 
 
+_DIRECTIVES = re.compile(rb"(?i)@?(?:prefix|base)\s[^<\n]*<[^>\n]*>\s*\.?|#[^\n]*")
+
+
 def _contradicts(claim: ox.RdfFormat, looks: ox.RdfFormat | None, start: bytes) -> bool:
     """Whether the content begins as no document of the claimed format does."""
     head = _head(start)
@@ -86,8 +90,8 @@ def _contradicts(claim: ox.RdfFormat, looks: ox.RdfFormat | None, start: bytes) 
         return claim != looks and (claim not in _TEXT or begins)
     if looks == ox.RdfFormat.RDF_XML:
         return claim != looks and (claim not in _TEXT or head.startswith((b"<?xml", b"<rdf:")))
-    if looks == ox.RdfFormat.TRIG:  # "@prefix"
-        return claim not in _TEXT
+    if looks == ox.RdfFormat.TRIG:  # "@prefix", and something that it serves
+        return claim not in _TEXT and bool(_DIRECTIVES.sub(b"", head).strip())
     return looks is not None and claim in {ox.RdfFormat.JSON_LD, ox.RdfFormat.RDF_XML}
 
 

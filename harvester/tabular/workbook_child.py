@@ -9,7 +9,6 @@ sheet is asked for and several hold something, it shows how each begins instead.
 import datetime
 import io
 import json
-import resource
 import sys
 import zipfile
 from dataclasses import asdict, dataclass, field
@@ -182,6 +181,8 @@ def main() -> int:
 
     It is 3 when the workbook needs a password, 4 when it is unreadable, 5 when it holds too much.
     """
+    import resource  # POSIX alone has it; others import the names above
+
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
     import python_calamine

@@ -14,7 +14,6 @@ from registry.formats.errors import UnwritableError
 from registry.formats.jsonld import CONTEXT, jsonld_document
 from registry.formats.statements import Statement, statements
 from registry.publish.pole import PoleDescription
-from vocab.labels import property_label, value_label
 from vocab.namespaces import FOAF, RDF, SCHEMA
 from vocab.records import Record
 
@@ -112,6 +111,8 @@ def _rows(iri: str, found: tuple[Statement, ...]) -> Iterator[Row]:
             continue
         grouped.setdefault((one.subject, one.predicate), []).append(_value(one))
     for (_, predicate), values in grouped.items():
+        from vocab.labels import property_label  # RDFLib with it, which few commands need
+
         labels = property_label(predicate, "fr"), property_label(predicate, "en")
         yield Row(*labels, tuple(values))
 
@@ -124,4 +125,6 @@ def _value(one: Statement) -> Value:
     if one.iri is None:
         return Value(one.text or "", "")
     followed = one.iri.startswith(("http://", "https://", "mailto:", "tel:"))
+    from vocab.labels import value_label  # as above
+
     return Value(value_label(one.iri, "fr"), one.iri if followed else "")

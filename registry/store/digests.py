@@ -16,7 +16,7 @@ _LISTED = ("*.sst", "MANIFEST-*", "CURRENT")
 _FILE = "DIGESTS"
 
 _Told = dict[str, list[object]]
-"""Name of a file to its inode, size and SHA-256."""
+"""Name of a file to its inode, size, time and SHA-256: an inode is used again once it is free."""
 
 
 def note(folders: Folders) -> None:
@@ -37,7 +37,7 @@ def damages(folders: Folders) -> Iterator[Defect]:
     name, told = _read(folders)
     if current is None or name != current.name:
         return  # made by an earlier version, or cut short: its content is compared all the same
-    for file, (_, _, expected) in sorted(told.items()):
+    for file, (*_, expected) in sorted(told.items()):
         path = current / file
         if not path.is_file() or sha256_of(path) != expected:
             yield Defect(
@@ -54,9 +54,8 @@ def _files(checkpoint: Path) -> list[Path]:
 def _digest(file: Path, before: _Told) -> list[object]:
     found = file.stat()
     known = before.get(file.name, [])
-    if known[:2] == [found.st_ino, found.st_size]:
-        return known
-    return [found.st_ino, found.st_size, sha256_of(file)]
+    same = [found.st_ino, found.st_size, found.st_mtime_ns]
+    return known if known[:-1] == same else [*same, sha256_of(file)]
 
 
 def _read(folders: Folders) -> tuple[str, _Told]:

@@ -8,7 +8,6 @@ import ctypes
 import errno
 import math
 import platform
-import resource
 import struct
 
 _CLONE_NEWUSER = 0x10000000
@@ -74,6 +73,8 @@ def _refuse_sockets(libc: ctypes.CDLL) -> bool:
 
 def limit_process(memory_bytes: int) -> None:
     """Bound address space and open files; forbid writing files and dumping core, for good."""
+    import resource  # POSIX alone has it
+
     files = min(_OPEN_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
     for kind, most in (
         (resource.RLIMIT_AS, memory_bytes),
@@ -86,6 +87,8 @@ def limit_process(memory_bytes: int) -> None:
 
 def limit_cpu(seconds: float) -> None:
     """Have the process killed once it used ``seconds`` more of processor time."""
+    import resource  # loaded by limit_process before files were taken away
+
     usage = resource.getrusage(resource.RUSAGE_SELF)
     used = usage.ru_utime + usage.ru_stime
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]

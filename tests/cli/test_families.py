@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from registry.cli.main import cli
 
-FAMILIES = ("harvests", "keeping", "places", "service", "upkeep")
+FAMILIES = ("harvests", "keeping", "places", "service", "starting", "upkeep")
 
 
 def test_every_command_of_every_family_is_known_by_name() -> None:
