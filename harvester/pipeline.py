@@ -156,7 +156,7 @@ def preview(
 
     def keep(slug: str, result: HarvestResult, ended: datetime) -> Harvest:
         kept.append(result)
-        return Harvest(0, slug, result.outcome, result.started, ended, None, None, result.report)
+        return _unwritten(slug, result, ended)
 
     with alone(ledger, source.slug):
         known, started = registered(ledger, source.slug), now or datetime.now(UTC)
@@ -167,6 +167,11 @@ def preview(
     if result.held is not None:
         return Preview(told, result.held.drafts, result.held.missing)
     return Preview(told, result.drafts, marked_at(result.cursor or {}, started))
+
+
+def _unwritten(slug: str, result: HarvestResult, ended: datetime) -> Harvest:
+    """Give a harvest as it would stand in the ledger."""
+    return Harvest(0, slug, result.outcome, result.started, ended, None, None, result.report)
 
 
 def preview_import(
@@ -190,13 +195,9 @@ def preview_import(
     Raises:
         BusyError: a harvest of this source is running.
     """
-
-    def tell(slug: str, result: HarvestResult, ended: datetime) -> Harvest:
-        return Harvest(0, slug, result.outcome, result.started, ended, None, None, result.report)
-
     with alone(ledger, source.slug):
         known = ledger.source(source.slug) or source
-        run = _Run(ledger, known, datetime.now(UTC), None, options, tell)
+        run = _Run(ledger, known, datetime.now(UTC), None, options, _unwritten)
         return run.settle(_whole_file(records))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from harvester.tabular.encoding import decode
 from harvester.tabular.finding import SEARCHED, score
-from harvester.tabular.header import STANDARD_NAMES, Line, check_count, read_body
+from harvester.tabular.header import Line, check_count, known_names, read_body
 from harvester.tabular.table import Facts, Options, Problem, Table
 from vocab.errors import PublishedError, UsageError
 
@@ -29,7 +29,7 @@ def read_csv(data: bytes, name: str, options: Options) -> Table:
     """
     text, encoding = decode(data, name, options.encoding)
     declared, text = excel_hint(_unwrapped(text))
-    separator = options.separator or declared or _detect(text, options.known)
+    separator = options.separator or declared or _detect(text, known_names(options))
     if len(separator) != 1 or separator in '"\r\n':
         raise UsageError(
             f"separator {separator!r}: give one character, such as ; or ,",
@@ -106,7 +106,7 @@ def _has_cells(lines: list[str]) -> bool:
 def _detect(text: str, known: frozenset[str]) -> str:
     scores = {separator: _score(text, separator) for separator in _SEPARATORS}
     best = max(_SEPARATORS, key=lambda separator: scores[separator])
-    return best if scores[best][1] else _rare(text, known | STANDARD_NAMES) or best
+    return best if scores[best][1] else _rare(text, known) or best
 
 
 def _rare(text: str, known: frozenset[str]) -> str | None:

@@ -8,14 +8,13 @@ from itertools import chain, islice
 
 from harvester.clean.text import INVISIBLE
 from harvester.tabular.finding import SEARCHED, folded, joined, place_of_header, score
+from harvester.tabular.standard import KNOWN
 from harvester.tabular.table import Options, Problem, Row
 from vocab.errors import PublishedError
-from vocab.fields import FIELDS
 from vocab.schemes import fold
 
 Line = tuple[int, Sequence[str] | Problem]
 """A row number and its cells, or why they could not be read."""
-STANDARD_NAMES = frozenset(name for field in FIELDS for name in (field.name, field.old) if name)
 Merge = tuple[tuple[int, int], tuple[int, int]]
 """Cells joined into one: (first row, first column) and (last row, last column), from 0."""
 _TOTAL = re.compile(
@@ -65,7 +64,7 @@ def read_body(
     """
     source = iter(lines)
     header = _header(source, name, options)
-    known = _known(options)
+    known = known_names(options)
     elsewhere = False
     merged = _Merged(merges, header.last_row)
     rows: list[Row] = []
@@ -178,7 +177,7 @@ def _text(cells: Sequence[str]) -> str:
 def _header(source: Iterator[Line], name: str, options: Options) -> _Header:
     ahead = list(islice(source, SEARCHED))
     found = place_of_header(
-        [None if isinstance(cells, Problem) else cells for _, cells in ahead], _known(options)
+        [None if isinstance(cells, Problem) else cells for _, cells in ahead], known_names(options)
     )
     for number, cells in ahead[: found.row if found else len(ahead)]:
         if isinstance(cells, Problem):
@@ -211,8 +210,9 @@ def _header(source: Iterator[Line], name: str, options: Options) -> _Header:
     )
 
 
-def _known(options: Options) -> frozenset[str]:
-    return options.known | STANDARD_NAMES
+def known_names(options: Options) -> frozenset[str]:
+    """Return the folded names of columns that are known: of the standard, of the mapping."""
+    return options.known | KNOWN
 
 
 def _cells(line: Line) -> Sequence[str]:

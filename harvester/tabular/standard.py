@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable, Iterable
 
+from harvester.tabular.finding import folded
 from harvester.tabular.table import Table
 from vocab.fields import FIELDS
-from vocab.schemes import fold, former, match
+from vocab.schemes import former, match
 
 CURRENT = tuple(field.name for field in FIELDS)
 FORMER = tuple(field.old for field in FIELDS if field.old)
@@ -34,7 +35,7 @@ def standard_columns(columns: Iterable[str]) -> dict[str, str]:
     found = {column: column for column in columns if column in KNOWN}
     taken = set(found.values())
     for column in columns:
-        near = fold(column).replace(" ", "_")
+        near = folded(column)
         if column not in found and near in KNOWN and near not in taken:
             found[column] = near
             taken.add(near)

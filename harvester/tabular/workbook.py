@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harvester.tabular.finding import score
-from harvester.tabular.header import STANDARD_NAMES, Line, read_body
+from harvester.tabular.header import Line, known_names, read_body
 from harvester.tabular.table import Facts, Options, Table
 from vocab.errors import PublishedError, UsageError
 from vocab.posix import need_posix
@@ -73,7 +73,7 @@ def _most_like_places(
     Of equals, a sheet that is seen comes before one that is hidden; then the widest, then the
     first. A hidden sheet is no further table of places.
     """
-    known = options.known | STANDARD_NAMES
+    known = known_names(options)
 
     def names(sheet: str) -> int:
         return max((score(row, known) for row in previews[sheet]), default=0)
