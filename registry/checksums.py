@@ -4,10 +4,10 @@ The file of a checksum is named after what it seals, ``NAME.sha256``, and holds 
 digits. A file without one, of an earlier version, is not judged.
 """
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from registry.publish.files import sha256_of
 from vocab.defect import Defect
 
 SUFFIX = ".sha256"
@@ -42,8 +42,7 @@ def defects(folder: Path) -> Iterator[Defect]:
         file = checksum.with_name(checksum.name.removesuffix(SUFFIX))
         try:
             told = checksum.read_bytes()
-            with file.open("rb") as stream:
-                found = hashlib.file_digest(stream, "sha256").hexdigest()
+            found = sha256_of(file)
         except FileNotFoundError:  # removed meanwhile, or made again at this very moment
             continue
         if told != found.encode():

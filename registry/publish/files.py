@@ -14,7 +14,6 @@ _READABLE_BY_ALL = 0o644
 _OPEN_TO_ALL = 0o755
 UNFINISHED = ".publishing-"
 """How the names begin of files that are being written."""
-_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +100,8 @@ def locked(folder: Path) -> Iterator[None]:
 
 def sha256_of(path: Path) -> str:
     """Give the SHA-256 of a file, read block by block, in hexadecimal."""
-    digest = hashlib.sha256()
     with path.open("rb") as stream:
-        while block := stream.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _holds(target: Path, size: int, digest: str) -> bool:

@@ -6,7 +6,6 @@ rewrites the whole store, so it waits until many changes have piled up, or until
 for a while and merging has become cheap next to the time that has passed (decision 0038).
 """
 
-import json
 import shutil
 import time
 from collections.abc import Callable
@@ -27,6 +26,8 @@ _REST = 100
 _SPARE = 1.3
 """Times its size that the disk must have free: compaction writes all anew beside the old."""
 
+_NOTE = "COMPACTED"
+
 
 @dataclass(frozen=True, slots=True)
 class Compacted:
@@ -46,19 +47,15 @@ class Compacted:
 
     def noted(self, folders: Folders) -> None:
         """Remember it in the store's folder; forgotten, it is only made again."""
-        values = [self.checkpoint, self.seq, self.ended, self.took_s]
-        draft = _note(folders).with_suffix(".new")
-        draft.write_text(json.dumps(values), encoding="utf-8")
-        draft.replace(_note(folders))
+        folders.note(_NOTE, [self.checkpoint, self.seq, self.ended, self.took_s])
 
 
 def last_compaction(folders: Folders) -> Compacted | None:
     """Return the last compaction of a store; None when none is known."""
-    try:
-        name, seq, ended, took_s = json.loads(_note(folders).read_text("utf-8"))
-        return Compacted(str(name), int(seq), float(ended), float(took_s))
-    except (OSError, ValueError, TypeError):
-        return None
+    match folders.noted(_NOTE):
+        case [str(name), int(seq), int() | float() as ended, int() | float() as took_s]:
+            return Compacted(name, seq, ended, took_s)
+    return None
 
 
 def has_piled_up(last: Compacted | None, seq: int, records: Callable[[], int]) -> bool:
@@ -95,7 +92,3 @@ def missing_space(live: Path) -> int:
 def _age(moment: float, now: float) -> float:
     """Seconds since a moment; of one that a clock put back made future, as long as can be."""
     return now - moment if now >= moment else float("inf")
-
-
-def _note(folders: Folders) -> Path:
-    return folders.root / "COMPACTED"

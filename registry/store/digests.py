@@ -4,7 +4,6 @@ The engine keeps checksums of its blocks, but reads few of them. Files of a chec
 and most are shared with the checkpoint before: only new ones are read.
 """
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,9 +25,7 @@ def note(folders: Folders) -> None:
         return
     _, before = _read(folders)
     told = {file.name: _digest(file, before) for file in _files(current)}
-    draft = (folders.root / _FILE).with_suffix(".new")
-    draft.write_text(json.dumps([current.name, told]), encoding="utf-8")
-    draft.replace(folders.root / _FILE)
+    folders.note(_FILE, [current.name, told])
 
 
 def damages(folders: Folders) -> Iterator[Defect]:
@@ -59,8 +56,7 @@ def _digest(file: Path, before: _Told) -> list[object]:
 
 
 def _read(folders: Folders) -> tuple[str, _Told]:
-    try:
-        name, told = json.loads((folders.root / _FILE).read_text("utf-8"))
-        return str(name), dict(told)
-    except (OSError, ValueError, TypeError):
-        return "", {}
+    match folders.noted(_FILE):
+        case [str(name), dict(told)]:
+            return name, told
+    return "", {}

@@ -7,6 +7,7 @@ COMPACTED         which checkpoint was last compact, and what that took
 writer.lock       held while following
 """
 
+import json
 import os
 import shutil
 from dataclasses import dataclass
@@ -93,6 +94,25 @@ class Folders:
         for path in self.checkpoints.iterdir():
             if path not in kept and path != checkpoint:
                 shutil.rmtree(path)
+
+    def note(self, name: str, values: object) -> None:
+        """Remember something about the store beside it, as JSON; forgotten, it is only made again.
+
+        Args:
+            name: of the file.
+            values: what JSON can hold.
+        """
+        draft = self.root / f"{name}.new"
+        draft.write_text(json.dumps(values), encoding="utf-8")
+        draft.replace(self.root / name)
+
+    def noted(self, name: str) -> object:
+        """Give back what was noted under a name; None when there is nothing that can be read."""
+        try:
+            found: object = json.loads((self.root / name).read_text("utf-8"))
+        except (OSError, ValueError):
+            return None
+        return found
 
     def sweep(self) -> None:
         """Remove what a killed writer left behind, and the engine's logs of earlier openings."""
