@@ -7,6 +7,7 @@ rest goes on.
 
 import os
 import signal
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,14 +17,14 @@ from harvester.authority import overlaps
 from harvester.hands import Advanced, Done, Entered, Leave, Stop, Visit, work
 from harvester.pipeline import Options, given_up
 from harvester.problems import BusyError, StoppedError
-from harvester.progress import Progress, Unnoticed
+from harvester.progress import Progress, Stage, Unnoticed
 from registry.forks import end, forked
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Source
 from vocab.errors import MaillageError
 
 _MOST_JOBS = 8
-_READ_BYTES = 65_536
+_CALLED_OFF_WITHIN_S = 2.0
 
 
 def usual_jobs() -> int:
@@ -134,13 +135,25 @@ class Crew:
         return None
 
     def _call_off(self, who: str) -> None:
-        """End every harvest under way as if somebody had cancelled it, and wait for that."""
+        """End every harvest under way as if somebody had cancelled it, and wait for that.
+
+        Who waits for a pole that says nothing hears no order: it is ended from here.
+        """
+        reasons = {
+            hand: StoppedError("MED-H430", source=hand.source.slug, who=who)
+            for hand in self._hands
+            if hand.source is not None
+        }
         for hand in self._hands:
-            if hand.source is not None:
-                hand.stop(StoppedError("MED-H430", source=hand.source.slug, who=who))
+            if hand in reasons:
+                hand.stop(reasons[hand])
             hand.tell(Leave())
-        for hand in self._hands:
-            hand.wait_for_the_end()
+        latest = time.monotonic() + _CALLED_OFF_WITHIN_S
+        for hand in [hand for hand in self._hands if not hand.ends_by(latest)]:
+            self._hands.remove(hand)
+            hand.dismiss()
+            if hand.source is not None:
+                given_up(self._ledger, hand.source, reasons[hand])
 
     def _heard(self, progress: Progress) -> dict[str, Harvest | Exception]:
         """Wait for one or more processes to say something; give what came of sources."""
@@ -177,16 +190,19 @@ class _Hand:
 
     Attributes:
         source: what it harvests now; None while it waits.
+        stage: what it does there.
         wire: where it is heard.
     """
 
     def __init__(self, ledger: Ledger, options: Options) -> None:
         self.source: Source | None = None
+        self.stage = Stage.DISCOVER
         self._pid, self.wire = forked(lambda wire: work(wire, ledger, options))
 
     def visit(self, source: Source) -> None:
         """Send it to a source."""
         self.source = source
+        self.stage = Stage.DISCOVER
         self.tell(Visit(source))
 
     def stop(self, error: StoppedError) -> None:
@@ -203,6 +219,7 @@ class _Hand:
         try:
             match self.wire.recv():
                 case Entered(stage, expected):
+                    self.stage = stage
                     progress.stage(self.source.slug, stage, expected)
                 case Advanced(done, size):
                     progress.advance(self.source.slug, done, size)
@@ -212,11 +229,22 @@ class _Hand:
             self.stop(error)
         return None
 
-    def wait_for_the_end(self) -> None:
-        """Let it finish what it was told; whatever it still says is lost."""
-        with suppress(ConnectionError):
-            while os.read(self.wire.fileno(), _READ_BYTES):
-                pass
+    def ends_by(self, latest: float) -> bool:
+        """Let it finish what it was told; whatever it still says is lost.
+
+        Args:
+            latest: when to wait no longer (``time.monotonic``), unless it writes down what came.
+        """
+        with suppress(EOFError, ConnectionError):
+            while self.wire.poll(self._patience_s(latest)):
+                said = self.wire.recv()
+                if isinstance(said, Entered):
+                    self.stage = said.stage
+            return False
+        return True
+
+    def _patience_s(self, latest: float) -> float | None:
+        return max(latest - time.monotonic(), 0.0) if self.stage.stoppable else None
 
     def dismiss(self) -> str:
         """End it; say what had ended it before, if something had."""

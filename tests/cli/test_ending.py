@@ -136,6 +136,11 @@ def test_f5_a_reader_that_leaves_ends_the_command_quietly(tmp_path: Path) -> Non
     )
 
 
+def _hear_ctrl_c() -> None:
+    """What the background of a shell starts is deaf to Ctrl-C (POSIX, XCU 2.12)."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.mark.parametrize(
     ("number", "lang", "word"),
     [(signal.SIGINT, "fr", "interrompu"), (signal.SIGINT, "en", "interrupted"),
@@ -152,11 +157,12 @@ def test_f5_signals_end_a_harvest_with_their_code(
         with subprocess.Popen(
             command(tmp_path, "--lang", lang, "harvest", "s"),
             cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            preexec_fn=_hear_ctrl_c,
         ) as running:  # fmt: skip
             while not pole.asked("/d.nt"):
                 time.sleep(0.05)
             running.send_signal(number)
-            _, said = running.communicate(timeout=60)
+            _, said = running.communicate(timeout=20)
     assert (running.returncode, "Traceback" in said) == (128 + number, False), said
     assert word in said
 

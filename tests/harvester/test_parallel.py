@@ -27,6 +27,7 @@ from tests.simulator import Fault, place, raw
 NAMES = ("a", "b", "c", "d")
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"
 SLOW = raw(_HEAD + b"#" * 100_000, drip_s=0.1, pieces=300)
+SILENT = raw(_HEAD, drip_s=1, pieces=30)  # its first line alone takes most of that
 
 
 @pytest.fixture
@@ -120,6 +121,26 @@ def test_ctrl_c_ends_what_runs_and_begins_nothing_more(pole, ledger, sources) ->
     assert (done.source, done.outcome) == ("a", Outcome.FAILED)
     assert done.report["error"]["code"] == "MED-H430"
     assert pole.asked("/b.nt") == 0
+
+
+class InterruptingAtOnce(Unnoticed):
+    """Presses Ctrl-C when the first source is visited."""
+
+    def stage(self, slug: str, stage: Stage, expected: int | None = None) -> None:
+        if stage is Stage.FETCH:
+            os.kill(os.getpid(), signal.SIGINT)
+
+
+@pytest.mark.usefixtures("ctrl_c")
+def test_ctrl_c_does_not_wait_for_a_pole_that_says_nothing(pole, ledger, sources) -> None:
+    pole.fail("/a.nt", SILENT)
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt), closing(Crew(ledger, jobs=1)) as crew:
+        crew.harvest(sources, InterruptingAtOnce())
+    assert time.monotonic() - started < 10
+    (done,) = ledger.harvests()
+    assert (done.source, done.outcome) == ("a", Outcome.FAILED)
+    assert done.report["error"]["code"] == "MED-H430"
 
 
 class Cancelling(Unnoticed):

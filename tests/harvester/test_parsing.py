@@ -161,7 +161,7 @@ def test_a_bomb_ends_in_one_clear_error_and_the_next_document_is_read(parser, na
 
 
 def test_a_child_that_dies_is_replaced() -> None:
-    with Parser(memory_bytes=220_000_000) as small:
+    with Parser(memory_bytes=220_000_000, deadline_s=9) as small:
         wide = b"".join(b'<urn:s%d> <urn:p> "x" .\n' % number for number in range(600_000))
         with pytest.raises(DocumentError) as refusal:
             small.parse(URL, "application/n-triples", wide)
