@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 DEMO_DATA ?= demo-data
+# Tests wait for servers and browsers a third of the time.
+WORKERS ?= $(shell expr $$(nproc) \* 3 / 2)
 
 .PHONY: demo test test-real test-clients setup setup-dev browser lint bench clean
 
@@ -11,7 +13,7 @@ demo: setup
 	@$(BIN)/python -m samples.demo --data $(DEMO_DATA)
 
 test: setup-dev browser
-	$(BIN)/python -m pytest -n logical --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 test-real: setup-dev
 	$(BIN)/python -m pytest -n logical -m realdata
