@@ -13,7 +13,7 @@ demo: setup
 	@$(BIN)/python -m samples.demo --data $(DEMO_DATA)
 
 test: setup-dev browser
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test-real: setup-dev
 	$(BIN)/python -m pytest -n logical -m realdata

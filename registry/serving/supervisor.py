@@ -42,7 +42,17 @@ def stop_on(*signals: signal.Signals) -> None:
         signal.signal(number, _leave)
 
 
+_asked: list[int] = []
+"""Signals that came. Python swallows what a handler raises while an object is finalized."""
+
+
+def _leave_if_asked() -> None:
+    if _asked:
+        raise SystemExit(128 + _asked[-1])
+
+
 def _leave(number: int, _frame: FrameType | None) -> None:
+    _asked.append(number)
     # Another SIGTERM must not cut short what closes; a second Ctrl-C may.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if number == signal.SIGINT:
@@ -77,6 +87,7 @@ class Supervisor:
             ServingError: a process dies again and again as soon as it is started.
         """
         while True:
+            _leave_if_asked()
             pid, status = os.waitpid(-1, 0)
             child = self._children.pop(pid, None)
             if child is not None:

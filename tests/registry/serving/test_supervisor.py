@@ -91,3 +91,23 @@ with Supervisor() as running:
     )
     assert "ZeroDivisionError: a fault of ours" in told.stderr
     assert "process upkeep" in told.stderr
+
+
+def test_a_signal_that_comes_while_an_object_is_finalized_is_not_lost() -> None:
+    told = run(
+        """
+class Finalized:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.01)
+def work(ready):
+    ready()
+    time.sleep(60)
+with Supervisor() as running:
+    running.start("web 1", work)
+    Finalized()
+    running.watch()
+"""
+    )
+    assert "Exception ignored" in told.stderr
+    assert told.returncode == 128 + signal.SIGTERM
