@@ -1,5 +1,8 @@
 """The ledger goes on without its projections: what cannot follow now catches up later, told."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from harvester.storage import StorageError, environment_fault
 from registry.follow import Follower
 from registry.node import Node
@@ -23,3 +26,19 @@ def catch_up(node: Node, index: Follower | None = None) -> StorageError | None:
             raise
         return StorageError("MED-H418", reason=fault)
     return None
+
+
+@contextmanager
+def followed(node: Node) -> Iterator[None]:
+    """Let the projections follow what a block writes, also when one of our errors ends it early.
+
+    Raises:
+        StorageError: the block went well, and they could not get there.
+    """
+    try:
+        yield
+    except MaillageError:
+        catch_up(node)  # the error that ended the block is the one to tell
+        raise
+    if behind := catch_up(node):
+        raise behind

@@ -1,5 +1,6 @@
 """What a pole does: import its files, validate them, publish its feed."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -8,6 +9,7 @@ from harvester.tabular.importing import import_file
 from harvester.tabular.judging import judged
 from harvester.tabular.report import report_csv, report_json, report_text
 from harvester.tabular.result import ImportResult
+from registry.cli.catching_up import followed
 from registry.cli.checking import findings_of
 from registry.cli.context import Settings
 from registry.cli.naming import source_of_file, tell_names
@@ -73,14 +75,17 @@ def import_(
         if copy is not None:
             write_ids(settings, node, entries, copy, dry_run=dry_run)
             return
-        for entry in entries:
-            result = judged(import_file(entry.file, pole_identity(config), entry.mapping))
-            harvest = (preview if dry_run else enter)(node, entry, result, force)
-            click.echo(_report(result, harvest, fmt, settings.lang))
-            if dry_run:
-                settings.tell("À blanc : rien n'est enregistré.", "Dry run: nothing is committed.")
-            entered = _entered(settings, harvest)
-            good &= entered and not result.counts.refused_rows
+        with nullcontext() if dry_run else followed(node):
+            for entry in entries:
+                result = judged(import_file(entry.file, pole_identity(config), entry.mapping))
+                harvest = (preview if dry_run else enter)(node, entry, result, force)
+                click.echo(_report(result, harvest, fmt, settings.lang))
+                if dry_run:
+                    settings.tell(
+                        "À blanc : rien n'est enregistré.", "Dry run: nothing is committed."
+                    )
+                entered = _entered(settings, harvest)
+                good &= entered and not result.counts.refused_rows
     raise SystemExit(0 if good else 1)
 
 
@@ -170,9 +175,10 @@ def publish_(
     with settings.node() as node:
         folder = directory or node.publication
         check_public(settings, node.config, feed_url, folder, allow_private=allow_private)
-        published = publish_feed(node, directory, feed_url, ids)
-    for path in published.changed:
-        click.echo(path)
+        with followed(node):  # the ledger learns who publishes
+            published = publish_feed(node, directory, feed_url, ids)
+            for path in published.changed:
+                click.echo(path)
     if published.records is not None:
         _tell_records(settings, published.records)
     elif directory is not None:

@@ -110,6 +110,20 @@ def test_a_file_travels_from_the_spreadsheet_to_the_registry(
     maillage(registry, "verify")
 
 
+def test_the_projections_follow_what_a_pole_imports_and_publishes(pole: Path) -> None:
+    maillage(pole, "import", "places.csv", "--dry-run")
+    maillage(pole, "import", "places.csv")
+    maillage(pole, "verify")
+    maillage(pole, "publish", "site/feed", "--allow-private")
+    maillage(pole, "verify")
+
+
+def test_the_projections_follow_the_files_before_one_that_cannot_be_read(pole: Path) -> None:
+    (pole / "broken.csv").write_bytes(b"")
+    maillage(pole, "import", "places.csv", "broken.csv", code=3)
+    maillage(pole, "verify")
+
+
 def test_a_change_and_a_deletion_reach_the_registry(
     pole: Path, registry: Path, site: tuple[Path, str]
 ) -> None:
