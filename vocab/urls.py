@@ -16,6 +16,13 @@ _LEFT_AS_THEY_ARE = re.compile(r'["\\^`{|}]')
 """What a browser leaves as it is in some parts of an address, and RFC 3986 allows in none."""
 _WEB = ("http://", "https://")
 _EMPTY_HOST = re.compile(r"\s*https?:[\\/]{3}", re.IGNORECASE)
+_SCHEME_AND_HOST = re.compile(r"(https?)(://[^/?#]*)", re.IGNORECASE)
+_BEYOND = "".join(f"{chr(plane << 16)}-{chr((plane << 16) + 0xFFFD)}" for plane in range(1, 14))
+_IN_NO_IRI = re.compile(
+    r"%(?![0-9A-Fa-f]{2})|[^!#-;=?-Z_a-z~\xa0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef"
+    + f"{_BEYOND}\U000e1000-\U000efffd]"
+)
+"""A percent sign that encodes nothing, and all but the characters of RFC 3987, section 2.2."""
 
 
 def web_address(text: str, base: str = "") -> str:
@@ -55,6 +62,25 @@ def as_asked(text: str) -> str:
         return web_address(text)
     except ValueError:
         return text
+
+
+def as_iri(text: str) -> str:
+    """Return a web address with what no IRI can hold percent-encoded after its host.
+
+    Browsers follow ``/100%``, readers of RDF refuse the document in which it stands.
+
+    >>> as_iri("HTTPS://a.example/100%/caf\u00e9[1]?q=%C3%A9")
+    'https://a.example/100%25/caf\u00e9%5B1%5D?q=%C3%A9'
+    """
+    found = _SCHEME_AND_HOST.match(text)
+    if found is None:
+        return text
+    rest = _IN_NO_IRI.sub(_as_utf8, text[found.end() :])
+    return f"{found[1].lower()}{found[2]}{rest}"
+
+
+def _as_utf8(found: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in found.group().encode("utf-8", "replace"))
 
 
 def _names_two_hosts(text: str) -> bool:

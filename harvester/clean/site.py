@@ -7,6 +7,7 @@ from ipaddress import ip_address
 
 from harvester.clean.trail import Trail
 from harvester.clean.types import CellList, Note
+from vocab.urls import as_iri
 
 _RIGHT = re.compile(
     r"https?://(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,24}(?::\d{1,5})?(?:[/?#][^\s<>\"{}|\\^`\[\]]*)?",
@@ -30,6 +31,7 @@ _SCHEME_SLIPS = (
     (re.compile(r"^(?:ttps|htps)(?=://)", re.IGNORECASE), "https"),
     (re.compile(r"^(?:ttp|htp|htt)(?=://)", re.IGNORECASE), "http"),
 )
+_SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _EMAIL = re.compile(r"(?:https?://)?[^\s/@]+@[^\s/@]+", re.IGNORECASE)
 _WWW_SLIP = re.compile(r"^((?:https?://)?www)[,:;](?=\w)", re.IGNORECASE)
 _BARE = re.compile(
@@ -74,7 +76,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _is_right(text: str) -> bool:
-    if text.endswith(("…", "...")):
+    if text.endswith(("…", "...")) or as_iri(text) != text:
         return False
     return _RIGHT.fullmatch(text) is not None or _is_at_public_address(text)
 
@@ -94,6 +96,8 @@ def _is_reachable(host: str) -> bool:
 
 def _mend(trail: Trail) -> None:
     bare = trail.text.strip(" \t.;,<>\"'")
+    if bare.startswith("(") and bare.endswith(")"):
+        bare = bare[1:-1].strip()
     unpaired = bare.count("[") != bare.count("]")
     trail.become(bare.strip("[]") if unpaired else bare, "site-ornaments-removed")
     if _BARE_SCHEME.fullmatch(trail.text):
@@ -105,7 +109,8 @@ def _mend(trail: Trail) -> None:
     text = trail.text.replace("\\", "/") if re.match(r"https?:\\", trail.text) else trail.text
     for slip, right in _SCHEME_SLIPS:
         text = slip.sub(right, text, count=1)
-    trail.become(_WWW_SLIP.sub(r"\1.", text), "site-scheme-mended")
+    text = _SCHEME.sub(lambda found: found[0].lower(), _WWW_SLIP.sub(r"\1.", text))
+    trail.become(text, "site-scheme-mended")
     _drop_text(trail)
     if _BARE.fullmatch(trail.text):
         trail.become("http://" + trail.text, "site-scheme-added")
@@ -127,9 +132,9 @@ def _drop_text(trail: Trail) -> None:
 
 
 def _encode(trail: Trail) -> None:
-    """Write the brackets and quotes that an address may not hold in their percent form."""
-    coded = re.sub(r'["<>\[\]\\^`{}]', lambda found: f"%{ord(found[0]):02X}", trail.text)
-    if _RIGHT.fullmatch(coded):
+    """Write what an address may not hold, brackets or a lone %, in its percent form."""
+    coded = as_iri(trail.text)
+    if not re.search(r"\s", trail.text) and _is_right(coded):
         trail.become(coded, "site-characters-encoded")
     else:
         trail.lose("site-unreadable")

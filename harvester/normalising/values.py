@@ -12,7 +12,8 @@ from urllib.parse import unquote
 from harvester.clean.date import clean_date
 from harvester.normalising.statements import Statement
 from vocab.namespaces import DCT, MED, ORG, SCHEMA, XSD
-from vocab.ntriples import is_day, is_decimal, literal, typed
+from vocab.ntriples import is_day, is_decimal, is_iri, literal, typed
+from vocab.urls import as_iri
 
 DECIMAL, DATE, STRING = f"{XSD}decimal", f"{XSD}date", f"{XSD}string"
 _NUMBER = re.compile(r"[+-]?(?:\d{1,20}(?:[.,]\d{0,20})?|[.,]\d{1,20})(?:[eE][+-]?\d{1,2})?")
@@ -33,7 +34,10 @@ _TEXTS = frozenset(
 """Datatypes of other vocabularies, whose texts are written as those of the XML Schema are."""
 IRI = "IRI"
 _ADDRESSES = {f"{SCHEMA}telephone": "tel:", f"{SCHEMA}email": "mailto:"}
-_WEB = re.compile(r"https?://[\w.-]+(?::\d{1,5})?(?:[/?#][^\s<>\"{}|\\^`]*)?", re.IGNORECASE)
+_WEB = re.compile(
+    r"https?://(?:[\w.-]+|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?(?:[/?#][^\s<>\"{}|\\^`]*)?",
+    re.IGNORECASE,
+)
 _POSTCODE = f"{SCHEMA}postalCode"
 
 
@@ -79,10 +83,10 @@ def _postcode(text: str, datatype: str) -> str | None:
     return f'"0{found[1:]}' if found and short else found
 
 
-def _web(text: str, datatype: str) -> str | None:
-    """Return the IRI that a text gives as an address on the web."""
-    plain = text.strip()
-    return f"<{plain}>" if _WEB.fullmatch(plain) and not datatype.startswith("@") else None
+def _web(text: str, _: str) -> str | None:
+    """Return the IRI that a text gives as an address on the web, whatever its datatype."""
+    iri = as_iri(text.strip()) if _WEB.fullmatch(text.strip()) else ""
+    return f"<{iri}>" if iri and is_iri(iri) else None
 
 
 def _address(statement: Statement) -> Statement:
