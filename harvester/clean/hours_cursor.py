@@ -18,6 +18,7 @@ TIME_LINKS = (
     | PERIODS
     | STRONG
 )
+HALF_LINKS = frozenset(("comma", "until")) | SLASHES | STRONG
 GROUPS = {"weekend": range(5, 7), "weekdays": range(5), "alldays": range(7)}
 CLOCK = frozenset(("time", "number"))
 NOON = 12 * 60
@@ -244,6 +245,9 @@ class Cursor:
         if self.kind() in CLOCK:
             return frozenset(seen)
         if seen & PERIODS and self.kind() in ("visit", "only_visit", "closed"):
+            if self.kind() == "closed" and self.kind(-2) in HALF_LINKS and len(seen & PERIODS) == 1:
+                self.at = start  # "9h-12h, après-midi fermé"
+                return frozenset()
             raise NotUnderstood  # "9h-12h, après-midi sur rendez-vous" speaks of half a day
         self.at = start
         return frozenset(self.skip(PERIODS))

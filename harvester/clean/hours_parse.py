@@ -1,6 +1,6 @@
 """Opening hours in plain French, read into blocks: strict, so that nothing is ever falsified."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from harvester.clean.hours_cursor import (
@@ -10,11 +10,12 @@ from harvester.clean.hours_cursor import (
     STRONG,
     TIME_LINKS,
     TO,
-    Cursor,
     DayList,
     NotUnderstood,
     names_day,
 )
+from harvester.clean.hours_halves import HALVES, without_halves
+from harvester.clean.hours_reader import HalfReader
 from harvester.clean.hours_remarks import Remark, closures
 from harvester.clean.hours_statements import Statement, settled
 from harvester.clean.hours_week import EVEN, MIDNIGHT, ODD, Block, Span, render
@@ -67,29 +68,11 @@ def read_day(day: int, text: str) -> tuple[Block, ...] | None:
         return None
 
 
-@dataclass
-class _Said:
-    """What was read so far; ``last`` names the latest thing, such as a block or a remark."""
-
-    statements: list[Statement] = field(default_factory=list)
-    closed: set[int] = field(default_factory=set)
-    remarks: list[Remark] = field(default_factory=list)
-    visit: str = ""
-    parity: str = ""
-    parity_ends: frozenset[str] = frozenset()
-    public_off: bool = False
-    slashed: bool = False
-    doubtful: list[DayList] = field(default_factory=list)
-    paragraph: int = 0
-    last: str = ""
-
-
-class _Reader(Cursor):
+class _Reader(HalfReader):
     """A recursive descent over the words: sentences out of days and times."""
 
     def __init__(self, words: tuple[Word, ...]) -> None:
         super().__init__(words)
-        self.said = _Said()
         kinds = {word.kind for word in words}
         self.paragraphed = bool({"break", "line"} & kinds)
 
@@ -103,7 +86,7 @@ class _Reader(Cursor):
             self._read_one()
         said = self.said
         if not said.statements:
-            if may_be_closed and said.closed and not said.remarks:
+            if may_be_closed and said.closed and not (said.remarks or said.halves):
                 return []
             raise NotUnderstood
         for days in said.doubtful if not said.slashed else ():
@@ -116,7 +99,8 @@ class _Reader(Cursor):
             replace(one, block=replace(one.block, closed_on=one.block.closed_on | kinds))
             for one, kinds in zip(said.statements, held, strict=True)
         ]
-        return settled(told, said.closed)
+        blocks = settled(told, said.closed)
+        return without_halves(blocks, said.halves, (one.days for one in told))
 
     def _read_one(self) -> None:
         kind = self.kind()
@@ -255,10 +239,14 @@ class _Reader(Cursor):
     def _read_block(self) -> None:
         days = self.read_days()
         seen = self.skip(TIME_LINKS - {"break", "stop"})
-        if self.kind() == "closed" and not seen & PERIODS:
-            self.at += 1
-            self._close(days)
-            return
+        if self.kind() == "closed":
+            shut = self.read_closed_half(seen & PERIODS)
+            if not shut:
+                self._close(days)
+                return
+            seen = self.pass_closed_half(days, shut)
+            if self.kind() not in CLOCK:
+                return
         parity = self.said.parity
         if self.kind() in ("even", "odd") and not parity:
             parity = self._read_own_parity(days)
@@ -290,7 +278,12 @@ class _Reader(Cursor):
         """Read "tous les jours sauf dimanche et jours fériés 9h-18h"; give the holidays."""
         if self.kind() != "except":
             return frozenset()
-        days.without(self._read_except_days().numbers)
+        excepted = self._read_except_days()
+        if self.kind() in HALVES and excepted.numbers < days.numbers:
+            self.at += 1
+            self.close_half(excepted, self.kind(-1), frozenset(("colon",)))
+        else:
+            days.without(excepted.numbers)
         public = bool(self.skip(frozenset(("and_public",))))
         self.skip(_INSIDE)
         return _HOLIDAYS["public"] if public else frozenset()
@@ -332,14 +325,19 @@ class _Reader(Cursor):
             raise NotUnderstood
 
     def _read_closed(self) -> None:
+        apart = self.kind(-1) in STRONG
         self.at += 1
+        if self.kind() in HALVES:
+            self.at += 1
+            self.close_half_here(self.kind(-1), apart)
+            return
         between = "between" in self.skip(_LOOSE | {"between"})
         if self.kind() in CLOCK:
             self._read_pause()
         elif between:
             raise NotUnderstood
         else:
-            self._close(self.read_days())
+            self._close_whole_or_half(self.read_days())
 
     def _read_pause(self) -> None:
         """Read "9h-18h, fermé de 12h à 14h" where there are but those hours."""
@@ -359,6 +357,9 @@ class _Reader(Cursor):
         said, tight = self.said, self.kind(-1) in CLOCK
         days = self._read_except_days()
         told = frozenset(day for one in said.statements for day in one.days)
+        if self.kind() in HALVES and said.last == "block" and days.numbers < told:
+            self._close_whole_or_half(days)
+            return
         halves = bool(said.statements) and len(said.statements[-1].block.spans) > 1
         named = days.numbers < told or (self.kind() == "and_public" and told - days.numbers)
         if said.last != "block" or not named or (tight and halves):
@@ -371,6 +372,13 @@ class _Reader(Cursor):
         if days.parts > 1 and "and" not in days.links:
             raise NotUnderstood  # "sauf mercredi, samedi": the second may begin another statement
         return days
+
+    def _close_whole_or_half(self, days: DayList) -> None:
+        if self.kind() in HALVES:
+            self.at += 1
+            self.close_half(days, self.kind(-1), STRONG | {"end"})
+        else:
+            self._close(days)
 
     def _close(self, days: DayList) -> None:
         """Close days of every week; "fermé le premier lundi" or "de 12h à 14h" says less."""
@@ -402,6 +410,8 @@ _READERS = {
     "around": _Reader._read_always,
     "closed": _Reader._read_closed,
     "except": _Reader._read_exception,
+    "morning": _Reader.read_half,
+    "afternoon": _Reader.read_half,
 }
 
 

@@ -20,7 +20,8 @@ _DAY_NAMES = (
 )
 _VISIT = r"(?:rdv|rendez[ -]?vous)"
 _EXCEPT = r"(?:sauf|hors|excepte|en\s+dehors)\s*,?\s*(?:(?:les|des|pendant|durant|pour|en)\s+){0,2}"
-_SHUT = r"(?:fermeture|ferme(?:es|e|s)?)\s*,?\s*(?:(?:les|des|pendant|durant)\s+){0,2}"
+_CLOSED = r"(?:fermeture|ferme(?:es|e|s)?)(?:\s+au\s+public)?"
+_SHUT = _CLOSED + r"\s*,?\s*(?:(?:les|des|pendant|durant)\s+){0,2}"
 _PUBLIC = r"(?:les\s+)?(?:jours?\s+)?feries?"
 _SCHOOL = r"(?:periodes?\s+(?:de\s+)?)?(?:les\s+)?vacances(?:\s+scolaires?)?"
 _BOTH = rf"(?:{_PUBLIC}\s+et\s+{_SCHOOL}|{_SCHOOL}\s+et\s+{_PUBLIC})"
@@ -50,11 +51,11 @@ _WORDS = (
     ("weekdays", r"en\s+semaine(?!\s+[ab]\b)"),
     ("alldays", r"(?:tous\s+les|chaque)\s+jours?"),
     ("month", r"(?:du|de\s+chaque|par|de|tous\s+les|chaque)\s+mois"),
-    ("closed", r"fermeture|ferme(?:es|e|s)?|off|closed"),
+    ("closed", rf"{_CLOSED}|off|closed"),
     ("noise", r"horaires?|ouvertures?|ouvert(?:es|e|s)?|public|permanences?|physique"),
     ("noise", r"accueil|tous\s+les|chaque|heures?|les|le|la|des|aux"),
     ("morning", r"matin(?:s|ees|ee)?"),
-    ("afternoon", r"apres[ -]?midis?|aprem"),
+    ("afternoon", r"apres[ -]?midis?|aprem|apm"),
     ("evening", r"soir(?:s|ee)?"),
     ("all_day", r"journee"),
     ("nth1", r"premiers?|1\s?ers?"),

@@ -265,7 +265,79 @@ TIMES = {
     "A2-lines-as-columns": ("lundi mardi\n9h-12h 14h-17h", VERBATIM),
     "A2-lines-with-one-day": ("lundi au mardi\n9h-12h 14h-17h", "Mo,Tu 09:00-12:00,14:00-17:00"),
 }
-CASES = HOLIDAYS | RANGES | WORDS | TIMES
+HALVES = {
+    "closed-of-a-day": (
+        "Du lundi au vendredi 9h-12h 14h-17h, fermé le mercredi après-midi",
+        "Mo,Tu,Th,Fr 09:00-12:00,14:00-17:00; We 09:00-12:00",
+    ),
+    "except-a-half-after-two-spans": (
+        "mardi au samedi 9h-12h et 14h-17h (sauf le jeudi matin)",
+        "Tu,We,Fr,Sa 09:00-12:00,14:00-17:00; Th 14:00-17:00",
+    ),
+    "except-a-half-before": (
+        "Du lundi au vendredi sauf mercredi après-midi : 9h-12h 14h-17h",
+        "Mo,Tu,Th,Fr 09:00-12:00,14:00-17:00; We 09:00-12:00",
+    ),
+    "except-a-half-before-times": (
+        "Du lundi au vendredi sauf mercredi matin 9h-12h 14h-17h",
+        VERBATIM,
+    ),
+    "two-sentences": (
+        "Fermé le lundi matin. Lundi au jeudi 9h-12h 14h-17h. Fermé le jeudi après-midi.",
+        "Mo 14:00-17:00; Tu,We 09:00-12:00,14:00-17:00; Th 09:00-12:00",
+    ),
+    "holidays-as-well": (
+        "lundi au jeudi 9h-12h 14h-17h (hors vacances), fermé le jeudi après-midi",
+        "Mo-We 09:00-12:00,14:00-17:00; Th 09:00-12:00; SH off",
+    ),
+    "then-another-day": (
+        "lundi au mercredi 9h-12h 14h-17h, mercredi après-midi fermé, samedi 9h-12h",
+        "Mo,Tu 09:00-12:00,14:00-17:00; We,Sa 09:00-12:00",
+    ),
+    "other-half": ("lundi-vendredi 9h-12h, fermé l'après-midi", "Mo-Fr 09:00-12:00"),
+    "other-half-after": ("lundi 9h-12h, après-midi fermé", "Mo 09:00-12:00"),
+    "other-half-of-all": ("lundi 9h-12h, jeudi 9h-12h. Fermé l'après-midi", "Mo,Th 09:00-12:00"),
+    "other-half-before": ("Lundi : fermé le matin - 14h-18h", "Mo 14:00-18:00"),
+    "other-half-named": ("lundi : matin fermé, après-midi 14h-18h", "Mo 14:00-18:00"),
+    "other-half-by-line": ("Lundi matin : fermé\nLundi après-midi : 14h-17h", "Mo 14:00-17:00"),
+    "day-by-day": (
+        "Lundi : Fermé au public le matin / 14h-18h ; Mardi : 9h-12h - fermé l'apm",
+        "Mo 14:00-18:00; Tu 09:00-12:00",
+    ),
+    "own-day": (
+        "lundi 9h-12h 14h-17h ; jeudi 9h-12h, fermé le jeudi après-midi",
+        "Mo 09:00-12:00,14:00-17:00; Th 09:00-12:00",
+    ),
+    "one-or-two-days": ("lundi-jeudi 9h-12h 14h-17h, fermé mardi et jeudi après-midi", VERBATIM),
+    "up-to-a-half": ("lundi-jeudi 9h-12h 14h-17h, fermé du mardi au jeudi matin", VERBATIM),
+    "and-another-half": (
+        "lundi-jeudi 9h-12h 14h-17h, fermé lundi matin et jeudi après-midi",
+        VERBATIM,
+    ),
+    "then-a-day-closed-too": (
+        "lundi-samedi 9h-12h 14h-17h, fermé jeudi après-midi, samedi 9h-12h",
+        VERBATIM,
+    ),
+    "over-noon": ("lundi-vendredi 9h-17h, fermé le mercredi après-midi", VERBATIM),
+    "past-noon": ("lundi-vendredi 9h-14h, fermé l'après-midi", VERBATIM),
+    "at-midday": ("lundi-vendredi 9h-12h 12h-14h, fermé jeudi après-midi", VERBATIM),
+    "with-an-evening": ("lundi-jeudi 9h-12h 14h-17h 18h-20h, fermé jeudi après-midi", VERBATIM),
+    "nothing-to-close": ("lundi-vendredi 9h-12h, fermé le mercredi après-midi", VERBATIM),
+    "nothing-left": ("lundi-vendredi 14h-17h, fermé le mercredi après-midi", VERBATIM),
+    "told-and-closed": ("jeudi 9h-12h 14h-17h, fermé le jeudi après-midi", VERBATIM),
+    "open-and-closed": ("lundi : fermé le matin, 9h-12h", VERBATIM),
+    "of-one-or-all": ("lundi 9h-12h 14h-17h, mardi 9h-12h, fermé l'après-midi", VERBATIM),
+    "no-hours": ("Fermé le mardi. Fermé le lundi matin", VERBATIM),
+    "not-until-when": ("lundi fermé le matin, mardi 9h-12h", VERBATIM),
+    "some-weeks": ("semaines paires : lundi-jeudi 9h-12h 14h-17h, fermé jeudi matin", VERBATIM),
+    "once-a-month": ("lundi-jeudi 9h-12h 14h-17h, fermé le 1er jeudi matin du mois", VERBATIM),
+    "in-holidays": (
+        "lundi-jeudi 9h-12h 14h-17h, fermé jeudi matin pendant les vacances",
+        VERBATIM,
+    ),
+    "some-hours-of-it": ("lundi-jeudi 9h-12h 14h-17h, fermé jeudi après-midi 14h-15h", VERBATIM),
+}
+CASES = HOLIDAYS | RANGES | WORDS | TIMES | HALVES
 
 
 @pytest.mark.parametrize(("text", "osm"), CASES.values(), ids=CASES)
