@@ -76,7 +76,7 @@ def is_open(hours: str, departement: str, moment: datetime) -> bool:
 
 
 def open_state(hours: str, departement: str, moment: datetime) -> OpenState | None:
-    """Give the state at an aware moment; None when it is unknown."""
+    """Give the state at a moment (aware, or by the place's own clock); None when it is unknown."""
     local = local_time(moment, departement)
     state = _state(hours, departement, local)
     if state is None:

@@ -9,7 +9,6 @@ from urllib.parse import quote, urlsplit
 from babel.units import format_unit
 from flask import Flask, request
 from flask_babel import (
-    format_datetime,
     format_timedelta,
 )
 from flask_babel import gettext as _
@@ -168,7 +167,7 @@ def _install_words(app: Flask) -> None:
         number=number,
         concept_label=labels.concept_label,
         day=labels.day,
-        moment=_moment,
+        moment=labels.moment,
         weekday=_weekday,
         hour=_hour,
         closing_hour=_closing_hour,
@@ -242,16 +241,12 @@ def _percent(share: float) -> str:
     return speaking.percent(share)
 
 
-def _moment(moment: datetime) -> str:
-    return speaking.moment(moment, _("EEEE d MMMM 'à' H 'h' mm"))
-
-
 def _weekday(day: date) -> str:
     return speaking.moment(datetime.combine(day, time()), "EEEE")
 
 
 def _stamp(moment: datetime) -> str:
-    return str(format_datetime(moment, _("d MMMM y 'à' H 'h' mm 'UTC'")))
+    return speaking.stamp(moment, _("d MMMM y 'à' H 'h' mm 'UTC'"))
 
 
 def _hour(moment: time) -> str:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from registry.search import FAMILIES, DepartmentCount, Query
+from registry.search.words import name_key
 from registry.web import clock
 from registry.web.labels import concept_label, departement_name, pole_title, short_address
 from registry.web.links import page_url
@@ -87,6 +88,6 @@ def by_region(
         others = [(code, departement_name(code), count) for code, count in counts.items()]
         groups.setdefault("—", []).extend(others)
     return [
-        (region, sum(row[2] for row in rows), sorted(rows, key=lambda row: row[1]))
-        for region, rows in sorted(groups.items())
+        (region, sum(row[2] for row in rows), sorted(rows, key=lambda row: name_key(row[1])))
+        for region, rows in sorted(groups.items(), key=lambda group: name_key(group[0]))
     ]

@@ -131,6 +131,11 @@ def day(text: str | date | datetime) -> str:
     return speaking.day(text)
 
 
+def moment(when: datetime) -> str:
+    """Give a moment in words, on the clock that it is given in, without its year."""
+    return speaking.moment(when, _("EEEE d MMMM 'à' H 'h' mm"))
+
+
 def phone(number: str) -> str:
     """Give a French number in pairs: ``+33180059880`` becomes ``01 80 05 98 80``."""
     if not number.startswith("+33") or len(number) != 12 or not number[1:].isdigit():

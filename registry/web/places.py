@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from registry.formats.geojson import geojson_feature
 from registry.formats.national import EXCEL, STRICT, csv_header, csv_rows, national_object
@@ -21,8 +22,9 @@ from registry.search import FACETS, FacetValue, PlaceView, Query
 from registry.search.hours import OpenState, open_state
 from registry.web import clock
 from registry.web.exports import Export, export, prepared
-from registry.web.labels import FACET_NAMES, facet_label
+from registry.web.labels import FACET_NAMES, facet_label, moment
 from registry.web.node import current_node
+from registry.web.speaking import number
 from registry.web.view_query import parse_query, query_string
 from registry.web.ways_out import ways_out
 from vocab.mapping import national_row
@@ -82,7 +84,7 @@ def listing() -> ResponseReturnValue:
         departements=next((g.choices for g in groups if g.name == "departement"), ()),
         chips=_chips(query),
         ways_out=ways_out(query) if not page.total else [],
-        states=[_state(place) for place in page.places],
+        states=[_state(place, query) for place in page.places],
         view=query_string(query),
         page_view=lambda number: query_string(query, page=number),
     )
@@ -206,12 +208,26 @@ def _chips(query: Query) -> list[Chip]:
             without = replace(query, filters={**query.filters, facet: rest})
             label = facet_label(facet, value, terms.get((facet, value), value))
             found.append(Chip(label, query_string(without)))
-    if query.text:
-        found.insert(0, Chip(f"« {query.text} »", query_string(replace(query, text=""))))
+    return [*_limits(query), *found]
+
+
+def _limits(query: Query) -> Iterator[Chip]:
+    """What narrows the view beside its facets: all of it is shown, none can only be guessed."""
     if query.locality:
-        found.insert(0, Chip(query.locality, query_string(replace(query, locality=""))))
-    return found
+        yield Chip(query.locality, query_string(replace(query, locality="")))
+    if query.text:
+        yield Chip(_("« %(text)s »", text=query.text), query_string(replace(query, text="")))
+    if query.near:
+        label = _("dans un rayon de %(km)s km", km=number(query.radius_km))
+        yield Chip(label, query_string(replace(query, near=None)))
+    if query.bbox:
+        yield Chip(_("dans ce cadre de carte"), query_string(replace(query, bbox=None)))
+    if query.open_at:
+        at_clock = _("ouvert le %(moment)s", moment=moment(query.open_at))
+        label = _("Ouvert maintenant") if query.open_at.tzinfo else at_clock
+        yield Chip(label, query_string(replace(query, open_at=None)))
 
 
-def _state(place: PlaceView) -> OpenState | None:
-    return open_state(place.hours, place.departement, clock.now())
+def _state(place: PlaceView, query: Query) -> OpenState | None:
+    """Give the state at the moment that was asked for, else now."""
+    return open_state(place.hours, place.departement, query.open_at or clock.now())

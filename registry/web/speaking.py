@@ -4,12 +4,12 @@ A page holds some sixty sentences and three hundred numbers. Flask-Babel works o
 zone and catalogue for each of them; here each is worked out once.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from pathlib import Path
 
 from babel.core import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_datetime
 from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 from flask import Flask
@@ -20,6 +20,7 @@ from registry.web.language import LANGUAGES, current_lang
 
 _FOLDER = Path(__file__).parent / "translations"
 _SENTENCES, _NUMBERS, _MOMENTS = 8_192, 65_536, 16_384
+_DAY = "d MMMM y"  # in both languages, as in the sentences that tell the hour as well
 
 
 class _Catalogues(Domain):  # type: ignore[misc]  # flask_babel has no types
@@ -67,12 +68,17 @@ def day(when: date) -> str:
     """Write a date in words; that of a moment is its day in UTC."""
     if isinstance(when, datetime):
         when = (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC).date()
-    return _day(when, current_lang())
+    return _moment(datetime.combine(when, time()), _DAY, current_lang())
 
 
 def moment(when: datetime, pattern: str) -> str:
     """Write a moment by a CLDR pattern without time zone, on the clock that it is given in."""
     return _moment(when.replace(tzinfo=None), pattern, current_lang())
+
+
+def stamp(when: datetime, pattern: str) -> str:
+    """Write a moment by a CLDR pattern without time zone, on the clock of UTC."""
+    return moment((when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC), pattern)
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -118,12 +124,9 @@ def _percent(share: float, lang: str) -> str:
 
 
 @lru_cache(maxsize=_MOMENTS)
-def _day(when: date, lang: str) -> str:
-    return str(format_date(when, "long", locale=_locale(lang)))
-
-
-@lru_cache(maxsize=_MOMENTS)
 def _moment(when: datetime, pattern: str, lang: str) -> str:
+    if lang == "fr" and when.day == 1:
+        pattern = pattern.replace("d MMMM", "d'er' MMMM")  # the one ordinal of French dates
     return str(format_datetime(when, pattern, locale=_locale(lang)))
 
 

@@ -62,7 +62,7 @@ def _without_one(query: Query) -> Iterator[tuple[str, Query]]:
     if query.bbox:
         yield _("hors de ce cadre de carte"), replace(query, bbox=None)
     if query.locality:
-        yield _("hors de %(name)s", name=query.locality), replace(query, locality="")
+        yield _("ailleurs que « %(name)s »", name=query.locality), replace(query, locality="")
     terms = current_node().index.terms()
     for facet in FACETS:
         for value in query.filters.get(facet, ()):

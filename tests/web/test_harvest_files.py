@@ -118,7 +118,7 @@ def test_records_that_nobody_looked_at_are_counted(client: FlaskClient, node: Sm
     report = {"expected": 1_829, "counted": 29, "findings": []}
     node.ledger.commit("ping", HarvestResult(Outcome.HELD, NOON, report=report), NOON)
     page = client.get("/en/moissons/2").text
-    assert "The source announces 1,829 records; 29 were read." in page
+    assert "Records announced by the source: 1,829; read: 29." in page
     assert "1,800 records were not looked at" in page
     node.ledger.commit(
         "ping", HarvestResult(Outcome.UNCHANGED, NOON, report=report | {"counted": 1_829}), NOON

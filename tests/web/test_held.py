@@ -15,7 +15,7 @@ def test_a_held_harvest_tells_the_commands_until_it_is_decided(tmp_path: Path) -
     waiting = node.ledger.commit("zinc", HarvestResult(Outcome.HELD, NOON, held=held), NOON)
     client = create_app(node).test_client()
     page = client.get(f"/en/moissons/{waiting.id}").text
-    assert "0 creations, 0 changes, 1 removals, 0 records marked as missing" in page
+    assert "creations: 0, changes: 0, removals: 1, records marked as missing: 0" in page
     assert f"maillage harvest release {waiting.id} --reason" in page
     report = {"source": "zinc", "discarded": waiting.id, "reason": "<b>no</b>"}
     done = HarvestResult(Outcome.DISCARDED, NOON, report=report)

@@ -69,3 +69,33 @@ def test_a5_a_day_ends_at_24(node: SmallNode, client: FlaskClient) -> None:
     page, _ = shown(node, client, "24/7")
     assert "0:00 – 24:00" in page
     assert "0:00 – 0:00" not in page
+
+
+@pytest.mark.usefixtures("stopped_clock")
+@pytest.mark.parametrize(
+    ("view", "chip", "state"),
+    [
+        ("", "", "Fermé"),
+        ("quand=2026-03-01T10:30", "ouvert le dimanche 1er mars à 10 h 30", "Ouvert"),
+        ("pres=43.68,4.63&rayon=5", "dans un rayon de 5 km", "Fermé"),
+        ("bbox=4,43,5,44", "dans ce cadre de carte", "Fermé"),
+    ],
+)
+def test_a_list_shows_all_that_narrows_it_and_the_state_then(
+    node: SmallNode, client: FlaskClient, view: str, chip: str, state: str
+) -> None:
+    place = RICH | {"id": "a", "latitude": "43.68", "longitude": "4.63"}
+    harvest(node, "ping", [place_record(place | {"horaires": "Su 10:00-12:00"}, POLE)])
+    page = client.get(f"/lieux?pole=ping&{view}").text
+    assert page.count('class="place"') == 1
+    assert f">{state} <span" in page
+    chips = page.partition('class="chips"')[2].partition("</ul>")[0]
+    assert f'<a href="/lieux?pole=ping">{chip} <span' in chips or not chip
+
+
+@pytest.mark.usefixtures("stopped_clock")
+def test_what_is_open_now_is_a_filter_to_take_off(node: SmallNode, client: FlaskClient) -> None:
+    shown(node, client, "We 09:00-14:00")
+    assert '<a href="/lieux?">Open now <span' in client.get("/en/lieux?ouvert=1").text.replace(
+        '"/en/', '"/'
+    )

@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 
 from registry.formats.errors import UnwritableError
 from registry.ledger.errors import LedgerError
+from registry.search import DepartmentCount
+from registry.web.home import by_region
 from tests.web.network import BASE_URL, HOSTILE, SmallNode
 
 PLACE = "/pole/zinc/place/riche"
@@ -268,3 +270,16 @@ def test_an_error_of_ours_is_told_in_the_language_of_the_page(
 def test_the_host_header_changes_nothing(visitor: FlaskClient) -> None:
     page = visitor.get("/", headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"})
     assert "evil.example" not in page.text
+
+
+def test_territories_are_in_alphabetical_order_whatever_their_accents() -> None:
+    counted = tuple(
+        DepartmentCount(code, 1) for code in ("75", "44", "974", "2A", "22", "29", "35")
+    )
+    assert [(name, [row[1] for row in rows]) for name, _total, rows in by_region(counted)] == [
+        ("Bretagne", ["Côtes-d'Armor", "Finistère", "Ille-et-Vilaine"]),
+        ("Corse", ["Corse-du-Sud"]),
+        ("Île-de-France", ["Paris"]),
+        ("La Réunion", ["La Réunion"]),
+        ("Pays de la Loire", ["Loire-Atlantique"]),
+    ]

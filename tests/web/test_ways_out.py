@@ -23,7 +23,7 @@ def ways(page: str) -> dict[str, tuple[str, int]]:
         ("q=bus&departement=974", "sans le filtre La Réunion (974)"),
         ("q=bus&departement=974&type=bib", "« bus » partout"),
         ("q=bus&departement=84", "à côté : Bouches-du-Rhône (13)"),
-        ("q=bus&ou=Arles", "hors de Arles"),
+        ("q=bus&ou=Arles", "ailleurs que « Arles »"),
         ("q=bus+inexistant", "« bus » seulement"),
         ("q=bus&type=bib", "sans le filtre Bibliothèque"),
         ("q=bus&bbox=0,0,1,1", "hors de ce cadre de carte"),

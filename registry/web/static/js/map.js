@@ -7,7 +7,6 @@
   const LABELS_FROM_ZOOM = 7;
   const SINGLE_ZOOM = 9;
   const CLUSTERING = { radius: 70, extent: 256, maxZoom: 13, minPoints: 3 };
-  const CREDIT = "Natural Earth (domaine public)";
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -53,7 +52,7 @@
       zoomAnimation: !calm.matches, fadeAnimation: !calm.matches, markerZoomAnimation: false,
     });
     L.control.zoom({ zoomInTitle: box.dataset.textZoomIn, zoomOutTitle: box.dataset.textZoomOut }).addTo(map);
-    map.attributionControl.setPrefix("Leaflet").addAttribution(CREDIT);
+    map.attributionControl.setPrefix("Leaflet").addAttribution(box.dataset.textCredit);
     return map;
   }
 
