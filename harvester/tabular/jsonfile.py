@@ -14,6 +14,7 @@ from vocab.errors import MaillageError, PublishedError, UsageError
 _MAX_DEPTH = 20
 _SHOWN = 80
 _MAX_POWER = 20
+_NAMED = 8
 _RECORD_SEPARATOR = "\x1e"
 """Stands before each object of a text sequence (RFC 7464, and RFC 8142 for GeoJSON)."""
 _KINDS = {dict: ("object", "un objet"), list: ("list", "une liste"), bool: ("true/false",) * 2}
@@ -150,17 +151,37 @@ def _items(document: Json, name: str, path: str | None) -> list[Json]:
         lists = [key for key, value in found.items() if _is_table(value)]
         if len(lists) == 1:
             return _items(found[lists[0]], name, None)
-        names = ", ".join(lists)
-        raise PublishedError(
-            f"{name}: expected a list of objects, found one object with "
-            + (f"the lists {names}: name one" if lists else "no list of objects in it"),
-            f"{name} : il faut une liste d'objets, et il y a un objet "
-            + (f"avec les listes {names} : nommez-en une" if lists else "sans liste d'objets"),
-        )
+        raise _no_list(name, [".".join(where) for where in _lists_in(found, _MAX_DEPTH)])
     kind, genre = _kind(found)
     raise PublishedError(
         f"{name}: expected a list of objects, found {kind}",
         f"{name} : il faut une liste d'objets, et il y a {genre}",
+    )
+
+
+def _lists_in(found: dict[str, Json], depth: int) -> Iterator[tuple[str, ...]]:
+    """Give the paths of the lists of objects that an object holds, however deep."""
+    for key, value in found.items():
+        if _is_table(value):
+            yield (key,)
+        elif isinstance(value, dict) and depth:
+            yield from ((key, *inner) for inner in _lists_in(value, depth - 1))
+
+
+def _no_list(name: str, paths: list[str]) -> PublishedError:
+    """Return the error of one object where a list is needed, with what to do about it."""
+    start = f"{name}: expected a list of objects, found one object with"
+    start_fr = f"{name} : il faut une liste d'objets, et il y a un objet"
+    if not paths:
+        return PublishedError(
+            f"{start} no list of objects in it: write [ … ] around the objects, one per place",
+            f"{start_fr} sans liste d'objets : écrivez [ … ] autour des objets, un par lieu",
+        )
+    names, path = ", ".join(paths[:_NAMED]), f'[file] path = "{paths[0]}"'
+    return PublishedError(
+        f"{start} the lists {names}: name one in a mapping file ({path})",
+        f"{start_fr} avec les listes {names} : nommez-en une dans un fichier de correspondance "
+        f"({path})",
     )
 
 

@@ -42,10 +42,21 @@ _BEGINNINGS = (
         _Kind("a web page (HTML)", "une page web (HTML)", *_SAVE),
     ),
     (
+        re.compile(rb"(?://|/\*|(?:var|let|const)\s|[\w$.]+\s*[(=])[^;,\t|]*?[\[{]\s*[\[{\"]"),
+        _Kind(
+            "JSON with something before it",
+            "du JSON précédé d'autre chose",
+            "Remove all that stands before the first [ or {, and after the last ] or }",
+            "Retirez tout ce qui précède le premier [ ou {, et ce qui suit le dernier ] ou }",
+        ),
+    ),
+    (
         re.compile(rb"<(?:\?xml|[\w.-]+:?[\w.-]*[\s>])"),
         _Kind("an XML document", "un document XML", *_SAVE),
     ),
 )
+_LOCK = re.compile(r"~\$|\.~lock\.")
+"""How the file begins its name that a spreadsheet program keeps while a file is open in it."""
 _PARTS = (
     ("word/document.xml", _Kind("a Word document", "un document Word", *_COPY)),
     ("ppt/presentation.xml", _Kind("a presentation", "une présentation", *_COPY)),
@@ -62,10 +73,21 @@ def refuse_other_files(data: bytes, name: str) -> None:
     Raises:
         PublishedError: names the kind, and how to make a table of it.
     """
+    if _LOCK.match(name):
+        raise PublishedError(
+            f"{name}: not a table: your spreadsheet program keeps this file while another is open "
+            f"in it. Give the other one: {_without_lock(name)}",
+            f"{name} : ce n'est pas un tableau : votre tableur garde ce fichier tant qu'un autre y "
+            f"est ouvert. Donnez l'autre : {_without_lock(name)}",
+        )
     start = data[:_LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n")
     for beginning, kind in _BEGINNINGS:
         if beginning.match(start):
             _refuse(name, kind)
+
+
+def _without_lock(name: str) -> str:
+    return _LOCK.sub("", name, count=1).rstrip("#")
 
 
 def kind_of_workbook(data: bytes, name: str) -> str:

@@ -44,6 +44,13 @@ def read_workbook(data: bytes, name: str, kind: str, options: Options) -> Table:
         chosen, likely = _most_like_places(sheets["previews"], sheets["hidden"], options)
         output = _run(data, name, chosen, options).splitlines()
         sheets |= json.loads(output[0])
+    if not sheets["filled"]:
+        raise PublishedError(
+            f"{name}: the workbook is empty: none of its sheets holds anything. Give the one that "
+            "holds the places",
+            f"{name} : le classeur est vide : aucune de ses feuilles ne contient quoi que ce "
+            "soit. Donnez celui qui contient les lieux",
+        )
     if sheets["chosen"] is None:
         raise UsageError(
             f"{name}: no sheet {options.sheet!r}; its sheets are: {', '.join(sheets['all'])}",

@@ -193,6 +193,11 @@ def test_a_broken_row_is_named_and_the_next_is_read(row: str, rule: str) -> None
         ("not JSON", b'[{"id": 1,]', {}, ["line 1", "not JSON"]),
         ("no list", b'{"id": 1}', {}, ["list of objects"]),
         ("two lists", b'{"a": [{}], "b": [{}]}', {}, ["a, b"]),
+        ("D8-nested list", b'{"m": {"n": 1}, "d": {"r": [{}]}}', {}, ['path = "d.r"']),
+        ("D8-one place", b'{"id": "1", "nom": "x"}', {}, ["[ … ]"]),
+        ("D8-comment", b'// export\n[{"id": "1"}]', {}, ["JSON", "before"]),
+        ("D8-callback", b'callback([{"nom": "A"}])', {}, ["JSON", "before"]),
+        ("D8-script", b'var lieux = [{"id": "1"}];', {}, ["JSON", "before"]),
         ("list of numbers", b'{"a": [1, 2]}', {}, ["list of objects"]),
         ("deep", b"[" * 100_000, {}, ["deep"]),
         ("too many keys", json.dumps([{f"k{n}": 1 for n in range(3000)}]).encode(), {}, ["2000"]),
@@ -216,6 +221,14 @@ def test_a_file_that_is_no_table_is_refused_with_words(
         read_table(data, "lieux", Options(**options))  # type: ignore[arg-type]  # a table of tests
     assert str(refused.value).startswith("lieux")
     assert all(word in str(refused.value) for word in words), str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["~$lieux.xlsx", ".~lock.lieux.xlsx#"])
+def test_d8_the_lock_of_an_open_sheet_names_the_sheet(name: str) -> None:
+    with pytest.raises(PublishedError) as refused:
+        read_table(b"\x05Jean" + b" " * 100, name)
+    assert all(" lieux.xlsx" in refused.value.message(lang) for lang in ("fr", "en"))
+    assert "Jean" not in str(refused.value)
 
 
 @pytest.mark.parametrize("options", [{"encoding": "utf-99"}, {"separator": ";;"}])
@@ -471,4 +484,4 @@ def test_d8_broken_rows_are_not_blamed_on_the_id() -> None:
 
 def test_d8_a_table_without_an_id_is_refused_even_without_rows() -> None:
     with pytest.raises(PublishedError, match="no column 'id'"):
-        import_table(read_table(b'callback([{"nom": "A"}])', "f.json"), pole=POLE)
+        import_table(read_table(b"nom;adresse\n", "f.csv"), pole=POLE)
