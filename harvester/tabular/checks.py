@@ -103,6 +103,8 @@ def file_lines(table: Table, mapping: Mapping) -> Iterator[ReportLine]:
     """Give the report lines about columns and about letters lost before the file came here."""
     if rule := _OLD_ENCODINGS.get(table.facts.encoding):
         yield ReportLine(0, None, "", rule, "info", table.facts.encoding)
+    if not table.rows:
+        yield ReportLine(0, None, "", "rows-none", "loss")
     yield from _column_lines(table, mapping)
     yield from _identity_lines(table, mapping)
     for sheet in table.facts.unread_sheets:

@@ -5,7 +5,7 @@ header row. The header is the first row that bears names that are known (of the 
 mapping); without any, the first row that is as wide as a table.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from vocab.schemes import fold
@@ -44,8 +44,11 @@ def place_of_header(rows: Sequence[Cells | None], known: frozenset[str]) -> Plac
         return None
     scores = {n: score(rows[n], known) for n in filled}
     best = max(filled, key=lambda n: (scores[n], -n))
-    if scores[filled[0]] or scores[best] < _ENOUGH:
-        best = filled[0] if scores[filled[0]] else _first_wide(rows, filled)
+    first = filled[0]
+    if scores[best] >= _ENOUGH and _is_preface(rows, filled, scores, best):
+        return Place(best, _second_row(rows, best))
+    if scores[first] or scores[best] < _ENOUGH:
+        best = first if scores[first] else _first_wide(rows, filled)
     return Place(best, _second_row(rows, best))
 
 
@@ -79,16 +82,35 @@ def joined(above: Cells, below: Cells) -> list[str]:
 
 def _first_wide(rows: Sequence[Cells | None], filled: Sequence[int]) -> int:
     """Return the first row that fills at least half of the cells that the widest fills."""
-    widths = {n: sum(bool(cell.strip()) for cell in rows[n] or ()) for n in filled}
+    widths = {n: _filled_cells(rows[n]) for n in filled}
     enough = max(_ENOUGH, (max(widths.values()) + 1) // 2)
     return next((n for n in filled if widths[n] >= enough), filled[0])
+
+
+def _is_preface(
+    rows: Sequence[Cells | None], filled: Sequence[int], scores: Mapping[int, int], best: int
+) -> bool:
+    """Return whether all that stands above a header is no table, though it bears a known name.
+
+    Such are rows of a label and its value (``Commune | Annecy``), and a row that names groups of
+    columns right above the header.
+    """
+    above = [n for n in filled if n < best]
+    width = _filled_cells(rows[best])
+    groups = above and above[-1] == best - 1 and scores[best] * 2 > width
+    narrow = above[:-1] if groups and _filled_cells(rows[best - 1]) < width else above
+    return all(scores[n] < _ENOUGH and _filled_cells(rows[n]) * 2 < width for n in narrow)
+
+
+def _filled_cells(cells: Cells | None) -> int:
+    return sum(bool(cell.strip()) for cell in cells or ())
 
 
 def _second_row(rows: Sequence[Cells | None], header: int) -> int | None:
     """Return the row below when it names just those columns that the header leaves unnamed."""
     above = rows[header] or ()
     below = rows[header + 1] if header + 1 < len(rows) else None
-    if below is None or sum(bool(cell.strip()) for cell in below) < _ENOUGH:
+    if below is None or _filled_cells(below) < _ENOUGH:
         return None
     above, below = _even(above, below)
     width = 1 + max(

@@ -1,7 +1,7 @@
 """From lists of cells (CSV, workbooks) to rows with named columns."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -68,6 +68,7 @@ def read_body(
     elsewhere = False
     merged = _Merged(merges, header.last_row)
     rows: list[Row] = []
+    widths: list[int] = []
     blank, told = 0, list(header.titles)
     for number, written in chain(header.read_ahead, source):
         cells = written
@@ -83,6 +84,7 @@ def read_body(
         if elsewhere:
             cells = Problem("row-other-table", _text(_cells((number, cells)))[:_SHOWN], "")
         rows.append(_row(number, cells, header.columns, name, options, padded=padded))
+        widths.append(0 if isinstance(cells, Problem) else len(cells))
         if len(rows) > options.max_rows:
             raise PublishedError(
                 f"{name}: row {number}: more than {options.max_rows} rows. Split the file",
@@ -90,7 +92,23 @@ def read_body(
             )
     if merged.count:
         told.append((0, "cells-merged", str(merged.count)))
-    return Body(header.columns, tuple(rows), blank, header.renamed, tuple(told), header.first_row)
+    body = tuple(rows if padded else _without_shifted(rows, widths, len(header.columns)))
+    return Body(header.columns, body, blank, header.renamed, tuple(told), header.first_row)
+
+
+def _without_shifted(rows: Sequence[Row], widths: Sequence[int], needed: int) -> Iterator[Row]:
+    """Refuse rows that alone have more cells than named columns, even if the last ones are empty.
+
+    A separator inside a cell moves all that follows it into the next column. Where most rows end
+    with one empty cell more than the header, nothing has moved.
+    """
+    counted = Counter(width for width in widths if width)
+    usual = max(counted, key=lambda width: (counted[width], -width), default=0)
+    for row, width in zip(rows, widths, strict=True):
+        if row.problem or width in (usual, needed):
+            yield row
+        else:
+            yield Row(row.number, {}, Problem("row-ragged", str(width), str(needed)))
 
 
 @dataclass(frozen=True, slots=True)

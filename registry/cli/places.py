@@ -85,7 +85,7 @@ def import_(
                         "À blanc : rien n'est enregistré.", "Dry run: nothing is committed."
                     )
                 entered = _entered(settings, harvest)
-                good &= entered and not result.counts.refused_rows
+                good &= entered and result.rows > 0 and not result.counts.refused_rows
     raise SystemExit(0 if good else 1)
 
 

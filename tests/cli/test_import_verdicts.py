@@ -75,6 +75,14 @@ def test_d1_what_is_good_is_good_either_way(pole: Path, way: tuple[str, ...]) ->
     assert report["harvest"]["outcome"] == "committed"
 
 
+@pytest.mark.parametrize("way", WAYS, ids=["D2-import", "D2-dry-run"])
+def test_d2_a_table_without_rows_is_no_good_import(pole: Path, way: tuple[str, ...]) -> None:
+    write(pole)
+    told = maillage(pole, "import", "places.csv", *way, code=1)
+    assert "Aucune ligne sous l'en-tête" in told
+    assert "Aucune ligne sous l'en-tête" in maillage(pole, "validate", "places.csv")
+
+
 @pytest.mark.parametrize("way", WAYS, ids=["D1-import", "D1-dry-run"])
 def test_d1_what_would_be_held_is_told_either_way(pole: Path, way: tuple[str, ...]) -> None:
     rows = [GOOD.replace("g1", f"g{n}") for n in range(40)]

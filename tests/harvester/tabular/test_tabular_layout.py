@@ -13,6 +13,7 @@ from harvester.tabular.mapping_file import parse_mapping
 from harvester.tabular.reading import read_table
 from harvester.tabular.table import Options, Table
 from tests.harvester.tabular.helpers import POLE
+from vocab.errors import PublishedError
 
 HEADER = ["id", "nom", "adresse", "code_postal", "commune"]
 FIRST = ["a1", "Lieu A", "3 rue Neuve", "01000", "Bourg-en-Bresse"]
@@ -63,6 +64,14 @@ WIDE = ["", "", "", ""]
             id="D2-preface",
         ),
         pytest.param([["Contact : Martine", "mairie@x.fr", "", "", ""]], [1], id="D2-contact"),
+        pytest.param([["Commune", "Annecy", "", "", ""]], [1], id="D2-label-and-value"),
+        pytest.param([["Commune", "Annecy"], ["", *WIDE]], [1], id="D2-label-and-value-short"),
+        pytest.param([["Lieu", "", "Adresse", "", ""]], [1], id="D2-groups-of-columns"),
+        pytest.param(
+            [["Export", *WIDE], ["Lieu", "Nom", "Adresse", "", ""]],
+            [1, 2],
+            id="D2-title-and-groups",
+        ),
         pytest.param([], [], id="near-no-title"),
     ],
 )
@@ -76,6 +85,39 @@ def test_d2_the_header_is_found_below_titles(
     assert [row.cells["nom"] for row in table.rows] == ["Lieu A", "Lieu B"]
     assert [row.number for row in table.rows] == [len(above) + 2, len(above) + 3]
     assert [row for row, rule, _ in told(table) if rule == "row-above-header"] == rows
+
+
+def test_d2_a_first_table_is_no_preface_of_a_second() -> None:
+    first = [["Nom", "Quoi", "Où"], ["Lieu Z", "EPN", "Annecy"], HEADER, FIRST]
+    assert read_table(csv(*first), "f.csv").columns[:3] == ("Nom", "Quoi", "Où")
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "refused"),
+    [
+        ("id;nom;a;b", ["1;x;y;", "2;x;y;z;", "3;x;y;z"], [3]),
+        ("id;nom;a;b", ["1;x;y;", "2;x; y;z;;", "3;x;y;z"], [3]),
+        ("id;nom;a;b", ["1;x;y;z;", "2;x;y;z;"], []),
+        ("id;nom;a;b;", ["1;x;y;z;", "2;x;y;z;"], []),
+    ],
+    ids=["D1-one-more", "D1-two-more", "near-all-rows", "near-the-header-too"],
+)
+def test_d1_a_row_that_a_separator_moved_is_refused_not_misread(
+    header: str, rows: list[str], refused: list[int]
+) -> None:
+    table = read_table("\n".join([header, *rows]).encode(), "f.csv")
+    assert [row.number for row in table.rows if row.problem] == refused
+    assert len(table.rows) == len(rows)
+
+
+def test_d2_a_table_without_rows_is_told() -> None:
+    (line,) = import_table(read_table(csv(HEADER), "f.csv"), pole=POLE).lines
+    assert (line.rule, line.level) == ("rows-none", "loss")
+
+
+def test_d2_a_workbook_that_holds_nothing_is_told() -> None:
+    with pytest.raises(PublishedError, match="empty"):
+        read(workbook(Feuil1=[]))
 
 
 def test_d2_a_mapping_tells_the_header_by_its_own_columns() -> None:
