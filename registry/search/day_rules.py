@@ -9,6 +9,7 @@ https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 _WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
@@ -23,7 +24,13 @@ _AFTER_DAYS = re.compile(
     rf"(?<![\w,-])({_DAYS}(?:\s*,\s*{_DAYS})*)\s+((?:PH|SH)(?:\s*,\s*(?:PH|SH))*)\b"
 )
 """Weekdays named before the holidays that they lie in: ``Mo-Fr SH``, for ``SH Mo-Fr``."""
-_OFFSET = re.compile(r"\b(?:PH|SH)\s*[+-]\s*\d+\s*days?\b")
+_OFFSET = re.compile(r"\b(PH|SH)\s*([+-])\s*(\d+)\s*days?\b")
+_MOVED = "\0"
+"""Stands for a moved holiday that does not hold, until all others are settled."""
+_CLOSURES_FIRST = re.compile(
+    r'\s*((?:(?:PH|SH)(?:\s*,\s*(?:PH|SH))*\s+(?:off|closed)(?:\s*"[^"]*")?\s*[;,]\s*)+)(.*\S)\s*',
+    re.DOTALL,
+)
 _SEPARATORS = {";", "||", ","}
 _SEPARATOR = r";|\|\||(?<=\d:\d\d),(?=\s*[A-Z])"
 _PIECES = re.compile(rf'(?:"[^"]*"|(?!{_SEPARATOR})[^"])+|{_SEPARATOR}')
@@ -40,7 +47,31 @@ def names_holidays(hours: str) -> bool:
 
 
 @lru_cache(maxsize=32_768)
-def on_day(hours: str, weekday: int, public: bool, school: bool) -> str:
+def orders(hours: str) -> tuple[str, ...]:
+    """Give the text, and again with closures on holidays last if they stand first.
+
+    By the grammar ``PH off; Mo-Fr 09:00-17:00`` is open on every holiday from Monday to Friday,
+    for the later rule replaces the earlier one; whoever wrote it hardly meant that.
+    """
+    found = _CLOSURES_FIRST.fullmatch(hours)
+    if found is None:
+        return (hours,)
+    return hours, f"{found[2].rstrip('; ')}; {found[1].strip().rstrip(';,')}"
+
+
+@lru_cache(maxsize=32_768)
+def moved_holidays(hours: str) -> tuple[tuple[str, int], ...]:
+    """Give ``PH -1 day`` and the like, in the order of the text: the kind and the days after it."""
+    parts = _QUOTED.split(hours)[::2]
+    return tuple(
+        (kind, int(f"{sign}{days}")) for part in parts for kind, sign, days in _OFFSET.findall(part)
+    )
+
+
+@lru_cache(maxsize=32_768)
+def on_day(
+    hours: str, weekday: int, public: bool, school: bool, moved: tuple[bool, ...] = ()
+) -> str:
     """Return the text as it holds on one day, without holidays.
 
     Args:
@@ -48,15 +79,21 @@ def on_day(hours: str, weekday: int, public: bool, school: bool) -> str:
         weekday: of that day, Monday is 0.
         public: the day is a public holiday.
         school: pupils are on holiday.
+        moved: whether it is each of :func:`moved_holidays`.
     """
+    held = iter(moved)
     parts = _QUOTED.split(hours)
     for number in range(0, len(parts), 2):
-        without = _AFTER_DAYS.sub(r"\2 \1", _OFFSET.sub(_NEVER, parts[number]))
+        without = _AFTER_DAYS.sub(r"\2 \1", _moved(parts[number], _WEEKDAYS[weekday], held))
         parts[number] = _HOLIDAYS.sub(
             lambda found: _selector(found, _WEEKDAYS[weekday], {"PH": public, "SH": school}),
             without,
-        )
+        ).replace(_MOVED, _NEVER)
     return _with_unknown("".join(parts))
+
+
+def _moved(text: str, today: str, held: Iterator[bool]) -> str:
+    return _OFFSET.sub(lambda _: today if next(held, False) else _MOVED, text)
 
 
 def _selector(found: re.Match[str], today: str, holds: dict[str, bool]) -> str:

@@ -14,7 +14,7 @@ import opening_hours
 from opening_hours import OpeningHours, State
 
 from registry.search.calendars import is_public_holiday, is_school_holiday
-from registry.search.day_rules import names_holidays, on_day
+from registry.search.day_rules import moved_holidays, names_holidays, on_day, orders
 from vocab.opening_hours import has_doubtful_range
 
 _ZONES = {
@@ -30,6 +30,7 @@ _ZONES = {
     "987": "Pacific/Tahiti",
     "988": "Pacific/Noumea",
 }
+_CALENDARS = {"PH": is_public_holiday, "SH": is_school_holiday}
 _MAX_DAYS = 366
 _DAYS_AHEAD = 15
 # The stub of the library leaves its exceptions out.
@@ -108,8 +109,13 @@ def _readings(hours: str, departement: str, day: date) -> Iterator[OpeningHours]
     if names_holidays(hours):
         public = _cases(is_public_holiday(day, departement))
         school = _cases(is_school_holiday(day, departement))
-    for told in product(public, school):
-        found = _parsed(on_day(hours, day.weekday(), *told), zone_of(departement))
+    moved = [
+        _cases(_CALENDARS[kind](day - timedelta(days=days), departement))
+        for kind, days in moved_holidays(hours)
+    ]
+    for order, is_public, is_school, *held in product(orders(hours), public, school, *moved):
+        text = on_day(order, day.weekday(), is_public, is_school, tuple(held))
+        found = _parsed(text, zone_of(departement))
         if found is not None:
             yield found
 

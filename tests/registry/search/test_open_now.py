@@ -69,7 +69,21 @@ def _told(hours: str, departement: str, moment: str) -> str:
         ("Mo-Fr 09:00-12:00; PH off", "988", "2026-09-24T10:30", "closed"),
         ("Mo-Sa,PH 09:00-12:00", "75", "2026-11-01T10:30", "open"),  # a Sunday
         ("Mo-Sa,PH 09:00-12:00", "75", "2026-11-08T10:30", "closed"),
-        ("PH -1 day 09:00-12:00", "75", "2026-11-10T10:30", "closed"),
+        # Days before and after holidays.
+        ("PH -1 day 09:00-12:00", "75", "2026-11-10T10:30", "open"),
+        ("PH -1 day 09:00-12:00", "75", "2026-11-11T10:30", "closed"),
+        ("Mo-Fr 09:00-12:00; PH -1 day off", "75", "2026-12-24T10:30", "closed"),
+        ("Mo-Fr 09:00-12:00; PH -1 day off", "75", "2026-12-25T10:30", "open"),
+        ("Mo-Fr 09:00-12:00; PH,PH +1 day off", "75", "2026-05-15T10:30", "closed"),
+        ("Mo-Fr 09:00-12:00; PH +1 day off", "", "2025-12-27T10:30", "closed"),  # a Saturday
+        ("Mo-Sa 09:00-12:00; PH +1 day off", "", "2025-12-27T10:30", "unknown"),
+        # Closures that every later rule replaces: what was meant?
+        ("PH off; Mo-Fr 09:00-12:00", "75", "2026-12-25T10:30", "unknown"),
+        ("PH off, Mo-Fr 09:00-12:00", "75", "2026-12-25T10:30", "unknown"),
+        ("PH,SH off; Mo-Fr 09:00-12:00", "75", TUESDAY_IN_HOLIDAYS, "unknown"),
+        ('SH off "congés"; PH closed; Mo-Fr 09:00-12:00;', "2A", TUESDAY_IN_TERM, "unknown"),
+        ("PH off; Mo-Fr 09:00-12:00", "75", TUESDAY_IN_TERM, "open"),
+        ("PH off; Mo-Fr 09:00-12:00", "75", "2026-12-25T15:30", "closed"),
         # No time, no state.
         ("Mo-Su", "75", "2026-11-10T03:00", "unknown"),
         ("Mo-Fr", "75", TUESDAY_IN_TERM, "unknown"),
