@@ -8,6 +8,7 @@ Either all that a page says is translated, or its own values are handed on as on
 cleaning keeps with a warning.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
@@ -21,6 +22,7 @@ from harvester.sources.schema_specification import (
     HOLIDAYS,
     Period,
     Specification,
+    in_english,
     local_name,
     name_of,
     needed,
@@ -30,6 +32,8 @@ from harvester.sources.schema_specification import (
 from vocab.namespaces import RDF
 
 MAX_SPECIFICATIONS = 200  # a year of exceptions; more is no timetable
+_ENGLISH_DAY = re.compile(r"\b(?:Mo|Tu|Th|Fr|Su)\b")
+_WE = re.compile(r"\bWe\b")
 _USUAL, _SPECIAL = "openingHoursSpecification", "specialOpeningHoursSpecification"
 
 
@@ -57,7 +61,8 @@ def _translated(facts: Facts, texts: list[str], parts: list[tuple[str, bool]]) -
     """Write all in one; raises :class:`NotUnderstood`."""
     if len(parts) + len(texts) > MAX_SPECIFICATIONS:
         raise NotUnderstood
-    told = [specification(facts, part, special) for part, special in parts]
+    english = in_english(facts, [part for part, _ in parts])
+    told = [specification(facts, part, special, english) for part, special in parts]
     written = _written(told) if told else ""
     if not texts:
         return written
@@ -70,6 +75,8 @@ def _translated(facts: Facts, texts: list[str], parts: list[tuple[str, bool]]) -
 
 def _listed(texts: list[str]) -> str:
     """Unite texts: "Mo 09:00-12:00" and "Mo 14:00-17:00" both hold, which ``;`` would not say."""
+    if any(_ENGLISH_DAY.search(text) for text in texts):
+        texts = [_WE.sub("Wed", text) for text in texts]
     weeks = [needed(french_week(text)) for text in texts]
     blocks = [block for found, _ in weeks for block in found]
     opened = {day for block in blocks for day, _ in block.days}

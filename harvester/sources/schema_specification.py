@@ -29,6 +29,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:[+-]\d\d:\d\d)?)?")
 _SECONDS = re.compile(r"(\d{1,2}:\d\d):00")
 _ENGLISH_ONLY = frozenset(("Mo", "Tu", "Th", "Fr", "Su"))
+_FRENCH_ONLY = frozenset(("Lu", "Ma", "Me", "Je", "Ve", "Di"))
 _LAST_SECOND = "23:59:59"
 _T = TypeVar("_T")
 
@@ -63,14 +64,32 @@ class Specification:
     period: Period
 
 
-def specification(facts: Facts, part: str, special: bool) -> Specification:
-    """Read one specification; raises :class:`NotUnderstood`."""
+def in_english(facts: Facts, parts: list[str]) -> bool:
+    """Are the days of a place in English? Raises :class:`NotUnderstood` if in French as well.
+
+    "Di" beside "Mo" is a Tuesday in German, where French has a Sunday.
+    """
+    names = {name_of(facts, day) for one in parts for day in values_of(facts, one, "dayOfWeek")}
+    english = not _ENGLISH_ONLY.isdisjoint(names)
+    if english and not _FRENCH_ONLY.isdisjoint(names):
+        raise NotUnderstood
+    return english
+
+
+def specification(facts: Facts, part: str, special: bool, english: bool) -> Specification:
+    """Read one specification; raises :class:`NotUnderstood`.
+
+    Args:
+        facts: what the page states.
+        part: the specification.
+        special: whether it replaces the usual hours.
+        english: whether days are in English, so that "We" is one.
+    """
     if any(
         local_name(path) not in _READ for path, _ in facts.get(part, ()) if path != f"{RDF}type"
     ):
         raise NotUnderstood  # "description": "sur rendez-vous" is a part of what it says
     named = [name_of(facts, value) for value in values_of(facts, part, "dayOfWeek")]
-    english = not _ENGLISH_ONLY.isdisjoint(named)
     days = frozenset(day for name in named for day in _days(name, english))
     period = _period(facts, part, special)
     if not days and period.first is None:

@@ -63,6 +63,23 @@ ALL = [*WEEK, "Saturday", "Sunday"]
 SUMMER = {"validFrom": "2026-07-01", "validThrough": "2026-08-31"}
 CASES: dict[str, tuple[dict[str, Any], str]] = {
     "plain": (usual(spec(WEEK, "09:00", "17:00")), "Mo-Fr 09:00-17:00"),
+    "french-among-english-days": (usual(spec(["Mo", "Di"], "09:00", "12:00")), TEXT),
+    "french-beside-english-days": (
+        usual(spec("Mo", "09:00", "12:00"), spec("Di", "09:00", "12:00")),
+        TEXT,
+    ),
+    "we-beside-english-days": (
+        usual(spec("We", "09:00", "12:00"), spec("Mo", "09:00", "12:00")),
+        "Mo,We 09:00-12:00",
+    ),
+    "we-among-texts": (
+        {"openingHours": ["Mo 09:00-12:00", "We 09:00-12:00", "Sa 10:00-12:00"]},
+        "Mo,We 09:00-12:00; Sa 10:00-12:00",
+    ),
+    "we-in-capitals-among-texts": (
+        {"openingHours": ["Mo-Fr 09:00-12:00", "WE 10:00-12:00"]},
+        TEXT,
+    ),
     "two-spans": (
         usual(spec("Monday", "14:00", "17:00"), spec("Monday", "09:00", "12:00")),
         "Mo 09:00-12:00,14:00-17:00",
