@@ -31,6 +31,10 @@ _ENGLISH_ONLY = re.compile(
     r"\b(?:mo|tu|th|fr|su|ph|sh|jan|feb|apr|may|jun|jul|aug|sep|oct|nov|dec|week)\b|\d{4}",
     re.IGNORECASE,
 )
+# "WE" in capitals after "Mo-Fr" is the week-end, among days in capitals it may be Wednesday.
+_WE = re.compile(r"\b(?:WE|wE|we)\b")
+_CAPITALISED = re.compile(r"\b(?:Mo|Tu|Th|Fr|Su)\b")
+_OVER_WEDNESDAY = re.compile(r"\b(?:mo|tu) *- *(?:th|fr|sa|su)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ def clean_hours(column: str, text: str) -> Hours:
     """Give the OSM form of hours, or the hours as written with a warning."""
     if not text:
         return Hours()
-    if len(text) <= MAX_CHARACTERS:
+    if len(text) <= MAX_CHARACTERS and not _may_be_week_end(text):
         if is_osm(text):
             return _osm(column, text)
         osm = _day_by_day(text) or french_to_osm(text)
@@ -96,6 +100,12 @@ def is_osm(text: str) -> bool:
     except ParserError:
         return False
     return True
+
+
+def _may_be_week_end(text: str) -> bool:
+    """May "WE" be the week-end though it stands among days in OpenStreetMap's words?"""
+    told_twice = _CAPITALISED.search(text) or _OVER_WEDNESDAY.search(text)
+    return bool(_WE.search(text) and told_twice)
 
 
 def _day_by_day(text: str) -> str | None:

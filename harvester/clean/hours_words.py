@@ -18,6 +18,9 @@ _DAY_NAMES = (
     ("samedis?|sam|s", "saturday|sat"),
     ("dimanches?|dim|di", "sunday|sun?"),
 )
+_WHOLE_NAME = r"(?:(?<=[a-z]di)|(?<=dis)|(?<=che)|(?<=hes))"
+# "lun. mar." is two days; "fermé le lundi. Mardi 9h" is two sentences.
+_DOT = rf"(?:{_WHOLE_NAME}(?:\.(?!\s*[a-z]))?|(?!{_WHOLE_NAME})\.?)"
 _VISIT = r"(?:rdv|rendez[ -]?vous)"
 _EXCEPT = r"(?:sauf|hors|excepte|en\s+dehors)\s*,?\s*(?:(?:les|des|pendant|durant|pour|en)\s+){0,2}"
 _CLOSED = r"(?:fermeture|ferme(?:es|e|s)?)(?:\s+au\s+public)?"
@@ -72,7 +75,7 @@ _WORDS = (
     ("from", r"du|de"),
     ("we", "we"),
     ("weekend", r"week[ -]?ends?"),
-    *((f"fr{n}", rf"(?:{french})(?![a-z])\.?(?!')") for n, (french, _) in enumerate(_DAY_NAMES)),
+    *((f"fr{n}", rf"(?:{french})(?![a-z]){_DOT}(?!')") for n, (french, _) in enumerate(_DAY_NAMES)),
     *((f"en{n}", rf"(?:{english})(?![a-z])\.?") for n, (_, english) in enumerate(_DAY_NAMES)),
     ("day5", r"sa(?![a-z])\.?"),
 )
@@ -163,9 +166,18 @@ def words_of(text: str) -> tuple[Word, ...] | None:
             lengths.add(len(match[0].rstrip(".")))
         if word.kind not in _SILENT:
             found.append(word)
+    if plain.count("*") > 1 and _has_note(found):
+        return None  # "lundi 9h*, mardi 9h. *sauf jours fériés": the note is of Monday alone
     if 1 in lengths and max(lengths) > _ABBREVIATED:
         return None  # "mardi … s": a Saturday or the rest of a word?
     return _without_brackets(_in_one_voice(_in_one_tongue(found)))
+
+
+def _has_note(words: list[Word]) -> bool:
+    """Do words about several days hold a remark?"""
+    days = sum(word.kind in _FRENCH | _ENGLISH for word in words)
+    remarks = ("except", "shut", "even", "odd", "visit", "only_visit")
+    return days > 1 and any(word.kind.startswith(remarks) for word in words)
 
 
 def _in_one_tongue(words: list[Word]) -> list[Word] | None:
