@@ -8,6 +8,7 @@ from typing import Any
 
 from registry.search.query import PlaceView, PoleSummary, Resource
 from registry.search.words import name_key
+from vocab.territory import fold_name
 
 _PLACE_SQL = (
     "SELECT id, iri, pole, path, name, street, postcode, commune, departement, latitude, longitude,"
@@ -68,18 +69,23 @@ def ids_of_locality(db: sqlite3.Connection, locality: str) -> list[int]:
     """Give the places of a postcode, else of an INSEE code, else of a commune's name."""
     code = _CODE.fullmatch(locality)
     if code is None:
-        key = name_key(locality)
-        # A name may carry a number, as those of arrondissements do: `lyon`, `lyon 3e`.
-        rows = db.execute(
-            "SELECT id FROM place WHERE commune_key = ?1"
-            " UNION ALL SELECT id FROM place WHERE commune_key >= ?1 || ' 0'"
-            " AND commune_key < ?1 || ' :'",
-            (key,),
-        )
-        return [row[0] for row in rows]
+        # As it is typed, and with Saint and Sainte in full: `st etienne`, `Ste-Maxime`.
+        keys = sorted({name_key(locality), name_key(fold_name(locality))})
+        return [rowid for key in keys for rowid in _ids_of_commune(db, key)]
     value = code.group(1).upper()
     found = db.execute("SELECT id FROM place WHERE postcode = ?", (value,)).fetchall()
     return [row[0] for row in found or db.execute("SELECT id FROM place WHERE insee = ?", (value,))]
+
+
+def _ids_of_commune(db: sqlite3.Connection, key: str) -> list[int]:
+    # A name may carry a number, as those of arrondissements do: `lyon`, `lyon 3e`.
+    rows = db.execute(
+        "SELECT id FROM place WHERE commune_key = ?1"
+        " UNION ALL SELECT id FROM place WHERE commune_key >= ?1 || ' 0'"
+        " AND commune_key < ?1 || ' :'",
+        (key,),
+    )
+    return [row[0] for row in rows]
 
 
 def distances(

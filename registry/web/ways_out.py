@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from flask_babel import gettext as _
 
 from registry.search import FACETS, Query
+from registry.search.words import name_key
 from registry.web.labels import departement_label, facet_label
 from registry.web.node import current_node
 from registry.web.territory import neighbours
 from registry.web.view_query import query_string
+from vocab.territory import departements
 
 MAX_WAYS = 8
 _WIDER_KM = 200.0
@@ -40,6 +42,7 @@ def ways_out(query: Query) -> list[WayOut]:
 
 
 def _candidates(query: Query) -> Iterator[tuple[str, Query]]:
+    yield from _as_departement(query)
     yield from _without_one(query)
     yield from _next_door(query)
     if query.text:
@@ -49,6 +52,16 @@ def _candidates(query: Query) -> Iterator[tuple[str, Query]]:
             for word in words:
                 yield _("« %(text)s » seulement", text=word), replace(query, text=word)
         yield _("sans les mots « %(text)s »", text=query.text), replace(query, text="")
+
+
+def _as_departement(query: Query) -> Iterator[tuple[str, Query]]:
+    """The département whose name or code was typed where a commune or a postcode belongs."""
+    typed = name_key(query.locality)
+    for found in departements() if typed else ():
+        if typed in (name_key(found.code), name_key(found.name)):
+            filters = {**query.filters, "departement": (found.code,)}
+            label = departement_label(found.code)
+            yield label, replace(query, locality="", filters=filters)
 
 
 def _without_one(query: Query) -> Iterator[tuple[str, Query]]:

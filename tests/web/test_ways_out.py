@@ -26,6 +26,8 @@ def ways(page: str) -> dict[str, tuple[str, int]]:
         ("q=bus&ou=Arles", "ailleurs que « Arles »"),
         ("q=bus+inexistant", "« bus » seulement"),
         ("q=bus&type=bib", "sans le filtre Bibliothèque"),
+        ("ou=13", "Bouches-du-Rhône (13)"),
+        ("q=bus&ou=bouches+du+rhone", "Bouches-du-Rhône (13)"),
         ("q=bus&bbox=0,0,1,1", "hors de ce cadre de carte"),
         ("departement=13&quand=2026-03-04T03:00", "à toute heure"),
         ("pres=43.9,4.63&rayon=1", "jusqu’à 200 km"),
@@ -47,3 +49,9 @@ def test_nothing_near_is_said(visitor: FlaskClient) -> None:
     assert set(ways(page)) == {"sans les mots « inexistant »"}
     english = visitor.get("/en/lieux?q=bus&departement=974&type=bib").text
     assert "“bus” everywhere" in ways(english)
+
+
+@pytest.mark.parametrize("typed", ["St Denis", "st-denis", "SAINT DENIS", "Saint-Denis"])
+def test_saint_may_be_written_short(visitor: FlaskClient, typed: str) -> None:
+    page = visitor.get("/lieux", query_string={"ou": typed}).text
+    assert page.count('class="place"') == 1
