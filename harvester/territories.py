@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from harvester import rules
 from shapes.findings import Finding
 from vocab.namespaces import INSEE_COMMUNE, INSEE_DEPARTEMENT, MED, SCHEMA
-from vocab.territory import commune, departement_of_postcode
+from vocab.territory import commune, departement_of_postcode, of_other_arrondissement
 
 _COMMUNE = re.compile(f" <{MED}commune> <{re.escape(INSEE_COMMUNE)}([0-9AB]{{5}})> ".encode())
 _DEPARTEMENT = re.compile(
@@ -41,6 +41,11 @@ def doubts(subject: str, body: bytes) -> Iterator[Finding]:
     departement = known.departement
     if stated and stated != departement:
         yield _contradiction(subject, code, known.name, f"{INSEE_DEPARTEMENT}{stated}")
+    if of_other_arrondissement(postcode, known):
+        yield rules.finding(
+            subject, "MED-H022", value=postcode, subject=subject,
+            commune=code, name=known.name, postcode=postcode,
+        )  # fmt: skip
     elsewhere = departement_of_postcode(postcode) not in {None, departement}
     if elsewhere and postcode not in known.postcodes:
         yield _contradiction(subject, code, known.name, postcode)

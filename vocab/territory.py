@@ -134,6 +134,18 @@ def arrondissement_of_postcode(postcode: str) -> Commune | None:
     return _arrondissements().get(postcode)
 
 
+def of_other_arrondissement(postcode: str, found: Commune) -> bool:
+    """Return whether a postcode is that of another arrondissement of the same city.
+
+    >>> of_other_arrondissement("75011", commune("75112"))
+    True
+    """
+    district = arrondissement_of_postcode(postcode)
+    if district is None or found.kind != ARRONDISSEMENT:
+        return False
+    return district.code != found.code and district.parent == found.parent
+
+
 def departement(code: str) -> Departement | None:
     """Give the département of a code such as ``01``, ``2A`` or ``988``."""
     return _departements().get(code)

@@ -22,6 +22,7 @@ from vocab.territory import (
     departement_of_postcode,
     fold_name,
     is_elsewhere,
+    of_other_arrondissement,
 )
 from vocab.territory import commune as commune_of_code
 
@@ -253,7 +254,9 @@ def _doubt(draft: _Draft) -> None:
     if known and written and written.commune and not same_town(known, written.commune):
         draft.insee.warn("insee-commune-mismatch")
     town = draft.town or known
-    if town and draft.postcode.text and not _serves(draft.postcode.text, town):
+    if any(one and of_other_arrondissement(draft.postcode.text, one) for one in (town, known)):
+        draft.postcode.warn("postcode-arrondissement-mismatch")
+    elif town and draft.postcode.text and not _serves(draft.postcode.text, town):
         draft.postcode.warn("postcode-commune-mismatch")
 
 

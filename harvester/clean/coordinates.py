@@ -1,5 +1,6 @@
 """Latitude and longitude: two texts read together, and checked against the département."""
 
+import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,6 +10,7 @@ from harvester.clean.types import Level, Note
 from vocab.territory import departement as departement_named
 from vocab.territory import departements
 
+_RADIUS = 6_378_137.0
 MARGIN_DEGREES = 0.05  # the outlines are coarse, and a place by the border is no error
 _NUMBER = re.compile(r"[+-]?\d{1,9}(?:[.,]\d{0,20})?")
 _POWER = re.compile(r"[+-]?\d(?:[.,]\d{1,17})?[eE][+-]?0?[0-6]")
@@ -18,7 +20,12 @@ _SEXAGESIMAL = re.compile(
     r"(?:(\d{1,2}(?:[.,]\d{1,9})?)\s*['’′M]\s*(?:(\d{1,2}(?:[.,]\d{1,9})?)\s*(?:[\"”″S]|''|′′|’’)\s*)?)?"
     r"(N(?:ORD)?|S(?:UD)?|E(?:ST)?|W|O(?:UEST)?)?\s*"
 )
-_PAIR = re.compile(r"\s*([+-]?\d{1,3}(?:\.\d+)?)\s*[,; ]\s*([+-]?\d{1,3}(?:\.\d+)?)\s*")
+_PAIR = re.compile(
+    r"\s*\(?\s*([+-]?\d{1,3}(?:\.\d+)?)\s*[,;/ ]\s*([+-]?\d{1,3}(?:\.\d+)?)\s*\)?\s*"
+)
+_PAIR_OF_COMMAS = re.compile(
+    r"\s*\(?\s*([+-]?\d{1,3},\d+)\s*(?:[;/]|,?\s)\s*([+-]?\d{1,3},\d+)\s*\)?\s*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +47,16 @@ def clean_position(latitude: str, longitude: str, departement: str | None) -> Po
     """
     if not latitude and not longitude:
         return Position()
-    pair = _PAIR.fullmatch(latitude or longitude) if not (latitude and longitude) else None
+    alone = "" if latitude and longitude else latitude or longitude
+    pair = _PAIR.fullmatch(alone) or _PAIR_OF_COMMAS.fullmatch(alone)
     if pair:
         column = "latitude" if latitude else "longitude"
         split = Note(column, "coordinates-split", "repair", pair[0], f"{pair[1]} {pair[2]}")
         return _judged(_Draft(pair[1], pair[2], departement, [split]))
     if not latitude or not longitude:
-        return _lost(latitude, longitude, "coordinates-incomplete", [])
+        is_half = _NUMBER.fullmatch(alone) is not None
+        rule = "coordinates-incomplete" if is_half else "coordinates-unreadable"
+        return _lost(latitude, longitude, rule, [])
     return _judged(_Draft(latitude, longitude, departement, []))
 
 
@@ -80,7 +90,7 @@ def _judged(draft: _Draft) -> Position:
     if not _NUMBER.fullmatch(draft.latitude) or not _NUMBER.fullmatch(draft.longitude):
         return _lost(draft.latitude, draft.longitude, "coordinates-unreadable", draft.notes)
     draft.become(_dotted(draft.latitude), _dotted(draft.longitude), "coordinates-decimal-comma")
-    _from_lambert(draft)
+    _from_metres(draft)
     if 0.0 in draft.point and not _in_departement(draft.point, draft.departement):
         return _lost(draft.latitude, draft.longitude, "coordinates-zero", draft.notes)
     _swap_back(draft)
@@ -127,13 +137,29 @@ def _degrees(text: str, directions: str) -> float | None:
     return -value if named[0] in "SWO" else value
 
 
-def _from_lambert(draft: _Draft) -> None:
+def _from_metres(draft: _Draft) -> None:
+    """Read metres of Lambert 93, or of Web Mercator where those alone lie in the département."""
     first, second = draft.point
-    for east, north in ((first, second), (second, first)):
-        if is_lambert93(east, north):
-            latitude, longitude = to_wgs84(east, north)
-            draft.become(f"{latitude:.6f}", f"{longitude:.6f}", "coordinates-lambert93")
-            return
+    orders = ((first, second), (second, first))
+    lambert = next((to_wgs84(*each) for each in orders if is_lambert93(*each)), None)
+    if lambert and _in_departement(lambert, draft.departement):
+        return _put(draft, lambert, "coordinates-lambert93")
+    if draft.departement and max(abs(first), abs(second)) > 180:
+        for east, north in orders:
+            point = _from_mercator(east, north)
+            if _in_departement(point, draft.departement):
+                return _put(draft, point, "coordinates-web-mercator")
+    return _put(draft, lambert, "coordinates-lambert93") if lambert else None
+
+
+def _put(draft: _Draft, point: tuple[float, float], rule: str) -> None:
+    draft.become(f"{point[0]:.6f}", f"{point[1]:.6f}", rule)
+
+
+def _from_mercator(east: float, north: float) -> tuple[float, float]:
+    """Give the degrees of a point in metres of EPSG:3857 (IOGP guidance note 7-2, method 1024)."""
+    latitude = math.atan(math.sinh(max(-20.0, min(north / _RADIUS, 20.0))))
+    return math.degrees(latitude), math.degrees(east / _RADIUS)
 
 
 def _swap_back(draft: _Draft) -> None:

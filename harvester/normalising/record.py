@@ -111,7 +111,7 @@ class _Work:
             value=before.value,
             subject=self._subject,
             value_=before.text,
-            datatype=_short(before.datatype),
+            datatype=_short(before.datatype) if before.is_literal else values.IRI,
             after=after.text,
             path=before.predicate,
         )

@@ -6,6 +6,8 @@ a year is no day, ``NaN`` is no latitude.
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, timedelta
 from decimal import Decimal
 from urllib.parse import unquote
 
@@ -18,12 +20,16 @@ from vocab.urls import as_iri
 DECIMAL, DATE, STRING = f"{XSD}decimal", f"{XSD}date", f"{XSD}string"
 _NUMBER = re.compile(r"[+-]?(?:\d{1,20}(?:[.,]\d{0,20})?|[.,]\d{1,20})(?:[eE][+-]?\d{1,2})?")
 _ZONED_DAY = re.compile(r"-?\d{4,}-\d{2}-\d{2}(?:Z|[+-]\d{2}:\d{2})?")
-_LONG_CLOCK = re.compile(r"(\d{4}-\d{2}-\d{2})T[0-9:.]{5,40}(?:Z|[+-]\d{2}:\d{2})?")
+_LONG_CLOCK = re.compile(
+    r"(\d{4}-\d{2}-\d{2})T(?:(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,40})?)?"
+    r"|(?P<end>24:00(?::00(?:\.0{1,40})?)?))(?:Z|[+-]\d{2}:\d{2})?"
+)
 _NUMBERS = frozenset(
     XSD + name
     for name in (
         "integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger", "unsignedInt",
-        "unsignedLong", "unsignedShort", "decimal", "double", "float",
+        "unsignedLong", "unsignedShort", "byte", "unsignedByte", "negativeInteger",
+        "nonPositiveInteger", "decimal", "double", "float",
     )
 )  # fmt: skip
 _DAYS = frozenset({DATE, f"{XSD}dateTime", f"{XSD}dateTimeStamp"})
@@ -48,7 +54,7 @@ def _is_text(datatype: str) -> bool:
 
 def _number(text: str, datatype: str) -> str | None:
     """Return a decimal; also of a number that JSON-LD made an ``xsd:double``."""
-    plain = text.strip()
+    plain = text.strip().replace("\u2212", "-")
     if not _NUMBER.fullmatch(plain) or not (_is_text(datatype) or datatype in _NUMBERS):
         return None
     if is_decimal(plain):
@@ -63,16 +69,24 @@ def _day(text: str, datatype: str) -> str | None:
     if not (_is_text(datatype) or datatype in _DAYS):
         return None
     if found := _LONG_CLOCK.fullmatch(text.strip()):
-        text = found.group(1)
+        text = _day_after(found.group(1)) if found["end"] else found.group(1)
     day = text.strip() if is_day(text.strip()) else clean_date("date_maj", text.strip()).value
     return typed(day, DATE) if day else None
+
+
+def _day_after(day: str) -> str:
+    """Return the next day: 24:00 is its first instant (XML Schema 1.1, part 2, 3.3.7)."""
+    with suppress(ValueError, OverflowError):
+        return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+    return day
 
 
 def _string(text: str, datatype: str) -> str | None:
     """Return a plain text; a whole number that JSON-LD wrote as one."""
     if datatype in _NUMBERS and _NUMBER.fullmatch(text):
         number = Decimal(text.replace(",", "."))
-        return literal(f"{number:f}") if number == number.to_integral_value() else None
+        whole = number.to_integral_value()
+        return literal(f"{whole:f}") if number == whole else None
     return f'"{text}"'
 
 
@@ -96,6 +110,8 @@ def _address(statement: Statement) -> Statement:
     if not scheme or not text.lower().startswith(scheme):
         return statement
     plain = unquote(text[len(scheme) :].partition("?")[0])
+    if plain.startswith("+"):
+        plain = re.sub("[-. ()]", "", plain)  # visual separators (RFC 3966, section 5.1.1)
     return Statement(statement.subject, statement.predicate, literal(plain))
 
 
@@ -126,7 +142,7 @@ _REWRITES: dict[str, tuple[str, Rewrite]] = {
 }
 _TEXT = r'"(?:[^"\\]++|\\.)*+"'
 _RIGHT = {
-    DECIMAL: rf'"[^" ]*+"\^\^<{re.escape(DECIMAL)}> ',
+    DECIMAL: rf'"[+-]?[0-9]*+\.?[0-9]*+"\^\^<{re.escape(DECIMAL)}> ',
     DATE: rf'"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}"\^\^<{re.escape(DATE)}> ',
     STRING: rf"{_TEXT} ",
     "": rf"{_TEXT}[ @]",
@@ -154,7 +170,7 @@ def rewritten(statement: Statement) -> Statement:
     if rewrite is None or not statement.is_literal:
         return statement
     datatype = statement.datatype
-    if datatype == wanted and wanted != DATE and not (wanted == DECIMAL and " " in statement.text):
+    if datatype == wanted and wanted != DATE and (wanted != DECIMAL or is_decimal(statement.text)):
         return statement
     if not wanted and datatype in {STRING, ""}:
         return statement

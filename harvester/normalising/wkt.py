@@ -22,10 +22,12 @@ _POINT = re.compile(r"POINT(?:Z|M|ZM)?", re.IGNORECASE)
 _COORDINATES = re.compile(r"(?:(?:Z|M|ZM)\s*)?\(\s*([^()]{1,200}?)\s*\)\s*", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?(?:\d{1,9}(?:\.\d{0,20})?|\.\d{1,20})(?:[eE][+-]?\d{1,2})?")
 _CRS84 = re.compile(
-    r"(?:https?://www\.opengis\.net/def/crs/OGC/(?:1\.3|0)/CRS84h?|urn:ogc:def:crs:OGC:(?:1\.3)?:CRS84)"
+    r"(?:https?://www\.opengis\.net/def/crs/OGC/(?:1\.3|0)/CRS84h?|urn:ogc:def:crs:OGC:(?:1\.3)?:CRS84)",
+    re.IGNORECASE,
 )
 _EPSG = re.compile(
-    r"(?:https?://www\.opengis\.net/def/crs/EPSG/[\d.]+/|urn:ogc:def:crs:EPSG:[\d.]*:)(\d+)"
+    r"(?:https?://www\.opengis\.net/def/crs/EPSG/[\d.]+/|urn:ogc:def:crs:EPSG:[\d.]*:)(\d+)",
+    re.IGNORECASE,
 )
 _DEGREES = frozenset({"4326", "4258", "4171", "4979", "4937"})
 """WGS 84, ETRS89 and RGF93 in degrees: the same to some centimetres, latitude first."""
@@ -63,8 +65,10 @@ WHY: dict[str, tuple[str, str]] = {
     "kind": ("ce n'est pas un point", "it is no point"),
     "empty": ("le point est vide", "the point is empty"),
     "system": (
-        "son système de coordonnées n'est pas lu ici (CRS84, EPSG:4326 ou EPSG:2154 le sont)",
-        "its reference system is not read here (CRS84, EPSG:4326 or EPSG:2154 are)",
+        "son système de coordonnées n'est pas lu ici (ceux des adresses "
+        "http://www.opengis.net/def/crs/OGC/1.3/CRS84, …/EPSG/0/4326 et …/EPSG/0/2154 le sont)",
+        "its reference system is not read here (those of the addresses "
+        "http://www.opengis.net/def/crs/OGC/1.3/CRS84, …/EPSG/0/4326 and …/EPSG/0/2154 are)",
     ),
     "several": (
         "la fiche donne plusieurs points différents",

@@ -38,6 +38,10 @@ _XML_TOKENS = re.compile(
     re.DOTALL,
 )
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([^"']+)["']""")
+_FORMS = {
+    "@id": re.compile(r"[^\x00-\x20<>\"{}|\\^`\ufffe\uffff]*"),
+    "@language": re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*"),
+}
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[](){}"))
 _NOT_BRACKETS_OR_ENDS = _NOT_BRACKETS.replace(b"\n", b"")
 _STEP = {ord("["): 1, ord("("): 1, ord("{"): 1, ord("]"): -1, ord(")"): -1, ord("}"): -1}
@@ -101,7 +105,7 @@ def check_text(url: str, data: bytes) -> bytes:
         raise DocumentError("MED-H202", url=url, offset=error.start) from error
     nul = data.find(b"\x00")
     if nul >= 0:
-        raise DocumentError("MED-H202", url=url, offset=nul)
+        raise DocumentError("MED-H225", url=url, offset=nul)
     return data.removeprefix(_UTF8_BOM)
 
 
@@ -194,6 +198,14 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
+def _refuse_what_would_vanish(node: dict[str, Any]) -> None:
+    """Refuse an IRI or a language of no form: JSON-LD leaves out all that it is said of."""
+    for key, form in _FORMS.items():
+        text = node.get(key)
+        if isinstance(text, str) and not form.fullmatch(text):
+            raise ValueError(f"{key} cannot be {text!r}")
+
+
 class _Contexts:
     """Walks a JSON document (its depth is already bounded) and settles every remote context."""
 
@@ -207,6 +219,7 @@ class _Contexts:
             return [self.walk(item) for item in node]
         if not isinstance(node, dict):
             return node
+        _refuse_what_would_vanish(node)
         return {
             key: self._settle(value) if key == "@context" else self.walk(value)
             for key, value in node.items()

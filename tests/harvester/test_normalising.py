@@ -12,6 +12,7 @@ from harvester.normalising.record import looks_normal, normalised
 from harvester.parsing import Parser
 from harvester.sources.delivery import Arrival
 from harvester.sources.dump import collect
+from harvester.territories import doubts
 from registry.ledger.types import Outcome
 from shapes.verdicts import validate
 from tests.harvester.conftest import Registry
@@ -112,6 +113,23 @@ VALUES = {
     ),
     "C1-address as text": ('<> schema:url "https://a.fr/x" .', "url", "<https://a.fr/x>"),
     "C1-address as anyURI": ('<> schema:url "https://a.fr"^^xsd:anyURI .', "url", "<https://a.fr>"),
+    "C1-comma in a decimal": (
+        '<#g> schema:latitude "49,25"^^xsd:decimal .', "latitude", f'"49.25"{DECIMAL}',
+    ),
+    "C1-byte": ('<#g> schema:latitude "49"^^xsd:byte .', "latitude", f'"49"{DECIMAL}'),
+    "C1-typographic minus": (
+        '<#g> schema:longitude "\u22120.5" .', "longitude", f'"-0.5"{DECIMAL}',
+    ),
+    "C1-end of a day": (
+        '<> dct:modified "2026-12-31T24:00:00Z"^^xsd:dateTime .', "modified",
+        f'"2027-01-01"{DATE}',
+    ),
+    "C1-postcode with a point": (
+        "<#address> schema:postalCode 51100.0 .", "postalCode", '"51100"',
+    ),
+    "C1-tel with separators": (
+        "<> schema:telephone <tel:+33-3-26.00.00.00> .", "telephone", '"+33326000000"',
+    ),
     "C1-address in a language": ('<> schema:url "https://a.fr"@fr .', "url", "<https://a.fr>"),
     "C1-scheme in capitals": ('<> schema:url "HTTPS://A.fr/X" .', "url", "<https://A.fr/X>"),
     "C1-address of version 6": ('<> schema:url "http://[2001:db8::1]/x" .', "url", "<http://[2001:db8::1]/x>"),
@@ -145,6 +163,7 @@ LEFT = {
     "degrees and minutes": '<#g> schema:latitude "49°15" .',
     "gYear": '<> dct:modified "2026"^^xsd:gYear .',
     "gYearMonth": '<> dct:modified "2026-10"^^xsd:gYearMonth .',
+    "C5-no hour of the day": '<> dct:modified "2026-10-01T25:61:00"^^xsd:dateTime .',
     "no day of the calendar": '<> dct:modified "2026-02-30"^^xsd:date .',
     "a date with a zone": '<> dct:modified "2026-10-01+02:00"^^xsd:date .',
     "C1-words as an address": '<> schema:url "notre site" .',
@@ -453,3 +472,13 @@ def test_c4_a_commune_that_is_not_or_contradicts_itself_is_told(
     found = noticed(arrival)
     assert [each.code for each in found] == told
     assert all(each.severity == "Warning" and commune in each.message_fr for each in found)
+
+
+def test_c4_a_postcode_of_another_arrondissement_is_told() -> None:
+    body = (
+        b"<x:1> <https://w3id.org/mediation-numerique/ns#commune> "
+        b"<http://id.insee.fr/geo/commune/75112> .\n"
+        b'<x:1#a> <https://schema.org/postalCode> "75011" .\n'
+    )
+    assert [each.code for each in doubts("x:1", body)] == ["MED-H022"]
+    assert list(doubts("x:1", body.replace(b"75112", b"75111"))) == []

@@ -100,6 +100,7 @@ def test_a_commune_is_never_guessed(cells: tuple[str, ...]) -> None:
         (("Sainte-Laure", "63350", "", "x"), "commune-unknown"),
         (("Reims", "01000", "51454", "x"), "postcode-commune-mismatch"),
         (("Lyon", "69400", "51454", "x"), "insee-commune-mismatch"),
+        (("Paris", "75011", "75112", "x"), "postcode-arrondissement-mismatch"),
         (("Trifouilly", "51100", "51999", "x"), "insee-unknown"),
         (("Buchy", "76440", "", "x"), "postcode-commune-mismatch"),
         (("Bourg", "01000", "", "x"), "commune-unknown"),  # two communes end or begin so
@@ -164,7 +165,13 @@ POSITIONS = [
     (("44°50'16\"", "0°34'44\"", "33"), ("", ""), ["coordinates-unreadable"] * 2),
     (("44°70'16\"N", "0°34'44\"W", "33"), ("", ""), ["coordinates-unreadable"] * 2),
     (("44.839.574", "-0.580.238", "33"), ("", ""), ["coordinates-unreadable"] * 2),
-    (("5594000", "-64565", "33"), ("", ""), ["coordinates-impossible"] * 2),
+    (
+        ("5594000", "-64565", "33"),
+        ("44.824915", "-0.579997"),
+        ["coordinates-web-mercator"] * 2,
+    ),
+    (("5594000", "-64565", "51"), ("", ""), ["coordinates-impossible"] * 2),
+    (("5594000", "-64565", None), ("", ""), ["coordinates-impossible"] * 2),
 ]
 
 
@@ -185,6 +192,29 @@ def test_lambert_93_becomes_degrees_in_either_order(swap: bool) -> None:
     assert float(found.latitude) == pytest.approx(47.47, abs=0.05)
     assert float(found.longitude) == pytest.approx(-0.55, abs=0.05)
     assert found.notes[-1].rule == "coordinates-lambert93"
+
+
+@pytest.mark.parametrize("cells", [("6325300", "448800"), ("448800", "6325300")])
+def test_web_mercator_is_read_where_it_alone_lies_in_the_departement(
+    cells: tuple[str, str],
+) -> None:
+    found = clean_position(*cells, "51")
+    assert float(found.latitude) == pytest.approx(49.26, abs=0.05)
+    assert float(found.longitude) == pytest.approx(4.03, abs=0.05)
+    assert found.notes[-1].rule == "coordinates-web-mercator"
+
+
+@pytest.mark.parametrize(
+    "pair", ["(49.26, 4.03)", "49,26 ; 4,03", "49,26 4,03", "49,26, 4,03", "49.26/4.03"]
+)
+def test_both_coordinates_in_one_cell_are_parted(pair: str) -> None:
+    found = clean_position(pair, "", "51")
+    assert (found.latitude, found.longitude) == ("49.26", "4.03")
+
+
+def test_what_is_no_number_alone_is_not_told_as_half_a_position() -> None:
+    (note,) = clean_position("51N 12 34 56", "", "51").notes
+    assert note.rule == "coordinates-unreadable"
 
 
 @pytest.mark.parametrize(

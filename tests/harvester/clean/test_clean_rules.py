@@ -62,6 +62,11 @@ AT_WORK: dict[str, dict[str, str]] = {
     "postcode-from-commune": {"commune": "Gannat", "code_insee": "", "code_postal": ""},
     "postcode-from-commune-cell": {"commune": "51100 Reims", "code_postal": ""},
     "postcode-commune-mismatch": {"code_postal": "01000"},
+    "postcode-arrondissement-mismatch": {
+        "commune": "Lyon 3",
+        "code_postal": "69007",
+        "code_insee": "",
+    },
     "insee-derived": {"code_insee": ""},
     "insee-zero-restored": {
         "commune": "Bourg-en-Bresse",
@@ -84,6 +89,7 @@ AT_WORK: dict[str, dict[str, str]] = {
     "coordinates-split": {"latitude": "49.2583, 4.0317"},
     "coordinates-swapped": {"latitude": "4.0317", "longitude": "49.2583"},
     "coordinates-lambert93": {"latitude": "6906000.0", "longitude": "775000.0"},
+    "coordinates-web-mercator": {"latitude": "6325300", "longitude": "448800"},
     "coordinates-sexagesimal": {"latitude": "49°15'30\"N", "longitude": "4°1'54\"E"},
     "coordinates-zero": {"latitude": "0", "longitude": "0"},
     "coordinates-incomplete": {"latitude": "49.2583"},

@@ -105,10 +105,10 @@ DOCUMENTS: dict[str, Bomb] = {
     ),
     "angles that open and do not close": said("MED-H200", lambda: "[] " * 200 + "<x" * 3_000_000),
     "hashes": said("MED-H200", lambda: "[] " * 200 + "#" * 5_000_000 + "\n["),
-    "a zero among Turtle": dump("MED-H202", TURTLE, b"<a:a> <a:b> 1 .\0" + b"\0" * 1_000_000),
+    "a zero among Turtle": dump("MED-H225", TURTLE, b"<a:a> <a:b> 1 .\0" + b"\0" * 1_000_000),
     "bytes that are no text": dump("MED-H202", TURTLE, b"\xf8\x88\x80\x80\x80" * 100_000),
     "overlong letters": dump("MED-H202", TURTLE, b"\xc0\xbc" * 100_000),
-    "UTF-32": dump("MED-H202", TURTLE, "<a:a> <a:b> 1 .".encode("utf-32")),
+    "UTF-32": dump("MED-H225", TURTLE, "<a:a> <a:b> 1 .".encode("utf-32")),
 }  # fmt: skip
 _SLOW = (
     "our context in 20,000 terms",
