@@ -11,8 +11,9 @@ def linked(fetched: Fetched) -> tuple[str, ...]:
     value = fetched.headers.get("link", "")
     if "next" not in value.lower():
         return ()
+    links = ({k.lower(): v for k, v in link.items()} for link in parse_header_links(value))
     return tuple(
         from_header(link["url"])
-        for link in parse_header_links(value)
+        for link in links
         if "next" in link.get("rel", "").lower().split() and "anchor" not in link
     )

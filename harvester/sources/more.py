@@ -5,6 +5,7 @@ API Features (``numberMatched``, ``links``), HAL (``_links``), udata, Django RES
 """
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -14,7 +15,12 @@ from harvester.fetch import Fetched, linked
 from shapes.findings import Finding
 
 MAX_JSON = 20_000_000
-_NEXT = ("next", "next_page", "nextPage", "next_url", "nextUrl", "nextLink", "@odata.nextLink")
+_NEXT = (
+    "next", "next_page", "nextPage", "next_url", "nextUrl", "nextLink", "@odata.nextLink",
+    "nextPageToken", "next_page_token", "next_cursor", "nextCursor", "continuationToken",
+)  # fmt: skip
+_FLAGS = ("has_more", "hasMore", "has_next", "hasNext", "hasNextPage", "exceededTransferLimit")
+"""That there is more, without saying where (Stripe's lists, ArcGIS…)."""
 _NESTED = ("links", "_links", "meta", "metadata", "pagination", "paging", "page")
 _TOTALS = (
     "numberMatched", "total", "total_count", "totalCount", "totalItems", "total_items", "count",
@@ -52,10 +58,18 @@ def _said(document: dict[str, Any], rows: int) -> Iterator[str]:
             )
         elif isinstance(holder, dict):
             yield from filter(None, (_target(holder.get(name)) for name in _NEXT))
+            yield from (f"{name} = true" for name in _FLAGS if holder.get(name) is True)
             for name in _TOTALS:
-                total = holder.get(name)
-                if type(total) is int and total > rows:
+                total = _number(holder.get(name))
+                if total > rows:
                     yield f"{name} = {total}"
+
+
+def _number(value: Any) -> int:
+    """Return a whole number, also one written as a text; 0 for anything else."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,18}", value):
+        return int(value)
+    return value if type(value) is int else 0
 
 
 def _target(value: Any) -> str:

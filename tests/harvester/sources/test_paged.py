@@ -130,10 +130,11 @@ def test_b1_a_next_page_is_followed_however_it_is_written(
     assert not {group["code"] for group in report["findings"]} & {"MED-H223", "MED-H003"}
 
 
-def test_b1_a_link_header_is_followed(pole: SimulatedPole, registry: Sources) -> None:
+@pytest.mark.parametrize("name", ["rel", "REL"])
+def test_b1_a_link_header_is_followed(pole: SimulatedPole, registry: Sources, name: str) -> None:
     records = places(pole, 5)
     body = "".join(r.body for r in records[:3]).encode()
-    link = '</>; rel=up, </c2?a=1,2>; rel="last next"'
+    link = f'</>; rel=up, </c2?a=1,2>; {name}="last next"'
     headers = {"Content-Type": "text/turtle", "Link": link}
     pole.fail("/c", lambda handler, _: handler.reply(200, body, headers))
     pole.put("/c2?a=1,2", "".join(r.body for r in records[3:]))

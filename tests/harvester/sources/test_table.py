@@ -348,11 +348,16 @@ MORE = {
     "HAL": ("json", {"_links": {"next": {"href": "/t.json?page=2"}}}),
     "udata": ("json", {"next_page": "/t.json?page=2"}),
     "Django": ("json", {"count": 9, "next": None}),
+    "a count in words": ("json", {"total": "9"}),
+    "only that there is more": ("json", {"has_more": True}),
+    "ArcGIS": ("geojson", {"exceededTransferLimit": True}),
+    "a token": ("json", {"nextPageToken": "abc"}),
     "JSON:API": ("json", {"links": {"next": "/t.json?page=2"}}),
 }
 ALL = {
     "no page after the last": ("json", {"count": 2, "next": None}),
     "only itself": ("geojson", {"links": [{"rel": "self", "href": "/t"}], "numberMatched": 2}),
+    "nothing more": ("json", {"has_more": False, "total": "2", "nextPageToken": ""}),
     "fewer": ("json", {"total": 1, "nextPage": ""}),
 }
 
