@@ -17,18 +17,21 @@ from urllib.parse import urlsplit
 
 import platformdirs
 
+from registry.variables import PREFIX, nearest, unknown
 from vocab.errors import UsageError
+from vocab.redaction import public
 from vocab.slugs import VALID
 
 _SEGMENT = re.compile(r"[A-Za-z0-9._~-]+\Z")
-_MOST_S = 10 * 365 * 86_400
+LONGEST_PERIOD_S = 10 * 365 * 86_400
+"""Longest time between two harvests of a source that can be asked for, in seconds."""
 _RANGES = {
     "threads": (1, 256),
     "processes": (0, 256),
     "port": (0, 65_535),
     "query_seconds": (1, 86_400),
-    "harvest_every_s": (0, _MOST_S),
-    "stuck_after_s": (1, _MOST_S),
+    "harvest_every_s": (0, LONGEST_PERIOD_S),
+    "stuck_after_s": (1, LONGEST_PERIOD_S),
     "kept_answers_mb": (0, 1_000_000),
     "reread_days": (0, 3_650),
 }
@@ -41,9 +44,14 @@ _KINDS = {
     tuple: ("a list of texts", "une liste de textes", list | tuple),
 }
 """What a setting must be, in words, and as TOML, the environment or a flag gives it."""
+_NO_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`\x7f]')
 _SHOWN = 60
 _T = TypeVar("_T")
 _FLAGS = {"sample_notice"}
+_NO_NAME = re.compile(r"[\s/?#%<>\"{}|\\^`\x00-\x1f\x7f]")
+"""What no name of a source may have: addresses and IRIs are made of it."""
+_YES = frozenset({"1", "true", "yes", "oui"})
+_NO = frozenset({"", "0", "false", "no", "non"})
 
 
 class Reach(StrEnum):
@@ -234,7 +242,7 @@ def load(
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise UsageError(
             f"{path}: cannot be read ({error.strerror})",
@@ -256,6 +264,7 @@ def _from_file(found: dict[str, Any], folder: Path) -> dict[str, Any]:
         )
     settings = _known(found.get("node", {}), Config, "node")
     if "data" in settings:
+        _check_data(settings["data"])
         settings["data"] = folder / settings["data"]
     if "pole" in found:
         pole = _known(found["pole"], PoleSettings, "pole")
@@ -265,6 +274,14 @@ def _from_file(found: dict[str, Any], folder: Path) -> dict[str, Any]:
     _check_kind(entries, list, "[[import]]", "sections", "des sections")
     settings["imports"] = tuple(_import(entry, folder) for entry in entries)
     return settings
+
+
+def _check_data(folder: str | Path) -> None:
+    """Refuse no name: it would be the folder of the settings, which would be closed to others."""
+    if not str(folder).strip():
+        raise UsageError(
+            "[node] data is empty: give a folder", "[node] data est vide : donnez un dossier"
+        )
 
 
 def _import(entry: dict[str, Any], folder: Path) -> ImportSettings:
@@ -277,17 +294,25 @@ def _import(entry: dict[str, Any], folder: Path) -> ImportSettings:
 
 def _known(found: dict[str, Any], kind: type, section: str) -> dict[str, Any]:
     _check_kind(found, dict, f"[{section}]", "a section", "une section")
-    names = {setting.name for setting in fields(kind)} - {"pole", "imports"}
-    unknown = sorted(set(found) - names)
-    if unknown:
-        raise UsageError(
-            f"[{section}] {unknown[0]}: unknown setting; known: {sorted(names)}",
-            f"[{section}] {unknown[0]} : réglage inconnu ; réglages connus : "
-            f"{', '.join(sorted(names))}",
-        )
+    names = _names(kind)
+    for name in sorted(set(found) - names):
+        raise _unknown_setting(section, name, names)
     for name, value in found.items():
         _check_value(kind, section, name, value)
     return dict(found)
+
+
+def _names(kind: type) -> set[str]:
+    return {setting.name for setting in fields(kind)} - {"pole", "imports"}
+
+
+def _unknown_setting(section: str, name: str, names: set[str]) -> UsageError:
+    near, known = nearest(name, names), ", ".join(sorted(names))
+    meant, voulu = (f" (do you mean {near}?)", f" (voulez-vous {near} ?)") if near else ("", "")
+    return UsageError(
+        f"[{section}] {name}: unknown setting{meant}; known: {known}",
+        f"[{section}] {name} : réglage inconnu{voulu} ; réglages connus : {known}",
+    )
 
 
 def _check_value(kind: type, section: str, name: str, value: object) -> None:
@@ -329,26 +354,51 @@ def _required(kind: type) -> list[str]:
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     settings: dict[str, Any] = {}
     for setting in fields(Config):
-        value = environ.get(f"MAILLAGE_{setting.name.upper()}")
+        value = environ.get(f"{PREFIX}{setting.name.upper()}")
         if value is not None and setting.name not in {"pole", "imports"}:
+            _check_text(f"{PREFIX}{setting.name.upper()}", value)
             settings[setting.name] = _parsed(setting.name, value)
     return settings
 
 
+def unread(environ: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Give the variables ``MAILLAGE_*`` that nothing reads, each with the one that may be meant."""
+    return unknown(environ, _names(Config))
+
+
+def _check_text(where: str, value: str) -> None:
+    """Refuse what no file and no page can hold: the bytes of a variable that are no UTF-8."""
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(
+            f"{where}: give text in UTF-8", f"{where} : donnez un texte en UTF-8"
+        ) from (error)
+
+
 def _parsed(name: str, value: str) -> object:
-    if name == "data":
-        return Path(value)
+    if name == "data" and not value:
+        raise _not_read(name, value, "a folder", "un dossier")
     if name in _FLAGS:
-        return value.lower() in {"1", "true", "yes", "oui"}
+        if value.lower() not in _YES | _NO:
+            raise _not_read(name, value, "true or false", "true ou false")
+        return value.lower() in _YES
     if name in _NUMBERS:
         try:
             return int(value)
         except ValueError as error:
-            raise UsageError(
-                f"MAILLAGE_{name.upper()}={value!r}: give a whole number",
-                f"MAILLAGE_{name.upper()}={value!r} : donnez un nombre entier",
-            ) from error
+            raise _not_read(name, value, "a whole number", "un nombre entier") from error
     return value
+
+
+def _not_read(name: str, value: str, english: str, french: str) -> UsageError:
+    where = f"{PREFIX}{name.upper()}={_clipped(value)}"
+    return UsageError(f"{where}: give {english}", f"{where} : donnez {french}")
+
+
+def _clipped(value: object) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
 
 
 def _is_web_address(url: str) -> bool:
@@ -357,6 +407,11 @@ def _is_web_address(url: str) -> bool:
         return address.scheme in {"http", "https"} and bool(address.hostname) and address.port != 0
     except ValueError:  # a port that is none, brackets that do not match
         return False
+
+
+def _is_iri(url: str) -> bool:
+    """Whether an address can name something in RDF as it stands."""
+    return not _NO_IRI.search(url)
 
 
 def _is_plain(url: str) -> bool:
@@ -376,10 +431,10 @@ def _check_addresses(config: Config) -> None:
     """
     for name in ("namespace", "store_query_url", "store_update_url"):
         value = getattr(config, name)
-        if value and not _is_web_address(value):
+        if value and not (_is_web_address(value) and _is_iri(value)):
             raise UsageError(
-                f"{name} {value!r}: give an http or https address",
-                f"{name} « {value} » : donnez une adresse http ou https",
+                f"{name} {public(value)!r}: give an http or https address, without blanks",
+                f"{name} « {public(value)} » : donnez une adresse http ou https, sans espaces",
             )
     if not _is_machine(config.trusted_proxy):
         raise UsageError(
@@ -406,6 +461,12 @@ def _is_machine(address: str) -> bool:
 def _check_imports(imports: tuple[ImportSettings, ...]) -> None:
     """Refuse two files under one source: each says all of it, and would delete the other's."""
     for number, entry in enumerate(imports):
+        if _NO_NAME.search(entry.source) or not entry.source:
+            raise UsageError(
+                f"[[import]] source {entry.source!r}: use lower-case letters, digits and hyphens",
+                f"[[import]] source « {entry.source} » : écrivez des lettres minuscules sans "
+                "accent, des chiffres et des traits d'union",
+            )
         if any(entry.source == other.source for other in imports[:number]):
             raise UsageError(
                 f"[[import]] source {entry.source!r}: two files have it, and each would delete "
@@ -415,13 +476,22 @@ def _check_imports(imports: tuple[ImportSettings, ...]) -> None:
             )
 
 
-def _checked(config: Config) -> Config:
+def _check_texts(config: Config) -> None:
     if not VALID.match(config.slug):
         raise UsageError(
             f"slug {config.slug!r}: use lower-case letters, digits and hyphens",
             f"slug « {config.slug} » : écrivez des lettres minuscules sans accent, des chiffres et "
             "des traits d'union",
         )
+    if config.pole and not config.pole.name.strip():
+        raise UsageError(
+            "[pole] name is empty: give the name of the organisation that keeps the places",
+            "[pole] name est vide : donnez le nom de l'organisation qui tient les lieux",
+        )
+
+
+def _checked(config: Config) -> Config:
+    _check_texts(config)
     if not _is_web_address(config.base_url):
         raise UsageError(
             f"base_url {config.base_url!r}: give an http or https address",
@@ -446,8 +516,8 @@ def _checked(config: Config) -> Config:
         value = getattr(config, name)
         if not least <= value <= most:
             raise UsageError(
-                f"{name} {value!r}: give a whole number from {least} to {most}",
-                f"{name} « {value} » : donnez un nombre entier de {least} à {most}",
+                f"{name} {_clipped(value)}: give a whole number from {least} to {most}",
+                f"{name} « {_clipped(value)} » : donnez un nombre entier de {least} à {most}",
             )
     if config.web_trials not in list(Reach):
         raise UsageError(

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from registry.config import Config, ImportSettings, PoleSettings, load
+from registry.config import Config, ImportSettings, PoleSettings, load, unread
+from registry.ledger.errors import LedgerAddressError
+from registry.ledger.ledger import Ledger
 from vocab.errors import UsageError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -87,6 +89,17 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path, monkeypatch: pytest.Mo
         ("[node]\nstore_update_url = 'ftp://h/u'\n", {}, "store_update_url 'ftp://h/u'"),
         ("", {"MAILLAGE_STORE_AUTHORIZATION": "Basic x\nX-A: b"}, "store_authorization: give"),
         (TWICE, {}, "[[import]] source 'a': two files"),
+        ("[[import]]\nsource = 'Été !'\nfile = 'x'\n", {}, "[[import]] source 'Été !': use"),
+        ("[[import]]\nsource = ''\nfile = 'x'\n", {}, "[[import]] source '': use"),
+        ("[node]\nnamespace = 'http://x y/'\n", {}, "namespace 'http://x y/'"),
+        ("[node]\nharvest_evry_s = 3\n", {}, "unknown setting (do you mean harvest_every_s?)"),
+        ("[node]\nSlug = 'a'\n", {}, "unknown setting (do you mean slug?)"),
+        ("[node]\ndata = ''\n", {}, "[node] data is empty"),
+        ("[pole]\nname = ' '\n", {}, "[pole] name is empty"),
+        ("", {"MAILLAGE_DATA": ""}, "MAILLAGE_DATA='': give a folder"),
+        ("", {"MAILLAGE_TITLE": "\udcff"}, "MAILLAGE_TITLE: give text in UTF-8"),
+        ("", {"MAILLAGE_SAMPLE_NOTICE": "peut-être"}, "MAILLAGE_SAMPLE_NOTICE='peut-être'"),
+        ("", {"MAILLAGE_PORT": "9" * 5000}, "MAILLAGE_PORT='" + "9" * 59 + "…: give"),
     ],
 )
 def test_nonsense_is_refused_by_name(
@@ -98,9 +111,42 @@ def test_nonsense_is_refused_by_name(
         load(path, environ, data=tmp_path)
 
 
+def test_settings_that_windows_saved_with_a_mark_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "maillage.toml"
+    path.write_text("\ufeff[node]\nslug = 'ping'\n", encoding="utf-8")
+    assert load(path, {}, data=tmp_path).slug == "ping"
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("MAILLAGE_HARVEST_EVRY_S", "MAILLAGE_HARVEST_EVERY_S"),
+        ("MAILLAGE_LEDGER_URI", "MAILLAGE_LEDGER_URL"),
+        ("MAILLAGE_Port", "MAILLAGE_PORT"),
+        ("MAILLAGE_IMPORTS", ""),
+        ("MAILLAGE_COLOUR", ""),
+    ],
+)
+def test_a_variable_that_is_no_setting_is_told_with_the_one_that_is_meant(
+    name: str, meant: str
+) -> None:
+    assert unread({name: "hush"}) == [(name, meant)]
+
+
+@pytest.mark.parametrize("name", ["MAILLAGE_CREDENTIALS_ZINC", "MAILLAGE_TRACE", "MAILLAGE_PORT"])
+def test_a_variable_that_is_read_is_not_told(name: str) -> None:
+    assert unread({name: "x", "OTHER": "y"}) == []
+
+
 def test_f5_a_secret_that_cannot_be_is_not_shown() -> None:
     with pytest.raises(UsageError) as told:
         load(None, {"MAILLAGE_STORE_AUTHORIZATION": "Basic hush\n"})
+    assert "hush" not in told.value.message("en") + told.value.message("fr")
+
+
+def test_f6_a_port_of_the_ledger_that_is_none_is_told_without_its_password() -> None:
+    with pytest.raises(LedgerAddressError) as told:
+        Ledger.open("postgresql+psycopg://u:hush@h:port/x")
     assert "hush" not in told.value.message("en") + told.value.message("fr")
 
 

@@ -11,6 +11,7 @@ import click
 from registry.cli.context import Settings
 from registry.cli.ending import end_of
 from registry.cli.words import LANGUAGES, asked, put_into_words, speak
+from registry.config import unread
 from registry.heap import expect_much
 from registry.private import OWNER_ONLY
 from registry.serving.supervisor import stop_on
@@ -72,9 +73,21 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Give a command, or None where there is none of that name."""
         if cmd_name in _FAMILY_OF and cmd_name not in self.commands:
-            import_module(f"registry.cli.{_FAMILY_OF[cmd_name]}").register(self)
-            put_into_words(self)
+            self._load(_FAMILY_OF[cmd_name])
         return super().get_command(ctx, cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that a line names; where there is none, click looks among all."""
+        if args[0] not in _FAMILY_OF:
+            for family in _FAMILIES:
+                self._load(family)
+        return super().resolve_command(ctx, args)
+
+    def _load(self, family: str) -> None:
+        import_module(f"registry.cli.{family}").register(self)
+        put_into_words(self)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; whatever ends it, :mod:`registry.cli.ending` tells."""
@@ -104,6 +117,19 @@ def cli(
     """Open the settings that every command works with."""
     os.umask(OWNER_ONLY)  # what is published is opened to all by who publishes it
     context.obj = Settings(config=config, data=data, lang=lang, quiet=quiet)
+    _warn_of_unread(context.obj)
+
+
+def _warn_of_unread(settings: Settings) -> None:
+    """Tell the variables that look like settings and are none: what they say is not obeyed."""
+    for name, meant in unread(os.environ):
+        french = f" (voulez-vous {meant} ?)" if meant else ""
+        english = f" (do you mean {meant}?)" if meant else ""
+        settings.tell(
+            f"maillage: attention : la variable {name} n'est pas un réglage et n'est pas lue"
+            f"{french}",
+            f"maillage: warning: the variable {name} is no setting and is not read{english}",
+        )
 
 
 def main() -> None:

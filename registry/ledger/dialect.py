@@ -39,7 +39,7 @@ def create_engine(url: str) -> sa.Engine:
     """
     try:
         parsed = sa.make_url(url)
-    except sa.exc.ArgumentError as error:
+    except (sa.exc.ArgumentError, ValueError) as error:  # a port that is none
         url = _outline(url)
         raise LedgerAddressError(
             f"{url!r} is no ledger address: write sqlite:///FILE or postgresql+psycopg://HOST/BASE",

@@ -228,6 +228,9 @@ def test_e5_where_addresses_do_not_tell_the_folder_it_is_asked_for(
         (("import",), "aucun fichier"),
         (("import", "absent.csv"), "absent.csv"),
         (("--config", "absent.toml", "verify"), "absent.toml"),
+        (("sourc", "list"), "source"),
+        (("revert", "9" * 30, "--reason", "x"), "9" * 30),
+        (("harvest", "release", "9" * 30, "--reason", "x"), "9" * 30),
     ],
 )
 def test_wrong_usage_is_said_in_a_sentence(
@@ -236,6 +239,17 @@ def test_wrong_usage_is_said_in_a_sentence(
     told = maillage(registry, *arguments, code=2)
     assert said in told
     assert "Traceback" not in told
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_variable_that_is_no_setting_is_told(
+    registry: Path, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    monkeypatch.setenv("MAILLAGE_LEDGER_URI", "postgresql://user:hush@db/x")
+    told = maillage(registry, "--lang", lang, "source", "list")
+    assert "MAILLAGE_LEDGER_URI" in told
+    assert "MAILLAGE_LEDGER_URL" in told
+    assert "hush" not in told
 
 
 def test_help_tells_the_whole_story(registry: Path) -> None:
