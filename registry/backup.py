@@ -21,7 +21,8 @@ from registry.ledger.ledger import Ledger
 from registry.ledger.portable import TABLES, Copy
 from vocab.errors import MaillageError, UsageError
 
-FORMAT = "maillage-backup/1"
+_FAMILY = "maillage-backup/"
+FORMAT = f"{_FAMILY}1"
 _CONTENTS = "backup.json"
 _SETTINGS = "maillage.toml"
 _UNFINISHED = ".writing"
@@ -31,6 +32,18 @@ _BLOCK = 1 << 20
 
 class BackupError(MaillageError):
     """A backup cannot be made, or what is given as one is damaged or something else."""
+
+
+class LaterBackupError(BackupError):
+    """A backup was made by a version of the program that came later."""
+
+    def __init__(self, file: Path, made_as: str) -> None:
+        super().__init__(
+            f"{file} was made by a later version of Maillage ({made_as}, this one reads {FORMAT}): "
+            "nothing was restored; install that version, and restore with it",
+            f"{file} a été faite par une version plus récente de Maillage ({made_as}, celle-ci lit "
+            f"{FORMAT}) : rien n'a été restauré. Installez cette version et restaurez avec elle",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +164,7 @@ class Backup:
     def __init__(self, archive: zipfile.ZipFile, file: Path) -> None:
         self._archive = archive
         self._file = file
-        self.contents = _contents(json.loads(archive.read(_CONTENTS)))
+        self.contents = _contents(file, json.loads(archive.read(_CONTENTS)))
         for part, expected in self.contents.sha256.items():
             if _sha256(archive, part) != expected:
                 raise ValueError(part)
@@ -226,8 +239,10 @@ def _damaged(file: Path, reason: str) -> BackupError:
     )
 
 
-def _contents(told: Mapping[str, Any]) -> Contents:
+def _contents(file: Path, told: Mapping[str, Any]) -> Contents:
     if told["format"] != FORMAT:
+        if str(told["format"]).startswith(_FAMILY):
+            raise LaterBackupError(file, told["format"])
         raise ValueError(told["format"])
     return Contents(**{name: told[name] for name in Contents.__dataclass_fields__})
 

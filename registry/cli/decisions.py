@@ -14,10 +14,11 @@ from registry.cli.catching_up import catch_up
 from registry.cli.context import Settings
 from registry.cli.telling import account_of
 from registry.ledger.ledger import Ledger
-from registry.ledger.types import Harvest
+from registry.ledger.types import Harvest, Source
 from registry.lifecycle import is_active, life_of
 from registry.node import Node
 from vocab.errors import UsageError
+from vocab.slugs import VALID, slug_of
 
 HELP = """\b
 A held harvest waits for a decision, which the ledger keeps with its reason:
@@ -30,6 +31,8 @@ A harvest that runs can be ended:
 """
 
 
+_ID = click.IntRange(1, 2**31 - 1)
+"""Numbers of harvests, as every database can hold them."""
 _Decision = Callable[[Ledger, int, str, datetime], Harvest]
 
 
@@ -69,12 +72,23 @@ class Decidable(click.Group):
         return [item for name, item in found.items() if name]
 
 
-def check_slug(slug: str) -> None:
-    """Refuse a source's name that would be read as a decision.
+def check_slug(slug: str, known: Source | None) -> None:
+    """Refuse a source's name that is no short name, or would be read as a decision.
+
+    Args:
+        slug: the name.
+        known: the source that has it; what an earlier version registered goes on under its name.
 
     Raises:
-        UsageError: ``maillage harvest NAME`` would not harvest it.
+        UsageError: no address can hold it, or ``maillage harvest NAME`` would not harvest it.
     """
+    if not (known or VALID.match(slug)):
+        raise UsageError(
+            f"--slug: {slug!r} is no short name: use lower-case letters, digits and hyphens, such "
+            f"as {slug_of(slug, 'source')}",
+            f"--slug : « {slug} » n'est pas un nom court : écrivez des lettres minuscules sans "
+            f"accent, des chiffres et des traits d'union, comme {slug_of(slug, 'source')}",
+        )
     if slug in {release.name, discard.name, cancel.name}:
         raise UsageError(
             f"--slug: {slug!r} is a command of maillage harvest: choose another name",
@@ -83,7 +97,7 @@ def check_slug(slug: str) -> None:
 
 
 @click.command("release")
-@click.argument("harvest_id", type=int, metavar="ID")
+@click.argument("harvest_id", type=_ID, metavar="ID")
 @click.option("--reason", required=True, help="Why; kept in the ledger.")
 @click.pass_obj
 def release(settings: Settings, harvest_id: int, reason: str) -> None:
@@ -94,7 +108,7 @@ def release(settings: Settings, harvest_id: int, reason: str) -> None:
 
 
 @click.command("discard")
-@click.argument("harvest_id", type=int, metavar="ID")
+@click.argument("harvest_id", type=_ID, metavar="ID")
 @click.option("--reason", required=True, help="Why; kept in the ledger.")
 @click.pass_obj
 def discard(settings: Settings, harvest_id: int, reason: str) -> None:
@@ -104,7 +118,7 @@ def discard(settings: Settings, harvest_id: int, reason: str) -> None:
 
 
 @click.command("revert")
-@click.argument("harvest_id", type=int, metavar="ID")
+@click.argument("harvest_id", type=_ID, metavar="ID")
 @click.option("--reason", required=True, help="Why; kept in the ledger.")
 @click.pass_obj
 def revert(settings: Settings, harvest_id: int, reason: str) -> None:

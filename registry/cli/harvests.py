@@ -24,7 +24,7 @@ from registry.cli.naming import source_of_address
 from registry.cli.running import harvest_all
 from registry.cli.telling import account_of, is_refused_again, line_of, word_of
 from registry.cli.visiting import policy_of
-from registry.config import Config
+from registry.config import LONGEST_PERIOD_S, Config
 from registry.health import JUDGED_HARVESTS, Health, health_of
 from registry.inbox import Inbox
 from registry.ledger.types import Harvest, Outcome, Source
@@ -67,7 +67,12 @@ def source_() -> None:
 @click.option("--title", help="Name shown to people (default: the publisher's).")
 @click.option("--namespace", "namespaces", multiple=True, help="IRI prefix it may speak for.")
 @click.option("--relays", multiple=True, help="IRI prefix of others whose records it passes on.")
-@click.option("--every", "every_s", type=int, help="Seconds between harvests.")
+@click.option(
+    "--every",
+    "every_s",
+    type=click.IntRange(0, LONGEST_PERIOD_S),
+    help="Seconds between harvests.",
+)
 @click.option(
     "--grace-days",
     type=click.IntRange(0, MAX_GRACE_DAYS),
@@ -126,7 +131,8 @@ def add(
         _check_options(found.kind, options, namespaces)
         name = title or found.title or urlsplit(found.url).netloc
         slug = slug or source_of_address(node.ledger, name, found.url)
-        decisions.check_slug(slug)
+        known = node.ledger.source(slug)
+        decisions.check_slug(slug, known)
         source = Source(
             slug=slug,
             pole=slug,
@@ -138,7 +144,7 @@ def add(
             every_s=node.config.harvest_every_s if every_s is None else every_s,
             options=options,
         )
-        if known := node.ledger.source(source.slug):
+        if known:
             source = carried(known, replace(source, cursor=known.cursor))
             source = with_its_grace(known, source)
         likeness.warn(settings, source, node.ledger.sources(cursors=False))

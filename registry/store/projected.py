@@ -6,9 +6,11 @@ vocabulary, whose labels they can be joined with. Named graphs: the vocabulary a
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import quote
 
 import pyoxigraph as ox
 
@@ -22,6 +24,8 @@ LAYOUT = 2
 """Which statements go into which graph, as this module says: raise it when that changes, so that
 stores made before are filled anew. 1, which said no layout: no vocabulary in the default graph."""
 _STORE = "urn:maillage:store"
+_NO_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`]')
+"""What an IRI cannot hold (RFC 3987; IRIREF of Turtle)."""
 _STATUS = {
     Outcome.COMMITTED: "CompletedActionStatus",
     Outcome.UNCHANGED: "CompletedActionStatus",
@@ -108,8 +112,14 @@ class Naming:
         return hashlib.sha256(self.vocabulary.encode()).hexdigest()
 
     def source(self, slug: str) -> str:
-        """IRI of a source, as a data set."""
-        return f"{self.base_url}source/{slug}"
+        """IRI of a source, as a data set.
+
+        What an IRI cannot hold is percent-encoded: earlier versions registered any short name.
+
+        >>> Naming("https://node.example/").source("zinc <été>")
+        'https://node.example/source/zinc%20%3Cété%3E'
+        """
+        return f"{self.base_url}source/{_NO_IRI.sub(lambda found: quote(found[0]), slug)}"
 
     def harvest(self, number: int) -> str:
         """IRI of a harvest, as an activity."""

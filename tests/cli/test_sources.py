@@ -79,6 +79,13 @@ WRONG = {
         ("--kind", "dump", "--namespace", SPACE, "--credentials", "Bearer x"),
         "MAILLAGE_CREDENTIALS_",
     ),
+    "a name that no address holds": (
+        ("--kind", "dump", "--namespace", SPACE, "--slug", "Été !"), "comme ete",
+    ),
+    "a negative period": (("--kind", "dump", "--namespace", SPACE, "--every", "-5"), "--every"),
+    "a period that no database holds": (
+        ("--kind", "dump", "--namespace", SPACE, "--every", "9" * 20), "--every",
+    ),
     "an endpoint without a namespace": (("--kind", "sparql"), "--namespace"),
 }  # fmt: skip
 

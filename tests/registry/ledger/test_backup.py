@@ -194,6 +194,19 @@ def test_f1_another_zip_file_is_refused(tmp_path: Path, target: str) -> None:
         restored(file, target)
 
 
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_f1_a_backup_of_a_later_form_is_told_as_such(
+    tmp_path: Path, target: str, lang: str
+) -> None:
+    file = tmp_path / "x.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("backup.json", '{"format": "maillage-backup/2", "new": 1}')
+    with pytest.raises(BackupError) as told:
+        restored(file, target)
+    said = {"fr": "plus récente de Maillage (maillage-backup/2", "en": "later version of Maillage"}
+    assert said[lang] in told.value.message(lang)
+
+
 def forged(saved: Path, change: dict[str, object], part: str = "", text: str = "") -> Path:
     """A backup whose sums are right and whose content is another."""
     import hashlib
