@@ -16,6 +16,7 @@ from harvester.tabular.mapping import (
 from harvester.tabular.result import Level, ReportLine
 from harvester.tabular.standard import BAN_KEY, standard_columns
 from harvester.tabular.table import Options, Row, Table
+from harvester.tabular.words import as_word
 from vocab.errors import PublishedError
 
 _LOST = "\ufffd"
@@ -54,13 +55,13 @@ def mapping_for(table: Table, mapping: Mapping | None, *, complete: bool = True)
         raise PublishedError(
             f"{table.name}: no column {missing[0]!r}, which makes the id of each place. "
             f"Its columns are: {', '.join(table.columns[:_NEAR])}… If it has no ids, have them "
-            f"written into a copy: maillage import {table.name} --write-ids. Else import it with a "
-            "mapping file that says where the id is (docs/import.md)",
+            f"written into a copy: maillage import {as_word(table.name)} --write-ids. Else import "
+            "it with a mapping file that says where the id is (docs/import.md)",
             f"{table.name} : pas de colonne « {missing[0]} », dont est fait l'identifiant de "
             f"chaque lieu. Ses colonnes sont : {', '.join(table.columns[:_NEAR])}… S'il n'a pas "
-            f"d'identifiants, faites-les écrire dans une copie : maillage import {table.name} "
-            "--write-ids. Sinon, importez-le avec un fichier de correspondance qui dit où est "
-            "l'identifiant (docs/import.md)",
+            "d'identifiants, faites-les écrire dans une copie : maillage import "
+            f"{as_word(table.name)} --write-ids. Sinon, importez-le avec un fichier de "
+            "correspondance qui dit où est l'identifiant (docs/import.md)",
         )
     return mapping
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
+from harvester.clean.text import clean_text
 from harvester.tabular.apply import Draft, draft_of, local_id_of, refusal_of
 from harvester.tabular.checks import mapping_for
 from harvester.tabular.mapping import WRITTEN, Identity, Mapping, has_own_column
@@ -88,11 +89,16 @@ def _local(identity: Identity, column: str, written: str) -> str:
 
 
 def _base(draft: Draft) -> str:
-    name = _PERSONAL.sub(" ", draft.cells.get("nom", ""))
-    town = draft.cells.get("commune", "")
+    name = _PERSONAL.sub(" ", _clean(draft, "nom"))
+    town = _clean(draft, "commune")
     known = f"-{slug_of(name, '')}-"
     both = name if f"-{slug_of(town, '')}-" in known else f"{name} {town}"
     return slug_of(both.strip(), _NO_NAME)
+
+
+def _clean(draft: Draft, field: str) -> str:
+    """Give a field as it will be published: an id made of broken letters would stay for ever."""
+    return clean_text(field, draft.cells.get(field, "")).value
 
 
 def header_rows(table: Table) -> frozenset[int]:

@@ -5,7 +5,18 @@ import re
 from vocab.schemes import fold
 
 _AROUND = ' \t\r\n\xa0,;"'
+_ONE_WORD = re.compile(r"[\w./\\:@%+=,~-]+")
 _WORD = re.compile(r"\w+")
+
+
+def as_word(path: object) -> str:
+    """Give a path as one word of a command to copy, whatever blanks or signs are in it.
+
+    >>> as_word("lieux.csv"), as_word("Lieux (2024).csv")
+    ('lieux.csv', '"Lieux (2024).csv"')
+    """
+    text = str(path)
+    return text if _ONE_WORD.fullmatch(text) else f'"{text}"'
 
 
 def words(text: str) -> str:

@@ -13,6 +13,7 @@ from harvester.tabular.given_ids import GivenIds, given_ids
 from harvester.tabular.mapping_file import load_mapping
 from harvester.tabular.reading import read_table
 from harvester.tabular.table import Options
+from harvester.tabular.words import as_word
 from harvester.tabular.written import with_ids
 from registry.cli.context import Settings
 from registry.cli.naming import SHEETS
@@ -134,14 +135,15 @@ def _remember(node: Node, entry: ImportSettings, target: Path) -> None:
 def _tell(
     settings: Settings, entry: ImportSettings, ids: GivenIds, target: Path, *, dry_run: bool
 ) -> None:
-    mapping = f" --mapping {entry.mapping}" if entry.mapping else ""
+    mapping = f" --mapping {as_word(entry.mapping)}" if entry.mapping else ""
+    sheet = as_word(target)
     settings.tell(
         f"{entry.file.name} : {len(ids.of)} identifiants dans la colonne {ids.column} "
         f"({ids.carried} repris tels quels, {ids.made} nouveaux). Désormais, modifiez et importez "
-        f"ce tableau-là : maillage import {target}{mapping}",
+        f"ce tableau-là : maillage import {sheet}{mapping}",
         f"{entry.file.name}: {len(ids.of)} ids in the column {ids.column} ({ids.carried} as they "
         f"were, {ids.made} new). From now on edit and import that sheet: maillage import "
-        f"{target}{mapping}",
+        f"{sheet}{mapping}",
     )
     if dry_run:
         settings.tell("À blanc : rien n'est écrit.", "Dry run: nothing is written.")

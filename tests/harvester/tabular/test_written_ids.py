@@ -126,6 +126,19 @@ def test_d5_without_ids_or_mapping_the_error_names_the_remedy_and_it_works() -> 
     assert ids_of(made) == ["alpha-nantes", "beta-nantes"]
 
 
+def test_d5_the_letters_of_an_id_are_mended_as_those_of_the_name() -> None:
+    broken = "Médiathèque".encode().decode("latin-1")
+    made = write(f"nom;commune\n{broken};Brest\n".encode())
+    assert ids_of(made)[0] == "mediatheque-brest"
+
+
+def test_d5_the_command_to_copy_holds_the_file_in_one_word() -> None:
+    with pytest.raises(PublishedError) as told:
+        import_table(read_table(b"nom;commune\nA;Brest\n", "Lieux de l'été (v2).csv"), pole=POLE)
+    command = 'maillage import "Lieux de l\'été (v2).csv" --write-ids'
+    assert all(command in told.value.message(lang) for lang in ("fr", "en"))
+
+
 def test_d5_columns_that_nobody_knows_get_ids_all_the_same() -> None:
     made = write(b"Quoi;Qui\nFablab;Jean Dupont 06 12 34 56 78\nEPN;x\n")
     assert made.decode().splitlines() == [
