@@ -14,10 +14,11 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort
 
 from registry.web.coding import LEAST_BYTES, Coding, accepted, coded_tag, is_compressible
 from registry.web.language import root_prefix
+from registry.web.parts import make_conditional
 
 blueprint = Blueprint("static", __name__, url_prefix="/static")
 
@@ -70,7 +71,7 @@ def file(name: str) -> Response:
     response.headers["Cache-Control"] = (
         f"public, max-age={_YEAR_S}, immutable" if is_current else "public, no-cache"
     )
-    response.make_conditional(request, accept_ranges=True, complete_length=len(body))
+    make_conditional(response, len(body))
     return response
 
 

@@ -15,6 +15,8 @@ from registry.web.language import current_lang
 from vocab.errors import MaillageError, PublishedError, UnreachableError, UsageError
 
 _LOG = logging.getLogger(__name__)
+_TELLING = ("Allow", "Content-Range", "Retry-After")
+"""Headers of an error that tell a program what it may ask instead."""
 
 # First match wins: families after their members.
 STATUS: tuple[tuple[type[MaillageError], int], ...] = (
@@ -40,7 +42,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     response = _answer(code, error.description if code == 400 else None)
     response.headers.extend(
-        [(name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")]
+        [(name, value) for name, value in error.get_headers() if name in _TELLING]
     )
     return response
 
@@ -98,6 +100,17 @@ def _words(code: int) -> tuple[str, str]:
         410: (
             _("Fiche retirée"),
             _("Le pôle qui tenait cette fiche l’a retirée de son flux."),
+        ),
+        413: (
+            _("Envoi trop grand"),
+            _("Cette adresse ne lit pas autant. Envoyez moins, ou en plusieurs fois."),
+        ),
+        416: (
+            _("Partie introuvable"),
+            _(
+                "Le fichier est plus court que ce que demande l’en-tête Range. "
+                "Demandez-le en entier."
+            ),
         ),
         429: (_("Trop de demandes"), _("Attendez une minute avant de recommencer.")),
         503: (_("Service momentanément indisponible"), _("Réessayez dans un instant.")),

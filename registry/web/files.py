@@ -21,6 +21,7 @@ from werkzeug.wsgi import wrap_file
 
 from registry import checksums
 from registry.web.coding import LEAST_BYTES, Coding, accepted, coded_tag, is_compressible
+from registry.web.parts import make_conditional
 
 _AT_ONCE = 2_000_000
 """Bytes that are compressed while the client waits: some hundredths of a second."""
@@ -84,7 +85,7 @@ def send_file(path: Path, content_type: str, encoded: Path) -> Response:
     response.set_etag(tag)
     response.headers["Cache-Control"] = "public, no-cache"
     try:
-        response.make_conditional(request, accept_ranges=True, complete_length=size)
+        make_conditional(response, size)
     except RequestedRangeNotSatisfiable:
         file.stream.close()
         raise

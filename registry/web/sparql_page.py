@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
+from registry.store.limits import Limits
+from registry.store.tokens import Form, check
 from vocab.namespaces import MED, PREFIXES, SCHEMA
 from vocab.terms import terms
 
@@ -25,12 +27,16 @@ _COMMON = (
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A saved query: file name without suffix, titles, text without the title lines."""
+    """A saved query: file name without suffix, titles, text without the title lines.
+
+    ``is_graph`` tells that it gives triples, which no table holds.
+    """
 
     slug: str
     title_fr: str
     title_en: str
     text: str
+    is_graph: bool
 
     def title(self, lang: str) -> str:
         """Give the title in ``fr`` or ``en``."""
@@ -64,5 +70,6 @@ def examples() -> tuple[Example, ...]:
 
 def _example(name: str, text: str) -> Example:
     titles = dict(_TITLE.findall(text))
-    return Example(name.removesuffix(".rq"), titles["fr"], titles["en"],
-                   _TITLE.sub("", text).strip() + "\n")  # fmt: skip
+    query = _TITLE.sub("", text).strip() + "\n"
+    is_graph = check(query, Limits()) is Form.TRIPLES
+    return Example(name.removesuffix(".rq"), titles["fr"], titles["en"], query, is_graph)

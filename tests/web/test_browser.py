@@ -262,6 +262,15 @@ def test_a_query_can_be_taken_to_a_program(page: Page, home: str, program: str, 
     assert text.startswith(start)
     assert "SELECT ?service" in text
     assert f"{home}sparql" in text
+    assert "text/csv" in text
+    if program == "python":
+        compile(text, "copied", "exec")
+    triples = "# SELECT\\nPREFIX e: <http://e/select#> CONSTRUCT WHERE { ?s ?p ?o }"
+    page.evaluate(f"document.querySelector('.CodeMirror').CodeMirror.setValue('{triples}')")
+    page.locator("#copy-button").click()
+    text = page.locator("#copy-text").input_value()
+    assert "text/turtle" in text
+    assert "csv" not in text
     if program == "python":
         compile(text, "copied", "exec")
 

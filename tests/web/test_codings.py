@@ -112,6 +112,17 @@ def test_e9_each_coding_of_an_asset_has_its_tag_and_its_ranges(visitor: FlaskCli
     assert len(tags) == 1 + len(CODINGS)
 
 
+def test_a_part_beyond_the_end_is_told_with_the_length(visitor: FlaskClient) -> None:
+    size = len(visitor.get("/static/site.css").data)
+    for asked in (f"bytes={size}-", "bytes=-0", "bytes=" + "9" * 18 + "-"):
+        beyond = visitor.get("/static/site.css", headers={"Range": asked})
+        assert beyond.status_code == 416
+        assert beyond.headers["Content-Range"] == f"bytes */{size}"
+        assert "Partie introuvable" in beyond.text
+    several = visitor.get("/static/site.css", headers={"Range": "bytes=0-1,4-5"})
+    assert (several.status_code, len(several.data)) == (200, size)
+
+
 @pytest.mark.parametrize("path", DOCUMENTS[:7] + DOCUMENTS[-2:])
 def test_e3_a_tag_lasts_as_long_as_the_bytes(
     visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch, path: str

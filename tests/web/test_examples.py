@@ -1,6 +1,8 @@
 """The saved queries run on a real node and give answers, within the limits of the service."""
 
+import html
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -36,6 +38,17 @@ def test_a_saved_query_gives_answers(node: Node, example: Example) -> None:
     else:
         answer = node.queries.ask(example.text, accept="application/sparql-results+json")
         assert json.loads(answer.body)["results"]["bindings"]
+
+
+@pytest.mark.slow
+def test_each_link_beside_a_saved_query_leads_to_its_answer(node: Node) -> None:
+    browser = create_app(node).test_client()
+    page = browser.get("/sparql", headers={"Accept": "text/html"}).text
+    links = [html.unescape(link) for link in re.findall(r'href="(/sparql\?query=[^"]+)"', page)]
+    assert len(links) == len(examples())
+    accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    for link in links:
+        assert browser.get(link, headers={"Accept": accept}).status_code == 200, link
 
 
 @pytest.mark.slow

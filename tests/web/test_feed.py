@@ -127,6 +127,38 @@ def test_a_part_of_a_dump_can_be_asked_for(client: FlaskClient, folder: Path) ->
     assert beyond.status_code == 416
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "bytes=0-0,5-9", "bytes=0-0, -1", "bytes=99999999-,0-1", "items=0-9", "bytes=9-2",
+        "bytes=a-b", "bytes=", "bytes=--1", "bytes=0-1;x", "bytes=" + "9" * 6_000 + "-", "nonsense",
+        "bytes=" + "0-1," * 5_000, "bytes=٣-٤",
+    ],
+)  # fmt: skip
+def test_a_range_that_is_none_or_several_is_passed_over(
+    client: FlaskClient, folder: Path, asked: str
+) -> None:
+    answer = client.get("/feed/dumps/places.csv", headers={"Range": asked})
+    assert answer.status_code == 200
+    assert answer.data == (folder / "dumps/places.csv").read_bytes()
+    assert "Content-Range" not in answer.headers
+
+
+def test_a_part_is_sent_of_the_version_that_the_client_has_alone(client: FlaskClient) -> None:
+    path, part = "/feed/dumps/places.csv", {"Range": "bytes=0-9"}
+    whole = client.get(path)
+    tag, date = whole.headers["ETag"], whole.headers["Last-Modified"]
+    for same in (tag, date):
+        assert client.get(path, headers=part | {"If-Range": same}).status_code == 206
+    others = (f"W/{tag}", '"other"', "Fri, 31 Dec 9999 23:59:59 GMT", "nonsense")
+    for other in others:
+        assert client.get(path, headers=part | {"If-Range": other}).data == whole.data
+    head = client.head(path, headers=part)
+    assert (head.status_code, head.content_length) == (200, len(whole.data))
+    known = client.get(path, headers=part | {"If-None-Match": tag})
+    assert known.status_code == 304
+
+
 LDES_CLIENT = (
     "application/n-quads,application/trig;q=0.95,application/ld+json;q=0.9,text/turtle;q=0.6"
 )

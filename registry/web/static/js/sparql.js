@@ -59,18 +59,25 @@
     return ["declarations", "words", "variables"];
   }
 
+  // Triples come as Turtle, rows as CSV.
   const PROGRAMS = {
-    curl: (address, sparql) => `curl -H 'Accept: text/csv' --data-urlencode query@- ${address} <<'SPARQL'\n${sparql.trim()}\nSPARQL\n`,
-    python: (address, sparql) => `import csv, io, urllib.parse, urllib.request\n\nquery = ${JSON.stringify(sparql)}\nrequest = urllib.request.Request(\n    ${JSON.stringify(address)},\n    urllib.parse.urlencode({"query": query}).encode(),\n    {"Accept": "text/csv"},\n)\nwith urllib.request.urlopen(request) as answer:\n    rows = list(csv.DictReader(io.TextIOWrapper(answer, "utf-8")))\nprint(rows[:5])\n`,
-    r: (address, sparql) => `library(httr2)\nquery <- ${JSON.stringify(sparql)}\nanswer <- request(${JSON.stringify(address)}) |>\n  req_headers(Accept = "text/csv") |>\n  req_body_form(query = query) |>\n  req_perform()\nrows <- read.csv(text = resp_body_string(answer), encoding = "UTF-8")\nhead(rows)\n`,
+    curl: (address, sparql, triples) => `curl -H 'Accept: ${triples ? "text/turtle" : "text/csv"}' --data-urlencode query@- ${address} <<'SPARQL'\n${sparql.trim()}\nSPARQL\n`,
+    python: (address, sparql, triples) => `import ${triples ? "" : "csv, io, "}urllib.parse, urllib.request\n\nquery = ${JSON.stringify(sparql)}\nrequest = urllib.request.Request(\n    ${JSON.stringify(address)},\n    urllib.parse.urlencode({"query": query}).encode(),\n    {"Accept": "${triples ? "text/turtle" : "text/csv"}"},\n)\nwith urllib.request.urlopen(request) as answer:\n    ${triples ? 'turtle = answer.read().decode("utf-8")\nprint(turtle[:1000])' : 'rows = list(csv.DictReader(io.TextIOWrapper(answer, "utf-8")))\nprint(rows[:5])'}\n`,
+    r: (address, sparql, triples) => `library(httr2)\nquery <- ${JSON.stringify(sparql)}\nanswer <- request(${JSON.stringify(address)}) |>\n  req_headers(Accept = "${triples ? "text/turtle" : "text/csv"}") |>\n  req_body_form(query = query) |>\n  req_perform()\n${triples ? 'cat(resp_body_string(answer, "UTF-8"))' : 'rows <- read.csv(text = resp_body_string(answer), encoding = "UTF-8")\nhead(rows)'}\n`,
   };
+
+  // Comments, addresses and texts may hold any word.
+  const givesTriples = (sparql) => /^(construct|describe)$/i.test(
+    sparql.replace(/<[^<>\s]*>|"[^"\n]*"|'[^'\n]*'|#.*/g, " ").match(/\b(select|ask|construct|describe)\b/i)?.[0] ?? "",
+  );
 
   function offerCopies() {
     const [box, choice, shown, button, status] = ["copy-box", "copy-as", "copy-text", "copy-button", "copy-status"]
       .map((id) => document.getElementById(id));
     const address = new URL(holder.dataset.endpoint, location.href).href;
     const write = () => {
-      shown.value = PROGRAMS[choice.value](address, editor ? editor.getTab().getQuery() : text.value);
+      const sparql = editor ? editor.getTab().getQuery() : text.value;
+      shown.value = PROGRAMS[choice.value](address, sparql, givesTriples(sparql));
       status.textContent = "";
     };
     box.hidden = false;
