@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from waitress.adjustments import Adjustments
 from waitress.buffers import ReadOnlyFileBasedBuffer
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
 from waitress.task import WSGITask
 from waitress.wasyncore import close_all, loop
@@ -57,6 +58,24 @@ _BUSY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nContent-Length:
 _BUSY += b"Connection: close\r\n\r\n"
 
 
+class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress ships no types
+    """One request as it is read; what makes no sense is answered by 400, whatever it is."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read the head of a request.
+
+        Raises:
+            ParsingError: it is none.
+        """
+        try:
+            super().parse_header(header_plus)
+        except ValueError as error:  # a number of 5,000 digits, an address with half a bracket
+            raise ParsingError("the head of the request makes no sense") from error
+        if self.chunked and "CONTENT_LENGTH" in self.headers:
+            # Two lengths: what a proxy took for the next request may not be one (RFC 9112, 6.1).
+            self.headers["CONNECTION"] = "close"
+
+
 class Task(WSGITask):  # type: ignore[misc]  # waitress ships no types
     """One request; the head of its answer goes out with the body, as one segment."""
 
@@ -80,6 +99,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
     """
 
     task_class = Task
+    parser_class = Parser
 
     def __init__(self, server: "Server", sock: socket.socket, addr: Any, *args: Any, **kw: Any):
         self.peer = _name_of(str(addr[0]))

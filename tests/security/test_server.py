@@ -301,6 +301,37 @@ def chunks() -> Iterator[bytes]:
     yield b"b" * 50_000
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"POST /echo HTTP/1.1\r\nContent-Length: " + b"9" * 5_000,
+        b"GET http://[half/who HTTP/1.1\r\nHost: x",
+        b"GET http://a]/who HTTP/1.1\r\nHost: x",
+    ],
+    ids=["a length of 5,000 digits", "half a bracket", "the other half"],
+)
+def test_a_head_without_sense_is_answered(
+    tmp_path: Path, opened: ExitStack, caplog: pytest.LogCaptureFixture, head: bytes
+) -> None:
+    plug = connect(serve(Config(data=tmp_path, port=0, threads=THREADS), opened), opened)
+    plug.settimeout(10)
+    plug.sendall(head + b"\r\n\r\n")
+    assert plug.recv(65_536).startswith(b"HTTP/1.1 400 "), head[:40]
+    assert not caplog.records
+
+
+def test_after_a_request_with_two_lengths_the_connection_ends(
+    tmp_path: Path, opened: ExitStack
+) -> None:
+    plug = connect(serve(Config(data=tmp_path, port=0, threads=THREADS), opened), opened)
+    plug.settimeout(10)
+    head = b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\nTransfer-Encoding: chunked"
+    plug.sendall(head + b"\r\n\r\n3\r\nabc\r\n0\r\n\r\n" + WHOLE)
+    answer = b"".join(iter(lambda: plug.recv(65_536), b""))
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert answer.endswith(b"abc")
+
+
 def test_the_rest_of_http_stays_as_it_was(tmp_path: Path, opened: ExitStack) -> None:
     url = f"http://127.0.0.1:{serve(Config(data=tmp_path, port=0), opened)}"
     with requests.Session() as session:
