@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, render_template, request
@@ -186,6 +187,7 @@ def _asked() -> Asked | None:
     Raises:
         QueryError: the request is none of the three that the protocol knows.
     """
+    _check_utf8(request.query_string)
     if "update" in request.args:
         raise _no_update()
     if request.method != "POST":
@@ -204,6 +206,8 @@ def _asked() -> Asked | None:
             f"un POST porte {_FORM_TYPES[0]} avec query=…, ou {_QUERY_TYPE} ; "
             f"celui-ci annonce {request.mimetype or 'rien'}",
         )
+    if request.mimetype == _FORM_TYPES[0]:
+        _check_utf8(request.get_data())
     if "update" in request.form:
         raise _no_update()
     query = _single(request.form.getlist("query"))
@@ -213,6 +217,24 @@ def _asked() -> Asked | None:
             "le formulaire n'a pas de paramètre nommé query",
         )
     return _with_dataset(query)
+
+
+def _check_utf8(encoded: bytes) -> None:
+    """Refuse what is not UTF-8: with other characters in its place, it would be another query.
+
+    Raises:
+        QueryRefusedError: names the byte.
+    """
+    decoded = unquote_to_bytes(encoded)
+    try:
+        decoded.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise QueryRefusedError(
+            f"the parameters are not UTF-8: byte {decoded[error.start]:02X} after "
+            f"{error.start} others is wrong",
+            f"les paramètres ne sont pas en UTF-8 : l'octet {decoded[error.start]:02X} après "
+            f"{error.start} autres est faux",
+        ) from error
 
 
 def _with_dataset(query: str) -> Asked:

@@ -133,6 +133,16 @@ CASES = {
     "bad_query_non_utf8": (
         "POST", "", f"{QUERY}; charset=UTF-16", "ASK {}".encode("utf-16"), 415, "text/plain"),
     "bad_query_broken_utf8": ("POST", "", QUERY, b"ASK { ?s ?p '\xff' }", 400, "text/plain"),
+    "bad_query_latin1_get": (
+        "GET", "query=ASK%20%7B%3Fs%20%3Fp%20%22%E9%22%7D", None, None, 400, "text/plain"),
+    "bad_query_latin1_form": (
+        "POST", "", FORM, "query=ASK%20%7B%3Fs%20%3Fp%20%22%E9%22%7D", 400, "text/plain"),
+    "bad_query_latin1_form_raw": (
+        "POST", "", FORM, b"query=ASK {?s ?p '\xe9'}", 400, "text/plain"),
+    "bad_graph_latin1": ("GET", "query=ASK{}&default-graph-uri=x:%E9", None, None, 400,
+                         "text/plain"),
+    "query_utf8_form": (
+        "POST", "", FORM, "query=ASK%20%7B%3Fs%20%3Fp%20%22%C3%A9%22%7D", 200, RESULTS),
     "bad_query_syntax": ("GET", {"query": "ASK {"}, None, None, 400, "text/plain"),
     "bad_query_empty": ("GET", {"query": ""}, None, None, 400, "text/plain"),
     "bad_query_no_parameter": ("POST", "", FORM, "q=ASK", 400, "text/plain"),
