@@ -108,7 +108,7 @@ DOCUMENTS: dict[str, Bomb] = {
     "a zero among Turtle": dump("MED-H225", TURTLE, b"<a:a> <a:b> 1 .\0" + b"\0" * 1_000_000),
     "bytes that are no text": dump("MED-H202", TURTLE, b"\xf8\x88\x80\x80\x80" * 100_000),
     "overlong letters": dump("MED-H202", TURTLE, b"\xc0\xbc" * 100_000),
-    "UTF-32": dump("MED-H225", TURTLE, "<a:a> <a:b> 1 .".encode("utf-32")),
+    "UTF-32": dump("MED-H202", TURTLE, "<a:a> <a:b> 1 .".encode("utf-32")),
 }  # fmt: skip
 _SLOW = (
     "our context in 20,000 terms",
