@@ -200,6 +200,14 @@ def test_near_me_asks_then_sorts_by_distance(running: Browser, home: str) -> Non
     context.close()
 
 
+def test_the_editor_does_not_take_the_focus(page: Page, home: str) -> None:
+    page.set_viewport_size(chromium.PHONE)  # type: ignore[arg-type]
+    page.goto(f"{home}sparql")
+    page.wait_for_selector("#yasgui .CodeMirror")
+    page.wait_for_timeout(300)
+    assert page.evaluate("[document.activeElement.tagName, window.scrollY]") == ["BODY", 0]
+
+
 def test_without_javascript_every_way_stays_open(running: Browser, home: str) -> None:
     context = running.new_context(viewport=chromium.PHONE, java_script_enabled=False)  # type: ignore[arg-type]
     page = context.new_page()
@@ -230,15 +238,18 @@ def test_escape_then_tab_leaves_the_query_editor(page: Page, home: str) -> None:
     page.locator(".CodeMirror").first.click()
     page.keyboard.press("Escape")
     page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.tagName") != "TEXTAREA"  # what scrolls, if it does
+    page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.tagName") == "BUTTON"
 
 
 def test_the_query_editor_completes_our_words_and_declares_them(page: Page, home: str) -> None:
     page.goto(f"{home}sparql")
     page.wait_for_selector("#yasgui[data-ready]")
+    page.locator(".CodeMirror").first.click()
     page.evaluate("document.querySelector('.CodeMirror').CodeMirror.setValue('SELECT * { ?s a  }')")
     page.evaluate("document.querySelector('.CodeMirror').CodeMirror.setCursor({line: 0, ch: 16})")
-    page.locator(".CodeMirror").first.press("End")
+    page.keyboard.press("End")
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
     page.keyboard.type("med:Plac")

@@ -104,6 +104,7 @@
     const completers = complete(Yasgui.Yasqe);
     Yasgui.Yasqe.defaults.autocompleters = completers;
     editor = new Yasgui(holder, {
+      autofocus: false,  // it would scroll a phone past the heading, and start keyboards where Tab writes a tab
       requestConfig: { endpoint: new URL(holder.dataset.endpoint, location.href).href, method: "POST" },
       copyEndpointOnNewTab: true,
       persistenceId: null,
