@@ -67,7 +67,7 @@ def harvested(data: Path, made: Sequence[Feed]) -> Watched:
     for feed in made:
         ledger.put_source(feed.source())
     ledger.close()
-    command = [sys.executable, "-m", "registry.cli.main", "--data", str(data), "harvest", "--all"]
+    command = [sys.executable, "-m", "registry.cli", "--data", str(data), "harvest", "--all"]
     done = watched(command)
     if done.code not in {0, 1}:  # 1: some records broke the contract and stayed out
         raise SystemExit(f"the harvest ended with code {done.code}")

@@ -118,7 +118,7 @@ def _served(data: Path) -> Iterator[str]:
     """Serve a node as its operator does; gives what answers queries."""
     port = free_port()
     command = [
-        sys.executable, "-m", "registry.cli.main", "--data", str(data),
+        sys.executable, "-m", "registry.cli", "--data", str(data),
         "serve", "--port", str(port), "--no-harvest", "--no-publish",
     ]  # fmt: skip
     with running(command, port):

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -60,11 +61,18 @@ class _Commands(click.Group):
         parent: click.Context | None = None,
         **extra: Any,
     ) -> click.Context:
-        """Read the command line, once the language is known in which to tell what is wrong."""
+        """Read the command line, once the language is known in which to tell what is wrong.
+
+        Raises:
+            SystemExit: help cannot be written.
+        """
         self.lang = asked(args)
         speak(self.lang)
         put_into_words(self)
-        return super().make_context(info_name, args, parent, **extra)
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except OSError as error:  # help could not be written
+            sys.exit(end_of(error, None, self.lang))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Give the names of all commands."""
@@ -137,7 +145,3 @@ def main() -> None:
     stop_on(signal.SIGTERM)
     expect_much()
     cli(standalone_mode=True)
-
-
-if __name__ == "__main__":
-    main()

@@ -23,7 +23,7 @@ def test_a_running_harvest_is_cancelled_by_command(tmp_path: Path) -> None:
         words = ("--kind", "dump", "--slug", "slow", "--namespace", SPACE, "--allow-private")
         maillage(tmp_path, "source", "add", pole.url("/d.nt"), *words)
         with subprocess.Popen(
-            [sys.executable, "-m", "registry.cli.main", "harvest", "slow", "--json"],
+            [sys.executable, "-m", "registry.cli", "harvest", "slow", "--json"],
             cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         ) as running:  # fmt: skip
             _wait_until_it_downloads(tmp_path)

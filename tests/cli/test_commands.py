@@ -28,7 +28,7 @@ def table(rows: list[tuple[str, ...]]) -> str:
 def maillage(folder: Path, *arguments: str, code: int = 0) -> str:
     """Run the command in a node's folder; the exit code is part of what is tested."""
     done = subprocess.run(
-        [sys.executable, "-m", "registry.cli.main", *arguments],
+        [sys.executable, "-m", "registry.cli", *arguments],
         cwd=folder,
         capture_output=True,
         text=True,

@@ -20,7 +20,7 @@ SLOW = raw(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + b"#" * 9, drip
 
 
 def command(folder: Path, *words: str, **more: str) -> list[str]:
-    return [sys.executable, "-m", "registry.cli.main", *words]
+    return [sys.executable, "-m", "registry.cli", *words]
 
 
 def run(folder: Path, *words: str, env: dict[str, str] | None = None) -> tuple[int, str]:
@@ -165,6 +165,31 @@ def test_f5_signals_end_a_harvest_with_their_code(
             _, said = running.communicate(timeout=20)
     assert (running.returncode, "Traceback" in said) == (128 + number, False), said
     assert word in said
+
+
+LOADING = """
+import builtins, os, signal
+from registry.cli.__main__ import main
+load = builtins.__import__
+def interrupted(name, *more, **named):
+    if name == "registry.config":
+        os.kill(os.getpid(), signal.SIGINT)
+    return load(name, *more, **named)
+builtins.__import__ = interrupted
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [((), "interrompu"), (("--lang", "en"), "interrupted"), (("--lang=en",), "interrupted")],
+)
+def test_f5_ctrl_c_while_the_command_loads(more: tuple[str, ...], told: str) -> None:
+    asked = [sys.executable, "-c", LOADING, *more, "source", "list"]
+    done = subprocess.run(
+        asked, capture_output=True, text=True, timeout=60, preexec_fn=_hear_ctrl_c
+    )
+    assert (done.returncode, done.stderr) == (130, f"maillage: {told}\n")
 
 
 BROKEN = """

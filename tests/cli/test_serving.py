@@ -32,7 +32,7 @@ class Served:
         self.log = data / "serve.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "registry.cli.main", *words], cwd=ROOT, stderr=log
+                [sys.executable, "-m", "registry.cli", *words], cwd=ROOT, stderr=log
             )
         self.until(self.answers, "the node answers")
 
@@ -147,7 +147,7 @@ def test_a_port_that_is_taken_is_told_in_a_sentence(tmp_path: Path) -> None:
         port = str(holder.getsockname()[1])
         words = ["--data", str(tmp_path), "serve", "--port", port]
         told = subprocess.run(
-            [sys.executable, "-m", "registry.cli.main", *words],
+            [sys.executable, "-m", "registry.cli", *words],
             cwd=ROOT,
             capture_output=True,
             text=True,

@@ -36,7 +36,7 @@ def test_d6_the_readme_is_what_works(folder: Path) -> None:
     typed = "médias.fr\nPôle numérique de l'Île-de-France\n\nbonjour@medias.fr\n77,78\n\n"
     for command in commands:
         done = subprocess.run(
-            [sys.executable, "-m", "registry.cli.main", *command],
+            [sys.executable, "-m", "registry.cli", *command],
             input=typed, capture_output=True, text=True, cwd=folder, timeout=120, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr

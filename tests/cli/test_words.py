@@ -146,10 +146,10 @@ def test_an_unknown_language_is_told_in_french() -> None:
 def test_the_language_of_the_terminal_changes_nothing() -> None:
     environment = {**os.environ, "LANGUAGE": "en", "LC_ALL": "C.UTF-8"}
     told = subprocess.run(
-        [sys.executable, "-m", "registry.cli.main", "harvest", "--nope"],
+        [sys.executable, "-m", "registry.cli", "harvest", "--nope"],
         capture_output=True,
         env=environment,
         check=False,
     )
     assert "Pas d'option '--nope'" in told.stderr.decode()
-    assert "registry.cli.main harvest [OPTIONS] [SOURCE]..." in told.stderr.decode()
+    assert "registry.cli harvest [OPTIONS] [SOURCE]..." in told.stderr.decode()

@@ -105,7 +105,7 @@ def test_f6_a_wrong_ledger_address_is_refused_without_its_password(
     url: str, tmp_path: Path
 ) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "registry.cli.main", "--data", str(tmp_path / "d"), "source",
+        [sys.executable, "-m", "registry.cli", "--data", str(tmp_path / "d"), "source",
          "list"],
         env=os.environ | {"MAILLAGE_LEDGER_URL": url}, cwd=tmp_path,
         capture_output=True, text=True, timeout=60,
@@ -118,7 +118,7 @@ def test_f6_a_wrong_ledger_address_is_refused_without_its_password(
 def test_f6_a_wrong_store_address_is_told_without_its_password(tmp_path: Path) -> None:
     store = f"http://eva:{SECRET}@127.0.0.1:1/query?apikey={SECRET}"
     done = subprocess.run(
-        [sys.executable, "-m", "registry.cli.main", "--data", str(tmp_path / "d"), "verify"],
+        [sys.executable, "-m", "registry.cli", "--data", str(tmp_path / "d"), "verify"],
         env=os.environ | {"MAILLAGE_STORE_QUERY_URL": store, "MAILLAGE_STORE_UPDATE_URL": store},
         cwd=tmp_path, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
