@@ -34,6 +34,7 @@ _CLOSURES_FIRST = re.compile(
 _SEPARATORS = {";", "||", ","}
 _SEPARATOR = r";|\|\||(?<=\d:\d\d),(?=\s*[A-Z])"
 _PIECES = re.compile(rf'(?:"[^"]*"|(?!{_SEPARATOR})[^"])+|{_SEPARATOR}')
+_PUBLIC = re.compile(r"\bPH\b|\b24/7\b")
 _CERTAIN_TIME = re.compile(r"\d:\d\d|\b24/7\b")
 _UNCERTAIN_TIME = re.compile(r"\d:\d\d\s*\+|\b(?:sunrise|sunset|dawn|dusk)\b")
 _STATE = re.compile(r"\b(?:off|closed|unknown)\b", re.IGNORECASE)
@@ -44,6 +45,12 @@ _OPEN = re.compile(r"\bopen\b", re.IGNORECASE)
 def names_holidays(hours: str) -> bool:
     """Return whether the text speaks of public or school holidays."""
     return any(_HOLIDAYS.search(part) for part in _QUOTED.split(hours)[::2])
+
+
+@lru_cache(maxsize=32_768)
+def names_public_holidays(hours: str) -> bool:
+    """Return whether the text says what holds on public holidays; ``24/7`` does."""
+    return any(_PUBLIC.search(part) for part in _QUOTED.split(hours)[::2])
 
 
 @lru_cache(maxsize=32_768)

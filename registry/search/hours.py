@@ -14,7 +14,13 @@ import opening_hours
 from opening_hours import OpeningHours, State
 
 from registry.search.calendars import is_public_holiday, is_school_holiday
-from registry.search.day_rules import moved_holidays, names_holidays, on_day, orders
+from registry.search.day_rules import (
+    moved_holidays,
+    names_holidays,
+    names_public_holidays,
+    on_day,
+    orders,
+)
 from vocab.opening_hours import has_doubtful_range
 
 _ZONES = {
@@ -39,10 +45,17 @@ _ParserError: type[Exception] = vars(opening_hours)["ParserError"]
 
 @dataclass(frozen=True, slots=True)
 class OpenState:
-    """Whether a place is open at a moment, and when that changes next (its own clock)."""
+    """Whether a place is open at a moment.
+
+    Attributes:
+        is_open: what its hours say.
+        next_change: when that changes next (its own clock).
+        untold_holiday: it is open by its hours on a public holiday, of which they say nothing.
+    """
 
     is_open: bool
     next_change: datetime | None
+    untold_holiday: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +95,13 @@ def open_state(hours: str, departement: str, moment: datetime) -> OpenState | No
     state = _state(hours, departement, local)
     if state is None:
         return None
-    return OpenState(state == State.OPEN, _next_change(hours, departement, local, state))
+    opens = state == State.OPEN
+    untold = opens and not names_public_holidays(hours)
+    return OpenState(
+        opens,
+        _next_change(hours, departement, local, state),
+        untold and bool(is_public_holiday(local.date(), departement)),
+    )
 
 
 def week(hours: str, departement: str, moment: datetime) -> tuple[Day, ...]:

@@ -1,10 +1,11 @@
 """Hours on pages, in searches and in JSON: what cannot be meant is a text, never an open door."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
 
+from registry.web import clock
 from tests.web.network import RICH, SmallNode, harvest
 from vocab.mapping import PoleIdentity, place_record
 from vocab.namespaces import SCHEMA
@@ -99,3 +100,17 @@ def test_what_is_open_now_is_a_filter_to_take_off(node: SmallNode, client: Flask
     assert '<a href="/lieux?">Open now <span' in client.get("/en/lieux?ouvert=1").text.replace(
         '"/en/', '"/'
     )
+
+
+@pytest.mark.parametrize(("hours", "warned"), [("Mo-Fr 09:00-12:00", True), ("24/7", False)])
+def test_a7_a_holiday_that_the_hours_do_not_mention_is_told(
+    node: SmallNode,
+    client: FlaskClient,
+    monkeypatch: pytest.MonkeyPatch,
+    hours: str,
+    warned: bool,
+) -> None:
+    monkeypatch.setattr(clock, "FIXED", datetime(2026, 12, 25, 9, 30, tzinfo=UTC))
+    for page in shown(node, client, hours):
+        assert 'class="state open"' in page
+        assert ("Jour férié" in page) is warned

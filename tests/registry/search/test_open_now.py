@@ -132,3 +132,25 @@ def test_a7_a_week_leaves_unknown_days_open() -> None:
     assert week("Mo-Su", "75", at("2026-11-10T15:00")) == ()
     monday = week("Mo 09:00-12:00; PH off", "75", at("2026-11-10T15:00"))[0]
     assert monday == Day(date(2026, 11, 9), ((time(9), time(12)),), is_known=True)
+
+
+@pytest.mark.parametrize(
+    ("hours", "departement", "moment", "untold"),
+    [
+        ("Mo-Fr 09:00-12:00", "75", "2026-12-25T10:00", True),
+        ("Mo-Fr 09:00-12:00; SH 09:00-11:00", "75", "2026-12-25T10:00", True),
+        ('Mo-Fr 09:00-12:00 "PH"', "75", "2026-12-25T10:00", True),
+        ("Fr 09:00-12:00", "67", SECOND_CHRISTMAS_DAY, True),
+        ("Fr 09:00-12:00", "75", SECOND_CHRISTMAS_DAY, False),  # no holiday there
+        ("Mo-Fr 09:00-12:00", "75", "2026-12-25T13:00", False),  # closed anyway
+        ("Mo-Fr 09:00-12:00; PH 10:00-12:00", "75", "2026-12-25T10:00", False),
+        ("24/7", "75", "2026-12-25T10:00", False),
+        ("Mo-Fr 09:00-12:00", "75", "2026-12-24T10:00", False),
+    ],
+)
+def test_a7_a_public_holiday_that_the_hours_do_not_mention(
+    hours: str, departement: str, moment: str, untold: bool
+) -> None:
+    state = open_state(hours, departement, at(moment))
+    assert state is not None
+    assert state.untold_holiday is untold
