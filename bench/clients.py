@@ -35,7 +35,7 @@ from samples.territory import POLES
 from vocab.errors import UsageError
 
 DRIVERS = Path(__file__).resolve().parent / "clients"
-BUILD_LOCK = DRIVERS.parent.parent / "requirements-build.lock"
+BUILD_LOCK = DRIVERS / "build.lock"
 ALL_FORMS = (REGISTRY, "zinc")
 """Whose catalogue is read in all its forms: a live node's and a static pole's."""
 
@@ -200,7 +200,8 @@ def _ran(command: list[str]) -> tuple[Any, tuple[str, ...]]:
 def _environment(name: str) -> Path:
     """Give the Python of a client's environment, made as its lock file pins it."""
     lock = DRIVERS / f"{name}.lock"
-    key = hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()[:12]
+    pinned = BUILD_LOCK.read_bytes() + lock.read_bytes()
+    key = hashlib.sha256(pinned + sys.version.encode()).hexdigest()[:12]
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
     folder = cache / "maillage" / f"{name}-{key}"
     python = folder / "bin" / "python"
