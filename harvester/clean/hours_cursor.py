@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from harvester.clean.hours_week import MIDNIGHT, Span
 from harvester.clean.hours_words import Word
+from vocab.opening_hours import FIRST_HOUR
 
 TO = frozenset(("to", "until"))
 PERIODS = frozenset(("morning", "afternoon", "evening", "all_day"))
@@ -22,7 +23,7 @@ HALF_LINKS = frozenset(("comma", "until")) | SLASHES | STRONG
 GROUPS = {"weekend": range(5, 7), "weekdays": range(5), "alldays": range(7)}
 CLOCK = frozenset(("time", "number"))
 NOON = 12 * 60
-_EARLIEST, _EARLY = 5 * 60, 6 * 60
+_EARLIEST, _EARLY = FIRST_HOUR * 60, 6 * 60
 _PARTS = {  # earliest start, latest start, latest end
     "morning": (0, NOON - 1, NOON + 120),
     "afternoon": (NOON, MIDNIGHT, MIDNIGHT),

@@ -11,7 +11,7 @@ from rdflib.namespace import DCTERMS, SH
 
 from shapes.components.patterns import linear_pattern
 from shapes.contract import shapes_files
-from vocab.opening_hours import has_doubtful_range, latest_night
+from vocab.opening_hours import FIRST_HOUR, has_doubtful_range, latest_night
 
 MINUTES = range(0, 60, 5)
 DASH = " *- *"
@@ -28,33 +28,37 @@ def hours(first: int, last: int) -> str:
     return tens[0] if len(tens) == 1 else f"(?:{'|'.join(tens)})"
 
 
-def up_to(minute: int, first: str) -> str:
-    """Write the minutes from 00, or 01, to a multiple of five."""
+def up_to(minute: int) -> str:
+    """Write the minutes from 00 to a multiple of five."""
     ten, five = divmod(minute, 10)
     if not ten:
-        return f"0[{first}-{five}]" if five else "00"
+        return f"0[0-{five}]" if five else "00"
     return (
-        f"(?:0[{first}-9]|[1-{ten - 1}][0-9]|{ten}[0-{five}])"
-        if ten > 1
-        else (f"(?:0[{first}-9]|1[0-{five}])")
+        f"(?:0[0-9]|[1-{ten - 1}][0-9]|{ten}[0-{five}])" if ten > 1 else f"(?:0[0-9]|1[0-{five}])"
     )
 
 
 def after_hour(hour: int) -> str:
     """Write what follows the hour and colon of a doubtful range."""
+    if hour < FIRST_HOUR:
+        return at_night(hour)
     first, last = max(latest_night(hour) + 1, 1), hour - 1
     ends = [f"{hours(first, last)}:[0-5][0-9]"] if first <= last else []
-    ends += ["0?0:(?:0[1-9]|[1-5][0-9])"] if latest_night(hour) < 0 < hour else []
+    ends += ["0?0:(?:0[1-9]|[1-5][0-9])"] if latest_night(hour) < 0 else []
     earlier = [f"[0-5][0-9]{DASH}(?:{'|'.join(ends)})"] if ends else []
     within = [
-        f"{minute // 10}[{minute % 10}-{minute % 10 + 4}]{DASH}{hours(hour, hour)}:"
-        + up_to(minute, "0" if hour else "1")
+        f"{minute // 10}[{minute % 10}-{minute % 10 + 4}]{DASH}{hours(hour, hour)}:" + up_to(minute)
         for minute in MINUTES
-        if hour or minute
     ]
-    if not hour:
-        within.append(f"00{DASH}0?0:00")
     return f"(?:{'|'.join(earlier + within)})"
+
+
+def at_night(hour: int) -> str:
+    """Write what follows an hour in which nothing begins, but for midnight."""
+    any_end = f"{DASH}[0-9]{{1,2}}:[0-5][0-9]"
+    if hour:
+        return f"[0-5][0-9]{any_end}"
+    return f"(?:(?:0[1-9]|[1-5][0-9]){any_end}|00{DASH}0?0:00)"
 
 
 def expected() -> str:
@@ -88,6 +92,18 @@ def test_a5_the_shape_and_the_search_judge_alike() -> None:
         ('Mo 09:00-12:00 "pause 14:00-14:00"', False),
         ('Mo 09:00-12:00 "matin", 14:00-14:00', True),
         ("2026 Jul 01-2026 Aug 31 Mo 09:00-17:00", False),
+        ("Mo-Th 08:30-12:30; Fr 03:30-12:30,13:30-14:30", True),
+        ("Mo-Fr 09:00-12:15,4:00 - 18:00", True),
+        ("Mo 00:01-12:00", True),
+        ("Mo 04:59-12:00", True),
+        ("Mo 01:00-26:00", True),
+        ("Mo 01:00-00:00", True),
+        ('Mo 09:00-12:00 "livraisons 04:00-05:00"', False),
+        ("Mo 05:00-12:00", False),
+        ("Fr 22:00-24:00; Sa 00:00-02:00", False),
+        ("Fr 18:00-02:00,14:00-16:00", False),
+        ("Mo 14:00-18:00", False),
+        ("Mo-Su 00:00-24:00", False),
         ("Fr 20:00-26:00", False),
         ("Mo 00:00-24:00", False),
         ("24/7", False),

@@ -369,16 +369,19 @@ def test_hours_say_what_their_source_says(text: str, osm: str) -> None:
 DOUBTFUL = (
     "We 14:00-14:00", "Fr 17:00-12:00", "Mo-Fr 09:00-12:00,14:00-14:00", "Th 00:00-00:00",
     "Mo 9:00-09:00", "Mo 14:30-14:15", "Mo-Fr 09:00-12:00; Sa 19:00 - 11:00", "Mo-Su 00:00-00:00",
-    "Mo 10:00-02:00", "Mo 14:00-05:00",
+    "Mo 10:00-02:00", "Mo 14:00-05:00", "Mo-Th 08:30-12:30; Fr 03:30-12:30,13:30-14:30",
+    "Tu 14:00-16:00; Th 01:00-12:00,17:00-18:30", "Mo-Fr 09:00-12:15; Th 4:00 - 18:00",
+    "Mo 00:01-12:00", "Mo 04:59-12:00",
 )  # fmt: skip
 POSSIBLE = (
     "Fr,Sa 18:00-02:00", "Fr 20:00-26:00", "Mo 00:00-24:00", "Fr 14:00-00:00", "Sa 22:00-06:00",
     'Mo 09:00-12:00 "pause 14:00-14:00"', "2026 Jul 01-2026 Aug 31 Mo-Fr 09:00-12:00", "24/7",
+    "Mo-Su 00:00-24:00", "Fr 22:00-26:00", "Mo 05:00-12:00", "Fr 22:00-24:00; Sa 00:00-02:00",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("text", DOUBTFUL)
-def test_a5_an_empty_or_reversed_range_is_kept_as_text(text: str) -> None:
+def test_a5_an_empty_reversed_or_night_range_is_kept_as_text(text: str) -> None:
     found = clean_hours("horaires", text)
     assert (found.osm, found.verbatim) == ("", text)
     assert [(note.rule, note.level) for note in found.notes] == [
