@@ -27,10 +27,13 @@ _AFTER_DAYS = re.compile(
 _OFFSET = re.compile(r"\b(PH|SH)\s*([+-])\s*(\d+)\s*days?\b")
 _MOVED = "\0"
 """Stands for a moved holiday that does not hold, until all others are settled."""
-_CLOSURES_FIRST = re.compile(
-    r'\s*((?:(?:PH|SH)(?:\s*,\s*(?:PH|SH))*\s+(?:off|closed)(?:\s*"[^"]*")?\s*[;,]\s*)+)(.*\S)\s*',
-    re.DOTALL,
-)
+_DATE = r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|easter|week|\d{4})\b"
+_DATES = re.compile(_DATE, re.IGNORECASE)
+_NO_TIMES = r'(?!\b(?:off|closed|days?)\b)[^":;|]'
+_ON_HOLIDAYS = r"(?:PH|SH)(?:\s*,\s*(?:PH|SH))*\s+"
+_ON_DATES = rf"(?:(?!{_DATE}){_NO_TIMES})*{_DATE}(?:{_NO_TIMES})*(?::\s*)?"
+_CLOSURE = rf'(?=\w)(?:{_ON_HOLIDAYS}|{_ON_DATES})\b(?:off|closed)(?:\s*"[^"]*")?\s*[;,]\s*'
+_CLOSURES_FIRST = re.compile(rf"((?:{_CLOSURE})+)(.+)", re.DOTALL | re.IGNORECASE)
 _SEPARATORS = {";", "||", ","}
 _SEPARATOR = r";|\|\||(?<=\d:\d\d),(?=\s*[A-Z])"
 _PIECES = re.compile(rf'(?:"[^"]*"|(?!{_SEPARATOR})[^"])+|{_SEPARATOR}')
@@ -55,15 +58,24 @@ def names_public_holidays(hours: str) -> bool:
 
 @lru_cache(maxsize=32_768)
 def orders(hours: str) -> tuple[str, ...]:
-    """Give the text, and again with closures on holidays last if they stand first.
+    """Give the text, and again with closures on holidays and dates last if they stand first.
 
     By the grammar ``PH off; Mo-Fr 09:00-17:00`` is open on every holiday from Monday to Friday,
-    for the later rule replaces the earlier one; whoever wrote it hardly meant that.
+    for the later rule replaces the earlier one; whoever wrote it hardly meant that. The same for
+    ``Aug off; Mo-Fr 09:00-17:00``, not for an exception: ``Aug off; Aug 30 09:00-17:00``.
     """
-    found = _CLOSURES_FIRST.fullmatch(hours)
-    if found is None:
+    found = _CLOSURES_FIRST.fullmatch(hours.strip())
+    if found is None or not (_HOLIDAYS.search(found[1]) or _opens_on_any_date(found[2])):
         return (hours,)
     return hours, f"{found[2].rstrip('; ')}; {found[1].strip().rstrip(';,')}"
+
+
+def _opens_on_any_date(hours: str) -> bool:
+    rules = (rule.strip() for rule in _PIECES.findall(_QUOTED.sub("", hours)))
+    return any(
+        rule and not (rule in _SEPARATORS or _STATE.search(rule) or _DATES.search(rule))
+        for rule in rules
+    )
 
 
 @lru_cache(maxsize=32_768)

@@ -165,7 +165,7 @@ def _parsed(hours: str, zone: ZoneInfo) -> OpeningHours | None:
 
 def _next_change(hours: str, departement: str, local: datetime, state: State) -> datetime | None:
     """Return when the state changes; None when that is unknown or too far away."""
-    if not names_holidays(hours):
+    if not names_holidays(hours) and len(orders(hours)) == 1:
         (schedule,) = _readings(hours, departement, local.date())
         return schedule.next_change(local)
     for ahead in range(_DAYS_AHEAD):

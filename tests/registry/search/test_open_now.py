@@ -84,6 +84,34 @@ def _told(hours: str, departement: str, moment: str) -> str:
         ('SH off "congés"; PH closed; Mo-Fr 09:00-12:00;', "2A", TUESDAY_IN_TERM, "unknown"),
         ("PH off; Mo-Fr 09:00-12:00", "75", TUESDAY_IN_TERM, "open"),
         ("PH off; Mo-Fr 09:00-12:00", "75", "2026-12-25T15:30", "closed"),
+        ("Jul-Aug off; Mo-Fr 09:00-12:00", "75", "2026-08-11T10:30", "unknown"),
+        ("Jul-Aug off; Mo-Fr 09:00-12:00", "75", "2026-08-15T10:30", "closed"),  # a Saturday
+        ("Jul-Aug off; Mo-Fr 09:00-12:00", "75", TUESDAY_IN_TERM, "open"),
+        ("Jul 14-Aug 15: off, Mo-Fr 09:00-12:00", "75", "2026-08-11T10:30", "unknown"),
+        ("AUG OFF; Mo-Fr 09:00-12:00", "75", "2026-08-11T10:30", "unknown"),
+        ("Dec 24,Dec 31 off; Mo-Fr 09:00-12:00", "75", "2026-12-31T10:30", "unknown"),
+        ("2026 Nov 09-2026 Nov 13 off; Mo-Fr 09:00-12:00", "75", TUESDAY_IN_TERM, "unknown"),
+        ("2026 Nov 09-2026 Nov 13 off; Mo-Fr 09:00-12:00", "75", "2027-11-09T10:30", "open"),
+        ("week 46 closed; Mo-Fr 09:00-12:00", "75", TUESDAY_IN_TERM, "unknown"),
+        ("Nov Tu off; Mo-Fr 09:00-12:00", "75", TUESDAY_IN_TERM, "unknown"),
+        ("Aug off; PH off; Mo-Fr 09:00-12:00", "75", "2026-08-11T10:30", "unknown"),
+        ("Aug,PH off; Mo-Fr 09:00-12:00", "75", "2026-12-25T10:30", "unknown"),
+        ("Aug off; Sep-Jul Tu 09:00-12:00; Mo-Fr 09:00-12:00", "75", "2026-08-11T10:30", "unknown"),
+        # The order decides nothing, or a narrower date is meant to come after a wider one.
+        ("Aug off; Sep-Jul Mo-Fr 09:00-12:00", "75", "2026-08-11T10:30", "closed"),
+        ("Aug off; Aug 11 09:00-12:00", "75", "2026-08-11T10:30", "open"),
+        ("Mo-Fr 09:00-12:00; Aug off", "75", "2026-08-11T10:30", "closed"),
+        ("off; Mo-Fr 09:00-12:00", "75", TUESDAY_IN_TERM, "open"),
+        ("Mo-Su off; Tu 09:00-12:00", "75", TUESDAY_IN_TERM, "open"),
+        ("Mo-Fr 09:00-12:00, Aug off; Sa 09:00-12:00", "75", TUESDAY_IN_TERM, "open"),
+        # Ranges that cannot be meant: empty, reversed, begun in the night.
+        ("Mo-Fr 14:00-14:00", "75", TUESDAY_IN_TERM, "unknown"),
+        ("Mo-Fr 17:00-12:00", "75", TUESDAY_IN_TERM, "unknown"),
+        ("Tu 03:30-12:30,13:30-14:30", "75", "2026-11-10T04:00", "unknown"),
+        ("Tu 03:30-12:30,13:30-14:30", "75", "2026-11-10T14:00", "unknown"),
+        ("Fr 22:00-24:00; Sa 00:00-02:00", "75", "2026-11-14T01:00", "open"),
+        ("Fr 22:00-26:00", "75", "2026-11-14T01:00", "open"),
+        ("Tu 05:00-12:00", "75", TUESDAY_IN_TERM, "open"),
         # No time, no state.
         ("Mo-Su", "75", "2026-11-10T03:00", "unknown"),
         ("Mo-Fr", "75", TUESDAY_IN_TERM, "unknown"),
@@ -123,6 +151,20 @@ def test_a7_the_next_change_looks_at_the_calendar() -> None:
     assert unknown is not None
     assert not unknown.is_open, "a Saturday, whatever the calendar"
     assert unknown.next_change is None, "whether Monday is in the holidays is not known"
+
+
+def test_a7_the_next_change_is_unknown_where_the_order_decides() -> None:
+    hours = "Aug off; Mo-Fr 09:00-12:00"
+    before = open_state(hours, "75", at("2026-07-31T10:30"))
+    after = open_state(hours, "75", at("2026-07-31T12:30"))
+    assert before is not None
+    assert before.next_change == datetime.fromisoformat("2026-07-31T12:00+02:00")
+    assert after is not None
+    assert after.next_change is None
+    days = week(hours, "75", at("2026-07-31T10:30"))
+    assert [day.is_known for day in days] == [True] * 7
+    days = week(hours, "75", at("2026-08-04T10:30"))
+    assert [day.is_known for day in days] == [False] * 5 + [True] * 2
 
 
 def test_a7_a_week_leaves_unknown_days_open() -> None:
