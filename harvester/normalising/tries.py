@@ -12,7 +12,7 @@ def trie(tails: Mapping[str, str]) -> str:
     Python's ``re`` tries alternatives one after the other; of a tree, it tries a few at each fork.
 
     Args:
-        tails: literal -> pattern that has to follow it; none may be the start of another.
+        tails: literal -> pattern that has to follow it; the start of another is tried first.
 
     >>> trie({"http://a/x": "!", "http://a/y": "", "http://b/": ""})
     'http://(?:a/(?:x!|y)|b/)'

@@ -1,5 +1,6 @@
 """Records from RDF in the form that the registry keeps: what is read, told, and left alone."""
 
+import re
 from collections.abc import Callable
 
 import pyoxigraph as ox
@@ -225,6 +226,17 @@ SPACES = {
     "a list of ours": "<> med:placeType <http://w3id.org/mediation-numerique/list/typologie/bib> .",
     "INSEE": "<> med:commune <https://id.insee.fr/geo/commune/51454> .",
     "a class": "<#c> a other:Organization .",
+    "no end": "<> <https://schema.orgopeningHours> 'Mo' .",
+    "no end, in http": "<> <http://schema.orgopeningHours> 'Mo' .",
+    "a hash": "<> <http://schema.org#openingHours> 'Mo' .",
+    "a hash and a slash": "<> <https://schema.org/#openingHours> 'Mo' .",
+    "two slashes": "<> <https://schema.org//openingHours> 'Mo' .",
+    "two slashes, in http": "<> <http://schema.org//openingHours> 'Mo' .",
+    "our own with a slash": "<> <https://w3id.org/mediation-numerique/ns/itinerant> true .",
+    "our own without end": "<> <https://w3id.org/mediation-numerique/nsitinerant> true .",
+    "dct with a hash": "<> <http://purl.org/dc/terms#modified> '2026-10-01'^^xsd:date .",
+    "xsd without end": "<> dct:modified '2026-10-01'^^<http://www.w3.org/2001/XMLSchemadate> .",
+    "a class without end": "<#c> a <https://schema.orgOrganization> .",
 }
 
 
@@ -237,6 +249,33 @@ def test_c1_the_other_spelling_of_a_namespace_is_read_and_told(read, name: str) 
     assert not any(
         b"<" + other in body for other in (b"http://schema", b"https://purl", b"http://w3id")
     )
+    assert (
+        re.search(rb"<https://schema\.org(?:[^/]|/[^a-zA-Z])|XMLSchema[^#]|/ns[^#]", body) is None
+    )
+
+
+def test_c1_a_name_in_a_namespace_without_its_end_is_no_missing_name(read) -> None:
+    arrival = read("")
+    body = (arrival.body or b"").replace(b"https://schema.org/", b"https://schema.org")
+    (mended,) = normalised([arrival._replace(body=body)], lambda _: None)
+    assert mended.body == arrival.body
+    (told,) = mended.remarks
+    assert told.code == "MED-H012"
+    assert "in https://schema.org:" in told.message_en
+    assert "https://schema.org/." in told.message_en
+
+
+@pytest.mark.parametrize("text", [
+    "<> schema:url <https://schema.orga> .",
+    "<> schema:sameAs <https://schema.org#x>, <https://schema.org//x> .",
+    "<> schema:sameAs <https://w3id.org/mediation-numerique/ns/x> .",
+    "<> <https://schema.org.example/name> 'x' .",
+    "<> <https://schema.organic.example/name> 'x' .",
+    "<> <https://w3id.org/mediation-numerique/ns/1.0/x> 'x' .",
+    "<> <https://pending.schema.org/name> 'x' .",
+])  # fmt: skip
+def test_c1_what_only_begins_like_a_namespace_stays(read, text: str) -> None:
+    assert codes(read(text)) == []
 
 
 def test_c1_words_and_subjects_are_never_rewritten(read) -> None:
