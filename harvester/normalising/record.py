@@ -17,6 +17,7 @@ from harvester.normalising.tries import trie
 from harvester.parsing.digested import Digested
 from harvester.sources.delivery import Arrival
 from shapes.findings import Finding
+from shapes.terms import unescape
 
 MAX_BYTES = 1_000_000
 """A larger record is refused whatever it holds, so it is not looked at."""
@@ -45,7 +46,8 @@ def _may_stay(arrival: Arrival) -> bool:
     return looks_normal(body)
 
 
-_ODD = re.compile(f"> <{trie(namespaces.other_spaces() | values.wrong_values())}".encode())
+_TAILS = namespaces.other_spaces() | values.wrong_values() | dict.fromkeys(positions.OTHERS, "")
+_ODD = re.compile(f"> <{trie(_TAILS)}".encode())
 _ODD_DATATYPES = (b"^^<https://", b"^^<http://schema.org/")
 
 
@@ -118,9 +120,9 @@ class _Work:
         self._told.append(found._replace(focus=before.subject, path=before.predicate))
 
     def told_of_positions(self, told: Iterable[positions.Told]) -> None:
-        """Note what was told of WKT, each language with its own reason."""
+        """Note what was told of positions, each language with its own reason."""
         for each in told:
-            details = {"subject": self._subject, "value_": each.value, "path": "geo:asWKT"}
+            details = {"subject": self._subject, "value_": unescape(each.value)}
             french = rules.finding(
                 self._subject, each.code, value=f'"{each.value}"', **details, **each.details_fr
             )

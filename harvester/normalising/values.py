@@ -52,14 +52,17 @@ def _is_text(datatype: str) -> bool:
     return datatype in _TEXTS or datatype.startswith("@")
 
 
-def _number(text: str, datatype: str) -> str | None:
-    """Return a decimal; also of a number that JSON-LD made an ``xsd:double``."""
+def plain_number(text: str, datatype: str) -> str | None:
+    """Return the digits of a decimal; also of a number that JSON-LD made an ``xsd:double``."""
     plain = text.strip().replace("\u2212", "-")
     if not _NUMBER.fullmatch(plain) or not (_is_text(datatype) or datatype in _NUMBERS):
         return None
-    if is_decimal(plain):
-        return typed(plain, DECIMAL)
-    return typed(format(Decimal(plain.replace(",", ".")), "f"), DECIMAL)
+    return plain if is_decimal(plain) else format(Decimal(plain.replace(",", ".")), "f")
+
+
+def _number(text: str, datatype: str) -> str | None:
+    number = plain_number(text, datatype)
+    return None if number is None else typed(number, DECIMAL)
 
 
 def _day(text: str, datatype: str) -> str | None:

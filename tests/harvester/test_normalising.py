@@ -15,6 +15,7 @@ from harvester.sources.delivery import Arrival
 from harvester.sources.dump import collect
 from harvester.territories import doubts
 from registry.ledger.types import Outcome
+from registry.search.facts import facts_of
 from shapes.verdicts import validate
 from tests.harvester.conftest import Registry
 from tests.simulator import SimulatedPole, place
@@ -386,6 +387,271 @@ def test_c2_tabs_and_lines_are_blanks_of_wkt(read) -> None:
     assert stated(arrival, "schema.org/latitude") == [f'"49.2583"{DECIMAL}']
 
 
+POS = "http://www.w3.org/2003/01/geo/wgs84_pos#"
+DEGREES = "schema:latitude 49.2583 ; schema:longitude 4.0317"
+BASIC = "pos:lat '49.2583' ; pos:long '4.0317'"
+OUTLINE = "geo:asWKT 'POLYGON((4 49, 5 49, 5 50, 4 49))'^^geo:wktLiteral"
+PAIRS = {
+    "schema, on the place": f"<> {DEGREES} .",
+    "schema, numbers of JSON-LD": "<> schema:latitude 4.92583E1 ; schema:longitude '4,0317' .",
+    "schema, on a geometry": f"<> geo:hasGeometry [ {DEGREES} ] .",
+    "schema, beside an empty node": f"<> {DEGREES} ; schema:geo [ a schema:GeoCoordinates ] .",
+    "wgs84, on the place": f"<> {BASIC} .",
+    "wgs84, decimals": "<> pos:lat 49.2583 ; pos:long 4.0317 .",
+    "wgs84, doubles and commas": "<> pos:lat 4.92583E1 ; pos:long '4,0317'@fr .",
+    "wgs84, in https": f"<> <{POS.replace('http', 'https')}lat> 49.2583 ; pos:long 4.0317 .",
+    "wgs84, without end": f"<> <{POS[:-1]}lat> 49.2583 ; <{POS[:-1]}long> 4.0317 .",
+    "wgs84, on a point": f"<> pos:location [ a pos:Point ; {BASIC} ] .",
+    "wgs84, on a named point": f"<> pos:location <#p> . <#p> {BASIC} .",
+    "wgs84, at schema:geo": f"<> schema:geo [ a schema:GeoCoordinates ; {BASIC} ] .",
+    "wgs84, in one text": "<> pos:lat_long '49.2583, 4.0317' .",
+    "two that agree": f"<> {BASIC} ; schema:latitude 49.25831 ; schema:longitude 4.03172 .",
+    "beside an outline": f"<> {BASIC} ; geo:hasGeometry <#geometry> . <#geometry> {OUTLINE} .",
+    "beside the position of another": (
+        f"<> {DEGREES} ; med:carriedBy <#o> ."
+        "<#o> schema:location [ schema:latitude 48.1 ; schema:longitude 2.1 ] ."
+    ),
+}  # fmt: skip
+
+
+def fresh_faults(arrival: Arrival) -> set[str]:
+    """What the shapes say of a position; the same once more is in its normal form."""
+    (again,) = normalised([arrival._replace(remarks=())], lambda _: None)
+    assert (again.body, again.remarks) == (arrival.body, ())
+    found = {found.code for found in validate([arrival.record()])}
+    return {code for code in found if code.startswith("MED-G")} | found & {"MED-P020", "MED-P021"}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_c2_a_latitude_and_a_longitude_elsewhere_are_read(read, name: str) -> None:
+    arrival = read(f"@prefix pos: <{POS}> . {PAIRS[name]}")
+    place = read_again(arrival)
+    assert abs(place[0] - 49.2583) < 0.0001
+    assert abs(place[1] - 4.0317) < 0.0001
+    assert "MED-H014" in codes(arrival)
+    assert set(codes(arrival)) <= {"MED-H011", "MED-H012", "MED-H014"}
+    (told,) = [each for each in arrival.remarks if each.code == "MED-H014"]
+    assert re.search("wgs84_pos:lat|schema:latitude, schema:longitude", told.message_en)
+    if name != "beside an outline":
+        assert fresh_faults(arrival) == set()
+
+
+def read_again(arrival: Arrival) -> tuple[float, float]:
+    """Where a search finds the place."""
+    facts = facts_of(arrival.record())
+    assert facts.latitude is not None
+    assert facts.longitude is not None
+    return facts.latitude, facts.longitude
+
+
+NO_PAIR = {
+    "half": ("schema:latitude 49.2583", "schema:latitude", "49.2583", "the other"),
+    "half, wgs84": ("pos:long '4.0317'", "wgs84_pos:long", "4.0317", "the other"),
+    "one of each": ("schema:latitude 49.2 ; pos:long 4.0", "wgs84_pos:long", "4.0", "the other"),
+    "words": ("pos:lat 'au nord' ; pos:long '4.0'", "wgs84_pos:lat", "au nord", "decimal"),
+    "minutes": ("pos:lat '49°15' ; pos:long '4.0'", "wgs84_pos:lat", "49°15", "decimal"),
+    "NaN": (
+        "schema:latitude 'NaN'^^xsd:double ; schema:longitude 4.0", "schema:latitude", "NaN",
+        "decimal",
+    ),
+    "an address": ("pos:lat <urn:x> ; pos:long '4.0'", "wgs84_pos:lat", "urn:x", "decimal"),
+    "metres": (
+        "pos:lat '6906500.5' ; pos:long '775300.2'", "wgs84_pos:lat", "6906500.5", "on Earth",
+    ),
+    "not on Earth": (
+        "schema:latitude 149.0 ; schema:longitude 4.0", "schema:latitude", "149.0", "on Earth",
+    ),
+    "two latitudes": ("pos:lat 49.2, 48.1 ; pos:long 4.0", "wgs84_pos:lat", "48.1", "several"),
+    "one text of words": ("pos:lat_long 'au nord'", "wgs84_pos:lat_long", "au nord", "decimal"),
+    "one text of three": ("pos:lat_long '49,25,4'", "wgs84_pos:lat_long", "49,25,4", "decimal"),
+    "two places": (
+        "pos:lat 49.2 ; pos:long 4.0 ; schema:latitude 48.1 ; schema:longitude 2.1",
+        "wgs84_pos:lat", "48.1", "several",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NO_PAIR)
+def test_c2_a_pair_that_gives_no_position_is_told_with_its_property(read, name: str) -> None:
+    text, path, value, why = NO_PAIR[name]
+    arrival = read(f"@prefix pos: <{POS}> . <> {text} .")
+    assert set(codes(arrival)) == {"MED-H016"}
+    told = " ".join(each.message_en for each in arrival.remarks)
+    assert path in told
+    assert value in told
+    assert why in told
+    assert facts_of(arrival.record()).latitude is None
+    for finding in validate([arrival.record()]):
+        assert "no coordinates" not in finding.message_en
+        assert "pas de coordonnées" not in finding.message_fr
+
+
+@pytest.mark.parametrize("text", [
+    "<> med:carriedBy <#o> . <#o> schema:latitude 49.2 ; schema:longitude 4.0 .",
+    "<> med:carriedBy <#o> . <#o> pos:lat 49.2 ; pos:long 4.0 .",
+    "<> <http://xmlns.com/foaf/0.1/based_near> [ pos:lat 49.2 ; pos:long 4.0 ] .",
+    "<> pos:latitude 49.2 ; pos:longitude 4.0 .",
+    "<> pos:alt 80 .",
+])  # fmt: skip
+def test_c2_the_position_of_something_else_is_not_that_of_the_place(read, text: str) -> None:
+    arrival = read(f"@prefix pos: <{POS}> . {text}")
+    assert facts_of(arrival.record()).latitude is None
+    assert arrival.remarks == ()
+
+
+GML = "http://www.opengis.net/gml/3.2"
+URN = "urn:ogc:def:crs:EPSG::4326"
+CRS84 = "urn:ogc:def:crs:OGC:1.3:CRS84"
+CRS = '"crs":{"type":"name","properties":{"name":"%s"}}'
+
+
+def gml(srs: str, pos: str = "<gml:pos>49.2583 4.0317</gml:pos>", kind: str = "Point") -> str:
+    system = f' srsName="{srs}"' if srs else ""
+    return f"<gml:{kind}{system}>{pos}</gml:{kind}>"
+
+
+TEXTS_OF_POINTS = {
+    "GeoJSON": ("GeoJSON", '{"type": "Point", "coordinates": [4.0317, 49.2583]}'),
+    "GeoJSON with a height": ("GeoJSON", '{"coordinates":[4.0317,49.2583,80],"type":"Point"}'),
+    "GeoJSON in lines": ("GeoJSON", '\n{\n\t"type": "Point",\n"coordinates": [4.0317, 4.92583E1]}'),
+    "GeoJSON that names CRS84": (
+        "GeoJSON", '{"type":"Point","coordinates":[4.0317,49.2583],' + CRS % CRS84 + "}",
+    ),
+    "GeoJSON of 2008": (
+        "GeoJSON", '{"type":"Point","coordinates":[4.0317,49.2583],' + CRS % URN + "}",
+    ),
+    "GeoJSON feature": (
+        "GeoJSON", '{"type":"Feature","properties":{"a":[1]},"geometry":{"type":"Point",'
+        '"coordinates":[4.0317,49.2583]}}',
+    ),
+    "GML": ("GML", gml(URN).replace("<gml:Point", f'<gml:Point xmlns:gml="{GML}"')),
+    "GML by http": (
+        "GML", f"<Point xmlns='{GML}' srsName='{WGS}' >\n <pos srsDimension='2'>\n49.2583  4.0317 "
+        "</pos>\n</Point>\n",
+    ),
+    "GML in CRS84": ("GML", gml(CRS84, "<gml:pos>4.0317 49.2583</gml:pos>")),
+    "GML in CRS84 by name": ("GML", gml("CRS84", "<gml:pos>4.0317 49.2583</gml:pos>")),
+    "GML with its system at the position": (
+        "GML",
+        '<?xml version="1.0"?>' + gml("", f'<gml:pos srsName="{URN}">49.2583 4.0317</gml:pos>'),
+    ),
+    "GML 2": ("GML", gml(URN, "<gml:coordinates>49.2583,4.0317</gml:coordinates>")),
+    "GML with a height": (
+        "GML", gml("urn:ogc:def:crs:EPSG::4979", "<gml:pos>49.2583 4.0317 80</gml:pos>"),
+    ),
+}  # fmt: skip
+
+
+def literal_of(kind: str, text: str, *, typed: bool = True) -> str:
+    datatype = {"GeoJSON": "geoJSONLiteral", "GML": "gmlLiteral"}[kind]
+    return str(ox.Literal(text)) + (f"^^geo:{datatype}" if typed else "")
+
+
+@pytest.mark.parametrize("name", TEXTS_OF_POINTS)
+@pytest.mark.parametrize("where", [
+    "<> geo:hasGeometry [ a geo:Geometry ; geo:as{kind} {typed} ] .",
+    "<> geo:hasGeometry <#g> . <#g> geo:as{kind} {plain} .",
+    "<> geo:as{kind} {plain} .",
+    "<> locn:geometry {typed} .",
+])  # fmt: skip
+def test_c2_a_point_in_geojson_or_gml_is_read(read, name: str, where: str) -> None:
+    kind, text = TEXTS_OF_POINTS[name]
+    both = {"typed": literal_of(kind, text), "plain": literal_of(kind, text, typed=False)}
+    arrival = read(where.format(kind=kind, **both))
+    assert read_again(arrival) == (49.2583, 4.0317)
+    assert codes(arrival) == ["MED-H014"]
+    path = "locn:geometry" if "locn" in where else f"geo:as{kind}"
+    assert path in arrival.remarks[0].message_fr
+    assert fresh_faults(arrival) == set()
+
+
+POINT = '{"type":"Point","coordinates":%s}'
+NO_TEXT = {
+    "GeoJSON of words": ("GeoJSON", "à Reims", "cannot be read"),
+    "GeoJSON of nothing": ("GeoJSON", "", "cannot be read"),
+    "GeoJSON without end": ("GeoJSON", POINT[:-1] % "[4,49]", "cannot be read"),
+    "GeoJSON of a list": ("GeoJSON", "[4, 49]", "cannot be read"),
+    "GeoJSON without numbers": ("GeoJSON", '{"type":"Point"}', "cannot be read"),
+    "GeoJSON of NaN": ("GeoJSON", POINT % "[NaN,49]", "cannot be read"),
+    "GeoJSON of null": ("GeoJSON", POINT % "[null,49]", "cannot be read"),
+    "GeoJSON of true": ("GeoJSON", POINT % "[true,49]", "cannot be read"),
+    "GeoJSON of one number": ("GeoJSON", POINT % "[4]", "cannot be read"),
+    "deep GeoJSON": ("GeoJSON", "[" * 50_000, "cannot be read"),
+    "GeoJSON with half a letter": ("GeoJSON", '{"type":"\\ud800"}', "cannot be read"),
+    "empty GeoJSON": ("GeoJSON", POINT % "[]", "empty"),
+    "GeoJSON polygon": (
+        "GeoJSON", '{"type":"Polygon","coordinates":[[[4,49],[5,49],[5,50],[4,49]]]}', "no point",
+    ),
+    "GeoJSON metres": ("GeoJSON", POINT % "[775300.2,6906500.5]", "on Earth"),
+    "GeoJSON in another system": (
+        "GeoJSON", POINT[:-1] % "[4,49]" + "," + CRS % "urn:x" + "}", "reference system",
+    ),
+    "GeoJSON with a crs of no form": (
+        "GeoJSON", POINT[:-1] % "[4,49]" + ',"crs":[1]}', "reference system",
+    ),
+    "GML of words": ("GML", "à Reims", "cannot be read"),
+    "GML without a system": ("GML", gml(""), "srsName"),
+    "GML whose system leaves the order open": ("GML", gml("EPSG:4326"), "reference system"),
+    "GML in another system": ("GML", gml("urn:ogc:def:crs:EPSG::3857"), "reference system"),
+    "GML polygon": ("GML", gml(URN, "<gml:exterior/>", "Polygon"), "no point"),
+    "GML of several": ("GML", gml(URN, "<gml:Point/>", "MultiPoint"), "no point"),
+    "empty GML": ("GML", f'<gml:Point srsName="{URN}"/>', "empty"),
+    "GML of one number": ("GML", gml(URN, "<gml:pos>49</gml:pos>"), "cannot be read"),
+    "GML of decimal commas": ("GML", gml(URN, "<gml:pos>49,2 4,0</gml:pos>"), "cannot be read"),
+    "GML not on Earth": ("GML", gml(URN, "<gml:pos>100 4</gml:pos>"), "on Earth"),
+    "GML with an entity": (
+        "GML", '<!DOCTYPE a [<!ENTITY b "49 4">]>' + gml(URN, "<gml:pos>&b;</gml:pos>"),
+        "cannot be read",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NO_TEXT)
+def test_c2_geojson_and_gml_that_give_no_position_are_told(read, name: str) -> None:
+    kind, text, why = NO_TEXT[name]
+    arrival = read(f"<> geo:hasGeometry <#g> . <#g> geo:as{kind} {literal_of(kind, text)} .")
+    (told,) = arrival.remarks
+    assert told.code == "MED-H016"
+    assert why in told.message_en
+    assert f"geo:as{kind}" in told.message_fr
+    assert text[:12].replace("\n", "") in told.message_fr
+    assert facts_of(arrival.record()).latitude is None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("pos:lat 49.2583 ; pos:long 4.0317", []),
+        ("pos:lat 4.0317 ; pos:long 49.2583", ["MED-H015"]),
+        ("schema:latitude 49.26 ; schema:longitude 4.0317", ["MED-H015"]),
+        ("pos:location [ pos:lat '49.26' ; pos:long '4.0317' ]", ["MED-H015"]),
+        ("pos:lat 'nord' ; pos:long '4.0317'", ["MED-H016"]),
+        (f"geo:asGeoJSON '{POINT % [49.2583, 4.0317]}'", ["MED-H015"]),
+        (f"geo:asGeoJSON '{POINT % [4.0317, 49.2583]}'", []),
+        ('geo:asGeoJSON \'{"type":"Polygon","coordinates":[]}\'', []),
+        (f"geo:asGML '{gml(CRS84)}'", ["MED-H015"]),
+        (f"geo:asGML '{gml(URN)}'", []),
+        (f"geo:asGML '{gml('')}'", []),
+    ],
+)
+def test_c2_any_position_beside_the_contract_s_is_held_against_it(
+    read, text: str, told: list[str]
+) -> None:
+    arrival = read(f"{NORMAL} @prefix pos: <{POS}> . <> {text} .")
+    assert codes(arrival) == told
+    assert read_again(arrival) == (49.2583, 4.0317)
+    if told == ["MED-H015"]:
+        assert "49.2583, 4.0317" in arrival.remarks[0].message_en
+
+
+def test_c2_what_is_not_read_of_a_place_stays_beside_what_is(read) -> None:
+    arrival = read(f"@prefix pos: <{POS}> . <> {BASIC} ; schema:latitude 49.1, 49.2 .")
+    assert codes(arrival) == ["MED-H014", "MED-H016"]
+    assert stated(arrival, "schema.org/latitude") == [
+        f'"{number}"{DECIMAL}' for number in ("49.1", "49.2", "49.2583")
+    ]
+
+
 FORBIDDEN = {
     "U+0000": "\\u0000", "U+0008": "\\b", "U+000B": "\\u000B", "U+000C": "\\f", "U+001F": "\\u001F",
     "U+FFFE": "\\uFFFE", "U+FFFF": "\\uFFFF",
@@ -417,12 +683,29 @@ PATHS = (
     "https://schema.org/latitude", "https://schema.org/longitude", "http://schema.org/name",
     "http://purl.org/dc/terms/modified", "https://schema.org/postalCode",
     "http://www.opengis.net/ont/geosparql#asWKT", "https://w3id.org/mediation-numerique/ns#share",
+    "http://www.opengis.net/ont/geosparql#asGeoJSON", "http://www.opengis.net/ont/geosparql#asGML",
+    f"{POS}lat", f"{POS}long", f"{POS}lat_long", "https://schema.orglatitude",
 )  # fmt: skip
 KINDS = ("decimal", "double", "date", "dateTime", "integer", "string", "gYear")
 TEXTS = st.one_of(
     st.text(max_size=30),
     st.sampled_from(
-        ["49.25", "4.9E1", "1E99", "NaN", "POINT(4 49)", "POINT Z EMPTY", "2026-10-01"]
+        [
+            "49.25",
+            "4.9E1",
+            "1E99",
+            "NaN",
+            "POINT(4 49)",
+            "POINT Z EMPTY",
+            "2026-10-01",
+            "2.35",
+            "4,49",
+            POINT % [4.03, 49.25],
+            POINT % [1, 2, 3],
+            gml(URN),
+            gml("x"),
+            "<Point/>",
+        ]
     ),
     st.from_regex(r"(<[a-z:]{0,9}>)? ?(POINT|point)[ZM]? ?\(?[0-9. -]{0,12}\)?", fullmatch=True),
 )
