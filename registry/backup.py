@@ -34,18 +34,6 @@ class BackupError(MaillageError):
     """A backup cannot be made, or what is given as one is damaged or something else."""
 
 
-class LaterBackupError(BackupError):
-    """A backup was made by a version of the program that came later."""
-
-    def __init__(self, file: Path, made_as: str) -> None:
-        super().__init__(
-            f"{file} was made by a later version of Maillage ({made_as}, this one reads {FORMAT}): "
-            "nothing was restored; install that version, and restore with it",
-            f"{file} a été faite par une version plus récente de Maillage ({made_as}, celle-ci lit "
-            f"{FORMAT}) : rien n'a été restauré. Installez cette version et restaurez avec elle",
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class Contents:
     """What a backup says of itself.
@@ -239,10 +227,19 @@ def _damaged(file: Path, reason: str) -> BackupError:
     )
 
 
+def _later(file: Path, made_as: str) -> BackupError:
+    return BackupError(
+        f"{file} was made by a later version of Maillage ({made_as}, this one reads {FORMAT}): "
+        "nothing was restored; install that version, and restore with it",
+        f"{file} a été faite par une version plus récente de Maillage ({made_as}, celle-ci lit "
+        f"{FORMAT}) : rien n'a été restauré. Installez cette version et restaurez avec elle",
+    )
+
+
 def _contents(file: Path, told: Mapping[str, Any]) -> Contents:
     if told["format"] != FORMAT:
         if str(told["format"]).startswith(_FAMILY):
-            raise LaterBackupError(file, told["format"])
+            raise _later(file, told["format"])
         raise ValueError(told["format"])
     return Contents(**{name: told[name] for name in Contents.__dataclass_fields__})
 

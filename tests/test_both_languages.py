@@ -125,8 +125,8 @@ COMMANDS = {
     ),
     "unknown setting": (
         ["source", "list"],
-        "[node] prot : réglage inconnu ; réglages connus : base_url,",
-        "[node] prot: unknown setting; known: ['base_url',",
+        "[node] prot : réglage inconnu (voulez-vous port ?) ; réglages connus : base_url,",
+        "[node] prot: unknown setting (do you mean port?); known: base_url,",
     ),
     "empty table": (
         ["import", "empty.csv"],
