@@ -4,11 +4,9 @@ from collections import Counter
 from functools import cache, lru_cache
 
 from vocab.fields import FieldDoc, field_docs
-from vocab.namespaces import MED, PREFIXES, SCHEMES
+from vocab.namespaces import MED, PREFIXES, SCHEMES, short
 from vocab.schemes import concept
 from vocab.terms import term
-
-_BY_LENGTH = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
 
 
 @lru_cache(maxsize=1_024)
@@ -31,14 +29,6 @@ def value_label(iri: str, lang: str) -> str:
 def is_known(iri: str) -> bool:
     """Tell whether a property is of a vocabulary that the house speaks."""
     return any(iri.startswith(namespace) for namespace in PREFIXES.values())
-
-
-def short(iri: str) -> str:
-    """Give ``schema:name`` for an IRI of a known vocabulary; other IRIs come back whole."""
-    for prefix, namespace in _BY_LENGTH:
-        if iri.startswith(namespace):
-            return f"{prefix}:{iri[len(namespace) :]}"
-    return iri
 
 
 @cache

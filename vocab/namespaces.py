@@ -57,3 +57,18 @@ def expand(curie: str) -> str:
     """
     prefix, _, local = curie.partition(":")
     return PREFIXES[prefix] + local
+
+
+_BY_LENGTH = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
+
+
+def short(iri: str) -> str:
+    """Give ``prefix:local`` for an IRI of a known vocabulary; other IRIs come back whole.
+
+    >>> short("https://w3id.org/mediation-numerique/ns#service"), short("urn:a")
+    ('med:service', 'urn:a')
+    """
+    for prefix, namespace in _BY_LENGTH:
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return iri

@@ -14,7 +14,7 @@ from harvester.normalising.pairs import LATITUDE, LONGITUDE, SCHEMA_PAIR, nodes_
 from harvester.normalising.points import WHY, Found, NoPointError, Point
 from harvester.normalising.statements import Statement
 from shapes.terms import unescape
-from vocab.namespaces import GEO, MED, PREFIXES, RDF, SCHEMA, SF, WGS84_POS, XSD
+from vocab.namespaces import GEO, MED, RDF, SCHEMA, SF, WGS84_POS, XSD, short
 from vocab.ntriples import is_decimal, typed
 
 TOLERANCE = Decimal("0.001")
@@ -128,9 +128,9 @@ def _text(subject: str, statement: Statement, found: list[Found], told: list[Tol
     try:
         point = read(unescape(statement.text))
     except NoPointError as error:
-        found.append(Found(node, _path(statement), statement.text, None, error.why))
+        found.append(Found(node, short(statement.predicate), statement.text, None, error.why))
         return statement
-    each = Found(node, _path(statement), statement.text, point)
+    each = Found(node, short(statement.predicate), statement.text, point)
     if read is wkt.point_of:
         statement = _usual(statement, each, point, told)
         each = Found(node, each.path, point.wkt, point)
@@ -142,14 +142,6 @@ def _reader(statement: Statement) -> Callable[[str], Point] | None:
     if not statement.is_literal:
         return None
     return _READERS.get(statement.datatype) or _READERS.get(statement.predicate)
-
-
-def _path(statement: Statement) -> str:
-    """Return the property of a statement as a sentence names it."""
-    for prefix, space in PREFIXES.items():
-        if statement.predicate.startswith(space):
-            return f"{prefix}:{statement.predicate.removeprefix(space)}"
-    return statement.predicate
 
 
 def _usual(statement: Statement, each: Found, point: Point, told: list[Told]) -> Statement:

@@ -104,6 +104,8 @@ def _title(iri: str, found: tuple[Statement, ...]) -> str:
 
 def _rows(iri: str, found: tuple[Statement, ...]) -> Iterator[Row]:
     """One row a property, of the record and then of its inner nodes."""
+    from vocab.labels import property_label  # RDFLib with it, which few commands need
+
     grouped: dict[tuple[str, str], list[Value]] = {}
     for one in sorted(found, key=lambda item: (item.subject != iri, item.predicate != _TYPE)):
         inside = one.subject != iri
@@ -111,8 +113,6 @@ def _rows(iri: str, found: tuple[Statement, ...]) -> Iterator[Row]:
             continue
         grouped.setdefault((one.subject, one.predicate), []).append(_value(one))
     for (_, predicate), values in grouped.items():
-        from vocab.labels import property_label  # RDFLib with it, which few commands need
-
         labels = property_label(predicate, "fr"), property_label(predicate, "en")
         yield Row(*labels, tuple(values))
 
@@ -124,7 +124,7 @@ def _is_type(one: Statement) -> bool:
 def _value(one: Statement) -> Value:
     if one.iri is None:
         return Value(one.text or "", "")
-    followed = one.iri.startswith(("http://", "https://", "mailto:", "tel:"))
     from vocab.labels import value_label  # as above
 
+    followed = one.iri.startswith(("http://", "https://", "mailto:", "tel:"))
     return Value(value_label(one.iri, "fr"), one.iri if followed else "")

@@ -53,7 +53,7 @@ from registry.web.node import EXTENSION, absolute, absolute_link, current_node
 from registry.web.sparql_page import examples, prefixes, words
 from registry.web.speaking import install_speaking, lazy_gettext, number
 from vocab.errors import UsageError
-from vocab.labels import short
+from vocab.namespaces import short
 from vocab.redaction import public
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from registry.formats.statements import statements
 from registry.web.labels import concept_label
-from vocab.labels import is_known, property_label, short
-from vocab.namespaces import RDF, SCHEMES
+from vocab.labels import is_known, property_label
+from vocab.namespaces import RDF, SCHEMES, short
 from vocab.records import Record
 
 

@@ -110,19 +110,6 @@ class Interrupting(Unnoticed):
             os.kill(os.getpid(), signal.SIGINT)
 
 
-@pytest.mark.usefixtures("ctrl_c")
-def test_ctrl_c_ends_what_runs_and_begins_nothing_more(pole, ledger, sources) -> None:
-    pole.fail("/a.nt", SLOW)
-    started = time.monotonic()
-    with pytest.raises(KeyboardInterrupt), closing(Crew(ledger, jobs=1)) as crew:
-        crew.harvest(sources, Interrupting())
-    assert time.monotonic() - started < 10
-    (done,) = ledger.harvests()
-    assert (done.source, done.outcome) == ("a", Outcome.FAILED)
-    assert done.report["error"]["code"] == "MED-H430"
-    assert pole.asked("/b.nt") == 0
-
-
 class InterruptingAtOnce(Unnoticed):
     """Presses Ctrl-C when the first source is visited."""
 
@@ -132,15 +119,23 @@ class InterruptingAtOnce(Unnoticed):
 
 
 @pytest.mark.usefixtures("ctrl_c")
-def test_ctrl_c_does_not_wait_for_a_pole_that_says_nothing(pole, ledger, sources) -> None:
-    pole.fail("/a.nt", SILENT)
+@pytest.mark.parametrize(
+    ("answer", "at"),
+    [(SLOW, Interrupting), (SILENT, InterruptingAtOnce)],
+    ids=["a body that comes slowly", "a pole that says nothing"],
+)
+def test_ctrl_c_ends_what_runs_and_begins_nothing_more(
+    pole, ledger, sources, answer: Fault, at: type[Unnoticed]
+) -> None:
+    pole.fail("/a.nt", answer)
     started = time.monotonic()
     with pytest.raises(KeyboardInterrupt), closing(Crew(ledger, jobs=1)) as crew:
-        crew.harvest(sources, InterruptingAtOnce())
+        crew.harvest(sources, at())
     assert time.monotonic() - started < 10
     (done,) = ledger.harvests()
     assert (done.source, done.outcome) == ("a", Outcome.FAILED)
     assert done.report["error"]["code"] == "MED-H430"
+    assert pole.asked("/b.nt") == 0
 
 
 class Cancelling(Unnoticed):
