@@ -16,14 +16,14 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from harvester.pipeline import import_into
+from harvester.run.pipeline import import_into
 from harvester.tabular.importing import import_file
-from registry.config import load
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Source
 from registry.node import pole_identity
 from registry.publish.pole import PoleDescription
 from registry.publish.publisher import publish
+from registry.settings.config import load
 from samples.territory import POLES
 from vocab.mapping import PoleIdentity
 from vocab.records import Record, record_from_body

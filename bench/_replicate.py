@@ -9,8 +9,8 @@ import sys
 from harvester.fetch import Fetcher, Policy
 from harvester.parsing import Parser
 from harvester.sources import ldes
-from registry.heap import expect_much
 from registry.ledger.types import Source
+from sandbox.gc import expect_much
 
 
 def replicate(url: str) -> int:

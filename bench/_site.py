@@ -8,12 +8,12 @@ import sys
 from collections.abc import Callable
 from functools import partial
 
-from registry.config import Config, load
-from registry.heap import expect_much
 from registry.node import Node
 from registry.serving.http_server import listening, server_of
 from registry.serving.supervisor import Supervisor
+from registry.settings.config import Config, load
 from registry.web.app import create_app
+from sandbox.gc import expect_much
 
 
 def main() -> None:

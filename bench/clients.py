@@ -27,8 +27,8 @@ from urllib.request import urlopen
 from rich.console import Console
 
 from bench import ldes
-from registry.config import Config
 from registry.node import pole_description
+from registry.settings.config import Config
 from samples.demo import REGISTRY, Demo, Plan
 from samples.servers import Servers
 from samples.territory import POLES

@@ -22,10 +22,10 @@ from pyshacl import validate as pyshacl_validate
 from bench._network import Feed, feeds, publish_all, sample_records, shared_out
 from bench._oxigraph import served
 from bench._watch import Watched, watched
-from registry.config import load
 from registry.ledger.ledger import Ledger
 from registry.node import Node
 from registry.search import Query
+from registry.settings.config import load
 from shapes.contract import shapes_files
 from vocab.records import Record
 
@@ -67,7 +67,7 @@ def harvested(data: Path, made: Sequence[Feed]) -> Watched:
     for feed in made:
         ledger.put_source(feed.source())
     ledger.close()
-    command = [sys.executable, "-m", "registry.cli", "--data", str(data), "harvest", "--all"]
+    command = [sys.executable, "-m", "maillage", "--data", str(data), "harvest", "--all"]
     done = watched(command)
     if done.code not in {0, 1}:  # 1: some records broke the contract and stayed out
         raise SystemExit(f"the harvest ended with code {done.code}")

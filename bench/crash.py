@@ -23,7 +23,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
 
-from harvester.pipeline import Options, harvest, import_into
+from harvester.run.pipeline import Options, harvest, import_into
 from registry.follow import follow
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Source

@@ -144,7 +144,7 @@ def _known(data: Path) -> dict[str, str]:
 
 
 def _maillage(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "registry.cli", "--quiet", "--lang", "en"]
+    command = [sys.executable, "-m", "maillage", "--quiet", "--lang", "en"]
     command += ["--data", str(data), *words]
     return subprocess.run(command, capture_output=True, text=True)
 

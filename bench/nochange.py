@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from harvester.pipeline import harvest, import_into
+from harvester.run.pipeline import harvest, import_into
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Source
 from registry.publish.pole import PoleDescription

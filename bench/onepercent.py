@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from bench._network import Feed, feeds, publish_all, sample_records, shared_out
-from harvester.pipeline import harvest
-from harvester.schedule import WORKERS
-from registry.config import load
-from registry.heap import expect_much
+from harvester.run.pipeline import harvest
+from harvester.run.schedule import WORKERS
 from registry.node import Node
+from registry.settings.config import load
+from sandbox.gc import expect_much
 from vocab.records import Record, record_from_body
 
 POLES = 5

@@ -27,8 +27,8 @@ from bench import _fuseki, _oxigraph
 from bench._network import feeds, publish_all, sample_records, shared_out
 from bench._servers import free_port, running
 from bench.cold import harvested
-from registry.config import load
 from registry.node import Node
+from registry.settings.config import load
 from registry.store.embedded import EmbeddedStore
 
 QUERIES = Path(__file__).resolve().parent / "sparql"
@@ -118,7 +118,7 @@ def _served(data: Path) -> Iterator[str]:
     """Serve a node as its operator does; gives what answers queries."""
     port = free_port()
     command = [
-        sys.executable, "-m", "registry.cli", "--data", str(data),
+        sys.executable, "-m", "maillage", "--data", str(data),
         "serve", "--port", str(port), "--no-harvest", "--no-publish",
     ]  # fmt: skip
     with running(command, port):

@@ -24,8 +24,8 @@ import rdflib
 from pyshacl import validate as pyshacl_validate
 
 from bench._turbo import turbo_rate
-from harvester.checking import BATCH
-from registry.heap import expect_much
+from harvester.run.validation import BATCH
+from sandbox.gc import expect_much
 from shapes.audit import audit
 from shapes.contract import class_pairs, engine, shapes_files
 from shapes.terms import iri_of

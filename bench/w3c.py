@@ -16,12 +16,12 @@ import rdflib
 from pyshacl import validate as pyshacl_validate
 from pyshacl.errors import ReportableRuntimeError
 
+from harvester.errors import DocumentError
 from harvester.parsing import Parser
-from harvester.problems import DocumentError
 from shapes.classes import Hierarchy
 from shapes.engine import Engine
 from shapes.graph import graph_of_triples
-from tests.harvester.rdf_suite import documents
+from tests.harvester.parsing.rdf_suite import documents
 from tests.shapes import suite
 
 Key = tuple[str, ...]

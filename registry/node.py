@@ -8,12 +8,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from registry.config import Config, PoleSettings
 from registry.follow import Follower, Progress, Projection, TripleStore, follow, rebuild
 from registry.ledger.errors import DamagedLedgerError
 from registry.ledger.ledger import Ledger
 from registry.publish.pole import PoleDescription, is_email
 from registry.search import SearchIndex
+from registry.settings.config import Config, PoleSettings
 from registry.store.embedded import EmbeddedStore
 from registry.store.limits import Limits
 from registry.store.pool import QueryPool
@@ -24,8 +24,8 @@ from registry.store.remote_queries import RemoteQueries
 from registry.store.service import Service
 from registry.verify import Check, checked, verify, verify_files
 from vocab.defect import Defect
+from vocab.lists_as_records import vocabulary_ntriples
 from vocab.mapping import PoleIdentity
-from vocab.whole import vocabulary_ntriples
 
 
 class Node:

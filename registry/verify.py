@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import starmap
 
-from registry import checksums
-from registry.config import Config
 from registry.follow import Projection
 from registry.ledger.dialect import unread
 from registry.ledger.ledger import Ledger
+from registry.publish import checksums
 from registry.publish.checking import feed_defects, piece_defects
+from registry.settings.config import Config
 from vocab.defect import Defect
 from vocab.errors import MaillageError
 

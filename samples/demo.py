@@ -22,14 +22,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from harvester.discover import discover
 from harvester.fetch import Policy
-from harvester.pipeline import harvest
+from harvester.run.pipeline import harvest
+from harvester.sources.discover import discover
 from harvester.tabular.importing import import_file
-from registry.cli.pole import enter, publish_feed
-from registry.config import Config, load
+from maillage.pole.steps import enter, publish_feed
 from registry.ledger.types import Outcome, Source
 from registry.node import Node, pole_identity
+from registry.settings.config import Config, load
 from samples.servers import Servers
 from samples.territory import POLES
 

@@ -54,7 +54,7 @@ class Servers:
 
     def node(self, slug: str, config: Path, environment: dict[str, str]) -> None:
         """Serve a live node by the ``maillage`` command."""
-        command = ["-m", "registry.cli", "--config", str(config), "serve"]
+        command = ["-m", "maillage", "--config", str(config), "serve"]
         self._start(f"node-{slug}", command, environment)
 
     def _start(

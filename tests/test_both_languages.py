@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from harvester.problems import BusyError, DocumentError
-from registry.cli.main import cli
+from harvester.errors import BusyError, DocumentError
+from maillage.main import cli
 from registry.ledger.errors import LedgerError
-from registry.web.admission import QueryBudgetError
+from registry.web.answer.admission import QueryBudgetError
 from vocab.errors import MaillageError, PublishedError, UsageError
 
 ROOT = Path(__file__).resolve().parent.parent

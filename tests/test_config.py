@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from registry.config import Config, ImportSettings, PoleSettings, load, unread
 from registry.ledger.errors import LedgerAddressError
 from registry.ledger.ledger import Ledger
+from registry.settings.config import Config, ImportSettings, PoleSettings, load, unread
 from vocab.errors import UsageError
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -175,7 +175,7 @@ def test_e5_every_iri_of_the_network_leads_somewhere(network: tuple[str, Path, s
 def test_the_registry_verifies(network: tuple[str, Path, str]) -> None:
     base, data, _ = network
     done = subprocess.run(
-        [sys.executable, "-m", "registry.cli", "verify"],
+        [sys.executable, "-m", "maillage", "verify"],
         cwd=ROOT,
         env=os.environ | {"MAILLAGE_DATA": str(data / "maillage"), "MAILLAGE_BASE_URL": base},
         capture_output=True,

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from bench.fulldisk import run
-from harvester.storage import storage_fault
+from harvester.run.storage import storage_fault
 
 NAMESPACES = ["unshare", "--user", "--map-root-user", "--mount", "true"]
 

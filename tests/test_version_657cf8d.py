@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from registry.config import load
 from registry.node import Node
+from registry.settings.config import load
 from registry.web.app import create_app
-from tests.cli.test_commands import Quiet, maillage
+from tests.maillage.test_commands import Quiet, maillage
 from tests.registry.publish.feed_reader import read_folder
 
 ARCHIVE = Path(__file__).parent / "data" / "version-657cf8d" / "network.tar.xz"

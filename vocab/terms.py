@@ -11,10 +11,10 @@ import rdflib
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 
 from vocab.fields import FieldDoc, field_docs
+from vocab.lists_as_records import ontology_turtle
 from vocab.namespaces import MED, MED_ONTOLOGY, PREFIXES, SCHEMES
 from vocab.schemes import schemes
 from vocab.skos import scheme_lines
-from vocab.whole import ontology_turtle
 
 __all__ = [
     "Alignment",

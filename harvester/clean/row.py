@@ -7,7 +7,7 @@ from harvester.clean.address import clean_address
 from harvester.clean.coordinates import clean_position
 from harvester.clean.date import clean_date
 from harvester.clean.email import clean_emails
-from harvester.clean.hours import clean_hours
+from harvester.clean.hours.clean import clean_hours
 from harvester.clean.lists import choose, without_artefacts
 from harvester.clean.phone import clean_phones
 from harvester.clean.pivot import clean_pivot

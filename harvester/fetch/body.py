@@ -12,8 +12,8 @@ from typing import Any
 import requests
 from urllib3.exceptions import HTTPError
 
+from harvester.errors import DocumentError, IncompleteError
 from harvester.fetch.values import Policy
-from harvester.problems import DocumentError, IncompleteError
 
 _GZIP = b"\x1f\x8b"
 _PIECE = 65_536

@@ -18,18 +18,18 @@ from urllib.parse import urlsplit
 import requests
 from urllib3.exceptions import HTTPError
 
+from harvester.errors import (
+    DocumentError,
+    FetchError,
+    ForbiddenAddressError,
+    IncompleteError,
+)
 from harvester.fetch.body import read_body
 from harvester.fetch.credentials import origin_of
 from harvester.fetch.dial import Dialer, Resolve, Watchdog, session_for, system_resolve
 from harvester.fetch.kept import Kept
 from harvester.fetch.robots import PACE, Robots
 from harvester.fetch.values import ROBOT, Attempt, Conditions, Fetched, Policy
-from harvester.problems import (
-    DocumentError,
-    FetchError,
-    ForbiddenAddressError,
-    IncompleteError,
-)
 from vocab.errors import PublishedError
 from vocab.urls import from_header, web_address
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from harvester.problems import FetchError
+from harvester.errors import FetchError
 from vocab.errors import UsageError
 from vocab.urls import as_asked
 

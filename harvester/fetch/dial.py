@@ -19,8 +19,8 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from harvester.errors import FetchError, ForbiddenAddressError
 from harvester.fetch.addresses import why_forbidden
-from harvester.problems import FetchError, ForbiddenAddressError
 
 _MAX_HANDLES = 8  # more than the pools keep open, so only dead connections are let go
 Resolve = Callable[[str, int], list[tuple[Any, ...]]]

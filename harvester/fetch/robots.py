@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
+from harvester.errors import DocumentError, FetchError
 from harvester.fetch.values import Fetched
-from harvester.problems import DocumentError, FetchError
 
 MAX_BYTES = 512_000
 MAX_DELAY_S = 10.0

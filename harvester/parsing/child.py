@@ -15,10 +15,10 @@ from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
+from harvester.errors import DocumentError
 from harvester.parsing import contexts, formats, scan
 from harvester.parsing.group import Grouped, Statements, group_lines
 from harvester.parsing.wire import read_frame, write_frame
-from harvester.problems import DocumentError
 
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000

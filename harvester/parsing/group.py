@@ -14,8 +14,8 @@ from itertools import islice
 from operator import eq
 from typing import NamedTuple
 
-from harvester.problems import DocumentError
-from harvester.skolem import skolemise
+from harvester.errors import DocumentError
+from harvester.parsing.skolem import skolemise
 
 MAX_IRI = 2_048
 MAX_LITERAL = 65_536

@@ -9,7 +9,7 @@ import html
 import json
 import re
 
-from harvester.problems import DocumentError
+from harvester.errors import DocumentError
 
 _LOOKED_AT = 100_000
 _SHOWN = 120

@@ -16,7 +16,7 @@ from typing import NoReturn
 from harvester import rules
 from harvester.parsing import child, contexts
 from harvester.parsing.wire import LIMITS
-from registry.heap import expect_much
+from sandbox.gc import expect_much
 
 _STDIN, _STDOUT = 0, 1
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from harvester.problems import DocumentError
+from harvester.errors import DocumentError
 
 MAX_DEPTH = 128
 MAX_MEMBERS = 50_000

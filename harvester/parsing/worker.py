@@ -11,6 +11,7 @@ from typing import Any, Self
 
 import pyoxigraph as ox
 
+from harvester.errors import DocumentError
 from harvester.parsing import formats
 from harvester.parsing.brood import Brood
 from harvester.parsing.children import Child
@@ -18,7 +19,6 @@ from harvester.parsing.group import Group
 from harvester.parsing.known import KnownHash, part
 from harvester.parsing.mistaken import refuse_mistaken
 from harvester.parsing.wire import read_frame, write_frame
-from harvester.problems import DocumentError
 
 _PLAIN = {
     ox.RdfFormat.N_TRIPLES: "application/n-triples",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from registry.rhythm import rhythm_of, with_rhythm
+from registry.sources.rhythm import rhythm_of, with_rhythm
 
 _NAMES = ("reader", "recipe", "ids", "unidentified", "chosen")
 """How a reader is recognised, the names that it gave to rows and what it chose in a catalogue."""

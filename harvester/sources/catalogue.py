@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
-from registry.rhythm import seconds_of
+from registry.sources.rhythm import seconds_of
 from vocab.namespaces import DCAT, DCT, LDES, RDF, TREE, VOID
 from vocab.urls import web_address
 

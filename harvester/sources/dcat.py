@@ -14,9 +14,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from harvester import rules
+from harvester.errors import DocumentError
 from harvester.fetch import Conditions, Fetched, Fetcher
 from harvester.parsing import Parser
-from harvester.problems import DocumentError
 from harvester.sources import dump, hydra, ldes, table
 from harvester.sources.catalogue import Facts, Offer, facts_of, offers, update_s_of
 from harvester.sources.delivery import Delivery, Reader

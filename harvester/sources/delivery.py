@@ -7,7 +7,7 @@ from harvester.fetch import Fetcher
 from harvester.parsing import Parser
 from harvester.parsing.digested import digest_of
 from registry.ledger.types import Source
-from registry.rhythm import Rhythm
+from registry.sources.rhythm import Rhythm
 from shapes.findings import Finding
 from vocab.records import Record, record_from_body
 
@@ -19,7 +19,7 @@ class Arrival(NamedTuple):
         subject: IRI of the record.
         body: canonical N-Triples, sorted, each line ended; None for a deletion.
         faults: findings of the reading itself that keep the record out.
-        remarks: findings of what was changed in it (:mod:`harvester.normalising`).
+        remarks: findings of what was changed in it (:mod:`harvester.clean.records`).
     """
 
     subject: str

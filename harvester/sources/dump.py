@@ -14,7 +14,8 @@ from harvester import rules
 from harvester.fetch import ACCEPT_RDF, Fetcher
 from harvester.parsing import Parser, expect
 from harvester.parsing.group import Group
-from harvester.sources import hydra, whole
+from harvester.sources import conditional_get as whole
+from harvester.sources import hydra
 from harvester.sources.delivery import Arrival, Delivery
 from harvester.sources.more import unfollowed
 from registry.ledger.types import Source

@@ -16,11 +16,11 @@ from itertools import chain
 
 import pyoxigraph as ox
 
+from harvester.errors import DocumentError
 from harvester.fetch import Fetched, Fetcher, linked
 from harvester.parsing import Parser
 from harvester.parsing.group import Group
 from harvester.parsing.worker import Parsed
-from harvester.problems import DocumentError
 from harvester.sources.catalogue import site_of
 from vocab.namespaces import AS, HYDRA, TREE
 from vocab.urls import web_address
@@ -39,7 +39,7 @@ _TOTALS = frozenset(f"{space}totalItems" for space in _SPACES)
 _MEMBERS = frozenset(f"{space}member" for space in (HYDRA, OTHER_HYDRA))
 _MARKS = tuple(f"<{start}".encode() for start in (*_SPACES, _RELATIONS))
 _NAMELESS = "#b-"
-"""What a blank node became (:mod:`harvester.skolem`): it names no document."""
+"""What a blank node became (:mod:`harvester.parsing.skolem`): it names no document."""
 
 
 @dataclass(frozen=True, slots=True)

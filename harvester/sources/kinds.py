@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from harvester.problems import UnknownKindError
+from harvester.errors import UnknownKindError
 from harvester.sources.delivery import Reader
 from registry.ledger.types import Source
 

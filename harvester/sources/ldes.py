@@ -16,9 +16,9 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from harvester import rules
+from harvester.errors import DocumentError
 from harvester.fetch import Conditions, Fetched, Fetcher
 from harvester.parsing import Parser, Reading, expect
-from harvester.problems import DocumentError
 from harvester.sources.delivery import Arrival, Delivery
 from harvester.sources.ldes_events import Event, events_of
 from harvester.sources.ldes_growth import rest_of, speaks_for_itself
@@ -35,7 +35,7 @@ from harvester.sources.ldes_state import (
 )
 from harvester.sources.more import unfollowed
 from registry.ledger.types import Kind, Source
-from registry.rhythm import Rhythm
+from registry.sources.rhythm import Rhythm
 from shapes.findings import Finding
 from vocab.errors import PublishedError, UnreachableError
 from vocab.urls import as_asked
@@ -48,7 +48,7 @@ MAX_BYTES = 4_000_000_000
 KEPT_AFTER_S = 5.0
 """Seconds of fetching from which on pages that never change are kept, in case time runs out."""
 _SHOWN = 5
-_BLANK = "#b-"  # harvester/skolem.py
+_BLANK = "#b-"  # harvester/parsing/skolem.py
 AHEAD = 3
 """Pages asked for at a time: one is looked at while others are read by parsing children."""
 

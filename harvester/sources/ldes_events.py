@@ -9,8 +9,8 @@ from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
+from harvester.errors import DocumentError
 from harvester.parsing.group import Group
-from harvester.problems import DocumentError
 from harvester.sources.ldes_page import Context, Page, text_of
 from registry.ledger.types import Kind
 from vocab.namespaces import DCT

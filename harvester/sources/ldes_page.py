@@ -8,9 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from harvester.errors import DocumentError
 from harvester.parsing.group import Group
-from harvester.problems import DocumentError
-from registry.rhythm import seconds_of
+from registry.sources.rhythm import seconds_of
 from vocab.namespaces import AS, DCT, HYDRA, LDES, RDF, TREE
 from vocab.urls import web_address
 

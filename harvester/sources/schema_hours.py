@@ -13,9 +13,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
-from harvester.clean.hours_cursor import NotUnderstood
-from harvester.clean.hours_parse import french_week
-from harvester.clean.hours_week import Block, Span, render
+from harvester.clean.hours.cursor import NotUnderstood
+from harvester.clean.hours.parse import french_week
+from harvester.clean.hours.week import Block, Span, render
 from harvester.sources.catalogue import Facts
 from harvester.sources.schema_specification import (
     ALL_DAYS,

@@ -15,10 +15,10 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from harvester.authority import Grant
+from harvester.decide.authority import Grant
+from harvester.errors import DocumentError
 from harvester.fetch import Fetched
 from harvester.parsing import Parser
-from harvester.problems import DocumentError
 from harvester.sources.catalogue import Facts, facts_of
 from harvester.sources.schema_hours import hours_of
 from harvester.sources.schema_specification import OLD, values_of

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from harvester.clean.hours_cursor import Cursor, NotUnderstood, at_night
-from harvester.clean.hours_week import MIDNIGHT, Span
-from harvester.clean.hours_words import words_of
+from harvester.clean.hours.cursor import Cursor, NotUnderstood, at_night
+from harvester.clean.hours.week import MIDNIGHT, Span
+from harvester.clean.hours.words import words_of
 from harvester.sources.catalogue import Facts
 from vocab.namespaces import RDF, SCHEMA
 from vocab.opening_hours import latest_night

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harvester import rules
-from harvester.authority import Grant
+from harvester.decide.authority import Grant
+from harvester.errors import DocumentError, FetchError, ForbiddenAddressError
 from harvester.fetch import Conditions, Fetched, Fetcher
 from harvester.parsing import Parser
-from harvester.problems import DocumentError, FetchError, ForbiddenAddressError
 from harvester.sources import table_report
 from harvester.sources.catalogue import site_of
 from harvester.sources.delivery import Arrival, Delivery

@@ -8,10 +8,10 @@ from xml.etree import ElementTree
 
 import pyoxigraph as ox
 
+from harvester.errors import DocumentError
 from harvester.fetch import Fetcher
 from harvester.parsing import unpack
 from harvester.parsing.scan import check_shape, check_text
-from harvester.problems import DocumentError
 from harvester.sources.catalogue import site_of
 from vocab.urls import web_address
 

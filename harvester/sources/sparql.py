@@ -21,9 +21,9 @@ from urllib.parse import parse_qsl, urlsplit
 from SPARQLWrapper import SPARQLWrapper
 
 from harvester import rules
+from harvester.errors import DocumentError
 from harvester.fetch import Fetched, Fetcher
 from harvester.parsing import Parser
-from harvester.problems import DocumentError
 from harvester.sources.delivery import Arrival, Delivery
 from harvester.sources.dump import collect
 from registry.ledger.types import Source

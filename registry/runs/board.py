@@ -13,8 +13,8 @@ from dataclasses import asdict
 
 import sqlalchemy as sa
 
-from registry.config import Config
 from registry.runs.values import PROJECT, QUEUE, Run
+from registry.settings.config import Config
 
 _log = logging.getLogger(__name__)
 _WAIT_S = 1.0

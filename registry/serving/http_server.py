@@ -21,10 +21,10 @@ from waitress.server import TcpWSGIServer
 from waitress.task import WSGITask
 from waitress.wasyncore import close_all, loop
 
-from registry.config import Config
 from registry.serving.dispatcher import FairDispatcher
 from registry.serving.errors import ServingError
-from registry.web.admission import client_of
+from registry.settings.config import Config
+from registry.web.answer.admission import client_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

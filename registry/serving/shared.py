@@ -20,7 +20,7 @@ from registry.store.limits import Limits
 from registry.store.pool import Answer
 from registry.store.queries import Queries
 from registry.store.tokens import Form
-from registry.web.admission import RETRY_AFTER_S, QueryBudgetError
+from registry.web.answer.admission import RETRY_AFTER_S, QueryBudgetError
 from registry.web.limits import NodeLimits
 
 _KINDS = {

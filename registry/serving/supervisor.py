@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from types import FrameType
 
-from registry.forks import end, forked
 from registry.serving.errors import ServingError
+from sandbox.forks import end, forked
 from vocab.errors import MaillageError, UsageError
 
 _LOG = logging.getLogger(__name__)

@@ -15,43 +15,26 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from registry.ledger.types import Kind, Outcome
-from registry.web import (
-    assets,
-    coverage,
-    difference,
-    discovery,
-    feed,
-    harvest_feed,
-    harvest_files,
-    harvests,
-    health,
-    home,
-    labels,
-    measured,
-    measures,
-    notify,
-    places,
-    poles,
-    provenance,
-    resources,
-    rules,
-    running,
-    sparql,
-    speaking,
-    texts,
-    trials,
-    vocabulary,
-)
+from registry.web.answer import assets
+from registry.web.answer.headers import install_headers
+from registry.web.answer.kept import install_kept
+from registry.web.answer.negotiate import FORMS, LICENCE
+from registry.web.data import feed, provenance, sparql, vocabulary
+from registry.web.data.sparql_page import examples, prefixes, words
 from registry.web.errors import install_errors
-from registry.web.headers import install_headers
-from registry.web.kept import install_kept
-from registry.web.language import LANGUAGES, LanguagePrefix, current_lang, path_in, root_prefix
+from registry.web.harvests.listing import difference, rules, running, trials
+from registry.web.harvests.listing import files as harvest_files
+from registry.web.harvests.listing import listing as harvests
 from registry.web.limits import NodeLimits
-from registry.web.links import link, page_url, url_of_iri
-from registry.web.negotiate import FORMS, LICENCE
-from registry.web.node import EXTENSION, absolute, absolute_link, current_node
-from registry.web.sparql_page import examples, prefixes, words
-from registry.web.speaking import install_speaking, lazy_gettext, number
+from registry.web.network import harvest_feed, health, measured, measures, poles
+from registry.web.network import inbox as notify
+from registry.web.places.listing import coverage, home, resources
+from registry.web.places.listing import listing as places
+from registry.web.site import discovery, labels, speaking, texts
+from registry.web.site.language import LANGUAGES, LanguagePrefix, current_lang, path_in, root_prefix
+from registry.web.site.links import link, page_url, url_of_iri
+from registry.web.site.node import EXTENSION, absolute, absolute_link, current_node
+from registry.web.site.speaking import install_speaking, lazy_gettext, number
 from vocab.errors import UsageError
 from vocab.namespaces import short
 from vocab.redaction import public

@@ -11,7 +11,7 @@ from werkzeug.routing import RequestRedirect
 
 from registry.formats.rdf import UnwritableError
 from registry.search import SearchIndexError
-from registry.web.language import current_lang
+from registry.web.site.language import current_lang
 from vocab.errors import MaillageError, PublishedError, UnreachableError, UsageError
 
 _LOG = logging.getLogger(__name__)

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 
 from flask import Flask
 
-from registry.web import exports, notify, sparql, trials
-from registry.web.admission import Admission, Allowance, Rate, Seats
-from registry.web.allowances import Chairs, Door, Pace
+from registry.web.answer import exports
+from registry.web.answer.admission import Admission, Allowance, Rate, Seats
+from registry.web.answer.allowances import Chairs, Door, Pace
+from registry.web.data import sparql
+from registry.web.harvests.listing import trials
+from registry.web.network import inbox as notify
 
 
 @dataclass(frozen=True, slots=True)

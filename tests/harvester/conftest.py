@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from harvester.compare import Guards
+from harvester.decide.compare import Guards
 from harvester.fetch import Fetcher, Policy
-from harvester.pipeline import Options, harvest, import_into
+from harvester.run.pipeline import Options, harvest, import_into
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Source
 from registry.publish.pole import PoleDescription

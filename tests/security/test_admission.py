@@ -13,10 +13,11 @@ from registry.store.errors import QueryUnavailableError
 from registry.store.limits import Limits
 from registry.store.pool import Answer
 from registry.store.tokens import Form
-from registry.web import exports, sparql
-from registry.web.admission import Admission, Allowance, QueryBudgetError, Seats
+from registry.web.answer import exports
+from registry.web.answer.admission import Admission, Allowance, QueryBudgetError, Seats
 from registry.web.app import create_app
-from tests.web.network import SmallNode
+from registry.web.data import sparql
+from tests.registry.web.network_of_tests import SmallNode
 
 
 class Clock:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from registry.config import Config
 from registry.ledger.types import Outcome, Source
 from registry.node import Node
+from registry.settings.config import Config
 from tests.harvester.conftest import Registry
 from tests.simulator import PREFIXES, SimulatedPole, redirect
 from vocab.mapping import PoleIdentity, place_record

@@ -11,9 +11,9 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from harvester.discover import discover
 from harvester.fetch import Fetcher, Policy, dial
-from harvester.pipeline import Options, harvest
+from harvester.run.pipeline import Options, harvest
+from harvester.sources.discover import discover
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Outcome, Source
 from tests.security.tricks import EACH, FEW, HOSTS, LINK, VECTORS, ends_of

@@ -10,16 +10,16 @@ import pyoxigraph as ox
 import pytest
 from flask import Flask
 
-from registry.config import Config
 from registry.formats.national import EXCEL, csv_header
 from registry.ledger.types import Outcome, Source
 from registry.node import Node
 from registry.publish.pole import PoleDescription
 from registry.publish.publisher import publish
+from registry.settings.config import Config
 from registry.web.app import create_app
 from tests.harvester.conftest import Registry
+from tests.registry.web.chromium import Witness, browser, served
 from tests.simulator import SimulatedPole, place
-from tests.web.chromium import Witness, browser, served
 from vocab.records import Record
 
 MARK = "pwned"

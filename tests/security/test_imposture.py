@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from registry.config import Config
 from registry.ledger.types import Harvest, Source
 from registry.node import Node
+from registry.settings.config import Config
 from tests.harvester.conftest import Registry
 from tests.simulator import SimulatedPole, place
 

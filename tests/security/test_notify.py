@@ -7,12 +7,12 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from registry.inbox import GAP_S, MAX_PROPOSALS, Inbox
 from registry.ledger.types import Source
-from registry.lifecycle import Status, turned
-from registry.web.admission import Rate
-from registry.web.notify import MAX_BYTES
-from tests.web.network import NOON, SmallNode
+from registry.sources.inbox import GAP_S, MAX_PROPOSALS, Inbox
+from registry.sources.lifecycle import Status, turned
+from registry.web.answer.admission import Rate
+from registry.web.network.inbox import MAX_BYTES
+from tests.registry.web.network_of_tests import NOON, SmallNode
 
 if TYPE_CHECKING:
     pass

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from registry.cli.main import cli
-from registry.config import load
+from maillage.main import cli
 from registry.ledger.types import Source
 from registry.node import Node
 from registry.publish.publisher import publish
+from registry.settings.config import load
 from registry.web.app import create_app
 from tests.registry.publish.feed_samples import POLE, MemoryLog, place
 from tests.simulator import SimulatedPole, redirect, status
@@ -105,7 +105,7 @@ def test_f6_a_wrong_ledger_address_is_refused_without_its_password(
     url: str, tmp_path: Path
 ) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "registry.cli", "--data", str(tmp_path / "d"), "source",
+        [sys.executable, "-m", "maillage", "--data", str(tmp_path / "d"), "source",
          "list"],
         env=os.environ | {"MAILLAGE_LEDGER_URL": url}, cwd=tmp_path,
         capture_output=True, text=True, timeout=60,
@@ -118,7 +118,7 @@ def test_f6_a_wrong_ledger_address_is_refused_without_its_password(
 def test_f6_a_wrong_store_address_is_told_without_its_password(tmp_path: Path) -> None:
     store = f"http://eva:{SECRET}@127.0.0.1:1/query?apikey={SECRET}"
     done = subprocess.run(
-        [sys.executable, "-m", "registry.cli", "--data", str(tmp_path / "d"), "verify"],
+        [sys.executable, "-m", "maillage", "--data", str(tmp_path / "d"), "verify"],
         env=os.environ | {"MAILLAGE_STORE_QUERY_URL": store, "MAILLAGE_STORE_UPDATE_URL": store},
         cwd=tmp_path, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
@@ -230,7 +230,7 @@ def test_f6_a_data_folder_is_its_owners_alone(tmp_path: Path, umask: int) -> Non
     (tmp_path / "maillage.toml").write_text(
         '[node]\ndata = "data"\nbase_url = "https://r.example/"\n'
     )
-    command = "import os, sys; os.umask({}); from registry.cli.main import main; main()"
+    command = "import os, sys; os.umask({}); from maillage.main import main; main()"
     for arguments in (["source", "list"], ["publish"], ["publish", "site/feed"], ["rebuild"],
                       ["--quiet", "backup", "b.zip"]):  # fmt: skip
         subprocess.run(

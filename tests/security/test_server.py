@@ -12,9 +12,9 @@ import pytest
 import requests
 from flask import Flask, Response, request
 
-from registry.config import Config
 from registry.serving import http_server
 from registry.serving.http_server import WebServer, server_of
+from registry.settings.config import Config
 
 PIECE, PIECES = b"x" * 100_000, 600
 THREADS = 2

@@ -32,7 +32,7 @@ def test_no_order_reaches_the_terminal(
     file.write_text(text.replace("{0}", written), "utf-8")
     asked = ["--data", str(tmp_path / "data"), "--lang", lang, command, str(file)]
     done = subprocess.run(
-        [sys.executable, "-m", "registry.cli", *asked], capture_output=True, text=True
+        [sys.executable, "-m", "maillage", *asked], capture_output=True, text=True
     )
     told = done.stdout + done.stderr
     assert told

@@ -9,8 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from registry.ledger.types import Harvest, Outcome
-from registry.trials import State, Trial, Trials
-from tests.web.network import BASE_URL, NOON, SmallNode, add_source, open_node
+from registry.sources.trials import State, Trial, Trials
+from tests.registry.web.network_of_tests import BASE_URL, NOON, SmallNode, add_source, open_node
 
 if TYPE_CHECKING:
     pass

@@ -20,9 +20,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from harvester.discover import discover
 from harvester.fetch import Policy, fetch
-from harvester.pipeline import Options, harvest
+from harvester.run.pipeline import Options, harvest
+from harvester.sources.discover import discover
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Source
 from tests.security.tricks import EACH, FEW, HOSTS, LINK, VECTORS

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from vocab.errors import PublishedError
 from vocab.fields import FIELDS, field_named
-from vocab.former import FORMER_COLUMNS, former_row, read_former
 from vocab.mapping import (
     Need,
     PlaceFeatures,
@@ -26,6 +25,7 @@ from vocab.namespaces import GEO, MED, SCHEMA, SCHEMES, expand
 from vocab.ntriples import literal, tagged, typed, web_address
 from vocab.records import Record, group_records, line_of
 from vocab.schemes import concepts, match
+from vocab.standard_v01 import FORMER_COLUMNS, former_row, read_former
 
 EXAMPLES = Path(__file__).parent.parent / "data" / "national-standard"
 PING = PoleIdentity("ping", "https://ping.example/id/")

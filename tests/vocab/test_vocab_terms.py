@@ -10,6 +10,7 @@ from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 
 import vocab
 from vocab.fields import FIELDS
+from vocab.lists_as_records import vocabulary_ntriples
 from vocab.namespaces import MED, MED_ONTOLOGY, PREFIXES, SCHEMES
 from vocab.schemes import concepts, scheme, schemes
 from vocab.terms import (
@@ -20,7 +21,6 @@ from vocab.terms import (
     term,
     terms,
 )
-from vocab.whole import vocabulary_ntriples
 
 ROOT = Path(vocab.__file__).parent.parent
 USED = re.compile(r'(?:\bMED \+ "|\{MED\}|\bmed:)([A-Za-z]\w+)')

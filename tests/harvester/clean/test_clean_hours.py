@@ -2,7 +2,7 @@
 
 import pytest
 
-from harvester.clean.hours import clean_hours, is_osm, text_from_days, week_from_days
+from harvester.clean.hours.clean import clean_hours, is_osm, text_from_days, week_from_days
 
 TRANSLATED = [
     ("Du lundi au vendredi de 8h45 à 12h00 et de 14h00 à 16h30", "Mo-Fr 08:45-12:00,14:00-16:30"),

@@ -13,7 +13,7 @@ import pytest
 from harvester.clean.address import clean_address
 from harvester.clean.date import clean_date
 from harvester.clean.email import clean_emails
-from harvester.clean.hours import clean_hours, is_osm, week_from_days
+from harvester.clean.hours.clean import clean_hours, is_osm, week_from_days
 from harvester.clean.phone import clean_phones
 from harvester.clean.row import clean_row
 from harvester.clean.site import clean_sites

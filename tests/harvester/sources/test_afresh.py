@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from harvester.pipeline import harvest
+from harvester.run.pipeline import harvest
 from registry.ledger.types import Harvest, Outcome
-from registry.readings import is_due, read_whole, with_reading
+from registry.sources.full_reads import is_due, read_whole, with_reading
 from tests.harvester.conftest import NOW, Registry
 from tests.simulator import Asked, Fault, SimulatedPole, Stream, place, places
 from vocab.records import Record

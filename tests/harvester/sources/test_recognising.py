@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from harvester.discover import discover
 from harvester.fetch import Policy
+from harvester.sources.discover import discover
 from tests.simulator import SimulatedPole, redirect
 
 POLICY = Policy(allow_private=True, deadline_s=5, tries=1)

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from harvester.deciding import release
-from harvester.pipeline import Options, harvest
-from harvester.reverting import revert
+from harvester.run.decisions import release
+from harvester.run.pipeline import Options, harvest
+from harvester.run.revert import revert
 from registry.ledger.types import Harvest, Outcome, Source
-from registry.missing import marks_of
+from registry.sources.absence import marks_of
 from tests.harvester.conftest import NOW, Registry
 from tests.harvester.sources import test_paged
 from tests.harvester.sources.sparql_server import Endpoint, endpoint

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opening_hours import OpeningHours
 
-from harvester.clean.hours import clean_hours
+from harvester.clean.hours.clean import clean_hours
 from harvester.sources.catalogue import Facts
 from harvester.sources.schema_hours import hours_of
 from vocab.namespaces import RDF, SCHEMA

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from harvester.problems import DocumentError
+from harvester.errors import DocumentError
 from harvester.sources import sitemap, sitemap_pages
 from registry.ledger.types import Outcome
 from tests.harvester.conftest import Registry

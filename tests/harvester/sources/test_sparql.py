@@ -12,17 +12,17 @@ from flask import Flask
 from flask_babel import Babel
 from werkzeug.serving import make_server
 
-from harvester.pipeline import import_into
+from harvester.run.pipeline import import_into
 from harvester.sources import sparql
-from registry.config import Config
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Outcome, Source
+from registry.settings.config import Config
 from registry.store.embedded import EmbeddedStore
 from registry.store.limits import Limits
 from registry.store.pool import QueryPool
 from registry.store.projected import Naming
-from registry.web import sparql as service
-from registry.web.node import EXTENSION
+from registry.web.data import sparql as service
+from registry.web.site.node import EXTENSION
 from tests.harvester.conftest import Registry
 from tests.harvester.sources.sparql_server import Endpoint, endpoint
 from tests.simulator import SimulatedPole, place, places

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from harvester.pipeline import Options, harvest
+from harvester.run.pipeline import Options, harvest
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Kind, Outcome, Source
-from registry.missing import marks_of
+from registry.sources.absence import marks_of
 from tests.harvester.conftest import NOW
 from tests.harvester.sources import test_paged as paged
 from tests.harvester.sources import test_sitemap as web

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from registry.backup import Backup, BackupError, write
+from registry.ledger.backup import Backup, BackupError, write
 from registry.ledger.errors import LedgerError, LedgerVersionError
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Held, Outcome

@@ -2,7 +2,7 @@
 
 from contextlib import closing
 
-from harvester.parallel import Crew
+from harvester.run.executor import Crew
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Outcome, Source
 from tests.simulator import SimulatedPole, place

@@ -11,12 +11,12 @@ import pytest
 import rdflib
 from rdflib import DCAT, DCTERMS, FOAF, RDF, XSD, Graph, Literal, Namespace, URIRef
 
-from registry.config import Config, PoleSettings
 from registry.node import pole_description
 from registry.publish.catalog import WRITERS
 from registry.publish.distributions import known_licence
 from registry.publish.pole import PoleDescription, pole_record
 from registry.publish.publisher import publish
+from registry.settings.config import Config, PoleSettings
 from tests.conftest import ROOT
 from tests.registry.publish.feed_samples import POLE, MemoryLog, place
 from vocab.namespaces import expand

@@ -10,8 +10,8 @@ import requests
 from flask import Flask, Response
 from waitress.channel import HTTPChannel
 
-from registry.config import Config
 from registry.serving.http_server import Channel, server_of
+from registry.settings.config import Config
 
 LARGE = 3_700_000
 

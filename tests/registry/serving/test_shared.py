@@ -15,7 +15,7 @@ from registry.store.errors import QueryError, QueryTimeoutError, QueryUnavailabl
 from registry.store.limits import Limits
 from registry.store.pool import Answer
 from registry.store.tokens import Form
-from registry.web.admission import Admission, Allowance, QueryBudgetError, Rate, Seats
+from registry.web.answer.admission import Admission, Allowance, QueryBudgetError, Rate, Seats
 from registry.web.limits import NodeLimits
 
 CLIENT = "198.51.100.7"

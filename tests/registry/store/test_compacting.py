@@ -10,7 +10,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from registry.cli.compaction import kept_compact
+from maillage.serving.compaction import kept_compact
 from registry.follow import follow
 from registry.ledger.ledger import Ledger
 from registry.store import compacting

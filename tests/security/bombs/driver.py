@@ -19,13 +19,13 @@ from typing import Any, cast
 from flask.testing import FlaskClient
 
 from harvester.fetch import Fetcher, Policy
-from harvester.pipeline import Options, harvest, import_into
+from harvester.run.pipeline import Options, harvest, import_into
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.node import Node
 from registry.web.app import create_app
+from tests.registry.web.network_of_tests import SmallNode, open_node
 from tests.security.bombs.bomb import NT, PATH, Bomb
 from tests.simulator import SimulatedPole, place, places
-from tests.web.network import SmallNode, open_node
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 _GOOD = 3

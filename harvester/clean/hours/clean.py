@@ -1,0 +1,135 @@
+"""Opening hours: OSM ``opening_hours`` kept, mended or made out of French; else kept verbatim."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from opening_hours import (  # type: ignore[attr-defined]  # its stub forgets the error
+    OpeningHours,
+    ParserError,
+)
+
+from harvester.clean.hours.parse import french_to_osm, read_day
+from harvester.clean.hours.week import Block, render
+from harvester.clean.hours.words import words_of
+from harvester.clean.text import is_filler
+from harvester.clean.types import Note
+from vocab.opening_hours import has_doubtful_range
+
+MAX_CHARACTERS = 600  # no week needs more; the parsers are never given a novel
+_NAMES_DAYS = re.compile(
+    r"\b(?:mo|tu|we|th|fr|sa|su|ph|sh|24/7|off|closed|unknown)\b|\"", re.IGNORECASE
+)
+_LINES = re.compile(r"\s*[;\n]\s*")
+_ONE_DAY = re.compile(r"([^\W\d_]+)\s*:\s*(.+)")
+_FRENCH = re.compile(r"\d\s*h|di\b|[éèà]|\b(?:lu|ma|me|je|ve|du|de|et|au)\b", re.IGNORECASE)
+# What OpenStreetMap and French both write, for another thing: March and mardi, Wednesday and
+# week-end. A day or month of OpenStreetMap's own beside it settles the question.
+_FRENCH_TOO = re.compile(r"\b(?:[Mm][Aa][Rr]|WE|wE|we)\b")
+_ENGLISH_ONLY = re.compile(
+    r"\b(?:mo|tu|th|fr|su|ph|sh|jan|feb|apr|may|jun|jul|aug|sep|oct|nov|dec|week)\b|\d{4}",
+    re.IGNORECASE,
+)
+# "WE" in capitals after "Mo-Fr" is the week-end, among days in capitals it may be Wednesday.
+_WE = re.compile(r"\b(?:WE|wE|we)\b")
+_CAPITALISED = re.compile(r"\b(?:Mo|Tu|Th|Fr|Su)\b")
+_OVER_WEDNESDAY = re.compile(r"\b(?:mo|tu) *- *(?:th|fr|sa|su)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Cleaned opening hours.
+
+    Attributes:
+        osm: a valid ``opening_hours`` text; empty when there is none.
+        verbatim: the hours as they were written, when they could not become OSM.
+        notes: what was done.
+    """
+
+    osm: str = ""
+    verbatim: str | None = None
+    notes: tuple[Note, ...] = ()
+
+
+@lru_cache(maxsize=16384)
+def clean_hours(column: str, text: str) -> Hours:
+    """Give the OSM form of hours, or the hours as written with a warning."""
+    if not text:
+        return Hours()
+    if len(text) <= MAX_CHARACTERS and not _may_be_week_end(text):
+        if is_osm(text):
+            return _osm(column, text)
+        osm = _day_by_day(text) or french_to_osm(text)
+        if osm and is_osm(osm):
+            rule = "hours-french-to-osm" if _FRENCH.search(text) else "hours-osm-mended"
+            return Hours(osm, None, (Note(column, rule, "repair", text, osm),))
+    return Hours("", text, (Note(column, "hours-kept-verbatim", "warning", text, text),))
+
+
+def week_from_days(days: Mapping[str, str]) -> str | None:
+    """Give the OSM form of hours that a file holds in one column a day.
+
+    Args:
+        days: day (``lundi``, ``Mo``, ``samedi``…) -> times as written. A day that is empty or
+            says that the place is shut is closed.
+
+    Returns:
+        None unless every day was understood, or when no day is open.
+    """
+    blocks: list[Block] = []
+    for name, text in days.items():
+        read = _day(name, text.strip())
+        if read is None:
+            return None
+        blocks += read
+    osm = render(blocks) if blocks else None
+    return osm if osm and is_osm(osm) else None
+
+
+def text_from_days(days: Mapping[str, str]) -> str:
+    """Give one text out of one column a day, to keep when :func:`week_from_days` gives nothing."""
+    kept = {name: text.strip() for name, text in days.items() if text.strip()}
+    return "; ".join(f"{name} : {text}" for name, text in kept.items() if not is_filler(text))
+
+
+def is_osm(text: str) -> bool:
+    """Does the text follow the ``opening_hours`` grammar of OpenStreetMap?"""
+    try:
+        OpeningHours(text)
+    except ParserError:
+        return False
+    return True
+
+
+def _may_be_week_end(text: str) -> bool:
+    """May "WE" be the week-end though it stands among days in OpenStreetMap's words?"""
+    told_twice = _CAPITALISED.search(text) or _OVER_WEDNESDAY.search(text)
+    return bool(_WE.search(text) and told_twice)
+
+
+def _day_by_day(text: str) -> str | None:
+    """Read "Lundi : …; Mardi : …" one day at a time: what one day says is not said of another."""
+    found = [_ONE_DAY.fullmatch(line) for line in _LINES.split(text.strip(" ;\n"))]
+    days = {one[1].lower(): one[2] for one in found if one}
+    return week_from_days(days) if len(days) == len(found) else None
+
+
+def _osm(column: str, text: str) -> Hours:
+    """Keep hours that follow the grammar, unless what they say cannot be what they mean."""
+    if has_doubtful_range(text):
+        return Hours("", text, (Note(column, "hours-range-doubtful", "warning", text, text),))
+    if _FRENCH_TOO.search(text) and not _ENGLISH_ONLY.search(text):
+        return Hours("", text, (Note(column, "hours-kept-verbatim", "warning", text, text),))
+    if _NAMES_DAYS.search(text):
+        return Hours(text)
+    return Hours(text, None, (Note(column, "hours-without-days", "warning", text, text),))
+
+
+def _day(name: str, text: str) -> tuple[Block, ...] | None:
+    words = words_of(name)
+    if not words or len(words) != 1 or words[0].day is None:
+        return None
+    if not text or is_filler(text) or text.lower() in ("non", "x"):
+        return ()
+    return read_day(words[0].day, text)

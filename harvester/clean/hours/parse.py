@@ -1,0 +1,432 @@
+"""Opening hours in plain French, read into blocks: strict, so that nothing is ever falsified."""
+
+from dataclasses import replace
+from functools import lru_cache
+
+from harvester.clean.hours.cursor import (
+    CLOCK,
+    PERIODS,
+    SLASHES,
+    STRONG,
+    TIME_LINKS,
+    TO,
+    DayList,
+    NotUnderstood,
+    names_day,
+)
+from harvester.clean.hours.halves import HALVES, without_halves
+from harvester.clean.hours.reader import HalfReader
+from harvester.clean.hours.remarks import Remark, closures
+from harvester.clean.hours.statements import Statement, settled
+from harvester.clean.hours.week import EVEN, MIDNIGHT, ODD, Block, Span, render
+from harvester.clean.hours.words import Word, words_of
+
+BY_APPOINTMENT = "sur rendez-vous"
+_ALL_DAYS = tuple((day, ()) for day in range(7))
+_JOINTS = frozenset(("comma", "colon", "and", "until", "from")) | SLASHES
+_LOOSE = _JOINTS | STRONG
+_INSIDE = TIME_LINKS - STRONG - PERIODS
+_HOLIDAYS = {
+    "both": frozenset(("PH", "SH")),
+    "public": frozenset(("PH",)),
+    "school": frozenset(("SH",)),
+}
+
+
+def french_to_osm(text: str) -> str | None:
+    """Give the ``opening_hours`` of a text, or None unless every word of it was understood."""
+    week = french_week(text)
+    return render(week[0]) if week and week[0] else None
+
+
+def french_week(text: str) -> tuple[list[Block], frozenset[int]] | None:
+    """Give the blocks of a text, none when it only says what is closed, and the closed days.
+
+    None as above.
+    """
+    words = words_of(text)
+    if not words:
+        return None
+    try:
+        reader = _Reader(words)
+        return reader.read(may_be_closed=True), frozenset(reader.said.closed)
+    except NotUnderstood:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def read_day(day: int, text: str) -> tuple[Block, ...] | None:
+    """Give the blocks of the opening times of one day, () when closed, None if not understood."""
+    words = words_of(text)
+    if words and words[0].day == day:
+        words = words[1:]  # "Lundi 9h-12h" in the column of Mondays
+    if words is None or any(names_day(word.kind) for word in words):
+        return None
+    try:
+        return tuple(_Reader((Word(f"day{day}"), *words)).read(may_be_closed=True))
+    except NotUnderstood:
+        return None
+
+
+class _Reader(HalfReader):
+    """A recursive descent over the words: sentences out of days and times."""
+
+    def __init__(self, words: tuple[Word, ...]) -> None:
+        super().__init__(words)
+        kinds = {word.kind for word in words}
+        self.paragraphed = bool({"break", "line"} & kinds)
+
+    def read(self, may_be_closed: bool = False) -> list[Block]:
+        """Give the blocks of all the words.
+
+        Raises:
+            NotUnderstood: they say more than blocks can, or nothing.
+        """
+        while self.at < len(self.words):
+            self._read_one()
+        said = self.said
+        if not said.statements:
+            if may_be_closed and said.closed and not (said.remarks or said.halves):
+                return []
+            raise NotUnderstood
+        for days in said.doubtful if not said.slashed else ():
+            _check_list(days, said.statements)
+        self._place_visit()
+        held = closures(said.remarks, said.statements)
+        if said.public_off:
+            held = [kinds | _HOLIDAYS["public"] for kinds in held]
+        told = [
+            replace(one, block=replace(one.block, closed_on=one.block.closed_on | kinds))
+            for one, kinds in zip(said.statements, held, strict=True)
+        ]
+        blocks = settled(told, said.closed)
+        return without_halves(blocks, said.halves, (one.days for one in told))
+
+    def _read_one(self) -> None:
+        kind = self.kind()
+        if kind in STRONG:
+            self._read_paragraph()
+        elif kind in _LOOSE:
+            self.at += 1
+        elif kind in ("even", "odd"):
+            self._read_parity()
+        elif kind.startswith(("except_", "shut_")):
+            self._read_remark()
+        elif reader := _READERS.get(kind):
+            reader(self)
+        elif self.at_day():
+            self._read_block()
+        elif kind == "time" or (kind == "number" and self.kind(1) in TO):
+            self._read_times_alone()
+        else:
+            raise NotUnderstood
+
+    def _read_paragraph(self) -> None:
+        said = self.said
+        if self.kind() in said.parity_ends:
+            said.parity, said.parity_ends = "?", frozenset()
+        if said.statements:
+            said.paragraph = said.statements[-1].paragraph + 1
+        self.at += 1
+
+    def _add(self, days: DayList, block: Block, half: bool = False) -> None:
+        said = self.said
+        if said.parity == "?" or (block.weeks == "" and said.parity):
+            raise NotUnderstood  # nothing tells whether "semaine paire" speaks of it too
+        english = any(word.english for word in self.words)
+        inner, dashed = frozenset(days.inner), frozenset(days.dashed)
+        said.slashed |= days.parts > 2 and bool(days.links) and days.links <= SLASHES
+        if days.between:
+            said.doubtful.append(days)
+        said.statements.append(Statement(block, inner, dashed, half, said.paragraph, english))
+        said.last = "block"
+        if "comma" in said.parity_ends:
+            said.parity, said.parity_ends = "?", frozenset()
+
+    def _read_parity(self) -> None:
+        """Even or odd weeks: before the days they govern, after the only block, the other ones."""
+        said, parity, before = self.said, _parity(self.kind()), self.kind(-1)
+        tight = before in CLOCK or self.words[self.at].bracketed
+        self.at += 1
+        seen = self.skip(_INSIDE) | self.skip(frozenset(("line",)))
+        blocks = said.statements
+        other = bool(blocks) and blocks[-1].block.weeks not in ("", parity)
+        if self.at == len(self.words) and self._alone():
+            blocks[0] = replace(blocks[0], block=replace(blocks[0].block, weeks=parity))
+        elif self.at_day() and not tight and (not blocks or before in STRONG):
+            if "line" in seen and blocks and not blocks[-1].block.weeks:
+                raise NotUnderstood  # a line between two: of which of them does it speak?
+            self._open_parity(parity, seen)
+        elif other and self.kind() == "time" and not self.at_day():
+            block = replace(blocks[-1].block, spans=self.read_spans(), weeks=parity)
+            blocks.append(replace(blocks[-1], block=block))
+        elif other and self.kind() == "closed" and self.at == len(self.words) - 1:
+            self.at += 1
+        else:
+            raise NotUnderstood
+
+    def _open_parity(self, parity: str, seen: set[str]) -> None:
+        """Begin a part that holds in even or odd weeks: how far it reaches depends on its form."""
+        self.said.parity = parity
+        if "line" in seen:
+            self.said.parity_ends = frozenset()
+        elif "colon" in seen:
+            self.said.parity_ends = frozenset(("stop", "line"))
+        else:
+            self.said.parity_ends = STRONG | {"comma"}
+
+    def _alone(self) -> bool:
+        said = self.said
+        one = len(said.statements) == 1 and said.last == "block"
+        return one and not said.statements[0].block.weeks
+
+    def _read_remark(self) -> None:
+        """Read "hors vacances scolaires", or "fermé les jours fériés": when hours do not hold."""
+        word, said = self.words[self.at], self.said
+        form, _, kinds = word.kind.partition("_")
+        before = self.kind(-1)
+        self.at += 1
+        if said.last not in ("", "block"):
+            raise NotUnderstood
+        said.remarks.append(
+            Remark(
+                _HOLIDAYS[kinds], len(said.statements), before, self.kind(),
+                word.bracketed, form == "shut", self.paragraphed,
+            )
+        )  # fmt: skip
+        said.last = "remark"
+
+    def _read_visit(self) -> None:
+        said = self.said
+        certain = self.kind(-1) in ("end", "time", "number", "comma", "colon")
+        if said.visit or said.remarks or said.last not in ("", "block") or not certain:
+            raise NotUnderstood  # "9h-12h et sur rendez-vous" opens more hours than it names
+        apart = self.kind(-1) not in CLOCK or self.words[self.at].bracketed
+        before = "first" if not said.statements else "last"
+        only = self.kind() == "only_visit" and len(said.statements) < 2 and apart
+        said.visit = "all" if only else before
+        self.at += 1
+        self.skip(frozenset(("break", "stop")))
+        if before == "last" and self.at < len(self.words):
+            raise NotUnderstood
+
+    def _place_visit(self) -> None:
+        """Say "by appointment" only where it is certain which hours it speaks of."""
+        said = self.said
+        if not said.visit:
+            return
+        alone = len(said.statements) == 1
+        single = alone and len(said.statements[0].block.spans) == 1
+        if not {"all": True, "first": alone, "last": single}[said.visit]:
+            raise NotUnderstood
+        said.statements = [
+            replace(one, block=replace(one.block, comment=BY_APPOINTMENT))
+            for one in said.statements
+        ]
+
+    def _read_always(self) -> None:
+        kinds = {self.kind()}
+        self.at += 1
+        kinds |= self.skip(_LOOSE | {"around", "everyday"})
+        days = DayList(list(_ALL_DAYS))
+        if "around" in kinds and self.at == len(self.words) and not self.said.statements:
+            self._add(days, Block(_ALL_DAYS, (Span(0, MIDNIGHT),), self.said.parity))
+        elif "everyday" in kinds and self.kind() == "time":
+            self._add(days, Block(_ALL_DAYS, self.read_spans(), self.said.parity))
+        else:
+            raise NotUnderstood
+
+    def _read_block(self) -> None:
+        days = self.read_days()
+        seen = self.skip(TIME_LINKS - {"break", "stop"})
+        if self.kind() == "closed":
+            shut = self.read_closed_half(seen & PERIODS)
+            if not shut:
+                self._close(days)
+                return
+            seen = self.pass_closed_half(days, shut)
+            if self.kind() not in CLOCK:
+                return
+        parity = self.said.parity
+        if self.kind() in ("even", "odd") and not parity:
+            parity = self._read_own_parity(days)
+        kinds = self._read_own_closure(days) | self._read_own_exception(days)
+        visit = self.kind() in ("visit", "only_visit") and not seen & PERIODS
+        if visit:
+            self.at += 1
+            self.skip(_INSIDE)
+        half = bool(seen & PERIODS)
+        spans = self.read_spans(frozenset(seen & PERIODS))
+        half = half or self.kind(-1) in PERIODS
+        in_columns = "line" in seen and days.links <= SLASHES and days.parts > 1
+        if in_columns and len(spans) == days.parts:
+            raise NotUnderstood  # a line of days over a line of times: one each, or all for all?
+        comment = BY_APPOINTMENT if visit else ""
+        block = Block(tuple(days.days), spans, parity, comment, kinds)
+        self._add(days, block, half)
+
+    def _read_own_parity(self, days: DayList) -> str:
+        """Read "mardi semaines paires 14h-17h"; of "lundi, mardi semaines paires" which one?"""
+        if days.parts > 1:
+            raise NotUnderstood
+        parity = _parity(self.kind())
+        self.at += 1
+        self.skip(_INSIDE)
+        return parity
+
+    def _read_own_exception(self, days: DayList) -> frozenset[str]:
+        """Read "tous les jours sauf dimanche et jours fériés 9h-18h"; give the holidays."""
+        if self.kind() != "except":
+            return frozenset()
+        excepted = self._read_except_days()
+        if self.kind() in HALVES and excepted.numbers < days.numbers:
+            self.at += 1
+            self.close_half(excepted, self.kind(-1), frozenset(("colon",)))
+        else:
+            days.without(excepted.numbers)
+        public = bool(self.skip(frozenset(("and_public",))))
+        self.skip(_INSIDE)
+        return _HOLIDAYS["public"] if public else frozenset()
+
+    def _read_own_closure(self, days: DayList) -> frozenset[str]:
+        """Read "mercredi hors vacances 14h-18h"."""
+        if not self.kind().startswith("except_"):
+            return frozenset()
+        if days.parts > 1:
+            raise NotUnderstood
+        kinds = _HOLIDAYS[self.kind().partition("_")[2]]
+        self.at += 1
+        self.skip(_INSIDE)
+        return kinds
+
+    def _read_times_alone(self) -> None:
+        """Times without days: more of the block before, or the start of "9h-12h le lundi"."""
+        said = self.said
+        spans = self.read_spans()
+        if not said.statements and not said.last:
+            self._read_days_after(spans)
+            return
+        last = said.statements[-1] if said.statements else None
+        if last is None or said.last != "block" or last.block.comment:
+            raise NotUnderstood
+        if spans[0].start < last.block.spans[-1].end:
+            raise NotUnderstood
+        longer = replace(last.block, spans=last.block.spans + spans)
+        said.statements[-1] = replace(last, block=longer)
+
+    def _read_days_after(self, spans: tuple[Span, ...]) -> None:
+        if any(word.kind == "plus" for word in self.words[: self.at]):
+            raise NotUnderstood  # "9h-12h + 14h-17h le samedi"
+        self.skip(_LOOSE)
+        days = self.read_days()
+        self._add(days, Block(tuple(days.days), spans, self.said.parity))
+        self.skip(_LOOSE)
+        if self.kind() == "time":
+            raise NotUnderstood
+
+    def _read_closed(self) -> None:
+        apart = self.kind(-1) in STRONG
+        self.at += 1
+        if self.kind() in HALVES:
+            self.at += 1
+            self.close_half_here(self.kind(-1), apart)
+            return
+        between = "between" in self.skip(_LOOSE | {"between"})
+        if self.kind() in CLOCK:
+            self._read_pause()
+        elif between:
+            raise NotUnderstood
+        else:
+            self._close_whole_or_half(self.read_days())
+
+    def _read_pause(self) -> None:
+        """Read "9h-18h, fermé de 12h à 14h" where there are but those hours."""
+        said = self.said
+        alone = len(said.statements) == 1 and said.last == "block"
+        (pause, *more), told = self.read_spans(), said.statements
+        if not alone or more or self.at < len(self.words) or len(told[0].block.spans) > 1:
+            raise NotUnderstood
+        (whole,) = told[0].block.spans
+        if not whole.start < pause.start < pause.end < whole.end:
+            raise NotUnderstood
+        spans = (Span(whole.start, pause.start), Span(pause.end, whole.end))
+        told[0] = replace(told[0], block=replace(told[0].block, spans=spans))
+
+    def _read_exception(self) -> None:
+        """Read "lundi au vendredi 9h-17h, sauf mercredi": days of what was said before."""
+        said, tight = self.said, self.kind(-1) in CLOCK
+        days = self._read_except_days()
+        told = frozenset(day for one in said.statements for day in one.days)
+        if self.kind() in HALVES and said.last == "block" and days.numbers < told:
+            self._close_whole_or_half(days)
+            return
+        halves = bool(said.statements) and len(said.statements[-1].block.spans) > 1
+        named = days.numbers < told or (self.kind() == "and_public" and told - days.numbers)
+        if said.last != "block" or not named or (tight and halves):
+            raise NotUnderstood  # "9h-12h et 14h-17h sauf mercredi": the afternoon?
+        self._close(days)
+
+    def _read_except_days(self) -> DayList:
+        self.at += 1
+        days = self.read_days()
+        if days.parts > 1 and "and" not in days.links:
+            raise NotUnderstood  # "sauf mercredi, samedi": the second may begin another statement
+        return days
+
+    def _close_whole_or_half(self, days: DayList) -> None:
+        if self.kind() in HALVES:
+            self.at += 1
+            self.close_half(days, self.kind(-1), STRONG | {"end"})
+        else:
+            self._close(days)
+
+    def _close(self, days: DayList) -> None:
+        """Close days of every week; "fermé le premier lundi" or "de 12h à 14h" says less."""
+        if any(nth for _, nth in days.days):
+            raise NotUnderstood
+        self.said.closed |= days.numbers
+        self.said.last = "closed"
+        if self.kind() == "and_public":
+            self._close_on_public_holidays()
+        ahead = 0
+        while self.kind(ahead) in _LOOSE:
+            ahead += 1
+        if self.kind(ahead) in CLOCK | PERIODS:
+            raise NotUnderstood
+
+    def _close_on_public_holidays(self) -> None:
+        """Read the end of "…, fermé le dimanche et les jours fériés", which is of the whole."""
+        self.at += 1
+        self.skip(frozenset(("stop",)))
+        if self.at < len(self.words) or not self.said.statements or self.said.remarks:
+            raise NotUnderstood
+        self.said.public_off = True
+
+
+_READERS = {
+    "visit": _Reader._read_visit,
+    "only_visit": _Reader._read_visit,
+    "everyday": _Reader._read_always,
+    "around": _Reader._read_always,
+    "closed": _Reader._read_closed,
+    "except": _Reader._read_exception,
+    "morning": _Reader.read_half,
+    "afternoon": _Reader.read_half,
+}
+
+
+def _check_list(days: DayList, statements: list[Statement]) -> None:
+    """Refuse two days that may be a range, such as "lundi/vendredi", unless others show a list.
+
+    They do if they tell the hours of all the days between, or of days on both sides of an end.
+    """
+    others = [one.days for one in statements if one.days != days.numbers]
+    told = frozenset(day for numbers in others for day in numbers)
+    reach = days.between | days.numbers
+    crossed = any(numbers & days.between and numbers - reach for numbers in others)
+    if not (days.between <= told or crossed):
+        raise NotUnderstood
+
+
+def _parity(kind: str) -> str:
+    return EVEN if kind == "even" else ODD

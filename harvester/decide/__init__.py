@@ -1,0 +1,1 @@
+"""Decisions on what a source delivered; pure, or nearly so."""

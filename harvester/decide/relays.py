@@ -1,0 +1,64 @@
+"""Nodes that pass on what others state: who has the word when a record comes by several ways.
+
+A source relays the namespaces that its option ``relays`` names; it speaks for the others itself.
+What a relay brings of a namespace that a source of this node speaks for itself is set aside, even
+while that source holds nothing under the name: so a record deleted at its origin cannot come back
+by a loop of registries. Of two relays, the one that brought a record first keeps it. Setting aside
+is no breach of authority: a relay passes on all that it holds, as it must.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from harvester import rules
+from harvester.decide.authority import Grant
+from harvester.sources.delivery import Arrival
+from registry.ledger.types import Source
+from registry.sources.lifecycle import is_active
+from registry.sources.namespaces import relayed
+from shapes.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """Arrivals to judge, and how many were set aside because another source has the word."""
+
+    kept: tuple[Arrival, ...]
+    aside: int
+
+    def remarks(self, source: Source) -> tuple[Finding, ...]:
+        """Say how many records were set aside."""
+        if not self.aside:
+            return ()
+        return (rules.finding(source.url, "MED-H310", count=self.aside, source=source.slug),)
+
+
+def part(
+    source: Source,
+    arrivals: tuple[Arrival, ...],
+    known: Mapping[str, str],
+    sources: Iterable[Source],
+    owner: Callable[[str], str | None],
+) -> Parted:
+    """Set aside what a relay brings although another source of this node has the word.
+
+    Args:
+        source: the source that was visited.
+        arrivals: what came.
+        known: what the source holds: its own records stay in its hands.
+        sources: every source of this node.
+        owner: gives the source that holds a subject, or None.
+    """
+    passed_on = Grant(relayed(source))
+    if not passed_on.namespaces:
+        return Parted(arrivals, 0)
+    others = [s for s in sources if s.slug != source.slug and is_active(s)]
+    direct = Grant(tuple(n for s in others for n in s.namespaces if n not in relayed(s)))
+
+    def yields(subject: str) -> bool:
+        if subject in known or not passed_on.covers(subject):
+            return False
+        return direct.covers(subject) or owner(subject) not in {None, source.slug}
+
+    kept = tuple(arrival for arrival in arrivals if not yields(arrival.subject))
+    return Parted(kept, len(arrivals) - len(kept))

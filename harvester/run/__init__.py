@@ -1,0 +1,1 @@
+"""Running harvests: one, many, on a schedule."""

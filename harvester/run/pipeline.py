@@ -1,0 +1,542 @@
+"""One harvest of one source, from the first request to the ledger.
+
+    fetch + parse -> authority -> difference -> validate -> decide -> commit
+    (sources/)      (authority)  (compare)     (shapes)    (compare)  (ledger)
+
+This module only calls things in order and writes down what happened. Whatever a source does wrong
+ends as an outcome in the ledger, with a report; only our own bugs are exceptions.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from harvester import rules
+from harvester.clean.records.record import normalised
+from harvester.decide import absence as vanishing
+from harvester.decide import authority, compare, relays, renaming
+from harvester.decide.absence import Watch
+from harvester.decide.authority import Screened
+from harvester.decide.compare import NOTHING, Decision, Difference, Guards
+from harvester.errors import DocumentError, IncompleteError, StoppedError
+from harvester.fetch import Fetcher, Policy, credentials_of
+from harvester.fetch.kept import Kept
+from harvester.parsing import Parser
+from harvester.run.live import Live
+from harvester.run.progress import Progress, Stage, Unnoticed
+from harvester.run.report import NOTHING_CAME, Account
+from harvester.run.source_lock import alone, registered
+from harvester.run.steps import Steps
+from harvester.run.validation import validated
+from harvester.run.watchdog import Patience
+from harvester.sources.afresh import afresh
+from harvester.sources.delivery import Arrival, Delivery
+from harvester.sources.kinds import reader_of
+from registry.ledger.errors import TakenError
+from registry.ledger.held import digest_of
+from registry.ledger.ledger import Ledger
+from registry.ledger.types import Draft, Harvest, HarvestResult, Held, Outcome, Source
+from registry.sources.absence import grace_days_of, marked_at, marks_of, with_marks, without_marks
+from registry.sources.full_reads import (
+    USUAL_DAYS,
+    is_due,
+    read_whole,
+    with_reading,
+    without_reading,
+)
+from registry.sources.rhythm import with_rhythm, without_rhythm
+from shapes.findings import Finding
+from vocab.errors import MaillageError, PublishedError, UnreachableError
+from vocab.records import Record
+
+_TURNS = 3
+"""How often a delivery is compared when other sources take records meanwhile that it brings too."""
+_CLOCK_SLACK = timedelta(minutes=5)
+"""What clocks of several machines may differ by: harvests of one node overlap as well."""
+MAX_ARRIVALS = 100_000
+"""Records that one source may state: several times all the places of the country."""
+_FINDERS = frozenset({"feed", "dcat", "sparql", "sitemap"})
+"""Kinds whose address only leads to what is harvested."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to harvest.
+
+    Attributes:
+        policy: limits of the fetches; ``allow_private`` and credentials follow the source.
+        guards: when a harvest is held.
+        forced: reason for which an operator lets a held harvest through; empty for none.
+        fetcher: makes the fetcher; tests and schedulers may give their own clock and sleep.
+        stuck_after_s: longest silence of a download or a reading before it is ended, in seconds.
+        progress: told how far harvests are; may ask one to end.
+        afresh: read the source whole, as if nothing had been read of it before.
+        reread_days: longest time between two visits that take no "not modified" for an answer.
+        kept: folder for what visits that are cut short leave to the next; None leaves nothing.
+    """
+
+    policy: Policy = Policy()  # noqa: RUF009  frozen
+    guards: Guards = Guards()  # noqa: RUF009  frozen
+    forced: str = ""
+    fetcher: Callable[[Policy], Fetcher] = Fetcher
+    stuck_after_s: float = 600.0
+    progress: Progress = Unnoticed()  # noqa: RUF009  keeps nothing
+    afresh: bool = False
+    reread_days: float = USUAL_DAYS
+    kept: Path | None = None
+
+
+def harvest(
+    ledger: Ledger,
+    source: Source,
+    *,
+    now: datetime | None = None,
+    executor: Executor | None = None,
+    options: Options = Options(),
+) -> Harvest:
+    """Visit a source and commit what follows.
+
+    Args:
+        ledger: where the truth is kept.
+        source: registered source; what the ledger knows of it now is what counts.
+        now: moment of the start, UTC; by default, this one.
+        executor: validates in parallel when given.
+        options: limits, guards, and an operator's word.
+
+    Raises:
+        BusyError: another harvest of this source is running.
+        UsageError: the source is unknown, or of a kind that cannot be visited.
+    """
+    with alone(ledger, source.slug):
+        started = now or datetime.now(UTC)
+        known = registered(ledger, source.slug)
+        return _Run(ledger, known, started, executor, options).carry_out()
+
+
+def given_up(ledger: Ledger, source: Source, error: MaillageError) -> Harvest:
+    """Write down the failure of a harvest whose process can no longer do so.
+
+    Raises:
+        BusyError: another harvest of this source is running.
+    """
+    with alone(ledger, source.slug):
+        known, now = registered(ledger, source.slug), datetime.now(UTC)
+        return _Run(ledger, known, now, None, Options()).give_up(error)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a harvest would do now.
+
+    Attributes:
+        harvest: as it would stand in the ledger, with its report; its id is 0.
+        drafts: what it would change; when it would be held, what it would keep.
+        missing: subjects that it would mark, or keep to be marked, as no longer listed.
+    """
+
+    harvest: Harvest
+    drafts: tuple[Draft, ...]
+    missing: tuple[str, ...]
+
+
+def preview(
+    ledger: Ledger,
+    source: Source,
+    *,
+    now: datetime | None = None,
+    executor: Executor | None = None,
+    options: Options = Options(),
+) -> Preview:
+    """Visit a source and tell what would follow; the ledger stays as it is, cursor included.
+
+    Raises:
+        BusyError: a harvest of this source is running.
+        UsageError: the source is unknown, or of a kind that cannot be visited.
+    """
+    kept: list[HarvestResult] = []
+
+    def keep(slug: str, result: HarvestResult, ended: datetime) -> Harvest:
+        kept.append(result)
+        return _unwritten(slug, result, ended)
+
+    with alone(ledger, source.slug):
+        known, started = registered(ledger, source.slug), now or datetime.now(UTC)
+        options.progress.tried(source.slug)
+        run = _Run(ledger, known, started, executor, replace(options, kept=None), keep)
+        told = run.carry_out()
+    (result,) = kept
+    if result.held is not None:
+        return Preview(told, result.held.drafts, result.held.missing)
+    return Preview(told, result.drafts, marked_at(result.cursor or {}, started))
+
+
+def _unwritten(slug: str, result: HarvestResult, ended: datetime) -> Harvest:
+    """Give a harvest as it would stand in the ledger."""
+    return Harvest(0, slug, result.outcome, result.started, ended, None, None, result.report)
+
+
+def preview_import(
+    ledger: Ledger,
+    source: Source,
+    records: Iterable[Record],
+    *,
+    options: Options = Options(),
+) -> Harvest:
+    """Tell what :func:`import_into` would do now; the ledger stays as it is.
+
+    Args:
+        ledger: where the truth is kept.
+        source: of the file; it need not be registered yet.
+        records: what the file gave.
+        options: guards, and an operator's word.
+
+    Returns:
+        The harvest as it would stand in the ledger; its id is 0.
+
+    Raises:
+        BusyError: a harvest of this source is running.
+    """
+    with alone(ledger, source.slug):
+        known = ledger.source(source.slug) or source
+        run = _Run(ledger, known, datetime.now(UTC), None, options, _unwritten)
+        return run.settle(_whole_file(records))
+
+
+def import_into(
+    ledger: Ledger,
+    source: Source,
+    records: Iterable[Record],
+    *,
+    import_report: dict[str, Any] | None = None,
+    now: datetime | None = None,
+    executor: Executor | None = None,
+    options: Options = Options(),
+) -> Harvest:
+    """Commit the records that a file gave, as the whole state of its source.
+
+    The pole meets here the verdicts that the registry will give. ``import_report`` goes into the
+    harvest's report.
+
+    Raises:
+        BusyError: another harvest of this source is running.
+        UsageError: the source is unknown.
+    """
+    with alone(ledger, source.slug):
+        started = now or datetime.now(UTC)
+        run = _Run(ledger, registered(ledger, source.slug), started, executor, options)
+        if import_report is not None:
+            run.account.data["import"] = import_report
+        return run.settle(_whole_file(records))
+
+
+def _whole_file(records: Iterable[Record]) -> Delivery:
+    arrivals = tuple(Arrival(record.iri, record.body.encode()) for record in records)
+    return Delivery(arrivals, full=True, cursor={"reader": "file"})
+
+
+@dataclass
+class _Run:
+    """The stages of one harvest, each timed, in the order of the module's drawing."""
+
+    ledger: Ledger
+    source: Source
+    started: datetime
+    executor: Executor | None
+    options: Options
+    write: Callable[[str, HarvestResult, datetime], Harvest] | None = None
+
+    def __post_init__(self) -> None:
+        self.began = time.monotonic()
+        self.account = Account(self.source.slug, self.source.url)
+        grace_days = grace_days_of(self.source, self.options.guards.grace_days)
+        marks = marks_of(self.source.cursor)
+        self.watch = Watch(self.started, timedelta(days=grace_days), marks)
+
+    @contextmanager
+    def _stage(self, stage: Stage, expected: int | None = None) -> Iterator[None]:
+        self.options.progress.stage(self.source.slug, stage, expected)
+        with self.account.stage(stage.value):
+            yield
+
+    def carry_out(self) -> Harvest:
+        """Visit the source, unless somebody asks to end before."""
+        try:
+            return self.visit()
+        except StoppedError as error:
+            return self.give_up(error)
+        finally:
+            self.options.progress.ended(self.source.slug)
+
+    @cached_property
+    def known(self) -> dict[str, str]:
+        """What the source holds: live subject -> content hash."""
+        return self.ledger.known(self.source.slug)
+
+    def visit(self) -> Harvest:
+        """Fetch, parse, and settle what came."""
+        reader = reader_of(self.source)
+        try:
+            policy = self._policy()
+        except UnreachableError as error:
+            return self.give_up(error)
+        with self.options.fetcher(policy) as fetcher, Parser() as parser:
+            fetcher.unconditional = self._reads_whole()
+            parser.known = lambda subject: self.known.get(subject)
+            if self.options.kept is not None:
+                fetcher.kept = Kept(self.options.kept / self.source.slug)
+            if self.options.afresh:
+                fetcher.kept.clear()
+            try:
+                with self._patient(fetcher, parser):
+                    delivery = reader(self._as_left(), fetcher, parser)
+            except UnreachableError as error:
+                return self.give_up(error)
+            except PublishedError as error:
+                fetcher.kept.clear()  # who mends it may change what was said never to change
+                return self.give_up(error)
+            finally:
+                self.account.tried(fetcher.attempts)
+            fetcher.kept.clear()
+        read = read_whole(self.source.cursor) if fetcher.spared else self.started
+        return self.settle(replace(delivery, cursor=with_reading(delivery.cursor, read)))
+
+    def _as_left(self) -> Source:
+        """Give the source with the cursor as its reader left it."""
+        cursor = without_reading(without_rhythm(without_marks(self.source.cursor)))
+        return replace(self.source, cursor=afresh(cursor) if self.options.afresh else cursor)
+
+    def _reads_whole(self) -> bool:
+        """Whether the source is asked for all that it has, whatever we hold."""
+        due = is_due(self.source.cursor, self.started, self.options.reread_days)
+        return self.options.afresh or due
+
+    @contextmanager
+    def _patient(self, fetcher: Fetcher, parser: Parser) -> Iterator[None]:
+        """End a download or a reading that falls silent; count what they tell."""
+        limit_s = self.options.stuck_after_s
+        steps = self._steps()
+
+        def cut() -> None:
+            fetcher.cut()
+            parser.cut()
+
+        def heard(done: int = 0, size: int = 0) -> None:
+            if patience.over:
+                raise StoppedError("MED-H431", source=self.source.slug, seconds=limit_s)
+            patience.sign()
+            self._advance(done, size)
+
+        def downloaded(size: int) -> None:
+            if not size:
+                steps.fetching()
+            heard(size=size)
+
+        fetcher.heard, parser.heard = downloaded, heard
+        fetcher.found, parser.waits = steps.found, steps.parsing
+        with Patience(limit_s, cut) as patience:
+            try:
+                yield
+            except (PublishedError, UnreachableError):
+                heard()  # cut, each fails in its own words
+                raise
+            finally:
+                steps.over()
+
+    def _steps(self) -> Steps:
+        progress, slug = self.options.progress, self.source.slug
+        return Steps(
+            Stage.DISCOVER if self.source.kind in _FINDERS else Stage.FETCH,
+            lambda stage, expected: progress.stage(slug, stage, expected),
+            lambda stage, seconds: self.account.spent(stage.value, seconds),
+        )
+
+    def _policy(self) -> Policy:
+        private = self.source.allow_private
+        name = self.source.options.get("credentials", "")
+        proof = credentials_of(name, self.source.url, allow_private=private)
+        return replace(self.options.policy, allow_private=private, credentials=proof)
+
+    def settle(self, delivery: Delivery) -> Harvest:
+        """Judge, compare, check, decide and commit a delivery."""
+        self.account.delivered(delivery)
+        if len(delivery.arrivals) > MAX_ARRIVALS:
+            return self.give_up(DocumentError("MED-H217", url=self.source.url, limit=MAX_ARRIVALS))
+        delivery = replace(delivery, cursor=with_rhythm(delivery.cursor, delivery.rhythm))
+        if delivery.imported is not None:
+            self.account.data["import"] = delivery.imported
+        if delivery.unchanged:
+            if not self.watch.marks:
+                self.account.data["counts"] = NOTHING_CAME
+                return self._commit(Outcome.UNCHANGED, cursor=delivery.cursor)
+            delivery = replace(delivery, full=False, rollback=None)  # only time went by
+        for _ in range(_TURNS - 1):
+            try:
+                return self._judge(delivery)
+            except TakenError:  # compared again, its refusal says which source has the record
+                self.options.progress.stage(self.source.slug, Stage.COMPARE)
+        return self._judge(delivery)
+
+    def _judge(self, delivery: Delivery) -> Harvest:
+        """Compare a delivery with what all sources hold now, check, decide and commit."""
+        with self._stage(Stage.COMPARE):
+            known = self._compared(delivery)
+            arrivals = tuple(normalised(delivery.arrivals, known.get))
+            delivery = replace(delivery, arrivals=arrivals)
+            screened = self._screened(delivery, known)
+            came = frozenset(arrival.subject for arrival in delivery.arrivals)
+            change = compare.difference(
+                known, screened.allowed, came, full=delivery.full, watch=self.watch
+            )
+        verdicts = self._verdicts(change)
+        foreign = len(screened.refused)
+        holds = compare.holds_of(known, delivery, change, foreign, self.options.guards)
+        before = tuple(self.ledger.refusals(self.source.slug))
+        decision = compare.decide(
+            known, change, verdicts, screened.refused, before, full=delivery.full
+        )
+        earlier = self.ledger.held(self.source.slug)
+        holds += (*self._renamed(known, change), *compare.redone(decision, change, earlier))
+        self._tell(delivery, change, decision, verdicts, screened, holds)
+        cursor = with_marks(delivery.cursor, change.fate.marks)
+        if holds and not self.options.forced:
+            return self._hold(compare.held_of(known, change, decision, cursor))
+        moved = decision.changes(before) or change.fate.moves()
+        outcome = Outcome.COMMITTED if moved else Outcome.UNCHANGED
+        return self._commit(outcome, decision, cursor, nothing_came=delivery.unchanged)
+
+    def _compared(self, delivery: Delivery) -> Mapping[str, str]:
+        """Give what the source holds, in one reading or as far as the delivery speaks of it."""
+        if delivery.full:
+            return self.known
+        subjects = {arrival.subject for arrival in delivery.arrivals}
+        return Live(self.ledger, self.source.slug, subjects | self.watch.marks.keys())
+
+    def _renamed(self, known: Mapping[str, str], change: Difference) -> tuple[Finding, ...]:
+        if not renaming.is_likely(known, change):
+            return ()
+        past = self.ledger.before(self.ledger.head(), change.vanished)
+        vanished = {subject: past[subject].body for subject in change.vanished}
+        return tuple(renaming.hold_of(len(known), renaming.renamings(known, change, vanished)))
+
+    def _screened(self, delivery: Delivery, known: Mapping[str, str]) -> Screened:
+        slug = self.source.slug
+        sources = self.ledger.sources(cursors=False)
+        shared = authority.overlaps(self.source, sources)
+        others = [n for s in sources if s.pole != self.source.pole for n in s.namespaces]
+
+        def owner(subject: str) -> str | None:
+            if subject in known or not shared:
+                return slug
+            return self.ledger.owner(subject)
+
+        parted = relays.part(self.source, delivery.arrivals, known, sources, owner)
+        screened = authority.screen(parted.kept, slug, self.source.namespaces, owner, others)
+        return replace(screened, remarks=parted.remarks(self.source))
+
+    def _verdicts(self, change: Difference) -> dict[str, tuple[Finding, ...]]:
+        found: dict[str, list[Finding]] = defaultdict(list)
+        with self._stage(Stage.CHECK, len(change.news)):
+            sound = []
+            for arrival in change.news:
+                faults = compare.unreadable(arrival)
+                told = (*arrival.remarks, *compare.noticed(arrival))
+                found[arrival.subject] += (*faults, *told)
+                if not faults:
+                    sound.append(arrival)
+            records = (self._checking(arrival) for arrival in sound)
+            for finding in validated(records, self.executor):
+                found[finding.record].append(finding)
+        return {subject: tuple(findings) for subject, findings in found.items()}
+
+    def _checking(self, arrival: Arrival) -> Record:
+        self._advance(done=1)
+        return arrival.record()
+
+    def _advance(self, done: int = 0, size: int = 0) -> None:
+        self.options.progress.advance(self.source.slug, done, size)
+
+    def _tell(
+        self,
+        delivery: Delivery,
+        change: Difference,
+        decision: Decision,
+        verdicts: Mapping[str, tuple[Finding, ...]],
+        screened: Screened,
+        holds: tuple[Finding, ...],
+    ) -> None:
+        self.account.decided(delivery, change, decision, holds)
+        fate, grace = change.fate, self.watch.grace
+        if fate != vanishing.NO_FATE:
+            self.account.data["missing"] = vanishing.summary(fate, grace)
+        self.account.data["forced"] = self.options.forced if holds else ""
+        own = (finding for findings in verdicts.values() for finding in findings)
+        refused = (finding for _, finding in screened.refused)
+        absent = vanishing.told(fate, grace)
+        self.account.found([*own, *refused, *screened.remarks, *delivery.findings, *absent])
+
+    def _hold(self, held: Held) -> Harvest:
+        """Keep a delivery for a person to decide, unless one has discarded the very same."""
+        earlier = self.ledger.held(self.source.slug)
+        if earlier and earlier.discarded and earlier.digest == digest_of(held):
+            decided = self.ledger.harvest(earlier.discarded)
+            self.account.discarded_before(
+                earlier.discarded, "" if decided is None else decided.report["reason"]
+            )
+            return self._commit(Outcome.UNCHANGED)
+        if earlier:
+            undone, undone_by = earlier.undone()
+            held = replace(held, undone=tuple(sorted(undone)), undone_by=undone_by)
+        return self._commit(Outcome.HELD, held=held)
+
+    def give_up(self, error: MaillageError) -> Harvest:
+        """Write down a harvest that brought nothing; a part of a document holds, the rest fails."""
+        self.account.failed(error)
+        held = isinstance(error, IncompleteError)
+        return self._commit(Outcome.HELD if held else Outcome.FAILED)
+
+    def _commit(
+        self,
+        outcome: Outcome,
+        decision: Decision = NOTHING,
+        cursor: dict[str, Any] | None = None,
+        held: Held | None = None,
+        *,
+        nothing_came: bool = False,
+    ) -> Harvest:
+        self._tell_clock()
+        result = HarvestResult(
+            outcome=outcome,
+            started=self.started,
+            drafts=decision.drafts,
+            refusals=decision.refusals,
+            released=decision.released,
+            cursor=cursor,
+            report=self.account.report(),
+            held=held,
+            nothing_came=nothing_came,
+        )
+        ended = self.started + timedelta(seconds=time.monotonic() - self.began)
+        return (self.write or self._written)(self.source.slug, result, ended)
+
+    def _tell_clock(self) -> None:
+        """Say so when the ledger's last harvest lies in the future: one of two clocks was wrong."""
+        last = self.ledger.last_ended()
+        if last is not None and last - self.started > _CLOCK_SLACK:
+            details = {"last": _moment(last), "now": _moment(self.started)}
+            self.account.also_found(rules.finding(self.source.url, "MED-H462", **details))
+
+    def _written(self, slug: str, result: HarvestResult, ended: datetime) -> Harvest:
+        stage = Stage.HOLD if result.outcome is Outcome.HELD else Stage.COMMIT
+        self.options.progress.stage(slug, stage)
+        return self.ledger.commit(slug, result, ended)
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

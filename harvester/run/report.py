@@ -1,0 +1,191 @@
+"""The account of one harvest, for the people who own the data; JSON-ready, French and English."""
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from harvester import rules
+from harvester.decide.compare import Decision, Difference
+from harvester.errors import ExplainedError
+from harvester.fetch import Attempt
+from harvester.fetch.moved import moved_to
+from harvester.sources.delivery import Delivery
+from registry.ledger.types import Kind
+from shapes.findings import Finding, Severity
+from shapes.report import common_message
+from vocab.errors import MaillageError
+from vocab.redaction import public
+
+MAX_REQUESTS = 200
+MAX_SAMPLES = 5
+MAX_OWN_SAMPLES = 1_000  # of what no record keeps, and no rule can be asked about again
+NOTHING_CAME = dict.fromkeys(
+    ("arrived", "created", "changed", "deleted", "missing", "unchanged", "refused", "held"), 0
+)
+_GRAVITY = {Severity.VIOLATION: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
+
+@dataclass
+class Account:
+    """Gathers what happens during a harvest, stage by stage.
+
+    ``report()`` gives the dictionary kept in the ledger:
+
+    - ``requests``: what was tried (url, status, bytes, seconds, note), ``requests_made`` in all;
+    - ``moved``: where a permanent redirect of the registered address leads, with its messages;
+    - ``pages_read``, ``expected`` and ``counted``: documents read, members promised and seen;
+    - ``counts``: arrived, created, changed, deleted, missing, unchanged, refused, held;
+    - ``missing``: when records are missing, or were: ``grace_days``; ``count`` of the missing ones;
+      ``newly`` so, ``returned``, ``expired`` (deleted); ``since`` of the first, ``next_deletion``;
+    - ``findings``: by rule: code, severity, count, records, messages, samples;
+    - ``holds``, ``error``: why nothing was applied, with ``message_fr`` and ``message_en``;
+    - ``forced``: the reason that an operator gave to apply a held harvest;
+    - ``import``: the report of the spreadsheet import, when there was one;
+    - ``timings``: seconds by stage.
+    """
+
+    source: str
+    url: str
+    data: dict[str, Any] = field(default_factory=dict)
+    timings: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Measure a stage."""
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self.spent(name, time.monotonic() - started)
+
+    def spent(self, name: str, seconds: float) -> None:
+        """Note that a stage took so long, once more."""
+        self.timings[name] = round(self.timings.get(name, 0.0) + seconds, 4)
+
+    def tried(self, attempts: Sequence[Attempt]) -> None:
+        """Note the requests sent."""
+        if target := moved_to(self.url, attempts):
+            self.data["moved"] = self._moved(target)
+        self.data["requests_made"] = len(attempts)
+        self.data["requests"] = [
+            {
+                "url": attempt.url,
+                "status": attempt.status,
+                "bytes": attempt.bytes,
+                "seconds": attempt.seconds,
+                "note": attempt.note,
+            }
+            for attempt in attempts[:MAX_REQUESTS]
+        ]
+
+    def _moved(self, target: str) -> dict[str, str]:
+        details = {"source": self.source, "url": self.url, "target": target}
+        told = {f"message_{lang}": rules.text("MED-H450", lang, **details) for lang in ("fr", "en")}
+        return {"to": target, "code": "MED-H450", **told}
+
+    def delivered(self, delivery: Delivery) -> None:
+        """Note what came."""
+        self.data["pages_read"] = delivery.pages_read
+        self.data["full"] = delivery.full
+        if delivery.expected is not None:
+            self.data["expected"] = delivery.expected
+            self.data["counted"] = delivery.counted
+
+    def decided(
+        self, delivery: Delivery, change: Difference, decision: Decision, holds: tuple[Finding, ...]
+    ) -> None:
+        """Note what comparing decided."""
+        kinds = [draft.kind for draft in decision.drafts]
+        self.data["counts"] = {
+            "arrived": len(delivery.arrivals),
+            "created": kinds.count(Kind.CREATE),
+            "changed": kinds.count(Kind.UPDATE),
+            "deleted": kinds.count(Kind.DELETE),
+            "missing": len(change.fate.marks),
+            "unchanged": change.unchanged,
+            "refused": len(decision.refusals),
+            "held": len(decision.drafts) + len(change.fate.newly) if holds else 0,
+        }
+        self.data["holds"] = [_said(finding) for finding in holds]
+
+    def discarded_before(self, harvest_id: int, reason: str) -> None:
+        """Note that a person has discarded this very delivery already: no decision is awaited."""
+        again = rules.finding("", "MED-H408", harvest=harvest_id, reason=reason)
+        others = (hold for hold in self.data["holds"] if hold["code"] != "MED-H410")
+        self.data["holds"] = [_said(again), *others]
+        self.data["counts"]["held"] = 0
+        self.data["discarded"] = harvest_id
+
+    def found(self, findings: Iterable[Finding]) -> None:
+        """Note the findings, grouped by rule."""
+        self.data["findings"] = grouped(findings)
+
+    def also_found(self, finding: Finding) -> None:
+        """Note a finding beside those noted before."""
+        self.data["findings"] = [*self.data.get("findings", ()), *grouped([finding])]
+
+    def failed(self, error: MaillageError) -> None:
+        """Note the error that ended the harvest."""
+        kind = type(error).__name__
+        self.data["error"] = {
+            "code": error.code if isinstance(error, ExplainedError) else kind,
+            "kind": kind,
+            "message_fr": error.message("fr"),
+            "message_en": error.message("en"),
+        }
+
+    def report(self) -> dict[str, Any]:
+        """Give the report."""
+        told = {"source": self.source, "url": self.url, **self.data, "timings": self.timings}
+        return {name: _public(value) for name, value in told.items()}
+
+
+def _public(value: Any) -> Any:
+    """Give a value of a report without what proves to a source who is asking."""
+    if isinstance(value, str):
+        return public(value)
+    if isinstance(value, dict):
+        return {name: _public(each) for name, each in value.items()}
+    return [_public(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def grouped(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Group findings by rule, the gravest and most frequent first, with a few samples of each."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.code, finding.path), []).append(finding)
+    rows = [_group(found) for found in groups.values()]
+    return sorted(rows, key=lambda row: (_GRAVITY[row["severity"]], -row["count"], row["code"]))
+
+
+def _group(found: list[Finding]) -> dict[str, Any]:
+    first = found[0]
+    return {
+        "code": first.code,
+        "severity": first.severity,
+        "path": first.path,
+        "count": len(found),
+        "records": len({finding.record for finding in found}),
+        "message_fr": common_message(found, "fr"),
+        "message_en": common_message(found, "en"),
+        "samples": [
+            {"record": finding.record, "focus": finding.focus, "value": finding.value}
+            | {"message_fr": finding.message_fr, "message_en": finding.message_en}
+            for finding in found[: _samples_of(first)]
+        ],
+    }
+
+
+def _samples_of(finding: Finding) -> int:
+    """Shapes can be asked again about the ledger's records; the harvester's own words cannot."""
+    return MAX_OWN_SAMPLES if finding.code.startswith("MED-H") else MAX_SAMPLES
+
+
+def _said(finding: Finding) -> dict[str, str]:
+    return {
+        "code": finding.code,
+        "message_fr": finding.message_fr,
+        "message_en": finding.message_en,
+    }

@@ -1,0 +1,153 @@
+"""Taking a harvest back: the state before it comes back as new changes; history stays."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from harvester.run.decisions import check_reason, counts_of
+from harvester.run.source_lock import alone, registered
+from harvester.sources.afresh import afresh
+from registry.ledger.ledger import Ledger
+from registry.ledger.types import (
+    Change,
+    Draft,
+    Harvest,
+    HarvestResult,
+    Held,
+    HeldHarvest,
+    Kind,
+    Outcome,
+)
+from registry.sources.absence import marked_at, marks_of, with_marks
+from vocab.errors import UsageError
+
+
+def revert(ledger: Ledger, harvest_id: int, reason: str, now: datetime) -> Harvest:
+    """Bring back, as new changes, what a harvest found before it.
+
+    The source's cursor says how far it was read: what is undone was not, so it is read whole at
+    the next visit. Of the marks on what it misses, those that the harvest set are lifted. What was
+    taken back is kept as discarded: a source that still publishes it does not get it in again
+    without a person's word.
+
+    Args:
+        ledger: where the truth is kept.
+        harvest_id: the harvest to take back.
+        reason: why, in the operator's words; kept for good.
+        now: moment of the decision, UTC.
+
+    Raises:
+        DecisionError: no reason.
+        UsageError: the harvest changed nothing, or later harvests changed the same records: those
+            must be taken back first.
+        BusyError: the source is being harvested.
+    """
+    check_reason(reason)
+    done = ledger.harvest(harvest_id)
+    if done is None:
+        raise _nothing(harvest_id)
+    with alone(ledger, done.source):
+        changes = _changes_of(ledger, done)
+        cursor, kept = registered(ledger, done.source).cursor, ledger.held(done.source)
+        marked = marked_at(cursor, done.started)
+        if not changes and not marked:
+            raise _nothing(harvest_id)
+        drafts = _back(ledger, harvest_id, changes)
+        lifted = {*marked, *(draft.subject for draft in drafts)}
+        left = {s: since for s, since in marks_of(cursor).items() if s not in lifted}
+        report = {
+            "source": done.source,
+            "reverted": harvest_id,
+            "reason": reason.strip(),
+            "counts": counts_of(drafts, len(left)),
+        }
+        undone = _undone(changes, drafts, marked, ledger.known(done.source))
+        result = HarvestResult(
+            outcome=Outcome.COMMITTED,
+            started=now,
+            drafts=drafts,
+            cursor=with_marks(afresh(cursor), left),
+            report=report,
+            held=_carrying(undone, kept, drafts),
+        )
+        return ledger.commit(done.source, result, now)
+
+
+def _nothing(harvest_id: int) -> UsageError:
+    return UsageError(
+        f"no harvest {harvest_id} changed anything: there is nothing to take back",
+        f"aucune moisson {harvest_id} n'a rien changé : il n'y a rien à annuler",
+    )
+
+
+def _changes_of(ledger: Ledger, done: Harvest) -> tuple[Change, ...]:
+    if done.first_seq is None or done.last_seq is None:
+        return ()
+    return tuple(ledger.changes(done.first_seq - 1, done.last_seq))
+
+
+def _undone(
+    changes: Iterable[Change],
+    drafts: tuple[Draft, ...],
+    marked: tuple[str, ...],
+    known: Mapping[str, str],
+) -> Held:
+    """What was taken back, as the next delivery would bring it again."""
+    ordered = sorted(changes, key=lambda change: change.subject)
+    live = {d.subject: d.record.content_hash for d in drafts if d.record is not None}
+    return Held(
+        drafts=tuple(Draft(change.kind, change.subject, change.record) for change in ordered),
+        refusals=(),
+        released=(),
+        cursor=None,
+        base=live | {subject: known[subject] for subject in marked if subject in known},
+        missing=marked,
+    )
+
+
+def _carrying(undone: Held, kept: HeldHarvest | None, drafts: Iterable[Draft]) -> Held:
+    """Give what was taken back with what persons refused before, but for what now comes back."""
+    if kept is None:
+        return undone
+    before, decided = kept.undone()
+    before -= {draft.end for draft in drafts}
+    return replace(undone, undone=tuple(sorted(before)), undone_by=decided)
+
+
+def _back(ledger: Ledger, harvest_id: int, changes: tuple[Change, ...]) -> tuple[Draft, ...]:
+    if not changes:
+        return ()
+    first = min(change.seq for change in changes)
+    touched = tuple(change.subject for change in changes)
+    present = ledger.before(ledger.head(), touched)
+    _refuse_moved(harvest_id, present, changes)
+    return _drafts(ledger.before(first - 1, touched), present)
+
+
+def _refuse_moved(
+    harvest_id: int, present: Mapping[str, Change], changes: Iterable[Change]
+) -> None:
+    """Refuse when a record is no longer what the harvest left; a later change may be undone."""
+    left = {change.subject: change.content_hash for change in changes}  # the last one counts
+    later = [now for subject, now in present.items() if now.content_hash != left[subject]]
+    if later:
+        numbers = ", ".join(str(number) for number in sorted({change.harvest for change in later}))
+        raise UsageError(
+            f"{len(later)} of the records of harvest {harvest_id} were changed again by later "
+            f"harvests ({numbers}), {later[0].subject} first: take those back before",
+            f"{len(later)} fiches de la moisson {harvest_id} ont été changées de nouveau par des "
+            f"moissons plus récentes ({numbers}), à commencer par {later[0].subject} : annulez "
+            "celles-ci d'abord",
+        )
+
+
+def _drafts(past: Mapping[str, Change], present: Mapping[str, Change]) -> tuple[Draft, ...]:
+    drafts = []
+    for subject in sorted(present):
+        before = past[subject].record if subject in past else None
+        now = present[subject].record
+        if before == now:
+            continue
+        kind = Kind.DELETE if before is None else Kind.CREATE if now is None else Kind.UPDATE
+        drafts.append(Draft(kind, subject, before))
+    return tuple(drafts)

@@ -1,0 +1,30 @@
+"""The way into the command: it answers Ctrl-C while the rest is loading."""
+
+import os
+import signal
+import sys
+from types import FrameType
+
+_INTERRUPTED = 128 + signal.SIGINT
+
+
+def main() -> None:
+    """Load the command, then run it."""
+    handler = signal.getsignal(signal.SIGINT)
+    if handler is signal.default_int_handler:  # else whoever started this wants it to be deaf
+        signal.signal(signal.SIGINT, _interrupted)
+    from maillage.main import main as command
+
+    signal.signal(signal.SIGINT, handler)
+    command()
+
+
+def _interrupted(_number: int, _frame: FrameType | None) -> None:
+    """End at once: nothing is open yet, and a module half loaded could swallow an exception."""
+    english = "--lang=en" in sys.argv or "en" in sys.argv
+    os.write(2, b"maillage: interrupted\n" if english else b"maillage: interrompu\n")
+    os._exit(_INTERRUPTED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""What a person decides on a held harvest: to let it in as it was shown, or to discard it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import click
+from click.shell_completion import CompletionItem
+
+from harvester.fetch.kept import Kept
+from harvester.run import decisions as deciding
+from harvester.run.revert import revert as take_back
+from maillage.commands.cancelling import cancel
+from maillage.serving.catching_up import catch_up
+from maillage.terminal.context import Settings
+from maillage.terminal.descriptions import account_of
+from registry.ledger.ledger import Ledger
+from registry.ledger.types import Harvest, Source
+from registry.node import Node
+from registry.sources.lifecycle import is_active, life_of
+from vocab.errors import UsageError
+from vocab.slugs import VALID, slug_of
+
+HELP = """\b
+A held harvest waits for a decision, which the ledger keeps with its reason:
+  maillage harvest release ID --reason "…"   lets it in as its report shows it
+  maillage harvest discard ID --reason "…"   refuses it, also when it comes again
+
+\b
+A harvest that runs can be ended:
+  maillage harvest cancel SOURCE               the old data stays published
+"""
+
+
+_ID = click.IntRange(1, 2**31 - 1)
+"""Numbers of harvests, as every database can hold them."""
+_Decision = Callable[[Ledger, int, str, datetime], Harvest]
+
+
+class _Unnamed(click.Context):
+    """That of a command without a name of its own, which is called as its group is."""
+
+    @property
+    def command_path(self) -> str:
+        """What one types to run the command."""
+        return super().command_path.rstrip()
+
+
+class Decidable(click.Group):
+    """The command that harvests sources, and below it the decisions on what it held."""
+
+    def __init__(self, harvest: click.Command) -> None:
+        super().__init__(harvest.name, help=harvest.help)
+        harvest.context_class = _Unnamed
+        self.commands[""] = harvest
+        self.add_command(release)
+        self.add_command(discard)
+        self.add_command(cancel)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take what names no decision as sources to harvest."""
+        if ctx.resilient_parsing and not args:  # a shell asks what may come next
+            return super().parse_args(ctx, args)
+        decides = args[:1] and args[0] in self.commands
+        return super().parse_args(ctx, args if decides else ["", *args])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Give the decisions, and the options of the command that harvests."""
+        harvest = self.commands[""]
+        with harvest.make_context("", [], parent=ctx, resilient_parsing=True) as inner:
+            own = harvest.shell_complete(inner, incomplete)
+        found = {item.value: item for item in (*super().shell_complete(ctx, incomplete), *own)}
+        return [item for name, item in found.items() if name]
+
+
+def check_slug(slug: str, known: Source | None) -> None:
+    """Refuse a source's name that is no short name, or would be read as a decision.
+
+    Args:
+        slug: the name.
+        known: the source that has it; what an earlier version registered goes on under its name.
+
+    Raises:
+        UsageError: no address can hold it, or ``maillage harvest NAME`` would not harvest it.
+    """
+    if not (known or VALID.match(slug)):
+        raise UsageError(
+            f"--slug: {slug!r} is no short name: use lower-case letters, digits and hyphens, such "
+            f"as {slug_of(slug, 'source')}",
+            f"--slug : « {slug} » n'est pas un nom court : écrivez des lettres minuscules sans "
+            f"accent, des chiffres et des traits d'union, comme {slug_of(slug, 'source')}",
+        )
+    if slug in {release.name, discard.name, cancel.name}:
+        raise UsageError(
+            f"--slug: {slug!r} is a command of maillage harvest: choose another name",
+            f"--slug : « {slug} » est une commande de maillage harvest. Choisissez un autre nom",
+        )
+
+
+@click.command("release")
+@click.argument("harvest_id", type=_ID, metavar="ID")
+@click.option("--reason", required=True, help="Why; kept in the ledger.")
+@click.pass_obj
+def release(settings: Settings, harvest_id: int, reason: str) -> None:
+    """Apply what the held harvest ID brought, exactly as its report shows it."""
+    with settings.node() as node:
+        _check_active(node, harvest_id)
+        _decide(node, settings, deciding.release, harvest_id, reason)
+
+
+@click.command("discard")
+@click.argument("harvest_id", type=_ID, metavar="ID")
+@click.option("--reason", required=True, help="Why; kept in the ledger.")
+@click.pass_obj
+def discard(settings: Settings, harvest_id: int, reason: str) -> None:
+    """Refuse what the held harvest ID brought; the same content will not be held again."""
+    with settings.node() as node:
+        _decide(node, settings, deciding.discard, harvest_id, reason)
+
+
+@click.command("revert")
+@click.argument("harvest_id", type=_ID, metavar="ID")
+@click.option("--reason", required=True, help="Why; kept in the ledger.")
+@click.pass_obj
+def revert(settings: Settings, harvest_id: int, reason: str) -> None:
+    """Bring back the state before harvest ID, as new changes; history stays.
+
+    The source is read whole at its next visit. If it still publishes what was taken back, that
+    is held, not obeyed.
+    """
+    with settings.node() as node:
+        if done := node.ledger.harvest(harvest_id):
+            Kept(node.config.kept / done.source).clear()
+        _decide(node, settings, take_back, harvest_id, reason)
+
+
+def _check_active(node: Node, harvest_id: int) -> None:
+    harvest = node.ledger.harvest(harvest_id)
+    source = harvest and node.ledger.source(harvest.source)
+    if source and source.kind != "file" and not is_active(source):
+        raise UsageError(
+            f"the source {source.slug!r} is {life_of(source).status}: nothing of it may enter; "
+            f"see maillage source activate {source.slug}",
+            f"la source « {source.slug} » est à l'état « {life_of(source).status} » : rien ne "
+            f"peut en entrer. Voyez maillage source activate {source.slug}",
+        )
+
+
+def _decide(node: Node, settings: Settings, how: _Decision, harvest_id: int, reason: str) -> None:
+    """Write a decision down, tell what it did, let the projections follow."""
+    done = how(node.ledger, harvest_id, reason, datetime.now(UTC))
+    click.echo(account_of(done, settings.lang))
+    if behind := catch_up(node):
+        raise behind

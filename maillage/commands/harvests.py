@@ -1,0 +1,386 @@
+"""What a registry does: name its sources, harvest them, read the reports."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from itertools import starmap
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+
+from harvester.decide.authority import normal
+from harvester.fetch import Policy, check_name, checked_url, credentials_of, origin_of
+from harvester.fetch.kept import Kept
+from harvester.run.executor import Round, usual_jobs
+from harvester.run.pipeline import Options
+from harvester.sources.discover import Proposal, discover
+from maillage.commands import decisions, lifecycle
+from maillage.pole import likeness
+from maillage.pole.naming import source_of_address
+from maillage.serving.catching_up import catch_up
+from maillage.terminal import ending
+from maillage.terminal.context import Settings
+from maillage.terminal.descriptions import account_of, is_refused_again, line_of, word_of
+from maillage.terminal.running import harvest_all
+from maillage.terminal.user_agent import policy_of
+from registry.ledger.types import Harvest, Outcome, Source
+from registry.node import Node
+from registry.settings.config import LONGEST_PERIOD_S, Config
+from registry.sources.absence import GRACE_OPTION, MAX_GRACE_DAYS, grace_days_of
+from registry.sources.absence import carried as with_its_grace
+from registry.sources.health import JUDGED_HARVESTS, Health, health_of
+from registry.sources.inbox import Inbox
+from registry.sources.lifecycle import carried, is_active, life_of, may_be_seen
+from registry.sources.rhythm import rhythm_of
+from vocab.errors import UsageError
+from vocab.redaction import public
+
+_EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+_KINDS = ("feed", "dump", "table", "dcat", "sparql", "sitemap")
+_OPTIONS_OF = {
+    "feed": frozenset({"relays"}),
+    "dump": frozenset({"relays"}),
+    "table": frozenset({"mapping", "segments"}),
+    "dcat": frozenset({"mapping", "segments", "dataset"}),
+    "sparql": frozenset({"classes"}),
+}
+_ANY_KIND = frozenset({"credentials", GRACE_OPTION})
+
+
+def register(group: click.Group) -> None:
+    """Add these commands to the group."""
+    lifecycle.add_to(source_)
+    for command in (source_, decisions.Decidable(harvest_)):
+        group.add_command(command)
+    group.add_command(decisions.revert)
+
+
+@click.group("source")
+def source_() -> None:
+    """Name the feeds that this node harvests."""
+
+
+@source_.command("add")
+@click.argument("url")
+@click.option("--slug", help="Short name (default: from the publisher's name).")
+@click.option("--title", help="Name shown to people (default: the publisher's).")
+@click.option("--namespace", "namespaces", multiple=True, help="IRI prefix it may speak for.")
+@click.option("--relays", multiple=True, help="IRI prefix of others whose records it passes on.")
+@click.option(
+    "--every",
+    "every_s",
+    type=click.IntRange(0, LONGEST_PERIOD_S),
+    help="Seconds between harvests.",
+)
+@click.option(
+    "--grace-days",
+    type=click.IntRange(0, MAX_GRACE_DAYS),
+    help="Days before what it no longer lists is deleted (default: 7).",
+)
+@click.option("--allow-private", is_flag=True, help="It lives on this machine or network.")
+@click.option("--kind", type=click.Choice(_KINDS), help="What URL is (default: look at it).")
+@click.option("--mapping", type=_EXISTING, help="Mapping file (TOML) for a table; a copy is kept.")
+@click.option("--segments", is_flag=True, help="A table whose ids are national ids A__B__C.")
+@click.option("--dataset", default="", help="IRI of the dataset to take in a catalogue.")
+@click.option("--classes", multiple=True, help="IRI of a class to ask a SPARQL endpoint for.")
+@click.option("--credentials", default="", help="Variable with “Bearer …” or “Basic user:…”.")
+@click.pass_obj
+def add(
+    settings: Settings,
+    url: str,
+    slug: str | None,
+    title: str | None,
+    namespaces: tuple[str, ...],
+    relays: tuple[str, ...],
+    every_s: int | None,
+    grace_days: int | None,
+    allow_private: bool,
+    kind: str | None,
+    mapping: Path | None,
+    segments: bool,
+    dataset: str,
+    classes: tuple[str, ...],
+    credentials: str,
+) -> None:
+    """Look at URL (a feed, its catalogue, its page, a table) and register what is found there.
+
+    The namespace is taken from the catalogue when it lies at the same origin as URL; otherwise
+    grant it with --namespace. The places of a table are named under the first one.
+    """
+    options = _options(mapping, segments, dataset, classes, relays)
+    url = checked_url(url, allow_private=allow_private)
+    for space in namespaces:
+        _web_iri(space, "namespace")
+    if credentials:
+        options["credentials"] = check_name(credentials)
+    if grace_days is not None:
+        options[GRACE_OPTION] = grace_days
+    with settings.node() as node:
+        found = (
+            Proposal(kind, url, "", (), ())
+            if kind
+            else discover(url, _policy(node.config, url, allow_private, credentials))
+        )
+        if credentials and origin_of(found.url) != origin_of(url):
+            raise UsageError(
+                f"--credentials would go to {found.url}, at another site: register that",
+                f"--credentials iraient à {found.url}, sur un autre site. Enregistrez cette "
+                "adresse-là",
+            )
+        _check_options(found.kind, options, namespaces)
+        name = title or found.title or urlsplit(found.url).netloc
+        slug = slug or source_of_address(node.ledger, name, found.url)
+        known = node.ledger.source(slug)
+        decisions.check_slug(slug, known)
+        source = Source(
+            slug=slug,
+            pole=slug,
+            title=name,
+            url=found.url,
+            kind=found.kind,
+            namespaces=(*_own(namespaces, relays, found, url), *relays),
+            allow_private=allow_private,
+            every_s=node.config.harvest_every_s if every_s is None else every_s,
+            options=options,
+        )
+        if known:
+            source = carried(known, replace(source, cursor=known.cursor))
+            source = with_its_grace(known, source)
+        likeness.warn(settings, source, node.ledger.sources(cursors=False))
+        node.ledger.put_source(source)
+        for announced in (url, found.url):
+            Inbox(node.config.inbox).dismiss(announced)
+    click.echo(line_of(source))
+
+
+def _policy(config: Config, url: str, allow_private: bool, credentials: str) -> Policy:
+    proof = credentials_of(credentials, url, allow_private=allow_private)
+    return replace(policy_of(config), allow_private=allow_private, credentials=proof)
+
+
+def _options(
+    mapping: Path | None,
+    segments: bool,
+    dataset: str,
+    classes: tuple[str, ...],
+    relays: tuple[str, ...],
+) -> dict[str, Any]:
+    """Give what the operator decided, the mapping checked and as text."""
+    found: dict[str, Any] = {}
+    if mapping is not None:
+        from harvester.tabular.mapping_file import load_mapping  # a tenth of the start of a harvest
+
+        load_mapping(mapping)
+        found["mapping"] = mapping.read_text("utf-8")
+    if segments:
+        found["segments"] = True
+    if dataset:
+        found["dataset"] = dataset
+    if classes:
+        found["classes"] = [_web_iri(iri, "classes") for iri in classes]
+    if relays:
+        found["relays"] = [_web_iri(iri, "relays") for iri in relays]
+    return found
+
+
+def _web_iri(iri: str, option: str) -> str:
+    try:
+        normal(iri)
+    except ValueError as error:
+        raise UsageError(
+            f"--{option}: {error}",
+            f"--{option} : « {iri} » n'est pas une simple adresse http ou https",
+        ) from error
+    return iri
+
+
+def _check_options(kind: str, options: dict[str, Any], namespaces: tuple[str, ...]) -> None:
+    wrong = options.keys() - _OPTIONS_OF.get(kind, frozenset()) - _ANY_KIND
+    if wrong:
+        raise UsageError(
+            f"--{min(wrong)} is of no use for a source of kind {kind!r}",
+            f"--{min(wrong)} ne sert à rien pour une source du genre « {kind} »",
+        )
+    if kind in {"table", "sitemap"} and not all(space.endswith("/") for space in namespaces):
+        raise UsageError(
+            "--namespace: places are named under it, so it must end in /",
+            "--namespace : les lieux sont nommés dessous, il doit donc finir par /",
+        )
+
+
+def _own(
+    namespaces: tuple[str, ...], relays: tuple[str, ...], found: Proposal, url: str
+) -> tuple[str, ...]:
+    """Give the namespaces that a source speaks for itself; a pure relay may have none."""
+    if relays and not namespaces and not found.namespaces:
+        return ()
+    return tuple(space for space in namespaces or _granted(found, url) if space not in relays)
+
+
+def _granted(found: Proposal, url: str) -> tuple[str, ...]:
+    if found.namespaces:
+        return found.namespaces
+    claimed = ", ".join(found.claimed)
+    raise UsageError(
+        f"{url} claims no namespace at its own origin (claimed: {claimed or 'none'}): "
+        "grant one with --namespace PREFIX",
+        f"{url} ne revendique aucun espace de noms à sa propre origine (revendiqués : "
+        f"{claimed or 'aucun'}). Accordez-en un par --namespace PREFIXE",
+    )
+
+
+@source_.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON array.")
+@click.pass_obj
+def list_(settings: Settings, as_json: bool) -> None:
+    """List the sources, then the addresses that strangers announced.
+
+    The last column: failing when the last harvest failed, held when it waits for a decision or
+    brings again what was refused, late when a source was not harvested well for more than two
+    periods, stale when it did not change for more than two of the periods that it declares, else
+    ok.
+    """
+    with settings.node() as node:
+        sources = [(source, _health(node, source)) for source in node.ledger.sources()]
+        waiting = Inbox(node.config.inbox).proposals()
+    if as_json:
+        rows = [*starmap(_told, sources), *map(lifecycle.told_proposal, waiting)]
+        click.echo(public(json.dumps(rows, ensure_ascii=False)))
+        return
+    lines = (f"{line_of(source)}\t{word_of(health)}" for source, health in sources)
+    for line in (*lines, *map(lifecycle.line_of_proposal, waiting)):
+        click.echo(line)
+
+
+def _health(node: Node, source: Source) -> Health:
+    ledger = node.ledger
+    harvests = ledger.harvests(source.slug, JUDGED_HARVESTS)
+    return health_of(source, harvests, datetime.now(UTC), ledger.last_changed(source.slug))
+
+
+def _told(source: Source, health: Health) -> dict[str, object]:
+    names = ("slug", "title", "url", "kind", "namespaces", "every_s", "options")
+    told = {name: getattr(source, name) for name in names}
+    fares = {name: _plain(value) for name, value in asdict(health).items()}
+    return told | {
+        "status": life_of(source).status,
+        "grace_days": grace_days_of(source),
+        "declared": asdict(rhythm_of(source.cursor)),
+        "health": fares,
+    }
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+@source_.command("remove")
+@click.argument("slug")
+@click.pass_obj
+def remove(settings: Settings, slug: str) -> None:
+    """Forget a source and delete its records, as new changes: history stays."""
+    with settings.node() as node:
+        if node.ledger.source(slug) is None:
+            raise UsageError(
+                f"no source is called {slug!r}", f"aucune source ne s'appelle « {slug} »"
+            )
+        node.ledger.remove_source(slug)
+        Kept(node.config.kept / slug).clear()
+        if behind := catch_up(node):
+            raise behind
+
+
+@click.command("harvest", epilog=decisions.HELP)
+@click.argument("slugs", nargs=-1, metavar="[SOURCE]...")
+@click.option("--all", "everything", is_flag=True, help="Every source.")
+@click.option("--force", default="", help="Let a held harvest through: say why.")
+@click.option("--afresh", is_flag=True, help="Read all again, whatever the server says changed.")
+@click.option("--dry-run", is_flag=True, help="Tell what would change; nothing enters.")
+@click.option("--jobs", type=click.IntRange(1, 64), help="Sources at a time (one per core).")
+@click.option("--json", "as_json", is_flag=True, help="Reports as JSON lines.")
+@click.pass_obj
+def harvest_(
+    settings: Settings,
+    slugs: tuple[str, ...],
+    everything: bool,
+    force: str,
+    afresh: bool,
+    dry_run: bool,
+    jobs: int | None,
+    as_json: bool,
+) -> None:
+    """Fetch, validate and commit what the sources publish; then bring SPARQL and search up to it.
+
+    Exit code 0: all went in; 1: something was refused or held; 2: somebody else is harvesting one
+    of them; 3: a source could not be read.
+    """
+    with settings.node() as node:
+        chosen = _chosen(node, slugs, everything, dry_run=dry_run)
+        options = Options(
+            policy_of(node.config),
+            forced=force,
+            afresh=afresh,
+            reread_days=node.config.reread_days,
+            kept=node.config.kept,
+        )
+        if dry_run:
+            from maillage.terminal import dry_run as dryrun
+
+            came = dryrun.run(node, chosen, settings, options, as_json=as_json)
+        else:
+            came = harvest_all(node, chosen, settings, options, jobs or usual_jobs())
+            for one in came.done:
+                click.echo(_shown(one, settings, as_json=as_json))
+    for busy in came.busy:
+        click.echo(f"maillage: {busy.message(settings.lang)}", err=True)
+    for slug, error in came.failed:
+        click.echo(f"maillage: {slug}: {ending.sentence(error, settings, settings.lang)}", err=True)
+    if came.behind:
+        raise came.behind
+    raise SystemExit(_exit_code(came))
+
+
+def _shown(harvest: Harvest, settings: Settings, *, as_json: bool) -> str:
+    if as_json:
+        return json.dumps(harvest.report, ensure_ascii=False)
+    return account_of(harvest, settings.lang)
+
+
+def _chosen(
+    node: Node, slugs: tuple[str, ...], everything: bool, *, dry_run: bool = False
+) -> list[Source]:
+    if bool(slugs) == everything:
+        raise UsageError("name sources, or give --all", "nommez des sources, ou donnez --all")
+    known = {source.slug: source for source in node.ledger.sources()}
+    unknown = [slug for slug in slugs if slug not in known]
+    if unknown:
+        raise lifecycle.unknown_source(unknown[0], known)
+    chosen = [known[slug] for slug in slugs] if slugs else _active(known.values())
+    sleeping = [s for s in chosen if not (is_active(s) or (dry_run and may_be_seen(s)))]
+    if sleeping:
+        slug, status = sleeping[0].slug, life_of(sleeping[0]).status
+        raise UsageError(
+            f"the source {slug!r} is {status}: nothing of it may enter; "
+            f"see maillage source activate {slug}",
+            f"la source « {slug} » est à l'état « {status} » : rien ne peut en entrer. "
+            f"Voyez maillage source activate {slug}",
+        )
+    return [source for source in chosen if source.kind != "file"]
+
+
+def _active(sources: Iterable[Source]) -> list[Source]:
+    return [source for source in sources if is_active(source)]
+
+
+def _exit_code(came: Round) -> int:
+    outcomes = {one.outcome for one in came.done}
+    if Outcome.FAILED in outcomes or came.failed:
+        return 3
+    if came.busy:
+        return 2
+    refused = any(one.report.get("counts", {}).get("refused") for one in came.done)
+    again = any(map(is_refused_again, came.done))
+    return 1 if refused or again or Outcome.HELD in outcomes else 0

@@ -1,0 +1,159 @@
+"""Keeping a node safe: a backup while it runs, and a node made again from one."""
+
+import tomllib
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from maillage.terminal.context import Settings
+from registry.ledger.backup import Backup, Contents, name_of, write
+from registry.ledger.ledger import Ledger
+from registry.node import Node
+from registry.search.follower import Apart
+from registry.settings.config import Config
+from registry.settings.redacted import without_secrets
+from vocab.errors import UsageError
+
+_ARCHIVE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_OF_A_LEDGER = ("ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "ledger.sqlite.locks")
+
+
+def register(group: click.Group) -> None:
+    """Add these commands to the group."""
+    for command in (backup, restore):
+        group.add_command(command)
+
+
+@click.command()
+@click.argument("target", type=click.Path(path_type=Path))
+@click.pass_obj
+def backup(settings: Settings, target: Path) -> None:
+    """Save the ledger and the settings to TARGET, a new file or a folder, while the node runs.
+
+    Passwords and keys of the settings are left out; addresses of sources are kept as they are, so
+    keep the file to yourself. Prints its path. Exit code 3: the ledger is damaged, nothing saved.
+    """
+    config, now = settings.load(), datetime.now(UTC)
+    _check_there(config)
+    file = target / name_of(config.slug, now) if target.is_dir() else target
+    with closing(Ledger.open(config.ledger_address)) as ledger:
+        contents = write(ledger, file, _settings_text(settings), now)
+    settings.tell(
+        f"{contents.rows['source']} sources, {contents.rows['harvest']} moissons, "
+        f"{contents.head} changements",
+        f"{contents.rows['source']} sources, {contents.rows['harvest']} harvests, "
+        f"{contents.head} changes",
+    )
+    click.echo(str(file))
+
+
+@click.command()
+@click.argument("file", type=_ARCHIVE)
+@click.option(
+    "--same-stream",
+    is_flag=True,
+    help="Nothing was published since the backup: readers go on in the same stream.",
+)
+@click.option(
+    "--settings",
+    "settings_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="New file for the settings that the backup holds.",
+)
+@click.pass_obj
+def restore(settings: Settings, file: Path, same_stream: bool, settings_file: Path | None) -> None:
+    """Make a node again from the backup FILE, in an empty data folder and an empty ledger.
+
+    Every sum and every hash is checked first. Readers of the feed may have seen changes that the
+    backup lacks, so the node publishes a new stream, which they read whole. Then SPARQL and search
+    are made again. Nothing is ever overwritten: exit code 2 where something is there already.
+    """
+    config, now = settings.load(), datetime.now(UTC)
+    _check_empty(config)
+    if settings_file is not None and settings_file.exists():
+        raise _taken(settings_file)
+    generation = "" if same_stream else f"{now:%Y%m%d-%H%M%S-%f}"
+    with Backup.opened(file) as saved:
+        saved.restore(config.ledger_address, generation).close()
+        told, text = saved.contents, saved.settings
+    if settings_file is not None:
+        _write_settings(settings, settings_file, text)
+    _tell(settings, told)
+    if config.store_query_url:
+        settings.tell(
+            "Base de triplets distante : lancez maillage rebuild.",
+            "Remote triple store: run maillage rebuild.",
+        )
+        return
+    with settings.node() as node, closing(Apart(node.ledger, node.index)) as index:
+        _follow(settings, node, index)
+
+
+def _follow(settings: Settings, node: Node, index: Apart) -> None:
+    head = node.follow(lambda name, seq: settings.console.print(f"{name}: {seq}"), index=index)
+    click.echo(str(head))
+
+
+def _check_there(config: Config) -> None:
+    """Refuse to save a ledger that nobody ever made: opening it would make an empty one."""
+    if not config.ledger_url and not (config.data / "ledger.sqlite").is_file():
+        raise UsageError(
+            f"{config.data} holds no ledger: name the data folder with --data or in the settings",
+            f"{config.data} ne contient pas de registre : nommez le dossier de données par --data "
+            "ou dans les réglages",
+        )
+
+
+def _check_empty(config: Config) -> None:
+    """Refuse a data folder in use; an empty ledger there does no harm."""
+    if not config.data.exists():
+        return
+    mine = {config.data / name for name in _OF_A_LEDGER}
+    used = sorted(each.name for each in config.data.iterdir() if each not in mine)
+    if used:
+        raise UsageError(
+            f"the data folder {config.data} is in use ({', '.join(used[:5])}): give an empty one "
+            "with --data, or move this one away",
+            f"le dossier de données {config.data} est déjà utilisé ({', '.join(used[:5])}) : "
+            "donnez-en un vide par --data, ou déplacez celui-ci",
+        )
+
+
+def _taken(file: Path) -> UsageError:
+    return UsageError(
+        f"--settings {file}: exists and is not overwritten; give another name",
+        f"--settings {file} : existe et n'est pas écrasé. Donnez un autre nom",
+    )
+
+
+def _settings_text(settings: Settings) -> str | None:
+    file = settings.config or Path("maillage.toml")
+    try:
+        text = without_secrets(file)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return None  # none, or read before and gone since
+    if text is None:
+        settings.tell(
+            f"{file} contient un secret qui n'a pas pu en être ôté : les réglages ne sont pas dans "
+            "la sauvegarde. Donnez ce secret par l'environnement (MAILLAGE_…)",
+            f"{file} holds a secret that could not be taken out: the settings are not in the "
+            "backup. Give that secret by the environment (MAILLAGE_…)",
+        )
+    return text
+
+
+def _write_settings(settings: Settings, file: Path, text: str | None) -> None:
+    if text is None:
+        settings.tell("La sauvegarde ne contient pas de réglages.", "The backup holds no settings.")
+        return
+    with file.open("x", encoding="utf-8") as stream:
+        stream.write(text)
+
+
+def _tell(settings: Settings, told: Contents) -> None:
+    settings.tell(
+        f"Sauvegarde du {told.made} : {told.rows['source']} sources, {told.head} changements",
+        f"Backup of {told.made}: {told.rows['source']} sources, {told.head} changes",
+    )

@@ -1,0 +1,175 @@
+"""The life of a source, as its operator decides it."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+
+import click
+
+from harvester.fetch import checked_url, origin_of
+from maillage.terminal.context import Settings
+from maillage.terminal.descriptions import line_of
+from registry.ledger.types import Harvest, Source
+from registry.node import Node
+from registry.sources.absence import MAX_GRACE_DAYS, grace_days_of, with_grace
+from registry.sources.inbox import Inbox, Proposal
+from registry.sources.lifecycle import Status, moved, turned
+from vocab.errors import UsageError
+from vocab.redaction import HIDDEN, public
+
+_COMMANDS = (
+    ("propose", Status.PROPOSED, "Keep a source for a later decision: only dry runs look at it."),
+    ("preview", Status.PREVIEW, "Let a source be looked at by dry runs: nothing of it enters."),
+    ("activate", Status.ACTIVE, "Harvest a source, on demand and on schedule."),
+    ("pause", Status.PAUSED, "Visit a source no more for now: its records stay as they are."),
+    ("end", Status.ENDED, "Visit a source no more: its records stay until it is removed."),
+)
+
+
+def add_to(group: click.Group) -> None:
+    """Add these commands to the group of the sources."""
+    for name, status, told in _COMMANDS:
+        group.add_command(_turning(name, status, told))
+    group.add_command(moved_)
+    group.add_command(grace)
+    group.add_command(dismiss)
+
+
+@click.command("moved")
+@click.argument("slug")
+@click.option("--to", "url", default="", help="New address (default: as the last harvest found).")
+@click.pass_obj
+def moved_(settings: Settings, slug: str, url: str) -> None:
+    """Approve the move of a source: new address, same records, same cursor."""
+    with settings.node() as node:
+        source = registered(node, slug)
+        latest = next(iter(node.ledger.harvests(slug, 1)), None)
+        found = url or _told_move(source, latest)
+        found = checked_url(found, allow_private=source.allow_private)
+        _keep_credentials_home(source, found)
+        changed = moved(source, found)
+        node.ledger.put_source(changed)
+    click.echo(line_of(changed))
+
+
+@click.command("grace")
+@click.argument("slug")
+@click.argument("days", required=False, type=click.IntRange(0, MAX_GRACE_DAYS))
+@click.pass_obj
+def grace(settings: Settings, slug: str, days: int | None) -> None:
+    """Say for how many DAYS a record stays that a source no longer lists; without DAYS, tell it.
+
+    What the source itself says to be deleted goes at once. 0 deletes what is absent at once too.
+    """
+    with settings.node() as node:
+        source = registered(node, slug)
+        if days is not None:
+            if source.kind == "file":
+                raise UsageError(
+                    f"{slug!r} is a file of this node: what leaves it goes at once",
+                    f"« {slug} » est un fichier de ce nœud : ce qui en sort est retiré aussitôt",
+                )
+            source = with_grace(source, days)
+            node.ledger.put_source(source)
+    click.echo(f"{slug}\t{grace_days_of(source)}")
+
+
+def _keep_credentials_home(source: Source, url: str) -> None:
+    if source.options.get("credentials") and origin_of(url) != origin_of(source.url):
+        raise UsageError(
+            f"{url} is at another site, which would be sent the credentials of {source.slug!r}: "
+            "register it again with maillage source add --slug, with or without --credentials",
+            f"{url} est sur un autre site, qui recevrait les identifiants de « {source.slug} ». "
+            "Enregistrez-la de nouveau par maillage source add --slug, avec ou sans --credentials",
+        )
+
+
+def _told_move(source: Source, latest: Harvest | None) -> str:
+    """Where the last harvest saw the registered address lead for good."""
+    told = (
+        latest.report.get("moved")
+        if latest and latest.report.get("url") == source.shown_url
+        else None
+    )
+    if not isinstance(told, dict):
+        raise UsageError(
+            f"the last harvest of {source.slug!r} met no permanent redirect: "
+            "give the new address with --to ADDRESS",
+            f"la dernière moisson de « {source.slug} » n'a rencontré aucune redirection "
+            "permanente. Donnez la nouvelle adresse par --to ADRESSE",
+        )
+    if HIDDEN in (target := str(told["to"])):
+        raise UsageError(
+            f"the new address of {source.slug!r} holds a secret, which no report keeps ({target}): "
+            "give it with --to ADDRESS",
+            f"la nouvelle adresse de « {source.slug} » contient un secret, qu'aucun compte rendu "
+            f"ne garde ({target}). Donnez-la par --to ADRESSE",
+        )
+    return target
+
+
+def _turning(name: str, status: Status, told: str) -> click.Command:
+    @click.command(name, help=told)
+    @click.argument("slug")
+    @click.option("--note", default="", help="Why, kept with the source.")
+    @click.pass_obj
+    def turn(settings: Settings, slug: str, note: str) -> None:
+        change(settings, slug, lambda source: turned(source, status, datetime.now(UTC), note))
+
+    return turn
+
+
+@click.command("dismiss")
+@click.argument("url")
+@click.pass_obj
+def dismiss(settings: Settings, url: str) -> None:
+    """Forget an address that somebody announced and nobody wants."""
+    with settings.node() as node:
+        if not Inbox(node.config.inbox).dismiss(url):
+            raise UsageError(
+                f"nobody announced {url}: see maillage source list",
+                f"personne n'a annoncé {url} : voyez maillage source list",
+            )
+
+
+def told_proposal(waiting: Proposal) -> dict[str, object]:
+    """Give an announced address as the list of sources does in JSON: it has no name yet."""
+    return {
+        "slug": None,
+        "url": public(waiting.url),
+        "status": Status.PROPOSED,
+        "since": waiting.said,
+    }
+
+
+def line_of_proposal(waiting: Proposal) -> str:
+    """Give an announced address in one line, in the columns of a source."""
+    return f"-\t-\t{public(waiting.url)}\t-\t{Status.PROPOSED}\t-"
+
+
+def change(settings: Settings, slug: str, how: Callable[[Source], Source]) -> None:
+    """Change one registered source and show it."""
+    with settings.node() as node:
+        changed = how(registered(node, slug))
+        node.ledger.put_source(changed)
+    click.echo(line_of(changed))
+
+
+def registered(node: Node, slug: str) -> Source:
+    """Give a source by its name.
+
+    Raises:
+        UsageError: there is none of that name.
+    """
+    source = node.ledger.source(slug)
+    if source is None:
+        raise unknown_source(slug, (each.slug for each in node.ledger.sources()))
+    return source
+
+
+def unknown_source(slug: str, known: Iterable[str]) -> UsageError:
+    """Give the error that says that no source bears this name, and which names there are."""
+    names = ", ".join(known)
+    return UsageError(
+        f"no source is called {slug!r}; known: {names or 'none'}",
+        f"aucune source ne s'appelle « {slug} » ; sources connues : {names or 'aucune'}",
+    )

@@ -1,0 +1,184 @@
+"""Serving a node: pages, SPARQL, feed, and the harvests on their schedule."""
+
+import gc
+import logging
+import os
+import signal
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
+from functools import partial
+from pathlib import Path
+
+import click
+
+from harvester.run.board import OnBoard
+from harvester.run.pipeline import Options
+from harvester.run.schedule import Schedule
+from maillage.serving.compaction import kept_compact
+from maillage.serving.following import Following
+from maillage.terminal.context import Settings
+from maillage.terminal.user_agent import policy_of
+from registry.node import Node, queries_of, query_limits
+from registry.runs import Board, board_url
+from registry.serving.http_server import listening, server_of
+from registry.serving.shared import Keeper, Shared
+from registry.serving.supervisor import Supervisor, stop_on
+from registry.settings.config import Config
+from registry.sources.inbox import Inbox
+from registry.sources.trials import Trials
+from registry.web.app import create_app
+from registry.web.limits import NodeLimits
+
+_QUIET = ("apscheduler", "waitress.queue")
+"""Loggers that write a line for each of their steps."""
+
+
+def register(group: click.Group) -> None:
+    """Add this command to the group."""
+    group.add_command(serve)
+
+
+@click.command()
+@click.option("--host", help="Address to listen on (127.0.0.1).")
+@click.option("--port", type=int, help="Port to listen on (8000).")
+@click.option("--processes", type=int, help="Processes of the web server (one for each core).")
+@click.option("--no-harvest", is_flag=True, help="Serve only; do not harvest on schedule.")
+@click.option("--no-publish", is_flag=True, help="Do not write the feed that /feed/ serves.")
+@click.pass_obj
+def serve(
+    settings: Settings,
+    host: str | None,
+    port: int | None,
+    processes: int | None,
+    no_harvest: bool,
+    no_publish: bool,
+) -> None:
+    """Serve the pages, SPARQL and the feed of this node, and harvest its sources on schedule.
+
+    Put a reverse proxy with TLS in front of it for the open web. Ctrl-C stops it cleanly.
+    """
+    stop_on(signal.SIGTERM, signal.SIGINT)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    config = settings.load(host=host, port=port, processes=processes)
+    upkeep = _Upkeep(config, harvesting=not no_harvest, publishing=not no_publish)
+    count = _processes(config)
+    with ExitStack() as opened:
+        sockets = [opened.enter_context(one) for one in listening(config)]
+        serving = _serve_alone if count == 1 else partial(_serve_together, count=count)
+        serving(config, sockets, upkeep, partial(_tell, settings, config))
+
+
+def _tell(settings: Settings, config: Config) -> None:
+    settings.tell(f"Maillage : {config.base_url}", f"Maillage: {config.base_url}")
+
+
+def _processes(config: Config) -> int:
+    """How many processes serve: children that end with their parent are Linux's to give."""
+    if sys.platform != "linux":
+        return 1
+    return config.processes or os.cpu_count() or 1
+
+
+def _serve_alone(
+    config: Config, sockets: list[socket.socket], upkeep: "_Upkeep", tell: Callable[[], None]
+) -> None:
+    """Serve in this process."""
+    with Node.open(config) as node, upkeep.of(node):
+        tell()
+        server_of(create_app(node), config, sockets).run()
+
+
+def _serve_together(
+    config: Config,
+    sockets: list[socket.socket],
+    upkeep: "_Upkeep",
+    tell: Callable[[], None],
+    count: int,
+) -> None:
+    """Serve by several processes: this one only starts them and replaces those that die."""
+    with Node.open(config):
+        """Make what is missing, or say in a sentence what is wrong, before anything is started."""
+    with tempfile.TemporaryDirectory(prefix="maillage-") as folder, Supervisor() as supervisor:
+        path = Path(folder, "shared")
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(path))
+            listener.listen(socket.SOMAXCONN)
+            gc.freeze()  # what all processes have in common stays in common
+            supervisor.start("queries", partial(_keep, config, listener))
+            supervisor.start("upkeep", upkeep.work)
+            for number in range(1, count + 1):
+                work = partial(_answer, config, sockets, path, count)
+                supervisor.start(f"web {number}", work)
+            tell()
+            supervisor.watch()
+
+
+def _keep(config: Config, listener: socket.socket, ready: Callable[[], None]) -> None:
+    """Keep what the node has once: query processes, budgets, rates, seats."""
+    queries = queries_of(config)
+    try:
+        ready()
+        Keeper(NodeLimits.of(config.threads), queries).serve(listener)
+    finally:
+        queries.close()
+
+
+def _answer(
+    config: Config, sockets: list[socket.socket], path: Path, count: int, ready: Callable[[], None]
+) -> None:
+    """Answer requests, in one process of several."""
+    shared = Shared(path, query_limits(config), NodeLimits.of(config.threads))
+    with Node.open(config) as node:
+        node.ask_elsewhere(shared.queries)
+        server = server_of(create_app(node, shared.limits), config, sockets, count)
+        ready()
+        server.run()
+
+
+class _Upkeep:
+    """What goes on beside the web server: following the ledger, and harvests on their schedule."""
+
+    def __init__(self, config: Config, *, harvesting: bool, publishing: bool) -> None:
+        self._config = config
+        self._harvesting = harvesting
+        self._publishing = publishing
+
+    def work(self, ready: Callable[[], None]) -> None:
+        """Do it in a process of its own."""
+        with Node.open(self._config) as node, self.of(node):
+            ready()
+            while True:
+                time.sleep(3600)
+
+    @contextmanager
+    def of(self, node: Node) -> Iterator[None]:
+        """Do it in the background, once the projections are at the ledger's head."""
+        board = Board(board_url(self._config))
+        with (
+            Following(node, board, publishing=self._publishing) as following,
+            kept_compact(node.store),
+            self._schedule(node, board, following) if self._harvesting else nullcontext(),
+        ):
+            yield
+
+    def _schedule(self, node: Node, board: Board, following: Following) -> Schedule:
+        inbox = Inbox(self._config.inbox)
+
+        def due(visitable: Collection[str]) -> Iterable[str]:
+            return inbox.take_due(time.time(), visitable)
+
+        options = Options(
+            policy_of(self._config),
+            reread_days=self._config.reread_days,
+            stuck_after_s=self._config.stuck_after_s,
+            progress=OnBoard(board),
+            kept=self._config.kept,
+        )
+        trials = Trials(self._config)
+        return Schedule(node.ledger, following.after, due=due, trials=trials, options=options)

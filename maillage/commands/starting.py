@@ -1,0 +1,247 @@
+"""The first step of a pole: the address under which it publishes, and who it is."""
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from maillage.pole.public_address import is_private, warn_reserved
+from maillage.terminal.context import Settings
+from registry.node import pole_description
+from registry.publish.pole import DEFAULT_LICENCE
+from registry.settings.config import load
+from vocab.errors import MaillageError, UsageError
+from vocab.slugs import slug_of
+from vocab.urls import web_address
+
+_DATA = "maillage-data"
+_SETTINGS = """\
+# Réglages de ce nœud Maillage, écrits par « maillage init ».
+# Tous les réglages sont expliqués dans docs/configuration.md.
+
+[node]
+# Nom court : lettres minuscules sans accent, chiffres, traits d'union.
+slug = {slug}
+# Nom montré sur les pages.
+title = {title}
+# Adresse publique de votre site. Le nom de chaque lieu commence par elle :
+# ne la changez plus après la première publication.
+base_url = {base_url}
+# Dossier de tout ce que garde ce nœud (à sauvegarder : maillage backup).
+data = {data}
+
+[pole]
+# Nom de l'organisation qui tient les lieux.
+name = {name}
+# Adresse électronique d'un service, jamais d'une personne ; peut rester vide.
+contact_email = {contact}
+# Codes des départements dont vous parlez, par exemple ["44", "29"].
+departements = {departements}
+# Adresse de la licence des données.
+licence = {licence}
+
+# Pour que « maillage import » lise votre fichier sans qu'on le nomme,
+# retirez les # des lignes qui suivent :
+# [[import]]
+# source = "lieux"
+# file = "lieux.csv"
+"""
+
+
+def register(group: click.Group) -> None:
+    """Add this command to the group."""
+    group.add_command(init)
+
+
+@dataclass
+class _Answers:
+    """What a settings file says; each may come from an option or from a question."""
+
+    base_url: str
+    name: str
+    title: str
+    slug: str
+    contact: str
+    licence: str
+    departements: str
+
+
+@click.command()
+@click.option("--base-url", default="", help="Public address of your site.")
+@click.option("--name", default="", help="Name of the organisation that keeps the places.")
+@click.option("--title", default="", help="Name shown on the pages (default: that name).")
+@click.option("--slug", default="", help="Short name (default: from the name).")
+@click.option("--contact", default="", help="E-mail address of a service, never of a person.")
+@click.option("--licence", default="", help="IRI of the licence (default: Licence Ouverte 2.0).")
+@click.option("--departements", default="", help="Codes of départements, such as 44,29.")
+@click.option("--yes", "-y", is_flag=True, help="Ask nothing: options and defaults.")
+@click.option("--force", is_flag=True, help="Overwrite the settings that are there.")
+@click.option("--allow-private", is_flag=True, help="The address is on this machine or network.")
+@click.pass_obj
+def init(settings: Settings, /, yes: bool, force: bool, allow_private: bool, **given: str) -> None:
+    """Ask for the address of your site and who you are, and write the settings: maillage.toml.
+
+    With --yes nothing is asked, and --base-url must be given. Settings that are there already are
+    kept unless --force is given. Prints the path of the file.
+    """
+    file = settings.config or Path("maillage.toml")
+    if file.exists() and not force:
+        raise UsageError(
+            f"{file} is there already and is kept: change it by hand, or write it again with "
+            "--force",
+            f"{file} existe déjà et reste tel quel : modifiez-le à la main, ou refaites-le par "
+            "--force",
+        )
+    answers = _Answers(**given)
+    _ask(settings, answers, asking=not yes, allow_private=allow_private)
+    _write(settings, file, _text(settings, answers))
+    click.echo(str(file))
+    warn_reserved(settings, answers.base_url)
+    _tell_next(settings, answers.base_url)
+
+
+def _ask(settings: Settings, answers: _Answers, *, asking: bool, allow_private: bool) -> None:
+    """Fill in what no option gave: by questions, or by what is usual."""
+    ask = _Questions(settings, asking)
+    answers.base_url = ask(
+        answers.base_url,
+        ("Adresse publique de votre site (https://…)", "Public address of your site (https://…)"),
+        check=lambda text: _address(text, allow_private=allow_private),
+    )
+    host = urlsplit(answers.base_url).hostname or ""
+    question = ("Nom de votre pôle", "Name of your pole")
+    answers.name = ask(answers.name, question, "" if asking else answers.title or host, _plain)
+    answers.title = _plain(answers.title) or answers.name
+    usual = slug_of(answers.name, slug_of(host, "pole"))
+    answers.slug = ask(answers.slug, ("Nom court", "Short name"), usual, _slug)
+    if asking:
+        question = (
+            "Adresse électronique d'un service (ou rien)",
+            "E-mail address of a service (or nothing)",
+        )
+        answers.contact = ask(answers.contact, question, optional=True)
+        question = (
+            "Départements, par exemple 44,29 (ou rien)",
+            "Départements, such as 44,29 (or nothing)",
+        )
+        answers.departements = ask(answers.departements, question, optional=True)
+    answers.licence = ask(answers.licence, ("Licence", "Licence"), DEFAULT_LICENCE)
+
+
+class _Questions:
+    """Asks at the terminal, in the user's language, or takes what is usual."""
+
+    def __init__(self, settings: Settings, asking: bool) -> None:
+        self._settings = settings
+        self._asking = asking
+
+    def __call__(
+        self,
+        given: str,
+        question: tuple[str, str],
+        usual: str = "",
+        check: Callable[[str], str] = str.strip,
+        *,
+        optional: bool = False,
+    ) -> str:
+        """Return the answer in its right form.
+
+        Raises:
+            UsageError: the one given is wrong, or there is nobody to ask.
+        """
+        if given or not self._asking:
+            return check(given or usual)
+        try:
+            return str(
+                click.prompt(
+                    self._settings.say(*question),
+                    default=usual if usual or optional else None,
+                    show_default=bool(usual),
+                    value_proc=lambda text: self._checked(check, text),
+                    err=True,
+                )
+            )
+        except click.Abort:
+            if sys.stdin.isatty():
+                raise
+            raise UsageError(
+                "there is no terminal to ask at: give --base-url, --name and --yes",
+                "il n'y a pas de terminal où poser les questions : donnez --base-url, --name et "
+                "--yes",
+            ) from None
+
+    def _checked(self, check: Callable[[str], str], text: str) -> str:
+        try:
+            return check(text)
+        except MaillageError as error:
+            raise click.BadParameter(error.message(self._settings.lang)) from error
+
+
+def _address(text: str, *, allow_private: bool) -> str:
+    """Return an address as the settings hold it; ``https://`` may be left out."""
+    written = text.strip()
+    whole = written if "://" in written or not written else f"https://{written}"
+    try:
+        found = web_address(whole)
+    except ValueError as error:
+        raise UsageError(
+            f"{written!r} is no address of a site: give one such as https://pole.fr/ (--base-url)",
+            f"« {written} » n'est pas une adresse de site : donnez-en une comme "
+            "https://pole.fr/ (--base-url)",
+        ) from error
+    if is_private(found) and not allow_private:
+        raise UsageError(
+            f"{found} is an address of this machine or network, which no registry can read: give "
+            "the public address of your site; for a trial, add --allow-private",
+            f"{found} est une adresse de cette machine ou de ce réseau, qu'aucun registre ne peut "
+            "lire : donnez l'adresse publique de votre site ; pour un essai, ajoutez "
+            "--allow-private",
+        )
+    return found.rstrip("/") + "/"
+
+
+def _plain(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _slug(text: str) -> str:
+    return slug_of(text, "pole")
+
+
+def _text(settings: Settings, answers: _Answers) -> str:
+    data = str(settings.data.resolve()) if settings.data else _DATA
+    codes = answers.departements.replace(";", ",").replace(" ", ",").split(",")
+    said = asdict(answers) | {"data": data, "departements": [code for code in codes if code]}
+    # A JSON string is a TOML basic string, but for DEL.
+    words = {name: json.dumps(value, ensure_ascii=False) for name, value in said.items()}
+    return _SETTINGS.format_map({name: text.replace("\x7f", "") for name, text in words.items()})
+
+
+def _write(settings: Settings, file: Path, text: str) -> None:
+    """Write the settings once they are known to be good; what was there stays until then."""
+    draft = file.with_name(f".{file.name}.new")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        pole_description(load(draft, {}))
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _tell_next(settings: Settings, base_url: str) -> None:
+    settings.tell(
+        "\nEnsuite :\n"
+        "  maillage import places.csv      lit votre tableau\n"
+        "  maillage validate places.csv    dit ce que le registre en dira\n"
+        "  maillage publish site/feed      écrit les fichiers à publier\n"
+        f"puis copiez le contenu de site/ à {base_url} : le flux sera {base_url}feed/",
+        "\nNext:\n"
+        "  maillage import places.csv      reads your table\n"
+        "  maillage validate places.csv    tells what the registry will say of it\n"
+        "  maillage publish site/feed      writes the files to publish\n"
+        f"then copy what is in site/ to {base_url}: the feed will be {base_url}feed/",
+    )

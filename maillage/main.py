@@ -1,0 +1,147 @@
+"""The ``maillage`` command: one group, a module per family of commands."""
+
+import os
+import signal
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from maillage.terminal.context import Settings
+from maillage.terminal.ending import end_of
+from maillage.terminal.words import LANGUAGES, asked, put_into_words, speak
+from registry.serving.supervisor import stop_on
+from registry.settings.config import unread
+from registry.settings.private import OWNER_ONLY
+from sandbox.gc import expect_much
+
+_HELP = """Maillage: a federated registry of digital-mediation places, as linked data.
+
+\b
+A pole (who keeps places):            A registry (who gathers them):
+  maillage init                         maillage source add https://pole.example/feed/
+  maillage import places.csv            maillage harvest --all
+  maillage validate places.csv          maillage serve
+  maillage publish site/feed
+
+Settings come from maillage.toml, then MAILLAGE_* variables, then flags; everything the node keeps
+is in one data folder. Exit codes: 0 good, 1 findings, 2 wrong usage, 3 the environment failed,
+130 interrupted.
+"""
+
+
+_FAMILIES = {
+    "places": ("import", "publish", "validate"),
+    "harvests": ("harvest", "revert", "source"),
+    "service": ("serve",),
+    "starting": ("init",),
+    "keeping": ("backup", "restore"),
+    "upkeep": ("rebuild", "verify"),
+}
+_FAMILY_OF = {command: family for family, commands in _FAMILIES.items() for command in commands}
+
+
+class _Commands(click.Group):
+    """Loads a family of commands when one of them is asked for: no command needs all the house.
+
+    Says everything in the user's language, and ends in a sentence and an honest exit code.
+
+    Attributes:
+        lang: the language that the command line asks for.
+    """
+
+    lang = LANGUAGES[0]
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """Read the command line, once the language is known in which to tell what is wrong.
+
+        Raises:
+            SystemExit: help cannot be written.
+        """
+        self.lang = asked(args)
+        speak(self.lang)
+        put_into_words(self)
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except OSError as error:  # help could not be written
+            sys.exit(end_of(error, None, self.lang))
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Give the names of all commands."""
+        return sorted(_FAMILY_OF)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Give a command, or None where there is none of that name."""
+        if cmd_name in _FAMILY_OF and cmd_name not in self.commands:
+            self._load(_FAMILY_OF[cmd_name])
+        return super().get_command(ctx, cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that a line names; where there is none, click looks among all."""
+        if args[0] not in _FAMILY_OF:
+            for family in _FAMILIES:
+                self._load(family)
+        return super().resolve_command(ctx, args)
+
+    def _load(self, family: str) -> None:
+        import_module(f"maillage.{family}").register(self)
+        put_into_words(self)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; whatever ends it, :mod:`maillage.terminal.ending` tells."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  told, a fault of ours too
+            lang = ctx.obj.lang if ctx.obj else self.lang
+            ctx.exit(end_of(error, ctx.obj, lang))
+
+
+@click.group(cls=_Commands, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--config", type=click.Path(path_type=Path), help="TOML file (maillage.toml).")
+@click.option(
+    "--data", type=click.Path(path_type=Path), help="Folder of everything the node keeps."
+)
+@click.option(
+    "--lang", type=click.Choice(LANGUAGES), default=LANGUAGES[0], help="Language of reports."
+)
+@click.option("--quiet", is_flag=True, help="No progress, only results.")
+@click.version_option(package_name="maillage", prog_name="maillage")
+@click.pass_context
+def cli(
+    context: click.Context, config: Path | None, data: Path | None, lang: str, quiet: bool
+) -> None:
+    """Open the settings that every command works with."""
+    os.umask(OWNER_ONLY)  # what is published is opened to all by who publishes it
+    context.obj = Settings(config=config, data=data, lang=lang, quiet=quiet)
+    _warn_of_unread(context.obj)
+
+
+def _warn_of_unread(settings: Settings) -> None:
+    """Tell the variables that look like settings and are none: what they say is not obeyed."""
+    for name, meant in unread(os.environ):
+        french = f" (voulez-vous {meant} ?)" if meant else ""
+        english = f" (do you mean {meant}?)" if meant else ""
+        settings.tell(
+            f"maillage: attention : la variable {name} n'est pas un réglage et n'est pas lue"
+            f"{french}",
+            f"maillage: warning: the variable {name} is no setting and is not read{english}",
+        )
+
+
+def main() -> None:
+    """Run the command."""
+    stop_on(signal.SIGTERM)
+    expect_much()
+    cli(standalone_mode=True)

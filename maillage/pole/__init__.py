@@ -1,0 +1,1 @@
+"""What a pole does, step by step."""

@@ -1,0 +1,58 @@
+"""What a source that is being registered has in common with another, which is seldom meant."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from harvester.decide.authority import normal, overlaps
+from maillage.terminal.context import Settings
+from registry.ledger.types import Source
+from registry.sources.namespaces import relayed
+
+
+def warn(settings: Settings, source: Source, others: Iterable[Source]) -> None:
+    """Say which other sources have the address of a source, or a namespace in common with it."""
+    for other in others:
+        if other.slug != source.slug:
+            for french, english in _likenesses(source, other):
+                settings.tell(f"maillage: attention : {french}", f"maillage: warning: {english}")
+
+
+def _likenesses(source: Source, other: Source) -> Iterator[tuple[str, str]]:
+    if _address(source.url) == _address(other.url):
+        yield (
+            f"la source « {other.slug} » a déjà cette adresse ({other.url}). Si c'est la même, "
+            f"retirez-en une : maillage source remove {source.slug}",
+            f"the source {other.slug!r} has this address already ({other.url}). If it is the same, "
+            f"remove one: maillage source remove {source.slug}",
+        )
+    for mine, theirs in _shared(source, other):
+        yield (
+            f"l'espace de noms {mine} est aussi accordé à la source « {other.slug} » ({theirs}). "
+            "La première qui donne une fiche la garde, l'autre la voit refusée (MED-H002). Si "
+            "l'une relaie l'autre, dites-le par --relays ; sinon accordez à chacune le sien",
+            f"the namespace {mine} is granted to the source {other.slug!r} too ({theirs}). The "
+            "first to give a record keeps it, the other has it refused (MED-H002). If one relays "
+            "the other, say so with --relays; else grant to each its own",
+        )
+
+
+def _address(url: str) -> str:
+    """Give an address for comparison: whatever its scheme, spelling, fragment and last slash."""
+    try:
+        plain = normal(url)
+    except ValueError:
+        return url
+    return plain.partition("://")[2].rstrip("/")
+
+
+def _shared(source: Source, other: Source) -> Iterator[tuple[str, str]]:
+    """Give the namespaces, one of each, that both speak for themselves and that overlap."""
+    for mine in _own(source):
+        for theirs in _own(other):
+            alone = replace(other, namespaces=(theirs,))
+            if overlaps(replace(source, namespaces=(mine,)), [alone]):
+                yield mine, theirs
+
+
+def _own(source: Source) -> list[str]:
+    return [space for space in source.namespaces if space not in relayed(source)]

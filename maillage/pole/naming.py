@@ -1,0 +1,84 @@
+"""Which source a file or an address is, when nobody names it."""
+
+from collections.abc import Mapping
+from itertools import count
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from maillage.pole.steps import POLE_SOURCE
+from maillage.terminal.context import Settings
+from registry.ledger.ledger import Ledger
+from vocab.errors import UsageError
+from vocab.slugs import MOST, slug_of
+from vocab.urls import as_asked
+
+SHEETS = "sheets"
+"""Option of a source: names of the files that ids were written into for it."""
+_LONGEST_FILE = 200
+"""Names of files are not cut: two that begin alike are two sources."""
+
+
+def source_of_file(ledger: Ledger, file: Path) -> str:
+    """Return the slug of the source that a file is.
+
+    A file that was imported under the name that an earlier version made keeps that name, and a
+    sheet that ids were written into (:mod:`maillage.pole.sheets`) is the source it was made of.
+    """
+    for source in ledger.sources(cursors=False):
+        if source.kind == "file" and file.name in source.options.get(SHEETS, ()):
+            return source.slug
+    slug = slug_of(file.stem, "file", _LONGEST_FILE)
+    if slug == POLE_SOURCE:  # it holds what the pole says of itself
+        slug = f"{POLE_SOURCE}-places"
+    former = ledger.source(former_slug(file.stem) or "file")
+    is_former = former and former.kind == "file" and Path(former.url).stem == file.stem
+    return former.slug if former and is_former and ledger.source(slug) is None else slug
+
+
+def tell_names(settings: Settings, named: Mapping[Path, str]) -> None:
+    """Tell which files keep the name that an earlier version gave them.
+
+    Raises:
+        UsageError: two files would be one source, so the second would delete the first's places.
+    """
+    seen: dict[str, Path] = {}
+    for file, slug in named.items():
+        if slug in seen:
+            raise UsageError(
+                f"{seen[slug].name} and {file.name} would both be the source {slug!r}: import each "
+                "by itself, with --source NAME",
+                f"{seen[slug].name} et {file.name} seraient tous deux la source « {slug} » : "
+                "importez chacun à part, avec --source NOM",
+            )
+        seen[slug] = file
+        today = slug_of(file.stem, "file", _LONGEST_FILE)
+        if slug == (former_slug(file.stem) or "file") != today:
+            settings.tell(
+                f"{file.name} reste la source « {slug} », son nom depuis son premier import.",
+                f"{file.name} goes on as the source {slug!r}, its name since its first import.",
+            )
+
+
+def source_of_address(ledger: Ledger, title: str, url: str) -> str:
+    """Return the slug of the source that an address is, by the name of its publisher.
+
+    Whoever is registered already keeps its name, and the name of another site's source is never
+    taken: it is numbered.
+    """
+    former = ledger.source(former_slug(title)[:60].strip("-") or "source")
+    if former is not None and as_asked(former.url) == as_asked(url):
+        return former.slug
+    host = urlsplit(url).hostname or ""
+    slug = slug_of(title, slug_of(host, "source"))
+    for number in count(2):
+        known = ledger.source(slug)
+        if known is None or urlsplit(known.url).hostname == host:
+            break
+        slug = slug_of(title, slug_of(host, "source"), MOST - 4) + f"-{number}"
+    return slug
+
+
+def former_slug(text: str) -> str:
+    """Return the name that versions before made of a text: each letter with an accent was lost."""
+    words = "".join(c if c.isascii() and c.isalnum() else " " for c in text.lower())
+    return "-".join(words.split())

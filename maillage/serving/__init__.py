@@ -1,0 +1,1 @@
+"""What a serving node does beside answering."""

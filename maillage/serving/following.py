@@ -1,0 +1,177 @@
+"""A serving node follows its ledger, whoever writes it: its own harvests, a command, another node.
+
+The head of the ledger is looked at every few seconds, which is one cheap question. Pages and SPARQL
+follow at once; the feed as soon as the ledger is quiet, or within half a minute when it is not.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from harvester.run.storage import environment_fault
+from maillage.pole.steps import publish_feed
+from registry.ledger.types import Harvest
+from registry.node import Node
+from registry.runs import Board
+from vocab.errors import MaillageError
+
+_LOG = logging.getLogger("maillage")
+LOOK_S = 3.0
+"""Seconds between two looks at the ledger."""
+PUBLISH_S = 30.0
+"""Longest that the feed waits for a ledger that is written all the time, in seconds."""
+RETRY_S = 30.0
+"""Seconds after which following is tried again that failed."""
+
+
+class Head(NamedTuple):
+    """How far the ledger is: its last change, and its last harvest."""
+
+    seq: int
+    harvest: int
+
+
+class _Attempt:
+    """Something that is tried again only after a while when it failed."""
+
+    _after = 0.0
+
+    def may_be_tried(self) -> bool:
+        """Whether it did not fail, or long enough ago."""
+        return time.monotonic() >= self._after
+
+    @contextmanager
+    def trying(self) -> Iterator[None]:
+        """Try it."""
+        self._after = time.monotonic() + RETRY_S
+        yield
+        self._after = 0.0
+
+
+class Following:
+    """Brings the projections, then the feed, to the ledger's head; use as a context.
+
+    Args:
+        node: whose ledger is followed, into its own data folder.
+        board: shows that search follows what this node's harvests brought.
+        publishing: whether the feed is written.
+        look_s: seconds between two looks.
+    """
+
+    def __init__(
+        self, node: Node, board: Board, *, publishing: bool, look_s: float = LOOK_S
+    ) -> None:
+        self._node = node
+        self._board = board
+        self._publishing = publishing
+        self._look_s = look_s
+        self._wake = threading.Event()
+        self._is_stopping = False
+        self._brought: set[str] = set()
+        self._seen: Head | None = None
+        self._followed: Head | None = None
+        self._following, self._feed = _Attempt(), _Attempt()
+        self._published: Head | None = None
+        self._behind_since: float | None = None
+        self._told: set[str] = set()
+        self._thread = threading.Thread(target=self._run, name="following", daemon=True)
+
+    def __enter__(self) -> Self:
+        """Follow once, then go on in the background.
+
+        A projection that cannot follow now is told in the log, and followed when it can.
+        """
+        self._look_and_tell()
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End after what is under way."""
+        self._is_stopping = True
+        self._wake.set()
+        self._thread.join()
+
+    def after(self, harvest: Harvest) -> None:
+        """Follow now: a harvest of this node ended."""
+        if harvest.first_seq is not None:
+            self._brought.add(harvest.source)
+        self._wake.set()
+
+    def look(self) -> None:
+        """Bring what is behind to the ledger's head; the feed only when its moment has come."""
+        head = self._head()
+        has_moved, self._seen = head != self._seen, head
+        try:
+            if self._following.may_be_tried():
+                with self._following.trying():
+                    self._follow_when_behind(head)
+        finally:  # the feed needs the ledger alone
+            self._publish_when_due(head, has_moved=has_moved)
+
+    def _follow_when_behind(self, head: Head) -> None:
+        if head != self._followed or self._is_emptied(head):
+            self._follow(head)
+
+    def _is_emptied(self, head: Head) -> bool:
+        """Whether the triple store has nothing any more of what the ledger holds."""
+        return head.seq > 0 and self._node.store.shows() is None
+
+    def _publish_when_due(self, head: Head, *, has_moved: bool) -> None:
+        if self._publishing and self._published != head and self._feed.may_be_tried():
+            now = time.monotonic()
+            self._behind_since = self._behind_since or now
+            if not has_moved or now - self._behind_since > PUBLISH_S:
+                with self._feed.trying():
+                    self._publish(head)
+
+    def _head(self) -> Head:
+        ledger = self._node.ledger
+        return Head(ledger.head(), ledger.last_harvest())
+
+    def _follow(self, head: Head) -> None:
+        brought, self._brought = self._brought, set()
+        with self._board.projecting(brought):
+            self._node.follow()
+        self._followed = head
+
+    def _publish(self, head: Head) -> None:
+        published = publish_feed(self._node, stating=self._published is None)
+        self._published = head
+        self._behind_since = None
+        if published.changed:
+            written = len(published.changed)
+            _LOG.info("feed: change %s, %s files written", published.head, written)
+
+    def _run(self) -> None:
+        while not self._is_stopping:
+            self._wake.wait(self._look_s)
+            self._wake.clear()
+            self._look_and_tell()
+
+    def _look_and_tell(self) -> None:
+        """Look once; whatever goes wrong is told, and must not end what follows."""
+        try:
+            self.look()
+        except MaillageError as error:
+            self._tell(str(error))
+        except Exception as error:  # noqa: BLE001  told, then tried again
+            fault = environment_fault(error, self._node.config.data)
+            self._tell(str(fault or repr(error)), None if fault else error)
+        else:
+            if self._followed == self._seen:
+                self._told.clear()
+
+    def _tell(self, sentence: str, unexpected: Exception | None = None) -> None:
+        """Log a sentence once, however often it is met until all is well again."""
+        if sentence not in self._told:
+            _LOG.error("following the ledger: %s", sentence, exc_info=unexpected)
+        self._told.add(sentence)

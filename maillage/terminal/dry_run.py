@@ -1,0 +1,66 @@
+"""A harvest that only tells: the report, and every record before and after."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+
+import click
+
+from harvester.run.executor import Round, round_of
+from harvester.run.pipeline import Options, Preview, preview
+from maillage.terminal.context import Settings
+from maillage.terminal.descriptions import account_of, harmless
+from registry.history.changes import changed_with
+from registry.history.difference import Difference, Field
+from registry.ledger.types import Harvest, Kind, Source
+from registry.node import Node
+from vocab.errors import MaillageError
+from vocab.labels import property_label
+
+_SIGNS = {Kind.CREATE: "+", Kind.UPDATE: "~", Kind.DELETE: "-"}
+
+
+def run(
+    node: Node, sources: Iterable[Source], settings: Settings, options: Options, *, as_json: bool
+) -> Round:
+    """Tell what harvesting each source would do; the ledger stays as it is."""
+
+    def one(source: Source) -> Harvest | MaillageError:
+        try:
+            found = preview(node.ledger, source, options=options)
+        except MaillageError as error:  # told once the others are
+            return error
+        differences = changed_with(node.ledger, found.drafts)
+        for line in _json(found, differences) if as_json else _told(found, differences, settings):
+            click.echo(line)
+        return found.harvest
+
+    return round_of((source.slug, one(source)) for source in sources)
+
+
+def _json(found: Preview, differences: Iterable[Difference]) -> Iterator[str]:
+    """One line a source: its report, with the differences in it."""
+    told = [asdict(difference) for difference in differences]
+    report = found.harvest.report | {
+        "outcome": found.harvest.outcome,
+        "differences": told,
+        "newly_missing": found.missing,
+    }
+    yield json.dumps(report, ensure_ascii=False)
+
+
+def _told(found: Preview, differences: Iterable[Difference], settings: Settings) -> Iterator[str]:
+    yield settings.say("À blanc : rien n'est enregistré.", "Dry run: nothing is committed.")
+    yield account_of(found.harvest, settings.lang)
+    for difference in differences:
+        yield f"{_SIGNS[difference.kind]} {difference.subject}"
+        for field in difference.fields:
+            yield from map(harmless, _lines(field, settings.lang))
+    missing = settings.say("disparue", "missing")
+    yield from (harmless(f"? {subject} ({missing})") for subject in found.missing)
+
+
+def _lines(field: Field, lang: str) -> Iterator[str]:
+    name = f"{field.node} {property_label(field.property_iri, lang)}".strip()
+    yield from (f"    - {name}: {value}" for value in field.before)
+    yield from (f"    + {name}: {value}" for value in field.after)

@@ -1,0 +1,86 @@
+"""The end of every command: one sentence in the language asked, and an exit code that tells.
+
+0 good; 1 findings; 2 wrong usage, a setting included; 3 the environment failed (disk, database,
+network, triple store); 70 a fault of this program (EX_SOFTWARE of sysexits); 128 + N ended by the
+signal N: 130 Ctrl-C, 143 SIGTERM, 141 nobody reads the output any more (SIGPIPE).
+"""
+
+import os
+import signal
+import sys
+import traceback
+
+import click
+
+from harvester.run.storage import environment_fault
+from maillage.terminal.context import Settings
+from maillage.terminal.descriptions import harmless
+from vocab.errors import MaillageError, UsageError
+from vocab.redaction import public
+
+USAGE = 2
+ENVIRONMENT = 3
+FAULT = 70
+INTERRUPTED = 128 + signal.SIGINT
+UNREAD = 128 + 13  # SIGPIPE, which Windows has not
+TRACE = "MAILLAGE_TRACE"
+"""Variable that, when it is set, has the trace of an unforeseen fault shown."""
+
+
+def end_of(error: BaseException, settings: Settings | None, lang: str) -> int:
+    """Tell why a command ends, on standard error; give its exit code.
+
+    Args:
+        error: what ended it.
+        settings: the command's, once they were read.
+        lang: ``fr`` or ``en``.
+    """
+    if isinstance(error, BrokenPipeError):
+        _read_no_more()
+        return UNREAD
+    if isinstance(error, KeyboardInterrupt):
+        click.echo(f"maillage: {'interrompu' if lang == 'fr' else 'interrupted'}", err=True)
+        return INTERRUPTED
+    click.echo(f"maillage: {sentence(error, settings, lang)}", err=True)
+    told = explained(error, settings)
+    if told is None:
+        return FAULT
+    return USAGE if isinstance(told, UsageError) else ENVIRONMENT
+
+
+def sentence(error: BaseException, settings: Settings | None, lang: str) -> str:
+    """Say in one sentence what went wrong and what to do about it."""
+    told = explained(error, settings)
+    if told is not None:
+        return harmless(told.message(lang))
+    if os.environ.get(TRACE):
+        traceback.print_exception(error)
+    what = harmless(public(" ".join(f"{type(error).__name__}: {error}".split())))
+    if lang == "fr":
+        return (
+            f"erreur imprévue ({what}). C'est un défaut du programme : relancez avec {TRACE}=1 "
+            "et signalez ce qui s'affiche"
+        )
+    return (
+        f"unforeseen error ({what}). It is a fault of the program: run it again with {TRACE}=1 "
+        "and report what is shown"
+    )
+
+
+def explained(error: BaseException, settings: Settings | None) -> MaillageError | None:
+    """Give the error that explains another; None for a fault of the program."""
+    if found := environment_fault(error, _place(settings)):
+        return found
+    return error if isinstance(error, MaillageError) else None
+
+
+def _place(settings: Settings | None) -> object:
+    try:
+        return "?" if settings is None else settings.load().data
+    except MaillageError:  # wrong settings: the error says which
+        return "?"
+
+
+def _read_no_more() -> None:
+    """Let nothing more be written where nobody reads: Python would complain on its way out."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,1 @@
+"""What changed, how good it was, where it came from."""

@@ -1,0 +1,62 @@
+"""What a harvest changed, or would change: the two versions of each record, from the ledger."""
+
+from collections.abc import Iterator, Sequence
+
+from registry.history.difference import Difference, difference
+from registry.ledger.ledger import Ledger
+from registry.ledger.types import Draft, Harvest
+
+_PAGE = 200
+
+
+def count_of(ledger: Ledger, harvest: Harvest) -> int:
+    """Give how many changes a harvest made, or how many of a held one are kept."""
+    if harvest.first_seq is not None and harvest.last_seq is not None:
+        return harvest.last_seq - harvest.first_seq + 1
+    return len(_kept(ledger, harvest))
+
+
+def changed_by(
+    ledger: Ledger, harvest: Harvest, start: int = 0, count: int | None = None
+) -> Iterator[Difference]:
+    """Stream what a harvest changed, in its order.
+
+    What a held harvest would change is compared with what is live now.
+
+    Args:
+        ledger: where the versions are.
+        harvest: committed or held; any other changed nothing.
+        start: how many changes to pass over.
+        count: how many to give at most; by default, all the others.
+    """
+    total = count_of(ledger, harvest)
+    end = total if count is None else min(total, start + count)
+    if harvest.first_seq is None:
+        yield from changed_with(ledger, _kept(ledger, harvest)[start:end])
+        return
+    first = harvest.first_seq
+    for low in range(first + start, first + end, _PAGE):
+        high = min(low + _PAGE, first + end) - 1
+        changes = list(ledger.changes(low - 1, high))
+        before = ledger.before(first - 1, tuple(change.subject for change in changes))
+        for change in changes:
+            earlier = before.get(change.subject)
+            old = None if earlier is None else earlier.record
+            yield difference(change.subject, old, change.record)
+
+
+def changed_with(ledger: Ledger, drafts: Sequence[Draft]) -> Iterator[Difference]:
+    """Stream what drafts would change in what is live now."""
+    head = ledger.head()
+    for start in range(0, len(drafts), _PAGE):
+        page = drafts[start : start + _PAGE]
+        before = ledger.before(head, tuple(draft.subject for draft in page))
+        for draft in page:
+            earlier = before.get(draft.subject)
+            old = None if earlier is None else earlier.record
+            yield difference(draft.subject, old, draft.record)
+
+
+def _kept(ledger: Ledger, harvest: Harvest) -> tuple[Draft, ...]:
+    kept = ledger.held(harvest.source)
+    return kept.held.drafts if kept and kept.harvest == harvest.id else ()

@@ -1,0 +1,535 @@
+"""The settings of a node: a TOML file, then ``MAILLAGE_*`` in the environment, then flags.
+
+Every setting is listed in ``docs/configuration.md``; a test keeps the list complete.
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields, replace
+from enum import StrEnum
+from ipaddress import ip_address
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
+from urllib.parse import urlsplit
+
+import platformdirs
+
+from registry.settings.variables import PREFIX, nearest, unknown
+from vocab.errors import UsageError
+from vocab.redaction import public
+from vocab.slugs import VALID
+
+_SEGMENT = re.compile(r"[A-Za-z0-9._~-]+\Z")
+LONGEST_PERIOD_S = 10 * 365 * 86_400
+"""Longest time between two harvests of a source that can be asked for, in seconds."""
+_RANGES = {
+    "threads": (1, 256),
+    "processes": (0, 256),
+    "port": (0, 65_535),
+    "query_seconds": (1, 86_400),
+    "harvest_every_s": (0, LONGEST_PERIOD_S),
+    "stuck_after_s": (1, LONGEST_PERIOD_S),
+    "kept_answers_mb": (0, 1_000_000),
+    "reread_days": (0, 3_650),
+}
+_NUMBERS = _RANGES.keys()
+_KINDS = {
+    str: ("a text", "un texte", str),
+    int: ("a whole number", "un nombre entier", int),
+    bool: ("true or false", "true ou false", bool),
+    Path: ("a path", "un chemin", str | Path),
+    tuple: ("a list of texts", "une liste de textes", list | tuple),
+}
+"""What a setting must be, in words, and as TOML, the environment or a flag gives it."""
+_NO_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`\x7f]')
+_SHOWN = 60
+_T = TypeVar("_T")
+_FLAGS = {"sample_notice"}
+_NO_NAME = re.compile(r"[\s/?#%<>\"{}|\\^`\x00-\x1f\x7f]")
+"""What no name of a source may have: addresses and IRIs are made of it."""
+_YES = frozenset({"1", "true", "yes", "oui"})
+_NO = frozenset({"", "0", "false", "no", "non"})
+
+
+class Reach(StrEnum):
+    """Which sources visitors may have tried by a dry run; never one that needs credentials.
+
+    ``off``: none. ``public``: those on the open web. ``private``: those registered with
+    ``allow_private`` as well.
+    """
+
+    OFF = "off"
+    PUBLIC = "public"
+    PRIVATE = "private"
+
+
+@dataclass(frozen=True, slots=True)
+class PoleSettings:
+    """Who a pole is, as it says itself in its feed; no person is named, only a role.
+
+    Attributes:
+        name: name of the organisation.
+        legal_form: such as ``association loi 1901``.
+        street: seat, street part.
+        postcode: seat, five digits.
+        locality: seat, commune.
+        representative_role: role of who signs for the pole, such as ``présidente``.
+        homepage: the pole's own site, may be empty.
+        contact_email: address of a service, never of a person; may be empty.
+        departements: codes of the départements it speaks for.
+        licence: IRI of the licence of its feed.
+    """
+
+    name: str
+    legal_form: str = ""
+    street: str = ""
+    postcode: str = ""
+    locality: str = ""
+    representative_role: str = ""
+    homepage: str = ""
+    contact_email: str = ""
+    departements: tuple[str, ...] = ()
+    licence: str = "https://www.etalab.gouv.fr/licence-ouverte-open-licence"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSettings:
+    """One spreadsheet of a pole.
+
+    Attributes:
+        source: slug of the source that the file is.
+        file: path of the file.
+        mapping: path of the mapping file, or None when the columns are the national ones.
+        title: name shown to people.
+    """
+
+    source: str
+    file: Path
+    mapping: Path | None = None
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of one node.
+
+    Attributes:
+        data: folder that holds everything the node keeps.
+        slug: short name of the node.
+        title: name shown on its pages.
+        base_url: address where the node serves, ending in a slash; it may have a path.
+        namespace: prefix of the IRIs that the node mints; ``base_url + "id/"`` unless set.
+        host: address to listen on.
+        port: port to listen on.
+        threads: threads of each process of the web server.
+        processes: processes of the web server; 0 means one for each core.
+        trusted_proxy: address of the reverse proxy whose ``X-Forwarded-For`` names the client;
+            empty when nothing stands in front.
+        ledger_url: SQLAlchemy URL of the ledger; empty means SQLite in the data folder.
+        store_query_url: address of a remote SPARQL service; empty means the embedded store.
+        store_update_url: address of that service's updates.
+        store_authorization: value of the ``Authorization`` header for it: give it by environment.
+        query_seconds: time limit of a SPARQL query, in seconds.
+        harvest_every_s: default period of a source, in seconds.
+        reread_days: longest time, in days, in which a source is believed to have nothing new.
+        stuck_after_s: longest silence of a harvest, in seconds, before it is stuck.
+        web_trials: which sources visitors may have tried by a dry run.
+        kept_answers_mb: megabytes of whole answers that each web process keeps; 0 for none.
+        contact: address or URL named in the harvester's User-Agent.
+        sample_notice: pages say that the network is a sample.
+        pole: the pole that the node speaks for, if any.
+        imports: the pole's own files.
+    """
+
+    data: Path
+    slug: str = "maillage"
+    title: str = "Maillage"
+    base_url: str = "http://127.0.0.1:8000/"
+    namespace: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    threads: int = 8
+    processes: int = 0
+    trusted_proxy: str = ""
+    ledger_url: str = ""
+    store_query_url: str = ""
+    store_update_url: str = ""
+    store_authorization: str = field(default="", repr=False)
+    query_seconds: int = 10
+    harvest_every_s: int = 86_400
+    reread_days: int = 7
+    stuck_after_s: int = 600
+    web_trials: Reach = Reach.PUBLIC
+    kept_answers_mb: int = 32
+    contact: str = ""
+    sample_notice: bool = False
+    pole: PoleSettings | None = None
+    imports: tuple[ImportSettings, ...] = ()
+
+    @property
+    def ledger_address(self) -> str:
+        """SQLAlchemy URL of the ledger, wherever the settings put it."""
+        return self.ledger_url or f"sqlite:///{self.data / 'ledger.sqlite'}"
+
+    @property
+    def publication(self) -> Path:
+        """Folder of the feed that a live node serves at ``/feed/``."""
+        return self.data / "feed"
+
+    @property
+    def pieces(self) -> Path:
+        """Folder of the pieces that dumps are made from; it can be thrown away."""
+        return self.data / "publishing"
+
+    @property
+    def inbox(self) -> Path:
+        """Folder of the notices that strangers sent; it can be thrown away."""
+        return self.data / "inbox"
+
+    @property
+    def kept(self) -> Path:
+        """Folder of pages of visits that were cut short; it can be thrown away."""
+        return self.data / "kept"
+
+    @property
+    def encoded(self) -> Path:
+        """Folder of what compression made of published files; it can be thrown away."""
+        return self.data / "encoded"
+
+    @property
+    def prepared(self) -> Path:
+        """Folder of exports that were written once; it can be thrown away."""
+        return self.data / "prepared"
+
+    @property
+    def trials(self) -> Path:
+        """Folder of the dry runs that visitors asked for; it can be thrown away."""
+        return self.data / "trials"
+
+    @property
+    def feed_url(self) -> str:
+        """Address of the feed folder on a live node."""
+        return f"{self.base_url}feed/"
+
+
+def load(
+    path: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    /,
+    **flags: object,
+) -> Config:
+    """Give the settings of a node.
+
+    Args:
+        path: TOML file; None tries ``maillage.toml`` in the working folder, then goes without.
+        environ: environment to read ``MAILLAGE_*`` from; None means the process's own.
+        **flags: settings given on the command line; None means not given.
+
+    Raises:
+        UsageError: the file cannot be read, a setting is unknown or has no sense.
+    """
+    file = path or Path("maillage.toml")
+    found = _read(file) if path or file.is_file() else {}
+    settings = _from_file(found, file.parent)
+    settings |= _from_environment(os.environ if environ is None else environ)
+    settings |= {name: value for name, value in flags.items() if value is not None}
+    settings.setdefault("data", Path(platformdirs.user_data_dir("maillage", appauthor=False)))
+    return _checked(Config(**settings))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise UsageError(
+            f"{path}: cannot be read ({error.strerror})",
+            f"{path} : lecture impossible ({error.strerror})",
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"{path}: is not TOML in UTF-8: {error}",
+            f"{path} : ce n'est pas du TOML en UTF-8 ({error})",
+        ) from error
+
+
+def _from_file(found: dict[str, Any], folder: Path) -> dict[str, Any]:
+    unknown = sorted(set(found) - {"node", "pole", "import"})
+    if unknown:
+        raise UsageError(
+            f"unknown section [{unknown[0]}]: use [node], [pole], [[import]]",
+            f"section inconnue : [{unknown[0]}]. Utilisez [node], [pole], [[import]]",
+        )
+    settings = _known(found.get("node", {}), Config, "node")
+    if "data" in settings:
+        _check_data(settings["data"])
+        settings["data"] = folder / settings["data"]
+    if "pole" in found:
+        pole = _known(found["pole"], PoleSettings, "pole")
+        pole["departements"] = tuple(pole.get("departements", ()))
+        settings["pole"] = _made(PoleSettings, pole, "pole")
+    entries = found.get("import", [])
+    _check_kind(entries, list, "[[import]]", "sections", "des sections")
+    settings["imports"] = tuple(_import(entry, folder) for entry in entries)
+    return settings
+
+
+def _check_data(folder: str | Path) -> None:
+    """Refuse no name: it would be the folder of the settings, which would be closed to others."""
+    if not str(folder).strip():
+        raise UsageError(
+            "[node] data is empty: give a folder", "[node] data est vide : donnez un dossier"
+        )
+
+
+def _import(entry: dict[str, Any], folder: Path) -> ImportSettings:
+    known = _known(entry, ImportSettings, "import")
+    for name in ("file", "mapping"):
+        if name in known:
+            known[name] = folder / known[name]
+    return _made(ImportSettings, known, "import")
+
+
+def _known(found: dict[str, Any], kind: type, section: str) -> dict[str, Any]:
+    _check_kind(found, dict, f"[{section}]", "a section", "une section")
+    names = _names(kind)
+    for name in sorted(set(found) - names):
+        raise _unknown_setting(section, name, names)
+    for name, value in found.items():
+        _check_value(kind, section, name, value)
+    return dict(found)
+
+
+def _names(kind: type) -> set[str]:
+    return {setting.name for setting in fields(kind)} - {"pole", "imports"}
+
+
+def _unknown_setting(section: str, name: str, names: set[str]) -> UsageError:
+    near, known = nearest(name, names), ", ".join(sorted(names))
+    meant, voulu = (f" (do you mean {near}?)", f" (voulez-vous {near} ?)") if near else ("", "")
+    return UsageError(
+        f"[{section}] {name}: unknown setting{meant}; known: {known}",
+        f"[{section}] {name} : réglage inconnu{voulu} ; réglages connus : {known}",
+    )
+
+
+def _check_value(kind: type, section: str, name: str, value: object) -> None:
+    """Refuse a value of another kind than the setting's."""
+    annotation = get_type_hints(kind)[name]
+    wanted = get_origin(annotation) or annotation
+    if wanted is UnionType:
+        (wanted,) = (one for one in get_args(annotation) if one is not NoneType)
+    english, french, allowed = _KINDS[str if issubclass(wanted, str) else wanted]
+    _check_kind(value, allowed, f"[{section}] {name}", english, french)
+    if wanted is tuple:
+        for item in cast("list[object]", value):
+            _check_kind(item, str, f"[{section}] {name}", english, french)
+
+
+def _check_kind(
+    value: object, allowed: type | UnionType, where: str, english: str, french: str
+) -> None:
+    is_flag = isinstance(value, bool) and allowed is not bool  # a bool is an int in Python
+    if is_flag or not isinstance(value, allowed) or "\0" in str(value):
+        told = "…" if "authorization" in where else ascii(value)[:_SHOWN]
+        raise UsageError(f"{where} = {told}: give {english}", f"{where} = {told} : donnez {french}")
+
+
+def _made(kind: type[_T], values: dict[str, Any], section: str) -> _T:
+    missing = [name for name in _required(kind) if name not in values]
+    if missing:
+        raise UsageError(
+            f"[{section}] {missing[0]}: this setting is missing",
+            f"[{section}] {missing[0]} : ce réglage manque",
+        )
+    return kind(**values)
+
+
+def _required(kind: type) -> list[str]:
+    return [setting.name for setting in fields(kind) if setting.default is MISSING]
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    settings: dict[str, Any] = {}
+    for setting in fields(Config):
+        value = environ.get(f"{PREFIX}{setting.name.upper()}")
+        if value is not None and setting.name not in {"pole", "imports"}:
+            _check_text(f"{PREFIX}{setting.name.upper()}", value)
+            settings[setting.name] = _parsed(setting.name, value)
+    return settings
+
+
+def unread(environ: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Give the variables ``MAILLAGE_*`` that nothing reads, each with the one that may be meant."""
+    return unknown(environ, _names(Config))
+
+
+def _check_text(where: str, value: str) -> None:
+    """Refuse what no file and no page can hold: the bytes of a variable that are no UTF-8."""
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(
+            f"{where}: give text in UTF-8", f"{where} : donnez un texte en UTF-8"
+        ) from (error)
+
+
+def _parsed(name: str, value: str) -> object:
+    if name == "data" and not value:
+        raise _not_read(name, value, "a folder", "un dossier")
+    if name in _FLAGS:
+        if value.lower() not in _YES | _NO:
+            raise _not_read(name, value, "true or false", "true ou false")
+        return value.lower() in _YES
+    if name in _NUMBERS:
+        try:
+            return int(value)
+        except ValueError as error:
+            raise _not_read(name, value, "a whole number", "un nombre entier") from error
+    return value
+
+
+def _not_read(name: str, value: str, english: str, french: str) -> UsageError:
+    where = f"{PREFIX}{name.upper()}={_clipped(value)}"
+    return UsageError(f"{where}: give {english}", f"{where} : donnez {french}")
+
+
+def _clipped(value: object) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        address = urlsplit(url)
+        return address.scheme in {"http", "https"} and bool(address.hostname) and address.port != 0
+    except ValueError:  # a port that is none, brackets that do not match
+        return False
+
+
+def _is_iri(url: str) -> bool:
+    """Whether an address can name something in RDF as it stands."""
+    return not _NO_IRI.search(url)
+
+
+def _is_plain(url: str) -> bool:
+    """Whether an address of a site can be written in one way only."""
+    address = urlsplit(url)
+    path = address.path.strip("/")
+    segments = path.split("/") if path else []
+    return not (address.query or address.fragment or "@" in address.netloc) and all(
+        _SEGMENT.match(one) and one not in (".", "..") for one in segments
+    )
+
+
+def _check_addresses(config: Config) -> None:
+    """Refuse what is no address, before a node starts that nobody could read or that trusts none.
+
+    An empty one is not given. What is secret is not shown.
+    """
+    for name in ("namespace", "store_query_url", "store_update_url"):
+        value = getattr(config, name)
+        if value and not (_is_web_address(value) and _is_iri(value)):
+            raise UsageError(
+                f"{name} {public(value)!r}: give an http or https address, without blanks",
+                f"{name} « {public(value)} » : donnez une adresse http ou https, sans espaces",
+            )
+    if not _is_machine(config.trusted_proxy):
+        raise UsageError(
+            f"trusted_proxy {config.trusted_proxy!r}: give one IP address, as the node sees it",
+            f"trusted_proxy « {config.trusted_proxy} » : donnez une adresse IP et une seule, telle "
+            "que le nœud la voit",
+        )
+    if not (config.store_authorization.isascii() and config.store_authorization.isprintable()):
+        raise UsageError(
+            "store_authorization: give what one header line can hold (printable ASCII)",
+            "store_authorization : donnez ce qui tient dans une ligne d'en-tête (ASCII imprimable)",
+        )
+
+
+def _is_machine(address: str) -> bool:
+    if address in ("", "*"):
+        return True
+    try:
+        return bool(ip_address(address))
+    except ValueError:
+        return False
+
+
+def _check_imports(imports: tuple[ImportSettings, ...]) -> None:
+    """Refuse two files under one source: each says all of it, and would delete the other's."""
+    for number, entry in enumerate(imports):
+        if _NO_NAME.search(entry.source) or not entry.source:
+            raise UsageError(
+                f"[[import]] source {entry.source!r}: use lower-case letters, digits and hyphens",
+                f"[[import]] source « {entry.source} » : écrivez des lettres minuscules sans "
+                "accent, des chiffres et des traits d'union",
+            )
+        if any(entry.source == other.source for other in imports[:number]):
+            raise UsageError(
+                f"[[import]] source {entry.source!r}: two files have it, and each would delete "
+                "what the other says: give each its own",
+                f"[[import]] source « {entry.source} » : deux fichiers la portent, et chacun "
+                "supprimerait ce que dit l'autre ; donnez à chacun la sienne",
+            )
+
+
+def _check_texts(config: Config) -> None:
+    if not VALID.match(config.slug):
+        raise UsageError(
+            f"slug {config.slug!r}: use lower-case letters, digits and hyphens",
+            f"slug « {config.slug} » : écrivez des lettres minuscules sans accent, des chiffres et "
+            "des traits d'union",
+        )
+    if config.pole and not config.pole.name.strip():
+        raise UsageError(
+            "[pole] name is empty: give the name of the organisation that keeps the places",
+            "[pole] name est vide : donnez le nom de l'organisation qui tient les lieux",
+        )
+
+
+def _checked(config: Config) -> Config:
+    _check_texts(config)
+    if not _is_web_address(config.base_url):
+        raise UsageError(
+            f"base_url {config.base_url!r}: give an http or https address",
+            f"base_url « {config.base_url} » : donnez une adresse http ou https",
+        )
+    if not _is_plain(config.base_url):
+        raise UsageError(
+            f"base_url {config.base_url!r}: give an address without query, fragment or password, "
+            "whose path has nothing but letters without accents, digits, '.', '_', '~' and '-'",
+            f"base_url « {config.base_url} » : donnez une adresse sans paramètres, ancre ni mot de "
+            "passe, dont le chemin n'a que des lettres sans accent, des chiffres, « . », « _ », "
+            "« ~ » et « - »",
+        )
+    _check_addresses(config)
+    _check_imports(config.imports)
+    if bool(config.store_query_url) != bool(config.store_update_url):
+        raise UsageError(
+            "store_query_url and store_update_url go together: give both or none",
+            "store_query_url et store_update_url vont ensemble : donnez les deux ou aucun",
+        )
+    for name, (least, most) in _RANGES.items():
+        value = getattr(config, name)
+        if not least <= value <= most:
+            raise UsageError(
+                f"{name} {_clipped(value)}: give a whole number from {least} to {most}",
+                f"{name} « {_clipped(value)} » : donnez un nombre entier de {least} à {most}",
+            )
+    if config.web_trials not in list(Reach):
+        raise UsageError(
+            f"web_trials {config.web_trials!r}: use one of {', '.join(Reach)}",
+            f"web_trials « {config.web_trials} » : choisissez parmi {', '.join(Reach)}",
+        )
+    base_url = config.base_url.rstrip("/") + "/"
+    namespace = config.namespace or f"{base_url}id/"
+    return replace(
+        config,
+        base_url=base_url,
+        namespace=namespace,
+        data=Path(config.data),
+        web_trials=Reach(config.web_trials),
+    )

@@ -1,0 +1,1 @@
+"""Answering over HTTP: forms, codings, caches, limits."""

@@ -1,0 +1,32 @@
+"""What a request asks before it takes something scarce: here, or of another process of the node."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from registry.store.pool import Answer
+from registry.store.queries import Queries
+
+
+class Door(Protocol):
+    """An :class:`~registry.web.answer.admission.Admission`, or what asks one elsewhere."""
+
+    @property
+    def places(self) -> int:
+        """Queries that may run or wait at once."""
+
+    def ask(self, queries: Queries, address: str, query: str, **options: Any) -> Answer:
+        """Put a query while holding a place; options and errors are those of ``queries.ask``."""
+
+
+class Pace(Protocol):
+    """A :class:`~registry.web.answer.admission.Rate`, or what asks one elsewhere."""
+
+    def wait_s(self, client: str) -> int:
+        """Count one request of a client; give 0, or the seconds to wait."""
+
+
+class Chairs(Protocol):
+    """The :class:`~registry.web.answer.admission.Seats`, or what asks for one elsewhere."""
+
+    def take(self, address: str = "") -> Callable[[], None]:
+        """Take a seat for a client; give what hands it back."""

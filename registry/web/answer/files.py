@@ -1,0 +1,174 @@
+"""Files of the disk as a good static host sends them: conditional, in part, compressed once.
+
+What a coding makes of a file is kept beside it in ``encoded/`` of the data folder, made when it is
+first asked for; of a large file, in the background, and those who ask meanwhile get it compressed
+on the way.
+"""
+
+import hashlib
+import os
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from flask import Response, request
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from werkzeug.wsgi import wrap_file
+
+from registry.publish import checksums
+from registry.web.answer.coding import LEAST_BYTES, Coding, accepted, coded_tag, is_compressible
+from registry.web.answer.ranges import make_conditional
+
+_AT_ONCE = 2_000_000
+"""Bytes that are compressed while the client waits: some hundredths of a second."""
+_BLOCK = 1 << 18
+_UNFINISHED = ".encoding-"
+_preparing = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An open file: its stream, and size, date and tag as they are whatever replaces it."""
+
+    stream: BinaryIO
+    size: int
+    modified: float
+    tag: str
+
+    @classmethod
+    def of(cls, stream: BinaryIO) -> "File":
+        """Look at an open file."""
+        found = os.fstat(stream.fileno())
+        tag = f"{found.st_ino:x}-{found.st_mtime_ns:x}-{found.st_size:x}"
+        return cls(stream, found.st_size, found.st_mtime, tag)
+
+
+def send_file(path: Path, content_type: str, encoded: Path) -> Response:
+    """Answer with a file: conditional and partial requests as in RFC 9110.
+
+    Args:
+        path: the file.
+        content_type: what it is.
+        encoded: folder of what codings made of files.
+
+    Raises:
+        OSError: there is no such file.
+        RequestedRangeNotSatisfiable: it has no such part.
+    """
+    file = File.of(path.open("rb"))
+    tag, size, coding = file.tag, file.size, None
+    can_gain = is_compressible(content_type) and file.size >= LEAST_BYTES
+    if can_gain and (coding := accepted()):
+        packed = _encoded(path, file, coding, encoded)
+        if packed is None:
+            if "Range" not in request.headers:
+                return _packed_on_the_way(file, content_type, coding)
+            coding = None
+        else:
+            file.stream.close()
+            file, size = packed, packed.size
+            tag = coded_tag(tag, coding)
+    response = Response(
+        wrap_file(request.environ, file.stream), content_type=content_type, direct_passthrough=True
+    )
+    response.call_on_close(file.stream.close)
+    if can_gain:
+        response.vary.add("Accept-Encoding")
+    if coding is not None:
+        response.headers["Content-Encoding"] = coding.name
+    response.content_length = size
+    response.last_modified = file.modified  # type: ignore[assignment]  # a timestamp is taken too
+    response.set_etag(tag)
+    response.headers["Cache-Control"] = "public, no-cache"
+    try:
+        make_conditional(response, size)
+    except RequestedRangeNotSatisfiable:
+        file.stream.close()
+        raise
+    return response
+
+
+def _packed_on_the_way(file: File, content_type: str, coding: Coding) -> Response:
+    """Answer with a file whose compression is not prepared: neither length nor parts are known."""
+    response = Response(coding.stream(_blocks(file.stream)), content_type=content_type)
+    response.call_on_close(file.stream.close)
+    response.headers["Content-Encoding"] = coding.name
+    response.vary.add("Accept-Encoding")
+    response.last_modified = file.modified  # type: ignore[assignment]  # a timestamp is taken too
+    response.set_etag(coded_tag(file.tag, coding), weak=True)
+    response.headers["Cache-Control"] = "public, no-cache"
+    response.make_conditional(request)
+    return response
+
+
+def _encoded(path: Path, file: File, coding: Coding, folder: Path) -> File | None:
+    """What a coding made of a file; None when it is not made yet, or cannot be."""
+    kept = folder / f"{_name_of(path)}-{file.tag}.{coding.name}"
+    for attempt in range(2):
+        try:
+            found = File.of(kept.open("rb"))
+        except OSError:
+            if attempt or not _make(path, file, coding, kept):
+                return None
+        else:
+            return File(found.stream, found.size, file.modified, found.tag)
+    return None
+
+
+def _make(path: Path, file: File, coding: Coding, kept: Path) -> bool:
+    """Make what is missing; say whether it is there now."""
+    if file.size <= _AT_ONCE:
+        return _write(path, file, coding, kept)
+    if _preparing.acquire(blocking=False):
+        threading.Thread(
+            target=_write_and_release, args=(path, file, coding, kept), daemon=True
+        ).start()
+    return False
+
+
+def _write_and_release(path: Path, file: File, coding: Coding, kept: Path) -> None:
+    try:
+        _write(path, file, coding, kept)
+    finally:
+        _preparing.release()
+
+
+def _write(path: Path, file: File, coding: Coding, kept: Path) -> bool:
+    """Compress a file; say whether that was done: it may change meanwhile, or the disk be full."""
+    try:
+        kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=kept.parent, prefix=_UNFINISHED)
+    except OSError:
+        return False
+    temporary = Path(name)
+    try:
+        with path.open("rb") as source, os.fdopen(handle, "wb") as target:
+            if File.of(source).tag != file.tag:
+                return False
+            digest = hashlib.sha256()
+            for part in coding.stream(_blocks(source)):
+                digest.update(part)
+                target.write(part)
+        for older in kept.parent.glob(f"{_name_of(path)}-*.{coding.name}"):
+            checksums.remove(older)
+        checksums.seal(kept, digest.hexdigest())
+        temporary.replace(kept)
+    except OSError:
+        return False
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+    return True
+
+
+def _blocks(source: BinaryIO) -> Iterator[bytes]:
+    while block := source.read(_BLOCK):
+        yield block
+
+
+def _name_of(path: Path) -> str:
+    return hashlib.sha256(path.as_posix().encode()).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""SPARQL, vocabulary, feed: pages for machines and those who use them."""

@@ -1,0 +1,312 @@
+"""The SPARQL endpoint: SPARQL 1.1 Protocol, read only, over the node's query processes.
+
+Without a query, ``/sparql`` describes itself: as RDF (SPARQL 1.1 Service Description), or as the
+editor's page for a browser. With ``graph`` or ``default`` in its place it gives one graph (SPARQL
+1.1 Graph Store HTTP Protocol, sections 4.2 and 5.2). Answers are whole or refused; every refusal
+says what to do.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, current_app, render_template, request
+from flask.blueprints import BlueprintSetupState
+
+from registry.store import formats
+from registry.store.errors import (
+    QueryError,
+    QueryRefusedError,
+    QueryTooLongError,
+    UpdateRefusedError,
+)
+from registry.store.limits import Limits
+from registry.store.pool import Answer
+from registry.store.tokens import Form
+from registry.web.answer.admission import Admission, Allowance
+from registry.web.answer.allowances import Door
+from registry.web.data.service_description import describe
+from registry.web.data.sparql_errors import (
+    GraphMissingError,
+    MediaTypeRefusedError,
+    MethodRefusedError,
+    told,
+)
+from registry.web.site.node import absolute, current_node
+
+blueprint = Blueprint("sparql", __name__)
+
+_QUERY_TYPE = "application/sparql-query"
+_UPDATE_TYPE = "application/sparql-update"
+_FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+READING = ("GET", "HEAD", "POST", "OPTIONS")
+_GRAPH, _DEFAULT_GRAPH = "graph", "default"
+_FORMAT_NAMES = ("format", "output", "results")
+"""Parameters that name a format: ours, Jena's, and what SPARQLWrapper sends beside them."""
+_WRITING = ("PUT", "PATCH", "DELETE")
+ADMISSION = "maillage.admission"
+
+
+@blueprint.record
+def _keep_a_door(state: BlueprintSetupState) -> None:
+    state.app.extensions.setdefault(ADMISSION, Admission(Allowance()))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request asks: section 2.1 of the protocol, whichever way it came."""
+
+    query: str
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+
+
+@blueprint.route("/sparql", methods=[*READING, *_WRITING], provide_automatic_options=False)
+def endpoint() -> Response:
+    """Answer a query, or describe the service."""
+    if request.method == "OPTIONS":
+        return Response(status=204, headers={"Allow": ", ".join(READING)})
+    if request.method in _WRITING:
+        raise MethodRefusedError(
+            f"{request.method} would write; this endpoint answers GET and POST",
+            f"{request.method} écrirait ; ce point d'accès répond à GET et POST",
+        )
+    asked = _asked()
+    if _names_graph():
+        return _graph(asked)
+    if asked is None:
+        return _description()
+    answer = _answer(asked, request.headers.get("Accept"), _format())
+    return _response(answer.body, answer.media_type)
+
+
+@blueprint.errorhandler(QueryError)
+def refused(error: QueryError) -> Response:
+    """Say why there is no answer; see :func:`~registry.web.data.sparql_errors.told`."""
+    return told(error, READING)
+
+
+@blueprint.after_request
+def open_to_all(response: Response) -> Response:
+    """Let scripts of every origin ask, and announce the limits."""
+    limits = current_node().queries.limits
+    announced = {
+        "X-Query-Seconds-Limit": f"{limits.time_s:g}",
+        "X-Query-Rows-Limit": str(limits.rows),
+        "X-Query-Bytes-Limit": str(limits.answer_bytes),
+    }
+    response.headers.update(announced)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Allow-Methods"] = ", ".join(READING)
+    response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type"
+    response.headers["Access-Control-Expose-Headers"] = ", ".join(["Retry-After", *announced])
+    response.vary.add("Accept")
+    return response
+
+
+def _answer(asked: Asked, accept: str | None, name: str | None) -> Answer:
+    return _admission().ask(
+        current_node().queries,
+        request.remote_addr or "",
+        asked.query,
+        accept=accept,
+        format=name,
+        default_graphs=asked.default_graphs,
+        named_graphs=asked.named_graphs,
+        # SPARQL 1.1 Query, section 4.1.1.2, and RFC 3986, section 5.1.3: else that of the service.
+        base_iri=absolute("/sparql"),
+    )
+
+
+def _format() -> str | None:
+    """Give the format that a parameter names, whatever the client calls it."""
+    given = (request.values.get(name) for name in _FORMAT_NAMES)
+    return next((value for value in given if value), None)
+
+
+def _names_graph() -> bool:
+    return _GRAPH in request.args or _DEFAULT_GRAPH in request.args
+
+
+def _graph(asked: Asked | None) -> Response:
+    """Give the graph that the address names.
+
+    Raises:
+        QueryError: it names none, or more than one thing.
+    """
+    if asked is not None:
+        raise QueryRefusedError(
+            "graph and default name a graph to read, without a query; a query names its own by "
+            "default-graph-uri",
+            "graph et default nomment un graphe à lire, sans requête ; une requête nomme le sien "
+            "par default-graph-uri",
+        )
+    graphs = _graph_names()
+    if graphs and not _holds(graphs):
+        raise GraphMissingError(
+            f"there is no graph <{graphs[0]}> here; the description of this service names "
+            "those there are",
+            f"il n'y a pas ici de graphe <{graphs[0]}> ; la description de ce service nomme "
+            "ceux qui existent",
+        )
+    everything = Asked("CONSTRUCT WHERE { ?s ?p ?o }", graphs, ())
+    answer = _answer(everything, request.headers.get("Accept"), _format())
+    return _response(answer.body, answer.media_type)
+
+
+def _graph_names() -> tuple[str, ...]:
+    """Give the graph to read; none for the default graph."""
+    named = request.args.getlist(_GRAPH)
+    if len(named) + (_DEFAULT_GRAPH in request.args) > 1:
+        raise QueryRefusedError(
+            "one graph at a time: either graph=IRI, once, or default",
+            "un graphe à la fois : soit graph=IRI, une fois, soit default",
+        )
+    for iri in named:
+        try:
+            ox.NamedNode(iri)
+        except ValueError as error:
+            raise QueryRefusedError(
+                f"graph={iri!r} is not an absolute IRI",
+                f"graph={iri!r} n'est pas un IRI absolu",
+            ) from error
+    return tuple(named)
+
+
+def _holds(graphs: tuple[str, ...]) -> bool:
+    answer = _answer(Asked("ASK { ?s ?p ?o }", graphs, ()), None, formats.JSON)
+    return bool(json.loads(answer.body)["boolean"])
+
+
+def _asked() -> Asked | None:
+    """Read the request; None when it carries no query.
+
+    Raises:
+        QueryError: the request is none of the three that the protocol knows.
+    """
+    _check_utf8(request.query_string)
+    if "update" in request.args:
+        raise _no_update()
+    if request.method != "POST":
+        query = _single(request.args.getlist("query"))
+        return None if query is None else _with_dataset(query)
+    if request.mimetype == _UPDATE_TYPE:
+        raise _no_update()
+    if request.mimetype == _QUERY_TYPE:
+        return _with_dataset(_direct_query())
+    if request.mimetype not in _FORM_TYPES:
+        if _names_graph():
+            raise _no_update()
+        raise MediaTypeRefusedError(
+            f"a POST carries {_FORM_TYPES[0]} with query=…, or {_QUERY_TYPE}; "
+            f"this one says {request.mimetype or 'nothing'}",
+            f"un POST porte {_FORM_TYPES[0]} avec query=…, ou {_QUERY_TYPE} ; "
+            f"celui-ci annonce {request.mimetype or 'rien'}",
+        )
+    if request.mimetype == _FORM_TYPES[0]:
+        _check_utf8(request.get_data())
+    if "update" in request.form:
+        raise _no_update()
+    query = _single(request.form.getlist("query"))
+    if query is None:
+        raise QueryRefusedError(
+            "the form has no parameter named query",
+            "le formulaire n'a pas de paramètre nommé query",
+        )
+    return _with_dataset(query)
+
+
+def _check_utf8(encoded: bytes) -> None:
+    """Refuse what is not UTF-8: with other characters in its place, it would be another query.
+
+    Raises:
+        QueryRefusedError: names the byte.
+    """
+    decoded = unquote_to_bytes(encoded)
+    try:
+        decoded.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise QueryRefusedError(
+            f"the parameters are not UTF-8: byte {decoded[error.start]:02X} after "
+            f"{error.start} others is wrong",
+            f"les paramètres ne sont pas en UTF-8 : l'octet {decoded[error.start]:02X} après "
+            f"{error.start} autres est faux",
+        ) from error
+
+
+def _with_dataset(query: str) -> Asked:
+    default = tuple(request.values.getlist("default-graph-uri"))
+    return Asked(query, default, tuple(request.values.getlist("named-graph-uri")))
+
+
+def _single(values: list[str]) -> str | None:
+    if len(values) > 1:
+        raise QueryRefusedError(
+            f"{len(values)} parameters are named query: send one at a time",
+            f"{len(values)} paramètres se nomment query : envoyez-en un à la fois",
+        )
+    return values[0] if values else None
+
+
+def _direct_query() -> str:
+    charset = request.mimetype_params.get("charset", "utf-8")
+    if charset.lower() not in ("utf-8", "utf8"):
+        raise MediaTypeRefusedError(
+            f"a query is sent in UTF-8, not in {charset}",
+            f"une requête s'envoie en UTF-8, pas en {charset}",
+        )
+    limit = _limits().query_bytes
+    data = request.stream.read(limit + 1)
+    if len(data) > limit:
+        raise QueryTooLongError(
+            f"the query has more than the {limit} bytes that are read here",
+            f"la requête a plus que les {limit} octets qui sont lus ici",
+        )
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise QueryRefusedError(
+            f"the query is not UTF-8: byte {error.start} is wrong",
+            f"la requête n'est pas en UTF-8 : l'octet {error.start} est faux",
+        ) from error
+
+
+def _description() -> Response:
+    accept = request.headers.get("Accept")
+    name = _format()
+    media_types = tuple(formats.offered(Form.TRIPLES))
+    wanted = formats.negotiate(accept, (*media_types, "text/html"))
+    if not name and wanted == "text/html":
+        return Response(render_template("sparql.html"), mimetype="text/html")
+    media_type, syntax = formats.choose(Form.TRIPLES, accept, name)
+    return _response(describe(absolute("/sparql"), _limits(), syntax), media_type)
+
+
+def _response(body: bytes, media_type: str) -> Response:
+    has_charset = media_type.startswith("text/")
+    response = Response(
+        body, content_type=f"{media_type}; charset=utf-8" if has_charset else media_type
+    )
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _admission() -> Door:
+    found: Door = current_app.extensions[ADMISSION]
+    return found
+
+
+def _limits() -> Limits:
+    return current_node().queries.limits
+
+
+def _no_update() -> UpdateRefusedError:
+    return UpdateRefusedError(
+        "this endpoint only reads (SELECT, ASK, CONSTRUCT, DESCRIBE); "
+        "data enters by the harvest of the poles' feeds",
+        "ce point d'accès ne fait que lire (SELECT, ASK, CONSTRUCT, DESCRIBE) ; "
+        "les données entrent par la moisson des flux des pôles",
+    )

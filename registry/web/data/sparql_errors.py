@@ -1,0 +1,113 @@
+"""Why a query got no answer, told to people and to programs: the one table of HTTP codes for it.
+
+A client that accepts ``application/problem+json`` or ``application/json`` at least as gladly as
+HTML gets a problem (RFC 9457) with a member ``error`` that names its kind; a browser gets a page;
+all others a text.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+
+from flask import Response, render_template, request
+from flask_babel import gettext as _
+
+from registry.store.errors import (
+    FormatRefusedError,
+    QueryError,
+    QueryExhaustedError,
+    QueryRefusedError,
+    QueryTimeoutError,
+    QueryTooLargeError,
+    QueryTooLongError,
+    QueryUnavailableError,
+    UpdateRefusedError,
+)
+from registry.store.formats import PROBLEM
+from registry.web.answer.admission import QueryBudgetError
+from registry.web.site.language import current_lang
+
+_JSON = (PROBLEM, "application/json")
+_RETRY_AFTER_S = 10
+_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+class MediaTypeRefusedError(QueryError):
+    """A POST whose body is neither a form nor a query."""
+
+
+class MethodRefusedError(QueryError):
+    """A method that would write."""
+
+
+class GraphMissingError(QueryError):
+    """A graph that is asked for by its name, and is not there."""
+
+
+# First match wins: families after their members.
+STATUS: tuple[tuple[type[QueryError], int], ...] = (
+    (QueryTooLongError, 413),
+    (UpdateRefusedError, 403),
+    (MethodRefusedError, 405),
+    (MediaTypeRefusedError, 415),
+    (FormatRefusedError, 406),
+    (QueryRefusedError, 400),
+    (QueryTooLargeError, 400),
+    (QueryBudgetError, 429),
+    (GraphMissingError, 404),
+    # Not 503: asked again as it is, the query would end in the same way.
+    (QueryTimeoutError, 422),
+    (QueryExhaustedError, 422),
+    (QueryUnavailableError, 503),
+)
+
+
+def told(error: QueryError, methods: Sequence[str]) -> Response:
+    """Say why there is no answer, in the client's language, with what to do about it.
+
+    Args:
+        error: why.
+        methods: those of HTTP that the endpoint answers.
+    """
+    code = next(status for family, status in STATUS if isinstance(error, family))
+    response = _written(error, code)
+    if code == 503:
+        response.headers["Retry-After"] = str(_RETRY_AFTER_S)
+    if isinstance(error, QueryBudgetError):
+        response.headers["Retry-After"] = str(error.wait_s)
+    if code == 405:
+        response.headers["Allow"] = ", ".join(methods)
+    return response
+
+
+def _written(error: QueryError, code: int) -> Response:
+    title, detail = _title(code), error.message(current_lang())
+    accepted = request.accept_mimetypes
+    problem = max((quality for name, quality in accepted if name.lower() in _JSON), default=0)
+    if problem and problem >= accepted["text/html"]:
+        told = {"type": "about:blank", "title": title, "status": code, "detail": detail}
+        body = json.dumps(told | {"error": _kind(error)}, ensure_ascii=False)
+        return Response(body, code, mimetype=PROBLEM)
+    if accepted["text/html"] > accepted["text/plain"]:
+        page = render_template("error.html", code=code, title=title, advice="", detail=detail)
+        return Response(page, code, mimetype="text/html")
+    return Response(f"{title}\n{detail}\n", code, mimetype="text/plain")
+
+
+def _kind(error: QueryError) -> str:
+    """Give the name of an error's class in words: ``query-timeout``."""
+    return _WORD.sub("-", type(error).__name__.removesuffix("Error")).lower()
+
+
+def _title(code: int) -> str:
+    titles: dict[int, str] = {
+        400: _("La requête SPARQL est refusée."),
+        403: _("Ce point d’accès ne modifie rien."),
+        404: _("Ce graphe n’existe pas."),
+        405: _("Cette adresse ne répond pas à cette méthode HTTP."),
+        406: _("Aucun des formats acceptés ne convient à la réponse."),
+        413: _("Le texte de la requête est trop long."),
+        415: _("Le type du contenu envoyé n’est pas compris."),
+        422: _("La requête demande plus que ce qu’une requête peut prendre ici."),
+    }
+    return titles.get(code) or _("La requête n’a pas abouti dans les limites du service.")

@@ -1,0 +1,90 @@
+"""What each harvest changed or would change, record by record: a page, a spreadsheet, a patch."""
+
+from collections.abc import Iterable, Iterator
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+from registry.formats.national import EXCEL, csv_lines
+from registry.history.changes import changed_by, count_of
+from registry.history.difference import PATCH_TYPE, Difference, Field, patch
+from registry.ledger.types import Kind, Outcome
+from registry.web.answer.exports import download
+from registry.web.harvests.listing import harvest_or_404
+from registry.web.site.language import current_lang
+from registry.web.site.node import absolute_link, current_node
+from vocab.labels import property_label
+
+blueprint = Blueprint("difference", __name__)
+
+PER_PAGE = 50
+
+
+@blueprint.get("/moissons/<int:harvest_id>/differences")
+def page(harvest_id: int) -> ResponseReturnValue:
+    """Show the changes of a harvest, property by property; ``?page=N`` from 1."""
+    harvest = harvest_or_404(harvest_id)
+    ledger, number = current_node().ledger, request.args.get("page", 1, type=int)
+    total = count_of(ledger, harvest)
+    pages = pages_of(total, number)
+    return render_template(
+        "difference.html",
+        harvest=harvest,
+        would=harvest.outcome is Outcome.HELD,
+        differences=list(changed_by(ledger, harvest, (number - 1) * PER_PAGE, PER_PAGE)),
+        total=total,
+        number=number,
+        pages=pages,
+        property_label=property_label,
+    )
+
+
+@blueprint.get("/moissons/<int:harvest_id>/differences.csv")
+def as_csv(harvest_id: int) -> Response:
+    """Give one line per property that differs, for spreadsheets."""
+    rows = spreadsheet(changed_by(current_node().ledger, harvest_or_404(harvest_id)))
+    return download(rows, "text/csv; charset=utf-8", f"differences-{harvest_id}.csv")
+
+
+@blueprint.get("/moissons/<int:harvest_id>/differences.rdfp")
+def as_patch(harvest_id: int) -> Response:
+    """Give the changes as an RDF Patch."""
+    differences = changed_by(current_node().ledger, harvest_or_404(harvest_id))
+    name = absolute_link(url_for("difference.as_patch", harvest_id=harvest_id))
+    body = (text.encode() for text in patch(name, differences))
+    return download(body, PATCH_TYPE, f"differences-{harvest_id}.rdfp")
+
+
+def pages_of(total: int, number: int) -> int:
+    """Give how many pages so many differences take.
+
+    Raises:
+        NotFound: the page asked for is none of them.
+    """
+    pages = max(1, -(-total // PER_PAGE))
+    if not 1 <= number <= pages:
+        raise NotFound
+    return pages
+
+
+def spreadsheet(differences: Iterable[Difference]) -> Iterator[bytes]:
+    """Write differences for spreadsheets, in the language of the request that asks now."""
+    head = [_("changement"), _("fiche"), _("nœud"), _("propriété"), _("avant"), _("après")]
+    names = {Kind.CREATE: _("création"), Kind.UPDATE: _("modification"), Kind.DELETE: _("retrait")}
+    return _rows(head, names, differences, current_lang())
+
+
+def _rows(
+    head: list[str], names: dict[Kind, str], differences: Iterable[Difference], lang: str
+) -> Iterator[bytes]:
+    yield EXCEL.start + csv_lines([head], EXCEL)
+    for one in differences:
+        rows = ((names[one.kind], one.subject, *_cells(field, lang)) for field in one.fields)
+        yield csv_lines(rows, EXCEL)
+
+
+def _cells(field: Field, lang: str) -> tuple[str, ...]:
+    name = property_label(field.property_iri, lang)
+    return (field.node, name, " | ".join(field.before), " | ".join(field.after))

@@ -1,0 +1,155 @@
+"""The harvests: what was tried, what came in, what was refused and why, how to mend it."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from flask import Blueprint, jsonify, render_template
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from registry.ledger.types import Change, Harvest, Kind, Refusal
+from registry.web.harvests.findings import newer_than
+from registry.web.harvests.report import Sample, read_account
+from registry.web.site.labels import pole_title
+from registry.web.site.language import current_lang
+from registry.web.site.links import page_url
+from registry.web.site.node import current_node
+
+blueprint = Blueprint("harvests", __name__)
+
+_LISTED = 100
+_SHOWN_CHANGES = 200
+_SHOWN_REFUSALS = 200
+_MAX_ID = 2**63
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A record in quarantine with its reasons; ``stale`` when an older version stays published."""
+
+    subject: str
+    stale: bool
+    reasons: tuple[Sample, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """A change of a harvest with what names it and where it shows."""
+
+    kind: str
+    title: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much a held harvest would create, change, delete, and mark as missing."""
+
+    created: int
+    changed: int
+    deleted: int
+    missing: int
+
+
+@blueprint.get("/moissons")
+def listing() -> ResponseReturnValue:
+    """List the latest harvests."""
+    return render_template("harvests.html", harvests=current_node().ledger.harvests(None, _LISTED))
+
+
+@blueprint.get("/moissons/<int:harvest_id>")
+def report(harvest_id: int) -> ResponseReturnValue:
+    """Show one harvest."""
+    ledger = current_node().ledger
+    harvest = harvest_or_404(harvest_id)
+    source = ledger.source(harvest.source)
+    changes = _changes(harvest)
+    refused = _quarantine(harvest)
+    return render_template(
+        "harvest.html",
+        harvest=harvest,
+        source=source,
+        pole=pole_title(source.pole) if source else "",
+        account=read_account(harvest.report, current_lang()),
+        counted=Counter(change.kind.value for change in changes),
+        changes=[_change_line(change) for change in islice(changes, _SHOWN_CHANGES)],
+        change_count=len(changes),
+        waiting=_waiting(harvest),
+        refused=refused[:_SHOWN_REFUSALS],
+        refused_count=len(refused),
+        newer=newer_than(ledger, harvest),
+    )
+
+
+@blueprint.get("/moissons/<int:harvest_id>.json")
+def report_json(harvest_id: int) -> ResponseReturnValue:
+    """Give one harvest to machines: the report as the ledger keeps it."""
+    harvest = harvest_or_404(harvest_id)
+    return jsonify(
+        id=harvest.id,
+        source=harvest.source,
+        outcome=harvest.outcome.value,
+        started=harvest.started.isoformat(),
+        ended=harvest.ended.isoformat(),
+        first_seq=harvest.first_seq,
+        last_seq=harvest.last_seq,
+        report=harvest.report,
+        quarantine=[
+            {"subject": item.subject, "stale": item.stale, "findings": list(item.findings)}
+            for item in current_node().ledger.refusals(harvest.source)
+        ],
+    )
+
+
+def harvest_or_404(harvest_id: int) -> Harvest:
+    """Give a harvest.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
+    harvest = current_node().ledger.harvest(harvest_id) if harvest_id < _MAX_ID else None
+    if harvest is None:
+        raise NotFound
+    return harvest
+
+
+def _waiting(harvest: Harvest) -> Waiting | None:
+    """What the harvest would do, as long as nobody has decided."""
+    kept = current_node().ledger.held(harvest.source)
+    if kept is None or kept.harvest != harvest.id or kept.discarded:
+        return None
+    kinds = [draft.kind for draft in kept.held.drafts]
+    created, changed, deleted = map(kinds.count, (Kind.CREATE, Kind.UPDATE, Kind.DELETE))
+    return Waiting(created, changed, deleted, len(kept.held.missing))
+
+
+def _changes(harvest: Harvest) -> list[Change]:
+    if harvest.first_seq is None or harvest.last_seq is None:
+        return []
+    return list(current_node().ledger.changes(harvest.first_seq - 1, harvest.last_seq))
+
+
+def _change_line(change: Change) -> ChangeLine:
+    resource = current_node().index.resource(change.subject)
+    title = resource.title if resource and resource.title else change.subject
+    page = page_url(resource.pole, resource.path) if resource else ""
+    return ChangeLine(change.kind.value, title, page)
+
+
+def _quarantine(harvest: Harvest) -> list[Refused]:
+    """The source's quarantine, on the report of its latest harvest: the others are history."""
+    if newer_than(current_node().ledger, harvest) is not None:
+        return []
+    return [_refused(item) for item in current_node().ledger.refusals(harvest.source)]
+
+
+def _refused(refusal: Refusal) -> Refused:
+    return Refused(refusal.subject, refusal.stale, tuple(map(_reason, refusal.findings)))
+
+
+def _reason(finding: Mapping[str, Any]) -> Sample:
+    message = finding.get(f"message_{current_lang()}") or finding.get("message_fr") or ""
+    return Sample(str(finding.get("code", "")), str(finding.get("value") or ""), str(message))

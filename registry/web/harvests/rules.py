@@ -1,0 +1,89 @@
+"""The catalogue of rules, generated from the shapes and the harvester's own; a page for each."""
+
+from dataclasses import dataclass
+from importlib.resources import files
+
+from flask import Blueprint, Response, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+from werkzeug.exceptions import NotFound
+
+from registry.web.site.language import current_lang
+from shapes.contract import FILES
+from shapes.findings import Severity
+from shapes.harvest_rules import HarvestRule, harvest_rules
+from shapes.rules import Example, Rule, rule, rules
+
+blueprint = Blueprint("rules", __name__)
+
+SEVERITY_NAMES = {
+    Severity.VIOLATION: lazy_gettext("Refus"),
+    Severity.WARNING: lazy_gettext("À corriger"),
+    Severity.INFO: lazy_gettext("Conseil"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the page of a rule says, in the language of the reader."""
+
+    code: str
+    severity: Severity
+    name: str
+    message: str
+    reason: str
+    path: str = ""
+    example: Example | None = None
+    check: str = ""
+
+
+@blueprint.get("/regles")
+def catalogue() -> ResponseReturnValue:
+    """Show every rule: what it asks, how to mend, why it matters, values that keep or break it."""
+    lang = current_lang()
+    own = [_of_harvest(each, lang) for each in harvest_rules().values()]
+    return render_template("rules.html", rules=rules(), own=own)
+
+
+@blueprint.get("/regles/<code>")
+def page(code: str) -> ResponseReturnValue:
+    """Document one rule, of the shapes or of the harvester, under its stable code."""
+    shape, own, lang = rule(code), harvest_rules().get(code), current_lang()
+    if shape is not None:
+        return render_template("rule.html", page=_of_shape(shape, lang))
+    if own is not None:
+        return render_template("rule.html", page=_of_harvest(own, lang))
+    raise NotFound
+
+
+@blueprint.get("/regles.ttl")
+def shapes() -> ResponseReturnValue:
+    """Send the SHACL shapes, the files of the contract one after the other."""
+    parts = (files("shapes").joinpath(f"{name}.ttl").read_bytes() for name in FILES)
+    response = Response(b"\n".join(parts), content_type="text/turtle; charset=utf-8")
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _of_shape(known: Rule, lang: str) -> Page:
+    return Page(
+        code=known.code,
+        severity=known.severity,
+        name=known.name.text(lang),
+        message=known.message.text(lang).replace("{?value}", "…"),
+        reason=known.reason.text(lang),
+        path=known.path,
+        example=known.example,
+    )
+
+
+def _of_harvest(known: HarvestRule, lang: str) -> Page:
+    family = known.family
+    return Page(
+        code=known.code,
+        severity=known.severity,
+        name=family.name.text(lang),
+        message=known.message(lang),
+        reason=family.reason.text(lang),
+        check=family.check,
+    )

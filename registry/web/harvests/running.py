@@ -1,0 +1,73 @@
+"""The harvests that run now: who waits, what is being done, how far, for how long still."""
+
+import time
+from dataclasses import asdict
+
+from flask import Blueprint, current_app, jsonify, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import format_timedelta
+
+from registry.runs import QUEUE, Board, Run, board_url
+from registry.web.harvests.stage_names import STAGE_NAMES
+from registry.web.site.node import current_node
+
+blueprint = Blueprint("running", __name__)
+
+_BOARD = "maillage board"
+
+
+@blueprint.get("/moissons/en-cours")
+def listing() -> ResponseReturnValue:
+    """Show the harvests that wait or run; the page asks itself again."""
+    now = time.time()
+    return render_template(
+        "running.html",
+        runs=_board().running(),
+        titles={
+            source.slug: source.title for source in current_node().ledger.sources(cursors=False)
+        },
+        stage_names=STAGE_NAMES,
+        is_stuck=lambda run: is_stuck(run, now),
+        time_left=_time_left,
+    )
+
+
+@blueprint.get("/moissons/en-cours.json")
+def listing_json() -> ResponseReturnValue:
+    """Give the harvests that wait or run to machines; times in seconds."""
+    now = time.time()
+    return jsonify(running=[_told(run, now) for run in _board().running()])
+
+
+def run_of(slug: str) -> Run | None:
+    """Give the harvest or dry run of a source that waits or runs now."""
+    return next((run for run in _board().running() if run.source == slug), None)
+
+
+def is_stuck(run: Run, now: float) -> bool:
+    """Say whether a harvest that left the queue has given no sign of life for too long."""
+    return run.stage != QUEUE and run.silent_s(now) > current_node().config.stuck_after_s
+
+
+def _told(run: Run, now: float) -> dict[str, object]:
+    worked_out = {
+        "rate": round(run.rate, 1),
+        "left_s": None if run.left_s is None else round(run.left_s, 1),
+        "silent_s": round(run.silent_s(now), 1),
+        "stuck": is_stuck(run, now),
+    }
+    told = asdict(run) | worked_out
+    del told["cancelled_by"]  # a person of this machine
+    return told | {"cancelled": bool(run.cancelled_by)}
+
+
+def _time_left(run: Run) -> str:
+    return "" if run.left_s is None else format_timedelta(run.left_s, granularity="second")
+
+
+def _board() -> Board:
+    extensions = current_app.extensions
+    if _BOARD not in extensions:
+        extensions[_BOARD] = Board(board_url(current_node().config))
+    board: Board = extensions[_BOARD]
+    return board

@@ -1,0 +1,175 @@
+"""Dry runs from the web: a visitor asks, the schedule tries, the page shows what would change.
+
+A request downloads nothing: it leaves a wish in a folder, which the schedule looks at.
+"""
+
+import time
+from itertools import islice
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+from werkzeug.exceptions import NotFound, TooManyRequests
+
+from registry.history.difference import PATCH_TYPE, patch
+from registry.ledger.types import Source
+from registry.sources.trials import Obstacle, State, Trial, Trials
+from registry.web.answer.admission import Rate, client_of
+from registry.web.answer.allowances import Pace
+from registry.web.answer.exports import download
+from registry.web.answer.same_origin import check_same_origin
+from registry.web.harvests.difference import PER_PAGE, pages_of, spreadsheet
+from registry.web.harvests.report import read_account
+from registry.web.harvests.running import run_of
+from registry.web.harvests.stage_names import STAGE_NAMES
+from registry.web.site.language import current_lang
+from registry.web.site.node import absolute_link, current_node
+from vocab.labels import property_label
+
+blueprint = Blueprint("trials", __name__)
+
+RATE = "maillage-trials"
+OBSTACLE_NAMES = {
+    Obstacle.OFF: lazy_gettext("Ce registre ne fait pas d’essais à la demande de ses visiteurs."),
+    Obstacle.FILE: lazy_gettext(
+        "Cette source est un fichier du registre : il n’y a rien à aller lire."
+    ),
+    Obstacle.ASLEEP: lazy_gettext("Cette source est en pause ou arrêtée : personne ne la visite."),
+    Obstacle.CREDENTIALS: lazy_gettext(
+        "Cette source demande un mot de passe : elle ne s’essaie que sur la machine du registre."
+    ),
+    Obstacle.PRIVATE: lazy_gettext(
+        "Cette source est sur un réseau privé : elle ne s’essaie que sur la machine du registre."
+    ),
+}
+_SHOWN = 20
+_FORGOTTEN_S = 120  # the schedule looks every half minute
+_PENDING = frozenset({State.ASKED, State.RUNNING})
+
+
+def new_rate() -> Rate:
+    """Give the allowance of each visitor: five dry runs at once, then one a minute."""
+    return Rate(burst=5, every_s=60.0)
+
+
+@blueprint.post("/moissons/essais/<slug>")
+def ask(slug: str) -> ResponseReturnValue:
+    """Ask for a dry run of a source, then show how far it is."""
+    check_same_origin()
+    rate: Pace = current_app.extensions[RATE]
+    wait_s = rate.wait_s(client_of(request.remote_addr or ""))
+    if wait_s:
+        raise TooManyRequests(retry_after=wait_s)
+    source = _source_or_404(slug)
+    if _trials().obstacle(source) is None:
+        _trials().ask(slug, time.time())
+    return redirect(url_for(".page", slug=slug), 303)
+
+
+@blueprint.get("/moissons/essais/<slug>")
+def page(slug: str) -> ResponseReturnValue:
+    """Show how far the dry run of a source is, then its report and its first differences."""
+    source = _source_or_404(slug)
+    trials, trial = _trials(), _trial(source)
+    state = trials.state(slug)
+    return render_template(
+        "trial.html",
+        source=source,
+        obstacle=trials.obstacle(source),
+        obstacle_names=OBSTACLE_NAMES,
+        state=state,
+        pending=state in _PENDING and trials.obstacle(source) is None,
+        run=run_of(slug),
+        stage_names=STAGE_NAMES,
+        wait_s=trials.wait_s(slug, time.time()),
+        forgotten=trials.waited_s(slug, time.time()) > _FORGOTTEN_S,
+        trial=trial,
+        account=read_account(trial.harvest.report if trial else {}, current_lang()),
+        differences=list(islice(trials.differences(slug), _SHOWN)) if trial else [],
+        shown=_SHOWN,
+        property_label=property_label,
+    )
+
+
+@blueprint.get("/moissons/essais/<slug>.json")
+def as_json(slug: str) -> ResponseReturnValue:
+    """Give the latest dry run of a source to machines."""
+    source = _source_or_404(slug)
+    trial = _trial_or_404(source)
+    told = trial.harvest
+    return jsonify(
+        source=slug,
+        state=_trials().state(slug),
+        outcome=told.outcome,
+        started=told.started.isoformat(),
+        ended=told.ended.isoformat(),
+        changes=trial.total,
+        newly_missing=trial.missing,
+        report=told.report,
+    )
+
+
+@blueprint.get("/moissons/essais/<slug>/differences")
+def differences(slug: str) -> ResponseReturnValue:
+    """Show what a harvest would have changed, property by property; ``?page=N`` from 1."""
+    source = _source_or_404(slug)
+    trial, number = _trial_or_404(source), request.args.get("page", 1, type=int)
+    pages = pages_of(trial.kept, number)
+    return render_template(
+        "trial_difference.html",
+        source=source,
+        trial=trial,
+        differences=list(_trials().differences(slug, (number - 1) * PER_PAGE, PER_PAGE)),
+        number=number,
+        pages=pages,
+        property_label=property_label,
+    )
+
+
+@blueprint.get("/moissons/essais/<slug>/differences.csv")
+def as_csv(slug: str) -> Response:
+    """Give one line per property that would differ, for spreadsheets."""
+    _trial_or_404(_source_or_404(slug))
+    rows = spreadsheet(_trials().differences(slug))
+    return download(rows, "text/csv; charset=utf-8", f"essai-{slug}.csv")
+
+
+@blueprint.get("/moissons/essais/<slug>/differences.rdfp")
+def as_patch(slug: str) -> Response:
+    """Give the changes that a harvest would have made as an RDF Patch."""
+    _trial_or_404(_source_or_404(slug))
+    name = absolute_link(url_for(".as_patch", slug=slug))
+    body = (text.encode() for text in patch(name, _trials().differences(slug)))
+    return download(body, PATCH_TYPE, f"essai-{slug}.rdfp")
+
+
+def _source_or_404(slug: str) -> Source:
+    source = current_node().ledger.source(slug)
+    if source is None:
+        raise NotFound
+    return source
+
+
+def _trial(source: Source) -> Trial | None:
+    """The latest result, unless the source may not be tried any more."""
+    return None if _trials().obstacle(source) else _trials().get(source.slug)
+
+
+def _trial_or_404(source: Source) -> Trial:
+    trial = _trial(source)
+    if trial is None:
+        raise NotFound
+    return trial
+
+
+def _trials() -> Trials:
+    return Trials(current_node().config)

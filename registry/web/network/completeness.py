@@ -1,0 +1,60 @@
+"""How complete the places of a pole are: what they tell, and where to find those that do not."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import format_percent, lazy_gettext
+from flask_babel import gettext as _
+
+from registry.search import WANTED, Query
+from registry.web.site.node import current_node
+
+FRESH_DAYS = 365
+_NAMES = {
+    "horaires": lazy_gettext("Horaires"),
+    "telephone": lazy_gettext("Téléphone"),
+    "services": lazy_gettext("Services"),
+    "coordonnees": lazy_gettext("Coordonnées"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many places tell something; ``missing_url`` lists the others, empty when none is."""
+
+    name: str
+    told: int
+    total: int
+    missing_url: str
+
+    @property
+    def percent(self) -> str:
+        """The share in whole percent, rounded down: 100 means every place."""
+        return str(format_percent(100 * self.told // self.total / 100))
+
+    @property
+    def missing(self) -> int:
+        """How many places do not tell it."""
+        return self.total - self.told
+
+
+def shares(slug: str, total: int, now: datetime) -> list[Share]:
+    """Give the shares of a pole's places; none when it has no place."""
+    if not total:
+        return []
+    index = current_node().index
+    facet = index.facets(Query(filters={"pole": (slug,)})).get("manque", ())
+    missing = {item.value: item.count for item in facet}
+    found = [
+        Share(
+            str(_NAMES[value]),
+            total - missing.get(value, 0),
+            total,
+            url_for("places.listing", pole=slug, manque=value) if missing.get(value) else "",
+        )
+        for value in WANTED
+    ]
+    fresh = index.fresh(slug, now, FRESH_DAYS)
+    oldest = url_for("places.listing", pole=slug, tri="ancien") if fresh < total else ""
+    return [*found, Share(_("Mise à jour depuis moins d’un an"), fresh, total, oldest)]

@@ -1,0 +1,89 @@
+"""The harvests of a pole as Atom (RFC 4287): one entry each, with one sentence on what is wrong."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.exceptions import NotFound
+
+from registry.ledger.types import Harvest
+from registry.web.answer.xml import xml_response
+from registry.web.harvests.report import Account, Group, read_account
+from registry.web.network.poles import latest_harvests, sources_of
+from registry.web.site import clock
+from registry.web.site.labels import pole_title
+from registry.web.site.language import current_lang
+from registry.web.site.node import absolute_link
+from shapes.findings import Severity
+
+blueprint = Blueprint("harvest_feed", __name__)
+
+_ENTRIES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A harvest with its address and what to know of it."""
+
+    harvest: Harvest
+    address: str
+    sentence: str
+
+
+@blueprint.get("/pole/<slug>/moissons.xml")
+def atom(slug: str) -> Response:
+    """Give the latest harvests of a pole's sources."""
+    sources = sources_of(slug)
+    if not sources:
+        raise NotFound
+    latest = latest_harvests(sources, _ENTRIES)
+    page = render_template(
+        "harvests.xml",
+        title=pole_title(slug),
+        address=absolute_link(url_for(".atom", slug=slug)),
+        home=absolute_link(url_for("poles.pole", slug=slug)),
+        entries=[_entry(harvest) for harvest in latest],
+        updated=latest[0].ended if latest else clock.now(),
+    )
+    return xml_response(page, "application/atom+xml")
+
+
+def _entry(harvest: Harvest) -> Entry:
+    address = absolute_link(url_for("harvests.report", harvest_id=harvest.id))
+    return Entry(harvest, address, sentence_of(read_account(harvest.report, current_lang())))
+
+
+def sentence_of(account: Account) -> str:
+    """Say in a sentence what is wrong with a harvest; records not looked at are always told."""
+    parts = [_unseen(account), account.moved, _worst(account)]
+    return " ".join(part for part in parts if part) or str(_("Rien à signaler."))
+
+
+def _unseen(account: Account) -> str:
+    if not account.unseen:
+        return ""
+    return str(
+        ngettext(
+            "%(count)s fiche n’a pas été regardée : ce rapport n’en dit rien.",
+            "%(count)s fiches n’ont pas été regardées : ce rapport n’en dit rien.",
+            account.unseen,
+            count=account.unseen,
+        )
+    )
+
+
+def _worst(account: Account) -> str:
+    """The gravest thing: what stopped the harvest, else the most frequent refusal or advice."""
+    if account.problems:
+        return account.problems[0].message
+    if not account.groups:
+        return ""
+    worst = account.groups[0]
+    return str(_opening(worst) % {"count": worst.count, "message": worst.message})
+
+
+def _opening(group: Group) -> str:
+    if group.severity == Severity.VIOLATION:
+        return str(_("Refus (%(count)s fois) : %(message)s"))
+    return str(_("Tout est entré ; à corriger (%(count)s fois) : %(message)s"))

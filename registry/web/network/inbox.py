@@ -1,0 +1,141 @@
+"""The inbox (W3C Linked Data Notifications): a source says that it is there, or that it changed.
+
+A request downloads nothing and writes nothing into the ledger: it marks a known source as due,
+which the schedule sees, or keeps an unknown address for the operator.
+"""
+
+from flask import Blueprint, Response, current_app, jsonify, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+from registry.ledger.types import Source
+from registry.sources.inbox import Inbox
+from registry.sources.lifecycle import is_active
+from registry.web.answer.admission import Rate, client_of
+from registry.web.answer.allowances import Pace
+from registry.web.network.activity_streams import announced
+from registry.web.site import clock
+from registry.web.site.node import absolute, absolute_link, current_node
+from vocab.errors import UsageError
+from vocab.redaction import public
+from vocab.urls import as_asked
+
+blueprint = Blueprint("notify", __name__)
+
+MAX_BYTES = 65_536
+RATE = "maillage-notices"
+_TYPES = frozenset({"application/ld+json", "application/activity+json"})
+_ADVERTISED = frozenset({"home.home", "poles.pole"})
+_LDP = "http://www.w3.org/ns/ldp"
+_FULL_RETRY_S = 86_400
+
+
+def new_rate() -> Rate:
+    """Give the allowance of each sender: ten notices at once, then one every twelve seconds."""
+    return Rate(burst=10, every_s=12.0)
+
+
+@blueprint.post("/notify")
+def receive() -> ResponseReturnValue:
+    """Take a notice: 202 when a known source is due, 201 when an address was kept."""
+    if request.mimetype not in _TYPES:
+        return _refused(415, _("Envoyez du JSON-LD : Content-Type: application/ld+json."))
+    wait_s = _rate().wait_s(client_of(request.remote_addr or ""))
+    if wait_s:
+        return _refused(429, _("Trop d’avis : attendez %(wait)s s.", wait=wait_s), wait_s)
+    if (request.content_length or 0) > MAX_BYTES:
+        return _too_large()
+    body = request.stream.read(MAX_BYTES + 1)
+    if len(body) > MAX_BYTES:
+        return _too_large()
+    try:
+        address = announced(body)
+    except UsageError as error:
+        return _refused(400, str(error))
+    return _taken(address)
+
+
+@blueprint.get("/notify")
+def inbox() -> Response:
+    """Describe the inbox; what others sent is for the operator, so it lists nothing."""
+    told = {"@context": _LDP, "@id": absolute_link(url_for(".inbox")), "contains": []}
+    return _ld(jsonify(told))
+
+
+@blueprint.get("/notify/<name>")
+def proposal(name: str) -> Response:
+    """Show an address that waits, to whoever holds the answer to its notice."""
+    found = _inbox().proposal(name)
+    if found is None:
+        raise NotFound
+    return _ld(
+        jsonify(
+            {
+                "@context": "https://www.w3.org/ns/activitystreams",
+                "id": absolute_link(url_for(".proposal", name=name)),
+                "type": "Announce",
+                "object": public(found.url),
+                "published": found.said,
+            }
+        )
+    )
+
+
+@blueprint.after_app_request
+def advertise(response: Response) -> Response:
+    """Name the inbox in a Link header of the pages that senders look at (LDN, section 3.1)."""
+    if request.endpoint in _ADVERTISED:
+        response.headers.add("Link", f'<{absolute("/notify")}>; rel="{_LDP}#inbox"')
+    return response
+
+
+def _taken(address: str) -> Response:
+    source = _source_at(address)
+    if source is not None:
+        if is_active(source):
+            _inbox().mark_due(source.slug)
+        return _answer(202, absolute_link(url_for("poles.pole", slug=source.pole)))
+    kept = _inbox().propose(address, clock.now().isoformat(timespec="seconds"))
+    if kept is None:
+        return _refused(429, _("Trop d’adresses attendent déjà l’opérateur."), _FULL_RETRY_S)
+    return _answer(201, absolute_link(url_for(".proposal", name=kept.name)))
+
+
+def _source_at(address: str) -> Source | None:
+    sources = current_node().ledger.sources(cursors=False)
+    return next((each for each in sources if as_asked(each.url) == address), None)
+
+
+def _answer(code: int, location: str) -> Response:
+    response = Response(status=code)
+    response.headers["Location"] = location
+    return response
+
+
+def _too_large() -> Response:
+    return _refused(413, _("Un avis tient en %(limit)s octets.", limit=MAX_BYTES))
+
+
+def _refused(code: int, reason: str, retry_after_s: int | None = None) -> Response:
+    response = jsonify(error=reason)
+    response.status_code = code
+    response.headers["Accept-Post"] = ", ".join(sorted(_TYPES))
+    if retry_after_s is not None:
+        response.headers["Retry-After"] = str(retry_after_s)
+    return response
+
+
+def _ld(response: Response) -> Response:
+    response.mimetype = "application/ld+json"
+    response.headers["Accept-Post"] = ", ".join(sorted(_TYPES))
+    return response
+
+
+def _inbox() -> Inbox:
+    return Inbox(current_node().config.inbox)
+
+
+def _rate() -> Pace:
+    rate: Pace = current_app.extensions[RATE]
+    return rate

@@ -1,0 +1,97 @@
+"""The measures of sources as the pages ask for them: computed once, by one thread at a time."""
+
+from dataclasses import dataclass, field
+from threading import Lock
+
+from flask import current_app
+from werkzeug.exceptions import ServiceUnavailable
+
+from registry.history.quality import Measure, measures, turning_points
+from registry.ledger.types import Harvest
+from registry.web.site.node import current_node
+from registry.web.site.speaking import lazy_gettext
+
+CACHE = "maillage-measures"
+METRICS = {
+    "completeness": lazy_gettext("complétude"),
+    "validity": lazy_gettext("validité"),
+    "freshness": lazy_gettext("fraîcheur"),
+    "linkage": lazy_gettext("liaison"),
+    "whole": lazy_gettext("ensemble"),
+}
+FORMULAS = {
+    "completeness": lazy_gettext(
+        "Les réponses données, sur 14 : nom, adresse, position, commune, structure porteuse, "
+        "contact, horaires, services, modalités d’accès, frais, publics, type de lieu, "
+        "description, date de mise à jour."
+    ),
+    "validity": lazy_gettext(
+        "100 %, moins 20 points pour chaque règle qui demande une correction et 5 pour chaque"
+        " règle qui donne un conseil ; 0 si une règle refuse la fiche. Ce qui manque compte "
+        "dans la complétude seulement."
+    ),
+    "freshness": lazy_gettext(
+        "100 % jusqu’à 183 jours après la dernière mise à jour, puis de moins en moins "
+        "jusqu’à 0 après 1 095 jours ; 0 sans date."
+    ),
+    "linkage": lazy_gettext(
+        "Les liens donnés, sur trois : la commune par son code, la structure porteuse par son"
+        " identifiant, une autre description du même lieu."
+    ),
+    "whole": lazy_gettext("La moyenne des quatre parts. Elle ne fait jamais refuser une fiche."),
+}
+_PATIENCE_S = 5  # waiting longer would keep a thread from other pages
+_COME_BACK_S = 10
+_FEW = 2_000  # places judged in well under a second
+
+
+@dataclass
+class Measured:
+    """The measures of each source, kept until a harvest changes it; computed by one at a time."""
+
+    kept: dict[str, tuple[int, tuple[Measure, ...]]] = field(default_factory=dict)
+    turn: Lock = field(default_factory=Lock)
+
+    def of(self, slug: str) -> tuple[Measure, ...]:
+        """Give the measures of a source, oldest first.
+
+        Raises:
+            ServiceUnavailable: another source keeps the turn for too long.
+        """
+        points = turning_points(current_node().ledger, slug)
+        if (found := self._ready(slug, points)) is not None:
+            return found
+        if not self.turn.acquire(timeout=_PATIENCE_S):
+            raise ServiceUnavailable(retry_after=_COME_BACK_S)
+        try:
+            return self._computed(slug, points)
+        finally:
+            self.turn.release()
+
+    def _ready(self, slug: str, points: tuple[Harvest, ...]) -> tuple[Measure, ...] | None:
+        last, found = self.kept.get(slug, (0, ()))
+        return found if not points or last == points[-1].id else None
+
+    def _computed(self, slug: str, points: tuple[Harvest, ...]) -> tuple[Measure, ...]:
+        """Compute, unless whoever had the turn before did."""
+        found = self._ready(slug, points)
+        if found is None:
+            found = measures(current_node().ledger, points)
+            self.kept[slug] = points[-1].id, found
+        return found
+
+    def at_hand(self, slug: str, places: int) -> Measure | None:
+        """Give the last measure of a source if known already, or if it has few places."""
+        try:
+            if places <= _FEW:
+                return next(reversed(self.of(slug)), None)
+        except ServiceUnavailable:
+            return None
+        ready = self._ready(slug, turning_points(current_node().ledger, slug))
+        return ready[-1] if ready else None
+
+
+def cache() -> Measured:
+    """Give the measures kept for this application."""
+    found: Measured = current_app.extensions[CACHE]
+    return found

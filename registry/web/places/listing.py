@@ -1,0 +1,233 @@
+"""The list of places: the same view as the map, in words, and as files of the selection."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from registry.formats.geojson import geojson_feature
+from registry.formats.national import EXCEL, STRICT, csv_header, csv_rows, national_object
+from registry.publish.chunks import forms_fingerprint
+from registry.publish.manifest import read_manifest
+from registry.search import FACETS, FacetValue, PlaceView, Query
+from registry.search.hours import OpenState, open_state
+from registry.web.answer.exports import Export, export, prepared
+from registry.web.places.nearby import ways_out
+from registry.web.places.view_query import parse_query, query_string
+from registry.web.site import clock
+from registry.web.site.labels import FACET_NAMES, facet_label, moment
+from registry.web.site.node import current_node
+from registry.web.site.speaking import number
+from vocab.mapping import national_row
+from vocab.records import Record
+
+if TYPE_CHECKING:
+    from registry.node import Node
+
+blueprint = Blueprint("places", __name__)
+
+_HIDDEN_FACETS = ("departement",)  # has its own field in the form
+_WHOLE_LIST_SHARE = 4
+_PUBLISHED_WITHIN = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of a facet in the form."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A facet in the form."""
+
+    name: str
+    title: str
+    choices: tuple[Choice, ...]
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A narrowing in force, with the view that remains when it is taken off."""
+
+    label: str
+    without: str
+
+
+@blueprint.get("/lieux")
+def listing() -> ResponseReturnValue:
+    """Show one page of the places of a view."""
+    index = current_node().index
+    query = parse_query(request.args, clock.now())
+    page = index.search(query)
+    facets = index.facets(query)
+    groups = tuple(_group(name, values, query) for name, values in facets.items())
+    return render_template(
+        "places.html",
+        query=query,
+        page=page,
+        groups=[group for group in groups if group.name not in _HIDDEN_FACETS],
+        departements=next((g.choices for g in groups if g.name == "departement"), ()),
+        chips=_chips(query),
+        ways_out=ways_out(query) if not page.total else [],
+        states=[_state(place, query) for place in page.places],
+        view=query_string(query),
+        page_view=lambda number: query_string(query, page=number),
+    )
+
+
+@blueprint.get("/lieux.csv")
+def as_csv() -> ResponseReturnValue:
+    """Give the view in the national standard v1.0.2; ``?variante=excel`` for spreadsheets."""
+    is_excel = request.args.get("variante") == "excel"
+    dialect = EXCEL if is_excel else STRICT
+
+    def body(records: Iterator[Record]) -> Iterator[bytes]:
+        rows = (csv_rows([national_row(record)], dialect) for record in records)
+        return chain([csv_header(dialect)], rows)
+
+    dump = "dumps/places-excel.csv" if is_excel else "dumps/places.csv"
+    return _exported("lieux.csv", "text/csv; charset=utf-8", body, dump)
+
+
+@blueprint.get("/lieux.geojson")
+def as_geojson() -> ResponseReturnValue:
+    """Give the located places of the view as a GeoJSON collection (RFC 7946)."""
+
+    def body(records: Iterator[Record]) -> Iterator[bytes]:
+        located = (item for item in map(geojson_feature, records) if item)
+        return _json_list(located, '{"type":"FeatureCollection","features":[')
+
+    return _exported("lieux.geojson", "application/geo+json", body, "dumps/places.geojson")
+
+
+@blueprint.get("/lieux.json")
+def as_json() -> ResponseReturnValue:
+    """Give the view as JSON with the national names, ``iri`` added."""
+
+    def body(records: Iterator[Record]) -> Iterator[bytes]:
+        return _json_list(map(national_object, records), '{"places":[')
+
+    return _exported("lieux.json", "application/json", body)
+
+
+def _json_list(items: Iterable[dict[str, object]], start: str) -> Iterator[bytes]:
+    yield start.encode()
+    separator = "\n"
+    for item in items:
+        yield (separator + json.dumps(item, ensure_ascii=False)).encode()
+        separator = ",\n"
+    yield b"\n]}\n"
+
+
+def _exported(
+    name: str,
+    content_type: str,
+    body: Callable[[Iterator[Record]], Iterable[bytes]],
+    dump: str = "",
+) -> Response:
+    """Send the requested view as a file; that of all places is the dump, if it is not behind.
+
+    Args:
+        name: name of the file.
+        content_type: what it is.
+        body: writes it.
+        dump: the published file that holds the same of all places.
+    """
+    node, query = current_node(), parse_query(request.args, clock.now())
+    is_whole = replace(query, sort="", page=1) == Query()
+    if dump and is_whole and _is_published(node):
+        with suppress(OSError):
+            return prepared(node.config.publication / dump, Export(name, content_type))
+    count = node.index.count(query)
+    state = None if query.open_at else (
+        node.index.state(), node.ledger.head(), forms_fingerprint(), request.args.get("variante"),
+        query_string(query),
+    )  # fmt: skip
+    told = Export(name, content_type, state, count)
+    return export(told, lambda: body(_records(node, query, count)))
+
+
+def _is_published(node: Node) -> bool:
+    """Whether the published dumps are of the ledger's head, or soon will be."""
+    manifest = read_manifest(node.config.publication)
+    if manifest is None:
+        return False
+    if manifest.head == node.ledger.head():
+        return True
+    latest = node.ledger.harvests(None, 1)
+    return bool(latest) and clock.now() - latest[0].ended < _PUBLISHED_WITHIN
+
+
+def _records(node: Node, query: Query, count: int) -> Iterator[Record]:
+    """The records of a view: streamed whole when it is a large share, else one by one."""
+    wanted = node.index.iris(query)
+    if count * _WHOLE_LIST_SHARE < node.index.count(Query()):
+        for iri in wanted:
+            record = node.ledger.record(iri)
+            if record is not None:
+                yield record
+        return
+    chosen = set(wanted)
+    yield from (record for record in node.ledger.records() if record.iri in chosen)
+
+
+def _group(name: str, values: tuple[FacetValue, ...], query: Query) -> Group:
+    chosen = set(query.filters.get(name, ()))
+    choices = [
+        Choice(
+            item.value, facet_label(name, item.value, item.iri), item.count, item.value in chosen
+        )
+        for item in values
+    ]
+    if name == "departement":
+        choices.sort(key=lambda choice: choice.value)
+    return Group(name, str(FACET_NAMES[name]), tuple(choices), bool(chosen) or name == "service")
+
+
+def _chips(query: Query) -> list[Chip]:
+    terms = current_node().index.terms()
+    found = []
+    for facet in FACETS:
+        for value in query.filters.get(facet, ()):
+            rest = tuple(other for other in query.filters[facet] if other != value)
+            without = replace(query, filters={**query.filters, facet: rest})
+            label = facet_label(facet, value, terms.get((facet, value), value))
+            found.append(Chip(label, query_string(without)))
+    return [*_limits(query), *found]
+
+
+def _limits(query: Query) -> Iterator[Chip]:
+    """What narrows the view beside its facets: all of it is shown, none can only be guessed."""
+    if query.locality:
+        yield Chip(query.locality, query_string(replace(query, locality="")))
+    if query.text:
+        yield Chip(_("« %(text)s »", text=query.text), query_string(replace(query, text="")))
+    if query.near:
+        label = _("dans un rayon de %(km)s km", km=number(query.radius_km))
+        yield Chip(label, query_string(replace(query, near=None)))
+    if query.bbox:
+        yield Chip(_("dans ce cadre de carte"), query_string(replace(query, bbox=None)))
+    if query.open_at:
+        at_clock = _("ouvert le %(moment)s", moment=moment(query.open_at))
+        label = _("Ouvert maintenant") if query.open_at.tzinfo else at_clock
+        yield Chip(label, query_string(replace(query, open_at=None)))
+
+
+def _state(place: PlaceView, query: Query) -> OpenState | None:
+    """Give the state at the moment that was asked for, else now."""
+    return open_state(place.hours, place.departement, query.open_at or clock.now())

@@ -1,0 +1,99 @@
+"""Where to go when a view holds no place: nearby views that do, each with its count."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from flask_babel import gettext as _
+
+from registry.search import FACETS, Query
+from registry.search.words import name_key
+from registry.web.places.outlines import neighbours
+from registry.web.places.view_query import query_string
+from registry.web.site.labels import departement_label, facet_label
+from registry.web.site.node import current_node
+from vocab.territory import departements
+
+MAX_WAYS = 8
+_WIDER_KM = 200.0
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """A view that holds places: what it changes, in words, its parameters and its count."""
+
+    label: str
+    view: str
+    count: int
+
+
+def ways_out(query: Query) -> list[WayOut]:
+    """Give the least changes that bring places, in the order of how little they give up."""
+    found: list[WayOut] = []
+    seen: set[str] = set()
+    for label, other in _candidates(query):
+        view = query_string(other)
+        if view in seen or len(found) == MAX_WAYS:
+            continue
+        seen.add(view)
+        count = current_node().index.count(other)
+        if count:
+            found.append(WayOut(label, view, count))
+    return found
+
+
+def _candidates(query: Query) -> Iterator[tuple[str, Query]]:
+    yield from _as_departement(query)
+    yield from _without_one(query)
+    yield from _next_door(query)
+    if query.text:
+        yield _("« %(text)s » partout", text=query.text), Query(text=query.text)
+        words = query.text.split()
+        if len(words) > 1:
+            for word in words:
+                yield _("« %(text)s » seulement", text=word), replace(query, text=word)
+        yield _("sans les mots « %(text)s »", text=query.text), replace(query, text="")
+
+
+def _as_departement(query: Query) -> Iterator[tuple[str, Query]]:
+    """The département whose name or code was typed where a commune or a postcode belongs."""
+    typed = name_key(query.locality)
+    for found in departements() if typed else ():
+        if typed in (name_key(found.code), name_key(found.name)):
+            filters = {**query.filters, "departement": (found.code,)}
+            label = departement_label(found.code)
+            yield label, replace(query, locality="", filters=filters)
+
+
+def _without_one(query: Query) -> Iterator[tuple[str, Query]]:
+    """Each narrowing but words taken off, moments and areas first."""
+    if query.open_at:
+        yield _("à toute heure"), replace(query, open_at=None)
+    if query.near and query.radius_km < _WIDER_KM:
+        yield _("jusqu’à %(km)s km", km=int(_WIDER_KM)), replace(query, radius_km=_WIDER_KM)
+    if query.near:
+        yield _("sans limite de distance"), replace(query, near=None)
+    if query.bbox:
+        yield _("hors de ce cadre de carte"), replace(query, bbox=None)
+    if query.locality:
+        yield _("ailleurs que « %(name)s »", name=query.locality), replace(query, locality="")
+    terms = current_node().index.terms()
+    for facet in FACETS:
+        for value in query.filters.get(facet, ()):
+            label = facet_label(facet, value, terms.get((facet, value), value))
+            yield _("sans le filtre %(name)s", name=label), _without_facet(query, facet, value)
+
+
+def _without_facet(query: Query, facet: str, value: str) -> Query:
+    rest = tuple(other for other in query.filters[facet] if other != value)
+    filters = {name: values for name, values in query.filters.items() if name != facet}
+    return replace(query, filters=filters | ({facet: rest} if rest else {}))
+
+
+def _next_door(query: Query) -> Iterator[tuple[str, Query]]:
+    """The same view in each département that borders the chosen one."""
+    chosen = query.filters.get("departement", ())
+    if len(chosen) != 1:
+        return
+    for code in neighbours(chosen[0]):
+        filters = {**query.filters, "departement": (code,)}
+        yield _("à côté : %(name)s", name=departement_label(code)), replace(query, filters=filters)

@@ -1,0 +1,190 @@
+"""The page of one record, its RDF twins, and the ways from an IRI to them."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import BadRequest, Gone, NotFound
+
+from registry.ledger.types import Source, Version
+from registry.node import pole_description
+from registry.publish.pole import agent_record
+from registry.search import PlaceFacts, Resource, facts_of
+from registry.search.hours import Day, OpenState, local_time, open_state, week
+from registry.sources.absence import Missing, missing_of
+from registry.sources.namespaces import origin_of
+from registry.web.answer.negotiate import Form, accepted_form, link_forms, send_record, split_suffix
+from registry.web.places.properties import statements_for_people
+from registry.web.places.schema_org import place_json
+from registry.web.site import clock
+from registry.web.site.labels import concept_label, kind_label, pole_title
+from registry.web.site.language import current_lang
+from registry.web.site.links import canonical_url, page_url
+from registry.web.site.node import absolute, current_node
+from shapes.quality import quality
+from shapes.verdicts import validate
+from vocab.records import Record
+
+blueprint = Blueprint("resources", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who said a record, through which source, whether it still does, and when it changed.
+
+    ``relayed`` is the namespace of others that the source passes on, empty for its own records.
+    """
+
+    pole: str
+    pole_name: str
+    source: Source | None
+    relayed: str
+    missing: Missing | None
+    history: tuple[Version, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """The opening hours of a place around now, by its own clock."""
+
+    state: OpenState | None
+    week: tuple[Day, ...]
+    today: int
+
+
+@blueprint.get("/pole/<slug>/<path:path>")
+def page(slug: str, path: str) -> ResponseReturnValue:
+    """Show a record as a page, or send it in the RDF form asked for."""
+    resource = current_node().index.by_path(slug, path)
+    form: Form | None = None
+    if resource is None:
+        stem, form = split_suffix(path)
+        resource = current_node().index.by_path(slug, stem) if form else None
+    if resource is None:
+        raise NotFound
+    if resource.gone:
+        return _gone(resource)
+    record, versions = current_node().ledger.record_and_versions(resource.iri)
+    if record is None:
+        raise NotFound
+    form = form or accepted_form()
+    if form is not None:
+        return send_record(record, form, canonical_url(resource))
+    response = make_response(_html(resource, record, versions))
+    return link_forms(response, canonical_url(resource), absolute("/regles"))
+
+
+@blueprint.get("/id/<path:path>")
+def thing(path: str) -> ResponseReturnValue:
+    """Send from the IRI of a thing that this node named to the page about it (303)."""
+    stem, form = split_suffix(path)
+    for candidate, suffix in ((path, ""), (stem, form.suffix if form else "")):
+        resource = _named(candidate)
+        if resource is not None:
+            response = redirect(page_url(resource.pole, resource.path) + suffix, 303)
+            response.vary.add("Accept")
+            return response
+    config = current_node().config
+    if config.namespace + path == pole_description(config).iri:
+        return _publisher()
+    raise NotFound
+
+
+def _named(path: str) -> Resource | None:
+    """The record at a path below the node's namespace, however its IRI encodes that path."""
+    node = current_node()
+    namespace = node.config.namespace
+    found = node.index.resource(namespace + path)
+    if found is not None:
+        return found
+    poles = {s.pole for s in node.ledger.sources(cursors=False) if namespace in s.namespaces}
+    pages = (node.index.by_path(pole, path) for pole in sorted(poles))
+    return next((page for page in pages if page and page.iri.startswith(namespace)), None)
+
+
+def _publisher() -> ResponseReturnValue:
+    """Say who publishes, where no record of the node's own does: ``dct:publisher`` of its feed."""
+    config = current_node().config
+    form = accepted_form()
+    if form is not None:
+        return send_record(agent_record(pole_description(config)), form, absolute("/a-propos"))
+    response = redirect(url_for("texts.about"), 303)
+    response.vary.add("Accept")
+    return response
+
+
+@blueprint.get("/id")
+def lookup() -> ResponseReturnValue:
+    """Send from any IRI that this node knows to its page; from the namespace itself, home."""
+    if request.path.endswith("/"):
+        return redirect(url_for("home.home"), 303)
+    iri = request.args.get("iri", "").strip().partition("#")[0]
+    if not iri:
+        raise BadRequest(_("iri : donnez l’adresse (IRI) d’une fiche, comme /id?iri=https://…"))
+    resource = current_node().index.resource(iri)
+    if resource is None:
+        raise NotFound
+    return redirect(page_url(resource.pole, resource.path), 303)
+
+
+def _html(resource: Resource, record: Record, versions: list[Version]) -> str:
+    origin = _origin(resource, versions)
+    if resource.kind != "Place":
+        return render_template(
+            "resource.html",
+            resource=resource,
+            origin=origin,
+            statements=statements_for_people(record, current_lang()),
+            kind=kind_label(resource.kind),
+        )
+    facts = facts_of(record, current_lang())
+    return render_template(
+        "place.html",
+        resource=resource,
+        facts=facts,
+        hours=_hours(facts),
+        origin=origin,
+        score=quality(record, validate([record]), clock.now().date()),
+        listed=_listed(facts),
+        # What the card does not show yet: properties that our vocabulary does not know.
+        statements=statements_for_people(record, current_lang(), unknown_only=True),
+        json_ld=place_json(facts, canonical_url(resource)),
+    )
+
+
+def _hours(facts: PlaceFacts) -> Hours:
+    moment = clock.now()
+    return Hours(
+        open_state(facts.hours, facts.departement, moment),
+        week(facts.hours, facts.departement, moment),
+        local_time(moment, facts.departement).weekday(),
+    )
+
+
+def _listed(facts: PlaceFacts) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Facet -> (slug, label) of the values chosen from lists."""
+    return {
+        facet: tuple((iri.rpartition("/")[2], concept_label(iri)) for iri in iris)
+        for facet, iris in facts.concepts.items()
+        if iris
+    }
+
+
+def _origin(resource: Resource, versions: list[Version]) -> Origin:
+    source = current_node().ledger.source_at_hand(resource.source)
+    return Origin(
+        resource.pole,
+        pole_title(resource.pole),
+        source,
+        origin_of(source, resource.iri) if source else "",
+        missing_of(source, resource.iri) if source else None,
+        tuple(reversed(versions)),
+    )
+
+
+def _gone(resource: Resource) -> Response:
+    if accepted_form() is not None:
+        raise Gone
+    page = render_template("gone.html", resource=resource, pole=pole_title(resource.pole))
+    return Response(page, 410, mimetype="text/html")

@@ -1,0 +1,156 @@
+"""What machines look for: robots, sitemap, VoID, OpenSearch, and whether the node is well."""
+
+from collections.abc import Iterator
+from datetime import UTC, timedelta
+from itertools import islice
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, jsonify, render_template
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from registry.follow import TripleStore
+from registry.ledger.ledger import Ledger
+from registry.publish.manifest import read_manifest
+from registry.search import Resource
+from registry.web.site import clock
+from registry.web.site.language import root_prefix
+from registry.web.site.links import canonical_url
+from registry.web.site.node import absolute, current_node
+from vocab.ages import age_s
+from vocab.errors import MaillageError
+
+blueprint = Blueprint("discovery", __name__)
+health = Blueprint("health", __name__)
+
+_SECURITY_DAYS = 90  # RFC 9116, section 2.5.5: less than a year
+SITEMAP_MAX = 50_000  # https://www.sitemaps.org/protocol.html#index
+_MAX_SITEMAPS = 50_000  # of one index, by the same protocol
+_NOT_FOR_ROBOTS = ("/sparql?", "/en/sparql?", "/lieux.", "/en/lieux.", "/carte")
+_FIXED_PAGES = ("/", "/lieux", "/couverture", "/donnees", "/moissons", "/vocabulaire", "/regles",
+                "/sparql", "/telechargements", "/a-propos", "/accessibilite")  # fmt: skip
+
+
+@blueprint.get("/robots.txt")
+def robots() -> ResponseReturnValue:
+    """Let robots read pages, not queries and exports."""
+    lines = (
+        "User-agent: *",
+        *(f"Disallow: {root_prefix()}{path}" for path in _NOT_FOR_ROBOTS),
+        f"Sitemap: {absolute('/sitemap.xml')}",
+    )
+    return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@blueprint.get("/sitemap.xml")
+def sitemap_index() -> ResponseReturnValue:
+    """List the sitemap files."""
+    total = len(_FIXED_PAGES) + sum(current_node().index.counts().values())
+    numbers = range(1, -(-total // SITEMAP_MAX) + 1)
+    page = render_template(
+        "sitemap_index.xml", urls=[absolute(f"/sitemap-{number}.xml") for number in numbers]
+    )
+    return Response(page, content_type="application/xml")
+
+
+@blueprint.get("/sitemap-<int:number>.xml")
+def sitemap(number: int) -> ResponseReturnValue:
+    """List pages, at most ``SITEMAP_MAX`` a file, with the date of their data."""
+    if not 1 <= number <= _MAX_SITEMAPS:
+        raise NotFound
+    start = (number - 1) * SITEMAP_MAX
+    entries = list(islice(_sitemap_entries(), start, start + SITEMAP_MAX))
+    if not entries:
+        raise NotFound
+    return Response(render_template("sitemap.xml", entries=entries), content_type="application/xml")
+
+
+@blueprint.get("/.well-known/void")
+def void() -> ResponseReturnValue:
+    """Send to the description of the data (VoID, section 7.2; RFC 5785)."""
+    return Response(status=302, headers={"Location": absolute("/feed/catalog.ttl")})
+
+
+@blueprint.get("/.well-known/security.txt")
+def security() -> ResponseReturnValue:
+    """Say whom to tell of a weakness (RFC 9116), when the settings name a contact."""
+    contact = current_node().config.contact.strip()
+    if not contact:
+        raise NotFound
+    address = contact if urlsplit(contact).scheme else f"mailto:{contact}"
+    expires = (clock.now() + timedelta(days=_SECURITY_DAYS)).replace(microsecond=0, second=0)
+    lines = (
+        f"Contact: {address}",
+        f"Expires: {expires.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: fr, en",
+        f"Canonical: {absolute('/.well-known/security.txt')}",
+    )
+    return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@blueprint.get("/opensearch.xml")
+def opensearch() -> ResponseReturnValue:
+    """Describe the search to browsers (OpenSearch 1.1)."""
+    page = render_template("opensearch.xml")
+    return Response(page, content_type="application/opensearchdescription+xml")
+
+
+@health.get("/healthz")
+def alive() -> ResponseReturnValue:
+    """Say that the process answers."""
+    return jsonify(status="ok")
+
+
+@health.get("/readyz")
+def ready() -> ResponseReturnValue:
+    """Say whether pages can be served, how far behind the ledger, and how old the last harvest.
+
+    ``lag`` counts the changes that pages or feed do not show yet, ``lag_s`` how long the first of
+    them has waited. A node that follows is seconds behind after a harvest. A node whose
+    triple store was emptied, and is filled anew, or is down, is not ready: it answers nothing.
+    """
+    node = current_node()
+    try:
+        head, applied = node.ledger.head(), node.index.applied()
+        latest = node.ledger.harvests(None, 1)
+        published = _published()
+        shown = applied if published is None else min(applied, published)
+        lag_s = _waited_s(node.ledger, shown) if shown < head else 0.0
+        # Pages can be shown by a node without SPARQL.
+        store: TripleStore | None = getattr(node, "store", None)
+        stored = store.shows() if store else head
+    except MaillageError as error:
+        return jsonify(status="unavailable", reason=type(error).__name__), 503
+    if head and stored is None:
+        return jsonify(status="rebuilding", reason="triple store", head=head), 503
+    now = clock.now()
+    age = age_s(latest[0].ended.timestamp(), now.timestamp()) if latest else None
+    return jsonify(
+        status="ok",
+        head=head,
+        indexed=applied,
+        published=published,
+        lag=max(0, head - shown),
+        lag_s=lag_s,
+        stored=stored,
+        last_harvest_age_s=age,
+    )
+
+
+def _published() -> int | None:
+    """The last change in the published feed; None where nothing was published."""
+    manifest = read_manifest(current_node().config.publication)
+    return None if manifest is None else manifest.head
+
+
+def _waited_s(ledger: Ledger, shown: int) -> float:
+    first = next(ledger.changes(shown, shown + 1), None)
+    return max(0.0, (clock.now() - first.time).total_seconds()) if first else 0.0
+
+
+def _sitemap_entries() -> Iterator[tuple[str, str]]:
+    for path in _FIXED_PAGES:
+        yield absolute(path), ""
+    resources: Iterator[Resource] = current_node().index.resources()
+    for resource in resources:
+        yield canonical_url(resource), resource.time[:10]

@@ -1,0 +1,157 @@
+"""Words for people, in the language of the request: concepts, facets, départements, dates."""
+
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+from flask import g
+from flask_babel import gettext as _
+
+from registry.search import PlaceView
+from registry.web.site import speaking
+from registry.web.site.language import current_lang
+from registry.web.site.node import current_node
+from registry.web.site.speaking import lazy_gettext
+from vocab.schemes import concept
+from vocab.territory import departement
+
+_TITLES = "maillage_source_titles"
+SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+
+FACET_NAMES = {
+    "service": lazy_gettext("Services"),
+    "type": lazy_gettext("Type de lieu"),
+    "public": lazy_gettext("Publics spécifiquement accueillis"),
+    "aide": lazy_gettext("Prise en charge spécifique"),
+    "frais": lazy_gettext("Frais à charge"),
+    "acces": lazy_gettext("Modalités d’accès"),
+    "accompagnement": lazy_gettext("Modalités d’accompagnement"),
+    "programme": lazy_gettext("Programmes nationaux"),
+    "label": lazy_gettext("Formations et labels"),
+    "itinerance": lazy_gettext("Itinérance"),
+    "besoin": lazy_gettext("Catégories de besoin"),
+    "reseau": lazy_gettext("Réseaux"),
+    "porteur": lazy_gettext("Porté par"),
+    "mediateur": lazy_gettext("Médiateurs"),
+    "audience": lazy_gettext("Collectifs accueillis"),
+    "permanence": lazy_gettext("Permanence"),
+    "departement": lazy_gettext("Département"),
+    "pole": lazy_gettext("Pôle"),
+    "manque": lazy_gettext("Fiches à compléter"),
+}
+
+MISSING_NAMES = {
+    "horaires": lazy_gettext("sans horaires"),
+    "telephone": lazy_gettext("sans téléphone"),
+    "services": lazy_gettext("sans services"),
+    "coordonnees": lazy_gettext("sans coordonnées"),
+}
+
+FAMILY_NAMES = (
+    lazy_gettext("Bibliothèques"),
+    lazy_gettext("France services"),
+    lazy_gettext("Tiers-lieux"),
+    lazy_gettext("Autres lieux"),
+)
+
+
+def concept_label(iri: str) -> str:
+    """Give the label of a concept; the last part of its IRI when the list does not know it."""
+    found = concept(iri)
+    return found.label(current_lang()) if found else iri.rstrip("/").rpartition("/")[2]
+
+
+def departement_label(code: str) -> str:
+    """Give ``Finistère (29)``."""
+    found = departement(code)
+    return f"{found.name} ({code})" if found else code
+
+
+def departement_name(code: str) -> str:
+    """Give ``Finistère``, or the code when it is unknown."""
+    found = departement(code)
+    return found.name if found else code
+
+
+def facet_label(facet: str, value: str, iri: str) -> str:
+    """Give the words for a value of a facet."""
+    if facet == "departement":
+        return departement_label(value)
+    if facet == "pole":
+        return pole_title(value)
+    if facet == "manque":
+        return str(MISSING_NAMES.get(value, value))
+    return concept_label(iri)
+
+
+def pole_title(slug: str) -> str:
+    """Give the name of a pole: as it names itself, else the title of its source, else its slug."""
+    return current_node().index.pole_titles().get(slug) or _source_titles().get(slug, slug)
+
+
+def _source_titles() -> dict[str, str]:
+    """Pole -> the title of its first source that has one, read once for each request."""
+    found: dict[str, str] | None = g.get(_TITLES)
+    if found is None:
+        sources = current_node().ledger.sources(cursors=False)
+        found = {source.pole: source.title for source in reversed(sources) if source.title}
+        setattr(g, _TITLES, found)
+    return found
+
+
+def safe_href(address: str) -> str:
+    """Give an address that a link may carry, else an empty string.
+
+    Whatever a pole writes reaches pages; only web, mail and telephone addresses become links.
+    """
+    address = address.strip()
+    if any(ord(char) < 33 for char in address):
+        return ""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    if parts.scheme.lower() not in SAFE_SCHEMES:
+        return ""
+    return address if parts.netloc or parts.scheme.lower() in ("mailto", "tel") else ""
+
+
+def short_address(place: PlaceView) -> str:
+    """Give the address on one line."""
+    town = " ".join(part for part in (place.postcode, place.commune) if part)
+    return ", ".join(part for part in (place.street, town) if part)
+
+
+def day(text: str | date | datetime) -> str:
+    """Give a date in words; what is not a date comes back as it is."""
+    if isinstance(text, str):
+        try:
+            text = datetime.fromisoformat(text)
+        except ValueError:
+            return str(text)
+    return speaking.day(text)
+
+
+def moment(when: datetime) -> str:
+    """Give a moment in words, on the clock that it is given in, without its year."""
+    return speaking.moment(when, _("EEEE d MMMM 'à' H 'h' mm"))
+
+
+def phone(number: str) -> str:
+    """Give a French number in pairs: ``+33180059880`` becomes ``01 80 05 98 80``."""
+    if not number.startswith("+33") or len(number) != 12 or not number[1:].isdigit():
+        return number
+    digits = "0" + number[3:]
+    return " ".join(digits[start : start + 2] for start in range(0, 10, 2))
+
+
+def kind_label(kind: str) -> str:
+    """Give the name of a kind of record."""
+    names = {
+        "Place": _("Lieu"),
+        "Pole": _("Pôle"),
+        "Network": _("Réseau"),
+        "Organization": _("Organisation"),
+        "Person": _("Personne"),
+        "Agreement": _("Convention"),
+    }
+    return str(names.get(kind, _("Ressource")))

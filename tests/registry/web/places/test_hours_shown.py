@@ -1,0 +1,116 @@
+"""Hours on pages, in searches and in JSON: what cannot be meant is a text, never an open door."""
+
+from datetime import UTC, datetime
+
+import pytest
+from flask.testing import FlaskClient
+
+from registry.web.site import clock
+from tests.registry.web.network_of_tests import RICH, SmallNode, harvest
+from vocab.mapping import PoleIdentity, place_record
+from vocab.namespaces import SCHEMA
+from vocab.records import Record
+
+POLE = PoleIdentity("ping", "https://ping.example/id/")
+
+
+def shown(node: SmallNode, client: FlaskClient, hours: str) -> tuple[str, str]:
+    """Give the page of a place of such hours, and the search for what is open on a Wednesday."""
+    harvest(node, "ping", [place_record(RICH | {"id": "a", "horaires": hours}, POLE)])
+    page = client.get("/pole/ping/place/a")
+    assert page.status_code == 200
+    return page.text, client.get("/lieux?ouvert=1").text
+
+
+@pytest.mark.usefixtures("stopped_clock")
+@pytest.mark.parametrize(
+    "hours",
+    [
+        "We 14:00-14:00",
+        "Tu 17:00-12:00",
+        "Mo-Fr 09:00-14:00,14:30-14:30",
+        "Mo-Su 00:00-00:00",
+        "We 09:00-12:30; Th 09:00-09:00; PH off",
+    ],
+)
+def test_a5_an_impossible_range_is_a_text(node: SmallNode, client: FlaskClient, hours: str) -> None:
+    page, search = shown(node, client, hours)
+    assert f"<code>{hours}</code>" in page
+    assert 'class="state' not in page
+    assert 'class="week"' not in page
+    assert "openingHoursSpecification" not in page
+    assert 'class="place"' not in search
+
+
+@pytest.mark.parametrize("hours", ["We 09:00-14:00", "Tu 18:00-02:00; We 11:00-13:00"])
+def test_a5_possible_ranges_are_shown(
+    node: SmallNode, client: FlaskClient, hours: str, stopped_clock: datetime
+) -> None:
+    assert stopped_clock.weekday() == 2
+    page, search = shown(node, client, hours)
+    assert 'class="state open"' in page
+    assert "openingHoursSpecification" in page
+    assert 'class="place"' in search
+
+
+@pytest.mark.usefixtures("stopped_clock")
+def test_a6_several_texts_of_hours_are_a_text(node: SmallNode, client: FlaskClient) -> None:
+    record = place_record(RICH | {"id": "a", "horaires": "Mo-Fr 09:00-12:30"}, POLE)
+    more = f'<{record.iri}> <{SCHEMA}openingHours> "Sa 09:00-12:00" .'
+    harvest(node, "ping", [Record(record.iri, tuple(sorted((*record.lines, more))))])
+    page = client.get("/pole/ping/place/a").text
+    assert "Mo-Fr 09:00-12:30; Sa 09:00-12:00" in page
+    assert 'class="state' not in page
+    assert 'class="week"' not in page
+    assert 'class="place"' not in client.get("/lieux?ouvert=1").text
+
+
+@pytest.mark.usefixtures("stopped_clock")
+def test_a5_a_day_ends_at_24(node: SmallNode, client: FlaskClient) -> None:
+    page, _ = shown(node, client, "24/7")
+    assert "0:00 – 24:00" in page
+    assert "0:00 – 0:00" not in page
+
+
+@pytest.mark.usefixtures("stopped_clock")
+@pytest.mark.parametrize(
+    ("view", "chip", "state"),
+    [
+        ("", "", "Fermé"),
+        ("quand=2026-03-01T10:30", "ouvert le dimanche 1er mars à 10 h 30", "Ouvert"),
+        ("pres=43.68,4.63&rayon=5", "dans un rayon de 5 km", "Fermé"),
+        ("bbox=4,43,5,44", "dans ce cadre de carte", "Fermé"),
+    ],
+)
+def test_a_list_shows_all_that_narrows_it_and_the_state_then(
+    node: SmallNode, client: FlaskClient, view: str, chip: str, state: str
+) -> None:
+    place = RICH | {"id": "a", "latitude": "43.68", "longitude": "4.63"}
+    harvest(node, "ping", [place_record(place | {"horaires": "Su 10:00-12:00"}, POLE)])
+    page = client.get(f"/lieux?pole=ping&{view}").text
+    assert page.count('class="place"') == 1
+    assert f">{state} <span" in page
+    chips = page.partition('class="chips"')[2].partition("</ul>")[0]
+    assert f'<a href="/lieux?pole=ping">{chip} <span' in chips or not chip
+
+
+@pytest.mark.usefixtures("stopped_clock")
+def test_what_is_open_now_is_a_filter_to_take_off(node: SmallNode, client: FlaskClient) -> None:
+    shown(node, client, "We 09:00-14:00")
+    assert '<a href="/lieux?">Open now <span' in client.get("/en/lieux?ouvert=1").text.replace(
+        '"/en/', '"/'
+    )
+
+
+@pytest.mark.parametrize(("hours", "warned"), [("Mo-Fr 09:00-12:00", True), ("24/7", False)])
+def test_a7_a_holiday_that_the_hours_do_not_mention_is_told(
+    node: SmallNode,
+    client: FlaskClient,
+    monkeypatch: pytest.MonkeyPatch,
+    hours: str,
+    warned: bool,
+) -> None:
+    monkeypatch.setattr(clock, "FIXED", datetime(2026, 12, 25, 9, 30, tzinfo=UTC))
+    for page in shown(node, client, hours):
+        assert 'class="state open"' in page
+        assert ("Jour férié" in page) is warned

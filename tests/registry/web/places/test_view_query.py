@@ -1,0 +1,81 @@
+"""The view in the address: what is written can be read back, what has no sense is refused."""
+
+import contextlib
+from datetime import UTC, datetime
+from urllib.parse import parse_qsl
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest
+
+from registry.search import FACETS, Query
+from registry.web.places.view_query import parse_query, query_string
+
+NOW = datetime(2026, 3, 4, 11, tzinfo=UTC)
+_WALL_CLOCK = datetime.fromisoformat("2026-05-01T09:30")  # by the clock of each place
+_NAMES = ("q", "ou", "pres", "bbox", "page", "quand", "rayon", "ouvert", "tri", *FACETS)
+_words = st.text(st.characters(blacklist_characters="\0", codec="utf-8"), max_size=40).map(
+    str.strip
+)
+_values = st.lists(_words.filter(bool), min_size=1, max_size=4, unique=True).map(tuple)
+_degrees = st.integers(-8_000_000, 8_000_000).map(lambda count: count / 100_000)
+_queries = st.builds(
+    Query,
+    text=_words,
+    filters=st.dictionaries(st.sampled_from(sorted(FACETS)), _values, max_size=3),
+    locality=_words,
+    near=st.none() | st.tuples(_degrees, _degrees),
+    bbox=st.none() | st.tuples(_degrees, _degrees).map(lambda x: (min(x), min(x), max(x), max(x))),
+    open_at=st.sampled_from([None, NOW, _WALL_CLOCK]),
+    page=st.integers(1, 1000),
+    sort=st.sampled_from(["", "nom", "maj"]),
+)
+
+
+@given(_queries)
+def test_a_view_survives_its_address(query: Query) -> None:
+    pairs = parse_qsl(query_string(query, page=query.page), keep_blank_values=True)
+    assert parse_query(MultiDict(pairs), NOW) == query
+
+
+@given(st.lists(st.tuples(st.sampled_from(_NAMES), st.text(max_size=60))))
+def test_any_address_is_read_or_refused(pairs: list[tuple[str, str]]) -> None:
+    with contextlib.suppress(BadRequest):
+        assert parse_query(MultiDict(pairs), NOW).page >= 1
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [("page", "0"), ("page", "-1"), ("page", "1e3"), ("page", "٣"), ("bbox", "5,43,4,44"),
+     ("bbox", "nan,0,1,1"), ("pres", "inf,0"), ("rayon", "0"), ("rayon", "9999"), ("tri", "prix"),
+     ("ouvert", "oui"), ("quand", "2026-13-01"), ("q", "x" * 201), ("ou", "a\0b")],
+)  # fmt: skip
+def test_nonsense_is_refused_by_name(pair: tuple[str, str]) -> None:
+    with pytest.raises(BadRequest, match=pair[0]):
+        parse_query(MultiDict([pair]), NOW)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "allowed"),
+    [
+        ([(facet, str(n)) for facet in FACETS for n in range(50)], False),
+        ([("service", str(n)) for n in range(51)], False),
+        ([(("pole", "service")[n % 2], str(n)) for n in range(51)], False),
+        ([(("pole", "service")[n % 2], str(n)) for n in range(50)], True),
+        ([("service", "13055")] * 450, True),
+        ([("service", "x" * 5_000)], False),
+        ([("service", f"{n:0100}") for n in range(45)], False),
+        ([("service", f"{n:080}") for n in range(50)], True),
+    ],
+    ids=["450", "51 of one", "51 of two", "50", "one repeated", "long", "many long", "just short"],
+)
+def test_f3_the_values_of_all_facets_are_bounded_together(
+    pairs: list[tuple[str, str]], allowed: bool
+) -> None:
+    if allowed:
+        assert parse_query(MultiDict(pairs), NOW).filters
+        return
+    with pytest.raises(BadRequest, match="au plus"):
+        parse_query(MultiDict(pairs), NOW)
