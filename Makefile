@@ -31,7 +31,7 @@ $(VENV)/.runtime: requirements-build.lock requirements.lock pyproject.toml
 	@$(PIP) --require-hashes -r requirements-build.lock
 	@$(PIP) --require-hashes -r requirements.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .
-	@$(BIN)/python -m compileall -q vocab shapes registry harvester  # as pip does with what it copies
+	@$(BIN)/python -m compileall -q vocab sandbox shapes registry harvester maillage  # as pip does with what it copies
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime

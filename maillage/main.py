@@ -94,7 +94,7 @@ class _Commands(click.Group):
         return super().resolve_command(ctx, args)
 
     def _load(self, family: str) -> None:
-        import_module(f"maillage.{family}").register(self)
+        import_module(f"maillage.commands.{family}").register(self)
         put_into_words(self)
 
     def invoke(self, ctx: click.Context) -> Any:

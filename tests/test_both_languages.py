@@ -16,13 +16,13 @@ from registry.web.answer.admission import QueryBudgetError
 from vocab.errors import MaillageError, PublishedError, UsageError
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("vocab", "shapes", "registry", "harvester")
+ROOMS = ("vocab", "sandbox", "shapes", "registry", "harvester", "maillage")
 # Their sentences are in a catalogue that has both languages.
 IN_A_CATALOGUE = "ExplainedError"
 # A verdict between the compiler of shapes and its engine: no page and no command tells it.
 INTERNAL = "Refused"
 # Answers in the language of the request: its texts are in the catalogue of the web pages.
-TRANSLATED = ROOT / "registry" / "web" / "notice.py"
+TRANSLATED = ROOT / "registry" / "web" / "network" / "activity_streams.py"
 
 
 @cache

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("vocab", "shapes", "registry", "harvester")
+PARTS = ("vocab", "sandbox", "shapes", "registry", "harvester", "maillage")
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "build", "dist", "*.egg-info", "demo-data")
 BUILD = "import sys; from setuptools import build_meta as b; print(b.build_{}(sys.argv[1]))"
 # No compiler may be needed: one that always fails stands in its place.

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from babel.units import format_unit
 from flask import Flask, request
-from flask_babel import (
-    format_timedelta,
-)
+from flask_babel import format_timedelta
 from flask_babel import gettext as _
+from jinja2 import FileSystemLoader
 from markupsafe import Markup, escape
 
 from registry.ledger.types import Kind, Outcome
@@ -22,14 +22,14 @@ from registry.web.answer.negotiate import FORMS, LICENCE
 from registry.web.data import feed, provenance, sparql, vocabulary
 from registry.web.data.sparql_page import examples, prefixes, words
 from registry.web.errors import install_errors
-from registry.web.harvests.listing import difference, rules, running, trials
-from registry.web.harvests.listing import files as harvest_files
-from registry.web.harvests.listing import listing as harvests
+from registry.web.harvests import difference, rules, running, trials
+from registry.web.harvests import files as harvest_files
+from registry.web.harvests import listing as harvests
 from registry.web.limits import NodeLimits
 from registry.web.network import harvest_feed, health, measured, measures, poles
 from registry.web.network import inbox as notify
-from registry.web.places.listing import coverage, home, resources
-from registry.web.places.listing import listing as places
+from registry.web.places import coverage, home, resources
+from registry.web.places import listing as places
 from registry.web.site import discovery, labels, speaking, texts
 from registry.web.site.language import LANGUAGES, LanguagePrefix, current_lang, path_in, root_prefix
 from registry.web.site.links import link, page_url, url_of_iri
@@ -57,6 +57,7 @@ _FOOTER_MENU = (
     ("rules.catalogue", lazy_gettext("Règles de qualité")),
     ("texts.downloads", lazy_gettext("Téléchargements")),
 )
+_FAMILIES = ("site", "places", "network", "harvests", "data")
 _MAX_FORM_BYTES = 1_000_000
 _DAY_S = 86_400
 _BLUEPRINTS = (
@@ -105,6 +106,8 @@ def create_app(node: Node, limits: NodeLimits | None = None) -> Flask:
         limits: what clients may take; None for those of a node with one process.
     """
     app = Flask(__name__, static_folder=None)
+    here = Path(__file__).parent
+    app.jinja_loader = FileSystemLoader([here / name / "templates" for name in _FAMILIES])
     app.extensions[EXTENSION] = node
     (limits or NodeLimits.of(node.config.threads)).install(app)
     app.extensions[measured.CACHE] = measured.Measured()

@@ -9,7 +9,7 @@ from registry.web.answer import exports
 from registry.web.answer.admission import Admission, Allowance, Rate, Seats
 from registry.web.answer.allowances import Chairs, Door, Pace
 from registry.web.data import sparql
-from registry.web.harvests.listing import trials
+from registry.web.harvests import trials
 from registry.web.network import inbox as notify
 
 

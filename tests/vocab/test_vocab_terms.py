@@ -101,7 +101,7 @@ def test_the_rooms_use_only_terms_that_are_defined():
     """A med: name written anywhere in code, queries, shapes or feeds has its definition."""
     used = {}
     for suffix in ("*.py", "*.rq", "*.ttl"):
-        for room in ("vocab", "shapes", "registry", "harvester", "samples"):
+        for room in ("vocab", "sandbox", "shapes", "registry", "harvester", "maillage", "samples"):
             for path in (ROOT / room).rglob(suffix):
                 for name in USED.findall(path.read_text(encoding="utf-8")):
                     used.setdefault(name, path.relative_to(ROOT).as_posix())

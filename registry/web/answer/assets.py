@@ -22,7 +22,7 @@ from registry.web.site.language import root_prefix
 
 blueprint = Blueprint("static", __name__, url_prefix="/static")
 
-FOLDER = Path(__file__).parent / "static"
+FOLDER = Path(__file__).parent.parent / "static"
 _YEAR_S = 31_536_000
 _RELEASE = re.compile(r"[0-9a-f]{12}\Z")
 _TYPES = {".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml"}

@@ -61,7 +61,7 @@ def words() -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def examples() -> tuple[Example, ...]:
     """Give the saved queries, by file name."""
-    folder = resources.files("registry.web").joinpath(FOLDER)
+    folder = resources.files("registry.web.data").joinpath(FOLDER)
     files = sorted(
         (item for item in folder.iterdir() if item.name.endswith(".rq")), key=lambda item: item.name
     )

@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 
 from registry.web.site.language import LANGUAGES, current_lang
 
-_FOLDER = Path(__file__).parent / "translations"
+_FOLDER = Path(__file__).parent.parent / "translations"
 _SENTENCES, _NUMBERS, _MOMENTS = 8_192, 65_536, 16_384
 _DAY = "d MMMM y"  # in both languages, as in the sentences that tell the hour as well
 

@@ -188,7 +188,7 @@ def test_no_rule_of_the_code_is_missing_from_the_catalogue() -> None:
     package = Path(str(harvester.clean.__file__)).parent
     written = {
         node.value
-        for path in package.glob("*.py")
+        for path in package.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }

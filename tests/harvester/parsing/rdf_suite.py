@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ARCHIVE = Path(__file__).resolve().parents[1] / "data" / "w3c-rdf" / "suite.tar.gz"
+ARCHIVE = Path(__file__).resolve().parents[2] / "data" / "w3c-rdf" / "suite.tar.gz"
 MEDIA_TYPES = {
     "ntriples": "application/n-triples",
     "nquads": "application/n-quads",

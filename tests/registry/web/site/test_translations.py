@@ -13,7 +13,7 @@ from registry import web
 from registry.web.data.sparql_page import examples
 
 FOLDER = Path(web.__file__).parent
-_METHODS = [("**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.xml", "jinja2")]
+_METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.xml", "jinja2")]
 _KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 
 
