@@ -26,7 +26,7 @@ from harvester.fetch import Policy
 from harvester.run.pipeline import harvest
 from harvester.sources.discover import discover
 from harvester.tabular.importing import import_file
-from maillage.pole.steps import enter, publish_feed
+from maillage.steps.pole import enter, publish_feed
 from registry.ledger.types import Outcome, Source
 from registry.node import Node, pole_identity
 from registry.settings.config import Config, load

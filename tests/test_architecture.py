@@ -65,19 +65,38 @@ def top_level_imports(path: Path) -> Iterator[str]:
             yield from (found or [node.module])
 
 
-def test_imports_make_no_circle() -> None:
-    edges = graph()
+def refuse_circles(edges: dict[str, set[str]]) -> None:
     done: set[str] = set()
 
     def visit(name: str, trail: tuple[str, ...]) -> None:
         assert name not in trail, " -> ".join((*trail[trail.index(name) :], name))
         if name not in done:
-            for target in sorted(edges[name]):
+            for target in sorted(edges.get(name, ())):
                 visit(target, (*trail, name))
             done.add(name)
 
     for name in edges:
         visit(name, ())
+
+
+def test_imports_make_no_circle() -> None:
+    refuse_circles(graph())
+
+
+@pytest.mark.parametrize("room", ["harvester", "registry", "registry.web", "maillage"])
+def test_the_drawers_of_a_room_make_no_circle(room: str) -> None:
+    depth = room.count(".") + 2
+
+    def drawer(name: str) -> str:
+        return ".".join(name.split(".")[:depth])
+
+    edges: dict[str, set[str]] = {}
+    for name, targets in graph().items():
+        inside = {drawer(each) for each in targets if each.startswith(f"{room}.")}
+        if name.startswith(f"{room}."):
+            edges.setdefault(drawer(name), set()).update(inside - {drawer(name)})
+    assert len(edges) > 3
+    refuse_circles(edges)
 
 
 def test_only_their_own_modules_know_sql_the_network_and_the_scheduler() -> None:

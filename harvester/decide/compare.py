@@ -11,7 +11,7 @@ from harvester import rules
 from harvester.decide import territories
 from harvester.decide.absence import AT_ONCE, Fate, Watch, fate_of
 from harvester.decide.rdf12 import unwritable
-from harvester.sources.delivery import Arrival, Delivery
+from harvester.delivery import Arrival, Delivery
 from registry.ledger.types import Draft, Held, HeldHarvest, Kind, Refusal
 from registry.sources.absence import USUAL_GRACE_DAYS
 from shapes.contract import has_shape

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from harvester import rules
-from harvester.decide.authority import Grant
-from harvester.sources.delivery import Arrival
+from harvester.delivery import Arrival
+from harvester.grants import Grant
+from registry.ledger.namespaces import relayed
 from registry.ledger.types import Source
 from registry.sources.lifecycle import is_active
-from registry.sources.namespaces import relayed
 from shapes.findings import Finding
 
 

@@ -13,8 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 
-from harvester.decide.authority import overlaps
 from harvester.errors import BusyError, StoppedError
+from harvester.grants import overlaps
 from harvester.run.pipeline import Options, given_up
 from harvester.run.progress import Progress, Stage, Unnoticed
 from harvester.run.worker import Advanced, Done, Entered, Leave, Stop, Visit, work

@@ -25,9 +25,11 @@ from harvester.decide import authority, compare, relays, renaming
 from harvester.decide.absence import Watch
 from harvester.decide.authority import Screened
 from harvester.decide.compare import NOTHING, Decision, Difference, Guards
+from harvester.delivery import Arrival, Delivery
 from harvester.errors import DocumentError, IncompleteError, StoppedError
 from harvester.fetch import Fetcher, Policy, credentials_of
 from harvester.fetch.kept import Kept
+from harvester.grants import overlaps
 from harvester.parsing import Parser
 from harvester.run.live import Live
 from harvester.run.progress import Progress, Stage, Unnoticed
@@ -37,7 +39,6 @@ from harvester.run.steps import Steps
 from harvester.run.validation import validated
 from harvester.run.watchdog import Patience
 from harvester.sources.afresh import afresh
-from harvester.sources.delivery import Arrival, Delivery
 from harvester.sources.kinds import reader_of
 from registry.ledger.errors import TakenError
 from registry.ledger.held import digest_of
@@ -428,7 +429,7 @@ class _Run:
     def _screened(self, delivery: Delivery, known: Mapping[str, str]) -> Screened:
         slug = self.source.slug
         sources = self.ledger.sources(cursors=False)
-        shared = authority.overlaps(self.source, sources)
+        shared = overlaps(self.source, sources)
         others = [n for s in sources if s.pole != self.source.pole for n in s.namespaces]
 
         def owner(subject: str) -> str | None:

@@ -8,10 +8,10 @@ from typing import Any
 
 from harvester import rules
 from harvester.decide.compare import Decision, Difference
+from harvester.delivery import Delivery
 from harvester.errors import ExplainedError
 from harvester.fetch import Attempt
 from harvester.fetch.moved import moved_to
-from harvester.sources.delivery import Delivery
 from registry.ledger.types import Kind
 from shapes.findings import Finding, Severity
 from shapes.report import common_message

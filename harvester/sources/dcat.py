@@ -14,12 +14,12 @@ from typing import Any
 import pyoxigraph as ox
 
 from harvester import rules
+from harvester.delivery import Delivery, Reader
 from harvester.errors import DocumentError
 from harvester.fetch import Conditions, Fetched, Fetcher
 from harvester.parsing import Parser
 from harvester.sources import dump, hydra, ldes, table
 from harvester.sources.catalogue import Facts, Offer, facts_of, offers, update_s_of
-from harvester.sources.delivery import Delivery, Reader
 from harvester.sources.more import unfollowed
 from registry.ledger.types import Source
 from shapes.findings import Finding

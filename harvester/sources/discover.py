@@ -17,9 +17,9 @@ from html.parser import HTMLParser
 
 import pyoxigraph as ox
 
-from harvester.decide.authority import normal
 from harvester.errors import DocumentError
 from harvester.fetch import Fetched, Fetcher, Policy
+from harvester.grants import normal
 from harvester.parsing import Parser
 from vocab.namespaces import DCAT, DCT, FOAF, LDES, RDF, SD, TREE, VOID
 from vocab.urls import web_address

@@ -11,12 +11,12 @@ from dataclasses import replace
 from typing import Any
 
 from harvester import rules
+from harvester.delivery import Arrival, Delivery
 from harvester.fetch import ACCEPT_RDF, Fetcher
 from harvester.parsing import Parser, expect
 from harvester.parsing.group import Group
 from harvester.sources import conditional_get as whole
 from harvester.sources import hydra
-from harvester.sources.delivery import Arrival, Delivery
 from harvester.sources.more import unfollowed
 from registry.ledger.types import Source
 from shapes.findings import Finding

@@ -2,8 +2,8 @@
 
 from importlib import import_module
 
+from harvester.delivery import Reader
 from harvester.errors import UnknownKindError
-from harvester.sources.delivery import Reader
 from registry.ledger.types import Source
 
 _MODULES = {

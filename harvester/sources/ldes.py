@@ -16,10 +16,10 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from harvester import rules
+from harvester.delivery import Arrival, Delivery
 from harvester.errors import DocumentError
 from harvester.fetch import Conditions, Fetched, Fetcher
 from harvester.parsing import Parser, Reading, expect
-from harvester.sources.delivery import Arrival, Delivery
 from harvester.sources.ldes_events import Event, events_of
 from harvester.sources.ldes_growth import rest_of, speaks_for_itself
 from harvester.sources.ldes_page import Context, Page, context_of, page_of
@@ -54,7 +54,7 @@ AHEAD = 3
 
 
 def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
-    """Give what is new in a stream; see :class:`harvester.sources.delivery.Reader`."""
+    """Give what is new in a stream; see :class:`harvester.delivery.Reader`."""
     before = from_cursor(source.cursor)
     if not before.root:
         expect()

@@ -15,9 +15,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from harvester.decide.authority import Grant
 from harvester.errors import DocumentError
 from harvester.fetch import Fetched
+from harvester.grants import Grant
 from harvester.parsing import Parser
 from harvester.sources.catalogue import Facts, facts_of
 from harvester.sources.schema_hours import hours_of

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harvester import rules
-from harvester.decide.authority import Grant
+from harvester.delivery import Arrival, Delivery
 from harvester.errors import DocumentError, FetchError, ForbiddenAddressError
 from harvester.fetch import Conditions, Fetched, Fetcher
+from harvester.grants import Grant
 from harvester.parsing import Parser
 from harvester.sources import table_report
 from harvester.sources.catalogue import site_of
-from harvester.sources.delivery import Arrival, Delivery
 from harvester.sources.schema_org import places_of
 from harvester.sources.sitemap_pages import listed
 from harvester.tabular.importing import import_table

@@ -21,10 +21,10 @@ from urllib.parse import parse_qsl, urlsplit
 from SPARQLWrapper import SPARQLWrapper
 
 from harvester import rules
+from harvester.delivery import Arrival, Delivery
 from harvester.errors import DocumentError
 from harvester.fetch import Fetched, Fetcher
 from harvester.parsing import Parser
-from harvester.sources.delivery import Arrival, Delivery
 from harvester.sources.dump import collect
 from registry.ledger.types import Source
 from shapes.findings import Finding

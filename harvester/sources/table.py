@@ -20,13 +20,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from harvester import rules
+from harvester.delivery import Arrival, Delivery
 from harvester.errors import DocumentError
 from harvester.fetch import Fetcher
 from harvester.parsing import Parser, unpack
 from harvester.parsing.mistaken import refuse_mistaken
 from harvester.sources import conditional_get as whole
 from harvester.sources import table_report
-from harvester.sources.delivery import Arrival, Delivery
 from harvester.sources.more import unfollowed, unread_of_table
 from harvester.sources.national import with_local_ids
 from harvester.sources.segments import Memory

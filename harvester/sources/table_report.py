@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from harvester import rules
-from harvester.sources.delivery import Arrival
+from harvester.delivery import Arrival
 from harvester.tabular.result import LEVELS, ImportResult, ReportLine
 from harvester.tabular.rules import REPORT_RULES
 from shapes.findings import Finding

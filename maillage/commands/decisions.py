@@ -10,7 +10,7 @@ from harvester.fetch.kept import Kept
 from harvester.run import decisions as deciding
 from harvester.run.revert import revert as take_back
 from maillage.commands.cancelling import cancel
-from maillage.serving.catching_up import catch_up
+from maillage.steps.catching_up import catch_up
 from maillage.terminal.context import Settings
 from maillage.terminal.descriptions import account_of
 from registry.ledger.ledger import Ledger

@@ -11,20 +11,20 @@ from urllib.parse import urlsplit
 
 import click
 
-from harvester.decide.authority import normal
 from harvester.fetch import Policy, check_name, checked_url, credentials_of, origin_of
 from harvester.fetch.kept import Kept
+from harvester.grants import normal
 from harvester.run.executor import Round, usual_jobs
 from harvester.run.pipeline import Options
 from harvester.sources.discover import Proposal, discover
 from maillage.commands import decisions, lifecycle
-from maillage.pole import likeness
-from maillage.pole.naming import source_of_address
-from maillage.serving.catching_up import catch_up
+from maillage.steps import likeness
+from maillage.steps.catching_up import catch_up
+from maillage.steps.naming import source_of_address
+from maillage.steps.running import harvest_all
 from maillage.terminal import ending
 from maillage.terminal.context import Settings
 from maillage.terminal.descriptions import account_of, is_refused_again, line_of, word_of
-from maillage.terminal.running import harvest_all
 from maillage.terminal.user_agent import policy_of
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.node import Node
@@ -327,7 +327,7 @@ def harvest_(
             kept=node.config.kept,
         )
         if dry_run:
-            from maillage.terminal import dry_run as dryrun
+            from maillage.steps import dry_run as dryrun
 
             came = dryrun.run(node, chosen, settings, options, as_json=as_json)
         else:

@@ -9,12 +9,12 @@ from harvester.tabular.importing import import_file
 from harvester.tabular.judging import judged
 from harvester.tabular.report import report_csv, report_json, report_text
 from harvester.tabular.result import ImportResult
-from maillage.pole.checking import findings_of
-from maillage.pole.naming import source_of_file, tell_names
-from maillage.pole.public_address import check_public
-from maillage.pole.sheets import write_ids
-from maillage.pole.steps import enter, preview, publish_feed
-from maillage.serving.catching_up import followed
+from maillage.steps.catching_up import followed
+from maillage.steps.checking import findings_of
+from maillage.steps.naming import source_of_file, tell_names
+from maillage.steps.pole import enter, preview, publish_feed
+from maillage.steps.public_address import check_public
+from maillage.steps.sheets import write_ids
 from maillage.terminal.context import Settings
 from maillage.terminal.descriptions import account_of
 from registry.ledger.types import Harvest, Outcome

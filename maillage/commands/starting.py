@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from maillage.pole.public_address import is_private, warn_reserved
+from maillage.steps.public_address import is_private, warn_reserved
 from maillage.terminal.context import Settings
 from registry.node import pole_description
 from registry.publish.pole import DEFAULT_LICENCE

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from harvester.run.storage import environment_fault
-from maillage.pole.steps import publish_feed
+from maillage.steps.pole import publish_feed
 from registry.ledger.types import Harvest
 from registry.node import Node
 from registry.runs import Board

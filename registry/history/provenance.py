@@ -9,8 +9,8 @@ from datetime import datetime
 
 import pyoxigraph as ox
 
+from registry.ledger.namespaces import relayed
 from registry.ledger.types import Harvest, Source
-from registry.sources.namespaces import relayed
 from registry.store.projected import Naming
 from vocab.namespaces import DCAT, DCT, PROV, RDF, VOID, XSD
 from vocab.records import Record, line_of

@@ -15,10 +15,10 @@ from registry.formats.rdf import rdfxml
 from registry.formats.turtle import in_ascii, turtle
 from registry.publish.distributions import EU, PUBLIC, Distributions
 from registry.publish.dumps import DUMPS
-from registry.publish.files import Written
 from registry.publish.pole import PoleDescription
 from registry.publish.state import StateFacts
 from registry.publish.triples import link, texts, typed, value
+from vocab.files import Written
 from vocab.insee import territory_iri
 from vocab.namespaces import MED_ONTOLOGY, expand
 from vocab.records import Record, line_of

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from registry.publish.chunks import damaged_pieces
-from registry.publish.files import sha256_of
 from registry.publish.log import ChangeLog
 from registry.publish.manifest import MANIFEST_PATH, Manifest, read_manifest
 from registry.publish.pages import ROOT_PATH
 from vocab.defect import Defect
+from vocab.files import sha256_of
 
 
 def feed_defects(folder: Path, log: ChangeLog | None) -> Iterator[Defect]:

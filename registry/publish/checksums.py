@@ -7,8 +7,8 @@ digits. A file without one, of an earlier version, is not judged.
 from collections.abc import Iterator
 from pathlib import Path
 
-from registry.publish.files import sha256_of
 from vocab.defect import Defect
+from vocab.files import sha256_of
 
 SUFFIX = ".sha256"
 

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from registry.publish.dumps import Dump
-from registry.publish.files import Written
 from registry.publish.pages import ROOT_PATH
 from registry.publish.triples import link, texts, typed, value
+from vocab.files import Written
 from vocab.namespaces import expand
 
 EU = "http://publications.europa.eu/resource/authority/"

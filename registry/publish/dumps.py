@@ -13,9 +13,9 @@ from registry.formats.jsonld import CONTEXT
 from registry.formats.national import EXCEL, STRICT, csv_header
 from registry.formats.turtle import header
 from registry.publish.chunks import Chunk
-from registry.publish.files import Written, publish_file
 from registry.publish.gzip_join import gzip_parts
 from registry.publish.state import box_of
+from vocab.files import Written, publish_file
 
 _Parts = Callable[[Sequence[Chunk]], Iterator[bytes]]
 

@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from registry.publish.files import Written
 from registry.publish.pages import Page
+from vocab.files import Written
 
 MANIFEST_PATH = "manifest.json"
 FORMAT = "maillage-feed/1"

@@ -15,7 +15,6 @@ from pathlib import Path
 from registry.publish.catalog import WRITERS, Publication, catalog_record
 from registry.publish.chunks import DamagedPieceError, chunks, discard, forms_fingerprint
 from registry.publish.dumps import DUMPS, write_dump
-from registry.publish.files import Written, locked, publish_file, sweep
 from registry.publish.log import ChangeLog, entry_hash
 from registry.publish.manifest import FORMAT, MANIFEST_PATH, Manifest, read_manifest
 from registry.publish.pages import (
@@ -33,6 +32,7 @@ from registry.publish.site import index_page, stylesheet
 from registry.publish.state import facts_of
 from registry.publish.stream import root_document
 from vocab.errors import UsageError
+from vocab.files import Written, locked, publish_file, sweep
 
 # To be raised when root, catalogue or human page are written differently, so that feeds without
 # news get the new form too. Full pages keep the form that they have.

@@ -16,7 +16,6 @@ from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from registry.ledger.types import Change
-from registry.publish.files import UNFINISHED, make_readable, publish_file, sweep
 from registry.publish.log import ChangeLog, entry_hash
 from registry.publish.pole import PoleDescription, agent_record
 from registry.publish.record_page import (
@@ -27,6 +26,7 @@ from registry.publish.record_page import (
     page_of_withdrawn,
 )
 from vocab.errors import UsageError
+from vocab.files import UNFINISHED, make_readable, publish_file, sweep
 
 STATE_PATH = "records.json"
 FORMAT = "maillage-records/1"

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
 
+from registry.ledger.namespaces import relayed, space_of
 from registry.ledger.types import Change, Source
 from registry.search.facts import PLACE, PlaceFacts, Reading, facet_values, facts_of
 from registry.search.query import FAMILIES
 from registry.search.words import name_key, stems
-from registry.sources.namespaces import relayed, space_of
 from vocab.namespaces import DCT, FOAF, MED, RDFS, SCHEMA, SKOS
 from vocab.records import Record
 from vocab.schemes import concept

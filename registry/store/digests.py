@@ -7,9 +7,9 @@ and most are shared with the checkpoint before: only new ones are read.
 from collections.abc import Iterator
 from pathlib import Path
 
-from registry.publish.files import sha256_of
 from registry.store.folders import Folders
 from vocab.defect import Defect
+from vocab.files import sha256_of
 
 _LISTED = ("*.sst", "MANIFEST-*", "CURRENT")
 _FILE = "DIGESTS"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from maillage.pole import steps as pole
+from maillage.steps import pole
 from registry.ledger.types import HarvestResult, Outcome
 from registry.node import Node
 from registry.publish.clocks import redated

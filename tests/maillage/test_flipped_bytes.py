@@ -13,7 +13,7 @@ from harvester.fetch.kept import Kept
 from harvester.fetch.values import Fetched
 from harvester.run.pipeline import import_into
 from maillage.main import cli
-from maillage.pole.steps import publish_feed
+from maillage.steps.pole import publish_feed
 from registry.ledger.types import Source
 from registry.node import Node
 from registry.settings.config import Config, load

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from maillage.pole.naming import source_of_address, source_of_file
+from maillage.steps.naming import source_of_address, source_of_file
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Source
 from tests.maillage.test_commands import ROWS, maillage, pole, site, table

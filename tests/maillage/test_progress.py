@@ -7,8 +7,8 @@ import pytest
 from rich.console import Console
 
 from harvester.run.progress import Stage
+from maillage.steps.running import Terminal
 from maillage.terminal.context import Settings
-from maillage.terminal.running import Terminal
 from registry.ledger.types import Source
 
 

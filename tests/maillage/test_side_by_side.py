@@ -7,9 +7,9 @@ from click.testing import CliRunner
 
 from harvester.run.pipeline import Options
 from maillage.main import cli
-from maillage.terminal import dry_run as dryrun
+from maillage.steps import dry_run as dryrun
+from maillage.steps.running import harvest_all
 from maillage.terminal.context import Settings
-from maillage.terminal.running import harvest_all
 from registry.ledger.types import Source
 from registry.node import Node
 from registry.runs import Board, board_url

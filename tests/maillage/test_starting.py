@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from maillage.main import cli
-from maillage.pole.public_address import is_private
+from maillage.steps.public_address import is_private
 from registry.publish.pole import DEFAULT_LICENCE
 from registry.settings.config import PoleSettings, load
 from tests.maillage.test_commands import ROWS, maillage, table

@@ -14,8 +14,8 @@ from harvester import rules
 from harvester.clean.records import characters, namespaces, positions, values
 from harvester.clean.records.statements import Statement, statements_of
 from harvester.clean.records.tries import trie
+from harvester.delivery import Arrival
 from harvester.parsing.digested import Digested
-from harvester.sources.delivery import Arrival
 from shapes.findings import Finding
 from shapes.terms import unescape
 

@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest, Gone, NotFound
 
+from registry.ledger.namespaces import origin_of
 from registry.ledger.types import Source, Version
 from registry.node import pole_description
 from registry.publish.pole import agent_record
 from registry.search import PlaceFacts, Resource, facts_of
 from registry.search.hours import Day, OpenState, local_time, open_state, week
 from registry.sources.absence import Missing, missing_of
-from registry.sources.namespaces import origin_of
 from registry.web.answer.negotiate import Form, accepted_form, link_forms, send_record, split_suffix
 from registry.web.places.properties import statements_for_people
 from registry.web.places.schema_org import place_json

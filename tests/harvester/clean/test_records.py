@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from harvester.clean.records.record import looks_normal, normalised
 from harvester.decide.compare import noticed
 from harvester.decide.territories import doubts
+from harvester.delivery import Arrival
 from harvester.parsing import Parser
-from harvester.sources.delivery import Arrival
 from harvester.sources.dump import collect
 from registry.ledger.types import Outcome
 from registry.search.facts import facts_of

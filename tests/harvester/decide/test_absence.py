@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from harvester.decide.absence import Watch
 from harvester.decide.compare import decide, difference
+from harvester.delivery import Arrival
 from harvester.run.decisions import discard, release
 from harvester.run.pipeline import Options, Preview, harvest, preview
 from harvester.run.revert import revert
-from harvester.sources.delivery import Arrival
 from registry.ledger.types import Harvest, Kind, Outcome, Source
 from registry.sources.absence import marks_of, missing_of, with_grace
 from tests.harvester.conftest import NOW, Registry

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from harvester.decide.authority import Grant, normal, overlaps, screen
-from harvester.sources.delivery import Arrival
+from harvester.decide.authority import screen
+from harvester.delivery import Arrival
+from harvester.grants import Grant, normal, overlaps
 from registry.ledger.types import Source
 
 SPACE = "https://pole.example/id/"

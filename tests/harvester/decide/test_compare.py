@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.decide.compare import Guards, decide, difference, faults_of, holds_of
+from harvester.delivery import Arrival, Delivery
 from harvester.rules import finding
-from harvester.sources.delivery import Arrival, Delivery
 from registry.ledger.types import Kind, Refusal
 
 BODIES = st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from([b"1", b"2"]))

@@ -13,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 
-from maillage.pole.steps import publish_feed
+from maillage.steps.pole import publish_feed
 from registry.node import Node
 from registry.serving.http_server import server_of
 from registry.settings.config import load

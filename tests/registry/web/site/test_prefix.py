@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from maillage.pole.steps import publish_feed
+from maillage.steps.pole import publish_feed
 from registry.node import Node
 from registry.settings.config import load
 from registry.web.app import create_app

@@ -5,7 +5,7 @@ from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from maillage.pole.steps import POLE_SOURCE
+from maillage.steps.pole import POLE_SOURCE
 from maillage.terminal.context import Settings
 from registry.ledger.ledger import Ledger
 from vocab.errors import UsageError
@@ -22,7 +22,7 @@ def source_of_file(ledger: Ledger, file: Path) -> str:
     """Return the slug of the source that a file is.
 
     A file that was imported under the name that an earlier version made keeps that name, and a
-    sheet that ids were written into (:mod:`maillage.pole.sheets`) is the source it was made of.
+    sheet that ids were written into (:mod:`maillage.steps.sheets`) is the source it was made of.
     """
     for source in ledger.sources(cursors=False):
         if source.kind == "file" and file.name in source.options.get(SHEETS, ()):

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from harvester.clean.records.record import normalised
 from harvester.decide.compare import faults_of
+from harvester.delivery import Arrival, Delivery
 from harvester.fetch import Fetcher
 from harvester.parsing import Parser
-from harvester.sources.delivery import Arrival, Delivery
 from harvester.sources.discover import discover
 from harvester.sources.dump import collect
 from harvester.sources.kinds import reader_of

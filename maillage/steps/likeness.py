@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from harvester.decide.authority import normal, overlaps
+from harvester.grants import normal, overlaps
 from maillage.terminal.context import Settings
+from registry.ledger.namespaces import relayed
 from registry.ledger.types import Source
-from registry.sources.namespaces import relayed
 
 
 def warn(settings: Settings, source: Source, others: Iterable[Source]) -> None:

@@ -17,7 +17,7 @@ from harvester.run.executor import Crew, Round
 from harvester.run.pipeline import Options
 from harvester.run.progress import Several, Stage, Unnoticed
 from harvester.sources.kinds import reader_of
-from maillage.serving.catching_up import catch_up
+from maillage.steps.catching_up import catch_up
 from maillage.terminal.context import Settings
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Source

@@ -15,8 +15,8 @@ from harvester.tabular.reading import read_table
 from harvester.tabular.table import Options
 from harvester.tabular.words import as_word
 from harvester.tabular.written import with_ids
-from maillage.pole.naming import SHEETS
-from maillage.pole.steps import registered
+from maillage.steps.naming import SHEETS
+from maillage.steps.pole import registered
 from maillage.terminal.context import Settings
 from registry.node import Node
 from registry.settings.config import ImportSettings

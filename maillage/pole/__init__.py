@@ -1,1 +1,0 @@
-"""What a pole does, step by step."""

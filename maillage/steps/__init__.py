@@ -1,0 +1,1 @@
+"""What commands are made of: one step of a pole or of a registry each."""
