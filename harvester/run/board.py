@@ -6,7 +6,7 @@ from threading import Lock
 
 from harvester.errors import StoppedError
 from harvester.run.progress import Stage
-from registry.runs import QUEUE, Board, Run
+from registry.state import QUEUE, Board, Run
 
 WRITE_EVERY_S = 1.0
 _SHORT_S = 0.2

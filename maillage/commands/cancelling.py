@@ -5,7 +5,7 @@ import getpass
 import click
 
 from maillage.terminal.context import Settings
-from registry.runs import Board, board_url
+from registry.state import Board, board_url
 from vocab.errors import UsageError
 
 

@@ -23,13 +23,13 @@ from maillage.serving.following import Following
 from maillage.terminal.context import Settings
 from maillage.terminal.user_agent import policy_of
 from registry.node import Node, queries_of, query_limits
-from registry.runs import Board, board_url
 from registry.serving.http_server import listening, server_of
 from registry.serving.shared import Keeper, Shared
 from registry.serving.supervisor import Supervisor, stop_on
 from registry.settings.config import Config
 from registry.sources.inbox import Inbox
 from registry.sources.trials import Trials
+from registry.state import Board, board_url
 from registry.web.app import create_app
 from registry.web.limits import NodeLimits
 

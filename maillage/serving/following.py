@@ -16,7 +16,7 @@ from harvester.run.storage import environment_fault
 from maillage.steps.pole import publish_feed
 from registry.ledger.types import Harvest
 from registry.node import Node
-from registry.runs import Board
+from registry.state import Board
 from vocab.errors import MaillageError
 
 _LOG = logging.getLogger("maillage")

@@ -22,8 +22,8 @@ from maillage.terminal.context import Settings
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Source
 from registry.node import Node
-from registry.runs import Board, board_url
 from registry.search.follower import Apart
+from registry.state import Board, board_url
 from shapes.contract import engine
 
 _STAGES = {

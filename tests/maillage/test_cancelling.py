@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from registry.runs import Board
+from registry.state import Board
 from tests.maillage.test_commands import maillage
 from tests.simulator import SimulatedPole, raw
 
@@ -34,7 +34,7 @@ def test_a_running_harvest_is_cancelled_by_command(tmp_path: Path) -> None:
 
 
 def _wait_until_it_downloads(folder: Path) -> None:
-    board = Board(f"sqlite:///{folder}/data/runs.sqlite")
+    board = Board(f"sqlite:///{folder}/data/state.sqlite")
     deadline = time.monotonic() + 20
     while not any(run.stage == "fetch" for run in board.running()):
         assert time.monotonic() < deadline, "the harvest never showed on the board"

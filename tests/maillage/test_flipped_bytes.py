@@ -192,7 +192,7 @@ def test_f4_what_can_be_thrown_away_may_be_damaged_too(data: Path) -> None:
     for folder in ("inbox", "trials", "kept"):
         (data / folder).mkdir(exist_ok=True)
         (data / folder / "x.json").write_bytes(b"\xff\x00{")
-    (data / "runs.sqlite").write_bytes(b"nonsense" * 1024)
+    (data / "state.sqlite").write_bytes(b"nonsense" * 1024)
     assert told(data)[0] == 0
     done = run(data, "source", "list")
     assert done.exit_code == 0, done.output

@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from maillage.serving.following import Following
 from registry.ledger.ledger import Ledger
 from registry.node import Node
-from registry.runs import Board, board_url
 from registry.settings.config import Config, load
+from registry.state import Board, board_url
 from registry.web.app import create_app
 from tests.maillage.test_commands import maillage
 from tests.maillage.test_serving import Served, free_port

@@ -12,8 +12,8 @@ from maillage.steps.running import harvest_all
 from maillage.terminal.context import Settings
 from registry.ledger.types import Source
 from registry.node import Node
-from registry.runs import Board, board_url
 from registry.settings.config import Config
+from registry.state import Board, board_url
 from tests.simulator import SimulatedPole, place
 
 

@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import format_timedelta
 
-from registry.runs import QUEUE, Board, Run, board_url
+from registry.state import QUEUE, Board, Run, board_url
 from registry.web.harvests.stage_names import STAGE_NAMES
 from registry.web.site.node import current_node
 

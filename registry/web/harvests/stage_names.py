@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext
 
-from registry.runs import PROJECT, QUEUE
+from registry.state import PROJECT, QUEUE
 
 STAGE_NAMES = {
     QUEUE: lazy_gettext("attend son tour"),

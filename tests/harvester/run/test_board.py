@@ -17,7 +17,7 @@ from harvester.run.board import OnBoard
 from harvester.run.pipeline import Options, preview
 from harvester.run.progress import Stage, Unnoticed
 from registry.ledger.types import Outcome
-from registry.runs import QUEUE, Board, Run
+from registry.state import QUEUE, Board, Run
 from tests.simulator import place, places, raw
 
 DUMP = "/dump.nt"
@@ -25,7 +25,7 @@ DUMP = "/dump.nt"
 
 @pytest.fixture
 def board(tmp_path: Path) -> Iterator[Board]:
-    opened = Board(f"sqlite:///{tmp_path}/runs.sqlite")
+    opened = Board(f"sqlite:///{tmp_path}/state.sqlite")
     yield opened
     opened.close()
 
@@ -220,7 +220,7 @@ def test_the_wish_of_an_earlier_run_does_not_end_the_next(pole, registry, board:
 
 def test_a_board_that_cannot_be_written_fails_no_harvest(pole, registry, tmp_path: Path) -> None:
     pole.put(DUMP, place(pole, "p1").body.encode(), "application/n-triples")
-    board = Board(f"sqlite:///{tmp_path}/no/such/folder/runs.sqlite")
+    board = Board(f"sqlite:///{tmp_path}/no/such/folder/state.sqlite")
     assert registry(DUMP, "dump").harvest(progress=OnBoard(board)).outcome is Outcome.COMMITTED
 
 

@@ -14,11 +14,11 @@ from harvester.run.board import OnBoard
 from harvester.run.pipeline import Options, preview
 from harvester.run.schedule import Schedule
 from registry.ledger.types import Harvest, Kind, Outcome
-from registry.runs import Board
 from registry.settings.config import Config, Reach
 from registry.sources.inbox import Inbox
 from registry.sources.lifecycle import Status, turned
 from registry.sources.trials import State, Trials
+from registry.state import Board
 from tests.harvester.conftest import NOW
 from tests.simulator import Stream, places
 
@@ -231,7 +231,7 @@ def test_a_dry_run_can_be_ended_and_leaves_the_board(pole, registry, trials, tmp
     stream = Stream(pole)
     stream.publish(*places(pole, 1))
     node = registry(stream.path)
-    board = Board(f"sqlite:///{tmp_path / 'runs.sqlite'}")
+    board = Board(f"sqlite:///{tmp_path / 'state.sqlite'}")
     board.queue(["pole"])
     board.cancel("pole", "Ada")
     told = preview(node.ledger, node.source, options=Options(node.policy, progress=OnBoard(board)))

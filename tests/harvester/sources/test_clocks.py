@@ -13,10 +13,10 @@ from harvester.decide.absence import Watch, fate_of
 from harvester.run.pipeline import Options, harvest
 from harvester.run.schedule import Schedule
 from registry.ledger.types import HarvestResult, Outcome
-from registry.runs.values import Run
 from registry.settings.config import Config, Reach
 from registry.sources.inbox import GAP_S, Inbox
 from registry.sources.trials import State, Trials
+from registry.state.run import Run
 from tests.harvester.conftest import Registry
 from tests.simulator import SimulatedPole, Stream, places
 from vocab.ages import is_younger

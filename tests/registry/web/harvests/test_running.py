@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from registry.node import Node
-from registry.runs import Board, Run, board_url
+from registry.state import Board, Run, board_url
 from registry.web.app import create_app
 from tests.registry.web.network_of_tests import add_source, open_node
 

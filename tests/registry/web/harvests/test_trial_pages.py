@@ -13,10 +13,10 @@ from flask.testing import FlaskClient
 from registry.history.difference import PATCH_TYPE, Difference, difference
 from registry.ledger.types import Harvest, Outcome
 from registry.node import Node
-from registry.runs import Board, Run, board_url
 from registry.settings.config import Reach
 from registry.sources.lifecycle import Status, turned
 from registry.sources.trials import GAP_S, Trial, Trials
+from registry.state import Board, Run, board_url
 from registry.web.app import create_app
 from tests.registry.web.network_of_tests import HOSTILE, NOON, SmallNode
 from vocab.records import Record

@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 from registry.history.difference import difference
 from registry.ledger.types import Draft, Harvest, HarvestResult, Held, Kind, Outcome
 from registry.node import Node
-from registry.runs import Board, Run, board_url
 from registry.settings.config import Config
 from registry.sources.trials import Trial, Trials
+from registry.state import Board, Run, board_url
 from registry.web.app import create_app
 from tests.registry.web import chromium
 from tests.registry.web.network_of_tests import (

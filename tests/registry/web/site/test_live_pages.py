@@ -14,9 +14,9 @@ from harvester.run.progress import Stage
 from harvester.run.schedule import Schedule
 from registry.ledger.types import Source
 from registry.node import Node
-from registry.runs import Board, board_url
 from registry.settings.config import Config, Reach
 from registry.sources.trials import Trials
+from registry.state import Board, board_url
 from registry.web.app import create_app
 from tests.registry.web import chromium
 from tests.simulator import SimulatedPole, Stream, places

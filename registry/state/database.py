@@ -1,0 +1,124 @@
+"""The database of what a node may lose: no part of the ledger, and in no backup.
+
+With SQLite it is ``state.sqlite`` in the data folder, with PostgreSQL tables beside the ledger's.
+What is missing or damaged is made again, empty. So nothing is ever migrated: a table whose columns
+change takes another name.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from registry.settings.config import Config
+
+_log = logging.getLogger(__name__)
+_REPLACED = frozenset({8, 11, 26})
+"""SQLITE_READONLY, SQLITE_CORRUPT, SQLITE_NOTADB."""
+_NO_TABLE = (1, "42P01")
+"""As SQLite and as PostgreSQL say that there is none."""
+_T = TypeVar("_T")
+metadata = sa.MetaData()
+
+
+def state_url(config: Config) -> str:
+    """Return the SQLAlchemy URL of what a node may lose."""
+    if config.ledger_url.startswith("postgresql"):
+        return config.ledger_url
+    return f"sqlite:///{config.data / 'state.sqlite'}"
+
+
+class Database:
+    """The tables of :data:`metadata`; safe to use from several threads, processes and machines.
+
+    A file of SQLite may be deleted at any moment: no connection outlives its transaction.
+
+    Args:
+        url: as :func:`state_url` gives it.
+        wait_s: longest wait for others who write an SQLite file, in seconds.
+    """
+
+    def __init__(self, url: str, wait_s: float = 10.0) -> None:
+        if url.startswith("sqlite"):
+            waiting = {"timeout": wait_s}
+            self._engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args=waiting)
+            sa.event.listen(self._engine, "connect", _prepare_sqlite)
+        else:
+            self._engine = sa.create_engine(url, pool_pre_ping=True)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def run(self, work: Callable[[sa.Connection], _T]) -> _T:
+        """Do some work in one transaction.
+
+        Work that writes begins with a statement that writes: then SQLite waits for others.
+
+        Raises:
+            sqlalchemy.exc.DBAPIError: the database cannot be reached, read or written.
+        """
+        try:
+            return self._run(work)
+        except sa.exc.DBAPIError as error:
+            if not self._is_made_again(error):
+                raise
+        return self._run(work)
+
+    def read(self, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+        """Return the rows of a query; none, told in the log, where the database cannot be read."""
+        try:
+            return self.run(lambda connection: connection.execute(query).all())
+        except sa.exc.SQLAlchemyError as error:
+            _log.warning("what a node may lose cannot be read: %s", error)
+            return ()
+
+    def upsert(
+        self,
+        table: sa.Table,
+        row: Mapping[str, object],
+        changes: Mapping[str, object],
+        where: sa.ColumnElement[bool] | None = None,
+    ) -> sa.Insert:
+        """Return the statement that inserts a row, or changes the one that has its key.
+
+        Args:
+            table: the table.
+            row: values of a new row.
+            changes: new values of the row that is there.
+            where: condition on the row that is there; it stays as it is where this is not met.
+        """
+        kind = sqlite.insert if self._engine.dialect.name == "sqlite" else postgresql.insert
+        inserted = kind(table).values(row)
+        return inserted.on_conflict_do_update(table.primary_key, set_=changes, where=where)
+
+    def _run(self, work: Callable[[sa.Connection], _T]) -> _T:
+        with self._engine.begin() as connection:
+            return work(connection)
+
+    def _is_made_again(self, error: sa.exc.DBAPIError) -> bool:
+        """Make what is missing or damaged; return whether there was anything to make."""
+        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        if code in _REPLACED:
+            file = Path(str(self._engine.url.database))
+            _log.warning("%s cannot be used and is begun anew: %s", file, error.orig)
+            with suppress(OSError):
+                file.unlink()
+        elif (code or getattr(error.orig, "sqlstate", "")) not in _NO_TABLE:
+            return False
+        for table in metadata.sorted_tables:
+            with suppress(sa.exc.DBAPIError):  # another process was faster
+                table.create(self._engine, checkfirst=True)
+        return True
+
+
+def _prepare_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
+    """A power cut may damage the file, which is then begun anew; deleted rows free the disk."""
+    connection.execute("PRAGMA synchronous=OFF")
+    connection.execute("PRAGMA auto_vacuum=FULL")
