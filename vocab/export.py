@@ -1,4 +1,4 @@
-"""A record becomes a row of the national standard again: ``fields.toml`` read inwards.
+"""A record becomes a row of the national standard again: ``properties.toml`` read inwards.
 
 Whatever a record holds beyond the table is left alone; a record written by somebody else may use
 its own nodes and languages.
@@ -10,17 +10,21 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
 
-from vocab.features import Nodes, PlaceFeatures, features_in
-from vocab.fields import FIELDS, Field
 from vocab.insee import code_of
 from vocab.namespaces import INSEE_ARRONDISSEMENT, MED, SCHEMA
 from vocab.order import SEPARATOR, STATED_ORDER, as_stated, read_orders
+from vocab.properties import EXPORTED, FIELDS, FURTHER, Property, property_named
 from vocab.records import Record
 from vocab.schemes import concept
+from vocab.shares import Nodes, shares_in
 
 SHORT_NUMBER = re.compile(r"3\d{3}|10\d{2}|11[2-9]|11[68]\d{3}")
 ARRONDISSEMENT = MED + "arrondissement"
 UNKNOWN_PIVOT = "0" * 14
+Values = dict[str, str | tuple[str, ...]]
+"""Name of a property -> its value, a tuple where it holds several."""
+
+_HOURS_TEXT = (property_named("opening_hours_text"),)
 _LINKS = {
     "address": SCHEMA + "address",
     "geometry": SCHEMA + "geo",
@@ -28,33 +32,39 @@ _LINKS = {
 }
 
 
-def national_values(record: Record) -> dict[str, str | tuple[str, ...]]:
-    """Give what a place states under the national fields, in column order, absent ones left out.
+def national_values(record: Record) -> Values:
+    """Return what a place states under the national fields, in column order, absent ones left out.
 
     Closed values have the exact spelling of v1.0.2; multiple fields give tuples, in the order in
     which the pole stated them. A place without a known carrier has no ``pivot`` here.
     """
-    return _values(_nodes(record), record.iri)
+    return _values(_nodes(record), record.iri, FIELDS)
+
+
+def further_values(record: Record) -> Values:
+    """Return what a place says beyond the national fields, by name, absent properties left out."""
+    return _values(_nodes(record), record.iri, FURTHER)
+
+
+def exported_values(record: Record) -> Values:
+    """Return what a place states under all exported columns, absent ones left out."""
+    return _values(_nodes(record), record.iri, EXPORTED)
 
 
 def national_row(record: Record, separator: str = SEPARATOR) -> dict[str, str]:
-    """Give one cell for each of the 32 columns of v1.0.2, empty when the place says nothing.
+    """Return one cell for each exported column, empty when the place says nothing.
 
-    An unknown ``pivot`` becomes fourteen zeros, which the standard asks for; hours that could not
-    become OSM are written as they were given.
+    The first are the 32 columns of v1.0.2. An unknown ``pivot`` becomes fourteen zeros, which the
+    standard asks for; hours that could not become OSM are written as they were given.
     """
     nodes = _nodes(record)
-    values = _values(nodes, record.iri)
+    values = _values(nodes, record.iri, EXPORTED)
     values.setdefault("pivot", UNKNOWN_PIVOT)
     if "horaires" not in values:
-        values["horaires"] = _features(nodes, record.iri).opening_hours_text
-    cells = ((field.name, values.get(field.name, "")) for field in FIELDS)
+        told = _values(nodes, record.iri, _HOURS_TEXT)
+        values["horaires"] = told.get("opening_hours_text", "")
+    cells = ((one.name, values.get(one.name, "")) for one in EXPORTED)
     return {name: cell if isinstance(cell, str) else separator.join(cell) for name, cell in cells}
-
-
-def place_features(record: Record) -> PlaceFeatures:
-    """Read back what a place says beyond the national fields."""
-    return _features(_nodes(record), record.iri)
 
 
 def _nodes(record: Record) -> Nodes:
@@ -74,25 +84,25 @@ def _node(nodes: Nodes, iri: str, node: str) -> str:
     return min((term.value for term in linked), default="")
 
 
-def _values(nodes: Nodes, iri: str) -> dict[str, str | tuple[str, ...]]:
+def _values(nodes: Nodes, iri: str, wanted: Iterable[Property]) -> Values:
     orders = read_orders(term.value for term in nodes.get((iri, STATED_ORDER), ()))
     subjects = {node: _node(nodes, iri, node) for node in ("place", *_LINKS)}
-    found: dict[str, str | tuple[str, ...]] = {}
-    for field in FIELDS:
-        terms = _terms(nodes, subjects[field.node], field)
-        told = _texts(field, terms) if terms else set()
-        texts = as_stated(field, told - _outside(field, told), orders)
+    found: Values = {}
+    for one in wanted:
+        terms = _terms(nodes, subjects[one.node], one)
+        told = _texts(nodes, one, terms) if terms else set()
+        texts = as_stated(one, told - _outside(one, told), orders)
         if texts:
-            found[field.name] = tuple(texts) if field.multiple else texts[0]
+            found[one.name] = tuple(texts) if one.multiple else texts[0]
     return found
 
 
-def _outside(field: Field, texts: set[str]) -> set[str]:
+def _outside(field: Property, texts: set[str]) -> set[str]:
     """Return the values that RDF holds and the national field does not: short numbers."""
     return {text for text in texts if field.name == "telephone" and SHORT_NUMBER.fullmatch(text)}
 
 
-def _terms(nodes: Nodes, subject: str, field: Field) -> Sequence[ox.NamedNode | ox.Literal]:
+def _terms(nodes: Nodes, subject: str, field: Property) -> Sequence[ox.NamedNode | ox.Literal]:
     """Give the values of a field; ``code_insee`` is the arrondissement before its city."""
     terms = nodes.get((subject, field.property), ())
     if field.kind != "commune":
@@ -101,12 +111,14 @@ def _terms(nodes: Nodes, subject: str, field: Field) -> Sequence[ox.NamedNode | 
     return [one for one in districts if one.value.startswith(INSEE_ARRONDISSEMENT)] or terms
 
 
-def _texts(field: Field, terms: Iterable[ox.NamedNode | ox.Literal]) -> set[str]:
+def _texts(nodes: Nodes, field: Property, terms: Sequence[ox.NamedNode | ox.Literal]) -> set[str]:
+    if field.kind == "shares":
+        return shares_in(nodes, field, terms)
     literals = [term for term in terms if isinstance(term, ox.Literal)]
     if field.kind == "text":
         literals = _best_language(literals)
-    nodes = (_text_of(field, term.value) for term in terms if isinstance(term, ox.NamedNode))
-    return {term.value for term in literals} | {text for text in nodes if text}
+    named = (_text_of(field, term.value) for term in terms if isinstance(term, ox.NamedNode))
+    return {term.value for term in literals} | {text for text in named if text}
 
 
 def _best_language(literals: list[ox.Literal]) -> list[ox.Literal]:
@@ -117,14 +129,11 @@ def _best_language(literals: list[ox.Literal]) -> list[ox.Literal]:
     return next((by_language[lang] for lang in ("fr", "") if lang in by_language), literals)
 
 
-def _text_of(field: Field, iri: str) -> str:
+def _text_of(field: Property, iri: str) -> str:
     if field.kind == "concept":
         value = concept(iri)
-        return value.notation if value and value.scheme == field.scheme else ""
+        outside = "" if field.standard else iri
+        return value.notation if value and value.scheme == field.scheme else outside
     if field.kind == "commune":
         return code_of(iri)
-    return iri if field.kind == "iri" else ""
-
-
-def _features(nodes: Nodes, iri: str) -> PlaceFeatures:
-    return features_in(nodes, iri, _node(nodes, iri, "address"), _node(nodes, iri, "carrier"))
+    return iri if field.kind in ("web", "iri") else ""

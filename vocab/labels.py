@@ -3,8 +3,8 @@
 from collections import Counter
 from functools import cache, lru_cache
 
-from vocab.fields import FieldDoc, field_docs
 from vocab.namespaces import MED, PREFIXES, SCHEMES, short
+from vocab.properties import FIELDS, Property
 from vocab.schemes import concept
 from vocab.terms import term
 
@@ -32,7 +32,7 @@ def is_known(iri: str) -> bool:
 
 
 @cache
-def _fields() -> dict[str, FieldDoc]:
-    """Give the field of each property that carries one field only."""
-    counted = Counter(doc.field.property for doc in field_docs())
-    return {doc.field.property: doc for doc in field_docs() if counted[doc.field.property] == 1}
+def _fields() -> dict[str, Property]:
+    """Return the field of each property that carries one field only."""
+    counted = Counter(field.property for field in FIELDS)
+    return {field.property: field for field in FIELDS if counted[field.property] == 1}

@@ -1,4 +1,4 @@
-"""A row of the national standard becomes a record: ``fields.toml`` read outwards.
+"""A row of the national standard becomes a record: ``properties.toml`` read outwards.
 
 Nothing is lost on the way: a value that cannot take the form of its field (a date that is none, a
 word outside the list) stays a plain literal on the field's property, so that the shapes name it and
@@ -12,9 +12,13 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from vocab.errors import PublishedError
-from vocab.export import ARRONDISSEMENT, national_row, national_values, place_features
-from vocab.features import BAN_KEY, CARRIER_KIND, Need, PlaceFeatures, feature_lines
-from vocab.fields import FIELDS, Field, field_named
+from vocab.export import (
+    ARRONDISSEMENT,
+    exported_values,
+    further_values,
+    national_row,
+    national_values,
+)
 from vocab.insee import arrondissement, is_collectivity, is_commune_code, territory_iri
 from vocab.namespaces import (
     GEO,
@@ -26,28 +30,26 @@ from vocab.namespaces import (
     SCHEMA,
     SF,
 )
-from vocab.ntriples import day, decimal, french, is_decimal, literal, typed, web_address
+from vocab.ntriples import boolean, day, decimal, french, is_decimal, literal, typed, web_address
 from vocab.order import STATED_ORDER, canonical, order_text, split_values
+from vocab.properties import FIELDS, Property, property_named
 from vocab.records import Record
 from vocab.schemes import match
+from vocab.shares import share_lines
 from vocab.territory import departement_of_commune, departement_of_postcode, is_elsewhere
 
 __all__ = [
     "FIELDS",
-    "Field",
-    "Need",
-    "PlaceFeatures",
     "PoleIdentity",
-    "field_named",
+    "exported_values",
+    "further_values",
     "national_row",
     "national_values",
-    "place_features",
     "place_iri",
     "place_record",
 ]
 
 _UNKNOWN_PIVOT = re.compile(r"\s*0+\s*")
-_NOTHING = PlaceFeatures()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,34 +95,26 @@ def place_iri(namespace: str, local_id: str) -> str:
     return f"{namespace}place/{path}"
 
 
-def place_record(
-    values: Mapping[str, str | Sequence[str]],
-    pole: PoleIdentity,
-    features: PlaceFeatures | None = None,
-) -> Record:
-    """Write a place of the national standard v1.0.2 as a record.
+def place_record(values: Mapping[str, str | Sequence[str]], pole: PoleIdentity) -> Record:
+    """Write what is said of a place as a record.
 
     Args:
-        values: field name → value; several values as a sequence or separated by ``|``.
-            Blank means absent.
+        values: name of a property of places -> value; several values as a sequence or, for the
+            fields of the standard, separated by ``|``. Blank means absent.
         pole: who states the place.
-        features: what the place says beyond the standard.
 
     Raises:
         PublishedError: the id is missing.
-        KeyError: a name is not a field of the standard.
+        KeyError: the table has no such property.
     """
-    extra = features or _NOTHING
-    given = {name: split_values(field_named(name), value) for name, value in values.items()}
+    given = {name: split_values(property_named(name), value) for name, value in values.items()}
     if "pivot" in given:
         given["pivot"] = tuple(n for n in given["pivot"] if not _UNKNOWN_PIVOT.fullmatch(n))
     iri = place_iri(pole.namespace, _one(given, "id"))
-    lines = {f"<{iri}> <{MED}statedBy> <{pole.iri}> .", *_node_lines(iri, given, extra)}
+    lines = {f"<{iri}> <{MED}statedBy> <{pole.iri}> .", *_node_lines(iri, given)}
     for name, texts in given.items():
-        lines.update(_field_lines(iri, field_named(name), texts))
+        lines.update(_property_lines(iri, property_named(name), texts))
     lines.update(_derived_lines(iri, given))
-    if features is not None:
-        lines.update(feature_lines(iri, features))
     return Record(iri, tuple(sorted(lines)))
 
 
@@ -143,16 +137,8 @@ _TYPES = {
 }
 
 
-def _node_lines(
-    iri: str, given: Mapping[str, Sequence[str]], extra: PlaceFeatures
-) -> Iterator[str]:
-    used = {field_named(name).node for name, texts in given.items() if texts} | {"place"}
-    if extra.carrier_kind:
-        used.add("carrier")
-        yield f"<{iri}#carrier> <{CARRIER_KIND}> {web_address(extra.carrier_kind)} ."
-    if extra.ban_key:
-        used.add("address")
-        yield f"<{iri}#address> <{BAN_KEY}> {literal(extra.ban_key)} ."
+def _node_lines(iri: str, given: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    used = {property_named(name).node for name, texts in given.items() if texts} | {"place"}
     for node in used:
         subject = f"<{iri}{_NODE_SUFFIX[node]}"
         for link in _LINKS.get(node, ()):
@@ -161,18 +147,21 @@ def _node_lines(
             yield f"{subject} <{RDF}type> <{type_iri}> ."
 
 
-def _field_lines(iri: str, field: Field, texts: Sequence[str]) -> Iterator[str]:
-    write = _WRITERS[field.kind]
-    start = f"<{iri}{_NODE_SUFFIX[field.node]} <{field.property}> "
+def _property_lines(iri: str, said: Property, texts: Sequence[str]) -> Iterator[str]:
+    if said.kind == "shares":
+        yield from share_lines(iri, said, texts)
+        return
+    write = _WRITERS[said.kind]
+    start = f"<{iri}{_NODE_SUFFIX[said.node]} <{said.property}> "
     for text in texts:
-        yield f"{start}{write(field, text)} ."
-    if len(texts) > 1:
-        stated = _as_exported(field, texts)
-        if stated != canonical(field, stated):
-            yield f"<{iri}> <{STATED_ORDER}> {literal(order_text(field, stated))} ."
+        yield f"{start}{write(said, text)} ."
+    if said.standard and len(texts) > 1:
+        stated = _as_exported(said, texts)
+        if stated != canonical(said, stated):
+            yield f"<{iri}> <{STATED_ORDER}> {literal(order_text(said, stated))} ."
 
 
-def _as_exported(field: Field, texts: Sequence[str]) -> list[str]:
+def _as_exported(field: Property, texts: Sequence[str]) -> list[str]:
     """Give the values as an export will spell them, in the order stated, without repeats."""
     if field.scheme is None:
         return list(dict.fromkeys(texts))
@@ -211,26 +200,29 @@ def _is_degrees(text: str, limit: int) -> bool:
     return is_decimal(text) and abs(float(text)) <= limit
 
 
-def _commune(_: Field, text: str) -> str:
+def _commune(_: Property, text: str) -> str:
     if not is_commune_code(text):
         return literal(text)
     district = arrondissement(text)
     return f"<{INSEE_COMMUNE}{district.parent if district else text}>"
 
 
-def _concept(field: Field, text: str) -> str:
-    found = match(field.scheme or "", text)
-    return f"<{found.iri}>" if found else literal(text)
+def _concept(said: Property, text: str) -> str:
+    found = match(said.scheme or "", text)
+    if found:
+        return f"<{found.iri}>"
+    return literal(text) if said.standard else web_address(text)
 
 
-_WRITERS: Mapping[str, Callable[[Field, str], str]] = {
-    "id": lambda _, text: literal(text),
+_WRITERS: Mapping[str, Callable[[Property, str], str]] = {
+    **dict.fromkeys(
+        ("id", "string", "pivot", "hours", "phone", "email"), lambda _, text: literal(text)
+    ),
+    **dict.fromkeys(("decimal", "number", "share"), lambda _, text: decimal(text)),
+    **dict.fromkeys(("web", "iri"), lambda _, text: web_address(text)),
     "text": lambda _, text: french(text),
-    "string": lambda _, text: literal(text),
-    "pivot": lambda _, text: literal(text),
-    "iri": lambda _, text: web_address(text),
-    "decimal": lambda _, text: decimal(text),
     "date": lambda _, text: day(text),
+    "boolean": lambda _, text: boolean(text),
     "commune": _commune,
     "concept": _concept,
 }

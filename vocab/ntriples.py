@@ -52,6 +52,11 @@ def day(text: str) -> str:
     return typed(text, XSD + "date") if is_day(text) else literal(text)
 
 
+def boolean(text: str) -> str:
+    """Return an ``xsd:boolean`` for ``true`` and ``false``, else a literal without datatype."""
+    return typed(text, XSD + "boolean") if text in ("true", "false") else literal(text)
+
+
 def web_address(text: str) -> str:
     """Give an IRI node for an http(s) address, as N-Triples, else an ``xsd:anyURI`` literal.
 

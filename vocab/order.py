@@ -8,35 +8,40 @@ orders: it never adds a value that has no triple, nor hides one (docs/decisions/
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from vocab.fields import Field
 from vocab.namespaces import MED
+from vocab.properties import Property
 from vocab.schemes import concepts
 
 SEPARATOR = "|"
 STATED_ORDER = MED + "statedOrder"
 
 
-def split_values(field: Field, value: str | Sequence[str]) -> tuple[str, ...]:
-    """Give the values of a cell, blanks left out; only a multiple field is split."""
+def split_values(field: Property, value: str | Sequence[str]) -> tuple[str, ...]:
+    """Return the values of a cell, blanks left out; only a multiple field is split.
+
+    Values beyond the standard are a set: sorted, each once, never split.
+    """
     cells = (value,) if isinstance(value, str) else value
+    if not field.standard:
+        return tuple(sorted({cell for cell in cells if cell}))
     if not field.multiple:
         return tuple(cell for cell in cells if cell.strip())
     parts = (part.strip() for cell in cells for part in cell.split(SEPARATOR))
     return tuple(part for part in parts if part)
 
 
-def canonical(field: Field, texts: Iterable[str]) -> list[str]:
+def canonical(field: Property, texts: Iterable[str]) -> list[str]:
     """Order values as their list does, then alphabetically."""
     rank = _rank(field.scheme) if field.scheme else {}
     return sorted(texts, key=lambda text: (rank.get(text, len(rank)), text))
 
 
-def order_text(field: Field, stated: Sequence[str]) -> str:
+def order_text(field: Property, stated: Sequence[str]) -> str:
     """Give the content of a ``med:statedOrder`` literal: ``field=first|second``."""
     return f"{field.name}={SEPARATOR.join(stated)}"
 
 
-def as_stated(field: Field, texts: Iterable[str], orders: Mapping[str, str]) -> list[str]:
+def as_stated(field: Property, texts: Iterable[str], orders: Mapping[str, str]) -> list[str]:
     """Order values as stated where an order is remembered, else canonically.
 
     Args:

@@ -15,8 +15,8 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
-from vocab.fields import field_of_scheme
 from vocab.namespaces import SCHEMES
+from vocab.properties import field_of_scheme
 
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "′": "'"})
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "…": "..."})

@@ -6,9 +6,9 @@ https://www.w3.org/TR/skos-reference/; a notation's datatype says which standard
 
 from collections.abc import Iterator
 
-from vocab.fields import FIELD_NAMESPACE, FieldDoc, field_docs
 from vocab.namespaces import DCT, MED, MED_ONTOLOGY, OWL, RDF, RDFS, SCHEMES, SKOS, XSD
 from vocab.ntriples import literal, tagged, typed
+from vocab.properties import FIELD_NAMESPACE, FIELDS, STANDARD, Property
 from vocab.schemes import Concept, Scheme, concepts, scheme
 
 LICENCE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence"
@@ -41,9 +41,9 @@ def field_lines() -> tuple[str, ...]:
     """Give the crosswalk of the national standard as sorted, distinct N-Triples lines."""
     return tuple(
         sorted(
-            _line(FIELD_NAMESPACE + doc.field.name, *pair)
-            for doc in field_docs()
-            for pair in _field_pairs(doc)
+            _line(FIELD_NAMESPACE + field.name, *pair)
+            for field in FIELDS
+            for pair in _field_pairs(field)
         )
     )
 
@@ -107,20 +107,20 @@ def _notation(found: Scheme, value: Concept) -> str:
     return literal(value.notation)
 
 
-def _field_pairs(doc: FieldDoc) -> Iterator[tuple[str, str]]:
+def _field_pairs(field: Property) -> Iterator[tuple[str, str]]:
     yield RDF + "type", _iri(MED + "Field")
-    yield SKOS + "notation", literal(doc.field.name)
-    yield SKOS + "example", literal(doc.example)
-    yield MED + "mapsTo", _iri(doc.field.property)
-    yield DCT + "source", _iri(doc.source)
+    yield SKOS + "notation", literal(field.name)
+    yield SKOS + "example", literal(field.example)
+    yield MED + "mapsTo", _iri(field.property)
+    yield DCT + "source", _iri(STANDARD)
     yield RDFS + "isDefinedBy", _iri(MED_ONTOLOGY)
     for lang in ("fr", "en"):
-        yield RDFS + "label", tagged(doc.title(lang), lang)
-        yield SKOS + "definition", tagged(doc.definition(lang), lang)
-    if doc.field.scheme:
-        yield MED + "valuesFrom", _iri(SCHEMES + doc.field.scheme)
-    if doc.field.old:
-        yield MED + "formerName", literal(doc.field.old)
+        yield RDFS + "label", tagged(field.title(lang), lang)
+        yield SKOS + "definition", tagged(field.definition(lang), lang)
+    if field.scheme:
+        yield MED + "valuesFrom", _iri(SCHEMES + field.scheme)
+    if field.old:
+        yield MED + "formerName", literal(field.old)
 
 
 def _source(text: str) -> str:

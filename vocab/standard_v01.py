@@ -7,10 +7,9 @@ therefore keeps the old values it was stated with (``med:formerValue``) beside t
 from collections import defaultdict
 from collections.abc import Mapping
 
-from vocab.export import UNKNOWN_PIVOT, national_values, place_features
-from vocab.features import PlaceFeatures
-from vocab.fields import FIELDS, field_named
+from vocab.export import UNKNOWN_PIVOT, Values, further_values, national_values
 from vocab.order import canonical
+from vocab.properties import FIELDS, property_named
 from vocab.records import Record
 from vocab.schemes import Concept, concept, concepts, former, migrate, schemes
 
@@ -28,8 +27,8 @@ FORMER_COLUMNS = (
 )  # fmt: skip
 
 
-def read_former(row: Mapping[str, str]) -> tuple[dict[str, tuple[str, ...]], PlaceFeatures]:
-    """Give the v1.0.2 values and the features of a v0.1.1 row, ready for ``place_record``.
+def read_former(row: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return the values of a v0.1.1 row under the names of today, ready for ``place_record``.
 
     A value outside the old list keeps its place in the v1 field that follows the column.
 
@@ -52,10 +51,10 @@ def read_former(row: Mapping[str, str]) -> tuple[dict[str, tuple[str, ...]], Pla
             for name, value in migrate(column, text):
                 values[name].append(value.national)
                 migrated.add(name)
-    features = PlaceFeatures(former_values=tuple(kept), ban_key=row.get(BAN_KEY_COLUMN, ""))
     for name in migrated:  # nobody stated an order of the new values
-        values[name] = canonical(field_named(name), values[name])
-    return {name: tuple(texts) for name, texts in values.items()}, features
+        values[name] = canonical(property_named(name), values[name])
+    values |= {"former_values": kept, "ban_key": [row.get(BAN_KEY_COLUMN, "")]}
+    return {name: tuple(texts) for name, texts in values.items()}
 
 
 def former_row(record: Record) -> dict[str, str]:
@@ -66,10 +65,10 @@ def former_row(record: Record) -> dict[str, str]:
     """
     values = national_values(record)
     values.setdefault("pivot", UNKNOWN_PIVOT)
-    features = place_features(record)
-    row = {BAN_KEY_COLUMN: features.ban_key}
+    further = further_values(record)
+    row = {BAN_KEY_COLUMN: str(further.get("ban_key", ""))}
     for column, scheme in _SCHEME_OF.items():
-        row[column] = SEPARATOR.join(value.national for value in _kept(features, scheme))
+        row[column] = SEPARATOR.join(value.national for value in _kept(further, scheme))
     for column in FORMER_COLUMNS:
         if column not in row:
             cell = values.get(_FIELD_OF[column].name, "")
@@ -77,8 +76,8 @@ def former_row(record: Record) -> dict[str, str]:
     return {column: row[column] for column in FORMER_COLUMNS}
 
 
-def _kept(features: PlaceFeatures, scheme: str) -> list[Concept]:
-    stated = {concept(iri) for iri in features.former_values}
+def _kept(further: Values, scheme: str) -> list[Concept]:
+    stated = {concept(iri) for iri in further.get("former_values", ())}
     return [value for value in concepts(scheme) if value in stated]
 
 

@@ -10,7 +10,6 @@ from functools import lru_cache
 import rdflib
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 
-from vocab.fields import FieldDoc, field_docs
 from vocab.lists_as_records import ontology_turtle
 from vocab.namespaces import MED, MED_ONTOLOGY, PREFIXES, SCHEMES
 from vocab.schemes import schemes
@@ -18,9 +17,7 @@ from vocab.skos import scheme_lines
 
 __all__ = [
     "Alignment",
-    "FieldDoc",
     "Term",
-    "field_docs",
     "lists_graph",
     "ontology",
     "scheme_graph",

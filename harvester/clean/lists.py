@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from harvester.clean.types import Note
-from vocab.fields import FIELDS, Field
+from vocab.properties import FIELDS, Property
 from vocab.schemes import Concept, fold, former, match, migrate
 
 # Codes that the national pipeline adds because they are part of a longer code that is really there.
@@ -36,7 +36,7 @@ class Chosen:
 
 
 @lru_cache(maxsize=16384)
-def choose(column: str, field: Field, text: str) -> Chosen:
+def choose(column: str, field: Property, text: str) -> Chosen:
     """Give the list values of a cell.
 
     Args:
@@ -77,14 +77,14 @@ def without_artefacts(column: str, values: tuple[str, ...]) -> tuple[tuple[str, 
     return tuple(kept), notes
 
 
-def _tokens(field: Field, text: str) -> list[str]:
+def _tokens(field: Property, text: str) -> list[str]:
     tokens: list[str] = []
     for piece in _STRONG.split(text.strip()):
         tokens += _split_clear(field, piece) if piece else []
     return tokens
 
 
-def _split_clear(field: Field, piece: str) -> list[str]:
+def _split_clear(field: Property, piece: str) -> list[str]:
     if _known(field, piece):
         return [piece]
     tokens: list[str] = []
@@ -93,7 +93,7 @@ def _split_clear(field: Field, piece: str) -> list[str]:
     return tokens
 
 
-def _split_unsure(field: Field, part: str) -> list[str]:
+def _split_unsure(field: Property, part: str) -> list[str]:
     """Split at commas and slashes only if every piece is then a known value."""
     if _known(field, part):
         return [part]
@@ -121,12 +121,12 @@ def _joined(values: list[str], marks: list[str], start: int, end: int) -> str:
     return text
 
 
-def _known(field: Field, text: str) -> bool:
+def _known(field: Property, text: str) -> bool:
     return _meaning(field, text) is not None or _was_known(field, text)
 
 
 @lru_cache(maxsize=4096)
-def _meaning(field: Field, text: str) -> tuple[tuple[str, Concept], ...] | None:
+def _meaning(field: Property, text: str) -> tuple[tuple[str, Concept], ...] | None:
     """The v1 fields and values of a text, or None when it has none."""
     text = text.rstrip(" .,")
     here = match(field.scheme, text) if field.scheme else None
@@ -145,7 +145,7 @@ def _meaning(field: Field, text: str) -> tuple[tuple[str, Concept], ...] | None:
     )
 
 
-def _sisters(field: Field) -> list[Field]:
+def _sisters(field: Property) -> list[Property]:
     """The fields into which v1 split the old one: a value in the wrong half is moved, not lost."""
     pairs = (
         {"publics_specifiquement_adresses", "prise_en_charge_specifique"},
@@ -155,15 +155,15 @@ def _sisters(field: Field) -> list[Field]:
     return [one for one in FIELDS if one.name in names]
 
 
-def _was_known(field: Field, text: str) -> bool:
+def _was_known(field: Property, text: str) -> bool:
     return _is_everyone(field, text) or bool(field.old and former(field.old, text))
 
 
-def _is_everyone(field: Field, text: str) -> bool:
+def _is_everyone(field: Property, text: str) -> bool:
     return field.name == "publics_specifiquement_adresses" and fold(text) in _EVERYONE
 
 
-def _unknown(column: str, field: Field, token: str) -> Note:
+def _unknown(column: str, field: Property, token: str) -> Note:
     if _is_everyone(field, token):
         return Note(column, "everyone-is-no-specific-audience", "repair", token, "")
     if field.old and former(field.old, token):
@@ -172,7 +172,7 @@ def _unknown(column: str, field: Field, token: str) -> Note:
 
 
 def _difference(
-    column: str, field: Field, token: str, found: tuple[tuple[str, Concept], ...]
+    column: str, field: Property, token: str, found: tuple[tuple[str, Concept], ...]
 ) -> list[Note]:
     after = "|".join(concept.notation for _, concept in found)
     if [name for name, _ in found] != [field.name]:

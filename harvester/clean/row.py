@@ -14,7 +14,7 @@ from harvester.clean.pivot import clean_pivot
 from harvester.clean.site import clean_sites
 from harvester.clean.text import clean_prose, clean_text
 from harvester.clean.types import Cell, CellList, Cleaned, Note
-from vocab.fields import FIELDS
+from vocab.properties import FIELDS
 
 SUMMARY_LIMIT = 280
 STRUCTURED_LIMIT = 2_000  # characters; longer cells of numbers, addresses and lists are no values

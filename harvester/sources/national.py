@@ -39,7 +39,7 @@ def with_local_ids(
     rules = replace(
         rules,
         identity=Identity((_LOCAL_ID,), group=rules.identity.group),
-        features={**rules.features, "other_identifiers": First((_SEGMENTS,))},
+        fields={**rules.fields, "other_identifiers": First((_SEGMENTS,))},
         ignore=(*rules.ignore, *rules.identity.columns),
     )
     return table, rules, {local: segments_of(whole) for whole, local in given.items()}

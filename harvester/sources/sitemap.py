@@ -26,8 +26,8 @@ from harvester.tabular.result import ImportResult
 from harvester.tabular.table import Facts, Row, Table
 from registry.ledger.types import Source
 from shapes.findings import Finding
-from vocab.fields import FIELDS
 from vocab.mapping import PoleIdentity, place_iri
+from vocab.properties import FIELDS
 
 ACCEPT_PAGES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 MAX_FAILED = 20

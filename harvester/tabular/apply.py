@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from harvester.tabular.hours import hours_text
 from harvester.tabular.mapping import Choice, Identity, Mapping, Refusal
 from harvester.tabular.result import ReportLine
-from harvester.tabular.standard import KNOWN
 from harvester.tabular.table import Row
 from harvester.tabular.words import has_words, split, words
 from vocab.schemes import fold
@@ -20,26 +19,22 @@ class Draft:
     Attributes:
         rows: numbers of the rows, the first of them the one that began the place.
         local_id: the producer's own; empty when the row has none.
-        cells: field of the standard -> raw text.
-        features: of the 2015 agreement -> raw text.
+        cells: field of the standard, or name of a further column -> raw text.
         lines: what the mapping has to say about the rows.
     """
 
     rows: list[int]
     local_id: str
     cells: dict[str, str]
-    features: dict[str, str]
     lines: list[ReportLine] = field(default_factory=list)
 
 
 def draft_of(row: Row, mapping: Mapping) -> Draft:
-    """Give what a row says in the standard's fields; nothing is cleaned yet."""
+    """Return what a row says under the names of the table; nothing is cleaned yet."""
     cells = {name: reader.read(row.cells) for name, reader in mapping.fields.items()}
-    features = {name: reader.read(row.cells) for name, reader in mapping.features.items()}
     chosen, lost = _choose(mapping.choices, row.cells)
     for name, values in chosen.items():
-        into = cells if name in KNOWN else features
-        into[name] = "|".join(dict.fromkeys([*filter(None, [into.get(name)]), *values]))
+        cells[name] = "|".join(dict.fromkeys([*filter(None, [cells.get(name)]), *values]))
     if mapping.hours:
         cells["horaires"] = hours_text(mapping.hours, row.cells) or cells.get("horaires", "")
     local_id = local_id_of(mapping.identity, row.cells)
@@ -49,7 +44,7 @@ def draft_of(row: Row, mapping: Mapping) -> Draft:
         for column, term in lost
         if column not in kept
     ]
-    return Draft([row.number], local_id, _filled(cells), _filled(features), lines)
+    return Draft([row.number], local_id, _filled(cells), lines)
 
 
 def refusal_of(row: Row, refusals: tuple[Refusal, ...]) -> tuple[str, str, str] | None:
@@ -95,7 +90,7 @@ def _filled(cells: Dict[str, str]) -> dict[str, str]:
 
 def _kept_columns(mapping: Mapping) -> frozenset[str]:
     """Give the columns that a field takes whole: a term that chooses nothing is not lost there."""
-    readers = (*mapping.fields.values(), *mapping.features.values())
+    readers = mapping.fields.values()
     return frozenset(column for reader in readers for column in reader.columns)
 
 

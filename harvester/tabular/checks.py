@@ -14,7 +14,7 @@ from harvester.tabular.mapping import (
     has_own_column,
 )
 from harvester.tabular.result import Level, ReportLine
-from harvester.tabular.standard import BAN_KEY, standard_columns
+from harvester.tabular.standard import KNOWN, standard_columns
 from harvester.tabular.table import Options, Row, Table
 from harvester.tabular.words import as_word
 from vocab.errors import PublishedError
@@ -72,8 +72,7 @@ def _standard(table: Table) -> Mapping:
     usual = WRITTEN if WRITTEN in table.columns else "id"
     identity = Identity((by_field.get("id", usual),))
     fields = {field: First((column,)) for column, field in named.items() if field != "id"}
-    features = {"ban_key": First((BAN_KEY,))} if BAN_KEY in table.columns else {}
-    return Mapping("", Options(), identity, dict(fields), features=dict(features))
+    return Mapping("", Options(), identity, dict(fields))
 
 
 def _completed(mapping: Mapping, table: Table) -> Mapping:
@@ -87,10 +86,7 @@ def _completed(mapping: Mapping, table: Table) -> Mapping:
         chosen = any(choice.target == field for choice in mapping.choices)
         if column not in ignored and field not in fields and field != "id" and not chosen:
             fields[field] = First((column,))
-    features = dict(mapping.features)
-    if BAN_KEY in table.columns and BAN_KEY not in ignored:
-        features.setdefault("ban_key", First((BAN_KEY,)))
-    return replace(mapping, fields=fields, features=features)
+    return replace(mapping, fields=fields)
 
 
 def is_ignored(column: str, ignore: tuple[str, ...]) -> bool:
@@ -114,7 +110,8 @@ def file_lines(table: Table, mapping: Mapping) -> Iterator[ReportLine]:
         yield ReportLine(number, None, "", rule, _LEVELS.get(rule, "info"), text)
     if table.facts.blank_rows:
         yield ReportLine(0, None, "", "rows-blank", "info", str(table.facts.blank_rows))
-    cleaned = frozenset(column for reader in mapping.fields.values() for column in reader.columns)
+    readers = (reader for name, reader in mapping.fields.items() if name in KNOWN)
+    cleaned = frozenset(column for reader in readers for column in reader.columns)
     for row in table.rows:
         yield from _lost_letters(row, cleaned)
 

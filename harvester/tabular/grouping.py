@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from harvester.tabular.apply import Draft
+from harvester.tabular.further import COLUMNS
 from harvester.tabular.result import ReportLine
 from harvester.tabular.standard import MULTIPLE
 from vocab.schemes import fold
@@ -43,12 +44,15 @@ def group(drafts: Iterable[Draft], lines: list[ReportLine], *, merge: bool) -> l
 
 
 def _join(place: Draft, row: Draft) -> None:
-    """Add what a further row says: lists are united, texts follow, the first of others stays."""
+    """Add what a further row says: lists are united, texts follow, the first of others stays.
+
+    Beyond the standard the last row has the word.
+    """
     place.rows.extend(row.rows)
     place.lines.extend(row.lines)
     for name, text in row.cells.items():
         known = place.cells.get(name, "")
-        if not known:
+        if not known or name in COLUMNS:
             place.cells[name] = text
         elif name in MULTIPLE:
             place.cells[name] = "|".join(dict.fromkeys([*known.split("|"), *text.split("|")]))
@@ -60,4 +64,3 @@ def _join(place: Draft, row: Draft) -> None:
             place.lines.append(
                 ReportLine(number, place.local_id, name, "group-conflict", "loss", text, known)
             )
-    place.features.update({name: text for name, text in row.features.items() if text})

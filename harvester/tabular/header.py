@@ -8,7 +8,7 @@ from itertools import chain, islice
 
 from harvester.clean.text import INVISIBLE
 from harvester.tabular.finding import SEARCHED, folded, joined, place_of_header, score
-from harvester.tabular.standard import KNOWN
+from harvester.tabular.standard import READABLE
 from harvester.tabular.table import Options, Problem, Row
 from vocab.errors import PublishedError
 from vocab.schemes import fold
@@ -230,7 +230,7 @@ def _header(source: Iterator[Line], name: str, options: Options) -> _Header:
 
 def known_names(options: Options) -> frozenset[str]:
     """Return the folded names of columns that are known: of the standard, of the mapping."""
-    return options.known | KNOWN
+    return options.known | READABLE
 
 
 def _cells(line: Line) -> Sequence[str]:

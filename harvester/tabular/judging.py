@@ -6,11 +6,13 @@ from dataclasses import replace
 from harvester.tabular.result import ImportResult, ReportLine
 from shapes.findings import Finding, Severity
 from shapes.verdicts import Verdict, shown, verdicts
-from vocab.fields import FIELDS
 from vocab.mapping import national_values
+from vocab.properties import FIELDS, FURTHER
 from vocab.records import Record
 
-_FIELD_OF: Mapping[str, str] = {field.property: field.name for field in FIELDS}
+_COLUMN_OF: Mapping[str, str] = {
+    said.property: said.name for said in (*FIELDS, *FURTHER) if said.standard or said.column
+}
 
 
 def judged(result: ImportResult) -> ImportResult:
@@ -38,7 +40,7 @@ def _lines(verdict: Verdict, result: ImportResult) -> Iterator[ReportLine]:
 
 
 def _line(row: int, local_id: str, name: str, finding: Finding, record: Record) -> ReportLine:
-    column = _FIELD_OF.get(finding.path, "")
+    column = _COLUMN_OF.get(finding.path, "")
     told = shown(finding.value)
     value = told if told != record.iri else ""
     return ReportLine(row, local_id, column, finding.code, "refusal", value, name=name)

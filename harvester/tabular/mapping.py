@@ -201,10 +201,9 @@ class Mapping:
         title: what the file is, for people.
         options: how to read the file itself.
         identity: the local id.
-        fields: field of the standard -> where its value comes from.
+        fields: field of the standard, or further column -> where its value comes from.
         choices: values chosen after terms.
         hours: opening hours spread over columns.
-        features: of the 2015 agreement -> where the value comes from.
         ignore: columns left out on purpose; a final ``*`` stands for any end.
         refusals: rows that are no place.
         standard_columns: columns that bear a name of the standard are read as such.
@@ -216,7 +215,6 @@ class Mapping:
     fields: Dict[str, Reader] = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
     hours: Hours | None = None
-    features: Dict[str, Reader] = field(default_factory=dict)
     ignore: tuple[str, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     standard_columns: bool = False
@@ -224,7 +222,7 @@ class Mapping:
     def columns(self) -> tuple[str, ...]:
         """Give every column that the mapping reads."""
         used: list[str] = [*self.identity.columns, *filter(None, [self.identity.written])]
-        readers = (*self.fields.values(), *self.choices, *self.features.values(), *self.refusals)
+        readers = (*self.fields.values(), *self.choices, *self.refusals)
         used.extend(column for reader in readers for column in reader.columns)
         if self.hours:
             used.extend(column for day in self.hours.days.values() for column in day)

@@ -12,8 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from harvester.tabular.features import FEATURES
 from harvester.tabular.finding import folded
+from harvester.tabular.further import COLUMNS
 from harvester.tabular.hours import DAYS
 from harvester.tabular.mapping import (
     Choice,
@@ -107,10 +107,10 @@ class _Checked:
             title=self.text(document.get("title", ""), "title"),
             options=self.options(self.table(document, "file")),
             identity=self.identity(self.table(document, "id")),
-            fields=self.readers(self.table(document, "columns"), "columns", KNOWN - {"id"}),
+            fields=self.readers(self.table(document, "columns"), "columns", KNOWN - {"id"})
+            | self.readers(self.table(document, "features"), "features", COLUMNS),
             choices=tuple(self.choices(self.table(document, "choose"))),
             hours=self.hours(self.table(document, "hours")) if "hours" in document else None,
-            features=self.readers(self.table(document, "features"), "features", FEATURES),
             ignore=self.texts(document.get("ignore", []), "ignore"),
             refusals=tuple(self.refusals(document.get("refuse", []))),
             standard_columns=self.flag(document.get("standard_columns", False), "standard_columns"),
@@ -220,7 +220,7 @@ class _Checked:
         return Constant(self.text(value["constant"], f"{where} constant"))
 
     def choices(self, table: Toml) -> Iterable[Choice]:
-        self.keys(table, sorted((KNOWN | FEATURES) - {"id"}), "[[choose.…]]")
+        self.keys(table, sorted((KNOWN | COLUMNS.keys()) - {"id"}), "[[choose.…]]")
         for field, rules in table.items():
             for rank, rule in enumerate(rules if isinstance(rules, list) else [rules], 1):
                 where = f"[[choose.{field}]] number {rank}"

@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Iterable
 
 from harvester.tabular.finding import folded
+from harvester.tabular.further import COLUMNS as FURTHER_COLUMNS
 from harvester.tabular.table import Table
-from vocab.fields import FIELDS
+from vocab.properties import FIELDS, FURTHER
 from vocab.schemes import former, match
 
 CURRENT = tuple(field.name for field in FIELDS)
@@ -14,6 +15,9 @@ MULTIPLE = frozenset(
     name for field in FIELDS if field.multiple for name in (field.name, field.old) if name
 )
 KNOWN = frozenset(CURRENT) | frozenset(FORMER)
+READABLE = KNOWN | {name for name, column in FURTHER_COLUMNS.items() if column.said.column}
+"""Names that columns may bear without any mapping file."""
+
 _ONLY_CURRENT = frozenset(CURRENT) - frozenset(FORMER)
 _ONLY_FORMER = frozenset(FORMER) - frozenset(CURRENT)
 _SHARED_LISTS = {
@@ -21,22 +25,23 @@ _SHARED_LISTS = {
     for field in FIELDS
     if field.name in ("services", "modalites_accompagnement") and field.scheme
 }
-BAN_KEY = "cle_ban"
-"""Column of v0.1.1 that v1 dropped: kept as a feature of the address."""
+_DROPPED = {said.old: said.name for said in FURTHER if said.old}
+"""Columns of v0.1.1 that v1 dropped -> the property that keeps what they say."""
 
 
 def standard_columns(columns: Iterable[str]) -> dict[str, str]:
-    """Find the columns that bear a name of the standard, but for case and accents.
+    """Find the columns that bear a name of the table of properties, but for case and accents.
 
     Returns:
-        column of the file -> field of the standard; an exact name wins over a near one.
+        column of the file -> property; an exact name wins over a near one.
     """
     columns = tuple(columns)
-    found = {column: column for column in columns if column in KNOWN}
+    found = {column: column for column in columns if column in READABLE}
+    found |= {column: _DROPPED[column] for column in columns if column in _DROPPED}
     taken = set(found.values())
     for column in columns:
         near = folded(column)
-        if column not in found and near in KNOWN and near not in taken:
+        if column not in found and near in READABLE and near not in taken:
             found[column] = near
             taken.add(near)
     return found

@@ -4,12 +4,17 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 
 from harvester.clean.lists import choose
-from harvester.tabular.features import LISTS, parts
-from vocab.fields import FIELDS, Field
+from harvester.tabular.further import COLUMNS, parts
+from vocab.properties import FIELDS, Property
 from vocab.schemes import concepts, fold, former, match
 
 _NEAR = 3
-_FIELD_OF: Mapping[str, Field] = {
+_LISTS: Mapping[str, str] = {
+    name: column.said.scheme
+    for name, column in COLUMNS.items()
+    if column.said.scheme and not column.value
+}
+_FIELD_OF: Mapping[str, Property] = {
     name: field for field in FIELDS for name in (field.name, field.old) if name and field.scheme
 }
 
@@ -21,9 +26,9 @@ def outside_the_list(field: str, text: str) -> list[str]:
         field: of the standard (v1.0.2 or v0.1.1), or a feature.
         text: one value, or several as the field separates them.
     """
-    if field in LISTS:
-        slugs = {one.slug for one in concepts(LISTS[field])}
-        return [one for one in parts(text) if not match(LISTS[field], one) and one not in slugs]
+    if field in _LISTS:
+        slugs = {one.slug for one in concepts(_LISTS[field])}
+        return [one for one in parts(text) if not match(_LISTS[field], one) and one not in slugs]
     if field not in _FIELD_OF or former(field, text):
         return []
     notes = choose(field, _FIELD_OF[field], text).notes
@@ -32,7 +37,7 @@ def outside_the_list(field: str, text: str) -> list[str]:
 
 def near_values(field: str, value: str) -> list[str]:
     """Return the values of the field's list that are spelt like another one, or hold it."""
-    scheme = LISTS.get(field) or _FIELD_OF[field].scheme or ""
+    scheme = _LISTS.get(field) or _FIELD_OF[field].scheme or ""
     names = {}
     for one in concepts(scheme):
         for name in (one.notation, one.label_fr):

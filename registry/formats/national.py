@@ -13,14 +13,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from registry.formats.errors import UnwritableError
-from vocab.mapping import FIELDS, national_row, national_values
+from vocab.mapping import exported_values, national_row
 from vocab.namespaces import expand
+from vocab.properties import EXPORTED
 from vocab.records import Record
 from vocab.xml import with_blanks
 
-COLUMNS: tuple[str, ...] = tuple(field.name for field in FIELDS)
+COLUMNS: tuple[str, ...] = tuple(one.name for one in EXPORTED)
+"""The 32 of the standard, then what the table of properties exports beside them."""
 _PLACE = expand("med:Place")
-_NUMBERS = frozenset(field.name for field in FIELDS if field.kind == "decimal")
+_NUMBERS = frozenset(one.name for one in EXPORTED if one.kind in ("decimal", "number", "share"))
+_TRUTHS = frozenset(one.name for one in EXPORTED if one.kind == "boolean")
 # OWASP ASVS 5.0, 1.2.10, and the full-width twins that some spreadsheets fold to the plain signs.
 _FORMULA_STARTS = tuple("=+-@\t\r\n\x00＝＋－＠")
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?\Z")
@@ -72,7 +75,7 @@ def national_json(record: Record) -> bytes:
 
 def national_object(record: Record) -> dict[str, Any]:
     """Give what a place states under the national names: lists as lists, degrees as numbers."""
-    values = national_values(record)
+    values = exported_values(record)
     return {"iri": record.iri} | {name: _json_value(name, value) for name, value in values.items()}
 
 
@@ -101,9 +104,11 @@ def _disarmed(cell: str) -> str:
     return f"'{cell}" if runs else cell
 
 
-def _json_value(name: str, value: str | tuple[str, ...]) -> str | float | list[str]:
+def _json_value(name: str, value: str | tuple[str, ...]) -> str | float | bool | list[str]:
     if isinstance(value, tuple):
         return list(value)
+    if name in _TRUTHS and value in ("true", "false"):
+        return value == "true"
     return float(value) if name in _NUMBERS and _PLAIN_NUMBER.match(value) else value
 
 

@@ -23,8 +23,9 @@ from registry.formats.jsonld import jsonld_nodes
 from registry.formats.national import EXCEL, STRICT, csv_rows, is_place
 from registry.formats.turtle import in_ascii, turtle_body
 from registry.publish.gzip_join import Piece, deflate
-from vocab.mapping import FIELDS, national_row
+from vocab.mapping import national_row
 from vocab.namespaces import PREFIXES
+from vocab.properties import EXPORTED
 from vocab.records import Record
 from vocab.schemes import concepts, schemes
 
@@ -124,7 +125,7 @@ def forms_fingerprint() -> str:
     A new spelling in a list of the vocabulary changes the CSV of records that did not change.
     """
     lists = [concepts(scheme.slug) for scheme in schemes()]
-    return hashlib.sha256(repr((_FORMS_VERSION, FIELDS, lists, PREFIXES)).encode()).hexdigest()
+    return hashlib.sha256(repr((_FORMS_VERSION, EXPORTED, lists, PREFIXES)).encode()).hexdigest()
 
 
 def _groups(records: Iterable[Record]) -> Iterator[list[Record]]:

@@ -6,9 +6,9 @@ from importlib import resources
 import pyoxigraph as ox
 import rdflib
 
-from vocab.fields import FIELDS
-from vocab.mapping import Need, PlaceFeatures, PoleIdentity, place_record
+from vocab.mapping import PoleIdentity, place_record
 from vocab.namespaces import PREFIXES, SCHEMES, SF
+from vocab.properties import PROPERTIES
 from vocab.terms import terms
 
 CONTEXT = json.loads(resources.files("vocab").joinpath("context.jsonld").read_text("utf-8"))[
@@ -23,12 +23,12 @@ VALUES = {
     "services": "Utilisation sécurisée du numérique", "frais_a_charge": "Gratuit",
     "presentation_resume": 'Le "mardi"\nmatin', "complement_adresse": "2e étage",
 }  # fmt: skip
-FEATURES = PlaceFeatures(
-    needs=(Need(SCHEMES + "need/learning-culture"),),
-    permanence=SCHEMES + "permanence/permanent",
-    opening_hours_text="le mardi",
-)
-RECORD = place_record(VALUES, PING, FEATURES)
+FURTHER = {
+    "need": ("learning-culture=",),
+    "permanence": SCHEMES + "permanence/permanent",
+    "opening_hours_text": "le mardi",
+}
+RECORD = place_record(VALUES | FURTHER, PING)
 
 
 def parse(document: dict) -> set[str]:
@@ -80,7 +80,7 @@ def test_a_place_written_by_hand_is_the_same_place():
 def test_every_property_of_ours_and_of_the_standard_has_a_word():
     known = {iri_of(entry) for term, entry in CONTEXT.items() if _is_word(term, entry)}
     assert {each.iri for each in terms() if each.kind == "property"} <= known
-    assert {field.property for field in FIELDS} <= known
+    assert {field.property for field in PROPERTIES} <= known
 
 
 def test_a_word_is_not_also_a_prefix_and_types_its_values_as_the_ontology_does():

@@ -1,7 +1,6 @@
 """A row of the national standard becomes a record and comes back the same."""
 
 import csv
-from decimal import Decimal
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -10,19 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vocab.errors import PublishedError
-from vocab.fields import FIELDS, field_named
 from vocab.mapping import (
-    Need,
-    PlaceFeatures,
     PoleIdentity,
+    further_values,
     national_row,
     national_values,
-    place_features,
     place_iri,
     place_record,
 )
 from vocab.namespaces import GEO, MED, SCHEMA, SCHEMES, expand
 from vocab.ntriples import literal, tagged, typed, web_address
+from vocab.properties import FIELDS, property_named
 from vocab.records import Record, group_records, line_of
 from vocab.schemes import concepts, match
 from vocab.standard_v01 import FORMER_COLUMNS, former_row, read_former
@@ -50,8 +47,7 @@ def test_the_official_example_of_v1_comes_back_cell_by_cell():
 def test_the_official_example_of_v0_1_comes_back_cell_by_cell():
     for row in rows("exemple-valide_v0.1.1.csv"):
         assert tuple(row) == FORMER_COLUMNS
-        values, features = read_former(row)
-        record = place_record(values, PING, features)
+        record = place_record(read_former(row), PING)
         assert former_row(record) == row
         assert national_values(record)["services"] == (
             "Aide aux démarches administratives",
@@ -60,9 +56,9 @@ def test_the_official_example_of_v0_1_comes_back_cell_by_cell():
 
 
 def test_a_former_value_outside_its_list_is_kept_where_it_belongs_now():
-    values, features = read_former({"id": "1", "publics_accueillis": "Adultes; Martiens"})
+    values = read_former({"id": "1", "publics_accueillis": "Adultes; Martiens"})
     assert values["publics_specifiquement_adresses"] == ("Martiens",)
-    assert features.former_values == (SCHEMES + "v0-1-publics-accueillis/adultes",)
+    assert values["former_values"] == (SCHEMES + "v0-1-publics-accueillis/adultes",)
 
 
 def test_a_record_has_the_shape_of_the_data_model():
@@ -109,7 +105,7 @@ def test_a_value_is_written_by_kind_or_kept_as_a_plain_literal(name, text, subje
     term = term.replace("xsd:decimal", f"<{expand('xsd:decimal')}>")
     term = term.replace("xsd:date", f"<{expand('xsd:date')}>")
     term = term.replace("xsd:anyURI", f"<{expand('xsd:anyURI')}>")
-    start = f"<{record.iri}{subject}> <{field_named(name).property}> "
+    start = f"<{record.iri}{subject}> <{property_named(name).property}> "
     assert f"{start}{term} ." in record.lines
     found = national_values(record)[name]
     assert (found if isinstance(found, str) else found[0]) == text.replace("\ud800", "\ufffd")
@@ -200,7 +196,7 @@ def words(field):
         one = TEXT.filter(lambda text: "|" not in text and text == text.strip())
     else:
         one = TEXT
-    if field.kind == "iri":
+    if field.kind == "web":
         one |= st.sampled_from(["https://a.fr/É?q=1#x", "http://B.fr", "ftp://c.fr"])
     if field.kind == "pivot":
         one = one.filter(lambda text: text.strip().strip("0") != "")
@@ -210,23 +206,35 @@ def words(field):
 
 
 PLACES = st.fixed_dictionaries(
-    {"id": words(field_named("id"))},
+    {"id": words(property_named("id"))},
     optional={field.name: words(field) for field in FIELDS if field.name != "id"},
 )
-IRIS = st.sampled_from([value.iri for value in concepts("network-kinds")]) | st.just("not an IRI")
-SOME = st.lists(IRIS, max_size=3).map(tuple)
-SHARES = st.none() | st.decimals(0, 100, places=2)
-NEEDS = st.lists(st.builds(Need, IRIS, SHARES), max_size=3, unique=True).map(tuple)
-FEATURES = st.builds(
-    PlaceFeatures, needs=NEEDS, permanence=IRIS, available_from=st.just("2026-06-01"),
-    available_through=st.just("demain"), network_kinds=SOME, networks=SOME, carrier_kind=IRIS,
-    mediator_kinds=SOME, audience_kinds=SOME, opening_hours_text=TEXT, former_values=SOME,
-    ban_key=TEXT, other_identifiers=st.lists(TEXT, max_size=3).map(tuple),
-)  # fmt: skip
+_KINDS = [value.notation for value in concepts("network-kinds")]
+IRIS = st.sampled_from([value.iri for value in concepts("typologie")]) | st.just("not an IRI")
+NOTATIONS = IRIS | st.sampled_from(_KINDS)
+SHARES = st.just("") | st.decimals(0, 100, places=2).map(str)
+NEEDS = st.lists(IRIS | st.sampled_from(["learning-culture", "projects-creation"]), unique=True,
+                 max_size=3).flatmap(lambda values: st.tuples(*(
+                     SHARES.map(lambda share, value=value: f"{value}={share}")
+                     for value in values)))  # fmt: skip
+
+
+def some(values):
+    return st.lists(values, max_size=3, unique=True).map(tuple)
+
+
+FEATURES = st.fixed_dictionaries({}, optional={
+    "need": NEEDS, "permanence": IRIS | st.just("temporary"),
+    "available_from": st.just("2026-06-01"), "available_through": st.just("demain"),
+    "network_kinds": some(NOTATIONS), "networks": some(IRIS), "carrier_kind": IRIS,
+    "mediator_kinds": some(IRIS | st.just("volunteer")), "audience_kinds": some(IRIS),
+    "opening_hours_text": TEXT, "former_values": some(IRIS), "ban_key": TEXT,
+    "other_identifiers": some(TEXT),
+})  # fmt: skip
 
 
 @settings(max_examples=60, deadline=None)
-@given(PLACES, st.none() | FEATURES)
+@given(PLACES, FEATURES)
 def test_whatever_a_place_says_comes_back_in_the_order_stated(values, features):
     known = {
         name: tuple(dict.fromkeys(_spelt(name, text) for text in stated))
@@ -234,16 +242,23 @@ def test_whatever_a_place_says_comes_back_in_the_order_stated(values, features):
         else stated
         for name, stated in values.items()
     }
-    record = place_record(values, PING, features)
+    further = {name: stated for name, stated in features.items() if stated}
+    record = place_record(values | features, PING)
+    found = further_values(record)
     assert national_values(record) == known
-    assert place_features(record) == (features or PlaceFeatures())
+    assert {n: _as_set(v) for n, v in found.items()} == {n: _as_set(v) for n, v in further.items()}
     assert list(record.lines) == sorted(set(record.lines))
     assert [line_of(triple) for triple in record.triples()] == list(record.lines)
-    assert place_record(national_values(record), PING, place_features(record)) == record
+    assert place_record(national_values(record) | found, PING) == record
+
+
+def _as_set(stated):
+    """Tuples beyond the standard are sets; a single value is itself."""
+    return frozenset(stated) if isinstance(stated, tuple) else stated
 
 
 def _spelt(name, text):
-    scheme = field_named(name).scheme
+    scheme = property_named(name).scheme
     found = match(scheme, text) if scheme else None
     return found.notation if found else text
 
@@ -270,11 +285,11 @@ def test_several_phones_live_in_rdf_and_the_first_is_exported():
 
 
 def test_hours_in_plain_words_are_exported_only_for_want_of_better():
-    words = PlaceFeatures(opening_hours_text="le premier lundi du mois")
-    assert national_row(place_record(BARE, PING, words))["horaires"] == "le premier lundi du mois"
-    both = place_record(BARE | {"horaires": "Mo 09:00-12:00"}, PING, words)
+    words = BARE | {"opening_hours_text": "le premier lundi du mois"}
+    assert national_row(place_record(words, PING))["horaires"] == "le premier lundi du mois"
+    both = place_record(words | {"horaires": "Mo 09:00-12:00"}, PING)
     assert national_row(both)["horaires"] == "Mo 09:00-12:00"
-    assert "horaires" not in national_values(place_record(BARE, PING, words))
+    assert "horaires" not in national_values(place_record(words, PING))
 
 
 def test_a_record_written_by_others_is_read_by_its_links_and_its_french():
@@ -300,14 +315,16 @@ def test_a_record_written_by_others_is_read_by_its_links_and_its_french():
 
 
 def test_features_of_2015_are_written_and_read():
-    stated = PlaceFeatures(
-        needs=(Need(SCHEMES + "need/learning-culture", Decimal("60.50")),),
-        permanence=SCHEMES + "permanence/temporary",
-        available_through="2026-09-30",
-        carrier_kind=SCHEMES + "carrier-kinds/association",
-    )
-    record = place_record(BARE, PING, stated)
+    stated = {
+        "need": ("learning-culture=60.50",),
+        "permanence": "temporary",
+        "available_through": "2026-09-30",
+        "carrier_kind": "association",
+    }
+    record = place_record(BARE | stated, PING)
     assert has(record, "#need-1", "med:share", typed("60.50", expand("xsd:decimal")))
+    assert has(record, "#need-1", "med:needCategory", f"<{SCHEMES}need/learning-culture>")
+    assert has(record, "", "med:permanence", f"<{SCHEMES}permanence/temporary>")
     assert has(record, "#carrier", "med:carrierKind", f"<{SCHEMES}carrier-kinds/association>")
     assert has(record, "", "med:availableThrough", typed("2026-09-30", expand("xsd:date")))
-    assert place_features(record) == stated
+    assert further_values(record) == stated

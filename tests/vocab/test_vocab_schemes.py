@@ -5,7 +5,7 @@ from collections import defaultdict
 
 import pytest
 
-from vocab.fields import FIELDS, field_of_scheme
+from vocab.properties import FIELDS, field_of_scheme
 from vocab.schemes import concept, concepts, fold, former, match, migrate, scheme, schemes
 
 CLOSED = [each for each in schemes() if each.field and each.slug != "typologie"]

@@ -3,7 +3,7 @@
 import pytest
 
 from harvester.clean.lists import choose, without_artefacts
-from vocab.fields import field_named
+from vocab.properties import property_named
 
 # column -> field, cell -> (field, value)…, rules
 LISTS = [
@@ -148,7 +148,7 @@ LISTS = [
 def test_values_are_matched_whole(
     column: str, field: str, text: str, values: list[tuple[str, str]], rules: list[str]
 ) -> None:
-    found = choose(column, field_named(field), text)
+    found = choose(column, property_named(field), text)
     assert list(found.values) == values
     assert [note.rule for note in found.notes] == rules
     assert {note.column for note in found.notes} <= {column}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from harvester.clean.row import clean_row
 from harvester.clean.types import Cleaned, Values
-from vocab.fields import FIELDS
+from vocab.properties import FIELDS
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "data" / "national-standard"
 PLACE = {

@@ -14,7 +14,7 @@ from harvester.tabular.report import report_csv, report_json, report_text
 from harvester.tabular.rules import REPORT_RULES, TABULAR_RULES
 from tests.harvester.tabular.helpers import DATA, HEADER, PLACE, POLE, imported, lines_of, rows_of
 from vocab.errors import PublishedError
-from vocab.mapping import place_features, place_iri
+from vocab.mapping import further_values, place_iri
 
 ID = '[id]\ncolumn = "id"\n'
 
@@ -97,9 +97,9 @@ def test_a_former_value_is_kept_beside_its_successor() -> None:
     row = place("1") + ";Prendre en main un ordinateur;13001_3079_00001"
     result = imported(f"{HEADER};services;cle_ban\n{row}\n")
     assert rows_of(result)[0]["services"] == "Maîtrise des outils numériques du quotidien"
-    features = place_features(result.records[0])
-    assert [iri.rpartition("/")[2] for iri in features.former_values]
-    assert features.ban_key == "13001_3079_00001"
+    further = further_values(result.records[0])
+    assert [iri.rpartition("/")[2] for iri in further["former_values"]]
+    assert further["ban_key"] == "13001_3079_00001"
 
 
 def test_columns_that_nearly_bear_the_standard_s_names_are_read() -> None:

@@ -4,12 +4,12 @@ import tomllib
 
 import pytest
 
-from harvester.tabular.features import FEATURES
+from harvester.tabular.further import COLUMNS
 from harvester.tabular.mapping_file import load_mapping, parse_mapping
 from tests.harvester.tabular.helpers import DATA, HEADER, imported, lines_of, rows_of
 from vocab.errors import UsageError
-from vocab.fields import FIELDS
-from vocab.mapping import place_features
+from vocab.mapping import further_values
+from vocab.properties import FIELDS
 from vocab.schemes import concept_iri
 
 CASES = tomllib.loads((DATA / "writings.toml").read_text("utf-8"))["case"]
@@ -63,8 +63,8 @@ values = { "a" = "BIB" }
 def test_weeks_of_hours_in_french_are_said_in_french() -> None:
     rules = '[hours]\nmonday = "x"\nweeks = "w"\neven = "paire"\n'
     result = imported(f"{HEADER};x;w\n{ROW};sur rendez-vous;Paire\n", BASE + rules)
-    features = place_features(result.records[0])
-    assert features.opening_hours_text == "Semaine paire : Lundi : sur rendez-vous"
+    further = further_values(result.records[0])
+    assert further["opening_hours_text"] == "Semaine paire : Lundi : sur rendez-vous"
 
 
 def test_features_of_2015() -> None:
@@ -82,17 +82,11 @@ filled = "temporary"
 """
     columns, cells = "a;b;c;d;e", "60 %;0;oui;2015-02-03;hier"
     result = imported(f"{HEADER};{columns}\n{ROW};{cells}\n", BASE + rules)
-    features = place_features(result.records[0])
-    assert {(need.category, need.share and int(need.share)) for need in features.needs} == {
-        (concept_iri("need", "essential-services"), 60),
-        (concept_iri("need", "projects-creation"), None),
-    }
-    assert features.permanence == concept_iri("permanence", "temporary")
-    assert (features.available_from, features.available_through) == ("2015-02-03", "")
-    assert features.network_kinds == (
-        concept_iri("network-kinds", "epn"),
-        concept_iri("network-kinds", "fablab"),
-    )
+    further = further_values(result.records[0])
+    assert set(further.pop("network_kinds")) == {"epn", "fablab"}
+    assert set(further.pop("need")) == {"essential-services=60", "projects-creation="}
+    assert further == {"permanence": "temporary", "available_from": "2015-02-03"}
+    assert any(concept_iri("permanence", "temporary") in line for line in result.records[0].lines)
     assert lines_of(result, "feature-invalid") == [(2, "available_through", "hier", "")]
 
 
@@ -139,7 +133,7 @@ def test_a_wrong_mapping_file_says_where_and_what(text: str, words: list[str]) -
 
 
 def test_every_feature_name_is_apart_from_the_fields() -> None:
-    assert not FEATURES & {name for field in FIELDS for name in (field.name, field.old)}
+    assert not COLUMNS.keys() & {name for field in FIELDS for name in (field.name, field.old)}
 
 
 def test_the_mappings_of_real_producers_are_right(pytestconfig: pytest.Config) -> None:

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 
 from registry.ledger.ledger import Ledger
@@ -14,9 +13,8 @@ from registry.publish.pole import pole_record
 from registry.search import SearchIndex
 from registry.settings.config import Config, PoleSettings
 from tests.conftest import ROOT
-from vocab.mapping import Need, PlaceFeatures, PoleIdentity, place_record
+from vocab.mapping import PoleIdentity, place_record
 from vocab.records import Record
-from vocab.schemes import concept_iri
 
 NOON = datetime(2026, 3, 4, 11, 0, tzinfo=UTC)  # a Wednesday, noon in Paris
 HOSTILE = "<script>document.title='pwned'</script><img src=x onerror=alert(1)>"
@@ -40,15 +38,12 @@ RICH = {
     "modalites_accompagnement": "Dans un atelier collectif|En autonomie",
     "fiche_acces_libre": "https://acceslibre.example/erp/1", "prise_rdv": "https://rdv.example/",
 }  # fmt: skip
-FEATURES = PlaceFeatures(
-    needs=(
-        Need(concept_iri("need", "learning-culture"), Decimal(60)),
-        Need(concept_iri("need", "projects-creation"), Decimal(40)),
-    ),
-    permanence=concept_iri("permanence", "temporary"),
-    available_from="2026-01-01",
-    available_through="2026-12-31",
-)
+FURTHER = {
+    "need": ("learning-culture=60", "projects-creation=40"),
+    "permanence": "temporary",
+    "available_from": "2026-01-01",
+    "available_through": "2026-12-31",
+}
 REUNION = {
     "id": "reunion", "nom": "Médiathèque François-Mitterrand", "commune": "Saint-Denis",
     "code_postal": "97400", "code_insee": "97411", "adresse": "1 rue de Paris",
@@ -133,7 +128,7 @@ def small_network(folder: Path, base_url: str = BASE_URL) -> SmallNode:
     zinc = add_source(node, "zinc", f"{base_url}id/", "Zinc")
     ping = add_source(node, "ping", "https://ping.example/id/", "Ping")
     places = [
-        place_record(RICH, zinc, FEATURES),
+        place_record(RICH | FURTHER, zinc),
         place_record(SIMPLE, zinc),
         place_record(SIMPLE | {"id": "retiré", "nom": "Lieu retiré"}, zinc),
     ]
@@ -141,7 +136,7 @@ def small_network(folder: Path, base_url: str = BASE_URL) -> SmallNode:
     harvest(node, "ping", [place_record(NASTY, ping), place_record(REUNION, ping)])
     refusal = Refusal("https://ping.example/id/place/faux", "", (finding(),), stale=False)
     harvest(node, "ping", [], refusals=[refusal])
-    changed = place_record(RICH | {"nom": "Le Grand Bus numérique"}, zinc, FEATURES)
+    changed = place_record(RICH | FURTHER | {"nom": "Le Grand Bus numérique"}, zinc)
     harvest(node, "zinc", [changed], deleted=[places[2].iri])
     return node
 

@@ -12,7 +12,7 @@ from registry.settings.config import Config
 from registry.web.app import create_app
 from registry.web.data.sparql_page import Example, examples
 from tests.registry.web.network_of_tests import (
-    FEATURES,
+    FURTHER,
     REUNION,
     RICH,
     add_source,
@@ -30,7 +30,7 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     with Node.open(config) as node:
         pole = add_source(node, "zinc", f"{BASE}id/")
         bare = {name: value for name, value in REUNION.items() if not name.endswith("itude")}
-        records = [place_record(RICH, pole, FEATURES), place_record(bare, pole)]
+        records = [place_record(RICH | FURTHER, pole), place_record(bare, pole)]
         harvest(node, "zinc", [own_record("zinc", f"{BASE}id/"), *records])
         node.follow()
         yield node

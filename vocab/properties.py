@@ -1,0 +1,178 @@
+"""The one table of properties, read from ``properties.toml`` (its head says the keys).
+
+The fields of the national standard are the first part of it, in their column order.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from types import MappingProxyType
+from typing import Any
+
+from vocab.namespaces import expand
+
+FIELD_NAMESPACE = "https://w3id.org/mediation-numerique/field/"
+"""Before the name of a field of the standard: its IRI as a resource (``med:Field``)."""
+
+STANDARD = "https://github.com/LaMednum/standard-mediation-num/tree/v1.0.2"
+"""Where the fields of the standard are defined."""
+
+NODES = frozenset({"place", "address", "geometry", "carrier"})
+LISTED = frozenset({"concept", "shares"})
+FILTERING = LISTED | {"boolean"}
+KINDS = FILTERING | {
+    "id", "text", "string", "decimal", "number", "share", "date", "hours", "commune", "pivot",
+    "phone", "email", "web", "iri",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyRule:
+    """The rule that checks the values of a property; texts are (French, English).
+
+    Attributes:
+        code: stable code.
+        severity: ``Violation``, ``Warning`` or ``Info``.
+        shape: what it asks, in Turtle.
+        name: what it is called.
+        message: what is wrong and how to mend it.
+        why: why it matters.
+    """
+
+    code: str
+    severity: str
+    shape: str
+    name: tuple[str, str]
+    message: tuple[str, str]
+    why: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Property:
+    """One property of a class of records; the head of ``properties.toml`` explains the attributes.
+
+    ``property`` is the IRI of the RDF property, ``heading_*`` the title where the table says no
+    other heading. Each is one object of the table: it equals itself only.
+    """
+
+    name: str
+    property: str
+    kind: str
+    title_fr: str
+    title_en: str
+    definition_fr: str
+    definition_en: str
+    example: str
+    of: str = "Place"
+    node: str = "place"
+    scheme: str | None = None
+    multiple: bool = False
+    standard: bool = False
+    required: bool = False
+    old: str = ""
+    derived: bool = False
+    column: bool = False
+    exported: bool = False
+    heading_fr: str = ""
+    heading_en: str = ""
+    group: str = ""
+    facet: str = ""
+    rule: PropertyRule | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS or self.node not in NODES:
+            raise ValueError(f"{self.name}: no such kind or node: {self.kind}, {self.node}")
+        if (self.kind in LISTED) != bool(self.scheme):
+            raise ValueError(f"{self.name}: a {self.kind} goes with a scheme, nothing else does")
+        if self.facet and self.kind not in FILTERING:
+            raise ValueError(f"{self.name}: a {self.kind} cannot filter")
+        if self.group and self.node != "place":
+            raise ValueError(f"{self.name}: only what the record itself says is shown in a group")
+
+    def title(self, lang: str) -> str:
+        """Return the name in ``fr`` or ``en``."""
+        return self.title_fr if lang == "fr" else self.title_en
+
+    def heading(self, lang: str) -> str:
+        """Return what stands above its values on pages, in ``fr`` or ``en``."""
+        return (self.heading_fr if lang == "fr" else self.heading_en) or self.title(lang)
+
+    def definition(self, lang: str) -> str:
+        """Return the sense in ``fr`` or ``en``."""
+        return self.definition_fr if lang == "fr" else self.definition_en
+
+
+def properties_of(of: str) -> tuple[Property, ...]:
+    """Return the properties of a class of records, in the order of the table."""
+    return tuple(found for found in PROPERTIES if found.of == of)
+
+
+def property_named(name: str, of: str = "Place") -> Property:
+    """Return the property of that name.
+
+    Raises:
+        KeyError: the class has no such property.
+    """
+    return _BY_NAME[of, name]
+
+
+def field_of_scheme(scheme: str) -> Property | None:
+    """Return the field that a concept scheme closes, or None for a list that closes no field."""
+    return next((found for found in FIELDS if found.scheme == scheme), None)
+
+
+def facets() -> Mapping[str, Property]:
+    """Return parameter in web addresses -> the property of places that filters by it, in order."""
+    found = {one.facet: one for one in properties_of("Place") if one.facet}
+    return MappingProxyType({facet: found[facet] for facet in _ordered("facets", tuple(found))})
+
+
+def group(name: str) -> tuple[Property, ...]:
+    """Return the properties whose values a part of a place's page lists, in order."""
+    found = {one.name: one for one in properties_of("Place") if one.group == name}
+    return tuple(found[one] for one in _ordered(name, tuple(found)))
+
+
+def _ordered(order: str, names: Sequence[str]) -> list[str]:
+    ranks = {name: rank for rank, name in enumerate(_TABLE["order"].get(order, ()))}
+    return sorted(names, key=lambda name: ranks.get(name, len(ranks)))
+
+
+def _read(entry: dict[str, Any], kinds: Mapping[str, dict[str, str]]) -> Property:
+    said = entry.pop("rule", None)
+    entry["property"] = expand(entry["property"])
+    rule = _rule(entry, kinds.get(entry["kind"], {}) | said) if said else None
+    return Property(**entry, rule=rule)
+
+
+def _rule(entry: Mapping[str, Any], said: Mapping[str, str]) -> PropertyRule:
+    """Read a rule; what neither it nor its kind says is a ``KeyError``."""
+
+    def text(key: str, default: str = "") -> str:
+        return (said.get(key) or default or said[key]).replace("{scheme}", entry.get("scheme", ""))
+
+    return PropertyRule(
+        code=text("code"),
+        severity=text("severity", "Violation"),
+        shape=text("shape"),
+        name=(text("name_fr", entry["title_fr"]), text("name_en", entry["title_en"])),
+        message=(text("message_fr"), text("message_en")),
+        why=(text("why_fr"), text("why_en")),
+    )
+
+
+_TABLE: dict[str, Any] = tomllib.loads(
+    resources.files("vocab").joinpath("properties.toml").read_text(encoding="utf-8")
+)
+PROPERTIES: tuple[Property, ...] = tuple(_read(one, _TABLE["kind"]) for one in _TABLE["property"])
+FIELDS: tuple[Property, ...] = tuple(one for one in PROPERTIES if one.standard)
+"""The 32 fields of the national standard v1.0.2, in column order."""
+
+FURTHER: tuple[Property, ...] = tuple(one for one in properties_of("Place") if not one.standard)
+"""What a place may say beyond the national standard."""
+
+EXPORTED: tuple[Property, ...] = (*FIELDS, *(one for one in FURTHER if one.exported))
+"""What has a column of its own in CSV, JSON and GeoJSON."""
+
+_BY_NAME: dict[tuple[str, str], Property] = {(one.of, one.name): one for one in PROPERTIES}
