@@ -14,10 +14,10 @@ COMPONENT = f"{SHAPES}HarvestRule"
 def text(code: str, lang: str, **details: object) -> str:
     """Give the sentence of a rule with its details filled in; raises ``KeyError`` if unknown.
 
-    A detail that is an error of ours is told in the same language.
+    A detail that is an error of ours is written in the same language.
     """
     rule = catalogue()[code]
-    shown = {name: _shorten(_told(value, lang)) for name, value in details.items()}
+    shown = {name: _shorten(_in_language(value, lang)) for name, value in details.items()}
     return (rule.fr if lang == "fr" else rule.en).format(**shown)
 
 
@@ -37,7 +37,7 @@ def finding(record: str, code: str, *, value: str | None = None, **details: obje
     )
 
 
-def _told(value: object, lang: str) -> object:
+def _in_language(value: object, lang: str) -> object:
     return value.message(lang) if isinstance(value, MaillageError) else value
 
 

@@ -1,6 +1,6 @@
 """Records that a whole delivery no longer lists: marked at once, deleted after a grace. Pure.
 
-Absence is a weak word: an export may lose a page, a service may be half down. So what is merely
+Absence proves little: an export may lose a page, a service may be half down. So what is merely
 absent stays published, marked as missing, until its grace is over. What a source says to be
 deleted (a tombstone of an event stream) is another matter and never comes here.
 """
@@ -15,13 +15,13 @@ from shapes.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
-    """What a harvest knows before it looks at what is absent.
+class KnownAbsences:
+    """What a harvest knows of absent records before it compares.
 
     Attributes:
         now: when it began, UTC.
         grace: how long an absent record stays.
-        marks: what earlier harvests missed already: subject -> since when.
+        marks: what was missing already: subject -> since when.
     """
 
     now: datetime
@@ -29,12 +29,12 @@ class Watch:
     marks: Mapping[str, datetime]
 
 
-AT_ONCE = Watch(datetime.min.replace(tzinfo=UTC), timedelta(), {})
+NO_GRACE = KnownAbsences(datetime.min.replace(tzinfo=UTC), timedelta(), {})
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
-    """What becomes of the records that are absent.
+class AbsenceDecision:
+    """What is decided on the records that are absent.
 
     Attributes:
         marks: what is missing after this harvest: subject -> since when.
@@ -48,56 +48,56 @@ class Fate:
     returned: tuple[str, ...]
     expired: Mapping[str, datetime]
 
-    def moves(self) -> bool:
+    def changes_marks(self) -> bool:
         """Say whether a mark was set or lifted; a deletion is a change of its own."""
         return bool(self.newly or self.returned)
 
 
-NO_FATE = Fate({}, (), (), {})
+NO_ABSENCES = AbsenceDecision({}, (), (), {})
 
 
-def fate_of(absent: Set[str], back: Set[str], watch: Watch) -> Fate:
-    """Judge what is absent. A mark in the future, of a clock that ran ahead, counts from now.
+def decide_absences(absent: Set[str], back: Set[str], known: KnownAbsences) -> AbsenceDecision:
+    """Decide on what is absent. A mark in the future, of a clock that ran ahead, counts from now.
 
     Args:
         absent: live subjects that the source does not list.
         back: marked subjects that it lists again, in whatever state.
-        watch: what was known before.
+        known: what was known before.
     """
-    now = watch.now
-    since = {subject: min(watch.marks.get(subject, now), now) for subject in sorted(absent)}
-    expired = {subject: began for subject, began in since.items() if _is_over(began, watch)}
+    now = known.now
+    since = {subject: min(known.marks.get(subject, now), now) for subject in sorted(absent)}
+    expired = {subject: began for subject, began in since.items() if _is_over(began, known)}
     marks = {subject: began for subject, began in since.items() if subject not in expired}
-    newly = tuple(subject for subject in marks if subject not in watch.marks)
-    return Fate(marks, newly, tuple(sorted(back)), expired)
+    newly = tuple(subject for subject in marks if subject not in known.marks)
+    return AbsenceDecision(marks, newly, tuple(sorted(back)), expired)
 
 
-def _is_over(since: datetime, watch: Watch) -> bool:
-    return watch.now - since >= watch.grace
+def _is_over(since: datetime, known: KnownAbsences) -> bool:
+    return known.now - since >= known.grace
 
 
-def told(fate: Fate, grace: timedelta) -> Iterator[Finding]:
+def absence_findings(decision: AbsenceDecision, grace: timedelta) -> Iterator[Finding]:
     """Give a remark for each record that is missing, and for each that had been for too long."""
-    for subject, since in fate.marks.items():
+    for subject, since in decision.marks.items():
         yield rules.finding(
             subject, "MED-H460", subject=subject, since=_day(since), until=_day(since + grace)
         )
     if grace:
-        for subject, since in fate.expired.items():
+        for subject, since in decision.expired.items():
             yield rules.finding(
                 subject, "MED-H461", subject=subject, since=_day(since), days=grace.days
             )
 
 
-def summary(fate: Fate, grace: timedelta) -> dict[str, Any]:
-    """Give the part of a report that tells of them; JSON-ready."""
-    first = min(fate.marks.values(), default=None)
+def absence_summary(decision: AbsenceDecision, grace: timedelta) -> dict[str, Any]:
+    """Return the part of a report about them; JSON-ready."""
+    first = min(decision.marks.values(), default=None)
     return {
         "grace_days": grace.days,
-        "count": len(fate.marks),
-        "newly": len(fate.newly),
-        "returned": len(fate.returned),
-        "expired": len(fate.expired),
+        "count": len(decision.marks),
+        "newly": len(decision.newly),
+        "returned": len(decision.returned),
+        "expired": len(decision.expired),
         "since": "" if first is None else first.isoformat(timespec="seconds"),
         "next_deletion": "" if first is None else (first + grace).isoformat(timespec="seconds"),
     }

@@ -9,7 +9,7 @@ from typing import Any
 
 from harvester import rules
 from harvester.decide import territories
-from harvester.decide.absence import AT_ONCE, Fate, Watch, fate_of
+from harvester.decide.absence import NO_GRACE, AbsenceDecision, KnownAbsences, decide_absences
 from harvester.decide.rdf12 import unwritable
 from harvester.delivery import Arrival, Delivery
 from registry.ledger.types import Draft, Held, HeldHarvest, Kind, Refusal
@@ -53,7 +53,7 @@ class Difference:
         deleted: subjects to delete, sorted: said to be deleted, or missing for too long.
         vanished: subjects that this delivery is the first to take away, sorted: said to be deleted,
             or missing now. What was missing before has been judged before.
-        fate: what becomes of the missing ones.
+        absences: what is decided on the missing ones.
         unchanged: how many records came as they were known.
         settled: subjects whose present content is the known one, or which are gone.
     """
@@ -61,7 +61,7 @@ class Difference:
     news: tuple[Arrival, ...]
     deleted: tuple[str, ...]
     vanished: tuple[str, ...]
-    fate: Fate
+    absences: AbsenceDecision
     unchanged: int
     settled: frozenset[str]
 
@@ -99,7 +99,7 @@ def difference(
     came: frozenset[str],
     *,
     full: bool,
-    watch: Watch = AT_ONCE,
+    known_absences: KnownAbsences = NO_GRACE,
 ) -> Difference:
     """Compare arrivals with the known state.
 
@@ -108,7 +108,7 @@ def difference(
         allowed: arrivals that the source may state.
         came: every subject that arrived, allowed or not: a refused record is not a missing one.
         full: the arrivals are the whole state: known records that are not among them are missing.
-        watch: what is missing already, and for how long it may be; by default, not at all.
+        known_absences: what is missing already, and for how long it may be; by default, not at all.
     """
     news: list[Arrival] = []
     gone: set[str] = set()
@@ -121,16 +121,16 @@ def difference(
             same.add(arrival.subject)
         else:
             news.append(arrival)
-    looked_for = known.keys() if full else known.keys() & watch.marks.keys()
+    looked_for = known.keys() if full else known.keys() & known_absences.marks.keys()
     missing = looked_for - came
-    back = (known.keys() & watch.marks.keys() & came) - gone
-    fate = fate_of(missing, back, watch)
-    deleted = gone | fate.expired.keys()
+    back = (known.keys() & known_absences.marks.keys() & came) - gone
+    absences = decide_absences(missing, back, known_absences)
+    deleted = gone | absences.expired.keys()
     return Difference(
         news=tuple(sorted(news, key=lambda arrival: arrival.subject)),
         deleted=tuple(sorted(deleted)),
-        vanished=tuple(sorted(gone | (missing - watch.marks.keys()))),
-        fate=fate,
+        vanished=tuple(sorted(gone | (missing - known_absences.marks.keys()))),
+        absences=absences,
         unchanged=len(same),
         settled=frozenset(same | deleted | absent),
     )
@@ -203,14 +203,14 @@ def holds_of(
     return tuple(found)
 
 
-def redone(
+def repeats_undone(
     decision: Decision, change: Difference, earlier: HeldHarvest | None
 ) -> tuple[Finding, ...]:
     """Give a reason to hold what brings back changes that a person discarded or undid."""
     if earlier is None:
         return ()
     undone, decided = earlier.undone()
-    brought = {draft.end for draft in decision.drafts} | {(s, "") for s in change.fate.newly}
+    brought = {draft.end for draft in decision.drafts} | {(s, "") for s in change.absences.newly}
     again = brought & undone
     if not again:
         return ()
@@ -229,14 +229,14 @@ def held_of(
         decision: what :func:`decide` gave.
         cursor: what the source would remember, once the delivery is let in.
     """
-    touched = (*(draft.subject for draft in decision.drafts), *change.fate.newly)
+    touched = (*(draft.subject for draft in decision.drafts), *change.absences.newly)
     return Held(
         drafts=decision.drafts,
         refusals=decision.refusals,
         released=decision.released,
         cursor=cursor,
         base={subject: known[subject] for subject in touched if subject in known},
-        missing=change.fate.newly,
+        missing=change.absences.newly,
     )
 
 
@@ -250,19 +250,19 @@ def unreadable(arrival: Arrival) -> tuple[Finding, ...]:
     """Give what keeps an arrival from being a record at all: shapes need not see it."""
     size = len(arrival.body or b"")
     if size > MAX_RECORD_BYTES:
-        told = rules.finding(
+        too_large = rules.finding(
             arrival.subject, "MED-H010", subject=arrival.subject, size=size, limit=MAX_RECORD_BYTES
         )
-        return (*arrival.faults, told)
+        return (*arrival.faults, too_large)
     return (*arrival.faults, *unwritable(arrival.subject, arrival.body or b""))
 
 
 def faults_of(arrival: Arrival) -> tuple[Finding, ...]:
     """Give what is wrong with an arrival whatever its class: faults of reading, no class at all."""
-    return (*unreadable(arrival), *noticed(arrival))
+    return (*unreadable(arrival), *findings_beyond_shapes(arrival))
 
 
-def noticed(arrival: Arrival) -> tuple[Finding, ...]:
+def findings_beyond_shapes(arrival: Arrival) -> tuple[Finding, ...]:
     """Give what no shape can see: a class that none knows, a commune that is not in use."""
     return (*classless(arrival), *territories.doubts(arrival.subject, arrival.body or b""))
 
@@ -275,8 +275,8 @@ def classless(arrival: Arrival) -> tuple[Finding, ...]:
     if has_shape(names):
         return ()
     shown = ", ".join(names[:_SHOWN_CLASSES])
-    told = rules.finding(arrival.subject, "MED-H018", subject=arrival.subject, classes=shown)
-    return (told._replace(value=f"<{names[0]}>"),)
+    unknown = rules.finding(arrival.subject, "MED-H018", subject=arrival.subject, classes=shown)
+    return (unknown._replace(value=f"<{names[0]}>"),)
 
 
 def _classes(arrival: Arrival) -> tuple[str, ...]:

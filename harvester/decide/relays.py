@@ -1,4 +1,4 @@
-"""Nodes that pass on what others state: who has the word when a record comes by several ways.
+"""Nodes that pass on what others state: which source counts when a record comes from several.
 
 A source relays the namespaces that its option ``relays`` names; it speaks for the others itself.
 What a relay brings of a namespace that a source of this node speaks for itself is set aside, even
@@ -21,7 +21,7 @@ from shapes.findings import Finding
 
 @dataclass(frozen=True, slots=True)
 class Parted:
-    """Arrivals to judge, and how many were set aside because another source has the word."""
+    """Arrivals to judge, and how many were set aside because another source states them."""
 
     kept: tuple[Arrival, ...]
     aside: int
@@ -40,12 +40,12 @@ def part(
     sources: Iterable[Source],
     owner: Callable[[str], str | None],
 ) -> Parted:
-    """Set aside what a relay brings although another source of this node has the word.
+    """Set aside what a relay brings although another source of this node states it.
 
     Args:
         source: the source that was visited.
         arrivals: what came.
-        known: what the source holds: its own records stay in its hands.
+        known: what the source holds: its own records stay its own.
         sources: every source of this node.
         owner: gives the source that holds a subject, or None.
     """

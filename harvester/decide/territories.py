@@ -1,4 +1,6 @@
-"""What a place says of its territory, held against the official geographic code: told, not changed.
+"""What a place says of its territory, compared with the official geographic code.
+
+Doubts are reported, and nothing is changed.
 
 RDF comes with its commune as an IRI, which nobody has cleaned: a code that is not in use, or one
 that its own postcode or département contradicts, would put the place on the wrong pages.

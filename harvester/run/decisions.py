@@ -1,13 +1,13 @@
-"""A person's word on a held harvest: what it brought is applied as shown, or discarded.
+"""A person's decision on a held harvest: what it brought is applied as shown, or discarded.
 
-Either way a new harvest tells of it, with the reason; the held one stays in the log as it was.
+Either way a new harvest reports it, with the reason; the held one stays in the log as it was.
 """
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from harvester.decide.absence import Fate, summary, told
+from harvester.decide.absence import AbsenceDecision, absence_findings, absence_summary
 from harvester.errors import DecisionError
 from harvester.run.report import NOTHING_CAME, grouped
 from harvester.run.source_lock import alone, registered
@@ -93,7 +93,7 @@ def _check_unmoved(known: dict[str, str], kept: HeldHarvest) -> None:
 def _applied(source: Source, kept: HeldHarvest, reason: str, now: datetime) -> HarvestResult:
     cursor = _cursor(source, kept.held, now)
     marks = marks_of(source.cursor if cursor is None else cursor)
-    fate = Fate(marks, kept.held.missing, (), {})
+    absences = AbsenceDecision(marks, kept.held.missing, (), {})
     grace = timedelta(days=grace_days_of(source))
     counts = counts_of(kept.held.drafts, len(marks)) | {"refused": len(kept.held.refusals)}
     return HarvestResult(
@@ -108,14 +108,14 @@ def _applied(source: Source, kept: HeldHarvest, reason: str, now: datetime) -> H
             "released": kept.harvest,
             "reason": reason.strip(),
             "counts": counts,
-            "findings": grouped(told(fate, grace)),
-            "missing": summary(fate, grace),
+            "findings": grouped(absence_findings(absences, grace)),
+            "missing": absence_summary(absences, grace),
         },
     )
 
 
 def _cursor(source: Source, held: Held, now: datetime) -> dict[str, Any] | None:
-    """Give the cursor to take; the grace of what is missing begins with the word that lets it in.
+    """Return the cursor to take; the grace of what is missing begins with the decision.
 
     While the delivery was held nothing was marked, so nobody could have seen it.
     """

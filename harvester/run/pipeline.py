@@ -20,9 +20,13 @@ from typing import Any
 
 from harvester import rules
 from harvester.clean.records.record import normalised
-from harvester.decide import absence as vanishing
 from harvester.decide import authority, compare, relays, renaming
-from harvester.decide.absence import Watch
+from harvester.decide.absence import (
+    NO_ABSENCES,
+    KnownAbsences,
+    absence_findings,
+    absence_summary,
+)
 from harvester.decide.authority import Screened
 from harvester.decide.compare import NOTHING, Decision, Difference, Guards
 from harvester.delivery import Arrival, Delivery
@@ -258,7 +262,7 @@ class _Run:
         self.account = Account(self.source.slug, self.source.url)
         grace_days = grace_days_of(self.source, self.options.guards.grace_days)
         marks = marks_of(self.source.cursor)
-        self.watch = Watch(self.started, timedelta(days=grace_days), marks)
+        self.known_absences = KnownAbsences(self.started, timedelta(days=grace_days), marks)
 
     @contextmanager
     def _stage(self, stage: Stage, expected: int | None = None) -> Iterator[None]:
@@ -373,7 +377,7 @@ class _Run:
         if delivery.imported is not None:
             self.account.data["import"] = delivery.imported
         if delivery.unchanged:
-            if not self.watch.marks:
+            if not self.known_absences.marks:
                 self.account.data["counts"] = NOTHING_CAME
                 return self._commit(Outcome.UNCHANGED, cursor=delivery.cursor)
             delivery = replace(delivery, full=False, rollback=None)  # only time went by
@@ -393,7 +397,11 @@ class _Run:
             screened = self._screened(delivery, known)
             came = frozenset(arrival.subject for arrival in delivery.arrivals)
             change = compare.difference(
-                known, screened.allowed, came, full=delivery.full, watch=self.watch
+                known,
+                screened.allowed,
+                came,
+                full=delivery.full,
+                known_absences=self.known_absences,
             )
         verdicts = self._verdicts(change)
         foreign = len(screened.refused)
@@ -403,12 +411,12 @@ class _Run:
             known, change, verdicts, screened.refused, before, full=delivery.full
         )
         earlier = self.ledger.held(self.source.slug)
-        holds += (*self._renamed(known, change), *compare.redone(decision, change, earlier))
+        holds += (*self._renamed(known, change), *compare.repeats_undone(decision, change, earlier))
         self._tell(delivery, change, decision, verdicts, screened, holds)
-        cursor = with_marks(delivery.cursor, change.fate.marks)
+        cursor = with_marks(delivery.cursor, change.absences.marks)
         if holds and not self.options.forced:
             return self._hold(compare.held_of(known, change, decision, cursor))
-        moved = decision.changes(before) or change.fate.moves()
+        moved = decision.changes(before) or change.absences.changes_marks()
         outcome = Outcome.COMMITTED if moved else Outcome.UNCHANGED
         return self._commit(outcome, decision, cursor, nothing_came=delivery.unchanged)
 
@@ -417,7 +425,7 @@ class _Run:
         if delivery.full:
             return self.known
         subjects = {arrival.subject for arrival in delivery.arrivals}
-        return Live(self.ledger, self.source.slug, subjects | self.watch.marks.keys())
+        return Live(self.ledger, self.source.slug, subjects | self.known_absences.marks.keys())
 
     def _renamed(self, known: Mapping[str, str], change: Difference) -> tuple[Finding, ...]:
         if not renaming.is_likely(known, change):
@@ -447,8 +455,8 @@ class _Run:
             sound = []
             for arrival in change.news:
                 faults = compare.unreadable(arrival)
-                told = (*arrival.remarks, *compare.noticed(arrival))
-                found[arrival.subject] += (*faults, *told)
+                remarks = (*arrival.remarks, *compare.findings_beyond_shapes(arrival))
+                found[arrival.subject] += (*faults, *remarks)
                 if not faults:
                     sound.append(arrival)
             records = (self._checking(arrival) for arrival in sound)
@@ -473,13 +481,13 @@ class _Run:
         holds: tuple[Finding, ...],
     ) -> None:
         self.account.decided(delivery, change, decision, holds)
-        fate, grace = change.fate, self.watch.grace
-        if fate != vanishing.NO_FATE:
-            self.account.data["missing"] = vanishing.summary(fate, grace)
+        absences, grace = change.absences, self.known_absences.grace
+        if absences != NO_ABSENCES:
+            self.account.data["missing"] = absence_summary(absences, grace)
         self.account.data["forced"] = self.options.forced if holds else ""
         own = (finding for findings in verdicts.values() for finding in findings)
         refused = (finding for _, finding in screened.refused)
-        absent = vanishing.told(fate, grace)
+        absent = absence_findings(absences, grace)
         self.account.found([*own, *refused, *screened.remarks, *delivery.findings, *absent])
 
     def _hold(self, held: Held) -> Harvest:

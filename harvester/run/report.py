@@ -103,10 +103,10 @@ class Account:
             "created": kinds.count(Kind.CREATE),
             "changed": kinds.count(Kind.UPDATE),
             "deleted": kinds.count(Kind.DELETE),
-            "missing": len(change.fate.marks),
+            "missing": len(change.absences.marks),
             "unchanged": change.unchanged,
             "refused": len(decision.refusals),
-            "held": len(decision.drafts) + len(change.fate.newly) if holds else 0,
+            "held": len(decision.drafts) + len(change.absences.newly) if holds else 0,
         }
         self.data["holds"] = [_said(finding) for finding in holds]
 

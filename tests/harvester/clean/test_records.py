@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.clean.records.record import looks_normal, normalised
-from harvester.decide.compare import noticed
+from harvester.decide.compare import findings_beyond_shapes
 from harvester.decide.territories import doubts
 from harvester.delivery import Arrival
 from harvester.parsing import Parser
@@ -791,7 +791,7 @@ def test_c4_a_commune_that_is_not_or_contradicts_itself_is_told(
     read, commune: str, others: str, told: list[str]
 ) -> None:
     arrival = read(f"<> med:commune <{COMMUNE}{commune}> . {others}")
-    found = noticed(arrival)
+    found = findings_beyond_shapes(arrival)
     assert [each.code for each in found] == told
     assert all(each.severity == "Warning" and commune in each.message_fr for each in found)
 

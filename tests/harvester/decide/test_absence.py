@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.decide.absence import Watch
+from harvester.decide.absence import KnownAbsences
 from harvester.decide.compare import decide, difference
 from harvester.delivery import Arrival
 from harvester.run.decisions import discard, release
@@ -333,14 +333,16 @@ def test_what_lives_is_what_came_last_and_what_vanished_since_less_than_the_grac
         if news:
             last = frozenset(came)
         arrivals = tuple(Arrival(subject, subject.encode()) for subject in last) if news else ()
-        watch = Watch(now, timedelta(days=GRACE), marks)
-        change = difference(known, arrivals, last if news else frozenset(), full=news, watch=watch)
+        known_absences = KnownAbsences(now, timedelta(days=GRACE), marks)
+        change = difference(
+            known, arrivals, last if news else frozenset(), full=news, known_absences=known_absences
+        )
         for draft in decide(known, change, {}, (), (), full=news).drafts:
             if draft.kind is Kind.DELETE:
                 del known[draft.subject]
             else:
                 known[draft.subject] = Arrival(draft.subject, draft.subject.encode()).content_hash
-        marks = dict(change.fate.marks)
+        marks = dict(change.absences.marks)
         vanished = {
             s: vanished.get(s, now) for s in known.keys() | vanished.keys() if s not in last
         }

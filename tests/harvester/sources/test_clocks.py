@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from harvester.decide.absence import Watch, fate_of
+from harvester.decide.absence import KnownAbsences, decide_absences
 from harvester.run.pipeline import Options, harvest
 from harvester.run.schedule import Schedule
 from registry.ledger.types import HarvestResult, Outcome
@@ -99,10 +99,12 @@ def test_b5_a_dry_run_taken_in_the_future_keeps_no_other_waiting(tmp_path: Path)
 
 def test_b5_a_mark_in_the_future_counts_from_now() -> None:
     now = datetime(2026, 3, 1, tzinfo=UTC)
-    watch = Watch(now, timedelta(days=7), {"urn:a": now + AHEAD, "urn:b": now - timedelta(days=8)})
-    fate = fate_of({"urn:a", "urn:b"}, frozenset(), watch)
-    assert (fate.marks, set(fate.expired)) == ({"urn:a": now}, {"urn:b"})
-    assert fate.newly == ()
+    known = KnownAbsences(
+        now, timedelta(days=7), {"urn:a": now + AHEAD, "urn:b": now - timedelta(days=8)}
+    )
+    decision = decide_absences({"urn:a", "urn:b"}, frozenset(), known)
+    assert (decision.marks, set(decision.expired)) == ({"urn:a": now}, {"urn:b"})
+    assert decision.newly == ()
 
 
 def test_b5_a_sign_of_life_in_the_future_is_none() -> None:
