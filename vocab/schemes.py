@@ -7,7 +7,6 @@ both).
 """
 
 import tomllib
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,9 +16,8 @@ from typing import Any
 
 from vocab.namespaces import SCHEMES
 from vocab.properties import field_of_scheme
+from vocab.text import fold
 
-_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "′": "'"})
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "…": "..."})
 _FORMER = "v0-1-"
 
 
@@ -176,17 +174,6 @@ def migrate(old_field: str, text: str) -> tuple[tuple[str, Concept], ...]:
     """
     value = former(old_field, text)
     return tuple(_placed(iri) for iri in value.replaced_by) if value else ()
-
-
-def fold(text: str) -> str:
-    """Give the form under which two spellings of a value are the same.
-
-    >>> fold(" Point d’accès\u00a0 numérique CAF ") == fold("POINT D'ACCES NUMERIQUE CAF")
-    True
-    """
-    plain = text.translate(_APOSTROPHES).casefold().translate(_LIGATURES)
-    letters = unicodedata.normalize("NFD", plain)
-    return " ".join("".join(c for c in letters if not unicodedata.combining(c)).split())
 
 
 def _placed(iri: str) -> tuple[str, Concept]:

@@ -7,9 +7,8 @@ are.
 
 import hashlib
 import re
-import unicodedata
 
-from vocab.schemes import fold
+from vocab.text import fold
 
 MOST = 40
 """Longest short name, in characters."""
@@ -17,7 +16,7 @@ VALID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i", "ŋ": "n", "ŧ": "t"}
 )
-"""Latin letters that Unicode does not take apart, and :func:`vocab.schemes.fold` leaves."""
+"""Latin letters that Unicode does not take apart, and :func:`vocab.text.fold` leaves."""
 _WORD = re.compile(r"[a-z0-9]+")
 _ELIDED = re.compile(r"(?:\b(?:[dlnsjmtc]|qu)')(?=\w)")
 _LITTLE = frozenset(
@@ -60,7 +59,7 @@ def slug_of(text: str, fallback: str, most: int = MOST) -> str:
 
 def _words(text: str) -> list[str]:
     """Give the words of a text without the little ones, unless there is nothing else."""
-    plain = fold(unicodedata.normalize("NFKD", fold(text))).translate(_LETTERS)
+    plain = fold(text).translate(_LETTERS)
     compounds = [found for part in _ELIDED.sub("", plain).split() if (found := _WORD.findall(part))]
     chosen = [words for words in compounds if "".join(words) not in _LITTLE]
     return [word for words in chosen or compounds for word in words]

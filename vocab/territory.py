@@ -9,20 +9,18 @@ import csv
 import gzip
 import io
 import re
-import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+
+from vocab.text import name_key
 
 CURRENT = "commune-actuelle"
 ARRONDISSEMENT = "arrondissement-municipal"
 _CITY_OF = {"13": "13055", "69": "69123", "75": "75056"}  # the source leaves their parent empty
 _CODES_BEFORE = {"97123": "97701", "97127": "97801"}
 """Communes of Guadeloupe until 2007, and their codes as collectivities since."""
-_LATIN = str.maketrans({"œ": "oe", "æ": "ae", **dict.fromkeys("’‘ʼ–—‑", " ")})
-_NOT_WORD = re.compile(r"[^a-z0-9]+")
-_SHORT_SAINT = re.compile(r"\b(s)(?:t|aint)(e?)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +84,6 @@ class Departement:
     box: Box | None
 
 
-def fold_name(name: str) -> str:
-    """Give the form under which two spellings of a commune are the same.
-
-    Case, accents, apostrophes, hyphens and the short forms of *Saint* and *Sainte* do not count.
-
-    >>> fold_name("ST-PIERRE-SUR-L’ORTHE") == fold_name("Saint Pierre sur l'Orthe")
-    True
-    """
-    flat = unicodedata.normalize("NFKD", name.lower().translate(_LATIN))
-    ascii_name = flat.encode("ascii", "ignore").decode() if not flat.isascii() else flat
-    return _SHORT_SAINT.sub(r"\1aint\2", _NOT_WORD.sub(" ", ascii_name)).strip()
-
-
 def commune(code: str) -> Commune | None:
     """Give the commune of an INSEE code; a current commune wins over a former one.
 
@@ -109,7 +94,7 @@ def commune(code: str) -> Commune | None:
 
 def communes_named(name: str) -> tuple[Commune, ...]:
     """Give every commune, former commune or arrondissement of that name, current ones first."""
-    return _by_name().get(fold_name(name), ())
+    return _by_name().get(name_key(name), ())
 
 
 def communes_of_postcode(postcode: str) -> tuple[Commune, ...]:
@@ -125,8 +110,8 @@ def is_elsewhere(name: str, postcode: str) -> bool:
     homonyms, code = communes_named(name), departement_of_postcode(postcode)
     if not homonyms or not code or any(one.departement == code for one in homonyms):
         return False
-    cut = f" {fold_name(name)} "
-    return not any(cut in f" {fold_name(one.name)} " for one in communes_of_postcode(postcode))
+    cut = f" {name_key(name)} "
+    return not any(cut in f" {name_key(one.name)} " for one in communes_of_postcode(postcode))
 
 
 def arrondissement_of_postcode(postcode: str) -> Commune | None:
@@ -235,7 +220,7 @@ def _communes() -> dict[str, Commune]:
 def _by_name() -> dict[str, tuple[Commune, ...]]:
     found: dict[str, list[Commune]] = defaultdict(list)
     for one in sorted(_table(), key=lambda each: each.kind != CURRENT):
-        found[fold_name(one.name)].append(one)
+        found[name_key(one.name)].append(one)
     return {name: tuple(each) for name, each in found.items()}
 
 

@@ -20,11 +20,11 @@ from vocab.territory import (
     communes_of_postcode,
     departement_of_commune,
     departement_of_postcode,
-    fold_name,
     is_elsewhere,
     of_other_arrondissement,
 )
 from vocab.territory import commune as commune_of_code
+from vocab.text import name_key
 
 _INSEE = re.compile(r"(?:[013-9]\d|2[AB1-9])\d{3}")
 _FIVE = re.compile(r"(?<!\d)\d{5}(?!\d)")
@@ -196,7 +196,7 @@ def _name_town(draft: _Draft) -> None:
     if town.commune is None and not draft.insee.text:
         trail.warn("commune-ambiguous")
     draft.town = town.commune
-    same = fold_name(trail.text) == fold_name(town.name)
+    same = name_key(trail.text) == name_key(town.name)
     trail.become(town.name, "commune-official-spelling" if same else "commune-official-name")
 
 

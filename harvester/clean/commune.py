@@ -13,8 +13,8 @@ from vocab.territory import (
     communes_named,
     communes_of_postcode,
     departement_of_postcode,
-    fold_name,
 )
+from vocab.text import name_key
 
 _DISTRICT = re.compile(
     r"(paris|lyon|marseille)\W*0?(\d{1,2})\s*(?:er?|[èe]me)?(?:\s+arr(?:ondissement|dt)?s?)?\.?",
@@ -114,17 +114,17 @@ def _with_strange_letters(name: str, postcode: str) -> tuple[Commune, ...]:
     """The one commune of the postcode whose name fits where a letter was damaged."""
     if not _STRANGE.search(name):
         return ()
-    sound = [fold_name(part).replace(" ", "") for part in _STRANGE.split(name)]
+    sound = [name_key(part).replace(" ", "") for part in _STRANGE.split(name)]
     pattern = "[a-z]{0,2}".join(sound)
     served = communes_of_postcode(postcode)
-    fits = [one for one in served if re.fullmatch(pattern, fold_name(one.name).replace(" ", ""))]
+    fits = [one for one in served if re.fullmatch(pattern, name_key(one.name).replace(" ", ""))]
     return tuple(fits) if len(fits) == 1 else ()
 
 
 def _with_article(name: str, postcode: str) -> tuple[Commune, ...]:
     """The commune of the postcode that bears the name with its article (Prêcheur, Le Prêcheur)."""
-    names = {fold_name(f"{article} {name}") for article in ("le", "la", "les", "l")}
-    return tuple(one for one in communes_of_postcode(postcode) if fold_name(one.name) in names)
+    names = {name_key(f"{article} {name}") for article in ("le", "la", "les", "l")}
+    return tuple(one for one in communes_of_postcode(postcode) if name_key(one.name) in names)
 
 
 def _with_name_cut(name: str, postcode: str, insee: str) -> tuple[Commune, ...]:
@@ -146,7 +146,7 @@ def _is_part(written: str, one: Commune) -> bool:
 
 def _short_sur(name: str) -> str:
     """Give a folded name in which *sur* and *sous* are as short as people write them."""
-    return _SUR.sub("s", fold_name(name))
+    return _SUR.sub("s", name_key(name))
 
 
 def town_of_postcode(postcode: str) -> Commune | None:
@@ -163,8 +163,8 @@ def town_in_address(address: str, postcode: str) -> Commune | None:
 
     A part stands between commas, dashes or line breaks: "Route de Montaigu" is not in Montaigu.
     """
-    last = fold_name(_PARTS.split(_CEDEX.sub("", address).rstrip(" ,-\n"))[-1])
-    ends = [one for one in communes_of_postcode(postcode) if fold_name(one.name) == last]
+    last = name_key(_PARTS.split(_CEDEX.sub("", address).rstrip(" ,-\n"))[-1])
+    ends = [one for one in communes_of_postcode(postcode) if name_key(one.name) == last]
     return ends[0] if len(ends) == 1 else None
 
 

@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from harvester.clean.types import Note
 from vocab.properties import FIELDS, Property
-from vocab.schemes import Concept, fold, former, match, migrate
+from vocab.schemes import Concept, former, match, migrate
+from vocab.text import fold
 
 # Codes that the national pipeline adds because they are part of a longer code that is really there.
 ARTEFACTS = {

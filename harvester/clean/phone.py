@@ -13,6 +13,7 @@ from phonenumbers.shortnumberinfo import is_valid_short_number_for_region
 
 from harvester.clean.trail import Trail
 from harvester.clean.types import CellList, Note
+from vocab.text import fold
 
 NATIONAL = re.compile(r"(?:\+33|\+590|\+594|\+262|\+596|\+269|\+687|\+689|\+508|\+681)\d{6,9}")
 _REGIONS = {
@@ -34,21 +35,7 @@ _SHORT = re.compile(
     r"(?<![\d+])(?<!poste )(?:3\d[\s.]?\d{2}|10\d{2}|11[2-9]|11[68][\s.]?\d{3})(?![\s.]?\d|\s?h)"
 )
 _WORD = re.compile(r"[^\W\d_]{2,}|\d{2,}")
-_JOINING = frozenset(
-    (
-        "ou",
-        "et",
-        "tel",
-        "tél",
-        "tel.",
-        "telephone",
-        "téléphone",
-        "fixe",
-        "mobile",
-        "portable",
-        "poste",
-    )
-)
+_JOINING = frozenset(["ou", "et", "tel", "telephone", "fixe", "mobile", "portable", "poste"])
 
 
 @lru_cache(maxsize=16384)
@@ -191,7 +178,7 @@ def _mend_notes(column: str, written: str, number: str) -> tuple[Note, ...]:
 
 def _say_leftovers(trail: Trail, written: list[str]) -> None:
     rest = _without(trail.text, written)
-    words = [word for word in _WORD.findall(rest) if word.lower() not in _JOINING]
+    words = [word for word in _WORD.findall(rest) if fold(word) not in _JOINING]
     if words:
         trail.say("phone-text-left-out", "loss", " ".join(rest.split()))
 

@@ -4,7 +4,8 @@ import re
 from functools import lru_cache
 
 from harvester.clean.trail import Trail
-from vocab.territory import departements, fold_name
+from vocab.territory import departements
+from vocab.text import name_key
 
 _NULL = re.compile(r"^(?:null|none|nan|#n/d)[\s,]+(?=\S)", re.IGNORECASE)
 _NUMBER_ZERO = re.compile(r"^0{1,4}[\s,]+(?=[^\W\d])")
@@ -35,13 +36,13 @@ def _drop_town(trail: Trail, postcode: str, commune: str) -> None:
     if tail is None or tail[1] != postcode or not commune:
         return
     named, *around = _CEDEX.sub("", tail[2]).split(",")
-    if fold_name(named) not in ("", fold_name(commune)):
+    if name_key(named) not in ("", name_key(commune)):
         return
-    if all(fold_name(part) in _surroundings() for part in around):
+    if all(name_key(part) in _surroundings() for part in around):
         trail.become(trail.text[: tail.start()].rstrip(" ,;–-"), "address-town-removed")
 
 
 @lru_cache(maxsize=1)
 def _surroundings() -> frozenset[str]:
     names = {name for one in departements() for name in (one.name, one.region.name)}
-    return frozenset({"", *_COUNTRIES, *(fold_name(name) for name in names)})
+    return frozenset({"", *_COUNTRIES, *(name_key(name) for name in names)})

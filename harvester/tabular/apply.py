@@ -9,7 +9,7 @@ from harvester.tabular.mapping import Choice, Identity, Mapping, Refusal
 from harvester.tabular.result import ReportLine
 from harvester.tabular.table import Row
 from harvester.tabular.words import has_words, split, words
-from vocab.schemes import fold
+from vocab.text import fold
 
 
 @dataclass

@@ -8,7 +8,7 @@ mapping); without any, the first row that is as wide as a table.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from vocab.schemes import fold
+from vocab.text import fold
 
 SEARCHED = 30
 """Rows looked at: nobody writes a longer preface."""

@@ -6,7 +6,7 @@ from harvester.tabular.apply import Draft
 from harvester.tabular.further import COLUMNS
 from harvester.tabular.result import ReportLine
 from harvester.tabular.standard import MULTIPLE
-from vocab.schemes import fold
+from vocab.text import fold
 
 _TEXTS = {"presentation_detail": "\n", "horaires": " ; "}
 

@@ -11,7 +11,7 @@ from harvester.tabular.finding import SEARCHED, folded, joined, place_of_header,
 from harvester.tabular.standard import READABLE
 from harvester.tabular.table import Options, Problem, Row
 from vocab.errors import PublishedError
-from vocab.schemes import fold
+from vocab.text import fold
 
 Line = tuple[int, Sequence[str] | Problem]
 """A row number and its cells, or why they could not be read."""

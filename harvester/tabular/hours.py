@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from harvester.tabular.mapping import Hours
-from vocab.schemes import fold
+from vocab.text import fold
 
 DAYS = {
     "monday": "Lundi",

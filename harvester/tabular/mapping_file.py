@@ -33,7 +33,7 @@ from harvester.tabular.standard import KNOWN
 from harvester.tabular.table import Options
 from harvester.tabular.targets import near_values, outside_the_list
 from vocab.errors import UnreachableError, UsageError
-from vocab.schemes import fold
+from vocab.text import fold
 
 Toml = dict[str, Any]
 _TOP = (

@@ -6,7 +6,8 @@ from difflib import get_close_matches
 from harvester.clean.lists import choose
 from harvester.tabular.further import COLUMNS, parts
 from vocab.properties import FIELDS, Property
-from vocab.schemes import concepts, fold, former, match
+from vocab.schemes import concepts, former, match
+from vocab.text import fold
 
 _NEAR = 3
 _LISTS: Mapping[str, str] = {

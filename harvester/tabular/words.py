@@ -2,7 +2,7 @@
 
 import re
 
-from vocab.schemes import fold
+from vocab.text import fold
 
 _AROUND = ' \t\r\n\xa0,;"'
 _ONE_WORD = re.compile(r"[\w./\\:@%+=,~-]+")
@@ -25,7 +25,8 @@ def words(text: str) -> str:
     >>> words("le fab-lab (EPN)")
     ' le fab lab epn '
     """
-    return f" {' '.join(_WORD.findall(fold(text)))} "
+    # Published ids are made of these words: in them "m²" stays "m²".
+    return f" {' '.join(_WORD.findall(fold(text, 'NFD')))} "
 
 
 def has_words(text: str, sought: str) -> bool:

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from registry.search.query import PlaceView, PoleSummary, Resource
-from registry.search.words import name_key
-from vocab.territory import fold_name
+from vocab.text import name_key
 
 _PLACE_SQL = (
     "SELECT id, iri, pole, path, name, street, postcode, commune, departement, latitude, longitude,"
@@ -69,9 +68,7 @@ def ids_of_locality(db: sqlite3.Connection, locality: str) -> list[int]:
     """Give the places of a postcode, else of an INSEE code, else of a commune's name."""
     code = _CODE.fullmatch(locality)
     if code is None:
-        # As it is typed, and with Saint and Sainte in full: `st etienne`, `Ste-Maxime`.
-        keys = sorted({name_key(locality), name_key(fold_name(locality))})
-        return [rowid for key in keys for rowid in _ids_of_commune(db, key)]
+        return _ids_of_commune(db, name_key(locality))
     value = code.group(1).upper()
     found = db.execute("SELECT id FROM place WHERE postcode = ?", (value,)).fetchall()
     return [row[0] for row in found or db.execute("SELECT id FROM place WHERE insee = ?", (value,))]

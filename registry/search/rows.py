@@ -8,10 +8,11 @@ from registry.ledger.namespaces import relayed, space_of
 from registry.ledger.types import Change, Source
 from registry.search.facts import PLACE, PlaceFacts, Reading, facet_values, facts_of
 from registry.search.query import FAMILIES
-from registry.search.words import name_key, stems
+from registry.search.words import stems
 from vocab.namespaces import DCT, FOAF, MED, RDFS, SCHEMA, SKOS
 from vocab.records import Record
 from vocab.schemes import concept
+from vocab.text import name_key
 
 _KINDS = ("Place", "Pole", "Network", "Organization", "Person", "Agreement")
 _TITLES = (SCHEMA + "name", SKOS + "prefLabel", FOAF + "name", DCT + "title", RDFS + "label")
@@ -93,14 +94,11 @@ def place_rows(record: Record, source: Source) -> PlaceRows | None:
     path = page_path(record.iri, source)
     columns = (
         record.iri, source.pole, path, facts.name, name_key(facts.name), facts.street,
-        facts.postcode, facts.commune, _commune_key(facts.commune), facts.insee, facts.departement,
+        facts.postcode, facts.commune, name_key(facts.commune), facts.insee, facts.departement,
         facts.latitude, facts.longitude, _family(facets), facts.hours, facts.modified,
         facts.summary,
     )  # fmt: skip
     return PlaceRows(columns, _texts(facts), tuple(facets))
-
-
-_commune_key = lru_cache(maxsize=8192)(name_key)
 
 
 def _texts(facts: PlaceFacts) -> tuple[str, str, str]:

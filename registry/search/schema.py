@@ -1,6 +1,6 @@
 """The tables of the index. Any change of them raises :data:`VERSION`: old files are rebuilt."""
 
-VERSION = "4"
+VERSION = "5"
 
 TABLES = ("meta", "resource", "place", "place_box", "place_text", "facet", "facet_term")
 

@@ -17,9 +17,9 @@ from vocab.territory import (
     departement_of_commune,
     departement_of_postcode,
     departements,
-    fold_name,
     region,
 )
+from vocab.text import name_key
 
 
 def test_a_commune_has_its_codes() -> None:
@@ -56,13 +56,13 @@ def test_a_current_commune_wins_over_the_former_one_of_the_same_code() -> None:
     ],
 )
 def test_names_are_found_however_they_are_spelt(written: str, official: str) -> None:
-    assert fold_name(written) == fold_name(official)
+    assert name_key(written) == name_key(official)
     assert communes_named(written)[0].name in {official, "Oeting"}
 
 
 def test_part_of_a_name_is_no_name() -> None:
     assert communes_named("Saint-Michel-sur") == ()
-    assert fold_name("Stains") == "stains"
+    assert name_key("Stains") == "stains"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from collections import defaultdict
 import pytest
 
 from vocab.properties import FIELDS, field_of_scheme
-from vocab.schemes import concept, concepts, fold, former, match, migrate, scheme, schemes
+from vocab.schemes import concept, concepts, former, match, migrate, scheme, schemes
+from vocab.text import fold
 
 CLOSED = [each for each in schemes() if each.field and each.slug != "typologie"]
 

@@ -5,9 +5,10 @@ understood are kept as they were written, never half converted.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from vocab.text import base_letters
 
 _DAY_NAMES = (
     ("lundis?|lun|lu|l", "monday|mon?"),
@@ -112,7 +113,6 @@ _LEXER = re.compile(
 )
 _GLUED = re.compile(r"(?<!\d)(\d{1,2})h(\d{1,2})h(?=\d{2}\b|[^\w]|$)")
 _RUN_ON = re.compile(r"(\d\s?h|\d{2})(?=(?:lun|mar|mercre|jeu|vendre|same|diman)(?:di)\b)")
-_DASHES = str.maketrans({"–": "-", "—": "-", "−": "-", "‑": "-", "’": "'", "‘": "'", "→": ">"})
 _TIME = re.compile(r"(\d{1,2})\D*(\d{2})?\D*")
 _PLURAL = re.compile(r"(?<=[a-z]) ?\(s\)")  # "mardi(s)": not a Saturday
 _SILENT = frozenset(("space", "noise", "mark"))
@@ -277,10 +277,8 @@ def _twelve_hours(text: str) -> Word | None:
 
 
 def _plain(text: str) -> str:
-    spaced = text.translate(_DASHES).lower().replace("à", " a ")
-    letters = unicodedata.normalize("NFKD", spaced)
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    plain = _PLURAL.sub("s", plain)
+    spaced = text.lower().replace("à", " a ").replace("→", ">")
+    plain = _PLURAL.sub("s", base_letters(spaced))
     return _GLUED.sub(_unglue, _RUN_ON.sub(r"\1 ", plain))
 
 

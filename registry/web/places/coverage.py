@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from registry.search import Query
-from registry.search.words import name_key
 from registry.web.places.outlines import drawing_size, outlines
 from registry.web.site.labels import departement_name
 from registry.web.site.node import current_node
+from vocab.text import name_key
 
 blueprint = Blueprint("coverage", __name__)
 

@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from registry.search import FAMILIES, DepartmentCount, Query
-from registry.search.words import name_key
 from registry.web.places.view_query import parse_query
 from registry.web.site import clock
 from registry.web.site.labels import concept_label, departement_name, pole_title, short_address
 from registry.web.site.links import page_url
 from registry.web.site.node import current_node
 from vocab.territory import departements
+from vocab.text import name_key
 
 blueprint = Blueprint("home", __name__)
 

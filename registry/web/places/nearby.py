@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from flask_babel import gettext as _
 
 from registry.search import FACETS, Query
-from registry.search.words import name_key
 from registry.web.places.outlines import neighbours
 from registry.web.places.view_query import query_string
 from registry.web.site.labels import departement_label, facet_label
 from registry.web.site.node import current_node
 from vocab.territory import departements
+from vocab.text import name_key
 
 MAX_WAYS = 8
 _WIDER_KM = 200.0
