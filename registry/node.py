@@ -14,6 +14,7 @@ from registry.ledger.ledger import Ledger
 from registry.publish.pole import PoleDescription, is_email
 from registry.search import SearchIndex
 from registry.settings.config import Config, PoleSettings
+from registry.state import NodeState
 from registry.store.embedded import EmbeddedStore
 from registry.store.limits import Limits
 from registry.store.pool import QueryPool
@@ -36,6 +37,7 @@ class Node:
         ledger: the truth.
         store: triple store, a projection.
         index: search index, a projection.
+        state: what it may lose at any time.
         publication: folder of the feed that a live node serves.
     """
 
@@ -46,6 +48,7 @@ class Node:
         self.ledger = ledger
         self.store = store
         self.index = index
+        self.state = NodeState(config)
         self.publication: Path = config.publication
         self._queries: Queries | None = None
         self._starting = threading.Lock()
@@ -100,6 +103,7 @@ class Node:
         if self._queries is not None:
             self._queries.close()
         self.index.close()
+        self.state.close()
         self.ledger.close()
 
     def __enter__(self) -> Self:

@@ -31,7 +31,7 @@ from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Source
 from registry.sources.lifecycle import is_active
 from registry.sources.rhythm import rhythm_of
-from registry.sources.trials import MAX_CHANGES, Trial, Trials
+from registry.state.trials import MAX_CHANGES, Trial, Trials
 from vocab.ages import is_younger
 from vocab.errors import MaillageError
 
@@ -119,8 +119,6 @@ class Schedule:
 
     def start(self) -> None:
         """Plan every source that has a period, and begin."""
-        if self._trials:
-            self._trials.abandon()
         self.plan(self._ledger.sources(cursors=False))
         self._scheduler.start()
         self._looking.start()

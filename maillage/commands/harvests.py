@@ -32,7 +32,6 @@ from registry.settings.config import LONGEST_PERIOD_S, Config
 from registry.sources.absence import GRACE_OPTION, MAX_GRACE_DAYS, grace_days_of
 from registry.sources.absence import carried as with_its_grace
 from registry.sources.health import JUDGED_HARVESTS, Health, health_of
-from registry.sources.inbox import Inbox
 from registry.sources.lifecycle import carried, is_active, life_of, may_be_seen
 from registry.sources.rhythm import rhythm_of
 from vocab.errors import UsageError
@@ -152,7 +151,7 @@ def add(
         likeness.warn(settings, source, node.ledger.sources(cursors=False))
         node.ledger.put_source(source)
         for announced in (url, found.url):
-            Inbox(node.config.inbox).dismiss(announced)
+            node.state.inbox.dismiss(announced)
     click.echo(line_of(source))
 
 
@@ -245,7 +244,7 @@ def list_(settings: Settings, as_json: bool) -> None:
     """
     with settings.node() as node:
         sources = [(source, _health(node, source)) for source in node.ledger.sources()]
-        waiting = Inbox(node.config.inbox).proposals()
+        waiting = node.state.inbox.proposals()
     if as_json:
         rows = [*starmap(_told, sources), *map(lifecycle.told_proposal, waiting)]
         click.echo(public(json.dumps(rows, ensure_ascii=False)))

@@ -11,8 +11,8 @@ from maillage.terminal.descriptions import line_of
 from registry.ledger.types import Harvest, Source
 from registry.node import Node
 from registry.sources.absence import MAX_GRACE_DAYS, grace_days_of, with_grace
-from registry.sources.inbox import Inbox, Proposal
 from registry.sources.lifecycle import Status, moved, turned
+from registry.state.inbox import Proposal
 from vocab.errors import UsageError
 from vocab.redaction import HIDDEN, public
 
@@ -124,7 +124,7 @@ def _turning(name: str, status: Status, told: str) -> click.Command:
 def dismiss(settings: Settings, url: str) -> None:
     """Forget an address that somebody announced and nobody wants."""
     with settings.node() as node:
-        if not Inbox(node.config.inbox).dismiss(url):
+        if not node.state.inbox.dismiss(url):
             raise UsageError(
                 f"nobody announced {url}: see maillage source list",
                 f"personne n'a annoncé {url} : voyez maillage source list",

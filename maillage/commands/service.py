@@ -27,9 +27,6 @@ from registry.serving.http_server import listening, server_of
 from registry.serving.shared import Keeper, Shared
 from registry.serving.supervisor import Supervisor, stop_on
 from registry.settings.config import Config
-from registry.sources.inbox import Inbox
-from registry.sources.trials import Trials
-from registry.state import Board, board_url
 from registry.web.app import create_app
 from registry.web.limits import NodeLimits
 
@@ -159,26 +156,25 @@ class _Upkeep:
     @contextmanager
     def of(self, node: Node) -> Iterator[None]:
         """Do it in the background, once the projections are at the ledger's head."""
-        board = Board(board_url(self._config))
         with (
-            Following(node, board, publishing=self._publishing) as following,
+            Following(node, node.state.board, publishing=self._publishing) as following,
             kept_compact(node.store),
-            self._schedule(node, board, following) if self._harvesting else nullcontext(),
+            self._schedule(node, following) if self._harvesting else nullcontext(),
         ):
             yield
 
-    def _schedule(self, node: Node, board: Board, following: Following) -> Schedule:
-        inbox = Inbox(self._config.inbox)
+    def _schedule(self, node: Node, following: Following) -> Schedule:
+        state = node.state
 
         def due(visitable: Collection[str]) -> Iterable[str]:
-            return inbox.take_due(time.time(), visitable)
+            return state.inbox.take_due(time.time(), visitable)
 
         options = Options(
             policy_of(self._config),
             reread_days=self._config.reread_days,
             stuck_after_s=self._config.stuck_after_s,
-            progress=OnBoard(board),
+            progress=OnBoard(state.board),
             kept=self._config.kept,
         )
-        trials = Trials(self._config)
+        trials = state.trials
         return Schedule(node.ledger, following.after, due=due, trials=trials, options=options)

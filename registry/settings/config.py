@@ -185,11 +185,6 @@ class Config:
         return self.data / "publishing"
 
     @property
-    def inbox(self) -> Path:
-        """Folder of the notices that strangers sent; it can be thrown away."""
-        return self.data / "inbox"
-
-    @property
     def kept(self) -> Path:
         """Folder of pages of visits that were cut short; it can be thrown away."""
         return self.data / "kept"
@@ -203,11 +198,6 @@ class Config:
     def prepared(self) -> Path:
         """Folder of exports that were written once; it can be thrown away."""
         return self.data / "prepared"
-
-    @property
-    def trials(self) -> Path:
-        """Folder of the dry runs that visitors asked for; it can be thrown away."""
-        return self.data / "trials"
 
     @property
     def feed_url(self) -> str:

@@ -106,7 +106,7 @@ class Board:
     def _write(self, statement: sa.UpdateBase) -> int:
         """Return how many rows were written."""
         try:
-            return self._database.run(lambda connection: connection.execute(statement).rowcount)
+            return self._database.write(statement)
         except sa.exc.SQLAlchemyError as error:
             _log.warning("the board of running harvests cannot be written: %s", error)
             return 0

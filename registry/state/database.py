@@ -19,10 +19,15 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from registry.settings.config import Config
 
 _log = logging.getLogger(__name__)
-_REPLACED = frozenset({8, 11, 26})
+_TRIES = 3
+"""Somebody may delete again what was just made."""
+_DAMAGED = frozenset({8, 11, 26})
 """SQLITE_READONLY, SQLITE_CORRUPT, SQLITE_NOTADB."""
-_NO_TABLE = (1, "42P01")
-"""As SQLite and as PostgreSQL say that there is none."""
+_GONE = frozenset({1, 10})
+"""SQLITE_ERROR, as there is no table, and SQLITE_IOERR, as the file was deleted meanwhile."""
+_MOVED = 1032
+"""SQLITE_READONLY_DBMOVED: another file has the name."""
+_NO_TABLE = "42P01"
 _T = TypeVar("_T")
 metadata = sa.MetaData()
 
@@ -64,12 +69,18 @@ class Database:
         Raises:
             sqlalchemy.exc.DBAPIError: the database cannot be reached, read or written.
         """
-        try:
-            return self._run(work)
-        except sa.exc.DBAPIError as error:
-            if not self._is_made_again(error):
-                raise
+        for _ in range(_TRIES):
+            try:
+                return self._run(work)
+            except sa.exc.DBAPIError as error:
+                if not self._is_made_again(error):
+                    raise
         return self._run(work)
+
+    def write(self, statement: sa.UpdateBase) -> int:
+        """Carry out a statement; return how many rows it wrote."""
+        counted = statement.execution_options(preserve_rowcount=True)
+        return self.run(lambda connection: connection.execute(counted).rowcount)
 
     def read(self, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
         """Return the rows of a query; none, told in the log, where the database cannot be read."""
@@ -103,19 +114,31 @@ class Database:
             return work(connection)
 
     def _is_made_again(self, error: sa.exc.DBAPIError) -> bool:
-        """Make what is missing or damaged; return whether there was anything to make."""
-        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
-        if code in _REPLACED:
-            file = Path(str(self._engine.url.database))
-            _log.warning("%s cannot be used and is begun anew: %s", file, error.orig)
-            with suppress(OSError):
-                file.unlink()
-        elif (code or getattr(error.orig, "sqlstate", "")) not in _NO_TABLE:
+        """Make what is missing or damaged; return whether it is worth another try."""
+        code = getattr(error.orig, "sqlite_errorcode", 0)
+        is_gone = code == _MOVED or code & 0xFF in _GONE
+        is_gone = is_gone or getattr(error.orig, "sqlstate", "") == _NO_TABLE
+        if not is_gone and not (code & 0xFF in _DAMAGED and self._is_removed(error)):
             return False
         for table in metadata.sorted_tables:
             with suppress(sa.exc.DBAPIError):  # another process was faster
                 table.create(self._engine, checkfirst=True)
         return True
+
+    def _is_removed(self, error: sa.exc.DBAPIError) -> bool:
+        """Remove the file of SQLite; return whether that was possible."""
+        file = Path(str(self._engine.url.database))
+        _log.warning("%s cannot be used and is begun anew: %s", file, error.orig)
+        with suppress(OSError):
+            file.unlink(missing_ok=True)
+        return not file.exists()
+
+
+def is_younger(
+    then: sa.ColumnElement[float], than_s: float, now_s: float
+) -> sa.ColumnElement[bool]:
+    """Whether a moment lies less than so many seconds back, as :func:`vocab.ages.is_younger`."""
+    return (then > now_s - than_s) & (then <= now_s)
 
 
 def _prepare_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:

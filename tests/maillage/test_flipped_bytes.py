@@ -189,9 +189,8 @@ def test_f4_a_kept_page_is_used_as_it_came_or_not_at_all(tmp_path: Path, at: int
 
 
 def test_f4_what_can_be_thrown_away_may_be_damaged_too(data: Path) -> None:
-    for folder in ("inbox", "trials", "kept"):
-        (data / folder).mkdir(exist_ok=True)
-        (data / folder / "x.json").write_bytes(b"\xff\x00{")
+    (data / "kept").mkdir(exist_ok=True)
+    (data / "kept" / "x.json").write_bytes(b"\xff\x00{")
     (data / "state.sqlite").write_bytes(b"nonsense" * 1024)
     assert told(data)[0] == 0
     done = run(data, "source", "list")

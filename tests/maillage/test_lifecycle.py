@@ -12,8 +12,9 @@ from click.testing import CliRunner
 from maillage.main import cli
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import HarvestResult, Outcome
-from registry.sources.inbox import Inbox
+from registry.settings.config import Config
 from registry.sources.rhythm import Rhythm, with_rhythm
+from registry.state import NodeState
 from tests.maillage.test_commands import maillage
 from tests.maillage.test_sources import SPACE, pole, registry, served
 from tests.simulator import SimulatedPole, redirect
@@ -94,7 +95,7 @@ def test_a_move_is_approved_once_a_harvest_met_it(
 
 
 def test_announced_addresses_wait_for_the_operator(known: Path, served: str) -> None:
-    inbox = Inbox(known / "data" / "inbox")
+    inbox = NodeState(Config(data=known / "data")).inbox
     inbox.propose("https://new.example/feed/", "2026-01-01T00:00:00+00:00")
     assert "https://new.example/feed/\t-\tproposed" in maillage(known, "source", "list")
     maillage(known, "source", "dismiss", "https://new.example/feed/")

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from registry.ledger.types import Harvest, Outcome
-from registry.sources.trials import State, Trial, Trials
+from registry.state.trials import State, Trial, Trials
 from tests.registry.web.network_of_tests import BASE_URL, NOON, SmallNode, add_source, open_node
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def node(tmp_path: Path) -> Iterator[SmallNode]:
 
 @pytest.fixture
 def trials(node: SmallNode) -> Trials:
-    return Trials(node.config)
+    return node.state.trials
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_an_odd_name_is_nothing(client: FlaskClient, node: SmallNode, slug: str)
     for path in ("", ".json", "/differences", "/differences.csv", "/differences.rdfp"):
         assert client.get(f"/moissons/essais/{slug}{path}").status_code in {308, 404}
     assert client.post(f"/moissons/essais/{slug}").status_code in {308, 404, 405}
-    assert not node.config.trials.exists()
+    assert node.state.trials.take(time.time()) == ()
 
 
 def test_a_result_is_read_under_its_own_name_only(client: FlaskClient, trials: Trials) -> None:

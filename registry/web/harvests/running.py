@@ -3,17 +3,15 @@
 import time
 from dataclasses import asdict
 
-from flask import Blueprint, current_app, jsonify, render_template
+from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import format_timedelta
 
-from registry.state import QUEUE, Board, Run, board_url
+from registry.state import QUEUE, Run
 from registry.web.harvests.stage_names import STAGE_NAMES
 from registry.web.site.node import current_node
 
 blueprint = Blueprint("running", __name__)
-
-_BOARD = "maillage board"
 
 
 @blueprint.get("/moissons/en-cours")
@@ -22,7 +20,7 @@ def listing() -> ResponseReturnValue:
     now = time.time()
     return render_template(
         "running.html",
-        runs=_board().running(),
+        runs=current_node().state.board.running(),
         titles={
             source.slug: source.title for source in current_node().ledger.sources(cursors=False)
         },
@@ -36,12 +34,12 @@ def listing() -> ResponseReturnValue:
 def listing_json() -> ResponseReturnValue:
     """Give the harvests that wait or run to machines; times in seconds."""
     now = time.time()
-    return jsonify(running=[_told(run, now) for run in _board().running()])
+    return jsonify(running=[_told(run, now) for run in current_node().state.board.running()])
 
 
 def run_of(slug: str) -> Run | None:
     """Give the harvest or dry run of a source that waits or runs now."""
-    return next((run for run in _board().running() if run.source == slug), None)
+    return next((run for run in current_node().state.board.running() if run.source == slug), None)
 
 
 def is_stuck(run: Run, now: float) -> bool:
@@ -63,11 +61,3 @@ def _told(run: Run, now: float) -> dict[str, object]:
 
 def _time_left(run: Run) -> str:
     return "" if run.left_s is None else format_timedelta(run.left_s, granularity="second")
-
-
-def _board() -> Board:
-    extensions = current_app.extensions
-    if _BOARD not in extensions:
-        extensions[_BOARD] = Board(board_url(current_node().config))
-    board: Board = extensions[_BOARD]
-    return board

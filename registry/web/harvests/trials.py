@@ -1,6 +1,6 @@
 """Dry runs from the web: a visitor asks, the schedule tries, the page shows what would change.
 
-A request downloads nothing: it leaves a wish in a folder, which the schedule looks at.
+A request downloads nothing: it writes a wish down, which the schedule looks at.
 """
 
 import time
@@ -22,7 +22,7 @@ from werkzeug.exceptions import NotFound, TooManyRequests
 
 from registry.history.difference import PATCH_TYPE, patch
 from registry.ledger.types import Source
-from registry.sources.trials import Obstacle, State, Trial, Trials
+from registry.state.trials import Obstacle, State, Trial, Trials
 from registry.web.answer.admission import Rate, client_of
 from registry.web.answer.allowances import Pace
 from registry.web.answer.exports import download
@@ -172,4 +172,4 @@ def _trial_or_404(source: Source) -> Trial:
 
 
 def _trials() -> Trials:
-    return Trials(current_node().config)
+    return current_node().state.trials

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from registry.ledger.types import Source
-from registry.sources.inbox import Inbox
 from registry.sources.lifecycle import is_active
 from registry.web.answer.admission import Rate, client_of
 from registry.web.answer.allowances import Pace
@@ -66,7 +65,7 @@ def inbox() -> Response:
 @blueprint.get("/notify/<name>")
 def proposal(name: str) -> Response:
     """Show an address that waits, to whoever holds the answer to its notice."""
-    found = _inbox().proposal(name)
+    found = current_node().state.inbox.proposal(name)
     if found is None:
         raise NotFound
     return _ld(
@@ -94,9 +93,9 @@ def _taken(address: str) -> Response:
     source = _source_at(address)
     if source is not None:
         if is_active(source):
-            _inbox().mark_due(source.slug)
+            current_node().state.inbox.mark_due(source.slug)
         return _answer(202, absolute_link(url_for("poles.pole", slug=source.pole)))
-    kept = _inbox().propose(address, clock.now().isoformat(timespec="seconds"))
+    kept = current_node().state.inbox.propose(address, clock.now().isoformat(timespec="seconds"))
     if kept is None:
         return _refused(429, _("Trop d’adresses attendent déjà l’opérateur."), _FULL_RETRY_S)
     return _answer(201, absolute_link(url_for(".proposal", name=kept.name)))
@@ -130,10 +129,6 @@ def _ld(response: Response) -> Response:
     response.mimetype = "application/ld+json"
     response.headers["Accept-Post"] = ", ".join(sorted(_TYPES))
     return response
-
-
-def _inbox() -> Inbox:
-    return Inbox(current_node().config.inbox)
 
 
 def _rate() -> Pace:

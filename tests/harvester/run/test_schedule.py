@@ -15,17 +15,16 @@ from harvester.run.pipeline import Options, preview
 from harvester.run.schedule import Schedule
 from registry.ledger.types import Harvest, Kind, Outcome
 from registry.settings.config import Config, Reach
-from registry.sources.inbox import Inbox
 from registry.sources.lifecycle import Status, turned
-from registry.sources.trials import State, Trials
-from registry.state import Board
+from registry.state import Board, NodeState
+from registry.state.trials import State, Trials
 from tests.harvester.conftest import NOW
 from tests.simulator import Stream, places
 
 
 @pytest.fixture
 def trials(tmp_path: Path) -> Trials:
-    return Trials(Config(data=tmp_path, web_trials=Reach.PRIVATE))
+    return NodeState(Config(data=tmp_path, web_trials=Reach.PRIVATE)).trials
 
 
 def test_sources_are_harvested_and_those_who_follow_are_told(pole, registry) -> None:
@@ -114,7 +113,7 @@ def test_an_announcement_waits_until_its_source_is_planned(pole, registry, tmp_p
     stream = Stream(pole)
     stream.publish(*places(pole, 2))
     node = registry(stream.path)
-    inbox = Inbox(tmp_path / "inbox")
+    inbox = NodeState(Config(data=tmp_path)).inbox
     node.ledger.put_source(turned(node.source, Status.PAUSED, NOW))
     inbox.mark_due("pole")
     looks = threading.Semaphore(0)
@@ -136,7 +135,7 @@ def test_an_announcement_during_a_harvest_waits_for_its_end(pole, registry, tmp_
     stream = Stream(pole)
     stream.publish(*places(pole, 2))
     node = registry(stream.path)
-    inbox = Inbox(tmp_path / "inbox")
+    inbox = NodeState(Config(data=tmp_path)).inbox
     looks = threading.Semaphore(0)
     again = threading.Event()
     done: list[Harvest] = []

@@ -14,9 +14,10 @@ from harvester.run.pipeline import Options, harvest
 from harvester.run.schedule import Schedule
 from registry.ledger.types import HarvestResult, Outcome
 from registry.settings.config import Config, Reach
-from registry.sources.inbox import GAP_S, Inbox
-from registry.sources.trials import State, Trials
+from registry.state import NodeState
+from registry.state.inbox import GAP_S
 from registry.state.run import Run
+from registry.state.trials import State
 from tests.harvester.conftest import Registry
 from tests.simulator import SimulatedPole, Stream, places
 from vocab.ages import is_younger
@@ -76,7 +77,7 @@ def test_b5_what_was_planned_by_a_clock_ahead_is_visited_now(
 
 
 def test_b5_a_notice_taken_in_the_future_swallows_no_other(tmp_path: Path) -> None:
-    inbox, now = Inbox(tmp_path), time.time()
+    inbox, now = NodeState(Config(data=tmp_path)).inbox, time.time()
     inbox.mark_due("pole")
     assert inbox.take_due(now + AHEAD.total_seconds()) == ("pole",)
     inbox.mark_due("pole")
@@ -87,7 +88,7 @@ def test_b5_a_notice_taken_in_the_future_swallows_no_other(tmp_path: Path) -> No
 
 
 def test_b5_a_dry_run_taken_in_the_future_keeps_no_other_waiting(tmp_path: Path) -> None:
-    trials, now = Trials(Config(data=tmp_path, web_trials=Reach.PRIVATE)), time.time()
+    trials, now = NodeState(Config(data=tmp_path, web_trials=Reach.PRIVATE)).trials, time.time()
     assert trials.ask("pole", now)
     assert trials.take(now + AHEAD.total_seconds()) == ("pole",)
     trials.end("pole")
@@ -126,7 +127,7 @@ def test_b6_what_a_stream_announces_itself_is_not_early(
 ) -> None:
     node = waiting_stream(pole, registry)
     node.harvest()
-    inbox = Inbox(tmp_path / "inbox")
+    inbox = NodeState(Config(data=tmp_path)).inbox
     inbox.mark_due("pole")
     harvest(node.ledger, node.source, options=Options(node.policy))
 

@@ -16,7 +16,7 @@ URLS = ["sqlite", "postgresql"] if POSTGRESQL else ["sqlite"]
 
 
 @cache
-def _own_database() -> str:
+def own_database() -> str:
     """Give this process a database of its own: the suite runs on several cores."""
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker is None:
@@ -34,7 +34,7 @@ def _own_database() -> str:
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'ledger.sqlite'}"
-    own = _own_database()
+    own = own_database()
     engine = sa.create_engine(own)
     metadata.drop_all(engine)
     engine.dispose()

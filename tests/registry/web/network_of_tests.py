@@ -12,6 +12,7 @@ from registry.node import Node, pole_description
 from registry.publish.pole import pole_record
 from registry.search import SearchIndex
 from registry.settings.config import Config, PoleSettings
+from registry.state import NodeState
 from tests.conftest import ROOT
 from vocab.mapping import PoleIdentity, place_record
 from vocab.records import Record
@@ -74,12 +75,15 @@ class SmallNode:
     ledger: Ledger
     index: SearchIndex
     publication: Path = field(init=False)
+    state: NodeState = field(init=False)
 
     def __post_init__(self) -> None:
         self.publication = self.config.publication
+        self.state = NodeState(self.config)
 
     def close(self) -> None:
         self.index.close()
+        self.state.close()
         self.ledger.close()
 
 

@@ -15,8 +15,8 @@ from registry.ledger.types import Harvest, Outcome
 from registry.node import Node
 from registry.settings.config import Reach
 from registry.sources.lifecycle import Status, turned
-from registry.sources.trials import GAP_S, Trial, Trials
-from registry.state import Board, Run, board_url
+from registry.state import Board, NodeState, Run, board_url
+from registry.state.trials import GAP_S, Trial, Trials
 from registry.web.app import create_app
 from tests.registry.web.network_of_tests import HOSTILE, NOON, SmallNode
 from vocab.records import Record
@@ -35,7 +35,7 @@ REPORT = {
 
 @pytest.fixture
 def trials(node: SmallNode) -> Trials:
-    return Trials(node.config)
+    return node.state.trials
 
 
 def created(number: int) -> Difference:
@@ -101,7 +101,7 @@ def test_the_page_tells_how_far_the_dry_run_is(
     board.put(run)
     assert "contrôle des fiches, 20 fiches / 40." in client.get(PAGE).text
     board.close()
-    trials.abandon()
+    trials.end("ping")
     assert "Aucun résultat n’est gardé" in client.get(PAGE).text
 
 
@@ -153,7 +153,7 @@ def test_differences_are_a_page_a_spreadsheet_and_a_patch(
 def test_what_is_too_much_is_counted_and_not_kept(
     client: FlaskClient, trials: Trials, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("registry.sources.trials.MAX_CHANGES", 60)
+    monkeypatch.setattr("registry.state.trials.MAX_CHANGES", 60)
     client.post(PAGE)
     found(trials, 70)
     page = client.get(PAGE).text
@@ -191,8 +191,10 @@ def test_the_operator_may_let_private_sources_be_tried(node: SmallNode) -> None:
     assert source is not None
     node.ledger.put_source(replace(source, allow_private=True))
     node.config = replace(node.config, web_trials=Reach.PRIVATE)
+    node.state = NodeState(node.config)
     client = create_app(cast("Node", node)).test_client()
     client.post(PAGE)
-    assert Trials(node.config).take(time.time()) == ("ping",)
+    assert node.state.trials.take(time.time()) == ("ping",)
     node.config = replace(node.config, web_trials=Reach.OFF)
+    node.state = NodeState(node.config)
     assert "Ce registre ne fait pas d’essais" in client.get(PAGE).text

@@ -11,8 +11,8 @@ from registry.history.difference import difference
 from registry.ledger.types import Draft, Harvest, HarvestResult, Held, Kind, Outcome
 from registry.node import Node
 from registry.settings.config import Config
-from registry.sources.trials import Trial, Trials
 from registry.state import Board, Run, board_url
+from registry.state.trials import Trial
 from registry.web.app import create_app
 from tests.registry.web import chromium
 from tests.registry.web.network_of_tests import (
@@ -85,7 +85,7 @@ def under_way(node: SmallNode) -> None:
     held = Held(drafts, (), (), {}, {subject: known[subject] for subject in deleted})
     result = HarvestResult(Outcome.HELD, NOON, report=REPORT, held=held)
     node.ledger.commit("zinc", result, NOON)
-    trials, now = Trials(node.config), time.time()
+    trials, now = node.state.trials, time.time()
     told = Harvest(0, "ping", Outcome.HELD, NOON, NOON, None, None, REPORT)
     gone = tuple(node.ledger.known("ping"))[:60]
     shown = [difference(iri, node.ledger.record(iri), None) for iri in gone]

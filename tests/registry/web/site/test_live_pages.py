@@ -15,7 +15,6 @@ from harvester.run.schedule import Schedule
 from registry.ledger.types import Source
 from registry.node import Node
 from registry.settings.config import Config, Reach
-from registry.sources.trials import Trials
 from registry.state import Board, board_url
 from registry.web.app import create_app
 from tests.registry.web import chromium
@@ -122,7 +121,7 @@ def test_a_dry_run_is_asked_for_by_keyboard_and_read_where_it_was_awaited(
     status = page.get_by_role("status")
     expect(status).to_contain_text("it starts within a minute")
     page.evaluate("window.stays = true")
-    trials = Trials(node.config)
+    trials = node.state.trials
     with Schedule(node.ledger, lambda _: None, first_delay_s=3_600, look_s=0.1, trials=trials):
         expect(status).to_contain_text("Dry run finished.", timeout=RENEWED_MS)
     expect(page.locator("main")).to_contain_text("What a harvest would have done")
@@ -145,7 +144,7 @@ def test_without_javascript_the_pages_reload(running: Browser, home: str, node: 
     page.get_by_role("button", name="Essayer maintenant").click()
     expect(page.get_by_role("status")).to_contain_text("une moisson de cette source est en cours")
     board.erase("zinc")
-    Trials(node.config).take(time.time())
+    node.state.trials.take(time.time())
     expect(page.get_by_role("status")).to_contain_text("attend son tour", timeout=RENEWED_MS)
     context.close()
     board.close()
