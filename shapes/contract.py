@@ -13,7 +13,7 @@ from shapes.terms import iri_of
 from vocab.namespaces import SH
 
 _TARGET_CLASS = f"<{SH}targetClass>"
-FILES = ("prefixes", "lists", "place", "organization", "pole", "person", "feed")
+FILES = ("prefixes", "lists", "place", "properties", "organization", "pole", "person", "feed")
 
 
 @lru_cache(maxsize=1)
