@@ -10,7 +10,7 @@ from harvester.fetch import Fetcher, Policy
 from harvester.parsing import Parser
 from harvester.sources import ldes
 from registry.ledger.types import Source
-from sandbox.gc import expect_much
+from sandbox.gc import tune_gc
 
 
 def replicate(url: str) -> int:
@@ -22,5 +22,5 @@ def replicate(url: str) -> int:
 
 
 if __name__ == "__main__":
-    expect_much()  # as the command does
+    tune_gc()  # as the command does
     sys.stdout.write(f"{replicate(sys.argv[1])}\n")

@@ -13,7 +13,7 @@ from registry.serving.http_server import listening, server_of
 from registry.serving.supervisor import Supervisor
 from registry.settings.config import Config, load
 from registry.web.app import create_app
-from sandbox.gc import expect_much
+from sandbox.gc import tune_gc
 
 
 def main() -> None:
@@ -27,7 +27,7 @@ def main() -> None:
     }
     config, count = load(None, settings), int(processes)
     sockets = listening(config)
-    expect_much()  # as every command does
+    tune_gc()  # as every command does
     with Supervisor() as supervisor:
         for number in range(count):
             supervisor.start(f"web {number}", partial(_answer, config, sockets, count))

@@ -18,7 +18,7 @@ from harvester.run.pipeline import harvest
 from harvester.run.schedule import WORKERS
 from registry.node import Node
 from registry.settings.config import load
-from sandbox.gc import expect_much
+from sandbox.gc import tune_gc
 from vocab.records import Record, record_from_body
 
 POLES = 5
@@ -38,7 +38,7 @@ def run(runs: int = RUNS) -> dict[str, Any]:
         changed: dict[str, int] = {}
         for kind, node in nodes.items():
             _harvested(node, made, kind)
-        expect_much()  # as a service does; and what this benchmark holds is nobody's garbage
+        tune_gc()  # as a service does; and what this benchmark holds is nobody's garbage
         for turn in range(runs):
             hands = [_changed(hand, turn) for hand in hands]
             publish_all(made, hands)

@@ -15,7 +15,7 @@ from maillage.terminal.words import LANGUAGES, asked, put_into_words, speak
 from registry.serving.supervisor import stop_on
 from registry.settings.config import unread
 from registry.settings.private import OWNER_ONLY
-from sandbox.gc import expect_much
+from sandbox.gc import tune_gc
 
 _HELP = """Maillage: a federated registry of digital-mediation places, as linked data.
 
@@ -143,5 +143,5 @@ def _warn_of_unread(settings: Settings) -> None:
 def main() -> None:
     """Run the command."""
     stop_on(signal.SIGTERM)
-    expect_much()
+    tune_gc()
     cli(standalone_mode=True)

@@ -1,1 +1,1 @@
-"""Child processes."""
+"""Child processes: strangers' documents and queries are read where they can do no harm."""

@@ -26,7 +26,7 @@ def forked(work: Callable[[Connection], None]) -> tuple[int, Connection]:
         try:
             ours.close()
             signal.signal(signal.SIGINT, signal.SIG_IGN)
-            _die_with(parent)
+            die_with(parent)
             work(theirs)
             code = 0
         finally:
@@ -35,7 +35,7 @@ def forked(work: Callable[[Connection], None]) -> tuple[int, Connection]:
     return pid, ours
 
 
-def _die_with(parent: int) -> None:
+def die_with(parent: int) -> None:
     """Have the system end this process when its parent ends; raises when it is dead already."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:

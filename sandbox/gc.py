@@ -5,7 +5,7 @@ import gc
 _YOUNG = 20_000
 
 
-def expect_much() -> None:
+def tune_gc() -> None:
     """Look for unreachable circles of objects seldom: what a harvest makes lives or dies at once.
 
     Python looks each time 700 objects more than before are alive, and walks all that live every now

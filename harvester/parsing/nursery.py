@@ -16,7 +16,7 @@ from typing import NoReturn
 from harvester import rules
 from harvester.parsing import child, contexts
 from harvester.parsing.wire import LIMITS
-from sandbox.gc import expect_much
+from sandbox.gc import tune_gc
 
 _STDIN, _STDOUT = 0, 1
 
@@ -64,5 +64,5 @@ if __name__ == "__main__":
     rules.catalogue()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are not waited for
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
-    expect_much()
+    tune_gc()
     serve(socket.socket(fileno=os.dup(_STDIN)))

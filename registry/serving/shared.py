@@ -8,13 +8,13 @@ nothing taken.
 import socket
 import threading
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 
-from registry.serving.wire import Message, WireError, Wires, asked, receive, send
+from registry.serving.wire import Wires, asked
 from registry.store import errors
 from registry.store.limits import Limits
 from registry.store.pool import Answer
@@ -22,6 +22,7 @@ from registry.store.queries import Queries
 from registry.store.tokens import Form
 from registry.web.answer.admission import RETRY_AFTER_S, QueryBudgetError
 from registry.web.limits import NodeLimits
+from sandbox.frames import Message, receive, send
 
 _KINDS = {
     kind.__name__: kind
@@ -55,13 +56,10 @@ class Keeper:
             threading.Thread(target=self._attend, args=(connection,), daemon=True).start()
 
     def _attend(self, connection: socket.socket) -> None:
-        with connection, ExitStack() as held:
-            while True:
-                try:
-                    header, _ = receive(connection)
-                    send(connection, *self._answered(header, held))
-                except WireError:  # the web process closed it, or is gone
-                    return
+        # The web process closes it, or is gone.
+        with connection, suppress(OSError), ExitStack() as held:
+            while request := receive(connection):
+                send(connection, *self._answered(request[0], held))
 
     def _answered(self, header: dict[str, Any], held: ExitStack) -> Message:
         try:
@@ -157,7 +155,7 @@ class SharedQueries:
         request = {"op": "ask", "address": address, "query": query, "options": options}
         try:
             header, body = self._wires.ask(request)
-        except WireError as error:
+        except OSError as error:
             raise _unavailable() from error
         _check(header)
         return Answer(body, header["media_type"], Form[header["form"]])
@@ -197,7 +195,7 @@ class SharedRate:
         """Count one request of a client; give 0, or the seconds to wait."""
         try:
             header, _ = self._wires.ask({"op": "rate", "name": self._name, "client": client})
-        except WireError:  # being replaced
+        except OSError:  # being replaced
             return RETRY_AFTER_S
         return int(header["wait_s"])
 
@@ -212,7 +210,7 @@ class SharedSeats:
         """Take a seat; give what hands it back, once however often it is called."""
         try:
             held = [_entered(self._wires, {"op": "seat", "address": address})]
-        except WireError as error:
+        except OSError as error:
             raise ServiceUnavailable(retry_after=RETRY_AFTER_S) from error
 
         def leave() -> None:
@@ -226,14 +224,14 @@ def _entered(wires: Wires, header: dict[str, Any]) -> socket.socket:
     """Give a connection that holds what was asked for, on a new one when the keeper was replaced.
 
     Raises:
-        WireError: nobody answers.
+        OSError: nobody answers.
         QueryError: refused.
         ServiceUnavailable, TooManyRequests: refused.
     """
     connection = wires.take()
     try:
         told, _ = asked(connection, header)
-    except WireError:
+    except OSError:
         connection.close()
         wires.close()
         connection = wires.take()
@@ -247,7 +245,7 @@ def _entered(wires: Wires, header: dict[str, Any]) -> socket.socket:
 def _left(wires: Wires, connection: socket.socket) -> None:
     try:
         asked(connection, {"op": "leave"})
-    except WireError:  # closed, which lets go as well
+    except OSError:  # closed, which lets go as well
         connection.close()
     else:
         wires.give(connection)

@@ -10,44 +10,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from registry.store.frames import frames, received
+from sandbox.frames import Message, receive, send
 
 _PATIENCE_S = 120.0
 """Longer than any answer takes: a query waits for seconds and runs for seconds."""
-
-Message = tuple[dict[str, Any], bytes]
-
-
-class WireError(Exception):
-    """The other end is gone, or was never there."""
-
-
-def send(connection: socket.socket, header: dict[str, Any], body: bytes = b"") -> None:
-    """Send one message.
-
-    Raises:
-        WireError: the other end is gone.
-    """
-    try:
-        for data in frames(header, body):
-            connection.sendall(data)
-    except OSError as error:
-        raise WireError(str(error)) from error
-
-
-def receive(connection: socket.socket) -> Message:
-    """Wait for one message.
-
-    Raises:
-        WireError: the other end is gone.
-    """
-    try:
-        message = received(connection.recv)
-    except OSError as error:
-        raise WireError(str(error)) from error
-    if message is None:
-        raise WireError("closed")
-    return message
 
 
 class Wires:
@@ -63,7 +29,7 @@ class Wires:
         """Take a connection; what it asks for and holds is let go of when it is closed.
 
         Raises:
-            WireError: nobody listens.
+            OSError: nobody listens.
         """
         with self._lock:
             if self._free:
@@ -72,9 +38,9 @@ class Wires:
         try:
             connection.settimeout(_PATIENCE_S)
             connection.connect(self._path)
-        except OSError as error:
+        except OSError:
             connection.close()
-            raise WireError(str(error)) from error
+            raise
         return connection
 
     def give(self, connection: socket.socket) -> None:
@@ -97,9 +63,9 @@ class Wires:
         """Send a request and give its answer; once more when the other end was replaced.
 
         Raises:
-            WireError: nobody answers.
+            OSError: nobody answers.
         """
-        with suppress(WireError), self.borrowed() as connection:
+        with suppress(OSError), self.borrowed() as connection:
             return asked(connection, header)
         self.close()
         with self.borrowed() as connection:
@@ -114,6 +80,8 @@ class Wires:
 
 
 def asked(connection: socket.socket, header: dict[str, Any]) -> Message:
-    """Send a request over a connection and give its answer."""
+    """Send a request over a connection and return its answer; raises ``OSError`` without one."""
     send(connection, header)
-    return receive(connection)
+    if (answer := receive(connection)) is None:
+        raise ConnectionResetError
+    return answer

@@ -5,7 +5,6 @@ notices. Readers see whole harvests only: a worker opens the checkpoint that ``C
 """
 
 import logging
-import queue
 import signal
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,10 +22,16 @@ from registry.store.errors import (
 )
 from registry.store.folders import Folders
 from registry.store.limits import Limits
-from registry.store.process import DeadlineError, DeathError, Process
+from sandbox.child import ChildError, DeadlineError, DeathError
+from sandbox.frames import Message
+from sandbox.isolation import Bounds
+from sandbox.pool import ChildPool
 
 _LOG = logging.getLogger(__name__)
 _TRIES = 2
+WORK = "registry.store.worker"
+_OPEN_FILES = 512
+"""What RocksDB holds of one checkpoint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +67,9 @@ class QueryPool:
         """
         self.limits = limits or Limits()
         self._folders = Folders(folder)
-        self._free: queue.LifoQueue[Process] = queue.LifoQueue()
-        self._closed = False
-        processes = [self._start() for _ in range(self.limits.concurrency)]
-        for process in processes:
-            process.greet()
-            self._free.put(process)
-        self.isolated = all(process.isolated for process in processes)
+        bounds = Bounds(self.limits.memory_bytes, open_files=_OPEN_FILES)
+        self._children = ChildPool(WORK, bounds, self.limits.concurrency)
+        self.isolated = self._children.fill()
         if not self.isolated:
             _LOG.warning(
                 "this host allows neither a network namespace nor a system-call filter: SPARQL "
@@ -108,68 +109,46 @@ class QueryPool:
             "base_iri": base_iri,
             "rows": self.limits.rows,
             "answer_bytes": self.limits.answer_bytes,
-            "time_s": self.limits.time_s + 1,
         }
         return Answer(self._answered(request), media_type, form)
 
     def close(self) -> None:
         """End the processes that are free; those at work end with their query."""
-        self._closed = True
-        while True:
-            try:
-                self._free.get_nowait().kill()
-            except queue.Empty:
-                return
-
-    def _start(self) -> Process:
-        return Process(self.limits.memory_bytes)
+        self._children.close()
 
     def _answered(self, request: dict[str, Any]) -> bytes:
-        try:
-            process = self._free.get(timeout=self.limits.wait_s)
-        except queue.Empty:
-            raise QueryUnavailableError(
-                "every query process is busy: ask again in a few seconds",
-                "tous les processus de requête sont occupés : redemandez dans quelques secondes",
-            ) from None
-        try:
-            # A worker may have died while it waited, or its checkpoint may have been replaced
-            # twice since it was named: once more then, on a new one.
-            for _ in range(_TRIES):
-                if not process.is_alive():
-                    process.kill()
-                    process = self._start()
-                header, body = self._asked(process, request)
-                if header["status"] != "unopened":
-                    break
-        finally:
-            if not process.is_alive():
-                process.kill()
-                process = self._start()
-            if self._closed:
-                process.kill()
-            else:
-                self._free.put(process)
-        if header["status"] == "ok":
-            return body
+        # The checkpoint may have been replaced twice since it was named: once more then.
+        for _ in range(_TRIES):
+            header, body = self._asked(request)
+            if header["status"] == "ok":
+                return body
+            if header["status"] != "unopened":
+                break
         raise self._refusal(header)
 
-    def _asked(self, process: Process, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    def _asked(self, request: dict[str, Any]) -> Message:
         checkpoint = self._folders.current()
         if checkpoint is None:
             raise QueryUnavailableError(
                 "nothing has been published yet: ask again after a harvest",
                 "rien n'est encore publié : redemandez après une moisson",
             )
+        asked = request | {"checkpoint": str(checkpoint)}
+        limits = self.limits
         try:
-            process.greet()
-            timeout_s = self.limits.time_s
-            return process.ask(request | {"checkpoint": str(checkpoint)}, timeout_s)
-        except DeadlineError:
-            process.kill()
-            raise self._late() from None
-        except DeathError as death:
-            raise self._post_mortem(death.code) from None
+            return self._children.ask(asked, deadline_s=limits.time_s, wait_s=limits.wait_s)
+        except (ChildError, OSError) as error:
+            raise self._failure(error) from None
+
+    def _failure(self, error: ChildError | OSError) -> QueryError:
+        if isinstance(error, DeadlineError):
+            return self._late()
+        if isinstance(error, DeathError) and error.code is not None:
+            return self._late() if error.code == -signal.SIGXCPU else self._exhausted(error.code)
+        return QueryUnavailableError(
+            "every query process is busy: ask again in a few seconds",
+            "tous les processus de requête sont occupés : redemandez dans quelques secondes",
+        )
 
     def _late(self) -> QueryError:
         return QueryTimeoutError(
@@ -178,14 +157,12 @@ class QueryPool:
             "restreignez-la",
         )
 
-    def _post_mortem(self, code: int) -> QueryError:
+    def _exhausted(self, code: int) -> QueryError:
         if code == -signal.SIGSEGV:
             return QueryRefusedError(
                 "the query is too complex to be parsed: simplify it",
                 "la requête est trop complexe pour être analysée : simplifiez-la",
             )
-        if code == -signal.SIGXCPU:
-            return self._late()
         return QueryExhaustedError(
             f"the query needed more than {self.limits.memory_bytes >> 20} MiB: "
             "ask for less, or narrow it",
@@ -210,7 +187,7 @@ class QueryPool:
                 "OFFSET, ou téléchargez le jeu de données entier",
             )
         if header["status"] == "memory":
-            return self._post_mortem(0)
+            return self._exhausted(0)
         if header["status"] == "unopened":
             return QueryUnavailableError(
                 "the published data cannot be read: ask again later",

@@ -27,8 +27,9 @@ from registry.store.errors import (
 )
 from registry.store.folders import Folders
 from registry.store.limits import Limits
-from registry.store.pool import QueryPool
-from registry.store.process import Process
+from registry.store.pool import WORK, QueryPool
+from sandbox.child import start
+from sandbox.isolation import Bounds
 from tests.registry.ledger.builders import commit, create, place
 from tests.registry.store.conftest import BASE, LIMITS
 
@@ -192,7 +193,7 @@ def test_bombs_and_honest_queries_side_by_side(pool: QueryPool) -> None:
 def test_a_worker_killed_while_idle_is_replaced(busy_store: EmbeddedStore) -> None:
     pool = QueryPool(busy_store.folders.root, Limits(workers=1))
     assert count(pool) == 1500
-    process = pool._free.queue[0]
+    (process,) = pool._children._free
     os.kill(process.pid, signal.SIGKILL)
     time.sleep(0.1)
     assert count(pool) == 1500
@@ -301,14 +302,14 @@ def test_no_spelling_reaches_the_network(
         with pytest.raises(QueryRefusedError):
             pool.ask(text)
     # The same without the look at its text: the process itself has no way out.
-    process = Process(LIMITS.memory_bytes)
+    process = start(WORK, Bounds(LIMITS.memory_bytes, open_files=512))
     request = {
         "query": text, "syntax": "text/csv", "default_graphs": [], "named_graphs": [],
-        "rows": 9000, "answer_bytes": 9_000_000, "time_s": 3,
+        "rows": 9000, "answer_bytes": 9_000_000,
         "checkpoint": str(busy_store.folders.current()),
     }  # fmt: skip
-    header, _ = process.ask(request, 5)
-    process.kill()
+    header, _ = process.ask(request, deadline_s=5)
+    process.close()
     assert header["status"] in ("refused", "failed", "rows", "ok")
     assert hits == []
 
@@ -351,12 +352,12 @@ def test_updates_are_refused_by_name(pool: QueryPool, query: str) -> None:
 
 
 def test_a_worker_cannot_write_nor_see_the_service(busy_store: EmbeddedStore) -> None:
-    process = Process(LIMITS.memory_bytes)
-    process.greet()
+    process = start(WORK, Bounds(LIMITS.memory_bytes, open_files=512))
+    isolated = process.is_isolated()
     environment = Path(f"/proc/{process.pid}/environ").read_bytes()
     limits = Path(f"/proc/{process.pid}/limits").read_text()
-    process.kill()
-    assert process.isolated
+    process.close()
+    assert isolated
     assert b"PATH=" not in environment.replace(b"PYTHONPATH=", b"")
     assert "Max file size             0 " in limits
     assert "Max core file size        0 " in limits
