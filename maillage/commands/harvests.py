@@ -31,7 +31,7 @@ from registry.node import Node
 from registry.settings.config import LONGEST_PERIOD_S, Config
 from registry.sources.absence import GRACE_OPTION, MAX_GRACE_DAYS, grace_days_of
 from registry.sources.absence import carried as with_its_grace
-from registry.sources.health import JUDGED_HARVESTS, Health, health_of
+from registry.sources.health import EXAMINED_HARVESTS, Health, health_of
 from registry.sources.lifecycle import carried, is_active, life_of, may_be_seen
 from registry.sources.rhythm import rhythm_of
 from vocab.errors import UsageError
@@ -256,7 +256,7 @@ def list_(settings: Settings, as_json: bool) -> None:
 
 def _health(node: Node, source: Source) -> Health:
     ledger = node.ledger
-    harvests = ledger.harvests(source.slug, JUDGED_HARVESTS)
+    harvests = ledger.harvests(source.slug, EXAMINED_HARVESTS)
     return health_of(source, harvests, datetime.now(UTC), ledger.last_changed(source.slug))
 
 

@@ -20,7 +20,7 @@ from registry.sources.rhythm import rhythm_of
 
 LATE_AFTER = 2
 """Periods without a harvest that ended well, or without a change, after which that is too long."""
-JUDGED_HARVESTS = 50
+EXAMINED_HARVESTS = 50
 """The latest harvests by which a source is judged."""
 
 _GOOD = frozenset({Outcome.COMMITTED, Outcome.UNCHANGED})

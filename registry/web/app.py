@@ -16,25 +16,25 @@ from markupsafe import Markup, escape
 
 from registry.ledger.types import Kind, Outcome
 from registry.web.answer import assets
+from registry.web.answer.cache import install_answer_cache
 from registry.web.answer.headers import install_headers
-from registry.web.answer.kept import install_kept
 from registry.web.answer.negotiate import FORMS, LICENCE
 from registry.web.data import feed, provenance, sparql, vocabulary
-from registry.web.data.sparql_page import examples, prefixes, words
+from registry.web.data.sparql_page import completions, examples, prefixes
 from registry.web.errors import install_errors
 from registry.web.harvests import difference, rules, running, trials
 from registry.web.harvests import files as harvest_files
 from registry.web.harvests import listing as harvests
 from registry.web.limits import NodeLimits
-from registry.web.network import harvest_feed, health, measured, measures, poles
+from registry.web.network import harvest_feed, health, measure_cache, measures, poles
 from registry.web.network import inbox as notify
 from registry.web.places import coverage, home, resources
 from registry.web.places import listing as places
-from registry.web.site import discovery, labels, speaking, texts
+from registry.web.site import discovery, i18n, labels, texts
+from registry.web.site.i18n import install_translations, lazy_gettext, number
 from registry.web.site.language import LANGUAGES, LanguagePrefix, current_lang, path_in, root_prefix
 from registry.web.site.links import link, page_url, url_of_iri
 from registry.web.site.node import EXTENSION, absolute, absolute_link, current_node
-from registry.web.site.speaking import install_speaking, lazy_gettext, number
 from vocab.errors import UsageError
 from vocab.namespaces import short
 from vocab.redaction import public
@@ -110,20 +110,20 @@ def create_app(node: Node, limits: NodeLimits | None = None) -> Flask:
     app.jinja_loader = FileSystemLoader([here / name / "templates" for name in _FAMILIES])
     app.extensions[EXTENSION] = node
     (limits or NodeLimits.of(node.config.threads)).install(app)
-    app.extensions[measured.CACHE] = measured.Measured()
+    app.extensions[measure_cache.CACHE] = measure_cache.MeasureCache()
     app.config["MAX_CONTENT_LENGTH"] = _MAX_FORM_BYTES
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    install_speaking(app)
+    install_translations(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
-    _install_words(app)
+    _install_template_helpers(app)
     app.context_processor(_context)
     install_headers(app)
-    install_kept(app, node.config.kept_answers_mb)
+    install_answer_cache(app, node.config.kept_answers_mb)
     install_errors(app)
     base_path = urlsplit(node.config.base_url).path.rstrip("/")
     _check_base_path(app, base_path)
@@ -136,18 +136,18 @@ def _check_base_path(app: Flask, base_path: str) -> None:
     """Refuse a path of the site that could be taken for one of its pages.
 
     Raises:
-        UsageError: a proxy that cuts it off and one that does not could not be told apart.
+        UsageError: nothing would distinguish a proxy that cuts it off from one that does not.
     """
     first = base_path.partition("/")[2].partition("/")[0]
-    ours = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules()} | set(LANGUAGES)
-    if first and first in ours:
+    own_paths = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules()} | set(LANGUAGES)
+    if first and first in own_paths:
         raise UsageError(
             f"base_url: the path /{first} is one of the site's own pages: choose another path",
             f"base_url : le chemin /{first} est une page du site lui-même. Choisissez-en un autre",
         )
 
 
-def _install_words(app: Flask) -> None:
+def _install_template_helpers(app: Flask) -> None:
     """Filters and functions of the templates."""
     app.jinja_env.filters.update(
         number=number,
@@ -185,13 +185,13 @@ def _install_words(app: Flask) -> None:
         languages=LANGUAGES,
         licence=LICENCE,
         menu=_MENU,
-        metrics=measured.METRICS,
+        metrics=measure_cache.METRICS,
         outcome_names=OUTCOME_NAMES,
         page_url=page_url,
         root_prefix=root_prefix,
         path_in=path_in,
         query_prefixes=prefixes,
-        query_words=words,
+        query_completions=completions,
         severity_names=rules.SEVERITY_NAMES,
         short_address=labels.short_address,
         status_names=health.STATUS_NAMES,
@@ -212,10 +212,10 @@ def _context() -> dict[str, object]:
 def _iri_link(iri: str, text: str = "") -> Markup:
     """A link to our page about an IRI, else to the IRI itself, else the IRI as text."""
     address = url_of_iri(iri.partition("#")[0]) or _vocabulary_page(iri) or labels.safe_href(iri)
-    words = text or iri
+    label = text or iri
     if not address:
-        return escape(words)
-    return Markup('<a href="{}" title="{}">{}</a>').format(address, iri, words)
+        return escape(label)
+    return Markup('<a href="{}" title="{}">{}</a>').format(address, iri, label)
 
 
 def _vocabulary_page(iri: str) -> str:
@@ -224,15 +224,15 @@ def _vocabulary_page(iri: str) -> str:
 
 
 def _percent(share: float) -> str:
-    return speaking.percent(share)
+    return i18n.percent(share)
 
 
 def _weekday(day: date) -> str:
-    return speaking.moment(datetime.combine(day, time()), "EEEE")
+    return i18n.moment(datetime.combine(day, time()), "EEEE")
 
 
 def _stamp(moment: datetime) -> str:
-    return speaking.stamp(moment, _("d MMMM y 'à' H 'h' mm 'UTC'"))
+    return i18n.stamp(moment, _("d MMMM y 'à' H 'h' mm 'UTC'"))
 
 
 def _hour(moment: time) -> str:

@@ -15,8 +15,8 @@ from registry.web.site.language import current_lang
 from vocab.errors import MaillageError, PublishedError, UnreachableError, UsageError
 
 _LOG = logging.getLogger(__name__)
-_TELLING = ("Allow", "Content-Range", "Retry-After")
-"""Headers of an error that tell a program what it may ask instead."""
+_KEPT_HEADERS = ("Allow", "Content-Range", "Retry-After")
+"""Headers of an error that say to a program what it may ask instead."""
 
 # First match wins: families after their members.
 STATUS: tuple[tuple[type[MaillageError], int], ...] = (
@@ -32,7 +32,7 @@ STATUS: tuple[tuple[type[MaillageError], int], ...] = (
 def install_errors(app: Flask) -> None:
     """Answer every error in the language and the form that was asked for."""
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(MaillageError, _ours)
+    app.register_error_handler(MaillageError, _maillage_error)
     app.register_error_handler(500, _bug)
 
 
@@ -42,12 +42,12 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     response = _answer(code, error.description if code == 400 else None)
     response.headers.extend(
-        [(name, value) for name, value in error.get_headers() if name in _TELLING]
+        [(name, value) for name, value in error.get_headers() if name in _KEPT_HEADERS]
     )
     return response
 
 
-def _ours(error: MaillageError) -> Response:
+def _maillage_error(error: MaillageError) -> Response:
     code = next(status for family, status in STATUS if isinstance(error, family))
     # What goes wrong on our side names files and addresses of ours: that is for the log.
     return _answer(code, error.message(current_lang()) if code < 500 else _reference(error))
@@ -64,7 +64,7 @@ def _reference(error: Exception) -> str:
 
 
 def _answer(code: int, detail: str | None) -> Response:
-    title, advice = _words(code)
+    title, advice = _title_and_advice(code)
     if _wants_json():
         problem = jsonify(type="about:blank", title=title, status=code, detail=detail or advice)
         problem.status_code = code
@@ -81,8 +81,8 @@ def _wants_json() -> bool:
     return best == "application/json"
 
 
-def _words(code: int) -> tuple[str, str]:
-    known = {
+def _title_and_advice(code: int) -> tuple[str, str]:
+    titles = {
         400: (_("Demande mal formée"), _("Un paramètre de l’adresse n’a pas de sens ici.")),
         403: (
             _("Demande refusée"),
@@ -116,4 +116,4 @@ def _words(code: int) -> tuple[str, str]:
         503: (_("Service momentanément indisponible"), _("Réessayez dans un instant.")),
     }
     fallback = (_("Erreur du service"), _("L’incident est consigné. Réessayez dans un instant."))
-    return known.get(code, fallback)
+    return titles.get(code, fallback)

@@ -7,7 +7,7 @@ from flask import Flask
 
 from registry.web.answer import exports
 from registry.web.answer.admission import Admission, Allowance, Rate, Seats
-from registry.web.answer.allowances import Chairs, Door, Pace
+from registry.web.answer.allowances import QueryAdmission, RateLimit, SeatPool
 from registry.web.data import sparql
 from registry.web.harvests import trials
 from registry.web.network import inbox as notify
@@ -23,9 +23,9 @@ class NodeLimits:
         rates: the allowance of each sender, by the name of what is sent.
     """
 
-    queries: Door
-    exports: Chairs
-    rates: Mapping[str, Pace]
+    queries: QueryAdmission
+    exports: SeatPool
+    rates: Mapping[str, RateLimit]
 
     @classmethod
     def of(cls, threads: int) -> "NodeLimits":

@@ -21,7 +21,7 @@ from registry.store.pool import Answer
 from registry.store.queries import Queries
 
 _MAX_CLIENTS = 10_000
-_HOME_BITS = 64
+_IPV6_HOST_BITS = 64
 RETRY_AFTER_S = 10
 
 
@@ -60,7 +60,7 @@ class SeatShare:
 class Seats:
     """A few seats for answers that take long to write, so that pages keep the other threads.
 
-    The machine itself, through which a careless proxy may speak for everybody, has no budget of
+    The machine itself, behind which a careless proxy may hide every client, has no budget of
     time and leaves one seat to the others.
     """
 
@@ -77,10 +77,10 @@ class Seats:
         self._clock = clock
         self._changed = threading.Condition()
         self._taken: Counter[str] = Counter()
-        self._owed: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._used: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, address: str = "") -> Callable[[], None]:
-        """Take a seat; give what hands it back, once however often it is called.
+        """Take a seat; give the function that frees it, once however often it is called.
 
         Args:
             address: network address of the client; none for who has no share.
@@ -97,13 +97,13 @@ class Seats:
             self._check_share(client, address)
             self._taken[client] += 1
         started = self._clock()
-        held = [lambda: self._leave(client, started)]
+        held = [lambda: self._release(client, started)]
 
-        def leave() -> None:
+        def release() -> None:
             with suppress(IndexError):
                 held.pop()()
 
-        return leave
+        return release
 
     def _is_one_free(self) -> bool:
         return self._taken.total() < self._count
@@ -114,24 +114,24 @@ class Seats:
         most = self._share.each if client_of(address) else max(1, self._count - 1)
         if self._taken[client] >= most:
             raise TooManyRequests(retry_after=RETRY_AFTER_S)
-        excess = self._owes(client, self._clock()) - self._share.burst_s
+        excess = self._used_s(client, self._clock()) - self._share.burst_s
         if client_of(address) and excess >= 0:
             raise TooManyRequests(retry_after=int(excess / self._share.rate) + 1)
 
-    def _owes(self, client: str, now: float) -> float:
-        owed, at = self._owed.get(client, (0.0, now))
-        return max(0.0, owed - (now - at) * self._share.rate)
+    def _used_s(self, client: str, now: float) -> float:
+        used, at = self._used.get(client, (0.0, now))
+        return max(0.0, used - (now - at) * self._share.rate)
 
-    def _leave(self, client: str, started: float) -> None:
+    def _release(self, client: str, started: float) -> None:
         with self._changed:
             self._taken[client] -= 1
             if not self._taken[client]:
                 del self._taken[client]
             now = self._clock()
-            self._owed[client] = self._owes(client, now) + now - started, now
-            self._owed.move_to_end(client)
-            while len(self._owed) > _MAX_CLIENTS:
-                self._owed.popitem(last=False)
+            self._used[client] = self._used_s(client, now) + now - started, now
+            self._used.move_to_end(client)
+            while len(self._used) > _MAX_CLIENTS:
+                self._used.popitem(last=False)
             self._changed.notify()
 
 
@@ -179,29 +179,29 @@ class QueryBudgetError(QueryError):
 
 
 @dataclass
-class _Account:
-    """Seconds owed at a moment, and the starts of the queries that run."""
+class _Usage:
+    """Seconds used at a moment, and the starts of the queries that run."""
 
-    owed_s: float
+    used_s: float
     at: float
     running: list[float]
 
     def settle(self, now: float, rate: float) -> float:
-        """Let time pass; give what is owed now, queries under way included."""
-        self.owed_s = max(0.0, self.owed_s - (now - self.at) * rate)
+        """Let time pass; give what is used now, queries under way included."""
+        self.used_s = max(0.0, self.used_s - (now - self.at) * rate)
         self.at = now
-        return self.owed_s + sum(now - start for start in self.running)
+        return self.used_s + sum(now - start for start in self.running)
 
 
 class Admission:
-    """The door of the endpoint; shared by all threads of a server."""
+    """Admission of queries to the endpoint; shared by all threads of a server."""
 
     def __init__(self, allowance: Allowance, clock: Callable[[], float] = time.monotonic) -> None:
         self._allowance = allowance
         self._clock = clock
         self._places = threading.BoundedSemaphore(allowance.places)
         self._lock = threading.Lock()
-        self._accounts: OrderedDict[str, _Account] = OrderedDict()
+        self._usage: OrderedDict[str, _Usage] = OrderedDict()
 
     @property
     def places(self) -> int:
@@ -251,9 +251,9 @@ class Admission:
 
     def _check(self, client: str) -> None:
         with self._lock:
-            account = self._accounts.get(client)
-            owed = account.settle(self._clock(), self._allowance.rate) if account else 0.0
-        excess = owed - self._allowance.burst_s
+            usage = self._usage.get(client)
+            used = usage.settle(self._clock(), self._allowance.rate) if usage else 0.0
+        excess = used - self._allowance.burst_s
         if excess >= 0:
             raise QueryBudgetError(int(excess / self._allowance.rate) + 1)
 
@@ -261,25 +261,25 @@ class Admission:
         if not client:
             return
         with self._lock:
-            account = self._accounts.setdefault(client, _Account(0.0, started, []))
-            account.running.append(started)
-            self._accounts.move_to_end(client)
-            while len(self._accounts) > _MAX_CLIENTS:
-                self._accounts.popitem(last=False)
+            usage = self._usage.setdefault(client, _Usage(0.0, started, []))
+            usage.running.append(started)
+            self._usage.move_to_end(client)
+            while len(self._usage) > _MAX_CLIENTS:
+                self._usage.popitem(last=False)
 
     def _end(self, client: str, started: float) -> None:
         with self._lock:
-            account = self._accounts.get(client)
-            if account is None or started not in account.running:
+            usage = self._usage.get(client)
+            if usage is None or started not in usage.running:
                 return
             now = self._clock()
-            account.settle(now, self._allowance.rate)
-            account.running.remove(started)
-            account.owed_s += now - started
+            usage.settle(now, self._allowance.rate)
+            usage.running.remove(started)
+            usage.used_s += now - started
 
 
 def client_of(address: str) -> str:
-    """Give the name of an account: an IPv6 household has one; loopback and no address have none."""
+    """Give the key of a client: an IPv6 /64 network has one; loopback and no address have none."""
     try:
         parsed = ip_address(address.partition("%")[0])
     except ValueError:
@@ -287,6 +287,6 @@ def client_of(address: str) -> str:
     if isinstance(parsed, IPv6Address):
         mapped = parsed.ipv4_mapped
         if mapped is None:
-            return "" if parsed.is_loopback else str(int(parsed) >> _HOME_BITS)
+            return "" if parsed.is_loopback else str(int(parsed) >> _IPV6_HOST_BITS)
         parsed = mapped
     return "" if parsed.is_loopback else str(parsed)

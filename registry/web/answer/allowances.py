@@ -7,7 +7,7 @@ from registry.store.pool import Answer
 from registry.store.queries import Queries
 
 
-class Door(Protocol):
+class QueryAdmission(Protocol):
     """An :class:`~registry.web.answer.admission.Admission`, or what asks one elsewhere."""
 
     @property
@@ -18,15 +18,15 @@ class Door(Protocol):
         """Put a query while holding a place; options and errors are those of ``queries.ask``."""
 
 
-class Pace(Protocol):
+class RateLimit(Protocol):
     """A :class:`~registry.web.answer.admission.Rate`, or what asks one elsewhere."""
 
     def wait_s(self, client: str) -> int:
         """Count one request of a client; give 0, or the seconds to wait."""
 
 
-class Chairs(Protocol):
+class SeatPool(Protocol):
     """The :class:`~registry.web.answer.admission.Seats`, or what asks for one elsewhere."""
 
     def take(self, address: str = "") -> Callable[[], None]:
-        """Take a seat for a client; give what hands it back."""
+        """Take a seat for a client; give the function that frees it."""

@@ -59,12 +59,12 @@ def file(name: str) -> Response:
     found = known.get(rest) if _RELEASE.match(release) else known.get(name)
     if found is None:
         abort(404)
-    coding = accepted() if _gains(found) else None
+    coding = accepted() if _is_worth_coding(found) else None
     body = found.bytes_in(coding)
     response = Response(body, content_type=found.content_type)
     if coding is not None:
         response.headers["Content-Encoding"] = coding.name
-    if _gains(found):
+    if _is_worth_coding(found):
         response.vary.add("Accept-Encoding")
     response.set_etag(coded_tag(found.tag, coding))
     is_current = release == _release()
@@ -75,7 +75,7 @@ def file(name: str) -> Response:
     return response
 
 
-def _gains(found: Asset) -> bool:
+def _is_worth_coding(found: Asset) -> bool:
     return len(found.body) >= LEAST_BYTES and is_compressible(found.content_type)
 
 
@@ -95,5 +95,5 @@ def _asset(path: Path) -> Asset:
 @lru_cache(maxsize=1)
 def _release() -> str:
     """The digest of all files with their names."""
-    told = "".join(f"{name}\n{found.tag}\n" for name, found in _assets().items())
-    return hashlib.sha256(told.encode()).hexdigest()[:12]
+    listing = "".join(f"{name}\n{found.tag}\n" for name, found in _assets().items())
+    return hashlib.sha256(listing.encode()).hexdigest()[:12]

@@ -1,6 +1,6 @@
 """Content codings: bodies go out compressed to whoever takes that (RFC 9110, section 8.4).
 
-Pages are public and carry no secret, so that their compressed length tells nothing (BREACH).
+Pages are public and carry no secret, so that their compressed length reveals nothing (BREACH).
 """
 
 import zlib
@@ -56,10 +56,10 @@ def _quick_gzip(body: bytes) -> bytes:
     return b"".join(_gzip_stream([body]))
 
 
-def _gzip_stream(parts: Iterable[bytes]) -> Iterator[bytes]:
+def _gzip_stream(chunks: Iterable[bytes]) -> Iterator[bytes]:
     packer = quick_compressobj(_QUICK_GZIP, wbits=_GZIP)
-    for part in parts:
-        if packed := packer.compress(part):
+    for chunk in chunks:
+        if packed := packer.compress(chunk):
             yield packed
     yield packer.flush()
 
@@ -68,10 +68,10 @@ def _brotli(body: bytes, quality: int) -> bytes:
     return cast("bytes", brotli.compress(body, quality=quality))
 
 
-def _brotli_stream(parts: Iterable[bytes]) -> Iterator[bytes]:
+def _brotli_stream(chunks: Iterable[bytes]) -> Iterator[bytes]:
     packer = brotli.Compressor(quality=_QUICK_BROTLI)
-    for part in parts:
-        if packed := packer.process(part):
+    for chunk in chunks:
+        if packed := packer.process(chunk):
             yield packed
     yield packer.finish()
 
@@ -92,9 +92,9 @@ def accepted() -> Coding | None:
     offered = request.accept_encodings
     if not offered:
         return None
-    liked = max(CODINGS, key=lambda coding: offered.quality(coding.name))
-    quality = offered.quality(liked.name)
-    return liked if quality > 0 and quality >= offered.quality("identity") * _named() else None
+    preferred = max(CODINGS, key=lambda coding: offered.quality(coding.name))
+    quality = offered.quality(preferred.name)
+    return preferred if quality > 0 and quality >= offered.quality("identity") * _named() else None
 
 
 def _named() -> bool:
@@ -116,7 +116,7 @@ def coded_tag(tag: str, coding: Coding | None) -> str:
 def is_in_memory(response: Response) -> bool:
     """Whether a body is bytes that may be read; a file that the server itself sends is not.
 
-    Werkzeug's ``is_streamed`` does not tell that: the file wrapper of a server may have a length.
+    Werkzeug's ``is_streamed`` is not enough: the file wrapper of a server may have a length.
     """
     return not (response.is_streamed or response.direct_passthrough)
 
@@ -127,7 +127,7 @@ def encode(response: Response) -> Response:
         return response
     response.vary.add("Accept-Encoding")
     coding = accepted()
-    if coding is None or not _is_plain_and_whole(response.headers, response.status_code):
+    if coding is None or not _is_uncoded_and_complete(response.headers, response.status_code):
         return response
     if not is_in_memory(response):
         response.response = coding.stream(cast("Iterable[bytes]", response.response))
@@ -141,7 +141,7 @@ def encode(response: Response) -> Response:
     return response
 
 
-def _is_plain_and_whole(headers: Headers, status: int) -> bool:
+def _is_uncoded_and_complete(headers: Headers, status: int) -> bool:
     return not (
         status in (204, 206, 304)
         or "Content-Encoding" in headers

@@ -23,7 +23,7 @@ SEATS = 4
 """Exports written at once: a whole one is seconds of work."""
 SMALL_ROWS = 1_000
 """Rows that are written before they are sent: a fraction of a second of work."""
-KEPT_BYTES = 2_000_000_000
+MAX_PREPARED_BYTES = 2_000_000_000
 """Bytes of prepared exports, of which those asked for longest ago go first."""
 _UNFINISHED = ".writing-"
 
@@ -35,7 +35,7 @@ class Export:
     Attributes:
         name: file name for who keeps it.
         content_type: what it is.
-        state: what its bytes depend on, in any words; None when they are not to be kept.
+        state: what its bytes depend on; None when they are not to be kept.
         rows: how many records it holds, when that is known.
     """
 
@@ -46,91 +46,95 @@ class Export:
 
 
 def download(body: Iterable[bytes], content_type: str, name: str) -> Response:
-    """Stream a file that anybody may read from anywhere; errors are those of :func:`export`."""
-    return export(Export(name, content_type), lambda: body)
+    """Stream a file that anybody may read from anywhere; errors: see :func:`send_export`."""
+    return send_export(Export(name, content_type), lambda: body)
 
 
-def export(told: Export, body: Callable[[], Iterable[bytes]]) -> Response:
+def send_export(export: Export, body: Callable[[], Iterable[bytes]]) -> Response:
     """Send an export: the file that it was written to before, else as it is written.
 
     Args:
-        told: what it is.
+        export: what it is.
         body: writes it, a part at a time.
 
     Raises:
         ServiceUnavailable: too many others are being written.
         TooManyRequests: the client has its share of those.
     """
-    if told.state is not None:
-        kept = _place_of(told)
+    if export.state is not None:
+        path = _path_of(export)
         with suppress(OSError):
-            return prepared(kept, told)
-    leave: Callable[[], None] = current_app.extensions[EXPORTS].take(request.remote_addr or "")
-    if told.rows is not None and told.rows <= SMALL_ROWS:
+            return send_prepared(path, export)
+    release: Callable[[], None] = current_app.extensions[EXPORTS].take(request.remote_addr or "")
+    if export.rows is not None and export.rows <= SMALL_ROWS:
         try:
-            return _for_all(Response(b"".join(body()), content_type=told.content_type), told)
+            return _with_headers(
+                Response(b"".join(body()), content_type=export.content_type), export
+            )
         finally:
-            leave()
-    parts = body() if told.state is None else _keeping(body(), kept)
-    response = Response(_until(parts, leave), content_type=told.content_type)
-    response.call_on_close(leave)  # a HEAD request never starts to write
-    return _for_all(response, told)
+            release()
+    chunks = body() if export.state is None else _saving(body(), path)
+    response = Response(_releasing(chunks, release), content_type=export.content_type)
+    response.call_on_close(release)  # a HEAD request never starts to write
+    return _with_headers(response, export)
 
 
-def prepared(path: Path, told: Export) -> Response:
+def send_prepared(path: Path, export: Export) -> Response:
     """Send a file that is there already.
 
     Raises:
         OSError: it is not.
     """
-    response = send_file(path, told.content_type, current_node().config.encoded)
-    return _for_all(response, told)
+    response = send_file(path, export.content_type, current_node().config.encoded)
+    return _with_headers(response, export)
 
 
-def _for_all(response: Response, told: Export) -> Response:
-    response.headers["Content-Disposition"] = f'attachment; filename="{told.name}"'
+def _with_headers(response: Response, export: Export) -> Response:
+    response.headers["Content-Disposition"] = f'attachment; filename="{export.name}"'
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Expose-Headers"] = "ETag, Content-Range"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
-def _until(body: Iterable[bytes], leave: Callable[[], None]) -> Iterator[bytes]:
+def _releasing(body: Iterable[bytes], release: Callable[[], None]) -> Iterator[bytes]:
     try:
         yield from body
     finally:
-        leave()
+        release()
 
 
-def _place_of(told: Export) -> Path:
-    digest = hashlib.sha256(repr((told.name, told.content_type, told.state)).encode()).hexdigest()
+def _path_of(export: Export) -> Path:
+    digest = hashlib.sha256(
+        repr((export.name, export.content_type, export.state)).encode()
+    ).hexdigest()
     return current_node().config.prepared / digest[:32]
 
 
-def _keeping(body: Iterable[bytes], path: Path) -> Iterator[bytes]:
+def _saving(body: Iterable[bytes], path: Path) -> Iterator[bytes]:
     """Give the parts of a body, writing them to a file as well; a full disk costs only the file."""
     stream, temporary = None, None
     with suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=_UNFINISHED)
         stream, temporary = os.fdopen(handle, "wb"), Path(name)
-    whole, digest = False, hashlib.sha256()
+    complete, digest = False, hashlib.sha256()
     try:
-        for part in body:
+        for chunk in body:
             if stream is not None:
                 try:
-                    digest.update(part)
-                    stream.write(part)
+                    digest.update(chunk)
+                    stream.write(chunk)
                 except OSError:
                     stream = None
-            yield part
-        whole = stream is not None
+            yield chunk
+        complete = stream is not None
     finally:
         if temporary is not None:
             with suppress(OSError):
                 if stream is not None:
                     stream.close()
-                if whole:
+                if complete:
                     checksums.seal(path, digest.hexdigest())
                     temporary.replace(path)
                     _make_room(path.parent)
@@ -142,7 +146,7 @@ def _make_room(folder: Path) -> None:
     found = [(path.stat(), path) for path in folder.iterdir()]
     held = sum(stat.st_size for stat, _ in found)
     for stat, path in sorted(found, key=lambda item: item[0].st_mtime):
-        if held <= KEPT_BYTES:
+        if held <= MAX_PREPARED_BYTES:
             return
         checksums.remove(path)
         held -= stat.st_size

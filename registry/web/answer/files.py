@@ -2,7 +2,7 @@
 
 What a coding makes of a file is kept beside it in ``encoded/`` of the data folder, made when it is
 first asked for; of a large file, in the background, and those who ask meanwhile get it compressed
-on the way.
+as it is sent.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from registry.publish import checksums
 from registry.web.answer.coding import LEAST_BYTES, Coding, accepted, coded_tag, is_compressible
 from registry.web.answer.ranges import make_conditional
 
-_AT_ONCE = 2_000_000
+_MAX_INLINE_BYTES = 2_000_000
 """Bytes that are compressed while the client waits: some hundredths of a second."""
 _BLOCK = 1 << 18
 _UNFINISHED = ".encoding-"
@@ -66,7 +66,7 @@ def send_file(path: Path, content_type: str, encoded: Path) -> Response:
         packed = _encoded(path, file, coding, encoded)
         if packed is None:
             if "Range" not in request.headers:
-                return _packed_on_the_way(file, content_type, coding)
+                return _compressed_stream(file, content_type, coding)
             coding = None
         else:
             file.stream.close()
@@ -92,7 +92,7 @@ def send_file(path: Path, content_type: str, encoded: Path) -> Response:
     return response
 
 
-def _packed_on_the_way(file: File, content_type: str, coding: Coding) -> Response:
+def _compressed_stream(file: File, content_type: str, coding: Coding) -> Response:
     """Answer with a file whose compression is not prepared: neither length nor parts are known."""
     response = Response(coding.stream(_blocks(file.stream)), content_type=content_type)
     response.call_on_close(file.stream.close)
@@ -107,41 +107,41 @@ def _packed_on_the_way(file: File, content_type: str, coding: Coding) -> Respons
 
 def _encoded(path: Path, file: File, coding: Coding, folder: Path) -> File | None:
     """What a coding made of a file; None when it is not made yet, or cannot be."""
-    kept = folder / f"{_name_of(path)}-{file.tag}.{coding.name}"
+    cached = folder / f"{_name_of(path)}-{file.tag}.{coding.name}"
     for attempt in range(2):
         try:
-            found = File.of(kept.open("rb"))
+            found = File.of(cached.open("rb"))
         except OSError:
-            if attempt or not _make(path, file, coding, kept):
+            if attempt or not _make(path, file, coding, cached):
                 return None
         else:
             return File(found.stream, found.size, file.modified, found.tag)
     return None
 
 
-def _make(path: Path, file: File, coding: Coding, kept: Path) -> bool:
+def _make(path: Path, file: File, coding: Coding, cached: Path) -> bool:
     """Make what is missing; say whether it is there now."""
-    if file.size <= _AT_ONCE:
-        return _write(path, file, coding, kept)
+    if file.size <= _MAX_INLINE_BYTES:
+        return _write(path, file, coding, cached)
     if _preparing.acquire(blocking=False):
         threading.Thread(
-            target=_write_and_release, args=(path, file, coding, kept), daemon=True
+            target=_write_and_release, args=(path, file, coding, cached), daemon=True
         ).start()
     return False
 
 
-def _write_and_release(path: Path, file: File, coding: Coding, kept: Path) -> None:
+def _write_and_release(path: Path, file: File, coding: Coding, cached: Path) -> None:
     try:
-        _write(path, file, coding, kept)
+        _write(path, file, coding, cached)
     finally:
         _preparing.release()
 
 
-def _write(path: Path, file: File, coding: Coding, kept: Path) -> bool:
+def _write(path: Path, file: File, coding: Coding, cached: Path) -> bool:
     """Compress a file; say whether that was done: it may change meanwhile, or the disk be full."""
     try:
-        kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=kept.parent, prefix=_UNFINISHED)
+        cached.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=cached.parent, prefix=_UNFINISHED)
     except OSError:
         return False
     temporary = Path(name)
@@ -150,13 +150,13 @@ def _write(path: Path, file: File, coding: Coding, kept: Path) -> bool:
             if File.of(source).tag != file.tag:
                 return False
             digest = hashlib.sha256()
-            for part in coding.stream(_blocks(source)):
-                digest.update(part)
-                target.write(part)
-        for older in kept.parent.glob(f"{_name_of(path)}-*.{coding.name}"):
+            for chunk in coding.stream(_blocks(source)):
+                digest.update(chunk)
+                target.write(chunk)
+        for older in cached.parent.glob(f"{_name_of(path)}-*.{coding.name}"):
             checksums.remove(older)
-        checksums.seal(kept, digest.hexdigest())
-        temporary.replace(kept)
+        checksums.seal(cached, digest.hexdigest())
+        temporary.replace(cached)
     except OSError:
         return False
     finally:

@@ -4,8 +4,8 @@ import hashlib
 
 from flask import Flask, Response, request
 
+from registry.web.answer.cache import store
 from registry.web.answer.coding import encode, is_in_memory
-from registry.web.answer.kept import keep
 
 _CSP = (
     "default-src 'self'; script-src 'self'; style-src {styles}; img-src 'self' data:; "
@@ -31,7 +31,7 @@ def _finish(response: Response) -> Response:
         response.headers["Cache-Control"] = "no-cache"
     response = encode(response)
     if plain is not None:
-        keep(response, plain)
+        store(response, plain)
     if request.if_none_match.contains_weak(response.get_etag()[0] or ""):
         return _not_modified(response)
     return response

@@ -90,7 +90,7 @@ def send_record(record: Record, form: Form, page: str) -> Response:
 
 
 def link_forms(response: Response, page: str, described_by: str) -> Response:
-    """Tell in headers, as in the page's head, where the other forms of it are."""
+    """Say in headers, as in the page's head, where the other forms of it are."""
     response.vary.add("Accept")
     response.headers.add("Link", f'<{page}>; rel="canonical"')
     response.headers.add("Link", f'<{LICENCE}>; rel="license"')

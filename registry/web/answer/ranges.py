@@ -13,7 +13,7 @@ _ONE_RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-\d{1,18})\Z", re.ASCII
 
 
 def make_conditional(response: Response, size: int) -> None:
-    """Turn an answer with tag and date into what the client asked of it: 200, 206 or 304.
+    """Make an answer with tag and date what the client asked for: 200, 206 or 304.
 
     Args:
         response: the whole answer.
@@ -22,18 +22,18 @@ def make_conditional(response: Response, size: int) -> None:
     Raises:
         RequestedRangeNotSatisfiable: it has no such part.
     """
-    asked = dict(request.environ)
+    environ = dict(request.environ)
     # Looked at below; werkzeug would take a weak tag and a later date as well.
-    asked.pop("HTTP_IF_RANGE", None)
-    wanted = asked.pop("HTTP_RANGE", None)
+    environ.pop("HTTP_IF_RANGE", None)
+    range_header = environ.pop("HTTP_RANGE", None)
     # What the client has already comes first (13.2.2): no part of it is sent.
-    response.make_conditional(asked, accept_ranges=True, complete_length=size)
-    if response.status_code == 200 and wanted and _asks_for_a_part_of(response):
-        asked["HTTP_RANGE"] = wanted
-        response.make_conditional(asked, accept_ranges=True, complete_length=size)
+    response.make_conditional(environ, accept_ranges=True, complete_length=size)
+    if response.status_code == 200 and range_header and _is_one_range(response):
+        environ["HTTP_RANGE"] = range_header
+        response.make_conditional(environ, accept_ranges=True, complete_length=size)
 
 
-def _asks_for_a_part_of(response: Response) -> bool:
+def _is_one_range(response: Response) -> bool:
     # A range has no sense with another method (14.2).
     found = _ONE_RANGE.match(request.headers.get("Range", "").strip())
     if request.method != "GET" or not found:

@@ -7,7 +7,7 @@ from werkzeug.exceptions import Forbidden
 
 from registry.web.site.node import current_node
 
-_OURS = frozenset({"same-origin", "none"})
+_ALLOWED = frozenset({"same-origin", "none"})
 
 
 def check_same_origin() -> None:
@@ -19,14 +19,14 @@ def check_same_origin() -> None:
     Raises:
         Forbidden: another site asks.
     """
-    asker = request.headers.get("Sec-Fetch-Site")
-    if asker is not None:
-        if asker not in _OURS:
+    fetch_site = request.headers.get("Sec-Fetch-Site")
+    if fetch_site is not None:
+        if fetch_site not in _ALLOWED:
             raise Forbidden
         return
     origin = request.headers.get("Origin")
     if origin is None:
         return
-    ours = {urlsplit(current_node().config.base_url).netloc, request.host}
-    if origin.partition("://")[2] not in ours:
+    own_hosts = {urlsplit(current_node().config.base_url).netloc, request.host}
+    if origin.partition("://")[2] not in own_hosts:
         raise Forbidden

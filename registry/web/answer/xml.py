@@ -1,4 +1,4 @@
-"""XML answers: whatever a stranger wrote, the document stays well-formed."""
+"""XML answers: whatever a source wrote, the document stays well-formed."""
 
 import re
 

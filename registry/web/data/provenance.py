@@ -1,4 +1,4 @@
-"""From the IRI of a source, a harvest or their graph, as SPARQL gives it, to what it stands for."""
+"""From the IRI of a source, a harvest or their graph, as SPARQL gives it, to what it identifies."""
 
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue

@@ -50,7 +50,7 @@ def _described(endpoint: str, limits: Limits) -> dict[str, list[Pair]]:
             (f"{SD}supportedLanguage", ox.NamedNode(f"{SD}SPARQL11Query")),
             *((f"{SD}resultFormat", ox.NamedNode(_W3C_FORMATS + name)) for name in _WRITTEN),
             (f"{SD}defaultDataset", ox.NamedNode(dataset)),
-            *((f"{RDFS}comment", words) for words in _limits_in_words(limits)),
+            *((f"{RDFS}comment", comment) for comment in _limit_comments(limits)),
         ],
         dataset: [
             (f"{RDF}type", ox.NamedNode(f"{SD}Dataset")),
@@ -78,7 +78,7 @@ def _sibling(endpoint: str, path: str) -> str:
     return endpoint.removesuffix("sparql") + path
 
 
-def _limits_in_words(limits: Limits) -> tuple[ox.Literal, ox.Literal]:
+def _limit_comments(limits: Limits) -> tuple[ox.Literal, ox.Literal]:
     time_s, size_mb = limits.time_s, limits.answer_bytes // 1_000_000
     text_kib = limits.query_bytes >> 10
     return (

@@ -27,13 +27,13 @@ from registry.store.limits import Limits
 from registry.store.pool import Answer
 from registry.store.tokens import Form
 from registry.web.answer.admission import Admission, Allowance
-from registry.web.answer.allowances import Door
+from registry.web.answer.allowances import QueryAdmission
 from registry.web.data.service_description import describe
 from registry.web.data.sparql_errors import (
     GraphMissingError,
     MediaTypeRefusedError,
     MethodRefusedError,
-    told,
+    error_response,
 )
 from registry.web.site.node import absolute, current_node
 
@@ -51,13 +51,13 @@ ADMISSION = "maillage.admission"
 
 
 @blueprint.record
-def _keep_a_door(state: BlueprintSetupState) -> None:
+def _install_admission(state: BlueprintSetupState) -> None:
     state.app.extensions.setdefault(ADMISSION, Admission(Allowance()))
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a request asks: section 2.1 of the protocol, whichever way it came."""
+class QueryOperation:
+    """A query operation: section 2.1 of the protocol, by GET or POST."""
 
     query: str
     default_graphs: tuple[str, ...]
@@ -74,19 +74,19 @@ def endpoint() -> Response:
             f"{request.method} would write; this endpoint answers GET and POST",
             f"{request.method} écrirait ; ce point d'accès répond à GET et POST",
         )
-    asked = _asked()
+    operation = _read_operation()
     if _names_graph():
-        return _graph(asked)
-    if asked is None:
+        return _graph(operation)
+    if operation is None:
         return _description()
-    answer = _answer(asked, request.headers.get("Accept"), _format())
+    answer = _answer(operation, request.headers.get("Accept"), _format())
     return _response(answer.body, answer.media_type)
 
 
 @blueprint.errorhandler(QueryError)
 def refused(error: QueryError) -> Response:
-    """Say why there is no answer; see :func:`~registry.web.data.sparql_errors.told`."""
-    return told(error, READING)
+    """Say why there is no answer; see :func:`~registry.web.data.sparql_errors.error_response`."""
+    return error_response(error, READING)
 
 
 @blueprint.after_request
@@ -107,15 +107,15 @@ def open_to_all(response: Response) -> Response:
     return response
 
 
-def _answer(asked: Asked, accept: str | None, name: str | None) -> Answer:
+def _answer(operation: QueryOperation, accept: str | None, name: str | None) -> Answer:
     return _admission().ask(
         current_node().queries,
         request.remote_addr or "",
-        asked.query,
+        operation.query,
         accept=accept,
         format=name,
-        default_graphs=asked.default_graphs,
-        named_graphs=asked.named_graphs,
+        default_graphs=operation.default_graphs,
+        named_graphs=operation.named_graphs,
         # SPARQL 1.1 Query, section 4.1.1.2, and RFC 3986, section 5.1.3: else that of the service.
         base_iri=absolute("/sparql"),
     )
@@ -131,13 +131,13 @@ def _names_graph() -> bool:
     return _GRAPH in request.args or _DEFAULT_GRAPH in request.args
 
 
-def _graph(asked: Asked | None) -> Response:
+def _graph(operation: QueryOperation | None) -> Response:
     """Give the graph that the address names.
 
     Raises:
         QueryError: it names none, or more than one thing.
     """
-    if asked is not None:
+    if operation is not None:
         raise QueryRefusedError(
             "graph and default name a graph to read, without a query; a query names its own by "
             "default-graph-uri",
@@ -152,7 +152,7 @@ def _graph(asked: Asked | None) -> Response:
             f"il n'y a pas ici de graphe <{graphs[0]}> ; la description de ce service nomme "
             "ceux qui existent",
         )
-    everything = Asked("CONSTRUCT WHERE { ?s ?p ?o }", graphs, ())
+    everything = QueryOperation("CONSTRUCT WHERE { ?s ?p ?o }", graphs, ())
     answer = _answer(everything, request.headers.get("Accept"), _format())
     return _response(answer.body, answer.media_type)
 
@@ -177,11 +177,11 @@ def _graph_names() -> tuple[str, ...]:
 
 
 def _holds(graphs: tuple[str, ...]) -> bool:
-    answer = _answer(Asked("ASK { ?s ?p ?o }", graphs, ()), None, formats.JSON)
+    answer = _answer(QueryOperation("ASK { ?s ?p ?o }", graphs, ()), None, formats.JSON)
     return bool(json.loads(answer.body)["boolean"])
 
 
-def _asked() -> Asked | None:
+def _read_operation() -> QueryOperation | None:
     """Read the request; None when it carries no query.
 
     Raises:
@@ -237,9 +237,9 @@ def _check_utf8(encoded: bytes) -> None:
         ) from error
 
 
-def _with_dataset(query: str) -> Asked:
+def _with_dataset(query: str) -> QueryOperation:
     default = tuple(request.values.getlist("default-graph-uri"))
-    return Asked(query, default, tuple(request.values.getlist("named-graph-uri")))
+    return QueryOperation(query, default, tuple(request.values.getlist("named-graph-uri")))
 
 
 def _single(values: list[str]) -> str | None:
@@ -278,8 +278,8 @@ def _description() -> Response:
     accept = request.headers.get("Accept")
     name = _format()
     media_types = tuple(formats.offered(Form.TRIPLES))
-    wanted = formats.negotiate(accept, (*media_types, "text/html"))
-    if not name and wanted == "text/html":
+    preferred = formats.negotiate(accept, (*media_types, "text/html"))
+    if not name and preferred == "text/html":
         return Response(render_template("sparql.html"), mimetype="text/html")
     media_type, syntax = formats.choose(Form.TRIPLES, accept, name)
     return _response(describe(absolute("/sparql"), _limits(), syntax), media_type)
@@ -294,8 +294,8 @@ def _response(body: bytes, media_type: str) -> Response:
     return response
 
 
-def _admission() -> Door:
-    found: Door = current_app.extensions[ADMISSION]
+def _admission() -> QueryAdmission:
+    found: QueryAdmission = current_app.extensions[ADMISSION]
     return found
 
 

@@ -1,4 +1,4 @@
-"""Why a query got no answer, told to people and to programs: the one table of HTTP codes for it.
+"""Why a query got no answer, for people and for programs: the one table of HTTP codes for it.
 
 A client that accepts ``application/problem+json`` or ``application/json`` at least as gladly as
 HTML gets a problem (RFC 9457) with a member ``error`` that names its kind; a browser gets a page;
@@ -62,7 +62,7 @@ STATUS: tuple[tuple[type[QueryError], int], ...] = (
 )
 
 
-def told(error: QueryError, methods: Sequence[str]) -> Response:
+def error_response(error: QueryError, methods: Sequence[str]) -> Response:
     """Say why there is no answer, in the client's language, with what to do about it.
 
     Args:
@@ -83,10 +83,10 @@ def told(error: QueryError, methods: Sequence[str]) -> Response:
 def _written(error: QueryError, code: int) -> Response:
     title, detail = _title(code), error.message(current_lang())
     accepted = request.accept_mimetypes
-    problem = max((quality for name, quality in accepted if name.lower() in _JSON), default=0)
-    if problem and problem >= accepted["text/html"]:
-        told = {"type": "about:blank", "title": title, "status": code, "detail": detail}
-        body = json.dumps(told | {"error": _kind(error)}, ensure_ascii=False)
+    json_quality = max((quality for name, quality in accepted if name.lower() in _JSON), default=0)
+    if json_quality and json_quality >= accepted["text/html"]:
+        problem = {"type": "about:blank", "title": title, "status": code, "detail": detail}
+        body = json.dumps(problem | {"error": _kind(error)}, ensure_ascii=False)
         return Response(body, code, mimetype=PROBLEM)
     if accepted["text/html"] > accepted["text/plain"]:
         page = render_template("error.html", code=code, title=title, advice="", detail=detail)

@@ -29,7 +29,7 @@ _COMMON = (
 class Example:
     """A saved query: file name without suffix, titles, text without the title lines.
 
-    ``is_graph`` tells that it gives triples, which no table holds.
+    ``is_graph`` says that it gives triples, which no table holds.
     """
 
     slug: str
@@ -50,12 +50,12 @@ def prefixes() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def words() -> tuple[str, ...]:
+def completions() -> tuple[str, ...]:
     """Give the prefixed names that the editor completes: our terms and those they go with."""
-    ours = {f"med:{term.name}" for term in terms() if term.iri.startswith(MED)}
+    own = {f"med:{term.name}" for term in terms() if term.iri.startswith(MED)}
     aligned = {other.iri for term in terms() for other in term.alignments}
-    theirs = {f"schema:{iri.removeprefix(SCHEMA)}" for iri in aligned if iri.startswith(SCHEMA)}
-    return tuple(sorted(ours | theirs | set(_COMMON)))
+    schema_org = {f"schema:{iri.removeprefix(SCHEMA)}" for iri in aligned if iri.startswith(SCHEMA)}
+    return tuple(sorted(own | schema_org | set(_COMMON)))
 
 
 @lru_cache(maxsize=1)

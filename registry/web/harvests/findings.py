@@ -25,12 +25,12 @@ def findings_of(ledger: Ledger, harvest: Harvest, *, latest: bool) -> Iterator[F
     Args:
         ledger: the truth.
         harvest: the harvest.
-        latest: it is the last one of its source. Then the answer is all that is to be mended
+        latest: it is the last one of its source. Then the answer is all that is to be corrected
             today: the quarantine, and every live record. An older harvest is answered by what it
             changed and by the samples that it kept.
     """
-    yield from _told(harvest, [harvest.report.get("error")])
-    yield from _told(harvest, harvest.report.get("holds"))
+    yield from _reported(harvest, [harvest.report.get("error")])
+    yield from _reported(harvest, harvest.report.get("holds"))
     yield from _sampled(harvest, _quarantined(ledger, harvest) if latest else None)
     if latest:
         for refusal in ledger.refusals(harvest.source):
@@ -57,16 +57,16 @@ def _records(ledger: Ledger, harvest: Harvest, *, latest: bool) -> Iterator[Reco
                 yield change.record
 
 
-def _told(harvest: Harvest, said: object) -> Iterator[Finding]:
+def _reported(harvest: Harvest, values: object) -> Iterator[Finding]:
     """What kept the harvest from being applied: it is about the source's own address."""
-    for item in objects(said):
+    for item in objects(values):
         yield _finding({"severity": Severity.VIOLATION, **item}, _address(harvest))
 
 
 def _sampled(harvest: Harvest, quarantined: frozenset[str] | None) -> Iterator[Finding]:
     """What the report alone keeps: rows, pages, the catalogue.
 
-    With the quarantine at hand, its records tell their refusals themselves.
+    When the quarantine is given, refusals are read from it instead.
     """
     for group in objects(harvest.report.get("findings")):
         grave = group.get("severity") == Severity.VIOLATION
@@ -84,23 +84,23 @@ def _refused(refusal: Refusal) -> Iterator[Finding]:
         yield _finding(item, refusal.subject)
 
 
-def _finding(kept: Mapping[str, Any], record: str) -> Finding:
+def _finding(stored: Mapping[str, Any], record: str) -> Finding:
     """Read a finding back; what is missing or odd in an old report takes a plain value."""
-    code = str(kept.get("code") or "MED-H000")
-    severity = kept.get("severity")
-    about = str(kept.get("record") or record)
-    value = kept.get("value")
+    code = str(stored.get("code") or "MED-H000")
+    severity = stored.get("severity")
+    about = str(stored.get("record") or record)
+    value = stored.get("value")
     return Finding(
         record=about,
         code=code,
         severity=Severity(severity) if severity in list(Severity) else Severity.VIOLATION,
-        focus=str(kept.get("focus") or about),
-        path=str(kept.get("path") or ""),
+        focus=str(stored.get("focus") or about),
+        path=str(stored.get("path") or ""),
         value=None if value is None else str(value),
-        message_fr=str(kept.get("message_fr") or ""),
-        message_en=str(kept.get("message_en") or kept.get("message_fr") or ""),
-        shape=str(kept.get("shape") or f"{SHAPES}{code}"),
-        component=str(kept.get("component") or _COMPONENT),
+        message_fr=str(stored.get("message_fr") or ""),
+        message_en=str(stored.get("message_en") or stored.get("message_fr") or ""),
+        shape=str(stored.get("shape") or f"{SHAPES}{code}"),
+        component=str(stored.get("component") or _COMPONENT),
     )
 
 

@@ -1,4 +1,4 @@
-"""The harvests: what was tried, what came in, what was refused and why, how to mend it."""
+"""The harvests: what was tried, what came in, what was refused and why, how to correct it."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 
 from registry.ledger.types import Change, Harvest, Kind, Refusal
 from registry.web.harvests.findings import newer_than
-from registry.web.harvests.report import Sample, read_account
+from registry.web.harvests.report import Sample, read_report
 from registry.web.site.labels import pole_title
 from registry.web.site.language import current_lang
 from registry.web.site.links import page_url
@@ -73,7 +73,7 @@ def report(harvest_id: int) -> ResponseReturnValue:
         harvest=harvest,
         source=source,
         pole=pole_title(source.pole) if source else "",
-        account=read_account(harvest.report, current_lang()),
+        report=read_report(harvest.report, current_lang()),
         counted=Counter(change.kind.value for change in changes),
         changes=[_change_line(change) for change in islice(changes, _SHOWN_CHANGES)],
         change_count=len(changes),

@@ -1,6 +1,6 @@
-"""The account that a harvest left in the ledger, as a page shows it.
+"""The report that a harvest left in the ledger, as a page shows it.
 
-The account is JSON made by whoever harvested; a part that is missing or odd shows as absent.
+The report is JSON made by whoever harvested; a part that is missing or odd shows as absent.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext
 from registry.web.harvests.rule_words import good_value, reason_of
 from registry.web.harvests.stage_names import STAGE_NAMES
 
-_OWN_PARTS = frozenset(
+_KNOWN_KEYS = frozenset(
     {"counts", "findings", "holds", "error", "requests", "requests_made", "timings", "source",
      "url", "full", "pages_read", "forced", "expected", "counted", "moved",
      "released", "discarded", "reverted", "reason", "missing"}
@@ -67,7 +67,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Any other measure: its name in the account and its value."""
+    """Any other measure: its name in the report and its value."""
 
     name: str
     value: str
@@ -87,8 +87,8 @@ class Disappearances:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """The parts of an account that have a place of their own on the page, then the rest."""
+class HarvestReport:
+    """The parts of a report that have a place of their own on the page, then the rest."""
 
     counts: tuple[tuple[str, int], ...]
     problems: tuple[Sample, ...]
@@ -117,12 +117,12 @@ class Account:
         return max((self.expected or 0) - (self.counted or 0), 0)
 
 
-def read_account(report: Mapping[str, Any], lang: str) -> Account:
-    """Read an account in ``fr`` or ``en``."""
+def read_report(report: Mapping[str, Any], lang: str) -> HarvestReport:
+    """Read a report in ``fr`` or ``en``."""
     counts = report.get("counts")
     known = counts if isinstance(counts, dict) else {}
-    rest = {name: value for name, value in report.items() if name not in _OWN_PARTS}
-    return Account(
+    others = {name: value for name, value in report.items() if name not in _KNOWN_KEYS}
+    return HarvestReport(
         counts=tuple(
             (str(title), int(known[name])) for name, title in COUNT_NAMES.items()
             if isinstance(known.get(name), int)
@@ -131,13 +131,13 @@ def read_account(report: Mapping[str, Any], lang: str) -> Account:
         groups=tuple(_group(found, lang) for found in objects(report.get("findings"))),
         attempts=tuple(map(_attempt, objects(report.get("requests")))),
         stages=tuple(_stages(report.get("timings"))),
-        lines=tuple(_lines(rest)),
+        lines=tuple(_lines(others)),
         forced=str(report.get("forced") or ""),
-        expected=_whole(report.get("expected")),
-        counted=_whole(report.get("counted")),
-        released=_whole(report.get("released")),
-        reverted=_whole(report.get("reverted")),
-        discarded=_whole(report.get("discarded")),
+        expected=_natural(report.get("expected")),
+        counted=_natural(report.get("counted")),
+        released=_natural(report.get("released")),
+        reverted=_natural(report.get("reverted")),
+        discarded=_natural(report.get("discarded")),
         reason=str(report.get("reason") or ""),
         missing=_missing(report.get("missing")),
         moved="".join(_message(found, lang) for found in objects([report.get("moved")])),
@@ -185,25 +185,25 @@ def _message(found: Mapping[str, Any], lang: str) -> str:
     return str(found.get(f"message_{lang}") or found.get("message_fr") or "")
 
 
-def _stages(said: object) -> Iterator[tuple[str, float]]:
+def _stages(value: object) -> Iterator[tuple[str, float]]:
     """Give each stage by its name with its seconds."""
-    told = said if isinstance(said, dict) else {}
+    timings = value if isinstance(value, dict) else {}
     for stage, name in STAGE_NAMES.items():
-        if isinstance(told.get(stage), int | float):
-            yield str(name), float(told[stage])
+        if isinstance(timings.get(stage), int | float):
+            yield str(name), float(timings[stage])
 
 
-def _missing(said: object) -> Disappearances | None:
-    if not isinstance(said, dict):
+def _missing(value: object) -> Disappearances | None:
+    if not isinstance(value, dict):
         return None
     return Disappearances(
-        count=_whole(said.get("count")) or 0,
-        newly=_whole(said.get("newly")) or 0,
-        returned=_whole(said.get("returned")) or 0,
-        expired=_whole(said.get("expired")) or 0,
-        grace_days=_whole(said.get("grace_days")) or 0,
-        since=_moment(said.get("since")),
-        next_deletion=_moment(said.get("next_deletion")),
+        count=_natural(value.get("count")) or 0,
+        newly=_natural(value.get("newly")) or 0,
+        returned=_natural(value.get("returned")) or 0,
+        expired=_natural(value.get("expired")) or 0,
+        grace_days=_natural(value.get("grace_days")) or 0,
+        since=_moment(value.get("since")),
+        next_deletion=_moment(value.get("next_deletion")),
     )
 
 
@@ -214,7 +214,7 @@ def _moment(value: object) -> datetime | None:
         return None
 
 
-def _whole(value: object) -> int | None:
+def _natural(value: object) -> int | None:
     return value if isinstance(value, int) and value >= 0 else None
 
 

@@ -6,7 +6,7 @@ from shapes.verdicts import shown
 
 
 def reason_of(code: str, lang: str) -> str:
-    """Tell in ``fr`` or ``en`` why a rule matters; empty for a code that is none."""
+    """Say in ``fr`` or ``en`` why a rule matters; empty for a code that is none."""
     known, own = rule(code), harvest_rules().get(code)
     if known is not None:
         return known.reason.text(lang)

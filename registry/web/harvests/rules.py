@@ -39,7 +39,7 @@ class Page:
 
 @blueprint.get("/regles")
 def catalogue() -> ResponseReturnValue:
-    """Show every rule: what it asks, how to mend, why it matters, values that keep or break it."""
+    """Show every rule: what it asks, how to comply, why it matters, good and bad values."""
     lang = current_lang()
     own = [_of_harvest(each, lang) for each in harvest_rules().values()]
     return render_template("rules.html", rules=rules(), own=own)

@@ -34,7 +34,7 @@ def listing() -> ResponseReturnValue:
 def listing_json() -> ResponseReturnValue:
     """Give the harvests that wait or run to machines; times in seconds."""
     now = time.time()
-    return jsonify(running=[_told(run, now) for run in current_node().state.board.running()])
+    return jsonify(running=[_as_json(run, now) for run in current_node().state.board.running()])
 
 
 def run_of(slug: str) -> Run | None:
@@ -47,16 +47,16 @@ def is_stuck(run: Run, now: float) -> bool:
     return run.stage != QUEUE and run.silent_s(now) > current_node().config.stuck_after_s
 
 
-def _told(run: Run, now: float) -> dict[str, object]:
-    worked_out = {
+def _as_json(run: Run, now: float) -> dict[str, object]:
+    computed = {
         "rate": round(run.rate, 1),
         "left_s": None if run.left_s is None else round(run.left_s, 1),
         "silent_s": round(run.silent_s(now), 1),
         "stuck": is_stuck(run, now),
     }
-    told = asdict(run) | worked_out
-    del told["cancelled_by"]  # a person of this machine
-    return told | {"cancelled": bool(run.cancelled_by)}
+    values = asdict(run) | computed
+    del values["cancelled_by"]  # a person of this machine
+    return values | {"cancelled": bool(run.cancelled_by)}
 
 
 def _time_left(run: Run) -> str:

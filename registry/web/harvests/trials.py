@@ -24,11 +24,11 @@ from registry.history.difference import PATCH_TYPE, patch
 from registry.ledger.types import Source
 from registry.state.trials import Obstacle, State, Trial, Trials
 from registry.web.answer.admission import Rate, client_of
-from registry.web.answer.allowances import Pace
+from registry.web.answer.allowances import RateLimit
 from registry.web.answer.exports import download
 from registry.web.answer.same_origin import check_same_origin
 from registry.web.harvests.difference import PER_PAGE, pages_of, spreadsheet
-from registry.web.harvests.report import read_account
+from registry.web.harvests.report import read_report
 from registry.web.harvests.running import run_of
 from registry.web.harvests.stage_names import STAGE_NAMES
 from registry.web.site.language import current_lang
@@ -65,7 +65,7 @@ def new_rate() -> Rate:
 def ask(slug: str) -> ResponseReturnValue:
     """Ask for a dry run of a source, then show how far it is."""
     check_same_origin()
-    rate: Pace = current_app.extensions[RATE]
+    rate: RateLimit = current_app.extensions[RATE]
     wait_s = rate.wait_s(client_of(request.remote_addr or ""))
     if wait_s:
         raise TooManyRequests(retry_after=wait_s)
@@ -93,7 +93,7 @@ def page(slug: str) -> ResponseReturnValue:
         wait_s=trials.wait_s(slug, time.time()),
         forgotten=trials.waited_s(slug, time.time()) > _FORGOTTEN_S,
         trial=trial,
-        account=read_account(trial.harvest.report if trial else {}, current_lang()),
+        report=read_report(trial.harvest.report if trial else {}, current_lang()),
         differences=list(islice(trials.differences(slug), _SHOWN)) if trial else [],
         shown=_SHOWN,
         property_label=property_label,
@@ -105,16 +105,16 @@ def as_json(slug: str) -> ResponseReturnValue:
     """Give the latest dry run of a source to machines."""
     source = _source_or_404(slug)
     trial = _trial_or_404(source)
-    told = trial.harvest
+    harvest = trial.harvest
     return jsonify(
         source=slug,
         state=_trials().state(slug),
-        outcome=told.outcome,
-        started=told.started.isoformat(),
-        ended=told.ended.isoformat(),
+        outcome=harvest.outcome,
+        started=harvest.started.isoformat(),
+        ended=harvest.ended.isoformat(),
         changes=trial.total,
         newly_missing=trial.missing,
-        report=told.report,
+        report=harvest.report,
     )
 
 

@@ -1,4 +1,4 @@
-"""How complete the places of a pole are: what they tell, and where to find those that do not."""
+"""How complete the places of a pole are: what they state, and where to find those that do not."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,22 +21,22 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How many places tell something; ``missing_url`` lists the others, empty when none is."""
+    """How many places state something; ``missing_url`` lists the others, empty when none is."""
 
     name: str
-    told: int
+    stated: int
     total: int
     missing_url: str
 
     @property
     def percent(self) -> str:
         """The share in whole percent, rounded down: 100 means every place."""
-        return str(format_percent(100 * self.told // self.total / 100))
+        return str(format_percent(100 * self.stated // self.total / 100))
 
     @property
     def missing(self) -> int:
-        """How many places do not tell it."""
-        return self.total - self.told
+        """How many places do not state it."""
+        return self.total - self.stated
 
 
 def shares(slug: str, total: int, now: datetime) -> list[Share]:

@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from registry.ledger.types import Harvest
 from registry.web.answer.xml import xml_response
-from registry.web.harvests.report import Account, Group, read_account
+from registry.web.harvests.report import Group, HarvestReport, read_report
 from registry.web.network.poles import latest_harvests, sources_of
 from registry.web.site import clock
 from registry.web.site.labels import pole_title
@@ -51,35 +51,35 @@ def atom(slug: str) -> Response:
 
 def _entry(harvest: Harvest) -> Entry:
     address = absolute_link(url_for("harvests.report", harvest_id=harvest.id))
-    return Entry(harvest, address, sentence_of(read_account(harvest.report, current_lang())))
+    return Entry(harvest, address, sentence_of(read_report(harvest.report, current_lang())))
 
 
-def sentence_of(account: Account) -> str:
-    """Say in a sentence what is wrong with a harvest; records not looked at are always told."""
-    parts = [_unseen(account), account.moved, _worst(account)]
+def sentence_of(report: HarvestReport) -> str:
+    """Say in a sentence what is wrong with a harvest; records not looked at are always counted."""
+    parts = [_unseen(report), report.moved, _worst(report)]
     return " ".join(part for part in parts if part) or str(_("Rien à signaler."))
 
 
-def _unseen(account: Account) -> str:
-    if not account.unseen:
+def _unseen(report: HarvestReport) -> str:
+    if not report.unseen:
         return ""
     return str(
         ngettext(
             "%(count)s fiche n’a pas été regardée : ce rapport n’en dit rien.",
             "%(count)s fiches n’ont pas été regardées : ce rapport n’en dit rien.",
-            account.unseen,
-            count=account.unseen,
+            report.unseen,
+            count=report.unseen,
         )
     )
 
 
-def _worst(account: Account) -> str:
+def _worst(report: HarvestReport) -> str:
     """The gravest thing: what stopped the harvest, else the most frequent refusal or advice."""
-    if account.problems:
-        return account.problems[0].message
-    if not account.groups:
+    if report.problems:
+        return report.problems[0].message
+    if not report.groups:
         return ""
-    worst = account.groups[0]
+    worst = report.groups[0]
     return str(_opening(worst) % {"count": worst.count, "message": worst.message})
 
 

@@ -1,4 +1,4 @@
-"""The words for how a source stands and fares."""
+"""The words for the status of a source, and for why it fails."""
 
 from flask_babel import lazy_gettext
 

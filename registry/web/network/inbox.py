@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from registry.ledger.types import Source
 from registry.sources.lifecycle import is_active
 from registry.web.answer.admission import Rate, client_of
-from registry.web.answer.allowances import Pace
+from registry.web.answer.allowances import RateLimit
 from registry.web.network.activity_streams import announced
 from registry.web.site import clock
 from registry.web.site.node import absolute, absolute_link, current_node
@@ -52,14 +52,14 @@ def receive() -> ResponseReturnValue:
         address = announced(body)
     except UsageError as error:
         return _refused(400, str(error))
-    return _taken(address)
+    return _accepted(address)
 
 
 @blueprint.get("/notify")
 def inbox() -> Response:
     """Describe the inbox; what others sent is for the operator, so it lists nothing."""
-    told = {"@context": _LDP, "@id": absolute_link(url_for(".inbox")), "contains": []}
-    return _ld(jsonify(told))
+    description = {"@context": _LDP, "@id": absolute_link(url_for(".inbox")), "contains": []}
+    return _ld(jsonify(description))
 
 
 @blueprint.get("/notify/<name>")
@@ -89,7 +89,7 @@ def advertise(response: Response) -> Response:
     return response
 
 
-def _taken(address: str) -> Response:
+def _accepted(address: str) -> Response:
     source = _source_at(address)
     if source is not None:
         if is_active(source):
@@ -131,6 +131,6 @@ def _ld(response: Response) -> Response:
     return response
 
 
-def _rate() -> Pace:
-    rate: Pace = current_app.extensions[RATE]
+def _rate() -> RateLimit:
+    rate: RateLimit = current_app.extensions[RATE]
     return rate

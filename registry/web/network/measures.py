@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 from registry.formats.turtle import header
 from registry.history.quality import Measure
 from registry.ledger.types import Source
-from registry.web.network.measured import FORMULAS, METRICS, cache
+from registry.web.network.measure_cache import FORMULAS, METRICS, cache
 from registry.web.network.poles import sources_of
 from registry.web.site.labels import pole_title
 from registry.web.site.node import absolute
@@ -33,8 +33,8 @@ _IRI_SAFE = "%:/?#[]@!$&'()*+,;=~"
 @blueprint.get("/qualite")
 def formula() -> ResponseReturnValue:
     """Say how each share is computed (docs/quality.md)."""
-    told = [(name, label, FORMULAS[name]) for name, label in METRICS.items()]
-    return render_template("formula.html", told=told)
+    formulas = [(name, label, FORMULAS[name]) for name, label in METRICS.items()]
+    return render_template("formula.html", formulas=formulas)
 
 
 @blueprint.get("/pole/<slug>/qualite")
@@ -51,8 +51,8 @@ def as_turtle(slug: str) -> ResponseReturnValue:
     """Give one ``dqv:QualityMeasurement`` per metric and harvest, and what the metrics are."""
     found = [(source, _of(source)) for source in _sources(slug)]
     parts = [header(["dqv", "prov", "skos", "xsd"]), *_metrics()]
-    for source, told in found:
-        for measure in told:
+    for source, measured in found:
+        for measure in measured:
             parts += _measurements(slug, source, measure)
     return Response("\n".join(parts), content_type="text/turtle; charset=utf-8")
 

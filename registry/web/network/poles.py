@@ -12,13 +12,13 @@ from registry.ledger.types import Change, Harvest, Refusal, Source
 from registry.search import Query, Resource
 from registry.search.facts import Reading
 from registry.sources.absence import grace_days_of, marks_of
-from registry.sources.health import JUDGED_HARVESTS, Health, health_of
+from registry.sources.health import EXAMINED_HARVESTS, Health, health_of
 from registry.sources.lifecycle import Life, life_of
 from registry.sources.rhythm import Rhythm, rhythm_of
 from registry.web.answer.xml import xml_response
-from registry.web.harvests.report import Account, read_account
+from registry.web.harvests.report import HarvestReport, read_report
 from registry.web.network.completeness import shares
-from registry.web.network.measured import cache
+from registry.web.network.measure_cache import cache
 from registry.web.site import clock
 from registry.web.site.labels import pole_title, safe_href
 from registry.web.site.language import current_lang
@@ -51,7 +51,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """A source of the pole: its latest harvest and account, how it stands, fares and measures.
+    """A source of the pole: its latest harvest and report, its status, health and measures.
 
     ``rhythm`` is what it declares about time, ``grace_days`` how long a record stays that it no
     longer lists, ``missing`` how many such.
@@ -59,7 +59,7 @@ class SourceState:
 
     source: Source
     latest: Harvest | None
-    account: Account
+    report: HarvestReport
     life: Life
     health: Health
     rhythm: Rhythm
@@ -117,7 +117,7 @@ def atom(slug: str) -> ResponseReturnValue:
             for change, item in entries
             if item
         ],
-        updated=changes[0].time if changes else _last_visit(sources),
+        updated=changes[0].time if changes else _last_harvested(sources),
     )  # fmt: skip
     return xml_response(page, "application/atom+xml")
 
@@ -146,16 +146,16 @@ def _identity(record: Record) -> Identity:
 
 def _state(source: Source, places: int) -> SourceState:
     ledger = current_node().ledger
-    harvests = ledger.harvests(source.slug, JUDGED_HARVESTS)
+    harvests = ledger.harvests(source.slug, EXAMINED_HARVESTS)
     latest = harvests[0] if harvests else None
     return SourceState(
         source,
         latest,
-        read_account(latest.report if latest else {}, current_lang()),
+        read_report(latest.report if latest else {}, current_lang()),
         life_of(source),
         health_of(source, harvests, clock.now(), ledger.last_changed(source.slug)),
         rhythm_of(source.cursor),
-        cache().at_hand(source.slug, places),
+        cache().latest(source.slug, places),
         grace_days_of(source),
         len(marks_of(source.cursor)),
     )
@@ -174,10 +174,10 @@ def _latest_changes(sources: list[Source]) -> list[Change]:
     return sorted(found, key=lambda change: -change.seq)[:_FEED_ENTRIES]
 
 
-def _last_visit(sources: list[Source]) -> datetime:
+def _last_harvested(sources: list[Source]) -> datetime:
     """When a feed without changes was last known to have none."""
-    visits = latest_harvests(sources, 1)
-    return visits[0].ended if visits else clock.now()
+    harvests = latest_harvests(sources, 1)
+    return harvests[0].ended if harvests else clock.now()
 
 
 def _first_findings(refusals: list[Refusal]) -> dict[str, str]:

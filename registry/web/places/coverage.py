@@ -22,7 +22,7 @@ _SORTS = ("nom", "code", "lieux")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A département: its places, how many of them tell their hours, its shade (0: no place)."""
+    """A département: its places, how many of them state their hours, its shade (0: no place)."""
 
     code: str
     name: str

@@ -20,13 +20,13 @@ from registry.publish.chunks import forms_fingerprint
 from registry.publish.manifest import read_manifest
 from registry.search import FACETS, FacetValue, PlaceView, Query
 from registry.search.hours import OpenState, open_state
-from registry.web.answer.exports import Export, export, prepared
-from registry.web.places.nearby import ways_out
+from registry.web.answer.exports import Export, send_export, send_prepared
+from registry.web.places.nearby import suggestions
 from registry.web.places.view_query import parse_query, query_string
 from registry.web.site import clock
+from registry.web.site.i18n import number
 from registry.web.site.labels import FACET_NAMES, facet_label, moment
 from registry.web.site.node import current_node
-from registry.web.site.speaking import number
 from vocab.mapping import national_row
 from vocab.records import Record
 
@@ -83,7 +83,7 @@ def listing() -> ResponseReturnValue:
         groups=[group for group in groups if group.name not in _HIDDEN_FACETS],
         departements=next((g.choices for g in groups if g.name == "departement"), ()),
         chips=_chips(query),
-        ways_out=ways_out(query) if not page.total else [],
+        suggestions=suggestions(query) if not page.total else [],
         states=[_state(place, query) for place in page.places],
         view=query_string(query),
         page_view=lambda number: query_string(query, page=number),
@@ -152,14 +152,14 @@ def _exported(
     is_whole = replace(query, sort="", page=1) == Query()
     if dump and is_whole and _is_published(node):
         with suppress(OSError):
-            return prepared(node.config.publication / dump, Export(name, content_type))
+            return send_prepared(node.config.publication / dump, Export(name, content_type))
     count = node.index.count(query)
     state = None if query.open_at else (
         node.index.state(), node.ledger.head(), forms_fingerprint(), request.args.get("variante"),
         query_string(query),
     )  # fmt: skip
-    told = Export(name, content_type, state, count)
-    return export(told, lambda: body(_records(node, query, count)))
+    description = Export(name, content_type, state, count)
+    return send_export(description, lambda: body(_records(node, query, count)))
 
 
 def _is_published(node: Node) -> bool:
@@ -175,14 +175,14 @@ def _is_published(node: Node) -> bool:
 
 def _records(node: Node, query: Query, count: int) -> Iterator[Record]:
     """The records of a view: streamed whole when it is a large share, else one by one."""
-    wanted = node.index.iris(query)
+    iris = node.index.iris(query)
     if count * _WHOLE_LIST_SHARE < node.index.count(Query()):
-        for iri in wanted:
+        for iri in iris:
             record = node.ledger.record(iri)
             if record is not None:
                 yield record
         return
-    chosen = set(wanted)
+    chosen = set(iris)
     yield from (record for record in node.ledger.records() if record.iri in chosen)
 
 

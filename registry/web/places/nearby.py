@@ -13,12 +13,12 @@ from registry.web.site.node import current_node
 from vocab.territory import departements
 from vocab.text import name_key
 
-MAX_WAYS = 8
+MAX_SUGGESTIONS = 8
 _WIDER_KM = 200.0
 
 
 @dataclass(frozen=True, slots=True)
-class WayOut:
+class Suggestion:
     """A view that holds places: what it changes, in words, its parameters and its count."""
 
     label: str
@@ -26,25 +26,25 @@ class WayOut:
     count: int
 
 
-def ways_out(query: Query) -> list[WayOut]:
+def suggestions(query: Query) -> list[Suggestion]:
     """Give the least changes that bring places, in the order of how little they give up."""
-    found: list[WayOut] = []
+    found: list[Suggestion] = []
     seen: set[str] = set()
     for label, other in _candidates(query):
         view = query_string(other)
-        if view in seen or len(found) == MAX_WAYS:
+        if view in seen or len(found) == MAX_SUGGESTIONS:
             continue
         seen.add(view)
         count = current_node().index.count(other)
         if count:
-            found.append(WayOut(label, view, count))
+            found.append(Suggestion(label, view, count))
     return found
 
 
 def _candidates(query: Query) -> Iterator[tuple[str, Query]]:
     yield from _as_departement(query)
     yield from _without_one(query)
-    yield from _next_door(query)
+    yield from _bordering(query)
     if query.text:
         yield _("« %(text)s » partout", text=query.text), Query(text=query.text)
         words = query.text.split()
@@ -89,7 +89,7 @@ def _without_facet(query: Query, facet: str, value: str) -> Query:
     return replace(query, filters=filters | ({facet: rest} if rest else {}))
 
 
-def _next_door(query: Query) -> Iterator[tuple[str, Query]]:
+def _bordering(query: Query) -> Iterator[tuple[str, Query]]:
     """The same view in each département that borders the chosen one."""
     chosen = query.filters.get("departement", ())
     if len(chosen) != 1:

@@ -45,7 +45,7 @@ def statements_for_people(
             node=triple.subject.removeprefix(record.iri),
             property_iri=triple.predicate,
             label=property_label(triple.predicate, lang),
-            text=_words(triple.iri) if triple.iri else triple.text or "",
+            text=_label(triple.iri) if triple.iri else triple.text or "",
             iri=triple.iri or "",
             lang=triple.language or "",
         )
@@ -55,5 +55,5 @@ def statements_for_people(
     return tuple(sorted(found, key=lambda item: (item.node, item.property_iri != RDF + "type")))
 
 
-def _words(iri: str) -> str:
+def _label(iri: str) -> str:
     return concept_label(iri) if iri.startswith(SCHEMES) else short(iri)

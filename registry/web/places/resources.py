@@ -1,4 +1,4 @@
-"""The page of one record, its RDF twins, and the ways from an IRI to them."""
+"""The page of one record, its RDF forms, and the redirections from an IRI to them."""
 
 from dataclasses import dataclass
 

@@ -178,5 +178,5 @@ def _a_moment() -> str:
     return str(_("une date et une heure comme 2026-03-04T10:00"))
 
 
-def _bad(name: str, value: str, wanted: str) -> BadRequest:
-    return BadRequest(f"{name}={value[:80]!r}: {wanted}")
+def _bad(name: str, value: str, expected: str) -> BadRequest:
+    return BadRequest(f"{name}={value[:80]!r}: {expected}")

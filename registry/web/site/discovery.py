@@ -73,7 +73,7 @@ def void() -> ResponseReturnValue:
 
 @blueprint.get("/.well-known/security.txt")
 def security() -> ResponseReturnValue:
-    """Say whom to tell of a weakness (RFC 9116), when the settings name a contact."""
+    """Say where to report a vulnerability (RFC 9116), when the settings name a contact."""
     contact = current_node().config.contact.strip()
     if not contact:
         raise NotFound

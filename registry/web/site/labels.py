@@ -7,10 +7,10 @@ from flask import g
 from flask_babel import gettext as _
 
 from registry.search import PlaceView
-from registry.web.site import speaking
+from registry.web.site import i18n
+from registry.web.site.i18n import lazy_gettext
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node
-from registry.web.site.speaking import lazy_gettext
 from vocab.schemes import concept
 from vocab.territory import departement
 
@@ -128,12 +128,12 @@ def day(text: str | date | datetime) -> str:
             text = datetime.fromisoformat(text)
         except ValueError:
             return str(text)
-    return speaking.day(text)
+    return i18n.day(text)
 
 
 def moment(when: datetime) -> str:
     """Give a moment in words, on the clock that it is given in, without its year."""
-    return speaking.moment(when, _("EEEE d MMMM 'à' H 'h' mm"))
+    return i18n.moment(when, _("EEEE d MMMM 'à' H 'h' mm"))
 
 
 def phone(number: str) -> str:

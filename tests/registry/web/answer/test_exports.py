@@ -194,7 +194,7 @@ def test_e4_the_folder_of_exports_is_bounded(
     client: FlaskClient, node: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(exports, "SMALL_ROWS", 0)
-    monkeypatch.setattr(exports, "KEPT_BYTES", 3_000)
+    monkeypatch.setattr(exports, "MAX_PREPARED_BYTES", 3_000)
     for town in ("Arles", "Marseille", "Saint-Denis", ""):
         assert client.get(f"/lieux.json?ou={town}").data
     assert 0 < sum(path.stat().st_size for path in node.config.prepared.iterdir()) <= 3_000
@@ -278,7 +278,7 @@ def test_e4_a_client_with_its_share_is_told_when_to_return(
 def test_e9_a_large_dump_is_compressed_on_the_way_until_it_is_prepared(
     client: FlaskClient, node: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "_AT_ONCE", 100)
+    monkeypatch.setattr(files, "_MAX_INLINE_BYTES", 100)
     path = "/feed/dumps/places.ttl"
     content = (node.config.publication / "dumps/places.ttl").read_bytes()
     asked = {"Accept-Encoding": "gzip"}

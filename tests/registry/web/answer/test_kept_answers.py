@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import pytest
 
-from registry.web.answer import kept
+from registry.web.answer import cache
 from registry.web.app import create_app
 from registry.web.site import clock
 from tests.registry.web.network_of_tests import NOON, SIMPLE, SmallNode, add_source, harvest
@@ -76,15 +76,15 @@ def test_nothing_is_kept_when_the_settings_say_so(lively: SmallNode) -> None:
 
 
 def test_what_is_kept_is_bounded_in_bytes() -> None:
-    found = kept.Kept(max_bytes=100_000)
-    answer = kept.Answer((), {"": b"x" * 10_000})
+    found = cache.AnswerCache(max_bytes=100_000)
+    answer = cache.Answer((), {"": b"x" * 10_000})
     for number in range(100):
         found.put(("state",), (str(number), "", ""), answer)
     held = [number for number in range(100) if found.get(("state",), (str(number), "", ""))]
     assert held == list(range(92, 100))
-    found.put(("state",), ("99", "", ""), kept.Answer((), {"": b"x" * 10_000, "br": b"y" * 5_000}))
+    found.put(("state",), ("99", "", ""), cache.Answer((), {"": b"x" * 10_000, "br": b"y" * 5_000}))
     assert found.get(("state",), ("99", "", ""))
-    found.put(("state",), ("huge", "", ""), kept.Answer((), {"": b"x" * 90_000}))
+    found.put(("state",), ("huge", "", ""), cache.Answer((), {"": b"x" * 90_000}))
     assert found.get(("state",), ("huge", "", "")) is None
     found.put(("later",), ("1", "", ""), answer)
     assert found.get(("state",), ("99", "", "")) is None
@@ -97,4 +97,4 @@ def test_addresses_without_end_stay_within_the_bound(lively: SmallNode, tmp_path
     client = app.test_client()
     for number in range(60):
         assert client.get(f"/lieux?q=x{number}").status_code == 200
-    assert app.extensions[kept.EXTENSION]._bytes <= 1_000_000
+    assert app.extensions[cache.EXTENSION]._bytes <= 1_000_000

@@ -12,7 +12,7 @@ from rdflib.namespace import PROV, RDF
 
 from registry.history.quality import measures, turning_points
 from registry.web.app import create_app
-from registry.web.network import measured as shown
+from registry.web.network import measure_cache as shown
 from shapes.quality import quality
 from shapes.verdicts import validate
 from tests.registry.web.network_of_tests import (
@@ -110,12 +110,12 @@ def test_whoever_waits_too_long_is_asked_to_come_back(
 ) -> None:
     monkeypatch.setattr(shown, "_PATIENCE_S", 0)
     cache = client.application.extensions[shown.CACHE]
-    with cache.turn:
+    with cache.lock:
         answer = client.get("/pole/ping/qualite.ttl")
         assert answer.status_code == 503
         assert answer.headers["Retry-After"]
     assert client.get("/pole/ping/qualite.ttl").status_code == 200
-    with cache.turn:  # what is known needs no turn
+    with cache.lock:  # what is known needs no lock
         assert client.get("/pole/ping/qualite.ttl").status_code == 200
 
 

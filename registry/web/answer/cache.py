@@ -43,7 +43,7 @@ class Answer:
 
 
 @dataclass
-class Kept:
+class AnswerCache:
     """Answers of one state of the node, bounded in bytes; those not asked for longest go first."""
 
     max_bytes: int
@@ -77,20 +77,20 @@ class Kept:
                 self._bytes -= self._answers.popitem(last=False)[1].size
 
 
-def install_kept(app: Flask, megabytes: int) -> None:
+def install_answer_cache(app: Flask, megabytes: int) -> None:
     """Have an application keep so many megabytes of answers; 0 keeps none."""
     if megabytes <= 0:
         return
-    app.extensions[EXTENSION] = Kept(megabytes * 1_000_000)
-    app.before_request(_answered_before)
+    app.extensions[EXTENSION] = AnswerCache(megabytes * 1_000_000)
+    app.before_request(_cached_answer)
 
 
-def _answered_before() -> Response | None:
+def _cached_answer() -> Response | None:
     if request.endpoint not in ENDPOINTS or request.method not in ("GET", "HEAD"):
         return None
     state, key = _state(), _key()
     setattr(g, _KEY, (state, key))
-    found = _kept().get(state, key)
+    found = _cache().get(state, key)
     if found is None:
         return None
     coding = accepted()
@@ -103,20 +103,20 @@ def _answered_before() -> Response | None:
     return response
 
 
-def keep(response: Response, plain: bytes) -> None:
+def store(response: Response, plain: bytes) -> None:
     """Keep an answer that is about to be sent, coded or not.
 
     Args:
         response: the answer.
         plain: its body before any coding.
     """
-    asked: tuple[State, Key] | None = g.get(_KEY)
-    if asked is None or response.status_code != 200:
+    request_key: tuple[State, Key] | None = g.get(_KEY)
+    if request_key is None or response.status_code != 200:
         return
     bodies = {"": plain}
     if name := response.headers.get("Content-Encoding", ""):
         bodies[name] = response.get_data()
-    before = _kept().get(*asked)
+    before = _cache().get(*request_key)
     if before is not None:
         if bodies.keys() <= before.bodies.keys():
             return
@@ -126,7 +126,7 @@ def keep(response: Response, plain: bytes) -> None:
         for name, value in response.headers
         if name not in ("Content-Encoding", "Content-Length")
     )
-    _kept().put(*asked, Answer(headers, bodies))
+    _cache().put(*request_key, Answer(headers, bodies))
 
 
 def _state() -> State:
@@ -139,6 +139,6 @@ def _key() -> Key:
     return request.script_root, request.full_path, request.headers.get("Accept", "")
 
 
-def _kept() -> Kept:
-    found: Kept = current_app.extensions[EXTENSION]
+def _cache() -> AnswerCache:
+    found: AnswerCache = current_app.extensions[EXTENSION]
     return found

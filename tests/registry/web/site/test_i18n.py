@@ -7,7 +7,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from flask import Flask, render_template_string
 
-from registry.web.site import speaking
+from registry.web.site import i18n
 
 _NUMBERS = (0, 7, 999, 1_000, 12_345, 9_999_999, -1_234, 0.5, 12_345.678, 3.0)
 _DAYS = (date(2026, 3, 4), date(1999, 12, 31), datetime(2026, 3, 4, 23, 30, tzinfo=UTC))
@@ -16,21 +16,21 @@ _DAYS = (date(2026, 3, 4), date(1999, 12, 31), datetime(2026, 3, 4, 23, 30, tzin
 @pytest.mark.parametrize(("path", "lang"), [("/", "fr"), ("/en/", "en")])
 def test_numbers_and_dates_are_those_of_babel(site: Flask, path: str, lang: str) -> None:
     with site.test_request_context(path, environ_overrides={"maillage.lang": lang}):
-        assert [speaking.number(n) for n in _NUMBERS] == [
+        assert [i18n.number(n) for n in _NUMBERS] == [
             format_decimal(n, locale=lang) for n in _NUMBERS
         ]
-        assert [speaking.day(d) for d in _DAYS] == [
+        assert [i18n.day(d) for d in _DAYS] == [
             format_date(d, "d MMMM y", locale=lang) for d in _DAYS
         ]
         abroad = datetime(2026, 3, 4, 23, 30, tzinfo=timezone(timedelta(hours=4)))
         pattern = "EEEE d MMMM H mm"
-        told = format_datetime(abroad, pattern, tzinfo=abroad.tzinfo, locale=lang)
-        assert speaking.moment(abroad, pattern) == told
-        assert speaking.day(abroad) == format_date(date(2026, 3, 4), "d MMMM y", locale=lang)
+        expected = format_datetime(abroad, pattern, tzinfo=abroad.tzinfo, locale=lang)
+        assert i18n.moment(abroad, pattern) == expected
+        assert i18n.day(abroad) == format_date(date(2026, 3, 4), "d MMMM y", locale=lang)
 
 
 @pytest.mark.parametrize(
-    ("path", "when", "told"),
+    ("path", "when", "expected"),
     [
         ("/", datetime(2026, 12, 1, 9, tzinfo=UTC), "1er décembre 2026"),
         ("/", datetime(2026, 12, 11, 1, tzinfo=UTC), "11 décembre 2026"),
@@ -39,15 +39,15 @@ def test_numbers_and_dates_are_those_of_babel(site: Flask, path: str, lang: str)
     ],
 )
 def test_the_first_of_a_month_is_an_ordinal_in_french(
-    site: Flask, path: str, when: datetime, told: str
+    site: Flask, path: str, when: datetime, expected: str
 ) -> None:
     lang = {"maillage.lang": "en" if path == "/en/" else "fr"}
     template = "{{ when|day }} | {{ when|moment }} | {{ when|stamp }}"
     with site.test_request_context(path, environ_overrides=lang):
         page = render_template_string(template, when=when)
     for part in page.split(" | "):
-        assert told.rpartition(" ")[0] in part
-    assert page.startswith(f"{told} | ")
+        assert expected.rpartition(" ")[0] in part
+    assert page.startswith(f"{expected} | ")
 
 
 def test_values_of_a_sentence_are_escaped_and_percent_signs_are_single(site: Flask) -> None:

@@ -8,8 +8,8 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from registry.history.quality import Measure, measures, turning_points
 from registry.ledger.types import Harvest
+from registry.web.site.i18n import lazy_gettext
 from registry.web.site.node import current_node
-from registry.web.site.speaking import lazy_gettext
 
 CACHE = "maillage-measures"
 METRICS = {
@@ -41,47 +41,47 @@ FORMULAS = {
     "whole": lazy_gettext("La moyenne des quatre parts. Elle ne fait jamais refuser une fiche."),
 }
 _PATIENCE_S = 5  # waiting longer would keep a thread from other pages
-_COME_BACK_S = 10
+_RETRY_AFTER_S = 10
 _FEW = 2_000  # places judged in well under a second
 
 
 @dataclass
-class Measured:
+class MeasureCache:
     """The measures of each source, kept until a harvest changes it; computed by one at a time."""
 
-    kept: dict[str, tuple[int, tuple[Measure, ...]]] = field(default_factory=dict)
-    turn: Lock = field(default_factory=Lock)
+    computed: dict[str, tuple[int, tuple[Measure, ...]]] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
 
     def of(self, slug: str) -> tuple[Measure, ...]:
         """Give the measures of a source, oldest first.
 
         Raises:
-            ServiceUnavailable: another source keeps the turn for too long.
+            ServiceUnavailable: the measures of another source take too long.
         """
         points = turning_points(current_node().ledger, slug)
         if (found := self._ready(slug, points)) is not None:
             return found
-        if not self.turn.acquire(timeout=_PATIENCE_S):
-            raise ServiceUnavailable(retry_after=_COME_BACK_S)
+        if not self.lock.acquire(timeout=_PATIENCE_S):
+            raise ServiceUnavailable(retry_after=_RETRY_AFTER_S)
         try:
             return self._computed(slug, points)
         finally:
-            self.turn.release()
+            self.lock.release()
 
     def _ready(self, slug: str, points: tuple[Harvest, ...]) -> tuple[Measure, ...] | None:
-        last, found = self.kept.get(slug, (0, ()))
+        last, found = self.computed.get(slug, (0, ()))
         return found if not points or last == points[-1].id else None
 
     def _computed(self, slug: str, points: tuple[Harvest, ...]) -> tuple[Measure, ...]:
-        """Compute, unless whoever had the turn before did."""
+        """Compute, unless the thread that held the lock before did."""
         found = self._ready(slug, points)
         if found is None:
             found = measures(current_node().ledger, points)
-            self.kept[slug] = points[-1].id, found
+            self.computed[slug] = points[-1].id, found
         return found
 
-    def at_hand(self, slug: str, places: int) -> Measure | None:
-        """Give the last measure of a source if known already, or if it has few places."""
+    def latest(self, slug: str, places: int) -> Measure | None:
+        """Give the last measure of a source if computed already, or if it has few places."""
         try:
             if places <= _FEW:
                 return next(reversed(self.of(slug)), None)
@@ -91,7 +91,7 @@ class Measured:
         return ready[-1] if ready else None
 
 
-def cache() -> Measured:
+def cache() -> MeasureCache:
     """Give the measures kept for this application."""
-    found: Measured = current_app.extensions[CACHE]
+    found: MeasureCache = current_app.extensions[CACHE]
     return found

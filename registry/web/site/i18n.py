@@ -20,7 +20,7 @@ from registry.web.site.language import LANGUAGES, current_lang
 
 _FOLDER = Path(__file__).parent.parent / "translations"
 _SENTENCES, _NUMBERS, _MOMENTS = 8_192, 65_536, 16_384
-_DAY = "d MMMM y"  # in both languages, as in the sentences that tell the hour as well
+_DAY = "d MMMM y"  # in both languages, as in the sentences that say the hour as well
 
 
 class _Catalogues(Domain):  # type: ignore[misc]  # flask_babel has no types
@@ -46,12 +46,12 @@ class lazy_gettext:  # noqa: N801  # the name that catalogues are extracted by
         return escape(str(self))
 
 
-def install_speaking(app: Flask) -> None:
+def install_translations(app: Flask) -> None:
     """Make an application and its templates speak the language of each request."""
     babel = Babel(app, default_locale=LANGUAGES[0], locale_selector=current_lang)
     babel.domain_instance = _Catalogues()
-    said = {"_": _said, "gettext": _said, "ngettext": _counted}
-    app.jinja_env.globals.update(said)
+    functions = {"_": _translated, "gettext": _translated, "ngettext": _counted}
+    app.jinja_env.globals.update(functions)
 
 
 def number(value: float) -> str:
@@ -86,7 +86,7 @@ def _catalogue(lang: str) -> NullTranslations:
     return Translations.load(_FOLDER, [lang])
 
 
-def _said(sentence: str, /, **values: object) -> Markup:
+def _translated(sentence: str, /, **values: object) -> Markup:
     """What templates call ``_``: the sentence translated, its values escaped."""
     found = _sentence(sentence, current_lang())
     return found % values if values else _plain(found)
