@@ -1,4 +1,4 @@
-"""The address of a place: INSEE code, postcode, commune and street, each mended by the others."""
+"""The address of a place: INSEE code, postcode, commune and street, each repaired by the others."""
 
 import re
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from harvester.clean.commune import (
     town_of_postcode,
 )
 from harvester.clean.street import clean_street
-from harvester.clean.trail import Trail
+from harvester.clean.tracked_text import TrackedText
 from harvester.clean.types import Note
 from vocab.territory import (
     Commune,
@@ -50,37 +50,37 @@ class Address:
 
 @dataclass
 class _Draft:
-    commune: Trail
-    postcode: Trail
-    insee: Trail
-    street: Trail
+    commune: TrackedText
+    postcode: TrackedText
+    insee: TrackedText
+    street: TrackedText
     refusals: list[Note] = field(default_factory=list)
     town: Commune | None = None
 
     @property
-    def trails(self) -> tuple[Trail, ...]:
+    def tracked_texts(self) -> tuple[TrackedText, ...]:
         return self.commune, self.postcode, self.insee, self.street
 
 
 def clean_address(commune: str, postcode: str, insee: str, street: str) -> Address:
     """Give the address that four cells say together, each already through ``clean_text``."""
     draft = _Draft(
-        Trail("commune", commune),
-        Trail("code_postal", postcode),
-        Trail("code_insee", insee),
-        Trail("adresse", street),
+        TrackedText("commune", commune),
+        TrackedText("code_postal", postcode),
+        TrackedText("code_insee", insee),
+        TrackedText("adresse", street),
     )
-    _mend_insee(draft.insee)
-    _mend_postcode(draft.postcode)
+    _repair_insee(draft.insee)
+    _repair_postcode(draft.postcode)
     _strip_commune(draft)
     if not draft.postcode.text:
         _postcode_from_street(draft)
-    _doubt_zero(draft)
+    _check_restored_zero(draft)
     _name_town(draft)
     if not draft.commune.text:
         _find_town(draft)
     _fill_codes(draft)
-    _doubt(draft)
+    _warn_of_contradictions(draft)
     clean_street(draft.street, draft.postcode.text, draft.commune.text)
     return Address(
         commune=draft.commune.text,
@@ -88,58 +88,58 @@ def clean_address(commune: str, postcode: str, insee: str, street: str) -> Addre
         insee=draft.insee.text,
         street=draft.street.text,
         departement=_departement(draft),
-        notes=tuple(note for trail in draft.trails for note in trail.notes),
+        notes=tuple(note for tracked in draft.tracked_texts for note in tracked.notes),
         refusals=tuple(draft.refusals),
     )
 
 
-def _mend_insee(trail: Trail) -> None:
-    if not trail.text.strip("0. "):
-        trail.become("", "filler-emptied")
+def _repair_insee(tracked: TrackedText) -> None:
+    if not tracked.text.strip("0. "):
+        tracked.change("", "filler-emptied")
         return
-    plain = re.sub(r"\.0$|\s", "", trail.text).upper()
-    trail.become(plain, "insee-ornaments-removed")
+    plain = re.sub(r"\.0$|\s", "", tracked.text).upper()
+    tracked.change(plain, "insee-ornaments-removed")
     if re.fullmatch(r"\d{4}", plain):
-        trail.become("0" + plain, "insee-zero-restored")
-    if not _INSEE.fullmatch(trail.text):
-        trail.lose("insee-unreadable")
-    elif known := commune_of_code(trail.text):
-        trail.become(known.code, "insee-replaced")
+        tracked.change("0" + plain, "insee-zero-restored")
+    if not _INSEE.fullmatch(tracked.text):
+        tracked.drop("insee-unreadable")
+    elif known := commune_of_code(tracked.text):
+        tracked.change(known.code, "insee-replaced")
 
 
-def _mend_postcode(trail: Trail) -> None:
-    if not trail.text or (_FIVE.fullmatch(trail.text) and trail.text != "00000"):
+def _repair_postcode(tracked: TrackedText) -> None:
+    if not tracked.text or (_FIVE.fullmatch(tracked.text) and tracked.text != "00000"):
         return
-    if not trail.text.strip("0. "):
-        trail.become("", "filler-emptied")
+    if not tracked.text.strip("0. "):
+        tracked.change("", "filler-emptied")
         return
-    trail.become(re.sub(r"\.0$", "", trail.text), "postcode-decimal-removed")
-    if re.fullmatch(r"\d{2}\s\d{3}", trail.text):
-        trail.become(trail.text.replace(" ", ""), "postcode-extracted")
-    if re.fullmatch(r"[1-9]\d{3}", trail.text):
-        trail.become("0" + trail.text, "postcode-zero-restored")
-    codes = _FIVE.findall(trail.text)
+    tracked.change(re.sub(r"\.0$", "", tracked.text), "postcode-decimal-removed")
+    if re.fullmatch(r"\d{2}\s\d{3}", tracked.text):
+        tracked.change(tracked.text.replace(" ", ""), "postcode-extracted")
+    if re.fullmatch(r"[1-9]\d{3}", tracked.text):
+        tracked.change("0" + tracked.text, "postcode-zero-restored")
+    codes = _FIVE.findall(tracked.text)
     if len(codes) == 1:
-        trail.become(codes[0], "postcode-extracted")
+        tracked.change(codes[0], "postcode-extracted")
     else:
-        trail.lose("postcode-unreadable")
+        tracked.drop("postcode-unreadable")
 
 
 def _strip_commune(draft: _Draft) -> None:
-    trail = draft.commune
-    written = trail.text
-    trail.become(" ".join(trail.text.split()), "spaces-normalised")
-    trail.become(_BOX.sub("", _CEDEX.sub("", trail.text)), "commune-cedex-removed")
-    code = _CODE_BEFORE.search(trail.text)
+    tracked = draft.commune
+    written = tracked.text
+    tracked.change(" ".join(tracked.text.split()), "spaces-normalised")
+    tracked.change(_BOX.sub("", _CEDEX.sub("", tracked.text)), "commune-cedex-removed")
+    code = _CODE_BEFORE.search(tracked.text)
     if code:
-        rest = _CODE_BEFORE.sub("", trail.text).strip()
-        trail.become(rest, "commune-postcode-removed")
+        rest = _CODE_BEFORE.sub("", tracked.text).strip()
+        tracked.change(rest, "commune-postcode-removed")
         if not draft.postcode.text:
-            draft.postcode.become(code[1] or code[2], "postcode-from-commune-cell")
-    if not town_named(trail.text, draft.postcode.text, draft.insee.text):
-        trail.become(_BRACKETS.sub("", trail.text), "commune-brackets-removed")
-    if trail.text and not re.search(r"[^\W\d_]", trail.text):
-        trail.become("", "commune-without-letters", "loss" if written.strip("0 ") else "repair")
+            draft.postcode.change(code[1] or code[2], "postcode-from-commune-cell")
+    if not town_named(tracked.text, draft.postcode.text, draft.insee.text):
+        tracked.change(_BRACKETS.sub("", tracked.text), "commune-brackets-removed")
+    if tracked.text and not re.search(r"[^\W\d_]", tracked.text):
+        tracked.change("", "commune-without-letters", "loss" if written.strip("0 ") else "repair")
 
 
 def _postcode_from_street(draft: _Draft) -> None:
@@ -152,7 +152,7 @@ def _postcode_from_street(draft: _Draft) -> None:
         elif _named_after(street, code) or town_of_postcode(code):
             fits.add(code)
     if len(fits) == 1:
-        draft.postcode.become(fits.pop(), "postcode-from-address")
+        draft.postcode.change(fits.pop(), "postcode-from-address")
 
 
 def _named_after(street: str, code: str) -> Commune | None:
@@ -174,7 +174,7 @@ def _named_elsewhere(street: str, code: str) -> bool:
     return any(communes_named(name) for name in _names_after(street, code))
 
 
-def _doubt_zero(draft: _Draft) -> None:
+def _check_restored_zero(draft: _Draft) -> None:
     """Leave out a postcode of four digits that is not the commune's even with a zero before it.
 
     1201 of Geneva is no postcode of the Ain, nor 6900 for Lyon one of the Alpes-Maritimes.
@@ -182,22 +182,22 @@ def _doubt_zero(draft: _Draft) -> None:
     restored = any(note.rule == "postcode-zero-restored" for note in draft.postcode.notes)
     commune, postcode = draft.commune.text, draft.postcode.text
     if restored and commune and town_named(commune, postcode, draft.insee.text) is None:
-        draft.postcode.lose("postcode-cut")
+        draft.postcode.drop("postcode-cut")
 
 
 def _name_town(draft: _Draft) -> None:
-    trail = draft.commune
-    if not trail.text:
+    tracked = draft.commune
+    if not tracked.text:
         return
-    town = town_named(trail.text, draft.postcode.text, draft.insee.text)
+    town = town_named(tracked.text, draft.postcode.text, draft.insee.text)
     if town is None:
-        trail.warn("commune-elsewhere" if _is_elsewhere(draft) else "commune-unknown")
+        tracked.warn("commune-elsewhere" if _is_elsewhere(draft) else "commune-unknown")
         return
     if town.commune is None and not draft.insee.text:
-        trail.warn("commune-ambiguous")
+        tracked.warn("commune-ambiguous")
     draft.town = town.commune
-    same = name_key(trail.text) == name_key(town.name)
-    trail.become(town.name, "commune-official-spelling" if same else "commune-official-name")
+    same = name_key(tracked.text) == name_key(town.name)
+    tracked.change(town.name, "commune-official-spelling" if same else "commune-official-name")
 
 
 def _find_town(draft: _Draft) -> None:
@@ -214,7 +214,7 @@ def _find_town(draft: _Draft) -> None:
     for rule, town in ways:
         if town is not None:
             draft.town = town
-            draft.commune.become(name_of(town), rule)
+            draft.commune.change(name_of(town), rule)
             return
     before = " ".join(part for part in (street, postcode) if part)
     draft.refusals.append(Note("commune", "commune-missing", "refusal", before, ""))
@@ -224,16 +224,16 @@ def _fill_codes(draft: _Draft) -> None:
     if draft.town is None:
         return
     if not draft.postcode.text and len(draft.town.postcodes) == 1:
-        draft.postcode.become(draft.town.postcodes[0], "postcode-from-commune")
+        draft.postcode.change(draft.town.postcodes[0], "postcode-from-commune")
     if not draft.insee.text:
-        draft.insee.become(current_code(draft.town), "insee-derived")
+        draft.insee.change(current_code(draft.town), "insee-derived")
     elif commune_of_code(draft.insee.text) is None:
-        draft.insee.become(current_code(draft.town), "insee-replaced")
+        draft.insee.change(current_code(draft.town), "insee-replaced")
     else:
-        _outvote_insee(draft)
+        _replace_contradicted_insee(draft)
 
 
-def _outvote_insee(draft: _Draft) -> None:
+def _replace_contradicted_insee(draft: _Draft) -> None:
     """Replace a code of another commune than name and postcode give together."""
     known = commune_of_code(draft.insee.text)
     town = town_named(draft.commune.text, draft.postcode.text, "")
@@ -241,10 +241,10 @@ def _outvote_insee(draft: _Draft) -> None:
         return
     if draft.postcode.text in town.commune.postcodes and draft.postcode.text not in known.postcodes:
         draft.town = town.commune
-        draft.insee.become(current_code(town.commune), "insee-replaced", "warning")
+        draft.insee.change(current_code(town.commune), "insee-replaced", "warning")
 
 
-def _doubt(draft: _Draft) -> None:
+def _warn_of_contradictions(draft: _Draft) -> None:
     known = commune_of_code(draft.insee.text)
     if draft.insee.text and known is None:
         draft.insee.warn("insee-unknown")
@@ -279,6 +279,6 @@ def _departement(draft: _Draft) -> str | None:
 
 
 def _is_elsewhere(draft: _Draft) -> bool:
-    """Return whether commune and postcode contradict each other, and no code tells who is right."""
+    """Return whether commune and postcode contradict each other, and no code decides."""
     is_known = commune_of_code(draft.insee.text) is not None
     return not is_known and is_elsewhere(draft.commune.text, draft.postcode.text)

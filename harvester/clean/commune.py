@@ -27,7 +27,7 @@ _SUR = re.compile(r"\b(?:sur|sous)\b")
 _ENOUGH_LETTERS = 8
 _NO_NAME = {"saint", "sainte", "le", "la", "les", "l", "s"}
 """Words that alone name nothing."""
-_STRANGE = re.compile(r"[^\w\s'’.,()/-]|\ufffd")
+_DAMAGED = re.compile(r"[^\w\s'’.,()/-]|\ufffd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def town_named(written: str, postcode: str, insee: str) -> Town | None:
     name = f"{article[2]} {article[1]}" if article else written
     ways = (
         communes_named(name),
-        _with_strange_letters(name, postcode),
+        _with_damaged_letters(name, postcode),
         _with_article(name, postcode),
         _with_name_cut(name, postcode, insee),
     )
@@ -110,11 +110,11 @@ def _precise(town: Commune, postcode: str) -> Commune:
     return district if district and district.parent == town.code else town
 
 
-def _with_strange_letters(name: str, postcode: str) -> tuple[Commune, ...]:
+def _with_damaged_letters(name: str, postcode: str) -> tuple[Commune, ...]:
     """The one commune of the postcode whose name fits where a letter was damaged."""
-    if not _STRANGE.search(name):
+    if not _DAMAGED.search(name):
         return ()
-    sound = [name_key(part).replace(" ", "") for part in _STRANGE.split(name)]
+    sound = [name_key(part).replace(" ", "") for part in _DAMAGED.split(name)]
     pattern = "[a-z]{0,2}".join(sound)
     served = communes_of_postcode(postcode)
     fits = [one for one in served if re.fullmatch(pattern, name_key(one.name).replace(" ", ""))]

@@ -43,7 +43,7 @@ def clean_position(latitude: str, longitude: str, departement: str | None) -> Po
     Args:
         latitude: text of the column ``latitude``.
         longitude: text of the column ``longitude``.
-        departement: code of the place's département, to tell a swap and an error from the truth.
+        departement: code of the place's département, to detect a swap and an error.
     """
     if not latitude and not longitude:
         return Position()
@@ -67,7 +67,7 @@ class _Draft:
     departement: str | None
     notes: list[Note]
 
-    def become(self, latitude: str, longitude: str, rule: str, level: Level = "repair") -> None:
+    def change(self, latitude: str, longitude: str, rule: str, level: Level = "repair") -> None:
         pairs = (("latitude", self.latitude, latitude), ("longitude", self.longitude, longitude))
         self.notes += [Note(c, rule, level, old, new) for c, old, new in pairs if old != new]
         self.latitude, self.longitude = latitude, longitude
@@ -86,10 +86,10 @@ def _lost(latitude: str, longitude: str, rule: str, notes: list[Note]) -> Positi
 
 def _judged(draft: _Draft) -> Position:
     _from_sexagesimal(draft)
-    draft.become(_plain(draft.latitude), _plain(draft.longitude), "coordinates-plain-number")
+    draft.change(_plain(draft.latitude), _plain(draft.longitude), "coordinates-plain-number")
     if not _NUMBER.fullmatch(draft.latitude) or not _NUMBER.fullmatch(draft.longitude):
         return _lost(draft.latitude, draft.longitude, "coordinates-unreadable", draft.notes)
-    draft.become(_dotted(draft.latitude), _dotted(draft.longitude), "coordinates-decimal-comma")
+    draft.change(_dotted(draft.latitude), _dotted(draft.longitude), "coordinates-decimal-comma")
     _from_metres(draft)
     if 0.0 in draft.point and not _in_departement(draft.point, draft.departement):
         return _lost(draft.latitude, draft.longitude, "coordinates-zero", draft.notes)
@@ -119,7 +119,7 @@ def _from_sexagesimal(draft: _Draft) -> None:
     if north is None or east is None:
         north, east = _degrees(draft.longitude, "NS"), _degrees(draft.latitude, "EWO")
     if north is not None and east is not None:
-        draft.become(f"{north:.6f}", f"{east:.6f}", "coordinates-sexagesimal")
+        draft.change(f"{north:.6f}", f"{east:.6f}", "coordinates-sexagesimal")
 
 
 def _degrees(text: str, directions: str) -> float | None:
@@ -153,7 +153,7 @@ def _from_metres(draft: _Draft) -> None:
 
 
 def _put(draft: _Draft, point: tuple[float, float], rule: str) -> None:
-    draft.become(f"{point[0]:.6f}", f"{point[1]:.6f}", rule)
+    draft.change(f"{point[0]:.6f}", f"{point[1]:.6f}", rule)
 
 
 def _from_mercator(east: float, north: float) -> tuple[float, float]:
@@ -167,7 +167,7 @@ def _swap_back(draft: _Draft) -> None:
     if not _in_departement((latitude, longitude), draft.departement) and _in_departement(
         (longitude, latitude), draft.departement
     ):
-        draft.become(draft.longitude, draft.latitude, "coordinates-swapped")
+        draft.change(draft.longitude, draft.latitude, "coordinates-swapped")
 
 
 def _in_departement(point: tuple[float, float], code: str | None) -> bool:

@@ -1,13 +1,13 @@
 """Dates of update: ISO days out of the ways in which people and spreadsheets write them.
 
-A date needs a day: a month alone is a loss that says so, never the first of January 1970.
+A date needs a day: a month alone is noted as a loss, never the first of January 1970.
 """
 
 import re
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
-from harvester.clean.trail import Trail
+from harvester.clean.tracked_text import TrackedText
 from harvester.clean.types import Cell
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -46,20 +46,20 @@ _MONTHS = (
 @lru_cache(maxsize=8192)
 def clean_date(column: str, text: str) -> Cell:
     """Give the ISO day (``2023-05-18``) that a text means, or nothing and the reason."""
-    trail = Trail(column, text)
+    tracked = TrackedText(column, text)
     if not text:
-        return trail.cell()
+        return tracked.cell()
     found = _day_of(text)
     if found is None:
-        trail.lose(_reason(text))
+        tracked.drop(_reason(text))
     elif found.year == 1970 or found == date(1969, 12, 31):  # the same instant, west of Greenwich
-        trail.lose("date-placeholder")
+        tracked.drop("date-placeholder")
     elif not FIRST_YEAR <= found.year <= LAST_YEAR:
-        trail.lose("date-impossible")
+        tracked.drop("date-impossible")
     else:
         is_serial = _SERIAL.fullmatch(text) is not None
-        trail.become(found.isoformat(), "date-from-serial" if is_serial else "date-to-iso")
-    return trail.cell()
+        tracked.change(found.isoformat(), "date-from-serial" if is_serial else "date-to-iso")
+    return tracked.cell()
 
 
 def serial_of_1900(text: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from harvester.clean.trail import Trail
+from harvester.clean.tracked_text import TrackedText
 from harvester.clean.types import CellList
 
 _RIGHT = re.compile(
@@ -26,25 +26,25 @@ def clean_emails(column: str, text: str) -> CellList:
     """Give the distinct addresses of a cell, in order.
 
     Letter case is kept: the part before ``@`` belongs to its own server. An address with a space
-    inside is lost and said so: taking the half that still looks like one would write to a stranger.
+    inside is lost and noted: taking the half that still looks like one would write to a stranger.
     """
     if not text or _RIGHT.fullmatch(text):
         return CellList((text,) if text else ())
-    trail = Trail(column, text)
-    trail.become(_MASKED_AT.sub("@", trail.text), "email-at-sign-restored")
-    mended = trail.text
+    tracked = TrackedText(column, text)
+    tracked.change(_MASKED_AT.sub("@", tracked.text), "email-at-sign-restored")
+    repaired = tracked.text
     for _ in range(3):  # prenom@service,gouv,fr
-        mended = _DOMAIN_COMMA.sub(r"\1.", mended)
-    trail.become(mended, "email-comma-in-domain")
+        repaired = _DOMAIN_COMMA.sub(r"\1.", repaired)
+    tracked.change(repaired, "email-comma-in-domain")
     found: list[str] = []
-    for piece in _SEPARATOR.split(trail.text):
-        _take(trail, piece, found)
-    if found and not trail.notes and found != [part.strip() for part in _LIST.split(text)]:
-        trail.say("email-ornaments-removed", "repair", text, "|".join(found))
-    return CellList(tuple(found), tuple(trail.notes))
+    for piece in _SEPARATOR.split(tracked.text):
+        _take(tracked, piece, found)
+    if found and not tracked.notes and found != [part.strip() for part in _LIST.split(text)]:
+        tracked.note("email-ornaments-removed", "repair", text, "|".join(found))
+    return CellList(tuple(found), tuple(tracked.notes))
 
 
-def _take(trail: Trail, written: str, found: list[str]) -> None:
+def _take(tracked: TrackedText, written: str, found: list[str]) -> None:
     piece = written.strip()
     if not piece.strip("/-–"):
         return
@@ -53,16 +53,16 @@ def _take(trail: Trail, written: str, found: list[str]) -> None:
         several = address.split()
         if len(several) > 1 and all(_RIGHT.fullmatch(_ENDS.sub("", one)) for one in several):
             for one in several:
-                _take(trail, one, found)
+                _take(tracked, one, found)
             return
         if not _ACCENTED.fullmatch(address):
             rule = "email-is-web-address" if _WEB.search(piece) else "email-unreadable"
-            trail.say(rule, "loss", piece)
+            tracked.note(rule, "loss", piece)
             return
-        trail.say("email-not-ascii", "warning", piece, address)
+        tracked.note("email-not-ascii", "warning", piece, address)
     if address != piece:
-        trail.say("email-ornaments-removed", "repair", piece, address)
+        tracked.note("email-ornaments-removed", "repair", piece, address)
     if address.casefold() in {one.casefold() for one in found}:
-        trail.say("repeated-value-removed", "repair", address)
+        tracked.note("repeated-value-removed", "repair", address)
     else:
         found.append(address)

@@ -139,14 +139,14 @@ def _meaning(field: Property, text: str) -> tuple[tuple[str, Concept], ...] | No
     return next(
         (
             ((one.name, found),)
-            for one in _sisters(field)
+            for one in _fields_of_same_column(field)
             if (found := match(str(one.scheme), text))
         ),
         None,
     )
 
 
-def _sisters(field: Property) -> list[Property]:
+def _fields_of_same_column(field: Property) -> list[Property]:
     """The fields into which v1 split the old one: a value in the wrong half is moved, not lost."""
     pairs = (
         {"publics_specifiquement_adresses", "prise_en_charge_specifique"},

@@ -11,7 +11,7 @@ import phonenumbers
 from phonenumbers import NumberParseException
 from phonenumbers.shortnumberinfo import is_valid_short_number_for_region
 
-from harvester.clean.trail import Trail
+from harvester.clean.tracked_text import TrackedText
 from harvester.clean.types import CellList, Note
 from vocab.text import fold
 
@@ -47,7 +47,7 @@ def clean_phones(column: str, text: str, departement: str | None = None) -> Cell
         text: what was written, already through :func:`harvester.clean.text.clean_text`.
         departement: code of the place's département, which gives local numbers their country.
     """
-    trail = Trail(column, text)
+    tracked = TrackedText(column, text)
     if not text or _is_right(text, departement):
         return CellList((text,) if text else ())
     region = _REGIONS.get(departement or "", "FR")
@@ -56,12 +56,12 @@ def clean_phones(column: str, text: str, departement: str | None = None) -> Cell
     written = written or ([] if short else _bare(text))
     numbers = {number: piece for piece in written if (number := _e164(piece, region))}
     if not numbers and not short:
-        trail.lose(_reason(text))
-        return CellList((), tuple(trail.notes))
-    _say_leftovers(trail, [*written, *short])
-    notes = list(trail.notes)
+        tracked.drop(_reason(text))
+        return CellList((), tuple(tracked.notes))
+    _report_leftovers(tracked, [*written, *short])
+    notes = list(tracked.notes)
     for number, piece in numbers.items():
-        notes += _mend_notes(column, piece.strip() if len(numbers) > 1 or short else text, number)
+        notes += _repair_notes(column, piece.strip() if len(numbers) > 1 or short else text, number)
     notes += [Note(column, "phone-short-number", "warning", one, _plain(one)) for one in short]
     return CellList((*numbers, *map(_plain, short)), tuple(notes))
 
@@ -160,27 +160,27 @@ def _local(digits: str, region: str) -> str | None:
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 
 
-def _mend_notes(column: str, written: str, number: str) -> tuple[Note, ...]:
-    trail = Trail(column, written)
+def _repair_notes(column: str, written: str, number: str) -> tuple[Note, ...]:
+    tracked = TrackedText(column, written)
     digits = _plain(written)
     if not number.startswith("+33") and digits in ("33" + number[4:], "269" + number[4:]):
-        trail.become(number, "phone-overseas-prefix")
+        tracked.change(number, "phone-overseas-prefix")
     elif len(digits) == 9 and number.endswith(digits[-6:]) and number != f"+{digits}":
-        trail.become(number, "phone-zero-restored")
+        tracked.change(number, "phone-zero-restored")
     else:
-        trail.become(number, "phone-to-international")
+        tracked.change(number, "phone-to-international")
     if not NATIONAL.fullmatch(number):
-        trail.warn("phone-outside-standard")
+        tracked.warn("phone-outside-standard")
     elif not _valid(number):
-        trail.warn("phone-not-attributed")
-    return tuple(trail.notes)
+        tracked.warn("phone-not-attributed")
+    return tuple(tracked.notes)
 
 
-def _say_leftovers(trail: Trail, written: list[str]) -> None:
-    rest = _without(trail.text, written)
+def _report_leftovers(tracked: TrackedText, written: list[str]) -> None:
+    rest = _without(tracked.text, written)
     words = [word for word in _WORD.findall(rest) if fold(word) not in _JOINING]
     if words:
-        trail.say("phone-text-left-out", "loss", " ".join(rest.split()))
+        tracked.note("phone-text-left-out", "loss", " ".join(rest.split()))
 
 
 def _reason(text: str) -> str:

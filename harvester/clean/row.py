@@ -39,7 +39,7 @@ def clean_row(cells: Mapping[str, str]) -> Cleaned:
 
 
 class _Row:
-    """The row on its way: texts by column, then values by field."""
+    """A row being cleaned: texts by column, then values by field."""
 
     def __init__(self, cells: Mapping[str, str]) -> None:
         self.result = Cleaned()

@@ -1,4 +1,4 @@
-"""The catalogue of cleaning rules: what each does, why, and how to mend the value at its source.
+"""The catalogue of cleaning rules: what each does, why, and how to correct the value at its source.
 
 The sentences live in ``rules.toml``, one table a rule, in French and in English.
 """
@@ -16,7 +16,7 @@ class Rule:
 
     Attributes:
         code: stable kebab-case code, carried by the notes.
-        fr: what was done, why, and how to mend it at the source, in French.
+        fr: what was done, why, and how to correct it at the source, in French.
         en: the same in English.
     """
 

@@ -1,11 +1,11 @@
-"""Web addresses: one or several, mended where certain. The case of a path is never changed."""
+"""Web addresses: one or several, repaired where certain. The case of a path is never changed."""
 
 import re
 from collections.abc import Iterator
 from functools import lru_cache
 from ipaddress import ip_address
 
-from harvester.clean.trail import Trail
+from harvester.clean.tracked_text import TrackedText
 from harvester.clean.types import CellList, Note
 from vocab.urls import as_iri
 
@@ -23,7 +23,7 @@ _SEPARATOR = re.compile(
     re.IGNORECASE,
 )
 _LIST = re.compile(r"[|;]")  # the separators of the two versions of the standard
-_SCHEME_SLIPS = (
+_SCHEME_TYPOS = (
     (re.compile(r"^(?:https?://\s?)+(?=https?://)", re.IGNORECASE), ""),
     (re.compile(r"^(https?)\s*[:;]?\s*[/\\]{1,3}\s*:?\s*[/\\]*", re.IGNORECASE), r"\1://"),
     (re.compile(r"^(https?)\s*:\s*(?=www\.)", re.IGNORECASE), r"\1://"),
@@ -33,7 +33,7 @@ _SCHEME_SLIPS = (
 )
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _EMAIL = re.compile(r"(?:https?://)?[^\s/@]+@[^\s/@]+", re.IGNORECASE)
-_WWW_SLIP = re.compile(r"^((?:https?://)?www)[,:;](?=\w)", re.IGNORECASE)
+_WWW_TYPO = re.compile(r"^((?:https?://)?www)[,:;](?=\w)", re.IGNORECASE)
 _BARE = re.compile(
     r"(?:www\.)?(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,24}(?:[/?#]\S*)?", re.IGNORECASE
 )
@@ -52,14 +52,14 @@ def clean_sites(column: str, text: str) -> CellList:
     found: dict[str, None] = {}
     notes: list[Note] = []
     for piece in _pieces(text):
-        trail = Trail(column, piece.strip())
-        if not _is_right(trail.text):
-            _mend(trail)
-        if trail.text in found:
-            trail.become("", "repeated-value-removed")
-        notes += trail.notes
-        if trail.text:
-            found[trail.text] = None
+        tracked = TrackedText(column, piece.strip())
+        if not _is_right(tracked.text):
+            _repair(tracked)
+        if tracked.text in found:
+            tracked.change("", "repeated-value-removed")
+        notes += tracked.notes
+        if tracked.text:
+            found[tracked.text] = None
     if found and not notes and list(found) != [part.strip() for part in _LIST.split(text)]:
         notes.append(Note(column, "site-ornaments-removed", "repair", text, "|".join(found)))
     return CellList(tuple(found), tuple(notes))
@@ -94,47 +94,47 @@ def _is_reachable(host: str) -> bool:
         return False
 
 
-def _mend(trail: Trail) -> None:
-    bare = trail.text.strip(" \t.;,<>\"'")
+def _repair(tracked: TrackedText) -> None:
+    bare = tracked.text.strip(" \t.;,<>\"'")
     if bare.startswith("(") and bare.endswith(")"):
         bare = bare[1:-1].strip()
     unpaired = bare.count("[") != bare.count("]")
-    trail.become(bare.strip("[]") if unpaired else bare, "site-ornaments-removed")
-    if _BARE_SCHEME.fullmatch(trail.text):
-        trail.become("", "site-bare-scheme")
+    tracked.change(bare.strip("[]") if unpaired else bare, "site-ornaments-removed")
+    if _BARE_SCHEME.fullmatch(tracked.text):
+        tracked.change("", "site-bare-scheme")
         return
-    if _EMAIL.fullmatch(trail.text):
-        trail.lose("site-is-email")
+    if _EMAIL.fullmatch(tracked.text):
+        tracked.drop("site-is-email")
         return
-    text = trail.text.replace("\\", "/") if re.match(r"https?:\\", trail.text) else trail.text
-    for slip, right in _SCHEME_SLIPS:
-        text = slip.sub(right, text, count=1)
-    text = _SCHEME.sub(lambda found: found[0].lower(), _WWW_SLIP.sub(r"\1.", text))
-    trail.become(text, "site-scheme-mended")
-    _drop_text(trail)
-    if _BARE.fullmatch(trail.text):
-        trail.become("http://" + trail.text, "site-scheme-added")
-    if trail.text.endswith(("…", "...")):
-        trail.lose("site-cut-short")
-    elif (found := _AT_IP.fullmatch(trail.text)) and not _is_reachable(found[1]):
-        trail.lose("site-not-public")
-    elif not _is_right(trail.text):
-        _encode(trail)
+    text = tracked.text.replace("\\", "/") if re.match(r"https?:\\", tracked.text) else tracked.text
+    for typo, right in _SCHEME_TYPOS:
+        text = typo.sub(right, text, count=1)
+    text = _SCHEME.sub(lambda found: found[0].lower(), _WWW_TYPO.sub(r"\1.", text))
+    tracked.change(text, "site-scheme-mended")
+    _drop_text(tracked)
+    if _BARE.fullmatch(tracked.text):
+        tracked.change("http://" + tracked.text, "site-scheme-added")
+    if tracked.text.endswith(("…", "...")):
+        tracked.drop("site-cut-short")
+    elif (found := _AT_IP.fullmatch(tracked.text)) and not _is_reachable(found[1]):
+        tracked.drop("site-not-public")
+    elif not _is_right(tracked.text):
+        _encode(tracked)
 
 
-def _drop_text(trail: Trail) -> None:
+def _drop_text(tracked: TrackedText) -> None:
     """Keep the address of "address (being rebuilt)"; what only looks like one is no address."""
-    if not re.search(r"\s", trail.text):
+    if not re.search(r"\s", tracked.text):
         return
-    found = _ADDRESS_THEN_TEXT.fullmatch(trail.text)
+    found = _ADDRESS_THEN_TEXT.fullmatch(tracked.text)
     if found and "." in found[1].removeprefix("www."):
-        trail.become(found[1], "site-text-left-out", "loss")
+        tracked.change(found[1], "site-text-left-out", "loss")
 
 
-def _encode(trail: Trail) -> None:
+def _encode(tracked: TrackedText) -> None:
     """Write what an address may not hold, brackets or a lone %, in its percent form."""
-    coded = as_iri(trail.text)
-    if not re.search(r"\s", trail.text) and _is_right(coded):
-        trail.become(coded, "site-characters-encoded")
+    coded = as_iri(tracked.text)
+    if not re.search(r"\s", tracked.text) and _is_right(coded):
+        tracked.change(coded, "site-characters-encoded")
     else:
-        trail.lose("site-unreadable")
+        tracked.drop("site-unreadable")

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from harvester.clean.trail import Trail
+from harvester.clean.tracked_text import TrackedText
 from vocab.territory import departements
 from vocab.text import name_key
 
@@ -17,29 +17,29 @@ _NO_STREET = re.compile(
 _COUNTRIES = ("france", "fra")
 
 
-def clean_street(trail: Trail, postcode: str, commune: str) -> None:
-    """Mend the address that ``trail`` follows, knowing the place's postcode and commune."""
-    if trail.text == "0":
-        trail.become("", "filler-emptied")
-    one_line = re.sub(r"\s*\n\s*", ", ", trail.text)
-    trail.become(re.sub(r",\s*(?:,\s*)+", ", ", one_line), "address-on-one-line")
-    trail.become(_NULL.sub("", trail.text), "address-null-removed")
-    trail.become(_NUMBER_ZERO.sub("", trail.text), "address-number-zero")
-    _drop_town(trail, postcode, commune)
-    trail.become(trail.text.strip(" ,;-"), "address-ornaments-removed")
-    if trail.text and (trail.text == postcode or _NO_STREET.fullmatch(trail.text)):
-        trail.lose("address-without-street")
+def clean_street(tracked: TrackedText, postcode: str, commune: str) -> None:
+    """Clean an address, knowing the place's postcode and commune."""
+    if tracked.text == "0":
+        tracked.change("", "filler-emptied")
+    one_line = re.sub(r"\s*\n\s*", ", ", tracked.text)
+    tracked.change(re.sub(r",\s*(?:,\s*)+", ", ", one_line), "address-on-one-line")
+    tracked.change(_NULL.sub("", tracked.text), "address-null-removed")
+    tracked.change(_NUMBER_ZERO.sub("", tracked.text), "address-number-zero")
+    _drop_town(tracked, postcode, commune)
+    tracked.change(tracked.text.strip(" ,;-"), "address-ornaments-removed")
+    if tracked.text and (tracked.text == postcode or _NO_STREET.fullmatch(tracked.text)):
+        tracked.drop("address-without-street")
 
 
-def _drop_town(trail: Trail, postcode: str, commune: str) -> None:
-    tail = _TAIL.search(trail.text)
+def _drop_town(tracked: TrackedText, postcode: str, commune: str) -> None:
+    tail = _TAIL.search(tracked.text)
     if tail is None or tail[1] != postcode or not commune:
         return
     named, *around = _CEDEX.sub("", tail[2]).split(",")
     if name_key(named) not in ("", name_key(commune)):
         return
     if all(name_key(part) in _surroundings() for part in around):
-        trail.become(trail.text[: tail.start()].rstrip(" ,;–-"), "address-town-removed")
+        tracked.change(tracked.text[: tail.start()].rstrip(" ,;–-"), "address-town-removed")
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""Any cell as clean text: encodings mended, HTML taken out, fillers emptied, spaces put in order.
+"""Any cell as clean text: encodings repaired, HTML taken out, fillers emptied, spaces put in order.
 
 U+FFFD stands for a character that is gone for good: it is reported, never guessed.
 """
@@ -8,12 +8,12 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from harvester.clean.trail import Trail
+from harvester.clean.tracked_text import TrackedText
 from harvester.clean.types import Cell
 
 LOST = "\ufffd"
 _WORD = r"[A-Za-z0-9àâäçéèêëîïôöùûüÿœæÀÄÇÉÈÊËÎÏÔÖÙÛÜŒÆ'’.,:;!?()/+@%°«»\"=#*–—|\[\]_-]+"
-_PLAIN = re.compile(rf"{_WORD}(?:[ \n]{_WORD})*")  # the common case: nothing to mend
+_PLAIN = re.compile(rf"{_WORD}(?:[ \n]{_WORD})*")  # the common case: nothing to repair
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _TAGS = (
     "a|abbr|address|article|b|big|blockquote|body|br|center|code|dd|div|dl|dt|em|font|footer|form|"
@@ -56,7 +56,7 @@ _ERROR = re.compile(
     re.IGNORECASE,
 )
 """Errors of LibreOffice (Err:502), and of others with the blank that French puts before a mark."""
-MAX_DECODINGS = 4  # nobody escapes honest text more often; a bomb stops here
+MAX_DECODINGS = 4  # real text is not escaped more often; this bounds decompression bombs
 
 
 def clean_text(column: str, raw: str) -> Cell:
@@ -73,20 +73,20 @@ def clean_prose(column: str, raw: str) -> Cell:
 def _clean(column: str, raw: str, prose: bool) -> Cell:
     if not raw:
         return Cell()
-    trail = Trail(column, raw)
+    tracked = TrackedText(column, raw)
     for _ in range(MAX_DECODINGS):
-        before = trail.text
+        before = tracked.text
         if not _PLAIN.fullmatch(before):
-            _mend_encoding(trail)
-            _mend_markup(trail)
-        if trail.text == before:
+            _repair_encoding(tracked)
+            _repair_markup(tracked)
+        if tracked.text == before:
             break
-    _mend_spaces(trail, prose)
-    if is_filler(trail.text):
-        trail.become("", "filler-emptied")
-    if LOST in trail.text:
-        trail.warn("characters-lost")
-    return trail.cell()
+    _repair_spaces(tracked, prose)
+    if is_filler(tracked.text):
+        tracked.change("", "filler-emptied")
+    if LOST in tracked.text:
+        tracked.warn("characters-lost")
+    return tracked.cell()
 
 
 def is_filler(text: str) -> bool:
@@ -102,13 +102,13 @@ def is_filler(text: str) -> bool:
     )
 
 
-def _mend_encoding(trail: Trail) -> None:
-    trail.become(_ESCAPED_BYTE.sub(_from_byte, trail.text), "escaped-byte-decoded")
-    trail.become(_MOJIBAKE.sub(_from_mojibake, trail.text), "mojibake-decoded")
-    trail.become(_CONTROL_1.sub(_from_cp1252, trail.text), "windows-character-decoded")
-    trail.become(_CONTROL_0.sub(" ", trail.text), "spaces-normalised")
-    trail.become(INVISIBLE.sub("", trail.text), "invisible-characters-removed")
-    trail.become(unicodedata.normalize("NFC", trail.text), "accents-composed")
+def _repair_encoding(tracked: TrackedText) -> None:
+    tracked.change(_ESCAPED_BYTE.sub(_from_byte, tracked.text), "escaped-byte-decoded")
+    tracked.change(_MOJIBAKE.sub(_from_mojibake, tracked.text), "mojibake-decoded")
+    tracked.change(_CONTROL_1.sub(_from_cp1252, tracked.text), "windows-character-decoded")
+    tracked.change(_CONTROL_0.sub(" ", tracked.text), "spaces-normalised")
+    tracked.change(INVISIBLE.sub("", tracked.text), "invisible-characters-removed")
+    tracked.change(unicodedata.normalize("NFC", tracked.text), "accents-composed")
 
 
 def _from_byte(found: re.Match[str]) -> str:
@@ -132,11 +132,11 @@ def _from_cp1252(found: re.Match[str]) -> str:
     return found[0].encode("latin-1").decode("cp1252", "ignore")
 
 
-def _mend_markup(trail: Trail) -> None:
-    if "&" in trail.text:
-        trail.become(_ENTITY.sub(_from_entity, trail.text), "html-entities-decoded")
-    if "<" in trail.text:
-        trail.become(_without_tags(trail.text), "html-removed")
+def _repair_markup(tracked: TrackedText) -> None:
+    if "&" in tracked.text:
+        tracked.change(_ENTITY.sub(_from_entity, tracked.text), "html-entities-decoded")
+    if "<" in tracked.text:
+        tracked.change(_without_tags(tracked.text), "html-removed")
 
 
 def _from_entity(found: re.Match[str]) -> str:
@@ -155,14 +155,14 @@ def _link_text(found: re.Match[str]) -> str:
     return address if label in ("", address) else f"{label} ({address})"
 
 
-def _mend_spaces(trail: Trail, prose: bool) -> None:
-    text = trail.text
+def _repair_spaces(tracked: TrackedText, prose: bool) -> None:
+    text = tracked.text
     if prose:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         text = "\n".join(re.sub(r"[ \t]{2,}|\t", " ", line).strip() for line in text.split("\n"))
-        trail.become(re.sub(r"\n{3,}", "\n\n", text).strip(), "spaces-normalised")
+        tracked.change(re.sub(r"\n{3,}", "\n\n", text).strip(), "spaces-normalised")
         return
     text = _ODD_SPACES.sub(" ", text) if not text.isascii() or "\t" in text else text
     if "  " in text or "\n" in text or "\r" in text:
         text = "\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip())
-    trail.become(text.strip(), "spaces-normalised")
+    tracked.change(text.strip(), "spaces-normalised")

@@ -1,7 +1,7 @@
 """What cleaning gives back: cleaned values, and a note for every difference with what came in.
 
-A note never blames without helping: its ``rule`` is a code of :mod:`harvester.clean.rules`, where a
-French and an English sentence say what was done, why, and how to mend it at the source.
+The ``rule`` of a note is a code of :mod:`harvester.clean.rules`, where a
+French and an English sentence say what was done, why, and how to correct it at the source.
 """
 
 from dataclasses import dataclass, field
@@ -13,12 +13,12 @@ Values = dict[str, str | tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One thing that cleaning did to a value, or thinks of it.
+    """One thing that cleaning did to a value, or a doubt about it.
 
     Attributes:
         column: field name as the row had it (v1.0.2 or v0.1.1), or the field that was filled in.
         rule: stable kebab-case code, a key of :data:`harvester.clean.rules.RULES`.
-        level: ``repair`` (same meaning, mended form), ``warning`` (kept, doubtful), ``loss``
+        level: ``repair`` (same meaning, repaired form), ``warning`` (kept, doubtful), ``loss``
             (something of the value is not published) or ``refusal`` (the row cannot be a place).
         before: the value as it came in, possibly empty.
         after: the value as it goes out, empty when it was lost.

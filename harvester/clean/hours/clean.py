@@ -1,4 +1,4 @@
-"""Opening hours: OSM ``opening_hours`` kept, mended or made out of French; else kept verbatim."""
+"""Opening hours: OSM ``opening_hours`` kept, repaired or made out of French; else kept verbatim."""
 
 import re
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from harvester.clean.text import is_filler
 from harvester.clean.types import Note
 from vocab.opening_hours import has_doubtful_range
 
-MAX_CHARACTERS = 600  # no week needs more; the parsers are never given a novel
+MAX_CHARACTERS = 600  # no week needs more; longer texts are not parsed
 _NAMES_DAYS = re.compile(
     r"\b(?:mo|tu|we|th|fr|sa|su|ph|sh|24/7|off|closed|unknown)\b|\"", re.IGNORECASE
 )
@@ -104,8 +104,8 @@ def is_osm(text: str) -> bool:
 
 def _may_be_week_end(text: str) -> bool:
     """May "WE" be the week-end though it stands among days in OpenStreetMap's words?"""
-    told_twice = _CAPITALISED.search(text) or _OVER_WEDNESDAY.search(text)
-    return bool(_WE.search(text) and told_twice)
+    mixed_case = _CAPITALISED.search(text) or _OVER_WEDNESDAY.search(text)
+    return bool(_WE.search(text) and mixed_case)
 
 
 def _day_by_day(text: str) -> str | None:

@@ -245,7 +245,7 @@ class Cursor:
         seen = self.skip(TIME_LINKS)
         if self.kind() in CLOCK:
             return frozenset(seen)
-        if seen & PERIODS and self.kind() in ("visit", "only_visit", "closed"):
+        if seen & PERIODS and self.kind() in ("appointment", "only_appointment", "closed"):
             if self.kind() == "closed" and self.kind(-2) in HALF_LINKS and len(seen & PERIODS) == 1:
                 self.at = start  # "9h-12h, après-midi fermé"
                 return frozenset()

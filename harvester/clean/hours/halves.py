@@ -26,20 +26,20 @@ class Half:
 
 
 def without_halves(
-    blocks: list[Block], halves: list[Half], told: Iterable[frozenset[int]]
+    blocks: list[Block], halves: list[Half], stated_days: Iterable[frozenset[int]]
 ) -> list[Block]:
     """Give the blocks without the half days that are closed.
 
     Args:
         blocks: what holds of each day.
         halves: what is closed.
-        told: the days of each statement. One that tells a day alone has left out what is closed.
+        stated_days: the days of each statement. One about a day alone has left out what is closed.
 
     Raises:
         NotUnderstood: a span lies in both halves or at midday; a day has hours in its closed half
-            though they were told for it alone, or has none there though other days may.
+            though they were stated for it alone, or has none there though other days may.
     """
-    alone = set(told)
+    alone = set(stated_days)
     for half in halves:
         if half.own or half.days in alone:
             _check(blocks, half)
@@ -74,7 +74,7 @@ def _cut(blocks: list[Block], half: Half) -> list[Block]:
         left = tuple(span for span in block.spans if _half_of(span) != half.period)
         closed += len(block.spans) - len(left)
         if not left:
-            raise NotUnderstood  # open at times that are not told, or shut all day?
+            raise NotUnderstood  # open at times that are not stated, or closed all day?
         others = tuple(pair for pair in block.days if pair[0] != day)
         found += [replace(block, days=others)] if others else []
         found.append(replace(block, days=((day, ()),), spans=left))

@@ -49,7 +49,7 @@ def french_week(text: str) -> tuple[list[Block], frozenset[int]] | None:
         return None
     try:
         reader = _Reader(words)
-        return reader.read(may_be_closed=True), frozenset(reader.said.closed)
+        return reader.read(may_be_closed=True), frozenset(reader.parsed.closed)
     except NotUnderstood:
         return None
 
@@ -84,23 +84,23 @@ class _Reader(HalfReader):
         """
         while self.at < len(self.words):
             self._read_one()
-        said = self.said
-        if not said.statements:
-            if may_be_closed and said.closed and not (said.remarks or said.halves):
+        parsed = self.parsed
+        if not parsed.statements:
+            if may_be_closed and parsed.closed and not (parsed.remarks or parsed.halves):
                 return []
             raise NotUnderstood
-        for days in said.doubtful if not said.slashed else ():
-            _check_list(days, said.statements)
-        self._place_visit()
-        held = closures(said.remarks, said.statements)
-        if said.public_off:
+        for days in parsed.doubtful if not parsed.slashed else ():
+            _check_list(days, parsed.statements)
+        self._place_appointment()
+        held = closures(parsed.remarks, parsed.statements)
+        if parsed.public_off:
             held = [kinds | _HOLIDAYS["public"] for kinds in held]
-        told = [
+        statements = [
             replace(one, block=replace(one.block, closed_on=one.block.closed_on | kinds))
-            for one, kinds in zip(said.statements, held, strict=True)
+            for one, kinds in zip(parsed.statements, held, strict=True)
         ]
-        blocks = settled(told, said.closed)
-        return without_halves(blocks, said.halves, (one.days for one in told))
+        blocks = settled(statements, parsed.closed)
+        return without_halves(blocks, parsed.halves, (one.days for one in statements))
 
     def _read_one(self) -> None:
         kind = self.kind()
@@ -122,34 +122,34 @@ class _Reader(HalfReader):
             raise NotUnderstood
 
     def _read_paragraph(self) -> None:
-        said = self.said
-        if self.kind() in said.parity_ends:
-            said.parity, said.parity_ends = "?", frozenset()
-        if said.statements:
-            said.paragraph = said.statements[-1].paragraph + 1
+        parsed = self.parsed
+        if self.kind() in parsed.parity_ends:
+            parsed.parity, parsed.parity_ends = "?", frozenset()
+        if parsed.statements:
+            parsed.paragraph = parsed.statements[-1].paragraph + 1
         self.at += 1
 
     def _add(self, days: DayList, block: Block, half: bool = False) -> None:
-        said = self.said
-        if said.parity == "?" or (block.weeks == "" and said.parity):
-            raise NotUnderstood  # nothing tells whether "semaine paire" speaks of it too
+        parsed = self.parsed
+        if parsed.parity == "?" or (block.weeks == "" and parsed.parity):
+            raise NotUnderstood  # nothing says whether "semaine paire" applies to it too
         english = any(word.english for word in self.words)
         inner, dashed = frozenset(days.inner), frozenset(days.dashed)
-        said.slashed |= days.parts > 2 and bool(days.links) and days.links <= SLASHES
+        parsed.slashed |= days.parts > 2 and bool(days.links) and days.links <= SLASHES
         if days.between:
-            said.doubtful.append(days)
-        said.statements.append(Statement(block, inner, dashed, half, said.paragraph, english))
-        said.last = "block"
-        if "comma" in said.parity_ends:
-            said.parity, said.parity_ends = "?", frozenset()
+            parsed.doubtful.append(days)
+        parsed.statements.append(Statement(block, inner, dashed, half, parsed.paragraph, english))
+        parsed.last = "block"
+        if "comma" in parsed.parity_ends:
+            parsed.parity, parsed.parity_ends = "?", frozenset()
 
     def _read_parity(self) -> None:
         """Even or odd weeks: before the days they govern, after the only block, the other ones."""
-        said, parity, before = self.said, _parity(self.kind()), self.kind(-1)
+        parsed, parity, before = self.parsed, _parity(self.kind()), self.kind(-1)
         tight = before in CLOCK or self.words[self.at].bracketed
         self.at += 1
         seen = self.skip(_INSIDE) | self.skip(frozenset(("line",)))
-        blocks = said.statements
+        blocks = parsed.statements
         other = bool(blocks) and blocks[-1].block.weeks not in ("", parity)
         if self.at == len(self.words) and self._alone():
             blocks[0] = replace(blocks[0], block=replace(blocks[0].block, weeks=parity))
@@ -167,61 +167,61 @@ class _Reader(HalfReader):
 
     def _open_parity(self, parity: str, seen: set[str]) -> None:
         """Begin a part that holds in even or odd weeks: how far it reaches depends on its form."""
-        self.said.parity = parity
+        self.parsed.parity = parity
         if "line" in seen:
-            self.said.parity_ends = frozenset()
+            self.parsed.parity_ends = frozenset()
         elif "colon" in seen:
-            self.said.parity_ends = frozenset(("stop", "line"))
+            self.parsed.parity_ends = frozenset(("stop", "line"))
         else:
-            self.said.parity_ends = STRONG | {"comma"}
+            self.parsed.parity_ends = STRONG | {"comma"}
 
     def _alone(self) -> bool:
-        said = self.said
-        one = len(said.statements) == 1 and said.last == "block"
-        return one and not said.statements[0].block.weeks
+        parsed = self.parsed
+        one = len(parsed.statements) == 1 and parsed.last == "block"
+        return one and not parsed.statements[0].block.weeks
 
     def _read_remark(self) -> None:
         """Read "hors vacances scolaires", or "fermé les jours fériés": when hours do not hold."""
-        word, said = self.words[self.at], self.said
+        word, parsed = self.words[self.at], self.parsed
         form, _, kinds = word.kind.partition("_")
         before = self.kind(-1)
         self.at += 1
-        if said.last not in ("", "block"):
+        if parsed.last not in ("", "block"):
             raise NotUnderstood
-        said.remarks.append(
+        parsed.remarks.append(
             Remark(
-                _HOLIDAYS[kinds], len(said.statements), before, self.kind(),
+                _HOLIDAYS[kinds], len(parsed.statements), before, self.kind(),
                 word.bracketed, form == "shut", self.paragraphed,
             )
         )  # fmt: skip
-        said.last = "remark"
+        parsed.last = "remark"
 
-    def _read_visit(self) -> None:
-        said = self.said
+    def _read_appointment(self) -> None:
+        parsed = self.parsed
         certain = self.kind(-1) in ("end", "time", "number", "comma", "colon")
-        if said.visit or said.remarks or said.last not in ("", "block") or not certain:
+        if parsed.appointment or parsed.remarks or parsed.last not in ("", "block") or not certain:
             raise NotUnderstood  # "9h-12h et sur rendez-vous" opens more hours than it names
         apart = self.kind(-1) not in CLOCK or self.words[self.at].bracketed
-        before = "first" if not said.statements else "last"
-        only = self.kind() == "only_visit" and len(said.statements) < 2 and apart
-        said.visit = "all" if only else before
+        before = "first" if not parsed.statements else "last"
+        only = self.kind() == "only_appointment" and len(parsed.statements) < 2 and apart
+        parsed.appointment = "all" if only else before
         self.at += 1
         self.skip(frozenset(("break", "stop")))
         if before == "last" and self.at < len(self.words):
             raise NotUnderstood
 
-    def _place_visit(self) -> None:
+    def _place_appointment(self) -> None:
         """Say "by appointment" only where it is certain which hours it speaks of."""
-        said = self.said
-        if not said.visit:
+        parsed = self.parsed
+        if not parsed.appointment:
             return
-        alone = len(said.statements) == 1
-        single = alone and len(said.statements[0].block.spans) == 1
-        if not {"all": True, "first": alone, "last": single}[said.visit]:
+        alone = len(parsed.statements) == 1
+        single = alone and len(parsed.statements[0].block.spans) == 1
+        if not {"all": True, "first": alone, "last": single}[parsed.appointment]:
             raise NotUnderstood
-        said.statements = [
+        parsed.statements = [
             replace(one, block=replace(one.block, comment=BY_APPOINTMENT))
-            for one in said.statements
+            for one in parsed.statements
         ]
 
     def _read_always(self) -> None:
@@ -229,10 +229,10 @@ class _Reader(HalfReader):
         self.at += 1
         kinds |= self.skip(_LOOSE | {"around", "everyday"})
         days = DayList(list(_ALL_DAYS))
-        if "around" in kinds and self.at == len(self.words) and not self.said.statements:
-            self._add(days, Block(_ALL_DAYS, (Span(0, MIDNIGHT),), self.said.parity))
+        if "around" in kinds and self.at == len(self.words) and not self.parsed.statements:
+            self._add(days, Block(_ALL_DAYS, (Span(0, MIDNIGHT),), self.parsed.parity))
         elif "everyday" in kinds and self.kind() == "time":
-            self._add(days, Block(_ALL_DAYS, self.read_spans(), self.said.parity))
+            self._add(days, Block(_ALL_DAYS, self.read_spans(), self.parsed.parity))
         else:
             raise NotUnderstood
 
@@ -247,12 +247,12 @@ class _Reader(HalfReader):
             seen = self.pass_closed_half(days, shut)
             if self.kind() not in CLOCK:
                 return
-        parity = self.said.parity
+        parity = self.parsed.parity
         if self.kind() in ("even", "odd") and not parity:
             parity = self._read_own_parity(days)
         kinds = self._read_own_closure(days) | self._read_own_exception(days)
-        visit = self.kind() in ("visit", "only_visit") and not seen & PERIODS
-        if visit:
+        appointment = self.kind() in ("appointment", "only_appointment") and not seen & PERIODS
+        if appointment:
             self.at += 1
             self.skip(_INSIDE)
         half = bool(seen & PERIODS)
@@ -261,7 +261,7 @@ class _Reader(HalfReader):
         in_columns = "line" in seen and days.links <= SLASHES and days.parts > 1
         if in_columns and len(spans) == days.parts:
             raise NotUnderstood  # a line of days over a line of times: one each, or all for all?
-        comment = BY_APPOINTMENT if visit else ""
+        comment = BY_APPOINTMENT if appointment else ""
         block = Block(tuple(days.days), spans, parity, comment, kinds)
         self._add(days, block, half)
 
@@ -301,25 +301,25 @@ class _Reader(HalfReader):
 
     def _read_times_alone(self) -> None:
         """Times without days: more of the block before, or the start of "9h-12h le lundi"."""
-        said = self.said
+        parsed = self.parsed
         spans = self.read_spans()
-        if not said.statements and not said.last:
+        if not parsed.statements and not parsed.last:
             self._read_days_after(spans)
             return
-        last = said.statements[-1] if said.statements else None
-        if last is None or said.last != "block" or last.block.comment:
+        last = parsed.statements[-1] if parsed.statements else None
+        if last is None or parsed.last != "block" or last.block.comment:
             raise NotUnderstood
         if spans[0].start < last.block.spans[-1].end:
             raise NotUnderstood
         longer = replace(last.block, spans=last.block.spans + spans)
-        said.statements[-1] = replace(last, block=longer)
+        parsed.statements[-1] = replace(last, block=longer)
 
     def _read_days_after(self, spans: tuple[Span, ...]) -> None:
         if any(word.kind == "plus" for word in self.words[: self.at]):
             raise NotUnderstood  # "9h-12h + 14h-17h le samedi"
         self.skip(_LOOSE)
         days = self.read_days()
-        self._add(days, Block(tuple(days.days), spans, self.said.parity))
+        self._add(days, Block(tuple(days.days), spans, self.parsed.parity))
         self.skip(_LOOSE)
         if self.kind() == "time":
             raise NotUnderstood
@@ -341,28 +341,30 @@ class _Reader(HalfReader):
 
     def _read_pause(self) -> None:
         """Read "9h-18h, fermé de 12h à 14h" where there are but those hours."""
-        said = self.said
-        alone = len(said.statements) == 1 and said.last == "block"
-        (pause, *more), told = self.read_spans(), said.statements
-        if not alone or more or self.at < len(self.words) or len(told[0].block.spans) > 1:
+        parsed = self.parsed
+        alone = len(parsed.statements) == 1 and parsed.last == "block"
+        (pause, *more), statements = self.read_spans(), parsed.statements
+        if not alone or more or self.at < len(self.words) or len(statements[0].block.spans) > 1:
             raise NotUnderstood
-        (whole,) = told[0].block.spans
+        (whole,) = statements[0].block.spans
         if not whole.start < pause.start < pause.end < whole.end:
             raise NotUnderstood
         spans = (Span(whole.start, pause.start), Span(pause.end, whole.end))
-        told[0] = replace(told[0], block=replace(told[0].block, spans=spans))
+        statements[0] = replace(statements[0], block=replace(statements[0].block, spans=spans))
 
     def _read_exception(self) -> None:
         """Read "lundi au vendredi 9h-17h, sauf mercredi": days of what was said before."""
-        said, tight = self.said, self.kind(-1) in CLOCK
+        parsed, tight = self.parsed, self.kind(-1) in CLOCK
         days = self._read_except_days()
-        told = frozenset(day for one in said.statements for day in one.days)
-        if self.kind() in HALVES and said.last == "block" and days.numbers < told:
+        stated_days = frozenset(day for one in parsed.statements for day in one.days)
+        if self.kind() in HALVES and parsed.last == "block" and days.numbers < stated_days:
             self._close_whole_or_half(days)
             return
-        halves = bool(said.statements) and len(said.statements[-1].block.spans) > 1
-        named = days.numbers < told or (self.kind() == "and_public" and told - days.numbers)
-        if said.last != "block" or not named or (tight and halves):
+        halves = bool(parsed.statements) and len(parsed.statements[-1].block.spans) > 1
+        named = days.numbers < stated_days or (
+            self.kind() == "and_public" and stated_days - days.numbers
+        )
+        if parsed.last != "block" or not named or (tight and halves):
             raise NotUnderstood  # "9h-12h et 14h-17h sauf mercredi": the afternoon?
         self._close(days)
 
@@ -384,8 +386,8 @@ class _Reader(HalfReader):
         """Close days of every week; "fermé le premier lundi" or "de 12h à 14h" says less."""
         if any(nth for _, nth in days.days):
             raise NotUnderstood
-        self.said.closed |= days.numbers
-        self.said.last = "closed"
+        self.parsed.closed |= days.numbers
+        self.parsed.last = "closed"
         if self.kind() == "and_public":
             self._close_on_public_holidays()
         ahead = 0
@@ -398,14 +400,14 @@ class _Reader(HalfReader):
         """Read the end of "…, fermé le dimanche et les jours fériés", which is of the whole."""
         self.at += 1
         self.skip(frozenset(("stop",)))
-        if self.at < len(self.words) or not self.said.statements or self.said.remarks:
+        if self.at < len(self.words) or not self.parsed.statements or self.parsed.remarks:
             raise NotUnderstood
-        self.said.public_off = True
+        self.parsed.public_off = True
 
 
 _READERS = {
-    "visit": _Reader._read_visit,
-    "only_visit": _Reader._read_visit,
+    "appointment": _Reader._read_appointment,
+    "only_appointment": _Reader._read_appointment,
     "everyday": _Reader._read_always,
     "around": _Reader._read_always,
     "closed": _Reader._read_closed,
@@ -418,13 +420,13 @@ _READERS = {
 def _check_list(days: DayList, statements: list[Statement]) -> None:
     """Refuse two days that may be a range, such as "lundi/vendredi", unless others show a list.
 
-    They do if they tell the hours of all the days between, or of days on both sides of an end.
+    They do if they state the hours of all the days between, or of days on both sides of an end.
     """
     others = [one.days for one in statements if one.days != days.numbers]
-    told = frozenset(day for numbers in others for day in numbers)
+    stated_days = frozenset(day for numbers in others for day in numbers)
     reach = days.between | days.numbers
     crossed = any(numbers & days.between and numbers - reach for numbers in others)
-    if not (days.between <= told or crossed):
+    if not (days.between <= stated_days or crossed):
         raise NotUnderstood
 
 

@@ -10,14 +10,14 @@ from harvester.clean.hours.words import Word
 
 
 @dataclass
-class Said:
+class ParsedHours:
     """What was read so far; ``last`` names the latest thing, such as a block or a remark."""
 
     statements: list[Statement] = field(default_factory=list)
     closed: set[int] = field(default_factory=set)
     halves: list[Half] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
-    visit: str = ""
+    appointment: str = ""
     parity: str = ""
     parity_ends: frozenset[str] = frozenset()
     public_off: bool = False
@@ -28,11 +28,11 @@ class Said:
 
 
 class HalfReader(Cursor):
-    """Reads "fermé le matin" and "après-midi fermé"; :attr:`said` holds what was read."""
+    """Reads "fermé le matin" and "après-midi fermé"; :attr:`parsed` holds what was read."""
 
     def __init__(self, words: tuple[Word, ...]) -> None:
         super().__init__(words)
-        self.said = Said()
+        self.parsed = ParsedHours()
 
     def read_closed_half(self, before: set[str]) -> str:
         """Read "fermé", "fermé le matin" or, after "matin", "fermé"; give the half, if any."""
@@ -54,7 +54,7 @@ class HalfReader(Cursor):
         start, named_first = self.at, self.kind(-1) == "closed"
         seen = self.skip(TIME_LINKS - {"break", "stop"})
         if self.kind() in CLOCK:
-            self.said.halves.append(Half(days.numbers, half, own=True))
+            self.parsed.halves.append(Half(days.numbers, half, own=True))
             return seen
         self.at = start
         if not named_first:
@@ -66,8 +66,8 @@ class HalfReader(Cursor):
         """Close half of one day; of "mardi et jeudi après-midi" the first may be closed whole."""
         if len(days.days) != 1 or days.days[0][1] or self.kind() not in ends:
             raise NotUnderstood
-        self.said.halves.append(Half(days.numbers, half, own=False))
-        self.said.last = "closed"
+        self.parsed.halves.append(Half(days.numbers, half, own=False))
+        self.parsed.last = "closed"
 
     def close_half_here(self, half: str, apart: bool) -> None:
         """Read the end of "mardi 9h-12h, fermé l'après-midi": hours that all leave it out.
@@ -76,13 +76,13 @@ class HalfReader(Cursor):
             half: which half.
             apart: whether it is a sentence of its own, and so of the whole text.
         """
-        said = self.said
-        if said.last != "block" or self.kind() not in STRONG | {"comma", "end"}:
+        parsed = self.parsed
+        if parsed.last != "block" or self.kind() not in STRONG | {"comma", "end"}:
             raise NotUnderstood
-        here = said.statements[-1].paragraph
-        told = (one.days for one in said.statements if apart or one.paragraph == here)
-        said.halves.append(Half(frozenset[int]().union(*told), half, own=True))
-        said.last = "closed"
+        here = parsed.statements[-1].paragraph
+        days = (one.days for one in parsed.statements if apart or one.paragraph == here)
+        parsed.halves.append(Half(frozenset[int]().union(*days), half, own=True))
+        parsed.last = "closed"
 
     def read_half(self) -> None:
         """Read "mardi 9h-12h, après-midi fermé"."""

@@ -80,14 +80,14 @@ def _replaces(earlier: Statement, later: Statement) -> bool:
     """Does the later, narrower statement say anew what its days' hours are?
 
     "Lundi au vendredi 9h-12h et 14h-17h, vendredi 9h-12h" does: it has the same times or fewer.
-    So does one that touches all of the earlier times. A day inside a range told apart leaves it
-    uncertain whether the range was one, save in OpenStreetMap's words.
+    So does one that touches all of the earlier times. A day of a range that is stated again
+    leaves it uncertain whether the range was one, save in OpenStreetMap's words.
     """
     shared = earlier.days & later.days
-    told_apart = bool(shared & earlier.inner) and not (
+    stated_separately = bool(shared & earlier.inner) and not (
         later.english and later.paragraph > earlier.paragraph
     )
-    if told_apart or not later.days < earlier.days:
+    if stated_separately or not later.days < earlier.days:
         return False
     one, other = earlier.block.spans, later.block.spans
     fewer = set(other) < set(one)

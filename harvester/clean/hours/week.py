@@ -45,7 +45,7 @@ _Slot = tuple[int, str, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _DayHours:
     """What is said of one day: its times, the remark, and when they do not hold."""
 
     spans: tuple[Span, ...]
@@ -53,7 +53,7 @@ class _Said:
     closed_on: frozenset[str]
 
 
-_Key = tuple[_Said, str, tuple[int, ...]]
+_Key = tuple[_DayHours, str, tuple[int, ...]]
 
 
 def render(blocks: Sequence[Block]) -> str | None:
@@ -76,9 +76,9 @@ def render(blocks: Sequence[Block]) -> str | None:
     if all(slots.get((day, "", ())) == _ALWAYS for day in range(7)):
         return "24/7"
     groups: dict[_Key, list[int]] = defaultdict(list)
-    for (day, weeks, nth), said in sorted(slots.items(), key=lambda slot: slot[0]):
-        groups[said, weeks, nth].append(day)
-    closures = sorted({said.closed_on for said, _, _ in groups}, key=len, reverse=True)
+    for (day, weeks, nth), hours in sorted(slots.items(), key=lambda slot: slot[0]):
+        groups[hours, weeks, nth].append(day)
+    closures = sorted({hours.closed_on for hours, _, _ in groups}, key=len, reverse=True)
     if any(not later < one for one, later in pairwise(closures)):
         return None
     rules: list[str] = []
@@ -88,36 +88,36 @@ def render(blocks: Sequence[Block]) -> str | None:
     return "; ".join(rules)
 
 
-_ALWAYS = _Said((Span(0, MIDNIGHT),), "", frozenset())
+_ALWAYS = _DayHours((Span(0, MIDNIGHT),), "", frozenset())
 
 
-def _united(blocks: Sequence[Block]) -> dict[_Slot, _Said]:
+def _united(blocks: Sequence[Block]) -> dict[_Slot, _DayHours]:
     spans: dict[_Slot, set[Span]] = defaultdict(set)
     remarks: dict[_Slot, set[tuple[str, frozenset[str]]]] = defaultdict(set)
     for block in blocks:
         for day, nth in block.days:
             spans[day, block.weeks, nth].update(block.spans)
             remarks[day, block.weeks, nth].add((block.comment, block.closed_on))
-    if any(len(said) > 1 for said in remarks.values()):
+    if any(len(hours) > 1 for hours in remarks.values()):
         return {}
     return {
-        slot: _Said(tuple(sorted(times)), *remarks[slot].pop()) for slot, times in spans.items()
+        slot: _DayHours(tuple(sorted(times)), *remarks[slot].pop()) for slot, times in spans.items()
     }
 
 
-def _contradicts(slots: dict[_Slot, _Said]) -> bool:
+def _contradicts(slots: dict[_Slot, _DayHours]) -> bool:
     """A later rule replaces an earlier one on the same day: kinds of weeks may not be mixed."""
     kinds: dict[int, set[str]] = defaultdict(set)
-    for (day, weeks, nth), said in slots.items():
+    for (day, weeks, nth), hours in slots.items():
         kinds[day].add(weeks or ("nth" if nth else "every"))
-        if any(one.end > other.start for one, other in pairwise(said.spans)):
+        if any(one.end > other.start for one, other in pairwise(hours.spans)):
             return True
     return any(len(found) > 1 and found != {EVEN, ODD} for found in kinds.values()) or _repeats(
         slots
     )
 
 
-def _repeats(slots: dict[_Slot, _Said]) -> bool:
+def _repeats(slots: dict[_Slot, _DayHours]) -> bool:
     """Is one day of the month named by two slots (first, then first and third)?"""
     seen: set[tuple[int, str, int]] = set()
     for day, weeks, nth in slots:
@@ -129,11 +129,11 @@ def _repeats(slots: dict[_Slot, _Said]) -> bool:
 
 
 def _rule(key: _Key, days: list[int]) -> str:
-    said, weeks, nth = key
+    hours, weeks, nth = key
     chosen = f"[{','.join(str(number) for number in nth)}]" if nth else ""
     named = ",".join(f"{DAYS[day]}{chosen}" for day in days) if nth else _day_list(days)
-    times = ",".join(str(span) for span in said.spans)
-    parts = (weeks, named, times, f'"{said.comment}"' if said.comment else "")
+    times = ",".join(str(span) for span in hours.spans)
+    parts = (weeks, named, times, f'"{hours.comment}"' if hours.comment else "")
     return " ".join(part for part in parts if part)
 
 

@@ -22,7 +22,7 @@ _DAY_NAMES = (
 _WHOLE_NAME = r"(?:(?<=[a-z]di)|(?<=dis)|(?<=che)|(?<=hes))"
 # "lun. mar." is two days; "fermé le lundi. Mardi 9h" is two sentences.
 _DOT = rf"(?:{_WHOLE_NAME}(?:\.(?!\s*[a-z]))?|(?!{_WHOLE_NAME})\.?)"
-_VISIT = r"(?:rdv|rendez[ -]?vous)"
+_APPOINTMENT = r"(?:rdv|rendez[ -]?vous)"
 _EXCEPT = r"(?:sauf|hors|excepte|en\s+dehors)\s*,?\s*(?:(?:les|des|pendant|durant|pour|en)\s+){0,2}"
 _CLOSED = r"(?:fermeture|ferme(?:es|e|s)?)(?:\s+au\s+public)?"
 _SHUT = _CLOSED + r"\s*,?\s*(?:(?:les|des|pendant|durant)\s+){0,2}"
@@ -33,14 +33,20 @@ _TERM = r"(?:(?:uniquement|seulement)\s+)?(?:en|pendant|durant)\s+(?:la\s+)?peri
 _WORDS = (
     ("around", r"24\s*h?(?:eures)?\s*(?:/|sur)\s*24\s*(?:h(?:eures)?)?"),
     ("everyday", r"7\s*j?(?:ours)?\s*(?:/|sur)\s*7(?:\s*j(?:ours)?)?"),
-    ("free", rf"(?:avec\s+(?:ou|et)\s+)?sans\s+{_VISIT}"),
+    ("free", rf"(?:avec\s+(?:ou|et)\s+)?sans\s+{_APPOINTMENT}"),
     (
         "noise",
         r"toute\s+la\s+journee|non[ -]stop|sans\s+interruption|en\s+continu|journee\s+continue",
     ),
-    ("only_visit", rf"(?:uniquement|seulement|exclusivement)\s+(?:sur|avec)\s+{_VISIT}"),
-    ("only_visit", rf"(?:sur|avec)\s+{_VISIT}\s+(?:uniquement|seulement|exclusivement)"),
-    ("visit", rf"(?:sur|avec)\s+(?:prise\s+de\s+)?{_VISIT}"),
+    (
+        "only_appointment",
+        rf"(?:uniquement|seulement|exclusivement)\s+(?:sur|avec)\s+{_APPOINTMENT}",
+    ),
+    (
+        "only_appointment",
+        rf"(?:sur|avec)\s+{_APPOINTMENT}\s+(?:uniquement|seulement|exclusivement)",
+    ),
+    ("appointment", rf"(?:sur|avec)\s+(?:prise\s+de\s+)?{_APPOINTMENT}"),
     ("except_both", _EXCEPT + _BOTH),
     ("except_public", _EXCEPT + _PUBLIC),
     ("except_school", _EXCEPT + _SCHOOL),
@@ -170,17 +176,17 @@ def words_of(text: str) -> tuple[Word, ...] | None:
         return None  # "lundi 9h*, mardi 9h. *sauf jours fériés": the note is of Monday alone
     if 1 in lengths and max(lengths) > _ABBREVIATED:
         return None  # "mardi … s": a Saturday or the rest of a word?
-    return _without_brackets(_in_one_voice(_in_one_tongue(found)))
+    return _without_brackets(_without_mixed_appointments(_in_one_language(found)))
 
 
 def _has_note(words: list[Word]) -> bool:
     """Do words about several days hold a remark?"""
     days = sum(word.kind in _FRENCH | _ENGLISH for word in words)
-    remarks = ("except", "shut", "even", "odd", "visit", "only_visit")
+    remarks = ("except", "shut", "even", "odd", "appointment", "only_appointment")
     return days > 1 and any(word.kind.startswith(remarks) for word in words)
 
 
-def _in_one_tongue(words: list[Word]) -> list[Word] | None:
+def _in_one_language(words: list[Word]) -> list[Word] | None:
     """Give the days their numbers; "Mar", "WE" and the like mean one thing in each language."""
     kinds = {word.kind for word in words}
     french, english = not kinds.isdisjoint(_FRENCH), not kinds.isdisjoint(_ENGLISH)
@@ -206,12 +212,12 @@ def _named(word: Word, english: bool) -> Word:
     return word
 
 
-def _in_one_voice(words: list[Word] | None) -> list[Word] | None:
-    """Refuse hours of which one part, not told apart here, is by appointment and another is not."""
+def _without_mixed_appointments(words: list[Word] | None) -> list[Word] | None:
+    """Refuse hours of which one part is by appointment and another, not separable here, is not."""
     if words is None:
         return None
     kinds = {word.kind for word in words}
-    if kinds & {"visit", "only_visit"} and kinds & {"free", "double"}:
+    if kinds & {"appointment", "only_appointment"} and kinds & {"free", "double"}:
         return None
     plain = (Word("slash") if word.kind == "double" else word for word in words)
     return [word for word in plain if word.kind != "free"]
@@ -236,7 +242,7 @@ def _without_brackets(words: list[Word] | None) -> tuple[Word, ...] | None:
             inside = []
         elif word.kind == "close" and inside is not None:
             after = words[place + 1].kind if place + 1 < len(words) else "end"
-            if _tells_apart(found, inside, after):
+            if _limits_to_some_days(found, inside, after):
                 return None
             found += [replace(inside[0], bracketed=True)] if len(inside) == 1 else inside
             inside = None
@@ -245,7 +251,7 @@ def _without_brackets(words: list[Word] | None) -> tuple[Word, ...] | None:
     return tuple(found) if inside is None else None
 
 
-def _tells_apart(before: list[Word], inside: list[Word], after: str) -> bool:
+def _limits_to_some_days(before: list[Word], inside: list[Word], after: str) -> bool:
     clocks = ("time", "number")
     follows = bool(before) and before[-1].kind in clocks
     timed = any(word.kind in clocks for word in inside)
@@ -279,10 +285,10 @@ def _twelve_hours(text: str) -> Word | None:
 def _plain(text: str) -> str:
     spaced = text.lower().replace("à", " a ").replace("→", ">")
     plain = _PLURAL.sub("s", base_letters(spaced))
-    return _GLUED.sub(_unglue, _RUN_ON.sub(r"\1 ", plain))
+    return _GLUED.sub(_split_times, _RUN_ON.sub(r"\1 ", plain))
 
 
-def _unglue(found: re.Match[str]) -> str:
-    """Part "15h18h" into two times, but leave "8h30h"."""
+def _split_times(found: re.Match[str]) -> str:
+    """Split "15h18h" into two times, but leave "8h30h"."""
     first, second = int(found[1]), int(found[2])
     return f"{first}h-{second}h" if first < second <= 24 else found[0]

@@ -1,1 +1,1 @@
-"""Records from RDF in the form that the registry keeps, as tables are cleaned; each change told."""
+"""Records from RDF in the form that the registry keeps; each change is reported."""

@@ -1,7 +1,7 @@
 """Points in GML (OGC 07-036; in RDF: GeoSPARQL 1.1, OGC 22-047r1, 8.7.2).
 
-``srsName`` tells the order of the axes: latitude first in ``urn:ogc:def:crs:EPSG::4326``, longitude
-first in CRS84. Without it, or with ``EPSG:4326``, which tools read in both orders, nobody can tell.
+``srsName`` says the order of the axes: latitude first in ``urn:ogc:def:crs:EPSG::4326``, longitude
+first in CRS84. Without it, or with ``EPSG:4326``, which tools read in both orders, nobody knows.
 """
 
 import re

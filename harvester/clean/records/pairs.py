@@ -7,7 +7,7 @@ itself, or ``lat`` and ``long`` of http://www.w3.org/2003/01/geo/wgs84_pos, on i
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from harvester.clean.records.points import Found, NoPointError, in_degrees
+from harvester.clean.records.points import NoPointError, StatedPosition, in_degrees
 from harvester.clean.records.statements import Statement
 from harvester.clean.records.values import plain_number
 from vocab.namespaces import GEO, LOCN, SCHEMA, WGS84_POS
@@ -35,20 +35,22 @@ def nodes_of_geo(subject: str, statements: Sequence[Statement]) -> set[str]:
     return {s.text for s in statements if s.subject == subject and s.predicate == _SCHEMA_GEO}
 
 
-def pairs_of(subject: str, statements: Sequence[Statement]) -> list[Found]:
+def pairs_of(subject: str, statements: Sequence[Statement]) -> list[StatedPosition]:
     """Return the positions that a place states by latitude and longitude elsewhere."""
     linked = [s.text for s in statements if s.subject == subject and s.predicate in _LINKS]
     given: Values = defaultdict(list)
     for statement in statements:
         given[statement.subject, statement.predicate].append(statement)
     own = nodes_of_geo(subject, statements)
-    found: list[Found] = []
+    found: list[StatedPosition] = []
     for node in dict.fromkeys((subject, *linked)):
         found += _at(node, given, _PAIRS[1:] if node in own else _PAIRS)
     return found
 
 
-def _at(node: str, given: Values, pairs: Sequence[tuple[tuple[str, str], ...]]) -> Iterator[Found]:
+def _at(
+    node: str, given: Values, pairs: Sequence[tuple[tuple[str, str], ...]]
+) -> Iterator[StatedPosition]:
     for pair in pairs:
         named = [(name, given.get((node, path), [])) for path, name in pair]
         if any(values for _, values in named):
@@ -58,22 +60,22 @@ def _at(node: str, given: Values, pairs: Sequence[tuple[tuple[str, str], ...]]) 
         yield _found(node, "wgs84_pos:lat_long", statement.text, parts)
 
 
-def _read(node: str, named: Sequence[tuple[str, list[Statement]]]) -> Found:
+def _read(node: str, named: Sequence[tuple[str, list[Statement]]]) -> StatedPosition:
     path = ", ".join(name for name, values in named if values)
     values = [value for _, values in named for value in values]
     text = ", ".join(value.text for value in values)
     if not all(given for _, given in named):
-        return Found(node, path, text, None, "half")
+        return StatedPosition(node, path, text, None, "half")
     if len(values) > len(named):
-        return Found(node, path, text, None, "values")
+        return StatedPosition(node, path, text, None, "values")
     return _found(node, path, text, [plain_number(each.text, each.datatype) for each in values])
 
 
-def _found(node: str, path: str, text: str, numbers: Sequence[str | None]) -> Found:
+def _found(node: str, path: str, text: str, numbers: Sequence[str | None]) -> StatedPosition:
     latitude, longitude = numbers if len(numbers) == 2 else (None, None)
     if latitude is None or longitude is None:
-        return Found(node, path, text, None, "number")
+        return StatedPosition(node, path, text, None, "number")
     try:
-        return Found(node, path, text, in_degrees(latitude, longitude, "lat"))
+        return StatedPosition(node, path, text, in_degrees(latitude, longitude, "lat"))
     except NoPointError as error:
-        return Found(node, path, text, None, error.why)
+        return StatedPosition(node, path, text, None, error.why)

@@ -49,7 +49,7 @@ class Point:
 
 
 class NoPointError(ValueError):
-    """What no point can be read from; ``why`` is a key of :data:`WHY`."""
+    """What no point can be read from; ``why`` is a key of :data:`REASONS`."""
 
     def __init__(self, why: str) -> None:
         self.why = why
@@ -57,7 +57,7 @@ class NoPointError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class StatedPosition:
     """A position as a record states it, outside of the contract's latitude and longitude.
 
     Attributes:
@@ -65,7 +65,7 @@ class Found:
         path: property or properties that state it, as a sentence names them.
         text: what they say, as canonical N-Triples writes it.
         point: the point that it gives, if any.
-        why: else a key of :data:`WHY`.
+        why: else a key of :data:`REASONS`.
     """
 
     node: str
@@ -75,7 +75,7 @@ class Found:
     why: str = ""
 
 
-WHY: dict[str, tuple[str, str]] = {
+REASONS: dict[str, tuple[str, str]] = {
     "form": ("c'est un texte illisible", "it cannot be read"),
     "kind": ("ce n'est pas un point", "it is no point"),
     "empty": ("le point est vide", "the point is empty"),

@@ -1,4 +1,4 @@
-"""Positions that a record states in other ways than the contract's: read, and held against it.
+"""Positions that a record states in other ways than the contract's: read, and compared with it.
 
 Texts of WKT, GeoJSON and GML count wherever the record has them; latitude and longitude only on the
 place or at a node that says where it is (``pairs``).
@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from harvester.clean.records import geojson, gml, wkt
 from harvester.clean.records.pairs import LATITUDE, LONGITUDE, SCHEMA_PAIR, nodes_of_geo, pairs_of
-from harvester.clean.records.points import WHY, Found, NoPointError, Point
+from harvester.clean.records.points import REASONS, NoPointError, Point, StatedPosition
 from harvester.clean.records.statements import Statement
 from shapes.terms import unescape
 from vocab.namespaces import GEO, MED, RDF, SCHEMA, SF, WGS84_POS, XSD, short
@@ -46,8 +46,8 @@ _OURS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What there is to say of a position: the code of a rule and its details."""
+class PositionFinding:
+    """A finding about a position: the code of a rule and its details."""
 
     code: str
     value: str
@@ -89,14 +89,16 @@ def _is_at_geo(body: bytes) -> bool:
     )
 
 
-def placed(subject: str, statements: Sequence[Statement]) -> tuple[list[Statement], list[Told]]:
-    """Return the statements with their points in one form, and what there is to tell.
+def placed(
+    subject: str, statements: Sequence[Statement]
+) -> tuple[list[Statement], list[PositionFinding]]:
+    """Return the statements with their points in one form, and the findings.
 
     A place that gives its position in another way alone gets the contract's.
     """
-    told: list[Told] = []
-    found: list[Found] = []
-    after = [_text(subject, statement, found, told) for statement in statements]
+    findings: list[PositionFinding] = []
+    found: list[StatedPosition] = []
+    after = [_text(subject, statement, found, findings) for statement in statements]
     is_place = _is_place(subject, after)
     pairs = pairs_of(subject, after) if is_place else []
     found += pairs
@@ -105,21 +107,23 @@ def placed(subject: str, statements: Sequence[Statement]) -> tuple[list[Statemen
     if stated is None and is_place and points:
         first, point = points[0]
         if any(point.far_from(other, TOLERANCE) for _, other in points):
-            return after, [*told, *_no_points(found), _several(points)]
-        told.append(_rule("MED-H014", first, point=point.words))
+            return after, [*findings, *_no_points(found), _several(points)]
+        findings.append(_rule("MED-H014", first, point=point.words))
         after = _with_position(subject, after, found, first, point)
     found = [each for each in found if each.why not in _BESIDE or (stated is None and not points)]
-    told += _no_points(found)
+    findings += _no_points(found)
     if stated is not None and stated != _UNKNOWN:
-        told += [
+        findings += [
             _rule("MED-H015", each, stated=stated.words, point=point.words)
             for each, point in points
             if stated.far_from(point, TOLERANCE)
         ]
-    return after, told
+    return after, findings
 
 
-def _text(subject: str, statement: Statement, found: list[Found], told: list[Told]) -> Statement:
+def _text(
+    subject: str, statement: Statement, found: list[StatedPosition], findings: list[PositionFinding]
+) -> Statement:
     """Read the point of a text, if the statement has one; WKT comes back in one form."""
     read = _reader(statement)
     if read is None:
@@ -128,12 +132,14 @@ def _text(subject: str, statement: Statement, found: list[Found], told: list[Tol
     try:
         point = read(unescape(statement.text))
     except NoPointError as error:
-        found.append(Found(node, short(statement.predicate), statement.text, None, error.why))
+        found.append(
+            StatedPosition(node, short(statement.predicate), statement.text, None, error.why)
+        )
         return statement
-    each = Found(node, short(statement.predicate), statement.text, point)
+    each = StatedPosition(node, short(statement.predicate), statement.text, point)
     if read is wkt.point_of:
-        statement = _usual(statement, each, point, told)
-        each = Found(node, each.path, point.wkt, point)
+        statement = _usual(statement, each, point, findings)
+        each = StatedPosition(node, each.path, point.wkt, point)
     found.append(each)
     return statement
 
@@ -144,42 +150,46 @@ def _reader(statement: Statement) -> Callable[[str], Point] | None:
     return _READERS.get(statement.datatype) or _READERS.get(statement.predicate)
 
 
-def _usual(statement: Statement, each: Found, point: Point, told: list[Told]) -> Statement:
+def _usual(
+    statement: Statement, each: StatedPosition, point: Point, findings: list[PositionFinding]
+) -> Statement:
     """Return the same point as the registry writes it: a text of the place itself, at a node."""
     value = typed(point.wkt, _LITERAL)
     if (statement.subject, statement.predicate, statement.value) == (each.node, _AS_WKT, value):
         return statement
     spaced = statement.value.replace("POINT (", "POINT(")
     if spaced != value:
-        told.append(_rule("MED-H011", each, after=point.wkt, datatype="WKT"))
+        findings.append(_rule("MED-H011", each, after=point.wkt, datatype="WKT"))
     elif statement.subject == each.node:
         return statement  # the blank of "POINT (" is as good
     return Statement(each.node, _AS_WKT, value)
 
 
-def _rule(code: str, each: Found, **details: str) -> Told:
+def _rule(code: str, each: StatedPosition, **details: str) -> PositionFinding:
     details["path"] = each.path
-    return Told(code, each.text, details, details)
+    return PositionFinding(code, each.text, details, details)
 
 
-def _no_points(found: Sequence[Found]) -> list[Told]:
+def _no_points(found: Sequence[StatedPosition]) -> list[PositionFinding]:
     return [_no_position(each.path, each.text, each.why) for each in found if each.why]
 
 
-def _several(points: Sequence[tuple[Found, Point]]) -> Told:
+def _several(points: Sequence[tuple[StatedPosition, Point]]) -> PositionFinding:
     paths, texts = (dict.fromkeys(values) for values in zip(*(
         (each.path, each.text) for each, _ in points
     ), strict=True))  # fmt: skip
     return _no_position(", ".join(paths), " / ".join(texts), "several")
 
 
-def _no_position(path: str, text: str, why: str) -> Told:
-    french, english = WHY[why]
-    return Told("MED-H016", text, {"path": path, "why": english}, {"path": path, "why": french})
+def _no_position(path: str, text: str, why: str) -> PositionFinding:
+    french, english = REASONS[why]
+    return PositionFinding(
+        "MED-H016", text, {"path": path, "why": english}, {"path": path, "why": french}
+    )
 
 
 def _stated_of(
-    subject: str, statements: Sequence[Statement], pairs: Sequence[Found]
+    subject: str, statements: Sequence[Statement], pairs: Sequence[StatedPosition]
 ) -> Point | None:
     """Return the contract's position of a place, or what else stands where it would be."""
     own = nodes_of_geo(subject, statements)
@@ -211,7 +221,11 @@ def _is_place(subject: str, statements: Sequence[Statement]) -> bool:
 
 
 def _with_position(
-    subject: str, statements: list[Statement], found: Sequence[Found], each: Found, point: Point
+    subject: str,
+    statements: list[Statement],
+    found: Sequence[StatedPosition],
+    each: StatedPosition,
+    point: Point,
 ) -> list[Statement]:
     """Return the statements of a place with the contract's position."""
     node = _node(subject, statements, each)
@@ -234,7 +248,7 @@ def _with_position(
     return kept + added
 
 
-def _node(subject: str, statements: Sequence[Statement], each: Found) -> str:
+def _node(subject: str, statements: Sequence[Statement], each: StatedPosition) -> str:
     """Return the node for a position: the one there is for it, else a new one."""
     described = {s.subject for s in statements}
     own = nodes_of_geo(subject, statements)

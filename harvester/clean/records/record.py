@@ -4,7 +4,7 @@
 
 The same in gives the same out, and what is in this form already stays byte for byte as it is: of a
 chain of nodes, the first one changes, the others find nothing to do. Nearly all records pass a
-quick look and nothing more.
+quick check and nothing more.
 """
 
 import re
@@ -52,7 +52,7 @@ _ODD_DATATYPES = (b"^^<https://", b"^^<http://schema.org/")
 
 
 def looks_normal(body: bytes) -> bool:
-    """Whether a record needs no change, at a quick look at its canonical N-Triples."""
+    """Whether a record needs no change, by a quick check of its canonical N-Triples."""
     if b"\\" in body and any(mark in body for mark in characters.MARKS):
         return False
     if any(mark in body for mark in _ODD_DATATYPES) or _ODD.search(body) is not None:
@@ -61,26 +61,30 @@ def looks_normal(body: bytes) -> bool:
 
 
 def _normalised(arrival: Arrival) -> Arrival:
-    work = _Work(arrival.subject)
-    statements = [work.one(statement) for statement in statements_of(arrival.body or b"")]
-    after, told = positions.placed(arrival.subject, statements)
-    work.told_of_positions(told)
+    normaliser = _Normaliser(arrival.subject)
+    statements = [
+        normaliser.normalise(statement) for statement in statements_of(arrival.body or b"")
+    ]
+    after, findings = positions.placed(arrival.subject, statements)
+    normaliser.report_positions(findings)
     body = "".join(sorted({statement.line for statement in after})).encode()
-    remarks = (*arrival.remarks, *work.findings())
-    return arrival._replace(body=body, faults=(*arrival.faults, *work.faults), remarks=remarks)
+    remarks = (*arrival.remarks, *normaliser.findings())
+    return arrival._replace(
+        body=body, faults=(*arrival.faults, *normaliser.faults), remarks=remarks
+    )
 
 
-class _Work:
-    """One record on its way; gathers what there is to tell."""
+class _Normaliser:
+    """Brings the statements of one record into normal form, and collects findings."""
 
     def __init__(self, subject: str) -> None:
         self._subject = subject
         self._others: dict[str, int] = {}
         self._characters: dict[str, None] = {}
-        self._told: list[Finding] = []
+        self._findings: list[Finding] = []
         self.faults: list[Finding] = []
 
-    def one(self, statement: Statement) -> Statement:
+    def normalise(self, statement: Statement) -> Statement:
         """Return a statement in its normal form."""
         if names := characters.forbidden(statement.line):
             self._characters |= dict.fromkeys(names)
@@ -92,7 +96,7 @@ class _Work:
             self._others[other] = self._others.get(other, 0) + 1
         after = values.rewritten(statement)
         if after is not statement:
-            self._tell("MED-H011", statement, after)
+            self._report("MED-H011", statement, after)
         return after
 
     def _refuse(self, statement: Statement, names: Iterable[str]) -> None:
@@ -106,7 +110,7 @@ class _Work:
             )
         )
 
-    def _tell(self, code: str, before: Statement, after: Statement) -> None:
+    def _report(self, code: str, before: Statement, after: Statement) -> None:
         found = rules.finding(
             self._subject,
             code,
@@ -117,21 +121,21 @@ class _Work:
             after=after.text,
             path=before.predicate,
         )
-        self._told.append(found._replace(focus=before.subject, path=before.predicate))
+        self._findings.append(found._replace(focus=before.subject, path=before.predicate))
 
-    def told_of_positions(self, told: Iterable[positions.Told]) -> None:
-        """Note what was told of positions, each language with its own reason."""
-        for each in told:
+    def report_positions(self, findings: Iterable[positions.PositionFinding]) -> None:
+        """Add findings about positions, each language with its own reason."""
+        for each in findings:
             details = {"subject": self._subject, "value_": unescape(each.value)}
             french = rules.finding(
                 self._subject, each.code, value=f'"{each.value}"', **details, **each.details_fr
             )
             english = rules.text(each.code, "en", **details, **each.details)
-            self._told.append(french._replace(message_en=english))
+            self._findings.append(french._replace(message_en=english))
 
     def findings(self) -> list[Finding]:
         """Return what was changed and what is doubtful."""
-        found = list(self._told)
+        found = list(self._findings)
         if self._others:
             found.append(
                 rules.finding(

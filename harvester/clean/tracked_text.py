@@ -1,10 +1,10 @@
-"""A value on its way through the repairs: every change of it leaves a note."""
+"""A value that is being cleaned: every change of it leaves a note."""
 
 from harvester.clean.types import Cell, Level, Note
 
 
-class Trail:
-    """Follows one value of one column; nothing changes it without saying which rule did.
+class TrackedText:
+    """One value of one column, and a note of each change with the rule that made it.
 
     Attributes:
         column: the column that notes name.
@@ -17,23 +17,23 @@ class Trail:
         self.text = text
         self.notes: list[Note] = []
 
-    def become(self, after: str, rule: str, level: Level = "repair") -> None:
-        """Replace the value; says nothing when it stays the same."""
+    def change(self, after: str, rule: str, level: Level = "repair") -> None:
+        """Replace the value; leaves no note when it stays the same."""
         if after != self.text:
             self.notes.append(Note(self.column, rule, level, self.text, after))
             self.text = after
 
-    def lose(self, rule: str) -> None:
-        """Give the value up: it cannot be published."""
-        self.become("", rule, "loss")
+    def drop(self, rule: str) -> None:
+        """Remove the value: it cannot be published."""
+        self.change("", rule, "loss")
 
-    def say(self, rule: str, level: Level, before: str, after: str = "") -> None:
+    def note(self, rule: str, level: Level, before: str, after: str = "") -> None:
         """Note something about a part of the value, or a doubt about the whole."""
         self.notes.append(Note(self.column, rule, level, before, after))
 
     def warn(self, rule: str) -> None:
-        """Keep the value and say that it is doubtful."""
-        self.say(rule, "warning", self.text, self.text)
+        """Keep the value and note that it is doubtful."""
+        self.note(rule, "warning", self.text, self.text)
 
     def cell(self) -> Cell:
         """Give the value and its notes."""
