@@ -1,4 +1,4 @@
-"""The one door to the web: whatever the harvester reads from elsewhere comes through here."""
+"""The only way to the web: whatever the harvester reads from elsewhere is fetched here."""
 
 from harvester.fetch.client import ACCEPT_RDF, Fetcher, checked_url, fetch
 from harvester.fetch.credentials import Credentials, check_name, credentials_of, origin_of

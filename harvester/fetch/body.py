@@ -24,7 +24,7 @@ def read_body(
     answer: requests.Response,
     policy: Policy,
     late: Callable[[], bool],
-    heard: Callable[[int], None],
+    on_bytes: Callable[[int], None],
 ) -> bytes:
     """Give the decoded body.
 
@@ -32,7 +32,7 @@ def read_body(
         answer: response opened with ``stream=True``.
         policy: its byte and ratio limits.
         late: says whether the deadline has passed.
-        heard: told of the bytes of each piece.
+        on_bytes: called with the number of bytes of each piece.
 
     Raises:
         DocumentError: more bytes, or a higher ratio, than allowed; unknown content coding.
@@ -44,7 +44,7 @@ def read_body(
     try:
         while piece := raw.read1(_PIECE, decode_content=False):
             received += len(piece)
-            heard(len(piece))
+            on_bytes(len(piece))
             decode.feed(piece, received)
     except (HTTPError, HTTPException, OSError) as error:
         code = "MED-H108" if late() else "MED-H107"

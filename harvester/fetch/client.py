@@ -56,11 +56,11 @@ class Fetcher:
 
     Attributes:
         attempts: every request sent so far, for the report.
-        heard: told of the bytes of each piece that comes, and of 0 before each try.
-        found: told by a reader that it knows what it will read; how many records, or None.
+        on_bytes: called with the bytes of each piece that comes, and with 0 before each try.
+        on_found: called by a reader once it knows what it will read: how many records, or None.
         kept: what earlier visits of the source, cut short, left on disk.
         unconditional: documents are asked for as if we held no copy of them.
-        spared: something was taken as we remember it, on the word of the source.
+        used_copy: a source said "not modified", and the copy that we hold was used.
     """
 
     def __init__(
@@ -72,11 +72,11 @@ class Fetcher:
         resolve: Resolve = system_resolve,
     ) -> None:
         self.attempts: list[Attempt] = []
-        self.heard: Callable[[int], None] = lambda _: None
-        self.found: Callable[[int | None], None] = lambda _: None
+        self.on_bytes: Callable[[int], None] = lambda _: None
+        self.on_found: Callable[[int | None], None] = lambda _: None
         self.kept = Kept()
         self.unconditional = False
-        self.spared = False
+        self.used_copy = False
         self._policy = policy
         self._sleep = sleep
         self._clock = clock
@@ -137,7 +137,7 @@ class Fetcher:
         fetched = self._tried(url, {"Accept": accept, **known.headers()}, may_be_gone=may_be_gone)
         if fetched.status == 304 and known.belied_by(fetched.conditions):
             fetched = self._tried(url, {"Accept": accept}, may_be_gone=may_be_gone)
-        self.spared |= fetched.status == 304
+        self.used_copy |= fetched.status == 304
         return fetched
 
     def _tried(self, url: str, headers: Mapping[str, str], *, may_be_gone: bool) -> Fetched:
@@ -197,12 +197,12 @@ class Fetcher:
         seconds = round(self._spent_s + now_s)
         return FetchError("MED-H116", url=url, seconds=seconds, received=self._received)
 
-    def _hear(self, size: int) -> None:
+    def _count_bytes(self, size: int) -> None:
         self._received += size
-        self.heard(size)
+        self.on_bytes(size)
 
     def _one_try(self, url: str, headers: Mapping[str, str]) -> Fetched:
-        self.heard(0)
+        self.on_bytes(0)
         started, left_s = time.monotonic(), self._left_s()
         self._watchdog.start(min(self._policy.deadline_s, left_s))
         try:
@@ -279,7 +279,9 @@ class Fetcher:
         body = b""
         if status in _WHOLE:
             try:
-                body = read_body(answer, self._policy, lambda: self._watchdog.late, self._hear)
+                body = read_body(
+                    answer, self._policy, lambda: self._watchdog.late, self._count_bytes
+                )
             except IncompleteError as error:
                 raise _Again(error) from error
         headers = {name.lower(): value for name, value in answer.headers.items()}

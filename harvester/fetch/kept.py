@@ -41,9 +41,9 @@ class Kept:
             return None
         try:
             head, _, body = path.read_bytes().partition(b"\n")
-            told = json.loads(head)
-            if told["asked"] == url and told["digest"] == _digest(told, body):
-                return Fetched(told["url"], 200, told["headers"], body)
+            metadata = json.loads(head)
+            if metadata["asked"] == url and metadata["digest"] == _digest(metadata, body):
+                return Fetched(metadata["url"], 200, metadata["headers"], body)
         except (OSError, ValueError, KeyError, TypeError):
             return None  # absent, or half written when the power went
         return None
@@ -53,15 +53,15 @@ class Kept:
         path = self._path(url)
         if path is None or self._size() + len(fetched.body) > self._max_bytes:
             return
-        told: dict[str, Any] = {
+        metadata: dict[str, Any] = {
             "asked": url,
             "url": fetched.url,
             "headers": fetched.headers,
         }
-        told["digest"] = _digest(told, fetched.body)
+        metadata["digest"] = _digest(metadata, fetched.body)
         with suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.with_suffix(_NEW).write_bytes(json.dumps(told).encode() + b"\n" + fetched.body)
+            path.with_suffix(_NEW).write_bytes(json.dumps(metadata).encode() + b"\n" + fetched.body)
             self._bytes = self._size() + len(fetched.body)
 
     def confirm(self, url: str) -> None:
@@ -89,7 +89,7 @@ class Kept:
         return self._bytes
 
 
-def _digest(told: Mapping[str, Any], body: bytes) -> str:
+def _digest(metadata: Mapping[str, Any], body: bytes) -> str:
     """Give the SHA-256 of a page and of what came with it."""
-    head = json.dumps([told["asked"], told["url"], told["headers"]], sort_keys=True)
+    head = json.dumps([metadata["asked"], metadata["url"], metadata["headers"]], sort_keys=True)
     return hashlib.sha256(head.encode() + b"\n" + body).hexdigest()

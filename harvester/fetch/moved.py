@@ -1,6 +1,6 @@
 """Sources that moved for good, as their servers say; pure.
 
-A permanent redirect (RFC 9110, 15.4.2 and 15.4.9) is followed for the visit, told in the report,
+A permanent redirect (RFC 9110, 15.4.2 and 15.4.9) is followed for the visit, reported,
 and changes nothing else: the operator approves the new address.
 """
 

@@ -1,6 +1,6 @@
 """Politeness towards sites whose pages we find by ourselves: robots.txt and a pace per host.
 
-RFC 9309 is asked once per site and fetcher, through the same door as everything else. The address
+robots.txt (RFC 9309) is fetched once per site and fetcher, like everything else. The address
 of a source itself is not asked about: its pole and the operator agreed on it.
 """
 
@@ -16,7 +16,7 @@ from harvester.fetch.values import Fetched
 MAX_BYTES = 512_000
 MAX_DELAY_S = 10.0
 _MAX_HOSTS = 10_000
-_NOBODY = "User-agent: *\nDisallow: /"
+_DISALLOW_ALL = "User-agent: *\nDisallow: /"
 
 
 class Robots:
@@ -54,9 +54,9 @@ class Robots:
         except FetchError as error:
             status = error.details.get("status")
             missing = isinstance(status, int) and 400 <= status < 500 and status != 429
-            return "" if missing else _NOBODY
+            return "" if missing else _DISALLOW_ALL
         except DocumentError:
-            return _NOBODY
+            return _DISALLOW_ALL
         return body[:MAX_BYTES].decode("utf-8", "replace")
 
 
@@ -68,7 +68,7 @@ class Pace:
         self._lock = threading.Lock()
 
     def wait_s(self, url: str, interval_s: float, now: float) -> float:
-        """Take the next turn at a host; give how long to wait for it.
+        """Reserve the next request to a host; return how long to wait for it.
 
         Args:
             url: what will be asked for.

@@ -42,7 +42,7 @@ from harvester.run.source_lock import alone, registered
 from harvester.run.steps import Steps
 from harvester.run.validation import validated
 from harvester.run.watchdog import Patience
-from harvester.sources.afresh import afresh
+from harvester.sources.full_read import full_read_cursor
 from harvester.sources.kinds import reader_of
 from registry.ledger.errors import TakenError
 from registry.ledger.held import digest_of
@@ -309,13 +309,15 @@ class _Run:
             finally:
                 self.account.tried(fetcher.attempts)
             fetcher.kept.clear()
-        read = read_whole(self.source.cursor) if fetcher.spared else self.started
+        read = read_whole(self.source.cursor) if fetcher.used_copy else self.started
         return self.settle(replace(delivery, cursor=with_reading(delivery.cursor, read)))
 
     def _as_left(self) -> Source:
         """Give the source with the cursor as its reader left it."""
         cursor = without_reading(without_rhythm(without_marks(self.source.cursor)))
-        return replace(self.source, cursor=afresh(cursor) if self.options.afresh else cursor)
+        return replace(
+            self.source, cursor=full_read_cursor(cursor) if self.options.afresh else cursor
+        )
 
     def _reads_whole(self) -> bool:
         """Whether the source is asked for all that it has, whatever we hold."""
@@ -343,8 +345,8 @@ class _Run:
                 steps.fetching()
             heard(size=size)
 
-        fetcher.heard, parser.heard = downloaded, heard
-        fetcher.found, parser.waits = steps.found, steps.parsing
+        fetcher.on_bytes, parser.heard = downloaded, heard
+        fetcher.on_found, parser.waits = steps.found, steps.parsing
         with Patience(limit_s, cut) as patience:
             try:
                 yield

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from harvester.run.decisions import check_reason, counts_of
 from harvester.run.source_lock import alone, registered
-from harvester.sources.afresh import afresh
+from harvester.sources.full_read import full_read_cursor
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import (
     Change,
@@ -66,7 +66,7 @@ def revert(ledger: Ledger, harvest_id: int, reason: str, now: datetime) -> Harve
             outcome=Outcome.COMMITTED,
             started=now,
             drafts=drafts,
-            cursor=with_marks(afresh(cursor), left),
+            cursor=with_marks(full_read_cursor(cursor), left),
             report=report,
             held=_carrying(undone, kept, drafts),
         )

@@ -130,8 +130,8 @@ def _of(facts: Facts, subject: str, *paths: str) -> list[str]:
 
 
 def _pairs(facts: Facts, path: str) -> Iterator[tuple[str, str]]:
-    for subject, told in facts.items():
-        yield from ((subject, value) for predicate, value in told if predicate == path)
+    for subject, statements in facts.items():
+        yield from ((subject, value) for predicate, value in statements if predicate == path)
 
 
 def _streams(facts: Facts) -> Iterator[Offer]:
@@ -146,7 +146,7 @@ def _distributions(facts: Facts) -> Iterator[Offer]:
             if _is_stream(facts, distribution):
                 yield Offer(dataset, url, "ldes", _STREAM)
             else:
-                yield from _document(dataset, url, _said(facts, distribution))
+                yield from _document(dataset, url, _stated_formats(facts, distribution))
 
 
 def _services(facts: Facts) -> Iterator[Offer]:
@@ -167,16 +167,16 @@ def _is_stream(facts: Facts, subject: str) -> bool:
     return any(spec.startswith(_LDES_SPEC) for spec in _of(facts, subject, f"{DCT}conformsTo"))
 
 
-def _said(facts: Facts, distribution: str) -> Sequence[str]:
+def _stated_formats(facts: Facts, distribution: str) -> Sequence[str]:
     media = _of(facts, distribution, f"{DCAT}mediaType")
     packed = ["gzip"] if _of(facts, distribution, f"{DCAT}compressFormat") else []
     return (*media, *_of(facts, distribution, f"{DCT}format"), *packed)
 
 
-def _document(dataset: str, url: str, said: Sequence[str]) -> Iterator[Offer]:
+def _document(dataset: str, url: str, formats: Sequence[str]) -> Iterator[Offer]:
     """Give the offer that a document makes, when something says that we can read it."""
     path = url.partition("?")[0].partition("#")[0].lower()
-    words = [word.partition(";")[0].strip().lower().rpartition("/")[2] for word in said]
+    words = [word.partition(";")[0].strip().lower().rpartition("/")[2] for word in formats]
     suffix = path.removesuffix(".gz").rpartition(".")[2]
     named = [_FORMS[word] for word in words if word in _FORMS]
     form = next(iter(named), suffix if suffix in _SUFFIXES else "")

@@ -1,4 +1,4 @@
-"""Visiting a document that states the whole of its source: by condition, then by digest."""
+"""A conditional request for a document that states all of its source; then its digest."""
 
 import hashlib
 from collections.abc import Mapping
@@ -13,8 +13,8 @@ KEPT_DIGESTS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
-    """What a conditional request for a whole document gave.
+class ConditionalResponse:
+    """The result of a conditional request for a whole document.
 
     Attributes:
         fetched: the document, or None when it is the one already taken in.
@@ -29,13 +29,15 @@ class Visit:
     downloaded: int = 0
 
 
-def visit(url: str, cursor: Mapping[str, Any], fetcher: Fetcher, accept: str) -> Visit:
+def conditional_get(
+    url: str, cursor: Mapping[str, Any], fetcher: Fetcher, accept: str
+) -> ConditionalResponse:
     """Ask for a document, saying which copy we hold.
 
     Args:
         url: its address.
         cursor: as the last visit left it; empty for a first one.
-        fetcher: the door to the web.
+        fetcher: fetches it.
         accept: media types wished.
 
     Raises:
@@ -44,19 +46,19 @@ def visit(url: str, cursor: Mapping[str, Any], fetcher: Fetcher, accept: str) ->
     known = Conditions(cursor.get("etag"), cursor.get("modified"))
     fetched = fetcher.fetch(url, known, accept)
     if fetched.status == 304:
-        return Visit(None, dict(cursor))
+        return ConditionalResponse(None, dict(cursor))
     digest = hashlib.sha256(fetched.body).hexdigest()
     after = dict(cursor) | {
         "etag": fetched.conditions.etag,
         "modified": fetched.conditions.last_modified,
     }
-    return compared(fetched, digest, cursor, after)
+    return response_by_digest(fetched, digest, cursor, after)
 
 
-def compared(
+def response_by_digest(
     fetched: Fetched, digest: str, cursor: Mapping[str, Any], after: Mapping[str, Any]
-) -> Visit:
-    """Tell a state from those met before.
+) -> ConditionalResponse:
+    """Compare a state with those met before.
 
     Args:
         fetched: the document, or the first of several.
@@ -68,17 +70,17 @@ def compared(
     kept = [old for old in digests if old != digest][-KEPT_DIGESTS + 1 :]
     remembered = {**after, "digests": [*kept, digest]}
     if digests and digests[-1] == digest:
-        return Visit(None, remembered, downloaded=1)
+        return ConditionalResponse(None, remembered, downloaded=1)
     restored = f"SHA-256 {digest[:12]}…" if digest in digests else None
-    return Visit(fetched, remembered, restored, downloaded=1)
+    return ConditionalResponse(fetched, remembered, restored, downloaded=1)
 
 
-def remarks(url: str, visit: Visit) -> tuple[Finding, ...]:
+def restored_remarks(url: str, response: ConditionalResponse) -> tuple[Finding, ...]:
     """Say that a source gives again a state that it had replaced: a change like any other.
 
-    Its owner may have put right a mistake. Only a stream can tell by its own sequence that an old
+    Its owner may have put right a mistake. Only the sequence of a stream can show that an old
     copy was put back online.
     """
-    if visit.restored is None:
+    if response.restored is None:
         return ()
-    return (rules.finding(url, "MED-H412", url=url, digest=visit.restored),)
+    return (rules.finding(url, "MED-H412", url=url, digest=response.restored),)

@@ -2,7 +2,7 @@
 
     catalogue (pages) -> offers -> the best of one dataset -> the reader of its kind
 
-A dump whose name carries a date moves; the catalogue is what stays. The choice is told in the
+A dump whose name carries a date moves; the catalogue is what stays. The choice is written in the
 report, with why (docs/decisions/0007-choosing-in-a-catalogue.md). What comes is still bound to the
 namespaces of the source: a catalogue that points elsewhere gains no right by it.
 """
@@ -20,7 +20,7 @@ from harvester.fetch import Conditions, Fetched, Fetcher
 from harvester.parsing import Parser
 from harvester.sources import dump, hydra, ldes, table
 from harvester.sources.catalogue import Facts, Offer, facts_of, offers, update_s_of
-from harvester.sources.more import unfollowed
+from harvester.sources.pagination import not_followed
 from registry.ledger.types import Source
 from shapes.findings import Finding
 
@@ -35,31 +35,31 @@ _CHOSEN = "MED-H510"
 class _Choice:
     """What is harvested, how often it is updated (seconds; 0 unknown), and why it was chosen.
 
-    ``whole`` says that all pages of the catalogue were read: else better may stand on others.
+    ``complete`` says that all pages of the catalogue were read: else others may hold a better one.
     """
 
     kind: str
     url: str
     update_s: int = 0
-    told: tuple[Finding, ...] = ()
-    whole: bool = True
+    remarks: tuple[Finding, ...] = ()
+    complete: bool = True
 
 
 def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     """Choose in the catalogue, then give what the chosen form gives; see :class:`Reader`."""
     cursor = source.cursor if source.cursor.get("reader") == "dcat" else {}
     choice, kept, pages = _resolved(source, cursor, fetcher, parser)
-    fetcher.found(None)
+    fetcher.on_found(None)
     chosen = [choice.kind, choice.url]
     inner = cursor.get("inner", {}) if cursor.get("chosen") == chosen else {}
     inside = replace(source, url=choice.url, kind=choice.kind, cursor=inner)
     delivery = _READERS[choice.kind](inside, fetcher, parser)
     return replace(
         delivery,
-        full=delivery.full and choice.whole,
+        full=delivery.full and choice.complete,
         cursor={"reader": "dcat", "chosen": chosen, "inner": delivery.cursor, **kept},
         rhythm=replace(delivery.rhythm, update_s=choice.update_s or delivery.rhythm.update_s),
-        findings=(*choice.told, *delivery.findings),
+        findings=(*choice.remarks, *delivery.findings),
         pages_read=delivery.pages_read + pages,
     )
 
@@ -77,9 +77,11 @@ def _resolved(
         kind, url = cursor["chosen"]
         return _Choice(kind, url, cursor.get("update_s") or 0), kept, 0
     read = _pages(source.url, first, fetcher, parser)
-    unread = tuple(unfollowed(source.url, page) for page in hydra.unread(read, source.url)[:_SHOWN])
+    unread = tuple(
+        not_followed(source.url, page) for page in hydra.unread(read, source.url)[:_SHOWN]
+    )
     choice = _chosen(source.url, _facts(read), dataset)
-    choice = replace(choice, told=(*choice.told, *unread), whole=not unread)
+    choice = replace(choice, remarks=(*choice.remarks, *unread), complete=not unread)
     kept = {"dataset": dataset, "update_s": choice.update_s}
     if len(read) == 1 and not unread:  # a later page may change without the first
         conditions = first.conditions
@@ -113,11 +115,11 @@ def _chosen(url: str, facts: Facts, dataset: str) -> _Choice:
     if len(datasets) > 1:
         raise DocumentError("MED-H512", url=url, datasets=", ".join(datasets[:_SHOWN]))
     best, others = found[0], found[1:]
-    told = (_told(url, best, others),)
-    return _Choice(best.grade.kind, best.url, update_s_of(facts, best.dataset), told)
+    remarks = (_choice_remark(url, best, others),)
+    return _Choice(best.grade.kind, best.url, update_s_of(facts, best.dataset), remarks)
 
 
-def _told(url: str, best: Offer, others: tuple[Offer, ...]) -> Finding:
+def _choice_remark(url: str, best: Offer, others: tuple[Offer, ...]) -> Finding:
     """Give the finding that says what was chosen and why, each language with its own reason."""
     details = {
         "url": url,

@@ -5,7 +5,7 @@
 The namespace that a catalogue claims (``void:uriSpace``) is proposed only when it lies at the
 origin of the address given and of every document that answered, after redirects: nobody obtains
 the right to speak for another host by asking for it, by redirecting to it or by being redirected
-to. Any other claim is told, for the operator to grant by hand.
+to. Any other claim is reported, for the operator to grant by hand.
 """
 
 import re
@@ -43,7 +43,7 @@ _OFFERED = f"{DCAT}distribution"
 _ENDPOINT = f"{SD}endpoint"
 _SERVICE = re.compile(rb"\bsparql-service-description#Service\b|\bsd:Service\b")
 _SITEMAP = re.compile(rb"<(urlset|sitemapindex)[^>]*http://www\.sitemaps\.org/schemas/sitemap/")
-_TELLING = tuple(
+_RELEVANT = tuple(
     f"<{iri}>".encode()
     for iri in (_SPACE, _VIEW, _DUMP, _PUBLISHER, _NAME, _OFFERED, _ENDPOINT, f"{LDES}EventStream")
 )
@@ -86,13 +86,13 @@ def discover(url: str, policy: Policy) -> Proposal:
         UnreachableError: the address cannot be had.
     """
     with Fetcher(policy) as fetcher, Parser() as parser:
-        look = _Look(url, fetcher, parser)
-        look.visit()
-    return look.proposal()
+        discovery = _Discovery(url, fetcher, parser)
+        discovery.visit()
+    return discovery.proposal()
 
 
 @dataclass
-class _Look:
+class _Discovery:
     """The statements met from an address on, one step deep, and the origins that made them."""
 
     url: str
@@ -130,12 +130,12 @@ class _Look:
             self.is_table = True
         for group in parsed.groups:
             # A dump may hold a million records, of which none speaks of the source.
-            if any(mark in group.body for mark in _TELLING):
+            if any(mark in group.body for mark in _RELEVANT):
                 quads = ox.parse(group.body, format=ox.RdfFormat.N_TRIPLES)
                 self.found.extend(quad.triple for quad in quads)
 
     def proposal(self) -> Proposal:
-        """Decide; streams come before dumps because they tell deletions and cost least."""
+        """Decide; streams come before dumps because they state deletions and cost least."""
         kind, address = self._offer()
         spaces = dict.fromkeys(term.value for term in self._objects(_SPACE))
         own = tuple(space for space in spaces if self.origins == {_origin(space)} != {""})

@@ -15,16 +15,21 @@ from harvester.delivery import Arrival, Delivery
 from harvester.fetch import ACCEPT_RDF, Fetcher
 from harvester.parsing import Parser, expect
 from harvester.parsing.group import Group
-from harvester.sources import conditional_get as whole
 from harvester.sources import hydra
-from harvester.sources.more import unfollowed
+from harvester.sources.conditional_get import (
+    ConditionalResponse,
+    conditional_get,
+    response_by_digest,
+    restored_remarks,
+)
+from harvester.sources.pagination import not_followed
 from registry.ledger.types import Source
 from shapes.findings import Finding
 from vocab.namespaces import AS, DCAT, FOAF, HYDRA, LDES, OWL, RDF, TREE, VOID
 
 MAX_PAGES = 1_000
 _SHOWN = 5
-_PAGING = tuple(f"<{space}".encode() for space in hydra.PAGING)
+_PAGING_MARKS = tuple(f"<{space}".encode() for space in hydra.PAGING)
 _TYPE = f"<{RDF}type>".encode()
 _DESCRIPTIONS = tuple(
     f"<{space}{name}>".encode()
@@ -50,48 +55,52 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
         expect()
         cursor = {"reader": "dump"}
     paged = cursor.get("paged", False)  # a later page may change without the first
-    visit = whole.visit(source.url, {"reader": "dump"} if paged else cursor, fetcher, ACCEPT_RDF)
-    if visit.fetched is None:
-        return Delivery((), True, visit.cursor, unchanged=True, pages_read=visit.downloaded)
+    response = conditional_get(
+        source.url, {"reader": "dump"} if paged else cursor, fetcher, ACCEPT_RDF
+    )
+    if response.fetched is None:
+        return Delivery((), True, response.cursor, unchanged=True, pages_read=response.downloaded)
     bounds = hydra.Bounds(ACCEPT_RDF, MAX_PAGES)
-    pages = list(hydra.pages(source.url, visit.fetched, fetcher, parser, bounds))
+    pages = list(hydra.pages(source.url, response.fetched, fetcher, parser, bounds))
     if len(pages) > 1:
-        visit = _joined(pages, cursor if paged else {})
-        if visit.fetched is None:
-            return Delivery((), True, visit.cursor, unchanged=True, pages_read=visit.downloaded)
-    return _delivery(source.url, pages, visit)
+        response = _joined(pages, cursor if paged else {})
+        if response.fetched is None:
+            return Delivery(
+                (), True, response.cursor, unchanged=True, pages_read=response.downloaded
+            )
+    return _delivery(source.url, pages, response)
 
 
-def _joined(pages: Sequence[hydra.Page], cursor: Mapping[str, Any]) -> whole.Visit:
+def _joined(pages: Sequence[hydra.Page], cursor: Mapping[str, Any]) -> ConditionalResponse:
     """Give the visit of a state that came in several pages, known by one digest."""
     digest = hashlib.sha256()
     for page in pages:
         digest.update(hashlib.sha256(page.fetched.body).digest())
     after = {"reader": "dump", "paged": True}
-    visit = whole.compared(pages[0].fetched, digest.hexdigest(), cursor, after)
-    return replace(visit, downloaded=len(pages))
+    response = response_by_digest(pages[0].fetched, digest.hexdigest(), cursor, after)
+    return replace(response, downloaded=len(pages))
 
 
-def _delivery(url: str, pages: Sequence[hydra.Page], visit: whole.Visit) -> Delivery:
+def _delivery(url: str, pages: Sequence[hydra.Page], response: ConditionalResponse) -> Delivery:
     groups = [group for page in pages for group in page.parsed.groups]
     arrivals, findings = collect(pages[0].fetched.url, groups)
-    adrift = sum(page.parsed.adrift for page in pages)
-    if adrift:
-        told = rules.finding(url, "MED-H005", count=adrift, url=pages[0].fetched.url)
-        findings = (*findings, told)
+    unattached = sum(page.parsed.adrift for page in pages)
+    if unattached:
+        remark = rules.finding(url, "MED-H005", count=unattached, url=pages[0].fetched.url)
+        findings = (*findings, remark)
     if not arrivals:
         findings = (*findings, rules.finding(url, "MED-H224", url=url))
-    promise = hydra.promise(pages)
-    counted = promise.members or len(arrivals)
-    unproven = _unproven(url, pages, promise.totals - {counted}, counted)
+    declared_size = hydra.declared_size(pages)
+    counted = declared_size.members or len(arrivals)
+    unproven = _unproven(url, pages, declared_size.totals - {counted}, counted)
     return Delivery(
         arrivals,
         full=not unproven,
-        cursor=visit.cursor,
-        findings=(*findings, *unproven, *whole.remarks(url, visit)),
-        pages_read=visit.downloaded,
-        expected=max(promise.totals, default=None),
-        counted=counted if promise.totals else 0,
+        cursor=response.cursor,
+        findings=(*findings, *unproven, *restored_remarks(url, response)),
+        pages_read=response.downloaded,
+        expected=max(declared_size.totals, default=None),
+        counted=counted if declared_size.totals else 0,
     )
 
 
@@ -99,7 +108,7 @@ def _unproven(
     url: str, pages: Sequence[hydra.Page], totals: Set[int], counted: int
 ) -> tuple[Finding, ...]:
     """Give what says that the pages may not be all there is."""
-    found = [unfollowed(url, target) for target in hydra.unread(pages, url)[:_SHOWN]]
+    found = [not_followed(url, target) for target in hydra.unread(pages, url)[:_SHOWN]]
     if totals:
         shown = ", ".join(map(str, sorted(totals)))
         found.append(rules.finding(url, "MED-H525", url=url, totals=shown, counted=counted))
@@ -151,11 +160,13 @@ def _is_description(subject: str, body: bytes) -> bool:
 
 def _describes_pages(body: bytes) -> bool:
     """Whether all that a nameless thing says is of pages, as a blank node or a fragment does."""
-    if not any(mark in body for mark in _PAGING):
+    if not any(mark in body for mark in _PAGING_MARKS):
         return False
     for line in body.split(b"\n")[:-1]:
         _, predicate, value = line.split(b" ", 2)
-        typed = predicate == _TYPE and (value[:-2] in _DESCRIPTIONS or value.startswith(_PAGING))
-        if not (typed or predicate.startswith(_PAGING)):
+        typed = predicate == _TYPE and (
+            value[:-2] in _DESCRIPTIONS or value.startswith(_PAGING_MARKS)
+        )
+        if not (typed or predicate.startswith(_PAGING_MARKS)):
             return False
     return True

@@ -4,7 +4,7 @@
 ``Link`` header.
 Catalogue software writes these addresses as IRIs or as strings, whole or relative to the page.
 ``hydra:totalItems`` says how many members there are, ``hydra:last`` which page comes last: what a
-page names and nobody read is told (:func:`unread`). Hydra Core:
+page names and nobody read is reported (:func:`unread`). Hydra Core:
 https://www.hydra-cg.com/spec/latest/core/#collections.
 """
 
@@ -38,7 +38,7 @@ _FIRST = frozenset(f"{space}{name}" for space in _SPACES for name in ("first", "
 _TOTALS = frozenset(f"{space}totalItems" for space in _SPACES)
 _MEMBERS = frozenset(f"{space}member" for space in (HYDRA, OTHER_HYDRA))
 _MARKS = tuple(f"<{start}".encode() for start in (*_SPACES, _RELATIONS))
-_NAMELESS = "#b-"
+_BLANK_NODE = "#b-"
 """What a blank node became (:mod:`harvester.parsing.skolem`): it names no document."""
 
 
@@ -48,13 +48,13 @@ class Page:
 
     fetched: Fetched
     parsed: Parsed
-    said: tuple[ox.Quad, ...]
+    paging: tuple[ox.Quad, ...]
 
     def links(self, paths: frozenset[str]) -> list[str]:
         """Return where the page leads by some properties: web addresses, or as it says."""
         return [
             _address(quad.object.value, self.fetched.url)
-            for quad in self.said
+            for quad in self.paging
             if quad.predicate.value in paths and not isinstance(quad.object, ox.Triple)
         ]
 
@@ -74,7 +74,7 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class DeclaredSize:
     """What a collection says of its own size.
 
     Attributes:
@@ -102,7 +102,7 @@ def pages(
         seen.add(fetched.url)
         size += len(fetched.body)
         parsed = parser.parse(fetched.url, fetched.media_type, fetched.body)
-        page = Page(fetched, parsed, tuple(_said(parsed.groups)))
+        page = Page(fetched, parsed, tuple(_paging_statements(parsed.groups)))
         yield page
         for link in page.following:
             if link not in seen and site_of(link):
@@ -146,29 +146,29 @@ def unread(pages: Sequence[Page], asked: str = "") -> list[str]:
 
 def _last_of_itself(page: Page) -> list[str]:
     """Return the last page that a page names, when that is this page by another of its names."""
-    last = [quad for quad in page.said if quad.predicate.value in _LAST]
+    last = [quad for quad in page.paging if quad.predicate.value in _LAST]
     subjects = [quad.subject for quad in last if isinstance(quad.subject, ox.NamedNode)]
     own = {_address(subject.value, page.fetched.url) for subject in subjects}
     own.update(page.links(_FIRST))
     return [link for link in page.links(_LAST) if link in own]
 
 
-def promise(pages: Iterable[Page]) -> Promise:
+def declared_size(pages: Iterable[Page]) -> DeclaredSize:
     """Give what the pages say of the size of their collection."""
     totals: set[int] = set()
     members: set[str] = set()
-    for quad in chain.from_iterable(page.said for page in pages):
+    for quad in chain.from_iterable(page.paging for page in pages):
         if quad.predicate.value in _TOTALS and isinstance(quad.object, ox.Literal):
-            with suppress(ValueError):  # no number is no promise
+            with suppress(ValueError):  # what is no number declares nothing
                 totals.add(int(quad.object.value[:18]))
         elif quad.predicate.value in _MEMBERS:
             members.add(str(quad.object))
-    return Promise(frozenset(totals), len(members))
+    return DeclaredSize(frozenset(totals), len(members))
 
 
 def _address(text: str, page: str) -> str:
     """Return a web address; as it stands, what names no document on the web."""
-    if _NAMELESS in text:
+    if _BLANK_NODE in text:
         return text
     try:
         return web_address(text, page)
@@ -176,7 +176,7 @@ def _address(text: str, page: str) -> str:
         return text
 
 
-def _said(groups: Iterable[Group]) -> Iterator[ox.Quad]:
+def _paging_statements(groups: Iterable[Group]) -> Iterator[ox.Quad]:
     """Give the statements of the groups that speak of pages: a dump may hold a million others."""
     for group in groups:
         if any(mark in group.body for mark in _MARKS):

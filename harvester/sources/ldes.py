@@ -21,7 +21,7 @@ from harvester.errors import DocumentError
 from harvester.fetch import Conditions, Fetched, Fetcher
 from harvester.parsing import Parser, Reading, expect
 from harvester.sources.ldes_events import Event, events_of
-from harvester.sources.ldes_growth import rest_of, speaks_for_itself
+from harvester.sources.ldes_growth import is_self_contained, rest_of
 from harvester.sources.ldes_page import Context, Page, context_of, page_of
 from harvester.sources.ldes_state import (
     START,
@@ -33,7 +33,7 @@ from harvester.sources.ldes_state import (
     position_of,
     reached,
 )
-from harvester.sources.more import unfollowed
+from harvester.sources.pagination import not_followed
 from registry.ledger.types import Kind, Source
 from registry.sources.rhythm import Rhythm
 from shapes.findings import Finding
@@ -61,22 +61,22 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     entry = as_asked(source.url)
     visit = _Visit(entry, before, fetcher, parser)
     visit.run()
-    anew = visit.another_stream
-    if anew or visit.past_differs or visit.count_differs:
+    replaced = visit.another_stream
+    if replaced or visit.past_differs or visit.count_differs:
         visit = _Visit(entry, StreamState(), fetcher, parser)
         visit.run()
-    if not anew:
+    if not replaced:
         top = max(before.top, reached(source.cursor, visit.context.stream))
         return _delivery(source, top, visit)
     named, before_it = visit.context.stream, before.context.stream
-    told = rules.finding(source.url, "MED-H546", stream=named, before=before_it)
+    remark = rules.finding(source.url, "MED-H546", stream=named, before=before_it)
     delivery = _delivery(source, START, visit)
-    return replace(delivery, findings=(*delivery.findings, told))
+    return replace(delivery, findings=(*delivery.findings, remark))
 
 
 @dataclass(frozen=True, slots=True)
 class _Unread:
-    """A page that changed, on its way through a parser.
+    """A page that changed and is being parsed.
 
     Attributes:
         fetched: what came; without its body, unless that is still needed.
@@ -113,8 +113,8 @@ class _Visit:
     events: list[Event] = field(default_factory=list)
     past_differs: bool = False
     pages_read: int = 0
-    adrift: int = 0
-    astray: list[str] = field(default_factory=list)
+    unattached: int = 0
+    broken_pages: list[str] = field(default_factory=list)
     """Pages with a relation that leads to no page."""
     _bytes: int = 0
     _empty: int = 0
@@ -128,7 +128,7 @@ class _Visit:
         todo = [self.root or self.entry]
         visited: set[str] = set()
         asked: deque[tuple[str, PageState | _Unread]] = deque()
-        while self._go_ahead(todo, visited, asked):
+        while self._request_next(todo, visited, asked):
             url, found = asked.popleft()
             state = self._read(url, found) if isinstance(found, _Unread) else found
             self.pages[url] = state
@@ -142,9 +142,9 @@ class _Visit:
                 self.pages = {**self.before.pages}
                 return
             if url == self.root:
-                self.fetcher.found(self._still_expected)
+                self.fetcher.on_found(self._still_expected)
 
-    def _go_ahead(
+    def _request_next(
         self, todo: list[str], visited: set[str], asked: "deque[tuple[str, PageState | _Unread]]"
     ) -> bool:
         """Ask for the next pages while those asked for before are read; say if any is asked for."""
@@ -154,7 +154,7 @@ class _Visit:
                 visited.add(url)
                 self._bound(len(visited), "pages", MAX_PAGES)
                 try:
-                    asked.append((url, self._ask(url)))
+                    asked.append((url, self._request(url)))
                 except UnreachableError:
                     self._save(asked)
                     raise
@@ -173,13 +173,13 @@ class _Visit:
             return False
         if self.fetcher.unconditional:
             return False
-        self.fetcher.spared = True
+        self.fetcher.used_copy = True
         return True
 
     @property
     def unproven(self) -> bool:
         """Whether something says that the stream holds more than what was taken in."""
-        return bool(self.astray) or (self.context.total or 0) > self.taken
+        return bool(self.broken_pages) or (self.context.total or 0) > self.taken
 
     @property
     def another_stream(self) -> bool:
@@ -204,7 +204,7 @@ class _Visit:
         """Members taken in, this time and before."""
         return self.before.taken + len(self.events)
 
-    def _ask(self, url: str) -> "PageState | _Unread":
+    def _request(self, url: str) -> "PageState | _Unread":
         """Ask for a page if it may have changed; have it read when it has."""
         old = self.before.pages.get(url)
         if old is not None and old.done:
@@ -221,7 +221,7 @@ class _Visit:
             now = fetched.conditions
             return replace(old, etag=now.etag, modified=now.last_modified)
         self.pages_read += 1
-        # The root tells anew what it declares; another address would give other names.
+        # The root states again what it declares; another address would give other names.
         may_grow = old is not None and fetched.url == url != self.root
         rest = rest_of(old, fetched.body) if old is not None and may_grow else None
         return self._begun(fetched, digest, old, rest)
@@ -248,7 +248,7 @@ class _Visit:
         return _Unread(kept, digest, size, old, reading, grew)
 
     def _declared(self, url: str) -> Context:
-        """Give what pages told before; the root tells anew what it declares about time."""
+        """Return what pages stated before; the root states again what it declares about time."""
         if url != self.root:
             return self.context
         return replace(self.context, polling_s=0, update_s=0)
@@ -256,7 +256,7 @@ class _Visit:
     def _read(self, url: str, unread: "_Unread") -> PageState:
         """Take the members of a page that the visit has not met yet."""
         if unread.grew:
-            with suppress(DocumentError, _Mixed):  # what is wrong is told of the whole page
+            with suppress(DocumentError, _Mixed):  # what is wrong is reported for the whole page
                 return self._taken(url, unread)
             unread = self._begun(unread.fetched, unread.digest, unread.old, None)
         return self._taken(url, unread)
@@ -281,11 +281,11 @@ class _Visit:
         if not grew and not seen.keys() <= set(marks.values()):
             seen.clear()
         events = events_of(page, context, [m for m, name in marks.items() if name not in seen])
-        if grew and not speaks_for_itself(page, events):
+        if grew and not is_self_contained(page, events):
             raise _Mixed
         self.context = context
-        self.adrift += parsed.adrift
-        self.astray += [url] if page.astray else []
+        self.unattached += parsed.adrift
+        self.broken_pages += [url] if page.has_broken_link else []
         self._take(events, marks, old)
         known = old if grew and old else PageState()
         listed = tuple(dict.fromkeys((*known.seen, *marks.values())))
@@ -423,10 +423,10 @@ def _arrival(event: Event) -> Arrival:
 
 
 def _remarks(source: Source, visit: _Visit, events: Iterable[Event]) -> Iterable[Finding]:
-    if visit.adrift:
-        yield rules.finding(source.url, "MED-H005", count=visit.adrift, url=source.url)
-    for page in visit.astray[:_SHOWN]:
-        yield unfollowed(page, "tree:relation")
+    if visit.unattached:
+        yield rules.finding(source.url, "MED-H005", count=visit.unattached, url=source.url)
+    for page in visit.broken_pages[:_SHOWN]:
+        yield not_followed(page, "tree:relation")
     if not visit.before.root and (visit.context.total or 0) > visit.taken:
         totals = str(visit.context.total)
         yield rules.finding(

@@ -52,55 +52,57 @@ def events_of(page: Page, context: Context, members: Sequence[str]) -> list[Even
         DocumentError: a member lacks a property that the stream announces, or two versions of a
             record mix on the page.
     """
-    plain = _Plain(page, context)
-    events = [_event(page, context, member, plain) for member in members]
-    if plain.used and len(members) < len(page.members):
+    inline = _InlinePayloads(page, context)
+    events = [_event(page, context, member, inline) for member in members]
+    if inline.used and len(members) < len(page.members):
         return events_of(page, context, page.members)
     return events
 
 
-def _event(page: Page, context: Context, member: str, plain: "_Plain") -> Event:
-    about = _About(page, context, member)
-    subject = root_of(about.one(context.version_of) if context.version_of else member)
-    deleted = bool(context.version_of) and context.deleted in about.all(context.kind_path)
+def _event(page: Page, context: Context, member: str, inline: "_InlinePayloads") -> Event:
+    properties = _MemberProperties(page, context, member)
+    subject = root_of(properties.one(context.version_of) if context.version_of else member)
+    deleted = bool(context.version_of) and context.deleted in properties.all(context.kind_path)
     body, strays, tangled = None, 0, False
     if not deleted:
         if member in page.graphs:
             body, strays, tangled = _payload(page.graphs[member], subject, member)
         else:
-            body = plain.body(member, subject)
+            body = inline.body(member, subject)
             tangled = root_of(member) in page.tangled
     final_path, final_object = context.finalized
     return Event(
         member=member,
         subject=subject,
-        time=moment(about.one(context.timestamp)) if context.timestamp else "",
-        sequence=_sortable(about.one(context.sequence)) if context.sequence else "",
+        time=moment(properties.one(context.timestamp)) if context.timestamp else "",
+        sequence=_sortable(properties.one(context.sequence)) if context.sequence else "",
         kind=Kind.DELETE if deleted else Kind.UPDATE,
         body=body,
-        transaction=next(iter(about.all(context.transaction)), ""),
-        finalizes=bool(final_path) and final_object in about.all(final_path),
+        transaction=next(iter(properties.all(context.transaction)), ""),
+        finalizes=bool(final_path) and final_object in properties.all(final_path),
         tangled=tangled,
         strays=strays,
     )
 
 
-class _About:
+class _MemberProperties:
     """What is said of a member, on the page or in its own graph."""
 
     def __init__(self, page: Page, context: Context, member: str) -> None:
         self._page, self._member = page, member
-        self._told = page.facts.get(member, {})
-        if not self._told or (context.version_of and context.version_of not in self._told):
-            self._told = {path: [*values] for path, values in self._told.items()}
+        self._properties = page.facts.get(member, {})
+        if not self._properties or (
+            context.version_of and context.version_of not in self._properties
+        ):
+            self._properties = {path: [*values] for path, values in self._properties.items()}
             for path, value in _facts_in(page.graphs.get(member, ()), member):
-                self._told.setdefault(path, []).append(value)
+                self._properties.setdefault(path, []).append(value)
 
     def all(self, path: str) -> list[str]:
-        return [text_of(value) for value in self._told.get(path, ())]
+        return [text_of(value) for value in self._properties.get(path, ())]
 
     def one(self, path: str) -> str:
-        found = self._told.get(path)
+        found = self._properties.get(path)
         if not found:
             raise DocumentError("MED-H304", member=self._member, url=self._page.url, path=path)
         return text_of(found[0])
@@ -127,8 +129,8 @@ def _payload(groups: list[Group], subject: str, member: str) -> tuple[bytes, int
     return body, strays, any(group.tangled for group in own)
 
 
-class _Plain:
-    """Payloads without named graphs: the member's own triples, told of the record instead."""
+class _InlinePayloads:
+    """Payloads without named graphs: the member's own triples, rewritten to be about the record."""
 
     def __init__(self, page: Page, context: Context) -> None:
         self._page, self._context = page, context
@@ -157,8 +159,8 @@ class _Plain:
         seen = dict.fromkeys(f"<{base}>" for base in bases)
         todo = list(seen)
         while todo:
-            told = self._page.facts.get(todo.pop()[1:-1], {})
-            for value in chain.from_iterable(told.values()):
+            properties = self._page.facts.get(todo.pop()[1:-1], {})
+            for value in chain.from_iterable(properties.values()):
                 inside = value.startswith("<") and value[1:-1] not in self._listed
                 if inside and value not in seen and value[1:].partition("#")[0] + "#" in roots:
                     seen[value] = None

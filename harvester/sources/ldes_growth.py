@@ -14,7 +14,7 @@ from harvester.sources.ldes_page import Page
 from harvester.sources.ldes_state import PageState
 from vocab.namespaces import LDES, TREE
 
-_ALONE = frozenset({f"{TREE}member", f"{LDES}immutable"})
+_MEMBERSHIP = frozenset({f"{TREE}member", f"{LDES}immutable"})
 
 
 def rest_of(old: PageState, body: bytes) -> bytes | None:
@@ -32,12 +32,14 @@ def rest_of(old: PageState, body: bytes) -> bytes | None:
     return None if b"_:" in rest else old.prologue.encode() + rest
 
 
-def speaks_for_itself(page: Page, events: Iterable[Event]) -> bool:
+def is_self_contained(page: Page, events: Iterable[Event]) -> bool:
     """Say whether an addition is members, each whole and with a graph of its own, and no more.
 
     Links, descriptions of the stream and triples outside of graphs may go on with what stood on
     the page before.
     """
-    told = set(page.members)
-    alone = all(name in told or facts.keys() <= _ALONE for name, facts in page.facts.items())
-    return alone and all(one.body is None or one.member in page.graphs for one in events)
+    members = set(page.members)
+    self_contained = all(
+        name in members or facts.keys() <= _MEMBERSHIP for name, facts in page.facts.items()
+    )
+    return self_contained and all(one.body is None or one.member in page.graphs for one in events)

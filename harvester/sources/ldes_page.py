@@ -97,7 +97,7 @@ class Page:
         return [node for node in self._nodes if node]
 
     @property
-    def astray(self) -> bool:
+    def has_broken_link(self) -> bool:
         """Whether a relation leads to no page at all, so that something cannot be read."""
         return "" in self._nodes
 
@@ -110,7 +110,7 @@ class Page:
         return list(dict.fromkeys(found))
 
     def _views(self) -> list[tuple[str, str]]:
-        views = told_of(self.facts, f"{TREE}view")
+        views = iri_pairs(self.facts, f"{TREE}view")
         return [(stream, page_address(view, self.url)) for stream, view in views]
 
     def _own(self, path: str) -> list[str]:
@@ -128,9 +128,9 @@ def page_of(url: str, groups: Iterable[Group]) -> Page:
             continue
         if group.tangled:
             tangled.add(group.record)
-        _tell(facts, group.body)
+        _add_statements(facts, group.body)
     _under_its_address(url, facts)
-    members = dict.fromkeys(member for _, member in told_of(facts, f"{TREE}member"))
+    members = dict.fromkeys(member for _, member in iri_pairs(facts, f"{TREE}member"))
     return Page(url, facts, dict(graphs), frozenset(tangled), tuple(members))
 
 
@@ -151,32 +151,32 @@ def _under_its_address(url: str, facts: Facts) -> None:
             facts[url] = facts.pop(subject)
 
 
-def _tell(facts: Facts, body: bytes) -> None:
+def _add_statements(facts: Facts, body: bytes) -> None:
     """Add sorted statements: those of one subject stand together."""
-    subject, told = "", {}
+    subject, properties = "", {}
     for line in body.decode().split(" .\n")[:-1]:
         name, path, value = line.split(" ", 2)
         if name != subject:
-            subject, told = name, facts.setdefault(name[1:-1], {})
-        if (key := path[1:-1]) in told:
-            told[key].append(value)
+            subject, properties = name, facts.setdefault(name[1:-1], {})
+        if (key := path[1:-1]) in properties:
+            properties[key].append(value)
         else:
-            told[key] = [value]
+            properties[key] = [value]
 
 
 def iris(facts: Facts, subject: str, path: str) -> list[str]:
     """Give the IRIs that a subject has for a property."""
-    told = facts.get(subject)
-    return [o[1:-1] for o in told.get(path, ()) if o.startswith("<")] if told else []
+    properties = facts.get(subject)
+    return [o[1:-1] for o in properties.get(path, ()) if o.startswith("<")] if properties else []
 
 
-def told_of(facts: Facts, path: str) -> list[tuple[str, str]]:
+def iri_pairs(facts: Facts, path: str) -> list[tuple[str, str]]:
     """Give each subject that has IRIs for a property, with each of them."""
     return [
         (subject, value[1:-1])
-        for subject, told in facts.items()
-        if path in told
-        for value in told[path]
+        for subject, properties in facts.items()
+        if path in properties
+        for value in properties[path]
         if value.startswith("<")
     ]
 
@@ -187,12 +187,12 @@ def text_of(term: str) -> str:
 
 
 def context_of(page: Page, before: Context) -> Context:
-    """Give the stream's description as far as a page tells it, over what was known before.
+    """Give the stream's description as far as a page states it, over what was known before.
 
     Raises:
         DocumentError: a path is not a single property.
     """
-    called = told_of(page.facts, f"{RDF}type")
+    called = iri_pairs(page.facts, f"{RDF}type")
     streams = page.streams or [s for s, name in called if name == f"{LDES}EventStream"]
     if not streams:
         return before
@@ -237,10 +237,10 @@ def _total(page: Page, stream: str) -> int | None:
 
 
 def _polling_s(page: Page, before: int) -> int:
-    """Give the longest polling interval that a page tells, of the stream or of its root node."""
+    """Return the longest polling interval that a page states, of the stream or of its root node."""
     path = f"{LDES}pollingInterval"
-    told = (value for told in page.facts.values() if path in told for value in told[path])
-    return max((_seconds(text_of(value)) for value in told), default=before)
+    values = (value for values in page.facts.values() if path in values for value in values[path])
+    return max((_seconds(text_of(value)) for value in values), default=before)
 
 
 def _update_s(page: Page, stream: str) -> int:
@@ -263,14 +263,14 @@ def _seconds(text: str) -> int:
 
 def _is_lossy(page: Page, before: bool) -> bool:
     """Say whether a live record may have left the stream (LDES 1.0 and its older policies)."""
-    policies = told_of(page.facts, f"{LDES}retentionPolicy")
+    policies = iri_pairs(page.facts, f"{LDES}retentionPolicy")
     return before or any(_loses(page, policy) for _, policy in policies)
 
 
 def _loses(page: Page, policy: str) -> bool:
     if _LOSSY & set(iris(page.facts, policy, f"{RDF}type")):
         return True
-    told = {path.removeprefix(LDES) for path in page.facts.get(policy, ())}
-    if told & {"startingFrom", "versionDuration"}:
+    properties = {path.removeprefix(LDES) for path in page.facts.get(policy, ())}
+    if properties & {"startingFrom", "versionDuration"}:
         return True
-    return "fullLogDuration" in told and not told & {"versionAmount", "amount"}
+    return "fullLogDuration" in properties and not properties & {"versionAmount", "amount"}

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from harvester.sources.segments import Memory, local_ids, segments_of
+from harvester.sources.national_ids import KnownSegments, local_ids, segments_of
 from harvester.tabular.apply import local_id_of
 from harvester.tabular.checks import mapping_for
 from harvester.tabular.mapping import First, Identity, Mapping
@@ -13,14 +13,14 @@ _SEGMENTS = "id (segments)"
 
 
 def with_local_ids(
-    table: Table, mapping: Mapping | None, memory: Memory
-) -> tuple[Table, Mapping, Memory]:
+    table: Table, mapping: Mapping | None, known_segments: KnownSegments
+) -> tuple[Table, Mapping, KnownSegments]:
     """Add the local id and the segments of each row as columns, and a mapping that reads them.
 
     Args:
         table: as read; its ids are composed national ids.
         mapping: for a producer's own columns; none for the columns of the national standard.
-        memory: local id -> segments, as the last visit left it.
+        known_segments: local id -> segments, as the last visit left it.
 
     Returns:
         the table, the mapping to import it with, and the memory for the next visit.
@@ -33,7 +33,7 @@ def with_local_ids(
         row.number: "" if row.problem else local_id_of(rules.identity, row.cells)
         for row in table.rows
     }
-    given = local_ids((whole for whole in composed.values() if whole), memory)
+    given = local_ids((whole for whole in composed.values() if whole), known_segments)
     rows = tuple(_renamed(row, composed[row.number], given) for row in table.rows)
     table = replace(table, rows=rows, columns=(*table.columns, _LOCAL_ID, _SEGMENTS))
     rules = replace(

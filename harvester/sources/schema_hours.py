@@ -62,13 +62,13 @@ def _translated(facts: Facts, texts: list[str], parts: list[tuple[str, bool]]) -
     if len(parts) + len(texts) > MAX_SPECIFICATIONS:
         raise NotUnderstood
     english = in_english(facts, [part for part, _ in parts])
-    told = [specification(facts, part, special, english) for part, special in parts]
-    written = _written(told) if told else ""
+    specifications = [specification(facts, part, special, english) for part, special in parts]
+    written = _written(specifications) if specifications else ""
     if not texts:
         return written
     listed = _listed(texts)
-    usual = [one for one in told if not one.period.special]
-    if usual and (written != listed or len(usual) < len(told)):
+    usual = [one for one in specifications if not one.period.special]
+    if usual and (written != listed or len(usual) < len(specifications)):
         raise NotUnderstood  # texts and specifications say different things
     return written if usual else "; ".join(filter(None, (listed, written)))
 
@@ -85,9 +85,9 @@ def _listed(texts: list[str]) -> str:
     return needed(render(blocks))
 
 
-def _written(told: list[Specification]) -> str:
+def _written(specifications: list[Specification]) -> str:
     periods: dict[Period, list[Specification]] = defaultdict(list)
-    for one in told:
+    for one in specifications:
         periods[one.period].append(one)
     _check(periods)
     rules = [
@@ -116,10 +116,10 @@ def _check(periods: dict[Period, list[Specification]]) -> None:
             raise NotUnderstood  # is Saturday, which is not named for the summer, closed then?
 
 
-def _rules(period: Period, told: list[Specification]) -> Iterator[str]:
+def _rules(period: Period, specifications: list[Specification]) -> Iterator[str]:
     """Yield the rules of one period."""
     spans: dict[int, set[Span | None]] = defaultdict(set)
-    for one in told:
+    for one in specifications:
         for day in one.days:
             spans[day].add(one.span)
     if any(None in found and len(found) > 1 for found in spans.values()):
@@ -167,12 +167,12 @@ def _day_names(days: frozenset[int]) -> str:
 
 def _as_text(facts: Facts, texts: list[str], parts: list[tuple[str, bool]]) -> str:
     """Say all values as they are; the names of the terms keep it from being read as hours."""
-    told = [f"openingHours {text}" for text in texts]
+    specifications = [f"openingHours {text}" for text in texts]
     for part, special in parts:
         values = [
             f"{local_name(path)} {name_of(facts, value)}"
             for path, value in sorted(facts.get(part, ()))
             if path != f"{RDF}type"
         ]
-        told.append(f"{_SPECIAL if special else _USUAL} {', '.join(values) or part}")
-    return "; ".join(sorted(told))
+        specifications.append(f"{_SPECIAL if special else _USUAL} {', '.join(values) or part}")
+    return "; ".join(sorted(specifications))

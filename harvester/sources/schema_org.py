@@ -79,8 +79,10 @@ def places_of(url: str, page: Fetched, grant: Grant, parser: Parser) -> tuple[Fo
     for number, block in enumerate(blocks):
         parsed = parser.parse(url, _MEDIA_TYPE, _named(url, block, number))
         bodies = b"".join(group.body for group in parsed.groups)
-        for subject, told in facts_of(ox.parse(bodies, format=ox.RdfFormat.N_TRIPLES)).items():
-            facts[subject] = [*facts.get(subject, ()), *told]
+        for subject, statements in facts_of(
+            ox.parse(bodies, format=ox.RdfFormat.N_TRIPLES)
+        ).items():
+            facts[subject] = [*facts.get(subject, ()), *statements]
     return _distinct(url, [_found(url, node, facts, grant) for node in _outermost(facts)])
 
 
@@ -166,7 +168,7 @@ def _context(value: Any) -> Any:
 
 
 def _outermost(facts: Facts) -> list[str]:
-    """Give the nodes that are places, but not those that only tell where another one is."""
+    """Return the nodes that are places, but not those that only say where another one is."""
     found = [node for node in facts if _is_place(facts, node)]
     inside = {value for node in found for _, value in facts[node] if value != node}
     return [node for node in found if node not in inside]
@@ -181,11 +183,11 @@ def _is_place(facts: Facts, node: str) -> bool:
 
 def _found(url: str, node: str, facts: Facts, grant: Grant) -> Found:
     own, page = node.partition("#")[0], url.partition("#")[0]
-    cells = _told(facts, node, _OWN)
+    cells = _cells(facts, node, _OWN)
     for name, fields in (("address", _ADDRESS), ("geo", _GEO)):
         for part in values_of(facts, node, name)[:1]:
-            cells |= _told(facts, part, fields)
-    cells |= _told(facts, node, _GEO)
+            cells |= _cells(facts, part, fields)
+    cells |= _cells(facts, node, _GEO)
     cells |= _description(facts, node)
     if hours := hours_of(facts, node):
         cells["horaires"] = hours
@@ -194,7 +196,7 @@ def _found(url: str, node: str, facts: Facts, grant: Grant) -> Found:
     return Found(own if grant.covers(own) else page, cells)
 
 
-def _told(facts: Facts, node: str, fields: Mapping[str, str]) -> dict[str, str]:
+def _cells(facts: Facts, node: str, fields: Mapping[str, str]) -> dict[str, str]:
     found = {field: values_of(facts, node, name) for field, name in fields.items()}
     return {field: values[0] for field, values in found.items() if values}
 

@@ -17,10 +17,10 @@ from harvester.errors import DocumentError, FetchError, ForbiddenAddressError
 from harvester.fetch import Conditions, Fetched, Fetcher
 from harvester.grants import Grant
 from harvester.parsing import Parser
-from harvester.sources import table_report
 from harvester.sources.catalogue import site_of
 from harvester.sources.schema_org import places_of
 from harvester.sources.sitemap_pages import listed
+from harvester.sources.table_report import import_findings, import_summary
 from harvester.tabular.importing import import_table
 from harvester.tabular.result import ImportResult
 from harvester.tabular.table import Facts, Row, Table
@@ -46,7 +46,7 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     same = source.cursor.get("reader") == "sitemap" and source.cursor.get("spaces") == spaces
     known: dict[str, Page] = source.cursor["pages"] if same else {}
     addresses = listed(source.url, fetcher)
-    fetcher.found(None)
+    fetcher.on_found(None)
     outdated = source.cursor.get("reading") != READING
     visit = _Visit(source, fetcher, parser, outdated)
     looked = {url: visit.page(url, date, known.get(url)) for url, date in addresses.items()}
@@ -88,11 +88,11 @@ class _Visit:
         """Give what to remember of a page; of one that fails, what was known of it.
 
         Raises:
-            FetchError: so many pages failed that the site must be ill.
+            FetchError: so many pages failed that the site itself must be at fault.
         """
         fresh = known is not None and date and known["lastmod"] == date and not self.outdated
         if fresh and not self.fetcher.unconditional:
-            self.fetcher.spared = True
+            self.fetcher.used_copy = True
             return known
         try:
             return {"lastmod": date, **self._looked_at(url, known)}
@@ -133,20 +133,20 @@ def _delivery(source: Source, rows: Mapping[str, Any]) -> Delivery:
     """Clean the rows as a table's, then give each place its own IRI."""
     space = source.namespaces[0]
     cells: dict[str, dict[str, str]] = {}
-    twins = []
+    duplicates = []
     for url, found in rows.items():
         for subject, own in found:
             if subject in cells and cells[subject] != own:
-                twins.append(rules.finding(url, "MED-H534", url=url, subject=subject))
+                duplicates.append(rules.finding(url, "MED-H534", url=url, subject=subject))
             cells.setdefault(subject, own)
     minted = {place_iri(space, _local_id(subject, space)): subject for subject in cells}
     result = import_table(_table(source.url, cells, space), pole=PoleIdentity(source.pole, space))
-    told = table_report.told(result, source.url, space)
+    report = import_findings(result, source.url, space)
     return Delivery(
-        arrivals=tuple(_renamed(_arrivals(result, told.refused), minted)),
+        arrivals=tuple(_renamed(_arrivals(result, report.refused), minted)),
         full=True,
-        findings=(*told.findings, *twins),
-        imported=table_report.summary(result),
+        findings=(*report.findings, *duplicates),
+        imported=import_summary(result),
     )
 
 

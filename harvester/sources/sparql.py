@@ -50,7 +50,7 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     wanted = _Wanted(tuple(source.options.get("classes", ())) or CLASSES, source.namespaces)
     visit = _Visit(source.url, wanted, fetcher, parser)
     before = visit.count()
-    fetcher.found(before)
+    fetcher.on_found(before)
     arrivals, findings = visit.arrivals(before)
     after = visit.count()
     full = before == after == len(arrivals)
@@ -168,9 +168,9 @@ class _Visit:
         """Ask for all records, until a page is empty, or short when as many came as expected."""
         arrivals: list[Arrival] = []
         findings: list[Finding] = []
-        for came, told in self._pages():
+        for came, remarks in self._pages():
             arrivals.extend(came)
-            findings.extend(told)
+            findings.extend(remarks)
             if len(came) < PAGE and len(arrivals) >= expected:
                 break
         return tuple(arrivals), tuple(findings)

@@ -6,10 +6,10 @@ For poles that publish no RDF yet, and for the national open-data export. The op
 come with the source (``Source.options``):
 
 - ``mapping``: text of the mapping file (docs/import.md); none for the national standard's columns;
-- ``segments``: the ids are composed national ids (:mod:`harvester.sources.segments`).
+- ``segments``: the ids are composed national ids (:mod:`harvester.sources.national_ids`).
 
 IRIs are minted under the first namespace of the source. A place whose row is refused keeps its last
-valid version; when more rows than ever before cannot be told apart, nothing is deleted, because the
+valid version; when more rows than ever before have no readable id, nothing is deleted, because the
 missing places may be among them.
 """
 
@@ -25,11 +25,11 @@ from harvester.errors import DocumentError
 from harvester.fetch import Fetcher
 from harvester.parsing import Parser, unpack
 from harvester.parsing.mistaken import refuse_mistaken
-from harvester.sources import conditional_get as whole
-from harvester.sources import table_report
-from harvester.sources.more import unfollowed, unread_of_table
+from harvester.sources.conditional_get import ConditionalResponse, conditional_get, restored_remarks
 from harvester.sources.national import with_local_ids
-from harvester.sources.segments import Memory
+from harvester.sources.national_ids import KnownSegments
+from harvester.sources.pagination import continuation_of_table, not_followed
+from harvester.sources.table_report import import_findings, import_summary, unproven
 from harvester.tabular.importing import import_table
 from harvester.tabular.mapping import Mapping as TableMapping
 from harvester.tabular.mapping_file import parse_mapping
@@ -66,8 +66,8 @@ class Recipe:
     @property
     def digest(self) -> str:
         """Short name of the choices: when it changes, an unchanged file is read anew."""
-        said = json.dumps([self.mapping, self.segments])
-        return hashlib.sha256(said.encode()).hexdigest()[:16]
+        choices = json.dumps([self.mapping, self.segments])
+        return hashlib.sha256(choices.encode()).hexdigest()[:16]
 
     def parsed(self, url: str) -> TableMapping | None:
         """Give the mapping, or None for the standard's columns.
@@ -87,21 +87,23 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     """Give the places of a table, or word that it has not changed; see :class:`Reader`."""
     recipe = Recipe(source.options.get("mapping", ""), source.options.get("segments", False))
     cursor = _cursor_for(recipe, source.cursor)
-    visit = whole.visit(source.url, cursor, fetcher, ACCEPT_TABLES)
-    if visit.fetched is None:
-        return Delivery((), True, visit.cursor, unchanged=True, pages_read=visit.downloaded)
-    body = unpack(visit.fetched.url, visit.fetched.body, MAX_BYTES)
-    refuse_mistaken(visit.fetched.url, body, table=True)
+    response = conditional_get(source.url, cursor, fetcher, ACCEPT_TABLES)
+    if response.fetched is None:
+        return Delivery((), True, response.cursor, unchanged=True, pages_read=response.downloaded)
+    body = unpack(response.fetched.url, response.fetched.body, MAX_BYTES)
+    refuse_mistaken(response.fetched.url, body, table=True)
     parser.waits()
-    result, memory = _imported(source, recipe, visit.fetched.url, body, cursor.get("ids", {}))
+    result, known_segments = _imported(
+        source, recipe, response.fetched.url, body, cursor.get("ids", {})
+    )
     parser.heard(len(result.records))
-    delivery = _delivery(source, result, visit, memory)
+    delivery = _delivery(source, result, response, known_segments)
     if not result.counts.rows:
         empty = rules.finding(source.url, "MED-H224", url=source.url)
         delivery = replace(delivery, findings=(*delivery.findings, empty))
-    if more := unread_of_table(visit.fetched, body, result.counts.rows):
-        told = (*delivery.findings, unfollowed(source.url, more))
-        delivery = replace(delivery, full=False, findings=told)
+    if more := continuation_of_table(response.fetched, body, result.counts.rows):
+        findings = (*delivery.findings, not_followed(source.url, more))
+        delivery = replace(delivery, full=False, findings=findings)
     return delivery
 
 
@@ -116,8 +118,8 @@ def _cursor_for(recipe: Recipe, cursor: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _imported(
-    source: Source, recipe: Recipe, url: str, body: bytes, memory: Memory
-) -> tuple[ImportResult, Memory]:
+    source: Source, recipe: Recipe, url: str, body: bytes, known_segments: KnownSegments
+) -> tuple[ImportResult, KnownSegments]:
     mapping = recipe.parsed(url)
     options = replace(
         mapping.options if mapping else Options(),
@@ -126,11 +128,11 @@ def _imported(
     try:
         table = read_table(body, url, options)
         if recipe.segments:
-            table, mapping, memory = with_local_ids(table, mapping, memory)
+            table, mapping, known_segments = with_local_ids(table, mapping, known_segments)
         result = import_table(table, pole=_pole(source), mapping=mapping)
     except (PublishedError, UsageError) as error:
         raise _explained(url, error) from error
-    return result, memory
+    return result, known_segments
 
 
 def _explained(url: str, error: MaillageError) -> DocumentError:
@@ -146,22 +148,27 @@ def _pole(source: Source) -> PoleIdentity:
     return PoleIdentity(source.pole, source.namespaces[0])
 
 
-def _delivery(source: Source, result: ImportResult, visit: whole.Visit, memory: Memory) -> Delivery:
-    told = table_report.told(result, source.url, _pole(source).namespace)
-    least = min(visit.cursor.get("unidentified", told.unidentified), told.unidentified)
-    kept = {"unidentified": least} | ({"ids": dict(memory)} if memory else {})
-    findings = told.findings
-    if told.unidentified > least:
-        more = told.unidentified - least
-        findings = (*findings, table_report.unproven(source.url, more))
+def _delivery(
+    source: Source,
+    result: ImportResult,
+    response: ConditionalResponse,
+    known_segments: KnownSegments,
+) -> Delivery:
+    report = import_findings(result, source.url, _pole(source).namespace)
+    least = min(response.cursor.get("unidentified", report.unidentified), report.unidentified)
+    kept = {"unidentified": least} | ({"ids": dict(known_segments)} if known_segments else {})
+    findings = report.findings
+    if report.unidentified > least:
+        more = report.unidentified - least
+        findings = (*findings, unproven(source.url, more))
     records = (Arrival(record.iri, record.body.encode()) for record in result.records)
     return Delivery(
-        arrivals=(*records, *told.refused),
-        full=told.unidentified == least,
-        cursor=visit.cursor | kept,
-        findings=(*findings, *whole.remarks(source.url, visit)),
-        pages_read=visit.downloaded,
+        arrivals=(*records, *report.refused),
+        full=report.unidentified == least,
+        cursor=response.cursor | kept,
+        findings=(*findings, *restored_remarks(source.url, response)),
+        pages_read=response.downloaded,
         expected=result.counts.rows,
         counted=result.counts.places + result.counts.merged_rows,
-        imported=table_report.summary(result),
+        imported=import_summary(result),
     )

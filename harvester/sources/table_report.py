@@ -1,4 +1,4 @@
-"""What an import did, in the words of a harvest: refusals and losses as findings, by row."""
+"""What an import did, as a harvest reports it: refusals and losses as findings, by row."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -16,12 +16,12 @@ from vocab.ntriples import literal
 
 MAX_LINES = 1_000
 _ON_PURPOSE = "not-a-place"
-_TWIN = "id-repeated"
+_DUPLICATE = "id-repeated"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """The report of an import, sorted by what follows from it.
+class ImportFindings:
+    """The findings of an import, sorted by what follows from them.
 
     Attributes:
         refused: places whose row was refused: they go to quarantine, their last version stays.
@@ -34,7 +34,7 @@ class Told:
     unidentified: int
 
 
-def told(result: ImportResult, url: str, namespace: str) -> Told:
+def import_findings(result: ImportResult, url: str, namespace: str) -> ImportFindings:
     """Sort the lines of an import.
 
     Args:
@@ -47,7 +47,7 @@ def told(result: ImportResult, url: str, namespace: str) -> Told:
     ids: dict[str, str] = {}
     findings: list[Finding] = []
     unidentified: set[int] = set()
-    for line in _grave(result.lines):
+    for line in _refusals_and_losses(result.lines):
         iri = place_iri(namespace, line.local_id) if line.local_id else ""
         finding = _finding(iri or url, line)
         if line.level == "loss" or line.rule == _ON_PURPOSE:
@@ -55,16 +55,16 @@ def told(result: ImportResult, url: str, namespace: str) -> Told:
         elif not iri:
             unidentified.add(line.row)
             findings.append(finding)
-        elif line.rule == _TWIN or iri in made:
+        elif line.rule == _DUPLICATE or iri in made:
             findings.append(finding)
         else:
             faults[iri].append(finding)
             ids[iri] = line.local_id or ""
     refused = (Arrival(iri, _named(iri, ids[iri]), tuple(found)) for iri, found in faults.items())
-    return Told(tuple(refused), tuple(findings), len(unidentified))
+    return ImportFindings(tuple(refused), tuple(findings), len(unidentified))
 
 
-def _grave(lines: Iterable[ReportLine]) -> Iterable[ReportLine]:
+def _refusals_and_losses(lines: Iterable[ReportLine]) -> Iterable[ReportLine]:
     return (line for line in lines if line.level in {"refusal", "loss"})
 
 
@@ -98,7 +98,7 @@ def unproven(url: str, rows: int) -> Finding:
     return rules.finding(url, "MED-H214", rows=rows, url=url)
 
 
-def summary(result: ImportResult) -> dict[str, Any]:
+def import_summary(result: ImportResult) -> dict[str, Any]:
     """Give the report of the import for the ledger: as ``maillage import`` gives it, bounded.
 
     The gravest lines come first and :data:`MAX_LINES` of them are kept; ``lines_left_out`` counts

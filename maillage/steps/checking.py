@@ -12,7 +12,7 @@ from harvester.parsing import Parser
 from harvester.sources.discover import discover
 from harvester.sources.dump import collect
 from harvester.sources.kinds import reader_of
-from harvester.sources.table_report import told
+from harvester.sources.table_report import import_findings
 from harvester.tabular.importing import import_file
 from maillage.terminal.user_agent import policy_of
 from registry.ledger.types import Source
@@ -44,7 +44,7 @@ def findings_of(
 def _of_table(config: Config, path: Path, mapping: Path | None) -> list[Finding]:
     """Judge the places of a table, and say which rows could not become one."""
     result = import_file(path, pole_identity(config), mapping)
-    account = told(result, path.name, config.namespace)
+    account = import_findings(result, path.name, config.namespace)
     refused = [finding for arrival in account.refused for finding in arrival.faults]
     return [*refused, *account.findings, *validate(result.records)]
 

@@ -1,4 +1,4 @@
-"""What says that a document is not all there is: a following page, or a larger number.
+"""What says that a document is not complete: a following page, or a larger number.
 
 ``Link: <…>; rel="next"`` (RFC 8288) of any document, and of JSON the usual wrappers of a list: OGC
 API Features (``numberMatched``, ``links``), HAL (``_links``), udata, Django REST framework…
@@ -20,7 +20,7 @@ _NEXT = (
     "nextPageToken", "next_page_token", "next_cursor", "nextCursor", "continuationToken",
 )  # fmt: skip
 _FLAGS = ("has_more", "hasMore", "has_next", "hasNext", "hasNextPage", "exceededTransferLimit")
-"""That there is more, without saying where (Stripe's lists, ArcGIS…)."""
+"""Keys that say that there is more, but not where (Stripe's lists, ArcGIS…)."""
 _NESTED = ("links", "_links", "meta", "metadata", "pagination", "paging", "page")
 _TOTALS = (
     "numberMatched", "total", "total_count", "totalCount", "totalItems", "total_items", "count",
@@ -28,7 +28,7 @@ _TOTALS = (
 )  # fmt: skip
 
 
-def unread_of_table(fetched: Fetched, body: bytes, rows: int) -> str:
+def continuation_of_table(fetched: Fetched, body: bytes, rows: int) -> str:
     """Return what says that a table goes on elsewhere; empty when nothing does.
 
     Args:
@@ -43,11 +43,11 @@ def unread_of_table(fetched: Fetched, body: bytes, rows: int) -> str:
     with suppress(ValueError, RecursionError):
         document = json.loads(body)
         if isinstance(document, dict):
-            return next(_said(document, rows), "")
+            return next(_continuations(document, rows), "")
     return ""
 
 
-def _said(document: dict[str, Any], rows: int) -> Iterator[str]:
+def _continuations(document: dict[str, Any], rows: int) -> Iterator[str]:
     holders = [document, *(document[name] for name in _NESTED if name in document)]
     for holder in holders:
         if isinstance(holder, list):
@@ -78,6 +78,6 @@ def _target(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def unfollowed(url: str, target: str) -> Finding:
-    """Return the finding about what a source says that there is more, and that was not read."""
+def not_followed(url: str, target: str) -> Finding:
+    """Return the finding that a source names more, and that it was not read."""
     return rules.finding(url, "MED-H223", value=target, url=url, target=target)
