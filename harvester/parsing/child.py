@@ -1,27 +1,24 @@
-"""The parsing child: reads strangers' documents with memory, time and network taken away.
+"""What a parsing child does: reads strangers' documents, with nothing at hand but them.
 
-Borne by the nursery; speaks frames on its standard streams. A document that kills the parser kills
-this process only, and whoever asked says which one.
+Runs in a child of :mod:`sandbox`. A document that kills the parser kills that process only, and
+whoever asked says which one.
 """
 
-import ctypes
-import os
 import resource
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby, islice
 from operator import attrgetter
-from typing import Any, BinaryIO
+from typing import Any
 
 import pyoxigraph as ox
 
+from harvester import rules
 from harvester.errors import DocumentError
 from harvester.parsing import contexts, formats, scan
 from harvester.parsing.group import Grouped, Statements, group_lines
-from harvester.parsing.wire import read_frame, write_frame
+from sandbox.frames import Message
 
-_CLONE_NEWUSER = 0x10000000
-_CLONE_NEWNET = 0x40000000
 _PIECE = 4_000
 """Statements."""
 _SHORTEST = len(b'_:a <a:> "" .\n')
@@ -75,41 +72,32 @@ def _texts(statements: Iterator[ox.Quad]) -> Iterator[bytes]:
             return
 
 
-def answer(stream: BinaryIO, grouped: Grouped) -> None:
-    """Send the groups: an index of tab-separated lines, then all bodies end to end."""
-    index = [
+def prepare() -> None:
+    """Load what reading a document may need."""
+    contexts.local()
+    rules.catalogue()
+
+
+def answer(head: dict[str, Any], data: bytes) -> Message:
+    """Read a document: return an index of tab-separated lines and all bodies, end to end.
+
+    Without them comes the code of what is wrong with it, and details.
+    """
+    try:
+        grouped = parse(head["url"], head["media_type"], data, head["max_bytes"])
+    except DocumentError as error:
+        return {"code": error.code, "details": _plain(error.details)}, b""
+    except MemoryError as error:  # pyoxigraph says so of a term that fills its buffer as well
+        limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+        reason = str(error) or f"{limit:,} bytes"
+        return {"code": "MED-H208", "details": {"url": head["url"], "reason": reason}}, b""
+    index = "\n".join(
         f"{group.graph}\t{group.record}\t{len(group.body)}\t{int(group.tangled)}"
         for group in grouped.groups
-    ]
-    head = {"adrift": grouped.adrift, "groups": len(index), "prologue": grouped.prologue}
-    write_frame(stream, head, "\n".join(index).encode())
-    write_frame(stream, {}, b"".join(group.body for group in grouped.groups))
-
-
-def lock_down(memory_bytes: int, cpu_s: int) -> None:
-    """Take memory, processor time and network away from this process, for good."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # Where namespaces are forbidden, a process that can open no descriptor still opens no socket.
-    open_now = max(int(name) for name in os.listdir("/proc/self/fd"))  # noqa: PTH208  names only
-    resource.setrlimit(resource.RLIMIT_NOFILE, (open_now, open_now))
-
-
-def serve(source: BinaryIO, sink: BinaryIO) -> None:
-    """Answer one frame after another until the parent goes."""
-    while (frame := read_frame(source)) is not None:
-        head, data = frame
-        try:
-            answer(sink, parse(head["url"], head["media_type"], data, head["max_bytes"]))
-        except DocumentError as error:
-            write_frame(sink, {"code": error.code, "details": _plain(error.details)})
-        except MemoryError as error:  # pyoxigraph says so of a term that fills its buffer as well
-            limit, _ = resource.getrlimit(resource.RLIMIT_AS)
-            details = {"url": head["url"], "reason": str(error) or f"{limit:,} bytes"}
-            write_frame(sink, {"code": "MED-H208", "details": details})
+    ).encode()
+    told = {"adrift": grouped.adrift, "groups": len(grouped.groups), "index": len(index)}
+    bodies = (group.body for group in grouped.groups)
+    return told | {"prologue": grouped.prologue}, b"".join([index, *bodies])
 
 
 def _plain(details: dict[str, object]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from harvester.errors import DocumentError
 from harvester.fetch import Fetched, Fetcher, linked
 from harvester.parsing import Parser
 from harvester.parsing.group import Group
-from harvester.parsing.worker import Parsed
+from harvester.parsing.parser import Parsed
 from harvester.sources.catalogue import site_of
 from vocab.namespaces import AS, HYDRA, TREE
 from vocab.urls import web_address

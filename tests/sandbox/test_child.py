@@ -50,6 +50,7 @@ def test_f10_what_a_child_must_not_do_is_refused(child: Child, act: str) -> None
 # Each room's work, and the descriptors that it may hold.
 WORKS = {
     "registry.store.worker": 512,
+    "harvester.parsing.child": 0,
 }
 
 

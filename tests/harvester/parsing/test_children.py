@@ -12,20 +12,18 @@ from tests.conftest import ROOT
 from tests.harvester.parsing.test_parsing import NT, TTL, URL
 
 
-def nurseries() -> list[psutil.Process]:
+def servers() -> list[psutil.Process]:
     return [
-        process
-        for process in psutil.Process().children()
-        if "harvester.parsing.nursery" in process.cmdline()
+        process for process in psutil.Process().children() if "sandbox.server" in process.cmdline()
     ]
 
 
-def test_a_nursery_that_dies_is_replaced_and_serves_all_threads() -> None:
+def test_a_fork_server_that_dies_is_replaced_and_serves_all_threads() -> None:
     with Parser() as before:
         before.parse(URL, "text/turtle", TTL)
-        (nursery,) = nurseries()
-        nursery.kill()
-        assert before.parse(URL, "text/turtle", TTL).groups[0].body == NT, "children live on"
+        (server,) = servers()
+        server.kill()
+        assert before.parse(URL, "text/turtle", TTL).groups[0].body == NT, "asked once more"
 
     def parsed(_number: int) -> bytes:
         with Parser() as parser:
@@ -33,8 +31,8 @@ def test_a_nursery_that_dies_is_replaced_and_serves_all_threads() -> None:
 
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(parsed, range(32))) == [NT] * 32
-    (again,) = nurseries()
-    assert again.pid != nursery.pid
+    (again,) = servers()
+    assert again.pid != server.pid
     _, alive = psutil.wait_procs(again.children(), timeout=10)
     assert alive == [], "the last may be dying still, but none may live on"
 
@@ -51,31 +49,31 @@ def test_nothing_outlives_a_harvester_that_is_killed() -> None:
     assert len(pids) == 2
     deadline = time.monotonic() + 10
     while any(psutil.pid_exists(pid) for pid in pids):
-        assert time.monotonic() < deadline, "a nursery or its child lives on"
+        assert time.monotonic() < deadline, "the fork server or its child lives on"
         time.sleep(0.02)
 
 
-def test_forks_share_a_nursery_and_replace_it_when_it_dies() -> None:
+def test_forks_share_a_fork_server_and_replace_it_when_it_dies() -> None:
     code = (
         "import os, psutil, sys\n"
         "from harvester.parsing import Parser, expect\n"
         "def parse():\n"
         f"    with Parser() as p: assert p.parse({URL!r}, 'text/turtle', {TTL!r}).groups\n"
-        "def born():\n"
-        "    return [c for c in psutil.Process().children() if 'nursery' in str(c.cmdline())]\n"
+        "def servers():\n"
+        "    return [c for c in psutil.Process().children() if 'sandbox.s' in str(c.cmdline())]\n"
         "expect()\n"
-        "(nursery,) = born()\n"
+        "(server,) = servers()\n"
         "for death in (False, True):\n"
-        "    if death: nursery.kill()\n"
+        "    if death: server.kill()\n"
         "    forks = []\n"
         "    for _ in range(4):\n"
         "        if not (pid := os.fork()):\n"
         "            for _ in range(5): parse()\n"
-        "            os._exit(10 + len(born()))\n"
+        "            os._exit(10 + len(servers()))\n"
         "        forks.append(pid)\n"
         "    print([os.waitstatus_to_exitcode(os.waitpid(p, 0)[1]) for p in forks])\n"
         "parse()\n"
-        "print(len(born()))\n"
+        "print(len(servers()))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert done.stdout.splitlines() == ["[10, 10, 10, 10]", "[11, 11, 11, 11]", "1"], done.stderr

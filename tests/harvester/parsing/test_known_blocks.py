@@ -9,10 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harvester.errors import DocumentError
-from harvester.parsing import Parser, brood
-from harvester.parsing.children import Child
+from harvester.parsing import Parser
 from harvester.parsing.digested import Digested, digest_of
 from harvester.sources.dump import collect
+from sandbox import pool
+from sandbox.child import Child
+from sandbox.isolation import Bounds
 
 URL = "https://pole.example/dump.nt"
 PLACE = "https://pole.example/id/place/"
@@ -81,10 +83,10 @@ def test_knowing_changes_nothing(parsers, pieces, media_type) -> None:
 
 
 def test_a_dump_that_is_known_whole_needs_no_child(monkeypatch) -> None:
-    def none_is_born(memory_bytes: int, cpu_s: int) -> Child:
-        pytest.fail("a child was born")
+    def none_is_started(work: str, bounds: Bounds) -> Child:
+        pytest.fail("a child was started")
 
-    monkeypatch.setattr(brood, "born", none_is_born)
+    monkeypatch.setattr(pool, "start", none_is_started)
     with Parser() as parser:
         parser.known = KNOWN.get
         found = parser.parse(URL, "application/n-triples", "".join(map(body, range(6))).encode())

@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 from harvester.fetch import Policy
-from harvester.parsing import brood
-from harvester.parsing.children import Child
 from harvester.run.board import OnBoard
 from harvester.run.pipeline import Options, preview
 from harvester.run.progress import Stage, Unnoticed
 from registry.ledger.types import Outcome
 from registry.state import QUEUE, Board, Run
+from sandbox import pool
+from sandbox.child import Child
+from sandbox.isolation import Bounds
 from tests.simulator import place, places, raw
 
 DUMP = "/dump.nt"
@@ -192,15 +193,16 @@ def test_slow_is_not_stuck(pole, registry) -> None:
 
 
 def test_a_parser_that_hangs_is_ended(pole, registry, monkeypatch) -> None:
-    start, hung = brood.born, []
+    start, hung = pool.start, []
 
-    def hanging(memory_bytes: int, cpu_s: int) -> Child:
-        child = start(memory_bytes, cpu_s)
+    def hanging(work: str, bounds: Bounds) -> Child:
+        child = start(work, bounds)
+        child.is_isolated()
         os.kill(child.pid, signal.SIGSTOP)
         hung.append(child.pid)
         return child
 
-    monkeypatch.setattr(brood, "born", hanging)
+    monkeypatch.setattr(pool, "start", hanging)
     pole.put(DUMP, place(pole, "p1").body.encode(), "application/n-triples")
     done = registry(DUMP, "dump").harvest(stuck_after_s=0.5)
     assert (done.outcome, done.report["error"]["code"]) == (Outcome.FAILED, "MED-H431")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from harvester.parsing.worker import Parser
+from harvester.parsing.parser import Parser
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Outcome, Source
 from tests.harvester.conftest import Registry

@@ -1,32 +1,31 @@
 """The harvester's side of the parsing children: gives them documents, outlives them."""
 
-import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import pyoxigraph as ox
 
 from harvester.errors import DocumentError
 from harvester.parsing import formats
-from harvester.parsing.brood import Brood
-from harvester.parsing.children import Child
 from harvester.parsing.group import Group
 from harvester.parsing.known import KnownHash, part
 from harvester.parsing.mistaken import refuse_mistaken
-from harvester.parsing.wire import read_frame, write_frame
+from sandbox import child
+from sandbox.child import ChildError, DeadlineError
+from sandbox.isolation import Bounds
+from sandbox.pool import ChildPool
 
 _PLAIN = {
     ox.RdfFormat.N_TRIPLES: "application/n-triples",
     ox.RdfFormat.N_QUADS: "application/n-quads",
 }
 _BEYOND_LIMITS = frozenset({"MED-H208", "MED-H217", "MED-H218"})
-CHILDREN = 2
-"""Documents read at a time."""
+_WORK = "harvester.parsing.child"
+AHEAD = 2
+"""Documents read at a time, besides one that is waited for."""
 MAX_GROUPS = 1_000_000
 MAX_STATED_BYTES = 400_000_000
 """What all documents of a harvest may state, as N-Triples: some 60,000 places."""
@@ -83,7 +82,7 @@ class Parser:
         deadline_s: float = 45.0,
         max_bytes: int = 256_000_000,
     ) -> None:
-        self._brood = Brood(memory_bytes, cpu_s)
+        self._children = ChildPool(_WORK, Bounds(memory_bytes, cpu_s), AHEAD + 1)
         self._deadline_s = deadline_s
         self._max_bytes = max_bytes
         self._ahead: ThreadPoolExecutor | None = None
@@ -107,13 +106,14 @@ class Parser:
         """End the children; what they were reading is lost."""
         if self._ahead is not None:
             self._ahead.shutdown(wait=False, cancel_futures=True)
-        self._brood.close()
+        self._children.close()
+        self._children.cut()
         if self._ahead is not None:
             self._ahead.shutdown()
 
     def cut(self) -> None:
         """End what the children are reading, from another thread."""
-        self._brood.cut()
+        self._children.cut()
 
     def parse(self, url: str, media_type: str, data: bytes) -> Parsed:
         """Give the statements of a document, by graph and record.
@@ -133,7 +133,7 @@ class Parser:
     def begin(self, url: str, media_type: str, data: bytes) -> Reading:
         """Have a document read while others are fetched and looked at; arguments as for parse."""
         if self._ahead is None:
-            self._ahead = ThreadPoolExecutor(CHILDREN, "parse")
+            self._ahead = ThreadPoolExecutor(AHEAD, "parse")
         return Reading(self, url, self._ahead.submit(self._parsed, url, media_type, data))
 
     def counted(self, url: str, parsed: Parsed) -> Parsed:
@@ -182,16 +182,15 @@ class Parser:
     def _read(self, url: str, media_type: str, data: bytes) -> Parsed:
         """Have a document read by a child."""
         request = {"url": url, "media_type": media_type, "max_bytes": self._max_bytes}
-        started = time.monotonic()
         try:
-            with self._brood.child() as child, _ended_after(self._deadline_s, child):
-                head, index, bodies = _exchange(child, request, data)
-        except (ConnectionError, EOFError) as error:
-            raise self._why_dead(url, time.monotonic() - started) from error
+            head, body = self._children.ask(request, data, deadline_s=self._deadline_s)
+        except ChildError as error:
+            raise self._why_dead(url, error) from error
         if "code" in head:
             raise DocumentError(head["code"], **head["details"])
-        self._check(url, int(head["groups"]), len(bodies))
-        return Parsed(tuple(_groups(index, bodies)), int(head["adrift"]), head["prologue"])
+        self._check(url, int(head["groups"]), len(body) - int(head["index"]))
+        groups = tuple(_groups(body, int(head["index"])))
+        return Parsed(groups, int(head["adrift"]), head["prologue"])
 
     def _check(self, url: str, groups: int, size: int) -> None:
         if self._groups + groups > MAX_GROUPS:
@@ -199,21 +198,18 @@ class Parser:
         if self._stated + size > MAX_STATED_BYTES:
             raise DocumentError("MED-H218", url=url, limit=MAX_STATED_BYTES)
 
-    def _why_dead(self, url: str, took_s: float) -> DocumentError:
-        limits = f"{self._brood.memory_bytes:,} bytes, {self._brood.cpu_s} s"
-        reason = f"{self._deadline_s:g} s" if took_s >= self._deadline_s else limits
-        return DocumentError("MED-H208", url=url, reason=reason)
+    def _why_dead(self, url: str, error: ChildError) -> DocumentError:
+        bounds = self._children.bounds
+        limits = f"{bounds.memory_bytes:,} bytes, {bounds.cpu_s} s"
+        is_late = isinstance(error, DeadlineError)
+        return DocumentError(
+            "MED-H208", url=url, reason=f"{self._deadline_s:g} s" if is_late else limits
+        )
 
 
-@contextmanager
-def _ended_after(deadline_s: float, child: Child) -> Iterator[None]:
-    """End a child that takes too long."""
-    timer = threading.Timer(deadline_s, child.kill)
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
+def expect() -> None:
+    """Have the fork server load what reading documents needs, without waiting for it."""
+    child.expect(_WORK)
 
 
 def _plain_type(url: str, media_type: str, data: bytes) -> str:
@@ -224,26 +220,10 @@ def _plain_type(url: str, media_type: str, data: bytes) -> str:
         return ""
 
 
-def _exchange(
-    child: Child, request: dict[str, Any], data: bytes
-) -> tuple[dict[str, Any], bytes, bytes]:
-    write_frame(child.sink, request, data)
-    head, index = _frame(child)
-    bodies = b"" if "code" in head else _frame(child)[1]
-    return head, index, bodies
-
-
-def _frame(child: Child) -> tuple[dict[str, Any], bytes]:
-    frame = read_frame(child.source)
-    if frame is None:
-        raise EOFError
-    return frame
-
-
-def _groups(index: bytes, bodies: bytes) -> Iterator[Group]:
-    start = 0
-    for row in index.decode().split("\n") if index else ():
+def _groups(body: bytes, start: int) -> Iterator[Group]:
+    """Return the groups of an answer: their index, then their statements from a start on."""
+    for row in body[:start].decode().split("\n") if start else ():
         graph, record, size, tangled = row.split("\t")
         end = start + int(size)
-        yield Group(graph, record, bodies[start:end], tangled == "1")
+        yield Group(graph, record, body[start:end], tangled == "1")
         start = end
