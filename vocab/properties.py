@@ -6,6 +6,7 @@ The fields of the national standard are the first part of it, in their column or
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import resources
 from types import MappingProxyType
 from typing import Any
@@ -122,12 +123,14 @@ def field_of_scheme(scheme: str) -> Property | None:
     return next((found for found in FIELDS if found.scheme == scheme), None)
 
 
+@cache
 def facets() -> Mapping[str, Property]:
     """Return parameter in web addresses -> the property of places that filters by it, in order."""
     found = {one.facet: one for one in properties_of("Place") if one.facet}
     return MappingProxyType({facet: found[facet] for facet in _ordered("facets", tuple(found))})
 
 
+@cache
 def group(name: str) -> tuple[Property, ...]:
     """Return the properties whose values a part of a place's page lists, in order."""
     found = {one.name: one for one in properties_of("Place") if one.group == name}

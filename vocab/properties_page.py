@@ -27,7 +27,7 @@ def properties_markdown() -> str:
     """Return the whole page."""
     blocks = [_HEAD]
     for of, group in groupby(
-        sorted(PROPERTIES, key=lambda one: one.of != "Place"), lambda one: one.of
+        sorted(PROPERTIES, key=lambda one: (one.of != "Place", one.of)), lambda one: one.of
     ):
         blocks.append(f"## med:{of}\n\n{_COLUMNS}|{'---|' * 6}\n")
         blocks.extend(_row(_cells(said)) for said in group)

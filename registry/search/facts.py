@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from registry.search.query import FACETS, WANTED
+from registry.search.query import WANTED
 from shapes.graph import NOTHING, graph_of_record
 from shapes.terms import is_literal, literal, text_of
 from vocab.insee import code_of, territory_iri
@@ -15,8 +15,8 @@ from vocab.namespaces import (
     ORG,
     SCHEMA,
     SCHEMES,
-    expand,
 )
+from vocab.properties import facets, properties_of
 from vocab.records import Record
 from vocab.territory import departement_of
 
@@ -50,10 +50,17 @@ _LISTS = {
     f"<{MED}memberOfNetwork>": "networks",
 }
 _CONCEPTS = {
-    f"<{expand(property_)}>": facet
-    for facet, property_ in FACETS.items()
-    if property_ and facet not in ("besoin", "departement", "porteur")
+    f"<{said.property}>": facet
+    for facet, said in facets().items()
+    if said.kind == "concept" and said.node == "place"
 }
+_FURTHER = {
+    f"<{said.property}>": said.name
+    for said in properties_of("Place")
+    if said.group or said.kind == "boolean"
+}
+_TRUTHS = {said.name: facet for facet, said in facets().items() if said.kind == "boolean"}
+_YES_OR_NO = {"true": "oui", "1": "oui", "false": "non", "0": "non"}
 _NOTHING_TOLD: dict[str, Any] = dict.fromkeys(_TEXTS.values(), "") | dict.fromkeys(
     _LISTS.values(), ()
 )
@@ -81,7 +88,8 @@ class PlaceFacts(NamedTuple):
     """A place in plain values: texts in the language asked for, concepts as IRIs.
 
     Coordinates are WGS 84 degrees. ``concepts`` maps a facet of ``FACETS`` to concept
-    IRIs, or to plain words where the pole used some that are not in the list.
+    IRIs, or to plain words where the pole used some that are not in the list. ``further`` maps
+    names of other properties, which pages list or filter by, to their values.
     """
 
     iri: str
@@ -115,6 +123,7 @@ class PlaceFacts(NamedTuple):
     carrier: Organisation | None
     needs: tuple[Need, ...]
     concepts: Mapping[str, tuple[str, ...]]
+    further: Mapping[str, tuple[str, ...]]
 
 
 class Reading:
@@ -192,7 +201,8 @@ def facts_of(record: Record, lang: str = "fr") -> PlaceFacts:
 def _told(own: Mapping[str, list[str]], lang: str) -> dict[str, Any]:
     """Read what the record says of itself: only what is there is looked at, of all it may say."""
     concepts = dict(_NO_CONCEPTS)
-    found = _NOTHING_TOLD | {"concepts": concepts}
+    further: dict[str, tuple[str, ...]] = {}
+    found = _NOTHING_TOLD | {"concepts": concepts, "further": further}
     for predicate, terms in own.items():
         if name := _TEXTS.get(predicate):
             found[name] = _one(terms, lang if name in _IN_LANGUAGES else "fr")
@@ -200,6 +210,8 @@ def _told(own: Mapping[str, list[str]], lang: str) -> dict[str, Any]:
             concepts[facet] = _all(terms)
         elif name := _LISTS.get(predicate):
             found[name] = _all(terms)
+        elif name := _FURTHER.get(predicate):
+            further[name] = _all(terms)
     several = own.get(_HOURS, ())
     if len(several) > 1:  # nothing says whether they add up or replace each other
         texts = (*_all(several), found["hours_text"])
@@ -221,9 +233,17 @@ def facet_values(facts: PlaceFacts, pole: str) -> list[tuple[str, str, str]]:
     if facts.departement:
         found.append(("departement", facts.departement, territory_iri(facts.departement)))
     found.append(("pole", pole, pole))
+    found += _truths(facts)
     told = _told_of_wanted(facts)
     found += [("manque", value, value) for value in WANTED if not told[value]]
     return sorted(set(found))
+
+
+def _truths(facts: PlaceFacts) -> Iterator[tuple[str, str, str]]:
+    for name, facet in _TRUTHS.items():
+        for text in facts.further.get(name, ()):
+            if value := _YES_OR_NO.get(text):
+                yield facet, value, value
 
 
 def _told_of_wanted(facts: PlaceFacts) -> dict[str, bool]:

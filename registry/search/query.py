@@ -3,35 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
+
+from vocab.properties import facets
 
 PAGE_SIZE = 25
 NEAR_RADIUS_KM = 30.0
 
-# URL parameter of each facet -> property of the place that feeds it. Order is that of the pages.
-FACETS: Mapping[str, str] = MappingProxyType(
-    {
-        "service": "med:service",
-        "type": "med:placeType",
-        "public": "med:audience",
-        "aide": "med:specificSupport",
-        "frais": "med:fee",
-        "acces": "med:accessMode",
-        "accompagnement": "med:supportMode",
-        "programme": "med:programme",
-        "label": "med:trainingLabel",
-        "itinerance": "med:mobility",
-        "besoin": "med:needCategory",
-        "reseau": "med:networkKind",
-        "porteur": "med:carrierKind",
-        "mediateur": "med:mediatorKind",
-        "audience": "med:audienceKind",
-        "permanence": "med:permanence",
-        "departement": "med:departement",
-        "pole": "",
-        "manque": "",
-    }
-)
+FACETS: tuple[str, ...] = (*facets(), "departement", "pole", "manque")
+"""URL parameter of each facet, in the order of the pages: those of properties, then our own."""
 
 # What a place should tell and may lack: the values of the facet `manque`.
 WANTED = ("horaires", "telephone", "services", "coordonnees")
@@ -46,7 +25,7 @@ class Query:
 
     Attributes:
         text: words that must all occur (accents, case and endings do not count).
-        filters: facet (a key of :data:`FACETS`) -> chosen values.
+        filters: facet (one of :data:`FACETS`) -> chosen values.
         bbox: west, south, east, north in WGS 84 degrees.
         locality: name of a commune, postcode or INSEE code.
         near: latitude, longitude; keeps what lies within ``radius_km``, nearest first by default.

@@ -1,6 +1,11 @@
 """The tables of the index. Any change of them raises :data:`VERSION`: old files are rebuilt."""
 
-VERSION = "5"
+from zlib import crc32
+
+from registry.search.query import FACETS
+
+VERSION = f"5.{crc32(','.join(FACETS).encode()):08x}"
+"""With other facets the tables hold something else as well."""
 
 TABLES = ("meta", "resource", "place", "place_box", "place_text", "facet", "facet_term")
 

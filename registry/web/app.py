@@ -178,7 +178,6 @@ def _install_template_helpers(app: Flask) -> None:
         concept_label=labels.concept_label,
         departement_label=labels.departement_label,
         examples=examples,
-        facet_names=labels.FACET_NAMES,
         footer_menu=_FOOTER_MENU,
         forms=tuple(FORMS.values()),
         iri_link=_iri_link,

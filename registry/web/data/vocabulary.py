@@ -8,10 +8,11 @@ from flask import Blueprint, Response, make_response, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from registry.search import FACETS, Query
+from registry.search import Query
 from registry.web.answer.negotiate import FORMS, Form, accepted_form, link_forms, split_suffix
 from registry.web.site.node import absolute, current_node
 from vocab.namespaces import MED, MED_ONTOLOGY
+from vocab.properties import facets
 from vocab.schemes import Concept, Scheme, concepts, scheme, schemes
 from vocab.terms import ontology, scheme_graph, term, terms
 
@@ -144,11 +145,7 @@ def _cut(graph: rdflib.Graph, subject: rdflib.term.Node, depth: int = _DEPTH) ->
 
 def _facet_of(found: Scheme) -> str:
     """The facet whose values are of this list, or an empty string."""
-    for facet, property_ in FACETS.items():
-        described = term(MED + property_.removeprefix("med:")) if property_ else None
-        if described and described.scheme == found.slug:
-            return facet
-    return ""
+    return next((facet for facet, said in facets().items() if said.scheme == found.slug), "")
 
 
 def _counts(found: Scheme) -> dict[str, int]:

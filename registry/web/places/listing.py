@@ -25,7 +25,7 @@ from registry.web.places.nearby import suggestions
 from registry.web.places.view_query import parse_query, query_string
 from registry.web.site import clock
 from registry.web.site.i18n import number
-from registry.web.site.labels import FACET_NAMES, facet_label, moment
+from registry.web.site.labels import facet_label, facet_name, moment
 from registry.web.site.node import current_node
 from vocab.mapping import national_row
 from vocab.records import Record
@@ -196,7 +196,7 @@ def _group(name: str, values: tuple[FacetValue, ...], query: Query) -> Group:
     ]
     if name == "departement":
         choices.sort(key=lambda choice: choice.value)
-    return Group(name, str(FACET_NAMES[name]), tuple(choices), bool(chosen) or name == "service")
+    return Group(name, facet_name(name), tuple(choices), bool(chosen) or name == "service")
 
 
 def _chips(query: Query) -> list[Chip]:

@@ -18,12 +18,13 @@ from registry.web.answer.negotiate import Form, accepted_form, link_forms, send_
 from registry.web.places.properties import statements_for_people
 from registry.web.places.schema_org import place_json
 from registry.web.site import clock
-from registry.web.site.labels import concept_label, kind_label, pole_title
+from registry.web.site.labels import concept_label, kind_label, pole_title, value_href, value_text
 from registry.web.site.language import current_lang
 from registry.web.site.links import canonical_url, page_url
 from registry.web.site.node import absolute, current_node
 from shapes.quality import quality
 from shapes.verdicts import validate
+from vocab.properties import group
 from vocab.records import Record
 
 blueprint = Blueprint("resources", __name__)
@@ -42,6 +43,14 @@ class Origin:
     relayed: str
     missing: Missing | None
     history: tuple[Version, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a place says by one property: its heading, and (words, address to follow) of values."""
+
+    heading: str
+    told: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +156,8 @@ def _html(resource: Resource, record: Record, versions: list[Version]) -> str:
         origin=origin,
         score=quality(record, validate([record]), clock.now().date()),
         listed=_listed(facts),
+        access=_group("access", facts),
+        networks=_group("networks", facts),
         # What the card does not show yet: properties that our vocabulary does not know.
         statements=statements_for_people(record, current_lang(), unknown_only=True),
         json_ld=place_json(facts, canonical_url(resource)),
@@ -169,6 +180,17 @@ def _listed(facts: PlaceFacts) -> dict[str, tuple[tuple[str, str], ...]]:
         for facet, iris in facts.concepts.items()
         if iris
     }
+
+
+def _group(name: str, facts: PlaceFacts) -> list[Listed]:
+    """Return what a place says by the properties that a part of its page lists."""
+    found = []
+    for said in group(name):
+        values = facts.concepts.get(said.facet) or facts.further.get(said.name)
+        if values:
+            told = tuple((value_text(said, one), value_href(said, one)) for one in values)
+            found.append(Listed(said.heading(current_lang()), told))
+    return found
 
 
 def _origin(resource: Resource, versions: list[Version]) -> Origin:

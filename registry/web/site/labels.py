@@ -1,5 +1,6 @@
 """Words for people, in the language of the request: concepts, facets, départements, dates."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
@@ -11,29 +12,14 @@ from registry.web.site import i18n
 from registry.web.site.i18n import lazy_gettext
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node
+from vocab.properties import Property, facets
 from vocab.schemes import concept
 from vocab.territory import departement
 
 _TITLES = "maillage_source_titles"
 SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
-FACET_NAMES = {
-    "service": lazy_gettext("Services"),
-    "type": lazy_gettext("Type de lieu"),
-    "public": lazy_gettext("Publics spécifiquement accueillis"),
-    "aide": lazy_gettext("Prise en charge spécifique"),
-    "frais": lazy_gettext("Frais à charge"),
-    "acces": lazy_gettext("Modalités d’accès"),
-    "accompagnement": lazy_gettext("Modalités d’accompagnement"),
-    "programme": lazy_gettext("Programmes nationaux"),
-    "label": lazy_gettext("Formations et labels"),
-    "itinerance": lazy_gettext("Itinérance"),
-    "besoin": lazy_gettext("Catégories de besoin"),
-    "reseau": lazy_gettext("Réseaux"),
-    "porteur": lazy_gettext("Porté par"),
-    "mediateur": lazy_gettext("Médiateurs"),
-    "audience": lazy_gettext("Collectifs accueillis"),
-    "permanence": lazy_gettext("Permanence"),
+_OUR_FACETS = {
     "departement": lazy_gettext("Département"),
     "pole": lazy_gettext("Pôle"),
     "manque": lazy_gettext("Fiches à compléter"),
@@ -72,6 +58,12 @@ def departement_name(code: str) -> str:
     return found.name if found else code
 
 
+def facet_name(facet: str) -> str:
+    """Return the words for a facet."""
+    said = facets().get(facet)
+    return said.heading(current_lang()) if said else str(_OUR_FACETS[facet])
+
+
 def facet_label(facet: str, value: str, iri: str) -> str:
     """Give the words for a value of a facet."""
     if facet == "departement":
@@ -80,7 +72,33 @@ def facet_label(facet: str, value: str, iri: str) -> str:
         return pole_title(value)
     if facet == "manque":
         return str(MISSING_NAMES.get(value, value))
+    if facets()[facet].kind == "boolean":
+        return _yes_or_no(value)
     return concept_label(iri)
+
+
+def value_text(said: Property, value: str) -> str:
+    """Return the words for a value of a property; what is none of its kind comes back as it is."""
+    write = _OF_KIND.get(said.kind)
+    return write(value) if write else value
+
+
+def value_href(said: Property, value: str) -> str:
+    """Return the address that a value of a property leads to, if any."""
+    start = {"phone": "tel:", "email": "mailto:", "web": "", "iri": ""}.get(said.kind)
+    return "" if start is None else safe_href(start + value)
+
+
+def _yes_or_no(value: str) -> str:
+    words = {"oui": _("Oui"), "true": _("Oui"), "non": _("Non"), "false": _("Non")}
+    return str(words.get(value, value))
+
+
+def _number(value: str) -> str:
+    try:
+        return i18n.number(float(value))
+    except ValueError:
+        return value
 
 
 def pole_title(slug: str) -> str:
@@ -155,3 +173,13 @@ def kind_label(kind: str) -> str:
         "Agreement": _("Convention"),
     }
     return str(names.get(kind, _("Ressource")))
+
+
+_OF_KIND: dict[str, Callable[[str], str]] = {
+    "concept": concept_label,
+    "boolean": _yes_or_no,
+    "date": day,
+    "number": _number,
+    "share": lambda value: f"{_number(value)} %",
+    "phone": phone,
+}
