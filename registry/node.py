@@ -25,8 +25,8 @@ from registry.store.remote_queries import RemoteQueries
 from registry.store.service import Service
 from registry.verify import Check, checked, verify, verify_files
 from vocab.defect import Defect
-from vocab.lists_as_records import vocabulary_ntriples
 from vocab.mapping import PoleIdentity
+from vocab.vocabulary import vocabulary_ntriples
 
 
 class Node:

@@ -57,7 +57,7 @@ def read_original(folder: Path, dataset: str) -> list[Row]:
 
 
 def departement_of(dataset: str, row: Row) -> str:
-    """Give the département code that the producer's own columns tell, two or three characters."""
+    """Give the département code that the producer's own columns state, two or three characters."""
     if dataset == "france-services":
         return row["insee_dep"]
     if dataset == "tiers-lieux":

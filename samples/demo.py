@@ -217,7 +217,7 @@ class Demo:
         return source
 
 
-def _farewell(demo: Demo, ready: Ready) -> str:
+def _summary(demo: Demo, ready: Ready) -> str:
     lines = [
         "",
         f"{ready.places} lieux / places — {sum(ready.stages.values()):.0f} s",
@@ -234,7 +234,7 @@ def _farewell(demo: Demo, ready: Ready) -> str:
 
 
 def main() -> int:
-    """Read the command line and run the network until it is told to stop."""
+    """Read the command line and run the network until it gets a signal to stop."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("demo-data"))
     parser.add_argument("--first-port", type=int, default=FIRST_PORT, help="the registry's port")
@@ -249,7 +249,7 @@ def main() -> int:
             if given.once:
                 print(json.dumps(asdict(ready)))
                 return 0
-            print(_farewell(demo, ready), flush=True)
+            print(_summary(demo, ready), flush=True)
             servers.watch()
         except KeyboardInterrupt:
             print("\nArrêt… / Stopping…", file=sys.stderr)

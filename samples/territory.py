@@ -1,4 +1,4 @@
-"""Which sample pole speaks for which départements: a sample, not the poles' real territories."""
+"""Which sample pole covers which départements: a sample, not the poles' real territories."""
 
 _SHARES = {
     "arsenic": "01 04 05 06 21 25 38 39 58 69 70 71 73 74 83 89 90",

@@ -68,7 +68,7 @@ def audit(records: Sequence[Record], ask: Ask | None = None) -> Audit:
 
     Args:
         records: what is judged.
-        ask: the other engine; pySHACL in a child process unless told.
+        ask: the other engine; by default pySHACL in a child process.
     """
     unanswered: list[str] = []
     differences: list[Difference] = []

@@ -44,7 +44,7 @@ _SETS: dict[str, Callable[[str], Offenders]] = {
     "lessThan": sets.less_than(frozenset({-1})),
     "lessThanOrEquals": sets.less_than(frozenset({-1, 0})),
 }
-_HEED_ABSENCE = frozenset({"hasValue", "equals"})
+_CHECKED_WHEN_ABSENT = frozenset({"hasValue", "equals"})
 _ON_PROPERTIES_ONLY = frozenset({
     "minCount", "maxCount", "uniqueLang", "lessThan", "lessThanOrEquals", "qualifiedValueShape",
 })  # fmt: skip
@@ -142,7 +142,7 @@ class Compiler:
             text_test = _TEXT_TESTS[name](argument)
             return [Part(spec, test=values.on_text(text_test), text_test=text_test)]
         if name in _SETS:
-            least = 0 if name in _HEED_ABSENCE else 1
+            least = 0 if name in _CHECKED_WHEN_ABSENT else 1
             return [Part(spec, offenders=_SETS[name](argument), least=least)]
         special = SPECIAL.get(name)
         if special is None:

@@ -44,8 +44,8 @@ def oracle() -> Oracle:
 def engine() -> Engine:
     """Give the compiled contract, compiled on first use.
 
-    What the process holds by then stays: the collector is told not to walk it again and again,
-    which would cost a twentieth of all validation.
+    What the process holds by then stays: freezing keeps the garbage collector from walking it
+    again and again, which would cost a twentieth of all validation.
     """
     made = Engine(shapes_graph(), Hierarchy(class_pairs()), oracle())
     gc.freeze()
@@ -54,7 +54,7 @@ def engine() -> Engine:
 
 @lru_cache(maxsize=1_024)
 def has_shape(classes: tuple[str, ...]) -> bool:
-    """Whether a shape looks at things of these classes, given by their IRIs, or of their parents.
+    """Whether a shape targets things of these classes, given by their IRIs, or of their parents.
 
     >>> has_shape(("https://w3id.org/mediation-numerique/ns#Place",)), has_shape(("urn:report",))
     (True, False)
@@ -65,7 +65,7 @@ def has_shape(classes: tuple[str, ...]) -> bool:
 
 @lru_cache(maxsize=1)
 def _targeted() -> frozenset[str]:
-    """Give the classes that the contract speaks of."""
+    """Return the classes that the contract targets."""
     triples = shapes_graph().triples()
     return frozenset(target for _, path, target in triples if path == _TARGET_CLASS)
 

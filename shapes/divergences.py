@@ -1,6 +1,6 @@
 """Where pySHACL and the compiler differ, and which words of the specification settle it.
 
-Each entry was met by comparing; docs/validation.md tells them with an example.
+Each entry was met by comparing; docs/validation.md lists them with an example.
 """
 
 from collections.abc import Callable

@@ -10,7 +10,7 @@ from shapes.classes import Hierarchy
 from shapes.compiler import Compiler
 from shapes.errors import Refused
 from shapes.graph import Graph, graph_of_record
-from shapes.limits import MAX_LINES, TOO_LONG, UNJUDGED
+from shapes.limits import MAX_LINES, NOT_VALIDATED, TOO_LONG
 from shapes.oracle import Oracle, OracleResult
 from shapes.runs import Compiled, run_of
 from shapes.sparql import Asked, Window
@@ -48,7 +48,7 @@ class Engine:
             shapes: the shapes graph.
             hierarchy: the classes that records need not explain.
             oracle: takes the shapes that the compiler refuses; without it they stay unchecked
-                and only :attr:`refused` tells of them.
+                and only :attr:`refused` names them.
         """
         self.shapes = shapes
         self._oracle = oracle
@@ -68,10 +68,10 @@ class Engine:
         """Check records one window after the other, in their order."""
         waiting = iter(records)
         while window := list(islice(waiting, WINDOW)):
-            judged = [_within_limits(record) for record in window]
-            results = self._check_window(map(graph_of_record, judged))
+            bounded = [_within_limits(record) for record in window]
+            results = self._check_window(map(graph_of_record, bounded))
             if self.refused and self._oracle is not None:
-                self._ask_other(self._oracle, judged, results)
+                self._ask_oracle(self._oracle, bounded, results)
             for record, found in zip(window, results, strict=True):
                 if len(record.lines) > MAX_LINES:
                     found.insert(0, Result(TOO_LONG, f"<{record.iri}>", None))
@@ -101,12 +101,12 @@ class Engine:
                 found[place] += [Result(spec, focus, value) for value in rows]
         return found
 
-    def _ask_other(self, oracle: Oracle, window: list[Record], results: list[Results]) -> None:
+    def _ask_oracle(self, oracle: Oracle, window: list[Record], results: list[Results]) -> None:
         """Ask the other engine about the shapes that the compiler refused; add what it says."""
         answers = oracle.ask(window, [iri_of(name) for name in self.refused])
         specs = {name: self._compiler.spec(name, None) for name in self.shapes.spo}
         for record, answer, found in zip(window, answers, results, strict=True):
-            found += _told(record, answer, specs)
+            found += _results_of(record, answer, specs)
 
     def _core(self, graph: Graph) -> Results:
         out: Results = []
@@ -124,16 +124,16 @@ def _within_limits(record: Record) -> Record:
     return record if len(record.lines) <= MAX_LINES else Record(record.iri, ())
 
 
-def _told(
+def _results_of(
     record: Record, answer: list[OracleResult] | None, specs: Mapping[str, Spec]
 ) -> list[Result]:
-    """Word the other engine's results; a record that it could not judge stays out."""
+    """Return the other engine's results; a record that it could not validate stays out."""
     if answer is None:
-        return [Result(UNJUDGED, f"<{record.iri}>", None)]
+        return [Result(NOT_VALIDATED, f"<{record.iri}>", None)]
     return [
         Result(
             replace(
-                specs.get(result.shape, UNJUDGED),
+                specs.get(result.shape, NOT_VALIDATED),
                 severity=iri_of(result.severity),
                 component=iri_of(result.component),
             ),

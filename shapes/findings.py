@@ -22,7 +22,7 @@ class Finding(NamedTuple):
         focus: IRI of the focus node.
         path: property IRI, or SPARQL-style path text; empty for a node constraint.
         value: offending value as an N-Triples term, or None when the defect is an absence.
-        message_fr: what is wrong and how to mend it, in French.
+        message_fr: what is wrong and how to correct it, in French.
         message_en: the same in English.
         shape: IRI of the source shape.
         component: IRI of the constraint component.

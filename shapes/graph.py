@@ -28,7 +28,7 @@ class Graph:
 
     def __init__(self, spo: dict[str, Properties]) -> None:
         self.spo = spo
-        self.own_classes = _speaks_of_classes(spo)
+        self.own_classes = _mentions_classes(spo)
         self._incoming: dict[str, Properties] | None = None
 
     def objects(self, subject: str, predicate: str) -> list[str]:
@@ -73,7 +73,7 @@ class Graph:
         return found
 
 
-def _speaks_of_classes(spo: Mapping[str, Properties]) -> bool:
+def _mentions_classes(spo: Mapping[str, Properties]) -> bool:
     for properties in spo.values():  # noqa: SIM110  any() would make a generator for each record
         if SUBCLASS in properties:
             return True
@@ -94,7 +94,7 @@ def graph_of_triples(triples: Iterable[ox.Triple | ox.Quad]) -> Graph:
 
 
 def graph_of_files(paths: Iterable[Path]) -> Graph:
-    """Index Turtle files of ours; blank nodes of different files stay apart."""
+    """Index Turtle files of ours; blank nodes of different files stay separate."""
     quads = [quad for path in paths for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE)]
     return graph_of_triples(quads)
 

@@ -1,6 +1,6 @@
 """The catalogue of what a harvest may say beside the shapes: read by harvests and by the site.
 
-It stands in this room because findings do: whoever harvests words them, whoever shows them
+It stands in this package because findings do: whoever harvests writes them, whoever shows them
 explains them, and neither knows the other.
 """
 
@@ -23,7 +23,7 @@ class HarvestRule:
     Attributes:
         code: stable code.
         severity: what breaking it means.
-        fr: what is wrong and how to mend it, in French; ``{names}`` stand for the details.
+        fr: what is wrong and how to correct it, in French; ``{names}`` stand for the details.
         en: the same in English.
     """
 

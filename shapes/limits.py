@@ -1,4 +1,4 @@
-"""What is said of records that are not judged at all: they stay out, never in unchecked."""
+"""Findings on records that are not validated at all: they stay out, never in unchecked."""
 
 from shapes.spec import Spec
 from vocab.namespaces import SH, SHAPES
@@ -7,7 +7,7 @@ MAX_LINES = 1_000
 """Statements that a record may have: a place has about forty, an attack has millions."""
 
 MAX_FINDINGS = 200
-"""Findings told of one record."""
+"""Findings reported for one record."""
 
 
 def _refusal(code: str, name: str, french: str, english: str) -> Spec:
@@ -21,7 +21,7 @@ def _refusal(code: str, name: str, french: str, english: str) -> Spec:
     )
 
 
-UNJUDGED = _refusal(
+NOT_VALIDATED = _refusal(
     "MED-X001",
     "Unjudged",
     "La fiche n'a pas pu être vérifiée dans le temps prévu. Rendez-la plus simple.",

@@ -1,7 +1,7 @@
 """The quality of a place that entered, as four shares from 0 to 1 (docs/quality.md).
 
 The dimensions are those of the W3C Data Quality Vocabulary (https://www.w3.org/TR/vocab-dqv/): how
-much is told, how much of it keeps the rules, how lately it was checked, what it is tied to.
+much is stated, how much of it keeps the rules, how lately it was checked, what it is linked to.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ from vocab.records import Record
 
 Properties = Mapping[str, list[str]]
 
-_TOLD = (
+_EXPECTED = (
     (f"{SCHEMA}name",), (f"{SCHEMA}address",), (f"{SCHEMA}geo",), (f"{MED}commune",),
     (f"{MED}carriedBy",), (f"{SCHEMA}telephone", f"{SCHEMA}email", f"{SCHEMA}url"),
     (f"{SCHEMA}openingHours",), (f"{MED}service",), (f"{MED}accessMode",), (f"{MED}fee",),
@@ -38,7 +38,7 @@ STALE_DAYS = 1_095
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Shares from 0 (nothing) to 1 (nothing to mend)."""
+    """Shares from 0 (nothing) to 1 (nothing to correct)."""
 
     completeness: float
     validity: float
@@ -52,8 +52,8 @@ class Quality:
 
 
 @dataclass(frozen=True, slots=True)
-class Merits:
-    """What a version of a place is worth whatever the day, and the days that it names."""
+class QualityMeasures:
+    """The measures of a version of a place that hold on any day, and the days that it names."""
 
     completeness: float
     validity: float
@@ -67,8 +67,8 @@ class Merits:
         )
 
 
-def merits(record: Record, findings: Iterable[Finding]) -> Merits | None:
-    """Give the merits of a place, or None for any other kind of record.
+def quality_measures(record: Record, findings: Iterable[Finding]) -> QualityMeasures | None:
+    """Return the measures of a place, or None for any other kind of record.
 
     Args:
         record: the record.
@@ -78,10 +78,10 @@ def merits(record: Record, findings: Iterable[Finding]) -> Merits | None:
     place = spo.get(f"<{record.iri}>", NOTHING)
     if f"<{MED}Place>" not in place.get(TYPE, ()):
         return None
-    told = sum(any(_has(place, name) for name in names) for names in _TOLD)
+    stated = sum(any(_has(place, name) for name in names) for names in _EXPECTED)
     days = map(_day, place.get(f"<{DCT}modified>", ()))
-    return Merits(
-        completeness=told / len(_TOLD),
+    return QualityMeasures(
+        completeness=stated / len(_EXPECTED),
         validity=_validity(findings),
         linkage=_linkage(place, spo),
         checked=tuple(day for day in days if day),
@@ -90,7 +90,7 @@ def merits(record: Record, findings: Iterable[Finding]) -> Merits | None:
 
 def quality(record: Record, findings: Iterable[Finding], today: date) -> Quality | None:
     """Give the quality of a place on a day, or None for any other kind of record."""
-    found = merits(record, findings)
+    found = quality_measures(record, findings)
     return None if found is None else found.on(today)
 
 
@@ -126,7 +126,7 @@ def _day(term: str) -> date | None:
 
 
 def _linkage(place: Properties, spo: Mapping[str, Properties]) -> float:
-    """Give the share of three ties: to the commune, to the organisation, to other descriptions."""
+    """Return the share of three links: commune, organisation, other descriptions."""
     carriers = place.get(f"<{MED}carriedBy>", ())
     ties = (
         _has(place, f"{MED}commune"),

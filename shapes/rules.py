@@ -10,7 +10,7 @@ from shapes.contract import shapes_graph
 from shapes.errors import ShapeError
 from shapes.findings import Severity
 from shapes.graph import Graph
-from shapes.limits import TOO_LONG, UNJUDGED
+from shapes.limits import NOT_VALIDATED, TOO_LONG
 from shapes.paths import read_path
 from shapes.spec import Spec
 from shapes.terms import iri_of, literal
@@ -50,7 +50,7 @@ class Rule:
         severity: what breaking it means.
         path: property or path that it looks at; empty for the whole record.
         name: what it is called.
-        message: what is wrong and how to mend it; ``{?value}`` stands for the value.
+        message: what is wrong and how to correct it; ``{?value}`` stands for the value.
         reason: why it matters.
         example: values that keep and break it; None for what no record can show.
     """
@@ -140,6 +140,6 @@ def _limit(spec: Spec, french: str, english: str) -> Rule:
 
 
 _LIMITS = (
-    _limit(UNJUDGED, "Fiche vérifiable", "Record that can be checked"),
+    _limit(NOT_VALIDATED, "Fiche vérifiable", "Record that can be checked"),
     _limit(TOO_LONG, "Fiche de taille raisonnable", "Record of reasonable size"),
 )

@@ -154,12 +154,20 @@ def _descend(children: Iterable[Compiled]) -> Run:
     plain = {path.predicate: group for path, group in grouped.items() if path.predicate}
     return _walk(
         present={name: check for name, group in plain.items() if (check := _when_present(group))},
-        absent=[(name, told) for name, group in plain.items() if (told := _when_absent(group))],
-        winding=[_along(path, group) for path, group in grouped.items() if not path.predicate],
+        absent=[
+            (name, absent_check)
+            for name, group in plain.items()
+            if (absent_check := _when_absent(group))
+        ],
+        complex_paths=[
+            _along_path(path, group) for path, group in grouped.items() if not path.predicate
+        ],
     )
 
 
-def _walk(present: dict[str, Fused], absent: list[tuple[str, Check]], winding: list[Run]) -> Run:
+def _walk(
+    present: dict[str, Fused], absent: list[tuple[str, Check]], complex_paths: list[Run]
+) -> Run:
     known = {name: (one.is_fine, one.check, one.one_by_one) for name, one in present.items()}
     required = frozenset(predicate for predicate, _ in absent)
     look_for = _missing(absent)
@@ -178,7 +186,7 @@ def _walk(present: dict[str, Fused], absent: list[tuple[str, Check]], winding: l
                             break
                 else:
                     check(graph, node, values, out)
-        for along in winding:
+        for along in complex_paths:
             along(graph, node, out)
 
     return run
@@ -194,7 +202,7 @@ def _missing(absent: Sequence[tuple[str, Check]]) -> Run:
     return run
 
 
-def _along(path: Path, shapes: Sequence[Compiled]) -> Run:
+def _along_path(path: Path, shapes: Sequence[Compiled]) -> Run:
     """Give the check of what a path leads to; a choice of properties is followed when need be."""
     check, is_fine, one_by_one = check_of(shapes)
     follow = path.follow
@@ -233,9 +241,9 @@ def _unless_there(choice: Sequence[str], otherwise: Run) -> Run:
 def _when_present(shapes: Sequence[Compiled]) -> Fused | None:
     """Leave out what cannot be broken where there is a value, such as a minimum of one."""
     parts = [part for shape in shapes for part in shape.parts]
-    heeded = tuple(part for part in parts if part.most is None or part.most > 0)
+    effective = tuple(part for part in parts if part.most is None or part.most > 0)
     children = tuple(child for shape in shapes for child in shape.children)
-    return check_of([Compiled(None, heeded, children)]) if heeded or children else None
+    return check_of([Compiled(None, effective, children)]) if effective or children else None
 
 
 def _when_absent(shapes: Sequence[Compiled]) -> Check | None:

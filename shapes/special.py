@@ -110,10 +110,10 @@ def _closed(context: Context, node: str, argument: str, spec: Spec) -> list[Part
 def _closed_check(allowed: frozenset[str], spec: Spec) -> Check:
     def check(graph: Graph, focus: str, found: Sequence[str], out: Results) -> None:
         for node in found:
-            for predicate, strangers in graph.spo.get(node, NOTHING).items():
+            for predicate, extra_values in graph.spo.get(node, NOTHING).items():
                 if predicate not in allowed:
                     own = replace(spec, path=iri_of(predicate))
-                    out.extend(Result(own, focus, stranger) for stranger in strangers)
+                    out.extend(Result(own, focus, extra_value) for extra_value in extra_values)
 
     return check
 

@@ -194,11 +194,11 @@ def _as_float(number: object) -> float:
     return number if isinstance(number, float) else float(number)  # type: ignore[arg-type]  # a Decimal
 
 
-_ADRIFT = timedelta(hours=14)  # XML Schema 3.2.7.3: how far a moment without zone may lie
+_ZONE_MARGIN = timedelta(hours=14)  # XML Schema 3.2.7.3: how far a moment without zone may lie
 
 
 def _compare_moments(one: _Moment, two: _Moment) -> int | None:
-    if one.zoned != two.zoned and abs(one.since - two.since) <= _ADRIFT:
+    if one.zoned != two.zoned and abs(one.since - two.since) <= _ZONE_MARGIN:
         return None
     return _sign(one.since < two.since, one.since == two.since)
 

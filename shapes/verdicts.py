@@ -27,7 +27,7 @@ class Verdict:
 
 
 def verdicts(records: Iterable[Record]) -> Iterator[Verdict]:
-    """Judge records, in their order, in constant memory."""
+    """Validate records, in their order, in constant memory."""
     for checked in engine().check(records):
         yield Verdict(checked.record, tuple(findings(checked.record.iri, checked.results)))
 
@@ -35,7 +35,7 @@ def verdicts(records: Iterable[Record]) -> Iterator[Verdict]:
 def validate(records: Iterable[Record]) -> Iterator[Finding]:
     """Give the findings on records, record after record, in constant memory.
 
-    Each record is judged on its own triples and the vocabulary alone (SHACL Core and SPARQL
+    Each record is validated on its own triples and the vocabulary alone (SHACL Core and SPARQL
     constraints; https://www.w3.org/TR/shacl/).
     """
     for record, results in engine().check(records):
@@ -44,7 +44,7 @@ def validate(records: Iterable[Record]) -> Iterator[Finding]:
 
 
 def findings(record: str, results: Iterable[Result]) -> list[Finding]:
-    """Word results for people.
+    """Return results as findings for people.
 
     Two constraints of a rule that one value breaks are one finding; violations come first when
     there are more findings than :data:`~shapes.limits.MAX_FINDINGS`, and the rest is left out.
@@ -52,10 +52,10 @@ def findings(record: str, results: Iterable[Result]) -> list[Finding]:
     first: dict[tuple[str, str, str | None], Result] = {}
     for result in _without_false_orders(tuple(results)):
         first.setdefault((result.spec.code, result.focus, result.value), result)
-    told = list(first.values())
-    if len(told) > MAX_FINDINGS:
-        told = sorted(told, key=lambda result: result.spec.severity != VIOLATION)[:MAX_FINDINGS]
-    return [_finding(record, result) for result in told]
+    kept = list(first.values())
+    if len(kept) > MAX_FINDINGS:
+        kept = sorted(kept, key=lambda result: result.spec.severity != VIOLATION)[:MAX_FINDINGS]
+    return [_finding(record, result) for result in kept]
 
 
 def _without_false_orders(results: tuple[Result, ...]) -> Iterable[Result]:
@@ -110,8 +110,8 @@ def _sentences(
     sentences = dict(messages)
     some = next(iter(sentences.values()), "")
     french, english = (sentences.get(language) or some for language in ("fr", "en"))
-    told = f"{shown(value)}{_datatype_of(value)}" if typed else shown(value)
-    return french.replace("{?value}", told), english.replace("{?value}", told)
+    text = f"{shown(value)}{_datatype_of(value)}" if typed else shown(value)
+    return french.replace("{?value}", text), english.replace("{?value}", text)
 
 
 def _datatype_of(value: str | None) -> str:

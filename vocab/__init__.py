@@ -1,1 +1,1 @@
-"""The shared vocabulary: terms, lists, field table, and the values every room speaks in."""
+"""The shared vocabulary: terms, lists, field table, and the values that every package uses."""

@@ -1,6 +1,6 @@
 """The root of every error that Maillage raises on purpose.
 
-Families follow what the reader of the message can do: mend a document that somebody published
+Families follow what the reader of the message can do: correct a document that somebody published
 (:class:`PublishedError`), wait or check an address (:class:`UnreachableError`), or change how the
 program was called (:class:`UsageError`). Anything else is a bug and stays one.
 """
@@ -9,7 +9,7 @@ from vocab.redaction import public
 
 
 class MaillageError(Exception):
-    """Something went wrong that a person can understand and act on, told in both languages.
+    """Something went wrong that a person can understand and act on, written in both languages.
 
     What proves who is asking is left out of the addresses that it names.
     ``str()`` gives the English sentence, for logs and developers.

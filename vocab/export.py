@@ -61,8 +61,8 @@ def national_row(record: Record, separator: str = SEPARATOR) -> dict[str, str]:
     values = _values(nodes, record.iri, EXPORTED)
     values.setdefault("pivot", UNKNOWN_PIVOT)
     if "horaires" not in values:
-        told = _values(nodes, record.iri, _HOURS_TEXT)
-        values["horaires"] = told.get("opening_hours_text", "")
+        hours = _values(nodes, record.iri, _HOURS_TEXT)
+        values["horaires"] = hours.get("opening_hours_text", "")
     cells = ((one.name, values.get(one.name, "")) for one in EXPORTED)
     return {name: cell if isinstance(cell, str) else separator.join(cell) for name, cell in cells}
 
@@ -90,8 +90,8 @@ def _values(nodes: Nodes, iri: str, wanted: Iterable[Property]) -> Values:
     found: Values = {}
     for one in wanted:
         terms = _terms(nodes, subjects[one.node], one)
-        told = _texts(nodes, one, terms) if terms else set()
-        texts = as_stated(one, told - _outside(one, told), orders)
+        stated = _texts(nodes, one, terms) if terms else set()
+        texts = as_stated(one, stated - _outside(one, stated), orders)
         if texts:
             found[one.name] = tuple(texts) if one.multiple else texts[0]
     return found

@@ -27,7 +27,7 @@ def value_label(iri: str, lang: str) -> str:
 
 @lru_cache(maxsize=4_096)
 def is_known(iri: str) -> bool:
-    """Tell whether a property is of a vocabulary that the house speaks."""
+    """Whether a property is of a vocabulary that Maillage uses."""
     return any(iri.startswith(namespace) for namespace in PREFIXES.values())
 
 

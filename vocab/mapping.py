@@ -192,7 +192,7 @@ def _one(given: Mapping[str, Sequence[str]], name: str) -> str:
 def _departement(insee: str, postcode: str, name: str) -> str | None:
     if is_commune_code(insee):
         return departement_of_commune(insee)
-    # A commune that lies elsewhere contradicts the postcode: no telling which of them is right.
+    # A commune that lies elsewhere contradicts the postcode: nothing says which of them is right.
     return None if is_elsewhere(name, postcode) else departement_of_postcode(postcode)
 
 

@@ -1,4 +1,4 @@
-"""The IRIs of every vocabulary that Maillage speaks, each written once."""
+"""The IRIs of every vocabulary that Maillage uses, each written once."""
 
 MED = "https://w3id.org/mediation-numerique/ns#"
 MED_ONTOLOGY = "https://w3id.org/mediation-numerique/ns"

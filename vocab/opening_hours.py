@@ -2,7 +2,7 @@
 
 The grammar lets a range run past midnight: ``14:00-14:00`` is a day and a night, ``17:00-12:00``
 nineteen hours, ``03:30-12:30`` begins in the night. In the files of producers all three are
-slips: an afternoon that was never filled in, two times that changed places, 03:30 for 08:30.
+typing errors: an afternoon that was never filled in, two swapped times, 03:30 for 08:30.
 https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification
 """
 

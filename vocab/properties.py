@@ -37,7 +37,7 @@ class PropertyRule:
         severity: ``Violation``, ``Warning`` or ``Info``.
         shape: what it asks, in Turtle.
         name: what it is called.
-        message: what is wrong and how to mend it.
+        message: what is wrong and how to correct it.
         why: why it matters.
     """
 

@@ -1,7 +1,7 @@
 """A record: one subject IRI with its own triples, as canonical N-Triples lines.
 
 Comparing two versions of a record is comparing two sorted tuples of lines, and a content hash is a
-hash of those lines; nothing else in the house needs to understand RDF to know what changed.
+hash of those lines; nothing else needs to understand RDF to know what changed.
 Blank nodes never occur in a record: they are replaced on the way in by hash-IRIs below the subject.
 """
 

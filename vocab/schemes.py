@@ -170,7 +170,7 @@ def migrate(old_field: str, text: str) -> tuple[tuple[str, Concept], ...]:
     """Give the v1 fields and values that replace a v0.1.1 value.
 
     Empty when the text is no v0.1.1 value of that field, or when v1 has no equivalent for it:
-    :func:`former` tells the two apart.
+    :func:`former` separates the two.
     """
     value = former(old_field, text)
     return tuple(_placed(iri) for iri in value.replaced_by) if value else ()

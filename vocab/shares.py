@@ -1,4 +1,4 @@
-"""Values that are shares of a whole: nodes with a value of a list and, where told, its share.
+"""Values that are shares of a whole: nodes with a value of a list and, where stated, its share.
 
 As text such a value is ``learning-culture=60``: the notation of the value (its IRI, if the list
 does not have it), then its share in per cent, which may be empty.

@@ -10,10 +10,10 @@ from functools import lru_cache
 import rdflib
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 
-from vocab.lists_as_records import ontology_turtle
 from vocab.namespaces import MED, MED_ONTOLOGY, PREFIXES, SCHEMES
 from vocab.schemes import schemes
 from vocab.skos import scheme_lines
+from vocab.vocabulary import ontology_turtle
 
 __all__ = [
     "Alignment",

@@ -14,7 +14,7 @@ from vocab.text import fold
 
 @dataclass
 class Draft:
-    """A place in the making: the raw value of each field, from one row or several.
+    """A place being built: the raw value of each field, from one row or several.
 
     Attributes:
         rows: numbers of the rows, the first of them the one that began the place.
@@ -63,8 +63,8 @@ def local_id_of(identity: Identity, cells: Dict[str, str]) -> str:
 
     The id that was written into the row, where there is one, is taken as it is.
     """
-    if identity.written and (said := cells.get(identity.written, "").strip()):
-        return said
+    if identity.written and (written_id := cells.get(identity.written, "").strip()):
+        return written_id
     found = {column: " ".join(cells.get(column, "").split()) for column in identity.columns}
     parts = [part for part in found.values() if part]
     if not parts or any(not found[name] for name in found if name not in identity.optional):
@@ -141,7 +141,7 @@ def _targets(choice: Choice, term: str, folded: str) -> list[str]:
     if folded in choice.nothing:
         return []
     found = list(choice.values.get(folded, ()))
-    for sought, targets in choice.contains_word.items():
-        if has_words(term, sought):
+    for wanted, targets in choice.contains_word.items():
+        if has_words(term, wanted):
             found.extend(targets)
     return [*found, *choice.filled]

@@ -90,7 +90,7 @@ def _completed(mapping: Mapping, table: Table) -> Mapping:
 
 
 def is_ignored(column: str, ignore: tuple[str, ...]) -> bool:
-    """Tell whether a column is left out on purpose; a final ``*`` stands for any end."""
+    """Whether a column is left out on purpose; a final ``*`` stands for any end."""
     return column in ignore or any(
         pattern.endswith("*") and column.startswith(pattern[:-1]) for pattern in ignore
     )

@@ -46,7 +46,7 @@ def group(drafts: Iterable[Draft], lines: list[ReportLine], *, merge: bool) -> l
 def _join(place: Draft, row: Draft) -> None:
     """Add what a further row says: lists are united, texts follow, the first of others stays.
 
-    Beyond the standard the last row has the word.
+    Beyond the standard the last row wins.
     """
     place.rows.extend(row.rows)
     place.lines.extend(row.lines)

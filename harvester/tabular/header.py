@@ -69,7 +69,7 @@ def read_body(
     merged = _Merged(merges, header.last_row)
     rows: list[Row] = []
     widths: list[int] = []
-    blank, told = 0, list(header.titles)
+    blank, notes = 0, list(header.titles)
     for number, written in chain(header.read_ahead, source):
         cells = written
         if not isinstance(cells, Problem):
@@ -77,7 +77,7 @@ def read_body(
                 blank += 1
                 continue
             if rule := _not_a_place(cells, header, began=bool(rows)):
-                told.append((number, rule, _text(cells)))
+                notes.append((number, rule, _text(cells)))
                 continue
             elsewhere = elsewhere or _is_other_header(cells, known)
             cells = merged.filled(number, cells)
@@ -91,9 +91,9 @@ def read_body(
                 f"{name} : ligne {number} : plus de {options.max_rows} lignes. Partagez le fichier",
             )
     if merged.count:
-        told.append((0, "cells-merged", str(merged.count)))
+        notes.append((0, "cells-merged", str(merged.count)))
     body = tuple(rows if padded else _without_shifted(rows, widths, len(header.columns)))
-    return Body(header.columns, body, blank, header.renamed, tuple(told), header.first_row)
+    return Body(header.columns, body, blank, header.renamed, tuple(notes), header.first_row)
 
 
 def _without_shifted(rows: Sequence[Row], widths: Sequence[int], needed: int) -> Iterator[Row]:

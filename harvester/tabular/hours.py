@@ -48,10 +48,10 @@ def _day(columns: tuple[str, ...], cells: Mapping[str, str], closed: frozenset[s
 
 def _in_weeks(week: str, hours: Hours, cells: Mapping[str, str]) -> str:
     """Say that the hours hold in even or odd weeks only: in OSM when they are, else in words."""
-    said = fold(cells.get(hours.weeks, "")) if hours.weeks else ""
-    if said not in hours.even | hours.odd:
+    weeks = fold(cells.get(hours.weeks, "")) if hours.weeks else ""
+    if weeks not in hours.even | hours.odd:
         return week
-    osm, words = _EVEN if said in hours.even else _ODD
+    osm, words = _EVEN if weeks in hours.even else _ODD
     if not _OSM.match(week):
         return f"{words} {week}"
     rules = [rule.strip() for rule in week.split(";") if rule.strip()]

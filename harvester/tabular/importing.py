@@ -66,7 +66,7 @@ def import_table(
         if record is None:
             continue
         if record.iri in records:
-            _refuse_twin(draft, rows_of[record.iri][0], lines)
+            _refuse_duplicate(draft, rows_of[record.iri][0], lines)
             continue
         records[record.iri] = record
         rows_of[record.iri] = tuple(draft.rows)
@@ -136,7 +136,7 @@ def _former_values(cells: Dict[str, str]) -> Iterator[str]:
                 yield value.iri
 
 
-def _refuse_twin(draft: Draft, began: int, lines: list[ReportLine]) -> None:
+def _refuse_duplicate(draft: Draft, began: int, lines: list[ReportLine]) -> None:
     """Refuse a place whose id, once cleaned, is that of an earlier one."""
     for number in draft.rows:
         lines.append(

@@ -24,7 +24,7 @@ Json = dict[str, "Json"] | list["Json"] | str | bool | None
 
 
 class _ContentError(MaillageError):
-    """What JSON allows and a table must not hold; told without the name of the file."""
+    """What JSON allows and a table must not hold; the message lacks the name of the file."""
 
 
 class _RowError(ValueError):
@@ -90,7 +90,7 @@ def _parse(text: str, name: str) -> Json:
         parse_float=_plain,
         parse_constant=no_number,
         object_pairs_hook=unique,
-        strict=False,  # a control character in a text is for cleaning to tell
+        strict=False,  # cleaning reports control characters in a text
     )
     text = text.replace(_RECORD_SEPARATOR, "")
     try:
@@ -132,7 +132,7 @@ def _objects(lines: list[str], decoder: json.JSONDecoder) -> Iterator[Json]:
             if line.strip():
                 yield decoder.decode(line)
         except json.JSONDecodeError as error:
-            whole = "\n" * (number - 1) + line  # so that the error tells the line of the file
+            whole = "\n" * (number - 1) + line  # so that the error names the line of the file
             raise json.JSONDecodeError(error.msg, whole, number - 1 + error.pos) from error
 
 

@@ -120,9 +120,9 @@ class _Checked:
 
     def options(self, table: Toml) -> Options:
         self.keys(table, ("encoding", "separator", "sheet", "path"), "[file]")
-        said = {key: self.text(value, f"[file] {key}") for key, value in table.items()}
+        texts = {key: self.text(value, f"[file] {key}") for key, value in table.items()}
         return Options(
-            said.get("encoding"), said.get("separator"), said.get("sheet"), said.get("path")
+            texts.get("encoding"), texts.get("separator"), texts.get("sheet"), texts.get("path")
         )
 
     def identity(self, table: Toml) -> Identity:

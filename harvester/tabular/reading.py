@@ -1,4 +1,4 @@
-"""One door to every format: what kind of file this is, then its reader."""
+"""One function reads every format: what kind of file this is, then its reader."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -14,7 +14,7 @@ from shapes.rules import rule as contract_rule
 
 _SAMPLES = 3
 _REFUSALS = 25
-"""Refused rows are what a person has to mend: more of them are named."""
+"""Refused rows are what a person has to correct: more of them are named."""
 _SHOWN = 80
 _COLUMNS = ("row", "local_id", "column", "rule", "level", "before", "after", "name")
 _WORDS = {
@@ -128,9 +128,9 @@ def _sample(line: ReportLine, words: dict[str, str]) -> str:
     change = _short(line.before)
     if line.after not in ("", line.before):
         change = f"{change} → {_short(line.after)}"
-    told = " · ".join(filter(None, (where, line.local_id or "", line.name, line.column, change)))
+    text = " · ".join(filter(None, (where, line.local_id or "", line.name, line.column, change)))
     # A terminal would obey what a cell says to it.
-    return "".join(char if char.isprintable() else "\ufffd" for char in told)
+    return "".join(char if char.isprintable() else "\ufffd" for char in text)
 
 
 def _short(text: str) -> str:

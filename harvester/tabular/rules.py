@@ -8,5 +8,5 @@ from types import MappingProxyType
 from harvester.clean.rules import RULES, Rule
 
 _TEXT = Path(__file__).with_name("rules.toml").read_text(encoding="utf-8")
-TABULAR_RULES = {code: Rule(code, **said) for code, said in tomllib.loads(_TEXT).items()}
+TABULAR_RULES = {code: Rule(code, **texts) for code, texts in tomllib.loads(_TEXT).items()}
 REPORT_RULES: Mapping[str, Rule] = MappingProxyType({**RULES, **TABULAR_RULES})

@@ -1,4 +1,4 @@
-"""What is no table, told by how it begins: documents, web pages, archives of other programs."""
+"""What is no table, recognised by how it begins: documents, web pages, other archives."""
 
 import io
 import re

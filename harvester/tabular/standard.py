@@ -63,7 +63,7 @@ def version_of(table: Table) -> str:
 
 
 def _holds(table: Table, named: dict[str, str], judge: Callable[[str, str], bool]) -> bool:
-    """Tell whether a column that both versions share holds a value that only one of them has."""
+    """Whether a column that both versions share holds a value that only one of them has."""
     shared = {column: field for column, field in named.items() if field in _SHARED_LISTS}
     cells = {
         (shared[column], cell)

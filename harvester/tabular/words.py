@@ -29,9 +29,9 @@ def words(text: str) -> str:
     return f" {' '.join(_WORD.findall(fold(text, 'NFD')))} "
 
 
-def has_words(text: str, sought: str) -> bool:
-    """Tell whether the words sought occur in the text, whole and in a row."""
-    return words(sought) in words(text)
+def has_words(text: str, wanted: str) -> bool:
+    """Whether the wanted words occur in the text, whole and in a row."""
+    return words(wanted) in words(text)
 
 
 def split(text: str, separators: tuple[str, ...]) -> list[str]:

@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from harvester.tabular.importing import import_file
-from harvester.tabular.judging import judged
 from harvester.tabular.report import report_csv, report_json, report_text
 from harvester.tabular.result import ImportResult
+from harvester.tabular.validation import validated
 from maillage.steps.catching_up import followed
 from maillage.steps.checking import findings_of
 from maillage.steps.naming import source_of_file, tell_names
@@ -77,7 +77,7 @@ def import_(
             return
         with nullcontext() if dry_run else followed(node):
             for entry in entries:
-                result = judged(import_file(entry.file, pole_identity(config), entry.mapping))
+                result = validated(import_file(entry.file, pole_identity(config), entry.mapping))
                 harvest = (preview if dry_run else enter)(node, entry, result, force)
                 click.echo(_report(result, harvest, fmt, settings.lang))
                 if dry_run:

@@ -11,14 +11,14 @@ from statistics import fmean
 
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest
-from shapes.quality import Merits, Quality, merits
+from shapes.quality import Quality, QualityMeasures, quality_measures
 from shapes.verdicts import verdicts
 from vocab.records import Record
 
 LATEST = 10
 """Harvests that are told of."""
 
-_Live = dict[str, Merits]
+_Live = dict[str, QualityMeasures]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def _measured(ledger: Ledger, points: tuple[Harvest, ...]) -> Iterator[Measure]:
 
 
 def _move(ledger: Ledger, point: Harvest, live: _Live) -> None:
-    """Bring the merits from one harvest to the next."""
+    """Bring the measures from one harvest to the next."""
     if point.first_seq is None:
         return
     changes = list(ledger.changes(point.first_seq - 1, point.last_seq))
@@ -80,11 +80,14 @@ def _move(ledger: Ledger, point: Harvest, live: _Live) -> None:
 
 
 def _judged(records: Iterable[Record]) -> _Live:
-    found = ((item.record.iri, merits(item.record, item.findings)) for item in verdicts(records))
+    found = (
+        (item.record.iri, quality_measures(item.record, item.findings))
+        for item in verdicts(records)
+    )
     return {iri: worth for iri, worth in found if worth is not None}
 
 
-def _mean(live: Iterable[Merits], today: date) -> Quality:
+def _mean(live: Iterable[QualityMeasures], today: date) -> Quality:
     all_of = [worth.on(today) for worth in live]
     return Quality(
         completeness=fmean(item.completeness for item in all_of),

@@ -3,7 +3,7 @@ r"""Regular expressions of ``sh:pattern``: the common part of XPath and Python, 
 SHACL uses the regular expressions of XPath (through ``REGEX`` of SPARQL). Those that mean the same
 in Python are translated; the rest is refused by name: back references, look-around, Unicode
 properties, class subtraction, possessive forms. ``$`` becomes ``\Z``: in XPath it never matches
-before a last line feed. So that no text of a stranger can make matching slow, a group that
+before a last line feed. So that no untrusted text can make matching slow, a group that
 repeats without bound may not hold another unbounded repetition.
 """
 

@@ -9,7 +9,6 @@ import rdflib
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 
 import vocab
-from vocab.lists_as_records import vocabulary_ntriples
 from vocab.namespaces import MED, MED_ONTOLOGY, PREFIXES, SCHEMES
 from vocab.properties import FIELDS, PROPERTIES
 from vocab.schemes import concepts, scheme, schemes
@@ -20,6 +19,7 @@ from vocab.terms import (
     term,
     terms,
 )
+from vocab.vocabulary import vocabulary_ntriples
 
 ROOT = Path(vocab.__file__).parent.parent
 USED = re.compile(r'(?:\bMED \+ "|\{MED\}|\bmed:)([A-Za-z]\w+)')

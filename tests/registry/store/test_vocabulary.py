@@ -17,9 +17,9 @@ from registry.verify import verify
 from tests.registry.ledger.builders import commit, create, delete, iri, source, update
 from tests.registry.store.conftest import BASE
 from tests.registry.store.remote_server import _Server, serving
-from vocab.lists_as_records import vocabulary_ntriples
 from vocab.namespaces import MED, SCHEMES, SKOS
 from vocab.records import Record
+from vocab.vocabulary import vocabulary_ntriples
 
 CONCEPT = f"{SCHEMES}services/aide-aux-demarches-administratives"
 A = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"

@@ -1,4 +1,4 @@
-"""What the contract says of the places of a file, told by row beside what the import says."""
+"""Validation of the places of a file, reported by row beside what the import says."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -15,7 +15,7 @@ _COLUMN_OF: Mapping[str, str] = {
 }
 
 
-def judged(result: ImportResult) -> ImportResult:
+def validated(result: ImportResult) -> ImportResult:
     """Return an import whose rows are refused as well where the contract refuses their place.
 
     The records stay: a refused one goes to quarantine, and its last version stays published.
@@ -41,6 +41,6 @@ def _lines(verdict: Verdict, result: ImportResult) -> Iterator[ReportLine]:
 
 def _line(row: int, local_id: str, name: str, finding: Finding, record: Record) -> ReportLine:
     column = _COLUMN_OF.get(finding.path, "")
-    told = shown(finding.value)
-    value = told if told != record.iri else ""
+    text = shown(finding.value)
+    value = text if text != record.iri else ""
     return ReportLine(row, local_id, column, finding.code, "refusal", value, name=name)
