@@ -42,7 +42,7 @@ def _in_language(value: object, lang: str) -> object:
 
 
 def _shorten(value: object, limit: int = 300) -> object:
-    """Cut what a stranger wrote before it reaches a page or a log.
+    """Cut untrusted text before it reaches a page or a log.
 
     Control characters are removed, and what proves who is asking is left out of addresses.
     """

@@ -166,8 +166,8 @@ def _as_exported(field: Property, texts: Sequence[str]) -> list[str]:
     if field.scheme is None:
         return list(dict.fromkeys(texts))
     found = [match(field.scheme, text) for text in texts]
-    spelt = [value.notation if value else text for value, text in zip(found, texts, strict=True)]
-    return list(dict.fromkeys(spelt))
+    spelled = [value.notation if value else text for value, text in zip(found, texts, strict=True)]
+    return list(dict.fromkeys(spelled))
 
 
 def _derived_lines(iri: str, given: Mapping[str, Sequence[str]]) -> Iterator[str]:

@@ -36,7 +36,7 @@ class Town:
 
     Attributes:
         name: official name to publish.
-        commune: the commune, former commune or arrondissement; None when several bear the name.
+        commune: the commune, former commune or arrondissement; None when several have the name.
     """
 
     name: str
@@ -55,7 +55,7 @@ def same_town(one: Commune, other: Commune) -> bool:
 
 @lru_cache(maxsize=16384)
 def town_named(written: str, postcode: str, insee: str) -> Town | None:
-    """Give the town of a written name, with the help of its codes when several bear it.
+    """Give the town of a written name, with the help of its codes when several have it.
 
     Returns:
         None when the official code knows no such name there.
@@ -122,7 +122,7 @@ def _with_damaged_letters(name: str, postcode: str) -> tuple[Commune, ...]:
 
 
 def _with_article(name: str, postcode: str) -> tuple[Commune, ...]:
-    """The commune of the postcode that bears the name with its article (Prêcheur, Le Prêcheur)."""
+    """The commune of the postcode that has the name with its article (Prêcheur, Le Prêcheur)."""
     names = {name_key(f"{article} {name}") for article in ("le", "la", "les", "l")}
     return tuple(one for one in communes_of_postcode(postcode) if name_key(one.name) in names)
 

@@ -26,7 +26,7 @@ def clean_emails(column: str, text: str) -> CellList:
     """Give the distinct addresses of a cell, in order.
 
     Letter case is kept: the part before ``@`` belongs to its own server. An address with a space
-    inside is lost and noted: taking the half that still looks like one would write to a stranger.
+    inside is lost and noted: taking the half that still looks like one could write to others.
     """
     if not text or _RIGHT.fullmatch(text):
         return CellList((text,) if text else ())

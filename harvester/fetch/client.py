@@ -150,8 +150,8 @@ class Fetcher:
                 raise again.error if again else self._slow(url)
             try:
                 return _unless_gone(url, self._one_try(url, headers), may_be_gone)
-            except _Again as wish:
-                again = wish
+            except _Again as retry:
+                again = retry
             if self._watchdog.late:  # what took so long once is not asked for again
                 break
         assert again is not None, "a policy allows at least one try"  # noqa: S101  for mypy
@@ -214,9 +214,9 @@ class Fetcher:
                 if origin_of(answer) != origin_of(url):
                     sent = dict(headers)  # and no way back: who sent us away may lie
                 url = answer
-        except _Again as wish:
+        except _Again as retry:
             if self._watchdog.late and left_s < self._policy.deadline_s:
-                raise self._slow(url, left_s) from wish
+                raise self._slow(url, left_s) from retry
             raise
         finally:
             self._watchdog.stop()
@@ -246,8 +246,8 @@ class Fetcher:
         except (FetchError, DocumentError) as error:
             note = error.code
             raise
-        except _Again as wish:
-            note = wish.error.code
+        except _Again as retry:
+            note = retry.error.code
             raise
         finally:
             spent = round(time.monotonic() - started, 4)
@@ -343,7 +343,7 @@ def checked_url(text: str, base: str = "", *, allow_private: bool) -> str:
     """Return an address as it goes over the wire; refuse one that no harvest may ask for.
 
     Nothing is looked up for that. Ports below 1024 other than 80 and 443 belong to other services,
-    and a feed is no reason to speak to them; a private network may do as it likes.
+    and a feed is no reason to contact them; private networks are free to use them.
 
     Args:
         text: the address, absolute or relative to the base.

@@ -1,7 +1,7 @@
 """Connections that dial only the address which was checked.
 
-A name is resolved once, every answer is judged, and the socket goes to a judged address: there is
-no second resolution to lie in between (DNS rebinding). The hooks are urllib3's connection classes,
+A name is resolved once, every answer is checked, and the socket goes to a checked address: there is
+no second resolution that could differ (DNS rebinding). The hooks are urllib3's connection classes,
 so TLS still verifies the certificate against the name.
 """
 

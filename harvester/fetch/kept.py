@@ -1,6 +1,6 @@
 """Pages of a visit that was cut short, on disk for the next one.
 
-A source that is slow and honest may have more pages than one visit has time for. What never changes
+A slow source may have more pages than one visit has time for. What never changes
 need not be asked for again, so that each visit gets further than the last, also after a kill.
 """
 

@@ -79,9 +79,9 @@ class Pace:
         with self._lock:
             if len(self._free) > _MAX_HOSTS:
                 self._free = {name: moment for name, moment in self._free.items() if moment > now}
-            turn = max(now, self._free.get(host, now))
-            self._free[host] = turn + interval_s
-        return turn - now
+            free_at = max(now, self._free.get(host, now))
+            self._free[host] = free_at + interval_s
+        return free_at - now
 
 
 PACE = Pace()

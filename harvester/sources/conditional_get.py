@@ -78,7 +78,7 @@ def response_by_digest(
 def restored_remarks(url: str, response: ConditionalResponse) -> tuple[Finding, ...]:
     """Say that a source gives again a state that it had replaced: a change like any other.
 
-    Its owner may have put right a mistake. Only the sequence of a stream can show that an old
+    Its owner may have corrected a mistake. Only the sequence of a stream can show that an old
     copy was put back online.
     """
     if response.restored is None:

@@ -1,4 +1,4 @@
-"""A source whose address is a DCAT catalogue: its best form is chosen anew at each harvest.
+"""A source whose address is a DCAT catalogue: its best form is chosen again at each harvest.
 
     catalogue (pages) -> offers -> the best of one dataset -> the reader of its kind
 

@@ -1,4 +1,4 @@
-"""The national export as a table whose rows bear lasting local ids."""
+"""The national export as a table whose rows have lasting local ids."""
 
 from dataclasses import replace
 

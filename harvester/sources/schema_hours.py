@@ -125,15 +125,15 @@ def _rules(period: Period, specifications: list[Specification]) -> Iterator[str]
     if any(None in found and len(found) > 1 for found in spans.values()):
         raise NotUnderstood  # open and closed
     prefix = f"{period} " if period.first else ""
-    shut = frozenset(day for day, found in spans.items() if None in found)
-    if prefix and shut >= ALL_DAYS:
+    closed = frozenset(day for day, found in spans.items() if None in found)
+    if prefix and closed >= ALL_DAYS:
         yield f"{period} off"
         return
     week = {day: tuple(sorted(one for one in found if one)) for day, found in spans.items()}
     opened = {day: times for day, times in week.items() if times}
     for rule in _of_days({day: times for day, times in opened.items() if day != HOLIDAYS}):
         yield _dated(prefix, rule)
-    named = shut - {HOLIDAYS} if prefix or not opened else frozenset[int]()
+    named = closed - {HOLIDAYS} if prefix or not opened else frozenset[int]()
     if named:
         yield f"{prefix}{_day_names(named)} off"
     if HOLIDAYS in spans:

@@ -68,7 +68,7 @@ def places_of(url: str, page: Fetched, grant: Grant, parser: Parser) -> tuple[Fo
 
     Raises:
         DocumentError: the page is too large or has too many blocks, its JSON-LD is wrong, or two
-            of its places would bear one IRI.
+            of its places would have one IRI.
     """
     if len(page.body) > MAX_PAGE_BYTES:
         raise DocumentError("MED-H106", url=url, limit=MAX_PAGE_BYTES)

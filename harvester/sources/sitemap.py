@@ -32,7 +32,7 @@ from vocab.properties import FIELDS
 ACCEPT_PAGES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 MAX_FAILED = 20
 READING = 2
-"""Number of the way in which pages are read: what was read in an earlier one is read anew."""
+"""Number of the way in which pages are read: what was read in an earlier one is read again."""
 _COLUMNS = tuple(field.name for field in FIELDS)
 Page = dict[str, Any]
 """What the cursor keeps of a page: ``lastmod``, ``etag``, ``modified``, ``rows``."""
@@ -168,7 +168,7 @@ def _arrivals(result: ImportResult, refused: Iterable[Arrival]) -> Iterable[Arri
 
 
 def _renamed(arrivals: Iterable[Arrival], names: Mapping[str, str]) -> Iterable[Arrival]:
-    """Put the IRI that a page gives its place in the stead of the one made for its row."""
+    """Replace the IRI made for a row by the one that the page gives its place."""
     for arrival in arrivals:
         minted, subject = arrival.subject, names.get(arrival.subject, arrival.subject)
         body = arrival.body or b""

@@ -8,7 +8,8 @@ nodes and its ``#`` IRIs, ``DEPTH`` steps from the subject at most; in which of 
 the endpoint keeps it (``void:inDataset``) is not asked for. The delivery is the whole state only
 when both counts are what arrived: an endpoint may cap its answers, or change while it is read.
 
-Every request goes through our own door; SPARQLWrapper only writes it (docs/dependencies.md).
+Every request goes through :mod:`harvester.fetch`; SPARQLWrapper only writes it
+(docs/dependencies.md).
 SPARQL 1.1 Protocol, 2.1: https://www.w3.org/TR/sparql11-protocol/#query-operation.
 """
 

@@ -65,7 +65,7 @@ class Recipe:
 
     @property
     def digest(self) -> str:
-        """Short name of the choices: when it changes, an unchanged file is read anew."""
+        """Short name of the choices: when it changes, an unchanged file is read again."""
         choices = json.dumps([self.mapping, self.segments])
         return hashlib.sha256(choices.encode()).hexdigest()[:16]
 

@@ -39,7 +39,7 @@ def import_findings(result: ImportResult, url: str, namespace: str) -> ImportFin
 
     Args:
         result: what the import gave.
-        url: address of the table; findings about rows without an id bear it.
+        url: address of the table; findings about rows without an id have it as record.
         namespace: under which the places are named.
     """
     made = frozenset(record.iri for record in result.records)
@@ -101,8 +101,8 @@ def unproven(url: str, rows: int) -> Finding:
 def import_summary(result: ImportResult) -> dict[str, Any]:
     """Give the report of the import for the ledger: as ``maillage import`` gives it, bounded.
 
-    The gravest lines come first and :data:`MAX_LINES` of them are kept; ``lines_left_out`` counts
-    the others, which ``rules`` counts as well.
+    The most severe lines come first and :data:`MAX_LINES` of them are kept; ``lines_left_out``
+    counts the others, which ``rules`` counts as well.
     """
     counted = Counter((line.level, line.rule) for line in result.lines)
     by_gravity = sorted(result.lines, key=lambda line: (LEVELS.index(line.level), line.row))

@@ -76,7 +76,7 @@ def _standard(table: Table) -> Mapping:
 
 
 def _completed(mapping: Mapping, table: Table) -> Mapping:
-    """Add the columns that bear a name of the standard, for fields that the mapping does not fill.
+    """Add the columns that have a name of the standard, for fields that the mapping does not fill.
 
     A rule that looks at such a column for something else does not hide it.
     """

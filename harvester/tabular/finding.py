@@ -1,7 +1,7 @@
 """Where a table begins: the row that names its columns, below titles, above a second such row.
 
 People put a title, a date and a contact above their table, and part a column in two by a second
-header row. The header is the first row that bears names that are known (of the standard, or of the
+header row. The header is the first row that has names that are known (of the standard, or of the
 mapping); without any, the first row that is as wide as a table.
 """
 
@@ -34,7 +34,7 @@ def place_of_header(rows: Sequence[Cells | None], known: frozenset[str]) -> Plac
 
     Args:
         rows: their cells; None for a row that cannot be read.
-        known: folded names of columns that a header may bear.
+        known: folded names of columns that a header may have.
 
     Returns:
         None when no row holds anything.
@@ -90,7 +90,7 @@ def _first_wide(rows: Sequence[Cells | None], filled: Sequence[int]) -> int:
 def _is_preface(
     rows: Sequence[Cells | None], filled: Sequence[int], scores: Mapping[int, int], best: int
 ) -> bool:
-    """Return whether all that stands above a header is no table, though it bears a known name.
+    """Return whether all that stands above a header is no table, though it has a known name.
 
     Such are rows of a label and its value (``Commune | Annecy``), and a row that names groups of
     columns right above the header.

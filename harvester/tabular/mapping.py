@@ -206,7 +206,7 @@ class Mapping:
         hours: opening hours spread over columns.
         ignore: columns left out on purpose; a final ``*`` stands for any end.
         refusals: rows that are no place.
-        standard_columns: columns that bear a name of the standard are read as such.
+        standard_columns: columns that have a name of the standard are read as such.
     """
 
     title: str

@@ -129,7 +129,7 @@ def _sample(line: ReportLine, words: dict[str, str]) -> str:
     if line.after not in ("", line.before):
         change = f"{change} → {_short(line.after)}"
     text = " · ".join(filter(None, (where, line.local_id or "", line.name, line.column, change)))
-    # A terminal would obey what a cell says to it.
+    # A cell could hold control characters that act on a terminal.
     return "".join(char if char.isprintable() else "\ufffd" for char in text)
 
 

@@ -16,7 +16,7 @@ MULTIPLE = frozenset(
 )
 KNOWN = frozenset(CURRENT) | frozenset(FORMER)
 READABLE = KNOWN | {name for name, column in FURTHER_COLUMNS.items() if column.said.column}
-"""Names that columns may bear without any mapping file."""
+"""Names that columns may have without any mapping file."""
 
 _ONLY_CURRENT = frozenset(CURRENT) - frozenset(FORMER)
 _ONLY_FORMER = frozenset(FORMER) - frozenset(CURRENT)
@@ -30,7 +30,7 @@ _DROPPED = {said.old: said.name for said in FURTHER if said.old}
 
 
 def standard_columns(columns: Iterable[str]) -> dict[str, str]:
-    """Find the columns that bear a name of the table of properties, but for case and accents.
+    """Find the columns that have a name of the table of properties, but for case and accents.
 
     Returns:
         column of the file -> property; an exact name wins over a near one.

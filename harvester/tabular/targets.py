@@ -37,7 +37,7 @@ def outside_the_list(field: str, text: str) -> list[str]:
 
 
 def near_values(field: str, value: str) -> list[str]:
-    """Return the values of the field's list that are spelt like another one, or hold it."""
+    """Return the values of the field's list that are spelled like another one, or contain it."""
     scheme = _LISTS.get(field) or _FIELD_OF[field].scheme or ""
     names = {}
     for one in concepts(scheme):

@@ -72,7 +72,7 @@ def week_from_days(days: Mapping[str, str]) -> str | None:
 
     Args:
         days: day (``lundi``, ``Mo``, ``samedi``…) -> times as written. A day that is empty or
-            says that the place is shut is closed.
+            says that the place is closed counts as closed.
 
     Returns:
         None unless every day was understood, or when no day is open.

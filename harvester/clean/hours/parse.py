@@ -240,11 +240,11 @@ class _Reader(HalfReader):
         days = self.read_days()
         seen = self.skip(TIME_LINKS - {"break", "stop"})
         if self.kind() == "closed":
-            shut = self.read_closed_half(seen & PERIODS)
-            if not shut:
+            closed_half = self.read_closed_half(seen & PERIODS)
+            if not closed_half:
                 self._close(days)
                 return
-            seen = self.pass_closed_half(days, shut)
+            seen = self.pass_closed_half(days, closed_half)
             if self.kind() not in CLOCK:
                 return
         parity = self.parsed.parity

@@ -18,7 +18,7 @@ class Remark:
         position: how many statements stand before it.
         before: kind of the word before it; ``after``: of the word after it.
         bracketed: whether it stands in brackets.
-        shut: whether it is a sentence of its own: "fermé les jours fériés".
+        own_sentence: whether it is a sentence of its own: "fermé les jours fériés".
         paragraphed: whether the text has lines or semicolons, so that a full stop parts less.
     """
 
@@ -27,7 +27,7 @@ class Remark:
     before: str
     after: str
     bracketed: bool
-    shut: bool
+    own_sentence: bool
     paragraphed: bool
 
 
@@ -64,7 +64,7 @@ def _places(remark: Remark, statements: list[Statement]) -> range:
 
 def _heads(remark: Remark, statements: list[Statement]) -> bool:
     """Is it the heading of all that follows?"""
-    if remark.shut:
+    if remark.own_sentence:
         return remark.after in STRONG | {"comma"}
     return remark.after == "colon" and statements[0].paragraph == statements[-1].paragraph
 
@@ -80,7 +80,7 @@ def _closes(remark: Remark, statements: list[Statement]) -> bool:
     apart = remark.before in ("break", "line") or (
         remark.before == "stop" and not remark.paragraphed
     )
-    return remark.shut and apart and remark.position == len(statements)
+    return remark.own_sentence and apart and remark.position == len(statements)
 
 
 def _of_the_one_before(remark: Remark, statements: list[Statement]) -> bool:

@@ -77,11 +77,11 @@ def _nth(block: Block) -> set[tuple[int, ...]]:
 
 
 def _replaces(earlier: Statement, later: Statement) -> bool:
-    """Does the later, narrower statement say anew what its days' hours are?
+    """Does the later, narrower statement replace the hours of its days?
 
     "Lundi au vendredi 9h-12h et 14h-17h, vendredi 9h-12h" does: it has the same times or fewer.
     So does one that touches all of the earlier times. A day of a range that is stated again
-    leaves it uncertain whether the range was one, save in OpenStreetMap's words.
+    leaves it uncertain whether the range was one, except in OpenStreetMap's words.
     """
     shared = earlier.days & later.days
     stated_separately = bool(shared & earlier.inner) and not (
