@@ -128,9 +128,9 @@ def _day(term: str) -> date | None:
 def _linkage(place: Properties, spo: Mapping[str, Properties]) -> float:
     """Return the share of three links: commune, organisation, other descriptions."""
     carriers = place.get(f"<{MED}carriedBy>", ())
-    ties = (
+    links = (
         _has(place, f"{MED}commune"),
         any(carrier not in spo or _has(spo[carrier], f"{ORG}identifier") for carrier in carriers),
         any(_has(place, name) for name in _ELSEWHERE),
     )
-    return sum(ties) / len(ties)
+    return sum(links) / len(links)

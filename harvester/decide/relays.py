@@ -20,26 +20,26 @@ from shapes.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)
-class Parted:
+class ScreenedRelay:
     """Arrivals to judge, and how many were set aside because another source states them."""
 
     kept: tuple[Arrival, ...]
-    aside: int
+    set_aside: int
 
     def remarks(self, source: Source) -> tuple[Finding, ...]:
         """Say how many records were set aside."""
-        if not self.aside:
+        if not self.set_aside:
             return ()
-        return (rules.finding(source.url, "MED-H310", count=self.aside, source=source.slug),)
+        return (rules.finding(source.url, "MED-H310", count=self.set_aside, source=source.slug),)
 
 
-def part(
+def screen_relayed(
     source: Source,
     arrivals: tuple[Arrival, ...],
     known: Mapping[str, str],
     sources: Iterable[Source],
     owner: Callable[[str], str | None],
-) -> Parted:
+) -> ScreenedRelay:
     """Set aside what a relay brings although another source of this node states it.
 
     Args:
@@ -49,16 +49,16 @@ def part(
         sources: every source of this node.
         owner: gives the source that holds a subject, or None.
     """
-    passed_on = Grant(relayed(source))
-    if not passed_on.namespaces:
-        return Parted(arrivals, 0)
+    relayed_grant = Grant(relayed(source))
+    if not relayed_grant.namespaces:
+        return ScreenedRelay(arrivals, 0)
     others = [s for s in sources if s.slug != source.slug and is_active(s)]
     direct = Grant(tuple(n for s in others for n in s.namespaces if n not in relayed(s)))
 
-    def yields(subject: str) -> bool:
-        if subject in known or not passed_on.covers(subject):
+    def is_stated_elsewhere(subject: str) -> bool:
+        if subject in known or not relayed_grant.covers(subject):
             return False
         return direct.covers(subject) or owner(subject) not in {None, source.slug}
 
-    kept = tuple(arrival for arrival in arrivals if not yields(arrival.subject))
-    return Parted(kept, len(arrivals) - len(kept))
+    kept = tuple(arrival for arrival in arrivals if not is_stated_elsewhere(arrival.subject))
+    return ScreenedRelay(kept, len(arrivals) - len(kept))

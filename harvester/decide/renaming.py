@@ -15,8 +15,8 @@ from vocab.namespaces import DCT
 
 MAX_SHARE = 20.0
 MIN_RECORDS = 3
-# What follows the name, or the day, says nothing of which place it is.
-_PASSING = tuple(f" <{DCT}{name}> " for name in ("identifier", "modified"))
+# What changes with the name, or the day, does not identify a place.
+_UNSTABLE = tuple(f" <{DCT}{name}> " for name in ("identifier", "modified"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,5 +67,5 @@ def hold_of(known: int, found: tuple[Renaming, ...]) -> Iterable[Finding]:
 
 def _content(subject: str, body: str) -> str:
     own = body.replace(f"<{subject}>", "<>").replace(f"<{subject}#", "<#")
-    lines = (line for line in own.split("\n") if not any(mark in line for mark in _PASSING))
+    lines = (line for line in own.split("\n") if not any(mark in line for mark in _UNSTABLE))
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()

@@ -4,7 +4,7 @@
          ^                                                                  |
          +------------------------- redirect (few) -------------------------+
 
-The whole of one try is under one deadline; faults that may pass are tried again, politely.
+The whole of one try is under one deadline; transient faults are tried again, after a pause.
 """
 
 import time
@@ -37,14 +37,14 @@ ACCEPT_RDF = (
     "application/n-quads, application/trig;q=0.9, application/n-triples;q=0.9, text/turtle;q=0.8, "
     "application/ld+json;q=0.7, application/rdf+xml;q=0.5, application/gzip;q=0.5, */*;q=0.1"
 )
-_PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+_TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _WHOLE = frozenset({200, 203})
 """A whole document: 203 says that a proxy on the way changed it (RFC 9110, section 15.3.4)."""
 
 
-class _Again(Exception):  # noqa: N818  not an error: asks the loop for one more try
-    """A fault that may pass; carries the error to raise if it does not."""
+class _RetryError(Exception):
+    """A transient fault: asks for one more try; carries the error to raise when there is none."""
 
     def __init__(self, error: FetchError, wait_s: float | None = None) -> None:
         self.error = error
@@ -133,29 +133,29 @@ class Fetcher:
         """
         url = self._checked(url)
         known = Conditions() if self.unconditional or conditions is None else conditions
-        known = known.believable(self._clock())
+        known = known.without_future_date(self._clock())
         fetched = self._tried(url, {"Accept": accept, **known.headers()}, may_be_gone=may_be_gone)
-        if fetched.status == 304 and known.belied_by(fetched.conditions):
+        if fetched.status == 304 and known.contradicted_by(fetched.conditions):
             fetched = self._tried(url, {"Accept": accept}, may_be_gone=may_be_gone)
         self.used_copy |= fetched.status == 304
         return fetched
 
     def _tried(self, url: str, headers: Mapping[str, str], *, may_be_gone: bool) -> Fetched:
         """Ask until an answer comes, as often as the policy allows."""
-        again: _Again | None = None
+        last_retry: _RetryError | None = None
         for number in range(self._policy.tries):
-            if again is not None:
-                self._pause(again, number)
+            if last_retry is not None:
+                self._pause(last_retry, number)
             if self._left_s() <= 0:
-                raise again.error if again else self._slow(url)
+                raise last_retry.error if last_retry else self._timed_out(url)
             try:
                 return _unless_gone(url, self._one_try(url, headers), may_be_gone)
-            except _Again as retry:
-                again = retry
+            except _RetryError as retry:
+                last_retry = retry
             if self._watchdog.late:  # what took so long once is not asked for again
                 break
-        assert again is not None, "a policy allows at least one try"  # noqa: S101  for mypy
-        raise again.error
+        assert last_retry is not None, "a policy allows at least one try"  # noqa: S101  for mypy
+        raise last_retry.error
 
     @property
     def spent_s(self) -> float:
@@ -180,20 +180,20 @@ class Fetcher:
             self._sleep(wait)
         return self.fetch(url, conditions, accept, may_be_gone=True)
 
-    def _pause(self, again: _Again, number: int) -> None:
-        wait = again.wait_s if again.wait_s is not None else 2.0 ** (number - 1)
+    def _pause(self, last_retry: _RetryError, number: int) -> None:
+        wait = last_retry.wait_s if last_retry.wait_s is not None else 2.0 ** (number - 1)
         if wait > min(self._policy.max_wait_s, self._left_s()):
-            raise again.error
+            raise last_retry.error
         self._sleep(wait)
         self._spent_s += wait
 
     def _left_s(self) -> float:
-        """Give how long the source may still take: what it sends earns it time."""
+        """Return how long the source may still take: more, the more it sends."""
         policy = self._policy
-        earned = policy.grace_s + self._received / policy.min_rate
-        return min(earned, policy.max_visit_s) - self._spent_s
+        allowed_s = policy.grace_s + self._received / policy.min_rate
+        return min(allowed_s, policy.max_visit_s) - self._spent_s
 
-    def _slow(self, url: str, now_s: float = 0.0) -> FetchError:
+    def _timed_out(self, url: str, now_s: float = 0.0) -> FetchError:
         seconds = round(self._spent_s + now_s)
         return FetchError("MED-H116", url=url, seconds=seconds, received=self._received)
 
@@ -212,11 +212,11 @@ class Fetcher:
                 if isinstance(answer, Fetched):
                     return answer
                 if origin_of(answer) != origin_of(url):
-                    sent = dict(headers)  # and no way back: who sent us away may lie
+                    sent = dict(headers)  # also not when it redirects back: who redirected may lie
                 url = answer
-        except _Again as retry:
+        except _RetryError as retry:
             if self._watchdog.late and left_s < self._policy.deadline_s:
-                raise self._slow(url, left_s) from retry
+                raise self._timed_out(url, left_s) from retry
             raise
         finally:
             self._watchdog.stop()
@@ -246,7 +246,7 @@ class Fetcher:
         except (FetchError, DocumentError) as error:
             note = error.code
             raise
-        except _Again as retry:
+        except _RetryError as retry:
             note = retry.error.code
             raise
         finally:
@@ -262,18 +262,20 @@ class Fetcher:
         except requests.exceptions.InvalidURL as error:
             raise _unfit(url, "form") from error
         except (requests.RequestException, HTTPError, HTTPException, OSError) as error:
-            _raise_ours(error)
+            _raise_cause(error)
             code = "MED-H108" if self._watchdog.late else "MED-H103"
-            raise _Again(FetchError(code, url=url, seconds=limit, reason=_plain(error))) from error
+            raise _RetryError(
+                FetchError(code, url=url, seconds=limit, reason=_plain(error))
+            ) from error
 
     def _read(self, answer: requests.Response) -> Fetched:
         status = answer.status_code
         if self._watchdog.late:  # headers cut short by the watchdog look like headers that end
             limit = self._policy.deadline_s
-            raise _Again(IncompleteError("MED-H108", url=answer.url, seconds=limit))
-        if status in _PASSING:
+            raise _RetryError(IncompleteError("MED-H108", url=answer.url, seconds=limit))
+        if status in _TRANSIENT:
             error = FetchError("MED-H109", url=answer.url, status=status)
-            raise _Again(error, self._retry_after(answer))
+            raise _RetryError(error, self._retry_after(answer))
         if status not in {*_WHOLE, 304, 410} or (status == 304 and not _is_conditional(answer)):
             raise FetchError("MED-H109", url=answer.url, status=status)
         body = b""
@@ -283,7 +285,7 @@ class Fetcher:
                     answer, self._policy, lambda: self._watchdog.late, self._count_bytes
                 )
             except IncompleteError as error:
-                raise _Again(error) from error
+                raise _RetryError(error) from error
         headers = {name.lower(): value for name, value in answer.headers.items()}
         return Fetched(answer.url, 200 if status in _WHOLE else status, headers, body)
 
@@ -382,7 +384,7 @@ def _unless_gone(url: str, fetched: Fetched, may_be_gone: bool) -> Fetched:
     return fetched
 
 
-def _raise_ours(error: BaseException) -> None:
+def _raise_cause(error: BaseException) -> None:
     """Raise the error of ours that requests and urllib3 wrapped, if there is one."""
     seen: BaseException | None = error
     for _ in range(8):

@@ -83,7 +83,7 @@ class Conditions:
     etag: str | None = None
     last_modified: str | None = None
 
-    def believable(self, now: float) -> "Conditions":
+    def without_future_date(self, now: float) -> "Conditions":
         """Return these without a date in the future, which nothing would ever be newer than.
 
         Args:
@@ -96,7 +96,7 @@ class Conditions:
             else replace(self, last_modified=None)
         )
 
-    def belied_by(self, answered: "Conditions") -> bool:
+    def contradicted_by(self, answered: "Conditions") -> bool:
         """Whether "not modified" comes with the validators of another copy, or of an older one."""
         if self.etag and answered.etag and _opaque(self.etag) != _opaque(answered.etag):
             return True

@@ -447,9 +447,13 @@ class _Run:
                 return slug
             return self.ledger.owner(subject)
 
-        parted = relays.part(self.source, delivery.arrivals, known, sources, owner)
-        screened = authority.screen(parted.kept, slug, self.source.namespaces, owner, others)
-        return replace(screened, remarks=parted.remarks(self.source))
+        screened_relay = relays.screen_relayed(
+            self.source, delivery.arrivals, known, sources, owner
+        )
+        screened = authority.screen(
+            screened_relay.kept, slug, self.source.namespaces, owner, others
+        )
+        return replace(screened, remarks=screened_relay.remarks(self.source))
 
     def _verdicts(self, change: Difference) -> dict[str, tuple[Finding, ...]]:
         found: dict[str, list[Finding]] = defaultdict(list)

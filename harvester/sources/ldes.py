@@ -224,7 +224,7 @@ class _Visit:
         # The root states again what it declares; another address would give other names.
         may_grow = old is not None and fetched.url == url != self.root
         rest = rest_of(old, fetched.body) if old is not None and may_grow else None
-        return self._begun(fetched, digest, old, rest)
+        return self._start_parsing(fetched, digest, old, rest)
 
     def _fetched(self, url: str, old: PageState | None) -> Fetched:
         """Give a page; one that never changes may be there from a visit that was cut short."""
@@ -237,7 +237,7 @@ class _Visit:
             self.fetcher.kept.put(url, fetched)
         return fetched
 
-    def _begun(
+    def _start_parsing(
         self, fetched: Fetched, digest: str, old: PageState | None, rest: bytes | None
     ) -> _Unread:
         """Have a page read, or only the rest of it."""
@@ -258,7 +258,7 @@ class _Visit:
         if unread.grew:
             with suppress(DocumentError, _Mixed):  # what is wrong is reported for the whole page
                 return self._taken(url, unread)
-            unread = self._begun(unread.fetched, unread.digest, unread.old, None)
+            unread = self._start_parsing(unread.fetched, unread.digest, unread.old, None)
         return self._taken(url, unread)
 
     def _taken(self, url: str, unread: "_Unread") -> PageState:
@@ -340,9 +340,9 @@ class _Visit:
     def _links(self, url: str, final: str, targets: Iterable[str]) -> tuple[str, ...]:
         kept = tuple(target for target in targets if target not in {url, final})
         self._bound(len(kept), "links", MAX_LINKS)
-        home = {_site(self.entry), _site(final), _site(self.root or final)}
+        sites = {_site(self.entry), _site(final), _site(self.root or final)}
         for target in kept:
-            if _site(target) not in home:
+            if _site(target) not in sites:
                 raise DocumentError("MED-H302", url=url, target=target)
         return kept
 

@@ -49,8 +49,8 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     fetcher.on_found(None)
     outdated = source.cursor.get("reading") != READING
     visit = _Visit(source, fetcher, parser, outdated)
-    looked = {url: visit.page(url, date, known.get(url)) for url, date in addresses.items()}
-    pages = {url: page for url, page in looked.items() if page is not None}
+    visited = {url: visit.page(url, date, known.get(url)) for url, date in addresses.items()}
+    pages = {url: page for url, page in visited.items() if page is not None}
     cursor = {"reader": "sitemap", "reading": READING, "spaces": spaces, "pages": pages}
     if known and not outdated and not visit.failures and _rows(pages) == _rows(known):
         return Delivery(
@@ -95,14 +95,14 @@ class _Visit:
             self.fetcher.used_copy = True
             return known
         try:
-            return {"lastmod": date, **self._looked_at(url, known)}
+            return {"lastmod": date, **self._fetched_page(url, known)}
         except (FetchError, DocumentError) as error:
             if len(self.failures) >= MAX_FAILED:
                 raise
             self.failures.append(_failure(url, error))
             return known
 
-    def _looked_at(self, url: str, known: Page | None) -> Page:
+    def _fetched_page(self, url: str, known: Page | None) -> Page:
         current = known if not self.outdated else None
         conditions = Conditions(current["etag"], current["modified"]) if current else None
         fetched = self.fetcher.crawl(url, conditions, ACCEPT_PAGES)

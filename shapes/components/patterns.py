@@ -48,7 +48,7 @@ def _translated(source: str, *, multiline: bool) -> str:
         token = _TOKEN.match(source, position)
         if token is None:
             raise Refused("sh:pattern", source, f"has an unknown construct at {position}")
-        closed_unbounded = _weigh(token, groups, closed_unbounded, source)
+        closed_unbounded = _track_repetition(token, groups, closed_unbounded, source)
         out.append(r"\Z" if token["end"] and not multiline else token[0])
         position = token.end()
     if len(groups) != 1:
@@ -56,8 +56,8 @@ def _translated(source: str, *, multiline: bool) -> str:
     return "".join(out)
 
 
-def _weigh(token: re.Match[str], groups: list[bool], closed: bool, source: str) -> bool:
-    """Keep account of nested repetitions; say whether the piece just read is unbounded."""
+def _track_repetition(token: re.Match[str], groups: list[bool], closed: bool, source: str) -> bool:
+    """Track nested repetitions; return whether the piece just read is unbounded."""
     if token["escape"] and token["escape"][1] not in _ESCAPES:
         raise Refused("sh:pattern", source, f"uses {token['escape']}")
     if token["class"] and re.search(r"\\[^\\\]\[^\-dDwWsSntr./+*?(){}|$]|-\[|\[:", token["class"]):

@@ -23,8 +23,8 @@ from harvester.clean.hours.words import Word, words_of
 
 BY_APPOINTMENT = "sur rendez-vous"
 _ALL_DAYS = tuple((day, ()) for day in range(7))
-_JOINTS = frozenset(("comma", "colon", "and", "until", "from")) | SLASHES
-_LOOSE = _JOINTS | STRONG
+_CONNECTORS = frozenset(("comma", "colon", "and", "until", "from")) | SLASHES
+_LOOSE = _CONNECTORS | STRONG
 _INSIDE = TIME_LINKS - STRONG - PERIODS
 _HOLIDAYS = {
     "both": frozenset(("PH", "SH")),
@@ -146,14 +146,14 @@ class _Reader(HalfReader):
     def _read_parity(self) -> None:
         """Even or odd weeks: before the days they govern, after the only block, the other ones."""
         parsed, parity, before = self.parsed, _parity(self.kind()), self.kind(-1)
-        tight = before in CLOCK or self.words[self.at].bracketed
+        adjacent = before in CLOCK or self.words[self.at].bracketed
         self.at += 1
         seen = self.skip(_INSIDE) | self.skip(frozenset(("line",)))
         blocks = parsed.statements
         other = bool(blocks) and blocks[-1].block.weeks not in ("", parity)
         if self.at == len(self.words) and self._alone():
             blocks[0] = replace(blocks[0], block=replace(blocks[0].block, weeks=parity))
-        elif self.at_day() and not tight and (not blocks or before in STRONG):
+        elif self.at_day() and not adjacent and (not blocks or before in STRONG):
             if "line" in seen and blocks and not blocks[-1].block.weeks:
                 raise NotUnderstood  # a line between two: of which of them does it speak?
             self._open_parity(parity, seen)
@@ -354,7 +354,7 @@ class _Reader(HalfReader):
 
     def _read_exception(self) -> None:
         """Read "lundi au vendredi 9h-17h, sauf mercredi": days of what was said before."""
-        parsed, tight = self.parsed, self.kind(-1) in CLOCK
+        parsed, adjacent = self.parsed, self.kind(-1) in CLOCK
         days = self._read_except_days()
         stated_days = frozenset(day for one in parsed.statements for day in one.days)
         if self.kind() in HALVES and parsed.last == "block" and days.numbers < stated_days:
@@ -364,7 +364,7 @@ class _Reader(HalfReader):
         named = days.numbers < stated_days or (
             self.kind() == "and_public" and stated_days - days.numbers
         )
-        if parsed.last != "block" or not named or (tight and halves):
+        if parsed.last != "block" or not named or (adjacent and halves):
             raise NotUnderstood  # "9h-12h et 14h-17h sauf mercredi": the afternoon?
         self._close(days)
 

@@ -71,8 +71,8 @@ def _heads(remark: Remark, statements: list[Statement]) -> bool:
 
 def _of_one_half(remark: Remark, statement: Statement) -> bool:
     """May it speak of the afternoon alone: "9h-12h et 14h-17h en période scolaire"?"""
-    tight = remark.before in CLOCK and not remark.bracketed and "SH" in remark.kinds
-    return tight and len(statement.block.spans) > 1
+    adjacent = remark.before in CLOCK and not remark.bracketed and "SH" in remark.kinds
+    return adjacent and len(statement.block.spans) > 1
 
 
 def _closes(remark: Remark, statements: list[Statement]) -> bool:

@@ -48,5 +48,5 @@ def point_of(text: str) -> Point:
 
 
 def _parts(kind: str, numbers: str) -> list[str]:
-    """Return the numbers of ``pos``, parted by blanks; of ``coordinates`` (GML 2), by commas."""
+    """Return the numbers of ``pos``, separated by blanks; of ``coordinates`` (GML 2), by commas."""
     return numbers.split() if kind == "pos" else [each.strip() for each in numbers.split(",")]
