@@ -19,14 +19,14 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from registry.settings.config import Config
 
 _log = logging.getLogger(__name__)
-_TRIES = 3
+_TRIES = 5
 """Somebody may delete again what was just made."""
 _DAMAGED = frozenset({8, 11, 26})
 """SQLITE_READONLY, SQLITE_CORRUPT, SQLITE_NOTADB."""
-_GONE = frozenset({1, 10})
+_MISSING = frozenset({1, 10})
 """SQLITE_ERROR, as there is no table, and SQLITE_IOERR, as the file was deleted meanwhile."""
 _MOVED = 1032
-"""SQLITE_READONLY_DBMOVED: another file has the name."""
+"""SQLITE_READONLY_DBMOVED: another process has begun it anew."""
 _NO_TABLE = "42P01"
 _T = TypeVar("_T")
 metadata = sa.MetaData()
@@ -97,14 +97,7 @@ class Database:
         changes: Mapping[str, object],
         where: sa.ColumnElement[bool] | None = None,
     ) -> sa.Insert:
-        """Return the statement that inserts a row, or changes the one that has its key.
-
-        Args:
-            table: the table.
-            row: values of a new row.
-            changes: new values of the row that is there.
-            where: condition on the row that is there; it stays as it is where this is not met.
-        """
+        """Return the statement that inserts a row, or changes the one with its key (``where``)."""
         kind = sqlite.insert if self._engine.dialect.name == "sqlite" else postgresql.insert
         inserted = kind(table).values(row)
         return inserted.on_conflict_do_update(table.primary_key, set_=changes, where=where)
@@ -115,23 +108,23 @@ class Database:
 
     def _is_made_again(self, error: sa.exc.DBAPIError) -> bool:
         """Make what is missing or damaged; return whether it is worth another try."""
-        code = getattr(error.orig, "sqlite_errorcode", 0)
-        is_gone = code == _MOVED or code & 0xFF in _GONE
-        is_gone = is_gone or getattr(error.orig, "sqlstate", "") == _NO_TABLE
-        if not is_gone and not (code & 0xFF in _DAMAGED and self._is_removed(error)):
+        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        if code not in _MISSING | _DAMAGED and getattr(error.orig, "sqlstate", "") != _NO_TABLE:
             return False
+        self._remove_damaged(error)
         for table in metadata.sorted_tables:
-            with suppress(sa.exc.DBAPIError):  # another process was faster
+            try:
                 table.create(self._engine, checkfirst=True)
+            except sa.exc.DBAPIError as other:  # another process was faster, or deleted the file
+                self._remove_damaged(other)
         return True
 
-    def _is_removed(self, error: sa.exc.DBAPIError) -> bool:
-        """Remove the file of SQLite; return whether that was possible."""
-        file = Path(str(self._engine.url.database))
-        _log.warning("%s cannot be used and is begun anew: %s", file, error.orig)
-        with suppress(OSError):
-            file.unlink(missing_ok=True)
-        return not file.exists()
+    def _remove_damaged(self, error: sa.exc.DBAPIError) -> None:
+        code = getattr(error.orig, "sqlite_errorcode", 0)
+        if code & 0xFF in _DAMAGED and code != _MOVED:
+            _log.warning("%s is begun anew: %s", self._engine.url.database, error.orig)
+            with suppress(OSError):
+                Path(str(self._engine.url.database)).unlink()
 
 
 def is_younger(

@@ -48,7 +48,6 @@ _trials = sa.Table(
     sa.Column("kept", sa.Double, nullable=False),
     sa.Column("result", sa.Text, nullable=False),
     sa.Column("account", sa.LargeBinary, nullable=False),
-    sa.Column("length", sa.Integer, nullable=False),
 )
 """One row for each source. ``result`` names the differences that are kept; empty for none."""
 _differences = sa.Table(
@@ -81,7 +80,7 @@ class State(StrEnum):
     LOST = "lost"
 
 
-_NO_RESULT: dict[str, object] = {"result": "", "account": b"", "length": 0}
+_NO_RESULT: dict[str, object] = {"result": "", "account": b""}
 _NOT_TAKEN: dict[str, object] = {"state": State.LOST, "owner": ""}
 _NEW = {"asked": 0.0, "taken": 0.0, "owner": "", "beat": 0.0, "kept": 0.0, **_NO_RESULT}
 
@@ -187,20 +186,20 @@ class Trials:
         """Keep what a trial found, instead of the source's last."""
         result, now_s = secrets.token_hex(16), time.time()
         lines = map(_line, islice(differences, trial.kept))
-        rows: list[dict[str, object]] = []
-        length = 0
-        while chunk := list(islice(lines, _CHUNK)):
-            body = packed(json.dumps(chunk))
-            rows.append({"result": result, "number": len(rows), "body": body})
-            length += len(chunk)
+        chunks = iter(lambda: list(islice(lines, _CHUNK)), [])
+        rows = [
+            {"result": result, "number": number, "body": packed(json.dumps(chunk))}
+            for number, chunk in enumerate(chunks)
+        ]
+        account = packed(json.dumps(_account(trial)))
         done = {"state": State.DONE, "owner": "", "kept": now_s, "result": result}
-        done |= {"account": packed(json.dumps(_account(trial))), "length": length}
-        keeping = self._database.upsert(
-            _trials, _NEW | {"source": trial.harvest.source} | done, done
-        )
+        row = _NEW | {"source": trial.harvest.source, "account": account} | done
+        keeping = self._database.upsert(_trials, row, done | {"account": account})
 
         def write(connection: sa.Connection) -> None:
             connection.execute(keeping)
+            # A commit of this very result that was said to fail may have come through.
+            connection.execute(sa.delete(_differences).where(_differences.c.result == result))
             if rows:
                 connection.execute(sa.insert(_differences), rows)
 
@@ -223,10 +222,10 @@ class Trials:
         Raises:
             LookupError: another result took its place meanwhile.
         """
-        row = self._row(slug)
-        if row is None:
+        row, trial = self._row(slug), self.get(slug)
+        if row is None or trial is None:
             return
-        stop = row.length if count is None else min(row.length, start + count)
+        stop = trial.kept if count is None else min(trial.kept, start + count)
         for number in range(start // _CHUNK, ceil(stop / _CHUNK)):
             first = number * _CHUNK
             lines = self._chunk(slug, row.result, number)
@@ -242,7 +241,7 @@ class Trials:
 
     def _row(self, slug: str) -> sa.Row[Any] | None:
         column = _trials.c
-        asked = sa.select(column.state, column.asked, column.taken, column.result, column.length)
+        asked = sa.select(column.state, column.asked, column.taken, column.result)
         return next(iter(self._database.read(asked.where(column.source == slug))), None)
 
     def _release(self, slug: str, changes: Mapping[str, object]) -> None:

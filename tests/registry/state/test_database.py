@@ -86,13 +86,14 @@ def test_the_file_may_be_deleted_while_others_write(tmp_path: Path) -> None:
     threads = [threading.Thread(target=work, args=(number,)) for number in range(3)]
     for thread in threads:
         thread.start()
-    for _ in range(20):
-        time.sleep(0.05)
+    for _ in range(10):
+        time.sleep(0.1)
         (tmp_path / "state.sqlite").unlink(missing_ok=True)
     stopping.set()
     for thread in threads:
         thread.join()
     assert wrong == []
+    (tmp_path / "state.sqlite").unlink(missing_ok=True)
     assert is_at_work(NodeState(Config(data=tmp_path)))
 
 
