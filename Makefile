@@ -6,14 +6,16 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 DEMO_DATA ?= demo-data
 # Tests wait for servers and browsers a third of the time.
 WORKERS ?= $(shell expr $$(nproc) \* 3 / 2)
+# What `make test` runs: all, in several processes, or what T names, in one: make test T="tests/vocab -k slug -x"
+T ?=
 
-.PHONY: demo test test-real test-clients setup setup-dev browser lint bench clean
+.PHONY: demo test test-real test-clients setup setup-dev browser fmt lint bench clean
 
 demo: setup
 	@$(BIN)/python -m samples.demo --data $(DEMO_DATA)
 
 test: setup-dev browser
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest $(or $(T),-n $(WORKERS) --dist loadfile --no-loadscope-reorder)
 
 test-real: setup-dev
 	$(BIN)/python -m pytest -n logical -m realdata
@@ -27,19 +29,27 @@ setup: $(VENV)/.runtime
 setup-dev: $(VENV)/.dev
 
 $(VENV)/.runtime: requirements-build.lock requirements.lock pyproject.toml
+	@echo "Setting up $(VENV): this takes a minute, once"
 	@deploy/venv.sh $(PYTHON) $(VENV)
+	@echo "  the libraries of requirements.lock"
 	@$(PIP) --require-hashes -r requirements-build.lock
 	@$(PIP) --require-hashes -r requirements.lock
+	@echo "  Maillage itself"
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q vocab sandbox shapes registry harvester maillage  # as pip does with what it copies
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	@echo "  the development tools of requirements-dev.lock"
 	@$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
 
 browser:
 	@deploy/browser.sh
+
+fmt: setup-dev
+	$(BIN)/ruff check --fix --select I .
+	$(BIN)/ruff format .
 
 lint: setup-dev
 	$(BIN)/ruff check .
