@@ -211,10 +211,7 @@ def _environment(name: str) -> Path:
                "--no-deps", "--require-hashes"]  # fmt: skip
         for more in (["-r", str(BUILD_LOCK)], ["--no-build-isolation", "-r", str(lock)]):
             if subprocess.run([*pip, *more], stdout=sys.stderr, check=False).returncode:
-                raise UsageError(
-                    f"the environment of {name} cannot be made: see above",
-                    f"l'environnement de {name} ne peut pas être créé : voir ci-dessus",
-                )
+                raise UsageError("the environment of {name} cannot be made: see above", name=name)
         (folder / "complete").touch()
     return python
 
@@ -224,7 +221,7 @@ def _first_port() -> int:
     for first in range(18_000, 28_000, _PORTS):
         if all(map(_is_free, range(first, first + _PORTS))):
             return first
-    raise UsageError("no free ports", "aucun port libre")
+    raise UsageError("no free ports")
 
 
 def _is_free(port: int) -> bool:

@@ -5,6 +5,8 @@ import signal
 import sys
 from types import FrameType
 
+from maillage.terminal.language import INTERRUPTION, asked
+
 _INTERRUPTED = 128 + signal.SIGINT
 
 
@@ -21,8 +23,7 @@ def main() -> None:
 
 def _interrupted(_number: int, _frame: FrameType | None) -> None:
     """End at once: nothing is open yet, and a module half loaded could swallow an exception."""
-    english = "--lang=en" in sys.argv or "en" in sys.argv
-    os.write(2, b"maillage: interrupted\n" if english else b"maillage: interrompu\n")
+    os.write(2, f"{INTERRUPTION.message(asked(sys.argv))}\n".encode())
     os._exit(_INTERRUPTED)
 
 

@@ -11,11 +11,13 @@ import click
 
 from maillage.terminal.context import Settings
 from maillage.terminal.ending import end_of
-from maillage.terminal.words import LANGUAGES, asked, put_into_words, speak
+from maillage.terminal.language import asked
+from maillage.terminal.words import put_into_words, speak
 from registry.serving.supervisor import stop_on
 from registry.settings.config import unread
 from registry.settings.private import OWNER_ONLY
 from sandbox.gc import tune_gc
+from vocab.messages import DEFAULT, Message, languages
 
 _HELP = """Maillage: a federated registry of digital-mediation places, as linked data.
 
@@ -52,7 +54,7 @@ class _Commands(click.Group):
         lang: the language that the command line asks for.
     """
 
-    lang = LANGUAGES[0]
+    lang = DEFAULT
 
     def make_context(
         self,
@@ -114,7 +116,7 @@ class _Commands(click.Group):
     "--data", type=click.Path(path_type=Path), help="Folder of everything the node keeps."
 )
 @click.option(
-    "--lang", type=click.Choice(LANGUAGES), default=LANGUAGES[0], help="Language of reports."
+    "--lang", type=click.Choice(languages()), default=DEFAULT, help="Language of reports."
 )
 @click.option("--quiet", is_flag=True, help="No progress, only results.")
 @click.version_option(package_name="maillage", prog_name="maillage")
@@ -131,12 +133,11 @@ def cli(
 def _warn_of_unread(settings: Settings) -> None:
     """Tell the variables that look like settings and are none: what they say is not obeyed."""
     for name, meant in unread(os.environ):
-        french = f" (voulez-vous {meant} ?)" if meant else ""
-        english = f" (do you mean {meant}?)" if meant else ""
+        hint = Message(" (do you mean {meant}?)", meant=meant) if meant else ""
         settings.tell(
-            f"maillage: attention : la variable {name} n'est pas un réglage et n'est pas lue"
-            f"{french}",
-            f"maillage: warning: the variable {name} is no setting and is not read{english}",
+            "maillage: warning: the variable {name} is no setting and is not read{hint}",
+            name=name,
+            hint=hint,
         )
 
 

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Protocol
 
 from registry.ledger.ledger import Ledger
-from vocab.defect import Defect
+from vocab.messages import Message
 
 
 class Follower(Protocol):
@@ -34,10 +34,10 @@ class Projection(Follower, Protocol):
     def applied(self) -> int:
         """Give the last change that its readers can see."""
 
-    def differences(self, ledger: Ledger) -> list[Defect]:
+    def differences(self, ledger: Ledger) -> list[Message]:
         """Give a sentence for each place where it departs from the ledger."""
 
-    def damages(self) -> list[Defect]:
+    def damages(self) -> list[Message]:
         """Give a sentence for each place where it cannot be read, whatever it says."""
 
 

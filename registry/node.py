@@ -24,7 +24,6 @@ from registry.store.remote import RemoteStore
 from registry.store.remote_queries import RemoteQueries
 from registry.store.service import Service
 from registry.verify import Check, checked, verify, verify_files
-from vocab.defect import Defect
 from vocab.mapping import PoleIdentity
 from vocab.vocabulary import vocabulary_ntriples
 
@@ -123,7 +122,7 @@ def verified(config: Config) -> tuple[Check, ...]:
     try:
         ledger = Ledger.open(config.ledger_address)
     except DamagedLedgerError as error:
-        told = Check("ledger", (Defect(str(error), error.message("fr")),))
+        told = Check("ledger", (error.said,))
         looks = (
             ("store", lambda: _store(config).damages()),
             ("index", lambda: _index(config).damages()),

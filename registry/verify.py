@@ -14,8 +14,8 @@ from registry.ledger.ledger import Ledger
 from registry.publish import checksums
 from registry.publish.checking import feed_defects, piece_defects
 from registry.settings.config import Config
-from vocab.defect import Defect
 from vocab.errors import MaillageError
+from vocab.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Check:
     """
 
     name: str
-    defects: tuple[Defect, ...]
+    defects: tuple[Message, ...]
 
 
 def verify(ledger: Ledger, projections: Iterable[Projection]) -> tuple[Check, ...]:
@@ -56,7 +56,7 @@ def verify_files(config: Config, ledger: Ledger | None) -> tuple[Check, ...]:
     return tuple(parts)
 
 
-def checked(name: str, look: Callable[[], Iterable[Defect]]) -> Check:
+def checked(name: str, look: Callable[[], Iterable[Message]]) -> Check:
     """Look at a part; whatever keeps it from being read is its defect."""
     try:
         return Check(name, tuple(look()))
@@ -64,17 +64,15 @@ def checked(name: str, look: Callable[[], Iterable[Defect]]) -> Check:
         return Check(name, (_unreadable(name, error),))
 
 
-def _unreadable(name: str, error: Exception) -> Defect:
+def _unreadable(name: str, error: Exception) -> Message:
     if reason := unread(error):  # whichever part was being compared with it
-        return Defect(
-            f"{name}: not checked, the ledger cannot be read ({reason}): "
-            "restore the last backup (maillage restore)",
-            f"{name} : non contrôlé, le registre ne se lit pas ({reason}) : "
-            "restaurez la dernière sauvegarde (maillage restore)",
+        return Message(
+            "{name}: not checked, the ledger cannot be read ({reason}): restore the last backup "
+            "(maillage restore)",
+            name=name,
+            reason=reason,
         )
-    english = " ".join(str(error).split()) or type(error).__name__
-    french = error.message("fr") if isinstance(error, MaillageError) else english
-    return Defect(
-        f"{name}: cannot be read ({english}): run maillage rebuild",
-        f"{name} : illisible ({french}) : lancez maillage rebuild",
-    )
+    found: object = error
+    if not isinstance(error, MaillageError):
+        found = " ".join(str(error).split()) or type(error).__name__
+    return Message("{name}: cannot be read ({found}): run maillage rebuild", name=name, found=found)

@@ -90,8 +90,9 @@ class Oracle:
         lines, complaint = _output(json.dumps(question), seconds, limit)
         if lines[:1] != [f"{READY}\n"]:
             raise ShapeError(
-                f"pySHACL did not start on {len(self.shapes)} files: {complaint}",
-                f"pySHACL n'a pas démarré sur {len(self.shapes)} fichiers : {complaint}",
+                "pySHACL did not start on {count} files: {complaint}",
+                count=len(self.shapes),
+                complaint=complaint,
             )
         return [_read(line) for line in lines[1:]]
 

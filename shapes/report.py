@@ -88,8 +88,9 @@ def render(findings: Sequence[Finding], fmt: str = "text", lang: str = "fr") -> 
         return "".join(turtle(findings))
     if fmt != "text":
         raise UsageError(
-            f"unknown report format {fmt!r}: choose one of {', '.join(FORMATS)}",
-            f"format de rapport inconnu : « {fmt} ». Choisissez parmi : {', '.join(FORMATS)}",
+            "unknown report format {fmt!r}: choose one of {formats}",
+            fmt=fmt,
+            formats=", ".join(FORMATS),
         )
     return _text(findings, "en" if lang == "en" else "fr")
 

@@ -100,8 +100,10 @@ def _texts(graph: Graph, node: str, name: str) -> Texts:
     said = {tag: text for text, _, tag in map(literal, graph.objects(node, f"<{SH}{name}>"))}
     if set(said) != {"fr", "en"}:
         raise ShapeError(
-            f"{node} needs sh:{name} in French and in English, once each: has {said}",
-            f"{node} doit avoir sh:{name} en français et en anglais, une fois chacun : il a {said}",
+            "{node} needs sh:{name} in French and in English, once each: has {said}",
+            node=node,
+            name=name,
+            said=said,
         )
     return Texts(said["fr"], said["en"])
 

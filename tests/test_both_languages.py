@@ -1,33 +1,45 @@
 """Every error that a person may meet is told in French and in English, wherever it shows."""
 
 import ast
+import io
 import pickle
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from string import Formatter
 
 import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import write_po
 from click.testing import CliRunner
 
 from harvester.errors import BusyError, DocumentError
 from maillage.main import cli
 from registry.ledger.errors import LedgerError
 from registry.web.answer.admission import QueryBudgetError
+from vocab import messages
 from vocab.errors import MaillageError, PublishedError, UsageError
+from vocab.messages import FOLDER, SOURCE, Message, languages
+from vocab.translations import update
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("vocab", "sandbox", "shapes", "registry", "harvester", "maillage")
-# Their sentences are in a catalogue that has both languages.
-IN_A_CATALOGUE = "ExplainedError"
+# Their sentences are those of rules: tests/shapes/test_harvest_rules.py.
+BY_CODE = "ExplainedError"
 # A verdict between the compiler of shapes and its engine: no page and no command tells it.
 INTERNAL = "Refused"
 # Answers in the language of the request: its texts are in the catalogue of the web pages.
 TRANSLATED = ROOT / "registry" / "web" / "network" / "activity_streams.py"
+# What is said is a value, not a literal: it was said before, and is passed on.
+PASSED_ON = {
+    "vocab/errors.py",
+    "registry/serving/supervisor.py",
+    "maillage/terminal/context.py",
+}
 
 
 @cache
 def parsed() -> dict[Path, ast.Module]:
-    paths = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
+    paths = [path for room in update.ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
     return {path: ast.parse(path.read_text(encoding="utf-8")) for path in paths}
 
 
@@ -61,31 +73,93 @@ def own_making(names: set[str]) -> set[str]:
     } - {"MaillageError"}
 
 
-def has_french(call: ast.Call) -> bool:
-    french = call.args[1:2] + [word.value for word in call.keywords if word.arg == "french"]
-    return bool(french) and not (isinstance(french[0], ast.Constant) and not french[0].value)
+def calls() -> Iterator[tuple[Path, ast.Call]]:
+    """Every place where an error or a message is made of a template."""
+    plain = family("MaillageError") - family(BY_CODE) - {INTERNAL}
+    makers = plain - own_making(plain) | {"Message"}
+    assert {"UsageError", "PublishedError", "LockedError", "QueryTooLargeError"} <= makers
+    for path, tree in parsed().items():
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call) or path == TRANSLATED:
+                continue
+            if (named(node.func) in makers | {"__init__"} and node.args) or to_users(node.func):
+                yield path, node
 
 
-def calls(tree: ast.Module) -> Iterator[ast.Call]:
-    yield from (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+def to_users(function: ast.expr) -> bool:
+    """Whether a function is one by which a command speaks."""
+    return (
+        isinstance(function, ast.Attribute)
+        and function.attr in {"say", "tell"}
+        and named(function.value).endswith("settings")
+    )
 
 
-def test_every_error_has_a_french_sentence() -> None:
-    plain = family("MaillageError") - family(IN_A_CATALOGUE) - {INTERNAL}
-    direct = plain - own_making(plain)
-    assert {"UsageError", "PublishedError", "LockedError", "QueryTooLargeError"} <= direct
+def template(call: ast.Call) -> str | None:
+    found = call.args[0] if call.args else None
+    return found.value if isinstance(found, ast.Constant) else None  # type: ignore[return-value]
+
+
+def names(text: str) -> set[str]:
+    """The values that a template asks for; an attribute or an index of one would not be found."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def test_every_template_is_written_where_it_is_said() -> None:
+    """So that it can be found: a template made of values would be in no catalogue."""
     breaches = [
         f"{path.relative_to(ROOT)}:{call.lineno}"
-        for path, tree in parsed().items()
-        if path != TRANSLATED
-        for call in calls(tree)
-        if named(call.func) in direct and not has_french(call)
+        for path, call in calls()
+        if template(call) is None
+        and named(call.func) != "__init__"
+        and not any(isinstance(each, ast.Attribute) for each in call.args[:1])
     ]
-    assert breaches == []
+    assert [each for each in breaches if each.split(":")[0] not in PASSED_ON] == []
 
 
-def test_errors_that_write_their_own_sentence_write_two() -> None:
-    plain = family("MaillageError") - family(IN_A_CATALOGUE) - {INTERNAL}
+def test_every_value_that_a_sentence_asks_for_is_given() -> None:
+    seen = 0
+    catalogue = {each.id: each.string for each in update.read("fr") if each.id}
+    for path, call in calls():
+        text = template(call)
+        if text is None or any(word.arg is None for word in call.keywords):
+            continue
+        given = {str(word.arg) for word in call.keywords}
+        where = f"{path.relative_to(ROOT)}:{call.lineno}"
+        if given:
+            french = catalogue[text]
+            assert names(text) <= given, where
+            assert names(french) <= given, where
+            assert given <= names(text) | names(french), f"{where}: a value that nothing shows"
+        seen += 1
+    assert seen > 300
+
+
+@pytest.mark.parametrize("lang", [lang for lang in languages() if lang != SOURCE])
+def test_every_sentence_has_its_translation_and_none_is_left_over(lang: str) -> None:
+    catalogue = {(each.context or "", each.id): each for each in update.read(lang) if each.id}
+    singular = {(context, key if isinstance(key, str) else key[0]) for context, key in catalogue}
+    said, click = set(update.said()), {("", word) for word in update.of_click()}
+    assert said - singular == set()
+    assert singular - said - click == set()
+    for key, message in catalogue.items():
+        parts = message.string if isinstance(message.string, tuple) else (message.string,)
+        assert all(parts), key
+        assert not message.fuzzy, key
+
+
+@pytest.mark.parametrize("lang", [lang for lang in languages() if lang != SOURCE])
+def test_the_catalogue_is_written_as_make_messages_writes_it(lang: str) -> None:
+    compiled, written = io.BytesIO(), io.BytesIO()
+    write_mo(compiled, update.read(lang))
+    write_po(written, update.updated(lang), width=100)
+    path = FOLDER / lang / "LC_MESSAGES" / "maillage"
+    assert path.with_suffix(".mo").read_bytes() == compiled.getvalue()
+    assert path.with_suffix(".po").read_bytes() == written.getvalue()
+
+
+def test_errors_that_write_their_own_sentence_are_told_in_both_languages() -> None:
+    plain = family("MaillageError") - family(BY_CODE) - {INTERNAL}
     assert own_making(plain) == {"QueryBudgetError"}
     error = QueryBudgetError(7)
     assert "7 s" in error.message("fr")
@@ -93,17 +167,48 @@ def test_errors_that_write_their_own_sentence_write_two() -> None:
     assert error.message("fr") != error.message("en") == str(error)
 
 
+def test_a_message_translates_what_it_holds_and_nothing_fails_on_a_wrong_catalogue(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    inner = UsageError("no source is called {slug!r}", slug="zinc")
+    outer = Message("{where}: give {what}", where=inner, what=Message("a folder"))
+    assert outer == "no source is called 'zinc': give a folder"
+    assert outer.message("fr") == "aucune source ne s'appelle « zinc » : donnez un dossier"
+    assert outer.message("xx") == outer
+    monkeypatch.setattr(messages, "translate", lambda *_: "{nothing} {like} {that!z}")
+    assert outer.message("fr") == outer
+
+
+def test_braces_are_kept_where_there_are_no_values_and_in_values() -> None:
+    assert (
+        Message("write {} or {x}") == Message("write {} or {x}").message("fr") == "write {} or {x}"
+    )
+    told = Message("{name}: not TOML: {error}", name="{a}", error=ValueError("{b!r} {0}"))
+    assert told == "{a}: not TOML: {b!r} {0}"
+    assert told.message("fr") == "{a} : ce n'est pas du TOML ({b!r} {0})"
+
+
+def test_a_message_shows_no_secret_and_keeps_what_it_says_between_processes() -> None:
+    told = Message("{path}: cannot be read ({reason})", path="https://a:b@h/?token=t&a", reason="r")
+    again = pickle.loads(pickle.dumps(told))  # noqa: S301  # our own bytes
+    assert told == again == "https://***@h/?token=***&a: cannot be read (r)"
+    assert again.message("fr") == told.message("fr")
+    assert "token=***" in told.message("fr")
+
+
 def test_an_error_keeps_both_languages_from_one_process_to_another() -> None:
-    reason = PublishedError("the file is empty", "le fichier est vide")
+    reason = PublishedError("{name}: objects nested too deep for a table", name="t.csv")
     told = DocumentError("MED-H210", url="https://pole.example/t.csv", reason=reason)
-    for error in (LedgerError("no such source", "source inconnue"), reason, told):
+    plain = LedgerError("no source is called {slug!r}", slug="zinc")
+    for error in (plain, QueryBudgetError(7), reason, told):
         again = pickle.loads(pickle.dumps(error))  # noqa: S301  # our own bytes
         assert type(again) is type(error)
         assert (str(again), again.message("en"), again.message("fr")) == (
             str(error), error.message("en"), error.message("fr"),
         )  # fmt: skip
-    assert "(the file is empty)" in told.message("en")
-    assert "(le fichier est vide)" in told.message("fr")
+    assert plain.message("fr") == "aucune source ne s'appelle « zinc »"
+    assert "(t.csv: objects nested too deep for a table)" in told.message("en")
+    assert "(t.csv : des objets sont trop imbriqués pour un tableau)" in told.message("fr")
 
 
 def test_an_error_of_use_from_the_catalogue_is_told_in_both_languages() -> None:

@@ -1,27 +1,45 @@
 """The root of every error that Maillage raises on purpose.
 
-Families follow what the reader of the message can do: correct a document that somebody published
+Families follow what the reader of the message can do: mend a document that somebody published
 (:class:`PublishedError`), wait or check an address (:class:`UnreachableError`), or change how the
 program was called (:class:`UsageError`). Anything else is a bug and stays one.
 """
 
-from vocab.redaction import public
+from typing import Any
+
+from vocab.messages import Message
 
 
 class MaillageError(Exception):
-    """Something went wrong that a person can understand and act on, written in both languages.
+    """Something went wrong that a person can understand and act on, in each language.
 
-    What proves who is asking is left out of the addresses that it names.
-    ``str()`` gives the English sentence, for logs and developers.
+    ``str()`` is the English sentence, for logs and developers.
+
+    Attributes:
+        said: the sentence: a template in English and its values.
     """
 
-    def __init__(self, english: str, french: str = "") -> None:
-        super().__init__(public(english))
-        self._french = public(french)
+    def __init__(self, template: str, /, **values: object) -> None:
+        self.said = Message(template, **values)
+        super().__init__(str(self.said))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Keep template and values from one process to another."""
+        return _again, (type(self), self.args, self.__dict__)
 
     def message(self, lang: str) -> str:
-        """Give the sentence in ``fr`` or ``en``; in English where nobody wrote the French one."""
-        return (self._french if lang == "fr" else "") or str(self)
+        """Return the sentence in a language."""
+        return self.said.message(lang)
+
+
+def _again(
+    kind: type[MaillageError], args: tuple[Any, ...], state: dict[str, Any]
+) -> MaillageError:
+    """Make an error anew, whatever arguments its kind takes."""
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(state)
+    return error
 
 
 class PublishedError(MaillageError):

@@ -82,9 +82,7 @@ def place_iri(namespace: str, local_id: str) -> str:
     """
     if not local_id.strip():
         raise PublishedError(
-            "a place has no id: give each row its own stable `id` (the row number is not one)",
-            "un lieu n'a pas d'identifiant : donnez à chaque ligne son propre `id`, qui ne change "
-            "pas (le numéro de ligne n'en est pas un)",
+            "a place has no id: give each row its own stable `id` (the row number is not one)"
         )
     # A segment of dots alone would be resolved away by anyone who follows the address.
     path = (

@@ -23,10 +23,9 @@ def need_posix() -> None:
     absent += [f"os.{name}" for name in _CALLS if not hasattr(os, name)]
     if absent:
         raise PlatformError(
-            f"this needs a POSIX system such as Linux (missing here: {', '.join(absent)}): run it "
-            "there, in WSL or in a container",
-            f"cela demande un système POSIX tel que Linux (il manque ici : {', '.join(absent)}). "
-            "Lancez-le sous Linux, dans WSL ou dans un conteneur",
+            "this needs a POSIX system such as Linux (missing here: {missing}): run it there, in "
+            "WSL or in a container",
+            missing=", ".join(absent),
         )
 
 

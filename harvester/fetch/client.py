@@ -30,7 +30,7 @@ from harvester.fetch.dial import Dialer, Resolve, Watchdog, session_for, system_
 from harvester.fetch.kept import Kept
 from harvester.fetch.robots import PACE, Robots
 from harvester.fetch.values import ROBOT, Attempt, Conditions, Fetched, Policy
-from vocab.errors import PublishedError
+from vocab.messages import Message
 from vocab.urls import from_header, web_address
 
 ACCEPT_RDF = (
@@ -321,23 +321,11 @@ def fetch(url: str, *, conditions: Conditions | None = None, policy: Policy) -> 
 
 
 _MAX_URL = 2_048
-_UNFIT: Mapping[str, tuple[str, str]] = {
-    "form": (
-        "it is no complete http or https address (https://host/path)",
-        "ce n'est pas une adresse http ou https complète (https://hôte/chemin)",
-    ),
-    "login": (
-        "it holds a user name or a password; give them by --credentials",
-        "elle contient un identifiant ou un mot de passe ; donnez-les par --credentials",
-    ),
-    "port": (
-        "its port belongs to another service; use 443, 80, or a port from 1024 on",
-        "son port est celui d'un autre service ; utilisez 443, 80 ou un port à partir de 1024",
-    ),
-    "length": (
-        f"it is longer than {_MAX_URL} characters",
-        f"elle dépasse {_MAX_URL} caractères",
-    ),
+_UNFIT: Mapping[str, Message] = {
+    "form": Message("it is no complete http or https address (https://host/path)"),
+    "login": Message("it holds a user name or a password; give them by --credentials"),
+    "port": Message("its port belongs to another service; use 443, 80, or a port from 1024 on"),
+    "length": Message("it is longer than {max_url} characters", max_url=_MAX_URL),
 }
 
 
@@ -373,8 +361,7 @@ def checked_url(text: str, base: str = "", *, allow_private: bool) -> str:
 
 
 def _unfit(url: str, why: str) -> ForbiddenAddressError:
-    english, french = _UNFIT[why]
-    return ForbiddenAddressError("MED-H100", url=url, reason=PublishedError(english, french))
+    return ForbiddenAddressError("MED-H100", url=url, reason=_UNFIT[why])
 
 
 def _unless_gone(url: str, fetched: Fetched, may_be_gone: bool) -> Fetched:

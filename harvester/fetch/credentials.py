@@ -51,9 +51,7 @@ def check_name(name: str) -> str:
     if _NAME.match(name) is None:
         raise UsageError(
             "--credentials: give the name of an environment variable that begins with "
-            "MAILLAGE_CREDENTIALS_ (capitals, digits, _), never the secret itself",
-            "--credentials : donnez le nom d'une variable d'environnement qui commence par "
-            "MAILLAGE_CREDENTIALS_ (majuscules, chiffres, _), jamais le secret lui-même",
+            "MAILLAGE_CREDENTIALS_ (capitals, digits, _), never the secret itself"
         )
     return name
 

@@ -75,8 +75,8 @@ def revert(ledger: Ledger, harvest_id: int, reason: str, now: datetime) -> Harve
 
 def _nothing(harvest_id: int) -> UsageError:
     return UsageError(
-        f"no harvest {harvest_id} changed anything: there is nothing to take back",
-        f"aucune moisson {harvest_id} n'a rien changé : il n'y a rien à annuler",
+        "no harvest {harvest_id} changed anything: there is nothing to take back",
+        harvest_id=harvest_id,
     )
 
 
@@ -133,11 +133,12 @@ def _refuse_moved(
     if later:
         numbers = ", ".join(str(number) for number in sorted({change.harvest for change in later}))
         raise UsageError(
-            f"{len(later)} of the records of harvest {harvest_id} were changed again by later "
-            f"harvests ({numbers}), {later[0].subject} first: take those back before",
-            f"{len(later)} fiches de la moisson {harvest_id} ont été changées de nouveau par des "
-            f"moissons plus récentes ({numbers}), à commencer par {later[0].subject} : annulez "
-            "celles-ci d'abord",
+            "{count} of the records of harvest {harvest_id} were changed again by later harvests "
+            "({numbers}), {subject} first: take those back before",
+            count=len(later),
+            harvest_id=harvest_id,
+            numbers=numbers,
+            subject=later[0].subject,
         )
 
 

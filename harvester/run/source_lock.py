@@ -32,8 +32,5 @@ def registered(ledger: Ledger, slug: str) -> Source:
     """
     known = ledger.source(slug)
     if known is None:
-        raise UsageError(
-            f"no source is called {slug!r}: register it first",
-            f"aucune source ne s'appelle « {slug} » : enregistrez-la d'abord",
-        )
+        raise UsageError("no source is called {slug!r}: register it first", slug=slug)
     return known

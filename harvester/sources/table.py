@@ -39,6 +39,7 @@ from harvester.tabular.table import Options
 from registry.ledger.types import Source
 from vocab.errors import MaillageError, PublishedError, UsageError
 from vocab.mapping import PoleIdentity
+from vocab.messages import Message
 
 ACCEPT_TABLES = (
     "text/csv, application/geo+json;q=0.9, application/json;q=0.9, "
@@ -138,8 +139,17 @@ def _imported(
 def _explained(url: str, error: MaillageError) -> DocumentError:
     if isinstance(error, DocumentError):
         return error
-    english, french = (error.message(lang).removeprefix(url).lstrip(" :") for lang in ("en", "fr"))
-    return DocumentError("MED-H210", url=url, reason=PublishedError(english, french))
+    reason = _WithoutName(error.said.template, **error.said.values)
+    return DocumentError("MED-H210", url=url, reason=reason)
+
+
+class _WithoutName(Message):
+    """What is wrong with a table, in a sentence that names the table already."""
+
+    def message(self, lang: str) -> str:
+        """Return the sentence without the name that it begins with."""
+        name = str(self.values.get("name", ""))
+        return super().message(lang).removeprefix(name).lstrip(" :")
 
 
 def _pole(source: Source) -> PoleIdentity:

@@ -53,15 +53,14 @@ def mapping_for(table: Table, mapping: Mapping | None, *, complete: bool = True)
     # Where all rows are broken, or an empty list names no column, the id is not what is wrong.
     if missing and needed and table.columns:
         raise PublishedError(
-            f"{table.name}: no column {missing[0]!r}, which makes the id of each place. "
-            f"Its columns are: {', '.join(table.columns[:_NEAR])}… If it has no ids, have them "
-            f"written into a copy: maillage import {as_word(table.name)} --write-ids. Else import "
-            "it with a mapping file that says where the id is (docs/import.md)",
-            f"{table.name} : pas de colonne « {missing[0]} », dont est fait l'identifiant de "
-            f"chaque lieu. Ses colonnes sont : {', '.join(table.columns[:_NEAR])}… S'il n'a pas "
-            "d'identifiants, faites-les écrire dans une copie : maillage import "
-            f"{as_word(table.name)} --write-ids. Sinon, importez-le avec un fichier de "
-            "correspondance qui dit où est l'identifiant (docs/import.md)",
+            "{name}: no column {missing!r}, which makes the id of each place. Its columns are: "
+            "{columns}… If it has no ids, have them written into a copy: maillage import {file} "
+            "--write-ids. Else import it with a mapping file that says where the id is "
+            "(docs/import.md)",
+            name=table.name,
+            missing=missing[0],
+            columns=", ".join(table.columns[:_NEAR]),
+            file=as_word(table.name),
         )
     return mapping
 

@@ -32,8 +32,7 @@ def read_csv(data: bytes, name: str, options: Options) -> Table:
     separator = options.separator or declared or _detect(text, known_names(options))
     if len(separator) != 1 or separator in '"\r\n':
         raise UsageError(
-            f"separator {separator!r}: give one character, such as ; or ,",
-            f"séparateur {separator!r} : donnez un seul caractère, comme ; ou ,",
+            "separator {separator!r}: give one character, such as ; or ,", separator=separator
         )
     check_count(text.count(separator), name, options)
     body = read_body(_lines(text, separator, name, declared), name, options, padded=False)
@@ -72,12 +71,12 @@ def _broken(error: csv.Error, name: str, number: int, line: int) -> Problem:
     found = str(error)
     if "end of data" in found or "field limit" in found:
         raise PublishedError(
-            f'{name}: row {number} (line {line} of the text): a quote " opens there and is never '
+            '{name}: row {number} (line {line} of the text): a quote " opens there and is never '
             "closed, so the rows after it cannot be told apart. Close it, or double it if it is "
             "part of the text",
-            f"{name} : ligne {number} (ligne {line} du texte) : un guillemet \" s'y ouvre et ne se "
-            "ferme jamais, on ne peut donc pas séparer les lignes qui suivent. Fermez-le, ou "
-            "doublez-le s'il fait partie du texte",
+            name=name,
+            number=number,
+            line=line,
         ) from error
     return Problem("row-quotes", "", '"…""…""…"')
 

@@ -48,10 +48,9 @@ def _decoded(data: bytes, name: str, encoding: str | None) -> tuple[str, str]:
         return _decode_as(data, name, found), found
     if data.count(0) > _STRAY_NULS * len(data):
         raise PublishedError(
-            f"{name}: not a table: the file is binary, in no format known here. "
-            "Give CSV, XLSX, ODS, XLS, JSON or GeoJSON",
-            f"{name} : ce n'est pas un tableau : le fichier est binaire, dans aucun format connu "
-            "ici. Donnez du CSV, XLSX, ODS, XLS, JSON ou GeoJSON",
+            "{name}: not a table: the file is binary, in no format known here. Give CSV, XLSX, "
+            "ODS, XLS, JSON or GeoJSON",
+            name=name,
         )
     try:
         return data.decode("utf-8"), "utf-8"
@@ -96,13 +95,14 @@ def _decode_as(data: bytes, name: str, encoding: str) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise PublishedError(
-            f"{name}: line {line}: byte 0x{data[error.start]:02x} is not {encoding}. "
-            "Save the file as UTF-8, or name its real encoding",
-            f"{name} : ligne {line} : l'octet 0x{data[error.start]:02x} n'est pas du {encoding}. "
-            "Enregistrez le fichier en UTF-8, ou nommez son vrai encodage",
+            "{name}: line {line}: byte 0x{byte:02x} is not {encoding}. Save the file as UTF-8, or "
+            "name its real encoding",
+            name=name,
+            line=line,
+            byte=data[error.start],
+            encoding=encoding,
         ) from error
     except LookupError as error:
         raise UsageError(
-            f"encoding {encoding!r} does not exist; use for instance cp1252",
-            f"l'encodage « {encoding} » n'existe pas ; utilisez par exemple cp1252",
+            "encoding {encoding!r} does not exist; use for instance cp1252", encoding=encoding
         ) from error

@@ -110,8 +110,7 @@ def header_rows(table: Table) -> frozenset[int]:
 def unwritable(name: str) -> UsageError:
     """Return the error of a file that ids cannot be written into, whatever the reason."""
     return UsageError(
-        f"{name}: ids cannot be written into this file. Save it as XLSX or as CSV (UTF-8), then "
+        "{name}: ids cannot be written into this file. Save it as XLSX or as CSV (UTF-8), then "
         "give that to --write-ids",
-        f"{name} : on ne peut pas écrire d'identifiants dans ce fichier. Enregistrez-le en XLSX "
-        "ou en CSV (UTF-8), puis donnez ce fichier à --write-ids",
+        name=name,
     )

@@ -87,8 +87,10 @@ def read_body(
         widths.append(0 if isinstance(cells, Problem) else len(cells))
         if len(rows) > options.max_rows:
             raise PublishedError(
-                f"{name}: row {number}: more than {options.max_rows} rows. Split the file",
-                f"{name} : ligne {number} : plus de {options.max_rows} lignes. Partagez le fichier",
+                "{name}: row {number}: more than {max_rows} rows. Split the file",
+                name=name,
+                number=number,
+                max_rows=options.max_rows,
             )
     if merged.count:
         notes.append((0, "cells-merged", str(merged.count)))
@@ -200,15 +202,15 @@ def _header(source: Iterator[Line], name: str, options: Options) -> _Header:
     for number, cells in ahead[: found.row if found else len(ahead)]:
         if isinstance(cells, Problem):
             raise PublishedError(
-                f"{name}: row {number}: the header cannot be read: its quotes are misplaced. "
-                f"Write {cells.expected}",
-                f"{name} : ligne {number} : l'en-tête est illisible, ses guillemets sont mal "
-                f"placés. Écrivez {cells.expected}",
+                "{name}: row {number}: the header cannot be read: its quotes are misplaced. Write "
+                "{expected}",
+                name=name,
+                number=number,
+                expected=cells.expected,
             )
     if found is None:
         raise PublishedError(
-            f"{name}: the file is empty: its first row must name the columns",
-            f"{name} : le fichier est vide, alors que sa première ligne doit nommer les colonnes",
+            "{name}: the file is empty: its first row must name the columns", name=name
         )
     names = _cells(ahead[found.row])
     last = found.row
@@ -244,10 +246,11 @@ def _named(
     width = max(place for place, cell in enumerate(cells, 1) if cell.strip())
     if width > options.max_columns:
         raise PublishedError(
-            f"{name}: {width} columns, the most read here is {options.max_columns}. "
-            "Check the separator, or keep the columns that matter",
-            f"{name} : {width} colonnes, alors qu'on en lit ici {options.max_columns} au plus. "
-            "Vérifiez le séparateur, ou gardez les colonnes qui comptent",
+            "{name}: {width} columns, the most read here is {max_columns}. Check the separator, "
+            "or keep the columns that matter",
+            name=name,
+            width=width,
+            max_columns=options.max_columns,
         )
     columns: dict[str, None] = {}
     renamed: dict[str, str] = {}
@@ -291,11 +294,13 @@ def check_cells(cells: dict[str, str], number: int, name: str, options: Options)
     for column, cell in cells.items():
         if len(cell) > options.max_cell:
             raise PublishedError(
-                f"{name}: row {number}, column {column!r}: {len(cell)} characters, the most read "
-                f"here is {options.max_cell}. Look for a quote that is not closed before",
-                f"{name} : ligne {number}, colonne « {column} » : {len(cell)} caractères, alors "
-                f"qu'on en lit ici {options.max_cell} au plus. Cherchez avant un guillemet qui "
-                "n'est pas fermé",
+                "{name}: row {number}, column {column!r}: {count} characters, the most read here "
+                "is {max_cell}. Look for a quote that is not closed before",
+                name=name,
+                number=number,
+                column=column,
+                count=len(cell),
+                max_cell=options.max_cell,
             )
 
 
@@ -307,8 +312,9 @@ def check_count(cells: int, name: str, options: Options) -> None:
     """
     if cells > options.max_cells:
         raise PublishedError(
-            f"{name}: about {cells:,} cells, the most read here is {options.max_cells:,}. "
-            "Split the file, or keep the columns that matter",
-            f"{name} : environ {cells} cellules, alors qu'on en lit ici {options.max_cells} au "
-            "plus. Partagez le fichier, ou gardez les colonnes qui comptent",
+            "{name}: about {cells:,} cells, the most read here is {max_cells:,}. Split the file, "
+            "or keep the columns that matter",
+            name=name,
+            cells=cells,
+            max_cells=options.max_cells,
         )

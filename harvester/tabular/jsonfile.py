@@ -10,6 +10,7 @@ from harvester.tabular.encoding import decode
 from harvester.tabular.header import check_cells, check_count
 from harvester.tabular.table import Facts, Options, Problem, Row, Table
 from vocab.errors import MaillageError, PublishedError, UsageError
+from vocab.messages import Message
 
 _MAX_DEPTH = 20
 _SHOWN = 80
@@ -17,7 +18,8 @@ _MAX_POWER = 20
 _NAMED = 8
 _RECORD_SEPARATOR = "\x1e"
 """Stands before each object of a text sequence (RFC 7464, and RFC 8142 for GeoJSON)."""
-_KINDS = {dict: ("object", "un objet"), list: ("list", "une liste"), bool: ("true/false",) * 2}
+_NOTHING, _TEXT = Message("nothing"), Message("text")
+_KINDS = {dict: Message("object"), list: Message("list"), bool: "true/false"}
 
 Json = dict[str, "Json"] | list["Json"] | str | bool | None
 """Numbers stay text, exactly as written: postcodes and SIRET must not become floats."""
@@ -56,8 +58,10 @@ def read_json(data: bytes, name: str, options: Options) -> Table:
     geojson = collection or (bool(items) and _is_feature(items[0]))
     if len(items) > options.max_rows:
         raise PublishedError(
-            f"{name}: {len(items)} objects, the most read here is {options.max_rows}",
-            f"{name} : {len(items)} objets, alors qu'on en lit ici {options.max_rows} au plus",
+            "{name}: {count} objects, the most read here is {max_rows}",
+            name=name,
+            count=len(items),
+            max_rows=options.max_rows,
         )
     rows = tuple(_rows(items, name, options, geojson=geojson))
     columns = tuple(dict.fromkeys(column for row in rows for column in row.cells))
@@ -73,17 +77,14 @@ def _parse(text: str, name: str) -> Json:
             twice = next(key for key, count in counted.items() if count > 1)
             start = _shown(dict(pairs[:2]))
             raise _ContentError(
-                f"key {twice[:_SHOWN]!r} is given twice in the object that starts {start}",
-                f"la clé « {twice[:_SHOWN]} » est donnée deux fois dans l'objet qui commence par "
-                f"{start}",
+                "key {twice!r} is given twice in the object that starts {start}",
+                twice=twice[:_SHOWN],
+                start=start,
             )
         return found
 
     def no_number(constant: str) -> NoReturn:
-        raise _ContentError(
-            f"{constant} is not a number: write null, or nothing",
-            f"{constant} n'est pas un nombre : écrivez null, ou rien",
-        )
+        raise _ContentError("{constant} is not a number: write null, or nothing", constant=constant)
 
     decoder = json.JSONDecoder(
         parse_int=str,
@@ -98,17 +99,16 @@ def _parse(text: str, name: str) -> Json:
         found: Json = [*_objects(lines, decoder)] if lines else decoder.decode(text)
     except json.JSONDecodeError as error:
         raise PublishedError(
-            f"{name}: line {error.lineno}, column {error.colno}: not JSON: {error.msg}",
-            f"{name} : ligne {error.lineno}, colonne {error.colno} : ce n'est pas du JSON "
-            f"({error.msg})",
+            "{name}: line {lineno}, column {colno}: not JSON: {msg}",
+            name=name,
+            lineno=error.lineno,
+            colno=error.colno,
+            msg=error.msg,
         ) from error
     except _ContentError as error:
-        raise PublishedError(f"{name}: {error}", f"{name} : {error.message('fr')}") from error
+        raise PublishedError("{name}: {error}", name=name, error=error) from error
     except RecursionError as error:
-        raise PublishedError(
-            f"{name}: objects nested too deep for a table",
-            f"{name} : des objets sont trop imbriqués pour un tableau",
-        ) from error
+        raise PublishedError("{name}: objects nested too deep for a table", name=name) from error
     return found
 
 
@@ -141,8 +141,10 @@ def _items(document: Json, name: str, path: str | None) -> list[Json]:
     for key in path.split(".") if path else ():
         if not isinstance(found, dict) or key not in found:
             raise UsageError(
-                f"{name}: no list at {path!r}: nothing is named {key!r} there",
-                f"{name} : pas de liste à « {path} » : rien ne s'y nomme « {key} »",
+                "{name}: no list at {path!r}: nothing is named {key!r} there",
+                name=name,
+                path=path,
+                key=key,
             )
         found = found[key]
     if isinstance(found, list):
@@ -152,11 +154,8 @@ def _items(document: Json, name: str, path: str | None) -> list[Json]:
         if len(lists) == 1:
             return _items(found[lists[0]], name, None)
         raise _no_list(name, [".".join(where) for where in _lists_in(found, _MAX_DEPTH)])
-    kind, genre = _kind(found)
-    raise PublishedError(
-        f"{name}: expected a list of objects, found {kind}",
-        f"{name} : il faut une liste d'objets, et il y a {genre}",
-    )
+    kind = _kind(found)
+    raise PublishedError("{name}: expected a list of objects, found {kind}", name=name, kind=kind)
 
 
 def _lists_in(found: dict[str, Json], depth: int) -> Iterator[tuple[str, ...]]:
@@ -170,18 +169,19 @@ def _lists_in(found: dict[str, Json], depth: int) -> Iterator[tuple[str, ...]]:
 
 def _no_list(name: str, paths: list[str]) -> PublishedError:
     """Return the error of one object where a list is needed, with what to do about it."""
-    start = f"{name}: expected a list of objects, found one object with"
-    start_fr = f"{name} : il faut une liste d'objets, et il y a un objet"
     if not paths:
         return PublishedError(
-            f"{start} no list of objects in it: write [ … ] around the objects, one per place",
-            f"{start_fr} sans liste d'objets : écrivez [ … ] autour des objets, un par lieu",
+            "{name}: expected a list of objects, found one object with no list of objects in it: "
+            "write [ … ] around the objects, one per place",
+            name=name,
         )
     names, path = ", ".join(paths[:_NAMED]), f'[file] path = "{paths[0]}"'
     return PublishedError(
-        f"{start} the lists {names}: name one in a mapping file ({path})",
-        f"{start_fr} avec les listes {names} : nommez-en une dans un fichier de correspondance "
-        f"({path})",
+        "{name}: expected a list of objects, found one object with the lists {names}: name one in "
+        "a mapping file ({path})",
+        name=name,
+        names=names,
+        path=path,
     )
 
 
@@ -197,9 +197,9 @@ def _shown(item: Json) -> str:
     return json.dumps(item, ensure_ascii=False)[:_SHOWN]
 
 
-def _kind(value: Json) -> tuple[str, str]:
-    """Name a kind of value in English and in French."""
-    return ("nothing", "rien") if value is None else _KINDS.get(type(value), ("text", "du texte"))
+def _kind(value: Json) -> str:
+    """Name a kind of value."""
+    return _NOTHING if value is None else _KINDS.get(type(value), _TEXT)
 
 
 def _rows(items: list[Json], name: str, options: Options, *, geojson: bool) -> Iterator[Row]:
@@ -217,10 +217,11 @@ def _rows(items: list[Json], name: str, options: Options, *, geojson: bool) -> I
         seen |= cells.keys()
         if len(seen) > options.max_columns:
             raise PublishedError(
-                f"{name}: object {number}: more than {options.max_columns} different keys in all. "
-                "Keep the keys that matter, or give the path of the right list",
-                f"{name} : objet {number} : plus de {options.max_columns} clés différentes en "
-                "tout. Gardez les clés qui comptent, ou donnez le chemin de la bonne liste",
+                "{name}: object {number}: more than {max_columns} different keys in all. Keep the "
+                "keys that matter, or give the path of the right list",
+                name=name,
+                number=number,
+                max_columns=options.max_columns,
             )
         yield Row(number, {column: cell for column, cell in cells.items() if cell.strip()})
 

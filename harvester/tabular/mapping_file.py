@@ -4,7 +4,6 @@ docs/import.md is the guide. Every error names the file, the place in it, and wh
 a key misspelt is an error, because a rule that is silently not applied loses data.
 """
 
-import re
 import tomllib
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as Dict
@@ -33,6 +32,7 @@ from harvester.tabular.standard import KNOWN
 from harvester.tabular.table import Options
 from harvester.tabular.targets import near_values, outside_the_list
 from vocab.errors import UnreachableError, UsageError
+from vocab.messages import Message
 from vocab.text import fold
 
 Toml = dict[str, Any]
@@ -41,7 +41,6 @@ _TOP = (
     "refuse",
 )  # fmt: skip
 _ID = ("column", "join", "separator", "optional", "prefix", "number", "slug", "group")
-_RANK = re.compile(r"^(\[\[choose\.\w+\]\]) number")
 _CLOSED = ("", "-", "--", "fermé", "fermée", "ferme")
 
 
@@ -56,14 +55,14 @@ def load_mapping(path: Path) -> Mapping:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise UnreachableError(
-            f"{path.name}: cannot be opened: {error.strerror}",
-            f"{path.name} : ouverture impossible ({error.strerror})",
+            "{name}: cannot be opened: {reason}", name=path.name, reason=error.strerror
         ) from error
     except UnicodeDecodeError as error:
         raise UsageError(
-            f"{path.name}: not UTF-8: {error}. Save the file as UTF-8",
-            f"{path.name} : ce n'est pas de l'UTF-8 (octet {error.start}). Enregistrez le fichier "
-            "en UTF-8",
+            "{name}: not UTF-8: {error}. Save the file as UTF-8",
+            name=path.name,
+            error=error,
+            position=error.start,
         ) from error
     return parse_mapping(text, path.name)
 
@@ -73,15 +72,8 @@ def parse_mapping(text: str, name: str) -> Mapping:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(
-            f"{name}: not TOML: {error}", f"{name} : ce n'est pas du TOML ({error})"
-        ) from error
+        raise UsageError("{name}: not TOML: {error}", name=name, error=error) from error
     return _Checked(name).mapping(document)
-
-
-def _in_french(where: str) -> str:
-    """Name a place in the file: as the file does, but for these words of ours."""
-    return "le fichier" if where == "the file" else _RANK.sub(r"\1 numéro", where)
 
 
 class _Checked:
@@ -90,19 +82,13 @@ class _Checked:
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def fail(self, where: str, english: str, french: str) -> NoReturn:
-        raise UsageError(
-            f"{self.name}: {where}: {english}", f"{self.name} : {_in_french(where)} : {french}"
-        )
+    def fail(self, where: str, what: Message) -> NoReturn:
+        raise UsageError("{name}: {where}: {what}", name=self.name, where=where, what=what)
 
     def mapping(self, document: Toml) -> Mapping:
-        self.keys(document, _TOP, "the file")
+        self.keys(document, _TOP, Message("the file"))
         if "id" not in document:
-            self.fail(
-                "[id]",
-                "missing: say which column is the id of each place",
-                "section absente : dites quelle colonne est l'identifiant de chaque lieu",
-            )
+            self.fail("[id]", Message("missing: say which column is the id of each place"))
         found = Mapping(
             title=self.text(document.get("title", ""), "title"),
             options=self.options(self.table(document, "file")),
@@ -128,11 +114,7 @@ class _Checked:
     def identity(self, table: Toml) -> Identity:
         self.keys(table, _ID, "[id]")
         if ("column" in table) == ("join" in table):
-            self.fail(
-                "[id]",
-                'give either column = "…" or join = ["…", "…"]',
-                'donnez soit column = "…", soit join = ["…", "…"]',
-            )
+            self.fail("[id]", Message('give either column = "…" or join = ["…", "…"]'))
         key = "column" if "column" in table else "join"
         return Identity(
             self.texts(table[key], f"[id] {key}", empty=False),
@@ -158,11 +140,15 @@ class _Checked:
         """Refuse values that the closed list of a field does not have, with the nearest ones."""
         for wrong in (value for text in texts for value in outside_the_list(field, text)):
             near = ", ".join(near_values(field, wrong))
+            hint = Message("; near: {near}", near=near) if near else ""
             self.fail(
                 where,
-                f"{wrong!r} is not in the list of {field}{f'; near: {near}' if near else ''}",
-                f"« {wrong} » n'est pas dans la liste de {field}"
-                f"{f' ; valeurs proches : {near}' if near else ''}",
+                Message(
+                    "{wrong!r} is not in the list of {field}{hint}",
+                    wrong=wrong,
+                    field=field,
+                    hint=hint,
+                ),
             )
 
     def reader(self, value: object, where: str) -> Reader:
@@ -177,11 +163,16 @@ class _Checked:
         }
         found = [key for key in operations if key in value]
         if len(found) != 1:
+            given = sorted(value)
+            names = ", ".join(given) or Message("nothing")
             self.fail(
                 where,
-                f"give one of: {', '.join(operations)}; found {sorted(value)}",
-                f"donnez l'un de : {', '.join(operations)} ; il y a "
-                f"{', '.join(sorted(value)) or 'rien'}",
+                Message(
+                    "give one of: {operations}; found {given}",
+                    operations=", ".join(operations),
+                    given=given,
+                    names=names,
+                ),
             )
         rest = {key: said for key, said in value.items() if key != "default"}
         read = operations[found[0]](rest, where)
@@ -204,9 +195,7 @@ class _Checked:
         part = value.get("part")
         if not all(separators) or not separators or type(part) is not int or not part:
             self.fail(
-                where,
-                'give separator = "," and part = 1 (the first), 2… or -1 (the last)',
-                'donnez separator = "," et part = 1 (le premier), 2… ou -1 (le dernier)',
+                where, Message('give separator = "," and part = 1 (the first), 2… or -1 (the last)')
             )
         return Part(self.texts(value["split"], f"{where} split", empty=False), separators, part)
 
@@ -223,9 +212,9 @@ class _Checked:
         self.keys(table, sorted((KNOWN | COLUMNS.keys()) - {"id"}), "[[choose.…]]")
         for field, rules in table.items():
             for rank, rule in enumerate(rules if isinstance(rules, list) else [rules], 1):
-                where = f"[[choose.{field}]] number {rank}"
+                where = Message("[[choose.{field}]] number {rank}", field=field, rank=rank)
                 if not isinstance(rule, dict):
-                    self.fail(where, "expected a table of keys", "il faut une table de clés")
+                    self.fail(where, Message("expected a table of keys"))
                 yield self.choice(field, rule, where)
 
     def choice(self, field: str, rule: Toml, where: str) -> Choice:
@@ -235,11 +224,7 @@ class _Checked:
         )  # fmt: skip
         self.keys(rule, allowed, where)
         if not {"values", "contains_word", "filled", "default"} & rule.keys():
-            self.fail(
-                where,
-                "choose something: values, contains_word, filled or default",
-                "choisissez quelque chose : values, contains_word, filled ou default",
-            )
+            self.fail(where, Message("choose something: values, contains_word, filled or default"))
         listed = {
             key: self.texts(rule.get(key, []), f"{where} {key}")
             for key in ("columns", "separator", "filled", "default", "unless", "nothing")
@@ -270,13 +255,12 @@ class _Checked:
         for rule in rules if isinstance(rules, list) else [rules]:
             where = "[[refuse]]"
             if not isinstance(rule, dict) or not rule.get("because"):
-                self.fail(where, 'say why: because = "…"', 'dites pourquoi : because = "…"')
+                self.fail(where, Message('say why: because = "…"'))
             self.keys(rule, ("because", "columns", "values"), where)
             if ("columns" in rule) != ("values" in rule):
                 self.fail(
                     where,
-                    "columns and values go together; without them every row is refused",
-                    "columns et values vont ensemble ; sans eux, toute ligne est refusée",
+                    Message("columns and values go together; without them every row is refused"),
                 )
             yield Refusal(
                 self.text(rule["because"], f"{where} because"),
@@ -288,10 +272,7 @@ class _Checked:
         self.keys(table, (*DAYS, "text", "closed", "weeks", "even", "odd"), "[hours]")
         if "weeks" in table and not {"even", "odd"} & table.keys():
             self.fail(
-                "[hours] weeks",
-                "say which values mean even = […] and odd = […] weeks",
-                "dites quelles valeurs désignent les semaines paires, even = […], et impaires, "
-                "odd = […]",
+                "[hours] weeks", Message("say which values mean even = […] and odd = […] weeks")
             )
         days = {
             day: self.texts(table[day], f"[hours] {day}", empty=False)
@@ -314,44 +295,33 @@ class _Checked:
             if key not in allowed:
                 self.fail(
                     where,
-                    f"unknown key {key!r}; known here: {', '.join(allowed)}",
-                    f"clé inconnue : « {key} » ; clés connues ici : {', '.join(allowed)}",
+                    Message(
+                        "unknown key {key!r}; known here: {allowed}",
+                        key=key,
+                        allowed=", ".join(allowed),
+                    ),
                 )
 
     def table(self, document: Toml, key: str) -> Toml:
         found = document.get(key, {})
         if not isinstance(found, dict):
-            self.fail(
-                key,
-                "expected a table of keys and values",
-                "il faut une table de clés et de valeurs",
-            )
+            self.fail(key, Message("expected a table of keys and values"))
         return found
 
     def text(self, value: object, where: str) -> str:
         if not isinstance(value, str):
-            self.fail(
-                where,
-                f"expected text between quotes, found {value!r}",
-                f"il faut un texte entre guillemets, et il y a {value!r}",
-            )
+            self.fail(where, Message("expected text between quotes, found {value!r}", value=value))
         return value
 
     def flag(self, value: object, where: str) -> bool:
         if not isinstance(value, bool):
-            self.fail(
-                where,
-                f"expected true or false, found {value!r}",
-                f"il faut true ou false, et il y a {value!r}",
-            )
+            self.fail(where, Message("expected true or false, found {value!r}", value=value))
         return value
 
     def texts(self, value: object, where: str, *, empty: bool = True) -> tuple[str, ...]:
         values = [value] if isinstance(value, str) else value
         if not isinstance(values, list) or (not values and not empty):
             self.fail(
-                where,
-                f'expected "text" or ["text", "text"], found {value!r}',
-                f'il faut "texte" ou ["texte", "texte"], et il y a {value!r}',
+                where, Message('expected "text" or ["text", "text"], found {value!r}', value=value)
             )
         return tuple(self.text(item, where) for item in values)

@@ -40,16 +40,15 @@ def _bytes(source: Path | bytes, name: str, options: Options) -> bytes:
         size = len(source) if isinstance(source, bytes) else source.stat().st_size
         if size > options.max_bytes:
             raise PublishedError(
-                f"{name}: {size:,} bytes, the most read here is {options.max_bytes:,}. "
-                "Split the file",
-                f"{name} : {size} octets, alors qu'on en lit ici {options.max_bytes} au plus. "
-                "Partagez le fichier",
+                "{name}: {size:,} bytes, the most read here is {max_bytes:,}. Split the file",
+                name=name,
+                size=size,
+                max_bytes=options.max_bytes,
             )
         return source if isinstance(source, bytes) else source.read_bytes()
     except OSError as error:
         raise UnreachableError(
-            f"{name}: cannot be opened: {error.strerror}",
-            f"{name} : ouverture impossible ({error.strerror})",
+            "{name}: cannot be opened: {reason}", name=name, reason=error.strerror
         ) from error
 
 

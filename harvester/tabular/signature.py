@@ -6,64 +6,52 @@ import zipfile
 from dataclasses import dataclass
 
 from vocab.errors import PublishedError
+from vocab.messages import Message
 
 _LOOKED_AT = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    english: str
-    french: str
-    remedy: str
-    remedy_fr: str
+    name: Message
+    remedy: Message
 
 
-_SAVE = (
-    "Open it in a spreadsheet program and save it as XLSX, ODS or CSV (UTF-8)",
-    "Ouvrez-le dans un tableur et enregistrez-le en XLSX, ODS ou CSV (UTF-8)",
-)
-_COPY = (
-    "Copy its table into a spreadsheet, and save that as XLSX, ODS or CSV (UTF-8)",
-    "Recopiez son tableau dans un tableur, et enregistrez en XLSX, ODS ou CSV (UTF-8)",
-)
-_UNPACK = (
-    "Unpack it and give the file inside",
-    "Décompressez-le et donnez le fichier qu'il contient",
-)
+_SAVE = Message("Open it in a spreadsheet program and save it as XLSX, ODS or CSV (UTF-8)")
+_COPY = Message("Copy its table into a spreadsheet, and save that as XLSX, ODS or CSV (UTF-8)")
+_UNPACK = Message("Unpack it and give the file inside")
 _BEGINNINGS = (
-    (re.compile(rb"%PDF-"), _Kind("a PDF document", "un document PDF", *_COPY)),
-    (re.compile(rb"\{\\rtf"), _Kind("a text document (RTF)", "un document de texte (RTF)", *_COPY)),
+    (re.compile(rb"%PDF-"), _Kind(Message("a PDF document"), _COPY)),
+    (re.compile(rb"\{\\rtf"), _Kind(Message("a text document (RTF)"), _COPY)),
     (
         re.compile(rb"\x1f\x8b"),
-        _Kind("a compressed file (gzip)", "un fichier compressé (gzip)", *_UNPACK),
+        _Kind(Message("a compressed file (gzip)"), _UNPACK),
     ),
     (
         re.compile(rb"<(?:!doctype\s+html|html|head|body|table|meta)[\s>]", re.IGNORECASE),
-        _Kind("a web page (HTML)", "une page web (HTML)", *_SAVE),
+        _Kind(Message("a web page (HTML)"), _SAVE),
     ),
     (
         re.compile(rb"(?://|/\*|(?:var|let|const)\s|[\w$.]+\s*[(=])[^;,\t|]*?[\[{]\s*[\[{\"]"),
         _Kind(
-            "JSON with something before it",
-            "du JSON précédé d'autre chose",
-            "Remove all that stands before the first [ or {, and after the last ] or }",
-            "Retirez tout ce qui précède le premier [ ou {, et ce qui suit le dernier ] ou }",
+            Message("JSON with something before it"),
+            Message("Remove all that stands before the first [ or {, and after the last ] or }"),
         ),
     ),
     (
         re.compile(rb"<(?:\?xml|[\w.-]+:?[\w.-]*[\s>])"),
-        _Kind("an XML document", "un document XML", *_SAVE),
+        _Kind(Message("an XML document"), _SAVE),
     ),
 )
 _LOCK = re.compile(r"~\$|\.~lock\.")
 """How the file begins its name that a spreadsheet program keeps while a file is open in it."""
 _PARTS = (
-    ("word/document.xml", _Kind("a Word document", "un document Word", *_COPY)),
-    ("ppt/presentation.xml", _Kind("a presentation", "une présentation", *_COPY)),
-    ("Index/Document.iwa", _Kind("a file of Apple Numbers", "un fichier Numbers d'Apple", *_SAVE)),
+    ("word/document.xml", _Kind(Message("a Word document"), _COPY)),
+    ("ppt/presentation.xml", _Kind(Message("a presentation"), _COPY)),
+    ("Index/Document.iwa", _Kind(Message("a file of Apple Numbers"), _SAVE)),
 )
-_ARCHIVE = _Kind("an archive (ZIP)", "une archive (ZIP)", *_UNPACK)
-_TEXT_DOCUMENT = _Kind("a text document (ODT)", "un document de texte (ODT)", *_COPY)
+_ARCHIVE = _Kind(Message("an archive (ZIP)"), _UNPACK)
+_TEXT_DOCUMENT = _Kind(Message("a text document (ODT)"), _COPY)
 _WORKBOOKS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 
 
@@ -75,10 +63,10 @@ def refuse_other_files(data: bytes, name: str) -> None:
     """
     if _LOCK.match(name):
         raise PublishedError(
-            f"{name}: not a table: your spreadsheet program keeps this file while another is open "
-            f"in it. Give the other one: {_without_lock(name)}",
-            f"{name} : ce n'est pas un tableau : votre tableur garde ce fichier tant qu'un autre y "
-            f"est ouvert. Donnez l'autre : {_without_lock(name)}",
+            "{name}: not a table: your spreadsheet program keeps this file while another is open "
+            "in it. Give the other one: {other}",
+            name=name,
+            other=_without_lock(name),
         )
     start = data[:_LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n")
     for beginning, kind in _BEGINNINGS:
@@ -105,8 +93,7 @@ def kind_of_workbook(data: bytes, name: str) -> str:
         text = False
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise PublishedError(
-            f"{name}: the file is cut or damaged: {error}",
-            f"{name} : le fichier est coupé ou abîmé ({error})",
+            "{name}: the file is cut or damaged: {error}", name=name, error=error
         ) from error
     if text:
         _refuse(name, _TEXT_DOCUMENT)
@@ -117,6 +104,8 @@ def kind_of_workbook(data: bytes, name: str) -> str:
 
 def _refuse(name: str, kind: _Kind) -> None:
     raise PublishedError(
-        f"{name}: not a table: it is {kind.english}. {kind.remedy}",
-        f"{name} : ce n'est pas un tableau, mais {kind.french}. {kind.remedy_fr}",
+        "{name}: not a table: it is {kind_name}. {remedy}",
+        name=name,
+        kind_name=kind.name,
+        remedy=kind.remedy,
     )

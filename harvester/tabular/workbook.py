@@ -10,6 +10,7 @@ from harvester.tabular.finding import score
 from harvester.tabular.header import Line, known_names, read_body
 from harvester.tabular.table import Facts, Options, Table
 from vocab.errors import PublishedError, UsageError
+from vocab.messages import Message
 from vocab.posix import need_posix
 
 _CHILD = Path(__file__).with_name("workbook_child.py")
@@ -46,16 +47,16 @@ def read_workbook(data: bytes, name: str, kind: str, options: Options) -> Table:
         sheets |= json.loads(output[0])
     if not sheets["filled"]:
         raise PublishedError(
-            f"{name}: the workbook is empty: none of its sheets holds anything. Give the one that "
+            "{name}: the workbook is empty: none of its sheets holds anything. Give the one that "
             "holds the places",
-            f"{name} : le classeur est vide : aucune de ses feuilles ne contient quoi que ce "
-            "soit. Donnez celui qui contient les lieux",
+            name=name,
         )
     if sheets["chosen"] is None:
         raise UsageError(
-            f"{name}: no sheet {options.sheet!r}; its sheets are: {', '.join(sheets['all'])}",
-            f"{name} : pas de feuille « {options.sheet} » ; ses feuilles sont : "
-            f"{', '.join(sheets['all'])}",
+            "{name}: no sheet {sheet!r}; its sheets are: {sheets}",
+            name=name,
+            sheet=options.sheet,
+            sheets=", ".join(sheets["all"]),
         )
     body = read_body(_lines(output[1:]), name, options, padded=True, merges=sheets["merges"])
     others = tuple(sheet for sheet in sheets["filled"] if sheet != sheets["chosen"])
@@ -112,30 +113,28 @@ def _run(data: bytes, name: str, sheet: str, options: Options) -> str:
         )
     except subprocess.TimeoutExpired as error:
         raise PublishedError(
-            f"{name}: the workbook takes too long to open. {_AS_CSV}",
-            f"{name} : le classeur est trop long à ouvrir. {_EN_CSV}",
+            "{name}: the workbook takes too long to open. {as_csv}", name=name, as_csv=_AS_CSV
         ) from error
     if done.returncode == 0:
         return done.stdout.decode()
     if done.returncode == _PASSWORD:
         raise PublishedError(
-            f"{name}: the workbook is protected by a password. Save a copy without one",
-            f"{name} : le classeur est protégé par un mot de passe. Enregistrez-en une copie qui "
-            "n'en a pas",
+            "{name}: the workbook is protected by a password. Save a copy without one", name=name
         )
     if done.returncode == _UNREADABLE:
         reason = done.stderr.decode(errors="replace")[:200]
         raise PublishedError(
-            f"{name}: the workbook cannot be read ({reason}). {_AS_CSV}",
-            f"{name} : le classeur est illisible ({reason}). {_EN_CSV}",
+            "{name}: the workbook cannot be read ({reason}). {as_csv}",
+            name=name,
+            reason=reason,
+            as_csv=_AS_CSV,
         )
     raise PublishedError(
-        f"{name}: the workbook asks for too much memory or time: a sheet may hold something far "
-        f"below or to the right of its table. {_AS_CSV}",
-        f"{name} : le classeur demande trop de mémoire ou de temps : une feuille contient "
-        f"peut-être quelque chose loin au-dessous ou à droite de son tableau. {_EN_CSV}",
+        "{name}: the workbook asks for too much memory or time: a sheet may hold something far "
+        "below or to the right of its table. {as_csv}",
+        name=name,
+        as_csv=_AS_CSV,
     )
 
 
-_AS_CSV = "Save the sheet as CSV (UTF-8) and import that"
-_EN_CSV = "Enregistrez la feuille en CSV (UTF-8) et importez ce fichier"
+_AS_CSV = Message("Save the sheet as CSV (UTF-8) and import that")

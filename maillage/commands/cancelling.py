@@ -20,14 +20,8 @@ def cancel(settings: Settings, slug: str) -> None:
     finally:
         board.close()
     if not found:
-        raise UsageError(
-            f"no harvest of {slug!r} is running or waiting",
-            f"aucune moisson de « {slug} » n'est en cours ni en attente",
-        )
-    settings.tell(
-        f"La moisson de {slug} va s'arrêter : son rapport le dira.",
-        f"The harvest of {slug} is about to end: its report will tell.",
-    )
+        raise UsageError("no harvest of {slug!r} is running or waiting", slug=slug)
+    settings.tell("The harvest of {slug} is about to end: its report will tell.", slug=slug)
 
 
 def _who() -> str:

@@ -84,15 +84,14 @@ def check_slug(slug: str, known: Source | None) -> None:
     """
     if not (known or VALID.match(slug)):
         raise UsageError(
-            f"--slug: {slug!r} is no short name: use lower-case letters, digits and hyphens, such "
-            f"as {slug_of(slug, 'source')}",
-            f"--slug : « {slug} » n'est pas un nom court : écrivez des lettres minuscules sans "
-            f"accent, des chiffres et des traits d'union, comme {slug_of(slug, 'source')}",
+            "--slug: {slug!r} is no short name: use lower-case letters, digits and hyphens, such "
+            "as {example}",
+            slug=slug,
+            example=slug_of(slug, "source"),
         )
     if slug in {release.name, discard.name, cancel.name}:
         raise UsageError(
-            f"--slug: {slug!r} is a command of maillage harvest: choose another name",
-            f"--slug : « {slug} » est une commande de maillage harvest. Choisissez un autre nom",
+            "--slug: {slug!r} is a command of maillage harvest: choose another name", slug=slug
         )
 
 
@@ -138,10 +137,10 @@ def _check_active(node: Node, harvest_id: int) -> None:
     source = harvest and node.ledger.source(harvest.source)
     if source and source.kind != "file" and not is_active(source):
         raise UsageError(
-            f"the source {source.slug!r} is {life_of(source).status}: nothing of it may enter; "
-            f"see maillage source activate {source.slug}",
-            f"la source « {source.slug} » est à l'état « {life_of(source).status} » : rien ne "
-            f"peut en entrer. Voyez maillage source activate {source.slug}",
+            "the source {slug!r} is {status}: nothing of it may enter; see maillage source "
+            "activate {slug}",
+            slug=source.slug,
+            status=life_of(source).status,
         )
 
 

@@ -35,6 +35,7 @@ from registry.sources.health import EXAMINED_HARVESTS, Health, health_of
 from registry.sources.lifecycle import carried, is_active, life_of, may_be_seen
 from registry.sources.rhythm import rhythm_of
 from vocab.errors import UsageError
+from vocab.messages import Message
 from vocab.redaction import public
 
 _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -125,9 +126,7 @@ def add(
         )
         if credentials and origin_of(found.url) != origin_of(url):
             raise UsageError(
-                f"--credentials would go to {found.url}, at another site: register that",
-                f"--credentials iraient à {found.url}, sur un autre site. Enregistrez cette "
-                "adresse-là",
+                "--credentials would go to {url}, at another site: register that", url=found.url
             )
         _check_options(found.kind, options, namespaces)
         name = title or found.title or urlsplit(found.url).netloc
@@ -189,10 +188,7 @@ def _web_iri(iri: str, option: str) -> str:
     try:
         normal(iri)
     except ValueError as error:
-        raise UsageError(
-            f"--{option}: {error}",
-            f"--{option} : « {iri} » n'est pas une simple adresse http ou https",
-        ) from error
+        raise UsageError("--{option}: {error}", option=option, error=error, iri=iri) from error
     return iri
 
 
@@ -200,14 +196,10 @@ def _check_options(kind: str, options: dict[str, Any], namespaces: tuple[str, ..
     wrong = options.keys() - _OPTIONS_OF.get(kind, frozenset()) - _ANY_KIND
     if wrong:
         raise UsageError(
-            f"--{min(wrong)} is of no use for a source of kind {kind!r}",
-            f"--{min(wrong)} ne sert à rien pour une source du genre « {kind} »",
+            "--{option} is of no use for a source of kind {kind!r}", option=min(wrong), kind=kind
         )
     if kind in {"table", "sitemap"} and not all(space.endswith("/") for space in namespaces):
-        raise UsageError(
-            "--namespace: places are named under it, so it must end in /",
-            "--namespace : les lieux sont nommés dessous, il doit donc finir par /",
-        )
+        raise UsageError("--namespace: places are named under it, so it must end in /")
 
 
 def _own(
@@ -222,12 +214,12 @@ def _own(
 def _granted(found: Proposal, url: str) -> tuple[str, ...]:
     if found.namespaces:
         return found.namespaces
-    claimed = ", ".join(found.claimed)
+    claimed = ", ".join(found.claimed) or Message("none")
     raise UsageError(
-        f"{url} claims no namespace at its own origin (claimed: {claimed or 'none'}): "
-        "grant one with --namespace PREFIX",
-        f"{url} ne revendique aucun espace de noms à sa propre origine (revendiqués : "
-        f"{claimed or 'aucun'}). Accordez-en un par --namespace PREFIXE",
+        "{url} claims no namespace at its own origin (claimed: {claimed}): grant one with "
+        "--namespace PREFIX",
+        url=url,
+        claimed=claimed,
     )
 
 
@@ -283,9 +275,7 @@ def remove(settings: Settings, slug: str) -> None:
     """Forget a source and delete its records, as new changes: history stays."""
     with settings.node() as node:
         if node.ledger.source(slug) is None:
-            raise UsageError(
-                f"no source is called {slug!r}", f"aucune source ne s'appelle « {slug} »"
-            )
+            raise UsageError("no source is called {slug!r}", slug=slug)
         node.ledger.remove_source(slug)
         Kept(node.config.kept / slug).clear()
         if behind := catch_up(node):
@@ -352,7 +342,7 @@ def _chosen(
     node: Node, slugs: tuple[str, ...], everything: bool, *, dry_run: bool = False
 ) -> list[Source]:
     if bool(slugs) == everything:
-        raise UsageError("name sources, or give --all", "nommez des sources, ou donnez --all")
+        raise UsageError("name sources, or give --all")
     known = {source.slug: source for source in node.ledger.sources()}
     unknown = [slug for slug in slugs if slug not in known]
     if unknown:
@@ -362,10 +352,10 @@ def _chosen(
     if sleeping:
         slug, status = sleeping[0].slug, life_of(sleeping[0]).status
         raise UsageError(
-            f"the source {slug!r} is {status}: nothing of it may enter; "
-            f"see maillage source activate {slug}",
-            f"la source « {slug} » est à l'état « {status} » : rien ne peut en entrer. "
-            f"Voyez maillage source activate {slug}",
+            "the source {slug!r} is {status}: nothing of it may enter; see maillage source "
+            "activate {slug}",
+            slug=slug,
+            status=status,
         )
     return [source for source in chosen if source.kind != "file"]
 

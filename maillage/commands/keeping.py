@@ -41,10 +41,10 @@ def backup(settings: Settings, target: Path) -> None:
     with closing(Ledger.open(config.ledger_address)) as ledger:
         contents = write(ledger, file, _settings_text(settings), now)
     settings.tell(
-        f"{contents.rows['source']} sources, {contents.rows['harvest']} moissons, "
-        f"{contents.head} changements",
-        f"{contents.rows['source']} sources, {contents.rows['harvest']} harvests, "
-        f"{contents.head} changes",
+        "{source} sources, {harvest} harvests, {head} changes",
+        source=contents.rows["source"],
+        harvest=contents.rows["harvest"],
+        head=contents.head,
     )
     click.echo(str(file))
 
@@ -82,10 +82,7 @@ def restore(settings: Settings, file: Path, same_stream: bool, settings_file: Pa
         _write_settings(settings, settings_file, text)
     _tell(settings, told)
     if config.store_query_url:
-        settings.tell(
-            "Base de triplets distante : lancez maillage rebuild.",
-            "Remote triple store: run maillage rebuild.",
-        )
+        settings.tell("Remote triple store: run maillage rebuild.")
         return
     with settings.node() as node, closing(Apart(node.ledger, node.index)) as index:
         _follow(settings, node, index)
@@ -100,9 +97,8 @@ def _check_there(config: Config) -> None:
     """Refuse to save a ledger that nobody ever made: opening it would make an empty one."""
     if not config.ledger_url and not (config.data / "ledger.sqlite").is_file():
         raise UsageError(
-            f"{config.data} holds no ledger: name the data folder with --data or in the settings",
-            f"{config.data} ne contient pas de registre : nommez le dossier de données par --data "
-            "ou dans les réglages",
+            "{folder} holds no ledger: name the data folder with --data or in the settings",
+            folder=config.data,
         )
 
 
@@ -114,17 +110,16 @@ def _check_empty(config: Config) -> None:
     used = sorted(each.name for each in config.data.iterdir() if each not in mine)
     if used:
         raise UsageError(
-            f"the data folder {config.data} is in use ({', '.join(used[:5])}): give an empty one "
-            "with --data, or move this one away",
-            f"le dossier de données {config.data} est déjà utilisé ({', '.join(used[:5])}) : "
-            "donnez-en un vide par --data, ou déplacez celui-ci",
+            "the data folder {folder} is in use ({used}): give an empty one with --data, or move "
+            "this one away",
+            folder=config.data,
+            used=", ".join(used[:5]),
         )
 
 
 def _taken(file: Path) -> UsageError:
     return UsageError(
-        f"--settings {file}: exists and is not overwritten; give another name",
-        f"--settings {file} : existe et n'est pas écrasé. Donnez un autre nom",
+        "--settings {file}: exists and is not overwritten; give another name", file=file
     )
 
 
@@ -136,17 +131,16 @@ def _settings_text(settings: Settings) -> str | None:
         return None  # none, or read before and gone since
     if text is None:
         settings.tell(
-            f"{file} contient un secret qui n'a pas pu en être ôté : les réglages ne sont pas dans "
-            "la sauvegarde. Donnez ce secret par l'environnement (MAILLAGE_…)",
-            f"{file} holds a secret that could not be taken out: the settings are not in the "
+            "{file} holds a secret that could not be taken out: the settings are not in the "
             "backup. Give that secret by the environment (MAILLAGE_…)",
+            file=file,
         )
     return text
 
 
 def _write_settings(settings: Settings, file: Path, text: str | None) -> None:
     if text is None:
-        settings.tell("La sauvegarde ne contient pas de réglages.", "The backup holds no settings.")
+        settings.tell("The backup holds no settings.")
         return
     with file.open("x", encoding="utf-8") as stream:
         stream.write(text)
@@ -154,6 +148,8 @@ def _write_settings(settings: Settings, file: Path, text: str | None) -> None:
 
 def _tell(settings: Settings, told: Contents) -> None:
     settings.tell(
-        f"Sauvegarde du {told.made} : {told.rows['source']} sources, {told.head} changements",
-        f"Backup of {told.made}: {told.rows['source']} sources, {told.head} changes",
+        "Backup of {made}: {source} sources, {head} changes",
+        made=told.made,
+        source=told.rows["source"],
+        head=told.head,
     )

@@ -14,14 +14,27 @@ from registry.sources.absence import MAX_GRACE_DAYS, grace_days_of, with_grace
 from registry.sources.lifecycle import Status, moved, turned
 from registry.state.inbox import Proposal
 from vocab.errors import UsageError
+from vocab.messages import Message
 from vocab.redaction import HIDDEN, public
 
 _COMMANDS = (
-    ("propose", Status.PROPOSED, "Keep a source for a later decision: only dry runs look at it."),
-    ("preview", Status.PREVIEW, "Let a source be looked at by dry runs: nothing of it enters."),
-    ("activate", Status.ACTIVE, "Harvest a source, on demand and on schedule."),
-    ("pause", Status.PAUSED, "Visit a source no more for now: its records stay as they are."),
-    ("end", Status.ENDED, "Visit a source no more: its records stay until it is removed."),
+    (
+        "propose",
+        Status.PROPOSED,
+        Message("Keep a source for a later decision: only dry runs look at it."),
+    ),
+    (
+        "preview",
+        Status.PREVIEW,
+        Message("Let a source be looked at by dry runs: nothing of it enters."),
+    ),
+    ("activate", Status.ACTIVE, Message("Harvest a source, on demand and on schedule.")),
+    (
+        "pause",
+        Status.PAUSED,
+        Message("Visit a source no more for now: its records stay as they are."),
+    ),
+    ("end", Status.ENDED, Message("Visit a source no more: its records stay until it is removed.")),
 )
 
 
@@ -65,8 +78,7 @@ def grace(settings: Settings, slug: str, days: int | None) -> None:
         if days is not None:
             if source.kind == "file":
                 raise UsageError(
-                    f"{slug!r} is a file of this node: what leaves it goes at once",
-                    f"« {slug} » est un fichier de ce nœud : ce qui en sort est retiré aussitôt",
+                    "{slug!r} is a file of this node: what leaves it goes at once", slug=slug
                 )
             source = with_grace(source, days)
             node.ledger.put_source(source)
@@ -76,10 +88,10 @@ def grace(settings: Settings, slug: str, days: int | None) -> None:
 def _keep_credentials_home(source: Source, url: str) -> None:
     if source.options.get("credentials") and origin_of(url) != origin_of(source.url):
         raise UsageError(
-            f"{url} is at another site, which would be sent the credentials of {source.slug!r}: "
-            "register it again with maillage source add --slug, with or without --credentials",
-            f"{url} est sur un autre site, qui recevrait les identifiants de « {source.slug} ». "
-            "Enregistrez-la de nouveau par maillage source add --slug, avec ou sans --credentials",
+            "{url} is at another site, which would be sent the credentials of {slug!r}: register "
+            "it again with maillage source add --slug, with or without --credentials",
+            url=url,
+            slug=source.slug,
         )
 
 
@@ -92,17 +104,16 @@ def _told_move(source: Source, latest: Harvest | None) -> str:
     )
     if not isinstance(told, dict):
         raise UsageError(
-            f"the last harvest of {source.slug!r} met no permanent redirect: "
-            "give the new address with --to ADDRESS",
-            f"la dernière moisson de « {source.slug} » n'a rencontré aucune redirection "
-            "permanente. Donnez la nouvelle adresse par --to ADRESSE",
+            "the last harvest of {slug!r} met no permanent redirect: give the new address with "
+            "--to ADDRESS",
+            slug=source.slug,
         )
     if HIDDEN in (target := str(told["to"])):
         raise UsageError(
-            f"the new address of {source.slug!r} holds a secret, which no report keeps ({target}): "
-            "give it with --to ADDRESS",
-            f"la nouvelle adresse de « {source.slug} » contient un secret, qu'aucun compte rendu "
-            f"ne garde ({target}). Donnez-la par --to ADRESSE",
+            "the new address of {slug!r} holds a secret, which no report keeps ({target}): give "
+            "it with --to ADDRESS",
+            slug=source.slug,
+            target=target,
         )
     return target
 
@@ -125,10 +136,7 @@ def dismiss(settings: Settings, url: str) -> None:
     """Forget an address that somebody announced and nobody wants."""
     with settings.node() as node:
         if not node.state.inbox.dismiss(url):
-            raise UsageError(
-                f"nobody announced {url}: see maillage source list",
-                f"personne n'a annoncé {url} : voyez maillage source list",
-            )
+            raise UsageError("nobody announced {url}: see maillage source list", url=url)
 
 
 def told_proposal(waiting: Proposal) -> dict[str, object]:
@@ -168,8 +176,5 @@ def registered(node: Node, slug: str) -> Source:
 
 def unknown_source(slug: str, known: Iterable[str]) -> UsageError:
     """Give the error that says that no source bears this name, and which names there are."""
-    names = ", ".join(known)
-    return UsageError(
-        f"no source is called {slug!r}; known: {names or 'none'}",
-        f"aucune source ne s'appelle « {slug} » ; sources connues : {names or 'aucune'}",
-    )
+    names = ", ".join(known) or Message("none", "feminine")
+    return UsageError("no source is called {slug!r}; known: {names}", slug=slug, names=names)

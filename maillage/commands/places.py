@@ -81,9 +81,7 @@ def import_(
                 harvest = (preview if dry_run else enter)(node, entry, result, force)
                 click.echo(_report(result, harvest, fmt, settings.lang))
                 if dry_run:
-                    settings.tell(
-                        "À blanc : rien n'est enregistré.", "Dry run: nothing is committed."
-                    )
+                    settings.tell("Dry run: nothing is committed.")
                 entered = _entered(settings, harvest)
                 good &= entered and result.rows > 0 and not result.counts.refused_rows
     raise SystemExit(0 if good else 1)
@@ -97,19 +95,13 @@ def _entries(
     source: str | None,
 ) -> tuple[ImportSettings, ...]:
     if source and len(files) != 1:
-        raise UsageError(
-            "--source names one file: give exactly one FILE",
-            "--source nomme un seul fichier : donnez un seul FILE",
-        )
+        raise UsageError("--source names one file: give exactly one FILE")
     if files:
         named = {file: source or source_of_file(node.ledger, file) for file in files}
         tell_names(settings, named)
         return tuple(ImportSettings(slug, f, mapping, f.name) for f, slug in named.items())
     if not node.config.imports:
-        raise UsageError(
-            "no file: give FILES, or [[import]] entries in the settings",
-            "aucun fichier : donnez des FILES, ou des entrées [[import]] dans les réglages",
-        )
+        raise UsageError("no file: give FILES, or [[import]] entries in the settings")
     return node.config.imports
 
 
@@ -184,23 +176,22 @@ def publish_(
     elif directory is not None:
         space = node.config.namespace
         settings.tell(
-            f"Les adresses des fiches ({space}…) ne mènent nulle part : donnez par --ids le "
-            "dossier servi à cette adresse.",
-            f"The addresses of records ({space}…) lead nowhere: give by --ids the folder that is "
+            "The addresses of records ({space}…) lead nowhere: give by --ids the folder that is "
             "served at that address.",
+            space=space,
         )
 
 
 def _tell_records(settings: Settings, records: RecordPages) -> None:
     if records.written:
         settings.tell(
-            f"{records.folder} : {records.written} pages de fiches écrites",
-            f"{records.folder}: {records.written} pages of records written",
+            "{folder}: {written} pages of records written",
+            folder=records.folder,
+            written=records.written,
         )
     for iri in records.unserved:
         settings.tell(
-            f"{iri} : pas de page à cette adresse (un autre fichier y est, ou le nom ne peut pas "
-            "être celui d'un dossier) : retirez le fichier ou changez l'identifiant.",
-            f"{iri}: no page at that address (another file is there, or no folder can have that "
+            "{iri}: no page at that address (another file is there, or no folder can have that "
             "name): remove the file or change the identifier.",
+            iri=iri,
         )

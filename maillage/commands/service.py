@@ -72,7 +72,7 @@ def serve(
 
 
 def _tell(settings: Settings, config: Config) -> None:
-    settings.tell(f"Maillage : {config.base_url}", f"Maillage: {config.base_url}")
+    settings.tell("Maillage: {base_url}", base_url=config.base_url)
 
 
 def _processes(config: Config) -> int:

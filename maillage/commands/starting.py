@@ -15,6 +15,7 @@ from registry.node import pole_description
 from registry.publish.pole import DEFAULT_LICENCE
 from registry.settings.config import load
 from vocab.errors import MaillageError, UsageError
+from vocab.messages import Message
 from vocab.slugs import slug_of
 from vocab.urls import web_address
 
@@ -91,10 +92,9 @@ def init(settings: Settings, /, yes: bool, force: bool, allow_private: bool, **g
     file = settings.config or Path("maillage.toml")
     if file.exists() and not force:
         raise UsageError(
-            f"{file} is there already and is kept: change it by hand, or write it again with "
+            "{file} is there already and is kept: change it by hand, or write it again with "
             "--force",
-            f"{file} existe déjà et reste tel quel : modifiez-le à la main, ou refaites-le par "
-            "--force",
+            file=file,
         )
     answers = _Answers(**given)
     _ask(settings, answers, asking=not yes, allow_private=allow_private)
@@ -109,27 +109,21 @@ def _ask(settings: Settings, answers: _Answers, *, asking: bool, allow_private: 
     ask = _Questions(settings, asking)
     answers.base_url = ask(
         answers.base_url,
-        ("Adresse publique de votre site (https://…)", "Public address of your site (https://…)"),
+        Message("Public address of your site (https://…)"),
         check=lambda text: _address(text, allow_private=allow_private),
     )
     host = urlsplit(answers.base_url).hostname or ""
-    question = ("Nom de votre pôle", "Name of your pole")
+    question = Message("Name of your pole")
     answers.name = ask(answers.name, question, "" if asking else answers.title or host, _plain)
     answers.title = _plain(answers.title) or answers.name
     usual = slug_of(answers.name, slug_of(host, "pole"))
-    answers.slug = ask(answers.slug, ("Nom court", "Short name"), usual, _slug)
+    answers.slug = ask(answers.slug, Message("Short name"), usual, _slug)
     if asking:
-        question = (
-            "Adresse électronique d'un service (ou rien)",
-            "E-mail address of a service (or nothing)",
-        )
+        question = Message("E-mail address of a service (or nothing)")
         answers.contact = ask(answers.contact, question, optional=True)
-        question = (
-            "Départements, par exemple 44,29 (ou rien)",
-            "Départements, such as 44,29 (or nothing)",
-        )
+        question = Message("Départements, such as 44,29 (or nothing)")
         answers.departements = ask(answers.departements, question, optional=True)
-    answers.licence = ask(answers.licence, ("Licence", "Licence"), DEFAULT_LICENCE)
+    answers.licence = ask(answers.licence, Message("Licence"), DEFAULT_LICENCE)
 
 
 class _Questions:
@@ -142,7 +136,7 @@ class _Questions:
     def __call__(
         self,
         given: str,
-        question: tuple[str, str],
+        question: Message,
         usual: str = "",
         check: Callable[[str], str] = str.strip,
         *,
@@ -158,7 +152,7 @@ class _Questions:
         try:
             return str(
                 click.prompt(
-                    self._settings.say(*question),
+                    question.message(self._settings.lang),
                     default=usual if usual or optional else None,
                     show_default=bool(usual),
                     value_proc=lambda text: self._checked(check, text),
@@ -169,9 +163,7 @@ class _Questions:
             if sys.stdin.isatty():
                 raise
             raise UsageError(
-                "there is no terminal to ask at: give --base-url, --name and --yes",
-                "il n'y a pas de terminal où poser les questions : donnez --base-url, --name et "
-                "--yes",
+                "there is no terminal to ask at: give --base-url, --name and --yes"
             ) from None
 
     def _checked(self, check: Callable[[str], str], text: str) -> str:
@@ -189,17 +181,14 @@ def _address(text: str, *, allow_private: bool) -> str:
         found = web_address(whole)
     except ValueError as error:
         raise UsageError(
-            f"{written!r} is no address of a site: give one such as https://pole.fr/ (--base-url)",
-            f"« {written} » n'est pas une adresse de site : donnez-en une comme "
-            "https://pole.fr/ (--base-url)",
+            "{written!r} is no address of a site: give one such as https://pole.fr/ (--base-url)",
+            written=written,
         ) from error
     if is_private(found) and not allow_private:
         raise UsageError(
-            f"{found} is an address of this machine or network, which no registry can read: give "
+            "{found} is an address of this machine or network, which no registry can read: give "
             "the public address of your site; for a trial, add --allow-private",
-            f"{found} est une adresse de cette machine ou de ce réseau, qu'aucun registre ne peut "
-            "lire : donnez l'adresse publique de votre site ; pour un essai, ajoutez "
-            "--allow-private",
+            found=found,
         )
     return found.rstrip("/") + "/"
 
@@ -234,14 +223,11 @@ def _write(settings: Settings, file: Path, text: str) -> None:
 
 def _tell_next(settings: Settings, base_url: str) -> None:
     settings.tell(
-        "\nEnsuite :\n"
-        "  maillage import places.csv      lit votre tableau\n"
-        "  maillage validate places.csv    dit ce que le registre en dira\n"
-        "  maillage publish site/feed      écrit les fichiers à publier\n"
-        f"puis copiez le contenu de site/ à {base_url} : le flux sera {base_url}feed/",
-        "\nNext:\n"
+        "\n"
+        "Next:\n"
         "  maillage import places.csv      reads your table\n"
         "  maillage validate places.csv    tells what the registry will say of it\n"
         "  maillage publish site/feed      writes the files to publish\n"
-        f"then copy what is in site/ to {base_url}: the feed will be {base_url}feed/",
+        "then copy what is in site/ to {base_url}: the feed will be {base_url}feed/",
+        base_url=base_url,
     )

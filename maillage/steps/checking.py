@@ -66,8 +66,7 @@ def _parsed(path: Path) -> Iterable[Arrival]:
         body = path.read_bytes()
     except OSError as error:
         raise UnreachableError(
-            f"{path}: cannot be read ({error.strerror})",
-            f"{path} : lecture impossible ({error.strerror})",
+            "{path}: cannot be read ({reason})", path=path, reason=error.strerror
         ) from error
     with Parser() as parser:
         parsed = parser.parse(path.resolve().as_uri(), "", body)

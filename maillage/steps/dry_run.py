@@ -50,13 +50,13 @@ def _json(found: Preview, differences: Iterable[Difference]) -> Iterator[str]:
 
 
 def _told(found: Preview, differences: Iterable[Difference], settings: Settings) -> Iterator[str]:
-    yield settings.say("À blanc : rien n'est enregistré.", "Dry run: nothing is committed.")
+    yield settings.say("Dry run: nothing is committed.")
     yield account_of(found.harvest, settings.lang)
     for difference in differences:
         yield f"{_SIGNS[difference.kind]} {difference.subject}"
         for field in difference.fields:
             yield from map(harmless, _lines(field, settings.lang))
-    missing = settings.say("disparue", "missing")
+    missing = settings.say("missing")
     yield from (harmless(f"? {subject} ({missing})") for subject in found.missing)
 
 

@@ -7,32 +7,34 @@ from harvester.grants import normal, overlaps
 from maillage.terminal.context import Settings
 from registry.ledger.namespaces import relayed
 from registry.ledger.types import Source
+from vocab.messages import Message
 
 
 def warn(settings: Settings, source: Source, others: Iterable[Source]) -> None:
     """Say which other sources have the address of a source, or a namespace in common with it."""
     for other in others:
         if other.slug != source.slug:
-            for french, english in _likenesses(source, other):
-                settings.tell(f"maillage: attention : {french}", f"maillage: warning: {english}")
+            for likeness in _likenesses(source, other):
+                settings.tell("maillage: warning: {likeness}", likeness=likeness)
 
 
-def _likenesses(source: Source, other: Source) -> Iterator[tuple[str, str]]:
+def _likenesses(source: Source, other: Source) -> Iterator[Message]:
     if _address(source.url) == _address(other.url):
-        yield (
-            f"la source « {other.slug} » a déjà cette adresse ({other.url}). Si c'est la même, "
-            f"retirez-en une : maillage source remove {source.slug}",
-            f"the source {other.slug!r} has this address already ({other.url}). If it is the same, "
-            f"remove one: maillage source remove {source.slug}",
+        yield Message(
+            "the source {slug!r} has this address already ({url}). If it is the same, remove one: "
+            "maillage source remove {source_slug}",
+            slug=other.slug,
+            url=other.url,
+            source_slug=source.slug,
         )
     for mine, theirs in _shared(source, other):
-        yield (
-            f"l'espace de noms {mine} est aussi accordé à la source « {other.slug} » ({theirs}). "
-            "La première qui donne une fiche la garde, l'autre la voit refusée (MED-H002). Si "
-            "l'une relaie l'autre, dites-le par --relays ; sinon accordez à chacune le sien",
-            f"the namespace {mine} is granted to the source {other.slug!r} too ({theirs}). The "
-            "first to give a record keeps it, the other has it refused (MED-H002). If one relays "
-            "the other, say so with --relays; else grant to each its own",
+        yield Message(
+            "the namespace {mine} is granted to the source {slug!r} too ({theirs}). The first to "
+            "give a record keeps it, the other has it refused (MED-H002). If one relays the "
+            "other, say so with --relays; else grant to each its own",
+            mine=mine,
+            slug=other.slug,
+            theirs=theirs,
         )
 
 

@@ -45,17 +45,19 @@ def tell_names(settings: Settings, named: Mapping[Path, str]) -> None:
     for file, slug in named.items():
         if slug in seen:
             raise UsageError(
-                f"{seen[slug].name} and {file.name} would both be the source {slug!r}: import each "
-                "by itself, with --source NAME",
-                f"{seen[slug].name} et {file.name} seraient tous deux la source « {slug} » : "
-                "importez chacun à part, avec --source NOM",
+                "{name} and {file_name} would both be the source {slug!r}: import each by itself, "
+                "with --source NAME",
+                name=seen[slug].name,
+                file_name=file.name,
+                slug=slug,
             )
         seen[slug] = file
         today = slug_of(file.stem, "file", _LONGEST_FILE)
         if slug == (former_slug(file.stem) or "file") != today:
             settings.tell(
-                f"{file.name} reste la source « {slug} », son nom depuis son premier import.",
-                f"{file.name} goes on as the source {slug!r}, its name since its first import.",
+                "{name} goes on as the source {slug!r}, its name since its first import.",
+                name=file.name,
+                slug=slug,
             )
 
 

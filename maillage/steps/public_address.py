@@ -71,23 +71,19 @@ def check_public(
         if read_manifest(folder) is None:
             raise _refused(private)
         settings.tell(
-            f"Attention : {private} est une adresse de cette machine ou de ce réseau, qu'aucun "
-            "registre ne peut lire. Pour en changer : maillage init.",
-            f"Warning: {private} is an address of this machine or network, which no registry can "
+            "Warning: {private} is an address of this machine or network, which no registry can "
             "read. To change it: maillage init.",
+            private=private,
         )
     warn_reserved(settings, config.namespace)
 
 
 def _refused(url: str) -> UsageError:
     return UsageError(
-        f"nothing is published under {url}: it is an address of this machine or network, which no "
+        "nothing is published under {url}: it is an address of this machine or network, which no "
         "registry can read. Give the public address of your site with maillage init (it writes "
         "maillage.toml), then import again; for a trial on this machine, add --allow-private",
-        f"rien n'est publié sous {url} : c'est une adresse de cette machine ou de ce réseau, "
-        "qu'aucun registre ne peut lire. Donnez l'adresse publique de votre site par maillage "
-        "init (qui écrit maillage.toml), puis importez de nouveau ; pour un essai sur cette "
-        "machine, ajoutez --allow-private",
+        url=url,
     )
 
 
@@ -95,8 +91,7 @@ def warn_reserved(settings: Settings, url: str) -> None:
     """Say that an address stands for another in documentation, where it does."""
     if is_reserved(url):
         settings.tell(
-            f"Attention : {url} est une adresse d'exemple, que personne ne peut avoir. Donnez "
-            "celle de votre site : maillage init.",
-            f"Warning: {url} is an address for examples, which nobody can have. Give that of your "
+            "Warning: {url} is an address for examples, which nobody can have. Give that of your "
             "site: maillage init.",
+            url=url,
         )

@@ -25,16 +25,17 @@ from registry.node import Node
 from registry.search.follower import Apart
 from registry.state import Board, board_url
 from shapes.contract import engine
+from vocab.messages import Message
 
 _STAGES = {
-    Stage.DISCOVER: ("découverte", "discovering"),
-    Stage.FETCH: ("téléchargement", "fetching"),
-    Stage.PARSE: ("lecture", "reading"),
-    Stage.COMPARE: ("comparaison", "comparing"),
-    Stage.CHECK: ("contrôle", "checking"),
-    Stage.HOLD: ("mise en attente", "holding"),
-    Stage.COMMIT: ("enregistrement", "committing"),
-    Stage.PROJECT: ("SPARQL et recherche", "SPARQL and search"),
+    Stage.DISCOVER: Message("discovering"),
+    Stage.FETCH: Message("fetching"),
+    Stage.PARSE: Message("reading"),
+    Stage.COMPARE: Message("comparing"),
+    Stage.CHECK: Message("checking"),
+    Stage.HOLD: Message("holding"),
+    Stage.COMMIT: Message("committing"),
+    Stage.PROJECT: Message("SPARQL and search"),
 }
 
 _BAR_CELLS = 20
@@ -54,7 +55,7 @@ class Terminal:
     """A line for each running harvest, and one for all; safe to call from several threads."""
 
     def __init__(self, settings: Settings, sources: list[Source]) -> None:
-        self._say = settings.say
+        self._lang = settings.lang
         self._titles = {source.slug: _in_one_line(source.title) for source in sources}
         columns = (
             TextColumn("{task.fields[title]}", markup=False, table_column=_cut_to_fit()),
@@ -64,7 +65,7 @@ class Terminal:
             TimeRemainingColumn(),
         )
         self.shown = Progress(*columns, console=settings.console, transient=True, expand=True)
-        whole = self._say("Moisson", "Harvest")
+        whole = settings.say("Harvest")
         self._all = self.shown.add_task("", total=len(sources), title=whole)
         self._rows: dict[str, Row] = {}
         self._stages: dict[str, Stage] = {}
@@ -72,7 +73,7 @@ class Terminal:
 
     def stage(self, slug: str, stage: Stage, expected: int | None = None) -> None:
         """Show that a source enters a stage: rate and time left are the stage's."""
-        text = self._say(*_STAGES[stage])
+        text = _STAGES[stage].message(self._lang)
         with self._lock:
             before = self._stages.get(slug)
             self._stages[slug] = stage
@@ -104,7 +105,7 @@ class Terminal:
 
     def projecting(self) -> None:
         """Show that the projections follow."""
-        self.shown.update(self._all, description=self._say(*_STAGES[Stage.PROJECT]))
+        self.shown.update(self._all, description=_STAGES[Stage.PROJECT].message(self._lang))
 
 
 class _Ahead(Unnoticed):

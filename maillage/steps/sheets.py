@@ -41,10 +41,7 @@ def write_ids(
         UnreachableError: a file cannot be read or written.
     """
     if len(entries) != 1:
-        raise UsageError(
-            "--write-ids is for one FILE: maillage import FILE --write-ids [OUT]",
-            "--write-ids va avec un seul fichier : maillage import FICHIER --write-ids [SORTIE]",
-        )
+        raise UsageError("--write-ids is for one FILE: maillage import FILE --write-ids [OUT]")
     entry = entries[0]
     mapping = load_mapping(entry.mapping) if entry.mapping else None
     options = mapping.options if mapping else Options()
@@ -53,9 +50,9 @@ def write_ids(
     ids = given_ids(table, mapping, _taken(node, entry.source))
     if not ids.of:
         settings.tell(
-            f"{entry.file.name} : chaque lieu a déjà son identifiant ({ids.column}), rien à "
-            "écrire.",
-            f"{entry.file.name}: each place has its id already ({ids.column}), nothing to write.",
+            "{name}: each place has its id already ({column}), nothing to write.",
+            name=entry.file.name,
+            column=ids.column,
         )
         return
     made = with_ids(data, table, ids, options)
@@ -82,10 +79,9 @@ def _check_free(target: Path, original: Path, made: bytes) -> None:
     if not target.exists() or target.samefile(original) or _read(target) == made:
         return
     raise UsageError(
-        f"{target} is there already and holds something else: import that one if it is your sheet "
+        "{target} is there already and holds something else: import that one if it is your sheet "
         "with ids, or give another name: --write-ids OUT",
-        f"{target} existe déjà et contient autre chose : importez-le si c'est votre tableau avec "
-        "identifiants, ou donnez un autre nom : --write-ids SORTIE",
+        target=target,
     )
 
 
@@ -94,8 +90,7 @@ def _read(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise UnreachableError(
-            f"{file}: cannot be opened: {error.strerror}",
-            f"{file} : ouverture impossible ({error.strerror})",
+            "{file}: cannot be opened: {reason}", file=file, reason=error.strerror
         ) from error
 
 
@@ -113,8 +108,7 @@ def _put(target: Path, made: bytes) -> None:
             Path(draft).unlink(missing_ok=True)
     except OSError as error:
         raise UnreachableError(
-            f"{target}: cannot be written: {error.strerror}",
-            f"{target} : écriture impossible ({error.strerror})",
+            "{target}: cannot be written: {reason}", target=target, reason=error.strerror
         ) from error
 
 
@@ -138,12 +132,15 @@ def _tell(
     mapping = f" --mapping {as_word(entry.mapping)}" if entry.mapping else ""
     sheet = as_word(target)
     settings.tell(
-        f"{entry.file.name} : {len(ids.of)} identifiants dans la colonne {ids.column} "
-        f"({ids.carried} repris tels quels, {ids.made} nouveaux). Désormais, modifiez et importez "
-        f"ce tableau-là : maillage import {sheet}{mapping}",
-        f"{entry.file.name}: {len(ids.of)} ids in the column {ids.column} ({ids.carried} as they "
-        f"were, {ids.made} new). From now on edit and import that sheet: maillage import "
-        f"{sheet}{mapping}",
+        "{name}: {count} ids in the column {column} ({carried} as they were, {made} new). From "
+        "now on edit and import that sheet: maillage import {sheet}{mapping}",
+        name=entry.file.name,
+        count=len(ids.of),
+        column=ids.column,
+        carried=ids.carried,
+        made=ids.made,
+        sheet=sheet,
+        mapping=mapping,
     )
     if dry_run:
-        settings.tell("À blanc : rien n'est écrit.", "Dry run: nothing is written.")
+        settings.tell("Dry run: nothing is written.")

@@ -9,6 +9,7 @@ from rich.console import Console
 from registry.node import Node
 from registry.settings.config import Config, load
 from registry.settings.private import keep_private
+from vocab.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Settings:
     Attributes:
         config: settings file, or None for ``maillage.toml`` in the working folder.
         data: data folder given as a flag.
-        lang: language of what people read, ``fr`` or ``en``.
+        lang: language of what people read.
         quiet: no progress on the terminal.
     """
 
@@ -38,20 +39,19 @@ class Settings:
         node = Node.open(config)
         if was_open:
             self.tell(
-                f"{config.data} était lisible par d'autres utilisateurs : fermé (700, fichiers "
-                "600)",
-                f"{config.data} was readable by other users: closed to them (700, files 600)",
+                "{folder} was readable by other users: closed to them (700, files 600)",
+                folder=config.data,
             )
         return node
 
-    def say(self, french: str, english: str) -> str:
-        """Choose the sentence in the language of the user."""
-        return french if self.lang == "fr" else english
+    def say(self, template: str, /, **values: object) -> str:
+        """Return a sentence in the language of the user."""
+        return Message(template, **values).message(self.lang)
 
-    def tell(self, french: str, english: str) -> None:
+    def tell(self, template: str, /, **values: object) -> None:
         """Say something to the person at the terminal, on standard error."""
         if not self.quiet:
-            click.echo(self.say(french, english), err=True)
+            click.echo(self.say(template, **values), err=True)
 
     @property
     def console(self) -> Console:

@@ -15,7 +15,9 @@ import click
 from harvester.run.storage import environment_fault
 from maillage.terminal.context import Settings
 from maillage.terminal.descriptions import harmless
+from maillage.terminal.language import INTERRUPTION
 from vocab.errors import MaillageError, UsageError
+from vocab.messages import Message
 from vocab.redaction import public
 
 USAGE = 2
@@ -33,13 +35,13 @@ def end_of(error: BaseException, settings: Settings | None, lang: str) -> int:
     Args:
         error: what ended it.
         settings: the command's, once they were read.
-        lang: ``fr`` or ``en``.
+        lang: language of the sentence.
     """
     if isinstance(error, BrokenPipeError):
         _read_no_more()
         return UNREAD
     if isinstance(error, KeyboardInterrupt):
-        click.echo(f"maillage: {'interrompu' if lang == 'fr' else 'interrupted'}", err=True)
+        click.echo(INTERRUPTION.message(lang), err=True)
         return INTERRUPTED
     click.echo(f"maillage: {sentence(error, settings, lang)}", err=True)
     told = explained(error, settings)
@@ -56,15 +58,12 @@ def sentence(error: BaseException, settings: Settings | None, lang: str) -> str:
     if os.environ.get(TRACE):
         traceback.print_exception(error)
     what = harmless(public(" ".join(f"{type(error).__name__}: {error}".split())))
-    if lang == "fr":
-        return (
-            f"erreur imprévue ({what}). C'est un défaut du programme : relancez avec {TRACE}=1 "
-            "et signalez ce qui s'affiche"
-        )
-    return (
-        f"unforeseen error ({what}). It is a fault of the program: run it again with {TRACE}=1 "
-        "and report what is shown"
-    )
+    return Message(
+        "unforeseen error ({what}). It is a fault of the program: run it again with {variable}=1 "
+        "and report what is shown",
+        what=what,
+        variable=TRACE,
+    ).message(lang)
 
 
 def explained(error: BaseException, settings: Settings | None) -> MaillageError | None:

@@ -1,45 +1,28 @@
 """The language of the command line: click's own words and the help of our commands.
 
-Both are written in English; their French is in ``translations/``, where gettext finds it, for click
-as well, by the domain that :func:`speak` names for this process.
+Both are written in English; gettext finds the catalogues of the other languages, for click as well,
+by the domain that :func:`speak` names for this process.
 """
 
 import gettext
 import os
-from collections.abc import Sequence
 from inspect import cleandoc
-from itertools import pairwise
-from pathlib import Path
 from weakref import WeakKeyDictionary
 
 import click
 
-LANGUAGES = ("fr", "en")
-DOMAIN = "maillage"
-TRANSLATIONS = Path(__file__).parent / "translations"
+from vocab import messages
+from vocab.messages import DOMAIN
+
 _TEXTS = ("help", "short_help", "epilog")
 _as_written: WeakKeyDictionary[click.Command | click.Parameter, dict[str, str]] = (
     WeakKeyDictionary()
 )
 
 
-def asked(arguments: Sequence[str]) -> str:
-    """Give the language that a command line asks for, before anything else of it is read.
-
-    >>> asked(["--quiet", "--lang", "en", "harvest"]), asked(["--lang=en"]), asked([])
-    ('en', 'en', 'fr')
-    """
-    for name, value in pairwise([*arguments, ""]):
-        option, equals, after = name.partition("=")
-        if option == "--lang":
-            wanted = after if equals else value
-            return wanted if wanted in LANGUAGES else LANGUAGES[0]
-    return LANGUAGES[0]
-
-
 def speak(lang: str) -> None:
     """Let this process speak a language wherever gettext is asked."""
-    gettext.bindtextdomain(DOMAIN, str(TRANSLATIONS))
+    gettext.bindtextdomain(DOMAIN, str(messages.FOLDER))
     gettext.textdomain(DOMAIN)
     os.environ["LANGUAGE"] = lang
 

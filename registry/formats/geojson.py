@@ -32,10 +32,8 @@ def geojson(record: Record) -> bytes:
     feature = geojson_feature(record) if is_place(record) else None
     if feature is None:
         raise UnwritableError(
-            f"{record.iri} has no position: GeoJSON has nothing to show. "
-            "Ask for JSON-LD or Turtle.",
-            f"{record.iri} n'a pas de position : GeoJSON n'a rien à montrer. Demandez JSON-LD ou "
-            "Turtle.",
+            "{iri} has no position: GeoJSON has nothing to show. Ask for JSON-LD or Turtle.",
+            iri=record.iri,
         )
     return (json.dumps(feature, ensure_ascii=False, indent=1) + "\n").encode()
 

@@ -115,8 +115,8 @@ def _json_value(name: str, value: str | tuple[str, ...]) -> str | float | bool |
 def _require_place(record: Record, form: str) -> None:
     if not is_place(record):
         raise UnwritableError(
-            f"{record.iri} is not a place: the national {form} describes places only. "
-            "Ask for JSON-LD or Turtle.",
-            f"{record.iri} n'est pas un lieu : le {form} national ne décrit que des lieux. "
-            "Demandez JSON-LD ou Turtle.",
+            "{iri} is not a place: the national {form} describes places only. Ask for JSON-LD or "
+            "Turtle.",
+            iri=record.iri,
+            form=form,
         )

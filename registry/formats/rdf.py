@@ -42,17 +42,18 @@ def _require_xml(iri: str, triple: ox.Triple) -> None:
     predicate = triple.predicate.value
     if not _XML_NAME_END.search(predicate):
         raise UnwritableError(
-            f"{iri} has the property <{predicate}>, whose IRI does not end in a name: RDF/XML "
+            "{iri} has the property <{predicate}>, whose IRI does not end in a name: RDF/XML "
             "cannot write it. Ask for Turtle or N-Triples.",
-            f"{iri} a la propriété <{predicate}>, dont l'adresse ne finit pas par un nom : RDF/XML "
-            "ne sait pas l'écrire. Demandez Turtle ou N-Triples.",
+            iri=iri,
+            predicate=predicate,
         )
     if isinstance(triple.object, ox.Literal) and _NOT_XML.search(triple.object.value):
         raise UnwritableError(
-            f"{iri}, property <{predicate}>, holds a control character in "
-            f"{triple.object.value[:80]!r}: XML forbids it. Ask for Turtle or N-Triples.",
-            f"{iri}, propriété <{predicate}> : {triple.object.value[:80]!r} contient un caractère "
-            "de commande, que XML interdit. Demandez Turtle ou N-Triples.",
+            "{iri}, property <{predicate}>, holds a control character in {value!r}: XML forbids "
+            "it. Ask for Turtle or N-Triples.",
+            iri=iri,
+            predicate=predicate,
+            value=triple.object.value[:80],
         )
 
 

@@ -52,10 +52,9 @@ def statements(record: Record) -> Iterator[Statement]:
             or _DIRECTION.search(value)
         ):
             raise UnwritableError(
-                f"{record.iri} holds {line[:200]!r}: not a statement of RDF 1.1, so only N-Triples "
-                "can carry it.",
-                f"{record.iri} contient {line[:200]!r} : ce n'est pas un énoncé RDF 1.1, seul "
-                "N-Triples peut donc le porter.",
+                "{iri} holds {line!r}: not a statement of RDF 1.1, so only N-Triples can carry it.",
+                iri=record.iri,
+                line=line[:200],
             )
         yield Statement(_name(subject), predicate[1:-1], *_terms(value))
 

@@ -78,9 +78,8 @@ def write(ledger: Ledger, file: Path, settings: str | None, now: datetime) -> Co
     """
     if file.exists():
         raise UsageError(
-            f"{file} exists: a backup never overwrites another; give another name, or a folder",
-            f"{file} existe : une sauvegarde n'en écrase jamais une autre. Donnez un autre nom, ou "
-            "un dossier",
+            "{file} exists: a backup never overwrites another; give another name, or a folder",
+            file=file,
         )
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_name(f".{file.name}{_UNFINISHED}")
@@ -120,10 +119,9 @@ def _written(
 def _check(copy: Copy) -> None:
     if defects := copy.defects():
         raise BackupError(
-            f"the ledger is damaged ({defects[0]}), so no backup was made of it: see maillage "
-            "verify, and restore the last backup that was made",
-            f"le registre est abîmé ({defects[0].message('fr')}) : aucune sauvegarde n'en a "
-            "été faite. Voyez maillage verify, et restaurez la dernière sauvegarde",
+            "the ledger is damaged ({defect}), so no backup was made of it: see maillage verify, "
+            "and restore the last backup that was made",
+            defect=defects[0],
         )
 
 
@@ -221,18 +219,19 @@ _UNREADABLE = (
 
 def _damaged(file: Path, reason: str) -> BackupError:
     return BackupError(
-        f"{file} is no whole backup of Maillage ({reason}): nothing was restored; take another",
-        f"{file} n'est pas une sauvegarde entière de Maillage ({reason}) : rien n'a été restauré. "
-        "Prenez-en une autre",
+        "{file} is no whole backup of Maillage ({reason}): nothing was restored; take another",
+        file=file,
+        reason=reason,
     )
 
 
 def _later(file: Path, made_as: str) -> BackupError:
     return BackupError(
-        f"{file} was made by a later version of Maillage ({made_as}, this one reads {FORMAT}): "
+        "{file} was made by a later version of Maillage ({made_as}, this one reads {format}): "
         "nothing was restored; install that version, and restore with it",
-        f"{file} a été faite par une version plus récente de Maillage ({made_as}, celle-ci lit "
-        f"{FORMAT}) : rien n'a été restauré. Installez cette version et restaurez avec elle",
+        file=file,
+        made_as=made_as,
+        format=FORMAT,
     )
 
 

@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from registry.ledger.errors import LedgerAddressError, LedgerError, LockedError
-from registry.ledger.filelock import Named, exclusive
+from registry.ledger.filelock import exclusive
+from vocab.messages import Message
 from vocab.redaction import HIDDEN
 
 _BUSY_TIMEOUT_MS = 60_000
@@ -42,19 +43,16 @@ def create_engine(url: str) -> sa.Engine:
     except (sa.exc.ArgumentError, ValueError) as error:  # a port that is none
         url = _outline(url)
         raise LedgerAddressError(
-            f"{url!r} is no ledger address: write sqlite:///FILE or postgresql+psycopg://HOST/BASE",
-            f"« {url} » n'est pas l'adresse d'un registre : écrivez sqlite:///FICHIER ou "
-            "postgresql+psycopg://MACHINE/BASE",
+            "{url!r} is no ledger address: write sqlite:///FILE or postgresql+psycopg://HOST/BASE",
+            url=url,
         ) from error
     backend = parsed.get_backend_name()
     if backend == "postgresql":
         return _postgresql(parsed)
     if backend != "sqlite" or not _is_file(parsed):
         raise LedgerAddressError(
-            f"the ledger cannot live in {parsed.render_as_string()}: "
-            "it needs an SQLite file or a PostgreSQL database",
-            f"le registre ne peut pas être dans {parsed.render_as_string()} : "
-            "il lui faut un fichier SQLite ou une base PostgreSQL",
+            "the ledger cannot live in {address}: it needs an SQLite file or a PostgreSQL database",
+            address=parsed.render_as_string(),
         )
     Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(parsed)
@@ -73,10 +71,10 @@ def _postgresql(parsed: sa.URL) -> sa.Engine:
     except (ImportError, sa.exc.NoSuchModuleError) as error:
         driver = parsed.get_driver_name()
         raise LedgerError(
-            f"the PostgreSQL driver {driver!r} is not installed ({error}): install it with "
-            "pip install 'maillage[postgresql]', and write postgresql+psycopg://HOST/BASE",
-            f"le pilote PostgreSQL « {driver} » n'est pas installé ({error}) : installez-le par "
-            "pip install 'maillage[postgresql]', et écrivez postgresql+psycopg://MACHINE/BASE",
+            "the PostgreSQL driver {driver!r} is not installed ({error}): install it with pip "
+            "install 'maillage[postgresql]', and write postgresql+psycopg://HOST/BASE",
+            driver=driver,
+            error=error,
         ) from error
 
 
@@ -154,7 +152,9 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
             yield connection
 
 
-def lock(engine: sa.Engine, name: str, what: Named, wait_s: float) -> AbstractContextManager[None]:
+def lock(
+    engine: sa.Engine, name: str, what: Message, wait_s: float
+) -> AbstractContextManager[None]:
     """Hold a named lock among all processes that share the database.
 
     Raises:
@@ -176,16 +176,15 @@ def _lock_key(name: str) -> int:
 
 
 @contextmanager
-def _advisory_lock(engine: sa.Engine, name: str, what: Named, wait_s: float) -> Iterator[None]:
+def _advisory_lock(engine: sa.Engine, name: str, what: Message, wait_s: float) -> Iterator[None]:
     key, deadline = {"key": _lock_key(name)}, time.monotonic() + wait_s
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         while not connection.execute(sa.text("SELECT pg_try_advisory_lock(:key)"), key).scalar():
             if time.monotonic() >= deadline:
                 raise LockedError(
-                    f"{what.en} is being worked on by another process of this database: "
-                    "wait for it to end",
-                    f"{what.fr} : un autre processus de cette base y travaille. "
-                    "Attendez qu'il ait fini",
+                    "{what} is being worked on by another process of this database: wait for it "
+                    "to end",
+                    what=what,
                 )
             time.sleep(0.1)
         try:

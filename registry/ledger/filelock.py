@@ -9,9 +9,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 from registry.ledger.errors import LockedError
+from vocab.messages import Message
 from vocab.posix import need_posix
 
 _RETRY_S = 0.05
@@ -32,18 +32,11 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-class Named(NamedTuple):
-    """What a lock protects, in words: in English, then in French."""
-
-    en: str
-    fr: str
-
-
 def _holder(path: Path) -> str:
     return path.read_text("utf-8", errors="replace")[:_WIDTH].strip() or "?"
 
 
-def _take(descriptor: int, path: Path, what: Named, wait_s: float) -> None:
+def _take(descriptor: int, path: Path, what: Message, wait_s: float) -> None:
     deadline = time.monotonic() + wait_s
     while True:
         try:
@@ -52,10 +45,11 @@ def _take(descriptor: int, path: Path, what: Named, wait_s: float) -> None:
             if time.monotonic() >= deadline:
                 holder = _holder(path)
                 raise LockedError(
-                    f"{what.en} is being worked on by process {holder} (lock file {path}): "
-                    "wait for it to end, or stop that process",
-                    f"{what.fr} : le processus {holder} y travaille (verrou {path}). "
-                    "Attendez qu'il ait fini, ou arrêtez ce processus",
+                    "{what} is being worked on by process {holder} (lock file {path}): wait for "
+                    "it to end, or stop that process",
+                    what=what,
+                    holder=holder,
+                    path=path,
                 ) from error
             time.sleep(_RETRY_S)
         else:
@@ -63,7 +57,7 @@ def _take(descriptor: int, path: Path, what: Named, wait_s: float) -> None:
 
 
 @contextmanager
-def exclusive(path: Path, what: Named, wait_s: float = 0.0) -> Iterator[None]:
+def exclusive(path: Path, what: Message, wait_s: float = 0.0) -> Iterator[None]:
     """Hold the lock ``path`` for the length of the block.
 
     Args:

@@ -46,8 +46,7 @@ def _mark(connection: sa.Connection, slug: str, harvest_id: int) -> dict[str, st
     found = connection.execute(statements.HELD, {SLUG: slug}).first()
     if found is None:
         raise LedgerError(
-            f"source {slug}: no delivery is kept, so there is none to discard",
-            f"source {slug} : aucune livraison n'est gardée, il n'y a donc rien à écarter",
+            "source {slug}: no delivery is kept, so there is none to discard", slug=slug
         )
     row = dict(found._mapping) | {"discarded": harvest_id}
     row["row_hash"] = row_hash(row)

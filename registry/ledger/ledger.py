@@ -15,7 +15,6 @@ import sqlalchemy as sa
 
 from registry.ledger import dialect, migrating, portable, rows, statements, writing
 from registry.ledger.errors import DamagedLedgerError, LedgerError, LedgerVersionError
-from registry.ledger.filelock import Named
 from registry.ledger.hashing import GENESIS
 from registry.ledger.held import held_of
 from registry.ledger.packing import unpacked
@@ -40,7 +39,7 @@ from registry.ledger.types import (
     Version,
 )
 from registry.ledger.verifying import broken_places
-from vocab.defect import Defect
+from vocab.messages import Message
 from vocab.records import Record
 
 _PAGE = 500
@@ -128,8 +127,8 @@ class Ledger:
         except (sa.exc.IntegrityError, sa.exc.DataError) as error:
             engine.dispose()
             raise LedgerError(
-                f"the rows of the copy do not go together ({error.orig}): nothing was restored",
-                f"les lignes de la copie se contredisent ({error.orig}) : rien n'a été restauré",
+                "the rows of the copy do not go together ({reason}): nothing was restored",
+                reason=error.orig,
             ) from error
         except BaseException:
             engine.dispose()
@@ -156,7 +155,7 @@ class Ledger:
         Raises:
             LockedError: somebody else is harvesting it, still after ``wait_s`` seconds.
         """
-        what = Named(f"the source {source_slug}", f"la source {source_slug}")
+        what = Message("the source {source_slug}", source_slug=source_slug)
         return dialect.lock(self._engine, f"source-{source_slug}", what, wait_s)
 
     def projection_lock(self, name: str, wait_s: float) -> AbstractContextManager[None]:
@@ -165,7 +164,7 @@ class Ledger:
         Raises:
             LockedError: somebody else is writing it, still after ``wait_s`` seconds.
         """
-        what = Named(f"the projection {name}", f"la projection {name}")
+        what = Message("the projection {name}", name=name)
         return dialect.lock(self._engine, f"projection-{name}", what, wait_s)
 
     # Sources
@@ -463,7 +462,7 @@ class Ledger:
         bound = {SLUG: source_slug}
         return map(rows.refusal_of, self._stream(statements.REFUSALS_OF, bound))
 
-    def verify(self) -> list[Defect]:
+    def verify(self) -> list[Message]:
         """Recompute every hash and the state; give one sentence for each broken place."""
         with dialect.reading(self._engine) as connection:
             return list(broken_places(connection))
@@ -509,10 +508,10 @@ def _live_at(upto: int) -> sa.Select[Any]:
 def _damaged(url: str, reason: str) -> DamagedLedgerError:
     place = sa.make_url(url).database
     return DamagedLedgerError(
-        f"the ledger {place} is damaged ({reason}): keep the file, and restore the last backup "
+        "the ledger {place} is damaged ({reason}): keep the file, and restore the last backup "
         "into an empty data folder (maillage restore)",
-        f"le registre {place} est abîmé ({reason}) : gardez le fichier, et restaurez la "
-        "dernière sauvegarde dans un dossier de données vide (maillage restore)",
+        place=place,
+        reason=reason,
     )
 
 
@@ -521,12 +520,11 @@ def _check_version(connection: sa.Connection, url: str) -> None:
     if found is None or found == str(SCHEMA_VERSION):
         return
     raise LedgerVersionError(
-        f"the ledger {sa.make_url(url).render_as_string()} has schema version {found}, "
-        f"this program writes version {SCHEMA_VERSION}: run the version of Maillage that "
-        "wrote it, or a newer one",
-        f"le registre {sa.make_url(url).render_as_string()} a la version de schéma {found}, ce "
-        f"programme écrit la version {SCHEMA_VERSION} : lancez la version de Maillage qui l'a "
-        "écrit, ou une plus récente",
+        "the ledger {address} has schema version {found}, this program writes version "
+        "{schema_version}: run the version of Maillage that wrote it, or a newer one",
+        address=sa.make_url(url).render_as_string(),
+        found=found,
+        schema_version=SCHEMA_VERSION,
     )
 
 
@@ -534,8 +532,8 @@ def _check_sound(connection: sa.Connection) -> None:
     defects = list(broken_places(connection))
     if defects:
         raise LedgerError(
-            f"the copy of the ledger is not sound ({len(defects)} defects; {defects[0]}): nothing "
-            "was restored; take another backup",
-            f"la copie du registre n'est pas conforme ({len(defects)} défauts ; "
-            f"{defects[0].message('fr')}) : rien n'a été restauré. Prenez une autre sauvegarde",
+            "the copy of the ledger is not sound ({count} defects; {defect}): nothing was "
+            "restored; take another backup",
+            count=len(defects),
+            defect=defects[0],
         )

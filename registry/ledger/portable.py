@@ -16,7 +16,7 @@ from registry.ledger.errors import LedgerError
 from registry.ledger.rows import dump, sealed
 from registry.ledger.schema import GENERATION, harvest, meta, metadata, source
 from registry.ledger.verifying import broken_places
-from vocab.defect import Defect
+from vocab.messages import Message
 
 TABLES = tuple(table.name for table in metadata.sorted_tables)
 """In the order in which they can be filled: what is referred to comes first."""
@@ -46,7 +46,7 @@ class Copy:
         for row in found:
             yield f"{dump([_plain(value) for value in row])}\n".encode()
 
-    def defects(self) -> list[Defect]:
+    def defects(self) -> list[Message]:
         """Recompute every hash and the state, as :meth:`Ledger.verify` does."""
         return list(broken_places(self.connection))
 
@@ -67,9 +67,7 @@ def check_empty(connection: sa.Connection) -> None:
         if used:
             raise LedgerError(
                 "a ledger with content is there already: restore into an empty data folder or "
-                "database, or move that one away first",
-                "un registre qui contient quelque chose s'y trouve déjà : restaurez dans un "
-                "dossier de données ou une base vides, ou déplacez d'abord celui-là",
+                "database, or move that one away first"
             )
 
 
@@ -126,10 +124,9 @@ def _as_it_was(held: sa.MetaData, name: str, columns: list[str]) -> sa.Table:
 
 def _strange(name: str) -> LedgerError:
     return LedgerError(
-        f"the backup holds {name}, which this program does not know: restore it with the version "
+        "the backup holds {name}, which this program does not know: restore it with the version "
         "of Maillage that made it, or a newer one",
-        f"la sauvegarde contient {name}, que ce programme ne connaît pas : restaurez-la avec la "
-        "version de Maillage qui l'a faite, ou une plus récente",
+        name=name,
     )
 
 

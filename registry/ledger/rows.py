@@ -38,8 +38,7 @@ def moment(time: datetime) -> str:
     """
     if time.tzinfo is None:
         raise LedgerError(
-            f"the moment {time.isoformat()} has no time zone: pass it in UTC",
-            f"le moment {time.isoformat()} n'a pas de fuseau horaire : donnez-le en UTC",
+            "the moment {time} has no time zone: pass it in UTC", time=time.isoformat()
         )
     return time.astimezone(UTC).isoformat(timespec="microseconds")
 

@@ -21,7 +21,7 @@ from registry.ledger.schema import (
     source,
     state,
 )
-from vocab.defect import Defect
+from vocab.messages import Message
 
 _PAGE = 500
 
@@ -29,12 +29,12 @@ Live = dict[str, tuple[str, int, str]]
 """Subject to (source, seq, content hash): what the ``state`` table must hold."""
 
 
-def broken_places(connection: sa.Connection) -> Iterator[Defect]:
+def broken_places(connection: sa.Connection) -> Iterator[Message]:
     """Give a sentence for each place where the ledger contradicts itself."""
     marks: dict[str, str] = {}
     spans: dict[int, tuple[str, int | None, int | None, str]] = {}
     live: Live = {}
-    parts: tuple[tuple[str, Iterator[Defect]], ...] = (
+    parts: tuple[tuple[str, Iterator[Message]], ...] = (
         ("file", _broken_pages(connection)),
         ("meta", _read_marks(connection, marks)),
         ("source", _broken_sources(connection, marks)),
@@ -48,38 +48,32 @@ def broken_places(connection: sa.Connection) -> Iterator[Defect]:
         yield from _as_far_as_it_goes(name, part)
 
 
-def _as_far_as_it_goes(name: str, part: Iterator[Defect]) -> Iterator[Defect]:
+def _as_far_as_it_goes(name: str, part: Iterator[Message]) -> Iterator[Message]:
     """Give the defects of a part; that it cannot be read on is one, and the next part goes on."""
     try:
         yield from part
     except (sa.exc.SQLAlchemyError, SqliteError, ValueError, TypeError, KeyError) as error:
         reason = " ".join(str(getattr(error, "orig", None) or error).split())
-        yield Defect(
-            f"{name}: cannot be read on ({reason}): restore the last backup (maillage restore)",
-            f"{name} : illisible à partir d'ici ({reason}) : restaurez la dernière sauvegarde "
-            "(maillage restore)",
+        yield Message(
+            "{name}: cannot be read on ({reason}): restore the last backup (maillage restore)",
+            name=name,
+            reason=reason,
         )
 
 
-def _broken_pages(connection: sa.Connection) -> Iterator[Defect]:
+def _broken_pages(connection: sa.Connection) -> Iterator[Message]:
     for told in dialect.integrity(connection):
-        yield Defect(
-            f"file: the database finds itself damaged ({told})",
-            f"fichier : la base se trouve elle-même abîmée ({told})",
-        )
+        yield Message("file: the database finds itself damaged ({told})", told=told)
 
 
-def _read_marks(connection: sa.Connection, marks: dict[str, str]) -> Iterator[Defect]:
+def _read_marks(connection: sa.Connection, marks: dict[str, str]) -> Iterator[Message]:
     for row in connection.execute(sa.select(meta)):
         marks[row.key] = row.value
     yield from ()
 
 
-def _altered(what: str, quoi: str) -> Defect:
-    return Defect(
-        f"{what}: its row was altered (hash differs)",
-        f"{quoi} : sa ligne a été modifiée (empreinte différente)",
-    )
+def _altered(what: Message) -> Message:
+    return Message("{what}: its row was altered (hash differs)", what=what)
 
 
 def _stream(connection: sa.Connection, query: sa.Select[Any]) -> Iterator[Mapping[str, Any]]:
@@ -87,51 +81,47 @@ def _stream(connection: sa.Connection, query: sa.Select[Any]) -> Iterator[Mappin
     return (dict(row._mapping) for row in found)
 
 
-def _broken_sources(connection: sa.Connection, marks: Mapping[str, str]) -> Iterator[Defect]:
+def _broken_sources(connection: sa.Connection, marks: Mapping[str, str]) -> Iterator[Message]:
     if marks.get("schema") != str(SCHEMA_VERSION):
-        yield Defect(
-            f"meta: schema is {marks.get('schema')!r}, expected {SCHEMA_VERSION}",
-            f"meta : le schéma est {marks.get('schema')!r}, attendu {SCHEMA_VERSION}",
+        yield Message(
+            "meta: schema is {schema!r}, expected {schema_version}",
+            schema=marks.get("schema"),
+            schema_version=SCHEMA_VERSION,
         )
     generation = marks.get(GENERATION)
     if generation is not None and generation != rows.sealed(generation.partition(" ")[0]):
-        yield _altered(f"meta {GENERATION}", f"meta {GENERATION}")
+        yield _altered(Message("meta {generation}", generation=GENERATION))
     sealed = []
     for row in _stream(connection, sa.select(source)):
         if rows.source_hash(row) != row["row_hash"]:
-            yield _altered(f"source {row['slug']}", f"source {row['slug']}")
+            yield _altered(Message("source {slug}", slug=row["slug"]))
         sealed.append((row["slug"], row["row_hash"]))
     if hash_of_rows(sealed) != marks.get("sources_hash"):
-        yield Defect(
-            "source: the set of sources is not the one that was sealed",
-            "source : l'ensemble des sources n'est pas celui qui a été scellé",
-        )
+        yield Message("source: the set of sources is not the one that was sealed")
 
 
 def _broken_harvests(
     connection: sa.Connection,
     marks: Mapping[str, str],
     spans: dict[int, tuple[str, int | None, int | None, str]],
-) -> Iterator[Defect]:
+) -> Iterator[Message]:
     previous, expected = GENESIS, 1
     for row in _stream(connection, sa.select(harvest).order_by(harvest.c.id)):
         if row["id"] != expected:
-            yield Defect(
-                f"harvest {expected}: missing (found {row['id']} in its place)",
-                f"moisson {expected} : absente (à sa place : {row['id']})",
+            yield Message(
+                "harvest {expected}: missing (found {id} in its place)",
+                expected=expected,
+                id=row["id"],
             )
         if rows.harvest_hash(previous, row) != row["entry_hash"]:
-            yield Defect(
-                f"harvest {row['id']}: its row or the one before it was altered (hash differs)",
-                f"moisson {row['id']} : sa ligne ou la précédente a été modifiée (empreinte)",
+            yield Message(
+                "harvest {id}: its row or the one before it was altered (hash differs)",
+                id=row["id"],
             )
         spans[row["id"]] = (row["source"], row["first_seq"], row["last_seq"], row["ended"])
         previous, expected = row["entry_hash"], row["id"] + 1
     if previous != marks.get("harvest_hash"):
-        yield Defect(
-            "harvest: the last harvest is not the one that was sealed",
-            "moisson : la dernière moisson n'est pas celle qui a été scellée",
-        )
+        yield Message("harvest: the last harvest is not the one that was sealed")
 
 
 def _broken_log(
@@ -139,13 +129,14 @@ def _broken_log(
     marks: Mapping[str, str],
     spans: Mapping[int, tuple[str, int | None, int | None, str]],
     live: Live,
-) -> Iterator[Defect]:
+) -> Iterator[Message]:
     previous, expected = GENESIS, 1
     for row in _stream(connection, sa.select(change).order_by(change.c.seq)):
         if row["seq"] != expected:
-            yield Defect(
-                f"change {expected}: missing (found {row['seq']} in its place)",
-                f"changement {expected} : absent (à sa place : {row['seq']})",
+            yield Message(
+                "change {expected}: missing (found {seq} in its place)",
+                expected=expected,
+                seq=row["seq"],
             )
         yield from _broken_change(row, previous, spans)
         if row["kind"] == "delete":
@@ -154,11 +145,10 @@ def _broken_log(
             live[row["subject"]] = (row["source"], row["seq"], row["content_hash"])
         previous, expected = row["entry_hash"], row["seq"] + 1
     if previous != marks.get("head_hash") or str(expected - 1) != marks.get("head_seq"):
-        yield Defect(
-            f"change: the log ends at {expected - 1}, "
-            f"it was sealed at {marks.get('head_seq')} with another hash",
-            f"changement : le journal finit à {expected - 1}, "
-            f"il a été scellé à {marks.get('head_seq')} avec une autre empreinte",
+        yield Message(
+            "change: the log ends at {expected}, it was sealed at {head_seq} with another hash",
+            expected=expected - 1,
+            head_seq=marks.get("head_seq"),
         )
 
 
@@ -166,29 +156,31 @@ def _broken_change(
     row: Mapping[str, Any],
     previous: str,
     spans: Mapping[int, tuple[str, int | None, int | None, str]],
-) -> Iterator[Defect]:
+) -> Iterator[Message]:
     seq = row["seq"]
     if row["previous_hash"] != previous:
-        yield Defect(
-            f"change {seq}: does not follow the entry before it (previous hash differs)",
-            f"changement {seq} : ne suit pas l'entrée d'avant (empreinte précédente différente)",
+        yield Message(
+            "change {seq}: does not follow the entry before it (previous hash differs)", seq=seq
         )
     if rows.change_hash(row) != row["entry_hash"]:
-        yield Defect(
-            f"change {seq} of {row['subject']}: its row was altered (entry hash differs)",
-            f"changement {seq} de {row['subject']} : ligne modifiée (empreinte d'entrée)",
+        yield Message(
+            "change {seq} of {subject}: its row was altered (entry hash differs)",
+            seq=seq,
+            subject=row["subject"],
         )
     if _body_hash(row["body"]) != row["content_hash"]:
-        yield Defect(
-            f"change {seq} of {row['subject']}: its body was altered (content hash differs)",
-            f"changement {seq} de {row['subject']} : contenu modifié (empreinte différente)",
+        yield Message(
+            "change {seq} of {subject}: its body was altered (content hash differs)",
+            seq=seq,
+            subject=row["subject"],
         )
     slug, first, last, ended = spans.get(row["harvest"], ("", None, None, ""))
     within = first is not None and last is not None and first <= seq <= last
     if not within or slug != row["source"] or ended != row["time"]:
-        yield Defect(
-            f"change {seq}: harvest {row['harvest']} does not account for it",
-            f"changement {seq} : la moisson {row['harvest']} n'en rend pas compte",
+        yield Message(
+            "change {seq}: harvest {harvest} does not account for it",
+            seq=seq,
+            harvest=row["harvest"],
         )
 
 
@@ -199,55 +191,42 @@ def _body_hash(body: bytes) -> str:
         return "damaged"
 
 
-def _broken_state(connection: sa.Connection, live: Live) -> Iterator[Defect]:
+def _broken_state(connection: sa.Connection, live: Live) -> Iterator[Message]:
     for row in _stream(connection, sa.select(state).order_by(state.c.subject)):
         held = (row["source"], row["seq"], row["content_hash"])
         if live.pop(row["subject"], None) != held:
-            yield Defect(
-                f"state of {row['subject']}: differs from what the log says",
-                f"état de {row['subject']} : différent de ce que dit le journal",
+            yield Message(
+                "state of {subject}: differs from what the log says", subject=row["subject"]
             )
     for subject in sorted(live):
-        yield Defect(
-            f"state of {subject}: missing, the log says that it is live",
-            f"état de {subject} : absent, alors que le journal le dit en vigueur",
-        )
+        yield Message("state of {subject}: missing, the log says that it is live", subject=subject)
 
 
-def _broken_quarantine(connection: sa.Connection) -> Iterator[Defect]:
+def _broken_quarantine(connection: sa.Connection) -> Iterator[Message]:
     found: dict[str, list[tuple[str, str]]] = {}
     for row in _stream(connection, sa.select(quarantine)):
         if not _is_whole(row):
-            yield _altered(f"quarantine of {row['subject']}", f"quarantaine de {row['subject']}")
+            yield _altered(Message("quarantine of {subject}", subject=row["subject"]))
         found.setdefault(row["source"], []).append((row["subject"], row["row_hash"]))
     last = sa.select(sa.func.max(harvest.c.id)).group_by(harvest.c.source)
     for row in _stream(connection, sa.select(harvest).where(harvest.c.id.in_(last))):
         if hash_of_rows(found.pop(row["source"], [])) != row["quarantine_hash"]:
-            yield Defect(
-                f"quarantine of source {row['source']}: not as its last harvest left it",
-                f"quarantaine de la source {row['source']} : pas celle de sa dernière moisson",
+            yield Message(
+                "quarantine of source {source}: not as its last harvest left it",
+                source=row["source"],
             )
     for slug in sorted(found):
-        yield Defect(
-            f"quarantine of source {slug}: no harvest put it there",
-            f"quarantaine de la source {slug} : aucune moisson ne l'y a mise",
-        )
+        yield Message("quarantine of source {slug}: no harvest put it there", slug=slug)
 
 
-def _broken_held(connection: sa.Connection, marks: Mapping[str, str]) -> Iterator[Defect]:
+def _broken_held(connection: sa.Connection, marks: Mapping[str, str]) -> Iterator[Message]:
     sealed = []
     for row in _stream(connection, sa.select(held)):
         if deliveries.row_hash(row) != row["row_hash"]:
-            yield _altered(
-                f"held delivery of source {row['source']}",
-                f"livraison retenue de la source {row['source']}",
-            )
+            yield _altered(Message("held delivery of source {source}", source=row["source"]))
         sealed.append((row["source"], row["row_hash"]))
     if hash_of_rows(sealed) != marks.get("held_hash"):
-        yield Defect(
-            "held: the set of held deliveries is not the one that was sealed",
-            "retenues : l'ensemble des livraisons retenues n'est pas celui qui a été scellé",
-        )
+        yield Message("held: the set of held deliveries is not the one that was sealed")
 
 
 def _is_whole(row: Mapping[str, Any]) -> bool:

@@ -14,6 +14,7 @@ from registry.ledger.rows import dump, moment
 from registry.ledger.schema import SCHEMA_VERSION, meta, quarantine, source, state
 from registry.ledger.statements import NAME, NUMBER, SLUG, SUBJECT, SUBJECTS
 from registry.ledger.types import Draft, Harvest, HarvestResult, Kind, Outcome, Source
+from vocab.messages import Message
 from vocab.records import Record
 
 _PAGE = 500
@@ -74,10 +75,11 @@ def commit(connection: sa.Connection, slug: str, result: HarvestResult, now: dat
     entry = _source(connection, slug)
     if result.drafts and result.outcome is not Outcome.COMMITTED:
         raise LedgerError(
-            f"source {slug}: a harvest that ended {result.outcome} cannot carry "
-            f"{len(result.drafts)} changes; only a committed one can",
-            f"source {slug} : une moisson qui finit par {result.outcome} ne peut pas porter "
-            f"{len(result.drafts)} changements ; seule une moisson enregistrée le peut",
+            "source {slug}: a harvest that ended {outcome} cannot carry {count} changes; only a "
+            "committed one can",
+            slug=slug,
+            outcome=result.outcome,
+            count=len(result.drafts),
         )
     last, head = _last(connection, statements.LAST_HARVEST)
     seq, previous = _last(connection, statements.LAST_CHANGE)
@@ -125,8 +127,7 @@ def _source(connection: sa.Connection, slug: str) -> rows.Row:
     row = connection.execute(statements.SOURCE, {SLUG: slug}).first()
     if row is None:
         raise LedgerError(
-            f"no source is called {slug!r}: register it first (maillage source add)",
-            f"aucune source ne s'appelle « {slug} » : enregistrez-la d'abord (maillage source add)",
+            "no source is called {slug!r}: register it first (maillage source add)", slug=slug
         )
     return row
 
@@ -176,10 +177,10 @@ def _record_of(draft: Draft) -> Record:
     whole = draft.record is not None and draft.record.iri == draft.subject and bool(record.lines)
     if whole is (draft.kind is Kind.DELETE):
         raise LedgerError(
-            f"draft {draft.kind} of {draft.subject}: a creation or an update carries the "
-            "subject's own triples, a deletion carries none",
-            f"changement {draft.kind} de {draft.subject} : une création ou une modification porte "
-            "les triplets de la fiche elle-même, une suppression n'en porte aucun",
+            "draft {kind} of {subject}: a creation or an update carries the subject's own "
+            "triples, a deletion carries none",
+            kind=draft.kind,
+            subject=draft.subject,
         )
     return record
 
@@ -192,9 +193,10 @@ def _live(connection: sa.Connection, slug: str, subjects: list[str]) -> set[str]
         for row in connection.execute(statements.HOLDERS, {SUBJECTS: page}):
             if row.source != slug:
                 raise TakenError(
-                    f"{row.subject} is held by the source {row.source}: {slug} may not change it",
-                    f"{row.subject} est tenu par la source {row.source} : {slug} ne peut pas le "
-                    "changer",
+                    "{subject} is held by the source {source}: {slug} may not change it",
+                    subject=row.subject,
+                    source=row.source,
+                    slug=slug,
                 )
             live.add(row.subject)
     return live
@@ -209,11 +211,13 @@ def _replay(
         subject = row["subject"]
         is_live = after[subject] is not None if subject in after else subject in before
         if is_live is (row["kind"] == Kind.CREATE):
-            live, vive = ("already", "déjà") if is_live else ("not", "non")
+            live = Message("already") if is_live else Message("not")
             raise LedgerError(
-                f"source {slug}: {row['kind']} of {subject}, which is {live} live: compare again",
-                f"source {slug} : {row['kind']} de {subject}, fiche {vive} publiée. "
-                "Comparez de nouveau",
+                "source {slug}: {kind} of {subject}, which is {live} live: compare again",
+                slug=slug,
+                kind=row["kind"],
+                subject=subject,
+                live=live,
             )
         after[subject] = None if row["kind"] == Kind.DELETE else row
     return after

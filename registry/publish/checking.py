@@ -7,11 +7,11 @@ from registry.publish.chunks import damaged_pieces
 from registry.publish.log import ChangeLog
 from registry.publish.manifest import MANIFEST_PATH, Manifest, read_manifest
 from registry.publish.pages import ROOT_PATH
-from vocab.defect import Defect
 from vocab.files import sha256_of
+from vocab.messages import Message
 
 
-def feed_defects(folder: Path, log: ChangeLog | None) -> Iterator[Defect]:
+def feed_defects(folder: Path, log: ChangeLog | None) -> Iterator[Message]:
     """Give a sentence for each file of a published folder that is not what was published.
 
     Args:
@@ -33,9 +33,10 @@ def feed_defects(folder: Path, log: ChangeLog | None) -> Iterator[Defect]:
         except OSError as error:
             yield _unreadable(folder / path, error)
     if log is not None and not _is_of(manifest, log):
-        yield Defect(
-            f"{folder}: the stream is not the one of this ledger (change {manifest.head})",
-            f"{folder} : ce flux n'est pas celui de ce registre (changement {manifest.head})",
+        yield Message(
+            "{folder}: the stream is not the one of this ledger (change {head})",
+            folder=folder,
+            head=manifest.head,
         )
 
 
@@ -47,25 +48,23 @@ def _is_of(manifest: Manifest, log: ChangeLog) -> bool:
     return found is not None and found.entry_hash == manifest.head_hash
 
 
-def piece_defects(cache: Path) -> Iterator[Defect]:
+def piece_defects(cache: Path) -> Iterator[Message]:
     """Give a sentence for each piece of the dumps' cache that is damaged."""
     for file in damaged_pieces(cache):
-        yield Defect(
-            f"{file}: this piece of the dumps is damaged; the next publication makes it again",
-            f"{file} : ce morceau des exports est abîmé ; la prochaine publication le refait",
+        yield Message(
+            "{file}: this piece of the dumps is damaged; the next publication makes it again",
+            file=file,
         )
 
 
-def _wrong(file: Path) -> Defect:
-    return Defect(
-        f"{file}: not what was published (digest differs): delete it, then run maillage publish",
-        f"{file} : pas ce qui a été publié (empreinte différente) : supprimez-le, puis lancez "
-        "maillage publish",
+def _wrong(file: Path) -> Message:
+    return Message(
+        "{file}: not what was published (digest differs): delete it, then run maillage publish",
+        file=file,
     )
 
 
-def _unreadable(file: Path, error: OSError) -> Defect:
-    return Defect(
-        f"{file}: cannot be read ({error.strerror}): run maillage publish",
-        f"{file} : illisible ({error.strerror}) : lancez maillage publish",
+def _unreadable(file: Path, error: OSError) -> Message:
+    return Message(
+        "{file}: cannot be read ({reason}): run maillage publish", file=file, reason=error.strerror
     )

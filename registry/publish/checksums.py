@@ -7,8 +7,8 @@ digits. A file without one, of an earlier version, is not judged.
 from collections.abc import Iterator
 from pathlib import Path
 
-from vocab.defect import Defect
 from vocab.files import sha256_of
+from vocab.messages import Message
 
 SUFFIX = ".sha256"
 
@@ -36,7 +36,7 @@ def remove(file: Path) -> None:
     _of(file).unlink(missing_ok=True)
 
 
-def defects(folder: Path) -> Iterator[Defect]:
+def defects(folder: Path) -> Iterator[Message]:
     """Give a sentence for each sealed file of a folder whose bytes are not those that were made."""
     for checksum in sorted(folder.glob(f"*{SUFFIX}")):
         file = checksum.with_name(checksum.name.removesuffix(SUFFIX))
@@ -46,10 +46,8 @@ def defects(folder: Path) -> Iterator[Defect]:
         except FileNotFoundError:  # removed meanwhile, or made again at this very moment
             continue
         if told != found.encode():
-            yield Defect(
-                f"{file}: not what was made (digest differs): delete it, it is made again",
-                f"{file} : pas ce qui a été fait (empreinte différente) : supprimez-le, il sera "
-                "refait",
+            yield Message(
+                "{file}: not what was made (digest differs): delete it, it is made again", file=file
             )
 
 

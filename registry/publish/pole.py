@@ -64,23 +64,23 @@ class PoleDescription:
             value = getattr(self, setting)
             if value and not is_web_address(value):
                 raise UsageError(
-                    f"{setting} = {value!r} is not an http or https address",
-                    f"{setting} = « {value} » n'est pas une adresse http ou https",
+                    "{setting} = {value!r} is not an http or https address",
+                    setting=setting,
+                    value=value,
                 )
         if not self.feed_url.endswith("/"):
             raise UsageError(
-                f"feed_url = {self.feed_url!r} names a folder: end it with a slash",
-                f"feed_url = « {self.feed_url} » nomme un dossier : terminez-la par /",
+                "feed_url = {feed_url!r} names a folder: end it with a slash",
+                feed_url=self.feed_url,
             )
         if not self.namespace.endswith(("/", "#")):
             raise UsageError(
-                f"namespace = {self.namespace!r} must end with a slash or #",
-                f"namespace = « {self.namespace} » doit finir par / ou #",
+                "namespace = {namespace!r} must end with a slash or #", namespace=self.namespace
             )
         if self.contact_email and not is_email(self.contact_email):
             raise UsageError(
-                f"contact_email = {self.contact_email!r} is not an e-mail address",
-                f"contact_email = « {self.contact_email} » n'est pas une adresse électronique",
+                "contact_email = {contact_email!r} is not an e-mail address",
+                contact_email=self.contact_email,
             )
 
     @property

@@ -232,28 +232,26 @@ def _check_same_stream(
 ) -> None:
     if before.feed_url != pole.feed_url:
         raise UsageError(
-            f"{folder} holds the feed of {before.feed_url}, whose members are named by that "
-            f"address for good. Publish {pole.feed_url} to another folder.",
-            f"{folder} contient le flux de {before.feed_url}, dont les membres portent cette "
-            f"adresse pour toujours. Publiez {pole.feed_url} dans un autre dossier.",
+            "{folder} holds the feed of {feed_url}, whose members are named by that address for "
+            "good. Publish {pole_feed_url} to another folder.",
+            folder=folder,
+            feed_url=before.feed_url,
+            pole_feed_url=pole.feed_url,
         )
     if pole.generation > before.generation:
         return  # restored since: a new stream, whose pages have addresses of their own
     if pole.generation < before.generation:
         raise UsageError(
-            f"{folder} holds the feed of a ledger that was restored later than this one: its "
+            "{folder} holds the feed of a ledger that was restored later than this one: its "
             "readers follow that stream. Publish from that ledger, or restore this one again.",
-            f"{folder} contient le flux d'un registre restauré plus tard que celui-ci : ses "
-            "lecteurs suivent ce flux-là. Publiez depuis ce registre-là, ou restaurez de nouveau "
-            "celui-ci.",
+            folder=folder,
         )
     if entry_hash(log, before.head) != before.head_hash:
         raise UsageError(
-            f"{folder} holds the feed of another ledger: its change {before.head} is not ours. "
-            "Its readers keep full pages for ever, so a new ledger needs a new folder and address.",
-            f"{folder} contient le flux d'un autre registre : son changement {before.head} n'est "
-            "pas le nôtre. Ses lecteurs gardent les pages pleines pour toujours : à un nouveau "
-            "registre, il faut un nouveau dossier et une nouvelle adresse.",
+            "{folder} holds the feed of another ledger: its change {head} is not ours. Its "
+            "readers keep full pages for ever, so a new ledger needs a new folder and address.",
+            folder=folder,
+            head=before.head,
         )
 
 

@@ -131,9 +131,10 @@ def write_record_pages(
     before = _read(folder)
     if before is not None and before.namespace != pole.namespace:
         raise UsageError(
-            f"{folder} holds the pages of {before.namespace}: give {pole.namespace} another folder",
-            f"{folder} contient les pages de {before.namespace} : donnez un autre dossier à "
-            f"{pole.namespace}",
+            "{folder} holds the pages of {namespace}: give {pole_namespace} another folder",
+            folder=folder,
+            namespace=before.namespace,
+            pole_namespace=pole.namespace,
         )
     after, unserved = 0, set[str]()
     if before is not None and _continues(before, log, fingerprint):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from registry.search.changelog import ChangeLog
 from registry.search.rows import PLACE_COLUMNS, PlaceRows, names_of, place_rows
 from registry.search.stored import stored_place
-from vocab.defect import Defect
+from vocab.messages import Message
 from vocab.records import Record
 
 MAX_DIFFERENCES = 100
@@ -22,7 +22,7 @@ _IN_ITS_BOX = """
 """
 
 
-def damages(db: sqlite3.Connection) -> list[Defect]:
+def damages(db: sqlite3.Connection) -> list[Message]:
     """Say, in one sentence each, where SQLite finds the file or its search tables damaged."""
     found = [
         text for (told,) in db.execute("PRAGMA integrity_check(100)") for text in told.split("\n")
@@ -33,37 +33,30 @@ def damages(db: sqlite3.Connection) -> list[Defect]:
     except sqlite3.DatabaseError as error:
         found.append(f"place_text: {error}")
     return [
-        Defect(
-            f"the index finds itself damaged ({text}): delete its file, then run "
-            "`maillage rebuild`",
-            f"l'index se trouve lui-même abîmé ({text}) : supprimez son fichier, puis "
-            "lancez `maillage rebuild`",
+        Message(
+            "the index finds itself damaged ({text}): delete its file, then run `maillage rebuild`",
+            text=text,
         )
         for text in found
         if text != "ok"
     ]
 
 
-def ledger_differences(db: sqlite3.Connection, ledger: ChangeLog) -> list[Defect]:
+def ledger_differences(db: sqlite3.Connection, ledger: ChangeLog) -> list[Message]:
     """Say, in one sentence each, where the index is not what the ledger's live records make.
 
     Stops after ``MAX_DIFFERENCES``: past that, the remedy is to rebuild.
     """
-    found: list[Defect] = []
+    found: list[Message] = []
     for difference in _differences(db, ledger):
         found.append(difference)
         if len(found) == MAX_DIFFERENCES:
-            found.append(
-                Defect(
-                    "more differences follow: run `maillage rebuild`",
-                    "d'autres différences suivent : lancez `maillage rebuild`",
-                )
-            )
+            found.append(Message("more differences follow: run `maillage rebuild`"))
             break
     return found
 
 
-def _differences(db: sqlite3.Connection, ledger: ChangeLog) -> Iterator[Defect]:
+def _differences(db: sqlite3.Connection, ledger: ChangeLog) -> Iterator[Message]:
     sources = {source.slug: source for source in ledger.sources(cursors=False)}
     held = {row[0]: row[1:] for row in db.execute(_RESOURCES)}
     terms = {row[:2]: row[2] for row in db.execute("SELECT facet, value, iri FROM facet_term")}
@@ -71,61 +64,49 @@ def _differences(db: sqlite3.Connection, ledger: ChangeLog) -> Iterator[Defect]:
     for owner, record in ledger.stated():
         content_hash, *named = held.pop(record.iri, (None,))
         if content_hash is None:
-            yield Defect(
-                f"{record.iri}: in the ledger, missing from the index",
-                f"{record.iri} : dans le registre, absent de l'index",
-            )
+            yield Message("{iri}: in the ledger, missing from the index", iri=record.iri)
         elif content_hash != record.content_hash:
-            yield Defect(
-                f"{record.iri}: the index holds version {content_hash}, not the ledger's",
-                f"{record.iri} : l'index a la version {content_hash}, pas celle du registre",
+            yield Message(
+                "{iri}: the index holds version {content_hash}, not the ledger's",
+                iri=record.iri,
+                content_hash=content_hash,
             )
         rows = place_rows(record, sources[owner])
         if content_hash is not None and (*named,) != names_of(record, sources[owner], rows):
-            yield _unlike(record, "its names or its page", "ses noms ou sa page")
+            yield _unlike(record, Message("its names or its page"))
         if rows is not None:
             places += 1
             yield from _place_differences(db, record, rows)
             if any(terms.get((facet, value)) != iri for facet, value, iri in rows.facets):
-                yield _unlike(record, "IRIs of its facets", "les IRI de ses facettes")
-    yield from (
-        Defect(
-            f"{iri}: in the index, not live in the ledger",
-            f"{iri} : dans l'index, pas en vigueur dans le registre",
-        )
-        for iri in held
-    )
+                yield _unlike(record, Message("IRIs of its facets"))
+    yield from (Message("{iri}: in the index, not live in the ledger", iri=iri) for iri in held)
     yield from _count_differences(db, places)
 
 
-def _place_differences(db: sqlite3.Connection, record: Record, rows: PlaceRows) -> Iterator[Defect]:
+def _place_differences(
+    db: sqlite3.Connection, record: Record, rows: PlaceRows
+) -> Iterator[Message]:
     stored = stored_place(db, record.iri)
     if stored is None:
-        yield Defect(
-            f"{record.iri}: not among the places of the index",
-            f"{record.iri} : pas parmi les lieux de l'index",
-        )
+        yield Message("{iri}: not among the places of the index", iri=record.iri)
         return
     if stored.columns != rows.columns:
         pairs = zip(PLACE_COLUMNS, stored.columns, rows.columns, strict=True)
         wrong = [name for name, a, b in pairs if a != b]
-        yield _unlike(record, ", ".join(wrong), ", ".join(wrong))
+        yield _unlike(record, ", ".join(wrong))
     if stored.texts != rows.texts:
-        yield _unlike(record, "its words", "ses mots")
+        yield _unlike(record, Message("its words"))
     if not db.execute(_IN_ITS_BOX, (stored.rowid,)).fetchone():
-        yield _unlike(record, "its box on the map", "son rectangle sur la carte")
+        yield _unlike(record, Message("its box on the map"))
     if stored.facets != rows.pairs:
-        yield _unlike(record, "its facets", "ses facettes")
+        yield _unlike(record, Message("its facets"))
 
 
-def _unlike(record: Record, what: str, quoi: str) -> Defect:
-    return Defect(
-        f"{record.iri}: {what} differ from the ledger's record",
-        f"{record.iri} : {quoi} : différents de la fiche du registre",
-    )
+def _unlike(record: Record, what: str) -> Message:
+    return Message("{iri}: {what} differ from the ledger's record", iri=record.iri, what=what)
 
 
-def _count_differences(db: sqlite3.Connection, places: int) -> Iterator[Defect]:
+def _count_differences(db: sqlite3.Connection, places: int) -> Iterator[Message]:
     located = db.execute(
         "SELECT count(*) FROM place WHERE latitude NOT NULL AND longitude NOT NULL"
     ).fetchone()[0]
@@ -133,7 +114,6 @@ def _count_differences(db: sqlite3.Connection, places: int) -> Iterator[Defect]:
     for table, wanted in expected.items():
         (count,) = db.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 (fixed names)
         if count != wanted:
-            yield Defect(
-                f"{table}: {count} rows instead of {wanted}",
-                f"{table} : {count} lignes au lieu de {wanted}",
+            yield Message(
+                "{table}: {count} rows instead of {wanted}", table=table, count=count, wanted=wanted
             )

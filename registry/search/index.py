@@ -43,8 +43,8 @@ from registry.search.relevance import tiers
 from registry.search.schema import DDL, SHORTCUTS, TABLES, VERSION
 from registry.search.words import match_expressions
 from registry.search.writer import whole_harvests, write_changes
-from vocab.defect import Defect
 from vocab.errors import MaillageError
+from vocab.messages import Message
 
 _PORTION = 50_000
 """Changes after which a transaction ends with their harvest: what SQLite keeps beside the file
@@ -89,10 +89,10 @@ class SearchIndex:
                 self.reset()
         except sqlite3.DatabaseError as error:
             raise SearchIndexError(
-                f"the search index {path} cannot be opened ({error}): "
-                "delete this file, then run `maillage rebuild`",
-                f"l'index de recherche {path} ne s'ouvre pas ({error}) : "
-                "supprimez ce fichier, puis lancez `maillage rebuild`",
+                "the search index {path} cannot be opened ({error}): delete this file, then run "
+                "`maillage rebuild`",
+                path=path,
+                error=error,
             ) from error
 
     def close(self) -> None:
@@ -142,11 +142,11 @@ class SearchIndex:
                 "INSERT INTO meta VALUES (?, ?)", [("version", VERSION), ("applied", "0")]
             )
 
-    def differences(self, ledger: ChangeLog) -> list[Defect]:
+    def differences(self, ledger: ChangeLog) -> list[Message]:
         """Say where the index differs from the ledger's live records; empty when it equals it."""
         return self.damages() or ledger_differences(self._db(), ledger)
 
-    def damages(self) -> list[Defect]:
+    def damages(self) -> list[Message]:
         """Say where the index cannot be read, or its own parts contradict each other."""
         with self._connections.writing() as db:
             return damages(db)

@@ -374,10 +374,10 @@ def listening(config: Config) -> list[socket.socket]:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         place = f"{config.host}:{config.port}"
         raise ServingError(
-            f"cannot listen on {place} ({reason}): choose another host or port "
-            "(--host, --port), or stop what listens there",
-            f"impossible d'écouter sur {place} ({reason}) : choisissez une autre adresse ou un "
-            "autre port (--host, --port), ou arrêtez ce qui y écoute",
+            "cannot listen on {place} ({reason}): choose another host or port (--host, --port), "
+            "or stop what listens there",
+            place=place,
+            reason=reason,
         ) from error
     return bound
 

@@ -67,7 +67,7 @@ class Keeper:
         except errors.QueryError as error:
             wait_s = getattr(error, "wait_s", None)
             told = {"error": type(error).__name__, "wait_s": wait_s}
-            return told | {"en": str(error), "fr": error.message("fr")}, b""
+            return told | {"template": error.said.template, "values": error.said.values}, b""
         except ServiceUnavailable:
             return {"error": "ServiceUnavailable"}, b""
         except TooManyRequests as error:
@@ -261,12 +261,10 @@ def _check(told: dict[str, Any]) -> None:
         raise TooManyRequests(retry_after=told["wait_s"])
     if kind == QueryBudgetError.__name__:
         raise QueryBudgetError(told["wait_s"])
-    raise _KINDS[kind](told["en"], told["fr"])
+    raise _KINDS[kind](told["template"], **told["values"])
 
 
 def _unavailable() -> errors.QueryUnavailableError:
     return errors.QueryUnavailableError(
-        "the query processes are being replaced: ask again in a few seconds",
-        "les processus de requête sont en cours de remplacement : redemandez dans quelques "
-        "secondes",
+        "the query processes are being replaced: ask again in a few seconds"
     )

@@ -127,8 +127,7 @@ class Supervisor:
             else:
                 return
         raise ServingError(
-            f"process {child.name} ends as soon as it is started: the log says why",
-            f"le processus {child.name} s'arrête dès qu'il démarre : le journal dit pourquoi",
+            "process {name} ends as soon as it is started: the log says why", name=child.name
         )
 
     def _start(self, child: _Child) -> None:
@@ -143,8 +142,9 @@ class Supervisor:
         if failure is not None:
             self._children.pop(child.pid)
             os.waitpid(child.pid, 0)
-            kind, english, french = failure
-            raise (UsageError if kind == "usage" else ServingError)(english, french)
+            if isinstance(failure, UsageError):
+                raise failure
+            raise ServingError(failure.said.template, **failure.said.values)
 
 
 def _run(child: _Child, wire: Connection) -> None:
@@ -164,8 +164,7 @@ def _run(child: _Child, wire: Connection) -> None:
         if wire.closed:
             _LOG.error("%s: %s", child.name, error)
             raise
-        kind = "usage" if isinstance(error, UsageError) else "environment"
-        wire.send((kind, str(error), error.message("fr")))
+        wire.send(error)
     except Exception:
         _LOG.exception("process %s", child.name)
         raise

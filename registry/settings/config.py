@@ -19,6 +19,7 @@ import platformdirs
 
 from registry.settings.variables import PREFIX, nearest, unknown
 from vocab.errors import UsageError
+from vocab.messages import Message
 from vocab.redaction import public
 from vocab.slugs import VALID
 
@@ -37,11 +38,11 @@ _RANGES = {
 }
 _NUMBERS = _RANGES.keys()
 _KINDS = {
-    str: ("a text", "un texte", str),
-    int: ("a whole number", "un nombre entier", int),
-    bool: ("true or false", "true ou false", bool),
-    Path: ("a path", "un chemin", str | Path),
-    tuple: ("a list of texts", "une liste de textes", list | tuple),
+    str: (Message("a text"), str),
+    int: (Message("a whole number"), int),
+    bool: (Message("true or false"), bool),
+    Path: (Message("a path"), str | Path),
+    tuple: (Message("a list of texts"), list | tuple),
 }
 """What a setting must be, in words, and as TOML, the environment or a flag gives it."""
 _NO_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`\x7f]')
@@ -235,22 +236,17 @@ def _read(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise UsageError(
-            f"{path}: cannot be read ({error.strerror})",
-            f"{path} : lecture impossible ({error.strerror})",
+            "{path}: cannot be read ({reason})", path=path, reason=error.strerror
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"{path}: is not TOML in UTF-8: {error}",
-            f"{path} : ce n'est pas du TOML en UTF-8 ({error})",
-        ) from error
+        raise UsageError("{path}: is not TOML in UTF-8: {error}", path=path, error=error) from error
 
 
 def _from_file(found: dict[str, Any], folder: Path) -> dict[str, Any]:
     unknown = sorted(set(found) - {"node", "pole", "import"})
     if unknown:
         raise UsageError(
-            f"unknown section [{unknown[0]}]: use [node], [pole], [[import]]",
-            f"section inconnue : [{unknown[0]}]. Utilisez [node], [pole], [[import]]",
+            "unknown section [{unknown}]: use [node], [pole], [[import]]", unknown=unknown[0]
         )
     settings = _known(found.get("node", {}), Config, "node")
     if "data" in settings:
@@ -261,7 +257,7 @@ def _from_file(found: dict[str, Any], folder: Path) -> dict[str, Any]:
         pole["departements"] = tuple(pole.get("departements", ()))
         settings["pole"] = _made(PoleSettings, pole, "pole")
     entries = found.get("import", [])
-    _check_kind(entries, list, "[[import]]", "sections", "des sections")
+    _check_kind(entries, list, "[[import]]", Message("sections"))
     settings["imports"] = tuple(_import(entry, folder) for entry in entries)
     return settings
 
@@ -269,9 +265,7 @@ def _from_file(found: dict[str, Any], folder: Path) -> dict[str, Any]:
 def _check_data(folder: str | Path) -> None:
     """Refuse no name: it would be the folder of the settings, which would be closed to others."""
     if not str(folder).strip():
-        raise UsageError(
-            "[node] data is empty: give a folder", "[node] data est vide : donnez un dossier"
-        )
+        raise UsageError("[node] data is empty: give a folder")
 
 
 def _import(entry: dict[str, Any], folder: Path) -> ImportSettings:
@@ -283,7 +277,7 @@ def _import(entry: dict[str, Any], folder: Path) -> ImportSettings:
 
 
 def _known(found: dict[str, Any], kind: type, section: str) -> dict[str, Any]:
-    _check_kind(found, dict, f"[{section}]", "a section", "une section")
+    _check_kind(found, dict, f"[{section}]", Message("a section"))
     names = _names(kind)
     for name in sorted(set(found) - names):
         raise _unknown_setting(section, name, names)
@@ -298,10 +292,13 @@ def _names(kind: type) -> set[str]:
 
 def _unknown_setting(section: str, name: str, names: set[str]) -> UsageError:
     near, known = nearest(name, names), ", ".join(sorted(names))
-    meant, voulu = (f" (do you mean {near}?)", f" (voulez-vous {near} ?)") if near else ("", "")
+    meant = Message(" (do you mean {near}?)", near=near) if near else ""
     return UsageError(
-        f"[{section}] {name}: unknown setting{meant}; known: {known}",
-        f"[{section}] {name} : réglage inconnu{voulu} ; réglages connus : {known}",
+        "[{section}] {name}: unknown setting{meant}; known: {known}",
+        section=section,
+        name=name,
+        meant=meant,
+        known=known,
     )
 
 
@@ -311,28 +308,25 @@ def _check_value(kind: type, section: str, name: str, value: object) -> None:
     wanted = get_origin(annotation) or annotation
     if wanted is UnionType:
         (wanted,) = (one for one in get_args(annotation) if one is not NoneType)
-    english, french, allowed = _KINDS[str if issubclass(wanted, str) else wanted]
-    _check_kind(value, allowed, f"[{section}] {name}", english, french)
+    what, allowed = _KINDS[str if issubclass(wanted, str) else wanted]
+    _check_kind(value, allowed, f"[{section}] {name}", what)
     if wanted is tuple:
         for item in cast("list[object]", value):
-            _check_kind(item, str, f"[{section}] {name}", english, french)
+            _check_kind(item, str, f"[{section}] {name}", what)
 
 
-def _check_kind(
-    value: object, allowed: type | UnionType, where: str, english: str, french: str
-) -> None:
+def _check_kind(value: object, allowed: type | UnionType, where: str, what: Message) -> None:
     is_flag = isinstance(value, bool) and allowed is not bool  # a bool is an int in Python
     if is_flag or not isinstance(value, allowed) or "\0" in str(value):
         told = "…" if "authorization" in where else ascii(value)[:_SHOWN]
-        raise UsageError(f"{where} = {told}: give {english}", f"{where} = {told} : donnez {french}")
+        raise UsageError("{where} = {told}: give {what}", where=where, told=told, what=what)
 
 
 def _made(kind: type[_T], values: dict[str, Any], section: str) -> _T:
     missing = [name for name in _required(kind) if name not in values]
     if missing:
         raise UsageError(
-            f"[{section}] {missing[0]}: this setting is missing",
-            f"[{section}] {missing[0]} : ce réglage manque",
+            "[{section}] {missing}: this setting is missing", section=section, missing=missing[0]
         )
     return kind(**values)
 
@@ -361,29 +355,27 @@ def _check_text(where: str, value: str) -> None:
     try:
         value.encode()
     except UnicodeEncodeError as error:
-        raise UsageError(
-            f"{where}: give text in UTF-8", f"{where} : donnez un texte en UTF-8"
-        ) from (error)
+        raise UsageError("{where}: give text in UTF-8", where=where) from (error)
 
 
 def _parsed(name: str, value: str) -> object:
     if name == "data" and not value:
-        raise _not_read(name, value, "a folder", "un dossier")
+        raise _not_read(name, value, Message("a folder"))
     if name in _FLAGS:
         if value.lower() not in _YES | _NO:
-            raise _not_read(name, value, "true or false", "true ou false")
+            raise _not_read(name, value, _KINDS[bool][0])
         return value.lower() in _YES
     if name in _NUMBERS:
         try:
             return int(value)
         except ValueError as error:
-            raise _not_read(name, value, "a whole number", "un nombre entier") from error
+            raise _not_read(name, value, _KINDS[int][0]) from error
     return value
 
 
-def _not_read(name: str, value: str, english: str, french: str) -> UsageError:
+def _not_read(name: str, value: str, what: Message) -> UsageError:
     where = f"{PREFIX}{name.upper()}={_clipped(value)}"
-    return UsageError(f"{where}: give {english}", f"{where} : donnez {french}")
+    return UsageError("{where}: give {what}", where=where, what=what)
 
 
 def _clipped(value: object) -> str:
@@ -423,19 +415,18 @@ def _check_addresses(config: Config) -> None:
         value = getattr(config, name)
         if value and not (_is_web_address(value) and _is_iri(value)):
             raise UsageError(
-                f"{name} {public(value)!r}: give an http or https address, without blanks",
-                f"{name} « {public(value)} » : donnez une adresse http ou https, sans espaces",
+                "{name} {value!r}: give an http or https address, without blanks",
+                name=name,
+                value=public(value),
             )
     if not _is_machine(config.trusted_proxy):
         raise UsageError(
-            f"trusted_proxy {config.trusted_proxy!r}: give one IP address, as the node sees it",
-            f"trusted_proxy « {config.trusted_proxy} » : donnez une adresse IP et une seule, telle "
-            "que le nœud la voit",
+            "trusted_proxy {trusted_proxy!r}: give one IP address, as the node sees it",
+            trusted_proxy=config.trusted_proxy,
         )
     if not (config.store_authorization.isascii() and config.store_authorization.isprintable()):
         raise UsageError(
-            "store_authorization: give what one header line can hold (printable ASCII)",
-            "store_authorization : donnez ce qui tient dans une ligne d'en-tête (ASCII imprimable)",
+            "store_authorization: give what one header line can hold (printable ASCII)"
         )
 
 
@@ -453,30 +444,25 @@ def _check_imports(imports: tuple[ImportSettings, ...]) -> None:
     for number, entry in enumerate(imports):
         if _NO_NAME.search(entry.source) or not entry.source:
             raise UsageError(
-                f"[[import]] source {entry.source!r}: use lower-case letters, digits and hyphens",
-                f"[[import]] source « {entry.source} » : écrivez des lettres minuscules sans "
-                "accent, des chiffres et des traits d'union",
+                "[[import]] source {source!r}: use lower-case letters, digits and hyphens",
+                source=entry.source,
             )
         if any(entry.source == other.source for other in imports[:number]):
             raise UsageError(
-                f"[[import]] source {entry.source!r}: two files have it, and each would delete "
-                "what the other says: give each its own",
-                f"[[import]] source « {entry.source} » : deux fichiers la portent, et chacun "
-                "supprimerait ce que dit l'autre ; donnez à chacun la sienne",
+                "[[import]] source {source!r}: two files have it, and each would delete what the "
+                "other says: give each its own",
+                source=entry.source,
             )
 
 
 def _check_texts(config: Config) -> None:
     if not VALID.match(config.slug):
         raise UsageError(
-            f"slug {config.slug!r}: use lower-case letters, digits and hyphens",
-            f"slug « {config.slug} » : écrivez des lettres minuscules sans accent, des chiffres et "
-            "des traits d'union",
+            "slug {slug!r}: use lower-case letters, digits and hyphens", slug=config.slug
         )
     if config.pole and not config.pole.name.strip():
         raise UsageError(
-            "[pole] name is empty: give the name of the organisation that keeps the places",
-            "[pole] name est vide : donnez le nom de l'organisation qui tient les lieux",
+            "[pole] name is empty: give the name of the organisation that keeps the places"
         )
 
 
@@ -484,35 +470,33 @@ def _checked(config: Config) -> Config:
     _check_texts(config)
     if not _is_web_address(config.base_url):
         raise UsageError(
-            f"base_url {config.base_url!r}: give an http or https address",
-            f"base_url « {config.base_url} » : donnez une adresse http ou https",
+            "base_url {base_url!r}: give an http or https address", base_url=config.base_url
         )
     if not _is_plain(config.base_url):
         raise UsageError(
-            f"base_url {config.base_url!r}: give an address without query, fragment or password, "
-            "whose path has nothing but letters without accents, digits, '.', '_', '~' and '-'",
-            f"base_url « {config.base_url} » : donnez une adresse sans paramètres, ancre ni mot de "
-            "passe, dont le chemin n'a que des lettres sans accent, des chiffres, « . », « _ », "
-            "« ~ » et « - »",
+            "base_url {base_url!r}: give an address without query, fragment or password, whose "
+            "path has nothing but letters without accents, digits, '.', '_', '~' and '-'",
+            base_url=config.base_url,
         )
     _check_addresses(config)
     _check_imports(config.imports)
     if bool(config.store_query_url) != bool(config.store_update_url):
-        raise UsageError(
-            "store_query_url and store_update_url go together: give both or none",
-            "store_query_url et store_update_url vont ensemble : donnez les deux ou aucun",
-        )
+        raise UsageError("store_query_url and store_update_url go together: give both or none")
     for name, (least, most) in _RANGES.items():
         value = getattr(config, name)
         if not least <= value <= most:
             raise UsageError(
-                f"{name} {_clipped(value)}: give a whole number from {least} to {most}",
-                f"{name} « {_clipped(value)} » : donnez un nombre entier de {least} à {most}",
+                "{name} {value}: give a whole number from {least} to {most}",
+                name=name,
+                value=_clipped(value),
+                least=least,
+                most=most,
             )
     if config.web_trials not in list(Reach):
         raise UsageError(
-            f"web_trials {config.web_trials!r}: use one of {', '.join(Reach)}",
-            f"web_trials « {config.web_trials} » : choisissez parmi {', '.join(Reach)}",
+            "web_trials {web_trials!r}: use one of {choices}",
+            web_trials=config.web_trials,
+            choices=", ".join(Reach),
         )
     base_url = config.base_url.rstrip("/") + "/"
     namespace = config.namespace or f"{base_url}id/"

@@ -96,18 +96,18 @@ def turned(source: Source, status: Status, now: datetime, note: str = "") -> Sou
     if status not in _WAYS[life.status]:
         ways = ", ".join(sorted(_WAYS[life.status]))
         raise UsageError(
-            f"the source {source.slug!r} is {life.status}: it cannot become {status} "
-            f"(from there: {ways})",
-            f"la source « {source.slug} » est à l'état « {life.status} » : elle ne peut pas "
-            f"passer à « {status} » (de là : {ways})",
+            "the source {slug!r} is {status}: it cannot become {status2} (from there: {ways})",
+            slug=source.slug,
+            status=life.status,
+            status2=status,
+            ways=ways,
         )
     if status is Status.ACTIVE and not source.namespaces:
         raise UsageError(
-            f"the source {source.slug!r} may speak for no namespace: register it again with "
-            f"maillage source add {source.shown_url} --slug {source.slug} --namespace PREFIX",
-            f"la source « {source.slug} » n'a le droit de parler pour aucun espace de noms. "
-            f"Enregistrez-la de nouveau par maillage source add {source.shown_url} --slug "
-            f"{source.slug} --namespace PREFIXE",
+            "the source {slug!r} may speak for no namespace: register it again with maillage "
+            "source add {shown_url} --slug {slug} --namespace PREFIX",
+            slug=source.slug,
+            shown_url=source.shown_url,
         )
     return _with(source, replace(life, status=status, since=_moment(now), note=note[:_MAX_NOTE]))
 

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from registry.ledger.ledger import Ledger
 from registry.store.projected import LAYOUT, VOCABULARY_GRAPH, Naming, Position
 from registry.store.updates import entry_hash_at
-from vocab.defect import Defect
+from vocab.messages import Message
 
 _BATCH = 500
 _MODULUS = 1 << 256
@@ -41,46 +41,26 @@ class _LineSink:
         """Nothing waits."""
 
 
-EMPTY = Defect(
-    "the store is empty: run maillage rebuild",
-    "le triplestore est vide : lancez maillage rebuild",
-)
+EMPTY = Message("the store is empty: run maillage rebuild")
 
 
-def unreadable(error: Exception) -> Defect:
+def unreadable(error: Exception) -> Message:
     """Say that a store cannot be read."""
-    return Defect(
-        f"the store cannot be read ({error}): run maillage rebuild",
-        f"le triplestore ne peut pas être lu ({error}) : lancez maillage rebuild",
-    )
+    return Message("the store cannot be read ({error}): run maillage rebuild", error=error)
 
 
 def departures(
     ledger: Ledger, naming: Naming, store: ox.Store, position: Position | None
-) -> list[Defect]:
+) -> list[Message]:
     """Give a sentence for each way in which a store departs from the ledger."""
     if position is None:
-        return [
-            Defect(
-                "the store does not say how far it followed: run maillage rebuild",
-                "le triplestore ne dit pas jusqu'où il a suivi : lancez maillage rebuild",
-            )
-        ]
+        return [Message("the store does not say how far it followed: run maillage rebuild")]
     if position.layout != LAYOUT:
         return [
-            Defect(
-                "the store was filled by another version: run maillage rebuild, or harvest",
-                "le triplestore a été rempli par une autre version : lancez maillage rebuild, "
-                "ou une moisson",
-            )
+            Message("the store was filled by another version: run maillage rebuild, or harvest")
         ]
     if position.entry_hash != entry_hash_at(ledger, position.seq):
-        return [
-            Defect(
-                "the store followed another ledger than this one: run maillage rebuild",
-                "le triplestore a suivi un autre registre que celui-ci : lancez maillage rebuild",
-            )
-        ]
+        return [Message("the store followed another ledger than this one: run maillage rebuild")]
     found = sums_of_store(store, naming)
     behind = ledger.head() - position.seq
     late = [_late(behind)] if behind else []
@@ -117,14 +97,11 @@ def digest_of(sums: Sums) -> str:
     return whole.hexdigest()
 
 
-def _late(behind: int) -> Defect:
-    return Defect(
-        f"the store is {behind} changes behind the ledger",
-        f"le triplestore a {behind} changements de retard sur le registre",
-    )
+def _late(behind: int) -> Message:
+    return Message("the store is {behind} changes behind the ledger", behind=behind)
 
 
-def differing(expected: Sums, found: Sums) -> list[Defect]:
+def differing(expected: Sums, found: Sums) -> list[Message]:
     """Give a sentence for each record or graph that is not as the ledger says."""
     return [
         _verdict(key, expected.get(key), found.get(key))
@@ -133,20 +110,14 @@ def differing(expected: Sums, found: Sums) -> list[Defect]:
     ]
 
 
-def _verdict(key: str, expected: int | None, found: int | None) -> Defect:
+def _verdict(key: str, expected: int | None, found: int | None) -> Message:
     if found is None:
-        words = "is missing from the store", "absent du triplestore"
+        words = Message("is missing from the store")
     elif expected is None:
-        words = (
-            "is in the store, but not live in the ledger",
-            "dans le triplestore, mais pas en vigueur dans le registre",
-        )
+        words = Message("is in the store, but not live in the ledger")
     else:
-        words = (
-            "differs between the store and the ledger",
-            "différent entre le triplestore et le registre",
-        )
-    return Defect(f"{key}: {words[0]}", f"{key} : {words[1]}")
+        words = Message("differs between the store and the ledger")
+    return Message("{key}: {words}", key=key, words=words)
 
 
 def _batches(documents: Iterable[bytes]) -> Iterator[bytes]:

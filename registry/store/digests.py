@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from registry.store.folders import Folders
-from vocab.defect import Defect
 from vocab.files import sha256_of
+from vocab.messages import Message
 
 _LISTED = ("*.sst", "MANIFEST-*", "CURRENT")
 _FILE = "DIGESTS"
@@ -28,7 +28,7 @@ def note(folders: Folders) -> None:
     folders.note(_FILE, [current.name, told])
 
 
-def damages(folders: Folders) -> Iterator[Defect]:
+def damages(folders: Folders) -> Iterator[Message]:
     """Give a sentence for each file of the checkpoint in force that is not as it was made."""
     current = folders.current()
     name, told = _read(folders)
@@ -37,10 +37,8 @@ def damages(folders: Folders) -> Iterator[Defect]:
     for file, (*_, expected) in sorted(told.items()):
         path = current / file
         if not path.is_file() or sha256_of(path) != expected:
-            yield Defect(
-                f"{path}: not as it was made (digest differs): run maillage rebuild",
-                f"{path} : pas tel qu'il a été fait (empreinte différente) : lancez maillage "
-                "rebuild",
+            yield Message(
+                "{path}: not as it was made (digest differs): run maillage rebuild", path=path
             )
 
 

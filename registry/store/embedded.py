@@ -16,7 +16,7 @@ from typing import cast
 
 import pyoxigraph as ox
 
-from registry.ledger.filelock import Named, exclusive
+from registry.ledger.filelock import exclusive
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Change, Kind
 from registry.store import comparing, digests, updates
@@ -37,11 +37,11 @@ from registry.store.projected import (
     position_of,
 )
 from registry.store.streams import portions
-from vocab.defect import Defect
+from vocab.messages import Message
 
 _LOG = logging.getLogger(__name__)
 _LOCK_WAIT_S = 900.0
-_STORE = Named("the triple store", "la base de triplets")
+_STORE = Message("the triple store")
 _DAMAGE = (OSError, RuntimeError)
 """What pyoxigraph raises on files that it cannot read."""
 _BULK_BYTES = 32_000_000
@@ -182,7 +182,7 @@ class EmbeddedStore:
         """Give one hash for what readers see; equal for equal content however it came there."""
         return comparing.digest_of(comparing.sums_of_store(self._published(), self._naming))
 
-    def differences(self, ledger: Ledger) -> list[Defect]:
+    def differences(self, ledger: Ledger) -> list[Message]:
         """Give a sentence for each record in which the published store departs from the ledger."""
         if self.folders.current() is None:
             return [] if ledger.head() == 0 else [comparing.EMPTY]
@@ -191,11 +191,11 @@ class EmbeddedStore:
         except _DAMAGE as error:
             return [comparing.unreadable(error)]
 
-    def damages(self) -> list[Defect]:
+    def damages(self) -> list[Message]:
         """Give a sentence for each file that readers use and that is not as it was made."""
         return list(digests.damages(self.folders))
 
-    def _compared(self, ledger: Ledger, store: ox.Store) -> list[Defect]:
+    def _compared(self, ledger: Ledger, store: ox.Store) -> list[Message]:
         position = _position(store)
         return comparing.departures(ledger, self._naming, store, position)
 
@@ -244,10 +244,10 @@ class EmbeddedStore:
 
     def _no_room(self, lacking: int) -> StoreError:
         return StoreError(
-            "the triple store is not compacted, so queries are slower: the disk of "
-            f"{self.folders.root} lacks {(lacking >> 20) + 1} MiB for it",
-            "la base de triplets n'est pas compactée, les requêtes sont donc plus lentes : il "
-            f"manque {(lacking >> 20) + 1} Mio au disque de {self.folders.root}",
+            "the triple store is not compacted, so queries are slower: the disk of {root} lacks "
+            "{lacking} MiB for it",
+            root=self.folders.root,
+            lacking=(lacking >> 20) + 1,
         )
 
     def _publish(self, store: ox.Store) -> None:
@@ -263,8 +263,7 @@ class EmbeddedStore:
         current = self.folders.current()
         if current is None:
             raise StoreError(
-                f"nothing was published in {self.folders.root}: run maillage rebuild",
-                f"rien n'a été publié dans {self.folders.root} : lancez maillage rebuild",
+                "nothing was published in {root}: run maillage rebuild", root=self.folders.root
             )
         return ox.Store.read_only(str(current))
 
@@ -296,8 +295,7 @@ def _load(store: ox.Store, parts: Iterable[bytes], graph: str | None = None) -> 
             store.bulk_load(some, ox.RdfFormat.N_TRIPLES, to_graph=target, lenient=True)
     except SyntaxError as error:
         raise StoreError(
-            f"a record of the ledger is not N-Triples ({error}): run maillage verify",
-            f"une fiche du registre n'est pas en N-Triples ({error}) : lancez maillage verify",
+            "a record of the ledger is not N-Triples ({error}): run maillage verify", error=error
         ) from error
 
 

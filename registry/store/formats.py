@@ -68,8 +68,7 @@ def choose(form: Form, accept: str | None, name: str | None) -> tuple[str, str]:
         asked = _NAMES.get(written, written)
         if asked not in _RESULTS and asked not in _GRAPHS:
             raise QueryRefusedError(
-                f"format {name!r} is unknown; known: {', '.join(_NAMES)}",
-                f"format « {name} » inconnu ; formats connus : {', '.join(_NAMES)}",
+                "format {name!r} is unknown; known: {names}", name=name, names=", ".join(_NAMES)
             )
         best: str | None = asked if asked in media_types else None
     else:
@@ -77,8 +76,7 @@ def choose(form: Form, accept: str | None, name: str | None) -> tuple[str, str]:
     if best is None:
         written = ", ".join(dict.fromkeys(media_types.values()))
         raise FormatRefusedError(
-            f"this query's answer can be written as: {written}",
-            f"la réponse à cette requête peut s'écrire en : {written}",
+            "this query's answer can be written as: {written}", written=written
         )
     announced = best if best in _SUBSETS or not name else media_types[best]
     return announced, media_types[best]

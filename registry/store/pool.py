@@ -129,10 +129,7 @@ class QueryPool:
     def _asked(self, request: dict[str, Any]) -> Message:
         checkpoint = self._folders.current()
         if checkpoint is None:
-            raise QueryUnavailableError(
-                "nothing has been published yet: ask again after a harvest",
-                "rien n'est encore publié : redemandez après une moisson",
-            )
+            raise QueryUnavailableError("nothing has been published yet: ask again after a harvest")
         asked = request | {"checkpoint": str(checkpoint)}
         limits = self.limits
         try:
@@ -145,55 +142,38 @@ class QueryPool:
             return self._late()
         if isinstance(error, DeathError) and error.code is not None:
             return self._late() if error.code == -signal.SIGXCPU else self._exhausted(error.code)
-        return QueryUnavailableError(
-            "every query process is busy: ask again in a few seconds",
-            "tous les processus de requête sont occupés : redemandez dans quelques secondes",
-        )
+        return QueryUnavailableError("every query process is busy: ask again in a few seconds")
 
     def _late(self) -> QueryError:
         return QueryTimeoutError(
-            f"the query did not end within {self.limits.time_s:g} s: ask for less, or narrow it",
-            f"la requête n'a pas fini en {self.limits.time_s:g} s : demandez moins, ou "
-            "restreignez-la",
+            "the query did not end within {time_s:g} s: ask for less, or narrow it",
+            time_s=self.limits.time_s,
         )
 
     def _exhausted(self, code: int) -> QueryError:
         if code == -signal.SIGSEGV:
-            return QueryRefusedError(
-                "the query is too complex to be parsed: simplify it",
-                "la requête est trop complexe pour être analysée : simplifiez-la",
-            )
+            return QueryRefusedError("the query is too complex to be parsed: simplify it")
         return QueryExhaustedError(
-            f"the query needed more than {self.limits.memory_bytes >> 20} MiB: "
-            "ask for less, or narrow it",
-            f"il fallait plus de {self.limits.memory_bytes >> 20} Mio à la requête : "
-            "demandez moins, ou restreignez-la",
+            "the query needed more than {memory_bytes} MiB: ask for less, or narrow it",
+            memory_bytes=self.limits.memory_bytes >> 20,
         )
 
     def _refusal(self, header: dict[str, Any]) -> QueryError:
         message = header.get("message", "")
         if header["status"] == "rows":
             return QueryTooLargeError(
-                f"the answer has more than {self.limits.rows} rows: use LIMIT and OFFSET, "
-                "or download the whole data set",
-                f"la réponse a plus de {self.limits.rows} lignes : utilisez LIMIT et OFFSET, "
-                "ou téléchargez le jeu de données entier",
+                "the answer has more than {rows} rows: use LIMIT and OFFSET, or download the "
+                "whole data set",
+                rows=self.limits.rows,
             )
         if header["status"] == "bytes":
             return QueryTooLargeError(
-                f"the answer has more than {self.limits.answer_bytes} bytes: use LIMIT and "
-                "OFFSET, or download the whole data set",
-                f"la réponse a plus de {self.limits.answer_bytes} octets : utilisez LIMIT et "
-                "OFFSET, ou téléchargez le jeu de données entier",
+                "the answer has more than {answer_bytes} bytes: use LIMIT and OFFSET, or download "
+                "the whole data set",
+                answer_bytes=self.limits.answer_bytes,
             )
         if header["status"] == "memory":
             return self._exhausted(0)
         if header["status"] == "unopened":
-            return QueryUnavailableError(
-                "the published data cannot be read: ask again later",
-                "les données publiées ne se laissent pas lire : redemandez plus tard",
-            )
-        return QueryRefusedError(
-            f"the query cannot be answered: {message}",
-            f"il n'est pas possible de répondre à la requête : {message}",
-        )
+            return QueryUnavailableError("the published data cannot be read: ask again later")
+        return QueryRefusedError("the query cannot be answered: {message}", message=message)

@@ -19,7 +19,7 @@ from registry.store.projected import (
 )
 from registry.store.service import UPDATE_TIMEOUT_S, Service
 from registry.store.streams import stream
-from vocab.defect import Defect
+from vocab.messages import Message
 
 _LOCK_WAIT_S = 900.0
 _SOON_S = 5.0
@@ -89,7 +89,7 @@ class RemoteStore:
             sums = comparing.sums_of_store(self._copy(folder), self._naming)
         return comparing.digest_of(sums)
 
-    def differences(self, ledger: Ledger) -> list[Defect]:
+    def differences(self, ledger: Ledger) -> list[Message]:
         """Give a sentence for each record in which the store departs from the ledger."""
         position = self._position()
         if position is None:
@@ -97,11 +97,11 @@ class RemoteStore:
         with tempfile.TemporaryDirectory() as folder:
             return self._departures(ledger, position, folder)
 
-    def damages(self) -> list[Defect]:
+    def damages(self) -> list[Message]:
         """Give nothing: the service looks after its own files."""
         return []
 
-    def _departures(self, ledger: Ledger, position: Position, folder: str) -> list[Defect]:
+    def _departures(self, ledger: Ledger, position: Position, folder: str) -> list[Message]:
         # On return the copy is closed: its folder can go.
         return comparing.departures(ledger, self._naming, self._copy(folder), position)
 

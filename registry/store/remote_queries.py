@@ -67,10 +67,7 @@ class RemoteQueries:
         except (ValueError, KeyError, TypeError):
             is_filled = False
         if not is_filled:
-            raise QueryUnavailableError(
-                "the triple store is being filled anew: try later",
-                "la base de triplets est en train d'être remplie de nouveau : réessayez plus tard",
-            )
+            raise QueryUnavailableError("the triple store is being filled anew: try later")
 
     def _rewritten(self, body: bytes, form: tokens.Form, syntax: str) -> bytes:
         """Read the service's answer to its end and write it anew: half an answer is none."""
@@ -83,13 +80,11 @@ class RemoteQueries:
             return serialize.results_bytes(results, *bounds)
         except (SyntaxError, ValueError, OSError) as error:
             raise QueryUnavailableError(
-                "the triple store did not finish its answer: ask for less, or later",
-                "la base de triplets n'a pas fini sa réponse : demandez moins, ou plus tard",
+                "the triple store did not finish its answer: ask for less, or later"
             ) from error
         except serialize.TooManyRowsError:
             raise QueryTooLargeError(
-                f"the answer has more than {self.limits.rows} rows: use LIMIT and OFFSET",
-                f"la réponse a plus de {self.limits.rows} lignes : utilisez LIMIT et OFFSET",
+                "the answer has more than {rows} rows: use LIMIT and OFFSET", rows=self.limits.rows
             ) from None
         except serialize.TooManyBytesError:
             raise too_large(self.limits.answer_bytes) from None

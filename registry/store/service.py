@@ -52,10 +52,10 @@ class Service:
         with self._sent(self.update_url, text, headers, UPDATE_TIMEOUT_S) as response:
             if not response.ok:
                 raise StoreError(
-                    f"{self.update_url} refused an update with {response.status_code}: "
-                    "check that it accepts SPARQL 1.1 Update with these credentials",
-                    f"{self.update_url} a refusé une mise à jour ({response.status_code}). "
-                    "Vérifiez qu'il accepte SPARQL 1.1 Update avec ces identifiants",
+                    "{update_url} refused an update with {status}: check that it accepts SPARQL "
+                    "1.1 Update with these credentials",
+                    update_url=self.update_url,
+                    status=response.status_code,
                 )
 
     def construct(self, graph: str | None) -> Iterator[bytes]:
@@ -70,8 +70,9 @@ class Service:
         with self._sent(self.query_url, text, headers, UPDATE_TIMEOUT_S) as response:
             if not response.ok:
                 raise StoreError(
-                    f"{self.query_url} refused a query with {response.status_code}",
-                    f"{self.query_url} a refusé une requête ({response.status_code})",
+                    "{query_url} refused a query with {status}",
+                    query_url=self.query_url,
+                    status=response.status_code,
                 )
             yield from response.iter_content(_BLOCK)
 
@@ -87,8 +88,9 @@ class Service:
                 return list(json.loads(response.content)["results"]["bindings"])
             except (ValueError, KeyError, TypeError) as error:
                 raise StoreError(
-                    f"{self.query_url} gave no SPARQL results ({response.status_code})",
-                    f"{self.query_url} n'a pas donné de résultats SPARQL ({response.status_code})",
+                    "{query_url} gave no SPARQL results ({status})",
+                    query_url=self.query_url,
+                    status=response.status_code,
                 ) from error
 
     def answer(self, url: str, text: str, accept: str, time_s: float, most_bytes: int) -> bytes:
@@ -104,20 +106,11 @@ class Service:
         except StoreError as error:
             if time.monotonic() >= deadline:
                 raise _late(time_s) from error
-            raise QueryUnavailableError(
-                "the triple store cannot be reached: try later",
-                "la base de triplets est injoignable : réessayez plus tard",
-            ) from error
+            raise QueryUnavailableError("the triple store cannot be reached: try later") from error
         if response.status_code >= _SERVER_ERROR:
-            raise QueryUnavailableError(
-                "the triple store gave no answer: ask for less, or later",
-                "la base de triplets n'a pas répondu : demandez moins, ou plus tard",
-            )
+            raise QueryUnavailableError("the triple store gave no answer: ask for less, or later")
         if not response.ok:
-            raise QueryRefusedError(
-                "the query cannot be answered: check its syntax",
-                "il n'est pas possible de répondre à la requête : vérifiez sa syntaxe",
-            )
+            raise QueryRefusedError("the query cannot be answered: check its syntax")
         return body
 
     def _sent(
@@ -134,10 +127,9 @@ class Service:
                 )  # fmt: skip
             except requests.RequestException as error:
                 raise StoreError(
-                    f"the SPARQL service {url} cannot be reached ({type(error).__name__}): "
-                    "check that it runs",
-                    f"le service SPARQL {url} est injoignable ({type(error).__name__}) : "
-                    "vérifiez qu'il est en marche",
+                    "the SPARQL service {url} cannot be reached ({error}): check that it runs",
+                    url=url,
+                    error=type(error).__name__,
                 ) from error
 
 
@@ -153,7 +145,7 @@ def _bounded(response: requests.Response, deadline: float, most_bytes: int) -> b
         try:
             part = response.raw.read1(_BLOCK, decode_content=True)
         except (OSError, urllib3.exceptions.HTTPError) as error:
-            raise StoreError("the answer broke off", "la réponse s'est interrompue") from error
+            raise StoreError("the answer broke off") from error
         if not part:
             return b"".join(parts)
         size += len(part)
@@ -161,19 +153,17 @@ def _bounded(response: requests.Response, deadline: float, most_bytes: int) -> b
         if size > most_bytes:
             raise too_large(most_bytes)
         if time.monotonic() > deadline:
-            raise StoreError("the answer came too slowly", "la réponse est venue trop lentement")
+            raise StoreError("the answer came too slowly")
 
 
 def _late(time_s: float) -> QueryError:
     return QueryTimeoutError(
-        f"the query did not end within {time_s:g} s: ask for less",
-        f"la requête n'a pas fini en {time_s:g} s : demandez moins",
+        "the query did not end within {time_s:g} s: ask for less", time_s=time_s
     )
 
 
 def too_large(most_bytes: int) -> QueryError:
     """Give the refusal of an answer over its size."""
     return QueryTooLargeError(
-        f"the answer has more than {most_bytes} bytes: use LIMIT and OFFSET",
-        f"la réponse a plus de {most_bytes} octets : utilisez LIMIT et OFFSET",
+        "the answer has more than {most_bytes} bytes: use LIMIT and OFFSET", most_bytes=most_bytes
     )

@@ -80,14 +80,12 @@ def check(query: str, limits: Limits) -> Form:
     size = len(query.encode("utf-8", "surrogatepass"))
     if size > limits.query_bytes:
         raise QueryTooLongError(
-            f"the query has {size} bytes; this endpoint reads {limits.query_bytes}",
-            f"la requête a {size} octets ; ce point d'accès en lit {limits.query_bytes}",
+            "the query has {size} bytes; this endpoint reads {query_bytes}",
+            size=size,
+            query_bytes=limits.query_bytes,
         )
     if "\0" in query:
-        raise QueryRefusedError(
-            "the query holds a NUL character: remove it",
-            "la requête contient un caractère NUL : ôtez-le",
-        )
+        raise QueryRefusedError("the query holds a NUL character: remove it")
     tokens = list(_tokens(query))
     readings = [tokens]
     decoded = _CODEPOINT.sub(_character, query)
@@ -120,9 +118,8 @@ def _check_depth(tokens: list[_Token], most: int) -> None:
             depth = max(depth, 0)
         if depth > most or run > most:
             raise QueryRefusedError(
-                f"the query nests deeper than {most} levels: flatten its groups and brackets",
-                f"la requête imbrique plus de {most} niveaux : mettez à plat ses groupes et ses "
-                "parenthèses",
+                "the query nests deeper than {most} levels: flatten its groups and brackets",
+                most=most,
             )
 
 
@@ -135,9 +132,7 @@ def _check_service(tokens: list[_Token]) -> None:
         glued = token.kind == "prefixed" and following.text == "{"
         if token.kind in ("word", "unclosed") or hidden or glued:
             raise QueryRefusedError(
-                "SERVICE is refused: this endpoint calls no other; query that one directly",
-                "SERVICE est refusé : ce point d'accès n'en appelle aucun autre ; interrogez "
-                "celui-là directement",
+                "SERVICE is refused: this endpoint calls no other; query that one directly"
             )
 
 
@@ -148,10 +143,9 @@ def _form(tokens: list[_Token]) -> Form:
             continue
         if word in _UPDATES:
             raise UpdateRefusedError(
-                f"{word.upper()} is an update; this endpoint only reads (SELECT, ASK, CONSTRUCT, "
+                "{word} is an update; this endpoint only reads (SELECT, ASK, CONSTRUCT, "
                 "DESCRIBE). Data enters by harvests only",
-                f"{word.upper()} est une mise à jour ; ce point d'accès ne fait que lire (SELECT, "
-                "ASK, CONSTRUCT, DESCRIBE). Les données n'entrent que par les moissons",
+                word=word.upper(),
             )
         return _FORMS.get(word, Form.SOLUTIONS)
     return Form.SOLUTIONS

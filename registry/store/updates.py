@@ -165,8 +165,7 @@ def _checked(lines: Iterable[str]) -> str:
         quads = list(ox.parse(text, format=ox.RdfFormat.N_TRIPLES))
     except SyntaxError as error:
         raise StoreError(
-            f"a record of the ledger is not N-Triples ({error}): run maillage verify",
-            f"une fiche du registre n'est pas en N-Triples ({error}) : lancez maillage verify",
+            "a record of the ledger is not N-Triples ({error}): run maillage verify", error=error
         ) from error
     return "\n".join(f"{quad.triple} ." for quad in quads)
 

@@ -142,8 +142,8 @@ def _check_base_path(app: Flask, base_path: str) -> None:
     own_paths = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules()} | set(LANGUAGES)
     if first and first in own_paths:
         raise UsageError(
-            f"base_url: the path /{first} is one of the site's own pages: choose another path",
-            f"base_url : le chemin /{first} est une page du site lui-même. Choisissez-en un autre",
+            "base_url: the path /{first} is one of the site's own pages: choose another path",
+            first=first,
         )
 
 

@@ -175,7 +175,7 @@ def test_b8_what_fails_is_told_once_and_tried_again(
     node: Node, other: Ledger, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def down() -> int:
-        raise MaillageError("the store is down", "la base est arrêtée")
+        raise MaillageError("the store is down")
 
     monkeypatch.setattr("maillage.serving.following.RETRY_S", 0.02)
     with Following(node, Board(board_url(node.config)), publishing=True, look_s=0.02):
@@ -191,7 +191,7 @@ def test_b8_a_feed_that_cannot_be_written_keeps_no_page_waiting(
     node: Node, other: Ledger, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
-        raise MaillageError("the folder is another's", "le dossier est à un autre")
+        raise MaillageError("the folder is another's")
 
     monkeypatch.setattr("maillage.serving.following.publish_feed", refuse)
     with Following(node, Board(board_url(node.config)), publishing=True, look_s=0.02):

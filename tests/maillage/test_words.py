@@ -18,9 +18,10 @@ from babel.messages.pofile import read_po
 from click.testing import CliRunner
 
 from maillage.main import cli
-from maillage.terminal.words import TRANSLATIONS
+from vocab.messages import FOLDER
+from vocab.translations import update
 
-FRENCH = TRANSLATIONS / "fr" / "LC_MESSAGES" / "maillage"
+FRENCH = FOLDER / "fr" / "LC_MESSAGES" / "maillage"
 NOT_SAID = {
     # To whoever writes a program with click, on Windows, or by functions that we do not call.
     "Value must be an iterable.",
@@ -98,9 +99,13 @@ def test_each_word_of_click_that_we_may_show_has_its_french() -> None:
     assert words - known().keys() - NOT_SAID == set()
 
 
-def test_a_translation_keeps_what_is_filled_in() -> None:
+def test_a_translation_of_click_keeps_what_is_filled_in() -> None:
+    """Ours: tests/test_both_languages.py, where what is given counts."""
+    ours = {key for _, key in update.said()}
     for english, french in known().values():
         assert all(french)
+        if english[0] in ours:
+            continue
         assert set().union(*map(_fields, french)) <= set().union(*map(_fields, english)), english
 
 

@@ -85,7 +85,10 @@ def test_f6_long_texts_without_an_address_pass_as_they_are() -> None:
 
 
 def test_f6_errors_show_no_secret_in_either_language() -> None:
-    error = UsageError(f"no https://u:{SECRET}@h/?a=1", f"pas https://h/?token={SECRET}")
+    error = UsageError(
+        "no source is called {slug!r}", slug=f"https://u:{SECRET}@h/?a=1 https://h/?token={SECRET}"
+    )
+    assert "aucune source" in error.message("fr")
     assert SECRET not in f"{error} {error.message('fr')} {error.message('en')} {error!r}"
 
 

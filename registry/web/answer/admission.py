@@ -170,10 +170,9 @@ class QueryBudgetError(QueryError):
 
     def __init__(self, wait_s: int) -> None:
         super().__init__(
-            f"your queries took all the time that one client is given: ask again in {wait_s} s, "
+            "your queries took all the time that one client is given: ask again in {wait_s} s, "
             "ask for less, or download the whole data set",
-            "vos requêtes ont pris tout le temps accordé à un client : redemandez dans "
-            f"{wait_s} s, demandez moins, ou téléchargez le jeu de données entier",
+            wait_s=wait_s,
         )
         self.wait_s = wait_s
 
@@ -237,10 +236,7 @@ class Admission:
         client = client_of(address)
         self._check(client)
         if not self._places.acquire(timeout=self._allowance.wait_s):
-            raise QueryUnavailableError(
-                "too many queries at once: ask again in a few seconds",
-                "trop de requêtes à la fois : redemandez dans quelques secondes",
-            )
+            raise QueryUnavailableError("too many queries at once: ask again in a few seconds")
         started = self._clock()
         self._begin(client, started)
         try:

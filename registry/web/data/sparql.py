@@ -36,6 +36,7 @@ from registry.web.data.sparql_errors import (
     error_response,
 )
 from registry.web.site.node import absolute, current_node
+from vocab.messages import Message
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -71,8 +72,7 @@ def endpoint() -> Response:
         return Response(status=204, headers={"Allow": ", ".join(READING)})
     if request.method in _WRITING:
         raise MethodRefusedError(
-            f"{request.method} would write; this endpoint answers GET and POST",
-            f"{request.method} écrirait ; ce point d'accès répond à GET et POST",
+            "{method} would write; this endpoint answers GET and POST", method=request.method
         )
     operation = _read_operation()
     if _names_graph():
@@ -140,17 +140,14 @@ def _graph(operation: QueryOperation | None) -> Response:
     if operation is not None:
         raise QueryRefusedError(
             "graph and default name a graph to read, without a query; a query names its own by "
-            "default-graph-uri",
-            "graph et default nomment un graphe à lire, sans requête ; une requête nomme le sien "
-            "par default-graph-uri",
+            "default-graph-uri"
         )
     graphs = _graph_names()
     if graphs and not _holds(graphs):
         raise GraphMissingError(
-            f"there is no graph <{graphs[0]}> here; the description of this service names "
-            "those there are",
-            f"il n'y a pas ici de graphe <{graphs[0]}> ; la description de ce service nomme "
-            "ceux qui existent",
+            "there is no graph <{graph}> here; the description of this service names those there "
+            "are",
+            graph=graphs[0],
         )
     everything = QueryOperation("CONSTRUCT WHERE { ?s ?p ?o }", graphs, ())
     answer = _answer(everything, request.headers.get("Accept"), _format())
@@ -161,18 +158,12 @@ def _graph_names() -> tuple[str, ...]:
     """Give the graph to read; none for the default graph."""
     named = request.args.getlist(_GRAPH)
     if len(named) + (_DEFAULT_GRAPH in request.args) > 1:
-        raise QueryRefusedError(
-            "one graph at a time: either graph=IRI, once, or default",
-            "un graphe à la fois : soit graph=IRI, une fois, soit default",
-        )
+        raise QueryRefusedError("one graph at a time: either graph=IRI, once, or default")
     for iri in named:
         try:
             ox.NamedNode(iri)
         except ValueError as error:
-            raise QueryRefusedError(
-                f"graph={iri!r} is not an absolute IRI",
-                f"graph={iri!r} n'est pas un IRI absolu",
-            ) from error
+            raise QueryRefusedError("graph={iri!r} is not an absolute IRI", iri=iri) from error
     return tuple(named)
 
 
@@ -200,11 +191,12 @@ def _read_operation() -> QueryOperation | None:
     if request.mimetype not in _FORM_TYPES:
         if _names_graph():
             raise _no_update()
+        kind = request.mimetype or Message("nothing")
         raise MediaTypeRefusedError(
-            f"a POST carries {_FORM_TYPES[0]} with query=…, or {_QUERY_TYPE}; "
-            f"this one says {request.mimetype or 'nothing'}",
-            f"un POST porte {_FORM_TYPES[0]} avec query=…, ou {_QUERY_TYPE} ; "
-            f"celui-ci annonce {request.mimetype or 'rien'}",
+            "a POST carries {form_types} with query=…, or {query_type}; this one says {kind}",
+            form_types=_FORM_TYPES[0],
+            query_type=_QUERY_TYPE,
+            kind=kind,
         )
     if request.mimetype == _FORM_TYPES[0]:
         _check_utf8(request.get_data())
@@ -212,10 +204,7 @@ def _read_operation() -> QueryOperation | None:
         raise _no_update()
     query = _single(request.form.getlist("query"))
     if query is None:
-        raise QueryRefusedError(
-            "the form has no parameter named query",
-            "le formulaire n'a pas de paramètre nommé query",
-        )
+        raise QueryRefusedError("the form has no parameter named query")
     return _with_dataset(query)
 
 
@@ -230,10 +219,9 @@ def _check_utf8(encoded: bytes) -> None:
         decoded.decode("utf-8")
     except UnicodeDecodeError as error:
         raise QueryRefusedError(
-            f"the parameters are not UTF-8: byte {decoded[error.start]:02X} after "
-            f"{error.start} others is wrong",
-            f"les paramètres ne sont pas en UTF-8 : l'octet {decoded[error.start]:02X} après "
-            f"{error.start} autres est faux",
+            "the parameters are not UTF-8: byte {byte:02X} after {position} others is wrong",
+            byte=decoded[error.start],
+            position=error.start,
         ) from error
 
 
@@ -245,8 +233,7 @@ def _with_dataset(query: str) -> QueryOperation:
 def _single(values: list[str]) -> str | None:
     if len(values) > 1:
         raise QueryRefusedError(
-            f"{len(values)} parameters are named query: send one at a time",
-            f"{len(values)} paramètres se nomment query : envoyez-en un à la fois",
+            "{count} parameters are named query: send one at a time", count=len(values)
         )
     return values[0] if values else None
 
@@ -254,23 +241,18 @@ def _single(values: list[str]) -> str | None:
 def _direct_query() -> str:
     charset = request.mimetype_params.get("charset", "utf-8")
     if charset.lower() not in ("utf-8", "utf8"):
-        raise MediaTypeRefusedError(
-            f"a query is sent in UTF-8, not in {charset}",
-            f"une requête s'envoie en UTF-8, pas en {charset}",
-        )
+        raise MediaTypeRefusedError("a query is sent in UTF-8, not in {charset}", charset=charset)
     limit = _limits().query_bytes
     data = request.stream.read(limit + 1)
     if len(data) > limit:
         raise QueryTooLongError(
-            f"the query has more than the {limit} bytes that are read here",
-            f"la requête a plus que les {limit} octets qui sont lus ici",
+            "the query has more than the {limit} bytes that are read here", limit=limit
         )
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise QueryRefusedError(
-            f"the query is not UTF-8: byte {error.start} is wrong",
-            f"la requête n'est pas en UTF-8 : l'octet {error.start} est faux",
+            "the query is not UTF-8: byte {position} is wrong", position=error.start
         ) from error
 
 
@@ -305,8 +287,6 @@ def _limits() -> Limits:
 
 def _no_update() -> UpdateRefusedError:
     return UpdateRefusedError(
-        "this endpoint only reads (SELECT, ASK, CONSTRUCT, DESCRIBE); "
-        "data enters by the harvest of the poles' feeds",
-        "ce point d'accès ne fait que lire (SELECT, ASK, CONSTRUCT, DESCRIBE) ; "
-        "les données entrent par la moisson des flux des pôles",
+        "this endpoint only reads (SELECT, ASK, CONSTRUCT, DESCRIBE); data enters by the harvest "
+        "of the poles' feeds"
     )

@@ -94,7 +94,9 @@ def test_a_query_is_answered_as_by_the_pool(web: Callable[[], Shared]) -> None:
     assert len(answer.body) > 100_000
 
 
-@pytest.mark.parametrize("refusal", [QueryTimeoutError("late", "tard"), QueryBudgetError(7)])
+@pytest.mark.parametrize(
+    "refusal", [QueryTimeoutError("the answer broke off"), QueryBudgetError(7)]
+)
 def test_a_refusal_keeps_its_kind_and_words(
     web: Callable[[], Shared], queries: Queries, refusal: QueryError
 ) -> None:

@@ -41,7 +41,7 @@ def test_a_process_that_cannot_start_says_why() -> None:
     told = run(
         """
 def refuses(ready):
-    raise UsageError("no such setting", "réglage inconnu")
+    raise UsageError("nobody announced {url}: see maillage source list", url="a")
 with Supervisor() as running:
     try:
         running.start("web 1", refuses)
@@ -49,7 +49,10 @@ with Supervisor() as running:
         print(error.message("fr"), error)
 """
     )
-    assert told.stdout == "réglage inconnu no such setting\n"
+    assert told.stdout == (
+        "personne n'a annoncé a : voyez maillage source list "
+        "nobody announced a: see maillage source list\n"
+    )
     assert told.stderr == ""
 
 
@@ -63,7 +66,7 @@ def work(ready):
         noted.write("x")
     count = os.path.getsize(file.name)
     if count in {2, 3}:
-        raise MaillageError("the database is down", "la base est arrêtée")
+        raise MaillageError("the database is down")
     ready()
     if count == 1:
         os._exit(9)
