@@ -28,9 +28,9 @@ from harvester.run.validation import BATCH
 from sandbox.gc import tune_gc
 from shapes.audit import audit
 from shapes.contract import class_pairs, engine, shapes_files
-from shapes.terms import iri_of
 from shapes.verdicts import validate
 from vocab.mapping import PoleIdentity, place_record
+from vocab.ntriples import iri_of
 from vocab.records import Record
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples" / "poles"

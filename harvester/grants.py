@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from registry.ledger.types import Source
+from vocab.namespaces import NOT_IN_IRI
 
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -19,7 +20,7 @@ _WEB_IRI = re.compile(
     r"(?P<scheme>[Hh][Tt][Tt][Pp][Ss]?)://(?P<host>\[[0-9A-Fa-f:.]+\]|[^/?#@:\[\]]+)"
     r"(?::(?P<port>[0-9]*))?(?P<path>/[^?#]*)?(?P<query>\?[^#]*)?(?:#[^#]*)?"
 )
-_NEVER = re.compile(r'[\x00-\x20\x7f-\xa0<>"{}|\\^`\u2028\u2029]')
+_NEVER = re.compile(rf"[{NOT_IN_IRI}\x7f-\xa0\u2028\u2029]")
 
 
 @lru_cache(maxsize=256)

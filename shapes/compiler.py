@@ -18,8 +18,9 @@ from shapes.runs import Compiled
 from shapes.sparql import SparqlQuery
 from shapes.spec import Offenders, Part, Spec, Test, TextTest
 from shapes.special import SPECIAL, component_name
-from shapes.terms import TRUE, iri_of, is_literal, literal
+from shapes.terms import TRUE
 from vocab.namespaces import DCT, SH
+from vocab.ntriples import iri_of, is_literal, literal_parts
 
 _NOT_CONSTRAINTS = frozenset({
     "path", "severity", "message", "name", "description", "order", "group", "defaultValue",
@@ -164,13 +165,13 @@ class Compiler:
         """Give what every result of a shape says; the component is filled in later."""
         severity = self.get(node, "severity")
         code = self.shapes.value(node, f"<{DCT}identifier>")
-        sentences = [literal(term) for term in self.get(node, "message") if is_literal(term)]
+        sentences = [literal_parts(term) for term in self.get(node, "message") if is_literal(term)]
         return Spec(
             shape=node,
             component="",
             severity=iri_of(severity[0]) if severity else f"{SH}Violation",
             path=path.text if path else "",
-            code=literal(code)[0] if code else "",
+            code=literal_parts(code)[0] if code else "",
             messages=tuple((language, sentence) for sentence, _, language in sentences),
         )
 

@@ -9,8 +9,8 @@ from shapes.classes import Hierarchy
 from shapes.engine import Engine
 from shapes.graph import SUBCLASS, Graph, graph_of_files
 from shapes.oracle import Oracle
-from shapes.terms import iri_of
 from vocab.namespaces import SH
+from vocab.ntriples import iri_of
 
 _TARGET_CLASS = f"<{SH}targetClass>"
 FILES = ("prefixes", "lists", "place", "properties", "organization", "pole", "person", "feed")

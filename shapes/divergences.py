@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from shapes.contract import shapes_graph
-from shapes.terms import compare, is_literal, literal, order_key
+from shapes.terms import compare, order_key
 from vocab.namespaces import SH
+from vocab.ntriples import is_literal, literal_parts
 
 Key = tuple[str, str, str, str, str]
 """Focus, value, severity, component and shape of a result."""
@@ -43,7 +44,7 @@ def _component(key: Key) -> str:
 def _ends_in_line_feed(key: Key) -> bool:
     _, value, *_ = key
     is_text = is_literal(value) if value else False
-    return _component(key) == "Pattern" and is_text and literal(value)[0].endswith("\n")
+    return _component(key) == "Pattern" and is_text and literal_parts(value)[0].endswith("\n")
 
 
 def _has_no_order(key: Key) -> bool:

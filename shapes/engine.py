@@ -16,7 +16,7 @@ from shapes.runs import Compiled, run_of
 from shapes.sparql import Asked, Window
 from shapes.spec import Result, Results, Run, Spec
 from shapes.targets import Places, Targets, target_shapes
-from shapes.terms import iri_of
+from vocab.ntriples import iri_of
 from vocab.records import Record
 
 WINDOW = 512

@@ -7,7 +7,7 @@ from shapes.components.logic import Negated
 from shapes.components.values import together
 from shapes.graph import Graph
 from shapes.spec import Check, Part, Result, Results, Test, TextTest
-from shapes.terms import text_of
+from vocab.ntriples import is_blank, text_of
 
 REMEMBERED = 1_024
 """Values that passed, remembered for each property; with :data:`SHORT` it bounds the memory."""
@@ -96,9 +96,9 @@ def _text_passes(texts: Sequence[TextTest]) -> Test:
     banned = tuple(test.text_test for test in texts if isinstance(test, Negated))
 
     def passes(value: str) -> bool:
-        text = text_of(value)
-        if text is None:
+        if is_blank(value):
             return False
+        text = text_of(value)
         for search in wanted:
             if not search(text):
                 return False

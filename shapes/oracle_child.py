@@ -18,7 +18,7 @@ from rdflib.plugins.sparql.processor import SPARQLProcessor
 from rdflib.plugins.sparql.sparql import Query
 
 from shapes.oracle import READY
-from shapes.terms import quoted
+from vocab.ntriples import literal
 
 rdflib.NORMALIZE_LITERALS = False
 
@@ -78,7 +78,7 @@ def _term(term: rdflib.term.Node | None) -> str | None:
         suffix = f"@{term.language.lower()}" if term.language else ""
         if not suffix and term.datatype and term.datatype != rdflib.XSD.string:
             suffix = f"^^<{term.datatype}>"
-        return quoted(str(term)) + suffix
+        return literal(str(term)) + suffix
     return None if term is None else "_:"
 
 

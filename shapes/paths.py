@@ -6,8 +6,8 @@ from itertools import chain
 
 from shapes.errors import Refused
 from shapes.graph import NOTHING, Graph
-from shapes.terms import iri_of, is_blank, is_iri
 from vocab.namespaces import SH
+from vocab.ntriples import iri_of, is_blank, is_iri
 
 Follow = Callable[[Graph, str], list[str]]
 

@@ -10,8 +10,8 @@ from datetime import date
 
 from shapes.findings import Finding, Severity
 from shapes.graph import NOTHING, TYPE, graph_of_record
-from shapes.terms import literal
 from vocab.namespaces import DCT, MED, ORG, OWL, RDFS, SCHEMA, SH
+from vocab.ntriples import literal_parts
 from vocab.records import Record
 
 Properties = Mapping[str, list[str]]
@@ -120,7 +120,7 @@ def _freshness(days: Iterable[date], today: date) -> float:
 
 def _day(term: str) -> date | None:
     try:
-        return date.fromisoformat(literal(term)[0])
+        return date.fromisoformat(literal_parts(term)[0])
     except ValueError:
         return None
 

@@ -9,11 +9,10 @@ import pyoxigraph as ox
 
 from shapes.findings import Finding, Severity
 from shapes.rules import rule
-from shapes.terms import quoted
 from shapes.verdicts import shown
 from vocab.errors import UsageError
 from vocab.namespaces import DCT, SH, XSD
-from vocab.ntriples import is_iri
+from vocab.ntriples import is_valid_iri, literal
 
 FORMATS = ("text", "json", "ttl")
 EXAMPLES = 3
@@ -175,8 +174,8 @@ def _result(finding: Finding) -> str:
         f"sh:focusNode {_term(finding.focus)}",
         f"sh:resultSeverity sh:{finding.severity}",
         f"sh:sourceConstraintComponent <{finding.component}>",
-        f"sh:resultMessage {quoted(finding.message_fr)}@fr, {quoted(finding.message_en)}@en",
-        f"dct:identifier {quoted(finding.code)}",
+        f"sh:resultMessage {literal(finding.message_fr)}@fr, {literal(finding.message_en)}@en",
+        f"dct:identifier {literal(finding.code)}",
         f"dct:isPartOf {_term(finding.record)}",
     ]
     if not finding.shape.startswith("_:"):
@@ -201,7 +200,7 @@ def _term(focus: str) -> str:
         return "[]"
     if focus.startswith('"'):
         return _value(focus)
-    return f"<{focus}>" if is_iri(focus) else quoted(focus)
+    return f"<{focus}>" if is_valid_iri(focus) else literal(focus)
 
 
 def _value(value: str) -> str:
@@ -209,5 +208,5 @@ def _value(value: str) -> str:
     try:
         (quad,) = ox.parse(f"<x:s> <x:p> {value} .", format=ox.RdfFormat.N_TRIPLES)
     except (SyntaxError, ValueError):
-        return quoted(value)
+        return literal(value)
     return str(quad.object)

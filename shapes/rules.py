@@ -13,9 +13,9 @@ from shapes.graph import Graph
 from shapes.limits import NOT_VALIDATED, TOO_LONG
 from shapes.paths import read_path
 from shapes.spec import Spec
-from shapes.terms import iri_of, literal
 from shapes.texts import Texts
 from vocab.namespaces import DCT, SH
+from vocab.ntriples import iri_of, literal_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def rule(code: str) -> Rule | None:
 
 
 def _rule(graph: Graph, node: str) -> Rule:
-    code = literal(graph.objects(node, f"<{DCT}identifier>")[0])[0]
+    code = literal_parts(graph.objects(node, f"<{DCT}identifier>")[0])[0]
     severity = graph.value(node, f"<{SH}severity>") or f"<{SH}Violation>"
     path = graph.value(node, f"<{SH}path>")
     return Rule(
@@ -97,7 +97,7 @@ def _rule(graph: Graph, node: str) -> Rule:
 
 
 def _texts(graph: Graph, node: str, name: str) -> Texts:
-    said = {tag: text for text, _, tag in map(literal, graph.objects(node, f"<{SH}{name}>"))}
+    said = {tag: text for text, _, tag in map(literal_parts, graph.objects(node, f"<{SH}{name}>"))}
     if set(said) != {"fr", "en"}:
         raise ShapeError(
             "{node} needs sh:{name} in French and in English, once each: has {said}",

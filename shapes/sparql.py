@@ -20,8 +20,8 @@ import pyoxigraph as ox
 
 from shapes.errors import Refused
 from shapes.graph import TYPE, Graph, Properties
-from shapes.terms import literal
 from vocab.namespaces import SH
+from vocab.ntriples import literal_parts
 
 _HEAD = re.compile(
     r"\s*SELECT\s+(?P<distinct>DISTINCT\s+)?(?P<vars>.+?)\s+WHERE\s*\{", re.DOTALL | re.IGNORECASE
@@ -77,7 +77,7 @@ def read_query(shapes: Graph, node: str) -> SparqlQuery:
     selects = shapes.objects(node, f"<{SH}select>")
     if len(selects) != 1:
         raise Refused("a SPARQL constraint", node, "has not exactly one sh:select")
-    text = _expanded(literal(selects[0])[0], _prefixes(shapes, node), node)
+    text = _expanded(literal_parts(selects[0])[0], _prefixes(shapes, node), node)
     return _in_graphs(text, node)
 
 
@@ -88,7 +88,7 @@ def _prefixes(shapes: Graph, node: str) -> dict[str, str]:
             prefix = shapes.value(declaration, f"<{SH}prefix>")
             namespace = shapes.value(declaration, f"<{SH}namespace>")
             if prefix and namespace:
-                found[literal(prefix)[0]] = literal(namespace)[0]
+                found[literal_parts(prefix)[0]] = literal_parts(namespace)[0]
     return found
 
 

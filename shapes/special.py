@@ -12,8 +12,9 @@ from shapes.paths import Path
 from shapes.runs import Compiled
 from shapes.sparql import SparqlQuery, read_query
 from shapes.spec import Check, Conforms, Part, Result, Results, Spec
-from shapes.terms import TRUE, iri_of, is_iri, literal
+from shapes.terms import TRUE
 from vocab.namespaces import SH
+from vocab.ntriples import iri_of, is_iri, literal_parts
 
 
 class Context(Protocol):
@@ -63,7 +64,7 @@ def _language_in(context: Context, node: str, argument: str, spec: Spec) -> list
 
 def _pattern(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
     flags = context.get(node, "flags")
-    found = values.pattern(argument, literal(flags[0])[0] if flags else "")
+    found = values.pattern(argument, literal_parts(flags[0])[0] if flags else "")
     return [Part(spec, test=values.on_text(found), text_test=found)]
 
 

@@ -1,8 +1,9 @@
-"""RDF terms as their canonical N-Triples text: their kind, their content, their order.
+"""The values of literals: whether a lexical form belongs to its datatype, and their order.
 
-A record is text already; keeping terms as text makes equality a comparison of strings, and nothing
-is parsed that no constraint asks about. Comparison follows the operators of SPARQL 1.1 (section
-17.3): what has no order there has none here, and then the constraint fails (SHACL 4.3).
+Terms stay their canonical N-Triples text (:mod:`vocab.ntriples`), as a record has them: equality is
+a comparison of strings, and nothing is parsed that no constraint asks about. Comparison follows the
+operators of SPARQL 1.1 (section 17.3): what has no order there has none here, and then the
+constraint fails (SHACL 4.3).
 """
 
 import re
@@ -11,18 +12,14 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from vocab.namespaces import RDF, XSD
+from vocab.namespaces import XSD
+from vocab.ntriples import XSD_STRING, literal_parts
 
-LANG_STRING = f"{RDF}langString"
-XSD_STRING = f"{XSD}string"
 XSD_DECIMAL = f"{XSD}decimal"
 XSD_BOOLEAN = f"{XSD}boolean"
 TRUE = f'"true"^^<{XSD_BOOLEAN}>'
 
 _DECIMAL_END = f'"^^<{XSD_DECIMAL}>'
-
-_SHORT = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _INTEGERS: dict[str, tuple[int | None, int | None]] = {
     "integer": (None, None), "long": (-(2**63), 2**63 - 1), "int": (-(2**31), 2**31 - 1),
     "short": (-(2**15), 2**15 - 1), "byte": (-128, 127), "nonNegativeInteger": (0, None),
@@ -51,66 +48,6 @@ _is_decimal = _LEXICAL["decimal"].fullmatch
 class _Moment(NamedTuple):
     since: timedelta
     zoned: bool
-
-
-def is_iri(term: str) -> bool:
-    """Say whether the term is an IRI."""
-    return term[0] == "<"
-
-
-def is_blank(term: str) -> bool:
-    """Say whether the term is a blank node."""
-    return term[0] == "_"
-
-
-def is_literal(term: str) -> bool:
-    """Say whether the term is a literal."""
-    return term[0] == '"'
-
-
-def iri_of(term: str) -> str:
-    """Give the IRI between the angle brackets."""
-    return term[1:-1]
-
-
-@lru_cache(maxsize=16_384)
-def literal(term: str) -> tuple[str, str, str]:
-    """Split a literal into its lexical form, datatype IRI and language tag (lower case or empty).
-
-    >>> literal('"Lyon"@fr')
-    ('Lyon', 'http://www.w3.org/1999/02/22-rdf-syntax-ns#langString', 'fr')
-    """
-    end = term.rindex('"')
-    text, suffix = term[1:end], term[end + 1 :]
-    lexical = unescape(text) if "\\" in text else text
-    if suffix.startswith("@"):
-        return lexical, LANG_STRING, suffix[1:].lower()
-    return lexical, suffix[3:-1] if suffix else XSD_STRING, ""
-
-
-def unescape(text: str) -> str:
-    """Replace the escapes of N-Triples by the characters that they stand for."""
-    return _ESCAPE.sub(_character, text)
-
-
-def _character(match: re.Match[str]) -> str:
-    code = match[1] or match[2]
-    return chr(int(code, 16)) if code else _SHORT[match[3]]
-
-
-def text_of(term: str) -> str | None:
-    """Give what ``STR()`` of SPARQL gives: IRI or lexical form; None for a blank node."""
-    if term[0] == '"':
-        text = term[1:-1] if term[-1] == '"' else term[1 : term.rindex('"')]
-        return unescape(text) if "\\" in text else text
-    return term[1:-1] if term[0] == "<" else None
-
-
-def quoted(text: str) -> str:
-    """Write a plain string literal."""
-    for char, name in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")):
-        text = text.replace(char, name)
-    return f'"{text}"'
 
 
 def accepts_all(datatype: str) -> bool:
@@ -149,7 +86,7 @@ def order_key(term: str) -> tuple[str, object] | None:
     if term.endswith(_DECIMAL_END):  # coordinates: by far the most compared, and rarely twice
         text = term[1 : -len(_DECIMAL_END)]
         return ("number", Decimal(text)) if _is_decimal(text) else None
-    lexical, datatype, _ = literal(term)
+    lexical, datatype, _ = literal_parts(term)
     if datatype == XSD_STRING:
         return "string", lexical
     if not datatype.startswith(XSD) or not is_well_formed(lexical, datatype):

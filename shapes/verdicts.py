@@ -8,8 +8,8 @@ from shapes.contract import engine
 from shapes.findings import Finding, Severity
 from shapes.limits import MAX_FINDINGS
 from shapes.spec import Result
-from shapes.terms import iri_of, is_literal, literal
 from vocab.namespaces import SH, XSD
+from vocab.ntriples import iri_of, is_literal, literal_parts
 from vocab.records import Record
 
 
@@ -118,7 +118,7 @@ def _datatype_of(value: str | None) -> str:
     """Give the datatype of a literal in brackets, where a sentence is about that; else nothing."""
     if value is None or not is_literal(value):
         return ""
-    _, datatype, language = literal(value)
+    _, datatype, language = literal_parts(value)
     if language:
         return f" (@{language})"
     short = datatype.replace(XSD, "xsd:")
@@ -144,7 +144,7 @@ def shown(value: str | None) -> str:
     """Give a value as a person reads it: shortened, and harmless to a terminal."""
     if value is None:
         return ""
-    text = literal(value)[0] if is_literal(value) else _plain(value)
+    text = literal_parts(value)[0] if is_literal(value) else _plain(value)
     short = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
     return (
         short if short.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in short)

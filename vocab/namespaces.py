@@ -40,6 +40,9 @@ INSEE_COLLECTIVITE = "http://id.insee.fr/geo/collectiviteDOutreMer/"
 INSEE_DEPARTEMENT = "http://id.insee.fr/geo/departement/"
 INSEE_REGION = "http://id.insee.fr/geo/region/"
 
+NOT_IN_IRI = r'\x00-\x20<>"{}|\\^`'
+"""Characters that no IRI holds, for a class of a pattern (IRIREF of Turtle and N-Triples)."""
+
 PREFIXES: dict[str, str] = {
     "med": MED, "rdf": RDF, "rdfs": RDFS, "owl": OWL, "xsd": XSD, "sh": SH, "skos": SKOS,
     "schema": SCHEMA, "org": ORG, "locn": LOCN, "geo": GEO, "cpsv": CPSV, "cv": CV,

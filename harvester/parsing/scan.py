@@ -14,6 +14,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from harvester.errors import DocumentError
+from vocab.namespaces import NOT_IN_IRI
 
 MAX_DEPTH = 128
 MAX_MEMBERS = 50_000
@@ -25,7 +26,7 @@ _UTF8_BOM = b"\xef\xbb\xbf"
 _TURTLE_NOISE = re.compile(
     rb'"""(?:[^"\\]++|\\.|"(?!""))*+(?:"""|\Z)' + rb"|'''(?:[^'\\]++|\\.|'(?!''))*+(?:'''|\Z)"
     rb'|"(?:[^"\\\n]++|\\.)*+"' + rb"|'(?:[^'\\\n]++|\\.)*+'"
-    rb"|<[^<>\"{}|^`\\\x00-\x20]*+>|#[^\n\r]*+|\\.",
+    rb"|<[^%b]*+>|#[^\n\r]*+|\\." % NOT_IN_IRI.encode(),
     re.DOTALL,
 )
 _MANY_LINES = (b'"""', b"'''", b"<<", b"\\\n")
@@ -39,7 +40,7 @@ _XML_TOKENS = re.compile(
 )
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([^"']+)["']""")
 _FORMS = {
-    "@id": re.compile(r"[^\x00-\x20<>\"{}|\\^`\ufffe\uffff]*"),
+    "@id": re.compile(rf"[^{NOT_IN_IRI}\ufffe\uffff]*"),
     "@language": re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*"),
 }
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[](){}"))

@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from harvester.errors import DocumentError
 from harvester.parsing.group import Group
-from harvester.sources.ldes_page import Context, Page, text_of
+from harvester.sources.ldes_page import Context, Page
 from registry.ledger.types import Kind
 from vocab.namespaces import DCT
+from vocab.ntriples import text_of
 from vocab.records import root_of
 
 

@@ -12,6 +12,7 @@ from harvester.errors import DocumentError
 from harvester.parsing.group import Group
 from registry.sources.rhythm import seconds_of
 from vocab.namespaces import AS, DCT, HYDRA, LDES, RDF, TREE
+from vocab.ntriples import split_document, text_of
 from vocab.urls import web_address
 
 _COUNT = re.compile(r"[0-9]{1,15}")
@@ -154,8 +155,7 @@ def _under_its_address(url: str, facts: Facts) -> None:
 def _add_statements(facts: Facts, body: bytes) -> None:
     """Add sorted statements: those of one subject stand together."""
     subject, properties = "", {}
-    for line in body.decode().split(" .\n")[:-1]:
-        name, path, value = line.split(" ", 2)
+    for name, path, value in split_document(body):
         if name != subject:
             subject, properties = name, facts.setdefault(name[1:-1], {})
         if (key := path[1:-1]) in properties:
@@ -179,11 +179,6 @@ def iri_pairs(facts: Facts, path: str) -> list[tuple[str, str]]:
         for value in properties[path]
         if value.startswith("<")
     ]
-
-
-def text_of(term: str) -> str:
-    """Give the lexical form of a literal, or the IRI, of an N-Triples term."""
-    return term[1 : term.rindex('"')] if term.startswith('"') else term[1:-1]
 
 
 def context_of(page: Page, before: Context) -> Context:

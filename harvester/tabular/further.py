@@ -11,12 +11,13 @@ from harvester.clean.phone import clean_phones
 from harvester.clean.site import clean_sites
 from harvester.clean.text import clean_text
 from harvester.clean.types import CellList, Note, Values
+from vocab.namespaces import NOT_IN_IRI
 from vocab.properties import FURTHER, Property
 from vocab.schemes import concepts, match
 from vocab.shares import share_text
 
 _SEPARATORS = re.compile(r"[|;]")
-_IRI = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
+_IRI = re.compile(rf"https?://[^\s{NOT_IN_IRI}]+")
 _FULL_SHARE = 100
 _YES = frozenset({"oui", "x", "true", "vrai"})
 _NO = frozenset({"non", "false", "faux", "0"})

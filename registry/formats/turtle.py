@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from vocab.namespaces import PREFIXES, RDF
+from vocab.ntriples import split_statements
 from vocab.records import Record
 
 _NAMES = {namespace: name for name, namespace in PREFIXES.items()}
@@ -63,8 +64,7 @@ def _escaped(found: re.Match[str]) -> str:
 
 def _pieces(record: Record) -> Iterator[str]:
     last_subject = last_predicate = ""
-    for line in _own_first(record):
-        subject, predicate, value = line[:-2].split(" ", 2)
+    for subject, predicate, value in split_statements(_own_first(record)):
         if subject != last_subject:
             start = " .\n" if last_subject else ""
             yield f"{start}{subject} {_predicate(predicate)} {_object(value)}"

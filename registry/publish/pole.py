@@ -9,6 +9,7 @@ import pyoxigraph as ox
 from vocab.errors import UsageError
 from vocab.insee import territory_iri
 from vocab.namespaces import expand
+from vocab.ntriples import is_valid_iri
 from vocab.records import Record, line_of
 
 _EMAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\Z")
@@ -101,11 +102,7 @@ class PoleDescription:
 
 def is_web_address(value: str) -> bool:
     """Whether a text is an absolute http or https IRI."""
-    try:
-        ox.NamedNode(value)
-    except ValueError:
-        return False
-    return value.startswith(("http://", "https://"))
+    return value.startswith(("http://", "https://")) and is_valid_iri(value)
 
 
 def is_email(value: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from registry.formats.turtle import header, in_ascii
 from registry.publish.pages import Page
 from registry.publish.pole import PoleDescription
-from registry.publish.turtle_text import iri, text
+from vocab.ntriples import french, iri, literal, tagged
 
 POLLING_S = 3600
 
@@ -93,13 +93,13 @@ def _parts(pole: PoleDescription, listed: Sequence[Page]) -> Iterator[str]:
         polling=POLLING_S,
         count=count,
         head_hash=listed[-1].entry_hash if listed else "",
-        title_fr=text(f"Flux des changements : {pole.name}", "fr"),
-        title_en=text(f"Change feed: {pole.name}", "en"),
+        title_fr=french(f"Flux des changements : {pole.name}"),
+        title_en=tagged(f"Change feed: {pole.name}", "en"),
         comments=" , ".join(_comments(pole)),
         licence=iri(pole.licence),
         publisher=iri(pole.iri),
-        name=text(pole.name, "fr"),
-        space=text(pole.namespace),
+        name=french(pole.name),
+        space=literal(pole.namespace),
     )
     yield _MEMBER_SHAPE
     for page in listed:
@@ -109,11 +109,11 @@ def _parts(pole: PoleDescription, listed: Sequence[Page]) -> Iterator[str]:
 
 
 def _comments(pole: PoleDescription) -> Iterator[str]:
-    yield text(_KEPT_FR, "fr")
-    yield text(_KEPT_EN, "en")
+    yield french(_KEPT_FR)
+    yield tagged(_KEPT_EN, "en")
     if pole.generation:
-        yield text(_ANEW_FR, "fr")
-        yield text(_ANEW_EN, "en")
+        yield french(_ANEW_FR)
+        yield tagged(_ANEW_EN, "en")
 
 
 def _relation(kind: str, value: str, page: Page) -> str:

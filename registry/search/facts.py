@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from registry.search.query import WANTED
 from shapes.graph import NOTHING, graph_of_record
-from shapes.terms import is_literal, literal, text_of
 from vocab.insee import code_of, territory_iri
 from vocab.namespaces import (
     DCT,
@@ -16,6 +15,7 @@ from vocab.namespaces import (
     SCHEMA,
     SCHEMES,
 )
+from vocab.ntriples import is_literal, literal_parts, text_of
 from vocab.properties import facets, properties_of
 from vocab.records import Record
 from vocab.territory import departement_of
@@ -162,16 +162,16 @@ class Reading:
 
 
 def _all(terms: Sequence[str]) -> tuple[str, ...]:
-    return tuple([text_of(term) or "" for term in terms])
+    return tuple(map(text_of, terms))
 
 
 def _one(terms: Sequence[str], lang: str) -> str:
     best = terms[0] if len(terms) == 1 else min(terms, key=lambda t: _language_rank(t, lang))
-    return text_of(best) or ""
+    return text_of(best)
 
 
 def _language_rank(term: str, lang: str) -> int:
-    language = literal(term)[2] if is_literal(term) else ""
+    language = literal_parts(term)[2] if is_literal(term) else ""
     return {lang: 0, "fr": 1}.get(language, 2)
 
 

@@ -20,6 +20,7 @@ import platformdirs
 from registry.settings.variables import PREFIX, nearest, unknown
 from vocab.errors import UsageError
 from vocab.messages import Message
+from vocab.namespaces import NOT_IN_IRI
 from vocab.redaction import public
 from vocab.slugs import VALID
 
@@ -45,11 +46,11 @@ _KINDS = {
     tuple: (Message("a list of texts"), list | tuple),
 }
 """What a setting must be, in words, and as TOML, the environment or a flag gives it."""
-_NO_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`\x7f]')
+_NO_IRI = re.compile(rf"[{NOT_IN_IRI}\x7f]")
 _SHOWN = 60
 _T = TypeVar("_T")
 _FLAGS = {"sample_notice"}
-_NO_NAME = re.compile(r"[\s/?#%<>\"{}|\\^`\x00-\x1f\x7f]")
+_NO_NAME = re.compile(rf"[\s/?#%{NOT_IN_IRI}\x7f]")
 """What no name of a source may have: addresses and IRIs are made of it."""
 _YES = frozenset({"1", "true", "yes", "oui"})
 _NO = frozenset({"", "0", "false", "no", "non"})

@@ -15,7 +15,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from registry.ledger.types import Harvest, Outcome
-from vocab.namespaces import HYDRA, MED_ONTOLOGY, PROV, RDF, RDFS, SCHEMA, VOID, XSD
+from vocab.namespaces import HYDRA, MED_ONTOLOGY, NOT_IN_IRI, PROV, RDF, RDFS, SCHEMA, VOID, XSD
 from vocab.records import Record, line_of, record_from_body, root_of
 
 VOCABULARY_GRAPH = MED_ONTOLOGY
@@ -24,8 +24,7 @@ LAYOUT = 2
 """Which statements go into which graph, as this module says: raise it when that changes, so that
 stores made before are filled anew. 1, which said no layout: no vocabulary in the default graph."""
 _STORE = "urn:maillage:store"
-_NO_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`]')
-"""What an IRI cannot hold (RFC 3987; IRIREF of Turtle)."""
+_NO_IRI = re.compile(f"[{NOT_IN_IRI}]")
 _STATUS = {
     Outcome.COMMITTED: "CompletedActionStatus",
     Outcome.UNCHANGED: "CompletedActionStatus",

@@ -19,6 +19,7 @@ from itertools import pairwise
 
 from registry.store.errors import QueryRefusedError, QueryTooLongError, UpdateRefusedError
 from registry.store.limits import Limits
+from vocab.ntriples import UCHAR
 
 
 class Form(StrEnum):
@@ -58,7 +59,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_CODEPOINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_CODEPOINT = re.compile(UCHAR)
 _MAX_CODEPOINT = 0x10FFFF
 _BRACKETED = ("iri", "open", "close", "unclosed")
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from shapes.graph import Graph
 from shapes.spec import Offenders
-from shapes.terms import compare, is_literal, literal
+from shapes.terms import compare
+from vocab.ntriples import is_literal, literal_parts
 
 
 def min_count(least: int) -> Offenders:
@@ -28,7 +29,7 @@ def unique_lang() -> Offenders:
     def offenders(graph: Graph, focus: str, values: Sequence[str]) -> list[None]:
         if len(values) < 2:
             return []
-        tags = [literal(value)[2] for value in values if is_literal(value)]
+        tags = [literal_parts(value)[2] for value in values if is_literal(value)]
         return [None for tag in set(tags) if tag and tags.count(tag) > 1]
 
     return offenders

@@ -8,22 +8,18 @@ from decimal import Decimal
 from shapes.components.patterns import linear_pattern
 from shapes.errors import Refused
 from shapes.spec import Test, TextTest
-from shapes.terms import (
+from shapes.terms import XSD_DECIMAL, accepts_all, compare, is_well_formed, order_key
+from vocab.namespaces import SH
+from vocab.ntriples import (
     LANG_STRING,
-    XSD_DECIMAL,
     XSD_STRING,
-    accepts_all,
-    compare,
     iri_of,
     is_blank,
     is_iri,
     is_literal,
-    is_well_formed,
-    literal,
-    order_key,
+    literal_parts,
     text_of,
 )
-from vocab.namespaces import SH
 
 _KINDS: dict[str, frozenset[str]] = {
     "IRI": frozenset("<"), "BlankNode": frozenset("_"), "Literal": frozenset('"'),
@@ -74,7 +70,7 @@ def max_length(argument: str) -> TextTest:
 
 def pattern(argument: str, flags: str) -> TextTest:
     """SHACL 4.4.3: found anywhere in the text unless anchored; ``$`` is the very end only."""
-    return linear_pattern(literal(argument)[0], flags).search
+    return linear_pattern(literal_parts(argument)[0], flags).search
 
 
 def on_text(text_test: TextTest) -> Test:
@@ -84,10 +80,10 @@ def on_text(text_test: TextTest) -> Test:
 
 def language_in(ranges: Sequence[str]) -> Test:
     """SHACL 4.4.4: a language tag that one of the ranges matches (RFC 4647, basic filtering)."""
-    wanted = tuple(literal(item)[0].lower() for item in ranges)
+    wanted = tuple(literal_parts(item)[0].lower() for item in ranges)
 
     def test(value: str) -> bool:
-        tag = literal(value)[2] if is_literal(value) else ""
+        tag = literal_parts(value)[2] if is_literal(value) else ""
         return bool(tag) and any(
             item == "*" or tag == item or tag.startswith(f"{item}-") for item in wanted
         )
@@ -164,7 +160,7 @@ def whole_number(argument: str) -> int:
     """Read a count or a length."""
     if is_iri(argument) or is_blank(argument):
         raise Refused("a number", argument, "is not a literal")
-    lexical = literal(argument)[0]
+    lexical = literal_parts(argument)[0]
     if not lexical.isascii() or not lexical.isdigit():
         raise Refused("a number", argument, "is not a whole number")
     return int(lexical)

@@ -5,10 +5,10 @@ import pytest
 from shapes.audit import audit
 from shapes.contract import shapes_graph
 from shapes.rules import rule
-from shapes.terms import iri_of, literal
 from shapes.verdicts import validate
 from tests.shapes import samples
 from vocab.namespaces import DCT, MED, RDF, RDFS, SCHEMA, SH, SHAPES
+from vocab.ntriples import iri_of, literal_parts
 from vocab.records import Record
 from vocab.schemes import concepts
 
@@ -20,7 +20,9 @@ OWN_CLASS = (
     f"<{PLACE}#wider> {BELOW} <{MED}Place> .",
 )
 LISTS = {
-    literal(properties[f"<{DCT}identifier>"][0])[0]: iri_of(head).removeprefix(f"{SHAPES}list-")
+    literal_parts(properties[f"<{DCT}identifier>"][0])[0]: iri_of(head).removeprefix(
+        f"{SHAPES}list-"
+    )
     for properties in shapes_graph().spo.values()
     for head in properties.get(f"<{SH}in>", ())
     if head.startswith(f"<{SHAPES}list-")

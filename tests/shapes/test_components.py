@@ -14,9 +14,10 @@ from shapes.errors import Refused
 from shapes.graph import Graph, graph_of_triples
 from shapes.oracle import Oracle, OracleResult
 from shapes.sparql import read_query
-from shapes.terms import compare, is_well_formed, literal, quoted
+from shapes.terms import compare, is_well_formed
 from tests.shapes import samples
 from vocab.namespaces import SH, XSD
+from vocab.ntriples import literal, literal_parts
 
 
 def _typed(text: str, name: str) -> str:
@@ -78,8 +79,8 @@ def test_lexical_forms(text: str, name: str, expected: bool) -> None:
 
 @pytest.mark.parametrize("text", ["", 'a"b', "a\\b", "é\n\t\r", "\U0001f600"])
 def test_quoting_goes_back_and_forth(text: str) -> None:
-    assert literal(quoted(text)) == (text, f"{XSD}string", "")
-    assert ox.Literal(text).value == literal(str(ox.Literal(text)))[0]
+    assert literal_parts(literal(text)) == (text, f"{XSD}string", "")
+    assert ox.Literal(text).value == literal_parts(str(ox.Literal(text)))[0]
 
 
 @pytest.mark.parametrize(
@@ -117,7 +118,7 @@ def test_flags() -> None:
 def test_no_text_makes_a_pattern_of_the_contract_slow() -> None:
     """Half a megabyte of what each pattern likes best, then a surprise."""
     patterns = {
-        literal(value)[0]
+        literal_parts(value)[0]
         for _, predicate, value in shapes_graph().triples()
         if predicate == f"<{SH}pattern>"
     }

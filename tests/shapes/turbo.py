@@ -13,7 +13,7 @@ from rdflib.namespace import RDF, RDFS, SH
 from shapes.contract import class_pairs, shapes_files
 from shapes.oracle import OracleResult
 from shapes.oracle_child import result_of
-from shapes.terms import iri_of
+from vocab.ntriples import iri_of
 from vocab.records import Record, root_of
 
 PORTION = 1_000

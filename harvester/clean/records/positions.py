@@ -13,9 +13,8 @@ from harvester.clean.records import geojson, gml, wkt
 from harvester.clean.records.pairs import LATITUDE, LONGITUDE, SCHEMA_PAIR, nodes_of_geo, pairs_of
 from harvester.clean.records.points import REASONS, NoPointError, Point, StatedPosition
 from harvester.clean.records.statements import Statement
-from shapes.terms import unescape
 from vocab.namespaces import GEO, MED, RDF, SCHEMA, SF, WGS84_POS, XSD, short
-from vocab.ntriples import is_decimal, typed
+from vocab.ntriples import is_decimal, typed, unescape
 
 TOLERANCE = Decimal("0.001")
 """Degrees, a hundred metres: more than rounding explains, less than another place."""

@@ -17,7 +17,7 @@ from harvester.clean.records.tries import trie
 from harvester.delivery import Arrival
 from harvester.parsing.digested import Digested
 from shapes.findings import Finding
-from shapes.terms import unescape
+from vocab.ntriples import unescape
 
 MAX_BYTES = 1_000_000
 """A larger record is refused whatever it holds, so it is not looked at."""

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from vocab.namespaces import XSD
-
-STRING = f"{XSD}string"
+from vocab.ntriples import XSD_STRING, split_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +32,12 @@ class Statement:
     def datatype(self) -> str:
         """IRI of the datatype of a literal; of a text in a language, ``@`` and the language."""
         end = self.value[self.value.rindex('"') + 1 :] if self.is_literal else ""
-        return end[3:-1] if end.startswith("^^") else end or STRING
+        return end[3:-1] if end.startswith("^^") else end or XSD_STRING
 
 
 def statements_of(body: bytes) -> list[Statement]:
     """Part the canonical body of a record."""
-    found = []
-    for line in body.decode().split("\n")[:-1]:
-        subject, predicate, value = line.split(" ", 2)
-        found.append(Statement(subject[1:-1], predicate[1:-1], value[:-2]))
-    return found
+    return [
+        Statement(subject[1:-1], predicate[1:-1], value)
+        for subject, predicate, value in split_document(body)
+    ]

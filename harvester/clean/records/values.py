@@ -13,8 +13,8 @@ from urllib.parse import unquote
 
 from harvester.clean.date import clean_date
 from harvester.clean.records.statements import Statement
-from vocab.namespaces import DCT, MED, ORG, SCHEMA, XSD
-from vocab.ntriples import is_day, is_decimal, is_iri, literal, typed
+from vocab.namespaces import DCT, MED, NOT_IN_IRI, ORG, SCHEMA, XSD
+from vocab.ntriples import is_day, is_decimal, is_valid_iri, literal, typed
 from vocab.urls import as_iri
 
 DECIMAL, DATE, STRING = f"{XSD}decimal", f"{XSD}date", f"{XSD}string"
@@ -41,7 +41,7 @@ _TEXTS = frozenset(
 IRI = "IRI"
 _ADDRESSES = {f"{SCHEMA}telephone": "tel:", f"{SCHEMA}email": "mailto:"}
 _WEB = re.compile(
-    r"https?://(?:[\w.-]+|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?(?:[/?#][^\s<>\"{}|\\^`]*)?",
+    r"https?://(?:[\w.-]+|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?" + rf"(?:[/?#][^\s{NOT_IN_IRI}]*)?",
     re.IGNORECASE,
 )
 _POSTCODE = f"{SCHEMA}postalCode"
@@ -103,7 +103,7 @@ def _postcode(text: str, datatype: str) -> str | None:
 def _web(text: str, _: str) -> str | None:
     """Return the IRI that a text gives as an address on the web, whatever its datatype."""
     iri = as_iri(text.strip()) if _WEB.fullmatch(text.strip()) else ""
-    return f"<{iri}>" if iri and is_iri(iri) else None
+    return f"<{iri}>" if iri and is_valid_iri(iri) else None
 
 
 def _address(statement: Statement) -> Statement:

@@ -12,7 +12,6 @@ import json
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
-import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, render_template, request
 from flask.blueprints import BlueprintSetupState
 
@@ -37,6 +36,7 @@ from registry.web.data.sparql_errors import (
 )
 from registry.web.site.node import absolute, current_node
 from vocab.messages import Message
+from vocab.ntriples import is_valid_iri
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -160,10 +160,8 @@ def _graph_names() -> tuple[str, ...]:
     if len(named) + (_DEFAULT_GRAPH in request.args) > 1:
         raise QueryRefusedError("one graph at a time: either graph=IRI, once, or default")
     for iri in named:
-        try:
-            ox.NamedNode(iri)
-        except ValueError as error:
-            raise QueryRefusedError("graph={iri!r} is not an absolute IRI", iri=iri) from error
+        if not is_valid_iri(iri):
+            raise QueryRefusedError("graph={iri!r} is not an absolute IRI", iri=iri)
     return tuple(named)
 
 
