@@ -1,7 +1,5 @@
 """The report of an import, for a machine (JSON), a spreadsheet (CSV) or a person (text)."""
 
-import csv
-import io
 import json
 from collections import Counter
 from collections.abc import Mapping
@@ -10,6 +8,7 @@ from itertools import groupby
 
 from harvester.tabular.result import LEVELS, ImportResult, ReportLine
 from harvester.tabular.rules import REPORT_RULES
+from registry.formats.csv_dialects import EXCEL, csv_lines
 from shapes.rules import rule as contract_rule
 
 _SAMPLES = 3
@@ -65,21 +64,10 @@ def report_json(result: ImportResult, harvest: Mapping[str, object] | None = Non
 
 
 def report_csv(result: ImportResult) -> str:
-    """Give one CSV row per report line, with ``;`` and CRLF as spreadsheets expect.
-
-    A cell that a spreadsheet would take for a formula gets an apostrophe before it.
-    """
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow(_COLUMNS)
-    for line in result.lines:
-        values = asdict(line)
-        writer.writerow([_harmless(str(values[column] or "")) for column in _COLUMNS])
-    return text.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+    """Return one CSV row per report line, with ``;`` and CRLF as spreadsheets expect."""
+    lines = map(asdict, result.lines)
+    rows = ([str(values[column] or "") for column in _COLUMNS] for values in lines)
+    return csv_lines([_COLUMNS, *rows], EXCEL).decode()
 
 
 def report_text(result: ImportResult, lang: str) -> str:

@@ -18,9 +18,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from registry.formats.csv_dialects import EXCEL, STRICT
 from registry.formats.geojson import Box, Position, geojson_feature, position
 from registry.formats.jsonld import jsonld_nodes
-from registry.formats.national import EXCEL, STRICT, csv_rows, is_place
+from registry.formats.national import csv_rows, is_place
 from registry.formats.turtle import in_ascii, turtle_body
 from registry.publish.gzip_join import Piece, deflate
 from vocab.mapping import national_row

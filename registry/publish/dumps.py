@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from registry.formats.csv_dialects import EXCEL, STRICT
 from registry.formats.jsonld import CONTEXT
-from registry.formats.national import EXCEL, STRICT, csv_header
+from registry.formats.national import csv_header
 from registry.formats.turtle import header
 from registry.publish.chunks import Chunk
 from registry.publish.gzip_join import gzip_parts

@@ -10,7 +10,8 @@ import pyoxigraph as ox
 import pytest
 from flask import Flask
 
-from registry.formats.national import EXCEL, csv_header
+from registry.formats.csv_dialects import EXCEL
+from registry.formats.national import csv_header
 from registry.ledger.types import Outcome, Source
 from registry.node import Node
 from registry.publish.pole import PoleDescription

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from registry.formats.national import EXCEL, csv_lines
+from registry.formats.csv_dialects import EXCEL, csv_lines
 from registry.history.changes import changed_by, count_of
 from registry.history.difference import PATCH_TYPE, Difference, Field, patch
 from registry.ledger.types import Kind, Outcome

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
-from registry.formats.national import EXCEL, csv_lines
+from registry.formats.csv_dialects import EXCEL, csv_lines
 from registry.ledger.types import Harvest
 from registry.web.answer.exports import download
 from registry.web.harvests.findings import findings_of, newer_than

@@ -14,8 +14,9 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from registry.formats.csv_dialects import EXCEL, STRICT
 from registry.formats.geojson import geojson_feature
-from registry.formats.national import EXCEL, STRICT, csv_header, csv_rows, national_object
+from registry.formats.national import csv_header, csv_rows, national_object
 from registry.publish.chunks import forms_fingerprint
 from registry.publish.manifest import read_manifest
 from registry.search import FACETS, FacetValue, PlaceView, Query

@@ -9,8 +9,9 @@ import frictionless
 import pytest
 
 from registry.formats import FORMATS
+from registry.formats.csv_dialects import EXCEL, STRICT
 from registry.formats.geojson import geojson_feature
-from registry.formats.national import COLUMNS, EXCEL, STRICT, csv_header, csv_rows, national_object
+from registry.formats.national import COLUMNS, csv_header, csv_rows, national_object
 from tests.registry.publish.feed_samples import IDENTITY, place
 from vocab.mapping import national_row, place_record
 
