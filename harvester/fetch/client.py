@@ -7,6 +7,7 @@
 The whole of one try is under one deadline; transient faults are tried again, after a pause.
 """
 
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
@@ -30,6 +31,7 @@ from harvester.fetch.dial import Dialer, Resolve, Watchdog, session_for, system_
 from harvester.fetch.kept import Kept
 from harvester.fetch.robots import PACE, Robots
 from harvester.fetch.values import ROBOT, Attempt, Conditions, Fetched, Policy
+from registry.sources.health import Cause
 from vocab.messages import Message
 from vocab.urls import from_header, web_address
 
@@ -41,6 +43,11 @@ _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _WHOLE = frozenset({200, 203})
 """A whole document: 203 says that a proxy on the way changed it (RFC 9110, section 15.3.4)."""
+_CAUSES: tuple[tuple[type[OSError], Cause], ...] = (
+    (ssl.SSLError, Cause.CERTIFICATE),
+    (ConnectionRefusedError, Cause.REFUSED),
+    (TimeoutError, Cause.TIMEOUT),
+)
 
 
 class _RetryError(Exception):
@@ -264,8 +271,11 @@ class Fetcher:
         except (requests.RequestException, HTTPError, HTTPException, OSError) as error:
             _raise_cause(error)
             code = "MED-H108" if self._watchdog.late else "MED-H103"
+            inner = _innermost(error)
+            reason = str(inner) or type(inner).__name__
+            cause = next((cause for kind, cause in _CAUSES if isinstance(inner, kind)), None)
             raise _RetryError(
-                FetchError(code, url=url, seconds=limit, reason=_plain(error))
+                FetchError(code, url=url, seconds=limit, reason=reason, cause=cause)
             ) from error
 
     def _read(self, answer: requests.Response) -> Fetched:
@@ -386,9 +396,8 @@ def _raise(error: FetchError) -> NoReturn:
     raise error from None
 
 
-def _plain(error: BaseException) -> str:
-    """Give the innermost reason, without the library's wrapping."""
-    inner = error
-    while inner.__context__ is not None:
-        inner = inner.__context__
-    return str(inner) or type(inner).__name__
+def _innermost(error: BaseException) -> BaseException:
+    """Return what happened, without the library's wrapping."""
+    while error.__context__ is not None:
+        error = error.__context__
+    return error

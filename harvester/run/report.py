@@ -40,7 +40,8 @@ class Account:
     - ``missing``: when records are missing, or were: ``grace_days``; ``count`` of the missing ones;
       ``newly`` so, ``returned``, ``expired`` (deleted); ``since`` of the first, ``next_deletion``;
     - ``findings``: by rule: code, severity, count, records, messages, samples;
-    - ``holds``, ``error``: why nothing was applied, with ``message_fr`` and ``message_en``;
+    - ``holds``, ``error``: why nothing was applied, with ``message_fr`` and ``message_en``, and
+      where HTTP was not reached the ``cause`` (:class:`registry.sources.health.Cause`);
     - ``forced``: the reason that an operator gave to apply a held harvest;
     - ``import``: the report of the spreadsheet import, when there was one;
     - ``timings``: seconds by stage.
@@ -129,12 +130,12 @@ class Account:
     def failed(self, error: MaillageError) -> None:
         """Note the error that ended the harvest."""
         kind = type(error).__name__
-        self.data["error"] = {
-            "code": error.code if isinstance(error, ExplainedError) else kind,
-            "kind": kind,
-            "message_fr": error.message("fr"),
-            "message_en": error.message("en"),
-        }
+        code, details = kind, dict[str, object]()
+        if isinstance(error, ExplainedError):
+            code, details = error.code, error.details
+        cause = {"cause": details["cause"]} if details.get("cause") else {}
+        words = {f"message_{lang}": error.message(lang) for lang in ("fr", "en")}
+        self.data["error"] = {"code": code, "kind": kind, **cause, **words}
 
     def report(self) -> dict[str, Any]:
         """Give the report."""

@@ -51,6 +51,7 @@ _BY_CODE = {
     "MED-H100": Cause.ADDRESS,
     "MED-H101": Cause.ADDRESS,
     "MED-H102": Cause.NAME,
+    "MED-H103": Cause.UNREACHABLE,
     "MED-H107": Cause.INCOMPLETE,
     "MED-H108": Cause.TIMEOUT,
     "MED-H110": Cause.ADDRESS,
@@ -62,14 +63,6 @@ _BY_CODE = {
     "MED-H118": Cause.ANSWER,
     "MED-H209": Cause.INCOMPLETE,
 }
-# The library's own reasons, in lower case, in the order in which they decide.
-_BY_REASON = (
-    ("certificate", Cause.CERTIFICATE),
-    ("ssl", Cause.CERTIFICATE),
-    ("tls", Cause.CERTIFICATE),
-    ("refused", Cause.REFUSED),
-    ("timed out", Cause.TIMEOUT),
-)
 _BY_FAMILY = {
     "MED-H2": Cause.UNREADABLE,
     "MED-H3": Cause.STREAM,
@@ -168,13 +161,9 @@ def cause_of(report: dict[str, Any]) -> Cause:
     code = str(error.get("code", ""))
     if code == "MED-H109":
         return _of_status(_last_status(report))
-    if code == "MED-H103":
-        return _of_reason(str(error.get("message_en", "")).lower())
+    if error.get("cause") in list(Cause):
+        return Cause(error["cause"])
     return _BY_CODE.get(code) or _BY_FAMILY.get(code[:6]) or Cause.UNKNOWN
-
-
-def _of_reason(reason: str) -> Cause:
-    return next((cause for word, cause in _BY_REASON if word in reason), Cause.UNREACHABLE)
 
 
 def _of_status(status: int) -> Cause:

@@ -6,6 +6,7 @@ import threading
 import time
 
 import pytest
+import requests
 
 from harvester.errors import (
     DocumentError,
@@ -15,6 +16,7 @@ from harvester.errors import (
 )
 from harvester.fetch import Conditions, Fetcher, Policy, origin_of
 from harvester.fetch.addresses import why_forbidden
+from registry.sources.health import Cause
 from tests.simulator import SimulatedPole, gzip_bomb, raw, redirect, status, truncated
 
 LOCAL = Policy(allow_private=True, deadline_s=2, tries=2)
@@ -442,3 +444,30 @@ def test_b9_an_address_that_will_not_do_says_why(url: str, words: str) -> None:
 def test_b9_credentials_go_to_an_origin_however_it_is_written() -> None:
     names = ("https://médiathèque.example/a b", "HTTPS://XN--mdiathque-53af.example:443/é")
     assert len({origin_of(name) for name in names}) == 1
+
+
+def test_b9_what_went_wrong_below_http_has_a_name(
+    pole: SimulatedPole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Health names the cause of a failure by it, never by a sentence of a library."""
+
+    def cause(url: str) -> object:
+        with pytest.raises(FetchError) as error:
+            get(url)
+        assert error.value.code == "MED-H103"
+        return error.value.details["cause"]
+
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    assert cause(f"http://127.0.0.1:{port}/") is Cause.REFUSED
+    assert cause(pole.url("/a").replace("http:", "https:")) is Cause.CERTIFICATE
+    pole.fail("/a", raw(b"SSH-2.0-OpenSSH\r\n"))
+    assert cause(pole.url("/a")) is None
+
+    def silent(*_: object, **__: object) -> None:
+        error = requests.ConnectTimeout("a wrapping")
+        error.__context__ = TimeoutError("whatever a library calls it")
+        raise error
+
+    monkeypatch.setattr(requests.Session, "get", silent)
+    assert cause(pole.url("/a")) is Cause.TIMEOUT

@@ -1,9 +1,11 @@
 """Whole harvests: a simulated pole over real HTTP, real shapes, a real ledger."""
 
 import gzip
+import socket
 import string
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +14,7 @@ from harvester.errors import BusyError
 from harvester.fetch import Policy
 from harvester.run.pipeline import Options, harvest, import_into
 from registry.ledger.types import Harvest, Outcome, Source
+from registry.sources.health import Cause, cause_of
 from tests.harvester.conftest import Registry
 from tests.simulator import (
     Change,
@@ -456,3 +459,14 @@ def test_every_rule_is_told_in_both_languages_with_the_same_details() -> None:
     for code, rule in rules.catalogue().items():
         assert names(rule.fr, "fr") == names(rule.en, "en"), code
         assert rule.fr != rule.en, code
+
+
+def test_a_server_that_is_down_is_named_in_the_report(pole, registry) -> None:
+    node = registry(DUMP, "dump")
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    node.ledger.put_source(replace(node.source, url=f"http://127.0.0.1:{port}/"))
+    done = node.harvest()
+    assert done.report["error"]["cause"] == "refused"
+    assert cause_of(done.report) is Cause.REFUSED
+    assert cause_of(node.ledger.harvests()[0].report) is Cause.REFUSED
