@@ -95,9 +95,9 @@ def answer(head: dict[str, Any], data: bytes) -> Message:
         f"{group.graph}\t{group.record}\t{len(group.body)}\t{int(group.tangled)}"
         for group in grouped.groups
     ).encode()
-    told = {"adrift": grouped.adrift, "groups": len(grouped.groups), "index": len(index)}
+    head = {"unattached": grouped.unattached, "groups": len(grouped.groups), "index": len(index)}
     bodies = (group.body for group in grouped.groups)
-    return told | {"prologue": grouped.prologue}, b"".join([index, *bodies])
+    return head | {"prologue": grouped.prologue}, b"".join([index, *bodies])
 
 
 def _plain(details: dict[str, object]) -> dict[str, Any]:

@@ -48,12 +48,12 @@ class Grouped:
 
     Attributes:
         groups: in document order.
-        adrift: how many statements hung from no record.
+        unattached: how many statements hung from no record.
         prologue: what more of this document would have to begin with; None where none can come.
     """
 
     groups: list[Group]
-    adrift: int
+    unattached: int
     prologue: str | None = None
 
 
@@ -93,15 +93,15 @@ def group_lines(url: str, pieces: Iterable[Statements]) -> Grouped:
         found[graph] += lines
     groups: list[Group] = []
     document = url.partition("#")[0].encode()
-    adrift = 0
+    unattached = 0
     for graph, own in found.items():
         tangled: frozenset[str] = frozenset()
         if has_blank_nodes and b"_:" in b"".join(own):
             done = skolemise((statement + _END for statement in own), document)
             own, tangled = [line[: -len(_END)] for line in done.lines], done.tangled
-            adrift += done.adrift
+            unattached += done.unattached
         groups.extend(_by_record(graph, own, tangled))
-    return Grouped(groups, adrift)
+    return Grouped(groups, unattached)
 
 
 def _check_sizes(url: str, graph: str, statements: Sequence[bytes]) -> None:

@@ -96,9 +96,9 @@ def _refuse_json(url: str, text: str) -> None:
         return  # its reader will say where it goes wrong
     if not isinstance(document, dict) or document.keys() & _JSON_DATA or _holds_rows(document):
         return
-    told = next((document[name] for name in _JSON_ERRORS if document.get(name)), None)
-    if told is not None:
-        shown = told if isinstance(told, str) else json.dumps(told, ensure_ascii=False)
+    message = next((document[name] for name in _JSON_ERRORS if document.get(name)), None)
+    if message is not None:
+        shown = message if isinstance(message, str) else json.dumps(message, ensure_ascii=False)
         raise DocumentError("MED-H222", url=url, message=_shown(shown))
 
 

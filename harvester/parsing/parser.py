@@ -37,12 +37,12 @@ class Parsed:
 
     Attributes:
         groups: one per graph and record, in document order.
-        adrift: statements left out because they hang from no record.
+        unattached: statements left out because they hang from no record.
         prologue: what more of this document would have to begin with; None where none can come.
     """
 
     groups: tuple[Group, ...]
-    adrift: int
+    unattached: int
     prologue: str | None = None
 
 
@@ -58,19 +58,19 @@ class Reading:
         Raises:
             DocumentError: as :meth:`Parser.parse`.
         """
-        self._parser.waits()
+        self._parser.on_wait()
         return self._parser.counted(self._url, self._future.result())
 
 
 class Parser:
     """Parses documents in child processes; use as a context.
 
-    A child is born when a document needs it, so a harvest with nothing new costs no process.
+    A child is started when a document needs it, so a harvest with nothing new costs no process.
 
     Attributes:
-        waits: told before the statements of a document are waited for.
-        heard: told how many records each document that was read speaks of, in the thread that takes
-            them; what a page of a stream says outside of its members' graphs is not counted.
+        on_wait: called before the statements of a document are waited for.
+        on_read: called with how many records each document has, in the thread that takes them;
+            what a page of a stream says outside of its members' graphs is not counted.
         known: the content hash held for a subject; what a dump repeats of it is not parsed again.
     """
 
@@ -87,8 +87,8 @@ class Parser:
         self._max_bytes = max_bytes
         self._ahead: ThreadPoolExecutor | None = None
         self._groups = self._stated = 0
-        self.waits: Callable[[], None] = lambda: None
-        self.heard: Callable[[int], None] = lambda _: None
+        self.on_wait: Callable[[], None] = lambda: None
+        self.on_read: Callable[[int], None] = lambda _: None
         self.known: KnownHash = lambda _: None
 
     def __enter__(self) -> Self:
@@ -127,7 +127,7 @@ class Parser:
             DocumentError: not readable as RDF, reading it went beyond the limits, or all documents
                 together state too much.
         """
-        self.waits()
+        self.on_wait()
         return self.counted(url, self._parsed(url, media_type, data))
 
     def begin(self, url: str, media_type: str, data: bytes) -> Reading:
@@ -137,7 +137,7 @@ class Parser:
         return Reading(self, url, self._ahead.submit(self._parsed, url, media_type, data))
 
     def counted(self, url: str, parsed: Parsed) -> Parsed:
-        """Bound what the harvest keeps in memory of all its documents, and tell that one is read.
+        """Bound what the harvest keeps in memory of all its documents, and report that one is read.
 
         Raises:
             DocumentError: all documents together state too much.
@@ -147,7 +147,7 @@ class Parser:
         self._groups += len(parsed.groups)
         self._stated += size
         named = sum(1 for group in parsed.groups if group.graph)
-        self.heard(named or len(parsed.groups))
+        self.on_read(named or len(parsed.groups))
         return parsed
 
     def _parsed(self, url: str, media_type: str, data: bytes) -> Parsed:
@@ -177,7 +177,7 @@ class Parser:
             return None
         if {group.record for group in known} & {group.record for group in read.groups}:
             return None
-        return Parsed((*known, *read.groups), read.adrift)
+        return Parsed((*known, *read.groups), read.unattached)
 
     def _read(self, url: str, media_type: str, data: bytes) -> Parsed:
         """Have a document read by a child."""
@@ -190,7 +190,7 @@ class Parser:
             raise DocumentError(head["code"], **head["details"])
         self._check(url, int(head["groups"]), len(body) - int(head["index"]))
         groups = tuple(_groups(body, int(head["index"])))
-        return Parsed(groups, int(head["adrift"]), head["prologue"])
+        return Parsed(groups, int(head["unattached"]), head["prologue"])
 
     def _check(self, url: str, groups: int, size: int) -> None:
         if self._groups + groups > MAX_GROUPS:

@@ -32,12 +32,12 @@ class Skolemised:
     Attributes:
         lines: statements; those of a tangled record are among them, under ``#b-tangled-…`` names.
         tangled: IRIs of records with a loop of blank nodes, or a node shared with another record.
-        adrift: statements that hang from no record, left out.
+        unattached: statements that hang from no record, left out.
     """
 
     lines: list[bytes]
     tangled: frozenset[str]
-    adrift: int
+    unattached: int
 
 
 def skolemise(lines: Iterable[bytes], document: bytes = b"") -> Skolemised:
@@ -48,7 +48,7 @@ def skolemise(lines: Iterable[bytes], document: bytes = b"") -> Skolemised:
         document: IRI of the document: what a node says of its pages hangs from that.
 
     >>> done = skolemise([b'<urn:p> <urn:geo> _:x .', b'_:x <urn:lat> "1" .'])
-    >>> len(done.lines), done.adrift
+    >>> len(done.lines), done.unattached
     (2, 0)
     """
     plain: list[bytes] = []
@@ -164,8 +164,8 @@ def _attach(
             tangled |= _claim(about, node, owner, bodies, names.looping)
     for node, record in owner.items():
         plain.extend(names.in_line(line, record) for line in bodies.get(node, ()))
-    adrift = sum(len(body) for node, body in bodies.items() if node not in owner)
-    return Skolemised(plain, frozenset(record.decode() for record in tangled), adrift)
+    unattached = sum(len(body) for node, body in bodies.items() if node not in owner)
+    return Skolemised(plain, frozenset(record.decode() for record in tangled), unattached)
 
 
 def _record_of(subject: bytes) -> bytes:
@@ -183,7 +183,7 @@ def _about(body: Iterable[bytes], owner: Mapping[bytes, bytes]) -> bytes | None:
 
 
 def _paging(body: Iterable[bytes], document: bytes) -> bytes | None:
-    """Give the document of a node that tells which pages there are, as catalogues write it."""
+    """Return the document of a node that says which pages there are, as catalogues write it."""
     return document if document and any(_PAGING in line for line in body) else None
 
 

@@ -345,8 +345,8 @@ class _Run:
                 steps.fetching()
             heard(size=size)
 
-        fetcher.on_bytes, parser.heard = downloaded, heard
-        fetcher.on_found, parser.waits = steps.found, steps.parsing
+        fetcher.on_bytes, parser.on_read = downloaded, heard
+        fetcher.on_found, parser.on_wait = steps.found, steps.parsing
         with Patience(limit_s, cut) as patience:
             try:
                 yield

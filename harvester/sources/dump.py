@@ -84,7 +84,7 @@ def _joined(pages: Sequence[hydra.Page], cursor: Mapping[str, Any]) -> Condition
 def _delivery(url: str, pages: Sequence[hydra.Page], response: ConditionalResponse) -> Delivery:
     groups = [group for page in pages for group in page.parsed.groups]
     arrivals, findings = collect(pages[0].fetched.url, groups)
-    unattached = sum(page.parsed.adrift for page in pages)
+    unattached = sum(page.parsed.unattached for page in pages)
     if unattached:
         remark = rules.finding(url, "MED-H005", count=unattached, url=pages[0].fetched.url)
         findings = (*findings, remark)

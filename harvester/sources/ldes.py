@@ -284,7 +284,7 @@ class _Visit:
         if grew and not is_self_contained(page, events):
             raise _Mixed
         self.context = context
-        self.unattached += parsed.adrift
+        self.unattached += parsed.unattached
         self.broken_pages += [url] if page.has_broken_link else []
         self._take(events, marks, old)
         known = old if grew and old else PageState()

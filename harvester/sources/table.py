@@ -93,11 +93,11 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
         return Delivery((), True, response.cursor, unchanged=True, pages_read=response.downloaded)
     body = unpack(response.fetched.url, response.fetched.body, MAX_BYTES)
     refuse_mistaken(response.fetched.url, body, table=True)
-    parser.waits()
+    parser.on_wait()
     result, known_segments = _imported(
         source, recipe, response.fetched.url, body, cursor.get("ids", {})
     )
-    parser.heard(len(result.records))
+    parser.on_read(len(result.records))
     delivery = _delivery(source, result, response, known_segments)
     if not result.counts.rows:
         empty = rules.finding(source.url, "MED-H224", url=source.url)

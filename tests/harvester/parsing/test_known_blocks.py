@@ -69,7 +69,7 @@ def told(parser: Parser, media_type: str, data: bytes) -> object:
     by_graph: dict[tuple[str, str], set[bytes]] = defaultdict(set)
     for group in parsed.groups:
         by_graph[group.graph, group.record] |= set(group.body.splitlines())
-    return {one.subject: one for one in arrivals}, findings, by_graph, parsed.adrift
+    return {one.subject: one for one in arrivals}, findings, by_graph, parsed.unattached
 
 
 @settings(

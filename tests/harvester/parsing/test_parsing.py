@@ -266,7 +266,7 @@ def test_a_node_shared_within_a_record_is_one_node(parser) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "tangled", "adrift"),
+    ("text", "tangled", "unattached"),
     [
         ("<urn:s> <urn:p> _:a . _:a <urn:p> _:b . _:b <urn:p> _:a .", ["urn:s"], 0),
         ("<urn:s> <urn:p> _:a . _:a <urn:p> _:a .", ["urn:s"], 0),
@@ -276,10 +276,10 @@ def test_a_node_shared_within_a_record_is_one_node(parser) -> None:
         ("<urn:s> <urn:p> _:empty .", [], 0),
     ],
 )
-def test_what_cannot_be_named_is_said(parser, text, tangled, adrift) -> None:
+def test_what_cannot_be_named_is_said(parser, text, tangled, unattached) -> None:
     parsed = parser.parse(URL, "text/turtle", text.encode())
     assert sorted(group.record for group in parsed.groups if group.tangled) == tangled
-    assert parsed.adrift == adrift
+    assert parsed.unattached == unattached
 
 
 TERM = "<urn:s> <urn:p> <<( <urn:a> <urn:b> %s )>> ."
@@ -314,7 +314,7 @@ def test_triple_terms_stay_with_the_record_that_they_speak_of(parser, text, reco
     """Labels differ at each reading; what is read must not."""
     first, again = (parser.parse(URL, "text/turtle", text.encode()) for _ in range(2))
     (group,) = first.groups
-    assert (group.record, group.body.count(b"\n"), first.adrift) == (record, lines, 0)
+    assert (group.record, group.body.count(b"\n"), first.unattached) == (record, lines, 0)
     assert group.body == again.groups[0].body
     assert b" _:" not in group.body
     assert len(unwritable(record, group.body)) == 1
@@ -356,7 +356,7 @@ def test_a_clique_of_blank_nodes_ends_quickly() -> None:
 def test_a_long_chain_of_blank_nodes_is_no_recursion() -> None:
     chain = [b"_:n%d <urn:p> _:n%d ." % (number, number + 1) for number in range(20_000)]
     done = skolemise([b"<urn:s> <urn:p> _:n0 .", *chain])
-    assert (len(done.lines), done.tangled, done.adrift) == (20_001, frozenset(), 0)
+    assert (len(done.lines), done.tangled, done.unattached) == (20_001, frozenset(), 0)
 
 
 def test_the_child_can_open_no_socket_and_is_bounded(parser) -> None:
@@ -377,7 +377,7 @@ def test_the_child_can_open_no_socket_and_is_bounded(parser) -> None:
 def test_documents_are_read_at_a_time_and_taken_in_any_order(parser) -> None:
     bodies = [f"<https://a.example/{n}> <urn:p> <urn:o> .\n".encode() for n in range(6)]
     heard: list[tuple[str, int]] = []
-    parser.heard = lambda groups: heard.append((threading.current_thread().name, groups))
+    parser.on_read = lambda groups: heard.append((threading.current_thread().name, groups))
     begun = [parser.begin(URL, "text/turtle", body) for body in bodies]
     taken = [reading.result().groups[0].body for reading in reversed(begun)]
     assert taken == bodies[::-1]
