@@ -14,7 +14,7 @@ _RADIUS = 6_378_137.0
 MARGIN_DEGREES = 0.05  # the outlines are coarse, and a place by the border is no error
 _NUMBER = re.compile(r"[+-]?\d{1,9}(?:[.,]\d{0,20})?")
 _POWER = re.compile(r"[+-]?\d(?:[.,]\d{1,17})?[eE][+-]?0?[0-6]")
-_DEGREES_ALONE = re.compile(r"([+-]?\d{1,3}[.,]\d{1,20})\s*°")
+_DEGREES_ONLY = re.compile(r"([+-]?\d{1,3}[.,]\d{1,20})\s*°")
 _SEXAGESIMAL = re.compile(
     r"\s*([NSEWO])?\s*([+-])?(\d{1,3}(?:[.,]\d{1,9})?)\s*(?:°|DEG|D|º)\s*"
     r"(?:(\d{1,2}(?:[.,]\d{1,9})?)\s*['’′M]\s*(?:(\d{1,2}(?:[.,]\d{1,9})?)\s*(?:[\"”″S]|''|′′|’’)\s*)?)?"
@@ -52,12 +52,12 @@ def clean_position(latitude: str, longitude: str, departement: str | None) -> Po
     if pair:
         column = "latitude" if latitude else "longitude"
         split = Note(column, "coordinates-split", "repair", pair[0], f"{pair[1]} {pair[2]}")
-        return _judged(_Draft(pair[1], pair[2], departement, [split]))
+        return _checked(_Draft(pair[1], pair[2], departement, [split]))
     if not latitude or not longitude:
         is_half = _NUMBER.fullmatch(alone) is not None
         rule = "coordinates-incomplete" if is_half else "coordinates-unreadable"
         return _lost(latitude, longitude, rule, [])
-    return _judged(_Draft(latitude, longitude, departement, []))
+    return _checked(_Draft(latitude, longitude, departement, []))
 
 
 @dataclass
@@ -84,7 +84,7 @@ def _lost(latitude: str, longitude: str, rule: str, notes: list[Note]) -> Positi
     return Position(notes=tuple(notes))
 
 
-def _judged(draft: _Draft) -> Position:
+def _checked(draft: _Draft) -> Position:
     _from_sexagesimal(draft)
     draft.change(_plain(draft.latitude), _plain(draft.longitude), "coordinates-plain-number")
     if not _NUMBER.fullmatch(draft.latitude) or not _NUMBER.fullmatch(draft.longitude):
@@ -105,7 +105,7 @@ def _plain(text: str) -> str:
     """Return a number without its power of ten (4.83E+00) or a lone sign of degrees (4.83°)."""
     if _POWER.fullmatch(text):
         return format(Decimal(text.replace(",", ".")), "f")
-    found = _DEGREES_ALONE.fullmatch(text)
+    found = _DEGREES_ONLY.fullmatch(text)
     return found[1] if found else text
 
 

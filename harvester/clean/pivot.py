@@ -28,7 +28,7 @@ def clean_pivot(column: str, text: str, departement: str | None) -> Cell:
     tracked.change(re.sub(r"(?<=\d)\.0$", "", text), "pivot-ornaments-removed")
     tracked.change(re.sub(r"[\s.\-_/']", "", tracked.text).upper(), "pivot-ornaments-removed")
     _restore_zero(tracked)
-    _judge(tracked, departement)
+    _check(tracked, departement)
     return tracked.cell()
 
 
@@ -40,7 +40,7 @@ def _restore_zero(tracked: TrackedText) -> None:
             tracked.change(padded, "pivot-zero-restored")
 
 
-def _judge(tracked: TrackedText, departement: str | None) -> None:
+def _check(tracked: TrackedText, departement: str | None) -> None:
     number = tracked.text
     if _RNA.fullmatch(number):
         return

@@ -50,7 +50,7 @@ def screen(
     allowed: list[Arrival] = []
     refused: list[tuple[Arrival, Finding]] = []
     for arrival in arrivals:
-        finding = _judge(arrival.subject, slug, grant, owner) or claims.judge(arrival)
+        finding = _outside_grant(arrival.subject, slug, grant, owner) or claims.false_claim(arrival)
         if finding is None:
             allowed.append(arrival)
         else:
@@ -66,7 +66,7 @@ class _Claims:
         self._others = others
         self._known: dict[tuple[bytes, bytes], bool] = {}
 
-    def judge(self, arrival: Arrival) -> Finding | None:
+    def false_claim(self, arrival: Arrival) -> Finding | None:
         """Give a finding when a record names another pole, or the data set of another source."""
         for claim in _CLAIM.findall(arrival.body or b""):
             if claim not in self._known:
@@ -86,7 +86,7 @@ class _Claims:
         return path.endswith("inDataset") or self._others.covers(value.partition("#")[0])
 
 
-def _judge(
+def _outside_grant(
     subject: str, slug: str, grant: Grant, owner: Callable[[str], str | None]
 ) -> Finding | None:
     if not grant.covers(subject):

@@ -50,9 +50,9 @@ def renamings(
     for arrival in change.news:
         if arrival.subject in known:
             continue
-        twins = old.get(_content(arrival.subject, (arrival.body or b"").decode()))
-        if twins:
-            found.append(Renaming(twins.pop(0), arrival.subject))
+        same_content = old.get(_content(arrival.subject, (arrival.body or b"").decode()))
+        if same_content:
+            found.append(Renaming(same_content.pop(0), arrival.subject))
     return tuple(found)
 
 

@@ -117,7 +117,7 @@ class Dialer:
         """
         answers = self._lookup(host, port)
         for answer in answers:
-            self._judge(host, answer[4][0])
+            self._check(host, answer[4][0])
         failure: OSError = OSError(f"no address for {host}")
         for family, kind, protocol, _, address in answers:
             try:
@@ -126,7 +126,7 @@ class Dialer:
                 failure = error
         raise failure
 
-    def _judge(self, host: str, address: str) -> None:
+    def _check(self, host: str, address: str) -> None:
         reason = why_forbidden(address, allow_private=self._allow_private)
         if reason is not None:
             raise ForbiddenAddressError("MED-H101", host=host, address=address, block=reason)

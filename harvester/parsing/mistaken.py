@@ -82,8 +82,8 @@ def _refuse_xml(url: str, text: str, *, xml: bool) -> None:
     if root is None:
         return
     if _XML_ERRORS.fullmatch(root.group(1)):
-        said = _XML_TEXT.search(text)
-        shown = _shown(html.unescape(said.group(1))) if said else root.group(1)
+        message = _XML_TEXT.search(text)
+        shown = _shown(html.unescape(message.group(1))) if message else root.group(1)
         raise DocumentError("MED-H222", url=url, message=shown)
     if xml and "</" in text:
         raise DocumentError("MED-H221", url=url, root=root.group(1))

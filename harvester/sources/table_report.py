@@ -80,8 +80,8 @@ def _finding(record: str, line: ReportLine) -> Finding:
         "cell": value or "—",
     }
     found = rules.finding(record, code, value=literal(value), **where)
-    said_fr, said_en = f"{found.message_fr} {why.fr}", f"{found.message_en} {why.en}"
-    return found._replace(path=line.rule, message_fr=said_fr, message_en=said_en)
+    message_fr, message_en = f"{found.message_fr} {why.fr}", f"{found.message_en} {why.en}"
+    return found._replace(path=line.rule, message_fr=message_fr, message_en=message_en)
 
 
 def _named(iri: str, local_id: str) -> bytes:

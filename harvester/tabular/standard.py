@@ -62,7 +62,7 @@ def version_of(table: Table) -> str:
     return "0.1.1" if older else "1.0.2"
 
 
-def _holds(table: Table, named: dict[str, str], judge: Callable[[str, str], bool]) -> bool:
+def _holds(table: Table, named: dict[str, str], is_of_version: Callable[[str, str], bool]) -> bool:
     """Whether a column that both versions share holds a value that only one of them has."""
     shared = {column: field for column, field in named.items() if field in _SHARED_LISTS}
     cells = {
@@ -71,7 +71,9 @@ def _holds(table: Table, named: dict[str, str], judge: Callable[[str, str], bool
         for column, cell in row.cells.items()
         if column in shared
     }
-    return any(judge(field, part) for field, cell in cells for part in re.split("[|;]", cell))
+    return any(
+        is_of_version(field, part) for field, cell in cells for part in re.split("[|;]", cell)
+    )
 
 
 def _is_current(field: str, value: str) -> bool:

@@ -201,9 +201,9 @@ class _Reader(HalfReader):
         certain = self.kind(-1) in ("end", "time", "number", "comma", "colon")
         if parsed.appointment or parsed.remarks or parsed.last not in ("", "block") or not certain:
             raise NotUnderstood  # "9h-12h et sur rendez-vous" opens more hours than it names
-        apart = self.kind(-1) not in CLOCK or self.words[self.at].bracketed
+        separate = self.kind(-1) not in CLOCK or self.words[self.at].bracketed
         before = "first" if not parsed.statements else "last"
-        only = self.kind() == "only_appointment" and len(parsed.statements) < 2 and apart
+        only = self.kind() == "only_appointment" and len(parsed.statements) < 2 and separate
         parsed.appointment = "all" if only else before
         self.at += 1
         self.skip(frozenset(("break", "stop")))
@@ -325,11 +325,11 @@ class _Reader(HalfReader):
             raise NotUnderstood
 
     def _read_closed(self) -> None:
-        apart = self.kind(-1) in STRONG
+        separate = self.kind(-1) in STRONG
         self.at += 1
         if self.kind() in HALVES:
             self.at += 1
-            self.close_half_here(self.kind(-1), apart)
+            self.close_half_here(self.kind(-1), separate)
             return
         between = "between" in self.skip(_LOOSE | {"between"})
         if self.kind() in CLOCK:

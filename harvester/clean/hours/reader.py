@@ -69,25 +69,25 @@ class HalfReader(Cursor):
         self.parsed.halves.append(Half(days.numbers, half, own=False))
         self.parsed.last = "closed"
 
-    def close_half_here(self, half: str, apart: bool) -> None:
+    def close_half_here(self, half: str, separate: bool) -> None:
         """Read the end of "mardi 9h-12h, fermé l'après-midi": hours that all leave it out.
 
         Args:
             half: which half.
-            apart: whether it is a sentence of its own, and so of the whole text.
+            separate: whether it is a sentence of its own, and so of the whole text.
         """
         parsed = self.parsed
         if parsed.last != "block" or self.kind() not in STRONG | {"comma", "end"}:
             raise NotUnderstood
         here = parsed.statements[-1].paragraph
-        days = (one.days for one in parsed.statements if apart or one.paragraph == here)
+        days = (one.days for one in parsed.statements if separate or one.paragraph == here)
         parsed.halves.append(Half(frozenset[int]().union(*days), half, own=True))
         parsed.last = "closed"
 
     def read_half(self) -> None:
         """Read "mardi 9h-12h, après-midi fermé"."""
-        half, apart = self.kind(), self.kind(-1) in STRONG
+        half, separate = self.kind(), self.kind(-1) in STRONG
         self.at += 2
         if self.kind(-1) != "closed":
             raise NotUnderstood
-        self.close_half_here(half, apart)
+        self.close_half_here(half, separate)

@@ -77,10 +77,10 @@ def _of_one_half(remark: Remark, statement: Statement) -> bool:
 
 def _closes(remark: Remark, statements: list[Statement]) -> bool:
     """Is it a last sentence about the whole place?"""
-    apart = remark.before in ("break", "line") or (
+    separate = remark.before in ("break", "line") or (
         remark.before == "stop" and not remark.paragraphed
     )
-    return remark.own_sentence and apart and remark.position == len(statements)
+    return remark.own_sentence and separate and remark.position == len(statements)
 
 
 def _of_the_one_before(remark: Remark, statements: list[Statement]) -> bool:

@@ -96,8 +96,8 @@ def _replaces(earlier: Statement, later: Statement) -> bool:
 
 def _adds(earlier: Statement, later: Statement, shared: frozenset[int]) -> bool:
     """Is it more hours of the same days: "lundi au vendredi 9h-12h, mardi après-midi 14h-17h"?"""
-    apart = not any(_touch(a, b) for a in earlier.block.spans for b in later.block.spans)
-    return apart and later.half and not shared & (earlier.dashed | later.dashed)
+    disjoint = not any(_touch(a, b) for a in earlier.block.spans for b in later.block.spans)
+    return disjoint and later.half and not shared & (earlier.dashed | later.dashed)
 
 
 def _touch(one: Span, other: Span) -> bool:

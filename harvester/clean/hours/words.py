@@ -25,7 +25,7 @@ _DOT = rf"(?:{_WHOLE_NAME}(?:\.(?!\s*[a-z]))?|(?!{_WHOLE_NAME})\.?)"
 _APPOINTMENT = r"(?:rdv|rendez[ -]?vous)"
 _EXCEPT = r"(?:sauf|hors|excepte|en\s+dehors)\s*,?\s*(?:(?:les|des|pendant|durant|pour|en)\s+){0,2}"
 _CLOSED = r"(?:fermeture|ferme(?:es|e|s)?)(?:\s+au\s+public)?"
-_SHUT = _CLOSED + r"\s*,?\s*(?:(?:les|des|pendant|durant)\s+){0,2}"
+_CLOSED_ON = _CLOSED + r"\s*,?\s*(?:(?:les|des|pendant|durant)\s+){0,2}"
 _PUBLIC = r"(?:les\s+)?(?:jours?\s+)?feries?"
 _SCHOOL = r"(?:periodes?\s+(?:de\s+)?)?(?:les\s+)?vacances(?:\s+scolaires?)?"
 _BOTH = rf"(?:{_PUBLIC}\s+et\s+{_SCHOOL}|{_SCHOOL}\s+et\s+{_PUBLIC})"
@@ -51,9 +51,9 @@ _WORDS = (
     ("except_public", _EXCEPT + _PUBLIC),
     ("except_school", _EXCEPT + _SCHOOL),
     ("except_school", _TERM),
-    ("shut_both", _SHUT + _BOTH),
-    ("shut_public", _SHUT + _PUBLIC),
-    ("shut_school", _SHUT + _SCHOOL),
+    ("shut_both", _CLOSED_ON + _BOTH),
+    ("shut_public", _CLOSED_ON + _PUBLIC),
+    ("shut_school", _CLOSED_ON + _SCHOOL),
     ("except", _EXCEPT),
     ("and_public", rf"(?:et\s+|,\s*){_PUBLIC}"),
     ("even", r"(?:(?:les|en)\s+)?semaines?\s+paires?"),
