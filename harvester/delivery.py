@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, Protocol
 
 from harvester.fetch import Fetcher
 from harvester.parsing import Parser
-from harvester.parsing.digested import digest_of
+from harvester.parsing.digested import content_digest
 from registry.ledger.types import Source
 from registry.sources.rhythm import Rhythm
 from shapes.findings import Finding
@@ -30,7 +30,7 @@ class Arrival(NamedTuple):
     @property
     def content_hash(self) -> str:
         """SHA-256 of the body, as :attr:`vocab.records.Record.content_hash` computes it."""
-        return digest_of(self.body or b"")
+        return content_digest(self.body or b"")
 
     def record(self) -> Record:
         """Give the record; an empty one for a deletion."""

@@ -16,7 +16,7 @@ Ask = Callable[[Sequence[Record]], Sequence[Sequence[OracleResult] | None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Disagreement:
     """A result that one engine gives and the other does not.
 
     Attributes:
@@ -44,10 +44,10 @@ class Audit:
 
     records: int
     unanswered: tuple[str, ...]
-    differences: tuple[Difference, ...]
+    differences: tuple[Disagreement, ...]
 
     @property
-    def unexplained(self) -> tuple[Difference, ...]:
+    def unexplained(self) -> tuple[Disagreement, ...]:
         """The differences that no known divergence explains."""
         return tuple(item for item in self.differences if not item.known)
 
@@ -71,7 +71,7 @@ def audit(records: Sequence[Record], ask: Ask | None = None) -> Audit:
         ask: the other engine; by default pySHACL in a child process.
     """
     unanswered: list[str] = []
-    differences: list[Difference] = []
+    differences: list[Disagreement] = []
     answers = (ask or oracle().ask)(records)
     for checked, answer in zip(engine().check(records), answers, strict=True):
         if answer is None:
@@ -83,12 +83,12 @@ def audit(records: Sequence[Record], ask: Ask | None = None) -> Audit:
 
 def _differences(
     record: Record, ours: Iterable[Result], theirs: Iterable[OracleResult]
-) -> Iterable[Difference]:
+) -> Iterable[Disagreement]:
     mine = Counter(_key(result) for result in ours)
     other = Counter(_their_key(result) for result in theirs)
     for compiled, extra in ((True, mine - other), (False, other - mine)):
         for key in extra.elements():
-            yield Difference(record.iri, compiled, key, known_as(key, compiled=compiled))
+            yield Disagreement(record.iri, compiled, key, known_as(key, compiled=compiled))
 
 
 def _key(result: Result) -> Key:

@@ -45,7 +45,7 @@ class Guards:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Comparison:
     """How what came differs from what was known.
 
     Attributes:
@@ -100,7 +100,7 @@ def difference(
     *,
     full: bool,
     known_absences: KnownAbsences = NO_GRACE,
-) -> Difference:
+) -> Comparison:
     """Compare arrivals with the known state.
 
     Args:
@@ -126,7 +126,7 @@ def difference(
     back = (known.keys() & known_absences.marks.keys() & came) - gone
     absences = decide_absences(missing, back, known_absences)
     deleted = gone | absences.expired.keys()
-    return Difference(
+    return Comparison(
         news=tuple(sorted(news, key=lambda arrival: arrival.subject)),
         deleted=tuple(sorted(deleted)),
         vanished=tuple(sorted(gone | (missing - known_absences.marks.keys()))),
@@ -138,7 +138,7 @@ def difference(
 
 def decide(
     known: Mapping[str, str],
-    change: Difference,
+    change: Comparison,
     verdicts: Mapping[str, tuple[Finding, ...]],
     refused: Iterable[tuple[Arrival, Finding]],
     before: Iterable[Refusal],
@@ -176,7 +176,7 @@ def decide(
 
 
 def holds_of(
-    known: Mapping[str, str], delivery: Delivery, change: Difference, foreign: int, guards: Guards
+    known: Mapping[str, str], delivery: Delivery, change: Comparison, foreign: int, guards: Guards
 ) -> tuple[Finding, ...]:
     """Give the reasons for which a person must look before anything is applied.
 
@@ -204,7 +204,7 @@ def holds_of(
 
 
 def repeats_undone(
-    decision: Decision, change: Difference, earlier: HeldHarvest | None
+    decision: Decision, change: Comparison, earlier: HeldHarvest | None
 ) -> tuple[Finding, ...]:
     """Give a reason to hold what brings back changes that a person discarded or undid."""
     if earlier is None:
@@ -219,7 +219,7 @@ def repeats_undone(
 
 
 def held_of(
-    known: Mapping[str, str], change: Difference, decision: Decision, cursor: dict[str, Any]
+    known: Mapping[str, str], change: Comparison, decision: Decision, cursor: dict[str, Any]
 ) -> Held:
     """Give what must be kept of a held delivery, with the state that it was compared with.
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from harvester import rules
-from harvester.decide.compare import Difference
+from harvester.decide.compare import Comparison
 from shapes.findings import Finding
 from vocab.namespaces import DCT
 
@@ -27,14 +27,14 @@ class Renaming:
     after: str
 
 
-def is_likely(known: Mapping[str, str], change: Difference) -> bool:
+def is_likely(known: Mapping[str, str], change: Comparison) -> bool:
     """Say whether so many records vanished that it is worth a look at what they said."""
     gone = len(change.vanished)
     return gone >= MIN_RECORDS and bool(change.news) and gone * 100 > len(known) * MAX_SHARE
 
 
 def renamings(
-    known: Mapping[str, str], change: Difference, vanished: Mapping[str, str]
+    known: Mapping[str, str], change: Comparison, vanished: Mapping[str, str]
 ) -> tuple[Renaming, ...]:
     """Pair what vanished with what is new and says the same.
 

@@ -20,6 +20,6 @@ class Digested(bytes):
         return made
 
 
-def digest_of(content: bytes) -> str:
+def content_digest(content: bytes) -> str:
     """Give the SHA-256 of bytes in hexadecimal, computed if it is not known."""
     return content.digest if isinstance(content, Digested) else body_hash(content)

@@ -26,7 +26,7 @@ _NOTHING = b"\n"
 """No statement starts or ends like this."""
 
 
-class Group(NamedTuple):
+class RecordPart(NamedTuple):
     """The statements that one graph makes about one record.
 
     Attributes:
@@ -52,7 +52,7 @@ class Grouped:
         prologue: what more of this document would have to begin with; None where none can come.
     """
 
-    groups: list[Group]
+    groups: list[RecordPart]
     unattached: int
     prologue: str | None = None
 
@@ -91,7 +91,7 @@ def group_lines(url: str, pieces: Iterable[Statements]) -> Grouped:
             raise ValueError(f"statements of {graph or 'the default graph'} end otherwise")
         _check_sizes(url, graph, lines)
         found[graph] += lines
-    groups: list[Group] = []
+    groups: list[RecordPart] = []
     document = url.partition("#")[0].encode()
     unattached = 0
     for graph, own in found.items():
@@ -119,7 +119,9 @@ def _check_terms(url: str, statement: bytes) -> None:
                 raise DocumentError("MED-H205", url=url, limit=limit, start=start)
 
 
-def _by_record(graph: str, statements: Sequence[bytes], tangled: frozenset[str]) -> Iterator[Group]:
+def _by_record(
+    graph: str, statements: Sequence[bytes], tangled: frozenset[str]
+) -> Iterator[RecordPart]:
     """Part the statements of a graph by record."""
     # Those of a dump are about thousands, and all of them need not be sorted to see that.
     if statements and _record_of(statements[0]) == _record_of(statements[-1]):
@@ -164,7 +166,7 @@ def _record_of(statement: bytes) -> bytes:
     return statement[1 : statement.index(b">")].partition(b"#")[0]
 
 
-def _group(graph: str, iri: bytes, ordered: Sequence[bytes], tangled: frozenset[str]) -> Group:
+def _group(graph: str, iri: bytes, ordered: Sequence[bytes], tangled: frozenset[str]) -> RecordPart:
     # In the order of whole lines: a space comes before all that could make a statement longer.
     record = iri.decode()
-    return Group(graph, record, _LINE_END.join([*ordered, b""]), record in tangled)
+    return RecordPart(graph, record, _LINE_END.join([*ordered, b""]), record in tangled)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from harvester.parsing.digested import Digested
-from harvester.parsing.group import Group
+from harvester.parsing.group import RecordPart
 from registry.ledger.hashing import body_hash
 
 KnownHash = Callable[[str], str | None]
@@ -32,13 +32,13 @@ class Parted:
         rest: all other bytes, in document order.
     """
 
-    groups: tuple[Group, ...]
+    groups: tuple[RecordPart, ...]
     rest: bytes
 
 
 def part(data: bytes, known_hash: KnownHash) -> Parted:
     """Take the known blocks out of an N-Triples or N-Quads document."""
-    found: dict[str, Group] = {}
+    found: dict[str, RecordPart] = {}
     rest: list[bytes] = []
     end = 0
     for block in _BLOCK.finditer(data):
@@ -46,7 +46,7 @@ def part(data: bytes, known_hash: KnownHash) -> Parted:
         held = known_hash(record)
         body = block.group(0)
         if held is not None and held == body_hash(body):
-            found[record] = Group("", record, Digested.of(body, held))
+            found[record] = RecordPart("", record, Digested.of(body, held))
             rest.append(data[end : block.start()])
             end = block.end()
     rest.append(data[end:])

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from harvester.errors import DocumentError
 from harvester.parsing import formats
-from harvester.parsing.group import Group
+from harvester.parsing.group import RecordPart
 from harvester.parsing.known import KnownHash, part
 from harvester.parsing.mistaken import refuse_mistaken
 from sandbox import child
@@ -41,7 +41,7 @@ class Parsed:
         prologue: what more of this document would have to begin with; None where none can come.
     """
 
-    groups: tuple[Group, ...]
+    groups: tuple[RecordPart, ...]
     unattached: int
     prologue: str | None = None
 
@@ -220,10 +220,10 @@ def _plain_type(url: str, media_type: str, data: bytes) -> str:
         return ""
 
 
-def _groups(body: bytes, start: int) -> Iterator[Group]:
+def _groups(body: bytes, start: int) -> Iterator[RecordPart]:
     """Return the groups of an answer: their index, then their statements from a start on."""
     for row in body[:start].decode().split("\n") if start else ():
         graph, record, size, tangled = row.split("\t")
         end = start + int(size)
-        yield Group(graph, record, body[start:end], tangled == "1")
+        yield RecordPart(graph, record, body[start:end], tangled == "1")
         start = end

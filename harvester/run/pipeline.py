@@ -28,7 +28,7 @@ from harvester.decide.absence import (
     absence_summary,
 )
 from harvester.decide.authority import Screened
-from harvester.decide.compare import NOTHING, Decision, Difference, Guards
+from harvester.decide.compare import NOTHING, Comparison, Decision, Guards
 from harvester.delivery import Arrival, Delivery
 from harvester.errors import DocumentError, IncompleteError, StoppedError
 from harvester.fetch import Fetcher, Policy, credentials_of
@@ -45,7 +45,7 @@ from harvester.run.watchdog import Patience
 from harvester.sources.full_read import full_read_cursor
 from harvester.sources.kinds import reader_of
 from registry.ledger.errors import TakenError
-from registry.ledger.held import digest_of
+from registry.ledger.held import held_digest
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Draft, Harvest, HarvestResult, Held, Outcome, Source
 from registry.sources.absence import grace_days_of, marked_at, marks_of, with_marks, without_marks
@@ -429,7 +429,7 @@ class _Run:
         subjects = {arrival.subject for arrival in delivery.arrivals}
         return Live(self.ledger, self.source.slug, subjects | self.known_absences.marks.keys())
 
-    def _renamed(self, known: Mapping[str, str], change: Difference) -> tuple[Finding, ...]:
+    def _renamed(self, known: Mapping[str, str], change: Comparison) -> tuple[Finding, ...]:
         if not renaming.is_likely(known, change):
             return ()
         past = self.ledger.before(self.ledger.head(), change.vanished)
@@ -455,7 +455,7 @@ class _Run:
         )
         return replace(screened, remarks=screened_relay.remarks(self.source))
 
-    def _verdicts(self, change: Difference) -> dict[str, tuple[Finding, ...]]:
+    def _verdicts(self, change: Comparison) -> dict[str, tuple[Finding, ...]]:
         found: dict[str, list[Finding]] = defaultdict(list)
         with self._stage(Stage.CHECK, len(change.news)):
             sound = []
@@ -480,7 +480,7 @@ class _Run:
     def _tell(
         self,
         delivery: Delivery,
-        change: Difference,
+        change: Comparison,
         decision: Decision,
         verdicts: Mapping[str, tuple[Finding, ...]],
         screened: Screened,
@@ -499,7 +499,7 @@ class _Run:
     def _hold(self, held: Held) -> Harvest:
         """Keep a delivery for a person to decide, unless one has discarded the very same."""
         earlier = self.ledger.held(self.source.slug)
-        if earlier and earlier.discarded and earlier.digest == digest_of(held):
+        if earlier and earlier.discarded and earlier.digest == held_digest(held):
             decided = self.ledger.harvest(earlier.discarded)
             self.account.discarded_before(
                 earlier.discarded, "" if decided is None else decided.report["reason"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harvester import rules
-from harvester.decide.compare import Decision, Difference
+from harvester.decide.compare import Comparison, Decision
 from harvester.delivery import Delivery
 from harvester.errors import ExplainedError
 from harvester.fetch import Attempt
@@ -95,7 +95,7 @@ class Account:
             self.data["counted"] = delivery.counted
 
     def decided(
-        self, delivery: Delivery, change: Difference, decision: Decision, holds: tuple[Finding, ...]
+        self, delivery: Delivery, change: Comparison, decision: Decision, holds: tuple[Finding, ...]
     ) -> None:
         """Note what comparing decided."""
         kinds = [draft.kind for draft in decision.drafts]

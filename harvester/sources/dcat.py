@@ -89,13 +89,13 @@ def _resolved(
     return choice, kept, len(read)
 
 
-def _pages(url: str, first: Fetched, fetcher: Fetcher, parser: Parser) -> list[hydra.Page]:
+def _pages(url: str, first: Fetched, fetcher: Fetcher, parser: Parser) -> list[hydra.HydraPage]:
     """Read a catalogue whole, page after page of its own site (Hydra)."""
     bounds = hydra.Bounds(ACCEPT, MAX_PAGES)
     return list(hydra.pages(url, first, fetcher, parser, bounds))
 
 
-def _facts(pages: Sequence[hydra.Page]) -> Facts:
+def _facts(pages: Sequence[hydra.HydraPage]) -> Facts:
     bodies = b"".join(group.body for page in pages for group in page.parsed.groups)
     return facts_of(ox.parse(bodies, format=ox.RdfFormat.N_TRIPLES))
 

@@ -14,7 +14,7 @@ from harvester import rules
 from harvester.delivery import Arrival, Delivery
 from harvester.fetch import ACCEPT_RDF, Fetcher
 from harvester.parsing import Parser, expect
-from harvester.parsing.group import Group
+from harvester.parsing.group import RecordPart
 from harvester.sources import hydra
 from harvester.sources.conditional_get import (
     ConditionalResponse,
@@ -71,7 +71,7 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     return _delivery(source.url, pages, response)
 
 
-def _joined(pages: Sequence[hydra.Page], cursor: Mapping[str, Any]) -> ConditionalResponse:
+def _joined(pages: Sequence[hydra.HydraPage], cursor: Mapping[str, Any]) -> ConditionalResponse:
     """Give the visit of a state that came in several pages, known by one digest."""
     digest = hashlib.sha256()
     for page in pages:
@@ -81,7 +81,9 @@ def _joined(pages: Sequence[hydra.Page], cursor: Mapping[str, Any]) -> Condition
     return replace(response, downloaded=len(pages))
 
 
-def _delivery(url: str, pages: Sequence[hydra.Page], response: ConditionalResponse) -> Delivery:
+def _delivery(
+    url: str, pages: Sequence[hydra.HydraPage], response: ConditionalResponse
+) -> Delivery:
     groups = [group for page in pages for group in page.parsed.groups]
     arrivals, findings = collect(pages[0].fetched.url, groups)
     unattached = sum(page.parsed.unattached for page in pages)
@@ -105,7 +107,7 @@ def _delivery(url: str, pages: Sequence[hydra.Page], response: ConditionalRespon
 
 
 def _unproven(
-    url: str, pages: Sequence[hydra.Page], totals: Set[int], counted: int
+    url: str, pages: Sequence[hydra.HydraPage], totals: Set[int], counted: int
 ) -> tuple[Finding, ...]:
     """Give what says that the pages may not be all there is."""
     found = [not_followed(url, target) for target in hydra.unread(pages, url)[:_SHOWN]]
@@ -115,12 +117,14 @@ def _unproven(
     return tuple(found)
 
 
-def collect(url: str, groups: Iterable[Group]) -> tuple[tuple[Arrival, ...], tuple[Finding, ...]]:
+def collect(
+    url: str, groups: Iterable[RecordPart]
+) -> tuple[tuple[Arrival, ...], tuple[Finding, ...]]:
     """Give the records of a document, its graphs put together, without what describes the dataset.
 
     Graph names are the publisher's; ours come from us, so the names are ignored.
     """
-    bodies: dict[str, list[Group]] = defaultdict(list)
+    bodies: dict[str, list[RecordPart]] = defaultdict(list)
     for group in groups:
         bodies[group.record].append(group)
     arrivals: list[Arrival] = []
@@ -139,7 +143,7 @@ def collect(url: str, groups: Iterable[Group]) -> tuple[tuple[Arrival, ...], tup
     return tuple(arrivals), findings
 
 
-def _merge(parts: Iterable[Group]) -> bytes:
+def _merge(parts: Iterable[RecordPart]) -> bytes:
     lines = {line for part in parts for line in part.body.split(b"\n") if line}
     return b"\n".join(sorted(lines)) + b"\n"
 

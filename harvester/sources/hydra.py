@@ -19,7 +19,7 @@ import pyoxigraph as ox
 from harvester.errors import DocumentError
 from harvester.fetch import Fetched, Fetcher, linked
 from harvester.parsing import Parser
-from harvester.parsing.group import Group
+from harvester.parsing.group import RecordPart
 from harvester.parsing.parser import Parsed
 from harvester.sources.catalogue import site_of
 from vocab.namespaces import AS, HYDRA, TREE
@@ -43,7 +43,7 @@ _BLANK_NODE = "#b-"
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class HydraPage:
     """One page as it came, what it states, and what of that speaks of pages."""
 
     fetched: Fetched
@@ -88,7 +88,7 @@ class DeclaredSize:
 
 def pages(
     url: str, first: Fetched, fetcher: Fetcher, parser: Parser, bounds: Bounds
-) -> Iterator[Page]:
+) -> Iterator[HydraPage]:
     """Give a collection's pages, each once; one page when it names no other.
 
     Raises:
@@ -102,7 +102,7 @@ def pages(
         seen.add(fetched.url)
         size += len(fetched.body)
         parsed = parser.parse(fetched.url, fetched.media_type, fetched.body)
-        page = Page(fetched, parsed, tuple(_paging_statements(parsed.groups)))
+        page = HydraPage(fetched, parsed, tuple(_paging_statements(parsed.groups)))
         yield page
         for link in page.following:
             if link not in seen and site_of(link):
@@ -127,7 +127,7 @@ def _bound(url: str, reached: int, limit: int, unit: str) -> None:
         raise DocumentError("MED-H303", url=url, limit=limit, unit=unit)
 
 
-def unread(pages: Sequence[Page], asked: str = "") -> list[str]:
+def unread(pages: Sequence[HydraPage], asked: str = "") -> list[str]:
     """Return what the pages name as parts of the same whole and what was not read.
 
     Args:
@@ -144,7 +144,7 @@ def unread(pages: Sequence[Page], asked: str = "") -> list[str]:
     return [name for name in named if name not in read]
 
 
-def _last_of_itself(page: Page) -> list[str]:
+def _last_of_itself(page: HydraPage) -> list[str]:
     """Return the last page that a page names, when that is this page by another of its names."""
     last = [quad for quad in page.paging if quad.predicate.value in _LAST]
     subjects = [quad.subject for quad in last if isinstance(quad.subject, ox.NamedNode)]
@@ -153,7 +153,7 @@ def _last_of_itself(page: Page) -> list[str]:
     return [link for link in page.links(_LAST) if link in own]
 
 
-def declared_size(pages: Iterable[Page]) -> DeclaredSize:
+def declared_size(pages: Iterable[HydraPage]) -> DeclaredSize:
     """Give what the pages say of the size of their collection."""
     totals: set[int] = set()
     members: set[str] = set()
@@ -176,7 +176,7 @@ def _address(text: str, page: str) -> str:
         return text
 
 
-def _paging_statements(groups: Iterable[Group]) -> Iterator[ox.Quad]:
+def _paging_statements(groups: Iterable[RecordPart]) -> Iterator[ox.Quad]:
     """Give the statements of the groups that speak of pages: a dump may hold a million others."""
     for group in groups:
         if any(mark in group.body for mark in _MARKS):

@@ -22,7 +22,7 @@ from harvester.fetch import Conditions, Fetched, Fetcher
 from harvester.parsing import Parser, Reading, expect
 from harvester.sources.ldes_events import Event, events_of
 from harvester.sources.ldes_growth import is_self_contained, rest_of
-from harvester.sources.ldes_page import Context, Page, context_of, page_of
+from harvester.sources.ldes_page import Context, StreamPage, context_of, page_of
 from harvester.sources.ldes_state import (
     START,
     PageState,
@@ -305,7 +305,7 @@ class _Visit:
             prologue=None if done or fetched.url != url else parsed.prologue,
         )
 
-    def _enter(self, url: str, page: Page, links: tuple[str, ...]) -> tuple[str, ...]:
+    def _enter(self, url: str, page: StreamPage, links: tuple[str, ...]) -> tuple[str, ...]:
         """Find the root page from the first document (LDES 1.0, initialisation)."""
         views = page.views
         if len(page.streams) > 1 or len(views) > 1:

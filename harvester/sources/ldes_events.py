@@ -10,8 +10,8 @@ from itertools import chain
 from typing import NamedTuple
 
 from harvester.errors import DocumentError
-from harvester.parsing.group import Group
-from harvester.sources.ldes_page import Context, Page
+from harvester.parsing.group import RecordPart
+from harvester.sources.ldes_page import Context, StreamPage
 from registry.ledger.types import Kind
 from vocab.namespaces import DCT
 from vocab.ntriples import text_of
@@ -46,7 +46,7 @@ class Event(NamedTuple):
     strays: int = 0
 
 
-def events_of(page: Page, context: Context, members: Sequence[str]) -> list[Event]:
+def events_of(page: StreamPage, context: Context, members: Sequence[str]) -> list[Event]:
     """Give some members of a page, or all when two versions of a record could mix there.
 
     Raises:
@@ -60,7 +60,7 @@ def events_of(page: Page, context: Context, members: Sequence[str]) -> list[Even
     return events
 
 
-def _event(page: Page, context: Context, member: str, inline: "_InlinePayloads") -> Event:
+def _event(page: StreamPage, context: Context, member: str, inline: "_InlinePayloads") -> Event:
     properties = _MemberProperties(page, context, member)
     subject = root_of(properties.one(context.version_of) if context.version_of else member)
     deleted = bool(context.version_of) and context.deleted in properties.all(context.kind_path)
@@ -89,7 +89,7 @@ def _event(page: Page, context: Context, member: str, inline: "_InlinePayloads")
 class _MemberProperties:
     """What is said of a member, on the page or in its own graph."""
 
-    def __init__(self, page: Page, context: Context, member: str) -> None:
+    def __init__(self, page: StreamPage, context: Context, member: str) -> None:
         self._page, self._member = page, member
         self._properties = page.facts.get(member, {})
         if not self._properties or (
@@ -109,7 +109,7 @@ class _MemberProperties:
         return text_of(found[0])
 
 
-def _facts_in(groups: Iterable[Group], member: str) -> list[tuple[str, str]]:
+def _facts_in(groups: Iterable[RecordPart], member: str) -> list[tuple[str, str]]:
     start = f"<{member}> "
     return [
         (path[1:-1], value)
@@ -120,7 +120,7 @@ def _facts_in(groups: Iterable[Group], member: str) -> list[tuple[str, str]]:
     ]
 
 
-def _payload(groups: list[Group], subject: str, member: str) -> tuple[bytes, int, bool]:
+def _payload(groups: list[RecordPart], subject: str, member: str) -> tuple[bytes, int, bool]:
     """Give the record's own part of a named graph, and how many other records it speaks of."""
     if len(groups) == 1 and groups[0].record == subject:
         return groups[0].body, 0, groups[0].tangled
@@ -133,7 +133,7 @@ def _payload(groups: list[Group], subject: str, member: str) -> tuple[bytes, int
 class _InlinePayloads:
     """Payloads without named graphs: the member's own triples, rewritten to be about the record."""
 
-    def __init__(self, page: Page, context: Context) -> None:
+    def __init__(self, page: StreamPage, context: Context) -> None:
         self._page, self._context = page, context
         self._listed = frozenset(page.members)
         self._versions: dict[str, str] = {}

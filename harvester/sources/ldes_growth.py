@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable
 
 from harvester.sources.ldes_events import Event
-from harvester.sources.ldes_page import Page
+from harvester.sources.ldes_page import StreamPage
 from harvester.sources.ldes_state import PageState
 from vocab.namespaces import LDES, TREE
 
@@ -32,7 +32,7 @@ def rest_of(old: PageState, body: bytes) -> bytes | None:
     return None if b"_:" in rest else old.prologue.encode() + rest
 
 
-def is_self_contained(page: Page, events: Iterable[Event]) -> bool:
+def is_self_contained(page: StreamPage, events: Iterable[Event]) -> bool:
     """Say whether an addition is members, each whole and with a graph of its own, and no more.
 
     Links, descriptions of the stream and triples outside of graphs may go on with what stood on

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from harvester.errors import DocumentError
-from harvester.parsing.group import Group
+from harvester.parsing.group import RecordPart
 from registry.sources.rhythm import seconds_of
 from vocab.namespaces import AS, DCT, HYDRA, LDES, RDF, TREE
 from vocab.ntriples import split_document, text_of
@@ -54,7 +54,7 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class StreamPage:
     """One document of a stream, read but not yet interpreted.
 
     Attributes:
@@ -67,7 +67,7 @@ class Page:
 
     url: str
     facts: Facts
-    graphs: dict[str, list[Group]]
+    graphs: dict[str, list[RecordPart]]
     tangled: frozenset[str]
     members: tuple[str, ...]
 
@@ -118,10 +118,10 @@ class Page:
         return self.facts.get(self.url, {}).get(path, [])
 
 
-def page_of(url: str, groups: Iterable[Group]) -> Page:
+def page_of(url: str, groups: Iterable[RecordPart]) -> StreamPage:
     """Sort the statements of a parsed document into facts and payload graphs."""
     facts: Facts = {}
-    graphs: dict[str, list[Group]] = defaultdict(list)
+    graphs: dict[str, list[RecordPart]] = defaultdict(list)
     tangled = set()
     for group in groups:
         if group.graph:
@@ -132,7 +132,7 @@ def page_of(url: str, groups: Iterable[Group]) -> Page:
         _add_statements(facts, group.body)
     _under_its_address(url, facts)
     members = dict.fromkeys(member for _, member in iri_pairs(facts, f"{TREE}member"))
-    return Page(url, facts, dict(graphs), frozenset(tangled), tuple(members))
+    return StreamPage(url, facts, dict(graphs), frozenset(tangled), tuple(members))
 
 
 def page_address(text: str, base: str) -> str:
@@ -181,7 +181,7 @@ def iri_pairs(facts: Facts, path: str) -> list[tuple[str, str]]:
     ]
 
 
-def context_of(page: Page, before: Context) -> Context:
+def context_of(page: StreamPage, before: Context) -> Context:
     """Give the stream's description as far as a page states it, over what was known before.
 
     Raises:
@@ -226,19 +226,19 @@ def context_of(page: Page, before: Context) -> Context:
     )
 
 
-def _total(page: Page, stream: str) -> int | None:
+def _total(page: StreamPage, stream: str) -> int | None:
     values = [text_of(o) for o in page.facts[stream].get(f"{HYDRA}totalItems", ())]
     return int(values[0]) if values and _COUNT.fullmatch(values[0]) else None
 
 
-def _polling_s(page: Page, before: int) -> int:
+def _polling_s(page: StreamPage, before: int) -> int:
     """Return the longest polling interval that a page states, of the stream or of its root node."""
     path = f"{LDES}pollingInterval"
     values = (value for values in page.facts.values() if path in values for value in values[path])
     return max((_seconds(text_of(value)) for value in values), default=before)
 
 
-def _update_s(page: Page, stream: str) -> int:
+def _update_s(page: StreamPage, stream: str) -> int:
     """Give the seconds between two updates that a stream declares as a dataset (DCAT 3)."""
     return max(map(seconds_of, iris(page.facts, stream, f"{DCT}accrualPeriodicity")), default=0)
 
@@ -256,13 +256,13 @@ def _seconds(text: str) -> int:
     return sum(int(part) * size for part, size in zip(parts, _PERIODS_S, strict=False))
 
 
-def _is_lossy(page: Page, before: bool) -> bool:
+def _is_lossy(page: StreamPage, before: bool) -> bool:
     """Say whether a live record may have left the stream (LDES 1.0 and its older policies)."""
     policies = iri_pairs(page.facts, f"{LDES}retentionPolicy")
     return before or any(_loses(page, policy) for _, policy in policies)
 
 
-def _loses(page: Page, policy: str) -> bool:
+def _loses(page: StreamPage, policy: str) -> bool:
     if _LOSSY & set(iris(page.facts, policy, f"{RDF}type")):
         return True
     properties = {path.removeprefix(LDES) for path in page.facts.get(policy, ())}

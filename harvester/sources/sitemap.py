@@ -34,7 +34,7 @@ MAX_FAILED = 20
 READING = 2
 """Number of the way in which pages are read: what was read in an earlier one is read again."""
 _COLUMNS = tuple(field.name for field in FIELDS)
-Page = dict[str, Any]
+SitemapPage = dict[str, Any]
 """What the cursor keeps of a page: ``lastmod``, ``etag``, ``modified``, ``rows``."""
 
 
@@ -44,7 +44,7 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
         raise DocumentError("MED-H215", url=source.url)
     spaces = list(source.namespaces)
     same = source.cursor.get("reader") == "sitemap" and source.cursor.get("spaces") == spaces
-    known: dict[str, Page] = source.cursor["pages"] if same else {}
+    known: dict[str, SitemapPage] = source.cursor["pages"] if same else {}
     addresses = listed(source.url, fetcher)
     fetcher.on_found(None)
     outdated = source.cursor.get("reading") != READING
@@ -69,7 +69,7 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     )
 
 
-def _rows(pages: Mapping[str, Page]) -> dict[str, Any]:
+def _rows(pages: Mapping[str, SitemapPage]) -> dict[str, Any]:
     return {url: page["rows"] for url, page in pages.items()}
 
 
@@ -84,7 +84,7 @@ class _Visit:
     read: int = field(default=0, init=False)
     failures: list[Finding] = field(default_factory=list, init=False)
 
-    def page(self, url: str, date: str, known: Page | None) -> Page | None:
+    def page(self, url: str, date: str, known: SitemapPage | None) -> SitemapPage | None:
         """Give what to remember of a page; of one that fails, what was known of it.
 
         Raises:
@@ -102,7 +102,7 @@ class _Visit:
             self.failures.append(_failure(url, error))
             return known
 
-    def _fetched_page(self, url: str, known: Page | None) -> Page:
+    def _fetched_page(self, url: str, known: SitemapPage | None) -> SitemapPage:
         current = known if not self.outdated else None
         conditions = Conditions(current["etag"], current["modified"]) if current else None
         fetched = self.fetcher.crawl(url, conditions, ACCEPT_PAGES)

@@ -11,7 +11,7 @@ from harvester.run.pipeline import Options, Preview, preview
 from maillage.terminal.context import Settings
 from maillage.terminal.descriptions import account_of, harmless
 from registry.history.changes import changed_with
-from registry.history.difference import Difference, Field
+from registry.history.difference import Field, RecordDifference
 from registry.ledger.types import Harvest, Kind, Source
 from registry.node import Node
 from vocab.errors import MaillageError
@@ -38,7 +38,7 @@ def run(
     return round_of((source.slug, one(source)) for source in sources)
 
 
-def _json(found: Preview, differences: Iterable[Difference]) -> Iterator[str]:
+def _json(found: Preview, differences: Iterable[RecordDifference]) -> Iterator[str]:
     """One line a source: its report, with the differences in it."""
     told = [asdict(difference) for difference in differences]
     report = found.harvest.report | {
@@ -49,7 +49,9 @@ def _json(found: Preview, differences: Iterable[Difference]) -> Iterator[str]:
     yield json.dumps(report, ensure_ascii=False)
 
 
-def _told(found: Preview, differences: Iterable[Difference], settings: Settings) -> Iterator[str]:
+def _told(
+    found: Preview, differences: Iterable[RecordDifference], settings: Settings
+) -> Iterator[str]:
     yield settings.say("Dry run: nothing is committed.")
     yield account_of(found.harvest, settings.lang)
     for difference in differences:

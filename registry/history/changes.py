@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from registry.history.difference import Difference, difference
+from registry.history.difference import RecordDifference, difference
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Draft, Harvest
 
@@ -18,7 +18,7 @@ def count_of(ledger: Ledger, harvest: Harvest) -> int:
 
 def changed_by(
     ledger: Ledger, harvest: Harvest, start: int = 0, count: int | None = None
-) -> Iterator[Difference]:
+) -> Iterator[RecordDifference]:
     """Stream what a harvest changed, in its order.
 
     What a held harvest would change is compared with what is live now.
@@ -45,7 +45,7 @@ def changed_by(
             yield difference(change.subject, old, change.record)
 
 
-def changed_with(ledger: Ledger, drafts: Sequence[Draft]) -> Iterator[Difference]:
+def changed_with(ledger: Ledger, drafts: Sequence[Draft]) -> Iterator[RecordDifference]:
     """Stream what drafts would change in what is live now."""
     head = ledger.head()
     for start in range(0, len(drafts), _PAGE):

@@ -32,7 +32,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class RecordDifference:
     """What happened to one record.
 
     Attributes:
@@ -50,13 +50,13 @@ class Difference:
     added: tuple[str, ...]
 
 
-def difference(subject: str, before: Record | None, after: Record | None) -> Difference:
+def difference(subject: str, before: Record | None, after: Record | None) -> RecordDifference:
     """Compare two versions of a record; None where there is none."""
     old = frozenset(before.lines if before else ())
     new = frozenset(after.lines if after else ())
     removed, added = tuple(sorted(old - new)), tuple(sorted(new - old))
     fields = tuple(_fields(subject, removed, added))
-    return Difference(subject, _kind(before, after), fields, removed, added)
+    return RecordDifference(subject, _kind(before, after), fields, removed, added)
 
 
 def _kind(before: Record | None, after: Record | None) -> Kind:
@@ -87,7 +87,7 @@ def _text(triple: Statement) -> str:
     return f"{text}@{triple.language}" if triple.language else text
 
 
-def patch(identifier: str, differences: Iterable[Difference]) -> Iterator[str]:
+def patch(identifier: str, differences: Iterable[RecordDifference]) -> Iterator[str]:
     """Write differences as one transaction of an RDF Patch (https://afs.github.io/rdf-patch/).
 
     Args:

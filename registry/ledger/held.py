@@ -65,7 +65,7 @@ def keep(
     row: dict[str, Any] = {
         "source": slug,
         "harvest": harvest_id,
-        "digest": digest_of(kept),
+        "digest": held_digest(kept),
         "discarded": harvest_id if outcome is Outcome.COMMITTED else None,
         "body": packed(text),
         "row_hash": "",
@@ -76,7 +76,7 @@ def keep(
     return _seal(connection)
 
 
-def digest_of(kept: Held) -> str:
+def held_digest(kept: Held) -> str:
     """Give what tells a delivery from another: what it would change, whatever its findings say.
 
     What it would mark as missing counts as deleted: that is where it leads.

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from registry.publish.pages import Page
+from registry.publish.pages import FeedPage
 from vocab.files import Written
 
 MANIFEST_PATH = "manifest.json"
@@ -38,7 +38,7 @@ class Manifest:
     fingerprint: str
     head: int
     head_hash: str
-    pages: tuple[Page, ...]
+    pages: tuple[FeedPage, ...]
     files: tuple[Written, ...]
     generation: str = ""
     redated: Mapping[str, str] = field(default_factory=dict)
@@ -89,7 +89,7 @@ def _manifest(content: dict[str, Any]) -> Manifest:
         fingerprint=content["fingerprint"],
         head=content["head"],
         head_hash=content["head_hash"],
-        pages=tuple(Page(**page) for page in content["pages"]),
+        pages=tuple(FeedPage(**page) for page in content["pages"]),
         generation=content.get("generation", ""),
         redated=content.get("redated", {}),
         files=tuple(Written(**file, changed=False) for file in content["files"]),

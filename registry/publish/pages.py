@@ -23,7 +23,7 @@ _HASH_DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class FeedPage:
     """What the root and the next run need to know of a published page.
 
     Attributes:

@@ -20,7 +20,7 @@ from registry.publish.manifest import FORMAT, MANIFEST_PATH, Manifest, read_mani
 from registry.publish.pages import (
     PAGE_MEMBERS,
     ROOT_PATH,
-    Page,
+    FeedPage,
     members,
     page_document,
     page_of,
@@ -177,21 +177,21 @@ class _Run:
             return None
         return write_record_pages(self._log, self._pole, self._at_iris, head.seq, head.fingerprint)
 
-    def _pages(self, before: Manifest | None, head: int) -> list[Page]:
-        pages: list[Page] = []
+    def _pages(self, before: Manifest | None, head: int) -> list[FeedPage]:
+        pages: list[FeedPage] = []
         for number in range(1, page_of(head) + 1 if head else 1):
             kept = _kept(before, number, self._pole.generation, self._folder)
             until = pages[-1].until if pages else ""
             pages.append(kept or self._page(number, head, until))
         return pages
 
-    def _page(self, number: int, head: int, until: str) -> Page:
+    def _page(self, number: int, head: int, until: str) -> FeedPage:
         first = (number - 1) * PAGE_MEMBERS + 1
         last = min(number * PAGE_MEMBERS, head)
         content = list(members(self._log.changes(first - 1, last), until, self._redated))
         document = page_document(self._pole, number, content)
         written = self._put(page_path(number, self._pole.generation), *document)
-        return Page(
+        return FeedPage(
             number=number,
             first=first,
             last=last,
@@ -219,7 +219,7 @@ class _Run:
         return written
 
 
-def _kept(before: Manifest | None, number: int, generation: str, folder: Path) -> Page | None:
+def _kept(before: Manifest | None, number: int, generation: str, folder: Path) -> FeedPage | None:
     """The page as an earlier run left it, if it is full and lies there whole."""
     if before is None or before.generation != generation or number > len(before.pages):
         return None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from registry.formats.turtle import header, in_ascii
-from registry.publish.pages import Page
+from registry.publish.pages import FeedPage
 from registry.publish.pole import PoleDescription
 from vocab.ntriples import french, iri, literal, tagged
 
@@ -76,7 +76,7 @@ _RELATION = """\
 """
 
 
-def root_document(pole: PoleDescription, pages: Iterable[Page]) -> bytes:
+def root_document(pole: PoleDescription, pages: Iterable[FeedPage]) -> bytes:
     """Write the root as TriG, in ASCII as the catalogue.
 
     Each page is reached by a lower bound and, when it is full, an upper bound on the time of its
@@ -85,7 +85,7 @@ def root_document(pole: PoleDescription, pages: Iterable[Page]) -> bytes:
     return in_ascii("".join(_parts(pole, tuple(pages)))).encode()
 
 
-def _parts(pole: PoleDescription, listed: Sequence[Page]) -> Iterator[str]:
+def _parts(pole: PoleDescription, listed: Sequence[FeedPage]) -> Iterator[str]:
     count = listed[-1].last if listed else 0
     yield header()
     yield _STREAM.format(
@@ -116,5 +116,5 @@ def _comments(pole: PoleDescription) -> Iterator[str]:
         yield tagged(_ANEW_EN, "en")
 
 
-def _relation(kind: str, value: str, page: Page) -> str:
+def _relation(kind: str, value: str, page: FeedPage) -> str:
     return _RELATION.format(kind=kind, value=value, node=page.path)

@@ -8,11 +8,11 @@ from registry.search.query import (
     WANTED,
     DepartmentCount,
     FacetValue,
-    Page,
     PlaceView,
     PoleSummary,
     Query,
     Resource,
+    ResultPage,
 )
 
 __all__ = [
@@ -21,12 +21,12 @@ __all__ = [
     "WANTED",
     "DepartmentCount",
     "FacetValue",
-    "Page",
     "PlaceFacts",
     "PlaceView",
     "PoleSummary",
     "Query",
     "Resource",
+    "ResultPage",
     "SearchIndex",
     "SearchIndexError",
     "facts_of",

@@ -33,11 +33,11 @@ from registry.search.query import (
     FACETS,
     DepartmentCount,
     FacetValue,
-    Page,
     PlaceView,
     PoleSummary,
     Query,
     Resource,
+    ResultPage,
 )
 from registry.search.relevance import tiers
 from registry.search.schema import DDL, SHORTCUTS, TABLES, VERSION
@@ -153,7 +153,7 @@ class SearchIndex:
 
     # -- searching
 
-    def search(self, query: Query) -> Page:
+    def search(self, query: Query) -> ResultPage:
         """Give one page of the places that match."""
         snapshot = self._current()
         mask = self._selection(snapshot, query)
@@ -163,7 +163,7 @@ class SearchIndex:
         start = (page - 1) * query.size
         chosen = list(islice(self._in_order(snapshot, query, mask), start, start + query.size))
         distances = self._distances(snapshot, query) if query.near else {}
-        return Page(total, page, pages, tuple(lookup.places(self._db(), chosen, distances)))
+        return ResultPage(total, page, pages, tuple(lookup.places(self._db(), chosen, distances)))
 
     def count(self, query: Query) -> int:
         """Count the places that match."""

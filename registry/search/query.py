@@ -72,7 +72,7 @@ class PlaceView:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ResultPage:
     """One page of the answer; ``total`` counts the whole answer."""
 
     total: int

@@ -17,7 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from registry.history.difference import Difference, difference
+from registry.history.difference import RecordDifference, difference
 from registry.ledger.packing import packed, unpacked
 from registry.ledger.types import Harvest, Kind, Outcome, Source
 from registry.settings.config import Reach
@@ -182,7 +182,7 @@ class Trials:
         """Note that a trial runs no more, whatever came of it."""
         self._release(slug, _NOT_TAKEN)
 
-    def keep(self, trial: Trial, differences: Iterable[Difference]) -> None:
+    def keep(self, trial: Trial, differences: Iterable[RecordDifference]) -> None:
         """Keep what a trial found, instead of the source's last."""
         result, now_s = secrets.token_hex(16), time.time()
         lines = map(_line, islice(differences, trial.kept))
@@ -216,7 +216,7 @@ class Trials:
 
     def differences(
         self, slug: str, start: int = 0, count: int | None = None
-    ) -> Iterator[Difference]:
+    ) -> Iterator[RecordDifference]:
         """Stream the kept differences of a source's latest result, in the order of the harvest.
 
         Raises:
@@ -281,11 +281,11 @@ def _trial(account: bytes) -> Trial:
     return Trial(harvest, int(told["total"]), tuple(told["missing"]))
 
 
-def _line(one: Difference) -> dict[str, Any]:
+def _line(one: RecordDifference) -> dict[str, Any]:
     return {"subject": one.subject, "kind": one.kind, "removed": one.removed, "added": one.added}
 
 
-def _difference(line: Mapping[str, Any]) -> Difference:
+def _difference(line: Mapping[str, Any]) -> RecordDifference:
     subject, kind = line["subject"], Kind(line["kind"])
     before = Record(subject, tuple(line["removed"]))
     after = Record(subject, tuple(line["added"]))

@@ -89,7 +89,7 @@ def sums_of_ledger(ledger: Ledger, naming: Naming, position: Position) -> Sums:
     return sums
 
 
-def digest_of(sums: Sums) -> str:
+def sums_digest(sums: Sums) -> str:
     """Give one hash for all the sums."""
     whole = hashlib.sha256()
     for key in sorted(sums):

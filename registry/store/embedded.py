@@ -180,7 +180,7 @@ class EmbeddedStore:
 
     def digest(self) -> str:
         """Give one hash for what readers see; equal for equal content however it came there."""
-        return comparing.digest_of(comparing.sums_of_store(self._published(), self._naming))
+        return comparing.sums_digest(comparing.sums_of_store(self._published(), self._naming))
 
     def differences(self, ledger: Ledger) -> list[Message]:
         """Give a sentence for each record in which the published store departs from the ledger."""

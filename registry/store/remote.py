@@ -87,7 +87,7 @@ class RemoteStore:
         """Give one hash for what readers see, comparable with an embedded store's."""
         with tempfile.TemporaryDirectory() as folder:
             sums = comparing.sums_of_store(self._copy(folder), self._naming)
-        return comparing.digest_of(sums)
+        return comparing.sums_digest(sums)
 
     def differences(self, ledger: Ledger) -> list[Message]:
         """Give a sentence for each record in which the store departs from the ledger."""

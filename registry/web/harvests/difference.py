@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from registry.formats.csv_dialects import EXCEL, csv_lines
 from registry.history.changes import changed_by, count_of
-from registry.history.difference import PATCH_TYPE, Difference, Field, patch
+from registry.history.difference import PATCH_TYPE, Field, RecordDifference, patch
 from registry.ledger.types import Kind, Outcome
 from registry.web.answer.exports import download
 from registry.web.harvests.listing import harvest_or_404
@@ -69,7 +69,7 @@ def pages_of(total: int, number: int) -> int:
     return pages
 
 
-def spreadsheet(differences: Iterable[Difference]) -> Iterator[bytes]:
+def spreadsheet(differences: Iterable[RecordDifference]) -> Iterator[bytes]:
     """Write differences for spreadsheets, in the language of the request that asks now."""
     head = [_("changement"), _("fiche"), _("nœud"), _("propriété"), _("avant"), _("après")]
     names = {Kind.CREATE: _("création"), Kind.UPDATE: _("modification"), Kind.DELETE: _("retrait")}
@@ -77,7 +77,7 @@ def spreadsheet(differences: Iterable[Difference]) -> Iterator[bytes]:
 
 
 def _rows(
-    head: list[str], names: dict[Kind, str], differences: Iterable[Difference], lang: str
+    head: list[str], names: dict[Kind, str], differences: Iterable[RecordDifference], lang: str
 ) -> Iterator[bytes]:
     yield EXCEL.start + csv_lines([head], EXCEL)
     for one in differences:

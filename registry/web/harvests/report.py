@@ -42,7 +42,7 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class RuleFindings:
     """What broke one rule, why that matters, and a value that will do."""
 
     code: str
@@ -92,7 +92,7 @@ class HarvestReport:
 
     counts: tuple[tuple[str, int], ...]
     problems: tuple[Sample, ...]
-    groups: tuple[Group, ...]
+    groups: tuple[RuleFindings, ...]
     attempts: tuple[Attempt, ...]
     stages: tuple[tuple[str, float], ...]
     lines: tuple[Line, ...]
@@ -151,9 +151,9 @@ def _problems(report: Mapping[str, Any], lang: str) -> Iterator[Sample]:
         yield Sample(str(found.get("code", "")), "", _message(found, lang))
 
 
-def _group(found: Mapping[str, Any], lang: str) -> Group:
+def _group(found: Mapping[str, Any], lang: str) -> RuleFindings:
     code = str(found.get("code", ""))
-    return Group(
+    return RuleFindings(
         code=code,
         severity=str(found.get("severity", "")),
         count=int(found.get("count") or 0),

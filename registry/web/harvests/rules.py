@@ -24,7 +24,7 @@ SEVERITY_NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class RulePage:
     """What the page of a rule says, in the language of the reader."""
 
     code: str
@@ -65,8 +65,8 @@ def shapes() -> ResponseReturnValue:
     return response
 
 
-def _of_shape(known: Rule, lang: str) -> Page:
-    return Page(
+def _of_shape(known: Rule, lang: str) -> RulePage:
+    return RulePage(
         code=known.code,
         severity=known.severity,
         name=known.name.text(lang),
@@ -77,9 +77,9 @@ def _of_shape(known: Rule, lang: str) -> Page:
     )
 
 
-def _of_harvest(known: HarvestRule, lang: str) -> Page:
+def _of_harvest(known: HarvestRule, lang: str) -> RulePage:
     family = known.family
-    return Page(
+    return RulePage(
         code=known.code,
         severity=known.severity,
         name=family.name.text(lang),

@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from registry.ledger.types import Harvest
 from registry.web.answer.xml import xml_response
-from registry.web.harvests.report import Group, HarvestReport, read_report
+from registry.web.harvests.report import HarvestReport, RuleFindings, read_report
 from registry.web.network.poles import latest_harvests, sources_of
 from registry.web.site import clock
 from registry.web.site.labels import pole_title
@@ -83,7 +83,7 @@ def _worst(report: HarvestReport) -> str:
     return str(_opening(worst) % {"count": worst.count, "message": worst.message})
 
 
-def _opening(group: Group) -> str:
+def _opening(group: RuleFindings) -> str:
     if group.severity == Severity.VIOLATION:
         return str(_("Refus (%(count)s fois) : %(message)s"))
     return str(_("Tout est entré ; à corriger (%(count)s fois) : %(message)s"))

@@ -52,7 +52,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class FacetField:
     """A facet in the form."""
 
     name: str
@@ -187,7 +187,7 @@ def _records(node: Node, query: Query, count: int) -> Iterator[Record]:
     yield from (record for record in node.ledger.records() if record.iri in chosen)
 
 
-def _group(name: str, values: tuple[FacetValue, ...], query: Query) -> Group:
+def _group(name: str, values: tuple[FacetValue, ...], query: Query) -> FacetField:
     chosen = set(query.filters.get(name, ()))
     choices = [
         Choice(
@@ -197,7 +197,7 @@ def _group(name: str, values: tuple[FacetValue, ...], query: Query) -> Group:
     ]
     if name == "departement":
         choices.sort(key=lambda choice: choice.value)
-    return Group(name, facet_name(name), tuple(choices), bool(chosen) or name == "service")
+    return FacetField(name, facet_name(name), tuple(choices), bool(chosen) or name == "service")
 
 
 def _chips(query: Query) -> list[Chip]:

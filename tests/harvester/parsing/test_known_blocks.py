@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from harvester.errors import DocumentError
 from harvester.parsing import Parser
-from harvester.parsing.digested import Digested, digest_of
+from harvester.parsing.digested import Digested, content_digest
 from harvester.sources.dump import collect
 from sandbox import pool
 from sandbox.child import Child
@@ -115,4 +115,4 @@ def test_the_digest_of_a_known_block_is_not_computed_again_nor_kept_for_other_by
     known = next(a.body for a in arrivals if a.subject == f"{PLACE}1")
     assert isinstance(known, Digested)
     for changed in (known[:-1], known + b"x", known.replace(b"Lieu", b"Place"), b"".join([known])):
-        assert digest_of(changed) == hashlib.sha256(changed).hexdigest()
+        assert content_digest(changed) == hashlib.sha256(changed).hexdigest()

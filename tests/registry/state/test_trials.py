@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from registry.history.difference import Difference, difference
+from registry.history.difference import RecordDifference, difference
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.settings.config import Reach
 from registry.sources.lifecycle import Status, turned
@@ -46,7 +46,7 @@ def trials(front_end: FrontEnds) -> Trials:
     return front_end().trials
 
 
-def keep(trials: Trials, slug: str, *shown: Difference) -> Trial:
+def keep(trials: Trials, slug: str, *shown: RecordDifference) -> Trial:
     trial = Trial(replace(HARVEST, source=slug), len(shown), ("https://p.example/place/9",))
     trials.keep(trial, shown)
     return trial
@@ -201,7 +201,7 @@ def test_a_result_that_is_replaced_while_it_is_read_never_ends_as_if_whole(
 
 
 def test_more_than_a_trial_keeps_is_not_even_read(trials: Trials) -> None:
-    def endless() -> Iterable[Difference]:
+    def endless() -> Iterable[RecordDifference]:
         for _ in range(3):
             yield SHOWN[0]
         pytest.fail("one too many was asked for")

@@ -10,7 +10,7 @@ from typing import cast
 import pytest
 from flask.testing import FlaskClient
 
-from registry.history.difference import PATCH_TYPE, Difference, difference
+from registry.history.difference import PATCH_TYPE, RecordDifference, difference
 from registry.ledger.types import Harvest, Outcome
 from registry.node import Node
 from registry.settings.config import Reach
@@ -38,7 +38,7 @@ def trials(node: SmallNode) -> Trials:
     return node.state.trials
 
 
-def created(number: int) -> Difference:
+def created(number: int) -> RecordDifference:
     iri = f"https://ping.example/id/place/{number}"
     line = f"<{iri}> <https://schema.org/name> {json.dumps(HOSTILE)} ."
     return difference(iri, None, Record(iri, (line,)))
