@@ -9,10 +9,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from shapes.catalogue import rules_markdown
-from shapes.properties import properties_turtle
+from shapes.properties import properties_markdown, properties_turtle
 from vocab.context import context_text
 from vocab.namespaces import RDF, SHAPES
-from vocab.properties_page import properties_markdown
 from vocab.schemes import concepts, schemes
 
 _ROOT = Path(__file__).resolve().parent.parent

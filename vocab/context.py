@@ -1,65 +1,36 @@
-"""The JSON-LD context: its words for properties, made from the ontology and the table.
+"""The JSON-LD context: its words for properties of ours, made from the ontology.
 
-Prefixes, classes and what properties of other vocabularies are called are written by hand in
-``context.jsonld``; a property that has no word there gets its own name.
+Prefixes, classes and the words for other vocabularies are written by hand in ``context.jsonld``.
 """
 
 import json
 from importlib import resources
 from typing import Any
 
-from vocab.namespaces import MED, RDF, XSD, short
-from vocab.properties import PROPERTIES
+from vocab.namespaces import RDF, XSD, short
 from vocab.terms import Term, terms
-
-FILE = "context.jsonld"
-_DATATYPES = {
-    "text": RDF + "langString",
-    "date": XSD + "date",
-    "boolean": XSD + "boolean",
-    **dict.fromkeys(("decimal", "number", "share"), XSD + "decimal"),
-    **dict.fromkeys(("concept", "shares", "commune", "web", "iri"), ""),
-}
 
 
 def context_text() -> str:
-    """Return ``context.jsonld`` with a word for each property, typed as its range says."""
-    written = json.loads(resources.files("vocab").joinpath(FILE).read_text(encoding="utf-8"))
-    words = {
-        word: entry for word, entry in written["@context"].items() if not _is_ours(word, entry)
-    }
-    named = {_iri(entry) for entry in words.values()}
-    words |= {
-        said.name: _entry(short(said.property), _DATATYPES.get(said.kind, XSD + "string"))
-        for said in PROPERTIES
-        if not said.property.startswith(MED) and short(said.property) not in named
-    }
-    words |= {term.name: _entry(f"med:{term.name}", _datatype(term)) for term in terms()
-              if term.kind == "property"}  # fmt: skip
-    lines = ",\n".join(
-        f"    {json.dumps(word)}: {json.dumps(said)}" for word, said in words.items()
-    )
-    return f'{{\n  "@context": {{\n{lines}\n  }}\n}}\n'
+    """Return ``context.jsonld`` with a word for each property of ours, typed as its range says."""
+    text = resources.files("vocab").joinpath("context.jsonld").read_text(encoding="utf-8")
+    written = json.loads(text)["@context"].items()
+    words = {word: entry for word, entry in written if not _is_property_of_ours(word, entry)}
+    words |= {term.name: _entry(term) for term in terms() if term.kind == "property"}
+    lines = (f"    {json.dumps(word)}: {json.dumps(entry)}" for word, entry in words.items())
+    return '{\n  "@context": {\n' + ",\n".join(lines) + "\n  }\n}\n"
 
 
-def _is_ours(word: str, entry: Any) -> bool:
-    """Whether a word stands for a property of ours, not for a class."""
-    return _iri(entry).startswith("med:") and not word[0].isupper()
+def _is_property_of_ours(word: str, entry: Any) -> bool:
+    iri = str(entry["@id"] if isinstance(entry, dict) else entry)
+    return iri.startswith("med:") and not word[0].isupper()
 
 
-def _iri(entry: Any) -> str:
-    return str(entry["@id"] if isinstance(entry, dict) else entry)
-
-
-def _datatype(term: Term) -> str:
-    return next((iri for iri in term.range if iri.startswith((XSD, RDF))), "")
-
-
-def _entry(iri: str, datatype: str) -> str | dict[str, str]:
-    if not datatype:
-        return {"@id": iri, "@type": "@id"}
+def _entry(term: Term) -> str | dict[str, str]:
+    iri = f"med:{term.name}"
+    datatype = next((each for each in term.range if each.startswith((XSD, RDF))), "")
     if datatype == XSD + "string":
         return iri
     if datatype == RDF + "langString":
         return {"@id": iri, "@language": "fr"}
-    return {"@id": iri, "@type": short(datatype)}
+    return {"@id": iri, "@type": short(datatype) if datatype else "@id"}

@@ -90,16 +90,15 @@ def _values(nodes: Nodes, iri: str, wanted: Iterable[Property]) -> Values:
     found: Values = {}
     for one in wanted:
         terms = _terms(nodes, subjects[one.node], one)
-        stated = _texts(nodes, one, terms) if terms else set()
-        texts = as_stated(one, stated - _outside(one, stated), orders)
-        if texts:
+        if not terms:
+            continue
+        stated = _texts(nodes, one, terms)
+        if one.name == "telephone":  # RDF holds short numbers, the national field does not
+            stated = {text for text in stated if not SHORT_NUMBER.fullmatch(text)}
+        if stated:
+            texts = as_stated(one, stated, orders)
             found[one.name] = tuple(texts) if one.multiple else texts[0]
     return found
-
-
-def _outside(field: Property, texts: set[str]) -> set[str]:
-    """Return the values that RDF holds and the national field does not: short numbers."""
-    return {text for text in texts if field.name == "telephone" and SHORT_NUMBER.fullmatch(text)}
 
 
 def _terms(nodes: Nodes, subject: str, field: Property) -> Sequence[ox.NamedNode | ox.Literal]:

@@ -6,7 +6,7 @@ an export gives it back. The way back is :mod:`vocab.export`; both are reached f
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote
@@ -105,13 +105,15 @@ def place_record(values: Mapping[str, str | Sequence[str]], pole: PoleIdentity) 
         PublishedError: the id is missing.
         KeyError: the table has no such property.
     """
-    given = {name: split_values(property_named(name), value) for name, value in values.items()}
+    named = {name: property_named(name) for name in values}
+    given = {name: split_values(named[name], value) for name, value in values.items()}
     if "pivot" in given:
         given["pivot"] = tuple(n for n in given["pivot"] if not _UNKNOWN_PIVOT.fullmatch(n))
     iri = place_iri(pole.namespace, _one(given, "id"))
-    lines = {f"<{iri}> <{MED}statedBy> <{pole.iri}> .", *_node_lines(iri, given)}
+    nodes = {"place"} | {named[name].node for name, texts in given.items() if texts}
+    lines = {f"<{iri}> <{MED}statedBy> <{pole.iri}> .", *_node_lines(iri, nodes)}
     for name, texts in given.items():
-        lines.update(_property_lines(iri, property_named(name), texts))
+        lines.update(_property_lines(iri, named[name], texts))
     lines.update(_derived_lines(iri, given))
     return Record(iri, tuple(sorted(lines)))
 
@@ -135,8 +137,7 @@ _TYPES = {
 }
 
 
-def _node_lines(iri: str, given: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    used = {property_named(name).node for name, texts in given.items() if texts} | {"place"}
+def _node_lines(iri: str, used: Iterable[str]) -> Iterator[str]:
     for node in used:
         subject = f"<{iri}{_NODE_SUFFIX[node]}"
         for link in _LINKS.get(node, ()):

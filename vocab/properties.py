@@ -19,6 +19,7 @@ FIELD_NAMESPACE = "https://w3id.org/mediation-numerique/field/"
 STANDARD = "https://github.com/LaMednum/standard-mediation-num/tree/v1.0.2"
 """Where the fields of the standard are defined."""
 
+_LANGS = ("fr", "en")
 NODES = frozenset({"place", "address", "geometry", "carrier"})
 LISTED = frozenset({"concept", "shares"})
 FILTERING = LISTED | {"boolean"}
@@ -30,31 +31,25 @@ KINDS = FILTERING | {
 
 @dataclass(frozen=True, slots=True)
 class PropertyRule:
-    """The rule that checks the values of a property; texts are (French, English).
-
-    Attributes:
-        code: stable code.
-        severity: ``Violation``, ``Warning`` or ``Info``.
-        shape: what it asks, in Turtle.
-        name: what it is called.
-        message: what is wrong and how to correct it.
-        why: why it matters.
-    """
+    """The rule that checks the values of a property: ``shape`` is what it asks, in Turtle."""
 
     code: str
     severity: str
     shape: str
-    name: tuple[str, str]
-    message: tuple[str, str]
-    why: tuple[str, str]
+    name_fr: str
+    name_en: str
+    message_fr: str
+    message_en: str
+    why_fr: str
+    why_en: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Property:
     """One property of a class of records; the head of ``properties.toml`` explains the attributes.
 
-    ``property`` is the IRI of the RDF property, ``heading_*`` the title where the table says no
-    other heading. Each is one object of the table: it equals itself only.
+    ``property`` is the IRI of the RDF property. Each is one object of the table: it equals only
+    itself.
     """
 
     name: str
@@ -97,7 +92,7 @@ class Property:
 
     def heading(self, lang: str) -> str:
         """Return what stands above its values on pages, in ``fr`` or ``en``."""
-        return (self.heading_fr if lang == "fr" else self.heading_en) or self.title(lang)
+        return self.heading_fr if lang == "fr" else self.heading_en
 
     def definition(self, lang: str) -> str:
         """Return the sense in ``fr`` or ``en``."""
@@ -142,33 +137,21 @@ def _ordered(order: str, names: Sequence[str]) -> list[str]:
     return sorted(names, key=lambda name: ranks.get(name, len(ranks)))
 
 
-def _read(entry: dict[str, Any], kinds: Mapping[str, dict[str, str]]) -> Property:
+def _read(entry: dict[str, Any]) -> Property:
     said = entry.pop("rule", None)
-    entry["property"] = expand(entry["property"])
-    rule = _rule(entry, kinds.get(entry["kind"], {}) | said) if said else None
-    return Property(**entry, rule=rule)
-
-
-def _rule(entry: Mapping[str, Any], said: Mapping[str, str]) -> PropertyRule:
-    """Read a rule; what neither it nor its kind says is a ``KeyError``."""
-
-    def text(key: str, default: str = "") -> str:
-        return (said.get(key) or default or said[key]).replace("{scheme}", entry.get("scheme", ""))
-
-    return PropertyRule(
-        code=text("code"),
-        severity=text("severity", "Violation"),
-        shape=text("shape"),
-        name=(text("name_fr", entry["title_fr"]), text("name_en", entry["title_en"])),
-        message=(text("message_fr"), text("message_en")),
-        why=(text("why_fr"), text("why_en")),
-    )
+    if said:
+        plain = {"severity": "Violation"} | {f"name_{at}": entry[f"title_{at}"] for at in _LANGS}
+        texts = plain | _TABLE["kind"].get(entry["kind"], {}) | said
+        scheme = entry.get("scheme", "")
+        said = PropertyRule(**{key: texts[key].replace("{scheme}", scheme) for key in texts})
+    headings = {f"heading_{at}": entry[f"title_{at}"] for at in _LANGS}
+    return Property(**headings | entry | {"property": expand(entry["property"]), "rule": said})
 
 
 _TABLE: dict[str, Any] = tomllib.loads(
     resources.files("vocab").joinpath("properties.toml").read_text(encoding="utf-8")
 )
-PROPERTIES: tuple[Property, ...] = tuple(_read(one, _TABLE["kind"]) for one in _TABLE["property"])
+PROPERTIES: tuple[Property, ...] = tuple(map(_read, _TABLE["property"]))
 FIELDS: tuple[Property, ...] = tuple(one for one in PROPERTIES if one.standard)
 """The 32 fields of the national standard v1.0.2, in column order."""
 

@@ -17,14 +17,10 @@ SEPARATOR = ";"
 BAN_KEY_COLUMN = "cle_ban"
 _FIELD_OF = {field.old: field for field in FIELDS if field.old}
 _SCHEME_OF = {each.former_field: each.slug for each in schemes() if each.former_field}
-# The order of the v0.1.1 schema; `labels_nationaux` and `publics_accueillis` became two fields.
-FORMER_COLUMNS = (
-    "id", "pivot", "nom", "commune", "code_postal", "code_insee", "adresse", "complement_adresse",
-    "latitude", "longitude", "cle_ban", "typologie", "telephone", "courriel", "site_web",
-    "horaires", "presentation_resume", "presentation_detail", "source", "structure_parente",
-    "date_maj", "services", "publics_accueillis", "conditions_acces", "labels_nationaux",
-    "labels_autres", "modalites_accompagnement", "accessibilite", "prise_rdv",
-)  # fmt: skip
+_OLD = [field.old for field in FIELDS if field.old]
+_AT = _OLD.index("typologie")
+FORMER_COLUMNS = (*_OLD[:_AT], BAN_KEY_COLUMN, *_OLD[_AT:])
+"""In the order of the v0.1.1 schema."""
 
 
 def read_former(row: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

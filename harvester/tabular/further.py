@@ -60,8 +60,11 @@ def clean_further(cells: Mapping[str, str]) -> tuple[Values, tuple[Note, ...]]:
     for name, column in COLUMNS.items():
         if cells.get(name, "").strip():
             cleaned = _CLEANERS[column.said.kind](column, name, cells[name])
-            found.setdefault(column.said, []).extend(cleaned.values)
-            notes.extend(cleaned.notes)
+            kept = cleaned.values if column.said.multiple else cleaned.values[:1]
+            found.setdefault(column.said, []).extend(kept)
+            notes.extend(
+                (*cleaned.notes, *(_lost(name, one) for one in cleaned.values[len(kept) :]))
+            )
     values: Values = {
         said.name: tuple(texts) if said.multiple else texts[0]
         for said, texts in found.items()
@@ -90,10 +93,8 @@ def _lost(name: str, text: str) -> Note:
 
 
 def _of_list(said: Property, text: str) -> str:
-    """Return the notation of the value that a text names, by its labels or by its slug."""
-    scheme = said.scheme or ""
-    slugs = {value.slug: value for value in concepts(scheme)}
-    value = match(scheme, text) or slugs.get(text)
+    """Return the notation of the value that a text names."""
+    value = match(said.scheme or "", text)
     return value.notation if value else ""
 
 

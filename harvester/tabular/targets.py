@@ -10,14 +10,9 @@ from vocab.schemes import concepts, former, match
 from vocab.text import fold
 
 _NEAR = 3
-_LISTS: Mapping[str, str] = {
-    name: column.said.scheme
-    for name, column in COLUMNS.items()
-    if column.said.scheme and not column.value
-}
-_FIELD_OF: Mapping[str, Property] = {
+_CLOSED: Mapping[str, Property] = {
     name: field for field in FIELDS for name in (field.name, field.old) if name and field.scheme
-}
+} | {name: column.said for name, column in COLUMNS.items() if column.said.kind == "concept"}
 
 
 def outside_the_list(field: str, text: str) -> list[str]:
@@ -27,20 +22,19 @@ def outside_the_list(field: str, text: str) -> list[str]:
         field: of the standard (v1.0.2 or v0.1.1), or a feature.
         text: one value, or several as the field separates them.
     """
-    if field in _LISTS:
-        slugs = {one.slug for one in concepts(_LISTS[field])}
-        return [one for one in parts(text) if not match(_LISTS[field], one) and one not in slugs]
-    if field not in _FIELD_OF or former(field, text):
+    said = _CLOSED.get(field)
+    if said is None or former(field, text):
         return []
-    notes = choose(field, _FIELD_OF[field], text).notes
+    if not said.standard:
+        return [one for one in parts(text) if not match(said.scheme or "", one)]
+    notes = choose(field, said, text).notes
     return [note.before for note in notes if note.rule == "value-not-in-list"]
 
 
 def near_values(field: str, value: str) -> list[str]:
     """Return the values of the field's list that are spelled like another one, or contain it."""
-    scheme = _LISTS.get(field) or _FIELD_OF[field].scheme or ""
     names = {}
-    for one in concepts(scheme):
+    for one in concepts(_CLOSED[field].scheme or ""):
         for name in (one.notation, one.label_fr):
             names[fold(name)] = one.notation
     wanted = fold(value)

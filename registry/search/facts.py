@@ -24,14 +24,12 @@ PLACE = MED + "Place"
 _TEXTS = {
     f"<{property_}>": name
     for name, property_ in {
-        "local_id": DCT + "identifier",
         "name": SCHEMA + "name",
         "summary": MED + "summary",
         "description": SCHEMA + "description",
         "hours": SCHEMA + "openingHours",
         "hours_text": MED + "openingHoursText",
         "modified": DCT + "modified",
-        "stated_by": MED + "statedBy",
         "collected_by": MED + "collectedBy",
         "parent": MED + "parentStructure",
         "accessibility": MED + "accessibilityRecord",
@@ -93,7 +91,6 @@ class PlaceFacts(NamedTuple):
     """
 
     iri: str
-    local_id: str
     name: str
     summary: str
     description: str
@@ -111,7 +108,6 @@ class PlaceFacts(NamedTuple):
     hours: str
     hours_text: str
     modified: str
-    stated_by: str
     collected_by: str
     parent: str
     accessibility: str

@@ -54,6 +54,15 @@ def test_several_values_are_a_tuple_and_the_bad_ones_are_named(
     assert [note.before for note in notes] == ["deux"]
 
 
+def test_a_second_value_where_one_may_be_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(further, "COLUMNS", {"x": Column(said("web"))})
+    values, notes = clean_further({"x": "https://a.example/|https://b.example/"})
+    assert values == {"x": "https://a.example/"}
+    assert [(note.rule, note.before) for note in notes] == [
+        ("feature-invalid", "https://b.example/")
+    ]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
