@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from harvester.run import fork_server
 from maillage.terminal.context import Settings
 from maillage.terminal.ending import end_of
 from maillage.terminal.language import asked
@@ -71,6 +72,8 @@ class _Commands(click.Group):
         self.lang = asked(args)
         speak(self.lang)
         put_into_words(self)
+        if {"harvest", "--all"} <= set(args):
+            fork_server.expect()
         try:
             return super().make_context(info_name, args, parent, **extra)
         except OSError as error:  # help could not be written

@@ -3,7 +3,7 @@
 from harvester.fetch.client import ACCEPT_RDF, Fetcher, checked_url, fetch
 from harvester.fetch.credentials import Credentials, check_name, credentials_of, origin_of
 from harvester.fetch.links import linked
-from harvester.fetch.values import Attempt, Conditions, Fetched, Policy, user_agent
+from harvester.fetch.values import Attempt, Conditions, Fetched, Policy, policy_of, user_agent
 
 __all__ = [
     "ACCEPT_RDF",
@@ -19,5 +19,6 @@ __all__ = [
     "fetch",
     "linked",
     "origin_of",
+    "policy_of",
     "user_agent",
 ]

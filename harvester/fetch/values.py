@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 
 from harvester.fetch.credentials import Credentials
+from registry.settings.config import Config
 
 ROBOT = "Maillage"
 """Our name in robots.txt files."""
@@ -58,6 +59,11 @@ def user_agent(contact: str) -> str:
     """
     plain = "".join(c for c in contact.strip() if "!" <= c <= "~" and c not in "()\\")
     return f"{_PRODUCT} (+{plain or _HOME})"
+
+
+def policy_of(config: Config) -> Policy:
+    """Return the limits of a fetch, under the name and contact of a node."""
+    return Policy(user_agent=user_agent(config.contact))
 
 
 def _moment(date: str | None) -> float | None:

@@ -50,6 +50,11 @@ class OnBoard:
         if due:
             self._write(moved, stoppable=True)
 
+    def check(self, slug: str) -> None:
+        """Pass on the wish that a harvest ends."""
+        if who := self._board.cancelled_by(slug):
+            raise StoppedError("MED-H430", source=slug, who=who)
+
     def tried(self, slug: str) -> None:
         """Note that a source is only tried."""
         with self._lock:
@@ -79,9 +84,8 @@ class OnBoard:
         with self._lock:
             self._written[run.source] = run.beat
         self._board.put(run)
-        who = self._board.cancelled_by(run.source) if stoppable else ""
-        if who:
-            raise StoppedError("MED-H430", source=run.source, who=who)
+        if stoppable:
+            self.check(run.source)
 
 
 def _entered(run: Run, stage: Stage, expected: int | None, now: float) -> Run:

@@ -1,34 +1,51 @@
-"""Several sources harvested side by side, each by a process of its own for as long as it takes.
+"""Several sources harvested at a time: each is a task of a ``concurrent.futures`` executor.
 
-Python runs on one core per process, and what a source does to the memory of one does nothing to
-the others: when the system ends a process, its source has a failed harvest that says so, and the
-rest goes on.
+What a source does to the memory of one worker does nothing to the others. When the system ends a
+worker, the sources that it may have taken along are harvested again, one at a time; one that ends
+its worker again has a failed harvest that says so, and the rest goes on.
 """
 
 import os
 import signal
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import dataclass
-from multiprocessing.connection import wait
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Protocol
 
 from harvester.errors import BusyError, StoppedError
 from harvester.grants import overlaps
-from harvester.run.pipeline import Options, given_up
-from harvester.run.progress import Progress, Stage, Unnoticed
-from harvester.run.worker import Advanced, Done, Entered, Leave, Stop, Visit, work
+from harvester.run import fork_server
+from harvester.run.pipeline import given_up
+from harvester.run.progress import Stage
+from harvester.run.worker import Order, Task, carry_out, start
+from registry.ledger.errors import LockedError
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Source
-from sandbox.forks import end, forked
+from registry.state import QUEUE, Board, Run
 from vocab.errors import MaillageError
+from vocab.posix import need_posix
 
 _MOST_JOBS = 8
+_LOOK_S = 0.2
+"""Seconds between two looks at the board of running harvests."""
 _CALLED_OFF_WITHIN_S = 2.0
+_RELEASED_WITHIN_S = 5.0
+"""Seconds in which the lock of a source is free again whose worker died."""
+_WRITING = (Stage.HOLD, Stage.COMMIT)
+
+Outcome = int | Exception
+"""What a task returns: the number of the harvest, or why there is none."""
 
 
 def usual_jobs() -> int:
-    """Give how many sources to harvest at once: one waits for its pole while others compute."""
+    """Return how many sources to harvest at once: one waits for its pole while others compute."""
     return min((os.cpu_count() or 1) + 1, _MOST_JOBS)
 
 
@@ -49,7 +66,7 @@ class Round:
     behind: MaillageError | None = None
 
     def checked(self) -> "Round":
-        """Give it.
+        """Return it.
 
         Raises:
             Exception: the first thing that went wrong with a source.
@@ -59,203 +76,248 @@ class Round:
         return self
 
 
-class Crew:
-    """Processes that harvest, until :meth:`close`.
+class Watcher(Protocol):
+    """Shown how far harvests are, by the thread that waits for them."""
 
-    They are forks: hire a crew before threads use the ledger.
+    def show(self, run: Run) -> None:
+        """Show a running harvest as it stands on the board."""
+
+    def ended(self, slug: str) -> None:
+        """Show that the harvest of a source is over."""
+
+
+class Unwatched:
+    """Shows nobody anything."""
+
+    def show(self, run: Run) -> None:
+        """Show nothing."""
+
+    def ended(self, slug: str) -> None:
+        """Show nothing."""
+
+
+class Workers(Protocol):
+    """An executor of tasks, started again when it breaks."""
+
+    @property
+    def slots(self) -> int:
+        """How many tasks it runs at a time."""
+
+    def submit(self, task: Task) -> Future[Outcome]:
+        """Run a task; a future that raises lost its worker."""
+
+    def cause(self, error: BaseException) -> str:
+        """Return what ended a worker, in a few words; ``error`` is what its future raised."""
+
+    def kill(self) -> None:
+        """End what runs, where that is possible."""
+
+
+class Processes:
+    """Workers of this machine: the standard library's pool of processes.
+
+    They come from the fork server, with all loaded; one alone is a fork of this process, which must
+    have no other thread yet. A ledger that this process has open is rested before that.
 
     Args:
-        ledger: where the truth is kept.
-        jobs: how many sources at once, at least one.
-        options: how to harvest each.
+        file: the settings, as :func:`registry.settings.config.load` takes them.
+        data: the data folder, where the command line names it.
+        jobs: how many at most.
     """
 
-    def __init__(self, ledger: Ledger, *, jobs: int, options: Options = Options()) -> None:  # noqa: B008  frozen
-        self._ledger = ledger
-        self._options = options
-        self._hands = [self._hired() for _ in range(max(jobs, 1))]
+    def __init__(self, file: Path | None, data: Path | None, jobs: int) -> None:
+        need_posix()
+        self.slots = jobs
+        self._settings = (file, data)
+        self._pool = self._started(get_context("fork") if jobs == 1 else fork_server.context())
+
+    def _started(self, context: BaseContext) -> ProcessPoolExecutor:
+        pool = ProcessPoolExecutor(self.slots, context, start, self._settings)
+        pool.submit(os.getpid)  # starts the first process
+        return pool
+
+    def submit(self, task: Task) -> Future[Outcome]:
+        """Run a task; a future that raises lost its worker."""
+        try:
+            return self._pool.submit(carry_out, task)
+        except BrokenProcessPool:
+            self._pool = self._started(fork_server.context())
+            return self._pool.submit(carry_out, task)
+
+    def cause(self, error: BaseException) -> str:
+        """Return the signals or codes with which processes ended."""
+        for process in self._processes():
+            process.join()
+        codes = [process.exitcode or 0 for process in self._processes()]
+        return ", ".join(
+            signal.Signals(-code).name if code < 0 else f"code {code}" for code in codes
+        )
+
+    def kill(self) -> None:
+        """End all processes: what they were writing is not there then."""
+        for process in self._processes():
+            process.kill()
+        for process in self._processes():
+            process.join()
 
     def close(self) -> None:
-        """Let all go; a harvest under way is not waited for and brings nothing."""
-        for hand in self._hands:
-            hand.dismiss()
-        self._hands.clear()
+        """End all; a harvest under way is not waited for and brings nothing."""
+        self.kill()
+        self._pool.shutdown(cancel_futures=True)
 
-    def harvest(self, sources: Iterable[Source], progress: Progress = Unnoticed()) -> Round:  # noqa: B008  keeps nothing
-        """Harvest sources as :meth:`visit` does.
+    def _processes(self) -> list[BaseProcess]:
+        # Only Python 3.14 ends them by a method of the pool.
+        return list((self._pool._processes or {}).values())
 
-        Raises:
-            KeyboardInterrupt: Ctrl-C; what ran has ended with a report, the rest never began.
-            Exception: what went wrong with a source, once all the others are done.
-        """
-        return self.visit(sources, progress).checked()
 
-    def visit(self, sources: Iterable[Source], progress: Progress = Unnoticed()) -> Round:  # noqa: B008  keeps nothing
-        """Harvest sources, each as soon as a process is free.
+@dataclass
+class Visits:
+    """The harvests of several sources, each as soon as a worker is free; used once.
 
-        Those whose namespaces overlap take their turns in the order given: the first to state a
-        record has it, so that several at a time end as one after the other.
+    Those whose namespaces overlap wait for each other in the order given: the first to state a
+    record has it, so that several at a time end as one after the other.
 
-        Args:
-            sources: what to visit.
-            progress: told how far the harvests are, from this thread; may ask one to end.
+    Attributes:
+        ledger: where the truth is kept.
+        board: where workers write how far they are, and read whether to end.
+        workers: who harvests.
+        watcher: shown how far harvests are.
+        order: what the operator asks of them.
+    """
+
+    ledger: Ledger
+    board: Board
+    workers: Workers
+    watcher: Watcher = field(default_factory=Unwatched)
+    order: Order = Order()  # noqa: RUF009  frozen
+    _waiting: list[Source] = field(init=False, default_factory=list)
+    _running: dict[Future[Outcome], "_Running"] = field(init=False, default_factory=dict)
+    _lost: list[Source] = field(init=False, default_factory=list)
+    _tried_again: set[str] = field(init=False, default_factory=set)
+    _came: dict[str, Harvest | Exception] = field(init=False, default_factory=dict)
+
+    def make(self, sources: Iterable[Source]) -> Round:
+        """Harvest sources.
 
         Raises:
             KeyboardInterrupt: Ctrl-C; what ran has ended with a report, the rest never began.
         """
         named = list(sources)
-        waiting = named.copy()
-        came: dict[str, Harvest | Exception] = {}
+        slugs = [source.slug for source in named]
+        self._waiting += named
+        self.board.queue(slugs)
         try:
-            while waiting or any(hand.source for hand in self._hands):
-                self._send_out(waiting)
-                came |= self._heard(progress)
+            while self._waiting or self._lost or self._running:
+                self._submit()
+                self._listen()
         except BaseException as error:
             self._call_off("Ctrl-C" if isinstance(error, KeyboardInterrupt) else repr(error))
             raise
-        return round_of((source.slug, came[source.slug]) for source in named)
+        finally:
+            self.board.leave(slugs)
+        return round_of((slug, self._came[slug]) for slug in slugs)
 
-    def _hired(self) -> "_Hand":
-        self._ledger.rest()
-        return _Hand(self._ledger, self._options)
+    def _submit(self) -> None:
+        """Give the workers what they can take; a source that lost its worker runs alone."""
+        if self._lost:
+            if not self._running:
+                self._start(self._lost.pop(0))
+            return
+        while len(self._running) < self.workers.slots and (source := self._next()):
+            self._waiting.remove(source)
+            self._start(source)
 
-    def _send_out(self, waiting: list[Source]) -> None:
-        for hand in self._hands:
-            if hand.source is None and (source := self._next(waiting)):
-                waiting.remove(source)
-                hand.visit(source)
-
-    def _next(self, waiting: Sequence[Source]) -> Source | None:
-        """Give the first source that shares no namespace with one that runs or waits before it."""
-        before = [hand.source for hand in self._hands if hand.source]
-        for source in waiting:
+    def _next(self) -> Source | None:
+        """Return the first source that shares no namespace with one that runs or waits before."""
+        before = [running.source for running in self._running.values()]
+        for source in self._waiting:
             if not overlaps(source, before):
                 return source
             before.append(source)
         return None
 
+    def _start(self, source: Source) -> None:
+        task = Task(source.slug, self.order, self.ledger.mark())
+        self._running[self.workers.submit(task)] = _Running(source, task)
+
+    def _listen(self) -> None:
+        """Wait a moment for tasks to end; show how far the others are."""
+        ended, _ = wait(self._running, _LOOK_S, FIRST_COMPLETED)
+        for future in ended:
+            running = self._running.pop(future)
+            came = self._outcome(future, running)
+            if came is not None:
+                self._came[running.source.slug] = came
+                self.watcher.ended(running.source.slug)
+        for run in self._at_work():
+            self.watcher.show(run)
+
+    def _at_work(self) -> list[Run]:
+        """Return what the board says of the sources that workers have."""
+        slugs = {running.source.slug for running in self._running.values()}
+        return [run for run in self.board.running() if run.source in slugs and run.stage != QUEUE]
+
+    def _outcome(self, future: Future[Outcome], running: "_Running") -> Harvest | Exception | None:
+        """Return what came of a task; None when its source is to be harvested again."""
+        error = future.exception()
+        if error is not None:
+            return self._outcome_of_lost(running, error)
+        result = future.result()
+        if isinstance(result, Exception):
+            return result
+        return self.ledger.harvest(result) or LookupError(result)
+
+    def _outcome_of_lost(
+        self, running: "_Running", error: BaseException
+    ) -> Harvest | Exception | None:
+        """Return the report that a worker wrote before it died, or why it is not asked again."""
+        source = running.source
+        with suppress(LockedError), self.ledger.lock(source.slug, _RELEASED_WITHIN_S):
+            """Wait until the dead worker's lock is free: it may not be dead, and still write."""
+        self.board.erase(source.slug)
+        if report := self._report(running):
+            return report
+        if source.slug not in self._tried_again:
+            self._tried_again.add(source.slug)
+            self._lost.append(source)
+            return None
+        cause = self.workers.cause(error)
+        return self._given_up(source, StoppedError("MED-H432", source=source.slug, reason=cause))
+
+    def _report(self, running: "_Running") -> Harvest | None:
+        """Return the harvest that a task wrote down, whatever became of its worker."""
+        latest = self.ledger.harvests(running.source.slug, 1)
+        return next((one for one in latest if one.id > running.task.mark.id), None)
+
+    def _given_up(self, source: Source, error: StoppedError) -> Harvest | Exception:
+        """Write down that a source has no harvest; return why that is not so if it cannot be."""
+        self.board.erase(source.slug)
+        try:
+            return given_up(self.ledger, source, error)
+        except Exception as failure:  # noqa: BLE001  told once all the others are done
+            return failure
+
     def _call_off(self, who: str) -> None:
-        """End every harvest under way as if somebody had cancelled it, and wait for that.
-
-        Who waits for a pole that says nothing hears no order: it is ended from here.
-        """
-        reasons = {
-            hand: StoppedError("MED-H430", source=hand.source.slug, who=who)
-            for hand in self._hands
-            if hand.source is not None
-        }
-        for hand in self._hands:
-            if hand in reasons:
-                hand.stop(reasons[hand])
-            hand.tell(Leave())
+        """End every harvest under way as if somebody had cancelled it, and wait for that."""
+        begun = list(self._running.values())
+        for running in begun:
+            self.board.cancel(running.source.slug, who)
         latest = time.monotonic() + _CALLED_OFF_WITHIN_S
-        for hand in [hand for hand in self._hands if not hand.ends_by(latest)]:
-            self._hands.remove(hand)
-            hand.dismiss()
-            if hand.source is not None:
-                given_up(self._ledger, hand.source, reasons[hand])
-
-    def _heard(self, progress: Progress) -> dict[str, Harvest | Exception]:
-        """Wait for one or more processes to say something; give what came of sources."""
-        came: dict[str, Harvest | Exception] = {}
-        busy = {hand.wire: hand for hand in self._hands if hand.source}
-        for wire in wait(list(busy)):
-            hand = busy[wire]  # type: ignore[index]  # wait() gives back what it was given
-            source = hand.source
-            assert source is not None  # noqa: S101  it was busy
-            try:
-                outcome = hand.listen(progress)
-            except (EOFError, ConnectionError):
-                outcome = self._replaced(hand, source)
-            if outcome is not None:
-                hand.source = None
-                came[source.slug] = outcome
-                progress.ended(source.slug)
-        return came
-
-    def _replaced(self, hand: "_Hand", source: Source) -> Harvest | Exception:
-        """Hire another in the place of one that the system ended, and write down that it did."""
-        reason = hand.dismiss()
-        hand.source = None
-        self._hands[self._hands.index(hand)] = self._hired()
-        try:
-            error = StoppedError("MED-H432", source=source.slug, reason=reason)
-            return given_up(self._ledger, source, error)
-        except Exception as error:  # noqa: BLE001  raised once all the others are done
-            return error
+        while wait(self._running, _LOOK_S).not_done:
+            is_writing = any(run.stage in _WRITING for run in self._at_work())
+            if time.monotonic() > latest and not is_writing:
+                break
+        self.workers.kill()
+        for running in begun:
+            if self._report(running) is None:
+                slug = running.source.slug
+                self._given_up(running.source, StoppedError("MED-H430", source=slug, who=who))
 
 
-class _Hand:
-    """One process of a crew.
-
-    Attributes:
-        source: what it harvests now; None while it waits.
-        stage: what it does there.
-        wire: where it is heard.
-    """
-
-    def __init__(self, ledger: Ledger, options: Options) -> None:
-        self.source: Source | None = None
-        self.stage = Stage.DISCOVER
-        self._pid, self.wire = forked(lambda wire: work(wire, ledger, options))
-
-    def visit(self, source: Source) -> None:
-        """Send it to a source."""
-        self.source = source
-        self.stage = Stage.DISCOVER
-        self.tell(Visit(source))
-
-    def stop(self, error: StoppedError) -> None:
-        """Ask it to end its harvest for the reason that an error gives."""
-        self.tell(Stop(error.code, error.details))
-
-    def listen(self, progress: Progress) -> Harvest | Exception | None:
-        """Pass on one thing that it says; give what came of its source when it is done.
-
-        Raises:
-            EOFError: it is dead.
-        """
-        assert self.source is not None  # noqa: S101  nobody else is listened to
-        try:
-            match self.wire.recv():
-                case Entered(stage, expected):
-                    self.stage = stage
-                    progress.stage(self.source.slug, stage, expected)
-                case Advanced(done, size):
-                    progress.advance(self.source.slug, done, size)
-                case Done(outcome):
-                    return outcome
-        except StoppedError as error:
-            self.stop(error)
-        return None
-
-    def ends_by(self, latest: float) -> bool:
-        """Let it finish what it was told; whatever it still says is lost.
-
-        Args:
-            latest: when to wait no longer (``time.monotonic``), unless it writes down what came.
-        """
-        with suppress(EOFError, ConnectionError):
-            while self.wire.poll(self._patience_s(latest)):
-                said = self.wire.recv()
-                if isinstance(said, Entered):
-                    self.stage = said.stage
-            return False
-        return True
-
-    def _patience_s(self, latest: float) -> float | None:
-        return max(latest - time.monotonic(), 0.0) if self.stage.stoppable else None
-
-    def dismiss(self) -> str:
-        """End it; say what had ended it before, if something had."""
-        code = end(self._pid)
-        self.wire.close()
-        return signal.Signals(-code).name if code < 0 else f"code {code}"
-
-    def tell(self, order: Visit | Stop | Leave) -> None:
-        """Give it an order; if it is dead, listening will show."""
-        with suppress(ConnectionError):
-            self.wire.send(order)
+@dataclass(frozen=True, slots=True)
+class _Running:
+    source: Source
+    task: Task
 
 
 def round_of(outcomes: Iterable[tuple[str, Harvest | Exception]]) -> Round:

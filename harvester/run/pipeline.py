@@ -34,7 +34,7 @@ from harvester.errors import DocumentError, IncompleteError, StoppedError
 from harvester.fetch import Fetcher, Policy, credentials_of
 from harvester.fetch.kept import Kept
 from harvester.grants import overlaps
-from harvester.parsing import Parser
+from harvester.parsing import Parser, expect
 from harvester.run.live import Live
 from harvester.run.progress import Progress, Stage, Unnoticed
 from harvester.run.report import NOTHING_CAME, Account
@@ -100,7 +100,7 @@ class Options:
 
 def harvest(
     ledger: Ledger,
-    source: Source,
+    source: Source | str,
     *,
     now: datetime | None = None,
     executor: Executor | None = None,
@@ -110,7 +110,7 @@ def harvest(
 
     Args:
         ledger: where the truth is kept.
-        source: registered source; what the ledger knows of it now is what counts.
+        source: registered source, or its slug; what the ledger knows of it now is what counts.
         now: moment of the start, UTC; by default, this one.
         executor: validates in parallel when given.
         options: limits, guards, and an operator's word.
@@ -119,9 +119,10 @@ def harvest(
         BusyError: another harvest of this source is running.
         UsageError: the source is unknown, or of a kind that cannot be visited.
     """
-    with alone(ledger, source.slug):
+    slug = source if isinstance(source, str) else source.slug
+    with alone(ledger, slug):
         started = now or datetime.now(UTC)
-        known = registered(ledger, source.slug)
+        known = registered(ledger, slug)
         return _Run(ledger, known, started, executor, options).carry_out()
 
 
@@ -286,6 +287,8 @@ class _Run:
 
     def visit(self) -> Harvest:
         """Fetch, parse, and settle what came."""
+        if not self.source.cursor:  # never read: what reads it loads while it is fetched
+            expect()
         reader = reader_of(self.source)
         try:
             policy = self._policy()
@@ -334,9 +337,13 @@ class _Run:
             fetcher.cut()
             parser.cut()
 
+        def look() -> None:
+            self.options.progress.check(self.source.slug)
+
         def heard(done: int = 0, size: int = 0) -> None:
             if patience.over:
-                raise StoppedError("MED-H431", source=self.source.slug, seconds=limit_s)
+                silent = StoppedError("MED-H431", source=self.source.slug, seconds=limit_s)
+                raise patience.stopped or silent
             patience.sign()
             self._advance(done, size)
 
@@ -347,7 +354,7 @@ class _Run:
 
         fetcher.on_bytes, parser.on_read = downloaded, heard
         fetcher.on_found, parser.on_wait = steps.found, steps.parsing
-        with Patience(limit_s, cut) as patience:
+        with Patience(limit_s, cut, look) as patience:
             try:
                 yield
             except (PublishedError, UnreachableError):

@@ -40,6 +40,9 @@ class Progress(Protocol):
     def advance(self, slug: str, done: int = 0, size: int = 0) -> None:
         """Learn that so many records more are done, so many bytes more downloaded."""
 
+    def check(self, slug: str) -> None:
+        """Raise ``StoppedError`` if somebody wants a visit to end; asked while nothing comes."""
+
     def tried(self, slug: str) -> None:
         """Learn that what begins is a dry run: nothing of it will enter."""
 
@@ -56,35 +59,11 @@ class Unnoticed:
     def advance(self, slug: str, done: int = 0, size: int = 0) -> None:
         """Tell nobody."""
 
+    def check(self, slug: str) -> None:
+        """Let it go on."""
+
     def tried(self, slug: str) -> None:
         """Tell nobody."""
 
     def ended(self, slug: str) -> None:
         """Tell nobody."""
-
-
-class Several:
-    """Progress told to several, in order."""
-
-    def __init__(self, *told: Progress) -> None:
-        self._told = told
-
-    def stage(self, slug: str, stage: Stage, expected: int | None = None) -> None:
-        """Tell all."""
-        for one in self._told:
-            one.stage(slug, stage, expected)
-
-    def advance(self, slug: str, done: int = 0, size: int = 0) -> None:
-        """Tell all."""
-        for one in self._told:
-            one.advance(slug, done, size)
-
-    def tried(self, slug: str) -> None:
-        """Tell all."""
-        for one in self._told:
-            one.tried(slug)
-
-    def ended(self, slug: str) -> None:
-        """Tell all."""
-        for one in self._told:
-            one.ended(slug)

@@ -1,4 +1,4 @@
-"""Ending a download or a reading that gives no sign of life any more."""
+"""Ending a download or a reading that gives no sign of life any more, or that nobody wants."""
 
 import threading
 import time
@@ -6,22 +6,33 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
+from harvester.errors import StoppedError
+
+_LOOK_S = 0.5
+"""Seconds between two looks at whether somebody wants it to end."""
+
 
 class Patience:
-    """Calls ``cut`` once when no sign came for too long; use as a context.
+    """Calls ``cut`` once when no sign came for too long, or ``check`` raises; use as a context.
 
     Args:
         limit_s: longest silence, in seconds.
         cut: wakes whoever waits in vain; called from another thread.
+        check: raises ``StoppedError`` when somebody wants an end; called from that thread.
 
     Attributes:
         over: ``cut`` was called.
+        stopped: what ``check`` raised.
     """
 
-    def __init__(self, limit_s: float, cut: Callable[[], None]) -> None:
+    def __init__(
+        self, limit_s: float, cut: Callable[[], None], check: Callable[[], None] = lambda: None
+    ) -> None:
         self.over = False
+        self.stopped: StoppedError | None = None
         self._limit_s = limit_s
         self._cut = cut
+        self._check = check
         self._beat = time.monotonic()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="patience", daemon=True)
@@ -44,8 +55,12 @@ class Patience:
         self._beat = time.monotonic()
 
     def _watch(self) -> None:
-        while (left_s := self._beat + self._limit_s - time.monotonic()) > 0:
-            if self._ended.wait(left_s):
-                return
+        try:
+            while (left_s := self._beat + self._limit_s - time.monotonic()) > 0:
+                if self._ended.wait(min(left_s, _LOOK_S)):
+                    return
+                self._check()
+        except StoppedError as error:
+            self.stopped = error
         self.over = True
         self._cut()

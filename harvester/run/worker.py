@@ -1,130 +1,142 @@
-"""A process that harvests one source after another for a crew, and tells it how far it is.
+"""What a worker of an executor does: harvest the source that a task names.
 
-It is a fork of the process that hired it: all is loaded, and nothing is handed over but orders
-and what comes of them. It dies with whoever hired it.
+A task carries names only. The worker opens the ledger and the board by its own settings, so that no
+address and no password travels or is logged.
 """
 
+import os
 import pickle
-import time
+import signal
+import threading
 import traceback
 from dataclasses import dataclass, replace
-from multiprocessing.connection import Connection
+from functools import cache
+from multiprocessing import parent_process
+from pathlib import Path
+from typing import NamedTuple
 
-from harvester.errors import StoppedError
+from harvester.fetch import policy_of
+from harvester.run.board import OnBoard
 from harvester.run.pipeline import Options, harvest
-from harvester.run.progress import Stage
+from harvester.run.progress import Progress
 from harvester.run.storage import environment_fault
 from registry.ledger.ledger import Ledger
-from registry.ledger.types import Harvest, Source
-
-_TELL_EVERY_S = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """The order to harvest a source."""
-
-    source: Source
+from registry.ledger.types import HarvestMark
+from registry.settings.config import Config, load
+from registry.state import Board, board_url
+from sandbox.gc import tune_gc
+from shapes.contract import engine
+from vocab.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
-    """The order to end the harvest under way; nothing when it is over already."""
+class Order:
+    """What the operator asks of a harvest, as of :class:`harvester.run.pipeline.Options`."""
 
-    code: str
-    details: dict[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Leave:
-    """The order to end once the harvest under way is over."""
+    forced: str = ""
+    afresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Entered:
-    """The harvest entered a stage, in which so many records are expected."""
+class Task:
+    """The harvest of one source.
 
-    stage: Stage
-    expected: int | None
+    Attributes:
+        slug: the source.
+        order: what the operator asks of it.
+        mark: the ledger's last harvest when the task was made: the worker's ledger must hold it.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Advanced:
-    """So many records more are done, so many bytes more downloaded."""
-
-    done: int
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What came of a visit: a harvest, or why there is none."""
-
-    outcome: Harvest | Exception
+    slug: str
+    order: Order
+    mark: HarvestMark
 
 
-class _Telling:
-    """Progress told over a wire, ten times a second at most; hears the order to stop."""
-
-    def __init__(self, wire: Connection) -> None:
-        self._wire = wire
-        self._done = self._size = 0
-        self._told = 0.0
-
-    def stage(self, slug: str, stage: Stage, expected: int | None = None) -> None:
-        """Tell that the source enters a stage."""
-        self._flush()
-        self._wire.send(Entered(stage, expected))
-        if stage.stoppable:
-            self._hear()
-
-    def advance(self, slug: str, done: int = 0, size: int = 0) -> None:
-        """Add up records and bytes; tell them when the last time is long enough ago."""
-        self._done += done
-        self._size += size
-        if time.monotonic() - self._told >= _TELL_EVERY_S:
-            self._flush()
-            self._hear()
-
-    def tried(self, slug: str) -> None:
-        """Tell nothing: crews make no dry runs."""
-
-    def ended(self, slug: str) -> None:
-        """Tell the last records; that it is over shows in what came of it."""
-        self._flush()
-
-    def _flush(self) -> None:
-        if self._done or self._size:
-            self._wire.send(Advanced(self._done, self._size))
-            self._done = self._size = 0
-        self._told = time.monotonic()
-
-    def _hear(self) -> None:
-        if self._wire.poll():
-            order = self._wire.recv()
-            if isinstance(order, Stop):
-                raise StoppedError(order.code, **order.details)
+class _Opened(NamedTuple):
+    ledger: Ledger
+    options: Options
 
 
-def work(wire: Connection, ledger: Ledger, options: Options) -> None:
-    """Follow orders until one says to leave."""
-    told = replace(options, progress=_Telling(wire))
-    while not isinstance(order := wire.recv(), Leave):
-        if isinstance(order, Visit):  # else a stop that came too late
-            wire.send(Done(_outcome(ledger, order.source, told)))
+_settings: dict[str, Path | None] = {"file": None, "data": None}
 
 
-def _outcome(ledger: Ledger, source: Source, options: Options) -> Harvest | Exception:
+def start(file: Path | None, data: Path | None) -> None:
+    """Prepare a process of a local pool, whose settings are those of the command.
+
+    Ctrl-C is the command's to answer; the process ends with the command, however that ends.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _settings.update(file=file, data=data)
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def carry_out(task: Task) -> int | Exception:
+    """Harvest a source; return the number of the harvest, or why there is none.
+
+    What it returns can always be pickled: an executor takes an error that cannot for a broken pool.
+    """
+    place = "the node"
     try:
-        return harvest(ledger, source, options=options)
-    except Exception as error:  # noqa: BLE001  whoever hired this process raises it
-        if fault := environment_fault(error, ledger.place):  # its causes would not travel
+        ledger, options = _opened()
+        place = ledger.place
+        _check_ledger(ledger, task)
+        options = replace(options, forced=task.order.forced, afresh=task.order.afresh)
+        return harvest(ledger, task.slug, options=options).id
+    except Exception as error:  # noqa: BLE001  raised by the process that gave the task
+        if fault := environment_fault(error, place):  # its causes would be lost on the way
             return fault
         error.add_note("".join(traceback.format_exception(error)))
-        return error if _may_travel(error) else RuntimeError(*error.__notes__)
+        return error if _can_be_pickled(error) else RuntimeError(*error.__notes__)
 
 
-def _may_travel(error: Exception) -> bool:
+def options_of(config: Config, progress: Progress) -> Options:
+    """Return how a node harvests by its settings."""
+    return Options(
+        policy_of(config),
+        reread_days=config.reread_days,
+        stuck_after_s=config.stuck_after_s,
+        progress=progress,
+        kept=config.kept,
+    )
+
+
+@cache
+def _opened() -> _Opened:
+    """Open the ledger and the board, once for all the tasks of this process."""
+    config = load(_settings["file"], None, data=_settings["data"])
+    config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    opened = _Opened(
+        Ledger.open(config.ledger_address), options_of(config, OnBoard(Board(board_url(config))))
+    )
+    engine()
+    tune_gc()
+    return opened
+
+
+def _check_ledger(ledger: Ledger, task: Task) -> None:
+    """Refuse to write into another ledger than that of the node that gave the task.
+
+    Raises:
+        UsageError: the settings of this worker name another ledger.
+    """
+    if not ledger.holds(task.mark):
+        raise UsageError(
+            "the worker that was to harvest {slug!r} has another ledger ({place}): start it in the "
+            "folder of the node's maillage.toml, or with the node's MAILLAGE_* variables",
+            slug=task.slug,
+            place=ledger.place,
+        )
+
+
+def _can_be_pickled(error: Exception) -> bool:
     try:
         pickle.loads(pickle.dumps(error))  # noqa: S301  just written
     except Exception:  # noqa: BLE001  errors of libraries fail in their own ways

@@ -11,11 +11,19 @@ from urllib.parse import urlsplit
 
 import click
 
-from harvester.fetch import Policy, check_name, checked_url, credentials_of, origin_of
+from harvester.fetch import (
+    Policy,
+    check_name,
+    checked_url,
+    credentials_of,
+    origin_of,
+    policy_of,
+)
 from harvester.fetch.kept import Kept
 from harvester.grants import normal
-from harvester.run.executor import Round, usual_jobs
-from harvester.run.pipeline import Options
+from harvester.run.executor import Round
+from harvester.run.progress import Unnoticed
+from harvester.run.worker import Order, options_of
 from harvester.sources.discover import Proposal, discover
 from maillage.commands import decisions, lifecycle
 from maillage.steps import likeness
@@ -25,7 +33,6 @@ from maillage.steps.running import harvest_all
 from maillage.terminal import ending
 from maillage.terminal.context import Settings
 from maillage.terminal.descriptions import account_of, is_refused_again, line_of, word_of
-from maillage.terminal.user_agent import policy_of
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.node import Node
 from registry.settings.config import LONGEST_PERIOD_S, Config
@@ -308,19 +315,15 @@ def harvest_(
     """
     with settings.node() as node:
         chosen = _chosen(node, slugs, everything, dry_run=dry_run)
-        options = Options(
-            policy_of(node.config),
-            forced=force,
-            afresh=afresh,
-            reread_days=node.config.reread_days,
-            kept=node.config.kept,
-        )
         if dry_run:
             from maillage.steps import dry_run as dryrun
 
+            options = options_of(node.config, Unnoticed())
+            options = replace(options, forced=force, afresh=afresh)
             came = dryrun.run(node, chosen, settings, options, as_json=as_json)
         else:
-            came = harvest_all(node, chosen, settings, options, jobs or usual_jobs())
+            order = Order(forced=force, afresh=afresh)
+            came = harvest_all(node, chosen, settings, order, jobs)
             for one in came.done:
                 click.echo(_shown(one, settings, as_json=as_json))
     for busy in came.busy:

@@ -16,12 +16,11 @@ from pathlib import Path
 import click
 
 from harvester.run.board import OnBoard
-from harvester.run.pipeline import Options
 from harvester.run.schedule import Schedule
+from harvester.run.worker import options_of
 from maillage.serving.compaction import kept_compact
 from maillage.serving.following import Following
 from maillage.terminal.context import Settings
-from maillage.terminal.user_agent import policy_of
 from registry.node import Node, queries_of, query_limits
 from registry.serving.http_server import listening, server_of
 from registry.serving.shared import Keeper, Shared
@@ -169,12 +168,6 @@ class _Upkeep:
         def due(visitable: Collection[str]) -> Iterable[str]:
             return state.inbox.take_due(time.time(), visitable)
 
-        options = Options(
-            policy_of(self._config),
-            reread_days=self._config.reread_days,
-            stuck_after_s=self._config.stuck_after_s,
-            progress=OnBoard(state.board),
-            kept=self._config.kept,
-        )
+        options = options_of(self._config, OnBoard(state.board))
         trials = state.trials
         return Schedule(node.ledger, following.after, due=due, trials=trials, options=options)

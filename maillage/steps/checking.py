@@ -7,14 +7,13 @@ from pathlib import Path
 from harvester.clean.records.record import normalised
 from harvester.decide.compare import faults_of
 from harvester.delivery import Arrival, Delivery
-from harvester.fetch import Fetcher
+from harvester.fetch import Fetcher, policy_of
 from harvester.parsing import Parser
 from harvester.sources.discover import discover
 from harvester.sources.dump import collect
 from harvester.sources.kinds import reader_of
 from harvester.sources.table_report import import_findings
 from harvester.tabular.importing import import_file
-from maillage.terminal.user_agent import policy_of
 from registry.ledger.types import Source
 from registry.node import pole_identity
 from registry.settings.config import Config

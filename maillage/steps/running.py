@@ -1,30 +1,23 @@
 """Harvests as the person at the terminal sees them: what each source is doing, how far all are."""
 
 import os
-from collections.abc import Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import replace
-from threading import Lock
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.progress import TaskID as Row
 from rich.table import Column
 
-from harvester.errors import UnknownKindError
-from harvester.parsing import expect
-from harvester.run.board import OnBoard
-from harvester.run.executor import Crew, Round
-from harvester.run.pipeline import Options
-from harvester.run.progress import Several, Stage, Unnoticed
-from harvester.sources.kinds import reader_of
+from harvester.run.executor import Processes, Round, Visits, usual_jobs
+from harvester.run.progress import Stage
+from harvester.run.worker import Order
 from maillage.steps.catching_up import catch_up
 from maillage.terminal.context import Settings
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Source
 from registry.node import Node
 from registry.search.follower import Apart
-from registry.state import Board, board_url
-from shapes.contract import engine
+from registry.state import Run
 from vocab.messages import Message
 
 _STAGES = {
@@ -52,7 +45,7 @@ def _in_one_line(title: str) -> str:
 
 
 class Terminal:
-    """A line for each running harvest, and one for all; safe to call from several threads."""
+    """A line for each running harvest, and one for all."""
 
     def __init__(self, settings: Settings, sources: list[Source]) -> None:
         self._lang = settings.lang
@@ -68,94 +61,71 @@ class Terminal:
         whole = settings.say("Harvest")
         self._all = self.shown.add_task("", total=len(sources), title=whole)
         self._rows: dict[str, Row] = {}
-        self._stages: dict[str, Stage] = {}
-        self._lock = Lock()
+        self._entered: dict[str, float] = {}
 
-    def stage(self, slug: str, stage: Stage, expected: int | None = None) -> None:
-        """Show that a source enters a stage: rate and time left are the stage's."""
-        text = _STAGES[stage].message(self._lang)
-        with self._lock:
-            before = self._stages.get(slug)
-            self._stages[slug] = stage
-            if slug not in self._rows:
-                self._rows[slug] = self.shown.add_task(
-                    text, total=expected, title=self._titles.get(slug, slug)
-                )
-            elif before and before.is_visit and stage.is_visit and expected is None:
-                self.shown.update(self._rows[slug], description=text)
-            else:
-                self.shown.reset(self._rows[slug], description=text, total=expected)
-
-    def advance(self, slug: str, done: int = 0, size: int = 0) -> None:
-        """Show that more records are done."""
-        if done:
-            self.shown.advance(self._rows[slug], done)
-
-    def tried(self, slug: str) -> None:
-        """Show nothing: dry runs have no line here."""
+    def show(self, run: Run) -> None:
+        """Show how far a harvest is: rate and time left are those of its stage."""
+        text, slug = _STAGES[Stage(run.stage)].message(self._lang), run.source
+        if slug not in self._rows:
+            title = self._titles.get(slug, slug)
+            self._rows[slug] = self.shown.add_task(text, total=run.expected, title=title)
+        elif self._entered[slug] != run.entered:
+            self.shown.reset(self._rows[slug], total=run.expected)
+        self._entered[slug] = run.entered
+        self.shown.update(
+            self._rows[slug], description=text, completed=run.done, total=run.expected
+        )
 
     def ended(self, slug: str) -> None:
         """Show that a source's harvest ended."""
-        with self._lock:
-            self._stages.pop(slug, None)
-            row = self._rows.pop(slug, None)
-            if row is not None:
-                self.shown.remove_task(row)
-            self.shown.advance(self._all)
+        if slug in self._rows:
+            self.shown.remove_task(self._rows.pop(slug))
+        self.shown.advance(self._all)
 
     def projecting(self) -> None:
         """Show that the projections follow."""
         self.shown.update(self._all, description=_STAGES[Stage.PROJECT].message(self._lang))
 
 
-class _Ahead(Unnoticed):
+class _Ahead:
     """Lets the index begin with what is committed once fewer sources run than there are cores."""
 
-    def __init__(self, ledger: Ledger, index: Apart, sources: int) -> None:
+    def __init__(self, terminal: Terminal, ledger: Ledger, index: Apart, sources: int) -> None:
         self._ledger = ledger
         self._index = index
         self._left = sources
+        self._ended = terminal.ended
+        self.show = terminal.show
 
     def ended(self, slug: str) -> None:
         """Count a source that is done."""
+        self._ended(slug)
         self._left -= 1
         if 0 < self._left < (os.cpu_count() or 1):
             self._index.begin(self._ledger.head())
 
 
 def harvest_all(
-    node: Node, sources: list[Source], settings: Settings, options: Options, jobs: int
+    node: Node,
+    sources: list[Source],
+    settings: Settings,
+    order: Order = Order(),  # noqa: B008  frozen
+    jobs: int | None = None,
 ) -> Round:
     """Harvest sources, several at a time, then let the projections follow."""
-    options = replace(options, stuck_after_s=node.config.stuck_after_s)
-    _make_ready(sources)
-    jobs, slugs = min(jobs, len(sources)), [source.slug for source in sources]
+    jobs = max(min(jobs or usual_jobs(), len(sources)), 1)
+    board = node.state.board
     with (
-        # Before the threads of the terminal and the connections of the board.
-        closing(Crew(node.ledger, jobs=jobs, options=options)) as crew,
+        # Both before the threads of the terminal and the connections of the board.
         closing(Apart(node.ledger, node.index)) as index,
-        closing(Board(board_url(node.config))) as board,
+        closing(Processes(settings.config, settings.data, jobs)) as workers,
     ):
         terminal = Terminal(settings, sources)
-        board.queue(slugs)
         with terminal.shown:
-            try:
-                ahead = _Ahead(node.ledger, index, len(sources))
-                done = crew.visit(sources, Several(terminal, OnBoard(board), ahead))
-            finally:
-                crew.close()
-                board.leave(slugs)
+            ahead = _Ahead(terminal, node.ledger, index, len(sources))
+            done = Visits(node.ledger, board, workers, ahead, order).make(sources)
+            workers.close()
             terminal.projecting()
             with board.projecting(one.source for one in done.done if one.first_seq is not None):
                 behind = catch_up(node, index)
     return replace(done, behind=behind)
-
-
-def _make_ready(sources: Sequence[Source]) -> None:
-    """Start, load and compile what the harvests need, so that each process of a crew has it."""
-    if not all(source.cursor for source in sources):
-        expect()
-    engine()
-    for source in sources:
-        with suppress(UnknownKindError):  # its harvest will say so
-            reader_of(source)

@@ -31,6 +31,7 @@ from registry.ledger.statements import SLUG, SUBJECT, SUBJECTS
 from registry.ledger.types import (
     Change,
     Harvest,
+    HarvestMark,
     HarvestResult,
     HeldHarvest,
     Kind,
@@ -407,6 +408,16 @@ class Ledger:
         """Give the id of the last harvest; 0 when there is none."""
         row = self._one(statements.LAST_HARVEST)
         return 0 if row is None else int(row.id)
+
+    def mark(self) -> HarvestMark:
+        """Return the last harvest with the hash that vouches for all before it."""
+        row = self._one(statements.LAST_HARVEST)
+        return HarvestMark(0, GENESIS) if row is None else HarvestMark(row.id, row.entry_hash)
+
+    def holds(self, mark: HarvestMark) -> bool:
+        """Whether a mark is of this ledger; one of an empty ledger is of every ledger."""
+        row = self._one(sa.select(harvest.c.entry_hash).where(harvest.c.id == mark.id))
+        return mark.id == 0 or (row is not None and row.entry_hash == mark.entry_hash)
 
     def stand(self) -> Hashable:
         """Give what changes with every harvest and every decision about a source, by one look."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from vocab.records import Record
 from vocab.redaction import public
@@ -191,6 +191,13 @@ class HeldHarvest:
         if self.discarded is None:
             return before, self.held.undone_by
         return before | self.held.ends(), self.discarded
+
+
+class HarvestMark(NamedTuple):
+    """The last harvest of a ledger at some moment: id and hash; the id is 0 when there was none."""
+
+    id: int
+    entry_hash: str
 
 
 @dataclass(frozen=True, slots=True)

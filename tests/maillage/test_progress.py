@@ -10,6 +10,7 @@ from harvester.run.progress import Stage
 from maillage.steps.running import Terminal
 from maillage.terminal.context import Settings
 from registry.ledger.types import Source
+from registry.state import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,7 @@ class OfWidth(Settings):
 def shown(title: str, *, width: int = 80, stage: Stage = Stage.FETCH) -> list[str]:
     settings = OfWidth(None, None, "fr", quiet=False, width=width)
     terminal = Terminal(settings, [Source("s", "s", title, "u", "feed", ())])
-    terminal.stage("s", stage, 1_000_000)
-    terminal.advance("s", 500_000)
+    terminal.show(Run("s", 1, stage, 500_000, 1_000_000, 0, 0.0, 0.0, 1.0))
     console = terminal.shown.console
     console.print(terminal.shown.get_renderable())
     assert isinstance(console.file, io.StringIO)

@@ -31,7 +31,7 @@ def test_what_the_others_brought_is_shown_though_one_was_busy(tmp_path: Path) ->
             node.ledger.put_source(source)
         with node.ledger.lock("busy"):
             tried = dryrun.run(node, sources, settings, Options(), as_json=False)
-            came = harvest_all(node, sources, settings, Options(), 2)
+            came = harvest_all(node, sources, settings, jobs=2)
         for told in (tried, came):
             assert [one.source for one in told.done] == ["free"]
             assert [busy.code for busy in told.busy] == ["MED-H403"]
@@ -53,9 +53,9 @@ def test_the_board_says_that_search_follows(
         monkeypatch.setattr(
             node, "follow", lambda **_: seen.extend((r.source, r.stage) for r in board.running())
         )
-        harvest_all(node, [source], settings, Options(), 1)
+        harvest_all(node, [source], settings)
         assert seen == [("new", "project")]
-        harvest_all(node, [source], settings, Options(), 1)
+        harvest_all(node, [source], settings)
         assert seen == [("new", "project")]  # nothing new, nothing follows
         assert board.running() == ()
 

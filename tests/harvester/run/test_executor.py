@@ -1,6 +1,7 @@
-"""Several sources at a time, each in a process of a crew: order, ends of all kinds, no loss."""
+"""Several sources at a time, each in a process of a pool: order, ends of all kinds, no loss."""
 
 import errno
+import multiprocessing
 import os
 import pickle
 import signal
@@ -8,21 +9,24 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from harvester.errors import BusyError, StoppedError
-from harvester.run import pipeline
-from harvester.run import worker as hands
-from harvester.run.executor import Crew
-from harvester.run.progress import Stage, Unnoticed
+from harvester.run import pipeline, worker
+from harvester.run.board import OnBoard
+from harvester.run.executor import Processes, Round, Unwatched, Visits, Watcher
+from harvester.run.pipeline import Options
+from harvester.run.progress import Stage
 from harvester.run.storage import StorageError
 from registry.ledger.errors import LedgerError
+from registry.ledger.ledger import Ledger
 from registry.ledger.types import Outcome, Source
+from registry.state import Board, Run
 from tests.simulator import Fault, place, raw
 
 NAMES = ("a", "b", "c", "d")
@@ -46,7 +50,34 @@ def sources(pole, registry) -> list[Source]:
     return found
 
 
-def test_two_run_together_and_reports_keep_the_order(pole, ledger, sources) -> None:
+@pytest.fixture
+def board(tmp_path: Path) -> Iterator[Board]:
+    with closing(Board(f"sqlite:///{tmp_path}/state.sqlite")) as opened:
+        yield opened
+
+
+@dataclass
+class Pool:
+    """Harvests in a pool of processes of its own, as the command does."""
+
+    ledger: Ledger
+    board: Board
+    data: Path
+
+    def __call__(
+        self, sources: Iterable[Source], jobs: int, watcher: Watcher | None = None
+    ) -> Round:
+        self.ledger.rest()
+        with closing(Processes(None, self.data, jobs)) as workers:
+            return Visits(self.ledger, self.board, workers, watcher or Unwatched()).make(sources)
+
+
+@pytest.fixture
+def harvest(ledger: Ledger, board: Board, tmp_path: Path) -> Pool:
+    return Pool(ledger, board, tmp_path)
+
+
+def test_two_run_together_and_reports_keep_the_order(pole, ledger, sources, harvest) -> None:
     both = threading.Barrier(2, timeout=10)
 
     def meet(handler, document) -> None:
@@ -55,40 +86,63 @@ def test_two_run_together_and_reports_keep_the_order(pole, ledger, sources) -> N
 
     for name in NAMES:
         pole.fail(f"/{name}.nt", meet)
-    with closing(Crew(ledger, jobs=2)) as crew:
-        done = crew.harvest(sources).done
+    done = harvest(sources, 2).done
     assert [one.source for one in done] == list(NAMES)
     assert {one.outcome for one in done} == {Outcome.COMMITTED}
     assert ledger.verify() == []
 
 
-class Heard(Unnoticed):
-    """Keeps what is told of each source."""
+class Heard(Unwatched):
+    """Keeps what is shown of each source."""
 
     def __init__(self) -> None:
-        self.told: list[tuple[str, str]] = []
-        self.bytes = self.records = 0
+        self.runs: list[Run] = []
+        self.ends: list[str] = []
 
-    def stage(self, slug: str, stage: Stage, expected: int | None = None) -> None:
-        self.told.append((slug, stage.value))
-
-    def advance(self, slug: str, done: int = 0, size: int = 0) -> None:
-        self.records += done
-        self.bytes += size
+    def show(self, run: Run) -> None:
+        self.runs.append(run)
 
     def ended(self, slug: str) -> None:
-        self.told.append((slug, "ended"))
+        self.ends.append(slug)
 
 
-def test_progress_comes_whole_from_the_processes(pole, ledger, sources) -> None:
-    heard = Heard()
-    with closing(Crew(ledger, jobs=3)) as crew:
-        crew.harvest(sources, heard)
+class Kept(Board):
+    """Keeps all that is written on it."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.runs: list[Run] = []
+
+    def put(self, run: Run) -> None:
+        self.runs.append(run)
+        super().put(run)
+
+
+def test_progress_comes_whole_to_the_board(pole, ledger, sources, tmp_path) -> None:
+    for source in sources:
+        with closing(Kept(f"sqlite:///{tmp_path}/kept.sqlite")) as board:
+            options = Options(progress=OnBoard(board, every_s=0))
+            pipeline.harvest(ledger, source, options=options)
+        told = list(dict.fromkeys(run.stage for run in board.runs))
+        assert told == ["fetch", "parse", "compare", "check", "commit"]
+        assert max(run.size for run in board.runs) == len(pole.documents[f"/{source.slug}.nt"].body)
+        assert max(run.done for run in board.runs) >= 1
+        assert board.running() == ()
+
+
+def test_progress_of_other_processes_is_seen_on_the_board(pole, sources, harvest) -> None:
     for name in NAMES:
-        told = [what for slug, what in heard.told if slug == name]
-        assert told == ["fetch", "parse", "compare", "check", "commit", "ended"]
-    assert heard.bytes == sum(len(pole.documents[f"/{name}.nt"].body) for name in NAMES)
-    assert heard.records >= len(NAMES)
+        body = pole.documents[f"/{name}.nt"].body
+        kind = b"Content-Type: application/n-triples"
+        head = b"HTTP/1.1 200 OK\r\n%s\r\nContent-Length: %d\r\n\r\n" % (kind, len(body))
+        pole.fail(f"/{name}.nt", raw(head + body, drip_s=0.1, pieces=25))
+    heard = Heard()
+    assert {one.outcome for one in harvest(sources, 3, heard).done} == {Outcome.COMMITTED}
+    for name in NAMES:
+        shown = [run for run in heard.runs if run.source == name]
+        assert shown[0].stage == "fetch"
+        assert 0 < max(run.size for run in shown) <= len(pole.documents[f"/{name}.nt"].body)
+    assert sorted(heard.ends) == list(NAMES)
 
 
 @pytest.fixture
@@ -99,23 +153,23 @@ def ctrl_c() -> Iterator[None]:
     signal.signal(signal.SIGINT, before)
 
 
-class Interrupting(Unnoticed):
+class Interrupting(Unwatched):
     """Presses Ctrl-C once the first bytes came."""
 
     def __init__(self) -> None:
         self.pressed = False
 
-    def advance(self, slug: str, done: int = 0, size: int = 0) -> None:
-        if size and not self.pressed:
+    def show(self, run: Run) -> None:
+        if run.size and not self.pressed:
             self.pressed = True
             os.kill(os.getpid(), signal.SIGINT)
 
 
-class InterruptingAtOnce(Unnoticed):
+class InterruptingAtOnce(Unwatched):
     """Presses Ctrl-C when the first source is visited."""
 
-    def stage(self, slug: str, stage: Stage, expected: int | None = None) -> None:
-        if stage is Stage.FETCH:
+    def show(self, run: Run) -> None:
+        if run.stage == Stage.FETCH:
             os.kill(os.getpid(), signal.SIGINT)
 
 
@@ -126,12 +180,12 @@ class InterruptingAtOnce(Unnoticed):
     ids=["a body that comes slowly", "a pole that says nothing"],
 )
 def test_ctrl_c_ends_what_runs_and_begins_nothing_more(
-    pole, ledger, sources, answer: Fault, at: type[Unnoticed]
+    pole, ledger, sources, harvest, answer: Fault, at: Callable[[], Watcher]
 ) -> None:
     pole.fail("/a.nt", answer)
     started = time.monotonic()
-    with pytest.raises(KeyboardInterrupt), closing(Crew(ledger, jobs=1)) as crew:
-        crew.harvest(sources, at())
+    with pytest.raises(KeyboardInterrupt):
+        harvest(sources, 1, at())
     assert time.monotonic() - started < 10
     (done,) = ledger.harvests()
     assert (done.source, done.outcome) == ("a", Outcome.FAILED)
@@ -139,55 +193,116 @@ def test_ctrl_c_ends_what_runs_and_begins_nothing_more(
     assert pole.asked("/b.nt") == 0
 
 
-class Cancelling(Unnoticed):
+@dataclass
+class Cancelling(Unwatched):
     """Wants the harvest of one source to end."""
 
-    def advance(self, slug: str, done: int = 0, size: int = 0) -> None:
-        if slug == "a":
-            raise StoppedError("MED-H430", source=slug, who="Zoé")
+    board: Board
+
+    def show(self, run: Run) -> None:
+        if run.source == "a":
+            self.board.cancel("a", "Zoé")
 
 
-def test_one_that_is_cancelled_leaves_the_others_alone(pole, ledger, sources) -> None:
-    pole.fail("/a.nt", SLOW)
-    with closing(Crew(ledger, jobs=2)) as crew:
-        done = crew.harvest(sources, Cancelling()).done
+@pytest.mark.parametrize("answer", [SLOW, SILENT], ids=["slow", "silent"])
+def test_one_that_is_cancelled_leaves_the_others_alone(
+    pole, sources, harvest, board, answer: Fault
+) -> None:
+    pole.fail("/a.nt", answer)
+    started = time.monotonic()
+    done = harvest(sources, 2, Cancelling(board)).done
+    assert time.monotonic() - started < 10
     assert [one.outcome for one in done] == [Outcome.FAILED, *[Outcome.COMMITTED] * 3]
     assert "Zoé" in str(done[0].report["error"])
 
 
-def _children() -> set[int]:
-    found = Path(f"/proc/self/task/{threading.get_native_id()}/children").read_text().split()
-    return set(map(int, found))
+class Killing(Unwatched):
+    """Kills the processes of this one so many times while a source is fetched."""
+
+    def __init__(self, slug: str, times: int) -> None:
+        self.slug = slug
+        self.left = times
+        self.killed: set[int | None] = set()
+
+    def show(self, run: Run) -> None:
+        if run.source == self.slug and run.size and self.left:
+            alive = multiprocessing.active_children()
+            if self.killed.isdisjoint(process.pid for process in alive):
+                self.left -= 1
+                self.killed |= {process.pid for process in alive}
+                for process in alive:
+                    process.kill()
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
 def test_one_that_the_system_ends_has_a_failed_harvest_and_the_others_go_on(
-    pole, ledger, sources
+    pole, ledger, sources, harvest, board, jobs: int
 ) -> None:
     pole.fail("/b.nt", SLOW)
-    before = _children()
-    crew = Crew(ledger, jobs=1)
-    (hand,) = _children() - before
-
-    class Ending(Unnoticed):
-        def advance(self, slug: str, done: int = 0, size: int = 0) -> None:
-            if slug == "b":
-                os.kill(hand, signal.SIGKILL)
-
-    with closing(crew):
-        done = crew.harvest(sources, Ending()).done
+    heard = Killing("b", 2)
+    done = harvest(sources, jobs, heard).done
     assert [one.outcome for one in done] == [
         Outcome.COMMITTED, Outcome.FAILED, Outcome.COMMITTED, Outcome.COMMITTED,
     ]  # fmt: skip
+    assert heard.left == 0
     assert done[1].report["error"]["code"] == "MED-H432"
     assert "SIGKILL" in str(done[1].report["error"])
-    assert _children() == before
+    assert len(ledger.harvests()) == len(NAMES), "each has one report"
+    assert multiprocessing.active_children() == []
+    assert board.running() == ()
     assert ledger.verify() == []
 
 
-def test_an_error_is_raised_once_the_others_are_done(ledger, sources) -> None:
+def test_those_that_a_broken_pool_took_along_are_harvested_again_alone(
+    pole, ledger, sources, harvest
+) -> None:
+    for name in "ab":
+        body = pole.documents[f"/{name}.nt"].body
+        kind = b"Content-Type: application/n-triples"
+        head = b"HTTP/1.1 200 OK\r\n%s\r\nContent-Length: %d\r\n\r\n" % (kind, len(body))
+        pole.fail(f"/{name}.nt", raw(head + body, drip_s=0.1, pieces=25))
+    heard = Killing("a", 1)
+    done = harvest(sources, 2, heard).done
+    assert heard.left == 0
+    assert [one.source for one in done] == list(NAMES)
+    assert {one.outcome for one in done} == {Outcome.COMMITTED}
+    assert len(ledger.harvests()) == len(NAMES), "nothing lost, nothing doubled"
+    assert (pole.asked("/a.nt"), pole.asked("/b.nt")) == (2, 2)
+    assert ledger.verify() == []
+
+
+def test_a_report_written_before_the_worker_died_counts(
+    pole, ledger, sources, harvest, monkeypatch
+) -> None:
+    """The process dies after it committed, before it could say so."""
+
+    def dying(*given: object, **named: object) -> None:
+        pipeline.harvest(*given, **named)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(worker, "harvest", dying)
+    done = harvest(sources[:1], 1).done
+    assert [(one.source, one.outcome) for one in done] == [("a", Outcome.COMMITTED)]
+    assert len(ledger.harvests()) == 1
+
+
+def test_a_worker_with_another_ledger_writes_nothing(
+    ledger, sources, board, harvest, tmp_path
+) -> None:
+    assert harvest(sources[:1], 1).done
+    with closing(Ledger.open(f"sqlite:///{tmp_path}/other/ledger.sqlite")) as other:
+        for source in sources:
+            other.put_source(source)
+        came = Pool(ledger, board, tmp_path / "other")(sources, 2)
+        assert other.harvests() == []
+    assert [slug for slug, _ in came.failed] == list(NAMES)
+    assert "another ledger" in str(came.failed[0][1])
+
+
+def test_an_error_is_raised_once_the_others_are_done(ledger, sources, harvest) -> None:
     unknown = replace(sources[0], slug="nobody")
-    with closing(Crew(ledger, jobs=2)) as crew, pytest.raises(Exception, match="nobody") as raised:
-        crew.harvest([unknown, *sources])
+    with pytest.raises(Exception, match="nobody") as raised:
+        harvest([unknown, *sources], 2).checked()
     assert any("in registered" in note for note in raised.value.__notes__), "its trace came along"
     assert [one.source for one in ledger.harvests()] != []
     assert {one.source for one in ledger.harvests()} == set(NAMES)
@@ -216,12 +331,11 @@ def _slow(seconds: float) -> Fault:
 
 @pytest.mark.parametrize("jobs", [1, 2, 4])
 def test_b4_of_two_sources_with_the_same_places_the_first_has_them(
-    pole, ledger, sources, jobs: int
+    pole, ledger, sources, harvest, jobs: int
 ) -> None:
     both = _same_names(pole, ledger, sources[0])
     pole.fail("/first.nt", _slow(0.5))  # the second would be there before it
-    with closing(Crew(ledger, jobs=jobs)) as crew:
-        came = crew.visit([*both, *sources[1:]])
+    came = harvest([*both, *sources[1:]], jobs)
     assert (came.busy, came.failed) == ((), ())
     assert [one.source for one in came.done] == ["first", "second", "b", "c", "d"]
     first, second, *others = came.done
@@ -234,14 +348,12 @@ def test_b4_of_two_sources_with_the_same_places_the_first_has_them(
     assert len(ledger.known("first")) == 7
 
 
-def test_b4_a_source_that_shares_nothing_does_not_wait(pole, ledger, sources) -> None:
+def test_b4_a_source_that_shares_nothing_does_not_wait(pole, ledger, sources, harvest) -> None:
     both = _same_names(pole, ledger, sources[0])
     pole.fail("/first.nt", _slow(1.5))
     heard = Heard()
-    with closing(Crew(ledger, jobs=2)) as crew:
-        crew.visit([*both, sources[1]], heard)
-    ended = [slug for slug, stage in heard.told if stage == "ended"]
-    assert ended == ["b", "first", "second"]
+    harvest([*both, sources[1]], 2, heard)
+    assert heard.ends == ["b", "first", "second"]
 
 
 def test_b4_a_record_taken_while_another_source_was_compared_is_a_finding(
@@ -264,17 +376,16 @@ def test_b4_a_record_taken_while_another_source_was_compared_is_a_finding(
     assert ledger.verify() == []
 
 
-def test_b4_what_went_wrong_with_one_leaves_the_reports_of_the_others(ledger, sources) -> None:
+def test_b4_what_went_wrong_with_one_leaves_the_reports_of_the_others(sources, harvest) -> None:
     unknown = replace(sources[0], slug="nobody")
-    with closing(Crew(ledger, jobs=2)) as crew:
-        came = crew.visit([unknown, *sources])
+    came = harvest([unknown, *sources], 2)
     assert [one.source for one in came.done] == list(NAMES)
     assert [slug for slug, _ in came.failed] == ["nobody"]
 
 
-def test_what_is_busy_is_told_apart(ledger, sources) -> None:
-    with ledger.lock("c"), closing(Crew(ledger, jobs=2)) as crew:
-        came = crew.harvest(sources)
+def test_what_is_busy_is_told_apart(ledger, sources, harvest) -> None:
+    with ledger.lock("c"):
+        came = harvest(sources, 2)
     assert [one.source for one in came.done] == ["a", "b", "d"]
     assert [busy.details["source"] for busy in came.busy] == ["c"]
 
@@ -293,46 +404,55 @@ def test_errors_go_from_one_process_to_another(error: Exception) -> None:
 
 
 _DYING = """
-import os, sys
-from harvester import hands
-from harvester.run.executor import Crew
+import multiprocessing, sys
+from multiprocessing.forkserver import _forkserver
+from pathlib import Path
+from harvester.run.executor import Processes, Unwatched, Visits
 from registry.ledger.ledger import Ledger
-ledger = Ledger.open(sys.argv[1])
-crew = Crew(ledger, jobs=2)
-print(*(hand._pid for hand in crew._hands), flush=True)
-crew.harvest(ledger.sources())
+from registry.state import Board
+data, jobs = Path(sys.argv[1]), int(sys.argv[2])
+
+class Watching(Unwatched):
+    def show(self, run):
+        pids = [process.pid for process in multiprocessing.active_children()]
+        print(*pids, *filter(None, [_forkserver._forkserver_pid]), flush=True)
+
+ledger = Ledger.open(f"sqlite:///{data}/ledger.sqlite")
+ledger.rest()
+workers, board = Processes(None, data, jobs), Board(f"sqlite:///{data}/state.sqlite")
+Visits(ledger, board, workers, Watching()).make(ledger.sources())
 """
 
 
-def test_a_crew_dies_with_whoever_hired_it(pole, ledger, sources, tmp_path) -> None:
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_workers_die_with_the_command(pole, sources, harvest, tmp_path, jobs: int) -> None:
     for name in NAMES:
         pole.fail(f"/{name}.nt", SLOW)
-    url = f"sqlite:///{tmp_path}/ledger.sqlite"
     with subprocess.Popen(
-        [sys.executable, "-c", _DYING, url], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", _DYING, tmp_path, str(jobs)], stdout=subprocess.PIPE, text=True
     ) as dying:
         assert dying.stdout is not None
-        hands = [int(pid) for pid in dying.stdout.readline().split()]
+        pids = [int(pid) for pid in dying.stdout.readline().split()]
         while pole.asked("/a.nt") == 0:
             time.sleep(0.05)
         dying.kill()
+    assert len(pids) >= jobs
     deadline = time.monotonic() + 10
-    while any(Path(f"/proc/{pid}/stat").exists() for pid in hands):
+    while any(Path(f"/proc/{pid}/stat").exists() for pid in pids):
         assert time.monotonic() < deadline, "they live on"
         time.sleep(0.05)
     for name in NAMES:
         pole.mend(f"/{name}.nt")
-    with closing(Crew(ledger, jobs=2)) as crew:
-        assert len(crew.harvest(sources).done) == len(NAMES)
+    assert len(harvest(sources, 2).done) == len(NAMES)
 
 
-def test_a_full_disk_under_a_process_is_told_as_one(ledger, sources, monkeypatch) -> None:
+def test_a_full_disk_under_a_process_is_told_as_one(ledger, sources, harvest, monkeypatch) -> None:
     def full(*_: object, **__: object) -> None:
         cause = OSError(errno.ENOSPC, "No space left on device")
         raise RuntimeError("cannot be written") from cause
 
-    monkeypatch.setattr(hands, "harvest", full)
-    with closing(Crew(ledger, jobs=2)) as crew, pytest.raises(StorageError) as told:
-        crew.harvest(sources, Heard())
+    monkeypatch.setattr(worker, "harvest", full)
+    with pytest.raises(StorageError) as told:
+        harvest(sources, 1).checked()
     assert told.value.code == "MED-H470"
     assert ledger.place in told.value.message("fr")

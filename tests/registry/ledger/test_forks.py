@@ -1,14 +1,24 @@
-"""A ledger in several processes at once, forked from one that had it open."""
+"""A ledger in several processes at once, beside one that has it open."""
 
 from contextlib import closing
+from pathlib import Path
 
-from harvester.run.executor import Crew
+import pytest
+
+from harvester.run.executor import Processes, Visits
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Outcome, Source
+from registry.settings.config import load
+from registry.state import Board, board_url
 from tests.simulator import SimulatedPole, place
 
 
-def test_forks_harvest_into_one_ledger_with_connections_of_their_own(ledger: Ledger) -> None:
+@pytest.mark.parametrize("jobs", [1, 3], ids=["a fork", "from the fork server"])
+def test_processes_harvest_into_one_ledger_with_connections_of_their_own(
+    ledger: Ledger, url: str, tmp_path: Path, jobs: int
+) -> None:
+    settings = tmp_path / "maillage.toml"
+    settings.write_text(f'[node]\ndata = "data"\nledger_url = "{url}"\n')
     with SimulatedPole() as pole:
         for name in "abcdef":
             space = pole.url(f"/id/{name}/")
@@ -17,10 +27,14 @@ def test_forks_harvest_into_one_ledger_with_connections_of_their_own(ledger: Led
             url = pole.url(f"/{name}.nt")
             ledger.put_source(Source(name, name, name, url, "dump", (space,), allow_private=True))
         sources = ledger.sources()
-        with closing(Crew(ledger, jobs=3)) as crew:
-            first = crew.harvest(sources).done
-            assert ledger.head() == len(sources), "the one that hired them reads on"
-            second = crew.harvest(sources).done
+        ledger.rest()
+        with (
+            closing(Processes(settings, None, jobs)) as workers,
+            closing(Board(board_url(load(settings, {})))) as board,
+        ):
+            first = Visits(ledger, board, workers).make(sources).done
+            assert ledger.head() == len(sources), "the one that started them reads on"
+            second = Visits(ledger, board, workers).make(sources).done
     assert {one.outcome for one in first} == {Outcome.COMMITTED}
     assert {one.outcome for one in second} == {Outcome.UNCHANGED}
     assert ledger.verify() == []
