@@ -104,6 +104,7 @@ def test_only_their_own_modules_know_sql_the_network_and_the_scheduler() -> None
         "sqlalchemy": ("registry/ledger", "registry/state"),
         "requests": ("harvester/fetch", "registry/store"),
         "apscheduler": "harvester/run/schedule",
+        "distributed": "harvester/run/cluster",
         "flask": ("registry/web", "maillage"),
     }
     breaches = [

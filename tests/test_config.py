@@ -31,6 +31,9 @@ file = "bibliotheques.json"
 """
 
 
+TLS = {"MAILLAGE_CLUSTER": "tls://scheduler.example:8786"} | {
+    f"MAILLAGE_CLUSTER_{name}": f"/etc/maillage/{name}.pem" for name in ("CA", "CERT", "KEY")
+}
 TWICE = """
 [[import]]
 source = "a"
@@ -99,6 +102,17 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path, monkeypatch: pytest.Mo
         ("", {"MAILLAGE_DATA": ""}, "MAILLAGE_DATA='': give a folder"),
         ("", {"MAILLAGE_TITLE": "\udcff"}, "MAILLAGE_TITLE: give text in UTF-8"),
         ("", {"MAILLAGE_SAMPLE_NOTICE": "peut-être"}, "MAILLAGE_SAMPLE_NOTICE='peut-être'"),
+        ("[node]\ncluster = 'tcp://localhost:8786'\n", {}, "[node] cluster: unknown setting"),
+        ("[harvest]\ncluser = 'x'\n", {}, "unknown setting (do you mean cluster?)"),
+        ("", {"MAILLAGE_CLUSTER": "scheduler:8786"}, "cluster 'scheduler:8786': give tcp://"),
+        ("", {"MAILLAGE_CLUSTER": "tcp://127.0.0.1"}, "cluster 'tcp://127.0.0.1': give tcp://"),
+        ("", {"MAILLAGE_CLUSTER": "tcp://[::1]:x"}, "cluster 'tcp://[::1]:x': give tcp://"),
+        ("", {"MAILLAGE_CLUSTER": "tls://u:secret@h:1"}, "***@h:1': give tcp://"),
+        ("[harvest]\ncluster = 'tcp://10.0.0.7:8786'\n", {}, "outside this machine give tls://"),
+        ("", {"MAILLAGE_CLUSTER": "tcp://scheduler:8786"}, "outside this machine give tls://"),
+        ("", {"MAILLAGE_CLUSTER": "tcp://localhost.example:8786"}, "outside this machine"),
+        ("", {"MAILLAGE_CLUSTER": "tls://scheduler:8786"}, "TLS needs cluster_ca, cluster_cert"),
+        ("", TLS, "need a ledger that they reach"),
         ("", {"MAILLAGE_PORT": "9" * 5000}, "MAILLAGE_PORT='" + "9" * 59 + "…: give"),
     ],
 )
@@ -109,6 +123,27 @@ def test_nonsense_is_refused_by_name(
     path.write_text(text, encoding="utf-8")
     with pytest.raises(UsageError, match=re.escape(said)):
         load(path, environ, data=tmp_path)
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"MAILLAGE_CLUSTER": "tcp://127.0.0.1:8786"},
+        {"MAILLAGE_CLUSTER": "tcp://localhost:8786"},
+        {"MAILLAGE_CLUSTER": "tcp://[::1]:8786"},
+        TLS | {"MAILLAGE_LEDGER_URL": "postgresql+psycopg://db.example/maillage"},
+    ],
+)
+def test_a_cluster_is_on_this_machine_or_speaks_tls(
+    tmp_path: Path, environ: dict[str, str]
+) -> None:
+    assert load(None, environ, data=tmp_path).cluster == environ["MAILLAGE_CLUSTER"]
+
+
+def test_the_files_of_a_cluster_lie_beside_the_settings(tmp_path: Path) -> None:
+    path = tmp_path / "maillage.toml"
+    path.write_text("[harvest]\ncluster_key = 'tls/key.pem'\n", encoding="utf-8")
+    assert load(path, {}, data=tmp_path).cluster_key == str(tmp_path / "tls" / "key.pem")
 
 
 def test_settings_that_windows_saved_with_a_mark_are_read(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import os
 import signal
 import time
 from collections.abc import Iterable
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,9 +22,10 @@ from typing import Protocol
 from harvester.errors import BusyError, StoppedError
 from harvester.grants import overlaps
 from harvester.run import fork_server
+from harvester.run.cluster import gone
 from harvester.run.pipeline import given_up
 from harvester.run.progress import Stage
-from harvester.run.worker import Order, Task, carry_out, start
+from harvester.run.worker import Order, Outcome, Task, carry_out, reported, start
 from registry.ledger.errors import LockedError
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Source
@@ -39,9 +40,6 @@ _CALLED_OFF_WITHIN_S = 2.0
 _RELEASED_WITHIN_S = 5.0
 """Seconds in which the lock of a source is free again whose worker died."""
 _WRITING = (Stage.HOLD, Stage.COMMIT)
-
-Outcome = int | Exception
-"""What a task returns: the number of the harvest, or why there is none."""
 
 
 def usual_jobs() -> int:
@@ -69,9 +67,9 @@ class Round:
         """Return it.
 
         Raises:
-            Exception: the first thing that went wrong with a source.
+            Exception: why the first source has no harvest that has none.
         """
-        for _, error in self.failed:
+        for error in (*self.busy, *(error for _, error in self.failed)):
             raise error
         return self
 
@@ -111,6 +109,9 @@ class Workers(Protocol):
 
     def kill(self) -> None:
         """End what runs, where that is possible."""
+
+    def close(self) -> None:
+        """Let go of it; a harvest under way is not waited for."""
 
 
 class Processes:
@@ -259,7 +260,10 @@ class Visits:
 
     def _outcome(self, future: Future[Outcome], running: "_Running") -> Harvest | Exception | None:
         """Return what came of a task; None when its source is to be harvested again."""
-        error = future.exception()
+        try:
+            error = future.exception()
+        except CancelledError as cancelled:
+            raise gone() from cancelled
         if error is not None:
             return self._outcome_of_lost(running, error)
         result = future.result()
@@ -275,7 +279,7 @@ class Visits:
         with suppress(LockedError), self.ledger.lock(source.slug, _RELEASED_WITHIN_S):
             """Wait until the dead worker's lock is free: it may not be dead, and still write."""
         self.board.erase(source.slug)
-        if report := self._report(running):
+        if report := reported(self.ledger, running.task):
             return report
         if source.slug not in self._tried_again:
             self._tried_again.add(source.slug)
@@ -283,11 +287,6 @@ class Visits:
             return None
         cause = self.workers.cause(error)
         return self._given_up(source, StoppedError("MED-H432", source=source.slug, reason=cause))
-
-    def _report(self, running: "_Running") -> Harvest | None:
-        """Return the harvest that a task wrote down, whatever became of its worker."""
-        latest = self.ledger.harvests(running.source.slug, 1)
-        return next((one for one in latest if one.id > running.task.mark.id), None)
 
     def _given_up(self, source: Source, error: StoppedError) -> Harvest | Exception:
         """Write down that a source has no harvest; return why that is not so if it cannot be."""
@@ -309,7 +308,7 @@ class Visits:
                 break
         self.workers.kill()
         for running in begun:
-            if self._report(running) is None:
+            if reported(self.ledger, running.task) is None:
                 slug = running.source.slug
                 self._given_up(running.source, StoppedError("MED-H430", source=slug, who=who))
 

@@ -12,10 +12,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable
-from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -65,7 +65,8 @@ class Schedule:
         ledger: the node's ledger.
         after: called with each harvest that ended, in the harvesting thread: lets the projections
             follow.
-        executor: validates in parallel when given.
+        at_once: how many sources are harvested at a time.
+        visit: harvests a source and returns its report; by default, in the thread that calls it.
         options: how to harvest.
         first_delay_s: pause before the first harvest of each source.
         look_s: seconds between two looks at what is registered and at what is due.
@@ -79,7 +80,8 @@ class Schedule:
         ledger: Ledger,
         after: Callable[[Harvest], None],
         *,
-        executor: Executor | None = None,
+        at_once: int = WORKERS,
+        visit: Callable[[Source], Harvest] | None = None,
         options: Options = Options(),  # noqa: B008  frozen
         first_delay_s: float = 5.0,
         look_s: float = 30.0,
@@ -88,7 +90,7 @@ class Schedule:
     ) -> None:
         self._ledger = ledger
         self._after = after
-        self._executor = executor
+        self._harvest_now = visit or partial(harvest, ledger, options=options)
         self._options = options
         self._first_delay_s = first_delay_s
         self._look_s = look_s
@@ -100,7 +102,7 @@ class Schedule:
         self._stopping = threading.Event()
         self._looking = threading.Thread(target=self._keep_looking, name="look", daemon=True)
         self._scheduler = BackgroundScheduler(
-            executors={"default": ThreadPoolExecutor(WORKERS), _TRIALS: ThreadPoolExecutor(1)},
+            executors={"default": ThreadPoolExecutor(at_once), _TRIALS: ThreadPoolExecutor(1)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             timezone=UTC,
         )
@@ -203,7 +205,7 @@ class Schedule:
             trials.end(slug)
 
     def _keep(self, trials: Trials, source: Source) -> None:
-        found = preview(self._ledger, source, executor=self._executor, options=self._options)
+        found = preview(self._ledger, source, options=self._options)
         trial = Trial(found.harvest, len(found.drafts), found.missing)
         trials.keep(trial, changed_with(self._ledger, found.drafts[:MAX_CHANGES]))
         _log.info("dry run of %s: %s", source.slug, found.harvest.outcome)
@@ -245,7 +247,7 @@ class Schedule:
 
     def _harvest_and_tell(self, source: Source) -> None:
         try:
-            done = harvest(self._ledger, source, executor=self._executor, options=self._options)
+            done = self._harvest_now(source)
         except BusyError as busy:
             _log.info("%s", busy)
             raise _PostponedError(BUSY_S) from busy

@@ -21,7 +21,7 @@ from harvester.run.pipeline import Options, harvest
 from harvester.run.progress import Progress
 from harvester.run.storage import environment_fault
 from registry.ledger.ledger import Ledger
-from registry.ledger.types import HarvestMark
+from registry.ledger.types import Harvest, HarvestMark
 from registry.settings.config import Config, load
 from registry.state import Board, board_url
 from sandbox.gc import tune_gc
@@ -52,6 +52,10 @@ class Task:
     mark: HarvestMark
 
 
+Outcome = int | Exception
+"""What a task returns: the number of the harvest, or why there is none."""
+
+
 class _Opened(NamedTuple):
     ledger: Ledger
     options: Options
@@ -78,16 +82,19 @@ def _end_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def carry_out(task: Task) -> int | Exception:
+def carry_out(task: Task) -> Outcome:
     """Harvest a source; return the number of the harvest, or why there is none.
 
-    What it returns can always be pickled: an executor takes an error that cannot for a broken pool.
+    An executor may start a task again whose worker it believes dead: what was done is not done
+    twice. What it returns can always be pickled: an error that cannot would break a pool.
     """
     place = "the node"
     try:
         ledger, options = _opened()
         place = ledger.place
         _check_ledger(ledger, task)
+        if (report := reported(ledger, task)) is not None:
+            return report.id
         options = replace(options, forced=task.order.forced, afresh=task.order.afresh)
         return harvest(ledger, task.slug, options=options).id
     except Exception as error:  # noqa: BLE001  raised by the process that gave the task
@@ -95,6 +102,12 @@ def carry_out(task: Task) -> int | Exception:
             return fault
         error.add_note("".join(traceback.format_exception(error)))
         return error if _can_be_pickled(error) else RuntimeError(*error.__notes__)
+
+
+def reported(ledger: Ledger, task: Task) -> Harvest | None:
+    """Return the harvest that a task has written down already, by a worker that died since."""
+    latest = ledger.harvests(task.slug, 1)
+    return next((one for one in latest if one.id > task.mark.id), None)
 
 
 def options_of(config: Config, progress: Progress) -> Options:

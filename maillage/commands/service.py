@@ -20,6 +20,7 @@ from harvester.run.schedule import Schedule
 from harvester.run.worker import options_of
 from maillage.serving.compaction import kept_compact
 from maillage.serving.following import Following
+from maillage.steps.running import visit_by_cluster
 from maillage.terminal.context import Settings
 from registry.node import Node, queries_of, query_limits
 from registry.serving.http_server import listening, server_of
@@ -31,6 +32,8 @@ from registry.web.limits import NodeLimits
 
 _QUIET = ("apscheduler", "waitress.queue")
 """Loggers that write a line for each of their steps."""
+_WAITING_FOR_WORKERS = 32
+"""Harvests at a time where a cluster does them."""
 
 
 def register(group: click.Group) -> None:
@@ -169,5 +172,9 @@ class _Upkeep:
             return state.inbox.take_due(time.time(), visitable)
 
         options = options_of(self._config, OnBoard(state.board))
-        trials = state.trials
-        return Schedule(node.ledger, following.after, due=due, trials=trials, options=options)
+        schedule = partial(
+            Schedule, node.ledger, following.after, due=due, trials=state.trials, options=options
+        )
+        if not self._config.cluster:
+            return schedule()
+        return schedule(visit=partial(visit_by_cluster, node), at_once=_WAITING_FOR_WORKERS)

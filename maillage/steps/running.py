@@ -8,15 +8,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.progress import TaskID as Row
 from rich.table import Column
 
-from harvester.run.executor import Processes, Round, Visits, usual_jobs
+from harvester.run.cluster import Cluster
+from harvester.run.executor import Processes, Round, Visits, Workers, usual_jobs
 from harvester.run.progress import Stage
 from harvester.run.worker import Order
 from maillage.steps.catching_up import catch_up
 from maillage.terminal.context import Settings
 from registry.ledger.ledger import Ledger
-from registry.ledger.types import Source
+from registry.ledger.types import Harvest, Source
 from registry.node import Node
 from registry.search.follower import Apart
+from registry.settings.config import Config
 from registry.state import Run
 from vocab.messages import Message
 
@@ -105,6 +107,26 @@ class _Ahead:
             self._index.begin(self._ledger.head())
 
 
+def visit_by_cluster(node: Node, source: Source) -> Harvest:
+    """Have the cluster of the settings harvest one source.
+
+    Raises:
+        BusyError: another harvest of this source is running.
+        ClusterError: the cluster cannot be reached.
+    """
+    with closing(Cluster(node.config)) as cluster:
+        came = Visits(node.ledger, node.state.board, cluster).make([source])
+    return came.checked().done[0]
+
+
+def _workers(config: Config, settings: Settings, sources: int, jobs: int | None) -> Workers:
+    """Return who harvests: the cluster of the settings, else processes of this machine."""
+    if config.cluster:
+        return Cluster(config, jobs)
+    usual = max(min(jobs or usual_jobs(), sources), 1)
+    return Processes(settings.config, settings.data, usual)
+
+
 def harvest_all(
     node: Node,
     sources: list[Source],
@@ -113,12 +135,11 @@ def harvest_all(
     jobs: int | None = None,
 ) -> Round:
     """Harvest sources, several at a time, then let the projections follow."""
-    jobs = max(min(jobs or usual_jobs(), len(sources)), 1)
     board = node.state.board
     with (
         # Both before the threads of the terminal and the connections of the board.
         closing(Apart(node.ledger, node.index)) as index,
-        closing(Processes(settings.config, settings.data, jobs)) as workers,
+        closing(_workers(node.config, settings, len(sources), jobs)) as workers,
     ):
         terminal = Terminal(settings, sources)
         with terminal.shown:

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import platformdirs
 
+from registry.settings.cluster import check_cluster
 from registry.settings.variables import PREFIX, nearest, unknown
 from vocab.errors import UsageError
 from vocab.messages import Message
@@ -50,6 +51,9 @@ _NO_IRI = re.compile(rf"[{NOT_IN_IRI}\x7f]")
 _SHOWN = 60
 _T = TypeVar("_T")
 _FLAGS = {"sample_notice"}
+_CREDENTIALS = ("cluster_ca", "cluster_cert", "cluster_key")
+_HARVEST = frozenset({"cluster", *_CREDENTIALS})
+"""Settings of the section ``[harvest]``."""
 _NO_NAME = re.compile(rf"[\s/?#%{NOT_IN_IRI}\x7f]")
 """What no name of a source may have: addresses and IRIs are made of it."""
 _YES = frozenset({"1", "true", "yes", "oui"})
@@ -140,6 +144,10 @@ class Config:
         stuck_after_s: longest silence of a harvest, in seconds, before it is stuck.
         web_trials: which sources visitors may have tried by a dry run.
         kept_answers_mb: megabytes of whole answers that each web process keeps; 0 for none.
+        cluster: address of the scheduler whose workers harvest; empty for this machine's own.
+        cluster_ca: path of the certificate of the cluster's authority.
+        cluster_cert: path of the certificate by which this node is known there.
+        cluster_key: path of the key of that certificate.
         contact: address or URL named in the harvester's User-Agent.
         sample_notice: pages say that the network is a sample.
         pole: the pole that the node speaks for, if any.
@@ -166,6 +174,10 @@ class Config:
     stuck_after_s: int = 600
     web_trials: Reach = Reach.PUBLIC
     kept_answers_mb: int = 32
+    cluster: str = ""
+    cluster_ca: str = ""
+    cluster_cert: str = ""
+    cluster_key: str = ""
     contact: str = ""
     sample_notice: bool = False
     pole: PoleSettings | None = None
@@ -244,15 +256,18 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _from_file(found: dict[str, Any], folder: Path) -> dict[str, Any]:
-    unknown = sorted(set(found) - {"node", "pole", "import"})
+    unknown = sorted(set(found) - {"node", "harvest", "pole", "import"})
     if unknown:
         raise UsageError(
-            "unknown section [{unknown}]: use [node], [pole], [[import]]", unknown=unknown[0]
+            "unknown section [{unknown}]: use [node], [harvest], [pole], [[import]]",
+            unknown=unknown[0],
         )
     settings = _known(found.get("node", {}), Config, "node")
     if "data" in settings:
         _check_data(settings["data"])
         settings["data"] = folder / settings["data"]
+    settings |= _known(found.get("harvest", {}), Config, "harvest")
+    settings |= {name: str(folder / settings[name]) for name in _CREDENTIALS if name in settings}
     if "pole" in found:
         pole = _known(found["pole"], PoleSettings, "pole")
         pole["departements"] = tuple(pole.get("departements", ()))
@@ -280,6 +295,7 @@ def _import(entry: dict[str, Any], folder: Path) -> ImportSettings:
 def _known(found: dict[str, Any], kind: type, section: str) -> dict[str, Any]:
     _check_kind(found, dict, f"[{section}]", Message("a section"))
     names = _names(kind)
+    names = names & _HARVEST if section == "harvest" else names - _HARVEST
     for name in sorted(set(found) - names):
         raise _unknown_setting(section, name, names)
     for name, value in found.items():
@@ -480,6 +496,8 @@ def _checked(config: Config) -> Config:
             base_url=config.base_url,
         )
     _check_addresses(config)
+    credentials = [getattr(config, name) for name in _CREDENTIALS]
+    check_cluster(config.cluster, credentials, config.ledger_url)
     _check_imports(config.imports)
     if bool(config.store_query_url) != bool(config.store_update_url):
         raise UsageError("store_query_url and store_update_url go together: give both or none")
