@@ -62,6 +62,7 @@ bench: setup-dev
 	@$(MAKE) --no-print-directory VENV=$(VENV)/shipped setup
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(VENV)/shipped/bin/python -m bench --all
 	$(BIN)/python -m bench bombs --record
+	$(BIN)/python -m bench cluster --record
 
 clean:
 	rm -rf $(VENV) $(DEMO_DATA) build

@@ -53,6 +53,8 @@ ASKED = (
     Asked("mutations", "unexplained_differences", MOST, 0, "unexplained differences"),
     Asked("cold", "seconds_5_feeds", MOST, 10, "whole network, 5 feeds (seconds)"),
     Asked("cold", "seconds_20_feeds", MOST, 10, "whole network, 20 feeds (seconds)"),
+    Asked("cluster", "lost", MOST, 0, "sources and places lost with a killed worker"),
+    Asked("cluster", "doubled", MOST, 0, "sources and places doubled by it"),
     Asked("nochange", "requests_per_source", MOST, 1, "requests of a source without news"),
     Asked("nochange", "cpu_seconds_per_source", MOST, 0.02, "its processor time (seconds)"),
     Asked("onepercent", "dump_seconds", MOST, 1.2, "1 % changed, from dumps (seconds)"),
