@@ -111,9 +111,7 @@ def difference(
         known_absences: what is missing already, and for how long it may be; by default, not at all.
     """
     news: list[Arrival] = []
-    gone: set[str] = set()
-    same: set[str] = set()
-    absent: set[str] = set()
+    gone, same, absent = set[str](), set[str](), set[str]()
     for arrival in allowed:
         if arrival.body is None:
             (gone if arrival.subject in known else absent).add(arrival.subject)

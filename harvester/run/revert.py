@@ -47,30 +47,33 @@ def revert(ledger: Ledger, harvest_id: int, reason: str, now: datetime) -> Harve
     if done is None:
         raise _nothing(harvest_id)
     with alone(ledger, done.source):
-        changes = _changes_of(ledger, done)
-        cursor, kept = registered(ledger, done.source).cursor, ledger.held(done.source)
-        marked = marked_at(cursor, done.started)
-        if not changes and not marked:
-            raise _nothing(harvest_id)
-        drafts = _back(ledger, harvest_id, changes)
-        lifted = {*marked, *(draft.subject for draft in drafts)}
-        left = {s: since for s, since in marks_of(cursor).items() if s not in lifted}
-        report = {
+        return ledger.commit(done.source, _reversal(ledger, done, reason.strip(), now), now)
+
+
+def _reversal(ledger: Ledger, done: Harvest, reason: str, now: datetime) -> HarvestResult:
+    """Return the harvest that takes another back; the caller holds the lock of its source."""
+    changes = _changes_of(ledger, done)
+    cursor, kept = registered(ledger, done.source).cursor, ledger.held(done.source)
+    marked = marked_at(cursor, done.started)
+    if not changes and not marked:
+        raise _nothing(done.id)
+    drafts = _back(ledger, done.id, changes)
+    lifted = {*marked, *(draft.subject for draft in drafts)}
+    left = {s: since for s, since in marks_of(cursor).items() if s not in lifted}
+    undone = _undone(changes, drafts, marked, ledger.known(done.source))
+    return HarvestResult(
+        outcome=Outcome.COMMITTED,
+        started=now,
+        drafts=drafts,
+        cursor=with_marks(full_read_cursor(cursor), left),
+        report={
             "source": done.source,
-            "reverted": harvest_id,
-            "reason": reason.strip(),
+            "reverted": done.id,
+            "reason": reason,
             "counts": counts_of(drafts, len(left)),
-        }
-        undone = _undone(changes, drafts, marked, ledger.known(done.source))
-        result = HarvestResult(
-            outcome=Outcome.COMMITTED,
-            started=now,
-            drafts=drafts,
-            cursor=with_marks(full_read_cursor(cursor), left),
-            report=report,
-            held=_carrying(undone, kept, drafts),
-        )
-        return ledger.commit(done.source, result, now)
+        },
+        held=_carrying(undone, kept, drafts),
+    )
 
 
 def _nothing(harvest_id: int) -> UsageError:

@@ -276,10 +276,7 @@ class _Visit:
         if not self.root:
             links = self._enter(url, page, links)
         marks = {member: mark(member) for member in page.members}
-        # Members never change: those that an earlier visit saw here need not be read again.
-        seen = dict.fromkeys(old.seen if old else ())
-        if not grew and not seen.keys() <= set(marks.values()):
-            seen.clear()
+        seen = _seen_before(old, marks, grew=grew)
         events = events_of(page, context, [m for m, name in marks.items() if name not in seen])
         if grew and not is_self_contained(page, events):
             raise _Mixed
@@ -349,6 +346,14 @@ class _Visit:
     def _bound(self, amount: int, unit: str, limit: int) -> None:
         if amount > limit:
             raise DocumentError("MED-H303", url=self.entry, limit=limit, unit=unit)
+
+
+def _seen_before(
+    old: PageState | None, marks: Mapping[str, str], *, grew: bool
+) -> Mapping[str, None]:
+    """Return what an earlier visit saw here; members never change, so it need not be read again."""
+    seen = dict.fromkeys(old.seen if old else ())
+    return seen if grew or seen.keys() <= set(marks.values()) else {}
 
 
 def _is_name(iri: str) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from harvester.errors import DocumentError
 from harvester.parsing.group import RecordPart
@@ -192,17 +193,7 @@ def context_of(page: StreamPage, before: Context) -> Context:
     if not streams:
         return before
     stream = streams[0]
-
-    def path(name: str, default: str) -> str:
-        found = iris(page.facts, stream, f"{LDES}{name}")
-        if found and found[0] in page.facts and page.facts[found[0]]:
-            raise DocumentError("MED-H305", url=page.url, path=name)
-        return found[0] if found else default
-
-    def thing(name: str, default: str) -> str:
-        found = page.facts[stream].get(f"{LDES}{name}")
-        return text_of(found[0]) if found else default
-
+    path, thing = partial(_path, page, stream), partial(_thing, page, stream)
     deleted = thing("versionDeleteObject", before.deleted)
     created = thing("versionCreateObject", before.verbs[0])
     updated = thing("versionUpdateObject", before.verbs[1])
@@ -224,6 +215,18 @@ def context_of(page: StreamPage, before: Context) -> Context:
         polling_s=_polling_s(page, before.polling_s),
         update_s=_update_s(page, stream) or before.update_s,
     )
+
+
+def _path(page: StreamPage, stream: str, name: str, default: str) -> str:
+    found = iris(page.facts, stream, f"{LDES}{name}")
+    if found and found[0] in page.facts and page.facts[found[0]]:
+        raise DocumentError("MED-H305", url=page.url, path=name)
+    return found[0] if found else default
+
+
+def _thing(page: StreamPage, stream: str, name: str, default: str) -> str:
+    found = page.facts[stream].get(f"{LDES}{name}")
+    return text_of(found[0]) if found else default
 
 
 def _total(page: StreamPage, stream: str) -> int | None:

@@ -64,38 +64,61 @@ def read_body(
     """
     source = iter(lines)
     header = _header(source, name, options)
-    known = known_names(options)
-    elsewhere = False
     merged = _Merged(merges, header.last_row)
-    rows: list[Row] = []
-    widths: list[int] = []
-    blank, notes = 0, list(header.titles)
-    for number, written in chain(header.read_ahead, source):
-        cells = written
+    read = _Rows(header, merged, name, options, padded)
+    for number, cells in chain(header.read_ahead, source):
+        read.add(number, cells)
+    if merged.count:
+        read.notes.append((0, "cells-merged", str(merged.count)))
+    rows, needed = read.rows, len(header.columns)
+    body = tuple(rows if padded else _without_shifted(rows, read.widths, needed))
+    return Body(
+        header.columns, body, read.blank, header.renamed, tuple(read.notes), header.first_row
+    )
+
+
+class _Rows:
+    """The rows below a header as they are read, and what is noted on the way."""
+
+    def __init__(
+        self, header: "_Header", merged: "_Merged", name: str, options: Options, padded: bool
+    ) -> None:
+        self._header = header
+        self._merged = merged
+        self._name = name
+        self._options = options
+        self._padded = padded
+        self._known = known_names(options)
+        self._is_other_table = False
+        self.rows: list[Row] = []
+        self.widths: list[int] = []
+        self.notes = list(header.titles)
+        self.blank = 0
+
+    def add(self, number: int, cells: "Sequence[str] | Problem") -> None:
+        """Take one row; blank ones are counted, those that are no place noted."""
         if not isinstance(cells, Problem):
             if not any(map(str.strip, cells)):
-                blank += 1
-                continue
-            if rule := _not_a_place(cells, header, began=bool(rows)):
-                notes.append((number, rule, _text(cells)))
-                continue
-            elsewhere = elsewhere or _is_other_header(cells, known)
-            cells = merged.filled(number, cells)
-        if elsewhere:
+                self.blank += 1
+                return
+            if rule := _not_a_place(cells, self._header, began=bool(self.rows)):
+                self.notes.append((number, rule, _text(cells)))
+                return
+            self._is_other_table = self._is_other_table or _is_other_header(cells, self._known)
+            cells = self._merged.filled(number, cells)
+        if self._is_other_table:
             cells = Problem("row-other-table", _text(_cells((number, cells)))[:_SHOWN], "")
-        rows.append(_row(number, cells, header.columns, name, options, padded=padded))
-        widths.append(0 if isinstance(cells, Problem) else len(cells))
-        if len(rows) > options.max_rows:
+        columns = self._header.columns
+        row = _row(number, cells, columns, self._name, self._options, padded=self._padded)
+        self.rows.append(row)
+        self.widths.append(0 if isinstance(cells, Problem) else len(cells))
+        if len(self.rows) > self._options.max_rows:
             raise PublishedError(
                 "{name}: row {number}: more than {max_rows} rows. Split the file",
-                name=name,
+                name=self._name,
                 number=number,
-                max_rows=options.max_rows,
+                max_rows=self._options.max_rows,
             )
-    if merged.count:
-        notes.append((0, "cells-merged", str(merged.count)))
-    body = tuple(rows if padded else _without_shifted(rows, widths, len(header.columns)))
-    return Body(header.columns, body, blank, header.renamed, tuple(notes), header.first_row)
 
 
 def _without_shifted(rows: Sequence[Row], widths: Sequence[int], needed: int) -> Iterator[Row]:

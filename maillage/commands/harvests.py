@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 import click
 
 from harvester.fetch import (
-    Policy,
     check_name,
     checked_url,
     credentials_of,
@@ -118,52 +117,53 @@ def add(
     grant it with --namespace. The places of a table are named under the first one.
     """
     options = _options(mapping, segments, dataset, classes, relays)
+    options |= _checked_options(credentials, grace_days)
     url = checked_url(url, allow_private=allow_private)
     for space in namespaces:
         _web_iri(space, "namespace")
-    if credentials:
-        options["credentials"] = check_name(credentials)
-    if grace_days is not None:
-        options[GRACE_OPTION] = grace_days
     with settings.node() as node:
-        found = (
-            Proposal(kind, url, "", (), ())
-            if kind
-            else discover(url, _policy(node.config, url, allow_private, credentials))
-        )
-        if credentials and origin_of(found.url) != origin_of(url):
-            raise UsageError(
-                "--credentials would go to {url}, at another site: register that", url=found.url
-            )
-        _check_options(found.kind, options, namespaces)
+        found = _found(kind, url, node.config, allow_private, credentials)
+        _check_found(found, url, options, namespaces)
         name = title or found.title or urlsplit(found.url).netloc
         slug = slug or source_of_address(node.ledger, name, found.url)
-        known = node.ledger.source(slug)
-        decisions.check_slug(slug, known)
         source = Source(
-            slug=slug,
-            pole=slug,
-            title=name,
-            url=found.url,
-            kind=found.kind,
+            *(slug, slug, name, found.url, found.kind),
             namespaces=(*_own(namespaces, relays, found, url), *relays),
             allow_private=allow_private,
             every_s=node.config.harvest_every_s if every_s is None else every_s,
             options=options,
         )
-        if known:
-            source = carried(known, replace(source, cursor=known.cursor))
-            source = with_its_grace(known, source)
-        likeness.warn(settings, source, node.ledger.sources(cursors=False))
-        node.ledger.put_source(source)
-        for announced in (url, found.url):
-            node.state.inbox.dismiss(announced)
-    click.echo(line_of(source))
+        click.echo(line_of(_registered(settings, node, source, {url, found.url})))
 
 
-def _policy(config: Config, url: str, allow_private: bool, credentials: str) -> Policy:
-    proof = credentials_of(credentials, url, allow_private=allow_private)
-    return replace(policy_of(config), allow_private=allow_private, credentials=proof)
+def _registered(settings: Settings, node: Node, source: Source, announced: set[str]) -> Source:
+    """Put a source into the ledger, with what is known of it; announcements of it are answered."""
+    known = node.ledger.source(source.slug)
+    decisions.check_slug(source.slug, known)
+    if known:
+        source = carried(known, replace(source, cursor=known.cursor))
+        source = with_its_grace(known, source)
+    likeness.warn(settings, source, node.ledger.sources(cursors=False))
+    node.ledger.put_source(source)
+    for address in announced:
+        node.state.inbox.dismiss(address)
+    return source
+
+
+def _checked_options(credentials: str, grace_days: int | None) -> dict[str, Any]:
+    found: dict[str, Any] = {"credentials": check_name(credentials)} if credentials else {}
+    return found if grace_days is None else found | {GRACE_OPTION: grace_days}
+
+
+def _found(
+    kind: str | None, url: str, config: Config, allow_private: bool, credentials: str
+) -> Proposal:
+    """Return what the address offers; nothing is asked of it when its kind is given."""
+    if kind:
+        return Proposal(kind, url, "", (), ())
+    given = credentials_of(credentials, url, allow_private=allow_private)
+    policy = replace(policy_of(config), allow_private=allow_private, credentials=given)
+    return discover(url, policy)
 
 
 def _options(
@@ -199,7 +199,15 @@ def _web_iri(iri: str, option: str) -> str:
     return iri
 
 
-def _check_options(kind: str, options: dict[str, Any], namespaces: tuple[str, ...]) -> None:
+def _check_found(
+    found: Proposal, url: str, options: dict[str, Any], namespaces: tuple[str, ...]
+) -> None:
+    """Refuse credentials that would go to another site, and options that the kind does not know."""
+    if "credentials" in options and origin_of(found.url) != origin_of(url):
+        raise UsageError(
+            "--credentials would go to {url}, at another site: register that", url=found.url
+        )
+    kind = found.kind
     wrong = options.keys() - _OPTIONS_OF.get(kind, frozenset()) - _ANY_KIND
     if wrong:
         raise UsageError(

@@ -66,32 +66,26 @@ def publish(
 ) -> Published:
     """Bring a folder of static files to the head of a ledger.
 
-    What is published depends on the ledger and the description alone, so publishing again without
-    news touches no file. Full pages are never written again. Another process that publishes to the
-    same folder is waited for.
+    What is published depends on the ledger and the description alone: publishing again without
+    news touches no file. Full pages are never written again. Another publisher is waited for.
 
     Args:
         log: the ledger.
         pole: who publishes, and where.
         folder: the published folder; made if need be.
-        cache: a folder for the pieces of the dumps that did not change, so that a small change
-            costs little; it may be shared between feeds and thrown away at any time. None works
-            without memory.
-        at_iris: the folder that the host shows at the namespace, for a small page at the IRI of
-            each record; None writes none, as where a live node answers.
-        redated: number of a harvest -> the time under which it is published, for those dated in the
-            future; what the folder's manifest gave before goes before.
+        cache: a folder for unchanged pieces of dumps, which may be shared and thrown away.
+        at_iris: the folder that the host shows at the namespace, for a page at each record's IRI.
+        redated: number of a harvest -> the time under which it is published, for those dated in
+            the future; what the folder's manifest gave before goes first.
 
     Raises:
-        UsageError: the folder holds the feed of another ledger or another address, whose
-            immutable pages must not be overwritten.
+        UsageError: the folder holds the feed of another ledger or another address.
         OSError: the folder cannot be written; what was published before stays whole.
     """
     with locked(folder):
         before = read_manifest(folder)
         head = log.head()
-        head_hash = entry_hash(log, head)
-        fingerprint = _fingerprint(pole)
+        head_hash, fingerprint = entry_hash(log, head), _fingerprint(pole)
         if before is not None:
             _check_same_stream(log, pole, before, folder)
             records = kept(at_iris, fingerprint, head_hash) if at_iris else None
@@ -101,17 +95,22 @@ def publish(
         sweep(folder)
         times = {**(redated or {}), **(before.redated if before else {})}
         run = _Run(log, pole, folder, at_iris, times)
-        goal = Head(head, head_hash, fingerprint)
-        if cache is not None:
-            cache.mkdir(parents=True, exist_ok=True)  # nobody else's, unlike what is published
-            with locked(cache):
-                try:
-                    return run.publish(before, goal, cache)
-                except DamagedPieceError:
-                    discard(cache)  # all of it: what damaged one piece may have met others
-                    return run.publish(before, goal, cache)
+        return _with_cache(run, before, Head(head, head_hash, fingerprint), cache)
+
+
+def _with_cache(
+    run: "_Run", before: Manifest | None, goal: "Head", cache: Path | None
+) -> Published:
+    if cache is None:
         with tempfile.TemporaryDirectory() as pieces:
             return run.publish(before, goal, Path(pieces))
+    cache.mkdir(parents=True, exist_ok=True)  # nobody else's, unlike what is published
+    with locked(cache):
+        try:
+            return run.publish(before, goal, cache)
+        except DamagedPieceError:
+            discard(cache)  # all of it: what damaged one piece may have met others
+            return run.publish(before, goal, cache)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,23 +72,28 @@ def send_file(path: Path, content_type: str, encoded: Path) -> Response:
             file.stream.close()
             file, size = packed, packed.size
             tag = coded_tag(tag, coding)
-    response = Response(
-        wrap_file(request.environ, file.stream), content_type=content_type, direct_passthrough=True
-    )
-    response.call_on_close(file.stream.close)
+    response = _response(file, tag, content_type)
     if can_gain:
         response.vary.add("Accept-Encoding")
     if coding is not None:
         response.headers["Content-Encoding"] = coding.name
-    response.content_length = size
-    response.last_modified = file.modified  # type: ignore[assignment]  # a timestamp is taken too
-    response.set_etag(tag)
-    response.headers["Cache-Control"] = "public, no-cache"
     try:
         make_conditional(response, size)
     except RequestedRangeNotSatisfiable:
         file.stream.close()
         raise
+    return response
+
+
+def _response(file: File, tag: str, content_type: str) -> Response:
+    response = Response(
+        wrap_file(request.environ, file.stream), content_type=content_type, direct_passthrough=True
+    )
+    response.call_on_close(file.stream.close)
+    response.content_length = file.size
+    response.last_modified = file.modified  # type: ignore[assignment]  # a timestamp is taken too
+    response.set_etag(tag)
+    response.headers["Cache-Control"] = "public, no-cache"
     return response
 
 
