@@ -17,6 +17,7 @@ from harvester.errors import BusyError, DocumentError
 from maillage.main import cli
 from registry.ledger.errors import LedgerError
 from registry.web.answer.admission import QueryBudgetError
+from registry.web.data.sparql_page import examples
 from vocab import messages
 from vocab.errors import MaillageError, PublishedError, UsageError
 from vocab.messages import FOLDER, SOURCE, Message, languages
@@ -27,8 +28,6 @@ ROOT = Path(__file__).resolve().parent.parent
 BY_CODE = "ExplainedError"
 # A verdict between the compiler of shapes and its engine: no page and no command tells it.
 INTERNAL = "Refused"
-# Answers in the language of the request: its texts are in the catalogue of the web pages.
-TRANSLATED = ROOT / "registry" / "web" / "network" / "activity_streams.py"
 # What is said is a value, not a literal: it was said before, and is passed on.
 PASSED_ON = {
     "vocab/errors.py",
@@ -80,7 +79,7 @@ def calls() -> Iterator[tuple[Path, ast.Call]]:
     assert {"UsageError", "PublishedError", "LockedError", "QueryTooLargeError"} <= makers
     for path, tree in parsed().items():
         for node in ast.walk(tree):
-            if not isinstance(node, ast.Call) or path == TRANSLATED:
+            if not isinstance(node, ast.Call):
                 continue
             if (named(node.func) in makers | {"__init__"} and node.args) or to_users(node.func):
                 yield path, node
@@ -274,3 +273,14 @@ def test_what_a_terminal_would_obey_is_not_quoted(tmp_path: Path) -> None:
     told = CliRunner().invoke(cli, ["--data", str(tmp_path / "data"), "import", str(file)])
     assert "pas de colonne « id »" in told.stderr
     assert all(char.isprintable() or char == "\n" for char in told.stderr)
+
+
+def test_no_french_is_left_in_english() -> None:
+    for (context, sentence), many in update.said().items():
+        assert not set("«»œ") & set(context + sentence + many), sentence
+
+
+def test_example_queries_have_both_titles() -> None:
+    for example in examples():
+        assert example.title("fr") != example.title("en")
+        assert "# fr" not in example.text

@@ -9,8 +9,6 @@ from urllib.parse import quote, urlsplit
 
 from babel.units import format_unit
 from flask import Flask, request
-from flask_babel import format_timedelta
-from flask_babel import gettext as _
 from jinja2 import FileSystemLoader
 from markupsafe import Markup, escape
 
@@ -31,11 +29,13 @@ from registry.web.network import inbox as notify
 from registry.web.places import coverage, home, resources
 from registry.web.places import listing as places
 from registry.web.site import discovery, i18n, labels, texts
-from registry.web.site.i18n import install_translations, lazy_gettext, number
-from registry.web.site.language import LANGUAGES, LanguagePrefix, current_lang, path_in, root_prefix
+from registry.web.site.i18n import duration, install_translations, lazy_gettext, number
+from registry.web.site.i18n import gettext as _
+from registry.web.site.language import LanguagePrefix, current_lang, path_in, prefix_of, root_prefix
 from registry.web.site.links import link, page_url, url_of_iri
 from registry.web.site.node import EXTENSION, absolute, absolute_link, current_node
 from vocab.errors import UsageError
+from vocab.messages import languages
 from vocab.namespaces import short
 from vocab.redaction import public
 
@@ -43,19 +43,19 @@ if TYPE_CHECKING:
     from registry.node import Node
 
 _MENU = (
-    ("places.listing", lazy_gettext("Les lieux")),
-    ("texts.network", lazy_gettext("Le réseau")),
-    ("harvests.listing", lazy_gettext("Moissons")),
-    ("texts.downloads", lazy_gettext("Données")),
-    ("vocabulary.overview", lazy_gettext("Vocabulaire")),
+    ("places.listing", lazy_gettext("Places")),
+    ("texts.network", lazy_gettext("The network")),
+    ("harvests.listing", lazy_gettext("Harvests")),
+    ("texts.downloads", lazy_gettext("Data")),
+    ("vocabulary.overview", lazy_gettext("Vocabulary")),
     ("sparql.endpoint", "SPARQL"),
 )
 _FOOTER_MENU = (
-    ("coverage.coverage", lazy_gettext("Couverture du territoire")),
-    ("texts.about", lazy_gettext("À propos")),
-    ("texts.accessibility", lazy_gettext("Accessibilité")),
-    ("rules.catalogue", lazy_gettext("Règles de qualité")),
-    ("texts.downloads", lazy_gettext("Téléchargements")),
+    ("coverage.coverage", lazy_gettext("Coverage of the country")),
+    ("texts.about", lazy_gettext("About")),
+    ("texts.accessibility", lazy_gettext("Accessibility")),
+    ("rules.catalogue", lazy_gettext("Quality rules")),
+    ("texts.downloads", lazy_gettext("Downloads")),
 )
 _FAMILIES = ("site", "places", "network", "harvests", "data")
 _MAX_FORM_BYTES = 1_000_000
@@ -85,16 +85,16 @@ _BLUEPRINTS = (
     discovery.health,
 )
 KIND_NAMES = {
-    Kind.CREATE: lazy_gettext("création"),
-    Kind.UPDATE: lazy_gettext("modification"),
-    Kind.DELETE: lazy_gettext("retrait"),
+    Kind.CREATE: lazy_gettext("creation"),
+    Kind.UPDATE: lazy_gettext("change", "kind of change"),
+    Kind.DELETE: lazy_gettext("withdrawal"),
 }
 OUTCOME_NAMES = {
-    Outcome.COMMITTED: lazy_gettext("appliquée"),
-    Outcome.UNCHANGED: lazy_gettext("rien de nouveau"),
-    Outcome.HELD: lazy_gettext("retenue"),
-    Outcome.FAILED: lazy_gettext("échouée"),
-    Outcome.DISCARDED: lazy_gettext("écartée"),
+    Outcome.COMMITTED: lazy_gettext("applied"),
+    Outcome.UNCHANGED: lazy_gettext("nothing new"),
+    Outcome.HELD: lazy_gettext("held"),
+    Outcome.FAILED: lazy_gettext("failed"),
+    Outcome.DISCARDED: lazy_gettext("discarded"),
 }
 
 
@@ -139,7 +139,7 @@ def _check_base_path(app: Flask, base_path: str) -> None:
         UsageError: nothing would distinguish a proxy that cuts it off from one that does not.
     """
     first = base_path.partition("/")[2].partition("/")[0]
-    own_paths = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules()} | set(LANGUAGES)
+    own_paths = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules()} | set(languages())
     if first and first in own_paths:
         raise UsageError(
             "base_url: the path /{first} is one of the site's own pages: choose another path",
@@ -181,7 +181,8 @@ def _install_template_helpers(app: Flask) -> None:
         footer_menu=_FOOTER_MENU,
         forms=tuple(FORMS.values()),
         iri_link=_iri_link,
-        languages=LANGUAGES,
+        languages=languages(),
+        language_name=i18n.language_name,
         licence=LICENCE,
         menu=_MENU,
         metrics=measure_cache.METRICS,
@@ -203,7 +204,7 @@ def _context() -> dict[str, object]:
         "config_title": config.title,
         "family_names": [str(name) for name in labels.FAMILY_NAMES],
         "lang": current_lang(),
-        "path_of_page": lambda lang: ("" if lang == "fr" else f"/{lang}") + quote(request.path),
+        "path_of_page": lambda lang: prefix_of(lang) + quote(request.path),
         "sample_notice": config.sample_notice,
     }
 
@@ -231,7 +232,7 @@ def _weekday(day: date) -> str:
 
 
 def _stamp(moment: datetime) -> str:
-    return i18n.stamp(moment, _("d MMMM y 'à' H 'h' mm 'UTC'"))
+    return i18n.stamp(moment, _("d MMMM y 'at' H:mm 'UTC'"))
 
 
 def _hour(moment: time) -> str:
@@ -244,7 +245,7 @@ def _closing_hour(moment: time) -> str:
 
 
 def _km(distance: float) -> str:
-    return str(_("à %(km)s km", km=number(round(distance, 1))))
+    return str(_("{km} km away", km=number(round(distance, 1))))
 
 
 def _span(seconds: float) -> str:
@@ -256,10 +257,10 @@ def _span(seconds: float) -> str:
     days = int(seconds // _DAY_S)
     if days:
         return str(format_unit(days, "duration-day", locale=current_lang()))
-    return str(format_timedelta(seconds, granularity="minute"))
+    return duration(seconds, "minute")
 
 
 def _size(count: int) -> str:
     if count < 1_000_000:
-        return str(_("%(size)s ko", size=number(max(1, count // 1000))))
-    return str(_("%(size)s Mo", size=number(round(count / 1_000_000, 1))))
+        return str(_("{size} kB", size=number(max(1, count // 1000))))
+    return str(_("{size} MB", size=number(round(count / 1_000_000, 1))))

@@ -5,12 +5,12 @@ import secrets
 
 from flask import Flask, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from registry.formats.rdf import UnwritableError
 from registry.search import SearchIndexError
+from registry.web.site.i18n import gettext as _
 from registry.web.site.language import current_lang
 from vocab.errors import MaillageError, PublishedError, UnreachableError, UsageError
 
@@ -60,7 +60,7 @@ def _bug(error: Exception) -> Response:
 def _reference(error: Exception) -> str:
     reference = secrets.token_hex(6)
     _LOG.error("request failed, reference %s", reference, exc_info=error)
-    return str(_("Référence de l’incident : %(reference)s", reference=reference))
+    return str(_("Reference of the incident: {reference}", reference=reference))
 
 
 def _answer(code: int, detail: str | None) -> Response:
@@ -83,37 +83,34 @@ def _wants_json() -> bool:
 
 def _title_and_advice(code: int) -> tuple[str, str]:
     titles = {
-        400: (_("Demande mal formée"), _("Un paramètre de l’adresse n’a pas de sens ici.")),
+        400: (_("Malformed request"), _("A parameter of the address makes no sense here.")),
         403: (
-            _("Demande refusée"),
-            _("Elle vient d’un autre site. Faites-la depuis les pages de ce registre."),
+            _("Request refused"),
+            _("It comes from another site. Make it from the pages of this registry."),
         ),
         404: (
-            _("Page introuvable"),
-            _("Cette adresse ne correspond à aucune page. La recherche aidera sans doute."),
+            _("Page not found"),
+            _("No page has this address. The search will probably help."),
         ),
-        405: (_("Méthode refusée"), _("Cette adresse ne répond pas à cette méthode HTTP.")),
+        405: (_("Method refused"), _("This address does not answer this HTTP method.")),
         406: (
-            _("Format indisponible"),
-            _("Demandez HTML, Turtle, JSON-LD, N-Triples, RDF/XML ou JSON."),
+            _("Format not available"),
+            _("Ask for HTML, Turtle, JSON-LD, N-Triples, RDF/XML or JSON."),
         ),
         410: (
-            _("Fiche retirée"),
-            _("Le pôle qui tenait cette fiche l’a retirée de son flux."),
+            _("Record withdrawn"),
+            _("The pole that kept this record withdrew it from its feed."),
         ),
         413: (
-            _("Envoi trop grand"),
-            _("Cette adresse ne lit pas autant. Envoyez moins, ou en plusieurs fois."),
+            _("Too much was sent"),
+            _("This address does not read as much. Send less, or in several parts."),
         ),
         416: (
-            _("Partie introuvable"),
-            _(
-                "Le fichier est plus court que ce que demande l’en-tête Range. "
-                "Demandez-le en entier."
-            ),
+            _("No such part"),
+            _("The file is shorter than what the Range header asks for. Ask for the whole of it."),
         ),
-        429: (_("Trop de demandes"), _("Attendez une minute avant de recommencer.")),
-        503: (_("Service momentanément indisponible"), _("Réessayez dans un instant.")),
+        429: (_("Too many requests"), _("Wait a minute before you try again.")),
+        503: (_("Service unavailable for a moment"), _("Try again in a moment.")),
     }
-    fallback = (_("Erreur du service"), _("L’incident est consigné. Réessayez dans un instant."))
+    fallback = (_("Service error"), _("The incident is logged. Try again in a moment."))
     return titles.get(code, fallback)

@@ -1,13 +1,12 @@
 """Bring the catalogues in line with what the code says: ``make messages``.
 
 What people read is found where it is written: the first argument of messages, of errors and of the
-functions below, in Python and in templates; help of the command line; sentences of rules in TOML.
+functions below, in Python and in templates; help of the command line.
 Each catalogue keeps the sentences that it has, loses those that nobody says any more, and lists
 with an empty sentence those that it lacks.
 """
 
 import ast
-import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from inspect import cleandoc
@@ -25,11 +24,10 @@ from vocab.messages import DOMAIN, FOLDER
 
 ROOT = FOLDER.parent.parent
 ROOMS = ("vocab", "sandbox", "shapes", "registry", "harvester", "maillage")
-_SAID_BY = {"translate", "__init__"}
+_SAID_BY = {"translate", "__init__", "_", "lazy_gettext"}
 _SAID_TO_USERS = {"say", "tell"}  # of the settings of a command
-_COUNTED_BY = ("translate_count",)
+_COUNTED_BY = ("ngettext",)
 _HELP = {"help", "short_help", "epilog"}
-_RULES = {"en", "name_en", "why_en"}
 _SINCE = datetime(2026, 11, 26, tzinfo=UTC)
 Key = tuple[str, str]
 """The context, empty for most, and the English."""
@@ -45,7 +43,7 @@ def said() -> dict[Key, str]:
     known = _SAID_BY | _family(trees, "MaillageError") | _family(trees, "Message")
     known -= {"Refused"}  # between the compiler of shapes and its engine
     found = [each for tree in trees for each in _in_python(tree, known)]
-    return dict(sorted(found))
+    return dict(sorted([*found, *_in_templates()]))
 
 
 def of_click() -> set[str]:
@@ -76,6 +74,8 @@ def _in_python(tree: ast.Module, known: set[str]) -> Iterator[tuple[Key, str]]:
         if isinstance(node, ast.Call) and (texts := [*map(_text, node.args), ""])[0]:
             if _named(node.func) in _COUNTED_BY:
                 yield ("", texts[0]), texts[1]
+            elif _named(node.func) == "pgettext":
+                yield (texts[0], texts[1]), ""
             elif _says(node.func, known) and not texts[0].startswith("MED-"):
                 yield (texts[1], texts[0]), ""
 
@@ -115,21 +115,13 @@ def _in_templates() -> list[tuple[Key, str]]:
     found: list[tuple[Key, str]] = []
     for path in sorted((ROOT / "registry").rglob("templates/**/*.*ml")):
         source = BytesIO(path.read_bytes())
-        for _, _, text, _ in babel_extract(source, ("_", "ngettext"), (), {}):
-            one, many = (text, "") if isinstance(text, str) else (text or ("", ""))[:2]
-            found.append((("", str(one)), str(many)))
+        for _, function, text, _ in babel_extract(source, ("_", "ngettext", "pgettext"), (), {}):
+            texts = [str(part) for part in ([text] if isinstance(text, str) else text or [])] + [""]
+            if function == "pgettext":
+                found.append(((texts[0], texts[1]), ""))
+            else:
+                found.append((("", texts[0]), texts[1] if function == "ngettext" else ""))
     return found
-
-
-def _in_rules() -> list[tuple[Key, str]]:
-    return [
-        (("", text), "")
-        for room in ROOMS
-        for path in sorted((ROOT / room).rglob("*rules.toml"))
-        for rule in tomllib.loads(path.read_text("utf-8")).values()
-        for name, text in rule.items()
-        if name in _RULES
-    ]
 
 
 def read(lang: str) -> Catalog:

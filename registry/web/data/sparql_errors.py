@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 
 from flask import Response, render_template, request
-from flask_babel import gettext as _
 
 from registry.store.errors import (
     FormatRefusedError,
@@ -25,6 +24,7 @@ from registry.store.errors import (
 )
 from registry.store.formats import PROBLEM
 from registry.web.answer.admission import QueryBudgetError
+from registry.web.site.i18n import gettext as _
 from registry.web.site.language import current_lang
 
 _JSON = (PROBLEM, "application/json")
@@ -101,13 +101,13 @@ def _kind(error: QueryError) -> str:
 
 def _title(code: int) -> str:
     titles: dict[int, str] = {
-        400: _("La requête SPARQL est refusée."),
-        403: _("Ce point d’accès ne modifie rien."),
-        404: _("Ce graphe n’existe pas."),
-        405: _("Cette adresse ne répond pas à cette méthode HTTP."),
-        406: _("Aucun des formats acceptés ne convient à la réponse."),
-        413: _("Le texte de la requête est trop long."),
-        415: _("Le type du contenu envoyé n’est pas compris."),
-        422: _("La requête demande plus que ce qu’une requête peut prendre ici."),
+        400: _("The SPARQL query is refused."),
+        403: _("This endpoint changes nothing."),
+        404: _("There is no such graph."),
+        405: _("This address does not answer this HTTP method."),
+        406: _("None of the accepted formats fits the answer."),
+        413: _("The text of the query is too long."),
+        415: _("The type of the content sent is not understood."),
+        422: _("The query asks for more than a query may take here."),
     }
-    return titles.get(code) or _("La requête n’a pas abouti dans les limites du service.")
+    return titles.get(code) or _("The query did not finish within the limits of the service.")

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from registry.formats.csv_dialects import EXCEL, csv_lines
@@ -13,6 +12,8 @@ from registry.history.difference import PATCH_TYPE, Field, RecordDifference, pat
 from registry.ledger.types import Kind, Outcome
 from registry.web.answer.exports import download
 from registry.web.harvests.listing import harvest_or_404
+from registry.web.site.i18n import gettext as _
+from registry.web.site.i18n import pgettext
 from registry.web.site.language import current_lang
 from registry.web.site.node import absolute_link, current_node
 from vocab.labels import property_label
@@ -71,8 +72,12 @@ def pages_of(total: int, number: int) -> int:
 
 def spreadsheet(differences: Iterable[RecordDifference]) -> Iterator[bytes]:
     """Write differences for spreadsheets, in the language of the request that asks now."""
-    head = [_("changement"), _("fiche"), _("nœud"), _("propriété"), _("avant"), _("après")]
-    names = {Kind.CREATE: _("création"), Kind.UPDATE: _("modification"), Kind.DELETE: _("retrait")}
+    head = [_("change"), _("record"), _("node"), _("property"), _("before"), _("after")]
+    names = {
+        Kind.CREATE: _("creation"),
+        Kind.UPDATE: pgettext("kind of change", "change"),
+        Kind.DELETE: _("withdrawal"),
+    }
     return _rows(head, names, differences, current_lang())
 
 

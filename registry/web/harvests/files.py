@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from flask import Blueprint, Response, request, url_for
-from flask_babel import gettext as _
 
 from registry.formats.csv_dialects import EXCEL, csv_lines
 from registry.ledger.types import Harvest
@@ -13,6 +12,7 @@ from registry.web.harvests.findings import findings_of, newer_than
 from registry.web.harvests.listing import harvest_or_404
 from registry.web.harvests.rule_words import good_value, reason_of
 from registry.web.harvests.rules import SEVERITY_NAMES
+from registry.web.site.i18n import gettext as _
 from registry.web.site.language import current_lang
 from registry.web.site.node import absolute_link, current_node
 from shapes.findings import Finding, Severity
@@ -67,8 +67,8 @@ def _findings(harvest: Harvest) -> Iterator[Finding]:
 
 
 def _head() -> Iterator[str]:
-    yield from (_("règle"), _("gravité"), _("fiche"), _("propriété"), _("valeur"))
-    yield from (_("constat et remède"), _("pourquoi"), _("valeur qui convient"), _("documentation"))
+    yield from (_("rule"), _("severity"), _("record"), _("property"), _("value"))
+    yield from (_("finding and remedy"), _("why"), _("a value that will do"), _("documentation"))
 
 
 def _rows(

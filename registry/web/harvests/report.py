@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import lazy_gettext
-
 from registry.web.harvests.rule_words import good_value, reason_of
 from registry.web.harvests.stage_names import STAGE_NAMES
+from registry.web.site.i18n import lazy_gettext
 
 _KNOWN_KEYS = frozenset(
     {"counts", "findings", "holds", "error", "requests", "requests_made", "timings", "source",
@@ -19,14 +18,14 @@ _KNOWN_KEYS = frozenset(
      "released", "discarded", "reverted", "reason", "missing"}
 )  # fmt: skip
 COUNT_NAMES = {
-    "arrived": lazy_gettext("reçues"),
-    "created": lazy_gettext("créations"),
-    "changed": lazy_gettext("modifications"),
-    "deleted": lazy_gettext("retraits"),
-    "missing": lazy_gettext("disparues"),
-    "unchanged": lazy_gettext("inchangées"),
-    "refused": lazy_gettext("refusées"),
-    "held": lazy_gettext("retenues"),
+    "arrived": lazy_gettext("received"),
+    "created": lazy_gettext("created"),
+    "changed": lazy_gettext("changed"),
+    "deleted": lazy_gettext("withdrawn"),
+    "missing": lazy_gettext("missing", "count"),
+    "unchanged": lazy_gettext("unchanged"),
+    "refused": lazy_gettext("refused"),
+    "held": lazy_gettext("held", "count"),
 }
 _MAX_ITEMS = 50
 _SHOWN_SAMPLES = 20

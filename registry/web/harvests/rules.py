@@ -5,9 +5,9 @@ from importlib.resources import files
 
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext
 from werkzeug.exceptions import NotFound
 
+from registry.web.site.i18n import lazy_gettext
 from registry.web.site.language import current_lang
 from shapes.contract import FILES
 from shapes.findings import Severity
@@ -17,9 +17,9 @@ from shapes.rules import Example, Rule, rule, rules
 blueprint = Blueprint("rules", __name__)
 
 SEVERITY_NAMES = {
-    Severity.VIOLATION: lazy_gettext("Refus"),
-    Severity.WARNING: lazy_gettext("À corriger"),
-    Severity.INFO: lazy_gettext("Conseil"),
+    Severity.VIOLATION: lazy_gettext("Refusal"),
+    Severity.WARNING: lazy_gettext("To mend"),
+    Severity.INFO: lazy_gettext("Advice"),
 }
 
 

@@ -5,10 +5,10 @@ from dataclasses import asdict
 
 from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import format_timedelta
 
 from registry.state import QUEUE, Run
 from registry.web.harvests.stage_names import STAGE_NAMES
+from registry.web.site.i18n import duration
 from registry.web.site.node import current_node
 
 blueprint = Blueprint("running", __name__)
@@ -60,4 +60,4 @@ def _as_json(run: Run, now: float) -> dict[str, object]:
 
 
 def _time_left(run: Run) -> str:
-    return "" if run.left_s is None else format_timedelta(run.left_s, granularity="second")
+    return "" if run.left_s is None else duration(run.left_s, "second")

@@ -17,7 +17,6 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext
 from werkzeug.exceptions import NotFound, TooManyRequests
 
 from registry.history.difference import PATCH_TYPE, patch
@@ -31,6 +30,7 @@ from registry.web.harvests.difference import PER_PAGE, pages_of, spreadsheet
 from registry.web.harvests.report import read_report
 from registry.web.harvests.running import run_of
 from registry.web.harvests.stage_names import STAGE_NAMES
+from registry.web.site.i18n import lazy_gettext
 from registry.web.site.language import current_lang
 from registry.web.site.node import absolute_link, current_node
 from vocab.labels import property_label
@@ -39,16 +39,16 @@ blueprint = Blueprint("trials", __name__)
 
 RATE = "maillage-trials"
 OBSTACLE_NAMES = {
-    Obstacle.OFF: lazy_gettext("Ce registre ne fait pas d’essais à la demande de ses visiteurs."),
+    Obstacle.OFF: lazy_gettext("This registry does no dry runs for its visitors."),
     Obstacle.FILE: lazy_gettext(
-        "Cette source est un fichier du registre : il n’y a rien à aller lire."
+        "This source is a file of the registry: there is nothing to go and read."
     ),
-    Obstacle.ASLEEP: lazy_gettext("Cette source est en pause ou arrêtée : personne ne la visite."),
+    Obstacle.ASLEEP: lazy_gettext("This source is paused or ended: nobody visits it."),
     Obstacle.CREDENTIALS: lazy_gettext(
-        "Cette source demande un mot de passe : elle ne s’essaie que sur la machine du registre."
+        "This source asks for a password: it can only be tried on the machine of the registry."
     ),
     Obstacle.PRIVATE: lazy_gettext(
-        "Cette source est sur un réseau privé : elle ne s’essaie que sur la machine du registre."
+        "This source is on a private network: it can only be tried on the machine of the registry."
     ),
 }
 _SHOWN = 20

@@ -4,8 +4,6 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask_babel import gettext as _
-
 from vocab.errors import UsageError
 from vocab.urls import as_asked
 
@@ -23,13 +21,13 @@ def announced(body: bytes) -> str:
     """
     document = _parsed(body)
     if not _speaks_as(document.get("@context")):
-        raise UsageError(_("« @context » doit nommer %(context)s.", context=_AS))
+        raise UsageError('"@context" must name {context}.', context=_AS)
     if not _VERBS & _types(document):
-        raise UsageError(_("« type » doit être Announce ou Update."))
+        raise UsageError('"type" must be Announce or Update.')
     found = document.get("object")
     address = found.get("id", found.get("@id")) if isinstance(found, dict) else found
     if not isinstance(address, str) or not _is_address(address):
-        raise UsageError(_("« object » doit être l’adresse http(s) de la source."))
+        raise UsageError('"object" must be the http(s) address of the source.')
     return as_asked(address)
 
 
@@ -37,12 +35,12 @@ def _parsed(body: bytes) -> dict[str, Any]:
     try:
         text = body.decode("utf-8")
         if _depth(text) > MAX_DEPTH:
-            raise UsageError(_("Le JSON a plus de %(limit)s niveaux.", limit=MAX_DEPTH))
+            raise UsageError("The JSON has more than {limit} levels.", limit=MAX_DEPTH)
         document = json.loads(text)
     except ValueError as error:
-        raise UsageError(_("Le corps n’est pas du JSON en UTF-8.")) from error
+        raise UsageError("The body is not JSON in UTF-8.") from error
     if not isinstance(document, dict):
-        raise UsageError(_("Le corps doit être un objet JSON."))
+        raise UsageError("The body must be a JSON object.")
     return document
 
 

@@ -4,18 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
-from flask_babel import format_percent, lazy_gettext
-from flask_babel import gettext as _
 
 from registry.search import WANTED, Query
+from registry.web.site.i18n import gettext as _
+from registry.web.site.i18n import lazy_gettext, percent
 from registry.web.site.node import current_node
 
 FRESH_DAYS = 365
 _NAMES = {
-    "horaires": lazy_gettext("Horaires"),
-    "telephone": lazy_gettext("Téléphone"),
+    "horaires": lazy_gettext("Opening hours"),
+    "telephone": lazy_gettext("Phone"),
     "services": lazy_gettext("Services"),
-    "coordonnees": lazy_gettext("Coordonnées"),
+    "coordonnees": lazy_gettext("Coordinates"),
 }
 
 
@@ -31,7 +31,7 @@ class Share:
     @property
     def percent(self) -> str:
         """The share in whole percent, rounded down: 100 means every place."""
-        return str(format_percent(100 * self.stated // self.total / 100))
+        return percent(100 * self.stated // self.total / 100)
 
     @property
     def missing(self) -> int:
@@ -57,4 +57,4 @@ def shares(slug: str, total: int, now: datetime) -> list[Share]:
     ]
     fresh = index.fresh(slug, now, FRESH_DAYS)
     oldest = url_for("places.listing", pole=slug, tri="ancien") if fresh < total else ""
-    return [*found, Share(_("Mise à jour depuis moins d’un an"), fresh, total, oldest)]
+    return [*found, Share(_("Updated within the last year"), fresh, total, oldest)]

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.exceptions import NotFound
 
 from registry.ledger.types import Harvest
@@ -12,6 +10,8 @@ from registry.web.answer.xml import xml_response
 from registry.web.harvests.report import HarvestReport, RuleFindings, read_report
 from registry.web.network.poles import latest_harvests, sources_of
 from registry.web.site import clock
+from registry.web.site.i18n import gettext as _
+from registry.web.site.i18n import ngettext
 from registry.web.site.labels import pole_title
 from registry.web.site.language import current_lang
 from registry.web.site.node import absolute_link
@@ -57,7 +57,7 @@ def _entry(harvest: Harvest) -> Entry:
 def sentence_of(report: HarvestReport) -> str:
     """Say in a sentence what is wrong with a harvest; records not looked at are always counted."""
     parts = [_unseen(report), report.moved, _worst(report)]
-    return " ".join(part for part in parts if part) or str(_("Rien à signaler."))
+    return " ".join(part for part in parts if part) or str(_("Nothing to report."))
 
 
 def _unseen(report: HarvestReport) -> str:
@@ -65,8 +65,8 @@ def _unseen(report: HarvestReport) -> str:
         return ""
     return str(
         ngettext(
-            "%(count)s fiche n’a pas été regardée : ce rapport n’en dit rien.",
-            "%(count)s fiches n’ont pas été regardées : ce rapport n’en dit rien.",
+            "{count} record was not looked at: this report says nothing of it.",
+            "{count} records were not looked at: this report says nothing of them.",
             report.unseen,
             count=report.unseen,
         )
@@ -80,10 +80,13 @@ def _worst(report: HarvestReport) -> str:
     if not report.groups:
         return ""
     worst = report.groups[0]
-    return str(_opening(worst) % {"count": worst.count, "message": worst.message})
+    said = {"count": worst.count, "message": worst.message}
+    if worst.severity == Severity.VIOLATION:
+        return _("Refused ({count} times): {message}", **said)
+    return _("All entered; to be mended ({count} times): {message}", **said)
 
 
 def _opening(group: RuleFindings) -> str:
     if group.severity == Severity.VIOLATION:
-        return str(_("Refus (%(count)s fois) : %(message)s"))
-    return str(_("Tout est entré ; à corriger (%(count)s fois) : %(message)s"))
+        return str(_("Refused ({count} times): {message}"))
+    return str(_("All entered; to be mended ({count} times): {message}"))

@@ -1,32 +1,31 @@
 """The words for the status of a source, and for why it fails."""
 
-from flask_babel import lazy_gettext
-
 from registry.sources.health import Cause
 from registry.sources.lifecycle import Status
+from registry.web.site.i18n import lazy_gettext
 
 STATUS_NAMES = {
-    Status.PROPOSED: lazy_gettext("proposée, en attente d’une décision"),
-    Status.PREVIEW: lazy_gettext("à l’essai : rien n’entre encore"),
-    Status.ACTIVE: lazy_gettext("en service"),
-    Status.PAUSED: lazy_gettext("en pause : ses fiches restent comme elles sont"),
-    Status.ENDED: lazy_gettext("terminée : ses fiches restent telles que dites en dernier"),
+    Status.PROPOSED: lazy_gettext("proposed, waiting for a decision"),
+    Status.PREVIEW: lazy_gettext("on trial: nothing enters yet"),
+    Status.ACTIVE: lazy_gettext("in service"),
+    Status.PAUSED: lazy_gettext("paused: its records stay as they are"),
+    Status.ENDED: lazy_gettext("ended: its records stay as last stated"),
 }
 CAUSES = {
-    Cause.NAME: lazy_gettext("le nom du serveur est introuvable (DNS)"),
-    Cause.REFUSED: lazy_gettext("le serveur refuse la connexion : il est sans doute arrêté"),
-    Cause.TIMEOUT: lazy_gettext("le serveur est trop lent ou ne répond pas à temps"),
-    Cause.CERTIFICATE: lazy_gettext("la connexion sécurisée échoue (certificat ou chiffrement)"),
-    Cause.MISSING: lazy_gettext("le document n’est plus à cette adresse (404)"),
-    Cause.DENIED: lazy_gettext("le serveur interdit l’accès à ce document"),
-    Cause.CREDENTIALS: lazy_gettext("les identifiants de la source manquent ou ne conviennent pas"),
-    Cause.SERVER: lazy_gettext("le serveur du pôle est en panne (erreur 5xx)"),
-    Cause.ANSWER: lazy_gettext("le serveur répond par une erreur"),
-    Cause.UNREACHABLE: lazy_gettext("le serveur ne répond pas"),
-    Cause.ADDRESS: lazy_gettext("l’adresse ne peut pas être visitée"),
-    Cause.INCOMPLETE: lazy_gettext("le document arrive incomplet"),
-    Cause.UNREADABLE: lazy_gettext("le document n’est pas lisible (RDF ou tableau mal formé)"),
-    Cause.STREAM: lazy_gettext("le flux d’événements est mal formé"),
-    Cause.DECISION: lazy_gettext("la moisson attend la décision d’un opérateur"),
-    Cause.UNKNOWN: lazy_gettext("cause inconnue : voir le rapport"),
+    Cause.NAME: lazy_gettext("the server’s name cannot be found (DNS)"),
+    Cause.REFUSED: lazy_gettext("the server refuses the connection: it is probably stopped"),
+    Cause.TIMEOUT: lazy_gettext("the server is too slow or does not answer in time"),
+    Cause.CERTIFICATE: lazy_gettext("the secure connection fails (certificate or encryption)"),
+    Cause.MISSING: lazy_gettext("the document is no longer at this address (404)"),
+    Cause.DENIED: lazy_gettext("the server forbids access to this document"),
+    Cause.CREDENTIALS: lazy_gettext("the credentials of the source are missing or will not do"),
+    Cause.SERVER: lazy_gettext("the pole’s server is failing (error 5xx)"),
+    Cause.ANSWER: lazy_gettext("the server answers with an error"),
+    Cause.UNREACHABLE: lazy_gettext("the server does not answer"),
+    Cause.ADDRESS: lazy_gettext("the address may not be visited"),
+    Cause.INCOMPLETE: lazy_gettext("the document arrives incomplete"),
+    Cause.UNREADABLE: lazy_gettext("the document cannot be read (ill-formed RDF or table)"),
+    Cause.STREAM: lazy_gettext("the event stream is ill-formed"),
+    Cause.DECISION: lazy_gettext("the harvest waits for an operator’s decision"),
+    Cause.UNKNOWN: lazy_gettext("unknown cause: see the report"),
 }

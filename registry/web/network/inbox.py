@@ -6,7 +6,6 @@ which the schedule sees, or keeps an unknown address for the operator.
 
 from flask import Blueprint, Response, current_app, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from registry.ledger.types import Source
@@ -15,6 +14,8 @@ from registry.web.answer.admission import Rate, client_of
 from registry.web.answer.allowances import RateLimit
 from registry.web.network.activity_streams import announced
 from registry.web.site import clock
+from registry.web.site.i18n import gettext as _
+from registry.web.site.language import current_lang
 from registry.web.site.node import absolute, absolute_link, current_node
 from vocab.errors import UsageError
 from vocab.redaction import public
@@ -39,10 +40,10 @@ def new_rate() -> Rate:
 def receive() -> ResponseReturnValue:
     """Take a notice: 202 when a known source is due, 201 when an address was kept."""
     if request.mimetype not in _TYPES:
-        return _refused(415, _("Envoyez du JSON-LD : Content-Type: application/ld+json."))
+        return _refused(415, _("Send JSON-LD: Content-Type: application/ld+json."))
     wait_s = _rate().wait_s(client_of(request.remote_addr or ""))
     if wait_s:
-        return _refused(429, _("Trop d’avis : attendez %(wait)s s.", wait=wait_s), wait_s)
+        return _refused(429, _("Too many notices: wait {wait} s.", wait=wait_s), wait_s)
     if (request.content_length or 0) > MAX_BYTES:
         return _too_large()
     body = request.stream.read(MAX_BYTES + 1)
@@ -51,7 +52,7 @@ def receive() -> ResponseReturnValue:
     try:
         address = announced(body)
     except UsageError as error:
-        return _refused(400, str(error))
+        return _refused(400, error.message(current_lang()))
     return _accepted(address)
 
 
@@ -97,7 +98,7 @@ def _accepted(address: str) -> Response:
         return _answer(202, absolute_link(url_for("poles.pole", slug=source.pole)))
     kept = current_node().state.inbox.propose(address, clock.now().isoformat(timespec="seconds"))
     if kept is None:
-        return _refused(429, _("Trop d’adresses attendent déjà l’opérateur."), _FULL_RETRY_S)
+        return _refused(429, _("Too many addresses wait for the operator already."), _FULL_RETRY_S)
     return _answer(201, absolute_link(url_for(".proposal", name=kept.name)))
 
 
@@ -113,7 +114,7 @@ def _answer(code: int, location: str) -> Response:
 
 
 def _too_large() -> Response:
-    return _refused(413, _("Un avis tient en %(limit)s octets.", limit=MAX_BYTES))
+    return _refused(413, _("A notice fits in {limit} bytes.", limit=MAX_BYTES))
 
 
 def _refused(code: int, reason: str, retry_after_s: int | None = None) -> Response:

@@ -13,32 +13,32 @@ from registry.web.site.node import current_node
 
 CACHE = "maillage-measures"
 METRICS = {
-    "completeness": lazy_gettext("complétude"),
-    "validity": lazy_gettext("validité"),
-    "freshness": lazy_gettext("fraîcheur"),
-    "linkage": lazy_gettext("liaison"),
-    "whole": lazy_gettext("ensemble"),
+    "completeness": lazy_gettext("completeness"),
+    "validity": lazy_gettext("validity"),
+    "freshness": lazy_gettext("freshness"),
+    "linkage": lazy_gettext("linkage"),
+    "whole": lazy_gettext("whole"),
 }
 FORMULAS = {
     "completeness": lazy_gettext(
-        "Les réponses données, sur 14 : nom, adresse, position, commune, structure porteuse, "
-        "contact, horaires, services, modalités d’accès, frais, publics, type de lieu, "
-        "description, date de mise à jour."
+        "The answers given, of 14: name, address, position, commune, carrying "
+        "organisation, contact, opening hours, services, ways of access, fees, audiences, "
+        "kind of place, description, date of update."
     ),
     "validity": lazy_gettext(
-        "100 %, moins 20 points pour chaque règle qui demande une correction et 5 pour chaque"
-        " règle qui donne un conseil ; 0 si une règle refuse la fiche. Ce qui manque compte "
-        "dans la complétude seulement."
+        "100%, less 20 points for each rule that asks for a correction and 5 for each that "
+        "gives advice; 0 if a rule refuses the record. What is missing counts in "
+        "completeness only."
     ),
     "freshness": lazy_gettext(
-        "100 % jusqu’à 183 jours après la dernière mise à jour, puis de moins en moins "
-        "jusqu’à 0 après 1 095 jours ; 0 sans date."
+        "100% until 183 days after the last update, then less and less down to 0 after "
+        "1,095 days; 0 without a date."
     ),
     "linkage": lazy_gettext(
-        "Les liens donnés, sur trois : la commune par son code, la structure porteuse par son"
-        " identifiant, une autre description du même lieu."
+        "The links given, of three: the commune by its code, the carrying organisation by "
+        "its identifier, another description of the same place."
     ),
-    "whole": lazy_gettext("La moyenne des quatre parts. Elle ne fait jamais refuser une fiche."),
+    "whole": lazy_gettext("The mean of the four shares. It never causes a record to be refused."),
 }
 _PATIENCE_S = 5  # waiting longer would keep a thread from other pages
 _RETRY_AFTER_S = 10

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from registry.formats.csv_dialects import EXCEL, STRICT
 from registry.formats.geojson import geojson_feature
@@ -25,6 +24,7 @@ from registry.web.answer.exports import Export, send_export, send_prepared
 from registry.web.places.nearby import suggestions
 from registry.web.places.view_query import parse_query, query_string
 from registry.web.site import clock
+from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import number
 from registry.web.site.labels import facet_label, facet_name, moment
 from registry.web.site.node import current_node
@@ -217,15 +217,15 @@ def _limits(query: Query) -> Iterator[Chip]:
     if query.locality:
         yield Chip(query.locality, query_string(replace(query, locality="")))
     if query.text:
-        yield Chip(_("« %(text)s »", text=query.text), query_string(replace(query, text="")))
+        yield Chip(_("“{text}”", text=query.text), query_string(replace(query, text="")))
     if query.near:
-        label = _("dans un rayon de %(km)s km", km=number(query.radius_km))
+        label = _("within {km} km", km=number(query.radius_km))
         yield Chip(label, query_string(replace(query, near=None)))
     if query.bbox:
-        yield Chip(_("dans ce cadre de carte"), query_string(replace(query, bbox=None)))
+        yield Chip(_("in this map frame"), query_string(replace(query, bbox=None)))
     if query.open_at:
-        at_clock = _("ouvert le %(moment)s", moment=moment(query.open_at))
-        label = _("Ouvert maintenant") if query.open_at.tzinfo else at_clock
+        at_clock = _("open on {moment}", moment=moment(query.open_at))
+        label = _("Open now") if query.open_at.tzinfo else at_clock
         yield Chip(label, query_string(replace(query, open_at=None)))
 
 

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from flask_babel import gettext as _
-
 from registry.search import FACETS, Query
 from registry.web.places.outlines import neighbours
 from registry.web.places.view_query import query_string
+from registry.web.site.i18n import gettext as _
 from registry.web.site.labels import departement_label, facet_label
 from registry.web.site.node import current_node
 from vocab.territory import departements
@@ -46,12 +45,12 @@ def _candidates(query: Query) -> Iterator[tuple[str, Query]]:
     yield from _without_one(query)
     yield from _bordering(query)
     if query.text:
-        yield _("« %(text)s » partout", text=query.text), Query(text=query.text)
+        yield _("“{text}” everywhere", text=query.text), Query(text=query.text)
         words = query.text.split()
         if len(words) > 1:
             for word in words:
-                yield _("« %(text)s » seulement", text=word), replace(query, text=word)
-        yield _("sans les mots « %(text)s »", text=query.text), replace(query, text="")
+                yield _("“{text}” only", text=word), replace(query, text=word)
+        yield _("without the words “{text}”", text=query.text), replace(query, text="")
 
 
 def _as_departement(query: Query) -> Iterator[tuple[str, Query]]:
@@ -67,20 +66,20 @@ def _as_departement(query: Query) -> Iterator[tuple[str, Query]]:
 def _without_one(query: Query) -> Iterator[tuple[str, Query]]:
     """Each narrowing but words taken off, moments and areas first."""
     if query.open_at:
-        yield _("à toute heure"), replace(query, open_at=None)
+        yield _("at any time"), replace(query, open_at=None)
     if query.near and query.radius_km < _WIDER_KM:
-        yield _("jusqu’à %(km)s km", km=int(_WIDER_KM)), replace(query, radius_km=_WIDER_KM)
+        yield _("up to {km} km", km=int(_WIDER_KM)), replace(query, radius_km=_WIDER_KM)
     if query.near:
-        yield _("sans limite de distance"), replace(query, near=None)
+        yield _("at any distance"), replace(query, near=None)
     if query.bbox:
-        yield _("hors de ce cadre de carte"), replace(query, bbox=None)
+        yield _("outside this map frame"), replace(query, bbox=None)
     if query.locality:
-        yield _("ailleurs que « %(name)s »", name=query.locality), replace(query, locality="")
+        yield _("elsewhere than “{name}”", name=query.locality), replace(query, locality="")
     terms = current_node().index.terms()
     for facet in FACETS:
         for value in query.filters.get(facet, ()):
             label = facet_label(facet, value, terms.get((facet, value), value))
-            yield _("sans le filtre %(name)s", name=label), _without_facet(query, facet, value)
+            yield _("without the filter {name}", name=label), _without_facet(query, facet, value)
 
 
 def _without_facet(query: Query, facet: str, value: str) -> Query:
@@ -96,4 +95,4 @@ def _bordering(query: Query) -> Iterator[tuple[str, Query]]:
         return
     for code in neighbours(chosen[0]):
         filters = {**query.filters, "departement": (code,)}
-        yield _("à côté : %(name)s", name=departement_label(code)), replace(query, filters=filters)
+        yield _("next door: {name}", name=departement_label(code)), replace(query, filters=filters)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest, Gone, NotFound
 
 from registry.ledger.namespaces import origin_of
@@ -18,6 +17,7 @@ from registry.web.answer.negotiate import Form, accepted_form, link_forms, send_
 from registry.web.places.properties import statements_for_people
 from registry.web.places.schema_org import place_json
 from registry.web.site import clock
+from registry.web.site.i18n import gettext as _
 from registry.web.site.labels import concept_label, kind_label, pole_title, value_href, value_text
 from registry.web.site.language import current_lang
 from registry.web.site.links import canonical_url, page_url
@@ -130,7 +130,7 @@ def lookup() -> ResponseReturnValue:
         return redirect(url_for("home.home"), 303)
     iri = request.args.get("iri", "").strip().partition("#")[0]
     if not iri:
-        raise BadRequest(_("iri : donnez l’adresse (IRI) d’une fiche, comme /id?iri=https://…"))
+        raise BadRequest(_("iri: give the IRI of a record, such as /id?iri=https://…"))
     resource = current_node().index.resource(iri)
     if resource is None:
         raise NotFound

@@ -7,12 +7,12 @@ import math
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
 from registry.search import FACETS, Query
 from registry.search.query import NEAR_RADIUS_KM
+from registry.web.site.i18n import gettext as _
 
 MAX_TEXT = 200
 MAX_VALUES = 50
@@ -76,7 +76,7 @@ def _text(args: MultiDict[str, str], name: str) -> str:
         raise _bad(
             name,
             value[:40],
-            _("%(most)s caractères au plus, sans caractère de commande", most=MAX_TEXT),
+            _("{most} characters at most, no control character", most=MAX_TEXT),
         )
     return value
 
@@ -89,9 +89,9 @@ def _filters(args: MultiDict[str, str]) -> dict[str, tuple[str, ...]]:
         length += sum(map(len, values))
         # Of all facets together: the page has a link to the view without each value.
         if count > MAX_VALUES:
-            raise _bad(facet, str(count), _("%(most)s valeurs au plus", most=MAX_VALUES))
+            raise _bad(facet, str(count), _("{most} values at most", most=MAX_VALUES))
         if length > MAX_VALUES_LENGTH:
-            long = _("%(most)s caractères au plus en tout", most=MAX_VALUES_LENGTH)
+            long = _("{most} characters at most in all", most=MAX_VALUES_LENGTH)
             raise _bad(facet, values[-1], long)
         if values:
             found[facet] = values
@@ -103,7 +103,7 @@ def _box(text: str) -> tuple[float, float, float, float] | None:
         return None
     numbers = _floats(text, 4)
     if numbers is None or not _is_box(*numbers):
-        raise _bad(BOX, text, _("ouest,sud,est,nord en degrés"))
+        raise _bad(BOX, text, _("west,south,east,north in degrees"))
     west, south, east, north = numbers
     return west, south, east, north
 
@@ -117,7 +117,7 @@ def _near(text: str) -> tuple[float, float] | None:
         return None
     numbers = _floats(text, 2)
     if numbers is None or abs(numbers[0]) > 90 or abs(numbers[1]) > 180:
-        raise _bad(NEAR, text, _("latitude,longitude en degrés"))
+        raise _bad(NEAR, text, _("latitude,longitude in degrees"))
     return numbers[0], numbers[1]
 
 
@@ -127,7 +127,7 @@ def _radius(text: str) -> float:
     numbers = _floats(text, 1)
     if numbers is None or not 0 < numbers[0] <= MAX_RADIUS_KM:
         raise _bad(
-            RADIUS, text, _("un nombre de kilomètres, %(most)s au plus", most=f"{MAX_RADIUS_KM:g}")
+            RADIUS, text, _("a number of kilometres, {most} at most", most=f"{MAX_RADIUS_KM:g}")
         )
     return numbers[0]
 
@@ -152,13 +152,13 @@ def _page(text: str) -> int:
     if not text:
         return 1
     if not (text.isascii() and text.isdigit() and 0 < int(text[:7]) <= MAX_PAGE):
-        raise _bad(PAGE, text, _("un numéro de page, à partir de 1"))
+        raise _bad(PAGE, text, _("a page number from 1"))
     return int(text[:7])
 
 
 def _sort(text: str) -> str:
     if text not in SORTS:
-        raise _bad(SORT, text, _("nom, maj, ancien ou rien"))
+        raise _bad(SORT, text, _("nom, maj, ancien or nothing"))
     return text
 
 
@@ -175,7 +175,7 @@ def _numbers(values: tuple[float, ...]) -> str:
 
 
 def _a_moment() -> str:
-    return str(_("une date et une heure comme 2026-03-04T10:00"))
+    return str(_("a date and time such as 2026-03-04T10:00"))
 
 
 def _bad(name: str, value: str, expected: str) -> BadRequest:

@@ -1,46 +1,38 @@
 """Words, numbers and dates in the language of the request, at the least cost.
 
-A page holds some sixty sentences and three hundred numbers. Flask-Babel works out language, time
-zone and catalogue for each of them; here each is worked out once.
+A page holds some sixty sentences and three hundred numbers: each is worked out once. The sentences
+are English; the catalogues of ``vocab/messages.py`` say them in other languages.
 """
 
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
-from pathlib import Path
+from typing import Any, Literal
 
-from babel.core import Locale
-from babel.dates import format_datetime
+from babel.core import Locale, UnknownLocaleError
+from babel.dates import format_datetime, format_timedelta
 from babel.numbers import format_decimal, format_percent
-from babel.support import NullTranslations, Translations
 from flask import Flask
-from flask_babel import Babel, Domain
 from markupsafe import Markup, escape
 
-from registry.web.site.language import LANGUAGES, current_lang
+from registry.web.site.language import current_lang
+from vocab.messages import SOURCE, Message, translate, translate_count
 
-_FOLDER = Path(__file__).parent.parent / "translations"
 _SENTENCES, _NUMBERS, _MOMENTS = 8_192, 65_536, 16_384
-_DAY = "d MMMM y"  # in both languages, as in the sentences that say the hour as well
-
-
-class _Catalogues(Domain):  # type: ignore[misc]  # flask_babel has no types
-    """The catalogues of the site, each read once; which one is a matter of the address alone."""
-
-    def get_translations(self) -> NullTranslations:
-        """Give the catalogue of the language of the request."""
-        return _catalogue(current_lang())
+_DAY = "d MMMM y"  # as in the sentences that say the hour as well
+_FIRST = Message("d MMMM", "first of the month")
 
 
 class lazy_gettext:  # noqa: N801  # the name that catalogues are extracted by
     """A sentence of a table, translated when it is shown."""
 
-    __slots__ = ("_sentence",)
+    __slots__ = ("_context", "_sentence")
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, context: str = "") -> None:
         self._sentence = sentence
+        self._context = context
 
     def __str__(self) -> str:
-        return _catalogue(current_lang()).ugettext(self._sentence)
+        return translate(self._sentence, current_lang(), self._context)
 
     def __html__(self) -> Markup:
         return escape(str(self))
@@ -48,10 +40,55 @@ class lazy_gettext:  # noqa: N801  # the name that catalogues are extracted by
 
 def install_translations(app: Flask) -> None:
     """Make an application and its templates speak the language of each request."""
-    babel = Babel(app, default_locale=LANGUAGES[0], locale_selector=current_lang)
-    babel.domain_instance = _Catalogues()
-    functions = {"_": _translated, "gettext": _translated, "ngettext": _counted}
+    functions = {"_": _marked, "pgettext": _marked_in, "ngettext": _counted}
     app.jinja_env.globals.update(functions)
+
+
+def gettext(sentence: str, /, **values: object) -> str:
+    """Return a sentence in the language of the request, as plain text."""
+    return _filled(sentence, translate(sentence, current_lang()), values)
+
+
+def pgettext(context: str, sentence: str, /, **values: object) -> str:
+    """Return a sentence that has two meanings in English; the context says which."""
+    return _filled(sentence, translate(sentence, current_lang(), context), values)
+
+
+def ngettext(one: str, many: str, count: int, /, **values: object) -> str:
+    """Return the sentence about so many things, as plain text."""
+    return _filled(one, translate_count(one, many, count, current_lang()), values)
+
+
+def _filled(sentence: str, translated: str, values: dict[str, object]) -> str:
+    if not values:
+        return translated
+    try:
+        return translated.format_map(values)
+    except (LookupError, ValueError):  # a catalogue with a wrong placeholder
+        return sentence.format_map(values)
+
+
+def _marked(sentence: str, /, **values: object) -> Markup:
+    """What templates call ``_``: the sentence translated, its values escaped."""
+    found = _sentence(sentence, current_lang(), "")
+    if not values:
+        return found
+    return Markup(_filled(Markup(sentence), found, values))  # noqa: S704 (escaped by the one above)
+
+
+def _marked_in(context: str, sentence: str, /) -> Markup:
+    return _sentence(sentence, current_lang(), context)
+
+
+@lru_cache(maxsize=_SENTENCES)
+def _sentence(sentence: str, lang: str, context: str) -> Markup:
+    return Markup(translate(sentence, lang, context))  # noqa: S704 (the sentences are ours)
+
+
+def _counted(one: str, many: str, count: int, /, **values: object) -> Markup:
+    values.setdefault("num", count)
+    found = Markup(translate_count(one, many, count, current_lang()))  # noqa: S704 (ours)
+    return Markup(_filled(Markup(one), found, values))  # noqa: S704 (escaped by the one above)
 
 
 def number(value: float) -> str:
@@ -81,32 +118,16 @@ def stamp(when: datetime, pattern: str) -> str:
     return moment((when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC), pattern)
 
 
-@lru_cache(maxsize=len(LANGUAGES))
-def _catalogue(lang: str) -> NullTranslations:
-    return Translations.load(_FOLDER, [lang])
+def duration(seconds: float, granularity: Literal["second", "minute"]) -> str:
+    """Write a length of time in words, rounded to its largest unit."""
+    locale = _locale(current_lang())
+    length: Any = seconds  # a part of a second is given to the library as it is
+    return str(format_timedelta(length, granularity=granularity, locale=locale))
 
 
-def _translated(sentence: str, /, **values: object) -> Markup:
-    """What templates call ``_``: the sentence translated, its values escaped."""
-    found = _sentence(sentence, current_lang())
-    return found % values if values else _plain(found)
-
-
-@lru_cache(maxsize=_SENTENCES)
-def _sentence(sentence: str, lang: str) -> Markup:
-    return Markup(_catalogue(lang).ugettext(sentence))  # noqa: S704 (the sentences are ours)
-
-
-@lru_cache(maxsize=_SENTENCES)
-def _plain(sentence: Markup) -> Markup:
-    """A sentence without values: its doubled percent signs are single ones."""
-    return sentence % {}
-
-
-def _counted(one: str, many: str, count: int, /, **values: object) -> Markup:
-    values.setdefault("num", count)
-    found = _catalogue(current_lang()).ungettext(one, many, count)
-    return Markup(found) % values  # noqa: S704 (the sentences are ours)
+def language_name(lang: str) -> str:
+    """Return what those who speak a language call it."""
+    return str(_locale(lang).get_display_name() or lang).capitalize()
 
 
 @lru_cache(maxsize=_NUMBERS)
@@ -125,11 +146,14 @@ def _percent(share: float, lang: str) -> str:
 
 @lru_cache(maxsize=_MOMENTS)
 def _moment(when: datetime, pattern: str, lang: str) -> str:
-    if lang == "fr" and when.day == 1:
-        pattern = pattern.replace("d MMMM", "d'er' MMMM")  # the one ordinal of French dates
+    if when.day == 1:  # an ordinal in some languages
+        pattern = pattern.replace(_FIRST, _FIRST.message(lang))
     return str(format_datetime(when, pattern, locale=_locale(lang)))
 
 
-@lru_cache(maxsize=len(LANGUAGES))
+@lru_cache
 def _locale(lang: str) -> Locale:
-    return Locale.parse(lang)
+    try:
+        return Locale.parse(lang)
+    except UnknownLocaleError:  # a catalogue for a language whose numbers nobody has described
+        return Locale.parse(SOURCE)

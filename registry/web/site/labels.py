@@ -5,10 +5,10 @@ from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from flask import g
-from flask_babel import gettext as _
 
 from registry.search import PlaceView
 from registry.web.site import i18n
+from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import lazy_gettext
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node
@@ -21,22 +21,22 @@ SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 _OUR_FACETS = {
     "departement": lazy_gettext("Département"),
-    "pole": lazy_gettext("Pôle"),
-    "manque": lazy_gettext("Fiches à compléter"),
+    "pole": lazy_gettext("Pole"),
+    "manque": lazy_gettext("Records to complete"),
 }
 
 MISSING_NAMES = {
-    "horaires": lazy_gettext("sans horaires"),
-    "telephone": lazy_gettext("sans téléphone"),
-    "services": lazy_gettext("sans services"),
-    "coordonnees": lazy_gettext("sans coordonnées"),
+    "horaires": lazy_gettext("without opening hours"),
+    "telephone": lazy_gettext("without phone"),
+    "services": lazy_gettext("without services"),
+    "coordonnees": lazy_gettext("without coordinates"),
 }
 
 FAMILY_NAMES = (
-    lazy_gettext("Bibliothèques"),
+    lazy_gettext("Libraries"),
     lazy_gettext("France services"),
-    lazy_gettext("Tiers-lieux"),
-    lazy_gettext("Autres lieux"),
+    lazy_gettext("Third places"),
+    lazy_gettext("Other places"),
 )
 
 
@@ -90,7 +90,7 @@ def value_href(said: Property, value: str) -> str:
 
 
 def _yes_or_no(value: str) -> str:
-    words = {"oui": _("Oui"), "true": _("Oui"), "non": _("Non"), "false": _("Non")}
+    words = {"oui": _("Yes"), "true": _("Yes"), "non": _("No"), "false": _("No")}
     return str(words.get(value, value))
 
 
@@ -151,7 +151,7 @@ def day(text: str | date | datetime) -> str:
 
 def moment(when: datetime) -> str:
     """Give a moment in words, on the clock that it is given in, without its year."""
-    return i18n.moment(when, _("EEEE d MMMM 'à' H 'h' mm"))
+    return i18n.moment(when, _("EEEE d MMMM 'at' H:mm"))
 
 
 def phone(number: str) -> str:
@@ -165,14 +165,14 @@ def phone(number: str) -> str:
 def kind_label(kind: str) -> str:
     """Give the name of a kind of record."""
     names = {
-        "Place": _("Lieu"),
-        "Pole": _("Pôle"),
-        "Network": _("Réseau"),
+        "Place": _("Place"),
+        "Pole": _("Pole"),
+        "Network": _("Network"),
         "Organization": _("Organisation"),
-        "Person": _("Personne"),
-        "Agreement": _("Convention"),
+        "Person": _("Person"),
+        "Agreement": _("Agreement"),
     }
-    return str(names.get(kind, _("Ressource")))
+    return str(names.get(kind, _("Resource")))
 
 
 _OF_KIND: dict[str, Callable[[str], str]] = {

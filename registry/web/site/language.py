@@ -1,6 +1,6 @@
-"""French without prefix, English below ``/en``: the language is in the address, nowhere else.
+"""French without prefix, others below ``/en``…: the language is in the address, nowhere else.
 
-The prefix is taken off before routing and put into ``SCRIPT_NAME``, so every view serves both
+The prefix is taken off before routing and put into ``SCRIPT_NAME``, so every view serves all
 languages and ``url_for`` stays in the language of the request. So is the path of the public
 address, for a node behind a proxy that gives it one path of a larger site.
 """
@@ -12,10 +12,11 @@ from urllib.parse import quote
 
 from flask import has_request_context, request
 
+from vocab.messages import DEFAULT, languages
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-LANGUAGES = ("fr", "en")
 _KEY = "maillage.lang"
 _ANSWERED: ContextVar[str | None] = ContextVar("language of the request", default=None)
 
@@ -39,11 +40,12 @@ class LanguagePrefix:
             environ["SCRIPT_NAME"] = base_path
             if path == base_path or path.startswith(base_path + "/"):
                 path = environ["PATH_INFO"] = path[len(base_path) :] or "/"
-        if path == "/en" or path.startswith("/en/"):
-            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + "/en"
-            environ["PATH_INFO"] = path[3:] or "/"
-            environ[_KEY] = "en"
-        token = _ANSWERED.set(environ.get(_KEY, "fr"))
+        lang = path[1:].partition("/")[0]
+        if lang in languages() and lang != DEFAULT:
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix_of(lang)
+            environ["PATH_INFO"] = path.removeprefix(prefix_of(lang)) or "/"
+            environ[_KEY] = lang
+        token = _ANSWERED.set(environ.get(_KEY, DEFAULT))
         try:
             return self._app(environ, start)
         finally:
@@ -51,22 +53,26 @@ class LanguagePrefix:
 
 
 def current_lang() -> str:
-    """Give ``fr`` or ``en``."""
+    """Return the language of the request."""
     lang = _ANSWERED.get()  # a page asks a hundred times
     if lang is not None:
         return lang
-    return str(request.environ.get(_KEY, "fr")) if has_request_context() else "fr"
+    return str(request.environ.get(_KEY, DEFAULT)) if has_request_context() else DEFAULT
+
+
+def prefix_of(lang: str) -> str:
+    """Return the part of the path that names a language; the default one has none."""
+    return "" if lang == DEFAULT else f"/{lang}"
 
 
 def root_prefix() -> str:
     """Give the part of the path before the site's own, without language and trailing slash."""
     root = request.script_root
-    return root.removesuffix("/en") if current_lang() == "en" else root
+    return root.removesuffix(prefix_of(current_lang()))
 
 
 def path_in(lang: str) -> str:
     """Give the path and query of the current page in another language."""
-    prefix = "" if lang == "fr" else f"/{lang}"
     path = quote(request.path, safe="/:@!$&'()*+,;=~")  # a backslash would lead to another host
     query = request.query_string.decode("ascii", "replace")
-    return f"{root_prefix()}{prefix}{path}" + (f"?{query}" if query else "")
+    return f"{root_prefix()}{prefix_of(lang)}{path}" + (f"?{query}" if query else "")

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask_babel import Babel
 from werkzeug.serving import make_server
 
 from harvester.run.pipeline import import_into
@@ -203,7 +202,6 @@ def own_service(ledger: Ledger, folder: Path) -> Iterator[str]:
     store.apply(ledger, ledger.head())
     pool = QueryPool(store.folders.root, Limits())
     app = Flask(__name__)
-    Babel(app, default_locale="fr")
     app.extensions[EXTENSION] = Parts(Config(folder), pool)
     app.register_blueprint(service.blueprint)
     server = make_server("127.0.0.1", 0, app, threaded=True)

@@ -12,7 +12,6 @@ from urllib.parse import quote, urlencode
 import pyoxigraph as ox
 import pytest
 from flask import Flask
-from flask_babel import Babel
 from jinja2 import DictLoader
 from SPARQLWrapper import JSON, SPARQLWrapper
 from werkzeug.serving import make_server
@@ -60,7 +59,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int
     pool = QueryPool(store.folders.root, LIMITS)
     app = Flask(__name__)
     app.jinja_env.loader = DictLoader(TEMPLATES)
-    Babel(app, default_locale="fr")
     app.extensions[EXTENSION] = Parts(Config(Path(folder), base_url=BASE), pool)
     app.register_blueprint(sparql.blueprint)
     app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]  # as Flask says to

@@ -50,11 +50,11 @@ def test_the_first_of_a_month_is_an_ordinal_in_french(
     assert page.startswith(f"{expected} | ")
 
 
-def test_values_of_a_sentence_are_escaped_and_percent_signs_are_single(site: Flask) -> None:
+def test_values_of_a_sentence_are_escaped_and_percent_signs_stay(site: Flask) -> None:
     with site.test_request_context("/"):
         page = render_template_string(
-            "{{ _('« %(text)s »', text='<b>') }} {{ _('100 %%') }}"
-            " {{ ngettext('%(count)s lieu', '%(count)s lieux', 2, count='<2>') }}"
+            "{{ _('« {text} »', text='<b>') }} {{ _('100 %') }}"
+            " {{ ngettext('{count} place', '{count} places', 2, count='<2>') }}"
         )
     assert page == "« &lt;b&gt; » 100 % &lt;2&gt; lieux"
 
