@@ -6,8 +6,8 @@ from typing import Any, NamedTuple, Protocol
 from harvester.fetch import Fetcher
 from harvester.parsing import Parser
 from harvester.parsing.digested import content_digest
+from registry.ledger.cursor import Rhythm
 from registry.ledger.types import Source
-from registry.sources.rhythm import Rhythm
 from shapes.findings import Finding
 from vocab.records import Record, record_from_body
 
@@ -44,7 +44,7 @@ class Delivery:
     Attributes:
         arrivals: at most one per subject.
         full: the arrivals are the whole state, so what is missing from them is gone.
-        cursor: what to remember for the next visit, JSON-ready.
+        cursor: what the reader wants to know at the next visit, JSON-ready.
         unchanged: the source has nothing new; ``arrivals`` is empty.
         findings: remarks about documents that keep nothing out.
         rollback: why the source seems to have gone back to an earlier state, or None.

@@ -5,13 +5,13 @@ Pure: no network, no store, no clock. Contents are compared by their hashes, nev
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from harvester import rules
 from harvester.decide import territories
 from harvester.decide.absence import NO_GRACE, AbsenceDecision, KnownAbsences, decide_absences
 from harvester.decide.rdf12 import unwritable
 from harvester.delivery import Arrival, Delivery
+from registry.ledger.cursor import Cursor
 from registry.ledger.types import Draft, Held, HeldHarvest, Kind, Refusal
 from registry.sources.absence import USUAL_GRACE_DAYS
 from shapes.contract import has_shape
@@ -217,7 +217,7 @@ def repeats_undone(
 
 
 def held_of(
-    known: Mapping[str, str], change: Comparison, decision: Decision, cursor: dict[str, Any]
+    known: Mapping[str, str], change: Comparison, decision: Decision, cursor: Cursor
 ) -> Held:
     """Give what must be kept of a held delivery, with the state that it was compared with.
 

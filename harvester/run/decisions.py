@@ -4,13 +4,14 @@ Either way a new harvest reports it, with the reason; the held one stays in the 
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from harvester.decide.absence import AbsenceDecision, absence_findings, absence_summary
 from harvester.errors import DecisionError
 from harvester.run.report import NOTHING_CAME, grouped
 from harvester.run.source_lock import alone, registered
+from registry.ledger.cursor import Cursor
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import (
     Draft,
@@ -22,7 +23,7 @@ from registry.ledger.types import (
     Outcome,
     Source,
 )
-from registry.sources.absence import grace_days_of, marks_of, with_marks
+from registry.sources.absence import grace_days_of
 
 
 def release(ledger: Ledger, harvest_id: int, reason: str, now: datetime) -> Harvest:
@@ -92,7 +93,7 @@ def _check_unmoved(known: dict[str, str], kept: HeldHarvest) -> None:
 
 def _applied(source: Source, kept: HeldHarvest, reason: str, now: datetime) -> HarvestResult:
     cursor = _cursor(source, kept.held, now)
-    marks = marks_of(source.cursor if cursor is None else cursor)
+    marks = (source.cursor if cursor is None else cursor).missing
     absences = AbsenceDecision(marks, kept.held.missing, (), {})
     grace = timedelta(days=grace_days_of(source))
     counts = counts_of(kept.held.drafts, len(marks)) | {"refused": len(kept.held.refusals)}
@@ -114,7 +115,7 @@ def _applied(source: Source, kept: HeldHarvest, reason: str, now: datetime) -> H
     )
 
 
-def _cursor(source: Source, held: Held, now: datetime) -> dict[str, Any] | None:
+def _cursor(source: Source, held: Held, now: datetime) -> Cursor | None:
     """Return the cursor to take; the grace of what is missing begins with the decision.
 
     While the delivery was held nothing was marked, so nobody could have seen it.
@@ -122,7 +123,7 @@ def _cursor(source: Source, held: Held, now: datetime) -> dict[str, Any] | None:
     if not held.missing:
         return held.cursor
     base = source.cursor if held.cursor is None else held.cursor
-    return with_marks(base, marks_of(base) | dict.fromkeys(held.missing, now))
+    return replace(base, missing={**base.missing, **dict.fromkeys(held.missing, now)})
 
 
 def counts_of(drafts: Iterable[Draft], missing: int) -> dict[str, int]:

@@ -44,19 +44,16 @@ from harvester.run.validation import validated
 from harvester.run.watchdog import Patience
 from harvester.sources.full_read import full_read_cursor
 from harvester.sources.kinds import reader_of
+from registry.ledger.cursor import Cursor
 from registry.ledger.errors import TakenError
 from registry.ledger.held import held_digest
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Draft, Harvest, HarvestResult, Held, Outcome, Source
-from registry.sources.absence import grace_days_of, marked_at, marks_of, with_marks, without_marks
+from registry.sources.absence import grace_days_of, marked_at
 from registry.sources.full_reads import (
     USUAL_DAYS,
     is_due,
-    read_whole,
-    with_reading,
-    without_reading,
 )
-from registry.sources.rhythm import with_rhythm, without_rhythm
 from shapes.findings import Finding
 from vocab.errors import MaillageError, PublishedError, UnreachableError
 from vocab.records import Record
@@ -180,7 +177,7 @@ def preview(
     (result,) = kept
     if result.held is not None:
         return Preview(told, result.held.drafts, result.held.missing)
-    return Preview(told, result.drafts, marked_at(result.cursor or {}, started))
+    return Preview(told, result.drafts, marked_at(result.cursor or Cursor(), started))
 
 
 def _unwritten(slug: str, result: HarvestResult, ended: datetime) -> Harvest:
@@ -257,12 +254,13 @@ class _Run:
     executor: Executor | None
     options: Options
     write: Callable[[str, HarvestResult, datetime], Harvest] | None = None
+    full_read: datetime | None = None
 
     def __post_init__(self) -> None:
         self.began = time.monotonic()
         self.account = Account(self.source.slug, self.source.url)
         grace_days = grace_days_of(self.source, self.options.guards.grace_days)
-        marks = marks_of(self.source.cursor)
+        marks = self.source.cursor.missing
         self.known_absences = KnownAbsences(self.started, timedelta(days=grace_days), marks)
 
     @contextmanager
@@ -287,7 +285,7 @@ class _Run:
 
     def visit(self) -> Harvest:
         """Fetch, parse, and settle what came."""
-        if not self.source.cursor:  # never read: what reads it loads while it is fetched
+        if not self.source.cursor.reader:  # never read: what reads it loads while it is fetched
             expect()
         reader = reader_of(self.source)
         try:
@@ -312,14 +310,15 @@ class _Run:
             finally:
                 self.account.tried(fetcher.attempts)
             fetcher.kept.clear()
-        read = read_whole(self.source.cursor) if fetcher.used_copy else self.started
-        return self.settle(replace(delivery, cursor=with_reading(delivery.cursor, read)))
+        self.full_read = self.source.cursor.full_read if fetcher.used_copy else self.started
+        return self.settle(delivery)
 
     def _as_left(self) -> Source:
         """Give the source with the cursor as its reader left it."""
-        cursor = without_reading(without_rhythm(without_marks(self.source.cursor)))
+        before = self.source.cursor.reader
         return replace(
-            self.source, cursor=full_read_cursor(cursor) if self.options.afresh else cursor
+            self.source,
+            cursor=Cursor(full_read_cursor(before) if self.options.afresh else before),
         )
 
     def _reads_whole(self) -> bool:
@@ -382,13 +381,12 @@ class _Run:
         self.account.delivered(delivery)
         if len(delivery.arrivals) > MAX_ARRIVALS:
             return self.give_up(DocumentError("MED-H217", url=self.source.url, limit=MAX_ARRIVALS))
-        delivery = replace(delivery, cursor=with_rhythm(delivery.cursor, delivery.rhythm))
         if delivery.imported is not None:
             self.account.data["import"] = delivery.imported
         if delivery.unchanged:
             if not self.known_absences.marks:
                 self.account.data["counts"] = NOTHING_CAME
-                return self._commit(Outcome.UNCHANGED, cursor=delivery.cursor)
+                return self._commit(Outcome.UNCHANGED, cursor=self._cursor(delivery, {}))
             delivery = replace(delivery, full=False, rollback=None)  # only time went by
         for _ in range(_TURNS - 1):
             try:
@@ -422,12 +420,16 @@ class _Run:
         earlier = self.ledger.held(self.source.slug)
         holds += (*self._renamed(known, change), *compare.repeats_undone(decision, change, earlier))
         self._tell(delivery, change, decision, verdicts, screened, holds)
-        cursor = with_marks(delivery.cursor, change.absences.marks)
+        cursor = self._cursor(delivery, change.absences.marks)
         if holds and not self.options.forced:
             return self._hold(compare.held_of(known, change, decision, cursor))
         moved = decision.changes(before) or change.absences.changes_marks()
         outcome = Outcome.COMMITTED if moved else Outcome.UNCHANGED
         return self._commit(outcome, decision, cursor, nothing_came=delivery.unchanged)
+
+    def _cursor(self, delivery: Delivery, marks: Mapping[str, datetime]) -> Cursor:
+        """Return what to remember of a delivery, records that are missing included."""
+        return Cursor(delivery.cursor, marks, delivery.rhythm, self.full_read)
 
     def _compared(self, delivery: Delivery) -> Mapping[str, str]:
         """Give what the source holds, in one reading or as far as the delivery speaks of it."""
@@ -527,7 +529,7 @@ class _Run:
         self,
         outcome: Outcome,
         decision: Decision = NOTHING,
-        cursor: dict[str, Any] | None = None,
+        cursor: Cursor | None = None,
         held: Held | None = None,
         *,
         nothing_came: bool = False,

@@ -7,6 +7,7 @@ from datetime import datetime
 from harvester.run.decisions import check_reason, counts_of
 from harvester.run.source_lock import alone, registered
 from harvester.sources.full_read import full_read_cursor
+from registry.ledger.cursor import Cursor
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import (
     Change,
@@ -18,7 +19,7 @@ from registry.ledger.types import (
     Kind,
     Outcome,
 )
-from registry.sources.absence import marked_at, marks_of, with_marks
+from registry.sources.absence import marked_at
 from vocab.errors import UsageError
 
 
@@ -59,13 +60,13 @@ def _reversal(ledger: Ledger, done: Harvest, reason: str, now: datetime) -> Harv
         raise _nothing(done.id)
     drafts = _back(ledger, done.id, changes)
     lifted = {*marked, *(draft.subject for draft in drafts)}
-    left = {s: since for s, since in marks_of(cursor).items() if s not in lifted}
+    left = {s: since for s, since in cursor.missing.items() if s not in lifted}
     undone = _undone(changes, drafts, marked, ledger.known(done.source))
     return HarvestResult(
         outcome=Outcome.COMMITTED,
         started=now,
         drafts=drafts,
-        cursor=with_marks(full_read_cursor(cursor), left),
+        cursor=Cursor(full_read_cursor(cursor.reader), left, cursor.declared),
         report={
             "source": done.source,
             "reverted": done.id,

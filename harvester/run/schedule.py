@@ -30,7 +30,6 @@ from registry.history.changes import changed_with
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Source
 from registry.sources.lifecycle import is_active
-from registry.sources.rhythm import rhythm_of
 from registry.state.trials import MAX_CHANGES, Trial, Trials
 from vocab.ages import is_younger
 from vocab.errors import MaillageError
@@ -267,7 +266,7 @@ class Schedule:
 
         Two runs may come closer than their period by the jitter of both.
         """
-        asked_s = rhythm_of(source.cursor).polling_s * (1 - 2 * JITTER_SHARE)
+        asked_s = source.cursor.declared.polling_s * (1 - 2 * JITTER_SHARE)
         latest = self._ledger.harvests(source.slug, _LATEST) if asked_s else []
         visit = next(filter(_is_visit, latest), None)
         return visit is not None and is_younger(visit.started.timestamp(), asked_s, time.time())

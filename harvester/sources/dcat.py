@@ -21,6 +21,7 @@ from harvester.parsing import Parser
 from harvester.sources import dump, hydra, ldes, table
 from harvester.sources.catalogue import Facts, Offer, facts_of, offers, update_s_of
 from harvester.sources.pagination import not_followed
+from registry.ledger.cursor import Cursor
 from registry.ledger.types import Source
 from shapes.findings import Finding
 
@@ -47,12 +48,13 @@ class _Choice:
 
 def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     """Choose in the catalogue, then give what the chosen form gives; see :class:`Reader`."""
-    cursor = source.cursor if source.cursor.get("reader") == "dcat" else {}
+    before = source.cursor.reader
+    cursor = before if before.get("reader") == "dcat" else {}
     choice, kept, pages = _resolved(source, cursor, fetcher, parser)
     fetcher.on_found(None)
     chosen = [choice.kind, choice.url]
     inner = cursor.get("inner", {}) if cursor.get("chosen") == chosen else {}
-    inside = replace(source, url=choice.url, kind=choice.kind, cursor=inner)
+    inside = replace(source, url=choice.url, kind=choice.kind, cursor=Cursor(inner))
     delivery = _READERS[choice.kind](inside, fetcher, parser)
     return replace(
         delivery,

@@ -50,7 +50,7 @@ _DESCRIPTIONS = tuple(
 
 def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     """Give the full state of a dump, or word that it has not changed; see :class:`Reader`."""
-    cursor = source.cursor
+    cursor = source.cursor.reader
     if cursor.get("reader") != "dump":
         expect()
         cursor = {"reader": "dump"}

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from registry.sources.rhythm import rhythm_of, with_rhythm
-
 _NAMES = ("reader", "recipe", "ids", "unidentified", "chosen")
 """How a reader is recognised, the names that it gave to rows and what it chose in a catalogue."""
 
@@ -13,8 +11,8 @@ def full_read_cursor(cursor: Mapping[str, Any]) -> dict[str, Any]:
     """Return a cursor that remembers names, and nothing of what was read.
 
     Conditions, digests, pages and positions go. The names that composed ids were given stay: a
-    place that comes again has the IRI that it had. So does what the source declared about time, and
-    how far a stream had come: one that goes back is held.
+    place that comes again has the IRI that it had. So does how far a stream
+    had come: one that goes back is held.
 
     >>> full_read_cursor({"reader": "table", "recipe": "r", "ids": {"A__B": "A"}, "etag": "x"})
     {'reader': 'table', 'recipe': 'r', 'ids': {'A__B': 'A'}}
@@ -33,4 +31,4 @@ def full_read_cursor(cursor: Mapping[str, Any]) -> dict[str, Any]:
         kept["reached"] = cursor["reached"]
     if isinstance(inner := cursor.get("inner"), Mapping):
         kept["inner"] = full_read_cursor(inner)
-    return with_rhythm(kept, rhythm_of(cursor))
+    return kept

@@ -34,8 +34,8 @@ from harvester.sources.ldes_state import (
     reached,
 )
 from harvester.sources.pagination import not_followed
+from registry.ledger.cursor import Rhythm
 from registry.ledger.types import Kind, Source
-from registry.sources.rhythm import Rhythm
 from shapes.findings import Finding
 from vocab.errors import PublishedError, UnreachableError
 from vocab.urls import as_asked
@@ -55,7 +55,7 @@ AHEAD = 3
 
 def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     """Give what is new in a stream; see :class:`harvester.delivery.Reader`."""
-    before = from_cursor(source.cursor)
+    before = from_cursor(source.cursor.reader)
     if not before.root:
         expect()
     entry = as_asked(source.url)
@@ -66,7 +66,7 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
         visit = _Visit(entry, StreamState(), fetcher, parser)
         visit.run()
     if not replaced:
-        top = max(before.top, reached(source.cursor, visit.context.stream))
+        top = max(before.top, reached(source.cursor.reader, visit.context.stream))
         return _delivery(source, top, visit)
     named, before_it = visit.context.stream, before.context.stream
     remark = rules.finding(source.url, "MED-H546", stream=named, before=before_it)

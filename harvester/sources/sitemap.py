@@ -43,11 +43,12 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     if not source.namespaces:
         raise DocumentError("MED-H215", url=source.url)
     spaces = list(source.namespaces)
-    same = source.cursor.get("reader") == "sitemap" and source.cursor.get("spaces") == spaces
-    known: dict[str, SitemapPage] = source.cursor["pages"] if same else {}
+    before = source.cursor.reader
+    same = before.get("reader") == "sitemap" and before.get("spaces") == spaces
+    known: dict[str, SitemapPage] = before["pages"] if same else {}
     addresses = listed(source.url, fetcher)
     fetcher.on_found(None)
-    outdated = source.cursor.get("reading") != READING
+    outdated = before.get("reading") != READING
     visit = _Visit(source, fetcher, parser, outdated)
     visited = {url: visit.page(url, date, known.get(url)) for url, date in addresses.items()}
     pages = {url: page for url, page in visited.items() if page is not None}

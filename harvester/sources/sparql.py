@@ -61,7 +61,7 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
         )
         findings = (*findings, unproven)
     cursor = {"reader": "sparql", "digest": _digest(arrivals, full=full)}
-    same = source.cursor == cursor
+    same = source.cursor.reader == cursor
     return Delivery(
         () if same else arrivals,
         full=full,

@@ -87,7 +87,7 @@ class Recipe:
 def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     """Give the places of a table, or word that it has not changed; see :class:`Reader`."""
     recipe = Recipe(source.options.get("mapping", ""), source.options.get("segments", False))
-    cursor = _cursor_for(recipe, source.cursor)
+    cursor = _cursor_for(recipe, source.cursor.reader)
     response = conditional_get(source.url, cursor, fetcher, ACCEPT_TABLES)
     if response.fetched is None:
         return Delivery((), True, response.cursor, unchanged=True, pages_read=response.downloaded)

@@ -39,7 +39,6 @@ from registry.sources.absence import GRACE_OPTION, MAX_GRACE_DAYS, grace_days_of
 from registry.sources.absence import carried as with_its_grace
 from registry.sources.health import EXAMINED_HARVESTS, Health, health_of
 from registry.sources.lifecycle import carried, is_active, life_of, may_be_seen
-from registry.sources.rhythm import rhythm_of
 from vocab.errors import UsageError
 from vocab.messages import Message
 from vocab.redaction import public
@@ -274,7 +273,7 @@ def _told(source: Source, health: Health) -> dict[str, object]:
     return told | {
         "status": life_of(source).status,
         "grace_days": grace_days_of(source),
-        "declared": asdict(rhythm_of(source.cursor)),
+        "declared": asdict(source.cursor.declared),
         "health": fares,
     }
 

@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from registry.ledger import rows, statements
+from registry.ledger.cursor import cursor_of
 from registry.ledger.errors import LedgerError
 from registry.ledger.hashing import hash_of, hash_of_rows
 from registry.ledger.packing import packed, unpacked
@@ -112,7 +113,7 @@ def _written(kept: Held) -> dict[str, Any]:
         ],
         "refusals": [[r.subject, r.body, list(r.findings), r.stale] for r in kept.refusals],
         "released": list(kept.released),
-        "cursor": kept.cursor,
+        "cursor": kept.cursor and kept.cursor.to_json(),
         "base": dict(kept.base),
         "missing": list(kept.missing),
         "undone": list(kept.undone),
@@ -131,7 +132,7 @@ def _read(told: Mapping[str, Any]) -> Held:
             for subject, body, findings, stale in told["refusals"]
         ),
         released=tuple(told["released"]),
-        cursor=told["cursor"],
+        cursor=None if told["cursor"] is None else cursor_of(told["cursor"]),
         base=told["base"],
         missing=tuple(told.get("missing", ())),  # kept before there were any marks
         undone=tuple((subject, end) for subject, end in told.get("undone", ())),

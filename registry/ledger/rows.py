@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from registry.ledger.cursor import cursor_of
 from registry.ledger.errors import LedgerError
 from registry.ledger.hashing import hash_of
 from registry.ledger.packing import packed, unpacked
@@ -54,7 +55,7 @@ def source_row(source: Source, *, removed: bool = False) -> dict[str, Any]:
         "namespaces": dump(list(source.namespaces)),
         "allow_private": source.allow_private,
         "every_s": source.every_s,
-        "cursor": dump(source.cursor),
+        "cursor": dump(source.cursor.to_json()),
         "removed": removed,
         "options": dump(source.options),
     }
@@ -84,7 +85,7 @@ def source_of(row: Row) -> Source:
         namespaces=tuple(json.loads(row.namespaces)),
         allow_private=bool(row.allow_private),
         every_s=row.every_s,
-        cursor=json.loads(row.cursor),
+        cursor=cursor_of(json.loads(row.cursor)),
         options=json.loads(row.options),
     )
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from registry.ledger.cursor import Cursor
 from vocab.records import Record
 from vocab.redaction import public
 
@@ -44,7 +45,7 @@ class Source:
         namespaces: IRI prefixes that the source may state records in.
         allow_private: the operator lets this source live on a loopback or private address.
         every_s: harvest period of the schedule, in seconds; 0 means only on demand.
-        cursor: what the last harvest remembered (ETags, position); opaque to the ledger.
+        cursor: what the harvests remember of it.
         options: what the operator decided for this source, JSON-ready; opaque to the ledger.
     """
 
@@ -56,7 +57,7 @@ class Source:
     namespaces: tuple[str, ...]
     allow_private: bool = False
     every_s: int = 86_400
-    cursor: dict[str, Any] = field(default_factory=dict)
+    cursor: Cursor = Cursor()  # noqa: RUF009  frozen
     options: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -156,7 +157,7 @@ class Held:
     drafts: tuple[Draft, ...]
     refusals: tuple[Refusal, ...]
     released: tuple[str, ...]
-    cursor: dict[str, Any] | None
+    cursor: Cursor | None
     base: Mapping[str, str]
     missing: tuple[str, ...] = ()
     undone: tuple[End, ...] = ()
@@ -223,7 +224,7 @@ class HarvestResult:
     drafts: tuple[Draft, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     released: tuple[str, ...] = ()
-    cursor: dict[str, Any] | None = None
+    cursor: Cursor | None = None
     report: dict[str, Any] = field(default_factory=dict)
     held: Held | None = None
     nothing_came: bool = False

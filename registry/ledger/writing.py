@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from registry.ledger import held, rows, statements
+from registry.ledger.cursor import Cursor
 from registry.ledger.errors import LedgerError, TakenError
 from registry.ledger.hashing import GENESIS, body_hash, hash_of_rows
 from registry.ledger.packing import packed
@@ -59,7 +60,7 @@ def remove_source(connection: sa.Connection, slug: str, now: datetime) -> Harves
         started=now,
         drafts=drafts,
         released=tuple(connection.execute(refused).scalars()),
-        cursor={},
+        cursor=Cursor(),
         report={"removed": True, "deleted": len(drafts)},
     )
     entry_of_removal = commit(connection, slug, result, now)
@@ -273,11 +274,9 @@ def _seal_harvest(connection: sa.Connection, row: dict[str, Any], previous: str)
     return {"harvest_hash": row["entry_hash"]}
 
 
-def _move_cursor(
-    connection: sa.Connection, found: rows.Row, cursor: dict[str, Any]
-) -> dict[str, str]:
+def _move_cursor(connection: sa.Connection, found: rows.Row, cursor: Cursor) -> dict[str, str]:
     """Write a source's cursor when it moved; give the seal of the sources then."""
-    written = dump(cursor)
+    written = dump(cursor.to_json())
     if written == found.cursor:
         return {}
     row = dict(found._mapping) | {"cursor": written}

@@ -2,20 +2,18 @@
 
 The marks belong to the harvests, so they are kept in ``Source.cursor``: sealed by the ledger, and
 moved in the very transaction of the harvest that sets or lifts them. How long a marked record
-stays is the operator's choice, kept in ``Source.options``. Only this module reads or writes either.
+stays is the operator's choice, kept in ``Source.options``, which only this module reads or writes.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
+from registry.ledger.cursor import Cursor
 from registry.ledger.types import Source
 
 USUAL_GRACE_DAYS = 7
 MAX_GRACE_DAYS = 365
 GRACE_OPTION = "grace_days"
-_MARKS = "missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,38 +54,12 @@ def carried(known: Source, again: Source) -> Source:
 
 def missing_of(source: Source, subject: str) -> Missing | None:
     """Tell whether a source no longer lists one of its records."""
-    since = source.cursor.get(_MARKS, {}).get(subject)
+    since = source.cursor.missing.get(subject)
     if since is None:
         return None
-    began = datetime.fromisoformat(since)
-    return Missing(began, began + timedelta(days=grace_days_of(source)))
+    return Missing(since, since + timedelta(days=grace_days_of(source)))
 
 
-def marks_of(cursor: Mapping[str, Any]) -> dict[str, datetime]:
-    """Give the marks in a cursor: subject -> since when it is missing."""
-    kept = cursor.get(_MARKS, {})
-    return {subject: datetime.fromisoformat(since) for subject, since in kept.items()}
-
-
-def without_marks(cursor: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a cursor as its reader left it."""
-    return {name: value for name, value in cursor.items() if name != _MARKS}
-
-
-def with_marks(cursor: Mapping[str, Any], marks: Mapping[str, datetime]) -> dict[str, Any]:
-    """Give a cursor with these marks instead of any other."""
-    bare = without_marks(cursor)
-    if not marks:
-        return bare
-    told = {subject: _written(since) for subject, since in marks.items()}
-    return {**bare, _MARKS: told}
-
-
-def marked_at(cursor: Mapping[str, Any], moment: datetime) -> tuple[str, ...]:
-    """Give the subjects that the harvest begun at that moment marked, sorted."""
-    kept, wanted = cursor.get(_MARKS, {}), _written(moment)
-    return tuple(sorted(subject for subject, since in kept.items() if since == wanted))
-
-
-def _written(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+def marked_at(cursor: Cursor, moment: datetime) -> tuple[str, ...]:
+    """Return the subjects that the harvest begun at that moment marked, sorted."""
+    return tuple(sorted(iri for iri, since in cursor.missing.items() if since == moment))

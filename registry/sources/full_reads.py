@@ -2,25 +2,17 @@
 
 A server may say "not modified" of bytes that did change: a file put back with its older date, an
 ``ETag`` kept by a cache. So a source is read unconditionally from time to time
-(docs/decisions/0032-how-often-a-source-is-read-whole.md). The moment is kept in ``Source.cursor``;
-only this module reads or writes it.
+(docs/decisions/0032-how-often-a-source-is-read-whole.md). The moment is kept in ``Source.cursor``.
 """
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
+
+from registry.ledger.cursor import Cursor
 
 USUAL_DAYS = 7
-_KEY = "read_whole"
 
 
-def read_whole(cursor: Mapping[str, Any]) -> datetime | None:
-    """Return when a source was last read whole; None when nobody knows."""
-    kept = cursor.get(_KEY)
-    return datetime.fromisoformat(kept) if isinstance(kept, str) else None
-
-
-def is_due(cursor: Mapping[str, Any], now: datetime, days: float) -> bool:
+def is_due(cursor: Cursor, now: datetime, days: float) -> bool:
     """Whether a source has to be read whole at this visit.
 
     A moment that lies in the future, for the clock went back, is worth nothing.
@@ -30,18 +22,5 @@ def is_due(cursor: Mapping[str, Any], now: datetime, days: float) -> bool:
         now: moment of the visit.
         days: longest time between two such visits.
     """
-    last = read_whole(cursor)
+    last = cursor.full_read
     return last is None or not timedelta() <= now - last < timedelta(days=days)
-
-
-def without_reading(cursor: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a cursor without the moment."""
-    return {name: value for name, value in cursor.items() if name != _KEY}
-
-
-def with_reading(cursor: Mapping[str, Any], moment: datetime | None) -> dict[str, Any]:
-    """Return a cursor with this moment instead of any other; with none, if None."""
-    bare = without_reading(cursor)
-    if moment is None:
-        return bare
-    return {**bare, _KEY: moment.astimezone(UTC).isoformat(timespec="seconds")}

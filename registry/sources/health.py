@@ -1,7 +1,7 @@
 """How a source fares: is it fresh, since when does it fail, and what is the likely cause; pure.
 
 A source is late when we have not heard it for too long, stale when what it says has not changed for
-too long; both against what it declares (:mod:`registry.sources.rhythm`).
+too long; both against what it declares (:class:`registry.ledger.cursor.Rhythm`).
 
 Causes are kept apart from their words, so that every page says them in its own language.
 """
@@ -14,9 +14,7 @@ from itertools import accumulate
 from typing import Any
 
 from registry.ledger.types import Harvest, Outcome, Source
-from registry.sources.full_reads import read_whole
 from registry.sources.lifecycle import is_active
-from registry.sources.rhythm import rhythm_of
 
 LATE_AFTER = 2
 """Periods without a harvest that ended well, or without a change, after which that is too long."""
@@ -115,7 +113,7 @@ def health_of(
     A harvest is as late as the one after it at most, whatever the clock said meanwhile: a moment
     in the future is none.
     """
-    active, rhythm = is_active(source), rhythm_of(source.cursor)
+    active, rhythm = is_active(source), source.cursor.declared
     ended = list(accumulate((one.ended for one in harvests), min, initial=now))[1:]
     moved = (end for one, end in zip(harvests, ended, strict=True) if one.first_seq is not None)
     changed = next(moved, changed and min(changed, now))
@@ -133,7 +131,7 @@ def health_of(
         cause=cause_of(harvests[0].report) if streak else None,
         stale=active and _is_over(changed, rhythm.update_s, now),
         changed=changed,
-        whole=read_whole(source.cursor),
+        whole=source.cursor.full_read,
         held=bool(harvests) and is_held(harvests[0]),
     )
 

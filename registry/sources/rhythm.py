@@ -1,19 +1,5 @@
-"""What a source declares about time: how often its data changes, how seldom it may be visited.
+"""How often data changes, by the frequencies of the European Union."""
 
-What the last harvest read of it is kept in ``Source.cursor`` whoever the reader is: sealed by the
-ledger, and moved in the very transaction of the harvest. Only this module reads or writes it.
-"""
-
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
-MAX_WAIT_S = 7 * 86_400
-"""Longest pause between two visits that a source may ask for, in seconds.
-
-Without the limit, one wrong figure at a source would silence it for years.
-"""
-_KEY = "declared"
 _TABLE = "publications.europa.eu/resource/authority/frequency/"
 _DAY_S = 86_400
 _YEAR_S = 365 * _DAY_S
@@ -35,24 +21,6 @@ _SECONDS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Rhythm:
-    """What a source declares; 0 where it declares nothing.
-
-    Attributes:
-        polling_s: seconds that it asks to leave between two visits (LDES 1.0, polling interval).
-        update_s: seconds between two updates of its data (DCAT 3, ``dct:accrualPeriodicity``).
-    """
-
-    polling_s: int = 0
-    update_s: int = 0
-
-    @property
-    def visit_s(self) -> int:
-        """Seconds between two visits that are enough for what it declares, at most a week."""
-        return min(max(self.polling_s, self.update_s), MAX_WAIT_S)
-
-
 def seconds_of(iri: str) -> int:
     """Give the seconds between two updates that a frequency of the EU table means, or 0.
 
@@ -61,23 +29,3 @@ def seconds_of(iri: str) -> int:
     """
     table, _, code = iri.partition("://")[2].rpartition("/")
     return _SECONDS.get(code, 0) if f"{table}/" == _TABLE else 0
-
-
-def rhythm_of(cursor: Mapping[str, Any]) -> Rhythm:
-    """Give what the last harvest read."""
-    kept = cursor.get(_KEY, {})
-    polling_s = min(kept.get("polling_s", 0), MAX_WAIT_S)
-    return Rhythm(polling_s, kept.get("update_s", 0))
-
-
-def without_rhythm(cursor: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a cursor without what the source declared."""
-    return {name: value for name, value in cursor.items() if name != _KEY}
-
-
-def with_rhythm(cursor: Mapping[str, Any], rhythm: Rhythm) -> dict[str, Any]:
-    """Give a cursor with this declaration instead of any other."""
-    bare = without_rhythm(cursor)
-    declared = {"polling_s": rhythm.polling_s, "update_s": rhythm.update_s}
-    told = {name: seconds for name, seconds in declared.items() if seconds}
-    return {**bare, _KEY: told} if told else bare

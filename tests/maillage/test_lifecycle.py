@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from maillage.main import cli
+from registry.ledger.cursor import Cursor, Rhythm
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import HarvestResult, Outcome
 from registry.settings.config import Config
-from registry.sources.rhythm import Rhythm, with_rhythm
 from registry.state import NodeState
 from tests.maillage.test_commands import maillage
 from tests.maillage.test_sources import SPACE, pole, registry, served
@@ -55,7 +55,7 @@ def test_the_list_says_how_sources_fare(known: Path) -> None:
     assert (told["health"]["late"], told["health"]["stale"]) == (False, False)
     assert told["health"]["good"] == told["health"]["changed"]
     with closing(Ledger.open(f"sqlite:///{known / 'data' / 'ledger.sqlite'}")) as ledger:
-        declared = with_rhythm({}, Rhythm(update_s=1))
+        declared = Cursor(declared=Rhythm(update_s=1))
         now = datetime.now(UTC)
         ledger.commit("essai", HarvestResult(Outcome.UNCHANGED, now, cursor=declared), now)
     time.sleep(2.1)

@@ -8,13 +8,13 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from registry.history.quality import Measure
+from registry.ledger.cursor import Rhythm
 from registry.ledger.types import Change, Harvest, Refusal, Source
 from registry.search import Query, Resource
 from registry.search.facts import Reading
-from registry.sources.absence import grace_days_of, marks_of
+from registry.sources.absence import grace_days_of
 from registry.sources.health import EXAMINED_HARVESTS, Health, health_of
 from registry.sources.lifecycle import Life, life_of
-from registry.sources.rhythm import Rhythm, rhythm_of
 from registry.web.answer.xml import xml_response
 from registry.web.harvests.report import HarvestReport, read_report
 from registry.web.network.completeness import shares
@@ -154,10 +154,10 @@ def _state(source: Source, places: int) -> SourceState:
         read_report(latest.report if latest else {}, current_lang()),
         life_of(source),
         health_of(source, harvests, clock.now(), ledger.last_changed(source.slug)),
-        rhythm_of(source.cursor),
+        source.cursor.declared,
         cache().latest(source.slug, places),
         grace_days_of(source),
-        len(marks_of(source.cursor)),
+        len(source.cursor.missing),
     )
 
 

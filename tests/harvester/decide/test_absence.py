@@ -16,7 +16,7 @@ from harvester.run.decisions import discard, release
 from harvester.run.pipeline import Options, Preview, harvest, preview
 from harvester.run.revert import revert
 from registry.ledger.types import Harvest, Kind, Outcome, Source
-from registry.sources.absence import marks_of, missing_of, with_grace
+from registry.sources.absence import missing_of, with_grace
 from tests.harvester.conftest import NOW, Registry
 from tests.simulator import Change, SimulatedPole, Stream, place, places
 from vocab.errors import UsageError
@@ -68,7 +68,7 @@ class Days:
         return self.ledger.record(self.iri(number)) is not None
 
     def missing(self) -> list[str]:
-        return [iri.rpartition("/")[2] for iri in sorted(marks_of(self.source.cursor))]
+        return [iri.rpartition("/")[2] for iri in sorted(self.source.cursor.missing)]
 
 
 @pytest.fixture
@@ -301,11 +301,11 @@ def test_an_event_stream_deletes_at_once(pole: SimulatedPole, registry: Any) -> 
     node.ledger.put_source(replace(node.source, url=moved.url))
     harvest(node.ledger, node.source, now=NOW + 2 * DAY, options=options)
     found = node.ledger.source("pole")
-    assert list(marks_of(found.cursor)) == [place(pole, "p03").iri]
+    assert list(found.cursor.missing) == [place(pole, "p03").iri]
     moved.publish(Change(place(pole, "p03").iri))
     harvest(node.ledger, node.source, now=NOW + 3 * DAY, options=options)
     assert node.names() == ["p02"]
-    assert marks_of(node.ledger.source("pole").cursor) == {}
+    assert node.ledger.source("pole").cursor.missing == {}
 
 
 GRACE = 3

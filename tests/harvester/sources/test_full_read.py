@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from harvester.run.pipeline import harvest
+from registry.ledger.cursor import Cursor
 from registry.ledger.types import Harvest, Outcome
-from registry.sources.full_reads import is_due, read_whole, with_reading
+from registry.sources.full_reads import is_due
 from tests.harvester.conftest import NOW, Registry
 from tests.simulator import Asked, Fault, SimulatedPole, Stream, place, places
 from vocab.records import Record
@@ -191,7 +192,7 @@ def test_b2_when_a_source_was_read_whole_is_kept(pole: SimulatedPole, registry: 
     pole.put(DUMP, body_of(places(pole, 2)))
 
     def kept():
-        return read_whole(source.ledger.source("pole").cursor)
+        return source.ledger.source("pole").cursor.full_read
 
     visited(source)
     visited(source, 3)
@@ -202,8 +203,8 @@ def test_b2_when_a_source_was_read_whole_is_kept(pole: SimulatedPole, registry: 
 
 
 def test_b2_a_moment_that_nobody_knows_or_that_lies_ahead_is_due() -> None:
-    assert is_due({}, NOW, 7)
-    assert is_due(with_reading({}, NOW + timedelta(days=1)), NOW, 7)
-    assert is_due(with_reading({}, NOW), NOW, 0)
-    assert not is_due(with_reading({}, NOW), NOW, 7)
-    assert with_reading(with_reading({"a": 1}, NOW), None) == {"a": 1}
+    assert is_due(Cursor(), NOW, 7)
+    assert is_due(Cursor(full_read=NOW + timedelta(days=1)), NOW, 7)
+    assert is_due(Cursor(full_read=NOW), NOW, 0)
+    assert not is_due(Cursor(full_read=NOW), NOW, 7)
+    assert Cursor({"a": 1}).to_json() == {"a": 1}

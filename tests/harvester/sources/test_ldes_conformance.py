@@ -13,7 +13,6 @@ import pytest
 from harvester.run.schedule import Schedule
 from harvester.sources import ldes
 from registry.ledger.types import Outcome
-from registry.sources.rhythm import rhythm_of
 from tests.simulator import Change, SimulatedPole, Stream, place, places, redirect, status
 
 TRIG = "application/trig"
@@ -279,7 +278,7 @@ def test_the_polling_interval_is_kept(pole, registry, text: str, asked_s: int) -
     stream.publish(*places(pole, 3))
     node = registry(stream.path)
     node.harvest()
-    assert rhythm_of(node.ledger.source("pole").cursor).polling_s == asked_s
+    assert node.ledger.source("pole").cursor.declared.polling_s == asked_s
 
 
 @pytest.mark.parametrize(("asked_s", "visits"), [(0, 3), (3_600, 1)])

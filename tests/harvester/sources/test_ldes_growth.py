@@ -77,7 +77,7 @@ def told(node: Registry, done: Harvest) -> tuple[object, ...]:
     """What is the same whichever way a page came: its state, or what is wrong with it."""
     if done.outcome is Outcome.FAILED:
         return (done.report["error"]["code"],)
-    return node.ledger.known("pole"), node.ledger.source("pole").cursor["taken"]
+    return node.ledger.known("pole"), node.ledger.source("pole").cursor.reader["taken"]
 
 
 @settings(max_examples=60, deadline=None)
@@ -127,7 +127,7 @@ def test_only_what_was_added_is_parsed(
     assert pole.asked(PAGE) == 0, "it said that it will not change again"
     (state,) = [
         page
-        for url, page in node.ledger.source("pole").cursor["pages"].items()
+        for url, page in node.ledger.source("pole").cursor.reader["pages"].items()
         if url.endswith(PAGE)
     ]
     assert "prologue" not in state

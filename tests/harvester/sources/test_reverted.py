@@ -11,7 +11,6 @@ from harvester.run.decisions import release
 from harvester.run.pipeline import Options, harvest
 from harvester.run.revert import revert
 from registry.ledger.types import Harvest, Outcome, Source
-from registry.sources.absence import marks_of
 from tests.harvester.conftest import NOW, Registry
 from tests.harvester.sources import test_paged
 from tests.harvester.sources.sparql_server import Endpoint, endpoint
@@ -229,10 +228,10 @@ def test_b3_marks_of_what_is_missing_outlive_another_harvest_taken_back(
     later(1)
     publish({"a": "A2", "b": "B"})
     revert(node.ledger, later(2).id, WHY, NOW + timedelta(days=2))
-    marks = marks_of(_source(node).cursor)
+    marks = _source(node).cursor.missing
     assert marks == {pole.url("/id/place/c"): NOW + timedelta(days=1)}
     assert holds(later(3)) == ["MED-H408"]
-    assert marks_of(_source(node).cursor) == marks
+    assert _source(node).cursor.missing == marks
 
 
 def test_b3_names_given_to_composed_ids_outlive_what_was_taken_back(
@@ -241,9 +240,9 @@ def test_b3_names_given_to_composed_ids_outlive_what_was_taken_back(
     node = tables(CSV, "table", segments=True)
     _segments(pole, {"a": "A"})
     first = node.harvest()
-    names = _source(node).cursor["ids"]
+    names = _source(node).cursor.reader["ids"]
     revert(node.ledger, first.id, WHY, NOW)
-    cursor = _source(node).cursor
+    cursor = _source(node).cursor.reader
     assert (cursor["ids"], "digests" in cursor, "etag" in cursor) == (names, False, False)
 
 

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from registry.ledger.cursor import Rhythm
 from registry.sources.health import health_of
-from registry.sources.rhythm import Rhythm, rhythm_of, seconds_of
+from registry.sources.rhythm import seconds_of
 from tests.harvester.conftest import NOW
 from tests.simulator import Stream, places
 
@@ -16,7 +17,7 @@ FREQUENCY = "<http://purl.org/dc/terms/accrualPeriodicity>"
 
 
 def declared(node) -> Rhythm:
-    return rhythm_of(node.ledger.source("pole").cursor)
+    return node.ledger.source("pole").cursor.declared
 
 
 def late_after(node, days: float) -> bool:

@@ -8,7 +8,6 @@ import pytest
 from harvester.run.pipeline import Options, harvest
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Kind, Outcome, Source
-from registry.sources.absence import marks_of
 from tests.harvester.conftest import NOW
 from tests.harvester.sources import test_paged as paged
 from tests.harvester.sources import test_sitemap as web
@@ -85,7 +84,7 @@ class Visits:
 
     @property
     def marks(self) -> int:
-        return len(marks_of(self.source.cursor))
+        return len(self.source.cursor.missing)
 
 
 @pytest.fixture(params=["table", "sitemap", "dump", "sparql"])

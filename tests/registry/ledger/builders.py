@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pyoxigraph as ox
 
+from registry.ledger.cursor import Cursor
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Draft, Harvest, HarvestResult, Kind, Outcome, Refusal, Source
 from vocab.records import Record, group_records
@@ -82,5 +83,5 @@ def filled(ledger: Ledger, count: int = 30) -> None:
     commit(ledger, "zinc", *(create(place(n, slug="zinc")) for n in range(5)), minutes=2)
     commit(
         ledger, "arsenic", update(place(1, 1)), delete(iri(2)),
-        refusals=(refusal(3),), cursor={"etag": '"a"'}, report={"read": count}, minutes=3,
+        refusals=(refusal(3),), cursor=Cursor({"etag": '"a"'}), report={"read": count}, minutes=3,
     )  # fmt: skip

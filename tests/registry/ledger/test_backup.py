@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from registry.ledger.backup import Backup, BackupError, write
+from registry.ledger.cursor import Cursor
 from registry.ledger.errors import LedgerError, LedgerVersionError
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Held, Outcome
@@ -26,7 +27,7 @@ GENERATION = "20260301-120000-000000"
 def rich(ledger: Ledger) -> None:
     """Every table has rows: a refusal, a held delivery, a discarded one, a source removed."""
     filled(ledger)
-    kept = Held((delete(iri(3)),), (refusal(4),), (), {"etag": "x"}, {iri(3): "hash"})
+    kept = Held((delete(iri(3)),), (refusal(4),), (), Cursor({"etag": "x"}), {iri(3): "hash"})
     commit(ledger, "arsenic", minutes=4, outcome=Outcome.HELD, held=kept)
     commit(ledger, "zinc", minutes=5, outcome=Outcome.HELD, held=kept)
     commit(ledger, "zinc", minutes=6, outcome=Outcome.DISCARDED)

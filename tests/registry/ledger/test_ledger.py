@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 import sqlalchemy as sa
 
+from registry.ledger.cursor import Cursor
 from registry.ledger.errors import LedgerError, LedgerVersionError, LockedError
 from registry.ledger.hashing import GENESIS
 from registry.ledger.ledger import Ledger
@@ -82,7 +83,7 @@ def test_a_harvest_is_remembered_whole(ledger: Ledger) -> None:
     assert ledger.last_harvest() == 3
     kept = ledger.source("arsenic")
     assert kept is not None
-    assert kept.cursor == {"etag": '"a"'}
+    assert kept.cursor == Cursor({"etag": '"a"'})
 
 
 def test_one_harvest_may_touch_a_subject_more_than_once(ledger: Ledger) -> None:
@@ -112,7 +113,7 @@ def test_a_draft_that_does_not_fit_leaves_nothing(
     filled(ledger)
     before = ledger.head_hash(), ledger.harvests(), ledger.source("arsenic")
     with pytest.raises(LedgerError, match=sentence):
-        commit(ledger, "arsenic", create(place(60)), *drafts, cursor={"etag": "new"})  # type: ignore[arg-type]  # drafts, as the table gives them
+        commit(ledger, "arsenic", create(place(60)), *drafts, cursor=Cursor({"etag": "new"}))  # type: ignore[arg-type]  # drafts, as the table gives them
     assert (ledger.head_hash(), ledger.harvests(), ledger.source("arsenic")) == before
     assert ledger.verify() == []
 
@@ -147,16 +148,16 @@ def test_quarantine_replaces_releases_and_knows_what_is_stale(ledger: Ledger) ->
 
 def test_changing_a_source_keeps_its_cursor_until_it_moves(ledger: Ledger) -> None:
     ledger.put_source(source())
-    commit(ledger, "arsenic", cursor={"page": 4})
+    commit(ledger, "arsenic", cursor=Cursor({"page": 4}))
     ledger.put_source(replace(source(), title="ARSENIC", every_s=60))
     kept = ledger.source("arsenic")
-    assert kept == replace(source(), title="ARSENIC", every_s=60, cursor={"page": 4})
+    assert kept == replace(source(), title="ARSENIC", every_s=60, cursor=Cursor({"page": 4}))
     assert ledger.sources() == (kept,)
-    assert ledger.sources(cursors=False) == (replace(kept, cursor={}),)
+    assert ledger.sources(cursors=False) == (replace(kept, cursor=Cursor()),)
     ledger.put_source(replace(source(), url="https://elsewhere.example/"))
     moved = ledger.source("arsenic")
     assert moved is not None
-    assert moved.cursor == {}
+    assert moved.cursor == Cursor()
 
 
 def test_removing_a_source_deletes_what_it_held(ledger: Ledger) -> None:
@@ -199,6 +200,7 @@ def test_an_impossible_address_is_refused(wrong: str) -> None:
 
 HOLD = """
 import sys, time
+from registry.ledger.cursor import Cursor
 from registry.ledger.ledger import Ledger
 with Ledger.open(sys.argv[1]).lock("arsenic"):
     print("held", flush=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from registry.ledger.cursor import Cursor
 from registry.ledger.errors import LedgerVersionError
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Held, Outcome
@@ -22,7 +23,7 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ledger = Ledger.open(f"sqlite:///{path}")
     filled(ledger, 12)
     commit(ledger, "zinc", create(place(70, slug="zinc")), minutes=4)
-    kept = Held((delete(iri(3)),), (refusal(4),), (), {"etag": "x"}, {iri(3): "hash"})
+    kept = Held((delete(iri(3)),), (refusal(4),), (), Cursor({"etag": "x"}), {iri(3): "hash"})
     commit(ledger, "arsenic", minutes=5, outcome=Outcome.HELD, held=kept)
     commit(ledger, "zinc", minutes=6, outcome=Outcome.HELD, held=kept)
     commit(ledger, "zinc", minutes=7, outcome=Outcome.DISCARDED)

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from registry.ledger.cursor import Cursor, Rhythm
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.sources.health import Cause, Health, cause_of, health_of
 from registry.sources.lifecycle import Status, turned
-from registry.sources.rhythm import Rhythm, with_rhythm
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -55,12 +55,12 @@ def test_lateness_follows_the_declared_frequency() -> None:
 
 
 def test_lateness_follows_the_longer_of_what_we_and_the_source_decided() -> None:
-    asks = replace(SOURCE, cursor=with_rhythm({}, Rhythm(polling_s=3 * 86_400)))
+    asks = replace(SOURCE, cursor=Cursor(declared=Rhythm(polling_s=3 * 86_400)))
     assert not health_of(asks, [ended(5.9, Outcome.UNCHANGED)], NOW).late
     assert health_of(asks, [ended(6.1, Outcome.UNCHANGED)], NOW).late
-    hasty = replace(SOURCE, cursor=with_rhythm({}, Rhythm(polling_s=60, update_s=60)))
+    hasty = replace(SOURCE, cursor=Cursor(declared=Rhythm(polling_s=60, update_s=60)))
     assert not health_of(hasty, [ended(1.9, Outcome.UNCHANGED)], NOW).late
-    yearly = replace(SOURCE, cursor=with_rhythm({}, Rhythm(update_s=365 * 86_400)))
+    yearly = replace(SOURCE, cursor=Cursor(declared=Rhythm(update_s=365 * 86_400)))
     assert health_of(yearly, [ended(14.1, Outcome.UNCHANGED)], NOW).late, "a week at most"
     on_demand = replace(asks, every_s=0)
     assert not health_of(on_demand, [ended(99, Outcome.UNCHANGED)], NOW).late
@@ -73,7 +73,7 @@ def test_lateness_follows_the_longer_of_what_we_and_the_source_decided() -> None
 def test_data_is_stale_against_what_the_source_declares(
     update_s: int, days_ago: float, stale: bool
 ) -> None:
-    source = replace(SOURCE, cursor=with_rhythm({}, Rhythm(update_s=update_s)))
+    source = replace(SOURCE, cursor=Cursor(declared=Rhythm(update_s=update_s)))
     changed = NOW - days_ago * DAY
     visited = [ended(0.1, Outcome.UNCHANGED)]
     health = health_of(source, visited, NOW, changed)
@@ -126,7 +126,7 @@ def test_b5_a_harvest_dated_in_the_future_does_not_hide_that_a_source_is_late() 
 def test_b5_no_age_of_a_source_is_negative() -> None:
     changed = ended(-40, Outcome.COMMITTED)
     changed = replace(changed, first_seq=1, last_seq=1)
-    source = replace(SOURCE, cursor=with_rhythm({}, Rhythm(update_s=86_400)))
+    source = replace(SOURCE, cursor=Cursor(declared=Rhythm(update_s=86_400)))
     health = health_of(source, [ended(5, Outcome.UNCHANGED), changed], NOW, NOW + 40 * DAY)
     assert (health.changed, health.stale) == (NOW - 5 * DAY, True)
     assert health_of(source, [changed], NOW, NOW + 40 * DAY).changed == NOW

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from registry.ledger.cursor import Cursor
 from registry.ledger.types import Draft, HarvestResult, Held, Kind, Outcome
 from registry.web.app import create_app
 from tests.registry.web.network_of_tests import NOON, small_network
@@ -11,7 +12,7 @@ def test_a_held_harvest_tells_the_commands_until_it_is_decided(tmp_path: Path) -
     node = small_network(tmp_path)
     subject = next(iter(node.ledger.known("zinc")))
     gone = (Draft(Kind.DELETE, subject, None),)
-    held = Held(gone, (), (), {}, {subject: node.ledger.known("zinc")[subject]})
+    held = Held(gone, (), (), Cursor(), {subject: node.ledger.known("zinc")[subject]})
     waiting = node.ledger.commit("zinc", HarvestResult(Outcome.HELD, NOON, held=held), NOON)
     client = create_app(node).test_client()
     page = client.get(f"/en/moissons/{waiting.id}").text

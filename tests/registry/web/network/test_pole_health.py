@@ -2,15 +2,15 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from flask.testing import FlaskClient
 
+from registry.ledger.cursor import Cursor, Rhythm
 from registry.ledger.types import HarvestResult, Outcome
 from registry.sources.health import Cause
 from registry.sources.lifecycle import Status, moved, turned
-from registry.sources.rhythm import Rhythm, with_rhythm
 from registry.web.app import create_app
 from registry.web.network.health import CAUSES, STATUS_NAMES
 from tests.registry.web.network_of_tests import NOON, SIMPLE, SmallNode, harvest
@@ -30,7 +30,7 @@ def _fail(node: SmallNode, hours_ago: float, **report: object) -> None:
     node.ledger.commit("ping", HarvestResult(Outcome.FAILED, at, report=report), at)
 
 
-def _visited(node: SmallNode, cursor: dict[str, Any]) -> None:
+def _visited(node: SmallNode, cursor: Cursor) -> None:
     node.ledger.commit("ping", HarvestResult(Outcome.UNCHANGED, NOON, cursor=cursor), NOON)
 
 
@@ -53,7 +53,7 @@ def test_its_freshness_is_told_against_what_it_declares(
     pole = PoleIdentity("ping", "https://ping.example/id/")
     harvest(node, "ping", [place_record(SIMPLE, pole)], now=NOON - timedelta(days=12))
     rhythm = Rhythm(polling_s=3 * 86_400, update_s=86_400)
-    _visited(node, with_rhythm({}, rhythm))
+    _visited(node, Cursor(declared=rhythm))
     french, english = client.get("/pole/ping").text, client.get("/en/pole/ping").text
     for words in (
         "la source demande 3\xa0jours entre deux visites",
@@ -64,7 +64,7 @@ def test_its_freshness_is_told_against_what_it_declares(
         assert words in french.replace("\u202f", "\xa0")
     assert "the source asks for 3 days between two visits" in english
     assert "the source announces at least one every 1 day" in english
-    _visited(node, {})
+    _visited(node, Cursor())
     assert "plus de deux périodes sans changement" not in client.get("/pole/ping").text
 
 

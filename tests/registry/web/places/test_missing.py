@@ -3,8 +3,9 @@
 from datetime import timedelta
 from pathlib import Path
 
+from registry.ledger.cursor import Cursor
 from registry.ledger.types import HarvestResult, Outcome
-from registry.sources.absence import with_grace, with_marks
+from registry.sources.absence import with_grace
 from registry.web.app import create_app
 from tests.registry.web.network_of_tests import BASE_URL, NOON, small_network
 
@@ -23,7 +24,7 @@ def test_a_missing_place_is_found_and_says_since_when(tmp_path: Path) -> None:
         }
     }  # fmt: skip
     marking = HarvestResult(
-        Outcome.COMMITTED, NOON, cursor=with_marks({}, {PLACE: NOON}), report=report
+        Outcome.COMMITTED, NOON, cursor=Cursor(missing={PLACE: NOON}), report=report
     )
     done = node.ledger.commit("zinc", marking, NOON)
     told = client.get(page).text

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from registry.history.difference import difference
+from registry.ledger.cursor import Cursor
 from registry.ledger.types import Draft, Harvest, HarvestResult, Held, Kind, Outcome
 from registry.node import Node
 from registry.settings.config import Config
@@ -82,7 +83,7 @@ def under_way(node: SmallNode) -> None:
     """Hold a harvest of Zinc, leave a finished and an asked dry run, put harvests on the board."""
     known, deleted = node.ledger.known("zinc"), sorted(node.ledger.known("zinc"))[:2]
     drafts = tuple(Draft(Kind.DELETE, subject, None) for subject in deleted)
-    held = Held(drafts, (), (), {}, {subject: known[subject] for subject in deleted})
+    held = Held(drafts, (), (), Cursor(), {subject: known[subject] for subject in deleted})
     result = HarvestResult(Outcome.HELD, NOON, report=REPORT, held=held)
     node.ledger.commit("zinc", result, NOON)
     trials, now = node.state.trials, time.time()
