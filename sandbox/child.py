@@ -18,7 +18,7 @@ from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
-from sandbox.frames import Message, receive, send
+from sandbox.frames import Frame, receive, send
 from sandbox.isolation import Bounds
 from vocab.posix import need_posix
 
@@ -44,6 +44,9 @@ class ChildError(Exception):
 
 class DeadlineError(ChildError):
     """It did not answer in time, and was killed."""
+
+    def __str__(self) -> str:
+        return "the child process did not answer in time"
 
 
 class DeathError(ChildError):
@@ -83,7 +86,7 @@ class Child:
             self._isolated = bool(head["isolated"])
         return self._isolated
 
-    def ask(self, head: dict[str, Any], body: bytes = b"", *, deadline_s: float) -> Message:
+    def ask(self, head: dict[str, Any], body: bytes = b"", *, deadline_s: float) -> Frame:
         """Send a question and wait for its answer; without one, the child is no more.
 
         Raises:
@@ -122,7 +125,7 @@ class Child:
                 self._code = int(code)
         return self._code
 
-    def _received(self, deadline: float) -> Message:
+    def _received(self, deadline: float) -> Frame:
         try:
             message = receive(self._wire, deadline)
         except TimeoutError:

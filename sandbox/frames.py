@@ -10,7 +10,7 @@ _LENGTHS = struct.Struct(">II")
 _CHUNK = 1 << 20
 _SHORT = 1 << 16
 
-Message = tuple[dict[str, Any], bytes]
+Frame = tuple[dict[str, Any], bytes]
 
 
 def send(connection: socket.socket, head: dict[str, Any], body: bytes = b"") -> None:
@@ -24,7 +24,7 @@ def send(connection: socket.socket, head: dict[str, Any], body: bytes = b"") -> 
         connection.sendall(body)
 
 
-def receive(connection: socket.socket, deadline: float | None = None) -> Message | None:
+def receive(connection: socket.socket, deadline: float | None = None) -> Frame | None:
     """Return one message; None when the other end closed.
 
     Args:

@@ -4,7 +4,7 @@ import threading
 from typing import Any
 
 from sandbox.child import Child, ChildError, DeathError, start
-from sandbox.frames import Message
+from sandbox.frames import Frame
 from sandbox.isolation import Bounds
 
 
@@ -51,7 +51,7 @@ class ChildPool:
         *,
         deadline_s: float,
         wait_s: float | None = None,
-    ) -> Message:
+    ) -> Frame:
         """Have a child answer a question.
 
         A question whose child was lost with the fork server is asked once more.
@@ -92,7 +92,7 @@ class ChildPool:
             while self._free:
                 self._free.pop().close()
 
-    def _asked(self, head: dict[str, Any], body: bytes, deadline_s: float) -> Message:
+    def _asked(self, head: dict[str, Any], body: bytes, deadline_s: float) -> Frame:
         child = self._lent()
         try:
             answer = child.ask(head, body, deadline_s=deadline_s)

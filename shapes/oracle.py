@@ -5,21 +5,18 @@ A record can be hostile: some values stop pySHACL altogether (docs/validation.md
 which the child dies gets no answer, and the rest goes on in a new child.
 """
 
-import json
-import subprocess
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from sandbox.child import Child, ChildError, start
+from sandbox.isolation import Bounds
 from shapes.errors import ShapeError
-from vocab.posix import need_posix
 from vocab.records import Record
 
-READY = "ready"
-_ROOT = Path(__file__).resolve().parent.parent
+_WORK = "shapes.oracle_child"
 
 
 class OracleResult(NamedTuple):
@@ -69,62 +66,36 @@ class Oracle:
             ShapeError: the child does not even get as far as the records.
         """
         answers: list[list[OracleResult] | None] = []
-        while len(answers) < len(records):
-            found = self._run(records[len(answers) :], use)
-            answers.extend(found)
-            if len(answers) < len(records):
-                answers.append(None)
+        child: Child | None = None
+        with ExitStack() as started:
+            for record in records:
+                if child is None:
+                    child = self._started(use)
+                    started.callback(child.close)
+                try:
+                    seconds = self.budget.seconds_per_record
+                    head, _ = child.ask({"record": record.body}, deadline_s=seconds)
+                except ChildError:
+                    child = None
+                    answers.append(None)
+                else:
+                    answers.append([OracleResult(*result) for result in head["results"]])
         return answers
 
-    def _run(
-        self, records: Sequence[Record], use: Sequence[str] | None
-    ) -> list[list[OracleResult]]:
-        question = {
-            "shapes": [str(path) for path in self.shapes],
+    def _started(self, use: Sequence[str] | None) -> Child:
+        """Return a child that knows the shapes."""
+        contract = {
+            "shapes": [path.read_text("utf-8") for path in self.shapes],
             "classes": self.classes,
             "use": use,
-            "records": [record.body for record in records],
         }
-        seconds = self.budget.start_seconds + self.budget.seconds_per_record * len(records)
-        limit = partial(_limit, self.budget.memory_bytes, int(seconds) + 1)
-        lines, complaint = _output(json.dumps(question), seconds, limit)
-        if lines[:1] != [f"{READY}\n"]:
+        child = start(_WORK, Bounds(self.budget.memory_bytes))
+        try:
+            child.ask(contract, deadline_s=self.budget.start_seconds)
+        except ChildError as error:
             raise ShapeError(
                 "pySHACL did not start on {count} files: {complaint}",
                 count=len(self.shapes),
-                complaint=complaint,
-            )
-        return [_read(line) for line in lines[1:]]
-
-
-def _limit(memory_bytes: int, seconds: int) -> None:
-    import resource  # POSIX alone has it
-
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-
-
-def _output(question: str, seconds: float, limit: Callable[[], None]) -> tuple[list[str], str]:
-    """Give the whole lines that the child wrote before it ended or was ended, and why it ended."""
-    need_posix()
-    with subprocess.Popen(  # our own module, no shell
-        [sys.executable, "-m", "shapes.oracle_child"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=_ROOT,
-        preexec_fn=limit,  # no thread of ours holds a lock that it needs
-    ) as child:
-        try:
-            written, complaint = child.communicate(question, seconds)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            written, _ = child.communicate()
-            complaint = f"still running after {seconds:.0f} s"
-    lines = [line for line in written.splitlines(keepends=True) if line.endswith("\n")]
-    return lines, complaint.strip()[-300:]
-
-
-def _read(line: str) -> list[OracleResult]:
-    return [OracleResult(*result) for result in json.loads(line)]
+                complaint=str(error),
+            ) from error
+        return child

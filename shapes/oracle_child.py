@@ -1,12 +1,9 @@
-"""The other engine, in a process of its own: pySHACL on one record at a time.
+"""What the child of the other engine does: pySHACL on one record at a time.
 
-Reads one JSON document on standard input (files of shapes, class pairs, shapes to use, record
-bodies) and writes one JSON line per record. Nothing here touches the network or the disk beyond
-the shapes files named; memory and processor time are taken away by the parent before it starts.
+Runs in a child of :mod:`sandbox`: it is told the shapes first, then record after record. What goes
+wrong with a record ends it.
 """
 
-import json
-import sys
 from functools import lru_cache
 from typing import Any
 
@@ -17,7 +14,7 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.processor import SPARQLProcessor
 from rdflib.plugins.sparql.sparql import Query
 
-from shapes.oracle import READY
+from sandbox.frames import Frame
 from vocab.ntriples import literal
 
 rdflib.NORMALIZE_LITERALS = False
@@ -35,20 +32,43 @@ class RememberingProcessor(SPARQLProcessor):
 _prepared = lru_cache(maxsize=256)(prepareQuery)
 
 
-def main() -> None:
-    """Answer the question on standard input."""
-    rdflib.plugin.register("sparql", rdflib.query.Processor, __name__, "RememberingProcessor")
-    question = json.load(sys.stdin)
-    shapes = rdflib.Graph()
-    for path in question["shapes"]:
-        shapes.parse(path, format="turtle")
-    sys.stdout.write(f"{READY}\n")  # what goes wrong from here on is a record's doing
-    for body in question["records"]:
+class _Judge:
+    """Holds the shapes that it was told."""
+
+    def __init__(self) -> None:
+        self._shapes = rdflib.Graph()
+        self._classes: list[list[str]] = []
+        self._use: list[str] | None = None
+
+    def answer(self, head: dict[str, Any], _body: bytes) -> Frame:
+        """Take the shapes, or return the results on a record."""
         rdflib.NORMALIZE_LITERALS = False  # pySHACL turns it on again at the end of each run
-        data = _data(body, question["classes"])
-        _, report, _ = validate(data, shacl_graph=shapes, use_shapes=question["use"])
-        sys.stdout.write(json.dumps(_results(report)) + "\n")
-        sys.stdout.flush()
+        if "shapes" in head:
+            for text in head["shapes"]:
+                self._shapes.parse(data=text, format="turtle")
+            self._classes, self._use = head["classes"], head["use"]
+            return {}, b""
+        data = _data(head["record"], self._classes)
+        _, report, _ = validate(data, shacl_graph=self._shapes, use_shapes=self._use)
+        return {"results": _results(report)}, b""
+
+
+answer = _Judge().answer
+
+_EVERYTHING = """
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+<urn:shape> a sh:NodeShape ; sh:targetNode <urn:a> ;
+  sh:property [ sh:path <urn:p> ; sh:class <urn:c> ] ;
+  sh:sparql [ sh:select "SELECT $this WHERE { $this <urn:p> ?value FILTER(?value > 1) }" ] .
+"""
+
+
+def prepare() -> None:
+    """Load what judging a record may need, by judging one."""
+    rdflib.plugin.register("sparql", rdflib.query.Processor, __name__, "RememberingProcessor")
+    judge = _Judge()
+    judge.answer({"shapes": [_EVERYTHING], "classes": [], "use": None}, b"")
+    judge.answer({"record": '<urn:a> <urn:p> "1" .\n<urn:a> <urn:p> "é"@fr .\n'}, b"")
 
 
 def _data(body: str, classes: list[list[str]]) -> rdflib.Graph:
@@ -80,7 +100,3 @@ def _term(term: rdflib.term.Node | None) -> str | None:
             suffix = f"^^<{term.datatype}>"
         return literal(str(term)) + suffix
     return None if term is None else "_:"
-
-
-if __name__ == "__main__":
-    main()

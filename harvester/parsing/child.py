@@ -17,7 +17,7 @@ from harvester import rules
 from harvester.errors import DocumentError
 from harvester.parsing import contexts, formats, scan
 from harvester.parsing.group import Grouped, Statements, group_lines
-from sandbox.frames import Message
+from sandbox.frames import Frame
 
 _PIECE = 4_000
 """Statements."""
@@ -78,7 +78,7 @@ def prepare() -> None:
     rules.catalogue()
 
 
-def answer(head: dict[str, Any], data: bytes) -> Message:
+def answer(head: dict[str, Any], data: bytes) -> Frame:
     """Read a document: return an index of tab-separated lines and all bodies, end to end.
 
     Without them comes the code of what is wrong with it, and details.

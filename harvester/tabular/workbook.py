@@ -1,21 +1,22 @@
-"""Workbooks (XLSX, ODS, XLS), read by a bounded process of their own."""
+"""Workbooks (XLSX, ODS, XLS), read by a child process of their own."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import closing
+from typing import Any
 
 from harvester.tabular.finding import score
 from harvester.tabular.header import Line, known_names, read_body
 from harvester.tabular.table import Facts, Options, Table
+from sandbox.child import Child, ChildError, DeadlineError, start
+from sandbox.frames import Frame
+from sandbox.isolation import Bounds
 from vocab.errors import PublishedError, UsageError
 from vocab.messages import Message
-from vocab.posix import need_posix
 
-_CHILD = Path(__file__).with_name("workbook_child.py")
-_PASSWORD, _UNREADABLE = 3, 4
-_TIMEOUT_S = 50
+_WORK = "harvester.tabular.workbook_child"
+_BOUNDS = Bounds(memory_bytes=1_000_000_000, cpu_s=90)
+_DEADLINE_S = 50
 _HEADER_ROWS = 100
 _ENOUGH_NAMES = 2
 _ODDITIES = {
@@ -38,13 +39,7 @@ def read_workbook(data: bytes, name: str, kind: str, options: Options) -> Table:
         PublishedError: not a workbook, protected by a password, too large, or no header.
         UsageError: the sheet asked for does not exist.
     """
-    output = _run(data, name, options.sheet or "", options).splitlines()
-    sheets = json.loads(output[0])
-    likely: tuple[str, ...] = ()
-    if "previews" in sheets:
-        chosen, likely = _most_like_places(sheets["previews"], sheets["hidden"], options)
-        output = _run(data, name, chosen, options).splitlines()
-        sheets |= json.loads(output[0])
+    sheets, lines, likely = _sheet(data, name, options)
     if not sheets["filled"]:
         raise PublishedError(
             "{name}: the workbook is empty: none of its sheets holds anything. Give the one that "
@@ -58,7 +53,7 @@ def read_workbook(data: bytes, name: str, kind: str, options: Options) -> Table:
             sheet=options.sheet,
             sheets=", ".join(sheets["all"]),
         )
-    body = read_body(_lines(output[1:]), name, options, padded=True, merges=sheets["merges"])
+    body = read_body(_lines(lines), name, options, padded=True, merges=sheets["merges"])
     others = tuple(sheet for sheet in sheets["filled"] if sheet != sheets["chosen"])
     told = [*body.passed_over, *((0, "sheet-of-places-unread", sheet) for sheet in likely)]
     told += [(0, rule, ", ".join(sheets[name])) for name, rule in _ODDITIES.items() if sheets[name]]
@@ -95,41 +90,54 @@ def _most_like_places(
     return chosen, tuple(sheet for sheet in seen if sheet != chosen)
 
 
-def _lines(output: list[str]) -> Iterator[Line]:
-    for number, line in enumerate(output, 1):
+def _lines(text: bytes) -> Iterator[Line]:
+    for number, line in enumerate(text.decode().splitlines(), 1):
         yield number, json.loads(line)
 
 
-def _run(data: bytes, name: str, sheet: str, options: Options) -> str:
-    need_posix()
-    rows = options.max_rows + _HEADER_ROWS
+def _sheet(
+    data: bytes, name: str, options: Options
+) -> tuple[dict[str, Any], bytes, tuple[str, ...]]:
+    """Return what is known of the sheets, the rows of one, and which others look like it."""
+    with closing(start(_WORK, _BOUNDS)) as child:
+        sheets, lines = _asked(child, data, name, options.sheet or "", options)
+        if "previews" not in sheets:
+            return sheets, lines, ()
+        chosen, likely = _most_like_places(sheets["previews"], sheets["hidden"], options)
+        found, lines = _asked(child, data, name, chosen, options)
+        return sheets | found, lines, likely
+
+
+def _asked(child: Child, data: bytes, name: str, sheet: str, options: Options) -> Frame:
+    asked = {"sheet": sheet, "rows": options.max_rows + _HEADER_ROWS}
     try:
-        done = subprocess.run(  # noqa: S603 - our own program, no shell, no text of the file
-            [sys.executable, "-I", str(_CHILD), sheet, str(rows)],
-            input=data,
-            capture_output=True,
-            timeout=_TIMEOUT_S,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
+        found, lines = child.ask(asked, data, deadline_s=_DEADLINE_S)
+    except DeadlineError as error:
         raise PublishedError(
             "{name}: the workbook takes too long to open. {as_csv}", name=name, as_csv=_AS_CSV
         ) from error
-    if done.returncode == 0:
-        return done.stdout.decode()
-    if done.returncode == _PASSWORD:
+    except ChildError as error:
+        raise _too_much(name) from error
+    refused = found.get("refused")
+    if refused == "password":
         raise PublishedError(
             "{name}: the workbook is protected by a password. Save a copy without one", name=name
         )
-    if done.returncode == _UNREADABLE:
-        reason = done.stderr.decode(errors="replace")[:200]
+    if refused == "unreadable":
+        reason = found["reason"][:200]
         raise PublishedError(
             "{name}: the workbook cannot be read ({reason}). {as_csv}",
             name=name,
             reason=reason,
             as_csv=_AS_CSV,
         )
-    raise PublishedError(
+    if refused:
+        raise _too_much(name)
+    return found, lines
+
+
+def _too_much(name: str) -> PublishedError:
+    return PublishedError(
         "{name}: the workbook asks for too much memory or time: a sheet may hold something far "
         "below or to the right of its table. {as_csv}",
         name=name,

@@ -1,15 +1,13 @@
-"""The process that opens a workbook: reads it on standard input, writes its cells as JSON lines.
+"""What the child that opens a workbook does: return how its sheets begin, or the cells of one.
 
 A few kilobytes of XLSX or ODS can ask for a sheet of 17 thousand million cells, and what reads
-workbooks allots them all. So this runs alone, with its memory and its time bounded by itself, and
-imports nothing of the project. First line out: the sheets; then one list of texts per row. Where no
-sheet is asked for and several hold something, it shows how each begins instead.
+workbooks allots them all. So this runs in a child of :mod:`sandbox`.
 """
 
+import codecs
 import datetime
 import io
 import json
-import sys
 import zipfile
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -17,11 +15,11 @@ from xml.etree import (
     ElementTree as ET,
 )  # runs in bounded memory; expat bounds what entities grow to
 
+from sandbox.frames import Frame
+
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
-MAX_MEMORY_BYTES = 1_000_000_000
-MAX_SECONDS = 45
 MAX_OUT = 150_000_000  # a text shared by many cells is told once and written many times
 Cell = int | float | str | bool | datetime.time | datetime.date | datetime.timedelta
 
@@ -176,53 +174,46 @@ def begins(sheet: "CalamineSheet") -> list[list[str]]:
     return [[text(cell) for cell in row[:PREVIEW_COLUMNS]] for row in rows]
 
 
-def main() -> int:
-    """Read the workbook; give the exit code.
+def prepare() -> None:
+    """Load what reading a workbook may need."""
+    import python_calamine  # noqa: F401  the others that import this module do without
 
-    It is 3 when the workbook needs a password, 4 when it is unreadable, 5 when it holds too much.
+    codecs.lookup("cp437")  # names in a ZIP archive
+
+
+def answer(asked: dict[str, Any], data: bytes) -> Frame:
+    """Read a workbook: return its sheets, and one list of texts per row of the one asked for.
+
+    Where no sheet is asked for and several hold something, the head shows how each begins instead.
+    What cannot be read comes back as ``refused``: needs a password, is unreadable, holds too much.
     """
-    import resource  # POSIX alone has it; others import the names above
-
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
     import python_calamine
 
-    wanted, max_rows = sys.argv[1], int(sys.argv[2])
     try:
-        data = sys.stdin.buffer.read()
         workbook = python_calamine.load_workbook(io.BytesIO(data))
         sheets = {name: workbook.get_sheet_by_name(name) for name in workbook.sheet_names}
     except python_calamine.PasswordError:
-        return 3
+        return {"refused": "password"}, b""
     except (python_calamine.CalamineError, OSError, ValueError) as error:
-        sys.stderr.write(str(error))
-        return 4
+        return {"refused": "unreadable", "reason": str(error)}, b""
+    wanted = asked["sheet"]
     filled = [name for name, sheet in sheets.items() if sheet.end is not None]
     seen = python_calamine.SheetVisibleEnum.Visible
-    hidden = {"hidden": [one.name for one in workbook.sheets_metadata if one.visible != seen]}
+    hidden = [one.name for one in workbook.sheets_metadata if one.visible != seen]
+    found: dict[str, Any] = {"all": list(sheets), "filled": filled, "hidden": hidden}
     if not wanted and len(filled) > 1:
-        previews = {name: begins(sheets[name]) for name in filled}
-        sys.stdout.write(
-            json.dumps({"all": list(sheets), "filled": filled, "previews": previews} | hidden)
-            + "\n"
-        )
-        return 0
+        return found | {"previews": {name: begins(sheets[name]) for name in filled}}, b""
     chosen = wanted or (filled[0] if filled else "")
-    found: dict[str, Any] = {"all": list(sheets), "filled": filled} | hidden
     found["chosen"] = chosen if chosen in sheets else None
-    merges = sheets[chosen].merged_cell_ranges if chosen in filled else []
-    found["merges"] = merges or merges_of_ods(data, chosen)
-    odd = oddities(data, chosen) if chosen in filled else Oddities()
-    found |= asdict(odd)
-    sys.stdout.write(json.dumps(found) + "\n")
-    if chosen in filled:
-        written = 0
-        for row in sheets[chosen].to_python(skip_empty_area=False, nrows=max_rows):
-            written += sys.stdout.write(json.dumps([text(cell) for cell in row]) + "\n")
-            if written > MAX_OUT:
-                return 5
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    if chosen not in filled:
+        return found | {"merges": merges_of_ods(data, chosen)} | asdict(Oddities()), b""
+    found["merges"] = sheets[chosen].merged_cell_ranges or merges_of_ods(data, chosen)
+    found |= asdict(oddities(data, chosen))
+    rows = sheets[chosen].to_python(skip_empty_area=False, nrows=asked["rows"])
+    lines, size = [], 0
+    for row in rows:
+        lines.append(json.dumps([text(cell) for cell in row]))
+        size += len(lines[-1]) + 1
+        if size > MAX_OUT:
+            return {"refused": "too much"}, b""
+    return found, "\n".join(lines).encode()

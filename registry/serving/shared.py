@@ -22,7 +22,7 @@ from registry.store.queries import Queries
 from registry.store.tokens import Form
 from registry.web.answer.admission import RETRY_AFTER_S, QueryBudgetError
 from registry.web.limits import NodeLimits
-from sandbox.frames import Message, receive, send
+from sandbox.frames import Frame, receive, send
 
 _KINDS = {
     kind.__name__: kind
@@ -42,7 +42,7 @@ class Keeper:
     def __init__(self, limits: NodeLimits, queries: Queries) -> None:
         self._limits = limits
         self._queries = queries
-        self._answers: dict[str, Callable[[dict[str, Any], ExitStack], Message]] = {
+        self._answers: dict[str, Callable[[dict[str, Any], ExitStack], Frame]] = {
             "ask": self._ask,
             "rate": self._rate,
             "seat": self._seat,
@@ -61,7 +61,7 @@ class Keeper:
             while request := receive(connection):
                 send(connection, *self._answered(request[0], held))
 
-    def _answered(self, header: dict[str, Any], held: ExitStack) -> Message:
+    def _answered(self, header: dict[str, Any], held: ExitStack) -> Frame:
         try:
             return self._answers[header["op"]](header, held)
         except errors.QueryError as error:
@@ -73,7 +73,7 @@ class Keeper:
         except TooManyRequests as error:
             return {"error": "TooManyRequests", "wait_s": error.retry_after}, b""
 
-    def _ask(self, header: dict[str, Any], _held: ExitStack) -> Message:
+    def _ask(self, header: dict[str, Any], _held: ExitStack) -> Frame:
         query, options = header["query"], header["options"]
         if header["address"] is None:
             answer = self._queries.ask(query, **options)
@@ -82,14 +82,14 @@ class Keeper:
             answer = door.ask(self._queries, header["address"], query, **options)
         return {"media_type": answer.media_type, "form": answer.form.name}, answer.body
 
-    def _rate(self, header: dict[str, Any], _held: ExitStack) -> Message:
+    def _rate(self, header: dict[str, Any], _held: ExitStack) -> Frame:
         return {"wait_s": self._limits.rates[header["name"]].wait_s(header["client"])}, b""
 
-    def _seat(self, header: dict[str, Any], held: ExitStack) -> Message:
+    def _seat(self, header: dict[str, Any], held: ExitStack) -> Frame:
         held.callback(self._limits.exports.take(header.get("address", "")))
         return {}, b""
 
-    def _leave(self, _header: dict[str, Any], held: ExitStack) -> Message:
+    def _leave(self, _header: dict[str, Any], held: ExitStack) -> Frame:
         held.close()
         return {}, b""
 

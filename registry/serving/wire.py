@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sandbox.frames import Message, receive, send
+from sandbox.frames import Frame, receive, send
 
 _PATIENCE_S = 120.0
 """Longer than any answer takes: a query waits for seconds and runs for seconds."""
@@ -59,7 +59,7 @@ class Wires:
             raise
         self.give(connection)
 
-    def ask(self, header: dict[str, Any]) -> Message:
+    def ask(self, header: dict[str, Any]) -> Frame:
         """Send a request and give its answer; once more when the other end was replaced.
 
         Raises:
@@ -79,7 +79,7 @@ class Wires:
             self._free.clear()
 
 
-def asked(connection: socket.socket, header: dict[str, Any]) -> Message:
+def asked(connection: socket.socket, header: dict[str, Any]) -> Frame:
     """Send a request over a connection and return its answer; raises ``OSError`` without one."""
     send(connection, header)
     if (answer := receive(connection)) is None:

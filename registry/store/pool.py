@@ -23,7 +23,7 @@ from registry.store.errors import (
 from registry.store.folders import Folders
 from registry.store.limits import Limits
 from sandbox.child import ChildError, DeadlineError, DeathError
-from sandbox.frames import Message
+from sandbox.frames import Frame
 from sandbox.isolation import Bounds
 from sandbox.pool import ChildPool
 
@@ -126,7 +126,7 @@ class QueryPool:
                 break
         raise self._refusal(header)
 
-    def _asked(self, request: dict[str, Any]) -> Message:
+    def _asked(self, request: dict[str, Any]) -> Frame:
         checkpoint = self._folders.current()
         if checkpoint is None:
             raise QueryUnavailableError("nothing has been published yet: ask again after a harvest")

@@ -8,7 +8,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from registry.store import serialize
-from sandbox.frames import Message
+from sandbox.frames import Frame
 
 
 class _Worker:
@@ -18,7 +18,7 @@ class _Worker:
         self._path = ""
         self._store: ox.Store | None = None
 
-    def answer(self, request: dict[str, Any], _body: bytes) -> Message:
+    def answer(self, request: dict[str, Any], _body: bytes) -> Frame:
         """Answer one query, whole or not at all."""
         try:
             store = self._opened(request["checkpoint"])

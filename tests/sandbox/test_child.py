@@ -51,6 +51,8 @@ def test_f10_what_a_child_must_not_do_is_refused(child: Child, act: str) -> None
 WORKS = {
     "registry.store.worker": 512,
     "harvester.parsing.child": 0,
+    "harvester.tabular.workbook_child": 0,
+    "shapes.oracle_child": 0,
 }
 
 

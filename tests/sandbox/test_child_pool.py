@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from sandbox.child import DeadlineError, DeathError
-from sandbox.frames import Message
+from sandbox.frames import Frame
 from sandbox.pool import BusyError, ChildPool
 from tests.sandbox.test_child import BOUNDS, WORK
 
@@ -27,7 +27,7 @@ def pid(pool: ChildPool) -> int:
     return int(pool.ask({"act": "echo"}, deadline_s=20)[0]["pid"])
 
 
-def sleeping(pool: ChildPool, threads: ThreadPoolExecutor, count: int) -> list[Future[Message]]:
+def sleeping(pool: ChildPool, threads: ThreadPoolExecutor, count: int) -> list[Future[Frame]]:
     begun = [threads.submit(pool.ask, {"act": "sleep"}, deadline_s=30) for _ in range(count)]
     deadline = time.monotonic() + 20
     while len(pool._busy) < count:

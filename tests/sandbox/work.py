@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sandbox.frames import Message
+from sandbox.frames import Frame
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -56,7 +56,7 @@ ACTS: dict[str, Callable[[], object]] = {
 }
 
 
-def answer(head: dict[str, Any], body: bytes) -> Message:
+def answer(head: dict[str, Any], body: bytes) -> Frame:
     """Do what is asked; say what the system refused."""
     try:
         ACTS[head["act"]]()

@@ -103,7 +103,7 @@ def test_a_record_that_kills_the_child_is_unanswered_and_the_rest_goes_on() -> N
 
 def test_a_child_that_does_not_start_is_an_error() -> None:
     with pytest.raises(ShapeError, match="did not start"):
-        Oracle((), (), Budget(memory_bytes=10_000_000)).ask([samples.good()])
+        Oracle(oracle().shapes, (), Budget(memory_bytes=10_000_000)).ask([samples.good()])
 
 
 def test_sample_is_fair_and_bounded() -> None:
