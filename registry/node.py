@@ -3,9 +3,9 @@
 import threading
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import asdict
 from itertools import starmap
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from registry.follow import Follower, Progress, Projection, TripleStore, follow, rebuild
@@ -108,12 +108,7 @@ class Node:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
@@ -187,21 +182,14 @@ def pole_description(
         feed_url: address of the feed; None for the live node's own.
         generation: of its stream (:meth:`registry.ledger.ledger.Ledger.generation`).
     """
-    pole = config.pole or PoleSettings(name=config.title)
+    said = asdict(config.pole or PoleSettings(name=config.title))
+    if not said["contact_email"] and is_email(config.contact):
+        said["contact_email"] = config.contact
     return PoleDescription(
+        **said,
         slug=config.slug,
-        name=pole.name,
         namespace=config.namespace,
         feed_url=feed_url or config.feed_url,
-        legal_form=pole.legal_form,
-        street=pole.street,
-        postcode=pole.postcode,
-        locality=pole.locality,
-        representative_role=pole.representative_role,
-        homepage=pole.homepage,
-        departements=pole.departements,
-        licence=pole.licence,
-        contact_email=pole.contact_email or (config.contact if is_email(config.contact) else ""),
         sample=config.sample_notice,
         generation=generation,
     )

@@ -58,7 +58,7 @@ def publish_file(folder: Path, path: str, parts: Iterable[bytes]) -> Written:
         temporary.chmod(_READABLE_BY_ALL)
         _make_younger(temporary, target)
         temporary.replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     finally:
         temporary.unlink(missing_ok=True)
     return Written(path, size, digest.hexdigest(), changed=True)
@@ -122,8 +122,8 @@ def _make_younger(new: Path, old: Path) -> None:
         os.utime(new, (least, least))
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make the rename itself survive a power cut."""
+def sync_folder(folder: Path) -> None:
+    """Make what was renamed in a folder survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -69,3 +69,12 @@ def name_key(text: str) -> str:
     True
     """
     return " ".join(words(text))
+
+
+def one_line(text: str) -> str:
+    r"""Return a text for a terminal or a settings file: what cannot be printed is a blank.
+
+    >>> one_line(" Pôle\n\x1b[31m Zinc ")
+    'Pôle [31m Zinc'
+    """
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -17,6 +17,7 @@ from registry.settings.config import load
 from vocab.errors import MaillageError, UsageError
 from vocab.messages import Message
 from vocab.slugs import slug_of
+from vocab.text import one_line
 from vocab.urls import web_address
 
 _DATA = "maillage-data"
@@ -114,8 +115,8 @@ def _ask(settings: Settings, answers: _Answers, *, asking: bool, allow_private: 
     )
     host = urlsplit(answers.base_url).hostname or ""
     question = Message("Name of your pole")
-    answers.name = ask(answers.name, question, "" if asking else answers.title or host, _plain)
-    answers.title = _plain(answers.title) or answers.name
+    answers.name = ask(answers.name, question, "" if asking else answers.title or host, one_line)
+    answers.title = one_line(answers.title) or answers.name
     usual = slug_of(answers.name, slug_of(host, "pole"))
     answers.slug = ask(answers.slug, Message("Short name"), usual, _slug)
     if asking:
@@ -191,10 +192,6 @@ def _address(text: str, *, allow_private: bool) -> str:
             found=found,
         )
     return found.rstrip("/") + "/"
-
-
-def _plain(text: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def _slug(text: str) -> str:

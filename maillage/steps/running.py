@@ -21,6 +21,7 @@ from registry.search.follower import Apart
 from registry.settings.config import Config
 from registry.state import Run
 from vocab.messages import Message
+from vocab.text import one_line
 
 _STAGES = {
     Stage.DISCOVER: Message("discovering"),
@@ -41,17 +42,12 @@ def _cut_to_fit() -> Column:
     return Column(ratio=1, no_wrap=True, overflow="ellipsis")
 
 
-def _in_one_line(title: str) -> str:
-    """Take out of a publisher's title what a terminal would obey."""
-    return " ".join("".join(c if c.isprintable() else " " for c in title).split())
-
-
 class Terminal:
     """A line for each running harvest, and one for all."""
 
     def __init__(self, settings: Settings, sources: list[Source]) -> None:
         self._lang = settings.lang
-        self._titles = {source.slug: _in_one_line(source.title) for source in sources}
+        self._titles = {source.slug: one_line(source.title) for source in sources}
         columns = (
             TextColumn("{task.fields[title]}", markup=False, table_column=_cut_to_fit()),
             TextColumn("{task.description}", markup=False),

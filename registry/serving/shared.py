@@ -7,17 +7,17 @@ nothing taken.
 
 import socket
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 
 from registry.serving.wire import Wires, asked
 from registry.store import errors
 from registry.store.limits import Limits
-from registry.store.pool import Answer
+from registry.store.pool import Answer, QueryOptions
 from registry.store.queries import Queries
 from registry.store.tokens import Form
 from registry.web.answer.admission import RETRY_AFTER_S, QueryBudgetError
@@ -130,25 +130,9 @@ class SharedQueries:
         self._wires = wires
         self.limits = limits
 
-    def ask(
-        self,
-        query: str,
-        *,
-        accept: str | None = None,
-        format: str | None = None,
-        default_graphs: Iterable[str] = (),
-        named_graphs: Iterable[str] = (),
-        base_iri: str = "",
-    ) -> Answer:
+    def ask(self, query: str, **options: Unpack[QueryOptions]) -> Answer:
         """Answer one query; arguments and errors are those of ``QueryPool.ask``."""
-        options = {
-            "accept": accept,
-            "format": format,
-            "default_graphs": list(default_graphs),
-            "named_graphs": list(named_graphs),
-            "base_iri": base_iri,
-        }
-        return self.admitted(None, query, options)
+        return self.admitted(None, query, dict(options))
 
     def admitted(self, address: str | None, query: str, options: dict[str, Any]) -> Answer:
         """Answer one query of a client, at its expense unless it is None, in one message."""

@@ -13,6 +13,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from vocab.files import sync_folder
+
 _KEPT = 2
 
 
@@ -82,14 +84,14 @@ class Folders:
 
     def switch_to(self, checkpoint: Path) -> None:
         """Put a checkpoint in force, then drop the oldest."""
-        _sync(self.checkpoints)
+        sync_folder(self.checkpoints)
         draft = self.root / "CURRENT.new"
         with draft.open("w", encoding="utf-8") as file:
             file.write(checkpoint.name)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self.root / "CURRENT")
-        _sync(self.root)
+        sync_folder(self.root)
         kept = sorted(p for p in self.checkpoints.iterdir() if _ordinal(p))[-_KEPT:]
         for path in self.checkpoints.iterdir():
             if path not in kept and path != checkpoint:
@@ -127,17 +129,9 @@ class Folders:
         """Make the store just loaded the live one."""
         shutil.rmtree(self.live, ignore_errors=True)
         self.building.rename(self.live)
-        _sync(self.root)
+        sync_folder(self.root)
 
 
 def _ordinal(path: Path) -> int:
     head = path.name.partition("-")[0]
     return int(head) if head.isdigit() else 0
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -6,10 +6,10 @@ notices. Readers see whole harvests only: a worker opens the checkpoint that ``C
 
 import logging
 import signal
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from registry.store import formats, tokens
 from registry.store.errors import (
@@ -49,6 +49,24 @@ class Answer:
     form: tokens.Form
 
 
+class QueryOptions(TypedDict, total=False):
+    """What a client may say beside its query.
+
+    Attributes:
+        accept: ``Accept`` header of the client.
+        format: short name or media type of a format; wins over ``accept``.
+        default_graphs: IRIs whose union replaces the default graph.
+        named_graphs: IRIs that ``GRAPH`` may use then.
+        base_iri: what relative IRIs of the query are resolved against; "" refuses them.
+    """
+
+    accept: str | None
+    format: str | None
+    default_graphs: Sequence[str]
+    named_graphs: Sequence[str]
+    base_iri: str
+
+
 class QueryPool:
     """Query processes over the published checkpoint of an embedded store.
 
@@ -76,37 +94,24 @@ class QueryPool:
                 "queries are kept from the network only by refusing SERVICE in their text"
             )
 
-    def ask(
-        self,
-        query: str,
-        *,
-        accept: str | None = None,
-        format: str | None = None,
-        default_graphs: Iterable[str] = (),
-        named_graphs: Iterable[str] = (),
-        base_iri: str = "",
-    ) -> Answer:
+    def ask(self, query: str, **options: Unpack[QueryOptions]) -> Answer:
         """Answer one query.
 
         Args:
             query: text of a SPARQL 1.1 query.
-            accept: ``Accept`` header of the client.
-            format: short name or media type of a format; wins over ``accept``.
-            default_graphs: IRIs whose union replaces the default graph.
-            named_graphs: IRIs that ``GRAPH`` may use then.
-            base_iri: what relative IRIs of the query are resolved against; "" refuses them.
+            options: what more the client says.
 
         Raises:
             QueryError: one of its family, by what the client can do about it.
         """
         form = tokens.check(query, self.limits)
-        media_type, syntax = formats.choose(form, accept, format)
+        media_type, syntax = formats.choose(form, options.get("accept"), options.get("format"))
         request: dict[str, Any] = {
             "query": query,
             "syntax": syntax,
-            "default_graphs": list(default_graphs),
-            "named_graphs": list(named_graphs),
-            "base_iri": base_iri,
+            "default_graphs": list(options.get("default_graphs", ())),
+            "named_graphs": list(options.get("named_graphs", ())),
+            "base_iri": options.get("base_iri", ""),
             "rows": self.limits.rows,
             "answer_bytes": self.limits.answer_bytes,
         }

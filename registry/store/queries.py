@@ -1,10 +1,9 @@
 """What answers strangers' queries, wherever it runs."""
 
-from collections.abc import Iterable
-from typing import Protocol
+from typing import Protocol, Unpack
 
 from registry.store.limits import Limits
-from registry.store.pool import Answer
+from registry.store.pool import Answer, QueryOptions
 
 
 class Queries(Protocol):
@@ -14,16 +13,7 @@ class Queries(Protocol):
     def limits(self) -> Limits:
         """What one query may take."""
 
-    def ask(
-        self,
-        query: str,
-        *,
-        accept: str | None = None,
-        format: str | None = None,
-        default_graphs: Iterable[str] = (),
-        named_graphs: Iterable[str] = (),
-        base_iri: str = "",
-    ) -> Answer:
+    def ask(self, query: str, **options: Unpack[QueryOptions]) -> Answer:
         """Answer one query; arguments and errors are those of ``QueryPool.ask``."""
 
     def close(self) -> None:

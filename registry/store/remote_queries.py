@@ -1,7 +1,7 @@
 """Strangers' queries to a SPARQL service: checked before, bounded, written anew."""
 
 import json
-from collections.abc import Iterable
+from typing import Unpack
 
 import pyoxigraph as ox
 import requests
@@ -9,7 +9,7 @@ import requests
 from registry.store import formats, serialize, tokens
 from registry.store.errors import QueryTooLargeError, QueryUnavailableError
 from registry.store.limits import Limits
-from registry.store.pool import Answer
+from registry.store.pool import Answer, QueryOptions
 from registry.store.projected import POSITION_GRAPH
 from registry.store.service import Service, too_large
 
@@ -29,25 +29,17 @@ class RemoteQueries:
         self._service = service
         self.limits = limits or Limits()
 
-    def ask(
-        self,
-        query: str,
-        *,
-        accept: str | None = None,
-        format: str | None = None,
-        default_graphs: Iterable[str] = (),
-        named_graphs: Iterable[str] = (),
-        base_iri: str = "",
-    ) -> Answer:
+    def ask(self, query: str, **options: Unpack[QueryOptions]) -> Answer:
         """Answer one query; arguments and errors are those of ``QueryPool.ask``."""
         form = tokens.check(query, self.limits)
-        media_type, syntax = formats.choose(form, accept, format)
-        pairs = [("default-graph-uri", iri) for iri in default_graphs]
-        pairs += [("named-graph-uri", iri) for iri in named_graphs]
+        media_type, syntax = formats.choose(form, options.get("accept"), options.get("format"))
+        pairs = [("default-graph-uri", iri) for iri in options.get("default_graphs", ())]
+        pairs += [("named-graph-uri", iri) for iri in options.get("named_graphs", ())]
         wanted = formats.NTRIPLES if form is tokens.Form.TRIPLES else formats.JSON
         url = requests.Request("POST", self._service.query_url, params=pairs).prepare().url
         limits = self.limits
         # The service would resolve relative IRIs against an address that nobody else knows.
+        base_iri = options.get("base_iri")
         text = f"BASE <{base_iri}> {query}" if base_iri else query
         self._check_filled()
         body = self._service.answer(url or "", text, wanted, limits.time_s, limits.answer_bytes)

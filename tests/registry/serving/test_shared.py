@@ -88,7 +88,15 @@ def web(tmp_path: Path, limits: NodeLimits, queries: Queries) -> Iterator[Callab
 
 
 def test_a_query_is_answered_as_by_the_pool(web: Callable[[], Shared]) -> None:
-    answer = web().queries.ask("ASK {}", accept="text/csv", default_graphs=["https://x.example/"])
+    graphs = ["https://x.example/"]
+    answer = web().queries.ask(
+        "ASK {}",
+        accept="text/csv",
+        format=None,
+        default_graphs=graphs,
+        named_graphs=[],
+        base_iri="",
+    )
     assert (answer.media_type, answer.form) == ("text/csv", Form.SOLUTIONS)
     assert answer.body.startswith(b"ASK {} {'accept': 'text/csv', 'format': None")
     assert len(answer.body) > 100_000
