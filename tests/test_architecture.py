@@ -137,3 +137,18 @@ def test_no_file_names_the_machine_or_a_package_registry() -> None:
         if word.encode() in (ROOT / name).read_bytes()
     ]
     assert breaches == []
+
+
+LONGEST_FUNCTION = 40
+
+
+def test_no_function_is_longer_than_a_screen() -> None:
+    breaches = [
+        f"{path.relative_to(ROOT)}:{node.lineno}: {node.name}"
+        for room in FLOORS
+        for path in modules(room)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+        and (node.end_lineno or node.lineno) - node.lineno >= LONGEST_FUNCTION
+    ]
+    assert breaches == []

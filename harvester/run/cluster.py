@@ -72,6 +72,15 @@ def gone() -> ClusterError:
     return ClusterError("the scheduler of the cluster is gone: start it again, then harvest again")
 
 
+def _tls(config: Config) -> dict[str, object]:
+    return {
+        "require_encryption": True,
+        "tls_ca_file": config.cluster_ca,
+        "tls_client_cert": config.cluster_cert,
+        "tls_client_key": config.cluster_key,
+    }
+
+
 def _connected(config: Config) -> Any:
     """Return a client of the scheduler, once it has a worker.
 
@@ -86,18 +95,12 @@ def _connected(config: Config) -> Any:
             "[harvest] cluster needs a library that is not installed: "
             "pip install 'maillage[cluster]'"
         ) from error
-    # What happens to it is told by our errors.
+    # Our errors say what happens to it.
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     address, timeout_s = config.cluster, _CONNECTED_WITHIN_S
     try:
-        security = Security(
-            require_encryption=True,
-            tls_ca_file=config.cluster_ca,
-            tls_client_cert=config.cluster_cert,
-            tls_client_key=config.cluster_key,
-        )
-        named = {"security": security} if address.startswith("tls:") else {}
-        client = Client(address, timeout=timeout_s, set_as_default=False, **named)
+        security = {"security": Security(**_tls(config))} if address.startswith("tls:") else {}
+        client = Client(address, timeout=timeout_s, set_as_default=False, **security)
     except OSError as error:
         reason = public(" ".join(str(error).split()))
         raise ClusterError(

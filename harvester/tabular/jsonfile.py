@@ -69,28 +69,29 @@ def read_json(data: bytes, name: str, options: Options) -> Table:
     return Table(name, _all_columns(columns, items, geojson=geojson), rows, facts)
 
 
+def _unique(pairs: list[tuple[str, Json]]) -> Json:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        counted = Counter(key for key, _ in pairs)
+        twice = next(key for key, count in counted.items() if count > 1)
+        raise _ContentError(
+            "key {twice!r} is given twice in the object that starts {start}",
+            twice=twice[:_SHOWN],
+            start=_shown(dict(pairs[:2])),
+        )
+    return found
+
+
+def _refuse_constant(constant: str) -> NoReturn:
+    raise _ContentError("{constant} is not a number: write null, or nothing", constant=constant)
+
+
 def _parse(text: str, name: str) -> Json:
-    def unique(pairs: list[tuple[str, Json]]) -> Json:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            counted = Counter(key for key, _ in pairs)
-            twice = next(key for key, count in counted.items() if count > 1)
-            start = _shown(dict(pairs[:2]))
-            raise _ContentError(
-                "key {twice!r} is given twice in the object that starts {start}",
-                twice=twice[:_SHOWN],
-                start=start,
-            )
-        return found
-
-    def no_number(constant: str) -> NoReturn:
-        raise _ContentError("{constant} is not a number: write null, or nothing", constant=constant)
-
     decoder = json.JSONDecoder(
         parse_int=str,
         parse_float=_plain,
-        parse_constant=no_number,
-        object_pairs_hook=unique,
+        parse_constant=_refuse_constant,
+        object_pairs_hook=_unique,
         strict=False,  # cleaning reports control characters in a text
     )
     text = text.replace(_RECORD_SEPARATOR, "")

@@ -59,11 +59,10 @@ def write_ids(
     target = Path(out) if out else entry.file.with_name(f"{entry.file.stem}-ids{entry.file.suffix}")
     _check_free(target, entry.file, made)
     _tell(settings, entry, ids, target, dry_run=dry_run)
-    if dry_run:
-        return
-    _put(target, made)
-    _remember(node, entry, target)
-    click.echo(str(target))
+    if not dry_run:
+        _put(target, made)
+        _remember(node, entry, target)
+        click.echo(str(target))
 
 
 def _taken(node: Node, source: str) -> frozenset[str]:

@@ -501,6 +501,19 @@ def _checked(config: Config) -> Config:
     _check_imports(config.imports)
     if bool(config.store_query_url) != bool(config.store_update_url):
         raise UsageError("store_query_url and store_update_url go together: give both or none")
+    _check_ranges(config)
+    base_url = config.base_url.rstrip("/") + "/"
+    namespace = config.namespace or f"{base_url}id/"
+    return replace(
+        config,
+        base_url=base_url,
+        namespace=namespace,
+        data=Path(config.data),
+        web_trials=Reach(config.web_trials),
+    )
+
+
+def _check_ranges(config: Config) -> None:
     for name, (least, most) in _RANGES.items():
         value = getattr(config, name)
         if not least <= value <= most:
@@ -517,12 +530,3 @@ def _checked(config: Config) -> Config:
             web_trials=config.web_trials,
             choices=", ".join(Reach),
         )
-    base_url = config.base_url.rstrip("/") + "/"
-    namespace = config.namespace or f"{base_url}id/"
-    return replace(
-        config,
-        base_url=base_url,
-        namespace=namespace,
-        data=Path(config.data),
-        web_trials=Reach(config.web_trials),
-    )
