@@ -2,64 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
-from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-from babel.units import format_unit
-from flask import Flask, request
-from jinja2 import FileSystemLoader
-from markupsafe import Markup, escape
+from flask import Flask
 
-from registry.ledger.types import Kind, Outcome
 from registry.web.answer import assets
 from registry.web.answer.cache import install_answer_cache
 from registry.web.answer.headers import install_headers
-from registry.web.answer.negotiate import FORMS, LICENCE
 from registry.web.data import feed, provenance, sparql, vocabulary
-from registry.web.data.sparql_page import completions, examples, prefixes
 from registry.web.errors import install_errors
 from registry.web.harvests import difference, rules, running, trials
 from registry.web.harvests import files as harvest_files
 from registry.web.harvests import listing as harvests
 from registry.web.limits import NodeLimits
-from registry.web.network import harvest_feed, health, measure_cache, measures, poles
+from registry.web.network import harvest_feed, measure_cache, measures, poles
 from registry.web.network import inbox as notify
 from registry.web.places import coverage, home, resources
 from registry.web.places import listing as places
-from registry.web.site import discovery, i18n, labels, texts
-from registry.web.site.i18n import duration, install_translations, lazy_gettext, number
-from registry.web.site.i18n import gettext as _
-from registry.web.site.language import LanguagePrefix, current_lang, path_in, prefix_of, root_prefix
-from registry.web.site.links import link, page_url, url_of_iri
-from registry.web.site.node import EXTENSION, absolute, absolute_link, current_node
+from registry.web.site import discovery, texts
+from registry.web.site.i18n import install_translations
+from registry.web.site.language import LanguagePrefix
+from registry.web.site.node import EXTENSION
+from registry.web.templates import install_templates
 from vocab.errors import UsageError
 from vocab.messages import languages
-from vocab.namespaces import short
-from vocab.redaction import public
 
 if TYPE_CHECKING:
     from registry.node import Node
 
-_MENU = (
-    ("places.listing", lazy_gettext("Places")),
-    ("texts.network", lazy_gettext("The network")),
-    ("harvests.listing", lazy_gettext("Harvests")),
-    ("texts.downloads", lazy_gettext("Data")),
-    ("vocabulary.overview", lazy_gettext("Vocabulary")),
-    ("sparql.endpoint", "SPARQL"),
-)
-_FOOTER_MENU = (
-    ("coverage.coverage", lazy_gettext("Coverage of the country")),
-    ("texts.about", lazy_gettext("About")),
-    ("texts.accessibility", lazy_gettext("Accessibility")),
-    ("rules.catalogue", lazy_gettext("Quality rules")),
-    ("texts.downloads", lazy_gettext("Downloads")),
-)
-_FAMILIES = ("site", "places", "network", "harvests", "data")
 _MAX_FORM_BYTES = 1_000_000
-_DAY_S = 86_400
 _BLUEPRINTS = (
     assets.blueprint,
     home.blueprint,
@@ -84,18 +56,6 @@ _BLUEPRINTS = (
     sparql.blueprint,
     discovery.health,
 )
-KIND_NAMES = {
-    Kind.CREATE: lazy_gettext("creation"),
-    Kind.UPDATE: lazy_gettext("change", "kind of change"),
-    Kind.DELETE: lazy_gettext("withdrawal"),
-}
-OUTCOME_NAMES = {
-    Outcome.COMMITTED: lazy_gettext("applied"),
-    Outcome.UNCHANGED: lazy_gettext("nothing new"),
-    Outcome.HELD: lazy_gettext("held"),
-    Outcome.FAILED: lazy_gettext("failed"),
-    Outcome.DISCARDED: lazy_gettext("discarded"),
-}
 
 
 def create_app(node: Node, limits: NodeLimits | None = None) -> Flask:
@@ -106,8 +66,6 @@ def create_app(node: Node, limits: NodeLimits | None = None) -> Flask:
         limits: what clients may take; None for those of a node with one process.
     """
     app = Flask(__name__, static_folder=None)
-    here = Path(__file__).parent
-    app.jinja_loader = FileSystemLoader([here / name / "templates" for name in _FAMILIES])
     app.extensions[EXTENSION] = node
     (limits or NodeLimits.of(node.config.threads)).install(app)
     app.extensions[measure_cache.CACHE] = measure_cache.MeasureCache()
@@ -115,13 +73,10 @@ def create_app(node: Node, limits: NodeLimits | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
     install_translations(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
-    _install_template_helpers(app)
-    app.context_processor(_context)
+    install_templates(app)
     install_headers(app)
     install_answer_cache(app, node.config.kept_answers_mb)
     install_errors(app)
@@ -145,122 +100,3 @@ def _check_base_path(app: Flask, base_path: str) -> None:
             "base_url: the path /{first} is one of the site's own pages: choose another path",
             first=first,
         )
-
-
-def _install_template_helpers(app: Flask) -> None:
-    """Filters and functions of the templates."""
-    app.jinja_env.filters.update(
-        number=number,
-        concept_label=labels.concept_label,
-        day=labels.day,
-        moment=labels.moment,
-        weekday=_weekday,
-        hour=_hour,
-        closing_hour=_closing_hour,
-        km=_km,
-        size=_size,
-        span=_span,
-        percent=_percent,
-        phone=labels.phone,
-        shorten=short,
-        stamp=_stamp,
-        href=labels.safe_href,
-        public=public,
-        host=lambda address: urlsplit(address).netloc.removeprefix("www.") or address,
-    )
-    app.jinja_env.globals.update(
-        absolute=absolute,
-        absolute_link=absolute_link,
-        asset=assets.asset,
-        url_for=link,
-        cause_names=health.CAUSES,
-        change_names=KIND_NAMES,
-        concept_label=labels.concept_label,
-        departement_label=labels.departement_label,
-        examples=examples,
-        footer_menu=_FOOTER_MENU,
-        forms=tuple(FORMS.values()),
-        iri_link=_iri_link,
-        languages=languages(),
-        language_name=i18n.language_name,
-        licence=LICENCE,
-        menu=_MENU,
-        metrics=measure_cache.METRICS,
-        outcome_names=OUTCOME_NAMES,
-        page_url=page_url,
-        root_prefix=root_prefix,
-        path_in=path_in,
-        query_prefixes=prefixes,
-        query_completions=completions,
-        severity_names=rules.SEVERITY_NAMES,
-        short_address=labels.short_address,
-        status_names=health.STATUS_NAMES,
-    )
-
-
-def _context() -> dict[str, object]:
-    config = current_node().config
-    return {
-        "config_title": config.title,
-        "family_names": [str(name) for name in labels.FAMILY_NAMES],
-        "lang": current_lang(),
-        "path_of_page": lambda lang: prefix_of(lang) + quote(request.path),
-        "sample_notice": config.sample_notice,
-    }
-
-
-def _iri_link(iri: str, text: str = "") -> Markup:
-    """A link to our page about an IRI, else to the IRI itself, else the IRI as text."""
-    address = url_of_iri(iri.partition("#")[0]) or _vocabulary_page(iri) or labels.safe_href(iri)
-    label = text or iri
-    if not address:
-        return escape(label)
-    return Markup('<a href="{}" title="{}">{}</a>').format(address, iri, label)
-
-
-def _vocabulary_page(iri: str) -> str:
-    path = vocabulary.page_of_iri(iri)
-    return f"{request.script_root}{path}" if path else ""
-
-
-def _percent(share: float) -> str:
-    return i18n.percent(share)
-
-
-def _weekday(day: date) -> str:
-    return i18n.moment(datetime.combine(day, time()), "EEEE")
-
-
-def _stamp(moment: datetime) -> str:
-    return i18n.stamp(moment, _("d MMMM y 'at' H:mm 'UTC'"))
-
-
-def _hour(moment: time) -> str:
-    return f"{moment.hour}:{moment.minute:02}"
-
-
-def _closing_hour(moment: time) -> str:
-    """The end of a day is 24:00: "0:00 – 0:00" would say nothing."""
-    return _hour(moment) if moment != time() else "24:00"
-
-
-def _km(distance: float) -> str:
-    return str(_("{km} km away", km=number(round(distance, 1))))
-
-
-def _span(seconds: float) -> str:
-    """A length of time in days from the first on: weeks and months would round it away.
-
-    Never less than none, whatever a clock said.
-    """
-    seconds = max(seconds, 0.0)
-    days = int(seconds // _DAY_S)
-    if days:
-        return str(format_unit(days, "duration-day", locale=current_lang()))
-    return duration(seconds, "minute")
-
-
-def _size(count: int) -> str:
-    if count < 1_000_000:
-        return str(_("{size} kB", size=number(max(1, count // 1000))))
-    return str(_("{size} MB", size=number(round(count / 1_000_000, 1))))
