@@ -32,7 +32,7 @@ def main() -> None:
         for number in range(count):
             supervisor.start(f"web {number}", partial(_answer, config, sockets, count))
         print("ready", flush=True)
-        supervisor.watch()
+        supervisor.supervise()
 
 
 def _answer(

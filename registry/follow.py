@@ -1,4 +1,4 @@
-"""Bringing the projections to where the ledger is.
+"""Bring the projections to the ledger's head.
 
 A projection is anything that can be thrown away and made again from the ledger. Each remembers
 how far it went together with what it holds, so that a crash between two steps costs nothing.
@@ -83,7 +83,7 @@ def follow(
 def rebuild(
     ledger: Ledger, projections: Iterable[Follower], progress: Progress | None = None
 ) -> int:
-    """Make every projection again from the ledger alone; give the head they reached."""
+    """Make every projection again from the ledger only; give the head they reached."""
     projections = tuple(projections)
     for projection in projections:
         projection.reset()

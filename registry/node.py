@@ -70,13 +70,13 @@ class Node:
 
     @property
     def queries(self) -> Queries:
-        """What answers strangers' queries; query processes start when first asked for."""
+        """What answers visitors' queries; query processes start when first asked for."""
         with self._starting:
             if self._queries is None:
                 self._queries = queries_of(self.config)
             return self._queries
 
-    def ask_elsewhere(self, queries: Queries) -> None:
+    def use_queries(self, queries: Queries) -> None:
         """Have queries answered by what another process keeps; this one then starts none."""
         self._queries = queries
 
@@ -84,13 +84,13 @@ class Node:
         """Bring the projections to the ledger's head; give that head.
 
         Args:
-            progress: told which is there.
+            progress: called with each that is there.
             index: brings the search index there in the place of this process.
         """
         return follow(self.ledger, (self.store, index or self.index), progress)
 
     def rebuild(self, progress: Progress | None = None, *, index: Follower | None = None) -> int:
-        """Make the projections again from the ledger alone; arguments as of :meth:`follow`."""
+        """Make the projections again from the ledger only; arguments as of :meth:`follow`."""
         return rebuild(self.ledger, (self.store, index or self.index), progress)
 
     def verify(self) -> tuple[Check, ...]:
@@ -117,12 +117,12 @@ def verified(config: Config) -> tuple[Check, ...]:
     try:
         ledger = Ledger.open(config.ledger_address)
     except DamagedLedgerError as error:
-        told = Check("ledger", (error.said,))
-        looks = (
+        check = Check("ledger", (error.said,))
+        checks = (
             ("store", lambda: _store(config).damages()),
             ("index", lambda: _index(config).damages()),
         )
-        return (told, *starmap(checked, looks), *verify_files(config, None))
+        return (check, *starmap(checked, checks), *verify_files(config, None))
     with closing(ledger):
         compared = (
             ("ledger", ledger.verify),
@@ -156,7 +156,7 @@ def query_limits(config: Config) -> Limits:
 
 
 def queries_of(config: Config) -> Queries:
-    """Start what answers strangers' queries to a node."""
+    """Start what answers visitors' queries to a node."""
     limits = query_limits(config)
     service = _service(config)
     if service is None:
@@ -175,7 +175,7 @@ def pole_description(
     """Give what the node says of itself in its feed.
 
     A node without a pole gives its title; one without ``contact_email``, the address in
-    ``contact``, which it tells to the sites that it visits anyway.
+    ``contact``, which it gives to the sites that it harvests anyway.
 
     Args:
         config: the settings.

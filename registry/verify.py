@@ -34,8 +34,8 @@ class Check:
 
 def verify(ledger: Ledger, projections: Iterable[Projection]) -> tuple[Check, ...]:
     """Check the ledger's hashes, then every projection against the ledger."""
-    looks = ((part.name, partial(part.differences, ledger)) for part in projections)
-    return (checked("ledger", ledger.verify), *starmap(checked, looks))
+    checks = ((part.name, partial(part.differences, ledger)) for part in projections)
+    return (checked("ledger", ledger.verify), *starmap(checked, checks))
 
 
 def verify_files(config: Config, ledger: Ledger | None) -> tuple[Check, ...]:
@@ -56,10 +56,10 @@ def verify_files(config: Config, ledger: Ledger | None) -> tuple[Check, ...]:
     return tuple(parts)
 
 
-def checked(name: str, look: Callable[[], Iterable[Message]]) -> Check:
+def checked(name: str, check: Callable[[], Iterable[Message]]) -> Check:
     """Look at a part; whatever keeps it from being read is its defect."""
     try:
-        return Check(name, tuple(look()))
+        return Check(name, tuple(check()))
     except Exception as error:  # noqa: BLE001  damage shows in many words; the other parts go on
         return Check(name, (_unreadable(name, error),))
 

@@ -35,10 +35,9 @@ from maillage.terminal.descriptions import account_of, is_refused_again, line_of
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.node import Node
 from registry.settings.config import LONGEST_PERIOD_S, Config
-from registry.sources.absence import GRACE_OPTION, MAX_GRACE_DAYS, grace_days_of
-from registry.sources.absence import carried as with_its_grace
+from registry.sources.absence import GRACE_OPTION, MAX_GRACE_DAYS, grace_days_of, keep_grace
 from registry.sources.health import EXAMINED_HARVESTS, Health, health_of
-from registry.sources.lifecycle import carried, is_active, life_of, may_be_seen
+from registry.sources.lifecycle import allows_dry_run, is_active, keep_lifecycle, life_of
 from vocab.errors import UsageError
 from vocab.messages import Message
 from vocab.redaction import public
@@ -140,8 +139,8 @@ def _registered(settings: Settings, node: Node, source: Source, announced: set[s
     known = node.ledger.source(source.slug)
     decisions.check_slug(source.slug, known)
     if known:
-        source = carried(known, replace(source, cursor=known.cursor))
-        source = with_its_grace(known, source)
+        source = keep_lifecycle(known, replace(source, cursor=known.cursor))
+        source = keep_grace(known, source)
     likeness.warn(settings, source, node.ledger.sources(cursors=False))
     node.ledger.put_source(source)
     for address in announced:
@@ -358,7 +357,7 @@ def _chosen(
     if unknown:
         raise lifecycle.unknown_source(unknown[0], known)
     chosen = [known[slug] for slug in slugs] if slugs else _active(known.values())
-    sleeping = [s for s in chosen if not (is_active(s) or (dry_run and may_be_seen(s)))]
+    sleeping = [s for s in chosen if not (is_active(s) or (dry_run and allows_dry_run(s)))]
     if sleeping:
         slug, status = sleeping[0].slug, life_of(sleeping[0]).status
         raise UsageError(

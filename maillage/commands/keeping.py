@@ -11,7 +11,7 @@ from maillage.terminal.context import Settings
 from registry.ledger.backup import Backup, Contents, name_of, write
 from registry.ledger.ledger import Ledger
 from registry.node import Node
-from registry.search.follower import Apart
+from registry.search.follower import IndexFollower
 from registry.settings.config import Config
 from registry.settings.redacted import without_secrets
 from vocab.errors import UsageError
@@ -84,11 +84,11 @@ def restore(settings: Settings, file: Path, same_stream: bool, settings_file: Pa
     if config.store_query_url:
         settings.tell("Remote triple store: run maillage rebuild.")
         return
-    with settings.node() as node, closing(Apart(node.ledger, node.index)) as index:
+    with settings.node() as node, closing(IndexFollower(node.ledger, node.index)) as index:
         _follow(settings, node, index)
 
 
-def _follow(settings: Settings, node: Node, index: Apart) -> None:
+def _follow(settings: Settings, node: Node, index: IndexFollower) -> None:
     head = node.follow(lambda name, seq: settings.console.print(f"{name}: {seq}"), index=index)
     click.echo(str(head))
 

@@ -11,7 +11,7 @@ from maillage.terminal.descriptions import line_of
 from registry.ledger.types import Harvest, Source
 from registry.node import Node
 from registry.sources.absence import MAX_GRACE_DAYS, grace_days_of, with_grace
-from registry.sources.lifecycle import Status, moved, turned
+from registry.sources.lifecycle import Status, moved, with_status
 from registry.state.inbox import Proposal
 from vocab.errors import UsageError
 from vocab.messages import Message
@@ -124,7 +124,7 @@ def _turning(name: str, status: Status, told: str) -> click.Command:
     @click.option("--note", default="", help="Why, kept with the source.")
     @click.pass_obj
     def turn(settings: Settings, slug: str, note: str) -> None:
-        change(settings, slug, lambda source: turned(source, status, datetime.now(UTC), note))
+        change(settings, slug, lambda source: with_status(source, status, datetime.now(UTC), note))
 
     return turn
 

@@ -24,7 +24,7 @@ from maillage.steps.running import visit_by_cluster
 from maillage.terminal.context import Settings
 from registry.node import Node, queries_of, query_limits
 from registry.serving.http_server import listening, server_of
-from registry.serving.shared import Keeper, Shared
+from registry.serving.shared import LimitServer, Shared
 from registry.serving.supervisor import Supervisor, stop_on
 from registry.settings.config import Config
 from registry.web.app import create_app
@@ -115,15 +115,15 @@ def _serve_together(
                 work = partial(_answer, config, sockets, path, count)
                 supervisor.start(f"web {number}", work)
             tell()
-            supervisor.watch()
+            supervisor.supervise()
 
 
 def _keep(config: Config, listener: socket.socket, ready: Callable[[], None]) -> None:
-    """Keep what the node has once: query processes, budgets, rates, seats."""
+    """Keep what the node has once: query processes, budgets, rates, slots."""
     queries = queries_of(config)
     try:
         ready()
-        Keeper(NodeLimits.of(config.threads), queries).serve(listener)
+        LimitServer(NodeLimits.of(config.threads), queries).serve(listener)
     finally:
         queries.close()
 
@@ -134,7 +134,7 @@ def _answer(
     """Answer requests, in one process of several."""
     shared = Shared(path, query_limits(config), NodeLimits.of(config.threads))
     with Node.open(config) as node:
-        node.ask_elsewhere(shared.queries)
+        node.use_queries(shared.queries)
         server = server_of(create_app(node, shared.limits), config, sockets, count)
         ready()
         server.run()

@@ -6,7 +6,7 @@ import click
 
 from maillage.terminal.context import Settings
 from registry.node import verified
-from registry.search.follower import Apart
+from registry.search.follower import IndexFollower
 
 
 def register(group: click.Group) -> None:
@@ -19,7 +19,7 @@ def register(group: click.Group) -> None:
 @click.pass_obj
 def rebuild(settings: Settings) -> None:
     """Make the triple store and the search index again from the ledger; the content is the same."""
-    with settings.node() as node, closing(Apart(node.ledger, node.index)) as index:
+    with settings.node() as node, closing(IndexFollower(node.ledger, node.index)) as index:
         head = node.rebuild(lambda name, seq: settings.console.print(f"{name}: {seq}"), index=index)
     click.echo(str(head))
 

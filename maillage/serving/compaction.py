@@ -43,7 +43,7 @@ def _look_after(store: EmbeddedStore, ended: threading.Event, every_s: float) ->
     while not ended.wait(wait_s):
         wait_s = every_s
         try:
-            if store.compact_at_rest():
+            if store.compact_when_idle():
                 _LOG.info("triple store: compacted")
         # The store is read as it is, more slowly: its queries go on, and so does the node.
         except (MaillageError, OSError, RuntimeError) as error:

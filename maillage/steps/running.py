@@ -17,7 +17,7 @@ from maillage.terminal.context import Settings
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Source
 from registry.node import Node
-from registry.search.follower import Apart
+from registry.search.follower import IndexFollower
 from registry.settings.config import Config
 from registry.state import Run
 from vocab.messages import Message
@@ -88,7 +88,9 @@ class Terminal:
 class _Ahead:
     """Lets the index begin with what is committed once fewer sources run than there are cores."""
 
-    def __init__(self, terminal: Terminal, ledger: Ledger, index: Apart, sources: int) -> None:
+    def __init__(
+        self, terminal: Terminal, ledger: Ledger, index: IndexFollower, sources: int
+    ) -> None:
         self._ledger = ledger
         self._index = index
         self._left = sources
@@ -134,7 +136,7 @@ def harvest_all(
     board = node.state.board
     with (
         # Both before the threads of the terminal and the connections of the board.
-        closing(Apart(node.ledger, node.index)) as index,
+        closing(IndexFollower(node.ledger, node.index)) as index,
         closing(_workers(node.config, settings, len(sources), jobs)) as workers,
     ):
         terminal = Terminal(settings, sources)

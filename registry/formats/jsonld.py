@@ -1,7 +1,8 @@
 """JSON-LD of records: one object a record, its inner nodes nested where they are mentioned.
 
 Written with a plain context of prefixes, which every JSON-LD processor reads without fetching
-anything, and by hand, because nested and shortened objects are what makes JSON-LD worth having.
+anything, and without a library, because nested and shortened objects are what makes JSON-LD worth
+having.
 """
 
 import json
@@ -66,7 +67,7 @@ def _short(iri: str) -> str:
 
 
 class _Writer:
-    """Turns statements into node objects, each node once."""
+    """Makes node objects of statements, each node once."""
 
     def __init__(self, found: Iterable[Statement], shorten: _Shorten) -> None:
         self._shorten = shorten
@@ -89,7 +90,7 @@ class _Writer:
             else:
                 key = self._shorten(statement.predicate)
                 node.setdefault(key, []).append(self._value(statement, depth))
-        return {key: _alone(value) for key, value in node.items() if value}
+        return {key: _compacted(value) for key, value in node.items() if value}
 
     def _value(self, statement: Statement, depth: int) -> Any:
         if statement.iri is not None:
@@ -103,6 +104,6 @@ class _Writer:
         return statement.text
 
 
-def _alone(value: Any) -> Any:
+def _compacted(value: Any) -> Any:
     """A list of one as the one; everything else as it is."""
     return value[0] if isinstance(value, list) and len(value) == 1 else value

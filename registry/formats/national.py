@@ -19,7 +19,7 @@ _TRUTHS = frozenset(one.name for one in EXPORTED if one.kind == "boolean")
 
 
 def is_place(record: Record) -> bool:
-    """Whether the record is a place, which alone the national standard describes."""
+    """Whether the record is a place: the national standard describes nothing else."""
     return _PLACE in record.types
 
 

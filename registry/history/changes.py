@@ -13,7 +13,7 @@ def count_of(ledger: Ledger, harvest: Harvest) -> int:
     """Give how many changes a harvest made, or how many of a held one are kept."""
     if harvest.first_seq is not None and harvest.last_seq is not None:
         return harvest.last_seq - harvest.first_seq + 1
-    return len(_kept(ledger, harvest))
+    return len(_held_drafts(ledger, harvest))
 
 
 def changed_by(
@@ -32,7 +32,7 @@ def changed_by(
     total = count_of(ledger, harvest)
     end = total if count is None else min(total, start + count)
     if harvest.first_seq is None:
-        yield from changed_with(ledger, _kept(ledger, harvest)[start:end])
+        yield from changed_with(ledger, _held_drafts(ledger, harvest)[start:end])
         return
     first = harvest.first_seq
     for low in range(first + start, first + end, _PAGE):
@@ -57,6 +57,6 @@ def changed_with(ledger: Ledger, drafts: Sequence[Draft]) -> Iterator[RecordDiff
             yield difference(draft.subject, old, draft.record)
 
 
-def _kept(ledger: Ledger, harvest: Harvest) -> tuple[Draft, ...]:
+def _held_drafts(ledger: Ledger, harvest: Harvest) -> tuple[Draft, ...]:
     kept = ledger.held(harvest.source)
     return kept.held.drafts if kept and kept.harvest == harvest.id else ()

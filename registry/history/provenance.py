@@ -1,4 +1,4 @@
-"""What the IRIs that this node gives to sources and harvests stand for, as records.
+"""Descriptions, as records, of the IRIs that this node gives to sources and harvests.
 
 Every live record says by ``void:inDataset`` which source it came through, and harvests are
 ``prov:Activity``: whoever meets such an IRI in SPARQL can ask it what it is (VoID, PROV-O, DCAT 3).
@@ -29,18 +29,18 @@ def source_record(
     Args:
         source: a source in force.
         naming: how this node names its own things.
-        page: address of the page that tells of it.
+        page: address of the page about it.
         publisher: IRI of its pole; empty when the pole has not described itself.
         changed: when a record of it last changed; None for never.
     """
     iri = naming.source(source.slug)
     subject = ox.NamedNode(iri)
-    pairs = _said(source, page, publisher, changed)
+    pairs = _statements(source, page, publisher, changed)
     lines = {line_of(ox.Triple(subject, ox.NamedNode(name), value)) for name, value in pairs}
     return Record(iri, tuple(sorted(lines)))
 
 
-def _said(
+def _statements(
     source: Source, page: str, publisher: str, changed: datetime | None
 ) -> Iterator[tuple[str, _Term]]:
     yield f"{RDF}type", ox.NamedNode(f"{VOID}Dataset")

@@ -1,6 +1,6 @@
 """How the quality of a source moved: the mean shares of its live places after each harvest.
 
-Read from the log alone, so that a harvest pays nothing for it: each version of a place is judged
+Read from the log only, so that a harvest pays nothing for it: each version of a place is measured
 once, whatever the number of harvests that kept it (docs/decisions/0018).
 """
 
@@ -16,7 +16,7 @@ from shapes.verdicts import verdicts
 from vocab.records import Record
 
 LATEST = 10
-"""Harvests that are told of."""
+"""Harvests that are measured."""
 
 _Live = dict[str, QualityMeasures]
 
@@ -38,7 +38,7 @@ class Measure:
     quality: Quality
 
 
-def turning_points(ledger: Ledger, source_slug: str, limit: int = LATEST) -> tuple[Harvest, ...]:
+def measured_harvests(ledger: Ledger, source_slug: str, limit: int = LATEST) -> tuple[Harvest, ...]:
     """Give the latest harvests of a source that changed something, oldest first.
 
     Those that changed nothing are passed over, as far back as a hundred harvests.
@@ -52,7 +52,7 @@ def measures(ledger: Ledger, points: tuple[Harvest, ...]) -> tuple[Measure, ...]
 
     Args:
         ledger: the truth.
-        points: what :func:`turning_points` gives.
+        points: what :func:`measured_harvests` gives.
     """
     return tuple(_measured(ledger, points))
 
@@ -61,34 +61,34 @@ def _measured(ledger: Ledger, points: tuple[Harvest, ...]) -> Iterator[Measure]:
     live: _Live = {}
     for number, point in enumerate(points):
         if number:
-            _move(ledger, point, live)
+            _advance(ledger, point, live)
         else:
-            live = _judged(ledger.records(point.source, upto=point.last_seq))
+            live = _measures_of(ledger.records(point.source, upto=point.last_seq))
         if live:
             at = point.ended.astimezone(UTC)
             yield Measure(point.id, at, len(live), _mean(live.values(), at.date()))
 
 
-def _move(ledger: Ledger, point: Harvest, live: _Live) -> None:
+def _advance(ledger: Ledger, point: Harvest, live: _Live) -> None:
     """Bring the measures from one harvest to the next."""
     if point.first_seq is None:
         return
     changes = list(ledger.changes(point.first_seq - 1, point.last_seq))
     for change in changes:
         live.pop(change.subject, None)
-    live.update(_judged(change.record for change in changes if change.record is not None))
+    live.update(_measures_of(change.record for change in changes if change.record is not None))
 
 
-def _judged(records: Iterable[Record]) -> _Live:
+def _measures_of(records: Iterable[Record]) -> _Live:
     found = (
         (item.record.iri, quality_measures(item.record, item.findings))
         for item in verdicts(records)
     )
-    return {iri: worth for iri, worth in found if worth is not None}
+    return {iri: measure for iri, measure in found if measure is not None}
 
 
 def _mean(live: Iterable[QualityMeasures], today: date) -> Quality:
-    all_of = [worth.on(today) for worth in live]
+    all_of = [measure.on(today) for measure in live]
     return Quality(
         completeness=fmean(item.completeness for item in all_of),
         validity=fmean(item.validity for item in all_of),

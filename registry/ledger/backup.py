@@ -26,7 +26,7 @@ FORMAT = f"{_FAMILY}1"
 _CONTENTS = "backup.json"
 _SETTINGS = "maillage.toml"
 _UNFINISHED = ".writing"
-_ONLY_OURS = 0o600
+_OWNER_ONLY = 0o600
 _BLOCK = 1 << 20
 
 
@@ -68,7 +68,7 @@ def write(ledger: Ledger, file: Path, settings: str | None, now: datetime) -> Co
 
     Args:
         ledger: what is saved.
-        file: the backup, readable by its owner alone; it must not exist.
+        file: the backup, readable by its owner only; it must not exist.
         settings: text of the settings file, without secrets; None when there is none.
         now: moment of the making, UTC.
 
@@ -85,7 +85,7 @@ def write(ledger: Ledger, file: Path, settings: str | None, now: datetime) -> Co
     unfinished = file.with_name(f".{file.name}{_UNFINISHED}")
     try:
         with os.fdopen(
-            os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_TRUNC, _ONLY_OURS), "w+b"
+            os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_TRUNC, _OWNER_ONLY), "w+b"
         ) as stream:
             with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
                 contents = _written(archive, ledger, settings, now)
@@ -106,13 +106,13 @@ def _written(
         _check(copy)
         marks, columns = copy.marks(), copy.columns
         for table in TABLES:
-            part = _part(table)
-            rows[table], sums[part] = _put(archive, part, copy.lines(table))
+            member = _member_name(table)
+            rows[table], sums[member] = _put(archive, member, copy.lines(table))
     if settings is not None:
         _, sums[_SETTINGS] = _put(archive, _SETTINGS, [settings.encode()])
     contents = Contents(now.isoformat(timespec="seconds"), marks, columns, rows, sums)
-    told = {"format": FORMAT} | asdict(contents)
-    archive.writestr(_CONTENTS, json.dumps(told, ensure_ascii=False, indent=1))
+    document = {"format": FORMAT} | asdict(contents)
+    archive.writestr(_CONTENTS, json.dumps(document, ensure_ascii=False, indent=1))
     return contents
 
 
@@ -125,10 +125,10 @@ def _check(copy: Copy) -> None:
         )
 
 
-def _put(archive: zipfile.ZipFile, part: str, pieces: Iterable[bytes]) -> tuple[int, str]:
-    """Write a part; give how many pieces it has, and its SHA-256."""
+def _put(archive: zipfile.ZipFile, member: str, pieces: Iterable[bytes]) -> tuple[int, str]:
+    """Write a member of the archive; give how many pieces it has, and its SHA-256."""
     digest, count = hashlib.sha256(), 0
-    with archive.open(part, "w", force_zip64=True) as stream:
+    with archive.open(member, "w", force_zip64=True) as stream:
         for piece in pieces:
             digest.update(piece)
             stream.write(piece)
@@ -136,7 +136,7 @@ def _put(archive: zipfile.ZipFile, part: str, pieces: Iterable[bytes]) -> tuple[
     return count, digest.hexdigest()
 
 
-def _part(table: str) -> str:
+def _member_name(table: str) -> str:
     return f"ledger/{table}.jsonl"
 
 
@@ -151,9 +151,9 @@ class Backup:
         self._archive = archive
         self._file = file
         self.contents = _contents(file, json.loads(archive.read(_CONTENTS)))
-        for part, expected in self.contents.sha256.items():
-            if _sha256(archive, part) != expected:
-                raise ValueError(part)
+        for member, expected in self.contents.sha256.items():
+            if _sha256(archive, member) != expected:
+                raise ValueError(member)
 
     @property
     def settings(self) -> str | None:
@@ -180,7 +180,7 @@ class Backup:
             raise _damaged(self._file, str(error)) from error
 
     def _lines(self, table: str) -> Iterator[bytes]:
-        with self._archive.open(_part(table)) as stream:
+        with self._archive.open(_member_name(table)) as stream:
             yield from stream
 
     @classmethod
@@ -235,17 +235,17 @@ def _later(file: Path, made_as: str) -> BackupError:
     )
 
 
-def _contents(file: Path, told: Mapping[str, Any]) -> Contents:
-    if told["format"] != FORMAT:
-        if str(told["format"]).startswith(_FAMILY):
-            raise _later(file, told["format"])
-        raise ValueError(told["format"])
-    return Contents(**{name: told[name] for name in Contents.__dataclass_fields__})
+def _contents(file: Path, document: Mapping[str, Any]) -> Contents:
+    if document["format"] != FORMAT:
+        if str(document["format"]).startswith(_FAMILY):
+            raise _later(file, document["format"])
+        raise ValueError(document["format"])
+    return Contents(**{name: document[name] for name in Contents.__dataclass_fields__})
 
 
-def _sha256(archive: zipfile.ZipFile, part: str) -> str:
+def _sha256(archive: zipfile.ZipFile, member: str) -> str:
     digest = hashlib.sha256()
-    with archive.open(part) as stream:
+    with archive.open(member) as stream:
         while block := stream.read(_BLOCK):
             digest.update(block)
     return digest.hexdigest()

@@ -25,7 +25,7 @@ class Rhythm:
     update_s: int = 0
 
     @property
-    def visit_s(self) -> int:
+    def interval_s(self) -> int:
         """Seconds between two visits that are enough for what it declares, at most a week."""
         return min(max(self.polling_s, self.update_s), MAX_WAIT_S)
 

@@ -4,7 +4,7 @@ from vocab.errors import MaillageError, UsageError
 
 
 class LedgerError(MaillageError):
-    """The ledger refuses: names what was asked, which value, and how to mend it."""
+    """The ledger refuses: names what was asked, which value, and how to correct it."""
 
 
 class LedgerAddressError(LedgerError, UsageError):

@@ -72,7 +72,7 @@ def exclusive(path: Path, what: Message, wait_s: float = 0.0) -> Iterator[None]:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         _take(descriptor, path, what, wait_s)
-        # Over what stood there: a file emptied first is written to disk when it is closed.
+        # Over what was there: a file emptied first is written to disk when it is closed.
         os.lseek(descriptor, 0, os.SEEK_SET)
         os.write(descriptor, f"{os.getpid():<{_WIDTH}}\n".encode())
         yield

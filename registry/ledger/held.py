@@ -1,4 +1,4 @@
-"""Deliveries that wait for a person's word: one for each source, until it is decided or replaced.
+"""Deliveries that wait for a person's decision: one for each source, until decided or replaced.
 
 Each function runs inside a transaction that its caller opened, and who calls one that gives a seal
 (name and value, for ``meta``) writes it there.
@@ -55,18 +55,18 @@ def _mark(connection: sa.Connection, slug: str, harvest_id: int) -> dict[str, st
     return _seal(connection)
 
 
-def keep(
-    connection: sa.Connection, slug: str, harvest_id: int, kept: Held, outcome: Outcome
+def store(
+    connection: sa.Connection, slug: str, harvest_id: int, delivery: Held, outcome: Outcome
 ) -> dict[str, str]:
     """Keep a delivery in the place of the source's earlier one; give the seal of all then.
 
     A committed harvest keeps what it undid, as discarded by itself.
     """
-    text = rows.dump(_written(kept))
+    text = rows.dump(_written(delivery))
     row: dict[str, Any] = {
         "source": slug,
         "harvest": harvest_id,
-        "digest": held_digest(kept),
+        "digest": held_digest(delivery),
         "discarded": harvest_id if outcome is Outcome.COMMITTED else None,
         "body": packed(text),
         "row_hash": "",
@@ -77,19 +77,19 @@ def keep(
     return _seal(connection)
 
 
-def held_digest(kept: Held) -> str:
-    """Give what tells a delivery from another: what it would change, whatever its findings say.
+def held_digest(delivery: Held) -> str:
+    """Give what distinguishes a delivery from another: what it would change, not its findings.
 
     What it would mark as missing counts as deleted: that is where it leads.
     """
-    gone = (Draft(Kind.DELETE, subject, None) for subject in kept.missing)
-    drafts = sorted((*kept.drafts, *gone), key=lambda draft: draft.subject)
+    deletions = (Draft(Kind.DELETE, subject, None) for subject in delivery.missing)
+    drafts = sorted((*delivery.drafts, *deletions), key=lambda draft: draft.subject)
     return hash_of(
         *(f"{d.kind} {d.subject} {'' if d.record is None else d.record.content_hash}"
           for d in drafts),
         *(f"refuse {r.subject} {hashlib.sha256(r.body.encode()).hexdigest()}"
-          for r in kept.refusals),
-        *(f"release {subject}" for subject in kept.released),
+          for r in delivery.refusals),
+        *(f"release {subject}" for subject in delivery.released),
     )  # fmt: skip
 
 
@@ -101,42 +101,42 @@ def row_hash(row: Mapping[str, Any]) -> str:
 
 def held_of(row: sa.Row[Any]) -> HeldHarvest:
     """Read a kept delivery."""
-    told = json.loads(unpacked(row.body))
-    return HeldHarvest(row.source, row.harvest, row.digest, row.discarded, _read(told))
+    content = json.loads(unpacked(row.body))
+    return HeldHarvest(row.source, row.harvest, row.digest, row.discarded, _read(content))
 
 
-def _written(kept: Held) -> dict[str, Any]:
+def _written(delivery: Held) -> dict[str, Any]:
     return {
         "drafts": [
             [d.kind.value, d.subject, "" if d.record is None else d.record.body]
-            for d in kept.drafts
+            for d in delivery.drafts
         ],
-        "refusals": [[r.subject, r.body, list(r.findings), r.stale] for r in kept.refusals],
-        "released": list(kept.released),
-        "cursor": kept.cursor and kept.cursor.to_json(),
-        "base": dict(kept.base),
-        "missing": list(kept.missing),
-        "undone": list(kept.undone),
-        "undone_by": kept.undone_by,
+        "refusals": [[r.subject, r.body, list(r.findings), r.stale] for r in delivery.refusals],
+        "released": list(delivery.released),
+        "cursor": delivery.cursor and delivery.cursor.to_json(),
+        "base": dict(delivery.base),
+        "missing": list(delivery.missing),
+        "undone": list(delivery.undone),
+        "undone_by": delivery.undone_by,
     }
 
 
-def _read(told: Mapping[str, Any]) -> Held:
+def _read(content: Mapping[str, Any]) -> Held:
     return Held(
         drafts=tuple(
             Draft(Kind(kind), subject, record_from_body(subject, body) if body else None)
-            for kind, subject, body in told["drafts"]
+            for kind, subject, body in content["drafts"]
         ),
         refusals=tuple(
             Refusal(subject, body, tuple(findings), stale)
-            for subject, body, findings, stale in told["refusals"]
+            for subject, body, findings, stale in content["refusals"]
         ),
-        released=tuple(told["released"]),
-        cursor=None if told["cursor"] is None else cursor_of(told["cursor"]),
-        base=told["base"],
-        missing=tuple(told.get("missing", ())),  # kept before there were any marks
-        undone=tuple((subject, end) for subject, end in told.get("undone", ())),
-        undone_by=told.get("undone_by"),
+        released=tuple(content["released"]),
+        cursor=None if content["cursor"] is None else cursor_of(content["cursor"]),
+        base=content["base"],
+        missing=tuple(content.get("missing", ())),  # kept before there were any marks
+        undone=tuple((subject, end) for subject, end in content.get("undone", ())),
+        undone_by=content.get("undone_by"),
     )
 
 

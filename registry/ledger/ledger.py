@@ -49,7 +49,7 @@ _PAGE = 500
 class Ledger:
     """The append-only log of one node, and the state that follows from it.
 
-    Safe to use from several threads and processes at once; writers take turns.
+    Safe to use from several threads and processes at once; one writes at a time.
 
     Example:
         >>> ledger = Ledger.open("sqlite:////srv/maillage/ledger.sqlite")  # doctest: +SKIP
@@ -59,7 +59,7 @@ class Ledger:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        self._at_hand: dict[str, tuple[str, Source]] = {}
+        self._cached_sources: dict[str, tuple[str, Source]] = {}
 
     @property
     def place(self) -> str:
@@ -123,7 +123,7 @@ class Ledger:
                 _check_version(connection, url)
                 metadata.create_all(connection)
                 if generation:
-                    portable.begin_anew(connection, generation)
+                    portable.begin_stream(connection, generation)
                 _check_sound(connection)
         except (sa.exc.IntegrityError, sa.exc.DataError) as error:
             engine.dispose()
@@ -186,7 +186,7 @@ class Ledger:
         row = self._one(statements.SOURCE, {SLUG: slug})
         return None if row is None else rows.source_of(row)
 
-    def source_at_hand(self, slug: str) -> Source | None:
+    def cached_source(self, slug: str) -> Source | None:
         """Give a source in force, or None, as it was read before unless its seal has changed.
 
         The cursor of a long stream takes long to read. It is shared: do not change it.
@@ -194,13 +194,13 @@ class Ledger:
         row = self._one(statements.SEAL_OF_SOURCE, {SLUG: slug})
         if row is None:
             return None
-        kept = self._at_hand.get(slug)
-        if kept is None or kept[0] != row.row_hash:
+        cached = self._cached_sources.get(slug)
+        if cached is None or cached[0] != row.row_hash:
             found = self.source(slug)
             if found is None:
                 return None
-            kept = self._at_hand[slug] = row.row_hash, found
-        return kept[1]
+            cached = self._cached_sources[slug] = row.row_hash, found
+        return cached[1]
 
     def put_source(self, entry: Source) -> None:
         """Register a source, or change what is registered.
@@ -419,10 +419,10 @@ class Ledger:
         row = self._one(sa.select(harvest.c.entry_hash).where(harvest.c.id == mark.id))
         return mark.id == 0 or (row is not None and row.entry_hash == mark.entry_hash)
 
-    def stand(self) -> Hashable:
-        """Give what changes with every harvest and every decision about a source, by one look."""
+    def revision(self) -> Hashable:
+        """Give a value that changes with every harvest and each decision on a source."""
         with self._engine.connect() as connection:
-            return frozenset(map(tuple, connection.execute(statements.STAND)))
+            return frozenset(map(tuple, connection.execute(statements.REVISION)))
 
     def harvests_dated_after(self, limit: datetime) -> list[int]:
         """Give the harvests that changed something and are dated after a moment, in order."""
@@ -448,7 +448,7 @@ class Ledger:
         if generation <= before:  # the clock ran ahead when that one began
             generation = f"{before}-1"
         with dialect.writing(self._engine) as connection:
-            portable.begin_anew(connection, generation)
+            portable.begin_stream(connection, generation)
         return generation
 
     def last_ended(self) -> datetime | None:

@@ -83,10 +83,10 @@ def fill(
         ValueError: a line is no row.
     """
     if unknown := columns.keys() - set(TABLES):
-        raise _strange(min(unknown))
+        raise _unknown(min(unknown))
     metadata.drop_all(connection)
     held = sa.MetaData()
-    tables = [_as_it_was(held, name, columns[name]) for name in TABLES if name in columns]
+    tables = [_table_of_copy(held, name, columns[name]) for name in TABLES if name in columns]
     for table in tables:
         table.create(connection)
         rows = (_row(table, line) for line in lines[table.name])
@@ -94,11 +94,11 @@ def fill(
             connection.execute(sa.insert(table), page)
 
 
-def _as_it_was(held: sa.MetaData, name: str, columns: list[str]) -> sa.Table:
+def _table_of_copy(held: sa.MetaData, name: str, columns: list[str]) -> sa.Table:
     """Give a table with the columns of the copy: what came later is the migration's."""
     present = metadata.tables[name]
     if unknown := set(columns) - set(present.columns.keys()):
-        raise _strange(f"{name}.{min(unknown)}")
+        raise _unknown(f"{name}.{min(unknown)}")
     made = sa.Table(
         name,
         held,
@@ -122,7 +122,7 @@ def _as_it_was(held: sa.MetaData, name: str, columns: list[str]) -> sa.Table:
     return made
 
 
-def _strange(name: str) -> LedgerError:
+def _unknown(name: str) -> LedgerError:
     return LedgerError(
         "the backup holds {name}, which this program does not know: restore it with the version "
         "of Maillage that made it, or a newer one",
@@ -140,7 +140,7 @@ def _row(table: sa.Table, line: bytes) -> dict[str, Any]:
     }
 
 
-def begin_anew(connection: sa.Connection, generation: str) -> None:
+def begin_stream(connection: sa.Connection, generation: str) -> None:
     """Note that what follows is another stream than the one that readers of the ledger know."""
     connection.execute(sa.delete(meta).where(meta.c.key == GENERATION))
     connection.execute(sa.insert(meta), {"key": GENERATION, "value": sealed(generation)})

@@ -51,7 +51,7 @@ VERSIONS = (
 )
 LAST_CHANGE = sa.select(change.c.seq, change.c.entry_hash).order_by(change.c.seq.desc()).limit(1)
 LAST_HARVEST = sa.select(harvest.c.id, harvest.c.entry_hash).order_by(harvest.c.id.desc()).limit(1)
-STAND = sa.union_all(
+REVISION = sa.union_all(
     sa.select(sa.literal("").label("slug"), sa.cast(sa.func.max(harvest.c.id), sa.String)),
     sa.select(source.c.slug, source.c.row_hash),
 )

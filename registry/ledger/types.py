@@ -43,7 +43,7 @@ class Source:
         url: address of the feed, or path of the file for an import.
         kind: ``feed``, ``dump``, ``table``, ``dcat`` or ``file``.
         namespaces: IRI prefixes that the source may state records in.
-        allow_private: the operator lets this source live on a loopback or private address.
+        allow_private: the operator lets this source be on a loopback or private address.
         every_s: harvest period of the schedule, in seconds; 0 means only on demand.
         cursor: what the harvests remember of it.
         options: what the operator decided for this source, JSON-ready; opaque to the ledger.
@@ -215,8 +215,8 @@ class HarvestResult:
         started: when the harvest began, UTC.
         held: what a held harvest would do, or what a committed one undid and which stays
             discarded; it replaces what was kept of the source before.
-        nothing_came: the source had no news, and what follows follows from time alone: what was
-            kept of the source stays.
+        nothing_came: the source had nothing new, all changes come from the passing of time: what
+            was kept of the source stays.
     """
 
     outcome: Outcome

@@ -34,7 +34,7 @@ def broken_places(connection: sa.Connection) -> Iterator[Message]:
     marks: dict[str, str] = {}
     spans: dict[int, tuple[str, int | None, int | None, str]] = {}
     live: Live = {}
-    parts: tuple[tuple[str, Iterator[Message]], ...] = (
+    checks: tuple[tuple[str, Iterator[Message]], ...] = (
         ("file", _broken_pages(connection)),
         ("meta", _read_marks(connection, marks)),
         ("source", _broken_sources(connection, marks)),
@@ -44,14 +44,14 @@ def broken_places(connection: sa.Connection) -> Iterator[Message]:
         ("quarantine", _broken_quarantine(connection)),
         ("held", _broken_held(connection, marks)),
     )
-    for name, part in parts:
-        yield from _as_far_as_it_goes(name, part)
+    for name, defects in checks:
+        yield from _until_unreadable(name, defects)
 
 
-def _as_far_as_it_goes(name: str, part: Iterator[Message]) -> Iterator[Message]:
-    """Give the defects of a part; that it cannot be read on is one, and the next part goes on."""
+def _until_unreadable(name: str, defects: Iterator[Message]) -> Iterator[Message]:
+    """Give the defects of a check; that it cannot read further is one, and the next goes on."""
     try:
-        yield from part
+        yield from defects
     except (sa.exc.SQLAlchemyError, SqliteError, ValueError, TypeError, KeyError) as error:
         reason = " ".join(str(getattr(error, "orig", None) or error).split())
         yield Message(
@@ -62,8 +62,8 @@ def _as_far_as_it_goes(name: str, part: Iterator[Message]) -> Iterator[Message]:
 
 
 def _broken_pages(connection: sa.Connection) -> Iterator[Message]:
-    for told in dialect.integrity(connection):
-        yield Message("file: the database finds itself damaged ({told})", told=told)
+    for reason in dialect.integrity(connection):
+        yield Message("file: the database finds itself damaged ({reason})", reason=reason)
 
 
 def _read_marks(connection: sa.Connection, marks: dict[str, str]) -> Iterator[Message]:
@@ -175,8 +175,8 @@ def _broken_change(
             subject=row["subject"],
         )
     slug, first, last, ended = spans.get(row["harvest"], ("", None, None, ""))
-    within = first is not None and last is not None and first <= seq <= last
-    if not within or slug != row["source"] or ended != row["time"]:
+    in_harvest = first is not None and last is not None and first <= seq <= last
+    if not in_harvest or slug != row["source"] or ended != row["time"]:
         yield Message(
             "change {seq}: harvest {harvest} does not account for it",
             seq=seq,
@@ -205,7 +205,7 @@ def _broken_state(connection: sa.Connection, live: Live) -> Iterator[Message]:
 def _broken_quarantine(connection: sa.Connection) -> Iterator[Message]:
     found: dict[str, list[tuple[str, str]]] = {}
     for row in _stream(connection, sa.select(quarantine)):
-        if not _is_whole(row):
+        if not _is_intact(row):
             yield _altered(Message("quarantine of {subject}", subject=row["subject"]))
         found.setdefault(row["source"], []).append((row["subject"], row["row_hash"]))
     last = sa.select(sa.func.max(harvest.c.id)).group_by(harvest.c.source)
@@ -229,7 +229,7 @@ def _broken_held(connection: sa.Connection, marks: Mapping[str, str]) -> Iterato
         yield Message("held: the set of held deliveries is not the one that was sealed")
 
 
-def _is_whole(row: Mapping[str, Any]) -> bool:
+def _is_intact(row: Mapping[str, Any]) -> bool:
     try:
         return bool(rows.refusal_hash(row, unpacked(row["body"])) == row["row_hash"])
     except DamagedError:

@@ -93,7 +93,7 @@ def commit(connection: sa.Connection, slug: str, result: HarvestResult, now: dat
     _write_quarantine(connection, slug, row["id"], result)
     heads |= _seal_harvest(connection, row, head)
     if result.held is not None:
-        heads |= held.keep(connection, slug, row["id"], result.held, result.outcome)
+        heads |= held.store(connection, slug, row["id"], result.held, result.outcome)
     elif not result.nothing_came:
         heads |= held.follow(connection, slug, row["id"], result.outcome)
     if result.cursor is not None:
@@ -230,9 +230,9 @@ def _write_state(
     before: set[str],
     after: dict[str, dict[str, Any] | None],
 ) -> None:
-    gone = [{SUBJECT: subject} for subject in after if subject in before]
-    if gone:
-        connection.execute(statements.NO_LONGER_LIVE, gone)
+    replaced = [{SUBJECT: subject} for subject in after if subject in before]
+    if replaced:
+        connection.execute(statements.NO_LONGER_LIVE, replaced)
     live = [
         {
             "subject": subject,

@@ -85,7 +85,7 @@ class _Catalog:
     """Writes the triples of a publication."""
 
     def __init__(self, publication: Publication) -> None:
-        self._told = publication
+        self._publication = publication
         self._pole = publication.pole
         self._catalog = publication.pole.feed_url
         self._dataset = f"{publication.pole.feed_url}#dataset"
@@ -157,11 +157,11 @@ class _Catalog:
         yield from typed(subject, "dct:language", f"{EU}language/FRA", "dct:LinguisticSystem")
         for code in self._pole.departements:
             yield from typed(subject, "dct:spatial", territory_iri(code), "dct:Location")
-        if self._told.state.box:
+        if self._publication.state.box:
             yield from typed(subject, "dct:spatial", f"{self._catalog}#coverage", "dct:Location")
-        if self._told.until:
-            yield value(subject, "dct:issued", self._told.since, "dateTime")
-            yield value(subject, "dct:modified", self._told.until, "dateTime")
+        if self._publication.until:
+            yield value(subject, "dct:issued", self._publication.since, "dateTime")
+            yield value(subject, "dct:modified", self._publication.until, "dateTime")
 
     def _agents(self) -> Iterator[ox.Triple]:
         yield link(self._pole.iri, "rdf:type", expand("foaf:Agent"))
@@ -176,8 +176,8 @@ class _Catalog:
         yield link(contact, "vcard:hasURL", self._pole.homepage or f"{self._catalog}index.html")
 
     def _coverage(self) -> Iterator[ox.Triple]:
-        if self._told.state.box:
-            west, south, east, north = self._told.state.box
+        if self._publication.state.box:
+            west, south, east, north = self._publication.state.box
             corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
             polygon = ", ".join(f"{longitude} {latitude}" for longitude, latitude in corners)
             yield ox.Triple(
@@ -187,17 +187,17 @@ class _Catalog:
                     f"POLYGON(({polygon}))", datatype=ox.NamedNode(expand("geo:wktLiteral"))
                 ),
             )
-        if self._told.until:
+        if self._publication.until:
             yield from typed(self._dataset, "dct:temporal", _PERIOD, "dct:PeriodOfTime")
-            yield value(_PERIOD, "dcat:startDate", self._told.since, "dateTime")
-            yield value(_PERIOD, "dcat:endDate", self._told.until, "dateTime")
+            yield value(_PERIOD, "dcat:startDate", self._publication.since, "dateTime")
+            yield value(_PERIOD, "dcat:endDate", self._publication.until, "dateTime")
 
     def _counts(self) -> Iterator[ox.Triple]:
-        state = self._told.state
+        state = self._publication.state
         yield value(self._dataset, "void:triples", state.triples, "integer")
         yield value(self._dataset, "void:entities", state.records, "integer")
         yield value(self._dataset, "void:classes", len(state.classes), "integer")
-        if state.lies_under(self._pole.namespace):  # a registry holds the records of others
+        if state.is_within(self._pole.namespace):  # a registry holds the records of others
             yield value(self._dataset, "void:uriSpace", self._pole.namespace)
         for number, (cls, count) in enumerate(state.classes, start=1):
             part = f"{self._catalog}#class-{number}"
@@ -206,8 +206,10 @@ class _Catalog:
             yield value(part, "void:entities", count, "integer")
 
     def _forms(self) -> Iterator[ox.Triple]:
-        told = self._told
-        forms = Distributions(self._catalog, self._pole.licence, told.since, told.until)
-        yield from forms.stream(self._pole.stream_iri, told.root_size)
-        for dump, file in zip(DUMPS, told.dumps, strict=True):
+        publication = self._publication
+        forms = Distributions(
+            self._catalog, self._pole.licence, publication.since, publication.until
+        )
+        yield from forms.stream(self._pole.stream_iri, publication.root_size)
+        for dump, file in zip(DUMPS, publication.dumps, strict=True):
             yield from forms.dump(dump, file)

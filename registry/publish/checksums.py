@@ -41,11 +41,11 @@ def defects(folder: Path) -> Iterator[Message]:
     for checksum in sorted(folder.glob(f"*{SUFFIX}")):
         file = checksum.with_name(checksum.name.removesuffix(SUFFIX))
         try:
-            told = checksum.read_bytes()
+            stored = checksum.read_bytes()
             found = sha256_of(file)
         except FileNotFoundError:  # removed meanwhile, or made again at this very moment
             continue
-        if told != found.encode():
+        if stored != found.encode():
             yield Message(
                 "{file}: not what was made (digest differs): delete it, it is made again", file=file
             )

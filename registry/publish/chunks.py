@@ -36,7 +36,7 @@ FORMS = ("nt.deflate", "ttl", "jsonld", "csv", "excel.csv", "geojson")
 _UNFINISHED = ".writing-"
 _SEAL = 65
 """Characters of the hash and the blank before what is known of a piece."""
-_OURS = re.compile(rf"[0-9a-f]{{64}}\Z|{re.escape(_UNFINISHED)}")
+_OWN_NAMES = re.compile(rf"[0-9a-f]{{64}}\Z|{re.escape(_UNFINISHED)}")
 # To be raised when the code of any form changes the bytes that it gives.
 _FORMS_VERSION = 3
 
@@ -114,7 +114,7 @@ def chunks(records: Iterable[Record], cache: Path) -> list[Chunk]:
     found = [_chunk(group, cache) for group in _groups(records)]
     needed = {chunk.file for chunk in found}
     for file in cache.iterdir():
-        if file not in needed and _OURS.match(file.name):
+        if file not in needed and _OWN_NAMES.match(file.name):
             file.unlink()
     return found
 
@@ -145,9 +145,9 @@ def _chunk(group: Sequence[Record], cache: Path) -> Chunk:
     body = "".join(record.body for record in group).encode()
     key = hashlib.sha256(forms_fingerprint().encode() + body).hexdigest()
     file = cache / key
-    kept = _read(file)
-    if kept is not None:
-        return kept
+    cached = _read(file)
+    if cached is not None:
+        return cached
     facts, forms = _written(key, group, body)
     head = _head(facts)
     _store(file, [head, *forms])
@@ -208,22 +208,22 @@ def _read(file: Path) -> Chunk | None:
             box = tuple(content.pop("box") or ())
             sizes, digests = tuple(content.pop("sizes")), tuple(content.pop("digests"))
             facts = ChunkFacts(**content, box=box or None, sizes=sizes, digests=digests)
-            whole = head == _head(facts) and file.stat().st_size == len(head) + sum(sizes)
+            intact = head == _head(facts) and file.stat().st_size == len(head) + sum(sizes)
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
-    return Chunk(facts, file, len(head)) if whole else None
+    return Chunk(facts, file, len(head)) if intact else None
 
 
 def _head(facts: ChunkFacts) -> bytes:
     """Write what is known of a piece in a line, behind the SHA-256 of it."""
-    told = json.dumps(asdict(facts))
-    return f"{hashlib.sha256(told.encode()).hexdigest()} {told}\n".encode()
+    document = json.dumps(asdict(facts))
+    return f"{hashlib.sha256(document.encode()).hexdigest()} {document}\n".encode()
 
 
 def discard(cache: Path) -> None:
     """Empty a cache: all pieces are made again."""
     for file in cache.iterdir():
-        if _OURS.match(file.name):
+        if _OWN_NAMES.match(file.name):
             file.unlink()
 
 
@@ -233,7 +233,7 @@ def damaged_pieces(cache: Path) -> Iterator[Path]:
     Pieces of versions that sealed none are left out: they are never published, only replaced.
     """
     for file in sorted(cache.iterdir()) if cache.is_dir() else ():
-        if not _OURS.match(file.name) or file.name.startswith(_UNFINISHED):
+        if not _OWN_NAMES.match(file.name) or file.name.startswith(_UNFINISHED):
             continue
         if not _is_sound(file) and not _is_unsealed(file):
             yield file

@@ -11,7 +11,7 @@ from registry.ledger.ledger import Ledger
 from registry.publish.manifest import Manifest
 from registry.publish.pages import timestamp
 
-AHEAD = timedelta(hours=1)
+MAX_CLOCK_SKEW = timedelta(hours=1)
 """More than clocks of several machines differ by, less than a mistake that matters."""
 _PLAUSIBLE = datetime(2026, 1, 1, tzinfo=UTC)
 """Before this program was: a machine that has just started, whose clock nobody has set yet."""
@@ -32,7 +32,7 @@ def redated(
     given = dict(before or {})
     if now < _PLAUSIBLE:
         return given
-    limit = now + AHEAD
+    limit = now + MAX_CLOCK_SKEW
     for number in ledger.harvests_dated_after(limit):
         if str(number) not in given:
             sound = ledger.last_dated_by(limit, number)
@@ -44,4 +44,4 @@ def has_published_the_future(before: Manifest | None, generation: str, now: date
     """Whether the stream that readers follow has a member dated in the future."""
     if before is None or not before.pages or before.generation != generation or now < _PLAUSIBLE:
         return False
-    return before.pages[-1].until > timestamp(now + AHEAD)
+    return before.pages[-1].until > timestamp(now + MAX_CLOCK_SKEW)

@@ -3,8 +3,8 @@
 A digest is an ``xsd:hexBinary``: DCAT-AP 3.0.1 and SPDX 2 accept nothing else. The harvester of
 data.gouv.fr (udata 17.18) takes such a value for bytes, which it cannot keep, and refuses the whole
 dataset for it. It also reads the plural ``dcat:distributions`` that other portals write, after the
-singular, and what it finds there of the same address replaces what it had. So every dump is told
-once more under that name, as a node without a class, with its digest as a plain string:
+singular, and what it finds there of the same address replaces what it had. So every dump is
+described once more under that name, as a node without a class, with its digest as a plain string:
 docs/decisions/0037-what-portals-read.md.
 """
 
@@ -88,7 +88,7 @@ class Distributions:
         subject = f"{self._folder}#{dump.path.rpartition('/')[2]}"
         checksum = f"{subject}-sha256"
         yield from self._standard(subject)
-        yield from self._told(subject, dump, file)
+        yield from self._description(subject, dump, file)
         yield from typed(subject, "spdx:checksum", checksum, "spdx:Checksum")
         yield from typed(checksum, "spdx:algorithm", expand(_SHA256), "spdx:ChecksumAlgorithm")
         yield value(checksum, "spdx:checksumValue", file.sha256, "hexBinary")
@@ -103,7 +103,7 @@ class Distributions:
         """A dump for portals that read ``dcat:distributions``, its digest a string."""
         checksum = f"{subject}-sha256"
         yield link(self._dataset, "dcat:distributions", subject)
-        yield from self._told(subject, dump, file)
+        yield from self._description(subject, dump, file)
         yield link(subject, "spdx:checksum", checksum)
         yield link(checksum, "spdx:algorithm", expand(_SHA256))
         yield value(checksum, "spdx:checksumValue", file.sha256)
@@ -112,7 +112,7 @@ class Distributions:
         yield from typed(self._dataset, "dcat:distribution", subject, "dcat:Distribution")
         yield from typed(subject, "dct:rights", PUBLIC, "dct:RightsStatement")
 
-    def _told(self, subject: str, dump: Dump, file: Written) -> Iterator[ox.Triple]:
+    def _description(self, subject: str, dump: Dump, file: Written) -> Iterator[ox.Triple]:
         yield from texts(subject, "dct:title", dump.title_fr, dump.title_en)
         french, english = _PLACES if dump.places_only else _RECORDS
         yield from texts(subject, "dct:description", french, english)

@@ -1,7 +1,7 @@
 """Full dumps of the current state: every live record in RDF, every live place in tables and maps.
 
 Deleted records are not in them. They are put together from chunks in subject order, so that the
-bytes depend on the state alone.
+bytes depend on the state only.
 """
 
 import json
@@ -14,11 +14,11 @@ from registry.formats.jsonld import CONTEXT
 from registry.formats.national import csv_header
 from registry.formats.turtle import header
 from registry.publish.chunks import Chunk
-from registry.publish.gzip_join import gzip_parts
+from registry.publish.gzip_join import joined_gzip
 from registry.publish.state import box_of
 from vocab.files import Written, publish_file
 
-_Parts = Callable[[Sequence[Chunk]], Iterator[bytes]]
+_Writer = Callable[[Sequence[Chunk]], Iterator[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class Dump:
         file_type: name in the EU authority list of file types.
         title_fr: for people.
         title_en: for people.
-        parts: writes the dump from chunks, a part at a time.
-        places_only: holds places alone, not the organisations beside them.
+        parts: writes the dump from chunks, piece by piece.
+        places_only: holds places only, not the organisations beside them.
         compressed: media type of the compression, or empty.
         conforms_to: IRI of the standard that the dump follows, or empty.
     """
@@ -42,19 +42,19 @@ class Dump:
     file_type: str
     title_fr: str
     title_en: str
-    parts: _Parts
+    write: _Writer
     places_only: bool = False
     compressed: str = ""
     conforms_to: str = ""
 
 
 def write_dump(folder: Path, dump: Dump, state: Sequence[Chunk]) -> Written:
-    """Put a dump in place; its file is left alone when the state is the one that it holds."""
-    return publish_file(folder, dump.path, dump.parts(state))
+    """Put a dump in place; its file is not touched when it holds that state already."""
+    return publish_file(folder, dump.path, dump.write(state))
 
 
 def _ntriples(state: Sequence[Chunk]) -> Iterator[bytes]:
-    return gzip_parts(chunk.ntriples() for chunk in state)
+    return joined_gzip(chunk.ntriples() for chunk in state)
 
 
 def _turtle(state: Sequence[Chunk]) -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""One gzip file out of pieces that were compressed apart.
+"""One gzip file out of pieces that were compressed separately.
 
 Each piece is a run of deflate blocks that ends at a byte boundary (``Z_FULL_FLUSH``), so pieces
 laid end to end are one deflate stream (RFC 1951, and what the pigz program does). A single gzip
@@ -35,7 +35,7 @@ def deflate(content: bytes) -> Piece:
     return Piece(deflated, zlib.crc32(content), len(content))
 
 
-def gzip_parts(pieces: Iterable[Piece]) -> Iterator[bytes]:
+def joined_gzip(pieces: Iterable[Piece]) -> Iterator[bytes]:
     """Give the gzip file that holds the pieces one after the other, a part at a time."""
     crc, length = 0, 0
     yield _HEADER

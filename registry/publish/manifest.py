@@ -1,6 +1,6 @@
-"""The manifest: every published file with its size and SHA-256, and where the stream stands.
+"""The manifest: every published file with its size and SHA-256, and the head of the stream.
 
-It serves whoever mirrors the folder, and is the publisher's own memory between two runs. Losing it
+It serves whoever mirrors the folder, and is the publisher's own state between two runs. Losing it
 costs time, not truth: the next run works everything out from the ledger again.
 """
 
@@ -66,18 +66,18 @@ def read_manifest(folder: Path) -> Manifest | None:
     """Give the manifest of the last complete run; None when there is none that can be read."""
     try:
         content = json.loads((folder / MANIFEST_PATH).read_bytes())
-        return _manifest(content) if content["format"] == FORMAT and _is_whole(content) else None
+        return _manifest(content) if content["format"] == FORMAT and _is_intact(content) else None
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
 
 
 def _digest(content: dict[str, Any]) -> str:
     """Give the SHA-256 of all else that a manifest says."""
-    told = {name: value for name, value in content.items() if name != "digest"}
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    content_without_digest = {name: value for name, value in content.items() if name != "digest"}
+    return hashlib.sha256(json.dumps(content_without_digest, sort_keys=True).encode()).hexdigest()
 
 
-def _is_whole(content: dict[str, Any]) -> bool:
+def _is_intact(content: dict[str, Any]) -> bool:
     """Whether a manifest is as it was written; earlier versions wrote neither of the two."""
     sealed = "digest" in content or "generation" in content
     return not sealed or content.get("digest") == _digest(content)

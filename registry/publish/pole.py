@@ -18,7 +18,7 @@ DEFAULT_LICENCE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence"
 
 @dataclass(frozen=True, slots=True)
 class PoleDescription:
-    """Who publishes, as told by the configuration. No person is named, only a role.
+    """Who publishes, as the configuration says. No person is named, only a role.
 
     Attributes:
         slug: short name, unique in the network.
@@ -36,7 +36,7 @@ class PoleDescription:
         contact_email: address of a service, never of a person.
         alt_name: another spelling of the name, or its acronym spelled out.
         sample: the human page says that the network is a sample.
-        generation: what tells the stream of a restored ledger from the one before; empty for a
+        generation: distinguishes the stream of a restored ledger from the earlier one; empty for a
             ledger that was never restored.
 
     Raises:

@@ -2,7 +2,7 @@
 
 Order is what makes it safe: pages of the stream and of records, then dumps, then the descriptions
 of both, then the root that names the pages, then the manifest. A reader never meets a root that
-names a missing page, and a run that died in between is finished by the next one.
+names a missing page, and a run that stopped in between is finished by the next one.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ from registry.publish.pages import (
     page_path,
 )
 from registry.publish.pole import PoleDescription
-from registry.publish.record_pages import RecordPages, kept, write_record_pages
+from registry.publish.record_pages import RecordPages, up_to_date, write_record_pages
 from registry.publish.site import index_page, stylesheet
 from registry.publish.state import facts_of
 from registry.publish.stream import root_document
@@ -66,8 +66,8 @@ def publish(
 ) -> Published:
     """Bring a folder of static files to the head of a ledger.
 
-    What is published depends on the ledger and the description alone: publishing again without
-    news touches no file. Full pages are never written again. Another publisher is waited for.
+    What is published depends on the ledger and the description only: publishing again without
+    changes touches no file. Full pages are never written again. Another publisher is waited for.
 
     Args:
         log: the ledger.
@@ -88,7 +88,7 @@ def publish(
         head_hash, fingerprint = entry_hash(log, head), _fingerprint(pole)
         if before is not None:
             _check_same_stream(log, pole, before, folder)
-            records = kept(at_iris, fingerprint, head_hash) if at_iris else None
+            records = up_to_date(at_iris, fingerprint, head_hash) if at_iris else None
             same = (before.head_hash, before.fingerprint) == (head_hash, fingerprint)
             if same and _intact(before, folder) and (records or not at_iris):
                 return Published(head, len(before.pages), (), records)
@@ -147,7 +147,7 @@ class _Run:
         state = chunks(self._log.records(upto=head.seq), cache)
         dumps = [self._note(write_dump(self._folder, dump, state)) for dump in DUMPS]
         root = root_document(self._pole, pages)
-        told = Publication(
+        publication = Publication(
             pole=self._pole,
             state=facts_of(state),
             changes=head.seq,
@@ -156,7 +156,7 @@ class _Run:
             dumps=tuple(dumps),
             root_size=len(root),
         )
-        files = [*dumps, *self._descriptions(told)]
+        files = [*dumps, *self._descriptions(publication)]
         files.append(self._put(ROOT_PATH, root))
         manifest = Manifest(
             feed_url=self._pole.feed_url,
@@ -179,9 +179,9 @@ class _Run:
     def _pages(self, before: Manifest | None, head: int) -> list[FeedPage]:
         pages: list[FeedPage] = []
         for number in range(1, page_of(head) + 1 if head else 1):
-            kept = _kept(before, number, self._pole.generation, self._folder)
+            full = _full_page(before, number, self._pole.generation, self._folder)
             until = pages[-1].until if pages else ""
-            pages.append(kept or self._page(number, head, until))
+            pages.append(full or self._page(number, head, until))
         return pages
 
     def _page(self, number: int, head: int, until: str) -> FeedPage:
@@ -202,12 +202,12 @@ class _Run:
             generation=self._pole.generation,
         )
 
-    def _descriptions(self, told: Publication) -> Iterator[Written]:
-        catalog = catalog_record(told)
+    def _descriptions(self, publication: Publication) -> Iterator[Written]:
+        catalog = catalog_record(publication)
         for path, write in WRITERS.items():
             yield self._put(path, write(catalog))
         yield self._put("index.css", stylesheet())
-        yield self._put("index.html", index_page(told))
+        yield self._put("index.html", index_page(publication))
 
     def _put(self, path: str, *parts: bytes) -> Written:
         return self._note(publish_file(self._folder, path, parts))
@@ -218,7 +218,9 @@ class _Run:
         return written
 
 
-def _kept(before: Manifest | None, number: int, generation: str, folder: Path) -> FeedPage | None:
+def _full_page(
+    before: Manifest | None, number: int, generation: str, folder: Path
+) -> FeedPage | None:
     """The page as an earlier run left it, if it is full and lies there whole."""
     if before is None or before.generation != generation or number > len(before.pages):
         return None

@@ -19,7 +19,7 @@ from vocab.records import Record
 
 MARK = b'<meta name="generator" content="Maillage">'
 """In every page that is ours, within its first bytes."""
-MARK_WITHIN = 200
+MARK_WITHIN_BYTES = 200
 
 _TYPE = f"{RDF}type"
 _NAMES = (f"{SCHEMA}name", f"{FOAF}name")
@@ -68,9 +68,9 @@ def page_of_namespace(pole: PoleDescription) -> bytes:
     return _page(pole, title=pole.name)
 
 
-def _page(pole: PoleDescription, **told: Any) -> bytes:
+def _page(pole: PoleDescription, **values: Any) -> bytes:
     empty = {"rows": (), "json_ld": "", "withdrawn": None, "iri": ""}
-    return _template().render(pole=pole, **(empty | told)).encode()
+    return _template().render(pole=pole, **(empty | values)).encode()
 
 
 @cache

@@ -2,8 +2,8 @@
 
 A folder with an ``index.html`` is what every static host gives for an address: each record has one.
 Only what changed since the last run is written; a record that was deleted keeps a page that says
-so. What cannot be written there is told and never guessed: names that a host would not find, and
-files that somebody else put there.
+so. What cannot be written there is reported and never guessed: names that a host would not find,
+and files that somebody else put there.
 """
 
 import json
@@ -20,7 +20,7 @@ from registry.publish.log import ChangeLog, entry_hash
 from registry.publish.pole import PoleDescription, agent_record
 from registry.publish.record_page import (
     MARK,
-    MARK_WITHIN,
+    MARK_WITHIN_BYTES,
     page_of_namespace,
     page_of_record,
     page_of_withdrawn,
@@ -74,8 +74,8 @@ class State:
 def folder_at_namespace(pole: PoleDescription, folder: Path) -> Path | None:
     """Give the folder shown at the namespace, from the one shown at the feed's address.
 
-    None when the addresses do not tell: another host, a namespace that ends in ``#``, or a folder
-    whose name is not that of its address (``site/feed`` for ``https://pole.example/feed/``).
+    None when the addresses do not show it: another host, a namespace that ends in ``#``, or a
+    folder whose name is not that of its address (``site/feed`` for ``https://pole.example/feed/``).
     """
     feed, space = urlsplit(pole.feed_url), urlsplit(pole.namespace)
     if feed[:2] != space[:2] or pole.namespace.endswith("#"):
@@ -103,13 +103,13 @@ def path_of(iri: str, namespace: str) -> str | None:
     """
     if iri == namespace:
         return ""
-    rest = _decoded(iri.removeprefix(namespace))
-    if rest is None or "?" in iri or not all(map(_is_found, rest.split("/"))):
+    path = _decoded(iri.removeprefix(namespace))
+    if path is None or "?" in iri or not all(map(_is_found, path.split("/"))):
         return None
-    return rest
+    return path
 
 
-def kept(folder: Path, fingerprint: str, head_hash: str) -> RecordPages | None:
+def up_to_date(folder: Path, fingerprint: str, head_hash: str) -> RecordPages | None:
     """Give what an earlier run did, when the pages of a folder are up to date; else None."""
     state = _read(folder)
     if state is None or (state.fingerprint, state.head_hash) != (fingerprint, head_hash):
@@ -120,7 +120,7 @@ def kept(folder: Path, fingerprint: str, head_hash: str) -> RecordPages | None:
 def write_record_pages(
     log: ChangeLog, pole: PoleDescription, folder: Path, head: int, fingerprint: str
 ) -> RecordPages:
-    """Bring the pages to the head of a log; those that say the same already are left alone.
+    """Bring the pages to the head of a log; those that say the same already are not touched.
 
     Raises:
         UsageError: the folder holds the pages of another namespace.
@@ -187,10 +187,10 @@ def _put(folder: Path, path: str, page: bytes) -> bool | None:
     """Write a page unless it is there; None when something else is in its place."""
     target = folder / path / _INDEX
     try:
-        known = _known(target)
-        if known == page:
+        existing = _existing(target)
+        if existing == page:
             return False
-        if known is not None and MARK not in known[:MARK_WITHIN]:
+        if existing is not None and MARK not in existing[:MARK_WITHIN_BYTES]:
             return None
         make_readable(target.parent)
     except (FileExistsError, NotADirectoryError, IsADirectoryError):
@@ -203,7 +203,7 @@ def _put(folder: Path, path: str, page: bytes) -> bool | None:
     return True
 
 
-def _known(target: Path) -> bytes | None:
+def _existing(target: Path) -> bytes | None:
     try:
         return target.read_bytes()
     except FileNotFoundError:

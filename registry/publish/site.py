@@ -124,8 +124,8 @@ def index_page(publication: Publication) -> bytes:
     )
     page = environment.get_template("index.html").render(
         pole=publication.pole,
-        told=publication,
-        parts=(FRENCH, ENGLISH),
+        publication=publication,
+        wordings=(FRENCH, ENGLISH),
         dumps=tuple(zip(DUMPS, publication.dumps, strict=True)),
     )
     return page.encode()

@@ -28,8 +28,8 @@ class StateFacts:
     classes: tuple[tuple[str, int], ...]
     box: Box | None
 
-    def lies_under(self, namespace: str) -> bool:
-        """Whether every record has an IRI in a namespace: in sorted order, the ends tell."""
+    def is_within(self, namespace: str) -> bool:
+        """Whether every record has an IRI in a namespace; in sorted order, two are enough."""
         return self.span is not None and all(iri.startswith(namespace) for iri in self.span)
 
 

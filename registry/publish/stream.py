@@ -35,21 +35,21 @@ _STREAM = """\
 	dct:license {licence} .
 """
 
-# LDES 1.0 declares that everything is kept by declaring no retention policy; people are told why.
-_KEPT_FR = (
+# LDES 1.0 declares that everything is retained by declaring no retention policy; people read why.
+_RETENTION_FR = (
     "Aucune politique de rétention : tous les membres restent dans ce flux, sans limite de durée, "
     "suppressions (as:Delete) comprises."
 )
-_KEPT_EN = (
+_RETENTION_EN = (
     "No retention policy: all members stay in this stream, without any limit of time, deletions "
     "(as:Delete) included."
 )
 
-_ANEW_FR = (
+_RESTORED_FR = (
     "Ce flux recommence : le registre a été restauré d'une sauvegarde. Lisez-le en entier, comme "
     "un nouveau flux ; ce qu'un flux précédent a donné après cette sauvegarde n'y est pas."
 )
-_ANEW_EN = (
+_RESTORED_EN = (
     "This stream begins anew: the ledger was restored from a backup. Read it whole, as a new "
     "stream; what an earlier stream gave after that backup is not in it."
 )
@@ -82,10 +82,10 @@ def root_document(pole: PoleDescription, pages: Iterable[FeedPage]) -> bytes:
     Each page is reached by a lower bound and, when it is full, an upper bound on the time of its
     members; the open page has no upper bound, because what is coming will be added to it.
     """
-    return in_ascii("".join(_parts(pole, tuple(pages)))).encode()
+    return in_ascii("".join(_sections(pole, tuple(pages)))).encode()
 
 
-def _parts(pole: PoleDescription, listed: Sequence[FeedPage]) -> Iterator[str]:
+def _sections(pole: PoleDescription, listed: Sequence[FeedPage]) -> Iterator[str]:
     count = listed[-1].last if listed else 0
     yield header()
     yield _STREAM.format(
@@ -109,11 +109,11 @@ def _parts(pole: PoleDescription, listed: Sequence[FeedPage]) -> Iterator[str]:
 
 
 def _comments(pole: PoleDescription) -> Iterator[str]:
-    yield french(_KEPT_FR)
-    yield tagged(_KEPT_EN, "en")
+    yield french(_RETENTION_FR)
+    yield tagged(_RETENTION_EN, "en")
     if pole.generation:
-        yield french(_ANEW_FR)
-        yield tagged(_ANEW_EN, "en")
+        yield french(_RESTORED_FR)
+        yield tagged(_RESTORED_EN, "en")
 
 
 def _relation(kind: str, value: str, page: FeedPage) -> str:

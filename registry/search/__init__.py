@@ -3,9 +3,9 @@
 from registry.search.facts import PlaceFacts, facts_of
 from registry.search.index import SearchIndex, SearchIndexError
 from registry.search.query import (
+    EXPECTED,
     FACETS,
     FAMILIES,
-    WANTED,
     DepartmentCount,
     FacetValue,
     PlaceView,
@@ -16,9 +16,9 @@ from registry.search.query import (
 )
 
 __all__ = [
+    "EXPECTED",
     "FACETS",
     "FAMILIES",
-    "WANTED",
     "DepartmentCount",
     "FacetValue",
     "PlaceFacts",

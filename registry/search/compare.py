@@ -25,9 +25,11 @@ _IN_ITS_BOX = """
 def damages(db: sqlite3.Connection) -> list[Message]:
     """Say, in one sentence each, where SQLite finds the file or its search tables damaged."""
     found = [
-        text for (told,) in db.execute("PRAGMA integrity_check(100)") for text in told.split("\n")
+        text
+        for (message,) in db.execute("PRAGMA integrity_check(100)")
+        for text in message.split("\n")
     ]
-    found += [told for (told,) in db.execute("SELECT rtreecheck('place_box')")]
+    found += [message for (message,) in db.execute("SELECT rtreecheck('place_box')")]
     try:
         db.execute("INSERT INTO place_text(place_text, rank) VALUES ('integrity-check', 1)")
     except sqlite3.DatabaseError as error:

@@ -38,7 +38,7 @@ class Connections:
         self._opened: weakref.WeakSet[_Lease] = weakref.WeakSet()
         self._opening = threading.Lock()
         self._writer: _Lease | None = None
-        self._turn = threading.Lock()
+        self._write_lock = threading.Lock()
 
     def reader(self) -> sqlite3.Connection:
         """Give the connection of this thread."""
@@ -59,8 +59,8 @@ class Connections:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction, undone when the block raises; threads take turns."""
-        with self._turn:
+        """A transaction, rolled back when the block raises; one thread at a time."""
+        with self._write_lock:
             if self._writer is None:
                 self._writer = self._open()
             db = self._writer.connection
@@ -75,7 +75,7 @@ class Connections:
 
     def close(self) -> None:
         """Close every connection, whichever thread opened it."""
-        with self._turn, self._opening:
+        with self._write_lock, self._opening:
             for lease in tuple(self._opened):
                 lease.connection.close()
             self._writer = None

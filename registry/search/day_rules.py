@@ -4,7 +4,7 @@ The evaluator knows no school calendar, one country-wide calendar of public holi
 ``SH Mo-Fr`` (weekdays within school holidays) for either of the two. So holidays are taken out of
 the text first: on a holiday ``PH`` becomes the weekday of that day, on any other day it never
 holds. Rules that say when a place is open without saying at what time are marked ``unknown``:
-days alone (``Mo-Su``), the sun, an open end. Grammar:
+days only (``Mo-Su``), the sun, an open end. Grammar:
 https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification
 """
 
@@ -125,11 +125,11 @@ def _selector(found: re.Match[str], today: str, holds: dict[str, bool]) -> str:
 
 def _with_unknown(hours: str) -> str:
     pieces = (piece.strip() for piece in _PIECES.findall(hours))
-    told = (piece if piece in _SEPARATORS else _told(piece) for piece in pieces if piece)
-    return " ".join(told)
+    rules = (piece if piece in _SEPARATORS else _marked(piece) for piece in pieces if piece)
+    return " ".join(rules)
 
 
-def _told(rule: str) -> str:
+def _marked(rule: str) -> str:
     """Return a rule, marked unknown when it does not say at what time."""
     words, quote, comment = rule.partition('"')
     if _STATE.search(words):

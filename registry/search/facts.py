@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from registry.search.query import WANTED
+from registry.search.query import EXPECTED
 from shapes.graph import NOTHING, graph_of_record
 from vocab.insee import code_of, territory_iri
 from vocab.namespaces import (
@@ -59,15 +59,13 @@ _FURTHER = {
 }
 _TRUTHS = {said.name: facet for facet, said in facets().items() if said.kind == "boolean"}
 _YES_OR_NO = {"true": "oui", "1": "oui", "false": "non", "0": "non"}
-_NOTHING_TOLD: dict[str, Any] = dict.fromkeys(_TEXTS.values(), "") | dict.fromkeys(
-    _LISTS.values(), ()
-)
+_EMPTY: dict[str, Any] = dict.fromkeys(_TEXTS.values(), "") | dict.fromkeys(_LISTS.values(), ())
 _NO_CONCEPTS: dict[str, tuple[str, ...]] = dict.fromkeys(_CONCEPTS.values(), ())
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A category of need that the place answers, with its share in percent when it is told."""
+    """A category of need that the place answers, with its share in percent when it is stated."""
 
     category: str
     share: float | None
@@ -190,15 +188,15 @@ def facts_of(record: Record, lang: str = "fr") -> PlaceFacts:
         longitude=reading.number(SCHEMA + "longitude", geometry),
         carrier=_carrier(reading),
         needs=_needs(reading),
-        **_told(reading.node(), lang),
+        **_own_values(reading.node(), lang),
     )
 
 
-def _told(own: Mapping[str, list[str]], lang: str) -> dict[str, Any]:
+def _own_values(own: Mapping[str, list[str]], lang: str) -> dict[str, Any]:
     """Read what the record says of itself: only what is there is looked at, of all it may say."""
     concepts = dict(_NO_CONCEPTS)
     further: dict[str, tuple[str, ...]] = {}
-    found = _NOTHING_TOLD | {"concepts": concepts, "further": further}
+    found = _EMPTY | {"concepts": concepts, "further": further}
     for predicate, terms in own.items():
         if name := _TEXTS.get(predicate):
             found[name] = _one(terms, lang if name in _IN_LANGUAGES else "fr")
@@ -230,8 +228,8 @@ def facet_values(facts: PlaceFacts, pole: str) -> list[tuple[str, str, str]]:
         found.append(("departement", facts.departement, territory_iri(facts.departement)))
     found.append(("pole", pole, pole))
     found += _truths(facts)
-    told = _told_of_wanted(facts)
-    found += [("manque", value, value) for value in WANTED if not told[value]]
+    present = _present(facts)
+    found += [("manque", value, value) for value in EXPECTED if not present[value]]
     return sorted(set(found))
 
 
@@ -242,8 +240,8 @@ def _truths(facts: PlaceFacts) -> Iterator[tuple[str, str, str]]:
                 yield facet, value, value
 
 
-def _told_of_wanted(facts: PlaceFacts) -> dict[str, bool]:
-    """Say which of ``WANTED`` a place tells; hours that only a person can read do count."""
+def _present(facts: PlaceFacts) -> dict[str, bool]:
+    """Say which of ``EXPECTED`` a place states; hours that only a person can read do count."""
     return {
         "horaires": bool(facts.hours or facts.hours_text),
         "telephone": bool(facts.phones),

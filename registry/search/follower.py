@@ -12,11 +12,11 @@ from registry.search import SearchIndex
 from sandbox.forks import end, forked
 
 
-class Apart:
+class IndexFollower:
     """Follows the ledger in a fork of this process, until :meth:`close`.
 
-    Make one before threads use the ledger or the index. What goes wrong there is tried again here,
-    where it is told as what it is.
+    Make one before threads use the ledger or the index. What fails there is tried again here,
+    so that the caller gets the true error.
 
     Attributes:
         name: the projection's name for people.
@@ -26,23 +26,23 @@ class Apart:
 
     def __init__(self, ledger: Ledger, index: SearchIndex) -> None:
         self._index = index
-        self._asked = 0
+        self._pending = 0
         ledger.rest()
         index.close()  # a connection of SQLite must not cross a fork; those needed are opened anew
-        self._pid, self._wire = forked(lambda wire: _serve(wire, ledger, index))
+        self._pid, self._connection = forked(lambda connection: _serve(connection, ledger, index))
 
     def close(self) -> None:
         """End the process; what it was writing is not there then."""
         end(self._pid)
-        self._wire.close()
+        self._connection.close()
 
     def begin(self, upto: int) -> None:
         """Let it go to change ``upto`` without waiting for it."""
         try:
-            self._wire.send(upto)
+            self._connection.send(upto)
         except ConnectionError:
-            return  # it is dead, as waiting for it will show
-        self._asked += 1
+            return  # it ended: waiting for it will show that
+        self._pending += 1
 
     def apply(self, ledger: Ledger, upto: int) -> None:
         """Bring the index to change ``upto``; returns when it is there."""
@@ -58,22 +58,22 @@ class Apart:
         """Wait for all that was asked; say whether the last of it was done."""
         done = False
         try:
-            while self._asked:
-                done = self._wire.recv()
-                self._asked -= 1
+            while self._pending:
+                done = self._connection.recv()
+                self._pending -= 1
         except (EOFError, ConnectionError):
             return False
         return done
 
 
-def _serve(wire: Connection, ledger: Ledger, index: SearchIndex) -> NoReturn:
+def _serve(connection: Connection, ledger: Ledger, index: SearchIndex) -> NoReturn:
     while True:
-        wire.send(_has_applied(ledger, index, wire.recv()))
+        connection.send(_has_applied(ledger, index, connection.recv()))
 
 
 def _has_applied(ledger: Ledger, index: SearchIndex, upto: int) -> bool:
     try:
         index.apply(ledger, upto)
-    except Exception:  # noqa: BLE001  whoever asked tries again, and tells what it meets
+    except Exception:  # noqa: BLE001  the parent tries again, and gets the error
         return False
     return True

@@ -50,12 +50,12 @@ class OpenState:
     Attributes:
         is_open: what its hours say.
         next_change: when that changes next (its own clock).
-        untold_holiday: it is open by its hours on a public holiday, of which they say nothing.
+        unconfirmed_holiday: it is open by its hours on a public holiday, of which they say nothing.
     """
 
     is_open: bool
     next_change: datetime | None
-    untold_holiday: bool = False
+    unconfirmed_holiday: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def local_time(moment: datetime, departement: str) -> datetime:
 
 
 def is_open(hours: str, departement: str, moment: datetime) -> bool:
-    """Tell whether a place is known to be open at a moment (aware, or by its own clock)."""
+    """Return whether a place is known to be open at a moment (aware, or by its own clock)."""
     return _state(hours, departement, local_time(moment, departement)) == State.OPEN
 
 
@@ -96,11 +96,11 @@ def open_state(hours: str, departement: str, moment: datetime) -> OpenState | No
     if state is None:
         return None
     opens = state == State.OPEN
-    untold = opens and not names_public_holidays(hours)
+    unconfirmed = opens and not names_public_holidays(hours)
     return OpenState(
         opens,
         _next_change(hours, departement, local, state),
-        untold and bool(is_public_holiday(local.date(), departement)),
+        unconfirmed and bool(is_public_holiday(local.date(), departement)),
     )
 
 
@@ -184,14 +184,14 @@ def _next_change(hours: str, departement: str, local: datetime, state: State) ->
 def _day(hours: str, departement: str, day: date) -> Day:
     zone = zone_of(departement)
     readings = [_intervals(one, day, zone) for one in _readings(hours, departement, day)]
-    told = readings[0] if readings else ()
+    intervals = readings[0] if readings else ()
     if (
-        not told
-        or any(one != told for one in readings)
-        or any(s == State.UNKNOWN for *_, s in told)
+        not intervals
+        or any(one != intervals for one in readings)
+        or any(s == State.UNKNOWN for *_, s in intervals)
     ):
         return Day(day, (), is_known=False)
-    spans = tuple((begin.time(), end.time()) for begin, end, s in told if s == State.OPEN)
+    spans = tuple((begin.time(), end.time()) for begin, end, s in intervals if s == State.OPEN)
     return Day(day, spans, is_known=True)
 
 

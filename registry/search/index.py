@@ -1,6 +1,6 @@
 """The search index: a projection of the ledger in one SQLite file, thrown away and rebuilt at will.
 
-It alone knows the SQL of the index. The sequence that it applied is written in the same
+Only this package knows the SQL of the index. The sequence that it applied is written in the same
 transaction as the data, so a crash never leaves it between two states.
 """
 
@@ -40,7 +40,7 @@ from registry.search.query import (
     ResultPage,
 )
 from registry.search.relevance import tiers
-from registry.search.schema import DDL, SHORTCUTS, TABLES, VERSION
+from registry.search.schema import DDL, INDEXES, TABLES, VERSION
 from registry.search.words import match_expressions
 from registry.search.writer import whole_harvests, write_changes
 from vocab.errors import MaillageError
@@ -50,7 +50,7 @@ _PORTION = 50_000
 """Changes after which a transaction ends with their harvest: what SQLite keeps beside the file
 until then stays small, however much there is to catch up with."""
 _BYTES_OF_DISTANCE = 100
-_PATIENCE_S = 1.0
+_MAX_WAIT_S = 1.0
 """Seconds of work that visitors wait for; a snapshot that takes more is read in the background."""
 _T = TypeVar("_T")
 
@@ -80,9 +80,9 @@ class SearchIndex:
         self._connections = Connections(path)
         self._db = self._connections.reader
         self._snapshot: Snapshot | None = None
-        self._turn, self._refreshing = threading.Lock(), threading.Lock()
+        self._snapshot_lock, self._refreshing = threading.Lock(), threading.Lock()
         self._read_s = 0.0
-        self._whole: dict[object, tuple[State, Any]] = {}
+        self._cached_reads: dict[object, tuple[State, Any]] = {}
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             if self._version() != VERSION:
@@ -111,7 +111,7 @@ class SearchIndex:
         return state_of(self._db())
 
     def apply(self, ledger: ChangeLog, upto: int) -> None:
-        """Bring the index to sequence ``upto``, in transactions that never part a harvest."""
+        """Bring the index to sequence ``upto``, in transactions that never split a harvest."""
         sources = {source.slug: source for source in ledger.sources(cursors=False)}
         while self._applied_more(ledger, sources, upto):
             pass
@@ -126,7 +126,7 @@ class SearchIndex:
             portion = whole_harvests(ledger.changes(after=after, upto=upto), _PORTION)
             reached = write_changes(db, portion, sources)
             if reached == upto:
-                for statement in SHORTCUTS:
+                for statement in INDEXES:
                     db.execute(statement)
             db.execute("UPDATE meta SET value = ? WHERE key = 'applied'", (str(reached),))
         return True
@@ -147,7 +147,7 @@ class SearchIndex:
         return self.damages() or ledger_differences(self._db(), ledger)
 
     def damages(self) -> list[Message]:
-        """Say where the index cannot be read, or its own parts contradict each other."""
+        """Say where the index cannot be read, or its tables contradict each other."""
         with self._connections.writing() as db:
             return damages(db)
 
@@ -181,7 +181,7 @@ class SearchIndex:
     def facets(self, query: Query) -> dict[str, tuple[FacetValue, ...]]:
         """Count the values of each facet, most frequent first.
 
-        The counts of a facet ignore what is chosen in that same facet, so that they tell how many
+        The counts of a facet ignore what is chosen in that same facet, so that they show how many
         places each further value would add.
         """
         snapshot = self._current()
@@ -235,20 +235,20 @@ class SearchIndex:
 
     def counts(self) -> dict[str, int]:
         """Count the live records of each kind."""
-        return dict(self._once(lookup.counts))
+        return dict(self._cached(lookup.counts))
 
     def poles(self) -> tuple[PoleSummary, ...]:
         """Give every pole that has records, by slug."""
-        return self._once(lookup.poles)
+        return self._cached(lookup.poles)
 
     def pole_titles(self) -> Mapping[str, str]:
         """Give how poles name themselves, by slug; those without a record of their own are out."""
-        return self._once(lookup.pole_titles)
+        return self._cached(lookup.pole_titles)
 
-    def fresh(self, pole: str, now: datetime, days: int) -> int:
+    def count_recent(self, pole: str, now: datetime, days: int) -> int:
         """Count the places of a pole that say they changed in the last ``days``."""
         since = (now - timedelta(days=days)).date().isoformat()
-        return lookup.fresh(self._db(), pole, since)
+        return lookup.count_recent(self._db(), pole, since)
 
     def by_departement(self) -> tuple[DepartmentCount, ...]:
         """Count the places of each département, by code."""
@@ -278,20 +278,20 @@ class SearchIndex:
             near = self._distances(snapshot, query)
             mask &= mask_of(near, max(near, default=0) + 1)
         if query.text:
-            mask &= self._with_words(snapshot, query.text)
+            mask &= self._matching_all(snapshot, query.text)
         if query.open_at:
             mask = open_mask(snapshot, mask, query.open_at)
         return mask
 
-    def _with_words(self, snapshot: Snapshot, text: str) -> int:
+    def _matching_all(self, snapshot: Snapshot, text: str) -> int:
         """The places that hold all words, none when there is no word in a text."""
         expressions = match_expressions(text)
         mask = snapshot.everything if expressions else 0
         for expression in expressions:
-            mask &= self._word(snapshot, expression)
+            mask &= self._matching(snapshot, expression)
         return mask
 
-    def _word(self, snapshot: Snapshot, expression: str) -> int:
+    def _matching(self, snapshot: Snapshot, expression: str) -> int:
         return self._masked(snapshot, ("word", expression), lookup.ids_matching, expression)
 
     def _masked(
@@ -305,23 +305,23 @@ class SearchIndex:
 
         def make() -> tuple[int, int, bool]:
             with self._connections.reading() as db:
-                lasts = state_of(db) == snapshot.state
+                may_cache = state_of(db) == snapshot.state
                 ids = list(find(db, value))
             mask = mask_of(ids, max(ids, default=0) + 1) & snapshot.everything
-            return mask, sys.getsizeof(mask), lasts
+            return mask, sys.getsizeof(mask), may_cache
 
-        return snapshot.parts.get(key, make)
+        return snapshot.cache.get(key, make)
 
     def _distances(self, snapshot: Snapshot, query: Query) -> dict[int, float]:
         near, radius_km = query.near or (0.0, 0.0), query.radius_km
 
         def make() -> tuple[dict[int, float], int, bool]:
             with self._connections.reading() as db:
-                lasts = state_of(db) == snapshot.state
+                may_cache = state_of(db) == snapshot.state
                 found = lookup.distances(db, near, radius_km)
-            return found, _BYTES_OF_DISTANCE * len(found), lasts
+            return found, _BYTES_OF_DISTANCE * len(found), may_cache
 
-        return snapshot.parts.get(("near", near, radius_km), make)
+        return snapshot.cache.get(("near", near, radius_km), make)
 
     def _in_order(self, snapshot: Snapshot, query: Query, mask: int) -> Iterator[int]:
         """The places of a mask in the order asked for, as far as they are taken."""
@@ -334,14 +334,14 @@ class SearchIndex:
             distances = self._distances(snapshot, query)
             return iter(sorted(members(mask), key=distances.__getitem__))
         if query.text:
-            return self._most_telling(snapshot, query.text, mask)
+            return self._by_relevance(snapshot, query.text, mask)
         return snapshot.by_name.of(mask)
 
-    def _most_telling(self, snapshot: Snapshot, text: str, mask: int) -> Iterator[int]:
+    def _by_relevance(self, snapshot: Snapshot, text: str, mask: int) -> Iterator[int]:
         words = [
             (
-                self._word(snapshot, f"name : {expression}"),
-                self._word(snapshot, f"locality : {expression}"),
+                self._matching(snapshot, f"name : {expression}"),
+                self._matching(snapshot, f"locality : {expression}"),
             )
             for expression in match_expressions(text)
         ]
@@ -357,7 +357,7 @@ class SearchIndex:
             if self._refreshing.acquire(blocking=False):
                 threading.Thread(target=self._refresh, name="snapshot", daemon=True).start()
             return snapshot
-        with self._turn:
+        with self._snapshot_lock:
             snapshot = self._snapshot
             if snapshot is not None and snapshot.state == state:  # another thread was quicker
                 return snapshot
@@ -365,7 +365,7 @@ class SearchIndex:
 
     def _can_wait(self, snapshot: Snapshot, state: State) -> bool:
         """Whether the places of a snapshot still have their numbers, and reading takes long."""
-        return snapshot.state[1] == state[1] and self._read_s > _PATIENCE_S
+        return snapshot.state[1] == state[1] and self._read_s > _MAX_WAIT_S
 
     def _refresh(self) -> None:
         try:
@@ -380,12 +380,12 @@ class SearchIndex:
         self._read_s = time.thread_time() - started
         return snapshot
 
-    def _once(self, read: Callable[[sqlite3.Connection], _T]) -> _T:
+    def _cached(self, read: Callable[[sqlite3.Connection], _T]) -> _T:
         """What is read of the whole index, once for each state of it."""
-        kept = self._whole.get(read)
+        kept = self._cached_reads.get(read)
         if kept is None or kept[0] != state_of(self._db()):
             with self._connections.reading() as db:
-                kept = self._whole[read] = state_of(db), read(db)
+                kept = self._cached_reads[read] = state_of(db), read(db)
         found: _T = kept[1]
         return found
 

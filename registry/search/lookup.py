@@ -138,7 +138,7 @@ def resources(db: sqlite3.Connection, kind: str | None, pole: str | None) -> Ite
     return map(_resource, rows)
 
 
-def fresh(db: sqlite3.Connection, pole: str, since: str) -> int:
+def count_recent(db: sqlite3.Connection, pole: str, since: str) -> int:
     """Count the places of a pole whose own date is ``since`` (ISO) or later."""
     (count,) = db.execute(
         "SELECT count(*) FROM place WHERE pole = ? AND modified >= ?", (pole, since)

@@ -1,6 +1,6 @@
 """Sets of places as bit masks: the algebra behind facets, whose counts are then population counts.
 
-A mask is a Python integer whose bit ``n`` stands for the place with rowid ``n``. A snapshot holds
+A mask is a Python integer whose bit ``n`` is the place with rowid ``n``. A snapshot holds
 the masks of one state of the index and never changes; 20,000 places weigh about 1 MB.
 """
 
@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from registry.search.bounded_cache import BoundedCache
 from registry.search.hours import is_open
-from registry.search.parts import Parts
 
 _SET = re.compile(rb"[^\0]")
 _BITS = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
@@ -39,7 +39,7 @@ class Order:
             self._ranks[rowid] = rank
 
     def of(self, mask: int) -> Iterator[int]:
-        """Give the places of a mask in this order: few are sorted, many are met on the way."""
+        """Give the places of a mask in this order: few are sorted, many are filtered."""
         count = mask.bit_count()
         if count <= _FEW and count * _FEW_SHARE <= len(self.rowids):
             return iter(sorted(members(mask), key=self._ranks.__getitem__))
@@ -58,7 +58,7 @@ class Snapshot:
         by_name: places in the order of names.
         by_date: places, latest ``modified`` first.
         schedules: (hours, département) -> places that share that schedule.
-        parts: what narrows by words, towns and areas, as far as it was asked for.
+        cache: masks of words, towns and areas, as far as they were asked for.
     """
 
     state: State
@@ -68,7 +68,7 @@ class Snapshot:
     by_name: Order
     by_date: Order
     schedules: dict[tuple[str, str], int]
-    parts: Parts = field(default_factory=Parts)
+    cache: BoundedCache = field(default_factory=BoundedCache)
 
 
 def state_of(db: sqlite3.Connection) -> State:
@@ -113,8 +113,8 @@ def read_snapshot(db: sqlite3.Connection) -> Snapshot:
     by_name = Order(row[0] for row in db.execute("SELECT id FROM place ORDER BY sort_key, id"))
     size = max(by_name.rowids, default=0) + 1
     schedules: dict[tuple[str, str], array[int]] = {}
-    told = db.execute("SELECT id, hours, departement FROM place WHERE hours <> ''")
-    for rowid, hours, departement in told:
+    rows = db.execute("SELECT id, hours, departement FROM place WHERE hours <> ''")
+    for rowid, hours, departement in rows:
         schedules.setdefault((hours, departement), array("q")).append(rowid)
     dates = db.execute("SELECT id FROM place ORDER BY modified DESC, sort_key, id")
     return Snapshot(

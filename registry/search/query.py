@@ -12,10 +12,10 @@ NEAR_RADIUS_KM = 30.0
 FACETS: tuple[str, ...] = (*facets(), "departement", "pole", "manque")
 """URL parameter of each facet, in the order of the pages: those of properties, then our own."""
 
-# What a place should tell and may lack: the values of the facet `manque`.
-WANTED = ("horaires", "telephone", "services", "coordonnees")
+# What a place should state and may lack: the values of the facet `manque`.
+EXPECTED = ("horaires", "telephone", "services", "coordonnees")
 
-# Families of places that the map tells apart, in the order of their numbers in `points`.
+# Families of places that the map distinguishes, in the order of their numbers in `points`.
 FAMILIES = ("bibliotheque", "france-services", "tiers-lieu", "autre")
 
 
@@ -32,7 +32,7 @@ class Query:
         open_at: moment at which the places must be open; without a zone, by each place's own clock.
         page: from 1.
         size: places on a page.
-        sort: ``nom``, ``maj`` (latest first), ``ancien`` (oldest first); empty: the most telling.
+        sort: ``nom``, ``maj`` (latest first), ``ancien`` (oldest first); empty: the most relevant.
     """
 
     text: str = ""

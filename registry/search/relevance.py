@@ -1,7 +1,7 @@
 """The order of relevance: a word weighs most in the name, then in the address.
 
-All places of an answer hold every word, so how rare a word is tells them apart no further. Places
-that are as telling as each other come by name.
+All places of an answer hold every word, so the rarity of a word does not rank them. Places
+that are equally relevant come by name.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ _IN_NAME, _IN_LOCALITY = 1, 0  # the powers of two that a word counts for
 
 
 def tiers(among: int, words: Iterable[tuple[int, int]]) -> Iterator[int]:
-    """Part a mask into those that are as telling as each other, the most telling first.
+    """Split a mask into places that are equally relevant, the most relevant first.
 
     Args:
         among: the places that hold all words.
@@ -23,7 +23,7 @@ def tiers(among: int, words: Iterable[tuple[int, int]]) -> Iterator[int]:
     for name, locality in words:
         _add(planes, name & among, _IN_NAME)
         _add(planes, locality & among & ~name, _IN_LOCALITY)
-    return _parted(among, planes)
+    return _split(among, planes)
 
 
 def _add(planes: list[int], mask: int, power: int) -> None:
@@ -34,12 +34,12 @@ def _add(planes: list[int], mask: int, power: int) -> None:
         power += 1
 
 
-def _parted(mask: int, planes: list[int]) -> Iterator[int]:
+def _split(mask: int, planes: list[int]) -> Iterator[int]:
     if not mask:
         return
     if not planes:
         yield mask
         return
     *lower, top = planes
-    yield from _parted(mask & top, lower)
-    yield from _parted(mask & ~top, lower)
+    yield from _split(mask & top, lower)
+    yield from _split(mask & ~top, lower)

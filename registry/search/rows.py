@@ -44,7 +44,7 @@ def page_path(iri: str, source: Source) -> str:
 
     It is what follows the longest granted namespace in the IRI; for a record that the source passes
     on for others, the whole IRI without its scheme, as two origins may use one local name.
-    Percent-encoding is undone, as a web server does before it hands a path over, except in a
+    Percent-encoding is undone, as a web server does before it passes a path on, except in a
     segment of dots, which browsers would resolve away.
 
     >>> space = "https://zinc.example/id/"

@@ -36,7 +36,7 @@ CREATE TABLE facet_term (
 ) WITHOUT ROWID;
 """
 
-SHORTCUTS = (
+INDEXES = (
     "CREATE INDEX IF NOT EXISTS resource_page ON resource (pole, path)",
     "CREATE INDEX IF NOT EXISTS place_sort ON place (sort_key)",
     "CREATE INDEX IF NOT EXISTS place_postcode ON place (postcode)",

@@ -11,7 +11,7 @@ _FACETS = "SELECT facet, value FROM facet WHERE place = ?"
 
 
 class Stored(NamedTuple):
-    """The rows of a place as they stand: its rowid, columns, texts, and facet values."""
+    """The rows of a place as they are now: its rowid, columns, texts, and facet values."""
 
     rowid: int
     columns: tuple[object, ...]

@@ -9,7 +9,7 @@ from registry.search.stored import stored_place
 from vocab.records import Record
 
 _PUT_RESOURCE = "INSERT OR REPLACE INTO resource VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_MARK_GONE = "UPDATE resource SET gone = 1, source = ?, time = ?, content_hash = ? WHERE iri = ?"
+_MARK_DELETED = "UPDATE resource SET gone = 1, source = ?, time = ?, content_hash = ? WHERE iri = ?"
 _NEW_PLACE = (
     f"INSERT INTO place ({', '.join(PLACE_COLUMNS)})"  # noqa: S608 (fixed column names)
     f" VALUES ({', '.join('?' * len(PLACE_COLUMNS))})"
@@ -47,7 +47,7 @@ def write_changes(
     for last in changes:
         record = last.record
         if record is None:
-            writer.mark_gone(last)
+            writer.mark_deleted(last)
         elif last.source in sources:
             writer.put(last, record, sources[last.source])
     if last is None:
@@ -72,10 +72,12 @@ class _Writer:
         elif change.kind is Kind.CREATE or not self._changed(rows):
             self._add_place(rows)
 
-    def mark_gone(self, change: Change) -> None:
+    def mark_deleted(self, change: Change) -> None:
         """Write that a record was deleted."""
         moment = change.time.isoformat()
-        self._db.execute(_MARK_GONE, (change.source, moment, change.content_hash, change.subject))
+        self._db.execute(
+            _MARK_DELETED, (change.source, moment, change.content_hash, change.subject)
+        )
         self._remove_place(change.subject)
 
     def _put_resource(self, row: _Columns, kind: Kind) -> None:
@@ -93,7 +95,7 @@ class _Writer:
     def _changed(self, rows: PlaceRows) -> bool:
         """Write what differs from the row of a place; say whether it has one.
 
-        Each tree of the file that is left alone is a page less to be written.
+        Each tree of the file that does not change is a page less to be written.
         """
         stored = stored_place(self._db, str(rows.columns[0]))
         if stored is None:
@@ -145,10 +147,10 @@ class _Writer:
         self._db.executemany("INSERT INTO facet VALUES (?, ?, ?)", rows)
 
     def _label(self, facets: Iterable[tuple[str, str, str]]) -> None:
-        news = [facet for facet in facets if facet not in self._labelled]
-        if news:
-            self._db.executemany("INSERT OR IGNORE INTO facet_term VALUES (?, ?, ?)", news)
-            self._labelled.update(news)
+        new_terms = [facet for facet in facets if facet not in self._labelled]
+        if new_terms:
+            self._db.executemany("INSERT OR IGNORE INTO facet_term VALUES (?, ?, ?)", new_terms)
+            self._labelled.update(new_terms)
 
     def _remove_place(self, iri: str) -> None:
         find = "DELETE FROM place WHERE iri = ? RETURNING id"

@@ -1,6 +1,6 @@
-"""Which request is answered next: clients take turns, and none holds every thread.
+"""Which request is answered next: round robin over clients, and none holds every thread.
 
-Stands in for waitress's own dispatcher, which answers in the order of arrival: there, sixteen slow
+Replaces waitress's own dispatcher, which answers in the order of arrival: there, sixteen slow
 requests of one client keep everybody else waiting.
 """
 
@@ -32,7 +32,7 @@ class FairDispatcher:
     """Threads that answer whole requests.
 
     One thread more than asked for answers probes (is the node alive?) and nothing else, so that
-    a node under load is not taken for a dead one.
+    a node under load is not taken for one that is down.
 
     Args:
         threads: how many ordinary requests are answered at once.
@@ -77,13 +77,13 @@ class FairDispatcher:
         for thread in self._started:
             thread.join(max(0.0, deadline - time.monotonic()))
         with self._changed:
-            left = [*self._probes, *(task for queue in self._waiting.values() for task in queue)]
+            pending = [*self._probes, *(task for queue in self._waiting.values() for task in queue)]
             if cancel_pending:
                 self._probes.clear()
                 self._waiting.clear()
-        for task in left if cancel_pending else ():
+        for task in pending if cancel_pending else ():
             task.cancel()
-        return cancel_pending and bool(left)
+        return cancel_pending and bool(pending)
 
     def _work(self) -> None:
         while (task := self._next()) is not None:
@@ -100,7 +100,7 @@ class FairDispatcher:
         """Wait for a request that may be answered now; None when the threads are to end."""
         with self._changed:
             while not self._is_stopping:
-                task = self._probe() or self._turn()
+                task = self._probe() or self._next_of_clients()
                 if task is not None:
                     return task
                 self._changed.wait()
@@ -112,8 +112,8 @@ class FairDispatcher:
         self._is_probing = True
         return self._probes.popleft()
 
-    def _turn(self) -> Task | None:
-        """The oldest request of the client whose turn it is."""
+    def _next_of_clients(self) -> Task | None:
+        """The oldest request of the next client that may have one more thread."""
         if self._running.total() >= self._threads:
             return None
         allowed = (c for c in self._waiting if self._running[c] < self._share)

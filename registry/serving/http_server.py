@@ -51,7 +51,7 @@ _MAX_HEAD_BYTES = 131_072
 _MAX_BODY_BYTES = 1_048_576
 _CHECK_S = 1
 _JOINED = 65_536
-"""Bytes of a body that are copied to join its head; more go out alone."""
+"""Bytes of a body that are copied to join its head; more are sent separately."""
 _PIECE = 262_144
 _PROBES = frozenset({"/healthz", "/readyz"})
 _BUSY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nContent-Length: 0\r\n"
@@ -80,14 +80,14 @@ class Task(WSGITask):  # type: ignore[misc]  # waitress ships no types
     """One request; the head of its answer goes out with the body, as one segment."""
 
     def build_response_header(self) -> bytes:
-        """Hand the head over to the channel instead of having it sent."""
-        self.channel.hold(super().build_response_header())
+        """Pass the head to the channel instead of having it sent."""
+        self.channel.hold_head(super().build_response_header())
         return b""
 
     def finish(self) -> None:
         """Send the head of an answer without a body."""
         super().finish()
-        self.channel.let_go()
+        self.channel.send_head()
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
@@ -114,8 +114,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
     def client(self) -> str:
         """Who sent the request that is answered next."""
         if self.is_proxy and self.requests:
-            said = self.requests[0].headers.get("X_FORWARDED_FOR", "")
-            return _name_of(said.rpartition(",")[2].strip()) or self.peer
+            forwarded = self.requests[0].headers.get("X_FORWARDED_FOR", "")
+            return _name_of(forwarded.rpartition(",")[2].strip()) or self.peer
         return str(self.peer)
 
     @property
@@ -142,11 +142,11 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
             self.since = time.time()
         return bool(super().received(data))
 
-    def hold(self, head: bytes) -> None:
+    def hold_head(self, head: bytes) -> None:
         """Keep the head of an answer until its body comes."""
         self._head = head
 
-    def let_go(self) -> None:
+    def send_head(self) -> None:
         """Send a head that is still held."""
         head, self._head = self._head, b""
         super().write_soon(head)
@@ -157,13 +157,13 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
         In pieces: given at once, a long answer would pass through a file, however quick the client.
         """
         if not isinstance(data, bytes):
-            self.let_go()
+            self.send_head()
             return int(super().write_soon(data))
         if not data:
             return 0
         if len(data) < _JOINED:
             data, self._head = self._head + data, b""
-        self.let_go()
+        self.send_head()
         return sum(
             super(Channel, self).write_soon(data[start : start + _PIECE])
             for start in range(0, len(data), _PIECE)
@@ -179,13 +179,13 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
         """Send what the client takes, then go on with what it asked meanwhile."""
         super().handle_write()
         with self.outbuf_lock:
-            goes_on = self._is_deferred and not self.total_outbufs_len and self.connected
-            if goes_on:
+            resumes = self._is_deferred and not self.total_outbufs_len and self.connected
+            if resumes:
                 self._is_deferred = False
-        if goes_on:
+        if resumes:
             self.server.task_dispatcher.add_task(self)
 
-    def put_off(self) -> bool:
+    def defer(self) -> bool:
         """Have the next request wait until the answer before it is gone; give whether it does.
 
         Many requests can come at once on one connection; their answers must not pile up.
@@ -233,7 +233,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress ships no types
 
     def add_task(self, channel: Channel) -> None:
         """Have a request answered, after the answer before it is gone."""
-        if not channel.put_off():
+        if not channel.defer():
             self.task_dispatcher.add_task(channel)
 
     def maintenance(self, now: float) -> None:
@@ -261,15 +261,15 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress ships no types
         if self._make_room(str(address[0])):
             Channel(self, connection, address, self.adj, map=self._map)
         else:
-            _turn_away(connection)
+            _refuse(connection)
 
     def _make_room(self, address: str) -> bool:
         open_ones = [c for c in self._map.values() if isinstance(c, Channel) and not c.will_close]
         if not self.is_proxy(address):
             peer = _name_of(address)
-            mine = [channel for channel in open_ones if channel.peer == peer]
-            if len(mine) >= self._share:
-                return _close_one(mine)
+            of_peer = [channel for channel in open_ones if channel.peer == peer]
+            if len(of_peer) >= self._share:
+                return _close_one(of_peer)
         return len(open_ones) < MAX_CONNECTIONS or _close_one(open_ones)
 
 
@@ -319,7 +319,7 @@ class WebServer:
         return [channel for channel in self._map.values() if isinstance(channel, Channel)]
 
     def run(self) -> None:
-        """Answer until the process is told to end; requests under way are given five seconds."""
+        """Answer until a signal ends the process; requests under way are given five seconds."""
         try:
             loop(
                 timeout=self._adjustments.asyncore_loop_timeout,
@@ -409,7 +409,7 @@ def _adjustments(config: Config) -> Adjustments:
 def _unread(connection: socket.socket) -> int:
     """Bytes that the system holds because the client does not take them; megabytes, maybe.
 
-    Only Linux tells; elsewhere less is held, and what was sent counts as read.
+    Only Linux says that; elsewhere less is held, and what was sent counts as read.
     """
     if sys.platform != "linux":
         return 0
@@ -437,8 +437,8 @@ def _close_one(channels: list[Channel]) -> bool:
     return False
 
 
-def _turn_away(connection: socket.socket) -> None:
-    """Say that there is no room, without waiting for the client to hear it."""
+def _refuse(connection: socket.socket) -> None:
+    """Say that there is no room, without waiting for the client to read it."""
     with connection:
         connection.setblocking(False)
         try:

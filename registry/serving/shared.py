@@ -1,8 +1,8 @@
-"""What a node has once, however many processes serve it: query processes, budgets, rates, seats.
+"""What a node has once, however many processes serve it: query processes, budgets, rates, slots.
 
-One process keeps them (:class:`Keeper`); the web processes ask it over a socket (:class:`Shared`).
-Whatever a connection holds is let go of when it closes, so that a web process that dies leaves
-nothing taken.
+One process keeps them (:class:`LimitServer`); the web processes ask it over a socket
+(:class:`Shared`). Whatever a connection holds is freed when it closes, so that a web process that
+ends leaves nothing taken.
 """
 
 import socket
@@ -14,7 +14,7 @@ from typing import Any, Unpack
 
 from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 
-from registry.serving.wire import Wires, asked
+from registry.serving.wire import Connections, exchange
 from registry.store import errors
 from registry.store.limits import Limits
 from registry.store.pool import Answer, QueryOptions
@@ -31,7 +31,7 @@ _KINDS = {
 }
 
 
-class Keeper:
+class LimitServer:
     """Answers the web processes of a node; a thread for each of their connections.
 
     Args:
@@ -45,17 +45,17 @@ class Keeper:
         self._answers: dict[str, Callable[[dict[str, Any], ExitStack], Frame]] = {
             "ask": self._ask,
             "rate": self._rate,
-            "seat": self._seat,
-            "leave": self._leave,
+            "slot": self._take_slot,
+            "release": self._release,
         }
 
     def serve(self, listener: socket.socket) -> None:
         """Answer until the process ends."""
         while True:
             connection, _ = listener.accept()
-            threading.Thread(target=self._attend, args=(connection,), daemon=True).start()
+            threading.Thread(target=self._serve_connection, args=(connection,), daemon=True).start()
 
-    def _attend(self, connection: socket.socket) -> None:
+    def _serve_connection(self, connection: socket.socket) -> None:
         # The web process closes it, or is gone.
         with connection, suppress(OSError), ExitStack() as held:
             while request := receive(connection):
@@ -66,8 +66,8 @@ class Keeper:
             return self._answers[header["op"]](header, held)
         except errors.QueryError as error:
             wait_s = getattr(error, "wait_s", None)
-            told = {"error": type(error).__name__, "wait_s": wait_s}
-            return told | {"template": error.said.template, "values": error.said.values}, b""
+            problem = {"error": type(error).__name__, "wait_s": wait_s}
+            return problem | {"template": error.said.template, "values": error.said.values}, b""
         except ServiceUnavailable:
             return {"error": "ServiceUnavailable"}, b""
         except TooManyRequests as error:
@@ -78,24 +78,24 @@ class Keeper:
         if header["address"] is None:
             answer = self._queries.ask(query, **options)
         else:
-            door = self._limits.queries
-            answer = door.ask(self._queries, header["address"], query, **options)
+            admission = self._limits.queries
+            answer = admission.ask(self._queries, header["address"], query, **options)
         return {"media_type": answer.media_type, "form": answer.form.name}, answer.body
 
     def _rate(self, header: dict[str, Any], _held: ExitStack) -> Frame:
         return {"wait_s": self._limits.rates[header["name"]].wait_s(header["client"])}, b""
 
-    def _seat(self, header: dict[str, Any], held: ExitStack) -> Frame:
+    def _take_slot(self, header: dict[str, Any], held: ExitStack) -> Frame:
         held.callback(self._limits.exports.take(header.get("address", "")))
         return {}, b""
 
-    def _leave(self, _header: dict[str, Any], held: ExitStack) -> Frame:
+    def _release(self, _header: dict[str, Any], held: ExitStack) -> Frame:
         held.close()
         return {}, b""
 
 
 class Shared:
-    """What the web process of a node asks the keeper for.
+    """What the web process of a node asks the limit server for.
 
     Attributes:
         queries: what answers queries, used as a ``QueryPool``.
@@ -103,19 +103,19 @@ class Shared:
     """
 
     def __init__(self, path: Path, limits: Limits, own: NodeLimits) -> None:
-        """Name the keeper's socket.
+        """Name the socket of the limit server.
 
         Args:
             path: the socket.
             limits: what one query may take.
             own: what the node's limits are.
         """
-        wires = Wires(path)
-        self.queries = SharedQueries(wires, limits)
+        connections = Connections(path)
+        self.queries = SharedQueries(connections, limits)
         self.limits = NodeLimits(
-            SharedAdmission(self.queries, own.queries.places),
-            SharedSeats(wires),
-            {name: SharedRate(wires, name) for name in own.rates},
+            SharedAdmission(self.queries, own.queries.slots),
+            SharedSlots(connections),
+            {name: SharedRate(connections, name) for name in own.rates},
         )
 
 
@@ -126,8 +126,8 @@ class SharedQueries:
         limits: what one query may take.
     """
 
-    def __init__(self, wires: Wires, limits: Limits) -> None:
-        self._wires = wires
+    def __init__(self, connections: Connections, limits: Limits) -> None:
+        self._connections = connections
         self.limits = limits
 
     def ask(self, query: str, **options: Unpack[QueryOptions]) -> Answer:
@@ -138,7 +138,7 @@ class SharedQueries:
         """Answer one query of a client, at its expense unless it is None, in one message."""
         request = {"op": "ask", "address": address, "query": query, "options": options}
         try:
-            header, body = self._wires.ask(request)
+            header, body = self._connections.ask(request)
         except OSError as error:
             raise _unavailable() from error
         _check(header)
@@ -146,24 +146,25 @@ class SharedQueries:
 
     def close(self) -> None:
         """Close the connections."""
-        self._wires.close()
+        self._connections.close()
 
 
 class SharedAdmission:
-    """The door of the endpoint, for all processes.
+    """Admission of queries to the endpoint, for all processes.
 
     Attributes:
-        places: queries that may run or wait at once.
+        slots: queries that may run or wait at once.
     """
 
-    def __init__(self, queries: SharedQueries, places: int) -> None:
+    def __init__(self, queries: SharedQueries, slots: int) -> None:
         self._queries = queries
-        self.places = places
+        self.slots = slots
 
     def ask(self, queries: Queries, address: str, query: str, **options: Any) -> Answer:
-        """Put a query while holding a place, both at the keeper; errors are those of ``Admission``.
+        """Put a query while holding a slot, both at the limit server.
 
-        The node's own queries are those of the keeper, whatever is given.
+        Errors are those of ``Admission``. The node's own queries are those of the limit server,
+        whatever is given.
         """
         return self._queries.admitted(address, query, options)
 
@@ -171,81 +172,81 @@ class SharedAdmission:
 class SharedRate:
     """So many requests of each client, over all processes."""
 
-    def __init__(self, wires: Wires, name: str) -> None:
-        self._wires = wires
+    def __init__(self, connections: Connections, name: str) -> None:
+        self._connections = connections
         self._name = name
 
     def wait_s(self, client: str) -> int:
         """Count one request of a client; give 0, or the seconds to wait."""
         try:
-            header, _ = self._wires.ask({"op": "rate", "name": self._name, "client": client})
+            header, _ = self._connections.ask({"op": "rate", "name": self._name, "client": client})
         except OSError:  # being replaced
             return RETRY_AFTER_S
         return int(header["wait_s"])
 
 
-class SharedSeats:
-    """A few seats for answers that take long to write, for all processes."""
+class SharedSlots:
+    """A few slots for answers that take long to write, for all processes."""
 
-    def __init__(self, wires: Wires) -> None:
-        self._wires = wires
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
 
     def take(self, address: str = "") -> Callable[[], None]:
-        """Take a seat; give what hands it back, once however often it is called."""
+        """Take a slot; give the function that frees it, once however often it is called."""
         try:
-            held = [_entered(self._wires, {"op": "seat", "address": address})]
+            held = [_holding_slot(self._connections, {"op": "slot", "address": address})]
         except OSError as error:
             raise ServiceUnavailable(retry_after=RETRY_AFTER_S) from error
 
-        def leave() -> None:
+        def release() -> None:
             if held:
-                _left(self._wires, held.pop())
+                _freed(self._connections, held.pop())
 
-        return leave
+        return release
 
 
-def _entered(wires: Wires, header: dict[str, Any]) -> socket.socket:
-    """Give a connection that holds what was asked for, on a new one when the keeper was replaced.
+def _holding_slot(connections: Connections, header: dict[str, Any]) -> socket.socket:
+    """Give a connection that holds what was asked for, on a new one when the server was replaced.
 
     Raises:
         OSError: nobody answers.
         QueryError: refused.
         ServiceUnavailable, TooManyRequests: refused.
     """
-    connection = wires.take()
+    connection = connections.take()
     try:
-        told, _ = asked(connection, header)
+        reply, _ = exchange(connection, header)
     except OSError:
         connection.close()
-        wires.close()
-        connection = wires.take()
-        told, _ = asked(connection, header)
-    if "error" in told:
-        wires.give(connection)
-    _check(told)
+        connections.close()
+        connection = connections.take()
+        reply, _ = exchange(connection, header)
+    if "error" in reply:
+        connections.give_back(connection)
+    _check(reply)
     return connection
 
 
-def _left(wires: Wires, connection: socket.socket) -> None:
+def _freed(connections: Connections, connection: socket.socket) -> None:
     try:
-        asked(connection, {"op": "leave"})
+        exchange(connection, {"op": "release"})
     except OSError:  # closed, which lets go as well
         connection.close()
     else:
-        wires.give(connection)
+        connections.give_back(connection)
 
 
-def _check(told: dict[str, Any]) -> None:
-    kind = told.get("error")
+def _check(reply: dict[str, Any]) -> None:
+    kind = reply.get("error")
     if kind is None:
         return
     if kind == "ServiceUnavailable":
         raise ServiceUnavailable(retry_after=RETRY_AFTER_S)
     if kind == "TooManyRequests":
-        raise TooManyRequests(retry_after=told["wait_s"])
+        raise TooManyRequests(retry_after=reply["wait_s"])
     if kind == QueryBudgetError.__name__:
-        raise QueryBudgetError(told["wait_s"])
-    raise _KINDS[kind](told["template"], **told["values"])
+        raise QueryBudgetError(reply["wait_s"])
+    raise _KINDS[kind](reply["template"], **reply["values"])
 
 
 def _unavailable() -> errors.QueryUnavailableError:

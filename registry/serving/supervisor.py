@@ -1,7 +1,7 @@
-"""The processes of a serving node: started from one that does nothing else, replaced when they die.
+"""The processes of a serving node: started from one that does nothing else, replaced when they end.
 
 The supervisor holds the listening sockets and no thread, file or database, so that it may fork at
-any time. Its children die with it, however it ends.
+any time. Its children end with it, however it ends.
 """
 
 import logging
@@ -20,7 +20,7 @@ from vocab.errors import MaillageError, UsageError
 
 _LOG = logging.getLogger(__name__)
 _SETTLED_S = 10.0
-_MAX_YOUNG_DEATHS = 5
+_MAX_EARLY_EXITS = 5
 _PAUSE_S = 1.0
 
 Work = Callable[[Callable[[], None]], None]
@@ -33,26 +33,26 @@ class _Child:
     work: Work
     pid: int
     started: float
-    young_deaths: int = 0
+    early_exits: int = 0
 
 
 def stop_on(*signals: signal.Signals) -> None:
-    """Leave on signals, closing on the way out what is open; the exit code is a shell's."""
+    """Exit on signals after closing what is open; the exit code is a shell's."""
     for number in signals:
-        signal.signal(number, _leave)
+        signal.signal(number, _exit)
 
 
-_asked: list[int] = []
+_signals: list[int] = []
 """Signals that came. Python swallows what a handler raises while an object is finalized."""
 
 
-def _leave_if_asked() -> None:
-    if _asked:
-        raise SystemExit(128 + _asked[-1])
+def _exit_if_signalled() -> None:
+    if _signals:
+        raise SystemExit(128 + _signals[-1])
 
 
-def _leave(number: int, _frame: FrameType | None) -> None:
-    _asked.append(number)
+def _exit(number: int, _frame: FrameType | None) -> None:
+    _signals.append(number)
     # Another SIGTERM must not cut short what closes; a second Ctrl-C may.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if number == signal.SIGINT:
@@ -61,7 +61,7 @@ def _leave(number: int, _frame: FrameType | None) -> None:
 
 
 class Supervisor:
-    """Starts processes, replaces those that die, ends them all; use as a context."""
+    """Starts processes, replaces those that end, stops them all; use as a context."""
 
     def __init__(self) -> None:
         self._children: dict[int, _Child] = {}
@@ -80,14 +80,14 @@ class Supervisor:
         """
         self._start(_Child(name, work, 0, 0.0))
 
-    def watch(self) -> None:
-        """Replace what dies, until a signal ends it (:func:`stop_on`).
+    def supervise(self) -> None:
+        """Replace what ends, until a signal stops it (:func:`stop_on`).
 
         Raises:
-            ServingError: a process dies again and again as soon as it is started.
+            ServingError: a process ends again and again as soon as it is started.
         """
         while True:
-            _leave_if_asked()
+            _exit_if_signalled()
             pid, status = os.waitpid(-1, 0)
             child = self._children.pop(pid, None)
             if child is not None:
@@ -115,15 +115,15 @@ class Supervisor:
             self._children.clear()
 
     def _replace(self, child: _Child) -> None:
-        is_young = time.monotonic() - child.started < _SETTLED_S
-        child.young_deaths = child.young_deaths + 1 if is_young else 0
-        while child.young_deaths < _MAX_YOUNG_DEATHS:
-            time.sleep(_PAUSE_S * child.young_deaths)
+        is_early = time.monotonic() - child.started < _SETTLED_S
+        child.early_exits = child.early_exits + 1 if is_early else 0
+        while child.early_exits < _MAX_EARLY_EXITS:
+            time.sleep(_PAUSE_S * child.early_exits)
             try:
                 self._start(child)
             except MaillageError as error:
                 _LOG.error("process %s cannot start: %s", child.name, error)
-                child.young_deaths += 1
+                child.early_exits += 1
             else:
                 return
         raise ServingError(
@@ -131,13 +131,13 @@ class Supervisor:
         )
 
     def _start(self, child: _Child) -> None:
-        child.pid, wire = forked(lambda theirs: _run(child, theirs))
+        child.pid, connection = forked(lambda connection: _run(child, connection))
         child.started = time.monotonic()
         self._children[child.pid] = child
-        with wire:
+        with connection:
             try:
-                failure = wire.recv()
-            except EOFError:  # it died without a word: watched like any other
+                failure = connection.recv()
+            except EOFError:  # it ended without a message: replaced like any other
                 return
         if failure is not None:
             self._children.pop(child.pid)
@@ -147,24 +147,24 @@ class Supervisor:
             raise ServingError(failure.said.template, **failure.said.values)
 
 
-def _run(child: _Child, wire: Connection) -> None:
+def _run(child: _Child, connection: Connection) -> None:
     """Do the work of a process that was just forked."""
     stop_on(signal.SIGTERM)
 
     def ready() -> None:
-        if not wire.closed:
-            wire.send(None)
-            wire.close()
+        if not connection.closed:
+            connection.send(None)
+            connection.close()
 
     try:
         child.work(ready)
     except SystemExit:
         return
     except MaillageError as error:
-        if wire.closed:
+        if connection.closed:
             _LOG.error("%s: %s", child.name, error)
             raise
-        wire.send(error)
+        connection.send(error)
     except Exception:
         _LOG.exception("process %s", child.name)
         raise

@@ -1,6 +1,6 @@
-"""Messages between the web processes of a node and the one that keeps what they share.
+"""Messages between the web processes of a node and its limit server.
 
-Both ends are our own processes of one user, over a socket in a folder that is theirs alone.
+Both ends are our own processes of one user, over a socket in a folder that only that user can read.
 """
 
 import socket
@@ -12,11 +12,11 @@ from typing import Any
 
 from sandbox.frames import Frame, receive, send
 
-_PATIENCE_S = 120.0
+_TIMEOUT_S = 120.0
 """Longer than any answer takes: a query waits for seconds and runs for seconds."""
 
 
-class Wires:
+class Connections:
     """Connections to the process that shares; each is used by one thread at a time."""
 
     def __init__(self, path: Path) -> None:
@@ -36,14 +36,14 @@ class Wires:
                 return self._free.pop()
         connection = socket.socket(socket.AF_UNIX)
         try:
-            connection.settimeout(_PATIENCE_S)
+            connection.settimeout(_TIMEOUT_S)
             connection.connect(self._path)
         except OSError:
             connection.close()
             raise
         return connection
 
-    def give(self, connection: socket.socket) -> None:
+    def give_back(self, connection: socket.socket) -> None:
         """Give a connection back that holds nothing."""
         with self._lock:
             self._free.append(connection)
@@ -57,7 +57,7 @@ class Wires:
         except BaseException:
             connection.close()
             raise
-        self.give(connection)
+        self.give_back(connection)
 
     def ask(self, header: dict[str, Any]) -> Frame:
         """Send a request and give its answer; once more when the other end was replaced.
@@ -66,10 +66,10 @@ class Wires:
             OSError: nobody answers.
         """
         with suppress(OSError), self.borrowed() as connection:
-            return asked(connection, header)
+            return exchange(connection, header)
         self.close()
         with self.borrowed() as connection:
-            return asked(connection, header)
+            return exchange(connection, header)
 
     def close(self) -> None:
         """Close the connections that nobody uses."""
@@ -79,7 +79,7 @@ class Wires:
             self._free.clear()
 
 
-def asked(connection: socket.socket, header: dict[str, Any]) -> Frame:
+def exchange(connection: socket.socket, header: dict[str, Any]) -> Frame:
     """Send a request over a connection and return its answer; raises ``OSError`` without one."""
     send(connection, header)
     if (answer := receive(connection)) is None:

@@ -133,7 +133,7 @@ class Config:
         threads: threads of each process of the web server.
         processes: processes of the web server; 0 means one for each core.
         trusted_proxy: address of the reverse proxy whose ``X-Forwarded-For`` names the client;
-            empty when nothing stands in front.
+            empty when there is none.
         ledger_url: SQLAlchemy URL of the ledger; empty means SQLite in the data folder.
         store_query_url: address of a remote SPARQL service; empty means the embedded store.
         store_update_url: address of that service's updates.
@@ -200,7 +200,7 @@ class Config:
 
     @property
     def kept(self) -> Path:
-        """Folder of pages of visits that were cut short; it can be thrown away."""
+        """Folder of pages of harvests that were cut short; it can be thrown away."""
         return self.data / "kept"
 
     @property
@@ -335,8 +335,8 @@ def _check_value(kind: type, section: str, name: str, value: object) -> None:
 def _check_kind(value: object, allowed: type | UnionType, where: str, what: Message) -> None:
     is_flag = isinstance(value, bool) and allowed is not bool  # a bool is an int in Python
     if is_flag or not isinstance(value, allowed) or "\0" in str(value):
-        told = "…" if "authorization" in where else ascii(value)[:_SHOWN]
-        raise UsageError("{where} = {told}: give {what}", where=where, told=told, what=what)
+        shown = "…" if "authorization" in where else ascii(value)[:_SHOWN]
+        raise UsageError("{where} = {shown}: give {what}", where=where, shown=shown, what=what)
 
 
 def _made(kind: type[_T], values: dict[str, Any], section: str) -> _T:
@@ -409,7 +409,7 @@ def _is_web_address(url: str) -> bool:
 
 
 def _is_iri(url: str) -> bool:
-    """Whether an address can name something in RDF as it stands."""
+    """Whether an address can name something in RDF as it is."""
     return not _NO_IRI.search(url)
 
 

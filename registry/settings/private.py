@@ -1,11 +1,11 @@
-"""A data folder is its owner's alone: the ledger names addresses that hold keys."""
+"""Only its owner can read a data folder: the ledger names addresses that hold keys."""
 
 import os
 from contextlib import suppress
 from pathlib import Path
 
 OWNER_ONLY = 0o077
-"""The umask under which files are readable by their owner alone."""
+"""The umask under which files are readable by their owner only."""
 _OTHERS = 0o077
 
 

@@ -23,7 +23,7 @@ def nearest(name: str, settings: Collection[str]) -> str:
 def unknown(environ: Mapping[str, str], settings: Collection[str]) -> list[tuple[str, str]]:
     """Give the variables that nothing reads, each with the variable that may be meant.
 
-    Their values are never told: they may be secrets.
+    Their values are never shown: they may be secrets.
 
     >>> unknown({"MAILLAGE_PROT": "1", "MAILLAGE_PORT": "1", "PROT": "1"}, ["port"])
     [('MAILLAGE_PROT', 'MAILLAGE_PORT')]

@@ -45,7 +45,7 @@ def with_grace(source: Source, days: int) -> Source:
     return replace(source, options={**source.options, GRACE_OPTION: days})
 
 
-def carried(known: Source, again: Source) -> Source:
+def keep_grace(known: Source, again: Source) -> Source:
     """Give a source registered again, with its grace when nothing new is said of it."""
     if GRACE_OPTION in again.options or GRACE_OPTION not in known.options:
         return again

@@ -13,7 +13,7 @@ USUAL_DAYS = 7
 
 
 def is_due(cursor: Cursor, now: datetime, days: float) -> bool:
-    """Whether a source has to be read whole at this visit.
+    """Whether a source has to be read whole at this harvest.
 
     A moment that lies in the future, for the clock went back, is worth nothing.
 

@@ -19,7 +19,7 @@ from registry.sources.lifecycle import is_active
 LATE_AFTER = 2
 """Periods without a harvest that ended well, or without a change, after which that is too long."""
 EXAMINED_HARVESTS = 50
-"""The latest harvests by which a source is judged."""
+"""The latest harvests by which a source is assessed."""
 
 _GOOD = frozenset({Outcome.COMMITTED, Outcome.UNCHANGED})
 
@@ -71,7 +71,7 @@ _BY_FAMILY = {
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How a source fares.
+    """How well the harvests of a source go.
 
     Attributes:
         late: active, and too long since a harvest that ended well, for its period or for the one
@@ -82,7 +82,7 @@ class Health:
         cause: likely cause of the last one.
         stale: active, and too long since a change, for the frequency that it declares.
         changed: when it last changed anything here.
-        whole: when it was last read whole, nothing of it taken on its word; None if unknown.
+        full_read: when it was last read whole, nothing of it taken on its word; None if unknown.
         held: the last harvest waits for a decision, or brought again what a person had refused.
     """
 
@@ -93,7 +93,7 @@ class Health:
     cause: Cause | None = None
     stale: bool = False
     changed: datetime | None = None
-    whole: datetime | None = None
+    full_read: datetime | None = None
     held: bool = field(default=False, compare=False)
 
     @property
@@ -108,7 +108,7 @@ def health_of(
     now: datetime,
     changed: datetime | None = None,
 ) -> Health:
-    """Judge a source by its latest harvests, newest first, and by when it last changed anything.
+    """Assess a source by its latest harvests, newest first, and by when it last changed anything.
 
     A harvest is as late as the one after it at most, whatever the clock said meanwhile: a moment
     in the future is none.
@@ -122,7 +122,7 @@ def health_of(
         streak += 1
     good = ended[streak] if streak < len(harvests) else None
     first = good or (ended[-1] if harvests else None)
-    period_s = max(source.every_s, rhythm.visit_s) if source.every_s else 0
+    period_s = max(source.every_s, rhythm.interval_s) if source.every_s else 0
     return Health(
         late=active and _is_over(first, period_s, now),
         good=good,
@@ -131,7 +131,7 @@ def health_of(
         cause=cause_of(harvests[0].report) if streak else None,
         stale=active and _is_over(changed, rhythm.update_s, now),
         changed=changed,
-        whole=source.cursor.full_read,
+        full_read=source.cursor.full_read,
         held=bool(harvests) and is_held(harvests[0]),
     )
 

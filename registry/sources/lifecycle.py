@@ -18,11 +18,11 @@ _MAX_NOTE = 500
 
 
 class Status(StrEnum):
-    """Where a source stands; only an active one is harvested for good.
+    """The status of a source; only an active one is harvested for good.
 
     ``proposed``: registered for a later decision. ``preview``: that decision is being prepared.
     Dry runs may look at both, nothing of them enters. ``paused``: its records stay as they are,
-    nobody visits it. ``ended``: it will not come back; its records stay as last stated until the
+    nobody harvests it. ``ended``: it will not come back; its records stay as last stated until the
     source is removed.
     """
 
@@ -34,7 +34,7 @@ class Status(StrEnum):
 
 
 # From each status, where an operator may take a source next.
-_WAYS: Mapping[Status, frozenset[Status]] = {
+_TRANSITIONS: Mapping[Status, frozenset[Status]] = {
     Status.PROPOSED: frozenset({Status.PREVIEW, Status.ACTIVE, Status.ENDED}),
     Status.PREVIEW: frozenset({Status.PROPOSED, Status.ACTIVE, Status.ENDED}),
     Status.ACTIVE: frozenset({Status.PREVIEW, Status.PAUSED, Status.ENDED}),
@@ -48,7 +48,7 @@ class Life:
     """What was decided for a source.
 
     Attributes:
-        status: where it stands.
+        status: of the source now.
         since: moment of the decision, ISO 8601; empty when it never changed.
         note: why, in the operator's words.
         former: addresses that it left, oldest first.
@@ -74,33 +74,33 @@ def life_of(source: Source) -> Life:
     )
 
 
-def may_be_seen(source: Source) -> bool:
-    """Tell whether a source may be looked at, nothing of it entering."""
+def allows_dry_run(source: Source) -> bool:
+    """Whether a dry run may read a source; nothing of it enters."""
     return life_of(source).status in {Status.PROPOSED, Status.PREVIEW, Status.ACTIVE}
 
 
 def is_active(source: Source) -> bool:
-    """Tell whether what the source publishes may enter."""
+    """Whether what the source publishes may enter."""
     return life_of(source).status is Status.ACTIVE
 
 
-def turned(source: Source, status: Status, now: datetime, note: str = "") -> Source:
+def with_status(source: Source, status: Status, now: datetime, note: str = "") -> Source:
     """Give the source with another status.
 
     Raises:
-        UsageError: no way leads there, or the source may speak for no namespace yet.
+        UsageError: there is no such transition, or the source may speak for no namespace yet.
     """
     life = life_of(source)
     if status is life.status:
         return source
-    if status not in _WAYS[life.status]:
-        ways = ", ".join(sorted(_WAYS[life.status]))
+    if status not in _TRANSITIONS[life.status]:
+        allowed = ", ".join(sorted(_TRANSITIONS[life.status]))
         raise UsageError(
-            "the source {slug!r} is {status}: it cannot become {status2} (from there: {ways})",
+            "the source {slug!r} is {status}: it cannot become {status2} (from there: {allowed})",
             slug=source.slug,
             status=life.status,
             status2=status,
-            ways=ways,
+            allowed=allowed,
         )
     if status is Status.ACTIVE and not source.namespaces:
         raise UsageError(
@@ -120,18 +120,18 @@ def moved(source: Source, url: str) -> Source:
     return _with(replace(source, url=url), replace(life, former=(*life.former, source.url)))
 
 
-def carried(known: Source, again: Source) -> Source:
+def keep_lifecycle(known: Source, again: Source) -> Source:
     """Give a source registered again, with what was decided before."""
     kept = known.options.get(_KEY)
     return again if kept is None else replace(again, options={**again.options, _KEY: kept})
 
 
 def _with(source: Source, life: Life) -> Source:
-    told: dict[str, Any] = {"status": life.status.value}
-    told |= {name: text for name in ("since", "note") if (text := getattr(life, name))}
+    values: dict[str, Any] = {"status": life.status.value}
+    values |= {name: text for name in ("since", "note") if (text := getattr(life, name))}
     if life.former:
-        told["former"] = list(life.former)
-    return replace(source, options={**source.options, _KEY: told})
+        values["former"] = list(life.former)
+    return replace(source, options={**source.options, _KEY: values})
 
 
 def _moment(now: datetime) -> str:

@@ -21,7 +21,7 @@ from registry.history.difference import RecordDifference, difference
 from registry.ledger.packing import packed, unpacked
 from registry.ledger.types import Harvest, Kind, Outcome, Source
 from registry.settings.config import Reach
-from registry.sources.lifecycle import may_be_seen
+from registry.sources.lifecycle import allows_dry_run
 from registry.state.database import Database, is_younger, metadata
 from vocab.ages import age_s
 from vocab.records import Record
@@ -123,7 +123,7 @@ class Trials:
         found = (
             (self._reach is Reach.OFF, Obstacle.OFF),
             (source.kind == "file", Obstacle.FILE),
-            (not may_be_seen(source), Obstacle.ASLEEP),
+            (not allows_dry_run(source), Obstacle.ASLEEP),
             (bool(source.options.get("credentials")), Obstacle.CREDENTIALS),
             (source.allow_private and self._reach is not Reach.PRIVATE, Obstacle.PRIVATE),
         )

@@ -20,8 +20,8 @@ _LEAST = 400
 _SHARE = 10
 """Changes have piled up once they are one in so many records."""
 _QUIET_S = 60.0
-"""After the last change, before a store counts as left in peace."""
-_REST = 100
+"""After the last change, before a store counts as idle."""
+_IDLE_FACTOR = 100
 """How many times as long as it took a compaction lets the store be before the next."""
 _SPARE = 1.3
 """Times its size that the disk must have free: compaction writes all anew beside the old."""
@@ -45,26 +45,26 @@ class Compacted:
     ended: float
     took_s: float
 
-    def noted(self, folders: Folders) -> None:
+    def write(self, folders: Folders) -> None:
         """Remember it in the store's folder; forgotten, it is only made again."""
-        folders.note(_NOTE, [self.checkpoint, self.seq, self.ended, self.took_s])
+        folders.write_note(_NOTE, [self.checkpoint, self.seq, self.ended, self.took_s])
 
 
 def last_compaction(folders: Folders) -> Compacted | None:
     """Return the last compaction of a store; None when none is known."""
-    match folders.noted(_NOTE):
+    match folders.read_note(_NOTE):
         case [str(name), int(seq), int() | float() as ended, int() | float() as took_s]:
             return Compacted(name, seq, ended, took_s)
     return None
 
 
-def has_piled_up(last: Compacted | None, seq: int, records: Callable[[], int]) -> bool:
+def is_due(last: Compacted | None, seq: int, records: Callable[[], int]) -> bool:
     """Whether the changes up to ``seq`` since the last compaction are many among the records."""
     changes = seq - (last.seq if last else 0)
     return changes > _LEAST and changes * _SHARE > records()
 
 
-def is_at_rest(folders: Folders, now: float | None = None) -> bool:
+def is_idle(folders: Folders, now: float | None = None) -> bool:
     """Whether the store has changed since it was compact, and can be compacted unnoticed.
 
     Args:
@@ -77,7 +77,7 @@ def is_at_rest(folders: Folders, now: float | None = None) -> bool:
         return False
     if _age(folders.published_at(), now) < _QUIET_S:
         return False
-    return last is None or _age(last.ended, now) >= last.took_s * _REST
+    return last is None or _age(last.ended, now) >= last.took_s * _IDLE_FACTOR
 
 
 def missing_space(live: Path) -> int:

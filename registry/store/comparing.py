@@ -24,7 +24,7 @@ Sums = dict[str, int]
 
 
 class _LineSink:
-    """A file that hands each line written to it to :class:`Sums`, by record."""
+    """A file that adds each line written to it to :class:`Sums`, by record."""
 
     def __init__(self, sums: Sums, key: str | None) -> None:
         self._sums, self._key, self._rest = sums, key, b""
@@ -49,10 +49,10 @@ def unreadable(error: Exception) -> Message:
     return Message("the store cannot be read ({error}): run maillage rebuild", error=error)
 
 
-def departures(
+def store_differences(
     ledger: Ledger, naming: Naming, store: ox.Store, position: Position | None
 ) -> list[Message]:
-    """Give a sentence for each way in which a store departs from the ledger."""
+    """Give a sentence for each way in which a store differs from the ledger."""
     if position is None:
         return [Message("the store does not say how far it followed: run maillage rebuild")]
     if position.layout != LAYOUT:
@@ -63,8 +63,8 @@ def departures(
         return [Message("the store followed another ledger than this one: run maillage rebuild")]
     found = sums_of_store(store, naming)
     behind = ledger.head() - position.seq
-    late = [_late(behind)] if behind else []
-    return late + differing(sums_of_ledger(ledger, naming, position), found)
+    lag = [_behind(behind)] if behind else []
+    return lag + differing(sums_of_ledger(ledger, naming, position), found)
 
 
 def sums_of_store(store: ox.Store, naming: Naming) -> Sums:
@@ -91,13 +91,13 @@ def sums_of_ledger(ledger: Ledger, naming: Naming, position: Position) -> Sums:
 
 def sums_digest(sums: Sums) -> str:
     """Give one hash for all the sums."""
-    whole = hashlib.sha256()
+    digest = hashlib.sha256()
     for key in sorted(sums):
-        whole.update(f"{key} {sums[key]:064x}\n".encode())
-    return whole.hexdigest()
+        digest.update(f"{key} {sums[key]:064x}\n".encode())
+    return digest.hexdigest()
 
 
-def _late(behind: int) -> Message:
+def _behind(behind: int) -> Message:
     return Message("the store is {behind} changes behind the ledger", behind=behind)
 
 

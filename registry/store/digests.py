@@ -14,27 +14,27 @@ from vocab.messages import Message
 _LISTED = ("*.sst", "MANIFEST-*", "CURRENT")
 _FILE = "DIGESTS"
 
-_Told = dict[str, list[object]]
+_Digests = dict[str, list[object]]
 """Name of a file to its inode, size, time and SHA-256: an inode is used again once it is free."""
 
 
-def note(folders: Folders) -> None:
+def record(folders: Folders) -> None:
     """Remember the digests of the checkpoint in force; forgotten, nothing is compared."""
     current = folders.current()
     if current is None:
         return
     _, before = _read(folders)
-    told = {file.name: _digest(file, before) for file in _files(current)}
-    folders.note(_FILE, [current.name, told])
+    digests = {file.name: _digest(file, before) for file in _files(current)}
+    folders.write_note(_FILE, [current.name, digests])
 
 
 def damages(folders: Folders) -> Iterator[Message]:
     """Give a sentence for each file of the checkpoint in force that is not as it was made."""
     current = folders.current()
-    name, told = _read(folders)
+    name, digests = _read(folders)
     if current is None or name != current.name:
         return  # made by an earlier version, or cut short: its content is compared all the same
-    for file, (*_, expected) in sorted(told.items()):
+    for file, (*_, expected) in sorted(digests.items()):
         path = current / file
         if not path.is_file() or sha256_of(path) != expected:
             yield Message(
@@ -46,15 +46,15 @@ def _files(checkpoint: Path) -> list[Path]:
     return sorted(file for pattern in _LISTED for file in checkpoint.glob(pattern))
 
 
-def _digest(file: Path, before: _Told) -> list[object]:
+def _digest(file: Path, before: _Digests) -> list[object]:
     found = file.stat()
     known = before.get(file.name, [])
     same = [found.st_ino, found.st_size, found.st_mtime_ns]
     return known if known[:-1] == same else [*same, sha256_of(file)]
 
 
-def _read(folders: Folders) -> tuple[str, _Told]:
-    match folders.noted(_FILE):
-        case [str(name), dict(told)]:
-            return name, told
+def _read(folders: Folders) -> tuple[str, _Digests]:
+    match folders.read_note(_FILE):
+        case [str(name), dict(digests)]:
+            return name, digests
     return "", {}

@@ -22,8 +22,8 @@ from registry.ledger.types import Change, Kind
 from registry.store import comparing, digests, updates
 from registry.store.compacting import (
     Compacted,
-    has_piled_up,
-    is_at_rest,
+    is_due,
+    is_idle,
     last_compaction,
     missing_space,
 )
@@ -36,7 +36,7 @@ from registry.store.projected import (
     Position,
     position_of,
 )
-from registry.store.streams import portions
+from registry.store.streams import batches
 from vocab.messages import Message
 
 _LOG = logging.getLogger(__name__)
@@ -94,20 +94,20 @@ class EmbeddedStore:
         with self._writing():
             self._follow(ledger, upto)
 
-    def compact_at_rest(self) -> bool:
+    def compact_when_idle(self) -> bool:
         """Compact the store if it changed and nothing has come for a while; say whether it was.
 
         Raises:
             StoreError: the disk has not the room for it.
             LockedError: another process has been following for a quarter of an hour.
         """
-        if not is_at_rest(self.folders):
+        if not is_idle(self.folders):
             return False
         with self._writing():
-            return self._compact_what_rests()
+            return self._compact_if_idle()
 
-    def _compact_what_rests(self) -> bool:
-        if not is_at_rest(self.folders) or not self.folders.live.is_dir():
+    def _compact_if_idle(self) -> bool:
+        if not is_idle(self.folders) or not self.folders.live.is_dir():
             return False  # somebody else was sooner
         if lacking := missing_space(self.folders.live):
             raise self._no_room(lacking)
@@ -144,7 +144,7 @@ class EmbeddedStore:
             return
         # Readers get the news first.
         self._publish(store)
-        if has_piled_up(last_compaction(self.folders), target.seq, ledger.count):
+        if is_due(last_compaction(self.folders), target.seq, ledger.count):
             self._compacted(store)
 
     def _catch_up(self, store: ox.Store, ledger: Ledger, target: Position) -> None:
@@ -152,7 +152,7 @@ class EmbeddedStore:
         pending = updates.chunks(ledger, start.seq, target.seq)
         for are_new, chunks in groupby(pending, _are_new):
             if are_new:
-                position = self._take_in(store, chunks, position)
+                position = self._load_new(store, chunks, position)
                 continue
             for chunk in chunks:
                 position = updates.reached(position, chunk)
@@ -160,13 +160,13 @@ class EmbeddedStore:
         for text in updates.of_harvests(ledger, self._naming, start, target):
             store.update(text)
 
-    def _take_in(
+    def _load_new(
         self, store: ox.Store, chunks: Iterable[Sequence[Change]], position: Position
     ) -> Position:
         """Load new records; give the position that the store is at then."""
         last = position
 
-        def noted() -> Iterator[tuple[str, str, str]]:
+        def bodies() -> Iterator[tuple[str, str, str]]:
             nonlocal last
             for chunk in chunks:
                 last = updates.reached(last, chunk)
@@ -174,7 +174,7 @@ class EmbeddedStore:
 
         # A load is not one transaction.
         store.update(updates.NO_POSITION)
-        _load(store, self._naming.document(noted()))
+        _load(store, self._naming.document(bodies()))
         store.update(updates.update_text((), (), "", last))
         return last
 
@@ -183,7 +183,7 @@ class EmbeddedStore:
         return comparing.sums_digest(comparing.sums_of_store(self._published(), self._naming))
 
     def differences(self, ledger: Ledger) -> list[Message]:
-        """Give a sentence for each record in which the published store departs from the ledger."""
+        """Give a sentence for each record in which the published store differs from the ledger."""
         if self.folders.current() is None:
             return [] if ledger.head() == 0 else [comparing.EMPTY]
         try:
@@ -197,7 +197,7 @@ class EmbeddedStore:
 
     def _compared(self, ledger: Ledger, store: ox.Store) -> list[Message]:
         position = _position(store)
-        return comparing.departures(ledger, self._naming, store, position)
+        return comparing.store_differences(ledger, self._naming, store, position)
 
     def _live(self, ledger: Ledger, target: Position) -> ox.Store | None:
         """Give the live store when going on from it is possible and worth it."""
@@ -210,13 +210,13 @@ class EmbeddedStore:
             return None
         if position is None or not updates.can_go_on(ledger, position, target):
             return None
-        return None if _is_sooner_filled(ledger, position, target) else store
+        return None if _is_faster_filled(ledger, position, target) else store
 
     def _fill(self, ledger: Ledger, target: Position) -> None:
         """Load the whole state into a fresh folder, then make it the live one."""
         store = ox.Store(self.folders.building)
         naming = self._naming
-        harvests = updates.told(ledger, naming, 0, target.harvest)
+        harvests = updates.lines_of_harvests(ledger, naming, 0, target.harvest)
         records = naming.document(ledger.bodies(target.seq))
         _load(store, chain(records, [naming.vocabulary.encode()]))
         _load(store, [naming.vocabulary.encode()], VOCABULARY_GRAPH)
@@ -240,7 +240,7 @@ class EmbeddedStore:
         took_s = time.monotonic() - started
         self._publish(store)
         current = cast("Path", self.folders.current())
-        Compacted(current.name, _mark(store).seq, time.time(), took_s).noted(self.folders)
+        Compacted(current.name, _mark(store).seq, time.time(), took_s).write(self.folders)
 
     def _no_room(self, lacking: int) -> StoreError:
         return StoreError(
@@ -257,7 +257,7 @@ class EmbeddedStore:
         store.backup(draft)
         draft.rename(checkpoint)
         self.folders.switch_to(checkpoint)
-        digests.note(self.folders)
+        digests.record(self.folders)
 
     def _published(self) -> ox.Store:
         current = self.folders.current()
@@ -268,7 +268,7 @@ class EmbeddedStore:
         return ox.Store.read_only(str(current))
 
 
-def _is_sooner_filled(ledger: Ledger, start: Position, target: Position) -> bool:
+def _is_faster_filled(ledger: Ledger, start: Position, target: Position) -> bool:
     """Say whether loading all there is takes less than going on from where a store is."""
     pending = target.seq - start.seq
     if pending <= updates.CHUNK:
@@ -291,7 +291,7 @@ def _load(store: ox.Store, parts: Iterable[bytes], graph: str | None = None) -> 
     try:
         # Bytes, not a file over the parts: the load then leaves Python to other threads throughout.
         # Lenient: each IRI and each language tag was checked before it entered the ledger.
-        for some in portions(parts, _BULK_BYTES):
+        for some in batches(parts, _BULK_BYTES):
             store.bulk_load(some, ox.RdfFormat.N_TRIPLES, to_graph=target, lenient=True)
     except SyntaxError as error:
         raise StoreError(

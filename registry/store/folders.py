@@ -20,7 +20,7 @@ _KEPT = 2
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a checkpoint's name tells: its last change and its last harvest."""
+    """What a checkpoint's name says: its last change and its last harvest."""
 
     seq: int
     harvest: int
@@ -97,7 +97,7 @@ class Folders:
             if path not in kept and path != checkpoint:
                 shutil.rmtree(path)
 
-    def note(self, name: str, values: object) -> None:
+    def write_note(self, name: str, values: object) -> None:
         """Remember something about the store beside it, as JSON; forgotten, it is only made again.
 
         Args:
@@ -108,7 +108,7 @@ class Folders:
         draft.write_text(json.dumps(values), encoding="utf-8")
         draft.replace(self.root / name)
 
-    def noted(self, name: str) -> object:
+    def read_note(self, name: str) -> object:
         """Give back what was noted under a name; None when there is nothing that can be read."""
         try:
             found: object = json.loads((self.root / name).read_text("utf-8"))

@@ -65,12 +65,12 @@ def choose(form: Form, accept: str | None, name: str | None) -> tuple[str, str]:
     if name:
         # A plus sign that was not encoded in an address arrives as a space.
         written = name.strip().lower().replace(" ", "+")
-        asked = _NAMES.get(written, written)
-        if asked not in _RESULTS and asked not in _GRAPHS:
+        requested = _NAMES.get(written, written)
+        if requested not in _RESULTS and requested not in _GRAPHS:
             raise QueryRefusedError(
                 "format {name!r} is unknown; known: {names}", name=name, names=", ".join(_NAMES)
             )
-        best: str | None = asked if asked in media_types else None
+        best: str | None = requested if requested in media_types else None
     else:
         best = negotiate(accept, tuple(media_types))
     if best is None:

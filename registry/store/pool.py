@@ -1,4 +1,4 @@
-"""Answering queries from strangers: a few killable processes over an immutable checkpoint.
+"""Answering queries of visitors: a few killable processes over an immutable checkpoint.
 
 A query that outlives its time or memory dies with its process, which is replaced; nobody else
 notices. Readers see whole harvests only: a worker opens the checkpoint that ``CURRENT`` names.
@@ -124,32 +124,32 @@ class QueryPool:
     def _answered(self, request: dict[str, Any]) -> bytes:
         # The checkpoint may have been replaced twice since it was named: once more then.
         for _ in range(_TRIES):
-            header, body = self._asked(request)
+            header, body = self._exchange(request)
             if header["status"] == "ok":
                 return body
             if header["status"] != "unopened":
                 break
         raise self._refusal(header)
 
-    def _asked(self, request: dict[str, Any]) -> Frame:
+    def _exchange(self, request: dict[str, Any]) -> Frame:
         checkpoint = self._folders.current()
         if checkpoint is None:
             raise QueryUnavailableError("nothing has been published yet: ask again after a harvest")
-        asked = request | {"checkpoint": str(checkpoint)}
+        header = request | {"checkpoint": str(checkpoint)}
         limits = self.limits
         try:
-            return self._children.ask(asked, deadline_s=limits.time_s, wait_s=limits.wait_s)
+            return self._children.ask(header, deadline_s=limits.time_s, wait_s=limits.wait_s)
         except (ChildError, OSError) as error:
             raise self._failure(error) from None
 
     def _failure(self, error: ChildError | OSError) -> QueryError:
         if isinstance(error, DeadlineError):
-            return self._late()
+            return self._timeout()
         if isinstance(error, DeathError) and error.code is not None:
-            return self._late() if error.code == -signal.SIGXCPU else self._exhausted(error.code)
+            return self._timeout() if error.code == -signal.SIGXCPU else self._exhausted(error.code)
         return QueryUnavailableError("every query process is busy: ask again in a few seconds")
 
-    def _late(self) -> QueryError:
+    def _timeout(self) -> QueryError:
         return QueryTimeoutError(
             "the query did not end within {time_s:g} s: ask for less, or narrow it",
             time_s=self.limits.time_s,

@@ -1,7 +1,7 @@
 """What the store must hold for a given ledger: pure text, no store in sight.
 
 Default graph: the live records, each with one ``void:inDataset`` naming its source, and the
-vocabulary, whose labels they can be joined with. Named graphs: the vocabulary alone, the harvests
+vocabulary, whose labels they can be joined with. Named graphs: the vocabulary only, the harvests
 (PROV-O), and the position that the store has reached.
 """
 
@@ -137,9 +137,9 @@ class Naming:
 
     def document(self, bodies: Iterable[tuple[str, str, str]]) -> Iterator[bytes]:
         """Stream the records as N-Triples, from (source slug, subject, canonical body)."""
-        told = _subjects(self.vocabulary)
+        described = _subjects(self.vocabulary)
         for slug, subject, body in bodies:
-            if subject in told:
+            if subject in described:
                 lines = self.lines(slug, record_from_body(subject, body))
                 yield "".join(f"{line}\n" for line in lines).encode()
             else:

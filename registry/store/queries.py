@@ -1,4 +1,4 @@
-"""What answers strangers' queries, wherever it runs."""
+"""What answers the queries of visitors, wherever it runs."""
 
 from typing import Protocol, Unpack
 

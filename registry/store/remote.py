@@ -1,6 +1,6 @@
 """The store on another machine: any SPARQL 1.1 service with a real default graph.
 
-Same projection, same updates as the embedded one. The service is never exposed itself: strangers'
+Same projection, same updates as the embedded one. The service is never exposed itself: visitors'
 queries pass through :mod:`registry.store.remote_queries`.
 """
 
@@ -95,15 +95,15 @@ class RemoteStore:
         if position is None:
             return [] if ledger.head() == 0 else [comparing.EMPTY]
         with tempfile.TemporaryDirectory() as folder:
-            return self._departures(ledger, position, folder)
+            return self._store_differences(ledger, position, folder)
 
     def damages(self) -> list[Message]:
         """Give nothing: the service looks after its own files."""
         return []
 
-    def _departures(self, ledger: Ledger, position: Position, folder: str) -> list[Message]:
+    def _store_differences(self, ledger: Ledger, position: Position, folder: str) -> list[Message]:
         # On return the copy is closed: its folder can go.
-        return comparing.departures(ledger, self._naming, self._copy(folder), position)
+        return comparing.store_differences(ledger, self._naming, self._copy(folder), position)
 
     def _position(self, time_s: float = UPDATE_TIMEOUT_S) -> Position | None:
         rows = self._service.bindings(_READ, time_s)

@@ -1,4 +1,4 @@
-"""Strangers' queries to a SPARQL service: checked before, bounded, written anew."""
+"""Visitors' queries to a SPARQL service: checked before, bounded, written anew."""
 
 import json
 from typing import Unpack
@@ -14,11 +14,11 @@ from registry.store.projected import POSITION_GRAPH
 from registry.store.service import Service, too_large
 
 _FILLED = f"ASK {{ GRAPH <{POSITION_GRAPH}> {{ ?s ?p ?o }} }}"
-"""Where the service stands: written last when it is filled, taken away first."""
+"""The position of the service: written last when it is filled, taken away first."""
 
 
 class RemoteQueries:
-    """Strangers' queries to a SPARQL service, under our limits; asked like a ``QueryPool``.
+    """Visitors' queries to a SPARQL service, under our limits; used like a ``QueryPool``.
 
     Attributes:
         limits: what one query may take.
@@ -35,14 +35,14 @@ class RemoteQueries:
         media_type, syntax = formats.choose(form, options.get("accept"), options.get("format"))
         pairs = [("default-graph-uri", iri) for iri in options.get("default_graphs", ())]
         pairs += [("named-graph-uri", iri) for iri in options.get("named_graphs", ())]
-        wanted = formats.NTRIPLES if form is tokens.Form.TRIPLES else formats.JSON
+        accepted = formats.NTRIPLES if form is tokens.Form.TRIPLES else formats.JSON
         url = requests.Request("POST", self._service.query_url, params=pairs).prepare().url
         limits = self.limits
         # The service would resolve relative IRIs against an address that nobody else knows.
         base_iri = options.get("base_iri")
         text = f"BASE <{base_iri}> {query}" if base_iri else query
         self._check_filled()
-        body = self._service.answer(url or "", text, wanted, limits.time_s, limits.answer_bytes)
+        body = self._service.answer(url or "", text, accepted, limits.time_s, limits.answer_bytes)
         self._check_filled()  # what was emptied meanwhile has answered nothing
         return Answer(self._rewritten(body, form, syntax), media_type, form)
 

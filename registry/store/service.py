@@ -1,7 +1,7 @@
-"""Talking to a SPARQL 1.1 service: updates, queries of ours, and strangers' queries within bounds.
+"""Client of a SPARQL 1.1 service: updates, our own queries, and bounded queries of visitors.
 
 Credentials go in a header, never in an address; nothing that the service says in an error reaches
-a stranger.
+a visitor.
 """
 
 import json
@@ -94,7 +94,7 @@ class Service:
                 ) from error
 
     def answer(self, url: str, text: str, accept: str, time_s: float, most_bytes: int) -> bytes:
-        """Give a whole answer to a stranger's query within its time and size.
+        """Give a whole answer to a visitor's query within its time and size.
 
         Raises:
             QueryError: by what the client can do about it.
@@ -105,7 +105,7 @@ class Service:
                 body = _bounded(response, deadline, most_bytes)
         except StoreError as error:
             if time.monotonic() >= deadline:
-                raise _late(time_s) from error
+                raise _timeout(time_s) from error
             raise QueryUnavailableError("the triple store cannot be reached: try later") from error
         if response.status_code >= _SERVER_ERROR:
             raise QueryUnavailableError("the triple store gave no answer: ask for less, or later")
@@ -139,24 +139,24 @@ def _query_headers(accept: str) -> dict[str, str]:
 
 def _bounded(response: requests.Response, deadline: float, most_bytes: int) -> bytes:
     # read1 gives what has come: a slow drip cannot hold us beyond the deadline.
-    parts: list[bytes] = []
+    chunks: list[bytes] = []
     size = 0
     while True:
         try:
-            part = response.raw.read1(_BLOCK, decode_content=True)
+            chunk = response.raw.read1(_BLOCK, decode_content=True)
         except (OSError, urllib3.exceptions.HTTPError) as error:
             raise StoreError("the answer broke off") from error
-        if not part:
-            return b"".join(parts)
-        size += len(part)
-        parts.append(part)
+        if not chunk:
+            return b"".join(chunks)
+        size += len(chunk)
+        chunks.append(chunk)
         if size > most_bytes:
             raise too_large(most_bytes)
         if time.monotonic() > deadline:
             raise StoreError("the answer came too slowly")
 
 
-def _late(time_s: float) -> QueryError:
+def _timeout(time_s: float) -> QueryError:
     return QueryTimeoutError(
         "the query did not end within {time_s:g} s: ask for less", time_s=time_s
     )

@@ -5,36 +5,36 @@ from typing import IO, cast
 
 
 class _Stream:
-    def __init__(self, parts: Iterable[bytes]) -> None:
-        self._parts: Iterator[bytes] = iter(parts)
-        self._rest = b""
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks: Iterator[bytes] = iter(chunks)
+        self._buffer = b""
 
     def read(self, size: int = -1) -> bytes:
-        while size < 0 or len(self._rest) < size:
-            part = next(self._parts, None)
-            if part is None:
+        while size < 0 or len(self._buffer) < size:
+            chunk = next(self._chunks, None)
+            if chunk is None:
                 break
-            self._rest += part
-        cut = len(self._rest) if size < 0 else size
-        data, self._rest = self._rest[:cut], self._rest[cut:]
+            self._buffer += chunk
+        cut = len(self._buffer) if size < 0 else size
+        data, self._buffer = self._buffer[:cut], self._buffer[cut:]
         return data
 
 
-def stream(parts: Iterable[bytes]) -> IO[bytes]:
+def stream(chunks: Iterable[bytes]) -> IO[bytes]:
     """Give a file over parts, for a reader that only calls ``read``."""
-    return cast("IO[bytes]", _Stream(parts))
+    return cast("IO[bytes]", _Stream(chunks))
 
 
-def portions(parts: Iterable[bytes], size: int) -> Iterator[bytes]:
+def batches(chunks: Iterable[bytes], size: int) -> Iterator[bytes]:
     """Join parts into fewer, each of ``size`` or just over it.
 
     No part is divided: what belongs together, such as a document with blank nodes, is one part.
     """
     held: list[bytes] = []
     length = 0
-    for part in parts:
-        held.append(part)
-        length += len(part)
+    for chunk in chunks:
+        held.append(chunk)
+        length += len(chunk)
         if length >= size:
             yield b"".join(held)
             held.clear()

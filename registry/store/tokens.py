@@ -8,7 +8,7 @@ count. A text whose tokens could be cut in more than one way is judged by the st
 * ``1SERVICE`` and ``SERVICE:x{`` have the keyword in them for a parser that needs no space;
 * after a quote that nothing closes, all the rest counts as if it stood outside of a string.
 
-No pattern reads the same text twice (possessive ``*+``), so the cost grows with the length alone.
+No pattern reads the same text twice (possessive ``*+``), so the cost grows with the length only.
 """
 
 import re

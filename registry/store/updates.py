@@ -34,11 +34,11 @@ def target_of(ledger: Ledger, naming: Naming, upto: int) -> Position:
 
 def can_go_on(ledger: Ledger, position: Position, target: Position) -> bool:
     """Say whether what a store holds is a beginning of what it must hold."""
-    held, wanted = (position.vocabulary, position.layout), (target.vocabulary, target.layout)
-    return held == wanted and position.entry_hash == entry_hash_at(ledger, position.seq)
+    held, expected = (position.vocabulary, position.layout), (target.vocabulary, target.layout)
+    return held == expected and position.entry_hash == entry_hash_at(ledger, position.seq)
 
 
-def told(ledger: Ledger, naming: Naming, after: int, upto: int) -> Iterator[str]:
+def lines_of_harvests(ledger: Ledger, naming: Naming, after: int, upto: int) -> Iterator[str]:
     """Give the statements about the harvests from ``after`` (excluded) to ``upto``."""
     for harvest in _harvests(ledger, after, upto):
         yield from naming.harvest_lines(harvest)
@@ -64,19 +64,19 @@ def reached(position: Position, chunk: Sequence[Change]) -> Position:
 
 def of_changes(ledger: Ledger, naming: Naming, chunk: Sequence[Change], after: Position) -> str:
     """Give the update that a run of changes asks for, with the position that it leads to."""
-    gone, there = _differences(ledger, naming, chunk)
-    return update_text(gone, there, "", after)
+    removed, added = _differences(ledger, naming, chunk)
+    return update_text(removed, added, "", after)
 
 
 def of_harvests(ledger: Ledger, naming: Naming, start: Position, target: Position) -> Iterator[str]:
-    """Give the update, if any, that tells the harvests since a position, once their changes are in.
+    """Give the update, if any, that describes the harvests since a position, after their changes.
 
-    A harvest that found nothing new is told with the next one that did: nothing to publish.
+    A harvest that found nothing new is described with the next one that did: nothing to publish.
     """
-    news = _harvests(ledger, start.harvest, target.harvest)
-    if target.seq == start.seq and all(h.outcome is Outcome.UNCHANGED for h in news):
+    harvests_since = _harvests(ledger, start.harvest, target.harvest)
+    if target.seq == start.seq and all(h.outcome is Outcome.UNCHANGED for h in harvests_since):
         return
-    harvests = told(ledger, naming, start.harvest, target.harvest)
+    harvests = lines_of_harvests(ledger, naming, start.harvest, target.harvest)
     yield update_text((), (), insert_into(naming.harvests_graph, harvests), target)
 
 
@@ -87,7 +87,7 @@ def filling(ledger: Ledger, naming: Naming, target: Position) -> Iterator[str]:
         yield _data("INSERT DATA", _checked(line for pair in batch for line in naming.lines(*pair)))
     yield _data("INSERT DATA", naming.vocabulary)
     yield insert_into(VOCABULARY_GRAPH, naming.vocabulary.split("\n"))
-    harvests = told(ledger, naming, 0, target.harvest)
+    harvests = lines_of_harvests(ledger, naming, 0, target.harvest)
     yield update_text((), (), insert_into(naming.harvests_graph, harvests), target)
 
 
@@ -113,25 +113,27 @@ def _differences(
     """
     last = {change.subject: change for change in chunk}
     before = ledger.before(chunk[0].seq - 1, tuple(last))
-    gone: set[str] = set()
-    there: set[str] = set()
+    removed: set[str] = set()
+    added: set[str] = set()
     for subject, change in last.items():
         old, new = _lines(naming, before.get(subject)), _lines(naming, change)
         out = old - new
         touched = tuple({_start(line) for line in out})
-        gone |= out
-        there |= new - old
-        there.update([line for line in new & old if line.startswith(touched)])
-    return gone, there
+        removed |= out
+        added |= new - old
+        added.update([line for line in new & old if line.startswith(touched)])
+    return removed, added
 
 
-def update_text(gone: Iterable[str], there: Iterable[str], extra: str, position: Position) -> str:
+def update_text(
+    removed: Iterable[str], added: Iterable[str], extra: str, position: Position
+) -> str:
     """Write one atomic update: statements out, statements in, ``extra``, then the position."""
     return ";\n".join(
         part
         for part in (
-            _data("DELETE DATA", _checked(gone)),
-            _data("INSERT DATA", _checked(there)),
+            _data("DELETE DATA", _checked(removed)),
+            _data("INSERT DATA", _checked(added)),
             extra,
             NO_POSITION,
             insert_into(POSITION_GRAPH, position.lines()),

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from flask import Flask
 
 from registry.web.answer import exports
-from registry.web.answer.admission import Admission, Allowance, Rate, Seats
-from registry.web.answer.allowances import QueryAdmission, RateLimit, SeatPool
+from registry.web.answer.admission import Admission, Allowance, Rate, Slots
+from registry.web.answer.allowances import QueryAdmission, RateLimit, SlotPool
 from registry.web.data import sparql
 from registry.web.harvests import trials
 from registry.web.network import inbox as notify
@@ -19,21 +19,21 @@ class NodeLimits:
 
     Attributes:
         queries: who may put a query to the triple store now.
-        exports: seats for whole exports.
+        exports: slots for whole exports.
         rates: the allowance of each sender, by the name of what is sent.
     """
 
     queries: QueryAdmission
-    exports: SeatPool
+    exports: SlotPool
     rates: Mapping[str, RateLimit]
 
     @classmethod
     def of(cls, threads: int) -> "NodeLimits":
         """Give the limits of a node whose processes have so many threads each."""
         # Half of the threads at most answer queries: pages go on while those last.
-        places = max(1, threads // 2)
+        slots = max(1, threads // 2)
         rates: dict[str, Rate] = {notify.RATE: notify.new_rate(), trials.RATE: trials.new_rate()}
-        return cls(Admission(Allowance(places=places)), Seats(exports.SEATS), rates)
+        return cls(Admission(Allowance(slots=slots)), Slots(exports.SLOTS), rates)
 
     def install(self, app: Flask) -> None:
         """Have an application keep to them."""

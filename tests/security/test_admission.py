@@ -1,4 +1,4 @@
-"""The budget of SPARQL time per client, and the places kept for pages."""
+"""The budget of SPARQL time per client, and the threads kept for pages."""
 
 import threading
 from contextlib import ExitStack
@@ -14,7 +14,7 @@ from registry.store.limits import Limits
 from registry.store.pool import Answer
 from registry.store.tokens import Form
 from registry.web.answer import exports
-from registry.web.answer.admission import Admission, Allowance, QueryBudgetError, Seats
+from registry.web.answer.admission import Admission, Allowance, QueryBudgetError, Slots
 from registry.web.app import create_app
 from registry.web.data import sparql
 from tests.registry.web.network_of_tests import SmallNode
@@ -34,42 +34,42 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def door(clock: Clock) -> Admission:
-    return Admission(Allowance(places=3, wait_s=0.05, burst_s=10, rate=0.5), clock)
+def admission(clock: Clock) -> Admission:
+    return Admission(Allowance(slots=3, wait_s=0.05, burst_s=10, rate=0.5), clock)
 
 
-def spend(door: Admission, clock: Clock, client: str, seconds: float) -> None:
-    with door.asking(client):
+def spend(admission: Admission, clock: Clock, client: str, seconds: float) -> None:
+    with admission.asking(client):
         clock.now += seconds
 
 
 def test_a_client_that_spent_its_time_waits_and_the_others_do_not(
-    door: Admission, clock: Clock
+    admission: Admission, clock: Clock
 ) -> None:
-    spend(door, clock, "198.51.100.7", 12)
+    spend(admission, clock, "198.51.100.7", 12)
     with pytest.raises(QueryBudgetError) as refusal:
-        spend(door, clock, "198.51.100.7", 1)
-    spend(door, clock, "198.51.100.8", 1)
+        spend(admission, clock, "198.51.100.7", 1)
+    spend(admission, clock, "198.51.100.8", 1)
     clock.now += refusal.value.wait_s
-    spend(door, clock, "198.51.100.7", 1)
+    spend(admission, clock, "198.51.100.7", 1)
 
 
-def test_many_short_queries_weigh_as_one_long(door: Admission, clock: Clock) -> None:
+def test_many_short_queries_weigh_as_one_long(admission: Admission, clock: Clock) -> None:
     asked = 0
     while asked < 1000:
         try:
-            spend(door, clock, "198.51.100.7", 0.1)
+            spend(admission, clock, "198.51.100.7", 0.1)
         except QueryBudgetError:
             break
         asked += 1
     assert 100 <= asked <= 210
 
 
-def test_a_query_under_way_counts(door: Admission, clock: Clock) -> None:
-    with door.asking("198.51.100.7"):
+def test_a_query_under_way_counts(admission: Admission, clock: Clock) -> None:
+    with admission.asking("198.51.100.7"):
         clock.now += 11
         with pytest.raises(QueryBudgetError):
-            spend(door, clock, "198.51.100.7", 1)
+            spend(admission, clock, "198.51.100.7", 1)
 
 
 @pytest.mark.parametrize(
@@ -80,31 +80,33 @@ def test_a_query_under_way_counts(door: Admission, clock: Clock) -> None:
         ("fe80::1%eth0", "fe80::2%eth1"),
     ],
 )
-def test_one_household_has_one_budget(door: Admission, clock: Clock, one: str, other: str) -> None:
-    spend(door, clock, one, 12)
+def test_one_household_has_one_budget(
+    admission: Admission, clock: Clock, one: str, other: str
+) -> None:
+    spend(admission, clock, one, 12)
     with pytest.raises(QueryBudgetError):
-        spend(door, clock, other, 1)
+        spend(admission, clock, other, 1)
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "::ffff:127.0.0.1", "", "unix"])
-def test_the_machine_itself_has_no_budget(door: Admission, clock: Clock, address: str) -> None:
-    spend(door, clock, address, 100)
-    spend(door, clock, address, 100)
+def test_the_machine_itself_has_no_budget(admission: Admission, clock: Clock, address: str) -> None:
+    spend(admission, clock, address, 100)
+    spend(admission, clock, address, 100)
 
 
-def test_places_are_limited_for_all_and_given_back(door: Admission) -> None:
+def test_places_are_limited_for_all_and_given_back(admission: Admission) -> None:
     with ExitStack() as held:
         for _ in range(3):
-            held.enter_context(door.asking("127.0.0.1"))
-        with pytest.raises(QueryUnavailableError), door.asking("198.51.100.7"):
+            held.enter_context(admission.asking("127.0.0.1"))
+        with pytest.raises(QueryUnavailableError), admission.asking("198.51.100.7"):
             pass
-    with door.asking("198.51.100.7"):
+    with admission.asking("198.51.100.7"):
         pass
 
 
-def test_a_failing_query_gives_its_place_back_and_costs(door: Admission, clock: Clock) -> None:
+def test_a_failing_query_gives_its_place_back_and_costs(admission: Admission, clock: Clock) -> None:
     def fail() -> None:
-        with door.asking("198.51.100.7"):
+        with admission.asking("198.51.100.7"):
             clock.now += 8
             raise ValueError("bad")
 
@@ -112,7 +114,7 @@ def test_a_failing_query_gives_its_place_back_and_costs(door: Admission, clock: 
         with pytest.raises(ValueError, match="bad"):
             fail()
     with pytest.raises(QueryBudgetError):
-        spend(door, clock, "198.51.100.7", 1)
+        spend(admission, clock, "198.51.100.7", 1)
 
 
 class SlowQueries:
@@ -145,8 +147,8 @@ def test_the_endpoint_says_429_and_when_to_return(slow: tuple[Flask, SlowQueries
     app, queries = slow
     queries.go.set()
     clock = Clock()
-    app.extensions[sparql.ADMISSION] = door = Admission(Allowance(burst_s=10, rate=1), clock)
-    spend(door, clock, "198.51.100.7", 15)
+    app.extensions[sparql.ADMISSION] = admission = Admission(Allowance(burst_s=10, rate=1), clock)
+    spend(admission, clock, "198.51.100.7", 15)
     assert ask(app.test_client(), "198.51.100.7") == (429, "6")
     assert ask(app.test_client(), "198.51.100.8") == (200, None)
 
@@ -154,9 +156,9 @@ def test_the_endpoint_says_429_and_when_to_return(slow: tuple[Flask, SlowQueries
 def test_pages_answer_while_exports_are_written(
     visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seats = Seats(2, wait_s=0.05)
-    monkeypatch.setitem(visitor.application.extensions, exports.EXPORTS, seats)
-    taken = [seats.take(), seats.take()]
+    slots = Slots(2, wait_s=0.05)
+    monkeypatch.setitem(visitor.application.extensions, exports.EXPORTS, slots)
+    taken = [slots.take(), slots.take()]
     for path in ("/lieux.csv", "/lieux.json", "/lieux.geojson"):
         refused = visitor.get(path)
         assert (refused.status_code, refused.headers["Retry-After"]) == (503, "10")
@@ -164,7 +166,7 @@ def test_pages_answer_while_exports_are_written(
     for leave in taken:
         leave()
         leave()
-    for _ in range(3):  # what is done, refused or never written leaves its seat
+    for _ in range(3):  # what is done, refused or never written leaves its slot
         assert visitor.get("/lieux.csv?page=x").status_code == 400
         assert visitor.get("/lieux.csv").data
         visitor.head("/lieux.csv").close()
@@ -175,7 +177,7 @@ def test_pages_answer_while_every_place_is_taken(slow: tuple[Flask, SlowQueries]
     app, queries = slow
     held = [
         threading.Thread(target=ask, args=(app.test_client(), f"198.51.100.{n}"))
-        for n in range(app.extensions[sparql.ADMISSION].places)
+        for n in range(app.extensions[sparql.ADMISSION].slots)
     ]
     for thread in held:
         thread.start()

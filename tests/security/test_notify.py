@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from registry.ledger.types import Source
-from registry.sources.lifecycle import Status, turned
+from registry.sources.lifecycle import Status, with_status
 from registry.state.inbox import GAP_S, MAX_PROPOSALS, Inbox
 from registry.web.answer.admission import Rate
 from registry.web.network.inbox import MAX_BYTES
@@ -74,7 +74,7 @@ def test_a_source_that_sleeps_is_not_woken(
 ) -> None:
     source = node.ledger.source("ping")
     assert source is not None
-    node.ledger.put_source(turned(source, Status.PAUSED, NOON))
+    node.ledger.put_source(with_status(source, Status.PAUSED, NOON))
     assert post(client, notice(KNOWN)).status_code == 202
     assert inbox.take_due(1_000_000) == ()
 

@@ -1,6 +1,6 @@
-"""Who may put a query to the triple store now: places kept for pages, and a budget per client.
+"""Who may put a query to the triple store now: threads kept for pages, and a budget per client.
 
-A query holds a thread of the web server while it runs. At most ``places`` do so at once; one more
+A query holds a thread of the web server while it runs. At most ``slots`` do so at once; one more
 waits a moment, then is sent away. And a client's queries may take so much time, counted from their
 first millisecond: many short ones weigh as much as a few long ones.
 """
@@ -30,25 +30,25 @@ class Allowance:
     """What clients may take.
 
     Attributes:
-        places: queries that may run or wait at once, of all clients together.
-        wait_s: how long one more waits for a place, in seconds.
+        slots: queries that may run or wait at once, of all clients together.
+        wait_s: how long one more waits for a slot, in seconds.
         burst_s: query time that a client may take at once, in seconds.
         rate: how much of it comes back, in seconds per second.
     """
 
-    places: int = 4
+    slots: int = 4
     wait_s: float = 0.5
     burst_s: float = 60.0
     rate: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class SeatShare:
-    """What one client may take of the seats.
+class SlotShare:
+    """What one client may take of the slots.
 
     Attributes:
-        each: seats at once.
-        burst_s: time that it may sit at once, in seconds.
+        each: slots at once.
+        burst_s: time that it may use at once, in seconds.
         rate: how much of it comes back, in seconds per second.
     """
 
@@ -57,36 +57,36 @@ class SeatShare:
     rate: float = 0.25
 
 
-class Seats:
-    """A few seats for answers that take long to write, so that pages keep the other threads.
+class Slots:
+    """A few slots for answers that take long to write, so that pages keep the other threads.
 
     The machine itself, behind which a careless proxy may hide every client, has no budget of
-    time and leaves one seat to the others.
+    time and leaves one slot to the others.
     """
 
     def __init__(
         self,
         count: int,
         wait_s: float = 0.5,
-        share: SeatShare | None = None,
+        share: SlotShare | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._count = count
         self._wait_s = wait_s
-        self._share = share or SeatShare()
+        self._share = share or SlotShare()
         self._clock = clock
         self._changed = threading.Condition()
         self._taken: Counter[str] = Counter()
         self._used: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, address: str = "") -> Callable[[], None]:
-        """Take a seat; give the function that frees it, once however often it is called.
+        """Take a slot; give the function that frees it, once however often it is called.
 
         Args:
             address: network address of the client; none for who has no share.
 
         Raises:
-            TooManyRequests: the client has its share of the seats, or of the time.
+            TooManyRequests: the client has its share of the slots, or of the time.
             ServiceUnavailable: all stay taken for a while.
         """
         client = client_of(address) or address
@@ -198,17 +198,17 @@ class Admission:
     def __init__(self, allowance: Allowance, clock: Callable[[], float] = time.monotonic) -> None:
         self._allowance = allowance
         self._clock = clock
-        self._places = threading.BoundedSemaphore(allowance.places)
+        self._slots = threading.BoundedSemaphore(allowance.slots)
         self._lock = threading.Lock()
         self._usage: OrderedDict[str, _Usage] = OrderedDict()
 
     @property
-    def places(self) -> int:
+    def slots(self) -> int:
         """Queries that may run or wait at once."""
-        return self._allowance.places
+        return self._allowance.slots
 
     def ask(self, queries: Queries, address: str, query: str, **options: Any) -> Answer:
-        """Put a query while holding a place.
+        """Put a query while holding a slot.
 
         Args:
             queries: what answers it.
@@ -217,32 +217,32 @@ class Admission:
             options: those of ``queries.ask``.
 
         Raises:
-            QueryError: no place, or no answer.
+            QueryError: no slot, or no answer.
         """
         with self.asking(address):
             return queries.ask(query, **options)
 
     @contextmanager
     def asking(self, address: str) -> Iterator[None]:
-        """Hold a place while one query runs.
+        """Hold a slot while one query runs.
 
         Args:
             address: network address of the client. The machine itself has no budget.
 
         Raises:
             QueryBudgetError: the client took all of its time.
-            QueryUnavailableError: no place became free.
+            QueryUnavailableError: no slot became free.
         """
         client = client_of(address)
         self._check(client)
-        if not self._places.acquire(timeout=self._allowance.wait_s):
+        if not self._slots.acquire(timeout=self._allowance.wait_s):
             raise QueryUnavailableError("too many queries at once: ask again in a few seconds")
         started = self._clock()
         self._begin(client, started)
         try:
             yield
         finally:
-            self._places.release()
+            self._slots.release()
             self._end(client, started)
 
     def _check(self, client: str) -> None:

@@ -11,11 +11,11 @@ class QueryAdmission(Protocol):
     """An :class:`~registry.web.answer.admission.Admission`, or what asks one elsewhere."""
 
     @property
-    def places(self) -> int:
+    def slots(self) -> int:
         """Queries that may run or wait at once."""
 
     def ask(self, queries: Queries, address: str, query: str, **options: Any) -> Answer:
-        """Put a query while holding a place; options and errors are those of ``queries.ask``."""
+        """Put a query while holding a slot; options and errors are those of ``queries.ask``."""
 
 
 class RateLimit(Protocol):
@@ -25,8 +25,8 @@ class RateLimit(Protocol):
         """Count one request of a client; give 0, or the seconds to wait."""
 
 
-class SeatPool(Protocol):
-    """The :class:`~registry.web.answer.admission.Seats`, or what asks for one elsewhere."""
+class SlotPool(Protocol):
+    """The :class:`~registry.web.answer.admission.Slots`, or what asks for one elsewhere."""
 
     def take(self, address: str = "") -> Callable[[], None]:
-        """Take a seat for a client; give the function that frees it."""
+        """Take a slot for a client; give the function that frees it."""

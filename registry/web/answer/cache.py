@@ -132,7 +132,7 @@ def store(response: Response, plain: bytes) -> None:
 def _state() -> State:
     node = current_node()
     minute = int(clock.now().timestamp() // 60)
-    return node.ledger.stand(), node.index.state(), minute
+    return node.ledger.revision(), node.index.state(), minute
 
 
 def _key() -> Key:

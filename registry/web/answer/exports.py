@@ -19,7 +19,7 @@ from registry.web.answer.files import send_file
 from registry.web.site.node import current_node
 
 EXPORTS = "maillage-exports"
-SEATS = 4
+SLOTS = 4
 """Exports written at once: a whole one is seconds of work."""
 SMALL_ROWS = 1_000
 """Rows that are written before they are sent: a fraction of a second of work."""

@@ -39,7 +39,7 @@ def _finish(response: Response) -> Response:
 
 def _secure(response: Response) -> None:
     """Say what the page may load, and that its type is what it says."""
-    # The query editor injects <style> elements; its page alone allows that.
+    # The query editor injects <style> elements; only its page allows that.
     styles = "'self' 'unsafe-inline'" if request.path == "/sparql" else "'self'"
     response.headers.setdefault("Content-Security-Policy", _CSP.format(styles=styles))
     response.headers["X-Content-Type-Options"] = "nosniff"

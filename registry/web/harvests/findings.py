@@ -64,18 +64,18 @@ def _reported(harvest: Harvest, values: object) -> Iterator[Finding]:
 
 
 def _sampled(harvest: Harvest, quarantined: frozenset[str] | None) -> Iterator[Finding]:
-    """What the report alone keeps: rows, pages, the catalogue.
+    """What only the report keeps: rows, pages, the catalogue.
 
     When the quarantine is given, refusals are read from it instead.
     """
     for group in objects(harvest.report.get("findings")):
-        grave = group.get("severity") == Severity.VIOLATION
+        is_violation = group.get("severity") == Severity.VIOLATION
         own = str(group.get("code", "")).startswith("MED-H")
-        if not own and not (grave and quarantined is None):
+        if not own and not (is_violation and quarantined is None):
             continue
         common = {name: group.get(name) for name in ("code", "severity", "path")}
         for sample in objects(group.get("samples")):
-            if not (grave and quarantined and sample.get("record") in quarantined):
+            if not (is_violation and quarantined and sample.get("record") in quarantined):
                 yield _finding({**sample, **common}, _address(harvest))
 
 

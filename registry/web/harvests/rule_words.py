@@ -1,4 +1,4 @@
-"""What a report says of a rule by its code alone: why it matters, and a value that will do."""
+"""What a report says of a rule by its code: why it matters, and a value that will do."""
 
 from shapes.harvest_rules import harvest_rules
 from shapes.rules import rule

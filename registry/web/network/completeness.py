@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask import url_for
 
-from registry.search import WANTED, Query
+from registry.search import EXPECTED, Query
 from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import lazy_gettext, percent
 from registry.web.site.node import current_node
@@ -53,8 +53,8 @@ def shares(slug: str, total: int, now: datetime) -> list[Share]:
             total,
             url_for("places.listing", pole=slug, manque=value) if missing.get(value) else "",
         )
-        for value in WANTED
+        for value in EXPECTED
     ]
-    fresh = index.fresh(slug, now, FRESH_DAYS)
+    fresh = index.count_recent(slug, now, FRESH_DAYS)
     oldest = url_for("places.listing", pole=slug, tri="ancien") if fresh < total else ""
     return [*found, Share(_("Updated within the last year"), fresh, total, oldest)]

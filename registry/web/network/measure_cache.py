@@ -6,7 +6,7 @@ from threading import Lock
 from flask import current_app
 from werkzeug.exceptions import ServiceUnavailable
 
-from registry.history.quality import Measure, measures, turning_points
+from registry.history.quality import Measure, measured_harvests, measures
 from registry.ledger.types import Harvest
 from registry.web.site.i18n import lazy_gettext
 from registry.web.site.node import current_node
@@ -40,7 +40,7 @@ FORMULAS = {
     ),
     "whole": lazy_gettext("The mean of the four shares. It never causes a record to be refused."),
 }
-_PATIENCE_S = 5  # waiting longer would keep a thread from other pages
+_MAX_WAIT_S = 5  # waiting longer would keep a thread from other pages
 _RETRY_AFTER_S = 10
 _FEW = 2_000  # places judged in well under a second
 
@@ -58,10 +58,10 @@ class MeasureCache:
         Raises:
             ServiceUnavailable: the measures of another source take too long.
         """
-        points = turning_points(current_node().ledger, slug)
+        points = measured_harvests(current_node().ledger, slug)
         if (found := self._ready(slug, points)) is not None:
             return found
-        if not self.lock.acquire(timeout=_PATIENCE_S):
+        if not self.lock.acquire(timeout=_MAX_WAIT_S):
             raise ServiceUnavailable(retry_after=_RETRY_AFTER_S)
         try:
             return self._computed(slug, points)
@@ -87,7 +87,7 @@ class MeasureCache:
                 return next(reversed(self.of(slug)), None)
         except ServiceUnavailable:
             return None
-        ready = self._ready(slug, turning_points(current_node().ledger, slug))
+        ready = self._ready(slug, measured_harvests(current_node().ledger, slug))
         return ready[-1] if ready else None
 
 

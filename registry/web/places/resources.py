@@ -50,7 +50,7 @@ class Listed:
     """What a place says by one property: its heading, and (words, address to follow) of values."""
 
     heading: str
-    told: tuple[tuple[str, str], ...]
+    shown: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,13 +188,13 @@ def _group(name: str, facts: PlaceFacts) -> list[Listed]:
     for said in group(name):
         values = facts.concepts.get(said.facet) or facts.further.get(said.name)
         if values:
-            told = tuple((value_text(said, one), value_href(said, one)) for one in values)
-            found.append(Listed(said.heading(current_lang()), told))
+            shown = tuple((value_text(said, one), value_href(said, one)) for one in values)
+            found.append(Listed(said.heading(current_lang()), shown))
     return found
 
 
 def _origin(resource: Resource, versions: list[Version]) -> Origin:
-    source = current_node().ledger.source_at_hand(resource.source)
+    source = current_node().ledger.cached_source(resource.source)
     return Origin(
         resource.pole,
         pole_title(resource.pole),

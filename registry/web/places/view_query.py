@@ -73,7 +73,7 @@ def query_string(query: Query, *, page: int | None = None) -> str:
 def _text(args: MultiDict[str, str], name: str) -> str:
     value = args.get(name, "").strip()
     if len(value) > MAX_TEXT or "\0" in value:
-        raise _bad(
+        raise _bad_request(
             name,
             value[:40],
             _("{most} characters at most, no control character", most=MAX_TEXT),
@@ -89,10 +89,10 @@ def _filters(args: MultiDict[str, str]) -> dict[str, tuple[str, ...]]:
         length += sum(map(len, values))
         # Of all facets together: the page has a link to the view without each value.
         if count > MAX_VALUES:
-            raise _bad(facet, str(count), _("{most} values at most", most=MAX_VALUES))
+            raise _bad_request(facet, str(count), _("{most} values at most", most=MAX_VALUES))
         if length > MAX_VALUES_LENGTH:
             long = _("{most} characters at most in all", most=MAX_VALUES_LENGTH)
-            raise _bad(facet, values[-1], long)
+            raise _bad_request(facet, values[-1], long)
         if values:
             found[facet] = values
     return found
@@ -103,7 +103,7 @@ def _box(text: str) -> tuple[float, float, float, float] | None:
         return None
     numbers = _floats(text, 4)
     if numbers is None or not _is_box(*numbers):
-        raise _bad(BOX, text, _("west,south,east,north in degrees"))
+        raise _bad_request(BOX, text, _("west,south,east,north in degrees"))
     west, south, east, north = numbers
     return west, south, east, north
 
@@ -117,7 +117,7 @@ def _near(text: str) -> tuple[float, float] | None:
         return None
     numbers = _floats(text, 2)
     if numbers is None or abs(numbers[0]) > 90 or abs(numbers[1]) > 180:
-        raise _bad(NEAR, text, _("latitude,longitude in degrees"))
+        raise _bad_request(NEAR, text, _("latitude,longitude in degrees"))
     return numbers[0], numbers[1]
 
 
@@ -126,7 +126,7 @@ def _radius(text: str) -> float:
         return NEAR_RADIUS_KM
     numbers = _floats(text, 1)
     if numbers is None or not 0 < numbers[0] <= MAX_RADIUS_KM:
-        raise _bad(
+        raise _bad_request(
             RADIUS, text, _("a number of kilometres, {most} at most", most=f"{MAX_RADIUS_KM:g}")
         )
     return numbers[0]
@@ -138,13 +138,13 @@ def _moment(args: MultiDict[str, str], now: datetime) -> datetime | None:
         try:
             moment = datetime.fromisoformat(chosen)
         except ValueError as error:
-            raise _bad(OPEN_AT, chosen, _a_moment()) from error
+            raise _bad_request(OPEN_AT, chosen, _a_moment()) from error
         if moment.year not in YEARS:
-            raise _bad(OPEN_AT, chosen, _a_moment())
+            raise _bad_request(OPEN_AT, chosen, _a_moment())
         return moment.astimezone(UTC) if moment.tzinfo else moment
     flag = args.get(OPEN, "")
     if flag not in ("", "1"):
-        raise _bad(OPEN, flag, "1")
+        raise _bad_request(OPEN, flag, "1")
     return now if flag else None
 
 
@@ -152,13 +152,13 @@ def _page(text: str) -> int:
     if not text:
         return 1
     if not (text.isascii() and text.isdigit() and 0 < int(text[:7]) <= MAX_PAGE):
-        raise _bad(PAGE, text, _("a page number from 1"))
+        raise _bad_request(PAGE, text, _("a page number from 1"))
     return int(text[:7])
 
 
 def _sort(text: str) -> str:
     if text not in SORTS:
-        raise _bad(SORT, text, _("nom, maj, ancien or nothing"))
+        raise _bad_request(SORT, text, _("nom, maj, ancien or nothing"))
     return text
 
 
@@ -178,5 +178,5 @@ def _a_moment() -> str:
     return str(_("a date and time such as 2026-03-04T10:00"))
 
 
-def _bad(name: str, value: str, expected: str) -> BadRequest:
+def _bad_request(name: str, value: str, expected: str) -> BadRequest:
     return BadRequest(f"{name}={value[:80]!r}: {expected}")

@@ -15,7 +15,7 @@ from harvester.run.pipeline import Options, preview
 from harvester.run.schedule import Schedule
 from registry.ledger.types import Harvest, Kind, Outcome
 from registry.settings.config import Config, Reach
-from registry.sources.lifecycle import Status, turned
+from registry.sources.lifecycle import Status, with_status
 from registry.state import Board, NodeState
 from registry.state.trials import State, Trials
 from tests.harvester.conftest import NOW
@@ -72,7 +72,7 @@ def test_only_active_sources_are_planned(registry) -> None:
 def test_what_the_operator_changes_is_seen_while_the_node_runs(registry) -> None:
     node = registry("/nothing")
     with Schedule(node.ledger, lambda done: None, first_delay_s=3_600, look_s=0.1) as schedule:
-        node.ledger.put_source(turned(node.source, Status.PAUSED, NOW))
+        node.ledger.put_source(with_status(node.source, Status.PAUSED, NOW))
         assert _becomes(schedule, ())
         node.ledger.put_source(node.source)
         assert _becomes(schedule, ("pole",))
@@ -114,7 +114,7 @@ def test_an_announcement_waits_until_its_source_is_planned(pole, registry, tmp_p
     stream.publish(*places(pole, 2))
     node = registry(stream.path)
     inbox = NodeState(Config(data=tmp_path)).inbox
-    node.ledger.put_source(turned(node.source, Status.PAUSED, NOW))
+    node.ledger.put_source(with_status(node.source, Status.PAUSED, NOW))
     inbox.mark_due("pole")
     looks = threading.Semaphore(0)
     done = threading.Event()
@@ -163,7 +163,7 @@ def test_a_dry_run_that_was_asked_for_is_carried_out(pole, registry, trials, sta
     stream.publish(*places(pole, 2))
     node = registry(stream.path)
     for step in (Status.PREVIEW, status):
-        node.ledger.put_source(turned(node.ledger.source("pole"), step, NOW))
+        node.ledger.put_source(with_status(node.ledger.source("pole"), step, NOW))
     before = node.ledger.source("pole")
     tried(node, trials, "pole")
     found = trials.get("pole")
@@ -174,7 +174,7 @@ def test_a_dry_run_that_was_asked_for_is_carried_out(pole, registry, trials, sta
 
 def test_a_dry_run_that_may_not_be_is_not(pole, registry, trials) -> None:
     node = registry("/nothing")
-    node.ledger.put_source(turned(node.source, Status.PAUSED, NOW))
+    node.ledger.put_source(with_status(node.source, Status.PAUSED, NOW))
     tried(node, trials, "pole", "nobody", wanted=State.LOST)
     assert (trials.state("pole"), trials.state("nobody")) == (State.LOST, State.LOST)
     assert pole.requests == []

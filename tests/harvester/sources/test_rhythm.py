@@ -113,5 +113,5 @@ def test_no_source_silences_itself_for_years(pole, registry) -> None:
     stream.publish(*places(pole, 1))
     node = registry(stream.path)
     node.harvest()
-    assert declared(node).polling_s == declared(node).visit_s == 7 * DAY_S
+    assert declared(node).polling_s == declared(node).interval_s == 7 * DAY_S
     assert late_after(node, 14.1)

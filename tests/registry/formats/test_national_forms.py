@@ -72,14 +72,14 @@ def test_a_place_without_a_sound_position_is_not_on_the_map(latitude: str, longi
 
 
 def test_the_json_object_has_lists_and_numbers() -> None:
-    told = national_object(place(1))
-    assert told["iri"] == place(1).iri
-    assert told["longitude"] == -1.001
-    assert told["services"] == [
+    values = national_object(place(1))
+    assert values["iri"] == place(1).iri
+    assert values["longitude"] == -1.001
+    assert values["services"] == [
         "Maîtrise des outils numériques du quotidien",
         "Loisirs et créations numériques",
     ]
-    assert "prise_rdv" not in told
+    assert "prise_rdv" not in values
 
 
 @pytest.mark.realdata

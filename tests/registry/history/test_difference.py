@@ -25,9 +25,9 @@ def record(*lines: str) -> Record:
 def test_a_change_is_told_property_by_property() -> None:
     old = record(f'<{S}> <{NAME}> "Bus"@fr .', f"<{S}> <{NAME}x> <{S}#address> .")
     new = record(f'<{S}> <{NAME}> "Car \\"1\\""@fr .', f"<{S}> <{NAME}x> <{S}#address> .")
-    told = difference(S, old, new)
-    assert told.kind is Kind.UPDATE
-    assert told.fields == (Field("", NAME, ("Bus@fr",), ('Car "1"@fr',)),)
+    found = difference(S, old, new)
+    assert found.kind is Kind.UPDATE
+    assert found.fields == (Field("", NAME, ("Bus@fr",), ('Car "1"@fr',)),)
 
 
 def test_what_is_new_or_gone_is_told_whole() -> None:
@@ -39,13 +39,13 @@ def test_what_is_new_or_gone_is_told_whole() -> None:
 
 @given(LINES, LINES)
 def test_a_patch_turns_the_one_into_the_other(old, new) -> None:
-    told = difference(S, record(*old), record(*new))
+    found = difference(S, record(*old), record(*new))
     state = set(old)
-    text = "".join(patch("https://a.example/patch", [told]))
+    text = "".join(patch("https://a.example/patch", [found]))
     head, start, *rows, end = text.splitlines()
     assert (head, start, end) == ("H id <https://a.example/patch> .", "TX .", "TC .")
     for row in rows:
         (state.add if row[0] == "A" else state.remove)(row[2:])
     assert state == new
-    shown = {(f.node, f.property_iri) for f in told.fields}
+    shown = {(f.node, f.property_iri) for f in found.fields}
     assert bool(shown) == (old != new)

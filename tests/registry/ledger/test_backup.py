@@ -33,7 +33,7 @@ def rich(ledger: Ledger) -> None:
     commit(ledger, "zinc", minutes=6, outcome=Outcome.DISCARDED)
 
 
-def told(ledger: Ledger) -> tuple[object, ...]:
+def content_of(ledger: Ledger) -> tuple[object, ...]:
     """All that a ledger says."""
     return (
         ledger.sources(),
@@ -65,7 +65,7 @@ def restored(file: Path, target: str, generation: str = GENERATION) -> Ledger:
 
 def test_f1_what_is_restored_says_what_was_saved(saved: Path, ledger: Ledger, target: str) -> None:
     again = restored(saved, target)
-    assert told(again) == told(ledger)
+    assert content_of(again) == content_of(ledger)
     assert again.verify() == []
     assert again.head_hash() == ledger.head_hash()
     commit(again, "zinc", create(place(80, slug="zinc")), minutes=9)
@@ -80,12 +80,12 @@ def test_f1_a_backup_of_one_database_is_restored_into_the_other(
     between = restored(saved, f"sqlite:///{tmp_path / 'between.sqlite'}")
     file = tmp_path / "again.zip"
     write(between, file, None, NOW)
-    before = told(ledger)
+    before = content_of(ledger)
     ledger.close()
     tables = ("held", "quarantine", "state", "change", "harvest", "source", "meta")
     run(url, *(f"DROP TABLE {table}" for table in tables))
     back = restored(file, url, "")
-    assert told(back) == before
+    assert content_of(back) == before
     assert back.verify() == []
     assert back.generation() == GENERATION  # as in the ledger that was saved
     between.close()
@@ -109,10 +109,10 @@ def test_f1_only_a_restoration_begins_a_new_stream(
 def test_f1_nothing_is_overwritten(saved: Path, ledger: Ledger, target: str, url: str) -> None:
     with pytest.raises(UsageError, match="never overwrites"):
         write(ledger, saved, None, NOW)
-    before = told(ledger)
+    before = content_of(ledger)
     with pytest.raises(LedgerError, match="is there already"):
         restored(saved, url)
-    assert told(ledger) == before
+    assert content_of(ledger) == before
     Ledger.open(target).close()  # empty: a service that was started too early made it
     restored(saved, target).close()
 
@@ -173,7 +173,7 @@ def test_f1_a_flipped_byte_is_found_or_means_nothing(
         again = restored(saved, target)
     except BackupError:
         return  # it names the file; nothing was restored
-    assert told(again) == told(ledger)
+    assert content_of(again) == content_of(ledger)
     again.close()
 
 
@@ -202,10 +202,10 @@ def test_f1_a_backup_of_a_later_form_is_told_as_such(
     file = tmp_path / "x.zip"
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("backup.json", '{"format": "maillage-backup/2", "new": 1}')
-    with pytest.raises(BackupError) as told:
+    with pytest.raises(BackupError) as content_of:
         restored(file, target)
     said = {"fr": "plus récente de Maillage (maillage-backup/2", "en": "later version of Maillage"}
-    assert said[lang] in told.value.message(lang)
+    assert said[lang] in content_of.value.message(lang)
 
 
 def forged(saved: Path, change: dict[str, object], part: str = "", text: str = "") -> Path:

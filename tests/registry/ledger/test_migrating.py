@@ -52,9 +52,9 @@ def test_what_was_altered_before_a_migration_shows_after_it(old: str) -> None:
 
 
 def test_options_are_kept_and_sealed(url: str, ledger: Ledger) -> None:
-    told = replace(source(), options={"mapping": 'title = "é"'})
-    ledger.put_source(told)
-    assert ledger.source("arsenic") == told
+    stated = replace(source(), options={"mapping": 'title = "é"'})
+    ledger.put_source(stated)
+    assert ledger.source("arsenic") == stated
     assert ledger.verify() == []
     run(url, "UPDATE source SET options = '{}' WHERE slug = 'arsenic'")
     assert ledger.verify() == ["source arsenic: its row was altered (hash differs)"]

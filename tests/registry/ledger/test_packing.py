@@ -49,7 +49,7 @@ assert unpacked(packed("é")) == "é"
 try:
     unpacked(b"")
 except DamagedError:
-    print("told")
+    print("imported")
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    assert (done.stdout, done.stderr) == ("told\n", "")
+    assert (done.stdout, done.stderr) == ("imported\n", "")

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.publish.chunks import chunks
-from registry.publish.gzip_join import deflate, gzip_parts
+from registry.publish.gzip_join import deflate, joined_gzip
 from registry.publish.pole import PoleDescription, pole_record
 from registry.publish.publisher import publish
 from shapes.verdicts import validate
@@ -107,7 +107,7 @@ def test_the_strict_csv_is_valid_for_the_national_schema(feed: Path, real_data: 
 
 @given(st.lists(st.binary(max_size=3000), max_size=6))
 def test_pieces_compressed_apart_are_one_gzip_file(pieces: list[bytes]) -> None:
-    assert gzip.decompress(b"".join(gzip_parts(map(deflate, pieces)))) == b"".join(pieces)
+    assert gzip.decompress(b"".join(joined_gzip(map(deflate, pieces)))) == b"".join(pieces)
 
 
 def test_a_changed_place_renews_its_own_chunk_only(tmp_path: Path) -> None:
@@ -156,7 +156,7 @@ def test_every_distribution_tells_the_size_and_digest_of_its_file(feed: Path) ->
           ?d dcat:downloadURL ?url ; dcat:byteSize ?size ; dcat:mediaType ?type ;
              dct:license ?licence ; spdx:checksum/spdx:checksumValue ?digest }""",
     )
-    told = {row["url"].value: (int(row["size"].value), row["digest"].value) for row in rows}
+    described = {row["url"].value: (int(row["size"].value), row["digest"].value) for row in rows}
     found = {
         f"{POLE.feed_url}dumps/{file.name}": (
             file.stat().st_size,
@@ -164,7 +164,7 @@ def test_every_distribution_tells_the_size_and_digest_of_its_file(feed: Path) ->
         )
         for file in (feed / "dumps").iterdir()
     }
-    assert told == found
+    assert described == found
 
 
 def test_the_catalogue_counts_what_is_there(feed: Path, state: set[str]) -> None:

@@ -78,15 +78,15 @@ def test_e1_each_digest_is_told_by_the_standard_and_as_a_portal_can_keep_it(
         graph = catalogue(folder, form)
         dataset = graph.value(None, RDF.type, DCAT.Dataset)
         for told_by, datatype in ((DCAT.distribution, XSD.hexBinary), (PLURAL, None)):
-            told = {}
+            digests = {}
             for node in graph.objects(dataset, told_by):
                 digest = graph.value(graph.value(node, SPDX.checksum), SPDX.checksumValue)
                 if digest is not None:
                     assert isinstance(digest, Literal)
                     assert digest.datatype == datatype
                     url = str(graph.value(node, DCAT.downloadURL)).removeprefix(feed_url)
-                    told[url] = str(digest)
-            assert told == files, (form, told_by)
+                    digests[url] = str(digest)
+            assert digests == files, (form, told_by)
 
 
 def test_e1_the_twins_are_no_distributions_for_those_who_read_the_standard(root: Path) -> None:

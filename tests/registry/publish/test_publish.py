@@ -233,9 +233,9 @@ def test_a_run_killed_at_any_write_leaves_a_whole_feed_and_is_finished_by_the_ne
         shutil.copytree(tmp_path / "before", folder)
         died = _publish_until_killed(log, folder, step)
         feed = read_folder(folder, POLE.feed_url)
-        told = int(feed.values(feed.stream, "hydra:totalItems")[0].value)
-        assert {member.seq for member in feed.members} >= set(range(1, told + 1))
-        assert feed.live(told) in (earlier, log.live)
+        total = int(feed.values(feed.stream, "hydra:totalItems")[0].value)
+        assert {member.seq for member in feed.members} >= set(range(1, total + 1))
+        assert feed.live(total) in (earlier, log.live)
         publish(log, POLE, folder)
         assert contents(folder) == contents(tmp_path / "expected")
         if not died:

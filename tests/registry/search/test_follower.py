@@ -11,7 +11,7 @@ import pytest
 
 from registry.ledger.ledger import Ledger
 from registry.search import SearchIndex
-from registry.search.follower import Apart
+from registry.search.follower import IndexFollower
 from tests.registry.ledger.builders import commit, create, filled, place
 
 
@@ -35,7 +35,7 @@ def children() -> set[int]:
 
 def test_it_goes_where_it_is_told_in_another_process(ledger: Ledger, index: SearchIndex) -> None:
     before = children()
-    with closing(Apart(ledger, index)) as apart:
+    with closing(IndexFollower(ledger, index)) as apart:
         assert len(children() - before) == 1
         apart.begin(ledger.head())
         commit(ledger, "arsenic", create(place(901)))
@@ -49,7 +49,7 @@ def test_what_its_process_cannot_do_any_more_is_done_here(
     ledger: Ledger, index: SearchIndex
 ) -> None:
     before = children()
-    with closing(Apart(ledger, index)) as apart:
+    with closing(IndexFollower(ledger, index)) as apart:
         (pid,) = children() - before
         os.kill(pid, signal.SIGKILL)
         os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
@@ -59,7 +59,7 @@ def test_what_its_process_cannot_do_any_more_is_done_here(
 
 
 def test_what_goes_wrong_there_is_told_here(ledger: Ledger, index: SearchIndex) -> None:
-    with closing(Apart(ledger, index)) as apart:
+    with closing(IndexFollower(ledger, index)) as apart:
         with closing(sqlite3.connect(index.path)) as stranger:
             stranger.execute("DROP TABLE resource")
         with pytest.raises(sqlite3.OperationalError, match="resource"):

@@ -16,15 +16,15 @@ at = datetime.fromisoformat
 """A moment by the clock of the place."""
 
 
-def _told(hours: str, departement: str, moment: str) -> str:
+def state_of(hours: str, departement: str, moment: str) -> str:
     state = open_state(hours, departement, at(moment))
-    told = "unknown" if state is None else "open" if state.is_open else "closed"
-    assert (told == "open") == is_open(hours, departement, at(moment))
-    return told
+    state_name = "unknown" if state is None else "open" if state.is_open else "closed"
+    assert (state_name == "open") == is_open(hours, departement, at(moment))
+    return state_name
 
 
 @pytest.mark.parametrize(
-    ("hours", "departement", "moment", "told"),
+    ("hours", "departement", "moment", "expected"),
     [
         # School holidays.
         ("SH Mo-Fr 10:00-12:00", "75", TUESDAY_IN_TERM, "closed"),
@@ -137,9 +137,9 @@ def _told(hours: str, departement: str, moment: str) -> str:
     ],
 )  # fmt: skip
 def test_a7_open_is_said_when_it_is_known(
-    hours: str, departement: str, moment: str, told: str
+    hours: str, departement: str, moment: str, expected: str
 ) -> None:
-    assert _told(hours, departement, moment) == told
+    assert state_of(hours, departement, moment) == expected
 
 
 def test_a7_the_next_change_looks_at_the_calendar() -> None:
@@ -177,7 +177,7 @@ def test_a7_a_week_leaves_unknown_days_open() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hours", "departement", "moment", "untold"),
+    ("hours", "departement", "moment", "unconfirmed"),
     [
         ("Mo-Fr 09:00-12:00", "75", "2026-12-25T10:00", True),
         ("Mo-Fr 09:00-12:00; SH 09:00-11:00", "75", "2026-12-25T10:00", True),
@@ -191,8 +191,8 @@ def test_a7_a_week_leaves_unknown_days_open() -> None:
     ],
 )
 def test_a7_a_public_holiday_that_the_hours_do_not_mention(
-    hours: str, departement: str, moment: str, untold: bool
+    hours: str, departement: str, moment: str, unconfirmed: bool
 ) -> None:
     state = open_state(hours, departement, at(moment))
     assert state is not None
-    assert state.untold_holiday is untold
+    assert state.unconfirmed_holiday is unconfirmed

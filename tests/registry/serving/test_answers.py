@@ -81,11 +81,11 @@ def test_a_short_answer_is_one_segment(port: int, monkeypatch: pytest.MonkeyPatc
     sent: list[bytes] = []
     send = HTTPChannel.send
 
-    def told(self: Channel, data: bytes, do_close: bool = True) -> int:
+    def recording(self: Channel, data: bytes, do_close: bool = True) -> int:
         sent.append(bytes(data))
         return int(send(self, data, do_close=do_close))
 
-    monkeypatch.setattr(HTTPChannel, "send", told)
+    monkeypatch.setattr(HTTPChannel, "send", recording)
     assert requests.get(f"http://127.0.0.1:{port}/size/100", timeout=20).status_code == 200
     assert len(sent) == 1
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from werkzeug.exceptions import ServiceUnavailable
 
-from registry.serving.shared import Keeper, Shared
-from registry.serving.wire import asked
+from registry.serving.shared import LimitServer, Shared
+from registry.serving.wire import exchange
 from registry.store.errors import QueryError, QueryTimeoutError, QueryUnavailableError
 from registry.store.limits import Limits
 from registry.store.pool import Answer
 from registry.store.tokens import Form
-from registry.web.answer.admission import Admission, Allowance, QueryBudgetError, Rate, Seats
+from registry.web.answer.admission import Admission, Allowance, QueryBudgetError, Rate, Slots
 from registry.web.limits import NodeLimits
 
 CLIENT = "198.51.100.7"
@@ -64,8 +64,8 @@ def queries(clock: Clock) -> Queries:
 
 @pytest.fixture
 def limits(clock: Clock) -> NodeLimits:
-    door = Admission(Allowance(places=2, wait_s=0.05, burst_s=10, rate=0.1), clock)
-    return NodeLimits(door, Seats(2, wait_s=0.05), {"notices": Rate(3, 10.0, clock)})
+    admission = Admission(Allowance(slots=2, wait_s=0.05, burst_s=10, rate=0.1), clock)
+    return NodeLimits(admission, Slots(2, wait_s=0.05), {"notices": Rate(3, 10.0, clock)})
 
 
 @pytest.fixture
@@ -74,11 +74,11 @@ def web(tmp_path: Path, limits: NodeLimits, queries: Queries) -> Iterator[Callab
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(path))
         listener.listen()
-        keeper = Keeper(limits, queries)
+        server = LimitServer(limits, queries)
 
         def serve() -> None:
             try:
-                keeper.serve(listener)
+                server.serve(listener)
             except OSError:
                 return
 
@@ -109,12 +109,12 @@ def test_a_refusal_keeps_its_kind_and_words(
     web: Callable[[], Shared], queries: Queries, refusal: QueryError
 ) -> None:
     queries.refusal = refusal
-    with pytest.raises(type(refusal)) as told:
+    with pytest.raises(type(refusal)) as error:
         web().queries.ask("ASK {}")
-    assert [told.value.message(lang) for lang in ("fr", "en")] == [
+    assert [error.value.message(lang) for lang in ("fr", "en")] == [
         refusal.message(lang) for lang in ("fr", "en")
     ]
-    assert getattr(told.value, "wait_s", 7) == 7
+    assert getattr(error.value, "wait_s", 7) == 7
 
 
 def ask(shared: Shared, client: str = CLIENT) -> Answer:
@@ -133,7 +133,7 @@ def test_the_budget_of_a_client_is_one_for_all_processes(
     assert ask(third, "198.51.100.8").body  # another client has a budget of its own
 
 
-def test_places_and_seats_are_counted_over_all_processes(
+def test_slots_of_queries_and_exports_are_counted_over_all_processes(
     web: Callable[[], Shared], queries: Queries
 ) -> None:
     one, two, three = web(), web(), web()
@@ -168,7 +168,7 @@ def test_what_a_process_held_is_free_when_it_dies(
     dying = [socket.socket(socket.AF_UNIX) for _ in range(2)]
     for connection in dying:
         connection.connect(str(tmp_path / "shared"))
-        assert asked(connection, {"op": "seat"})[0] == {}
+        assert exchange(connection, {"op": "slot"})[0] == {}
     other = web()
     with pytest.raises(ServiceUnavailable):
         other.limits.exports.take()
@@ -177,7 +177,9 @@ def test_what_a_process_held_is_free_when_it_dies(
     other.limits.exports.take()()
 
 
-def test_without_a_keeper_queries_are_refused_not_lost(tmp_path: Path, limits: NodeLimits) -> None:
+def test_without_a_limit_server_queries_are_refused_not_lost(
+    tmp_path: Path, limits: NodeLimits
+) -> None:
     alone = Shared(tmp_path / "nobody", Limits(), limits)
     with pytest.raises(QueryUnavailableError):
         alone.queries.ask("ASK {}")
@@ -188,7 +190,7 @@ def test_without_a_keeper_queries_are_refused_not_lost(tmp_path: Path, limits: N
     assert alone.limits.rates["notices"].wait_s(CLIENT) > 0
 
 
-def test_a_keeper_that_was_replaced_is_found_again(
+def test_a_limit_server_that_was_replaced_is_found_again(
     tmp_path: Path, limits: NodeLimits, queries: Queries
 ) -> None:
     path = tmp_path / "again"
@@ -205,7 +207,9 @@ def test_a_keeper_that_was_replaced_is_found_again(
                     connection, _address = one.accept()
                     kept.append(connection)
                     threading.Thread(
-                        target=Keeper(limits, queries)._attend, args=(connection,), daemon=True
+                        target=LimitServer(limits, queries)._serve_connection,
+                        args=(connection,),
+                        daemon=True,
                     ).start()
 
             threading.Thread(target=serve, daemon=True).start()

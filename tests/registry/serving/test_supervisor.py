@@ -23,22 +23,22 @@ def run(program: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_what_dies_again_and_again_is_told_not_started_for_ever() -> None:
-    told = run(
+    finished = run(
         """
 def dies(ready):
     ready()
     os._exit(3)
 with Supervisor() as running:
     running.start("web 1", dies)
-    running.watch()
+    running.supervise()
 """
     )
-    assert "web 1 ends as soon as it is started" in told.stderr
-    assert told.stderr.count("ended with 3 and is replaced") == 5
+    assert "web 1 ends as soon as it is started" in finished.stderr
+    assert finished.stderr.count("ended with 3 and is replaced") == 5
 
 
 def test_a_process_that_cannot_start_says_why() -> None:
-    told = run(
+    finished = run(
         """
 def refuses(ready):
     raise UsageError("nobody announced {url}: see maillage source list", url="a")
@@ -49,15 +49,15 @@ with Supervisor() as running:
         print(error.message("fr"), error)
 """
     )
-    assert told.stdout == (
+    assert finished.stdout == (
         "personne n'a annoncé a : voyez maillage source list "
         "nobody announced a: see maillage source list\n"
     )
-    assert told.stderr == ""
+    assert finished.stderr == ""
 
 
 def test_a_replacement_that_cannot_start_yet_is_tried_again() -> None:
-    told = run(
+    finished = run(
         """
 import tempfile
 file = tempfile.NamedTemporaryFile()
@@ -74,30 +74,30 @@ def work(ready):
     time.sleep(60)
 with Supervisor() as running:
     running.start("web 1", work)
-    running.watch()
+    running.supervise()
 """
     )
-    assert told.returncode == 128 + signal.SIGTERM
-    assert told.stderr.count("process web 1 cannot start: the database is down") == 2
+    assert finished.returncode == 128 + signal.SIGTERM
+    assert finished.stderr.count("process web 1 cannot start: the database is down") == 2
 
 
 def test_a_fault_of_ours_is_in_the_log() -> None:
-    told = run(
+    finished = run(
         """
 def work(ready):
     ready()
     raise ZeroDivisionError("a fault of ours")
 with Supervisor() as running:
     running.start("upkeep", work)
-    running.watch()
+    running.supervise()
 """
     )
-    assert "ZeroDivisionError: a fault of ours" in told.stderr
-    assert "process upkeep" in told.stderr
+    assert "ZeroDivisionError: a fault of ours" in finished.stderr
+    assert "process upkeep" in finished.stderr
 
 
 def test_a_signal_that_comes_while_an_object_is_finalized_is_not_lost() -> None:
-    told = run(
+    finished = run(
         """
 class Finalized:
     def __del__(self):
@@ -109,8 +109,8 @@ def work(ready):
 with Supervisor() as running:
     running.start("web 1", work)
     Finalized()
-    running.watch()
+    running.supervise()
 """
     )
-    assert "Exception ignored" in told.stderr
-    assert told.returncode == 128 + signal.SIGTERM
+    assert "Exception ignored" in finished.stderr
+    assert finished.returncode == 128 + signal.SIGTERM

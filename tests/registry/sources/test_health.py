@@ -9,7 +9,7 @@ import pytest
 from registry.ledger.cursor import Cursor, Rhythm
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.sources.health import Cause, Health, cause_of, health_of
-from registry.sources.lifecycle import Status, turned
+from registry.sources.lifecycle import Status, with_status
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -50,7 +50,7 @@ def test_lateness_follows_the_declared_frequency() -> None:
     on_demand = Source("a", "a", "", "", "feed", (), every_s=0)
     assert not health_of(on_demand, good, NOW).late
     assert not health_of(SOURCE, [], NOW).late
-    assert not health_of(turned(SOURCE, Status.PAUSED, NOW), good, NOW).late, "it may sleep"
+    assert not health_of(with_status(SOURCE, Status.PAUSED, NOW), good, NOW).late, "it may sleep"
     assert health_of(SOURCE, [ended(1, Outcome.FAILED), ended(9, Outcome.FAILED)], NOW).late
 
 
@@ -78,7 +78,7 @@ def test_data_is_stale_against_what_the_source_declares(
     visited = [ended(0.1, Outcome.UNCHANGED)]
     health = health_of(source, visited, NOW, changed)
     assert (health.late, health.stale, health.changed) == (False, stale, changed)
-    assert not health_of(turned(source, Status.PAUSED, NOW), visited, NOW, changed).stale
+    assert not health_of(with_status(source, Status.PAUSED, NOW), visited, NOW, changed).stale
     assert not health_of(source, visited, NOW).stale, "nothing ever came"
 
 

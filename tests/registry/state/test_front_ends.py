@@ -1,4 +1,4 @@
-"""Two front ends of one ledger, pages and schedule: what one is told, the other does and shows."""
+"""Two front ends of one ledger, pages and schedule: what one is asked, the other does and shows."""
 
 import threading
 import time
@@ -61,9 +61,9 @@ def test_a_trial_asked_at_one_is_carried_out_by_the_other_and_shown_at_both(
         while time.monotonic() < deadline and one.state.trials.get("zinc") is None:
             time.sleep(0.05)
     for page in pages:
-        told = page.get(f"{PAGE}.json").json
-        assert told is not None
-        assert (told["state"], told["outcome"], told["changes"]) == ("done", "committed", 5)
+        answer = page.get(f"{PAGE}.json").json
+        assert answer is not None
+        assert (answer["state"], answer["outcome"], answer["changes"]) == ("done", "committed", 5)
         assert page.get(f"{PAGE}/differences.rdfp").text.count("\nA ") > 5
 
 
@@ -102,8 +102,8 @@ def test_the_harvest_of_one_is_on_the_board_of_the_other(nodes: tuple[Node, Node
     one, other, _ = nodes
     now = time.time()
     one.state.board.put(Run("zinc", 1, "check", 20, 40, 0, now, now, now))
-    told = create_app(other).test_client().get("/moissons/en-cours.json").json
-    assert told is not None
-    assert [(run["source"], run["done"]) for run in told["running"]] == [("zinc", 20)]
+    answer = create_app(other).test_client().get("/moissons/en-cours.json").json
+    assert answer is not None
+    assert [(run["source"], run["done"]) for run in answer["running"]] == [("zinc", 20)]
     assert other.state.board.cancel("zinc", "Ada")
     assert one.state.board.cancelled_by("zinc") == "Ada"

@@ -13,7 +13,7 @@ import pytest
 from registry.history.difference import RecordDifference, difference
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.settings.config import Reach
-from registry.sources.lifecycle import Status, turned
+from registry.sources.lifecycle import Status, with_status
 from registry.state.trials import (
     ALIVE_S,
     GAP_S,
@@ -229,10 +229,14 @@ def test_a_name_that_climbs_is_a_name(trials: Trials, tmp_path: Path) -> None:
         (Reach.PUBLIC, replace(SOURCE, allow_private=True), Obstacle.PRIVATE),
         (Reach.PRIVATE, replace(SOURCE, allow_private=True), None),
         (Reach.PRIVATE, replace(SOURCE, options={"credentials": "X"}), Obstacle.CREDENTIALS),
-        (Reach.PUBLIC, turned(SOURCE, Status.PREVIEW, NOON), None),
-        (Reach.PUBLIC, turned(turned(SOURCE, Status.PREVIEW, NOON), Status.PROPOSED, NOON), None),
-        (Reach.PRIVATE, turned(SOURCE, Status.PAUSED, NOON), Obstacle.ASLEEP),
-        (Reach.PRIVATE, turned(SOURCE, Status.ENDED, NOON), Obstacle.ASLEEP),
+        (Reach.PUBLIC, with_status(SOURCE, Status.PREVIEW, NOON), None),
+        (
+            Reach.PUBLIC,
+            with_status(with_status(SOURCE, Status.PREVIEW, NOON), Status.PROPOSED, NOON),
+            None,
+        ),
+        (Reach.PRIVATE, with_status(SOURCE, Status.PAUSED, NOON), Obstacle.ASLEEP),
+        (Reach.PRIVATE, with_status(SOURCE, Status.ENDED, NOON), Obstacle.ASLEEP),
     ],
 )
 def test_what_may_be_tried_from_the_web(

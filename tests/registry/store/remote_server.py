@@ -1,4 +1,4 @@
-"""A real SPARQL service on loopback, which can be told to misbehave."""
+"""A real SPARQL service on loopback, which can be made to misbehave."""
 
 import threading
 import time

@@ -14,7 +14,7 @@ from maillage.serving.compaction import kept_compact
 from registry.follow import follow
 from registry.ledger.ledger import Ledger
 from registry.store import compacting
-from registry.store.compacting import Compacted, has_piled_up, is_at_rest, last_compaction
+from registry.store.compacting import Compacted, is_due, is_idle, last_compaction
 from registry.store.embedded import EmbeddedStore
 from registry.store.errors import StoreError
 from registry.store.folders import Folders
@@ -59,7 +59,7 @@ def leave_in_peace(store: EmbeddedStore, hours: float = 1.0) -> None:
     os.utime(store.folders.root / "CURRENT", (then, then))
     last = last_compaction(store.folders)
     if last is not None:
-        Compacted(last.checkpoint, last.seq, then, last.took_s).noted(store.folders)
+        Compacted(last.checkpoint, last.seq, then, last.took_s).write(store.folders)
 
 
 def test_a_store_is_compact_once_filled(filled_store: EmbeddedStore) -> None:
@@ -90,11 +90,11 @@ def test_changes_that_piled_up_are_published_before_the_store_is_compacted(
     published: list[int] = []
     switch = Folders.switch_to
 
-    def told(self: Folders, checkpoint: Path) -> None:
+    def switched(self: Folders, checkpoint: Path) -> None:
         switch(self, checkpoint)
         published.append(runs(checkpoint))
 
-    monkeypatch.setattr(Folders, "switch_to", told)
+    monkeypatch.setattr(Folders, "switch_to", switched)
     for version in (1, 2, 3):
         change(history, filled_store, 100, version)
     change(history, filled_store, 150, 4)
@@ -109,17 +109,17 @@ def test_changes_that_piled_up_are_published_before_the_store_is_compacted(
 def test_a_store_at_rest_is_compacted_whoever_wrote_to_it(
     history: Ledger, filled_store: EmbeddedStore, ledger: Ledger
 ) -> None:
-    assert not filled_store.compact_at_rest()
+    assert not filled_store.compact_when_idle()
     change(history, filled_store, 30, 1)
-    assert not filled_store.compact_at_rest()
+    assert not filled_store.compact_when_idle()
     leave_in_peace(filled_store)
     elsewhere = EmbeddedStore(filled_store.folders.root, filled_store._naming)
-    assert elsewhere.compact_at_rest()
+    assert elsewhere.compact_when_idle()
     assert is_compact(filled_store)
     assert filled_store.applied() == ledger.head()
     assert filled_store.differences(history) == []
     leave_in_peace(filled_store)
-    assert not filled_store.compact_at_rest()
+    assert not filled_store.compact_when_idle()
 
 
 def test_a_store_of_the_version_before_which_noted_nothing_is_compacted_at_rest(
@@ -129,7 +129,7 @@ def test_a_store_of_the_version_before_which_noted_nothing_is_compacted_at_rest(
     for damaged in (None, "", "[]", "nonsense", '["a", {}, 1, 2]'):
         note.unlink() if damaged is None else note.write_text(damaged)
         leave_in_peace(filled_store)
-        assert filled_store.compact_at_rest()
+        assert filled_store.compact_when_idle()
         assert is_compact(filled_store)
     assert filled_store.differences(history) == []
 
@@ -152,8 +152,8 @@ def test_rest_is_measured_against_what_compaction_costs(
     now = time.time()
     folders = filled_store.folders
     os.utime(folders.root / "CURRENT", (now - age_s, now - age_s))
-    Compacted("another", 1, now - ended_s, took_s).noted(folders)
-    assert is_at_rest(folders, now) is rests
+    Compacted("another", 1, now - ended_s, took_s).write(folders)
+    assert is_idle(folders, now) is rests
 
 
 @pytest.mark.parametrize(
@@ -162,8 +162,8 @@ def test_rest_is_measured_against_what_compaction_costs(
 )
 def test_many_is_a_share_of_the_records(since: int, records: int, many: bool) -> None:
     last = Compacted("one", 50, 0.0, 1.0)
-    assert has_piled_up(last, 50 + since, lambda: records) is many
-    assert has_piled_up(None, since, lambda: records) is many
+    assert is_due(last, 50 + since, lambda: records) is many
+    assert is_due(None, since, lambda: records) is many
 
 
 def no_room(_: object) -> Any:
@@ -181,9 +181,9 @@ def test_without_room_on_the_disk_the_store_is_published_as_it_is(
     assert "lacks" in caplog.text
     leave_in_peace(store)
     with pytest.raises(StoreError, match="lacks"):
-        store.compact_at_rest()
+        store.compact_when_idle()
     monkeypatch.undo()
-    assert store.compact_at_rest()
+    assert store.compact_when_idle()
 
 
 @pytest.mark.parametrize("moment", ["switch_to", "next_checkpoint"])
@@ -200,13 +200,13 @@ def test_a_compaction_that_was_cut_off_leaves_what_was_published(
     with monkeypatch.context() as patch:
         patch.setattr(Folders, moment, full)
         with pytest.raises(OSError, match="space"):
-            filled_store.compact_at_rest()
+            filled_store.compact_when_idle()
     assert filled_store.folders.current() == before
     assert filled_store.differences(history) == []
     change(history, filled_store, 100, 2)
     assert filled_store.differences(history) == []
     leave_in_peace(filled_store)
-    assert filled_store.compact_at_rest()
+    assert filled_store.compact_when_idle()
     assert filled_store.differences(history) == []
 
 
@@ -219,7 +219,7 @@ def test_a_store_that_was_cut_off_while_loading_is_left_to_the_next_to_follow(
     live.update("DELETE WHERE { GRAPH <urn:maillage:position> { ?s ?p ?o } }")
     live.flush()
     del live
-    assert not filled_store.compact_at_rest()
+    assert not filled_store.compact_when_idle()
     follow(history, [filled_store])
     assert filled_store.differences(history) == []
 

@@ -121,8 +121,8 @@ def test_e7_a_store_of_the_version_before_gets_them_by_following(
     commit(ledger, "arsenic", create(place(1)))
     with monkeypatch.context() as before:
         # As 657cf8d wrote it: no layout, and only the records in the default graph.
-        told = projected.Position.lines
-        before.setattr(projected.Position, "lines", lambda self: told(self)[:4])
+        original = projected.Position.lines
+        before.setattr(projected.Position, "lines", lambda self: original(self)[:4])
         projection.apply(ledger, ledger.head())
     (defect,) = projection.differences(ledger)
     assert "another version" in defect

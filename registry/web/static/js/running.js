@@ -5,7 +5,7 @@
   const parts = () => document.querySelectorAll("[data-running]");
   const places = (part) => [...part.querySelectorAll("a[href], button, summary, [tabindex]")];
 
-  // What stays the same is left alone: it is not read out again. What moves keeps focus and scroll.
+  // What stays the same is not touched: it is not read out again. What moves keeps focus and scroll.
   const replace = (part, fresh) => {
     if (!fresh || fresh.innerHTML === part.innerHTML) return;
     const focused = places(part).indexOf(document.activeElement);

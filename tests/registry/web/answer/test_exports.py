@@ -18,7 +18,7 @@ from registry.node import Node
 from registry.serving.http_server import server_of
 from registry.settings.config import load
 from registry.web.answer import exports, files
-from registry.web.answer.admission import Seats, SeatShare
+from registry.web.answer.admission import Slots, SlotShare
 from registry.web.app import create_app
 from registry.web.site import clock
 from tests.registry.web.network_of_tests import NOON, REUNION, RICH, SIMPLE, add_source, harvest
@@ -66,12 +66,12 @@ def served(node: Node) -> Iterator[int]:
 
 
 @pytest.fixture
-def full(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> Seats:
-    """All seats are taken."""
-    seats = Seats(1, wait_s=0.01)
-    monkeypatch.setitem(client.application.extensions, exports.EXPORTS, seats)
-    seats.take()
-    return seats
+def full(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> Slots:
+    """All slots are taken."""
+    slots = Slots(1, wait_s=0.01)
+    monkeypatch.setitem(client.application.extensions, exports.EXPORTS, slots)
+    slots.take()
+    return slots
 
 
 @pytest.mark.parametrize("coding", ["identity", "gzip", ""])
@@ -81,7 +81,7 @@ def test_e4_the_server_itself_sends_exports(
     served: int, path: str, twice: str, coding: str, client: FlaskClient
 ) -> None:
     """Its file wrapper has a length, and must not be taken for bytes in memory."""
-    told = client.get(path)
+    streamed = client.get(path)
     for _ in range(2 if twice else 1):
         plug = HTTPConnection("127.0.0.1", served, timeout=20)
         plug.request("GET", path, headers={"Accept-Encoding": coding} if coding else {})
@@ -92,7 +92,7 @@ def test_e4_the_server_itself_sends_exports(
         assert answer.headers["Content-Length"] == str(len(body))
         if answer.headers["Content-Encoding"] == "gzip":
             body = gzip.decompress(body)
-        assert body == told.data
+        assert body == streamed.data
 
 
 def more(node: Node) -> None:
@@ -103,7 +103,7 @@ def more(node: Node) -> None:
 
 @pytest.mark.parametrize(("path", "dump"), DUMPS)
 def test_e4_all_places_are_the_dump_at_once(
-    client: FlaskClient, node: Node, full: Seats, path: str, dump: str
+    client: FlaskClient, node: Node, full: Slots, path: str, dump: str
 ) -> None:
     content = (node.config.publication / "dumps" / dump).read_bytes()
     whole = client.get(path)
@@ -166,9 +166,9 @@ def test_e4_what_was_written_once_is_a_file_for_the_next(
     first = client.get("/lieux.json")
     assert first.data
     assert "ETag" not in first.headers
-    seats = Seats(1, wait_s=0.01)
-    seats.take()
-    monkeypatch.setitem(client.application.extensions, exports.EXPORTS, seats)
+    slots = Slots(1, wait_s=0.01)
+    slots.take()
+    monkeypatch.setitem(client.application.extensions, exports.EXPORTS, slots)
     again = client.get("/lieux.json")
     assert again.data == first.data
     assert again.content_length == len(first.data)
@@ -218,46 +218,46 @@ class Clock:
         return self.now
 
 
-def test_e4_two_looping_clients_leave_seats_to_the_others() -> None:
-    seats = Seats(exports.SEATS, wait_s=0.01)
-    held = [seats.take(ONE), seats.take(OTHER)]
+def test_e4_two_looping_clients_leave_slots_to_the_others() -> None:
+    slots = Slots(exports.SLOTS, wait_s=0.01)
+    held = [slots.take(ONE), slots.take(OTHER)]
     for looping in (ONE, OTHER):
         with pytest.raises(TooManyRequests) as refusal:
-            seats.take(looping)
+            slots.take(looping)
         assert refusal.value.retry_after
-    seats.take(THIRD)()
+    slots.take(THIRD)()
     held[0]()
-    seats.take(ONE)()
+    slots.take(ONE)()
     held[1]()
 
 
 def test_e4_a_client_that_exports_without_pause_waits() -> None:
     now = Clock()
-    seats = Seats(2, wait_s=0.01, share=SeatShare(burst_s=20, rate=0.25), clock=now)
+    slots = Slots(2, wait_s=0.01, share=SlotShare(burst_s=20, rate=0.25), clock=now)
     for _turn in range(5):
-        leave = seats.take(ONE)
+        leave = slots.take(ONE)
         now.now += 5
         leave()
     with pytest.raises(TooManyRequests) as refusal:
-        seats.take(ONE)
-    seats.take(OTHER)()
+        slots.take(ONE)
+    slots.take(OTHER)()
     assert refusal.value.retry_after is not None
     now.now += refusal.value.retry_after
-    seats.take(ONE)()
+    slots.take(ONE)()
 
 
-def test_e4_whoever_comes_through_this_machine_leaves_one_seat() -> None:
-    seats = Seats(3, wait_s=0.01)
-    held = [seats.take("127.0.0.1"), seats.take("127.0.0.1")]
+def test_e4_whoever_comes_through_this_machine_leaves_one_slot() -> None:
+    slots = Slots(3, wait_s=0.01)
+    held = [slots.take("127.0.0.1"), slots.take("127.0.0.1")]
     with pytest.raises(TooManyRequests):
-        seats.take("127.0.0.1")
-    held.append(seats.take(ONE))
+        slots.take("127.0.0.1")
+    held.append(slots.take(ONE))
     with pytest.raises(ServiceUnavailable):
-        seats.take(OTHER)
+        slots.take(OTHER)
     for leave in held:
         leave()
     for _turn in range(50):
-        seats.take("127.0.0.1")()
+        slots.take("127.0.0.1")()
 
 
 def test_e4_a_client_with_its_share_is_told_when_to_return(
@@ -270,7 +270,7 @@ def test_e4_a_client_with_its_share_is_told_when_to_return(
     refused = client.get("/lieux.json?ou=Arles", environ_base=asked)
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "10")
     assert client.get("/lieux.json?ou=Arles", environ_base={"REMOTE_ADDR": OTHER}).data
-    assert client.get("/lieux.csv", environ_base=asked).data  # the dump takes no seat
+    assert client.get("/lieux.csv", environ_base=asked).data  # the dump takes no slot
     first.close()
     assert client.get("/lieux.json?q=bus", environ_base=asked).data
 

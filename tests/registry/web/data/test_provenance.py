@@ -30,12 +30,12 @@ def described(client: FlaskClient, iri: str, accept: str = "text/turtle") -> rdf
 def test_every_source_of_a_record_is_described(visitor: FlaskClient, network: SmallNode) -> None:
     for source in network.ledger.sources():
         iri = NAMING.source(source.slug)
-        told = described(visitor, iri)
+        graph = described(visitor, iri)
         subject = rdflib.URIRef(iri)
-        assert (subject, rdflib.RDF.type, rdflib.URIRef(f"{VOID}Dataset")) in told
-        spaces = {str(o) for o in told.objects(subject, rdflib.URIRef(f"{VOID}uriSpace"))}
+        assert (subject, rdflib.RDF.type, rdflib.URIRef(f"{VOID}Dataset")) in graph
+        spaces = {str(o) for o in graph.objects(subject, rdflib.URIRef(f"{VOID}uriSpace"))}
         assert spaces == set(source.namespaces)
-        assert told.value(subject, rdflib.URIRef(f"{DCT}modified")) is not None
+        assert graph.value(subject, rdflib.URIRef(f"{DCT}modified")) is not None
         shown = visitor.get(path_of(iri))
         assert shown.status_code == 303
         page, _, anchor = shown.headers["Location"].partition("#")
@@ -53,8 +53,8 @@ def test_every_form(visitor: FlaskClient, form: str) -> None:
 def test_a_harvest_says_what_sparql_says(visitor: FlaskClient, network: SmallNode) -> None:
     (harvest, *_) = network.ledger.harvests(None, 1)
     iri = NAMING.harvest(harvest.id)
-    told = described(visitor, iri, "application/n-triples")
-    lines = {line for line in told.serialize(format="nt").splitlines() if line}
+    graph = described(visitor, iri, "application/n-triples")
+    lines = {line for line in graph.serialize(format="nt").splitlines() if line}
     assert lines == set(NAMING.harvest_lines(harvest))
     shown = visitor.get(f"/en{path_of(iri)}")
     assert (shown.status_code, shown.headers["Location"]) == (303, f"/en/moissons/{harvest.id}")
@@ -68,8 +68,8 @@ def test_what_a_relay_passes_on_is_derived_from_its_origin(
     options = {"relays": [SPACE]}
     spaces = (*source.namespaces, SPACE)
     node.ledger.put_source(replace(source, namespaces=spaces, options=options))
-    told = described(client, NAMING.source("ping"))
-    derived = told.objects(
+    graph = described(client, NAMING.source("ping"))
+    derived = graph.objects(
         rdflib.URIRef(NAMING.source("ping")), rdflib.URIRef(f"{PROV}wasDerivedFrom")
     )
     assert [str(iri) for iri in derived] == [SPACE]
@@ -92,6 +92,6 @@ def test_a_source_that_was_removed_is_gone(client: FlaskClient, node: SmallNode)
 
 def test_the_pole_is_the_publisher(visitor: FlaskClient, network: SmallNode) -> None:
     own = next(network.index.resources("Pole", "zinc"))
-    told = described(visitor, NAMING.source("zinc"))
-    publisher = told.value(rdflib.URIRef(NAMING.source("zinc")), rdflib.URIRef(f"{DCT}publisher"))
+    graph = described(visitor, NAMING.source("zinc"))
+    publisher = graph.value(rdflib.URIRef(NAMING.source("zinc")), rdflib.URIRef(f"{DCT}publisher"))
     assert str(publisher) == own.iri

@@ -185,11 +185,11 @@ def test_a_refusal_is_told_in_the_language_of_the_address(
     address: tuple[str, int], name: str, accept: str
 ) -> None:
     parameters, french, english = REFUSED[name]
-    told, said = (
+    french_text, said = (
         html.unescape(send(address, "GET", parameters, lang=lang, accept=accept).body.decode())
         for lang in ("", "/en")
     )
-    assert (french in told, english in told) == (True, False), told
+    assert (french in french_text, english in french_text) == (True, False), french_text
     assert (french in said, english in said) == (False, True), said
 
 

@@ -111,7 +111,7 @@ def test_an_older_harvest_answers_with_what_it_brought(
     harvest(node, "ping", [])
     rows = _rows(client, "/moissons/1.csv")[1:]
     assert {row[2] for row in rows} >= {f"{SPACE}place/p{number}" for number in range(MANY)}
-    assert f"{SPACE}place/faux" not in {row[2] for row in rows}, "it is told by the latest"
+    assert f"{SPACE}place/faux" not in {row[2] for row in rows}, "it is stated by the latest"
 
 
 def test_records_that_nobody_looked_at_are_counted(client: FlaskClient, node: SmallNode) -> None:
@@ -146,8 +146,8 @@ def test_the_page_says_why_and_shows_a_value_that_will_do(
     client: FlaskClient, node: SmallNode
 ) -> None:
     codes = ("MED-A001", "MED-H102")
-    told = {"severity": "Violation", "count": 1, "message_fr": "Non.", "message_en": "No."}
-    report = {"findings": [{"code": code, **told} for code in codes]}
+    common = {"severity": "Violation", "count": 1, "message_fr": "Non.", "message_en": "No."}
+    report = {"findings": [{"code": code, **common} for code in codes]}
     node.ledger.commit("ping", HarvestResult(Outcome.UNCHANGED, NOON, report=report), NOON)
     page = client.get("/en/moissons/2").text
     assert all(reason_of(code, "en") in page for code in codes)
@@ -159,10 +159,15 @@ def test_a_row_is_told_once_by_the_quarantine_or_by_the_report(
     client: FlaskClient, node: SmallNode
 ) -> None:
     table, refused, made = "https://ping.example/t.csv", f"{SPACE}place/faux", f"{SPACE}place/p1"
-    told = {"code": "MED-H212", "severity": "Violation", "message_fr": "Ligne.", "message_en": "R"}
-    samples = [{"record": record, "value": None, **told} for record in (table, refused, made)]
-    report = {"url": table, "findings": [{**told, "count": 3, "samples": samples}]}
-    kept = (Refusal(refused, "", ({"record": refused, **told},)),)
+    common = {
+        "code": "MED-H212",
+        "severity": "Violation",
+        "message_fr": "Ligne.",
+        "message_en": "R",
+    }
+    samples = [{"record": record, "value": None, **common} for record in (table, refused, made)]
+    report = {"url": table, "findings": [{**common, "count": 3, "samples": samples}]}
+    kept = (Refusal(refused, "", ({"record": refused, **common},)),)
     result = HarvestResult(Outcome.COMMITTED, NOON, refusals=kept, report=report)
     node.ledger.commit("ping", result, NOON)
     rows = _rows(client, "/moissons/2.csv?regle=MED-H212")[1:]

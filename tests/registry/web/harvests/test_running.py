@@ -75,10 +75,10 @@ def test_machines_read_the_same(client: FlaskClient, board: Board) -> None:
     board.put(Run("zinc", 1, "check", 100, 300, 0, now - 1_020, now - 1_010, now - 1_000))
     board.cancel("zinc", "Ada")
     answer = client.get("/moissons/en-cours.json")
-    (told,) = answer.json["running"]
+    (shown,) = answer.json["running"]
     assert "ETag" not in answer.headers
-    assert (told["rate"], told["left_s"], told["stuck"]) == (10, 20, True)
-    assert told["cancelled"] is True
+    assert (shown["rate"], shown["left_s"], shown["stuck"]) == (10, 20, True)
+    assert shown["cancelled"] is True
     assert "Ada" not in answer.text
     page = client.get("/moissons/en-cours").text
     assert "sans nouvelles" in page

@@ -14,7 +14,7 @@ from registry.history.difference import PATCH_TYPE, RecordDifference, difference
 from registry.ledger.types import Harvest, Outcome
 from registry.node import Node
 from registry.settings.config import Reach
-from registry.sources.lifecycle import Status, turned
+from registry.sources.lifecycle import Status, with_status
 from registry.state import Board, NodeState, Run, board_url
 from registry.state.trials import GAP_S, Trial, Trials
 from registry.web.app import create_app
@@ -145,9 +145,9 @@ def test_differences_are_a_page_a_spreadsheet_and_a_patch(
     patch = client.get(f"{PAGE}/differences.rdfp")
     assert patch.content_type == PATCH_TYPE
     assert patch.text.count("\nA ") == 120
-    told = client.get(f"{PAGE}.json").json
-    assert told is not None
-    assert (told["outcome"], told["changes"], told["report"]) == ("committed", 120, REPORT)
+    latest = client.get(f"{PAGE}.json").json
+    assert latest is not None
+    assert (latest["outcome"], latest["changes"], latest["report"]) == ("committed", 120, REPORT)
 
 
 def test_what_is_too_much_is_counted_and_not_kept(
@@ -172,7 +172,7 @@ def test_what_may_not_be_tried_says_why_and_how(
     for changed, words in (
         (replace(source, allow_private=True), "sur un réseau privé"),
         (replace(source, options={"credentials": "MAILLAGE_CREDENTIALS_X"}), "un mot de passe"),
-        (turned(source, Status.PAUSED, NOON), "en pause ou arrêtée"),
+        (with_status(source, Status.PAUSED, NOON), "en pause ou arrêtée"),
         (replace(source, kind="file"), "un fichier du registre"),
     ):
         node.ledger.put_source(changed)

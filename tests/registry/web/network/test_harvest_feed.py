@@ -16,8 +16,8 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 def group(severity: str, message: str) -> dict[str, Any]:
-    told = {"message_fr": message, "message_en": message}
-    return {"code": "MED-P001", "severity": severity, "count": 3, **told}
+    messages = {"message_fr": message, "message_en": message}
+    return {"code": "MED-P001", "severity": severity, "count": 3, **messages}
 
 
 SENTENCES: dict[str, tuple[dict[str, Any], str]] = {

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from rdflib import Graph, URIRef
 from rdflib.namespace import PROV, RDF
 
-from registry.history.quality import measures, turning_points
+from registry.history.quality import measured_harvests, measures
 from registry.web.app import create_app
 from registry.web.network import measure_cache as shown
 from shapes.quality import quality
@@ -52,7 +52,7 @@ def client(node: SmallNode, stopped_clock: object) -> FlaskClient:
 
 
 def test_each_measure_is_the_mean_of_what_lived_then(node: SmallNode) -> None:
-    first, last = measures(node.ledger, turning_points(node.ledger, "ping"))
+    first, last = measures(node.ledger, measured_harvests(node.ledger, "ping"))
     assert (first.harvest, first.places, last.harvest, last.places) == (1, 2, 3, 2)
     for measure, upto in ((first, 2), (last, node.ledger.head())):
         records = list(node.ledger.records("ping", upto=upto))
@@ -66,16 +66,16 @@ def test_each_measure_is_the_mean_of_what_lived_then(node: SmallNode) -> None:
 
 def test_a_source_without_places_has_no_measure(node: SmallNode) -> None:
     add_source(node, "vide", "https://vide.example/id/")
-    assert measures(node.ledger, turning_points(node.ledger, "vide")) == ()
+    assert measures(node.ledger, measured_harvests(node.ledger, "vide")) == ()
 
 
 def test_the_turtle_is_dqv(client: FlaskClient) -> None:
     answer = client.get("/pole/ping/qualite.ttl")
     assert answer.content_type == "text/turtle; charset=utf-8"
     graph = Graph().parse(data=answer.text, format="turtle")
-    told = set(graph.subjects(RDF.type, URIRef(f"{DQV}QualityMeasurement")))
-    assert len(told) == 2 * 5
-    for item in told:
+    measurements = set(graph.subjects(RDF.type, URIRef(f"{DQV}QualityMeasurement")))
+    assert len(measurements) == 2 * 5
+    for item in measurements:
         metric = graph.value(item, URIRef(f"{DQV}isMeasurementOf"))
         assert (metric, RDF.type, URIRef(f"{DQV}Metric")) in graph
         dimension = graph.value(metric, URIRef(f"{DQV}inDimension"))
@@ -108,7 +108,7 @@ def test_an_unknown_pole_is_not_found(client: FlaskClient, suffix: str) -> None:
 def test_whoever_waits_too_long_is_asked_to_come_back(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shown, "_PATIENCE_S", 0)
+    monkeypatch.setattr(shown, "_MAX_WAIT_S", 0)
     cache = client.application.extensions[shown.CACHE]
     with cache.lock:
         answer = client.get("/pole/ping/qualite.ttl")
@@ -122,7 +122,7 @@ def test_whoever_waits_too_long_is_asked_to_come_back(
 def test_a_pole_and_a_place_tell_their_quality_and_its_formula(
     client: FlaskClient, node: SmallNode
 ) -> None:
-    (_, last) = measures(node.ledger, turning_points(node.ledger, "ping"))
+    (_, last) = measures(node.ledger, measured_harvests(node.ledger, "ping"))
     pole = client.get("/en/pole/ping").text
     assert f"whole <b>{round(100 * last.quality.whole)}%</b>" in pole
     assert "<polyline" in client.get("/pole/ping/qualite").text

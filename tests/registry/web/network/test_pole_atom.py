@@ -15,7 +15,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 PING = PoleIdentity("ping", "https://ping.example/id/")
 
 
-def told(client: FlaskClient, path: str) -> tuple[str, list[str]]:
+def read_feed(client: FlaskClient, path: str) -> tuple[str, list[str]]:
     """When a feed was updated, and the titles of its entries."""
     feed = ET.fromstring(client.get(path).data)  # noqa: S314  our own document
     titles = [str(entry.findtext(f"{ATOM}title")) for entry in feed.findall(f"{ATOM}entry")]
@@ -44,7 +44,7 @@ def test_e10_changes_stay_in_the_feed_whatever_others_change_after(
     later = NOON + timedelta(hours=1)
     harvest(node, "ping", [place("trois")], deleted=[place("un").iri], now=later)
     others_change(node, 2_500, NOON + timedelta(hours=2))
-    updated, titles = told(client, "/pole/ping/atom.xml")
+    updated, titles = read_feed(client, "/pole/ping/atom.xml")
     assert datetime.fromisoformat(updated) == later
     assert titles == ["un (retrait)", "trois (création)", "deux (création)", "un (création)"]
 
@@ -54,7 +54,7 @@ def test_e10_visits_without_news_push_nothing_out(client: FlaskClient, node: Sma
     for hour in range(150):
         later = NOON + timedelta(hours=hour)
         node.ledger.commit("ping", HarvestResult(Outcome.UNCHANGED, later), later)
-    updated, titles = told(client, "/pole/ping/atom.xml")
+    updated, titles = read_feed(client, "/pole/ping/atom.xml")
     assert (datetime.fromisoformat(updated), titles) == (NOON, ["un (création)"])
 
 
@@ -69,7 +69,7 @@ def test_e10_the_sources_of_a_pole_are_told_together_and_bounded(
     later = NOON + timedelta(hours=1)
     others = [place_record(SIMPLE | {"id": str(n), "nom": f"b{n:03}"}, second) for n in range(60)]
     harvest(node, "ping-2", others, now=later)
-    updated, titles = told(client, "/pole/ping/atom.xml")
+    updated, titles = read_feed(client, "/pole/ping/atom.xml")
     assert datetime.fromisoformat(updated) == later
     assert len(titles) == 100
     assert [title[0] for title in titles] == ["b"] * 60 + ["a"] * 40
@@ -79,7 +79,7 @@ def test_e10_the_sources_of_a_pole_are_told_together_and_bounded(
 def test_e10_a_pole_that_was_never_visited_is_not_dated_1970(
     client: FlaskClient, stopped_clock: datetime, path: str
 ) -> None:
-    updated, titles = told(client, path)
+    updated, titles = read_feed(client, path)
     assert (datetime.fromisoformat(updated), titles) == (stopped_clock, [])
 
 
@@ -87,4 +87,4 @@ def test_e10_a_feed_without_changes_is_dated_by_the_last_visit(
     client: FlaskClient, node: SmallNode
 ) -> None:
     node.ledger.commit("ping", HarvestResult(Outcome.UNCHANGED, NOON), NOON)
-    assert told(client, "/pole/ping/atom.xml") == (NOON.isoformat(), [])
+    assert read_feed(client, "/pole/ping/atom.xml") == (NOON.isoformat(), [])

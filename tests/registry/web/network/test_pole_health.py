@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from registry.ledger.cursor import Cursor, Rhythm
 from registry.ledger.types import HarvestResult, Outcome
 from registry.sources.health import Cause
-from registry.sources.lifecycle import Status, moved, turned
+from registry.sources.lifecycle import Status, moved, with_status
 from registry.web.app import create_app
 from registry.web.network.health import CAUSES, STATUS_NAMES
 from tests.registry.web.network_of_tests import NOON, SIMPLE, SmallNode, harvest
@@ -72,7 +72,7 @@ def test_its_standing_and_its_moves_are_shown(client: FlaskClient, node: SmallNo
     source = node.ledger.source("ping")
     assert source is not None
     left = moved(source, "https://new.example/feed/")
-    node.ledger.put_source(turned(left, Status.PAUSED, NOON, "<b>server move</b>"))
+    node.ledger.put_source(with_status(left, Status.PAUSED, NOON, "<b>server move</b>"))
     page = client.get("/en/pole/ping").text
     assert "paused: its records stay as they are" in page
     assert "&lt;b&gt;server move&lt;/b&gt;" in page

@@ -27,9 +27,9 @@ def test_a_missing_place_is_found_and_says_since_when(tmp_path: Path) -> None:
         Outcome.COMMITTED, NOON, cursor=Cursor(missing={PLACE: NOON}), report=report
     )
     done = node.ledger.commit("zinc", marking, NOON)
-    told = client.get(page).text
-    assert "ne publie plus cette fiche depuis le 4 mars 2026" in told
-    assert "retirée à partir du 11 mars 2026" in told
+    text = client.get(page).text
+    assert "ne publie plus cette fiche depuis le 4 mars 2026" in text
+    assert "retirée à partir du 11 mars 2026" in text
     english = client.get(f"/en{page}").text
     assert "The source has not listed this record since" in english
     assert "place/riche" in client.get("/lieux?q=bus").text

@@ -15,12 +15,12 @@ def test_a_page_says_for_whom_its_source_passes_it_on(node, client) -> None:
     node.ledger.put_source(granted)
     places = [place_record(SIMPLE, PoleIdentity("zinc", space)) for space in (ZINC, PING)]
     harvest(node, "ping", places)
-    told, own = (client.get(f"/id?iri={place.iri}", follow_redirects=True) for place in places)
-    assert told.request.path == "/pole/ping/zinc.example/id/place/simple", "not that of its own"
+    page, own = (client.get(f"/id?iri={place.iri}", follow_redirects=True) for place in places)
+    assert page.request.path == "/pole/ping/zinc.example/id/place/simple", "not that of its own"
     assert own.request.path == "/pole/ping/place/simple"
-    assert "Transmise pour" in told.text
-    assert f'<span class="iri">{ZINC}</span>' in told.text
+    assert "Transmise pour" in page.text
+    assert f'<span class="iri">{ZINC}</span>' in page.text
     assert "Transmise pour" not in own.text
-    assert "Passed on for" in client.get(f"/en{told.request.path}").text
-    turtle = client.get(f"{told.request.path}.ttl")
+    assert "Passed on for" in client.get(f"/en{page.request.path}").text
+    turtle = client.get(f"{page.request.path}.ttl")
     assert f"<{places[0].iri}>" in turtle.text

@@ -87,10 +87,10 @@ def under_way(node: SmallNode) -> None:
     result = HarvestResult(Outcome.HELD, NOON, report=REPORT, held=held)
     node.ledger.commit("zinc", result, NOON)
     trials, now = node.state.trials, time.time()
-    told = Harvest(0, "ping", Outcome.HELD, NOON, NOON, None, None, REPORT)
+    dry_run = Harvest(0, "ping", Outcome.HELD, NOON, NOON, None, None, REPORT)
     gone = tuple(node.ledger.known("ping"))[:60]
     shown = [difference(iri, node.ledger.record(iri), None) for iri in gone]
-    trials.keep(Trial(told, len(shown), gone[:3]), shown)
+    trials.keep(Trial(dry_run, len(shown), gone[:3]), shown)
     trials.ask("zinc", now)
     board = Board(board_url(node.config))
     board.put(Run("ping", 1, "check", 120_000, 300_000, 2_000_000, now - 20, now - 10, now))

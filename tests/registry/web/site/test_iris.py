@@ -63,7 +63,7 @@ def test_e5_every_iri_that_a_registry_publishes_leads_somewhere(
         for iri in sorted(iris):
             if "/source/" in iri or "/harvest/" in iri:
                 text = reader.get(path_of(iri) + form).data
-                iris |= told(text, form)
+                iris |= iris_in(text, form)
     found = {iri: reader.get(path_of(iri), follow_redirects=True).status_code for iri in iris}
     withdrawn = {iri for iri, status in found.items() if status == 410}
     assert {iri for iri, status in found.items() if status not in {200, 410}} == set()
@@ -71,7 +71,7 @@ def test_e5_every_iri_that_a_registry_publishes_leads_somewhere(
     assert len(found) > 20
 
 
-def told(document: bytes, form: str) -> set[str]:
+def iris_in(document: bytes, form: str) -> set[str]:
     formats = {".ttl": "turtle", ".jsonld": "json-ld", ".rdf": "xml"}
     graph = rdflib.Graph().parse(data=document, format=formats[form])
     terms = {str(term) for triple in graph for term in triple if isinstance(term, rdflib.URIRef)}

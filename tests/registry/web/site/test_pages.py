@@ -138,8 +138,8 @@ def test_an_error_answers_in_the_form_and_language_asked_for(visitor: FlaskClien
 def test_an_error_gives_its_reason_in_the_language_of_the_page(
     visitor: FlaskClient, path: str, french: str, english: str
 ) -> None:
-    told, said = (html.unescape(visitor.get(f"{lang}{path}").text) for lang in ("", "/en"))
-    assert (french in told, english in told) == (True, False), told
+    french_page, said = (html.unescape(visitor.get(f"{lang}{path}").text) for lang in ("", "/en"))
+    assert (french in french_page, english in french_page) == (True, False), french_page
     assert (french in said, english in said) == (False, True), said
 
 
@@ -262,8 +262,10 @@ def test_an_error_of_ours_is_told_in_the_language_of_the_page(
         raise UnwritableError("the answer broke off")
 
     monkeypatch.setattr(network.index, "search", unwritable)
-    told, said = (html.unescape(visitor.get(f"{lang}/lieux?q=x").text) for lang in ("", "/en"))
-    assert ("réponse s'est interrompue" in told, "broke off" in told) == (True, False)
+    french_page, said = (
+        html.unescape(visitor.get(f"{lang}/lieux?q=x").text) for lang in ("", "/en")
+    )
+    assert ("réponse s'est interrompue" in french_page, "broke off" in french_page) == (True, False)
     assert ("réponse s'est interrompue" in said, "broke off" in said) == (False, True)
 
 

@@ -77,10 +77,10 @@ def test_e8_public_addresses_have_the_path_once(client: FlaskClient) -> None:
                  "/pole/zinc/place/riche", "/en/pole/zinc/place/riche", "/vocabulaire.ttl",
                  "/feed/catalog.ttl", "/pole/zinc/qualite.ttl"):  # fmt: skip
         answer = client.get(f"/registre{path}")
-        told = answer.text + " ".join(map(str, answer.headers.values()))
-        assert "registre/registre" not in told, path
-        assert "carte.exemple.fr/en" not in told, path
-        for address in re.findall(r"https://carte\.exemple\.fr[^\s\"'<>;)]*", told):
+        sent = answer.text + " ".join(map(str, answer.headers.values()))
+        assert "registre/registre" not in sent, path
+        assert "carte.exemple.fr/en" not in sent, path
+        for address in re.findall(r"https://carte\.exemple\.fr[^\s\"'<>;)]*", sent):
             assert address.startswith(SITE), (path, address)
 
 

@@ -13,8 +13,8 @@ MAX_BYTES = 64_000_000
 _T = TypeVar("_T")
 
 
-class Parts:
-    """A memory bounded in bytes, from which what was not asked for longest goes first.
+class BoundedCache:
+    """A cache bounded in bytes: the least recently used value goes first.
 
     Safe to share between threads.
     """
@@ -24,7 +24,7 @@ class Parts:
         self._max_bytes = max_bytes
         self._bytes = 0
         self._lock = threading.Lock()
-        self._kept: OrderedDict[Hashable, tuple[int, Any]] = OrderedDict()
+        self._entries: OrderedDict[Hashable, tuple[int, Any]] = OrderedDict()
 
     def get(self, key: Hashable, make: Callable[[], tuple[_T, int, bool]]) -> _T:
         """Give what is kept under a key, else make it.
@@ -34,21 +34,21 @@ class Parts:
             make: gives it, its size in bytes, and whether it may be kept.
         """
         with self._lock:
-            if (found := self._kept.get(key)) is not None:
-                self._kept.move_to_end(key)
+            if (found := self._entries.get(key)) is not None:
+                self._entries.move_to_end(key)
                 value: _T = found[1]
                 return value
-        value, size, lasts = make()
-        if lasts and size <= self._max_bytes:
-            self._keep(key, value, size)
+        value, size, may_cache = make()
+        if may_cache and size <= self._max_bytes:
+            self._store(key, value, size)
         return value
 
-    def _keep(self, key: Hashable, value: object, size: int) -> None:
+    def _store(self, key: Hashable, value: object, size: int) -> None:
         with self._lock:
-            if key in self._kept:
+            if key in self._entries:
                 return  # another thread was quicker
-            self._kept[key] = size, value
+            self._entries[key] = size, value
             self._bytes += size
             while self._bytes > self._max_bytes:
-                _, (gone, _) = self._kept.popitem(last=False)
-                self._bytes -= gone
+                _, (evicted, _) = self._entries.popitem(last=False)
+                self._bytes -= evicted

@@ -9,8 +9,8 @@ from unittest.mock import patch
 import pytest
 
 from registry.search import Query, SearchIndex
+from registry.search.bounded_cache import BoundedCache
 from registry.search.masks import Order, mask_of, members, ordered, read_snapshot
-from registry.search.parts import Parts
 from registry.search.relevance import tiers
 from tests.registry.search.sample import MemoryLog, place
 
@@ -23,9 +23,9 @@ def test_parts_are_made_once_and_bounded_in_bytes() -> None:
             made.append(name)
             return name, size, lasts
 
-        return parts.get(name, make)
+        return cache.get(name, make)
 
-    parts = Parts(max_bytes=100)
+    cache = BoundedCache(max_bytes=100)
     assert [part(name) for name in ("a", "a", "b", "a", "c")] == ["a", "a", "b", "a", "c"]
     assert made == ["a", "b", "c"]
     assert part("a") == "a"  # asked for later than b, which went for c
