@@ -13,7 +13,7 @@ from harvester.run import fork_server
 from maillage.terminal.context import Settings
 from maillage.terminal.ending import end_of
 from maillage.terminal.language import asked
-from maillage.terminal.words import put_into_words, speak
+from maillage.terminal.words import put_into_words, use_language
 from registry.serving.supervisor import stop_on
 from registry.settings.config import unread
 from registry.settings.private import OWNER_ONLY
@@ -47,9 +47,9 @@ _FAMILY_OF = {command: family for family, commands in _FAMILIES.items() for comm
 
 
 class _Commands(click.Group):
-    """Loads a family of commands when one of them is asked for: no command needs all the house.
+    """Loads a family of commands when one of them is asked for: no command needs all of them.
 
-    Says everything in the user's language, and ends in a sentence and an honest exit code.
+    Says everything in the user's language, and ends in a sentence and an exit code.
 
     Attributes:
         lang: the language that the command line asks for.
@@ -64,13 +64,13 @@ class _Commands(click.Group):
         parent: click.Context | None = None,
         **extra: Any,
     ) -> click.Context:
-        """Read the command line, once the language is known in which to tell what is wrong.
+        """Read the command line, once the language is known in which to say what is wrong.
 
         Raises:
             SystemExit: help cannot be written.
         """
         self.lang = asked(args)
-        speak(self.lang)
+        use_language(self.lang)
         put_into_words(self)
         if {"harvest", "--all"} <= set(args):
             fork_server.expect()
@@ -103,12 +103,12 @@ class _Commands(click.Group):
         put_into_words(self)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; whatever ends it, :mod:`maillage.terminal.ending` tells."""
+        """Run the command; :mod:`maillage.terminal.ending` reports whatever ends it."""
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
-        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  told, a fault of ours too
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  reported, a fault of ours too
             lang = ctx.obj.lang if ctx.obj else self.lang
             ctx.exit(end_of(error, ctx.obj, lang))
 
@@ -134,10 +134,10 @@ def cli(
 
 
 def _warn_of_unread(settings: Settings) -> None:
-    """Tell the variables that look like settings and are none: what they say is not obeyed."""
+    """Warn of variables that look like settings and are none: they are not read."""
     for name, meant in unread(os.environ):
         hint = Message(" (do you mean {meant}?)", meant=meant) if meant else ""
-        settings.tell(
+        settings.notify(
             "maillage: warning: the variable {name} is no setting and is not read{hint}",
             name=name,
             hint=hint,

@@ -89,7 +89,7 @@ def to_users(function: ast.expr) -> bool:
     """Whether a function is one by which a command speaks."""
     return (
         isinstance(function, ast.Attribute)
-        and function.attr in {"say", "tell"}
+        and function.attr in {"text", "notify"}
         and named(function.value).endswith("settings")
     )
 

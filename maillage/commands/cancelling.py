@@ -21,7 +21,7 @@ def cancel(settings: Settings, slug: str) -> None:
         board.close()
     if not found:
         raise UsageError("no harvest of {slug!r} is running or waiting", slug=slug)
-    settings.tell("The harvest of {slug} is about to end: its report will tell.", slug=slug)
+    settings.notify("The harvest of {slug} is about to end: its report will tell.", slug=slug)
 
 
 def _who() -> str:

@@ -7,12 +7,12 @@ import click
 from click.shell_completion import CompletionItem
 
 from harvester.fetch.kept import Kept
-from harvester.run import decisions as deciding
-from harvester.run.revert import revert as take_back
+from harvester.run import decisions
+from harvester.run.revert import revert
 from maillage.commands.cancelling import cancel
 from maillage.steps.catching_up import catch_up
 from maillage.terminal.context import Settings
-from maillage.terminal.descriptions import account_of
+from maillage.terminal.descriptions import harvest_text
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Source
 from registry.node import Node
@@ -103,7 +103,7 @@ def release(settings: Settings, harvest_id: int, reason: str) -> None:
     """Apply what the held harvest ID brought, exactly as its report shows it."""
     with settings.node() as node:
         _check_active(node, harvest_id)
-        _decide(node, settings, deciding.release, harvest_id, reason)
+        _decide(node, settings, decisions.release, harvest_id, reason)
 
 
 @click.command("discard")
@@ -113,14 +113,14 @@ def release(settings: Settings, harvest_id: int, reason: str) -> None:
 def discard(settings: Settings, harvest_id: int, reason: str) -> None:
     """Refuse what the held harvest ID brought; the same content will not be held again."""
     with settings.node() as node:
-        _decide(node, settings, deciding.discard, harvest_id, reason)
+        _decide(node, settings, decisions.discard, harvest_id, reason)
 
 
 @click.command("revert")
 @click.argument("harvest_id", type=_ID, metavar="ID")
 @click.option("--reason", required=True, help="Why; kept in the ledger.")
 @click.pass_obj
-def revert(settings: Settings, harvest_id: int, reason: str) -> None:
+def revert_(settings: Settings, harvest_id: int, reason: str) -> None:
     """Bring back the state before harvest ID, as new changes; history stays.
 
     The source is read whole at its next visit. If it still publishes what was taken back, that
@@ -129,7 +129,7 @@ def revert(settings: Settings, harvest_id: int, reason: str) -> None:
     with settings.node() as node:
         if done := node.ledger.harvest(harvest_id):
             Kept(node.config.kept / done.source).clear()
-        _decide(node, settings, take_back, harvest_id, reason)
+        _decide(node, settings, revert, harvest_id, reason)
 
 
 def _check_active(node: Node, harvest_id: int) -> None:
@@ -145,8 +145,8 @@ def _check_active(node: Node, harvest_id: int) -> None:
 
 
 def _decide(node: Node, settings: Settings, how: _Decision, harvest_id: int, reason: str) -> None:
-    """Write a decision down, tell what it did, let the projections follow."""
+    """Write a decision down, show what it did, let the projections follow."""
     done = how(node.ledger, harvest_id, reason, datetime.now(UTC))
-    click.echo(account_of(done, settings.lang))
+    click.echo(harvest_text(done, settings.lang))
     if behind := catch_up(node):
         raise behind

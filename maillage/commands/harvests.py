@@ -25,13 +25,13 @@ from harvester.run.progress import Unnoticed
 from harvester.run.worker import Order, options_of
 from harvester.sources.discover import Proposal, discover
 from maillage.commands import decisions, lifecycle
-from maillage.steps import likeness
 from maillage.steps.catching_up import catch_up
 from maillage.steps.naming import source_of_address
+from maillage.steps.overlap_warnings import warn_of_overlaps
 from maillage.steps.running import harvest_all
 from maillage.terminal import ending
 from maillage.terminal.context import Settings
-from maillage.terminal.descriptions import account_of, is_refused_again, line_of, word_of
+from maillage.terminal.descriptions import harvest_text, health_word, is_refused_again, line_of
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.node import Node
 from registry.settings.config import LONGEST_PERIOD_S, Config
@@ -59,7 +59,7 @@ def register(group: click.Group) -> None:
     lifecycle.add_to(source_)
     for command in (source_, decisions.Decidable(harvest_)):
         group.add_command(command)
-    group.add_command(decisions.revert)
+    group.add_command(decisions.revert_)
 
 
 @click.group("source")
@@ -141,7 +141,7 @@ def _registered(settings: Settings, node: Node, source: Source, announced: set[s
     if known:
         source = keep_lifecycle(known, replace(source, cursor=known.cursor))
         source = keep_grace(known, source)
-    likeness.warn(settings, source, node.ledger.sources(cursors=False))
+    warn_of_overlaps(settings, source, node.ledger.sources(cursors=False))
     node.ledger.put_source(source)
     for address in announced:
         node.state.inbox.dismiss(address)
@@ -251,10 +251,10 @@ def list_(settings: Settings, as_json: bool) -> None:
         sources = [(source, _health(node, source)) for source in node.ledger.sources()]
         waiting = node.state.inbox.proposals()
     if as_json:
-        rows = [*starmap(_told, sources), *map(lifecycle.told_proposal, waiting)]
+        rows = [*starmap(_source_fields, sources), *map(lifecycle.proposal_fields, waiting)]
         click.echo(public(json.dumps(rows, ensure_ascii=False)))
         return
-    lines = (f"{line_of(source)}\t{word_of(health)}" for source, health in sources)
+    lines = (f"{line_of(source)}\t{health_word(health)}" for source, health in sources)
     for line in (*lines, *map(lifecycle.line_of_proposal, waiting)):
         click.echo(line)
 
@@ -265,15 +265,15 @@ def _health(node: Node, source: Source) -> Health:
     return health_of(source, harvests, datetime.now(UTC), ledger.last_changed(source.slug))
 
 
-def _told(source: Source, health: Health) -> dict[str, object]:
+def _source_fields(source: Source, health: Health) -> dict[str, object]:
     names = ("slug", "title", "url", "kind", "namespaces", "every_s", "options")
-    told = {name: getattr(source, name) for name in names}
-    fares = {name: _plain(value) for name, value in asdict(health).items()}
-    return told | {
+    fields = {name: getattr(source, name) for name in names}
+    health_fields = {name: _plain(value) for name, value in asdict(health).items()}
+    return fields | {
         "status": life_of(source).status,
         "grace_days": grace_days_of(source),
         "declared": asdict(source.cursor.declared),
-        "health": fares,
+        "health": health_fields,
     }
 
 
@@ -322,11 +322,11 @@ def harvest_(
     with settings.node() as node:
         chosen = _chosen(node, slugs, everything, dry_run=dry_run)
         if dry_run:
-            from maillage.steps import dry_run as dryrun
+            from maillage.steps.dry_run import dry_run_sources
 
             options = options_of(node.config, Unnoticed())
             options = replace(options, forced=force, afresh=afresh)
-            came = dryrun.run(node, chosen, settings, options, as_json=as_json)
+            came = dry_run_sources(node, chosen, settings, options, as_json=as_json)
         else:
             order = Order(forced=force, afresh=afresh)
             came = harvest_all(node, chosen, settings, order, jobs)
@@ -344,7 +344,7 @@ def harvest_(
 def _shown(harvest: Harvest, settings: Settings, *, as_json: bool) -> str:
     if as_json:
         return json.dumps(harvest.report, ensure_ascii=False)
-    return account_of(harvest, settings.lang)
+    return harvest_text(harvest, settings.lang)
 
 
 def _chosen(

@@ -40,7 +40,7 @@ def backup(settings: Settings, target: Path) -> None:
     file = target / name_of(config.slug, now) if target.is_dir() else target
     with closing(Ledger.open(config.ledger_address)) as ledger:
         contents = write(ledger, file, _settings_text(settings), now)
-    settings.tell(
+    settings.notify(
         "{source} sources, {harvest} harvests, {head} changes",
         source=contents.rows["source"],
         harvest=contents.rows["harvest"],
@@ -77,12 +77,12 @@ def restore(settings: Settings, file: Path, same_stream: bool, settings_file: Pa
     generation = "" if same_stream else f"{now:%Y%m%d-%H%M%S-%f}"
     with Backup.opened(file) as saved:
         saved.restore(config.ledger_address, generation).close()
-        told, text = saved.contents, saved.settings
+        contents, text = saved.contents, saved.settings
     if settings_file is not None:
         _write_settings(settings, settings_file, text)
-    _tell(settings, told)
+    _notify_of_backup(settings, contents)
     if config.store_query_url:
-        settings.tell("Remote triple store: run maillage rebuild.")
+        settings.notify("Remote triple store: run maillage rebuild.")
         return
     with settings.node() as node, closing(IndexFollower(node.ledger, node.index)) as index:
         _follow(settings, node, index)
@@ -130,7 +130,7 @@ def _settings_text(settings: Settings) -> str | None:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         return None  # none, or read before and gone since
     if text is None:
-        settings.tell(
+        settings.notify(
             "{file} holds a secret that could not be taken out: the settings are not in the "
             "backup. Give that secret by the environment (MAILLAGE_…)",
             file=file,
@@ -140,16 +140,16 @@ def _settings_text(settings: Settings) -> str | None:
 
 def _write_settings(settings: Settings, file: Path, text: str | None) -> None:
     if text is None:
-        settings.tell("The backup holds no settings.")
+        settings.notify("The backup holds no settings.")
         return
     with file.open("x", encoding="utf-8") as stream:
         stream.write(text)
 
 
-def _tell(settings: Settings, told: Contents) -> None:
-    settings.tell(
+def _notify_of_backup(settings: Settings, contents: Contents) -> None:
+    settings.notify(
         "Backup of {made}: {source} sources, {head} changes",
-        made=told.made,
-        source=told.rows["source"],
-        head=told.head,
+        made=contents.made,
+        source=contents.rows["source"],
+        head=contents.head,
     )

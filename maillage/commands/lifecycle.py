@@ -40,8 +40,8 @@ _COMMANDS = (
 
 def add_to(group: click.Group) -> None:
     """Add these commands to the group of the sources."""
-    for name, status, told in _COMMANDS:
-        group.add_command(_turning(name, status, told))
+    for name, status, help_text in _COMMANDS:
+        group.add_command(_status_command(name, status, help_text))
     group.add_command(moved_)
     group.add_command(grace)
     group.add_command(dismiss)
@@ -56,9 +56,9 @@ def moved_(settings: Settings, slug: str, url: str) -> None:
     with settings.node() as node:
         source = registered(node, slug)
         latest = next(iter(node.ledger.harvests(slug, 1)), None)
-        found = url or _told_move(source, latest)
+        found = url or _reported_move(source, latest)
         found = checked_url(found, allow_private=source.allow_private)
-        _keep_credentials_home(source, found)
+        _refuse_other_origin(source, found)
         changed = moved(source, found)
         node.ledger.put_source(changed)
     click.echo(line_of(changed))
@@ -85,7 +85,7 @@ def grace(settings: Settings, slug: str, days: int | None) -> None:
     click.echo(f"{slug}\t{grace_days_of(source)}")
 
 
-def _keep_credentials_home(source: Source, url: str) -> None:
+def _refuse_other_origin(source: Source, url: str) -> None:
     if source.options.get("credentials") and origin_of(url) != origin_of(source.url):
         raise UsageError(
             "{url} is at another site, which would be sent the credentials of {slug!r}: register "
@@ -95,20 +95,20 @@ def _keep_credentials_home(source: Source, url: str) -> None:
         )
 
 
-def _told_move(source: Source, latest: Harvest | None) -> str:
+def _reported_move(source: Source, latest: Harvest | None) -> str:
     """Where the last harvest saw the registered address lead for good."""
-    told = (
+    move = (
         latest.report.get("moved")
         if latest and latest.report.get("url") == source.shown_url
         else None
     )
-    if not isinstance(told, dict):
+    if not isinstance(move, dict):
         raise UsageError(
             "the last harvest of {slug!r} met no permanent redirect: give the new address with "
             "--to ADDRESS",
             slug=source.slug,
         )
-    if HIDDEN in (target := str(told["to"])):
+    if HIDDEN in (target := str(move["to"])):
         raise UsageError(
             "the new address of {slug!r} holds a secret, which no report keeps ({target}): give "
             "it with --to ADDRESS",
@@ -118,15 +118,15 @@ def _told_move(source: Source, latest: Harvest | None) -> str:
     return target
 
 
-def _turning(name: str, status: Status, told: str) -> click.Command:
-    @click.command(name, help=told)
+def _status_command(name: str, status: Status, help_text: str) -> click.Command:
+    @click.command(name, help=help_text)
     @click.argument("slug")
     @click.option("--note", default="", help="Why, kept with the source.")
     @click.pass_obj
-    def turn(settings: Settings, slug: str, note: str) -> None:
+    def set_status(settings: Settings, slug: str, note: str) -> None:
         change(settings, slug, lambda source: with_status(source, status, datetime.now(UTC), note))
 
-    return turn
+    return set_status
 
 
 @click.command("dismiss")
@@ -139,7 +139,7 @@ def dismiss(settings: Settings, url: str) -> None:
             raise UsageError("nobody announced {url}: see maillage source list", url=url)
 
 
-def told_proposal(waiting: Proposal) -> dict[str, object]:
+def proposal_fields(waiting: Proposal) -> dict[str, object]:
     """Give an announced address as the list of sources does in JSON: it has no name yet."""
     return {
         "slug": None,

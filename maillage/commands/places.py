@@ -11,12 +11,12 @@ from harvester.tabular.result import ImportResult
 from harvester.tabular.validation import validated
 from maillage.steps.catching_up import followed
 from maillage.steps.checking import findings_of
-from maillage.steps.naming import source_of_file, tell_names
+from maillage.steps.naming import check_names, source_of_file
 from maillage.steps.pole import enter, preview, publish_feed
 from maillage.steps.public_address import check_public
 from maillage.steps.sheets import write_ids
 from maillage.terminal.context import Settings
-from maillage.terminal.descriptions import account_of
+from maillage.terminal.descriptions import harvest_text
 from registry.ledger.types import Harvest, Outcome
 from registry.node import Node, pole_identity
 from registry.publish.record_pages import RecordPages
@@ -81,7 +81,7 @@ def import_(
                 harvest = (preview if dry_run else enter)(node, entry, result, force)
                 click.echo(_report(result, harvest, fmt, settings.lang))
                 if dry_run:
-                    settings.tell("Dry run: nothing is committed.")
+                    settings.notify("Dry run: nothing is committed.")
                 entered = _entered(settings, harvest)
                 good &= entered and result.rows > 0 and not result.counts.refused_rows
     raise SystemExit(0 if good else 1)
@@ -98,7 +98,7 @@ def _entries(
         raise UsageError("--source names one file: give exactly one FILE")
     if files:
         named = {file: source or source_of_file(node.ledger, file) for file in files}
-        tell_names(settings, named)
+        check_names(settings, named)
         return tuple(ImportSettings(slug, f, mapping, f.name) for f, slug in named.items())
     if not node.config.imports:
         raise UsageError("no file: give FILES, or [[import]] entries in the settings")
@@ -107,17 +107,17 @@ def _entries(
 
 def _report(result: ImportResult, harvest: Harvest, fmt: str, lang: str) -> str:
     if fmt == "json":
-        told = {key: harvest.report.get(key) for key in ("counts", "findings", "holds")}
-        return report_json(result, {"outcome": harvest.outcome, **told})
+        harvest_fields = {key: harvest.report.get(key) for key in ("counts", "findings", "holds")}
+        return report_json(result, {"outcome": harvest.outcome, **harvest_fields})
     return report_csv(result) if fmt == "csv" else report_text(result, lang)
 
 
 def _entered(settings: Settings, harvest: Harvest) -> bool:
-    """Tell what became of an import, and whether all of it entered."""
+    """Show what became of an import; return whether all of it entered."""
     entered = harvest.outcome in {Outcome.COMMITTED, Outcome.UNCHANGED}
     refused = harvest.report.get("counts", {}).get("refused", 0)
     if not settings.quiet:
-        click.echo(account_of(harvest, settings.lang), err=True)
+        click.echo(harvest_text(harvest, settings.lang), err=True)
     return entered and not refused
 
 
@@ -172,25 +172,25 @@ def publish_(
             for path in published.changed:
                 click.echo(path)
     if published.records is not None:
-        _tell_records(settings, published.records)
+        _notify_of_pages(settings, published.records)
     elif directory is not None:
         space = node.config.namespace
-        settings.tell(
+        settings.notify(
             "The addresses of records ({space}…) lead nowhere: give by --ids the folder that is "
             "served at that address.",
             space=space,
         )
 
 
-def _tell_records(settings: Settings, records: RecordPages) -> None:
+def _notify_of_pages(settings: Settings, records: RecordPages) -> None:
     if records.written:
-        settings.tell(
+        settings.notify(
             "{folder}: {written} pages of records written",
             folder=records.folder,
             written=records.written,
         )
     for iri in records.unserved:
-        settings.tell(
+        settings.notify(
             "{iri}: no page at that address (another file is there, or no folder can have that "
             "name): remove the file or change the identifier.",
             iri=iri,

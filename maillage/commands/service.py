@@ -70,11 +70,11 @@ def serve(
     with ExitStack() as opened:
         sockets = [opened.enter_context(one) for one in listening(config)]
         serving = _serve_alone if count == 1 else partial(_serve_together, count=count)
-        serving(config, sockets, upkeep, partial(_tell, settings, config))
+        serving(config, sockets, upkeep, partial(_notify_of_address, settings, config))
 
 
-def _tell(settings: Settings, config: Config) -> None:
-    settings.tell("Maillage: {base_url}", base_url=config.base_url)
+def _notify_of_address(settings: Settings, config: Config) -> None:
+    settings.notify("Maillage: {base_url}", base_url=config.base_url)
 
 
 def _processes(config: Config) -> int:
@@ -85,11 +85,11 @@ def _processes(config: Config) -> int:
 
 
 def _serve_alone(
-    config: Config, sockets: list[socket.socket], upkeep: "_Upkeep", tell: Callable[[], None]
+    config: Config, sockets: list[socket.socket], upkeep: "_Upkeep", announce: Callable[[], None]
 ) -> None:
     """Serve in this process."""
     with Node.open(config) as node, upkeep.of(node):
-        tell()
+        announce()
         server_of(create_app(node), config, sockets).run()
 
 
@@ -97,7 +97,7 @@ def _serve_together(
     config: Config,
     sockets: list[socket.socket],
     upkeep: "_Upkeep",
-    tell: Callable[[], None],
+    announce: Callable[[], None],
     count: int,
 ) -> None:
     """Serve by several processes: this one only starts them and replaces those that die."""
@@ -114,7 +114,7 @@ def _serve_together(
             for number in range(1, count + 1):
                 work = partial(_answer, config, sockets, path, count)
                 supervisor.start(f"web {number}", work)
-            tell()
+            announce()
             supervisor.supervise()
 
 

@@ -102,7 +102,7 @@ def init(settings: Settings, /, yes: bool, force: bool, allow_private: bool, **g
     _write(settings, file, _text(settings, answers))
     click.echo(str(file))
     warn_reserved(settings, answers.base_url)
-    _tell_next(settings, answers.base_url)
+    _notify_of_next_steps(settings, answers.base_url)
 
 
 def _ask(settings: Settings, answers: _Answers, *, asking: bool, allow_private: bool) -> None:
@@ -201,9 +201,9 @@ def _slug(text: str) -> str:
 def _text(settings: Settings, answers: _Answers) -> str:
     data = str(settings.data.resolve()) if settings.data else _DATA
     codes = answers.departements.replace(";", ",").replace(" ", ",").split(",")
-    said = asdict(answers) | {"data": data, "departements": [code for code in codes if code]}
+    values = asdict(answers) | {"data": data, "departements": [code for code in codes if code]}
     # A JSON string is a TOML basic string, but for DEL.
-    words = {name: json.dumps(value, ensure_ascii=False) for name, value in said.items()}
+    words = {name: json.dumps(value, ensure_ascii=False) for name, value in values.items()}
     return _SETTINGS.format_map({name: text.replace("\x7f", "") for name, text in words.items()})
 
 
@@ -218,8 +218,8 @@ def _write(settings: Settings, file: Path, text: str) -> None:
         draft.unlink(missing_ok=True)
 
 
-def _tell_next(settings: Settings, base_url: str) -> None:
-    settings.tell(
+def _notify_of_next_steps(settings: Settings, base_url: str) -> None:
+    settings.notify(
         "\n"
         "Next:\n"
         "  maillage import places.csv      reads your table\n"

@@ -33,7 +33,7 @@ def verify(settings: Settings) -> None:
     """
     checks = verified(settings.load())
     for check in checks:
-        word = settings.say("sound") if not check.defects else str(len(check.defects))
+        word = settings.text("sound") if not check.defects else str(len(check.defects))
         click.echo(f"{check.name}: {word}")
         for defect in check.defects:
             click.echo(f"  {defect.message(settings.lang)}")

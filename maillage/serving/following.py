@@ -76,15 +76,15 @@ class Following:
         self._following, self._feed = _Attempt(), _Attempt()
         self._published: Head | None = None
         self._behind_since: float | None = None
-        self._told: set[str] = set()
+        self._logged: set[str] = set()
         self._thread = threading.Thread(target=self._run, name="following", daemon=True)
 
     def __enter__(self) -> Self:
         """Follow once, then go on in the background.
 
-        A projection that cannot follow now is told in the log, and followed when it can.
+        A projection that cannot follow now is logged, and followed when it can.
         """
-        self._look_and_tell()
+        self._look_and_log()
         self._thread.start()
         return self
 
@@ -149,23 +149,23 @@ class Following:
         while not self._is_stopping:
             self._wake.wait(self._look_s)
             self._wake.clear()
-            self._look_and_tell()
+            self._look_and_log()
 
-    def _look_and_tell(self) -> None:
-        """Look once; whatever goes wrong is told, and must not end what follows."""
+    def _look_and_log(self) -> None:
+        """Look once; whatever goes wrong is logged, and must not end what follows."""
         try:
             self.look()
         except MaillageError as error:
-            self._tell(str(error))
-        except Exception as error:  # noqa: BLE001  told, then tried again
+            self._log_once(str(error))
+        except Exception as error:  # noqa: BLE001  logged, then tried again
             fault = environment_fault(error, self._node.config.data)
-            self._tell(str(fault or repr(error)), None if fault else error)
+            self._log_once(str(fault or repr(error)), None if fault else error)
         else:
             if self._followed == self._seen:
-                self._told.clear()
+                self._logged.clear()
 
-    def _tell(self, sentence: str, unexpected: Exception | None = None) -> None:
+    def _log_once(self, sentence: str, unexpected: Exception | None = None) -> None:
         """Log a sentence once, however often it is met until all is well again."""
-        if sentence not in self._told:
+        if sentence not in self._logged:
             _LOG.error("following the ledger: %s", sentence, exc_info=unexpected)
-        self._told.add(sentence)
+        self._logged.add(sentence)

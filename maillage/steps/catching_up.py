@@ -1,4 +1,4 @@
-"""The ledger goes on without its projections: what cannot follow now catches up later, told."""
+"""The ledger goes on without its projections: what cannot follow now catches up later."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,7 +38,7 @@ def followed(node: Node) -> Iterator[None]:
     try:
         yield
     except MaillageError:
-        catch_up(node)  # the error that ended the block is the one to tell
+        catch_up(node)  # the error that ended the block is the one to report
         raise
     if behind := catch_up(node):
         raise behind

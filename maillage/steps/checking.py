@@ -33,19 +33,19 @@ def findings_of(
         MaillageError: the target cannot be read.
     """
     if target.startswith(("http://", "https://")):
-        return _judged(_visited(config, target, mapping, allow_private).arrivals)
+        return _validated(_visited(config, target, mapping, allow_private).arrivals)
     path = Path(target)
     if path.suffix.lower() in _TABLES:
         return _of_table(config, path, mapping)
-    return _judged(_parsed(path))
+    return _validated(_parsed(path))
 
 
 def _of_table(config: Config, path: Path, mapping: Path | None) -> list[Finding]:
-    """Judge the places of a table, and say which rows could not become one."""
+    """Validate the places of a table, and say which rows could not become one."""
     result = import_file(path, pole_identity(config), mapping)
-    account = import_findings(result, path.name, config.namespace)
-    refused = [finding for arrival in account.refused for finding in arrival.faults]
-    return [*refused, *account.findings, *validate(result.records)]
+    imported = import_findings(result, path.name, config.namespace)
+    refused = [finding for arrival in imported.refused for finding in arrival.faults]
+    return [*refused, *imported.findings, *validate(result.records)]
 
 
 def _visited(config: Config, url: str, mapping: Path | None, allow_private: bool) -> Delivery:
@@ -72,9 +72,9 @@ def _parsed(path: Path) -> Iterable[Arrival]:
     return collect(str(path), parsed.groups)[0]
 
 
-def _judged(arrivals: Iterable[Arrival]) -> list[Finding]:
+def _validated(arrivals: Iterable[Arrival]) -> list[Finding]:
     came = normalised(arrivals, lambda _: None)
     live = [arrival for arrival in came if arrival.body is not None]
-    faults = [told for arrival in live for told in (*faults_of(arrival), *arrival.remarks)]
+    faults = [finding for arrival in live for finding in (*faults_of(arrival), *arrival.remarks)]
     sound = (arrival.record() for arrival in live if not arrival.faults)
     return [*faults, *validate(sound)]

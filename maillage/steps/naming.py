@@ -35,8 +35,8 @@ def source_of_file(ledger: Ledger, file: Path) -> str:
     return former.slug if former and is_former and ledger.source(slug) is None else slug
 
 
-def tell_names(settings: Settings, named: Mapping[Path, str]) -> None:
-    """Tell which files keep the name that an earlier version gave them.
+def check_names(settings: Settings, named: Mapping[Path, str]) -> None:
+    """Refuse files of one name; notify of those that keep the name that an earlier version gave.
 
     Raises:
         UsageError: two files would be one source, so the second would delete the first's places.
@@ -54,7 +54,7 @@ def tell_names(settings: Settings, named: Mapping[Path, str]) -> None:
         seen[slug] = file
         today = slug_of(file.stem, "file", _LONGEST_FILE)
         if slug == (former_slug(file.stem) or "file") != today:
-            settings.tell(
+            settings.notify(
                 "{name} goes on as the source {slug!r}, its name since its first import.",
                 name=file.name,
                 slug=slug,

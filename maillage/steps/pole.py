@@ -40,7 +40,7 @@ def enter(node: Node, entry: ImportSettings, result: ImportResult, forced: str =
 
 
 def preview(node: Node, entry: ImportSettings, result: ImportResult, forced: str = "") -> Harvest:
-    """Tell what :func:`enter` would do; nothing is committed, no source is registered."""
+    """Return what :func:`enter` would do; nothing is committed, no source is registered."""
     source = _source(node, entry.source, entry.title or entry.file.name, entry.file.name)
     return preview_import(node.ledger, source, result.records, options=Options(forced=forced))
 
@@ -61,9 +61,9 @@ def publish_feed(
         node: whose ledger is published.
         directory: where to; None for the folder that a live node serves.
         feed_url: address of that folder; None for the live node's own.
-        stating: whether the ledger is told who publishes, where it says otherwise.
-        at_iris: folder that the host shows at the namespace; None for the one that the addresses
-            tell, from ``directory``.
+        stating: whether the ledger gets who publishes, where it says otherwise.
+        at_iris: folder that the host shows at the namespace; None for the one that follows
+            from the addresses and ``directory``.
     """
     folder, now = directory or node.publication, datetime.now(UTC)
     before, generation = read_manifest(folder), node.ledger.generation()

@@ -53,7 +53,7 @@ def check_public(
 ) -> None:
     """Refuse to begin to publish under an address that others cannot reach.
 
-    Where the folder was published before, that goes on, and is told.
+    Where the folder was published before, that goes on, with a warning.
 
     Args:
         settings: the user's.
@@ -70,7 +70,7 @@ def check_public(
     if private and not allow_private:
         if read_manifest(folder) is None:
             raise _refused(private)
-        settings.tell(
+        settings.notify(
             "Warning: {private} is an address of this machine or network, which no registry can "
             "read. To change it: maillage init.",
             private=private,
@@ -90,7 +90,7 @@ def _refused(url: str) -> UsageError:
 def warn_reserved(settings: Settings, url: str) -> None:
     """Say that an address stands for another in documentation, where it does."""
     if is_reserved(url):
-        settings.tell(
+        settings.notify(
             "Warning: {url} is an address for examples, which nobody can have. Give that of your "
             "site: maillage init.",
             url=url,

@@ -56,7 +56,7 @@ class Terminal:
             TimeRemainingColumn(),
         )
         self.shown = Progress(*columns, console=settings.console, transient=True, expand=True)
-        whole = settings.say("Harvest")
+        whole = settings.text("Harvest")
         self._all = self.shown.add_task("", total=len(sources), title=whole)
         self._rows: dict[str, Row] = {}
         self._entered: dict[str, float] = {}

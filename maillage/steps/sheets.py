@@ -33,7 +33,7 @@ def write_ids(
         node: whose places have ids already.
         entries: the file, its source and its mapping: one.
         out: where to; empty for beside the file. The file itself only when it is named.
-        dry_run: tell what would be written.
+        dry_run: show what would be written.
 
     Raises:
         UsageError: something else stands where the copy would, or ids cannot be written.
@@ -49,7 +49,7 @@ def write_ids(
     table = read_table(data, entry.file.name, options)
     ids = given_ids(table, mapping, _taken(node, entry.source))
     if not ids.of:
-        settings.tell(
+        settings.notify(
             "{name}: each place has its id already ({column}), nothing to write.",
             name=entry.file.name,
             column=ids.column,
@@ -58,7 +58,7 @@ def write_ids(
     made = with_ids(data, table, ids, options)
     target = Path(out) if out else entry.file.with_name(f"{entry.file.stem}-ids{entry.file.suffix}")
     _check_free(target, entry.file, made)
-    _tell(settings, entry, ids, target, dry_run=dry_run)
+    _notify_of_ids(settings, entry, ids, target, dry_run=dry_run)
     if not dry_run:
         _put(target, made)
         _remember(node, entry, target)
@@ -125,12 +125,12 @@ def _remember(node: Node, entry: ImportSettings, target: Path) -> None:
         node.ledger.put_source(replace(source, options={**source.options, SHEETS: sorted(sheets)}))
 
 
-def _tell(
+def _notify_of_ids(
     settings: Settings, entry: ImportSettings, ids: GivenIds, target: Path, *, dry_run: bool
 ) -> None:
     mapping = f" --mapping {as_word(entry.mapping)}" if entry.mapping else ""
     sheet = as_word(target)
-    settings.tell(
+    settings.notify(
         "{name}: {count} ids in the column {column} ({carried} as they were, {made} new). From "
         "now on edit and import that sheet: maillage import {sheet}{mapping}",
         name=entry.file.name,
@@ -142,4 +142,4 @@ def _tell(
         mapping=mapping,
     )
     if dry_run:
-        settings.tell("Dry run: nothing is written.")
+        settings.notify("Dry run: nothing is written.")

@@ -38,20 +38,20 @@ class Settings:
         was_open = keep_private(config.data)
         node = Node.open(config)
         if was_open:
-            self.tell(
+            self.notify(
                 "{folder} was readable by other users: closed to them (700, files 600)",
                 folder=config.data,
             )
         return node
 
-    def say(self, template: str, /, **values: object) -> str:
+    def text(self, template: str, /, **values: object) -> str:
         """Return a sentence in the language of the user."""
         return Message(template, **values).message(self.lang)
 
-    def tell(self, template: str, /, **values: object) -> None:
-        """Say something to the person at the terminal, on standard error."""
+    def notify(self, template: str, /, **values: object) -> None:
+        """Write a sentence to the terminal, on standard error."""
         if not self.quiet:
-            click.echo(self.say(template, **values), err=True)
+            click.echo(self.text(template, **values), err=True)
 
     @property
     def console(self) -> Console:

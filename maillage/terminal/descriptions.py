@@ -64,13 +64,13 @@ def line_of(source: Source) -> str:
     return f"{source.slug}\t{source.kind}\t{source.shown_url}\t{spaces}\t{life_of(source).status}"
 
 
-def word_of(health: Health) -> str:
-    """Say how a source fares: ``failing``, ``held``, ``late``, ``stale``, several, or ``ok``."""
+def health_word(health: Health) -> str:
+    """Return the state of a source: ``failing``, ``held``, ``late``, ``stale``, some, or ``ok``."""
     words = [word for word in ("failing", "held", "late", "stale") if getattr(health, word)]
     return " ".join(words) or "ok"
 
 
-def account_of(harvest: Harvest, lang: str) -> str:
+def harvest_text(harvest: Harvest, lang: str) -> str:
     """Give what a harvest did, why it did not do the rest, and what to do about each."""
     lines = [_head(harvest, lang), *_problems(harvest, lang)]
     for finding in harvest.report.get("findings", ()):
@@ -113,7 +113,7 @@ def _problems(harvest: Harvest, lang: str) -> Iterator[str]:
 
 
 def harmless(text: str) -> str:
-    """Take out what a terminal would obey, which a text may quote from a file or a feed."""
+    """Remove control characters that a text may quote from a file or a feed."""
     return "".join(char if char.isprintable() or char == "\n" else "\ufffd" for char in text)
 
 

@@ -1,4 +1,4 @@
-"""The end of every command: one sentence in the language asked, and an exit code that tells.
+"""The end of every command: one sentence in the language asked, and an exit code.
 
 0 good; 1 findings; 2 wrong usage, a setting included; 3 the environment failed (disk, database,
 network, triple store); 70 a fault of this program (EX_SOFTWARE of sysexits); 128 + N ended by the
@@ -30,7 +30,7 @@ TRACE = "MAILLAGE_TRACE"
 
 
 def end_of(error: BaseException, settings: Settings | None, lang: str) -> int:
-    """Tell why a command ends, on standard error; give its exit code.
+    """Write why a command ends, on standard error; return its exit code.
 
     Args:
         error: what ended it.
@@ -44,17 +44,17 @@ def end_of(error: BaseException, settings: Settings | None, lang: str) -> int:
         click.echo(INTERRUPTION.message(lang), err=True)
         return INTERRUPTED
     click.echo(f"maillage: {sentence(error, settings, lang)}", err=True)
-    told = explained(error, settings)
-    if told is None:
+    explanation = explained(error, settings)
+    if explanation is None:
         return FAULT
-    return USAGE if isinstance(told, UsageError) else ENVIRONMENT
+    return USAGE if isinstance(explanation, UsageError) else ENVIRONMENT
 
 
 def sentence(error: BaseException, settings: Settings | None, lang: str) -> str:
     """Say in one sentence what went wrong and what to do about it."""
-    told = explained(error, settings)
-    if told is not None:
-        return harmless(told.message(lang))
+    explanation = explained(error, settings)
+    if explanation is not None:
+        return harmless(explanation.message(lang))
     if os.environ.get(TRACE):
         traceback.print_exception(error)
     what = harmless(public(" ".join(f"{type(error).__name__}: {error}".split())))
@@ -81,5 +81,5 @@ def _place(settings: Settings | None) -> object:
 
 
 def _read_no_more() -> None:
-    """Let nothing more be written where nobody reads: Python would complain on its way out."""
+    """Let nothing more be written where nobody reads: Python would complain at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,7 +1,7 @@
 """The language of the command line: click's own words and the help of our commands.
 
 Both are written in English; gettext finds the catalogues of the other languages, for click as well,
-by the domain that :func:`speak` names for this process.
+by the domain that :func:`use_language` names for this process.
 """
 
 import gettext
@@ -20,15 +20,15 @@ _as_written: WeakKeyDictionary[click.Command | click.Parameter, dict[str, str]] 
 )
 
 
-def speak(lang: str) -> None:
-    """Let this process speak a language wherever gettext is asked."""
+def use_language(lang: str) -> None:
+    """Set the language of this process wherever gettext is asked."""
     gettext.bindtextdomain(DOMAIN, str(messages.FOLDER))
     gettext.textdomain(DOMAIN)
     os.environ["LANGUAGE"] = lang
 
 
 def put_into_words(command: click.Command) -> None:
-    """Give a command, its options and its own commands their help in the language spoken."""
+    """Give a command, its options and its own commands their help in that language."""
     things: tuple[click.Command | click.Parameter, ...] = (command, *command.params)
     for thing in things:
         for name, text in _written(thing).items():

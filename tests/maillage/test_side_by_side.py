@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from harvester.run.pipeline import Options
 from maillage.main import cli
-from maillage.steps import dry_run as dryrun
+from maillage.steps.dry_run import dry_run_sources
 from maillage.steps.running import harvest_all
 from maillage.terminal.context import Settings
 from registry.ledger.types import Source
@@ -30,7 +30,7 @@ def test_what_the_others_brought_is_shown_though_one_was_busy(tmp_path: Path) ->
         for source in sources:
             node.ledger.put_source(source)
         with node.ledger.lock("busy"):
-            tried = dryrun.run(node, sources, settings, Options(), as_json=False)
+            tried = dry_run_sources(node, sources, settings, Options(), as_json=False)
             came = harvest_all(node, sources, settings, jobs=2)
         for told in (tried, came):
             assert [one.source for one in told.done] == ["free"]

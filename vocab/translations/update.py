@@ -25,7 +25,7 @@ from vocab.messages import DOMAIN, FOLDER
 ROOT = FOLDER.parent.parent
 ROOMS = ("vocab", "sandbox", "shapes", "registry", "harvester", "maillage")
 _SAID_BY = {"translate", "__init__", "_", "lazy_gettext"}
-_SAID_TO_USERS = {"say", "tell"}  # of the settings of a command
+_SAID_TO_USERS = {"text", "notify"}  # of the settings of a command
 _COUNTED_BY = ("ngettext",)
 _HELP = {"help", "short_help", "epilog"}
 _SINCE = datetime(2026, 11, 26, tzinfo=UTC)

@@ -10,15 +10,15 @@ from registry.ledger.types import Source
 from vocab.messages import Message
 
 
-def warn(settings: Settings, source: Source, others: Iterable[Source]) -> None:
+def warn_of_overlaps(settings: Settings, source: Source, others: Iterable[Source]) -> None:
     """Say which other sources have the address of a source, or a namespace in common with it."""
     for other in others:
         if other.slug != source.slug:
-            for likeness in _likenesses(source, other):
-                settings.tell("maillage: warning: {likeness}", likeness=likeness)
+            for overlap in _overlaps(source, other):
+                settings.notify("maillage: warning: {likeness}", likeness=overlap)
 
 
-def _likenesses(source: Source, other: Source) -> Iterator[Message]:
+def _overlaps(source: Source, other: Source) -> Iterator[Message]:
     if _address(source.url) == _address(other.url):
         yield Message(
             "the source {slug!r} has this address already ({url}). If it is the same, remove one: "
@@ -48,11 +48,11 @@ def _address(url: str) -> str:
 
 
 def _shared(source: Source, other: Source) -> Iterator[tuple[str, str]]:
-    """Give the namespaces, one of each, that both speak for themselves and that overlap."""
+    """Return the namespaces, one of each, that both state themselves and that overlap."""
     for mine in _own(source):
         for theirs in _own(other):
-            alone = replace(other, namespaces=(theirs,))
-            if overlaps(replace(source, namespaces=(mine,)), [alone]):
+            single = replace(other, namespaces=(theirs,))
+            if overlaps(replace(source, namespaces=(mine,)), [single]):
                 yield mine, theirs
 
 
