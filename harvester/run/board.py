@@ -12,8 +12,8 @@ WRITE_EVERY_S = 1.0
 _SHORT_S = 0.2
 
 
-class OnBoard:
-    """Writes what it is told on a board, and passes on the wish that a harvest ends."""
+class BoardProgress:
+    """Writes progress on a board, and passes on a request to cancel."""
 
     def __init__(self, board: Board, every_s: float = WRITE_EVERY_S) -> None:
         self._board = board
@@ -21,7 +21,7 @@ class OnBoard:
         self._lock = Lock()
         self._runs: dict[str, Run] = {}
         self._written: dict[str, float] = {}
-        self._turned: dict[str, float] = {}
+        self._changed_at: dict[str, float] = {}
         self._tried: set[str] = set()
 
     def stage(self, slug: str, stage: Stage, expected: int | None = None) -> None:
@@ -33,9 +33,9 @@ class OnBoard:
             moved = _entered(run, stage, expected, now)
             self._runs[slug] = moved
             # The steps of a visit may change with every page: what follows a short one waits.
-            was_short = now - self._turned.get(slug, 0.0) < _SHORT_S
+            was_short = now - self._changed_at.get(slug, 0.0) < _SHORT_S
             due = not (_goes_on(run, stage) and was_short) or self._is_due(slug, now)
-            self._turned[slug] = now
+            self._changed_at[slug] = now
         if due:
             self._write(moved, stoppable=stage.stoppable)
 
@@ -51,7 +51,7 @@ class OnBoard:
             self._write(moved, stoppable=True)
 
     def check(self, slug: str) -> None:
-        """Pass on the wish that a harvest ends."""
+        """Pass on a request to cancel."""
         if who := self._board.cancelled_by(slug):
             raise StoppedError("MED-H430", source=slug, who=who)
 
@@ -65,7 +65,7 @@ class OnBoard:
         with self._lock:
             self._runs.pop(slug, None)
             self._written.pop(slug, None)
-            self._turned.pop(slug, None)
+            self._changed_at.pop(slug, None)
             self._tried.discard(slug)
         self._board.erase(slug)
 

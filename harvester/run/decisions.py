@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from harvester.decide.absence import AbsenceDecision, absence_findings, absence_summary
 from harvester.errors import DecisionError
-from harvester.run.report import NOTHING_CAME, grouped
-from harvester.run.source_lock import alone, registered
+from harvester.run.report import ZERO_COUNTS, grouped
+from harvester.run.source_lock import registered, source_lock
 from registry.ledger.cursor import Cursor
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import (
@@ -43,7 +43,7 @@ def release(ledger: Ledger, harvest_id: int, reason: str, now: datetime) -> Harv
     """
     check_reason(reason)
     slug = _kept(ledger, harvest_id).source
-    with alone(ledger, slug):
+    with source_lock(ledger, slug):
         kept = _kept(ledger, harvest_id)
         _check_unmoved(ledger.known(slug), kept)
         result = _applied(registered(ledger, slug), kept, reason, now)
@@ -51,7 +51,7 @@ def release(ledger: Ledger, harvest_id: int, reason: str, now: datetime) -> Harv
 
 
 def discard(ledger: Ledger, harvest_id: int, reason: str, now: datetime) -> Harvest:
-    """Refuse what a held harvest brought; the same delivery will not be held anew.
+    """Refuse what a held harvest brought; the same delivery will not be held again.
 
     Raises:
         DecisionError: no reason; nothing is kept of that harvest; it was discarded already.
@@ -59,7 +59,7 @@ def discard(ledger: Ledger, harvest_id: int, reason: str, now: datetime) -> Harv
     """
     check_reason(reason)
     slug = _kept(ledger, harvest_id).source
-    with alone(ledger, slug):
+    with source_lock(ledger, slug):
         if _kept(ledger, harvest_id).discarded is not None:
             raise DecisionError("MED-H406", harvest=harvest_id)
         report = {"source": slug, "discarded": harvest_id, "reason": reason.strip()}
@@ -129,7 +129,7 @@ def _cursor(source: Source, held: Held, now: datetime) -> Cursor | None:
 def counts_of(drafts: Iterable[Draft], missing: int) -> dict[str, int]:
     """Give the counts of a report for changes that a person decided; ``missing`` after them."""
     kinds = [draft.kind for draft in drafts]
-    return NOTHING_CAME | {
+    return ZERO_COUNTS | {
         "created": kinds.count(Kind.CREATE),
         "changed": kinds.count(Kind.UPDATE),
         "deleted": kinds.count(Kind.DELETE),

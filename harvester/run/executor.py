@@ -84,7 +84,7 @@ class Watcher(Protocol):
         """Show that the harvest of a source is over."""
 
 
-class Unwatched:
+class NoWatcher:
     """Shows nobody anything."""
 
     def show(self, run: Run) -> None:
@@ -189,7 +189,7 @@ class Visits:
     ledger: Ledger
     board: Board
     workers: Workers
-    watcher: Watcher = field(default_factory=Unwatched)
+    watcher: Watcher = field(default_factory=NoWatcher)
     order: Order = Order()  # noqa: RUF009  frozen
     _waiting: list[Source] = field(init=False, default_factory=list)
     _running: dict[Future[Outcome], "_Running"] = field(init=False, default_factory=dict)

@@ -35,13 +35,13 @@ from harvester.fetch import Fetcher, Policy, credentials_of
 from harvester.fetch.kept import Kept
 from harvester.grants import overlaps
 from harvester.parsing import Parser, expect
-from harvester.run.live import Live
-from harvester.run.progress import Progress, Stage, Unnoticed
-from harvester.run.report import NOTHING_CAME, Account
-from harvester.run.source_lock import alone, registered
+from harvester.run.known_hashes import KnownHashes
+from harvester.run.progress import NoProgress, Progress, Stage
+from harvester.run.report import ZERO_COUNTS, ReportBuilder
+from harvester.run.source_lock import registered, source_lock
 from harvester.run.steps import Steps
 from harvester.run.validation import validated
-from harvester.run.watchdog import Patience
+from harvester.run.watchdog import Watchdog
 from harvester.sources.full_read import full_read_cursor
 from harvester.sources.kinds import reader_of
 from registry.ledger.cursor import Cursor
@@ -58,7 +58,7 @@ from shapes.findings import Finding
 from vocab.errors import MaillageError, PublishedError, UnreachableError
 from vocab.records import Record
 
-_TURNS = 3
+_MAX_COMPARISONS = 3
 """How often a delivery is compared when other sources take records meanwhile that it brings too."""
 _CLOCK_SLACK = timedelta(minutes=5)
 """What clocks of several machines may differ by: harvests of one node overlap as well."""
@@ -78,8 +78,8 @@ class Options:
         forced: reason for which an operator lets a held harvest through; empty for none.
         fetcher: makes the fetcher; tests and schedulers may give their own clock and sleep.
         stuck_after_s: longest silence of a download or a reading before it is ended, in seconds.
-        progress: told how far harvests are; may ask one to end.
-        afresh: read the source whole, as if nothing had been read of it before.
+        progress: notified how far harvests are; may ask one to end.
+        full_read: read the source whole, as if nothing had been read of it before.
         reread_days: longest time between two visits that take no "not modified" for an answer.
         kept: folder for what visits that are cut short leave to the next; None leaves nothing.
     """
@@ -89,8 +89,8 @@ class Options:
     forced: str = ""
     fetcher: Callable[[Policy], Fetcher] = Fetcher
     stuck_after_s: float = 600.0
-    progress: Progress = Unnoticed()  # noqa: RUF009  keeps nothing
-    afresh: bool = False
+    progress: Progress = NoProgress()  # noqa: RUF009  keeps nothing
+    full_read: bool = False
     reread_days: float = USUAL_DAYS
     kept: Path | None = None
 
@@ -110,14 +110,14 @@ def harvest(
         source: registered source, or its slug; what the ledger knows of it now is what counts.
         now: moment of the start, UTC; by default, this one.
         executor: validates in parallel when given.
-        options: limits, guards, and an operator's word.
+        options: limits, guards, and an operator's decision.
 
     Raises:
         BusyError: another harvest of this source is running.
         UsageError: the source is unknown, or of a kind that cannot be visited.
     """
     slug = source if isinstance(source, str) else source.slug
-    with alone(ledger, slug):
+    with source_lock(ledger, slug):
         started = now or datetime.now(UTC)
         known = registered(ledger, slug)
         return _Run(ledger, known, started, executor, options).carry_out()
@@ -129,7 +129,7 @@ def given_up(ledger: Ledger, source: Source, error: MaillageError) -> Harvest:
     Raises:
         BusyError: another harvest of this source is running.
     """
-    with alone(ledger, source.slug):
+    with source_lock(ledger, source.slug):
         known, now = registered(ledger, source.slug), datetime.now(UTC)
         return _Run(ledger, known, now, None, Options()).give_up(error)
 
@@ -157,7 +157,7 @@ def preview(
     executor: Executor | None = None,
     options: Options = Options(),
 ) -> Preview:
-    """Visit a source and tell what would follow; the ledger stays as it is, cursor included.
+    """Visit a source and return what would follow; the ledger stays as it is, cursor included.
 
     Raises:
         BusyError: a harvest of this source is running.
@@ -169,15 +169,15 @@ def preview(
         kept.append(result)
         return _unwritten(slug, result, ended)
 
-    with alone(ledger, source.slug):
+    with source_lock(ledger, source.slug):
         known, started = registered(ledger, source.slug), now or datetime.now(UTC)
         options.progress.tried(source.slug)
         run = _Run(ledger, known, started, executor, replace(options, kept=None), keep)
-        told = run.carry_out()
+        harvest = run.carry_out()
     (result,) = kept
     if result.held is not None:
-        return Preview(told, result.held.drafts, result.held.missing)
-    return Preview(told, result.drafts, marked_at(result.cursor or Cursor(), started))
+        return Preview(harvest, result.held.drafts, result.held.missing)
+    return Preview(harvest, result.drafts, marked_at(result.cursor or Cursor(), started))
 
 
 def _unwritten(slug: str, result: HarvestResult, ended: datetime) -> Harvest:
@@ -192,13 +192,13 @@ def preview_import(
     *,
     options: Options = Options(),
 ) -> Harvest:
-    """Tell what :func:`import_into` would do now; the ledger stays as it is.
+    """Return what :func:`import_into` would do now; the ledger stays as it is.
 
     Args:
         ledger: where the truth is kept.
         source: of the file; it need not be registered yet.
         records: what the file gave.
-        options: guards, and an operator's word.
+        options: guards, and an operator's decision.
 
     Returns:
         The harvest as it would stand in the ledger; its id is 0.
@@ -206,7 +206,7 @@ def preview_import(
     Raises:
         BusyError: a harvest of this source is running.
     """
-    with alone(ledger, source.slug):
+    with source_lock(ledger, source.slug):
         known = ledger.source(source.slug) or source
         run = _Run(ledger, known, datetime.now(UTC), None, options, _unwritten)
         return run.settle(_whole_file(records))
@@ -231,11 +231,11 @@ def import_into(
         BusyError: another harvest of this source is running.
         UsageError: the source is unknown.
     """
-    with alone(ledger, source.slug):
+    with source_lock(ledger, source.slug):
         started = now or datetime.now(UTC)
         run = _Run(ledger, registered(ledger, source.slug), started, executor, options)
         if import_report is not None:
-            run.account.data["import"] = import_report
+            run.report_builder.data["import"] = import_report
         return run.settle(_whole_file(records))
 
 
@@ -258,7 +258,7 @@ class _Run:
 
     def __post_init__(self) -> None:
         self.began = time.monotonic()
-        self.account = Account(self.source.slug, self.source.url)
+        self.report_builder = ReportBuilder(self.source.slug, self.source.url)
         grace_days = grace_days_of(self.source, self.options.guards.grace_days)
         marks = self.source.cursor.missing
         self.known_absences = KnownAbsences(self.started, timedelta(days=grace_days), marks)
@@ -266,7 +266,7 @@ class _Run:
     @contextmanager
     def _stage(self, stage: Stage, expected: int | None = None) -> Iterator[None]:
         self.options.progress.stage(self.source.slug, stage, expected)
-        with self.account.stage(stage.value):
+        with self.report_builder.stage(stage.value):
             yield
 
     def carry_out(self) -> Harvest:
@@ -297,10 +297,10 @@ class _Run:
             parser.known = lambda subject: self.known.get(subject)
             if self.options.kept is not None:
                 fetcher.kept = Kept(self.options.kept / self.source.slug)
-            if self.options.afresh:
+            if self.options.full_read:
                 fetcher.kept.clear()
             try:
-                with self._patient(fetcher, parser):
+                with self._supervised(fetcher, parser):
                     delivery = reader(self._as_left(), fetcher, parser)
             except UnreachableError as error:
                 return self.give_up(error)
@@ -308,7 +308,7 @@ class _Run:
                 fetcher.kept.clear()  # who mends it may change what was said never to change
                 return self.give_up(error)
             finally:
-                self.account.tried(fetcher.attempts)
+                self.report_builder.tried(fetcher.attempts)
             fetcher.kept.clear()
         self.full_read = self.source.cursor.full_read if fetcher.used_copy else self.started
         return self.settle(delivery)
@@ -318,17 +318,17 @@ class _Run:
         before = self.source.cursor.reader
         return replace(
             self.source,
-            cursor=Cursor(full_read_cursor(before) if self.options.afresh else before),
+            cursor=Cursor(full_read_cursor(before) if self.options.full_read else before),
         )
 
     def _reads_whole(self) -> bool:
         """Whether the source is asked for all that it has, whatever we hold."""
         due = is_due(self.source.cursor, self.started, self.options.reread_days)
-        return self.options.afresh or due
+        return self.options.full_read or due
 
     @contextmanager
-    def _patient(self, fetcher: Fetcher, parser: Parser) -> Iterator[None]:
-        """End a download or a reading that falls silent; count what they tell."""
+    def _supervised(self, fetcher: Fetcher, parser: Parser) -> Iterator[None]:
+        """End a download or a reading that falls silent; count what they report."""
         limit_s = self.options.stuck_after_s
         steps = self._steps()
 
@@ -339,25 +339,25 @@ class _Run:
         def look() -> None:
             self.options.progress.check(self.source.slug)
 
-        def heard(done: int = 0, size: int = 0) -> None:
-            if patience.over:
+        def on_progress(done: int = 0, size: int = 0) -> None:
+            if watchdog.over:
                 silent = StoppedError("MED-H431", source=self.source.slug, seconds=limit_s)
-                raise patience.stopped or silent
-            patience.sign()
+                raise watchdog.stopped or silent
+            watchdog.sign()
             self._advance(done, size)
 
         def downloaded(size: int) -> None:
             if not size:
                 steps.fetching()
-            heard(size=size)
+            on_progress(size=size)
 
-        fetcher.on_bytes, parser.on_read = downloaded, heard
+        fetcher.on_bytes, parser.on_read = downloaded, on_progress
         fetcher.on_found, parser.on_wait = steps.found, steps.parsing
-        with Patience(limit_s, cut, look) as patience:
+        with Watchdog(limit_s, cut, look) as watchdog:
             try:
                 yield
             except (PublishedError, UnreachableError):
-                heard()  # cut, each fails in its own words
+                on_progress()  # cut, each fails in its own words
                 raise
             finally:
                 steps.over()
@@ -367,7 +367,7 @@ class _Run:
         return Steps(
             Stage.DISCOVER if self.source.kind in _FINDERS else Stage.FETCH,
             lambda stage, expected: progress.stage(slug, stage, expected),
-            lambda stage, seconds: self.account.spent(stage.value, seconds),
+            lambda stage, seconds: self.report_builder.spent(stage.value, seconds),
         )
 
     def _policy(self) -> Policy:
@@ -377,18 +377,18 @@ class _Run:
         return replace(self.options.policy, allow_private=private, credentials=proof)
 
     def settle(self, delivery: Delivery) -> Harvest:
-        """Judge, compare, check, decide and commit a delivery."""
-        self.account.delivered(delivery)
+        """Screen, compare, check, decide and commit a delivery."""
+        self.report_builder.delivered(delivery)
         if len(delivery.arrivals) > MAX_ARRIVALS:
             return self.give_up(DocumentError("MED-H217", url=self.source.url, limit=MAX_ARRIVALS))
         if delivery.imported is not None:
-            self.account.data["import"] = delivery.imported
+            self.report_builder.data["import"] = delivery.imported
         if delivery.unchanged:
             if not self.known_absences.marks:
-                self.account.data["counts"] = NOTHING_CAME
+                self.report_builder.data["counts"] = ZERO_COUNTS
                 return self._commit(Outcome.UNCHANGED, cursor=self._cursor(delivery, {}))
             delivery = replace(delivery, full=False, rollback=None)  # only time went by
-        for _ in range(_TURNS - 1):
+        for _ in range(_MAX_COMPARISONS - 1):
             try:
                 return self._judge(delivery)
             except TakenError:  # compared again, its refusal says which source has the record
@@ -419,7 +419,7 @@ class _Run:
         )
         earlier = self.ledger.held(self.source.slug)
         holds += (*self._renamed(known, change), *compare.repeats_undone(decision, change, earlier))
-        self._tell(delivery, change, decision, verdicts, screened, holds)
+        self._report_decision(delivery, change, decision, verdicts, screened, holds)
         cursor = self._cursor(delivery, change.absences.marks)
         if holds and not self.options.forced:
             return self._hold(compare.held_of(known, change, decision, cursor))
@@ -436,7 +436,9 @@ class _Run:
         if delivery.full:
             return self.known
         subjects = {arrival.subject for arrival in delivery.arrivals}
-        return Live(self.ledger, self.source.slug, subjects | self.known_absences.marks.keys())
+        return KnownHashes(
+            self.ledger, self.source.slug, subjects | self.known_absences.marks.keys()
+        )
 
     def _renamed(self, known: Mapping[str, str], change: Comparison) -> tuple[Finding, ...]:
         if not renaming.is_likely(known, change):
@@ -486,7 +488,7 @@ class _Run:
     def _advance(self, done: int = 0, size: int = 0) -> None:
         self.options.progress.advance(self.source.slug, done, size)
 
-    def _tell(
+    def _report_decision(
         self,
         delivery: Delivery,
         change: Comparison,
@@ -495,22 +497,22 @@ class _Run:
         screened: Screened,
         holds: tuple[Finding, ...],
     ) -> None:
-        self.account.decided(delivery, change, decision, holds)
+        self.report_builder.decided(delivery, change, decision, holds)
         absences, grace = change.absences, self.known_absences.grace
         if absences != NO_ABSENCES:
-            self.account.data["missing"] = absence_summary(absences, grace)
-        self.account.data["forced"] = self.options.forced if holds else ""
+            self.report_builder.data["missing"] = absence_summary(absences, grace)
+        self.report_builder.data["forced"] = self.options.forced if holds else ""
         own = (finding for findings in verdicts.values() for finding in findings)
         refused = (finding for _, finding in screened.refused)
         absent = absence_findings(absences, grace)
-        self.account.found([*own, *refused, *screened.remarks, *delivery.findings, *absent])
+        self.report_builder.found([*own, *refused, *screened.remarks, *delivery.findings, *absent])
 
     def _hold(self, held: Held) -> Harvest:
         """Keep a delivery for a person to decide, unless one has discarded the very same."""
         earlier = self.ledger.held(self.source.slug)
         if earlier and earlier.discarded and earlier.digest == held_digest(held):
             decided = self.ledger.harvest(earlier.discarded)
-            self.account.discarded_before(
+            self.report_builder.discarded_before(
                 earlier.discarded, "" if decided is None else decided.report["reason"]
             )
             return self._commit(Outcome.UNCHANGED)
@@ -521,7 +523,7 @@ class _Run:
 
     def give_up(self, error: MaillageError) -> Harvest:
         """Write down a harvest that brought nothing; a part of a document holds, the rest fails."""
-        self.account.failed(error)
+        self.report_builder.failed(error)
         held = isinstance(error, IncompleteError)
         return self._commit(Outcome.HELD if held else Outcome.FAILED)
 
@@ -534,7 +536,7 @@ class _Run:
         *,
         nothing_came: bool = False,
     ) -> Harvest:
-        self._tell_clock()
+        self._report_clock_skew()
         result = HarvestResult(
             outcome=outcome,
             started=self.started,
@@ -542,19 +544,19 @@ class _Run:
             refusals=decision.refusals,
             released=decision.released,
             cursor=cursor,
-            report=self.account.report(),
+            report=self.report_builder.report(),
             held=held,
             nothing_came=nothing_came,
         )
         ended = self.started + timedelta(seconds=time.monotonic() - self.began)
         return (self.write or self._written)(self.source.slug, result, ended)
 
-    def _tell_clock(self) -> None:
-        """Say so when the ledger's last harvest lies in the future: one of two clocks was wrong."""
+    def _report_clock_skew(self) -> None:
+        """Report a last harvest that lies in the future: one of two clocks was wrong."""
         last = self.ledger.last_ended()
         if last is not None and last - self.started > _CLOCK_SLACK:
             details = {"last": _moment(last), "now": _moment(self.started)}
-            self.account.also_found(rules.finding(self.source.url, "MED-H462", **details))
+            self.report_builder.also_found(rules.finding(self.source.url, "MED-H462", **details))
 
     def _written(self, slug: str, result: HarvestResult, ended: datetime) -> Harvest:
         stage = Stage.HOLD if result.outcome is Outcome.HELD else Stage.COMMIT

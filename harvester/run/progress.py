@@ -1,4 +1,4 @@
-"""The stages of a harvest, how far each is, and who is told of them."""
+"""The stages of a harvest, how far each is, and who is notified of them."""
 
 from enum import StrEnum
 from typing import Protocol
@@ -23,12 +23,12 @@ class Stage(StrEnum):
 
     @property
     def is_visit(self) -> bool:
-        """Whether records come in: these stages take turns, and go on with one count of them."""
+        """Whether records come in: these stages alternate, and share one count of them."""
         return self in (Stage.DISCOVER, Stage.FETCH, Stage.PARSE)
 
 
 class Progress(Protocol):
-    """Told how far harvests are, from the threads that harvest; quick, and never in the way.
+    """Notified how far harvests are, from the threads that harvest; must return quickly.
 
     A call of :meth:`stage` or :meth:`advance` may raise ``StoppedError``: somebody wants the
     harvest to end. That is so in the stages that are :attr:`Stage.stoppable`.
@@ -50,20 +50,20 @@ class Progress(Protocol):
         """Learn that the harvest of a source is over."""
 
 
-class Unnoticed:
-    """Progress that nobody is told of."""
+class NoProgress:
+    """Progress that nobody is notified of."""
 
     def stage(self, slug: str, stage: Stage, expected: int | None = None) -> None:
-        """Tell nobody."""
+        """Do nothing."""
 
     def advance(self, slug: str, done: int = 0, size: int = 0) -> None:
-        """Tell nobody."""
+        """Do nothing."""
 
     def check(self, slug: str) -> None:
         """Let it go on."""
 
     def tried(self, slug: str) -> None:
-        """Tell nobody."""
+        """Do nothing."""
 
     def ended(self, slug: str) -> None:
-        """Tell nobody."""
+        """Do nothing."""

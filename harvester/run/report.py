@@ -1,4 +1,4 @@
-"""The account of one harvest, for the people who own the data; JSON-ready, French and English."""
+"""The report of one harvest, for the people who own the data; JSON-ready, French and English."""
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,14 +21,14 @@ from vocab.redaction import public
 MAX_REQUESTS = 200
 MAX_SAMPLES = 5
 MAX_OWN_SAMPLES = 1_000  # of what no record keeps, and no rule can be asked about again
-NOTHING_CAME = dict.fromkeys(
+ZERO_COUNTS = dict.fromkeys(
     ("arrived", "created", "changed", "deleted", "missing", "unchanged", "refused", "held"), 0
 )
 _GRAVITY = {Severity.VIOLATION: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
 @dataclass
-class Account:
+class ReportBuilder:
     """Gathers what happens during a harvest, stage by stage.
 
     ``report()`` gives the dictionary kept in the ledger:
@@ -83,8 +83,10 @@ class Account:
 
     def _moved(self, target: str) -> dict[str, str]:
         details = {"source": self.source, "url": self.url, "target": target}
-        told = {f"message_{lang}": rules.text("MED-H450", lang, **details) for lang in ("fr", "en")}
-        return {"to": target, "code": "MED-H450", **told}
+        messages = {
+            f"message_{lang}": rules.text("MED-H450", lang, **details) for lang in ("fr", "en")
+        }
+        return {"to": target, "code": "MED-H450", **messages}
 
     def delivered(self, delivery: Delivery) -> None:
         """Note what came."""
@@ -109,13 +111,13 @@ class Account:
             "refused": len(decision.refusals),
             "held": len(decision.drafts) + len(change.absences.newly) if holds else 0,
         }
-        self.data["holds"] = [_said(finding) for finding in holds]
+        self.data["holds"] = [_messages(finding) for finding in holds]
 
     def discarded_before(self, harvest_id: int, reason: str) -> None:
         """Note that a person has discarded this very delivery already: no decision is awaited."""
         again = rules.finding("", "MED-H408", harvest=harvest_id, reason=reason)
         others = (hold for hold in self.data["holds"] if hold["code"] != "MED-H410")
-        self.data["holds"] = [_said(again), *others]
+        self.data["holds"] = [_messages(again), *others]
         self.data["counts"]["held"] = 0
         self.data["discarded"] = harvest_id
 
@@ -139,8 +141,8 @@ class Account:
 
     def report(self) -> dict[str, Any]:
         """Give the report."""
-        told = {"source": self.source, "url": self.url, **self.data, "timings": self.timings}
-        return {name: _public(value) for name, value in told.items()}
+        fields = {"source": self.source, "url": self.url, **self.data, "timings": self.timings}
+        return {name: _public(value) for name, value in fields.items()}
 
 
 def _public(value: Any) -> Any:
@@ -184,7 +186,7 @@ def _samples_of(finding: Finding) -> int:
     return MAX_OWN_SAMPLES if finding.code.startswith("MED-H") else MAX_SAMPLES
 
 
-def _said(finding: Finding) -> dict[str, str]:
+def _messages(finding: Finding) -> dict[str, str]:
     return {
         "code": finding.code,
         "message_fr": finding.message_fr,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from harvester.run.decisions import check_reason, counts_of
-from harvester.run.source_lock import alone, registered
+from harvester.run.source_lock import registered, source_lock
 from harvester.sources.full_read import full_read_cursor
 from registry.ledger.cursor import Cursor
 from registry.ledger.ledger import Ledger
@@ -29,7 +29,7 @@ def revert(ledger: Ledger, harvest_id: int, reason: str, now: datetime) -> Harve
     The source's cursor says how far it was read: what is undone was not, so it is read whole at
     the next visit. Of the marks on what it misses, those that the harvest set are lifted. What was
     taken back is kept as discarded: a source that still publishes it does not get it in again
-    without a person's word.
+    without a person's decision.
 
     Args:
         ledger: where the truth is kept.
@@ -47,7 +47,7 @@ def revert(ledger: Ledger, harvest_id: int, reason: str, now: datetime) -> Harve
     done = ledger.harvest(harvest_id)
     if done is None:
         raise _nothing(harvest_id)
-    with alone(ledger, done.source):
+    with source_lock(ledger, done.source):
         return ledger.commit(done.source, _reversal(ledger, done, reason.strip(), now), now)
 
 

@@ -1,4 +1,4 @@
-"""Harvesting each source at its own rhythm, inside a running node; alone knows apscheduler.
+"""Harvesting each source at its own rhythm, inside a running node; only this uses apscheduler.
 
 Only active sources are planned. What the operator registers, pauses or ends while the node runs is
 seen at the next look at the ledger. A source that is due while its last harvest still runs is not
@@ -50,7 +50,7 @@ _LATEST = 10
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What makes a source be planned anew when it changes."""
+    """What makes a source be planned again when it changes."""
 
     url: str
     every_s: int
@@ -158,7 +158,7 @@ class Schedule:
         while not self._stopping.wait(self._look_s):
             try:
                 self._look()
-            except Exception as error:  # noqa: BLE001  told, then looked again
+            except Exception as error:  # noqa: BLE001  logged, then looked again
                 fault = environment_fault(error, "the node")
                 _log.error("looking at what is due: %s", fault or repr(error))
 
@@ -184,7 +184,7 @@ class Schedule:
                     self._soon(job.id)
 
     def _try(self, trials: Trials, slug: str) -> None:
-        """Tell what a harvest would do; whatever goes wrong must not stop the others."""
+        """Keep what a harvest would do; whatever goes wrong must not stop the others."""
         source = self._ledger.source(slug)
         try:
             if source is not None and trials.obstacle(source) is None:
@@ -229,7 +229,7 @@ class Schedule:
 
     def _visit_now(self, source: Source) -> None:
         try:
-            self._harvest_and_tell(source)
+            self._harvest_and_log(source)
         except _PostponedError:
             raise
         except Exception as error:
@@ -238,7 +238,7 @@ class Schedule:
             _log.error("the harvest of %s, or what follows it, stopped: %s", source.slug, fault)
             raise _PostponedError(FULL_S) from error
 
-    def _harvest_and_tell(self, source: Source) -> None:
+    def _harvest_and_log(self, source: Source) -> None:
         try:
             done = self._harvest_now(source)
         except BusyError as busy:

@@ -11,11 +11,11 @@ from vocab.errors import UsageError
 
 
 @contextmanager
-def alone(ledger: Ledger, slug: str) -> Iterator[None]:
-    """Hold the turn of a source.
+def source_lock(ledger: Ledger, slug: str) -> Iterator[None]:
+    """Hold the lock of a source.
 
     Raises:
-        BusyError: somebody else has it.
+        BusyError: somebody else holds it.
     """
     try:
         with ledger.lock(slug):

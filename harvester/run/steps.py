@@ -11,8 +11,8 @@ class Steps:
 
     Args:
         first: where the visit begins.
-        enter: told of each step that begins, with the records expected when that becomes known.
-        spend: told of each step that is over, with its seconds.
+        enter: called with each step that begins, and the records expected when that becomes known.
+        spend: called with each step that is over, and its seconds.
     """
 
     def __init__(
@@ -29,16 +29,16 @@ class Steps:
     def found(self, expected: int | None = None) -> None:
         """Learn that the source knows what it will read, and perhaps how many records that is."""
         self._asking = Stage.FETCH
-        self._turn(Stage.FETCH, expected)
+        self._change_stage(Stage.FETCH, expected)
 
     def fetching(self) -> None:
         """Learn that a document is asked for."""
-        self._turn(self._asking)
+        self._change_stage(self._asking)
 
     def parsing(self) -> None:
         """Learn that the statements of a document are waited for and looked at."""
         if self._asking is Stage.FETCH:  # what is read to find the rest is part of finding it
-            self._turn(Stage.PARSE)
+            self._change_stage(Stage.PARSE)
 
     def over(self) -> None:
         """Count the last step."""
@@ -46,7 +46,7 @@ class Steps:
         self._spend(self._stage, now - self._since)
         self._since = now
 
-    def _turn(self, stage: Stage, expected: int | None = None) -> None:
+    def _change_stage(self, stage: Stage, expected: int | None = None) -> None:
         if stage is self._stage and expected is None:
             return
         self.over()

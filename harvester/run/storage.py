@@ -1,4 +1,4 @@
-"""Faults of what the node stands on – disk, database – told in one sentence instead of a trace.
+"""Faults of what the node stands on – disk, database – reported in one sentence instead of a trace.
 
 A full disk shows in many words: SQLite's, RocksDB's, PostgreSQL's, the kernel's. Whatever was being
 written is not there then, and what was there before is: the ledger writes in transactions, and
@@ -71,7 +71,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _in_one_line(cause: BaseException) -> str:
-    """Give the reason without the address of the file, which is told beside it."""
+    """Give the reason without the address of the file, which is named beside it."""
     strerror = getattr(cause, "strerror", None)
     return str(strerror) if strerror else " ".join(str(cause).split())
 

@@ -1,4 +1,4 @@
-"""Ending a download or a reading that gives no sign of life any more, or that nobody wants."""
+"""Ending a download or a reading that makes no progress any more, or that is cancelled."""
 
 import threading
 import time
@@ -11,12 +11,12 @@ _LOOK_S = 0.5
 """Seconds between two looks at whether somebody wants it to end."""
 
 
-class Patience:
+class Watchdog:
     """Calls ``cut`` once when no sign came for too long, or ``check`` raises; use as a context.
 
     Args:
         limit_s: longest silence, in seconds.
-        cut: wakes whoever waits in vain; called from another thread.
+        cut: ends the wait; called from another thread.
         check: raises ``StoppedError`` when somebody wants an end; called from that thread.
 
     Attributes:
@@ -34,7 +34,7 @@ class Patience:
         self._check = check
         self._beat = time.monotonic()
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="patience", daemon=True)
+        self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()

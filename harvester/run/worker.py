@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from harvester.fetch import policy_of
-from harvester.run.board import OnBoard
+from harvester.run.board import BoardProgress
 from harvester.run.pipeline import Options, harvest
 from harvester.run.progress import Progress
 from harvester.run.storage import environment_fault
@@ -34,7 +34,7 @@ class Order:
     """What the operator asks of a harvest, as of :class:`harvester.run.pipeline.Options`."""
 
     forced: str = ""
-    afresh: bool = False
+    full_read: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def carry_out(task: Task) -> Outcome:
         _check_ledger(ledger, task)
         if (report := reported(ledger, task)) is not None:
             return report.id
-        options = replace(options, forced=task.order.forced, afresh=task.order.afresh)
+        options = replace(options, forced=task.order.forced, full_read=task.order.full_read)
         return harvest(ledger, task.slug, options=options).id
     except Exception as error:  # noqa: BLE001  raised by the process that gave the task
         if fault := environment_fault(error, place):  # its causes would be lost on the way
@@ -127,7 +127,8 @@ def _opened() -> _Opened:
     config = load(_settings["file"], None, data=_settings["data"])
     config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     opened = _Opened(
-        Ledger.open(config.ledger_address), options_of(config, OnBoard(Board(board_url(config))))
+        Ledger.open(config.ledger_address),
+        options_of(config, BoardProgress(Board(board_url(config)))),
     )
     engine()
     tune_gc()

@@ -21,7 +21,7 @@ from harvester.fetch import (
 from harvester.fetch.kept import Kept
 from harvester.grants import normal
 from harvester.run.executor import Round
-from harvester.run.progress import Unnoticed
+from harvester.run.progress import NoProgress
 from harvester.run.worker import Order, options_of
 from harvester.sources.discover import Proposal, discover
 from maillage.commands import decisions, lifecycle
@@ -299,7 +299,9 @@ def remove(settings: Settings, slug: str) -> None:
 @click.argument("slugs", nargs=-1, metavar="[SOURCE]...")
 @click.option("--all", "everything", is_flag=True, help="Every source.")
 @click.option("--force", default="", help="Let a held harvest through: say why.")
-@click.option("--afresh", is_flag=True, help="Read all again, whatever the server says changed.")
+@click.option(
+    "--afresh", "full_read", is_flag=True, help="Read all again, whatever the server says changed."
+)
 @click.option("--dry-run", is_flag=True, help="Tell what would change; nothing enters.")
 @click.option("--jobs", type=click.IntRange(1, 64), help="Sources at a time (one per core).")
 @click.option("--json", "as_json", is_flag=True, help="Reports as JSON lines.")
@@ -309,7 +311,7 @@ def harvest_(
     slugs: tuple[str, ...],
     everything: bool,
     force: str,
-    afresh: bool,
+    full_read: bool,
     dry_run: bool,
     jobs: int | None,
     as_json: bool,
@@ -324,11 +326,11 @@ def harvest_(
         if dry_run:
             from maillage.steps.dry_run import dry_run_sources
 
-            options = options_of(node.config, Unnoticed())
-            options = replace(options, forced=force, afresh=afresh)
+            options = options_of(node.config, NoProgress())
+            options = replace(options, forced=force, full_read=full_read)
             came = dry_run_sources(node, chosen, settings, options, as_json=as_json)
         else:
-            order = Order(forced=force, afresh=afresh)
+            order = Order(forced=force, full_read=full_read)
             came = harvest_all(node, chosen, settings, order, jobs)
             for one in came.done:
                 click.echo(_shown(one, settings, as_json=as_json))

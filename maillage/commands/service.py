@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from harvester.run.board import OnBoard
+from harvester.run.board import BoardProgress
 from harvester.run.schedule import Schedule
 from harvester.run.worker import options_of
 from maillage.serving.compaction import kept_compact
@@ -171,7 +171,7 @@ class _Upkeep:
         def due(visitable: Collection[str]) -> Iterable[str]:
             return state.inbox.take_due(time.time(), visitable)
 
-        options = options_of(self._config, OnBoard(state.board))
+        options = options_of(self._config, BoardProgress(state.board))
         schedule = partial(
             Schedule, node.ledger, following.after, due=due, trials=state.trials, options=options
         )

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from harvester.fetch import Policy
-from harvester.run.board import OnBoard
+from harvester.run.board import BoardProgress
 from harvester.run.pipeline import Options, preview
-from harvester.run.progress import Stage, Unnoticed
+from harvester.run.progress import NoProgress, Stage
 from registry.ledger.types import Outcome
 from registry.state import QUEUE, Board, Run
 from sandbox import pool
@@ -48,23 +48,23 @@ def wait_for(board: Board, wanted: Callable[[Run], bool]) -> Run:
     pytest.fail(f"never seen; the board says {board.running()}")
 
 
-class Recorder(Unnoticed):
+class Recorder(NoProgress):
     """Keeps what it is told."""
 
     def __init__(self) -> None:
-        self.told: list[tuple[str, object]] = []
+        self.progress: list[tuple[str, object]] = []
         self.done = dict.fromkeys(Stage, 0)
         self.size = 0
 
     def stage(self, slug: str, stage: Stage, expected: int | None = None) -> None:
-        self.told.append((stage, expected))
+        self.progress.append((stage, expected))
 
     def advance(self, slug: str, done: int = 0, size: int = 0) -> None:
-        self.done[self.told[-1][0]] += done
+        self.done[self.progress[-1][0]] += done
         self.size += size
 
     def ended(self, slug: str) -> None:
-        self.told.append(("ended", slug))
+        self.progress.append(("ended", slug))
 
 
 def test_each_stage_is_told_with_what_is_expected_and_done(pole, registry) -> None:
@@ -72,7 +72,7 @@ def test_each_stage_is_told_with_what_is_expected_and_done(pole, registry) -> No
     pole.put(DUMP, body, "application/n-triples")
     recorder = Recorder()
     done = registry(DUMP, "dump").harvest(progress=recorder)
-    assert recorder.told == [
+    assert recorder.progress == [
         (Stage.FETCH, None),
         (Stage.PARSE, None),
         (Stage.COMPARE, None),
@@ -89,36 +89,36 @@ def test_a_stream_tells_how_many_records_it_will_bring(pole, publishing, registr
     publishing.state(places(pole, 20))
     recorder, node = Recorder(), registry("/feed/stream.trig")
     assert node.harvest(progress=recorder).outcome is Outcome.COMMITTED
-    steps = [(stage, expected) for stage, expected in recorder.told if stage != "ended"]
+    steps = [(stage, expected) for stage, expected in recorder.progress if stage != "ended"]
     assert steps[:2] == [(Stage.DISCOVER, None), (Stage.FETCH, 20)]
     assert {stage for stage, _ in steps} == set(Stage) - {Stage.HOLD, Stage.PROJECT}
     assert recorder.done[Stage.PARSE] == 20
 
     again = Recorder()
     assert node.harvest(progress=again).outcome is Outcome.UNCHANGED
-    assert again.told[0] == (Stage.DISCOVER, None)
-    assert Stage.FETCH not in dict(again.told), "nothing to fetch was found"
+    assert again.progress[0] == (Stage.DISCOVER, None)
+    assert Stage.FETCH not in dict(again.progress), "nothing to fetch was found"
 
 
 def test_steps_that_take_turns_go_on_with_one_count(board: Board) -> None:
-    told = OnBoard(board, every_s=0)
-    told.stage("pole", Stage.DISCOVER)
-    told.advance("pole", 1)
-    told.stage("pole", Stage.FETCH, 40)
-    told.advance("pole", 30, 1_000)
+    progress = BoardProgress(board, every_s=0)
+    progress.stage("pole", Stage.DISCOVER)
+    progress.advance("pole", 1)
+    progress.stage("pole", Stage.FETCH, 40)
+    progress.advance("pole", 30, 1_000)
     (fetching,) = board.running()
-    told.stage("pole", Stage.PARSE)
+    progress.stage("pole", Stage.PARSE)
     (parsing,) = board.running()
     assert (parsing.stage, parsing.done, parsing.expected, parsing.size) == ("parse", 30, 40, 1_000)
     assert parsing.entered == fetching.entered, "the rate is that of the whole visit"
-    told.stage("pole", Stage.CHECK, 40)
+    progress.stage("pole", Stage.CHECK, 40)
     assert board.running()[0].done == 0
 
 
 def test_a_dry_run_is_called_one(pole, registry, board: Board) -> None:
     seen: list[bool] = []
 
-    class Looking(OnBoard):
+    class Looking(BoardProgress):
         def advance(self, slug: str, done: int = 0, size: int = 0) -> None:
             super().advance(slug, done, size)
             seen.extend(run.trial for run in board.running())
@@ -133,16 +133,16 @@ def test_a_dry_run_is_called_one(pole, registry, board: Board) -> None:
 
 
 def test_short_steps_are_not_written(board: Board) -> None:
-    told = OnBoard(board, every_s=3_600)
-    told.stage("pole", Stage.FETCH)
-    told.stage("pole", Stage.PARSE)
+    progress = BoardProgress(board, every_s=3_600)
+    progress.stage("pole", Stage.FETCH)
+    progress.stage("pole", Stage.PARSE)
     assert board.running()[0].stage == "fetch"
-    told.stage("pole", Stage.FETCH)
+    progress.stage("pole", Stage.FETCH)
     time.sleep(0.25)  # longer than a short one
-    told.advance("pole", 5, 100)
-    told.stage("pole", Stage.PARSE)
+    progress.advance("pole", 5, 100)
+    progress.stage("pole", Stage.PARSE)
     assert (board.running()[0].stage, board.running()[0].done) == ("parse", 5)
-    told.stage("pole", Stage.COMPARE)
+    progress.stage("pole", Stage.COMPARE)
     assert board.running()[0].stage == "compare"
 
 
@@ -153,7 +153,7 @@ def test_a_cancelled_harvest_ends_and_changes_nothing(pole, registry, board: Boa
     dripping(pole)
     board.queue(["pole"])
     with ThreadPoolExecutor(1) as worker:
-        running = worker.submit(node.harvest, progress=OnBoard(board, every_s=0.05))
+        running = worker.submit(node.harvest, progress=BoardProgress(board, every_s=0.05))
         seen = wait_for(board, lambda run: run.stage == "fetch" and run.size > 0)
         assert board.cancel("pole", "Ada")
         done = running.result(10)
@@ -174,7 +174,7 @@ def test_a_harvest_without_a_sign_of_life_is_ended(pole, registry, board: Board)
     pole.fail(DUMP, raw(b"HTTP/1.1 200 OK\r\n", drip_s=30))
     started = time.monotonic()
     done = node.harvest(
-        policy=Policy(deadline_s=30), stuck_after_s=0.5, progress=OnBoard(board, every_s=0)
+        policy=Policy(deadline_s=30), stuck_after_s=0.5, progress=BoardProgress(board, every_s=0)
     )
     assert time.monotonic() - started < 10
     assert (done.outcome, done.report["error"]["code"]) == (Outcome.FAILED, "MED-H431")
@@ -217,21 +217,25 @@ def test_the_wish_of_an_earlier_run_does_not_end_the_next(pole, registry, board:
     pole.put(DUMP, place(pole, "p1").body.encode(), "application/n-triples")
     board.put(Run("pole", 1, "check", 3, 9, 0, 0.0, 0.0, 0.0))  # its process was killed
     assert board.cancel("pole", "Ada")
-    assert registry(DUMP, "dump").harvest(progress=OnBoard(board)).outcome is Outcome.COMMITTED
+    assert (
+        registry(DUMP, "dump").harvest(progress=BoardProgress(board)).outcome is Outcome.COMMITTED
+    )
 
 
 def test_a_board_that_cannot_be_written_fails_no_harvest(pole, registry, tmp_path: Path) -> None:
     pole.put(DUMP, place(pole, "p1").body.encode(), "application/n-triples")
     board = Board(f"sqlite:///{tmp_path}/no/such/folder/state.sqlite")
-    assert registry(DUMP, "dump").harvest(progress=OnBoard(board)).outcome is Outcome.COMMITTED
+    assert (
+        registry(DUMP, "dump").harvest(progress=BoardProgress(board)).outcome is Outcome.COMMITTED
+    )
 
 
 def test_the_queue_keeps_its_order_and_leaves_who_runs_alone(board: Board) -> None:
     now = time.time()
     board.put(Run("b", 1, "check", 50, 100, 0, now - 10, now - 10, now))
     board.queue(["c", "b", "a"])
-    told = [(run.source, run.stage, run.position) for run in board.running()]
-    assert told == [("b", "check", 1), ("c", QUEUE, 1), ("a", QUEUE, 3)]
+    progress = [(run.source, run.stage, run.position) for run in board.running()]
+    assert progress == [("b", "check", 1), ("c", QUEUE, 1), ("a", QUEUE, 3)]
     board.leave(["a", "b", "c"])
     (run,) = board.running()
     assert run.rate == pytest.approx(5)
@@ -239,22 +243,22 @@ def test_the_queue_keeps_its_order_and_leaves_who_runs_alone(board: Board) -> No
 
 
 def test_the_board_is_written_once_in_a_while(board: Board) -> None:
-    told = OnBoard(board, every_s=3_600)
-    told.stage("pole", Stage.CHECK, 100_000)
+    progress = BoardProgress(board, every_s=3_600)
+    progress.stage("pole", Stage.CHECK, 100_000)
     started = time.process_time()
     for _ in range(100_000):
-        told.advance("pole", 1)
+        progress.advance("pole", 1)
     assert time.process_time() - started < 5
     assert board.running()[0].done == 0
 
 
 def test_threads_share_a_board(board: Board) -> None:
-    told = OnBoard(board, every_s=0)
+    progress = BoardProgress(board, every_s=0)
 
     def work(slug: str) -> None:
-        told.stage(slug, Stage.CHECK, 20)
+        progress.stage(slug, Stage.CHECK, 20)
         for _ in range(20):
-            told.advance(slug, 1)
+            progress.advance(slug, 1)
 
     threads = [threading.Thread(target=work, args=(slug,)) for slug in "abc"]
     for thread in threads:

@@ -18,8 +18,8 @@ import pytest
 
 from harvester.errors import BusyError, StoppedError
 from harvester.run import pipeline, worker
-from harvester.run.board import OnBoard
-from harvester.run.executor import Processes, Round, Unwatched, Visits, Watcher
+from harvester.run.board import BoardProgress
+from harvester.run.executor import NoWatcher, Processes, Round, Visits, Watcher
 from harvester.run.pipeline import Options
 from harvester.run.progress import Stage
 from harvester.run.storage import StorageError
@@ -69,7 +69,7 @@ class Pool:
     ) -> Round:
         self.ledger.rest()
         with closing(Processes(None, self.data, jobs)) as workers:
-            return Visits(self.ledger, self.board, workers, watcher or Unwatched()).make(sources)
+            return Visits(self.ledger, self.board, workers, watcher or NoWatcher()).make(sources)
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_two_run_together_and_reports_keep_the_order(pole, ledger, sources, harv
     assert ledger.verify() == []
 
 
-class Heard(Unwatched):
+class Heard(NoWatcher):
     """Keeps what is shown of each source."""
 
     def __init__(self) -> None:
@@ -121,7 +121,7 @@ class Kept(Board):
 def test_progress_comes_whole_to_the_board(pole, ledger, sources, tmp_path) -> None:
     for source in sources:
         with closing(Kept(f"sqlite:///{tmp_path}/kept.sqlite")) as board:
-            options = Options(progress=OnBoard(board, every_s=0))
+            options = Options(progress=BoardProgress(board, every_s=0))
             pipeline.harvest(ledger, source, options=options)
         told = list(dict.fromkeys(run.stage for run in board.runs))
         assert told == ["fetch", "parse", "compare", "check", "commit"]
@@ -153,7 +153,7 @@ def ctrl_c() -> Iterator[None]:
     signal.signal(signal.SIGINT, before)
 
 
-class Interrupting(Unwatched):
+class Interrupting(NoWatcher):
     """Presses Ctrl-C once the first bytes came."""
 
     def __init__(self) -> None:
@@ -165,7 +165,7 @@ class Interrupting(Unwatched):
             os.kill(os.getpid(), signal.SIGINT)
 
 
-class InterruptingAtOnce(Unwatched):
+class InterruptingAtOnce(NoWatcher):
     """Presses Ctrl-C when the first source is visited."""
 
     def show(self, run: Run) -> None:
@@ -194,7 +194,7 @@ def test_ctrl_c_ends_what_runs_and_begins_nothing_more(
 
 
 @dataclass
-class Cancelling(Unwatched):
+class Cancelling(NoWatcher):
     """Wants the harvest of one source to end."""
 
     board: Board
@@ -216,7 +216,7 @@ def test_one_that_is_cancelled_leaves_the_others_alone(
     assert "Zoé" in str(done[0].report["error"])
 
 
-class Killing(Unwatched):
+class Killing(NoWatcher):
     """Kills the processes of this one so many times while a source is fetched."""
 
     def __init__(self, slug: str, times: int) -> None:
@@ -407,12 +407,12 @@ _DYING = """
 import multiprocessing, sys
 from multiprocessing.forkserver import _forkserver
 from pathlib import Path
-from harvester.run.executor import Processes, Unwatched, Visits
+from harvester.run.executor import Processes, NoWatcher, Visits
 from registry.ledger.ledger import Ledger
 from registry.state import Board
 data, jobs = Path(sys.argv[1]), int(sys.argv[2])
 
-class Watching(Unwatched):
+class Watching(NoWatcher):
     def show(self, run):
         pids = [process.pid for process in multiprocessing.active_children()]
         print(*pids, *filter(None, [_forkserver._forkserver_pid]), flush=True)

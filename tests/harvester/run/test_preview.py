@@ -3,7 +3,7 @@
 from harvester.decide.compare import Guards
 from harvester.errors import StoppedError
 from harvester.run.pipeline import Options, preview
-from harvester.run.progress import Stage, Unnoticed
+from harvester.run.progress import NoProgress, Stage
 from registry.history.changes import changed_by, changed_with
 from registry.ledger.types import Kind, Outcome
 from tests.simulator import place, places
@@ -57,7 +57,7 @@ def test_a_preview_of_what_cannot_be_read_says_why(pole, registry) -> None:
     assert node.ledger.last_harvest() == 0
 
 
-class Impatient(Unnoticed):
+class Impatient(NoProgress):
     """Notes what it is told, and wants the harvest to end when records are checked."""
 
     def __init__(self, *, stops: bool) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from harvester.run import schedule
-from harvester.run.board import OnBoard
+from harvester.run.board import BoardProgress
 from harvester.run.pipeline import Options, preview
 from harvester.run.schedule import Schedule
 from registry.ledger.types import Harvest, Kind, Outcome
@@ -233,7 +233,9 @@ def test_a_dry_run_can_be_ended_and_leaves_the_board(pole, registry, trials, tmp
     board = Board(f"sqlite:///{tmp_path / 'state.sqlite'}")
     board.queue(["pole"])
     board.cancel("pole", "Ada")
-    told = preview(node.ledger, node.source, options=Options(node.policy, progress=OnBoard(board)))
+    told = preview(
+        node.ledger, node.source, options=Options(node.policy, progress=BoardProgress(board))
+    )
     assert told.harvest.outcome is Outcome.FAILED
     assert told.harvest.report["error"]["code"] == "MED-H430"
     assert board.running() == ()

@@ -137,7 +137,7 @@ def test_b2_afresh_reads_all_again(pole: SimulatedPole, registry: Sources, kind:
     visited(source)
     first = len(pole.requests)
     pole.requests.clear()
-    done = visited(source, afresh=True)
+    done = visited(source, full_read=True)
     assert done.outcome is Outcome.UNCHANGED
     assert done.report["counts"]["unchanged"] == 4
     assert [asked.status for asked in pole.requests] == [200] * first
@@ -155,7 +155,7 @@ def test_b2_an_immutable_page_that_changed_is_read_afresh(
     stream.publish(place(pole, "p01", nom="Autre"), *places(pole, 4)[1:])
     visited(source, 8)
     assert '"Lieu p01"' in source.ledger.record(places(pole, 1)[0].iri).body
-    visited(source, 8, afresh=True)
+    visited(source, 8, full_read=True)
     assert '"Autre"' in source.ledger.record(places(pole, 1)[0].iri).body
 
 
@@ -168,7 +168,7 @@ def test_b2_a_stream_that_went_back_is_held_afresh_too(
     visited(source)
     stream.changes.clear()
     stream.publish(*places(pole, 2))
-    done = visited(source, afresh=True)
+    done = visited(source, full_read=True)
     assert done.outcome is Outcome.HELD
     assert "MED-H402" in {hold["code"] for hold in done.report["holds"]}
 

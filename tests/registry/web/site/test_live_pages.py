@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from harvester.run.board import OnBoard
+from harvester.run.board import BoardProgress
 from harvester.run.pipeline import Options, harvest
 from harvester.run.progress import Stage
 from harvester.run.schedule import Schedule
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.slow
 RENEWED_MS = 15_000
 
 
-class StepByStep(OnBoard):
+class StepByStep(BoardProgress):
     """A harvest on the board that stops at each stage until it is let on."""
 
     def __init__(self, board: Board) -> None:

@@ -1,6 +1,6 @@
-"""What a source holds, of which only what a delivery speaks of is read.
+"""Content hashes of a source's live records, read only for what a delivery contains.
 
-A stream tells of a few records of a hundred thousand: reading all their hashes would take longer
+A stream changes a few records of a hundred thousand: reading all their hashes would take longer
 than all the rest of its harvest.
 """
 
@@ -10,12 +10,12 @@ from functools import cached_property
 from registry.ledger.ledger import Ledger
 
 
-class Live(Mapping[str, str]):
+class KnownHashes(Mapping[str, str]):
     """Live subject -> content hash, as of one moment for the subjects that are named.
 
     Args:
         ledger: where the truth is kept.
-        slug: the source, whose turn the caller holds.
+        slug: the source, whose lock the caller holds.
         subjects: what will be asked for; anything else is found too, by reading all.
     """
 
