@@ -117,7 +117,7 @@ def verified(config: Config) -> tuple[Check, ...]:
     try:
         ledger = Ledger.open(config.ledger_address)
     except DamagedLedgerError as error:
-        check = Check("ledger", (error.said,))
+        check = Check("ledger", (error.sentence,))
         checks = (
             ("store", lambda: _store(config).damages()),
             ("index", lambda: _index(config).damages()),

@@ -34,10 +34,10 @@ def properties_turtle() -> str:
     """Return ``properties.ttl``: each rule, and which shape it is part of."""
     parts: dict[str, list[str]] = defaultdict(list)
     blocks = []
-    for said in PROPERTIES:
-        if said.rule:
-            parts[_INNER.get(said.node) or _shape(said.of)].append(f"shapes:{said.rule.code}")
-            blocks.append(_rule(said, said.rule))
+    for prop in PROPERTIES:
+        if prop.rule:
+            parts[_INNER.get(prop.node) or _shape(prop.of)].append(f"shapes:{prop.rule.code}")
+            blocks.append(_rule(prop, prop.rule))
     blocks += [f"{shape}\n  sh:property {', '.join(rules)} .\n" for shape, rules in parts.items()]
     body = "\n".join(blocks)
     spaces = PREFIXES | {"shapes": SHAPES}
@@ -55,9 +55,9 @@ def _shape(of: str) -> str:
     return f"shapes:{of}Shape a sh:NodeShape ; sh:targetClass med:{of} ;"
 
 
-def _rule(said: Property, rule: PropertyRule) -> str:
+def _rule(prop: Property, rule: PropertyRule) -> str:
     return (
-        f'shapes:{rule.code} dct:identifier "{rule.code}" ; sh:path {short(said.property)} ;\n'
+        f'shapes:{rule.code} dct:identifier "{rule.code}" ; sh:path {short(prop.property)} ;\n'
         f"  {rule.shape} ;\n"
         f"  sh:severity sh:{rule.severity} ;\n"
         f"  sh:name {_both(rule.name_fr, rule.name_en)} ;\n"
@@ -71,9 +71,9 @@ def _both(french: str, english: str) -> str:
     return f"{first}@fr,\n    {second}@en"
 
 
-def _row(said: Property) -> str:
-    kind = f"{said.kind} {said.scheme or ''}".rstrip() + (", …" if said.multiple else "")
-    codes = (f"`{text}`" for text in (f"med:{said.of}", said.name, short(said.property)))
-    example = said.example.replace("|", "\\|")
-    cells = (*codes, kind, said.title_fr, said.title_en, f"`{example}`")
+def _row(prop: Property) -> str:
+    kind = f"{prop.kind} {prop.scheme or ''}".rstrip() + (", …" if prop.multiple else "")
+    codes = (f"`{text}`" for text in (f"med:{prop.of}", prop.name, short(prop.property)))
+    example = prop.example.replace("|", "\\|")
+    cells = (*codes, kind, prop.title_fr, prop.title_en, f"`{example}`")
     return f"| {' | '.join(cells)} |\n"

@@ -97,15 +97,15 @@ def _rule(graph: Graph, node: str) -> Rule:
 
 
 def _texts(graph: Graph, node: str, name: str) -> Texts:
-    said = {tag: text for text, _, tag in map(literal_parts, graph.objects(node, f"<{SH}{name}>"))}
-    if set(said) != {"fr", "en"}:
+    texts = {tag: text for text, _, tag in map(literal_parts, graph.objects(node, f"<{SH}{name}>"))}
+    if set(texts) != {"fr", "en"}:
         raise ShapeError(
             "{node} needs sh:{name} in French and in English, once each: has {said}",
             node=node,
             name=name,
-            said=said,
+            said=texts,
         )
-    return Texts(said["fr"], said["en"])
+    return Texts(texts["fr"], texts["en"])
 
 
 @lru_cache(maxsize=1)

@@ -138,7 +138,7 @@ def test_every_value_that_a_sentence_asks_for_is_given() -> None:
 def test_every_sentence_has_its_translation_and_none_is_left_over(lang: str) -> None:
     catalogue = {(each.context or "", each.id): each for each in update.read(lang) if each.id}
     singular = {(context, key if isinstance(key, str) else key[0]) for context, key in catalogue}
-    said, click = set(update.said()), {("", word) for word in update.of_click()}
+    said, click = set(update.messages_in_code()), {("", word) for word in update.of_click()}
     assert said - singular == set()
     assert singular - said - click == set()
     for key, message in catalogue.items():

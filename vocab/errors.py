@@ -16,12 +16,12 @@ class MaillageError(Exception):
     ``str()`` is the English sentence, for logs and developers.
 
     Attributes:
-        said: the sentence: a template in English and its values.
+        sentence: a template in English and its values.
     """
 
     def __init__(self, template: str, /, **values: object) -> None:
-        self.said = Message(template, **values)
-        super().__init__(str(self.said))
+        self.sentence = Message(template, **values)
+        super().__init__(str(self.sentence))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Keep template and values from one process to another."""
@@ -29,7 +29,7 @@ class MaillageError(Exception):
 
     def message(self, lang: str) -> str:
         """Return the sentence in a language."""
-        return self.said.message(lang)
+        return self.sentence.message(lang)
 
 
 def _again(

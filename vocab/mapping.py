@@ -146,18 +146,18 @@ def _node_lines(iri: str, used: Iterable[str]) -> Iterator[str]:
             yield f"{subject} <{RDF}type> <{type_iri}> ."
 
 
-def _property_lines(iri: str, said: Property, texts: Sequence[str]) -> Iterator[str]:
-    if said.kind == "shares":
-        yield from share_lines(iri, said, texts)
+def _property_lines(iri: str, prop: Property, texts: Sequence[str]) -> Iterator[str]:
+    if prop.kind == "shares":
+        yield from share_lines(iri, prop, texts)
         return
-    write = _WRITERS[said.kind]
-    start = f"<{iri}{_NODE_SUFFIX[said.node]} <{said.property}> "
+    write = _WRITERS[prop.kind]
+    start = f"<{iri}{_NODE_SUFFIX[prop.node]} <{prop.property}> "
     for text in texts:
-        yield f"{start}{write(said, text)} ."
-    if said.standard and len(texts) > 1:
-        stated = _as_exported(said, texts)
-        if stated != canonical(said, stated):
-            yield f"<{iri}> <{STATED_ORDER}> {literal(order_text(said, stated))} ."
+        yield f"{start}{write(prop, text)} ."
+    if prop.standard and len(texts) > 1:
+        stated = _as_exported(prop, texts)
+        if stated != canonical(prop, stated):
+            yield f"<{iri}> <{STATED_ORDER}> {literal(order_text(prop, stated))} ."
 
 
 def _as_exported(field: Property, texts: Sequence[str]) -> list[str]:
@@ -206,11 +206,11 @@ def _commune(_: Property, text: str) -> str:
     return f"<{INSEE_COMMUNE}{district.parent if district else text}>"
 
 
-def _concept(said: Property, text: str) -> str:
-    found = match(said.scheme or "", text)
+def _concept(prop: Property, text: str) -> str:
+    found = match(prop.scheme or "", text)
     if found:
         return f"<{found.iri}>"
-    return literal(text) if said.standard else web_address(text)
+    return literal(text) if prop.standard else web_address(text)
 
 
 _WRITERS: Mapping[str, Callable[[Property, str], str]] = {

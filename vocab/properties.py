@@ -138,14 +138,14 @@ def _ordered(order: str, names: Sequence[str]) -> list[str]:
 
 
 def _read(entry: dict[str, Any]) -> Property:
-    said = entry.pop("rule", None)
-    if said:
+    rule = entry.pop("rule", None)
+    if rule:
         plain = {"severity": "Violation"} | {f"name_{at}": entry[f"title_{at}"] for at in _LANGS}
-        texts = plain | _TABLE["kind"].get(entry["kind"], {}) | said
+        texts = plain | _TABLE["kind"].get(entry["kind"], {}) | rule
         scheme = entry.get("scheme", "")
-        said = PropertyRule(**{key: texts[key].replace("{scheme}", scheme) for key in texts})
+        rule = PropertyRule(**{key: texts[key].replace("{scheme}", scheme) for key in texts})
     headings = {f"heading_{at}": entry[f"title_{at}"] for at in _LANGS}
-    return Property(**headings | entry | {"property": expand(entry["property"]), "rule": said})
+    return Property(**headings | entry | {"property": expand(entry["property"]), "rule": rule})
 
 
 _TABLE: dict[str, Any] = tomllib.loads(

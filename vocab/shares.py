@@ -25,33 +25,33 @@ def share_text(value: str, share: str = "") -> str:
     return f"{value}={share}"
 
 
-def share_lines(iri: str, said: Property, texts: Iterable[str]) -> Iterator[str]:
+def share_lines(iri: str, prop: Property, texts: Iterable[str]) -> Iterator[str]:
     """Return the statements of some shares, each a node of its own below the record."""
     pairs = (text.rpartition("=") for text in texts)
-    named = ((_category(said, value), share) for value, _, share in pairs)
+    named = ((_category(prop, value), share) for value, _, share in pairs)
     for number, (category, share) in enumerate(sorted(named), 1):
         node = f"<{iri}#need-{number}>"
-        yield f"<{iri}> <{said.property}> {node} ."
+        yield f"<{iri}> <{prop.property}> {node} ."
         yield f"{node} <{RDF}type> <{MED}Need> ."
         yield f"{node} <{_CATEGORY}> {category} ."
         if share:
             yield f"{node} <{_SHARE}> {decimal(share)} ."
 
 
-def shares_in(nodes: Nodes, said: Property, terms: Iterable[ox.NamedNode | ox.Literal]) -> set[str]:
+def shares_in(nodes: Nodes, prop: Property, terms: Iterable[ox.NamedNode | ox.Literal]) -> set[str]:
     """Return the texts of the shares that some nodes of a record state."""
-    return {_text(nodes, said, term.value) for term in terms}
+    return {_text(nodes, prop, term.value) for term in terms}
 
 
-def _category(said: Property, value: str) -> str:
-    found = match(said.scheme or "", value)
+def _category(prop: Property, value: str) -> str:
+    found = match(prop.scheme or "", value)
     return web_address(found.iri if found else value)
 
 
-def _text(nodes: Nodes, said: Property, node: str) -> str:
+def _text(nodes: Nodes, prop: Property, node: str) -> str:
     iri, share = _first(nodes, node, _CATEGORY), _first(nodes, node, _SHARE)
     value = concept(iri)
-    named = value.notation if value and value.scheme == said.scheme else iri
+    named = value.notation if value and value.scheme == prop.scheme else iri
     return share_text(named, share if is_decimal(share) else "")
 
 

@@ -139,7 +139,7 @@ def _imported(
 def _explained(url: str, error: MaillageError) -> DocumentError:
     if isinstance(error, DocumentError):
         return error
-    reason = _WithoutName(error.said.template, **error.said.values)
+    reason = _WithoutName(error.sentence.template, **error.sentence.values)
     return DocumentError("MED-H210", url=url, reason=reason)
 
 

@@ -28,21 +28,21 @@ class Column:
     """A column that a file may have beyond the standard.
 
     Attributes:
-        said: the property that it fills.
+        prop: the property that it fills.
         value: of the list, where the property has a column for each; empty otherwise.
     """
 
-    said: Property
+    prop: Property
     value: str = ""
 
 
 def _columns() -> Iterator[tuple[str, Column]]:
-    for said in FURTHER:
-        if said.kind == "shares":
-            for value in concepts(said.scheme or ""):
-                yield f"{said.name}_{value.slug.replace('-', '_')}", Column(said, value.notation)
-        elif not said.derived:
-            yield said.name, Column(said)
+    for prop in FURTHER:
+        if prop.kind == "shares":
+            for value in concepts(prop.scheme or ""):
+                yield f"{prop.name}_{value.slug.replace('-', '_')}", Column(prop, value.notation)
+        elif not prop.derived:
+            yield prop.name, Column(prop)
 
 
 COLUMNS: Mapping[str, Column] = dict(_columns())
@@ -59,15 +59,15 @@ def clean_further(cells: Mapping[str, str]) -> tuple[Values, tuple[Note, ...]]:
     notes: list[Note] = []
     for name, column in COLUMNS.items():
         if cells.get(name, "").strip():
-            cleaned = _CLEANERS[column.said.kind](column, name, cells[name])
-            kept = cleaned.values if column.said.multiple else cleaned.values[:1]
-            found.setdefault(column.said, []).extend(kept)
+            cleaned = _CLEANERS[column.prop.kind](column, name, cells[name])
+            kept = cleaned.values if column.prop.multiple else cleaned.values[:1]
+            found.setdefault(column.prop, []).extend(kept)
             notes.extend(
                 (*cleaned.notes, *(_lost(name, one) for one in cleaned.values[len(kept) :]))
             )
     values: Values = {
-        said.name: tuple(texts) if said.multiple else texts[0]
-        for said, texts in found.items()
+        prop.name: tuple(texts) if prop.multiple else texts[0]
+        for prop, texts in found.items()
         if texts
     }
     return values, tuple(notes)
@@ -80,10 +80,10 @@ def parts(text: str) -> list[str]:
 
 def _plain(column: Column, name: str, text: str) -> CellList:
     """Return texts as they are, or as the reader of their kind understands them."""
-    several = column.said.multiple or column.said.kind == "concept"
+    several = column.prop.multiple or column.prop.kind == "concept"
     texts = parts(text) if several else [text.strip()]
-    read = _READERS[column.said.kind]
-    found = [(one, read(column.said, one)) for one in texts]
+    read = _READERS[column.prop.kind]
+    found = [(one, read(column.prop, one)) for one in texts]
     notes = (_lost(name, one) for one, value in found if not value)
     return CellList(tuple(value for _, value in found if value), tuple(notes))
 
@@ -92,9 +92,9 @@ def _lost(name: str, text: str) -> Note:
     return Note(name, "feature-invalid", "loss", text, "")
 
 
-def _of_list(said: Property, text: str) -> str:
+def _of_list(prop: Property, text: str) -> str:
     """Return the notation of the value that a text names."""
-    value = match(said.scheme or "", text)
+    value = match(prop.scheme or "", text)
     return value.notation if value else ""
 
 
@@ -120,8 +120,8 @@ def _number(_: Property, text: str) -> str:
     return format(number, "f") if number.is_finite() and number >= 0 else ""
 
 
-def _share(said: Property, text: str) -> str:
-    number = _number(said, text.removesuffix("%").strip())
+def _share(prop: Property, text: str) -> str:
+    number = _number(prop, text.removesuffix("%").strip())
     return number if number and Decimal(number) <= _FULL_SHARE else ""
 
 
@@ -130,7 +130,7 @@ def _of_whole(column: Column, name: str, text: str) -> CellList:
     text = text.strip()
     if text.casefold() in _YES:
         return CellList((share_text(column.value),))
-    share = _share(column.said, text)
+    share = _share(column.prop, text)
     if not share:
         return CellList(notes=(_lost(name, text),))
     return CellList((share_text(column.value, share),) if Decimal(share) else ())

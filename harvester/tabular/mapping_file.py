@@ -174,7 +174,7 @@ class _Checked:
                     names=names,
                 ),
             )
-        rest = {key: said for key, said in value.items() if key != "default"}
+        rest = {key: item for key, item in value.items() if key != "default"}
         read = operations[found[0]](rest, where)
         if "default" not in value:
             return read

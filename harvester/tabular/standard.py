@@ -15,7 +15,7 @@ MULTIPLE = frozenset(
     name for field in FIELDS if field.multiple for name in (field.name, field.old) if name
 )
 KNOWN = frozenset(CURRENT) | frozenset(FORMER)
-READABLE = KNOWN | {name for name, column in FURTHER_COLUMNS.items() if column.said.column}
+READABLE = KNOWN | {name for name, column in FURTHER_COLUMNS.items() if column.prop.column}
 """Names that columns may have without any mapping file."""
 
 _ONLY_CURRENT = frozenset(CURRENT) - frozenset(FORMER)
@@ -25,7 +25,7 @@ _SHARED_LISTS = {
     for field in FIELDS
     if field.name in ("services", "modalites_accompagnement") and field.scheme
 }
-_DROPPED = {said.old: said.name for said in FURTHER if said.old}
+_DROPPED = {prop.old: prop.name for prop in FURTHER if prop.old}
 """Columns of v0.1.1 that v1 dropped -> the property that keeps what they say."""
 
 

@@ -12,7 +12,7 @@ from vocab.text import fold
 _NEAR = 3
 _CLOSED: Mapping[str, Property] = {
     name: field for field in FIELDS for name in (field.name, field.old) if name and field.scheme
-} | {name: column.said for name, column in COLUMNS.items() if column.said.kind == "concept"}
+} | {name: column.prop for name, column in COLUMNS.items() if column.prop.kind == "concept"}
 
 
 def outside_the_list(field: str, text: str) -> list[str]:
@@ -22,12 +22,12 @@ def outside_the_list(field: str, text: str) -> list[str]:
         field: of the standard (v1.0.2 or v0.1.1), or a feature.
         text: one value, or several as the field separates them.
     """
-    said = _CLOSED.get(field)
-    if said is None or former(field, text):
+    prop = _CLOSED.get(field)
+    if prop is None or former(field, text):
         return []
-    if not said.standard:
-        return [one for one in parts(text) if not match(said.scheme or "", one)]
-    notes = choose(field, said, text).notes
+    if not prop.standard:
+        return [one for one in parts(text) if not match(prop.scheme or "", one)]
+    notes = choose(field, prop, text).notes
     return [note.before for note in notes if note.rule == "value-not-in-list"]
 
 

@@ -11,7 +11,7 @@ from vocab.properties import FIELDS, FURTHER
 from vocab.records import Record
 
 _COLUMN_OF: Mapping[str, str] = {
-    said.property: said.name for said in (*FIELDS, *FURTHER) if said.standard or said.column
+    prop.property: prop.name for prop in (*FIELDS, *FURTHER) if prop.standard or prop.column
 }
 
 

@@ -67,7 +67,10 @@ class LimitServer:
         except errors.QueryError as error:
             wait_s = getattr(error, "wait_s", None)
             problem = {"error": type(error).__name__, "wait_s": wait_s}
-            return problem | {"template": error.said.template, "values": error.said.values}, b""
+            return problem | {
+                "template": error.sentence.template,
+                "values": error.sentence.values,
+            }, b""
         except ServiceUnavailable:
             return {"error": "ServiceUnavailable"}, b""
         except TooManyRequests as error:

@@ -144,7 +144,7 @@ class Supervisor:
             os.waitpid(child.pid, 0)
             if isinstance(failure, UsageError):
                 raise failure
-            raise ServingError(failure.said.template, **failure.said.values)
+            raise ServingError(failure.sentence.template, **failure.sentence.values)
 
 
 def _run(child: _Child, connection: Connection) -> None:

@@ -101,7 +101,7 @@ def test_each_word_of_click_that_we_may_show_has_its_french() -> None:
 
 def test_a_translation_of_click_keeps_what_is_filled_in() -> None:
     """Ours: tests/test_both_languages.py, where what is given counts."""
-    ours = {key for _, key in update.said()}
+    ours = {key for _, key in update.messages_in_code()}
     for english, french in known().values():
         assert all(french)
         if english[0] in ours:

@@ -24,8 +24,8 @@ from vocab.messages import DOMAIN, FOLDER
 
 ROOT = FOLDER.parent.parent
 ROOMS = ("vocab", "sandbox", "shapes", "registry", "harvester", "maillage")
-_SAID_BY = {"translate", "__init__", "_", "lazy_gettext"}
-_SAID_TO_USERS = {"text", "notify"}  # of the settings of a command
+_MESSAGE_CALLS = {"translate", "__init__", "_", "lazy_gettext"}
+_SETTINGS_METHODS = {"text", "notify"}  # of the settings of a command
 _COUNTED_BY = ("ngettext",)
 _HELP = {"help", "short_help", "epilog"}
 _SINCE = datetime(2026, 11, 26, tzinfo=UTC)
@@ -33,14 +33,14 @@ Key = tuple[str, str]
 """The context, empty for most, and the English."""
 
 
-def said() -> dict[Key, str]:
+def messages_in_code() -> dict[Key, str]:
     """Return every sentence of ours with its plural, which is empty for most."""
     trees = [
         ast.parse(path.read_text("utf-8"))
         for room in ROOMS
         for path in sorted((ROOT / room).rglob("*.py"))
     ]
-    known = _SAID_BY | _family(trees, "MaillageError") | _family(trees, "Message")
+    known = _MESSAGE_CALLS | _family(trees, "MaillageError") | _family(trees, "Message")
     known -= {"Refused"}  # between the compiler of shapes and its engine
     found = [each for tree in trees for each in _in_python(tree, known)]
     return dict(sorted([*found, *_in_templates()]))
@@ -76,7 +76,7 @@ def _in_python(tree: ast.Module, known: set[str]) -> Iterator[tuple[Key, str]]:
                 yield ("", texts[0]), texts[1]
             elif _named(node.func) == "pgettext":
                 yield (texts[0], texts[1]), ""
-            elif _says(node.func, known) and not texts[0].startswith("MED-"):
+            elif _is_message(node.func, known) and not texts[0].startswith("MED-"):
                 yield (texts[1], texts[0]), ""
 
 
@@ -90,12 +90,12 @@ def _help_in(node: ast.AST) -> Iterator[str]:
             yield _text(node.value)
 
 
-def _says(function: ast.expr, known: set[str]) -> bool:
+def _is_message(function: ast.expr, known: set[str]) -> bool:
     if _named(function) in known:
         return True
     return (
         isinstance(function, ast.Attribute)
-        and function.attr in _SAID_TO_USERS
+        and function.attr in _SETTINGS_METHODS
         and _named(function.value).endswith("settings")
     )
 
@@ -136,7 +136,9 @@ def updated(lang: str) -> Catalog:
     after = Catalog(locale=lang, project="Maillage", version="1", creation_date=_SINCE)
     after.header_comment = "# What people read, in another language: see docs/languages.md."
     after.revision_date = _SINCE
-    wanted = said() | dict.fromkeys(before.keys() & {("", text) for text in of_click()}, "")
+    wanted = messages_in_code() | dict.fromkeys(
+        before.keys() & {("", text) for text in of_click()}, ""
+    )
     for (context, one), many in sorted(wanted.items()):
         kept = before.get((context, one))
         if kept and isinstance(kept.id, tuple) and not many:  # one of click's

@@ -145,7 +145,7 @@ def _cut(graph: rdflib.Graph, subject: rdflib.term.Node, depth: int = _DEPTH) ->
 
 def _facet_of(found: Scheme) -> str:
     """The facet whose values are of this list, or an empty string."""
-    return next((facet for facet, said in facets().items() if said.scheme == found.slug), "")
+    return next((facet for facet, prop in facets().items() if prop.scheme == found.slug), "")
 
 
 def _counts(found: Scheme) -> dict[str, int]:

@@ -185,11 +185,11 @@ def _listed(facts: PlaceFacts) -> dict[str, tuple[tuple[str, str], ...]]:
 def _group(name: str, facts: PlaceFacts) -> list[Listed]:
     """Return what a place says by the properties that a part of its page lists."""
     found = []
-    for said in group(name):
-        values = facts.concepts.get(said.facet) or facts.further.get(said.name)
+    for prop in group(name):
+        values = facts.concepts.get(prop.facet) or facts.further.get(prop.name)
         if values:
-            shown = tuple((value_text(said, one), value_href(said, one)) for one in values)
-            found.append(Listed(said.heading(current_lang()), shown))
+            shown = tuple((value_text(prop, one), value_href(prop, one)) for one in values)
+            found.append(Listed(prop.heading(current_lang()), shown))
     return found
 
 

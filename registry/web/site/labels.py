@@ -60,8 +60,8 @@ def departement_name(code: str) -> str:
 
 def facet_name(facet: str) -> str:
     """Return the words for a facet."""
-    said = facets().get(facet)
-    return said.heading(current_lang()) if said else str(_OUR_FACETS[facet])
+    prop = facets().get(facet)
+    return prop.heading(current_lang()) if prop else str(_OUR_FACETS[facet])
 
 
 def facet_label(facet: str, value: str, iri: str) -> str:
@@ -77,15 +77,15 @@ def facet_label(facet: str, value: str, iri: str) -> str:
     return concept_label(iri)
 
 
-def value_text(said: Property, value: str) -> str:
+def value_text(prop: Property, value: str) -> str:
     """Return the words for a value of a property; what is none of its kind comes back as it is."""
-    write = _OF_KIND.get(said.kind)
+    write = _OF_KIND.get(prop.kind)
     return write(value) if write else value
 
 
-def value_href(said: Property, value: str) -> str:
+def value_href(prop: Property, value: str) -> str:
     """Return the address that a value of a property leads to, if any."""
-    start = {"phone": "tel:", "email": "mailto:", "web": "", "iri": ""}.get(said.kind)
+    start = {"phone": "tel:", "email": "mailto:", "web": "", "iri": ""}.get(prop.kind)
     return "" if start is None else safe_href(start + value)
 
 
