@@ -1,4 +1,4 @@
-"""Records judged by another engine too, so that trust in the compiler rests on comparing."""
+"""Records validated by another engine too, so that trust in the compiler rests on comparing."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -64,10 +64,10 @@ def sample(records: Iterable[Record], size: int, random: Random) -> list[Record]
 
 
 def audit(records: Sequence[Record], ask: Ask | None = None) -> Audit:
-    """Judge records by both engines and list every difference.
+    """Validate records by both engines and list every difference.
 
     Args:
-        records: what is judged.
+        records: what is validated.
         ask: the other engine; by default pySHACL in a child process.
     """
     unanswered: list[str] = []

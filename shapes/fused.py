@@ -91,7 +91,7 @@ def _remembering(plain: Sequence[Test], texts: Sequence[TextTest]) -> Test:
 
 
 def _text_passes(texts: Sequence[TextTest]) -> Test:
-    """Give tests of texts as one; what has no text fails, and each of them will judge it."""
+    """Give tests of texts as one; what has no text fails, and each of them tests it."""
     wanted = tuple(test for test in texts if not isinstance(test, Negated))
     banned = tuple(test.text_test for test in texts if isinstance(test, Negated))
 

@@ -1,6 +1,6 @@
 """The root of every error that Maillage raises on purpose.
 
-Families follow what the reader of the message can do: mend a document that somebody published
+Families follow what the reader of the message can do: correct a document that somebody published
 (:class:`PublishedError`), wait or check an address (:class:`UnreachableError`), or change how the
 program was called (:class:`UsageError`). Anything else is a bug and stays one.
 """
@@ -35,7 +35,7 @@ class MaillageError(Exception):
 def _again(
     kind: type[MaillageError], args: tuple[Any, ...], state: dict[str, Any]
 ) -> MaillageError:
-    """Make an error anew, whatever arguments its kind takes."""
+    """Make an error again, whatever arguments its kind takes."""
     error = kind.__new__(kind)
     error.args = args
     error.__dict__.update(state)

@@ -35,7 +35,7 @@ class Message(str):
         template: English, with ``{names}`` for values in the syntax of ``str.format``; without
             values it stands as it is, braces included.
         values: texts, numbers, lists of them; messages and errors, which are translated in turn.
-        context: tells apart what is one word in English and two in other languages.
+        context: separates what is one word in English and two in other languages.
     """
 
     __slots__ = ("context", "template", "values")

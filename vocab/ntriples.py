@@ -3,7 +3,7 @@
 What is written is character for character what pyoxigraph writes, several times faster than
 building triples and printing them; a property test holds the two together. What is read here we
 wrote ourselves: its form is narrow enough to be cut at spaces, and a term is known by its first
-character. A stranger's document is for a parser.
+character. An untrusted document is for a parser.
 """
 
 import re

@@ -1,6 +1,6 @@
 """What people write, in one form to compare: the only folding of text.
 
-Case, accents, ligatures, and which apostrophe, dash or space was typed never tell two texts apart.
+Case, accents, ligatures, and which apostrophe, dash or space was typed never make two texts differ.
 Each function below builds on the one before it; what compares text takes the one that it needs.
 """
 

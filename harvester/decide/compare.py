@@ -52,7 +52,7 @@ class Comparison:
         news: arrivals whose content is new; they must be validated.
         deleted: subjects to delete, sorted: said to be deleted, or missing for too long.
         vanished: subjects that this delivery is the first to take away, sorted: said to be deleted,
-            or missing now. What was missing before has been judged before.
+            or missing now. What was missing before has been decided before.
         absences: what is decided on the missing ones.
         unchanged: how many records came as they were known.
         settled: subjects whose present content is the known one, or which are gone.

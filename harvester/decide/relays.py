@@ -21,7 +21,7 @@ from shapes.findings import Finding
 
 @dataclass(frozen=True, slots=True)
 class ScreenedRelay:
-    """Arrivals to judge, and how many were set aside because another source states them."""
+    """Arrivals to decide on, and how many were set aside because another source states them."""
 
     kept: tuple[Arrival, ...]
     set_aside: int

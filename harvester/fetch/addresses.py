@@ -2,7 +2,7 @@
 
 The IANA special-purpose registries are data (``harvester/data/iana-special-*.csv``): the longest
 matching block decides, as in routing. An IPv6 address that carries an IPv4 one (mapped, NAT64,
-6to4) is judged by the one inside; ISATAP hides it in the interface identifier.
+6to4) counts as the one inside; ISATAP hides it in the interface identifier.
 """
 
 import csv

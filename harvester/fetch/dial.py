@@ -100,7 +100,7 @@ def _cut(handle: socket.socket) -> None:
 
 
 class Dialer:
-    """Resolves, judges and dials."""
+    """Resolves, checks and dials."""
 
     def __init__(self, *, allow_private: bool, resolve: Resolve, watchdog: Watchdog) -> None:
         self._allow_private = allow_private

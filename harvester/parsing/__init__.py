@@ -1,4 +1,4 @@
-"""Reading RDF that strangers publish, in a process that can do no harm."""
+"""Reading untrusted RDF, in a process that can do no harm."""
 
 from harvester.parsing.parser import Parser, Reading, expect
 from harvester.parsing.scan import unpack

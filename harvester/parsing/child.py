@@ -1,4 +1,4 @@
-"""What a parsing child does: reads strangers' documents, with nothing at hand but them.
+"""What a parsing child does: reads untrusted documents, with nothing but them.
 
 Runs in a child of :mod:`sandbox`. A document that kills the parser kills that process only, and
 whoever asked says which one.

@@ -4,8 +4,8 @@ A blank node has no name that two documents share, so nothing could be compared 
 Here it becomes ``<record>#b-<hash of its own statements>``: the same content gives the same IRI,
 whatever the labels and the order. This works for nodes that hang below a record without a loop, as
 those of people's making do; what annotates a statement of a record (RDF 1.2) hangs below it too.
-Anything else would call for graph canonicalisation, whose cost a stranger could choose (RDF Dataset
-Canonicalization, section 7.1, "Dataset Poisoning").
+Anything else would call for graph canonicalisation, whose cost a publisher could choose (RDF
+Dataset Canonicalization, section 7.1, "Dataset Poisoning").
 
 Works on N-Quads statements of one graph, as bytes; knows nothing of files or of the network.
 """

@@ -293,7 +293,7 @@ class Visits:
         self.board.erase(source.slug)
         try:
             return given_up(self.ledger, source, error)
-        except Exception as failure:  # noqa: BLE001  told once all the others are done
+        except Exception as failure:  # noqa: BLE001  reported once all the others are done
             return failure
 
     def _call_off(self, who: str) -> None:

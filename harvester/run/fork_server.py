@@ -1,4 +1,4 @@
-"""The standard library's fork server, told what to load; imports nothing that takes time."""
+"""The standard library's fork server, with what it loads; imports nothing that takes time."""
 
 from contextlib import suppress
 from multiprocessing import forkserver, get_context

@@ -305,7 +305,7 @@ class _Run:
             except UnreachableError as error:
                 return self.give_up(error)
             except PublishedError as error:
-                fetcher.kept.clear()  # who mends it may change what was said never to change
+                fetcher.kept.clear()  # who corrects it may change what was said never to change
                 return self.give_up(error)
             finally:
                 self.report_builder.tried(fetcher.attempts)
@@ -390,12 +390,12 @@ class _Run:
             delivery = replace(delivery, full=False, rollback=None)  # only time went by
         for _ in range(_MAX_COMPARISONS - 1):
             try:
-                return self._judge(delivery)
+                return self._compare_and_commit(delivery)
             except TakenError:  # compared again, its refusal says which source has the record
                 self.options.progress.stage(self.source.slug, Stage.COMPARE)
-        return self._judge(delivery)
+        return self._compare_and_commit(delivery)
 
-    def _judge(self, delivery: Delivery) -> Harvest:
+    def _compare_and_commit(self, delivery: Delivery) -> Harvest:
         """Compare a delivery with what all sources hold now, check, decide and commit."""
         with self._stage(Stage.COMPARE):
             known = self._compared(delivery)

@@ -118,7 +118,7 @@ def _rare(text: str, known: frozenset[str]) -> str | None:
 
 
 def _score(text: str, separator: str) -> tuple[float, int]:
-    """Judge a separator: share of sampled rows of the commonest width, then that width."""
+    """Rate a separator: share of sampled rows of the commonest width, then that width."""
     widths: list[int] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     while len(widths) < _SAMPLE_ROWS:
