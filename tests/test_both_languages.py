@@ -276,7 +276,7 @@ def test_what_a_terminal_would_obey_is_not_quoted(tmp_path: Path) -> None:
 
 
 def test_no_french_is_left_in_english() -> None:
-    for (context, sentence), many in update.said().items():
+    for (context, sentence), many in update.messages_in_code().items():
         assert not set("«»œ") & set(context + sentence + many), sentence
 
 
