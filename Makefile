@@ -9,7 +9,7 @@ WORKERS ?= $(shell expr $$(nproc) \* 3 / 2)
 # What `make test` runs: all, in several processes, or what T names, in one: make test T="tests/vocab -k slug -x"
 T ?=
 
-.PHONY: demo test test-real test-clients setup setup-dev browser fmt lint bench clean
+.PHONY: messages demo test test-real test-clients setup setup-dev browser fmt lint bench clean
 
 demo: setup
 	@$(BIN)/python -m samples.demo --data $(DEMO_DATA)
@@ -63,6 +63,10 @@ bench: setup-dev
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(VENV)/shipped/bin/python -m bench --all
 	$(BIN)/python -m bench bombs --record
 	$(BIN)/python -m bench cluster --record
+
+# Sentences that code says go into each catalogue; those without translation are named.
+messages: setup-dev
+	$(BIN)/python -m vocab.translations.update
 
 clean:
 	rm -rf $(VENV) $(DEMO_DATA) build

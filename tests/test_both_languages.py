@@ -3,12 +3,15 @@
 import ast
 import io
 import pickle
+import shutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from string import Formatter
 
+import click
 import pytest
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import write_po
 from click.testing import CliRunner
@@ -16,7 +19,10 @@ from click.testing import CliRunner
 from harvester.errors import BusyError, DocumentError
 from maillage.main import cli
 from registry.ledger.errors import LedgerError
+from registry.node import Node
+from registry.settings.config import Config
 from registry.web.answer.admission import QueryBudgetError
+from registry.web.app import create_app
 from registry.web.data.sparql_page import examples
 from vocab import messages
 from vocab.errors import MaillageError, PublishedError, UsageError
@@ -284,3 +290,41 @@ def test_example_queries_have_both_titles() -> None:
     for example in examples():
         assert example.title("fr") != example.title("en")
         assert "# fr" not in example.text
+
+
+@pytest.fixture
+def breton(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A third language: one catalogue in a folder, with a few sentences, beside a copy of ours."""
+    shutil.copytree(FOLDER / "fr", tmp_path / "fr")
+    catalogue = Catalog(locale="br")
+    catalogue.add("no source is called {slug!r}; known: {names}", "n'eus mammenn ebet {slug}")
+    catalogue.add("Harvests", "Eostoù")
+    catalogue.add("committed", "enrollet")
+    folder = tmp_path / "br" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    with (folder / "maillage.mo").open("wb") as file:
+        write_mo(file, catalogue)
+    monkeypatch.setattr(messages, "FOLDER", tmp_path)
+    messages.forget()
+    yield
+    monkeypatch.undo()
+    messages.forget()
+
+
+def test_a_third_language_is_a_catalogue_alone(
+    breton: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert languages() == ("fr", "en", "br")
+    monkeypatch.setattr(cli.params[2], "type", click.Choice(languages()))
+    monkeypatch.chdir(tmp_path)
+    told = CliRunner().invoke(cli, ["--lang", "br", "--data", "data", "harvest", "absent"])
+    assert "n'eus mammenn ebet absent" in told.stderr
+    untold = CliRunner().invoke(cli, ["--lang", "br", "--data", "data", "harvest"])
+    assert "name sources, or give --all" in untold.stderr
+    with Node.open(Config(tmp_path / "node")) as node:
+        visitor = create_app(node).test_client()
+        page = visitor.get("/br/").text
+        assert '<html lang="br">' in page
+        assert "Eostoù</a>" in page
+        assert "Places</a>" in page
+        assert 'hreflang="br">Brezhoneg</a>' in visitor.get("/").text

@@ -16,6 +16,7 @@ from registry.ledger.types import Kind
 from shapes.findings import Finding, Severity
 from shapes.report import common_message
 from vocab.errors import MaillageError
+from vocab.messages import languages
 from vocab.redaction import public
 
 MAX_REQUESTS = 200
@@ -136,7 +137,7 @@ class ReportBuilder:
         if isinstance(error, ExplainedError):
             code, details = error.code, error.details
         cause = {"cause": details["cause"]} if details.get("cause") else {}
-        words = {f"message_{lang}": error.message(lang) for lang in ("fr", "en")}
+        words = {f"message_{lang}": error.message(lang) for lang in languages()}
         self.data["error"] = {"code": code, "kind": kind, **cause, **words}
 
     def report(self) -> dict[str, Any]:

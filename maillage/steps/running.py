@@ -16,23 +16,12 @@ from maillage.steps.catching_up import catch_up
 from maillage.terminal.context import Settings
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Source
+from registry.names import STAGES
 from registry.node import Node
 from registry.search.follower import IndexFollower
 from registry.settings.config import Config
 from registry.state import Run
-from vocab.messages import Message
 from vocab.text import one_line
-
-_STAGES = {
-    Stage.DISCOVER: Message("discovering"),
-    Stage.FETCH: Message("fetching"),
-    Stage.PARSE: Message("reading"),
-    Stage.COMPARE: Message("comparing"),
-    Stage.CHECK: Message("checking"),
-    Stage.HOLD: Message("holding"),
-    Stage.COMMIT: Message("committing"),
-    Stage.PROJECT: Message("SPARQL and search"),
-}
 
 _BAR_CELLS = 20
 
@@ -63,7 +52,7 @@ class Terminal:
 
     def show(self, run: Run) -> None:
         """Show how far a harvest is: rate and time left are those of its stage."""
-        text, slug = _STAGES[Stage(run.stage)].message(self._lang), run.source
+        text, slug = STAGES[Stage(run.stage)].message(self._lang), run.source
         if slug not in self._rows:
             title = self._titles.get(slug, slug)
             self._rows[slug] = self.shown.add_task(text, total=run.expected, title=title)
@@ -82,7 +71,7 @@ class Terminal:
 
     def projecting(self) -> None:
         """Show that the projections follow."""
-        self.shown.update(self._all, description=_STAGES[Stage.PROJECT].message(self._lang))
+        self.shown.update(self._all, description=STAGES[Stage.PROJECT].message(self._lang))
 
 
 class _Ahead:

@@ -7,7 +7,7 @@ from flask import Flask, request
 from jinja2 import FileSystemLoader
 from markupsafe import Markup, escape
 
-from registry.ledger.types import Kind, Outcome
+from registry.names import CHANGES, OUTCOMES
 from registry.web.answer import assets
 from registry.web.answer.negotiate import FORMS, LICENCE
 from registry.web.data import vocabulary
@@ -38,18 +38,6 @@ _FOOTER_MENU = (
     ("rules.catalogue", lazy_gettext("Quality rules")),
     ("texts.downloads", lazy_gettext("Downloads")),
 )
-KIND_NAMES = {
-    Kind.CREATE: lazy_gettext("creation"),
-    Kind.UPDATE: lazy_gettext("change", "kind of change"),
-    Kind.DELETE: lazy_gettext("withdrawal"),
-}
-OUTCOME_NAMES = {
-    Outcome.COMMITTED: lazy_gettext("applied"),
-    Outcome.UNCHANGED: lazy_gettext("nothing new"),
-    Outcome.HELD: lazy_gettext("held"),
-    Outcome.FAILED: lazy_gettext("failed"),
-    Outcome.DISCARDED: lazy_gettext("discarded"),
-}
 
 
 def install_templates(app: Flask) -> None:
@@ -94,7 +82,7 @@ _GLOBALS = {
     "asset": assets.asset,
     "url_for": link,
     "cause_names": health.CAUSES,
-    "change_names": KIND_NAMES,
+    "change_names": i18n.lazy(CHANGES),
     "concept_label": labels.concept_label,
     "departement_label": labels.departement_label,
     "examples": examples,
@@ -105,7 +93,7 @@ _GLOBALS = {
     "licence": LICENCE,
     "menu": _MENU,
     "metrics": measure_cache.METRICS,
-    "outcome_names": OUTCOME_NAMES,
+    "outcome_names": i18n.lazy(OUTCOMES),
     "page_url": page_url,
     "root_prefix": root_prefix,
     "path_in": path_in,

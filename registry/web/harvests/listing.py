@@ -17,6 +17,7 @@ from registry.web.site.labels import pole_title
 from registry.web.site.language import current_lang
 from registry.web.site.links import page_url
 from registry.web.site.node import current_node
+from vocab.messages import stored
 
 blueprint = Blueprint("harvests", __name__)
 
@@ -151,5 +152,5 @@ def _refused(refusal: Refusal) -> Refused:
 
 
 def _reason(finding: Mapping[str, Any]) -> Sample:
-    message = finding.get(f"message_{current_lang()}") or finding.get("message_fr") or ""
+    message = stored(finding, current_lang())
     return Sample(str(finding.get("code", "")), str(finding.get("value") or ""), str(message))

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from registry.names import STAGES
 from registry.web.harvests.rule_words import good_value, reason_of
-from registry.web.harvests.stage_names import STAGE_NAMES
 from registry.web.site.i18n import lazy_gettext
+from registry.web.site.language import current_lang
+from vocab.messages import stored
 
 _KNOWN_KEYS = frozenset(
     {"counts", "findings", "holds", "error", "requests", "requests_made", "timings", "source",
@@ -181,15 +183,15 @@ def _attempt(found: Mapping[str, Any]) -> Attempt:
 
 
 def _message(found: Mapping[str, Any], lang: str) -> str:
-    return str(found.get(f"message_{lang}") or found.get("message_fr") or "")
+    return stored(found, lang)
 
 
 def _stages(value: object) -> Iterator[tuple[str, float]]:
     """Give each stage by its name with its seconds."""
     timings = value if isinstance(value, dict) else {}
-    for stage, name in STAGE_NAMES.items():
+    for stage, name in STAGES.items():
         if isinstance(timings.get(stage), int | float):
-            yield str(name), float(timings[stage])
+            yield name.message(current_lang()), float(timings[stage])
 
 
 def _missing(value: object) -> Disappearances | None:

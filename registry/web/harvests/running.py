@@ -6,9 +6,9 @@ from dataclasses import asdict
 from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
+from registry.names import STAGES
 from registry.state import QUEUE, Run
-from registry.web.harvests.stage_names import STAGE_NAMES
-from registry.web.site.i18n import duration
+from registry.web.site.i18n import duration, lazy
 from registry.web.site.node import current_node
 
 blueprint = Blueprint("running", __name__)
@@ -24,7 +24,7 @@ def listing() -> ResponseReturnValue:
         titles={
             source.slug: source.title for source in current_node().ledger.sources(cursors=False)
         },
-        stage_names=STAGE_NAMES,
+        stage_names=lazy(STAGES),
         is_stuck=lambda run: is_stuck(run, now),
         time_left=_time_left,
     )

@@ -21,6 +21,7 @@ from werkzeug.exceptions import NotFound, TooManyRequests
 
 from registry.history.difference import PATCH_TYPE, patch
 from registry.ledger.types import Source
+from registry.names import STAGES
 from registry.state.trials import Obstacle, State, Trial, Trials
 from registry.web.answer.admission import Rate, client_of
 from registry.web.answer.allowances import RateLimit
@@ -29,8 +30,7 @@ from registry.web.answer.same_origin import check_same_origin
 from registry.web.harvests.difference import PER_PAGE, pages_of, spreadsheet
 from registry.web.harvests.report import read_report
 from registry.web.harvests.running import run_of
-from registry.web.harvests.stage_names import STAGE_NAMES
-from registry.web.site.i18n import lazy_gettext
+from registry.web.site.i18n import lazy, lazy_gettext
 from registry.web.site.language import current_lang
 from registry.web.site.node import absolute_link, current_node
 from vocab.labels import property_label
@@ -89,7 +89,7 @@ def page(slug: str) -> ResponseReturnValue:
         state=state,
         pending=state in _PENDING and trials.obstacle(source) is None,
         run=run_of(slug),
-        stage_names=STAGE_NAMES,
+        stage_names=lazy(STAGES),
         wait_s=trials.wait_s(slug, time.time()),
         forgotten=trials.waited_s(slug, time.time()) > _FORGOTTEN_S,
         trial=trial,

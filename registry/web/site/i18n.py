@@ -4,9 +4,10 @@ A page holds some sixty sentences and three hundred numbers: each is worked out 
 are English; the catalogues of ``vocab/messages.py`` say them in other languages.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_datetime, format_timedelta
@@ -19,6 +20,7 @@ from vocab.messages import SOURCE, Message, translate, translate_count
 
 _SENTENCES, _NUMBERS, _MOMENTS = 8_192, 65_536, 16_384
 _DAY = "d MMMM y"  # as in the sentences that say the hour as well
+_K = TypeVar("_K")
 _FIRST = Message("d MMMM", "first of the month")
 
 
@@ -36,6 +38,11 @@ class lazy_gettext:  # noqa: N801  # the name that catalogues are extracted by
 
     def __html__(self) -> Markup:
         return escape(str(self))
+
+
+def lazy(names: Mapping[_K, Message]) -> dict[_K, lazy_gettext]:
+    """Return a table whose names are translated when they are shown."""
+    return {key: lazy_gettext(name.template, name.context) for key, name in names.items()}
 
 
 def install_translations(app: Flask) -> None:
