@@ -2,7 +2,7 @@
 
 from shapes.findings import Finding
 from shapes.harvest_rules import harvest_rules as catalogue
-from vocab.errors import MaillageError
+from vocab.messages import in_words, translate
 from vocab.namespaces import SHAPES
 from vocab.redaction import public
 
@@ -14,11 +14,14 @@ COMPONENT = f"{SHAPES}HarvestRule"
 def text(code: str, lang: str, **details: object) -> str:
     """Give the sentence of a rule with its details filled in; raises ``KeyError`` if unknown.
 
-    A detail that is an error of ours is written in the same language.
+    A detail that is a message or an error of ours is written in the same language.
     """
-    rule = catalogue()[code]
-    shown = {name: _shorten(_in_language(value, lang)) for name, value in details.items()}
-    return (rule.fr if lang == "fr" else rule.en).format(**shown)
+    template = catalogue()[code].template
+    shown = {name: _shorten(in_words(value, lang)) for name, value in details.items()}
+    try:
+        return translate(template, lang).format(**shown)
+    except (LookupError, ValueError):  # a catalogue with a wrong placeholder
+        return template.format(**shown)
 
 
 def finding(record: str, code: str, *, value: str | None = None, **details: object) -> Finding:
@@ -35,10 +38,6 @@ def finding(record: str, code: str, *, value: str | None = None, **details: obje
         shape=f"{SHAPES}{code}",
         component=COMPONENT,
     )
-
-
-def _in_language(value: object, lang: str) -> object:
-    return value.message(lang) if isinstance(value, MaillageError) else value
 
 
 def _shorten(value: object, limit: int = 300) -> object:

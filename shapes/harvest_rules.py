@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 
 from shapes.findings import Severity
-from shapes.texts import Texts
+from vocab.messages import Message, translate
 
 _DETAIL = re.compile(r"\{[a-z_]*(?::[^{}]*)?\}")
 
@@ -29,12 +29,11 @@ class HarvestRule:
 
     code: str
     severity: Severity
-    fr: str
-    en: str
+    template: str
 
     def message(self, lang: str) -> str:
-        """Give the sentence in ``fr`` or ``en`` with its details left open."""
-        return _DETAIL.sub("…", self.fr if lang == "fr" else self.en)
+        """Give the sentence in a language with its details left open."""
+        return _DETAIL.sub("…", translate(self.template, lang))
 
     @property
     def family(self) -> "Family":
@@ -46,8 +45,8 @@ class HarvestRule:
 class Family:
     """Rules about the same thing: its name, why it matters, how to see it by hand."""
 
-    name: Texts
-    reason: Texts
+    name: Message
+    reason: Message
     check: str
 
 
@@ -55,7 +54,7 @@ class Family:
 def harvest_rules() -> dict[str, HarvestRule]:
     """Give every rule by its code, in order."""
     return {
-        code: HarvestRule(code, Severity(row.get("severity", "Violation")), row["fr"], row["en"])
+        code: HarvestRule(code, Severity(row.get("severity", "Violation")), row["en"])
         for code, row in _read("harvest_rules.toml").items()
     }
 
@@ -65,8 +64,8 @@ def families() -> dict[str, Family]:
     """Give the families by the start of their codes."""
     return {
         start: Family(
-            name=Texts(row["name_fr"], row["name_en"]),
-            reason=Texts(row["why_fr"], row["why_en"]),
+            name=Message(row["name"]),
+            reason=Message(row["why"]),
             check=row["check"],
         )
         for start, row in _read("harvest_families.toml").items()

@@ -1,6 +1,6 @@
 """The catalogue of cleaning rules: what each does, why, and how to correct the value at its source.
 
-The sentences live in ``rules.toml``, one table a rule, in French and in English.
+The sentences live in ``rules.toml``, one table a rule, in English.
 """
 
 import tomllib
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from importlib import resources
 from types import MappingProxyType
 
+from vocab.messages import translate
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -16,17 +18,15 @@ class Rule:
 
     Attributes:
         code: stable kebab-case code, carried by the notes.
-        fr: what was done, why, and how to correct it at the source, in French.
-        en: the same in English.
+        en: what was done, why, and how to correct it at the source, in English.
     """
 
     code: str
-    fr: str
     en: str
 
     def sentence(self, lang: str) -> str:
-        """Give the sentence in ``fr`` or ``en``."""
-        return self.fr if lang == "fr" else self.en
+        """Give the sentence in a language."""
+        return translate(self.en, lang)
 
 
 def _read() -> Mapping[str, Rule]:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pyoxigraph as ox
 
 from registry.sources.rhythm import seconds_of
+from vocab.messages import Message
 from vocab.namespaces import DCAT, DCT, LDES, RDF, TREE, VOID
 from vocab.urls import web_address
 
@@ -35,30 +36,26 @@ class Grade:
 
     rank: int
     kind: str
-    why_fr: str
-    why_en: str
+    why: Message
 
 
-_STREAM = Grade(
-    0, "feed", "un flux LDES ne renvoie que les changements et dit les suppressions",
-    "an LDES stream sends only the changes and tells deletions",
-)  # fmt: skip
+_STREAM = Grade(0, "feed", Message("an LDES stream sends only the changes and tells deletions"))
 _PACKED = Grade(
-    1, "dump", "un dump N-Triples compressé donne tout l'état en peu d'octets ; aucun flux offert",
-    "a gzipped N-Triples dump gives the whole state in few bytes; no stream is offered",
-)  # fmt: skip
+    1,
+    "dump",
+    Message("a gzipped N-Triples dump gives the whole state in few bytes; no stream is offered"),
+)
 _RDF = Grade(
-    2, "dump", "un document RDF se reprend sans perte ; ni flux ni dump N-Triples compressé offert",
-    "an RDF document is taken in without loss; no stream and no gzipped N-Triples is offered",
-)  # fmt: skip
+    2,
+    "dump",
+    Message(
+        "an RDF document is taken in without loss; no stream and no gzipped N-Triples is offered"
+    ),
+)
 _CSV = Grade(
-    3, "table", "un CSV du standard national se convertit ; aucun RDF offert",
-    "a CSV of the national standard can be converted; no RDF is offered",
-)  # fmt: skip
-_TABLE = Grade(
-    4, "table", "un tableau se convertit ; ni RDF ni CSV offert",
-    "a table can be converted; neither RDF nor CSV is offered",
-)  # fmt: skip
+    3, "table", Message("a CSV of the national standard can be converted; no RDF is offered")
+)
+_TABLE = Grade(4, "table", Message("a table can be converted; neither RDF nor CSV is offered"))
 _GRADES = dict.fromkeys(("nt", "nq", "trig", "ttl", "jsonld", "rdf"), _RDF) | {
     "csv": _CSV, "json": _TABLE, "geojson": _TABLE, "xlsx": _TABLE, "ods": _TABLE,
 }  # fmt: skip

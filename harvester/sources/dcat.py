@@ -122,13 +122,11 @@ def _chosen(url: str, facts: Facts, dataset: str) -> _Choice:
 
 
 def _choice_remark(url: str, best: Offer, others: tuple[Offer, ...]) -> Finding:
-    """Give the finding that says what was chosen and why, each language with its own reason."""
+    """Give the finding that says what was chosen and why."""
     details = {
         "url": url,
         "chosen": best.url,
         "form": best.form,
         "others": ", ".join(f"{other.url} ({other.form})" for other in others[:_SHOWN]) or "—",
     }
-    french = rules.finding(url, _CHOSEN, why=best.grade.why_fr, **details)
-    english = rules.text(_CHOSEN, "en", why=best.grade.why_en, **details)
-    return french._replace(message_en=english)
+    return rules.finding(url, _CHOSEN, why=best.grade.why, **details)

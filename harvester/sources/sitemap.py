@@ -125,9 +125,7 @@ class _Visit:
 
 
 def _failure(url: str, error: FetchError | DocumentError) -> Finding:
-    french = rules.finding(url, "MED-H533", url=url, reason=error.message("fr"))
-    english = rules.text("MED-H533", "en", url=url, reason=error.message("en"))
-    return french._replace(message_en=english)
+    return rules.finding(url, "MED-H533", url=url, reason=error)
 
 
 def _delivery(source: Source, rows: Mapping[str, Any]) -> Delivery:

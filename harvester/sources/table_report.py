@@ -80,7 +80,10 @@ def _finding(record: str, line: ReportLine) -> Finding:
         "cell": value or "—",
     }
     found = rules.finding(record, code, value=literal(value), **where)
-    message_fr, message_en = f"{found.message_fr} {why.fr}", f"{found.message_en} {why.en}"
+    message_fr, message_en = (
+        f"{found.message_fr} {why.sentence('fr')}",
+        f"{found.message_en} {why.en}",
+    )
     return found._replace(path=line.rule, message_fr=message_fr, message_en=message_en)
 
 

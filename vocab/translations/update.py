@@ -1,12 +1,13 @@
 """Bring the catalogues in line with what the code says: ``make messages``.
 
 What people read is found where it is written: the first argument of messages, of errors and of the
-functions below, in Python and in templates; help of the command line.
+functions below, in Python and in templates; help of the command line; sentences of rules in TOML.
 Each catalogue keeps the sentences that it has, loses those that nobody says any more, and lists
 with an empty sentence those that it lacks.
 """
 
 import ast
+import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from inspect import cleandoc
@@ -28,6 +29,7 @@ _MESSAGE_CALLS = {"translate", "__init__", "_", "lazy_gettext"}
 _SETTINGS_METHODS = {"text", "notify"}  # of the settings of a command
 _COUNTED_BY = ("ngettext",)
 _HELP = {"help", "short_help", "epilog"}
+_RULES = (("harvester", "rules.toml"), ("shapes", "harvest_*.toml"))
 _SINCE = datetime(2026, 11, 26, tzinfo=UTC)
 Key = tuple[str, str]
 """The context, empty for most, and the English."""
@@ -43,7 +45,7 @@ def messages_in_code() -> dict[Key, str]:
     known = _MESSAGE_CALLS | _family(trees, "MaillageError") | _family(trees, "Message")
     known -= {"Refused"}  # between the compiler of shapes and its engine
     found = [each for tree in trees for each in _in_python(tree, known)]
-    return dict(sorted([*found, *_in_templates()]))
+    return dict(sorted([*found, *_in_templates(), *_in_rules()]))
 
 
 def of_click() -> set[str]:
@@ -122,6 +124,17 @@ def _in_templates() -> list[tuple[Key, str]]:
             else:
                 found.append((("", texts[0]), texts[1] if function == "ngettext" else ""))
     return found
+
+
+def _in_rules() -> list[tuple[Key, str]]:
+    return [
+        (("", rule[name]), "")
+        for folder, pattern in _RULES
+        for path in sorted((ROOT / folder).rglob(pattern))
+        for rule in tomllib.loads(path.read_text("utf-8")).values()
+        for name in ("en", "name", "why")
+        if name in rule
+    ]
 
 
 def read(lang: str) -> Catalog:

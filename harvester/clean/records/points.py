@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from harvester.clean.lambert import is_lambert93, to_wgs84
+from vocab.messages import Message
 
 NUMBER = re.compile(r"[+-]?(?:\d{1,9}(?:\.\d{0,20})?|\.\d{1,20})(?:[eE][+-]?\d{1,2})?")
 _CRS84 = re.compile(
@@ -75,37 +76,20 @@ class StatedPosition:
     why: str = ""
 
 
-REASONS: dict[str, tuple[str, str]] = {
-    "form": ("c'est un texte illisible", "it cannot be read"),
-    "kind": ("ce n'est pas un point", "it is no point"),
-    "empty": ("le point est vide", "the point is empty"),
-    "unnamed": (
-        "il ne nomme pas son système de coordonnées (srsName), qui dit l'ordre des axes",
-        "it names no reference system (srsName), which tells the order of the axes",
-    ),
-    "system": (
-        "son système de coordonnées n'est pas lu ici (ceux des adresses "
-        "http://www.opengis.net/def/crs/OGC/1.3/CRS84, …/EPSG/0/4326 et …/EPSG/0/2154 le sont)",
+REASONS: dict[str, Message] = {
+    "form": Message("it cannot be read"),
+    "kind": Message("it is no point"),
+    "empty": Message("the point is empty"),
+    "unnamed": Message("it names no reference system (srsName), which tells the order of the axes"),
+    "system": Message(
         "its reference system is not read here (those of the addresses "
-        "http://www.opengis.net/def/crs/OGC/1.3/CRS84, …/EPSG/0/4326 and …/EPSG/0/2154 are)",
+        "http://www.opengis.net/def/crs/OGC/1.3/CRS84, …/EPSG/0/4326 and …/EPSG/0/2154 are)"
     ),
-    "several": (
-        "la fiche donne plusieurs points différents",
-        "the record gives several different points",
-    ),
-    "values": (
-        "il y a plusieurs valeurs, où latitude et longitude en ont une chacune",
-        "there are several values, where latitude and longitude have one each",
-    ),
-    "half": (
-        "latitude et longitude vont ensemble, et l'autre manque",
-        "latitude and longitude go together, and the other is missing",
-    ),
-    "number": (
-        "une latitude et une longitude sont des nombres décimaux (48.8566)",
-        "a latitude and a longitude are decimal numbers (48.8566)",
-    ),
-    "bounds": ("le point n'est pas sur Terre", "the point is not on Earth"),
+    "several": Message("the record gives several different points"),
+    "values": Message("there are several values, where latitude and longitude have one each"),
+    "half": Message("latitude and longitude go together, and the other is missing"),
+    "number": Message("a latitude and a longitude are decimal numbers (48.8566)"),
+    "bounds": Message("the point is not on Earth"),
 }
 
 

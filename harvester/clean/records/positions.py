@@ -51,7 +51,6 @@ class PositionFinding:
     code: str
     value: str
     details: dict[str, str]
-    details_fr: dict[str, str]
 
 
 def looks_right(body: bytes) -> bool:
@@ -166,7 +165,7 @@ def _usual(
 
 def _rule(code: str, each: StatedPosition, **details: str) -> PositionFinding:
     details["path"] = each.path
-    return PositionFinding(code, each.text, details, details)
+    return PositionFinding(code, each.text, details)
 
 
 def _no_points(found: Sequence[StatedPosition]) -> list[PositionFinding]:
@@ -181,10 +180,7 @@ def _several(points: Sequence[tuple[StatedPosition, Point]]) -> PositionFinding:
 
 
 def _no_position(path: str, text: str, why: str) -> PositionFinding:
-    french, english = REASONS[why]
-    return PositionFinding(
-        "MED-H016", text, {"path": path, "why": english}, {"path": path, "why": french}
-    )
+    return PositionFinding("MED-H016", text, {"path": path, "why": REASONS[why]})
 
 
 def _stated_of(

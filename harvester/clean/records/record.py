@@ -124,14 +124,17 @@ class _Normaliser:
         self._findings.append(found._replace(focus=before.subject, path=before.predicate))
 
     def report_positions(self, findings: Iterable[positions.PositionFinding]) -> None:
-        """Add findings about positions, each language with its own reason."""
+        """Add findings about positions."""
         for each in findings:
-            details = {"subject": self._subject, "value_": unescape(each.value)}
-            french = rules.finding(
-                self._subject, each.code, value=f'"{each.value}"', **details, **each.details_fr
+            found = rules.finding(
+                self._subject,
+                each.code,
+                value=f'"{each.value}"',
+                subject=self._subject,
+                value_=unescape(each.value),
+                **each.details,
             )
-            english = rules.text(each.code, "en", **details, **each.details)
-            self._findings.append(french._replace(message_en=english))
+            self._findings.append(found)
 
     def findings(self) -> list[Finding]:
         """Return what was changed and what is doubtful."""

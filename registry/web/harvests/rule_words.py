@@ -10,7 +10,7 @@ def reason_of(code: str, lang: str) -> str:
     known, own = rule(code), harvest_rules().get(code)
     if known is not None:
         return known.reason.text(lang)
-    return own.family.reason.text(lang) if own is not None else ""
+    return own.family.reason.message(lang) if own is not None else ""
 
 
 def good_value(code: str) -> str:

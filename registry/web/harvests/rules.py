@@ -82,8 +82,8 @@ def _of_harvest(known: HarvestRule, lang: str) -> RulePage:
     return RulePage(
         code=known.code,
         severity=known.severity,
-        name=family.name.text(lang),
+        name=family.name.message(lang),
         message=known.message(lang),
-        reason=family.reason.text(lang),
+        reason=family.reason.message(lang),
         check=family.check,
     )

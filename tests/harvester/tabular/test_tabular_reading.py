@@ -292,7 +292,7 @@ def test_json_objects_that_are_no_rows_are_explained_by_a_rule(
     assert first.problem is None
     assert second.problem is not None
     assert (second.problem.rule, second.problem.found[: len(found)]) == (rule, found)
-    assert REPORT_RULES[rule].fr != REPORT_RULES[rule].en
+    assert REPORT_RULES[rule].sentence("fr") != REPORT_RULES[rule].en
 
 
 @pytest.mark.parametrize(
