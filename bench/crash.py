@@ -50,7 +50,7 @@ def run(kills: int = KILLS, places: int = PLACES, seed: int = 2015) -> dict[str,
     rng = random.Random(seed)
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
-        nursery = stack.enter_context(_Nursery())
+        forks = stack.enter_context(_ForkServer())
         pole = stack.enter_context(Pole.serving(folder / "pole"))
         calm = stack.enter_context(_Node.open(folder / "calm", pole.source))
         killed = _Node.open(folder / "killed", pole.source)
@@ -64,8 +64,8 @@ def run(kills: int = KILLS, places: int = PLACES, seed: int = 2015) -> dict[str,
             for _ in range(min(_KILLS_A_VERSION, kills - sum(counts.values()))):
                 phase = rng.choice(_PHASES)
                 delay_s = rng.uniform(0, durations[phase])
-                counts[phase] += nursery.kill_in(phase, delay_s, folder / "killed")
-            nursery.finish(folder / "killed")
+                counts[phase] += forks.kill_in(phase, delay_s, folder / "killed")
+            forks.finish(folder / "killed")
             with _Node.open(folder / "killed", pole.source) as survivor:
                 differences += survivor.differences(calm)
             versions += 1
@@ -150,7 +150,7 @@ class _Node:
         return [(refusal.subject, refusal.body) for refusal in self.ledger.refusals()]
 
 
-class _Nursery:
+class _ForkServer:
     """A process that has everything imported and forks a child for each piece of work.
 
     Killing a fresh interpreter would mostly hit its imports.
@@ -206,8 +206,8 @@ class _Nursery:
         return int(line.split()[1])
 
 
-def _nurse() -> None:
-    """What the nursery does: for each folder named on its input, fork a child and await its end."""
+def _serve_forks() -> None:
+    """Serve: for each folder named on the input, fork a child and await its end."""
     for line in sys.stdin:
         pid = os.fork()
         if pid == 0:
@@ -302,4 +302,4 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 if __name__ == "__main__":
-    _nurse()
+    _serve_forks()
