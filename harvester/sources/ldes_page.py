@@ -13,7 +13,7 @@ from harvester.errors import DocumentError
 from harvester.parsing.group import RecordPart
 from registry.sources.rhythm import seconds_of
 from vocab.namespaces import AS, DCT, HYDRA, LDES, RDF, TREE
-from vocab.ntriples import split_document, text_of
+from vocab.ntriples import text_of
 from vocab.urls import web_address
 
 _COUNT = re.compile(r"[0-9]{1,15}")
@@ -156,7 +156,8 @@ def _under_its_address(url: str, facts: Facts) -> None:
 def _add_statements(facts: Facts, body: bytes) -> None:
     """Add sorted statements: those of one subject stand together."""
     subject, properties = "", {}
-    for name, path, value in split_document(body):
+    for statement in body.decode().split(" .\n")[:-1]:  # a list of all parts costs a sixth more
+        name, path, value = statement.split(" ", 2)
         if name != subject:
             subject, properties = name, facts.setdefault(name[1:-1], {})
         if (key := path[1:-1]) in properties:
