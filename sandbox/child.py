@@ -163,11 +163,11 @@ class _Server:
             OSError: the server is dead, or may start no process.
         """
         wire, theirs = socket.socketpair()
-        control, told = socket.socketpair()
+        control, child_end = socket.socketpair()
         try:
-            with theirs, told:
+            with theirs, child_end:
                 request = json.dumps([work, *astuple(bounds)]).encode()
-                socket.send_fds(self._requests, [request], [theirs.fileno(), told.fileno()])
+                socket.send_fds(self._requests, [request], [theirs.fileno(), child_end.fileno()])
             if not (pid := control.recv(_NUMBER_BYTES)):
                 raise ConnectionResetError("the fork server is gone")
         except OSError:

@@ -7,7 +7,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("vocab", "sandbox", "shapes", "registry", "harvester", "maillage")
-RETIRED = frozenset({"fate"})
+RETIRED_WORDS = """
+adrift afresh apart astray born brood chair crew door doors fate hand
+hands heap hear heard hears hire hired judging keeper mend mended nursery
+owed patience piled seats shortcuts slip slips stranger strangers tell telling tells
+told turn turned turns unnoticed vanishing visiting wires
+"""
+RETIRED = frozenset(RETIRED_WORDS.split())
 """Parts of names; what each became is in docs/glossary.md."""
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 

@@ -274,11 +274,11 @@ def _account(trial: Trial) -> dict[str, Any]:
 
 
 def _trial(account: bytes) -> Trial:
-    told = json.loads(unpacked(account))
-    kept = dict(told["harvest"])
+    stored = json.loads(unpacked(account))
+    kept = dict(stored["harvest"])
     moments = {name: datetime.fromisoformat(kept[name]) for name in ("started", "ended")}
     harvest = Harvest(**(kept | moments | {"outcome": Outcome(kept["outcome"])}))
-    return Trial(harvest, int(told["total"]), tuple(told["missing"]))
+    return Trial(harvest, int(stored["total"]), tuple(stored["missing"]))
 
 
 def _line(one: RecordDifference) -> dict[str, Any]:
