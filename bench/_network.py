@@ -64,7 +64,7 @@ class Feed:
         return PoleIdentity(self.slug, self.namespace)
 
     def source(self, kind: str = "feed") -> Source:
-        """Give the source that a registry names for it: its ``feed``, or its ``dump``."""
+        """Return the source that a registry names for it: its ``feed``, or its ``dump``."""
         document = {"feed": "feed/stream.trig", "dump": "dump.nt"}[kind]
         return Source(
             self.slug, self.slug, self.slug, f"{self.base}{document}", kind, (self.namespace,),
@@ -86,7 +86,7 @@ class Feed:
 
 
 def sample_records() -> dict[str, tuple[Record, ...]]:
-    """Give the places of the sample network by pole, about 20,000 real ones."""
+    """Return the places of the sample network by pole, about 20,000 real ones."""
     with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as workers:
         return dict(zip(POLES, workers.map(_imported, POLES), strict=True))
 
@@ -115,7 +115,7 @@ def shared_out(poles: dict[str, tuple[Record, ...]], spaces: Sequence[str]) -> l
 
 
 def renamed(record: Record, old: str, new: str) -> Record:
-    """Give a record under another name space."""
+    """Return a record under another name space."""
     lines = sorted(line.replace(f"<{old}", f"<{new}") for line in record.lines)
     iri = record.iri.replace(old, new, 1)
     return record_from_body(iri, "".join(f"{line}\n" for line in lines))
@@ -160,7 +160,7 @@ class _Quiet(SimpleHTTPRequestHandler):
         """Say nothing: requests are counted by the harvester."""
 
     def guess_type(self, path: Any) -> str:
-        """Give the media type of RDF, which Python does not know."""
+        """Return the media type of RDF, which Python does not know."""
         return _TYPES.get(Path(path).suffix) or super().guess_type(path)
 
 

@@ -44,7 +44,7 @@ def watched(command: Sequence[str], environment: Mapping[str, str] | None = None
 
 
 def _seen(process: subprocess.Popen[bytes]) -> tuple[float, float]:
-    """Give the peak memory of one process and the processor time of all, until the first ends.
+    """Return the peak memory of one process and the processor time of all, until the first ends.
 
     What the kernel counts of ended children misses those that nobody waits for.
     """
@@ -60,7 +60,7 @@ def _seen(process: subprocess.Popen[bytes]) -> tuple[float, float]:
 
 
 def cpu_s_of_family(pid: int) -> float:
-    """Give the processor time that a process and its descendants took so far, in seconds."""
+    """Return the processor time that a process and its descendants took so far, in seconds."""
     return sum(_cpu_s(one) for one in _family(pid))
 
 
@@ -75,7 +75,7 @@ def _family(pid: int) -> list[int]:
 
 
 def _cpu_s(pid: int) -> float:
-    """Give user and system time (proc_pid_stat(5), fields 14 and 15)."""
+    """Return user and system time (proc_pid_stat(5), fields 14 and 15)."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

@@ -27,16 +27,16 @@ class Asked:
 
     @property
     def is_of_faults(self) -> bool:
-        """Say whether the figure counts faults, of which the code as it is now may have none."""
+        """Whether the figure counts faults, of which the code as it is now may have none."""
         return self.sign == MOST and self.limit == 0
 
     def holds(self, figure: float) -> bool:
-        """Say whether a measured figure is good enough."""
+        """Whether a measured figure is good enough."""
         return figure >= self.limit if self.sign == LEAST else figure <= self.limit
 
 
 def figure_of(figures: Mapping[str, Any], key: str) -> float | None:
-    """Give a figure as a number; None when it was not measured."""
+    """Return a figure as a number; None when it was not measured."""
     value = figures.get(key)
     if isinstance(value, list):
         return len(value)

@@ -25,7 +25,7 @@ _WORST = 10
 
 
 def run(part: str = "") -> dict[str, Any]:
-    """Give each bomb's seconds and memory, the worst of both, and what went beyond the limits.
+    """Return each bomb's seconds and memory, the worst of both, and what went beyond the limits.
 
     Args:
         part: only bombs whose name holds it; by default, all.

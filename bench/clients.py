@@ -198,7 +198,7 @@ def _ran(command: list[str]) -> tuple[Any, tuple[str, ...]]:
 
 
 def _environment(name: str) -> Path:
-    """Give the Python of a client's environment, made as its lock file pins it."""
+    """Return the Python of a client's environment, made as its lock file pins it."""
     lock = DRIVERS / f"{name}.lock"
     pinned = BUILD_LOCK.read_bytes() + lock.read_bytes()
     key = hashlib.sha256(pinned + sys.version.encode()).hexdigest()[:12]
@@ -217,7 +217,7 @@ def _environment(name: str) -> Path:
 
 
 def _first_port() -> int:
-    """Give the first of as many free ports in a row as the network needs."""
+    """Return the first of as many free ports in a row as the network needs."""
     for first in range(18_000, 28_000, _PORTS):
         if all(map(_is_free, range(first, first + _PORTS))):
             return first

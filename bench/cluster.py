@@ -72,7 +72,7 @@ def _postgresql() -> Iterator[sa.URL]:
 
 
 def _worked_s(server: sa.URL) -> float:
-    """Give how long PostgreSQL worked for the database of the last run, in seconds."""
+    """Return how long PostgreSQL worked for the database of the last run, in seconds."""
     time.sleep(_FLUSHED_S)
     engine = sa.create_engine(server)
     with engine.connect() as connection:
@@ -83,7 +83,7 @@ def _worked_s(server: sa.URL) -> float:
 
 @contextmanager
 def _node(server: sa.URL, folder: Path, made: Sequence[Feed], workers: int) -> Iterator["_Node"]:
-    """Give a node with an empty ledger, its sources, and workers that are ready."""
+    """Return a node with an empty ledger, its sources, and workers that are ready."""
     engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(sa.text(f"DROP DATABASE IF EXISTS {_DATABASE} WITH (FORCE)"))
@@ -159,11 +159,11 @@ class _Node(NoWatcher):
             self._left = self._left - 1 or -1
 
     def live(self) -> set[str]:
-        """Give the places that the ledger holds."""
+        """Return the places that the ledger holds."""
         return {record.iri for record in self.ledger.records()}
 
     def compared(self, whole: set[str]) -> dict[str, int]:
-        """Give how many reports and places are lost or doubled, against a calm run."""
+        """Return how many reports and places are lost or doubled, against a calm run."""
         reports = Counter(one.source for one in self.ledger.harvests(limit=1_000))
         slugs = {source.slug for source in self.ledger.sources()}
         brought = Counter(change.subject for change in self.ledger.changes())

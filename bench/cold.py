@@ -75,7 +75,7 @@ def harvested(data: Path, made: Sequence[Feed]) -> Watched:
 
 
 def queryable(data: Path) -> int:
-    """Give how many places SPARQL finds, after making sure that search finds as many."""
+    """Return how many places SPARQL finds, after making sure that search finds as many."""
     with Node.open(load(None, {"MAILLAGE_DATA": str(data)})) as node:
         body = node.queries.ask(_COUNT, format="csv").body
         found = int(body.decode().split()[1])
@@ -123,7 +123,7 @@ def _put(server: str, feed: Feed, graph: rdflib.Graph) -> None:
 
 
 def _pyshacl(feed: Feed, shapes_graph: rdflib.Graph) -> float:
-    """Give pySHACL's seconds per place."""
+    """Return pySHACL's seconds per place."""
     ledger = Ledger.open(f"sqlite:///{feed.ledger}")
     chosen = [record for _, record in zip(range(PYSHACL_PLACES), ledger.records(), strict=False)]
     ledger.close()

@@ -241,7 +241,7 @@ class Pole:
     @classmethod
     @contextmanager
     def serving(cls, folder: Path) -> Iterator[Self]:
-        """Give a pole whose folder is served until the end of the context."""
+        """Return a pole whose folder is served until the end of the context."""
         web = folder / "web"
         web.mkdir(parents=True)
         handler = partial(_Quiet, directory=str(web))

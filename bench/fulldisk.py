@@ -91,7 +91,7 @@ def _first_version(base: Path, pole: Pole) -> dict[str, str]:
 
 
 def _live(base: Path, pole: Pole) -> dict[str, str]:
-    """Give what a registry holds once it has harvested in peace."""
+    """Return what a registry holds once it has harvested in peace."""
     with tempfile.TemporaryDirectory() as name:
         data = shutil.copytree(base, Path(name) / "calm")
         _maillage(data, "harvest", "--all")
@@ -122,7 +122,7 @@ def _try(
 
 
 def _is_clear(done: subprocess.CompletedProcess[str]) -> bool:
-    """Say whether a command ended well, or in the one sentence about its disk."""
+    """Whether a command ended well, or in the one sentence about its disk."""
     if done.returncode in _COMMITTED:
         return True
     return done.returncode == 3 and "maillage: The disk of " in done.stderr

@@ -26,7 +26,7 @@ SAMPLES = {
 
 
 def real_places() -> Path:
-    """Give the folder of the real files.
+    """Return the folder of the real files.
 
     Raises:
         UsageError: it is not there.
@@ -38,13 +38,13 @@ def real_places() -> Path:
 
 
 def files(places: Path) -> list[Path]:
-    """Give the 41 real files, producers' own first."""
+    """Return the 41 real files, producers' own first."""
     folders = ("sources", "exports-standard")
     return [path for folder in folders for path in sorted((places / folder).iterdir())]
 
 
 def mapping_of(path: Path) -> Path | None:
-    """Give the mapping file of a producer's file, or None for the standard's own columns.
+    """Return the mapping file of a producer's file, or None for the standard's own columns.
 
     Raises:
         UsageError: a producer's file has no mapping yet.
@@ -82,7 +82,7 @@ _HOURS = {
 
 
 def summary(result: ImportResult) -> dict[str, Any]:
-    """Give the counts of one import, and its report lines counted by level and rule."""
+    """Return the counts of one import, and its report lines counted by level and rule."""
     counts = result.counts
     found: dict[str, Any] = {
         "version": result.facts.version,

@@ -81,7 +81,7 @@ def _figures(name: str, done: Sequence[_Done]) -> dict[str, Any]:
 
 
 def installed() -> Path:
-    """Give the folder that holds the reference client, installed as the lock file pins it."""
+    """Return the folder that holds the reference client, installed as the lock file pins it."""
     if not (shutil.which("node") and shutil.which("npm")):
         raise UsageError("install Node 20 or later, with npm: the reference client runs on it")
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))

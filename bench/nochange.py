@@ -113,7 +113,7 @@ class _Quiet(SimpleHTTPRequestHandler):
         """Say nothing: requests are counted by the harvester."""
 
     def guess_type(self, path: Any) -> str:
-        """Give the media type of the feed's pages, which Python does not know."""
+        """Return the media type of the feed's pages, which Python does not know."""
         return _TYPES.get(Path(path).suffix) or super().guess_type(path)
 
 

@@ -76,7 +76,7 @@ def _harvested(node: Node, made: Sequence[Feed], kind: str) -> tuple[float, int]
 
 
 def _changed(records: Sequence[Record], turn: int) -> list[Record]:
-    """Give the records with another name for one in a hundred of them."""
+    """Return the records with another name for one in a hundred of them."""
     return [
         _renamed(record, turn) if number % SHARE == turn else record
         for number, record in enumerate(records)

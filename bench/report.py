@@ -62,12 +62,12 @@ def record(results: dict[str, Result]) -> None:
 
 
 def page(results: dict[str, Result]) -> str:
-    """Give the page for the results of all benchmarks."""
+    """Return the page for the results of all benchmarks."""
     return "\n".join(_lines(results))
 
 
 def _headline(name: str, figures: dict[str, Any]) -> dict[str, float]:
-    """Give the figures of a run that something was asked of."""
+    """Return the figures of a run that something was asked of."""
     told = {one.key: figure_of(figures, one.key) for one in ASKED if one.bench == name}
     return {key: figure for key, figure in told.items() if figure is not None}
 

@@ -75,7 +75,7 @@ def _enter(feed: Feed, first: int, count: int) -> None:
 
 
 def _generated(feed: Feed, first: int, count: int) -> Iterator[Record]:
-    """Give places of a feed that no other has; all of them keep the contract."""
+    """Return places of a feed that no other has; all of them keep the contract."""
     return places(count, first=first, pole=feed.pole, defects=False)
 
 

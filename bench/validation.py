@@ -89,14 +89,14 @@ def _values(number: int) -> dict[str, str]:
 
 
 def _siret(number: int) -> str:
-    """Give a SIRET of its own to each place, right by its last digit (Luhn)."""
+    """Return a SIRET of its own to each place, right by its last digit (Luhn)."""
     digits = str(4_349_331_230_000 + number)
     doubled = sum(sum(divmod(2 * int(digit), 10)) for digit in digits[::-2])
     return digits + str(-(doubled + sum(map(int, digits[-2::-2]))) % 10)
 
 
 def sample_places() -> Iterator[Record]:
-    """Give the real places of the sample network, as its poles import them."""
+    """Return the real places of the sample network, as its poles import them."""
     # Not for the process that is measured alone.
     from harvester.tabular.importing import import_file
 

@@ -28,7 +28,7 @@ Key = tuple[str, ...]
 
 
 def run() -> dict[str, Any]:
-    """Give counts of passes and, by name, what does not pass."""
+    """Return counts of passes and, by name, what does not pass."""
     logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # ill-formed literals are the point
     with tempfile.TemporaryDirectory() as folder:
         suite.unpack(Path(folder))
@@ -49,7 +49,7 @@ def _shacl_counts(verdicts: dict[str, tuple[str, str]]) -> dict[str, Any]:
 
 
 def _shacl(path: Path) -> tuple[str, str]:
-    """Give the verdicts on one test: the compiler's and pySHACL's."""
+    """Return the verdicts on one test: the compiler's and pySHACL's."""
     case = suite.read(path)
     return _by_compiler(case), _word(_by_pyshacl(path), case.expected)
 
@@ -68,7 +68,7 @@ def _by_compiler(case: suite.Case) -> str:
 
 
 def _by_pyshacl(path: Path) -> Counter[Key] | None:
-    """Give pySHACL's results, or None where it says that the shapes are ill-formed."""
+    """Return pySHACL's results, or None where it says that the shapes are ill-formed."""
     data, shapes = (_rdflib_graph(part) for part in suite.files(path))
     try:
         _, report, _ = pyshacl_validate(data, shacl_graph=shapes)

@@ -33,7 +33,7 @@ class Arrival(NamedTuple):
         return content_digest(self.body or b"")
 
     def record(self) -> Record:
-        """Give the record; an empty one for a deletion."""
+        """Return the record; an empty one for a deletion."""
         return record_from_body(self.subject, (self.body or b"").decode())
 
 

@@ -19,7 +19,7 @@ class ExplainedError(MaillageError):
         return _again, (type(self), self.code, self.details)
 
     def message(self, lang: str) -> str:
-        """Give the sentence in ``fr`` or ``en``."""
+        """Return the sentence in ``fr`` or ``en``."""
         return rules.text(self.code, lang, **self.details)
 
 

@@ -35,7 +35,7 @@ def _host(text: str) -> str:
 
 
 def normal(iri: str) -> str:
-    """Give the normal form of an http(s) IRI, as a URI without fragment.
+    """Return the normal form of an http(s) IRI, as a URI without fragment.
 
     Normalised are the case of scheme and host, the default port, percent-encoding, dot segments
     and international host names.
@@ -94,7 +94,7 @@ class Grant:
     namespaces: tuple[str, ...]
 
     def covers(self, subject: str) -> bool:
-        """Say whether a record's IRI lies below a namespace and is written in its normal form."""
+        """Whether a record's IRI lies below a namespace and is written in its normal form."""
         try:
             plain = normal(subject)
         except ValueError:
@@ -118,7 +118,7 @@ def _as_uri(subject: str) -> str:
 
 
 def overlaps(source: Source, others: Iterable[Source]) -> bool:
-    """Say whether another source has a namespace inside, or around, one of this source's."""
+    """Whether another source has a namespace inside, or around, one of this source's."""
     mine = [_edge(space) for space in source.namespaces]
     return any(
         theirs.startswith(own) or own.startswith(theirs)
@@ -131,6 +131,6 @@ def overlaps(source: Source, others: Iterable[Source]) -> bool:
 
 @lru_cache(maxsize=4_096)
 def _edge(namespace: str) -> str:
-    """Give the normal form of a namespace, up to a path boundary."""
+    """Return the normal form of a namespace, up to a path boundary."""
     plain = normal(namespace)
     return plain if plain.endswith(("/", "#", "?")) else f"{plain}/"

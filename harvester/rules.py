@@ -12,7 +12,7 @@ COMPONENT = f"{SHAPES}HarvestRule"
 
 
 def text(code: str, lang: str, **details: object) -> str:
-    """Give the sentence of a rule with its details filled in; raises ``KeyError`` if unknown.
+    """Return the sentence of a rule with its details filled in; raises ``KeyError`` if unknown.
 
     A detail that is a message or an error of ours is written in the same language.
     """
@@ -25,7 +25,7 @@ def text(code: str, lang: str, **details: object) -> str:
 
 
 def finding(record: str, code: str, *, value: str | None = None, **details: object) -> Finding:
-    """Give a finding of the harvester in the form of a validation result."""
+    """Return a finding of the harvester in the form of a validation result."""
     return Finding(
         record=record,
         code=code,

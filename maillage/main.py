@@ -80,11 +80,11 @@ class _Commands(click.Group):
             sys.exit(end_of(error, None, self.lang))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Give the names of all commands."""
+        """Return the names of all commands."""
         return sorted(_FAMILY_OF)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Give a command, or None where there is none of that name."""
+        """Return a command, or None where there is none of that name."""
         if cmd_name in _FAMILY_OF and cmd_name not in self.commands:
             self._load(_FAMILY_OF[cmd_name])
         return super().get_command(ctx, cmd_name)

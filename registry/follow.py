@@ -32,20 +32,20 @@ class Projection(Follower, Protocol):
     """Something that follows the ledger, and can be made again from it."""
 
     def applied(self) -> int:
-        """Give the last change that its readers can see."""
+        """Return the last change that its readers can see."""
 
     def differences(self, ledger: Ledger) -> list[Message]:
-        """Give a sentence for each place where it departs from the ledger."""
+        """Return a sentence for each place where it departs from the ledger."""
 
     def damages(self) -> list[Message]:
-        """Give a sentence for each place where it cannot be read, whatever it says."""
+        """Return a sentence for each place where it cannot be read, whatever it says."""
 
 
 class TripleStore(Projection, Protocol):
     """The projection that answers SPARQL, here or on another machine."""
 
     def shows(self) -> int | None:
-        """Give the last change that its readers see; None when it was emptied.
+        """Return the last change that its readers see; None when it was emptied.
 
         Raises:
             MaillageError: it does not answer.

@@ -151,7 +151,7 @@ def _store(config: Config) -> TripleStore:
 
 
 def query_limits(config: Config) -> Limits:
-    """Give what one query may take."""
+    """Return what one query may take."""
     return Limits(time_s=config.query_seconds)
 
 
@@ -165,14 +165,14 @@ def queries_of(config: Config) -> Queries:
 
 
 def pole_identity(config: Config) -> PoleIdentity:
-    """Give the identity under which the node's own places are written."""
+    """Return the identity under which the node's own places are written."""
     return PoleIdentity(config.slug, config.namespace, f"{config.namespace}pole")
 
 
 def pole_description(
     config: Config, feed_url: str | None = None, generation: str = ""
 ) -> PoleDescription:
-    """Give what the node says of itself in its feed.
+    """Return what the node says of itself in its feed.
 
     A node without a pole gives its title; one without ``contact_email``, the address in
     ``contact``, which it gives to the sites that it harvests anyway.

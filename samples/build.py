@@ -42,7 +42,7 @@ _FIXED_TIME = datetime(2024, 8, 1, tzinfo=UTC).replace(tzinfo=None)  # openpyxl 
 
 
 def without_masked(row: Row) -> Row:
-    """Give the row without masked personal addresses, mobile numbers and names of contacts."""
+    """Return the row without masked personal addresses, mobile numbers and names of contacts."""
     cleared = {k: _MOBILE.sub("", _MASKED_EMAIL.sub("", v)) if v else "" for k, v in row.items()}
     if "CONTACT" in cleared:
         cleared["CONTACT"] = ""

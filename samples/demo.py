@@ -87,7 +87,7 @@ class Plan:
         }
 
     def settings(self, slug: str) -> Config:
-        """Give the settings of a pole, or of the registry when ``slug`` is ``maillage``."""
+        """Return the settings of a pole, or of the registry when ``slug`` is ``maillage``."""
         return load(self.file(slug), self.environment(slug))
 
 
@@ -201,7 +201,7 @@ class Demo:
             return node.index.counts()["Place"]
 
     def _source(self, node: Node, slug: str) -> Source:
-        """Give the pole's source; the first time, its address is looked at and registered."""
+        """Return the pole's source; the first time, its address is looked at and registered."""
         known = node.ledger.source(slug)
         if known is not None:
             return known

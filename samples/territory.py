@@ -17,7 +17,7 @@ _BY_DEPARTEMENT = {code: slug for slug, codes in POLES.items() for code in codes
 
 
 def pole_of(departement: str) -> str:
-    """Give the slug of the pole that holds a département.
+    """Return the slug of the pole that holds a département.
 
     Raises:
         KeyError: no pole holds it.

@@ -32,7 +32,7 @@ _TITLES = {
 
 
 def rules_markdown() -> str:
-    """Give the whole page."""
+    """Return the whole page."""
     blocks = [_HEAD]
     for letter, group in groupby(rules(), key=lambda rule: rule.code[4]):
         blocks.append(f"## {_TITLES[letter]}\n\n")

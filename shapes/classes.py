@@ -15,11 +15,11 @@ class Hierarchy:
             self._above.setdefault(below, []).append(above)
 
     def below(self, name: str) -> frozenset[str]:
-        """Give the class itself and every class known to lie below it."""
+        """Return the class itself and every class known to lie below it."""
         return frozenset({name} | {known for known in self._above if name in self.above([known])})
 
     def above(self, names: Iterable[str], graph: Graph | None = None) -> set[str]:
-        """Give the classes and everything above them, also by what ``graph`` itself says."""
+        """Return the classes and everything above them, also by what ``graph`` itself says."""
         found: set[str] = set()
         waiting = list(names)
         while waiting:
@@ -31,6 +31,6 @@ class Hierarchy:
         return found
 
     def types_of(self, graph: Graph, node: str) -> set[str]:
-        """Give every class that a node belongs to."""
+        """Return every class that a node belongs to."""
         types = graph.objects(node, TYPE)
         return self.above(types, graph if graph.own_classes else None) if types else set()

@@ -92,7 +92,7 @@ class Compiler:
 
     @property
     def is_nested(self) -> bool:
-        """Say whether the shape being compiled is used by another one."""
+        """Whether the shape being compiled is used by another one."""
         return len(self._open) > 1
 
     def _compile(self, node: str) -> Compiled:
@@ -123,7 +123,7 @@ class Compiler:
         return read_path(self.shapes, found[0]) if found else None
 
     def _parameters(self, node: str) -> Iterator[tuple[str, list[str]]]:
-        """Give the constraint parameters of a shape, and refuse all that is not known."""
+        """Return the constraint parameters of a shape, and refuse all that is not known."""
         for predicate, arguments in self.shapes.spo.get(node, {}).items():
             if predicate in self._custom:
                 raise Refused(predicate, node, "belongs to a constraint component of its own")
@@ -151,18 +151,18 @@ class Compiler:
         return special(self, node, argument, spec)
 
     def items(self, head: str) -> list[str]:
-        """Give the members of a list in the shapes graph."""
+        """Return the members of a list in the shapes graph."""
         try:
             return self.shapes.items(head)
         except ValueError as error:
             raise Refused("a list", head, str(error)) from error
 
     def get(self, node: str, name: str) -> list[str]:
-        """Give the values of a parameter of the SHACL namespace."""
+        """Return the values of a parameter of the SHACL namespace."""
         return self.shapes.objects(node, f"<{SH}{name}>")
 
     def spec(self, node: str, path: Path | None) -> Spec:
-        """Give what every result of a shape says; the component is filled in later."""
+        """Return what every result of a shape says; the component is filled in later."""
         severity = self.get(node, "severity")
         code = self.shapes.value(node, f"<{DCT}identifier>")
         sentences = [literal_parts(term) for term in self.get(node, "message") if is_literal(term)]

@@ -18,31 +18,31 @@ FILES = ("prefixes", "lists", "place", "properties", "organization", "pole", "pe
 
 @lru_cache(maxsize=1)
 def shapes_graph() -> Graph:
-    """Give all shapes as one graph. Shared: do not change it."""
+    """Return all shapes as one graph. Shared: do not change it."""
     return graph_of_files(shapes_files())
 
 
 def shapes_files() -> tuple[Path, ...]:
-    """Give the files of the contract."""
+    """Return the files of the contract."""
     return tuple(_path("shapes", f"{name}.ttl") for name in FILES)
 
 
 @lru_cache(maxsize=1)
 def class_pairs() -> tuple[tuple[str, str], ...]:
-    """Give (class, direct super-class) of the vocabulary, which records need not repeat."""
+    """Return (class, direct super-class) of the vocabulary, which records need not repeat."""
     ontology = graph_of_files([_path("vocab", "ontology.ttl")])
     return tuple((one, two) for one, is_a, two in ontology.triples() if is_a == SUBCLASS)
 
 
 @lru_cache(maxsize=1)
 def oracle() -> Oracle:
-    """Give the other engine for the same contract."""
+    """Return the other engine for the same contract."""
     return Oracle(shapes_files(), tuple((iri_of(one), iri_of(two)) for one, two in class_pairs()))
 
 
 @lru_cache(maxsize=1)
 def engine() -> Engine:
-    """Give the compiled contract, compiled on first use.
+    """Return the compiled contract, compiled on first use.
 
     What the process holds by then stays: freezing keeps the garbage collector from walking it
     again and again, which would cost a twentieth of all validation.

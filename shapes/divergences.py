@@ -48,7 +48,7 @@ def _ends_in_line_feed(key: Key) -> bool:
 
 
 def _has_no_order(key: Key) -> bool:
-    """Say whether the value of a range constraint cannot be compared with its limit at all."""
+    """Whether the value of a range constraint cannot be compared with its limit at all."""
     _, value, _, _, shape = key
     name = _component(key)
     if name in ("LessThan", "LessThanOrEquals"):
@@ -76,7 +76,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
 
 
 def known_as(key: Key, *, compiled: bool) -> str:
-    """Give the code of the divergence that explains a difference, or an empty text.
+    """Return the code of the divergence that explains a difference, or an empty text.
 
     Args:
         key: what the result says.

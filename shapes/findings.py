@@ -40,5 +40,5 @@ class Finding(NamedTuple):
     component: str
 
     def message(self, lang: str) -> str:
-        """Give the sentence in ``fr`` or ``en``."""
+        """Return the sentence in ``fr`` or ``en``."""
         return self.message_fr if lang == "fr" else self.message_en

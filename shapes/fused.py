@@ -61,7 +61,7 @@ _always: Test = bool  # a term is never empty
 
 
 def _passes(tests: Sequence[tuple[Test, TextTest | None]]) -> Test:
-    """Give all tests as one, which remembers the values that passed a moment ago."""
+    """Return all tests as one, which remembers the values that passed a moment ago."""
     plain = together([test for test, text_test in tests if text_test is None])
     texts = tuple(text_test for _, text_test in tests if text_test)
     if texts or len(plain) > 1:
@@ -91,7 +91,7 @@ def _remembering(plain: Sequence[Test], texts: Sequence[TextTest]) -> Test:
 
 
 def _text_passes(texts: Sequence[TextTest]) -> Test:
-    """Give tests of texts as one; what has no text fails, and each of them tests it."""
+    """Return tests of texts as one; what has no text fails, and each of them tests it."""
     wanted = tuple(test for test in texts if not isinstance(test, Negated))
     banned = tuple(test.text_test for test in texts if isinstance(test, Negated))
 

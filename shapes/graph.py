@@ -32,16 +32,16 @@ class Graph:
         self._incoming: dict[str, Properties] | None = None
 
     def objects(self, subject: str, predicate: str) -> list[str]:
-        """Give the values of a property."""
+        """Return the values of a property."""
         return self.spo.get(subject, NOTHING).get(predicate, [])
 
     def value(self, subject: str, predicate: str) -> str | None:
-        """Give the first value of a property, or None."""
+        """Return the first value of a property, or None."""
         found = self.objects(subject, predicate)
         return found[0] if found else None
 
     def subjects(self, predicate: str, value: str) -> list[str]:
-        """Give the subjects that have a value for a property (builds an inverse index once)."""
+        """Return the subjects that have a value for a property (builds an inverse index once)."""
         if self._incoming is None:
             self._incoming = {}
             for subject, predicate_of, target in self.triples():
@@ -49,14 +49,14 @@ class Graph:
         return self._incoming.get(value, NOTHING).get(predicate, [])
 
     def triples(self) -> Iterator[tuple[str, str, str]]:
-        """Give every triple once."""
+        """Return every triple once."""
         for subject, properties in self.spo.items():
             for predicate, values in properties.items():
                 for value in values:
                     yield subject, predicate, value
 
     def items(self, head: str) -> list[str]:
-        """Give the members of an RDF list.
+        """Return the members of an RDF list.
 
         Raises:
             ValueError: the list is broken or goes round in circles.

@@ -32,7 +32,7 @@ class HarvestRule:
     template: str
 
     def message(self, lang: str) -> str:
-        """Give the sentence in a language with its details left open."""
+        """Return the sentence in a language with its details left open."""
         return _DETAIL.sub("…", translate(self.template, lang))
 
     @property
@@ -52,7 +52,7 @@ class Family:
 
 @cache
 def harvest_rules() -> dict[str, HarvestRule]:
-    """Give every rule by its code, in order."""
+    """Return every rule by its code, in order."""
     return {
         code: HarvestRule(code, Severity(row.get("severity", "Violation")), row["en"])
         for code, row in _read("harvest_rules.toml").items()
@@ -61,7 +61,7 @@ def harvest_rules() -> dict[str, HarvestRule]:
 
 @cache
 def families() -> dict[str, Family]:
-    """Give the families by the start of their codes."""
+    """Return the families by the start of their codes."""
     return {
         start: Family(
             name=Message(row["name"]),

@@ -56,7 +56,7 @@ class Oracle:
     def ask(
         self, records: Sequence[Record], use: Sequence[str] | None = None
     ) -> list[list[OracleResult] | None]:
-        """Give the results on each record, or None where the child died or ran out of budget.
+        """Return the results on each record, or None where the child died or ran out of budget.
 
         Args:
             records: judged one by one.

@@ -131,7 +131,7 @@ def _alternative(steps: list[Follow]) -> Follow:
 
 
 def _any_of(predicates: tuple[str, ...]) -> Follow:
-    """Give an alternative of plain properties, by far the most frequent, without detours."""
+    """Return an alternative of plain properties, by far the most frequent, without detours."""
 
     def follow(graph: Graph, focus: str) -> list[str]:
         properties = graph.spo.get(focus, NOTHING)

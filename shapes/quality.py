@@ -61,7 +61,7 @@ class QualityMeasures:
     checked: tuple[date, ...]
 
     def on(self, today: date) -> Quality:
-        """Give the quality on a day."""
+        """Return the quality on a day."""
         return Quality(
             self.completeness, self.validity, _freshness(self.checked, today), self.linkage
         )
@@ -89,7 +89,7 @@ def quality_measures(record: Record, findings: Iterable[Finding]) -> QualityMeas
 
 
 def quality(record: Record, findings: Iterable[Finding], today: date) -> Quality | None:
-    """Give the quality of a place on a day, or None for any other kind of record."""
+    """Return the quality of a place on a day, or None for any other kind of record."""
     found = quality_measures(record, findings)
     return None if found is None else found.on(today)
 

@@ -106,7 +106,7 @@ def by_rule(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
 
 
 def common_message(group: Sequence[Finding], lang: str) -> str:
-    """Give what findings of one rule have in common: no one value stands for the others."""
+    """Return what findings of one rule have in common: no one value stands for the others."""
     first, known = group[0], rule(group[0].code)
     if known is None or len({finding.message(lang) for finding in group}) == 1:
         return first.message(lang)

@@ -66,7 +66,7 @@ class Rule:
 
 @lru_cache(maxsize=1)
 def rules() -> tuple[Rule, ...]:
-    """Give every rule, by code.
+    """Return every rule, by code.
 
     Raises:
         ShapeError: a rule lacks a text in one of the languages.
@@ -77,7 +77,7 @@ def rules() -> tuple[Rule, ...]:
 
 
 def rule(code: str) -> Rule | None:
-    """Give the rule of that code."""
+    """Return the rule of that code."""
     return next((each for each in rules() if each.code == code), None)
 
 

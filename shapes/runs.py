@@ -25,7 +25,7 @@ class Compiled:
     children: tuple["Compiled", ...]
 
     def conforms(self) -> Conforms:
-        """Give the shape as a question about one focus node (no result of any severity).
+        """Return the shape as a question about one focus node (no result of any severity).
 
         It is answered as soon as one constraint is broken (SHACL 3.4.1).
         """
@@ -54,7 +54,7 @@ class Compiled:
         return conforms
 
     def _tests_of_properties(self) -> list[tuple[str, Test]]:
-        """Give (property, test) pairs if the shape is nothing but them, else nothing."""
+        """Return (property, test) pairs if the shape is nothing but them, else nothing."""
         if self.path is not None or self.parts:
             return []
         pairs = []
@@ -67,7 +67,7 @@ class Compiled:
         return pairs
 
     def test(self) -> Test | None:
-        """Give the shape as a test of a single value, if it looks at nothing else."""
+        """Return the shape as a test of a single value, if it looks at nothing else."""
         tests = [part.test for part in self.parts if part.test]
         if self.path is not None or self.children or len(tests) != len(self.parts):
             return None
@@ -76,7 +76,7 @@ class Compiled:
         return lambda value: all(test(value) for test in tests)
 
     def text_test(self) -> TextTest | None:
-        """Give the shape as a test of a text, if it is one constraint that looks at nothing else.
+        """Return the shape as a test of a text, if it is one constraint that looks at nothing else.
 
         Asked only of a shape that :meth:`test` knows as a test.
         """
@@ -103,7 +103,7 @@ def _values_pass(pairs: Sequence[tuple[str, Test]]) -> Conforms:
 
 
 def run_of(shapes: Sequence[Compiled]) -> Run:
-    """Give the check of one focus node against all shapes that look at it."""
+    """Return the check of one focus node against all shapes that look at it."""
     own = [part for shape in shapes if shape.path is None for part in shape.parts]
     beneath = [shape.children if shape.path is None else (shape,) for shape in shapes]
     descend = _descend(chain.from_iterable(beneath))
@@ -146,7 +146,7 @@ def _for_each_value(run: Run) -> Check:
 
 
 def _descend(children: Iterable[Compiled]) -> Run:
-    """Give the check of one node against many property shapes."""
+    """Return the check of one node against many property shapes."""
     grouped: dict[Path, list[Compiled]] = defaultdict(list)
     for child in children:
         if child.path is not None:
@@ -203,7 +203,7 @@ def _missing(absent: Sequence[tuple[str, Check]]) -> Run:
 
 
 def _along_path(path: Path, shapes: Sequence[Compiled]) -> Run:
-    """Give the check of what a path leads to; a choice of properties is followed when need be."""
+    """Return the check of what a path leads to; a choice of properties is followed when need be."""
     check, is_fine, one_by_one = check_of(shapes)
     follow = path.follow
 

@@ -132,7 +132,7 @@ def _in_graphs(text: str, node: str) -> SparqlQuery:
 
 
 def _own_predicates(variables: str, body: str) -> tuple[str, ...]:
-    """Give the predicates of a query that looks at nothing but values of ``$this``, else none.
+    """Return the predicates of a query that looks at nothing but values of ``$this``, else none.
 
     That is: triple patterns ``$this <p> ?v .``, then only FILTER and BIND that never name $this.
     """

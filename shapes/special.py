@@ -26,23 +26,23 @@ class Context(Protocol):
 
     @property
     def is_nested(self) -> bool:
-        """Say whether the shape being compiled is used by another one."""
+        """Whether the shape being compiled is used by another one."""
 
     def get(self, node: str, name: str) -> list[str]:
-        """Give the values of a parameter."""
+        """Return the values of a parameter."""
 
     def items(self, head: str) -> list[str]:
-        """Give the members of a list."""
+        """Return the members of a list."""
 
     def shape(self, node: str) -> Compiled:
         """Compile another shape."""
 
     def spec(self, node: str, path: Path | None) -> Spec:
-        """Give what every result of a shape says."""
+        """Return what every result of a shape says."""
 
 
 def component_name(parameter: str) -> str:
-    """Give the name of the component that a parameter belongs to.
+    """Return the name of the component that a parameter belongs to.
 
     >>> component_name("minCount"), component_name("sparql")
     ('MinCount', 'SPARQL')
@@ -140,7 +140,7 @@ def _conforms(context: Context, node: str) -> Conforms:
 
 
 def _siblings(context: Context, node: str, own: str) -> list[str]:
-    """Give the sibling shapes of a qualified value shape (SHACL 4.7.3)."""
+    """Return the sibling shapes of a qualified value shape (SHACL 4.7.3)."""
     parents = context.shapes.subjects(f"<{SH}property>", node)
     children = [child for parent in parents for child in context.get(parent, "property")]
     found = [shape for child in children for shape in context.get(child, "qualifiedValueShape")]

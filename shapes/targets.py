@@ -16,7 +16,7 @@ Places = tuple[int, ...]
 
 
 def target_shapes(shapes: Graph) -> list[str]:
-    """Give the shapes that have a target of their own, in the order of the files."""
+    """Return the shapes that have a target of their own, in the order of the files."""
     return [node for node in shapes.spo if any(_targets(shapes, node).values())]
 
 
@@ -52,7 +52,7 @@ class Targets:
         self._looking = lru_cache(maxsize=MAX_REMEMBERED)(self._shapes_looking)
 
     def of(self, graph: Graph) -> dict[str, Places]:
-        """Give each focus node with the places of the shapes that look at it, in their order."""
+        """Return each focus node with the places of the shapes that look at it, in their order."""
         looking, subjects = self._looking, self._by.subjects
         found: dict[str, Places] = {}
         for node, properties in graph.spo.items():
@@ -75,7 +75,7 @@ class Targets:
         return tuple(sorted(places.union(*(self._by.subjects[predicate] for predicate in used))))
 
     def _named(self, graph: Graph) -> Iterator[tuple[str, Sequence[int]]]:
-        """Give the nodes that shapes look at by name, or as values of a property."""
+        """Return the nodes that shapes look at by name, or as values of a property."""
         yield from self._by.nodes.items()
         for predicate, places in self._by.objects.items():
             for properties in graph.spo.values():

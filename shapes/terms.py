@@ -51,14 +51,14 @@ class _Moment(NamedTuple):
 
 
 def accepts_all(datatype: str) -> bool:
-    """Say whether every lexical form belongs to a datatype, as far as is known here."""
+    """Whether every lexical form belongs to a datatype, as far as is known here."""
     name = datatype.removeprefix(XSD) if datatype.startswith(XSD) else ""
     return name not in _INTEGERS and name not in _LEXICAL
 
 
 @lru_cache(maxsize=16_384)
 def is_well_formed(lexical: str, datatype: str) -> bool:
-    """Say whether a lexical form belongs to a datatype; datatypes that are not known accept all."""
+    """Whether a lexical form belongs to a datatype; datatypes that are not known accept all."""
     if accepts_all(datatype):
         return True
     name = datatype.removeprefix(XSD)
@@ -80,7 +80,7 @@ def _is_integer(lexical: str, low: int | None, high: int | None) -> bool:
 
 @lru_cache(maxsize=16_384)
 def order_key(term: str) -> tuple[str, object] | None:
-    """Give a family and a key that orders the literal inside it; None when it has no order."""
+    """Return a family and a key that orders the literal inside it; None when it has no order."""
     if term[0] != '"':
         return None
     if term.endswith(_DECIMAL_END):  # coordinates: by far the most compared, and rarely twice
@@ -103,7 +103,7 @@ def order_key(term: str) -> tuple[str, object] | None:
 
 
 def compare(left: str, right: str) -> int | None:
-    """Give -1, 0 or 1 as ``left`` is before, at or after ``right``; None when incomparable."""
+    """Return -1, 0 or 1 as ``left`` is before, at or after ``right``; None when incomparable."""
     one, two = order_key(left), order_key(right)
     if one is None or two is None or one[0] != two[0]:
         return None
@@ -141,7 +141,7 @@ def _compare_moments(one: _Moment, two: _Moment) -> int | None:
 
 
 def _moment(lexical: str, name: str) -> _Moment | None:
-    """Give the instant as time since year 1, and whether it has a zone; None outside 1–9999."""
+    """Return the instant as time since year 1, and whether it has a zone; None outside 1–9999."""
     pattern = _LEXICAL.get(name)
     match = pattern.fullmatch(lexical) if pattern and name in ("date", "dateTime", "time") else None
     if match is None:

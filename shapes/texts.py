@@ -11,5 +11,5 @@ class Texts:
     en: str
 
     def text(self, lang: str) -> str:
-        """Give the text in ``fr`` or ``en``."""
+        """Return the text in ``fr`` or ``en``."""
         return self.fr if lang == "fr" else self.en

@@ -22,7 +22,7 @@ class Verdict:
 
     @property
     def is_refused(self) -> bool:
-        """Say whether a violation keeps the record out."""
+        """Whether a violation keeps the record out."""
         return any(finding.severity is Severity.VIOLATION for finding in self.findings)
 
 
@@ -33,7 +33,7 @@ def verdicts(records: Iterable[Record]) -> Iterator[Verdict]:
 
 
 def validate(records: Iterable[Record]) -> Iterator[Finding]:
-    """Give the findings on records, record after record, in constant memory.
+    """Return the findings on records, record after record, in constant memory.
 
     Each record is validated on its own triples and the vocabulary alone (SHACL Core and SPARQL
     constraints; https://www.w3.org/TR/shacl/).
@@ -106,7 +106,7 @@ def _severity(iri: str) -> Severity:
 def _sentences(
     messages: tuple[tuple[str, str], ...], value: str | None, typed: bool
 ) -> tuple[str, str]:
-    """Give the French and the English sentence, each in the place of the other if need be."""
+    """Return the French and the English sentence, each in the place of the other if need be."""
     sentences = dict(messages)
     some = next(iter(sentences.values()), "")
     french, english = (sentences.get(language) or some for language in ("fr", "en"))
@@ -141,7 +141,7 @@ SHOWN = 120
 
 
 def shown(value: str | None) -> str:
-    """Give a value as a person reads it: shortened, and harmless to a terminal."""
+    """Return a value as a person reads it: shortened, and harmless to a terminal."""
     if value is None:
         return ""
     text = literal_parts(value)[0] if is_literal(value) else _plain(value)

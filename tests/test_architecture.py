@@ -17,7 +17,7 @@ def modules(room: str) -> list[Path]:
 
 
 def imported(path: Path) -> Iterator[str]:
-    """Give the full names of the modules that a file imports anywhere in it."""
+    """Return the full names of the modules that a file imports anywhere in it."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -52,7 +52,7 @@ def graph() -> dict[str, set[str]]:
 
 
 def top_level_imports(path: Path) -> Iterator[str]:
-    """Give imported module names, ``from package import module`` resolved to the module."""
+    """Return imported module names, ``from package import module`` resolved to the module."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in tree.body:
         if isinstance(node, ast.Import):

@@ -59,7 +59,7 @@ def classes() -> Iterator[ast.ClassDef]:
 
 
 def family(root: str) -> set[str]:
-    """Give the names of a class and of all that descend from it."""
+    """Return the names of a class and of all that descend from it."""
     found: set[str] = set()
     more = {root}
     while more:
@@ -69,7 +69,7 @@ def family(root: str) -> set[str]:
 
 
 def own_making(names: set[str]) -> set[str]:
-    """Give the classes that write their sentences themselves, out of other arguments."""
+    """Return the classes that write their sentences themselves, out of other arguments."""
     return {
         each.name
         for each in classes()

@@ -2,7 +2,7 @@
 
 
 def age_s(then_s: float, now_s: float) -> float | None:
-    """Give the seconds since a moment; None when it lies in the future.
+    """Return the seconds since a moment; None when it lies in the future.
 
     A moment of the past in the future was written by a clock that ran ahead: nobody knows how long
     ago that was, so it keeps nothing waiting.
@@ -14,6 +14,6 @@ def age_s(then_s: float, now_s: float) -> float | None:
 
 
 def is_younger(then_s: float, than_s: float, now_s: float) -> bool:
-    """Say whether a moment lies less than so many seconds back; one in the future does not."""
+    """Whether a moment lies less than so many seconds back; one in the future does not."""
     age = age_s(then_s, now_s)
     return age is not None and age < than_s

@@ -102,7 +102,7 @@ def _values(nodes: Nodes, iri: str, wanted: Iterable[Property]) -> Values:
 
 
 def _terms(nodes: Nodes, subject: str, field: Property) -> Sequence[ox.NamedNode | ox.Literal]:
-    """Give the values of a field; ``code_insee`` is the arrondissement before its city."""
+    """Return the values of a field; ``code_insee`` is the arrondissement before its city."""
     terms = nodes.get((subject, field.property), ())
     if field.kind != "commune":
         return terms

@@ -99,7 +99,7 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def sha256_of(path: Path) -> str:
-    """Give the SHA-256 of a file, read block by block, in hexadecimal."""
+    """Return the SHA-256 of a file, read block by block, in hexadecimal."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 

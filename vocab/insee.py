@@ -22,25 +22,25 @@ _COMMUNE = re.compile(r"(?:[013-9][0-9]|2[AB1-9])[0-9]{3}")
 
 
 def is_commune_code(text: str) -> bool:
-    """Say whether a text has the form of an INSEE commune code, in use or not."""
+    """Whether a text has the form of an INSEE commune code, in use or not."""
     return _COMMUNE.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=128)
 def arrondissement(code: str) -> Commune | None:
-    """Give the municipal arrondissement of Paris, Lyon or Marseille of an INSEE code, if any."""
+    """Return the municipal arrondissement of Paris, Lyon or Marseille of an INSEE code, if any."""
     found = commune(code)
     return found if found is not None and found.kind == ARRONDISSEMENT else None
 
 
 def is_collectivity(code: str) -> bool:
-    """Say whether a territory is an overseas collectivity (975, 977, 978, 984, 986 to 989)."""
+    """Whether a territory is an overseas collectivity (975, 977, 978, 984, 986 to 989)."""
     found = departement(code)
     return found is not None and found.region.code == code
 
 
 def territory_iri(code: str) -> str:
-    """Give INSEE's IRI of a département or, under its own kind, of an overseas collectivity.
+    """Return INSEE's IRI of a département or, under its own kind, of an overseas collectivity.
 
     >>> territory_iri("2A"), territory_iri("988")
     ('http://id.insee.fr/geo/departement/2A', 'http://id.insee.fr/geo/collectiviteDOutreMer/988')
@@ -49,7 +49,7 @@ def territory_iri(code: str) -> str:
 
 
 def code_of(iri: str) -> str:
-    """Give the code in INSEE's IRI of a territory of any of these kinds; empty for another IRI.
+    """Return the code in INSEE's IRI of a territory of any of these kinds; empty for another IRI.
 
     >>> code_of("http://id.insee.fr/geo/arrondissementMunicipal/75119")
     '75119'

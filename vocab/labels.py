@@ -11,7 +11,7 @@ from vocab.terms import term
 
 @lru_cache(maxsize=1_024)
 def property_label(iri: str, lang: str) -> str:
-    """Give its label in our vocabulary, else that of its national field, else its short form."""
+    """Return its label in our vocabulary, else that of its national field, else its short form."""
     found = term(iri) if iri.startswith(MED) else None
     if found:
         return found.label(lang)
@@ -20,7 +20,7 @@ def property_label(iri: str, lang: str) -> str:
 
 
 def value_label(iri: str, lang: str) -> str:
-    """Give the label of a value of our lists, else the short form of an IRI."""
+    """Return the label of a value of our lists, else the short form of an IRI."""
     found = concept(iri) if iri.startswith(SCHEMES) else None
     return found.label(lang) if found else short(iri)
 

@@ -72,7 +72,7 @@ class PoleIdentity:
 
 
 def place_iri(namespace: str, local_id: str) -> str:
-    """Give the IRI of a place: the namespace, ``place/`` and the local id, percent-encoded.
+    """Return the IRI of a place: the namespace, ``place/`` and the local id, percent-encoded.
 
     Raises:
         PublishedError: the id is empty; a place without its own id has no identity to keep.
@@ -161,7 +161,7 @@ def _property_lines(iri: str, prop: Property, texts: Sequence[str]) -> Iterator[
 
 
 def _as_exported(field: Property, texts: Sequence[str]) -> list[str]:
-    """Give the values as an export will spell them, in the order stated, without repeats."""
+    """Return the values as an export will spell them, in the order stated, without repeats."""
     if field.scheme is None:
         return list(dict.fromkeys(texts))
     found = [match(field.scheme, text) for text in texts]

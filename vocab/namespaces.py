@@ -53,7 +53,7 @@ PREFIXES: dict[str, str] = {
 
 
 def expand(curie: str) -> str:
-    """Give the IRI that ``prefix:local`` stands for; raises ``KeyError`` on an unknown prefix.
+    """Return the IRI that ``prefix:local`` stands for; raises ``KeyError`` on an unknown prefix.
 
     >>> expand("med:service")
     'https://w3id.org/mediation-numerique/ns#service'
@@ -66,7 +66,7 @@ _BY_LENGTH = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
 
 
 def short(iri: str) -> str:
-    """Give ``prefix:local`` for an IRI of a known vocabulary; other IRIs come back whole.
+    """Return ``prefix:local`` for an IRI of a known vocabulary; other IRIs come back whole.
 
     >>> short("https://w3id.org/mediation-numerique/ns#service"), short("urn:a")
     ('med:service', 'urn:a')

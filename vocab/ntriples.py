@@ -34,32 +34,32 @@ _WEB = re.compile(r"https?:", re.IGNORECASE)
 
 
 def literal(text: str) -> str:
-    """Give a literal without language, as N-Triples."""
+    """Return a literal without language, as N-Triples."""
     return f'"{_escape(text)}"'
 
 
 def tagged(text: str, language: str) -> str:
-    """Give a literal in a language (lower-case tag), as N-Triples."""
+    """Return a literal in a language (lower-case tag), as N-Triples."""
     return f'"{_escape(text)}"@{language}'
 
 
 def french(text: str) -> str:
-    """Give a literal in French, as N-Triples."""
+    """Return a literal in French, as N-Triples."""
     return tagged(text, "fr")
 
 
 def typed(text: str, datatype: str) -> str:
-    """Give a literal of that datatype IRI, as N-Triples."""
+    """Return a literal of that datatype IRI, as N-Triples."""
     return f'"{_escape(text)}"^^<{datatype}>'
 
 
 def decimal(text: str) -> str:
-    """Give an ``xsd:decimal`` with its lexical form kept, else a literal without datatype."""
+    """Return an ``xsd:decimal`` with its lexical form kept, else a literal without datatype."""
     return typed(text, XSD + "decimal") if is_decimal(text) else literal(text)
 
 
 def day(text: str) -> str:
-    """Give an ``xsd:date`` for a day of the calendar, else a literal without datatype."""
+    """Return an ``xsd:date`` for a day of the calendar, else a literal without datatype."""
     return typed(text, XSD + "date") if is_day(text) else literal(text)
 
 
@@ -69,7 +69,7 @@ def boolean(text: str) -> str:
 
 
 def web_address(text: str) -> str:
-    """Give an IRI node for an http(s) address, as N-Triples, else an ``xsd:anyURI`` literal.
+    """Return an IRI node for an http(s) address, as N-Triples, else an ``xsd:anyURI`` literal.
 
     Other schemes stay literals too: nobody should be led to follow ``javascript:`` as a link.
     """

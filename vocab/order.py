@@ -37,7 +37,7 @@ def canonical(field: Property, texts: Iterable[str]) -> list[str]:
 
 
 def order_text(field: Property, stated: Sequence[str]) -> str:
-    """Give the content of a ``med:statedOrder`` literal: ``field=first|second``."""
+    """Return the content of a ``med:statedOrder`` literal: ``field=first|second``."""
     return f"{field.name}={SEPARATOR.join(stated)}"
 
 
@@ -57,7 +57,7 @@ def as_stated(field: Property, texts: Iterable[str], orders: Mapping[str, str]) 
 
 
 def read_orders(literals: Iterable[str]) -> dict[str, str]:
-    """Give field name → remembered order out of the ``med:statedOrder`` literals of a record."""
+    """Return field name → remembered order out of the ``med:statedOrder`` literals of a record."""
     parts = (text.partition("=") for text in sorted(literals))
     return {name: stated for name, _, stated in parts}
 

@@ -46,7 +46,7 @@ class Record:
         return tuple(line[len(start) : -3] for line in self.lines if line.startswith(start))
 
     def is_a(self, class_: str) -> bool:
-        """Say whether the subject itself is said to belong to a class, given by its IRI."""
+        """Whether the subject itself is said to belong to a class, given by its IRI."""
         return f"<{self.iri}> {_TYPE} <{class_}> ." in self.lines
 
     def triples(self) -> Iterator[ox.Triple]:
@@ -56,7 +56,7 @@ class Record:
 
 
 def root_of(iri: str) -> str:
-    """Give the IRI of the record that a subject belongs to: the IRI without its fragment.
+    """Return the IRI of the record that a subject belongs to: the IRI without its fragment.
 
     >>> root_of("https://pole.example/id/place/7#address")
     'https://pole.example/id/place/7'
@@ -65,7 +65,7 @@ def root_of(iri: str) -> str:
 
 
 def line_of(triple: ox.Triple) -> str:
-    """Give the canonical N-Triples statement of a triple."""
+    """Return the canonical N-Triples statement of a triple."""
     return f"{triple} ."
 
 

@@ -51,6 +51,6 @@ def _without_value(found: re.Match[str]) -> str:
 
 
 def _is_secret(name: str) -> bool:
-    """Say if a parameter's name is one of those that carry a proof of who is asking."""
+    """Whether a parameter's name is one of those that carry a proof of who is asking."""
     plain = "".join(char for char in unquote(name).lower() if char.isalnum())
     return plain in _WHOLE or _ANYWHERE.search(plain) is not None

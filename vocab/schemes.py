@@ -53,7 +53,7 @@ class Scheme:
         return SCHEMES + self.slug
 
     def title(self, lang: str) -> str:
-        """Give the name in ``fr`` or ``en``."""
+        """Return the name in ``fr`` or ``en``."""
         return self.title_fr if lang == "fr" else self.title_en
 
 
@@ -105,32 +105,32 @@ class Concept:
         return self.national or self.slug
 
     def label(self, lang: str) -> str:
-        """Give the label in ``fr`` or ``en``."""
+        """Return the label in ``fr`` or ``en``."""
         return self.label_fr if lang == "fr" else self.label_en
 
     def definition(self, lang: str) -> str:
-        """Give the definition in ``fr`` or ``en``; empty when the label says it all."""
+        """Return the definition in ``fr`` or ``en``; empty when the label says it all."""
         return self.definition_fr if lang == "fr" else self.definition_en
 
 
 def concept_iri(scheme: str, slug: str) -> str:
-    """Give the IRI of a value of a list."""
+    """Return the IRI of a value of a list."""
     return f"{SCHEMES}{scheme}/{slug}"
 
 
 def schemes() -> tuple[Scheme, ...]:
-    """Give all lists, by slug."""
+    """Return all lists, by slug."""
     return tuple(scheme for scheme, _ in _lists().values())
 
 
 def scheme(slug: str) -> Scheme | None:
-    """Give the list of that slug, if there is one."""
+    """Return the list of that slug, if there is one."""
     found = _lists().get(slug)
     return found[0] if found else None
 
 
 def concepts(scheme: str) -> tuple[Concept, ...]:
-    """Give the values of a list in its own order.
+    """Return the values of a list in its own order.
 
     Raises:
         KeyError: there is no such list.
@@ -139,12 +139,12 @@ def concepts(scheme: str) -> tuple[Concept, ...]:
 
 
 def concept(iri: str) -> Concept | None:
-    """Give the value of that IRI, if one of our lists holds it."""
+    """Return the value of that IRI, if one of our lists holds it."""
     return _by_iri().get(iri)
 
 
 def match(scheme: str, text: str) -> Concept | None:
-    """Give the value that a text names, neutralising only case, accents, apostrophes and spaces.
+    """Return the value that a text names, neutralising only case, accents, apostrophes and spaces.
 
     National spellings, codes, labels of both languages and declared other spellings are names.
 
@@ -167,7 +167,7 @@ def former(old_field: str, text: str) -> Concept | None:
 
 
 def migrate(old_field: str, text: str) -> tuple[tuple[str, Concept], ...]:
-    """Give the v1 fields and values that replace a v0.1.1 value.
+    """Return the v1 fields and values that replace a v0.1.1 value.
 
     Empty when the text is no v0.1.1 value of that field, or when v1 has no equivalent for it:
     :func:`former` separates the two.

@@ -23,7 +23,7 @@ _MATCHES = {
 
 
 def scheme_lines(slug: str) -> tuple[str, ...]:
-    """Give a list and its values as sorted, distinct N-Triples lines.
+    """Return a list and its values as sorted, distinct N-Triples lines.
 
     Raises:
         KeyError: there is no such list.
@@ -38,7 +38,7 @@ def scheme_lines(slug: str) -> tuple[str, ...]:
 
 
 def field_lines() -> tuple[str, ...]:
-    """Give the crosswalk of the national standard as sorted, distinct N-Triples lines."""
+    """Return the crosswalk of the national standard as sorted, distinct N-Triples lines."""
     return tuple(
         sorted(
             _line(FIELD_NAMESPACE + field.name, *pair)

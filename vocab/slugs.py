@@ -58,7 +58,7 @@ def slug_of(text: str, fallback: str, most: int = MOST) -> str:
 
 
 def _words(text: str) -> list[str]:
-    """Give the words of a text without the little ones, unless there is nothing else."""
+    """Return the words of a text without the little ones, unless there is nothing else."""
     plain = fold(text).translate(_LETTERS)
     compounds = [found for part in _ELIDED.sub("", plain).split() if (found := _WORD.findall(part))]
     chosen = [words for words in compounds if "".join(words) not in _LITTLE]

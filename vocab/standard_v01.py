@@ -54,7 +54,7 @@ def read_former(row: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
 
 
 def former_row(record: Record) -> dict[str, str]:
-    """Give one cell for each of the 29 columns of v0.1.1, as far as the place was stated in it.
+    """Return one cell for each of the 29 columns of v0.1.1, as far as the place was stated in it.
 
     The five columns whose lists changed hold the old values that the place keeps, in list order;
     new values are not translated back, because the old lists cannot say the same things.

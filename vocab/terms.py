@@ -81,23 +81,23 @@ class Term:
         return self.iri.removeprefix(MED)
 
     def label(self, lang: str) -> str:
-        """Give the name in ``fr`` or ``en``."""
+        """Return the name in ``fr`` or ``en``."""
         return self.label_fr if lang == "fr" else self.label_en
 
     def definition(self, lang: str) -> str:
-        """Give the sense in ``fr`` or ``en``."""
+        """Return the sense in ``fr`` or ``en``."""
         return self.definition_fr if lang == "fr" else self.definition_en
 
 
 @lru_cache(maxsize=1)
 def ontology() -> rdflib.Graph:
-    """Give the ontology, without the lists. Shared: do not change it."""
+    """Return the ontology, without the lists. Shared: do not change it."""
     return rdflib.Graph().parse(data=ontology_turtle(), format="turtle")
 
 
 @lru_cache(maxsize=1)
 def terms() -> tuple[Term, ...]:
-    """Give the terms: classes, then properties, then datatypes, each by name."""
+    """Return the terms: classes, then properties, then datatypes, each by name."""
     graph = ontology()
     defined = graph.subjects(RDFS.isDefinedBy, rdflib.URIRef(MED_ONTOLOGY))
     order = ("class", "property", "datatype")
@@ -106,12 +106,12 @@ def terms() -> tuple[Term, ...]:
 
 
 def term(iri: str) -> Term | None:
-    """Give the term of that IRI, if the vocabulary defines it."""
+    """Return the term of that IRI, if the vocabulary defines it."""
     return next((each for each in terms() if each.iri == iri), None)
 
 
 def scheme_graph(slug: str) -> rdflib.Graph:
-    """Give one list in SKOS.
+    """Return one list in SKOS.
 
     Raises:
         KeyError: there is no such list.
@@ -120,7 +120,7 @@ def scheme_graph(slug: str) -> rdflib.Graph:
 
 
 def lists_graph() -> rdflib.Graph:
-    """Give all lists in SKOS."""
+    """Return all lists in SKOS."""
     return _graph(line for scheme in schemes() for line in scheme_lines(scheme.slug))
 
 

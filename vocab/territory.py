@@ -85,7 +85,7 @@ class Departement:
 
 
 def commune(code: str) -> Commune | None:
-    """Give the commune of an INSEE code; a current commune wins over a former one.
+    """Return the commune of an INSEE code; a current commune wins over a former one.
 
     The codes of Saint-Barthélemy and Saint-Martin before 2007 give the collectivity of today.
     """
@@ -93,12 +93,12 @@ def commune(code: str) -> Commune | None:
 
 
 def communes_named(name: str) -> tuple[Commune, ...]:
-    """Give every commune, former commune or arrondissement of that name, current ones first."""
+    """Return every commune, former commune or arrondissement of that name, current ones first."""
     return _by_name().get(name_key(name), ())
 
 
 def communes_of_postcode(postcode: str) -> tuple[Commune, ...]:
-    """Give the current communes that a postcode serves, in the order of the table."""
+    """Return the current communes that a postcode serves, in the order of the table."""
     return _by_postcode().get(postcode, ())
 
 
@@ -115,7 +115,7 @@ def is_elsewhere(name: str, postcode: str) -> bool:
 
 
 def arrondissement_of_postcode(postcode: str) -> Commune | None:
-    """Give the arrondissement of Paris, Lyon or Marseille that a postcode means, if any."""
+    """Return the arrondissement of Paris, Lyon or Marseille that a postcode means, if any."""
     return _arrondissements().get(postcode)
 
 
@@ -132,22 +132,22 @@ def of_other_arrondissement(postcode: str, found: Commune) -> bool:
 
 
 def departement(code: str) -> Departement | None:
-    """Give the département of a code such as ``01``, ``2A`` or ``988``."""
+    """Return the département of a code such as ``01``, ``2A`` or ``988``."""
     return _departements().get(code)
 
 
 def departements() -> tuple[Departement, ...]:
-    """Give all départements and overseas territories, in the order of the table."""
+    """Return all départements and overseas territories, in the order of the table."""
     return tuple(_departements().values())
 
 
 def region(code: str) -> Region | None:
-    """Give the région of an INSEE code."""
+    """Return the région of an INSEE code."""
     return next((d.region for d in departements() if d.region.code == code), None)
 
 
 def departement_of_commune(code: str) -> str | None:
-    """Give the code of the département of an INSEE commune code, even one that is not in use."""
+    """Return the code of the département of an INSEE commune code, even one that is not in use."""
     known = _communes().get(code)
     if known is not None:
         return known.departement
@@ -157,7 +157,7 @@ def departement_of_commune(code: str) -> str | None:
 
 @lru_cache(maxsize=8192)
 def departement_of_postcode(postcode: str) -> str | None:
-    """Give the code of the département of a postcode, by the communes that it serves.
+    """Return the code of the département of a postcode, by the communes that it serves.
 
     A postcode that no commune has (CEDEX, boxes) takes the département of its neighbours: those
     that share its first three digits, then its first two. A postcode that serves communes of
@@ -178,7 +178,7 @@ def departement_of_postcode(postcode: str) -> str | None:
 
 
 def departement_of(code: str) -> str | None:
-    """Give the département of an INSEE code or a postcode, when one does not know which it is.
+    """Return the département of an INSEE code or a postcode, when one does not know which it is.
 
     A few overseas codes are both (97133 is the INSEE code of Vieux-Fort and the postcode of
     Saint-Barthélemy): the INSEE reading wins. Use the precise function when the kind is known.

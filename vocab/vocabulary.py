@@ -12,7 +12,7 @@ from vocab.skos import field_lines, scheme_lines
 
 @lru_cache(maxsize=1)
 def vocabulary_ntriples() -> str:
-    """Give ontology, lists and crosswalk of the national fields as one canonical document."""
+    """Return ontology, lists and crosswalk of the national fields as one canonical document."""
     parsed = ox.parse(ontology_turtle(), format=ox.RdfFormat.TURTLE)
     lines = {line_of(quad.triple) for quad in parsed}
     lines.update(field_lines())
@@ -22,5 +22,5 @@ def vocabulary_ntriples() -> str:
 
 
 def ontology_turtle() -> str:
-    """Give the ontology as it is written, without the lists."""
+    """Return the ontology as it is written, without the lists."""
     return resources.files("vocab").joinpath("ontology.ttl").read_text(encoding="utf-8")

@@ -52,7 +52,7 @@ def main(url: str) -> None:
 
 
 def registered(url: str) -> HarvestSource:
-    """Give the source of a catalogue, of an organisation of its own."""
+    """Return the source of a catalogue, of an organisation of its own."""
     License(id="lov2", title="Licence Ouverte", url=LICENCE, alternate_urls=[EU_LICENCE]).save()
     owner = Organization(name="Maillage", description="x").save()
     source = HarvestSource(name="x", url=url, backend="dcat", organization=owner, autoarchive=True)
@@ -70,7 +70,7 @@ def harvested(source: HarvestSource) -> dict[str, object]:
 
 
 def described(dataset: Dataset) -> dict[str, object]:
-    """Give what the portal kept of a dataset."""
+    """Return what the portal kept of a dataset."""
     period = dataset.temporal_coverage
     return {
         "title": dataset.title,

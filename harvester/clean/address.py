@@ -63,7 +63,7 @@ class _Draft:
 
 
 def clean_address(commune: str, postcode: str, insee: str, street: str) -> Address:
-    """Give the address that four cells say together, each already through ``clean_text``."""
+    """Return the address that four cells say together, each already through ``clean_text``."""
     draft = _Draft(
         TrackedText("commune", commune),
         TrackedText("code_postal", postcode),

@@ -44,7 +44,7 @@ class Town:
 
 
 def current_code(found: Commune) -> str:
-    """Give the INSEE code to publish: that of the current commune for a former one."""
+    """Return the INSEE code to publish: that of the current commune for a former one."""
     return found.code if found.kind in (CURRENT, ARRONDISSEMENT) else found.parent
 
 
@@ -55,7 +55,7 @@ def same_town(one: Commune, other: Commune) -> bool:
 
 @lru_cache(maxsize=16384)
 def town_named(written: str, postcode: str, insee: str) -> Town | None:
-    """Give the town of a written name, with the help of its codes when several have it.
+    """Return the town of a written name, with the help of its codes when several have it.
 
     Returns:
         None when the official code knows no such name there.
@@ -145,12 +145,12 @@ def _is_part(written: str, one: Commune) -> bool:
 
 
 def _short_sur(name: str) -> str:
-    """Give a folded name in which *sur* and *sous* are as short as people write them."""
+    """Return a folded name in which *sur* and *sous* are as short as people write them."""
     return _SUR.sub("s", name_key(name))
 
 
 def town_of_postcode(postcode: str) -> Commune | None:
-    """Give the commune that a postcode means when it serves only one."""
+    """Return the commune that a postcode means when it serves only one."""
     district = arrondissement_of_postcode(postcode)
     if district:
         return district
@@ -159,7 +159,7 @@ def town_of_postcode(postcode: str) -> Commune | None:
 
 
 def town_in_address(address: str, postcode: str) -> Commune | None:
-    """Give the commune of the postcode that is the last part of an address.
+    """Return the commune of the postcode that is the last part of an address.
 
     A part stands between commas, dashes or line breaks: "Route de Montaigu" is not in Montaigu.
     """
@@ -169,6 +169,6 @@ def town_in_address(address: str, postcode: str) -> Commune | None:
 
 
 def name_of(found: Commune) -> str:
-    """Give the name to publish: the city's for one of its arrondissements."""
+    """Return the name to publish: the city's for one of its arrondissements."""
     city = commune(found.parent) if found.kind == ARRONDISSEMENT else None
     return city.name if city else found.name

@@ -38,7 +38,7 @@ class Position:
 
 
 def clean_position(latitude: str, longitude: str, departement: str | None) -> Position:
-    """Give WGS 84 coordinates out of what two cells say.
+    """Return WGS 84 coordinates out of what two cells say.
 
     Args:
         latitude: text of the column ``latitude``.

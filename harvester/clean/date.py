@@ -45,7 +45,7 @@ _MONTHS = (
 
 @lru_cache(maxsize=8192)
 def clean_date(column: str, text: str) -> Cell:
-    """Give the ISO day (``2023-05-18``) that a text means, or nothing and the reason."""
+    """Return the ISO day (``2023-05-18``) that a text means, or nothing and the reason."""
     tracked = TrackedText(column, text)
     if not text:
         return tracked.cell()
@@ -63,7 +63,7 @@ def clean_date(column: str, text: str) -> Cell:
 
 
 def serial_of_1900(text: str) -> str:
-    """Give a number of days counted from 1904 as one counted from 1900; other texts as they are.
+    """Return a number of days counted from 1904 as one counted from 1900; other texts as they are.
 
     >>> serial_of_1900("44623"), serial_of_1900("2026-03-05")
     ('46085', '2026-03-05')

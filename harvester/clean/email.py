@@ -23,7 +23,7 @@ _WEB = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 
 @lru_cache(maxsize=16384)
 def clean_emails(column: str, text: str) -> CellList:
-    """Give the distinct addresses of a cell, in order.
+    """Return the distinct addresses of a cell, in order.
 
     Letter case is kept: the part before ``@`` belongs to its own server. An address with a space
     inside is lost and noted: taking the half that still looks like one could write to others.

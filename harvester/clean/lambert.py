@@ -22,7 +22,7 @@ def is_lambert93(east: float, north: float) -> bool:
 
 
 def to_wgs84(east: float, north: float) -> tuple[float, float]:
-    """Give latitude and longitude in degrees of a point in Lambert 93 metres.
+    """Return latitude and longitude in degrees of a point in Lambert 93 metres.
 
     >>> lat, lon = to_wgs84(652_381.0, 6_862_047.0)  # the Panthéon's neighbourhood, Paris
     >>> round(lat, 2), round(lon, 2)

@@ -38,7 +38,7 @@ class Chosen:
 
 @lru_cache(maxsize=16384)
 def choose(column: str, field: Property, text: str) -> Chosen:
-    """Give the list values of a cell.
+    """Return the list values of a cell.
 
     Args:
         column: column as the row had it; v0.1.1 and v1.0.2 values are understood in both.

@@ -40,7 +40,7 @@ _JOINING = frozenset(["ou", "et", "tel", "telephone", "fixe", "mobile", "portabl
 
 @lru_cache(maxsize=16384)
 def clean_phones(column: str, text: str, departement: str | None = None) -> CellList:
-    """Give the numbers of a cell: those in E.164 form in the order written, then short numbers.
+    """Return the numbers of a cell: those in E.164 form in the order written, then short numbers.
 
     Args:
         column: column that the notes name.

@@ -18,7 +18,7 @@ _RIDET = re.compile(r"\d{9,10}")
 
 @lru_cache(maxsize=8192)
 def clean_pivot(column: str, text: str, departement: str | None) -> Cell:
-    """Give the identifier without its ornaments, and a doubt or a loss when its check fails."""
+    """Return the identifier without its ornaments, and a doubt or a loss when its check fails."""
     tracked = TrackedText(column, text)
     if not text or re.fullmatch(r"[0\s]+(?:\.0)?", text):
         return Cell()

@@ -27,7 +27,7 @@ _FIELD_OF = {name: field for field in FIELDS for name in (field.name, field.old)
 
 
 def clean_row(cells: Mapping[str, str]) -> Cleaned:
-    """Give the cleaned v1.0.2 values of a row.
+    """Return the cleaned v1.0.2 values of a row.
 
     Args:
         cells: raw texts by national field name, of v1.0.2 and v0.1.1 mixed.

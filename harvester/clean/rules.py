@@ -25,7 +25,7 @@ class Rule:
     en: str
 
     def sentence(self, lang: str) -> str:
-        """Give the sentence in a language."""
+        """Return the sentence in a language."""
         return translate(self.en, lang)
 
 

@@ -46,7 +46,7 @@ _ADDRESS_THEN_TEXT = re.compile(
 
 @lru_cache(maxsize=16384)
 def clean_sites(column: str, text: str) -> CellList:
-    """Give the distinct addresses of a cell, in order."""
+    """Return the distinct addresses of a cell, in order."""
     if not text or _is_right(text):
         return CellList((text,) if text else ())
     found: dict[str, None] = {}

@@ -60,12 +60,12 @@ MAX_DECODINGS = 4  # real text is not escaped more often; this bounds decompress
 
 
 def clean_text(column: str, raw: str) -> Cell:
-    """Give the text of a cell that holds one line (name, address, list, number…)."""
+    """Return the text of a cell that holds one line (name, address, list, number…)."""
     return _clean(column, raw, False)
 
 
 def clean_prose(column: str, raw: str) -> Cell:
-    """Give the text of a cell that may hold paragraphs: line breaks and typography are kept."""
+    """Return the text of a cell that may hold paragraphs: line breaks and typography are kept."""
     return _clean(column, raw, True)
 
 

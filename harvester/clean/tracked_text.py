@@ -36,5 +36,5 @@ class TrackedText:
         self.note(rule, "warning", self.text, self.text)
 
     def cell(self) -> Cell:
-        """Give the value and its notes."""
+        """Return the value and its notes."""
         return Cell(self.text, tuple(self.notes))

@@ -49,7 +49,7 @@ class AbsenceDecision:
     expired: Mapping[str, datetime]
 
     def changes_marks(self) -> bool:
-        """Say whether a mark was set or lifted; a deletion is a change of its own."""
+        """Whether a mark was set or lifted; a deletion is a change of its own."""
         return bool(self.newly or self.returned)
 
 
@@ -77,7 +77,7 @@ def _is_over(since: datetime, known: KnownAbsences) -> bool:
 
 
 def absence_findings(decision: AbsenceDecision, grace: timedelta) -> Iterator[Finding]:
-    """Give a remark for each record that is missing, and for each that had been for too long."""
+    """Return a remark for each record that is missing, and for each that had been for too long."""
     for subject, since in decision.marks.items():
         yield rules.finding(
             subject, "MED-H460", subject=subject, since=_day(since), until=_day(since + grace)

@@ -67,7 +67,7 @@ class _Claims:
         self._known: dict[tuple[bytes, bytes], bool] = {}
 
     def false_claim(self, arrival: Arrival) -> Finding | None:
-        """Give a finding when a record names another pole, or the data set of another source."""
+        """Return a finding when a record names another pole, or the data set of another source."""
         for claim in _CLAIM.findall(arrival.body or b""):
             if claim not in self._known:
                 self._known[claim] = self._is_false(*(part.decode() for part in claim))

@@ -81,11 +81,11 @@ class Decision:
     released: tuple[str, ...]
 
     def changes(self, before: Iterable[Refusal]) -> bool:
-        """Say whether anything enters, or moves into or out of the quarantine."""
+        """Whether anything enters, or moves into or out of the quarantine."""
         return bool(self.drafts or self.released) or self.changes_quarantine(before)
 
     def changes_quarantine(self, before: Iterable[Refusal]) -> bool:
-        """Say whether the refusals differ from those that the quarantine holds already."""
+        """Whether the refusals differ from those that the quarantine holds already."""
         held = {refusal.subject: refusal for refusal in before}
         return any(held.get(refusal.subject) != refusal for refusal in self.refusals)
 
@@ -176,7 +176,7 @@ def decide(
 def holds_of(
     known: Mapping[str, str], delivery: Delivery, change: Comparison, foreign: int, guards: Guards
 ) -> tuple[Finding, ...]:
-    """Give the reasons for which a person must look before anything is applied.
+    """Return the reasons for which a person must look before anything is applied.
 
     Args:
         known: live subject -> content hash.
@@ -204,7 +204,7 @@ def holds_of(
 def repeats_undone(
     decision: Decision, change: Comparison, earlier: HeldHarvest | None
 ) -> tuple[Finding, ...]:
-    """Give a reason to hold what brings back changes that a person discarded or undid."""
+    """Return a reason to hold what brings back changes that a person discarded or undid."""
     if earlier is None:
         return ()
     undone, decided = earlier.undone()
@@ -219,7 +219,7 @@ def repeats_undone(
 def held_of(
     known: Mapping[str, str], change: Comparison, decision: Decision, cursor: Cursor
 ) -> Held:
-    """Give what must be kept of a held delivery, with the state that it was compared with.
+    """Return what must be kept of a held delivery, with the state that it was compared with.
 
     Args:
         known: live subject -> content hash.
@@ -239,13 +239,13 @@ def held_of(
 
 
 def _is_anothers(foreign: int, arrived: int, guards: Guards) -> bool:
-    """Say whether a delivery seems to be somebody else's: all of it, or most of a large one."""
+    """Whether a delivery seems to be somebody else's: all of it, or most of a large one."""
     most = foreign * 100 > arrived * guards.max_foreign_share
     return arrived > 0 and (foreign == arrived or (most and foreign >= guards.min_foreign))
 
 
 def unreadable(arrival: Arrival) -> tuple[Finding, ...]:
-    """Give what keeps an arrival from being a record at all: shapes need not see it."""
+    """Return what keeps an arrival from being a record at all: shapes need not see it."""
     size = len(arrival.body or b"")
     if size > MAX_RECORD_BYTES:
         too_large = rules.finding(
@@ -261,7 +261,7 @@ def faults_of(arrival: Arrival) -> tuple[Finding, ...]:
 
 
 def findings_beyond_shapes(arrival: Arrival) -> tuple[Finding, ...]:
-    """Give what no shape can see: a class that none knows, a commune that is not in use."""
+    """Return what no shape can see: a class that none knows, a commune that is not in use."""
     return (*classless(arrival), *territories.doubts(arrival.subject, arrival.body or b""))
 
 
@@ -278,7 +278,7 @@ def classless(arrival: Arrival) -> tuple[Finding, ...]:
 
 
 def _classes(arrival: Arrival) -> tuple[str, ...]:
-    """Give the classes of the record itself; in sorted statements they stand together."""
+    """Return the classes of the record itself; in sorted statements they stand together."""
     body, start = arrival.body or b"", f"<{arrival.subject}>{_TYPE}<".encode()
     found, at = [], body.find(start)
     while at >= 0:

@@ -15,7 +15,7 @@ _SHOWN = 120
 
 
 def unwritable(subject: str, body: bytes) -> tuple[Finding, ...]:
-    """Give one finding with the first such value of a record, or nothing.
+    """Return one finding with the first such value of a record, or nothing.
 
     Args:
         subject: IRI of the record.

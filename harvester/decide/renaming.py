@@ -28,7 +28,7 @@ class Renaming:
 
 
 def is_likely(known: Mapping[str, str], change: Comparison) -> bool:
-    """Say whether so many records vanished that it is worth a look at what they said."""
+    """Whether so many records vanished that it is worth a look at what they said."""
     gone = len(change.vanished)
     return gone >= MIN_RECORDS and bool(change.news) and gone * 100 > len(known) * MAX_SHARE
 
@@ -57,7 +57,7 @@ def renamings(
 
 
 def hold_of(known: int, found: tuple[Renaming, ...]) -> Iterable[Finding]:
-    """Give the reason to hold a delivery in which many records changed their IRI."""
+    """Return the reason to hold a delivery in which many records changed their IRI."""
     if len(found) >= MIN_RECORDS and len(found) * 100 > known * MAX_SHARE:
         first = found[0]
         yield rules.finding(

@@ -22,7 +22,7 @@ _POSTCODE = re.compile(f' <{SCHEMA}postalCode> "([0-9]{{5}})" '.encode())
 
 
 def doubts(subject: str, body: bytes) -> Iterator[Finding]:
-    """Give what is doubtful of a place's territory.
+    """Return what is doubtful of a place's territory.
 
     Args:
         subject: IRI of the record.

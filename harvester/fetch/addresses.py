@@ -42,7 +42,7 @@ def _embedded(address: IPv6Address) -> IPv4Address:
 
 
 def why_forbidden(text: str, *, allow_private: bool = False) -> str | None:
-    """Give the name of the special block that forbids an address, or None when it may be dialled.
+    """Return the name of the special block that forbids an address, or None when it may be dialled.
 
     Args:
         text: numeric IPv4 or IPv6 address, as ``getaddrinfo`` gives it (a zone is tolerated).

@@ -26,7 +26,7 @@ def read_body(
     late: Callable[[], bool],
     on_bytes: Callable[[int], None],
 ) -> bytes:
-    """Give the decoded body.
+    """Return the decoded body.
 
     Args:
         answer: response opened with ``stream=True``.
@@ -59,7 +59,7 @@ def read_body(
 
 
 def _framed(answer: requests.Response, received: int) -> bool:
-    """Say whether the message's own framing (RFC 9112, section 6.3) proves the end."""
+    """Whether the message's own framing (RFC 9112, section 6.3) proves the end."""
     if "chunked" in answer.headers.get("Transfer-Encoding", "").lower():
         return True
     length = answer.headers.get("Content-Length", "")

@@ -118,7 +118,7 @@ class Fetcher:
         *,
         may_be_gone: bool = False,
     ) -> Fetched:
-        """Give the whole document at an address: status 200, 304 (not changed) or 410 (gone).
+        """Return the whole document at an address: status 200, 304 (not changed) or 410 (gone).
 
         Args:
             url: its address, as anybody writes one (:func:`vocab.urls.web_address`).
@@ -314,7 +314,7 @@ class Fetcher:
 
 
 def _is_conditional(answer: requests.Response) -> bool:
-    """Say whether the request named a copy that "not modified" can speak of."""
+    """Whether the request named a copy that "not modified" can speak of."""
     return bool({"If-None-Match", "If-Modified-Since"} & set(answer.request.headers))
 
 
@@ -369,7 +369,7 @@ def _unfit(url: str, why: str) -> ForbiddenAddressError:
 
 
 def _unless_gone(url: str, fetched: Fetched, may_be_gone: bool) -> Fetched:
-    """Give an answer back, unless it says that nothing is there any more (RFC 9110, 15.5.11)."""
+    """Return an answer back, unless it says that nothing is there any more (RFC 9110, 15.5.11)."""
     if fetched.status == 410 and not may_be_gone:
         raise FetchError("MED-H117", url=url, status=410)
     return fetched

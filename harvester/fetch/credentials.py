@@ -36,12 +36,12 @@ class Credentials:
     authorization: str = field(repr=False)
 
     def headers_for(self, url: str) -> dict[str, str]:
-        """Give the header to send to an address: none when it lies at another origin."""
+        """Return the header to send to an address: none when it lies at another origin."""
         return {"Authorization": self.authorization} if origin_of(url) == self.origin else {}
 
 
 def check_name(name: str) -> str:
-    """Give back the name of a variable that may hold credentials.
+    """Return back the name of a variable that may hold credentials.
 
     Other variables of the process (the store's password) are none of a source's business.
 
@@ -84,7 +84,7 @@ def credentials_of(
 
 
 def origin_of(url: str) -> Origin:
-    """Give scheme, host and port of an address (RFC 6454, section 4)."""
+    """Return scheme, host and port of an address (RFC 6454, section 4)."""
     parts = urlsplit(as_asked(url))
     return parts.scheme, (parts.hostname or ""), parts.port or _PORTS.get(parts.scheme)
 

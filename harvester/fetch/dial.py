@@ -108,7 +108,7 @@ class Dialer:
         self._watchdog = watchdog
 
     def dial(self, host: str, port: int, options: Any) -> socket.socket:
-        """Give a connected socket.
+        """Return a connected socket.
 
         Raises:
             ForbiddenAddressError: one of the name's addresses may not be reached.
@@ -174,7 +174,7 @@ class CheckedAdapter(HTTPAdapter):
         super().__init__(pool_connections=4, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        """Give urllib3 our connection classes; called by requests."""
+        """Return urllib3 our connection classes; called by requests."""
         manager = PoolManager(num_pools=4, maxsize=1, block=False)
         manager.pool_classes_by_scheme = _pools(self._dialer)
         self.poolmanager = manager
@@ -202,11 +202,11 @@ class _Session(requests.Session):
     """A session that leaves redirects to its caller, whatever they look like."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:
-        """Give none: requests would read ``Location`` as UTF-8, and fail on other bytes."""
+        """Return none: requests would read ``Location`` as UTF-8, and fail on other bytes."""
 
 
 def session_for(dialer: Dialer, user_agent: str) -> requests.Session:
-    """Give a session without proxies, ``.netrc`` or cookies from the environment."""
+    """Return a session without proxies, ``.netrc`` or cookies from the environment."""
     session = _Session()
     session.trust_env = False
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))

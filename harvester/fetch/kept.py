@@ -35,7 +35,7 @@ class Kept:
         self._bytes: int | None = None
 
     def of(self, url: str) -> Fetched | None:
-        """Give the page of an address as it came, whole; None when it is not kept."""
+        """Return the page of an address as it came, whole; None when it is not kept."""
         path = self._path(url)
         if path is None:
             return None
@@ -90,6 +90,6 @@ class Kept:
 
 
 def _digest(metadata: Mapping[str, Any], body: bytes) -> str:
-    """Give the SHA-256 of a page and of what came with it."""
+    """Return the SHA-256 of a page and of what came with it."""
     head = json.dumps([metadata["asked"], metadata["url"], metadata["headers"]], sort_keys=True)
     return hashlib.sha256(head.encode() + b"\n" + body).hexdigest()

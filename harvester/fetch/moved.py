@@ -14,7 +14,7 @@ _ANSWERS = frozenset({200, 304})
 
 
 def moved_to(url: str, attempts: Sequence[Attempt]) -> str:
-    """Give the address that a source moved to; empty when it did not, or when nothing is there.
+    """Return the address that a source moved to; empty when it did not, or when nothing is there.
 
     Only an unbroken chain of permanent redirects from the registered address counts: what lies
     behind a temporary one may change tomorrow.

@@ -33,11 +33,11 @@ class Robots:
         self._rules: dict[str, Protego] = {}
 
     def allows(self, url: str) -> bool:
-        """Say whether the site lets the robot ask for an address."""
+        """Whether the site lets the robot ask for an address."""
         return bool(self._of(url).can_fetch(url, self._agent))
 
     def delay_s(self, url: str) -> float:
-        """Give the pause between requests that the site asks for, 10 s at most."""
+        """Return the pause between requests that the site asks for, 10 s at most."""
         return min(float(self._of(url).crawl_delay(self._agent) or 0.0), MAX_DELAY_S)
 
     def _of(self, url: str) -> Protego:

@@ -110,7 +110,7 @@ class Conditions:
         return ours is not None and theirs is not None and theirs < ours
 
     def headers(self) -> dict[str, str]:
-        """Give the conditional request headers."""
+        """Return the conditional request headers."""
         pairs = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
         return {name: value for name, value in pairs.items() if value}
 

@@ -30,7 +30,7 @@ _GRAPH = attrgetter("graph_name")
 
 
 def parse(url: str, media_type: str, data: bytes, max_bytes: int) -> Grouped:
-    """Give the statements of a document, grouped by graph and record.
+    """Return the statements of a document, grouped by graph and record.
 
     Raises:
         DocumentError: it is not what it should be; the error says where.
@@ -49,7 +49,7 @@ def parse(url: str, media_type: str, data: bytes, max_bytes: int) -> Grouped:
 
 
 def _canonical(parsed: ox.QuadParser, *, graphs: bool) -> Iterator[Statements]:
-    """Give the statements of a document by graph, in pieces that a cache holds."""
+    """Return the statements of a document by graph, in pieces that a cache holds."""
     for graph, quads in groupby(parsed, _GRAPH) if graphs else [(ox.DefaultGraph(), parsed)]:
         is_default = isinstance(graph, ox.DefaultGraph)
         name = "" if is_default else str(graph).strip("<>")

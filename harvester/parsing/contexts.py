@@ -17,7 +17,7 @@ _ADDRESSES = (
 
 @cache
 def local() -> dict[str, Any]:
-    """Give the content of every allowed context by its address."""
+    """Return the content of every allowed context by its address."""
     place = files("vocab").joinpath(_OURS)
     if not place.is_file():
         return {}

@@ -14,12 +14,12 @@ class Digested(bytes):
 
     @classmethod
     def of(cls, content: bytes, digest: str) -> "Digested":
-        """Give bytes with the digest that whoever calls has just computed of them."""
+        """Return bytes with the digest that whoever calls has just computed of them."""
         made = cls(content)
         made.digest = digest
         return made
 
 
 def content_digest(content: bytes) -> str:
-    """Give the SHA-256 of bytes in hexadecimal, computed if it is not known."""
+    """Return the SHA-256 of bytes in hexadecimal, computed if it is not known."""
     return content.digest if isinstance(content, Digested) else body_hash(content)

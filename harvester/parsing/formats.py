@@ -53,7 +53,7 @@ _TEXT = frozenset({ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG})
 
 
 def decide(url: str, media_type: str, start: bytes) -> ox.RdfFormat:
-    """Give the format of a document.
+    """Return the format of a document.
 
     Args:
         url: its address, for the suffix and the message.

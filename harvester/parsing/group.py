@@ -150,7 +150,7 @@ def _distinct(statements: Iterable[bytes]) -> list[bytes]:
 
 
 def _only_record(ordered: Sequence[bytes]) -> bytes:
-    """Give the record that all statements, sorted, are about; nothing when there are several.
+    """Return the record that all statements, sorted, are about; nothing when there are several.
 
     What stands between two lines that start alike starts like them; then only the byte that ends
     the IRI of the record is to be looked at.

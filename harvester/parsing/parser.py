@@ -110,7 +110,7 @@ class Parser:
         self._children.cut()
 
     def parse(self, url: str, media_type: str, data: bytes) -> Parsed:
-        """Give the statements of a document, by graph and record.
+        """Return the statements of a document, by graph and record.
 
         Args:
             url: address of the document: base of its relative IRIs.

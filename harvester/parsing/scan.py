@@ -73,7 +73,7 @@ def unpack(url: str, data: bytes, max_bytes: int, max_ratio: int = 200) -> bytes
 
 
 def _members(url: str, data: bytes) -> Iterator[bytes]:
-    """Give what each member of a gzip file holds, in pieces (RFC 1952, section 2.2)."""
+    """Return what each member of a gzip file holds, in pieces (RFC 1952, section 2.2)."""
     at = 0
     for _ in range(MAX_MEMBERS):
         stream = zlib.decompressobj(31)
@@ -95,7 +95,7 @@ def _members(url: str, data: bytes) -> Iterator[bytes]:
 
 
 def check_text(url: str, data: bytes) -> bytes:
-    """Give the document without byte order mark; refuse what is not strict UTF-8.
+    """Return the document without byte order mark; refuse what is not strict UTF-8.
 
     Raises:
         DocumentError: naming the offset of the first bad byte.
@@ -137,7 +137,7 @@ def _check_turtle(url: str, data: bytes) -> None:
 
 
 def _may_span_lines(data: bytes) -> bool:
-    """Say whether a token might go on in the next line, looking first at what such tokens need."""
+    """Whether a token might go on in the next line, looking first at what such tokens need."""
     bare = data.translate(None, _NOT_IN_THEM)
     return any(mark in bare for mark in _MANY_LINES) and any(mark in data for mark in _MANY_LINES)
 
@@ -164,7 +164,7 @@ def _check_xml(url: str, data: bytes) -> None:
 
 
 def _step(url: str, tag: bytes | None) -> int:
-    """Give by how much a tag goes deeper; what is no tag does not."""
+    """Return by how much a tag goes deeper; what is no tag does not."""
     if tag is None:
         return 0
     if len(tag) > MAX_TAG:  # parsers compare each attribute with all others

@@ -173,7 +173,7 @@ def _record_of(subject: bytes) -> bytes:
 
 
 def _about(body: Iterable[bytes], owner: Mapping[bytes, bytes]) -> bytes | None:
-    """Give the record of the statement that a node annotates (``rdf:reifies``), if it does."""
+    """Return the record of the statement that a node annotates (``rdf:reifies``), if it does."""
     for line in body:
         found = _TERM_SUBJECT.search(line) if line.endswith(_TERM_END) else None
         if found is not None:
@@ -194,7 +194,7 @@ def _claim(
     bodies: Mapping[bytes, list[bytes]],
     looping: set[bytes],
 ) -> set[bytes]:
-    """Give a node and all below it to a record; name the records tangled by that."""
+    """Return a node and all below it to a record; name the records tangled by that."""
     tangled: set[bytes] = set()
     todo = [node]
     while todo:

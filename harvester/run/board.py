@@ -95,5 +95,5 @@ def _entered(run: Run, stage: Stage, expected: int | None, now: float) -> Run:
 
 
 def _goes_on(run: Run, stage: Stage) -> bool:
-    """Say whether a step of a visit follows another: the count of records is one."""
+    """Whether a step of a visit follows another: the count of records is one."""
     return stage.is_visit and run.stage in (Stage.FETCH, Stage.PARSE)

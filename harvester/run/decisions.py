@@ -127,7 +127,7 @@ def _cursor(source: Source, held: Held, now: datetime) -> Cursor | None:
 
 
 def counts_of(drafts: Iterable[Draft], missing: int) -> dict[str, int]:
-    """Give the counts of a report for changes that a person decided; ``missing`` after them."""
+    """Return the counts of a report for changes that a person decided; ``missing`` after them."""
     kinds = [draft.kind for draft in drafts]
     return ZERO_COUNTS | {
         "created": kinds.count(Kind.CREATE),

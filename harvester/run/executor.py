@@ -219,7 +219,7 @@ class Visits:
         return round_of((slug, self._came[slug]) for slug in slugs)
 
     def _submit(self) -> None:
-        """Give the workers what they can take; a source that lost its worker runs alone."""
+        """Return the workers what they can take; a source that lost its worker runs alone."""
         if self._lost:
             if not self._running:
                 self._start(self._lost.pop(0))

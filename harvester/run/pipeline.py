@@ -181,7 +181,7 @@ def preview(
 
 
 def _unwritten(slug: str, result: HarvestResult, ended: datetime) -> Harvest:
-    """Give a harvest as it would stand in the ledger."""
+    """Return a harvest as it would stand in the ledger."""
     return Harvest(0, slug, result.outcome, result.started, ended, None, None, result.report)
 
 
@@ -314,7 +314,7 @@ class _Run:
         return self.settle(delivery)
 
     def _as_left(self) -> Source:
-        """Give the source with the cursor as its reader left it."""
+        """Return the source with the cursor as its reader left it."""
         before = self.source.cursor.reader
         return replace(
             self.source,
@@ -432,7 +432,7 @@ class _Run:
         return Cursor(delivery.cursor, marks, delivery.rhythm, self.full_read)
 
     def _compared(self, delivery: Delivery) -> Mapping[str, str]:
-        """Give what the source holds, in one reading or as far as the delivery speaks of it."""
+        """Return what the source holds, in one reading or as far as the delivery speaks of it."""
         if delivery.full:
             return self.known
         subjects = {arrival.subject for arrival in delivery.arrivals}

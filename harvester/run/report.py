@@ -141,13 +141,13 @@ class ReportBuilder:
         self.data["error"] = {"code": code, "kind": kind, **cause, **words}
 
     def report(self) -> dict[str, Any]:
-        """Give the report."""
+        """Return the report."""
         fields = {"source": self.source, "url": self.url, **self.data, "timings": self.timings}
         return {name: _public(value) for name, value in fields.items()}
 
 
 def _public(value: Any) -> Any:
-    """Give a value of a report without what proves to a source who is asking."""
+    """Return a value of a report without what proves to a source who is asking."""
     if isinstance(value, str):
         return public(value)
     if isinstance(value, dict):

@@ -110,7 +110,7 @@ def _undone(
 
 
 def _carrying(undone: Held, kept: HeldHarvest | None, drafts: Iterable[Draft]) -> Held:
-    """Give what was taken back with what persons refused before, but for what now comes back."""
+    """Return what was taken back with what persons refused before, but for what now comes back."""
     if kept is None:
         return undone
     before, decided = kept.undone()

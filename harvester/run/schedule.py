@@ -125,7 +125,7 @@ class Schedule:
         self._scheduler.shutdown(wait=True)
 
     def planned(self) -> tuple[str, ...]:
-        """Give the slugs of the sources that will be harvested, sorted."""
+        """Return the slugs of the sources that will be harvested, sorted."""
         return tuple(sorted(self._plans))
 
     def plan(self, sources: Iterable[Source]) -> None:
@@ -256,7 +256,7 @@ class Schedule:
             self._scheduler.modify_job(slug, next_run_time=moment)
 
     def _is_early(self, source: Source) -> bool:
-        """Say whether the source's stream asked to be left alone longer (LDES 1.0, polling).
+        """Whether the source's stream asked to be left alone longer (LDES 1.0, polling).
 
         Two runs may come closer than their period by the jitter of both.
         """

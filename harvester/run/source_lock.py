@@ -25,7 +25,7 @@ def source_lock(ledger: Ledger, slug: str) -> Iterator[None]:
 
 
 def registered(ledger: Ledger, slug: str) -> Source:
-    """Give what the ledger knows of a source now.
+    """Return what the ledger knows of a source now.
 
     Raises:
         UsageError: it knows of none.

@@ -71,7 +71,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _in_one_line(cause: BaseException) -> str:
-    """Give the reason without the address of the file, which is named beside it."""
+    """Return the reason without the address of the file, which is named beside it."""
     strerror = getattr(cause, "strerror", None)
     return str(strerror) if strerror else " ".join(str(cause).split())
 
@@ -103,7 +103,7 @@ def _is_sqlite(codes: frozenset[int]) -> Callable[[BaseException], bool]:
 
 
 def _is_away(cause: BaseException) -> bool:
-    """Say whether PostgreSQL cannot be reached; its driver is loaded only where it is used."""
+    """Whether PostgreSQL cannot be reached; its driver is loaded only where it is used."""
     if not type(cause).__module__.startswith("psycopg"):
         return False
     state = getattr(cause, "sqlstate", None)
@@ -113,7 +113,7 @@ def _is_away(cause: BaseException) -> bool:
 
 
 def _sqlite_code(error: sqlite3.Error) -> int:
-    """Give the primary result code: the lowest byte of the extended one."""
+    """Return the primary result code: the lowest byte of the extended one."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 

@@ -12,7 +12,7 @@ BATCH = 1_000
 
 
 def validated(records: Iterable[Record], executor: Executor | None = None) -> Iterator[Finding]:
-    """Give the findings of all records.
+    """Return the findings of all records.
 
     Args:
         records: what to check.

@@ -45,7 +45,7 @@ class Watchdog:
         self._thread.join()
 
     def sign(self) -> None:
-        """Give a sign of life."""
+        """Return a sign of life."""
         self._beat = time.monotonic()
 
     def _watch(self) -> None:

@@ -91,7 +91,7 @@ def facts_of(quads: Iterable[ox.Quad]) -> Facts:
 
 
 def offers(facts: Facts) -> tuple[Offer, ...]:
-    """Give every usable way to get the datasets of a catalogue, the best first."""
+    """Return every usable way to get the datasets of a catalogue, the best first."""
     best: dict[tuple[str, str], Offer] = {}
     for offer in (*_streams(facts), *_distributions(facts), *_services(facts), *_dumps(facts)):
         with suppress(ValueError):  # what is no web address is no offer
@@ -104,12 +104,12 @@ def offers(facts: Facts) -> tuple[Offer, ...]:
 
 
 def update_s_of(facts: Facts, dataset: str) -> int:
-    """Give the seconds between two updates that a dataset declares (DCAT 3), or 0."""
+    """Return the seconds between two updates that a dataset declares (DCAT 3), or 0."""
     return max(map(seconds_of, _of(facts, dataset, f"{DCT}accrualPeriodicity")), default=0)
 
 
 def site_of(url: str) -> tuple[str, str] | None:
-    """Give scheme and host of a web address, or None when it is none."""
+    """Return scheme and host of a web address, or None when it is none."""
     try:
         parts = urlsplit(web_address(url))
     except ValueError:
@@ -118,7 +118,7 @@ def site_of(url: str) -> tuple[str, str] | None:
 
 
 def _of(facts: Facts, subject: str, *paths: str) -> list[str]:
-    """Give the values of the first of some properties that has any."""
+    """Return the values of the first of some properties that has any."""
     for path in paths:
         found = [value for predicate, value in facts.get(subject, ()) if predicate == path]
         if found:
@@ -171,7 +171,7 @@ def _stated_formats(facts: Facts, distribution: str) -> Sequence[str]:
 
 
 def _document(dataset: str, url: str, formats: Sequence[str]) -> Iterator[Offer]:
-    """Give the offer that a document makes, when something says that we can read it."""
+    """Return the offer that a document makes, when something says that we can read it."""
     path = url.partition("?")[0].partition("#")[0].lower()
     words = [word.partition(";")[0].strip().lower().rpartition("/")[2] for word in formats]
     suffix = path.removesuffix(".gz").rpartition(".")[2]

@@ -69,7 +69,7 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
 def _resolved(
     source: Source, cursor: Mapping[str, Any], fetcher: Fetcher, parser: Parser
 ) -> tuple[_Choice, dict[str, Any], int]:
-    """Give the choice, what to remember of the catalogue, and how many of its pages were read."""
+    """Return the choice, what to remember of the catalogue, and how many of its pages were read."""
     dataset = source.options.get("dataset", "")
     same = cursor.get("dataset", "") == dataset
     known = Conditions(cursor.get("etag"), cursor.get("modified")) if same else None
@@ -122,7 +122,7 @@ def _chosen(url: str, facts: Facts, dataset: str) -> _Choice:
 
 
 def _choice_remark(url: str, best: Offer, others: tuple[Offer, ...]) -> Finding:
-    """Give the finding that says what was chosen and why."""
+    """Return the finding that says what was chosen and why."""
     details = {
         "url": url,
         "chosen": best.url,

@@ -195,7 +195,7 @@ class _Discovery:
 
 
 def _head(body: bytes) -> bytes:
-    """Give the first bytes of a document, unpacked when it is gzip."""
+    """Return the first bytes of a document, unpacked when it is gzip."""
     if not body.startswith(b"\x1f\x8b"):
         return body[:_HEAD_BYTES]
     try:
@@ -211,7 +211,7 @@ def _is_table(fetched: Fetched) -> bool:
 
 
 def _origin(iri: str) -> str:
-    """Give scheme, host and port in normal form; empty for what is no plain http(s) IRI."""
+    """Return scheme, host and port in normal form; empty for what is no plain http(s) IRI."""
     try:
         return "/".join(normal(iri).split("/", 3)[:3])
     except ValueError:
@@ -233,7 +233,7 @@ class _LinkReader(HTMLParser):
 
 
 def _links(page: Fetched) -> dict[str, str]:
-    """Give the alternates at the page's own origin, by media type."""
+    """Return the alternates at the page's own origin, by media type."""
     reader = _LinkReader()
     with suppress(AssertionError):  # so html.parser ends on "<![<"; what came before counts
         reader.feed(page.body[:_MAX_PAGE_BYTES].decode("utf-8", "replace"))
@@ -249,6 +249,6 @@ def _joined(base: str, href: str) -> str:
 
 
 def _chosen(links: dict[str, str]) -> Iterator[str]:
-    """Give the first catalogue and the first stream that a page links to."""
+    """Return the first catalogue and the first stream that a page links to."""
     for kinds in (_CATALOGUES, _STREAMS):
         yield from [links[kind] for kind in kinds if kind in links][:1]

@@ -49,7 +49,7 @@ _DESCRIPTIONS = tuple(
 
 
 def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
-    """Give the full state of a dump, or word that it has not changed; see :class:`Reader`."""
+    """Return the full state of a dump, or word that it has not changed; see :class:`Reader`."""
     cursor = source.cursor.reader
     if cursor.get("reader") != "dump":
         expect()
@@ -72,7 +72,7 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
 
 
 def _joined(pages: Sequence[hydra.HydraPage], cursor: Mapping[str, Any]) -> ConditionalResponse:
-    """Give the visit of a state that came in several pages, known by one digest."""
+    """Return the visit of a state that came in several pages, known by one digest."""
     digest = hashlib.sha256()
     for page in pages:
         digest.update(hashlib.sha256(page.fetched.body).digest())
@@ -109,7 +109,7 @@ def _delivery(
 def _unproven(
     url: str, pages: Sequence[hydra.HydraPage], totals: Set[int], counted: int
 ) -> tuple[Finding, ...]:
-    """Give what says that the pages may not be all there is."""
+    """Return what says that the pages may not be all there is."""
     found = [not_followed(url, target) for target in hydra.unread(pages, url)[:_SHOWN]]
     if totals:
         shown = ", ".join(map(str, sorted(totals)))

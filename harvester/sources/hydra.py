@@ -89,7 +89,7 @@ class DeclaredSize:
 def pages(
     url: str, first: Fetched, fetcher: Fetcher, parser: Parser, bounds: Bounds
 ) -> Iterator[HydraPage]:
-    """Give a collection's pages, each once; one page when it names no other.
+    """Return a collection's pages, each once; one page when it names no other.
 
     Raises:
         DocumentError: a page leads to another site, or there are too many pages or bytes.
@@ -154,7 +154,7 @@ def _last_of_itself(page: HydraPage) -> list[str]:
 
 
 def declared_size(pages: Iterable[HydraPage]) -> DeclaredSize:
-    """Give what the pages say of the size of their collection."""
+    """Return what the pages say of the size of their collection."""
     totals: set[int] = set()
     members: set[str] = set()
     for quad in chain.from_iterable(page.paging for page in pages):
@@ -177,7 +177,7 @@ def _address(text: str, page: str) -> str:
 
 
 def _paging_statements(groups: Iterable[RecordPart]) -> Iterator[ox.Quad]:
-    """Give the statements of the groups that speak of pages: a dump may hold a million others."""
+    """Return the statements of the groups that speak of pages: a dump may hold a million others."""
     for group in groups:
         if any(mark in group.body for mark in _MARKS):
             yield from ox.parse(group.body, format=ox.RdfFormat.N_TRIPLES)

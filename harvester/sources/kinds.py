@@ -17,7 +17,7 @@ _MODULES = {
 
 
 def reader_of(source: Source) -> Reader:
-    """Give what reads a source.
+    """Return what reads a source.
 
     Raises:
         UnknownKindError: nothing reads sources of its kind.

@@ -54,7 +54,7 @@ AHEAD = 3
 
 
 def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
-    """Give what is new in a stream; see :class:`harvester.delivery.Reader`."""
+    """Return what is new in a stream; see :class:`harvester.delivery.Reader`."""
     before = from_cursor(source.cursor.reader)
     if not before.root:
         expect()
@@ -227,7 +227,7 @@ class _Visit:
         return self._start_parsing(fetched, digest, old, rest)
 
     def _fetched(self, url: str, old: PageState | None) -> Fetched:
-        """Give a page; one that never changes may be there from a visit that was cut short."""
+        """Return a page; one that never changes may be there from a visit that was cut short."""
         if kept := self.fetcher.kept.of(url):
             return kept
         known = Conditions(old.etag, old.modified) if old else None

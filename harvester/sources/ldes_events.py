@@ -47,7 +47,7 @@ class Event(NamedTuple):
 
 
 def events_of(page: StreamPage, context: Context, members: Sequence[str]) -> list[Event]:
-    """Give some members of a page, or all when two versions of a record could mix there.
+    """Return some members of a page, or all when two versions of a record could mix there.
 
     Raises:
         DocumentError: a member lacks a property that the stream announces, or two versions of a
@@ -121,7 +121,7 @@ def _facts_in(groups: Iterable[RecordPart], member: str) -> list[tuple[str, str]
 
 
 def _payload(groups: list[RecordPart], subject: str, member: str) -> tuple[bytes, int, bool]:
-    """Give the record's own part of a named graph, and how many other records it speaks of."""
+    """Return the record's own part of a named graph, and how many other records it speaks of."""
     if len(groups) == 1 and groups[0].record == subject:
         return groups[0].body, 0, groups[0].tangled
     own = [group for group in groups if group.record == subject]
@@ -188,7 +188,7 @@ class _InlinePayloads:
 
 @lru_cache(4_096)
 def moment(text: str) -> str:
-    """Give an ``xsd:dateTime`` in UTC as text that sorts by time; without a zone it is UTC.
+    """Return an ``xsd:dateTime`` in UTC as text that sorts by time; without a zone it is UTC.
 
     >>> moment("2026-03-01T12:00:00+01:00")
     '2026-03-01T11:00:00.000000+00:00'

@@ -18,7 +18,7 @@ _MEMBERSHIP = frozenset({f"{TREE}member", f"{LDES}immutable"})
 
 
 def rest_of(old: PageState, body: bytes) -> bytes | None:
-    """Give what was added to a page, as a document of its own; None when all must be read.
+    """Return what was added to a page, as a document of its own; None when all must be read.
 
     A comment may lack its end where an earlier document ended without a line end, and labels of
     blank nodes may name those of the part before.
@@ -33,7 +33,7 @@ def rest_of(old: PageState, body: bytes) -> bytes | None:
 
 
 def is_self_contained(page: StreamPage, events: Iterable[Event]) -> bool:
-    """Say whether an addition is members, each whole and with a graph of its own, and no more.
+    """Whether an addition is members, each whole and with a graph of its own, and no more.
 
     Links, descriptions of the stream and triples outside of graphs may go on with what stood on
     the page before.

@@ -167,13 +167,13 @@ def _add_statements(facts: Facts, body: bytes) -> None:
 
 
 def iris(facts: Facts, subject: str, path: str) -> list[str]:
-    """Give the IRIs that a subject has for a property."""
+    """Return the IRIs that a subject has for a property."""
     properties = facts.get(subject)
     return [o[1:-1] for o in properties.get(path, ()) if o.startswith("<")] if properties else []
 
 
 def iri_pairs(facts: Facts, path: str) -> list[tuple[str, str]]:
-    """Give each subject that has IRIs for a property, with each of them."""
+    """Return each subject that has IRIs for a property, with each of them."""
     return [
         (subject, value[1:-1])
         for subject, properties in facts.items()
@@ -184,7 +184,7 @@ def iri_pairs(facts: Facts, path: str) -> list[tuple[str, str]]:
 
 
 def context_of(page: StreamPage, before: Context) -> Context:
-    """Give the stream's description as far as a page states it, over what was known before.
+    """Return the stream's description as far as a page states it, over what was known before.
 
     Raises:
         DocumentError: a path is not a single property.
@@ -243,12 +243,12 @@ def _polling_s(page: StreamPage, before: int) -> int:
 
 
 def _update_s(page: StreamPage, stream: str) -> int:
-    """Give the seconds between two updates that a stream declares as a dataset (DCAT 3)."""
+    """Return the seconds between two updates that a stream declares as a dataset (DCAT 3)."""
     return max(map(seconds_of, iris(page.facts, stream, f"{DCT}accrualPeriodicity")), default=0)
 
 
 def _seconds(text: str) -> int:
-    """Give seconds, written as a number or as an ``xsd:dayTimeDuration``; 0 for anything else.
+    """Return seconds, written as a number or as an ``xsd:dayTimeDuration``; 0 for anything else.
 
     >>> _seconds("3600"), _seconds("PT1H"), _seconds("P1DT1M"), _seconds("soon")
     (3600, 3600, 86460, 0)
@@ -261,7 +261,7 @@ def _seconds(text: str) -> int:
 
 
 def _is_lossy(page: StreamPage, before: bool) -> bool:
-    """Say whether a live record may have left the stream (LDES 1.0 and its older policies)."""
+    """Whether a live record may have left the stream (LDES 1.0 and its older policies)."""
     policies = iri_pairs(page.facts, f"{LDES}retentionPolicy")
     return before or any(_loses(page, policy) for _, policy in policies)
 

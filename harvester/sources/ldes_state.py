@@ -15,7 +15,7 @@ START: Position = ("", "")
 
 
 def mark(member: str) -> str:
-    """Give a short name for a member that was seen."""
+    """Return a short name for a member that was seen."""
     return hashlib.blake2b(member.encode(), digest_size=9).hexdigest()
 
 
@@ -45,12 +45,12 @@ class PageState:
     prologue: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Give what differs from a page never read."""
+        """Return what differs from a page never read."""
         return {k: v for k, v in _plain(self).items() if v != _NEVER_READ[k]}
 
 
 def _plain(state: "PageState | Context") -> dict[str, Any]:
-    """Give fields as JSON gives them back, so that what did not change is equal to what was kept.
+    """Return fields as JSON gives them back, so that what did not change is equal to what was kept.
 
     No field holds anything deeper than a tuple of texts; :func:`dataclasses.asdict` would copy
     every one of them.
@@ -90,7 +90,7 @@ class StreamState:
         return self.context.total is not None and self.context.total == self.taken
 
     def to_cursor(self) -> dict[str, Any]:
-        """Give the JSON-ready cursor."""
+        """Return the JSON-ready cursor."""
         return {
             "reader": "ldes",
             "root": self.root,
@@ -129,7 +129,7 @@ def reached(cursor: Mapping[str, Any], stream: str) -> Position:
 
 
 def position_of(events: Iterable[Event]) -> Position:
-    """Give the highest position among events; :data:`START` when there are none."""
+    """Return the highest position among events; :data:`START` when there are none."""
     return max(((event.time, event.sequence) for event in events), default=START)
 
 

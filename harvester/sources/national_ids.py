@@ -15,7 +15,7 @@ KnownSegments = Mapping[str, Sequence[str]]
 
 
 def segments_of(composed: str) -> tuple[str, ...]:
-    """Give the segments of a composed id, each once, in order.
+    """Return the segments of a composed id, each once, in order.
 
     >>> segments_of("Coop_12__dora_ab__Coop_12")
     ('Coop_12', 'dora_ab')
@@ -25,7 +25,7 @@ def segments_of(composed: str) -> tuple[str, ...]:
 
 
 def local_ids(composed: Iterable[str], known_segments: KnownSegments) -> dict[str, str]:
-    """Give each composed id the local id of its place; no two get the same.
+    """Return each composed id the local id of its place; no two get the same.
 
     A place that still has the segment after which it was named keeps its name first: when ``A__B``
     is split, ``A`` stays ``A`` and ``B`` is the new place. Shorter ids come first, so that a place

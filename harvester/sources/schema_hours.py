@@ -38,7 +38,7 @@ _USUAL, _SPECIAL = "openingHoursSpecification", "specialOpeningHoursSpecificatio
 
 
 def hours_of(facts: Facts, node: str) -> str:
-    """Give the hours of a place: in OpenStreetMap's language, or as a text that says all values.
+    """Return the hours of a place: in OpenStreetMap's language, or as a text that says all values.
 
     Args:
         facts: what the page states, by subject.

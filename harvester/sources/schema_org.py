@@ -56,7 +56,7 @@ class Found:
 
 
 def places_of(url: str, page: Fetched, grant: Grant, parser: Parser) -> tuple[Found, ...]:
-    """Give the places that a page describes.
+    """Return the places that a page describes.
 
     A place is named by its ``@id`` when that lies under a namespace granted, else by its page.
 
@@ -126,7 +126,7 @@ def _blocks(page: Fetched) -> list[str]:
 
 
 def _named(url: str, block: str, number: int) -> bytes:
-    """Give a block with the local context and a name for each node that hangs from nothing.
+    """Return a block with the local context and a name for each node that hangs from nothing.
 
     Numbers become text as they are written: 48.8566 is a coordinate, not a binary fraction.
     """
@@ -202,7 +202,7 @@ def _cells(facts: Facts, node: str, fields: Mapping[str, str]) -> dict[str, str]
 
 
 def _description(facts: Facts, node: str) -> dict[str, str]:
-    """Give the description as the summary when it is as short as the standard wants one."""
+    """Return the description as the summary when it is as short as the standard wants one."""
     values = values_of(facts, node, "description")[:1]
     return {
         "presentation_resume" if len(value) <= 280 else "presentation_detail": value

@@ -186,6 +186,6 @@ def values_of(facts: Facts, node: str, name: str) -> list[str]:
 
 
 def name_of(facts: Facts, value: str) -> str:
-    """Give the name of what a value refers to, without the address of its vocabulary."""
+    """Return the name of what a value refers to, without the address of its vocabulary."""
     found = _NAME.fullmatch((values_of(facts, value, "name") or [value])[0])
     return found[1] if found else value

@@ -39,7 +39,7 @@ SitemapPage = dict[str, Any]
 
 
 def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
-    """Give the places of a site's pages, or word that none has changed; see :class:`Reader`."""
+    """Return the places of a site's pages, or word that none has changed; see :class:`Reader`."""
     if not source.namespaces:
         raise DocumentError("MED-H215", url=source.url)
     spaces = list(source.namespaces)
@@ -86,7 +86,7 @@ class _Visit:
     failures: list[Finding] = field(default_factory=list, init=False)
 
     def page(self, url: str, date: str, known: SitemapPage | None) -> SitemapPage | None:
-        """Give what to remember of a page; of one that fails, what was known of it.
+        """Return what to remember of a page; of one that fails, what was known of it.
 
         Raises:
             FetchError: so many pages failed that the site itself must be at fault.

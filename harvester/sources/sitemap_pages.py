@@ -24,7 +24,7 @@ _SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
 def listed(url: str, fetcher: Fetcher) -> dict[str, str]:
-    """Give the pages of a sitemap with the date that it gives each, empty when it gives none.
+    """Return the pages of a sitemap with the date that it gives each, empty when it gives none.
 
     Raises:
         DocumentError: no sitemap, too many pages or lists, or an address too long or of another

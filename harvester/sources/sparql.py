@@ -87,11 +87,11 @@ class _Wanted:
     namespaces: tuple[str, ...]
 
     def count(self) -> str:
-        """Give the query for how many there are."""
+        """Return the query for how many there are."""
         return f"SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ {self._subjects()} }}"
 
     def page(self, after: str) -> str:
-        """Give the query for the records of the subjects that follow one, in order of IRI."""
+        """Return the query for the records of the subjects that follow one, in order of IRI."""
         chosen = f"{self._subjects()} FILTER(STR(?s) > {literal(after)})"
         page = f"{{ SELECT DISTINCT ?s WHERE {{ {chosen} }} ORDER BY STR(?s) LIMIT {PAGE} }}"
         paths = " UNION ".join(f"{{ {_steps(depth)} }}" for depth in range(DEPTH + 1))
@@ -106,7 +106,7 @@ class _Wanted:
 
 
 def _steps(depth: int) -> str:
-    """Give the path from the subject ``?s`` to a node ``?n`` of its record and what it states."""
+    """Return the path from the subject ``?s`` to a node ``?n`` of its record and what it states."""
     if not depth:
         return "?s ?p ?o BIND(?s AS ?n)"
     nodes = ["?s", *(f"?m{number}" for number in range(1, depth)), "?n"]
@@ -122,12 +122,12 @@ class _Request(SPARQLWrapper):
     """Writes a query's address as the protocol wants it; it is never let send anything."""
 
     def address(self) -> str:
-        """Give the address of the query, by GET."""
+        """Return the address of the query, by GET."""
         return str(self._createRequest().full_url)
 
 
 def address_of(endpoint: str, query: str) -> str:
-    """Give the address that asks a query of an endpoint, whose own parameters stay.
+    """Return the address that asks a query of an endpoint, whose own parameters stay.
 
     >>> address_of("https://pole.example/sparql?default-graph-uri=urn:g", "ASK {}")
     'https://pole.example/sparql?default-graph-uri=urn%3Ag&query=ASK+%7B%7D'

@@ -71,7 +71,7 @@ class Recipe:
         return hashlib.sha256(choices.encode()).hexdigest()[:16]
 
     def parsed(self, url: str) -> TableMapping | None:
-        """Give the mapping, or None for the standard's columns.
+        """Return the mapping, or None for the standard's columns.
 
         Raises:
             DocumentError: the mapping is wrong.
@@ -85,7 +85,7 @@ class Recipe:
 
 
 def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
-    """Give the places of a table, or word that it has not changed; see :class:`Reader`."""
+    """Return the places of a table, or word that it has not changed; see :class:`Reader`."""
     recipe = Recipe(source.options.get("mapping", ""), source.options.get("segments", False))
     cursor = _cursor_for(recipe, source.cursor.reader)
     response = conditional_get(source.url, cursor, fetcher, ACCEPT_TABLES)
@@ -109,7 +109,7 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
 
 
 def _cursor_for(recipe: Recipe, cursor: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the cursor to start from: of a table read by another recipe, only the names stay."""
+    """Return the cursor to start from: of a table read by another recipe, only the names stay."""
     if cursor.get("reader") == "table" and cursor.get("recipe") == recipe.digest:
         return dict(cursor)
     fresh: dict[str, Any] = {"reader": "table", "recipe": recipe.digest}

@@ -88,7 +88,7 @@ def _finding(record: str, line: ReportLine) -> Finding:
 
 
 def _named(iri: str, local_id: str) -> bytes:
-    """Give the least that says what was refused: its class and its id."""
+    """Return the least that says what was refused: its class and its id."""
     lines = (
         f"<{iri}> <{DCT}identifier> {literal(local_id)} .",
         f"<{iri}> <{RDF}type> <{MED}Place> .",
@@ -97,12 +97,12 @@ def _named(iri: str, local_id: str) -> bytes:
 
 
 def unproven(url: str, rows: int) -> Finding:
-    """Give the finding that nothing was deleted, because of rows without a readable id."""
+    """Return the finding that nothing was deleted, because of rows without a readable id."""
     return rules.finding(url, "MED-H214", rows=rows, url=url)
 
 
 def import_summary(result: ImportResult) -> dict[str, Any]:
-    """Give the report of the import for the ledger: as ``maillage import`` gives it, bounded.
+    """Return the report of the import for the ledger: as ``maillage import`` gives it, bounded.
 
     The most severe lines come first and :data:`MAX_LINES` of them are kept; ``lines_left_out``
     counts the others, which ``rules`` counts as well.

@@ -48,7 +48,7 @@ def draft_of(row: Row, mapping: Mapping) -> Draft:
 
 
 def refusal_of(row: Row, refusals: tuple[Refusal, ...]) -> tuple[str, str, str] | None:
-    """Give column, value and reason when the mapping says that this row is no place."""
+    """Return column, value and reason when the mapping says that this row is no place."""
     for refusal in refusals:
         if not refusal.columns:
             return "", "", refusal.because
@@ -59,7 +59,7 @@ def refusal_of(row: Row, refusals: tuple[Refusal, ...]) -> tuple[str, str, str] 
 
 
 def local_id_of(identity: Identity, cells: Dict[str, str]) -> str:
-    """Give the producer's id of a row; empty when one of its columns is, unless it may be.
+    """Return the producer's id of a row; empty when one of its columns is, unless it may be.
 
     The id that was written into the row, where there is one, is taken as it is.
     """
@@ -97,7 +97,7 @@ def _kept_columns(mapping: Mapping) -> frozenset[str]:
 def _choose(
     choices: tuple[Choice, ...], cells: Dict[str, str]
 ) -> tuple[dict[str, list[str]], list[tuple[str, str]]]:
-    """Give the values chosen for each field, and the terms that no rule knew."""
+    """Return the values chosen for each field, and the terms that no rule knew."""
     chosen: dict[str, list[str]] = {}
     seen: dict[tuple[str, str], str] = {}
     known: set[tuple[str, str]] = set()
@@ -121,7 +121,7 @@ def _terms(choice: Choice, cells: Dict[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _apply(choice: Choice, terms: list[tuple[str, str]]) -> tuple[list[str], set[tuple[str, str]]]:
-    """Give the values that one rule chooses, and the terms that it knew."""
+    """Return the values that one rule chooses, and the terms that it knew."""
     values: list[str] = []
     used: set[tuple[str, str]] = set()
     excluded = False

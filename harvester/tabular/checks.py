@@ -32,7 +32,7 @@ _LEVELS: dict[str, Level] = {
 
 
 def mapping_for(table: Table, mapping: Mapping | None, *, complete: bool = True) -> Mapping:
-    """Give the mapping to use: the one given, completed, or the standard's own columns.
+    """Return the mapping to use: the one given, completed, or the standard's own columns.
 
     Args:
         table: as read.
@@ -96,7 +96,7 @@ def is_ignored(column: str, ignore: tuple[str, ...]) -> bool:
 
 
 def file_lines(table: Table, mapping: Mapping) -> Iterator[ReportLine]:
-    """Give the report lines about columns and about letters lost before the file came here."""
+    """Return the report lines about columns and about letters lost before the file came here."""
     if rule := _OLD_ENCODINGS.get(table.facts.encoding):
         yield ReportLine(0, None, "", rule, "info", table.facts.encoding)
     if not table.rows:

@@ -29,7 +29,7 @@ def with_csv_cells(data: bytes, table: Table, ids: GivenIds) -> bytes:
 
 
 def _records(text: str, table: Table, ids: GivenIds, number: int) -> Iterator[str]:
-    """Give the records of a text, one after the other, each with its new cell."""
+    """Return the records of a text, one after the other, each with its new cell."""
     lines = list(io.StringIO(text, newline=""))
     reader = csv.reader(lines, delimiter=table.facts.separator, strict=True)
     while True:
@@ -76,7 +76,7 @@ def _cell(text: str, raw: str, separator: str) -> str:
 
 
 def _spans(raw: str, separator: str) -> Iterator[tuple[int, int]]:
-    """Give where each cell of a record begins and ends, quotes included."""
+    """Return where each cell of a record begins and ends, quotes included."""
     begin, quoted = 0, False
     for at, char in enumerate(raw):
         if char == '"' and raw[begin] == '"':

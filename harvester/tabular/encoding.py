@@ -28,7 +28,7 @@ _LIKELY = re.compile(
 
 
 def decode(data: bytes, name: str, encoding: str | None = None) -> tuple[str, str]:
-    """Give the text and the encoding that it was written in.
+    """Return the text and the encoding that it was written in.
 
     Tried in order: byte-order mark, UTF-16 by its zeros, UTF-8; then Windows-1252, Mac OS Roman or
     code page 850 (MS-DOS), whichever gives more letters where French has them; ISO 8859-1.

@@ -61,7 +61,7 @@ def given_ids(table: Table, mapping: Mapping | None, taken: Set[str]) -> GivenId
 
 
 def _carried(places: list[Row], rules: Mapping, column: str) -> Iterator[tuple[int, str]]:
-    """Give the rows whose id the mapping makes; of rows with the same one, the first."""
+    """Return the rows whose id the mapping makes; of rows with the same one, the first."""
     seen = {local_id_of(rules.identity, row.cells) for row in places if column in row.cells}
     for row in places:
         local_id = local_id_of(rules.identity, row.cells)
@@ -84,7 +84,7 @@ def _new(draft: Draft, identity: Identity, column: str, used: set[str]) -> str:
 
 
 def _local(identity: Identity, column: str, written: str) -> str:
-    """Give the local id that a cell makes once it is written."""
+    """Return the local id that a cell makes once it is written."""
     return written if column == WRITTEN else local_id_of(identity, {column: written})
 
 
@@ -97,7 +97,7 @@ def _base(draft: Draft) -> str:
 
 
 def _clean(draft: Draft, field: str) -> str:
-    """Give a field as it will be published: an id made of broken letters would stay for ever."""
+    """Return a field as it will be published: an id made of broken letters would stay for ever."""
     return clean_text(field, draft.cells.get(field, "")).value
 
 

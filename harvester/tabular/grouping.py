@@ -12,7 +12,7 @@ _TEXTS = {"presentation_detail": "\n", "horaires": " ; "}
 
 
 def group(drafts: Iterable[Draft], lines: list[ReportLine], *, merge: bool) -> list[Draft]:
-    """Give one draft per local id; rows without an id, or that repeat one, are refused.
+    """Return one draft per local id; rows without an id, or that repeat one, are refused.
 
     Args:
         drafts: one per row, in order.

@@ -22,7 +22,7 @@ _EVEN, _ODD = ("week 02-52/2", "Semaine paire :"), ("week 01-53/2", "Semaine imp
 
 
 def hours_text(hours: Hours, cells: Mapping[str, str]) -> str:
-    """Give the week as one French text, such as ``Lundi : 09:00-12:00 ; Mardi : 14h à 18h``.
+    """Return the week as one French text, such as ``Lundi : 09:00-12:00 ; Mardi : 14h à 18h``.
 
     A day whose text means closed is left out, as OSM opening hours do. A semicolon parts days
     alone, so that what one cell says is not read as said of the whole week.

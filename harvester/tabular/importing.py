@@ -77,7 +77,7 @@ def import_table(
 
 
 def _named(lines: Iterable[ReportLine], table: Table, mapping: Mapping) -> Iterator[ReportLine]:
-    """Give the lines, those of refused rows with the name of the place."""
+    """Return the lines, those of refused rows with the name of the place."""
     reader = mapping.fields.get("nom")
     rows = {row.number: row for row in table.rows}
     for line in lines:

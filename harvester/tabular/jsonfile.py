@@ -160,7 +160,7 @@ def _items(document: Json, name: str, path: str | None) -> list[Json]:
 
 
 def _lists_in(found: dict[str, Json], depth: int) -> Iterator[tuple[str, ...]]:
-    """Give the paths of the lists of objects that an object holds, however deep."""
+    """Return the paths of the lists of objects that an object holds, however deep."""
     for key, value in found.items():
         if _is_table(value):
             yield (key,)

@@ -26,7 +26,7 @@ class First:
     columns: tuple[str, ...]
 
     def read(self, cells: Dict[str, str]) -> str:
-        """Give the value for a row, empty when there is none."""
+        """Return the value for a row, empty when there is none."""
         return next((cells[column] for column in self.columns if column in cells), "")
 
 
@@ -38,7 +38,7 @@ class Join:
     separator: str = " "
 
     def read(self, cells: Dict[str, str]) -> str:
-        """Give the value for a row, empty when there is none."""
+        """Return the value for a row, empty when there is none."""
         found = (cells.get(column, "").strip() for column in self.columns)
         return self.separator.join(filter(None, found))
 
@@ -52,7 +52,7 @@ class Part:
     part: int
 
     def read(self, cells: Dict[str, str]) -> str:
-        """Give the value for a row, empty when there is none."""
+        """Return the value for a row, empty when there is none."""
         parts = split(First(self.columns).read(cells), self.separators)
         if abs(self.part) > len(parts):
             return ""
@@ -67,7 +67,7 @@ class Listed:
     separators: tuple[str, ...]
 
     def read(self, cells: Dict[str, str]) -> str:
-        """Give the values for a row, separated as the standard wants."""
+        """Return the values for a row, separated as the standard wants."""
         found = (split(cells.get(column, ""), self.separators) for column in self.columns)
         return "|".join(value for values in found for value in values)
 
@@ -80,7 +80,7 @@ class Constant:
     columns: tuple[str, ...] = ()
 
     def read(self, cells: Dict[str, str]) -> str:
-        """Give the value, whatever the row."""
+        """Return the value, whatever the row."""
         return self.value
 
 
@@ -97,7 +97,7 @@ class Else:
         return self.reader.columns
 
     def read(self, cells: Dict[str, str]) -> str:
-        """Give the value for a row."""
+        """Return the value for a row."""
         return self.reader.read(cells) or self.default
 
 
@@ -220,7 +220,7 @@ class Mapping:
     standard_columns: bool = False
 
     def columns(self) -> tuple[str, ...]:
-        """Give every column that the mapping reads."""
+        """Return every column that the mapping reads."""
         used: list[str] = [*self.identity.columns, *filter(None, [self.identity.written])]
         readers = (*self.fields.values(), *self.choices, *self.refusals)
         used.extend(column for reader in readers for column in reader.columns)

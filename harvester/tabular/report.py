@@ -39,7 +39,7 @@ _WORDS = {
 
 
 def report_json(result: ImportResult, harvest: Mapping[str, object] | None = None) -> str:
-    """Give the whole report as one JSON object: file, facts, counts, and every line.
+    """Return the whole report as one JSON object: file, facts, counts, and every line.
 
     Args:
         result: what the import gave.
@@ -71,7 +71,7 @@ def report_csv(result: ImportResult) -> str:
 
 
 def report_text(result: ImportResult, lang: str) -> str:
-    """Give the report in ``fr`` or ``en``: by rule, with counts, samples and remedies."""
+    """Return the report in ``fr`` or ``en``: by rule, with counts, samples and remedies."""
     words = _WORDS["fr" if lang == "fr" else "en"]
     counts = asdict(result.counts)
     name = words["sheet"].format(name=result.name, sheet=result.facts.sheet)

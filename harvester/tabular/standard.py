@@ -48,7 +48,7 @@ def standard_columns(columns: Iterable[str]) -> dict[str, str]:
 
 
 def version_of(table: Table) -> str:
-    """Give the version of the standard that a file follows: 1.0.2, 0.1.1, mixed, or own."""
+    """Return the version of the standard that a file follows: 1.0.2, 0.1.1, mixed, or own."""
     named = standard_columns(table.columns)
     fields = set(named.values())
     if not {"id", "nom"} <= fields:

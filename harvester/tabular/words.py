@@ -10,7 +10,7 @@ _WORD = re.compile(r"\w+")
 
 
 def as_word(path: object) -> str:
-    """Give a path as one word of a command to copy, whatever blanks or signs are in it.
+    """Return a path as one word of a command to copy, whatever blanks or signs are in it.
 
     >>> as_word("lieux.csv"), as_word("Lieux (2024).csv")
     ('lieux.csv', '"Lieux (2024).csv"')
@@ -20,7 +20,7 @@ def as_word(path: object) -> str:
 
 
 def words(text: str) -> str:
-    """Give the folded words of a text between spaces, so that ``" fab "`` is never in fablab.
+    """Return the folded words of a text between spaces, so that ``" fab "`` is never in fablab.
 
     >>> words("le fab-lab (EPN)")
     ' le fab lab epn '
@@ -35,7 +35,7 @@ def has_words(text: str, wanted: str) -> bool:
 
 
 def split(text: str, separators: tuple[str, ...]) -> list[str]:
-    """Give the parts of a text between any of the separators, without the empty ones.
+    """Return the parts of a text between any of the separators, without the empty ones.
 
     Spaces, commas, semicolons and quotes around a part are left out: forms leave them behind.
     """

@@ -55,16 +55,14 @@ def read_workbook(data: bytes, name: str, kind: str, options: Options) -> Table:
         )
     body = read_body(_lines(lines), name, options, padded=True, merges=sheets["merges"])
     others = tuple(sheet for sheet in sheets["filled"] if sheet != sheets["chosen"])
-    remarks = [*body.passed_over, *((0, "sheet-of-places-unread", sheet) for sheet in likely)]
-    remarks += [
-        (0, rule, ", ".join(sheets[name])) for name, rule in _ODDITIES.items() if sheets[name]
-    ]
+    unread = [(0, "sheet-of-places-unread", sheet) for sheet in likely]
+    odd = [(0, rule, ", ".join(sheets[key])) for key, rule in _ODDITIES.items() if sheets[key]]
     facts = Facts(
         kind,
         sheet=sheets["chosen"],
         unread_sheets=tuple(sheet for sheet in others if sheet not in likely),
         blank_rows=body.blank_rows,
-        passed_over=tuple(remarks),
+        passed_over=(*body.passed_over, *unread, *odd),
         days_from_1904=sheets["from_1904"],
     )
     return Table(name, body.columns, body.rows, facts, body.renamed, body.header_row)

@@ -25,7 +25,7 @@ Cell = int | float | str | bool | datetime.time | datetime.date | datetime.timed
 
 
 def text(cell: Cell) -> str:
-    """Give what the spreadsheet shows, in a form that does not depend on its settings."""
+    """Return what the spreadsheet shows, in a form that does not depend on its settings."""
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
@@ -110,7 +110,7 @@ def oddities(data: bytes, sheet: str) -> Oddities:
 
 
 def merges_of_ods(data: bytes, sheet: str) -> list[list[list[int]]]:
-    """Give the cells that an ODS sheet joins over rows: first and last row and column, from 0."""
+    """Return the cells that an ODS sheet joins over rows: first and last row and column, from 0."""
     found: list[list[list[int]]] = []
     if not zipfile.is_zipfile(io.BytesIO(data)):
         return found
@@ -131,7 +131,7 @@ def merges_of_ods(data: bytes, sheet: str) -> list[list[list[int]]]:
 
 
 def joined_from(row: ET.Element, top: int) -> list[list[list[int]]]:
-    """Give the joined cells that begin in a row of an ODS sheet and reach below it."""
+    """Return the joined cells that begin in a row of an ODS sheet and reach below it."""
     found, left = [], 0
     for cell in row:
         height = int(cell.get(f"{TABLE}number-rows-spanned", "1"))
@@ -143,20 +143,20 @@ def joined_from(row: ET.Element, top: int) -> list[list[list[int]]]:
 
 
 def counts_from_1904(archive: zipfile.ZipFile) -> bool:
-    """Say whether a workbook counts its days from 1904 (ECMA-376 part 1, 18.2.28)."""
+    """Whether a workbook counts its days from 1904 (ECMA-376 part 1, 18.2.28)."""
     properties = ET.fromstring(archive.read(BOOK)).find(f"{SPREADSHEET}workbookPr")  # noqa: S314
     return properties is not None and properties.get("date1904") in {"1", "true", "on"}
 
 
 def is_uncomputed(cell: ET.Element) -> bool:
-    """Say whether a cell holds a formula without a result; an empty text is one."""
+    """Whether a cell holds a formula without a result; an empty text is one."""
     formula, value = cell.find(f"{SPREADSHEET}f"), cell.find(f"{SPREADSHEET}v")
     empty = value is None or not value.text
     return formula is not None and empty and cell.get("t", "n") == "n"
 
 
 def part_of(archive: zipfile.ZipFile, sheet: str) -> str:
-    """Give the part of an XLSX file that holds a sheet; empty when it cannot be told."""
+    """Return the part of an XLSX file that holds a sheet; empty when it cannot be told."""
     names = archive.namelist()
     links = "xl/_rels/workbook.xml.rels"
     if BOOK not in names or links not in names:
@@ -169,7 +169,7 @@ def part_of(archive: zipfile.ZipFile, sheet: str) -> str:
 
 
 def begins(sheet: "CalamineSheet") -> list[list[str]]:
-    """Give the first rows of a sheet as texts."""
+    """Return the first rows of a sheet as texts."""
     rows = sheet.to_python(skip_empty_area=False, nrows=PREVIEW_ROWS)
     return [[text(cell) for cell in row[:PREVIEW_COLUMNS]] for row in rows]
 

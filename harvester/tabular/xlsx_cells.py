@@ -89,7 +89,7 @@ def _with_cells(xml: bytes, table: Table, ids: GivenIds) -> bytes:
 
 
 def _edit(row: _Row, number: int, column: int, text: str) -> tuple[int, int, bytes]:
-    """Give what to write where, so that a cell holds a text."""
+    """Return what to write where, so that a cell holds a text."""
     there = row.cells.get(column)
     after = [cell.begin for at, cell in row.cells.items() if at > column]
     beside = row.cells.get(column - 1)
@@ -188,7 +188,7 @@ class _Scan:
             self._row = None
 
     def _end_of(self, begin: int) -> int:
-        """Give where the element ends that began there and ends now."""
+        """Return where the element ends that began there and ends now."""
         tag_end = self._xml.index(b">", begin)
         if self._xml[tag_end - 1 : tag_end] == b"/":
             return tag_end + 1

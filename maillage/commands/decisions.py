@@ -64,7 +64,7 @@ class Decidable(click.Group):
         return super().parse_args(ctx, args if decides else ["", *args])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Give the decisions, and the options of the command that harvests."""
+        """Return the decisions, and the options of the command that harvests."""
         harvest = self.commands[""]
         with harvest.make_context("", [], parent=ctx, resilient_parsing=True) as inner:
             own = harvest.shell_complete(inner, incomplete)

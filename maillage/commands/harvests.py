@@ -171,7 +171,7 @@ def _options(
     classes: tuple[str, ...],
     relays: tuple[str, ...],
 ) -> dict[str, Any]:
-    """Give what the operator decided, the mapping checked and as text."""
+    """Return what the operator decided, the mapping checked and as text."""
     found: dict[str, Any] = {}
     if mapping is not None:
         from harvester.tabular.mapping_file import load_mapping  # a tenth of the start of a harvest
@@ -218,7 +218,7 @@ def _check_found(
 def _own(
     namespaces: tuple[str, ...], relays: tuple[str, ...], found: Proposal, url: str
 ) -> tuple[str, ...]:
-    """Give the namespaces that a source speaks for itself; a pure relay may have none."""
+    """Return the namespaces that a source speaks for itself; a pure relay may have none."""
     if relays and not namespaces and not found.namespaces:
         return ()
     return tuple(space for space in namespaces or _granted(found, url) if space not in relays)

@@ -140,7 +140,7 @@ def dismiss(settings: Settings, url: str) -> None:
 
 
 def proposal_fields(waiting: Proposal) -> dict[str, object]:
-    """Give an announced address as the list of sources does in JSON: it has no name yet."""
+    """Return an announced address as the list of sources does in JSON: it has no name yet."""
     return {
         "slug": None,
         "url": public(waiting.url),
@@ -150,7 +150,7 @@ def proposal_fields(waiting: Proposal) -> dict[str, object]:
 
 
 def line_of_proposal(waiting: Proposal) -> str:
-    """Give an announced address in one line, in the columns of a source."""
+    """Return an announced address in one line, in the columns of a source."""
     return f"-\t-\t{public(waiting.url)}\t-\t{Status.PROPOSED}\t-"
 
 
@@ -163,7 +163,7 @@ def change(settings: Settings, slug: str, how: Callable[[Source], Source]) -> No
 
 
 def registered(node: Node, slug: str) -> Source:
-    """Give a source by its name.
+    """Return a source by its name.
 
     Raises:
         UsageError: there is none of that name.
@@ -175,6 +175,6 @@ def registered(node: Node, slug: str) -> Source:
 
 
 def unknown_source(slug: str, known: Iterable[str]) -> UsageError:
-    """Give the error that says that no source bears this name, and which names there are."""
+    """Return the error that says that no source bears this name, and which names there are."""
     names = ", ".join(known) or Message("none", "feminine")
     return UsageError("no source is called {slug!r}; known: {names}", slug=slug, names=names)

@@ -27,7 +27,7 @@ _TABLES = {".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".json", ".geojson"}
 def findings_of(
     config: Config, target: str, mapping: Path | None, allow_private: bool
 ) -> list[Finding]:
-    """Give every finding on a file or on the feed at an address, record by record.
+    """Return every finding on a file or on the feed at an address, record by record.
 
     Raises:
         MaillageError: the target cannot be read.

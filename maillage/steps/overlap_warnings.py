@@ -39,7 +39,7 @@ def _overlaps(source: Source, other: Source) -> Iterator[Message]:
 
 
 def _address(url: str) -> str:
-    """Give an address for comparison: whatever its scheme, spelling, fragment and last slash."""
+    """Return an address for comparison: whatever its scheme, spelling, fragment and last slash."""
     try:
         plain = normal(url)
     except ValueError:

@@ -86,12 +86,12 @@ def publish_feed(
 
 
 def registered(node: Node, entry: ImportSettings) -> Source:
-    """Give the source that a file is; the first time, it is registered."""
+    """Return the source that a file is; the first time, it is registered."""
     return _registered(node, entry.source, entry.title or entry.file.name, entry.file.name)
 
 
 def _registered(node: Node, slug: str, title: str, url: str) -> Source:
-    """Give one of the pole's own sources; the first time, it is registered."""
+    """Return one of the pole's own sources; the first time, it is registered."""
     known = node.ledger.source(slug)
     if known is not None:
         return known

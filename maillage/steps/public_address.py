@@ -43,7 +43,7 @@ def is_reserved(url: str) -> bool:
 
 
 def _host(url: str) -> str:
-    """Give the host as the one who asks for the address would read it."""
+    """Return the host as the one who asks for the address would read it."""
     host = urlsplit(web_address(url)).hostname or ""
     return host.strip("[]").rstrip(".")
 

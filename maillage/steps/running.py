@@ -27,7 +27,7 @@ _BAR_CELLS = 20
 
 
 def _cut_to_fit() -> Column:
-    """Give the column that yields where the terminal is narrow: what moves stays in sight."""
+    """Return the column that yields where the terminal is narrow: what moves stays in sight."""
     return Column(ratio=1, no_wrap=True, overflow="ellipsis")
 
 

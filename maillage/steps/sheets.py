@@ -66,7 +66,7 @@ def write_ids(
 
 
 def _taken(node: Node, source: str) -> frozenset[str]:
-    """Give the local ids of the places that other files of the pole have."""
+    """Return the local ids of the places that other files of the pole have."""
     space = f"{node.config.namespace}place/"
     others = (each.slug for each in node.ledger.sources(cursors=False) if each.slug != source)
     held = (iri for slug in others for iri in node.ledger.known(slug))

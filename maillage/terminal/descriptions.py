@@ -16,7 +16,7 @@ _NAMED = 5
 
 
 def line_of(source: Source) -> str:
-    """Give a source in one tab-separated line: slug, kind, address, namespaces, status."""
+    """Return a source in one tab-separated line: slug, kind, address, namespaces, status."""
     spaces = " ".join(source.namespaces)
     return f"{source.slug}\t{source.kind}\t{source.shown_url}\t{spaces}\t{life_of(source).status}"
 
@@ -28,7 +28,7 @@ def health_word(health: Health) -> str:
 
 
 def harvest_text(harvest: Harvest, lang: str) -> str:
-    """Give what a harvest did, why it did not do the rest, and what to do about each."""
+    """Return what a harvest did, why it did not do the rest, and what to do about each."""
     lines = [_head(harvest, lang), *_problems(harvest, lang)]
     for finding in harvest.report.get("findings", ()):
         text = stored(finding, lang)
@@ -64,12 +64,12 @@ def _head(harvest: Harvest, lang: str) -> str:
 
 
 def is_refused_again(harvest: Harvest) -> bool:
-    """Say whether a source gave again what a person had refused: nothing entered."""
+    """Whether a source gave again what a person had refused: nothing entered."""
     return harvest.outcome is Outcome.UNCHANGED and bool(harvest.report.get("holds"))
 
 
 def _problems(harvest: Harvest, lang: str) -> Iterator[str]:
-    """Give what kept a harvest from being applied, as its page says it, then what to do."""
+    """Return what kept a harvest from being applied, as its page says it, then what to do."""
     error, holds = harvest.report.get("error"), harvest.report.get("holds", ())
     for problem in (*([error] if error else []), *holds):
         yield f"  [{problem['code']}] {stored(problem, lang)}"
@@ -100,5 +100,5 @@ def harmless(text: str) -> str:
 
 
 def _named(samples: Iterable[Mapping[str, str]]) -> list[str]:
-    """Give the records of a finding's first samples, each once, in order."""
+    """Return the records of a finding's first samples, each once, in order."""
     return list(dict.fromkeys(sample["record"] for sample in samples))[:_NAMED]

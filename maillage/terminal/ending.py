@@ -67,7 +67,7 @@ def sentence(error: BaseException, settings: Settings | None, lang: str) -> str:
 
 
 def explained(error: BaseException, settings: Settings | None) -> MaillageError | None:
-    """Give the error that explains another; None for a fault of the program."""
+    """Return the error that explains another; None for a fault of the program."""
     if found := environment_fault(error, _place(settings)):
         return found
     return error if isinstance(error, MaillageError) else None

@@ -28,7 +28,7 @@ def use_language(lang: str) -> None:
 
 
 def put_into_words(command: click.Command) -> None:
-    """Give a command, its options and its own commands their help in that language."""
+    """Return a command, its options and its own commands their help in that language."""
     things: tuple[click.Command | click.Parameter, ...] = (command, *command.params)
     for thing in things:
         for name, text in _written(thing).items():
@@ -41,14 +41,14 @@ def put_into_words(command: click.Command) -> None:
 
 
 def _kind_of(path: click.Path) -> str:
-    """Give click's own word for what a path leads to, which it puts into words only once."""
+    """Return click's own word for what a path leads to, which it puts into words only once."""
     if path.file_okay and not path.dir_okay:
         return "file"
     return "path" if path.file_okay else "directory"
 
 
 def _written(thing: click.Command | click.Parameter) -> dict[str, str]:
-    """Give the texts of a command or an option as its author wrote them."""
+    """Return the texts of a command or an option as its author wrote them."""
     if thing not in _as_written:
         texts = {name: getattr(thing, name, None) for name in _TEXTS}
         _as_written[thing] = {name: cleandoc(text) for name, text in texts.items() if text}

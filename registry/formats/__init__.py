@@ -55,6 +55,6 @@ FORMATS: dict[str, RecordFormat] = {
 
 
 def formats_of(record: Record) -> tuple[RecordFormat, ...]:
-    """Give the formats that a record can be asked in, the preferred first."""
+    """Return the formats that a record can be asked in, the preferred first."""
     place = is_place(record)
     return tuple(form for form in FORMATS.values() if place or not form.places_only)

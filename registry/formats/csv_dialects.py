@@ -37,7 +37,7 @@ EXCEL = Dialect(";", start=b"\xef\xbb\xbf", disarm=True)
 
 
 def csv_lines(rows: Iterable[Iterable[str]], dialect: Dialect) -> bytes:
-    """Give any rows as lines of a CSV file, disarmed if the dialect says so."""
+    """Return any rows as lines of a CSV file, disarmed if the dialect says so."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=dialect.delimiter, lineterminator="\r\n")
     for row in rows:

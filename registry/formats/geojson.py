@@ -24,7 +24,7 @@ _DECIMALS = Decimal("0.000001")
 
 
 def geojson(record: Record) -> bytes:
-    """Give a place as a GeoJSON feature.
+    """Return a place as a GeoJSON feature.
 
     Raises:
         UnwritableError: the record is not a place, or has no position.
@@ -39,7 +39,7 @@ def geojson(record: Record) -> bytes:
 
 
 def geojson_feature(record: Record, row: Mapping[str, str] | None = None) -> dict[str, Any] | None:
-    """Give a place as a GeoJSON feature; None when it has no position.
+    """Return a place as a GeoJSON feature; None when it has no position.
 
     ``row`` is its national row, where the caller has it already.
     """
@@ -57,7 +57,7 @@ def geojson_feature(record: Record, row: Mapping[str, str] | None = None) -> dic
 
 
 def position(row: Mapping[str, str]) -> Position | None:
-    """Give where a place lies; None when the row states no sound pair of degrees."""
+    """Return where a place lies; None when the row states no sound pair of degrees."""
     longitude, latitude = _degrees(row["longitude"], 180), _degrees(row["latitude"], 90)
     return None if longitude is None or latitude is None else (longitude, latitude)
 

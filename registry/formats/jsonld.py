@@ -23,13 +23,13 @@ _Shorten = Callable[[str], str]
 
 
 def jsonld(record: Record) -> bytes:
-    """Give a record as a JSON-LD document."""
+    """Return a record as a JSON-LD document."""
     document = jsonld_document(record)
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def jsonld_document(record: Record) -> dict[str, Any]:
-    """Give a record as a JSON-LD document, to be embedded or written."""
+    """Return a record as a JSON-LD document, to be embedded or written."""
     nodes = jsonld_nodes(record)
     if len(nodes) > 1:
         return {"@context": CONTEXT, "@graph": nodes}
@@ -38,7 +38,7 @@ def jsonld_document(record: Record) -> dict[str, Any]:
 
 
 def jsonld_nodes(record: Record) -> list[dict[str, Any]]:
-    """Give the node objects of a record, the subject first, to stand under :data:`CONTEXT`.
+    """Return the node objects of a record, the subject first, to stand under :data:`CONTEXT`.
 
     Inner nodes that nothing mentions follow the subject as objects of their own.
     """

@@ -24,7 +24,7 @@ def is_place(record: Record) -> bool:
 
 
 def national_csv(record: Record) -> bytes:
-    """Give a place as a strict national CSV of one row below its header.
+    """Return a place as a strict national CSV of one row below its header.
 
     Raises:
         UnwritableError: the record is not a place.
@@ -34,7 +34,7 @@ def national_csv(record: Record) -> bytes:
 
 
 def national_json(record: Record) -> bytes:
-    """Give a place as a JSON object with the national names.
+    """Return a place as a JSON object with the national names.
 
     Raises:
         UnwritableError: the record is not a place.
@@ -44,18 +44,18 @@ def national_json(record: Record) -> bytes:
 
 
 def national_object(record: Record) -> dict[str, Any]:
-    """Give what a place states under the national names: lists as lists, degrees as numbers."""
+    """Return what a place states under the national names: lists as lists, degrees as numbers."""
     values = exported_values(record)
     return {"iri": record.iri} | {name: _json_value(name, value) for name, value in values.items()}
 
 
 def csv_header(dialect: Dialect) -> bytes:
-    """Give the first line of a national CSV file, with what must precede it."""
+    """Return the first line of a national CSV file, with what must precede it."""
     return dialect.start + csv_lines([COLUMNS], dialect)
 
 
 def csv_rows(rows: Iterable[Mapping[str, str]], dialect: Dialect) -> bytes:
-    """Give rows as the lines of a national CSV file, without its header."""
+    """Return rows as the lines of a national CSV file, without its header."""
     return csv_lines(([row[name] for name in COLUMNS] for row in rows), dialect)
 
 

@@ -18,12 +18,12 @@ _ROOT = re.compile(rb"<rdf:RDF ([^>]*)>")
 
 
 def ntriples(record: Record) -> bytes:
-    """Give the canonical N-Triples of a record: the very lines that the ledger keeps."""
+    """Return the canonical N-Triples of a record: the very lines that the ledger keeps."""
     return record.body.encode()
 
 
 def rdfxml(record: Record) -> bytes:
-    """Give a record as RDF/XML.
+    """Return a record as RDF/XML.
 
     Raises:
         UnwritableError: a text holds a control character, or a property's IRI does not end in a

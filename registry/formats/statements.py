@@ -32,7 +32,7 @@ class Statement(NamedTuple):
 
 
 def statements(record: Record) -> Iterator[Statement]:
-    """Give the record's triples in line order.
+    """Return the record's triples in line order.
 
     Raises:
         UnwritableError: a line holds a triple term or a text direction of RDF 1.2.

@@ -21,19 +21,19 @@ _TYPE = f"<{RDF}type>"
 
 
 def header(prefixes: Iterable[str] = PREFIXES) -> str:
-    """Give the declarations of some of our prefixes, by name."""
+    """Return the declarations of some of our prefixes, by name."""
     return "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in sorted(prefixes))
 
 
 def turtle(record: Record) -> bytes:
-    """Give a record as a Turtle document that declares what it uses, the subject itself first."""
+    """Return a record as a Turtle document that declares what it uses, the subject itself first."""
     body = record.body
     used = [name for name, namespace in PREFIXES.items() if f"<{namespace}" in body]
     return (header(used) + turtle_body(record)).encode()
 
 
 def turtle_body(record: Record) -> str:
-    """Give a record as Turtle below :func:`header`, to stand in a larger document or a graph."""
+    """Return a record as Turtle below :func:`header`, to stand in a larger document or a graph."""
     return "".join(_pieces(record))
 
 
@@ -51,7 +51,7 @@ def in_ascii(document: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def shortened(iri: str) -> str | None:
-    """Give an IRI as ``prefix:name``, or None when no prefix of ours fits it."""
+    """Return an IRI as ``prefix:name``, or None when no prefix of ours fits it."""
     cut = max(iri.rfind("#"), iri.rfind("/")) + 1
     name = _NAMES.get(iri[:cut])
     return f"{name}:{iri[cut:]}" if name and _LOCAL.match(iri, cut) else None

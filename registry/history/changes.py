@@ -10,7 +10,7 @@ _PAGE = 200
 
 
 def count_of(ledger: Ledger, harvest: Harvest) -> int:
-    """Give how many changes a harvest made, or how many of a held one are kept."""
+    """Return how many changes a harvest made, or how many of a held one are kept."""
     if harvest.first_seq is not None and harvest.last_seq is not None:
         return harvest.last_seq - harvest.first_seq + 1
     return len(_held_drafts(ledger, harvest))

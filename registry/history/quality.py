@@ -39,7 +39,7 @@ class Measure:
 
 
 def measured_harvests(ledger: Ledger, source_slug: str, limit: int = LATEST) -> tuple[Harvest, ...]:
-    """Give the latest harvests of a source that changed something, oldest first.
+    """Return the latest harvests of a source that changed something, oldest first.
 
     Those that changed nothing are passed over, as far back as a hundred harvests.
     """

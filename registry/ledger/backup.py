@@ -59,7 +59,7 @@ class Contents:
 
 
 def name_of(slug: str, now: datetime) -> str:
-    """Give the usual name of a backup."""
+    """Return the usual name of a backup."""
     return f"maillage-{slug}-{now:%Y%m%dT%H%M%SZ}.zip"
 
 
@@ -157,7 +157,7 @@ class Backup:
 
     @property
     def settings(self) -> str | None:
-        """Give the settings that it holds, or None."""
+        """Return the settings that it holds, or None."""
         if _SETTINGS not in self.contents.sha256:
             return None
         return self._archive.read(_SETTINGS).decode()

@@ -98,14 +98,14 @@ def damage_of(error: BaseException) -> str:
 
 
 def unread(error: BaseException) -> str:
-    """Give why a ledger cannot be read, from an error of its database; empty for other errors."""
+    """Return why a ledger cannot be read, from an error of its database; empty for other errors."""
     if not isinstance(error, sa.exc.SQLAlchemyError):
         return ""
     return damage_of(error) or " ".join(str(getattr(error, "orig", None) or error).split())
 
 
 def integrity(connection: sa.Connection) -> list[str]:
-    """Give what the database finds wrong with its own pages and indexes, in its own words."""
+    """Return what the database finds wrong with its own pages and indexes, in its own words."""
     if connection.dialect.name != "sqlite":
         return []  # PostgreSQL has no such question; its pages carry checksums
     found = connection.exec_driver_sql(f"PRAGMA integrity_check({_MOST_FAULTS})").scalars()
@@ -130,7 +130,7 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 
 @contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """Give the one connection that may write: nobody else commits until the block ends."""
+    """Return the one connection that may write: nobody else commits until the block ends."""
     with (
         engine.connect().execution_options(maillage_write=True) as connection,
         connection.begin(),
@@ -144,7 +144,7 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 @contextmanager
 def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """Give a connection that sees one state of the ledger for the whole block."""
+    """Return a connection that sees one state of the ledger for the whole block."""
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection = connection.execution_options(isolation_level="REPEATABLE READ")

@@ -15,15 +15,15 @@ _as_json = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 
 def hash_of(*values: Value) -> str:
-    """Give the SHA-256 of the values in order, in hexadecimal."""
+    """Return the SHA-256 of the values in order, in hexadecimal."""
     return hashlib.sha256(_as_json(values).encode()).hexdigest()
 
 
 def hash_of_rows(rows: Iterable[tuple[str, str]]) -> str:
-    """Give one hash for a set of (key, row hash) pairs, whatever their order."""
+    """Return one hash for a set of (key, row hash) pairs, whatever their order."""
     return hash_of(*(text for row in sorted(rows) for text in row))
 
 
 def body_hash(body: bytes) -> str:
-    """Give the content hash of a record's body (N-Triples, UTF-8)."""
+    """Return the content hash of a record's body (N-Triples, UTF-8)."""
     return hashlib.sha256(body).hexdigest()

@@ -78,7 +78,7 @@ def store(
 
 
 def held_digest(delivery: Held) -> str:
-    """Give what distinguishes a delivery from another: what it would change, not its findings.
+    """Return what distinguishes a delivery from another: what it would change, not its findings.
 
     What it would mark as missing counts as deleted: that is where it leads.
     """
@@ -94,7 +94,7 @@ def held_digest(delivery: Held) -> str:
 
 
 def row_hash(row: Mapping[str, Any]) -> str:
-    """Give the hash of a kept delivery's columns."""
+    """Return the hash of a kept delivery's columns."""
     body = hashlib.sha256(row["body"]).hexdigest()
     return hash_of(row["source"], row["harvest"], row["digest"], row["discarded"], body)
 

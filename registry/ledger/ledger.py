@@ -138,7 +138,7 @@ class Ledger:
 
     @contextmanager
     def copied(self) -> Iterator[portable.Copy]:
-        """Give one state of the ledger to copy, while others go on writing."""
+        """Return one state of the ledger to copy, while others go on writing."""
         with dialect.reading(self._engine) as connection:
             yield portable.Copy(connection)
 
@@ -171,7 +171,7 @@ class Ledger:
     # Sources
 
     def sources(self, *, cursors: bool = True) -> tuple[Source, ...]:
-        """Give the sources in force, by slug.
+        """Return the sources in force, by slug.
 
         Args:
             cursors: read their cursors too, which name every page of a long stream; without, they
@@ -182,12 +182,12 @@ class Ledger:
             return tuple(map(rows.source_of, connection.execute(query)))
 
     def source(self, slug: str) -> Source | None:
-        """Give a source in force, or None."""
+        """Return a source in force, or None."""
         row = self._one(statements.SOURCE, {SLUG: slug})
         return None if row is None else rows.source_of(row)
 
     def cached_source(self, slug: str) -> Source | None:
-        """Give a source in force, or None, as it was read before unless its seal has changed.
+        """Return a source in force, or None, as it was read before unless its seal has changed.
 
         The cursor of a long stream takes long to read. It is shared: do not change it.
         """
@@ -227,11 +227,11 @@ class Ledger:
     # What is live
 
     def known(self, source_slug: str) -> dict[str, str]:
-        """Give the content hash of each live subject of a source."""
+        """Return the content hash of each live subject of a source."""
         return self._hashes(statements.KNOWN, {SLUG: source_slug})
 
     def known_of(self, source_slug: str, subjects: Iterable[str]) -> dict[str, str]:
-        """Give the content hash of those subjects that are live and the source's."""
+        """Return the content hash of those subjects that are live and the source's."""
         found: dict[str, str] = {}
         for page in _pages(subjects):
             found |= self._hashes(statements.KNOWN_OF, {SLUG: source_slug, SUBJECTS: page})
@@ -244,24 +244,24 @@ class Ledger:
         return {row[0]: row[1] for row in found}
 
     def count(self, source_slug: str | None = None) -> int:
-        """Give how many records are live, of one source or of all."""
+        """Return how many records are live, of one source or of all."""
         with self._engine.connect() as connection:
             if source_slug is None:
                 return connection.execute(statements.COUNT).scalar_one()
             return connection.execute(statements.COUNT_OF, {SLUG: source_slug}).scalar_one()
 
     def owner(self, subject: str) -> str | None:
-        """Give the slug of the source that holds a live subject."""
+        """Return the slug of the source that holds a live subject."""
         row = self._one(statements.OWNER, {SUBJECT: subject})
         return None if row is None else str(row.source)
 
     def record(self, subject: str) -> Record | None:
-        """Give a live record."""
+        """Return a live record."""
         row = self._one(statements.RECORD, {SUBJECT: subject})
         return None if row is None else rows.record_of(row)
 
     def record_and_versions(self, subject: str) -> tuple[Record | None, list[Version]]:
-        """Give a live record, or None, and when it changed, oldest first: both by one look."""
+        """Return a live record, or None, and when it changed, oldest first: both by one look."""
         with self._engine.connect() as connection:
             found: list[Any] = list(connection.execute(statements.VERSIONS, {SUBJECT: subject}))
         versions = list(map(rows.version_of, found))
@@ -299,7 +299,7 @@ class Ledger:
     # What happened
 
     def history(self, subject: str) -> list[Change]:
-        """Give every change of a subject, oldest first."""
+        """Return every change of a subject, oldest first."""
         query = sa.select(change).where(change.c.subject == subject).order_by(change.c.seq)
         with self._engine.connect() as connection:
             return list(map(rows.change_of, connection.execute(query)))
@@ -320,7 +320,7 @@ class Ledger:
             return connection.execute(query).scalar_one()
 
     def before(self, seq: int, subjects: tuple[str, ...]) -> dict[str, Change]:
-        """Give the last change of each subject up to ``seq`` (included), where there is one."""
+        """Return the last change of each subject up to ``seq`` (included), where there is one."""
         found: dict[str, Change] = {}
         with self._engine.connect() as connection:
             for page in _pages(subjects):
@@ -330,17 +330,17 @@ class Ledger:
         return found
 
     def head(self) -> int:
-        """Give the sequence number of the last change; 0 when there is none."""
+        """Return the sequence number of the last change; 0 when there is none."""
         row = self._one(statements.LAST_CHANGE)
         return 0 if row is None else int(row.seq)
 
     def head_hash(self) -> str:
-        """Give the entry hash of the last change: it vouches for the whole log."""
+        """Return the entry hash of the last change: it vouches for the whole log."""
         row = self._one(statements.LAST_CHANGE)
         return GENESIS if row is None else str(row.entry_hash)
 
     def generation(self) -> str:
-        """Give the moment of the last restoration as sortable text, empty when there was none.
+        """Return the moment of the last restoration as sortable text, empty when there was none.
 
         What a restored ledger publishes is another stream than the one its readers followed.
         """
@@ -369,7 +369,7 @@ class Ledger:
             return writing.commit(connection, source_slug, result, now)
 
     def harvests(self, source_slug: str | None = None, limit: int = 100) -> list[Harvest]:
-        """Give the latest harvests, newest first."""
+        """Return the latest harvests, newest first."""
         query = sa.select(harvest).order_by(harvest.c.id.desc()).limit(limit)
         if source_slug is not None:
             query = query.where(harvest.c.source == source_slug)
@@ -377,19 +377,19 @@ class Ledger:
             return list(map(rows.harvest_of, connection.execute(query)))
 
     def changing_harvests(self, source_slug: str, limit: int) -> list[Harvest]:
-        """Give the latest harvests of a source that changed anything, newest first."""
+        """Return the latest harvests of a source that changed anything, newest first."""
         changing = sa.and_(harvest.c.source == source_slug, harvest.c.first_seq.is_not(None))
         query = sa.select(harvest).where(changing).order_by(harvest.c.id.desc()).limit(limit)
         with self._engine.connect() as connection:
             return list(map(rows.harvest_of, connection.execute(query)))
 
     def last_changed(self, source_slug: str) -> datetime | None:
-        """Give when a harvest of a source last changed anything, or None."""
+        """Return when a harvest of a source last changed anything, or None."""
         found = self.changing_harvests(source_slug, 1)
         return found[0].ended if found else None
 
     def latest_changes(self, source_slug: str, limit: int) -> list[Change]:
-        """Give the latest changes that a source made, newest first."""
+        """Return the latest changes that a source made, newest first."""
         found: list[Change] = []
         for one in self.changing_harvests(source_slug, limit):  # each made one change at least
             first, last = one.first_seq or 0, one.last_seq or 0
@@ -405,7 +405,7 @@ class Ledger:
         return map(rows.harvest_of, self._stream(query))
 
     def last_harvest(self) -> int:
-        """Give the id of the last harvest; 0 when there is none."""
+        """Return the id of the last harvest; 0 when there is none."""
         row = self._one(statements.LAST_HARVEST)
         return 0 if row is None else int(row.id)
 
@@ -420,12 +420,12 @@ class Ledger:
         return mark.id == 0 or (row is not None and row.entry_hash == mark.entry_hash)
 
     def revision(self) -> Hashable:
-        """Give a value that changes with every harvest and each decision on a source."""
+        """Return a value that changes with every harvest and each decision on a source."""
         with self._engine.connect() as connection:
             return frozenset(map(tuple, connection.execute(statements.REVISION)))
 
     def harvests_dated_after(self, limit: datetime) -> list[int]:
-        """Give the harvests that changed something and are dated after a moment, in order."""
+        """Return the harvests that changed something and are dated after a moment, in order."""
         query = sa.select(harvest.c.id).where(
             harvest.c.first_seq.is_not(None), harvest.c.ended > rows.moment(limit)
         )
@@ -433,7 +433,7 @@ class Ledger:
             return list(connection.execute(query.order_by(harvest.c.id)).scalars())
 
     def last_dated_by(self, limit: datetime, before: int) -> datetime | None:
-        """Give the latest date, up to a moment, of the harvests before one, or None."""
+        """Return the latest date, up to a moment, of the harvests before one, or None."""
         query = sa.select(sa.func.max(harvest.c.ended)).where(
             harvest.c.id < before, harvest.c.ended <= rows.moment(limit)
         )
@@ -452,17 +452,17 @@ class Ledger:
         return generation
 
     def last_ended(self) -> datetime | None:
-        """Give when the last harvest of all sources was written down, or None."""
+        """Return when the last harvest of all sources was written down, or None."""
         row = self._one(sa.select(harvest.c.ended).order_by(harvest.c.id.desc()).limit(1))
         return None if row is None else datetime.fromisoformat(row.ended)
 
     def harvest(self, harvest_id: int) -> Harvest | None:
-        """Give a harvest, or None."""
+        """Return a harvest, or None."""
         row = self._one(sa.select(harvest).where(harvest.c.id == harvest_id))
         return None if row is None else rows.harvest_of(row)
 
     def held(self, source_slug: str) -> HeldHarvest | None:
-        """Give the delivery of a source that waits for a decision or was discarded, or None."""
+        """Return the delivery of a source that waits for a decision or was discarded, or None."""
         row = self._one(statements.HELD, {SLUG: source_slug})
         return None if row is None else held_of(row)
 

@@ -4,18 +4,18 @@ from registry.ledger.types import Source
 
 
 def relayed(source: Source) -> tuple[str, ...]:
-    """Give the namespaces that a source passes on for others, among those granted to it."""
+    """Return the namespaces that a source passes on for others, among those granted to it."""
     named = source.options.get("relays", ())
     return tuple(space for space in source.namespaces if space in named)
 
 
 def space_of(source: Source, iri: str) -> str:
-    """Give the longest granted namespace that an IRI lies below; empty when there is none."""
+    """Return the longest granted namespace that an IRI lies below; empty when there is none."""
     granted = [space for space in source.namespaces if iri.startswith(space)]
     return max(granted, key=len, default="")
 
 
 def origin_of(source: Source, iri: str) -> str:
-    """Give the namespace of others that a record came from; empty when it is the source's own."""
+    """Return the namespace of others that a record came from; empty when it is the source's own."""
     space = space_of(source, iri)
     return space if space in relayed(source) else ""

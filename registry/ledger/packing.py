@@ -27,7 +27,7 @@ def packed(body: str) -> bytes:
 
 
 def unpacked(body: bytes) -> str:
-    """Give back a body that :func:`packed` compressed.
+    """Return back a body that :func:`packed` compressed.
 
     Raises:
         DamagedError: it is damaged.

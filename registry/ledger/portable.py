@@ -31,11 +31,11 @@ class Copy:
 
     @property
     def columns(self) -> dict[str, list[str]]:
-        """Give the columns of each table."""
+        """Return the columns of each table."""
         return {name: [c.name for c in metadata.tables[name].columns] for name in TABLES}
 
     def marks(self) -> dict[str, str]:
-        """Give the schema's version and the heads of the chains."""
+        """Return the schema's version and the heads of the chains."""
         return {row.key: row.value for row in self.connection.execute(sa.select(meta))}
 
     def lines(self, table: str) -> Iterator[bytes]:
@@ -95,7 +95,7 @@ def fill(
 
 
 def _table_of_copy(held: sa.MetaData, name: str, columns: list[str]) -> sa.Table:
-    """Give a table with the columns of the copy: what came later is the migration's."""
+    """Return a table with the columns of the copy: what came later is the migration's."""
     present = metadata.tables[name]
     if unknown := set(columns) - set(present.columns.keys()):
         raise _unknown(f"{name}.{min(unknown)}")

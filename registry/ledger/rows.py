@@ -45,7 +45,7 @@ def moment(time: datetime) -> str:
 
 
 def source_row(source: Source, *, removed: bool = False) -> dict[str, Any]:
-    """Give the columns of a source, hash included."""
+    """Return the columns of a source, hash included."""
     row: dict[str, Any] = {
         "slug": source.slug,
         "pole": source.pole,
@@ -63,7 +63,7 @@ def source_row(source: Source, *, removed: bool = False) -> dict[str, Any]:
 
 
 def source_hash(row: Mapping[str, Any]) -> str:
-    """Give the hash of a source's columns.
+    """Return the hash of a source's columns.
 
     Empty options leave no trace in it: a source written before there were any keeps its seal.
     """
@@ -91,7 +91,7 @@ def source_of(row: Row) -> Source:
 
 
 def harvest_hash(previous: str, row: Mapping[str, Any]) -> str:
-    """Give the entry hash of a harvest's columns, chained to the previous harvest's."""
+    """Return the entry hash of a harvest's columns, chained to the previous harvest's."""
     return hash_of(
         previous, row["id"], row["source"], row["outcome"], row["started"], row["ended"],
         row["first_seq"], row["last_seq"], row["report"], row["quarantine_hash"],
@@ -113,7 +113,7 @@ def harvest_of(row: Row) -> Harvest:
 
 
 def change_hash(row: Mapping[str, Any]) -> str:
-    """Give the entry hash of a change's columns; the body enters by its content hash."""
+    """Return the entry hash of a change's columns; the body enters by its content hash."""
     return hash_of(
         row["previous_hash"], row["seq"], row["subject"], row["source"], row["harvest"],
         row["kind"], row["time"], row["content_hash"],
@@ -149,7 +149,7 @@ def record_of(row: Row) -> Record:
 
 
 def refusal_row(source: str, harvest: int, refusal: Refusal) -> dict[str, Any]:
-    """Give the columns of a quarantined record, hash included."""
+    """Return the columns of a quarantined record, hash included."""
     row: dict[str, Any] = {
         "source": source,
         "subject": refusal.subject,
@@ -161,7 +161,7 @@ def refusal_row(source: str, harvest: int, refusal: Refusal) -> dict[str, Any]:
 
 
 def refusal_hash(row: Mapping[str, Any], body: str) -> str:
-    """Give the hash of a quarantined record's columns."""
+    """Return the hash of a quarantined record's columns."""
     return hash_of(row["source"], row["subject"], row["harvest"], row["findings"], body)
 
 

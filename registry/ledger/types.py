@@ -164,7 +164,7 @@ class Held:
     undone_by: int | None = None
 
     def ends(self) -> set[End]:
-        """Give what its changes lead to; what is missing leads to a deletion."""
+        """Return what its changes lead to; what is missing leads to a deletion."""
         return {*(draft.end for draft in self.drafts), *((subject, "") for subject in self.missing)}
 
 
@@ -187,7 +187,7 @@ class HeldHarvest:
     held: Held
 
     def undone(self) -> tuple[set[End], int | None]:
-        """Give all that persons refused of the source, and the last harvest in which one did."""
+        """Return all that persons refused of the source, and the last harvest in which one did."""
         before = set(self.held.undone)
         if self.discarded is None:
             return before, self.held.undone_by

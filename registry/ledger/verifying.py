@@ -30,7 +30,7 @@ Live = dict[str, tuple[str, int, str]]
 
 
 def broken_places(connection: sa.Connection) -> Iterator[Message]:
-    """Give a sentence for each place where the ledger contradicts itself."""
+    """Return a sentence for each place where the ledger contradicts itself."""
     marks: dict[str, str] = {}
     spans: dict[int, tuple[str, int | None, int | None, str]] = {}
     live: Live = {}
@@ -49,7 +49,7 @@ def broken_places(connection: sa.Connection) -> Iterator[Message]:
 
 
 def _until_unreadable(name: str, defects: Iterator[Message]) -> Iterator[Message]:
-    """Give the defects of a check; that it cannot read further is one, and the next goes on."""
+    """Return the defects of a check; that it cannot read further is one, and the next goes on."""
     try:
         yield from defects
     except (sa.exc.SQLAlchemyError, SqliteError, ValueError, TypeError, KeyError) as error:

@@ -108,7 +108,7 @@ def commit(connection: sa.Connection, slug: str, result: HarvestResult, now: dat
 def _entry(
     number: int, slug: str, result: HarvestResult, now: datetime, seq: int
 ) -> dict[str, Any]:
-    """Give the row of a harvest, not sealed yet, whose changes come after change ``seq``."""
+    """Return the row of a harvest, not sealed yet, whose changes come after change ``seq``."""
     count = len(result.drafts)
     return {
         "id": number,
@@ -134,7 +134,7 @@ def _source(connection: sa.Connection, slug: str) -> rows.Row:
 
 
 def _last(connection: sa.Connection, query: sa.Select[int, str]) -> tuple[int, str]:
-    """Give the number and the hash of the last entry of a chain."""
+    """Return the number and the hash of the last entry of a chain."""
     found = connection.execute(query).first()
     return (0, GENESIS) if found is None else (found[0], found[1])
 
@@ -142,7 +142,7 @@ def _last(connection: sa.Connection, query: sa.Select[int, str]) -> tuple[int, s
 def _write_state_and_log(
     connection: sa.Connection, slug: str, log: list[dict[str, Any]]
 ) -> dict[str, str]:
-    """Give the head of the chain of changes."""
+    """Return the head of the chain of changes."""
     before = _live(connection, slug, [row["subject"] for row in log])
     after = _replay(slug, log, before)
     connection.execute(statements.CHANGE, log)
@@ -153,7 +153,7 @@ def _write_state_and_log(
 def _chained(
     entry: Mapping[str, Any], drafts: Iterable[Draft], previous: str
 ) -> list[dict[str, Any]]:
-    """Give the rows of a harvest's changes, each chained to the one before it."""
+    """Return the rows of a harvest's changes, each chained to the one before it."""
     log: list[dict[str, Any]] = []
     for seq, draft in enumerate(drafts, entry["first_seq"]):
         body = _record_of(draft).body
@@ -187,7 +187,7 @@ def _record_of(draft: Draft) -> Record:
 
 
 def _live(connection: sa.Connection, slug: str, subjects: list[str]) -> set[str]:
-    """Give which subjects are live; refuse those that another source holds."""
+    """Return which subjects are live; refuse those that another source holds."""
     live: set[str] = set()
     for start in range(0, len(subjects), _PAGE):
         page = subjects[start : start + _PAGE]
@@ -206,7 +206,7 @@ def _live(connection: sa.Connection, slug: str, subjects: list[str]) -> set[str]
 def _replay(
     slug: str, log: list[dict[str, Any]], before: set[str]
 ) -> dict[str, dict[str, Any] | None]:
-    """Give the last state of each subject; refuse a change that does not follow from the last."""
+    """Return the last state of each subject; refuse a change that does not follow from the last."""
     after: dict[str, dict[str, Any] | None] = {}
     for row in log:
         subject = row["subject"]

@@ -12,7 +12,7 @@ from vocab.messages import Message
 
 
 def feed_defects(folder: Path, log: ChangeLog | None) -> Iterator[Message]:
-    """Give a sentence for each file of a published folder that is not what was published.
+    """Return a sentence for each file of a published folder that is not what was published.
 
     Args:
         folder: the published folder; one that was never published to has no defects.
@@ -49,7 +49,7 @@ def _is_of(manifest: Manifest, log: ChangeLog) -> bool:
 
 
 def piece_defects(cache: Path) -> Iterator[Message]:
-    """Give a sentence for each piece of the dumps' cache that is damaged."""
+    """Return a sentence for each piece of the dumps' cache that is damaged."""
     for file in damaged_pieces(cache):
         yield Message(
             "{file}: this piece of the dumps is damaged; the next publication makes it again",

@@ -101,12 +101,12 @@ class Chunk:
         return content
 
     def ntriples(self) -> Piece:
-        """Give the compressed N-Triples with what joining them needs."""
+        """Return the compressed N-Triples with what joining them needs."""
         return Piece(self.form("nt.deflate"), self.facts.crc, self.facts.nt_size)
 
 
 def chunks(records: Iterable[Record], cache: Path) -> list[Chunk]:
-    """Give the records, which come in subject order, as chunks; only new ones are written.
+    """Return the records, which come in subject order, as chunks; only new ones are written.
 
     Chunks in the cache that the records no longer need are removed.
     """
@@ -121,7 +121,7 @@ def chunks(records: Iterable[Record], cache: Path) -> list[Chunk]:
 
 @lru_cache(maxsize=1)
 def forms_fingerprint() -> str:
-    """Give a hash of all that the dumps depend on besides the records: fields, lists, prefixes.
+    """Return a hash of all that the dumps depend on besides the records: fields, lists, prefixes.
 
     A new spelling in a list of the vocabulary changes the CSV of records that did not change.
     """
@@ -184,7 +184,7 @@ def _written(key: str, group: Sequence[Record], body: bytes) -> tuple[ChunkFacts
 
 
 def bounding_box(positions: Iterable[Position]) -> Box | None:
-    """Give the box around some positions; None when there is none."""
+    """Return the box around some positions; None when there is none."""
     found = tuple(positions)
     if not found:
         return None
@@ -228,7 +228,7 @@ def discard(cache: Path) -> None:
 
 
 def damaged_pieces(cache: Path) -> Iterator[Path]:
-    """Give each piece of a cache that is not what was written.
+    """Return each piece of a cache that is not what was written.
 
     Pieces of versions that sealed none are left out: they are never published, only replaced.
     """

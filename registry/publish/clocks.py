@@ -20,7 +20,7 @@ _PLAUSIBLE = datetime(2026, 1, 1, tzinfo=UTC)
 def redated(
     ledger: Ledger, now: datetime, before: Mapping[str, str] | None = None
 ) -> dict[str, str]:
-    """Give the times under which harvests are published that are dated in the future.
+    """Return the times under which harvests are published that are dated in the future.
 
     That of the last harvest before which is not, else this moment. A time once given stays.
 

@@ -43,7 +43,7 @@ _EU_LICENCES = {
 
 
 def known_licence(iri: str) -> str:
-    """Give a licence as the EU authority list names it; the licence itself where it has none.
+    """Return a licence as the EU authority list names it; the licence itself where it has none.
 
     >>> known_licence("https://creativecommons.org/licenses/by/4.0/").rpartition("/")[2]
     'CC_BY_4_0'

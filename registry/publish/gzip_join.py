@@ -36,7 +36,7 @@ def deflate(content: bytes) -> Piece:
 
 
 def joined_gzip(pieces: Iterable[Piece]) -> Iterator[bytes]:
-    """Give the gzip file that holds the pieces one after the other, a part at a time."""
+    """Return the gzip file that holds the pieces one after the other, a part at a time."""
     crc, length = 0, 0
     yield _HEADER
     for piece in pieces:
@@ -48,7 +48,7 @@ def joined_gzip(pieces: Iterable[Piece]) -> Iterator[bytes]:
 
 
 def crc_of_both(first: int, second: int, second_length: int) -> int:
-    """Give the CRC-32 of two texts one after the other, from theirs and the length of the second.
+    """Return the CRC-32 of two texts one after the other, from theirs and the length of the second.
 
     A CRC is a remainder of polynomials over GF(2); appending ``n`` bytes multiplies it by
     ``x^(8n)`` (zlib's ``crc32_combine``).

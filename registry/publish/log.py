@@ -24,5 +24,5 @@ class ChangeLog(Protocol):
 
 
 def entry_hash(log: ChangeLog, seq: int) -> str:
-    """Give the ledger's hash of one change; the empty string where there is none."""
+    """Return the ledger's hash of one change; the empty string where there is none."""
     return next((change.entry_hash for change in log.changes(seq - 1, seq)), "") if seq else ""

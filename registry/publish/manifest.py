@@ -63,7 +63,7 @@ class Manifest:
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """Give the manifest of the last complete run; None when there is none that can be read."""
+    """Return the manifest of the last complete run; None when there is none that can be read."""
     try:
         content = json.loads((folder / MANIFEST_PATH).read_bytes())
         return _manifest(content) if content["format"] == FORMAT and _is_intact(content) else None
@@ -72,7 +72,7 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 
 def _digest(content: dict[str, Any]) -> str:
-    """Give the SHA-256 of all else that a manifest says."""
+    """Return the SHA-256 of all else that a manifest says."""
     content_without_digest = {name: value for name, value in content.items() if name != "digest"}
     return hashlib.sha256(json.dumps(content_without_digest, sort_keys=True).encode()).hexdigest()
 

@@ -68,18 +68,18 @@ class Member:
 
 
 def page_path(number: int, generation: str = "") -> str:
-    """Give the file of a page of a stream's generation, relative to the published folder."""
+    """Return the file of a page of a stream's generation, relative to the published folder."""
     folder = f"pages/{generation}" if generation else "pages"
     return f"{folder}/{number:06d}.trig"
 
 
 def page_of(seq: int) -> int:
-    """Give the number of the page that holds a change."""
+    """Return the number of the page that holds a change."""
     return (seq - 1) // PAGE_MEMBERS + 1
 
 
 def member_iri(feed_url: str, change: Change, generation: str = "") -> str:
-    """Give the immutable IRI of a change as a member of the stream.
+    """Return the immutable IRI of a change as a member of the stream.
 
     It lies below its page, so that following it reaches the data on any static host, and carries
     the ledger's hash of the entry, so that another ledger at the same address never reuses it.
@@ -90,7 +90,7 @@ def member_iri(feed_url: str, change: Change, generation: str = "") -> str:
 def members(
     changes: Iterable[Change], not_before: str, redated: Mapping[str, str]
 ) -> Iterator[Member]:
-    """Give changes their published times, which never go back even if a clock did.
+    """Return changes their published times, which never go back even if a clock did.
 
     LDES 1.0 forbids a member earlier than the last published one. ``not_before`` is the published
     time of the change before the first, or the empty string. ``redated`` has the times of harvests

@@ -72,7 +72,7 @@ class State:
 
 
 def folder_at_namespace(pole: PoleDescription, folder: Path) -> Path | None:
-    """Give the folder shown at the namespace, from the one shown at the feed's address.
+    """Return the folder shown at the namespace, from the one shown at the feed's address.
 
     None when the addresses do not show it: another host, a namespace that ends in ``#``, or a
     folder whose name is not that of its address (``site/feed`` for ``https://pole.example/feed/``).
@@ -95,7 +95,7 @@ def folder_at_namespace(pole: PoleDescription, folder: Path) -> Path | None:
 
 
 def path_of(iri: str, namespace: str) -> str | None:
-    """Give the folder of a record below its namespace's, as hosts find it; None when none could.
+    """Return the folder of a record below its namespace's, as hosts find it; None when none could.
 
     >>> path_of("https://x.example/id/place/caf%C3%A9", "https://x.example/id/")
     'place/café'
@@ -110,7 +110,7 @@ def path_of(iri: str, namespace: str) -> str | None:
 
 
 def up_to_date(folder: Path, fingerprint: str, head_hash: str) -> RecordPages | None:
-    """Give what an earlier run did, when the pages of a folder are up to date; else None."""
+    """Return what an earlier run did, when the pages of a folder are up to date; else None."""
     state = _read(folder)
     if state is None or (state.fingerprint, state.head_hash) != (fingerprint, head_hash):
         return None

@@ -132,5 +132,5 @@ def index_page(publication: Publication) -> bytes:
 
 
 def stylesheet() -> bytes:
-    """Give the stylesheet of the page."""
+    """Return the stylesheet of the page."""
     return resources.files("registry.publish").joinpath("templates/index.css").read_bytes()

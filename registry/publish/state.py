@@ -49,7 +49,7 @@ def facts_of(state: Sequence[Chunk]) -> StateFacts:
 
 
 def box_of(state: Sequence[Chunk]) -> Box | None:
-    """Give the box around every placed place; None when there is none."""
+    """Return the box around every placed place; None when there is none."""
     boxes = [chunk.facts.box for chunk in state if chunk.facts.box]
     if not boxes:
         return None

@@ -10,7 +10,7 @@ Subject = ox.NamedNode | ox.BlankNode
 
 
 def texts(subject: str, curie: str, french: str, english: str = "") -> Iterator[ox.Triple]:
-    """Give a text in French, and in English when there is one; what is empty is left unsaid."""
+    """Return a text in French, and in English when there is one; what is empty is left unsaid."""
     for text, language in ((french, "fr"), (english, "en")):
         if text:
             yield ox.Triple(_node(subject), _property(curie), ox.Literal(text, language=language))

@@ -27,7 +27,7 @@ class BoundedCache:
         self._entries: OrderedDict[Hashable, tuple[int, Any]] = OrderedDict()
 
     def get(self, key: Hashable, make: Callable[[], tuple[_T, int, bool]]) -> _T:
-        """Give what is kept under a key, else make it.
+        """Return what is kept under a key, else make it.
 
         Args:
             key: what it is.

@@ -11,12 +11,12 @@ class ChangeLog(Protocol):
     """The part of the ledger that a read model follows."""
 
     def changes(self, after: int = 0, upto: int | None = None) -> Iterator[Change]:
-        """Give the changes after a sequence, in order."""
+        """Return the changes after a sequence, in order."""
 
     def sources(self, *, cursors: bool = True) -> Iterable[Source]:
-        """Give the sources in force, with or without their cursors."""
+        """Return the sources in force, with or without their cursors."""
 
     def stated(
         self, source_slug: str | None = None, upto: int | None = None
     ) -> Iterator[tuple[str, Record]]:
-        """Give (source slug, record) of the live records, in subject order."""
+        """Return (source slug, record) of the live records, in subject order."""

@@ -41,7 +41,7 @@ class Connections:
         self._write_lock = threading.Lock()
 
     def reader(self) -> sqlite3.Connection:
-        """Give the connection of this thread."""
+        """Return the connection of this thread."""
         lease: _Lease | None = getattr(self._local, "lease", None)
         if lease is None:
             lease = self._local.lease = self._open()

@@ -58,7 +58,7 @@ def names_public_holidays(hours: str) -> bool:
 
 @lru_cache(maxsize=32_768)
 def orders(hours: str) -> tuple[str, ...]:
-    """Give the text, and again with closures on holidays and dates last if they stand first.
+    """Return the text, and again with closures on holidays and dates last if they stand first.
 
     By the grammar ``PH off; Mo-Fr 09:00-17:00`` is open on every holiday from Monday to Friday,
     for the later rule replaces the earlier one; whoever wrote it hardly meant that. The same for

@@ -214,7 +214,7 @@ def _own_values(own: Mapping[str, list[str]], lang: str) -> dict[str, Any]:
 
 
 def facet_values(facts: PlaceFacts, pole: str) -> list[tuple[str, str, str]]:
-    """Give (facet, slug, IRI) for all that a place can be filtered by."""
+    """Return (facet, slug, IRI) for all that a place can be filtered by."""
     found = [
         (facet, iri.rstrip("/").rpartition("/")[2], iri)
         for facet, iris in facts.concepts.items()

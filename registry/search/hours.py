@@ -74,12 +74,12 @@ class Day:
 
 
 def zone_of(departement: str) -> ZoneInfo:
-    """Give the time zone of a département, by its INSEE code; Paris when it is unknown."""
+    """Return the time zone of a département, by its INSEE code; Paris when it is unknown."""
     return ZoneInfo(_ZONES.get(departement, "Europe/Paris"))
 
 
 def local_time(moment: datetime, departement: str) -> datetime:
-    """Give a moment by the place's clock; a moment without a zone already is by that clock."""
+    """Return a moment by the place's clock; a moment without a zone already is by that clock."""
     zone = zone_of(departement)
     return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
 
@@ -105,7 +105,7 @@ def open_state(hours: str, departement: str, moment: datetime) -> OpenState | No
 
 
 def week(hours: str, departement: str, moment: datetime) -> tuple[Day, ...]:
-    """Give the seven days from Monday of the week of ``moment``; empty when hours are unknown."""
+    """Return the seven days from Monday of the week of ``moment``; empty when hours are unknown."""
     today = local_time(moment, departement).date()
     monday = today - timedelta(days=today.weekday())
     days = tuple(_day(hours, departement, monday + timedelta(days=n)) for n in range(7))

@@ -154,7 +154,7 @@ class SearchIndex:
     # -- searching
 
     def search(self, query: Query) -> ResultPage:
-        """Give one page of the places that match."""
+        """Return one page of the places that match."""
         snapshot = self._current()
         mask = self._selection(snapshot, query)
         total = mask.bit_count()
@@ -170,12 +170,12 @@ class SearchIndex:
         return self._selection(self._current(), query).bit_count()
 
     def rowids(self, query: Query) -> list[int]:
-        """Give the rowids of every match, in the order of :meth:`search`; for exports."""
+        """Return the rowids of every match, in the order of :meth:`search`; for exports."""
         snapshot = self._current()
         return list(self._in_order(snapshot, query, self._selection(snapshot, query)))
 
     def iris(self, query: Query) -> Iterator[str]:
-        """Give the IRI of every match, in the order of :meth:`search`; for exports."""
+        """Return the IRI of every match, in the order of :meth:`search`; for exports."""
         return lookup.iris(self._db(), self.rowids(query))
 
     def facets(self, query: Query) -> dict[str, tuple[FacetValue, ...]]:
@@ -200,7 +200,7 @@ class SearchIndex:
         return found
 
     def terms(self) -> Mapping[tuple[str, str], str]:
-        """Give (facet, value) -> IRI that labels the value, for every value in use."""
+        """Return (facet, value) -> IRI that labels the value, for every value in use."""
         return self._current().terms
 
     def points(self, query: Query) -> list[tuple[float, float, int, int]]:
@@ -214,23 +214,23 @@ class SearchIndex:
     # -- looking up
 
     def place(self, iri: str) -> PlaceView | None:
-        """Give the place with this IRI."""
+        """Return the place with this IRI."""
         return lookup.place(self._db(), "iri", iri)
 
     def place_at(self, rowid: int) -> PlaceView | None:
-        """Give the place with this rowid (as :meth:`points` names it)."""
+        """Return the place with this rowid (as :meth:`points` names it)."""
         return lookup.place(self._db(), "id", rowid)
 
     def by_path(self, pole: str, path: str) -> Resource | None:
-        """Give the record, live or gone, whose page is ``/pole/{pole}/{path}``."""
+        """Return the record, live or gone, whose page is ``/pole/{pole}/{path}``."""
         return lookup.resource_at(self._db(), pole, path)
 
     def resource(self, iri: str) -> Resource | None:
-        """Give where the page of a record is, whatever its class."""
+        """Return where the page of a record is, whatever its class."""
         return lookup.resource(self._db(), iri)
 
     def resources(self, kind: str | None = None, pole: str | None = None) -> Iterator[Resource]:
-        """Give the live records of a kind (``Place``, ``Organization``, …) or of all."""
+        """Return the live records of a kind (``Place``, ``Organization``, …) or of all."""
         return lookup.resources(self._db(), kind, pole)
 
     def counts(self) -> dict[str, int]:
@@ -238,7 +238,7 @@ class SearchIndex:
         return dict(self._cached(lookup.counts))
 
     def poles(self) -> tuple[PoleSummary, ...]:
-        """Give every pole that has records, by slug."""
+        """Return every pole that has records, by slug."""
         return self._cached(lookup.poles)
 
     def pole_titles(self) -> Mapping[str, str]:

@@ -21,7 +21,7 @@ _CODE = re.compile(r"\s*([0-9AB]{5})\s*", re.ASCII | re.IGNORECASE)
 
 
 def place(db: sqlite3.Connection, column: str, value: str | int) -> PlaceView | None:
-    """Give the place whose ``iri`` or ``id`` is the value."""
+    """Return the place whose ``iri`` or ``id`` is the value."""
     row = db.execute(f"{_PLACE_SQL} WHERE {column} = ?", (value,)).fetchone()
     return _view(row, _listed(db, [row[0]]), {}) if row else None
 
@@ -29,7 +29,7 @@ def place(db: sqlite3.Connection, column: str, value: str | int) -> PlaceView | 
 def places(
     db: sqlite3.Connection, ids: list[int], distances: dict[int, float]
 ) -> Iterator[PlaceView]:
-    """Give the places of these rowids, in their order; at most one page of them."""
+    """Return the places of these rowids, in their order; at most one page of them."""
     marks = ", ".join("?" * len(ids))
     found = {row[0]: row for row in db.execute(f"{_PLACE_SQL} WHERE id IN ({marks})", ids)}
     listed = _listed(db, ids)
@@ -39,7 +39,7 @@ def places(
 
 
 def iris(db: sqlite3.Connection, ids: list[int]) -> Iterator[str]:
-    """Give the IRIs of rowids, in their order."""
+    """Return the IRIs of rowids, in their order."""
     for start in range(0, len(ids), _CHUNK):
         chunk = ids[start : start + _CHUNK]
         marks = ", ".join("?" * len(chunk))
@@ -49,13 +49,13 @@ def iris(db: sqlite3.Connection, ids: list[int]) -> Iterator[str]:
 
 
 def ids_matching(db: sqlite3.Connection, expression: str) -> list[int]:
-    """Give the rowids that match an FTS5 expression."""
+    """Return the rowids that match an FTS5 expression."""
     rows = db.execute("SELECT rowid FROM place_text WHERE place_text MATCH ?", (expression,))
     return [row[0] for row in rows]
 
 
 def ids_in_box(db: sqlite3.Connection, bbox: tuple[float, float, float, float]) -> list[int]:
-    """Give the rowids of the places inside west, south, east, north."""
+    """Return the rowids of the places inside west, south, east, north."""
     west, south, east, north = bbox
     rows = db.execute(
         "SELECT id FROM place_box WHERE west >= ? AND east <= ? AND south >= ? AND north <= ?",
@@ -65,7 +65,7 @@ def ids_in_box(db: sqlite3.Connection, bbox: tuple[float, float, float, float]) 
 
 
 def ids_of_locality(db: sqlite3.Connection, locality: str) -> list[int]:
-    """Give the places of a postcode, else of an INSEE code, else of a commune's name."""
+    """Return the places of a postcode, else of an INSEE code, else of a commune's name."""
     code = _CODE.fullmatch(locality)
     if code is None:
         return _ids_of_commune(db, name_key(locality))
@@ -88,7 +88,7 @@ def _ids_of_commune(db: sqlite3.Connection, key: str) -> list[int]:
 def distances(
     db: sqlite3.Connection, near: tuple[float, float], radius_km: float
 ) -> dict[int, float]:
-    """Give rowid -> kilometres (great circle) for the places within a radius of lat, lon."""
+    """Return rowid -> kilometres (great circle) for the places within a radius of lat, lon."""
     lat, lon = near
     margin_lat = math.degrees(radius_km / _EARTH_KM)
     margin_lon = margin_lat / max(0.01, math.cos(math.radians(lat)))
@@ -103,7 +103,7 @@ def distances(
 
 
 def great_circle_km(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Give the distance between two (latitude, longitude) points, in kilometres (haversine).
+    """Return the distance between two (latitude, longitude) points, in kilometres (haversine).
 
     >>> round(great_circle_km((48.8566, 2.3522), (43.2965, 5.3698)))
     661
@@ -115,7 +115,7 @@ def great_circle_km(one: tuple[float, float], other: tuple[float, float]) -> flo
 
 
 def resource_at(db: sqlite3.Connection, pole: str, path: str) -> Resource | None:
-    """Give the record whose page is at a path of a pole; a live one before one that is gone."""
+    """Return the record whose page is at a path of a pole; a live one before one that is gone."""
     row = db.execute(
         f"{_RESOURCE_SQL} WHERE pole = ? AND path = ? ORDER BY gone LIMIT 1", (pole, path)
     ).fetchone()
@@ -123,13 +123,13 @@ def resource_at(db: sqlite3.Connection, pole: str, path: str) -> Resource | None
 
 
 def resource(db: sqlite3.Connection, iri: str) -> Resource | None:
-    """Give the record with an IRI."""
+    """Return the record with an IRI."""
     row = db.execute(f"{_RESOURCE_SQL} WHERE iri = ?", (iri,)).fetchone()
     return _resource(row) if row else None
 
 
 def resources(db: sqlite3.Connection, kind: str | None, pole: str | None) -> Iterator[Resource]:
-    """Give the live records, by pole and path, of one kind or pole or of all."""
+    """Return the live records, by pole and path, of one kind or pole or of all."""
     rows = db.execute(
         f"{_RESOURCE_SQL} WHERE gone = 0 AND (?1 IS NULL OR kind = ?1)"
         " AND (?2 IS NULL OR pole = ?2) ORDER BY pole, path",
@@ -153,7 +153,7 @@ def counts(db: sqlite3.Connection) -> dict[str, int]:
 
 
 def poles(db: sqlite3.Connection) -> tuple[PoleSummary, ...]:
-    """Give what each pole holds."""
+    """Return what each pole holds."""
     rows = db.execute(
         "SELECT pole, sum(gone = 0 AND kind = 'Place'), sum(gone = 0), max(time)"
         " FROM resource GROUP BY pole ORDER BY pole"
@@ -162,7 +162,7 @@ def poles(db: sqlite3.Connection) -> tuple[PoleSummary, ...]:
 
 
 def pole_titles(db: sqlite3.Connection) -> dict[str, str]:
-    """Give how poles name themselves, by slug."""
+    """Return how poles name themselves, by slug."""
     rows = db.execute(
         "SELECT pole, title FROM resource WHERE kind = 'Pole' AND gone = 0 AND title <> ''"
         " ORDER BY pole, path DESC"  # of several, the first
@@ -171,7 +171,7 @@ def pole_titles(db: sqlite3.Connection) -> dict[str, str]:
 
 
 def points(db: sqlite3.Connection, ids: list[int]) -> Iterator[tuple[int, float, float, int]]:
-    """Give rowid, latitude, longitude and family of the places that are located, by rowid."""
+    """Return rowid, latitude, longitude and family of the places that are located, by rowid."""
     located = (
         "SELECT id, latitude, longitude, family FROM place"
         " WHERE latitude NOT NULL AND longitude NOT NULL"

@@ -39,7 +39,7 @@ class Order:
             self._ranks[rowid] = rank
 
     def of(self, mask: int) -> Iterator[int]:
-        """Give the places of a mask in this order: few are sorted, many are filtered."""
+        """Return the places of a mask in this order: few are sorted, many are filtered."""
         count = mask.bit_count()
         if count <= _FEW and count * _FEW_SHARE <= len(self.rowids):
             return iter(sorted(members(mask), key=self._ranks.__getitem__))
@@ -79,7 +79,7 @@ def state_of(db: sqlite3.Connection) -> State:
 
 
 def mask_of(rowids: Iterable[int], size: int) -> int:
-    """Give the mask of some rowids, all below ``size``; linear in both."""
+    """Return the mask of some rowids, all below ``size``; linear in both."""
     bits = bytearray(size // 8 + 1)
     for rowid in rowids:
         bits[rowid >> 3] |= 1 << (rowid & 7)
@@ -87,7 +87,7 @@ def mask_of(rowids: Iterable[int], size: int) -> int:
 
 
 def members(mask: int) -> list[int]:
-    """Give the rowids of a mask, least first."""
+    """Return the rowids of a mask, least first."""
     bits = mask.to_bytes(mask.bit_length() // 8 + 1, "little")
     return [
         (start << 3) + bit
@@ -98,7 +98,7 @@ def members(mask: int) -> list[int]:
 
 
 def ordered(mask: int, order: Iterable[int]) -> Iterator[int]:
-    """Give the rowids of a mask in the given order."""
+    """Return the rowids of a mask in the given order."""
     bits = mask.to_bytes(mask.bit_length() // 8 + 1, "little")
     size = len(bits)
     for rowid in order:
@@ -129,7 +129,7 @@ def read_snapshot(db: sqlite3.Connection) -> Snapshot:
 
 
 def open_mask(snapshot: Snapshot, among: int, moment: datetime) -> int:
-    """Give the places of ``among`` that are open at an aware moment by their own clock."""
+    """Return the places of ``among`` that are open at an aware moment by their own clock."""
     found = 0
     for (hours, departement), mask in snapshot.schedules.items():
         if mask & among and is_open(hours, departement, moment):

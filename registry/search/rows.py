@@ -40,7 +40,7 @@ class PlaceRows:
 
 
 def page_path(iri: str, source: Source) -> str:
-    """Give the path of a record's page under the pole of its source.
+    """Return the path of a record's page under the pole of its source.
 
     It is what follows the longest granted namespace in the IRI; for a record that the source passes
     on for others, the whole IRI without its scheme, as two origins may use one local name.
@@ -61,7 +61,7 @@ def page_path(iri: str, source: Source) -> str:
 
 
 def kind_of(record: Record) -> str:
-    """Give the local name of the record's class in the vocabulary, or ``Resource``."""
+    """Return the local name of the record's class in the vocabulary, or ``Resource``."""
     types = set(record.types)
     return next((kind for kind in _KINDS if MED + kind in types), "Resource")
 
@@ -69,7 +69,7 @@ def kind_of(record: Record) -> str:
 def resource_row(
     change: Change, record: Record, source: Source, place: PlaceRows | None
 ) -> tuple[object, ...]:
-    """Give the row of ``resource`` for a record; ``place`` spares reading a place twice."""
+    """Return the row of ``resource`` for a record; ``place`` spares reading a place twice."""
     moment = change.time.isoformat()
     live = 0
     named = names_of(record, source, place)
@@ -77,7 +77,7 @@ def resource_row(
 
 
 def names_of(record: Record, source: Source, place: PlaceRows | None) -> tuple[str, ...]:
-    """Give pole, path, source, kind and title of a record."""
+    """Return pole, path, source, kind and title of a record."""
     if place is not None:
         kind, title = "Place", str(place.columns[PLACE_COLUMNS.index("name")])
     else:
@@ -86,7 +86,7 @@ def names_of(record: Record, source: Source, place: PlaceRows | None) -> tuple[s
 
 
 def place_rows(record: Record, source: Source) -> PlaceRows | None:
-    """Give the rows of a place record; None when the record is not a place."""
+    """Return the rows of a place record; None when the record is not a place."""
     if not record.is_a(PLACE):
         return None
     facts = facts_of(record)

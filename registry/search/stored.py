@@ -20,7 +20,7 @@ class Stored(NamedTuple):
 
 
 def stored_place(db: sqlite3.Connection, iri: str) -> Stored | None:
-    """Give the rows of the place with an IRI; None when the index has none."""
+    """Return the rows of the place with an IRI; None when the index has none."""
     row = db.execute(_PLACE, (iri,)).fetchone()
     if row is None:
         return None

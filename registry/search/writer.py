@@ -23,7 +23,7 @@ _Columns = tuple[object, ...]
 
 
 def whole_harvests(changes: Iterable[Change], least: int) -> Iterator[Change]:
-    """Give the first ``least`` changes, and the others of the harvest that these end in."""
+    """Return the first ``least`` changes, and the others of the harvest that these end in."""
     harvest = None
     for count, change in enumerate(changes):
         if count >= least and change.harvest != harvest:

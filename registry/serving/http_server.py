@@ -315,7 +315,7 @@ class WebServer:
         return int(self._servers[0].effective_port)
 
     def connections(self) -> list[Channel]:
-        """Give the connections that are open."""
+        """Return the connections that are open."""
         return [channel for channel in self._map.values() if isinstance(channel, Channel)]
 
     def run(self) -> None:
@@ -340,7 +340,7 @@ def server_of(
     sockets: Iterable[socket.socket] = (),
     processes: int = 1,
 ) -> WebServer:
-    """Give the web server of an application, with the limits of a node.
+    """Return the web server of an application, with the limits of a node.
 
     Args:
         application: what answers.

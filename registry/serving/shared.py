@@ -209,7 +209,7 @@ class SharedSlots:
 
 
 def _holding_slot(connections: Connections, header: dict[str, Any]) -> socket.socket:
-    """Give a connection that holds what was asked for, on a new one when the server was replaced.
+    """Return a connection that holds what was asked for, on a new one when the server was replaced.
 
     Raises:
         OSError: nobody answers.

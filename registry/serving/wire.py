@@ -44,7 +44,7 @@ class Connections:
         return connection
 
     def give_back(self, connection: socket.socket) -> None:
-        """Give a connection back that holds nothing."""
+        """Return a connection back that holds nothing."""
         with self._lock:
             self._free.append(connection)
 

@@ -225,7 +225,7 @@ def load(
     /,
     **flags: object,
 ) -> Config:
-    """Give the settings of a node.
+    """Return the settings of a node.
 
     Args:
         path: TOML file; None tries ``maillage.toml`` in the working folder, then goes without.

@@ -28,7 +28,7 @@ def without_secrets(file: Path) -> str | None:
 
 
 def _secrets(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Give each secret of the settings, with what replaces it."""
+    """Return each secret of the settings, with what replaces it."""
     for name, value in found.items():
         if isinstance(value, dict):
             yield from _secrets(value)

@@ -11,7 +11,7 @@ _NEAR = 0.75
 
 
 def nearest(name: str, settings: Collection[str]) -> str:
-    """Give the setting that a name was probably meant to be; nothing where none is like it.
+    """Return the setting that a name was probably meant to be; nothing where none is like it.
 
     >>> nearest("Harvest_evry_s", ["port", "harvest_every_s"]), nearest("colour", ["port"])
     ('harvest_every_s', '')
@@ -21,7 +21,7 @@ def nearest(name: str, settings: Collection[str]) -> str:
 
 
 def unknown(environ: Mapping[str, str], settings: Collection[str]) -> list[tuple[str, str]]:
-    """Give the variables that nothing reads, each with the variable that may be meant.
+    """Return the variables that nothing reads, each with the variable that may be meant.
 
     Their values are never shown: they may be secrets.
 

@@ -30,7 +30,7 @@ class Missing:
 
 
 def grace_days_of(source: Source, usual: int = USUAL_GRACE_DAYS) -> int:
-    """Give for how many days a record that a source no longer lists stays published.
+    """Return for how many days a record that a source no longer lists stays published.
 
     A file is edited by the very pole that publishes it: what is taken out of it goes at once.
     """
@@ -41,19 +41,19 @@ def grace_days_of(source: Source, usual: int = USUAL_GRACE_DAYS) -> int:
 
 
 def with_grace(source: Source, days: int) -> Source:
-    """Give the source with another grace, in days."""
+    """Return the source with another grace, in days."""
     return replace(source, options={**source.options, GRACE_OPTION: days})
 
 
 def keep_grace(known: Source, again: Source) -> Source:
-    """Give a source registered again, with its grace when nothing new is said of it."""
+    """Return a source registered again, with its grace when nothing new is said of it."""
     if GRACE_OPTION in again.options or GRACE_OPTION not in known.options:
         return again
     return with_grace(again, known.options[GRACE_OPTION])
 
 
 def missing_of(source: Source, subject: str) -> Missing | None:
-    """Tell whether a source no longer lists one of its records."""
+    """Whether a source no longer lists one of its records."""
     since = source.cursor.missing.get(subject)
     if since is None:
         return None

@@ -137,7 +137,7 @@ def health_of(
 
 
 def is_held(harvest: Harvest) -> bool:
-    """Say whether a harvest waits for a decision, or brought again what a person had refused."""
+    """Whether a harvest waits for a decision, or brought again what a person had refused."""
     return bool(harvest.report.get("holds")) and harvest.outcome in {
         Outcome.HELD,
         Outcome.UNCHANGED,
@@ -145,7 +145,7 @@ def is_held(harvest: Harvest) -> bool:
 
 
 def _is_over(since: datetime | None, period_s: int, now: datetime) -> bool:
-    """Say whether more than two periods have passed; 0 is no period."""
+    """Whether more than two periods have passed; 0 is no period."""
     if since is None or not period_s:
         return False
     return (now - since).total_seconds() > LATE_AFTER * period_s

@@ -85,7 +85,7 @@ def is_active(source: Source) -> bool:
 
 
 def with_status(source: Source, status: Status, now: datetime, note: str = "") -> Source:
-    """Give the source with another status.
+    """Return the source with another status.
 
     Raises:
         UsageError: there is no such transition, or the source may speak for no namespace yet.
@@ -113,7 +113,7 @@ def with_status(source: Source, status: Status, now: datetime, note: str = "") -
 
 
 def moved(source: Source, url: str) -> Source:
-    """Give the source at another address; the one that it leaves is remembered."""
+    """Return the source at another address; the one that it leaves is remembered."""
     if url == source.url:
         return source
     life = life_of(source)
@@ -121,7 +121,7 @@ def moved(source: Source, url: str) -> Source:
 
 
 def keep_lifecycle(known: Source, again: Source) -> Source:
-    """Give a source registered again, with what was decided before."""
+    """Return a source registered again, with what was decided before."""
     kept = known.options.get(_KEY)
     return again if kept is None else replace(again, options={**again.options, _KEY: kept})
 

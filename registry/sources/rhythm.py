@@ -22,7 +22,7 @@ _SECONDS = {
 
 
 def seconds_of(iri: str) -> int:
-    """Give the seconds between two updates that a frequency of the EU table means, or 0.
+    """Return the seconds between two updates that a frequency of the EU table means, or 0.
 
     >>> seconds_of("http://publications.europa.eu/resource/authority/frequency/WEEKLY")
     604800

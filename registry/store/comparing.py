@@ -52,7 +52,7 @@ def unreadable(error: Exception) -> Message:
 def store_differences(
     ledger: Ledger, naming: Naming, store: ox.Store, position: Position | None
 ) -> list[Message]:
-    """Give a sentence for each way in which a store differs from the ledger."""
+    """Return a sentence for each way in which a store differs from the ledger."""
     if position is None:
         return [Message("the store does not say how far it followed: run maillage rebuild")]
     if position.layout != LAYOUT:
@@ -68,7 +68,7 @@ def store_differences(
 
 
 def sums_of_store(store: ox.Store, naming: Naming) -> Sums:
-    """Give the sums of a store's records and of its named graphs, but for the position."""
+    """Return the sums of a store's records and of its named graphs, but for the position."""
     sums: Sums = {}
     _add(store, ox.DefaultGraph(), None, sums)
     for graph in (VOCABULARY_GRAPH, naming.harvests_graph):
@@ -77,7 +77,7 @@ def sums_of_store(store: ox.Store, naming: Naming) -> Sums:
 
 
 def sums_of_ledger(ledger: Ledger, naming: Naming, position: Position) -> Sums:
-    """Give the sums that a store at ``position`` must have."""
+    """Return the sums that a store at ``position`` must have."""
     sums: Sums = {}
     for document in _batches(naming.document(ledger.bodies(position.seq))):
         _normalised(document, None, sums)
@@ -90,7 +90,7 @@ def sums_of_ledger(ledger: Ledger, naming: Naming, position: Position) -> Sums:
 
 
 def sums_digest(sums: Sums) -> str:
-    """Give one hash for all the sums."""
+    """Return one hash for all the sums."""
     digest = hashlib.sha256()
     for key in sorted(sums):
         digest.update(f"{key} {sums[key]:064x}\n".encode())
@@ -102,7 +102,7 @@ def _behind(behind: int) -> Message:
 
 
 def differing(expected: Sums, found: Sums) -> list[Message]:
-    """Give a sentence for each record or graph that is not as the ledger says."""
+    """Return a sentence for each record or graph that is not as the ledger says."""
     return [
         _verdict(key, expected.get(key), found.get(key))
         for key in sorted(expected.keys() | found.keys())

@@ -29,7 +29,7 @@ def record(folders: Folders) -> None:
 
 
 def damages(folders: Folders) -> Iterator[Message]:
-    """Give a sentence for each file of the checkpoint in force that is not as it was made."""
+    """Return a sentence for each file of the checkpoint in force that is not as it was made."""
     current = folders.current()
     name, digests = _read(folders)
     if current is None or name != current.name:

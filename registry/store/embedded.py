@@ -68,12 +68,12 @@ class EmbeddedStore:
         self._naming = naming
 
     def applied(self) -> int:
-        """Give the last change that readers can see; 0 when the store must be filled anew."""
+        """Return the last change that readers can see; 0 when the store must be filled anew."""
         mark = self.folders.published()
         return 0 if mark is None or not self.folders.live.is_dir() else mark.seq
 
     def shows(self) -> int | None:
-        """Give the last change that readers can see; None when nothing is there for them."""
+        """Return the last change that readers can see; None when nothing is there for them."""
         mark = self.folders.published()
         return None if mark is None else mark.seq
 
@@ -179,7 +179,7 @@ class EmbeddedStore:
         return last
 
     def digest(self) -> str:
-        """Give one hash for what readers see; equal for equal content however it came there."""
+        """Return one hash for what readers see; equal for equal content however it came there."""
         return comparing.sums_digest(comparing.sums_of_store(self._published(), self._naming))
 
     def differences(self, ledger: Ledger) -> list[Message]:
@@ -192,7 +192,7 @@ class EmbeddedStore:
             return [comparing.unreadable(error)]
 
     def damages(self) -> list[Message]:
-        """Give a sentence for each file that readers use and that is not as it was made."""
+        """Return a sentence for each file that readers use and that is not as it was made."""
         return list(digests.damages(self.folders))
 
     def _compared(self, ledger: Ledger, store: ox.Store) -> list[Message]:
@@ -200,7 +200,7 @@ class EmbeddedStore:
         return comparing.store_differences(ledger, self._naming, store, position)
 
     def _live(self, ledger: Ledger, target: Position) -> ox.Store | None:
-        """Give the live store when going on from it is possible and worth it."""
+        """Return the live store when going on from it is possible and worth it."""
         if not self.folders.live.is_dir():
             return None
         try:
@@ -269,7 +269,7 @@ class EmbeddedStore:
 
 
 def _is_faster_filled(ledger: Ledger, start: Position, target: Position) -> bool:
-    """Say whether loading all there is takes less than going on from where a store is."""
+    """Whether loading all there is takes less than going on from where a store is."""
     pending = target.seq - start.seq
     if pending <= updates.CHUNK:
         return False
@@ -278,7 +278,7 @@ def _is_faster_filled(ledger: Ledger, start: Position, target: Position) -> bool
 
 
 def _are_new(chunk: Sequence[Change]) -> bool:
-    """Say whether nothing but new records, and enough of them, make a load worth it."""
+    """Whether nothing but new records, and enough of them, make a load worth it."""
     return len(chunk) >= _FEW and all(change.kind is Kind.CREATE for change in chunk)
 
 

@@ -53,7 +53,7 @@ class Folders:
         return self.root / "checkpoints"
 
     def current(self) -> Path | None:
-        """Give the checkpoint in force, or None when nothing was ever published."""
+        """Return the checkpoint in force, or None when nothing was ever published."""
         try:
             name = (self.root / "CURRENT").read_bytes().decode().strip()
         except FileNotFoundError:
@@ -62,7 +62,7 @@ class Folders:
         return path if name and path.is_dir() else None
 
     def published(self) -> Mark | None:
-        """Give what the checkpoint in force holds, or None when nothing was ever published."""
+        """Return what the checkpoint in force holds, or None when nothing was ever published."""
         current = self.current()
         if current is None:
             return None
@@ -70,14 +70,14 @@ class Folders:
         return Mark(int(seq), int(harvest))
 
     def published_at(self) -> float:
-        """Give when the checkpoint in force was put there, in seconds since 1970; 0 for never."""
+        """Return when the checkpoint in force was put there, in seconds since 1970; 0 for never."""
         try:
             return (self.root / "CURRENT").stat().st_mtime
         except FileNotFoundError:
             return 0.0
 
     def next_checkpoint(self, mark: Mark) -> Path:
-        """Give the path of the checkpoint after all those there are."""
+        """Return the path of the checkpoint after all those there are."""
         self.checkpoints.mkdir(parents=True, exist_ok=True)
         last = max((_ordinal(path) for path in self.checkpoints.iterdir()), default=0)
         return self.checkpoints / f"{last + 1:08d}-{mark.seq}-{mark.harvest}"
@@ -109,7 +109,7 @@ class Folders:
         draft.replace(self.root / name)
 
     def read_note(self, name: str) -> object:
-        """Give back what was noted under a name; None when there is nothing that can be read."""
+        """Return back what was noted under a name; None when there is nothing that can be read."""
         try:
             found: object = json.loads((self.root / name).read_text("utf-8"))
         except (OSError, ValueError):

@@ -45,7 +45,7 @@ _MAX_RANGES = 100
 
 
 def offered(form: Form) -> dict[str, str]:
-    """Give the media types that can hold an answer, each with the one that names its syntax."""
+    """Return the media types that can hold an answer, each with the one that names its syntax."""
     return _GRAPHS if form is Form.TRIPLES else _RESULTS
 
 
@@ -83,7 +83,7 @@ def choose(form: Form, accept: str | None, name: str | None) -> tuple[str, str]:
 
 
 def negotiate(accept: str | None, media_types: tuple[str, ...]) -> str | None:
-    """Give the media type that an ``Accept`` header prefers, or None when it takes none."""
+    """Return the media type that an ``Accept`` header prefers, or None when it takes none."""
     ranges = list(_ranges(accept or ""))
     if not ranges:
         return media_types[0]

@@ -53,7 +53,7 @@ class Position:
     layout: int = LAYOUT
 
     def lines(self) -> tuple[str, ...]:
-        """Give the N-Triples statements that say so."""
+        """Return the N-Triples statements that say so."""
         values = (self.seq, self.entry_hash, self.harvest, self.vocabulary, self.layout)
         names = ("seq", "entry-hash", "harvest", "vocabulary", "layout")
         return tuple(
@@ -84,7 +84,7 @@ def _statements(vocabulary: str) -> frozenset[str]:
 
 @lru_cache(maxsize=2)
 def _subjects(vocabulary: str) -> frozenset[str]:
-    """Give the records that the subjects of the vocabulary belong to."""
+    """Return the records that the subjects of the vocabulary belong to."""
     return frozenset(root_of(line[1 : line.index(">")]) for line in _statements(vocabulary) if line)
 
 
@@ -125,11 +125,11 @@ class Naming:
         return f"{self.base_url}harvest/{number}"
 
     def membership(self, slug: str, subject: str) -> str:
-        """Give the statement that a record comes from a source."""
+        """Return the statement that a record comes from a source."""
         return f"<{subject}> <{VOID}inDataset> <{self.source(slug)}> ."
 
     def lines(self, slug: str, record: Record) -> tuple[str, ...]:
-        """Give a record's statements in the default graph, but for those of the vocabulary."""
+        """Return a record's statements in the default graph, but for those of the vocabulary."""
         own = record.lines
         if record.iri in _subjects(self.vocabulary):
             own = tuple(line for line in own if line not in _statements(self.vocabulary))

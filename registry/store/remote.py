@@ -44,12 +44,12 @@ class RemoteStore:
         self._naming = naming
 
     def applied(self) -> int:
-        """Give the last change that readers can see; 0 when the store must be filled anew."""
+        """Return the last change that readers can see; 0 when the store must be filled anew."""
         position = self._position()
         return 0 if position is None else position.seq
 
     def shows(self) -> int | None:
-        """Give the last change that readers can see; None when the service was emptied.
+        """Return the last change that readers can see; None when the service was emptied.
 
         Raises:
             StoreError: it does not answer soon.
@@ -84,13 +84,13 @@ class RemoteStore:
                     self._service.update(text)
 
     def digest(self) -> str:
-        """Give one hash for what readers see, comparable with an embedded store's."""
+        """Return one hash for what readers see, comparable with an embedded store's."""
         with tempfile.TemporaryDirectory() as folder:
             sums = comparing.sums_of_store(self._copy(folder), self._naming)
         return comparing.sums_digest(sums)
 
     def differences(self, ledger: Ledger) -> list[Message]:
-        """Give a sentence for each record in which the store departs from the ledger."""
+        """Return a sentence for each record in which the store departs from the ledger."""
         position = self._position()
         if position is None:
             return [] if ledger.head() == 0 else [comparing.EMPTY]
@@ -98,7 +98,7 @@ class RemoteStore:
             return self._store_differences(ledger, position, folder)
 
     def damages(self) -> list[Message]:
-        """Give nothing: the service looks after its own files."""
+        """Return nothing: the service looks after its own files."""
         return []
 
     def _store_differences(self, ledger: Ledger, position: Position, folder: str) -> list[Message]:

@@ -77,7 +77,7 @@ class Service:
             yield from response.iter_content(_BLOCK)
 
     def bindings(self, text: str, time_s: float = UPDATE_TIMEOUT_S) -> list[dict[str, Any]]:
-        """Give the solutions of a small query of ours, which answers within ``time_s`` seconds.
+        """Return the solutions of a small query of ours, which answers within ``time_s`` seconds.
 
         Raises:
             StoreError: it could not be reached, or gave no SPARQL results.
@@ -94,7 +94,7 @@ class Service:
                 ) from error
 
     def answer(self, url: str, text: str, accept: str, time_s: float, most_bytes: int) -> bytes:
-        """Give a whole answer to a visitor's query within its time and size.
+        """Return a whole answer to a visitor's query within its time and size.
 
         Raises:
             QueryError: by what the client can do about it.
@@ -163,7 +163,7 @@ def _timeout(time_s: float) -> QueryError:
 
 
 def too_large(most_bytes: int) -> QueryError:
-    """Give the refusal of an answer over its size."""
+    """Return the refusal of an answer over its size."""
     return QueryTooLargeError(
         "the answer has more than {most_bytes} bytes: use LIMIT and OFFSET", most_bytes=most_bytes
     )

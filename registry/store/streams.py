@@ -21,7 +21,7 @@ class _Stream:
 
 
 def stream(chunks: Iterable[bytes]) -> IO[bytes]:
-    """Give a file over parts, for a reader that only calls ``read``."""
+    """Return a file over parts, for a reader that only calls ``read``."""
     return cast("IO[bytes]", _Stream(chunks))
 
 

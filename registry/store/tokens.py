@@ -71,7 +71,7 @@ class _Token:
 
 
 def check(query: str, limits: Limits) -> Form:
-    """Give what a query asks for, before it is parsed.
+    """Return what a query asks for, before it is parsed.
 
     Raises:
         QueryTooLongError: its text exceeds ``limits.query_bytes``.

@@ -20,26 +20,26 @@ NO_POSITION = f"DELETE WHERE {{ GRAPH <{POSITION_GRAPH}> {{ ?s ?p ?o }} }}"
 
 
 def entry_hash_at(ledger: Ledger, seq: int) -> str:
-    """Give the entry hash of a change of the ledger; of no change at all for 0."""
+    """Return the entry hash of a change of the ledger; of no change at all for 0."""
     if seq == 0:
         return GENESIS
     return next((change.entry_hash for change in ledger.changes(seq - 1, seq)), "no such change")
 
 
 def target_of(ledger: Ledger, naming: Naming, upto: int) -> Position:
-    """Give the position of a store that has followed up to ``upto``."""
+    """Return the position of a store that has followed up to ``upto``."""
     seq = min(upto, ledger.head())
     return Position(seq, entry_hash_at(ledger, seq), ledger.last_harvest(), naming.vocabulary_hash)
 
 
 def can_go_on(ledger: Ledger, position: Position, target: Position) -> bool:
-    """Say whether what a store holds is a beginning of what it must hold."""
+    """Whether what a store holds is a beginning of what it must hold."""
     held, expected = (position.vocabulary, position.layout), (target.vocabulary, target.layout)
     return held == expected and position.entry_hash == entry_hash_at(ledger, position.seq)
 
 
 def lines_of_harvests(ledger: Ledger, naming: Naming, after: int, upto: int) -> Iterator[str]:
-    """Give the statements about the harvests from ``after`` (excluded) to ``upto``."""
+    """Return the statements about the harvests from ``after`` (excluded) to ``upto``."""
     for harvest in _harvests(ledger, after, upto):
         yield from naming.harvest_lines(harvest)
 
@@ -49,7 +49,7 @@ def _harvests(ledger: Ledger, after: int, upto: int) -> Iterator[Harvest]:
 
 
 def catching_up(ledger: Ledger, naming: Naming, start: Position, target: Position) -> Iterator[str]:
-    """Give the updates from one position to another, each carrying the position it leads to."""
+    """Return the updates from one position to another, each carrying the position it leads to."""
     position = start
     for chunk in chunks(ledger, start.seq, target.seq):
         position = reached(position, chunk)
@@ -58,18 +58,18 @@ def catching_up(ledger: Ledger, naming: Naming, start: Position, target: Positio
 
 
 def reached(position: Position, chunk: Sequence[Change]) -> Position:
-    """Give the position after a run of changes."""
+    """Return the position after a run of changes."""
     return replace(position, seq=chunk[-1].seq, entry_hash=chunk[-1].entry_hash)
 
 
 def of_changes(ledger: Ledger, naming: Naming, chunk: Sequence[Change], after: Position) -> str:
-    """Give the update that a run of changes asks for, with the position that it leads to."""
+    """Return the update that a run of changes asks for, with the position that it leads to."""
     removed, added = _differences(ledger, naming, chunk)
     return update_text(removed, added, "", after)
 
 
 def of_harvests(ledger: Ledger, naming: Naming, start: Position, target: Position) -> Iterator[str]:
-    """Give the update, if any, that describes the harvests since a position, after their changes.
+    """Return the update, if any, that describes the harvests since a position, after their changes.
 
     A harvest that found nothing new is described with the next one that did: nothing to publish.
     """
@@ -81,7 +81,7 @@ def of_harvests(ledger: Ledger, naming: Naming, start: Position, target: Positio
 
 
 def filling(ledger: Ledger, naming: Naming, target: Position) -> Iterator[str]:
-    """Give the updates that fill an empty store; the position comes with the last one."""
+    """Return the updates that fill an empty store; the position comes with the last one."""
     stated = ledger.stated(upto=target.seq)
     while batch := list(islice(stated, CHUNK)):
         yield _data("INSERT DATA", _checked(line for pair in batch for line in naming.lines(*pair)))
@@ -106,7 +106,7 @@ def chunks(ledger: Ledger, after: int, upto: int) -> Iterator[list[Change]]:
 def _differences(
     ledger: Ledger, naming: Naming, chunk: Sequence[Change]
 ) -> tuple[set[str], set[str]]:
-    """Give the statements that a run of changes takes out, and those that must be there after.
+    """Return the statements that a run of changes takes out, and those that must be there after.
 
     A store may hold two spellings of one value as one statement, so whatever shares its subject
     and property with a statement taken out is put in again.
@@ -154,7 +154,7 @@ def _lines(naming: Naming, change: Change | None) -> set[str]:
 
 
 def _start(line: str) -> str:
-    """Give the subject and the property of a statement, up to where its object begins."""
+    """Return the subject and the property of a statement, up to where its object begins."""
     subject, predicate, _ = line.split(" ", 2)
     return f"{subject} {predicate} "
 

@@ -59,7 +59,7 @@ _BLUEPRINTS = (
 
 
 def create_app(node: Node, limits: NodeLimits | None = None) -> Flask:
-    """Give the WSGI application that serves a node, in French and below ``/en`` in English.
+    """Return the WSGI application that serves a node, in French and below ``/en`` in English.
 
     Args:
         node: what is served.

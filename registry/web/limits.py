@@ -29,7 +29,7 @@ class NodeLimits:
 
     @classmethod
     def of(cls, threads: int) -> "NodeLimits":
-        """Give the limits of a node whose processes have so many threads each."""
+        """Return the limits of a node whose processes have so many threads each."""
         # Half of the threads at most answer queries: pages go on while those last.
         slots = max(1, threads // 2)
         rates: dict[str, Rate] = {notify.RATE: notify.new_rate(), trials.RATE: trials.new_rate()}

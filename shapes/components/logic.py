@@ -11,12 +11,12 @@ Combine = Callable[[Iterable[bool]], bool]
 
 
 def none(verdicts: Iterable[bool]) -> bool:
-    """Say whether no verdict is true."""
+    """Whether no verdict is true."""
     return not any(verdicts)
 
 
 def exactly_one(verdicts: Iterable[bool]) -> bool:
-    """Say whether one verdict is true, and only one."""
+    """Whether one verdict is true, and only one."""
     return sum(verdicts) == 1
 
 
@@ -47,7 +47,7 @@ class Negated:
     text_test: TextTest
 
     def __call__(self, text: str, /) -> bool:
-        """Say whether the test fails."""
+        """Whether the test fails."""
         return not self.text_test(text)
 
 

@@ -74,7 +74,7 @@ def pattern(argument: str, flags: str) -> TextTest:
 
 
 def on_text(text_test: TextTest) -> Test:
-    """Give a test of values: a blank node has no text, and fails (SHACL 4.4)."""
+    """Return a test of values: a blank node has no text, and fails (SHACL 4.4)."""
     return lambda value: (text := text_of(value)) is not None and bool(text_test(text))
 
 
@@ -130,7 +130,7 @@ class _Bound:
 
 
 def together(tests: Sequence[Test]) -> Sequence[Test]:
-    """Give tests that say the same of a value in one breath: bounds, as one test."""
+    """Return tests that say the same of a value in one breath: bounds, as one test."""
     bounds = tuple(test for test in tests if isinstance(test, _Bound))
     if len(bounds) < 2:
         return tests

@@ -24,7 +24,7 @@ def command(folder: Path, *words: str, **more: str) -> list[str]:
 
 
 def run(folder: Path, *words: str, env: dict[str, str] | None = None) -> tuple[int, str]:
-    """Give the exit code and what was said on standard error."""
+    """Return the exit code and what was said on standard error."""
     done = subprocess.run(
         command(folder, *words),
         cwd=folder,

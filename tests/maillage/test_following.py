@@ -45,7 +45,7 @@ def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 def dump(url: str) -> str:
-    """Give the places that the feed's dump holds."""
+    """Return the places that the feed's dump holds."""
     manifest = requests.get(f"{url}/feed/manifest.json", timeout=10)
     if manifest.status_code == 404:
         return "not published yet"

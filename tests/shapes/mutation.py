@@ -77,7 +77,7 @@ def _exchange(lines: list[str], random: Random) -> None:
 
 
 def broken_by_every_rule(random: Random) -> Iterator[Record]:
-    """Give, without end, the examples that break each rule in turn, each with further damage."""
+    """Return, without end, the examples that break each rule in turn, each with further damage."""
     shown = [rule.example for rule in rules() if rule.example]
     while True:
         for example in shown:

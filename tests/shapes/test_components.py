@@ -154,7 +154,7 @@ def test_bounds_say_together_what_each_says_alone(value: str) -> None:
 
 
 def _broken(shape: str, value: str) -> list[str]:
-    """Give the components that one value of ex:p breaks."""
+    """Return the components that one value of ex:p breaks."""
     shapes = _graph(f"ex:s a sh:NodeShape ; sh:targetNode ex:x ; {shape} .")
     found = Engine(shapes, Hierarchy([])).check_graph(_graph(f"ex:x ex:p {value} ."))
     names = [one.spec.component.removeprefix(SH) for one in found]

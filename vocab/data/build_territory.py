@@ -58,7 +58,7 @@ def _points(topology: dict[str, Any], arcs: list[Any]) -> Iterator[tuple[float, 
 
 
 def boxes(topology: dict[str, Any]) -> dict[str, Box]:
-    """Give south, west, north, east of each département, in degrees rounded to 1e-4."""
+    """Return south, west, north, east of each département, in degrees rounded to 1e-4."""
     found = dict(FAR_BOXES)
     for shape in topology["objects"]["departements"]["geometries"]:
         points = list(_points(topology, shape["arcs"]))

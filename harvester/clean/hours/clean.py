@@ -54,7 +54,7 @@ class Hours:
 
 @lru_cache(maxsize=16384)
 def clean_hours(column: str, text: str) -> Hours:
-    """Give the OSM form of hours, or the hours as written with a warning."""
+    """Return the OSM form of hours, or the hours as written with a warning."""
     if not text:
         return Hours()
     if len(text) <= MAX_CHARACTERS and not _may_be_week_end(text):
@@ -68,7 +68,7 @@ def clean_hours(column: str, text: str) -> Hours:
 
 
 def week_from_days(days: Mapping[str, str]) -> str | None:
-    """Give the OSM form of hours that a file holds in one column a day.
+    """Return the OSM form of hours that a file holds in one column a day.
 
     Args:
         days: day (``lundi``, ``Mo``, ``samedi``…) -> times as written. A day that is empty or

@@ -115,7 +115,7 @@ class Cursor:
         self.at = 0
 
     def kind(self, ahead: int = 0) -> str:
-        """Give the kind of the word ``ahead`` places on; ``end`` outside the text."""
+        """Return the kind of the word ``ahead`` places on; ``end`` outside the text."""
         place = self.at + ahead
         return self.words[place].kind if 0 <= place < len(self.words) else "end"
 

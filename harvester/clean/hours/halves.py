@@ -28,7 +28,7 @@ class Half:
 def without_halves(
     blocks: list[Block], halves: list[Half], stated_days: Iterable[frozenset[int]]
 ) -> list[Block]:
-    """Give the blocks without the half days that are closed.
+    """Return the blocks without the half days that are closed.
 
     Args:
         blocks: what holds of each day.

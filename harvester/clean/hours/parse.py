@@ -34,13 +34,13 @@ _HOLIDAYS = {
 
 
 def french_to_osm(text: str) -> str | None:
-    """Give the ``opening_hours`` of a text, or None unless every word of it was understood."""
+    """Return the ``opening_hours`` of a text, or None unless every word of it was understood."""
     week = french_week(text)
     return render(week[0]) if week and week[0] else None
 
 
 def french_week(text: str) -> tuple[list[Block], frozenset[int]] | None:
-    """Give the blocks of a text, none when it only says what is closed, and the closed days.
+    """Return the blocks of a text, none when it only says what is closed, and the closed days.
 
     None as above.
     """
@@ -56,7 +56,7 @@ def french_week(text: str) -> tuple[list[Block], frozenset[int]] | None:
 
 @lru_cache(maxsize=4096)
 def read_day(day: int, text: str) -> tuple[Block, ...] | None:
-    """Give the blocks of the opening times of one day, () when closed, None if not understood."""
+    """Return the blocks of the opening times of one day, () when closed, None if not understood."""
     words = words_of(text)
     if words and words[0].day == day:
         words = words[1:]  # "Lundi 9h-12h" in the column of Mondays
@@ -77,7 +77,7 @@ class _Reader(HalfReader):
         self.paragraphed = bool({"break", "line"} & kinds)
 
     def read(self, may_be_closed: bool = False) -> list[Block]:
-        """Give the blocks of all the words.
+        """Return the blocks of all the words.
 
         Raises:
             NotUnderstood: they say more than blocks can, or nothing.

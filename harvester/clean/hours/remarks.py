@@ -32,7 +32,7 @@ class Remark:
 
 
 def closures(remarks: list[Remark], statements: list[Statement]) -> list[frozenset[str]]:
-    """Give for each statement when its hours do not hold.
+    """Return for each statement when its hours do not hold.
 
     Raises:
         NotUnderstood: a remark may speak of one statement or of several.
@@ -45,7 +45,7 @@ def closures(remarks: list[Remark], statements: list[Statement]) -> list[frozens
 
 
 def _places(remark: Remark, statements: list[Statement]) -> range:
-    """Give the places of the statements that a remark speaks of."""
+    """Return the places of the statements that a remark speaks of."""
     everything = range(len(statements))
     if remark.position == 0:
         certain = len(statements) == 1 or _heads(remark, statements)

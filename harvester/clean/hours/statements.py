@@ -32,7 +32,7 @@ class Statement:
 
 
 def settled(statements: list[Statement], closed: set[int]) -> list[Block]:
-    """Give the blocks that hold once all was said.
+    """Return the blocks that hold once all was said.
 
     Args:
         statements: in the order of the text.
@@ -57,7 +57,7 @@ def _without(block: Block, days: set[int] | frozenset[int]) -> Block:
 
 
 def _before(earlier: Statement, later: Statement) -> Statement:
-    """Give what holds of a statement once a later one was made."""
+    """Return what holds of a statement once a later one was made."""
     shared = earlier.days & later.days
     one, other = earlier.block, later.block
     if not shared or one.weeks != other.weeks or _nth(one) != _nth(other):

@@ -57,7 +57,7 @@ _Key = tuple[_DayHours, str, tuple[int, ...]]
 
 
 def render(blocks: Sequence[Block]) -> str | None:
-    """Give the ``opening_hours`` text of blocks, grouped by days with the same times.
+    """Return the ``opening_hours`` text of blocks, grouped by days with the same times.
 
     A rule that stands later replaces those before it on its days: hours that do not hold in
     holidays come first, then ``SH off``, then the hours that do hold there.

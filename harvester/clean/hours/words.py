@@ -154,7 +154,7 @@ class Word:
 
 @lru_cache(maxsize=1024)  # the names of days, and what columns of one day repeat
 def words_of(text: str) -> tuple[Word, ...] | None:
-    """Give the tokens of a text without its noise, or None when it holds a word unknown here."""
+    """Return the tokens of a text without its noise, or None when it holds a word unknown here."""
     plain = _plain(text)
     found: list[Word] = []
     lengths: set[int] = set()
@@ -187,7 +187,7 @@ def _has_note(words: list[Word]) -> bool:
 
 
 def _in_one_language(words: list[Word]) -> list[Word] | None:
-    """Give the days their numbers; "Mar", "WE" and the like mean one thing in each language."""
+    """Return the days their numbers; "Mar", "WE" and the like mean one thing in each language."""
     kinds = {word.kind for word in words}
     french, english = not kinds.isdisjoint(_FRENCH), not kinds.isdisjoint(_ENGLISH)
     unclear = "we" in kinds and not (french or english or kinds & {"weekdays", "alldays"})

@@ -26,7 +26,7 @@ MAX_BYTES = 1_000_000
 def normalised(
     arrivals: Iterable[Arrival], known: Callable[[str], str | None]
 ) -> Iterator[Arrival]:
-    """Give arrivals in their normal form, in order.
+    """Return arrivals in their normal form, in order.
 
     Args:
         arrivals: what came.

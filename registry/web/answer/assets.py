@@ -38,7 +38,7 @@ class Asset:
     coded: dict[str, bytes] = field(default_factory=dict)
 
     def bytes_in(self, coding: Coding | None) -> bytes:
-        """Give the bytes in a coding, made when it is first asked for."""
+        """Return the bytes in a coding, made when it is first asked for."""
         if coding is None:
             return self.body
         if coding.name not in self.coded:
@@ -47,13 +47,13 @@ class Asset:
 
 
 def asset(name: str) -> str:
-    """Give the address of a file, or of a folder, that changes when any file does."""
+    """Return the address of a file, or of a folder, that changes when any file does."""
     return f"{root_prefix()}/static/{_release()}/{name}"
 
 
 @blueprint.get("/<path:name>")
 def file(name: str) -> Response:
-    """Give a file: whole, in part, or not at all when the client has it."""
+    """Return a file: whole, in part, or not at all when the client has it."""
     release, _, rest = name.partition("/")
     known = _assets()
     found = known.get(rest) if _RELEASE.match(release) else known.get(name)

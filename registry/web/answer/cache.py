@@ -53,7 +53,7 @@ class AnswerCache:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def get(self, state: State, key: Key) -> Answer | None:
-        """Give the answer kept under an address in a state."""
+        """Return the answer kept under an address in a state."""
         with self._lock:
             if state != self._state:
                 return None

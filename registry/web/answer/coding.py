@@ -88,7 +88,7 @@ CODINGS = (_BROTLI, _PLAIN_GZIP) if brotli else (_PLAIN_GZIP,)
 
 
 def accepted() -> Coding | None:
-    """Give the coding that the client takes; None for none (RFC 9110, section 12.5.3)."""
+    """Return the coding that the client takes; None for none (RFC 9110, section 12.5.3)."""
     offered = request.accept_encodings
     if not offered:
         return None
@@ -109,7 +109,7 @@ def is_compressible(content_type: str) -> bool:
 
 
 def coded_tag(tag: str, coding: Coding | None) -> str:
-    """Give the strong entity tag of coded bytes: each coding has its own (RFC 9110, 8.8.3.3)."""
+    """Return the strong entity tag of coded bytes: each coding has its own (RFC 9110, 8.8.3.3)."""
     return f"{tag}-{coding.name}" if coding else tag
 
 

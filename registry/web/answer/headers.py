@@ -15,7 +15,7 @@ _UNCACHED = frozenset({"static", "health", "sparql", "feed", "running", "trials"
 
 
 def install_headers(app: Flask) -> None:
-    """Give every answer of an application its headers, a tag of its bytes, and its coding."""
+    """Return every answer of an application its headers, a tag of its bytes, and its coding."""
     app.after_request(_finish)
 
 

@@ -62,7 +62,7 @@ def split_suffix(path: str) -> tuple[str, Form | None]:
 
 
 def accepted_form() -> Form | None:
-    """Give the form that ``Accept`` prefers; None means HTML.
+    """Return the form that ``Accept`` prefers; None means HTML.
 
     Raises:
         NotAcceptable: the client takes none of our forms, or its header cannot be read.

@@ -62,7 +62,7 @@ def entry() -> BaseResponse:
 
 @blueprint.get("/<path:name>")
 def published(name: str) -> Response:
-    """Give a published file: conditional and partial requests as in RFC 9110."""
+    """Return a published file: conditional and partial requests as in RFC 9110."""
     return _file(name)
 
 

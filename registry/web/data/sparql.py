@@ -122,7 +122,7 @@ def _answer(operation: QueryOperation, accept: str | None, name: str | None) -> 
 
 
 def _format() -> str | None:
-    """Give the format that a parameter names, whatever the client calls it."""
+    """Return the format that a parameter names, whatever the client calls it."""
     given = (request.values.get(name) for name in _FORMAT_NAMES)
     return next((value for value in given if value), None)
 
@@ -132,7 +132,7 @@ def _names_graph() -> bool:
 
 
 def _graph(operation: QueryOperation | None) -> Response:
-    """Give the graph that the address names.
+    """Return the graph that the address names.
 
     Raises:
         QueryError: it names none, or more than one thing.
@@ -155,7 +155,7 @@ def _graph(operation: QueryOperation | None) -> Response:
 
 
 def _graph_names() -> tuple[str, ...]:
-    """Give the graph to read; none for the default graph."""
+    """Return the graph to read; none for the default graph."""
     named = request.args.getlist(_GRAPH)
     if len(named) + (_DEFAULT_GRAPH in request.args) > 1:
         raise QueryRefusedError("one graph at a time: either graph=IRI, once, or default")

@@ -95,7 +95,7 @@ def _written(error: QueryError, code: int) -> Response:
 
 
 def _kind(error: QueryError) -> str:
-    """Give the name of an error's class in words: ``query-timeout``."""
+    """Return the name of an error's class in words: ``query-timeout``."""
     return _WORD.sub("-", type(error).__name__.removesuffix("Error")).lower()
 
 

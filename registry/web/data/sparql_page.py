@@ -39,19 +39,19 @@ class Example:
     is_graph: bool
 
     def title(self, lang: str) -> str:
-        """Give the title in ``fr`` or ``en``."""
+        """Return the title in ``fr`` or ``en``."""
         return self.title_fr if lang == "fr" else self.title_en
 
 
 @lru_cache(maxsize=1)
 def prefixes() -> dict[str, str]:
-    """Give the prefixes that the editor completes: ours, none fetched from elsewhere."""
+    """Return the prefixes that the editor completes: ours, none fetched from elsewhere."""
     return dict(PREFIXES)
 
 
 @lru_cache(maxsize=1)
 def completions() -> tuple[str, ...]:
-    """Give the prefixed names that the editor completes: our terms and those they go with."""
+    """Return the prefixed names that the editor completes: our terms and those they go with."""
     own = {f"med:{term.name}" for term in terms() if term.iri.startswith(MED)}
     aligned = {other.iri for term in terms() for other in term.alignments}
     schema_org = {f"schema:{iri.removeprefix(SCHEMA)}" for iri in aligned if iri.startswith(SCHEMA)}
@@ -60,7 +60,7 @@ def completions() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def examples() -> tuple[Example, ...]:
-    """Give the saved queries, by file name."""
+    """Return the saved queries, by file name."""
     folder = resources.files("registry.web.data").joinpath(FOLDER)
     files = sorted(
         (item for item in folder.iterdir() if item.name.endswith(".rq")), key=lambda item: item.name

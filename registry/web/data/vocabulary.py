@@ -160,7 +160,7 @@ def _uses(slug: str) -> int:
 
 
 def page_of_iri(iri: str) -> str | None:
-    """Give the path of our page about an IRI of the vocabulary or its lists, else None."""
+    """Return the path of our page about an IRI of the vocabulary or its lists, else None."""
     base, fragment = urldefrag(iri)
     if base == MED_ONTOLOGY:
         return f"/vocabulaire/ns/{fragment}" if term(iri) else "/vocabulaire"

@@ -44,14 +44,14 @@ def page(harvest_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/moissons/<int:harvest_id>/differences.csv")
 def as_csv(harvest_id: int) -> Response:
-    """Give one line per property that differs, for spreadsheets."""
+    """Return one line per property that differs, for spreadsheets."""
     rows = spreadsheet(changed_by(current_node().ledger, harvest_or_404(harvest_id)))
     return download(rows, "text/csv; charset=utf-8", f"differences-{harvest_id}.csv")
 
 
 @blueprint.get("/moissons/<int:harvest_id>/differences.rdfp")
 def as_patch(harvest_id: int) -> Response:
-    """Give the changes as an RDF Patch."""
+    """Return the changes as an RDF Patch."""
     differences = changed_by(current_node().ledger, harvest_or_404(harvest_id))
     name = absolute_link(url_for("difference.as_patch", harvest_id=harvest_id))
     body = (text.encode() for text in patch(name, differences))
@@ -59,7 +59,7 @@ def as_patch(harvest_id: int) -> Response:
 
 
 def pages_of(total: int, number: int) -> int:
-    """Give how many pages so many differences take.
+    """Return how many pages so many differences take.
 
     Raises:
         NotFound: the page asked for is none of them.

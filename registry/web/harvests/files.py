@@ -24,7 +24,7 @@ blueprint = Blueprint("harvest_files", __name__)
 
 @blueprint.get("/moissons/<int:harvest_id>.csv")
 def as_csv(harvest_id: int) -> Response:
-    """Give one line per record and fault; ``?regle=CODE`` keeps one rule.
+    """Return one line per record and fault; ``?regle=CODE`` keeps one rule.
 
     A file for spreadsheets: semicolons, byte order mark, formulas disarmed.
     """
@@ -38,7 +38,7 @@ def as_csv(harvest_id: int) -> Response:
 
 @blueprint.get("/moissons/<int:harvest_id>.ttl")
 def as_turtle(harvest_id: int) -> Response:
-    """Give the findings as a ``sh:ValidationReport`` (SHACL, section 3.6)."""
+    """Return the findings as a ``sh:ValidationReport`` (SHACL, section 3.6)."""
     found = _findings(harvest_or_404(harvest_id))
     body = (part.encode() for part in turtle(found))
     return download(body, "text/turtle; charset=utf-8", f"moisson-{harvest_id}.ttl")
@@ -46,7 +46,7 @@ def as_turtle(harvest_id: int) -> Response:
 
 @blueprint.get("/moissons/<int:harvest_id>/constats.json")
 def as_json(harvest_id: int) -> Response:
-    """Give the findings as one JSON list, in both languages; ``?regle=CODE`` keeps one rule."""
+    """Return the findings as one JSON list, in both languages; ``?regle=CODE`` keeps one rule."""
     found = _findings(harvest_or_404(harvest_id))
     return download(_json(found), "application/json", f"constats-{harvest_id}.json")
 

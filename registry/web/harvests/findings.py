@@ -20,7 +20,7 @@ _COMPONENT = f"{SHAPES}HarvestRule"
 
 
 def findings_of(ledger: Ledger, harvest: Harvest, *, latest: bool) -> Iterator[Finding]:
-    """Give what is wrong: first what stopped the harvest, then source, refusals, records.
+    """Return what is wrong: first what stopped the harvest, then source, refusals, records.
 
     Args:
         ledger: the truth.
@@ -39,7 +39,7 @@ def findings_of(ledger: Ledger, harvest: Harvest, *, latest: bool) -> Iterator[F
 
 
 def newer_than(ledger: Ledger, harvest: Harvest) -> int | None:
-    """Give the id of the latest harvest of the same source, when it is a later one."""
+    """Return the id of the latest harvest of the same source, when it is a later one."""
     newest = ledger.harvests(harvest.source, 1)
     return newest[0].id if newest and newest[0].id != harvest.id else None
 

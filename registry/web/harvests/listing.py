@@ -87,7 +87,7 @@ def report(harvest_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/moissons/<int:harvest_id>.json")
 def report_json(harvest_id: int) -> ResponseReturnValue:
-    """Give one harvest to machines: the report as the ledger keeps it."""
+    """Return one harvest to machines: the report as the ledger keeps it."""
     harvest = harvest_or_404(harvest_id)
     return jsonify(
         id=harvest.id,
@@ -106,7 +106,7 @@ def report_json(harvest_id: int) -> ResponseReturnValue:
 
 
 def harvest_or_404(harvest_id: int) -> Harvest:
-    """Give a harvest.
+    """Return a harvest.
 
     Raises:
         NotFound: there is none of that number.

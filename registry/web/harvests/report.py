@@ -187,7 +187,7 @@ def _message(found: Mapping[str, Any], lang: str) -> str:
 
 
 def _stages(value: object) -> Iterator[tuple[str, float]]:
-    """Give each stage by its name with its seconds."""
+    """Return each stage by its name with its seconds."""
     timings = value if isinstance(value, dict) else {}
     for stage, name in STAGES.items():
         if isinstance(timings.get(stage), int | float):
@@ -220,7 +220,7 @@ def _natural(value: object) -> int | None:
 
 
 def objects(values: object) -> list[Mapping[str, Any]]:
-    """Give the objects of a JSON list; what is no list holds none."""
+    """Return the objects of a JSON list; what is no list holds none."""
     found = values if isinstance(values, list) else []
     return [value for value in found if isinstance(value, dict)]
 

@@ -14,7 +14,7 @@ def reason_of(code: str, lang: str) -> str:
 
 
 def good_value(code: str) -> str:
-    """Give values that keep a rule of the shapes, as a person writes them; empty without one."""
+    """Return values that keep a rule of the shapes, as a person writes them; empty without one."""
     known = rule(code)
     sets = known.example.valid if known is not None and known.example is not None else ()
     return " ; ".join(map(shown, next(filter(None, sets), ())))

@@ -32,18 +32,18 @@ def listing() -> ResponseReturnValue:
 
 @blueprint.get("/moissons/en-cours.json")
 def listing_json() -> ResponseReturnValue:
-    """Give the harvests that wait or run to machines; times in seconds."""
+    """Return the harvests that wait or run to machines; times in seconds."""
     now = time.time()
     return jsonify(running=[_as_json(run, now) for run in current_node().state.board.running()])
 
 
 def run_of(slug: str) -> Run | None:
-    """Give the harvest or dry run of a source that waits or runs now."""
+    """Return the harvest or dry run of a source that waits or runs now."""
     return next((run for run in current_node().state.board.running() if run.source == slug), None)
 
 
 def is_stuck(run: Run, now: float) -> bool:
-    """Say whether a harvest that left the queue has given no sign of life for too long."""
+    """Whether a harvest that left the queue has given no sign of life for too long."""
     return run.stage != QUEUE and run.silent_s(now) > current_node().config.stuck_after_s
 
 

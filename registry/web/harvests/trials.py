@@ -57,7 +57,7 @@ _PENDING = frozenset({State.ASKED, State.RUNNING})
 
 
 def new_rate() -> Rate:
-    """Give the allowance of each visitor: five dry runs at once, then one a minute."""
+    """Return the allowance of each visitor: five dry runs at once, then one a minute."""
     return Rate(burst=5, every_s=60.0)
 
 
@@ -102,7 +102,7 @@ def page(slug: str) -> ResponseReturnValue:
 
 @blueprint.get("/moissons/essais/<slug>.json")
 def as_json(slug: str) -> ResponseReturnValue:
-    """Give the latest dry run of a source to machines."""
+    """Return the latest dry run of a source to machines."""
     source = _source_or_404(slug)
     trial = _trial_or_404(source)
     harvest = trial.harvest
@@ -137,7 +137,7 @@ def differences(slug: str) -> ResponseReturnValue:
 
 @blueprint.get("/moissons/essais/<slug>/differences.csv")
 def as_csv(slug: str) -> Response:
-    """Give one line per property that would differ, for spreadsheets."""
+    """Return one line per property that would differ, for spreadsheets."""
     _trial_or_404(_source_or_404(slug))
     rows = spreadsheet(_trials().differences(slug))
     return download(rows, "text/csv; charset=utf-8", f"essai-{slug}.csv")
@@ -145,7 +145,7 @@ def as_csv(slug: str) -> Response:
 
 @blueprint.get("/moissons/essais/<slug>/differences.rdfp")
 def as_patch(slug: str) -> Response:
-    """Give the changes that a harvest would have made as an RDF Patch."""
+    """Return the changes that a harvest would have made as an RDF Patch."""
     _trial_or_404(_source_or_404(slug))
     name = absolute_link(url_for(".as_patch", slug=slug))
     body = (text.encode() for text in patch(name, _trials().differences(slug)))

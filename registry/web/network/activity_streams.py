@@ -14,7 +14,7 @@ _VERBS = frozenset({"Announce", "Update"})
 
 
 def announced(body: bytes) -> str:
-    """Give the address that a notice announces (``object`` of an Announce or an Update).
+    """Return the address that a notice announces (``object`` of an Announce or an Update).
 
     Raises:
         UsageError: no JSON, too deep, another vocabulary, or no http(s) address; says which.

@@ -40,7 +40,7 @@ class Share:
 
 
 def shares(slug: str, total: int, now: datetime) -> list[Share]:
-    """Give the shares of a pole's places; none when it has no place."""
+    """Return the shares of a pole's places; none when it has no place."""
     if not total:
         return []
     index = current_node().index

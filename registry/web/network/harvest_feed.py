@@ -33,7 +33,7 @@ class Entry:
 
 @blueprint.get("/pole/<slug>/moissons.xml")
 def atom(slug: str) -> Response:
-    """Give the latest harvests of a pole's sources."""
+    """Return the latest harvests of a pole's sources."""
     sources = sources_of(slug)
     if not sources:
         raise NotFound

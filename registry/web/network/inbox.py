@@ -32,7 +32,7 @@ _FULL_RETRY_S = 86_400
 
 
 def new_rate() -> Rate:
-    """Give the allowance of each sender: ten notices at once, then one every twelve seconds."""
+    """Return the allowance of each sender: ten notices at once, then one every twelve seconds."""
     return Rate(burst=10, every_s=12.0)
 
 

@@ -53,7 +53,7 @@ class MeasureCache:
     lock: Lock = field(default_factory=Lock)
 
     def of(self, slug: str) -> tuple[Measure, ...]:
-        """Give the measures of a source, oldest first.
+        """Return the measures of a source, oldest first.
 
         Raises:
             ServiceUnavailable: the measures of another source take too long.
@@ -81,7 +81,7 @@ class MeasureCache:
         return found
 
     def latest(self, slug: str, places: int) -> Measure | None:
-        """Give the last measure of a source if computed already, or if it has few places."""
+        """Return the last measure of a source if computed already, or if it has few places."""
         try:
             if places <= _FEW:
                 return next(reversed(self.of(slug)), None)
@@ -92,6 +92,6 @@ class MeasureCache:
 
 
 def cache() -> MeasureCache:
-    """Give the measures kept for this application."""
+    """Return the measures kept for this application."""
     found: MeasureCache = current_app.extensions[CACHE]
     return found

@@ -48,7 +48,7 @@ def page(slug: str) -> ResponseReturnValue:
 
 @blueprint.get("/pole/<slug>/qualite.ttl")
 def as_turtle(slug: str) -> ResponseReturnValue:
-    """Give one ``dqv:QualityMeasurement`` per metric and harvest, and what the metrics are."""
+    """Return one ``dqv:QualityMeasurement`` per metric and harvest, and what the metrics are."""
     found = [(source, _of(source)) for source in _sources(slug)]
     parts = [header(["dqv", "prov", "skos", "xsd"]), *_metrics()]
     for source, measured in found:

@@ -101,7 +101,7 @@ def pole(slug: str) -> ResponseReturnValue:
 
 @blueprint.get("/pole/<slug>/atom.xml")
 def atom(slug: str) -> ResponseReturnValue:
-    """Give the latest changes of a pole as Atom (RFC 4287)."""
+    """Return the latest changes of a pole as Atom (RFC 4287)."""
     sources = sources_of(slug)
     if not sources:
         raise NotFound
@@ -123,7 +123,7 @@ def atom(slug: str) -> ResponseReturnValue:
 
 
 def sources_of(slug: str) -> list[Source]:
-    """Give the sources in force that speak for a pole."""
+    """Return the sources in force that speak for a pole."""
     return [source for source in current_node().ledger.sources() if source.pole == slug]
 
 
@@ -162,7 +162,7 @@ def _state(source: Source, places: int) -> SourceState:
 
 
 def latest_harvests(sources: list[Source], limit: int) -> list[Harvest]:
-    """Give the latest harvests of sources, newest first."""
+    """Return the latest harvests of sources, newest first."""
     ledger = current_node().ledger
     found = [item for source in sources for item in ledger.harvests(source.slug, limit)]
     return sorted(found, key=lambda item: -item.id)[:limit]

@@ -62,7 +62,7 @@ def points() -> ResponseReturnValue:
 
 @blueprint.get("/carte/<int:rowid>.json")
 def point(rowid: int) -> ResponseReturnValue:
-    """Give what the map shows of one place."""
+    """Return what the map shows of one place."""
     place = current_node().index.place_at(rowid) if rowid < _MAX_ROWID else None
     if place is None:
         raise NotFound

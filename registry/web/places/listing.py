@@ -93,7 +93,7 @@ def listing() -> ResponseReturnValue:
 
 @blueprint.get("/lieux.csv")
 def as_csv() -> ResponseReturnValue:
-    """Give the view in the national standard v1.0.2; ``?variante=excel`` for spreadsheets."""
+    """Return the view in the national standard v1.0.2; ``?variante=excel`` for spreadsheets."""
     is_excel = request.args.get("variante") == "excel"
     dialect = EXCEL if is_excel else STRICT
 
@@ -107,7 +107,7 @@ def as_csv() -> ResponseReturnValue:
 
 @blueprint.get("/lieux.geojson")
 def as_geojson() -> ResponseReturnValue:
-    """Give the located places of the view as a GeoJSON collection (RFC 7946)."""
+    """Return the located places of the view as a GeoJSON collection (RFC 7946)."""
 
     def body(records: Iterator[Record]) -> Iterator[bytes]:
         located = (item for item in map(geojson_feature, records) if item)
@@ -118,7 +118,7 @@ def as_geojson() -> ResponseReturnValue:
 
 @blueprint.get("/lieux.json")
 def as_json() -> ResponseReturnValue:
-    """Give the view as JSON with the national names, ``iri`` added."""
+    """Return the view as JSON with the national names, ``iri`` added."""
 
     def body(records: Iterator[Record]) -> Iterator[bytes]:
         return _json_list(map(national_object, records), '{"places":[')
@@ -230,5 +230,5 @@ def _limits(query: Query) -> Iterator[Chip]:
 
 
 def _state(place: PlaceView, query: Query) -> OpenState | None:
-    """Give the state at the moment that was asked for, else now."""
+    """Return the state at the moment that was asked for, else now."""
     return open_state(place.hours, place.departement, query.open_at or clock.now())

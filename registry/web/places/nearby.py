@@ -26,7 +26,7 @@ class Suggestion:
 
 
 def suggestions(query: Query) -> list[Suggestion]:
-    """Give the least changes that bring places, in the order of how little they give up."""
+    """Return the least changes that bring places, in the order of how little they give up."""
     found: list[Suggestion] = []
     seen: set[str] = set()
     for label, other in _candidates(query):

@@ -36,13 +36,13 @@ class Outline:
 
 @lru_cache(maxsize=1)
 def outlines() -> tuple[Outline, ...]:
-    """Give the 101 départements, by code; those overseas stand in a row below, not to scale."""
+    """Return the 101 départements, by code; those overseas stand in a row below, not to scale."""
     rings = _rings()
     return tuple(_outline(code, rings[code]) for code in sorted(rings))
 
 
 def drawing_size() -> tuple[int, int]:
-    """Give width and height of the drawing."""
+    """Return width and height of the drawing."""
     west, south, east, north = _MAINLAND
     width = SIZE / (north - south) * (east - west) * _squeeze(_MAINLAND)
     return math.ceil(width), SIZE + _INSET + 2 * _MARGIN
@@ -62,7 +62,7 @@ def _neighbours() -> dict[str, frozenset[str]]:
 
 
 def neighbours(code: str) -> tuple[str, ...]:
-    """Give the départements that share a border with one, by code; none for an unknown code.
+    """Return the départements that share a border with one, by code; none for an unknown code.
 
     >>> neighbours("44")
     ('35', '49', '56', '85')

@@ -33,7 +33,7 @@ class Statement:
 def statements_for_people(
     record: Record, lang: str, *, unknown_only: bool = False
 ) -> tuple[Statement, ...]:
-    """Give a record's triples, those of the subject first.
+    """Return a record's triples, those of the subject first.
 
     Args:
         record: the record.

@@ -16,7 +16,7 @@ _LIBRARY = SCHEMES + "typologie/bib"
 
 
 def place_json(facts: PlaceFacts, page: str) -> Markup:
-    """Give a place as JSON-LD text in which ``<``, ``>`` and ``&`` are escaped."""
+    """Return a place as JSON-LD text in which ``<``, ``>`` and ``&`` are escaped."""
     document = {key: value for key, value in _members(facts, page) if value}
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     for char in "<>&\u2028\u2029":

@@ -6,5 +6,5 @@ FIXED: datetime | None = None
 
 
 def now() -> datetime:
-    """Give the present moment, UTC."""
+    """Return the present moment, UTC."""
     return FIXED or datetime.now(UTC)

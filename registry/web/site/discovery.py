@@ -103,7 +103,7 @@ def alive() -> ResponseReturnValue:
 
 @health.get("/readyz")
 def ready() -> ResponseReturnValue:
-    """Say whether pages can be served, how far behind the ledger, and how old the last harvest.
+    """Whether pages can be served, how far behind the ledger, and how old the last harvest.
 
     ``lag`` counts the changes that pages or feed do not show yet, ``lag_s`` how long the first of
     them has waited. A node that follows is seconds behind after a harvest. A node whose

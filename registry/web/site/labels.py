@@ -41,19 +41,19 @@ FAMILY_NAMES = (
 
 
 def concept_label(iri: str) -> str:
-    """Give the label of a concept; the last part of its IRI when the list does not know it."""
+    """Return the label of a concept; the last part of its IRI when the list does not know it."""
     found = concept(iri)
     return found.label(current_lang()) if found else iri.rstrip("/").rpartition("/")[2]
 
 
 def departement_label(code: str) -> str:
-    """Give ``Finistère (29)``."""
+    """Return ``Finistère (29)``."""
     found = departement(code)
     return f"{found.name} ({code})" if found else code
 
 
 def departement_name(code: str) -> str:
-    """Give ``Finistère``, or the code when it is unknown."""
+    """Return ``Finistère``, or the code when it is unknown."""
     found = departement(code)
     return found.name if found else code
 
@@ -65,7 +65,7 @@ def facet_name(facet: str) -> str:
 
 
 def facet_label(facet: str, value: str, iri: str) -> str:
-    """Give the words for a value of a facet."""
+    """Return the words for a value of a facet."""
     if facet == "departement":
         return departement_label(value)
     if facet == "pole":
@@ -117,7 +117,7 @@ def _source_titles() -> dict[str, str]:
 
 
 def safe_href(address: str) -> str:
-    """Give an address that a link may carry, else an empty string.
+    """Return an address that a link may carry, else an empty string.
 
     Whatever a pole writes reaches pages; only web, mail and telephone addresses become links.
     """
@@ -134,13 +134,13 @@ def safe_href(address: str) -> str:
 
 
 def short_address(place: PlaceView) -> str:
-    """Give the address on one line."""
+    """Return the address on one line."""
     town = " ".join(part for part in (place.postcode, place.commune) if part)
     return ", ".join(part for part in (place.street, town) if part)
 
 
 def day(text: str | date | datetime) -> str:
-    """Give a date in words; what is not a date comes back as it is."""
+    """Return a date in words; what is not a date comes back as it is."""
     if isinstance(text, str):
         try:
             text = datetime.fromisoformat(text)
@@ -150,12 +150,12 @@ def day(text: str | date | datetime) -> str:
 
 
 def moment(when: datetime) -> str:
-    """Give a moment in words, on the clock that it is given in, without its year."""
+    """Return a moment in words, on the clock that it is given in, without its year."""
     return i18n.moment(when, _("EEEE d MMMM 'at' H:mm"))
 
 
 def phone(number: str) -> str:
-    """Give a French number in pairs: ``+33180059880`` becomes ``01 80 05 98 80``."""
+    """Return a French number in pairs: ``+33180059880`` becomes ``01 80 05 98 80``."""
     if not number.startswith("+33") or len(number) != 12 or not number[1:].isdigit():
         return number
     digits = "0" + number[3:]
@@ -163,7 +163,7 @@ def phone(number: str) -> str:
 
 
 def kind_label(kind: str) -> str:
-    """Give the name of a kind of record."""
+    """Return the name of a kind of record."""
     names = {
         "Place": _("Place"),
         "Pole": _("Pole"),

@@ -66,13 +66,13 @@ def prefix_of(lang: str) -> str:
 
 
 def root_prefix() -> str:
-    """Give the part of the path before the site's own, without language and trailing slash."""
+    """Return the part of the path before the site's own, without language and trailing slash."""
     root = request.script_root
     return root.removesuffix(prefix_of(current_lang()))
 
 
 def path_in(lang: str) -> str:
-    """Give the path and query of the current page in another language."""
+    """Return the path and query of the current page in another language."""
     path = quote(request.path, safe="/:@!$&'()*+,;=~")  # a backslash would lead to another host
     query = request.query_string.decode("ascii", "replace")
     return f"{root_prefix()}{prefix_of(lang)}{path}" + (f"?{query}" if query else "")

@@ -14,15 +14,15 @@ EXTENSION = "maillage"
 
 
 def current_node() -> Node:
-    """Give the node that the running application serves."""
+    """Return the node that the running application serves."""
     return cast("Node", current_app.extensions[EXTENSION])
 
 
 def absolute(path: str) -> str:
-    """Give the public address of a path of the site: from the settings, never from ``Host``."""
+    """Return the public address of a path of the site: from the settings, never from ``Host``."""
     return current_node().config.base_url + path.lstrip("/")
 
 
 def absolute_link(link: str) -> str:
-    """Give the public address of a link as ``url_for`` makes them, below the site's own path."""
+    """Return the public address of a link as ``url_for`` makes them, below the site's own path."""
     return urljoin(current_node().config.base_url, link)

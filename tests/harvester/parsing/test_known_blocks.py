@@ -60,7 +60,7 @@ def parsers() -> Iterator[tuple[Parser, Parser]]:
 
 
 def told(parser: Parser, media_type: str, data: bytes) -> object:
-    """Give what follows from a document: its records and faults, or why it cannot be read."""
+    """Return what follows from a document: its records and faults, or why it cannot be read."""
     try:
         parsed = parser.parse(URL, media_type, data)
     except DocumentError as error:

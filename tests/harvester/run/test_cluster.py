@@ -107,7 +107,7 @@ def pole() -> Iterator[SimulatedPole]:
 
 
 def path_of(slug: str) -> str:
-    """Give the path of a source's document, which holds a secret."""
+    """Return the path of a source's document, which holds a secret."""
     return f"/{slug}.nt?apikey={SECRET}"
 
 

@@ -319,7 +319,7 @@ def clock(half_hours: int) -> str:
 
 
 def open_in(osm: str) -> dict[str, Span]:
-    """Give the half hours of each day on which hours are open, one span a day."""
+    """Return the half hours of each day on which hours are open, one span a day."""
     return {
         ALL[(begin - MONDAY).days]: (
             begin.hour * 2 + begin.minute // 30,

@@ -25,10 +25,10 @@ def imported(text: str | bytes, mapping: str | Mapping | None = None) -> ImportR
 
 
 def rows_of(result: ImportResult) -> list[dict[str, str]]:
-    """Give the national rows of the records."""
+    """Return the national rows of the records."""
     return [national_row(record) for record in result.records]
 
 
 def lines_of(result: ImportResult, rule: str) -> list[tuple[int, str, str, str]]:
-    """Give row, column, before and after of the report lines of a rule."""
+    """Return row, column, before and after of the report lines of a rule."""
     return [(x.row, x.column, x.before, x.after) for x in result.lines if x.rule == rule]

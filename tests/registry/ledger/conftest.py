@@ -17,7 +17,7 @@ URLS = ["sqlite", "postgresql"] if POSTGRESQL else ["sqlite"]
 
 @cache
 def own_database() -> str:
-    """Give this process a database of its own: the suite runs on several cores."""
+    """Return this process a database of its own: the suite runs on several cores."""
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker is None:
         return POSTGRESQL

@@ -27,7 +27,7 @@ def place(
     hours: str = "",
     summary: str = "",
 ) -> Record:
-    """Give a place record; ``services`` and ``types`` are slugs, ``at`` is (lat, lon)."""
+    """Return a place record; ``services`` and ``types`` are slugs, ``at`` is (lat, lon)."""
     iri = f"{NAMESPACE}place/{local}"
     lines = {
         f"<{iri}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{MED}Place> .",

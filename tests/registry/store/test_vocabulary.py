@@ -54,7 +54,7 @@ def projection(
 
 @pytest.fixture
 def ask(projection: EmbeddedStore | RemoteStore, server: _Server) -> Ask:
-    """Give the values of a query's first variable."""
+    """Return the values of a query's first variable."""
 
     def values(text: str) -> list[str]:
         store = server.store

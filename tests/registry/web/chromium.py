@@ -25,7 +25,7 @@ AXE = ROOT / "tests" / "data" / "vendor" / "axe-core" / "axe.min.js"
 
 
 def executable() -> str:
-    """Give the distribution's Chromium, or the one that MAILLAGE_CHROMIUM names."""
+    """Return the distribution's Chromium, or the one that MAILLAGE_CHROMIUM names."""
     found = os.environ.get("MAILLAGE_CHROMIUM") or shutil.which("chromium")
     assert found, "no Chromium: install the package `chromium` or set MAILLAGE_CHROMIUM"
     return found
@@ -105,5 +105,5 @@ def _found(page: Page, *rules: str) -> list[str]:
 
 
 def sideways(page: Page) -> int:
-    """Give by how many pixels the page is wider than its window."""
+    """Return by how many pixels the page is wider than its window."""
     return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))

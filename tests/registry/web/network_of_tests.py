@@ -127,7 +127,7 @@ def harvest(
 
 
 def small_network(folder: Path, base_url: str = BASE_URL) -> SmallNode:
-    """Give a node with two poles, an overseas place, a hostile one, a deletion and refusals."""
+    """Return a node with two poles, an overseas place, a hostile one, a deletion and refusals."""
     node = open_node(folder, base_url)
     zinc = add_source(node, "zinc", f"{base_url}id/", "Zinc")
     ping = add_source(node, "ping", "https://ping.example/id/", "Ping")
@@ -146,7 +146,7 @@ def small_network(folder: Path, base_url: str = BASE_URL) -> SmallNode:
 
 
 def own_record(slug: str, namespace: str) -> Record:
-    """Give what a pole says of itself."""
+    """Return what a pole says of itself."""
     pole = PoleSettings("Zinc", "association loi 1901", "41 rue Jobin", "13003", "Marseille",
                         "direction", "https://www.zinc.example/", departements=("13",))  # fmt: skip
     config = Config(data=Path(), slug=slug, namespace=namespace, pole=pole)
@@ -154,7 +154,7 @@ def own_record(slug: str, namespace: str) -> Record:
 
 
 def finding() -> dict[str, str]:
-    """Give a finding as a harvest stores it."""
+    """Return a finding as a harvest stores it."""
     return {
         "code": "MED-P001", "severity": "Violation", "path": "https://schema.org/name",
         "value": f'"{HOSTILE}"', "message_fr": "Le lieu n'a pas de nom. Ajoutez-le.",

@@ -15,7 +15,7 @@ POLE = PoleIdentity("ping", "https://ping.example/id/")
 
 
 def shown(node: SmallNode, client: FlaskClient, hours: str) -> tuple[str, str]:
-    """Give the page of a place of such hours, and the search for what is open on a Wednesday."""
+    """Return the page of a place of such hours, and the search for what is open on a Wednesday."""
     harvest(node, "ping", [place_record(RICH | {"id": "a", "horaires": hours}, POLE)])
     page = client.get("/pole/ping/place/a")
     assert page.status_code == 200
