@@ -130,7 +130,7 @@ def _entered(settings: Settings, harvest: Harvest) -> bool:
 def validate_(
     settings: Settings, target: str, mapping: Path | None, fmt: str, allow_private: bool
 ) -> None:
-    """Return the verdicts on TARGET, a file (table or RDF) or the URL of a feed; nothing is kept.
+    """Give the verdicts on TARGET, a file (table or RDF) or the URL of a feed; nothing is kept.
 
     Exit code 0: nothing to mend; 1: violations; 2: wrong usage; 3: TARGET cannot be read.
     """
