@@ -51,7 +51,7 @@ def datatype(argument: str) -> Test:
         return lambda value: value.endswith(ending)
 
     def test(value: str) -> bool:
-        return value.endswith(ending) and is_well_formed(text_of(value) or "", wanted)
+        return value.endswith(ending) and is_well_formed(text_of(value), wanted)
 
     return test
 
@@ -75,7 +75,7 @@ def pattern(argument: str, flags: str) -> TextTest:
 
 def on_text(text_test: TextTest) -> Test:
     """Return a test of values: a blank node has no text, and fails (SHACL 4.4)."""
-    return lambda value: (text := text_of(value)) is not None and bool(text_test(text))
+    return lambda value: not is_blank(value) and bool(text_test(text_of(value)))
 
 
 def language_in(ranges: Sequence[str]) -> Test:

@@ -16,7 +16,7 @@ FAMILIES = ("harvests", "keeping", "places", "service", "starting", "upkeep")
 def test_every_command_of_every_family_is_known_by_name() -> None:
     group = click.Group()
     for family in FAMILIES:
-        import_module(f"maillage.{family}").register(group)
+        import_module(f"maillage.commands.{family}").register(group)
     context = click.Context(cli)
     assert cli.list_commands(context) == sorted(group.commands)
     for name in group.commands:

@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -203,14 +204,15 @@ def test_a_limit_server_that_was_replaced_is_found_again(
             taken: list[socket.socket] = []
 
             def serve(one: socket.socket = listener, kept: list[socket.socket] = taken) -> None:
-                for _ in range(2):
-                    connection, _address = one.accept()
-                    kept.append(connection)
-                    threading.Thread(
-                        target=LimitServer(limits, queries)._serve_connection,
-                        args=(connection,),
-                        daemon=True,
-                    ).start()
+                with suppress(OSError):  # the listener is closed below
+                    for _ in range(2):
+                        connection, _address = one.accept()
+                        kept.append(connection)
+                        threading.Thread(
+                            target=LimitServer(limits, queries)._serve_connection,
+                            args=(connection,),
+                            daemon=True,
+                        ).start()
 
             threading.Thread(target=serve, daemon=True).start()
             assert ask(shared).body
