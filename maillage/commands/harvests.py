@@ -57,9 +57,8 @@ _ANY_KIND = frozenset({"credentials", GRACE_OPTION})
 def register(group: click.Group) -> None:
     """Add these commands to the group."""
     lifecycle.add_to(source_)
-    for command in (source_, decisions.Decidable(harvest_)):
+    for command in (source_, harvest_, decisions.revert_):
         group.add_command(command)
-    group.add_command(decisions.revert_)
 
 
 @click.group("source")
@@ -295,6 +294,7 @@ def remove(settings: Settings, slug: str) -> None:
             raise behind
 
 
+@decisions.Decidable
 @click.command("harvest", epilog=decisions.HELP)
 @click.argument("slugs", nargs=-1, metavar="[SOURCE]...")
 @click.option("--all", "everything", is_flag=True, help="Every source.")
