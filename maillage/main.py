@@ -94,8 +94,8 @@ class _Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that a line names; where there is none, click looks among all."""
         if args[0] not in _FAMILY_OF:
-            for family in _FAMILIES:
-                self._load(family)
+            for name in _FAMILY_OF:
+                self.get_command(ctx, name)
         return super().resolve_command(ctx, args)
 
     def _load(self, family: str) -> None:
