@@ -25,6 +25,7 @@ from registry.web.site.language import current_lang
 from registry.web.site.links import page_url
 from registry.web.site.node import absolute, absolute_link, current_node
 from vocab.insee import code_of
+from vocab.messages import stored
 from vocab.namespaces import FOAF, MED, SCHEMA
 from vocab.records import Record
 
@@ -182,9 +183,9 @@ def _last_harvested(sources: list[Source]) -> datetime:
 
 def _first_findings(refusals: list[Refusal]) -> dict[str, str]:
     """Subject -> the first reason for its refusal, in the language of the page."""
-    key = f"message_{current_lang()}"
+    lang = current_lang()
     return {
-        item.subject: str(next((f.get(key) for f in item.findings if f.get(key)), ""))
+        item.subject: next((text for f in item.findings if (text := stored(f, lang))), "")
         for item in refusals
     }
 
