@@ -85,7 +85,7 @@ class ReportBuilder:
     def _moved(self, target: str) -> dict[str, str]:
         details = {"source": self.source, "url": self.url, "target": target}
         messages = {
-            f"message_{lang}": rules.text("MED-H450", lang, **details) for lang in ("fr", "en")
+            f"message_{lang}": rules.text("MED-H450", lang, **details) for lang in languages()
         }
         return {"to": target, "code": "MED-H450", **messages}
 
