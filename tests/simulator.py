@@ -53,11 +53,11 @@ class Asked:
     headers: dict[str, str]
 
 
-Fault = Callable[["_Handler", Document | None], None]
+Fault = Callable[["Handler", Document | None], None]
 
 
 def status(code: int, **headers: str) -> Fault:
-    def answer(handler: "_Handler", _: Document | None) -> None:
+    def answer(handler: "Handler", _: Document | None) -> None:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         handler.reply(code, b"", named)
 
@@ -71,7 +71,7 @@ def redirect(target: str, code: int = 302) -> Fault:
 def raw(payload: bytes, *, drip_s: float = 0.0, pieces: int = 1) -> Fault:
     """Send these very bytes, whole or piece by piece, then close the connection."""
 
-    def answer(handler: "_Handler", _: Document | None) -> None:
+    def answer(handler: "Handler", _: Document | None) -> None:
         handler.note(0)
         handler.close_connection = True
         size = max(len(payload) // pieces, 1)
@@ -87,7 +87,7 @@ def raw(payload: bytes, *, drip_s: float = 0.0, pieces: int = 1) -> Fault:
 def endless(head: bytes, pieces: Callable[[int], bytes], *, pause_s: float = 0.0) -> Fault:
     """Send a head, then one piece after another until the client goes."""
 
-    def answer(handler: "_Handler", _: Document | None) -> None:
+    def answer(handler: "Handler", _: Document | None) -> None:
         handler.note(200)
         handler.close_connection = True
         with contextlib.suppress(OSError):
@@ -102,7 +102,7 @@ def endless(head: bytes, pieces: Callable[[int], bytes], *, pause_s: float = 0.0
 def written(make: Callable[[str], tuple[str, bytes]]) -> Fault:
     """Make the answer, media type and body, from the address that is asked for."""
 
-    def answer(handler: "_Handler", _: Document | None) -> None:
+    def answer(handler: "Handler", _: Document | None) -> None:
         media_type, body = make(handler.path)
         handler.reply(200, body, {"Content-Type": media_type})
 
@@ -112,7 +112,7 @@ def written(make: Callable[[str], tuple[str, bytes]]) -> Fault:
 def truncated(keep: int) -> Fault:
     """Announce the whole length, send only the first bytes."""
 
-    def answer(handler: "_Handler", document: Document | None) -> None:
+    def answer(handler: "Handler", document: Document | None) -> None:
         body = document.body if document else b""
         head = (
             f"HTTP/1.1 200 OK\r\nContent-Type: text/turtle\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -123,14 +123,14 @@ def truncated(keep: int) -> Fault:
 
 
 def gzip_bomb(size: int) -> Fault:
-    def answer(handler: "_Handler", _: Document | None) -> None:
+    def answer(handler: "Handler", _: Document | None) -> None:
         packed = gzip.compress(b"\0" * size)
         handler.reply(200, packed, {"Content-Encoding": "gzip", "Content-Type": "text/turtle"})
 
     return answer
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True  # head and body are two writes: each page would wait 40 ms
     server: "_Server"
@@ -193,7 +193,7 @@ class SimulatedPole:
     def __post_init__(self) -> None:
         self._faults: dict[str, list[Fault]] = defaultdict(list)
         self._answers: list[tuple[str, Fault]] = []
-        self._server = _Server(("127.0.0.1", 0), _Handler)
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self._server.pole = self
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True

@@ -1,7 +1,10 @@
 """The page of benchmarks: made from what was measured, judged by what was asked."""
 
 import json
+import platform
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,8 +51,8 @@ def nothing_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("nothing_recorded")
 def test_runs_are_kept_and_the_median_is_judged() -> None:
     for ratio in (*range(20), 4.0, 6.0, 5.5, 5.25):
-        figures = {"ratio": ratio, "by_member": "x" * 5_000}
-        report.record({"ldes": report.recorded(lambda told=figures: told)})
+        figures: dict[str, Any] = {"ratio": ratio, "by_member": "x" * 5_000}
+        report.record({"ldes": report.recorded(partial(dict, figures))})
     page = report.REPORT.read_text("utf-8")
     assert (
         "| times as fast as the reference client: ≥ 5 | 15 (4 to 19, 9 runs) | yes | `ldes` |"
@@ -63,7 +66,7 @@ def test_runs_are_kept_and_the_median_is_judged() -> None:
     assert "| requests of a source without news: ≤ 1 | 2 | **no** | `nochange` |" in page
     assert "## ldes" in page, "the others stay"
     for failures in (4, 0):
-        report.record({"bombs": report.recorded(lambda told=failures: {"failures": told})})
+        report.record({"bombs": report.recorded(partial(dict, failures=failures))})
     page = report.REPORT.read_text("utf-8")
     assert "| bombs not ended in one clear error: ≤ 0 | 0 | yes | `bombs` |" in page
 
@@ -73,6 +76,6 @@ def test_runs_on_another_machine_are_not_held_against_this_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for version, ratio in (("3.11.7", 3), ("3.11.2", 6), ("3.11.2", 8)):
-        monkeypatch.setattr(report.platform, "python_version", lambda told=version: told)
-        report.record({"ldes": report.recorded(lambda told=ratio: {"ratio": told})})
+        monkeypatch.setattr(platform, "python_version", partial(str, version))
+        report.record({"ldes": report.recorded(partial(dict, ratio=ratio))})
     assert ": ≥ 5 | 7 (6 to 8, 2 runs) | yes |" in report.REPORT.read_text("utf-8")

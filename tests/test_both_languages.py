@@ -133,7 +133,7 @@ def test_every_value_that_a_sentence_asks_for_is_given() -> None:
         given = {str(word.arg) for word in call.keywords}
         where = f"{path.relative_to(ROOT)}:{call.lineno}"
         if given:
-            french = catalogue[text]
+            french = str(catalogue[text])
             assert names(text) <= given, where
             assert names(french) <= given, where
             assert given <= names(text) | names(french), f"{where}: a value that nothing shows"

@@ -42,6 +42,12 @@ class Registry:
         """How these tests harvest."""
         return Options(policy=self.policy, fetcher=self._fetcher, guards=Guards(grace_days=0))
 
+    def kept(self) -> Source:
+        """The source as the ledger keeps it."""
+        source = self.ledger.source(self.source.slug)
+        assert source is not None
+        return source
+
     def names(self) -> list[str]:
         """The last segment of each live subject."""
         return [iri.rpartition("/")[2] for iri in sorted(self.ledger.known(self.source.slug))]

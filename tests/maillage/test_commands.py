@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,7 +20,7 @@ ROWS = [
 HEAD = "id;nom;adresse;code_postal;commune;code_insee;latitude;longitude;pivot;date_maj"
 
 
-def table(rows: list[tuple[str, ...]]) -> str:
+def table(rows: Sequence[tuple[str, ...]]) -> str:
     lines = [";".join((*row, "00000000000000", "2024-05-01")) for row in rows]
     return "\n".join([HEAD, *lines]) + "\n"
 

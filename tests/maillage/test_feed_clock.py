@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -68,8 +69,8 @@ def test_b5_where_the_future_was_published_a_new_stream_begins(
 ) -> None:
     class Ahead(datetime):
         @classmethod
-        def now(cls, tz: object = None) -> datetime:
-            return NOW + AHEAD
+        def now(cls, tz: object = None) -> Self:
+            return cls.fromtimestamp((NOW + AHEAD).timestamp(), UTC)
 
     enter(node, 1, NOW - timedelta(days=1))
     enter(node, 2, NOW + AHEAD)

@@ -106,9 +106,9 @@ def test_b8_every_node_follows_what_commands_write(tmp_path: Path, ledger_url: s
                 lambda: requests.get(f"{url}/readyz", timeout=10).json()["lag"] == 0  # noqa: B023
             )
     finally:
-        for node in nodes:
-            node.process.terminate()
-            node.process.wait(30)
+        for served in nodes:
+            served.process.terminate()
+            served.process.wait(30)
 
 
 @pytest.fixture

@@ -42,10 +42,10 @@ class Served:
         return False
 
     def children(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children()
+        return list(psutil.Process(self.process.pid).children())
 
     def family(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children(recursive=True)
+        return list(psutil.Process(self.process.pid).children(recursive=True))
 
     def until(self, is_so: Callable[[], bool], what: str) -> None:
         deadline = time.monotonic() + WAIT_S

@@ -7,7 +7,9 @@ who is dialled, and a hit on a forbidden address is the failure that these tests
 
 import socket
 from collections.abc import Callable
+from functools import partial
 from ipaddress import IPv4Address
+from typing import Any
 
 import pytest
 
@@ -23,7 +25,7 @@ from vocab.errors import MaillageError
 QUICK = Policy(tries=1, deadline_s=5)
 
 
-def local_resolve(host: str, port: int) -> list[tuple]:
+def local_resolve(host: str, port: int) -> list[tuple[Any, ...]]:
     """Numbers as the system reads them; a name leads to the pole that stands for a public one."""
     if host == "public.example":
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
@@ -37,7 +39,7 @@ def dialled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What was dialled; nothing leaves the machine."""
     seen: list[str] = []
 
-    def connect(sock: socket.socket, address: tuple) -> None:
+    def connect(sock: socket.socket, address: tuple[Any, ...]) -> None:
         seen.append(str(address[0]))
         raise ConnectionRefusedError("the spy answers nobody")
 
@@ -75,7 +77,7 @@ def test_a_name_with_a_forbidden_answer_in_any_place_is_not_dialled(
         bad = str(IPv4Address(number))
         for answers in ([bad], ["9.9.9.9", bad], [bad, "9.9.9.9"], ["9.9.9.9", "9.9.9.8", bad]):
             with (
-                Fetcher(QUICK, resolve=lambda _, port, a=answers: given(a, port)) as fetcher,
+                Fetcher(QUICK, resolve=partial(resolved, answers)) as fetcher,
                 pytest.raises(MaillageError),
             ):
                 fetcher.fetch(f"http://{host}/x")
@@ -87,7 +89,7 @@ def test_a_name_that_changes_its_answer_is_never_dialled_where_it_changed(
 ) -> None:
     turns = iter(range(10_000))
 
-    def turning(_: str, port: int) -> list[tuple]:
+    def turning(_: str, port: int) -> list[tuple[Any, ...]]:
         return given(["9.9.9.9" if next(turns) % 2 == 0 else "127.0.0.1"], port)
 
     with Fetcher(QUICK, resolve=turning) as fetcher:
@@ -98,7 +100,11 @@ def test_a_name_that_changes_its_answer_is_never_dialled_where_it_changed(
     assert len(dialled) == 20
 
 
-def given(addresses: list[str], port: int) -> list[tuple]:
+def resolved(addresses: list[str], _: str, port: int) -> list[tuple[Any, ...]]:
+    return given(addresses, port)
+
+
+def given(addresses: list[str], port: int) -> list[tuple[Any, ...]]:
     return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (a, port)) for a in addresses]
 
 

@@ -24,13 +24,18 @@ BODY = b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n"
 WHOLE = b"GET /who HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
+def slow() -> str:
+    time.sleep(SLOW_S)
+    return "done"
+
+
 def application() -> Flask:
     app = Flask(__name__)
     app.add_url_rule("/large", "large", lambda: Response(PIECE for _ in range(PIECES)))
     app.add_url_rule("/who", "who", lambda: str(request.remote_addr))
     app.add_url_rule("/echo", "echo", lambda: request.get_data(), methods=["POST"])
     app.add_url_rule("/number/<int:number>", "number", lambda number: f"<{number}>")
-    app.add_url_rule("/slow", "slow", lambda: time.sleep(SLOW_S) or "done")
+    app.add_url_rule("/slow", "slow", slow)
     app.add_url_rule("/healthz", "healthz", lambda: "ok")
     return app
 

@@ -122,7 +122,22 @@ def test_no_text_makes_a_pattern_of_the_contract_slow() -> None:
         for _, predicate, value in shapes_graph().triples()
         if predicate == f"<{SH}pattern>"
     }
-    units = ("a", "0", "@", "a.", "@.", "<a", "</", "&", "&#1", "Mo", '"', 'Mo"', " ", "1 ")
+    units: tuple[str, ...] = (
+        "a",
+        "0",
+        "@",
+        "a.",
+        "@.",
+        "<a",
+        "</",
+        "&",
+        "&#1",
+        "Mo",
+        '"',
+        'Mo"',
+        " ",
+        "1 ",
+    )
     units += ("http://", "POINT(1", "CEDE", "Ã", "+33")
     for pattern in sorted(patterns):
         compiled = linear_pattern(pattern)

@@ -6,11 +6,12 @@ from shapes.contract import engine
 from shapes.rules import Rule, rules
 from shapes.verdicts import validate
 from tests.shapes import samples
+from vocab.records import Record
 
 SHOWN = [rule for rule in rules() if rule.example]
 
 
-def _codes(record: samples.Record) -> set[str]:
+def _codes(record: Record) -> set[str]:
     return {finding.code for finding in validate([record])}
 
 

@@ -2,6 +2,7 @@
 
 import json
 from importlib import resources
+from typing import Any
 
 import pyoxigraph as ox
 import rdflib
@@ -31,17 +32,17 @@ FURTHER = {
 RECORD = place_record(VALUES | FURTHER, PING)
 
 
-def parse(document: dict) -> set[str]:
+def parse(document: dict[str, Any]) -> set[str]:
     body = json.dumps(document)
     return {f"{quad.triple} ." for quad in ox.parse(body, format=ox.RdfFormat.JSON_LD)}
 
 
-def iri_of(entry) -> str:
+def iri_of(entry: Any) -> str:
     prefix, _, local = (entry["@id"] if isinstance(entry, dict) else entry).partition(":")
-    return CONTEXT[prefix] + local
+    return str(CONTEXT[prefix]) + str(local)
 
 
-def test_a_place_serialised_with_it_parses_back_to_the_same_triples():
+def test_a_place_serialised_with_it_parses_back_to_the_same_triples() -> None:
     graph = rdflib.Graph().parse(data=RECORD.body, format="nt")
     text = graph.serialize(format="json-ld", context=CONTEXT, auto_compact=True)
     document = json.loads(text)
@@ -53,7 +54,7 @@ def test_a_place_serialised_with_it_parses_back_to_the_same_triples():
     assert place["fee"] == SCHEMES + "frais/gratuit"
 
 
-def test_a_place_written_by_hand_is_the_same_place():
+def test_a_place_written_by_hand_is_the_same_place() -> None:
     place = RECORD.iri
     document = {
         "@context": CONTEXT,
@@ -77,13 +78,13 @@ def test_a_place_written_by_hand_is_the_same_place():
     assert found <= set(RECORD.lines)
 
 
-def test_every_property_of_ours_and_of_the_standard_has_a_word():
+def test_every_property_of_ours_and_of_the_standard_has_a_word() -> None:
     known = {iri_of(entry) for term, entry in CONTEXT.items() if _is_word(term, entry)}
     assert {each.iri for each in terms() if each.kind == "property"} <= known
     assert {field.property for field in PROPERTIES} <= known
 
 
-def test_a_word_is_not_also_a_prefix_and_types_its_values_as_the_ontology_does():
+def test_a_word_is_not_also_a_prefix_and_types_its_values_as_the_ontology_does() -> None:
     for each in terms():
         entry = CONTEXT.get(each.name)
         if each.kind != "property":
@@ -98,5 +99,5 @@ def test_a_word_is_not_also_a_prefix_and_types_its_values_as_the_ontology_does()
     }
 
 
-def _is_word(term, entry) -> bool:
+def _is_word(term: str, entry: Any) -> bool:
     return not term.startswith("@") and entry not in ("@id", "@type") and "//" not in str(entry)

@@ -1,7 +1,9 @@
 """A row of the national standard becomes a record and comes back the same."""
 
 import csv
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -19,7 +21,7 @@ from vocab.mapping import (
 )
 from vocab.namespaces import GEO, MED, SCHEMA, SCHEMES, expand
 from vocab.ntriples import literal, tagged, typed, web_address
-from vocab.properties import FIELDS, property_named
+from vocab.properties import FIELDS, Property, property_named
 from vocab.records import Record, group_records, line_of
 from vocab.schemes import concepts, match
 from vocab.standard_v01 import FORMER_COLUMNS, former_row, read_former
@@ -38,13 +40,13 @@ def has(record: Record, subject: str, curie: str, value: str) -> bool:
     return f"<{record.iri}{subject}> <{expand(curie)}> {value} ." in record.lines
 
 
-def test_the_official_example_of_v1_comes_back_cell_by_cell():
+def test_the_official_example_of_v1_comes_back_cell_by_cell() -> None:
     for row in rows("exemple-valide_v1.0.2.csv"):
         assert list(row) == [field.name for field in FIELDS]
         assert national_row(place_record(row, PING)) == row
 
 
-def test_the_official_example_of_v0_1_comes_back_cell_by_cell():
+def test_the_official_example_of_v0_1_comes_back_cell_by_cell() -> None:
     for row in rows("exemple-valide_v0.1.1.csv"):
         assert tuple(row) == FORMER_COLUMNS
         record = place_record(read_former(row), PING)
@@ -55,13 +57,13 @@ def test_the_official_example_of_v0_1_comes_back_cell_by_cell():
         )
 
 
-def test_a_former_value_outside_its_list_is_kept_where_it_belongs_now():
+def test_a_former_value_outside_its_list_is_kept_where_it_belongs_now() -> None:
     values = read_former({"id": "1", "publics_accueillis": "Adultes; Martiens"})
     assert values["publics_specifiquement_adresses"] == ("Martiens",)
     assert values["former_values"] == (SCHEMES + "v0-1-publics-accueillis/adultes",)
 
 
-def test_a_record_has_the_shape_of_the_data_model():
+def test_a_record_has_the_shape_of_the_data_model() -> None:
     record = place_record(rows("exemple-valide_v1.0.2.csv")[0], PING)
     assert record.iri == "https://ping.example/id/place/structure-1"
     assert set(record.types) == {MED + "Place", SCHEMA + "Place"}
@@ -100,7 +102,9 @@ WRITTEN = {
 
 
 @pytest.mark.parametrize(("name", "text", "subject", "term"), WRITTEN.values(), ids=WRITTEN)
-def test_a_value_is_written_by_kind_or_kept_as_a_plain_literal(name, text, subject, term):
+def test_a_value_is_written_by_kind_or_kept_as_a_plain_literal(
+    name: str, text: str, subject: str, term: str
+) -> None:
     record = place_record(BARE | {name: text}, PING)
     term = term.replace("xsd:decimal", f"<{expand('xsd:decimal')}>")
     term = term.replace("xsd:date", f"<{expand('xsd:date')}>")
@@ -112,7 +116,7 @@ def test_a_value_is_written_by_kind_or_kept_as_a_plain_literal(name, text, subje
 
 
 @pytest.mark.parametrize("pivot", ["00000000000000", "0", "000000000", " 0 ", ""])
-def test_an_unknown_pivot_makes_no_carrier_and_is_exported_as_zeros(pivot):
+def test_an_unknown_pivot_makes_no_carrier_and_is_exported_as_zeros(pivot: str) -> None:
     record = place_record(BARE | {"pivot": pivot}, PING)
     assert not any("carrie" in line for line in record.lines)
     assert "pivot" not in national_values(record)
@@ -128,7 +132,7 @@ POINTS = {
 
 
 @pytest.mark.parametrize(("latitude", "longitude", "drawn"), POINTS.values(), ids=POINTS)
-def test_only_degrees_make_a_point(latitude, longitude, drawn):
+def test_only_degrees_make_a_point(latitude: str, longitude: str, drawn: bool) -> None:
     record = place_record(BARE | {"latitude": latitude, "longitude": longitude}, PING)
     assert any("asWKT" in line for line in record.lines) == drawn
 
@@ -144,25 +148,25 @@ DEPARTEMENTS = {
 
 
 @pytest.mark.parametrize(("values", "code"), DEPARTEMENTS.values(), ids=DEPARTEMENTS)
-def test_the_departement_is_derived(values, code):
+def test_the_departement_is_derived(values: dict[str, Any], code: str | None) -> None:
     record = place_record(BARE | values, PING)
     found = [line for line in record.lines if f"<{MED}departement>" in line]
     assert [line.split("/")[-1] for line in found] == ([f"{code}> ."] if code else [])
 
 
 @pytest.mark.parametrize("local_id", ["", "  ", "\n"])
-def test_a_place_without_id_is_refused(local_id):
+def test_a_place_without_id_is_refused(local_id: str) -> None:
     with pytest.raises(PublishedError, match="stable `id`"):
         place_record(BARE | {"id": local_id}, PING)
 
 
-def test_a_misspelt_field_is_an_error_not_a_silent_loss():
+def test_a_misspelt_field_is_an_error_not_a_silent_loss() -> None:
     with pytest.raises(KeyError, match="telefone"):
         place_record(BARE | {"telefone": "+33180059880"}, PING)
 
 
 @given(st.lists(st.text(min_size=1).filter(str.strip), min_size=2, unique=True))
-def test_ids_make_distinct_addresses_below_the_namespace(ids):
+def test_ids_make_distinct_addresses_below_the_namespace(ids: list[str]) -> None:
     iris = [place_iri(PING.namespace, local_id) for local_id in ids]
     assert len(set(iris)) == len(ids)
     for iri in iris:
@@ -177,7 +181,7 @@ ODD = st.sampled_from('\x00\x0b\x0c\x1c\x85\u2028\u2029\ufffe\uffff\x7f"\\\n\r\t
 
 
 @given(st.lists(TEXT | ODD).map("".join))
-def test_terms_are_written_as_pyoxigraph_writes_them(text):
+def test_terms_are_written_as_pyoxigraph_writes_them(text: str) -> None:
     assert literal(text) == str(ox.Literal(text))
     assert tagged(text, "en") == str(ox.Literal(text, language="en"))
     date = expand("xsd:date")
@@ -187,8 +191,9 @@ def test_terms_are_written_as_pyoxigraph_writes_them(text):
         assert address == str(ox.NamedNode(f"https://a/{text}"))
 
 
-def words(field):
+def words(field: Property) -> st.SearchStrategy[Any]:
     """Distinct values of a field, as a pole could state them, in any order."""
+    one: st.SearchStrategy[str]
     if field.scheme:
         known = st.sampled_from([value.notation for value in concepts(field.scheme)])
         one = known | TEXT.filter(lambda text: "|" not in text and text == text.strip())
@@ -215,11 +220,11 @@ NOTATIONS = IRIS | st.sampled_from(_KINDS)
 SHARES = st.just("") | st.decimals(0, 100, places=2).map(str)
 NEEDS = st.lists(IRIS | st.sampled_from(["learning-culture", "projects-creation"]), unique=True,
                  max_size=3).flatmap(lambda values: st.tuples(*(
-                     SHARES.map(lambda share, value=value: f"{value}={share}")
+                     SHARES.map(partial("{}={}".format, value))
                      for value in values)))  # fmt: skip
 
 
-def some(values):
+def some(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.lists(values, max_size=3, unique=True).map(tuple)
 
 
@@ -235,7 +240,9 @@ FEATURES = st.fixed_dictionaries({}, optional={
 
 @settings(max_examples=60, deadline=None)
 @given(PLACES, FEATURES)
-def test_whatever_a_place_says_comes_back_in_the_order_stated(values, features):
+def test_whatever_a_place_says_comes_back_in_the_order_stated(
+    values: dict[str, Any], features: dict[str, Any]
+) -> None:
     known = {
         name: tuple(dict.fromkeys(_spelt(name, text) for text in stated))
         if isinstance(stated, tuple)
@@ -252,18 +259,18 @@ def test_whatever_a_place_says_comes_back_in_the_order_stated(values, features):
     assert place_record(national_values(record) | found, PING) == record
 
 
-def _as_set(stated):
+def _as_set(stated: Any) -> Any:
     """Tuples beyond the standard are sets; a single value is itself."""
     return frozenset(stated) if isinstance(stated, tuple) else stated
 
 
-def _spelt(name, text):
+def _spelt(name: str, text: str) -> str:
     scheme = property_named(name).scheme
     found = match(scheme, text) if scheme else None
     return found.notation if found else text
 
 
-def test_an_order_only_sorts():
+def test_an_order_only_sorts() -> None:
     stated = place_record(BARE | {"typologie": "TIERS_LIEUX|BIB|ASSO"}, PING)
     kept = tuple(line for line in stated.lines if "typologie/bib" not in line)
     assert national_values(Record(stated.iri, kept))["typologie"] == ("TIERS_LIEUX", "ASSO")
@@ -272,19 +279,19 @@ def test_an_order_only_sorts():
     assert national_values(Record(stated.iri, more))["typologie"][-1] == "MJC"
 
 
-def test_the_canonical_order_needs_no_reminder():
+def test_the_canonical_order_needs_no_reminder() -> None:
     record = place_record(BARE | {"services": " | ".join(
         value.national for value in concepts("services"))}, PING)  # fmt: skip
     assert not any("statedOrder" in line for line in record.lines)
 
 
-def test_several_phones_live_in_rdf_and_the_first_is_exported():
+def test_several_phones_live_in_rdf_and_the_first_is_exported() -> None:
     record = place_record(BARE | {"telephone": ("+33900000000", "+33100000000")}, PING)
     assert sum("schema.org/telephone" in line for line in record.lines) == 2
     assert national_row(record)["telephone"] == "+33900000000"
 
 
-def test_hours_in_plain_words_are_exported_only_for_want_of_better():
+def test_hours_in_plain_words_are_exported_only_for_want_of_better() -> None:
     words = BARE | {"opening_hours_text": "le premier lundi du mois"}
     assert national_row(place_record(words, PING))["horaires"] == "le premier lundi du mois"
     both = place_record(words | {"horaires": "Mo 09:00-12:00"}, PING)
@@ -292,7 +299,7 @@ def test_hours_in_plain_words_are_exported_only_for_want_of_better():
     assert "horaires" not in national_values(place_record(words, PING))
 
 
-def test_a_record_written_by_others_is_read_by_its_links_and_its_french():
+def test_a_record_written_by_others_is_read_by_its_links_and_its_french() -> None:
     iri = "https://other.example/lieu/9"
     body = f"""
     @prefix schema: <{SCHEMA}> . @prefix med: <{MED}> . @prefix dct: <http://purl.org/dc/terms/> .
@@ -314,7 +321,7 @@ def test_a_record_written_by_others_is_read_by_its_links_and_its_french():
     }
 
 
-def test_features_of_2015_are_written_and_read():
+def test_features_of_2015_are_written_and_read() -> None:
     stated = {
         "need": ("learning-culture=60.50",),
         "permanence": "temporary",

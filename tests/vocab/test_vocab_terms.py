@@ -10,9 +10,10 @@ from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 
 import vocab
 from vocab.namespaces import MED, MED_ONTOLOGY, PREFIXES, SCHEMES
-from vocab.properties import FIELDS, PROPERTIES
-from vocab.schemes import concepts, scheme, schemes
+from vocab.properties import FIELDS, PROPERTIES, Property
+from vocab.schemes import Scheme, concepts, scheme, schemes
 from vocab.terms import (
+    Term,
     lists_graph,
     ontology,
     scheme_graph,
@@ -27,7 +28,7 @@ LOCAL_NAMES = {each.name for each in terms()}
 
 
 @pytest.mark.parametrize("each", terms(), ids=lambda each: each.name)
-def test_a_term_explains_itself(each):
+def test_a_term_explains_itself(each: Term) -> None:
     assert all((each.label_fr, each.label_en, each.definition_fr, each.definition_en))
     assert each.definition_fr != each.definition_en
     assert {each.definition_fr[-1], each.definition_en[-1]} <= set(".…")
@@ -42,7 +43,7 @@ def test_a_term_explains_itself(each):
 
 
 @pytest.mark.parametrize("each", terms(), ids=lambda each: each.name)
-def test_a_term_is_unique_and_tied_only_to_what_exists(each):
+def test_a_term_is_unique_and_tied_only_to_what_exists(each: Term) -> None:
     assert term(each.iri) is each
     assert (each.name[0].isupper()) == (each.kind != "property")
     if each.scheme:
@@ -51,18 +52,18 @@ def test_a_term_is_unique_and_tied_only_to_what_exists(each):
     assert [iri for iri in ours if iri.startswith(MED) and term(iri) is None] == []
 
 
-def test_an_unknown_term_is_none():
+def test_an_unknown_term_is_none() -> None:
     assert term(MED + "nothing") is None
 
 
-def test_every_med_subject_is_defined_here_and_nothing_else_is_described():
+def test_every_med_subject_is_defined_here_and_nothing_else_is_described() -> None:
     graph = ontology()
     defined = {str(iri) for iri in graph.subjects(RDFS.isDefinedBy, rdflib.URIRef(MED_ONTOLOGY))}
     assert {str(subject) for subject in graph.subjects()} == {*defined, MED_ONTOLOGY}
     assert all(iri.startswith(MED) for iri in defined)
 
 
-def test_place_organisation_and_person_are_disjoint():
+def test_place_organisation_and_person_are_disjoint() -> None:
     graph = ontology()
     kinds = [rdflib.URIRef(MED + name) for name in ("Place", "Organization", "Person", "Need")]
     for number, one in enumerate(kinds):
@@ -75,31 +76,32 @@ def test_place_organisation_and_person_are_disjoint():
 @pytest.mark.parametrize(
     "prefix", ["schema", "org", "locn", "geo", "cpsv", "cv", "prov", "dcat", "skos", "dct", "foaf"]
 )
-def test_the_vocabulary_is_aligned_with_the_standards(prefix):
+def test_the_vocabulary_is_aligned_with_the_standards(prefix: str) -> None:
     ties = {iri for each in terms() for tie in each.alignments for iri in [tie.iri]}
     ties |= {iri for each in terms() for iri in each.range}
     assert any(iri.startswith(PREFIXES[prefix]) for iri in ties)
 
 
 @pytest.mark.parametrize("field", PROPERTIES, ids=lambda field: f"{field.of}-{field.name}")
-def test_a_property_has_its_term_its_words_and_its_list(field):
+def test_a_property_has_its_term_its_words_and_its_list(field: Property) -> None:
     words = (field.title_fr, field.title_en, field.definition_fr, field.definition_en)
     assert all((*words, field.example))
     if field.property.startswith(MED):
         found = term(field.property)
         assert found is not None
         listed = term(MED + "needCategory") if field.kind == "shares" else found
+        assert listed is not None
         assert listed.scheme == (field.scheme or "")
     assert (field.kind in ("concept", "shares")) == (field.scheme is not None)
 
 
-def test_the_32_fields_have_32_properties():
+def test_the_32_fields_have_32_properties() -> None:
     assert len(FIELDS) == len({(field.node, field.property) for field in FIELDS}) == 32
 
 
-def test_the_rooms_use_only_terms_that_are_defined():
+def test_the_rooms_use_only_terms_that_are_defined() -> None:
     """A med: name written anywhere in code, queries, shapes or feeds has its definition."""
-    used = {}
+    used: dict[str, str] = {}
     for suffix in ("*.py", "*.rq", "*.ttl"):
         for room in ("vocab", "sandbox", "shapes", "registry", "harvester", "maillage", "samples"):
             for path in (ROOT / room).rglob(suffix):
@@ -109,7 +111,7 @@ def test_the_rooms_use_only_terms_that_are_defined():
 
 
 @pytest.mark.parametrize("each", schemes(), ids=lambda each: each.slug)
-def test_a_list_is_sound_skos(each):
+def test_a_list_is_sound_skos(each: Scheme) -> None:
     graph = scheme_graph(each.slug)
     iri = rdflib.URIRef(each.iri)
     assert (iri, RDF.type, SKOS.ConceptScheme) in graph
@@ -117,7 +119,10 @@ def test_a_list_is_sound_skos(each):
     assert {str(value) for value in values} == {value.iri for value in concepts(each.slug)}
     assert set(graph.objects(iri, SKOS.hasTopConcept)) == values
     for value in values:
-        languages = sorted(label.language for label in graph.objects(value, SKOS.prefLabel))
+        labels = graph.objects(value, SKOS.prefLabel)
+        languages = sorted(
+            str(each.language) for each in labels if isinstance(each, rdflib.Literal)
+        )
         assert languages == ["en", "fr"]
         # SKOS S13: one text is not both preferred and alternative.
         assert not set(graph.objects(value, SKOS.prefLabel)) & set(
@@ -127,7 +132,7 @@ def test_a_list_is_sound_skos(each):
     assert ((iri, OWL.deprecated, None) in graph) == each.deprecated
 
 
-def test_notations_say_which_standard_spells_them_so():
+def test_notations_say_which_standard_spells_them_so() -> None:
     graph = lists_graph()
     la_poste = rdflib.URIRef(SCHEMES + "formations-labels/etapes-numeriques-la-poste")
     spelt = rdflib.Literal("Étapes numériques(La Poste)", datatype=MED + "NationalValue")
@@ -141,7 +146,7 @@ def test_notations_say_which_standard_spells_them_so():
     assert (seniors, SKOS.notation, aligned) in graph
 
 
-def test_the_whole_vocabulary_is_one_canonical_document():
+def test_the_whole_vocabulary_is_one_canonical_document() -> None:
     text = vocabulary_ntriples()
     lines = text.splitlines()
     assert text.endswith(" .\n")

@@ -1,7 +1,7 @@
 """Records from RDF in the form that the registry keeps: what is read, told, and left alone."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pyoxigraph as ox
 import pytest
@@ -39,7 +39,7 @@ WGS = "http://www.opengis.net/def/crs/EPSG/0/4326"
 
 
 @pytest.fixture(scope="module")
-def read() -> Callable[[str], Arrival]:
+def read() -> Iterator[Callable[[str], Arrival]]:
     with Parser() as parser:
 
         def arrival(text: str) -> Arrival:
@@ -60,7 +60,7 @@ def stated(arrival: Arrival, path: str) -> list[str]:
     return sorted(line.split(" ", 2)[2][:-2] for line in lines if f"{path}> " in line)
 
 
-def test_a_normal_record_stays_byte_for_byte(read) -> None:
+def test_a_normal_record_stays_byte_for_byte(read: Callable[[str], Arrival]) -> None:
     arrival = read(NORMAL)
     (line,) = [line for line in (arrival.body or b"").split(b"\n") if b"u0000" in line]
     assert arrival.remarks == ()
@@ -147,7 +147,9 @@ VALUES = {
 
 
 @pytest.mark.parametrize("name", VALUES)
-def test_c1_a_value_of_another_datatype_is_read_and_told(read, name: str) -> None:
+def test_c1_a_value_of_another_datatype_is_read_and_told(
+    read: Callable[[str], Arrival], name: str
+) -> None:
     text, path, expected = VALUES[name]
     arrival = read(text)
     assert expected in stated(arrival, path)
@@ -176,7 +178,7 @@ LEFT = {
 
 
 @pytest.mark.parametrize("name", LEFT)
-def test_c1_what_cannot_be_read_is_left_as_it_is(read, name: str) -> None:
+def test_c1_what_cannot_be_read_is_left_as_it_is(read: Callable[[str], Arrival], name: str) -> None:
     assert "MED-H011" not in codes(read(LEFT[name]))
 
 
@@ -195,7 +197,9 @@ FALSE = (
     '"NaN"^^xsd:double', '"INF"^^xsd:double', '"-INF"^^xsd:float', '"4.9E1"^^xsd:gYear',
     '"nord"', '"49,5,5"', '"49"@fr', '"1E999"^^xsd:double', '"x"^^<urn:t>', '"2026"^^xsd:gYear',
 ])  # fmt: skip
-def test_c1_nothing_is_said_about_an_order_that_could_not_be_compared(read, value: str) -> None:
+def test_c1_nothing_is_said_about_an_order_that_could_not_be_compared(
+    read: Callable[[str], Arrival], value: str
+) -> None:
     """Without the normal form as well: what relays pass on is judged by the same sentences."""
     text = NORMAL.replace("schema:latitude 49.2583", f"schema:latitude {value}")
     text += f"<> med:availableFrom {value} ; med:availableThrough '2026-01-01'^^xsd:date ."
@@ -210,7 +214,7 @@ def test_c1_nothing_is_said_about_an_order_that_could_not_be_compared(read, valu
         assert value.split("^^")[1] in named["MED-P081"]
 
 
-def test_c1_a_value_out_of_bounds_is_still_told(read) -> None:
+def test_c1_a_value_out_of_bounds_is_still_told(read: Callable[[str], Arrival]) -> None:
     arrival = read(NORMAL.replace("schema:latitude 49.2583", "schema:latitude 149.2583"))
     assert "MED-G004" in {finding.code for finding in validate([arrival.record()])}
     old = read(NORMAL.replace("2026-10-01", "1970-01-01"))
@@ -242,7 +246,9 @@ SPACES = {
 
 
 @pytest.mark.parametrize("name", SPACES)
-def test_c1_the_other_spelling_of_a_namespace_is_read_and_told(read, name: str) -> None:
+def test_c1_the_other_spelling_of_a_namespace_is_read_and_told(
+    read: Callable[[str], Arrival], name: str
+) -> None:
     arrival = read(SPACES[name])
     assert codes(arrival) == ["MED-H012"]
     body = arrival.body or b""
@@ -255,7 +261,9 @@ def test_c1_the_other_spelling_of_a_namespace_is_read_and_told(read, name: str) 
     )
 
 
-def test_c1_a_name_in_a_namespace_without_its_end_is_no_missing_name(read) -> None:
+def test_c1_a_name_in_a_namespace_without_its_end_is_no_missing_name(
+    read: Callable[[str], Arrival],
+) -> None:
     arrival = read("")
     body = (arrival.body or b"").replace(b"https://schema.org/", b"https://schema.org")
     (mended,) = normalised([arrival._replace(body=body)], lambda _: None)
@@ -275,11 +283,13 @@ def test_c1_a_name_in_a_namespace_without_its_end_is_no_missing_name(read) -> No
     "<> <https://w3id.org/mediation-numerique/ns/1.0/x> 'x' .",
     "<> <https://pending.schema.org/name> 'x' .",
 ])  # fmt: skip
-def test_c1_what_only_begins_like_a_namespace_stays(read, text: str) -> None:
+def test_c1_what_only_begins_like_a_namespace_stays(
+    read: Callable[[str], Arrival], text: str
+) -> None:
     assert codes(read(text)) == []
 
 
-def test_c1_words_and_subjects_are_never_rewritten(read) -> None:
+def test_c1_words_and_subjects_are_never_rewritten(read: Callable[[str], Arrival]) -> None:
     text = "<> schema:sameAs <https://www.w3.org/ns/activitystreams#x>, <http://schema.example/> ."
     arrival = read(
         text + ' <> schema:description "voir <http://schema.org/> et > <http://schema.org/x"@fr .'
@@ -313,7 +323,9 @@ WKT = {
     "<> geo:asWKT {}^^geo:wktLiteral .",
     "<> locn:geometry {}^^geo:wktLiteral .",
 ])  # fmt: skip
-def test_c2_a_position_in_wkt_alone_is_read(read, name: str, where: str) -> None:
+def test_c2_a_position_in_wkt_alone_is_read(
+    read: Callable[[str], Arrival], name: str, where: str
+) -> None:
     arrival = read(where.replace("{}", WKT[name]))
     assert stated(arrival, "schema.org/latitude") == [f'"49.2583"{DECIMAL}']
     assert stated(arrival, "schema.org/longitude") == [f'"4.0317"{DECIMAL}']
@@ -322,7 +334,7 @@ def test_c2_a_position_in_wkt_alone_is_read(read, name: str, where: str) -> None
     assert not faults & {"MED-P020", "MED-P021", "MED-G001", "MED-G003", "MED-G006", "MED-G007"}
 
 
-def test_c2_metres_of_lambert_93_are_read(read) -> None:
+def test_c2_metres_of_lambert_93_are_read(read: Callable[[str], Arrival]) -> None:
     crs = "http://www.opengis.net/def/crs/EPSG/0/2154"
     arrival = read(f'<> geo:asWKT "<{crs}> POINT(775300.2 6906500.5)" .')
     (latitude,) = stated(arrival, "latitude")
@@ -347,7 +359,7 @@ NO_POINT = {
 
 
 @pytest.mark.parametrize("name", NO_POINT)
-def test_c2_what_gives_no_position_is_told(read, name: str) -> None:
+def test_c2_what_gives_no_position_is_told(read: Callable[[str], Arrival], name: str) -> None:
     arrival = read(f'<> geo:hasGeometry <#g> . <#g> geo:asWKT "{NO_POINT[name]}"^^geo:wktLiteral .')
     assert codes(arrival) == ["MED-H016"]
     assert stated(arrival, "latitude") == []
@@ -367,14 +379,16 @@ def test_c2_what_gives_no_position_is_told(read, name: str) -> None:
         ("POLYGON((4 49, 5 49, 5 50, 4 49))", []),
     ],
 )
-def test_c2_a_position_that_contradicts_another_is_told(read, wkt: str, told: list[str]) -> None:
+def test_c2_a_position_that_contradicts_another_is_told(
+    read: Callable[[str], Arrival], wkt: str, told: list[str]
+) -> None:
     text = NORMAL.replace('geo:asWKT "POINT(4.0317 49.2583)"^^geo:wktLiteral', "a geo:Geometry")
     arrival = read(f'{text} <> geo:hasGeometry <#g2> . <#g2> geo:asWKT "{wkt}"^^geo:wktLiteral .')
     assert codes(arrival) == told
     assert stated(arrival, "schema.org/latitude") == [f'"49.2583"{DECIMAL}']
 
 
-def test_c2_two_points_that_differ_give_no_position(read) -> None:
+def test_c2_two_points_that_differ_give_no_position(read: Callable[[str], Arrival]) -> None:
     one, two = ('"POINT(4.0317 49.2583)"^^geo:wktLiteral', '"POINT(2.35 48.85)"^^geo:wktLiteral')
     arrival = read(f"<> geo:hasGeometry <#g> . <#g> geo:asWKT {one}, {two} .")
     assert codes(arrival) == ["MED-H016"]
@@ -382,7 +396,7 @@ def test_c2_two_points_that_differ_give_no_position(read) -> None:
     assert stated(arrival, "latitude") == []
 
 
-def test_c2_tabs_and_lines_are_blanks_of_wkt(read) -> None:
+def test_c2_tabs_and_lines_are_blanks_of_wkt(read: Callable[[str], Arrival]) -> None:
     arrival = read('<> geo:hasGeometry <#g> . <#g> geo:asWKT "POINT(4.0317\\t49.2583)\\n" .')
     assert stated(arrival, "schema.org/latitude") == [f'"49.2583"{DECIMAL}']
 
@@ -423,7 +437,9 @@ def fresh_faults(arrival: Arrival) -> set[str]:
 
 
 @pytest.mark.parametrize("name", PAIRS)
-def test_c2_a_latitude_and_a_longitude_elsewhere_are_read(read, name: str) -> None:
+def test_c2_a_latitude_and_a_longitude_elsewhere_are_read(
+    read: Callable[[str], Arrival], name: str
+) -> None:
     arrival = read(f"@prefix pos: <{POS}> . {PAIRS[name]}")
     place = read_again(arrival)
     assert abs(place[0] - 49.2583) < 0.0001
@@ -472,7 +488,9 @@ NO_PAIR = {
 
 
 @pytest.mark.parametrize("name", NO_PAIR)
-def test_c2_a_pair_that_gives_no_position_is_told_with_its_property(read, name: str) -> None:
+def test_c2_a_pair_that_gives_no_position_is_told_with_its_property(
+    read: Callable[[str], Arrival], name: str
+) -> None:
     text, path, value, why = NO_PAIR[name]
     arrival = read(f"@prefix pos: <{POS}> . <> {text} .")
     assert set(codes(arrival)) == {"MED-H016"}
@@ -493,7 +511,9 @@ def test_c2_a_pair_that_gives_no_position_is_told_with_its_property(read, name: 
     "<> pos:latitude 49.2 ; pos:longitude 4.0 .",
     "<> pos:alt 80 .",
 ])  # fmt: skip
-def test_c2_the_position_of_something_else_is_not_that_of_the_place(read, text: str) -> None:
+def test_c2_the_position_of_something_else_is_not_that_of_the_place(
+    read: Callable[[str], Arrival], text: str
+) -> None:
     arrival = read(f"@prefix pos: <{POS}> . {text}")
     assert facts_of(arrival.record()).latitude is None
     assert arrival.remarks == ()
@@ -554,7 +574,9 @@ def literal_of(kind: str, text: str, *, typed: bool = True) -> str:
     "<> geo:as{kind} {plain} .",
     "<> locn:geometry {typed} .",
 ])  # fmt: skip
-def test_c2_a_point_in_geojson_or_gml_is_read(read, name: str, where: str) -> None:
+def test_c2_a_point_in_geojson_or_gml_is_read(
+    read: Callable[[str], Arrival], name: str, where: str
+) -> None:
     kind, text = TEXTS_OF_POINTS[name]
     both = {"typed": literal_of(kind, text), "plain": literal_of(kind, text, typed=False)}
     arrival = read(where.format(kind=kind, **both))
@@ -607,7 +629,9 @@ NO_TEXT = {
 
 
 @pytest.mark.parametrize("name", NO_TEXT)
-def test_c2_geojson_and_gml_that_give_no_position_are_told(read, name: str) -> None:
+def test_c2_geojson_and_gml_that_give_no_position_are_told(
+    read: Callable[[str], Arrival], name: str
+) -> None:
     kind, text, why = NO_TEXT[name]
     arrival = read(f"<> geo:hasGeometry <#g> . <#g> geo:as{kind} {literal_of(kind, text)} .")
     (told,) = arrival.remarks
@@ -635,7 +659,7 @@ def test_c2_geojson_and_gml_that_give_no_position_are_told(read, name: str) -> N
     ],
 )
 def test_c2_any_position_beside_the_contract_s_is_held_against_it(
-    read, text: str, told: list[str]
+    read: Callable[[str], Arrival], text: str, told: list[str]
 ) -> None:
     arrival = read(f"{NORMAL} @prefix pos: <{POS}> . <> {text} .")
     assert codes(arrival) == told
@@ -644,7 +668,9 @@ def test_c2_any_position_beside_the_contract_s_is_held_against_it(
         assert "49.2583, 4.0317" in arrival.remarks[0].message_en
 
 
-def test_c2_what_is_not_read_of_a_place_stays_beside_what_is(read) -> None:
+def test_c2_what_is_not_read_of_a_place_stays_beside_what_is(
+    read: Callable[[str], Arrival],
+) -> None:
     arrival = read(f"@prefix pos: <{POS}> . <> {BASIC} ; schema:latitude 49.1, 49.2 .")
     assert codes(arrival) == ["MED-H014", "MED-H016"]
     assert stated(arrival, "schema.org/latitude") == [
@@ -659,7 +685,9 @@ FORBIDDEN = {
 
 
 @pytest.mark.parametrize("name", FORBIDDEN)
-def test_c3_a_blank_takes_the_place_of_what_xml_cannot_hold(read, name: str) -> None:
+def test_c3_a_blank_takes_the_place_of_what_xml_cannot_hold(
+    read: Callable[[str], Arrival], name: str
+) -> None:
     char = FORBIDDEN[name]
     arrival = read(f'<> schema:description "texte{char} coupé{char}{char}ici{char}"@fr .')
     assert stated(arrival, "description") == ['"texte coupé ici"@fr']
@@ -670,11 +698,13 @@ def test_c3_a_blank_takes_the_place_of_what_xml_cannot_hold(read, name: str) -> 
 @pytest.mark.parametrize(
     "text", ["\\t\\n\\r", "\\u0085", "\\u007F", "\\\\u0000", "\\\\\\\\b", "\\U0001F600"]
 )
-def test_c3_what_xml_can_hold_stays(read, text: str) -> None:
+def test_c3_what_xml_can_hold_stays(read: Callable[[str], Arrival], text: str) -> None:
     assert read(f'<> schema:description "a{text}b"@fr .').remarks == ()
 
 
-def test_c3_an_escaped_backslash_before_a_forbidden_character_stays(read) -> None:
+def test_c3_an_escaped_backslash_before_a_forbidden_character_stays(
+    read: Callable[[str], Arrival],
+) -> None:
     arrival = read('<> schema:description "a\\\\\\u0000b"@fr .')
     assert stated(arrival, "description") == ['"a\\\\ b"@fr']
 
@@ -727,7 +757,7 @@ def test_whatever_literals_hold_it_ends_and_is_normal(values: list[tuple[str, st
         assert finding.message_fr
 
 
-def test_all_of_it_at_once_is_normal_afterwards(read) -> None:
+def test_all_of_it_at_once_is_normal_afterwards(read: Callable[[str], Arrival]) -> None:
     text = '<> other:description "a\\u0000b" ; geo:asWKT "point(4 49)" ; dct:identifier 1 .'
     once = read(text)
     assert looks_normal(once.body or b"") or "MED-H015" in codes(once)
@@ -788,7 +818,7 @@ COMMUNE = "http://id.insee.fr/geo/commune/"
     ],
 )
 def test_c4_a_commune_that_is_not_or_contradicts_itself_is_told(
-    read, commune: str, others: str, told: list[str]
+    read: Callable[[str], Arrival], commune: str, others: str, told: list[str]
 ) -> None:
     arrival = read(f"<> med:commune <{COMMUNE}{commune}> . {others}")
     found = findings_beyond_shapes(arrival)

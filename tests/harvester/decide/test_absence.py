@@ -86,7 +86,9 @@ def holds(done: Harvest) -> list[str]:
     return [hold["code"] for hold in done.report["holds"]]
 
 
-def test_what_vanishes_is_marked_then_deleted_though_the_source_says_nothing_new(days) -> None:
+def test_what_vanishes_is_marked_then_deleted_though_the_source_says_nothing_new(
+    days: Days,
+) -> None:
     days.lose(3)
     done = days.visit(1)
     assert (done.outcome, done.first_seq) == (Outcome.COMMITTED, None)
@@ -120,7 +122,7 @@ def test_what_vanishes_is_marked_then_deleted_though_the_source_says_nothing_new
     assert "missing" not in days.visit(9).report
 
 
-def test_what_comes_back_in_whatever_state_loses_its_mark(days) -> None:
+def test_what_comes_back_in_whatever_state_loses_its_mark(days: Days) -> None:
     days.lose(3, 4)
     days.visit(1)
     days.touch()
@@ -139,7 +141,7 @@ def test_what_comes_back_in_whatever_state_loses_its_mark(days) -> None:
     assert len(days.node.names()) == 10
 
 
-def test_a_return_after_the_deletion_is_a_creation(days) -> None:
+def test_a_return_after_the_deletion_is_a_creation(days: Days) -> None:
     days.lose(3)
     days.visit(1)
     days.visit(8)
@@ -148,7 +150,7 @@ def test_a_return_after_the_deletion_is_a_creation(days) -> None:
     assert days.live(3)
 
 
-def test_each_source_has_its_own_grace_which_may_be_none(days) -> None:
+def test_each_source_has_its_own_grace_which_may_be_none(days: Days) -> None:
     days.ledger.put_source(with_grace(days.source, 30))
     days.lose(3)
     days.visit(1)
@@ -160,7 +162,7 @@ def test_each_source_has_its_own_grace_which_may_be_none(days) -> None:
     assert (gone.report["counts"]["deleted"], days.missing(), codes(gone)) == (1, [], {})
 
 
-def test_a_failed_visit_proves_no_absence(days) -> None:
+def test_a_failed_visit_proves_no_absence(days: Days) -> None:
     days.lose(3)
     days.visit(1)
     days.pole.put(DUMP, b"<broken", "application/n-triples")
@@ -168,7 +170,7 @@ def test_a_failed_visit_proves_no_absence(days) -> None:
     assert (days.live(3), days.missing()) == (True, ["p03"])
 
 
-def test_a_source_that_lost_all_marks_nothing_and_deletes_nothing(days) -> None:
+def test_a_source_that_lost_all_marks_nothing_and_deletes_nothing(days: Days) -> None:
     days.lose(3)
     days.visit(1)
     days.pole.put(DUMP, b"# nothing\n", "text/turtle")
@@ -186,14 +188,16 @@ def held(pole: SimulatedPole, registry: Any) -> tuple[Days, Harvest]:
     return made, made.visit(2)
 
 
-def test_a_mass_disappearance_is_held_and_marks_nothing(held) -> None:
+def test_a_mass_disappearance_is_held_and_marks_nothing(held: tuple[Any, ...]) -> None:
     days, done = held
     assert (done.outcome, holds(done), days.missing()) == (Outcome.HELD, ["MED-H400"], [])
     assert (done.report["counts"]["held"], done.report["missing"]["newly"]) == (15, 15)
     assert len(days.node.names()) == 20
 
 
-def test_a_release_marks_from_the_day_of_the_word_and_time_then_deletes(held) -> None:
+def test_a_release_marks_from_the_day_of_the_word_and_time_then_deletes(
+    held: tuple[Any, ...],
+) -> None:
     days, done = held
     released = release(days.ledger, done.id, WHY, NOW + 20 * DAY)
     assert (released.report["counts"]["missing"], codes(released)) == (15, {"MED-H460": 15})
@@ -205,13 +209,13 @@ def test_a_release_marks_from_the_day_of_the_word_and_time_then_deletes(held) ->
     assert days.ledger.verify() == []
 
 
-def test_a_forced_harvest_marks_as_a_quiet_one(held) -> None:
+def test_a_forced_harvest_marks_as_a_quiet_one(held: tuple[Any, ...]) -> None:
     days, _ = held
     assert days.visit(3, forced=WHY).outcome is Outcome.COMMITTED
     assert (len(days.node.names()), len(days.missing())) == (20, 15)
 
 
-def test_a_discarded_disappearance_is_known_again_and_another_is_not(held) -> None:
+def test_a_discarded_disappearance_is_known_again_and_another_is_not(held: tuple[Any, ...]) -> None:
     days, done = held
     discard(days.ledger, done.id, WHY, NOW + 3 * DAY)
     again = days.visit(4)
@@ -226,7 +230,7 @@ def test_a_discarded_disappearance_is_known_again_and_another_is_not(held) -> No
     assert days.missing() == []
 
 
-def test_an_expiry_is_taken_back_and_stays_back(days) -> None:
+def test_an_expiry_is_taken_back_and_stays_back(days: Days) -> None:
     days.lose(3)
     days.visit(1)
     gone = days.visit(8)
@@ -239,7 +243,7 @@ def test_an_expiry_is_taken_back_and_stays_back(days) -> None:
     assert (days.live(3), days.missing()) == (True, [])
 
 
-def test_time_alone_ends_no_decision(days) -> None:
+def test_time_alone_ends_no_decision(days: Days) -> None:
     """A second record expires after the first was taken back: a person looks at both."""
     days.lose(3)
     days.visit(1)
@@ -256,7 +260,7 @@ def test_time_alone_ends_no_decision(days) -> None:
     assert days.missing() == ["p03"]
 
 
-def test_marks_are_taken_back_with_the_harvest_that_set_them(days) -> None:
+def test_marks_are_taken_back_with_the_harvest_that_set_them(days: Days) -> None:
     days.lose(3)
     done = days.visit(1)
     back = revert(days.ledger, done.id, WHY, NOW + 2 * DAY)
@@ -270,7 +274,7 @@ def test_marks_are_taken_back_with_the_harvest_that_set_them(days) -> None:
         revert(days.ledger, done.id, WHY, NOW + 32 * DAY)
 
 
-def test_a_dry_run_shows_marks_and_deletions_and_leaves_none(days) -> None:
+def test_a_dry_run_shows_marks_and_deletions_and_leaves_none(days: Days) -> None:
     days.lose(3)
     before = days.source
     told = days.preview(1)
@@ -322,7 +326,9 @@ GRACE = 3
         max_size=8,
     )
 )
-def test_what_lives_is_what_came_last_and_what_vanished_since_less_than_the_grace(visits) -> None:
+def test_what_lives_is_what_came_last_and_what_vanished_since_less_than_the_grace(
+    visits: list[Any],
+) -> None:
     """A visit brings the whole state, or no news at all (a 304)."""
     known: dict[str, str] = {}
     marks: dict[str, datetime] = {}

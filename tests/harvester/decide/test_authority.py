@@ -81,7 +81,9 @@ def test_an_imitation_is_refused(subject: str) -> None:
         ("http://127.0.0.1:8001/", "http://127.0.0.1:8001/id/place/1"),
     ],
 )
-def test_ones_own_record_is_allowed_however_the_grant_is_spelled(namespace, subject) -> None:
+def test_ones_own_record_is_allowed_however_the_grant_is_spelled(
+    namespace: str, subject: str
+) -> None:
     assert Grant((namespace,)).covers(subject)
 
 

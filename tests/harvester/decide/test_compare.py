@@ -1,5 +1,7 @@
 """Comparing is pure: known state and arrivals in, changes, refusals and holds out."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +23,9 @@ def hashes_of(state: dict[str, bytes]) -> dict[str, str]:
 
 
 @given(BODIES, BODIES)
-def test_applying_a_full_difference_gives_what_came(old, new) -> None:
+def test_applying_a_full_difference_gives_what_came(
+    old: dict[str, Any], new: dict[str, Any]
+) -> None:
     known = hashes_of(old)
     came = frozenset(new)
     change = difference(known, arrivals_of(new), came, full=True)
@@ -39,7 +43,9 @@ def test_applying_a_full_difference_gives_what_came(old, new) -> None:
 
 
 @given(BODIES, st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from([None, b"1", b"2"])))
-def test_a_change_feed_touches_only_what_it_names(old, events) -> None:
+def test_a_change_feed_touches_only_what_it_names(
+    old: dict[str, Any], events: dict[str, Any]
+) -> None:
     known = hashes_of(old)
     change = difference(known, arrivals_of(events), frozenset(events), full=False)
     decision = decide(known, change, {}, (), (), full=False)
@@ -127,7 +133,9 @@ def test_guards_are_settings_and_a_rollback_always_holds() -> None:
         (0, 0, False),
     ],
 )
-def test_a_delivery_that_is_mostly_anothers_is_held(arrived, foreign, expected) -> None:
+def test_a_delivery_that_is_mostly_anothers_is_held(
+    arrived: int, foreign: int, expected: bool
+) -> None:
     visit = Delivery(arrivals_of({f"s{n}": b"1" for n in range(arrived)}), full=False)
     change = difference({}, visit.arrivals[foreign:], frozenset(), full=False)
     holds = holds_of({}, visit, change, foreign, Guards())

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -105,7 +106,9 @@ def rich(node: Relay, local: str, **more: str) -> Record:
     return place(node.web, local, latitude="49.2578", longitude="4.0319", **more)
 
 
-def test_a_chain_keeps_iris_versions_and_bodies_and_brings_deletions_to_its_end(nodes) -> None:
+def test_a_chain_keeps_iris_versions_and_bodies_and_brings_deletions_to_its_end(
+    nodes: Callable[..., Any],
+) -> None:
     origin, middle, end = nodes("origin", "middle", "end")
     records = [rich(origin, f"p{n}") for n in range(5)]
     origin.own(*records)
@@ -121,7 +124,7 @@ def test_a_chain_keeps_iris_versions_and_bodies_and_brings_deletions_to_its_end(
     assert end.ledger.verify() == []
 
 
-def test_two_registries_that_follow_each_other_settle(nodes) -> None:
+def test_two_registries_that_follow_each_other_settle(nodes: Callable[..., Any]) -> None:
     """Each may relay the other's records and its own: what comes back changes nothing."""
     one, two = nodes("one", "two")
     both = (one.space, two.space)
@@ -146,7 +149,9 @@ def test_two_registries_that_follow_each_other_settle(nodes) -> None:
     assert [len(node.ledger.history(mine[0].iri)) for node in (one, two)] == [2, 2]
 
 
-def test_three_registries_in_a_ring_settle_and_a_deletion_goes_round_once(nodes) -> None:
+def test_three_registries_in_a_ring_settle_and_a_deletion_goes_round_once(
+    nodes: Callable[..., Any],
+) -> None:
     ring = nodes("one", "two", "three")
     spaces = [node.space for node in ring]
     for node in ring:
@@ -164,7 +169,7 @@ def test_three_registries_in_a_ring_settle_and_a_deletion_goes_round_once(nodes)
 
 @pytest.mark.parametrize("relay_first", [False, True])
 def test_a_record_of_the_poles_own_source_is_never_taken_over_by_a_relay(
-    nodes, relay_first: bool
+    nodes: Callable[..., Any], relay_first: bool
 ) -> None:
     """Directly from the pole and through a relay that is late: the direct source has the word."""
     origin, relay, end = nodes("origin", "relay", "end")
@@ -181,7 +186,7 @@ def test_a_record_of_the_poles_own_source_is_never_taken_over_by_a_relay(
     assert end.ledger.owner(rich(origin, "p1").iri) == "from-origin"
 
 
-def test_the_report_says_what_was_set_aside(nodes) -> None:
+def test_the_report_says_what_was_set_aside(nodes: Callable[..., Any]) -> None:
     one, two = nodes("one", "two")
     one.own(rich(one, "a"))
     two.own(rich(two, "b"))

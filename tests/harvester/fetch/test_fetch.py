@@ -4,6 +4,8 @@ import gzip
 import socket
 import threading
 import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -16,16 +18,19 @@ from harvester.errors import (
 )
 from harvester.fetch import Conditions, Fetcher, Policy, origin_of
 from harvester.fetch.addresses import why_forbidden
+from harvester.fetch.values import Fetched
 from registry.sources.health import Cause
 from tests.simulator import SimulatedPole, gzip_bomb, raw, redirect, status, truncated
 
 LOCAL = Policy(allow_private=True, deadline_s=2, tries=2)
 
 
-def get(url: str, policy: Policy = LOCAL, **more):
+def get(url: str, policy: Policy = LOCAL, **more: Any) -> Fetched:
     slept: list[float] = more.pop("slept", [])
     with Fetcher(policy, sleep=slept.append, clock=lambda: 1_772_366_400.0, **more) as fetcher:
-        return fetcher.fetch(url)
+        got = fetcher.fetch(url)
+        assert got is not None
+        return got
 
 
 FORBIDDEN = """
@@ -64,7 +69,9 @@ HOSTS = """
 
 @pytest.mark.parametrize("host", HOSTS.split())
 @pytest.mark.parametrize("where", ["registered", "redirect"])
-def test_no_spelling_reaches_loopback(pole, monkeypatch, host: str, where: str) -> None:
+def test_no_spelling_reaches_loopback(
+    pole: SimulatedPole, monkeypatch: pytest.MonkeyPatch, host: str, where: str
+) -> None:
     """A listener counts what arrives: nothing may, directly or by redirect."""
     target = f"http://{host}:{pole.port}/secret"
     pole.put("/secret", "secret")
@@ -82,9 +89,9 @@ def test_no_spelling_reaches_loopback(pole, monkeypatch, host: str, where: str) 
     assert pole.asked("/start") == (where == "redirect")
 
 
-def _with_public_name(host: str, port: int):
+def _with_public_name(host: str, port: int) -> list[tuple[Any, ...]]:
     known = {"public.example": "127.0.0.1"}.get(host, host)
-    return socket.getaddrinfo(known, port, type=socket.SOCK_STREAM)
+    return list(socket.getaddrinfo(known, port, type=socket.SOCK_STREAM))
 
 
 def _let_the_first_connection_pass(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,9 +109,9 @@ def _let_the_first_connection_pass(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_redirect_is_judged_like_a_first_address(pole: SimulatedPole, target: str) -> None:
     pole.fail("/start", redirect(f"http://{target}/latest/meta-data"))
 
-    def resolve(host: str, port: int):
+    def resolve(host: str, port: int) -> list[tuple[Any, ...]]:
         known = {"metadata.example": "169.254.169.254"}.get(host, host)
-        return socket.getaddrinfo(known, port, type=socket.SOCK_STREAM)
+        return list(socket.getaddrinfo(known, port, type=socket.SOCK_STREAM))
 
     with pytest.raises(ForbiddenAddressError) as refusal:
         get(pole.url("/start"), resolve=resolve)
@@ -112,7 +119,7 @@ def test_a_redirect_is_judged_like_a_first_address(pole: SimulatedPole, target: 
 
 
 def test_one_bad_answer_among_good_ones_is_enough(pole: SimulatedPole) -> None:
-    def resolve(host: str, port: int):
+    def resolve(host: str, port: int) -> list[tuple[Any, ...]]:
         return [
             (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))
             for address in ("127.0.0.1", "169.254.1.1")
@@ -128,7 +135,7 @@ def test_the_checked_address_is_the_one_dialled(pole: SimulatedPole) -> None:
     pole.put("/a", "<a> <b> <c> .")
     asked = []
 
-    def resolve(host: str, port: int):
+    def resolve(host: str, port: int) -> list[tuple[Any, ...]]:
         asked.append(host)
         address = "127.0.0.1" if len(asked) == 1 else "169.254.169.254"
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
@@ -158,7 +165,7 @@ def test_the_checked_address_is_the_one_dialled(pole: SimulatedPole) -> None:
     ],
 )
 def test_odd_addresses_are_refused_before_any_lookup(url: str) -> None:
-    def resolve(host: str, port: int):
+    def resolve(host: str, port: int) -> None:
         raise AssertionError(f"{host} was looked up")
 
     with pytest.raises(ForbiddenAddressError):
@@ -184,7 +191,9 @@ def test_cookies_are_not_kept(pole: SimulatedPole) -> None:
     assert "cookie" not in pole.requests[-1].headers
 
 
-def test_environment_proxies_and_netrc_are_ignored(pole, monkeypatch, tmp_path) -> None:
+def test_environment_proxies_and_netrc_are_ignored(
+    pole: SimulatedPole, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / ".netrc").write_text("machine 127.0.0.1 login me password secret\n")
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
@@ -314,7 +323,7 @@ def test_slowness_is_bounded_in_total(pole: SimulatedPole, payload: bytes, piece
 def test_a_name_server_that_does_not_answer_is_bounded() -> None:
     release = threading.Event()
 
-    def resolve(host: str, port: int):
+    def resolve(host: str, port: int) -> list[tuple[Any, ...]]:
         release.wait(5)
         return []
 
@@ -394,7 +403,7 @@ def test_b9_addresses_are_asked_for_as_browsers_do(pole: SimulatedPole, written:
 def test_b9_an_international_host_is_looked_up_in_its_ascii_form(pole: SimulatedPole) -> None:
     asked: list[str] = []
 
-    def resolve(host: str, port: int):
+    def resolve(host: str, port: int) -> list[tuple[Any, ...]]:
         asked.append(host)
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
 

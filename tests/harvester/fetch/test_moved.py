@@ -1,12 +1,15 @@
 """A source that moved for good: read where it is, told, and moved when the operator says so."""
 
+from collections.abc import Callable
+
 import pytest
 
 from harvester.fetch import Attempt
 from harvester.fetch.moved import moved_to
 from registry.ledger.types import Outcome
 from registry.sources.lifecycle import life_of, moved
-from tests.simulator import Stream, places, redirect
+from tests.harvester.conftest import Registry
+from tests.simulator import SimulatedPole, Stream, places, redirect
 
 OLD, MID, NEW = "https://old.example/", "https://mid.example/", "https://new.example/"
 
@@ -38,7 +41,9 @@ def test_only_a_permanent_and_answering_address_counts(
     assert moved_to(OLD, attempts) == expected
 
 
-def test_a_move_is_told_and_keeps_records_and_cursor(pole, registry) -> None:
+def test_a_move_is_told_and_keeps_records_and_cursor(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     stream = Stream(pole)
     stream.publish(*places(pole, 4))
     pole.fail("/old", redirect(stream.url, 301))
@@ -47,11 +52,11 @@ def test_a_move_is_told_and_keeps_records_and_cursor(pole, registry) -> None:
     assert first.outcome is Outcome.COMMITTED
     assert first.report["moved"]["to"] == stream.url
     assert "maillage source moved pole" in first.report["moved"]["message_en"]
-    assert node.ledger.source("pole").url == pole.url("/old"), "nothing moves by itself"
+    assert node.kept().url == pole.url("/old"), "nothing moves by itself"
     known = node.ledger.known("pole")
-    node.ledger.put_source(moved(node.ledger.source("pole"), stream.url))
+    node.ledger.put_source(moved(node.kept(), stream.url))
     asked = len(pole.requests)
-    node.source = node.ledger.source("pole")
+    node.source = node.kept()
     second = node.harvest()
     assert second.outcome is Outcome.UNCHANGED
     assert all(request.conditional for request in pole.requests[asked:]), "nothing comes twice"
@@ -60,7 +65,9 @@ def test_a_move_is_told_and_keeps_records_and_cursor(pole, registry) -> None:
     assert "moved" not in second.report
 
 
-def test_a_passing_redirect_is_no_move(pole, registry) -> None:
+def test_a_passing_redirect_is_no_move(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     stream = Stream(pole)
     stream.publish(*places(pole, 1))
     pole.fail("/old", redirect(stream.url, 302))

@@ -3,6 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -76,13 +77,15 @@ def told(parser: Parser, media_type: str, data: bytes) -> object:
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(pieces=st.lists(PIECES, max_size=8), media_type=st.sampled_from(TYPES))
-def test_knowing_changes_nothing(parsers, pieces, media_type) -> None:
+def test_knowing_changes_nothing(
+    parsers: tuple[Any, ...], pieces: list[Any], media_type: str
+) -> None:
     plain, knowing = parsers
     data = "".join(pieces).encode()
     assert told(knowing, media_type, data) == told(plain, media_type, data)
 
 
-def test_a_dump_that_is_known_whole_needs_no_child(monkeypatch) -> None:
+def test_a_dump_that_is_known_whole_needs_no_child(monkeypatch: pytest.MonkeyPatch) -> None:
     def none_is_started(work: str, bounds: Bounds) -> Child:
         pytest.fail("a child was started")
 
@@ -93,7 +96,7 @@ def test_a_dump_that_is_known_whole_needs_no_child(monkeypatch) -> None:
         assert [group.record for group in found.groups] == list(KNOWN)
 
 
-def test_only_what_changed_is_read(parsers) -> None:
+def test_only_what_changed_is_read(parsers: tuple[Any, ...]) -> None:
     _, knowing = parsers
     data = (body(1) + body(2, "Autre") + body(3)).encode()
     found = {group.record: group.body for group in knowing.parse(URL, "", data).groups}

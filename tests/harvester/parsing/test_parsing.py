@@ -3,8 +3,10 @@
 import gzip
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -32,7 +34,7 @@ RDFXML = (
 
 
 @pytest.fixture(scope="module")
-def parser():
+def parser() -> Iterator[Parser]:
     with Parser(deadline_s=20, cpu_s=60) as started:
         yield started
 
@@ -71,7 +73,9 @@ def parser():
         ),
     ],
 )
-def test_every_format_gives_the_same_statement(parser, suffix, media_type, data) -> None:
+def test_every_format_gives_the_same_statement(
+    parser: Parser, suffix: str, media_type: str, data: bytes
+) -> None:
     (group,) = parser.parse(URL + suffix, media_type, data).groups
     assert (group.record, group.body) == (S[1:-1], NT)
 
@@ -102,7 +106,9 @@ def test_every_format_gives_the_same_statement(parser, suffix, media_type, data)
         ("application/n-triples", gzip.compress(NT, mtime=0) + b"rest", "MED-H209"),
     ],
 )
-def test_what_is_not_rdf_is_refused_by_name(parser, media_type, data, code) -> None:
+def test_what_is_not_rdf_is_refused_by_name(
+    parser: Parser, media_type: str, data: bytes, code: str
+) -> None:
     with pytest.raises(DocumentError) as refusal:
         parser.parse(URL, media_type, data)
     assert refusal.value.code == code
@@ -158,7 +164,9 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_a_bomb_ends_in_one_clear_error_and_the_next_document_is_read(parser, name) -> None:
+def test_a_bomb_ends_in_one_clear_error_and_the_next_document_is_read(
+    parser: Parser, name: str
+) -> None:
     media_type, data, code = BOMBS[name]
     with pytest.raises(DocumentError) as refusal:
         parser.parse(URL, media_type, data)
@@ -182,21 +190,21 @@ def test_a_child_that_takes_too_long_is_ended() -> None:
         assert refusal.value.code == "MED-H208"
 
 
-def test_the_vocabularys_own_context_is_known(parser) -> None:
+def test_the_vocabularys_own_context_is_known(parser: Parser) -> None:
     data = b"""{"@context": "https://w3id.org/mediation-numerique/context.jsonld",
         "@id": "https://pole.example/id/place/7", "@type": "med:Place"}"""
     (group,) = parser.parse(URL, "application/ld+json", data).groups
     assert b"https://w3id.org/mediation-numerique/ns#Place" in group.body
 
 
-def test_brackets_in_texts_are_no_nesting(parser) -> None:
+def test_brackets_in_texts_are_no_nesting(parser: Parser) -> None:
     data = b"".join(b'<urn:a> <urn:b> "([{ :-( %d" .\n' % number for number in range(500))
     assert len(parser.parse(URL, "text/turtle", data).groups) == 1
     cited = b'<urn:a> <urn:b> "<< not quoted >>" .'
     assert len(parser.parse(URL, "text/turtle", cited).groups) == 1
 
 
-def test_graphs_and_records_are_told_apart(parser) -> None:
+def test_graphs_and_records_are_told_apart(parser: Parser) -> None:
     data = b"""<urn:a> <urn:p> <urn:o> . <urn:a#b> <urn:p> "x <urn:y>" .
         <urn:m> { <urn:a> <urn:p> "1" . <urn:c> <urn:p> <urn:o> }"""
     found = parser.parse(URL, "application/trig", data).groups
@@ -225,7 +233,7 @@ def test_graphs_and_records_are_told_apart(parser) -> None:
         "<urn:a#1> <urn:p> 1, 2, 3 . <urn:b> <urn:p> <urn:a> .",
     ],
 )
-def test_a_graph_says_what_it_would_say_alone(parser, name, statements) -> None:
+def test_a_graph_says_what_it_would_say_alone(parser: Parser, name: str, statements: str) -> None:
     alone = parser.parse(URL, "text/turtle", statements.encode())
     named = parser.parse(URL, "application/trig", f"{name} {{ {statements} }}".encode())
     told = [(group.record, group.body) for group in named.groups if group.graph]
@@ -233,7 +241,7 @@ def test_a_graph_says_what_it_would_say_alone(parser, name, statements) -> None:
     assert told
 
 
-def test_lines_are_those_of_the_records_room(parser) -> None:
+def test_lines_are_those_of_the_records_room(parser: Parser) -> None:
     odd = 'tab\t quote" back\\ é 😀 \u2028 \x7f \x85 \r\n end'
     triple = ox.Triple(
         ox.NamedNode("urn:é"), ox.NamedNode("urn:p"), ox.Literal(odd, language="fr-FR")
@@ -251,7 +259,7 @@ SAME = [
 ]
 
 
-def test_blank_nodes_are_named_by_content_not_by_label(parser) -> None:
+def test_blank_nodes_are_named_by_content_not_by_label(parser: Parser) -> None:
     bodies = {parser.parse(URL, "text/turtle", text.encode()).groups[0].body for text in SAME}
     assert len(bodies) == 1
     assert b"_:" not in bodies.pop()
@@ -259,7 +267,7 @@ def test_blank_nodes_are_named_by_content_not_by_label(parser) -> None:
     assert other.groups[0].body.count(b"urn:s#b-") == 5
 
 
-def test_a_node_shared_within_a_record_is_one_node(parser) -> None:
+def test_a_node_shared_within_a_record_is_one_node(parser: Parser) -> None:
     text = b'<urn:s> <urn:p> _:g ; <urn:q> _:g . _:g <urn:lat> "1" .'
     (group,) = parser.parse(URL, "text/turtle", text).groups
     assert (group.tangled, group.body.count(b"\n")) == (False, 3)
@@ -276,7 +284,9 @@ def test_a_node_shared_within_a_record_is_one_node(parser) -> None:
         ("<urn:s> <urn:p> _:empty .", [], 0),
     ],
 )
-def test_what_cannot_be_named_is_said(parser, text, tangled, unattached) -> None:
+def test_what_cannot_be_named_is_said(
+    parser: Parser, text: str, tangled: list[Any], unattached: int
+) -> None:
     parsed = parser.parse(URL, "text/turtle", text.encode())
     assert sorted(group.record for group in parsed.groups if group.tangled) == tangled
     assert parsed.unattached == unattached
@@ -310,7 +320,9 @@ ANNOTATED = {
 
 
 @pytest.mark.parametrize(("text", "record", "lines"), ANNOTATED.values(), ids=ANNOTATED)
-def test_triple_terms_stay_with_the_record_that_they_speak_of(parser, text, record, lines) -> None:
+def test_triple_terms_stay_with_the_record_that_they_speak_of(
+    parser: Parser, text: str, record: str, lines: int
+) -> None:
     """Labels differ at each reading; what is read must not."""
     first, again = (parser.parse(URL, "text/turtle", text.encode()) for _ in range(2))
     (group,) = first.groups
@@ -320,7 +332,7 @@ def test_triple_terms_stay_with_the_record_that_they_speak_of(parser, text, reco
     assert len(unwritable(record, group.body)) == 1
 
 
-def test_triple_terms_nest_within_bounds(parser) -> None:
+def test_triple_terms_nest_within_bounds(parser: Parser) -> None:
     deep = b"<urn:s> <urn:p> " + b"<<( <urn:a> <urn:b> " * 60 + b'"x"' + b" )>>" * 60 + b" ."
     for media_type in ("text/turtle", "application/n-triples"):
         assert len(parser.parse(URL, media_type, deep).groups) == 1
@@ -338,7 +350,7 @@ def test_triple_terms_nest_within_bounds(parser) -> None:
         '"a"@en-a--b',
     ],
 )
-def test_what_only_looks_like_rdf_1_2_is_kept(term) -> None:
+def test_what_only_looks_like_rdf_1_2_is_kept(term: str) -> None:
     assert unwritable("urn:s", f"<urn:s> <urn:p> {term} .\n<urn:s> <urn:q> 1 .\n".encode()) == ()
 
 
@@ -359,7 +371,7 @@ def test_a_long_chain_of_blank_nodes_is_no_recursion() -> None:
     assert (len(done.lines), done.tangled, done.unattached) == (20_001, frozenset(), 0)
 
 
-def test_the_child_can_open_no_socket_and_is_bounded(parser) -> None:
+def test_the_child_can_open_no_socket_and_is_bounded(parser: Parser) -> None:
     """Whatever the host allows of namespaces, no descriptor is left to open one with."""
     parser.parse(URL, "text/turtle", TTL)
     process = Path(f"/proc/{parser._children._free[0].pid}")
@@ -374,7 +386,7 @@ def test_the_child_can_open_no_socket_and_is_bounded(parser) -> None:
     assert 20 < int(for_this_document) <= int(for_its_life) == 60
 
 
-def test_documents_are_read_at_a_time_and_taken_in_any_order(parser) -> None:
+def test_documents_are_read_at_a_time_and_taken_in_any_order(parser: Parser) -> None:
     bodies = [f"<https://a.example/{n}> <urn:p> <urn:o> .\n".encode() for n in range(6)]
     heard: list[tuple[str, int]] = []
     parser.on_read = lambda groups: heard.append((threading.current_thread().name, groups))
@@ -399,7 +411,9 @@ def test_closing_ends_what_is_being_read() -> None:
 
 
 @pytest.mark.parametrize("shortest", ['_:a <a:> "" .', '<a:> <a:> "" .', "_:a <a:> _:a ."])
-def test_nothing_that_follows_thousands_of_short_statements_is_lost(parser, shortest) -> None:
+def test_nothing_that_follows_thousands_of_short_statements_is_lost(
+    parser: Parser, shortest: str
+) -> None:
     last = b'<https://pole.example/id/place/1> <https://schema.org/name> "Fin" .\n'
     parsed = parser.parse(URL, "application/n-triples", f"{shortest}\n".encode() * 4_000 + last)
     assert last in {group.body for group in parsed.groups}

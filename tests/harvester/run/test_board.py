@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,9 +18,10 @@ from harvester.run.progress import NoProgress, Stage
 from registry.ledger.types import Outcome
 from registry.state import QUEUE, Board, Run
 from sandbox import pool
-from sandbox.child import Child
+from sandbox.child import Child, start
 from sandbox.isolation import Bounds
-from tests.simulator import place, places, raw
+from tests.harvester.conftest import PublishingPole, Registry
+from tests.simulator import SimulatedPole, place, places, raw
 
 DUMP = "/dump.nt"
 
@@ -31,7 +33,7 @@ def board(tmp_path: Path) -> Iterator[Board]:
     opened.close()
 
 
-def dripping(pole) -> None:
+def dripping(pole: SimulatedPole) -> None:
     """Serve a document that comes in small pieces for longer than any test waits."""
     body = b"#" * 100_000
     head = f"HTTP/1.1 200 OK\r\nContent-Type: application/n-triples\r\nContent-Length: {len(body)}"
@@ -52,8 +54,8 @@ class Recorder(NoProgress):
     """Keeps what it is told."""
 
     def __init__(self) -> None:
-        self.progress: list[tuple[str, object]] = []
-        self.done = dict.fromkeys(Stage, 0)
+        self.progress: list[tuple[Stage | str, object]] = []
+        self.done: dict[str, int] = dict.fromkeys(Stage, 0)
         self.size = 0
 
     def stage(self, slug: str, stage: Stage, expected: int | None = None) -> None:
@@ -67,7 +69,9 @@ class Recorder(NoProgress):
         self.progress.append(("ended", slug))
 
 
-def test_each_stage_is_told_with_what_is_expected_and_done(pole, registry) -> None:
+def test_each_stage_is_told_with_what_is_expected_and_done(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     body = "".join(record.body for record in places(pole, 20)).encode()
     pole.put(DUMP, body, "application/n-triples")
     recorder = Recorder()
@@ -85,7 +89,9 @@ def test_each_stage_is_told_with_what_is_expected_and_done(pole, registry) -> No
     assert done.report["timings"].keys() == {"fetch", "parse", "compare", "check"}
 
 
-def test_a_stream_tells_how_many_records_it_will_bring(pole, publishing, registry) -> None:
+def test_a_stream_tells_how_many_records_it_will_bring(
+    pole: SimulatedPole, publishing: PublishingPole, registry: Callable[..., Registry]
+) -> None:
     publishing.state(places(pole, 20))
     recorder, node = Recorder(), registry("/feed/stream.trig")
     assert node.harvest(progress=recorder).outcome is Outcome.COMMITTED
@@ -115,7 +121,9 @@ def test_steps_that_take_turns_go_on_with_one_count(board: Board) -> None:
     assert board.running()[0].done == 0
 
 
-def test_a_dry_run_is_called_one(pole, registry, board: Board) -> None:
+def test_a_dry_run_is_called_one(
+    pole: SimulatedPole, registry: Callable[..., Registry], board: Board
+) -> None:
     seen: list[bool] = []
 
     class Looking(BoardProgress):
@@ -146,7 +154,9 @@ def test_short_steps_are_not_written(board: Board) -> None:
     assert board.running()[0].stage == "compare"
 
 
-def test_a_cancelled_harvest_ends_and_changes_nothing(pole, registry, board: Board) -> None:
+def test_a_cancelled_harvest_ends_and_changes_nothing(
+    pole: SimulatedPole, registry: Callable[..., Registry], board: Board
+) -> None:
     node = registry(DUMP, "dump")
     pole.put(DUMP, place(pole, "p1").body.encode(), "application/n-triples")
     node.harvest()
@@ -167,7 +177,9 @@ def test_a_cancelled_harvest_ends_and_changes_nothing(pole, registry, board: Boa
     assert node.harvest().outcome is Outcome.UNCHANGED, "the lock is free"
 
 
-def test_a_harvest_without_a_sign_of_life_is_ended(pole, registry, board: Board) -> None:
+def test_a_harvest_without_a_sign_of_life_is_ended(
+    pole: SimulatedPole, registry: Callable[..., Registry], board: Board
+) -> None:
     node = registry(DUMP, "dump")
     pole.put(DUMP, place(pole, "p1").body.encode(), "application/n-triples")
     node.harvest()
@@ -185,15 +197,17 @@ def test_a_harvest_without_a_sign_of_life_is_ended(pole, registry, board: Board)
     assert node.harvest().outcome is Outcome.UNCHANGED, "the lock is free"
 
 
-def test_slow_is_not_stuck(pole, registry) -> None:
+def test_slow_is_not_stuck(pole: SimulatedPole, registry: Callable[..., Registry]) -> None:
     body = place(pole, "p1").body.encode()
     head = f"HTTP/1.1 200 OK\r\nContent-Type: application/n-triples\r\nContent-Length: {len(body)}"
     pole.fail(DUMP, raw(f"{head}\r\n\r\n".encode() + body, drip_s=0.15, pieces=10))
     assert registry(DUMP, "dump").harvest(stuck_after_s=0.8).outcome is Outcome.COMMITTED
 
 
-def test_a_parser_that_hangs_is_ended(pole, registry, monkeypatch) -> None:
-    start, hung = pool.start, []
+def test_a_parser_that_hangs_is_ended(
+    pole: SimulatedPole, registry: Callable[..., Registry], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hung: list[Any] = []
 
     def hanging(work: str, bounds: Bounds) -> Child:
         child = start(work, bounds)
@@ -213,7 +227,9 @@ def test_nobody_is_cancelled_who_does_not_run(board: Board) -> None:
     assert not board.cancel("nobody", "Ada")
 
 
-def test_the_wish_of_an_earlier_run_does_not_end_the_next(pole, registry, board: Board) -> None:
+def test_the_wish_of_an_earlier_run_does_not_end_the_next(
+    pole: SimulatedPole, registry: Callable[..., Registry], board: Board
+) -> None:
     pole.put(DUMP, place(pole, "p1").body.encode(), "application/n-triples")
     board.put(Run("pole", 1, "check", 3, 9, 0, 0.0, 0.0, 0.0))  # its process was killed
     assert board.cancel("pole", "Ada")
@@ -222,7 +238,9 @@ def test_the_wish_of_an_earlier_run_does_not_end_the_next(pole, registry, board:
     )
 
 
-def test_a_board_that_cannot_be_written_fails_no_harvest(pole, registry, tmp_path: Path) -> None:
+def test_a_board_that_cannot_be_written_fails_no_harvest(
+    pole: SimulatedPole, registry: Callable[..., Registry], tmp_path: Path
+) -> None:
     pole.put(DUMP, place(pole, "p1").body.encode(), "application/n-triples")
     board = Board(f"sqlite:///{tmp_path}/no/such/folder/state.sqlite")
     assert (

@@ -1,26 +1,29 @@
 """What a person decides on a held harvest is done as shown, kept with its reason, and lasts."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from harvester.errors import BusyError, DecisionError
 from harvester.run import decisions as deciding
 from registry.ledger.types import HarvestResult, Kind, Outcome
-from tests.simulator import place, places
+from tests.harvester.conftest import Registry
+from tests.simulator import SimulatedPole, place, places
 from vocab.records import Record
 
 DUMP = "/dump.nt"
 LATER = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
-def serve(pole, records: list[Record]) -> None:
+def serve(pole: SimulatedPole, records: list[Record]) -> None:
     pole.put(DUMP, "".join(r.body for r in records).encode(), "application/n-triples")
 
 
 @pytest.fixture
-def held(pole, registry):
+def held(pole: SimulatedPole, registry: Callable[..., Registry]) -> Registry:
     """A registry with 20 places, whose next harvest would delete 15 of them and add one."""
     serve(pole, places(pole, 20))
     node = registry(DUMP, "dump")
@@ -30,7 +33,9 @@ def held(pole, registry):
     return node
 
 
-def test_a_release_applies_what_was_shown_even_when_the_source_is_gone(pole, held) -> None:
+def test_a_release_applies_what_was_shown_even_when_the_source_is_gone(
+    pole: SimulatedPole, held: Registry
+) -> None:
     serve(pole, [])
     waiting = held.ledger.last_harvest()
     done = deciding.release(held.ledger, waiting, " the pole closed them ", LATER)
@@ -43,12 +48,16 @@ def test_a_release_applies_what_was_shown_even_when_the_source_is_gone(pole, hel
     assert held.ledger.verify() == []
 
 
-def test_a_release_moves_the_cursor_so_the_next_visit_finds_nothing_new(pole, held) -> None:
+def test_a_release_moves_the_cursor_so_the_next_visit_finds_nothing_new(
+    pole: SimulatedPole, held: Registry
+) -> None:
     deciding.release(held.ledger, held.ledger.last_harvest(), "checked", LATER)
     assert held.harvest().outcome is Outcome.UNCHANGED
 
 
-def test_a_release_brings_the_quarantine_that_was_shown(pole, registry) -> None:
+def test_a_release_brings_the_quarantine_that_was_shown(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     serve(pole, places(pole, 20))
     node = registry(DUMP, "dump")
     node.harvest()
@@ -63,7 +72,9 @@ def test_a_release_brings_the_quarantine_that_was_shown(pole, registry) -> None:
     assert node.ledger.verify() == []
 
 
-def test_a_discarded_delivery_is_not_held_anew_each_night(pole, held) -> None:
+def test_a_discarded_delivery_is_not_held_anew_each_night(
+    pole: SimulatedPole, held: Registry
+) -> None:
     waiting = held.ledger.last_harvest()
     done = deciding.discard(held.ledger, waiting, "an export that failed", LATER)
     assert done.outcome is Outcome.DISCARDED
@@ -80,7 +91,9 @@ def test_a_discarded_delivery_is_not_held_anew_each_night(pole, held) -> None:
     assert held.harvest().outcome is Outcome.HELD
 
 
-def test_a_discarded_delivery_may_still_be_released_or_forced(pole, held) -> None:
+def test_a_discarded_delivery_may_still_be_released_or_forced(
+    pole: SimulatedPole, held: Registry
+) -> None:
     waiting = held.ledger.last_harvest()
     deciding.discard(held.ledger, waiting, "no", LATER)
     with pytest.raises(DecisionError, match="awaits no decision"):
@@ -89,7 +102,9 @@ def test_a_discarded_delivery_may_still_be_released_or_forced(pole, held) -> Non
     assert len(held.names()) == 6
 
 
-def test_a_later_held_delivery_replaces_the_earlier_one(pole, held) -> None:
+def test_a_later_held_delivery_replaces_the_earlier_one(
+    pole: SimulatedPole, held: Registry
+) -> None:
     first = held.ledger.last_harvest()
     serve(pole, places(pole, 3))
     assert held.harvest().outcome is Outcome.HELD
@@ -99,7 +114,7 @@ def test_a_later_held_delivery_replaces_the_earlier_one(pole, held) -> None:
     assert len(held.names()) == 3
 
 
-def test_a_committed_harvest_forgets_what_was_held(pole, held) -> None:
+def test_a_committed_harvest_forgets_what_was_held(pole: SimulatedPole, held: Registry) -> None:
     first = held.ledger.last_harvest()
     serve(pole, [*places(pole, 20), place(pole, "p98")])
     assert held.harvest().outcome is Outcome.COMMITTED
@@ -108,16 +123,19 @@ def test_a_committed_harvest_forgets_what_was_held(pole, held) -> None:
     assert len(held.names()) == 21
 
 
-def test_a_failed_harvest_keeps_what_was_held(pole, held) -> None:
+def test_a_failed_harvest_keeps_what_was_held(pole: SimulatedPole, held: Registry) -> None:
     first = held.ledger.last_harvest()
     pole.put(DUMP, b"<broken", "application/n-triples")
     assert held.harvest().outcome is Outcome.FAILED
     assert deciding.release(held.ledger, first, "checked", LATER).outcome is Outcome.COMMITTED
 
 
-def test_a_release_is_refused_when_a_record_has_changed_since(pole, held) -> None:
+def test_a_release_is_refused_when_a_record_has_changed_since(
+    pole: SimulatedPole, held: Registry
+) -> None:
     waiting = held.ledger.last_harvest()
     kept = held.ledger.held("pole")
+    assert kept is not None
     gone = next(d for d in kept.held.drafts if d.kind is Kind.DELETE)
     change = HarvestResult(Outcome.COMMITTED, LATER, (gone,), held=kept.held)
     held.ledger.commit("pole", change, LATER)
@@ -127,7 +145,7 @@ def test_a_release_is_refused_when_a_record_has_changed_since(pole, held) -> Non
     assert held.ledger.last_harvest() == waiting + 1
 
 
-def test_a_source_that_moved_forgets_what_was_held(pole, held) -> None:
+def test_a_source_that_moved_forgets_what_was_held(pole: SimulatedPole, held: Registry) -> None:
     held.ledger.put_source(replace(held.source, url=pole.url("/elsewhere.nt")))
     with pytest.raises(DecisionError):
         deciding.release(held.ledger, held.ledger.last_harvest(), "checked", LATER)
@@ -140,13 +158,15 @@ def test_a_source_that_moved_forgets_what_was_held(pole, held) -> None:
     [(1, "why", "awaits no decision"), (99, "why", "awaits no decision"), (2, " ", "--reason")],
     ids=["committed", "unknown", "no reason"],
 )
-def test_what_cannot_be_decided_is_said(held, decide, harvest_id, reason, told) -> None:
+def test_what_cannot_be_decided_is_said(
+    held: Registry, decide: Callable[..., Any], harvest_id: int, reason: str, told: str
+) -> None:
     before = held.ledger.last_harvest()
     with pytest.raises(DecisionError, match=told):
         decide(held.ledger, harvest_id, reason, LATER)
     assert held.ledger.last_harvest() == before
 
 
-def test_a_decision_waits_for_a_running_harvest_to_end(held) -> None:
+def test_a_decision_waits_for_a_running_harvest_to_end(held: Registry) -> None:
     with held.ledger.lock("pole"), pytest.raises(BusyError):
         deciding.release(held.ledger, held.ledger.last_harvest(), "why", LATER)

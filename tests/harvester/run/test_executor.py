@@ -13,9 +13,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from harvester.decide import compare
 from harvester.errors import BusyError, StoppedError
 from harvester.run import pipeline, worker
 from harvester.run.board import BoardProgress
@@ -27,7 +29,8 @@ from registry.ledger.errors import LedgerError
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Outcome, Source
 from registry.state import Board, Run
-from tests.simulator import Fault, place, raw
+from tests.harvester.conftest import Registry
+from tests.simulator import Document, Fault, Handler, SimulatedPole, place, raw
 
 NAMES = ("a", "b", "c", "d")
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"
@@ -36,7 +39,7 @@ SILENT = raw(_HEAD, drip_s=1, pieces=30)  # its first line alone takes most of t
 
 
 @pytest.fixture
-def sources(pole, registry) -> list[Source]:
+def sources(pole: SimulatedPole, registry: Callable[..., Registry]) -> list[Source]:
     """Four sources of a dump each."""
     first = registry("/a.nt", "dump")
     found = []
@@ -77,11 +80,14 @@ def harvest(ledger: Ledger, board: Board, tmp_path: Path) -> Pool:
     return Pool(ledger, board, tmp_path)
 
 
-def test_two_run_together_and_reports_keep_the_order(pole, ledger, sources, harvest) -> None:
+def test_two_run_together_and_reports_keep_the_order(
+    pole: SimulatedPole, ledger: Ledger, sources: list[Source], harvest: Pool
+) -> None:
     both = threading.Barrier(2, timeout=10)
 
-    def meet(handler, document) -> None:
+    def meet(handler: Handler, document: Document | None) -> None:
         both.wait()
+        assert document is not None
         handler.reply(200, document.body, {"Content-Type": document.media_type})
 
     for name in NAMES:
@@ -118,7 +124,9 @@ class Kept(Board):
         super().put(run)
 
 
-def test_progress_comes_whole_to_the_board(pole, ledger, sources, tmp_path) -> None:
+def test_progress_comes_whole_to_the_board(
+    pole: SimulatedPole, ledger: Ledger, sources: list[Source], tmp_path: Path
+) -> None:
     for source in sources:
         with closing(Kept(f"sqlite:///{tmp_path}/kept.sqlite")) as board:
             options = Options(progress=BoardProgress(board, every_s=0))
@@ -130,7 +138,9 @@ def test_progress_comes_whole_to_the_board(pole, ledger, sources, tmp_path) -> N
         assert board.running() == ()
 
 
-def test_progress_of_other_processes_is_seen_on_the_board(pole, sources, harvest) -> None:
+def test_progress_of_other_processes_is_seen_on_the_board(
+    pole: SimulatedPole, sources: list[Source], harvest: Pool
+) -> None:
     for name in NAMES:
         body = pole.documents[f"/{name}.nt"].body
         kind = b"Content-Type: application/n-triples"
@@ -180,7 +190,12 @@ class InterruptingAtOnce(NoWatcher):
     ids=["a body that comes slowly", "a pole that says nothing"],
 )
 def test_ctrl_c_ends_what_runs_and_begins_nothing_more(
-    pole, ledger, sources, harvest, answer: Fault, at: Callable[[], Watcher]
+    pole: SimulatedPole,
+    ledger: Ledger,
+    sources: list[Source],
+    harvest: Pool,
+    answer: Fault,
+    at: Callable[[], Watcher],
 ) -> None:
     pole.fail("/a.nt", answer)
     started = time.monotonic()
@@ -206,7 +221,7 @@ class Cancelling(NoWatcher):
 
 @pytest.mark.parametrize("answer", [SLOW, SILENT], ids=["slow", "silent"])
 def test_one_that_is_cancelled_leaves_the_others_alone(
-    pole, sources, harvest, board, answer: Fault
+    pole: SimulatedPole, sources: list[Source], harvest: Pool, board: Board, answer: Fault
 ) -> None:
     pole.fail("/a.nt", answer)
     started = time.monotonic()
@@ -236,7 +251,12 @@ class Killing(NoWatcher):
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_one_that_the_system_ends_has_a_failed_harvest_and_the_others_go_on(
-    pole, ledger, sources, harvest, board, jobs: int
+    pole: SimulatedPole,
+    ledger: Ledger,
+    sources: list[Source],
+    harvest: Pool,
+    board: Board,
+    jobs: int,
 ) -> None:
     pole.fail("/b.nt", SLOW)
     heard = Killing("b", 2)
@@ -254,7 +274,7 @@ def test_one_that_the_system_ends_has_a_failed_harvest_and_the_others_go_on(
 
 
 def test_those_that_a_broken_pool_took_along_are_harvested_again_alone(
-    pole, ledger, sources, harvest
+    pole: SimulatedPole, ledger: Ledger, sources: list[Source], harvest: Pool
 ) -> None:
     for name in "ab":
         body = pole.documents[f"/{name}.nt"].body
@@ -272,11 +292,15 @@ def test_those_that_a_broken_pool_took_along_are_harvested_again_alone(
 
 
 def test_a_report_written_before_the_worker_died_counts(
-    pole, ledger, sources, harvest, monkeypatch
+    pole: SimulatedPole,
+    ledger: Ledger,
+    sources: list[Source],
+    harvest: Pool,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The process dies after it committed, before it could say so."""
 
-    def dying(*given: object, **named: object) -> None:
+    def dying(*given: Any, **named: Any) -> None:
         pipeline.harvest(*given, **named)
         os.kill(os.getpid(), signal.SIGKILL)
 
@@ -287,7 +311,7 @@ def test_a_report_written_before_the_worker_died_counts(
 
 
 def test_a_worker_with_another_ledger_writes_nothing(
-    ledger, sources, board, harvest, tmp_path
+    ledger: Ledger, sources: list[Source], board: Board, harvest: Pool, tmp_path: Path
 ) -> None:
     assert harvest(sources[:1], 1).done
     with closing(Ledger.open(f"sqlite:///{tmp_path}/other/ledger.sqlite")) as other:
@@ -299,7 +323,9 @@ def test_a_worker_with_another_ledger_writes_nothing(
     assert "another ledger" in str(came.failed[0][1])
 
 
-def test_an_error_is_raised_once_the_others_are_done(ledger, sources, harvest) -> None:
+def test_an_error_is_raised_once_the_others_are_done(
+    ledger: Ledger, sources: list[Source], harvest: Pool
+) -> None:
     unknown = replace(sources[0], slug="nobody")
     with pytest.raises(Exception, match="nobody") as raised:
         harvest([unknown, *sources], 2).checked()
@@ -308,7 +334,7 @@ def test_an_error_is_raised_once_the_others_are_done(ledger, sources, harvest) -
     assert {one.source for one in ledger.harvests()} == set(NAMES)
 
 
-def _same_names(pole, ledger, source: Source) -> list[Source]:
+def _same_names(pole: SimulatedPole, ledger: Ledger, source: Source) -> list[Source]:
     """Two sources that state the same seven places, each with names of its own."""
     found = []
     for slug, name in (("first", "A"), ("second", "B")):
@@ -322,8 +348,9 @@ def _same_names(pole, ledger, source: Source) -> list[Source]:
 
 
 def _slow(seconds: float) -> Fault:
-    def answer(handler, document) -> None:
+    def answer(handler: Handler, document: Document | None) -> None:
         time.sleep(seconds)
+        assert document is not None
         handler.reply(200, document.body, {"Content-Type": document.media_type})
 
     return answer
@@ -331,7 +358,7 @@ def _slow(seconds: float) -> Fault:
 
 @pytest.mark.parametrize("jobs", [1, 2, 4])
 def test_b4_of_two_sources_with_the_same_places_the_first_has_them(
-    pole, ledger, sources, harvest, jobs: int
+    pole: SimulatedPole, ledger: Ledger, sources: list[Source], harvest: Pool, jobs: int
 ) -> None:
     both = _same_names(pole, ledger, sources[0])
     pole.fail("/first.nt", _slow(0.5))  # the second would be there before it
@@ -348,7 +375,9 @@ def test_b4_of_two_sources_with_the_same_places_the_first_has_them(
     assert len(ledger.known("first")) == 7
 
 
-def test_b4_a_source_that_shares_nothing_does_not_wait(pole, ledger, sources, harvest) -> None:
+def test_b4_a_source_that_shares_nothing_does_not_wait(
+    pole: SimulatedPole, ledger: Ledger, sources: list[Source], harvest: Pool
+) -> None:
     both = _same_names(pole, ledger, sources[0])
     pole.fail("/first.nt", _slow(1.5))
     heard = Heard()
@@ -357,18 +386,18 @@ def test_b4_a_source_that_shares_nothing_does_not_wait(pole, ledger, sources, ha
 
 
 def test_b4_a_record_taken_while_another_source_was_compared_is_a_finding(
-    pole, ledger, sources, monkeypatch
+    pole: SimulatedPole, ledger: Ledger, sources: list[Source], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two nodes, or a command beside a schedule, harvest the same names at the same time."""
     first, second = _same_names(pole, ledger, sources[0])
-    decide, waiting = pipeline.compare.decide, [first]
+    decide, waiting = compare.decide, [first]
 
-    def meanwhile(*arguments, **named):
+    def meanwhile(*arguments: Any, **named: Any) -> Any:
         if waiting:
             pipeline.harvest(ledger, waiting.pop())
         return decide(*arguments, **named)
 
-    monkeypatch.setattr(pipeline.compare, "decide", meanwhile)
+    monkeypatch.setattr(compare, "decide", meanwhile)
     done = pipeline.harvest(ledger, second)
     assert done.outcome is Outcome.HELD
     assert [found["code"] for found in done.report["findings"]] == ["MED-H002"]
@@ -376,14 +405,16 @@ def test_b4_a_record_taken_while_another_source_was_compared_is_a_finding(
     assert ledger.verify() == []
 
 
-def test_b4_what_went_wrong_with_one_leaves_the_reports_of_the_others(sources, harvest) -> None:
+def test_b4_what_went_wrong_with_one_leaves_the_reports_of_the_others(
+    sources: list[Source], harvest: Pool
+) -> None:
     unknown = replace(sources[0], slug="nobody")
     came = harvest([unknown, *sources], 2)
     assert [one.source for one in came.done] == list(NAMES)
     assert [slug for slug, _ in came.failed] == ["nobody"]
 
 
-def test_what_is_busy_is_told_apart(ledger, sources, harvest) -> None:
+def test_what_is_busy_is_told_apart(ledger: Ledger, sources: list[Source], harvest: Pool) -> None:
     with ledger.lock("c"):
         came = harvest(sources, 2)
     assert [one.source for one in came.done] == ["a", "b", "d"]
@@ -425,7 +456,9 @@ Visits(ledger, board, workers, Watching()).make(ledger.sources())
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_workers_die_with_the_command(pole, sources, harvest, tmp_path, jobs: int) -> None:
+def test_workers_die_with_the_command(
+    pole: SimulatedPole, sources: list[Source], harvest: Pool, tmp_path: Path, jobs: int
+) -> None:
     for name in NAMES:
         pole.fail(f"/{name}.nt", SLOW)
     with subprocess.Popen(
@@ -446,7 +479,9 @@ def test_workers_die_with_the_command(pole, sources, harvest, tmp_path, jobs: in
     assert len(harvest(sources, 2).done) == len(NAMES)
 
 
-def test_a_full_disk_under_a_process_is_told_as_one(ledger, sources, harvest, monkeypatch) -> None:
+def test_a_full_disk_under_a_process_is_told_as_one(
+    ledger: Ledger, sources: list[Source], harvest: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(*_: object, **__: object) -> None:
         cause = OSError(errno.ENOSPC, "No space left on device")
         raise RuntimeError("cannot be written") from cause

@@ -4,8 +4,10 @@ import gzip
 import socket
 import string
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -13,11 +15,15 @@ from harvester import rules
 from harvester.errors import BusyError
 from harvester.fetch import Policy
 from harvester.run.pipeline import Options, harvest, import_into
+from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.sources.health import Cause, cause_of
 from tests.harvester.conftest import Registry
 from tests.simulator import (
     Change,
+    Document,
+    Handler,
+    SimulatedPole,
     Stream,
     gzip_bomb,
     place,
@@ -44,7 +50,7 @@ def without_name(record: Record) -> Record:
 
 
 @pytest.fixture
-def dump(pole, registry):
+def dump(pole: SimulatedPole, registry: Callable[..., Registry]) -> Registry:
     """A registry that holds 20 places of a dump."""
     pole.put(DUMP, body_of(places(pole, 20)), "application/n-triples")
     node = registry(DUMP, "dump")
@@ -52,7 +58,7 @@ def dump(pole, registry):
     return node
 
 
-def test_a_dump_gives_its_state_then_its_changes(pole, dump) -> None:
+def test_a_dump_gives_its_state_then_its_changes(pole: SimulatedPole, dump: Registry) -> None:
     assert len(dump.names()) == 20
     now = [place(pole, "p01", nom="Autre"), *places(pole, 19)[1:], place(pole, "p99")]
     pole.put(DUMP, body_of(now), "application/n-triples")
@@ -70,14 +76,16 @@ def test_a_dump_gives_its_state_then_its_changes(pole, dump) -> None:
     assert dump.ledger.verify() == []
 
 
-def test_an_unchanged_dump_is_one_conditional_request(pole, dump) -> None:
+def test_an_unchanged_dump_is_one_conditional_request(pole: SimulatedPole, dump: Registry) -> None:
     pole.requests.clear()
     done = dump.harvest()
     assert (done.outcome, done.report["pages_read"]) == (Outcome.UNCHANGED, 0)
     assert [request.status for request in pole.requests] == [304]
 
 
-def test_a_server_without_validators_costs_a_download_but_no_change(pole, dump) -> None:
+def test_a_server_without_validators_costs_a_download_but_no_change(
+    pole: SimulatedPole, dump: Registry
+) -> None:
     pole.documents[DUMP].validators = False
     assert dump.harvest().outcome is Outcome.UNCHANGED
 
@@ -86,7 +94,13 @@ def test_a_server_without_validators_costs_a_download_but_no_change(pole, dump) 
     ("path", "media_type", "pack"),
     [("/d.nt.gz", "application/gzip", gzip.compress), ("/d.ttl", "text/turtle", bytes)],
 )
-def test_dumps_come_in_several_forms(pole, registry, path, media_type, pack) -> None:
+def test_dumps_come_in_several_forms(
+    pole: SimulatedPole,
+    registry: Callable[..., Registry],
+    path: str,
+    media_type: str,
+    pack: Callable[..., Any] | type,
+) -> None:
     pole.put(path, pack(body_of(places(pole, 3))), media_type)
     node = registry(path, "dump")
     node.harvest()
@@ -106,7 +120,9 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_of_transport_changes_nothing_and_is_explained(pole, dump, name) -> None:
+def test_a_fault_of_transport_changes_nothing_and_is_explained(
+    pole: SimulatedPole, dump: Registry, name: str
+) -> None:
     fault, outcome, code = FAULTS[name]
     before = dump.ledger.known("pole")
     pole.fail(DUMP, fault)
@@ -138,7 +154,9 @@ CONTENTS = {
 
 
 @pytest.mark.parametrize("name", CONTENTS)
-def test_a_broken_or_empty_document_deletes_nothing(pole, dump, name) -> None:
+def test_a_broken_or_empty_document_deletes_nothing(
+    pole: SimulatedPole, dump: Registry, name: str
+) -> None:
     before = dump.ledger.known("pole")
     pole.put(DUMP, *CONTENTS[name])
     done = dump.harvest()
@@ -147,7 +165,9 @@ def test_a_broken_or_empty_document_deletes_nothing(pole, dump, name) -> None:
     assert done.report.get("error") or done.report["holds"]
 
 
-def test_a_mass_deletion_is_held_until_an_operator_says_so(pole, dump) -> None:
+def test_a_mass_deletion_is_held_until_an_operator_says_so(
+    pole: SimulatedPole, dump: Registry
+) -> None:
     pole.put(DUMP, body_of(places(pole, 5)), "application/n-triples")
     done = dump.harvest()
     assert done.outcome is Outcome.HELD
@@ -160,7 +180,9 @@ def test_a_mass_deletion_is_held_until_an_operator_says_so(pole, dump) -> None:
     assert len(dump.names()) == 5
 
 
-def test_b7_an_earlier_state_put_back_online_is_a_change(pole, dump) -> None:
+def test_b7_an_earlier_state_put_back_online_is_a_change(
+    pole: SimulatedPole, dump: Registry
+) -> None:
     first = pole.documents[DUMP].body
     pole.put(DUMP, body_of([*places(pole, 20), place(pole, "p99")]), "application/n-triples")
     dump.harvest()
@@ -172,7 +194,9 @@ def test_b7_an_earlier_state_put_back_online_is_a_change(pole, dump) -> None:
     assert dump.harvest().outcome is Outcome.UNCHANGED
 
 
-def test_a_stream_that_lost_its_last_members_is_held(pole, registry) -> None:
+def test_a_stream_that_lost_its_last_members_is_held(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     stream = Stream(pole)
     stream.publish(*places(pole, 5))
     node = registry(stream.path)
@@ -185,7 +209,9 @@ def test_a_stream_that_lost_its_last_members_is_held(pole, registry) -> None:
     assert len(node.names()) == 5
 
 
-def test_a_stream_that_deletes_most_places_is_held(pole, registry) -> None:
+def test_a_stream_that_deletes_most_places_is_held(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     stream = Stream(pole, page_size=50)
     records = places(pole, 30)
     stream.publish(*records)
@@ -198,7 +224,9 @@ def test_a_stream_that_deletes_most_places_is_held(pole, registry) -> None:
     assert len(node.names()) == 10
 
 
-def test_quarantine_keeps_the_last_valid_version_then_lets_go(pole, registry) -> None:
+def test_quarantine_keeps_the_last_valid_version_then_lets_go(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     stream = Stream(pole)
     good = place(pole, "p01")
     stream.publish(good, place(pole, "p02"))
@@ -222,7 +250,9 @@ def test_quarantine_keeps_the_last_valid_version_then_lets_go(pole, registry) ->
     assert list(node.ledger.refusals("pole")) == []
 
 
-def test_the_same_quarantine_again_is_no_change(pole, registry) -> None:
+def test_the_same_quarantine_again_is_no_change(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     bad = Record(pole.url("/id/place/x"), (f'<{pole.url("/id/place/x")}> <urn:p> "1" .',))
     pole.put(DUMP, body_of([place(pole, "p01"), bad]), "application/n-triples")
     pole.documents[DUMP].validators = False
@@ -233,7 +263,9 @@ def test_the_same_quarantine_again_is_no_change(pole, registry) -> None:
     assert (done.outcome, done.report["counts"]["refused"]) == (Outcome.UNCHANGED, 1)
 
 
-def test_a_stranger_in_a_feed_is_refused_and_the_rest_enters(pole, registry) -> None:
+def test_a_stranger_in_a_feed_is_refused_and_the_rest_enters(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     alien = place(pole, "p01")
     stolen = Record(
         "https://other.example/id/place/1",
@@ -274,7 +306,9 @@ def assert_only_the_first_is_out(node: Registry, done: Harvest, bad: str, value:
 
 
 @pytest.mark.parametrize(("suffix", "text", "value"), RDF_1_2.values(), ids=RDF_1_2)
-def test_rdf_1_2_in_a_dump_keeps_out_its_record_only(pole, registry, suffix, text, value) -> None:
+def test_rdf_1_2_in_a_dump_keeps_out_its_record_only(
+    pole: SimulatedPole, registry: Callable[..., Registry], suffix: str, text: str, value: str
+) -> None:
     bad = place(pole, "p01").iri
     start = PREFIX if suffix == "ttl" else ""
     body = body_of(places(pole, 3)).decode() + text.format(iri=bad)
@@ -289,7 +323,9 @@ def test_rdf_1_2_in_a_dump_keeps_out_its_record_only(pole, registry, suffix, tex
 
 @pytest.mark.parametrize("graphs", [True, False], ids=["graphs", "plain"])
 @pytest.mark.parametrize("name", [name for name in RDF_1_2 if "annotation" not in name])
-def test_rdf_1_2_in_a_stream_keeps_out_its_record_only(pole, registry, name, graphs) -> None:
+def test_rdf_1_2_in_a_stream_keeps_out_its_record_only(
+    pole: SimulatedPole, registry: Callable[..., Registry], name: str, graphs: bool
+) -> None:
     _, text, value = RDF_1_2[name]
     good = place(pole, "p01")
     bad = Record(good.iri, (*good.lines, text.format(iri=good.iri)))
@@ -302,7 +338,9 @@ def test_rdf_1_2_in_a_stream_keeps_out_its_record_only(pole, registry, name, gra
     assert list(node.ledger.refusals("pole")) == []
 
 
-def test_an_annotation_in_a_member_keeps_out_its_record(pole, registry) -> None:
+def test_an_annotation_in_a_member_keeps_out_its_record(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     _, text, value = RDF_1_2["Turtle, annotation"]
     good = place(pole, "p01")
     stream = Stream(pole)
@@ -317,7 +355,9 @@ def moved(record: Record, space: str) -> Record:
 
 
 @pytest.mark.parametrize("count", [3, 20])
-def test_a_dump_of_another_pole_is_held_even_when_small(pole, registry, count) -> None:
+def test_a_dump_of_another_pole_is_held_even_when_small(
+    pole: SimulatedPole, registry: Callable[..., Registry], count: int
+) -> None:
     pole.put(DUMP, body_of(places(pole, count)), "application/n-triples")
     node = registry(DUMP, "dump")
     node.harvest()
@@ -334,7 +374,7 @@ def test_a_dump_of_another_pole_is_held_even_when_small(pole, registry, count) -
 
 
 def test_an_operators_word_lets_a_foreign_delivery_through_but_not_its_records(
-    pole, registry
+    pole: SimulatedPole, registry: Callable[..., Registry]
 ) -> None:
     stream = Stream(pole, page_size=50)
     stream.publish(place(pole, "p01"))
@@ -350,7 +390,9 @@ def test_an_operators_word_lets_a_foreign_delivery_through_but_not_its_records(
     assert len(list(node.ledger.refusals("pole"))) == 12
 
 
-def test_a_record_of_another_source_of_the_same_pole_is_refused(pole, registry) -> None:
+def test_a_record_of_another_source_of_the_same_pole_is_refused(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     pole.put(DUMP, body_of(places(pole, 2)), "application/n-triples")
     node = registry(DUMP, "dump")
     other = Source("file", "pole", "File", "places.csv", "file", (pole.url("/id/"),))
@@ -361,7 +403,9 @@ def test_a_record_of_another_source_of_the_same_pole_is_refused(pole, registry) 
     assert "MED-H002" in {finding["code"] for finding in done.report["findings"]}
 
 
-def test_validation_may_be_spread_over_an_executor(pole, registry) -> None:
+def test_validation_may_be_spread_over_an_executor(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     pole.put(DUMP, body_of(places(pole, 5)), "application/n-triples")
     node = registry(DUMP, "dump")
     with ThreadPoolExecutor(2) as workers:
@@ -370,15 +414,18 @@ def test_validation_may_be_spread_over_an_executor(pole, registry) -> None:
     assert done.report["counts"]["created"] == 5
 
 
-def test_two_harvests_of_one_source_do_not_run_together(pole, registry) -> None:
+def test_two_harvests_of_one_source_do_not_run_together(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     stream = Stream(pole)
     stream.publish(*places(pole, 3))
     node = registry(stream.path)
     begun, go_on = threading.Event(), threading.Event()
 
-    def wait(handler, document) -> None:
+    def wait(handler: Handler, document: Document | None) -> None:
         begun.set()
         go_on.wait(5)
+        assert document is not None
         handler._serve(document)
 
     pole.fail(stream.path, wait, times=1)
@@ -391,7 +438,9 @@ def test_two_harvests_of_one_source_do_not_run_together(pole, registry) -> None:
         assert running.result().outcome is Outcome.COMMITTED
 
 
-def test_retries_are_told_in_the_report(pole, registry) -> None:
+def test_retries_are_told_in_the_report(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     stream = Stream(pole)
     stream.publish(*places(pole, 2))
     pole.fail(stream.page(1), status(429, Retry_After="3"), times=1)
@@ -405,24 +454,26 @@ def test_retries_are_told_in_the_report(pole, registry) -> None:
     ]
 
 
-def test_a_fault_in_the_middle_of_a_stream_leaves_the_old_state(pole, registry) -> None:
+def test_a_fault_in_the_middle_of_a_stream_leaves_the_old_state(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     stream = Stream(pole)
     stream.publish(*places(pole, 3))
     node = registry(stream.path)
     node.harvest()
-    cursor = node.ledger.source("pole").cursor
+    cursor = node.kept().cursor
     stream.publish(*(place(pole, f"q{number}") for number in range(9)))
     pole.fail(stream.page(3), status(500))
     assert node.harvest().outcome is Outcome.FAILED
     assert len(node.names()) == 3
-    assert node.ledger.source("pole").cursor == cursor
+    assert node.kept().cursor == cursor
     pole.mend(stream.page(3))
     node.harvest()
     assert len(node.names()) == 12
     assert pole.asked(stream.page(1)) == 1
 
 
-def test_an_import_has_the_same_verdicts_as_a_harvest(pole, ledger) -> None:
+def test_an_import_has_the_same_verdicts_as_a_harvest(pole: SimulatedPole, ledger: Ledger) -> None:
     source = Source("file", "pole", "File", "places.csv", "file", (pole.url("/id/"),))
     ledger.put_source(source)
     records = places(pole, 12)
@@ -445,7 +496,9 @@ def test_an_import_has_the_same_verdicts_as_a_harvest(pole, ledger) -> None:
     assert import_into(ledger, source, [unnamed, *records[1:]]).outcome is Outcome.UNCHANGED
 
 
-def test_a_source_of_another_kind_is_a_usage_error(pole, registry) -> None:
+def test_a_source_of_another_kind_is_a_usage_error(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     with pytest.raises(UsageError, match="kind"):
         registry("/x", "carrier-pigeon").harvest()
 
@@ -460,7 +513,9 @@ def test_every_rule_is_told_in_both_languages_with_the_same_details() -> None:
         assert french != rule.template, code
 
 
-def test_a_server_that_is_down_is_named_in_the_report(pole, registry) -> None:
+def test_a_server_that_is_down_is_named_in_the_report(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     node = registry(DUMP, "dump")
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]

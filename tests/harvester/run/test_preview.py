@@ -1,32 +1,38 @@
 """A dry run tells all that a harvest would do, and leaves no trace."""
 
+from collections.abc import Callable
+from typing import Any
+
 from harvester.decide.compare import Guards
 from harvester.errors import StoppedError
 from harvester.run.pipeline import Options, preview
 from harvester.run.progress import NoProgress, Stage
 from registry.history.changes import changed_by, changed_with
 from registry.ledger.types import Kind, Outcome
-from tests.simulator import place, places
+from tests.harvester.conftest import Registry
+from tests.simulator import SimulatedPole, place, places
 
 DUMP = "/dump.nt"
 AT_ONCE = Guards(grace_days=0)
 
 
-def serve(pole, records) -> None:
+def serve(pole: SimulatedPole, records: list[Any]) -> None:
     pole.put(DUMP, "".join(r.body for r in records).encode(), "application/n-triples")
 
 
-def test_a_preview_tells_what_the_harvest_then_does(pole, registry) -> None:
+def test_a_preview_tells_what_the_harvest_then_does(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     node = registry(DUMP, "dump")
     serve(pole, places(pole, 3))
     node.harvest()
-    source = node.ledger.source("pole")
+    source = node.kept()
     serve(pole, [*places(pole, 2), place(pole, "p99")])
     told = preview(node.ledger, source, options=Options(node.policy, AT_ONCE))
     shown = list(changed_with(node.ledger, told.drafts))
     assert [one.kind for one in shown] == [Kind.DELETE, Kind.CREATE]
     assert told.harvest.outcome is Outcome.COMMITTED
-    assert (node.ledger.last_harvest(), node.ledger.source("pole")) == (1, source)
+    assert (node.ledger.last_harvest(), node.kept()) == (1, source)
     done = node.harvest()
     assert done.report["counts"] == told.harvest.report["counts"]
     assert list(changed_by(node.ledger, done)) == shown
@@ -34,7 +40,7 @@ def test_a_preview_tells_what_the_harvest_then_does(pole, registry) -> None:
 
 
 def test_a_preview_of_a_harvest_that_would_be_held_shows_it_and_keeps_nothing(
-    pole, registry
+    pole: SimulatedPole, registry: Callable[..., Registry]
 ) -> None:
     node = registry(DUMP, "dump")
     serve(pole, places(pole, 20))
@@ -48,7 +54,9 @@ def test_a_preview_of_a_harvest_that_would_be_held_shows_it_and_keeps_nothing(
     assert list(changed_by(node.ledger, held)) == list(changed_with(node.ledger, told.drafts))
 
 
-def test_a_preview_of_what_cannot_be_read_says_why(pole, registry) -> None:
+def test_a_preview_of_what_cannot_be_read_says_why(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     node = registry(DUMP, "dump")
     pole.put(DUMP, b"<broken", "application/n-triples")
     told = preview(node.ledger, node.source, options=Options(policy=node.policy))
@@ -73,7 +81,9 @@ class Impatient(NoProgress):
         self.told.append("ended")
 
 
-def test_a_preview_that_is_stopped_says_so_and_ends(pole, registry) -> None:
+def test_a_preview_that_is_stopped_says_so_and_ends(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     node = registry(DUMP, "dump")
     serve(pole, places(pole, 3))
     progress = Impatient(stops=True)
@@ -82,7 +92,9 @@ def test_a_preview_that_is_stopped_says_so_and_ends(pole, registry) -> None:
     assert progress.told == ["fetch", "parse", "compare", "check", "ended"]
 
 
-def test_a_preview_commits_nothing_and_does_not_say_that_it_does(pole, registry) -> None:
+def test_a_preview_commits_nothing_and_does_not_say_that_it_does(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     node = registry(DUMP, "dump")
     serve(pole, places(pole, 3))
     progress = Impatient(stops=False)

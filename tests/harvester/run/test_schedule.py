@@ -3,7 +3,7 @@
 import errno
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,8 +18,8 @@ from registry.settings.config import Config, Reach
 from registry.sources.lifecycle import Status, with_status
 from registry.state import Board, NodeState
 from registry.state.trials import State, Trials
-from tests.harvester.conftest import NOW
-from tests.simulator import Stream, places
+from tests.harvester.conftest import NOW, Registry
+from tests.simulator import SimulatedPole, Stream, places
 
 
 @pytest.fixture
@@ -27,7 +27,9 @@ def trials(tmp_path: Path) -> Trials:
     return NodeState(Config(data=tmp_path, web_trials=Reach.PRIVATE)).trials
 
 
-def test_sources_are_harvested_and_those_who_follow_are_told(pole, registry) -> None:
+def test_sources_are_harvested_and_those_who_follow_are_told(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     stream = Stream(pole)
     stream.publish(*places(pole, 2))
     node = registry(stream.path)
@@ -49,7 +51,9 @@ def test_sources_are_harvested_and_those_who_follow_are_told(pole, registry) -> 
     assert len(told) == ended, "nothing runs after the stop"
 
 
-def test_a_source_that_left_is_not_planned_any_more(pole, registry) -> None:
+def test_a_source_that_left_is_not_planned_any_more(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     node = registry("/nothing")
     schedule = Schedule(node.ledger, lambda done: None, first_delay_s=3_600)
     with schedule:
@@ -58,7 +62,7 @@ def test_a_source_that_left_is_not_planned_any_more(pole, registry) -> None:
         assert schedule.planned() == ()
 
 
-def test_only_active_sources_are_planned(registry) -> None:
+def test_only_active_sources_are_planned(registry: Callable[..., Registry]) -> None:
     node = registry("/nothing")
     for status in Status:
         source = replace(node.source, slug=status.value, namespaces=("https://x.example/",))
@@ -69,7 +73,9 @@ def test_only_active_sources_are_planned(registry) -> None:
         assert schedule.planned() == ("active", "pole")
 
 
-def test_what_the_operator_changes_is_seen_while_the_node_runs(registry) -> None:
+def test_what_the_operator_changes_is_seen_while_the_node_runs(
+    registry: Callable[..., Registry],
+) -> None:
     node = registry("/nothing")
     with Schedule(node.ledger, lambda done: None, first_delay_s=3_600, look_s=0.1) as schedule:
         node.ledger.put_source(with_status(node.source, Status.PAUSED, NOW))
@@ -78,7 +84,9 @@ def test_what_the_operator_changes_is_seen_while_the_node_runs(registry) -> None
         assert _becomes(schedule, ("pole",))
 
 
-def test_a_source_that_announced_a_change_is_visited_before_its_time(pole, registry) -> None:
+def test_a_source_that_announced_a_change_is_visited_before_its_time(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     stream = Stream(pole)
     stream.publish(*places(pole, 2))
     node = registry(stream.path)
@@ -95,7 +103,7 @@ def test_a_source_that_announced_a_change_is_visited_before_its_time(pole, regis
     assert len(node.ledger.harvests()) == 1
 
 
-def tried(node, trials: Trials, *slugs: str, wanted: State = State.DONE) -> None:
+def tried(node: Registry, trials: Trials, *slugs: str, wanted: State = State.DONE) -> None:
     """Let a schedule that harvests nothing carry out the dry runs asked for."""
     for slug in slugs:
         assert trials.ask(slug, time.time())
@@ -109,7 +117,9 @@ def tried(node, trials: Trials, *slugs: str, wanted: State = State.DONE) -> None
             time.sleep(0.05)
 
 
-def test_an_announcement_waits_until_its_source_is_planned(pole, registry, tmp_path) -> None:
+def test_an_announcement_waits_until_its_source_is_planned(
+    pole: SimulatedPole, registry: Callable[..., Registry], tmp_path: Path
+) -> None:
     stream = Stream(pole)
     stream.publish(*places(pole, 2))
     node = registry(stream.path)
@@ -131,7 +141,9 @@ def test_an_announcement_waits_until_its_source_is_planned(pole, registry, tmp_p
         assert done.wait(20)
 
 
-def test_an_announcement_during_a_harvest_waits_for_its_end(pole, registry, tmp_path) -> None:
+def test_an_announcement_during_a_harvest_waits_for_its_end(
+    pole: SimulatedPole, registry: Callable[..., Registry], tmp_path: Path
+) -> None:
     stream = Stream(pole)
     stream.publish(*places(pole, 2))
     node = registry(stream.path)
@@ -158,21 +170,26 @@ def test_an_announcement_during_a_harvest_waits_for_its_end(pole, registry, tmp_
 
 
 @pytest.mark.parametrize("status", [Status.PROPOSED, Status.PREVIEW, Status.ACTIVE])
-def test_a_dry_run_that_was_asked_for_is_carried_out(pole, registry, trials, status) -> None:
+def test_a_dry_run_that_was_asked_for_is_carried_out(
+    pole: SimulatedPole, registry: Callable[..., Registry], trials: Trials, status: Status
+) -> None:
     stream = Stream(pole)
     stream.publish(*places(pole, 2))
     node = registry(stream.path)
     for step in (Status.PREVIEW, status):
-        node.ledger.put_source(with_status(node.ledger.source("pole"), step, NOW))
-    before = node.ledger.source("pole")
+        node.ledger.put_source(with_status(node.kept(), step, NOW))
+    before = node.kept()
     tried(node, trials, "pole")
     found = trials.get("pole")
+    assert found is not None
     assert (found.harvest.outcome, found.total) == (Outcome.COMMITTED, 2)
     assert [one.kind for one in trials.differences("pole")] == [Kind.CREATE] * 2
-    assert (node.ledger.last_harvest(), node.ledger.source("pole")) == (0, before)
+    assert (node.ledger.last_harvest(), node.kept()) == (0, before)
 
 
-def test_a_dry_run_that_may_not_be_is_not(pole, registry, trials) -> None:
+def test_a_dry_run_that_may_not_be_is_not(
+    pole: SimulatedPole, registry: Callable[..., Registry], trials: Trials
+) -> None:
     node = registry("/nothing")
     node.ledger.put_source(with_status(node.source, Status.PAUSED, NOW))
     tried(node, trials, "pole", "nobody", wanted=State.LOST)
@@ -180,7 +197,9 @@ def test_a_dry_run_that_may_not_be_is_not(pole, registry, trials) -> None:
     assert pole.requests == []
 
 
-def test_a_dry_run_of_a_busy_source_waits(pole, registry, trials) -> None:
+def test_a_dry_run_of_a_busy_source_waits(
+    pole: SimulatedPole, registry: Callable[..., Registry], trials: Trials
+) -> None:
     stream = Stream(pole)
     stream.publish(*places(pole, 1))
     node = registry(stream.path)
@@ -188,10 +207,14 @@ def test_a_dry_run_of_a_busy_source_waits(pole, registry, trials) -> None:
     lock.__enter__()
     threading.Timer(0.5, lambda: lock.__exit__(None, None, None)).start()
     tried(node, trials, "pole")
-    assert trials.get("pole").total == 1
+    found = trials.get("pole")
+    assert found is not None
+    assert found.total == 1
 
 
-def test_a_busy_source_is_visited_soon_again(pole, registry, monkeypatch) -> None:
+def test_a_busy_source_is_visited_soon_again(
+    pole: SimulatedPole, registry: Callable[..., Registry], monkeypatch: pytest.MonkeyPatch
+) -> None:
     stream = Stream(pole)
     stream.publish(*places(pole, 1))
     node = registry(stream.path)
@@ -205,7 +228,7 @@ def test_a_busy_source_is_visited_soon_again(pole, registry, monkeypatch) -> Non
 
 
 def test_a_full_disk_is_tried_again_though_only_what_follows_met_it(
-    pole, registry, monkeypatch
+    pole: SimulatedPole, registry: Callable[..., Registry], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(schedule, "FULL_S", 0.2)
     stream = Stream(pole)
@@ -226,7 +249,9 @@ def test_a_full_disk_is_tried_again_though_only_what_follows_met_it(
     assert [harvest.outcome for harvest in followed] == [Outcome.COMMITTED, Outcome.UNCHANGED]
 
 
-def test_a_dry_run_can_be_ended_and_leaves_the_board(pole, registry, trials, tmp_path) -> None:
+def test_a_dry_run_can_be_ended_and_leaves_the_board(
+    pole: SimulatedPole, registry: Callable[..., Registry], trials: Trials, tmp_path: Path
+) -> None:
     stream = Stream(pole)
     stream.publish(*places(pole, 1))
     node = registry(stream.path)

@@ -1,21 +1,25 @@
 """A stream that begins anew, after its ledger was restored: read whole, nothing doubled or lost."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from harvester.decide.compare import Guards
-from registry.ledger.types import Outcome
-from tests.simulator import Stream, place, places
+from registry.ledger.types import Harvest, Outcome
+from tests.harvester.conftest import PublishingPole, Registry
+from tests.simulator import SimulatedPole, Stream, place, places
+from vocab.records import Record
 
 RESTORED = "20260301-120000-000000"
 
 
-def codes(harvest) -> set[str]:
+def codes(harvest: Harvest) -> set[str]:
     return {finding["code"] for finding in harvest.report.get("findings", ())}
 
 
-def restored(publishing, records) -> None:
+def restored(publishing: PublishingPole, records: list[Record]) -> None:
     """The pole's ledger goes back to what it was, and says so."""
     before = publishing.description
     publishing.description = replace(before, generation=RESTORED)
@@ -23,7 +27,7 @@ def restored(publishing, records) -> None:
 
 
 def test_f1_a_new_generation_with_the_same_places_changes_nothing(
-    pole, publishing, registry
+    pole: SimulatedPole, publishing: PublishingPole, registry: Callable[..., Registry]
 ) -> None:
     records = places(pole, 12)
     publishing.state(records)
@@ -44,7 +48,10 @@ def test_f1_a_new_generation_with_the_same_places_changes_nothing(
 
 
 def test_f1_a_shorter_history_is_a_new_stream_not_one_that_went_back(
-    pole, publishing, registry, tmp_path
+    pole: SimulatedPole,
+    publishing: PublishingPole,
+    registry: Callable[..., Registry],
+    tmp_path: Path,
 ) -> None:
     """The reader saw 14 changes; the restored ledger has 12 of them, then goes on its own way."""
     records = places(pole, 12)
@@ -73,7 +80,7 @@ def test_f1_a_shorter_history_is_a_new_stream_not_one_that_went_back(
     other.ledger.close()
 
 
-def _another_ledger(publishing, tmp_path):
+def _another_ledger(publishing: PublishingPole, tmp_path: Path) -> PublishingPole:
     """The pole's ledger as it was before its first change."""
     folder = tmp_path / "restored"
     folder.mkdir()
@@ -83,7 +90,10 @@ def _another_ledger(publishing, tmp_path):
 
 
 def test_f1_what_a_new_generation_lacks_is_missing_before_it_is_deleted(
-    pole, publishing, registry, tmp_path
+    pole: SimulatedPole,
+    publishing: PublishingPole,
+    registry: Callable[..., Registry],
+    tmp_path: Path,
 ) -> None:
     records = places(pole, 12)
     publishing.state(records)
@@ -97,7 +107,12 @@ def test_f1_what_a_new_generation_lacks_is_missing_before_it_is_deleted(
     assert done.report["counts"]["missing"] == 1
 
 
-def test_f1_a_new_generation_that_lacks_most_is_held(pole, publishing, registry, tmp_path) -> None:
+def test_f1_a_new_generation_that_lacks_most_is_held(
+    pole: SimulatedPole,
+    publishing: PublishingPole,
+    registry: Callable[..., Registry],
+    tmp_path: Path,
+) -> None:
     records = places(pole, 30)
     publishing.state(records)
     node = registry("/feed/stream.trig")
@@ -111,7 +126,9 @@ def test_f1_a_new_generation_that_lacks_most_is_held(pole, publishing, registry,
     assert len(node.names()) == 30
 
 
-def test_f1_near_miss_a_stream_of_the_same_name_that_went_back_is_held(pole, registry) -> None:
+def test_f1_near_miss_a_stream_of_the_same_name_that_went_back_is_held(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     stream = Stream(pole)
     stream.publish(*places(pole, 6))
     node = registry(stream.path)
@@ -124,7 +141,9 @@ def test_f1_near_miss_a_stream_of_the_same_name_that_went_back_is_held(pole, reg
 
 
 @pytest.mark.parametrize("name", ["<#other>", "<urn:x:stream>"])
-def test_f1_any_publisher_may_begin_a_stream_anew(pole, registry, name: str) -> None:
+def test_f1_any_publisher_may_begin_a_stream_anew(
+    pole: SimulatedPole, registry: Callable[..., Registry], name: str
+) -> None:
     stream = Stream(pole)
     stream.publish(*places(pole, 6))
     node = registry(stream.path)
@@ -141,7 +160,7 @@ def test_f1_any_publisher_may_begin_a_stream_anew(pole, registry, name: str) -> 
 
 
 def test_f1_near_miss_a_stream_without_a_name_of_its_own_is_not_anew_each_time(
-    pole, registry
+    pole: SimulatedPole, registry: Callable[..., Registry]
 ) -> None:
     stream = Stream(pole, totals=True)
     stream.publish(*places(pole, 4))

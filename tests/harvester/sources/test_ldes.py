@@ -1,13 +1,18 @@
 """The event-stream client, against streams on a real server (LDES 1.0, federation checklist)."""
 
+from collections.abc import Callable
+
 import pytest
 
 from harvester.sources.ldes_state import from_cursor
 from registry.ledger.types import Outcome
-from tests.simulator import PREFIXES, Change, Stream, place, places, redirect, status
+from tests.harvester.conftest import Registry
+from tests.simulator import PREFIXES, Change, SimulatedPole, Stream, place, places, redirect, status
 
 
-def test_first_harvest_takes_the_last_version_of_each_record(pole, registry) -> None:
+def test_first_harvest_takes_the_last_version_of_each_record(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     stream = Stream(pole)
     a, b, c = places(pole, 3)
     newer = place(pole, "p01", nom="Renommé")
@@ -21,7 +26,9 @@ def test_first_harvest_takes_the_last_version_of_each_record(pole, registry) -> 
 
 
 @pytest.mark.parametrize("graphs", [True, False])
-def test_payload_is_the_record_itself_in_a_graph_or_inline(pole, registry, graphs) -> None:
+def test_payload_is_the_record_itself_in_a_graph_or_inline(
+    pole: SimulatedPole, registry: Callable[..., Registry], graphs: bool
+) -> None:
     stream = Stream(pole, graphs=graphs)
     record = place(pole, "p01", latitude="49.25", longitude="4.03")
     stream.publish(record)
@@ -30,7 +37,9 @@ def test_payload_is_the_record_itself_in_a_graph_or_inline(pole, registry, graph
     assert node.ledger.record(record.iri) == record
 
 
-def test_changes_arrive_and_immutable_pages_are_never_asked_for_again(pole, registry) -> None:
+def test_changes_arrive_and_immutable_pages_are_never_asked_for_again(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     stream = Stream(pole)
     stream.publish(*places(pole, 4))
     node = registry(stream.path)
@@ -45,7 +54,7 @@ def test_changes_arrive_and_immutable_pages_are_never_asked_for_again(pole, regi
 
 
 def test_nothing_new_is_one_conditional_request_when_the_root_counts_its_members(
-    pole, registry
+    pole: SimulatedPole, registry: Callable[..., Registry]
 ) -> None:
     stream = Stream(pole, totals=True)
     stream.publish(*places(pole, 4))
@@ -58,7 +67,9 @@ def test_nothing_new_is_one_conditional_request_when_the_root_counts_its_members
     assert done.report["pages_read"] == 0
 
 
-def test_nothing_new_asks_only_open_pages_when_the_root_does_not_count(pole, registry) -> None:
+def test_nothing_new_asks_only_open_pages_when_the_root_does_not_count(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     stream = Stream(pole)
     stream.publish(*places(pole, 4))
     node = registry(stream.path)
@@ -71,7 +82,9 @@ def test_nothing_new_asks_only_open_pages_when_the_root_does_not_count(pole, reg
     ]
 
 
-def test_new_members_are_seen_when_only_the_open_page_changed(pole, registry) -> None:
+def test_new_members_are_seen_when_only_the_open_page_changed(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     stream = Stream(pole)
     stream.publish(*places(pole, 4))
     node = registry(stream.path)
@@ -80,7 +93,9 @@ def test_new_members_are_seen_when_only_the_open_page_changed(pole, registry) ->
     assert node.harvest().report["counts"]["created"] == 1
 
 
-def test_a_stream_without_order_takes_each_member_once(pole, registry) -> None:
+def test_a_stream_without_order_takes_each_member_once(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     stream = Stream(pole, ordered=False)
     stream.publish(*places(pole, 4))
     node = registry(stream.path)
@@ -90,7 +105,9 @@ def test_a_stream_without_order_takes_each_member_once(pole, registry) -> None:
     assert len(node.names()) == 7
 
 
-def test_a_deletion_of_what_was_never_known_changes_nothing(pole, registry) -> None:
+def test_a_deletion_of_what_was_never_known_changes_nothing(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     stream = Stream(pole)
     stream.publish(place(pole, "p01"), Change(pole.url("/id/place/never")))
     node = registry(stream.path)
@@ -98,7 +115,9 @@ def test_a_deletion_of_what_was_never_known_changes_nothing(pole, registry) -> N
     assert node.names() == ["p01"]
 
 
-def test_the_entry_may_be_the_stream_document_or_a_redirect(pole, registry) -> None:
+def test_the_entry_may_be_the_stream_document_or_a_redirect(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     stream = Stream(pole)
     stream.publish(*places(pole, 2))
     entry = f"<#s> <https://w3id.org/tree#view> <{stream.path}> ."
@@ -111,7 +130,9 @@ def test_the_entry_may_be_the_stream_document_or_a_redirect(pole, registry) -> N
     assert pole.asked("/start") == 0, "the root page is known: no need to discover it again"
 
 
-def test_rebalanced_pages_are_read_again_and_no_member_counts_twice(pole, registry) -> None:
+def test_rebalanced_pages_are_read_again_and_no_member_counts_twice(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     stream = Stream(pole, page_size=2)
     stream.publish(*places(pole, 5))
     node = registry(stream.path)
@@ -124,7 +145,7 @@ def test_rebalanced_pages_are_read_again_and_no_member_counts_twice(pole, regist
     assert done.report["counts"]["unchanged"] == 5
 
 
-def test_pages_in_a_loop_end(pole, registry) -> None:
+def test_pages_in_a_loop_end(pole: SimulatedPole, registry: Callable[..., Registry]) -> None:
     stream = Stream(pole)
     stream.publish(*places(pole, 4))
     for number, target in ((1, 2), (2, 1)):
@@ -135,7 +156,9 @@ def test_pages_in_a_loop_end(pole, registry) -> None:
     assert len(pole.requests) == 3
 
 
-def test_a_removed_page_is_an_empty_page(pole, registry) -> None:
+def test_a_removed_page_is_an_empty_page(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     stream = Stream(pole)
     stream.publish(*places(pole, 6))
     pole.fail(stream.page(1), status(410))
@@ -178,7 +201,9 @@ def test_a_removed_page_is_an_empty_page(pole, registry) -> None:
         ),
     ],
 )
-def test_what_is_no_usable_stream_is_a_clear_failure(pole, registry, path, body, code) -> None:
+def test_what_is_no_usable_stream_is_a_clear_failure(
+    pole: SimulatedPole, registry: Callable[..., Registry], path: str, body: str, code: str
+) -> None:
     pole.put(path, body)
     done = registry(path).harvest()
     assert done.outcome is Outcome.FAILED
@@ -186,7 +211,9 @@ def test_what_is_no_usable_stream_is_a_clear_failure(pole, registry, path, body,
     assert done.report["error"]["message_fr"] != done.report["error"]["message_en"]
 
 
-def test_members_of_a_transaction_wait_for_its_end(pole, registry) -> None:
+def test_members_of_a_transaction_wait_for_its_end(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     stream = Stream(pole, page_size=2)
     stream.extra_root = (
         "<#s> ldes:transactionPath med:transaction ; ldes:transactionFinalizedPath med:final ;"
@@ -209,21 +236,25 @@ def test_members_of_a_transaction_wait_for_its_end(pole, registry) -> None:
 
 
 @pytest.mark.parametrize("ordered", [True, False])
-def test_the_cursor_of_an_unchanged_stream_is_the_one_kept(pole, registry, ordered) -> None:
+def test_the_cursor_of_an_unchanged_stream_is_the_one_kept(
+    pole: SimulatedPole, registry: Callable[..., Registry], ordered: bool
+) -> None:
     """Read back from the ledger it is equal, so that a quiet visit rewrites nothing of it."""
     stream = Stream(pole, ordered=ordered)
     stream.publish(*places(pole, 5))
     node = registry(stream.path)
     node.harvest()
-    kept = node.ledger.source("pole").cursor
+    kept = node.kept().cursor
     assert kept.reader["pages"]
     assert from_cursor(kept.reader).to_cursor() == kept.reader
     node.harvest()
-    assert node.ledger.source("pole").cursor == kept
+    assert node.kept().cursor == kept
 
 
 @pytest.mark.parametrize("form", ['"{}"', '"{}"^^<http://www.w3.org/2001/XMLSchema#anyURI>'])
-def test_b1_a_node_written_as_a_string_is_followed(pole, registry, form) -> None:
+def test_b1_a_node_written_as_a_string_is_followed(
+    pole: SimulatedPole, registry: Callable[..., Registry], form: str
+) -> None:
     stream = Stream(pole)
     stream.publish(*places(pole, 4))
     root = pole.documents[stream.path]
@@ -239,7 +270,9 @@ def test_b1_a_node_written_as_a_string_is_followed(pole, registry, form) -> None
 
 
 @pytest.mark.parametrize("node", ["[]", ""])
-def test_b1_a_relation_that_leads_nowhere_is_told_and_deletes_nothing(pole, registry, node) -> None:
+def test_b1_a_relation_that_leads_nowhere_is_told_and_deletes_nothing(
+    pole: SimulatedPole, registry: Callable[..., Registry], node: str
+) -> None:
     stream = Stream(pole)
     stream.publish(*places(pole, 2))
     told = f"<{pole.url(stream.path)}> tree:relation [ a tree:Relation ; tree:value 1 ; " + (
@@ -252,7 +285,9 @@ def test_b1_a_relation_that_leads_nowhere_is_told_and_deletes_nothing(pole, regi
     assert "MED-H223" in {group["code"] for group in report["findings"]}
 
 
-def test_b1_a_stream_that_counts_more_than_came_is_not_whole(pole, registry) -> None:
+def test_b1_a_stream_that_counts_more_than_came_is_not_whole(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     stream = Stream(pole, totals=True)
     stream.publish(*places(pole, 2))
     root = pole.documents[stream.path]
@@ -264,7 +299,9 @@ def test_b1_a_stream_that_counts_more_than_came_is_not_whole(pole, registry) -> 
     assert "MED-H525" in {group["code"] for group in report["findings"]}
 
 
-def test_b9_a_stream_that_is_gone_is_told_by_name(pole, registry) -> None:
+def test_b9_a_stream_that_is_gone_is_told_by_name(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     stream = Stream(pole)
     stream.publish(*places(pole, 2))
     node = registry(stream.path)

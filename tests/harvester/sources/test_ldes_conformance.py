@@ -13,6 +13,7 @@ import pytest
 from harvester.run.schedule import Schedule
 from harvester.sources import ldes
 from registry.ledger.types import Outcome
+from tests.harvester.conftest import Registry
 from tests.simulator import Change, SimulatedPole, Stream, place, places, redirect, status
 
 TRIG = "application/trig"
@@ -39,7 +40,9 @@ def _by_redirects(stream: Stream) -> str:
 
 
 @pytest.mark.parametrize("entry", [_by_stream_page, _by_stream_iri, _by_view, _by_redirects])
-def test_entry(pole, registry, entry: Callable[[Stream], str]) -> None:
+def test_entry(
+    pole: SimulatedPole, registry: Callable[..., Registry], entry: Callable[[Stream], str]
+) -> None:
     stream = Stream(pole)
     stream.publish(*places(pole, 4))
     node = registry(entry(stream))
@@ -69,7 +72,7 @@ def _rewrite(pole: SimulatedPole, media_type: str, form: pyoxigraph.RdfFormat) -
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_format(pole, registry, name: str) -> None:
+def test_format(pole: SimulatedPole, registry: Callable[..., Registry], name: str) -> None:
     media_type, form, graphs = FORMATS[name]
     stream = Stream(pole, graphs=graphs)
     stream.publish(*places(pole, 4))
@@ -112,7 +115,7 @@ WEATHER = {
 
 
 @pytest.mark.parametrize("name", WEATHER)
-def test_weather(pole, registry, name: str) -> None:
+def test_weather(pole: SimulatedPole, registry: Callable[..., Registry], name: str) -> None:
     row = WEATHER[name]
     stream = Stream(pole)
     stream.publish(*places(pole, 7))
@@ -127,16 +130,18 @@ def test_weather(pole, registry, name: str) -> None:
         assert 7 in waits
 
 
-def test_an_abort_keeps_the_state_and_the_next_visit_goes_on_from_it(pole, registry) -> None:
+def test_an_abort_keeps_the_state_and_the_next_visit_goes_on_from_it(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     stream = Stream(pole)
     stream.publish(*places(pole, 4))
     node = registry(stream.path)
     node.harvest()
-    kept = node.ledger.source("pole").cursor
+    kept = node.kept().cursor
     stream.publish(*[place(pole, f"p{n:02d}") for n in range(5, 9)])
     pole.fail(stream.page(3), status(404), 1)
     assert node.harvest().outcome is Outcome.FAILED
-    assert node.ledger.source("pole").cursor == kept
+    assert node.kept().cursor == kept
     assert node.names() == ALL
     assert node.harvest().report["counts"]["created"] == 4
     assert pole.asked(stream.page(1)) == 1
@@ -167,7 +172,7 @@ RETENTION = {
 
 
 @pytest.mark.parametrize("name", RETENTION)
-def test_retention(pole, registry, name: str) -> None:
+def test_retention(pole: SimulatedPole, registry: Callable[..., Registry], name: str) -> None:
     """Only a stream that keeps every live record may say, by silence, that a record is gone.
 
     Seen through a second first visit: the stream was moved, and no longer has p01.
@@ -185,7 +190,9 @@ def test_retention(pole, registry, name: str) -> None:
     assert node.names() == (ALL[1:] if keeps_all else ALL)
 
 
-def test_members_once_only_though_several_pages_list_them(pole, registry) -> None:
+def test_members_once_only_though_several_pages_list_them(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     stream = Stream(pole, page_size=2, totals=True)
     stream.publish(*places(pole, 4))
     pole.documents[stream.page(2)].body += pole.documents[stream.page(1)].body
@@ -194,7 +201,7 @@ def test_members_once_only_though_several_pages_list_them(pole, registry) -> Non
     assert done.report["counted"] == 4
 
 
-def test_pages_in_any_order(pole, registry) -> None:
+def test_pages_in_any_order(pole: SimulatedPole, registry: Callable[..., Registry]) -> None:
     """The newest page comes first: the last version wins by its time, not by its place."""
     stream = Stream(pole, page_size=1)
     record, newer = place(pole, "p01"), place(pole, "p01", nom="Renommé")
@@ -211,7 +218,9 @@ def test_pages_in_any_order(pole, registry) -> None:
     assert node.ledger.record(record.iri) == newer
 
 
-def test_two_relations_to_one_page_are_one_request(pole, registry) -> None:
+def test_two_relations_to_one_page_are_one_request(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     stream = Stream(pole)
     stream.publish(*places(pole, 3))
     window = "tree:path dct:created ; tree:value"
@@ -225,7 +234,9 @@ def test_two_relations_to_one_page_are_one_request(pole, registry) -> None:
     assert pole.asked(stream.page(1)) == 1
 
 
-def test_a_transaction_over_pages_and_visits_enters_whole(pole, registry) -> None:
+def test_a_transaction_over_pages_and_visits_enters_whole(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     stream = Stream(pole, page_size=1)
     stream.extra_root = (
         "<#s> ldes:transactionPath med:transaction ; ldes:transactionFinalizedPath med:final ;"
@@ -253,7 +264,13 @@ def test_a_transaction_over_pages_and_visits_enters_whole(pole, registry) -> Non
 @pytest.mark.parametrize(
     ("limit", "value"), [("MAX_PAGES", 3), ("MAX_LINKS", 3), ("MAX_BYTES", 2_000)]
 )
-def test_a_stream_without_end_is_left(pole, registry, monkeypatch, limit: str, value: int) -> None:
+def test_a_stream_without_end_is_left(
+    pole: SimulatedPole,
+    registry: Callable[..., Registry],
+    monkeypatch: pytest.MonkeyPatch,
+    limit: str,
+    value: int,
+) -> None:
     """Pages, links of a page, and bytes are bounded; the real bounds only are larger."""
     monkeypatch.setattr(ldes, limit, value)
     stream = Stream(pole, page_size=1)
@@ -272,18 +289,20 @@ def test_a_stream_without_end_is_left(pole, registry, monkeypatch, limit: str, v
         ('"often"', 0),
     ],
 )
-def test_the_polling_interval_is_kept(pole, registry, text: str, asked_s: int) -> None:
+def test_the_polling_interval_is_kept(
+    pole: SimulatedPole, registry: Callable[..., Registry], text: str, asked_s: int
+) -> None:
     stream = Stream(pole)
     stream.extra_root = f"<#s> ldes:pollingInterval {text} ."
     stream.publish(*places(pole, 3))
     node = registry(stream.path)
     node.harvest()
-    assert node.ledger.source("pole").cursor.declared.polling_s == asked_s
+    assert node.kept().cursor.declared.polling_s == asked_s
 
 
 @pytest.mark.parametrize(("asked_s", "visits"), [(0, 3), (3_600, 1)])
 def test_the_schedule_leaves_a_stream_alone_as_long_as_it_asks(
-    pole, registry, asked_s: int, visits: int
+    pole: SimulatedPole, registry: Callable[..., Registry], asked_s: int, visits: int
 ) -> None:
     stream = Stream(pole)
     stream.extra_root = f"<> ldes:pollingInterval {asked_s} ."

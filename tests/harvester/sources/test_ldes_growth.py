@@ -1,7 +1,9 @@
 """A page that grew is read where it grew, and that changes nothing."""
 
+from collections.abc import Callable
 from itertools import accumulate, count
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -77,7 +79,7 @@ def told(node: Registry, done: Harvest) -> tuple[object, ...]:
     """What is the same whichever way a page came: its state, or what is wrong with it."""
     if done.outcome is Outcome.FAILED:
         return (done.report["error"]["code"],)
-    return node.ledger.known("pole"), node.ledger.source("pole").cursor.reader["taken"]
+    return node.ledger.known("pole"), node.kept().cursor.reader["taken"]
 
 
 @settings(max_examples=60, deadline=None)
@@ -100,15 +102,16 @@ def test_reading_what_was_added_changes_nothing(visits: list[list[str]]) -> None
 
 
 def test_only_what_was_added_is_parsed(
-    pole: SimulatedPole, registry, monkeypatch: pytest.MonkeyPatch
+    pole: SimulatedPole, registry: Callable[..., Registry], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[bytes] = []
     begin = Parser.begin
-    monkeypatch.setattr(
-        Parser,
-        "begin",
-        lambda self, url, kind, data: (read.append(data), begin(self, url, kind, data))[1],
-    )
+
+    def begun(self: Parser, url: str, kind: str, data: bytes) -> Any:
+        read.append(data)
+        return begin(self, url, kind, data)
+
+    monkeypatch.setattr(Parser, "begin", begun)
     pole.put(ROOT, root(pole), "application/trig")
     before = head(pole) + "".join(piece(pole, "graph", number) for number in range(1, 5))
     pole.put(PAGE, before, "application/trig")
@@ -126,8 +129,6 @@ def test_only_what_was_added_is_parsed(
     node.harvest()
     assert pole.asked(PAGE) == 0, "it said that it will not change again"
     (state,) = [
-        page
-        for url, page in node.ledger.source("pole").cursor.reader["pages"].items()
-        if url.endswith(PAGE)
+        page for url, page in node.kept().cursor.reader["pages"].items() if url.endswith(PAGE)
     ]
     assert "prologue" not in state

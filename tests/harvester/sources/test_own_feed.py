@@ -1,14 +1,18 @@
 """Our harvester on our own publisher: what a node publishes is exactly what a node harvests."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from registry.ledger.types import Outcome
-from tests.simulator import place, places
+from tests.harvester.conftest import PublishingPole, Registry
+from tests.simulator import SimulatedPole, place, places
 
 
-def test_the_registry_holds_what_the_pole_holds_byte_for_byte(pole, publishing, registry) -> None:
+def test_the_registry_holds_what_the_pole_holds_byte_for_byte(
+    pole: SimulatedPole, publishing: PublishingPole, registry: Callable[..., Registry]
+) -> None:
     records = places(pole, 40)
     rich = place(
         pole,
@@ -37,7 +41,9 @@ def test_the_registry_holds_what_the_pole_holds_byte_for_byte(pole, publishing, 
 
 
 @pytest.mark.parametrize("suffix", [".nt.gz", ".ttl", ".jsonld"])
-def test_every_dump_gives_the_same_state_as_the_stream(pole, publishing, registry, suffix) -> None:
+def test_every_dump_gives_the_same_state_as_the_stream(
+    pole: SimulatedPole, publishing: PublishingPole, registry: Callable[..., Registry], suffix: str
+) -> None:
     publishing.state([*places(pole, 12), place(pole, "g", latitude="49.2578", longitude="4.0319")])
     (path,) = (p for p in pole.documents if p.endswith(suffix) and "catalog" not in p)
     node = registry(path, "dump")
@@ -46,7 +52,9 @@ def test_every_dump_gives_the_same_state_as_the_stream(pole, publishing, registr
     assert node.ledger.known("pole") == publishing.ledger.known("places")
 
 
-def test_a_registry_may_change_from_dump_to_stream(pole, publishing, registry) -> None:
+def test_a_registry_may_change_from_dump_to_stream(
+    pole: SimulatedPole, publishing: PublishingPole, registry: Callable[..., Registry]
+) -> None:
     publishing.state(places(pole, 5))
     (dump,) = (path for path in pole.documents if path.endswith(".nt.gz"))
     node = registry(dump, "dump")

@@ -1,5 +1,6 @@
 """What a source declares about time is read, kept whoever reads it, and judges it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,24 +9,26 @@ import pytest
 from registry.ledger.cursor import Rhythm
 from registry.sources.health import health_of
 from registry.sources.rhythm import seconds_of
-from tests.harvester.conftest import NOW
-from tests.simulator import Stream, places
+from tests.harvester.conftest import NOW, Registry
+from tests.simulator import SimulatedPole, Stream, places
 
 DAY_S = 86_400
 EU = "http://publications.europa.eu/resource/authority/frequency/"
 FREQUENCY = "<http://purl.org/dc/terms/accrualPeriodicity>"
 
 
-def declared(node) -> Rhythm:
-    return node.ledger.source("pole").cursor.declared
+def declared(node: Registry) -> Rhythm:
+    return node.kept().cursor.declared
 
 
-def late_after(node, days: float) -> bool:
-    source, harvests = node.ledger.source("pole"), node.ledger.harvests("pole")
+def late_after(node: Registry, days: float) -> bool:
+    source, harvests = node.kept(), node.ledger.harvests("pole")
     return health_of(source, harvests, NOW + timedelta(days=days)).late
 
 
-def test_a_stream_that_is_visited_as_it_asks_is_not_late(pole, registry) -> None:
+def test_a_stream_that_is_visited_as_it_asks_is_not_late(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     stream = Stream(pole)
     stream.extra_root = f"<> ldes:pollingInterval {3 * DAY_S} ."
     stream.publish(*places(pole, 2))
@@ -36,7 +39,9 @@ def test_a_stream_that_is_visited_as_it_asks_is_not_late(pole, registry) -> None
     assert late_after(node, 6.1)
 
 
-def test_a_stream_declares_the_frequency_of_its_data(pole, registry) -> None:
+def test_a_stream_declares_the_frequency_of_its_data(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     stream = Stream(pole)
     stream.extra_root = f"<#s> {FREQUENCY} <{EU}DAILY> ."
     stream.publish(*places(pole, 2))
@@ -50,7 +55,9 @@ def test_a_stream_declares_the_frequency_of_its_data(pole, registry) -> None:
     assert declared(node) == Rhythm()
 
 
-def test_a_catalogue_declares_the_frequency_of_its_dataset(pole, registry) -> None:
+def test_a_catalogue_declares_the_frequency_of_its_dataset(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     records = places(pole, 2)
     pole.put("/d.nt", "".join(r.body for r in records).encode(), "application/n-triples")
 
@@ -75,7 +82,9 @@ def test_a_catalogue_declares_the_frequency_of_its_dataset(pole, registry) -> No
     assert late_after(node, 2.1)
 
 
-def test_what_is_declared_survives_what_is_missing(pole, registry) -> None:
+def test_what_is_declared_survives_what_is_missing(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     """The marks of vanished records live in the same cursor."""
     records = places(pole, 3)
     catalogue = f"""<#d> <http://www.w3.org/ns/dcat#distribution> <#n> ; {FREQUENCY} <{EU}DAILY> .
@@ -107,7 +116,9 @@ def test_the_table_of_frequencies(iri: str, expected: int) -> None:
     assert seconds_of(iri) == expected
 
 
-def test_no_source_silences_itself_for_years(pole, registry) -> None:
+def test_no_source_silences_itself_for_years(
+    pole: SimulatedPole, registry: Callable[..., Registry]
+) -> None:
     stream = Stream(pole)
     stream.extra_root = f"<#s> ldes:pollingInterval 99999999999 ; {FREQUENCY} <{EU}TRIDECENNIAL> ."
     stream.publish(*places(pole, 1))

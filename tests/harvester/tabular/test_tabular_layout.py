@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 
 import openpyxl
 import pytest
@@ -20,7 +21,7 @@ FIRST = ["a1", "Lieu A", "3 rue Neuve", "01000", "Bourg-en-Bresse"]
 SECOND = ["a2", "Lieu B", "5 quai Neuf", "74000", "Annecy"]
 
 
-def workbook(**sheets: list[list[object]]) -> openpyxl.Workbook:
+def workbook(**sheets: Sequence[Sequence[object]]) -> openpyxl.Workbook:
     book = openpyxl.Workbook()
     book.remove(book.active)
     for name, rows in sheets.items():

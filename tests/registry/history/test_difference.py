@@ -38,7 +38,7 @@ def test_what_is_new_or_gone_is_told_whole() -> None:
 
 
 @given(LINES, LINES)
-def test_a_patch_turns_the_one_into_the_other(old, new) -> None:
+def test_a_patch_turns_the_one_into_the_other(old: frozenset[str], new: frozenset[str]) -> None:
     found = difference(S, record(*old), record(*new))
     state = set(old)
     text = "".join(patch("https://a.example/patch", [found]))

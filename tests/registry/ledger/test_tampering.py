@@ -70,7 +70,7 @@ def findings(path: Path) -> list[str]:
         return [str(refusal)]
     found = ledger.verify()
     ledger.close()
-    return found
+    return list(found)
 
 
 @pytest.mark.parametrize("seed", range(TRIES))

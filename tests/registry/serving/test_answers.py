@@ -2,8 +2,9 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from typing import Any
 
 import pytest
 import requests
@@ -23,7 +24,7 @@ def broken() -> Iterator[bytes]:
 
 def application() -> Flask:
     app = Flask(__name__)
-    rules = {
+    rules: dict[str, Callable[..., Any]] = {
         "/size/<int:size>": lambda size: Response(b"x" * (size - 1) + b"y" if size else b""),
         "/nothing": lambda: ("", 204),
         "/same": lambda: ("", 304),

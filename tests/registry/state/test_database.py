@@ -161,7 +161,12 @@ def test_who_writes_waits_for_others(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "state.sqlite", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         done = threading.Event()
-        writing = threading.Thread(target=lambda: (state.inbox.mark_due("pong"), done.set()))
+
+        def write() -> None:
+            state.inbox.mark_due("pong")
+            done.set()
+
+        writing = threading.Thread(target=write)
         writing.start()
         assert not done.wait(0.3)
         other.execute("COMMIT")

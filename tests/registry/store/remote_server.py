@@ -35,11 +35,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, text: str) -> bytes:
         asked = parse_qs(urlsplit(self.path).query)
-        graphs = [ox.NamedNode(iri) for iri in asked.get("default-graph-uri", [])]
+        graphs: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [
+            ox.NamedNode(iri) for iri in asked.get("default-graph-uri", [])
+        ]
         results = self.server.store.query(text, default_graph=graphs or None)
-        triples = isinstance(results, ox.QueryTriples)
-        form = ox.RdfFormat.N_TRIPLES if triples else ox.QueryResultsFormat.JSON
-        body: bytes = results.serialize(format=form)  # type: ignore[union-attr,arg-type]  # by kind
+        if isinstance(results, ox.QueryTriples):
+            body = results.serialize(format=ox.RdfFormat.N_TRIPLES)
+        else:
+            body = results.serialize(format=ox.QueryResultsFormat.JSON)
+        assert body is not None
         return body[: len(body) // 2] if self.server.fault == "half" else body
 
     def _send(self, status: int, body: bytes) -> None:

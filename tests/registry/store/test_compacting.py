@@ -13,7 +13,6 @@ import pytest
 from maillage.serving.compaction import kept_compact
 from registry.follow import follow
 from registry.ledger.ledger import Ledger
-from registry.store import compacting
 from registry.store.compacting import Compacted, is_due, is_idle, last_compaction
 from registry.store.embedded import EmbeddedStore
 from registry.store.errors import StoreError
@@ -167,14 +166,14 @@ def test_many_is_a_share_of_the_records(since: int, records: int, many: bool) ->
 
 
 def no_room(_: object) -> Any:
-    return shutil._ntuple_diskusage(10**9, 10**9, 1000)  # type: ignore[attr-defined]  # its own type
+    return shutil._ntuple_diskusage(10**9, 10**9, 1000)
 
 
 def test_without_room_on_the_disk_the_store_is_published_as_it_is(
     history: Ledger, store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(compacting.shutil, "disk_usage", no_room)
+    monkeypatch.setattr(shutil, "disk_usage", no_room)
     follow(history, [store])
     assert store.differences(history) == []
     assert not is_compact(store)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from registry.follow import follow, rebuild
+from registry.follow import Follower, follow, rebuild
 from registry.ledger.ledger import Ledger
 from registry.store.embedded import EmbeddedStore
 from registry.store.remote import RemoteStore
@@ -57,7 +57,7 @@ def test_a_real_server_holds_what_the_embedded_store_holds(
     service: Service, full_ledger: Ledger, store: EmbeddedStore
 ) -> None:
     remote = RemoteStore(service, NAMING)
-    both = [store, remote]
+    both: list[Follower] = [store, remote]
     follow(full_ledger, both)
     assert remote.digest() == store.digest()
     commit(full_ledger, "arsenic", update(place(4, 3)), delete(iri(5)), create(place(80)))

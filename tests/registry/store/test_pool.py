@@ -63,7 +63,7 @@ def count(pool: QueryPool) -> int:
 def test_answers_come_in_the_format_asked(
     pool: QueryPool, query: str, asked: dict[str, str], media_type: str, start: bytes
 ) -> None:
-    answer = pool.ask(query, **asked)  # type: ignore[arg-type]  # keywords of the table
+    answer = pool.ask(query, **asked)
     assert answer.media_type == media_type
     assert answer.body.startswith(start)
 
@@ -88,7 +88,7 @@ def test_what_cannot_be_answered_is_refused_by_kind(
     pool: QueryPool, query: str, asked: dict[str, str], error: type[QueryError]
 ) -> None:
     with pytest.raises(QueryError) as caught:
-        pool.ask(query, **asked)  # type: ignore[arg-type]  # keywords of the table
+        pool.ask(query, **asked)
     assert type(caught.value) is error
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from registry.follow import follow, rebuild
+from registry.follow import Follower, follow, rebuild
 from registry.ledger.ledger import Ledger
 from registry.store.embedded import EmbeddedStore
 from registry.store.errors import (
@@ -51,7 +51,7 @@ def queries(server: _Server, full_ledger: Ledger, remote: RemoteStore) -> Remote
 def test_both_stores_hold_the_same_after_every_step(
     full_ledger: Ledger, store: EmbeddedStore, remote: RemoteStore
 ) -> None:
-    both = [store, remote]
+    both: list[Follower] = [store, remote]
     assert (remote.applied(), remote.differences(full_ledger)) == (
         0, ["the store is empty: run maillage rebuild"],
     )  # fmt: skip
@@ -147,7 +147,7 @@ def test_refusals_are_those_of_the_embedded_store(
     queries: RemoteQueries, query: str, asked: dict[str, str], error: type[QueryError]
 ) -> None:
     with pytest.raises(QueryError) as caught:
-        queries.ask(query, **asked)  # type: ignore[arg-type]  # keywords of the table
+        queries.ask(query, **asked)
     assert type(caught.value) is error
 
 

@@ -49,7 +49,7 @@ def test_an_answer_far_from_its_limit_is_not_read_again(
         raise AssertionError("read again")
 
     monkeypatch.setattr(ox, "parse_query_results", read)
-    monkeypatch.setattr(serialize.csv, "reader", read)
+    monkeypatch.setattr(csv, "reader", read)
     assert results_bytes(results("plain", 900), media_type, 1000, 100_000)
 
 
@@ -72,9 +72,11 @@ def test_c3_what_xml_cannot_hold_breaks_no_answer() -> None:
     assert literal.text.endswith("\u007f\u0085\U0001ffff é")
     assert "\x00" not in bodies["text/csv"].decode()
     assert len(list(csv.reader(io.StringIO(bodies["text/csv"].decode(), newline="")))) == 2
-    (solution,) = ox.parse_query_results(
+    again = ox.parse_query_results(
         bodies["application/sparql-results+json"], ox.QueryResultsFormat.JSON
     )
+    assert isinstance(again, ox.QuerySolutions)
+    (solution,) = again
     assert solution["o"] == ox.Literal(FORBIDDEN)
     body = triples_bytes([triple], "application/rdf+xml", MOST, 10_000)
     assert len(ElementTree.fromstring(body)) == 1  # noqa: S314  ours

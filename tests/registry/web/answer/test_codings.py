@@ -3,11 +3,13 @@
 import gzip
 import re
 from datetime import timedelta
+from typing import cast
 
 import brotli
 import pytest
 from flask.testing import FlaskClient
 
+from registry.node import Node
 from registry.web.answer import assets
 from registry.web.answer.coding import CODINGS
 from registry.web.site import clock
@@ -147,7 +149,7 @@ def test_e3_the_tag_of_a_record_outlives_changes_of_others(node: SmallNode) -> N
     ping = add_source(node, "ping", "https://ping.example/id/")
     places = [place_record(SIMPLE | {"id": name, "nom": name}, ping) for name in ("un", "deux")]
     harvest(node, "ping", places)
-    client = create_app(node).test_client()
+    client = create_app(cast("Node", node)).test_client()
     paths = ("/pole/ping/place/un.ttl", "/pole/ping/place/deux.ttl", "/pole/ping/place/un.rdf")
     before = [client.get(path).headers["ETag"] for path in paths]
     harvest(node, "ping", [place_record(SIMPLE | {"id": "deux", "nom": "Deux !"}, ping)])

@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 from unittest.mock import patch
 
 import pytest
 
+from registry.node import Node
 from registry.web.answer import cache
 from registry.web.app import create_app
 from registry.web.site import clock
@@ -24,7 +26,7 @@ def lively(node: SmallNode, stopped_clock: object) -> SmallNode:
 
 
 def test_an_answer_is_made_once_for_each_address_language_and_form(lively: SmallNode) -> None:
-    client = create_app(lively).test_client()
+    client = create_app(cast("Node", lively)).test_client()
     asked = [(PAGE, {}), (f"/en{PAGE}", {}), (PAGE, {"Accept": "text/turtle"}), (f"{PAGE}?a", {})]
     with patch.object(lively.index, "by_path", wraps=lively.index.by_path) as looked:
         first = [client.get(path, headers=headers) for path, headers in asked]
@@ -39,7 +41,7 @@ def test_an_answer_is_made_once_for_each_address_language_and_form(lively: Small
 def test_a_harvest_a_decision_or_a_minute_makes_it_anew(
     lively: SmallNode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client = create_app(lively).test_client()
+    client = create_app(cast("Node", lively)).test_client()
     assert "Arles" in client.get(PAGE).text
     harvest(lively, "ping", [place_record(SIMPLE | {"nom": "Autre nom"}, add_source_of(lively))])
     assert "Autre nom" in client.get(PAGE).text
@@ -58,7 +60,7 @@ def add_source_of(node: SmallNode):  # type: ignore[no-untyped-def]
 
 
 def test_errors_and_what_is_gone_are_not_kept(lively: SmallNode) -> None:
-    client = create_app(lively).test_client()
+    client = create_app(cast("Node", lively)).test_client()
     for path in ("/pole/ping/place/rien", "/lieux?page=x"):
         for _turn in range(2):
             assert client.get(path).status_code in (400, 404)
@@ -69,7 +71,7 @@ def test_errors_and_what_is_gone_are_not_kept(lively: SmallNode) -> None:
 
 def test_nothing_is_kept_when_the_settings_say_so(lively: SmallNode) -> None:
     lively.config = replace(lively.config, kept_answers_mb=0)
-    client = create_app(lively).test_client()
+    client = create_app(cast("Node", lively)).test_client()
     with patch.object(lively.index, "by_path", wraps=lively.index.by_path) as looked:
         tags = {client.get(PAGE).headers["ETag"] for _turn in range(3)}
     assert (looked.call_count, len(tags)) == (3, 1)
@@ -93,7 +95,7 @@ def test_what_is_kept_is_bounded_in_bytes() -> None:
 
 def test_addresses_without_end_stay_within_the_bound(lively: SmallNode, tmp_path: Path) -> None:
     lively.config = replace(lively.config, kept_answers_mb=1)
-    app = create_app(lively)
+    app = create_app(cast("Node", lively))
     client = app.test_client()
     for number in range(60):
         assert client.get(f"/lieux?q=x{number}").status_code == 200

@@ -1,9 +1,11 @@
 """The page of a held harvest says how to decide, and the decisions say what they decided."""
 
 from pathlib import Path
+from typing import cast
 
 from registry.ledger.cursor import Cursor
 from registry.ledger.types import Draft, HarvestResult, Held, Kind, Outcome
+from registry.node import Node
 from registry.web.app import create_app
 from tests.registry.web.network_of_tests import NOON, small_network
 
@@ -14,7 +16,7 @@ def test_a_held_harvest_tells_the_commands_until_it_is_decided(tmp_path: Path) -
     gone = (Draft(Kind.DELETE, subject, None),)
     held = Held(gone, (), (), Cursor(), {subject: node.ledger.known("zinc")[subject]})
     waiting = node.ledger.commit("zinc", HarvestResult(Outcome.HELD, NOON, held=held), NOON)
-    client = create_app(node).test_client()
+    client = create_app(cast("Node", node)).test_client()
     page = client.get(f"/en/moissons/{waiting.id}").text
     assert "creations: 0, changes: 0, removals: 1, records marked as missing: 0" in page
     assert f"maillage harvest release {waiting.id} --reason" in page
@@ -31,7 +33,7 @@ def test_a_held_harvest_tells_the_commands_until_it_is_decided(tmp_path: Path) -
 
 def test_differences_are_shown_as_page_csv_and_patch(tmp_path: Path) -> None:
     node = small_network(tmp_path)
-    client = create_app(node).test_client()
+    client = create_app(cast("Node", node)).test_client()
     last = node.ledger.last_harvest()
     page = client.get(f"/en/moissons/{last}/differences").text
     assert "<ins>Le Grand Bus numérique" in page

@@ -75,6 +75,7 @@ def test_machines_read_the_same(client: FlaskClient, board: Board) -> None:
     board.put(Run("zinc", 1, "check", 100, 300, 0, now - 1_020, now - 1_010, now - 1_000))
     board.cancel("zinc", "Ada")
     answer = client.get("/moissons/en-cours.json")
+    assert answer.json is not None
     (shown,) = answer.json["running"]
     assert "ETag" not in answer.headers
     assert (shown["rate"], shown["left_s"], shown["stuck"]) == (10, 20, True)

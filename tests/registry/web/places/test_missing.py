@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, cast
 
 from registry.ledger.cursor import Cursor
 from registry.ledger.types import HarvestResult, Outcome
+from registry.node import Node
 from registry.sources.absence import with_grace
 from registry.web.app import create_app
 from tests.registry.web.network_of_tests import BASE_URL, NOON, small_network
@@ -14,7 +16,7 @@ PLACE = f"{BASE_URL}id/place/riche"
 
 def test_a_missing_place_is_found_and_says_since_when(tmp_path: Path) -> None:
     node = small_network(tmp_path)
-    client = create_app(node).test_client()
+    client = create_app(cast("Node", node)).test_client()
     page = "/pole/zinc/place/riche"
     assert "ne publie plus cette fiche" not in client.get(page).text
     report = {
@@ -47,8 +49,9 @@ def test_a_missing_place_is_found_and_says_since_when(tmp_path: Path) -> None:
 
 def test_an_odd_account_of_missing_records_shows_as_absent(tmp_path: Path) -> None:
     node = small_network(tmp_path)
-    client = create_app(node).test_client()
-    for odd in (1, {"count": "many", "since": "yesterday"}, []):
+    client = create_app(cast("Node", node)).test_client()
+    oddities: tuple[Any, ...] = (1, {"count": "many", "since": "yesterday"}, [])
+    for odd in oddities:
         result = HarvestResult(Outcome.UNCHANGED, NOON, report={"missing": odd})
         done = node.ledger.commit("zinc", result, NOON)
         page = client.get(f"/moissons/{done.id}")

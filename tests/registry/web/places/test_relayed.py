@@ -2,15 +2,18 @@
 
 from dataclasses import replace
 
-from tests.registry.web.network_of_tests import SIMPLE, harvest
+from flask.testing import FlaskClient
+
+from tests.registry.web.network_of_tests import SIMPLE, SmallNode, harvest
 from vocab.mapping import PoleIdentity, place_record
 
 ZINC = "https://zinc.example/id/"
 PING = "https://ping.example/id/"
 
 
-def test_a_page_says_for_whom_its_source_passes_it_on(node, client) -> None:
+def test_a_page_says_for_whom_its_source_passes_it_on(node: SmallNode, client: FlaskClient) -> None:
     source = node.ledger.source("ping")
+    assert source is not None
     granted = replace(source, namespaces=(*source.namespaces, ZINC), options={"relays": [ZINC]})
     node.ledger.put_source(granted)
     places = [place_record(SIMPLE, PoleIdentity("zinc", space)) for space in (ZINC, PING)]

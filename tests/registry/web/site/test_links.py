@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -49,7 +50,7 @@ def test_every_internal_link_resolves(visitor: FlaskClient) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/en/"])
 def test_a_link_is_what_flask_makes_of_it(site: Flask, path: str) -> None:
-    asked: list[tuple[str, dict[str, object]]] = [
+    asked: list[tuple[str, dict[str, Any]]] = [
         ("places.listing", {}), ("home.home", {}), ("poles.pole", {"slug": "zinc"}),
         ("places.listing", {"ou": "L’Haÿ-les-Roses & co", "service": "a/b?c=d#e"}),
         ("places.listing", {"pres": "47.2,-1.55"}), ("home.point", {"rowid": 7}),
