@@ -7,8 +7,7 @@ from typing import Any
 
 from harvester import rules
 from harvester.delivery import Arrival
-from harvester.tabular.result import LEVELS, ImportResult, ReportLine
-from harvester.tabular.rules import REPORT_RULES
+from harvester.tabular.result import LEVELS, REPORT_RULES, ImportResult, ReportLine
 from shapes.findings import Finding
 from vocab.mapping import place_iri
 from vocab.namespaces import DCT, MED, RDF

@@ -1,5 +1,6 @@
 """What can be said of a file before its rows: columns missing, unused or renamed, letters lost."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,7 +17,6 @@ from harvester.tabular.mapping import (
 from harvester.tabular.result import Level, ReportLine
 from harvester.tabular.standard import KNOWN, standard_columns
 from harvester.tabular.table import Options, Row, Table
-from harvester.tabular.words import as_word
 from vocab.errors import PublishedError
 
 _LOST = "\ufffd"
@@ -29,6 +29,7 @@ _LEVELS: dict[str, Level] = {
     "rows-hidden": "warning",
 }
 """Levels of what was passed over or found in a file; info for all else."""
+_ONE_WORD = re.compile(r"[\w./\\:@%+=,~-]+")
 
 
 def mapping_for(table: Table, mapping: Mapping | None, *, complete: bool = True) -> Mapping:
@@ -143,3 +144,13 @@ def _lost_letters(row: Row, cleaned: frozenset[str]) -> Iterator[ReportLine]:
     for column, text in row.cells.items():
         if _LOST in text and column not in cleaned:
             yield ReportLine(row.number, None, column, "characters-lost", "warning", text, text)
+
+
+def as_word(path: object) -> str:
+    """Return a path as one word of a command to copy, whatever blanks or signs are in it.
+
+    >>> as_word("lieux.csv"), as_word("Lieux (2024).csv")
+    ('lieux.csv', '"Lieux (2024).csv"')
+    """
+    text = str(path)
+    return text if _ONE_WORD.fullmatch(text) else f'"{text}"'

@@ -10,19 +10,20 @@ from harvester.clean.row import clean_row
 from harvester.clean.types import Note, Values
 from harvester.tabular.apply import Draft, draft_of, local_id_of, refusal_of
 from harvester.tabular.checks import file_lines, mapping_for
-from harvester.tabular.further import clean_further, parts
-from harvester.tabular.grouping import group
+from harvester.tabular.further import COLUMNS, clean_further, parts
 from harvester.tabular.mapping import Mapping
 from harvester.tabular.mapping_file import load_mapping
 from harvester.tabular.reading import read_table
 from harvester.tabular.result import ImportResult, ReportLine
-from harvester.tabular.standard import FORMER, KNOWN
+from harvester.tabular.standard import FORMER, KNOWN, MULTIPLE
 from harvester.tabular.table import Table
 from vocab.mapping import PoleIdentity, place_record
 from vocab.records import Record
 from vocab.schemes import former, scheme
+from vocab.text import fold
 
 _FORMER_LISTS = frozenset(name for name in FORMER if scheme(f"v0-1-{name.replace('_', '-')}"))
+_TEXTS = {"presentation_detail": "\n", "horaires": " ; "}
 
 
 def import_file(path: Path, pole: PoleIdentity, mapping_path: Path | None = None) -> ImportResult:
@@ -58,7 +59,7 @@ def import_table(
     """
     rules = mapping_for(table, mapping)
     lines = list(file_lines(table, rules))
-    drafts = group(_drafts(table, rules, lines), lines, merge=rules.identity.group)
+    drafts = _grouped(_drafts(table, rules, lines), lines, merge=rules.identity.group)
     records: dict[str, Record] = {}
     rows_of: dict[str, tuple[int, ...]] = {}
     for draft in drafts:
@@ -106,6 +107,61 @@ def _drafts(table: Table, mapping: Mapping, lines: list[ReportLine]) -> Iterable
             if table.facts.days_from_1904 and (day := draft.cells.get("date_maj")):
                 draft.cells["date_maj"] = serial_of_1900(day.strip())
             yield draft
+
+
+def _grouped(drafts: Iterable[Draft], lines: list[ReportLine], *, merge: bool) -> list[Draft]:
+    """Return one draft per local id; rows without an id, or that repeat one, are refused.
+
+    Args:
+        drafts: one per row, in order.
+        lines: the report, which refusals and conflicts are added to.
+        merge: the mapping says that rows with the same id are one place.
+    """
+    places: dict[str, Draft] = {}
+    for draft in drafts:
+        first = places.get(draft.local_id)
+        if not draft.local_id:
+            lines.append(ReportLine(draft.rows[0], None, "id", "id-missing", "refusal"))
+        elif first is None:
+            places[draft.local_id] = draft
+        elif merge:
+            _join(first, draft)
+        else:
+            lines.append(
+                ReportLine(
+                    draft.rows[0],
+                    draft.local_id,
+                    "id",
+                    "id-repeated",
+                    "refusal",
+                    draft.local_id,
+                    str(first.rows[0]),
+                )
+            )
+    return list(places.values())
+
+
+def _join(place: Draft, row: Draft) -> None:
+    """Add what a further row says: lists are united, texts follow, the first of others stays.
+
+    Beyond the standard the last row wins.
+    """
+    place.rows.extend(row.rows)
+    place.lines.extend(row.lines)
+    for name, text in row.cells.items():
+        known = place.cells.get(name, "")
+        if not known or name in COLUMNS:
+            place.cells[name] = text
+        elif name in MULTIPLE:
+            place.cells[name] = "|".join(dict.fromkeys([*known.split("|"), *text.split("|")]))
+        elif name in _TEXTS:
+            if text not in known.split(_TEXTS[name]):
+                place.cells[name] = f"{known}{_TEXTS[name]}{text}"
+        elif fold(text) != fold(known):
+            number = row.rows[0]
+            place.lines.append(
+                ReportLine(number, place.local_id, name, "group-conflict", "loss", text, known)
+            )
 
 
 def _record(draft: Draft, pole: PoleIdentity, lines: list[ReportLine]) -> Record | None:

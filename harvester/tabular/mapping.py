@@ -4,19 +4,58 @@ Values only: :mod:`harvester.tabular.mapping_file` reads them from TOML, checked
 :mod:`harvester.tabular.apply` uses them on a row.
 """
 
+import re
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
 
 from harvester.tabular.table import Options
-from harvester.tabular.words import split, words
+from vocab.text import fold
 
 WRITTEN = "id_maillage"
 """Column of the ids that were written into a sheet beside those that its mapping derives."""
+DAYS = {
+    "monday": "Lundi",
+    "tuesday": "Mardi",
+    "wednesday": "Mercredi",
+    "thursday": "Jeudi",
+    "friday": "Vendredi",
+    "saturday": "Samedi",
+    "sunday": "Dimanche",
+}
 _CHANGING_FIELDS = ("nom", "adresse", "complement_adresse", "telephone", "courriels", "site_web")
 _CHANGING_WORDS = frozenset({
     "nom", "name", "denomination", "intitule", "adresse", "address", "rue", "voie", "telephone",
     "tel", "phone", "courriel", "mail", "email",
 })  # fmt: skip
+_AROUND = ' \t\r\n\xa0,;"'
+_WORD = re.compile(r"\w+")
+
+
+def words(text: str) -> str:
+    """Return the folded words of a text between spaces, so that ``" fab "`` is never in fablab.
+
+    >>> words("le fab-lab (EPN)")
+    ' le fab lab epn '
+    """
+    # Published ids are made of these words: in them "m²" stays "m²".
+    return f" {' '.join(_WORD.findall(fold(text, 'NFD')))} "
+
+
+def has_words(text: str, wanted: str) -> bool:
+    """Whether the wanted words occur in the text, whole and in a row."""
+    return words(wanted) in words(text)
+
+
+def split(text: str, separators: tuple[str, ...]) -> list[str]:
+    """Return the parts of a text between any of the separators, without the empty ones.
+
+    Spaces, commas, semicolons and quotes around a part are left out: forms leave them behind.
+    """
+    parts = [text]
+    for separator in separators:
+        parts = [piece for part in parts for piece in part.split(separator)]
+    bare = (part.strip(_AROUND) for part in parts)
+    return [part for part in bare if part]
 
 
 @dataclass(frozen=True, slots=True)

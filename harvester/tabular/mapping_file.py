@@ -8,13 +8,15 @@ import tomllib
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as Dict
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn
 
+from harvester.clean.lists import choose
 from harvester.tabular.finding import folded
-from harvester.tabular.further import COLUMNS
-from harvester.tabular.hours import DAYS
+from harvester.tabular.further import COLUMNS, parts
 from harvester.tabular.mapping import (
+    DAYS,
     Choice,
     Constant,
     Else,
@@ -30,9 +32,10 @@ from harvester.tabular.mapping import (
 )
 from harvester.tabular.standard import KNOWN
 from harvester.tabular.table import Options
-from harvester.tabular.targets import near_values, outside_the_list
 from vocab.errors import UnreachableError, UsageError
 from vocab.messages import Message
+from vocab.properties import FIELDS, Property
+from vocab.schemes import concepts, former, match
 from vocab.text import fold
 
 Toml = dict[str, Any]
@@ -41,7 +44,11 @@ _TOP = (
     "refuse",
 )  # fmt: skip
 _ID = ("column", "join", "separator", "optional", "prefix", "number", "slug", "group")
-_CLOSED = ("", "-", "--", "fermé", "fermée", "ferme")
+_CLOSED_WORDS = ("", "-", "--", "fermé", "fermée", "ferme")
+_NEAR = 3
+_CLOSED: Dict[str, Property] = {
+    name: field for field in FIELDS for name in (field.name, field.old) if name and field.scheme
+} | {name: column.prop for name, column in COLUMNS.items() if column.prop.kind == "concept"}
 
 
 def load_mapping(path: Path) -> Mapping:
@@ -138,8 +145,8 @@ class _Checked:
 
     def terms(self, field: str, texts: Iterable[str], where: str) -> None:
         """Refuse values that the closed list of a field does not have, with the nearest ones."""
-        for wrong in (value for text in texts for value in outside_the_list(field, text)):
-            near = ", ".join(near_values(field, wrong))
+        for wrong in (value for text in texts for value in _outside_the_list(field, text)):
+            near = ", ".join(_near_values(field, wrong))
             hint = Message("; near: {near}", near=near) if near else ""
             self.fail(
                 where,
@@ -283,7 +290,7 @@ class _Checked:
         return Hours(
             days,
             self.texts(table.get("text", []), "[hours] text"),
-            frozenset(map(fold, (*_CLOSED, *closed))),
+            frozenset(map(fold, (*_CLOSED_WORDS, *closed))),
             self.text(table["weeks"], "[hours] weeks") if "weeks" in table else None,
             frozenset(map(fold, self.texts(table.get("even", []), "[hours] even"))),
             frozenset(map(fold, self.texts(table.get("odd", []), "[hours] odd"))),
@@ -325,3 +332,31 @@ class _Checked:
                 where, Message('expected "text" or ["text", "text"], found {value!r}', value=value)
             )
         return tuple(self.text(item, where) for item in values)
+
+
+def _outside_the_list(field: str, text: str) -> list[str]:
+    """Return the values of a text that the closed list of a field does not have.
+
+    Args:
+        field: of the standard (v1.0.2 or v0.1.1), or a feature.
+        text: one value, or several as the field separates them.
+    """
+    prop = _CLOSED.get(field)
+    if prop is None or former(field, text):
+        return []
+    if not prop.standard:
+        return [one for one in parts(text) if not match(prop.scheme or "", one)]
+    notes = choose(field, prop, text).notes
+    return [note.before for note in notes if note.rule == "value-not-in-list"]
+
+
+def _near_values(field: str, value: str) -> list[str]:
+    """Return the values of the field's list that are spelled like another one, or contain it."""
+    names = {}
+    for one in concepts(_CLOSED[field].scheme or ""):
+        for name in (one.notation, one.label_fr):
+            names[fold(name)] = one.notation
+    wanted = fold(value)
+    holding = [name for name in names if wanted in name]
+    found = [*get_close_matches(wanted, names, _NEAR), *holding]
+    return list(dict.fromkeys(names[name] for name in found))[:_NEAR]

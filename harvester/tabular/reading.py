@@ -1,18 +1,66 @@
-"""One function reads every format: what kind of file this is, then its reader."""
+"""One function reads every format: what kind of file this is, by how it begins, then its reader."""
 
-from dataclasses import replace
+import io
+import re
+import zipfile
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harvester.tabular.csvfile import read_csv
 from harvester.tabular.jsonfile import read_json
-from harvester.tabular.signature import kind_of_workbook, refuse_other_files
 from harvester.tabular.standard import version_of
 from harvester.tabular.table import Options, Table
 from harvester.tabular.workbook import read_workbook
 from vocab.errors import PublishedError, UnreachableError
+from vocab.messages import Message
 
 _ZIP = b"PK\x03\x04"
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_LOOKED_AT = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    name: Message
+    remedy: Message
+
+
+_SAVE = Message("Open it in a spreadsheet program and save it as XLSX, ODS or CSV (UTF-8)")
+_COPY = Message("Copy its table into a spreadsheet, and save that as XLSX, ODS or CSV (UTF-8)")
+_UNPACK = Message("Unpack it and give the file inside")
+_BEGINNINGS = (
+    (re.compile(rb"%PDF-"), _Kind(Message("a PDF document"), _COPY)),
+    (re.compile(rb"\{\\rtf"), _Kind(Message("a text document (RTF)"), _COPY)),
+    (
+        re.compile(rb"\x1f\x8b"),
+        _Kind(Message("a compressed file (gzip)"), _UNPACK),
+    ),
+    (
+        re.compile(rb"<(?:!doctype\s+html|html|head|body|table|meta)[\s>]", re.IGNORECASE),
+        _Kind(Message("a web page (HTML)"), _SAVE),
+    ),
+    (
+        re.compile(rb"(?://|/\*|(?:var|let|const)\s|[\w$.]+\s*[(=])[^;,\t|]*?[\[{]\s*[\[{\"]"),
+        _Kind(
+            Message("JSON with something before it"),
+            Message("Remove all that stands before the first [ or {, and after the last ] or }"),
+        ),
+    ),
+    (
+        re.compile(rb"<(?:\?xml|[\w.-]+:?[\w.-]*[\s>])"),
+        _Kind(Message("an XML document"), _SAVE),
+    ),
+)
+_LOCK = re.compile(r"~\$|\.~lock\.")
+"""How the file begins its name that a spreadsheet program keeps while a file is open in it."""
+_PARTS = (
+    ("word/document.xml", _Kind(Message("a Word document"), _COPY)),
+    ("ppt/presentation.xml", _Kind(Message("a presentation"), _COPY)),
+    ("Index/Document.iwa", _Kind(Message("a file of Apple Numbers"), _SAVE)),
+)
+_ARCHIVE = _Kind(Message("an archive (ZIP)"), _UNPACK)
+_TEXT_DOCUMENT = _Kind(Message("a text document (ODT)"), _COPY)
+_WORKBOOKS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 
 
 def read_table(source: Path | bytes, name: str = "", options: Options | None = None) -> Table:
@@ -54,11 +102,67 @@ def _bytes(source: Path | bytes, name: str, options: Options) -> bytes:
 
 def _read(data: bytes, name: str, options: Options) -> Table:
     if data.startswith(_ZIP):
-        return read_workbook(data, name, kind_of_workbook(data, name), options)
+        return read_workbook(data, name, _kind_of_workbook(data, name), options)
     if data.startswith(_OLE):
         return read_workbook(data, name, "xls", options)
-    refuse_other_files(data, name)
+    _refuse_other_files(data, name)
     start = data[:64].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n\x1e")[:1]
     if start in (b"[", b"{"):
         return read_json(data, name, options)
     return read_csv(data, name, options)
+
+
+def _refuse_other_files(data: bytes, name: str) -> None:
+    """Refuse what begins like another kind of file than a table.
+
+    Raises:
+        PublishedError: names the kind, and how to make a table of it.
+    """
+    if _LOCK.match(name):
+        raise PublishedError(
+            "{name}: not a table: your spreadsheet program keeps this file while another is open "
+            "in it. Give the other one: {other}",
+            name=name,
+            other=_without_lock(name),
+        )
+    start = data[:_LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n")
+    for beginning, kind in _BEGINNINGS:
+        if beginning.match(start):
+            _refuse(name, kind)
+
+
+def _without_lock(name: str) -> str:
+    return _LOCK.sub("", name, count=1).rstrip("#")
+
+
+def _kind_of_workbook(data: bytes, name: str) -> str:
+    """Return ``ods`` or ``xlsx`` for a ZIP archive that is a workbook.
+
+    Raises:
+        PublishedError: the archive is damaged, or something else.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = frozenset(archive.namelist())
+            ods = "content.xml" in names
+            text = ods and b"opendocument.text" in archive.read("mimetype")[:80]
+    except KeyError:
+        text = False
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise PublishedError(
+            "{name}: the file is cut or damaged: {error}", name=name, error=error
+        ) from error
+    if text:
+        _refuse(name, _TEXT_DOCUMENT)
+    if names.isdisjoint(_WORKBOOKS):
+        _refuse(name, next((kind for part, kind in _PARTS if part in names), _ARCHIVE))
+    return "ods" if ods else "xlsx"
+
+
+def _refuse(name: str, kind: _Kind) -> None:
+    raise PublishedError(
+        "{name}: not a table: it is {kind_name}. {remedy}",
+        name=name,
+        kind_name=kind.name,
+        remedy=kind.remedy,
+    )

@@ -1,15 +1,19 @@
-"""The report of an import, for a machine (JSON), a spreadsheet (CSV) or a person (text)."""
+"""The report of an import, with what the contract says, as JSON, a spreadsheet (CSV) or text."""
 
 import json
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
 from itertools import groupby
 
-from harvester.tabular.result import LEVELS, ImportResult, ReportLine
-from harvester.tabular.rules import REPORT_RULES
+from harvester.tabular.result import LEVELS, REPORT_RULES, ImportResult, ReportLine
 from registry.formats.csv_dialects import EXCEL, csv_lines
+from shapes.findings import Finding, Severity
 from shapes.rules import rule as contract_rule
+from shapes.verdicts import Verdict, shown, verdicts
+from vocab.mapping import national_values
+from vocab.properties import FIELDS, FURTHER
+from vocab.records import Record
 
 _SAMPLES = 3
 _REFUSALS = 25
@@ -36,6 +40,40 @@ _WORDS = {
         "rest": "All lines of this report: --format csv (spreadsheet) or --format json.",
     },
 }  # fmt: skip
+_COLUMN_OF: Mapping[str, str] = {
+    prop.property: prop.name for prop in (*FIELDS, *FURTHER) if prop.standard or prop.column
+}
+
+
+def validated(result: ImportResult) -> ImportResult:
+    """Return an import whose rows are refused as well where the contract refuses their place.
+
+    The records stay: a refused one goes to quarantine, and its last version stays published.
+    """
+    refused = [verdict for verdict in verdicts(result.records) if verdict.is_refused]
+    lines = [line for verdict in refused for line in _lines(verdict, result)]
+    return replace(
+        result,
+        refused=frozenset(verdict.record.iri for verdict in refused),
+        lines=tuple(sorted((*result.lines, *lines), key=lambda line: line.row)),
+    )
+
+
+def _lines(verdict: Verdict, result: ImportResult) -> Iterator[ReportLine]:
+    record = verdict.record
+    values = national_values(record)
+    local_id, name = str(values.get("id", "")), str(values.get("nom", ""))
+    for finding in verdict.findings:
+        if finding.severity is Severity.VIOLATION:
+            for row in result.rows_of[record.iri]:
+                yield _line(row, local_id, name, finding, record)
+
+
+def _line(row: int, local_id: str, name: str, finding: Finding, record: Record) -> ReportLine:
+    column = _COLUMN_OF.get(finding.path, "")
+    text = shown(finding.value)
+    value = text if text != record.iri else ""
+    return ReportLine(row, local_id, column, finding.code, "refusal", value, name=name)
 
 
 def report_json(result: ImportResult, harvest: Mapping[str, object] | None = None) -> str:

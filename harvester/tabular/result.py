@@ -1,14 +1,22 @@
 """What an import gives: the records, and what became of every row and every value."""
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
+from harvester.clean.rules import RULES, Rule
 from harvester.tabular.table import Facts
 from vocab.records import Record
 
 Level = Literal["repair", "warning", "loss", "refusal", "info"]
 LEVELS: tuple[Level, ...] = ("refusal", "loss", "warning", "repair", "info")
+_TEXT = Path(__file__).with_name("rules.toml").read_text(encoding="utf-8")
+TABULAR_RULES = {code: Rule(code, **texts) for code, texts in tomllib.loads(_TEXT).items()}
+REPORT_RULES: Mapping[str, Rule] = MappingProxyType({**RULES, **TABULAR_RULES})
+"""Every rule that a report may name: of cleaning, of reading and of mapping."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +27,7 @@ class ReportLine:
         row: number of the row as people see it; 0 when it is about the whole file.
         local_id: of the place, or None while it is not known.
         column: as the file names it when it came from there, else the field; empty for a row.
-        rule: stable code, explained by :mod:`harvester.tabular.rules`.
+        rule: stable code, explained by :data:`REPORT_RULES`.
         level: refusal (the row is no place), loss, warning, repair or info.
         before: the value in the file.
         after: the value published.

@@ -6,9 +6,8 @@ from pathlib import Path
 import click
 
 from harvester.tabular.importing import import_file
-from harvester.tabular.report import report_csv, report_json, report_text
+from harvester.tabular.report import report_csv, report_json, report_text, validated
 from harvester.tabular.result import ImportResult
-from harvester.tabular.validation import validated
 from maillage.steps.catching_up import followed
 from maillage.steps.checking import findings_of
 from maillage.steps.naming import check_names, source_of_file

@@ -9,11 +9,11 @@ from urllib.parse import unquote
 
 import click
 
+from harvester.tabular.checks import as_word
 from harvester.tabular.given_ids import GivenIds, given_ids
 from harvester.tabular.mapping_file import load_mapping
 from harvester.tabular.reading import read_table
 from harvester.tabular.table import Options
-from harvester.tabular.words import as_word
 from harvester.tabular.written import with_ids
 from maillage.steps.naming import SHEETS
 from maillage.steps.pole import registered

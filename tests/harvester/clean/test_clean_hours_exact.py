@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from opening_hours import OpeningHours
 
 from harvester.clean.hours.clean import clean_hours
-from harvester.tabular.hours import hours_text
+from harvester.tabular.apply import hours_text
 from harvester.tabular.mapping import Hours
 
 VERBATIM = ""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from harvester.clean.rules import RULES
 from harvester.tabular.importing import import_file
 from harvester.tabular.report import report_csv, report_json, report_text
-from harvester.tabular.rules import REPORT_RULES, TABULAR_RULES
+from harvester.tabular.result import REPORT_RULES, TABULAR_RULES
 from tests.harvester.tabular.helpers import DATA, HEADER, PLACE, POLE, imported, lines_of, rows_of
 from vocab.errors import PublishedError
 from vocab.mapping import further_values, place_iri

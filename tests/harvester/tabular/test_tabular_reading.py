@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from harvester.tabular.importing import import_table
 from harvester.tabular.reading import read_table
-from harvester.tabular.rules import REPORT_RULES
+from harvester.tabular.result import REPORT_RULES
 from harvester.tabular.table import Options, Table
 from tests.harvester.tabular.helpers import HEADER, PLACE, POLE
 from vocab.errors import MaillageError, PublishedError, UnreachableError, UsageError

@@ -9,8 +9,7 @@ import pytest
 from bench.imports import POLE, files, mapping_of
 from harvester.tabular.importing import import_file
 from harvester.tabular.reading import read_table
-from harvester.tabular.result import ImportResult
-from harvester.tabular.rules import REPORT_RULES
+from harvester.tabular.result import REPORT_RULES, ImportResult
 from tests.harvester.tabular.helpers import rows_of
 from vocab.mapping import place_iri
 
