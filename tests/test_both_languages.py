@@ -203,7 +203,8 @@ def test_a_message_shows_no_secret_and_keeps_what_it_says_between_processes() ->
 
 
 def test_an_error_keeps_both_languages_from_one_process_to_another() -> None:
-    reason = PublishedError("{name}: objects nested too deep for a table", name="t.csv")
+    deep = PublishedError("objects nested too deep for a table")
+    reason = PublishedError("{name}: {error}", name="t.csv", error=deep)
     told = DocumentError("MED-H210", url="https://pole.example/t.csv", reason=reason)
     plain = LedgerError("no source is called {slug!r}", slug="zinc")
     for error in (plain, QueryBudgetError(7), reason, told):

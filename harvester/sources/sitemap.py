@@ -158,7 +158,7 @@ def _table(url: str, cells: Mapping[str, dict[str, str]], space: str) -> Table:
         Row(number, {"id": _local_id(subject, space), **own})
         for number, (subject, own) in enumerate(cells.items(), 1)
     )
-    return Table(url, _COLUMNS, rows, Facts("json"))
+    return Table(_COLUMNS, rows, Facts("json"), name=url)
 
 
 def _arrivals(result: ImportResult, refused: Iterable[Arrival]) -> Iterable[Arrival]:

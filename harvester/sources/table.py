@@ -37,9 +37,8 @@ from harvester.tabular.reading import read_table
 from harvester.tabular.result import ImportResult
 from harvester.tabular.table import Options
 from registry.ledger.types import Source
-from vocab.errors import MaillageError, PublishedError, UsageError
+from vocab.errors import PublishedError, UsageError
 from vocab.mapping import PoleIdentity
-from vocab.messages import Message
 
 ACCEPT_TABLES = (
     "text/csv, application/geo+json;q=0.9, application/json;q=0.9, "
@@ -132,24 +131,9 @@ def _imported(
             table, mapping, known_segments = with_local_ids(table, mapping, known_segments)
         result = import_table(table, pole=_pole(source), mapping=mapping)
     except (PublishedError, UsageError) as error:
-        raise _explained(url, error) from error
+        reason = error.sentence.values.get("error", error)  # without the name of the table
+        raise DocumentError("MED-H210", url=url, reason=reason) from error
     return result, known_segments
-
-
-def _explained(url: str, error: MaillageError) -> DocumentError:
-    if isinstance(error, DocumentError):
-        return error
-    reason = _WithoutName(error.sentence.template, **error.sentence.values)
-    return DocumentError("MED-H210", url=url, reason=reason)
-
-
-class _WithoutName(Message):
-    """What is wrong with a table, in a sentence that names the table already."""
-
-    def message(self, lang: str) -> str:
-        """Return the sentence without the name that it begins with."""
-        name = str(self.values.get("name", ""))
-        return super().message(lang).removeprefix(name).lstrip(" :")
 
 
 def _pole(source: Source) -> PoleIdentity:

@@ -18,6 +18,7 @@ from harvester.tabular.result import Level, ReportLine
 from harvester.tabular.standard import KNOWN, standard_columns
 from harvester.tabular.table import Options, Row, Table
 from vocab.errors import PublishedError
+from vocab.messages import Message
 
 _LOST = "\ufffd"
 _NEAR = 8
@@ -53,16 +54,15 @@ def mapping_for(table: Table, mapping: Mapping | None, *, complete: bool = True)
     needed = complete or len(mapping.identity.columns) > 1
     # Where all rows are broken, or an empty list names no column, the id is not what is wrong.
     if missing and needed and table.columns:
-        raise PublishedError(
-            "{name}: no column {missing!r}, which makes the id of each place. Its columns are: "
-            "{columns}… If it has no ids, have them written into a copy: maillage import {file} "
-            "--write-ids. Else import it with a mapping file that says where the id is "
-            "(docs/import.md)",
-            name=table.name,
+        lacking = Message(
+            "no column {missing!r}, which makes the id of each place. Its columns are: {columns}… "
+            "If it has no ids, have them written into a copy: maillage import {file} --write-ids. "
+            "Else import it with a mapping file that says where the id is (docs/import.md)",
             missing=missing[0],
             columns=", ".join(table.columns[:_NEAR]),
             file=as_word(table.name),
         )
+        raise PublishedError("{name}: {error}", name=table.name, error=lacking)
     return mapping
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from harvester.tabular.encoding import decode
 from harvester.tabular.finding import SEARCHED, score
-from harvester.tabular.header import Line, check_count, known_names, read_body
+from harvester.tabular.header import Line, check_count, read_body
 from harvester.tabular.table import Facts, Options, Problem, Table
 from vocab.errors import PublishedError, UsageError
 
@@ -18,7 +18,7 @@ _SAMPLE_ROWS = 50
 _ENOUGH = 3
 
 
-def read_csv(data: bytes, name: str, options: Options) -> Table:
+def read_csv(data: bytes, options: Options) -> Table:
     """Read a CSV file whose encoding and separator are detected unless given.
 
     A row whose quotes are misplaced, or that has too many or too few cells, keeps its number and
@@ -27,19 +27,16 @@ def read_csv(data: bytes, name: str, options: Options) -> Table:
     Raises:
         PublishedError: no header, a bound exceeded, or a quote that is never closed.
     """
-    text, encoding = decode(data, name, options.encoding)
+    text, encoding = decode(data, options.encoding)
     declared, text = excel_hint(_unwrapped(text))
-    separator = options.separator or declared or _detect(text, known_names(options))
+    separator = options.separator or declared or _detect(text, options.known)
     if len(separator) != 1 or separator in '"\r\n':
         raise UsageError(
             "separator {separator!r}: give one character, such as ; or ,", separator=separator
         )
-    check_count(text.count(separator), name, options)
-    body = read_body(_lines(text, separator, name, declared), name, options, padded=False)
-    facts = Facts(
-        "csv", encoding, separator, blank_rows=body.blank_rows, passed_over=body.passed_over
-    )
-    return Table(name, body.columns, body.rows, facts, body.renamed, body.header_row)
+    check_count(text.count(separator), options)
+    facts = Facts("csv", encoding, separator)
+    return read_body(_lines(text, separator, declared), options, facts, padded=False)
 
 
 def excel_hint(text: str) -> tuple[str | None, str]:
@@ -51,7 +48,7 @@ def excel_hint(text: str) -> tuple[str | None, str]:
     return None, text
 
 
-def _lines(text: str, separator: str, name: str, hint: str | None) -> Iterator[Line]:
+def _lines(text: str, separator: str, hint: str | None) -> Iterator[Line]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     number = 1 if hint else 0
     while True:
@@ -62,19 +59,18 @@ def _lines(text: str, separator: str, name: str, hint: str | None) -> Iterator[L
         except StopIteration:
             return
         except csv.Error as error:
-            yield number, _broken(error, name, number, before + 1)
+            yield number, _broken(error, number, before + 1)
         else:
             yield number, cells
 
 
-def _broken(error: csv.Error, name: str, number: int, line: int) -> Problem:
+def _broken(error: csv.Error, number: int, line: int) -> Problem:
     found = str(error)
     if "end of data" in found or "field limit" in found:
         raise PublishedError(
-            '{name}: row {number} (line {line} of the text): a quote " opens there and is never '
+            'row {number} (line {line} of the text): a quote " opens there and is never '
             "closed, so the rows after it cannot be told apart. Close it, or double it if it is "
             "part of the text",
-            name=name,
             number=number,
             line=line,
         ) from error

@@ -27,7 +27,7 @@ _LIKELY = re.compile(
 """French where French has it: "à" ends a word, no capital follows a small letter."""
 
 
-def decode(data: bytes, name: str, encoding: str | None = None) -> tuple[str, str]:
+def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
     """Return the text and the encoding that it was written in.
 
     Tried in order: byte-order mark, UTF-16 by its zeros, UTF-8; then Windows-1252, Mac OS Roman or
@@ -38,19 +38,18 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> tuple[str, st
         PublishedError: the bytes are no text, or not in the encoding asked for.
         UsageError: the encoding asked for does not exist.
     """
-    text, found = _decoded(data, name, encoding)
+    text, found = _decoded(data, encoding)
     return text.lstrip("\ufeff"), found
 
 
-def _decoded(data: bytes, name: str, encoding: str | None) -> tuple[str, str]:
+def _decoded(data: bytes, encoding: str | None) -> tuple[str, str]:
     found = encoding or _by_signature(data)
     if found:
-        return _decode_as(data, name, found), found
+        return _decode_as(data, found), found
     if data.count(0) > _STRAY_NULS * len(data):
         raise PublishedError(
-            "{name}: not a table: the file is binary, in no format known here. Give CSV, XLSX, "
+            "not a table: the file is binary, in no format known here. Give CSV, XLSX, "
             "ODS, XLS, JSON or GeoJSON",
-            name=name,
         )
     try:
         return data.decode("utf-8"), "utf-8"
@@ -89,15 +88,14 @@ def _by_signature(data: bytes) -> str | None:
     return None
 
 
-def _decode_as(data: bytes, name: str, encoding: str) -> str:
+def _decode_as(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise PublishedError(
-            "{name}: line {line}: byte 0x{byte:02x} is not {encoding}. Save the file as UTF-8, or "
+            "line {line}: byte 0x{byte:02x} is not {encoding}. Save the file as UTF-8, or "
             "name its real encoding",
-            name=name,
             line=line,
             byte=data[error.start],
             encoding=encoding,

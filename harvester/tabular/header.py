@@ -3,13 +3,12 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 
 from harvester.clean.text import INVISIBLE
 from harvester.tabular.finding import SEARCHED, folded, joined, place_of_header, score
-from harvester.tabular.standard import READABLE
-from harvester.tabular.table import Options, Problem, Row
+from harvester.tabular.table import Facts, Options, Problem, Row, Table
 from vocab.errors import PublishedError
 from vocab.text import fold
 
@@ -30,32 +29,20 @@ _ENOUGH_NAMES = 3
 _SHOWN = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
-    """The rows below a header."""
-
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-    blank_rows: int
-    renamed: dict[str, str]
-    passed_over: tuple[tuple[int, str, str], ...] = ()
-    header_row: int = 0
-
-
 def read_body(
     lines: Iterable[Line],
-    name: str,
     options: Options,
+    facts: Facts,
     *,
     padded: bool,
     merges: Sequence[Merge] = (),
-) -> Body:
+) -> Table:
     """Name the cells of each row below the header.
 
     Args:
         lines: the rows in order, with their numbers.
-        name: of the file, for messages.
         options: the bounds, and names by which the header is known.
+        facts: known so far; what is passed over here is added.
         padded: rows come filled up to the same width (workbooks): a short row is then no defect.
         merges: joined cells: below the header, their text stands for each row that they cover.
 
@@ -63,37 +50,32 @@ def read_body(
         PublishedError: no header, too many columns or rows, or a cell that is too long.
     """
     source = iter(lines)
-    header = _header(source, name, options)
+    header = _header(source, options)
     merged = _Merged(merges, header.last_row)
-    read = _Rows(header, merged, name, options, padded)
+    read = _Rows(header, merged, options, padded, notes=list(header.titles))
     for number, cells in chain(header.read_ahead, source):
         read.add(number, cells)
     if merged.count:
         read.notes.append((0, "cells-merged", str(merged.count)))
-    rows, needed = read.rows, len(header.columns)
-    body = tuple(rows if padded else _without_shifted(rows, read.widths, needed))
-    return Body(
-        header.columns, body, read.blank, header.renamed, tuple(read.notes), header.first_row
-    )
+    needed = len(header.columns)
+    rows = read.rows if padded else _without_shifted(read.rows, read.widths, needed)
+    facts = replace(facts, blank_rows=read.blank, passed_over=(*read.notes, *facts.passed_over))
+    return Table(header.columns, tuple(rows), facts, header.renamed, header.first_row)
 
 
+@dataclass
 class _Rows:
     """The rows below a header as they are read, and what is noted on the way."""
 
-    def __init__(
-        self, header: "_Header", merged: "_Merged", name: str, options: Options, padded: bool
-    ) -> None:
-        self._header = header
-        self._merged = merged
-        self._name = name
-        self._options = options
-        self._padded = padded
-        self._known = known_names(options)
-        self._is_other_table = False
-        self.rows: list[Row] = []
-        self.widths: list[int] = []
-        self.notes = list(header.titles)
-        self.blank = 0
+    header: "_Header"
+    merged: "_Merged"
+    options: Options
+    padded: bool
+    notes: list[tuple[int, str, str]]
+    rows: list[Row] = field(default_factory=list)
+    widths: list[int] = field(default_factory=list)
+    blank: int = 0
+    is_other_table: bool = False
 
     def add(self, number: int, cells: "Sequence[str] | Problem") -> None:
         """Take one row; blank ones are counted, those that are no place noted."""
@@ -101,24 +83,32 @@ class _Rows:
             if not any(map(str.strip, cells)):
                 self.blank += 1
                 return
-            if rule := _not_a_place(cells, self._header, began=bool(self.rows)):
+            if rule := _not_a_place(cells, self.header, began=bool(self.rows)):
                 self.notes.append((number, rule, _text(cells)))
                 return
-            self._is_other_table = self._is_other_table or _is_other_header(cells, self._known)
-            cells = self._merged.filled(number, cells)
-        if self._is_other_table:
+            self.is_other_table |= _is_other_header(cells, self.options.known)
+            cells = self.merged.filled(number, cells)
+        if self.is_other_table:
             cells = Problem("row-other-table", _text(_cells((number, cells)))[:_SHOWN], "")
-        columns = self._header.columns
-        row = _row(number, cells, columns, self._name, self._options, padded=self._padded)
-        self.rows.append(row)
+        self.rows.append(self._row(number, cells))
         self.widths.append(0 if isinstance(cells, Problem) else len(cells))
-        if len(self.rows) > self._options.max_rows:
+        if len(self.rows) > self.options.max_rows:
             raise PublishedError(
-                "{name}: row {number}: more than {max_rows} rows. Split the file",
-                name=self._name,
+                "row {number}: more than {max_rows} rows. Split the file",
                 number=number,
-                max_rows=self._options.max_rows,
+                max_rows=self.options.max_rows,
             )
+
+    def _row(self, number: int, cells: "Sequence[str] | Problem") -> Row:
+        if isinstance(cells, Problem):
+            return Row(number, {}, cells)
+        columns = self.header.columns
+        extra = any(cell.strip() for cell in cells[len(columns) :])
+        if extra or (len(cells) < len(columns) and not self.padded):
+            return Row(number, {}, Problem("row-ragged", str(len(cells)), str(len(columns))))
+        named = {column: cell for column, cell in zip(columns, cells, strict=False) if cell.strip()}
+        check_cells(named, number, self.options)
+        return Row(number, named)
 
 
 def _without_shifted(rows: Sequence[Row], widths: Sequence[int], needed: int) -> Iterator[Row]:
@@ -217,30 +207,27 @@ def _text(cells: Sequence[str]) -> str:
     return " | ".join(" ".join(cell.split()) for cell in cells if cell.strip())
 
 
-def _header(source: Iterator[Line], name: str, options: Options) -> _Header:
+def _header(source: Iterator[Line], options: Options) -> _Header:
     ahead = list(islice(source, SEARCHED))
     found = place_of_header(
-        [None if isinstance(cells, Problem) else cells for _, cells in ahead], known_names(options)
+        [None if isinstance(cells, Problem) else cells for _, cells in ahead], options.known
     )
     for number, cells in ahead[: found.row if found else len(ahead)]:
         if isinstance(cells, Problem):
             raise PublishedError(
-                "{name}: row {number}: the header cannot be read: its quotes are misplaced. Write "
+                "row {number}: the header cannot be read: its quotes are misplaced. Write "
                 "{expected}",
-                name=name,
                 number=number,
                 expected=cells.expected,
             )
     if found is None:
-        raise PublishedError(
-            "{name}: the file is empty: its first row must name the columns", name=name
-        )
+        raise PublishedError("the file is empty: its first row must name the columns")
     names = _cells(ahead[found.row])
     last = found.row
     if found.below is not None:
         last = found.below
         names = joined(names, _cells(ahead[last]))
-    columns, renamed = _named(names, name, options)
+    columns, renamed = _named(names, options)
     titles = [(number, _text(_cells((number, cells)))) for number, cells in ahead[: found.row]]
     return _Header(
         columns,
@@ -253,25 +240,17 @@ def _header(source: Iterator[Line], name: str, options: Options) -> _Header:
     )
 
 
-def known_names(options: Options) -> frozenset[str]:
-    """Return the folded names of columns that are known: of the standard, of the mapping."""
-    return options.known | READABLE
-
-
 def _cells(line: Line) -> Sequence[str]:
     _, cells = line
     return () if isinstance(cells, Problem) else cells
 
 
-def _named(
-    cells: Sequence[str], name: str, options: Options
-) -> tuple[tuple[str, ...], dict[str, str]]:
+def _named(cells: Sequence[str], options: Options) -> tuple[tuple[str, ...], dict[str, str]]:
     width = max(place for place, cell in enumerate(cells, 1) if cell.strip())
     if width > options.max_columns:
         raise PublishedError(
-            "{name}: {width} columns, the most read here is {max_columns}. Check the separator, "
+            "{width} columns, the most read here is {max_columns}. Check the separator, "
             "or keep the columns that matter",
-            name=name,
             width=width,
             max_columns=options.max_columns,
         )
@@ -288,38 +267,17 @@ def _named(
     return tuple(columns), renamed
 
 
-def _row(
-    number: int,
-    cells: Sequence[str] | Problem,
-    columns: tuple[str, ...],
-    name: str,
-    options: Options,
-    *,
-    padded: bool,
-) -> Row:
-    if isinstance(cells, Problem):
-        return Row(number, {}, cells)
-    extra = [cell for cell in cells[len(columns) :] if cell.strip()]
-    if extra or (len(cells) < len(columns) and not padded):
-        problem = Problem("row-ragged", str(len(cells)), str(len(columns)))
-        return Row(number, {}, problem)
-    named = {column: cell for column, cell in zip(columns, cells, strict=False) if cell.strip()}
-    check_cells(named, number, name, options)
-    return Row(number, named)
-
-
-def check_cells(cells: dict[str, str], number: int, name: str, options: Options) -> None:
+def check_cells(cells: dict[str, str], number: int, options: Options) -> None:
     """Refuse the file when a cell of this row is longer than the bound.
 
     Raises:
-        PublishedError: names the file, the row and the column.
+        PublishedError: names the row and the column.
     """
     for column, cell in cells.items():
         if len(cell) > options.max_cell:
             raise PublishedError(
-                "{name}: row {number}, column {column!r}: {count} characters, the most read here "
+                "row {number}, column {column!r}: {count} characters, the most read here "
                 "is {max_cell}. Look for a quote that is not closed before",
-                name=name,
                 number=number,
                 column=column,
                 count=len(cell),
@@ -327,17 +285,16 @@ def check_cells(cells: dict[str, str], number: int, name: str, options: Options)
             )
 
 
-def check_count(cells: int, name: str, options: Options) -> None:
+def check_count(cells: int, options: Options) -> None:
     """Refuse a text of so many cells that holding them would take all memory.
 
     Raises:
-        PublishedError: names the file, the count and the bound.
+        PublishedError: names the count and the bound.
     """
     if cells > options.max_cells:
         raise PublishedError(
-            "{name}: about {cells:,} cells, the most read here is {max_cells:,}. Split the file, "
+            "about {cells:,} cells, the most read here is {max_cells:,}. Split the file, "
             "or keep the columns that matter",
-            name=name,
             cells=cells,
             max_cells=options.max_cells,
         )

@@ -9,7 +9,7 @@ from typing import NoReturn
 from harvester.tabular.encoding import decode
 from harvester.tabular.header import check_cells, check_count
 from harvester.tabular.table import Facts, Options, Problem, Row, Table
-from vocab.errors import MaillageError, PublishedError, UsageError
+from vocab.errors import PublishedError, UsageError
 from vocab.messages import Message
 
 _MAX_DEPTH = 20
@@ -25,10 +25,6 @@ Json = dict[str, "Json"] | list["Json"] | str | bool | None
 """Numbers stay text, exactly as written: postcodes and SIRET must not become floats."""
 
 
-class _ContentError(MaillageError):
-    """What JSON allows and a table must not hold; the message lacks the name of the file."""
-
-
 class _RowError(ValueError):
     """What one object of the list must not be: its row carries the problem."""
 
@@ -37,7 +33,7 @@ class _RowError(ValueError):
         self.problem = problem
 
 
-def read_json(data: bytes, name: str, options: Options) -> Table:
+def read_json(data: bytes, options: Options) -> Table:
     """Read a list of objects, or an object a line.
 
     Nested objects become columns named with dots (``geo.lat``).
@@ -49,24 +45,23 @@ def read_json(data: bytes, name: str, options: Options) -> Table:
         PublishedError: not JSON, a number that is none (NaN), a key given twice in one object, no
             list of objects, or a bound exceeded.
     """
-    text, encoding = decode(data, name, options.encoding)
-    check_count(text.count(","), name, options)
-    document = _parse(text, name)
+    text, encoding = decode(data, options.encoding)
+    check_count(text.count(","), options)
+    document = _parse(text)
     collection = isinstance(document, dict) and document.get("type") == "FeatureCollection"
     path = "features" if collection and options.path is None else options.path
-    items = [document] if _is_feature(document) else _items(document, name, path)
+    items = [document] if _is_feature(document) else _items(document, path)
     geojson = collection or (bool(items) and _is_feature(items[0]))
     if len(items) > options.max_rows:
         raise PublishedError(
-            "{name}: {count} objects, the most read here is {max_rows}",
-            name=name,
+            "{count} objects, the most read here is {max_rows}",
             count=len(items),
             max_rows=options.max_rows,
         )
-    rows = tuple(_rows(items, name, options, geojson=geojson))
+    rows = tuple(_rows(items, options, geojson=geojson))
     columns = tuple(dict.fromkeys(column for row in rows for column in row.cells))
     facts = Facts("geojson" if geojson else "json", encoding)
-    return Table(name, _all_columns(columns, items, geojson=geojson), rows, facts)
+    return Table(_all_columns(columns, items, geojson=geojson), rows, facts)
 
 
 def _unique(pairs: list[tuple[str, Json]]) -> Json:
@@ -74,7 +69,7 @@ def _unique(pairs: list[tuple[str, Json]]) -> Json:
     if len(found) < len(pairs):
         counted = Counter(key for key, _ in pairs)
         twice = next(key for key, count in counted.items() if count > 1)
-        raise _ContentError(
+        raise PublishedError(
             "key {twice!r} is given twice in the object that starts {start}",
             twice=twice[:_SHOWN],
             start=_shown(dict(pairs[:2])),
@@ -83,10 +78,10 @@ def _unique(pairs: list[tuple[str, Json]]) -> Json:
 
 
 def _refuse_constant(constant: str) -> NoReturn:
-    raise _ContentError("{constant} is not a number: write null, or nothing", constant=constant)
+    raise PublishedError("{constant} is not a number: write null, or nothing", constant=constant)
 
 
-def _parse(text: str, name: str) -> Json:
+def _parse(text: str) -> Json:
     decoder = json.JSONDecoder(
         parse_int=str,
         parse_float=_plain,
@@ -100,16 +95,13 @@ def _parse(text: str, name: str) -> Json:
         found: Json = [*_objects(lines, decoder)] if lines else decoder.decode(text)
     except json.JSONDecodeError as error:
         raise PublishedError(
-            "{name}: line {lineno}, column {colno}: not JSON: {msg}",
-            name=name,
+            "line {lineno}, column {colno}: not JSON: {msg}",
             lineno=error.lineno,
             colno=error.colno,
             msg=error.msg,
         ) from error
-    except _ContentError as error:
-        raise PublishedError("{name}: {error}", name=name, error=error) from error
     except RecursionError as error:
-        raise PublishedError("{name}: objects nested too deep for a table", name=name) from error
+        raise PublishedError("objects nested too deep for a table") from error
     return found
 
 
@@ -137,13 +129,12 @@ def _objects(lines: list[str], decoder: json.JSONDecoder) -> Iterator[Json]:
             raise json.JSONDecodeError(error.msg, whole, number - 1 + error.pos) from error
 
 
-def _items(document: Json, name: str, path: str | None) -> list[Json]:
+def _items(document: Json, path: str | None) -> list[Json]:
     found = document
     for key in path.split(".") if path else ():
         if not isinstance(found, dict) or key not in found:
             raise UsageError(
-                "{name}: no list at {path!r}: nothing is named {key!r} there",
-                name=name,
+                "no list at {path!r}: nothing is named {key!r} there",
                 path=path,
                 key=key,
             )
@@ -153,10 +144,10 @@ def _items(document: Json, name: str, path: str | None) -> list[Json]:
     if isinstance(found, dict):
         lists = [key for key, value in found.items() if _is_table(value)]
         if len(lists) == 1:
-            return _items(found[lists[0]], name, None)
-        raise _no_list(name, [".".join(where) for where in _lists_in(found, _MAX_DEPTH)])
+            return _items(found[lists[0]], None)
+        raise _no_list([".".join(where) for where in _lists_in(found, _MAX_DEPTH)])
     kind = _kind(found)
-    raise PublishedError("{name}: expected a list of objects, found {kind}", name=name, kind=kind)
+    raise PublishedError("expected a list of objects, found {kind}", kind=kind)
 
 
 def _lists_in(found: dict[str, Json], depth: int) -> Iterator[tuple[str, ...]]:
@@ -168,19 +159,17 @@ def _lists_in(found: dict[str, Json], depth: int) -> Iterator[tuple[str, ...]]:
             yield from ((key, *inner) for inner in _lists_in(value, depth - 1))
 
 
-def _no_list(name: str, paths: list[str]) -> PublishedError:
+def _no_list(paths: list[str]) -> PublishedError:
     """Return the error of one object where a list is needed, with what to do about it."""
     if not paths:
         return PublishedError(
-            "{name}: expected a list of objects, found one object with no list of objects in it: "
+            "expected a list of objects, found one object with no list of objects in it: "
             "write [ … ] around the objects, one per place",
-            name=name,
         )
     names, path = ", ".join(paths[:_NAMED]), f'[file] path = "{paths[0]}"'
     return PublishedError(
-        "{name}: expected a list of objects, found one object with the lists {names}: name one in "
+        "expected a list of objects, found one object with the lists {names}: name one in "
         "a mapping file ({path})",
-        name=name,
         names=names,
         path=path,
     )
@@ -203,7 +192,7 @@ def _kind(value: Json) -> str:
     return _NOTHING if value is None else _KINDS.get(type(value), _TEXT)
 
 
-def _rows(items: list[Json], name: str, options: Options, *, geojson: bool) -> Iterator[Row]:
+def _rows(items: list[Json], options: Options, *, geojson: bool) -> Iterator[Row]:
     seen: set[str] = set()
     for number, item in enumerate(items, 1):
         if not isinstance(item, dict):
@@ -214,13 +203,12 @@ def _rows(items: list[Json], name: str, options: Options, *, geojson: bool) -> I
         except _RowError as error:
             yield Row(number, {}, error.problem)
             continue
-        check_cells(cells, number, name, options)
+        check_cells(cells, number, options)
         seen |= cells.keys()
         if len(seen) > options.max_columns:
             raise PublishedError(
-                "{name}: object {number}: more than {max_columns} different keys in all. Keep the "
+                "object {number}: more than {max_columns} different keys in all. Keep the "
                 "keys that matter, or give the path of the right list",
-                name=name,
                 number=number,
                 max_columns=options.max_columns,
             )

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from harvester.tabular.csvfile import read_csv
 from harvester.tabular.jsonfile import read_json
-from harvester.tabular.standard import version_of
+from harvester.tabular.standard import READABLE, version_of
 from harvester.tabular.table import Options, Table
 from harvester.tabular.workbook import read_workbook
-from vocab.errors import PublishedError, UnreachableError
+from vocab.errors import PublishedError, UnreachableError, UsageError
 from vocab.messages import Message
 
+_NAMED = Message("{name}: {error}")
 _ZIP = b"PK\x03\x04"
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _LOOKED_AT = 4096
@@ -77,10 +78,14 @@ def read_table(source: Path | bytes, name: str = "", options: Options | None = N
         UnreachableError: the file cannot be opened.
     """
     options = options or Options()
+    options = replace(options, known=options.known | READABLE)
     name = name or (source.name if isinstance(source, Path) else "the file")
     data = _bytes(source, name, options)
-    table = _read(data, name, options)
-    return replace(table, facts=replace(table.facts, version=version_of(table)))
+    try:
+        table = _read(data, name, options)
+    except (PublishedError, UsageError) as error:
+        raise type(error)(_NAMED, name=name, error=error) from error
+    return replace(table, name=name, facts=replace(table.facts, version=version_of(table)))
 
 
 def _bytes(source: Path | bytes, name: str, options: Options) -> bytes:
@@ -102,14 +107,14 @@ def _bytes(source: Path | bytes, name: str, options: Options) -> bytes:
 
 def _read(data: bytes, name: str, options: Options) -> Table:
     if data.startswith(_ZIP):
-        return read_workbook(data, name, _kind_of_workbook(data, name), options)
+        return read_workbook(data, _kind_of_workbook(data), options)
     if data.startswith(_OLE):
-        return read_workbook(data, name, "xls", options)
+        return read_workbook(data, "xls", options)
     _refuse_other_files(data, name)
     start = data[:64].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n\x1e")[:1]
     if start in (b"[", b"{"):
-        return read_json(data, name, options)
-    return read_csv(data, name, options)
+        return read_json(data, options)
+    return read_csv(data, options)
 
 
 def _refuse_other_files(data: bytes, name: str) -> None:
@@ -120,22 +125,17 @@ def _refuse_other_files(data: bytes, name: str) -> None:
     """
     if _LOCK.match(name):
         raise PublishedError(
-            "{name}: not a table: your spreadsheet program keeps this file while another is open "
-            "in it. Give the other one: {other}",
-            name=name,
-            other=_without_lock(name),
+            "not a table: your spreadsheet program keeps this file while another is open in it. "
+            "Give the other one: {other}",
+            other=_LOCK.sub("", name, count=1).rstrip("#"),
         )
     start = data[:_LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n")
     for beginning, kind in _BEGINNINGS:
         if beginning.match(start):
-            _refuse(name, kind)
+            _refuse(kind)
 
 
-def _without_lock(name: str) -> str:
-    return _LOCK.sub("", name, count=1).rstrip("#")
-
-
-def _kind_of_workbook(data: bytes, name: str) -> str:
+def _kind_of_workbook(data: bytes) -> str:
     """Return ``ods`` or ``xlsx`` for a ZIP archive that is a workbook.
 
     Raises:
@@ -149,20 +149,17 @@ def _kind_of_workbook(data: bytes, name: str) -> str:
     except KeyError:
         text = False
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise PublishedError(
-            "{name}: the file is cut or damaged: {error}", name=name, error=error
-        ) from error
+        raise PublishedError("the file is cut or damaged: {error}", error=error) from error
     if text:
-        _refuse(name, _TEXT_DOCUMENT)
+        _refuse(_TEXT_DOCUMENT)
     if names.isdisjoint(_WORKBOOKS):
-        _refuse(name, next((kind for part, kind in _PARTS if part in names), _ARCHIVE))
+        _refuse(next((kind for part, kind in _PARTS if part in names), _ARCHIVE))
     return "ods" if ods else "xlsx"
 
 
-def _refuse(name: str, kind: _Kind) -> None:
+def _refuse(kind: _Kind) -> None:
     raise PublishedError(
-        "{name}: not a table: it is {kind_name}. {remedy}",
-        name=name,
+        "not a table: it is {kind_name}. {remedy}",
         kind_name=kind.name,
         remedy=kind.remedy,
     )

@@ -89,7 +89,6 @@ class Facts:
 class Table:
     """A file as a table: its columns in order, its rows that hold something, and its facts."""
 
-    name: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     facts: Facts
@@ -97,3 +96,5 @@ class Table:
     """Columns that had to get another name (empty or repeated headers): new name -> as written."""
     header_row: int = 0
     """Number of the first row that names columns; 0 where names come with each row (JSON)."""
+    name: str = ""
+    """Of the file, for people."""

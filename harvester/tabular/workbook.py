@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import Any
 
 from harvester.tabular.finding import score
-from harvester.tabular.header import Line, known_names, read_body
+from harvester.tabular.header import Line, read_body
 from harvester.tabular.table import Facts, Options, Table
 from sandbox.child import Child, ChildError, DeadlineError, start
 from sandbox.frames import Frame
@@ -27,7 +27,7 @@ _ODDITIES = {
 """What the process tells of the sheet -> the rule."""
 
 
-def read_workbook(data: bytes, name: str, kind: str, options: Options) -> Table:
+def read_workbook(data: bytes, kind: str, options: Options) -> Table:
     """Read one sheet: the one asked for, else the one that looks most like a table of places.
 
     Below the header, the text of merged cells stands for each row that they cover.
@@ -39,21 +39,18 @@ def read_workbook(data: bytes, name: str, kind: str, options: Options) -> Table:
         PublishedError: not a workbook, protected by a password, too large, or no header.
         UsageError: the sheet asked for does not exist.
     """
-    sheets, lines, likely = _sheet(data, name, options)
+    sheets, lines, likely = _sheet(data, options)
     if not sheets["filled"]:
         raise PublishedError(
-            "{name}: the workbook is empty: none of its sheets holds anything. Give the one that "
+            "the workbook is empty: none of its sheets holds anything. Give the one that "
             "holds the places",
-            name=name,
         )
     if sheets["chosen"] is None:
         raise UsageError(
-            "{name}: no sheet {sheet!r}; its sheets are: {sheets}",
-            name=name,
+            "no sheet {sheet!r}; its sheets are: {sheets}",
             sheet=options.sheet,
             sheets=", ".join(sheets["all"]),
         )
-    body = read_body(_lines(lines), name, options, padded=True, merges=sheets["merges"])
     others = tuple(sheet for sheet in sheets["filled"] if sheet != sheets["chosen"])
     unread = [(0, "sheet-of-places-unread", sheet) for sheet in likely]
     odd = [(0, rule, ", ".join(sheets[key])) for key, rule in _ODDITIES.items() if sheets[key]]
@@ -61,11 +58,10 @@ def read_workbook(data: bytes, name: str, kind: str, options: Options) -> Table:
         kind,
         sheet=sheets["chosen"],
         unread_sheets=tuple(sheet for sheet in others if sheet not in likely),
-        blank_rows=body.blank_rows,
-        passed_over=(*body.passed_over, *unread, *odd),
+        passed_over=(*unread, *odd),
         days_from_1904=sheets["from_1904"],
     )
-    return Table(name, body.columns, body.rows, facts, body.renamed, body.header_row)
+    return read_body(_lines(lines), options, facts, padded=True, merges=sheets["merges"])
 
 
 def _most_like_places(
@@ -76,10 +72,9 @@ def _most_like_places(
     Of equals, a sheet that is seen comes before one that is hidden; then the widest, then the
     first. A hidden sheet is no further table of places.
     """
-    known = known_names(options)
 
     def names(sheet: str) -> int:
-        return max((score(row, known) for row in previews[sheet]), default=0)
+        return max((score(row, options.known) for row in previews[sheet]), default=0)
 
     def likeness(sheet: str) -> tuple[int, bool, bool]:
         width = max((sum(bool(cell.strip()) for cell in row) for row in previews[sheet]), default=0)
@@ -95,52 +90,46 @@ def _lines(text: bytes) -> Iterator[Line]:
         yield number, json.loads(line)
 
 
-def _sheet(
-    data: bytes, name: str, options: Options
-) -> tuple[dict[str, Any], bytes, tuple[str, ...]]:
+def _sheet(data: bytes, options: Options) -> tuple[dict[str, Any], bytes, tuple[str, ...]]:
     """Return what is known of the sheets, the rows of one, and which others look like it."""
     with closing(start(_WORK, _BOUNDS)) as child:
-        sheets, lines = _asked(child, data, name, options.sheet or "", options)
+        sheets, lines = _asked(child, data, options.sheet or "", options)
         if "previews" not in sheets:
             return sheets, lines, ()
         chosen, likely = _most_like_places(sheets["previews"], sheets["hidden"], options)
-        found, lines = _asked(child, data, name, chosen, options)
+        found, lines = _asked(child, data, chosen, options)
         return sheets | found, lines, likely
 
 
-def _asked(child: Child, data: bytes, name: str, sheet: str, options: Options) -> Frame:
+def _asked(child: Child, data: bytes, sheet: str, options: Options) -> Frame:
     asked = {"sheet": sheet, "rows": options.max_rows + _HEADER_ROWS}
     try:
         found, lines = child.ask(asked, data, deadline_s=_DEADLINE_S)
     except DeadlineError as error:
         raise PublishedError(
-            "{name}: the workbook takes too long to open. {as_csv}", name=name, as_csv=_AS_CSV
+            "the workbook takes too long to open. {as_csv}", as_csv=_AS_CSV
         ) from error
     except ChildError as error:
-        raise _too_much(name) from error
+        raise _too_much() from error
     refused = found.get("refused")
     if refused == "password":
-        raise PublishedError(
-            "{name}: the workbook is protected by a password. Save a copy without one", name=name
-        )
+        raise PublishedError("the workbook is protected by a password. Save a copy without one")
     if refused == "unreadable":
         reason = found["reason"][:200]
         raise PublishedError(
-            "{name}: the workbook cannot be read ({reason}). {as_csv}",
-            name=name,
+            "the workbook cannot be read ({reason}). {as_csv}",
             reason=reason,
             as_csv=_AS_CSV,
         )
     if refused:
-        raise _too_much(name)
+        raise _too_much()
     return found, lines
 
 
-def _too_much(name: str) -> PublishedError:
+def _too_much() -> PublishedError:
     return PublishedError(
-        "{name}: the workbook asks for too much memory or time: a sheet may hold something far "
+        "the workbook asks for too much memory or time: a sheet may hold something far "
         "below or to the right of its table. {as_csv}",
-        name=name,
         as_csv=_AS_CSV,
     )
 
