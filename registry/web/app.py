@@ -9,16 +9,15 @@ from flask import Flask
 
 from registry.web.answer import assets
 from registry.web.answer.cache import install_answer_cache
-from registry.web.answer.headers import install_headers
 from registry.web.data import feed, provenance, sparql, vocabulary
 from registry.web.errors import install_errors
 from registry.web.harvests import difference, rules, running, trials
 from registry.web.harvests import files as harvest_files
 from registry.web.harvests import listing as harvests
 from registry.web.limits import NodeLimits
-from registry.web.network import harvest_feed, measure_cache, measures, poles
+from registry.web.network import feeds, measures, poles
 from registry.web.network import inbox as notify
-from registry.web.places import coverage, home, resources
+from registry.web.places import home, resources
 from registry.web.places import listing as places
 from registry.web.site import discovery, texts
 from registry.web.site.i18n import install_translations
@@ -36,7 +35,6 @@ _BLUEPRINTS = (
     assets.blueprint,
     home.blueprint,
     places.blueprint,
-    coverage.blueprint,
     poles.blueprint,
     provenance.blueprint,
     measures.blueprint,
@@ -44,7 +42,7 @@ _BLUEPRINTS = (
     harvests.blueprint,
     difference.blueprint,
     harvest_files.blueprint,
-    harvest_feed.blueprint,
+    feeds.blueprint,
     running.blueprint,
     trials.blueprint,
     rules.blueprint,
@@ -68,7 +66,7 @@ def create_app(node: Node, limits: NodeLimits | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.extensions[EXTENSION] = node
     (limits or NodeLimits.of(node.config.threads)).install(app)
-    app.extensions[measure_cache.CACHE] = measure_cache.MeasureCache()
+    app.extensions[measures.CACHE] = measures.MeasureCache()
     app.config["MAX_CONTENT_LENGTH"] = _MAX_FORM_BYTES
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.url_map.strict_slashes = False
@@ -77,7 +75,6 @@ def create_app(node: Node, limits: NodeLimits | None = None) -> Flask:
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     install_templates(app)
-    install_headers(app)
     install_answer_cache(app, node.config.kept_answers_mb)
     install_errors(app)
     base_path = urlsplit(node.config.base_url).path.rstrip("/")

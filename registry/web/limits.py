@@ -6,8 +6,15 @@ from dataclasses import dataclass
 from flask import Flask
 
 from registry.web.answer import exports
-from registry.web.answer.admission import Admission, Allowance, Rate, Slots
-from registry.web.answer.allowances import QueryAdmission, RateLimit, SlotPool
+from registry.web.answer.admission import (
+    Admission,
+    Allowance,
+    QueryAdmission,
+    Rate,
+    RateLimit,
+    SlotPool,
+    Slots,
+)
 from registry.web.data import sparql
 from registry.web.harvests import trials
 from registry.web.network import inbox as notify

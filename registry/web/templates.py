@@ -13,10 +13,10 @@ from registry.web.answer.negotiate import FORMS, LICENCE
 from registry.web.data import vocabulary
 from registry.web.data.sparql_page import completions, examples, prefixes
 from registry.web.harvests import rules
-from registry.web.network import health, measure_cache
+from registry.web.network import measures, poles
 from registry.web.site import i18n, labels
-from registry.web.site.formats import FILTERS
 from registry.web.site.i18n import lazy_gettext
+from registry.web.site.labels import FILTERS
 from registry.web.site.language import current_lang, path_in, prefix_of, root_prefix
 from registry.web.site.links import link, page_url, url_of_iri
 from registry.web.site.node import absolute, absolute_link, current_node
@@ -32,7 +32,7 @@ _MENU = (
     ("sparql.endpoint", "SPARQL"),
 )
 _FOOTER_MENU = (
-    ("coverage.coverage", lazy_gettext("Coverage of the country")),
+    ("home.coverage", lazy_gettext("Coverage of the country")),
     ("texts.about", lazy_gettext("About")),
     ("texts.accessibility", lazy_gettext("Accessibility")),
     ("rules.catalogue", lazy_gettext("Quality rules")),
@@ -81,7 +81,7 @@ _GLOBALS = {
     "absolute_link": absolute_link,
     "asset": assets.asset,
     "url_for": link,
-    "cause_names": health.CAUSES,
+    "cause_names": poles.CAUSES,
     "change_names": i18n.lazy(CHANGES),
     "concept_label": labels.concept_label,
     "departement_label": labels.departement_label,
@@ -92,7 +92,7 @@ _GLOBALS = {
     "language_name": i18n.language_name,
     "licence": LICENCE,
     "menu": _MENU,
-    "metrics": measure_cache.METRICS,
+    "metrics": measures.METRICS,
     "outcome_names": i18n.lazy(OUTCOMES),
     "page_url": page_url,
     "root_prefix": root_prefix,
@@ -101,5 +101,5 @@ _GLOBALS = {
     "query_completions": completions,
     "severity_names": rules.SEVERITY_NAMES,
     "short_address": labels.short_address,
-    "status_names": health.STATUS_NAMES,
+    "status_names": poles.STATUS_NAMES,
 }

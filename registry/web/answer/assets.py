@@ -17,7 +17,7 @@ from types import MappingProxyType
 from flask import Blueprint, Response, abort
 
 from registry.web.answer.coding import LEAST_BYTES, Coding, accepted, coded_tag, is_compressible
-from registry.web.answer.ranges import make_conditional
+from registry.web.answer.files import make_conditional
 from registry.web.site.language import root_prefix
 
 blueprint = Blueprint("static", __name__, url_prefix="/static")

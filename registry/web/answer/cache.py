@@ -1,29 +1,35 @@
-"""Whole answers, kept in memory by address and state of the node, for those who ask the same again.
+"""What browsers and caches are told of an answer; whole answers, kept for who asks the same again.
 
-Only pages that depend on nothing but the ledger, the index and the minute: "open now" ages by the
-minute, and so does every kept answer.
+Kept in memory, by address and state of the node: only pages that depend on nothing but the ledger,
+the index and the minute. "Open now" ages by the minute, and so does every kept answer.
 """
 
+import hashlib
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from flask import Flask, Response, current_app, g, request
 
-from registry.web.answer.coding import accepted
+from registry.web.answer.coding import accepted, encode, is_in_memory
 from registry.web.site import clock
 from registry.web.site.node import current_node
 
 ENDPOINTS = frozenset(
     {
         "home.home", "home.points", "home.point", "places.listing", "resources.page",
-        "coverage.coverage", "discovery.sitemap", "discovery.sitemap_index",
+        "home.coverage", "discovery.sitemap", "discovery.sitemap_index",
     }
 )  # fmt: skip
 EXTENSION = "maillage-kept"
 _KEY = "maillage_kept_key"
 _OVERHEAD = 2_000
 _LARGEST_SHARE = 4
+_CSP = (
+    "default-src 'self'; script-src 'self'; style-src {styles}; img-src 'self' data:; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+)
+_UNCACHED = frozenset({"static", "health", "sparql", "feed", "running", "trials", "notify"})
 
 State = tuple[object, ...]
 Key = tuple[str, str, str]
@@ -78,11 +84,11 @@ class AnswerCache:
 
 
 def install_answer_cache(app: Flask, megabytes: int) -> None:
-    """Have an application keep so many megabytes of answers; 0 keeps none."""
-    if megabytes <= 0:
-        return
-    app.extensions[EXTENSION] = AnswerCache(megabytes * 1_000_000)
-    app.before_request(_cached_answer)
+    """Give each answer its headers, a tag of its bytes and its coding; keep so many megabytes."""
+    app.after_request(_finish)
+    if megabytes > 0:
+        app.extensions[EXTENSION] = AnswerCache(megabytes * 1_000_000)
+        app.before_request(_cached_answer)
 
 
 def _cached_answer() -> Response | None:
@@ -103,13 +109,8 @@ def _cached_answer() -> Response | None:
     return response
 
 
-def store(response: Response, plain: bytes) -> None:
-    """Keep an answer that is about to be sent, coded or not.
-
-    Args:
-        response: the answer.
-        plain: its body before any coding.
-    """
+def _store(response: Response, plain: bytes) -> None:
+    """Keep an answer that is about to be sent, coded or not; ``plain`` is its body uncoded."""
     request_key: tuple[State, Key] | None = g.get(_KEY)
     if request_key is None or response.status_code != 200:
         return
@@ -142,3 +143,51 @@ def _key() -> Key:
 def _cache() -> AnswerCache:
     found: AnswerCache = current_app.extensions[EXTENSION]
     return found
+
+
+def _finish(response: Response) -> Response:
+    _secure(response)
+    if not _is_tagged(response):
+        return encode(response)
+    # The tag is that of the bytes: it lasts as long as they do, and "open now" ages by itself.
+    # It is weak, since it is the same whatever the coding.
+    plain = None if "Content-Encoding" in response.headers else response.get_data()
+    if plain is not None and "ETag" not in response.headers:
+        response.set_etag(hashlib.sha256(plain).hexdigest()[:32], weak=True)
+        response.headers["Cache-Control"] = "no-cache"
+    response = encode(response)
+    if plain is not None:
+        _store(response, plain)
+    if request.if_none_match.contains_weak(response.get_etag()[0] or ""):
+        return _not_modified(response)
+    return response
+
+
+def _secure(response: Response) -> None:
+    """Say what the page may load, and that its type is what it says."""
+    # The query editor injects <style> elements; only its page allows that.
+    styles = "'self' 'unsafe-inline'" if request.path == "/sparql" else "'self'"
+    response.headers.setdefault("Content-Security-Policy", _CSP.format(styles=styles))
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = "geolocation=(self), camera=(), microphone=()"
+
+
+def _is_tagged(response: Response) -> bool:
+    """Whether an answer is a whole page or document, in memory, that may be asked for again."""
+    return (
+        response.status_code == 200
+        and request.method in ("GET", "HEAD")
+        and (request.blueprint or request.endpoint or "") not in _UNCACHED
+        and is_in_memory(response)
+    )
+
+
+def _not_modified(response: Response) -> Response:
+    """What a cache needs of the answer that it has (RFC 9110, section 15.4.5)."""
+    response.status_code = 304
+    response.set_data(b"")
+    for name in ("Content-Encoding", "Content-Length", "Content-Type"):
+        response.headers.pop(name, None)
+    return response

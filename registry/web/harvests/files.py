@@ -10,8 +10,7 @@ from registry.ledger.types import Harvest
 from registry.web.answer.exports import download
 from registry.web.harvests.findings import findings_of, newer_than
 from registry.web.harvests.listing import harvest_or_404
-from registry.web.harvests.rule_words import good_value, reason_of
-from registry.web.harvests.rules import SEVERITY_NAMES
+from registry.web.harvests.rules import SEVERITY_NAMES, good_value, reason_of
 from registry.web.site.i18n import gettext as _
 from registry.web.site.language import current_lang
 from registry.web.site.node import absolute_link, current_node

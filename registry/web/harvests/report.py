@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from registry.names import STAGES
-from registry.web.harvests.rule_words import good_value, reason_of
+from registry.web.harvests.rules import good_value, reason_of
 from registry.web.site.i18n import lazy_gettext
 from registry.web.site.language import current_lang
 from vocab.messages import stored

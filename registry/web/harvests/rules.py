@@ -13,6 +13,7 @@ from shapes.contract import FILES
 from shapes.findings import Severity
 from shapes.harvest_rules import HarvestRule, harvest_rules
 from shapes.rules import Example, Rule, rule, rules
+from shapes.verdicts import shown
 
 blueprint = Blueprint("rules", __name__)
 
@@ -87,3 +88,18 @@ def _of_harvest(known: HarvestRule, lang: str) -> RulePage:
         reason=family.reason.message(lang),
         check=family.check,
     )
+
+
+def reason_of(code: str, lang: str) -> str:
+    """Say in ``fr`` or ``en`` why a rule matters; empty for a code that is none."""
+    known, own = rule(code), harvest_rules().get(code)
+    if known is not None:
+        return known.reason.text(lang)
+    return own.family.reason.message(lang) if own is not None else ""
+
+
+def good_value(code: str) -> str:
+    """Return values that keep a rule of the shapes, as a person writes them; empty without one."""
+    known = rule(code)
+    sets = known.example.valid if known is not None and known.example is not None else ()
+    return " ; ".join(map(shown, next(filter(None, sets), ())))

@@ -5,6 +5,7 @@ A request downloads nothing: it writes a wish down, which the schedule looks at.
 
 import time
 from itertools import islice
+from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
@@ -17,16 +18,14 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import NotFound, TooManyRequests
+from werkzeug.exceptions import Forbidden, NotFound, TooManyRequests
 
 from registry.history.difference import PATCH_TYPE, patch
 from registry.ledger.types import Source
 from registry.names import STAGES
 from registry.state.trials import Obstacle, State, Trial, Trials
-from registry.web.answer.admission import Rate, client_of
-from registry.web.answer.allowances import RateLimit
+from registry.web.answer.admission import Rate, RateLimit, client_of
 from registry.web.answer.exports import download
-from registry.web.answer.same_origin import check_same_origin
 from registry.web.harvests.difference import PER_PAGE, pages_of, spreadsheet
 from registry.web.harvests.report import read_report
 from registry.web.harvests.running import run_of
@@ -173,3 +172,28 @@ def _trial_or_404(source: Source) -> Trial:
 
 def _trials() -> Trials:
     return current_node().state.trials
+
+
+_ALLOWED = frozenset({"same-origin", "none"})
+
+
+def check_same_origin() -> None:
+    """Refuse a request that another site made a visitor's browser send.
+
+    A browser says who asks by ``Sec-Fetch-Site`` (Fetch Metadata, section 2.4), an older one by
+    ``Origin`` (RFC 6454, section 7.3); a page can forge neither. No browser sends neither.
+
+    Raises:
+        Forbidden: another site asks.
+    """
+    fetch_site = request.headers.get("Sec-Fetch-Site")
+    if fetch_site is not None:
+        if fetch_site not in _ALLOWED:
+            raise Forbidden
+        return
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return
+    own_hosts = {urlsplit(current_node().config.base_url).netloc, request.host}
+    if origin.partition("://")[2] not in own_hosts:
+        raise Forbidden

@@ -3,31 +3,112 @@
 https://www.w3.org/TR/vocab-dqv/
 """
 
+import json
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from threading import Lock
 from urllib.parse import quote
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, current_app, render_template
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import ServiceUnavailable
 
 from registry.formats.turtle import header
-from registry.history.quality import Measure
-from registry.ledger.types import Source
-from registry.web.network.measure_cache import FORMULAS, METRICS, cache
-from registry.web.network.poles import sources_of
+from registry.history.quality import Measure, measured_harvests, measures
+from registry.ledger.types import Harvest, Source
+from registry.web.site.i18n import lazy, lazy_gettext
 from registry.web.site.labels import pole_title
-from registry.web.site.node import absolute
+from registry.web.site.node import absolute, current_node, sources_or_404
+from vocab.messages import Message, languages
 
 blueprint = Blueprint("measures", __name__)
 
-_IN_RDF = {
-    "completeness": ("complétude", "completeness"),
-    "validity": ("validité", "validity"),
-    "freshness": ("fraîcheur", "freshness"),
-    "linkage": ("liaison", "linkage"),
-    "whole": ("ensemble", "whole"),
+CACHE = "maillage-measures"
+_NAMES = {
+    "completeness": Message("completeness"),
+    "validity": Message("validity"),
+    "freshness": Message("freshness"),
+    "linkage": Message("linkage"),
+    "whole": Message("whole"),
 }
+METRICS = lazy(_NAMES)
+FORMULAS = {
+    "completeness": lazy_gettext(
+        "The answers given, of 14: name, address, position, commune, carrying "
+        "organisation, contact, opening hours, services, ways of access, fees, audiences, "
+        "kind of place, description, date of update."
+    ),
+    "validity": lazy_gettext(
+        "100%, less 20 points for each rule that asks for a correction and 5 for each that "
+        "gives advice; 0 if a rule refuses the record. What is missing counts in "
+        "completeness only."
+    ),
+    "freshness": lazy_gettext(
+        "100% until 183 days after the last update, then less and less down to 0 after "
+        "1,095 days; 0 without a date."
+    ),
+    "linkage": lazy_gettext(
+        "The links given, of three: the commune by its code, the carrying organisation by "
+        "its identifier, another description of the same place."
+    ),
+    "whole": lazy_gettext("The mean of the four shares. It never causes a record to be refused."),
+}
+_MAX_WAIT_S = 5  # waiting longer would keep a thread from other pages
+_RETRY_AFTER_S = 10
+_FEW = 2_000  # places judged in well under a second
 _IRI_SAFE = "%:/?#[]@!$&'()*+,;=~"
+
+
+@dataclass
+class MeasureCache:
+    """The measures of each source, kept until a harvest changes it; computed by one at a time."""
+
+    computed: dict[str, tuple[int, tuple[Measure, ...]]] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
+
+    def of(self, slug: str) -> tuple[Measure, ...]:
+        """Return the measures of a source, oldest first.
+
+        Raises:
+            ServiceUnavailable: the measures of another source take too long.
+        """
+        points = measured_harvests(current_node().ledger, slug)
+        if (found := self._ready(slug, points)) is not None:
+            return found
+        if not self.lock.acquire(timeout=_MAX_WAIT_S):
+            raise ServiceUnavailable(retry_after=_RETRY_AFTER_S)
+        try:
+            return self._computed(slug, points)
+        finally:
+            self.lock.release()
+
+    def _ready(self, slug: str, points: tuple[Harvest, ...]) -> tuple[Measure, ...] | None:
+        last, found = self.computed.get(slug, (0, ()))
+        return found if not points or last == points[-1].id else None
+
+    def _computed(self, slug: str, points: tuple[Harvest, ...]) -> tuple[Measure, ...]:
+        """Compute, unless the thread that held the lock before did."""
+        found = self._ready(slug, points)
+        if found is None:
+            found = measures(current_node().ledger, points)
+            self.computed[slug] = points[-1].id, found
+        return found
+
+    def latest(self, slug: str, places: int) -> Measure | None:
+        """Return the last measure of a source if computed already, or if it has few places."""
+        try:
+            if places <= _FEW:
+                return next(reversed(self.of(slug)), None)
+        except ServiceUnavailable:
+            return None
+        ready = self._ready(slug, measured_harvests(current_node().ledger, slug))
+        return ready[-1] if ready else None
+
+
+def cache() -> MeasureCache:
+    """Return the measures kept for this application."""
+    found: MeasureCache = current_app.extensions[CACHE]
+    return found
 
 
 @blueprint.get("/qualite")
@@ -40,7 +121,7 @@ def formula() -> ResponseReturnValue:
 @blueprint.get("/pole/<slug>/qualite")
 def page(slug: str) -> ResponseReturnValue:
     """Show the shares of each source, harvest after harvest, newest first."""
-    found = [(source, _of(source)[::-1]) for source in _sources(slug)]
+    found = [(source, _of(source)[::-1]) for source in sources_or_404(slug)]
     return render_template(
         "measures.html", slug=slug, title=pole_title(slug), found=found, metrics=METRICS, line=_line
     )
@@ -49,7 +130,7 @@ def page(slug: str) -> ResponseReturnValue:
 @blueprint.get("/pole/<slug>/qualite.ttl")
 def as_turtle(slug: str) -> ResponseReturnValue:
     """Return one ``dqv:QualityMeasurement`` per metric and harvest, and what the metrics are."""
-    found = [(source, _of(source)) for source in _sources(slug)]
+    found = [(source, _of(source)) for source in sources_or_404(slug)]
     parts = [header(["dqv", "prov", "skos", "xsd"]), *_metrics()]
     for source, measured in found:
         for measure in measured:
@@ -66,31 +147,24 @@ def _line(rows: tuple[Measure, ...]) -> str:
     )
 
 
-def _sources(slug: str) -> list[Source]:
-    sources = sources_of(slug)
-    if not sources:
-        raise NotFound
-    return sources
-
-
 def _of(source: Source) -> tuple[Measure, ...]:
     return cache().of(source.slug)
 
 
 def _metrics() -> Iterator[str]:
     category = f"<{absolute('/qualite')}#category>"
-    labels = _labels("qualité d’un lieu", "quality of a place")
-    yield f"{category} a dqv:Category ; {labels} ."
-    for name, (french, english) in _IN_RDF.items():
-        metric, labels = _metric(name), _labels(french, english)
+    yield f"{category} a dqv:Category ; {_labels(Message('quality of a place'))} ."
+    for name, label in _NAMES.items():
+        metric, labels = _metric(name), _labels(label)
         dimension = f"<{metric}-dimension>"
         yield f"{dimension} a dqv:Dimension ; {labels} ; dqv:inCategory {category} ."
         yield f"<{metric}> a dqv:Metric ; {labels} ; dqv:inDimension {dimension} ;"
         yield "  dqv:expectedDataType xsd:decimal ."
 
 
-def _labels(french: str, english: str) -> str:
-    return f'skos:prefLabel "{french}"@fr, "{english}"@en'
+def _labels(name: Message) -> str:
+    texts = (f"{json.dumps(name.message(lang), ensure_ascii=False)}@{lang}" for lang in languages())
+    return f"skos:prefLabel {', '.join(texts)}"
 
 
 def _metric(name: str) -> str:

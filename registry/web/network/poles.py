@@ -1,29 +1,28 @@
-"""The page of a pole: who it is, what it publishes, how its harvests go; and its Atom feed."""
+"""The page of a pole: who it is, what it publishes, how complete, how its harvests go."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from registry.history.quality import Measure
 from registry.ledger.cursor import Rhythm
-from registry.ledger.types import Change, Harvest, Refusal, Source
-from registry.search import Query, Resource
+from registry.ledger.types import Harvest, Refusal, Source
+from registry.search import EXPECTED, Query
 from registry.search.facts import Reading
 from registry.sources.absence import grace_days_of
-from registry.sources.health import EXAMINED_HARVESTS, Health, health_of
-from registry.sources.lifecycle import Life, life_of
-from registry.web.answer.xml import xml_response
+from registry.sources.health import EXAMINED_HARVESTS, Cause, Health, health_of
+from registry.sources.lifecycle import Life, Status, life_of
 from registry.web.harvests.report import HarvestReport, read_report
-from registry.web.network.completeness import shares
-from registry.web.network.measure_cache import cache
+from registry.web.network.measures import cache
 from registry.web.site import clock
+from registry.web.site.i18n import gettext as _
+from registry.web.site.i18n import lazy_gettext, percent
 from registry.web.site.labels import pole_title, safe_href
 from registry.web.site.language import current_lang
-from registry.web.site.links import page_url
-from registry.web.site.node import absolute, absolute_link, current_node
+from registry.web.site.node import current_node, sources_of
 from vocab.insee import code_of
 from vocab.messages import stored
 from vocab.namespaces import FOAF, MED, SCHEMA
@@ -33,7 +32,38 @@ blueprint = Blueprint("poles", __name__)
 
 _SHOWN_HARVESTS = 10
 _SHOWN_REFUSALS = 20
-_FEED_ENTRIES = 100
+STATUS_NAMES = {
+    Status.PROPOSED: lazy_gettext("proposed, waiting for a decision"),
+    Status.PREVIEW: lazy_gettext("on trial: nothing enters yet"),
+    Status.ACTIVE: lazy_gettext("in service"),
+    Status.PAUSED: lazy_gettext("paused: its records stay as they are"),
+    Status.ENDED: lazy_gettext("ended: its records stay as last stated"),
+}
+CAUSES = {
+    Cause.NAME: lazy_gettext("the server’s name cannot be found (DNS)"),
+    Cause.REFUSED: lazy_gettext("the server refuses the connection: it is probably stopped"),
+    Cause.TIMEOUT: lazy_gettext("the server is too slow or does not answer in time"),
+    Cause.CERTIFICATE: lazy_gettext("the secure connection fails (certificate or encryption)"),
+    Cause.MISSING: lazy_gettext("the document is no longer at this address (404)"),
+    Cause.DENIED: lazy_gettext("the server forbids access to this document"),
+    Cause.CREDENTIALS: lazy_gettext("the credentials of the source are missing or will not do"),
+    Cause.SERVER: lazy_gettext("the pole’s server is failing (error 5xx)"),
+    Cause.ANSWER: lazy_gettext("the server answers with an error"),
+    Cause.UNREACHABLE: lazy_gettext("the server does not answer"),
+    Cause.ADDRESS: lazy_gettext("the address may not be visited"),
+    Cause.INCOMPLETE: lazy_gettext("the document arrives incomplete"),
+    Cause.UNREADABLE: lazy_gettext("the document cannot be read (ill-formed RDF or table)"),
+    Cause.STREAM: lazy_gettext("the event stream is ill-formed"),
+    Cause.DECISION: lazy_gettext("the harvest waits for an operator’s decision"),
+    Cause.UNKNOWN: lazy_gettext("unknown cause: see the report"),
+}
+FRESH_DAYS = 365
+_NAMES = {
+    "horaires": lazy_gettext("Opening hours"),
+    "telephone": lazy_gettext("Phone"),
+    "services": lazy_gettext("Services"),
+    "coordonnees": lazy_gettext("Coordinates"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,39 +123,13 @@ def pole(slug: str) -> ResponseReturnValue:
         refusal_count=len(refusals),
         stale_count=sum(1 for item in refusals if item.stale),
         services=node.index.facets(Query(filters={"pole": (slug,)})).get("service", ()),
-        others=[item for item in node.index.resources(None, slug) if _is_other(item)],
+        others=[
+            item for item in node.index.resources(None, slug) if item.kind not in ("Place", "Pole")
+        ],
         findings=_first_findings(refusals),
         now=clock.now(),
         shares=shares(slug, summary.places if summary else 0, clock.now()),
     )
-
-
-@blueprint.get("/pole/<slug>/atom.xml")
-def atom(slug: str) -> ResponseReturnValue:
-    """Return the latest changes of a pole as Atom (RFC 4287)."""
-    sources = sources_of(slug)
-    if not sources:
-        raise NotFound
-    changes = _latest_changes(sources)
-    entries = [(change, current_node().index.resource(change.subject)) for change in changes]
-    page = render_template(
-        "atom.xml",
-        title=pole_title(slug),
-        address=absolute(f"/pole/{slug}/atom.xml"),
-        home=absolute(f"/pole/{slug}"),
-        entries=[
-            (change, item, absolute_link(page_url(slug, item.path)))
-            for change, item in entries
-            if item
-        ],
-        updated=changes[0].time if changes else _last_harvested(sources),
-    )  # fmt: skip
-    return xml_response(page, "application/atom+xml")
-
-
-def sources_of(slug: str) -> list[Source]:
-    """Return the sources in force that speak for a pole."""
-    return [source for source in current_node().ledger.sources() if source.pole == slug]
 
 
 def _identity(record: Record) -> Identity:
@@ -169,18 +173,6 @@ def latest_harvests(sources: list[Source], limit: int) -> list[Harvest]:
     return sorted(found, key=lambda item: -item.id)[:limit]
 
 
-def _latest_changes(sources: list[Source]) -> list[Change]:
-    ledger = current_node().ledger
-    found = [item for one in sources for item in ledger.latest_changes(one.slug, _FEED_ENTRIES)]
-    return sorted(found, key=lambda change: -change.seq)[:_FEED_ENTRIES]
-
-
-def _last_harvested(sources: list[Source]) -> datetime:
-    """When a feed without changes was last known to have none."""
-    harvests = latest_harvests(sources, 1)
-    return harvests[0].ended if harvests else clock.now()
-
-
 def _first_findings(refusals: list[Refusal]) -> dict[str, str]:
     """Subject -> the first reason for its refusal, in the language of the page."""
     lang = current_lang()
@@ -190,5 +182,42 @@ def _first_findings(refusals: list[Refusal]) -> dict[str, str]:
     }
 
 
-def _is_other(resource: Resource) -> bool:
-    return resource.kind not in ("Place", "Pole")
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many places state something; ``missing_url`` lists the others, empty when none is."""
+
+    name: str
+    stated: int
+    total: int
+    missing_url: str
+
+    @property
+    def percent(self) -> str:
+        """The share in whole percent, rounded down: 100 means every place."""
+        return percent(100 * self.stated // self.total / 100)
+
+    @property
+    def missing(self) -> int:
+        """How many places do not state it."""
+        return self.total - self.stated
+
+
+def shares(slug: str, total: int, now: datetime) -> list[Share]:
+    """Return the shares of a pole's places; none when it has no place."""
+    if not total:
+        return []
+    index = current_node().index
+    facet = index.facets(Query(filters={"pole": (slug,)})).get("manque", ())
+    missing = {item.value: item.count for item in facet}
+    found = [
+        Share(
+            str(_NAMES[value]),
+            total - missing.get(value, 0),
+            total,
+            url_for("places.listing", pole=slug, manque=value) if missing.get(value) else "",
+        )
+        for value in EXPECTED
+    ]
+    fresh = index.count_recent(slug, now, FRESH_DAYS)
+    oldest = url_for("places.listing", pole=slug, tri="ancien") if fresh < total else ""
+    return [*found, Share(_("Updated within the last year"), fresh, total, oldest)]

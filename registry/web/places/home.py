@@ -1,12 +1,16 @@
-"""The home page: a search, the figures of the network, the map and what surrounds it."""
+"""All places at a glance: the home page, its map, and how many each département has."""
 
+from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import BadRequest, NotFound
 
 from registry.search import FAMILIES, DepartmentCount, Query
+from registry.web.places.outlines import drawing_size, outlines
 from registry.web.places.view_query import parse_query
 from registry.web.site import clock
 from registry.web.site.labels import concept_label, departement_name, pole_title, short_address
@@ -17,35 +21,42 @@ from vocab.text import name_key
 
 blueprint = Blueprint("home", __name__)
 
-_MAX_ROWID = 2**63
-
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """What the home page counts."""
+class Row:
+    """A département: its places, how many of them state their hours, its shade (0: no place)."""
 
+    code: str
+    name: str
     places: int
-    poles: int
-    departements: int
-    last_change: str
+    with_hours: int
+    shade: int
+
+
+_MAX_ROWID = 2**63
+_SHADES = 5
+_SORTS: dict[str, Callable[[Row], tuple[object, ...]]] = {
+    "nom": lambda row: (name_key(row.name),),
+    "code": lambda row: (row.code,),
+    "lieux": lambda row: (-row.places, name_key(row.name)),
+}
 
 
 @blueprint.get("/")
 def home() -> ResponseReturnValue:
     """Show the home page."""
     index = current_node().index
-    poles = index.poles()
+    poles = [(pole, pole_title(pole.slug)) for pole in index.poles() if pole.resources]
     counted = index.by_departement()
-    figures = Figures(
-        places=index.counts().get("Place", 0),
-        poles=sum(1 for pole in poles if pole.resources),
-        departements=len(counted),
-        last_change=max((pole.last_change for pole in poles), default=""),
-    )
     return render_template(
         "home.html",
-        figures=figures,
-        poles=[(pole, pole_title(pole.slug)) for pole in poles if pole.resources],
+        figures={
+            "places": index.counts().get("Place", 0),
+            "poles": len(poles),
+            "departements": len(counted),
+            "last_change": max((pole.last_change for pole in index.poles()), default=""),
+        },
+        poles=poles,
         regions=by_region(counted),
         services=index.facets(Query()).get("service", ()),
     )
@@ -91,3 +102,47 @@ def by_region(
         (region, sum(row[2] for row in rows), sorted(rows, key=lambda row: name_key(row[1])))
         for region, rows in sorted(groups.items(), key=lambda group: name_key(group[0]))
     ]
+
+
+@blueprint.get("/couverture")
+def coverage() -> ResponseReturnValue:
+    """Show how many places each département has, sorted by ``tri``: nom, code or lieux."""
+    sort = request.args.get("tri", "nom")
+    if sort not in _SORTS:
+        raise BadRequest(f"tri={sort[:80]!r}: {', '.join(_SORTS)}")
+    rows = _rows()
+    steps, most = _steps([row.places for row in rows]), max(row.places for row in rows)
+    width, height = drawing_size()
+    return render_template(
+        "coverage.html",
+        rows=sorted(rows, key=_SORTS[sort]),
+        shapes=[(shape, row) for shape in outlines() for row in rows if row.code == shape.code],
+        legend=[
+            (shade + 1, least, upto - 1)
+            for shade, (least, upto) in enumerate(pairwise([*steps, most + 1]))
+        ],
+        empty=sum(not row.places for row in rows),
+        sort=sort,
+        width=width,
+        height=height,
+    )
+
+
+def _rows() -> list[Row]:
+    index = current_node().index
+    counts = {item.code: item.count for item in index.by_departement()}
+    timeless = index.facets(Query(filters={"manque": ("horaires",)})).get("departement", ())
+    without = {item.value: item.count for item in timeless}
+    steps = _steps(list(counts.values()))
+    return [
+        Row(code, departement_name(code), count, count - without.get(code, 0),
+            bisect_right(steps, count) if count else 0)
+        for code in sorted({shape.code for shape in outlines()} | counts.keys())
+        for count in (counts.get(code, 0),)
+    ]  # fmt: skip
+
+
+def _steps(counts: list[int]) -> list[int]:
+    """The least count of each shade: as many départements in one as in another."""
+    held = sorted(count for count in counts if count)
+    return sorted({held[len(held) * part // _SHADES] for part in range(_SHADES)}) if held else []

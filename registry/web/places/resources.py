@@ -1,11 +1,19 @@
-"""The page of one record, its RDF forms, and the redirections from an IRI to them."""
+"""The page of one record, its RDF forms, and the redirections from an IRI to them.
 
+The page of a place holds schema.org JSON-LD for search engines.
+"""
+
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from werkzeug.exceptions import BadRequest, Gone, NotFound
 
+from registry.formats.statements import statements
 from registry.ledger.namespaces import origin_of
 from registry.ledger.types import Source, Version
 from registry.node import pole_description
@@ -14,20 +22,29 @@ from registry.search import PlaceFacts, Resource, facts_of
 from registry.search.hours import Day, OpenState, local_time, open_state, week
 from registry.sources.absence import Missing, missing_of
 from registry.web.answer.negotiate import Form, accepted_form, link_forms, send_record, split_suffix
-from registry.web.places.properties import statements_for_people
-from registry.web.places.schema_org import place_json
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
-from registry.web.site.labels import concept_label, kind_label, pole_title, value_href, value_text
+from registry.web.site.labels import (
+    concept_label,
+    kind_label,
+    pole_title,
+    safe_href,
+    value_href,
+    value_text,
+)
 from registry.web.site.language import current_lang
 from registry.web.site.links import canonical_url, page_url
 from registry.web.site.node import absolute, current_node
 from shapes.quality import quality
 from shapes.verdicts import validate
+from vocab.labels import is_known, property_label
+from vocab.namespaces import RDF, SCHEMES, short
 from vocab.properties import group
 from vocab.records import Record
 
 blueprint = Blueprint("resources", __name__)
+
+_LIBRARY = SCHEMES + "typologie/bib"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +200,7 @@ def _listed(facts: PlaceFacts) -> dict[str, tuple[tuple[str, str], ...]]:
 
 
 def _group(name: str, facts: PlaceFacts) -> list[Listed]:
-    """Return what a place says by the properties that a part of its page lists."""
+    """What a place says by the properties that a part of its page lists."""
     found = []
     for prop in group(name):
         values = facts.concepts.get(prop.facet) or facts.further.get(prop.name)
@@ -210,3 +227,98 @@ def _gone(resource: Resource) -> Response:
         raise Gone
     page = render_template("gone.html", resource=resource, pole=pole_title(resource.pole))
     return Response(page, 410, mimetype="text/html")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One triple in words; ``node`` is the fragment of the inner node that carries it, if any.
+
+    ``iri`` is the value where it is one, ``lang`` the language of the text; else they are empty.
+    """
+
+    node: str
+    property_iri: str
+    label: str
+    text: str
+    iri: str
+    lang: str
+
+
+def statements_for_people(
+    record: Record, lang: str, *, unknown_only: bool = False
+) -> tuple[Statement, ...]:
+    """Return a record's triples, those of the subject first.
+
+    Args:
+        record: the record.
+        lang: language of the labels.
+        unknown_only: leave out what our vocabulary knows.
+    """
+    found = [
+        Statement(
+            node=triple.subject.removeprefix(record.iri),
+            property_iri=triple.predicate,
+            label=property_label(triple.predicate, lang),
+            text=_label(triple.iri) if triple.iri else triple.text or "",
+            iri=triple.iri or "",
+            lang=triple.language or "",
+        )
+        for triple in statements(record)
+        if not (unknown_only and is_known(triple.predicate))
+    ]
+    return tuple(sorted(found, key=lambda item: (item.node, item.property_iri != RDF + "type")))
+
+
+def _label(iri: str) -> str:
+    return concept_label(iri) if iri.startswith(SCHEMES) else short(iri)
+
+
+def place_json(facts: PlaceFacts, page: str) -> Markup:
+    """Return a place as JSON-LD text in which ``<``, ``>`` and ``&`` are escaped."""
+    document = {key: value for key, value in _members(facts, page) if value}
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    for char in "<>&\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return Markup(text)  # noqa: S704 (escaped just above)
+
+
+def _members(facts: PlaceFacts, page: str) -> Iterator[tuple[str, Any]]:
+    is_library = _LIBRARY in facts.concepts.get("type", ())
+    yield "@context", "https://schema.org"
+    yield "@type", "Library" if is_library else "LocalBusiness"
+    yield "@id", facts.iri
+    yield "name", facts.name
+    yield "description", facts.summary or facts.description
+    yield "url", page
+    yield "sameAs", [site for site in facts.sites if safe_href(site)]
+    yield "telephone", list(facts.phones)
+    yield "dateModified", facts.modified
+    yield "address", _address(facts)
+    if facts.latitude is not None and facts.longitude is not None:
+        position = {"latitude": facts.latitude, "longitude": facts.longitude}
+        yield "geo", {"@type": "GeoCoordinates", **position}
+    yield "openingHoursSpecification", list(_opening_hours(facts))
+
+
+def _address(facts: PlaceFacts) -> dict[str, str]:
+    parts = {
+        "@type": "PostalAddress",
+        "streetAddress": facts.street,
+        "postalCode": facts.postcode,
+        "addressLocality": facts.commune,
+        "addressCountry": "FR",
+    }
+    return {key: value for key, value in parts.items() if value}
+
+
+def _opening_hours(facts: PlaceFacts) -> Iterator[dict[str, str]]:
+    for day in week(facts.hours, facts.departement, clock.now()):
+        for opens, closes in day.spans:
+            ends_with_the_day = closes.hour == closes.minute == 0
+            yield {
+                "@type": "OpeningHoursSpecification",
+                "validFrom": day.date.isoformat(),
+                "validThrough": day.date.isoformat(),
+                "opens": f"{opens:%H:%M}",
+                "closes": "23:59" if ends_with_the_day else f"{closes:%H:%M}",
+            }

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import urljoin
 
 from flask import current_app
+from werkzeug.exceptions import NotFound
 
 if TYPE_CHECKING:
+    from registry.ledger.types import Source
     from registry.node import Node
 
 EXTENSION = "maillage"
@@ -16,6 +18,22 @@ EXTENSION = "maillage"
 def current_node() -> Node:
     """Return the node that the running application serves."""
     return cast("Node", current_app.extensions[EXTENSION])
+
+
+def sources_of(pole: str) -> list[Source]:
+    """Return the sources in force that speak for a pole."""
+    return [source for source in current_node().ledger.sources() if source.pole == pole]
+
+
+def sources_or_404(pole: str) -> list[Source]:
+    """Return the sources in force that speak for a pole.
+
+    Raises:
+        NotFound: there is none.
+    """
+    if found := sources_of(pole):
+        return found
+    raise NotFound
 
 
 def absolute(path: str) -> str:

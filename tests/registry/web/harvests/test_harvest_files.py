@@ -13,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from registry.ledger.types import HarvestResult, Outcome, Refusal
-from registry.web.harvests.rule_words import good_value, reason_of
+from registry.web.harvests.rules import good_value, reason_of
 from shapes.verdicts import validate
 from tests.registry.web.network_of_tests import (
     NASTY,

@@ -12,7 +12,7 @@ from rdflib.namespace import PROV, RDF
 
 from registry.history.quality import measured_harvests, measures
 from registry.web.app import create_app
-from registry.web.network import measure_cache as shown
+from registry.web.network import measures as shown
 from shapes.quality import quality
 from shapes.verdicts import validate
 from tests.registry.web.network_of_tests import (

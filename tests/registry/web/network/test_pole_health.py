@@ -12,7 +12,7 @@ from registry.ledger.types import HarvestResult, Outcome
 from registry.sources.health import Cause
 from registry.sources.lifecycle import Status, moved, with_status
 from registry.web.app import create_app
-from registry.web.network.health import CAUSES, STATUS_NAMES
+from registry.web.network.poles import CAUSES, STATUS_NAMES
 from tests.registry.web.network_of_tests import NOON, SIMPLE, SmallNode, harvest
 from vocab.mapping import PoleIdentity, place_record
 

@@ -1,25 +1,30 @@
-"""The harvests of a pole as Atom (RFC 4287): one entry each, with one sentence on what is wrong."""
+"""What is new of a pole, as Atom (RFC 4287): its changes, and its harvests with what is wrong."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, Response, render_template, url_for
-from werkzeug.exceptions import NotFound
 
 from registry.ledger.types import Harvest
-from registry.web.answer.xml import xml_response
-from registry.web.harvests.report import HarvestReport, RuleFindings, read_report
-from registry.web.network.poles import latest_harvests, sources_of
+from registry.web.harvests.report import HarvestReport, read_report
+from registry.web.network.poles import latest_harvests
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import ngettext
 from registry.web.site.labels import pole_title
 from registry.web.site.language import current_lang
-from registry.web.site.node import absolute_link
+from registry.web.site.links import page_url
+from registry.web.site.node import absolute, absolute_link, current_node, sources_or_404
 from shapes.findings import Severity
 
-blueprint = Blueprint("harvest_feed", __name__)
+blueprint = Blueprint("feeds", __name__)
 
-_ENTRIES = 50
+_CHANGES, _HARVESTS = 100, 50
+"""Entries of each feed."""
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 (section 2.2) forbids, whatever a source wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +36,48 @@ class Entry:
     sentence: str
 
 
-@blueprint.get("/pole/<slug>/moissons.xml")
-def atom(slug: str) -> Response:
-    """Return the latest harvests of a pole's sources."""
-    sources = sources_of(slug)
-    if not sources:
-        raise NotFound
-    latest = latest_harvests(sources, _ENTRIES)
-    page = render_template(
-        "harvests.xml",
+@blueprint.get("/pole/<slug>/atom.xml")
+def changes(slug: str) -> Response:
+    """Return the latest changes of a pole."""
+    sources, node = sources_or_404(slug), current_node()
+    found = [item for one in sources for item in node.ledger.latest_changes(one.slug, _CHANGES)]
+    latest = sorted(found, key=lambda change: -change.seq)[:_CHANGES]
+    entries = [(change, node.index.resource(change.subject)) for change in latest]
+    return _atom(
+        "atom.xml",
+        # Without changes: when it was last known to have none.
+        [change.time for change in latest] or [each.ended for each in latest_harvests(sources, 1)],
         title=pole_title(slug),
-        address=absolute_link(url_for(".atom", slug=slug)),
+        address=absolute(f"/pole/{slug}/atom.xml"),
+        home=absolute(f"/pole/{slug}"),
+        entries=[
+            (change, item, absolute_link(page_url(slug, item.path)))
+            for change, item in entries
+            if item
+        ],
+    )
+
+
+@blueprint.get("/pole/<slug>/moissons.xml")
+def harvests(slug: str) -> Response:
+    """Return the latest harvests of a pole's sources."""
+    latest = latest_harvests(sources_or_404(slug), _HARVESTS)
+    return _atom(
+        "harvests.xml",
+        [harvest.ended for harvest in latest],
+        title=pole_title(slug),
+        address=absolute_link(url_for(".harvests", slug=slug)),
         home=absolute_link(url_for("poles.pole", slug=slug)),
         entries=[_entry(harvest) for harvest in latest],
-        updated=latest[0].ended if latest else clock.now(),
     )
-    return xml_response(page, "application/atom+xml")
+
+
+def _atom(template: str, times: Sequence[datetime], **values: object) -> Response:
+    """Write a feed whose times are given, the newest first."""
+    page = render_template(template, updated=times[0] if times else clock.now(), **values)
+    return Response(
+        _NOT_XML.sub("\ufffd", page), content_type="application/atom+xml; charset=utf-8"
+    )
 
 
 def _entry(harvest: Harvest) -> Entry:
@@ -84,9 +115,3 @@ def _worst(report: HarvestReport) -> str:
     if worst.severity == Severity.VIOLATION:
         return _("Refused ({count} times): {message}", **said)
     return _("All entered; to be mended ({count} times): {message}", **said)
-
-
-def _opening(group: RuleFindings) -> str:
-    if group.severity == Severity.VIOLATION:
-        return str(_("Refused ({count} times): {message}"))
-    return str(_("All entered; to be mended ({count} times): {message}"))
