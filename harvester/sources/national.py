@@ -5,7 +5,7 @@ from dataclasses import replace
 from harvester.sources.national_ids import KnownSegments, local_ids, segments_of
 from harvester.tabular.apply import local_id_of
 from harvester.tabular.checks import mapping_for
-from harvester.tabular.mapping import First, Identity, Mapping
+from harvester.tabular.mapping import Identity, Mapping, Reader
 from harvester.tabular.table import Row, Table
 
 _LOCAL_ID = "id (local)"
@@ -39,7 +39,7 @@ def with_local_ids(
     rules = replace(
         rules,
         identity=Identity((_LOCAL_ID,), group=rules.identity.group),
-        fields={**rules.fields, "other_identifiers": First((_SEGMENTS,))},
+        fields={**rules.fields, "other_identifiers": Reader((_SEGMENTS,))},
         ignore=(*rules.ignore, *rules.identity.columns),
     )
     return table, rules, {local: segments_of(whole) for whole, local in given.items()}

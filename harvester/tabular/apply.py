@@ -188,7 +188,7 @@ def _day(columns: tuple[str, ...], cells: Dict[str, str], closed: frozenset[str]
 
 def _in_weeks(week: str, hours: Hours, cells: Dict[str, str]) -> str:
     """Say that the hours hold in even or odd weeks only: in OSM when they are, else in words."""
-    weeks = fold(cells.get(hours.weeks, "")) if hours.weeks else ""
+    weeks = fold(cells.get(hours.weeks, ""))
     if weeks not in hours.even | hours.odd:
         return week
     osm, said = _EVEN if weeks in hours.even else _ODD

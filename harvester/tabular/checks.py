@@ -8,9 +8,9 @@ from dataclasses import replace
 from harvester.tabular.encoding import DOS, MAC
 from harvester.tabular.mapping import (
     WRITTEN,
-    First,
     Identity,
     Mapping,
+    Reader,
     changing_columns,
     has_own_column,
 )
@@ -71,7 +71,7 @@ def _standard(table: Table) -> Mapping:
     by_field = {field: column for column, field in named.items()}
     usual = WRITTEN if WRITTEN in table.columns else "id"
     identity = Identity((by_field.get("id", usual),))
-    fields = {field: First((column,)) for column, field in named.items() if field != "id"}
+    fields = {field: Reader((column,)) for column, field in named.items() if field != "id"}
     return Mapping("", Options(), identity, dict(fields))
 
 
@@ -85,7 +85,7 @@ def _completed(mapping: Mapping, table: Table) -> Mapping:
     for column, field in standard_columns(table.columns).items():
         chosen = any(choice.target == field for choice in mapping.choices)
         if column not in ignored and field not in fields and field != "id" and not chosen:
-            fields[field] = First((column,))
+            fields[field] = Reader((column,))
     return replace(mapping, fields=fields)
 
 

@@ -7,6 +7,7 @@ Values only: :mod:`harvester.tabular.mapping_file` reads them from TOML, checked
 import re
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
+from itertools import chain
 
 from harvester.tabular.table import Options
 from vocab.text import fold
@@ -59,88 +60,37 @@ def split(text: str, separators: tuple[str, ...]) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class First:
-    """The first of some columns that holds something."""
+class Reader:
+    """Where the value of a field comes from.
 
-    columns: tuple[str, ...]
+    Attributes:
+        columns: that are read; none where each row has the default.
+        how: ``column``, the first that holds something; ``join``, all of them one after the other;
+            ``split``, one part of what the first holds; ``list``, every value that they hold.
+        separators: between the parts or the values of a cell; of ``join``, what is put between.
+        part: which one, counted from 1, or from -1 from the end.
+        default: of the rows where nothing is found.
+    """
 
-    def read(self, cells: Dict[str, str]) -> str:
-        """Return the value for a row, empty when there is none."""
-        return next((cells[column] for column in self.columns if column in cells), "")
-
-
-@dataclass(frozen=True, slots=True)
-class Join:
-    """Several columns one after the other, those that hold something."""
-
-    columns: tuple[str, ...]
-    separator: str = " "
-
-    def read(self, cells: Dict[str, str]) -> str:
-        """Return the value for a row, empty when there is none."""
-        found = (cells.get(column, "").strip() for column in self.columns)
-        return self.separator.join(filter(None, found))
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part of a column that holds several: counted from 1, or from -1 from the end."""
-
-    columns: tuple[str, ...]
-    separators: tuple[str, ...]
-    part: int
-
-    def read(self, cells: Dict[str, str]) -> str:
-        """Return the value for a row, empty when there is none."""
-        parts = split(First(self.columns).read(cells), self.separators)
-        if abs(self.part) > len(parts):
-            return ""
-        return parts[self.part - 1 if self.part > 0 else self.part]
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """Columns that hold several values between the producer's own separators."""
-
-    columns: tuple[str, ...]
-    separators: tuple[str, ...]
-
-    def read(self, cells: Dict[str, str]) -> str:
-        """Return the values for a row, separated as the standard wants."""
-        found = (split(cells.get(column, ""), self.separators) for column in self.columns)
-        return "|".join(value for values in found for value in values)
-
-
-@dataclass(frozen=True, slots=True)
-class Constant:
-    """The same value on every row."""
-
-    value: str
     columns: tuple[str, ...] = ()
+    how: str = "column"
+    separators: tuple[str, ...] = ()
+    part: int = 0
+    default: str = ""
 
     def read(self, cells: Dict[str, str]) -> str:
-        """Return the value, whatever the row."""
-        return self.value
-
-
-@dataclass(frozen=True, slots=True)
-class Else:
-    """What another reader gives, or the same text on the rows where it gives nothing."""
-
-    reader: "Reader"
-    default: str
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns that are read."""
-        return self.reader.columns
-
-    def read(self, cells: Dict[str, str]) -> str:
-        """Return the value for a row."""
-        return self.reader.read(cells) or self.default
-
-
-Reader = First | Join | Part | Listed | Constant | Else
+        """Return the value for a row, empty when there is none."""
+        texts = [cells[column] for column in self.columns if column in cells]
+        found = texts[0] if texts else ""
+        if self.how == "join":
+            found = self.separators[0].join(filter(None, map(str.strip, texts)))
+        elif self.how == "list":
+            found = "|".join(value for text in texts for value in split(text, self.separators))
+        elif self.how == "split":
+            parts = split(found, self.separators)
+            place = self.part - 1 if self.part > 0 else self.part
+            found = parts[place] if abs(self.part) <= len(parts) else ""
+        return found or self.default
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +128,7 @@ class Hours:
         days: monday…sunday -> the day's columns: one text, or opening and closing times in turn.
         text: columns that hold the whole week as text, used when no day holds anything.
         closed: folded texts of a day that mean closed or unknown.
-        weeks: column that says which weeks; None: every week.
+        weeks: column that says which weeks; empty: every week.
         even: folded texts of that column that mean even weeks.
         odd: the same for odd weeks.
     """
@@ -186,7 +136,7 @@ class Hours:
     days: Dict[str, tuple[str, ...]] = field(default_factory=dict)
     text: tuple[str, ...] = ()
     closed: frozenset[str] = frozenset()
-    weeks: str | None = None
+    weeks: str = ""
     even: frozenset[str] = frozenset()
     odd: frozenset[str] = frozenset()
 
@@ -260,14 +210,13 @@ class Mapping:
 
     def columns(self) -> tuple[str, ...]:
         """Return every column that the mapping reads."""
-        used: list[str] = [*self.identity.columns, *filter(None, [self.identity.written])]
-        readers = (*self.fields.values(), *self.choices, *self.refusals)
-        used.extend(column for reader in readers for column in reader.columns)
+        readers: list[Reader | Choice | Refusal]
+        readers = [*self.fields.values(), *self.choices, *self.refusals]
+        used = [*self.identity.columns, self.identity.written]
+        used += [column for reader in readers for column in reader.columns]
         if self.hours:
-            used.extend(column for day in self.hours.days.values() for column in day)
-            used.extend(self.hours.text)
-            used.extend([self.hours.weeks] if self.hours.weeks else [])
-        return tuple(dict.fromkeys(used))
+            used += [*chain(*self.hours.days.values()), *self.hours.text, self.hours.weeks]
+        return tuple(dict.fromkeys(filter(None, used)))
 
 
 def changing_columns(mapping: Mapping) -> tuple[str, ...]:

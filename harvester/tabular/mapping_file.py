@@ -5,31 +5,18 @@ a key misspelt is an error, because a rule that is silently not applied loses da
 """
 
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Mapping as Dict
 from dataclasses import replace
 from difflib import get_close_matches
+from itertools import chain
 from pathlib import Path
 from typing import Any, NoReturn
 
 from harvester.clean.lists import choose
 from harvester.tabular.finding import folded
 from harvester.tabular.further import COLUMNS, parts
-from harvester.tabular.mapping import (
-    DAYS,
-    Choice,
-    Constant,
-    Else,
-    First,
-    Hours,
-    Identity,
-    Join,
-    Listed,
-    Mapping,
-    Part,
-    Reader,
-    Refusal,
-)
+from harvester.tabular.mapping import DAYS, Choice, Hours, Identity, Mapping, Reader, Refusal
 from harvester.tabular.standard import KNOWN
 from harvester.tabular.table import Options
 from vocab.errors import UnreachableError, UsageError
@@ -44,6 +31,19 @@ _TOP = (
     "refuse",
 )  # fmt: skip
 _ID = ("column", "join", "separator", "optional", "prefix", "number", "slug", "group")
+_FILE = ("encoding", "separator", "sheet", "path")
+_WAYS = {
+    "column": (),
+    "join": ("separator",),
+    "split": ("separator", "part"),
+    "list": ("separator",),
+    "constant": (),
+}
+"""How a field is read, and the further keys that each way has."""
+_CHOICE = (
+    "columns", "separator", "values", "contains_word", "filled", "default", "unless", "nothing",
+)  # fmt: skip
+_HOURS = (*DAYS, "text", "closed", "weeks", "even", "odd")
 _CLOSED_WORDS = ("", "-", "--", "fermé", "fermée", "ferme")
 _NEAR = 3
 _CLOSED: Dict[str, Property] = {
@@ -80,258 +80,202 @@ def parse_mapping(text: str, name: str) -> Mapping:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError("{name}: not TOML: {error}", name=name, error=error) from error
-    return _Checked(name).mapping(document)
+    top = _Table(name, "", document, _TOP)
+    if "id" not in document:
+        top.fail(Message("missing: say which column is the id of each place"), "[id]")
+    terms = sorted((KNOWN | COLUMNS.keys()) - {"id"})
+    found = Mapping(
+        title=top.text("title"),
+        options=_options(top.inner("file", "[file]", _FILE)),
+        identity=_identity(top.inner("id", "[id]", _ID)),
+        fields=_readers(top.inner("columns", "[columns]", sorted(KNOWN - {"id"})))
+        | _readers(top.inner("features", "[features]", sorted(COLUMNS))),
+        choices=tuple(_choices(top.inner("choose", "[[choose.…]]", terms))),
+        hours=_hours(top.inner("hours", "[hours]", _HOURS)) if "hours" in document else None,
+        ignore=top.texts("ignore"),
+        refusals=tuple(_refusals(name, document.get("refuse", []))),
+        standard_columns=top.flag("standard_columns"),
+    )
+    known = frozenset(map(folded, found.columns()))
+    return replace(found, options=replace(found.options, known=known))
 
 
-class _Checked:
-    """Reads one document; every error starts with the name of the file."""
+class _Table:
+    """A table of the document: its keys are known, and its values of the kind asked for.
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    Every error starts with the name of the file and of the place in it.
+    """
 
-    def fail(self, where: str, what: Message) -> NoReturn:
-        raise UsageError("{name}: {where}: {what}", name=self.name, where=where, what=what)
+    def __init__(self, file: str, where: str, found: Toml, allowed: Collection[str]) -> None:
+        self.file, self.where, self.found = file, where, found
+        for key in found:
+            if key not in allowed:
+                unknown = Message(
+                    "unknown key {key!r}; known here: {allowed}",
+                    key=key,
+                    allowed=", ".join(allowed),
+                )
+                self.fail(unknown)
 
-    def mapping(self, document: Toml) -> Mapping:
-        self.keys(document, _TOP, Message("the file"))
-        if "id" not in document:
-            self.fail("[id]", Message("missing: say which column is the id of each place"))
-        found = Mapping(
-            title=self.text(document.get("title", ""), "title"),
-            options=self.options(self.table(document, "file")),
-            identity=self.identity(self.table(document, "id")),
-            fields=self.readers(self.table(document, "columns"), "columns", KNOWN - {"id"})
-            | self.readers(self.table(document, "features"), "features", COLUMNS),
-            choices=tuple(self.choices(self.table(document, "choose"))),
-            hours=self.hours(self.table(document, "hours")) if "hours" in document else None,
-            ignore=self.texts(document.get("ignore", []), "ignore"),
-            refusals=tuple(self.refusals(document.get("refuse", []))),
-            standard_columns=self.flag(document.get("standard_columns", False), "standard_columns"),
-        )
-        known = frozenset(map(folded, found.columns()))
-        return replace(found, options=replace(found.options, known=known))
+    def fail(self, what: Message, key: str = "") -> NoReturn:
+        where = f"{self.where} {key}".strip() if key else self.where or Message("the file")
+        raise UsageError("{name}: {where}: {what}", name=self.file, where=where, what=what)
 
-    def options(self, table: Toml) -> Options:
-        self.keys(table, ("encoding", "separator", "sheet", "path"), "[file]")
-        texts = {key: self.text(value, f"[file] {key}") for key, value in table.items()}
-        return Options(
-            texts.get("encoding"), texts.get("separator"), texts.get("sheet"), texts.get("path")
-        )
+    def inner(self, key: str, where: str, allowed: Collection[str]) -> "_Table":
+        return _Table(self.file, where, self.table(key), allowed)
 
-    def identity(self, table: Toml) -> Identity:
-        self.keys(table, _ID, "[id]")
-        if ("column" in table) == ("join" in table):
-            self.fail("[id]", Message('give either column = "…" or join = ["…", "…"]'))
-        key = "column" if "column" in table else "join"
-        return Identity(
-            self.texts(table[key], f"[id] {key}", empty=False),
-            self.text(table.get("separator", "-"), "[id] separator"),
-            frozenset(self.texts(table.get("optional", []), "[id] optional")),
-            self.text(table.get("prefix", ""), "[id] prefix"),
-            self.flag(table.get("number", False), "[id] number"),
-            self.flag(table.get("slug", False), "[id] slug"),
-            self.flag(table.get("group", False), "[id] group"),
-        )
-
-    def readers(self, table: Toml, section: str, allowed: Iterable[str]) -> dict[str, Reader]:
-        self.keys(table, sorted(allowed), f"[{section}]")
-        found: dict[str, Reader] = {}
-        for field, value in table.items():
-            where = f"[{section}] {field}"
-            found[field] = self.reader(value, where)
-            always = getattr(found[field], "value", getattr(found[field], "default", ""))
-            self.terms(field, [always], where)
+    def table(self, key: str) -> Toml:
+        found = self.found.get(key, {})
+        if not isinstance(found, dict):
+            self.fail(Message("expected a table of keys and values"), key)
         return found
 
-    def terms(self, field: str, texts: Iterable[str], where: str) -> None:
+    def flag(self, key: str) -> bool:
+        value = self.found.get(key, False)
+        if not isinstance(value, bool):
+            self.fail(Message("expected true or false, found {value!r}", value=value), key)
+        return value
+
+    def text(self, key: str, default: str = "") -> str:
+        return self._text(self.found.get(key, default), key)
+
+    def texts(self, key: str, *, empty: bool = True) -> tuple[str, ...]:
+        return self.texts_of(self.found.get(key, []), key, empty=empty)
+
+    def folded(self, key: str) -> frozenset[str]:
+        return frozenset(map(fold, self.texts(key)))
+
+    def texts_of(self, value: object, key: str, *, empty: bool = False) -> tuple[str, ...]:
+        values = [value] if isinstance(value, str) else value
+        if not isinstance(values, list) or (not values and not empty):
+            what = Message('expected "text" or ["text", "text"], found {value!r}', value=value)
+            self.fail(what, key)
+        return tuple(self._text(each, key) for each in values)
+
+    def _text(self, value: object, key: str) -> str:
+        if not isinstance(value, str):
+            self.fail(Message("expected text between quotes, found {value!r}", value=value), key)
+        return value
+
+    def check_terms(self, field: str, texts: Iterable[str], key: str = "") -> None:
         """Refuse values that the closed list of a field does not have, with the nearest ones."""
         for wrong in (value for text in texts for value in _outside_the_list(field, text)):
             near = ", ".join(_near_values(field, wrong))
             hint = Message("; near: {near}", near=near) if near else ""
-            self.fail(
-                where,
-                Message(
-                    "{wrong!r} is not in the list of {field}{hint}",
-                    wrong=wrong,
-                    field=field,
-                    hint=hint,
-                ),
+            what = Message(
+                "{wrong!r} is not in the list of {field}{hint}",
+                wrong=wrong,
+                field=field,
+                hint=hint,
             )
+            self.fail(what, key)
 
-    def reader(self, value: object, where: str) -> Reader:
-        if not isinstance(value, dict):
-            return First(self.texts(value, where, empty=False))
-        operations: dict[str, Callable[[Toml, str], Reader]] = {
-            "column": self.first,
-            "join": self.join,
-            "split": self.part,
-            "list": self.listed,
-            "constant": self.constant,
-        }
-        found = [key for key in operations if key in value]
-        if len(found) != 1:
-            given = sorted(value)
-            names = ", ".join(given) or Message("nothing")
-            self.fail(
-                where,
-                Message(
-                    "give one of: {operations}; found {given}",
-                    operations=", ".join(operations),
-                    given=given,
-                    names=names,
-                ),
-            )
-        rest = {key: item for key, item in value.items() if key != "default"}
-        read = operations[found[0]](rest, where)
-        if "default" not in value:
-            return read
-        return Else(read, self.text(value["default"], f"{where} default"))
 
-    def first(self, value: Toml, where: str) -> Reader:
-        self.keys(value, ("column",), where)
-        return First(self.texts(value["column"], f"{where} column", empty=False))
+def _options(table: _Table) -> Options:
+    texts = {key: table.text(key) for key in table.found}
+    return Options(
+        texts.get("encoding"), texts.get("separator"), texts.get("sheet"), texts.get("path")
+    )
 
-    def join(self, value: Toml, where: str) -> Reader:
-        self.keys(value, ("join", "separator"), where)
-        columns = self.texts(value["join"], f"{where} join", empty=False)
-        return Join(columns, self.text(value.get("separator", " "), f"{where} separator"))
 
-    def part(self, value: Toml, where: str) -> Reader:
-        self.keys(value, ("split", "separator", "part"), where)
-        separators = self.texts(value.get("separator", []), f"{where} separator")
-        part = value.get("part")
-        if not all(separators) or not separators or type(part) is not int or not part:
-            self.fail(
-                where, Message('give separator = "," and part = 1 (the first), 2… or -1 (the last)')
-            )
-        return Part(self.texts(value["split"], f"{where} split", empty=False), separators, part)
+def _identity(table: _Table) -> Identity:
+    if ("column" in table.found) == ("join" in table.found):
+        table.fail(Message('give either column = "…" or join = ["…", "…"]'))
+    return Identity(
+        table.texts("column" if "column" in table.found else "join", empty=False),
+        table.text("separator", "-"),
+        frozenset(table.texts("optional")),
+        table.text("prefix"),
+        table.flag("number"),
+        table.flag("slug"),
+        table.flag("group"),
+    )
 
-    def listed(self, value: Toml, where: str) -> Reader:
-        self.keys(value, ("list", "separator"), where)
-        columns = self.texts(value["list"], f"{where} list", empty=False)
-        return Listed(columns, self.texts(value.get("separator", []), f"{where} separator"))
 
-    def constant(self, value: Toml, where: str) -> Reader:
-        self.keys(value, ("constant",), where)
-        return Constant(self.text(value["constant"], f"{where} constant"))
+def _readers(table: _Table) -> dict[str, Reader]:
+    found = {field: _reader(table, field, value) for field, value in table.found.items()}
+    for field, reader in found.items():
+        table.check_terms(field, [reader.default], field)
+    return found
 
-    def choices(self, table: Toml) -> Iterable[Choice]:
-        self.keys(table, sorted((KNOWN | COLUMNS.keys()) - {"id"}), "[[choose.…]]")
-        for field, rules in table.items():
-            for rank, rule in enumerate(rules if isinstance(rules, list) else [rules], 1):
-                where = Message("[[choose.{field}]] number {rank}", field=field, rank=rank)
-                if not isinstance(rule, dict):
-                    self.fail(where, Message("expected a table of keys"))
-                yield self.choice(field, rule, where)
 
-    def choice(self, field: str, rule: Toml, where: str) -> Choice:
-        allowed = (
-            "columns", "separator", "values", "contains_word", "filled", "default", "unless",
-            "nothing",
-        )  # fmt: skip
-        self.keys(rule, allowed, where)
-        if not {"values", "contains_word", "filled", "default"} & rule.keys():
-            self.fail(where, Message("choose something: values, contains_word, filled or default"))
-        listed = {
-            key: self.texts(rule.get(key, []), f"{where} {key}")
-            for key in ("columns", "separator", "filled", "default", "unless", "nothing")
-        }
-        values, words = (self.targets(rule, key, where) for key in ("values", "contains_word"))
-        chosen = [to for _, targets in (*values, *words) for to in targets]
-        self.terms(field, [*chosen, *listed["filled"], *listed["default"]], where)
-        return Choice(
-            field,
-            listed["columns"],
-            listed["separator"],
-            {fold(term): to for term, to in values},
-            dict(words),
-            listed["filled"],
-            listed["default"],
-            frozenset(map(fold, listed["unless"])),
-            frozenset(map(fold, listed["nothing"])),
+def _reader(table: _Table, field: str, value: object) -> Reader:
+    if not isinstance(value, dict):
+        return Reader(table.texts(field, empty=False))
+    ways = [key for key in _WAYS if key in value]
+    if len(ways) != 1:
+        given = sorted(value)
+        what = Message(
+            "give one of: {operations}; found {given}",
+            operations=", ".join(_WAYS),
+            given=given,
+            names=", ".join(given) or Message("nothing"),
         )
+        table.fail(what, field)
+    how = ways[0]
+    own = _Table(table.file, f"{table.where} {field}", value, (how, *_WAYS[how], "default"))
+    if how == "constant":
+        return Reader(default=own.text(how) or own.text("default"))
+    separators = (own.text("separator", " "),) if how == "join" else own.texts("separator")
+    part = value.get("part", 0)
+    parted = separators and all(separators) and type(part) is int and part
+    if how == "split" and not parted:
+        own.fail(Message('give separator = "," and part = 1 (the first), 2… or -1 (the last)'))
+    return Reader(own.texts(how, empty=False), how, separators, part, own.text("default"))
 
-    def targets(self, rule: Toml, key: str, where: str) -> list[tuple[str, tuple[str, ...]]]:
-        table = self.table(rule, key)
-        return [
-            (term, self.texts(value, f"{where} {key} {term!r}", empty=False))
-            for term, value in table.items()
-        ]
 
-    def refusals(self, rules: object) -> Iterable[Refusal]:
-        for rule in rules if isinstance(rules, list) else [rules]:
-            where = "[[refuse]]"
-            if not isinstance(rule, dict) or not rule.get("because"):
-                self.fail(where, Message('say why: because = "…"'))
-            self.keys(rule, ("because", "columns", "values"), where)
-            if ("columns" in rule) != ("values" in rule):
-                self.fail(
-                    where,
-                    Message("columns and values go together; without them every row is refused"),
-                )
-            yield Refusal(
-                self.text(rule["because"], f"{where} because"),
-                self.texts(rule.get("columns", []), f"{where} columns"),
-                frozenset(map(fold, self.texts(rule.get("values", []), f"{where} values"))),
-            )
+def _choices(table: _Table) -> Iterator[Choice]:
+    for field, rules in table.found.items():
+        for rank, rule in enumerate(rules if isinstance(rules, list) else [rules], 1):
+            where = Message("[[choose.{field}]] number {rank}", field=field, rank=rank)
+            if not isinstance(rule, dict):
+                _Table(table.file, where, {}, ()).fail(Message("expected a table of keys"))
+            yield _choice(field, _Table(table.file, where, rule, _CHOICE))
 
-    def hours(self, table: Toml) -> Hours:
-        self.keys(table, (*DAYS, "text", "closed", "weeks", "even", "odd"), "[hours]")
-        if "weeks" in table and not {"even", "odd"} & table.keys():
-            self.fail(
-                "[hours] weeks", Message("say which values mean even = […] and odd = […] weeks")
-            )
-        days = {
-            day: self.texts(table[day], f"[hours] {day}", empty=False)
-            for day in DAYS
-            if day in table
-        }
-        closed = self.texts(table.get("closed", []), "[hours] closed")
-        return Hours(
-            days,
-            self.texts(table.get("text", []), "[hours] text"),
-            frozenset(map(fold, (*_CLOSED_WORDS, *closed))),
-            self.text(table["weeks"], "[hours] weeks") if "weeks" in table else None,
-            frozenset(map(fold, self.texts(table.get("even", []), "[hours] even"))),
-            frozenset(map(fold, self.texts(table.get("odd", []), "[hours] odd"))),
-        )
 
-    def keys(self, table: Dict[str, object], allowed: Iterable[str], where: str) -> None:
-        allowed = tuple(allowed)
-        for key in table:
-            if key not in allowed:
-                self.fail(
-                    where,
-                    Message(
-                        "unknown key {key!r}; known here: {allowed}",
-                        key=key,
-                        allowed=", ".join(allowed),
-                    ),
-                )
+def _choice(field: str, table: _Table) -> Choice:
+    if not {"values", "contains_word", "filled", "default"} & table.found.keys():
+        table.fail(Message("choose something: values, contains_word, filled or default"))
+    values, contained = (
+        {term: table.texts_of(to, f"{key} {term!r}") for term, to in table.table(key).items()}
+        for key in ("values", "contains_word")
+    )
+    filled, default = table.texts("filled"), table.texts("default")
+    table.check_terms(field, chain(*values.values(), *contained.values(), filled, default))
+    return Choice(
+        field,
+        table.texts("columns"),
+        table.texts("separator"),
+        {fold(term): to for term, to in values.items()},
+        contained,
+        filled,
+        default,
+        table.folded("unless"),
+        table.folded("nothing"),
+    )
 
-    def table(self, document: Toml, key: str) -> Toml:
-        found = document.get(key, {})
-        if not isinstance(found, dict):
-            self.fail(key, Message("expected a table of keys and values"))
-        return found
 
-    def text(self, value: object, where: str) -> str:
-        if not isinstance(value, str):
-            self.fail(where, Message("expected text between quotes, found {value!r}", value=value))
-        return value
+def _refusals(file: str, rules: object) -> Iterator[Refusal]:
+    for rule in rules if isinstance(rules, list) else [rules]:
+        if not isinstance(rule, dict) or not rule.get("because"):
+            _Table(file, "[[refuse]]", {}, ()).fail(Message('say why: because = "…"'))
+        table = _Table(file, "[[refuse]]", rule, ("because", "columns", "values"))
+        if ("columns" in rule) != ("values" in rule):
+            table.fail(Message("columns and values go together; without them every row is refused"))
+        yield Refusal(table.text("because"), table.texts("columns"), table.folded("values"))
 
-    def flag(self, value: object, where: str) -> bool:
-        if not isinstance(value, bool):
-            self.fail(where, Message("expected true or false, found {value!r}", value=value))
-        return value
 
-    def texts(self, value: object, where: str, *, empty: bool = True) -> tuple[str, ...]:
-        values = [value] if isinstance(value, str) else value
-        if not isinstance(values, list) or (not values and not empty):
-            self.fail(
-                where, Message('expected "text" or ["text", "text"], found {value!r}', value=value)
-            )
-        return tuple(self.text(item, where) for item in values)
+def _hours(table: _Table) -> Hours:
+    if "weeks" in table.found and not {"even", "odd"} & table.found.keys():
+        table.fail(Message("say which values mean even = […] and odd = […] weeks"), "weeks")
+    return Hours(
+        {day: table.texts(day, empty=False) for day in DAYS if day in table.found},
+        table.texts("text"),
+        table.folded("closed") | frozenset(map(fold, _CLOSED_WORDS)),
+        table.text("weeks"),
+        table.folded("even"),
+        table.folded("odd"),
+    )
 
 
 def _outside_the_list(field: str, text: str) -> list[str]:

@@ -398,7 +398,7 @@ def test_a5_ranges_that_may_be_meant_pass(text: str) -> None:
 def test_a1_what_one_cell_says_is_said_of_its_day() -> None:
     days = {"monday": ("lundi",), "saturday": ("samedi",)}
     cells = {"lundi": "9h-12h", "samedi": "9h30-12h; hors vacances"}
-    text = hours_text(Hours(days, (), frozenset(), None, frozenset(), frozenset()), cells)
+    text = hours_text(Hours(days), cells)
     assert text == "Lundi : 9h-12h ; Samedi : 9h30-12h / hors vacances"
     assert clean_hours("horaires", text).osm in ("", "Sa 09:30-12:00; SH off; Mo 09:00-12:00")
 
