@@ -1,8 +1,7 @@
 """What an import did, as a harvest reports it: refusals and losses as findings, by row."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any
 
 from harvester import rules
@@ -46,7 +45,9 @@ def import_findings(result: ImportResult, url: str, namespace: str) -> ImportFin
     ids: dict[str, str] = {}
     findings: list[Finding] = []
     unidentified: set[int] = set()
-    for line in _refusals_and_losses(result.lines):
+    for line in result.lines:
+        if line.level not in {"refusal", "loss"}:
+            continue
         iri = place_iri(namespace, line.local_id) if line.local_id else ""
         finding = _finding(iri or url, line)
         if line.level == "loss" or line.rule == _ON_PURPOSE:
@@ -63,27 +64,21 @@ def import_findings(result: ImportResult, url: str, namespace: str) -> ImportFin
     return ImportFindings(tuple(refused), tuple(findings), len(unidentified))
 
 
-def _refusals_and_losses(lines: Iterable[ReportLine]) -> Iterable[ReportLine]:
-    return (line for line in lines if line.level in {"refusal", "loss"})
-
-
 def _finding(record: str, line: ReportLine) -> Finding:
     code = "MED-H213" if line.level == "loss" else "MED-H212"
     if line.rule == _ON_PURPOSE:
         code = "MED-H216"
     why = REPORT_RULES[line.rule]
     value = line.before if line.after in {"", line.before} else f"{line.before} → {line.after}"
-    where: dict[str, object] = {
-        "row": line.row,
-        "column": line.column or "—",
-        "cell": value or "—",
-    }
-    found = rules.finding(record, code, value=literal(value), **where)
-    message_fr, message_en = (
-        f"{found.message_fr} {why.sentence('fr')}",
-        f"{found.message_en} {why.en}",
+    column, cell = line.column or "—", value or "—"
+    found = rules.finding(
+        record, code, value=literal(value), row=line.row, column=column, cell=cell
     )
-    return found._replace(path=line.rule, message_fr=message_fr, message_en=message_en)
+    return found._replace(
+        path=line.rule,
+        message_fr=f"{found.message_fr} {why.sentence('fr')}",
+        message_en=f"{found.message_en} {why.en}",
+    )
 
 
 def _named(iri: str, local_id: str) -> bytes:
@@ -106,16 +101,6 @@ def import_summary(result: ImportResult) -> dict[str, Any]:
     The most severe lines come first and :data:`MAX_LINES` of them are kept; ``lines_left_out``
     counts the others, which ``rules`` counts as well.
     """
-    counted = Counter((line.level, line.rule) for line in result.lines)
     by_gravity = sorted(result.lines, key=lambda line: (LEVELS.index(line.level), line.row))
-    return {
-        "file": result.name,
-        "facts": asdict(result.facts),
-        "counts": {**asdict(result.counts), "unaccounted_rows": result.unaccounted_rows},
-        "rules": [
-            {"level": level, "rule": rule, "count": count}
-            for (level, rule), count in sorted(counted.items())
-        ],
-        "lines": [asdict(line) for line in by_gravity[:MAX_LINES]],
-        "lines_left_out": max(len(by_gravity) - MAX_LINES, 0),
-    }
+    left_out = max(len(by_gravity) - MAX_LINES, 0)
+    return {**result.summary(by_gravity[:MAX_LINES]), "lines_left_out": left_out}

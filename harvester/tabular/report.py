@@ -1,17 +1,17 @@
 """The report of an import, with what the contract says, as JSON, a spreadsheet (CSV) or text."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
-from itertools import groupby
 
-from harvester.tabular.result import LEVELS, REPORT_RULES, ImportResult, ReportLine
+from harvester.tabular.result import LEVELS, REPORT_RULES, ImportResult, Level, ReportLine
 from registry.formats.csv_dialects import EXCEL, csv_lines
 from shapes.findings import Finding, Severity
 from shapes.rules import rule as contract_rule
 from shapes.verdicts import Verdict, shown, verdicts
 from vocab.mapping import national_values
+from vocab.messages import Message
 from vocab.properties import FIELDS, FURTHER
 from vocab.records import Record
 
@@ -20,26 +20,14 @@ _REFUSALS = 25
 """Refused rows are what a person has to correct: more of them are named."""
 _SHOWN = 80
 _COLUMNS = ("row", "local_id", "column", "rule", "level", "before", "after", "name")
-_WORDS = {
-    "fr": {
-        "sheet": "{name}, feuille « {sheet} »",
-        "head": "{name} : {rows} lignes, {places} lieux",
-        "merged": "{merged_rows} lignes jointes à un lieu déjà commencé",
-        "refused": "{refused_rows} lignes refusées",
-        "refusal": "Refus", "loss": "Pertes", "warning": "Avertissements", "repair": "Réparations",
-        "info": "À savoir", "row": "ligne", "more": "… et {more} autres",
-        "rest": "Toutes les lignes de ce rapport : --format csv (tableur) ou --format json.",
-    },
-    "en": {
-        "sheet": "{name}, sheet “{sheet}”",
-        "head": "{name}: {rows} rows, {places} places",
-        "merged": "{merged_rows} rows joined a place already begun",
-        "refused": "{refused_rows} rows refused",
-        "refusal": "Refusals", "loss": "Losses", "warning": "Warnings", "repair": "Repairs",
-        "info": "To know", "row": "row", "more": "… and {more} others",
-        "rest": "All lines of this report: --format csv (spreadsheet) or --format json.",
-    },
-}  # fmt: skip
+_TITLES: Mapping[Level, Message] = {
+    "refusal": Message("Refusals"),
+    "loss": Message("Losses"),
+    "warning": Message("Warnings"),
+    "repair": Message("Repairs"),
+    "info": Message("To know"),
+}
+_REST = Message("All lines of this report: --format csv (spreadsheet) or --format json.")
 _COLUMN_OF: Mapping[str, str] = {
     prop.property: prop.name for prop in (*FIELDS, *FURTHER) if prop.standard or prop.column
 }
@@ -83,19 +71,7 @@ def report_json(result: ImportResult, harvest: Mapping[str, object] | None = Non
         result: what the import gave.
         harvest: what entering it did or would do: outcome, counts and findings.
     """
-    counts = {**asdict(result.counts), "unaccounted_rows": result.unaccounted_rows}
-    rules = Counter((line.level, line.rule) for line in result.lines)
-    by_rule = [
-        {"level": level, "rule": rule, "count": count}
-        for (level, rule), count in sorted(rules.items())
-    ]
-    document: dict[str, object] = {
-        "file": result.name,
-        "facts": asdict(result.facts),
-        "counts": counts,
-        "rules": by_rule,
-        "lines": [asdict(line) for line in result.lines],
-    }
+    document = result.summary(result.lines)
     if harvest is not None:
         document["harvest"] = dict(harvest)
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
@@ -109,37 +85,41 @@ def report_csv(result: ImportResult) -> str:
 
 
 def report_text(result: ImportResult, lang: str) -> str:
-    """Return the report in ``fr`` or ``en``: by rule, with counts, samples and remedies."""
-    words = _WORDS["fr" if lang == "fr" else "en"]
-    counts = asdict(result.counts)
-    name = words["sheet"].format(name=result.name, sheet=result.facts.sheet)
-    out = [words["head"].format(name=name if result.facts.unread_sheets else result.name, **counts)]
-    if counts["merged_rows"]:
-        out.append(words["merged"].format(**counts))
-    if counts["refused_rows"]:
-        out.append(words["refused"].format(**counts))
+    """Return the report in a language: by rule, with counts, samples and remedies."""
+    counts, name = result.counts, result.name
+    if result.facts.unread_sheets:
+        name = Message("{name}, sheet “{sheet}”", name=name, sheet=result.facts.sheet)
+    rows, places = counts.rows, counts.places
+    said = [Message("{name}: {rows} rows, {places} places", name=name, rows=rows, places=places)]
+    if joined := counts.merged_rows:
+        said.append(Message("{joined} rows joined a place already begun", joined=joined))
+    if refused := counts.refused_rows:
+        said.append(Message("{refused} rows refused", refused=refused))
+    out = [each.message(lang) for each in said]
     for level in LEVELS:
         of_level = [line for line in result.lines if line.level == level]
         if of_level:
-            out += ["", words[level]]
-            out += _level(of_level, words, lang)
-    if any(line.lstrip().startswith("… ") for line in out):
-        out += ["", words["rest"]]
+            out += ["", _TITLES[level].message(lang), *_level(of_level, _samples(level), lang)]
+    rules = Counter((line.level, line.rule) for line in result.lines)
+    if any(count > _samples(level) for (level, _), count in rules.items()):
+        out += ["", _REST.message(lang)]
     return "\n".join(out) + "\n"
 
 
-def _level(lines: list[ReportLine], words: dict[str, str], lang: str) -> list[str]:
-    counts = Counter(line.rule for line in lines)
-    ordered = sorted(lines, key=lambda line: (-counts[line.rule], line.rule))
-    out: list[str] = []
-    for rule, grouped in groupby(ordered, key=lambda line: line.rule):
-        found = list(grouped)
-        shown = found[: _REFUSALS if found[0].level == "refusal" else _SAMPLES]
-        out.append(f"  {counts[rule]} × {_sentence(rule, lang)} [{rule}]")
-        out += [f"      {_sample(line, words)}" for line in shown]
-        if len(found) > len(shown):
-            out.append("      " + words["more"].format(more=len(found) - len(shown)))
-    return out
+def _samples(level: Level) -> int:
+    return _REFUSALS if level == "refusal" else _SAMPLES
+
+
+def _level(lines: list[ReportLine], samples: int, lang: str) -> Iterator[str]:
+    """Return the lines of one level by rule, the most frequent first."""
+    by_rule = defaultdict(list)
+    for line in lines:
+        by_rule[line.rule].append(line)
+    for rule, found in sorted(by_rule.items(), key=lambda each: (-len(each[1]), each[0])):
+        yield f"  {len(found)} × {_sentence(rule, lang)} [{rule}]"
+        yield from (f"      {_sample(line, lang)}" for line in found[:samples])
+        if more := len(found[samples:]):
+            yield f"      {Message('… and {more} others', more=more).message(lang)}"
 
 
 def _sentence(rule: str, lang: str) -> str:
@@ -149,8 +129,8 @@ def _sentence(rule: str, lang: str) -> str:
     return contract.message.text(lang).replace("{?value}", "…") if contract else rule
 
 
-def _sample(line: ReportLine, words: dict[str, str]) -> str:
-    where = f"{words['row']} {line.row}" if line.row else ""
+def _sample(line: ReportLine, lang: str) -> str:
+    where = Message("row {row}", row=line.row).message(lang) if line.row else ""
     change = _short(line.before)
     if line.after not in ("", line.before):
         change = f"{change} → {_short(line.after)}"

@@ -1,11 +1,12 @@
 """What an import gives: the records, and what became of every row and every value."""
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from harvester.clean.rules import RULES, Rule
 from harvester.tabular.table import Facts
@@ -96,7 +97,16 @@ class ImportResult:
         refused = {line.row for line in self.lines if line.level == "refusal"}
         return Counts(self.rows, len(entering), len(refused), joined - len(entering))
 
-    @property
-    def unaccounted_rows(self) -> int:
-        """Rows that neither made, nor joined, nor were refused as, a place: 0 unless a bug."""
-        return self.counts.unaccounted_rows
+    def summary(self, lines: Iterable[ReportLine]) -> dict[str, Any]:
+        """Return what JSON says of the import: file, facts, counts, rules, and these lines."""
+        rules = Counter((line.level, line.rule) for line in self.lines)
+        return {
+            "file": self.name,
+            "facts": asdict(self.facts),
+            "counts": asdict(self.counts) | {"unaccounted_rows": self.counts.unaccounted_rows},
+            "rules": [
+                {"level": level, "rule": rule, "count": count}
+                for (level, rule), count in sorted(rules.items())
+            ],
+            "lines": [asdict(line) for line in lines],
+        }

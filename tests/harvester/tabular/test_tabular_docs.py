@@ -33,4 +33,4 @@ def test_example_gives_what_the_guide_says(example: str, tmp_path: Path) -> None
     assert [
         {key: row[key] for key in said} for row, said in zip(rows, expected, strict=True)
     ] == expected
-    assert result.unaccounted_rows == 0
+    assert result.counts.unaccounted_rows == 0

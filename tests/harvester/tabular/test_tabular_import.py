@@ -52,7 +52,7 @@ def test_a_row_that_is_no_place_is_refused_by_its_number(
     assert {line.row for line in result.lines if line.rule == rule} == {row}
     assert result.counts.refused_rows == 1
     assert result.counts.places == len(rows) - 1
-    assert result.unaccounted_rows == 0
+    assert result.counts.unaccounted_rows == 0
 
 
 def test_a_file_without_an_id_column_is_refused_with_the_remedy() -> None:
@@ -76,7 +76,7 @@ def test_rows_of_one_place_are_united() -> None:
     ]
     assert mission["nom"] == "Mission locale"
     assert lines_of(result, "id-missing") == [(5, "id", "", "")]
-    assert (result.counts.rows, result.counts.places, result.unaccounted_rows) == (5, 2, 0)
+    assert (result.counts.rows, result.counts.places, result.counts.unaccounted_rows) == (5, 2, 0)
 
 
 def test_a_producer_s_file_with_its_mapping() -> None:
@@ -90,7 +90,7 @@ def test_a_producer_s_file_with_its_mapping() -> None:
     assert lines_of(result, "column-unused") == [(0, "surface", "2", "")]
     assert lines_of(result, "column-missing") == [(0, "Libelle2", "", "")]
     assert lines_of(result, "sheet-unread") == []
-    assert result.unaccounted_rows == 0
+    assert result.counts.unaccounted_rows == 0
 
 
 def test_a_former_value_is_kept_beside_its_successor() -> None:
@@ -167,6 +167,7 @@ def test_report_as_csv_holds_every_line_and_no_formula() -> None:
             ["3 lignes, 2 lieux", "1 lignes refusées", "Refus", "ligne 3", "n'a pas d'identifiant"],
         ),
         ("en", ["3 rows, 2 places", "1 rows refused", "Refusals", "row 3", "has no id"]),
+        ("br", ["3 rows, 2 places", "1 rows refused", "Refusals", "row 3", "has no id"]),
     ],
 )
 def test_report_as_text(lang: str, words: list[str]) -> None:

@@ -408,7 +408,7 @@ def test_no_bytes_raise_anything_but_our_errors(data: bytes) -> None:
 
 def import_or_none(table: Table) -> int | None:
     try:
-        return import_table(table, pole=POLE).unaccounted_rows
+        return import_table(table, pole=POLE).counts.unaccounted_rows
     except MaillageError:
         return None
 

@@ -148,7 +148,7 @@ def test_each_of_the_51_defects_is_handled_as_it_should(
     with verdicts.open(encoding="utf-8", newline="") as file:
         cases = {int(row["ligne"]): row["cas"] for row in csv.DictReader(file)}
     assert len(cases) == invalid.rows == 51
-    assert invalid.unaccounted_rows == 0
+    assert invalid.counts.unaccounted_rows == 0
     for number, case in cases.items():
         rules = {line.rule for line in invalid.lines if line.row == number}
         expected = DEFECTS.get(case)
