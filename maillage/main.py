@@ -1,11 +1,14 @@
 """The ``maillage`` command: one group, a module per family of commands."""
 
+import gettext
 import os
 import signal
 import sys
 from importlib import import_module
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import click
 
@@ -13,12 +16,12 @@ from harvester.run import fork_server
 from maillage.terminal.context import Settings
 from maillage.terminal.ending import end_of
 from maillage.terminal.language import asked
-from maillage.terminal.words import put_into_words, use_language
 from registry.serving.supervisor import stop_on
 from registry.settings.config import unread
 from registry.settings.private import OWNER_ONLY
 from sandbox.gc import tune_gc
-from vocab.messages import DEFAULT, Message, languages
+from vocab import messages
+from vocab.messages import DEFAULT, DOMAIN, Message, languages
 
 _HELP = """Maillage: a federated registry of digital-mediation places, as linked data.
 
@@ -37,13 +40,19 @@ is in one data folder. Exit codes: 0 good, 1 findings, 2 wrong usage, 3 the envi
 
 _FAMILIES = {
     "places": ("import", "publish", "validate"),
-    "harvests": ("harvest", "revert", "source"),
+    "harvests": ("harvest", "source"),
+    "decisions": ("revert",),
     "service": ("serve",),
     "starting": ("init",),
-    "keeping": ("backup", "restore"),
-    "upkeep": ("rebuild", "verify"),
+    "keeping": ("backup", "rebuild", "restore", "verify"),
 }
 _FAMILY_OF = {command: family for family, commands in _FAMILIES.items() for command in commands}
+
+
+_TEXTS = ("help", "short_help", "epilog")
+_as_written: WeakKeyDictionary[click.Command | click.Parameter, dict[str, str]] = (
+    WeakKeyDictionary()
+)
 
 
 class _Commands(click.Group):
@@ -70,8 +79,8 @@ class _Commands(click.Group):
             SystemExit: help cannot be written.
         """
         self.lang = asked(args)
-        use_language(self.lang)
-        put_into_words(self)
+        _use_language(self.lang)
+        _put_into_words(self)
         if {"harvest", "--all"} <= set(args):
             fork_server.expect()
         try:
@@ -99,8 +108,10 @@ class _Commands(click.Group):
         return super().resolve_command(ctx, args)
 
     def _load(self, family: str) -> None:
-        import_module(f"maillage.commands.{family}").register(self)
-        put_into_words(self)
+        for each in vars(import_module(f"maillage.commands.{family}")).values():
+            if isinstance(each, click.Command) and each.name in _FAMILIES[family]:
+                self.add_command(each)
+        _put_into_words(self)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; :mod:`maillage.terminal.ending` reports whatever ends it."""
@@ -142,6 +153,41 @@ def _warn_of_unread(settings: Settings) -> None:
             name=name,
             hint=hint,
         )
+
+
+def _use_language(lang: str) -> None:
+    """Set the language of this process wherever gettext is asked."""
+    gettext.bindtextdomain(DOMAIN, str(messages.FOLDER))
+    gettext.textdomain(DOMAIN)
+    os.environ["LANGUAGE"] = lang
+
+
+def _put_into_words(command: click.Command) -> None:
+    """Return a command, its options and its own commands their help in that language."""
+    things: tuple[click.Command | click.Parameter, ...] = (command, *command.params)
+    for thing in things:
+        for name, text in _written(thing).items():
+            setattr(thing, name, gettext.gettext(text))
+        if isinstance(thing, click.Parameter) and isinstance(thing.type, click.Path):
+            thing.type.name = gettext.gettext(_kind_of(thing.type))
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            _put_into_words(each)
+
+
+def _kind_of(path: click.Path) -> str:
+    """Return click's own word for what a path leads to, which it puts into words only once."""
+    if path.file_okay and not path.dir_okay:
+        return "file"
+    return "path" if path.file_okay else "directory"
+
+
+def _written(thing: click.Command | click.Parameter) -> dict[str, str]:
+    """Return the texts of a command or an option as its author wrote them."""
+    if thing not in _as_written:
+        texts = {name: getattr(thing, name, None) for name in _TEXTS}
+        _as_written[thing] = {name: cleandoc(text) for name, text in texts.items() if text}
+    return _as_written[thing]
 
 
 def main() -> None:

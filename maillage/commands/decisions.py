@@ -1,7 +1,10 @@
-"""What a person decides on a held harvest: to let it in as it was shown, or to discard it."""
+"""What a person decides on a harvest: to let it in as shown, to discard, undo or end it."""
 
+import getpass
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
+from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
@@ -9,7 +12,6 @@ from click.shell_completion import CompletionItem
 from harvester.fetch.kept import Kept
 from harvester.run import decisions
 from harvester.run.revert import revert
-from maillage.commands.cancelling import cancel
 from maillage.steps.catching_up import catch_up
 from maillage.terminal.context import Settings
 from maillage.terminal.descriptions import harvest_text
@@ -17,6 +19,7 @@ from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Source
 from registry.node import Node
 from registry.sources.lifecycle import is_active, life_of
+from registry.state import Board, board_url
 from vocab.errors import UsageError
 from vocab.slugs import VALID, slug_of
 
@@ -33,7 +36,8 @@ A harvest that runs can be ended:
 
 _ID = click.IntRange(1, 2**31 - 1)
 """Numbers of harvests, as every database can hold them."""
-_Decision = Callable[[Ledger, int, str, datetime], Harvest]
+_How = Callable[[Ledger, int, str, datetime], Harvest]
+_Chooser = Callable[[Node, int], _How]
 
 
 class _Unnamed(click.Context):
@@ -95,58 +99,82 @@ def check_slug(slug: str, known: Source | None) -> None:
         )
 
 
-@click.command("release")
-@click.argument("harvest_id", type=_ID, metavar="ID")
-@click.option("--reason", required=True, help="Why; kept in the ledger.")
-@click.pass_obj
-def release(settings: Settings, harvest_id: int, reason: str) -> None:
+def asleep(source: Source) -> UsageError:
+    """Return the error that says that nothing of a source may enter, and how to change that."""
+    return UsageError(
+        "the source {slug!r} is {status}: nothing of it may enter; see maillage source "
+        "activate {slug}",
+        slug=source.slug,
+        status=life_of(source).status,
+    )
+
+
+class _Decision(click.Command):
+    """Takes a harvest and why; its callback gives how the decision is written down."""
+
+    def __init__(self, *args: Any, callback: _Chooser, **others: Any) -> None:
+        params = [
+            click.Argument(["harvest_id"], type=_ID, metavar="ID"),
+            click.Option(["--reason"], required=True, help="Why; kept in the ledger."),
+        ]
+        step = click.pass_obj(partial(_decide, callback))
+        super().__init__(*args, **others | {"callback": step, "params": params})
+
+
+def _decide(choose: _Chooser, settings: Settings, harvest_id: int, reason: str) -> None:
+    """Write a decision down, show what it did, let the projections follow."""
+    with settings.node() as node:
+        done = choose(node, harvest_id)(node.ledger, harvest_id, reason, datetime.now(UTC))
+        click.echo(harvest_text(done, settings.lang))
+        if behind := catch_up(node):
+            raise behind
+
+
+@click.command("release", cls=_Decision)
+def release(node: Node, harvest_id: int) -> _How:
     """Apply what the held harvest ID brought, exactly as its report shows it."""
-    with settings.node() as node:
-        _check_active(node, harvest_id)
-        _decide(node, settings, decisions.release, harvest_id, reason)
+    harvest = node.ledger.harvest(harvest_id)
+    source = harvest and node.ledger.source(harvest.source)
+    if source and source.kind != "file" and not is_active(source):
+        raise asleep(source)
+    return decisions.release
 
 
-@click.command("discard")
-@click.argument("harvest_id", type=_ID, metavar="ID")
-@click.option("--reason", required=True, help="Why; kept in the ledger.")
-@click.pass_obj
-def discard(settings: Settings, harvest_id: int, reason: str) -> None:
+@click.command("discard", cls=_Decision)
+def discard(_node: Node, _harvest_id: int) -> _How:
     """Refuse what the held harvest ID brought; the same content will not be held again."""
-    with settings.node() as node:
-        _decide(node, settings, decisions.discard, harvest_id, reason)
+    return decisions.discard
 
 
-@click.command("revert")
-@click.argument("harvest_id", type=_ID, metavar="ID")
-@click.option("--reason", required=True, help="Why; kept in the ledger.")
-@click.pass_obj
-def revert_(settings: Settings, harvest_id: int, reason: str) -> None:
+@click.command("revert", cls=_Decision)
+def revert_(node: Node, harvest_id: int) -> _How:
     """Bring back the state before harvest ID, as new changes; history stays.
 
     The source is read whole at its next visit. If it still publishes what was taken back, that
     is held, not obeyed.
     """
-    with settings.node() as node:
-        if done := node.ledger.harvest(harvest_id):
-            Kept(node.config.kept / done.source).clear()
-        _decide(node, settings, revert, harvest_id, reason)
+    if done := node.ledger.harvest(harvest_id):
+        Kept(node.config.kept / done.source).clear()
+    return revert
 
 
-def _check_active(node: Node, harvest_id: int) -> None:
-    harvest = node.ledger.harvest(harvest_id)
-    source = harvest and node.ledger.source(harvest.source)
-    if source and source.kind != "file" and not is_active(source):
-        raise UsageError(
-            "the source {slug!r} is {status}: nothing of it may enter; see maillage source "
-            "activate {slug}",
-            slug=source.slug,
-            status=life_of(source).status,
-        )
+@click.command("cancel")
+@click.argument("slug", metavar="SOURCE")
+@click.pass_obj
+def cancel(settings: Settings, slug: str) -> None:
+    """End the running harvest of SOURCE at its next step; the old data stays published."""
+    board = Board(board_url(settings.load()))
+    try:
+        found = board.cancel(slug, _who())
+    finally:
+        board.close()
+    if not found:
+        raise UsageError("no harvest of {slug!r} is running or waiting", slug=slug)
+    settings.notify("The harvest of {slug} is about to end: its report will tell.", slug=slug)
 
 
-def _decide(node: Node, settings: Settings, how: _Decision, harvest_id: int, reason: str) -> None:
-    """Write a decision down, show what it did, let the projections follow."""
-    done = how(node.ledger, harvest_id, reason, datetime.now(UTC))
-    click.echo(harvest_text(done, settings.lang))
-    if behind := catch_up(node):
-        raise behind
+def _who() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # an account without a name, as in some containers
+        return "?"

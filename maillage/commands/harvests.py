@@ -1,8 +1,7 @@
 """What a registry does: name its sources, harvest them, read the reports."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from itertools import starmap
 from pathlib import Path
@@ -25,14 +24,14 @@ from harvester.run.progress import NoProgress
 from harvester.run.worker import Order, options_of
 from harvester.sources.discover import Proposal, discover
 from maillage.commands import decisions, lifecycle
+from maillage.commands.lifecycle import source_
 from maillage.steps.catching_up import catch_up
-from maillage.steps.naming import source_of_address
-from maillage.steps.overlap_warnings import warn_of_overlaps
+from maillage.steps.naming import source_of_address, warn_of_overlaps
 from maillage.steps.running import harvest_all
 from maillage.terminal import ending
 from maillage.terminal.context import Settings
 from maillage.terminal.descriptions import harvest_text, health_word, is_refused_again, line_of
-from registry.ledger.types import Harvest, Outcome, Source
+from registry.ledger.types import Outcome, Source
 from registry.node import Node
 from registry.settings.config import LONGEST_PERIOD_S, Config
 from registry.sources.absence import GRACE_OPTION, MAX_GRACE_DAYS, grace_days_of, keep_grace
@@ -54,16 +53,24 @@ _OPTIONS_OF = {
 _ANY_KIND = frozenset({"credentials", GRACE_OPTION})
 
 
-def register(group: click.Group) -> None:
-    """Add these commands to the group."""
-    lifecycle.add_to(source_)
-    for command in (source_, harvest_, decisions.revert_):
-        group.add_command(command)
+@dataclass
+class _Asked:
+    """What the operator says of a source that is to be registered: each is an option of ``add``."""
 
-
-@click.group("source")
-def source_() -> None:
-    """Name the feeds that this node harvests."""
+    url: str
+    slug: str | None
+    title: str | None
+    namespaces: tuple[str, ...]
+    relays: tuple[str, ...]
+    every_s: int | None
+    grace_days: int | None
+    allow_private: bool
+    kind: str | None
+    mapping: Path | None
+    segments: bool
+    dataset: str
+    classes: tuple[str, ...]
+    credentials: str
 
 
 @source_.command("add")
@@ -91,43 +98,27 @@ def source_() -> None:
 @click.option("--classes", multiple=True, help="IRI of a class to ask a SPARQL endpoint for.")
 @click.option("--credentials", default="", help="Variable with “Bearer …” or “Basic user:…”.")
 @click.pass_obj
-def add(
-    settings: Settings,
-    url: str,
-    slug: str | None,
-    title: str | None,
-    namespaces: tuple[str, ...],
-    relays: tuple[str, ...],
-    every_s: int | None,
-    grace_days: int | None,
-    allow_private: bool,
-    kind: str | None,
-    mapping: Path | None,
-    segments: bool,
-    dataset: str,
-    classes: tuple[str, ...],
-    credentials: str,
-) -> None:
+def add(settings: Settings, /, **given: Any) -> None:
     """Look at URL (a feed, its catalogue, its page, a table) and register what is found there.
 
     The namespace is taken from the catalogue when it lies at the same origin as URL; otherwise
     grant it with --namespace. The places of a table are named under the first one.
     """
-    options = _options(mapping, segments, dataset, classes, relays)
-    options |= _checked_options(credentials, grace_days)
-    url = checked_url(url, allow_private=allow_private)
-    for space in namespaces:
+    asked = _Asked(**given)
+    options = _options(asked)
+    url = asked.url = checked_url(asked.url, allow_private=asked.allow_private)
+    for space in asked.namespaces:
         _web_iri(space, "namespace")
     with settings.node() as node:
-        found = _found(kind, url, node.config, allow_private, credentials)
-        _check_found(found, url, options, namespaces)
-        name = title or found.title or urlsplit(found.url).netloc
-        slug = slug or source_of_address(node.ledger, name, found.url)
+        found = _found(asked, node.config)
+        _check_found(found, asked, options)
+        name = asked.title or found.title or urlsplit(found.url).netloc
+        slug = asked.slug or source_of_address(node.ledger, name, found.url)
         source = Source(
             *(slug, slug, name, found.url, found.kind),
-            namespaces=(*_own(namespaces, relays, found, url), *relays),
-            allow_private=allow_private,
-            every_s=node.config.harvest_every_s if every_s is None else every_s,
+            namespaces=(*_own(asked, found), *asked.relays),
+            allow_private=asked.allow_private,
+            every_s=node.config.harvest_every_s if asked.every_s is None else asked.every_s,
             options=options,
         )
         click.echo(line_of(_registered(settings, node, source, {url, found.url})))
@@ -147,45 +138,31 @@ def _registered(settings: Settings, node: Node, source: Source, announced: set[s
     return source
 
 
-def _checked_options(credentials: str, grace_days: int | None) -> dict[str, Any]:
-    found: dict[str, Any] = {"credentials": check_name(credentials)} if credentials else {}
-    return found if grace_days is None else found | {GRACE_OPTION: grace_days}
-
-
-def _found(
-    kind: str | None, url: str, config: Config, allow_private: bool, credentials: str
-) -> Proposal:
+def _found(asked: _Asked, config: Config) -> Proposal:
     """Return what the address offers; nothing is asked of it when its kind is given."""
-    if kind:
-        return Proposal(kind, url, "", (), ())
-    given = credentials_of(credentials, url, allow_private=allow_private)
-    policy = replace(policy_of(config), allow_private=allow_private, credentials=given)
-    return discover(url, policy)
+    if asked.kind:
+        return Proposal(asked.kind, asked.url, "", (), ())
+    private = asked.allow_private
+    given = credentials_of(asked.credentials, asked.url, allow_private=private)
+    return discover(asked.url, replace(policy_of(config), allow_private=private, credentials=given))
 
 
-def _options(
-    mapping: Path | None,
-    segments: bool,
-    dataset: str,
-    classes: tuple[str, ...],
-    relays: tuple[str, ...],
-) -> dict[str, Any]:
+def _options(asked: _Asked) -> dict[str, Any]:
     """Return what the operator decided, the mapping checked and as text."""
-    found: dict[str, Any] = {}
-    if mapping is not None:
+    found: dict[str, Any] = {
+        "segments": asked.segments,
+        "dataset": asked.dataset,
+        "classes": [_web_iri(iri, "classes") for iri in asked.classes],
+        "relays": [_web_iri(iri, "relays") for iri in asked.relays],
+        "credentials": asked.credentials and check_name(asked.credentials),
+    }
+    if asked.mapping is not None:
         from harvester.tabular.mapping_file import load_mapping  # a tenth of the start of a harvest
 
-        load_mapping(mapping)
-        found["mapping"] = mapping.read_text("utf-8")
-    if segments:
-        found["segments"] = True
-    if dataset:
-        found["dataset"] = dataset
-    if classes:
-        found["classes"] = [_web_iri(iri, "classes") for iri in classes]
-    if relays:
-        found["relays"] = [_web_iri(iri, "relays") for iri in relays]
-    return found
+        load_mapping(asked.mapping)
+        found["mapping"] = asked.mapping.read_text("utf-8")
+    grace = {} if asked.grace_days is None else {GRACE_OPTION: asked.grace_days}
+    return {name: value for name, value in found.items() if value} | grace
 
 
 def _web_iri(iri: str, option: str) -> str:
@@ -196,11 +173,9 @@ def _web_iri(iri: str, option: str) -> str:
     return iri
 
 
-def _check_found(
-    found: Proposal, url: str, options: dict[str, Any], namespaces: tuple[str, ...]
-) -> None:
+def _check_found(found: Proposal, asked: _Asked, options: dict[str, Any]) -> None:
     """Refuse credentials that would go to another site, and options that the kind does not know."""
-    if "credentials" in options and origin_of(found.url) != origin_of(url):
+    if "credentials" in options and origin_of(found.url) != origin_of(asked.url):
         raise UsageError(
             "--credentials would go to {url}, at another site: register that", url=found.url
         )
@@ -210,29 +185,21 @@ def _check_found(
         raise UsageError(
             "--{option} is of no use for a source of kind {kind!r}", option=min(wrong), kind=kind
         )
-    if kind in {"table", "sitemap"} and not all(space.endswith("/") for space in namespaces):
+    if kind in {"table", "sitemap"} and not all(space.endswith("/") for space in asked.namespaces):
         raise UsageError("--namespace: places are named under it, so it must end in /")
 
 
-def _own(
-    namespaces: tuple[str, ...], relays: tuple[str, ...], found: Proposal, url: str
-) -> tuple[str, ...]:
+def _own(asked: _Asked, found: Proposal) -> tuple[str, ...]:
     """Return the namespaces that a source speaks for itself; a pure relay may have none."""
-    if relays and not namespaces and not found.namespaces:
-        return ()
-    return tuple(space for space in namespaces or _granted(found, url) if space not in relays)
-
-
-def _granted(found: Proposal, url: str) -> tuple[str, ...]:
-    if found.namespaces:
-        return found.namespaces
-    claimed = ", ".join(found.claimed) or Message("none")
-    raise UsageError(
-        "{url} claims no namespace at its own origin (claimed: {claimed}): grant one with "
-        "--namespace PREFIX",
-        url=url,
-        claimed=claimed,
-    )
+    granted = asked.namespaces or found.namespaces
+    if not (granted or asked.relays):
+        raise UsageError(
+            "{url} claims no namespace at its own origin (claimed: {claimed}): grant one with "
+            "--namespace PREFIX",
+            url=asked.url,
+            claimed=", ".join(found.claimed) or Message("none"),
+        )
+    return tuple(space for space in granted if space not in asked.relays)
 
 
 @source_.command("list")
@@ -251,7 +218,7 @@ def list_(settings: Settings, as_json: bool) -> None:
         waiting = node.state.inbox.proposals()
     if as_json:
         rows = [*starmap(_source_fields, sources), *map(lifecycle.proposal_fields, waiting)]
-        click.echo(public(json.dumps(rows, ensure_ascii=False)))
+        click.echo(public(json.dumps(rows, ensure_ascii=False, default=datetime.isoformat)))
         return
     lines = (f"{line_of(source)}\t{health_word(health)}" for source, health in sources)
     for line in (*lines, *map(lifecycle.line_of_proposal, waiting)):
@@ -266,18 +233,12 @@ def _health(node: Node, source: Source) -> Health:
 
 def _source_fields(source: Source, health: Health) -> dict[str, object]:
     names = ("slug", "title", "url", "kind", "namespaces", "every_s", "options")
-    fields = {name: getattr(source, name) for name in names}
-    health_fields = {name: _plain(value) for name, value in asdict(health).items()}
-    return fields | {
+    return {name: getattr(source, name) for name in names} | {
         "status": life_of(source).status,
         "grace_days": grace_days_of(source),
         "declared": asdict(source.cursor.declared),
-        "health": health_fields,
+        "health": asdict(health),
     }
-
-
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, datetime) else value
 
 
 @source_.command("remove")
@@ -333,7 +294,8 @@ def harvest_(
             order = Order(forced=force, full_read=full_read)
             came = harvest_all(node, chosen, settings, order, jobs)
             for one in came.done:
-                click.echo(_shown(one, settings, as_json=as_json))
+                report = json.dumps(one.report, ensure_ascii=False)
+                click.echo(report if as_json else harvest_text(one, settings.lang))
     for busy in came.busy:
         click.echo(f"maillage: {busy.message(settings.lang)}", err=True)
     for slug, error in came.failed:
@@ -341,12 +303,6 @@ def harvest_(
     if came.behind:
         raise came.behind
     raise SystemExit(_exit_code(came))
-
-
-def _shown(harvest: Harvest, settings: Settings, *, as_json: bool) -> str:
-    if as_json:
-        return json.dumps(harvest.report, ensure_ascii=False)
-    return harvest_text(harvest, settings.lang)
 
 
 def _chosen(
@@ -358,21 +314,11 @@ def _chosen(
     unknown = [slug for slug in slugs if slug not in known]
     if unknown:
         raise lifecycle.unknown_source(unknown[0], known)
-    chosen = [known[slug] for slug in slugs] if slugs else _active(known.values())
+    chosen = [known[slug] for slug in slugs] if slugs else list(filter(is_active, known.values()))
     sleeping = [s for s in chosen if not (is_active(s) or (dry_run and allows_dry_run(s)))]
     if sleeping:
-        slug, status = sleeping[0].slug, life_of(sleeping[0]).status
-        raise UsageError(
-            "the source {slug!r} is {status}: nothing of it may enter; see maillage source "
-            "activate {slug}",
-            slug=slug,
-            status=status,
-        )
+        raise decisions.asleep(sleeping[0])
     return [source for source in chosen if source.kind != "file"]
-
-
-def _active(sources: Iterable[Source]) -> list[Source]:
-    return [source for source in sources if is_active(source)]
 
 
 def _exit_code(came: Round) -> int:

@@ -1,6 +1,7 @@
-"""Keeping a node safe: a backup while it runs, and a node made again from one."""
+"""Keeping a node safe: backups, a node made again from one, projections made again, proofs."""
 
 import tomllib
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,9 +9,9 @@ from pathlib import Path
 import click
 
 from maillage.terminal.context import Settings
-from registry.ledger.backup import Backup, Contents, name_of, write
+from registry.ledger.backup import Backup, name_of, write
 from registry.ledger.ledger import Ledger
-from registry.node import Node
+from registry.node import Node, verified
 from registry.search.follower import IndexFollower
 from registry.settings.config import Config
 from registry.settings.redacted import without_secrets
@@ -18,12 +19,6 @@ from vocab.errors import UsageError
 
 _ARCHIVE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OF_A_LEDGER = ("ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "ledger.sqlite.locks")
-
-
-def register(group: click.Group) -> None:
-    """Add these commands to the group."""
-    for command in (backup, restore):
-        group.add_command(command)
 
 
 @click.command()
@@ -73,23 +68,32 @@ def restore(settings: Settings, file: Path, same_stream: bool, settings_file: Pa
     config, now = settings.load(), datetime.now(UTC)
     _check_empty(config)
     if settings_file is not None and settings_file.exists():
-        raise _taken(settings_file)
+        raise UsageError(
+            "--settings {file}: exists and is not overwritten; give another name",
+            file=settings_file,
+        )
     generation = "" if same_stream else f"{now:%Y%m%d-%H%M%S-%f}"
     with Backup.opened(file) as saved:
         saved.restore(config.ledger_address, generation).close()
         contents, text = saved.contents, saved.settings
     if settings_file is not None:
         _write_settings(settings, settings_file, text)
-    _notify_of_backup(settings, contents)
+    settings.notify(
+        "Backup of {made}: {source} sources, {head} changes",
+        made=contents.made,
+        source=contents.rows["source"],
+        head=contents.head,
+    )
     if config.store_query_url:
         settings.notify("Remote triple store: run maillage rebuild.")
         return
+    _project(settings, Node.follow)
+
+
+def _project(settings: Settings, how: Callable[..., int]) -> None:
+    """Bring the projections to the ledger's head, showing how far they are; print it."""
     with settings.node() as node, closing(IndexFollower(node.ledger, node.index)) as index:
-        _follow(settings, node, index)
-
-
-def _follow(settings: Settings, node: Node, index: IndexFollower) -> None:
-    head = node.follow(lambda name, seq: settings.console.print(f"{name}: {seq}"), index=index)
+        head = how(node, lambda name, seq: settings.console.print(f"{name}: {seq}"), index=index)
     click.echo(str(head))
 
 
@@ -117,12 +121,6 @@ def _check_empty(config: Config) -> None:
         )
 
 
-def _taken(file: Path) -> UsageError:
-    return UsageError(
-        "--settings {file}: exists and is not overwritten; give another name", file=file
-    )
-
-
 def _settings_text(settings: Settings) -> str | None:
     file = settings.config or Path("maillage.toml")
     try:
@@ -146,10 +144,24 @@ def _write_settings(settings: Settings, file: Path, text: str | None) -> None:
         stream.write(text)
 
 
-def _notify_of_backup(settings: Settings, contents: Contents) -> None:
-    settings.notify(
-        "Backup of {made}: {source} sources, {head} changes",
-        made=contents.made,
-        source=contents.rows["source"],
-        head=contents.head,
-    )
+@click.command()
+@click.pass_obj
+def rebuild(settings: Settings) -> None:
+    """Make the triple store and the search index again from the ledger; the content is the same."""
+    _project(settings, Node.rebuild)
+
+
+@click.command()
+@click.pass_obj
+def verify(settings: Settings) -> None:
+    """Check the ledger's hash chain, that every projection equals the ledger, and what is served.
+
+    Exit code 0: sound; 1: something differs, and each place is named.
+    """
+    checks = verified(settings.load())
+    for check in checks:
+        word = settings.text("sound") if not check.defects else str(len(check.defects))
+        click.echo(f"{check.name}: {word}")
+        for defect in check.defects:
+            click.echo(f"  {defect.message(settings.lang)}")
+    raise SystemExit(1 if any(check.defects for check in checks) else 0)

@@ -1,6 +1,6 @@
 """The life of a source, as its operator decides it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import click
@@ -38,16 +38,28 @@ _COMMANDS = (
 )
 
 
-def add_to(group: click.Group) -> None:
-    """Add these commands to the group of the sources."""
-    for name, status, help_text in _COMMANDS:
-        group.add_command(_status_command(name, status, help_text))
-    group.add_command(moved_)
-    group.add_command(grace)
-    group.add_command(dismiss)
+@click.group("source")
+def source_() -> None:
+    """Name the feeds that this node harvests."""
 
 
-@click.command("moved")
+def _add_status_command(name: str, status: Status, help_text: str) -> None:
+    @source_.command(name, help=help_text)
+    @click.argument("slug")
+    @click.option("--note", default="", help="Why, kept with the source.")
+    @click.pass_obj
+    def set_status(settings: Settings, slug: str, note: str) -> None:
+        with settings.node() as node:
+            changed = with_status(registered(node, slug), status, datetime.now(UTC), note)
+            node.ledger.put_source(changed)
+        click.echo(line_of(changed))
+
+
+for _command in _COMMANDS:
+    _add_status_command(*_command)
+
+
+@source_.command("moved")
 @click.argument("slug")
 @click.option("--to", "url", default="", help="New address (default: as the last harvest found).")
 @click.pass_obj
@@ -64,7 +76,7 @@ def moved_(settings: Settings, slug: str, url: str) -> None:
     click.echo(line_of(changed))
 
 
-@click.command("grace")
+@source_.command("grace")
 @click.argument("slug")
 @click.argument("days", required=False, type=click.IntRange(0, MAX_GRACE_DAYS))
 @click.pass_obj
@@ -118,18 +130,7 @@ def _reported_move(source: Source, latest: Harvest | None) -> str:
     return target
 
 
-def _status_command(name: str, status: Status, help_text: str) -> click.Command:
-    @click.command(name, help=help_text)
-    @click.argument("slug")
-    @click.option("--note", default="", help="Why, kept with the source.")
-    @click.pass_obj
-    def set_status(settings: Settings, slug: str, note: str) -> None:
-        change(settings, slug, lambda source: with_status(source, status, datetime.now(UTC), note))
-
-    return set_status
-
-
-@click.command("dismiss")
+@source_.command("dismiss")
 @click.argument("url")
 @click.pass_obj
 def dismiss(settings: Settings, url: str) -> None:
@@ -152,14 +153,6 @@ def proposal_fields(waiting: Proposal) -> dict[str, object]:
 def line_of_proposal(waiting: Proposal) -> str:
     """Return an announced address in one line, in the columns of a source."""
     return f"-\t-\t{public(waiting.url)}\t-\t{Status.PROPOSED}\t-"
-
-
-def change(settings: Settings, slug: str, how: Callable[[Source], Source]) -> None:
-    """Change one registered source and show it."""
-    with settings.node() as node:
-        changed = how(registered(node, slug))
-        node.ledger.put_source(changed)
-    click.echo(line_of(changed))
 
 
 def registered(node: Node, slug: str) -> Source:

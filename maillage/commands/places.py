@@ -1,35 +1,42 @@
 """What a pole does: import its files, validate them, publish its feed."""
 
+from collections.abc import Iterable
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from harvester.clean.records.record import normalised
+from harvester.decide.compare import faults_of
+from harvester.delivery import Arrival, Delivery
+from harvester.fetch import Fetcher, policy_of
+from harvester.parsing import Parser
+from harvester.sources.discover import discover
+from harvester.sources.dump import collect
+from harvester.sources.kinds import reader_of
+from harvester.sources.table_report import import_findings
 from harvester.tabular.importing import import_file
 from harvester.tabular.report import report_csv, report_json, report_text, validated
 from harvester.tabular.result import ImportResult
 from maillage.steps.catching_up import followed
-from maillage.steps.checking import findings_of
 from maillage.steps.naming import check_names, source_of_file
 from maillage.steps.pole import enter, preview, publish_feed
 from maillage.steps.public_address import check_public
 from maillage.steps.sheets import write_ids
 from maillage.terminal.context import Settings
 from maillage.terminal.descriptions import harvest_text
-from registry.ledger.types import Harvest, Outcome
+from registry.ledger.types import Harvest, Outcome, Source
 from registry.node import Node, pole_identity
 from registry.publish.record_pages import RecordPages
-from registry.settings.config import ImportSettings
+from registry.settings.config import Config, ImportSettings
+from shapes.findings import Finding
 from shapes.report import exit_code, render
-from vocab.errors import UsageError
+from shapes.verdicts import validate
+from vocab.errors import UnreachableError, UsageError
 
 _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-
-def register(group: click.Group) -> None:
-    """Add these commands to the group."""
-    for command in (import_, validate_, publish_):
-        group.add_command(command)
+_TABLES = {".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".json", ".geojson"}
 
 
 @click.command("import")
@@ -133,9 +140,61 @@ def validate_(
 
     Exit code 0: nothing to mend; 1: violations; 2: wrong usage; 3: TARGET cannot be read.
     """
-    findings = findings_of(settings.load(), target, mapping, allow_private)
+    findings = _findings_of(settings.load(), target, mapping, allow_private)
     click.echo(render(findings, fmt, settings.lang))
     raise SystemExit(exit_code(findings))
+
+
+def _findings_of(
+    config: Config, target: str, mapping: Path | None, allow_private: bool
+) -> list[Finding]:
+    """Every finding on a file or on the feed at an address, record by record."""
+    if target.startswith(("http://", "https://")):
+        return _validated(_visited(config, target, mapping, allow_private).arrivals)
+    path = Path(target)
+    if path.suffix.lower() in _TABLES:
+        return _of_table(config, path, mapping)
+    return _validated(_parsed(path))
+
+
+def _of_table(config: Config, path: Path, mapping: Path | None) -> list[Finding]:
+    """Validate the places of a table, and say which rows could not become one."""
+    result = import_file(path, pole_identity(config), mapping)
+    imported = import_findings(result, path.name, config.namespace)
+    refused = [finding for arrival in imported.refused for finding in arrival.faults]
+    return [*refused, *imported.findings, *validate(result.records)]
+
+
+def _visited(config: Config, url: str, mapping: Path | None, allow_private: bool) -> Delivery:
+    policy = replace(policy_of(config), allow_private=allow_private)
+    found = discover(url, policy)
+    spaces = (pole_identity(config).namespace,)  # a table has no names of its own
+    options = {"mapping": mapping.read_text("utf-8")} if mapping else {}
+    source = Source(
+        "check", "check", url, found.url, found.kind, spaces, allow_private, options=options
+    )
+    with Fetcher(policy) as fetcher, Parser() as parser:
+        return reader_of(source)(source, fetcher, parser)
+
+
+def _parsed(path: Path) -> Iterable[Arrival]:
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        raise UnreachableError(
+            "{path}: cannot be read ({reason})", path=path, reason=error.strerror
+        ) from error
+    with Parser() as parser:
+        parsed = parser.parse(path.resolve().as_uri(), "", body)
+    return collect(str(path), parsed.groups)[0]
+
+
+def _validated(arrivals: Iterable[Arrival]) -> list[Finding]:
+    came = normalised(arrivals, lambda _: None)
+    live = [arrival for arrival in came if arrival.body is not None]
+    faults = [finding for arrival in live for finding in (*faults_of(arrival), *arrival.remarks)]
+    sound = (arrival.record() for arrival in live if not arrival.faults)
+    return [*faults, *validate(sound)]
 
 
 @click.command("publish")

@@ -36,11 +36,6 @@ _WAITING_FOR_WORKERS = 32
 """Harvests at a time where a cluster does them."""
 
 
-def register(group: click.Group) -> None:
-    """Add this command to the group."""
-    group.add_command(serve)
-
-
 @click.command()
 @click.option("--host", help="Address to listen on (127.0.0.1).")
 @click.option("--port", type=int, help="Port to listen on (8000).")
@@ -70,11 +65,11 @@ def serve(
     with ExitStack() as opened:
         sockets = [opened.enter_context(one) for one in listening(config)]
         serving = _serve_alone if count == 1 else partial(_serve_together, count=count)
-        serving(config, sockets, upkeep, partial(_notify_of_address, settings, config))
 
+        def announce() -> None:
+            settings.notify("Maillage: {base_url}", base_url=config.base_url)
 
-def _notify_of_address(settings: Settings, config: Config) -> None:
-    settings.notify("Maillage: {base_url}", base_url=config.base_url)
+        serving(config, sockets, upkeep, announce)
 
 
 def _processes(config: Config) -> int:

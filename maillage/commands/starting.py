@@ -54,11 +54,6 @@ licence = {licence}
 """
 
 
-def register(group: click.Group) -> None:
-    """Add this command to the group."""
-    group.add_command(init)
-
-
 @dataclass
 class _Answers:
     """What a settings file says; each may come from an option or from a question."""
@@ -118,7 +113,9 @@ def _ask(settings: Settings, answers: _Answers, *, asking: bool, allow_private: 
     answers.name = ask(answers.name, question, "" if asking else answers.title or host, one_line)
     answers.title = one_line(answers.title) or answers.name
     usual = slug_of(answers.name, slug_of(host, "pole"))
-    answers.slug = ask(answers.slug, Message("Short name"), usual, _slug)
+    answers.slug = ask(
+        answers.slug, Message("Short name"), usual, lambda text: slug_of(text, "pole")
+    )
     if asking:
         question = Message("E-mail address of a service (or nothing)")
         answers.contact = ask(answers.contact, question, optional=True)
@@ -192,10 +189,6 @@ def _address(text: str, *, allow_private: bool) -> str:
             found=found,
         )
     return found.rstrip("/") + "/"
-
-
-def _slug(text: str) -> str:
-    return slug_of(text, "pole")
 
 
 def _text(settings: Settings, answers: _Answers) -> str:
