@@ -23,7 +23,7 @@ from registry.node import Node
 from registry.settings.config import Config
 from registry.web.answer.admission import QueryBudgetError
 from registry.web.app import create_app
-from registry.web.data.sparql_page import examples
+from registry.web.data.sparql_description import examples
 from vocab import messages
 from vocab.errors import MaillageError, PublishedError, UsageError
 from vocab.messages import FOLDER, SOURCE, Message, languages
@@ -290,7 +290,7 @@ def test_no_french_is_left_in_english() -> None:
 
 def test_example_queries_have_both_titles() -> None:
     for example in examples():
-        assert example.title("fr") != example.title("en")
+        assert example.title.message("fr") != example.title.message("en")
         assert "# fr" not in example.text
 
 

@@ -56,6 +56,10 @@ class Scheme:
         """Return the name in ``fr`` or ``en``."""
         return self.title_fr if lang == "fr" else self.title_en
 
+    def definition(self, lang: str) -> str:
+        """Return what the values say, in ``fr`` or ``en``."""
+        return self.definition_fr if lang == "fr" else self.definition_en
+
 
 @dataclass(frozen=True, slots=True)
 class Concept:

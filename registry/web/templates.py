@@ -11,7 +11,7 @@ from registry.names import CHANGES, OUTCOMES
 from registry.web.answer import assets
 from registry.web.answer.negotiate import FORMS, LICENCE
 from registry.web.data import vocabulary
-from registry.web.data.sparql_page import completions, examples, prefixes
+from registry.web.data.sparql_description import completions, examples, prefixes
 from registry.web.harvests import rules
 from registry.web.network import measures, poles
 from registry.web.site import i18n, labels

@@ -26,7 +26,7 @@ from registry.store.limits import Limits
 from registry.store.pool import Answer
 from registry.store.tokens import Form
 from registry.web.answer.admission import Admission, Allowance, QueryAdmission
-from registry.web.data.service_description import describe
+from registry.web.data.sparql_description import describe
 from registry.web.data.sparql_errors import (
     GraphMissingError,
     MediaTypeRefusedError,

@@ -14,11 +14,12 @@ from registry.ledger.ledger import Ledger
 from registry.publish.manifest import read_manifest
 from registry.search import Resource
 from registry.web.site import clock
-from registry.web.site.language import root_prefix
+from registry.web.site.language import prefix_of, root_prefix
 from registry.web.site.links import canonical_url
 from registry.web.site.node import absolute, current_node
 from vocab.ages import age_s
 from vocab.errors import MaillageError
+from vocab.messages import languages
 
 blueprint = Blueprint("discovery", __name__)
 health = Blueprint("health", __name__)
@@ -26,7 +27,7 @@ health = Blueprint("health", __name__)
 _SECURITY_DAYS = 90  # RFC 9116, section 2.5.5: less than a year
 SITEMAP_MAX = 50_000  # https://www.sitemaps.org/protocol.html#index
 _MAX_SITEMAPS = 50_000  # of one index, by the same protocol
-_NOT_FOR_ROBOTS = ("/sparql?", "/en/sparql?", "/lieux.", "/en/lieux.", "/carte")
+_NOT_FOR_ROBOTS = ("/sparql?", "/lieux.")
 _FIXED_PAGES = ("/", "/lieux", "/couverture", "/donnees", "/moissons", "/vocabulaire", "/regles",
                 "/sparql", "/telechargements", "/a-propos", "/accessibilite")  # fmt: skip
 
@@ -36,7 +37,12 @@ def robots() -> ResponseReturnValue:
     """Let robots read pages, not queries and exports."""
     lines = (
         "User-agent: *",
-        *(f"Disallow: {root_prefix()}{path}" for path in _NOT_FOR_ROBOTS),
+        *(
+            f"Disallow: {root_prefix()}{prefix_of(lang)}{path}"
+            for path in _NOT_FOR_ROBOTS
+            for lang in languages()
+        ),
+        f"Disallow: {root_prefix()}/carte",
         f"Sitemap: {absolute('/sitemap.xml')}",
     )
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
@@ -82,7 +88,7 @@ def security() -> ResponseReturnValue:
     lines = (
         f"Contact: {address}",
         f"Expires: {expires.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        "Preferred-Languages: fr, en",
+        f"Preferred-Languages: {', '.join(languages())}",
         f"Canonical: {absolute('/.well-known/security.txt')}",
     )
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -10,7 +10,7 @@ import pytest
 from registry.node import Node
 from registry.settings.config import Config
 from registry.web.app import create_app
-from registry.web.data.sparql_page import Example, examples
+from registry.web.data.sparql_description import Example, examples
 from tests.registry.web.network_of_tests import (
     FURTHER,
     REUNION,
@@ -64,5 +64,5 @@ def test_the_editor_page_offers_them_in_both_languages(node: Node) -> None:
     for lang, prefix in (("fr", ""), ("en", "/en")):
         page = browser.get(f"{prefix}/sparql", headers={"Accept": "text/html"}).text
         for example in examples():
-            assert example.title(lang) in page
+            assert example.title.message(lang) in page
         assert f'action="{""}/sparql"' in page

@@ -1,0 +1,125 @@
+"""What the SPARQL service says of itself: as RDF to machines, by examples to people.
+
+SPARQL 1.1 Service Description; example queries, files of ``queries``.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+import pyoxigraph as ox
+
+from registry.formats.turtle import header
+from registry.store import formats
+from registry.store.limits import Limits
+from registry.store.projected import VOCABULARY_GRAPH
+from registry.store.tokens import Form, check
+from vocab.messages import Message, languages
+from vocab.namespaces import MED, PREFIXES, SCHEMA
+from vocab.terms import terms
+
+_W3C_FORMATS = "http://www.w3.org/ns/formats/"
+_WRITTEN = (
+    "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
+    "Turtle", "N-Triples", "JSON-LD", "RDF_XML", "N3", "TriG", "N-Quads",
+)  # fmt: skip
+_SYNTAXES = {
+    formats.TURTLE: ox.RdfFormat.TURTLE,
+    formats.NTRIPLES: ox.RdfFormat.N_TRIPLES,
+    formats.JSONLD: ox.RdfFormat.JSON_LD,
+    formats.RDFXML: ox.RdfFormat.RDF_XML,
+}
+_QUERIES = resources.files("registry.web.data").joinpath("queries")
+_TITLES = {
+    "01-services": Message("How many places for each service?"),
+    "02-departement": Message("The places of one département, with their address"),
+    "03-poles": Message("What each pole publishes"),
+    "04-carte": Message("Positions of places open on Saturdays"),
+    "05-sans-coordonnees": Message("Records without coordinates, by pole"),
+    "06-description": Message("Everything said about one place, as triples"),
+}
+# What records carry that is not of our namespace (docs: the data model).
+_COMMON = (
+    "schema:name", "schema:address", "schema:geo", "schema:latitude", "schema:longitude",
+    "schema:openingHours", "schema:telephone", "schema:email", "schema:url",
+    "schema:addressLocality", "schema:postalCode", "schema:streetAddress", "geo:hasGeometry",
+    "geo:asWKT", "dct:identifier", "dct:modified", "skos:prefLabel", "skos:inScheme",
+    "void:inDataset", "rdfs:label", "org:identifier",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A saved query: file name without suffix, title, text; whether it gives triples, no table."""
+
+    slug: str
+    title: Message
+    text: str
+    is_graph: bool
+
+
+@lru_cache(maxsize=1)
+def prefixes() -> dict[str, str]:
+    """Return the prefixes that the editor completes: ours, none fetched from elsewhere."""
+    return dict(PREFIXES)
+
+
+@lru_cache(maxsize=1)
+def completions() -> tuple[str, ...]:
+    """Return the prefixed names that the editor completes: our terms and those they go with."""
+    own = {f"med:{term.name}" for term in terms() if term.iri.startswith(MED)}
+    aligned = {other.iri for term in terms() for other in term.alignments}
+    schema_org = {f"schema:{iri.removeprefix(SCHEMA)}" for iri in aligned if iri.startswith(SCHEMA)}
+    return tuple(sorted(own | schema_org | set(_COMMON)))
+
+
+@lru_cache(maxsize=1)
+def examples() -> tuple[Example, ...]:
+    """Return the saved queries."""
+    texts = {slug: _QUERIES.joinpath(f"{slug}.rq").read_text(encoding="utf-8") for slug in _TITLES}
+    return tuple(
+        Example(slug, _TITLES[slug], text, check(text, Limits()) is Form.TRIPLES)
+        for slug, text in texts.items()
+    )
+
+
+def describe(endpoint: str, limits: Limits, syntax: str) -> bytes:
+    """Write the description.
+
+    Args:
+        endpoint: address of the endpoint.
+        limits: announced in words.
+        syntax: media type of the RDF syntax.
+    """
+    written = ", ".join(f"<{_W3C_FORMATS}{name}>" for name in _WRITTEN)
+    announced = _in_words(limits)
+    comments = ", ".join(
+        str(ox.Literal(announced.message(lang), language=lang)) for lang in languages()
+    )
+    turtle = f"""{header(["rdfs", "sd", "void"])}
+<{endpoint}#service> a sd:Service ;
+    sd:endpoint <{endpoint}> ; sd:supportedLanguage sd:SPARQL11Query ;
+    sd:resultFormat {written} ;
+    sd:defaultDataset <{endpoint}#dataset> ; rdfs:comment {comments} .
+<{endpoint}#dataset> a sd:Dataset ;
+    sd:defaultGraph <{endpoint}#default-graph> ;
+    sd:namedGraph <{endpoint}#vocabulary-graph>, <{endpoint}#harvests-graph> .
+<{endpoint}#default-graph> a sd:Graph, void:Dataset .
+<{endpoint}#vocabulary-graph> a sd:NamedGraph ; sd:name <{VOCABULARY_GRAPH}> .
+<{endpoint}#harvests-graph> a sd:NamedGraph ;
+    sd:name <{endpoint.removesuffix("sparql")}graph/harvests> .
+"""
+    triples = (quad.triple for quad in ox.parse(turtle, format=ox.RdfFormat.TURTLE))
+    return ox.serialize(triples, format=_SYNTAXES[syntax], prefixes=PREFIXES) or b""
+
+
+def _in_words(limits: Limits) -> Message:
+    return Message(
+        "Read only. Per query: {time_s} s, {rows} rows, {size_mb} MB, {text_kib} KiB of text, "
+        "{depth} levels of nesting. SERVICE is refused.",
+        time_s=f"{limits.time_s:g}",
+        rows=limits.rows,
+        size_mb=limits.answer_bytes // 1_000_000,
+        text_kib=limits.query_bytes >> 10,
+        depth=limits.depth,
+    )
