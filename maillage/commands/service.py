@@ -27,8 +27,8 @@ from registry.serving.http_server import listening, server_of
 from registry.serving.shared import LimitServer, Shared
 from registry.serving.supervisor import Supervisor, stop_on
 from registry.settings.config import Config
+from registry.web.answer.admission import NodeLimits
 from registry.web.app import create_app
-from registry.web.limits import NodeLimits
 
 _QUIET = ("apscheduler", "waitress.queue")
 """Loggers that write a line for each of their steps."""

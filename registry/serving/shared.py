@@ -20,8 +20,7 @@ from registry.store.limits import Limits
 from registry.store.pool import Answer, QueryOptions
 from registry.store.queries import Queries
 from registry.store.tokens import Form
-from registry.web.answer.admission import RETRY_AFTER_S, QueryBudgetError
-from registry.web.limits import NodeLimits
+from registry.web.answer.admission import RETRY_AFTER_S, NodeLimits, QueryBudgetError
 from sandbox.frames import Frame, receive, send
 
 _KINDS = {

@@ -1,29 +1,46 @@
-"""The web application of a node: composed here, from blueprints that know nothing of each other."""
+"""The web application of a node: composed here, from blueprints that know nothing of each other.
+
+What the templates of all families share is here too: where they are, their functions and names.
+"""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-from flask import Flask
+from flask import Flask, request
+from jinja2 import FileSystemLoader
+from markupsafe import Markup, escape
 
+from registry.names import CHANGES, OUTCOMES
 from registry.web.answer import assets
+from registry.web.answer.admission import NodeLimits
 from registry.web.answer.cache import install_answer_cache
+from registry.web.answer.negotiate import FORMS, LICENCE
 from registry.web.data import feed, provenance, sparql, vocabulary
+from registry.web.data.sparql_description import completions, examples, prefixes
 from registry.web.errors import install_errors
 from registry.web.harvests import difference, rules, running, trials
 from registry.web.harvests import files as harvest_files
 from registry.web.harvests import listing as harvests
-from registry.web.limits import NodeLimits
 from registry.web.network import feeds, measures, poles
 from registry.web.network import inbox as notify
 from registry.web.places import home, resources
 from registry.web.places import listing as places
-from registry.web.site import discovery, texts
-from registry.web.site.i18n import install_translations
-from registry.web.site.language import LanguagePrefix
-from registry.web.site.node import EXTENSION
-from registry.web.templates import install_templates
+from registry.web.site import discovery, i18n, labels, texts
+from registry.web.site.i18n import lazy_gettext
+from registry.web.site.labels import FILTERS
+from registry.web.site.language import LanguagePrefix, current_lang, path_in, prefix_of, root_prefix
+from registry.web.site.node import (
+    EXTENSION,
+    absolute,
+    absolute_link,
+    current_node,
+    link,
+    page_url,
+    url_of_iri,
+)
 from vocab.errors import UsageError
 from vocab.messages import languages
 
@@ -56,6 +73,24 @@ _BLUEPRINTS = (
 )
 
 
+_FAMILIES = ("site", "places", "network", "harvests", "data")
+_MENU = (
+    ("places.listing", lazy_gettext("Places")),
+    ("texts.network", lazy_gettext("The network")),
+    ("harvests.listing", lazy_gettext("Harvests")),
+    ("texts.downloads", lazy_gettext("Data")),
+    ("vocabulary.overview", lazy_gettext("Vocabulary")),
+    ("sparql.endpoint", "SPARQL"),
+)
+_FOOTER_MENU = (
+    ("home.coverage", lazy_gettext("Coverage of the country")),
+    ("texts.about", lazy_gettext("About")),
+    ("texts.accessibility", lazy_gettext("Accessibility")),
+    ("rules.catalogue", lazy_gettext("Quality rules")),
+    ("texts.downloads", lazy_gettext("Downloads")),
+)
+
+
 def create_app(node: Node, limits: NodeLimits | None = None) -> Flask:
     """Return the WSGI application that serves a node, in French and below ``/en`` in English.
 
@@ -71,10 +106,9 @@ def create_app(node: Node, limits: NodeLimits | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    install_translations(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
-    install_templates(app)
+    _install_templates(app)
     install_answer_cache(app, node.config.kept_answers_mb)
     install_errors(app)
     base_path = urlsplit(node.config.base_url).path.rstrip("/")
@@ -97,3 +131,68 @@ def _check_base_path(app: Flask, base_path: str) -> None:
             "base_url: the path /{first} is one of the site's own pages: choose another path",
             first=first,
         )
+
+
+def _install_templates(app: Flask) -> None:
+    """Make an application find the templates of its families, and give them what they call."""
+    here = Path(__file__).parent
+    app.jinja_loader = FileSystemLoader([here / name / "templates" for name in _FAMILIES])
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(_GLOBALS, languages=languages(), **i18n.FUNCTIONS)
+    app.context_processor(_context)
+
+
+def _context() -> dict[str, object]:
+    config = current_node().config
+    return {
+        "config_title": config.title,
+        "family_names": [str(name) for name in labels.FAMILY_NAMES],
+        "lang": current_lang(),
+        "path_of_page": lambda lang: prefix_of(lang) + quote(request.path),
+        "sample_notice": config.sample_notice,
+    }
+
+
+def _iri_link(iri: str, text: str = "") -> Markup:
+    """A link to our page about an IRI, else to the IRI itself, else the IRI as text."""
+    address = url_of_iri(iri.partition("#")[0]) or _vocabulary_page(iri) or labels.safe_href(iri)
+    label = text or iri
+    if not address:
+        return escape(label)
+    return Markup('<a href="{}" title="{}">{}</a>').format(address, iri, label)
+
+
+def _vocabulary_page(iri: str) -> str:
+    path = vocabulary.page_of_iri(iri)
+    return f"{request.script_root}{path}" if path else ""
+
+
+_GLOBALS = {
+    "absolute": absolute,
+    "absolute_link": absolute_link,
+    "asset": assets.asset,
+    "url_for": link,
+    "cause_names": poles.CAUSES,
+    "change_names": i18n.lazy(CHANGES),
+    "concept_label": labels.concept_label,
+    "departement_label": labels.departement_label,
+    "examples": examples,
+    "footer_menu": _FOOTER_MENU,
+    "forms": tuple(FORMS.values()),
+    "iri_link": _iri_link,
+    "language_name": i18n.language_name,
+    "licence": LICENCE,
+    "menu": _MENU,
+    "metrics": measures.METRICS,
+    "outcome_names": i18n.lazy(OUTCOMES),
+    "page_url": page_url,
+    "root_prefix": root_prefix,
+    "path_in": path_in,
+    "query_prefixes": prefixes,
+    "query_completions": completions,
+    "severity_names": rules.SEVERITY_NAMES,
+    "short_address": labels.short_address,
+    "status_names": poles.STATUS_NAMES,
+}

@@ -14,9 +14,8 @@ from registry.store.limits import Limits
 from registry.store.pool import Answer
 from registry.store.tokens import Form
 from registry.web.answer import exports
-from registry.web.answer.admission import Admission, Allowance, QueryBudgetError, Slots
+from registry.web.answer.admission import ADMISSION, Admission, Allowance, QueryBudgetError, Slots
 from registry.web.app import create_app
-from registry.web.data import sparql
 from tests.registry.web.network_of_tests import SmallNode
 
 
@@ -147,7 +146,7 @@ def test_the_endpoint_says_429_and_when_to_return(slow: tuple[Flask, SlowQueries
     app, queries = slow
     queries.go.set()
     clock = Clock()
-    app.extensions[sparql.ADMISSION] = admission = Admission(Allowance(burst_s=10, rate=1), clock)
+    app.extensions[ADMISSION] = admission = Admission(Allowance(burst_s=10, rate=1), clock)
     spend(admission, clock, "198.51.100.7", 15)
     assert ask(app.test_client(), "198.51.100.7") == (429, "6")
     assert ask(app.test_client(), "198.51.100.8") == (200, None)
@@ -177,7 +176,7 @@ def test_pages_answer_while_every_place_is_taken(slow: tuple[Flask, SlowQueries]
     app, queries = slow
     held = [
         threading.Thread(target=ask, args=(app.test_client(), f"198.51.100.{n}"))
-        for n in range(app.extensions[sparql.ADMISSION].slots)
+        for n in range(app.extensions[ADMISSION].slots)
     ]
     for thread in held:
         thread.start()

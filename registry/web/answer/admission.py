@@ -7,22 +7,28 @@ first millisecond: many short ones weigh as much as a few long ones.
 
 import threading
 import time
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar, cast
 
+from flask import Flask, current_app, request
 from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 
 from registry.store.errors import QueryError, QueryUnavailableError
 from registry.store.pool import Answer
 from registry.store.queries import Queries
+from registry.web.answer.exports import EXPORTS, SLOTS
 
 _MAX_CLIENTS = 10_000
 _IPV6_HOST_BITS = 64
 RETRY_AFTER_S = 10
+ADMISSION, NOTICES, TRIALS = "maillage.admission", "maillage-notices", "maillage-trials"
+_RATES = {NOTICES: (10, 12.0), TRIALS: (5, 60.0)}
+"""So many at once from each sender, then one each so many seconds."""
+_Known = TypeVar("_Known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ class SlotShare:
 
 
 class Slots:
-    """A few slots for answers that take long to write, so that pages keep the other threads.
+    """A few slots for what takes long, so that pages keep the other threads.
 
     The machine itself, behind which a careless proxy may hide every client, has no budget of
     time and leaves one slot to the others.
@@ -76,7 +82,7 @@ class Slots:
         self._share = share or SlotShare()
         self._clock = clock
         self._changed = threading.Condition()
-        self._taken: Counter[str] = Counter()
+        self._held: dict[str, list[float]] = defaultdict(list)  # when each client took its slots
         self._used: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, address: str = "") -> Callable[[], None]:
@@ -89,14 +95,18 @@ class Slots:
             TooManyRequests: the client has its share of the slots, or of the time.
             ServiceUnavailable: all stay taken for a while.
         """
-        client = client_of(address) or address
+        client = client_of(address)
+        return self.take_as(client or address, is_timed=bool(client))
+
+    def take_as(self, client: str, *, is_timed: bool) -> Callable[[], None]:
+        """Take a slot for a client by its key, as :meth:`take`; empty for who has no share."""
         with self._changed:
-            self._check_share(client, address)
+            self._check_share(client, is_timed)
             if not self._changed.wait_for(self._is_one_free, self._wait_s):
                 raise ServiceUnavailable(retry_after=RETRY_AFTER_S)
-            self._check_share(client, address)
-            self._taken[client] += 1
-        started = self._clock()
+            self._check_share(client, is_timed)
+            started = self._clock()
+            self._held[client].append(started)
         held = [lambda: self._release(client, started)]
 
         def release() -> None:
@@ -106,16 +116,18 @@ class Slots:
         return release
 
     def _is_one_free(self) -> bool:
-        return self._taken.total() < self._count
+        return sum(map(len, self._held.values())) < self._count
 
-    def _check_share(self, client: str, address: str) -> None:
+    def _check_share(self, client: str, is_timed: bool) -> None:
         if not client:
             return
-        most = self._share.each if client_of(address) else max(1, self._count - 1)
-        if self._taken[client] >= most:
+        held = self._held.get(client, ())
+        if len(held) >= (self._share.each if is_timed else max(1, self._count - 1)):
             raise TooManyRequests(retry_after=RETRY_AFTER_S)
-        excess = self._used_s(client, self._clock()) - self._share.burst_s
-        if client_of(address) and excess >= 0:
+        now = self._clock()
+        used_s = self._used_s(client, now) + sum(now - started for started in held)
+        excess = used_s - self._share.burst_s
+        if is_timed and excess >= 0:
             raise TooManyRequests(retry_after=int(excess / self._share.rate) + 1)
 
     def _used_s(self, client: str, now: float) -> float:
@@ -124,15 +136,20 @@ class Slots:
 
     def _release(self, client: str, started: float) -> None:
         with self._changed:
-            self._taken[client] -= 1
-            if not self._taken[client]:
-                del self._taken[client]
+            self._held[client].remove(started)
+            if not self._held[client]:
+                del self._held[client]
             now = self._clock()
-            self._used[client] = self._used_s(client, now) + now - started, now
-            self._used.move_to_end(client)
-            while len(self._used) > _MAX_CLIENTS:
-                self._used.popitem(last=False)
+            _remember(self._used, client, (self._used_s(client, now) + now - started, now))
             self._changed.notify()
+
+
+def _remember(known: OrderedDict[str, _Known], client: str, value: _Known) -> None:
+    """Keep what is known of a client; those heard of longest ago go first."""
+    known[client] = value
+    known.move_to_end(client)
+    while len(known) > _MAX_CLIENTS:
+        known.popitem(last=False)
 
 
 class Rate:
@@ -158,10 +175,7 @@ class Rate:
             excess = free_at - now - self._span_s
             if excess > 0:
                 return int(excess) + 1
-            self._free_at[client] = free_at
-            self._free_at.move_to_end(client)
-            while len(self._free_at) > _MAX_CLIENTS:
-                self._free_at.popitem(last=False)
+            _remember(self._free_at, client, free_at)
         return 0
 
 
@@ -177,35 +191,18 @@ class QueryBudgetError(QueryError):
         self.wait_s = wait_s
 
 
-@dataclass
-class _Usage:
-    """Seconds used at a moment, and the starts of the queries that run."""
-
-    used_s: float
-    at: float
-    running: list[float]
-
-    def settle(self, now: float, rate: float) -> float:
-        """Let time pass; give what is used now, queries under way included."""
-        self.used_s = max(0.0, self.used_s - (now - self.at) * rate)
-        self.at = now
-        return self.used_s + sum(now - start for start in self.running)
-
-
 class Admission:
-    """Admission of queries to the endpoint; shared by all threads of a server."""
+    """Admission of queries to the endpoint; shared by all threads of a server.
+
+    Attributes:
+        slots: queries that may run or wait at once.
+    """
 
     def __init__(self, allowance: Allowance, clock: Callable[[], float] = time.monotonic) -> None:
-        self._allowance = allowance
-        self._clock = clock
-        self._slots = threading.BoundedSemaphore(allowance.slots)
-        self._lock = threading.Lock()
-        self._usage: OrderedDict[str, _Usage] = OrderedDict()
-
-    @property
-    def slots(self) -> int:
-        """Queries that may run or wait at once."""
-        return self._allowance.slots
+        self.slots = allowance.slots
+        # One client may have all slots: its time limits it.
+        share = SlotShare(allowance.slots + 1, allowance.burst_s, allowance.rate)
+        self._slots = Slots(allowance.slots, allowance.wait_s, share, clock)
 
     def ask(self, queries: Queries, address: str, query: str, **options: Any) -> Answer:
         """Put a query while holding a slot.
@@ -234,44 +231,18 @@ class Admission:
             QueryUnavailableError: no slot became free.
         """
         client = client_of(address)
-        self._check(client)
-        if not self._slots.acquire(timeout=self._allowance.wait_s):
-            raise QueryUnavailableError("too many queries at once: ask again in a few seconds")
-        started = self._clock()
-        self._begin(client, started)
+        try:
+            release = self._slots.take_as(client, is_timed=True)
+        except TooManyRequests as error:
+            raise QueryBudgetError(cast("int", error.retry_after)) from None
+        except ServiceUnavailable:
+            raise QueryUnavailableError(
+                "too many queries at once: ask again in a few seconds"
+            ) from None
         try:
             yield
         finally:
-            self._slots.release()
-            self._end(client, started)
-
-    def _check(self, client: str) -> None:
-        with self._lock:
-            usage = self._usage.get(client)
-            used = usage.settle(self._clock(), self._allowance.rate) if usage else 0.0
-        excess = used - self._allowance.burst_s
-        if excess >= 0:
-            raise QueryBudgetError(int(excess / self._allowance.rate) + 1)
-
-    def _begin(self, client: str, started: float) -> None:
-        if not client:
-            return
-        with self._lock:
-            usage = self._usage.setdefault(client, _Usage(0.0, started, []))
-            usage.running.append(started)
-            self._usage.move_to_end(client)
-            while len(self._usage) > _MAX_CLIENTS:
-                self._usage.popitem(last=False)
-
-    def _end(self, client: str, started: float) -> None:
-        with self._lock:
-            usage = self._usage.get(client)
-            if usage is None or started not in usage.running:
-                return
-            now = self._clock()
-            usage.settle(now, self._allowance.rate)
-            usage.running.remove(started)
-            usage.used_s += now - started
+            release()
 
 
 def client_of(address: str) -> str:
@@ -311,3 +282,36 @@ class SlotPool(Protocol):
 
     def take(self, address: str = "") -> Callable[[], None]:
         """Take a slot for a client; give the function that frees it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeLimits:
+    """What all clients together may take of a node, whichever of its processes they meet.
+
+    Attributes:
+        queries: who may put a query to the triple store now.
+        exports: slots for whole exports.
+        rates: the allowance of each sender, by the name of what is sent.
+    """
+
+    queries: QueryAdmission
+    exports: SlotPool
+    rates: Mapping[str, RateLimit]
+
+    @classmethod
+    def of(cls, threads: int) -> "NodeLimits":
+        """Return the limits of a node whose processes have so many threads each."""
+        # Half of the threads at most answer queries: pages go on while those last.
+        slots = max(1, threads // 2)
+        rates = {name: Rate(*allowed) for name, allowed in _RATES.items()}
+        return cls(Admission(Allowance(slots=slots)), Slots(SLOTS), rates)
+
+    def install(self, app: Flask) -> None:
+        """Have an application keep to them."""
+        app.extensions |= {ADMISSION: self.queries, EXPORTS: self.exports, **self.rates}
+
+
+def wait_s(name: str) -> int:
+    """Count a request of a kind that :data:`_RATES` names; give 0, or the seconds to wait."""
+    rate: RateLimit = current_app.extensions[name]
+    return rate.wait_s(client_of(request.remote_addr or ""))

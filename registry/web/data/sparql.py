@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
 from flask import Blueprint, Response, current_app, render_template, request
-from flask.blueprints import BlueprintSetupState
 
 from registry.store import formats
 from registry.store.errors import (
@@ -25,7 +24,7 @@ from registry.store.errors import (
 from registry.store.limits import Limits
 from registry.store.pool import Answer
 from registry.store.tokens import Form
-from registry.web.answer.admission import Admission, Allowance, QueryAdmission
+from registry.web.answer.admission import ADMISSION, QueryAdmission
 from registry.web.data.sparql_description import describe
 from registry.web.data.sparql_errors import (
     GraphMissingError,
@@ -47,12 +46,6 @@ _GRAPH, _DEFAULT_GRAPH = "graph", "default"
 _FORMAT_NAMES = ("format", "output", "results")
 """Parameters that name a format: ours, Jena's, and what SPARQLWrapper sends beside them."""
 _WRITING = ("PUT", "PATCH", "DELETE")
-ADMISSION = "maillage.admission"
-
-
-@blueprint.record
-def _install_admission(state: BlueprintSetupState) -> None:
-    state.app.extensions.setdefault(ADMISSION, Admission(Allowance()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from werkzeug.exceptions import NotFound
 from registry.formats.csv_dialects import EXCEL, csv_lines
 from registry.history.changes import changed_by, count_of
 from registry.history.difference import PATCH_TYPE, Field, RecordDifference, patch
-from registry.ledger.types import Kind, Outcome
+from registry.ledger.types import Outcome
+from registry.names import CHANGES
 from registry.web.answer.exports import download
 from registry.web.harvests.listing import harvest_or_404
 from registry.web.site.i18n import gettext as _
-from registry.web.site.i18n import pgettext
 from registry.web.site.language import current_lang
 from registry.web.site.node import absolute_link, current_node
 from vocab.labels import property_label
@@ -73,21 +73,14 @@ def pages_of(total: int, number: int) -> int:
 def spreadsheet(differences: Iterable[RecordDifference]) -> Iterator[bytes]:
     """Write differences for spreadsheets, in the language of the request that asks now."""
     head = [_("change"), _("record"), _("node"), _("property"), _("before"), _("after")]
-    names = {
-        Kind.CREATE: _("creation"),
-        Kind.UPDATE: pgettext("kind of change", "change"),
-        Kind.DELETE: _("withdrawal"),
-    }
-    return _rows(head, names, differences, current_lang())
+    return _rows(head, differences, current_lang())
 
 
-def _rows(
-    head: list[str], names: dict[Kind, str], differences: Iterable[RecordDifference], lang: str
-) -> Iterator[bytes]:
+def _rows(head: list[str], differences: Iterable[RecordDifference], lang: str) -> Iterator[bytes]:
     yield EXCEL.start + csv_lines([head], EXCEL)
     for one in differences:
-        rows = ((names[one.kind], one.subject, *_cells(field, lang)) for field in one.fields)
-        yield csv_lines(rows, EXCEL)
+        kind = CHANGES[one.kind].message(lang)
+        yield csv_lines(((kind, one.subject, *_cells(field, lang)) for field in one.fields), EXCEL)
 
 
 def _cells(field: Field, lang: str) -> tuple[str, ...]:

@@ -1,22 +1,19 @@
 """The harvests: what was tried, what came in, what was refused and why, how to correct it."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from registry.ledger.types import Change, Harvest, Kind, Refusal
+from registry.ledger.types import Change, Harvest, Kind
 from registry.web.harvests.findings import newer_than
 from registry.web.harvests.report import Sample, read_report
 from registry.web.site.labels import pole_title
 from registry.web.site.language import current_lang
-from registry.web.site.links import page_url
-from registry.web.site.node import current_node
+from registry.web.site.node import current_node, page_url
 from vocab.messages import stored
 
 blueprint = Blueprint("harvests", __name__)
@@ -144,13 +141,15 @@ def _quarantine(harvest: Harvest) -> list[Refused]:
     """The source's quarantine, on the report of its latest harvest: the others are history."""
     if newer_than(current_node().ledger, harvest) is not None:
         return []
-    return [_refused(item) for item in current_node().ledger.refusals(harvest.source)]
-
-
-def _refused(refusal: Refusal) -> Refused:
-    return Refused(refusal.subject, refusal.stale, tuple(map(_reason, refusal.findings)))
-
-
-def _reason(finding: Mapping[str, Any]) -> Sample:
-    message = stored(finding, current_lang())
-    return Sample(str(finding.get("code", "")), str(finding.get("value") or ""), str(message))
+    lang = current_lang()
+    return [
+        Refused(
+            item.subject,
+            item.stale,
+            tuple(
+                Sample(str(each.get("code", "")), str(each.get("value") or ""), stored(each, lang))
+                for each in item.findings
+            ),
+        )
+        for item in current_node().ledger.refusals(harvest.source)
+    ]

@@ -141,7 +141,7 @@ def read_report(report: Mapping[str, Any], lang: str) -> HarvestReport:
         discarded=_natural(report.get("discarded")),
         reason=str(report.get("reason") or ""),
         missing=_missing(report.get("missing")),
-        moved="".join(_message(found, lang) for found in objects([report.get("moved")])),
+        moved="".join(stored(found, lang) for found in objects([report.get("moved")])),
     )  # fmt: skip
 
 
@@ -149,7 +149,7 @@ def _problems(report: Mapping[str, Any], lang: str) -> Iterator[Sample]:
     """What kept the harvest from being applied: the error, or the reasons to hold it."""
     error = report.get("error")
     for found in (*objects([error]), *objects(report.get("holds"))):
-        yield Sample(str(found.get("code", "")), "", _message(found, lang))
+        yield Sample(str(found.get("code", "")), "", stored(found, lang))
 
 
 def _group(found: Mapping[str, Any], lang: str) -> RuleFindings:
@@ -158,7 +158,7 @@ def _group(found: Mapping[str, Any], lang: str) -> RuleFindings:
         code=code,
         severity=str(found.get("severity", "")),
         count=int(found.get("count") or 0),
-        message=_message(found, lang),
+        message=stored(found, lang),
         samples=tuple(
             _sample(item, lang) for item in objects(found.get("samples"))[:_SHOWN_SAMPLES]
         ),
@@ -169,7 +169,7 @@ def _group(found: Mapping[str, Any], lang: str) -> RuleFindings:
 
 def _sample(found: Mapping[str, Any], lang: str) -> Sample:
     record = found.get("record") or found.get("focus") or ""
-    return Sample(str(record), str(found.get("value") or ""), _message(found, lang))
+    return Sample(str(record), str(found.get("value") or ""), stored(found, lang))
 
 
 def _attempt(found: Mapping[str, Any]) -> Attempt:
@@ -180,10 +180,6 @@ def _attempt(found: Mapping[str, Any]) -> Attempt:
         seconds=float(found.get("seconds") or 0),
         note=str(found.get("note") or ""),
     )
-
-
-def _message(found: Mapping[str, Any], lang: str) -> str:
-    return stored(found, lang)
 
 
 def _stages(value: object) -> Iterator[tuple[str, float]]:

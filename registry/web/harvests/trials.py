@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from flask import (
     Blueprint,
     Response,
-    current_app,
     jsonify,
     redirect,
     render_template,
@@ -24,7 +23,7 @@ from registry.history.difference import PATCH_TYPE, patch
 from registry.ledger.types import Source
 from registry.names import STAGES
 from registry.state.trials import Obstacle, State, Trial, Trials
-from registry.web.answer.admission import Rate, RateLimit, client_of
+from registry.web.answer.admission import TRIALS, wait_s
 from registry.web.answer.exports import download
 from registry.web.harvests.difference import PER_PAGE, pages_of, spreadsheet
 from registry.web.harvests.report import read_report
@@ -36,7 +35,6 @@ from vocab.labels import property_label
 
 blueprint = Blueprint("trials", __name__)
 
-RATE = "maillage-trials"
 OBSTACLE_NAMES = {
     Obstacle.OFF: lazy_gettext("This registry does no dry runs for its visitors."),
     Obstacle.FILE: lazy_gettext(
@@ -55,19 +53,12 @@ _FORGOTTEN_S = 120  # the schedule looks every half minute
 _PENDING = frozenset({State.ASKED, State.RUNNING})
 
 
-def new_rate() -> Rate:
-    """Return the allowance of each visitor: five dry runs at once, then one a minute."""
-    return Rate(burst=5, every_s=60.0)
-
-
 @blueprint.post("/moissons/essais/<slug>")
 def ask(slug: str) -> ResponseReturnValue:
     """Ask for a dry run of a source, then show how far it is."""
     check_same_origin()
-    rate: RateLimit = current_app.extensions[RATE]
-    wait_s = rate.wait_s(client_of(request.remote_addr or ""))
-    if wait_s:
-        raise TooManyRequests(retry_after=wait_s)
+    if left_s := wait_s(TRIALS):
+        raise TooManyRequests(retry_after=left_s)
     source = _source_or_404(slug)
     if _trials().obstacle(source) is None:
         _trials().ask(slug, time.time())

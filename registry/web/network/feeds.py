@@ -15,8 +15,7 @@ from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import ngettext
 from registry.web.site.labels import pole_title
 from registry.web.site.language import current_lang
-from registry.web.site.links import page_url
-from registry.web.site.node import absolute, absolute_link, current_node, sources_or_404
+from registry.web.site.node import absolute, absolute_link, current_node, page_url, sources_or_404
 from shapes.findings import Severity
 
 blueprint = Blueprint("feeds", __name__)

@@ -8,13 +8,13 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, jsonify, request, url_for
+from flask import Blueprint, Response, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from registry.ledger.types import Source
 from registry.sources.lifecycle import is_active
-from registry.web.answer.admission import Rate, RateLimit, client_of
+from registry.web.answer.admission import NOTICES, wait_s
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
 from registry.web.site.language import current_lang
@@ -26,16 +26,10 @@ from vocab.urls import as_asked
 blueprint = Blueprint("notify", __name__)
 
 MAX_BYTES = 65_536
-RATE = "maillage-notices"
 _TYPES = frozenset({"application/ld+json", "application/activity+json"})
 _ADVERTISED = frozenset({"home.home", "poles.pole"})
 _LDP = "http://www.w3.org/ns/ldp"
 _FULL_RETRY_S = 86_400
-
-
-def new_rate() -> Rate:
-    """Return the allowance of each sender: ten notices at once, then one every twelve seconds."""
-    return Rate(burst=10, every_s=12.0)
 
 
 @blueprint.post("/notify")
@@ -43,9 +37,8 @@ def receive() -> ResponseReturnValue:
     """Take a notice: 202 when a known source is due, 201 when an address was kept."""
     if request.mimetype not in _TYPES:
         return _refused(415, _("Send JSON-LD: Content-Type: application/ld+json."))
-    wait_s = _rate().wait_s(client_of(request.remote_addr or ""))
-    if wait_s:
-        return _refused(429, _("Too many notices: wait {wait} s.", wait=wait_s), wait_s)
+    if left_s := wait_s(NOTICES):
+        return _refused(429, _("Too many notices: wait {wait} s.", wait=left_s), left_s)
     if (request.content_length or 0) > MAX_BYTES:
         return _too_large()
     body = request.stream.read(MAX_BYTES + 1)
@@ -132,11 +125,6 @@ def _ld(response: Response) -> Response:
     response.mimetype = "application/ld+json"
     response.headers["Accept-Post"] = ", ".join(sorted(_TYPES))
     return response
-
-
-def _rate() -> RateLimit:
-    rate: RateLimit = current_app.extensions[RATE]
-    return rate
 
 
 MAX_DEPTH = 16

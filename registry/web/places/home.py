@@ -14,8 +14,7 @@ from registry.web.places.outlines import drawing_size, outlines
 from registry.web.places.view_query import parse_query
 from registry.web.site import clock
 from registry.web.site.labels import concept_label, departement_name, pole_title, short_address
-from registry.web.site.links import page_url
-from registry.web.site.node import current_node
+from registry.web.site.node import current_node, page_url
 from vocab.territory import departements
 from vocab.text import name_key
 

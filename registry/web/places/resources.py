@@ -33,8 +33,7 @@ from registry.web.site.labels import (
     value_text,
 )
 from registry.web.site.language import current_lang
-from registry.web.site.links import canonical_url, page_url
-from registry.web.site.node import absolute, current_node
+from registry.web.site.node import absolute, canonical_url, current_node, page_url
 from shapes.quality import quality
 from shapes.verdicts import validate
 from vocab.labels import is_known, property_label

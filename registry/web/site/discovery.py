@@ -15,8 +15,7 @@ from registry.publish.manifest import read_manifest
 from registry.search import Resource
 from registry.web.site import clock
 from registry.web.site.language import prefix_of, root_prefix
-from registry.web.site.links import canonical_url
-from registry.web.site.node import absolute, current_node
+from registry.web.site.node import absolute, canonical_url, current_node
 from vocab.ages import age_s
 from vocab.errors import MaillageError
 from vocab.messages import languages

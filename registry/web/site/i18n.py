@@ -4,15 +4,15 @@ A page holds some sixty sentences and three hundred numbers: each is worked out 
 are English; the catalogues of ``vocab/messages.py`` say them in other languages.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_datetime, format_timedelta
 from babel.numbers import format_decimal, format_percent
-from flask import Flask
 from markupsafe import Markup, escape
 
 from registry.web.site.language import current_lang
@@ -43,12 +43,6 @@ class lazy_gettext:  # noqa: N801  # the name that catalogues are extracted by
 def lazy(names: Mapping[_K, Message]) -> dict[_K, lazy_gettext]:
     """Return a table whose names are translated when they are shown."""
     return {key: lazy_gettext(name.template, name.context) for key, name in names.items()}
-
-
-def install_translations(app: Flask) -> None:
-    """Make an application and its templates speak the language of each request."""
-    functions = {"_": _marked, "pgettext": _marked_in, "ngettext": _counted}
-    app.jinja_env.globals.update(functions)
 
 
 def gettext(sentence: str, /, **values: object) -> str:
@@ -96,6 +90,12 @@ def _counted(one: str, many: str, count: int, /, **values: object) -> Markup:
     values.setdefault("num", count)
     found = Markup(translate_count(one, many, count, current_lang()))  # noqa: S704 (ours)
     return Markup(_filled(Markup(one), found, values))  # noqa: S704 (escaped by the one above)
+
+
+FUNCTIONS: Mapping[str, Callable[..., Markup]] = MappingProxyType(
+    {"_": _marked, "pgettext": _marked_in, "ngettext": _counted}
+)
+"""What templates call."""
 
 
 def number(value: float) -> str:

@@ -1,18 +1,22 @@
-"""How a request reaches the node that it serves."""
+"""The node that a request reaches, and the addresses of its pages."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
-from urllib.parse import urljoin
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlencode, urljoin
 
-from flask import current_app
+from flask import current_app, request, url_for
 from werkzeug.exceptions import NotFound
+
+from registry.search import Resource
 
 if TYPE_CHECKING:
     from registry.ledger.types import Source
     from registry.node import Node
 
 EXTENSION = "maillage"
+_LINKS: dict[tuple[str, str], str | None] = {}
+_UNQUOTED = "!$'()*,/:;?@"  # as werkzeug leaves them in a query
 
 
 def current_node() -> Node:
@@ -44,3 +48,33 @@ def absolute(path: str) -> str:
 def absolute_link(link: str) -> str:
     """Return the public address of a link as ``url_for`` makes them, below the site's own path."""
     return urljoin(current_node().config.base_url, link)
+
+
+def link(endpoint: str, **values: Any) -> str:
+    """Give the path of a page of the site, as ``url_for``; addresses that never vary are known."""
+    if endpoint.startswith("."):
+        return url_for(endpoint, **values)
+    key = request.script_root, endpoint
+    if key not in _LINKS:
+        rules = current_app.url_map.iter_rules(endpoint)
+        _LINKS[key] = None if any(rule.arguments for rule in rules) else url_for(endpoint)
+    found = _LINKS[key]
+    if found is None:
+        return url_for(endpoint, **values)
+    return f"{found}?{urlencode(values, safe=_UNQUOTED)}" if values else found
+
+
+def page_url(pole: str, path: str) -> str:
+    """Return the path, in the current language, of the page of a record."""
+    return url_for("resources.page", slug=pole, path=path)
+
+
+def canonical_url(resource: Resource) -> str:
+    """Return the public address of a record's page, in French: the one that search engines keep."""
+    return absolute(page_url(resource.pole, resource.path).removeprefix(request.script_root))
+
+
+def url_of_iri(iri: str) -> str | None:
+    """Return the page of a record that this node knows, else None."""
+    resource = current_node().index.resource(iri)
+    return page_url(resource.pole, resource.path) if resource and not resource.gone else None

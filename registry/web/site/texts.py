@@ -1,7 +1,5 @@
 """The pages that explain: the network, the data to download, the site itself."""
 
-from dataclasses import dataclass
-
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
@@ -9,14 +7,6 @@ from registry.web.site.labels import pole_title
 from registry.web.site.node import current_node
 
 blueprint = Blueprint("texts", __name__)
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedFile:
-    """A file of the node's own publication: path below the feed, size in bytes."""
-
-    path: str
-    size: int
 
 
 @blueprint.get("/donnees")
@@ -51,12 +41,12 @@ def accessibility() -> ResponseReturnValue:
     return render_template("accessibility.html")
 
 
-def _published() -> list[PublishedFile]:
+def _published() -> list[dict[str, str | int]]:
     """The dumps and descriptions that the live feed serves; none before the first publication."""
     folder = current_node().config.publication
     found = [*folder.glob("dumps/*"), *folder.glob("catalog.*"), *folder.glob("stream.trig")]
     return [
-        PublishedFile(path.relative_to(folder).as_posix(), path.stat().st_size)
+        {"path": path.relative_to(folder).as_posix(), "size": path.stat().st_size}
         for path in sorted(found)
         if path.is_file()
     ]

@@ -20,6 +20,7 @@ from registry.store.embedded import EmbeddedStore
 from registry.store.limits import Limits
 from registry.store.pool import QueryPool
 from registry.store.projected import Naming
+from registry.web.answer.admission import NodeLimits
 from registry.web.data import sparql as service
 from registry.web.site.node import EXTENSION
 from tests.harvester.conftest import Registry
@@ -203,6 +204,7 @@ def own_service(ledger: Ledger, folder: Path) -> Iterator[str]:
     pool = QueryPool(store.folders.root, Limits())
     app = Flask(__name__)
     app.extensions[EXTENSION] = Parts(Config(folder), pool)
+    NodeLimits.of(threads=8).install(app)
     app.register_blueprint(service.blueprint)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()

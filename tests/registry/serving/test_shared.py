@@ -16,8 +16,14 @@ from registry.store.errors import QueryError, QueryTimeoutError, QueryUnavailabl
 from registry.store.limits import Limits
 from registry.store.pool import Answer
 from registry.store.tokens import Form
-from registry.web.answer.admission import Admission, Allowance, QueryBudgetError, Rate, Slots
-from registry.web.limits import NodeLimits
+from registry.web.answer.admission import (
+    Admission,
+    Allowance,
+    NodeLimits,
+    QueryBudgetError,
+    Rate,
+    Slots,
+)
 
 CLIENT = "198.51.100.7"
 

@@ -22,6 +22,7 @@ from registry.store.embedded import EmbeddedStore
 from registry.store.limits import Limits
 from registry.store.pool import QueryPool
 from registry.store.projected import VOCABULARY_GRAPH, Naming
+from registry.web.answer.admission import NodeLimits
 from registry.web.data import sparql
 from registry.web.site.language import LanguagePrefix
 from registry.web.site.node import EXTENSION
@@ -60,6 +61,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int
     app = Flask(__name__)
     app.jinja_env.loader = DictLoader(TEMPLATES)
     app.extensions[EXTENSION] = Parts(Config(Path(folder), base_url=BASE), pool)
+    NodeLimits.of(threads=8).install(app)
     app.register_blueprint(sparql.blueprint)
     app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign,assignment]  # as Flask says to
     server = make_server("127.0.0.1", 0, app, threaded=True)

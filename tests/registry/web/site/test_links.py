@@ -9,7 +9,7 @@ import pytest
 from flask import Flask, url_for
 from flask.testing import FlaskClient
 
-from registry.web.site.links import link
+from registry.web.site.node import link
 from tests.registry.web.network_of_tests import BASE_URL
 
 _LINK = re.compile(r'(?:href|src|action|data-points|data-script|data-style)="([^"]+)"')
