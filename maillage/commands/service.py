@@ -18,8 +18,7 @@ import click
 from harvester.run.board import BoardProgress
 from harvester.run.schedule import Schedule
 from harvester.run.worker import options_of
-from maillage.serving.compaction import kept_compact
-from maillage.serving.following import Following
+from maillage.serving.following import Following, kept_compact
 from maillage.steps.running import visit_by_cluster
 from maillage.terminal.context import Settings
 from registry.node import Node, queries_of, query_limits

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,37 +22,7 @@ from vocab.text import one_line
 from vocab.urls import web_address
 
 _DATA = "maillage-data"
-_SETTINGS = """\
-# Réglages de ce nœud Maillage, écrits par « maillage init ».
-# Tous les réglages sont expliqués dans docs/configuration.md.
-
-[node]
-# Nom court : lettres minuscules sans accent, chiffres, traits d'union.
-slug = {slug}
-# Nom montré sur les pages.
-title = {title}
-# Adresse publique de votre site. Le nom de chaque lieu commence par elle :
-# ne la changez plus après la première publication.
-base_url = {base_url}
-# Dossier de tout ce que garde ce nœud (à sauvegarder : maillage backup).
-data = {data}
-
-[pole]
-# Nom de l'organisation qui tient les lieux.
-name = {name}
-# Adresse électronique d'un service, jamais d'une personne ; peut rester vide.
-contact_email = {contact}
-# Codes des départements dont vous parlez, par exemple ["44", "29"].
-departements = {departements}
-# Adresse de la licence des données.
-licence = {licence}
-
-# Pour que « maillage import » lise votre fichier sans qu'on le nomme,
-# retirez les # des lignes qui suivent :
-# [[import]]
-# source = "lieux"
-# file = "lieux.csv"
-"""
+_SETTINGS = files("maillage.commands").joinpath("settings.txt")
 
 
 @dataclass
@@ -197,7 +168,8 @@ def _text(settings: Settings, answers: _Answers) -> str:
     values = asdict(answers) | {"data": data, "departements": [code for code in codes if code]}
     # A JSON string is a TOML basic string, but for DEL.
     words = {name: json.dumps(value, ensure_ascii=False) for name, value in values.items()}
-    return _SETTINGS.format_map({name: text.replace("\x7f", "") for name, text in words.items()})
+    template = _SETTINGS.read_text(encoding="utf-8")
+    return template.format_map({name: text.replace("\x7f", "") for name, text in words.items()})
 
 
 def _write(settings: Settings, file: Path, text: str) -> None:

@@ -2,6 +2,7 @@
 
 The head of the ledger is looked at every few seconds, which is one cheap question. Pages and SPARQL
 follow at once; the feed as soon as the ledger is quiet, or within half a minute when it is not.
+When nothing else happens, the triple store is kept compact.
 """
 
 import logging
@@ -13,9 +14,11 @@ from typing import NamedTuple, Self
 
 from harvester.run.storage import environment_fault
 from maillage.steps.pole import publish_feed
+from registry.follow import Projection
 from registry.ledger.types import Harvest
 from registry.node import Node
 from registry.state import Board
+from registry.store.embedded import EmbeddedStore
 from vocab.errors import MaillageError
 
 _LOG = logging.getLogger("maillage")
@@ -23,6 +26,8 @@ LOOK_S = 3.0
 """Seconds between two looks at the ledger."""
 PUBLISH_S = 30.0
 """Longest that the feed waits for a ledger that is written all the time, in seconds."""
+_EVERY_S, _AFTER_FAILURE_S = 30.0, 3600.0
+"""Seconds between two looks at the triple store, and after one that failed."""
 RETRY_S = 30.0
 """Seconds after which following is tried again that failed."""
 
@@ -169,3 +174,40 @@ class Following:
         if sentence not in self._logged:
             _LOG.error("following the ledger: %s", sentence, exc_info=unexpected)
         self._logged.add(sentence)
+
+
+@contextmanager
+def kept_compact(store: Projection, every_s: float = _EVERY_S) -> Iterator[None]:
+    """Compact a store whenever it has changed and been left in peace, until the block ends.
+
+    A store that is not in the data folder looks after itself.
+
+    Args:
+        store: that of the node.
+        every_s: seconds between two looks, each of which reads two small files.
+    """
+    if not isinstance(store, EmbeddedStore):
+        yield
+        return
+    ended = threading.Event()
+    worker = threading.Thread(
+        target=_look_after, args=(store, ended, every_s), name="compaction", daemon=True
+    )
+    worker.start()
+    try:
+        yield
+    finally:
+        ended.set()
+
+
+def _look_after(store: EmbeddedStore, ended: threading.Event, every_s: float) -> None:
+    wait_s = every_s
+    while not ended.wait(wait_s):
+        wait_s = every_s
+        try:
+            if store.compact_when_idle():
+                _LOG.info("triple store: compacted")
+        # The store is read as it is, more slowly: its queries go on, and so does the node.
+        except (MaillageError, OSError, RuntimeError) as error:
+            _LOG.warning("triple store: not compacted: %s", error)
+            wait_s = max(every_s, _AFTER_FAILURE_S)

@@ -21,8 +21,7 @@ from registry.web.answer.negotiate import FORMS, LICENCE
 from registry.web.data import feed, provenance, sparql, vocabulary
 from registry.web.data.sparql_description import completions, examples, prefixes
 from registry.web.errors import install_errors
-from registry.web.harvests import difference, rules, running, trials
-from registry.web.harvests import files as harvest_files
+from registry.web.harvests import difference, rules, trials
 from registry.web.harvests import listing as harvests
 from registry.web.network import feeds, measures, poles
 from registry.web.network import inbox as notify
@@ -58,9 +57,9 @@ _BLUEPRINTS = (
     resources.blueprint,
     harvests.blueprint,
     difference.blueprint,
-    harvest_files.blueprint,
+    difference.files,
     feeds.blueprint,
-    running.blueprint,
+    harvests.running,
     trials.blueprint,
     rules.blueprint,
     vocabulary.blueprint,

@@ -82,22 +82,22 @@ def send_record(record: Record, form: Form, page: str) -> Response:
     """Send a record in a form, with links to its page and licence."""
     response = Response(form.write(record), content_type=_content_type(form))
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.vary.add("Accept")
-    response.headers.add("Link", f'<{page}>; rel="canonical"')
-    response.headers.add("Link", f'<{LICENCE}>; rel="license"')
-    response.headers.add("Link", f'<{page}>; rel="alternate"; type="{HTML}"')
-    return response
+    return _linked(response, page, f'<{page}>; rel="alternate"; type="{HTML}"')
 
 
 def link_forms(response: Response, page: str, described_by: str) -> Response:
     """Say in headers, as in the page's head, where the other forms of it are."""
+    forms = (
+        f'<{page}{form.suffix}>; rel="alternate"; type="{form.media_type}"'
+        for form in FORMS.values()
+    )
+    return _linked(response, page, f'<{described_by}>; rel="describedby"', *forms)
+
+
+def _linked(response: Response, page: str, *links: str) -> Response:
     response.vary.add("Accept")
-    response.headers.add("Link", f'<{page}>; rel="canonical"')
-    response.headers.add("Link", f'<{LICENCE}>; rel="license"')
-    response.headers.add("Link", f'<{described_by}>; rel="describedby"')
-    for form in FORMS.values():
-        link = f'<{page}{form.suffix}>; rel="alternate"; type="{form.media_type}"'
-        response.headers.add("Link", link)
+    for each in (f'<{page}>; rel="canonical"', f'<{LICENCE}>; rel="license"', *links):
+        response.headers.add("Link", each)
     return response
 
 

@@ -13,7 +13,7 @@ from registry.web.answer.negotiate import FORMS, Form, accepted_form, link_forms
 from registry.web.site.node import absolute, current_node
 from vocab.namespaces import MED, MED_ONTOLOGY
 from vocab.properties import facets
-from vocab.schemes import Concept, Scheme, concepts, scheme, schemes
+from vocab.schemes import Scheme, concepts, scheme, schemes
 from vocab.terms import ontology, scheme_graph, term, terms
 
 blueprint = Blueprint("vocabulary", __name__)
@@ -39,7 +39,10 @@ def overview() -> ResponseReturnValue:
 @blueprint.get("/vocabulaire.<suffix>")
 def overview_in(suffix: str) -> ResponseReturnValue:
     """Send the ontology in a form."""
-    return _negotiated(_form(suffix), ontology, "/vocabulaire", str)
+    form = FORMS.get(f".{suffix}")
+    if form is None:
+        raise NotFound
+    return _negotiated(form, ontology, "/vocabulaire", str)
 
 
 @blueprint.get("/vocabulaire/ns/<name>")
@@ -49,12 +52,13 @@ def one_term(name: str) -> ResponseReturnValue:
     found = term(MED + stem)
     if found is None:
         raise NotFound
+    listed = scheme(found.scheme)
     return _negotiated(
         form,
-        lambda: _described(found.iri),
+        lambda: _cut(ontology(), rdflib.URIRef(found.iri)),
         f"/vocabulaire/ns/{stem}",
         lambda: render_template(
-            "term.html", term=found, used=_uses(found.scheme), scheme=scheme(found.scheme),
+            "term.html", term=found, used=len(_counts(listed)) if listed else 0, scheme=listed,
             properties=[item for item in terms() if found.iri in item.domain],
         ),
     )  # fmt: skip
@@ -88,7 +92,7 @@ def one_concept(slug: str, name: str) -> ResponseReturnValue:
         raise NotFound
     return _negotiated(
         form,
-        lambda: _concept_graph(slug, found),
+        lambda: _cut(scheme_graph(slug), rdflib.URIRef(found.iri)),
         f"/vocabulaire/{slug}/{stem}",
         lambda: render_template(
             "concept.html", scheme=listed, concept=found, facet=_facet_of(listed),
@@ -118,23 +122,8 @@ def _send(graph: rdflib.Graph, form: Form, page: str) -> Response:
     return response
 
 
-def _form(suffix: str) -> Form:
-    form = FORMS.get(f".{suffix}")
-    if form is None:
-        raise NotFound
-    return form
-
-
-def _described(iri: str) -> rdflib.Graph:
-    """What the ontology says of one term, with its blank nodes."""
-    return _cut(ontology(), rdflib.URIRef(iri))
-
-
-def _concept_graph(slug: str, found: Concept) -> rdflib.Graph:
-    return _cut(scheme_graph(slug), rdflib.URIRef(found.iri))
-
-
 def _cut(graph: rdflib.Graph, subject: rdflib.term.Node, depth: int = _DEPTH) -> rdflib.Graph:
+    """What a graph says of one subject, with its blank nodes."""
     found = rdflib.Graph(namespace_manager=graph.namespace_manager)
     for triple in graph.triples((subject, None, None)):
         found.add(triple)
@@ -151,12 +140,6 @@ def _facet_of(found: Scheme) -> str:
 def _counts(found: Scheme) -> dict[str, int]:
     values = current_node().index.facets(Query()).get(_facet_of(found), ())
     return {value.value: value.count for value in values}
-
-
-def _uses(slug: str) -> int:
-    """How many different values of a list are in use."""
-    found = scheme(slug)
-    return len(_counts(found)) if found else 0
 
 
 def page_of_iri(iri: str) -> str | None:

@@ -1,6 +1,11 @@
-"""What each harvest changed or would change, record by record: a page, a spreadsheet, a patch."""
+"""What each harvest changed, would change, or found wrong, record by record: pages and files.
 
-from collections.abc import Iterable, Iterator
+Spreadsheets for people (semicolons, byte order mark, formulas disarmed); an RDF Patch, a SHACL
+report and JSON for machines.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,16 +14,22 @@ from werkzeug.exceptions import NotFound
 from registry.formats.csv_dialects import EXCEL, csv_lines
 from registry.history.changes import changed_by, count_of
 from registry.history.difference import PATCH_TYPE, Field, RecordDifference, patch
-from registry.ledger.types import Outcome
+from registry.ledger.types import Harvest, Outcome
 from registry.names import CHANGES
 from registry.web.answer.exports import download
+from registry.web.harvests.findings import findings_of, newer_than
 from registry.web.harvests.listing import harvest_or_404
+from registry.web.harvests.rules import SEVERITY_NAMES, good_value, reason_of
 from registry.web.site.i18n import gettext as _
 from registry.web.site.language import current_lang
 from registry.web.site.node import absolute_link, current_node
+from shapes.findings import Finding
+from shapes.report import turtle
+from shapes.verdicts import shown
 from vocab.labels import property_label
 
 blueprint = Blueprint("difference", __name__)
+files = Blueprint("harvest_files", __name__)
 
 PER_PAGE = 50
 
@@ -73,16 +84,82 @@ def pages_of(total: int, number: int) -> int:
 def spreadsheet(differences: Iterable[RecordDifference]) -> Iterator[bytes]:
     """Write differences for spreadsheets, in the language of the request that asks now."""
     head = [_("change"), _("record"), _("node"), _("property"), _("before"), _("after")]
-    return _rows(head, differences, current_lang())
-
-
-def _rows(head: list[str], differences: Iterable[RecordDifference], lang: str) -> Iterator[bytes]:
-    yield EXCEL.start + csv_lines([head], EXCEL)
-    for one in differences:
-        kind = CHANGES[one.kind].message(lang)
-        yield csv_lines(((kind, one.subject, *_cells(field, lang)) for field in one.fields), EXCEL)
+    lang = current_lang()
+    names = {kind: name.message(lang) for kind, name in CHANGES.items()}
+    return _table(
+        head,
+        (
+            [(names[one.kind], one.subject, *_cells(field, lang)) for field in one.fields]
+            for one in differences
+        ),
+    )
 
 
 def _cells(field: Field, lang: str) -> tuple[str, ...]:
     name = property_label(field.property_iri, lang)
     return (field.node, name, " | ".join(field.before), " | ".join(field.after))
+
+
+def _table(head: list[str], parts: Iterable[Iterable[Sequence[str]]]) -> Iterator[bytes]:
+    yield EXCEL.start + csv_lines([head], EXCEL)
+    for rows in parts:
+        yield csv_lines(rows, EXCEL)
+
+
+@files.get("/moissons/<int:harvest_id>.csv", endpoint="as_csv")
+def findings_as_csv(harvest_id: int) -> Response:
+    """Return one line per record and fault; ``?regle=CODE`` keeps one rule."""
+    found, lang = _findings(harvest_or_404(harvest_id)), current_lang()
+    names = {severity: str(name) for severity, name in SEVERITY_NAMES.items()}
+    pages = absolute_link(url_for("rules.catalogue"))
+    head = [
+        *(_("rule"), _("severity"), _("record"), _("property"), _("value")),
+        *(_("finding and remedy"), _("why"), _("a value that will do"), _("documentation")),
+    ]
+    rows = _table(head, ([_row(item, lang, names[item.severity], pages)] for item in found))
+    return download(rows, "text/csv; charset=utf-8", f"moisson-{harvest_id}.csv")
+
+
+@files.get("/moissons/<int:harvest_id>.ttl", endpoint="as_turtle")
+def findings_as_turtle(harvest_id: int) -> Response:
+    """Return the findings as a ``sh:ValidationReport`` (SHACL, section 3.6)."""
+    found = _findings(harvest_or_404(harvest_id))
+    body = (part.encode() for part in turtle(found))
+    return download(body, "text/turtle; charset=utf-8", f"moisson-{harvest_id}.ttl")
+
+
+@files.get("/moissons/<int:harvest_id>/constats.json", endpoint="as_json")
+def findings_as_json(harvest_id: int) -> Response:
+    """Return the findings as one JSON list, in both languages; ``?regle=CODE`` keeps one rule."""
+    found = _findings(harvest_or_404(harvest_id))
+    return download(_json(found), "application/json", f"constats-{harvest_id}.json")
+
+
+def _json(found: Iterable[Finding]) -> Iterator[bytes]:
+    separator = "[\n"
+    for item in found:
+        yield (separator + json.dumps(item._asdict(), ensure_ascii=False)).encode()
+        separator = ",\n"
+    yield b"\n]\n" if separator == ",\n" else b"[]\n"
+
+
+def _findings(harvest: Harvest) -> Iterator[Finding]:
+    """The findings, of one rule if asked; the request is read now, the rest as it streams."""
+    ledger, wanted = current_node().ledger, request.args.get("regle", "")
+    found = findings_of(ledger, harvest, latest=newer_than(ledger, harvest) is None)
+    return (finding for finding in found if not wanted or finding.code == wanted)
+
+
+def _row(found: Finding, lang: str, severity: str, pages: str) -> list[str]:
+    return [
+        found.code,
+        severity,
+        found.record,
+        found.path,
+        # One that the harvester shortened is no term any more.
+        (shown(found.value) or found.value) if found.value else "",
+        found.message(lang),
+        reason_of(found.code, lang),
+        good_value(found.code),
+        f"{pages}/{found.code}",
+    ]

@@ -1,7 +1,8 @@
-"""The harvests: what was tried, what came in, what was refused and why, how to correct it."""
+"""The harvests: what was tried, came in, was refused and why, how to correct it; those that run."""
 
+import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import islice
 
 from flask import Blueprint, jsonify, render_template
@@ -9,14 +10,18 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from registry.ledger.types import Change, Harvest, Kind
+from registry.names import STAGES
+from registry.state import QUEUE, Run
 from registry.web.harvests.findings import newer_than
 from registry.web.harvests.report import Sample, read_report
+from registry.web.site.i18n import duration, lazy
 from registry.web.site.labels import pole_title
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node, page_url
 from vocab.messages import stored
 
 blueprint = Blueprint("harvests", __name__)
+running = Blueprint("running", __name__)
 
 _LISTED = 100
 _SHOWN_CHANGES = 200
@@ -153,3 +158,48 @@ def _quarantine(harvest: Harvest) -> list[Refused]:
         )
         for item in current_node().ledger.refusals(harvest.source)
     ]
+
+
+@running.get("/moissons/en-cours", endpoint="listing")
+def running_listing() -> ResponseReturnValue:
+    """Show the harvests that wait or run; the page asks itself again."""
+    now = time.time()
+    return render_template(
+        "running.html",
+        runs=current_node().state.board.running(),
+        titles={
+            source.slug: source.title for source in current_node().ledger.sources(cursors=False)
+        },
+        stage_names=lazy(STAGES),
+        is_stuck=lambda run: is_stuck(run, now),
+        time_left=lambda run: "" if run.left_s is None else duration(run.left_s, "second"),
+    )
+
+
+@running.get("/moissons/en-cours.json")
+def listing_json() -> ResponseReturnValue:
+    """Return the harvests that wait or run to machines; times in seconds."""
+    now = time.time()
+    return jsonify(running=[_as_json(run, now) for run in current_node().state.board.running()])
+
+
+def run_of(slug: str) -> Run | None:
+    """Return the harvest or dry run of a source that waits or runs now."""
+    return next((run for run in current_node().state.board.running() if run.source == slug), None)
+
+
+def is_stuck(run: Run, now: float) -> bool:
+    """Whether a harvest that left the queue has given no sign of life for too long."""
+    return run.stage != QUEUE and run.silent_s(now) > current_node().config.stuck_after_s
+
+
+def _as_json(run: Run, now: float) -> dict[str, object]:
+    computed = {
+        "rate": round(run.rate, 1),
+        "left_s": None if run.left_s is None else round(run.left_s, 1),
+        "silent_s": round(run.silent_s(now), 1),
+        "stuck": is_stuck(run, now),
+    }
+    values = asdict(run) | computed | {"cancelled": bool(run.cancelled_by)}
+    del values["cancelled_by"]  # a person of this machine
+    return values

@@ -26,8 +26,8 @@ from registry.state.trials import Obstacle, State, Trial, Trials
 from registry.web.answer.admission import TRIALS, wait_s
 from registry.web.answer.exports import download
 from registry.web.harvests.difference import PER_PAGE, pages_of, spreadsheet
+from registry.web.harvests.listing import run_of
 from registry.web.harvests.report import read_report
-from registry.web.harvests.running import run_of
 from registry.web.site.i18n import lazy, lazy_gettext
 from registry.web.site.language import current_lang
 from registry.web.site.node import absolute_link, current_node

@@ -4,6 +4,7 @@ A parameter that has no sense is an error 400, never a silently wider search.
 """
 
 import math
+from contextlib import suppress
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -73,11 +74,8 @@ def query_string(query: Query, *, page: int | None = None) -> str:
 def _text(args: MultiDict[str, str], name: str) -> str:
     value = args.get(name, "").strip()
     if len(value) > MAX_TEXT or "\0" in value:
-        raise _bad_request(
-            name,
-            value[:40],
-            _("{most} characters at most, no control character", most=MAX_TEXT),
-        )
+        expected = _("{most} characters at most, no control character", most=MAX_TEXT)
+        raise _bad_request(name, value[:40], expected)
     return value
 
 
@@ -99,48 +97,44 @@ def _filters(args: MultiDict[str, str]) -> dict[str, tuple[str, ...]]:
 
 
 def _box(text: str) -> tuple[float, float, float, float] | None:
-    if not text:
-        return None
-    numbers = _floats(text, 4)
-    if numbers is None or not _is_box(*numbers):
+    match _floats(text):
+        case [west, south, east, north] if (
+            -180 <= west <= east <= 180 and -90 <= south <= north <= 90
+        ):
+            return west, south, east, north
+    if text:
         raise _bad_request(BOX, text, _("west,south,east,north in degrees"))
-    west, south, east, north = numbers
-    return west, south, east, north
-
-
-def _is_box(west: float, south: float, east: float, north: float) -> bool:
-    return -180 <= west <= east <= 180 and -90 <= south <= north <= 90
+    return None
 
 
 def _near(text: str) -> tuple[float, float] | None:
-    if not text:
-        return None
-    numbers = _floats(text, 2)
-    if numbers is None or abs(numbers[0]) > 90 or abs(numbers[1]) > 180:
+    match _floats(text):
+        case [latitude, longitude] if abs(latitude) <= 90 and abs(longitude) <= 180:
+            return latitude, longitude
+    if text:
         raise _bad_request(NEAR, text, _("latitude,longitude in degrees"))
-    return numbers[0], numbers[1]
+    return None
 
 
 def _radius(text: str) -> float:
-    if not text:
-        return NEAR_RADIUS_KM
-    numbers = _floats(text, 1)
-    if numbers is None or not 0 < numbers[0] <= MAX_RADIUS_KM:
-        raise _bad_request(
-            RADIUS, text, _("a number of kilometres, {most} at most", most=f"{MAX_RADIUS_KM:g}")
-        )
-    return numbers[0]
+    match _floats(text):
+        case [radius] if 0 < radius <= MAX_RADIUS_KM:
+            return radius
+    if text:
+        expected = _("a number of kilometres, {most} at most", most=f"{MAX_RADIUS_KM:g}")
+        raise _bad_request(RADIUS, text, expected)
+    return NEAR_RADIUS_KM
 
 
 def _moment(args: MultiDict[str, str], now: datetime) -> datetime | None:
     chosen = args.get(OPEN_AT, "")
     if chosen:
-        try:
+        moment = None
+        with suppress(ValueError):
             moment = datetime.fromisoformat(chosen)
-        except ValueError as error:
-            raise _bad_request(OPEN_AT, chosen, _a_moment()) from error
-        if moment.year not in YEARS:
-            raise _bad_request(OPEN_AT, chosen, _a_moment())
+        if moment is None or moment.year not in YEARS:
+            expected = _("a date and time such as 2026-03-04T10:00")
+            raise _bad_request(OPEN_AT, chosen, expected)
         return moment.astimezone(UTC) if moment.tzinfo else moment
     flag = args.get(OPEN, "")
     if flag not in ("", "1"):
@@ -162,20 +156,17 @@ def _sort(text: str) -> str:
     return text
 
 
-def _floats(text: str, count: int) -> list[float] | None:
+def _floats(text: str) -> list[float]:
+    """The numbers of a list, as Python reads them; none where one is none."""
     try:
         numbers = [float(part) for part in text.split(",")]
     except ValueError:
-        return None
-    return numbers if len(numbers) == count and all(map(math.isfinite, numbers)) else None
+        return []
+    return numbers if all(map(math.isfinite, numbers)) else []
 
 
 def _numbers(values: tuple[float, ...]) -> str:
     return ",".join(f"{value:.5f}".rstrip("0").rstrip(".") for value in values)
-
-
-def _a_moment() -> str:
-    return str(_("a date and time such as 2026-03-04T10:00"))
 
 
 def _bad_request(name: str, value: str, expected: str) -> BadRequest:

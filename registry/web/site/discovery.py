@@ -44,7 +44,7 @@ def robots() -> ResponseReturnValue:
         f"Disallow: {root_prefix()}/carte",
         f"Sitemap: {absolute('/sitemap.xml')}",
     )
-    return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    return Response("".join(f"{line}\n" for line in lines), mimetype="text/plain")
 
 
 @blueprint.get("/sitemap.xml")
@@ -90,7 +90,7 @@ def security() -> ResponseReturnValue:
         f"Preferred-Languages: {', '.join(languages())}",
         f"Canonical: {absolute('/.well-known/security.txt')}",
     )
-    return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    return Response("".join(f"{line}\n" for line in lines), mimetype="text/plain")
 
 
 @blueprint.get("/opensearch.xml")

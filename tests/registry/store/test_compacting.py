@@ -10,7 +10,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from maillage.serving.compaction import kept_compact
+from maillage.serving.following import kept_compact
 from registry.follow import follow
 from registry.ledger.ledger import Ledger
 from registry.store.compacting import Compacted, is_due, is_idle, last_compaction
