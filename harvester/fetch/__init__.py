@@ -2,7 +2,6 @@
 
 from harvester.fetch.client import ACCEPT_RDF, Fetcher, checked_url, fetch
 from harvester.fetch.credentials import Credentials, check_name, credentials_of, origin_of
-from harvester.fetch.links import linked
 from harvester.fetch.values import Attempt, Conditions, Fetched, Policy, policy_of, user_agent
 
 __all__ = [
@@ -17,7 +16,6 @@ __all__ = [
     "checked_url",
     "credentials_of",
     "fetch",
-    "linked",
     "origin_of",
     "policy_of",
     "user_agent",

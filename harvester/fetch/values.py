@@ -1,14 +1,20 @@
 """What goes into a fetch and what comes out of it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 
+from requests.utils import parse_header_links
+
 from harvester.fetch.credentials import Credentials
 from registry.settings.config import Config
+from vocab.urls import as_asked, from_header
 
 ROBOT = "Maillage"
 """Our name in robots.txt files."""
+_PERMANENT = frozenset({301, 308})
+_ANSWERS = frozenset({200, 304})
 _CLOCKS_S = 300.0
 """By how much two clocks may differ."""
 _CODED = re.compile(r'[-;](?:gzip|br|zstd|df)"$')
@@ -146,6 +152,19 @@ class Fetched:
         directives = self.headers.get("cache-control", "").lower().split(",")
         return "immutable" in (directive.strip() for directive in directives)
 
+    @property
+    def next_links(self) -> tuple[str, ...]:
+        """Where the ``Link`` headers say that the next page is, as they write it (RFC 8288)."""
+        value = self.headers.get("link", "")
+        if "next" not in value.lower():
+            return ()
+        links = ({k.lower(): v for k, v in link.items()} for link in parse_header_links(value))
+        return tuple(
+            from_header(link["url"])
+            for link in links
+            if "next" in link.get("rel", "").lower().split() and "anchor" not in link
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -160,3 +179,22 @@ class Attempt:
     seconds: float
     note: str = ""
     target: str = ""
+
+
+def moved_to(url: str, attempts: Sequence[Attempt]) -> str:
+    """Return the address that a source moved to; empty when it did not, or when nothing is there.
+
+    A permanent redirect (RFC 9110, 15.4.2 and 15.4.9) is followed for the visit, reported, and
+    changes nothing else: the operator approves the new address. Only an unbroken chain of them from
+    the registered address counts: what lies behind a temporary one may change tomorrow.
+    """
+    url = as_asked(url)
+    last = {attempt.url: attempt for attempt in attempts}
+    reached = url
+    for _ in range(len(last)):
+        hop = last.get(reached)
+        if hop is None or hop.status not in _PERMANENT:
+            break
+        reached = hop.target
+    there = last.get(reached)
+    return reached if reached != url and there and there.status in _ANSWERS else ""

@@ -11,7 +11,7 @@ from harvester.decide.compare import Comparison, Decision
 from harvester.delivery import Delivery
 from harvester.errors import ExplainedError
 from harvester.fetch import Attempt
-from harvester.fetch.moved import moved_to
+from harvester.fetch.values import moved_to
 from registry.ledger.types import Kind
 from shapes.findings import Finding, Severity
 from shapes.report import common_message

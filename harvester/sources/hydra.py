@@ -17,7 +17,7 @@ from itertools import chain
 import pyoxigraph as ox
 
 from harvester.errors import DocumentError
-from harvester.fetch import Fetched, Fetcher, linked
+from harvester.fetch import Fetched, Fetcher
 from harvester.parsing import Parser
 from harvester.parsing.group import RecordPart
 from harvester.parsing.parser import Parsed
@@ -61,7 +61,7 @@ class HydraPage:
     @property
     def following(self) -> list[str]:
         """The pages that come after this one, in its order."""
-        headers = (_address(link, self.fetched.url) for link in linked(self.fetched))
+        headers = (_address(link, self.fetched.url) for link in self.fetched.next_links)
         return list(dict.fromkeys((*self.links(_NEXT), *headers)))
 
 

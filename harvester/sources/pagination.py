@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from harvester import rules
-from harvester.fetch import Fetched, linked
+from harvester.fetch import Fetched
 from shapes.findings import Finding
 
 MAX_JSON = 20_000_000
@@ -36,7 +36,7 @@ def continuation_of_table(fetched: Fetched, body: bytes, rows: int) -> str:
         body: the table itself, unpacked.
         rows: how many rows were read of it.
     """
-    if links := linked(fetched):
+    if links := fetched.next_links:
         return links[0]
     if body[:100].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"{" or len(body) > MAX_JSON:
         return ""

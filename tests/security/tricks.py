@@ -4,7 +4,7 @@ import csv
 from importlib.resources import files
 from ipaddress import IPv4Address, IPv6Address, ip_network
 
-from harvester.fetch.addresses import why_forbidden
+from harvester.fetch.dial import why_forbidden
 
 
 def ends_of(version: int) -> list[int]:

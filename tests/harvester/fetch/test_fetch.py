@@ -17,7 +17,7 @@ from harvester.errors import (
     IncompleteError,
 )
 from harvester.fetch import Conditions, Fetcher, Policy, origin_of
-from harvester.fetch.addresses import why_forbidden
+from harvester.fetch.dial import why_forbidden
 from harvester.fetch.values import Fetched
 from registry.sources.health import Cause
 from tests.simulator import SimulatedPole, gzip_bomb, raw, redirect, status, truncated

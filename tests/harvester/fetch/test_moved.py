@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from harvester.fetch import Attempt
-from harvester.fetch.moved import moved_to
+from harvester.fetch.values import moved_to
 from registry.ledger.types import Outcome
 from registry.sources.lifecycle import life_of, moved
 from tests.harvester.conftest import Registry
