@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, Protocol
 
 from harvester.fetch import Fetcher
 from harvester.parsing import Parser
-from harvester.parsing.digested import content_digest
+from harvester.parsing.known import content_digest
 from registry.ledger.cursor import Rhythm
 from registry.ledger.types import Source
 from shapes.findings import Finding

@@ -4,9 +4,12 @@ Runs in a child of :mod:`sandbox`. A document that kills the parser kills that p
 whoever asked says which one.
 """
 
+import json
 import resource
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
+from importlib.resources import files
 from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any
@@ -15,9 +18,10 @@ import pyoxigraph as ox
 
 from harvester import rules
 from harvester.errors import DocumentError
-from harvester.parsing import contexts, formats, scan
+from harvester.parsing import formats, scan
 from harvester.parsing.group import Grouped, Statements, group_lines
 from sandbox.frames import Frame
+from vocab.namespaces import MED_ONTOLOGY
 
 _PIECE = 4_000
 """Statements."""
@@ -27,6 +31,16 @@ _DATASETS = frozenset({ox.RdfFormat.N_QUADS, ox.RdfFormat.TRIG, ox.RdfFormat.JSO
 _GO_ON = frozenset({ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG})
 _MAX_PROLOGUE = 16_384
 _GRAPH = attrgetter("graph_name")
+_HOME = MED_ONTOLOGY.removesuffix("/ns")
+_CONTEXTS = (f"{_HOME}/context.jsonld", f"{_HOME}/context", f"{MED_ONTOLOGY}/context.jsonld")
+"""Addresses of the one JSON-LD context that a document may name: it is kept locally."""
+
+
+@cache
+def local_contexts() -> dict[str, Any]:
+    """Return the content of every allowed context by its address."""
+    text = files("vocab").joinpath("context.jsonld").read_text("utf-8")
+    return dict.fromkeys(_CONTEXTS, json.loads(text)["@context"])
 
 
 def parse(url: str, media_type: str, data: bytes, max_bytes: int) -> Grouped:
@@ -39,7 +53,7 @@ def parse(url: str, media_type: str, data: bytes, max_bytes: int) -> Grouped:
     kind = formats.decide(url, media_type, data[:4_000])
     scan.check_shape(url, data, kind)
     if kind == ox.RdfFormat.JSON_LD:
-        data = scan.with_local_contexts(url, data, contexts.local())
+        data = scan.with_local_contexts(url, data, local_contexts())
     try:
         parsed = ox.parse(data, format=kind, base_iri=url)
         grouped = group_lines(url, _canonical(parsed, graphs=kind in _DATASETS))
@@ -74,7 +88,7 @@ def _texts(statements: Iterator[ox.Quad]) -> Iterator[bytes]:
 
 def prepare() -> None:
     """Load what reading a document may need."""
-    contexts.local()
+    local_contexts()
     rules.catalogue()
 
 

@@ -8,9 +8,7 @@ such blocks out changes nothing for the rest of the document.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from harvester.parsing.digested import Digested
 from harvester.parsing.group import RecordPart
 from registry.ledger.hashing import body_hash
 
@@ -23,21 +21,34 @@ _BLOCK = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Parted:
-    """A document of plain statements in two.
+class Digested(bytes):
+    """Bytes whose digest is known; whatever is made of them is plain bytes, whose is not.
 
     Attributes:
-        groups: the blocks that are known, one for each record, in document order.
-        rest: all other bytes, in document order.
+        digest: SHA-256 in hexadecimal.
     """
 
-    groups: tuple[RecordPart, ...]
-    rest: bytes
+    digest: str
+
+    @classmethod
+    def of(cls, content: bytes, digest: str) -> "Digested":
+        """Return bytes with the digest that whoever calls has just computed of them."""
+        made = cls(content)
+        made.digest = digest
+        return made
 
 
-def part(data: bytes, known_hash: KnownHash) -> Parted:
-    """Take the known blocks out of an N-Triples or N-Quads document."""
+def content_digest(content: bytes) -> str:
+    """Return the SHA-256 of bytes in hexadecimal, computed if it is not known."""
+    return content.digest if isinstance(content, Digested) else body_hash(content)
+
+
+def part(data: bytes, known_hash: KnownHash) -> tuple[tuple[RecordPart, ...], bytes]:
+    """Take the known blocks out of an N-Triples or N-Quads document.
+
+    Returns:
+        the known blocks, one for each record, and all other bytes; both in document order.
+    """
     found: dict[str, RecordPart] = {}
     rest: list[bytes] = []
     end = 0
@@ -50,4 +61,4 @@ def part(data: bytes, known_hash: KnownHash) -> Parted:
             rest.append(data[end : block.start()])
             end = block.end()
     rest.append(data[end:])
-    return Parted(tuple(found.values()), b"".join(rest))
+    return tuple(found.values()), b"".join(rest)

@@ -157,8 +157,7 @@ class Parser:
         kind = _plain_type(url, media_type, data)
         if not kind:
             return None
-        parted = part(data, self.known)
-        known, rest = parted.groups, parted.rest
+        known, rest = part(data, self.known)
         if not known or not rest.strip():
             return Parsed(known, 0) if known else None
         if _plain_type(url, kind, rest) != kind:

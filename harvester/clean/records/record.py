@@ -15,7 +15,7 @@ from harvester.clean.records import characters, namespaces, positions, values
 from harvester.clean.records.statements import Statement, statements_of
 from harvester.clean.records.tries import trie
 from harvester.delivery import Arrival
-from harvester.parsing.digested import Digested
+from harvester.parsing.known import Digested
 from shapes.findings import Finding
 from vocab.ntriples import unescape
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from harvester.errors import DocumentError
 from harvester.parsing import Parser
-from harvester.parsing.digested import Digested, content_digest
+from harvester.parsing.known import Digested, content_digest
 from harvester.sources.dump import collect
 from sandbox import pool
 from sandbox.child import Child
