@@ -20,8 +20,7 @@ from harvester.delivery import Arrival, Delivery
 from harvester.errors import DocumentError
 from harvester.fetch import Conditions, Fetched, Fetcher
 from harvester.parsing import Parser, Reading, expect
-from harvester.sources.ldes_events import Event, events_of
-from harvester.sources.ldes_growth import is_self_contained, rest_of
+from harvester.sources.ldes_events import Event, events_of, is_self_contained
 from harvester.sources.ldes_page import Context, StreamPage, context_of, page_of
 from harvester.sources.ldes_state import (
     START,
@@ -223,7 +222,7 @@ class _Visit:
         self.pages_read += 1
         # The root states again what it declares; another address would give other names.
         may_grow = old is not None and fetched.url == url != self.root
-        rest = rest_of(old, fetched.body) if old is not None and may_grow else None
+        rest = old.addition_in(fetched.body) if old is not None and may_grow else None
         return self._start_parsing(fetched, digest, old, rest)
 
     def _fetched(self, url: str, old: PageState | None) -> Fetched:

@@ -13,9 +13,11 @@ from harvester.errors import DocumentError
 from harvester.parsing.group import RecordPart
 from harvester.sources.ldes_page import Context, StreamPage
 from registry.ledger.types import Kind
-from vocab.namespaces import DCT
+from vocab.namespaces import DCT, LDES, TREE
 from vocab.ntriples import text_of
 from vocab.records import root_of
+
+_MEMBERSHIP = frozenset({f"{TREE}member", f"{LDES}immutable"})
 
 
 class Event(NamedTuple):
@@ -58,6 +60,19 @@ def events_of(page: StreamPage, context: Context, members: Sequence[str]) -> lis
     if inline.used and len(members) < len(page.members):
         return events_of(page, context, page.members)
     return events
+
+
+def is_self_contained(page: StreamPage, events: Iterable[Event]) -> bool:
+    """Whether an addition is members, each whole and with a graph of its own, and no more.
+
+    Links, descriptions of the stream and triples outside of graphs may go on with what stood on
+    the page before.
+    """
+    members = set(page.members)
+    self_contained = all(
+        name in members or facts.keys() <= _MEMBERSHIP for name, facts in page.facts.items()
+    )
+    return self_contained and all(one.body is None or one.member in page.graphs for one in events)
 
 
 def _event(page: StreamPage, context: Context, member: str, inline: "_InlinePayloads") -> Event:

@@ -44,6 +44,23 @@ class PageState:
     size: int = 0
     prologue: str | None = None
 
+    def addition_in(self, body: bytes) -> bytes | None:
+        """Return what was added to a page, as a document of its own; None when all must be read.
+
+        Where the first bytes of a page are, by their hash, the whole document that an earlier visit
+        read, that was complete by itself (Turtle and TriG are sequences of statements and blocks),
+        and the rest says the same alone as behind it, under the prefixes and the base that stood at
+        its end. But a comment may lack its end where an earlier document ended without a line end,
+        and labels of blank nodes may name those of the part before.
+        """
+        size = self.size
+        if self.prologue is None or not 0 < size < len(body) or body[size - 1 : size] != b"\n":
+            return None
+        if hashlib.sha256(body[:size]).hexdigest() != self.digest:
+            return None
+        rest = body[size:]
+        return None if b"_:" in rest else self.prologue.encode() + rest
+
     def to_json(self) -> dict[str, Any]:
         """Return what differs from a page never read."""
         return {k: v for k, v in _plain(self).items() if v != _NEVER_READ[k]}

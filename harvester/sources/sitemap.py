@@ -5,21 +5,27 @@
 The rows of each page are kept in the cursor, so a page that has not changed is not asked for again
 (same ``lastmod``) or not sent again (ETag, Last-Modified), and its places still count. A page that
 fails is named, its places stay as they were, and then nothing is deleted.
+
+The protocol: https://www.sitemaps.org/protocol.html. The XML is looked over before it is parsed:
+strict UTF-8, no DOCTYPE, no entities, no depth (:mod:`harvester.parsing.scan`).
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+from xml.etree import ElementTree
+
+import pyoxigraph as ox
 
 from harvester import rules
 from harvester.delivery import Arrival, Delivery
 from harvester.errors import DocumentError, FetchError, ForbiddenAddressError
 from harvester.fetch import Conditions, Fetched, Fetcher
 from harvester.grants import Grant
-from harvester.parsing import Parser
+from harvester.parsing import Parser, unpack
+from harvester.parsing.scan import check_shape, check_text
 from harvester.sources.catalogue import site_of
 from harvester.sources.schema_org import places_of
-from harvester.sources.sitemap_pages import listed
 from harvester.sources.table_report import import_findings, import_summary
 from harvester.tabular.importing import import_table
 from harvester.tabular.result import ImportResult
@@ -28,11 +34,18 @@ from registry.ledger.types import Source
 from shapes.findings import Finding
 from vocab.mapping import PoleIdentity, place_iri
 from vocab.properties import FIELDS
+from vocab.urls import web_address
 
 ACCEPT_PAGES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
+ACCEPT = "application/xml, text/xml;q=0.9, application/gzip;q=0.5, */*;q=0.1"
+MAX_PAGES = 5_000
+MAX_LISTS = 50
+MAX_BYTES = 10_000_000
+MAX_ADDRESS = 2_048
 MAX_FAILED = 20
 READING = 2
 """Number of the way in which pages are read: what was read in an earlier one is read again."""
+_SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 _COLUMNS = tuple(field.name for field in FIELDS)
 SitemapPage = dict[str, Any]
 """What the cursor keeps of a page: ``lastmod``, ``etag``, ``modified``, ``rows``."""
@@ -68,6 +81,63 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
         expected=len(addresses),
         counted=len(addresses) - len(visit.failures),
     )
+
+
+def listed(url: str, fetcher: Fetcher) -> dict[str, str]:
+    """Return the pages of a sitemap with the date that it gives each, empty when it gives none.
+
+    Raises:
+        DocumentError: no sitemap, too many pages or lists, or an address too long or of another
+            site.
+        FetchError: a list cannot be had.
+    """
+    pages: dict[str, str] = {}
+    waiting, seen = [url], {url}
+    while waiting:
+        address = waiting.pop(0)
+        root = read_xml(address, fetcher.fetch(address, accept=ACCEPT).body)
+        index = root.tag == f"{_SPACE}sitemapindex"
+        entries = _entries(url, address, root)
+        if not index:
+            pages |= entries
+        fresh = [entry for entry in entries if index and entry not in seen]
+        waiting.extend(fresh)
+        seen.update(fresh)
+        if len(pages) > MAX_PAGES or len(seen) > MAX_LISTS:
+            raise DocumentError("MED-H532", url=url, pages=MAX_PAGES, lists=MAX_LISTS)
+    return pages
+
+
+def read_xml(url: str, body: bytes) -> ElementTree.Element:
+    """Parse a sitemap or its index.
+
+    Raises:
+        DocumentError: neither, or XML that could do harm.
+    """
+    data = check_text(url, unpack(url, body, MAX_BYTES))
+    if len(data) > MAX_BYTES:
+        raise DocumentError("MED-H106", url=url, limit=MAX_BYTES)
+    check_shape(url, data, ox.RdfFormat.RDF_XML)
+    try:
+        root = ElementTree.fromstring(data)  # noqa: S314  no DOCTYPE, no entities: just checked
+    except ElementTree.ParseError as error:
+        raise DocumentError("MED-H530", url=url, reason=str(error)) from error
+    if root.tag not in {f"{_SPACE}urlset", f"{_SPACE}sitemapindex"}:
+        raise DocumentError("MED-H530", url=url, reason=f"<{root.tag}>")
+    return root
+
+
+def _entries(site: str, url: str, root: ElementTree.Element) -> dict[str, str]:
+    entries = {}
+    for entry in root:
+        address = (entry.findtext(f"{_SPACE}loc") or "").strip()
+        if len(address) > MAX_ADDRESS:
+            raise DocumentError("MED-H205", url=url, limit=MAX_ADDRESS, start=address[:60])
+        if address and site_of(address) != site_of(site):
+            raise DocumentError("MED-H302", url=url, target=address)
+        if address:
+            entries[web_address(address)] = (entry.findtext(f"{_SPACE}lastmod") or "").strip()
+    return entries
 
 
 def _rows(pages: Mapping[str, SitemapPage]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ For poles that publish no RDF yet, and for the national open-data export. The op
 come with the source (``Source.options``):
 
 - ``mapping``: text of the mapping file (docs/import.md); none for the national standard's columns;
-- ``segments``: the ids are composed national ids (:mod:`harvester.sources.national_ids`).
+- ``segments``: the ids are composed national ids (:mod:`harvester.sources.national`).
 
 IRIs are minted under the first namespace of the source. A place whose row is refused keeps its last
 valid version; when more rows than ever before have no readable id, nothing is deleted, because the
@@ -26,8 +26,7 @@ from harvester.fetch import Fetcher
 from harvester.parsing import Parser, unpack
 from harvester.parsing.mistaken import refuse_mistaken
 from harvester.sources.conditional_get import ConditionalResponse, conditional_get, restored_remarks
-from harvester.sources.national import with_local_ids
-from harvester.sources.national_ids import KnownSegments
+from harvester.sources.national import KnownSegments, with_local_ids
 from harvester.sources.pagination import continuation_of_table, not_followed
 from harvester.sources.table_report import import_findings, import_summary, unproven
 from harvester.tabular.importing import import_table

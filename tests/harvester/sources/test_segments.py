@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.sources.national_ids import local_ids, segments_of
+from harvester.sources.national import local_ids, segments_of
 
 CASES = {
     "new places take their first segment": (

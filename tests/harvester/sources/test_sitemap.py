@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from harvester.errors import DocumentError
-from harvester.sources import sitemap, sitemap_pages
+from harvester.sources import sitemap
 from registry.ledger.types import Outcome
 from tests.harvester.conftest import Registry
 from tests.simulator import SimulatedPole, status
@@ -246,13 +246,13 @@ def test_a_harmful_sitemap_is_refused(pole: SimulatedPole, tables: Tables, name:
 def test_a_sitemap_without_end_is_left(
     site: SimulatedPole, tables: Tables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sitemap_pages, "MAX_PAGES", 2)
+    monkeypatch.setattr(sitemap, "MAX_PAGES", 2)
     assert tables(MAP, "sitemap").harvest().report["error"]["code"] == "MED-H532"
 
 
 def test_another_document_is_no_sitemap() -> None:
     with pytest.raises(DocumentError, match="no sitemap"):
-        sitemap_pages.read_xml("https://x.example/", b"<html/>")
+        sitemap.read_xml("https://x.example/", b"<html/>")
 
 
 @pytest.mark.parametrize("bait", ["<!--", "<![", "<a b=", "</", "<script>", "<a b='", "&a"])
