@@ -76,8 +76,11 @@ def restore(settings: Settings, file: Path, same_stream: bool, settings_file: Pa
     with Backup.opened(file) as saved:
         saved.restore(config.ledger_address, generation).close()
         contents, text = saved.contents, saved.settings
-    if settings_file is not None:
-        _write_settings(settings, settings_file, text)
+    if settings_file is not None and text is None:
+        settings.notify("The backup holds no settings.")
+    elif settings_file is not None:
+        with settings_file.open("x", encoding="utf-8") as stream:
+            stream.write(text or "")
     settings.notify(
         "Backup of {made}: {source} sources, {head} changes",
         made=contents.made,
@@ -134,14 +137,6 @@ def _settings_text(settings: Settings) -> str | None:
             file=file,
         )
     return text
-
-
-def _write_settings(settings: Settings, file: Path, text: str | None) -> None:
-    if text is None:
-        settings.notify("The backup holds no settings.")
-        return
-    with file.open("x", encoding="utf-8") as stream:
-        stream.write(text)
 
 
 @click.command()

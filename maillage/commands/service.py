@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -33,6 +33,8 @@ _QUIET = ("apscheduler", "waitress.queue")
 """Loggers that write a line for each of their steps."""
 _WAITING_FOR_WORKERS = 32
 """Harvests at a time where a cluster does them."""
+_KeptUp = Callable[[Node], AbstractContextManager[None]]
+"""What goes on beside the web server: following the ledger, and harvests on their schedule."""
 
 
 @click.command()
@@ -59,7 +61,7 @@ def serve(
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     config = settings.load(host=host, port=port, processes=processes)
-    upkeep = _Upkeep(config, harvesting=not no_harvest, publishing=not no_publish)
+    kept_up = partial(_kept_up, harvesting=not no_harvest, publishing=not no_publish)
     count = _processes(config)
     with ExitStack() as opened:
         sockets = [opened.enter_context(one) for one in listening(config)]
@@ -68,7 +70,7 @@ def serve(
         def announce() -> None:
             settings.notify("Maillage: {base_url}", base_url=config.base_url)
 
-        serving(config, sockets, upkeep, announce)
+        serving(config, sockets, kept_up, announce)
 
 
 def _processes(config: Config) -> int:
@@ -79,10 +81,10 @@ def _processes(config: Config) -> int:
 
 
 def _serve_alone(
-    config: Config, sockets: list[socket.socket], upkeep: "_Upkeep", announce: Callable[[], None]
+    config: Config, sockets: list[socket.socket], kept_up: _KeptUp, announce: Callable[[], None]
 ) -> None:
     """Serve in this process."""
-    with Node.open(config) as node, upkeep.of(node):
+    with Node.open(config) as node, kept_up(node):
         announce()
         server_of(create_app(node), config, sockets).run()
 
@@ -90,7 +92,7 @@ def _serve_alone(
 def _serve_together(
     config: Config,
     sockets: list[socket.socket],
-    upkeep: "_Upkeep",
+    kept_up: _KeptUp,
     announce: Callable[[], None],
     count: int,
 ) -> None:
@@ -104,7 +106,7 @@ def _serve_together(
             listener.listen(socket.SOMAXCONN)
             gc.freeze()  # what all processes have in common stays in common
             supervisor.start("queries", partial(_keep, config, listener))
-            supervisor.start("upkeep", upkeep.work)
+            supervisor.start("upkeep", partial(_keep_up, config, kept_up))
             for number in range(1, count + 1):
                 work = partial(_answer, config, sockets, path, count)
                 supervisor.start(f"web {number}", work)
@@ -134,41 +136,35 @@ def _answer(
         server.run()
 
 
-class _Upkeep:
-    """What goes on beside the web server: following the ledger, and harvests on their schedule."""
+@contextmanager
+def _kept_up(node: Node, *, harvesting: bool, publishing: bool) -> Iterator[None]:
+    """Follow the ledger, and harvest on schedule, in the background of a block."""
+    with (
+        Following(node, node.state.board, publishing=publishing) as following,
+        kept_compact(node.store),
+        _schedule(node, following) if harvesting else nullcontext(),
+    ):
+        yield
 
-    def __init__(self, config: Config, *, harvesting: bool, publishing: bool) -> None:
-        self._config = config
-        self._harvesting = harvesting
-        self._publishing = publishing
 
-    def work(self, ready: Callable[[], None]) -> None:
-        """Do it in a process of its own."""
-        with Node.open(self._config) as node, self.of(node):
-            ready()
-            while True:
-                time.sleep(3600)
+def _keep_up(config: Config, kept_up: _KeptUp, ready: Callable[[], None]) -> None:
+    """Do the same in a process of its own."""
+    with Node.open(config) as node, kept_up(node):
+        ready()
+        while True:
+            time.sleep(3600)
 
-    @contextmanager
-    def of(self, node: Node) -> Iterator[None]:
-        """Do it in the background, once the projections are at the ledger's head."""
-        with (
-            Following(node, node.state.board, publishing=self._publishing) as following,
-            kept_compact(node.store),
-            self._schedule(node, following) if self._harvesting else nullcontext(),
-        ):
-            yield
 
-    def _schedule(self, node: Node, following: Following) -> Schedule:
-        state = node.state
+def _schedule(node: Node, following: Following) -> Schedule:
+    state = node.state
 
-        def due(visitable: Collection[str]) -> Iterable[str]:
-            return state.inbox.take_due(time.time(), visitable)
+    def due(visitable: Collection[str]) -> Iterable[str]:
+        return state.inbox.take_due(time.time(), visitable)
 
-        options = options_of(self._config, BoardProgress(state.board))
-        schedule = partial(
-            Schedule, node.ledger, following.after, due=due, trials=state.trials, options=options
-        )
-        if not self._config.cluster:
-            return schedule()
-        return schedule(visit=partial(visit_by_cluster, node), at_once=_WAITING_FOR_WORKERS)
+    options = options_of(node.config, BoardProgress(state.board))
+    schedule = partial(
+        Schedule, node.ledger, following.after, due=due, trials=state.trials, options=options
+    )
+    if not node.config.cluster:
+        return schedule()
+    return schedule(visit=partial(visit_by_cluster, node), at_once=_WAITING_FOR_WORKERS)

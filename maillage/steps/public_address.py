@@ -69,22 +69,19 @@ def check_public(
     private = next(filter(is_private, addresses), "")
     if private and not allow_private:
         if read_manifest(folder) is None:
-            raise _refused(private)
+            raise UsageError(
+                "nothing is published under {url}: it is an address of this machine or network, "
+                "which no registry can read. Give the public address of your site with maillage "
+                "init (it writes maillage.toml), then import again; for a trial on this machine, "
+                "add --allow-private",
+                url=private,
+            )
         settings.notify(
             "Warning: {private} is an address of this machine or network, which no registry can "
             "read. To change it: maillage init.",
             private=private,
         )
     warn_reserved(settings, config.namespace)
-
-
-def _refused(url: str) -> UsageError:
-    return UsageError(
-        "nothing is published under {url}: it is an address of this machine or network, which no "
-        "registry can read. Give the public address of your site with maillage init (it writes "
-        "maillage.toml), then import again; for a trial on this machine, add --allow-private",
-        url=url,
-    )
 
 
 def warn_reserved(settings: Settings, url: str) -> None:

@@ -1,6 +1,7 @@
 """Harvests as the person at the terminal sees them: what each source is doing, how far all are."""
 
 import os
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 
@@ -14,7 +15,6 @@ from harvester.run.progress import Stage
 from harvester.run.worker import Order
 from maillage.steps.catching_up import catch_up
 from maillage.terminal.context import Settings
-from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Source
 from registry.names import STAGES
 from registry.node import Node
@@ -32,10 +32,20 @@ def _cut_to_fit() -> Column:
 
 
 class Terminal:
-    """A line for each running harvest, and one for all."""
+    """A line for each running harvest, and one for all.
 
-    def __init__(self, settings: Settings, sources: list[Source]) -> None:
+    ``at_end`` is told how many sources are left whenever one has ended.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        sources: list[Source],
+        at_end: Callable[[int], None] = lambda _left: None,
+    ) -> None:
         self._lang = settings.lang
+        self._left = len(sources)
+        self._at_end = at_end
         self._titles = {source.slug: one_line(source.title) for source in sources}
         columns = (
             TextColumn("{task.fields[title]}", markup=False, table_column=_cut_to_fit()),
@@ -68,30 +78,12 @@ class Terminal:
         if slug in self._rows:
             self.shown.remove_task(self._rows.pop(slug))
         self.shown.advance(self._all)
+        self._left -= 1
+        self._at_end(self._left)
 
     def projecting(self) -> None:
         """Show that the projections follow."""
         self.shown.update(self._all, description=STAGES[Stage.PROJECT].message(self._lang))
-
-
-class _Ahead:
-    """Lets the index begin with what is committed once fewer sources run than there are cores."""
-
-    def __init__(
-        self, terminal: Terminal, ledger: Ledger, index: IndexFollower, sources: int
-    ) -> None:
-        self._ledger = ledger
-        self._index = index
-        self._left = sources
-        self._ended = terminal.ended
-        self.show = terminal.show
-
-    def ended(self, slug: str) -> None:
-        """Count a source that is done."""
-        self._ended(slug)
-        self._left -= 1
-        if 0 < self._left < (os.cpu_count() or 1):
-            self._index.begin(self._ledger.head())
 
 
 def visit_by_cluster(node: Node, source: Source) -> Harvest:
@@ -128,10 +120,15 @@ def harvest_all(
         closing(IndexFollower(node.ledger, node.index)) as index,
         closing(_workers(node.config, settings, len(sources), jobs)) as workers,
     ):
-        terminal = Terminal(settings, sources)
+
+        def look_ahead(left: int) -> None:
+            # Fewer sources run than there are cores: the index begins with what is committed.
+            if 0 < left < (os.cpu_count() or 1):
+                index.begin(node.ledger.head())
+
+        terminal = Terminal(settings, sources, look_ahead)
         with terminal.shown:
-            ahead = _Ahead(terminal, node.ledger, index, len(sources))
-            done = Visits(node.ledger, board, workers, ahead, order).make(sources)
+            done = Visits(node.ledger, board, workers, terminal, order).make(sources)
             workers.close()
             terminal.projecting()
             with board.projecting(one.source for one in done.done if one.first_seq is not None):

@@ -27,7 +27,7 @@ from registry.web.network import feeds, measures, poles
 from registry.web.network import inbox as notify
 from registry.web.places import home, resources
 from registry.web.places import listing as places
-from registry.web.site import discovery, i18n, labels, texts
+from registry.web.site import discovery, i18n, labels
 from registry.web.site.i18n import lazy_gettext
 from registry.web.site.labels import FILTERS
 from registry.web.site.language import LanguagePrefix, current_lang, path_in, prefix_of, root_prefix
@@ -63,7 +63,7 @@ _BLUEPRINTS = (
     trials.blueprint,
     rules.blueprint,
     vocabulary.blueprint,
-    texts.blueprint,
+    discovery.texts,
     discovery.blueprint,
     notify.blueprint,
     feed.blueprint,
@@ -118,11 +118,7 @@ def create_app(node: Node, limits: NodeLimits | None = None) -> Flask:
 
 
 def _check_base_path(app: Flask, base_path: str) -> None:
-    """Refuse a path of the site that could be taken for one of its pages.
-
-    Raises:
-        UsageError: nothing would distinguish a proxy that cuts it off from one that does not.
-    """
+    """Refuse a path that could be one of the site's pages: a proxy may cut it off or not."""
     first = base_path.partition("/")[2].partition("/")[0]
     own_paths = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules()} | set(languages())
     if first and first in own_paths:

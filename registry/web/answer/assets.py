@@ -59,12 +59,13 @@ def file(name: str) -> Response:
     found = known.get(rest) if _RELEASE.match(release) else known.get(name)
     if found is None:
         abort(404)
-    coding = accepted() if _is_worth_coding(found) else None
+    can_gain = len(found.body) >= LEAST_BYTES and is_compressible(found.content_type)
+    coding = accepted() if can_gain else None
     body = found.bytes_in(coding)
     response = Response(body, content_type=found.content_type)
     if coding is not None:
         response.headers["Content-Encoding"] = coding.name
-    if _is_worth_coding(found):
+    if can_gain:
         response.vary.add("Accept-Encoding")
     response.set_etag(coded_tag(found.tag, coding))
     is_current = release == _release()
@@ -73,10 +74,6 @@ def file(name: str) -> Response:
     )
     make_conditional(response, len(body))
     return response
-
-
-def _is_worth_coding(found: Asset) -> bool:
-    return len(found.body) >= LEAST_BYTES and is_compressible(found.content_type)
 
 
 @lru_cache(maxsize=1)

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from flask import Response, request
+from flask import Response, redirect, request
 from werkzeug.exceptions import NotAcceptable
+from werkzeug.wrappers import Response as BaseResponse
 
 from registry.formats.jsonld import jsonld
 from registry.formats.national import national_object
@@ -83,6 +84,13 @@ def send_record(record: Record, form: Form, page: str) -> Response:
     response = Response(form.write(record), content_type=_content_type(form))
     response.headers["Access-Control-Allow-Origin"] = "*"
     return _linked(response, page, f'<{page}>; rel="alternate"; type="{HTML}"')
+
+
+def see_other(address: str) -> BaseResponse:
+    """Send elsewhere (303) whoever takes what ``Accept`` made us choose."""
+    response = redirect(address, 303)
+    response.vary.add("Accept")
+    return response
 
 
 def link_forms(response: Response, page: str, described_by: str) -> Response:

@@ -1,17 +1,20 @@
-"""From the IRI of a source, a harvest or their graph, as SPARQL gives it, to what it identifies."""
+"""From the IRI of a source, a harvest or their graph, as SPARQL gives it, to what it identifies.
+
+Every live record says by ``void:inDataset`` which source it came through, and harvests are
+``prov:Activity``: whoever meets such an IRI in SPARQL can ask it what it is (VoID, PROV-O, DCAT 3).
+"""
 
 from collections.abc import Iterator
-from datetime import datetime
 
 import pyoxigraph as ox
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Gone, NotFound
 
 from registry.ledger.namespaces import relayed
-from registry.ledger.types import Harvest, Source
+from registry.ledger.types import Source
 from registry.store.projected import Naming
-from registry.web.answer.negotiate import Form, accepted_form, send_record, split_suffix
+from registry.web.answer.negotiate import Form, accepted_form, see_other, send_record, split_suffix
 from registry.web.harvests.listing import harvest_or_404
 from registry.web.site.node import absolute, current_node
 from vocab.namespaces import DCAT, DCT, PROV, RDF, VOID, XSD
@@ -30,16 +33,13 @@ def source(name: str) -> ResponseReturnValue:
         raise Gone if node.ledger.harvests(slug, 1) else NotFound
     place = f"source-{slug}"
     page = absolute(f"/pole/{found.pole}#{place}")
-    pole = next(node.index.resources("Pole", found.pole), None)
-    described = source_record(
-        found,
-        _naming(),
-        page=page,
-        publisher=pole.iri if pole else "",
-        changed=node.ledger.last_changed(slug),
+    iri = _naming().source(slug)
+    lines = (
+        line_of(ox.Triple(ox.NamedNode(iri), ox.NamedNode(name), value))
+        for name, value in _statements(found, page)
     )
     shown = url_for("poles.pole", slug=found.pole, _anchor=place)
-    return _answered(described, form, page, shown)
+    return _answered(Record(iri, tuple(sorted(set(lines)))), form, page, shown)
 
 
 @blueprint.get("/harvest/<name>")
@@ -51,7 +51,9 @@ def harvest(name: str) -> ResponseReturnValue:
     found = harvest_or_404(int(number))
     page = absolute(f"/moissons/{found.id}")
     shown = url_for("harvests.report", harvest_id=found.id)
-    return _answered(harvest_record(found, _naming()), form, page, shown)
+    naming = _naming()
+    described = Record(naming.harvest(found.id), tuple(sorted(naming.harvest_lines(found))))
+    return _answered(described, form, page, shown)
 
 
 @blueprint.get("/graph/harvests")
@@ -60,9 +62,7 @@ def harvests_graph() -> ResponseReturnValue:
     shown = url_for("harvests.listing")
     if accepted_form() is not None:
         shown = url_for("sparql.endpoint", graph=_naming().harvests_graph)
-    response = redirect(shown, 303)
-    response.vary.add("Accept")
-    return response
+    return see_other(shown)
 
 
 def _naming() -> Naming:
@@ -73,39 +73,16 @@ def _answered(record: Record, form: Form | None, page: str, shown: str) -> Respo
     form = form or accepted_form()
     if form is not None:
         return send_record(record, form, page)
-    response = redirect(shown, 303)
-    response.vary.add("Accept")
-    return response
+    return see_other(shown)
 
 
-_Term = ox.NamedNode | ox.Literal
-
-
-def source_record(
-    source: Source, naming: Naming, *, page: str, publisher: str = "", changed: datetime | None
-) -> Record:
-    """Describe a source as the data set that its records are in.
+def _statements(source: Source, page: str) -> Iterator[tuple[str, ox.NamedNode | ox.Literal]]:
+    """What a source is: the data set that its records are in.
 
     What it passes on for others is derived from their namespaces: the records themselves keep
     their IRIs and say who stated them.
-
-    Args:
-        source: a source in force.
-        naming: how this node names its own things.
-        page: address of the page about it.
-        publisher: IRI of its pole; empty when the pole has not described itself.
-        changed: when a record of it last changed; None for never.
     """
-    iri = naming.source(source.slug)
-    subject = ox.NamedNode(iri)
-    pairs = _statements(source, page, publisher, changed)
-    lines = {line_of(ox.Triple(subject, ox.NamedNode(name), value)) for name, value in pairs}
-    return Record(iri, tuple(sorted(lines)))
-
-
-def _statements(
-    source: Source, page: str, publisher: str, changed: datetime | None
-) -> Iterator[tuple[str, _Term]]:
+    node = current_node()
     yield f"{RDF}type", ox.NamedNode(f"{VOID}Dataset")
     yield f"{RDF}type", ox.NamedNode(f"{DCAT}Dataset")
     yield f"{DCT}title", ox.Literal(source.title or source.slug)
@@ -117,13 +94,8 @@ def _statements(
         yield f"{PROV}wasDerivedFrom", ox.NamedNode(space)
     if source.url.startswith(("http://", "https://")):
         yield f"{DCT}source", ox.NamedNode(source.shown_url)
-    if publisher:
-        yield f"{DCT}publisher", ox.NamedNode(publisher)
-    if changed is not None:
+    if pole := next(node.index.resources("Pole", source.pole), None):
+        yield f"{DCT}publisher", ox.NamedNode(pole.iri)
+    if changed := node.ledger.last_changed(source.slug):
         moment = ox.NamedNode(f"{XSD}dateTime")
         yield f"{DCT}modified", ox.Literal(changed.isoformat(), datatype=moment)
-
-
-def harvest_record(harvest: Harvest, naming: Naming) -> Record:
-    """Describe a harvest as SPARQL does."""
-    return Record(naming.harvest(harvest.id), tuple(sorted(naming.harvest_lines(harvest))))

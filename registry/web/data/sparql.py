@@ -21,7 +21,6 @@ from registry.store.errors import (
     QueryTooLongError,
     UpdateRefusedError,
 )
-from registry.store.limits import Limits
 from registry.store.pool import Answer
 from registry.store.tokens import Form
 from registry.web.answer.admission import ADMISSION, QueryAdmission
@@ -100,7 +99,8 @@ def open_to_all(response: Response) -> Response:
 
 
 def _answer(operation: QueryOperation, accept: str | None, name: str | None) -> Answer:
-    return _admission().ask(
+    admission: QueryAdmission = current_app.extensions[ADMISSION]
+    return admission.ask(
         current_node().queries,
         request.remote_addr or "",
         operation.query,
@@ -124,11 +124,7 @@ def _names_graph() -> bool:
 
 
 def _graph(operation: QueryOperation | None) -> Response:
-    """Return the graph that the address names.
-
-    Raises:
-        QueryError: it names none, or more than one thing.
-    """
+    """The graph that the address names."""
     if operation is not None:
         raise QueryRefusedError(
             "graph and default name a graph to read, without a query; a query names its own by "
@@ -163,11 +159,7 @@ def _holds(graphs: tuple[str, ...]) -> bool:
 
 
 def _read_operation() -> QueryOperation | None:
-    """Read the request; None when it carries no query.
-
-    Raises:
-        QueryError: the request is none of the three that the protocol knows.
-    """
+    """Read one of the three requests that the protocol knows; None when it carries no query."""
     _check_utf8(request.query_string)
     if "update" in request.args:
         raise _no_update()
@@ -199,11 +191,7 @@ def _read_operation() -> QueryOperation | None:
 
 
 def _check_utf8(encoded: bytes) -> None:
-    """Refuse what is not UTF-8: with other characters in its place, it would be another query.
-
-    Raises:
-        QueryRefusedError: names the byte.
-    """
+    """Refuse what is not UTF-8: with other characters in its place, it would be another query."""
     decoded = unquote_to_bytes(encoded)
     try:
         decoded.decode("utf-8")
@@ -232,7 +220,7 @@ def _direct_query() -> str:
     charset = request.mimetype_params.get("charset", "utf-8")
     if charset.lower() not in ("utf-8", "utf8"):
         raise MediaTypeRefusedError("a query is sent in UTF-8, not in {charset}", charset=charset)
-    limit = _limits().query_bytes
+    limit = current_node().queries.limits.query_bytes
     data = request.stream.read(limit + 1)
     if len(data) > limit:
         raise QueryTooLongError(
@@ -249,12 +237,12 @@ def _direct_query() -> str:
 def _description() -> Response:
     accept = request.headers.get("Accept")
     name = _format()
-    media_types = tuple(formats.offered(Form.TRIPLES))
-    preferred = formats.negotiate(accept, (*media_types, "text/html"))
+    preferred = formats.negotiate(accept, (*formats.offered(Form.TRIPLES), "text/html"))
     if not name and preferred == "text/html":
         return Response(render_template("sparql.html"), mimetype="text/html")
     media_type, syntax = formats.choose(Form.TRIPLES, accept, name)
-    return _response(describe(absolute("/sparql"), _limits(), syntax), media_type)
+    limits = current_node().queries.limits
+    return _response(describe(absolute("/sparql"), limits, syntax), media_type)
 
 
 def _response(body: bytes, media_type: str) -> Response:
@@ -264,15 +252,6 @@ def _response(body: bytes, media_type: str) -> Response:
     )
     response.headers["Cache-Control"] = "no-cache"
     return response
-
-
-def _admission() -> QueryAdmission:
-    found: QueryAdmission = current_app.extensions[ADMISSION]
-    return found
-
-
-def _limits() -> Limits:
-    return current_node().queries.limits
 
 
 def _no_update() -> UpdateRefusedError:

@@ -67,14 +67,6 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """Any other measure: its name in the report and its value."""
-
-    name: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
 class Disappearances:
     """How many records the source no longer lists, since when, and when the first is deleted."""
 
@@ -89,14 +81,14 @@ class Disappearances:
 
 @dataclass(frozen=True, slots=True)
 class HarvestReport:
-    """The parts of a report that have a place of their own on the page, then the rest."""
+    """The parts of a report that have a place of their own on the page; the rest by names."""
 
     counts: tuple[tuple[str, int], ...]
     problems: tuple[Sample, ...]
     groups: tuple[RuleFindings, ...]
     attempts: tuple[Attempt, ...]
     stages: tuple[tuple[str, float], ...]
-    lines: tuple[Line, ...]
+    lines: tuple[tuple[str, str], ...]
     forced: str
     expected: int | None
     counted: int | None
@@ -221,7 +213,7 @@ def objects(values: object) -> list[Mapping[str, Any]]:
     return [value for value in found if isinstance(value, dict)]
 
 
-def _lines(report: Mapping[str, Any], prefix: str = "") -> Iterator[Line]:
+def _lines(report: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
     """Flatten what is left: nested names joined by a point, long lists cut."""
     for name, value in report.items():
         path = f"{prefix}{name}"
@@ -230,8 +222,8 @@ def _lines(report: Mapping[str, Any], prefix: str = "") -> Iterator[Line]:
         elif isinstance(value, list):
             plain = [str(item) for item in value[:_MAX_ITEMS] if not isinstance(item, dict | list)]
             if plain:
-                yield Line(path, ", ".join(plain))
+                yield path, ", ".join(plain)
             for number, item in enumerate(objects(value)[:_MAX_ITEMS], start=1):
                 yield from _lines(item, f"{path}.{number}.")
         elif value not in (None, ""):
-            yield Line(path, str(value))
+            yield path, str(value)

@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, Response, render_template, url_for
 
-from registry.ledger.types import Harvest
 from registry.web.harvests.report import HarvestReport, read_report
 from registry.web.network.poles import latest_harvests
 from registry.web.site import clock
@@ -24,15 +22,6 @@ _CHANGES, _HARVESTS = 100, 50
 """Entries of each feed."""
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 (section 2.2) forbids, whatever a source wrote."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A harvest with its address and what to know of it."""
-
-    harvest: Harvest
-    address: str
-    sentence: str
 
 
 @blueprint.get("/pole/<slug>/atom.xml")
@@ -67,7 +56,14 @@ def harvests(slug: str) -> Response:
         title=pole_title(slug),
         address=absolute_link(url_for(".harvests", slug=slug)),
         home=absolute_link(url_for("poles.pole", slug=slug)),
-        entries=[_entry(harvest) for harvest in latest],
+        entries=[
+            (
+                harvest,
+                absolute_link(url_for("harvests.report", harvest_id=harvest.id)),
+                sentence_of(read_report(harvest.report, current_lang())),
+            )
+            for harvest in latest
+        ],
     )
 
 
@@ -77,11 +73,6 @@ def _atom(template: str, times: Sequence[datetime], **values: object) -> Respons
     return Response(
         _NOT_XML.sub("\ufffd", page), content_type="application/atom+xml; charset=utf-8"
     )
-
-
-def _entry(harvest: Harvest) -> Entry:
-    address = absolute_link(url_for("harvests.report", harvest_id=harvest.id))
-    return Entry(harvest, address, sentence_of(read_report(harvest.report, current_lang())))
 
 
 def sentence_of(report: HarvestReport) -> str:

@@ -12,7 +12,6 @@ from flask import Blueprint, Response, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from registry.ledger.types import Source
 from registry.sources.lifecycle import is_active
 from registry.web.answer.admission import NOTICES, wait_s
 from registry.web.site import clock
@@ -26,6 +25,10 @@ from vocab.urls import as_asked
 blueprint = Blueprint("notify", __name__)
 
 MAX_BYTES = 65_536
+MAX_DEPTH = 16
+_MAX_URL = 2_048
+_AS = "https://www.w3.org/ns/activitystreams"
+_VERBS = frozenset({"Announce", "Update"})
 _TYPES = frozenset({"application/ld+json", "application/activity+json"})
 _ADVERTISED = frozenset({"home.home", "poles.pole"})
 _LDP = "http://www.w3.org/ns/ldp"
@@ -39,11 +42,10 @@ def receive() -> ResponseReturnValue:
         return _refused(415, _("Send JSON-LD: Content-Type: application/ld+json."))
     if left_s := wait_s(NOTICES):
         return _refused(429, _("Too many notices: wait {wait} s.", wait=left_s), left_s)
-    if (request.content_length or 0) > MAX_BYTES:
-        return _too_large()
-    body = request.stream.read(MAX_BYTES + 1)
-    if len(body) > MAX_BYTES:
-        return _too_large()
+    is_long = (request.content_length or 0) > MAX_BYTES
+    body = b"" if is_long else request.stream.read(MAX_BYTES + 1)
+    if is_long or len(body) > MAX_BYTES:
+        return _refused(413, _("A notice fits in {limit} bytes.", limit=MAX_BYTES))
     try:
         address = announced(body)
     except UsageError as error:
@@ -67,7 +69,7 @@ def proposal(name: str) -> Response:
     return _ld(
         jsonify(
             {
-                "@context": "https://www.w3.org/ns/activitystreams",
+                "@context": _AS,
                 "id": absolute_link(url_for(".proposal", name=name)),
                 "type": "Announce",
                 "object": public(found.url),
@@ -86,30 +88,19 @@ def advertise(response: Response) -> Response:
 
 
 def _accepted(address: str) -> Response:
-    source = _source_at(address)
+    node = current_node()
+    sources = node.ledger.sources(cursors=False)
+    source = next((each for each in sources if as_asked(each.url) == address), None)
     if source is not None:
         if is_active(source):
-            current_node().state.inbox.mark_due(source.slug)
-        return _answer(202, absolute_link(url_for("poles.pole", slug=source.pole)))
-    kept = current_node().state.inbox.propose(address, clock.now().isoformat(timespec="seconds"))
+            node.state.inbox.mark_due(source.slug)
+        page = absolute_link(url_for("poles.pole", slug=source.pole))
+        return Response(status=202, headers={"Location": page})
+    kept = node.state.inbox.propose(address, clock.now().isoformat(timespec="seconds"))
     if kept is None:
         return _refused(429, _("Too many addresses wait for the operator already."), _FULL_RETRY_S)
-    return _answer(201, absolute_link(url_for(".proposal", name=kept.name)))
-
-
-def _source_at(address: str) -> Source | None:
-    sources = current_node().ledger.sources(cursors=False)
-    return next((each for each in sources if as_asked(each.url) == address), None)
-
-
-def _answer(code: int, location: str) -> Response:
-    response = Response(status=code)
-    response.headers["Location"] = location
-    return response
-
-
-def _too_large() -> Response:
-    return _refused(413, _("A notice fits in {limit} bytes.", limit=MAX_BYTES))
+    waiting = absolute_link(url_for(".proposal", name=kept.name))
+    return Response(status=201, headers={"Location": waiting})
 
 
 def _refused(code: int, reason: str, retry_after_s: int | None = None) -> Response:
@@ -125,12 +116,6 @@ def _ld(response: Response) -> Response:
     response.mimetype = "application/ld+json"
     response.headers["Accept-Post"] = ", ".join(sorted(_TYPES))
     return response
-
-
-MAX_DEPTH = 16
-_MAX_URL = 2_048
-_AS = "https://www.w3.org/ns/activitystreams"
-_VERBS = frozenset({"Announce", "Update"})
 
 
 def announced(body: bytes) -> str:

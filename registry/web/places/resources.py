@@ -21,7 +21,14 @@ from registry.publish.pole import agent_record
 from registry.search import PlaceFacts, Resource, facts_of
 from registry.search.hours import Day, OpenState, local_time, open_state, week
 from registry.sources.absence import Missing, missing_of
-from registry.web.answer.negotiate import Form, accepted_form, link_forms, send_record, split_suffix
+from registry.web.answer.negotiate import (
+    Form,
+    accepted_form,
+    link_forms,
+    see_other,
+    send_record,
+    split_suffix,
+)
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
 from registry.web.site.labels import (
@@ -107,9 +114,7 @@ def thing(path: str) -> ResponseReturnValue:
     for candidate, suffix in ((path, ""), (stem, form.suffix if form else "")):
         resource = _named(candidate)
         if resource is not None:
-            response = redirect(page_url(resource.pole, resource.path) + suffix, 303)
-            response.vary.add("Accept")
-            return response
+            return see_other(page_url(resource.pole, resource.path) + suffix)
     config = current_node().config
     if config.namespace + path == pole_description(config).iri:
         return _publisher()
@@ -134,9 +139,7 @@ def _publisher() -> ResponseReturnValue:
     form = accepted_form()
     if form is not None:
         return send_record(agent_record(pole_description(config)), form, absolute("/a-propos"))
-    response = redirect(url_for("texts.about"), 303)
-    response.vary.add("Accept")
-    return response
+    return see_other(url_for("texts.about"))
 
 
 @blueprint.get("/id")

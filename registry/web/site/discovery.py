@@ -1,4 +1,4 @@
-"""What machines look for: robots, sitemap, VoID, OpenSearch, and whether the node is well."""
+"""What the site says of itself: pages that explain; robots, sitemap, VoID, OpenSearch, health."""
 
 from collections.abc import Iterator
 from datetime import UTC, timedelta
@@ -14,6 +14,7 @@ from registry.ledger.ledger import Ledger
 from registry.publish.manifest import read_manifest
 from registry.search import Resource
 from registry.web.site import clock
+from registry.web.site.labels import pole_title
 from registry.web.site.language import prefix_of, root_prefix
 from registry.web.site.node import absolute, canonical_url, current_node
 from vocab.ages import age_s
@@ -22,6 +23,7 @@ from vocab.messages import languages
 
 blueprint = Blueprint("discovery", __name__)
 health = Blueprint("health", __name__)
+texts = Blueprint("texts", __name__)
 
 _SECURITY_DAYS = 90  # RFC 9116, section 2.5.5: less than a year
 SITEMAP_MAX = 50_000  # https://www.sitemaps.org/protocol.html#index
@@ -159,3 +161,46 @@ def _sitemap_entries() -> Iterator[tuple[str, str]]:
     resources: Iterator[Resource] = current_node().index.resources()
     for resource in resources:
         yield canonical_url(resource), resource.time[:10]
+
+
+@texts.get("/donnees")
+def network() -> ResponseReturnValue:
+    """Explain who keeps the directory, and the agreement behind it."""
+    poles = [(item, pole_title(item.slug)) for item in current_node().index.poles()]
+    return render_template("network.html", poles=poles)
+
+
+@texts.get("/telechargements")
+def downloads() -> ResponseReturnValue:
+    """List what can be taken away, under which licence, and how to cite it."""
+    node = current_node()
+    return render_template(
+        "downloads.html",
+        files=_published_files(),
+        head=node.ledger.head(),
+        head_hash=node.ledger.head_hash(),
+        places=node.index.counts().get("Place", 0),
+    )
+
+
+@texts.get("/a-propos")
+def about() -> ResponseReturnValue:
+    """Say what the site is and how it works."""
+    return render_template("about.html")
+
+
+@texts.get("/accessibilite")
+def accessibility() -> ResponseReturnValue:
+    """State how accessible the site is, what was tested and what was not."""
+    return render_template("accessibility.html")
+
+
+def _published_files() -> list[dict[str, str | int]]:
+    """The dumps and descriptions that the live feed serves; none before the first publication."""
+    folder = current_node().config.publication
+    found = [*folder.glob("dumps/*"), *folder.glob("catalog.*"), *folder.glob("stream.trig")]
+    return [
+        {"path": path.relative_to(folder).as_posix(), "size": path.stat().st_size}
+        for path in sorted(found)
+        if path.is_file()
+    ]

@@ -111,7 +111,7 @@ def percent(share: float) -> str:
 def day(when: date) -> str:
     """Write a date in words; that of a moment is its day in UTC."""
     if isinstance(when, datetime):
-        when = (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC).date()
+        when = _utc(when).date()
     return _moment(datetime.combine(when, time()), _DAY, current_lang())
 
 
@@ -120,9 +120,13 @@ def moment(when: datetime, pattern: str) -> str:
     return _moment(when.replace(tzinfo=None), pattern, current_lang())
 
 
-def stamp(when: datetime, pattern: str) -> str:
-    """Write a moment by a CLDR pattern without time zone, on the clock of UTC."""
-    return moment((when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC), pattern)
+def stamp(when: datetime) -> str:
+    """Write the day, hour and minute of a moment, on the clock of UTC."""
+    return moment(_utc(when), translate("d MMMM y 'at' H:mm 'UTC'", current_lang()))
+
+
+def _utc(when: datetime) -> datetime:
+    return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def duration(seconds: float, granularity: Literal["second", "minute"]) -> str:

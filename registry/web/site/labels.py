@@ -198,11 +198,6 @@ def weekday(day: date) -> str:
     return i18n.moment(datetime.combine(day, time()), "EEEE")
 
 
-def stamp(moment: datetime) -> str:
-    """Return day, hour and minute of a moment, in UTC."""
-    return i18n.stamp(moment, _("d MMMM y 'at' H:mm 'UTC'"))
-
-
 def hour(moment: time) -> str:
     """Return a time of the day, such as ``9:05``."""
     return f"{moment.hour}:{moment.minute:02}"
@@ -252,7 +247,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "percent": i18n.percent,
         "phone": labels.phone,
         "shorten": short,
-        "stamp": stamp,
+        "stamp": i18n.stamp,
         "href": labels.safe_href,
         "public": public,
         "host": lambda address: urlsplit(address).netloc.removeprefix("www.") or address,
