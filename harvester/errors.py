@@ -1,6 +1,4 @@
-"""The errors of a harvest, each with a code that the catalogue explains in French and English."""
-
-from typing import Any
+"""The errors of a harvest, each with a code that the catalogue explains in each language."""
 
 from harvester import rules
 from vocab.errors import MaillageError, PublishedError, UnreachableError, UsageError
@@ -12,19 +10,8 @@ class ExplainedError(MaillageError):
     def __init__(self, code: str, **details: object) -> None:
         self.code = code
         self.details = details
-        super().__init__(rules.text(code, "en", **details))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Keep code and details when the error goes from one process to another."""
-        return _again, (type(self), self.code, self.details)
-
-    def message(self, lang: str) -> str:
-        """Return the sentence in ``fr`` or ``en``."""
-        return rules.text(self.code, lang, **self.details)
-
-
-def _again(kind: type[ExplainedError], code: str, details: dict[str, object]) -> ExplainedError:
-    return kind(code, **details)
+        said = rules.sentence(code, **details)
+        super().__init__(said.template, **said.values)
 
 
 class DocumentError(ExplainedError, PublishedError):

@@ -1,27 +1,38 @@
 """The harvester's sentences: rules of the shared catalogue with their details filled in."""
 
+from dataclasses import dataclass
+
 from shapes.findings import Finding
 from shapes.harvest_rules import harvest_rules as catalogue
-from vocab.messages import in_words, translate
+from vocab.messages import Message, in_words
 from vocab.namespaces import SHAPES
 from vocab.redaction import public
 
-__all__ = ["COMPONENT", "catalogue", "finding", "text"]
+__all__ = ["COMPONENT", "catalogue", "finding", "sentence"]
 
 COMPONENT = f"{SHAPES}HarvestRule"
 
 
-def text(code: str, lang: str, **details: object) -> str:
-    """Return the sentence of a rule with its details filled in; raises ``KeyError`` if unknown.
+@dataclass(frozen=True, slots=True)
+class _Short:
+    """A message or an error of ours as a detail of a sentence, cut in each language."""
 
-    A detail that is a message or an error of ours is written in the same language.
+    said: object
+
+    def message(self, lang: str) -> object:
+        return _shorten(in_words(self.said, lang))
+
+
+def sentence(code: str, /, **details: object) -> Message:
+    """Return the sentence of a rule with its details; raises ``KeyError`` if it is unknown.
+
+    A detail that is a message or an error of ours is written in the language of the sentence.
     """
-    template = catalogue()[code].template
-    shown = {name: _shorten(in_words(value, lang)) for name, value in details.items()}
-    try:
-        return translate(template, lang).format(**shown)
-    except (LookupError, ValueError):  # a catalogue with a wrong placeholder
-        return template.format(**shown)
+    shown = {
+        name: _Short(value) if hasattr(value, "message") else _shorten(value)
+        for name, value in details.items()
+    }
+    return Message(catalogue()[code].template, **shown)
 
 
 def finding(record: str, code: str, *, value: str | None = None, **details: object) -> Finding:
@@ -33,8 +44,7 @@ def finding(record: str, code: str, *, value: str | None = None, **details: obje
         focus=record,
         path="",
         value=None if value is None else str(_shorten(value)),
-        message_fr=text(code, "fr", **details),
-        message_en=text(code, "en", **details),
+        sentence=sentence(code, **details),
         shape=f"{SHAPES}{code}",
         component=COMPONENT,
     )

@@ -44,19 +44,15 @@ def _block(rule: Rule) -> str:
     lines = [
         f"### {rule.code}",
         "",
-        f"**{rule.name.fr}** / **{rule.name.en}** — {rule.severity}"
+        f"**{rule.name.message('fr')}** / **{rule.name.message('en')}** — {rule.severity}"
         + (f", `{short(rule.path)}`" if rule.path else ""),
         "",
-        f"- fr : {_shown(rule.message.fr)} *{rule.reason.fr}*",
-        f"- en: {_shown(rule.message.en)} *{rule.reason.en}*",
+        f"- fr : {rule.message.message('fr')} *{rule.reason.message('fr')}*",
+        f"- en: {rule.message.message('en')} *{rule.reason.message('en')}*",
         *_examples(rule),
         "",
     ]
     return "".join(f"{line}\n" for line in lines)
-
-
-def _shown(message: str) -> str:
-    return message.replace("{?value}", "…")
 
 
 def _examples(rule: Rule) -> Iterable[str]:

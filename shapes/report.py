@@ -11,6 +11,7 @@ from shapes.findings import Finding, Severity
 from shapes.rules import rule
 from shapes.verdicts import shown
 from vocab.errors import UsageError
+from vocab.messages import languages
 from vocab.namespaces import DCT, SH, XSD
 from vocab.ntriples import is_valid_iri, literal
 
@@ -82,7 +83,7 @@ def render(findings: Sequence[Finding], fmt: str = "text", lang: str = "fr") -> 
         UsageError: the format is not known.
     """
     if fmt == "json":
-        return json.dumps([finding._asdict() for finding in findings], ensure_ascii=False, indent=1)
+        return json.dumps([finding.fields() for finding in findings], ensure_ascii=False, indent=1)
     if fmt == "ttl":
         return "".join(turtle(findings))
     if fmt != "text":
@@ -108,9 +109,9 @@ def by_rule(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
 def common_message(group: Sequence[Finding], lang: str) -> str:
     """Return what findings of one rule have in common: no one value stands for the others."""
     first, known = group[0], rule(group[0].code)
-    if known is None or len({finding.message(lang) for finding in group}) == 1:
+    if known is None or len({finding.sentence for finding in group}) == 1:
         return first.message(lang)
-    return known.message.text(lang).replace("{?value}", "…")
+    return known.message.message(lang)
 
 
 def _records(findings: Iterable[Finding]) -> int:
@@ -140,11 +141,11 @@ def _count(number: int, words: _Words) -> str:
 
 def _block(code: str, group: Sequence[Finding], lang: str) -> str:
     words, known, first = _WORDS[lang], rule(code), group[0]
-    title = known.name.text(lang) if known else ""
+    title = known.name.message(lang) if known else ""
     lines = [f"{code} {title}{words.colon}{_count(_records(group), words)}"]
     lines += [f"  {words.titles[first.severity]}", f"  {common_message(group, lang)}"]
     if known:
-        lines.append(f"  {words.why} {known.reason.text(lang)}")
+        lines.append(f"  {words.why} {known.reason.message(lang)}")
     lines += [f"    {_where(finding, words)}" for finding in group[:EXAMPLES]]
     if len(group) > EXAMPLES:
         lines.append(f"    {words.more.format(len(group) - EXAMPLES)}")
@@ -169,12 +170,13 @@ def turtle(findings: Iterable[Finding]) -> Iterator[str]:
 
 
 def _result(finding: Finding) -> str:
+    said = (f"{literal(finding.message(lang))}@{lang}" for lang in languages())
     parts = [
         "a sh:ValidationResult",
         f"sh:focusNode {_term(finding.focus)}",
         f"sh:resultSeverity sh:{finding.severity}",
         f"sh:sourceConstraintComponent <{finding.component}>",
-        f"sh:resultMessage {literal(finding.message_fr)}@fr, {literal(finding.message_en)}@en",
+        f"sh:resultMessage {', '.join(said)}",
         f"dct:identifier {literal(finding.code)}",
         f"dct:isPartOf {_term(finding.record)}",
     ]

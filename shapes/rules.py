@@ -8,12 +8,11 @@ from typing import Any
 
 from shapes.contract import shapes_graph
 from shapes.errors import ShapeError
-from shapes.findings import Severity
+from shapes.findings import Labels, Severity
 from shapes.graph import Graph
 from shapes.limits import NOT_VALIDATED, TOO_LONG
 from shapes.paths import read_path
 from shapes.spec import Spec
-from shapes.texts import Texts
 from vocab.namespaces import DCT, SH
 from vocab.ntriples import iri_of, literal_parts
 
@@ -50,7 +49,7 @@ class Rule:
         severity: what breaking it means.
         path: property or path that it looks at; empty for the whole record.
         name: what it is called.
-        message: what is wrong and how to correct it; ``{?value}`` stands for the value.
+        message: what is wrong and how to correct it; ``…`` stands for the value.
         reason: why it matters.
         example: values that keep and break it; None for what no record can show.
     """
@@ -58,9 +57,9 @@ class Rule:
     code: str
     severity: Severity
     path: str
-    name: Texts
-    message: Texts
-    reason: Texts
+    name: Labels
+    message: Labels
+    reason: Labels
     example: Example | None
 
 
@@ -89,23 +88,23 @@ def _rule(graph: Graph, node: str) -> Rule:
         code=code,
         severity=Severity(iri_of(severity).removeprefix(SH)),
         path=read_path(graph, path).text if path else "",
-        name=_texts(graph, node, "name"),
-        message=_texts(graph, node, "message"),
-        reason=_texts(graph, node, "description"),
+        name=_labels(graph, node, "name"),
+        message=_labels(graph, node, "message")._replace(value="…"),
+        reason=_labels(graph, node, "description"),
         example=_examples().get(code),
     )
 
 
-def _texts(graph: Graph, node: str, name: str) -> Texts:
+def _labels(graph: Graph, node: str, name: str) -> Labels:
     texts = {tag: text for text, _, tag in map(literal_parts, graph.objects(node, f"<{SH}{name}>"))}
-    if set(texts) != {"fr", "en"}:
+    if not {"fr", "en"} <= texts.keys():
         raise ShapeError(
             "{node} needs sh:{name} in French and in English, once each: has {said}",
             node=node,
             name=name,
             said=texts,
         )
-    return Texts(texts["fr"], texts["en"])
+    return Labels(tuple(texts.items()))
 
 
 @lru_cache(maxsize=1)
@@ -127,15 +126,17 @@ def _example(entry: dict[str, Any]) -> Example:
 
 
 def _limit(spec: Spec, french: str, english: str) -> Rule:
-    message = dict(spec.messages)
     return Rule(
         code=spec.code,
         severity=Severity.VIOLATION,
         path="",
-        name=Texts(french, english),
-        message=Texts(message["fr"], message["en"]),
-        reason=Texts(
-            "Rien n'entre sans avoir été vérifié.", "Nothing enters without having been checked."
+        name=Labels((("fr", french), ("en", english))),
+        message=Labels(spec.messages),
+        reason=Labels(
+            (
+                ("fr", "Rien n'entre sans avoir été vérifié."),
+                ("en", "Nothing enters without having been checked."),
+            )
         ),
         example=None,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from shapes.contract import engine
-from shapes.findings import Finding, Severity
+from shapes.findings import Finding, Labels, Severity
 from shapes.limits import MAX_FINDINGS
 from shapes.spec import Result
 from vocab.namespaces import SH, XSD
@@ -78,7 +78,6 @@ def _without_false_orders(results: tuple[Result, ...]) -> Iterable[Result]:
 
 def _finding(record: str, result: Result) -> Finding:
     spec = result.spec
-    french, english = _sentences(spec.messages, result.value, spec.component == _DATATYPE)
     return Finding(
         record=record,
         code=spec.code,
@@ -86,8 +85,7 @@ def _finding(record: str, result: Result) -> Finding:
         focus=_plain(result.focus),
         path=spec.path,
         value=result.value,
-        message_fr=french,
-        message_en=english,
+        sentence=_sentence(spec.messages, result.value, spec.component == _DATATYPE),
         shape=_plain(spec.shape),
         component=spec.component,
     )
@@ -103,15 +101,11 @@ def _severity(iri: str) -> Severity:
 
 
 @lru_cache(maxsize=4_096)
-def _sentences(
-    messages: tuple[tuple[str, str], ...], value: str | None, typed: bool
-) -> tuple[str, str]:
-    """Return the French and the English sentence, each in the place of the other if need be."""
-    sentences = dict(messages)
-    some = next(iter(sentences.values()), "")
-    french, english = (sentences.get(language) or some for language in ("fr", "en"))
-    text = f"{shown(value)}{_datatype_of(value)}" if typed else shown(value)
-    return french.replace("{?value}", text), english.replace("{?value}", text)
+def _sentence(messages: tuple[tuple[str, str], ...], value: str | None, typed: bool) -> Labels:
+    """Return the labels of a shape with the value that they name, if they name it."""
+    if not any("{?value}" in text for _, text in messages):
+        return Labels(messages)
+    return Labels(messages, f"{shown(value)}{_datatype_of(value)}" if typed else shown(value))
 
 
 def _datatype_of(value: str | None) -> str:

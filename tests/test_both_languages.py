@@ -2,12 +2,15 @@
 
 import ast
 import io
+import json
 import pickle
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from string import Formatter
+from typing import cast
 
 import click
 import pytest
@@ -17,13 +20,19 @@ from babel.messages.pofile import write_po
 from click.testing import CliRunner
 
 from harvester.errors import BusyError, DocumentError
+from harvester.rules import finding as found_by_rule
 from maillage.main import cli
 from registry.ledger.errors import LedgerError
+from registry.ledger.types import Refusal
 from registry.node import Node
 from registry.settings.config import Config
 from registry.web.answer.admission import QueryBudgetError
 from registry.web.app import create_app
 from registry.web.data.sparql_description import examples
+from shapes.findings import Finding
+from shapes.harvest_rules import harvest_rules
+from shapes.report import render
+from tests.registry.web.network_of_tests import add_source, harvest, open_node
 from vocab import messages
 from vocab.errors import MaillageError, PublishedError, UsageError
 from vocab.messages import FOLDER, SOURCE, Message, languages
@@ -38,6 +47,8 @@ INTERNAL = "Refused"
 PASSED_ON = {
     "vocab/errors.py",
     "shapes/harvest_rules.py",
+    "harvester/rules.py",
+    "harvester/sources/table_report.py",
     "registry/serving/supervisor.py",
     "maillage/terminal/context.py",
 }
@@ -302,6 +313,7 @@ def breton(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     catalogue.add("no source is called {slug!r}; known: {names}", "n'eus mammenn ebet {slug}")
     catalogue.add("Harvests", "Eostoù")
     catalogue.add("committed", "enrollet")
+    catalogue.add(harvest_rules()["MED-H214"].template, "{rows} linenn hep anv e {url}.")
     folder = tmp_path / "br" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     with (folder / "maillage.mo").open("wb") as file:
@@ -330,3 +342,37 @@ def test_a_third_language_is_a_catalogue_alone(
         assert "Eostoù</a>" in page
         assert "Places</a>" in page
         assert 'hreflang="br">Brezhoneg</a>' in visitor.get("/").text
+
+
+def test_a_finding_is_said_in_a_third_language(breton: None, tmp_path: Path) -> None:
+    """From where it is made, through another process, a report and the ledger, to the page."""
+    made = found_by_rule("https://ping.example/id/1", "MED-H214", rows=3, url="https://a.example/")
+    said = "3 linenn hep anv e https://a.example/."
+    found: Finding = pickle.loads(pickle.dumps(made))  # noqa: S301  # our own
+    assert found == made
+    assert found.message("br") == said
+    assert json.loads(render([found], "json"))[0]["message_br"] == said
+    assert f'"{said}"@br' in render([found], "ttl")
+    assert found.message("fr") not in {said, found.message("en")}
+    with closing(open_node(tmp_path)) as node:
+        add_source(node, "ping", "https://ping.example/id/")
+        harvest(node, "ping", [], refusals=[Refusal(found.record, "", (found.fields(),))])
+        visitor = create_app(cast("Node", node)).test_client()
+        told = visitor.get("/br/moissons/1/constats.json").get_json()
+        assert [each["message_br"] for each in told] == [said]
+        assert said in visitor.get("/br/moissons/1.csv").text
+        assert said not in visitor.get("/moissons/1.csv").text
+
+
+def test_what_an_earlier_version_stored_is_read_in_a_third_language(
+    breton: None, tmp_path: Path
+) -> None:
+    old = {"code": "MED-P001", "message_fr": "Sans nom.", "message_en": "No name."}
+    with closing(open_node(tmp_path)) as node:
+        add_source(node, "ping", "https://ping.example/id/")
+        harvest(node, "ping", [], refusals=[Refusal("https://ping.example/id/1", "", (old,))])
+        (told,) = (
+            create_app(cast("Node", node)).test_client().get("/moissons/1/constats.json").get_json()
+        )
+    assert {told["message_fr"]} == {"Sans nom."}
+    assert told["message_en"] == told["message_br"] == "No name."

@@ -294,6 +294,6 @@ def _refusal(arrival: Arrival, findings: tuple[Finding, ...], known: Mapping[str
     return Refusal(
         subject=arrival.subject,
         body=whole.decode(),
-        findings=tuple(finding._asdict() for finding in findings),
+        findings=tuple(finding.fields() for finding in findings),
         stale=arrival.subject in known,
     )

@@ -1,4 +1,4 @@
-"""The report of one harvest, for the people who own the data; JSON-ready, French and English."""
+"""The report of one harvest, for the people who own the data; JSON-ready, in every language."""
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -41,7 +41,7 @@ class ReportBuilder:
     - ``missing``: when records are missing, or were: ``grace_days``; ``count`` of the missing ones;
       ``newly`` so, ``returned``, ``expired`` (deleted); ``since`` of the first, ``next_deletion``;
     - ``findings``: by rule: code, severity, count, records, messages, samples;
-    - ``holds``, ``error``: why nothing was applied, with ``message_fr`` and ``message_en``, and
+    - ``holds``, ``error``: why nothing was applied, with a ``message_`` for each language, and
       where HTTP was not reached the ``cause`` (:class:`registry.sources.health.Cause`);
     - ``forced``: the reason that an operator gave to apply a held harvest;
     - ``import``: the report of the spreadsheet import, when there was one;
@@ -84,10 +84,7 @@ class ReportBuilder:
 
     def _moved(self, target: str) -> dict[str, str]:
         details = {"source": self.source, "url": self.url, "target": target}
-        messages = {
-            f"message_{lang}": rules.text("MED-H450", lang, **details) for lang in languages()
-        }
-        return {"to": target, "code": "MED-H450", **messages}
+        return {"to": target, **_messages(rules.finding("", "MED-H450", **details))}
 
     def delivered(self, delivery: Delivery) -> None:
         """Note what came."""
@@ -172,11 +169,10 @@ def _group(found: list[Finding]) -> dict[str, Any]:
         "path": first.path,
         "count": len(found),
         "records": len({finding.record for finding in found}),
-        "message_fr": common_message(found, "fr"),
-        "message_en": common_message(found, "en"),
+        **{f"message_{lang}": common_message(found, lang) for lang in languages()},
         "samples": [
             {"record": finding.record, "focus": finding.focus, "value": finding.value}
-            | {"message_fr": finding.message_fr, "message_en": finding.message_en}
+            | finding.messages()
             for finding in found[: _samples_of(first)]
         ],
     }
@@ -188,8 +184,4 @@ def _samples_of(finding: Finding) -> int:
 
 
 def _messages(finding: Finding) -> dict[str, str]:
-    return {
-        "code": finding.code,
-        "message_fr": finding.message_fr,
-        "message_en": finding.message_en,
-    }
+    return {"code": finding.code, **finding.messages()}

@@ -9,6 +9,7 @@ from harvester.delivery import Arrival
 from harvester.tabular.result import LEVELS, REPORT_RULES, ImportResult, ReportLine
 from shapes.findings import Finding
 from vocab.mapping import place_iri
+from vocab.messages import Message
 from vocab.namespaces import DCT, MED, RDF
 from vocab.ntriples import literal
 
@@ -74,11 +75,8 @@ def _finding(record: str, line: ReportLine) -> Finding:
     found = rules.finding(
         record, code, value=literal(value), row=line.row, column=column, cell=cell
     )
-    return found._replace(
-        path=line.rule,
-        message_fr=f"{found.message_fr} {why.sentence('fr')}",
-        message_en=f"{found.message_en} {why.en}",
-    )
+    said = Message("{what} {why}", what=found.sentence, why=Message(why.en))
+    return found._replace(path=line.rule, sentence=said)
 
 
 def _named(iri: str, local_id: str) -> bytes:

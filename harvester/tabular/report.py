@@ -126,7 +126,7 @@ def _sentence(rule: str, lang: str) -> str:
     if rule in REPORT_RULES:
         return REPORT_RULES[rule].sentence(lang)
     contract = contract_rule(rule)
-    return contract.message.text(lang).replace("{?value}", "…") if contract else rule
+    return contract.message.message(lang) if contract else rule
 
 
 def _sample(line: ReportLine, lang: str) -> str:

@@ -37,7 +37,7 @@ def test_a_finding_says_what_where_which_value_and_how_to_mend_it() -> None:
     assert finding.shape.endswith("#MED-A004")
     assert "« 1300 »" in finding.message("fr")
     assert "“1300”" in finding.message("en")
-    assert "{?value}" not in finding.message_fr + finding.message_en
+    assert "{?value}" not in finding.message("fr") + finding.message("en")
 
 
 def test_an_absence_has_no_value() -> None:
@@ -47,7 +47,7 @@ def test_an_absence_has_no_value() -> None:
 def test_hostile_values_are_harmless_in_sentences() -> None:
     iri = samples.good().iri
     line = f'<{iri}> <https://schema.org/email> "\\u001B[2Jx{"y" * 500}" .'
-    message = _only(_changed(line), "MED-P041").message_fr
+    message = _only(_changed(line), "MED-P041").message("fr")
     assert message.isprintable()
     assert len(message) < 400
 
@@ -87,7 +87,7 @@ def test_records_that_share_a_value_are_each_told_of_it() -> None:
     records = [dated(1, 2999), dated(2, 2000), dated(3, 2999)]
     late = [f for f in validate(records) if f.code == "MED-P083"]
     assert [f.focus for f in late] == ["https://x.example/1", "https://x.example/3"]
-    assert all("2999-01-01" in f.message_fr for f in late)
+    assert all("2999-01-01" in f.message("fr") for f in late)
 
 
 @pytest.mark.parametrize(

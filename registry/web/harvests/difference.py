@@ -130,7 +130,7 @@ def findings_as_turtle(harvest_id: int) -> Response:
 
 @files.get("/moissons/<int:harvest_id>/constats.json", endpoint="as_json")
 def findings_as_json(harvest_id: int) -> Response:
-    """Return the findings as one JSON list, in both languages; ``?regle=CODE`` keeps one rule."""
+    """Return the findings as one JSON list, in every language; ``?regle=CODE`` keeps one rule."""
     found = _findings(harvest_or_404(harvest_id))
     return download(_json(found), "application/json", f"constats-{harvest_id}.json")
 
@@ -138,7 +138,7 @@ def findings_as_json(harvest_id: int) -> Response:
 def _json(found: Iterable[Finding]) -> Iterator[bytes]:
     separator = "[\n"
     for item in found:
-        yield (separator + json.dumps(item._asdict(), ensure_ascii=False)).encode()
+        yield (separator + json.dumps(item.fields(), ensure_ascii=False)).encode()
         separator = ",\n"
     yield b"\n]\n" if separator == ",\n" else b"[]\n"
 

@@ -11,7 +11,7 @@ from typing import Any
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Refusal
 from registry.web.harvests.report import objects
-from shapes.findings import Finding, Severity
+from shapes.findings import Finding, Labels, Severity
 from shapes.verdicts import validate
 from vocab.namespaces import SHAPES
 from vocab.records import Record
@@ -97,11 +97,16 @@ def _finding(stored: Mapping[str, Any], record: str) -> Finding:
         focus=str(stored.get("focus") or about),
         path=str(stored.get("path") or ""),
         value=None if value is None else str(value),
-        message_fr=str(stored.get("message_fr") or ""),
-        message_en=str(stored.get("message_en") or stored.get("message_fr") or ""),
+        sentence=_said(stored),
         shape=str(stored.get("shape") or f"{SHAPES}{code}"),
         component=str(stored.get("component") or _COMPONENT),
     )
+
+
+def _said(stored: Mapping[str, Any]) -> Labels:
+    """Return the sentence in the languages of the day when it was stored."""
+    names = (name for name in stored if name.startswith("message_"))
+    return Labels(tuple((name.partition("_")[2], str(stored[name] or "")) for name in names))
 
 
 def _address(harvest: Harvest) -> str:

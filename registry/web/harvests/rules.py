@@ -70,9 +70,9 @@ def _of_shape(known: Rule, lang: str) -> RulePage:
     return RulePage(
         code=known.code,
         severity=known.severity,
-        name=known.name.text(lang),
-        message=known.message.text(lang).replace("{?value}", "…"),
-        reason=known.reason.text(lang),
+        name=known.name.message(lang),
+        message=known.message.message(lang),
+        reason=known.reason.message(lang),
         path=known.path,
         example=known.example,
     )
@@ -94,7 +94,7 @@ def reason_of(code: str, lang: str) -> str:
     """Say in ``fr`` or ``en`` why a rule matters; empty for a code that is none."""
     known, own = rule(code), harvest_rules().get(code)
     if known is not None:
-        return known.reason.text(lang)
+        return known.reason.message(lang)
     return own.family.reason.message(lang) if own is not None else ""
 
 

@@ -208,8 +208,10 @@ def test_c1_nothing_is_said_about_an_order_that_could_not_be_compared(
     told = list(validate([arrival.record()]))
     assert told
     for finding in told:
-        assert not any(words in finding.message_en + finding.message_fr for words in FALSE), finding
-    named = {finding.code: finding.message_en for finding in told}
+        assert not any(words in finding.message("en") + finding.message("fr") for words in FALSE), (
+            finding
+        )
+    named = {finding.code: finding.message("en") for finding in told}
     if "^^xsd" in value:
         assert value.split("^^")[1] in named["MED-P081"]
 
@@ -270,8 +272,8 @@ def test_c1_a_name_in_a_namespace_without_its_end_is_no_missing_name(
     assert mended.body == arrival.body
     (told,) = mended.remarks
     assert told.code == "MED-H012"
-    assert "in https://schema.org:" in told.message_en
-    assert "https://schema.org/." in told.message_en
+    assert "in https://schema.org:" in told.message("en")
+    assert "https://schema.org/." in told.message("en")
 
 
 @pytest.mark.parametrize("text", [
@@ -392,7 +394,7 @@ def test_c2_two_points_that_differ_give_no_position(read: Callable[[str], Arriva
     one, two = ('"POINT(4.0317 49.2583)"^^geo:wktLiteral', '"POINT(2.35 48.85)"^^geo:wktLiteral')
     arrival = read(f"<> geo:hasGeometry <#g> . <#g> geo:asWKT {one}, {two} .")
     assert codes(arrival) == ["MED-H016"]
-    assert "several different points" in arrival.remarks[0].message_en
+    assert "several different points" in arrival.remarks[0].message("en")
     assert stated(arrival, "latitude") == []
 
 
@@ -447,7 +449,7 @@ def test_c2_a_latitude_and_a_longitude_elsewhere_are_read(
     assert "MED-H014" in codes(arrival)
     assert set(codes(arrival)) <= {"MED-H011", "MED-H012", "MED-H014"}
     (told,) = [each for each in arrival.remarks if each.code == "MED-H014"]
-    assert re.search("wgs84_pos:lat|schema:latitude, schema:longitude", told.message_en)
+    assert re.search("wgs84_pos:lat|schema:latitude, schema:longitude", told.message("en"))
     if name != "beside an outline":
         assert fresh_faults(arrival) == set()
 
@@ -494,14 +496,14 @@ def test_c2_a_pair_that_gives_no_position_is_told_with_its_property(
     text, path, value, why = NO_PAIR[name]
     arrival = read(f"@prefix pos: <{POS}> . <> {text} .")
     assert set(codes(arrival)) == {"MED-H016"}
-    told = " ".join(each.message_en for each in arrival.remarks)
+    told = " ".join(each.message("en") for each in arrival.remarks)
     assert path in told
     assert value in told
     assert why in told
     assert facts_of(arrival.record()).latitude is None
     for finding in validate([arrival.record()]):
-        assert "no coordinates" not in finding.message_en
-        assert "pas de coordonnées" not in finding.message_fr
+        assert "no coordinates" not in finding.message("en")
+        assert "pas de coordonnées" not in finding.message("fr")
 
 
 @pytest.mark.parametrize("text", [
@@ -583,7 +585,7 @@ def test_c2_a_point_in_geojson_or_gml_is_read(
     assert read_again(arrival) == (49.2583, 4.0317)
     assert codes(arrival) == ["MED-H014"]
     path = "locn:geometry" if "locn" in where else f"geo:as{kind}"
-    assert path in arrival.remarks[0].message_fr
+    assert path in arrival.remarks[0].message("fr")
     assert fresh_faults(arrival) == set()
 
 
@@ -636,9 +638,9 @@ def test_c2_geojson_and_gml_that_give_no_position_are_told(
     arrival = read(f"<> geo:hasGeometry <#g> . <#g> geo:as{kind} {literal_of(kind, text)} .")
     (told,) = arrival.remarks
     assert told.code == "MED-H016"
-    assert why in told.message_en
-    assert f"geo:as{kind}" in told.message_fr
-    assert text[:12].replace("\n", "") in told.message_fr
+    assert why in told.message("en")
+    assert f"geo:as{kind}" in told.message("fr")
+    assert text[:12].replace("\n", "") in told.message("fr")
     assert facts_of(arrival.record()).latitude is None
 
 
@@ -665,7 +667,7 @@ def test_c2_any_position_beside_the_contract_s_is_held_against_it(
     assert codes(arrival) == told
     assert read_again(arrival) == (49.2583, 4.0317)
     if told == ["MED-H015"]:
-        assert "49.2583, 4.0317" in arrival.remarks[0].message_en
+        assert "49.2583, 4.0317" in arrival.remarks[0].message("en")
 
 
 def test_c2_what_is_not_read_of_a_place_stays_beside_what_is(
@@ -692,7 +694,7 @@ def test_c3_a_blank_takes_the_place_of_what_xml_cannot_hold(
     arrival = read(f'<> schema:description "texte{char} coupé{char}{char}ici{char}"@fr .')
     assert stated(arrival, "description") == ['"texte coupé ici"@fr']
     assert codes(arrival) == ["MED-H013"]
-    assert name in arrival.remarks[0].message_en
+    assert name in arrival.remarks[0].message("en")
 
 
 @pytest.mark.parametrize(
@@ -754,7 +756,7 @@ def test_whatever_literals_hold_it_ends_and_is_normal(values: list[tuple[str, st
     assert again.body == once.body
     list(ox.parse(once.body or b"", format=ox.RdfFormat.N_TRIPLES))
     for finding in validate([once.record()]):
-        assert finding.message_fr
+        assert finding.message("fr")
 
 
 def test_all_of_it_at_once_is_normal_afterwards(read: Callable[[str], Arrival]) -> None:
@@ -823,7 +825,7 @@ def test_c4_a_commune_that_is_not_or_contradicts_itself_is_told(
     arrival = read(f"<> med:commune <{COMMUNE}{commune}> . {others}")
     found = findings_beyond_shapes(arrival)
     assert [each.code for each in found] == told
-    assert all(each.severity == "Warning" and commune in each.message_fr for each in found)
+    assert all(each.severity == "Warning" and commune in each.message("fr") for each in found)
 
 
 def test_c4_a_postcode_of_another_arrondissement_is_told() -> None:

@@ -104,7 +104,7 @@ def test_what_another_source_holds_is_refused_and_named() -> None:
     )
     assert screened.allowed == (mine,)
     assert [(a, f.code) for a, f in screened.refused] == [(held, "MED-H002"), (alien, "MED-H001")]
-    assert "them" in screened.refused[0][1].message_fr
+    assert "them" in screened.refused[0][1].message("fr")
 
 
 @pytest.mark.parametrize(

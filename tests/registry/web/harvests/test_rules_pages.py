@@ -12,8 +12,8 @@ def test_every_shape_rule_has_its_page(visitor: FlaskClient) -> None:
     for rule in rules():
         for prefix, lang in (("", "fr"), ("/en", "en")):
             page = visitor.get(f"{prefix}/regles/{rule.code}").text
-            assert str(escape(rule.reason.text(lang))) in page, rule.code
-            assert str(escape(rule.name.text(lang))) in page, rule.code
+            assert str(escape(rule.reason.message(lang))) in page, rule.code
+            assert str(escape(rule.name.message(lang))) in page, rule.code
 
 
 def test_every_rule_of_the_harvester_has_its_page(visitor: FlaskClient) -> None:
