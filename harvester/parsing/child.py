@@ -19,7 +19,7 @@ import pyoxigraph as ox
 from harvester import rules
 from harvester.errors import DocumentError
 from harvester.parsing import formats, scan
-from harvester.parsing.group import Grouped, Statements, group_lines
+from harvester.parsing.group import Parsed, Statements, group_lines
 from sandbox.frames import Frame
 from vocab.namespaces import MED_ONTOLOGY
 
@@ -43,7 +43,7 @@ def local_contexts() -> dict[str, Any]:
     return dict.fromkeys(_CONTEXTS, json.loads(text)["@context"])
 
 
-def parse(url: str, media_type: str, data: bytes, max_bytes: int) -> Grouped:
+def parse(url: str, media_type: str, data: bytes, max_bytes: int) -> Parsed:
     """Return the statements of a document, grouped by graph and record.
 
     Raises:

@@ -14,41 +14,20 @@ import pyoxigraph as ox
 
 from harvester.errors import DocumentError
 
-MEDIA_TYPES: dict[str, ox.RdfFormat] = {
-    "application/n-quads": ox.RdfFormat.N_QUADS,
-    "text/x-nquads": ox.RdfFormat.N_QUADS,
-    "application/n-triples": ox.RdfFormat.N_TRIPLES,
-    "application/trig": ox.RdfFormat.TRIG,
-    "application/x-trig": ox.RdfFormat.TRIG,
-    "text/turtle": ox.RdfFormat.TURTLE,
-    "application/x-turtle": ox.RdfFormat.TURTLE,
-    "application/ld+json": ox.RdfFormat.JSON_LD,
-    "application/rdf+xml": ox.RdfFormat.RDF_XML,
-}
-_SUFFIXES: dict[str, ox.RdfFormat] = {
-    ".nq": ox.RdfFormat.N_QUADS,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-    ".trig": ox.RdfFormat.TRIG,
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".jsonld": ox.RdfFormat.JSON_LD,
-    ".json": ox.RdfFormat.JSON_LD,
-    ".rdf": ox.RdfFormat.RDF_XML,
-    ".xml": ox.RdfFormat.RDF_XML,
-    ".owl": ox.RdfFormat.RDF_XML,
-}
-_VAGUE = frozenset(
-    {
-        "",
-        "text/plain",
-        "application/octet-stream",
-        "application/gzip",
-        "application/x-gzip",
-        "application/json",
-        "application/xml",
-        "text/xml",
-        "binary/octet-stream",
-    }
+_FORMATS: tuple[tuple[ox.RdfFormat, tuple[str, ...], tuple[str, ...]], ...] = (
+    (ox.RdfFormat.N_QUADS, ("application/n-quads", "text/x-nquads"), (".nq",)),
+    (ox.RdfFormat.N_TRIPLES, ("application/n-triples",), (".nt",)),
+    (ox.RdfFormat.TRIG, ("application/trig", "application/x-trig"), (".trig",)),
+    (ox.RdfFormat.TURTLE, ("text/turtle", "application/x-turtle"), (".ttl",)),
+    (ox.RdfFormat.JSON_LD, ("application/ld+json",), (".jsonld", ".json")),
+    (ox.RdfFormat.RDF_XML, ("application/rdf+xml",), (".rdf", ".xml", ".owl")),
 )
+"""Each format with the media types and the suffixes that say it."""
+_MEDIA_TYPES = {name: known for known, names, _ in _FORMATS for name in names}
+_VAGUE = frozenset(
+    ("", "text/plain", "application/octet-stream", "binary/octet-stream", "application/gzip",
+     "application/x-gzip", "application/json", "application/xml", "text/xml")
+)  # fmt: skip
 _TEXT = frozenset({ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG})
 
 
@@ -63,7 +42,7 @@ def decide(url: str, media_type: str, start: bytes) -> ox.RdfFormat:
     Raises:
         DocumentError: nothing says what it is, or the header names something that is not RDF.
     """
-    announced = MEDIA_TYPES.get(media_type)
+    announced = _MEDIA_TYPES.get(media_type)
     if announced is None and media_type not in _VAGUE:
         raise DocumentError("MED-H201", url=url, media_type=media_type)
     looks = _looks_like(start)
@@ -76,7 +55,7 @@ def decide(url: str, media_type: str, start: bytes) -> ox.RdfFormat:
 
 def _by_suffix(url: str) -> ox.RdfFormat | None:
     path = urlsplit(url).path.lower().removesuffix(".gz")
-    return next((known for end, known in _SUFFIXES.items() if path.endswith(end)), None)
+    return next((known for known, _, ends in _FORMATS if path.endswith(ends)), None)
 
 
 _DIRECTIVES = re.compile(rb"(?i)@?(?:prefix|base)\s[^<\n]*<[^>\n]*>\s*\.?|#[^\n]*")

@@ -43,16 +43,16 @@ class RecordPart(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Grouped:
-    """A whole document.
+class Parsed:
+    """The statements of one document.
 
     Attributes:
-        groups: in document order.
-        unattached: how many statements hung from no record.
+        groups: one per graph and record, in document order.
+        unattached: how many statements were left out because they hang from no record.
         prologue: what more of this document would have to begin with; None where none can come.
     """
 
-    groups: list[RecordPart]
+    groups: tuple[RecordPart, ...]
     unattached: int
     prologue: str | None = None
 
@@ -71,7 +71,7 @@ class Statements(NamedTuple):
     end: bytes
 
 
-def group_lines(url: str, pieces: Iterable[Statements]) -> Grouped:
+def group_lines(url: str, pieces: Iterable[Statements]) -> Parsed:
     """Group canonical statements.
 
     Args:
@@ -101,7 +101,7 @@ def group_lines(url: str, pieces: Iterable[Statements]) -> Grouped:
             own, tangled = [line[: -len(_END)] for line in done.lines], done.tangled
             unattached += done.unattached
         groups.extend(_by_record(graph, own, tangled))
-    return Grouped(groups, unattached)
+    return Parsed(tuple(groups), unattached)
 
 
 def _check_sizes(url: str, graph: str, statements: Sequence[bytes]) -> None:

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Self
 
 import pyoxigraph as ox
 
 from harvester.errors import DocumentError
 from harvester.parsing import formats
-from harvester.parsing.group import RecordPart
+from harvester.parsing.group import Parsed, RecordPart
 from harvester.parsing.known import KnownHash, part
 from harvester.parsing.mistaken import refuse_mistaken
 from sandbox import child
@@ -28,21 +27,6 @@ AHEAD = 2
 MAX_GROUPS = 1_000_000
 MAX_STATED_BYTES = 400_000_000
 """What all documents of a harvest may state, as N-Triples: some 60,000 places."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """The statements of one document.
-
-    Attributes:
-        groups: one per graph and record, in document order.
-        unattached: statements left out because they hang from no record.
-        prologue: what more of this document would have to begin with; None where none can come.
-    """
-
-    groups: tuple[RecordPart, ...]
-    unattached: int
-    prologue: str | None = None
 
 
 class Reading:
