@@ -1,6 +1,6 @@
 """The only way to the web: whatever the harvester reads from elsewhere is fetched here."""
 
-from harvester.fetch.client import ACCEPT_RDF, Fetcher, checked_url, fetch
+from harvester.fetch.client import ACCEPT_RDF, Fetcher, checked_url
 from harvester.fetch.credentials import Credentials, check_name, credentials_of, origin_of
 from harvester.fetch.values import Attempt, Conditions, Fetched, Policy, policy_of, user_agent
 
@@ -15,7 +15,6 @@ __all__ = [
     "check_name",
     "checked_url",
     "credentials_of",
-    "fetch",
     "origin_of",
     "policy_of",
     "user_agent",

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
-from typing import NoReturn, Self
+from typing import Self
 from urllib.parse import urlsplit
 
 import requests
@@ -135,13 +135,15 @@ class Fetcher:
         url = self._checked(url)
         known = Conditions() if self.unconditional or conditions is None else conditions
         known = known.without_future_date(self._clock())
-        fetched = self._tried(url, {"Accept": accept, **known.headers()}, may_be_gone=may_be_gone)
+        fetched = self._tried(url, {"Accept": accept, **known.headers()})
         if fetched.status == 304 and known.contradicted_by(fetched.conditions):
-            fetched = self._tried(url, {"Accept": accept}, may_be_gone=may_be_gone)
+            fetched = self._tried(url, {"Accept": accept})
+        if fetched.status == 410 and not may_be_gone:  # RFC 9110, 15.5.11
+            raise FetchError("MED-H117", url=url, status=410)
         self.used_copy |= fetched.status == 304
         return fetched
 
-    def _tried(self, url: str, headers: Mapping[str, str], *, may_be_gone: bool) -> Fetched:
+    def _tried(self, url: str, headers: Mapping[str, str]) -> Fetched:
         """Ask until an answer comes, as often as the policy allows."""
         last_retry: _RetryError | None = None
         for number in range(self._policy.tries):
@@ -150,7 +152,7 @@ class Fetcher:
             if self._left_s() <= 0:
                 raise last_retry.error if last_retry else self._timed_out(url)
             try:
-                return _unless_gone(url, self._one_try(url, headers), may_be_gone)
+                return self._one_try(url, headers)
             except _RetryError as retry:
                 last_retry = retry
             if self._watchdog.late:  # what took so long once is not asked for again
@@ -263,7 +265,8 @@ class Fetcher:
         except requests.exceptions.InvalidURL as error:
             raise _unfit(url, "form") from error
         except (requests.RequestException, HTTPError, HTTPException, OSError) as error:
-            _raise_cause(error)
+            if own := _own_cause(error):
+                raise own from None
             code = "MED-H108" if self._watchdog.late else "MED-H103"
             inner = _innermost(error)
             reason = str(inner) or type(inner).__name__
@@ -318,12 +321,6 @@ def _is_conditional(answer: requests.Response) -> bool:
     return bool({"If-None-Match", "If-Modified-Since"} & set(answer.request.headers))
 
 
-def fetch(url: str, *, conditions: Conditions | None = None, policy: Policy) -> Fetched:
-    """Fetch one document with a connection of its own; see :meth:`Fetcher.fetch`."""
-    with Fetcher(policy) as fetcher:
-        return fetcher.fetch(url, conditions)
-
-
 _MAX_URL = 2_048
 _UNFIT: Mapping[str, Message] = {
     "form": Message("it is no complete http or https address (https://host/path)"),
@@ -368,26 +365,14 @@ def _unfit(url: str, why: str) -> ForbiddenAddressError:
     return ForbiddenAddressError("MED-H100", url=url, reason=_UNFIT[why])
 
 
-def _unless_gone(url: str, fetched: Fetched, may_be_gone: bool) -> Fetched:
-    """Return an answer back, unless it says that nothing is there any more (RFC 9110, 15.5.11)."""
-    if fetched.status == 410 and not may_be_gone:
-        raise FetchError("MED-H117", url=url, status=410)
-    return fetched
-
-
-def _raise_cause(error: BaseException) -> None:
-    """Raise the error of ours that requests and urllib3 wrapped, if there is one."""
+def _own_cause(error: BaseException) -> FetchError | None:
+    """Return the error of ours that requests and urllib3 wrapped, if there is one."""
     seen: BaseException | None = error
     for _ in range(8):
-        if isinstance(seen, FetchError):
-            _raise(seen)
-        if seen is None:
-            return
+        if seen is None or isinstance(seen, FetchError):
+            return seen
         seen = seen.__cause__ or seen.__context__
-
-
-def _raise(error: FetchError) -> NoReturn:
-    raise error from None
+    return None
 
 
 def _innermost(error: BaseException) -> BaseException:

@@ -20,7 +20,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from harvester.fetch import Policy, fetch
+from harvester.fetch import Fetched, Fetcher, Policy
 from harvester.run.pipeline import Options, harvest
 from harvester.sources.discover import discover
 from registry.ledger.ledger import Ledger
@@ -155,6 +155,12 @@ def _addresses(name: str, turns: Iterator[int]) -> list[str]:
         "mixed.example": [FORBIDDEN, PUBLIC],
     }
     return known.get(name, [])
+
+
+def fetch(url: str, *, policy: Policy) -> Fetched:
+    """Fetch one document with a connection of its own."""
+    with Fetcher(policy) as fetcher:
+        return fetcher.fetch(url)
 
 
 def every_spelling() -> None:
