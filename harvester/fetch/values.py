@@ -1,9 +1,10 @@
 """What goes into a fetch and what comes out of it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 from requests.utils import parse_header_links
 
@@ -94,6 +95,15 @@ class Conditions:
 
     etag: str | None = None
     last_modified: str | None = None
+
+    @classmethod
+    def remembered(cls, kept: Mapping[str, Any]) -> "Conditions":
+        """Read what :meth:`to_json` gave, among other things that a cursor keeps."""
+        return cls(kept.get("etag"), kept.get("modified"))
+
+    def to_json(self) -> dict[str, str | None]:
+        """Return what a cursor keeps of them."""
+        return {"etag": self.etag, "modified": self.last_modified}
 
     def without_future_date(self, now: float) -> "Conditions":
         """Return these without a date in the future, which nothing would ever be newer than.

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
+from harvester.parsing.group import RecordPart
 from registry.sources.rhythm import seconds_of
 from vocab.messages import Message
 from vocab.namespaces import DCAT, DCT, LDES, RDF, TREE, VOID
@@ -81,10 +82,11 @@ class Offer:
 Facts = dict[str, list[tuple[str, str]]]
 
 
-def facts_of(quads: Iterable[ox.Quad]) -> Facts:
-    """Arrange statements by subject; a literal counts by its text."""
+def facts_of(groups: Iterable[RecordPart]) -> Facts:
+    """Arrange the statements of documents by subject; a literal counts by its text."""
     facts: Facts = defaultdict(list)
-    for quad in quads:
+    statements = b"".join(group.body for group in groups)
+    for quad in ox.parse(statements, format=ox.RdfFormat.N_TRIPLES):
         if isinstance(quad.subject, ox.NamedNode) and not isinstance(quad.object, ox.Triple):
             facts[quad.subject.value].append((quad.predicate.value, quad.object.value))
     return dict(facts)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harvester import rules
+from harvester.delivery import Delivery
 from harvester.fetch import Conditions, Fetched, Fetcher
 from shapes.findings import Finding
 
@@ -28,6 +29,10 @@ class ConditionalResponse:
     restored: str | None = None
     downloaded: int = 0
 
+    def nothing_new(self) -> Delivery:
+        """Return the delivery of a document that is the one already taken in."""
+        return Delivery((), True, self.cursor, unchanged=True, pages_read=self.downloaded)
+
 
 def conditional_get(
     url: str, cursor: Mapping[str, Any], fetcher: Fetcher, accept: str
@@ -43,15 +48,12 @@ def conditional_get(
     Raises:
         MaillageError: as :meth:`harvester.fetch.Fetcher.fetch`.
     """
-    known = Conditions(cursor.get("etag"), cursor.get("modified"))
+    known = Conditions.remembered(cursor)
     fetched = fetcher.fetch(url, known, accept)
     if fetched.status == 304:
         return ConditionalResponse(None, dict(cursor))
     digest = hashlib.sha256(fetched.body).hexdigest()
-    after = dict(cursor) | {
-        "etag": fetched.conditions.etag,
-        "modified": fetched.conditions.last_modified,
-    }
+    after = {**cursor, **fetched.conditions.to_json()}
     return response_by_digest(fetched, digest, cursor, after)
 
 

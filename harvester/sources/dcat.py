@@ -7,16 +7,14 @@ report, with why (docs/decisions/0007-choosing-in-a-catalogue.md). What comes is
 namespaces of the source: a catalogue that points elsewhere gains no right by it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-
-import pyoxigraph as ox
 
 from harvester import rules
 from harvester.delivery import Delivery, Reader
 from harvester.errors import DocumentError
-from harvester.fetch import Conditions, Fetched, Fetcher
+from harvester.fetch import Conditions, Fetcher
 from harvester.parsing import Parser
 from harvester.sources import dump, hydra, ldes, table
 from harvester.sources.catalogue import Facts, Offer, facts_of, offers, update_s_of
@@ -72,34 +70,23 @@ def _resolved(
     """Return the choice, what to remember of the catalogue, and how many of its pages were read."""
     dataset = source.options.get("dataset", "")
     same = cursor.get("dataset", "") == dataset
-    known = Conditions(cursor.get("etag"), cursor.get("modified")) if same else None
+    known = Conditions.remembered(cursor) if same else None
     first = fetcher.fetch(source.url, known, ACCEPT)
     if first.status == 304:
         kept = {name: cursor.get(name) for name in ("etag", "modified", "dataset", "update_s")}
         kind, url = cursor["chosen"]
         return _Choice(kind, url, cursor.get("update_s") or 0), kept, 0
-    read = _pages(source.url, first, fetcher, parser)
+    read = hydra.pages(source.url, first, fetcher, parser, ACCEPT, MAX_PAGES)
     unread = tuple(
         not_followed(source.url, page) for page in hydra.unread(read, source.url)[:_SHOWN]
     )
-    choice = _chosen(source.url, _facts(read), dataset)
+    facts = facts_of(group for page in read for group in page.parsed.groups)
+    choice = _chosen(source.url, facts, dataset)
     choice = replace(choice, remarks=(*choice.remarks, *unread), complete=not unread)
     kept = {"dataset": dataset, "update_s": choice.update_s}
     if len(read) == 1 and not unread:  # a later page may change without the first
-        conditions = first.conditions
-        kept |= {"etag": conditions.etag, "modified": conditions.last_modified}
+        kept |= first.conditions.to_json()
     return choice, kept, len(read)
-
-
-def _pages(url: str, first: Fetched, fetcher: Fetcher, parser: Parser) -> list[hydra.HydraPage]:
-    """Read a catalogue whole, page after page of its own site (Hydra)."""
-    bounds = hydra.Bounds(ACCEPT, MAX_PAGES)
-    return list(hydra.pages(url, first, fetcher, parser, bounds))
-
-
-def _facts(pages: Sequence[hydra.HydraPage]) -> Facts:
-    bodies = b"".join(group.body for page in pages for group in page.parsed.groups)
-    return facts_of(ox.parse(bodies, format=ox.RdfFormat.N_TRIPLES))
 
 
 def _chosen(url: str, facts: Facts, dataset: str) -> _Choice:

@@ -59,15 +59,12 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
         source.url, {"reader": "dump"} if paged else cursor, fetcher, ACCEPT_RDF
     )
     if response.fetched is None:
-        return Delivery((), True, response.cursor, unchanged=True, pages_read=response.downloaded)
-    bounds = hydra.Bounds(ACCEPT_RDF, MAX_PAGES)
-    pages = list(hydra.pages(source.url, response.fetched, fetcher, parser, bounds))
+        return response.nothing_new()
+    pages = hydra.pages(source.url, response.fetched, fetcher, parser, ACCEPT_RDF, MAX_PAGES)
     if len(pages) > 1:
         response = _joined(pages, cursor if paged else {})
         if response.fetched is None:
-            return Delivery(
-                (), True, response.cursor, unchanged=True, pages_read=response.downloaded
-            )
+            return response.nothing_new()
     return _delivery(source.url, pages, response)
 
 
@@ -92,17 +89,17 @@ def _delivery(
         findings = (*findings, remark)
     if not arrivals:
         findings = (*findings, rules.finding(url, "MED-H224", url=url))
-    declared_size = hydra.declared_size(pages)
-    counted = declared_size.members or len(arrivals)
-    unproven = _unproven(url, pages, declared_size.totals - {counted}, counted)
+    totals, members = hydra.declared_size(pages)
+    counted = members or len(arrivals)
+    unproven = _unproven(url, pages, totals - {counted}, counted)
     return Delivery(
         arrivals,
         full=not unproven,
         cursor=response.cursor,
         findings=(*findings, *unproven, *restored_remarks(url, response)),
         pages_read=response.downloaded,
-        expected=max(declared_size.totals, default=None),
-        counted=counted if declared_size.totals else 0,
+        expected=max(totals, default=None),
+        counted=counted if totals else 0,
     )
 
 

@@ -19,8 +19,7 @@ import pyoxigraph as ox
 from harvester.errors import DocumentError
 from harvester.fetch import Fetched, Fetcher
 from harvester.parsing import Parser
-from harvester.parsing.group import RecordPart
-from harvester.parsing.parser import Parsed
+from harvester.parsing.group import Parsed, RecordPart
 from harvester.sources.catalogue import site_of
 from vocab.namespaces import AS, HYDRA, TREE
 from vocab.urls import web_address
@@ -65,31 +64,18 @@ class HydraPage:
         return list(dict.fromkeys((*self.links(_NEXT), *headers)))
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """How to ask for the pages after the first, and how many at most."""
-
-    accept: str
-    pages: int
-
-
-@dataclass(frozen=True, slots=True)
-class DeclaredSize:
-    """What a collection says of its own size.
-
-    Attributes:
-        totals: every ``hydra:totalItems`` met: more than one when it changed meanwhile.
-        members: how many different ``hydra:member`` were named.
-    """
-
-    totals: frozenset[int]
-    members: int
-
-
 def pages(
-    url: str, first: Fetched, fetcher: Fetcher, parser: Parser, bounds: Bounds
-) -> Iterator[HydraPage]:
+    url: str, first: Fetched, fetcher: Fetcher, parser: Parser, accept: str, limit: int
+) -> list[HydraPage]:
     """Return a collection's pages, each once; one page when it names no other.
+
+    Args:
+        url: address of the collection.
+        first: what came from there.
+        fetcher: fetches the pages after the first.
+        parser: the parsing children.
+        accept: media types wished of them.
+        limit: how many pages at most.
 
     Raises:
         DocumentError: a page leads to another site, or there are too many pages or bytes.
@@ -97,34 +83,27 @@ def pages(
     """
     seen = {_address(url, url)}
     waiting: deque[str] = deque()
+    read: list[HydraPage] = []
     size, fetched = 0, first
     while True:
         seen.add(fetched.url)
         size += len(fetched.body)
         parsed = parser.parse(fetched.url, fetched.media_type, fetched.body)
         page = HydraPage(fetched, parsed, tuple(_paging_statements(parsed.groups)))
-        yield page
+        read.append(page)
         for link in page.following:
-            if link not in seen and site_of(link):
-                _check(url, fetched.url, link)
+            if link not in seen and (site := site_of(link)):
+                if site != site_of(url):
+                    raise DocumentError("MED-H302", url=fetched.url, target=link)
                 seen.add(link)
                 waiting.append(link)
         if not waiting:
-            return
-        _bound(url, len(seen) - 1, bounds.pages, "pages")
-        _bound(url, size, MAX_BYTES, "bytes")
+            return read
+        for reached, most, unit in ((len(seen) - 1, limit, "pages"), (size, MAX_BYTES, "bytes")):
+            if reached >= most:
+                raise DocumentError("MED-H303", url=url, limit=most, unit=unit)
         # A page that is gone is no end, for its members are not gone: 410 is an error here.
-        fetched = fetcher.fetch(waiting.popleft(), accept=bounds.accept)
-
-
-def _check(url: str, page: str, target: str) -> None:
-    if site_of(target) != site_of(url):
-        raise DocumentError("MED-H302", url=page, target=target)
-
-
-def _bound(url: str, reached: int, limit: int, unit: str) -> None:
-    if reached >= limit:
-        raise DocumentError("MED-H303", url=url, limit=limit, unit=unit)
+        fetched = fetcher.fetch(waiting.popleft(), accept=accept)
 
 
 def unread(pages: Sequence[HydraPage], asked: str = "") -> list[str]:
@@ -153,8 +132,13 @@ def _last_of_itself(page: HydraPage) -> list[str]:
     return [link for link in page.links(_LAST) if link in own]
 
 
-def declared_size(pages: Iterable[HydraPage]) -> DeclaredSize:
-    """Return what the pages say of the size of their collection."""
+def declared_size(pages: Iterable[HydraPage]) -> tuple[frozenset[int], int]:
+    """Return what the pages say of the size of their collection.
+
+    Returns:
+        every ``hydra:totalItems`` met, more than one when it changed meanwhile; and how many
+        different ``hydra:member`` were named.
+    """
     totals: set[int] = set()
     members: set[str] = set()
     for quad in chain.from_iterable(page.paging for page in pages):
@@ -163,7 +147,7 @@ def declared_size(pages: Iterable[HydraPage]) -> DeclaredSize:
                 totals.add(int(quad.object.value[:18]))
         elif quad.predicate.value in _MEMBERS:
             members.add(str(quad.object))
-    return DeclaredSize(frozenset(totals), len(members))
+    return frozenset(totals), len(members)
 
 
 def _address(text: str, page: str) -> str:

@@ -13,13 +13,13 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlsplit
 
 from harvester import rules
 from harvester.delivery import Arrival, Delivery
 from harvester.errors import DocumentError
 from harvester.fetch import Conditions, Fetched, Fetcher
 from harvester.parsing import Parser, Reading, expect
+from harvester.sources.catalogue import site_of
 from harvester.sources.ldes_events import Event, events_of, is_self_contained
 from harvester.sources.ldes_page import Context, StreamPage, context_of, page_of
 from harvester.sources.ldes_state import (
@@ -336,9 +336,9 @@ class _Visit:
     def _links(self, url: str, final: str, targets: Iterable[str]) -> tuple[str, ...]:
         kept = tuple(target for target in targets if target not in {url, final})
         self._bound(len(kept), "links", MAX_LINKS)
-        sites = {_site(self.entry), _site(final), _site(self.root or final)}
+        sites = {site_of(self.entry), site_of(final), site_of(self.root or final)}
         for target in kept:
-            if _site(target) not in sites:
+            if site_of(target) not in sites:
                 raise DocumentError("MED-H302", url=url, target=target)
         return kept
 
@@ -358,11 +358,6 @@ def _seen_before(
 def _is_name(iri: str) -> bool:
     """Say if an IRI was given by who publishes; that of a blank node varies with its statements."""
     return bool(iri) and _BLANK not in iri
-
-
-def _site(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.netloc.lower()
 
 
 def _delivery(source: Source, top: Position, visit: _Visit) -> Delivery:

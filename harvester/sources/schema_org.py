@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
 
-import pyoxigraph as ox
-
 from harvester.errors import DocumentError
 from harvester.fetch import Fetched
 from harvester.grants import Grant
@@ -78,10 +76,7 @@ def places_of(url: str, page: Fetched, grant: Grant, parser: Parser) -> tuple[Fo
         raise DocumentError("MED-H535", url=url, count=len(blocks), limit=MAX_BLOCKS)
     for number, block in enumerate(blocks):
         parsed = parser.parse(url, _MEDIA_TYPE, _named(url, block, number))
-        bodies = b"".join(group.body for group in parsed.groups)
-        for subject, statements in facts_of(
-            ox.parse(bodies, format=ox.RdfFormat.N_TRIPLES)
-        ).items():
+        for subject, statements in facts_of(parsed.groups).items():
             facts[subject] = [*facts.get(subject, ()), *statements]
     return _distinct(url, [_found(url, node, facts, grant) for node in _outermost(facts)])
 

@@ -175,19 +175,15 @@ class _Visit:
 
     def _fetched_page(self, url: str, known: SitemapPage | None) -> SitemapPage:
         current = known if not self.outdated else None
-        conditions = Conditions(current["etag"], current["modified"]) if current else None
+        conditions = Conditions.remembered(current) if current else None
         fetched = self.fetcher.crawl(url, conditions, ACCEPT_PAGES)
         if site_of(fetched.url) != site_of(self.source.url):
             raise ForbiddenAddressError("MED-H302", url=url, target=fetched.url)
         if fetched.status == 304 and known is not None:
             return known
         self.read += 1
-        validators = fetched.conditions
-        return {
-            "etag": validators.etag,
-            "modified": validators.last_modified,
-            "rows": [] if fetched.status == 410 else self._described(url, fetched),
-        }
+        rows = [] if fetched.status == 410 else self._described(url, fetched)
+        return {**fetched.conditions.to_json(), "rows": rows}
 
     def _described(self, url: str, fetched: Fetched) -> list[list[Any]]:
         found = places_of(url, fetched, Grant(self.source.namespaces), self.parser)

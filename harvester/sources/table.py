@@ -88,7 +88,7 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     cursor = _cursor_for(recipe, source.cursor.reader)
     response = conditional_get(source.url, cursor, fetcher, ACCEPT_TABLES)
     if response.fetched is None:
-        return Delivery((), True, response.cursor, unchanged=True, pages_read=response.downloaded)
+        return response.nothing_new()
     body = unpack(response.fetched.url, response.fetched.body, MAX_BYTES)
     refuse_mistaken(response.fetched.url, body, table=True)
     parser.on_wait()
