@@ -12,6 +12,7 @@ from dataclasses import replace
 from shapes.classes import Hierarchy
 from shapes.components import sets, values
 from shapes.errors import Refused
+from shapes.findings import Labels
 from shapes.graph import Graph
 from shapes.paths import Path, read_path
 from shapes.runs import Compiled
@@ -172,7 +173,7 @@ class Compiler:
             severity=iri_of(severity[0]) if severity else f"{SH}Violation",
             path=path.text if path else "",
             code=literal_parts(code)[0] if code else "",
-            messages=tuple((language, sentence) for sentence, _, language in sentences),
+            sentence=Labels(tuple((language, text) for text, _, language in sentences)),
         )
 
 

@@ -33,6 +33,10 @@ class Labels(NamedTuple):
         return text if self.value is None else text.replace("{?value}", self.value)
 
 
+Sentence = Message | Labels
+"""What is said in each language, by a catalogue or by labels."""
+
+
 class Finding(NamedTuple):
     """One validation result, in words that the owner of the record can act on.
 
@@ -54,7 +58,7 @@ class Finding(NamedTuple):
     focus: str
     path: str
     value: str | None
-    sentence: Message | Labels
+    sentence: Sentence
     shape: str
     component: str
 

@@ -3,7 +3,6 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import pyoxigraph as ox
 
@@ -11,7 +10,7 @@ from shapes.findings import Finding, Severity
 from shapes.rules import rule
 from shapes.verdicts import shown
 from vocab.errors import UsageError
-from vocab.messages import languages
+from vocab.messages import Message, languages, translate_count
 from vocab.namespaces import DCT, SH, XSD
 from vocab.ntriples import is_valid_iri, literal
 
@@ -22,47 +21,10 @@ EXAMPLES = 3
 _ORDER = {Severity.VIOLATION: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    titles: dict[Severity, str]
-    nothing: str
-    record: str
-    records: str
-    more: str
-    why: str
-    colon: str
-    quotes: tuple[str, str]
-
-
-_WORDS = {
-    "fr": _Words(
-        {
-            Severity.VIOLATION: "Refus (la fiche n'entre pas)",
-            Severity.WARNING: "À corriger (la fiche entre)",
-            Severity.INFO: "Conseil (la fiche entre)",
-        },
-        nothing="Rien à signaler.",
-        record="fiche",
-        records="fiches",
-        more="… et {} autres",
-        why="Pourquoi :",
-        colon=" : ",
-        quotes=("« ", " »"),
-    ),
-    "en": _Words(
-        {
-            Severity.VIOLATION: "Refused (the record does not enter)",
-            Severity.WARNING: "To mend (the record enters)",
-            Severity.INFO: "Advice (the record enters)",
-        },
-        nothing="Nothing to report.",
-        record="record",
-        records="records",
-        more="… and {} more",
-        why="Why:",
-        colon=": ",
-        quotes=("“", "”"),
-    ),
+_TITLES = {
+    Severity.VIOLATION: Message("Refused (the record does not enter)"),
+    Severity.WARNING: Message("To mend (the record enters)"),
+    Severity.INFO: Message("Advice (the record enters)"),
 }
 
 
@@ -77,7 +39,7 @@ def render(findings: Sequence[Finding], fmt: str = "text", lang: str = "fr") -> 
     Args:
         findings: what validation said, in any order.
         fmt: ``text`` for people, ``json``, or ``ttl`` (a ``sh:ValidationReport``).
-        lang: ``fr`` or ``en``; the other formats carry both.
+        lang: language of the text; the other formats carry all.
 
     Raises:
         UsageError: the format is not known.
@@ -92,7 +54,7 @@ def render(findings: Sequence[Finding], fmt: str = "text", lang: str = "fr") -> 
             fmt=fmt,
             formats=", ".join(FORMATS),
         )
-    return _text(findings, "en" if lang == "en" else "fr")
+    return _text(findings, lang)
 
 
 def by_rule(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
@@ -119,43 +81,44 @@ def _records(findings: Iterable[Finding]) -> int:
 
 
 def _text(findings: Sequence[Finding], lang: str) -> str:
-    words = _WORDS[lang]
     if not findings:
-        return f"{words.nothing}\n"
+        return f"{Message('Nothing to report.').message(lang)}\n"
     blocks = [_block(code, group, lang) for code, group in by_rule(findings)]
-    return "\n".join([_summary(findings, words), *blocks])
+    return "\n".join([_summary(findings, lang), *blocks])
 
 
-def _summary(findings: Sequence[Finding], words: _Words) -> str:
-    lines = []
-    for severity, title in words.titles.items():
-        touched = _records(finding for finding in findings if finding.severity is severity)
-        if touched:
-            lines.append(f"{title}{words.colon}{_count(touched, words)}\n")
-    return "".join(lines)
-
-
-def _count(number: int, words: _Words) -> str:
-    return f"{number} {words.record if number == 1 else words.records}"
-
-
-def _block(code: str, group: Sequence[Finding], lang: str) -> str:
-    words, known, first = _WORDS[lang], rule(code), group[0]
-    title = known.name.message(lang) if known else ""
-    lines = [f"{code} {title}{words.colon}{_count(_records(group), words)}"]
-    lines += [f"  {words.titles[first.severity]}", f"  {common_message(group, lang)}"]
-    if known:
-        lines.append(f"  {words.why} {known.reason.message(lang)}")
-    lines += [f"    {_where(finding, words)}" for finding in group[:EXAMPLES]]
-    if len(group) > EXAMPLES:
-        lines.append(f"    {words.more.format(len(group) - EXAMPLES)}")
+def _summary(findings: Sequence[Finding], lang: str) -> str:
+    by_severity = {each: [f for f in findings if f.severity is each] for each in _TITLES}
+    lines = (_counted(_TITLES[each], found, lang) for each, found in by_severity.items() if found)
     return "".join(f"{line}\n" for line in lines)
 
 
-def _where(finding: Finding, words: _Words) -> str:
-    opening, closing = words.quotes
-    value = f" {opening}{shown(finding.value)}{closing}" if finding.value is not None else ""
-    return f"{finding.record}{value}"
+def _counted(title: str, findings: Sequence[Finding], lang: str) -> str:
+    number = _records(findings)
+    count = translate_count("{count} record", "{count} records", number, lang)
+    return Message("{title}: {count}", title=title, count=count.format(count=number)).message(lang)
+
+
+def _block(code: str, group: Sequence[Finding], lang: str) -> str:
+    known = rule(code)
+    title = known.name.message(lang) if known else ""
+    lines = [
+        _counted(f"{code} {title}", group, lang),
+        f"  {_TITLES[group[0].severity].message(lang)}",
+        f"  {common_message(group, lang)}",
+    ]
+    if known:
+        lines.append(f"  {Message('Why: {reason}', reason=known.reason).message(lang)}")
+    lines += [f"    {_where(finding, lang)}" for finding in group[:EXAMPLES]]
+    if (more := len(group) - EXAMPLES) > 0:
+        lines.append(f"    {Message('… and {count} more', count=more).message(lang)}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _where(finding: Finding, lang: str) -> str:
+    if finding.value is None:
+        return finding.record
+    return f"{finding.record} {Message('“{value}”', value=shown(finding.value)).message(lang)}"
 
 
 def turtle(findings: Iterable[Finding]) -> Iterator[str]:

@@ -8,11 +8,12 @@ from typing import Any
 
 from shapes.contract import shapes_graph
 from shapes.errors import ShapeError
-from shapes.findings import Labels, Severity
+from shapes.findings import Labels, Sentence, Severity
 from shapes.graph import Graph
 from shapes.limits import NOT_VALIDATED, TOO_LONG
 from shapes.paths import read_path
 from shapes.spec import Spec
+from vocab.messages import Message
 from vocab.namespaces import DCT, SH
 from vocab.ntriples import iri_of, literal_parts
 
@@ -57,9 +58,9 @@ class Rule:
     code: str
     severity: Severity
     path: str
-    name: Labels
-    message: Labels
-    reason: Labels
+    name: Sentence
+    message: Sentence
+    reason: Sentence
     example: Example | None
 
 
@@ -125,24 +126,12 @@ def _example(entry: dict[str, Any]) -> Example:
     )
 
 
-def _limit(spec: Spec, french: str, english: str) -> Rule:
-    return Rule(
-        code=spec.code,
-        severity=Severity.VIOLATION,
-        path="",
-        name=Labels((("fr", french), ("en", english))),
-        message=Labels(spec.messages),
-        reason=Labels(
-            (
-                ("fr", "Rien n'entre sans avoir été vérifié."),
-                ("en", "Nothing enters without having been checked."),
-            )
-        ),
-        example=None,
-    )
+def _limit(spec: Spec, name: Message) -> Rule:
+    reason = Message("Nothing enters without having been checked.")
+    return Rule(spec.code, Severity.VIOLATION, "", name, spec.sentence, reason, example=None)
 
 
 _LIMITS = (
-    _limit(NOT_VALIDATED, "Fiche vérifiable", "Record that can be checked"),
-    _limit(TOO_LONG, "Fiche de taille raisonnable", "Record of reasonable size"),
+    _limit(NOT_VALIDATED, Message("Record that can be checked")),
+    _limit(TOO_LONG, Message("Record of reasonable size")),
 )

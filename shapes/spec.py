@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from shapes.findings import Sentence
 from shapes.graph import Graph
 
 
@@ -17,7 +18,7 @@ class Spec:
         severity: IRI of the severity.
         path: property IRI or path text; empty for a node shape.
         code: stable code of the rule; empty when the shape has none.
-        messages: (language, sentence) pairs, ``{?value}`` standing for the value.
+        sentence: what is wrong; in labels, ``{?value}`` stands for the value.
         query: place of the SPARQL query that decides, else None: the result is a question then.
     """
 
@@ -26,7 +27,7 @@ class Spec:
     severity: str
     path: str
     code: str
-    messages: tuple[tuple[str, str], ...]
+    sentence: Sentence
     query: int | None = None
 
 

@@ -7,6 +7,7 @@ from typing import Protocol
 from shapes.classes import Hierarchy
 from shapes.components import logic, sets, values
 from shapes.errors import Refused
+from shapes.findings import Labels
 from shapes.graph import NOTHING, Graph
 from shapes.paths import Path
 from shapes.runs import Compiled
@@ -154,8 +155,9 @@ def _read_with_another(context: Context, node: str, argument: str, spec: Spec) -
 def _sparql(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
     if context.is_nested:
         raise Refused("sh:sparql", node, "lies in a shape that other shapes use")
-    sentences = context.spec(argument, None).messages or spec.messages
-    asked = replace(spec, messages=sentences, query=len(context.queries))
+    own = context.spec(argument, None).sentence
+    sentence = spec.sentence if own == Labels(()) else own
+    asked = replace(spec, sentence=sentence, query=len(context.queries))
     query = read_query(context.shapes, argument)
     context.queries.append(query)
 

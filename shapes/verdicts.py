@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from shapes.contract import engine
-from shapes.findings import Finding, Labels, Severity
+from shapes.findings import Finding, Sentence, Severity
 from shapes.limits import MAX_FINDINGS
 from shapes.spec import Result
+from vocab.messages import Message
 from vocab.namespaces import SH, XSD
 from vocab.ntriples import iri_of, is_literal, literal_parts
 from vocab.records import Record
@@ -85,7 +86,7 @@ def _finding(record: str, result: Result) -> Finding:
         focus=_plain(result.focus),
         path=spec.path,
         value=result.value,
-        sentence=_sentence(spec.messages, result.value, spec.component == _DATATYPE),
+        sentence=_sentence(spec.sentence, result.value, spec.component == _DATATYPE),
         shape=_plain(spec.shape),
         component=spec.component,
     )
@@ -101,11 +102,12 @@ def _severity(iri: str) -> Severity:
 
 
 @lru_cache(maxsize=4_096)
-def _sentence(messages: tuple[tuple[str, str], ...], value: str | None, typed: bool) -> Labels:
-    """Return the labels of a shape with the value that they name, if they name it."""
-    if not any("{?value}" in text for _, text in messages):
-        return Labels(messages)
-    return Labels(messages, f"{shown(value)}{_datatype_of(value)}" if typed else shown(value))
+def _sentence(sentence: Sentence, value: str | None, typed: bool) -> Sentence:
+    """Return what a constraint says, with the value if the sentence names it."""
+    if isinstance(sentence, Message) or not any("{?value}" in text for _, text in sentence.texts):
+        return sentence
+    text = f"{shown(value)}{_datatype_of(value)}" if typed else shown(value)
+    return sentence._replace(value=text)
 
 
 def _datatype_of(value: str | None) -> str:

@@ -49,10 +49,10 @@ def test_every_result_names_a_rule() -> None:
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.code)
 def test_texts_say_what_is_wrong_and_how_to_mend_it(rule: Rule) -> None:
     for texts in (rule.name, rule.message, rule.reason):
-        said = dict(texts.texts)
-        assert said["fr"].strip()
-        assert said["en"].strip()
-        assert said["fr"] != said["en"] or texts is rule.name
+        french, english = texts.message("fr"), texts.message("en")
+        assert french.strip()
+        assert english.strip()
+        assert french != english or texts is rule.name
     french = rule.message.message("fr")
     assert french.count(".") >= 2 or ":" in french
 
