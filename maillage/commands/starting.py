@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -73,7 +74,7 @@ def init(settings: Settings, /, yes: bool, force: bool, allow_private: bool, **g
 
 def _ask(settings: Settings, answers: _Answers, *, asking: bool, allow_private: bool) -> None:
     """Fill in what no option gave: by questions, or by what is usual."""
-    ask = _Questions(settings, asking)
+    ask = partial(_answer, settings, asking)
     answers.base_url = ask(
         answers.base_url,
         Message("Public address of your site (https://…)"),
@@ -95,51 +96,42 @@ def _ask(settings: Settings, answers: _Answers, *, asking: bool, allow_private: 
     answers.licence = ask(answers.licence, Message("Licence"), DEFAULT_LICENCE)
 
 
-class _Questions:
-    """Asks at the terminal, in the user's language, or takes what is usual."""
+def _answer(
+    settings: Settings,
+    asking: bool,
+    given: str,
+    question: Message,
+    usual: str = "",
+    check: Callable[[str], str] = str.strip,
+    *,
+    optional: bool = False,
+) -> str:
+    """Ask at the terminal, in the user's language, or take what is given or usual; check it."""
+    if given or not asking:
+        return check(given or usual)
 
-    def __init__(self, settings: Settings, asking: bool) -> None:
-        self._settings = settings
-        self._asking = asking
-
-    def __call__(
-        self,
-        given: str,
-        question: Message,
-        usual: str = "",
-        check: Callable[[str], str] = str.strip,
-        *,
-        optional: bool = False,
-    ) -> str:
-        """Return the answer in its right form.
-
-        Raises:
-            UsageError: the one given is wrong, or there is nobody to ask.
-        """
-        if given or not self._asking:
-            return check(given or usual)
-        try:
-            return str(
-                click.prompt(
-                    question.message(self._settings.lang),
-                    default=usual if usual or optional else None,
-                    show_default=bool(usual),
-                    value_proc=lambda text: self._checked(check, text),
-                    err=True,
-                )
-            )
-        except click.Abort:
-            if sys.stdin.isatty():
-                raise
-            raise UsageError(
-                "there is no terminal to ask at: give --base-url, --name and --yes"
-            ) from None
-
-    def _checked(self, check: Callable[[str], str], text: str) -> str:
+    def checked(text: str) -> str:
         try:
             return check(text)
         except MaillageError as error:
-            raise click.BadParameter(error.message(self._settings.lang)) from error
+            raise click.BadParameter(error.message(settings.lang)) from error
+
+    try:
+        return str(
+            click.prompt(
+                question.message(settings.lang),
+                default=usual if usual or optional else None,
+                show_default=bool(usual),
+                value_proc=checked,
+                err=True,
+            )
+        )
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        raise UsageError(
+            "there is no terminal to ask at: give --base-url, --name and --yes"
+        ) from None
 
 
 def _address(text: str, *, allow_private: bool) -> str:

@@ -112,17 +112,11 @@ class Following:
         try:
             if self._following.may_be_tried():
                 with self._following.trying():
-                    self._follow_when_behind(head)
+                    # Behind, or with a triple store that was emptied.
+                    if head != self._followed or (head.seq and self._node.store.shows() is None):
+                        self._follow(head)
         finally:  # the feed needs the ledger alone
             self._publish_when_due(head, has_moved=has_moved)
-
-    def _follow_when_behind(self, head: Head) -> None:
-        if head != self._followed or self._is_emptied(head):
-            self._follow(head)
-
-    def _is_emptied(self, head: Head) -> bool:
-        """Whether the triple store has nothing any more of what the ledger holds."""
-        return head.seq > 0 and self._node.store.shows() is None
 
     def _publish_when_due(self, head: Head, *, has_moved: bool) -> None:
         if self._publishing and self._published != head and self._feed.may_be_tried():

@@ -1,6 +1,6 @@
 """Sentences for the terminal: a source in a line, a harvest in a paragraph."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.names import OUTCOMES
@@ -34,7 +34,7 @@ def harvest_text(harvest: Harvest, lang: str) -> str:
         text = stored(finding, lang)
         lines.append(f"  [{finding['code']} {finding['severity']} ×{finding['count']}] {text}")
         if finding["severity"] == Severity.VIOLATION:
-            named = _named(finding["samples"])
+            named = list(dict.fromkeys(each["record"] for each in finding["samples"]))[:_NAMED]
             lines += [f"      {record}" for record in named]
             if (more := finding["records"] - len(named)) > 0:
                 others = Message(
@@ -97,8 +97,3 @@ def _what_to_do(harvest: Harvest, failed: bool) -> Iterator[Message]:
 def harmless(text: str) -> str:
     """Remove control characters that a text may quote from a file or a feed."""
     return "".join(char if char.isprintable() or char == "\n" else "\ufffd" for char in text)
-
-
-def _named(samples: Iterable[Mapping[str, str]]) -> list[str]:
-    """Return the records of a finding's first samples, each once, in order."""
-    return list(dict.fromkeys(sample["record"] for sample in samples))[:_NAMED]

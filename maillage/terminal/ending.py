@@ -38,7 +38,8 @@ def end_of(error: BaseException, settings: Settings | None, lang: str) -> int:
         lang: language of the sentence.
     """
     if isinstance(error, BrokenPipeError):
-        _read_no_more()
+        # Let nothing more be written where nobody reads: Python would complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return UNREAD
     if isinstance(error, KeyboardInterrupt):
         click.echo(INTERRUPTION.message(lang), err=True)
@@ -78,8 +79,3 @@ def _place(settings: Settings | None) -> object:
         return "?" if settings is None else settings.load().data
     except MaillageError:  # wrong settings: the error says which
         return "?"
-
-
-def _read_no_more() -> None:
-    """Let nothing more be written where nobody reads: Python would complain at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

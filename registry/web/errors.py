@@ -1,15 +1,17 @@
 """From errors to answers: the one table of HTTP codes, and pages that a person can read."""
 
+import json
 import logging
 import secrets
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from registry.formats.rdf import UnwritableError
 from registry.search import SearchIndexError
+from registry.store.formats import PROBLEM
 from registry.web.site.i18n import gettext as _
 from registry.web.site.language import current_lang
 from vocab.errors import MaillageError, PublishedError, UnreachableError, UsageError
@@ -66,10 +68,18 @@ def _reference(error: Exception) -> str:
 def _answer(code: int, detail: str | None) -> Response:
     title, advice = _title_and_advice(code)
     if _wants_json():
-        problem = jsonify(type="about:blank", title=title, status=code, detail=detail or advice)
-        problem.status_code = code
-        problem.mimetype = "application/problem+json"
-        return problem
+        return problem(code, title, detail or advice)
+    return error_page(code, title, advice, detail)
+
+
+def problem(code: int, title: str, detail: str, **more: str) -> Response:
+    """Return an error for programs (RFC 9457)."""
+    members = {"type": "about:blank", "title": title, "status": code, "detail": detail}
+    return Response(json.dumps(members | more, ensure_ascii=False), code, mimetype=PROBLEM)
+
+
+def error_page(code: int, title: str, advice: str, detail: str | None) -> Response:
+    """Return an error for people."""
     page = render_template("error.html", code=code, title=title, advice=advice, detail=detail)
     return Response(page, code, mimetype="text/html")
 

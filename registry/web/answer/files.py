@@ -89,24 +89,25 @@ def _response(file: File, tag: str, content_type: str) -> Response:
     response = Response(
         wrap_file(request.environ, file.stream), content_type=content_type, direct_passthrough=True
     )
-    response.call_on_close(file.stream.close)
     response.content_length = file.size
-    response.last_modified = file.modified  # type: ignore[assignment]  # a timestamp is taken too
     response.set_etag(tag)
-    response.headers["Cache-Control"] = "public, no-cache"
-    return response
+    return _of_file(response, file)
 
 
 def _compressed_stream(file: File, content_type: str, coding: Coding) -> Response:
     """Answer with a file whose compression is not prepared: neither length nor parts are known."""
     response = Response(coding.stream(_blocks(file.stream)), content_type=content_type)
-    response.call_on_close(file.stream.close)
     response.headers["Content-Encoding"] = coding.name
     response.vary.add("Accept-Encoding")
-    response.last_modified = file.modified  # type: ignore[assignment]  # a timestamp is taken too
     response.set_etag(coded_tag(file.tag, coding), weak=True)
+    _of_file(response, file).make_conditional(request)
+    return response
+
+
+def _of_file(response: Response, file: File) -> Response:
+    response.call_on_close(file.stream.close)
+    response.last_modified = file.modified  # type: ignore[assignment]  # a timestamp is taken too
     response.headers["Cache-Control"] = "public, no-cache"
-    response.make_conditional(request)
     return response
 
 

@@ -5,11 +5,10 @@ HTML gets a problem (RFC 9457) with a member ``error`` that names its kind; a br
 all others a text.
 """
 
-import json
 import re
 from collections.abc import Sequence
 
-from flask import Response, render_template, request
+from flask import Response, request
 
 from registry.store.errors import (
     FormatRefusedError,
@@ -24,6 +23,7 @@ from registry.store.errors import (
 )
 from registry.store.formats import PROBLEM
 from registry.web.answer.admission import QueryBudgetError
+from registry.web.errors import error_page, problem
 from registry.web.site.i18n import gettext as _
 from registry.web.site.language import current_lang
 
@@ -85,18 +85,12 @@ def _written(error: QueryError, code: int) -> Response:
     accepted = request.accept_mimetypes
     json_quality = max((quality for name, quality in accepted if name.lower() in _JSON), default=0)
     if json_quality and json_quality >= accepted["text/html"]:
-        problem = {"type": "about:blank", "title": title, "status": code, "detail": detail}
-        body = json.dumps(problem | {"error": _kind(error)}, ensure_ascii=False)
-        return Response(body, code, mimetype=PROBLEM)
+        # The name of the error's class in words: query-timeout.
+        kind = _WORD.sub("-", type(error).__name__.removesuffix("Error")).lower()
+        return problem(code, title, detail, error=kind)
     if accepted["text/html"] > accepted["text/plain"]:
-        page = render_template("error.html", code=code, title=title, advice="", detail=detail)
-        return Response(page, code, mimetype="text/html")
+        return error_page(code, title, "", detail)
     return Response(f"{title}\n{detail}\n", code, mimetype="text/plain")
-
-
-def _kind(error: QueryError) -> str:
-    """Return the name of an error's class in words: ``query-timeout``."""
-    return _WORD.sub("-", type(error).__name__.removesuffix("Error")).lower()
 
 
 def _title(code: int) -> str:

@@ -121,7 +121,7 @@ def formula() -> ResponseReturnValue:
 @blueprint.get("/pole/<slug>/qualite")
 def page(slug: str) -> ResponseReturnValue:
     """Show the shares of each source, harvest after harvest, newest first."""
-    found = [(source, _of(source)[::-1]) for source in sources_or_404(slug)]
+    found = [(source, cache().of(source.slug)[::-1]) for source in sources_or_404(slug)]
     return render_template(
         "measures.html", slug=slug, title=pole_title(slug), found=found, metrics=METRICS, line=_line
     )
@@ -130,7 +130,7 @@ def page(slug: str) -> ResponseReturnValue:
 @blueprint.get("/pole/<slug>/qualite.ttl")
 def as_turtle(slug: str) -> ResponseReturnValue:
     """Return one ``dqv:QualityMeasurement`` per metric and harvest, and what the metrics are."""
-    found = [(source, _of(source)) for source in sources_or_404(slug)]
+    found = [(source, cache().of(source.slug)) for source in sources_or_404(slug)]
     parts = [header(["dqv", "prov", "skos", "xsd"]), *_metrics()]
     for source, measured in found:
         for measure in measured:
@@ -145,10 +145,6 @@ def _line(rows: tuple[Measure, ...]) -> str:
         f"{number * step:.1f},{100 - 100 * row.quality.whole:.1f}"
         for number, row in enumerate(reversed(rows))
     )
-
-
-def _of(source: Source) -> tuple[Measure, ...]:
-    return cache().of(source.slug)
 
 
 def _metrics() -> Iterator[str]:

@@ -21,8 +21,8 @@ from registry.formats.geojson import geojson_feature
 from registry.formats.national import csv_header, csv_rows, national_object
 from registry.publish.chunks import forms_fingerprint
 from registry.publish.manifest import read_manifest
-from registry.search import FACETS, FacetValue, PlaceView, Query
-from registry.search.hours import OpenState, open_state
+from registry.search import FACETS, FacetValue, Query
+from registry.search.hours import open_state
 from registry.web.answer.exports import Export, send_export, send_prepared
 from registry.web.places.view_query import parse_query, query_string
 from registry.web.site import clock
@@ -93,7 +93,10 @@ def listing() -> ResponseReturnValue:
         departements=next((g.choices for g in groups if g.name == "departement"), ()),
         chips=_chips(query),
         suggestions=suggestions(query) if not page.total else [],
-        states=[_state(place, query) for place in page.places],
+        states=[
+            open_state(place.hours, place.departement, query.open_at or clock.now())
+            for place in page.places
+        ],
         view=query_string(query),
         page_view=lambda number: query_string(query, page=number),
     )
@@ -239,11 +242,6 @@ def _limits(query: Query) -> Iterator[Chip]:
         at_clock = _("open on {moment}", moment=moment(query.open_at))
         label = _("Open now") if query.open_at.tzinfo else at_clock
         yield Chip(label, query_string(replace(query, open_at=None)))
-
-
-def _state(place: PlaceView, query: Query) -> OpenState | None:
-    """Return the state at the moment that was asked for, else now."""
-    return open_state(place.hours, place.departement, query.open_at or clock.now())
 
 
 @dataclass(frozen=True, slots=True)
