@@ -53,11 +53,7 @@ class Kept:
         path = self._path(url)
         if path is None or self._size() + len(fetched.body) > self._max_bytes:
             return
-        metadata: dict[str, Any] = {
-            "asked": url,
-            "url": fetched.url,
-            "headers": fetched.headers,
-        }
+        metadata = {"asked": url, "url": fetched.url, "headers": fetched.headers}
         metadata["digest"] = _digest(metadata, fetched.body)
         with suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -17,7 +17,7 @@ from harvester.errors import DocumentError
 from harvester.fetch import Conditions, Fetcher
 from harvester.parsing import Parser
 from harvester.sources import dump, hydra, ldes, table
-from harvester.sources.catalogue import Facts, Offer, facts_of, offers, update_s_of
+from harvester.sources.catalogue import Facts, facts_of, offers, update_s_of
 from harvester.sources.pagination import not_followed
 from registry.ledger.cursor import Cursor
 from registry.ledger.types import Source
@@ -27,7 +27,6 @@ MAX_PAGES = 50
 ACCEPT = "text/turtle, application/ld+json;q=0.9, application/rdf+xml;q=0.8, */*;q=0.1"
 _READERS: Mapping[str, Reader] = {"feed": ldes.read, "dump": dump.read, "table": table.read}
 _SHOWN = 5
-_CHOSEN = "MED-H510"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +102,9 @@ def _chosen(url: str, facts: Facts, dataset: str) -> _Choice:
     datasets = sorted({offer.dataset for offer in found})
     if len(datasets) > 1:
         raise DocumentError("MED-H512", url=url, datasets=", ".join(datasets[:_SHOWN]))
-    best, others = found[0], found[1:]
-    remarks = (_choice_remark(url, best, others),)
-    return _Choice(best.grade.kind, best.url, update_s_of(facts, best.dataset), remarks)
-
-
-def _choice_remark(url: str, best: Offer, others: tuple[Offer, ...]) -> Finding:
-    """Return the finding that says what was chosen and why."""
-    details = {
-        "url": url,
-        "chosen": best.url,
-        "form": best.form,
-        "others": ", ".join(f"{other.url} ({other.form})" for other in others[:_SHOWN]) or "—",
-    }
-    return rules.finding(url, _CHOSEN, why=best.grade.why, **details)
+    best, *others = found
+    shown = ", ".join(f"{other.url} ({other.form})" for other in others[:_SHOWN]) or "—"
+    remark = rules.finding(
+        url, "MED-H510", why=best.grade.why, url=url, chosen=best.url, form=best.form, others=shown
+    )
+    return _Choice(best.grade.kind, best.url, update_s_of(facts, best.dataset), (remark,))

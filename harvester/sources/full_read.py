@@ -21,10 +21,8 @@ def full_read_cursor(cursor: Mapping[str, Any]) -> dict[str, Any]:
     >>> full_read_cursor({"reader": "ldes", "context": {"stream": "urn:s"}, "top": ["2026", "7"]})
     {'reached': {'stream': 'urn:s', 'top': ['2026', '7']}}
     """
-    if cursor.get("reader") not in {"table", "dcat"}:
-        kept: dict[str, Any] = {}
-    else:
-        kept = {name: cursor[name] for name in _NAMES if name in cursor}
+    names = _NAMES if cursor.get("reader") in {"table", "dcat"} else ()
+    kept = {name: cursor[name] for name in names if name in cursor}
     if cursor.get("reader") == "ldes" and "top" in cursor:
         kept["reached"] = {"stream": cursor["context"]["stream"], "top": cursor["top"]}
     elif "reached" in cursor:

@@ -132,17 +132,13 @@ def _rules(period: Period, specifications: list[Specification]) -> Iterator[str]
     week = {day: tuple(sorted(one for one in found if one)) for day, found in spans.items()}
     opened = {day: times for day, times in week.items() if times}
     for rule in _of_days({day: times for day, times in opened.items() if day != HOLIDAYS}):
-        yield _dated(prefix, rule)
+        yield f"{prefix}{rule.removeprefix('Mo-Su ')}" if prefix else rule
     named = closed - {HOLIDAYS} if prefix or not opened else frozenset[int]()
     if named:
         yield f"{prefix}{_day_names(named)} off"
     if HOLIDAYS in spans:
         times = ",".join(map(str, opened.get(HOLIDAYS, ())))
         yield f"{prefix}PH {times or 'off'}"
-
-
-def _dated(prefix: str, rule: str) -> str:
-    return f"{prefix}{rule.removeprefix('Mo-Su ')}" if prefix else rule
 
 
 def _of_days(week: dict[int, tuple[Span, ...]]) -> list[str]:

@@ -28,7 +28,6 @@ from harvester.sources.catalogue import site_of
 from harvester.sources.schema_org import places_of
 from harvester.sources.table_report import import_findings, import_summary
 from harvester.tabular.importing import import_table
-from harvester.tabular.result import ImportResult
 from harvester.tabular.table import Facts, Row, Table
 from registry.ledger.types import Source
 from shapes.findings import Finding
@@ -170,7 +169,7 @@ class _Visit:
         except (FetchError, DocumentError) as error:
             if len(self.failures) >= MAX_FAILED:
                 raise
-            self.failures.append(_failure(url, error))
+            self.failures.append(rules.finding(url, "MED-H533", url=url, reason=error))
             return known
 
     def _fetched_page(self, url: str, known: SitemapPage | None) -> SitemapPage:
@@ -190,10 +189,6 @@ class _Visit:
         return [[place.subject, place.cells] for place in found]
 
 
-def _failure(url: str, error: FetchError | DocumentError) -> Finding:
-    return rules.finding(url, "MED-H533", url=url, reason=error)
-
-
 def _delivery(source: Source, rows: Mapping[str, Any]) -> Delivery:
     """Clean the rows as a table's, then give each place its own IRI."""
     space = source.namespaces[0]
@@ -207,8 +202,9 @@ def _delivery(source: Source, rows: Mapping[str, Any]) -> Delivery:
     minted = {place_iri(space, _local_id(subject, space)): subject for subject in cells}
     result = import_table(_table(source.url, cells, space), pole=PoleIdentity(source.pole, space))
     report = import_findings(result, source.url, space)
+    made = (Arrival(record.iri, record.body.encode()) for record in result.records)
     return Delivery(
-        arrivals=tuple(_renamed(_arrivals(result, report.refused), minted)),
+        arrivals=tuple(_renamed((*made, *report.refused), minted)),
         full=True,
         findings=(*report.findings, *duplicates),
         imported=import_summary(result),
@@ -225,11 +221,6 @@ def _table(url: str, cells: Mapping[str, dict[str, str]], space: str) -> Table:
         for number, (subject, own) in enumerate(cells.items(), 1)
     )
     return Table(_COLUMNS, rows, Facts("json"), name=url)
-
-
-def _arrivals(result: ImportResult, refused: Iterable[Arrival]) -> Iterable[Arrival]:
-    yield from (Arrival(record.iri, record.body.encode()) for record in result.records)
-    yield from refused
 
 
 def _renamed(arrivals: Iterable[Arrival], names: Mapping[str, str]) -> Iterable[Arrival]:

@@ -15,7 +15,7 @@ SPARQL 1.1 Protocol, 2.1: https://www.w3.org/TR/sparql11-protocol/#query-operati
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
@@ -169,25 +169,21 @@ class _Visit:
         """Ask for all records, until a page is empty, or short when as many came as expected."""
         arrivals: list[Arrival] = []
         findings: list[Finding] = []
-        for came, remarks in self._pages():
-            arrivals.extend(came)
-            findings.extend(remarks)
-            if len(came) < PAGE and len(arrivals) >= expected:
-                break
-        return tuple(arrivals), tuple(findings)
-
-    def _pages(self) -> Iterator[tuple[Sequence[Arrival], Sequence[Finding]]]:
-        last = ""
-        while True:
+        last, complete = "", False
+        while not complete:
             if self.pages >= MAX_PAGES:
                 raise DocumentError("MED-H522", url=self.url, limit=MAX_PAGES)
-            arrivals, findings = self._page(last)
-            if not arrivals:
-                return
-            if min(arrival.subject for arrival in arrivals) <= last:
+            came, remarks = self._page(last)
+            if not came:
+                break
+            subjects = [arrival.subject for arrival in came]
+            if min(subjects) <= last:
                 raise DocumentError("MED-H523", url=self.url, last=last)
-            yield arrivals, findings
-            last = max(arrival.subject for arrival in arrivals)
+            last = max(subjects)
+            arrivals.extend(came)
+            findings.extend(remarks)
+            complete = len(came) < PAGE and len(arrivals) >= expected
+        return tuple(arrivals), tuple(findings)
 
     def _page(self, last: str) -> tuple[tuple[Arrival, ...], tuple[Finding, ...]]:
         fetched = self._asked(self.wanted.page(last), _STATEMENTS)
