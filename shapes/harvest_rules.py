@@ -23,8 +23,7 @@ class HarvestRule:
     Attributes:
         code: stable code.
         severity: what breaking it means.
-        fr: what is wrong and how to correct it, in French; ``{names}`` stand for the details.
-        en: the same in English.
+        template: what is wrong and how to correct it; ``{names}`` stand for the details.
     """
 
     code: str
@@ -63,11 +62,7 @@ def harvest_rules() -> dict[str, HarvestRule]:
 def families() -> dict[str, Family]:
     """Return the families by the start of their codes."""
     return {
-        start: Family(
-            name=Message(row["name"]),
-            reason=Message(row["why"]),
-            check=row["check"],
-        )
+        start: Family(Message(row["name"]), Message(row["why"]), row["check"])
         for start, row in _read("harvest_families.toml").items()
     }
 

@@ -2,44 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-from shapes.classes import Hierarchy
 from shapes.components import logic, sets, values
 from shapes.errors import Refused
 from shapes.findings import Labels
 from shapes.graph import NOTHING, Graph
-from shapes.paths import Path
-from shapes.runs import Compiled
-from shapes.sparql import SparqlQuery, read_query
+from shapes.sparql import read_query
 from shapes.spec import Check, Conforms, Part, Result, Results, Spec
 from shapes.terms import TRUE
 from vocab.namespaces import SH
 from vocab.ntriples import iri_of, is_iri, literal_parts
 
-
-class Context(Protocol):
-    """What these constraints need of the compiler."""
-
-    shapes: Graph
-    hierarchy: Hierarchy
-    queries: list[SparqlQuery]
-
-    @property
-    def is_nested(self) -> bool:
-        """Whether the shape being compiled is used by another one."""
-
-    def get(self, node: str, name: str) -> list[str]:
-        """Return the values of a parameter."""
-
-    def items(self, head: str) -> list[str]:
-        """Return the members of a list."""
-
-    def shape(self, node: str) -> Compiled:
-        """Compile another shape."""
-
-    def spec(self, node: str, path: Path | None) -> Spec:
-        """Return what every result of a shape says."""
+if TYPE_CHECKING:
+    from shapes.compiler import Compiler
 
 
 def component_name(parameter: str) -> str:
@@ -51,41 +27,41 @@ def component_name(parameter: str) -> str:
     return "SPARQL" if parameter == "sparql" else parameter[0].upper() + parameter[1:]
 
 
-def _class(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
+def _class(context: "Compiler", node: str, argument: str, spec: Spec) -> list[Part]:
     return [Part(spec, offenders=logic.class_(argument, context.hierarchy))]
 
 
-def _in(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
+def _in(context: "Compiler", node: str, argument: str, spec: Spec) -> list[Part]:
     return [Part(spec, test=values.one_of(context.items(argument)))]
 
 
-def _language_in(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
+def _language_in(context: "Compiler", node: str, argument: str, spec: Spec) -> list[Part]:
     return [Part(spec, test=values.language_in(context.items(argument)))]
 
 
-def _pattern(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
+def _pattern(context: "Compiler", node: str, argument: str, spec: Spec) -> list[Part]:
     flags = context.get(node, "flags")
     found = values.pattern(argument, literal_parts(flags[0])[0] if flags else "")
     return [Part(spec, test=values.on_text(found), text_test=found)]
 
 
-def _unique_lang(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
+def _unique_lang(context: "Compiler", node: str, argument: str, spec: Spec) -> list[Part]:
     return [Part(spec, offenders=sets.unique_lang(), least=2)] if argument == TRUE else []
 
 
-def _min_count(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
+def _min_count(context: "Compiler", node: str, argument: str, spec: Spec) -> list[Part]:
     least = values.whole_number(argument)
     if least == 0:
         return []
     return [Part(spec, offenders=sets.min_count(least), least=0, most=least - 1)]
 
 
-def _max_count(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
+def _max_count(context: "Compiler", node: str, argument: str, spec: Spec) -> list[Part]:
     most = values.whole_number(argument)
     return [Part(spec, offenders=sets.max_count(most), least=most + 1)]
 
 
-def _combination(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
+def _combination(context: "Compiler", node: str, argument: str, spec: Spec) -> list[Part]:
     """Compile sh:node, sh:not, sh:and, sh:or and sh:xone."""
     name = spec.component.removeprefix(SH).removesuffix("ConstraintComponent").lower()
     members = [argument] if name in ("node", "not") else context.items(argument)
@@ -99,7 +75,7 @@ def _combination(context: Context, node: str, argument: str, spec: Spec) -> list
     return [Part(spec, offenders=logic.combined(logic.COMBINE[name], around))]
 
 
-def _closed(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
+def _closed(context: "Compiler", node: str, argument: str, spec: Spec) -> list[Part]:
     if argument != TRUE:
         return []
     lists = context.get(node, "ignoredProperties")
@@ -120,7 +96,7 @@ def _closed_check(allowed: frozenset[str], spec: Spec) -> Check:
     return check
 
 
-def _qualified(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
+def _qualified(context: "Compiler", node: str, argument: str, spec: Spec) -> list[Part]:
     siblings = []
     if TRUE in context.get(node, "qualifiedValueShapesDisjoint"):
         siblings = [_conforms(context, other) for other in _siblings(context, node, argument)]
@@ -136,11 +112,11 @@ def _qualified(context: Context, node: str, argument: str, spec: Spec) -> list[P
     return parts
 
 
-def _conforms(context: Context, node: str) -> Conforms:
+def _conforms(context: "Compiler", node: str) -> Conforms:
     return context.shape(node).conforms()
 
 
-def _siblings(context: Context, node: str, own: str) -> list[str]:
+def _siblings(context: "Compiler", node: str, own: str) -> list[str]:
     """Return the sibling shapes of a qualified value shape (SHACL 4.7.3)."""
     parents = context.shapes.subjects(f"<{SH}property>", node)
     children = [child for parent in parents for child in context.get(parent, "property")]
@@ -148,11 +124,11 @@ def _siblings(context: Context, node: str, own: str) -> list[str]:
     return [shape for shape in dict.fromkeys(found) if shape != own]
 
 
-def _read_with_another(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
+def _read_with_another(context: "Compiler", node: str, argument: str, spec: Spec) -> list[Part]:
     return []  # a parameter of another one's component: alone it means nothing (SHACL 3.4)
 
 
-def _sparql(context: Context, node: str, argument: str, spec: Spec) -> list[Part]:
+def _sparql(context: "Compiler", node: str, argument: str, spec: Spec) -> list[Part]:
     if context.is_nested:
         raise Refused("sh:sparql", node, "lies in a shape that other shapes use")
     own = context.spec(argument, None).sentence
@@ -167,7 +143,7 @@ def _sparql(context: Context, node: str, argument: str, spec: Spec) -> list[Part
     return [Part(asked, offenders=questions)]
 
 
-SPECIAL: dict[str, Callable[[Context, str, str, Spec], list[Part]]] = {
+SPECIAL: dict[str, Callable[["Compiler", str, str, Spec], list[Part]]] = {
     "class": _class,
     "in": _in,
     "languageIn": _language_in,

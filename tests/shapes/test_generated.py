@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from shapes.catalogue import rules_markdown
-from shapes.generate import GENERATED
+from shapes.generate import GENERATED, rules_markdown
 from shapes.rules import rules
 
 

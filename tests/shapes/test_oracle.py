@@ -6,9 +6,8 @@ from random import Random
 import pytest
 
 from harvester.tabular.importing import import_file
-from shapes.audit import Audit, audit, sample
+from shapes.audit import DIVERGENCES, Audit, audit, sample
 from shapes.contract import oracle
-from shapes.divergences import DIVERGENCES
 from shapes.errors import ShapeError
 from shapes.oracle import Budget, Oracle
 from shapes.rules import rules
