@@ -95,7 +95,11 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command, or None where there is none of that name."""
         if cmd_name in _FAMILY_OF and cmd_name not in self.commands:
-            self._load(_FAMILY_OF[cmd_name])
+            module = import_module(f"maillage.commands.{_FAMILY_OF[cmd_name]}")
+            for each in vars(module).values():
+                if isinstance(each, click.Command) and each.name in _FAMILY_OF:
+                    self.add_command(each)
+            _put_into_words(self)
         return super().get_command(ctx, cmd_name)
 
     def resolve_command(
@@ -106,12 +110,6 @@ class _Commands(click.Group):
             for name in _FAMILY_OF:
                 self.get_command(ctx, name)
         return super().resolve_command(ctx, args)
-
-    def _load(self, family: str) -> None:
-        for each in vars(import_module(f"maillage.commands.{family}")).values():
-            if isinstance(each, click.Command) and each.name in _FAMILIES[family]:
-                self.add_command(each)
-        _put_into_words(self)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; :mod:`maillage.terminal.ending` reports whatever ends it."""

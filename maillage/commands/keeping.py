@@ -31,7 +31,12 @@ def backup(settings: Settings, target: Path) -> None:
     keep the file to yourself. Prints its path. Exit code 3: the ledger is damaged, nothing saved.
     """
     config, now = settings.load(), datetime.now(UTC)
-    _check_there(config)
+    # Opening a ledger that nobody ever made would make an empty one.
+    if not config.ledger_url and not (config.data / "ledger.sqlite").is_file():
+        raise UsageError(
+            "{folder} holds no ledger: name the data folder with --data or in the settings",
+            folder=config.data,
+        )
     file = target / name_of(config.slug, now) if target.is_dir() else target
     with closing(Ledger.open(config.ledger_address)) as ledger:
         contents = write(ledger, file, _settings_text(settings), now)
@@ -98,15 +103,6 @@ def _project(settings: Settings, how: Callable[..., int]) -> None:
     with settings.node() as node, closing(IndexFollower(node.ledger, node.index)) as index:
         head = how(node, lambda name, seq: settings.console.print(f"{name}: {seq}"), index=index)
     click.echo(str(head))
-
-
-def _check_there(config: Config) -> None:
-    """Refuse to save a ledger that nobody ever made: opening it would make an empty one."""
-    if not config.ledger_url and not (config.data / "ledger.sqlite").is_file():
-        raise UsageError(
-            "{folder} holds no ledger: name the data folder with --data or in the settings",
-            folder=config.data,
-        )
 
 
 def _check_empty(config: Config) -> None:
