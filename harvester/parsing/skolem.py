@@ -23,6 +23,9 @@ _TERM_SUBJECT = re.compile(rb" <<\( (<[^>]*>|_:\S+) ")
 _TERM_NODE = re.compile(rb'"(?:[^"\\]|\\.)*"|<[^<>]*>|(_:[^\s"<>]+)')
 _PAGING = b" <http://www.w3.org/ns/hydra/core#"
 _HASH_LENGTH = 20
+BLANK_NODE = "#b-"
+"""In what a blank node became: its IRI names no document."""
+_BELOW = BLANK_NODE.encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ class _Names:
         content = self.hashes.get(node, _EMPTY)
         if node in self.looping:
             content = b"tangled-" + hashlib.sha256(node).hexdigest()[:_HASH_LENGTH].encode()
-        return b"<" + record + b"#b-" + content + b">"
+        return b"<" + record + _BELOW + content + b">"
 
     def in_line(self, line: bytes, record: bytes) -> bytes:
         """Rename the object of a statement, and its subject when that is a blank node too."""

@@ -20,6 +20,7 @@ from harvester.errors import DocumentError
 from harvester.fetch import Fetched, Fetcher
 from harvester.parsing import Parser
 from harvester.parsing.group import Parsed, RecordPart
+from harvester.parsing.skolem import BLANK_NODE
 from harvester.sources.catalogue import site_of
 from vocab.namespaces import AS, HYDRA, TREE
 from vocab.urls import web_address
@@ -37,8 +38,6 @@ _FIRST = frozenset(f"{space}{name}" for space in _SPACES for name in ("first", "
 _TOTALS = frozenset(f"{space}totalItems" for space in _SPACES)
 _MEMBERS = frozenset(f"{space}member" for space in (HYDRA, OTHER_HYDRA))
 _MARKS = tuple(f"<{start}".encode() for start in (*_SPACES, _RELATIONS))
-_BLANK_NODE = "#b-"
-"""What a blank node became (:mod:`harvester.parsing.skolem`): it names no document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +151,7 @@ def declared_size(pages: Iterable[HydraPage]) -> tuple[frozenset[int], int]:
 
 def _address(text: str, page: str) -> str:
     """Return a web address; as it stands, what names no document on the web."""
-    if _BLANK_NODE in text:
+    if BLANK_NODE in text:
         return text
     try:
         return web_address(text, page)

@@ -19,6 +19,7 @@ from harvester.delivery import Arrival, Delivery
 from harvester.errors import DocumentError
 from harvester.fetch import Conditions, Fetched, Fetcher
 from harvester.parsing import Parser, Reading, expect
+from harvester.parsing.skolem import BLANK_NODE
 from harvester.sources.catalogue import site_of
 from harvester.sources.ldes_events import Event, events_of, is_self_contained
 from harvester.sources.ldes_page import Context, StreamPage, context_of, page_of
@@ -47,7 +48,6 @@ MAX_BYTES = 4_000_000_000
 KEPT_AFTER_S = 5.0
 """Seconds of fetching from which on pages that never change are kept, in case time runs out."""
 _SHOWN = 5
-_BLANK = "#b-"  # harvester/parsing/skolem.py
 AHEAD = 3
 """Pages asked for at a time: one is looked at while others are read by parsing children."""
 
@@ -357,7 +357,7 @@ def _seen_before(
 
 def _is_name(iri: str) -> bool:
     """Say if an IRI was given by who publishes; that of a blank node varies with its statements."""
-    return bool(iri) and _BLANK not in iri
+    return bool(iri) and BLANK_NODE not in iri
 
 
 def _delivery(source: Source, top: Position, visit: _Visit) -> Delivery:

@@ -11,6 +11,7 @@ from functools import partial
 
 from harvester.errors import DocumentError
 from harvester.parsing.group import RecordPart
+from harvester.parsing.skolem import BLANK_NODE
 from registry.sources.rhythm import seconds_of
 from vocab.namespaces import AS, DCT, HYDRA, LDES, RDF, TREE
 from vocab.ntriples import text_of
@@ -91,7 +92,9 @@ class StreamPage:
     @property
     def immutable(self) -> bool:
         """The page says that it will never change."""
-        return "true" in (text_of(o) for o in self._own(f"{LDES}immutable"))
+        return "true" in (
+            text_of(o) for o in self.facts.get(self.url, {}).get(f"{LDES}immutable", ())
+        )
 
     @property
     def links(self) -> list[str]:
@@ -115,9 +118,6 @@ class StreamPage:
         views = iri_pairs(self.facts, f"{TREE}view")
         return [(stream, page_address(view, self.url)) for stream, view in views]
 
-    def _own(self, path: str) -> list[str]:
-        return self.facts.get(self.url, {}).get(path, [])
-
 
 def page_of(url: str, groups: Iterable[RecordPart]) -> StreamPage:
     """Sort the statements of a parsed document into facts and payload graphs."""
@@ -138,7 +138,7 @@ def page_of(url: str, groups: Iterable[RecordPart]) -> StreamPage:
 
 def page_address(text: str, base: str) -> str:
     """Return the address of a page as it is asked for; what is none, as it stands."""
-    if "#b-" in text:  # what a blank node became names no document
+    if BLANK_NODE in text:
         return ""
     try:
         return web_address(text, base)
