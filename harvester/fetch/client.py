@@ -10,7 +10,6 @@ The whole of one try is under one deadline; transient faults are tried again, af
 import ssl
 import time
 from collections.abc import Callable, Mapping
-from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from typing import Self
 from urllib.parse import urlsplit
@@ -29,7 +28,7 @@ from harvester.fetch.credentials import origin_of
 from harvester.fetch.dial import Dialer, Resolve, Watchdog, session_for, system_resolve
 from harvester.fetch.kept import Kept
 from harvester.fetch.robots import PACE, Robots
-from harvester.fetch.values import ROBOT, Attempt, Conditions, Fetched, Policy
+from harvester.fetch.values import ROBOT, Attempt, Conditions, Fetched, Policy, moment_of
 from registry.sources.health import Cause
 from vocab.messages import Message
 from vocab.urls import from_header, web_address
@@ -66,6 +65,7 @@ class Fetcher:
         on_found: called by a reader once it knows what it will read: how many records, or None.
         kept: what earlier visits of the source, cut short, left on disk.
         unconditional: documents are asked for as if we held no copy of them.
+        spent_s: how long the source took so far, in seconds.
         used_copy: a source said "not modified", and the copy that we hold was used.
     """
 
@@ -86,7 +86,7 @@ class Fetcher:
         self._policy = policy
         self._sleep = sleep
         self._clock = clock
-        self._spent_s = 0.0
+        self.spent_s = 0.0
         self._received = 0
         self._watchdog = Watchdog()
         dialer = Dialer(
@@ -160,11 +160,6 @@ class Fetcher:
         assert last_retry is not None, "a policy allows at least one try"  # noqa: S101  for mypy
         raise last_retry.error
 
-    @property
-    def spent_s(self) -> float:
-        """How long the source took so far, in seconds."""
-        return self._spent_s
-
     def crawl(
         self, url: str, conditions: Conditions | None = None, accept: str = ACCEPT_RDF
     ) -> Fetched:
@@ -188,16 +183,16 @@ class Fetcher:
         if wait > min(self._policy.max_wait_s, self._left_s()):
             raise last_retry.error
         self._sleep(wait)
-        self._spent_s += wait
+        self.spent_s += wait
 
     def _left_s(self) -> float:
         """Return how long the source may still take: more, the more it sends."""
         policy = self._policy
         allowed_s = policy.grace_s + self._received / policy.min_rate
-        return min(allowed_s, policy.max_visit_s) - self._spent_s
+        return min(allowed_s, policy.max_visit_s) - self.spent_s
 
     def _timed_out(self, url: str, now_s: float = 0.0) -> FetchError:
-        seconds = round(self._spent_s + now_s)
+        seconds = round(self.spent_s + now_s)
         return FetchError("MED-H116", url=url, seconds=seconds, received=self._received)
 
     def _count_bytes(self, size: int) -> None:
@@ -209,7 +204,8 @@ class Fetcher:
         started, left_s = time.monotonic(), self._left_s()
         self._watchdog.start(min(self._policy.deadline_s, left_s))
         try:
-            sent = {**headers, **self._proof(url)}
+            proof = self._policy.credentials
+            sent = {**headers, **(proof.headers_for(url) if proof else {})}
             for _ in range(self._policy.max_redirects + 1):
                 answer = self._hop(url, sent)
                 if isinstance(answer, Fetched):
@@ -223,15 +219,11 @@ class Fetcher:
             raise
         finally:
             self._watchdog.stop()
-            self._spent_s += time.monotonic() - started
+            self.spent_s += time.monotonic() - started
         raise FetchError("MED-H110", url=url, limit=self._policy.max_redirects)
 
     def _checked(self, url: str, base: str = "") -> str:
         return checked_url(url, base, allow_private=self._policy.allow_private)
-
-    def _proof(self, url: str) -> dict[str, str]:
-        credentials = self._policy.credentials
-        return credentials.headers_for(url) if credentials else {}
 
     def _hop(self, url: str, headers: Mapping[str, str]) -> Fetched | str:
         started = time.monotonic()
@@ -310,10 +302,8 @@ class Fetcher:
         value = answer.headers.get("Retry-After", "").strip()
         if value.isascii() and value.isdigit():
             return float(value)
-        try:
-            return max(parsedate_to_datetime(value).timestamp() - self._clock(), 0.0)
-        except (ValueError, TypeError):
-            return None
+        moment = moment_of(value)
+        return None if moment is None else max(moment - self._clock(), 0.0)
 
 
 def _is_conditional(answer: requests.Response) -> bool:

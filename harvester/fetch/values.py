@@ -73,7 +73,7 @@ def policy_of(config: Config) -> Policy:
     return Policy(user_agent=user_agent(config.contact))
 
 
-def _moment(date: str | None) -> float | None:
+def moment_of(date: str | None) -> float | None:
     """Return an HTTP date in seconds since 1970; None for what is none."""
     try:
         return parsedate_to_datetime(date).timestamp() if date else None
@@ -111,7 +111,7 @@ class Conditions:
         Args:
             now: seconds since 1970 (RFC 9110, section 8.8.2.1).
         """
-        moment = _moment(self.last_modified)
+        moment = moment_of(self.last_modified)
         return (
             self
             if moment is None or moment <= now + _CLOCKS_S
@@ -122,7 +122,7 @@ class Conditions:
         """Whether "not modified" comes with the validators of another copy, or of an older one."""
         if self.etag and answered.etag and _opaque(self.etag) != _opaque(answered.etag):
             return True
-        ours, theirs = _moment(self.last_modified), _moment(answered.last_modified)
+        ours, theirs = moment_of(self.last_modified), moment_of(answered.last_modified)
         return ours is not None and theirs is not None and theirs < ours
 
     def headers(self) -> dict[str, str]:
