@@ -1,5 +1,6 @@
 """The compiled contract, run over records: findings per record, in constant memory."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -9,13 +10,13 @@ from typing import NamedTuple
 from shapes.classes import Hierarchy
 from shapes.compiler import Compiler
 from shapes.errors import Refused
-from shapes.graph import Graph, graph_of_record
+from shapes.graph import TYPE, Graph, graph_of_record
 from shapes.limits import MAX_LINES, NOT_VALIDATED, TOO_LONG
 from shapes.oracle import Oracle, OracleResult
 from shapes.runs import Compiled, run_of
 from shapes.sparql import Asked, Window
 from shapes.spec import Result, Results, Run, Spec
-from shapes.targets import Places, Targets, target_shapes
+from vocab.namespaces import OWL, RDFS, SH
 from vocab.ntriples import iri_of
 from vocab.records import Record
 
@@ -24,6 +25,13 @@ WINDOW = 512
 
 RUNS = 64
 """Sets of shapes whose common check is kept, with the values that it remembers."""
+
+_KINDS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
+_CLASSES = (f"<{RDFS}Class>", f"<{OWL}Class>")
+MAX_REMEMBERED = 1_024
+"""Sets of types and properties whose shapes are remembered."""
+
+Places = tuple[int, ...]
 
 
 class Checked(NamedTuple):
@@ -142,3 +150,63 @@ def _results_of(
         )
         for result in answer
     ]
+
+
+def target_shapes(shapes: Graph) -> list[str]:
+    """Return the shapes that have a target of their own, in the order of the files."""
+    return [node for node in shapes.spo if any(_targets(shapes, node).values())]
+
+
+def _targets(shapes: Graph, node: str) -> dict[str, list[str]]:
+    found = {kind: list(shapes.objects(node, f"<{SH}{kind}>")) for kind in _KINDS}
+    types = shapes.objects(node, TYPE)
+    is_shape = f"<{SH}NodeShape>" in types or f"<{SH}PropertyShape>" in types
+    if is_shape and any(name in types for name in _CLASSES):  # an implicit class target
+        found["targetClass"].append(node)
+    return found
+
+
+class Targets:
+    """Finds the focus nodes of many shapes in one walk over a record."""
+
+    def __init__(self, shapes: Graph, chosen: list[str], hierarchy: Hierarchy) -> None:
+        """Take the shapes by name; results speak of them by their place in ``chosen``."""
+        tables: list[dict[str, list[int]]] = [defaultdict(list) for _ in _KINDS]
+        for place, node in enumerate(chosen):
+            for table, terms in zip(tables, _targets(shapes, node).values(), strict=True):
+                for term in terms:
+                    table[term].append(place)
+        self._classes, self._nodes, self._subjects, self._objects = map(dict, tables)
+        self._hierarchy = hierarchy
+        self._looking = lru_cache(maxsize=MAX_REMEMBERED)(self._shapes_looking)
+
+    def of(self, graph: Graph) -> dict[str, Places]:
+        """Return each focus node with the places of the shapes that look at it, in their order."""
+        looking, subjects = self._looking, self._subjects
+        found: dict[str, Places] = {}
+        for node, properties in graph.spo.items():
+            types: Iterable[str] = properties.get(TYPE, ())
+            if types and graph.own_classes:
+                types = self._hierarchy.types_of(graph, node)
+            used: tuple[str, ...] = ()
+            if not properties.keys().isdisjoint(subjects):
+                used = tuple([predicate for predicate in subjects if predicate in properties])
+            if places := looking(tuple(types), used):
+                found[node] = places
+        for node, others in self._named(graph) if self._nodes or self._objects else ():
+            found[node] = tuple(sorted({*found.get(node, ()), *others}))
+        return found
+
+    def _shapes_looking(self, types: tuple[str, ...], used: tuple[str, ...]) -> Places:
+        """Give the shapes that look at a node because of its types or of the properties it has."""
+        classes = self._hierarchy.above(types)
+        places = {place for name in classes for place in self._classes.get(name, ())}
+        return tuple(sorted(places.union(*(self._subjects[predicate] for predicate in used))))
+
+    def _named(self, graph: Graph) -> Iterator[tuple[str, Sequence[int]]]:
+        """Return the nodes that shapes look at by name, or as values of a property."""
+        yield from self._nodes.items()
+        for predicate, places in self._objects.items():
+            for properties in graph.spo.values():
+                for value in properties.get(predicate, ()):
+                    yield value, places

@@ -30,7 +30,6 @@ class Path:
         predicate: the N-Triples term of a plain path, else None.
         follow: gives the distinct value nodes of a focus node.
         back: gives the nodes from which the path leads to a node.
-        predicates: every predicate that the path names.
         choice: the path is nothing but a choice between these properties; else empty.
     """
 
@@ -38,7 +37,6 @@ class Path:
     predicate: str | None
     follow: Follow = field(compare=False)
     back: Follow = field(compare=False)
-    predicates: frozenset[str] = field(compare=False)
     choice: tuple[str, ...] = field(default=(), compare=False)
 
 
@@ -51,7 +49,7 @@ def read_path(shapes: Graph, node: str, depth: int = 0) -> Path:
     if depth > MAX_DEPTH:
         raise Refused("a property path", node, "is nested too deeply")
     if is_iri(node):
-        return Path(iri_of(node), node, _forward(node), _backward(node), frozenset({node}))
+        return Path(iri_of(node), node, _forward(node), _backward(node))
     if not is_blank(node):
         raise Refused("a property path", node, "is neither an IRI nor a blank node")
     statements = shapes.spo.get(node, {})
@@ -76,10 +74,9 @@ def _operator(shapes: Graph, name: str, argument: str, depth: int) -> Path:
     inner = read_path(shapes, argument, depth + 1)
     text = _OPERATORS[name].format(_wrapped(inner))
     if _OPERATORS[name] == "^{}":
-        return Path(text, None, inner.back, inner.follow, inner.predicates)
+        return Path(text, None, inner.back, inner.follow)
     sign = _OPERATORS[name][-1]
-    follow, back = _repeated(inner.follow, sign), _repeated(inner.back, sign)
-    return Path(text, None, follow, back, inner.predicates)
+    return Path(text, None, _repeated(inner.follow, sign), _repeated(inner.back, sign))
 
 
 def _members(shapes: Graph, head: str, depth: int) -> list[Path]:
@@ -93,8 +90,7 @@ def _members(shapes: Graph, head: str, depth: int) -> list[Path]:
 
 
 def _joined(parts: list[Path], sign: str, follow: Follow, back: Follow) -> Path:
-    predicates = frozenset[str]().union(*(part.predicates for part in parts))
-    return Path(sign.join(_wrapped(part) for part in parts), None, follow, back, predicates)
+    return Path(sign.join(map(_wrapped, parts)), None, follow, back)
 
 
 def _wrapped(path: Path) -> str:
