@@ -87,12 +87,6 @@ def week_from_days(days: Mapping[str, str]) -> str | None:
     return osm if osm and is_osm(osm) else None
 
 
-def text_from_days(days: Mapping[str, str]) -> str:
-    """Give one text out of one column a day, to keep when :func:`week_from_days` gives nothing."""
-    kept = {name: text.strip() for name, text in days.items() if text.strip()}
-    return "; ".join(f"{name} : {text}" for name, text in kept.items() if not is_filler(text))
-
-
 def is_osm(text: str) -> bool:
     """Does the text follow the ``opening_hours`` grammar of OpenStreetMap?"""
     try:

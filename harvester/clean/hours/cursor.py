@@ -29,7 +29,6 @@ _PARTS = {  # earliest start, latest start, latest end
     "afternoon": (NOON, MIDNIGHT, MIDNIGHT),
     "evening": (NOON + 240, MIDNIGHT, MIDNIGHT),
 }
-Days = tuple[tuple[int, tuple[int, ...]], ...]
 
 
 class NotUnderstood(Exception):  # noqa: N818 - no error: the way out of a descent, caught at its top

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harvester.clean.hours.clean import clean_hours, is_osm, text_from_days, week_from_days
+from harvester.clean.hours.clean import clean_hours, is_osm, week_from_days
 
 TRANSLATED = [
     ("Du lundi au vendredi de 8h45 à 12h00 et de 14h00 à 16h30", "Mo-Fr 08:45-12:00,14:00-16:30"),
@@ -149,8 +149,3 @@ def test_osm_without_days_is_kept_with_a_doubt() -> None:
 def test_one_column_a_day(days: dict[str, str], osm: str | None) -> None:
     assert week_from_days(days) == osm
     assert osm is None or is_osm(osm)
-
-
-def test_days_that_are_not_understood_make_one_text() -> None:
-    days = {"lundi": "sur projet", "mardi": "", "mercredi": "NC", "jeudi": "9h-12h"}
-    assert text_from_days(days) == "lundi : sur projet; jeudi : 9h-12h"
