@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from harvester.clean.commune import (
     current_code,
@@ -11,7 +12,6 @@ from harvester.clean.commune import (
     town_named,
     town_of_postcode,
 )
-from harvester.clean.street import clean_street
 from harvester.clean.tracked_text import TrackedText
 from harvester.clean.types import Note
 from vocab.territory import (
@@ -20,6 +20,7 @@ from vocab.territory import (
     communes_of_postcode,
     departement_of_commune,
     departement_of_postcode,
+    departements,
     is_elsewhere,
     of_other_arrondissement,
 )
@@ -33,6 +34,14 @@ _BOX = re.compile(r"[\s,]+(?:BP|CS|TSA)\s*\d+\s*$")
 _CODE_BEFORE = re.compile(r"^(?:F-?)?(\d{5})\b[\s,-]*|[\s,(]+(\d{5})\)?$")
 _BRACKETS = re.compile(r"\s*\((?:\d{2,3}|[^()]{4,})\)$")
 _TOWN_AFTER_CODE = re.compile(r"(?<!\d)(\d{5})(?!\d)[\s,]+([^\d\n,]{2,60})")
+_NULL = re.compile(r"^(?:null|none|nan|#n/d)[\s,]+(?=\S)", re.IGNORECASE)
+_NUMBER_ZERO = re.compile(r"^0{1,4}[\s,]+(?=[^\W\d])")
+_TAIL = re.compile(r"(?:^|[\s,;–-])\s*(\d{5})\b[\s,]*([^\d,]*(?:,[^\d,]*){0,4})$")
+_CEDEX_AFTER_CODE = re.compile(r"\bcedex\b.*$", re.IGNORECASE)
+_NO_STREET = re.compile(
+    r"(?:rue|avenue|place|adresse|\d{1,5}(?:\s*-\s*\d{1,5})?|[\W_]+)", re.IGNORECASE
+)
+_COUNTRIES = ("france", "fra")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +90,7 @@ def clean_address(commune: str, postcode: str, insee: str, street: str) -> Addre
         _find_town(draft)
     _fill_codes(draft)
     _warn_of_contradictions(draft)
-    clean_street(draft.street, draft.postcode.text, draft.commune.text)
+    _clean_street(draft.street, draft.postcode.text, draft.commune.text)
     return Address(
         commune=draft.commune.text,
         postcode=draft.postcode.text,
@@ -282,3 +291,34 @@ def _is_elsewhere(draft: _Draft) -> bool:
     """Return whether commune and postcode contradict each other, and no code decides."""
     is_known = commune_of_code(draft.insee.text) is not None
     return not is_known and is_elsewhere(draft.commune.text, draft.postcode.text)
+
+
+def _clean_street(tracked: TrackedText, postcode: str, commune: str) -> None:
+    """Leave one line, without the town that other fields already say."""
+    if tracked.text == "0":
+        tracked.change("", "filler-emptied")
+    one_line = re.sub(r"\s*\n\s*", ", ", tracked.text)
+    tracked.change(re.sub(r",\s*(?:,\s*)+", ", ", one_line), "address-on-one-line")
+    tracked.change(_NULL.sub("", tracked.text), "address-null-removed")
+    tracked.change(_NUMBER_ZERO.sub("", tracked.text), "address-number-zero")
+    _drop_town(tracked, postcode, commune)
+    tracked.change(tracked.text.strip(" ,;-"), "address-ornaments-removed")
+    if tracked.text and (tracked.text == postcode or _NO_STREET.fullmatch(tracked.text)):
+        tracked.drop("address-without-street")
+
+
+def _drop_town(tracked: TrackedText, postcode: str, commune: str) -> None:
+    tail = _TAIL.search(tracked.text)
+    if tail is None or tail[1] != postcode or not commune:
+        return
+    named, *around = _CEDEX_AFTER_CODE.sub("", tail[2]).split(",")
+    if name_key(named) not in ("", name_key(commune)):
+        return
+    if all(name_key(part) in _surroundings() for part in around):
+        tracked.change(tracked.text[: tail.start()].rstrip(" ,;–-"), "address-town-removed")
+
+
+@lru_cache(maxsize=1)
+def _surroundings() -> frozenset[str]:
+    names = {name for one in departements() for name in (one.name, one.region.name)}
+    return frozenset({"", *_COUNTRIES, *(name_key(name) for name in names)})

@@ -8,12 +8,13 @@ quick check and nothing more.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
+from os.path import commonprefix
 
 from harvester import rules
 from harvester.clean.records import characters, namespaces, positions, values
 from harvester.clean.records.statements import Statement, statements_of
-from harvester.clean.records.tries import trie
 from harvester.delivery import Arrival
 from harvester.parsing.known import Digested
 from shapes.findings import Finding
@@ -46,8 +47,25 @@ def _may_stay(arrival: Arrival) -> bool:
     return looks_normal(body)
 
 
+def _trie(tails: Mapping[str, str]) -> str:
+    """Return a pattern that looks at each character once: ``re`` tries alternatives one by one.
+
+    Args:
+        tails: literal -> pattern that has to follow it; the start of another is tried first.
+
+    >>> _trie({"http://a/x": "!", "http://a/y": "", "http://b/": ""})
+    'http://(?:a/(?:x!|y)|b/)'
+    """
+    start = commonprefix(list(tails))  # noqa: RUF071  letter by letter is what is wanted
+    if len(tails) == 1:
+        return re.escape(start) + tails[start]
+    rests = sorted((literal[len(start) :], tail) for literal, tail in tails.items())
+    forks = (_trie(dict(group)) for _, group in groupby(rests, lambda rest: rest[0][:1]))
+    return f"{re.escape(start)}(?:{'|'.join(forks)})"
+
+
 _TAILS = namespaces.other_spaces() | values.wrong_values() | dict.fromkeys(positions.OTHERS, "")
-_ODD = re.compile(f"> <{trie(_TAILS)}".encode())
+_ODD = re.compile(f"> <{_trie(_TAILS)}".encode())
 _ODD_DATATYPES = (b"^^<https://", b"^^<http://schema.org/")
 
 
