@@ -3,24 +3,27 @@
 Pure: no network, no store, no clock. Contents are compared by their hashes, never by dates.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from harvester import rules
 from harvester.decide import territories
 from harvester.decide.absence import NO_GRACE, AbsenceDecision, KnownAbsences, decide_absences
-from harvester.decide.rdf12 import unwritable
 from harvester.delivery import Arrival, Delivery
 from registry.ledger.cursor import Cursor
 from registry.ledger.types import Draft, Held, HeldHarvest, Kind, Refusal
 from registry.sources.absence import USUAL_GRACE_DAYS
 from shapes.contract import has_shape
 from shapes.findings import Finding, Severity
+from vocab.ntriples import literal
 
 MAX_RECORD_BYTES = 1_000_000
 """Largest record, in canonical N-Triples: a thousand times the usual one."""
 MAX_KEPT_BODY = 65_536
 _SHOWN_CLASSES = 3
+_SHOWN_TERM = 120
+_RDF12_END = re.compile(rb'(?:\)>>|"@[A-Za-z0-9-]+--(?:ltr|rtl)) \.$', re.MULTILINE)
 _TYPE = " <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
 
 
@@ -297,3 +300,24 @@ def _refusal(arrival: Arrival, findings: tuple[Finding, ...], known: Mapping[str
         findings=tuple(finding.fields() for finding in findings),
         stale=arrival.subject in known,
     )
+
+
+def unwritable(subject: str, body: bytes) -> tuple[Finding, ...]:
+    """Return one finding with the first value that RDF 1.1 cannot write, or nothing.
+
+    These are triple terms and texts with a base direction. The parser reads them, but JSON-LD 1.1
+    has neither, and a registry must give back all that it takes in, in every format: such a record
+    stays out, by name.
+
+    Args:
+        subject: IRI of the record.
+        body: its canonical N-Triples, where only such a statement ends as one.
+    """
+    # Two plain searches first: nearly every record has neither mark.
+    found = _RDF12_END.search(body) if b")>> ." in body or b"--" in body else None
+    if found is None:
+        return ()
+    start = body.rfind(b"\n", 0, found.start()) + 1
+    term = body[start : found.end() - 2].split(b" ", 2)[2].decode()
+    shown = term if len(term) <= _SHOWN_TERM else f"{term[:_SHOWN_TERM]}…"
+    return (rules.finding(subject, "MED-H008", value=literal(shown), subject=subject, term=shown),)

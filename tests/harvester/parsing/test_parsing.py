@@ -11,7 +11,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from harvester.decide.rdf12 import unwritable
+from harvester.decide.compare import unwritable
 from harvester.errors import DocumentError
 from harvester.parsing import Parser
 from harvester.parsing.skolem import skolemise
