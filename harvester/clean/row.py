@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
+
+from stdnum.fr import siren, siret
 
 from harvester.clean.address import clean_address
 from harvester.clean.coordinates import clean_position
@@ -10,9 +13,9 @@ from harvester.clean.email import clean_emails
 from harvester.clean.hours.clean import clean_hours
 from harvester.clean.lists import choose, without_artefacts
 from harvester.clean.phone import clean_phones
-from harvester.clean.pivot import clean_pivot
 from harvester.clean.site import clean_sites
 from harvester.clean.text import clean_prose, clean_text
+from harvester.clean.tracked_text import TrackedText
 from harvester.clean.types import Cell, CellList, Cleaned, Note
 from vocab.properties import FIELDS
 
@@ -24,6 +27,9 @@ _LONG = _PROSE | {"horaires", "nom", "autres_formations_labels", "services"}
 _ADDRESS = ("commune", "code_postal", "code_insee", "adresse")
 _ONE_LINE = ("id", "nom", "complement_adresse", "source", "structure_parente")
 _FIELD_OF = {name: field for field in FIELDS for name in (field.name, field.old) if name}
+_ROUNDED = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{1,2}")
+_RNA = re.compile(r"W[0-9A-Z]{3}\d{6}")
+_RIDET = re.compile(r"\d{9,10}")
 
 
 def clean_row(cells: Mapping[str, str]) -> Cleaned:
@@ -180,3 +186,46 @@ class _Row:
             self.notes.append(Note(column, "summary-too-long", "warning", summary, summary))
         self._put("presentation_resume", summary)
         self._put("presentation_detail", detail)
+
+
+@lru_cache(maxsize=8192)
+def clean_pivot(column: str, text: str, departement: str | None) -> Cell:
+    """Return a SIRET, SIREN, RNA or RIDET without ornaments, a doubt or a loss if its check fails.
+
+    Zeros mean "unknown" (the national file holds nothing else): they are no value and no loss.
+    """
+    tracked = TrackedText(column, text)
+    if not text or re.fullmatch(r"[0\s]+(?:\.0)?", text):
+        return Cell()
+    if _ROUNDED.fullmatch(text):
+        tracked.drop("pivot-rounded-by-spreadsheet")
+        return tracked.cell()
+    tracked.change(re.sub(r"(?<=\d)\.0$", "", text), "pivot-ornaments-removed")
+    tracked.change(re.sub(r"[\s.\-_/']", "", tracked.text).upper(), "pivot-ornaments-removed")
+    _restore_pivot_zero(tracked)
+    _check_pivot(tracked, departement)
+    return tracked.cell()
+
+
+def _restore_pivot_zero(tracked: TrackedText) -> None:
+    padded = "0" + tracked.text
+    if len(tracked.text) in (8, 13) and tracked.text.isascii() and tracked.text.isdigit():
+        check = siren if len(padded) == 9 else siret
+        if check.is_valid(padded):
+            tracked.change(padded, "pivot-zero-restored")
+
+
+def _check_pivot(tracked: TrackedText, departement: str | None) -> None:
+    number = tracked.text
+    if _RNA.fullmatch(number):
+        return
+    if departement == "988" and _RIDET.fullmatch(number):
+        return
+    if not re.fullmatch(r"\d{9}|\d{14}", number):
+        tracked.drop("pivot-unreadable")
+    elif len(number) == 9:
+        tracked.warn("pivot-siren-only" if siren.is_valid(number) else "pivot-check-digit")
+    elif number.endswith("00000"):
+        tracked.drop("pivot-rounded-by-spreadsheet")
+    elif not siret.is_valid(number):
+        tracked.warn("pivot-check-digit")

@@ -4,7 +4,7 @@ import pytest
 from stdnum.fr import siren
 
 from harvester.clean.date import clean_date
-from harvester.clean.pivot import clean_pivot
+from harvester.clean.row import clean_pivot
 
 DATES = [
     ("2024-01-31", "2024-01-31", []),
