@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 
+from registry.ledger.report import COMPONENT
 from shapes.findings import Finding
 from shapes.harvest_rules import harvest_rules as catalogue
 from vocab.messages import Message, in_words
 from vocab.namespaces import SHAPES
 from vocab.redaction import public
 
-__all__ = ["COMPONENT", "catalogue", "finding", "sentence"]
-
-COMPONENT = f"{SHAPES}HarvestRule"
+__all__ = ["catalogue", "finding", "sentence"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ RDF (shapes, lists, terms) keeps them there.
 """
 
 import gettext
-from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Self
@@ -96,12 +95,6 @@ def translate(template: str, lang: str, context: str = "") -> str:
 def translate_count(one: str, many: str, count: int, lang: str) -> str:
     """Return the template for a number of things, by the rules of the language."""
     return _catalogue(lang).ngettext(one, many, count)
-
-
-def stored(found: Mapping[str, Any], lang: str) -> str:
-    """Return the sentence of a finding or an error that a report keeps in each language."""
-    texts = (found.get(f"message_{each}") for each in (lang, SOURCE, DEFAULT))
-    return str(next((text for text in texts if text), ""))
 
 
 @cache

@@ -48,6 +48,7 @@ from registry.ledger.cursor import Cursor
 from registry.ledger.errors import TakenError
 from registry.ledger.held import held_digest
 from registry.ledger.ledger import Ledger
+from registry.ledger.report import Report
 from registry.ledger.types import Draft, Harvest, HarvestResult, Held, Outcome, Source
 from registry.sources.absence import grace_days_of, marked_at
 from registry.sources.full_reads import (
@@ -182,7 +183,8 @@ def preview(
 
 def _unwritten(slug: str, result: HarvestResult, ended: datetime) -> Harvest:
     """Return a harvest as it would stand in the ledger."""
-    return Harvest(0, slug, result.outcome, result.started, ended, None, None, result.report)
+    report = Report(result.report)
+    return Harvest(0, slug, result.outcome, result.started, ended, None, None, report)
 
 
 def preview_import(
@@ -513,7 +515,7 @@ class _Run:
         if earlier and earlier.discarded and earlier.digest == held_digest(held):
             decided = self.ledger.harvest(earlier.discarded)
             self.report_builder.discarded_before(
-                earlier.discarded, "" if decided is None else decided.report["reason"]
+                earlier.discarded, "" if decided is None else decided.report.text("reason")
             )
             return self._commit(Outcome.UNCHANGED)
         if earlier:

@@ -327,6 +327,6 @@ def _exit_code(came: Round) -> int:
         return 3
     if came.busy:
         return 2
-    refused = any(one.report.get("counts", {}).get("refused") for one in came.done)
+    refused = any(one.report.counts.get("refused") for one in came.done)
     again = any(map(is_refused_again, came.done))
     return 1 if refused or again or Outcome.HELD in outcomes else 0

@@ -109,18 +109,15 @@ def _refuse_other_origin(source: Source, url: str) -> None:
 
 def _reported_move(source: Source, latest: Harvest | None) -> str:
     """Where the last harvest saw the registered address lead for good."""
-    move = (
-        latest.report.get("moved")
-        if latest and latest.report.get("url") == source.shown_url
-        else None
-    )
-    if not isinstance(move, dict):
+    is_same = latest is not None and latest.report.url == source.shown_url
+    target = latest.report.moved_to if latest and is_same else ""
+    if not target:
         raise UsageError(
             "the last harvest of {slug!r} met no permanent redirect: give the new address with "
             "--to ADDRESS",
             slug=source.slug,
         )
-    if HIDDEN in (target := str(move["to"])):
+    if HIDDEN in target:
         raise UsageError(
             "the new address of {slug!r} holds a secret, which no report keeps ({target}): give "
             "it with --to ADDRESS",

@@ -121,7 +121,7 @@ def _report(result: ImportResult, harvest: Harvest, fmt: str, lang: str) -> str:
 def _entered(settings: Settings, harvest: Harvest) -> bool:
     """Show what became of an import; return whether all of it entered."""
     entered = harvest.outcome in {Outcome.COMMITTED, Outcome.UNCHANGED}
-    refused = harvest.report.get("counts", {}).get("refused", 0)
+    refused = harvest.report.counts.get("refused", 0)
     if not settings.quiet:
         click.echo(harvest_text(harvest, settings.lang), err=True)
     return entered and not refused

@@ -7,7 +7,7 @@ from registry.names import OUTCOMES
 from registry.sources.health import Health
 from registry.sources.lifecycle import life_of
 from shapes.findings import Severity
-from vocab.messages import Message, stored
+from vocab.messages import Message
 
 _NOTHING = dict.fromkeys(
     ("arrived", "created", "changed", "deleted", "missing", "unchanged", "refused"), 0
@@ -30,13 +30,12 @@ def health_word(health: Health) -> str:
 def harvest_text(harvest: Harvest, lang: str) -> str:
     """Return what a harvest did, why it did not do the rest, and what to do about each."""
     lines = [_head(harvest, lang), *_problems(harvest, lang)]
-    for finding in harvest.report.get("findings", ()):
-        text = stored(finding, lang)
-        lines.append(f"  [{finding['code']} {finding['severity']} ×{finding['count']}] {text}")
-        if finding["severity"] == Severity.VIOLATION:
-            named = list(dict.fromkeys(each["record"] for each in finding["samples"]))[:_NAMED]
+    for found in harvest.report.findings:
+        lines.append(f"  [{found.code} {found.severity} ×{found.count}] {found.message(lang)}")
+        if found.severity == Severity.VIOLATION:
+            named = list(dict.fromkeys(each.record for each in found.samples))[:_NAMED]
             lines += [f"      {record}" for record in named]
-            if (more := finding["records"] - len(named)) > 0:
+            if (more := found.records - len(named)) > 0:
                 others = Message(
                     "… and {more} others: on the page of harvest {id}", more=more, id=harvest.id
                 )
@@ -52,8 +51,7 @@ def _head(harvest: Harvest, lang: str) -> str:
         outcome = outcome.upper()
     number = f" (#{harvest.id})" if harvest.id else ""
     head = f"{harvest.source}{number}: {outcome}"
-    counts = harvest.report.get("counts")
-    if not counts:
+    if not (counts := harvest.report.counts):
         return head
     summary = Message(
         "{arrived} came, {created} created, {changed} changed, {deleted} deleted, "
@@ -65,19 +63,19 @@ def _head(harvest: Harvest, lang: str) -> str:
 
 def is_refused_again(harvest: Harvest) -> bool:
     """Whether a source gave again what a person had refused: nothing entered."""
-    return harvest.outcome is Outcome.UNCHANGED and bool(harvest.report.get("holds"))
+    return harvest.outcome is Outcome.UNCHANGED and harvest.report.is_held
 
 
 def _problems(harvest: Harvest, lang: str) -> Iterator[str]:
     """Return what kept a harvest from being applied, as its page says it, then what to do."""
-    error, holds = harvest.report.get("error"), harvest.report.get("holds", ())
-    for problem in (*([error] if error else []), *holds):
-        yield f"  [{problem['code']}] {stored(problem, lang)}"
-    if moved := harvest.report.get("moved"):
-        yield f"  [{moved['code']}] {stored(moved, lang)}"
+    moved = harvest.report.moved
+    for problem in (*harvest.report.problems, *([moved] if moved else [])):
+        yield f"  [{problem.code}] {problem.message(lang)}"
     if not harvest.id:
         return  # a dry run leaves nothing to decide or to try again
-    yield from (f"  → {line.message(lang)}" for line in _what_to_do(harvest, bool(error)))
+    yield from (
+        f"  → {line.message(lang)}" for line in _what_to_do(harvest, harvest.report.has_failed)
+    )
 
 
 def _what_to_do(harvest: Harvest, failed: bool) -> Iterator[Message]:

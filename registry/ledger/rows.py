@@ -11,6 +11,7 @@ from registry.ledger.cursor import cursor_of
 from registry.ledger.errors import LedgerError
 from registry.ledger.hashing import hash_of
 from registry.ledger.packing import packed, unpacked
+from registry.ledger.report import Report
 from registry.ledger.schema import GENERATION
 from registry.ledger.types import Change, Harvest, Kind, Outcome, Refusal, Source, Version
 from vocab.records import Record, record_from_body
@@ -108,7 +109,7 @@ def harvest_of(row: Row) -> Harvest:
         ended=datetime.fromisoformat(row.ended),
         first_seq=row.first_seq,
         last_seq=row.last_seq,
-        report=json.loads(public(row.report)),  # earlier versions wrote addresses whole
+        report=Report(json.loads(public(row.report))),  # earlier versions wrote addresses whole
     )
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from registry.ledger.cursor import Cursor
+from registry.ledger.report import Report
 from vocab.records import Record
 from vocab.redaction import public
 
@@ -241,4 +242,4 @@ class Harvest:
     ended: datetime
     first_seq: int | None
     last_seq: int | None
-    report: dict[str, Any]
+    report: Report

@@ -11,6 +11,7 @@ from registry.ledger.cursor import Cursor
 from registry.ledger.errors import LedgerError, TakenError
 from registry.ledger.hashing import GENESIS, body_hash, hash_of_rows
 from registry.ledger.packing import packed
+from registry.ledger.report import Report
 from registry.ledger.rows import dump, moment
 from registry.ledger.schema import SCHEMA_VERSION, meta, quarantine, source, state
 from registry.ledger.statements import NAME, NUMBER, SLUG, SUBJECT, SUBJECTS
@@ -101,7 +102,7 @@ def commit(connection: sa.Connection, slug: str, result: HarvestResult, now: dat
     _put_meta(connection, heads)
     return Harvest(
         row["id"], slug, result.outcome, result.started, now,
-        row["first_seq"], row["last_seq"], result.report,
+        row["first_seq"], row["last_seq"], Report(result.report),
     )  # fmt: skip
 
 

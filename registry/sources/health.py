@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from itertools import accumulate
-from typing import Any
 
+from registry.ledger.report import Report
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.sources.lifecycle import is_active
 
@@ -138,10 +138,7 @@ def health_of(
 
 def is_held(harvest: Harvest) -> bool:
     """Whether a harvest waits for a decision, or brought again what a person had refused."""
-    return bool(harvest.report.get("holds")) and harvest.outcome in {
-        Outcome.HELD,
-        Outcome.UNCHANGED,
-    }
+    return harvest.report.is_held and harvest.outcome in {Outcome.HELD, Outcome.UNCHANGED}
 
 
 def _is_over(since: datetime | None, period_s: int, now: datetime) -> bool:
@@ -151,16 +148,15 @@ def _is_over(since: datetime | None, period_s: int, now: datetime) -> bool:
     return (now - since).total_seconds() > LATE_AFTER * period_s
 
 
-def cause_of(report: dict[str, Any]) -> Cause:
+def cause_of(report: Report) -> Cause:
     """Name the likely cause of a harvest that did not end well, from its report."""
-    error = report.get("error")
-    if not isinstance(error, dict):
-        return Cause.DECISION if report.get("holds") else Cause.UNKNOWN
-    code = str(error.get("code", ""))
+    if not report.has_failed:
+        return Cause.DECISION if report.is_held else Cause.UNKNOWN
+    code = report.problems[0].code
     if code == "MED-H109":
-        return _of_status(_last_status(report))
-    if error.get("cause") in list(Cause):
-        return Cause(error["cause"])
+        return _of_status(report.requests[-1].status if report.requests else 0)
+    if report.cause in list(Cause):
+        return Cause(report.cause)
     return _BY_CODE.get(code) or _BY_FAMILY.get(code[:6]) or Cause.UNKNOWN
 
 
@@ -170,11 +166,3 @@ def _of_status(status: int) -> Cause:
     if status in {401, 403}:
         return Cause.DENIED
     return Cause.SERVER if status >= 500 else Cause.ANSWER
-
-
-def _last_status(report: dict[str, Any]) -> int:
-    """The status of the request that failed: the last that was sent."""
-    requests = report.get("requests")
-    last = requests[-1] if isinstance(requests, list) and requests else {}
-    status = last.get("status") if isinstance(last, dict) else 0
-    return status if isinstance(status, int) else 0

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 
 from registry.history.difference import RecordDifference, difference
 from registry.ledger.packing import packed, unpacked
+from registry.ledger.report import Report
 from registry.ledger.types import Harvest, Kind, Outcome, Source
 from registry.settings.config import Reach
 from registry.sources.lifecycle import allows_dry_run
@@ -277,7 +278,9 @@ def _trial(account: bytes) -> Trial:
     stored = json.loads(unpacked(account))
     kept = dict(stored["harvest"])
     moments = {name: datetime.fromisoformat(kept[name]) for name in ("started", "ended")}
-    harvest = Harvest(**(kept | moments | {"outcome": Outcome(kept["outcome"])}))
+    harvest = Harvest(
+        **(kept | moments | {"outcome": Outcome(kept["outcome"]), "report": Report(kept["report"])})
+    )
     return Trial(harvest, int(stored["total"]), tuple(stored["missing"]))
 
 

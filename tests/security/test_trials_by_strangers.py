@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from flask.testing import FlaskClient
 
+from registry.ledger.report import Report
 from registry.ledger.types import Harvest, Outcome
 from registry.state.trials import State, Trial, Trials
 from tests.registry.web.network_of_tests import BASE_URL, NOON, SmallNode, add_source, open_node
@@ -95,7 +96,7 @@ def test_an_odd_name_is_nothing(client: FlaskClient, node: SmallNode, slug: str)
 
 
 def test_a_result_is_read_under_its_own_name_only(client: FlaskClient, trials: Trials) -> None:
-    harvest = Harvest(0, "ping", Outcome.UNCHANGED, NOON, NOON, None, None, {"note": "of ping"})
+    harvest = Harvest(0, "ping", Outcome.UNCHANGED, NOON, NOON, None, None, Report(note="of ping"))
     trials.keep(Trial(harvest, 0), ())
     assert "of ping" in client.get(PAGE).text
     for path in ("/moissons/essais/pong.json", "/moissons/essais/pong/differences.csv"):
@@ -108,7 +109,7 @@ def test_a_source_removed_takes_its_result_along(
 ) -> None:
     client.post(PAGE)
     trials.take(time.time())
-    trials.keep(Trial(Harvest(0, "ping", Outcome.FAILED, NOON, NOON, None, None, {}), 0), ())
+    trials.keep(Trial(Harvest(0, "ping", Outcome.FAILED, NOON, NOON, None, None, Report()), 0), ())
     node.ledger.remove_source("ping")
     assert client.get(PAGE).status_code == 404
     assert client.get(f"{PAGE}.json").status_code == 404

@@ -5,18 +5,14 @@ entered. Warnings are therefore not stored a second time: the rules are asked ag
 published, which gives the same answers as long as the contract is the same.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from registry.ledger.ledger import Ledger
+from registry.ledger.report import read_finding
 from registry.ledger.types import Harvest, Refusal
-from registry.web.harvests.report import objects
-from shapes.findings import Finding, Labels, Severity
+from shapes.findings import Finding, Severity
 from shapes.verdicts import validate
-from vocab.namespaces import SHAPES
 from vocab.records import Record
-
-_COMPONENT = f"{SHAPES}HarvestRule"
 
 
 def findings_of(ledger: Ledger, harvest: Harvest, *, latest: bool) -> Iterator[Finding]:
@@ -29,8 +25,7 @@ def findings_of(ledger: Ledger, harvest: Harvest, *, latest: bool) -> Iterator[F
             today: the quarantine, and every live record. An older harvest is answered by what it
             changed and by the samples that it kept.
     """
-    yield from _reported(harvest, [harvest.report.get("error")])
-    yield from _reported(harvest, harvest.report.get("holds"))
+    yield from harvest.report.problems
     yield from _sampled(harvest, _quarantined(ledger, harvest) if latest else None)
     if latest:
         for refusal in ledger.refusals(harvest.source):
@@ -57,57 +52,19 @@ def _records(ledger: Ledger, harvest: Harvest, *, latest: bool) -> Iterator[Reco
                 yield change.record
 
 
-def _reported(harvest: Harvest, values: object) -> Iterator[Finding]:
-    """What kept the harvest from being applied: it is about the source's own address."""
-    for item in objects(values):
-        yield _finding({"severity": Severity.VIOLATION, **item}, _address(harvest))
-
-
 def _sampled(harvest: Harvest, quarantined: frozenset[str] | None) -> Iterator[Finding]:
     """What only the report keeps: rows, pages, the catalogue.
 
     When the quarantine is given, refusals are read from it instead.
     """
-    for group in objects(harvest.report.get("findings")):
-        is_violation = group.get("severity") == Severity.VIOLATION
-        own = str(group.get("code", "")).startswith("MED-H")
-        if not own and not (is_violation and quarantined is None):
+    for group in harvest.report.findings:
+        is_violation = group.severity == Severity.VIOLATION
+        if not group.code.startswith("MED-H") and not (is_violation and quarantined is None):
             continue
-        common = {name: group.get(name) for name in ("code", "severity", "path")}
-        for sample in objects(group.get("samples")):
-            if not (is_violation and quarantined and sample.get("record") in quarantined):
-                yield _finding({**sample, **common}, _address(harvest))
+        for sample in group.samples:
+            if not (is_violation and quarantined and sample.record in quarantined):
+                yield sample
 
 
 def _refused(refusal: Refusal) -> Iterator[Finding]:
-    for item in refusal.findings:
-        yield _finding(item, refusal.subject)
-
-
-def _finding(stored: Mapping[str, Any], record: str) -> Finding:
-    """Read a finding back; what is missing or odd in an old report takes a plain value."""
-    code = str(stored.get("code") or "MED-H000")
-    severity = stored.get("severity")
-    about = str(stored.get("record") or record)
-    value = stored.get("value")
-    return Finding(
-        record=about,
-        code=code,
-        severity=Severity(severity) if severity in list(Severity) else Severity.VIOLATION,
-        focus=str(stored.get("focus") or about),
-        path=str(stored.get("path") or ""),
-        value=None if value is None else str(value),
-        sentence=_said(stored),
-        shape=str(stored.get("shape") or f"{SHAPES}{code}"),
-        component=str(stored.get("component") or _COMPONENT),
-    )
-
-
-def _said(stored: Mapping[str, Any]) -> Labels:
-    """Return the sentence in the languages of the day when it was stored."""
-    names = (name for name in stored if name.startswith("message_"))
-    return Labels(tuple((name.partition("_")[2], str(stored[name] or "")) for name in names))
-
-
-def _address(harvest: Harvest) -> str:
-    return str(harvest.report.get("url") or harvest.source)
+    return (read_finding(each, refusal.subject) for each in refusal.findings)

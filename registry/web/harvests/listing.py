@@ -9,16 +9,16 @@ from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
+from registry.ledger.report import read_finding
 from registry.ledger.types import Change, Harvest, Kind
 from registry.names import STAGES
 from registry.state import QUEUE, Run
 from registry.web.harvests.findings import newer_than
-from registry.web.harvests.report import Sample, read_report
+from registry.web.harvests.report import ShownReport
 from registry.web.site.i18n import duration, lazy
 from registry.web.site.labels import pole_title
-from registry.web.site.language import current_lang
 from registry.web.site.node import current_node, page_url
-from vocab.messages import stored
+from shapes.findings import Finding
 
 blueprint = Blueprint("harvests", __name__)
 running = Blueprint("running", __name__)
@@ -35,7 +35,7 @@ class Refused:
 
     subject: str
     stale: bool
-    reasons: tuple[Sample, ...]
+    reasons: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def report(harvest_id: int) -> ResponseReturnValue:
         harvest=harvest,
         source=source,
         pole=pole_title(source.pole) if source else "",
-        report=read_report(harvest.report, current_lang()),
+        report=ShownReport(harvest.report),
         counted=Counter(change.kind.value for change in changes),
         changes=[_change_line(change) for change in islice(changes, _SHOWN_CHANGES)],
         change_count=len(changes),
@@ -146,15 +146,11 @@ def _quarantine(harvest: Harvest) -> list[Refused]:
     """The source's quarantine, on the report of its latest harvest: the others are history."""
     if newer_than(current_node().ledger, harvest) is not None:
         return []
-    lang = current_lang()
     return [
         Refused(
             item.subject,
             item.stale,
-            tuple(
-                Sample(str(each.get("code", "")), str(each.get("value") or ""), stored(each, lang))
-                for each in item.findings
-            ),
+            tuple(read_finding(each, item.subject) for each in item.findings),
         )
         for item in current_node().ledger.refusals(harvest.source)
     ]

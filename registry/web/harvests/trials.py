@@ -27,9 +27,8 @@ from registry.web.answer.admission import TRIALS, wait_s
 from registry.web.answer.exports import download
 from registry.web.harvests.difference import PER_PAGE, pages_of, spreadsheet
 from registry.web.harvests.listing import run_of
-from registry.web.harvests.report import read_report
+from registry.web.harvests.report import ShownReport
 from registry.web.site.i18n import lazy, lazy_gettext
-from registry.web.site.language import current_lang
 from registry.web.site.node import absolute_link, current_node
 from vocab.labels import property_label
 
@@ -83,7 +82,7 @@ def page(slug: str) -> ResponseReturnValue:
         wait_s=trials.wait_s(slug, time.time()),
         forgotten=trials.waited_s(slug, time.time()) > _FORGOTTEN_S,
         trial=trial,
-        report=read_report(trial.harvest.report if trial else {}, current_lang()),
+        report=ShownReport(trial.harvest.report if trial else {}),
         differences=list(islice(trials.differences(slug), _SHOWN)) if trial else [],
         shown=_SHOWN,
         property_label=property_label,

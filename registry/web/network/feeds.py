@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flask import Blueprint, Response, render_template, url_for
 
-from registry.web.harvests.report import HarvestReport, read_report
+from registry.ledger.report import Report
 from registry.web.network.poles import latest_harvests
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
@@ -60,7 +60,7 @@ def harvests(slug: str) -> Response:
             (
                 harvest,
                 absolute_link(url_for("harvests.report", harvest_id=harvest.id)),
-                sentence_of(read_report(harvest.report, current_lang())),
+                sentence_of(harvest.report),
             )
             for harvest in latest
         ],
@@ -75,13 +75,14 @@ def _atom(template: str, times: Sequence[datetime], **values: object) -> Respons
     )
 
 
-def sentence_of(report: HarvestReport) -> str:
+def sentence_of(report: Report) -> str:
     """Say in a sentence what is wrong with a harvest; records not looked at are always counted."""
-    parts = [_unseen(report), report.moved, _worst(report)]
+    moved = report.moved.message(current_lang()) if report.moved else ""
+    parts = [_unseen(report), moved, _worst(report)]
     return " ".join(part for part in parts if part) or str(_("Nothing to report."))
 
 
-def _unseen(report: HarvestReport) -> str:
+def _unseen(report: Report) -> str:
     if not report.unseen:
         return ""
     return str(
@@ -94,14 +95,14 @@ def _unseen(report: HarvestReport) -> str:
     )
 
 
-def _worst(report: HarvestReport) -> str:
+def _worst(report: Report) -> str:
     """The gravest thing: what stopped the harvest, else the most frequent refusal or advice."""
     if report.problems:
-        return report.problems[0].message
-    if not report.groups:
+        return report.problems[0].message(current_lang())
+    if not report.findings:
         return ""
-    worst = report.groups[0]
-    said = {"count": worst.count, "message": worst.message}
+    worst = report.findings[0]
+    said = {"count": worst.count, "message": worst.message(current_lang())}
     if worst.severity == Severity.VIOLATION:
         return _("Refused ({count} times): {message}", **said)
     return _("All entered; to be mended ({count} times): {message}", **said)

@@ -9,13 +9,14 @@ from werkzeug.exceptions import NotFound
 
 from registry.history.quality import Measure
 from registry.ledger.cursor import Rhythm
+from registry.ledger.report import read_finding
 from registry.ledger.types import Harvest, Refusal, Source
 from registry.search import EXPECTED, Query
 from registry.search.facts import Reading
 from registry.sources.absence import grace_days_of
 from registry.sources.health import EXAMINED_HARVESTS, Cause, Health, health_of
 from registry.sources.lifecycle import Life, Status, life_of
-from registry.web.harvests.report import HarvestReport, read_report
+from registry.web.harvests.report import ShownReport
 from registry.web.network.measures import cache
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
@@ -24,7 +25,6 @@ from registry.web.site.labels import pole_title, safe_href
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node, sources_of
 from vocab.insee import code_of
-from vocab.messages import stored
 from vocab.namespaces import FOAF, MED, SCHEMA
 from vocab.records import Record
 
@@ -90,7 +90,7 @@ class SourceState:
 
     source: Source
     latest: Harvest | None
-    report: HarvestReport
+    report: ShownReport
     life: Life
     health: Health
     rhythm: Rhythm
@@ -156,7 +156,7 @@ def _state(source: Source, places: int) -> SourceState:
     return SourceState(
         source,
         latest,
-        read_report(latest.report if latest else {}, current_lang()),
+        ShownReport(latest.report if latest else {}),
         life_of(source),
         health_of(source, harvests, clock.now(), ledger.last_changed(source.slug)),
         source.cursor.declared,
@@ -177,7 +177,9 @@ def _first_findings(refusals: list[Refusal]) -> dict[str, str]:
     """Subject -> the first reason for its refusal, in the language of the page."""
     lang = current_lang()
     return {
-        item.subject: next((text for f in item.findings if (text := stored(f, lang))), "")
+        item.subject: next(
+            filter(None, (read_finding(f, item.subject).message(lang) for f in item.findings)), ""
+        )
         for item in refusals
     }
 

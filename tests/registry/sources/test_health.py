@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from registry.ledger.cursor import Cursor, Rhythm
+from registry.ledger.report import Report
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.sources.health import Cause, Health, cause_of, health_of
 from registry.sources.lifecycle import Status, with_status
@@ -18,7 +19,7 @@ SOURCE = Source("pole", "pole", "Pole", "https://pole.example/", "feed", ("https
 
 def ended(days_ago: float, outcome: Outcome, report: dict[str, Any] | None = None) -> Harvest:
     at = NOW - days_ago * DAY
-    return Harvest(1, "pole", outcome, at, at, None, None, report or {})
+    return Harvest(1, "pole", outcome, at, at, None, None, Report(report or {}))
 
 
 def failed(code: str, cause: str = "", *statuses: int) -> dict[str, Any]:
@@ -111,7 +112,7 @@ def test_data_is_stale_against_what_the_source_declares(
     ],
 )  # fmt: skip
 def test_the_likely_cause_is_named(report: dict[str, Any], cause: Cause) -> None:
-    assert cause_of(report) is cause
+    assert cause_of(Report(report)) is cause
 
 
 def test_b5_a_harvest_dated_in_the_future_does_not_hide_that_a_source_is_late() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from registry.history.difference import RecordDifference, difference
+from registry.ledger.report import Report
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.settings.config import Reach
 from registry.sources.lifecycle import Status, with_status
@@ -29,7 +30,7 @@ from tests.registry.web.network_of_tests import NOON
 from vocab.records import Record
 
 SOURCE = Source("ping", "ping", "Ping", "https://ping.example/", "feed", ("https://p.example/",))
-HARVEST = Harvest(0, "ping", Outcome.HELD, NOON, NOON, None, None, {"counts": {"created": 1}})
+HARVEST = Harvest(0, "ping", Outcome.HELD, NOON, NOON, None, None, Report(counts={"created": 1}))
 IRI = "https://p.example/place/1"
 OLD = Record(IRI, (f'<{IRI}> <https://schema.org/name> "a" .',))
 NEW = Record(IRI, (f'<{IRI}> <https://schema.org/name> "\u2028é" .',))

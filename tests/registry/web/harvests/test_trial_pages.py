@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from registry.history.difference import PATCH_TYPE, RecordDifference, difference
+from registry.ledger.report import Report
 from registry.ledger.types import Harvest, Outcome
 from registry.node import Node
 from registry.settings.config import Reach
@@ -47,7 +48,7 @@ def created(number: int) -> RecordDifference:
 def found(trials: Trials, count: int = 2, outcome: Outcome = Outcome.HELD) -> None:
     """Carry out a dry run as the schedule does."""
     trials.take(time.time())
-    harvest = Harvest(0, "ping", outcome, NOON, NOON, None, None, REPORT)
+    harvest = Harvest(0, "ping", outcome, NOON, NOON, None, None, Report(REPORT))
     trials.keep(
         Trial(harvest, count, ("https://ping.example/id/place/x",)), map(created, range(count))
     )

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from registry.history.difference import difference
 from registry.ledger.cursor import Cursor
+from registry.ledger.report import Report
 from registry.ledger.types import Draft, Harvest, HarvestResult, Held, Kind, Outcome
 from registry.node import Node
 from registry.settings.config import Config
@@ -87,7 +88,7 @@ def under_way(node: SmallNode) -> None:
     result = HarvestResult(Outcome.HELD, NOON, report=REPORT, held=held)
     node.ledger.commit("zinc", result, NOON)
     trials, now = node.state.trials, time.time()
-    dry_run = Harvest(0, "ping", Outcome.HELD, NOON, NOON, None, None, REPORT)
+    dry_run = Harvest(0, "ping", Outcome.HELD, NOON, NOON, None, None, Report(REPORT))
     gone = tuple(node.ledger.known("ping"))[:60]
     shown = [difference(iri, node.ledger.record(iri), None) for iri in gone]
     trials.keep(Trial(dry_run, len(shown), gone[:3]), shown)
