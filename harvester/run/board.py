@@ -5,14 +5,14 @@ from dataclasses import replace
 from threading import Lock
 
 from harvester.errors import StoppedError
-from harvester.run.progress import Stage
+from harvester.run.progress import Progress, Stage
 from registry.state import QUEUE, Board, Run
 
 WRITE_EVERY_S = 1.0
 _SHORT_S = 0.2
 
 
-class BoardProgress:
+class BoardProgress(Progress):
     """Writes progress on a board, and passes on a request to cancel."""
 
     def __init__(self, board: Board, every_s: float = WRITE_EVERY_S) -> None:

@@ -36,7 +36,7 @@ from harvester.fetch.kept import Kept
 from harvester.grants import overlaps
 from harvester.parsing import Parser, expect
 from harvester.run.known_hashes import KnownHashes
-from harvester.run.progress import NoProgress, Progress, Stage
+from harvester.run.progress import Progress, Stage
 from harvester.run.report import ZERO_COUNTS, ReportBuilder
 from harvester.run.source_lock import registered, source_lock
 from harvester.run.steps import Steps
@@ -90,7 +90,7 @@ class Options:
     forced: str = ""
     fetcher: Callable[[Policy], Fetcher] = Fetcher
     stuck_after_s: float = 600.0
-    progress: Progress = NoProgress()  # noqa: RUF009  keeps nothing
+    progress: Progress = Progress()  # noqa: RUF009  keeps nothing
     full_read: bool = False
     reread_days: float = USUAL_DAYS
     kept: Path | None = None

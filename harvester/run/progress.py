@@ -1,7 +1,6 @@
 """The stages of a harvest, how far each is, and who is notified of them."""
 
 from enum import StrEnum
-from typing import Protocol
 
 
 class Stage(StrEnum):
@@ -27,8 +26,10 @@ class Stage(StrEnum):
         return self in (Stage.DISCOVER, Stage.FETCH, Stage.PARSE)
 
 
-class Progress(Protocol):
-    """Notified how far harvests are, from the threads that harvest; must return quickly.
+class Progress:
+    """Notified how far harvests are, from the threads that harvest; this one notes nothing.
+
+    What notes it must return quickly.
 
     A call of :meth:`stage` or :meth:`advance` may raise ``StoppedError``: somebody wants the
     harvest to end. That is so in the stages that are :attr:`Stage.stoppable`.
@@ -48,22 +49,3 @@ class Progress(Protocol):
 
     def ended(self, slug: str) -> None:
         """Learn that the harvest of a source is over."""
-
-
-class NoProgress:
-    """Progress that nobody is notified of."""
-
-    def stage(self, slug: str, stage: Stage, expected: int | None = None) -> None:
-        """Do nothing."""
-
-    def advance(self, slug: str, done: int = 0, size: int = 0) -> None:
-        """Do nothing."""
-
-    def check(self, slug: str) -> None:
-        """Let it go on."""
-
-    def tried(self, slug: str) -> None:
-        """Do nothing."""
-
-    def ended(self, slug: str) -> None:
-        """Do nothing."""

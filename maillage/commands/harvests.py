@@ -20,7 +20,7 @@ from harvester.fetch import (
 from harvester.fetch.kept import Kept
 from harvester.grants import normal
 from harvester.run.executor import Round
-from harvester.run.progress import NoProgress
+from harvester.run.progress import Progress
 from harvester.run.worker import Order, options_of
 from harvester.sources.discover import Proposal, discover
 from maillage.commands import decisions, lifecycle
@@ -287,7 +287,7 @@ def harvest_(
         if dry_run:
             from maillage.steps.dry_run import dry_run_sources
 
-            options = options_of(node.config, NoProgress())
+            options = options_of(node.config, Progress())
             options = replace(options, forced=force, full_read=full_read)
             came = dry_run_sources(node, chosen, settings, options, as_json=as_json)
         else:

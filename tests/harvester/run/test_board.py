@@ -14,7 +14,7 @@ import pytest
 from harvester.fetch import Policy
 from harvester.run.board import BoardProgress
 from harvester.run.pipeline import Options, preview
-from harvester.run.progress import NoProgress, Stage
+from harvester.run.progress import Progress, Stage
 from registry.ledger.types import Outcome
 from registry.state import QUEUE, Board, Run
 from sandbox import pool
@@ -50,7 +50,7 @@ def wait_for(board: Board, wanted: Callable[[Run], bool]) -> Run:
     pytest.fail(f"never seen; the board says {board.running()}")
 
 
-class Recorder(NoProgress):
+class Recorder(Progress):
     """Keeps what it is told."""
 
     def __init__(self) -> None:

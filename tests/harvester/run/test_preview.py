@@ -6,7 +6,7 @@ from typing import Any
 from harvester.decide.compare import Guards
 from harvester.errors import StoppedError
 from harvester.run.pipeline import Options, preview
-from harvester.run.progress import NoProgress, Stage
+from harvester.run.progress import Progress, Stage
 from registry.history.changes import changed_by, changed_with
 from registry.ledger.types import Kind, Outcome
 from tests.harvester.conftest import Registry
@@ -65,7 +65,7 @@ def test_a_preview_of_what_cannot_be_read_says_why(
     assert node.ledger.last_harvest() == 0
 
 
-class Impatient(NoProgress):
+class Impatient(Progress):
     """Notes what it is told, and wants the harvest to end when records are checked."""
 
     def __init__(self, *, stops: bool) -> None:
