@@ -1,9 +1,11 @@
 """A mapping used on one row: the fields of the standard as the producer's cells give them."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
+from itertools import chain
 
 from harvester.tabular.mapping import (
     DAYS,
@@ -58,7 +60,8 @@ def draft_of(row: Row, mapping: Mapping) -> Draft:
         for column, term in lost
         if column not in kept
     ]
-    return Draft([row.number], local_id, _filled(cells), lines)
+    filled = {name: text for name, text in cells.items() if text.strip()}
+    return Draft([row.number], local_id, filled, lines)
 
 
 def refusal_of(row: Row, refusals: tuple[Refusal, ...]) -> tuple[str, str, str] | None:
@@ -98,10 +101,6 @@ def _integer(text: str) -> str:
     return digits if digits.isdigit() else text
 
 
-def _filled(cells: Dict[str, str]) -> dict[str, str]:
-    return {name: text for name, text in cells.items() if text.strip()}
-
-
 def _kept_columns(mapping: Mapping) -> frozenset[str]:
     """Give the columns that a field takes whole: a term that chooses nothing is not lost there."""
     readers = mapping.fields.values()
@@ -112,20 +111,22 @@ def _choose(
     choices: tuple[Choice, ...], cells: Dict[str, str]
 ) -> tuple[dict[str, list[str]], list[tuple[str, str]]]:
     """Return the values chosen for each field, and the terms that no rule knew."""
-    chosen: dict[str, list[str]] = {}
+    chosen: dict[str, list[str]] = defaultdict(list)
     seen: dict[tuple[str, str], str] = {}
     known: set[tuple[str, str]] = set()
     for choice in choices:
-        terms = list(_terms(choice, cells))
-        for column, term in terms:
-            seen.setdefault((column, fold(term)), term)
-        values, used = _apply(choice, terms)
-        known |= used
-        chosen.setdefault(choice.target, []).extend(values)
-    lost = [
-        (column, term) for (column, folded), term in seen.items() if (column, folded) not in known
-    ]
-    return chosen, lost
+        values: list[str] = []
+        excluded = False
+        for column, term in _terms(choice, cells):
+            folded = fold(term)
+            seen.setdefault((column, folded), term)
+            found = _targets(choice, term, folded)
+            if found or folded in choice.nothing or folded in choice.unless:
+                known.add((column, folded))
+            values += found
+            excluded |= folded in choice.unless
+        chosen[choice.target] += [] if excluded else values or choice.default
+    return chosen, [(key[0], term) for key, term in seen.items() if key not in known]
 
 
 def _terms(choice: Choice, cells: Dict[str, str]) -> Iterator[tuple[str, str]]:
@@ -134,31 +135,11 @@ def _terms(choice: Choice, cells: Dict[str, str]) -> Iterator[tuple[str, str]]:
             yield column, term
 
 
-def _apply(choice: Choice, terms: list[tuple[str, str]]) -> tuple[list[str], set[tuple[str, str]]]:
-    """Return the values that one rule chooses, and the terms that it knew."""
-    values: list[str] = []
-    used: set[tuple[str, str]] = set()
-    excluded = False
-    for column, term in terms:
-        folded = fold(term)
-        excluded |= folded in choice.unless
-        found = _targets(choice, term, folded)
-        if found or folded in choice.nothing or folded in choice.unless:
-            used.add((column, folded))
-        values.extend(found)
-    if excluded:
-        return [], used
-    return values or list(choice.default), used
-
-
 def _targets(choice: Choice, term: str, folded: str) -> list[str]:
     if folded in choice.nothing:
         return []
-    found = list(choice.values.get(folded, ()))
-    for wanted, targets in choice.contains_word.items():
-        if has_words(term, wanted):
-            found.extend(targets)
-    return [*found, *choice.filled]
+    inside = (to for wanted, to in choice.contains_word.items() if has_words(term, wanted))
+    return [*choice.values.get(folded, ()), *chain(*inside), *choice.filled]
 
 
 def hours_text(hours: Hours, cells: Dict[str, str]) -> str:

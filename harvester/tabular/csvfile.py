@@ -5,6 +5,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from harvester.tabular.encoding import decode
 from harvester.tabular.finding import SEARCHED, score
@@ -50,18 +51,24 @@ def excel_hint(text: str) -> tuple[str | None, str]:
 
 def _lines(text: str, separator: str, hint: str | None) -> Iterator[Line]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    number = 1 if hint else 0
-    while True:
-        number += 1
+    before = 0
+    for number, cells in enumerate(csv_rows(reader), 2 if hint else 1):
+        if isinstance(cells, csv.Error):
+            yield number, _broken(cells, number, before + 1)
+        else:
+            yield number, cells
         before = reader.line_num
+
+
+def csv_rows(reader: Iterator[list[str]]) -> Iterator[list[str] | csv.Error]:
+    """Return the rows of a CSV file, and in place of one that cannot be read, why."""
+    while True:
         try:
-            cells = next(reader)
+            yield next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            yield number, _broken(error, number, before + 1)
-        else:
-            yield number, cells
+            yield error
 
 
 def _broken(error: csv.Error, number: int, line: int) -> Problem:
@@ -85,17 +92,14 @@ def _unwrapped(text: str) -> str:
     lines = text.splitlines()[:_SAMPLE_ROWS]
     inner = [line.strip()[1:-1].replace('""', "") for line in lines if line.strip()]
     wrapped = all(line.strip()[:1] + line.strip()[-1:] == '""' for line in lines if line.strip())
-    if not inner or not wrapped or any('"' in line for line in inner) or not _has_cells(inner):
+    parted = any(all(separator in line for line in inner) for separator in _SEPARATORS)
+    if not inner or not wrapped or not parted or any('"' in line for line in inner):
         return text
     rows = csv.reader(io.StringIO(text, newline=""), delimiter="\x1f")
     try:
         return "\n".join(row[0] if row else "" for row in rows)
     except csv.Error:
         return text
-
-
-def _has_cells(lines: list[str]) -> bool:
-    return any(all(separator in line for line in lines) for separator in _SEPARATORS)
 
 
 def _detect(text: str, known: frozenset[str]) -> str:
@@ -115,18 +119,11 @@ def _rare(text: str, known: frozenset[str]) -> str | None:
 
 def _score(text: str, separator: str) -> tuple[float, int]:
     """Rate a separator: share of sampled rows of the commonest width, then that width."""
-    widths: list[int] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    while len(widths) < _SAMPLE_ROWS:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            break
-        except csv.Error:
-            widths.append(0)
-            continue
-        if cells:
-            widths.append(len(cells))
+    rows = (cells for cells in csv_rows(reader) if cells)
+    widths = [
+        0 if isinstance(cells, csv.Error) else len(cells) for cells in islice(rows, _SAMPLE_ROWS)
+    ]
     shared = Counter(width for width in widths if width > 1)
     if not shared:
         return (0.0, 0)

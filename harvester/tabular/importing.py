@@ -67,7 +67,7 @@ def import_table(
         if record is None:
             continue
         if record.iri in records:
-            _refuse_duplicate(draft, rows_of[record.iri][0], lines)
+            lines += _repeated(draft, rows_of[record.iri][0])
             continue
         records[record.iri] = record
         rows_of[record.iri] = tuple(draft.rows)
@@ -90,17 +90,14 @@ def _named(lines: Iterable[ReportLine], table: Table, mapping: Mapping) -> Itera
 
 def _drafts(table: Table, mapping: Mapping, lines: list[ReportLine]) -> Iterable[Draft]:
     for row in table.rows:
-        refused = refusal_of(row, mapping.refusals)
-        if row.problem is not None:
-            found, expected = row.problem.found, row.problem.expected
-            lines.append(
-                ReportLine(row.number, None, "", row.problem.rule, "refusal", found, expected)
-            )
-        elif refused:
+        if why := row.problem:
+            line = ReportLine(row.number, None, "", why.rule, "refusal", why.found, why.expected)
+            lines.append(line)
+        elif refused := refusal_of(row, mapping.refusals):
             column, value, because = refused
-            local_id = local_id_of(mapping.identity, row.cells) or None
+            id_ = local_id_of(mapping.identity, row.cells) or None
             lines.append(
-                ReportLine(row.number, local_id, column, "not-a-place", "refusal", value, because)
+                ReportLine(row.number, id_, column, "not-a-place", "refusal", value, because)
             )
         else:
             draft = draft_of(row, mapping)
@@ -127,17 +124,7 @@ def _grouped(drafts: Iterable[Draft], lines: list[ReportLine], *, merge: bool) -
         elif merge:
             _join(first, draft)
         else:
-            lines.append(
-                ReportLine(
-                    draft.rows[0],
-                    draft.local_id,
-                    "id",
-                    "id-repeated",
-                    "refusal",
-                    draft.local_id,
-                    str(first.rows[0]),
-                )
-            )
+            lines += _repeated(draft, first.rows[0])
     return list(places.values())
 
 
@@ -192,20 +179,11 @@ def _former_values(cells: Dict[str, str]) -> Iterator[str]:
                 yield value.iri
 
 
-def _refuse_duplicate(draft: Draft, began: int, lines: list[ReportLine]) -> None:
-    """Refuse a place whose id, once cleaned, is that of an earlier one."""
+def _repeated(draft: Draft, began: int) -> Iterator[ReportLine]:
+    """Refuse a place whose id is that of an earlier one."""
+    id_ = draft.local_id
     for number in draft.rows:
-        lines.append(
-            ReportLine(
-                number,
-                draft.local_id,
-                "id",
-                "id-repeated",
-                "refusal",
-                draft.local_id,
-                str(began),
-            )
-        )
+        yield ReportLine(number, id_, "id", "id-repeated", "refusal", id_, str(began))
 
 
 def _line(note: Note, draft: Draft, row: int | None = None) -> ReportLine:

@@ -9,7 +9,6 @@ import datetime
 import io
 import json
 import zipfile
-from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 from xml.etree import (
     ElementTree as ET,
@@ -50,35 +49,6 @@ SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-@dataclass
-class Oddities:
-    """What an XLSX sheet holds that its values do not show, by the names of the first cells.
-
-    Attributes:
-        uncomputed: cells with a formula and no result of it.
-        errors: cells that hold an error and which: ``B2 #N/A``.
-        hidden_rows: numbers of the rows that are hidden, by hand or by a filter.
-        from_1904: days are counted from 1904, as old versions for the Mac do.
-    """
-
-    uncomputed: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-    hidden_rows: list[str] = field(default_factory=list)
-    from_1904: bool = False
-
-    def see_cell(self, cell: ET.Element) -> None:
-        """Take note of a cell."""
-        if is_uncomputed(cell):
-            note(self.uncomputed, cell.get("r", "?"))
-        elif cell.get("t") == "e":
-            note(self.errors, f"{cell.get('r', '?')} {cell.findtext(f'{SPREADSHEET}v') or ''}")
-
-    def see_row(self, row: ET.Element) -> None:
-        """Take note of a row that nobody sees."""
-        if row.get("hidden") in {"1", "true"} and len(row):
-            note(self.hidden_rows, row.get("r", "?"))
-
-
 def note(names: list[str], name: str) -> None:
     """Add a name, unless there are many."""
     if len(names) < MAX_NAMED:
@@ -87,46 +57,58 @@ def note(names: list[str], name: str) -> None:
         names.append("…")
 
 
-def oddities(data: bytes, sheet: str) -> Oddities:
-    """Look through an XLSX sheet; other formats have none that is seen here."""
-    found = Oddities()
-    if not zipfile.is_zipfile(io.BytesIO(data)):
-        return found
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        path = part_of(archive, sheet)
-        if path not in archive.namelist():
-            return found
-        found.from_1904 = counts_from_1904(archive)
-        with archive.open(path) as stream:
-            for _, element in ET.iterparse(stream):  # noqa: S314  as said above
-                if element.tag == f"{SPREADSHEET}c":
-                    found.see_cell(element)
-                    for part in list(element):
-                        element.remove(part)
-                elif element.tag == f"{SPREADSHEET}row":
-                    found.see_row(element)
-                    element.clear()
+def shown_by_xml(data: bytes, sheet: str) -> dict[str, Any]:
+    """Return what the XML of a sheet says beside its values; an XLS file has none.
+
+    That is ``merges``; of an XLSX sheet, by the names of the first cells: ``uncomputed``, with a
+    formula and no result of it, ``errors`` and which (``B2 #N/A``), and ``hidden_rows``; and
+    ``from_1904``: days are counted from then, as old versions for the Mac do.
+    """
+    found = {"merges": [], "uncomputed": [], "errors": [], "hidden_rows": [], "from_1904": False}
+    if zipfile.is_zipfile(io.BytesIO(data)):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names, path = archive.namelist(), part_of(archive, sheet)
+            if path in names:
+                found |= oddities(archive, path) | {"from_1904": counts_from_1904(archive)}
+            elif "content.xml" in names:
+                found["merges"] = merges_of_ods(archive, sheet)
     return found
 
 
-def merges_of_ods(data: bytes, sheet: str) -> list[list[list[int]]]:
+def oddities(archive: zipfile.ZipFile, path: str) -> dict[str, Any]:
+    """Look through an XLSX sheet for cells without a value, and for rows that nobody sees."""
+    uncomputed: list[str] = []
+    errors: list[str] = []
+    hidden: list[str] = []
+    with archive.open(path) as stream:
+        for _, element in ET.iterparse(stream):  # noqa: S314  as said above
+            name = element.get("r", "?")
+            if element.tag == f"{SPREADSHEET}c":
+                if is_uncomputed(element):
+                    note(uncomputed, name)
+                elif element.get("t") == "e":
+                    note(errors, f"{name} {element.findtext(f'{SPREADSHEET}v') or ''}")
+                element.clear()
+            elif element.tag == f"{SPREADSHEET}row":
+                if element.get("hidden") in {"1", "true"} and len(element):
+                    note(hidden, name)
+                element.clear()
+    return {"uncomputed": uncomputed, "errors": errors, "hidden_rows": hidden}
+
+
+def merges_of_ods(archive: zipfile.ZipFile, sheet: str) -> list[list[list[int]]]:
     """Return the cells that an ODS sheet joins over rows: first and last row and column, from 0."""
     found: list[list[list[int]]] = []
-    if not zipfile.is_zipfile(io.BytesIO(data)):
-        return found
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        if "content.xml" not in archive.namelist():
-            return found
-        top = 0
-        with archive.open("content.xml") as stream:
-            for event, element in ET.iterparse(stream, ("start", "end")):  # noqa: S314  as above
-                if event == "start" and element.tag == f"{TABLE}table":
-                    name, top = element.get(f"{TABLE}name"), 0
-                elif event == "end" and element.tag == f"{TABLE}table-row":
-                    if name == sheet:
-                        found += joined_from(element, top)
-                    top += int(element.get(f"{TABLE}number-rows-repeated", "1"))
-                    element.clear()
+    top = 0
+    with archive.open("content.xml") as stream:
+        for event, element in ET.iterparse(stream, ("start", "end")):  # noqa: S314  as above
+            if event == "start" and element.tag == f"{TABLE}table":
+                name, top = element.get(f"{TABLE}name"), 0
+            elif event == "end" and element.tag == f"{TABLE}table-row":
+                if name == sheet:
+                    found += joined_from(element, top)
+                top += int(element.get(f"{TABLE}number-rows-repeated", "1"))
+                element.clear()
     return found
 
 
@@ -205,10 +187,10 @@ def answer(asked: dict[str, Any], data: bytes) -> Frame:
         return found | {"previews": {name: begins(sheets[name]) for name in filled}}, b""
     chosen = wanted or (filled[0] if filled else "")
     found["chosen"] = chosen if chosen in sheets else None
+    found |= shown_by_xml(data, chosen)
     if chosen not in filled:
-        return found | {"merges": merges_of_ods(data, chosen)} | asdict(Oddities()), b""
-    found["merges"] = sheets[chosen].merged_cell_ranges or merges_of_ods(data, chosen)
-    found |= asdict(oddities(data, chosen))
+        return found, b""
+    found["merges"] = sheets[chosen].merged_cell_ranges or found["merges"]
     rows = sheets[chosen].to_python(skip_empty_area=False, nrows=asked["rows"])
     lines, size = [], 0
     for row in rows:

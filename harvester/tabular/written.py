@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import replace
 
-from harvester.tabular.csvfile import excel_hint
+from harvester.tabular.csvfile import csv_rows, excel_hint
 from harvester.tabular.given_ids import GivenIds, header_rows, unwritable
 from harvester.tabular.reading import read_table
 from harvester.tabular.table import Options, Table
@@ -75,24 +75,20 @@ def _with_csv_cells(data: bytes, table: Table, ids: GivenIds) -> bytes:
     body = text.lstrip("\ufeff")
     _, rest = excel_hint(body)
     before = text[: len(text) - len(rest)]
-    made = "".join(_records(rest, table, ids, 1 if rest != body else 0))
+    made = "".join(_records(rest, table, ids, 2 if rest != body else 1))
     return mark + (before + made).encode(encoding)
 
 
-def _records(text: str, table: Table, ids: GivenIds, number: int) -> Iterator[str]:
+def _records(text: str, table: Table, ids: GivenIds, begins: int) -> Iterator[str]:
     """Return the records of a text, one after the other, each with its new cell."""
     lines = list(io.StringIO(text, newline=""))
     reader = csv.reader(lines, delimiter=table.facts.separator, strict=True)
-    while True:
-        number, first = number + 1, reader.line_num
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            cells = []
+    first = 0
+    for number, cells in enumerate(csv_rows(reader), begins):
         raw = "".join(lines[first : reader.line_num])
-        yield _changed(raw, number, table, ids) if cells else raw
+        first = reader.line_num
+        unread = not cells or isinstance(cells, csv.Error)
+        yield raw if unread else _changed(raw, number, table, ids)
 
 
 def _changed(raw: str, number: int, table: Table, ids: GivenIds) -> str:

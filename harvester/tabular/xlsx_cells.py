@@ -46,25 +46,19 @@ def with_xlsx_cells(data: bytes, table: Table, ids: GivenIds) -> bytes:
     Raises:
         UsageError: the sheet is written in a way that cells cannot be added to, or is too large.
     """
+    made = io.BytesIO()
     try:
-        return _copied(data, table, ids)
-    except (expat.ExpatError, zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise unwritable(table.name) from error
-
-
-def _copied(data: bytes, table: Table, ids: GivenIds) -> bytes:
-    """Copy the parts of a workbook, the sheet with its ids."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        if sum(part.file_size for part in archive.infolist()) > _MAX_UNPACKED:
-            raise unwritable(table.name)
-        part = part_of(archive, table.facts.sheet)
-        xml = _with_cells(archive.read(part), table, ids)
-        made = io.BytesIO()
-        with zipfile.ZipFile(made, "w") as copy:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(made, "w") as copy:
+            if sum(part.file_size for part in archive.infolist()) > _MAX_UNPACKED:
+                raise unwritable(table.name)
+            part = part_of(archive, table.facts.sheet)
+            xml = _with_cells(archive.read(part), table, ids)
             copy.comment = archive.comment
             for info in archive.infolist():
                 held = xml if info.filename == part else archive.read(info)
                 copy.writestr(info, held, compress_type=info.compress_type)
+    except (expat.ExpatError, zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise unwritable(table.name) from error
     return made.getvalue()
 
 
