@@ -6,7 +6,7 @@ mapping); without any, the first row that is as wide as a table.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from itertools import zip_longest
 
 from vocab.text import fold
 
@@ -16,20 +16,7 @@ _ENOUGH = 2
 Cells = Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the header is among some rows.
-
-    Attributes:
-        row: index of the row that names the columns.
-        below: index of a second row of names; None when there is none.
-    """
-
-    row: int
-    below: int | None
-
-
-def place_of_header(rows: Sequence[Cells | None], known: frozenset[str]) -> Place | None:
+def place_of_header(rows: Sequence[Cells | None], known: frozenset[str]) -> range:
     """Find the header among the first rows of a file.
 
     Args:
@@ -37,19 +24,20 @@ def place_of_header(rows: Sequence[Cells | None], known: frozenset[str]) -> Plac
         known: folded names of columns that a header may have.
 
     Returns:
-        None when no row holds anything.
+        the indices of the one or two rows that name columns; none when no row holds anything.
     """
     filled = [n for n, cells in enumerate(rows) if cells is not None and any(map(str.strip, cells))]
     if not filled:
-        return None
+        return range(0)
     scores = {n: score(rows[n], known) for n in filled}
     best = max(filled, key=lambda n: (scores[n], -n))
     first = filled[0]
-    if scores[best] >= _ENOUGH and _is_preface(rows, filled, scores, best):
-        return Place(best, _second_row(rows, best))
-    if scores[first] or scores[best] < _ENOUGH:
-        best = first if scores[first] else _first_wide(rows, filled)
-    return Place(best, _second_row(rows, best))
+    if scores[best] < _ENOUGH or not _is_preface(rows, filled, scores, best):
+        if scores[first]:
+            best = first
+        elif scores[best] < _ENOUGH:
+            best = _first_wide(rows, filled)
+    return range(best, best + (2 if _has_second_row(rows, best) else 1))
 
 
 def score(cells: Cells | None, known: frozenset[str]) -> int:
@@ -106,12 +94,12 @@ def _filled_cells(cells: Cells | None) -> int:
     return sum(bool(cell.strip()) for cell in cells or ())
 
 
-def _second_row(rows: Sequence[Cells | None], header: int) -> int | None:
-    """Return the row below when it names just those columns that the header leaves unnamed."""
+def _has_second_row(rows: Sequence[Cells | None], header: int) -> bool:
+    """Whether the row below names just those columns that the header leaves unnamed."""
     above = rows[header] or ()
     below = rows[header + 1] if header + 1 < len(rows) else None
     if below is None or _filled_cells(below) < _ENOUGH:
-        return None
+        return False
     above, below = _even(above, below)
     width = 1 + max(
         n for n, pair in enumerate(zip(above, below, strict=True)) if any(map(str.strip, pair))
@@ -120,12 +108,9 @@ def _second_row(rows: Sequence[Cells | None], header: int) -> int | None:
     fits = all(bool(below[n].strip()) == (not above[n].strip() or spans[n]) for n in range(width))
     beside = any(not cell.strip() for cell in below[:width])
     numbers = any(cell.strip().isdigit() for cell in below)
-    return header + 1 if fits and beside and not numbers and above[0].strip() else None
+    return fits and beside and not numbers and bool(above[0].strip())
 
 
 def _even(above: Cells, below: Cells) -> tuple[list[str], list[str]]:
-    width = max(len(above), len(below))
-    return (
-        [*above, *[""] * (width - len(above))],
-        [*below, *[""] * (width - len(below))],
-    )
+    above, below = zip(*zip_longest(above, below, fillvalue=""), strict=True)
+    return [*above], [*below]

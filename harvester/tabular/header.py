@@ -209,10 +209,10 @@ def _text(cells: Sequence[str]) -> str:
 
 def _header(source: Iterator[Line], options: Options) -> _Header:
     ahead = list(islice(source, SEARCHED))
-    found = place_of_header(
-        [None if isinstance(cells, Problem) else cells for _, cells in ahead], options.known
-    )
-    for number, cells in ahead[: found.row if found else len(ahead)]:
+    read = [None if isinstance(cells, Problem) else cells for _, cells in ahead]
+    found = place_of_header(read, options.known)
+    above = ahead[: found.start] if found else ahead
+    for number, cells in above:
         if isinstance(cells, Problem):
             raise PublishedError(
                 "row {number}: the header cannot be read: its quotes are misplaced. Write "
@@ -220,23 +220,21 @@ def _header(source: Iterator[Line], options: Options) -> _Header:
                 number=number,
                 expected=cells.expected,
             )
-    if found is None:
+    if not found:
         raise PublishedError("the file is empty: its first row must name the columns")
-    names = _cells(ahead[found.row])
-    last = found.row
-    if found.below is not None:
-        last = found.below
-        names = joined(names, _cells(ahead[last]))
-    columns, renamed = _named(names, options)
-    titles = [(number, _text(_cells((number, cells)))) for number, cells in ahead[: found.row]]
+    naming = [_cells(ahead[place]) for place in found]
+    columns, renamed = _named(joined(*naming) if len(found) > 1 else naming[0], options)
+    titles = (
+        (number, "row-above-header", _text(_cells((number, cells)))) for number, cells in above
+    )
     return _Header(
         columns,
         renamed,
-        tuple(_names(_cells(line)) for line in ahead[found.row : last + 1]),
-        ahead[found.row][0],
-        ahead[last][0],
-        tuple((number, "row-above-header", text) for number, text in titles if text),
-        tuple(ahead[last + 1 :]),
+        tuple(map(_names, naming)),
+        ahead[found[0]][0],
+        ahead[found[-1]][0],
+        tuple(title for title in titles if title[2]),
+        tuple(ahead[found.stop :]),
     )
 
 
