@@ -20,20 +20,20 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # A minute or more each. They begin first: one begun last would run alone while other workers idle.
 _LONGEST = (
-    "web/test_browser.py",
+    "maillage/test_commands.py",
+    "registry/web/site/test_browser.py",
+    "maillage/test_keeping.py",
+    "maillage/test_flipped_bytes.py",
     "test_demo.py",
-    "cli/test_commands.py",
-    "cli/test_accounts.py",
+    "maillage/test_accounts.py",
+    "maillage/test_lifecycle.py",
     "security/test_bombs.py",
-    "cli/test_keeping.py",
-    "security/test_hostile_texts.py",
-    "cli/test_following.py",
 )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest files first, the rest as they come."""
-    places = {ROOT / "tests" / name: place for place, name in enumerate(_LONGEST)}
+    places = {(ROOT / "tests" / name).resolve(strict=True): n for n, name in enumerate(_LONGEST)}
     items.sort(key=lambda item: places.get(item.path, len(places)))
 
 

@@ -142,6 +142,12 @@ class _Table:
     def texts(self, key: str, *, empty: bool = True) -> tuple[str, ...]:
         return self.texts_of(self.found.get(key, []), key, empty=empty)
 
+    def separators(self) -> tuple[str, ...]:
+        found = self.texts("separator")
+        if not all(found):
+            self.fail(Message("an empty text separates nothing"), "separator")
+        return found
+
     def folded(self, key: str) -> frozenset[str]:
         return frozenset(map(fold, self.texts(key)))
 
@@ -216,10 +222,9 @@ def _reader(table: _Table, field: str, value: object) -> Reader:
     own = _Table(table.file, f"{table.where} {field}", value, (how, *_WAYS[how], "default"))
     if how == "constant":
         return Reader(default=own.text(how) or own.text("default"))
-    separators = (own.text("separator", " "),) if how == "join" else own.texts("separator")
+    separators = (own.text("separator", " "),) if how == "join" else own.separators()
     part = value.get("part", 0)
-    parted = separators and all(separators) and type(part) is int and part
-    if how == "split" and not parted:
+    if how == "split" and not (separators and type(part) is int and part):
         own.fail(Message('give separator = "," and part = 1 (the first), 2… or -1 (the last)'))
     return Reader(own.texts(how, empty=False), how, separators, part, own.text("default"))
 
@@ -245,7 +250,7 @@ def _choice(field: str, table: _Table) -> Choice:
     return Choice(
         field,
         table.texts("columns"),
-        table.texts("separator"),
+        table.separators(),
         {fold(term): to for term, to in values.items()},
         contained,
         filled,

@@ -105,6 +105,14 @@ filled = "temporary"
         (ID + "[columns]\nnom = []", ["[columns] nom", "[]"]),
         (ID + "[columns]\nnom = { joint = 1 }", ["[columns] nom", "join, split, list, constant"]),
         (ID + '[columns]\nnom = { split = "x", separator = "", part = 1 }', ["separator"]),
+        (
+            ID + '[columns]\nservices = { list = "x", separator = "" }',
+            ["services separator", "empty"],
+        ),
+        (
+            ID + '[[choose.services]]\ncolumns = "x"\nseparator = [",", ""]\nfilled = []',
+            ["choose.services", "separator", "empty"],
+        ),
         (ID + '[columns]\nnom = { split = "x", separator = ",", part = 0 }', ["part = 1"]),
         (ID + '[columns]\nnom = { split = "x", separator = ",", part = true }', ["part = 1"]),
         (ID + "[columns]\nnom = { constant = 1 }", ["constant", "between quotes"]),
