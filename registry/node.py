@@ -16,12 +16,10 @@ from registry.search import SearchIndex
 from registry.settings.config import Config, PoleSettings
 from registry.state import NodeState
 from registry.store.embedded import EmbeddedStore
-from registry.store.limits import Limits
 from registry.store.pool import QueryPool
 from registry.store.projected import Naming
-from registry.store.queries import Queries
-from registry.store.remote import RemoteStore
-from registry.store.remote_queries import RemoteQueries
+from registry.store.queries import Limits, Queries
+from registry.store.remote import RemoteQueries, RemoteStore
 from registry.store.service import Service
 from registry.verify import Check, checked, verify, verify_files
 from vocab.mapping import PoleIdentity

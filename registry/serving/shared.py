@@ -16,10 +16,7 @@ from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 
 from registry.serving.wire import Connections, exchange
 from registry.store import errors
-from registry.store.limits import Limits
-from registry.store.pool import Answer, QueryOptions
-from registry.store.queries import Queries
-from registry.store.tokens import Form
+from registry.store.queries import Answer, Form, Limits, Queries, QueryOptions
 from registry.web.answer.admission import RETRY_AFTER_S, NodeLimits, QueryBudgetError
 from sandbox.frames import Frame, receive, send
 
@@ -133,7 +130,7 @@ class SharedQueries:
         self.limits = limits
 
     def ask(self, query: str, **options: Unpack[QueryOptions]) -> Answer:
-        """Answer one query; arguments and errors are those of ``QueryPool.ask``."""
+        """Answer one query; arguments and errors are those of ``Queries.ask``."""
         return self.admitted(None, query, dict(options))
 
     def admitted(self, address: str | None, query: str, options: dict[str, Any]) -> Answer:

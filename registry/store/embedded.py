@@ -19,7 +19,7 @@ import pyoxigraph as ox
 from registry.ledger.filelock import exclusive
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Change, Kind
-from registry.store import comparing, digests, updates
+from registry.store import comparing, updates
 from registry.store.compacting import (
     Compacted,
     is_due,
@@ -36,7 +36,6 @@ from registry.store.projected import (
     Position,
     position_of,
 )
-from registry.store.streams import batches
 from vocab.messages import Message
 
 _LOG = logging.getLogger(__name__)
@@ -193,7 +192,7 @@ class EmbeddedStore:
 
     def damages(self) -> list[Message]:
         """Return a sentence for each file that readers use and that is not as it was made."""
-        return list(digests.damages(self.folders))
+        return list(self.folders.damages())
 
     def _compared(self, ledger: Ledger, store: ox.Store) -> list[Message]:
         position = _position(store)
@@ -257,7 +256,7 @@ class EmbeddedStore:
         store.backup(draft)
         draft.rename(checkpoint)
         self.folders.switch_to(checkpoint)
-        digests.record(self.folders)
+        self.folders.record_digests()
 
     def _published(self) -> ox.Store:
         current = self.folders.current()
@@ -291,12 +290,30 @@ def _load(store: ox.Store, parts: Iterable[bytes], graph: str | None = None) -> 
     try:
         # Bytes, not a file over the parts: the load then leaves Python to other threads throughout.
         # Lenient: each IRI and each language tag was checked before it entered the ledger.
-        for some in batches(parts, _BULK_BYTES):
+        for some in _batches(parts, _BULK_BYTES):
             store.bulk_load(some, ox.RdfFormat.N_TRIPLES, to_graph=target, lenient=True)
     except SyntaxError as error:
         raise StoreError(
             "a record of the ledger is not N-Triples ({error}): run maillage verify", error=error
         ) from error
+
+
+def _batches(chunks: Iterable[bytes], size: int) -> Iterator[bytes]:
+    """Join parts into fewer, each of ``size`` or just over it.
+
+    No part is divided: what belongs together, such as a document with blank nodes, is one part.
+    """
+    held: list[bytes] = []
+    length = 0
+    for chunk in chunks:
+        held.append(chunk)
+        length += len(chunk)
+        if length >= size:
+            yield b"".join(held)
+            held.clear()
+            length = 0
+    if held:
+        yield b"".join(held)
 
 
 def _position(store: ox.Store) -> Position | None:

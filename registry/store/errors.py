@@ -1,16 +1,4 @@
-"""What can go wrong with the store and with a query, by what the asker can do about it.
-
-StoreError                 the store cannot follow the ledger
-QueryError                 a query got no answer
-QueryRefusedError        wrong or not allowed: change the query
-QueryTooLongError      more text than the endpoint reads
-UpdateRefusedError     an update; this endpoint only reads
-FormatRefusedError       no accepted format can hold the answer
-QueryTooLargeError       more rows or bytes than an answer may have: ask for less
-QueryTimeoutError        used up its time
-QueryExhaustedError      used up its memory
-QueryUnavailableError    no worker is free, or nothing is published yet: ask again
-"""
+"""What can go wrong with the store and with a query, by what the asker can do about it."""
 
 from vocab.errors import MaillageError
 

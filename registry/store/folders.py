@@ -4,18 +4,26 @@ live/             the writer's own store
 checkpoints/N-SEQ immutable hard-linked copies that query workers open
 CURRENT           name of the checkpoint in force, replaced atomically
 COMPACTED         which checkpoint was last compact, and what that took
+DIGESTS           SHA-256 of the files of the checkpoint in force
 writer.lock       held while following
 """
 
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from vocab.files import sync_folder
+from vocab.files import sha256_of, sync_folder
+from vocab.messages import Message
 
 _KEPT = 2
+_LISTED = ("*.sst", "MANIFEST-*", "CURRENT")
+_DIGESTS = "DIGESTS"
+
+_Digests = dict[str, list[object]]
+"""Name of a file to its inode, size, time and SHA-256: an inode is used again once it is free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +124,38 @@ class Folders:
             return None
         return found
 
+    def record_digests(self) -> None:
+        """Remember the digests of the checkpoint in force; forgotten, nothing is compared.
+
+        The engine keeps checksums of its blocks, but reads few of them: so a byte that flipped
+        later shows. Most files are shared with the checkpoint before: only new ones are read.
+        """
+        if (current := self.current()) is None:
+            return
+        _, before = self._digests()
+        files = sorted(file for pattern in _LISTED for file in current.glob(pattern))
+        digests = {file.name: _digest(file, before) for file in files}
+        self.write_note(_DIGESTS, [current.name, digests])
+
+    def damages(self) -> Iterator[Message]:
+        """Return a sentence for each file of the checkpoint in force that is not as it was made."""
+        current = self.current()
+        name, digests = self._digests()
+        if current is None or name != current.name:
+            return  # made by an earlier version, or cut short: its content is compared all the same
+        for file, (*_, expected) in sorted(digests.items()):
+            path = current / file
+            if not path.is_file() or sha256_of(path) != expected:
+                yield Message(
+                    "{path}: not as it was made (digest differs): run maillage rebuild", path=path
+                )
+
+    def _digests(self) -> tuple[str, _Digests]:
+        match self.read_note(_DIGESTS):
+            case [str(name), dict(digests)]:
+                return name, digests
+        return "", {}
+
     def sweep(self) -> None:
         """Remove what a killed writer left behind, and the engine's logs of earlier openings."""
         shutil.rmtree(self.building, ignore_errors=True)
@@ -135,3 +175,10 @@ class Folders:
 def _ordinal(path: Path) -> int:
     head = path.name.partition("-")[0]
     return int(head) if head.isdigit() else 0
+
+
+def _digest(file: Path, before: _Digests) -> list[object]:
+    found = file.stat()
+    known = before.get(file.name, [])
+    same = [found.st_ino, found.st_size, found.st_mtime_ns]
+    return known if known[:-1] == same else [*same, sha256_of(file)]

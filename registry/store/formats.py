@@ -8,7 +8,7 @@ is passed over, and so is :data:`PROBLEM`, which says how a client wants errors,
 from collections.abc import Iterator
 
 from registry.store.errors import FormatRefusedError, QueryRefusedError
-from registry.store.tokens import Form
+from registry.store.queries import Form
 
 JSON = "application/sparql-results+json"
 XML = "application/sparql-results+xml"

@@ -6,10 +6,8 @@ notices. Readers see whole harvests only: a worker opens the checkpoint that ``C
 
 import logging
 import signal
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from typing import Any, Unpack
 
 from registry.store import formats, tokens
 from registry.store.errors import (
@@ -21,7 +19,7 @@ from registry.store.errors import (
     QueryUnavailableError,
 )
 from registry.store.folders import Folders
-from registry.store.limits import Limits
+from registry.store.queries import Answer, Limits, QueryOptions
 from sandbox.child import ChildError, DeadlineError, DeathError
 from sandbox.frames import Frame
 from sandbox.isolation import Bounds
@@ -32,39 +30,6 @@ _TRIES = 2
 WORK = "registry.store.worker"
 _OPEN_FILES = 512
 """What RocksDB holds of one checkpoint."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole answer; an answer cut short is never given.
-
-    Attributes:
-        body: serialised result.
-        media_type: its media type, as the client asked for it.
-        form: what the query asked for.
-    """
-
-    body: bytes
-    media_type: str
-    form: tokens.Form
-
-
-class QueryOptions(TypedDict, total=False):
-    """What a client may say beside its query.
-
-    Attributes:
-        accept: ``Accept`` header of the client.
-        format: short name or media type of a format; wins over ``accept``.
-        default_graphs: IRIs whose union replaces the default graph.
-        named_graphs: IRIs that ``GRAPH`` may use then.
-        base_iri: what relative IRIs of the query are resolved against; "" refuses them.
-    """
-
-    accept: str | None
-    format: str | None
-    default_graphs: Sequence[str]
-    named_graphs: Sequence[str]
-    base_iri: str
 
 
 class QueryPool:
@@ -95,15 +60,7 @@ class QueryPool:
             )
 
     def ask(self, query: str, **options: Unpack[QueryOptions]) -> Answer:
-        """Answer one query.
-
-        Args:
-            query: text of a SPARQL 1.1 query.
-            options: what more the client says.
-
-        Raises:
-            QueryError: one of its family, by what the client can do about it.
-        """
+        """Answer one query; arguments and errors are those of ``Queries.ask``."""
         form = tokens.check(query, self.limits)
         media_type, syntax = formats.choose(form, options.get("accept"), options.get("format"))
         request: dict[str, Any] = {

@@ -1,15 +1,21 @@
 """The store on another machine: any SPARQL 1.1 service with a real default graph.
 
 Same projection, same updates as the embedded one. The service is never exposed itself: visitors'
-queries pass through :mod:`registry.store.remote_queries`.
+queries pass through :class:`RemoteQueries`, which checks them before and writes answers anew.
 """
 
+import json
 import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Unpack
 
 import pyoxigraph as ox
+import requests
 
 from registry.ledger.ledger import Ledger
-from registry.store import comparing, updates
+from registry.store import comparing, formats, serialize, tokens, updates
+from registry.store.errors import QueryTooLargeError, QueryUnavailableError
 from registry.store.projected import (
     POSITION_GRAPH,
     VOCABULARY_GRAPH,
@@ -17,8 +23,8 @@ from registry.store.projected import (
     Position,
     position_of,
 )
-from registry.store.service import UPDATE_TIMEOUT_S, Service
-from registry.store.streams import stream
+from registry.store.queries import Answer, Form, Limits, QueryOptions
+from registry.store.service import UPDATE_TIMEOUT_S, Service, too_large
 from vocab.messages import Message
 
 _LOCK_WAIT_S = 900.0
@@ -86,7 +92,7 @@ class RemoteStore:
     def digest(self) -> str:
         """Return one hash for what readers see, comparable with an embedded store's."""
         with tempfile.TemporaryDirectory() as folder:
-            sums = comparing.sums_of_store(self._copy(folder), self._naming)
+            sums = comparing.sums_of_store(self._copy(Path(folder)), self._naming)
         return comparing.sums_digest(sums)
 
     def differences(self, ledger: Ledger) -> list[Message]:
@@ -103,17 +109,91 @@ class RemoteStore:
 
     def _store_differences(self, ledger: Ledger, position: Position, folder: str) -> list[Message]:
         # On return the copy is closed: its folder can go.
-        return comparing.store_differences(ledger, self._naming, self._copy(folder), position)
+        return comparing.store_differences(ledger, self._naming, self._copy(Path(folder)), position)
 
     def _position(self, time_s: float = UPDATE_TIMEOUT_S) -> Position | None:
         rows = self._service.bindings(_READ, time_s)
         return position_of({row["p"]["value"]: row["o"]["value"] for row in rows})
 
-    def _copy(self, folder: str) -> ox.Store:
+    def _copy(self, folder: Path) -> ox.Store:
         """Copy the service's graphs here, where both sides are spelled alike."""
-        store = ox.Store(folder)
+        store = ox.Store(folder / "store")
+        received = folder / "received.nt"
         for graph in (None, VOCABULARY_GRAPH, self._naming.harvests_graph):
+            with received.open("wb") as file:
+                file.writelines(self._service.construct(graph))
             target = ox.NamedNode(graph) if graph else ox.DefaultGraph()
-            blocks = stream(self._service.construct(graph))
-            store.bulk_load(blocks, ox.RdfFormat.N_TRIPLES, to_graph=target)
+            store.bulk_load(path=received, format=ox.RdfFormat.N_TRIPLES, to_graph=target)
         return store
+
+
+_FILLED = f"ASK {{ GRAPH <{POSITION_GRAPH}> {{ ?s ?p ?o }} }}"
+"""The position of the service: written last when it is filled, taken away first."""
+
+
+class RemoteQueries:
+    """Visitors' queries to a SPARQL service, under our limits; used like a ``QueryPool``.
+
+    Attributes:
+        limits: what one query may take.
+    """
+
+    def __init__(self, service: Service, limits: Limits | None = None) -> None:
+        """Name the service and the limits."""
+        self._service = service
+        self.limits = limits or Limits()
+
+    def ask(self, query: str, **options: Unpack[QueryOptions]) -> Answer:
+        """Answer one query; arguments and errors are those of ``Queries.ask``."""
+        form = tokens.check(query, self.limits)
+        media_type, syntax = formats.choose(form, options.get("accept"), options.get("format"))
+        pairs = [("default-graph-uri", iri) for iri in options.get("default_graphs", ())]
+        pairs += [("named-graph-uri", iri) for iri in options.get("named_graphs", ())]
+        accepted = formats.NTRIPLES if form is Form.TRIPLES else formats.JSON
+        url = requests.Request("POST", self._service.query_url, params=pairs).prepare().url
+        limits = self.limits
+        # The service would resolve relative IRIs against an address that nobody else knows.
+        base_iri = options.get("base_iri")
+        text = f"BASE <{base_iri}> {query}" if base_iri else query
+        self._check_filled()
+        body = self._service.answer(url or "", text, accepted, limits.time_s, limits.answer_bytes)
+        self._check_filled()  # what was emptied meanwhile has answered nothing
+        return Answer(self._rewritten(body, form, syntax), media_type, form)
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+    def _check_filled(self) -> None:
+        """Refuse to answer from a service that was emptied, or that is being filled."""
+        limits = self.limits
+        url = self._service.query_url
+        body = self._service.answer(url, _FILLED, formats.JSON, limits.time_s, limits.answer_bytes)
+        try:
+            is_filled = json.loads(body)["boolean"] is True
+        except (ValueError, KeyError, TypeError):
+            is_filled = False
+        if not is_filled:
+            raise QueryUnavailableError("the triple store is being filled anew: try later")
+
+    def _rewritten(self, body: bytes, form: Form, syntax: str) -> bytes:
+        """Read the service's answer to its end and write it anew: half an answer is none."""
+        results: serialize.Results | Iterator[ox.Triple]
+        try:
+            if form is Form.TRIPLES:
+                quads = ox.parse(body, format=ox.RdfFormat.N_TRIPLES)
+                results = (quad.triple for quad in quads)
+            else:
+                results = ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
+            return serialize.answer_bytes(
+                results, syntax, self.limits.rows, self.limits.answer_bytes
+            )
+        except (SyntaxError, ValueError, OSError) as error:
+            raise QueryUnavailableError(
+                "the triple store did not finish its answer: ask for less, or later"
+            ) from error
+        except serialize.TooManyRowsError:
+            raise QueryTooLargeError(
+                "the answer has more than {rows} rows: use LIMIT and OFFSET", rows=self.limits.rows
+            ) from None
+        except serialize.TooManyBytesError:
+            raise too_large(self.limits.answer_bytes) from None

@@ -3,12 +3,15 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from typing import IO, Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pyoxigraph as ox
 
 from vocab.namespaces import PREFIXES
 from vocab.xml import with_blanks
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 _RESULTS = {
     "application/sparql-results+json": ox.QueryResultsFormat.JSON,
@@ -42,43 +45,40 @@ class TooManyBytesError(Exception):
     """The answer has more bytes than it may."""
 
 
-class _Sink:
+class _Sink(io.BytesIO):
     """A file in memory that refuses to grow beyond a limit."""
 
     def __init__(self, most: int) -> None:
-        self._most, self._size, self.is_full = most, 0, False
-        self._parts: list[bytes] = []
+        super().__init__()
+        self._left = most
 
-    def write(self, data: bytes) -> int:
-        self._size += len(data)
-        if self._size > self._most:
-            self.is_full = True
-            raise OSError("answer too large")
-        self._parts.append(bytes(data))
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing waits."""
-
-    def content(self) -> bytes:
-        return b"".join(self._parts)
+    def write(self, data: "ReadableBuffer") -> int:
+        written = super().write(data)
+        self._left -= written
+        if self._left < 0:
+            raise TooManyBytesError
+        return written
 
 
-def results_bytes(results: Results, media_type: str, rows: int, most_bytes: int) -> bytes:
-    """Write solutions or a boolean.
+def answer_bytes(
+    results: Results | Iterable[ox.Triple], media_type: str, rows: int, most_bytes: int
+) -> bytes:
+    """Write solutions, a boolean or triples.
 
     Raises:
-        TooManyRowsError: more than ``rows`` solutions.
+        TooManyRowsError: more than ``rows`` solutions or triples.
         TooManyBytesError: more than ``most_bytes`` bytes.
         OSError: the store could not be read to the end.
     """
+    if isinstance(results, Results):
+        return _results_bytes(results, media_type, rows, _Sink(most_bytes))
+    return _triples_bytes(results, media_type, rows, _Sink(most_bytes))
+
+
+def _results_bytes(results: Results, media_type: str, rows: int, sink: _Sink) -> bytes:
     syntax = _RESULTS.get(media_type, ox.QueryResultsFormat.JSON)
-    sink = _Sink(most_bytes)
-    try:
-        results.serialize(cast("IO[bytes]", sink), syntax)
-    except OSError as error:
-        raise (TooManyBytesError if sink.is_full else error) from None
-    body = sink.content()
+    results.serialize(sink, syntax)
+    body = sink.getvalue()
     if syntax != ox.QueryResultsFormat.JSON:  # which writes an escape for each of them
         body = with_blanks(body)
     if isinstance(results, ox.QuerySolutions):
@@ -86,18 +86,11 @@ def results_bytes(results: Results, media_type: str, rows: int, most_bytes: int)
     return body
 
 
-def triples_bytes(
-    triples: Iterable[ox.Triple], media_type: str, rows: int, most_bytes: int
-) -> bytes:
-    """Write triples; raises as :func:`results_bytes` does."""
+def _triples_bytes(triples: Iterable[ox.Triple], media_type: str, rows: int, sink: _Sink) -> bytes:
     syntax = _GRAPHS.get(media_type, ox.RdfFormat.TURTLE)
     prefixes = PREFIXES if syntax in _PREFIXED else None
-    sink = _Sink(most_bytes)
-    try:
-        ox.serialize(_counted(triples, rows), cast("IO[bytes]", sink), syntax, prefixes=prefixes)
-    except OSError as error:
-        raise (TooManyBytesError if sink.is_full else error) from None
-    body = sink.content()
+    ox.serialize(_counted(triples, rows), sink, syntax, prefixes=prefixes)
+    body = sink.getvalue()
     return with_blanks(body) if syntax == ox.RdfFormat.RDF_XML else body
 
 

@@ -14,21 +14,11 @@ No pattern reads the same text twice (possessive ``*+``), so the cost grows with
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import pairwise
 
 from registry.store.errors import QueryRefusedError, QueryTooLongError, UpdateRefusedError
-from registry.store.limits import Limits
+from registry.store.queries import Form, Limits
 from vocab.ntriples import UCHAR
-
-
-class Form(StrEnum):
-    """What a query asks for."""
-
-    SOLUTIONS = "solutions"
-    BOOLEAN = "boolean"
-    TRIPLES = "triples"
-
 
 _FORMS = {
     "select": Form.SOLUTIONS,

@@ -93,13 +93,8 @@ def filling(ledger: Ledger, naming: Naming, target: Position) -> Iterator[str]:
 
 def chunks(ledger: Ledger, after: int, upto: int) -> Iterator[list[Change]]:
     """Cut the log into runs of at most :data:`CHUNK` changes."""
-    chunk: list[Change] = []
-    for change in ledger.changes(after, upto):
-        chunk.append(change)
-        if len(chunk) == CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
+    changes = ledger.changes(after, upto)
+    while chunk := list(islice(changes, CHUNK)):
         yield chunk
 
 

@@ -10,42 +10,35 @@ import pyoxigraph as ox
 from registry.store import serialize
 from sandbox.frames import Frame
 
-
-class _Worker:
-    """Holds the checkpoint that was asked last."""
-
-    def __init__(self) -> None:
-        self._path = ""
-        self._store: ox.Store | None = None
-
-    def answer(self, request: dict[str, Any], _body: bytes) -> Frame:
-        """Answer one query, whole or not at all."""
-        try:
-            store = self._opened(request["checkpoint"])
-        except (OSError, RuntimeError) as error:
-            return {"status": "unopened", "message": str(error)}, b""
-        try:
-            body = _evaluate(store, request)
-        except SyntaxError as error:
-            return {"status": "refused", "message": str(error)}, b""
-        except serialize.TooManyRowsError:
-            return {"status": "rows"}, b""
-        except serialize.TooManyBytesError:
-            return {"status": "bytes"}, b""
-        except MemoryError:
-            return {"status": "memory"}, b""
-        except (OSError, ValueError, RuntimeError) as error:
-            return {"status": "failed", "message": str(error)}, b""
-        return {"status": "ok"}, body
-
-    def _opened(self, path: str) -> ox.Store:
-        if self._store is None or path != self._path:
-            self._store = None
-            self._store, self._path = ox.Store.read_only(path), path
-        return self._store
+_opened: dict[str, ox.Store] = {}
+"""The checkpoint that was asked last."""
 
 
-answer = _Worker().answer
+def answer(request: dict[str, Any], _body: bytes) -> Frame:
+    """Answer one query, whole or not at all."""
+    try:
+        store = _checkpoint(request["checkpoint"])
+    except (OSError, RuntimeError) as error:
+        return {"status": "unopened", "message": str(error)}, b""
+    try:
+        return {"status": "ok"}, _evaluate(store, request)
+    except SyntaxError as error:
+        return {"status": "refused", "message": str(error)}, b""
+    except serialize.TooManyRowsError:
+        return {"status": "rows"}, b""
+    except serialize.TooManyBytesError:
+        return {"status": "bytes"}, b""
+    except MemoryError:
+        return {"status": "memory"}, b""
+    except (OSError, ValueError, RuntimeError) as error:
+        return {"status": "failed", "message": str(error)}, b""
+
+
+def _checkpoint(path: str) -> ox.Store:
+    if path not in _opened:
+        _opened.clear()
+        _opened[path] = ox.Store.read_only(path)
+    return _opened[path]
 
 
 def _evaluate(store: ox.Store, request: dict[str, Any]) -> bytes:
@@ -60,7 +53,6 @@ def _evaluate(store: ox.Store, request: dict[str, Any]) -> bytes:
         default_graph=defaults if has_dataset else None,
         named_graphs=named if has_dataset else None,
     )
-    bounds = request["syntax"], request["rows"], request["answer_bytes"]
-    if isinstance(results, ox.QueryTriples):
-        return serialize.triples_bytes(results, *bounds)
-    return serialize.results_bytes(results, *bounds)
+    return serialize.answer_bytes(
+        results, request["syntax"], request["rows"], request["answer_bytes"]
+    )

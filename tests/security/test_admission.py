@@ -10,9 +10,7 @@ from flask.testing import FlaskClient
 
 from registry.node import Node
 from registry.store.errors import QueryUnavailableError
-from registry.store.limits import Limits
-from registry.store.pool import Answer
-from registry.store.tokens import Form
+from registry.store.queries import Answer, Form, Limits
 from registry.web.answer import exports
 from registry.web.answer.admission import ADMISSION, Admission, Allowance, QueryBudgetError, Slots
 from registry.web.app import create_app

@@ -7,7 +7,7 @@ import pytest
 
 from registry.store import tokens
 from registry.store.errors import QueryError
-from registry.store.limits import Limits
+from registry.store.queries import Limits
 
 LIMITS = Limits()
 SLOWEST_S = 0.5

@@ -18,8 +18,7 @@ from flask import Flask, current_app, request
 from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 
 from registry.store.errors import QueryError, QueryUnavailableError
-from registry.store.pool import Answer
-from registry.store.queries import Queries
+from registry.store.queries import Answer, Queries
 from registry.web.answer.exports import EXPORTS, SLOTS
 
 _MAX_CLIENTS = 10_000

@@ -21,8 +21,7 @@ from registry.store.errors import (
     QueryTooLongError,
     UpdateRefusedError,
 )
-from registry.store.pool import Answer
-from registry.store.tokens import Form
+from registry.store.queries import Answer, Form
 from registry.web.answer.admission import ADMISSION, QueryAdmission
 from registry.web.data.sparql_description import describe
 from registry.web.data.sparql_errors import (

@@ -11,9 +11,9 @@ import pyoxigraph as ox
 
 from registry.formats.turtle import header
 from registry.store import formats
-from registry.store.limits import Limits
 from registry.store.projected import VOCABULARY_GRAPH
-from registry.store.tokens import Form, check
+from registry.store.queries import Form, Limits
+from registry.store.tokens import check
 from vocab.messages import Message, languages
 from vocab.namespaces import MED, PREFIXES, SCHEMA
 from vocab.terms import terms

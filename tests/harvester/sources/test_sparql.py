@@ -17,9 +17,9 @@ from registry.ledger.ledger import Ledger
 from registry.ledger.types import Outcome, Source
 from registry.settings.config import Config
 from registry.store.embedded import EmbeddedStore
-from registry.store.limits import Limits
 from registry.store.pool import QueryPool
 from registry.store.projected import Naming
+from registry.store.queries import Limits
 from registry.web.answer.admission import NodeLimits
 from registry.web.data import sparql as service
 from registry.web.site.node import EXTENSION

@@ -13,9 +13,7 @@ from werkzeug.exceptions import ServiceUnavailable
 from registry.serving.shared import LimitServer, Shared
 from registry.serving.wire import exchange
 from registry.store.errors import QueryError, QueryTimeoutError, QueryUnavailableError
-from registry.store.limits import Limits
-from registry.store.pool import Answer
-from registry.store.tokens import Form
+from registry.store.queries import Answer, Form, Limits
 from registry.web.answer.admission import (
     Admission,
     Allowance,

@@ -7,9 +7,9 @@ import pytest
 
 from registry.ledger.ledger import Ledger
 from registry.store.embedded import EmbeddedStore
-from registry.store.limits import Limits
 from registry.store.pool import QueryPool
 from registry.store.projected import Naming
+from registry.store.queries import Limits
 from tests.registry.ledger.builders import commit, create, filled, place, source
 
 BASE = "https://registry.example/"

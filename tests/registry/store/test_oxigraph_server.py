@@ -13,8 +13,7 @@ import pytest
 from registry.follow import Follower, follow, rebuild
 from registry.ledger.ledger import Ledger
 from registry.store.embedded import EmbeddedStore
-from registry.store.remote import RemoteStore
-from registry.store.remote_queries import RemoteQueries
+from registry.store.remote import RemoteQueries, RemoteStore
 from registry.store.service import Service
 from tests.registry.ledger.builders import commit, create, delete, iri, place, update
 from tests.registry.store.conftest import NAMING

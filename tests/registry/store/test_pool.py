@@ -26,8 +26,8 @@ from registry.store.errors import (
     UpdateRefusedError,
 )
 from registry.store.folders import Folders
-from registry.store.limits import Limits
 from registry.store.pool import WORK, QueryPool
+from registry.store.queries import Limits
 from sandbox.child import start
 from sandbox.isolation import Bounds
 from tests.registry.ledger.builders import commit, create, place

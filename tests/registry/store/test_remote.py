@@ -20,9 +20,8 @@ from registry.store.errors import (
     StoreError,
     UpdateRefusedError,
 )
-from registry.store.limits import Limits
-from registry.store.remote import RemoteStore
-from registry.store.remote_queries import RemoteQueries
+from registry.store.queries import Limits
+from registry.store.remote import RemoteQueries, RemoteStore
 from tests.registry.ledger.builders import commit, create, delete, filled, iri, place, update
 from tests.registry.store.conftest import BASE, NAMING
 from tests.registry.store.remote_server import _Server, serving

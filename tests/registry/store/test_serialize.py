@@ -8,7 +8,7 @@ import pyoxigraph as ox
 import pytest
 
 from registry.store import serialize
-from registry.store.serialize import TooManyRowsError, results_bytes, triples_bytes
+from registry.store.serialize import TooManyRowsError, answer_bytes
 
 FORMATS = (
     "application/sparql-results+json", "application/sparql-results+xml", "text/csv",
@@ -36,9 +36,9 @@ def results(kind: str, rows: int) -> ox.QuerySolutions:
 @pytest.mark.parametrize("media_type", FORMATS)
 def test_rows_are_counted_exactly(kind: str, media_type: str) -> None:
     whole = results(kind, MOST).serialize(format=serialize._RESULTS[media_type])
-    assert results_bytes(results(kind, MOST), media_type, MOST, 10_000) == whole
+    assert answer_bytes(results(kind, MOST), media_type, MOST, 10_000) == whole
     with pytest.raises(TooManyRowsError):
-        results_bytes(results(kind, MOST + 1), media_type, MOST, 10_000)
+        answer_bytes(results(kind, MOST + 1), media_type, MOST, 10_000)
 
 
 @pytest.mark.parametrize("media_type", FORMATS)
@@ -50,7 +50,7 @@ def test_an_answer_far_from_its_limit_is_not_read_again(
 
     monkeypatch.setattr(ox, "parse_query_results", read)
     monkeypatch.setattr(csv, "reader", read)
-    assert results_bytes(results("plain", 900), media_type, 1000, 100_000)
+    assert answer_bytes(results("plain", 900), media_type, 1000, 100_000)
 
 
 FORBIDDEN = "".join(map(chr, range(0x20))) + "\ufffe\uffff\u007f\u0085\U0001ffff é"
@@ -65,7 +65,7 @@ def test_c3_what_xml_cannot_hold_breaks_no_answer() -> None:
     for media_type in FORMATS:
         found = store.query("SELECT ?o { ?s ?p ?o }")
         assert isinstance(found, ox.QuerySolutions)
-        bodies[media_type] = results_bytes(found, media_type, MOST, 10_000)
+        bodies[media_type] = answer_bytes(found, media_type, MOST, 10_000)
     xml = ElementTree.fromstring(bodies["application/sparql-results+xml"])  # noqa: S314  ours
     (literal,) = xml.iter("{http://www.w3.org/2005/sparql-results#}literal")
     assert literal.text is not None
@@ -78,5 +78,5 @@ def test_c3_what_xml_cannot_hold_breaks_no_answer() -> None:
     assert isinstance(again, ox.QuerySolutions)
     (solution,) = again
     assert solution["o"] == ox.Literal(FORBIDDEN)
-    body = triples_bytes([triple], "application/rdf+xml", MOST, 10_000)
+    body = answer_bytes([triple], "application/rdf+xml", MOST, 10_000)
     assert len(ElementTree.fromstring(body)) == 1  # noqa: S314  ours

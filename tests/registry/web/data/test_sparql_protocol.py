@@ -19,9 +19,9 @@ from werkzeug.serving import make_server
 from registry.ledger.ledger import Ledger
 from registry.settings.config import Config
 from registry.store.embedded import EmbeddedStore
-from registry.store.limits import Limits
 from registry.store.pool import QueryPool
 from registry.store.projected import VOCABULARY_GRAPH, Naming
+from registry.store.queries import Limits
 from registry.web.answer.admission import NodeLimits
 from registry.web.data import sparql
 from registry.web.site.language import LanguagePrefix
