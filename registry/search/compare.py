@@ -3,9 +3,8 @@
 import sqlite3
 from collections.abc import Iterator
 
-from registry.search.changelog import ChangeLog
 from registry.search.rows import PLACE_COLUMNS, PlaceRows, names_of, place_rows
-from registry.search.stored import stored_place
+from registry.search.writer import ChangeLog, stored_place
 from vocab.messages import Message
 from vocab.records import Record
 

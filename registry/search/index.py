@@ -17,7 +17,6 @@ from typing import Any, TypeVar
 
 from registry.ledger.types import Source
 from registry.search import lookup
-from registry.search.changelog import ChangeLog
 from registry.search.compare import damages, ledger_differences
 from registry.search.connections import Connections
 from registry.search.masks import (
@@ -28,6 +27,7 @@ from registry.search.masks import (
     open_mask,
     read_snapshot,
     state_of,
+    tiers,
 )
 from registry.search.query import (
     FACETS,
@@ -39,10 +39,16 @@ from registry.search.query import (
     Resource,
     ResultPage,
 )
-from registry.search.relevance import tiers
-from registry.search.schema import DDL, INDEXES, TABLES, VERSION
 from registry.search.words import match_expressions
-from registry.search.writer import whole_harvests, write_changes
+from registry.search.writer import (
+    DDL,
+    INDEXES,
+    TABLES,
+    VERSION,
+    ChangeLog,
+    whole_harvests,
+    write_changes,
+)
 from vocab.errors import MaillageError
 from vocab.messages import Message
 

@@ -6,18 +6,66 @@ the masks of one state of the index and never changes; 20,000 places weigh about
 
 import re
 import sqlite3
+import threading
 from array import array
-from collections.abc import Iterable, Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, TypeVar
 
-from registry.search.bounded_cache import BoundedCache
 from registry.search.hours import is_open
 
+_MAX_BYTES = 64_000_000
 _SET = re.compile(rb"[^\0]")
 _BITS = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
 _FEW = 4_096
 _FEW_SHARE = 8
+_IN_NAME, _IN_LOCALITY = 1, 0  # the powers of two that a word counts for
+_T = TypeVar("_T")
+
+
+class BoundedCache:
+    """A cache bounded in bytes: the least recently used value goes first; threads may share it.
+
+    No answer is kept here, only what answers are made of: visitors put a few thousand words and
+    towns together in millions of ways.
+    """
+
+    def __init__(self, max_bytes: int = _MAX_BYTES) -> None:
+        """Start empty."""
+        self._max_bytes = max_bytes
+        self._bytes = 0
+        self._lock = threading.Lock()
+        self._entries: OrderedDict[Hashable, tuple[int, Any]] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], tuple[_T, int, bool]]) -> _T:
+        """Return what is kept under a key, else make it.
+
+        Args:
+            key: what it is.
+            make: gives it, its size in bytes, and whether it may be kept.
+        """
+        with self._lock:
+            if (found := self._entries.get(key)) is not None:
+                self._entries.move_to_end(key)
+                value: _T = found[1]
+                return value
+        value, size, may_cache = make()
+        if may_cache and size <= self._max_bytes:
+            self._store(key, value, size)
+        return value
+
+    def _store(self, key: Hashable, value: object, size: int) -> None:
+        with self._lock:
+            if key in self._entries:
+                return  # another thread was quicker
+            self._entries[key] = size, value
+            self._bytes += size
+            while self._bytes > self._max_bytes:
+                _, (evicted, _) = self._entries.popitem(last=False)
+                self._bytes -= evicted
+
 
 State = tuple[int, int]
 """Which state of the file is read: the ledger sequence applied, and SQLite's count of changes of
@@ -148,3 +196,42 @@ def _facet_masks(db: sqlite3.Connection, size: int) -> dict[str, dict[str, int]]
     for (facet, value), held in bits.items():
         found.setdefault(facet, {})[value] = int.from_bytes(held, "little")
     return found
+
+
+def tiers(among: int, words: Iterable[tuple[int, int]]) -> Iterator[int]:
+    """Split a mask into places that are equally relevant, the most relevant first.
+
+    A word weighs most in the name, then in the address. All places of an answer hold every word,
+    so the rarity of a word does not rank them.
+
+    Args:
+        among: the places that hold all words.
+        words: for each word, the places that have it in the name, and in the locality.
+
+    >>> [bin(tier) for tier in tiers(0b111, [(0b100, 0b010)])]
+    ['0b100', '0b10', '0b1']
+    """
+    planes: list[int] = []
+    for name, locality in words:
+        _add(planes, name & among, _IN_NAME)
+        _add(planes, locality & among & ~name, _IN_LOCALITY)
+    return _split(among, planes)
+
+
+def _add(planes: list[int], mask: int, power: int) -> None:
+    """Add a power of two to the scores of some places; plane ``n`` holds bit ``n`` of each."""
+    while mask:
+        planes += [0] * (power + 1 - len(planes))
+        mask, planes[power] = planes[power] & mask, planes[power] ^ mask
+        power += 1
+
+
+def _split(mask: int, planes: list[int]) -> Iterator[int]:
+    if not mask:
+        return
+    if not planes:
+        yield mask
+        return
+    *lower, top = planes
+    yield from _split(mask & top, lower)
+    yield from _split(mask & ~top, lower)

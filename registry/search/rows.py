@@ -70,10 +70,9 @@ def resource_row(
     change: Change, record: Record, source: Source, place: PlaceRows | None
 ) -> tuple[object, ...]:
     """Return the row of ``resource`` for a record; ``place`` spares reading a place twice."""
-    moment = change.time.isoformat()
-    live = 0
+    gone = 0
     named = names_of(record, source, place)
-    return (record.iri, *named, live, moment, change.content_hash)
+    return (record.iri, *named, gone, change.time.isoformat(), change.content_hash)
 
 
 def names_of(record: Record, source: Source, place: PlaceRows | None) -> tuple[str, ...]:

@@ -1,12 +1,75 @@
-"""Puts changes of the ledger into the tables of the index, inside the caller's transaction."""
+"""The tables of the index, and how changes of the ledger get there, in a caller's transaction."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple, Protocol
+from zlib import crc32
 
 from registry.ledger.types import Change, Kind, Source
+from registry.search.query import FACETS
 from registry.search.rows import PLACE_COLUMNS, PlaceRows, place_rows, resource_row
-from registry.search.stored import stored_place
 from vocab.records import Record
+
+
+class ChangeLog(Protocol):
+    """The part of the ledger that a read model follows."""
+
+    def changes(self, after: int = 0, upto: int | None = None) -> Iterator[Change]:
+        """Return the changes after a sequence, in order."""
+
+    def sources(self, *, cursors: bool = True) -> Iterable[Source]:
+        """Return the sources in force, with or without their cursors."""
+
+    def stated(
+        self, source_slug: str | None = None, upto: int | None = None
+    ) -> Iterator[tuple[str, Record]]:
+        """Return (source slug, record) of the live records, in subject order."""
+
+
+VERSION = f"5.{crc32(','.join(FACETS).encode()):08x}"
+"""Raised with any change of the tables: old files are rebuilt. Other facets change them as well."""
+
+TABLES = ("meta", "resource", "place", "place_box", "place_text", "facet", "facet_term")
+
+DDL = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE resource (
+    iri TEXT PRIMARY KEY, pole TEXT NOT NULL, path TEXT NOT NULL, source TEXT NOT NULL,
+    kind TEXT NOT NULL, title TEXT NOT NULL, gone INTEGER NOT NULL, time TEXT NOT NULL,
+    content_hash TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE place (
+    id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, pole TEXT NOT NULL, path TEXT NOT NULL,
+    name TEXT NOT NULL, sort_key TEXT NOT NULL, street TEXT NOT NULL, postcode TEXT NOT NULL,
+    commune TEXT NOT NULL, commune_key TEXT NOT NULL, insee TEXT NOT NULL,
+    departement TEXT NOT NULL, latitude REAL, longitude REAL, family INTEGER NOT NULL,
+    hours TEXT NOT NULL, modified TEXT NOT NULL, summary TEXT NOT NULL
+);
+CREATE VIRTUAL TABLE place_box USING rtree (id, south, north, west, east);
+CREATE VIRTUAL TABLE place_text USING fts5 (
+    name, locality, body, tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE TABLE facet (
+    place INTEGER NOT NULL, facet TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (place, facet, value)
+) WITHOUT ROWID;
+CREATE TABLE facet_term (
+    facet TEXT NOT NULL, value TEXT NOT NULL, iri TEXT NOT NULL, PRIMARY KEY (facet, value)
+) WITHOUT ROWID;
+"""
+
+INDEXES = (
+    "CREATE INDEX IF NOT EXISTS resource_page ON resource (pole, path)",
+    "CREATE INDEX IF NOT EXISTS place_sort ON place (sort_key)",
+    "CREATE INDEX IF NOT EXISTS place_postcode ON place (postcode)",
+    "CREATE INDEX IF NOT EXISTS place_insee ON place (insee)",
+    "CREATE INDEX IF NOT EXISTS place_commune ON place (commune_key)",
+    "CREATE INDEX IF NOT EXISTS resource_pole ON resource (pole, path, title)"
+    " WHERE kind = 'Pole' AND gone = 0",
+)
+"""Made once the tables are filled for the first time: a tree sorted at once costs a tenth of one
+that grows row by row, and does not have to be written again and again when it outgrows memory."""
+
 
 _PUT_RESOURCE = "INSERT OR REPLACE INTO resource VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _MARK_DELETED = "UPDATE resource SET gone = 1, source = ?, time = ?, content_hash = ? WHERE iri = ?"
@@ -18,6 +81,9 @@ _CHANGE_RESOURCE = (
     "UPDATE resource SET source = ?4, kind = ?5, title = ?6, gone = ?7, time = ?8,"
     " content_hash = ?9 WHERE iri = ?1 AND pole = ?2 AND path = ?3"
 )
+_PLACE = f"SELECT id, {', '.join(PLACE_COLUMNS)} FROM place WHERE iri = ?"  # noqa: S608 (fixed names)
+_TEXTS = "SELECT name, locality, body FROM place_text WHERE rowid = ?"
+_FACETS = "SELECT facet, value FROM facet WHERE place = ?"
 _LATITUDE, _LONGITUDE = PLACE_COLUMNS.index("latitude"), PLACE_COLUMNS.index("longitude")
 _Columns = tuple[object, ...]
 
@@ -163,3 +229,22 @@ class _Writer:
 
 def _position(columns: _Columns) -> tuple[object, object]:
     return columns[_LATITUDE], columns[_LONGITUDE]
+
+
+class _Stored(NamedTuple):
+    """The rows of a place as they are now: its rowid, columns, texts, and facet values."""
+
+    rowid: int
+    columns: tuple[object, ...]
+    texts: tuple[str, str, str] | None
+    facets: set[tuple[str, str]]
+
+
+def stored_place(db: sqlite3.Connection, iri: str) -> _Stored | None:
+    """Return the rows of the place with an IRI; None when the index has none."""
+    row = db.execute(_PLACE, (iri,)).fetchone()
+    if row is None:
+        return None
+    rowid = row[:1]
+    texts = db.execute(_TEXTS, rowid).fetchone()
+    return _Stored(row[0], tuple(row[1:]), texts, set(db.execute(_FACETS, rowid).fetchall()))

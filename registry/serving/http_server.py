@@ -21,8 +21,8 @@ from waitress.server import TcpWSGIServer
 from waitress.task import WSGITask
 from waitress.wasyncore import close_all, loop
 
+from registry.serving import ServingError
 from registry.serving.dispatcher import FairDispatcher
-from registry.serving.errors import ServingError
 from registry.settings.config import Config
 from registry.web.answer.admission import client_of
 

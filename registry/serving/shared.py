@@ -1,8 +1,8 @@
 """What a node has once, however many processes serve it: query processes, budgets, rates, slots.
 
-One process keeps them (:class:`LimitServer`); the web processes ask it over a socket
-(:class:`Shared`). Whatever a connection holds is freed when it closes, so that a web process that
-ends leaves nothing taken.
+One process keeps them (:class:`LimitServer`); the web processes ask it (:class:`Shared`), over a
+socket in a folder that only their user can read. Whatever a connection holds is freed when it
+closes, so that a web process that ends leaves nothing taken.
 """
 
 import socket
@@ -14,12 +14,13 @@ from typing import Any, Unpack
 
 from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 
-from registry.serving.wire import Connections, exchange
 from registry.store import errors
 from registry.store.queries import Answer, Form, Limits, Queries, QueryOptions
 from registry.web.answer.admission import RETRY_AFTER_S, NodeLimits, QueryBudgetError
 from sandbox.frames import Frame, receive, send
 
+_TIMEOUT_S = 120.0
+"""Longer than any answer takes: a query waits for seconds and runs for seconds."""
 _KINDS = {
     kind.__name__: kind
     for kind in vars(errors).values()
@@ -38,12 +39,6 @@ class LimitServer:
     def __init__(self, limits: NodeLimits, queries: Queries) -> None:
         self._limits = limits
         self._queries = queries
-        self._answers: dict[str, Callable[[dict[str, Any], ExitStack], Frame]] = {
-            "ask": self._ask,
-            "rate": self._rate,
-            "slot": self._take_slot,
-            "release": self._release,
-        }
 
     def serve(self, listener: socket.socket) -> None:
         """Answer until the process ends."""
@@ -59,11 +54,11 @@ class LimitServer:
 
     def _answered(self, header: dict[str, Any], held: ExitStack) -> Frame:
         try:
-            return self._answers[header["op"]](header, held)
+            return self._granted(header, held)
         except errors.QueryError as error:
-            wait_s = getattr(error, "wait_s", None)
-            problem = {"error": type(error).__name__, "wait_s": wait_s}
-            return problem | {
+            return {
+                "error": type(error).__name__,
+                "wait_s": getattr(error, "wait_s", None),
                 "template": error.sentence.template,
                 "values": error.sentence.values,
             }, b""
@@ -72,25 +67,85 @@ class LimitServer:
         except TooManyRequests as error:
             return {"error": "TooManyRequests", "wait_s": error.retry_after}, b""
 
-    def _ask(self, header: dict[str, Any], _held: ExitStack) -> Frame:
-        query, options = header["query"], header["options"]
-        if header["address"] is None:
-            answer = self._queries.ask(query, **options)
-        else:
-            admission = self._limits.queries
-            answer = admission.ask(self._queries, header["address"], query, **options)
-        return {"media_type": answer.media_type, "form": answer.form.name}, answer.body
-
-    def _rate(self, header: dict[str, Any], _held: ExitStack) -> Frame:
-        return {"wait_s": self._limits.rates[header["name"]].wait_s(header["client"])}, b""
-
-    def _take_slot(self, header: dict[str, Any], held: ExitStack) -> Frame:
-        held.callback(self._limits.exports.take(header.get("address", "")))
+    def _granted(self, header: dict[str, Any], held: ExitStack) -> Frame:
+        match header["op"]:
+            case "ask":
+                answer = self._queried(header["address"], header["query"], header["options"])
+                return {"media_type": answer.media_type, "form": answer.form.name}, answer.body
+            case "rate":
+                rate = self._limits.rates[header["name"]]
+                return {"wait_s": rate.wait_s(header["client"])}, b""
+            case "slot":
+                held.callback(self._limits.exports.take(header.get("address", "")))
+            case "release":
+                held.close()
         return {}, b""
 
-    def _release(self, _header: dict[str, Any], held: ExitStack) -> Frame:
-        held.close()
-        return {}, b""
+    def _queried(self, address: str | None, query: str, options: dict[str, Any]) -> Answer:
+        if address is None:
+            return self._queries.ask(query, **options)
+        return self._limits.queries.ask(self._queries, address, query, **options)
+
+
+class _Connections:
+    """Connections to the limit server; each is used by one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = str(path)
+        self._lock = threading.Lock()
+        self._free: list[socket.socket] = []
+
+    def ask(self, header: dict[str, Any]) -> Frame:
+        """Send a request and give its answer; raises as :meth:`asked` does."""
+        connection, answer = self.asked(header)
+        self.give_back(connection)
+        return answer
+
+    def asked(self, header: dict[str, Any]) -> tuple[socket.socket, Frame]:
+        """Send a request; give the answer and the connection, which holds what was asked for.
+
+        Asks once more when the other end was replaced.
+
+        Raises:
+            OSError: nobody answers.
+        """
+        with suppress(OSError):
+            return self._asked(header)
+        self.close()
+        return self._asked(header)
+
+    def _asked(self, header: dict[str, Any]) -> tuple[socket.socket, Frame]:
+        with self._lock:
+            known = self._free.pop() if self._free else None
+        connection = known or socket.socket(socket.AF_UNIX)
+        try:
+            if known is None:
+                connection.settimeout(_TIMEOUT_S)
+                connection.connect(self._path)
+            return connection, exchange(connection, header)
+        except BaseException:
+            connection.close()
+            raise
+
+    def give_back(self, connection: socket.socket) -> None:
+        """Take back a connection that holds nothing."""
+        with self._lock:
+            self._free.append(connection)
+
+    def close(self) -> None:
+        """Close the connections that nobody uses."""
+        with self._lock:
+            for connection in self._free:
+                connection.close()
+            self._free.clear()
+
+
+def exchange(connection: socket.socket, header: dict[str, Any]) -> Frame:
+    """Send a request over a connection and return its answer; raises ``OSError`` without one."""
+    send(connection, header)
+    if (answer := receive(connection)) is None:
+        raise ConnectionResetError
+    return answer
 
 
 class Shared:
@@ -102,14 +157,8 @@ class Shared:
     """
 
     def __init__(self, path: Path, limits: Limits, own: NodeLimits) -> None:
-        """Name the socket of the limit server.
-
-        Args:
-            path: the socket.
-            limits: what one query may take.
-            own: what the node's limits are.
-        """
-        connections = Connections(path)
+        """Name the socket of the limit server, what a query may take, and the node's limits."""
+        connections = _Connections(path)
         self.queries = SharedQueries(connections, limits)
         self.limits = NodeLimits(
             SharedAdmission(self.queries, own.queries.slots),
@@ -125,7 +174,7 @@ class SharedQueries:
         limits: what one query may take.
     """
 
-    def __init__(self, connections: Connections, limits: Limits) -> None:
+    def __init__(self, connections: _Connections, limits: Limits) -> None:
         self._connections = connections
         self.limits = limits
 
@@ -139,7 +188,9 @@ class SharedQueries:
         try:
             header, body = self._connections.ask(request)
         except OSError as error:
-            raise _unavailable() from error
+            raise errors.QueryUnavailableError(
+                "the query processes are being replaced: ask again in a few seconds"
+            ) from error
         _check(header)
         return Answer(body, header["media_type"], Form[header["form"]])
 
@@ -171,7 +222,7 @@ class SharedAdmission:
 class SharedRate:
     """So many requests of each client, over all processes."""
 
-    def __init__(self, connections: Connections, name: str) -> None:
+    def __init__(self, connections: _Connections, name: str) -> None:
         self._connections = connections
         self._name = name
 
@@ -187,52 +238,33 @@ class SharedRate:
 class SharedSlots:
     """A few slots for answers that take long to write, for all processes."""
 
-    def __init__(self, connections: Connections) -> None:
+    def __init__(self, connections: _Connections) -> None:
         self._connections = connections
 
     def take(self, address: str = "") -> Callable[[], None]:
         """Take a slot; give the function that frees it, once however often it is called."""
         try:
-            held = [_holding_slot(self._connections, {"op": "slot", "address": address})]
+            connection, (reply, _) = self._connections.asked({"op": "slot", "address": address})
         except OSError as error:
             raise ServiceUnavailable(retry_after=RETRY_AFTER_S) from error
+        if "error" in reply:
+            self._connections.give_back(connection)
+            _check(reply)
+        held = [connection]
 
         def release() -> None:
             if held:
-                _freed(self._connections, held.pop())
+                self._free(held.pop())
 
         return release
 
-
-def _holding_slot(connections: Connections, header: dict[str, Any]) -> socket.socket:
-    """Return a connection that holds what was asked for, on a new one when the server was replaced.
-
-    Raises:
-        OSError: nobody answers.
-        QueryError: refused.
-        ServiceUnavailable, TooManyRequests: refused.
-    """
-    connection = connections.take()
-    try:
-        reply, _ = exchange(connection, header)
-    except OSError:
-        connection.close()
-        connections.close()
-        connection = connections.take()
-        reply, _ = exchange(connection, header)
-    if "error" in reply:
-        connections.give_back(connection)
-    _check(reply)
-    return connection
-
-
-def _freed(connections: Connections, connection: socket.socket) -> None:
-    try:
-        exchange(connection, {"op": "release"})
-    except OSError:  # closed, which lets go as well
-        connection.close()
-    else:
-        connections.give_back(connection)
+    def _free(self, connection: socket.socket) -> None:
+        try:
+            exchange(connection, {"op": "release"})
+        except OSError:  # closed, which lets go as well
+            connection.close()
+        else:
+            self._connections.give_back(connection)
 
 
 def _check(reply: dict[str, Any]) -> None:
@@ -246,9 +278,3 @@ def _check(reply: dict[str, Any]) -> None:
     if kind == QueryBudgetError.__name__:
         raise QueryBudgetError(reply["wait_s"])
     raise _KINDS[kind](reply["template"], **reply["values"])
-
-
-def _unavailable() -> errors.QueryUnavailableError:
-    return errors.QueryUnavailableError(
-        "the query processes are being replaced: ask again in a few seconds"
-    )

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from types import FrameType
 
-from registry.serving.errors import ServingError
+from registry.serving import ServingError
 from sandbox.forks import end, forked
 from vocab.errors import MaillageError, UsageError
 

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from werkzeug.exceptions import ServiceUnavailable
 
-from registry.serving.shared import LimitServer, Shared
-from registry.serving.wire import exchange
+from registry.serving.shared import LimitServer, Shared, exchange
 from registry.store.errors import QueryError, QueryTimeoutError, QueryUnavailableError
 from registry.store.queries import Answer, Form, Limits
 from registry.web.answer.admission import (

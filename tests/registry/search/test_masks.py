@@ -9,9 +9,15 @@ from unittest.mock import patch
 import pytest
 
 from registry.search import Query, SearchIndex
-from registry.search.bounded_cache import BoundedCache
-from registry.search.masks import Order, mask_of, members, ordered, read_snapshot
-from registry.search.relevance import tiers
+from registry.search.masks import (
+    BoundedCache,
+    Order,
+    mask_of,
+    members,
+    ordered,
+    read_snapshot,
+    tiers,
+)
 from tests.registry.search.sample import MemoryLog, place
 
 
