@@ -24,7 +24,6 @@ import rdflib
 from pyshacl import validate as pyshacl_validate
 
 from bench._turbo import turbo_rate
-from harvester.run.validation import BATCH
 from sandbox.gc import tune_gc
 from shapes.audit import audit
 from shapes.contract import class_pairs, engine, shapes_files
@@ -36,6 +35,7 @@ from vocab.records import Record
 SAMPLES = Path(__file__).resolve().parent.parent / "samples" / "poles"
 POLE = PoleIdentity("bench", "https://bench.example/id/")
 PLACES = 20_000
+BATCH = 1_000
 PYSHACL_PLACES = 100
 AUDITED_PLACES = 300
 RUNS = 3

@@ -10,7 +10,6 @@ ends as an outcome in the ledger, with a report; only our own bugs are exception
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -40,7 +39,6 @@ from harvester.run.progress import Progress, Stage
 from harvester.run.report import ZERO_COUNTS, ReportBuilder
 from harvester.run.source_lock import registered, source_lock
 from harvester.run.steps import Steps
-from harvester.run.validation import validated
 from harvester.run.watchdog import Watchdog
 from harvester.sources.full_read import full_read_cursor
 from harvester.sources.kinds import reader_of
@@ -56,6 +54,7 @@ from registry.sources.full_reads import (
     is_due,
 )
 from shapes.findings import Finding
+from shapes.verdicts import validate
 from vocab.errors import MaillageError, PublishedError, UnreachableError
 from vocab.records import Record
 
@@ -101,7 +100,6 @@ def harvest(
     source: Source | str,
     *,
     now: datetime | None = None,
-    executor: Executor | None = None,
     options: Options = Options(),
 ) -> Harvest:
     """Visit a source and commit what follows.
@@ -110,7 +108,6 @@ def harvest(
         ledger: where the truth is kept.
         source: registered source, or its slug; what the ledger knows of it now is what counts.
         now: moment of the start, UTC; by default, this one.
-        executor: validates in parallel when given.
         options: limits, guards, and an operator's decision.
 
     Raises:
@@ -121,7 +118,7 @@ def harvest(
     with source_lock(ledger, slug):
         started = now or datetime.now(UTC)
         known = registered(ledger, slug)
-        return _Run(ledger, known, started, executor, options).carry_out()
+        return _Run(ledger, known, started, options).carry_out()
 
 
 def given_up(ledger: Ledger, source: Source, error: MaillageError) -> Harvest:
@@ -132,7 +129,7 @@ def given_up(ledger: Ledger, source: Source, error: MaillageError) -> Harvest:
     """
     with source_lock(ledger, source.slug):
         known, now = registered(ledger, source.slug), datetime.now(UTC)
-        return _Run(ledger, known, now, None, Options()).give_up(error)
+        return _Run(ledger, known, now, Options()).give_up(error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +152,6 @@ def preview(
     source: Source,
     *,
     now: datetime | None = None,
-    executor: Executor | None = None,
     options: Options = Options(),
 ) -> Preview:
     """Visit a source and return what would follow; the ledger stays as it is, cursor included.
@@ -173,7 +169,7 @@ def preview(
     with source_lock(ledger, source.slug):
         known, started = registered(ledger, source.slug), now or datetime.now(UTC)
         options.progress.tried(source.slug)
-        run = _Run(ledger, known, started, executor, replace(options, kept=None), keep)
+        run = _Run(ledger, known, started, replace(options, kept=None), keep)
         harvest = run.carry_out()
     (result,) = kept
     if result.held is not None:
@@ -210,7 +206,7 @@ def preview_import(
     """
     with source_lock(ledger, source.slug):
         known = ledger.source(source.slug) or source
-        run = _Run(ledger, known, datetime.now(UTC), None, options, _unwritten)
+        run = _Run(ledger, known, datetime.now(UTC), options, _unwritten)
         return run.settle(_whole_file(records))
 
 
@@ -221,7 +217,6 @@ def import_into(
     *,
     import_report: dict[str, Any] | None = None,
     now: datetime | None = None,
-    executor: Executor | None = None,
     options: Options = Options(),
 ) -> Harvest:
     """Commit the records that a file gave, as the whole state of its source.
@@ -235,7 +230,7 @@ def import_into(
     """
     with source_lock(ledger, source.slug):
         started = now or datetime.now(UTC)
-        run = _Run(ledger, registered(ledger, source.slug), started, executor, options)
+        run = _Run(ledger, registered(ledger, source.slug), started, options)
         if import_report is not None:
             run.report_builder.data["import"] = import_report
         return run.settle(_whole_file(records))
@@ -253,7 +248,6 @@ class _Run:
     ledger: Ledger
     source: Source
     started: datetime
-    executor: Executor | None
     options: Options
     write: Callable[[str, HarvestResult, datetime], Harvest] | None = None
     full_read: datetime | None = None
@@ -479,7 +473,7 @@ class _Run:
                 if not faults:
                     sound.append(arrival)
             records = (self._checking(arrival) for arrival in sound)
-            for finding in validated(records, self.executor):
+            for finding in validate(records):
                 found[finding.record].append(finding)
         return {subject: tuple(findings) for subject, findings in found.items()}
 

@@ -13,8 +13,7 @@ import pytest
 
 from harvester import rules
 from harvester.errors import BusyError
-from harvester.fetch import Policy
-from harvester.run.pipeline import Options, harvest, import_into
+from harvester.run.pipeline import import_into
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.sources.health import Cause, cause_of
@@ -401,17 +400,6 @@ def test_a_record_of_another_source_of_the_same_pole_is_refused(
     done = node.harvest()
     assert node.names() == ["p02"]
     assert "MED-H002" in {finding["code"] for finding in done.report["findings"]}
-
-
-def test_validation_may_be_spread_over_an_executor(
-    pole: SimulatedPole, registry: Callable[..., Registry]
-) -> None:
-    pole.put(DUMP, body_of(places(pole, 5)), "application/n-triples")
-    node = registry(DUMP, "dump")
-    with ThreadPoolExecutor(2) as workers:
-        options = Options(policy=Policy(deadline_s=5))
-        done = harvest(node.ledger, node.source, executor=workers, options=options)
-    assert done.report["counts"]["created"] == 5
 
 
 def test_two_harvests_of_one_source_do_not_run_together(
