@@ -26,7 +26,7 @@ from harvester.run.cluster import Cluster
 from harvester.run.executor import NoWatcher, Visits
 from registry.ledger.ledger import Ledger
 from registry.settings.config import Config
-from registry.state import Board, Run, board_url
+from registry.state import Board, Run, state_url
 
 ROOT = Path(__file__).resolve().parent.parent
 FEEDS = 20
@@ -138,7 +138,7 @@ class _Node(NoWatcher):
         self._left = killed_after
         with (
             closing(Cluster(self._config)) as cluster,
-            closing(Board(board_url(self._config))) as board,
+            closing(Board(state_url(self._config))) as board,
         ):
             started = time.monotonic()
             came = Visits(self.ledger, board, cluster, self).make(self.ledger.sources())

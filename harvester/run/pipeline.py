@@ -34,11 +34,9 @@ from harvester.fetch import Fetcher, Policy, credentials_of
 from harvester.fetch.kept import Kept
 from harvester.grants import overlaps
 from harvester.parsing import Parser, expect
-from harvester.run.known_hashes import KnownHashes
-from harvester.run.progress import Progress, Stage
+from harvester.run.progress import Progress, Stage, Steps
 from harvester.run.report import ZERO_COUNTS, ReportBuilder
-from harvester.run.source_lock import registered, source_lock
-from harvester.run.steps import Steps
+from harvester.run.source_lock import KnownHashes, registered, source_lock
 from harvester.run.watchdog import Watchdog
 from harvester.sources.full_read import full_read_cursor
 from harvester.sources.kinds import reader_of
@@ -49,7 +47,7 @@ from registry.ledger.ledger import Ledger
 from registry.ledger.report import Report
 from registry.ledger.types import Draft, Harvest, HarvestResult, Held, Outcome, Source
 from registry.sources.absence import grace_days_of, marked_at
-from registry.sources.full_reads import (
+from registry.sources.rhythm import (
     USUAL_DAYS,
     is_due,
 )

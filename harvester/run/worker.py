@@ -23,7 +23,7 @@ from harvester.run.storage import environment_fault
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, HarvestMark
 from registry.settings.config import Config, load
-from registry.state import Board, board_url
+from registry.state import Board, state_url
 from sandbox.gc import tune_gc
 from shapes.contract import engine
 from vocab.errors import UsageError
@@ -128,7 +128,7 @@ def _opened() -> _Opened:
     config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     opened = _Opened(
         Ledger.open(config.ledger_address),
-        options_of(config, BoardProgress(Board(board_url(config)))),
+        options_of(config, BoardProgress(Board(state_url(config)))),
     )
     engine()
     tune_gc()

@@ -19,7 +19,7 @@ from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Source
 from registry.node import Node
 from registry.sources.lifecycle import is_active, life_of
-from registry.state import Board, board_url
+from registry.state import Board, state_url
 from vocab.errors import UsageError
 from vocab.slugs import VALID, slug_of
 
@@ -163,7 +163,7 @@ def revert_(node: Node, harvest_id: int) -> _How:
 @click.pass_obj
 def cancel(settings: Settings, slug: str) -> None:
     """End the running harvest of SOURCE at its next step; the old data stays published."""
-    board = Board(board_url(settings.load()))
+    board = Board(state_url(settings.load()))
     try:
         found = board.cancel(slug, _who())
     finally:

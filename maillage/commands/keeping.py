@@ -1,10 +1,11 @@
 """Keeping a node safe: backups, a node made again from one, projections made again, proofs."""
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,8 +15,8 @@ from registry.ledger.ledger import Ledger
 from registry.node import Node, verified
 from registry.search.follower import IndexFollower
 from registry.settings.config import Config
-from registry.settings.redacted import without_secrets
 from vocab.errors import UsageError
+from vocab.redaction import HIDDEN, public
 
 _ARCHIVE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OF_A_LEDGER = ("ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "ledger.sqlite.locks")
@@ -123,7 +124,7 @@ def _check_empty(config: Config) -> None:
 def _settings_text(settings: Settings) -> str | None:
     file = settings.config or Path("maillage.toml")
     try:
-        text = without_secrets(file)
+        text = _without_secrets(file)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         return None  # none, or read before and gone since
     if text is None:
@@ -156,3 +157,34 @@ def verify(settings: Settings) -> None:
         for defect in check.defects:
             click.echo(f"  {defect.message(settings.lang)}")
     raise SystemExit(1 if any(check.defects for check in checks) else 0)
+
+
+_SECRET = frozenset({"store_authorization"})
+
+
+def _without_secrets(file: Path) -> str | None:
+    """Return the text of a settings file; None where a secret in it could not be taken out.
+
+    Comments stay, for they say why a setting is what it is; each secret that is written in them as
+    well is taken out too.
+
+    Raises:
+        OSError, UnicodeDecodeError, tomllib.TOMLDecodeError: it is no settings file.
+    """
+    text = file.read_text("utf-8")
+    for secret, shown in _secrets(tomllib.loads(text)):
+        text = text.replace(secret, shown)
+    text = public(text)
+    left = list(_secrets(tomllib.loads(text)))
+    return None if left else text
+
+
+def _secrets(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Return each secret of the settings, with what replaces it."""
+    for name, value in found.items():
+        if isinstance(value, dict):
+            yield from _secrets(value)
+        elif isinstance(value, str) and value:
+            shown = HIDDEN if name in _SECRET else public(value)
+            if shown != value:
+                yield value, shown

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import sqlalchemy as sa
 
-from registry.ledger import dialect, migrating, portable, rows, statements, writing
+from registry.ledger import dialect, portable, rows, statements, writing
 from registry.ledger.errors import DamagedLedgerError, LedgerError, LedgerVersionError
 from registry.ledger.hashing import GENESIS
 from registry.ledger.held import held_of
@@ -25,6 +25,7 @@ from registry.ledger.schema import (
     harvest,
     meta,
     metadata,
+    migrate,
     state,
 )
 from registry.ledger.statements import SLUG, SUBJECT, SUBJECTS
@@ -83,7 +84,7 @@ class Ledger:
         try:
             with dialect.writing(engine) as connection:
                 metadata.create_all(connection, tables=[meta])
-                migrating.migrate(connection)
+                migrate(connection)
                 _check_version(connection, url)
                 metadata.create_all(connection)
                 writing.stamp(connection)
@@ -119,7 +120,7 @@ class Ledger:
             with dialect.writing(engine) as connection:
                 portable.check_empty(connection)
                 portable.fill(connection, columns, lines)
-                migrating.migrate(connection)
+                migrate(connection)
                 _check_version(connection, url)
                 metadata.create_all(connection)
                 if generation:

@@ -1,5 +1,16 @@
-"""How often data changes, by the frequencies of the European Union."""
+"""How often data changes by the frequencies of the European Union, and when it is read whole.
 
+A server may say "not modified" of bytes that did change: a file put back with its older date, an
+``ETag`` kept by a cache. So a source is read unconditionally from time to time
+(docs/decisions/0032-how-often-a-source-is-read-whole.md).
+"""
+
+from datetime import datetime, timedelta
+
+from registry.ledger.cursor import Cursor
+
+USUAL_DAYS = 7
+"""Longest time between two such visits."""
 _TABLE = "publications.europa.eu/resource/authority/frequency/"
 _DAY_S = 86_400
 _YEAR_S = 365 * _DAY_S
@@ -29,3 +40,17 @@ def seconds_of(iri: str) -> int:
     """
     table, _, code = iri.partition("://")[2].rpartition("/")
     return _SECONDS.get(code, 0) if f"{table}/" == _TABLE else 0
+
+
+def is_due(cursor: Cursor, now: datetime, days: float) -> bool:
+    """Whether a source has to be read whole at this harvest.
+
+    A moment that lies in the future, for the clock went back, is worth nothing.
+
+    Args:
+        cursor: of the source.
+        now: moment of the visit.
+        days: longest time between two such visits.
+    """
+    last = cursor.full_read
+    return last is None or not timedelta() <= now - last < timedelta(days=days)

@@ -1,8 +1,45 @@
 """What a node may lose at any time: running harvests, notices, dry runs that visitors asked for."""
 
-from registry.state.board import Board
-from registry.state.database import state_url as board_url
-from registry.state.node_state import NodeState
-from registry.state.run import PROJECT, QUEUE, Run
+import shutil
+from contextlib import suppress
+from pathlib import Path
 
-__all__ = ["PROJECT", "QUEUE", "Board", "NodeState", "Run", "board_url"]
+from registry.settings.config import Config
+from registry.state.board import Board
+from registry.state.database import Database, state_url
+from registry.state.inbox import Inbox
+from registry.state.run import PROJECT, QUEUE, Run
+from registry.state.trials import Trials
+
+__all__ = ["PROJECT", "QUEUE", "Board", "NodeState", "Run", "state_url"]
+
+
+class NodeState:
+    """What front ends that share a ledger in PostgreSQL share as well.
+
+    Attributes:
+        board: the harvests that run.
+        inbox: what strangers announced.
+        trials: the dry runs that visitors asked for.
+    """
+
+    def __init__(self, config: Config) -> None:
+        _remove_former(config.data)
+        url = state_url(config)
+        self._database = Database(url)
+        self.board = Board(url)
+        self.inbox = Inbox(self._database)
+        self.trials = Trials(self._database, config.web_trials)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.board.close()
+        self._database.close()
+
+
+def _remove_former(data: Path) -> None:
+    """Remove where versions before 0.2.0 kept the same."""
+    for name in ("inbox", "trials"):
+        shutil.rmtree(data / name, ignore_errors=True)
+    with suppress(OSError):
+        (data / "runs.sqlite").unlink(missing_ok=True)

@@ -16,7 +16,7 @@ from maillage.serving.following import Following
 from registry.ledger.ledger import Ledger
 from registry.node import Node
 from registry.settings.config import Config, load
-from registry.state import Board, board_url
+from registry.state import Board, state_url
 from registry.web.app import create_app
 from tests.maillage.test_commands import maillage
 from tests.maillage.test_serving import Served, free_port
@@ -128,7 +128,7 @@ def other(node: Node) -> Iterator[Ledger]:
 
 
 def following(node: Node) -> Following:
-    return Following(node, Board(board_url(node.config)), publishing=True)
+    return Following(node, Board(state_url(node.config)), publishing=True)
 
 
 def test_b8_the_feed_waits_until_the_ledger_is_quiet(
@@ -178,7 +178,7 @@ def test_b8_what_fails_is_told_once_and_tried_again(
         raise MaillageError("the store is down")
 
     monkeypatch.setattr("maillage.serving.following.RETRY_S", 0.02)
-    with Following(node, Board(board_url(node.config)), publishing=True, look_s=0.02):
+    with Following(node, Board(state_url(node.config)), publishing=True, look_s=0.02):
         with monkeypatch.context() as broken:
             broken.setattr(node, "follow", down)
             commit(other, "arsenic", create(place(1)))
@@ -194,7 +194,7 @@ def test_b8_a_feed_that_cannot_be_written_keeps_no_page_waiting(
         raise MaillageError("the folder is another's")
 
     monkeypatch.setattr("maillage.serving.following.publish_feed", refuse)
-    with Following(node, Board(board_url(node.config)), publishing=True, look_s=0.02):
+    with Following(node, Board(state_url(node.config)), publishing=True, look_s=0.02):
         for number in range(3):
             commit(other, "arsenic", create(place(number)))
             within(5, lambda: node.index.applied() == other.head())
@@ -242,7 +242,7 @@ def test_f5_an_emptied_store_is_filled_again_though_nothing_is_harvested(tmp_pat
     with Node.open(Config(data=tmp_path)) as node:
         node.ledger.put_source(source("arsenic"))
         commit(node.ledger, "arsenic", create(place(1)))
-        following = Following(node, Board(board_url(node.config)), publishing=False)
+        following = Following(node, Board(state_url(node.config)), publishing=False)
         following.look()
         shutil.rmtree(tmp_path / "store")
         assert node.store.shows() is None
@@ -257,7 +257,7 @@ def test_f5_the_feed_goes_on_while_the_store_is_down(tmp_path: Path) -> None:
     with Node.open(config) as node:
         node.ledger.put_source(source("arsenic"))
         commit(node.ledger, "arsenic", create(place(1)))
-        following = Following(node, Board(board_url(config)), publishing=True)
+        following = Following(node, Board(state_url(config)), publishing=True)
         following._behind_since = time.monotonic() - 3_600
         with pytest.raises(MaillageError):
             following.look()

@@ -13,7 +13,7 @@ from maillage.terminal.context import Settings
 from registry.ledger.types import Source
 from registry.node import Node
 from registry.settings.config import Config
-from registry.state import Board, board_url
+from registry.state import Board, state_url
 from tests.simulator import SimulatedPole, place
 
 
@@ -36,7 +36,7 @@ def test_what_the_others_brought_is_shown_though_one_was_busy(tmp_path: Path) ->
             assert [one.source for one in told.done] == ["free"]
             assert [busy.code for busy in told.busy] == ["MED-H403"]
         assert node.index.resource(found.iri) is not None
-        assert Board(board_url(node.config)).running() == ()
+        assert Board(state_url(node.config)).running() == ()
 
 
 def test_the_board_says_that_search_follows(
@@ -49,7 +49,7 @@ def test_the_board_says_that_search_follows(
         url, spaces = pole.url("/new.nt"), (pole.url("/id/"),)
         source = Source("new", "new", "new", url, "dump", spaces, allow_private=True)
         node.ledger.put_source(source)
-        board = Board(board_url(node.config))
+        board = Board(state_url(node.config))
         monkeypatch.setattr(
             node, "follow", lambda **_: seen.extend((r.source, r.stage) for r in board.running())
         )

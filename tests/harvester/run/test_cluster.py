@@ -24,7 +24,7 @@ from harvester.run.worker import Order, Task
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import HarvestMark, Outcome, Source
 from registry.settings.config import Config, load
-from registry.state import Board, Run, board_url
+from registry.state import Board, Run, state_url
 from tests.simulator import SimulatedPole, place, raw
 from vocab.errors import UsageError
 
@@ -138,7 +138,7 @@ def node(pole: SimulatedPole, tmp_path: Path, ledger_url: str) -> Iterator[Node]
             url = pole.url(path_of(name))
             sources.append(Source(name, name, name, url, "dump", (space,), allow_private=True))
             ledger.put_source(sources[-1])
-        board = opened.enter_context(closing(Board(board_url(config))))
+        board = opened.enter_context(closing(Board(state_url(config))))
         opened.enter_context(closing(dask))
         yield Node(config, ledger, board, dask, sources)
 

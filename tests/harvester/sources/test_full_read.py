@@ -10,7 +10,7 @@ import pytest
 from harvester.run.pipeline import harvest
 from registry.ledger.cursor import Cursor
 from registry.ledger.types import Harvest, Outcome
-from registry.sources.full_reads import is_due
+from registry.sources.rhythm import is_due
 from tests.harvester.conftest import NOW, Registry
 from tests.simulator import Asked, Document, Fault, Handler, SimulatedPole, Stream, place, places
 from vocab.records import Record

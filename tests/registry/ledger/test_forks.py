@@ -9,7 +9,7 @@ from harvester.run.executor import Processes, Visits
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Outcome, Source
 from registry.settings.config import load
-from registry.state import Board, board_url
+from registry.state import Board, state_url
 from tests.simulator import SimulatedPole, place
 
 
@@ -30,7 +30,7 @@ def test_processes_harvest_into_one_ledger_with_connections_of_their_own(
         ledger.rest()
         with (
             closing(Processes(settings, None, jobs)) as workers,
-            closing(Board(board_url(load(settings, {})))) as board,
+            closing(Board(state_url(load(settings, {})))) as board,
         ):
             first = Visits(ledger, board, workers).make(sources).done
             assert ledger.head() == len(sources), "the one that started them reads on"

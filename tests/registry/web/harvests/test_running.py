@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from registry.node import Node
-from registry.state import Board, Run, board_url
+from registry.state import Board, Run, state_url
 from registry.web.app import create_app
 from tests.registry.web.network_of_tests import add_source, open_node
 
@@ -18,7 +18,7 @@ from tests.registry.web.network_of_tests import add_source, open_node
 def board(tmp_path: Path) -> Iterator[Board]:
     node = open_node(tmp_path)
     add_source(node, "zinc", "https://zinc.example/id/", "Le Zinc")
-    opened = Board(board_url(node.config))
+    opened = Board(state_url(node.config))
     opened.client = create_app(cast("Node", node)).test_client()  # type: ignore[attr-defined]
     yield opened
     opened.close()

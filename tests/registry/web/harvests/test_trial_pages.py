@@ -16,7 +16,7 @@ from registry.ledger.types import Harvest, Outcome
 from registry.node import Node
 from registry.settings.config import Reach
 from registry.sources.lifecycle import Status, with_status
-from registry.state import Board, NodeState, Run, board_url
+from registry.state import Board, NodeState, Run, state_url
 from registry.state.trials import GAP_S, Trial, Trials
 from registry.web.app import create_app
 from tests.registry.web.network_of_tests import HOSTILE, NOON, SmallNode
@@ -91,7 +91,7 @@ def test_the_page_speaks_english(client: FlaskClient, trials: Trials) -> None:
 def test_the_page_tells_how_far_the_dry_run_is(
     client: FlaskClient, node: SmallNode, trials: Trials
 ) -> None:
-    board, now = Board(board_url(node.config)), time.time()
+    board, now = Board(state_url(node.config)), time.time()
     run = Run("ping", 1, "check", 20, 40, 0, now, now, now)
     client.post(PAGE)
     board.put(run)

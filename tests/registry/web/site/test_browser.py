@@ -13,7 +13,7 @@ from registry.ledger.report import Report
 from registry.ledger.types import Draft, Harvest, HarvestResult, Held, Kind, Outcome
 from registry.node import Node
 from registry.settings.config import Config
-from registry.state import Board, Run, board_url
+from registry.state import Board, Run, state_url
 from registry.state.trials import Trial
 from registry.web.app import create_app
 from tests.registry.web import chromium
@@ -93,7 +93,7 @@ def under_way(node: SmallNode) -> None:
     shown = [difference(iri, node.ledger.record(iri), None) for iri in gone]
     trials.keep(Trial(dry_run, len(shown), gone[:3]), shown)
     trials.ask("zinc", now)
-    board = Board(board_url(node.config))
+    board = Board(state_url(node.config))
     board.put(Run("ping", 1, "check", 120_000, 300_000, 2_000_000, now - 20, now - 10, now))
     board.queue(["zinc"])
     board.close()

@@ -15,7 +15,7 @@ from harvester.run.schedule import Schedule
 from registry.ledger.types import Source
 from registry.node import Node
 from registry.settings.config import Config, Reach
-from registry.state import Board, board_url
+from registry.state import Board, state_url
 from registry.web.app import create_app
 from tests.registry.web import chromium
 from tests.simulator import SimulatedPole, Stream, places
@@ -75,7 +75,7 @@ def page(running: Browser, home: str) -> Iterator[Page]:
 
 
 def test_the_page_moves_while_a_harvest_runs(page: Page, home: str, node: Node) -> None:
-    board = Board(board_url(node.config))
+    board = Board(state_url(node.config))
     steps = StepByStep(board)
     page.goto(f"{home}moissons/en-cours")
     expect(page.locator("main")).to_contain_text("Aucune moisson n’est en cours.")
@@ -136,7 +136,7 @@ def test_a_dry_run_is_asked_for_by_keyboard_and_read_where_it_was_awaited(
 
 
 def test_without_javascript_the_pages_reload(running: Browser, home: str, node: Node) -> None:
-    board = Board(board_url(node.config))
+    board = Board(state_url(node.config))
     board.queue(["zinc"])
     context = running.new_context(viewport=chromium.PHONE, java_script_enabled=False)  # type: ignore[arg-type]
     page = context.new_page()
