@@ -24,7 +24,7 @@ from bench._oxigraph import served
 from bench._watch import Watched, watched
 from registry.ledger.ledger import Ledger
 from registry.node import Node
-from registry.search import Query
+from registry.search.query import Query
 from registry.settings.config import load
 from shapes.contract import shapes_files
 from vocab.records import Record

@@ -29,7 +29,7 @@ from registry.ledger.ledger import Ledger
 from registry.ledger.types import Source
 from registry.publish.pole import PoleDescription
 from registry.publish.publisher import publish
-from registry.search import SearchIndex
+from registry.search.index import SearchIndex
 from registry.store.embedded import EmbeddedStore
 from registry.store.projected import Naming
 from registry.verify import verify

@@ -32,7 +32,7 @@ from bench._network import renamed, sample_records
 from bench._watch import cpu_s_of_family
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Draft, HarvestResult, Kind, Outcome, Source
-from registry.search import SearchIndex
+from registry.search.index import SearchIndex
 from samples.territory import POLES
 from vocab.records import Record
 

@@ -12,7 +12,7 @@ from registry.follow import Follower, Progress, Projection, TripleStore, follow,
 from registry.ledger.errors import DamagedLedgerError
 from registry.ledger.ledger import Ledger
 from registry.publish.pole import PoleDescription, is_email
-from registry.search import SearchIndex
+from registry.search.index import SearchIndex
 from registry.settings.config import Config, PoleSettings
 from registry.state import NodeState
 from registry.store.embedded import EmbeddedStore

@@ -8,7 +8,7 @@ from multiprocessing.connection import Connection
 from typing import NoReturn
 
 from registry.ledger.ledger import Ledger
-from registry.search import SearchIndex
+from registry.search.index import SearchIndex
 from sandbox.forks import end, forked
 
 

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from registry.formats.rdf import UnwritableError
-from registry.search import SearchIndexError
+from registry.search.index import SearchIndexError
 from registry.store.formats import PROBLEM
 from registry.web.site.i18n import gettext as _
 from registry.web.site.language import current_lang

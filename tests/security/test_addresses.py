@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from registry.ledger.errors import LedgerError
-from registry.search import SearchIndex, SearchIndexError
+from registry.search.index import SearchIndex, SearchIndexError
 from vocab.errors import MaillageError
 
 HUGE = ("9223372036854775807", "9223372036854775808", "9" * 30, "9" * 5000, "-1", "1e3", "²")

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, make_response, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from registry.search import Query
+from registry.search.query import Query
 from registry.web.answer.negotiate import FORMS, Form, accepted_form, link_forms, split_suffix
 from registry.web.site.node import absolute, current_node
 from vocab.namespaces import MED, MED_ONTOLOGY

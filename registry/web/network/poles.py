@@ -11,8 +11,8 @@ from registry.history.quality import Measure
 from registry.ledger.cursor import Rhythm
 from registry.ledger.report import read_finding
 from registry.ledger.types import Harvest, Refusal, Source
-from registry.search import EXPECTED, Query
 from registry.search.facts import Reading
+from registry.search.query import EXPECTED, Query
 from registry.sources.absence import grace_days_of
 from registry.sources.health import EXAMINED_HARVESTS, Cause, Health, health_of
 from registry.sources.lifecycle import Life, Status, life_of

@@ -9,7 +9,7 @@ from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest, NotFound
 
-from registry.search import FAMILIES, DepartmentCount, Query
+from registry.search.query import FAMILIES, DepartmentCount, Query
 from registry.web.places.outlines import drawing_size, outlines
 from registry.web.places.view_query import parse_query
 from registry.web.site import clock

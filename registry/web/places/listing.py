@@ -21,8 +21,8 @@ from registry.formats.geojson import geojson_feature
 from registry.formats.national import csv_header, csv_rows, national_object
 from registry.publish.chunks import forms_fingerprint
 from registry.publish.manifest import read_manifest
-from registry.search import FACETS, FacetValue, Query
 from registry.search.hours import open_state
+from registry.search.query import FACETS, FacetValue, Query
 from registry.web.answer.exports import Export, send_export, send_prepared
 from registry.web.places.view_query import parse_query, query_string
 from registry.web.site import clock

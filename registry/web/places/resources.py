@@ -18,8 +18,9 @@ from registry.ledger.namespaces import origin_of
 from registry.ledger.types import Source, Version
 from registry.node import pole_description
 from registry.publish.pole import agent_record
-from registry.search import PlaceFacts, Resource, facts_of
+from registry.search.facts import PlaceFacts, facts_of
 from registry.search.hours import Day, OpenState, local_time, open_state, week
+from registry.search.query import Resource
 from registry.sources.absence import Missing, missing_of
 from registry.web.answer.negotiate import (
     Form,

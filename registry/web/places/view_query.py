@@ -11,8 +11,7 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
-from registry.search import FACETS, Query
-from registry.search.query import NEAR_RADIUS_KM
+from registry.search.query import FACETS, NEAR_RADIUS_KM, Query
 from registry.web.site.i18n import gettext as _
 
 MAX_TEXT = 200

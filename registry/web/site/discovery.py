@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from registry.follow import TripleStore
 from registry.ledger.ledger import Ledger
 from registry.publish.manifest import read_manifest
-from registry.search import Resource
+from registry.search.query import Resource
 from registry.web.site import clock
 from registry.web.site.labels import pole_title
 from registry.web.site.language import prefix_of, root_prefix

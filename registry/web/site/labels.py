@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from babel.units import format_unit
 from flask import g
 
-from registry.search import PlaceView
+from registry.search.query import PlaceView
 from registry.web.site import i18n, labels
 from registry.web.site.i18n import duration, lazy_gettext, number
 from registry.web.site.i18n import gettext as _

@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urljoin
 from flask import current_app, request, url_for
 from werkzeug.exceptions import NotFound
 
-from registry.search import Resource
+from registry.search.query import Resource
 
 if TYPE_CHECKING:
     from registry.ledger.types import Source

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from registry.ledger.ledger import Ledger
-from registry.search import SearchIndex
 from registry.search.follower import IndexFollower
+from registry.search.index import SearchIndex
 from tests.registry.ledger.builders import commit, create, filled, place
 
 

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.ledger.types import Change
-from registry.search import Query, SearchIndex, SearchIndexError
+from registry.search.index import SearchIndex, SearchIndexError
+from registry.search.query import Query
 from tests.registry.search.sample import NAMESPACE, NOON, MemoryLog, place
 
 PLACES = (

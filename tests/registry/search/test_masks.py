@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 import pytest
 
-from registry.search import Query, SearchIndex
+from registry.search.index import SearchIndex
 from registry.search.masks import (
     BoundedCache,
     Order,
@@ -18,6 +18,7 @@ from registry.search.masks import (
     read_snapshot,
     tiers,
 )
+from registry.search.query import Query
 from tests.registry.search.sample import MemoryLog, place
 
 

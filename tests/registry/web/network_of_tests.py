@@ -10,7 +10,7 @@ from registry.ledger.ledger import Ledger
 from registry.ledger.types import Draft, HarvestResult, Kind, Outcome, Refusal, Source
 from registry.node import Node, pole_description
 from registry.publish.pole import pole_record
-from registry.search import SearchIndex
+from registry.search.index import SearchIndex
 from registry.settings.config import Config, PoleSettings
 from registry.state import NodeState
 from tests.conftest import ROOT

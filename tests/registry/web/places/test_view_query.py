@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
-from registry.search import FACETS, Query
+from registry.search.query import FACETS, Query
 from registry.web.places.view_query import parse_query, query_string
 
 NOW = datetime(2026, 3, 4, 11, tzinfo=UTC)

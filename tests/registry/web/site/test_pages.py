@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from registry.formats.errors import UnwritableError
 from registry.ledger.errors import LedgerError
-from registry.search import DepartmentCount
+from registry.search.query import DepartmentCount
 from registry.web.places.home import by_region
 from tests.registry.web.network_of_tests import BASE_URL, HOSTILE, SmallNode
 
