@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 
 from registry.node import Node
-from registry.serving.http_server import listening, server_of
+from registry.serving.http_server import WebServer, listening
 from registry.serving.supervisor import Supervisor
 from registry.settings.config import Config, load
 from registry.web.app import create_app
@@ -39,7 +39,7 @@ def _answer(
     config: Config, sockets: list[socket.socket], count: int, ready: Callable[[], None]
 ) -> None:
     with Node.open(config) as node:
-        server = server_of(create_app(node), config, sockets, count)
+        server = WebServer(create_app(node), config, sockets, count)
         ready()
         server.run()
 

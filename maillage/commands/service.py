@@ -22,7 +22,7 @@ from maillage.serving.following import Following, kept_compact
 from maillage.steps.running import visit_by_cluster
 from maillage.terminal.context import Settings
 from registry.node import Node, queries_of, query_limits
-from registry.serving.http_server import listening, server_of
+from registry.serving.http_server import WebServer, listening
 from registry.serving.shared import LimitServer, Shared
 from registry.serving.supervisor import Supervisor, stop_on
 from registry.settings.config import Config
@@ -86,7 +86,7 @@ def _serve_alone(
     """Serve in this process."""
     with Node.open(config) as node, kept_up(node):
         announce()
-        server_of(create_app(node), config, sockets).run()
+        WebServer(create_app(node), config, sockets).run()
 
 
 def _serve_together(
@@ -131,7 +131,7 @@ def _answer(
     shared = Shared(path, query_limits(config), NodeLimits.of(config.threads))
     with Node.open(config) as node:
         node.use_queries(shared.queries)
-        server = server_of(create_app(node, shared.limits), config, sockets, count)
+        server = WebServer(create_app(node, shared.limits), config, sockets, count)
         ready()
         server.run()
 

@@ -17,9 +17,6 @@ class IndexFollower:
 
     Make one before threads use the ledger or the index. What fails there is tried again here,
     so that the caller gets the true error.
-
-    Attributes:
-        name: the projection's name for people.
     """
 
     name = SearchIndex.name

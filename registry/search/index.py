@@ -31,7 +31,6 @@ from registry.search.masks import (
 )
 from registry.search.query import (
     FACETS,
-    DepartmentCount,
     FacetValue,
     PlaceView,
     PoleSummary,
@@ -69,9 +68,6 @@ class SearchIndex:
     """Text, facets with counts, boxes, nearest and "open now" over the places of a ledger.
 
     Safe to share between threads: each has its own connection.
-
-    Attributes:
-        name: the projection's name for people.
     """
 
     name = "index"
@@ -256,12 +252,10 @@ class SearchIndex:
         since = (now - timedelta(days=days)).date().isoformat()
         return lookup.count_recent(self._db(), pole, since)
 
-    def by_departement(self) -> tuple[DepartmentCount, ...]:
+    def by_departement(self) -> dict[str, int]:
         """Count the places of each département, by code."""
         masks = self._current().facets.get("departement", {})
-        return tuple(
-            DepartmentCount(code, mask.bit_count()) for code, mask in sorted(masks.items())
-        )
+        return {code: mask.bit_count() for code, mask in sorted(masks.items())}
 
     # -- inside
 

@@ -112,11 +112,3 @@ class PoleSummary:
     places: int
     resources: int
     last_change: str
-
-
-@dataclass(frozen=True, slots=True)
-class DepartmentCount:
-    """How many places a département has."""
-
-    code: str
-    count: int

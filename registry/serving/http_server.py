@@ -279,15 +279,18 @@ class WebServer:
     Args:
         application: what answers.
         config: limits, and who is the proxy.
-        sockets: where to take connections; shared with other processes, or this one's own.
+        sockets: bound already; none for those that the settings name.
         processes: how many processes share the sockets.
+
+    Raises:
+        ServingError: the address cannot be listened on.
     """
 
     def __init__(
         self,
         application: "WSGIApplication",
         config: Config,
-        sockets: Iterable[socket.socket],
+        sockets: Iterable[socket.socket] = (),
         processes: int = 1,
     ) -> None:
         self._map: dict[int, Any] = {}
@@ -306,7 +309,7 @@ class WebServer:
                 trusted_proxy=config.trusted_proxy,
                 share=share,
             )
-            for sock in sockets
+            for sock in tuple(sockets) or listening(config)
         ]
 
     @property
@@ -332,26 +335,6 @@ class WebServer:
     def close(self) -> None:
         """Close every connection and socket."""
         close_all(self._map)
-
-
-def server_of(
-    application: "WSGIApplication",
-    config: Config,
-    sockets: Iterable[socket.socket] = (),
-    processes: int = 1,
-) -> WebServer:
-    """Return the web server of an application, with the limits of a node.
-
-    Args:
-        application: what answers.
-        config: the settings.
-        sockets: bound already; none for those that the settings name.
-        processes: how many processes share the sockets.
-
-    Raises:
-        ServingError: the address cannot be listened on.
-    """
-    return WebServer(application, config, tuple(sockets) or listening(config), processes)
 
 
 def listening(config: Config) -> list[socket.socket]:

@@ -168,11 +168,7 @@ class Shared:
 
 
 class SharedQueries:
-    """Queries answered by the node's query processes.
-
-    Attributes:
-        limits: what one query may take.
-    """
+    """Queries answered by the node's query processes."""
 
     def __init__(self, connections: _Connections, limits: Limits) -> None:
         self._connections = connections

@@ -5,7 +5,6 @@ record gets the sum of its statements' hashes: one pass, no sorting, a few dozen
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import IO, cast
 
@@ -44,11 +43,6 @@ class _LineSink:
 EMPTY = Message("the store is empty: run maillage rebuild")
 
 
-def unreadable(error: Exception) -> Message:
-    """Say that a store cannot be read."""
-    return Message("the store cannot be read ({error}): run maillage rebuild", error=error)
-
-
 def store_differences(
     ledger: Ledger, naming: Naming, store: ox.Store, position: Position | None
 ) -> list[Message]:
@@ -63,8 +57,8 @@ def store_differences(
         return [Message("the store followed another ledger than this one: run maillage rebuild")]
     found = sums_of_store(store, naming)
     behind = ledger.head() - position.seq
-    lag = [_behind(behind)] if behind else []
-    return lag + differing(sums_of_ledger(ledger, naming, position), found)
+    lag = [Message("the store is {behind} changes behind the ledger", behind=behind)]
+    return (lag if behind else []) + _differing(sums_of_ledger(ledger, naming, position), found)
 
 
 def sums_of_store(store: ox.Store, naming: Naming) -> Sums:
@@ -79,8 +73,9 @@ def sums_of_store(store: ox.Store, naming: Naming) -> Sums:
 def sums_of_ledger(ledger: Ledger, naming: Naming, position: Position) -> Sums:
     """Return the sums that a store at ``position`` must have."""
     sums: Sums = {}
-    for document in _batches(naming.document(ledger.bodies(position.seq))):
-        _normalised(document, None, sums)
+    documents = naming.document(ledger.bodies(position.seq))
+    while batch := b"".join(islice(documents, _BATCH)):
+        _normalised(batch, None, sums)
     for graph in (None, VOCABULARY_GRAPH):
         _normalised(naming.vocabulary.encode(), graph, sums)
     harvests = islice(ledger.harvests_after(0), position.harvest)
@@ -89,19 +84,7 @@ def sums_of_ledger(ledger: Ledger, naming: Naming, position: Position) -> Sums:
     return sums
 
 
-def sums_digest(sums: Sums) -> str:
-    """Return one hash for all the sums."""
-    digest = hashlib.sha256()
-    for key in sorted(sums):
-        digest.update(f"{key} {sums[key]:064x}\n".encode())
-    return digest.hexdigest()
-
-
-def _behind(behind: int) -> Message:
-    return Message("the store is {behind} changes behind the ledger", behind=behind)
-
-
-def differing(expected: Sums, found: Sums) -> list[Message]:
+def _differing(expected: Sums, found: Sums) -> list[Message]:
     """Return a sentence for each record or graph that is not as the ledger says."""
     return [
         _verdict(key, expected.get(key), found.get(key))
@@ -118,12 +101,6 @@ def _verdict(key: str, expected: int | None, found: int | None) -> Message:
     else:
         words = Message("differs between the store and the ledger")
     return Message("{key}: {words}", key=key, words=words)
-
-
-def _batches(documents: Iterable[bytes]) -> Iterator[bytes]:
-    documents = iter(documents)
-    while batch := b"".join(islice(documents, _BATCH)):
-        yield batch
 
 
 def _normalised(document: bytes, key: str | None, sums: Sums) -> None:

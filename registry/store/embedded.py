@@ -52,12 +52,7 @@ _BULK_ADVANTAGE = 6
 
 
 class EmbeddedStore:
-    """A projection of the ledger into pyoxigraph on disk.
-
-    Attributes:
-        name: the projection's name for people.
-        folders: where its files are; query workers read ``folders.current()``.
-    """
+    """A projection of the ledger into pyoxigraph on disk; workers read ``folders.current()``."""
 
     name = "store"
 
@@ -177,26 +172,22 @@ class EmbeddedStore:
         store.update(updates.update_text((), (), "", last))
         return last
 
-    def digest(self) -> str:
-        """Return one hash for what readers see; equal for equal content however it came there."""
-        return comparing.sums_digest(comparing.sums_of_store(self._published(), self._naming))
-
     def differences(self, ledger: Ledger) -> list[Message]:
         """Give a sentence for each record in which the published store differs from the ledger."""
         if self.folders.current() is None:
             return [] if ledger.head() == 0 else [comparing.EMPTY]
         try:
-            return self._compared(ledger, self._published()) or self.damages()
+            store = self._published()
+            found = comparing.store_differences(ledger, self._naming, store, _position(store))
+            return found or self.damages()
         except _DAMAGE as error:
-            return [comparing.unreadable(error)]
+            return [
+                Message("the store cannot be read ({error}): run maillage rebuild", error=error)
+            ]
 
     def damages(self) -> list[Message]:
         """Return a sentence for each file that readers use and that is not as it was made."""
         return list(self.folders.damages())
-
-    def _compared(self, ledger: Ledger, store: ox.Store) -> list[Message]:
-        position = _position(store)
-        return comparing.store_differences(ledger, self._naming, store, position)
 
     def _live(self, ledger: Ledger, target: Position) -> ox.Store | None:
         """Return the live store when going on from it is possible and worth it."""

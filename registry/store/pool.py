@@ -36,7 +36,6 @@ class QueryPool:
     """Query processes over the published checkpoint of an embedded store.
 
     Attributes:
-        limits: what one query may take.
         isolated: whether the host cuts the processes off from the network; where it does not,
             only the refusal of SERVICE in the text does.
     """

@@ -8,7 +8,7 @@ vocabulary, whose labels they can be joined with. Named graphs: the vocabulary o
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -54,11 +54,9 @@ class Position:
 
     def lines(self) -> tuple[str, ...]:
         """Return the N-Triples statements that say so."""
-        values = (self.seq, self.entry_hash, self.harvest, self.vocabulary, self.layout)
-        names = ("seq", "entry-hash", "harvest", "vocabulary", "layout")
         return tuple(
-            f'<{_STORE}> <{_STORE}:{name}> "{value}" .'
-            for name, value in zip(names, values, strict=True)
+            f'<{_STORE}> <{_STORE}:{name.replace("_", "-")}> "{value}" .'
+            for name, value in asdict(self).items()
         )
 
 

@@ -37,9 +37,6 @@ class RemoteStore:
 
     The service's default graph and three named graphs belong to it: whatever else they hold is lost
     when it is filled.
-
-    Attributes:
-        name: the projection's name for people.
     """
 
     name = "store"
@@ -89,12 +86,6 @@ class RemoteStore:
                 if text:
                     self._service.update(text)
 
-    def digest(self) -> str:
-        """Return one hash for what readers see, comparable with an embedded store's."""
-        with tempfile.TemporaryDirectory() as folder:
-            sums = comparing.sums_of_store(self._copy(Path(folder)), self._naming)
-        return comparing.sums_digest(sums)
-
     def differences(self, ledger: Ledger) -> list[Message]:
         """Return a sentence for each record in which the store departs from the ledger."""
         position = self._position()
@@ -132,11 +123,7 @@ _FILLED = f"ASK {{ GRAPH <{POSITION_GRAPH}> {{ ?s ?p ?o }} }}"
 
 
 class RemoteQueries:
-    """Visitors' queries to a SPARQL service, under our limits; used like a ``QueryPool``.
-
-    Attributes:
-        limits: what one query may take.
-    """
+    """Visitors' queries to a SPARQL service, under our limits; used like a ``QueryPool``."""
 
     def __init__(self, service: Service, limits: Limits | None = None) -> None:
         """Name the service and the limits."""

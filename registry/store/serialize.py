@@ -13,18 +13,6 @@ from vocab.xml import with_blanks
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-_RESULTS = {
-    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
-    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
-    "text/csv": ox.QueryResultsFormat.CSV,
-    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
-}
-_GRAPHS = {
-    "text/turtle": ox.RdfFormat.TURTLE,
-    "application/n-triples": ox.RdfFormat.N_TRIPLES,
-    "application/ld+json": ox.RdfFormat.JSON_LD,
-    "application/rdf+xml": ox.RdfFormat.RDF_XML,
-}
 _BETWEEN_ROWS = {
     ox.QueryResultsFormat.JSON: b"},{",
     ox.QueryResultsFormat.XML: b"<result>",
@@ -76,7 +64,7 @@ def answer_bytes(
 
 
 def _results_bytes(results: Results, media_type: str, rows: int, sink: _Sink) -> bytes:
-    syntax = _RESULTS.get(media_type, ox.QueryResultsFormat.JSON)
+    syntax = ox.QueryResultsFormat.from_media_type(media_type) or ox.QueryResultsFormat.JSON
     results.serialize(sink, syntax)
     body = sink.getvalue()
     if syntax != ox.QueryResultsFormat.JSON:  # which writes an escape for each of them
@@ -87,7 +75,7 @@ def _results_bytes(results: Results, media_type: str, rows: int, sink: _Sink) ->
 
 
 def _triples_bytes(triples: Iterable[ox.Triple], media_type: str, rows: int, sink: _Sink) -> bytes:
-    syntax = _GRAPHS.get(media_type, ox.RdfFormat.TURTLE)
+    syntax = ox.RdfFormat.from_media_type(media_type) or ox.RdfFormat.TURTLE
     prefixes = PREFIXES if syntax in _PREFIXED else None
     ox.serialize(_counted(triples, rows), sink, syntax, prefixes=prefixes)
     body = sink.getvalue()

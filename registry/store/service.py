@@ -105,7 +105,9 @@ class Service:
                 body = _bounded(response, deadline, most_bytes)
         except StoreError as error:
             if time.monotonic() >= deadline:
-                raise _timeout(time_s) from error
+                raise QueryTimeoutError(
+                    "the query did not end within {time_s:g} s: ask for less", time_s=time_s
+                ) from error
             raise QueryUnavailableError("the triple store cannot be reached: try later") from error
         if response.status_code >= _SERVER_ERROR:
             raise QueryUnavailableError("the triple store gave no answer: ask for less, or later")
@@ -154,12 +156,6 @@ def _bounded(response: requests.Response, deadline: float, most_bytes: int) -> b
             raise too_large(most_bytes)
         if time.monotonic() > deadline:
             raise StoreError("the answer came too slowly")
-
-
-def _timeout(time_s: float) -> QueryError:
-    return QueryTimeoutError(
-        "the query did not end within {time_s:g} s: ask for less", time_s=time_s
-    )
 
 
 def too_large(most_bytes: int) -> QueryError:

@@ -13,7 +13,7 @@ import requests
 from flask import Flask, Response, request
 
 from registry.serving import http_server
-from registry.serving.http_server import WebServer, server_of
+from registry.serving.http_server import WebServer
 from registry.settings.config import Config
 
 PIECE, PIECES = b"x" * 100_000, 600
@@ -45,7 +45,7 @@ def serve(config: Config, opened: ExitStack) -> int:
 
 
 def serve_it(config: Config, opened: ExitStack) -> WebServer:
-    server = server_of(application(), config)
+    server = WebServer(application(), config)
 
     def run() -> None:
         with suppress(OSError):  # closed from another thread, it may still wait on its sockets

@@ -1,7 +1,7 @@
 """All places at a glance: the home page, its map, and how many each département has."""
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -9,7 +9,7 @@ from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest, NotFound
 
-from registry.search.query import FAMILIES, DepartmentCount, Query
+from registry.search.query import FAMILIES, Query
 from registry.web.places.outlines import drawing_size, outlines
 from registry.web.places.view_query import parse_query
 from registry.web.site import clock
@@ -85,10 +85,10 @@ def point(rowid: int) -> ResponseReturnValue:
 
 
 def by_region(
-    counted: tuple[DepartmentCount, ...],
+    counts: Mapping[str, int],
 ) -> list[tuple[str, int, list[tuple[str, str, int]]]]:
     """Group the counts: (région, places, [(code, département, places)]), both by name."""
-    counts = {item.code: item.count for item in counted}
+    counts = dict(counts)
     groups: dict[str, list[tuple[str, str, int]]] = {}
     for departement in departements():
         if departement.code in counts:
@@ -129,7 +129,7 @@ def coverage() -> ResponseReturnValue:
 
 def _rows() -> list[Row]:
     index = current_node().index
-    counts = {item.code: item.count for item in index.by_departement()}
+    counts = index.by_departement()
     timeless = index.facets(Query(filters={"manque": ("horaires",)})).get("departement", ())
     without = {item.value: item.count for item in timeless}
     steps = _steps(list(counts.values()))

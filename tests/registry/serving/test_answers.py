@@ -11,7 +11,7 @@ import requests
 from flask import Flask, Response
 from waitress.channel import HTTPChannel
 
-from registry.serving.http_server import Channel, server_of
+from registry.serving.http_server import Channel, WebServer
 from registry.settings.config import Config
 
 LARGE = 3_700_000
@@ -38,7 +38,7 @@ def application() -> Flask:
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    server = server_of(application(), Config(data=tmp_path_factory.mktemp("web"), port=0))
+    server = WebServer(application(), Config(data=tmp_path_factory.mktemp("web"), port=0))
 
     def run() -> None:
         with suppress(OSError):  # closed from another thread

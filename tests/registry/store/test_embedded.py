@@ -32,6 +32,7 @@ from tests.registry.ledger.builders import (
     update,
 )
 from tests.registry.store.conftest import BASE, NAMING
+from tests.registry.store.contents import contents
 from vocab.namespaces import PROV, VOID
 from vocab.records import Record
 
@@ -78,14 +79,14 @@ def test_following_step_by_step_equals_rebuilding(
     for upto in (1, 7, 30, 35, 36, 37):
         store.apply(full_ledger, upto)
         assert store.applied() == upto
-    stepwise = store.digest()
+    stepwise = contents(store)
     store.apply(full_ledger, full_ledger.head())
-    assert store.digest() == stepwise
+    assert contents(store) == stepwise
     rebuild(full_ledger, [store])
-    assert store.digest() == stepwise
+    assert contents(store) == stepwise
     fresh = EmbeddedStore(tmp_path / "other", NAMING)
     follow(full_ledger, [fresh])
-    assert fresh.digest() == stepwise
+    assert contents(fresh) == stepwise
 
 
 def test_a_late_version_spelled_otherwise_loses_nothing(
@@ -237,13 +238,13 @@ def leave_ruins(store: EmbeddedStore) -> None:
 )
 def test_whatever_is_lost_comes_back(full_ledger: Ledger, store: EmbeddedStore, harm) -> None:  # type: ignore[no-untyped-def]  # one of the functions above
     follow(full_ledger, [store])
-    before = store.digest()
+    before = contents(store)
     harm(store)
     commit(full_ledger, "zinc", create(place(77, slug="zinc")), minutes=8)
     commit(full_ledger, "zinc", delete(iri(77, "zinc")), minutes=9)
     follow(full_ledger, [store])
     assert store.differences(full_ledger) == []
-    assert store.digest() != before
+    assert contents(store) != before
     assert not list(store.folders.root.rglob("tmp-*"))
     assert not list(store.folders.root.rglob("rest"))
 

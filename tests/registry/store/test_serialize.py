@@ -7,7 +7,6 @@ from xml.etree import ElementTree
 import pyoxigraph as ox
 import pytest
 
-from registry.store import serialize
 from registry.store.serialize import TooManyRowsError, answer_bytes
 
 FORMATS = (
@@ -35,7 +34,7 @@ def results(kind: str, rows: int) -> ox.QuerySolutions:
 @pytest.mark.parametrize("kind", ROWS)
 @pytest.mark.parametrize("media_type", FORMATS)
 def test_rows_are_counted_exactly(kind: str, media_type: str) -> None:
-    whole = results(kind, MOST).serialize(format=serialize._RESULTS[media_type])
+    whole = results(kind, MOST).serialize(format=ox.QueryResultsFormat.from_media_type(media_type))
     assert answer_bytes(results(kind, MOST), media_type, MOST, 10_000) == whole
     with pytest.raises(TooManyRowsError):
         answer_bytes(results(kind, MOST + 1), media_type, MOST, 10_000)

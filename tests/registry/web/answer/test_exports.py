@@ -15,7 +15,7 @@ from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 
 from maillage.steps.pole import publish_feed
 from registry.node import Node
-from registry.serving.http_server import server_of
+from registry.serving.http_server import WebServer
 from registry.settings.config import load
 from registry.web.answer import exports, files
 from registry.web.answer.admission import Slots, SlotShare
@@ -52,7 +52,7 @@ def client(node: Node) -> FlaskClient:
 @pytest.fixture
 def served(node: Node) -> Iterator[int]:
     """Port at which the web server of a node, not a test client, serves it."""
-    server = server_of(create_app(node), node.config)
+    server = WebServer(create_app(node), node.config)
 
     def run() -> None:
         with suppress(OSError):  # closed from another thread, it may still wait on its sockets
