@@ -56,7 +56,9 @@ class Feed:
     @property
     def description(self) -> PoleDescription:
         """What the pole says of itself."""
-        return PoleDescription(self.slug, self.slug, self.namespace, f"{self.base}feed/")
+        return PoleDescription(
+            self.slug, slug=self.slug, namespace=self.namespace, feed_url=f"{self.base}feed/"
+        )
 
     @property
     def pole(self) -> PoleIdentity:

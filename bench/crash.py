@@ -267,7 +267,9 @@ class Pole:
         records = list(_places(namespace, places, version, rng))
         forced = Options(forced="every version is wanted")
         import_into(self.ledger, self.own, records, options=forced)
-        description = PoleDescription(SLUG, SLUG, namespace, f"{self.url}feed/")
+        description = PoleDescription(
+            SLUG, slug=SLUG, namespace=namespace, feed_url=f"{self.url}feed/"
+        )
         publish(self.ledger, description, self.web / "feed")
 
 

@@ -79,7 +79,8 @@ def _pole(folder: Path, slug: str, count: int, stack: ExitStack) -> Source:
     own = Source(slug, slug, slug, "places.csv", "file", (f"{url}id/",))
     ledger.put_source(own)
     import_into(ledger, own, _places(slug, f"{url}id/", count))
-    publish(ledger, PoleDescription(slug, slug, f"{url}id/", f"{url}feed/"), web / "feed")
+    pole = PoleDescription(slug, slug=slug, namespace=f"{url}id/", feed_url=f"{url}feed/")
+    publish(ledger, pole, web / "feed")
     feed = f"{url}feed/stream.trig"
     return Source(slug, slug, slug, feed, "feed", (f"{url}id/",), allow_private=True)
 

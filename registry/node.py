@@ -13,7 +13,7 @@ from registry.ledger.errors import DamagedLedgerError
 from registry.ledger.ledger import Ledger
 from registry.publish.pole import PoleDescription, is_email
 from registry.search.index import SearchIndex
-from registry.settings.config import Config, PoleSettings
+from registry.settings.config import Config, Pole
 from registry.state import NodeState
 from registry.store.embedded import EmbeddedStore
 from registry.store.pool import QueryPool
@@ -180,7 +180,7 @@ def pole_description(
         feed_url: address of the feed; None for the live node's own.
         generation: of its stream (:meth:`registry.ledger.ledger.Ledger.generation`).
     """
-    said = asdict(config.pole or PoleSettings(name=config.title))
+    said = asdict(config.pole or Pole(name=config.title))
     if not said["contact_email"] and is_email(config.contact):
         said["contact_email"] = config.contact
     return PoleDescription(

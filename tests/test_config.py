@@ -8,7 +8,7 @@ import pytest
 
 from registry.ledger.errors import LedgerAddressError
 from registry.ledger.ledger import Ledger
-from registry.settings.config import Config, ImportSettings, PoleSettings, load, unread
+from registry.settings.config import Config, ImportSettings, Pole, load, unread
 from vocab.errors import UsageError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,7 +58,7 @@ def test_a_file_gives_the_settings_and_paths_are_relative_to_it(file: Path) -> N
     assert config.data == file.parent / "state"
     assert config.base_url == "http://127.0.0.1:8003/"
     assert config.namespace == "http://127.0.0.1:8003/id/"
-    assert config.pole == PoleSettings(name="Ping", departements=("44",))
+    assert config.pole == Pole(name="Ping", departements=("44",))
     assert config.imports == (ImportSettings("bibliotheques", file.parent / "bibliotheques.json"),)
 
 
@@ -197,7 +197,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 def test_every_setting_is_documented() -> None:
     page = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
-    names = [f.name for kind in (Config, PoleSettings, ImportSettings) for f in fields(kind)]
+    names = [f.name for kind in (Config, Pole, ImportSettings) for f in fields(kind)]
     assert [n for n in names if f"`{n}`" not in page and n not in {"pole", "imports"}] == []
 
 

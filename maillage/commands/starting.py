@@ -14,8 +14,7 @@ import click
 from maillage.steps.public_address import is_private, warn_reserved
 from maillage.terminal.context import Settings
 from registry.node import pole_description
-from registry.publish.pole import DEFAULT_LICENCE
-from registry.settings.config import load
+from registry.settings.config import DEFAULT_LICENCE, load
 from vocab.errors import MaillageError, UsageError
 from vocab.messages import Message
 from vocab.slugs import slug_of

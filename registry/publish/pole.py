@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from registry.settings.config import Pole
 from vocab.errors import UsageError
 from vocab.insee import territory_iri
 from vocab.namespaces import expand
@@ -13,27 +14,16 @@ from vocab.ntriples import is_valid_iri
 from vocab.records import Record, line_of
 
 _EMAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\Z")
-DEFAULT_LICENCE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence"
 
 
-@dataclass(frozen=True, slots=True)
-class PoleDescription:
-    """Who publishes, as the configuration says. No person is named, only a role.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoleDescription(Pole):
+    """Who publishes, and where.
 
     Attributes:
         slug: short name, unique in the network.
-        name: name of the organisation, in French.
         namespace: prefix of the IRIs that the publisher mints, ending in ``/`` or ``#``.
         feed_url: absolute address of the published folder, ending in ``/``.
-        legal_form: such as ``association loi 1901``.
-        street: seat, street part.
-        postcode: seat, five digits.
-        locality: seat, commune.
-        representative_role: role of who signs for the organisation, such as ``présidente``.
-        homepage: its own site.
-        departements: codes of the départements it speaks for.
-        licence: IRI of the licence of what it publishes.
-        contact_email: address of a service, never of a person.
         alt_name: another spelling of the name, or its acronym spelled out.
         sample: the human page says that the network is a sample.
         generation: distinguishes the stream of a restored ledger from the earlier one; empty for a
@@ -44,18 +34,8 @@ class PoleDescription:
     """
 
     slug: str
-    name: str
     namespace: str
     feed_url: str
-    legal_form: str = ""
-    street: str = ""
-    postcode: str = ""
-    locality: str = ""
-    representative_role: str = ""
-    homepage: str = ""
-    departements: tuple[str, ...] = ()
-    licence: str = DEFAULT_LICENCE
-    contact_email: str = ""
     alt_name: str = ""
     sample: bool = False
     generation: str = ""

@@ -25,6 +25,7 @@ from vocab.namespaces import NOT_IN_IRI
 from vocab.redaction import public
 from vocab.slugs import VALID
 
+DEFAULT_LICENCE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence"
 _SEGMENT = re.compile(r"[A-Za-z0-9._~-]+\Z")
 LONGEST_PERIOD_S = 10 * 365 * 86_400
 """Longest time between two harvests of a source that can be asked for, in seconds."""
@@ -73,8 +74,8 @@ class Reach(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class PoleSettings:
-    """Who a pole is, as it says itself in its feed; no person is named, only a role.
+class Pole:
+    """What a pole says of itself, empty where it says nothing; no person is named, only a role.
 
     Attributes:
         name: name of the organisation.
@@ -83,8 +84,8 @@ class PoleSettings:
         postcode: seat, five digits.
         locality: seat, commune.
         representative_role: role of who signs for the pole, such as ``présidente``.
-        homepage: the pole's own site, may be empty.
-        contact_email: address of a service, never of a person; may be empty.
+        homepage: the pole's own site.
+        contact_email: address of a service, never of a person.
         departements: codes of the départements it speaks for.
         licence: IRI of the licence of its feed.
     """
@@ -98,7 +99,7 @@ class PoleSettings:
     homepage: str = ""
     contact_email: str = ""
     departements: tuple[str, ...] = ()
-    licence: str = "https://www.etalab.gouv.fr/licence-ouverte-open-licence"
+    licence: str = DEFAULT_LICENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,7 @@ class Config:
     cluster_key: str = ""
     contact: str = ""
     sample_notice: bool = False
-    pole: PoleSettings | None = None
+    pole: Pole | None = None
     imports: tuple[ImportSettings, ...] = ()
 
     @property
@@ -269,9 +270,9 @@ def _from_file(found: dict[str, Any], folder: Path) -> dict[str, Any]:
     settings |= _known(found.get("harvest", {}), Config, "harvest")
     settings |= {name: str(folder / settings[name]) for name in _CREDENTIALS if name in settings}
     if "pole" in found:
-        pole = _known(found["pole"], PoleSettings, "pole")
+        pole = _known(found["pole"], Pole, "pole")
         pole["departements"] = tuple(pole.get("departements", ()))
-        settings["pole"] = _made(PoleSettings, pole, "pole")
+        settings["pole"] = _made(Pole, pole, "pole")
     entries = found.get("import", [])
     _check_kind(entries, list, "[[import]]", Message("sections"))
     settings["imports"] = tuple(_import(entry, folder) for entry in entries)

@@ -101,7 +101,9 @@ class PublishingPole:
         space = pole.url("/id/")
         self.source = Source("places", "pole", "Places", "places.csv", "file", (space,))
         self.ledger.put_source(self.source)
-        self.description = PoleDescription("pole", "Pole", space, pole.url("/feed/"))
+        self.description = PoleDescription(
+            "Pole", slug="pole", namespace=space, feed_url=pole.url("/feed/")
+        )
 
     def state(self, records: list[Record]) -> None:
         import_into(self.ledger, self.source, records)

@@ -9,8 +9,7 @@ from click.testing import CliRunner
 
 from maillage.main import cli
 from maillage.steps.public_address import is_private
-from registry.publish.pole import DEFAULT_LICENCE
-from registry.settings.config import PoleSettings, load
+from registry.settings.config import DEFAULT_LICENCE, Pole, load
 from tests.maillage.test_commands import ROWS, maillage, table
 
 README = Path(__file__).resolve().parents[2] / "README.md"
@@ -58,7 +57,7 @@ def test_d6_questions_are_asked_in_the_language_and_again_when_wrong(folder: Pat
     assert config.base_url == "https://pole.fr/lieux/"
     assert (config.slug, config.title) == ("pole", "Le Pôle")
     assert config.data == folder.joinpath("maillage-data").relative_to(folder) or config.data
-    assert config.pole == PoleSettings("Le Pôle", departements=("44", "29"))
+    assert config.pole == Pole("Le Pôle", departements=("44", "29"))
     assert "Name of your pole" in run(
         "--lang", "en", "init", "--force", typed="pole.fr\nP\n\n\n\n\n"
     )
@@ -73,7 +72,7 @@ def test_d6_options_say_all_and_nothing_is_asked(folder: Path) -> None:
     assert told.startswith("maillage.toml\n")
     config = load(folder / "maillage.toml", {})
     assert (config.slug, config.title, config.base_url) == ("mon-pole", "T", "https://pole.fr/")
-    assert config.pole == PoleSettings(
+    assert config.pole == Pole(
         'Pôle "\\ de l\'Île', contact_email="a@b.fr", departements=("2A", "974"),
         licence="https://spdx.org/licenses/CC-BY-4.0",
     )  # fmt: skip

@@ -132,7 +132,9 @@ def test_the_spreadsheet_variant_starts_no_formula(app: Flask) -> None:
 
 
 def test_the_published_page_of_a_hostile_pole_holds_text_only(node: Node, tmp_path: Path) -> None:
-    described = PoleDescription("pole", TEXTS[0], "http://m.example/id/", "http://m.example/feed/")
+    described = PoleDescription(
+        TEXTS[0], slug="pole", namespace="http://m.example/id/", feed_url="http://m.example/feed/"
+    )
     publish(node.ledger, described, tmp_path / "feed")
     assert not _RUNS.search((tmp_path / "feed" / "index.html").read_text("utf-8"))
 

@@ -13,6 +13,7 @@ from registry.ledger.report import read_finding
 from registry.ledger.types import Harvest, Refusal, Source
 from registry.search.facts import Reading
 from registry.search.query import EXPECTED, Query
+from registry.settings.config import Pole
 from registry.sources.absence import grace_days_of
 from registry.sources.health import EXAMINED_HARVESTS, Cause, Health, health_of
 from registry.sources.lifecycle import Life, Status, life_of
@@ -67,20 +68,6 @@ _NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """Who a pole says that it is; empty where it says nothing."""
-
-    legal_form: str = ""
-    street: str = ""
-    postcode: str = ""
-    locality: str = ""
-    representative_role: str = ""
-    homepage: str = ""
-    email: str = ""
-    departements: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class SourceState:
     """A source of the pole: its latest harvest and report, its status, health and measures.
 
@@ -116,7 +103,7 @@ def pole(slug: str) -> ResponseReturnValue:
         title=pole_title(slug),
         summary=summary,
         own=own,
-        identity=_identity(record) if record else Identity(),
+        identity=_identity(record) if record else Pole(""),
         states=[_state(source, summary.places if summary else 0) for source in sources],
         harvests=latest_harvests(sources, _SHOWN_HARVESTS),
         refusals=refusals[:_SHOWN_REFUSALS],
@@ -132,19 +119,20 @@ def pole(slug: str) -> ResponseReturnValue:
     )
 
 
-def _identity(record: Record) -> Identity:
+def _identity(record: Record) -> Pole:
     reading = Reading(record)
     address = reading.one(SCHEMA + "address") or f"{record.iri}#address"
     lang = current_lang()
     territory = reading.all(MED + "territory")
-    return Identity(
+    return Pole(
+        name=reading.one(SCHEMA + "name", lang=lang),
         legal_form=reading.one(MED + "legalForm", lang=lang),
         street=reading.one(SCHEMA + "streetAddress", address),
         postcode=reading.one(SCHEMA + "postalCode", address),
         locality=reading.one(SCHEMA + "addressLocality", address),
         representative_role=reading.one(MED + "representativeRole", lang=lang),
         homepage=safe_href(reading.one(FOAF + "homepage")),
-        email=reading.one(SCHEMA + "email"),
+        contact_email=reading.one(SCHEMA + "email"),
         departements=tuple(sorted(code_of(iri) for iri in territory)),
     )
 

@@ -61,7 +61,9 @@ class Relay:
         return done
 
     def publish(self) -> None:
-        pole = PoleDescription(self.name, self.name, self.space, self.web.url("/feed/"))
+        pole = PoleDescription(
+            self.name, slug=self.name, namespace=self.space, feed_url=self.web.url("/feed/")
+        )
         publish(self.ledger, pole, self.folder)
         for file in self.folder.rglob("*"):
             if file.is_file():

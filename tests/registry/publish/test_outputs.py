@@ -263,7 +263,9 @@ def test_the_poles_own_record_passes_the_shapes_and_names_no_person() -> None:
 
 
 def test_what_is_not_known_of_a_pole_is_left_unsaid() -> None:
-    bare = PoleDescription("x", "X", "https://x.example/id/", "https://x.example/feed/")
+    bare = PoleDescription(
+        "X", slug="x", namespace="https://x.example/id/", feed_url="https://x.example/feed/"
+    )
     record = pole_record(bare)
     assert list(validate([record])) == []
     assert not any('""' in line or "#address" in line for line in record.lines)

@@ -16,7 +16,7 @@ from registry.publish.catalog import WRITERS
 from registry.publish.distributions import known_licence
 from registry.publish.pole import PoleDescription, pole_record
 from registry.publish.publisher import publish
-from registry.settings.config import Config, PoleSettings
+from registry.settings.config import Config, Pole
 from tests.conftest import ROOT
 from tests.registry.publish.feed_samples import POLE, MemoryLog, place
 from vocab.namespaces import expand
@@ -28,7 +28,9 @@ PLURAL = URIRef(f"{DCAT}distributions")
 EU = "http://publications.europa.eu/resource/authority/"
 IANA = "https://www.iana.org/assignments/media-types/"
 FORMATS = {"catalog.ttl": "turtle", "catalog.jsonld": "json-ld", "catalog.rdf": "xml"}
-BARE = PoleDescription("r", "Registre", "https://r.example/id/", "https://r.example/feed/")
+BARE = PoleDescription(
+    "Registre", slug="r", namespace="https://r.example/id/", feed_url="https://r.example/feed/"
+)
 NASTY = replace(
     POLE, name='É " \\ <x> \u2028 🎈 \U00020000 #%{}', licence="https://l.example/é?a=é"
 )
@@ -133,7 +135,7 @@ def test_e1_a_contact_can_always_be_reached(
 def test_e1_a_node_that_names_no_contact_gives_the_one_it_browses_under(
     tmp_path: Path, contact: str, own: str, expected: str
 ) -> None:
-    pole = PoleSettings("R", contact_email=own) if own else None
+    pole = Pole("R", contact_email=own) if own else None
     config = Config(data=tmp_path, contact=contact, namespace="https://r.example/id/", pole=pole)
     assert pole_description(config).contact_email == expected
 

@@ -70,7 +70,7 @@ FOLDERS = {
 @pytest.mark.parametrize("name", FOLDERS)
 def test_e5_the_addresses_tell_the_folder_or_nothing_does(tmp_path: Path, name: str) -> None:
     feed_url, namespace, folder, expected = FOLDERS[name]
-    pole = PoleDescription("p", "P", namespace, feed_url)
+    pole = PoleDescription("P", slug="p", namespace=namespace, feed_url=feed_url)
     found = folder_at_namespace(pole, tmp_path / folder)
     assert found == (expected and tmp_path / expected)
 

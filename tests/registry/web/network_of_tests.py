@@ -11,7 +11,7 @@ from registry.ledger.types import Draft, HarvestResult, Kind, Outcome, Refusal, 
 from registry.node import Node, pole_description
 from registry.publish.pole import pole_record
 from registry.search.index import SearchIndex
-from registry.settings.config import Config, PoleSettings
+from registry.settings.config import Config, Pole
 from registry.state import NodeState
 from tests.conftest import ROOT
 from vocab.mapping import PoleIdentity, place_record
@@ -147,7 +147,7 @@ def small_network(folder: Path, base_url: str = BASE_URL) -> SmallNode:
 
 def own_record(slug: str, namespace: str) -> Record:
     """Return what a pole says of itself."""
-    pole = PoleSettings("Zinc", "association loi 1901", "41 rue Jobin", "13003", "Marseille",
+    pole = Pole("Zinc", "association loi 1901", "41 rue Jobin", "13003", "Marseille",
                         "direction", "https://www.zinc.example/", departements=("13",))  # fmt: skip
     config = Config(data=Path(), slug=slug, namespace=namespace, pole=pole)
     return pole_record(pole_description(config, f"https://{slug}.example/feed/"))
