@@ -7,14 +7,7 @@ from typing import Any, NamedTuple
 from registry.search.query import EXPECTED
 from shapes.graph import NOTHING, graph_of_record
 from vocab.insee import code_of, territory_iri
-from vocab.namespaces import (
-    DCT,
-    INSEE_COMMUNE,
-    MED,
-    ORG,
-    SCHEMA,
-    SCHEMES,
-)
+from vocab.namespaces import DCT, INSEE_COMMUNE, MED, ORG, SCHEMA, SCHEMES
 from vocab.ntriples import is_literal, literal_parts, text_of
 from vocab.properties import facets, properties_of
 from vocab.records import Record

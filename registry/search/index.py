@@ -9,11 +9,10 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from registry.ledger.types import Source
 from registry.search import lookup
@@ -29,15 +28,7 @@ from registry.search.masks import (
     state_of,
     tiers,
 )
-from registry.search.query import (
-    FACETS,
-    FacetValue,
-    PlaceView,
-    PoleSummary,
-    Query,
-    Resource,
-    ResultPage,
-)
+from registry.search.query import FACETS, FacetValue, Query, ResultPage
 from registry.search.words import match_expressions
 from registry.search.writer import (
     DDL,
@@ -64,7 +55,7 @@ class SearchIndexError(MaillageError):
     """The file of the index cannot be used: names it and says how to rebuild it."""
 
 
-class SearchIndex:
+class SearchIndex(lookup.Lookups):
     """Text, facets with counts, boxes, nearest and "open now" over the places of a ledger.
 
     Safe to share between threads: each has its own connection.
@@ -79,12 +70,10 @@ class SearchIndex:
             SearchIndexError: the file is not one of ours or is damaged.
         """
         self.path = path
-        self._connections = Connections(path)
-        self._db = self._connections.reader
+        super().__init__(Connections(path))
         self._snapshot: Snapshot | None = None
         self._snapshot_lock, self._refreshing = threading.Lock(), threading.Lock()
         self._read_s = 0.0
-        self._cached_reads: dict[object, tuple[State, Any]] = {}
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             if self._version() != VERSION:
@@ -213,45 +202,6 @@ class SearchIndex:
             for rowid, lat, lon, family in lookup.points(self._db(), members(mask))
         ]
 
-    # -- looking up
-
-    def place(self, iri: str) -> PlaceView | None:
-        """Return the place with this IRI."""
-        return lookup.place(self._db(), "iri", iri)
-
-    def place_at(self, rowid: int) -> PlaceView | None:
-        """Return the place with this rowid (as :meth:`points` names it)."""
-        return lookup.place(self._db(), "id", rowid)
-
-    def by_path(self, pole: str, path: str) -> Resource | None:
-        """Return the record, live or gone, whose page is ``/pole/{pole}/{path}``."""
-        return lookup.resource_at(self._db(), pole, path)
-
-    def resource(self, iri: str) -> Resource | None:
-        """Return where the page of a record is, whatever its class."""
-        return lookup.resource(self._db(), iri)
-
-    def resources(self, kind: str | None = None, pole: str | None = None) -> Iterator[Resource]:
-        """Return the live records of a kind (``Place``, ``Organization``, …) or of all."""
-        return lookup.resources(self._db(), kind, pole)
-
-    def counts(self) -> dict[str, int]:
-        """Count the live records of each kind."""
-        return dict(self._cached(lookup.counts))
-
-    def poles(self) -> tuple[PoleSummary, ...]:
-        """Return every pole that has records, by slug."""
-        return self._cached(lookup.poles)
-
-    def pole_titles(self) -> Mapping[str, str]:
-        """Give how poles name themselves, by slug; those without a record of their own are out."""
-        return self._cached(lookup.pole_titles)
-
-    def count_recent(self, pole: str, now: datetime, days: int) -> int:
-        """Count the places of a pole that say they changed in the last ``days``."""
-        since = (now - timedelta(days=days)).date().isoformat()
-        return lookup.count_recent(self._db(), pole, since)
-
     def by_departement(self) -> dict[str, int]:
         """Count the places of each département, by code."""
         masks = self._current().facets.get("departement", {})
@@ -269,11 +219,9 @@ class SearchIndex:
         """All that narrows but the facets."""
         mask = snapshot.everything
         if query.locality:
-            mask &= self._masked(
-                snapshot, ("locality", query.locality), lookup.ids_of_locality, query.locality
-            )
+            mask &= self._masked(snapshot, lookup.ids_of_locality, query.locality)
         if query.bbox:
-            mask &= self._masked(snapshot, ("box", query.bbox), lookup.ids_in_box, query.bbox)
+            mask &= self._masked(snapshot, lookup.ids_in_box, query.bbox)
         if query.near:
             near = self._distances(snapshot, query)
             mask &= mask_of(near, max(near, default=0) + 1)
@@ -292,36 +240,43 @@ class SearchIndex:
         return mask
 
     def _matching(self, snapshot: Snapshot, expression: str) -> int:
-        return self._masked(snapshot, ("word", expression), lookup.ids_matching, expression)
+        return self._masked(snapshot, lookup.ids_matching, expression)
 
     def _masked(
-        self,
-        snapshot: Snapshot,
-        key: tuple[object, ...],
-        find: Callable[[sqlite3.Connection, Any], Iterable[int]],
-        value: object,
+        self, snapshot: Snapshot, find: Callable[[sqlite3.Connection, _T], list[int]], value: _T
     ) -> int:
         """The mask of what a statement finds, kept for the next that asks."""
 
-        def make() -> tuple[int, int, bool]:
-            with self._connections.reading() as db:
-                may_cache = state_of(db) == snapshot.state
-                ids = list(find(db, value))
+        def read(db: sqlite3.Connection) -> tuple[int, int]:
+            ids = find(db, value)
             mask = mask_of(ids, max(ids, default=0) + 1) & snapshot.everything
-            return mask, sys.getsizeof(mask), may_cache
+            return mask, sys.getsizeof(mask)
 
-        return snapshot.cache.get(key, make)
+        return self._kept(snapshot, (find, value), read)
 
     def _distances(self, snapshot: Snapshot, query: Query) -> dict[int, float]:
         near, radius_km = query.near or (0.0, 0.0), query.radius_km
 
-        def make() -> tuple[dict[int, float], int, bool]:
+        def read(db: sqlite3.Connection) -> tuple[dict[int, float], int]:
+            found = lookup.distances(db, near, radius_km)
+            return found, _BYTES_OF_DISTANCE * len(found)
+
+        return self._kept(snapshot, ("near", near, radius_km), read)
+
+    def _kept(
+        self,
+        snapshot: Snapshot,
+        key: Hashable,
+        read: Callable[[sqlite3.Connection], tuple[_T, int]],
+    ) -> _T:
+        """What is read, with its bytes; kept only when the file still is as the snapshot."""
+
+        def make() -> tuple[_T, int, bool]:
             with self._connections.reading() as db:
                 may_cache = state_of(db) == snapshot.state
-                found = lookup.distances(db, near, radius_km)
-            return found, _BYTES_OF_DISTANCE * len(found), may_cache
+                return *read(db), may_cache
 
-        return snapshot.cache.get(("near", near, radius_km), make)
+        return snapshot.cache.get(key, make)
 
     def _in_order(self, snapshot: Snapshot, query: Query, mask: int) -> Iterator[int]:
         """The places of a mask in the order asked for, as far as they are taken."""
@@ -379,15 +334,6 @@ class SearchIndex:
             snapshot = self._snapshot = read_snapshot(db)
         self._read_s = time.thread_time() - started
         return snapshot
-
-    def _cached(self, read: Callable[[sqlite3.Connection], _T]) -> _T:
-        """What is read of the whole index, once for each state of it."""
-        kept = self._cached_reads.get(read)
-        if kept is None or kept[0] != state_of(self._db()):
-            with self._connections.reading() as db:
-                kept = self._cached_reads[read] = state_of(db), read(db)
-        found: _T = kept[1]
-        return found
 
     def _version(self) -> str | None:
         db = self._db()

@@ -1,11 +1,14 @@
-"""The read-only statements of the index, each a function over a connection."""
+"""The read-only statements of the index: what names look up, and functions for searches."""
 
 import math
 import re
 import sqlite3
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
+from registry.search.connections import Connections
+from registry.search.masks import State, state_of
 from registry.search.query import PlaceView, PoleSummary, Resource
 from vocab.text import name_key
 
@@ -15,15 +18,90 @@ _PLACE_SQL = (
 )
 _RESOURCE_SQL = "SELECT iri, pole, path, source, kind, title, gone, time FROM resource"
 _CHUNK = 500
+_T = TypeVar("_T")
 _Listed = dict[tuple[int, str], tuple[str, ...]]
 _EARTH_KM = 6371.0
 _CODE = re.compile(r"\s*([0-9AB]{5})\s*", re.ASCII | re.IGNORECASE)
 
 
-def place(db: sqlite3.Connection, column: str, value: str | int) -> PlaceView | None:
-    """Return the place whose ``iri`` or ``id`` is the value."""
-    row = db.execute(f"{_PLACE_SQL} WHERE {column} = ?", (value,)).fetchone()
-    return _view(row, _listed(db, [row[0]]), {}) if row else None
+class Lookups:
+    """What is looked up in the index by its name, or counted over all of it."""
+
+    def __init__(self, connections: Connections) -> None:
+        """Look up by the reading connection of each thread."""
+        self._connections = connections
+        self._db = connections.reader
+        self._cached_reads: dict[str, tuple[State, Any]] = {}
+
+    def place(self, iri: str) -> PlaceView | None:
+        """Return the place with this IRI."""
+        return self._place("iri", iri)
+
+    def place_at(self, rowid: int) -> PlaceView | None:
+        """Return the place with this rowid (as ``points`` of the index names it)."""
+        return self._place("id", rowid)
+
+    def _place(self, column: str, value: str | int) -> PlaceView | None:
+        row = self._db().execute(f"{_PLACE_SQL} WHERE {column} = ?", (value,)).fetchone()
+        return _view(row, _listed(self._db(), [row[0]]), {}) if row else None
+
+    def by_path(self, pole: str, path: str) -> Resource | None:
+        """Return the record whose page is ``/pole/{pole}/{path}``: a live one before one gone."""
+        where = "pole = ? AND path = ? ORDER BY gone LIMIT 1"
+        return next(self._resources(where, (pole, path)), None)
+
+    def resource(self, iri: str) -> Resource | None:
+        """Return where the page of a record is, whatever its class."""
+        return next(self._resources("iri = ?", (iri,)), None)
+
+    def resources(self, kind: str | None = None, pole: str | None = None) -> Iterator[Resource]:
+        """Return the live records of a kind (``Place``, ``Organization``, …) or of all."""
+        return self._resources(
+            "gone = 0 AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR pole = ?2)"
+            " ORDER BY pole, path",
+            (kind, pole),
+        )
+
+    def _resources(self, where: str, values: tuple[str | None, ...]) -> Iterator[Resource]:
+        for row in self._db().execute(f"{_RESOURCE_SQL} WHERE {where}", values):
+            yield Resource(*(*row[:6], bool(row[6]), row[7]))
+
+    def counts(self) -> dict[str, int]:
+        """Count the live records of each kind."""
+        by_kind = "SELECT kind, count(*) FROM resource WHERE gone = 0 GROUP BY kind"
+        return dict(self._cached(by_kind, dict[str, int]))
+
+    def poles(self) -> tuple[PoleSummary, ...]:
+        """Return every pole that has records, by slug."""
+        return self._cached(
+            "SELECT pole, sum(gone = 0 AND kind = 'Place'), sum(gone = 0), max(time)"
+            " FROM resource GROUP BY pole ORDER BY pole",
+            lambda rows: tuple(PoleSummary(*row) for row in rows),
+        )
+
+    def pole_titles(self) -> Mapping[str, str]:
+        """Give how poles name themselves, by slug; those without a record of their own are out."""
+        return self._cached(
+            "SELECT pole, title FROM resource WHERE kind = 'Pole' AND gone = 0 AND title <> ''"
+            " ORDER BY pole, path DESC",  # of several, the first
+            dict[str, str],
+        )
+
+    def count_recent(self, pole: str, now: datetime, days: int) -> int:
+        """Count the places of a pole that say they changed in the last ``days``."""
+        since = (now - timedelta(days=days)).date().isoformat()
+        statement = "SELECT count(*) FROM place WHERE pole = ? AND modified >= ?"
+        return int(self._db().execute(statement, (pole, since)).fetchone()[0])
+
+    def _cached(self, statement: str, made: Callable[[Iterable[Any]], _T]) -> _T:
+        """What is made of a statement over the whole index, once for each state of it."""
+        kept = self._cached_reads.get(statement)
+        if kept is None or kept[0] != state_of(self._db()):
+            with self._connections.reading() as db:
+                value = made(db.execute(statement))
+                kept = self._cached_reads[statement] = state_of(db), value
+        found: _T = kept[1]
+        return found
 
 
 def places(
@@ -114,62 +192,6 @@ def great_circle_km(one: tuple[float, float], other: tuple[float, float]) -> flo
     return 2 * _EARTH_KM * math.asin(math.sqrt(half))
 
 
-def resource_at(db: sqlite3.Connection, pole: str, path: str) -> Resource | None:
-    """Return the record whose page is at a path of a pole; a live one before one that is gone."""
-    row = db.execute(
-        f"{_RESOURCE_SQL} WHERE pole = ? AND path = ? ORDER BY gone LIMIT 1", (pole, path)
-    ).fetchone()
-    return _resource(row) if row else None
-
-
-def resource(db: sqlite3.Connection, iri: str) -> Resource | None:
-    """Return the record with an IRI."""
-    row = db.execute(f"{_RESOURCE_SQL} WHERE iri = ?", (iri,)).fetchone()
-    return _resource(row) if row else None
-
-
-def resources(db: sqlite3.Connection, kind: str | None, pole: str | None) -> Iterator[Resource]:
-    """Return the live records, by pole and path, of one kind or pole or of all."""
-    rows = db.execute(
-        f"{_RESOURCE_SQL} WHERE gone = 0 AND (?1 IS NULL OR kind = ?1)"
-        " AND (?2 IS NULL OR pole = ?2) ORDER BY pole, path",
-        (kind, pole),
-    )
-    return map(_resource, rows)
-
-
-def count_recent(db: sqlite3.Connection, pole: str, since: str) -> int:
-    """Count the places of a pole whose own date is ``since`` (ISO) or later."""
-    (count,) = db.execute(
-        "SELECT count(*) FROM place WHERE pole = ? AND modified >= ?", (pole, since)
-    ).fetchone()
-    return int(count)
-
-
-def counts(db: sqlite3.Connection) -> dict[str, int]:
-    """Count live records by kind."""
-    rows = db.execute("SELECT kind, count(*) FROM resource WHERE gone = 0 GROUP BY kind")
-    return dict(rows.fetchall())
-
-
-def poles(db: sqlite3.Connection) -> tuple[PoleSummary, ...]:
-    """Return what each pole holds."""
-    rows = db.execute(
-        "SELECT pole, sum(gone = 0 AND kind = 'Place'), sum(gone = 0), max(time)"
-        " FROM resource GROUP BY pole ORDER BY pole"
-    )
-    return tuple(PoleSummary(*row) for row in rows)
-
-
-def pole_titles(db: sqlite3.Connection) -> dict[str, str]:
-    """Return how poles name themselves, by slug."""
-    rows = db.execute(
-        "SELECT pole, title FROM resource WHERE kind = 'Pole' AND gone = 0 AND title <> ''"
-        " ORDER BY pole, path DESC"  # of several, the first
-    )
-    return dict(rows.fetchall())
-
-
 def points(db: sqlite3.Connection, ids: list[int]) -> Iterator[tuple[int, float, float, int]]:
     """Return rowid, latitude, longitude and family of the places that are located, by rowid."""
     located = (
@@ -200,8 +222,3 @@ def _view(row: tuple[Any, ...], listed: _Listed, distances: dict[int, float]) ->
     rowid = row[0]
     services, types = listed.get((rowid, "service"), ()), listed.get((rowid, "type"), ())
     return PlaceView(*(*row, services, types, distances.get(rowid)))
-
-
-def _resource(row: tuple[str, str, str, str, str, str, int, str]) -> Resource:
-    iri, pole, path, source, kind, title, gone, time = row
-    return Resource(iri, pole, path, source, kind, title, bool(gone), time)

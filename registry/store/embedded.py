@@ -20,22 +20,10 @@ from registry.ledger.filelock import exclusive
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Change, Kind
 from registry.store import comparing, updates
-from registry.store.compacting import (
-    Compacted,
-    is_due,
-    is_idle,
-    last_compaction,
-    missing_space,
-)
+from registry.store.compacting import Compacted, is_due, is_idle, last_compaction, missing_space
 from registry.store.errors import StoreError
 from registry.store.folders import Folders, Mark
-from registry.store.projected import (
-    POSITION_GRAPH,
-    VOCABULARY_GRAPH,
-    Naming,
-    Position,
-    position_of,
-)
+from registry.store.projected import POSITION_GRAPH, VOCABULARY_GRAPH, Naming, Position, position_of
 from vocab.messages import Message
 
 _LOG = logging.getLogger(__name__)

@@ -16,13 +16,7 @@ import requests
 from registry.ledger.ledger import Ledger
 from registry.store import comparing, formats, serialize, tokens, updates
 from registry.store.errors import QueryTooLargeError, QueryUnavailableError
-from registry.store.projected import (
-    POSITION_GRAPH,
-    VOCABULARY_GRAPH,
-    Naming,
-    Position,
-    position_of,
-)
+from registry.store.projected import POSITION_GRAPH, VOCABULARY_GRAPH, Naming, Position, position_of
 from registry.store.queries import Answer, Form, Limits, QueryOptions
 from registry.store.service import UPDATE_TIMEOUT_S, Service, too_large
 from vocab.messages import Message
