@@ -23,7 +23,7 @@ import sqlalchemy as sa
 
 from bench._network import Feed, feeds, publish_all, sample_records, shared_out
 from harvester.run.cluster import Cluster
-from harvester.run.executor import NoWatcher, Visits
+from harvester.run.executor import Visits, Watcher
 from registry.ledger.ledger import Ledger
 from registry.settings.config import Config
 from registry.state import Board, Run, state_url
@@ -106,7 +106,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-class _Node(NoWatcher):
+class _Node(Watcher):
     """A node, its scheduler and its workers; kills one of them when it is asked to."""
 
     def __init__(self, config: Config) -> None:

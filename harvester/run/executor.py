@@ -74,24 +74,14 @@ class Round:
         return self
 
 
-class Watcher(Protocol):
-    """Shown how far harvests are, by the thread that waits for them."""
+class Watcher:
+    """Shown how far harvests are, by the thread that waits for them; this one tells nobody."""
 
     def show(self, run: Run) -> None:
         """Show a running harvest as it stands on the board."""
 
     def ended(self, slug: str) -> None:
         """Show that the harvest of a source is over."""
-
-
-class NoWatcher:
-    """Shows nobody anything."""
-
-    def show(self, run: Run) -> None:
-        """Show nothing."""
-
-    def ended(self, slug: str) -> None:
-        """Show nothing."""
 
 
 class Workers(Protocol):
@@ -189,7 +179,7 @@ class Visits:
     ledger: Ledger
     board: Board
     workers: Workers
-    watcher: Watcher = field(default_factory=NoWatcher)
+    watcher: Watcher = field(default_factory=Watcher)
     order: Order = Order()  # noqa: RUF009  frozen
     _waiting: list[Source] = field(init=False, default_factory=list)
     _running: dict[Future[Outcome], "_Running"] = field(init=False, default_factory=dict)

@@ -220,35 +220,33 @@ class Schedule:
             return
         if not is_announced and self._is_early(source):
             return
-        try:
-            self._visit_now(source)
-        except _PostponedError as postponed:
+        if delay_s := self._visit_now(source):
             if is_announced:
                 self._announced.add(slug)
-            self._soon(slug, postponed.delay_s)
+            self._soon(slug, delay_s)
 
-    def _visit_now(self, source: Source) -> None:
+    def _visit_now(self, source: Source) -> float:
+        """Harvest a source; give the seconds after which to try again, 0 for its next moment."""
         try:
-            self._harvest_and_log(source)
-        except _PostponedError:
-            raise
+            return self._harvest_and_log(source)
         except Exception as error:
             if (fault := environment_fault(error, "the node")) is None:
                 raise
             _log.error("the harvest of %s, or what follows it, stopped: %s", source.slug, fault)
-            raise _PostponedError(FULL_S) from error
+            return FULL_S
 
-    def _harvest_and_log(self, source: Source) -> None:
+    def _harvest_and_log(self, source: Source) -> float:
         try:
             done = self._harvest_now(source)
         except BusyError as busy:
             _log.info("%s", busy)
-            raise _PostponedError(BUSY_S) from busy
+            return BUSY_S
         except MaillageError:
             _log.exception("the harvest of %s could not be written down", source.slug)
         else:
             _log.info("harvest %s of %s: %s", done.id, source.slug, done.outcome)
             self._after(done)
+        return 0.0
 
     def _soon(self, slug: str, delay_s: float = 0.0) -> None:
         moment = datetime.now(UTC) + timedelta(seconds=delay_s)
@@ -264,14 +262,6 @@ class Schedule:
         latest = self._ledger.harvests(source.slug, _LATEST) if asked_s else []
         visit = next(filter(_is_visit, latest), None)
         return visit is not None and is_younger(visit.started.timestamp(), asked_s, time.time())
-
-
-class _PostponedError(Exception):
-    """A visit could not be made now; it is tried again after so many seconds."""
-
-    def __init__(self, delay_s: float) -> None:
-        super().__init__(delay_s)
-        self.delay_s = delay_s
 
 
 def _is_visit(harvest: Harvest) -> bool:

@@ -7,7 +7,7 @@ projections are made again from it.
 
 import errno
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from harvester.errors import ExplainedError
 from vocab.errors import MaillageError
@@ -18,10 +18,12 @@ _NO_FOLDER = frozenset({errno.ENOTDIR, errno.EEXIST, errno.EISDIR})
 _SQLITE_FULL = 13
 _SQLITE_FAULTS = frozenset({10, 14})
 """SQLITE_IOERR and SQLITE_CANTOPEN, which a file that finds no room gives: both hide the reason."""
-_SQLITE_BUSY = frozenset({5, 6})
-_SQLITE_READONLY = 8
-_SQLITE_DAMAGED = frozenset({11, 26})
-"""SQLITE_CORRUPT and SQLITE_NOTADB."""
+_SQLITE = {
+    5: "MED-H415", 6: "MED-H415",  # SQLITE_BUSY, SQLITE_LOCKED
+    8: "MED-H413",  # SQLITE_READONLY
+    11: "MED-H416", 26: "MED-H416",  # SQLITE_CORRUPT, SQLITE_NOTADB
+}  # fmt: skip
+"""Primary result code of SQLite -> what it means."""
 _POSTGRESQL_FULL = "53100"
 _POSTGRESQL_AWAY = ("08", "28", "3D", "53", "57P")
 """Connection, credentials, database name, resources, shutdown: classes of SQLSTATE."""
@@ -56,8 +58,7 @@ def environment_fault(error: BaseException, place: object) -> StorageError | Non
     if found or isinstance(error, MaillageError):
         return found  # an error of ours says itself what it means
     for cause in _causes(error):
-        code = next((code for code, is_it in _FAULTS if is_it(cause)), None)
-        if code:
+        if code := _code_of(cause):
             where = getattr(cause, "filename", None) or place
             return StorageError(code, place=where, reason=_in_one_line(cause))
     return None
@@ -84,22 +85,17 @@ def _is_full(cause: BaseException) -> bool:
     return getattr(cause, "sqlstate", None) == _POSTGRESQL_FULL
 
 
-def _is_denied(cause: BaseException) -> bool:
-    if isinstance(cause, OSError):
-        return cause.errno in _DENIED or "Permission denied" in str(cause)
-    return isinstance(cause, sqlite3.Error) and _sqlite_code(cause) == _SQLITE_READONLY
-
-
-def _is_no_folder(cause: BaseException) -> bool:
-    return isinstance(cause, OSError) and cause.errno in _NO_FOLDER
-
-
-def _is_refused(cause: BaseException) -> bool:
-    return isinstance(cause, OSError)
-
-
-def _is_sqlite(codes: frozenset[int]) -> Callable[[BaseException], bool]:
-    return lambda cause: isinstance(cause, sqlite3.Error) and _sqlite_code(cause) in codes
+def _code_of(cause: BaseException) -> str | None:
+    """Return the code of what the system refused; None where it refused nothing."""
+    if isinstance(cause, sqlite3.Error):
+        return _SQLITE.get(_sqlite_code(cause))
+    if _is_away(cause):
+        return "MED-H417"
+    if not isinstance(cause, OSError):
+        return None
+    if cause.errno in _DENIED or "Permission denied" in str(cause):
+        return "MED-H413"
+    return "MED-H414" if cause.errno in _NO_FOLDER else "MED-H419"
 
 
 def _is_away(cause: BaseException) -> bool:
@@ -115,13 +111,3 @@ def _is_away(cause: BaseException) -> bool:
 def _sqlite_code(error: sqlite3.Error) -> int:
     """Return the primary result code: the lowest byte of the extended one."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
-
-
-_FAULTS: tuple[tuple[str, Callable[[BaseException], bool]], ...] = (
-    ("MED-H415", _is_sqlite(_SQLITE_BUSY)),
-    ("MED-H416", _is_sqlite(_SQLITE_DAMAGED)),
-    ("MED-H417", _is_away),
-    ("MED-H413", _is_denied),
-    ("MED-H414", _is_no_folder),
-    ("MED-H419", _is_refused),
-)

@@ -10,7 +10,7 @@ from rich.progress import TaskID as Row
 from rich.table import Column
 
 from harvester.run.cluster import Cluster
-from harvester.run.executor import Processes, Round, Visits, Workers, usual_jobs
+from harvester.run.executor import Processes, Round, Visits, Watcher, Workers, usual_jobs
 from harvester.run.progress import Stage
 from harvester.run.worker import Order
 from maillage.steps.catching_up import catch_up
@@ -31,7 +31,7 @@ def _cut_to_fit() -> Column:
     return Column(ratio=1, no_wrap=True, overflow="ellipsis")
 
 
-class Terminal:
+class Terminal(Watcher):
     """A line for each running harvest, and one for all.
 
     ``at_end`` is told how many sources are left whenever one has ended.

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from registry.history.difference import RecordDifference, difference
 from registry.ledger.ledger import Ledger
-from registry.ledger.types import Draft, Harvest
+from registry.ledger.types import Change, Draft, Harvest
 
 _PAGE = 200
 
@@ -37,24 +37,24 @@ def changed_by(
     first = harvest.first_seq
     for low in range(first + start, first + end, _PAGE):
         high = min(low + _PAGE, first + end) - 1
-        changes = list(ledger.changes(low - 1, high))
-        before = ledger.before(first - 1, tuple(change.subject for change in changes))
-        for change in changes:
-            earlier = before.get(change.subject)
-            old = None if earlier is None else earlier.record
-            yield difference(change.subject, old, change.record)
+        yield from _differences(ledger, first - 1, list(ledger.changes(low - 1, high)))
 
 
 def changed_with(ledger: Ledger, drafts: Sequence[Draft]) -> Iterator[RecordDifference]:
     """Stream what drafts would change in what is live now."""
     head = ledger.head()
     for start in range(0, len(drafts), _PAGE):
-        page = drafts[start : start + _PAGE]
-        before = ledger.before(head, tuple(draft.subject for draft in page))
-        for draft in page:
-            earlier = before.get(draft.subject)
-            old = None if earlier is None else earlier.record
-            yield difference(draft.subject, old, draft.record)
+        yield from _differences(ledger, head, drafts[start : start + _PAGE])
+
+
+def _differences(
+    ledger: Ledger, moment: int, page: Sequence[Change] | Sequence[Draft]
+) -> Iterator[RecordDifference]:
+    """Compare what became of some records with what each was at a moment of the log."""
+    before = ledger.before(moment, tuple(one.subject for one in page))
+    for one in page:
+        earlier = before.get(one.subject)
+        yield difference(one.subject, None if earlier is None else earlier.record, one.record)
 
 
 def _held_drafts(ledger: Ledger, harvest: Harvest) -> tuple[Draft, ...]:

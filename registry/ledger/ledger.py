@@ -299,12 +299,6 @@ class Ledger:
 
     # What happened
 
-    def history(self, subject: str) -> list[Change]:
-        """Return every change of a subject, oldest first."""
-        query = sa.select(change).where(change.c.subject == subject).order_by(change.c.seq)
-        with self._engine.connect() as connection:
-            return list(map(rows.change_of, connection.execute(query)))
-
     def changes(self, after: int = 0, upto: int | None = None) -> Iterator[Change]:
         """Stream the log from ``after`` (excluded) to ``upto`` (included; by default the head)."""
         query = sa.select(change).where(change.c.seq > after).order_by(change.c.seq)

@@ -25,6 +25,8 @@ from vocab.messages import Message
 
 _PAGE = 500
 
+_Span = tuple[str, int | None, int | None, str]
+"""Source, first and last change, and end of a harvest."""
 Live = dict[str, tuple[str, int, str]]
 """Subject to (source, seq, content hash): what the ``state`` table must hold."""
 
@@ -32,7 +34,7 @@ Live = dict[str, tuple[str, int, str]]
 def broken_places(connection: sa.Connection) -> Iterator[Message]:
     """Return a sentence for each place where the ledger contradicts itself."""
     marks: dict[str, str] = {}
-    spans: dict[int, tuple[str, int | None, int | None, str]] = {}
+    spans: dict[int, _Span] = {}
     live: Live = {}
     checks: tuple[tuple[str, Iterator[Message]], ...] = (
         ("file", _broken_pages(connection)),
@@ -103,7 +105,7 @@ def _broken_sources(connection: sa.Connection, marks: Mapping[str, str]) -> Iter
 def _broken_harvests(
     connection: sa.Connection,
     marks: Mapping[str, str],
-    spans: dict[int, tuple[str, int | None, int | None, str]],
+    spans: dict[int, _Span],
 ) -> Iterator[Message]:
     previous, expected = GENESIS, 1
     for row in _stream(connection, sa.select(harvest).order_by(harvest.c.id)):
@@ -127,7 +129,7 @@ def _broken_harvests(
 def _broken_log(
     connection: sa.Connection,
     marks: Mapping[str, str],
-    spans: Mapping[int, tuple[str, int | None, int | None, str]],
+    spans: Mapping[int, _Span],
     live: Live,
 ) -> Iterator[Message]:
     previous, expected = GENESIS, 1
@@ -155,7 +157,7 @@ def _broken_log(
 def _broken_change(
     row: Mapping[str, Any],
     previous: str,
-    spans: Mapping[int, tuple[str, int | None, int | None, str]],
+    spans: Mapping[int, _Span],
 ) -> Iterator[Message]:
     seq = row["seq"]
     if row["previous_hash"] != previous:

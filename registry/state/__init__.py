@@ -5,10 +5,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from registry.settings.config import Config
-from registry.state.board import Board
+from registry.state.board import PROJECT, QUEUE, Board, Run
 from registry.state.database import Database, state_url
 from registry.state.inbox import Inbox
-from registry.state.run import PROJECT, QUEUE, Run
 from registry.state.trials import Trials
 
 __all__ = ["PROJECT", "QUEUE", "Board", "NodeState", "Run", "state_url"]

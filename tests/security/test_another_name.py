@@ -145,7 +145,12 @@ def state(node: Node) -> tuple[object, ...]:
     """What the node says of the victim: its record, its history, each triple in each graph."""
     ledger = node.ledger
     told = node.queries.ask(HELD, format="csv").body
-    return ledger.record(VICTIM), ledger.history(VICTIM), ledger.known("zinc"), told
+    return (
+        ledger.record(VICTIM),
+        [c for c in ledger.changes() if c.subject == VICTIM],
+        ledger.known("zinc"),
+        told,
+    )
 
 
 def attack(node: Node, pole: SimulatedPole, kind: str) -> Registry:

@@ -19,7 +19,7 @@ import pytest
 import sqlalchemy as sa
 
 from harvester.run.cluster import Cluster, ClusterError
-from harvester.run.executor import NoWatcher, Visits
+from harvester.run.executor import Visits, Watcher
 from harvester.run.worker import Order, Task
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import HarvestMark, Outcome, Source
@@ -96,7 +96,7 @@ class Node:
     dask: Dask
     sources: list[Source]
 
-    def visits(self, cluster: Cluster, watcher: NoWatcher) -> Visits:
+    def visits(self, cluster: Cluster, watcher: Watcher) -> Visits:
         return Visits(self.ledger, self.board, cluster, watcher)
 
 
@@ -143,7 +143,7 @@ def node(pole: SimulatedPole, tmp_path: Path, ledger_url: str) -> Iterator[Node]
         yield Node(config, ledger, board, dask, sources)
 
 
-class Killing(NoWatcher):
+class Killing(Watcher):
     """Kills what it is given, one after the other, while a source is fetched."""
 
     def __init__(self, slug: str, *processes: "subprocess.Popen[bytes]") -> None:
@@ -193,7 +193,7 @@ def test_one_that_kills_its_worker_again_has_a_failed_harvest(
     node.dask.worker()
     pids: set[int] = set()
 
-    class KillingWhoeverHasIt(NoWatcher):
+    class KillingWhoeverHasIt(Watcher):
         def show(self, run: Run) -> None:
             if run.source == "s03" and run.size and len(pids) < 2:
                 (alive,) = (one for one in node.dask.started[1:] if one.poll() is None)
@@ -219,7 +219,7 @@ def test_ctrl_c_and_cancelling_reach_the_workers(pole: SimulatedPole, node: Node
     node.dask.scheduler()
     node.dask.worker()
 
-    class Impatient(NoWatcher):
+    class Impatient(Watcher):
         def show(self, run: Run) -> None:
             if run.source == "s00":
                 node.board.cancel("s00", "Zoé")

@@ -21,7 +21,7 @@ from harvester.decide import compare
 from harvester.errors import BusyError, StoppedError
 from harvester.run import pipeline, worker
 from harvester.run.board import BoardProgress
-from harvester.run.executor import NoWatcher, Processes, Round, Visits, Watcher
+from harvester.run.executor import Processes, Round, Visits, Watcher
 from harvester.run.pipeline import Options
 from harvester.run.progress import Stage
 from harvester.run.storage import StorageError
@@ -72,7 +72,7 @@ class Pool:
     ) -> Round:
         self.ledger.rest()
         with closing(Processes(None, self.data, jobs)) as workers:
-            return Visits(self.ledger, self.board, workers, watcher or NoWatcher()).make(sources)
+            return Visits(self.ledger, self.board, workers, watcher or Watcher()).make(sources)
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_two_run_together_and_reports_keep_the_order(
     assert ledger.verify() == []
 
 
-class Heard(NoWatcher):
+class Heard(Watcher):
     """Keeps what is shown of each source."""
 
     def __init__(self) -> None:
@@ -163,7 +163,7 @@ def ctrl_c() -> Iterator[None]:
     signal.signal(signal.SIGINT, before)
 
 
-class Interrupting(NoWatcher):
+class Interrupting(Watcher):
     """Presses Ctrl-C once the first bytes came."""
 
     def __init__(self) -> None:
@@ -175,7 +175,7 @@ class Interrupting(NoWatcher):
             os.kill(os.getpid(), signal.SIGINT)
 
 
-class InterruptingAtOnce(NoWatcher):
+class InterruptingAtOnce(Watcher):
     """Presses Ctrl-C when the first source is visited."""
 
     def show(self, run: Run) -> None:
@@ -209,7 +209,7 @@ def test_ctrl_c_ends_what_runs_and_begins_nothing_more(
 
 
 @dataclass
-class Cancelling(NoWatcher):
+class Cancelling(Watcher):
     """Wants the harvest of one source to end."""
 
     board: Board
@@ -231,7 +231,7 @@ def test_one_that_is_cancelled_leaves_the_others_alone(
     assert "Zoé" in str(done[0].report["error"])
 
 
-class Killing(NoWatcher):
+class Killing(Watcher):
     """Kills the processes of this one so many times while a source is fetched."""
 
     def __init__(self, slug: str, times: int) -> None:
@@ -438,12 +438,12 @@ _DYING = """
 import multiprocessing, sys
 from multiprocessing.forkserver import _forkserver
 from pathlib import Path
-from harvester.run.executor import Processes, NoWatcher, Visits
+from harvester.run.executor import Processes, Watcher, Visits
 from registry.ledger.ledger import Ledger
 from registry.state import Board
 data, jobs = Path(sys.argv[1]), int(sys.argv[2])
 
-class Watching(NoWatcher):
+class Watching(Watcher):
     def show(self, run):
         pids = [process.pid for process in multiprocessing.active_children()]
         print(*pids, *filter(None, [_forkserver._forkserver_pid]), flush=True)

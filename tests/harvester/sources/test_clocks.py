@@ -15,8 +15,8 @@ from harvester.run.schedule import Schedule
 from registry.ledger.types import HarvestResult, Outcome
 from registry.settings.config import Config, Reach
 from registry.state import NodeState
+from registry.state.board import Run
 from registry.state.inbox import GAP_S
-from registry.state.run import Run
 from registry.state.trials import State
 from tests.harvester.conftest import Registry
 from tests.simulator import SimulatedPole, Stream, places
