@@ -9,7 +9,6 @@ https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification
 """
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
 _WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
@@ -100,19 +99,15 @@ def on_day(
         school: pupils are on holiday.
         moved: whether it is each of :func:`moved_holidays`.
     """
-    held = iter(moved)
+    today, held = _WEEKDAYS[weekday], iter(moved)
     parts = _QUOTED.split(hours)
     for number in range(0, len(parts), 2):
-        without = _AFTER_DAYS.sub(r"\2 \1", _moved(parts[number], _WEEKDAYS[weekday], held))
+        settled = _OFFSET.sub(lambda _: today if next(held, False) else _MOVED, parts[number])
         parts[number] = _HOLIDAYS.sub(
-            lambda found: _selector(found, _WEEKDAYS[weekday], {"PH": public, "SH": school}),
-            without,
+            lambda found: _selector(found, today, {"PH": public, "SH": school}),
+            _AFTER_DAYS.sub(r"\2 \1", settled),
         ).replace(_MOVED, _NEVER)
     return _with_unknown("".join(parts))
-
-
-def _moved(text: str, today: str, held: Iterator[bool]) -> str:
-    return _OFFSET.sub(lambda _: today if next(held, False) else _MOVED, text)
 
 
 def _selector(found: re.Match[str], today: str, holds: dict[str, bool]) -> str:

@@ -138,11 +138,6 @@ class Reading:
         except ValueError:
             return None
 
-    def properties(self) -> Iterator[tuple[str, str]]:
-        """Every (subject, property) pair that has a value."""
-        for subject, properties in self._nodes.items():
-            yield from ((subject[1:-1], predicate[1:-1]) for predicate in properties)
-
     def node(self, subject: str | None = None) -> Mapping[str, list[str]]:
         """What is said of a node, by default the record itself: N-Triples terms by property."""
         return self._nodes.get(f"<{self.iri if subject is None else subject}>", NOTHING)

@@ -73,11 +73,7 @@ the schema, as an index made again from nothing gives places other rowids."""
 
 
 class Order:
-    """An order of all places.
-
-    Attributes:
-        rowids: every place, first to last.
-    """
+    """An order of all places: their ``rowids``, first to last."""
 
     def __init__(self, rowids: Iterable[int]) -> None:
         """Remember the order, and where in it each place stands."""

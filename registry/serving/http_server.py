@@ -11,6 +11,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from waitress.adjustments import Adjustments
@@ -91,12 +92,7 @@ class Task(WSGITask):  # type: ignore[misc]  # waitress ships no types
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
-    """One connection.
-
-    Attributes:
-        client: who asks; behind a trusted proxy, the client that the proxy names.
-        is_probe: whether the request to answer asks how the node is.
-    """
+    """One connection."""
 
     task_class = Task
     parser_class = Parser
@@ -112,7 +108,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
 
     @property
     def client(self) -> str:
-        """Who sent the request that is answered next."""
+        """Who sent the request that is answered next; behind a trusted proxy, whom that names."""
         if self.is_proxy and self.requests:
             forwarded = self.requests[0].headers.get("X_FORWARDED_FOR", "")
             return _name_of(forwarded.rpartition(",")[2].strip()) or self.peer
@@ -261,7 +257,10 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress ships no types
         if self._make_room(str(address[0])):
             Channel(self, connection, address, self.adj, map=self._map)
         else:
-            _refuse(connection)
+            # Said without waiting for the client to read it.
+            with connection, suppress(OSError):
+                connection.setblocking(False)
+                connection.send(_BUSY)
 
     def _make_room(self, address: str) -> bool:
         open_ones = [c for c in self._map.values() if isinstance(c, Channel) and not c.will_close]
@@ -418,13 +417,3 @@ def _close_one(channels: list[Channel]) -> bool:
             oldest.handle_close()
             return True
     return False
-
-
-def _refuse(connection: socket.socket) -> None:
-    """Say that there is no room, without waiting for the client to read it."""
-    with connection:
-        connection.setblocking(False)
-        try:
-            connection.send(_BUSY)
-        except OSError:
-            return

@@ -29,12 +29,7 @@ _KINDS = {
 
 
 class LimitServer:
-    """Answers the web processes of a node; a thread for each of their connections.
-
-    Args:
-        limits: what clients may take of the node.
-        queries: what answers queries.
-    """
+    """Answers the web processes of a node; a thread for each of their connections."""
 
     def __init__(self, limits: NodeLimits, queries: Queries) -> None:
         self._limits = limits
@@ -196,11 +191,7 @@ class SharedQueries:
 
 
 class SharedAdmission:
-    """Admission of queries to the endpoint, for all processes.
-
-    Attributes:
-        slots: queries that may run or wait at once.
-    """
+    """Admission of queries to the endpoint, for all processes."""
 
     def __init__(self, queries: SharedQueries, slots: int) -> None:
         self._queries = queries

@@ -46,11 +46,6 @@ _signals: list[int] = []
 """Signals that came. Python swallows what a handler raises while an object is finalized."""
 
 
-def _exit_if_signalled() -> None:
-    if _signals:
-        raise SystemExit(128 + _signals[-1])
-
-
 def _exit(number: int, _frame: FrameType | None) -> None:
     _signals.append(number)
     # Another SIGTERM must not cut short what closes; a second Ctrl-C may.
@@ -87,7 +82,8 @@ class Supervisor:
             ServingError: a process ends again and again as soon as it is started.
         """
         while True:
-            _exit_if_signalled()
+            if _signals:
+                raise SystemExit(128 + _signals[-1])
             pid, status = os.waitpid(-1, 0)
             child = self._children.pop(pid, None)
             if child is not None:

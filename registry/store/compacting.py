@@ -31,14 +31,7 @@ _NOTE = "COMPACTED"
 
 @dataclass(frozen=True, slots=True)
 class Compacted:
-    """A compaction that was made.
-
-    Attributes:
-        checkpoint: name of the checkpoint that was compact.
-        seq: its last change.
-        ended: when, in seconds since 1970.
-        took_s: how long it took, in seconds.
-    """
+    """A compaction: its checkpoint and last change, its end (seconds since 1970), its length."""
 
     checkpoint: str
     seq: int
@@ -67,9 +60,7 @@ def is_due(last: Compacted | None, seq: int, records: Callable[[], int]) -> bool
 def is_idle(folders: Folders, now: float | None = None) -> bool:
     """Whether the store has changed since it was compact, and can be compacted unnoticed.
 
-    Args:
-        folders: those of the store.
-        now: seconds since 1970.
+    The time is ``now``, in seconds since 1970; by default the present.
     """
     now = time.time() if now is None else now
     current, last = folders.current(), last_compaction(folders)

@@ -34,31 +34,16 @@ class Mark:
     harvest: int
 
 
-@dataclass(frozen=True, slots=True)
 class Folders:
-    """Paths under the folder of one store."""
+    """Paths under the folder of one store; a whole new store is loaded in ``building``."""
 
-    root: Path
-
-    @property
-    def live(self) -> Path:
-        """Folder of the writer's store."""
-        return self.root / "live"
-
-    @property
-    def building(self) -> Path:
-        """Folder in which a whole new store is loaded."""
-        return self.root / "building"
-
-    @property
-    def lock(self) -> Path:
-        """File locked while following."""
-        return self.root / "writer.lock"
-
-    @property
-    def checkpoints(self) -> Path:
-        """Folder of the checkpoints."""
-        return self.root / "checkpoints"
+    def __init__(self, root: Path) -> None:
+        """Name the folder; nothing is made yet."""
+        self.root = root
+        self.live = root / "live"
+        self.building = root / "building"
+        self.checkpoints = root / "checkpoints"
+        self.lock = root / "writer.lock"
 
     def current(self) -> Path | None:
         """Return the checkpoint in force, or None when nothing was ever published."""
@@ -106,12 +91,7 @@ class Folders:
                 shutil.rmtree(path)
 
     def write_note(self, name: str, values: object) -> None:
-        """Remember something about the store beside it, as JSON; forgotten, it is only made again.
-
-        Args:
-            name: of the file.
-            values: what JSON can hold.
-        """
+        """Remember something about the store beside it, as JSON; if lost, it is only made again."""
         draft = self.root / f"{name}.new"
         draft.write_text(json.dumps(values), encoding="utf-8")
         draft.replace(self.root / name)

@@ -41,12 +41,7 @@ class QueryPool:
     """
 
     def __init__(self, folder: Path, limits: Limits | None = None) -> None:
-        """Start the processes.
-
-        Args:
-            folder: folder of the :class:`~registry.store.embedded.EmbeddedStore`.
-            limits: what one query may take.
-        """
+        """Start the processes over the folder of an ``EmbeddedStore``."""
         self.limits = limits or Limits()
         self._folders = Folders(folder)
         bounds = Bounds(self.limits.memory_bytes, open_files=_OPEN_FILES)

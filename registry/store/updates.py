@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 
 import pyoxigraph as ox
 
@@ -40,8 +40,7 @@ def can_go_on(ledger: Ledger, position: Position, target: Position) -> bool:
 
 def lines_of_harvests(ledger: Ledger, naming: Naming, after: int, upto: int) -> Iterator[str]:
     """Return the statements about the harvests from ``after`` (excluded) to ``upto``."""
-    for harvest in _harvests(ledger, after, upto):
-        yield from naming.harvest_lines(harvest)
+    return chain.from_iterable(map(naming.harvest_lines, _harvests(ledger, after, upto)))
 
 
 def _harvests(ledger: Ledger, after: int, upto: int) -> Iterator[Harvest]:

@@ -42,10 +42,12 @@ def _checkpoint(path: str) -> ox.Store:
 
 
 def _evaluate(store: ox.Store, request: dict[str, Any]) -> bytes:
-    defaults: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = []
-    defaults += [ox.NamedNode(iri) for iri in request["default_graphs"]]
-    named: list[ox.NamedNode | ox.BlankNode] = []
-    named += [ox.NamedNode(iri) for iri in request["named_graphs"]]
+    defaults: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [
+        ox.NamedNode(iri) for iri in request["default_graphs"]
+    ]
+    named: list[ox.NamedNode | ox.BlankNode] = [
+        ox.NamedNode(iri) for iri in request["named_graphs"]
+    ]
     has_dataset = bool(defaults or named)
     results = store.query(
         request["query"],
