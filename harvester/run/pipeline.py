@@ -229,14 +229,12 @@ def import_into(
     with source_lock(ledger, source.slug):
         started = now or datetime.now(UTC)
         run = _Run(ledger, registered(ledger, source.slug), started, options)
-        if import_report is not None:
-            run.report_builder.data["import"] = import_report
-        return run.settle(_whole_file(records))
+        return run.settle(_whole_file(records, import_report))
 
 
-def _whole_file(records: Iterable[Record]) -> Delivery:
+def _whole_file(records: Iterable[Record], import_report: dict[str, Any] | None = None) -> Delivery:
     arrivals = tuple(Arrival(record.iri, record.body.encode()) for record in records)
-    return Delivery(arrivals, full=True, cursor={"reader": "file"})
+    return Delivery(arrivals, full=True, cursor={"reader": "file"}, imported=import_report)
 
 
 @dataclass

@@ -36,8 +36,6 @@ class RecordDifference:
     """What happened to one record.
 
     Attributes:
-        subject: IRI of the record.
-        kind: created, changed or deleted.
         fields: the properties that differ, by node and IRI; all of them when it is new or gone.
         removed: N-Triples lines that are gone, sorted.
         added: N-Triples lines that are new, sorted.

@@ -4,7 +4,7 @@ Reading streams: no method holds more than a page of bodies in memory. Writing i
 per harvest (:mod:`registry.ledger.writing`). Only this package speaks SQL.
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from itertools import islice
@@ -179,8 +179,7 @@ class Ledger:
                 are empty.
         """
         query = statements.SOURCES if cursors else statements.SOURCES_WITHOUT_CURSORS
-        with self._engine.connect() as connection:
-            return tuple(map(rows.source_of, connection.execute(query)))
+        return tuple(map(rows.source_of, self._all(query)))
 
     def source(self, slug: str) -> Source | None:
         """Return a source in force, or None."""
@@ -239,17 +238,13 @@ class Ledger:
         return found
 
     def _hashes(self, query: sa.Select[str, str], bound: dict[str, Any]) -> dict[str, str]:
-        with self._engine.connect() as connection:
-            # All at once: row by row costs three times as much.
-            found = connection.execute(query, bound).all()
-        return {row[0]: row[1] for row in found}
+        return {row[0]: row[1] for row in self._all(query, bound)}
 
     def count(self, source_slug: str | None = None) -> int:
         """Return how many records are live, of one source or of all."""
-        with self._engine.connect() as connection:
-            if source_slug is None:
-                return connection.execute(statements.COUNT).scalar_one()
-            return connection.execute(statements.COUNT_OF, {SLUG: source_slug}).scalar_one()
+        if source_slug is None:
+            return self._number(statements.COUNT)
+        return self._number(statements.COUNT_OF, {SLUG: source_slug})
 
     def owner(self, subject: str) -> str | None:
         """Return the slug of the source that holds a live subject."""
@@ -263,8 +258,7 @@ class Ledger:
 
     def record_and_versions(self, subject: str) -> tuple[Record | None, list[Version]]:
         """Return a live record, or None, and when it changed, oldest first: both by one look."""
-        with self._engine.connect() as connection:
-            found: list[Any] = list(connection.execute(statements.VERSIONS, {SUBJECT: subject}))
+        found = self._all(statements.VERSIONS, {SUBJECT: subject})
         versions = list(map(rows.version_of, found))
         is_live = versions and versions[-1].kind is not Kind.DELETE
         return rows.record_of(found[-1]) if is_live else None, versions
@@ -311,18 +305,15 @@ class Ledger:
         query = sa.select(sa.func.count()).where(
             change.c.seq > after, change.c.seq <= upto, change.c.kind == Kind.CREATE.value
         )
-        with self._engine.connect() as connection:
-            return connection.execute(query).scalar_one()
+        return self._number(query)
 
     def before(self, seq: int, subjects: tuple[str, ...]) -> dict[str, Change]:
         """Return the last change of each subject up to ``seq`` (included), where there is one."""
-        found: dict[str, Change] = {}
-        with self._engine.connect() as connection:
-            for page in _pages(subjects):
-                query = _last_changes(seq, change.c.subject.in_(page))
-                for row in connection.execute(query):
-                    found[row.subject] = rows.change_of(row)
-        return found
+        return {
+            row.subject: rows.change_of(row)
+            for page in _pages(subjects)
+            for row in self._all(_last_changes(seq, change.c.subject.in_(page)))
+        }
 
     def head(self) -> int:
         """Return the sequence number of the last change; 0 when there is none."""
@@ -365,18 +356,18 @@ class Ledger:
 
     def harvests(self, source_slug: str | None = None, limit: int = 100) -> list[Harvest]:
         """Return the latest harvests, newest first."""
-        query = sa.select(harvest).order_by(harvest.c.id.desc()).limit(limit)
-        if source_slug is not None:
-            query = query.where(harvest.c.source == source_slug)
-        with self._engine.connect() as connection:
-            return list(map(rows.harvest_of, connection.execute(query)))
+        of_source = [] if source_slug is None else [harvest.c.source == source_slug]
+        return self._latest(limit, *of_source)
 
     def changing_harvests(self, source_slug: str, limit: int) -> list[Harvest]:
         """Return the latest harvests of a source that changed anything, newest first."""
-        changing = sa.and_(harvest.c.source == source_slug, harvest.c.first_seq.is_not(None))
-        query = sa.select(harvest).where(changing).order_by(harvest.c.id.desc()).limit(limit)
-        with self._engine.connect() as connection:
-            return list(map(rows.harvest_of, connection.execute(query)))
+        return self._latest(
+            limit, harvest.c.source == source_slug, harvest.c.first_seq.is_not(None)
+        )
+
+    def _latest(self, limit: int, *conditions: sa.ColumnElement[bool]) -> list[Harvest]:
+        query = sa.select(harvest).where(*conditions).order_by(harvest.c.id.desc()).limit(limit)
+        return list(map(rows.harvest_of, self._all(query)))
 
     def last_changed(self, source_slug: str) -> datetime | None:
         """Return when a harvest of a source last changed anything, or None."""
@@ -401,8 +392,7 @@ class Ledger:
 
     def last_harvest(self) -> int:
         """Return the id of the last harvest; 0 when there is none."""
-        row = self._one(statements.LAST_HARVEST)
-        return 0 if row is None else int(row.id)
+        return self.mark().id
 
     def mark(self) -> HarvestMark:
         """Return the last harvest with the hash that vouches for all before it."""
@@ -416,24 +406,21 @@ class Ledger:
 
     def revision(self) -> Hashable:
         """Return a value that changes with every harvest and each decision on a source."""
-        with self._engine.connect() as connection:
-            return frozenset(map(tuple, connection.execute(statements.REVISION)))
+        return frozenset(map(tuple, self._all(statements.REVISION)))
 
     def harvests_dated_after(self, limit: datetime) -> list[int]:
         """Return the harvests that changed something and are dated after a moment, in order."""
         query = sa.select(harvest.c.id).where(
             harvest.c.first_seq.is_not(None), harvest.c.ended > rows.moment(limit)
         )
-        with self._engine.connect() as connection:
-            return list(connection.execute(query.order_by(harvest.c.id)).scalars())
+        return [row.id for row in self._all(query.order_by(harvest.c.id))]
 
     def last_dated_by(self, limit: datetime, before: int) -> datetime | None:
         """Return the latest date, up to a moment, of the harvests before one, or None."""
         query = sa.select(sa.func.max(harvest.c.ended)).where(
             harvest.c.id < before, harvest.c.ended <= rows.moment(limit)
         )
-        with self._engine.connect() as connection:
-            found = connection.execute(query).scalar()
+        (found,) = self._one(query) or (None,)
         return None if found is None else datetime.fromisoformat(found)
 
     def begin_stream(self, now: datetime) -> str:
@@ -478,6 +465,15 @@ class Ledger:
     ) -> sa.Row[Any] | None:
         with self._engine.connect() as connection:
             return connection.execute(query, bound).first()
+
+    def _all(self, query: sa.Executable, bound: dict[str, Any] | None = None) -> Sequence[Any]:
+        with self._engine.connect() as connection:
+            # All at once: row by row costs three times as much.
+            return connection.execute(query, bound).all()
+
+    def _number(self, query: sa.Select[int], bound: dict[str, Any] | None = None) -> int:
+        with self._engine.connect() as connection:
+            return connection.execute(query, bound).scalar_one()
 
     def _stream(
         self, query: sa.Select[Any], bound: dict[str, Any] | None = None

@@ -96,15 +96,11 @@ class Change:
 
     Attributes:
         seq: position in the log, from 1, without holes.
-        subject: IRI of the record.
-        source: slug of the source.
-        harvest: id of the harvest that brought it.
-        kind: create, update or delete.
         time: moment of the commit, UTC; equal for all changes of one harvest.
         content_hash: SHA-256 of the body; of the empty string for a deletion.
         body: canonical N-Triples; empty for a deletion.
         previous_hash: entry hash of change ``seq - 1`` (64 zeros for the first).
-        entry_hash: SHA-256 over the previous hash and all of the above.
+        entry_hash: SHA-256 over all the others; the body enters by its content hash.
     """
 
     seq: int
@@ -174,8 +170,7 @@ class HeldHarvest:
     """A kept delivery as the ledger remembers it.
 
     Attributes:
-        source: slug of the source.
-        harvest: id of the harvest that was held.
+        harvest: the one that was held.
         digest: the same for deliveries that would change the same.
         discarded: id of the harvest row in which a person refused it, or None.
         held: what it would do.

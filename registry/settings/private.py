@@ -6,7 +6,6 @@ from pathlib import Path
 
 OWNER_ONLY = 0o077
 """The umask under which files are readable by their owner only."""
-_OTHERS = 0o077
 
 
 def keep_private(folder: Path) -> bool:
@@ -15,7 +14,7 @@ def keep_private(folder: Path) -> bool:
     What is not ours to close stays as it is.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if os.name != "posix" or not folder.stat().st_mode & _OTHERS:
+    if os.name != "posix" or not folder.stat().st_mode & OWNER_ONLY:
         return False
     for path in (folder, *folder.rglob("*")):
         if not path.is_symlink():

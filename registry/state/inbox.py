@@ -38,7 +38,6 @@ class Proposal:
 
     Attributes:
         name: short name of the proposal, from its address.
-        url: the address.
         said: moment of the first notice, ISO 8601.
     """
 
