@@ -364,7 +364,7 @@ class _Run:
 
     def _policy(self) -> Policy:
         private = self.source.allow_private
-        name = self.source.options.get("credentials", "")
+        name = self.source.options.credentials
         proof = credentials_of(name, self.source.url, allow_private=private)
         return replace(self.options.policy, allow_private=private, credentials=proof)
 

@@ -67,7 +67,7 @@ def _resolved(
     source: Source, cursor: Mapping[str, Any], fetcher: Fetcher, parser: Parser
 ) -> tuple[_Choice, dict[str, Any], int]:
     """Return the choice, what to remember of the catalogue, and how many of its pages were read."""
-    dataset = source.options.get("dataset", "")
+    dataset = source.options.dataset
     same = cursor.get("dataset", "") == dataset
     known = Conditions.remembered(cursor) if same else None
     first = fetcher.fetch(source.url, known, ACCEPT)

@@ -2,7 +2,7 @@
 
     SELECT COUNT -> CONSTRUCT, a page of subjects after the last one seen … -> SELECT COUNT
 
-Only subjects under the namespaces granted, of the classes wanted (``Source.options["classes"]``, by
+Only subjects under the namespaces granted, of the classes wanted (``SourceOptions.classes``, by
 default ``med:Place``), are asked for. A record is its subject's statements, and those of its blank
 nodes and its ``#`` IRIs, ``DEPTH`` steps from the subject at most; in which of its own data sets
 the endpoint keeps it (``void:inDataset``) is not asked for. The delivery is the whole state only
@@ -48,7 +48,7 @@ def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     """Give the full state of an endpoint, or word that it has not changed; see :class:`Reader`."""
     if not source.namespaces:
         raise DocumentError("MED-H215", url=source.url)
-    wanted = _Wanted(tuple(source.options.get("classes", ())) or CLASSES, source.namespaces)
+    wanted = _Wanted(source.options.classes or CLASSES, source.namespaces)
     visit = _Visit(source.url, wanted, fetcher, parser)
     before = visit.count()
     fetcher.on_found(before)

@@ -3,10 +3,8 @@
     conditional request -> read_table -> (national ids) -> import_table -> records and report
 
 For poles that publish no RDF yet, and for the national open-data export. The operator's choices
-come with the source (``Source.options``):
-
-- ``mapping``: text of the mapping file (docs/import.md); none for the national standard's columns;
-- ``segments``: the ids are composed national ids (:mod:`harvester.sources.national`).
+come with the source (``Source.options``): ``mapping``, and ``segments``
+(:mod:`harvester.sources.national`).
 
 IRIs are minted under the first namespace of the source. A place whose row is refused keeps its last
 valid version; when more rows than ever before have no readable id, nothing is deleted, because the
@@ -84,7 +82,7 @@ class Recipe:
 
 def read(source: Source, fetcher: Fetcher, parser: Parser) -> Delivery:
     """Return the places of a table, or word that it has not changed; see :class:`Reader`."""
-    recipe = Recipe(source.options.get("mapping", ""), source.options.get("segments", False))
+    recipe = Recipe(source.options.mapping, source.options.segments)
     cursor = _cursor_for(recipe, source.cursor.reader)
     response = conditional_get(source.url, cursor, fetcher, ACCEPT_TABLES)
     if response.fetched is None:

@@ -18,7 +18,7 @@ from maillage.terminal.descriptions import harvest_text
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, Source
 from registry.node import Node
-from registry.sources.lifecycle import is_active, life_of
+from registry.sources.lifecycle import is_active
 from registry.state import Board, state_url
 from vocab.errors import UsageError
 from vocab.slugs import VALID, slug_of
@@ -105,7 +105,7 @@ def asleep(source: Source) -> UsageError:
         "the source {slug!r} is {status}: nothing of it may enter; see maillage source "
         "activate {slug}",
         slug=source.slug,
-        status=life_of(source).status,
+        status=source.options.lifecycle.status,
     )
 
 

@@ -31,12 +31,13 @@ from maillage.steps.running import harvest_all
 from maillage.terminal import ending
 from maillage.terminal.context import Settings
 from maillage.terminal.descriptions import harvest_text, health_word, is_refused_again, line_of
+from registry.ledger.options import SourceOptions
 from registry.ledger.types import Outcome, Source
 from registry.node import Node
 from registry.settings.config import LONGEST_PERIOD_S, Config
-from registry.sources.absence import GRACE_OPTION, MAX_GRACE_DAYS, grace_days_of, keep_grace
+from registry.sources.absence import MAX_GRACE_DAYS, grace_days_of
 from registry.sources.health import EXAMINED_HARVESTS, Health, health_of
-from registry.sources.lifecycle import allows_dry_run, is_active, keep_lifecycle, life_of
+from registry.sources.lifecycle import allows_dry_run, is_active
 from vocab.errors import UsageError
 from vocab.messages import Message
 from vocab.redaction import public
@@ -50,7 +51,7 @@ _OPTIONS_OF = {
     "dcat": frozenset({"mapping", "segments", "dataset"}),
     "sparql": frozenset({"classes"}),
 }
-_ANY_KIND = frozenset({"credentials", GRACE_OPTION})
+_ANY_KIND = frozenset({"credentials", "grace_days"})
 
 
 @dataclass
@@ -129,8 +130,8 @@ def _registered(settings: Settings, node: Node, source: Source, announced: set[s
     known = node.ledger.source(source.slug)
     decisions.check_slug(source.slug, known)
     if known:
-        source = keep_lifecycle(known, replace(source, cursor=known.cursor))
-        source = keep_grace(known, source)
+        options = source.options.after(known.options)
+        source = replace(source, cursor=known.cursor, options=options)
     warn_of_overlaps(settings, source, node.ledger.sources(cursors=False))
     node.ledger.put_source(source)
     for address in announced:
@@ -147,22 +148,22 @@ def _found(asked: _Asked, config: Config) -> Proposal:
     return discover(asked.url, replace(policy_of(config), allow_private=private, credentials=given))
 
 
-def _options(asked: _Asked) -> dict[str, Any]:
+def _options(asked: _Asked) -> SourceOptions:
     """Return what the operator decided, the mapping checked and as text."""
-    found: dict[str, Any] = {
-        "segments": asked.segments,
-        "dataset": asked.dataset,
-        "classes": [_web_iri(iri, "classes") for iri in asked.classes],
-        "relays": [_web_iri(iri, "relays") for iri in asked.relays],
-        "credentials": asked.credentials and check_name(asked.credentials),
-    }
+    options = SourceOptions(
+        segments=asked.segments,
+        dataset=asked.dataset,
+        classes=tuple(_web_iri(iri, "classes") for iri in asked.classes),
+        relays=tuple(_web_iri(iri, "relays") for iri in asked.relays),
+        credentials=asked.credentials and check_name(asked.credentials),
+        grace_days=asked.grace_days,
+    )
     if asked.mapping is not None:
         from harvester.tabular.mapping_file import load_mapping  # a tenth of the start of a harvest
 
         load_mapping(asked.mapping)
-        found["mapping"] = asked.mapping.read_text("utf-8")
-    grace = {} if asked.grace_days is None else {GRACE_OPTION: asked.grace_days}
-    return {name: value for name, value in found.items() if value} | grace
+        options = replace(options, mapping=asked.mapping.read_text("utf-8"))
+    return options
 
 
 def _web_iri(iri: str, option: str) -> str:
@@ -173,14 +174,14 @@ def _web_iri(iri: str, option: str) -> str:
     return iri
 
 
-def _check_found(found: Proposal, asked: _Asked, options: dict[str, Any]) -> None:
+def _check_found(found: Proposal, asked: _Asked, options: SourceOptions) -> None:
     """Refuse credentials that would go to another site, and options that the kind does not know."""
-    if "credentials" in options and origin_of(found.url) != origin_of(asked.url):
+    if options.credentials and origin_of(found.url) != origin_of(asked.url):
         raise UsageError(
             "--credentials would go to {url}, at another site: register that", url=found.url
         )
     kind = found.kind
-    wrong = options.keys() - _OPTIONS_OF.get(kind, frozenset()) - _ANY_KIND
+    wrong = options.to_json().keys() - _OPTIONS_OF.get(kind, frozenset()) - _ANY_KIND
     if wrong:
         raise UsageError(
             "--{option} is of no use for a source of kind {kind!r}", option=min(wrong), kind=kind
@@ -232,9 +233,10 @@ def _health(node: Node, source: Source) -> Health:
 
 
 def _source_fields(source: Source, health: Health) -> dict[str, object]:
-    names = ("slug", "title", "url", "kind", "namespaces", "every_s", "options")
+    names = ("slug", "title", "url", "kind", "namespaces", "every_s")
     return {name: getattr(source, name) for name in names} | {
-        "status": life_of(source).status,
+        "options": source.options.to_json(),
+        "status": source.options.lifecycle.status,
         "grace_days": grace_days_of(source),
         "declared": asdict(source.cursor.declared),
         "health": asdict(health),

@@ -8,10 +8,11 @@ import click
 from harvester.fetch import checked_url, origin_of
 from maillage.terminal.context import Settings
 from maillage.terminal.descriptions import line_of
+from registry.ledger.options import Status
 from registry.ledger.types import Harvest, Source
 from registry.node import Node
 from registry.sources.absence import MAX_GRACE_DAYS, grace_days_of, with_grace
-from registry.sources.lifecycle import Status, moved, with_status
+from registry.sources.lifecycle import moved, with_status
 from registry.state.inbox import Proposal
 from vocab.errors import UsageError
 from vocab.messages import Message
@@ -98,7 +99,7 @@ def grace(settings: Settings, slug: str, days: int | None) -> None:
 
 
 def _refuse_other_origin(source: Source, url: str) -> None:
-    if source.options.get("credentials") and origin_of(url) != origin_of(source.url):
+    if source.options.credentials and origin_of(url) != origin_of(source.url):
         raise UsageError(
             "{url} is at another site, which would be sent the credentials of {slug!r}: register "
             "it again with maillage source add --slug, with or without --credentials",

@@ -26,6 +26,7 @@ from maillage.steps.public_address import check_public
 from maillage.steps.sheets import write_ids
 from maillage.terminal.context import Settings
 from maillage.terminal.descriptions import harvest_text
+from registry.ledger.options import SourceOptions
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.node import Node, pole_identity
 from registry.publish.record_pages import RecordPages
@@ -169,7 +170,7 @@ def _visited(config: Config, url: str, mapping: Path | None, allow_private: bool
     policy = replace(policy_of(config), allow_private=allow_private)
     found = discover(url, policy)
     spaces = (pole_identity(config).namespace,)  # a table has no names of its own
-    options = {"mapping": mapping.read_text("utf-8")} if mapping else {}
+    options = SourceOptions(mapping=mapping.read_text("utf-8") if mapping else "")
     source = Source(
         "check", "check", url, found.url, found.kind, spaces, allow_private, options=options
     )

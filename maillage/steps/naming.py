@@ -17,8 +17,6 @@ from vocab.messages import Message
 from vocab.slugs import MOST, slug_of
 from vocab.urls import as_asked
 
-SHEETS = "sheets"
-"""Option of a source: names of the files that ids were written into for it."""
 _LONGEST_FILE = 200
 """Names of files are not cut: two that begin alike are two sources."""
 
@@ -30,7 +28,7 @@ def source_of_file(ledger: Ledger, file: Path) -> str:
     sheet that ids were written into (:mod:`maillage.steps.sheets`) is the source it was made of.
     """
     for source in ledger.sources(cursors=False):
-        if source.kind == "file" and file.name in source.options.get(SHEETS, ()):
+        if source.kind == "file" and file.name in source.options.sheets:
             return source.slug
     slug = slug_of(file.stem, "file", _LONGEST_FILE)
     if slug == POLE_SOURCE:  # it holds what the pole says of itself

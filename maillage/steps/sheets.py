@@ -15,7 +15,6 @@ from harvester.tabular.mapping_file import load_mapping
 from harvester.tabular.reading import read_table
 from harvester.tabular.table import Options
 from harvester.tabular.written import with_ids
-from maillage.steps.naming import SHEETS
 from maillage.steps.pole import registered
 from maillage.terminal.context import Settings
 from registry.node import Node
@@ -120,9 +119,10 @@ def _umask() -> int:
 def _remember(node: Node, entry: ImportSettings, target: Path) -> None:
     """Let the source know the sheet, so that importing it goes on with the same places."""
     source = registered(node, entry)
-    sheets = {*source.options.get(SHEETS, ()), target.name} - {entry.file.name}
-    if sheets != set(source.options.get(SHEETS, ())):
-        node.ledger.put_source(replace(source, options={**source.options, SHEETS: sorted(sheets)}))
+    sheets = {*source.options.sheets, target.name} - {entry.file.name}
+    if sheets != set(source.options.sheets):
+        options = replace(source.options, sheets=tuple(sorted(sheets)))
+        node.ledger.put_source(replace(source, options=options))
 
 
 def _notify_of_ids(

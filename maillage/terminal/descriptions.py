@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.names import OUTCOMES
 from registry.sources.health import Health
-from registry.sources.lifecycle import life_of
 from shapes.findings import Severity
 from vocab.messages import Message
 
@@ -18,7 +17,8 @@ _NAMED = 5
 def line_of(source: Source) -> str:
     """Return a source in one tab-separated line: slug, kind, address, namespaces, status."""
     spaces = " ".join(source.namespaces)
-    return f"{source.slug}\t{source.kind}\t{source.shown_url}\t{spaces}\t{life_of(source).status}"
+    status = source.options.lifecycle.status
+    return f"{source.slug}\t{source.kind}\t{source.shown_url}\t{spaces}\t{status}"
 
 
 def health_word(health: Health) -> str:

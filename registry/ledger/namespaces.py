@@ -5,8 +5,7 @@ from registry.ledger.types import Source
 
 def relayed(source: Source) -> tuple[str, ...]:
     """Return the namespaces that a source passes on for others, among those granted to it."""
-    named = source.options.get("relays", ())
-    return tuple(space for space in source.namespaces if space in named)
+    return tuple(space for space in source.namespaces if space in source.options.relays)
 
 
 def space_of(source: Source, iri: str) -> str:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from registry.ledger.cursor import cursor_of
 from registry.ledger.errors import LedgerError
 from registry.ledger.hashing import hash_of
+from registry.ledger.options import options_of
 from registry.ledger.packing import packed, unpacked
 from registry.ledger.report import Report
 from registry.ledger.schema import GENERATION
@@ -58,7 +59,7 @@ def source_row(source: Source, *, removed: bool = False) -> dict[str, Any]:
         "every_s": source.every_s,
         "cursor": dump(source.cursor.to_json()),
         "removed": removed,
-        "options": dump(source.options),
+        "options": dump(source.options.to_json()),
     }
     return row | {"row_hash": source_hash(row)}
 
@@ -87,7 +88,7 @@ def source_of(row: Row) -> Source:
         allow_private=bool(row.allow_private),
         every_s=row.every_s,
         cursor=cursor_of(json.loads(row.cursor)),
-        options=json.loads(row.options),
+        options=options_of(json.loads(row.options)),
     )
 
 

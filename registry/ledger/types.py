@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from registry.ledger.cursor import Cursor
+from registry.ledger.options import SourceOptions
 from registry.ledger.report import Report
 from vocab.records import Record
 from vocab.redaction import public
@@ -47,7 +48,7 @@ class Source:
         allow_private: the operator lets this source be on a loopback or private address.
         every_s: harvest period of the schedule, in seconds; 0 means only on demand.
         cursor: what the harvests remember of it.
-        options: what the operator decided for this source, JSON-ready; opaque to the ledger.
+        options: what the operator decided for this source.
     """
 
     slug: str
@@ -59,7 +60,7 @@ class Source:
     allow_private: bool = False
     every_s: int = 86_400
     cursor: Cursor = Cursor()  # noqa: RUF009  frozen
-    options: dict[str, Any] = field(default_factory=dict)
+    options: SourceOptions = SourceOptions()  # noqa: RUF009  frozen
 
     @property
     def shown_url(self) -> str:

@@ -2,7 +2,7 @@
 
 The marks belong to the harvests, so they are kept in ``Source.cursor``: sealed by the ledger, and
 moved in the very transaction of the harvest that sets or lifts them. How long a marked record
-stays is the operator's choice, kept in ``Source.options``, which only this module reads or writes.
+stays is the operator's choice, kept in ``Source.options``.
 """
 
 from dataclasses import dataclass, replace
@@ -13,7 +13,6 @@ from registry.ledger.types import Source
 
 USUAL_GRACE_DAYS = 7
 MAX_GRACE_DAYS = 365
-GRACE_OPTION = "grace_days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +35,13 @@ def grace_days_of(source: Source, usual: int = USUAL_GRACE_DAYS) -> int:
     """
     if source.kind == "file":
         return 0
-    kept = source.options.get(GRACE_OPTION)
-    return kept if isinstance(kept, int) and 0 <= kept <= MAX_GRACE_DAYS else usual
+    days = source.options.grace_days
+    return days if days is not None and 0 <= days <= MAX_GRACE_DAYS else usual
 
 
 def with_grace(source: Source, days: int) -> Source:
     """Return the source with another grace, in days."""
-    return replace(source, options={**source.options, GRACE_OPTION: days})
-
-
-def keep_grace(known: Source, again: Source) -> Source:
-    """Return a source registered again, with its grace when nothing new is said of it."""
-    if GRACE_OPTION in again.options or GRACE_OPTION not in known.options:
-        return again
-    return with_grace(again, known.options[GRACE_OPTION])
+    return replace(source, options=replace(source.options, grace_days=days))
 
 
 def missing_of(source: Source, subject: str) -> Missing | None:

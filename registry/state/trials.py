@@ -125,7 +125,7 @@ class Trials:
             (self._reach is Reach.OFF, Obstacle.OFF),
             (source.kind == "file", Obstacle.FILE),
             (not allows_dry_run(source), Obstacle.ASLEEP),
-            (bool(source.options.get("credentials")), Obstacle.CREDENTIALS),
+            (bool(source.options.credentials), Obstacle.CREDENTIALS),
             (source.allow_private and self._reach is not Reach.PRIVATE, Obstacle.PRIVATE),
         )
         return next((obstacle for stands, obstacle in found if stands), None)

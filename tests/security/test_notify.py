@@ -7,8 +7,9 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from registry.ledger.options import Status
 from registry.ledger.types import Source
-from registry.sources.lifecycle import Status, with_status
+from registry.sources.lifecycle import with_status
 from registry.state.inbox import GAP_S, MAX_PROPOSALS, Inbox
 from registry.web.answer.admission import Rate
 from registry.web.network.inbox import MAX_BYTES

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from maillage.main import cli
+from registry.ledger.options import options_of
 from registry.ledger.types import Source
 from registry.node import Node
 from registry.publish.publisher import publish
@@ -182,7 +183,7 @@ def test_f6_no_page_report_export_or_answer_shows_it(name: str, tmp_path: Path) 
         if name == "well":
             assert node.ledger.count() == 1
         node.ledger.put_source(
-            replace(kept, options={"life": {"status": "active", "former": [kept.url]}})
+            replace(kept, options=options_of({"life": {"status": "active", "former": [kept.url]}}))
         )
         node.follow()
         client = create_app(node).test_client()

@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from registry.history.quality import Measure
 from registry.ledger.cursor import Rhythm
+from registry.ledger.options import Life, Status
 from registry.ledger.report import read_finding
 from registry.ledger.types import Harvest, Refusal, Source
 from registry.search.facts import Reading
@@ -16,7 +17,6 @@ from registry.search.query import EXPECTED, Query
 from registry.settings.config import Pole
 from registry.sources.absence import grace_days_of
 from registry.sources.health import EXAMINED_HARVESTS, Cause, Health, health_of
-from registry.sources.lifecycle import Life, Status, life_of
 from registry.web.harvests.report import ShownReport
 from registry.web.network.measures import cache
 from registry.web.site import clock
@@ -145,7 +145,7 @@ def _state(source: Source, places: int) -> SourceState:
         source,
         latest,
         ShownReport(latest.report if latest else {}),
-        life_of(source),
+        source.options.lifecycle,
         health_of(source, harvests, clock.now(), ledger.last_changed(source.slug)),
         source.cursor.declared,
         cache().latest(source.slug, places),

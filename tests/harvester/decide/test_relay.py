@@ -9,6 +9,7 @@ import pytest
 
 from harvester.run.pipeline import Options, harvest, import_into
 from registry.ledger.ledger import Ledger
+from registry.ledger.options import SourceOptions
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.publish.pole import PoleDescription
 from registry.publish.publisher import publish
@@ -45,11 +46,11 @@ class Relay:
     def follow(self, other: "Relay", *spaces: str) -> None:
         """Register another node's feed for the namespaces that it may state."""
         slug = f"from-{other.name}"
-        passed_on = [space for space in spaces if space != other.space]
+        passed_on = tuple(space for space in spaces if space != other.space)
         self.ledger.put_source(
             Source(
                 slug, other.name, slug, other.stream, "feed", spaces,
-                allow_private=True, options={"relays": passed_on},
+                allow_private=True, options=SourceOptions(relays=passed_on),
             )
         )  # fmt: skip
 

@@ -8,6 +8,7 @@ import pytest
 
 from harvester.errors import FetchError
 from harvester.fetch import Credentials, Fetcher, Policy, credentials_of, user_agent
+from registry.ledger.options import SourceOptions
 from registry.ledger.types import Outcome
 from tests.harvester.conftest import Registry
 from tests.simulator import SimulatedPole, redirect, status
@@ -120,7 +121,7 @@ def test_no_report_holds_the_secret(
     monkeypatch.setenv(NAME, f"Bearer {SECRET}")
     pole.fail("/dump.nt", status(code))
     run = registry("/dump.nt", "dump")
-    run.ledger.put_source(replace(run.source, options={"credentials": NAME}))
+    run.ledger.put_source(replace(run.source, options=SourceOptions(credentials=NAME)))
     done = run.harvest()
     assert set(shown_to(pole)) == {f"Bearer {SECRET}"}
     assert SECRET not in json.dumps(done.report)
@@ -132,7 +133,7 @@ def test_a_missing_variable_fails_the_harvest_before_any_request(
 ) -> None:
     monkeypatch.delenv(NAME, raising=False)
     run = registry("/dump.nt", "dump")
-    run.ledger.put_source(replace(run.source, options={"credentials": NAME}))
+    run.ledger.put_source(replace(run.source, options=SourceOptions(credentials=NAME)))
     done = run.harvest()
     assert (done.outcome, pole.requests) == (Outcome.FAILED, [])
     assert "MED-H112" in json.dumps(done.report)

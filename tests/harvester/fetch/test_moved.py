@@ -7,7 +7,7 @@ import pytest
 from harvester.fetch import Attempt
 from harvester.fetch.values import moved_to
 from registry.ledger.types import Outcome
-from registry.sources.lifecycle import life_of, moved
+from registry.sources.lifecycle import moved
 from tests.harvester.conftest import Registry
 from tests.simulator import SimulatedPole, Stream, places, redirect
 
@@ -61,7 +61,7 @@ def test_a_move_is_told_and_keeps_records_and_cursor(
     assert second.outcome is Outcome.UNCHANGED
     assert all(request.conditional for request in pole.requests[asked:]), "nothing comes twice"
     assert node.ledger.known("pole") == known
-    assert life_of(node.source).former == (pole.url("/old"),)
+    assert node.source.options.lifecycle.former == (pole.url("/old"),)
     assert "moved" not in second.report
 
 

@@ -13,9 +13,10 @@ from harvester.run import schedule
 from harvester.run.board import BoardProgress
 from harvester.run.pipeline import Options, preview
 from harvester.run.schedule import Schedule
+from registry.ledger.options import Life, SourceOptions, Status, options_of
 from registry.ledger.types import Harvest, Kind, Outcome
 from registry.settings.config import Config, Reach
-from registry.sources.lifecycle import Status, with_status
+from registry.sources.lifecycle import with_status
 from registry.state import Board, NodeState
 from registry.state.trials import State, Trials
 from tests.harvester.conftest import NOW, Registry
@@ -66,8 +67,8 @@ def test_only_active_sources_are_planned(registry: Callable[..., Registry]) -> N
     node = registry("/nothing")
     for status in Status:
         source = replace(node.source, slug=status.value, namespaces=("https://x.example/",))
-        node.ledger.put_source(replace(source, options={"lifecycle": {"status": status.value}}))
-    odd = {"lifecycle": {"status": "sleeping"}}
+        node.ledger.put_source(replace(source, options=SourceOptions(lifecycle=Life(status))))
+    odd = options_of({"lifecycle": {"status": "sleeping"}})
     node.ledger.put_source(replace(node.source, slug="odd", options=odd))
     with Schedule(node.ledger, lambda done: None, first_delay_s=3_600) as schedule:
         assert schedule.planned() == ("active", "pole")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from registry.ledger.ledger import Ledger
+from registry.ledger.options import SourceOptions
 from registry.ledger.types import Source
 from tests.harvester.conftest import Registry
 from tests.simulator import SimulatedPole
@@ -18,7 +19,16 @@ SAMPLES = Path(__file__).resolve().parents[3] / "samples"
 def tables(ledger: Ledger, pole: SimulatedPole) -> Callable[..., Registry]:
     def register(path: str, kind: str = "table", **options: Any) -> Registry:
         spaces = (pole.url("/id/"),)
-        source = Source("pole", "pole", "Pole", pole.url(path), kind, spaces, True, options=options)
+        source = Source(
+            "pole",
+            "pole",
+            "Pole",
+            pole.url(path),
+            kind,
+            spaces,
+            True,
+            options=SourceOptions(**options),
+        )
         ledger.put_source(source)
         return Registry(ledger, source)
 

@@ -10,6 +10,7 @@ import pytest
 from harvester.run.decisions import release
 from harvester.run.pipeline import Options, harvest
 from harvester.run.revert import revert
+from registry.ledger.options import SourceOptions
 from registry.ledger.types import Harvest, Outcome, Source
 from tests.harvester.conftest import NOW, Registry
 from tests.harvester.sources import test_paged
@@ -217,7 +218,7 @@ def test_b3_marks_of_what_is_missing_outlive_another_harvest_taken_back(
     dump: tuple[Registry, Publish], pole: SimulatedPole
 ) -> None:
     node, publish = dump
-    node.ledger.put_source(replace(node.source, options={"grace_days": 7}))
+    node.ledger.put_source(replace(node.source, options=SourceOptions(grace_days=7)))
 
     def later(days: int) -> Harvest:
         return harvest(node.ledger, node.source, now=NOW + timedelta(days=days), options=Options())

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from registry.ledger.cursor import Rhythm
+from registry.ledger.options import SourceOptions
 from registry.sources.health import health_of
 from registry.sources.rhythm import seconds_of
 from tests.harvester.conftest import NOW, Registry
@@ -91,7 +92,7 @@ def test_what_is_declared_survives_what_is_missing(
         <#n> <http://www.w3.org/ns/dcat#downloadURL> </d.nt> ."""
     pole.put("/c.ttl", catalogue.encode(), "text/turtle")
     node = registry("/c.ttl", "dcat")
-    node.ledger.put_source(replace(node.source, options={"grace_days": 7}))
+    node.ledger.put_source(replace(node.source, options=SourceOptions(grace_days=7)))
     for count in (3, 2, 2):
         body = "".join(r.body for r in records[:count]).encode()
         pole.put("/d.nt", body, "application/n-triples")

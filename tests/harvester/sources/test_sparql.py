@@ -14,6 +14,7 @@ from werkzeug.serving import make_server
 from harvester.run.pipeline import import_into
 from harvester.sources import sparql
 from registry.ledger.ledger import Ledger
+from registry.ledger.options import SourceOptions
 from registry.ledger.types import Outcome, Source
 from registry.settings.config import Config
 from registry.store.embedded import EmbeddedStore
@@ -55,7 +56,16 @@ def sources(
 
     def register(**options: Any) -> Registry:
         spaces = (pole.url("/id/"),)
-        source = Source("pole", "pole", "Pole", served.url, "sparql", spaces, True, options=options)
+        source = Source(
+            "pole",
+            "pole",
+            "Pole",
+            served.url,
+            "sparql",
+            spaces,
+            True,
+            options=SourceOptions(**options),
+        )
         ledger.put_source(source)
         return Registry(ledger, source)
 
@@ -181,7 +191,7 @@ def test_the_classes_are_the_operators_choice(
     served: Endpoint, sources: Sources, pole: SimulatedPole
 ) -> None:
     served.load(places(pole, 2))
-    done = sources(classes=["https://example.org/None"]).harvest()
+    done = sources(classes=("https://example.org/None",)).harvest()
     assert (done.outcome, done.report["expected"]) == (Outcome.UNCHANGED, 0)
 
 

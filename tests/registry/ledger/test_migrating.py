@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from registry.ledger.ledger import Ledger
+from registry.ledger.options import SourceOptions
 from tests.registry.ledger.builders import filled, source
 
 BACK_TO_1 = (
@@ -35,7 +36,7 @@ def old(url: str) -> str:
 
 def test_a_ledger_of_version_1_opens_whole(old: str) -> None:
     ledger = Ledger.open(old)
-    assert [entry.options for entry in ledger.sources()] == [{}, {}]
+    assert [entry.options for entry in ledger.sources()] == [SourceOptions()] * 2
     assert len(ledger.known("arsenic")) == 29
     assert ledger.verify() == []
     ledger.close()
@@ -52,7 +53,7 @@ def test_what_was_altered_before_a_migration_shows_after_it(old: str) -> None:
 
 
 def test_options_are_kept_and_sealed(url: str, ledger: Ledger) -> None:
-    stated = replace(source(), options={"mapping": 'title = "é"'})
+    stated = replace(source(), options=SourceOptions(mapping='title = "é"'))
     ledger.put_source(stated)
     assert ledger.source("arsenic") == stated
     assert ledger.verify() == []

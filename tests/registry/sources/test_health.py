@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from registry.ledger.cursor import Cursor, Rhythm
+from registry.ledger.options import Status
 from registry.ledger.report import Report
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.sources.health import Cause, Health, cause_of, health_of
-from registry.sources.lifecycle import Status, with_status
+from registry.sources.lifecycle import with_status
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

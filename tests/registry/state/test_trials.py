@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from registry.history.difference import RecordDifference, difference
+from registry.ledger.options import SourceOptions, Status
 from registry.ledger.report import Report
 from registry.ledger.types import Harvest, Outcome, Source
 from registry.settings.config import Reach
-from registry.sources.lifecycle import Status, with_status
+from registry.sources.lifecycle import with_status
 from registry.state.trials import (
     ALIVE_S,
     GAP_S,
@@ -229,7 +230,11 @@ def test_a_name_that_climbs_is_a_name(trials: Trials, tmp_path: Path) -> None:
         (Reach.PUBLIC, replace(SOURCE, kind="file"), Obstacle.FILE),
         (Reach.PUBLIC, replace(SOURCE, allow_private=True), Obstacle.PRIVATE),
         (Reach.PRIVATE, replace(SOURCE, allow_private=True), None),
-        (Reach.PRIVATE, replace(SOURCE, options={"credentials": "X"}), Obstacle.CREDENTIALS),
+        (
+            Reach.PRIVATE,
+            replace(SOURCE, options=SourceOptions(credentials="X")),
+            Obstacle.CREDENTIALS,
+        ),
         (Reach.PUBLIC, with_status(SOURCE, Status.PREVIEW, NOON), None),
         (
             Reach.PUBLIC,

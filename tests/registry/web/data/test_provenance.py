@@ -7,6 +7,7 @@ import pytest
 import rdflib
 from flask.testing import FlaskClient
 
+from registry.ledger.options import SourceOptions
 from registry.store.projected import Naming
 from tests.registry.web.network_of_tests import BASE_URL, NOON, SmallNode
 from vocab.namespaces import DCT, PROV, VOID
@@ -65,7 +66,7 @@ def test_what_a_relay_passes_on_is_derived_from_its_origin(
 ) -> None:
     source = node.ledger.source("ping")
     assert source is not None
-    options = {"relays": [SPACE]}
+    options = SourceOptions(relays=(SPACE,))
     spaces = (*source.namespaces, SPACE)
     node.ledger.put_source(replace(source, namespaces=spaces, options=options))
     graph = described(client, NAMING.source("ping"))

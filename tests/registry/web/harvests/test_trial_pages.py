@@ -11,11 +11,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from registry.history.difference import PATCH_TYPE, RecordDifference, difference
+from registry.ledger.options import SourceOptions, Status
 from registry.ledger.report import Report
 from registry.ledger.types import Harvest, Outcome
 from registry.node import Node
 from registry.settings.config import Reach
-from registry.sources.lifecycle import Status, with_status
+from registry.sources.lifecycle import with_status
 from registry.state import Board, NodeState, Run, state_url
 from registry.state.trials import GAP_S, Trial, Trials
 from registry.web.app import create_app
@@ -172,7 +173,10 @@ def test_what_may_not_be_tried_says_why_and_how(
     assert source is not None
     for changed, words in (
         (replace(source, allow_private=True), "sur un réseau privé"),
-        (replace(source, options={"credentials": "MAILLAGE_CREDENTIALS_X"}), "un mot de passe"),
+        (
+            replace(source, options=SourceOptions(credentials="MAILLAGE_CREDENTIALS_X")),
+            "un mot de passe",
+        ),
         (with_status(source, Status.PAUSED, NOON), "en pause ou arrêtée"),
         (replace(source, kind="file"), "un fichier du registre"),
     ):

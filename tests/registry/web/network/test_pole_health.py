@@ -8,9 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from registry.ledger.cursor import Cursor, Rhythm
+from registry.ledger.options import Status, options_of
 from registry.ledger.types import HarvestResult, Outcome
 from registry.sources.health import Cause
-from registry.sources.lifecycle import Status, moved, with_status
+from registry.sources.lifecycle import moved, with_status
 from registry.web.app import create_app
 from registry.web.network.poles import CAUSES, STATUS_NAMES
 from tests.registry.web.network_of_tests import NOON, SIMPLE, SmallNode, harvest
@@ -95,5 +96,7 @@ def test_no_word_is_missing() -> None:
 def test_a_status_of_another_program_counts_as_paused(client: FlaskClient, node: SmallNode) -> None:
     source = node.ledger.source("ping")
     assert source is not None
-    node.ledger.put_source(replace(source, options={"lifecycle": {"status": "dancing"}}))
+    node.ledger.put_source(
+        replace(source, options=options_of({"lifecycle": {"status": "dancing"}}))
+    )
     assert "paused: its records" in client.get("/en/pole/ping").text

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from flask.testing import FlaskClient
 
+from registry.ledger.options import SourceOptions
 from tests.registry.web.network_of_tests import SIMPLE, SmallNode, harvest
 from vocab.mapping import PoleIdentity, place_record
 
@@ -14,7 +15,9 @@ PING = "https://ping.example/id/"
 def test_a_page_says_for_whom_its_source_passes_it_on(node: SmallNode, client: FlaskClient) -> None:
     source = node.ledger.source("ping")
     assert source is not None
-    granted = replace(source, namespaces=(*source.namespaces, ZINC), options={"relays": [ZINC]})
+    granted = replace(
+        source, namespaces=(*source.namespaces, ZINC), options=SourceOptions(relays=(ZINC,))
+    )
     node.ledger.put_source(granted)
     places = [place_record(SIMPLE, PoleIdentity("zinc", space)) for space in (ZINC, PING)]
     harvest(node, "ping", places)
