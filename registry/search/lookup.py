@@ -42,8 +42,9 @@ class Lookups:
         return self._place("id", rowid)
 
     def _place(self, column: str, value: str | int) -> PlaceView | None:
-        row = self._db().execute(f"{_PLACE_SQL} WHERE {column} = ?", (value,)).fetchone()
-        return _view(row, _listed(self._db(), [row[0]]), {}) if row else None
+        db = self._db()
+        row = db.execute(f"{_PLACE_SQL} WHERE {column} = ?", (value,)).fetchone()
+        return _view(row, _listed(db, [row[0]]), {}) if row else None
 
     def by_path(self, pole: str, path: str) -> Resource | None:
         """Return the record whose page is ``/pole/{pole}/{path}``: a live one before one gone."""
@@ -63,8 +64,7 @@ class Lookups:
         )
 
     def _resources(self, where: str, values: tuple[str | None, ...]) -> Iterator[Resource]:
-        for row in self._db().execute(f"{_RESOURCE_SQL} WHERE {where}", values):
-            yield Resource(*(*row[:6], bool(row[6]), row[7]))
+        return map(_resource, self._db().execute(f"{_RESOURCE_SQL} WHERE {where}", values))
 
     def counts(self) -> dict[str, int]:
         """Count the live records of each kind."""
@@ -222,3 +222,8 @@ def _view(row: tuple[Any, ...], listed: _Listed, distances: dict[int, float]) ->
     rowid = row[0]
     services, types = listed.get((rowid, "service"), ()), listed.get((rowid, "type"), ())
     return PlaceView(*(*row, services, types, distances.get(rowid)))
+
+
+def _resource(row: tuple[str, str, str, str, str, str, int, str]) -> Resource:
+    iri, pole, path, source, kind, title, gone, time = row
+    return Resource(iri, pole, path, source, kind, title, bool(gone), time)
