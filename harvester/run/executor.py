@@ -17,7 +17,7 @@ from multiprocessing import get_context
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from harvester.errors import BusyError, StoppedError
 from harvester.grants import overlaps
@@ -129,11 +129,10 @@ class Processes:
 
     def submit(self, task: Task) -> Future[Outcome]:
         """Run a task; a future that raises lost its worker."""
-        try:
+        with suppress(BrokenProcessPool):
             return self._pool.submit(carry_out, task)
-        except BrokenProcessPool:
-            self._pool = self._started(fork_server.context())
-            return self._pool.submit(carry_out, task)
+        self._pool = self._started(fork_server.context())
+        return self._pool.submit(carry_out, task)
 
     def cause(self, error: BaseException) -> str:
         """Return the signals or codes with which processes ended."""
@@ -161,6 +160,11 @@ class Processes:
         return list((self._pool._processes or {}).values())
 
 
+class _Running(NamedTuple):
+    source: Source
+    task: Task
+
+
 @dataclass
 class Visits:
     """The harvests of several sources, each as soon as a worker is free; used once.
@@ -182,7 +186,7 @@ class Visits:
     watcher: Watcher = field(default_factory=Watcher)
     order: Order = Order()  # noqa: RUF009  frozen
     _waiting: list[Source] = field(init=False, default_factory=list)
-    _running: dict[Future[Outcome], "_Running"] = field(init=False, default_factory=dict)
+    _running: dict[Future[Outcome], _Running] = field(init=False, default_factory=dict)
     _lost: list[Source] = field(init=False, default_factory=list)
     _tried_again: set[str] = field(init=False, default_factory=set)
     _came: dict[str, Harvest | Exception] = field(init=False, default_factory=dict)
@@ -248,7 +252,7 @@ class Visits:
         slugs = {running.source.slug for running in self._running.values()}
         return [run for run in self.board.running() if run.source in slugs and run.stage != QUEUE]
 
-    def _outcome(self, future: Future[Outcome], running: "_Running") -> Harvest | Exception | None:
+    def _outcome(self, future: Future[Outcome], running: _Running) -> Harvest | Exception | None:
         """Return what came of a task; None when its source is to be harvested again."""
         try:
             error = future.exception()
@@ -262,7 +266,7 @@ class Visits:
         return self.ledger.harvest(result) or LookupError(result)
 
     def _outcome_of_lost(
-        self, running: "_Running", error: BaseException
+        self, running: _Running, error: BaseException
     ) -> Harvest | Exception | None:
         """Return the report that a worker wrote before it died, or why it is not asked again."""
         source = running.source
@@ -301,12 +305,6 @@ class Visits:
             if reported(self.ledger, running.task) is None:
                 slug = running.source.slug
                 self._given_up(running.source, StoppedError("MED-H430", source=slug, who=who))
-
-
-@dataclass(frozen=True, slots=True)
-class _Running:
-    source: Source
-    task: Task
 
 
 def round_of(outcomes: Iterable[tuple[str, Harvest | Exception]]) -> Round:

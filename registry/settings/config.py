@@ -78,7 +78,6 @@ class Pole:
     """What a pole says of itself, empty where it says nothing; no person is named, only a role.
 
     Attributes:
-        name: name of the organisation.
         legal_form: such as ``association loi 1901``.
         street: seat, street part.
         postcode: seat, five digits.
@@ -104,14 +103,7 @@ class Pole:
 
 @dataclass(frozen=True, slots=True)
 class ImportSettings:
-    """One spreadsheet of a pole.
-
-    Attributes:
-        source: slug of the source that the file is.
-        file: path of the file.
-        mapping: path of the mapping file, or None when the columns are the national ones.
-        title: name shown to people.
-    """
+    """One spreadsheet of a pole; ``mapping`` is None when the columns are the national ones."""
 
     source: str
     file: Path
@@ -125,12 +117,8 @@ class Config:
 
     Attributes:
         data: folder that holds everything the node keeps.
-        slug: short name of the node.
-        title: name shown on its pages.
         base_url: address where the node serves, ending in a slash; it may have a path.
         namespace: prefix of the IRIs that the node mints; ``base_url + "id/"`` unless set.
-        host: address to listen on.
-        port: port to listen on.
         threads: threads of each process of the web server.
         processes: processes of the web server; 0 means one for each core.
         trusted_proxy: address of the reverse proxy whose ``X-Forwarded-For`` names the client;
@@ -139,7 +127,6 @@ class Config:
         store_query_url: address of a remote SPARQL service; empty means the embedded store.
         store_update_url: address of that service's updates.
         store_authorization: value of the ``Authorization`` header for it: give it by environment.
-        query_seconds: time limit of a SPARQL query, in seconds.
         harvest_every_s: default period of a source, in seconds.
         reread_days: longest time, in days, in which a source is believed to have nothing new.
         stuck_after_s: longest silence of a harvest, in seconds, before it is stuck.
@@ -148,11 +135,8 @@ class Config:
         cluster: address of the scheduler whose workers harvest; empty for this machine's own.
         cluster_ca: path of the certificate of the cluster's authority.
         cluster_cert: path of the certificate by which this node is known there.
-        cluster_key: path of the key of that certificate.
         contact: address or URL named in the harvester's User-Agent.
         sample_notice: pages say that the network is a sample.
-        pole: the pole that the node speaks for, if any.
-        imports: the pole's own files.
     """
 
     data: Path

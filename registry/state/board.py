@@ -13,6 +13,9 @@ import sqlalchemy as sa
 
 from registry.state.database import Database, metadata
 
+_log = logging.getLogger(__name__)
+_WAIT_S = 1.0
+_ALIVE_S = 60.0
 QUEUE = "queue"
 PROJECT = "project"
 _SKEW_S = 60.0
@@ -23,7 +26,6 @@ class Run:
     """A harvest that waits or runs.
 
     Attributes:
-        source: slug.
         position: order in the queue that it came from, from 1.
         stage: ``queue``, the harvester's name of what it does now, or ``project`` when SPARQL and
             search follow what it brought.
@@ -71,9 +73,6 @@ class Run:
         return abs(silent_s) if silent_s < -_SKEW_S else max(silent_s, 0.0)
 
 
-_log = logging.getLogger(__name__)
-_WAIT_S = 1.0
-_ALIVE_S = 60.0
 _runs = sa.Table(
     "running_harvests",
     metadata,
