@@ -70,8 +70,7 @@ def resource_row(
     change: Change, record: Record, source: Source, place: PlaceRows | None
 ) -> tuple[object, ...]:
     """Return the row of ``resource`` for a record; ``place`` spares reading a place twice."""
-    gone = 0
-    named = names_of(record, source, place)
+    gone, named = 0, names_of(record, source, place)
     return (record.iri, *named, gone, change.time.isoformat(), change.content_hash)
 
 

@@ -144,12 +144,7 @@ def exchange(connection: socket.socket, header: dict[str, Any]) -> Frame:
 
 
 class Shared:
-    """What the web process of a node asks the limit server for.
-
-    Attributes:
-        queries: what answers queries, used as a ``QueryPool``.
-        limits: what clients may take, used as those of a node with one process.
-    """
+    """What a web process asks the limit server for: ``queries`` and ``limits`` as of a node."""
 
     def __init__(self, path: Path, limits: Limits, own: NodeLimits) -> None:
         """Name the socket of the limit server, what a query may take, and the node's limits."""

@@ -86,15 +86,14 @@ class RemoteStore:
         if position is None:
             return [] if ledger.head() == 0 else [comparing.EMPTY]
         with tempfile.TemporaryDirectory() as folder:
-            return self._store_differences(ledger, position, folder)
+            # The copy is nobody's after the call: it is closed when its folder goes.
+            return comparing.store_differences(
+                ledger, self._naming, self._copy(Path(folder)), position
+            )
 
     def damages(self) -> list[Message]:
         """Return nothing: the service looks after its own files."""
         return []
-
-    def _store_differences(self, ledger: Ledger, position: Position, folder: str) -> list[Message]:
-        # On return the copy is closed: its folder can go.
-        return comparing.store_differences(ledger, self._naming, self._copy(Path(folder)), position)
 
     def _position(self, time_s: float = UPDATE_TIMEOUT_S) -> Position | None:
         rows = self._service.bindings(_READ, time_s)
