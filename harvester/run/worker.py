@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from functools import cache
 from multiprocessing import parent_process
 from pathlib import Path
-from typing import NamedTuple
 
 from harvester.fetch import policy_of
 from harvester.run.board import BoardProgress
@@ -54,11 +53,6 @@ class Task:
 
 Outcome = int | Exception
 """What a task returns: the number of the harvest, or why there is none."""
-
-
-class _Opened(NamedTuple):
-    ledger: Ledger
-    options: Options
 
 
 _settings: dict[str, Path | None] = {"file": None, "data": None}
@@ -122,14 +116,12 @@ def options_of(config: Config, progress: Progress) -> Options:
 
 
 @cache
-def _opened() -> _Opened:
+def _opened() -> tuple[Ledger, Options]:
     """Open the ledger and the board, once for all the tasks of this process."""
     config = load(_settings["file"], None, data=_settings["data"])
     config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    opened = _Opened(
-        Ledger.open(config.ledger_address),
-        options_of(config, BoardProgress(Board(state_url(config)))),
-    )
+    progress = BoardProgress(Board(state_url(config)))
+    opened = Ledger.open(config.ledger_address), options_of(config, progress)
     engine()
     tune_gc()
     return opened
