@@ -14,10 +14,12 @@ from typing import cast
 
 import click
 import pytest
+import rdflib
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import write_po
 from click.testing import CliRunner
+from rdflib.namespace import DCAT, DCTERMS
 
 from harvester.errors import BusyError, DocumentError
 from harvester.rules import finding as found_by_rule
@@ -25,6 +27,7 @@ from maillage.main import cli
 from registry.ledger.errors import LedgerError
 from registry.ledger.types import Refusal
 from registry.node import Node
+from registry.publish.publisher import publish
 from registry.settings.config import Config
 from registry.web.answer.admission import QueryBudgetError
 from registry.web.app import create_app
@@ -32,6 +35,7 @@ from registry.web.data.sparql_description import examples
 from shapes.findings import Finding
 from shapes.harvest_rules import harvest_rules
 from shapes.report import render
+from tests.registry.publish.feed_samples import POLE, MemoryLog, place
 from tests.registry.web.network_of_tests import add_source, harvest, open_node
 from vocab import messages
 from vocab.errors import MaillageError, PublishedError, UsageError
@@ -49,6 +53,7 @@ PASSED_ON = {
     "shapes/harvest_rules.py",
     "harvester/rules.py",
     "harvester/sources/table_report.py",
+    "registry/publish/site.py",
     "registry/serving/supervisor.py",
     "maillage/terminal/context.py",
 }
@@ -313,6 +318,8 @@ def breton(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     catalogue.add("no source is called {slug!r}; known: {names}", "n'eus mammenn ebet {slug}")
     catalogue.add("Harvests", "Eostoù")
     catalogue.add("committed", "enrollet")
+    catalogue.add("Published changes", "Cheñchamantoù embannet")
+    catalogue.add("Data published by {name}", "Roadennoù embannet gant {name}")
     catalogue.add(harvest_rules()["MED-H214"].template, "{rows} linenn hep anv e {url}.")
     folder = tmp_path / "br" / "LC_MESSAGES"
     folder.mkdir(parents=True)
@@ -342,6 +349,25 @@ def test_a_third_language_is_a_catalogue_alone(
         assert "Eostoù</a>" in page
         assert "Places</a>" in page
         assert 'hreflang="br">Brezhoneg</a>' in visitor.get("/").text
+
+
+@pytest.mark.usefixtures("breton")
+def test_what_is_published_is_said_in_a_third_language(tmp_path: Path) -> None:
+    log = MemoryLog()
+    log.put(place(1))
+    publish(log, POLE, tmp_path / "feed")
+    catalog = rdflib.Graph().parse(tmp_path / "feed" / "catalog.ttl")
+    titles = set(catalog.objects(rdflib.URIRef(POLE.feed_url), DCTERMS.title))
+    assert rdflib.Literal(f"Roadennoù embannet gant {POLE.name}", lang="br") in titles
+    assert {str(each.language) for each in titles if isinstance(each, rdflib.Literal)} == {
+        "fr", "en", "br",
+    }  # fmt: skip
+    said = {each.language for each in catalog.objects(None, DCAT.keyword)}  # type: ignore[attr-defined]  # texts
+    assert said == {"fr", "en"}, "what nobody wrote in Breton is not called Breton"
+    page = (tmp_path / "feed" / "index.html").read_text("utf-8")
+    assert '<a href="#br" lang="br">Brezhoneg</a>' in page
+    assert '<section id="br" lang="br"' in page
+    assert "<dt>Cheñchamantoù embannet</dt>" in page
 
 
 def test_a_finding_is_said_in_a_third_language(breton: None, tmp_path: Path) -> None:

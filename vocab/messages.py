@@ -58,6 +58,12 @@ class Message(str):
         except (LookupError, ValueError):  # a catalogue with a wrong placeholder
             return str(self)
 
+    def texts(self) -> dict[str, str]:
+        """Return the sentence by language: French, English, and others that somebody wrote."""
+        said = {lang: self.message(lang) for lang in languages()}
+        always = (DEFAULT, SOURCE)
+        return {lang: text for lang, text in said.items() if lang in always or text != said[SOURCE]}
+
     def __reduce__(self) -> tuple[Any, ...]:
         """Keep template and values from one process to another."""
         return _again, (type(self), self.template, self.context, self.values)

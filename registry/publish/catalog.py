@@ -20,6 +20,7 @@ from registry.publish.state import StateFacts
 from registry.publish.triples import link, texts, typed, value
 from vocab.files import Written
 from vocab.insee import territory_iri
+from vocab.messages import Message
 from vocab.namespaces import MED_ONTOLOGY, expand
 from vocab.records import Record, line_of
 
@@ -102,35 +103,28 @@ class _Catalog:
         name = self._pole.name
         yield link(self._catalog, "rdf:type", expand("dcat:Catalog"))
         yield link(self._catalog, "dcat:dataset", self._dataset)
-        yield from texts(
-            self._catalog, "dct:title", f"Données publiées par {name}", f"Data published by {name}"
-        )
+        title = Message("Data published by {name}", name=name)
+        yield from texts(self._catalog, "dct:title", title)
         yield from self._described(self._catalog)
         yield from typed(
             self._catalog, "foaf:homepage", f"{self._catalog}index.html", "foaf:Document"
         )
         yield from typed(self._catalog, "dcat:themeTaxonomy", _THEMES, "skos:ConceptScheme")
-        yield from texts(_THEMES, "dct:title", "Thèmes de données", "Data themes")
+        yield from texts(_THEMES, "dct:title", Message("Data themes"))
 
     def _dataset_itself(self) -> Iterator[ox.Triple]:
         name = self._pole.name
         for cls in ("dcat:Dataset", "void:Dataset"):
             yield link(self._dataset, "rdf:type", expand(cls))
         yield value(self._dataset, "dct:identifier", self._dataset)
-        yield from texts(
-            self._dataset,
-            "dct:title",
-            f"Lieux de médiation numérique : {name}",
-            f"Digital mediation places: {name}",
-        )
+        title = Message("Digital mediation places: {name}", name=name)
+        yield from texts(self._dataset, "dct:title", title)
         yield from self._described(self._dataset)
-        yield from texts(self._dataset, "dcat:keyword", "médiation numérique", "digital mediation")
-        yield from texts(self._dataset, "dcat:keyword", "inclusion numérique", "digital inclusion")
+        for word in (Message("digital mediation"), Message("digital inclusion")):
+            yield from texts(self._dataset, "dcat:keyword", word)
         yield from typed(self._dataset, "dcat:theme", _SOCIETY, "skos:Concept")
         yield link(_SOCIETY, "skos:inScheme", _THEMES)
-        yield from texts(
-            _SOCIETY, "skos:prefLabel", "Population et société", "Population and society"
-        )
+        yield from texts(_SOCIETY, "skos:prefLabel", Message("Population and society"))
         yield from typed(
             self._dataset, "dct:accrualPeriodicity", f"{EU}frequency/UPDATE_CONT", "dct:Frequency"
         )
@@ -143,15 +137,12 @@ class _Catalog:
 
     def _described(self, subject: str) -> Iterator[ox.Triple]:
         """What catalogue and dataset say alike."""
-        name = self._pole.name
-        yield from texts(
-            subject,
-            "dct:description",
-            f"Lieux de médiation numérique publiés par {name} : état courant et flux complet des "
-            "changements, suppressions comprises.",
-            f"Digital mediation places published by {name}: current state and the full feed of "
+        said = Message(
+            "Digital mediation places published by {name}: current state and the full feed of "
             "changes, deletions included.",
+            name=self._pole.name,
         )
+        yield from texts(subject, "dct:description", said)
         yield link(subject, "dct:publisher", self._pole.iri)
         yield from typed(subject, "dct:license", self._pole.licence, "dct:LicenseDocument")
         yield from typed(subject, "dct:language", f"{EU}language/FRA", "dct:LinguisticSystem")

@@ -16,6 +16,7 @@ from registry.publish.dumps import Dump
 from registry.publish.pages import ROOT_PATH
 from registry.publish.triples import link, texts, typed, value
 from vocab.files import Written
+from vocab.messages import Message
 from vocab.namespaces import expand
 
 EU = "http://publications.europa.eu/resource/authority/"
@@ -24,11 +25,8 @@ _IANA = "https://www.iana.org/assignments/media-types/"
 _FEATURES = "http://www.w3.org/ns/formats/"
 _VOID_FEATURES = {"RDF_N_TRIPLES": "N-Triples", "RDF_TURTLE": "Turtle", "JSON_LD": "JSON-LD"}
 _SHA256 = "spdx:checksumAlgorithm_sha256"
-_PLACES = "L'état courant : les lieux.", "The current state: places."
-_RECORDS = (
-    "L'état courant : les lieux et les organisations.",
-    "The current state: places and organisations.",
-)
+_PLACES = Message("The current state: places.")
+_RECORDS = Message("The current state: places and organisations.")
 # The licences of open data in France, by the list that European portals know them from.
 _EU_LICENCES = {
     "www.etalab.gouv.fr/licence-ouverte-open-licence": "ETALAB_2_0",
@@ -70,13 +68,13 @@ class Distributions:
         yield link(stream_iri, "rdf:type", expand("ldes:EventStream"))
         yield link(view, "rdf:type", expand("ldes:EventSource"))
         yield from self._standard(view)
-        yield from texts(view, "dct:title", "Flux des changements (LDES)", "Change feed (LDES)")
+        yield from texts(view, "dct:title", Message("Change feed (LDES)"))
         yield from texts(
             view,
             "dct:description",
-            "Tous les changements dans l'ordre, suppressions comprises ; les pages se trouvent à "
-            "partir de ce document.",
-            "All changes in order, deletions included; the pages are found from this document.",
+            Message(
+                "All changes in order, deletions included; the pages are found from this document."
+            ),
         )
         yield from self._form(view, ROOT_PATH, "application/trig", "RDF_TRIG", size)
         yield from typed(
@@ -113,9 +111,9 @@ class Distributions:
         yield from typed(subject, "dct:rights", PUBLIC, "dct:RightsStatement")
 
     def _description(self, subject: str, dump: Dump, file: Written) -> Iterator[ox.Triple]:
-        yield from texts(subject, "dct:title", dump.title_fr, dump.title_en)
-        french, english = _PLACES if dump.places_only else _RECORDS
-        yield from texts(subject, "dct:description", french, english)
+        yield from texts(subject, "dct:title", dump.title)
+        said = _PLACES if dump.places_only else _RECORDS
+        yield from texts(subject, "dct:description", said)
         yield from self._form(subject, dump.path, dump.media_type, dump.file_type, file.size)
         if dump.compressed:
             yield from typed(

@@ -17,6 +17,7 @@ from registry.publish.chunks import Chunk
 from registry.publish.gzip_join import joined_gzip
 from registry.publish.state import box_of
 from vocab.files import Written, publish_file
+from vocab.messages import Message
 
 _Writer = Callable[[Sequence[Chunk]], Iterator[bytes]]
 
@@ -29,8 +30,7 @@ class Dump:
         path: relative to the published folder.
         media_type: of the content, before compression.
         file_type: name in the EU authority list of file types.
-        title_fr: for people.
-        title_en: for people.
+        title: for people.
         parts: writes the dump from chunks, piece by piece.
         places_only: holds places only, not the organisations beside them.
         compressed: media type of the compression, or empty.
@@ -40,8 +40,7 @@ class Dump:
     path: str
     media_type: str
     file_type: str
-    title_fr: str
-    title_en: str
+    title: Message
     write: _Writer
     places_only: bool = False
     compressed: str = ""
@@ -104,19 +103,17 @@ DUMPS: tuple[Dump, ...] = (
         "dumps/places.nt.gz",
         "application/n-triples",
         "RDF_N_TRIPLES",
-        "N-Triples compressé",
-        "Compressed N-Triples",
+        Message("Compressed N-Triples"),
         _ntriples,
         compressed="application/gzip",
     ),
-    Dump("dumps/places.ttl", "text/turtle", "RDF_TURTLE", "Turtle", "Turtle", _turtle),
-    Dump("dumps/places.jsonld", "application/ld+json", "JSON_LD", "JSON-LD", "JSON-LD", _jsonld),
+    Dump("dumps/places.ttl", "text/turtle", "RDF_TURTLE", Message("Turtle"), _turtle),
+    Dump("dumps/places.jsonld", "application/ld+json", "JSON_LD", Message("JSON-LD"), _jsonld),
     Dump(
         "dumps/places.csv",
         "text/csv",
         "CSV",
-        "CSV au standard national v1.0.2",
-        "CSV in the national standard v1.0.2",
+        Message("CSV in the national standard v1.0.2"),
         _strict_csv,
         places_only=True,
         conforms_to=_NATIONAL,
@@ -125,8 +122,7 @@ DUMPS: tuple[Dump, ...] = (
         "dumps/places-excel.csv",
         "text/csv",
         "CSV",
-        "CSV pour tableur (point-virgule, BOM, formules désarmées)",
-        "CSV for spreadsheets (semicolon, BOM, formulas disarmed)",
+        Message("CSV for spreadsheets (semicolon, BOM, formulas disarmed)"),
         _excel_csv,
         places_only=True,
     ),
@@ -134,8 +130,7 @@ DUMPS: tuple[Dump, ...] = (
         "dumps/places.geojson",
         "application/geo+json",
         "GEOJSON",
-        "GeoJSON",
-        "GeoJSON",
+        Message("GeoJSON"),
         _geojson,
         places_only=True,
     ),

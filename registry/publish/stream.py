@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from registry.formats.turtle import header, in_ascii
 from registry.publish.pages import FeedPage
 from registry.publish.pole import PoleDescription
+from vocab.messages import Message
 from vocab.ntriples import french, iri, literal, tagged
 
 POLLING_S = 3600
@@ -23,7 +24,7 @@ _STREAM = """\
 	hydra:totalItems {count} ;
 	med:headSequence {count} ;
 	med:headHash "{head_hash}" ;
-	dct:title {title_fr} , {title_en} ;
+	dct:title {title} ;
 	dct:license {licence} ;
 	dct:publisher {publisher} ;
 	void:uriSpace {space} .
@@ -36,20 +37,11 @@ _STREAM = """\
 """
 
 # LDES 1.0 declares that everything is retained by declaring no retention policy; people read why.
-_RETENTION_FR = (
-    "Aucune politique de rétention : tous les membres restent dans ce flux, sans limite de durée, "
-    "suppressions (as:Delete) comprises."
-)
-_RETENTION_EN = (
+_RETENTION = Message(
     "No retention policy: all members stay in this stream, without any limit of time, deletions "
     "(as:Delete) included."
 )
-
-_RESTORED_FR = (
-    "Ce flux recommence : le registre a été restauré d'une sauvegarde. Lisez-le en entier, comme "
-    "un nouveau flux ; ce qu'un flux précédent a donné après cette sauvegarde n'y est pas."
-)
-_RESTORED_EN = (
+_RESTORED = Message(
     "This stream begins anew: the ledger was restored from a backup. Read it whole, as a new "
     "stream; what an earlier stream gave after that backup is not in it."
 )
@@ -93,9 +85,8 @@ def _sections(pole: PoleDescription, listed: Sequence[FeedPage]) -> Iterator[str
         polling=POLLING_S,
         count=count,
         head_hash=listed[-1].entry_hash if listed else "",
-        title_fr=french(f"Flux des changements : {pole.name}"),
-        title_en=tagged(f"Change feed: {pole.name}", "en"),
-        comments=" , ".join(_comments(pole)),
+        title=_said(Message("Change feed: {name}", name=pole.name)),
+        comments=_said(_RETENTION, *([_RESTORED] if pole.generation else [])),
         licence=iri(pole.licence),
         publisher=iri(pole.iri),
         name=french(pole.name),
@@ -108,12 +99,10 @@ def _sections(pole: PoleDescription, listed: Sequence[FeedPage]) -> Iterator[str
             yield _relation("LessThanOrEqualTo", page.until, page)
 
 
-def _comments(pole: PoleDescription) -> Iterator[str]:
-    yield french(_RETENTION_FR)
-    yield tagged(_RETENTION_EN, "en")
-    if pole.generation:
-        yield french(_RESTORED_FR)
-        yield tagged(_RESTORED_EN, "en")
+def _said(*messages: Message) -> str:
+    """Write messages as literals, each in every language."""
+    said = (tagged(text, lang) for each in messages for lang, text in each.texts().items())
+    return " , ".join(said)
 
 
 def _relation(kind: str, value: str, page: FeedPage) -> str:

@@ -4,16 +4,17 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
+from vocab.messages import Message
 from vocab.namespaces import XSD, expand
 
 Subject = ox.NamedNode | ox.BlankNode
 
 
-def texts(subject: str, curie: str, french: str, english: str = "") -> Iterator[ox.Triple]:
-    """Return a text in French, and in English when there is one; what is empty is left unsaid."""
-    for text, language in ((french, "fr"), (english, "en")):
-        if text:
-            yield ox.Triple(_node(subject), _property(curie), ox.Literal(text, language=language))
+def texts(subject: str, curie: str, text: str | Message) -> Iterator[ox.Triple]:
+    """Return a message in each language, a name in French; an empty one is left unsaid."""
+    said = text.texts() if isinstance(text, Message) else {"fr": text} if text else {}
+    for lang, words in said.items():
+        yield ox.Triple(_node(subject), _property(curie), ox.Literal(words, language=lang))
 
 
 def link(subject: str, curie: str, target: str) -> ox.Triple:
