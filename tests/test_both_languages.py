@@ -351,6 +351,34 @@ def test_a_third_language_is_a_catalogue_alone(
         assert 'hreflang="br">Brezhoneg</a>' in visitor.get("/").text
 
 
+@pytest.mark.parametrize("many", ["", "{count} places"])
+def test_a_sentence_that_got_a_plural_or_lost_it_is_to_be_translated_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], many: str
+) -> None:
+    path = tmp_path / "br" / "LC_MESSAGES" / "maillage.po"
+    path.parent.mkdir(parents=True)
+    before = Catalog(locale="br")
+    before.add(
+        "{count} place" if many else ("{count} place", "{count} places"),
+        "lec'h" if many else ("lec'h", "lec'hioù"),
+    )
+    before.add("yes", "ya")
+    with path.open("wb") as file:
+        write_po(file, before)
+    monkeypatch.setattr(update, "FOLDER", tmp_path)
+    monkeypatch.setattr(update, "ROOT", tmp_path)
+    monkeypatch.setattr(
+        update, "messages_in_code", lambda: {("", "{count} place"): many, ("", "yes"): ""}
+    )
+    update.main()
+    assert "2 messages, 1 without sentence" in capsys.readouterr().out
+    after = {str(each.id): each.string for each in update.read("br") if each.id}
+    assert after.pop("yes") == "ya"
+    (again,) = after.values()
+    assert not any(again or ())
+    assert isinstance(again, tuple) is bool(many)
+
+
 @pytest.mark.usefixtures("breton")
 def test_what_is_published_is_said_in_a_third_language(tmp_path: Path) -> None:
     log = MemoryLog()

@@ -3,7 +3,7 @@
 What people read is found where it is written: the first argument of messages, of errors and of the
 functions below, in Python and in templates; help of the command line; sentences of rules in TOML.
 Each catalogue keeps the sentences that it has, loses those that nobody says any more, and lists
-with an empty sentence those that it lacks.
+with an empty sentence those that it lacks: also one that has got a plural, or has lost it.
 """
 
 import ast
@@ -149,16 +149,14 @@ def updated(lang: str) -> Catalog:
     after = Catalog(locale=lang, project="Maillage", version="1", creation_date=_SINCE)
     after.header_comment = "# What people read, in another language: see docs/languages.md."
     after.revision_date = _SINCE
-    wanted = messages_in_code() | dict.fromkeys(
-        before.keys() & {("", text) for text in of_click()}, ""
-    )
+    clicks = before.keys() & {("", text) for text in of_click()}
+    wanted = dict.fromkeys(clicks, "") | messages_in_code()
     for (context, one), many in sorted(wanted.items()):
         kept = before.get((context, one))
-        if kept and isinstance(kept.id, tuple) and not many:  # one of click's
+        if kept and isinstance(kept.id, tuple) and (context, one) in clicks:
             many = kept.id[1]
-        after.add(
-            (one, many) if many else one, kept.string if kept else "", context=context or None
-        )
+        said = kept.string if kept and isinstance(kept.string, str) is not bool(many) else ""
+        after.add((one, many) if many else one, said, context=context or None)
     return after
 
 
@@ -174,7 +172,9 @@ def main() -> None:
             write_po(file, catalogue, width=100)
         with path.with_suffix(".mo").open("wb") as file:
             write_mo(file, catalogue)
-        lacking = [each.id for each in catalogue if each.id and not each.string]
+        lacking = [
+            each.id for each in catalogue if each.id and not (each.string and all(each.string))
+        ]
         print(path.relative_to(ROOT), f"{len(catalogue)} messages, {len(lacking)} without sentence")  # noqa: T201
         print(*(f"  {text!r}" for text in lacking), sep="\n")  # noqa: T201
 
