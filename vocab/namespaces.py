@@ -38,7 +38,6 @@ INSEE_COMMUNE = "http://id.insee.fr/geo/commune/"
 INSEE_ARRONDISSEMENT = "http://id.insee.fr/geo/arrondissementMunicipal/"
 INSEE_COLLECTIVITE = "http://id.insee.fr/geo/collectiviteDOutreMer/"
 INSEE_DEPARTEMENT = "http://id.insee.fr/geo/departement/"
-INSEE_REGION = "http://id.insee.fr/geo/region/"
 
 NOT_IN_IRI = r'\x00-\x20<>"{}|\\^`'
 """Characters that no IRI holds, for a class of a pattern (IRIREF of Turtle and N-Triples)."""

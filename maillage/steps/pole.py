@@ -9,8 +9,7 @@ from harvester.tabular.report import report_json
 from harvester.tabular.result import ImportResult
 from registry.ledger.types import Harvest, Source
 from registry.node import Node, pole_description
-from registry.publish.clocks import has_published_the_future, redated
-from registry.publish.manifest import read_manifest
+from registry.publish.manifest import has_published_the_future, read_manifest, redated
 from registry.publish.pole import pole_record
 from registry.publish.publisher import Published, publish
 from registry.publish.record_pages import folder_at_namespace

@@ -78,15 +78,6 @@ def page_of(seq: int) -> int:
     return (seq - 1) // PAGE_MEMBERS + 1
 
 
-def member_iri(feed_url: str, change: Change, generation: str = "") -> str:
-    """Return the immutable IRI of a change as a member of the stream.
-
-    It lies below its page, so that following it reaches the data on any static host, and carries
-    the ledger's hash of the entry, so that another ledger at the same address never reuses it.
-    """
-    return f"{feed_url}{page_path(page_of(change.seq), generation)}#{_local_name(change)}"
-
-
 def members(
     changes: Iterable[Change], not_before: str, redated: Mapping[str, str]
 ) -> Iterator[Member]:
@@ -141,4 +132,8 @@ def _member(stream: str, member: Member) -> Iterator[bytes]:
 
 
 def _local_name(change: Change) -> str:
+    """Name a change below its page, so that following it reaches the data on any static host.
+
+    With the ledger's hash of the entry, another ledger at the same address never reuses the name.
+    """
     return f"{change.seq}-{change.entry_hash[:_HASH_DIGITS]}"

@@ -11,8 +11,7 @@ import pytest
 from maillage.steps import pole
 from registry.ledger.types import HarvestResult, Outcome
 from registry.node import Node
-from registry.publish.clocks import redated
-from registry.publish.manifest import read_manifest
+from registry.publish.manifest import read_manifest, redated
 from registry.settings.config import Config
 from tests.registry.ledger.builders import create, place, source
 
