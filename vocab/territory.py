@@ -5,83 +5,28 @@ first use: about a tenth of a second for the communes. Former communes (delegate
 and the arrondissements of Paris, Lyon and Marseille are there too, with the commune they belong to.
 """
 
-import csv
-import gzip
-import io
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from functools import lru_cache
-from importlib import resources
 
+from vocab.territory_tables import (
+    ARRONDISSEMENT,
+    CURRENT,
+    Box,
+    Commune,
+    Departement,
+    Point,
+    Region,
+    commune_table,
+    departement_table,
+)
 from vocab.text import name_key
 
-CURRENT = "commune-actuelle"
-ARRONDISSEMENT = "arrondissement-municipal"
-_CITY_OF = {"13": "13055", "69": "69123", "75": "75056"}  # the source leaves their parent empty
+__all__ = ["ARRONDISSEMENT", "CURRENT", "Box", "Commune", "Departement", "Point", "Region"]
+
 _CODES_BEFORE = {"97123": "97701", "97127": "97801"}
 """Communes of Guadeloupe until 2007, and their codes as collectivities since."""
-
-
-@dataclass(frozen=True, slots=True)
-class Commune:
-    """A commune, a former commune or a municipal arrondissement.
-
-    Attributes:
-        code: INSEE code, five characters (``2A004``, ``97209``).
-        name: official name, with its accents and hyphens.
-        kind: ``commune-actuelle``, ``commune-deleguee``, ``commune-associee`` or
-            ``arrondissement-municipal``.
-        parent: INSEE code of the commune it belongs to; empty for a current commune.
-        postcodes: its postcodes; those of its parent when it has none of its own.
-        departement: code of its département (or overseas territory).
-        region: code of its région.
-        epci: SIREN of its intercommunal body; empty when it has none.
-    """
-
-    code: str
-    name: str
-    kind: str
-    parent: str
-    postcodes: tuple[str, ...]
-    departement: str
-    region: str
-    epci: str
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A région, by its INSEE code (``84``), or an overseas territory by its own code."""
-
-    code: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A box in decimal degrees, WGS 84."""
-
-    south: float
-    west: float
-    north: float
-    east: float
-
-    def holds(self, latitude: float, longitude: float, margin: float = 0.0) -> bool:
-        """Is the point inside, or nearer than ``margin`` degrees to the box?"""
-        return (
-            self.south - margin <= latitude <= self.north + margin
-            and self.west - margin <= longitude <= self.east + margin
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Departement:
-    """A département or an overseas territory; ``box`` is None for the scattered southern lands."""
-
-    code: str
-    name: str
-    region: Region
-    box: Box | None
 
 
 def commune(code: str) -> Commune | None:
@@ -95,6 +40,16 @@ def commune(code: str) -> Commune | None:
 def communes_named(name: str) -> tuple[Commune, ...]:
     """Return every commune, former commune or arrondissement of that name, current ones first."""
     return _by_name().get(name_key(name), ())
+
+
+def communes_by_name() -> Mapping[str, tuple[Commune, ...]]:
+    """Return what ``communes_named`` looks up: all communes by the ``name_key`` of their name."""
+    return _by_name()
+
+
+def postcodes() -> Collection[str]:
+    """Return the postcodes of all communes."""
+    return _by_postcode().keys()
 
 
 def communes_of_postcode(postcode: str) -> tuple[Commune, ...]:
@@ -131,14 +86,44 @@ def of_other_arrondissement(postcode: str, found: Commune) -> bool:
     return district.code != found.code and district.parent == found.parent
 
 
+def point_of(found: Commune) -> tuple[Point, str] | None:
+    """Return a point of a commune and its kind, or None.
+
+    The kind is that of ``Commune.point_kind``, or ``postal``: the middle of the other communes of
+    its postcodes, some kilometres off. A former commune has the point of the one it is in.
+    """
+    if found.point:
+        return found.point, found.point_kind
+    parent = _communes().get(found.parent)
+    if parent and parent != found:
+        return point_of(parent)
+    served = (one.point for each in found.postcodes for one in communes_of_postcode(each))
+    near = [point for point in served if point]
+    if not near:
+        return None
+    latitudes, longitudes = (sorted(degrees) for degrees in zip(*near, strict=True))
+    middle = len(near) // 2  # without `statistics`, which every command would wait for
+    return (latitudes[middle], longitudes[middle]), "postal"
+
+
+def parts_of(code: str) -> tuple[Commune, ...]:
+    """Return the former communes and the arrondissements that lie in a current commune."""
+    return _parts().get(code, ())
+
+
+def current_communes() -> tuple[Commune, ...]:
+    """Return all communes of today, in the order of the table."""
+    return tuple(one for one in commune_table() if one.kind == CURRENT)
+
+
 def departement(code: str) -> Departement | None:
     """Return the département of a code such as ``01``, ``2A`` or ``988``."""
-    return _departements().get(code)
+    return departement_table().get(code)
 
 
 def departements() -> tuple[Departement, ...]:
     """Return all départements and overseas territories, in the order of the table."""
-    return tuple(_departements().values())
+    return tuple(departement_table().values())
 
 
 def region(code: str) -> Region | None:
@@ -152,7 +137,7 @@ def departement_of_commune(code: str) -> str | None:
     if known is not None:
         return known.departement
     prefix = code[:3] if code.startswith(("97", "98")) else code[:2]
-    return prefix if len(code) == 5 and prefix in _departements() else None
+    return prefix if len(code) == 5 and prefix in departement_table() else None
 
 
 @lru_cache(maxsize=8192)
@@ -174,7 +159,7 @@ def departement_of_postcode(postcode: str) -> str | None:
     if len(near) == 1:
         return next(iter(near))
     prefix = postcode[:3] if postcode.startswith(("97", "98")) else postcode[:2]
-    return prefix if prefix in _departements() else None
+    return prefix if prefix in departement_table() else None
 
 
 def departement_of(code: str) -> str | None:
@@ -188,29 +173,10 @@ def departement_of(code: str) -> str | None:
     return departement_of_postcode(code)
 
 
-def _read(name: str) -> bytes:
-    return resources.files("vocab").joinpath("data", name).read_bytes()
-
-
-@lru_cache(maxsize=1)
-def _table() -> tuple[Commune, ...]:
-    rows = csv.reader(io.StringIO(gzip.decompress(_read("communes.csv.gz")).decode()))
-    next(rows)
-    lines = list(rows)
-    packed_of = {line[0]: line[4] for line in lines if line[2] == CURRENT}
-    found = []
-    for code, name, kind, written_parent, packed, in_departement, in_region, epci in lines:
-        parent = _CITY_OF.get(in_departement, "") if kind == ARRONDISSEMENT else written_parent
-        postcodes = packed or packed_of.get(parent, "")
-        codes = tuple(postcodes.split("|")) if postcodes else ()
-        found.append(Commune(code, name, kind, parent, codes, in_departement, in_region, epci))
-    return tuple(found)
-
-
 @lru_cache(maxsize=1)
 def _communes() -> dict[str, Commune]:
     found: dict[str, Commune] = {}
-    for one in _table():
+    for one in commune_table():
         if one.kind == CURRENT or one.code not in found:
             found[one.code] = one
     return found | {old: found[code] for old, code in _CODES_BEFORE.items()}
@@ -219,7 +185,7 @@ def _communes() -> dict[str, Commune]:
 @lru_cache(maxsize=1)
 def _by_name() -> dict[str, tuple[Commune, ...]]:
     found: dict[str, list[Commune]] = defaultdict(list)
-    for one in sorted(_table(), key=lambda each: each.kind != CURRENT):
+    for one in sorted(commune_table(), key=lambda each: each.kind != CURRENT):
         found[name_key(one.name)].append(one)
     return {name: tuple(each) for name, each in found.items()}
 
@@ -227,7 +193,7 @@ def _by_name() -> dict[str, tuple[Commune, ...]]:
 @lru_cache(maxsize=1)
 def _by_postcode() -> dict[str, tuple[Commune, ...]]:
     found: dict[str, list[Commune]] = defaultdict(list)
-    for one in _table():
+    for one in commune_table():
         if one.kind == CURRENT:
             for postcode in one.postcodes:
                 found[postcode].append(one)
@@ -235,8 +201,17 @@ def _by_postcode() -> dict[str, tuple[Commune, ...]]:
 
 
 @lru_cache(maxsize=1)
+def _parts() -> dict[str, tuple[Commune, ...]]:
+    found: dict[str, list[Commune]] = defaultdict(list)
+    for one in commune_table():
+        if one.kind != CURRENT:
+            found[one.parent].append(one)
+    return {code: tuple(each) for code, each in found.items()}
+
+
+@lru_cache(maxsize=1)
 def _arrondissements() -> dict[str, Commune]:
-    districts = [one for one in _table() if one.kind == ARRONDISSEMENT]
+    districts = [one for one in commune_table() if one.kind == ARRONDISSEMENT]
     return {postcode: one for one in districts for postcode in one.postcodes}
 
 
@@ -246,14 +221,3 @@ def _departements_of_prefix() -> dict[str, frozenset[str]]:
     for postcode, served in _by_postcode().items():
         found[postcode[:3]].update(one.departement for one in served)
     return {prefix: frozenset(codes) for prefix, codes in found.items()}
-
-
-@lru_cache(maxsize=1)
-def _departements() -> dict[str, Departement]:
-    rows = csv.reader(io.StringIO(_read("departements.csv").decode()))
-    next(rows)
-    found = {}
-    for code, name, region_code, region_name, *corners in rows:
-        box = Box(*(float(degree) for degree in corners)) if corners[0] else None
-        found[code] = Departement(code, name, Region(region_code, region_name), box)
-    return found

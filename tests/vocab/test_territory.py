@@ -1,22 +1,22 @@
 """Communes, départements and régions, looked up in the shipped tables."""
 
-import subprocess
-import sys
-from pathlib import Path
+from collections import Counter
 
 import pytest
 
-import vocab
 from vocab.territory import (
     arrondissement_of_postcode,
     commune,
     communes_named,
     communes_of_postcode,
+    current_communes,
     departement,
     departement_of,
     departement_of_commune,
     departement_of_postcode,
     departements,
+    parts_of,
+    point_of,
     region,
 )
 from vocab.text import name_key
@@ -148,10 +148,52 @@ def test_prefectures_lie_in_their_box(code: str, latitude: float, longitude: flo
     assert not found.box.holds(latitude + 10, longitude)
 
 
-@pytest.mark.realdata
-def test_the_tables_are_made_again_byte_for_byte(real_data: Path, tmp_path: Path) -> None:
-    data = Path(vocab.__file__).parent / "data"
-    command = [sys.executable, str(data / "build_territory.py"), str(real_data), str(tmp_path)]
-    subprocess.run(command, check=True)
-    for name in ("communes.csv.gz", "departements.csv"):
-        assert (tmp_path / name).read_bytes() == (data / name).read_bytes()
+@pytest.mark.parametrize(
+    ("code", "latitude", "longitude", "kind"),
+    [
+        ("83050", 43.5369, 6.4646, "lieux"),
+        ("75056", 48.8566, 2.3522, "lieux"),
+        ("69383", 45.7570, 4.8510, "lieux"),
+        ("97209", 14.6040, -61.0670, "lieux"),
+        ("2A004", 41.9267, 8.7369, "lieux"),
+        ("98818", -22.2763, 166.4572, "geonames"),
+        ("80829", 49.8086, 2.9833, "postal"),
+        ("50203", 49.6337, -1.6221, "lieux"),  # La Glacerie: that of Cherbourg-en-Cotentin
+    ],
+)
+def test_communes_have_a_point(code: str, latitude: float, longitude: float, kind: str) -> None:
+    one = commune(code)
+    assert one is not None
+    found = point_of(one)
+    assert found is not None
+    assert found[1] == kind
+    assert abs(found[0][0] - latitude) < (0.1 if kind == "postal" else 0.03)
+    assert abs(found[0][1] - longitude) < (0.1 if kind == "postal" else 0.03)
+
+
+def test_nearly_everybody_lives_in_a_commune_with_a_point() -> None:
+    people: Counter[str] = Counter()
+    for one in current_communes():
+        found = point_of(one)
+        people[found[1] if found else ""] += one.population
+    assert people.total() > 68_000_000
+    assert (people["lieux"] + people["geonames"]) / people.total() > 0.93
+    assert people[""] / people.total() < 0.01
+
+
+def test_points_lie_in_the_box_of_their_departement() -> None:
+    outside = []
+    for one in current_communes():
+        place, found = departement(one.departement), point_of(one)
+        if place and place.box and found and not place.box.holds(*found[0], margin=0.2):
+            outside.append((one.name, found))
+    assert outside == []
+
+
+def test_a_commune_knows_what_it_absorbed() -> None:
+    sables = commune("85194")
+    assert sables is not None
+    assert sables.former_names == ("Château-d'Olonne", "Olonne-sur-Mer")
+    assert {one.name for one in parts_of("50129")} > {"Cherbourg-Octeville", "La Glacerie"}
+    assert len(parts_of("75056")) == 20
+    assert parts_of("83050") == ()
