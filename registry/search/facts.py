@@ -112,6 +112,11 @@ class PlaceFacts(NamedTuple):
     concepts: Mapping[str, tuple[str, ...]]
     further: Mapping[str, tuple[str, ...]]
 
+    @property
+    def is_example(self) -> bool:
+        """Whether the place is invented, to show what a record can say."""
+        return any(_YES_OR_NO.get(text) == "oui" for text in self.further.get("exemple", ()))
+
 
 class Reading:
     """The triples of one record by subject and property, in a stable order."""

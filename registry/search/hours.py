@@ -106,6 +106,7 @@ _ZONES = {
 _CALENDARS = {"PH": _is_public_holiday, "SH": _is_school_holiday}
 _MAX_DAYS = 366
 _DAYS_AHEAD = 15
+_A_MONTH = 31
 # The stub of the library leaves its exceptions out.
 _ParserError: type[Exception] = vars(opening_hours)["ParserError"]
 
@@ -151,9 +152,10 @@ def local_time(moment: datetime, departement: str) -> datetime:
     return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
-def is_open(hours: str, departement: str, moment: datetime) -> bool:
-    """Return whether a place is known to be open at a moment (aware, or by its own clock)."""
-    return _state(hours, departement, local_time(moment, departement)) == State.OPEN
+def opens_at(hours: str, departement: str, moment: datetime) -> bool | None:
+    """Return whether a place is open at a moment (aware, or by its own clock); None: not known."""
+    state = _state(hours, departement, local_time(moment, departement))
+    return None if state is None else state == State.OPEN
 
 
 def open_state(hours: str, departement: str, moment: datetime) -> OpenState | None:
@@ -169,6 +171,18 @@ def open_state(hours: str, departement: str, moment: datetime) -> OpenState | No
         _next_change(hours, departement, local, state),
         unconfirmed and bool(_is_public_holiday(local.date(), departement)),
     )
+
+
+def next_public_holiday(today: date, departement: str) -> date | None:
+    """Return the next public holiday of a département from today on, within a month."""
+    days = (today + timedelta(days=ahead) for ahead in range(_A_MONTH))
+    return next((day for day in days if _is_public_holiday(day, departement)), None)
+
+
+def opens_on(hours: str, departement: str, day: date) -> bool | None:
+    """Return whether a place opens on a day, by its own calendar; None when that is unknown."""
+    found = _day(hours, departement, day)
+    return bool(found.spans) if found.is_known else None
 
 
 def week(hours: str, departement: str, moment: datetime) -> tuple[Day, ...]:

@@ -10,7 +10,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import reduce
 from itertools import islice
+from operator import or_
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,17 +22,19 @@ from registry.ledger.types import Source
 from registry.search import lookup
 from registry.search.compare import damages, ledger_differences
 from registry.search.connections import Connections
+from registry.search.hours import opens_at, opens_on
 from registry.search.masks import (
     Snapshot,
     State,
+    judged,
     mask_of,
     members,
-    open_mask,
     read_snapshot,
     state_of,
     tiers,
 )
-from registry.search.query import FACETS, FacetValue, Query, ResultPage
+from registry.search.query import FACETS, FacetValue, OpenCounts, Query, ResultPage, Value
+from registry.search.ranking import Ranking
 from registry.search.words import match_expressions
 from registry.search.writer import (
     DDL,
@@ -153,12 +159,24 @@ class SearchIndex(lookup.Lookups):
         page = min(max(1, query.page), pages)
         start = (page - 1) * query.size
         chosen = list(islice(self._in_order(snapshot, query, mask), start, start + query.size))
-        distances = self._distances(snapshot, query) if query.near else {}
-        return ResultPage(total, page, pages, tuple(lookup.places(self._db(), chosen, distances)))
+        return ResultPage(total, page, pages, tuple(lookup.places(self._db(), chosen, query.near)))
 
     def count(self, query: Query) -> int:
         """Count the places that match."""
         return self._selection(self._current(), query).bit_count()
+
+    def open_counts(self, query: Query, now: datetime) -> OpenCounts:
+        """Count what a view holds, were it not for its moment: open then (or now), closed, unknown.
+
+        Args:
+            query: the view.
+            now: the moment that counts where the view has none.
+        """
+        snapshot = self._current()
+        mask = self._selection(snapshot, replace(query, open_at=None, open_on=()))
+        when = query if query.open_at or query.open_on else replace(query, open_at=now)
+        opened, closed = (found.bit_count() for found in judged(snapshot, mask, _opens(when)))
+        return OpenCounts(opened, closed, mask.bit_count() - opened - closed)
 
     def rowids(self, query: Query) -> list[int]:
         """Return the rowids of every match, in the order of :meth:`search`; for exports."""
@@ -218,17 +236,30 @@ class SearchIndex(lookup.Lookups):
     def _base_mask(self, snapshot: Snapshot, query: Query) -> int:
         """All that narrows but the facets."""
         mask = snapshot.everything
+        if query.any_of:
+            mask &= _having(snapshot, query.any_of)
+        if query.none_of:
+            mask &= ~_having(snapshot, query.none_of)
         if query.locality:
             mask &= self._masked(snapshot, lookup.ids_of_locality, query.locality)
         if query.bbox:
             mask &= self._masked(snapshot, lookup.ids_in_box, query.bbox)
-        if query.near:
-            near = self._distances(snapshot, query)
-            mask &= mask_of(near, max(near, default=0) + 1)
+        if query.near or query.communes:
+            mask &= self._around(snapshot, query)
         if query.text:
             mask &= self._matching_all(snapshot, query.text)
-        if query.open_at:
-            mask = open_mask(snapshot, mask, query.open_at)
+        if query.open_at or query.open_on:
+            mask, _ = judged(snapshot, mask, _opens(query))
+        return mask
+
+    def _around(self, snapshot: Snapshot, query: Query) -> int:
+        """What is near, and what lies in the communes."""
+        mask = 0
+        if query.near:
+            near = self._distances(snapshot, query)
+            mask = mask_of(near, max(near, default=0) + 1) & snapshot.everything
+        if query.communes:
+            mask |= self._masked(snapshot, lookup.ids_in_communes, query.communes)
         return mask
 
     def _matching_all(self, snapshot: Snapshot, text: str) -> int:
@@ -285,9 +316,13 @@ class SearchIndex(lookup.Lookups):
         if query.sort:
             order = snapshot.by_date if query.sort == "maj" else snapshot.by_name
             return order.of(mask)
+        if query.ranked_at:
+            ranking = Ranking(query.ranked_at, query.is_local, query.preferred)
+            candidates = lookup.candidates(self._db(), members(mask), query.near)
+            return iter(ranking.ordered(snapshot, candidates))
         if query.near:
             distances = self._distances(snapshot, query)
-            return iter(sorted(members(mask), key=distances.__getitem__))
+            return iter(sorted(members(mask), key=lambda rowid: distances.get(rowid, math.inf)))
         if query.text:
             return self._by_relevance(snapshot, query.text, mask)
         return snapshot.by_name.of(mask)
@@ -341,6 +376,25 @@ class SearchIndex(lookup.Lookups):
             return None
         row = db.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
         return str(row[0]) if row else None
+
+
+def _opens(query: Query) -> Callable[[str, str], bool | None]:
+    """Return what says of hours and a département whether it is open when a view asks for."""
+    moment = query.open_at
+
+    def at_moment(hours: str, departement: str) -> bool | None:
+        return opens_at(hours, departement, moment) if moment else None
+
+    def on_a_day(hours: str, departement: str) -> bool | None:
+        days = [opens_on(hours, departement, day) for day in query.open_on]
+        return True if any(days) else None if None in days else False
+
+    return at_moment if moment else on_a_day
+
+
+def _having(snapshot: Snapshot, values: tuple[Value, ...]) -> int:
+    """The places that have at least one of some values, whatever the facet."""
+    return reduce(or_, (snapshot.facets.get(facet, {}).get(value, 0) for facet, value in values))
 
 
 def _union(snapshot: Snapshot, facet: str, values: tuple[str, ...]) -> int:

@@ -10,12 +10,14 @@ from typing import Any, TypeVar
 from registry.search.connections import Connections
 from registry.search.masks import State, state_of
 from registry.search.query import PlaceView, PoleSummary, Resource
+from registry.search.ranking import Candidate
 from vocab.text import name_key
 
 _PLACE_SQL = (
     "SELECT id, iri, pole, path, name, street, postcode, commune, departement, latitude, longitude,"
-    " family, hours, modified, summary FROM place"
+    " family, hours, modified, summary, phone FROM place"
 )
+_POSITION = slice(9, 11)
 _RESOURCE_SQL = "SELECT iri, pole, path, source, kind, title, gone, time FROM resource"
 _CHUNK = 500
 _T = TypeVar("_T")
@@ -41,10 +43,14 @@ class Lookups:
         """Return the place with this rowid (as ``points`` of the index names it)."""
         return self._place("id", rowid)
 
+    def places_at(self, rowids: list[int]) -> tuple[PlaceView, ...]:
+        """Return the places with these rowids, in their order; some hundreds at most."""
+        return tuple(places(self._db(), rowids, None))
+
     def _place(self, column: str, value: str | int) -> PlaceView | None:
         db = self._db()
         row = db.execute(f"{_PLACE_SQL} WHERE {column} = ?", (value,)).fetchone()
-        return _view(row, _listed(db, [row[0]]), {}) if row else None
+        return _view(row, _listed(db, [row[0]]), None) if row else None
 
     def by_path(self, pole: str, path: str) -> Resource | None:
         """Return the record whose page is ``/pole/{pole}/{path}``: a live one before one gone."""
@@ -105,15 +111,18 @@ class Lookups:
 
 
 def places(
-    db: sqlite3.Connection, ids: list[int], distances: dict[int, float]
+    db: sqlite3.Connection, ids: list[int], near: tuple[float, float] | None
 ) -> Iterator[PlaceView]:
-    """Return the places of these rowids, in their order; at most one page of them."""
+    """Return the places of these rowids, in their order; at most one page of them.
+
+    Their distance is that to ``near`` (latitude, longitude).
+    """
     marks = ", ".join("?" * len(ids))
     found = {row[0]: row for row in db.execute(f"{_PLACE_SQL} WHERE id IN ({marks})", ids)}
     listed = _listed(db, ids)
     for rowid in ids:
         if rowid in found:
-            yield _view(found[rowid], listed, distances)
+            yield _view(found[rowid], listed, near)
 
 
 def iris(db: sqlite3.Connection, ids: list[int]) -> Iterator[str]:
@@ -152,6 +161,13 @@ def ids_of_locality(db: sqlite3.Connection, locality: str) -> list[int]:
     return [row[0] for row in found or db.execute("SELECT id FROM place WHERE insee = ?", (value,))]
 
 
+def ids_in_communes(db: sqlite3.Connection, codes: tuple[str, ...]) -> list[int]:
+    """Return the places of communes, by their INSEE codes."""
+    marks = ", ".join("?" * len(codes))
+    rows = db.execute(f"SELECT id FROM place WHERE insee IN ({marks})", codes)  # noqa: S608 (only marks)
+    return [row[0] for row in rows]
+
+
 def _ids_of_commune(db: sqlite3.Connection, key: str) -> list[int]:
     # A name may carry a number, as those of arrondissements do: `lyon`, `lyon 3e`.
     rows = db.execute(
@@ -180,6 +196,30 @@ def distances(
     return {rowid: km for rowid, km in found.items() if km <= radius_km}
 
 
+def candidates(
+    db: sqlite3.Connection, ids: list[int], near: tuple[float, float] | None
+) -> Iterator[Candidate]:
+    """Return what places are ranked by, with their distance to ``near`` (latitude, longitude)."""
+    for start in range(0, len(ids), _CHUNK):
+        chunk = ids[start : start + _CHUNK]
+        marks = ", ".join("?" * len(chunk))
+        rows = db.execute(
+            "SELECT id, iri, hours, departement, modified, latitude, longitude FROM place"  # noqa: S608 (only marks)
+            f" WHERE id IN ({marks})",
+            chunk,
+        )
+        for *facts, latitude, longitude in rows:
+            yield Candidate(*(*facts, _distance(near, latitude, longitude)))
+
+
+def _distance(
+    near: tuple[float, float] | None, latitude: float | None, longitude: float | None
+) -> float | None:
+    if near is None or latitude is None or longitude is None:
+        return None
+    return great_circle_km(near, (latitude, longitude))
+
+
 def great_circle_km(one: tuple[float, float], other: tuple[float, float]) -> float:
     """Return the distance between two (latitude, longitude) points, in kilometres (haversine).
 
@@ -205,11 +245,12 @@ def points(db: sqlite3.Connection, ids: list[int]) -> Iterator[tuple[int, float,
 
 
 def _listed(db: sqlite3.Connection, ids: list[int]) -> _Listed:
-    """(rowid, facet) -> concept IRIs, for the facets that a list shows."""
+    """(rowid, facet) -> concept IRIs, or a plain value, for the facets that a list shows."""
     marks = ", ".join("?" * len(ids))
     rows = db.execute(
         "SELECT place, facet, iri FROM facet JOIN facet_term USING (facet, value)"  # noqa: S608 (only marks)
-        f" WHERE facet IN ('service', 'type') AND place IN ({marks}) ORDER BY place, value",
+        f" WHERE facet IN ('service', 'type', 'frais', 'acces', 'exemple') AND place IN ({marks})"
+        " ORDER BY place, value",
         ids,
     )
     found: _Listed = {}
@@ -218,10 +259,11 @@ def _listed(db: sqlite3.Connection, ids: list[int]) -> _Listed:
     return found
 
 
-def _view(row: tuple[Any, ...], listed: _Listed, distances: dict[int, float]) -> PlaceView:
+def _view(row: tuple[Any, ...], listed: _Listed, near: tuple[float, float] | None) -> PlaceView:
     rowid = row[0]
-    services, types = listed.get((rowid, "service"), ()), listed.get((rowid, "type"), ())
-    return PlaceView(*(*row, services, types, distances.get(rowid)))
+    values = (listed.get((rowid, facet), ()) for facet in ("service", "type", "frais", "acces"))
+    is_example = "oui" in listed.get((rowid, "exemple"), ())
+    return PlaceView(*(*row, *values, is_example, _distance(near, *row[_POSITION])))
 
 
 def _resource(row: tuple[str, str, str, str, str, str, int, str]) -> Resource:

@@ -11,10 +11,7 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, TypeVar
-
-from registry.search.hours import is_open
 
 _MAX_BYTES = 64_000_000
 _SET = re.compile(rb"[^\0]")
@@ -172,13 +169,22 @@ def read_snapshot(db: sqlite3.Connection) -> Snapshot:
     )
 
 
-def open_mask(snapshot: Snapshot, among: int, moment: datetime) -> int:
-    """Return the places of ``among`` that are open at an aware moment by their own clock."""
-    found = 0
-    for (hours, departement), mask in snapshot.schedules.items():
-        if mask & among and is_open(hours, departement, moment):
-            found |= mask
-    return found & among
+def judged(
+    snapshot: Snapshot, among: int, opens: Callable[[str, str], bool | None]
+) -> tuple[int, int]:
+    """Return the places of a mask that are open, and those that are closed; the others do not say.
+
+    Args:
+        snapshot: what holds their schedules.
+        among: the mask.
+        opens: says it of opening hours and a département; None: it is not known.
+    """
+    opened = closed = 0
+    for schedule, mask in snapshot.schedules.items():
+        held = mask & among
+        if held and (state := opens(*schedule)) is not None:
+            opened, closed = (opened | held, closed) if state else (opened, closed | held)
+    return opened, closed
 
 
 def _facet_masks(db: sqlite3.Connection, size: int) -> dict[str, dict[str, int]]:

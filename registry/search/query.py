@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from vocab.properties import facets
 
@@ -19,6 +19,10 @@ EXPECTED = ("horaires", "telephone", "services", "coordonnees")
 FAMILIES = ("bibliotheque", "france-services", "tiers-lieu", "autre")
 
 
+Value = tuple[str, str]
+"""A facet and one of its values."""
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A view on the places: every part narrows it (AND); values of one facet widen it (OR).
@@ -26,25 +30,43 @@ class Query:
     Attributes:
         text: words that must all occur (accents, case and endings do not count).
         filters: facet (one of :data:`FACETS`) -> chosen values.
+        any_of: (facet, value) pairs, of which a place has one at least, whatever the facet.
+        none_of: (facet, value) pairs, of which a place has none.
+        preferred: (facet, value) pairs that bring a place forward, where ``ranked_at`` is given.
         bbox: west, south, east, north in WGS 84 degrees.
         locality: name of a commune, postcode or INSEE code.
         near: latitude, longitude; keeps what lies within ``radius_km``, nearest first by default.
+        communes: INSEE codes of communes, whose places are kept however far they lie from ``near``.
         open_at: moment at which the places must be open; without a zone, by each place's own clock.
+        open_on: days on one of which the places must open, by each place's own clock.
         page: from 1.
         size: places on a page.
         sort: ``nom``, ``maj`` (latest first), ``ancien`` (oldest first); empty: the most relevant.
+        ranked_at: moment for which the most useful place comes first, where ``sort`` is empty:
+            distance, whether it is open, what one knows of it (:mod:`registry.search.ranking`).
     """
 
     text: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    any_of: tuple[Value, ...] = ()
+    none_of: tuple[Value, ...] = ()
+    preferred: tuple[Value, ...] = ()
     bbox: tuple[float, float, float, float] | None = None
     locality: str = ""
     near: tuple[float, float] | None = None
     radius_km: float = NEAR_RADIUS_KM
+    communes: tuple[str, ...] = ()
     open_at: datetime | None = None
+    open_on: tuple[date, ...] = ()
     page: int = 1
     size: int = PAGE_SIZE
     sort: str = ""
+    ranked_at: datetime | None = None
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it asks for places that one person can reach."""
+        return bool(self.near or self.communes or self.filters.get("departement"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +88,12 @@ class PlaceView:
     hours: str
     modified: str
     summary: str
+    phone: str
     services: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
+    fees: tuple[str, ...] = ()
+    access: tuple[str, ...] = ()
+    is_example: bool = False
     distance_km: float | None = None
 
 
@@ -79,6 +105,15 @@ class ResultPage:
     page: int
     pages: int
     places: tuple[PlaceView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCounts:
+    """How many places of a view are open at a moment, closed, or do not say."""
+
+    open: int
+    closed: int
+    unknown: int
 
 
 @dataclass(frozen=True, slots=True)

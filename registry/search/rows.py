@@ -22,6 +22,7 @@ _FAMILY_OF = {"bib": 0, "rfs": 1, "tiers-lieux": 2}
 PLACE_COLUMNS = (
     "iri", "pole", "path", "name", "sort_key", "street", "postcode", "commune", "commune_key",
     "insee", "departement", "latitude", "longitude", "family", "hours", "modified", "summary",
+    "phone",
 )  # fmt: skip
 
 
@@ -94,7 +95,7 @@ def place_rows(record: Record, source: Source) -> PlaceRows | None:
         record.iri, source.pole, path, facts.name, name_key(facts.name), facts.street,
         facts.postcode, facts.commune, name_key(facts.commune), facts.insee, facts.departement,
         facts.latitude, facts.longitude, _family(facets), facts.hours, facts.modified,
-        facts.summary,
+        facts.summary, next(iter(facts.phones), ""),
     )  # fmt: skip
     return PlaceRows(columns, _texts(facts), tuple(facets))
 

@@ -26,6 +26,7 @@ def place(
     postcode: str = "13003",
     hours: str = "",
     summary: str = "",
+    insee: str = "",
 ) -> Record:
     """Return a place record; ``services`` and ``types`` are slugs, ``at`` is (lat, lon)."""
     iri = f"{NAMESPACE}place/{local}"
@@ -41,6 +42,8 @@ def place(
     listed = [(f"{MED}service", "services", slug) for slug in services]
     listed += [(f"{MED}placeType", "typologie", slug) for slug in types]
     lines |= {f"<{iri}> <{term}> <{LISTS}{scheme}/{slug}> ." for term, scheme, slug in listed}
+    if insee:
+        lines.add(f"<{iri}> <{MED}commune> <http://id.insee.fr/geo/commune/{insee}> .")
     if at:
         decimal = "^^<http://www.w3.org/2001/XMLSchema#decimal>"
         lines.add(f'<{iri}#geometry> <{SCHEMA}latitude> "{at[0]}"{decimal} .')
