@@ -21,6 +21,7 @@ from harvester.run.worker import options_of
 from maillage.serving.following import Following, kept_compact
 from maillage.steps.running import visit_by_cluster
 from maillage.terminal.context import Settings
+from registry.find.answer import prepare
 from registry.node import Node, queries_of, query_limits
 from registry.serving.http_server import WebServer, listening
 from registry.serving.shared import LimitServer, Shared
@@ -85,6 +86,7 @@ def _serve_alone(
 ) -> None:
     """Serve in this process."""
     with Node.open(config) as node, kept_up(node):
+        prepare()
         announce()
         WebServer(create_app(node), config, sockets).run()
 
@@ -104,6 +106,7 @@ def _serve_together(
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(str(path))
             listener.listen(socket.SOMAXCONN)
+            prepare()
             gc.freeze()  # what all processes have in common stays in common
             supervisor.start("queries", partial(_keep, config, listener))
             supervisor.start("upkeep", partial(_keep_up, config, kept_up))

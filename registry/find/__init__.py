@@ -1,0 +1,1 @@
+"""What a person means who types a need and a place: concepts, moment, area, names."""

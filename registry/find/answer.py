@@ -1,0 +1,275 @@
+"""What a person is answered: the places that state what was asked for, and what else may help.
+
+What places state, what their kind makes probable and what nobody says are never mixed
+(:class:`Answer`). All of it comes from the search index, whose queries an answer keeps, so that
+pages, files and maps show the same.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from registry.find.areas import Area
+from registry.find.moments import Moment
+from registry.find.phrase import Understood, understand
+from registry.search.index import SearchIndex
+from registry.search.query import OpenCounts, PlaceView, Query, ResultPage, Value
+from vocab.properties import facets
+from vocab.territory import Point, departements
+from vocab.text import words
+
+RADII_KM = (3.0, 5.0, 10.0, 20.0, 40.0, 80.0)
+ENOUGH = 5
+"""Places that state what was asked for: with as many the circle is wide enough."""
+MAY_BE_SHOWN = 4
+_SMALLEST_KM = {"arrondissement": 3.0}
+_USUAL_SMALLEST_KM = 5.0
+_ANYWHERE_KM = 20_000.0
+_FRANCE = ZoneInfo("Europe/Paris")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody asks for.
+
+    Attributes:
+        need: what was typed as the need.
+        where: what was typed as the place.
+        view: what was chosen besides: filters, box, position, moment, order, page.
+        now: the moment of asking (aware).
+        radius_km: how far from the place; None: as far as it takes.
+        is_literal: take the need for words that names and descriptions hold, nothing more.
+        may_be: return what may have it by its kind, instead of what states it.
+    """
+
+    need: str
+    where: str
+    view: Query
+    now: datetime
+    radius_km: float | None = None
+    is_literal: bool = False
+    may_be: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is answered.
+
+    Attributes:
+        understood: how the words were read.
+        area: around or in which places are looked for; None: everywhere, or around a position.
+        query: what the index was asked: places that state it, in their order.
+        page: the page of them that was asked for.
+        counts: how many of them are open when it was asked for, or now, before any are left out
+            for being closed; None where nobody could reach all of them, and no moment was named.
+        radius_km: how far was looked; None without a position to start from.
+        probable: what may have it by its kind, to be asked first; None where that makes no sense.
+        may_be: the first of them.
+        nearest: where nothing was found, the nearest place that states it.
+        is_place_unknown: the place that was named is in no table: nothing was looked for.
+        without_words: words that no place holds, which were passed over.
+        without_care: (facet, value) pairs asked for that no place of the area states; passed over.
+    """
+
+    understood: Understood
+    area: Area | None
+    query: Query
+    page: ResultPage
+    counts: OpenCounts | None
+    radius_km: float | None = None
+    probable: Query | None = None
+    may_be: ResultPage | None = None
+    nearest: PlaceView | None = None
+    is_place_unknown: bool = False
+    without_words: str = ""
+    without_care: tuple[Value, ...] = ()
+
+    @property
+    def must_choose(self) -> tuple[Area, ...]:
+        """The places of one name between which one has to choose; empty when it is clear."""
+        located = self.understood.located
+        return located.areas if located and located.ask else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """Answers people from a search index."""
+
+    index: SearchIndex = field(repr=False)
+
+    def answer(self, asked: Asked) -> Answer:
+        """Return what is answered; never raises, whatever was typed."""
+        understood = understand("" if asked.is_literal else asked.need, asked.where)
+        is_wordless = bool(asked.need) and not words(asked.need)  # finds nothing, not all
+        text = asked.need if asked.is_literal or is_wordless else " ".join(understood.names)
+        located = understood.located
+        if located and (located.ask or located.here) and not _has_position(asked):
+            return _nothing(understood, asked)
+        area = located.areas[0] if located and located.areas else None
+        placed = _placed(asked, understood.point, area)
+        if understood.place_not_found and not _has_position(asked):
+            placed = replace(placed, locality=asked.where.strip())
+            if not self.index.count(Query(locality=placed.locality)):
+                return replace(_nothing(understood, asked), is_place_unknown=True)
+        return self._found(asked, understood, area, _wanted(placed, understood, asked), text)
+
+    def _found(
+        self, asked: Asked, understood: Understood, area: Area | None, wanted: Query, text: str
+    ) -> Answer:
+        wanted, without_words = self._with_words(wanted, text)
+        wanted, without_care = self._with_care(wanted, understood)
+        wanted, radius_km = self._within(wanted, asked.radius_km, area)
+        probable = self._probable(wanted, understood)
+        shown = replace(probable, page=wanted.page) if probable and asked.may_be else wanted
+        page = self.index.search(shown)
+        may_be = replace(probable, size=MAY_BE_SHOWN) if probable and not asked.may_be else None
+        return Answer(
+            understood,
+            area,
+            shown,
+            page,
+            self._counts(shown, asked.now),
+            radius_km=radius_km,
+            probable=probable,
+            may_be=self.index.search(may_be) if may_be else None,
+            nearest=None if page.total else self._nearest(wanted),
+            without_words=without_words,
+            without_care=without_care,
+        )
+
+    def _with_words(self, wanted: Query, text: str) -> tuple[Query, str]:
+        """Look for words too; where a need was understood, words that no place holds are left."""
+        narrowed = replace(wanted, text=text)
+        if not text or not wanted.any_of:
+            return narrowed, ""
+        everywhere = replace(
+            narrowed, near=None, communes=(), open_at=None, open_on=(), locality=""
+        )
+        return (narrowed, "") if self.index.count(everywhere) else (wanted, text)
+
+    def _with_care(self, wanted: Query, understood: Understood) -> tuple[Query, tuple[Value, ...]]:
+        care = tuple(values_of(understood.care))
+        if not care:
+            return wanted, ()
+        filters = dict(wanted.filters)
+        for facet, value in care:
+            filters[facet] = (*filters.get(facet, ()), value)
+        narrowed = replace(wanted, filters=filters)
+        far = replace(narrowed, radius_km=RADII_KM[-1], open_at=None, open_on=())
+        return (narrowed, ()) if self.index.count(far) else (wanted, care)
+
+    def _within(
+        self, wanted: Query, radius_km: float | None, area: Area | None
+    ) -> tuple[Query, float | None]:
+        """Take the smallest circle that holds enough, else the largest."""
+        if wanted.near is None:
+            return wanted, None
+        if radius_km is not None:
+            return replace(wanted, radius_km=radius_km), radius_km
+        found = self._smallest(wanted, RADII_KM[-1], area)
+        return found, found.radius_km
+
+    def _smallest(self, wanted: Query, most_km: float, area: Area | None = None) -> Query:
+        """The view with the smallest circle that holds enough, else with the largest."""
+        enough = 1 if wanted.text else ENOUGH  # a name is looked for, not a choice
+        least_km = min(_SMALLEST_KM.get(area.kind if area else "", _USUAL_SMALLEST_KM), most_km)
+        for radius in RADII_KM:
+            found = replace(wanted, radius_km=radius)
+            at_any_time = replace(found, open_at=None, open_on=())
+            if radius == most_km or (
+                radius >= least_km and self.index.count(at_any_time) >= enough
+            ):
+                return found
+        return replace(wanted, radius_km=most_km)
+
+    def _probable(self, wanted: Query, understood: Understood) -> Query | None:
+        """The same for what may have it by its kind, no further away than it takes."""
+        values = tuple(values_of(understood.probable))
+        if not values or not wanted.any_of:
+            return None
+        probable = replace(wanted, any_of=values, none_of=wanted.any_of, page=1)
+        return self._smallest(probable, wanted.radius_km) if wanted.near else probable
+
+    def _counts(self, shown: Query, now: datetime) -> OpenCounts | None:
+        if shown.is_local or shown.open_at or shown.open_on:
+            return self.index.open_counts(shown, now)
+        return None
+
+    def _nearest(self, wanted: Query) -> PlaceView | None:
+        if wanted.near is None:
+            return None
+        anywhere = replace(
+            wanted, radius_km=_ANYWHERE_KM, communes=(), ranked_at=None, sort="", size=1, page=1
+        )
+        return next(iter(self.index.search(anywhere).places), None)
+
+
+def prepare() -> None:
+    """Read the lexicon and the gazetteer: half a second that no visitor waits for then."""
+    understand("imprimer", "draguinan")
+
+
+def values_of(concepts: Iterable[str]) -> Iterator[Value]:
+    """Return the (facet, value) pairs of ``list/slug`` concepts; lists without a facet are out."""
+    for name in concepts:
+        scheme, _, slug = name.partition("/")
+        if facet := _facet_of_scheme().get(scheme):
+            yield facet, slug
+
+
+@cache
+def _facet_of_scheme() -> dict[str, str]:
+    return {rule.scheme: facet for facet, rule in facets().items() if rule.scheme}
+
+
+def _has_position(asked: Asked) -> bool:
+    return asked.view.near is not None or asked.view.bbox is not None
+
+
+def _placed(asked: Asked, point: Point | None, area: Area | None) -> Query:
+    """The view, in or around what was named; a box or a position of the visitor goes first."""
+    view = asked.view
+    if _has_position(asked):
+        return view
+    if area is None:
+        return replace(view, near=point)
+    if area.kind in ("departement", "region"):
+        filters = {**view.filters, "departement": _departements_in(area)}
+        return replace(view, filters=filters)
+    return replace(view, near=area.point, communes=area.communes)
+
+
+def _departements_in(area: Area) -> tuple[str, ...]:
+    if area.kind == "departement":
+        return (area.code,)
+    return tuple(one.code for one in departements() if one.region.code == area.code)
+
+
+def _wanted(placed: Query, understood: Understood, asked: Asked) -> Query:
+    wanted = replace(
+        _at_moment(placed, understood.moment, asked.now),
+        any_of=tuple(values_of(understood.declared)),
+        preferred=tuple(values_of(understood.wishes)),
+    )
+    is_ranked = not wanted.sort and (wanted.any_of or wanted.is_local)
+    # To the minute: who asks again in the same minute is answered the same.
+    ranked_at = (wanted.open_at or asked.now).replace(second=0, microsecond=0)
+    return replace(wanted, ranked_at=ranked_at if is_ranked else None)
+
+
+def _at_moment(view: Query, moment: Moment | None, now: datetime) -> Query:
+    """The view at the moment that words name; one that was chosen goes first."""
+    if moment is None or view.open_at:
+        return view
+    if moment.is_now:
+        return replace(view, open_at=now)
+    days = moment.dates(now.astimezone(_FRANCE).date())
+    if moment.time is None:
+        return replace(view, open_on=days)
+    return replace(view, open_at=datetime.combine(days[0], moment.time))
+
+
+def _nothing(understood: Understood, asked: Asked) -> Answer:
+    return Answer(understood, None, asked.view, ResultPage(0, 1, 1, ()), None)

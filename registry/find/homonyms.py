@@ -1,0 +1,104 @@
+"""Names that several places bear: which one is meant, and which are offered."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from registry.find.areas import (
+    Area,
+    Located,
+    area_of_commune,
+    area_of_departement,
+    area_of_region,
+)
+from registry.find.gazetteer import (
+    by_population,
+    communes_called,
+    departement_called,
+    former_name,
+    keys_that_begin,
+    region_called,
+)
+from vocab.territory import Commune
+from vocab.text import name_key
+
+Words = Sequence[str]
+TOWN = 10_000
+"""Inhabitants from which a commune is offered before others."""
+_DOMINANT = 10
+"""A commune with that many times the inhabitants of its next homonym is meant by their name."""
+_SHORTEST_BEGINNING = 3
+_MOST_BEGINNINGS = 20
+_COMMON = {"saint", "sainte", "le", "la", "les", "l"}
+"""Words that alone are not the beginning of a name."""
+
+
+def settled(communes: Sequence[Commune], former: str = "") -> Located | None:
+    """Return which of several homonyms is meant, or that one must ask.
+
+    Args:
+        communes: the most populated first.
+        former: the name they were found by, when it is no longer theirs.
+    """
+    areas = tuple(area_of_commune(one) for one in communes)
+    if not areas:
+        return None
+    largest, *rest = areas
+    if rest and largest.population < _DOMINANT * rest[0].population:
+        return _asking(areas, former)
+    return Located((largest,), tuple(rest), former=former)
+
+
+def _asking(areas: tuple[Area, ...], former: str) -> Located:
+    towns = tuple(one for one in areas if one.population >= TOWN)
+    chosen = towns if len(towns) > 1 else areas
+    return Located(chosen, areas[len(chosen) :], ask=True, former=former)
+
+
+def named(typed: Words) -> Located | None:
+    """Return the département, the région or the communes of a name."""
+    key = " ".join(typed)
+    communes = communes_called(key)
+    homonyms = tuple(area_of_commune(one) for one in communes)
+    land = land_named(key)
+    # Paris is a département too: the commune, which has a centre, is meant.
+    if land and not (homonyms and homonyms[0].population == land.areas[0].population):
+        return replace(land, others=homonyms)
+    return _and_longer(settled(communes, former_name(key)), key)
+
+
+def land_named(key: str) -> Located | None:
+    """Return the département, else the région, of a name."""
+    land = departement_called(key)
+    if land:
+        return Located((area_of_departement(land),))
+    country = region_called(key)
+    return Located((area_of_region(country),)) if country else None
+
+
+def _and_longer(found: Located | None, key: str) -> Located | None:
+    """Add towns whose names begin so, far larger than what is named exactly."""
+    if found is None or found.areas[0].kind != "commune":
+        return found
+    known = (*found.areas, *found.others)
+    least = max(TOWN, 0 if found.former else _DOMINANT * known[0].population)
+    towns = tuple(
+        area
+        for area in map(area_of_commune, beginning(key.split()))
+        if area.population >= least and area not in known
+    )
+    if found.ask and towns:
+        return _asking((*towns, *known), found.former)
+    return replace(found, others=(*towns, *found.others))
+
+
+def beginning(typed: Words) -> tuple[Commune, ...]:
+    """Return the largest communes of today whose names begin so."""
+    key = " ".join(typed)
+    found = by_population(one for each in keys_longer_than(key) for one in communes_called(each))
+    return tuple(one for one in found if key in name_key(one.name))[:_MOST_BEGINNINGS]
+
+
+def keys_longer_than(key: str) -> Iterator[str]:
+    """Return the names that go on after these words; none after an article or Saint alone."""
+    common = len(key) < _SHORTEST_BEGINNING or set(key.split()) <= _COMMON
+    return iter(()) if common else keys_that_begin(f"{key} ")

@@ -1,0 +1,221 @@
+"""Times in what people type: « ouvert samedi », « demain 10h », « ce soir », "open now"."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from registry.find.words import Span
+
+_OPEN = {"ouvert", "ouverts", "ouverte", "ouvertes", "open"}
+_OPEN_IS_NO_TIME = {"office", "source", "data", "badges", "badge", "street", "space"}
+_NOW = {"maintenant", "now", "immediatement"}
+_AHEAD = {"today": 0, "tonight": 0, "demain": 1, "tomorrow": 1}
+_DAYS = (
+    ("lundi", "monday"),
+    ("mardi", "tuesday"),
+    ("mercredi", "wednesday"),
+    ("jeudi", "thursday"),
+    ("vendredi", "friday"),
+    ("samedi", "saturday"),
+    ("dimanche", "sunday"),
+)
+_WEEKDAYS = {
+    name + s: (day,) for day, names in enumerate(_DAYS) for name in names for s in ("", "s")
+}
+_WEEKEND = (5, 6)
+_PARTS = {
+    "matin": dt.time(10), "matinee": dt.time(10), "matins": dt.time(10), "morning": dt.time(10),
+    "midi": dt.time(12, 30), "noon": dt.time(12, 30), "lunchtime": dt.time(12, 30),
+    "afternoon": dt.time(15), "afternoons": dt.time(15),
+    "soir": dt.time(18, 30), "soiree": dt.time(18, 30), "soirs": dt.time(18, 30),
+    "evening": dt.time(18, 30), "tonight": dt.time(18, 30),
+}  # fmt: skip
+_AFTERNOON = dt.time(15)
+_MONTHS = (
+    ("janvier", "january"), ("fevrier", "february"), ("mars", "march"), ("avril", "april"),
+    ("mai", "may"), ("juin", "june"), ("juillet", "july"), ("aout", "august"),
+    ("septembre", "september"), ("octobre", "october"), ("novembre", "november"),
+    ("decembre", "december"),
+)  # fmt: skip
+_MONTH = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
+_DAYS_OF = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_CLOCK = re.compile(r"(\d{1,2})h(\d{2})?|(\d{1,2})(am|pm)", re.ASCII)
+_OF_CLOCK = {"h", "heure", "heures"}
+_AROUND = {
+    "le", "la", "les", "ce", "cet", "cette", "a", "au", "en", "du", "de", "vers", "des", "apres",
+    "avant", "prochain", "prochaine", "on", "at", "this", "next", "the", "in", "l", "entre",
+}  # fmt: skip
+"""Words that belong to a time when one follows them."""
+_AFTER = {"prochain", "prochaine"}
+_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a place should be open; with nothing said it is now.
+
+    Attributes:
+        weekdays: days of the week, Monday is 0; two for a weekend.
+        ahead: days after today.
+        month_day: month and day of the month.
+        time: time of day, by the clock of the place.
+    """
+
+    weekdays: tuple[int, ...] = ()
+    ahead: int | None = None
+    month_day: tuple[int, int] | None = None
+    time: dt.time | None = None
+
+    @property
+    def is_now(self) -> bool:
+        """Whether it is the very moment of the question."""
+        return self == Moment()
+
+    def dates(self, today: dt.date) -> tuple[dt.date, ...]:
+        """Return the next days, from ``today`` on, that it may be about."""
+        if self.month_day:
+            return (_next_date(today, *self.month_day),)
+        if self.weekdays:
+            return tuple(today + dt.timedelta((d - today.weekday()) % 7) for d in self.weekdays)
+        return (today + dt.timedelta(self.ahead or 0),)
+
+    def __str__(self) -> str:
+        """Return ``now``, ``sat``, ``tomorrow@10:00``, ``12-24``: one text for each moment."""
+        if self.is_now:
+            return "now"
+        day = "+".join(_NAMES[number] for number in self.weekdays)
+        if self.month_day:
+            day = "{:02}-{:02}".format(*self.month_day)
+        elif not day:
+            day = {0: "today", 1: "tomorrow"}.get(self.ahead or 0, f"+{self.ahead}")
+        return f"{day}@{self.time:%H:%M}" if self.time else day
+
+
+def _next_date(today: dt.date, month: int, day: int) -> dt.date:
+    """Return that day in this year or the next that has it: a 29 February may be years away."""
+    for year in range(today.year, today.year + 9):
+        try:
+            found = dt.date(year, month, day)
+        except ValueError:
+            continue
+        if found >= today:
+            return found
+    return today
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What was read so far: the moment, and the spans that said so."""
+
+    moment: Moment = field(default_factory=Moment)
+    spans: list[Span] = field(default_factory=list)
+
+
+def find_moment(words: Sequence[str]) -> tuple[Moment | None, tuple[Span, ...]]:
+    """Return the moment that folded words speak of, and the words that do.
+
+    >>> moment, spans = find_moment(["cours", "ouvert", "le", "samedi"])
+    >>> str(moment), spans
+    ('sat', (Span(first=1, last=4),))
+    """
+    reading, index = _Reading(), 0
+    while index < len(words):
+        first, index = index, index + 1
+        start = first
+        while start < len(words) and start - first < 3 and words[start] in _AROUND:
+            start += 1
+        read = _read(words, start, reading.moment)
+        if read:
+            reading.moment, index = read
+            while index < len(words) and words[index] in _AFTER:
+                index += 1
+            _add(reading.spans, Span(first, index))
+    return (reading.moment, tuple(reading.spans)) if reading.spans else (None, ())
+
+
+def _add(spans: list[Span], span: Span) -> None:
+    """Add a span, joined to the last one if it touches it."""
+    if spans and spans[-1].last == span.first:
+        spans[-1] = Span(spans[-1].first, span.last)
+    else:
+        spans.append(span)
+
+
+def _read(words: Sequence[str], at: int, moment: Moment) -> tuple[Moment, int] | None:
+    """Return the moment after the time that begins at a word, and the index after that time."""
+    for rule in (_opening, _day, _date, _part, _clock):
+        read = rule(words, at, moment)
+        if read:
+            return read
+    return None
+
+
+def _at(words: Sequence[str], index: int) -> str:
+    return words[index] if 0 <= index < len(words) else ""
+
+
+def _opening(words: Sequence[str], at: int, moment: Moment) -> tuple[Moment, int] | None:
+    word = _at(words, at)
+    if word in _NOW or (_at(words, at - 1) == "ce" and word == "moment"):
+        return moment, at + 1
+    if word in _OPEN and _at(words, at + 1) not in _OPEN_IS_NO_TIME:
+        if _at(words, at - 1) in {"donnees", "donnee"}:
+            return None
+        return moment, at + 1
+    return None
+
+
+def _day(words: Sequence[str], at: int, moment: Moment) -> tuple[Moment, int] | None:
+    word, after = _at(words, at), _at(words, at + 1)
+    if (word, after) == ("aujourd", "hui"):
+        return replace(moment, ahead=0), at + 2
+    if (word, after) == ("apres", "demain") or (_at(words, at - 1), word) == ("apres", "demain"):
+        return replace(moment, ahead=2), at + (2 if word == "apres" else 1)
+    if word in _AHEAD:
+        return replace(moment, ahead=_AHEAD[word], time=_PARTS.get(word, moment.time)), at + 1
+    if word in _WEEKDAYS:
+        days = tuple(sorted({*moment.weekdays, *_WEEKDAYS[word]}))
+        return replace(moment, weekdays=days), at + 1
+    if word in {"weekend", "weekends"}:
+        return replace(moment, weekdays=_WEEKEND), at + 1
+    if word == "week" and after in {"end", "ends"}:
+        return replace(moment, weekdays=_WEEKEND), at + 2
+    return None
+
+
+def _date(words: Sequence[str], at: int, moment: Moment) -> tuple[Moment, int] | None:
+    day, month = _at(words, at), _MONTH.get(_at(words, at + 1))
+    number = 1 if day == "1er" else int(day) if day.isdecimal() and len(day) < 3 else 0
+    if month and 1 <= number <= _DAYS_OF[month - 1]:
+        return replace(moment, month_day=(month, number)), at + 2
+    return None
+
+
+def _part(words: Sequence[str], at: int, moment: Moment) -> tuple[Moment, int] | None:
+    word = _at(words, at)
+    if word == "midi" and _at(words, at - 1) == "apres":
+        return replace(moment, time=_AFTERNOON), at + 1
+    if word in _PARTS:
+        ahead = 0 if _at(words, at - 1) in {"ce", "cet", "cette", "this"} else moment.ahead
+        return replace(moment, ahead=ahead, time=_PARTS[word]), at + 1
+    return None
+
+
+def _clock(words: Sequence[str], at: int, moment: Moment) -> tuple[Moment, int] | None:
+    word, used = _at(words, at), 1
+    if word.isdecimal() and _at(words, at + 1) in _OF_CLOCK | {"am", "pm"}:
+        unit = _at(words, at + 1)
+        word, used = word + (unit if unit in {"am", "pm"} else "h"), 2
+        minutes = _at(words, at + 2)
+        if unit == "h" and len(minutes) == 2 and minutes.isdecimal():
+            word, used = word + minutes, 3
+    found = _CLOCK.fullmatch(word)
+    if not found:
+        return None
+    hour = int(found[1] or found[3])
+    if found[3]:
+        hour = hour % 12 + (12 if found[4] == "pm" else 0)
+    if hour > 23 or int(found[2] or 0) > 59:
+        return None
+    return replace(moment, time=dt.time(hour, int(found[2] or 0))), at + used

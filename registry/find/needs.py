@@ -1,0 +1,186 @@
+"""The needs that words speak of: phrases of the lexicon, exact before stems before mistypings."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from registry.find.words import Span
+from registry.search.words import stem
+from vocab.needs import Lexicon, Need, Phrase, lexicon
+
+EXACT, STEM, MISTYPED = range(3)
+"""How sure a phrase is recognised; the surer wins among phrases as long."""
+_STEMMED_FROM = 4
+"""Letters of the shortest word that may have another ending: « CAF » is never « café »."""
+_SHORTEST_STEM = 4
+"""Letters of a stem that still tells words apart: that of « créer » and « créatif » has three."""
+_MISTYPED_FROM = 5
+_TWO_MISTAKES_FROM = 9
+_LONGEST_JOINED = 3
+_SHORTEST_JOINED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A phrase of the lexicon found among words.
+
+    Attributes:
+        span: the words.
+        need: what the phrase means.
+        sureness: ``EXACT``, ``STEM`` or ``MISTYPED``.
+        length: words of the phrase that are no fillers.
+    """
+
+    span: Span
+    need: Need
+    sureness: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """The phrases by what they are compared by."""
+
+    exact: Mapping[Phrase, Need]
+    stems: Mapping[Phrase, Need]
+    words: frozenset[str]
+    stem_words: frozenset[str]
+    spellings: Mapping[str, tuple[str, ...]]
+    longest: int
+
+
+def find_needs(words: Sequence[str]) -> tuple[Match, ...]:
+    """Return the phrases found among folded words, longest first chosen, in the order of the words.
+
+    >>> [(m.span.first, m.need.means[0].concept) for m in find_needs(["un", "fablab"])]
+    [(1, 'typologie/fablab')]
+    """
+    index = _index()
+    found = [*_literal(words, index), *_among_content(words, index)]
+    chosen = _longest(found)
+    explained = {number for match in chosen for number in match.span.indices()}
+    if not all(n in explained or says_nothing(word) for n, word in enumerate(words)):
+        # Among words that we do not know, one that is nearly ours is rather part of a name.
+        chosen = _longest(m for m in found if m.sureness < MISTYPED or m.length > 1)
+    return tuple(sorted(chosen, key=lambda match: match.span.first))
+
+
+def _longest(found: Iterable[Match]) -> list[Match]:
+    """Choose the longest matches, the surest of those as long, that share no word."""
+    taken: set[int] = set()
+    chosen = []
+    for match in sorted(found, key=lambda m: (-m.length, m.sureness, m.span.first)):
+        if taken.isdisjoint(match.span.indices()):
+            taken.update(match.span.indices())
+            chosen.append(match)
+    return chosen
+
+
+def says_nothing(word: str) -> bool:
+    """Return whether a folded word says nothing of a place beside a need: an article, « aide »."""
+    known = lexicon()
+    return word in known.fillers or word in known.ignored
+
+
+def _literal(words: Sequence[str], index: _Index) -> Iterator[Match]:
+    """Find phrases that begin with a filler: nothing may be skipped in them."""
+    fillers = lexicon().fillers
+    for first, word in enumerate(words):
+        if word not in fillers:
+            continue
+        for length in range(1, index.longest + 1):
+            phrase = tuple(words[first : first + length])
+            need = index.exact.get(phrase)
+            if need and len(phrase) == length:
+                content = sum(each not in fillers for each in phrase)
+                yield Match(Span(first, first + length), need, EXACT, max(content, 1))
+
+
+def _among_content(words: Sequence[str], index: _Index) -> Iterator[Match]:
+    """Find the other phrases, skipping fillers."""
+    fillers = lexicon().fillers
+    content = [number for number, word in enumerate(words) if word not in fillers]
+    kept = [words[number] for number in content]
+    right = [_corrected(word) for word in kept]
+    forms: tuple[tuple[int, Mapping[Phrase, Need], list[str]], ...] = (
+        (EXACT, index.exact, kept),
+        (STEM, index.stems, [_stemmed(word) for word in kept]),
+        (MISTYPED, index.stems, [_stemmed(word) for word in right]),
+    )
+    for sureness, phrases, spelt in forms:
+        for first in range(len(spelt)):
+            for last in range(first + 1, min(first + index.longest, len(spelt)) + 1):
+                need = phrases.get(tuple(spelt[first:last]))
+                if need:
+                    span = Span(content[first], content[last - 1] + 1)
+                    yield Match(span, need, sureness, last - first)
+
+
+@cache
+def _index() -> _Index:
+    known = lexicon()
+    plain = {phrase: need for phrase, need in known.needs.items() if phrase}
+    exact = dict(plain)
+    for phrase, need in plain.items():
+        joined = "".join(phrase)
+        if 1 < len(phrase) <= _LONGEST_JOINED and len(joined) >= _SHORTEST_JOINED:
+            exact.setdefault((joined,), need)
+    stems: dict[Phrase, Need] = {}
+    for phrase, need in plain.items():
+        if phrase[0] not in known.fillers:
+            stems.setdefault(tuple(map(_stemmed, phrase)), need)
+    words = frozenset(word for phrase in exact for word in phrase)
+    return _Index(
+        exact,
+        stems,
+        words,
+        frozenset(map(_stemmed, words)),
+        _by_initial(words - known.acronyms),
+        max(map(len, exact)),
+    )
+
+
+def _by_initial(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return the words that a mistyped one may mean, by their first letter, in a fixed order."""
+    found: dict[str, list[str]] = {}
+    for word in sorted(words):
+        if len(word) >= _STEMMED_FROM and word.isalpha():
+            found.setdefault(word[0], []).append(word)
+    return {initial: tuple(some) for initial, some in found.items()}
+
+
+@lru_cache(maxsize=16_384)
+def _stemmed(word: str) -> str:
+    """Return what a word is compared by, an asterisk before what lost its ending."""
+    if len(word) < _STEMMED_FROM or word in lexicon().acronyms:
+        return word
+    found = stem(word)
+    return f"*{found}" if len(found) >= _SHORTEST_STEM else word
+
+
+@lru_cache(maxsize=16_384)
+def _corrected(word: str) -> str:
+    """Return the word of the lexicon that an unknown word probably is, else the word."""
+    index = _index()
+    if len(word) < _MISTYPED_FROM or not word.isalpha() or _is_known(word, index, lexicon()):
+        return word
+    from rapidfuzz.distance import OSA  # most commands never get here
+
+    measure: Callable[..., int] = OSA.distance
+    allowed = 1 if len(word) < _TWO_MISTAKES_FROM else 2
+    best, fewest = word, allowed + 1
+    for known in index.spellings.get(word[0], ()):
+        if abs(len(known) - len(word)) <= allowed:
+            mistakes = measure(word, known, score_cutoff=allowed)
+            if mistakes < fewest:
+                best, fewest = known, mistakes
+    return best
+
+
+def _is_known(word: str, index: _Index, known: Lexicon) -> bool:
+    return (
+        word in index.words
+        or word in known.ignored
+        or word in known.acronyms
+        or _stemmed(word) in index.stem_words
+    )

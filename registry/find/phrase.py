@@ -1,0 +1,244 @@
+"""What a person means who types a need and a place: the one reading that pages and exports share.
+
+First times are taken out, then the place, then needs; what remains is looked for in names.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from registry.find.areas import Located
+from registry.find.moments import Moment, find_moment
+from registry.find.needs import Match, find_needs, says_nothing
+from registry.find.places import locate
+from registry.find.within import Found, place_within
+from registry.find.words import Span, Word, extent, readable, words_of
+from vocab.needs import Meaning, Strength
+from vocab.territory import Point
+
+PartKind = Literal["need", "care", "wish", "moment", "place", "name"]
+Field = Literal["need", "where"]
+
+_CARE = "prises-en-charge/"
+_SERVICE = "services/"
+_MOST_WORDS = 40
+_POINT = re.compile(
+    r"\s*(-?\d{1,2}(?:\.\d{1,12})?)\s*[,;]\s*(-?\d{1,3}(?:\.\d{1,12})?)\s*", re.ASCII
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some words and what they were understood as.
+
+    Attributes:
+        field: the field that they stand in.
+        start: offset of their first character in ``Understood.need`` or ``Understood.where``.
+        end: offset after their last character.
+        kind: what they say.
+        concepts: lists and slugs of the concepts that they mean, if they are of that kind.
+    """
+
+    field: Field
+    start: int
+    end: int
+    kind: PartKind
+    concepts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a person asks for.
+
+    Concepts are lists and slugs, as ``services/aide-aux-demarches-administratives``.
+
+    Attributes:
+        need: what was read of the first field; offsets of parts count in it.
+        where: what was read of the second.
+        declared: concepts of which a place has to declare one; empty when any place will do.
+        probable: concepts that make a place a probable answer.
+        wishes: concepts to offer as further filters, and that rank a place higher.
+        care: concepts of special care, which is required where it exists.
+        moment: when a place should be open.
+        located: where; None without a place, or when no place is like what was typed.
+        point: latitude and longitude in decimal degrees, WGS 84, when those were typed.
+        names: what is left, as typed, to be looked for in the names of places; beside a need, a
+            place of that name comes first, but none has to bear it.
+        parts: what each piece of the fields became, in their order.
+    """
+
+    need: str
+    where: str
+    declared: tuple[str, ...] = ()
+    probable: tuple[str, ...] = ()
+    wishes: tuple[str, ...] = ()
+    care: tuple[str, ...] = ()
+    moment: Moment | None = None
+    located: Located | None = None
+    point: Point | None = None
+    names: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def nothing_understood(self) -> bool:
+        """Whether the need says something of which nothing but text was understood."""
+        return bool(self.names) and all(part.kind == "name" for part in self.parts)
+
+    @property
+    def place_not_found(self) -> bool:
+        """Whether a place was typed that is none that we know."""
+        return bool(self.where.strip()) and self.located is None and self.point is None
+
+    def without(self, part: Part) -> tuple[str, str]:
+        """Return both fields without the words of a part."""
+        kept = {"need": self.need, "where": self.where}
+        text = kept[part.field]
+        kept[part.field] = " ".join(f"{text[: part.start]} {text[part.end :]}".split())
+        return kept["need"], kept["where"]
+
+
+def understand(need: str, where: str = "") -> Understood:
+    """Return what is meant by two fields, of which 200 characters each are read; never raises.
+
+    Args:
+        need: what the person looks for, perhaps with a time and a place.
+        where: a place, or latitude and longitude: ``48.85,2.35``.
+    """
+    need, where = readable(need), readable(where)
+    typed = words_of(need)[:_MOST_WORDS]
+    folded = [word.folded for word in typed]
+    moment, times = find_moment(folded)
+    point = _point(where)
+    located = None if point else locate(where)
+    found = None if where.strip() else _place(folded, _between(times, len(folded)))
+    pieces = _between((*times, found.span) if found else times, len(folded))
+    matches = [match for piece in pieces for match in _needs(folded, piece)]
+    rest = tuple(_left(folded, pieces, matches))
+    heaviest = _heaviest(matches)
+    meanings = [(match, _meant(match, heaviest)) for match in matches]
+    parts = [
+        *_parts(typed, "moment", times),
+        *_parts(typed, "place", (found.span,) if found else ()),
+        *_parts_of_needs(typed, meanings),
+        *_parts(typed, "name", rest),
+    ]
+    parts.sort(key=lambda part: part.start)
+    if located or point:
+        parts.append(Part("where", 0, len(where), "place"))
+    return Understood(
+        need,
+        where,
+        **_concepts([meaning for _, some in meanings for meaning in some]),
+        moment=moment,
+        located=found.located if found else located,
+        point=point,
+        names=tuple(need[slice(*extent(typed, span))] for span in rest),
+        parts=tuple(parts),
+    )
+
+
+def _point(where: str) -> Point | None:
+    found = _POINT.fullmatch(where)
+    if not found:
+        return None
+    latitude, longitude = float(found[1]), float(found[2])
+    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
+
+
+def _between(taken: Sequence[Span], count: int) -> list[Span]:
+    """Return what lies between spans, of words of which there are ``count``."""
+    pieces, first = [], 0
+    for span in (*sorted(taken, key=lambda span: span.first), Span(count, count)):
+        if span.first > first:
+            pieces.append(Span(first, span.first))
+        first = max(first, span.last)
+    return pieces
+
+
+def _place(folded: Sequence[str], pieces: Sequence[Span]) -> Found | None:
+    """Find a place in the last piece that has one, if something remains beside it."""
+    for piece in reversed(pieces):
+        words = folded[piece.first : piece.last]
+        found = place_within(words, alone=len(words) == len(folded))
+        if found:
+            span = found.span
+            return Found(found.located, Span(piece.first + span.first, piece.first + span.last))
+    return None
+
+
+def _needs(folded: Sequence[str], piece: Span) -> Iterator[Match]:
+    for match in find_needs(folded[piece.first : piece.last]):
+        span = Span(piece.first + match.span.first, piece.first + match.span.last)
+        yield Match(span, match.need, match.sureness, match.length)
+
+
+def _left(
+    folded: Sequence[str], pieces: Sequence[Span], matches: Sequence[Match]
+) -> Iterator[Span]:
+    """Return the runs of words that nothing explains; whole pieces when there is no need at all."""
+    explained = {index for match in matches for index in match.span.indices()}
+    for piece in pieces:
+        first = None
+        for index in (*piece.indices(), piece.last):
+            ends = index == piece.last or index in explained
+            silent = ends or (bool(matches) and says_nothing(folded[index]))
+            if silent and first is not None:
+                yield Span(first, index)
+                first = None
+            elif not silent and first is None:
+                first = index
+
+
+def _heaviest(matches: Sequence[Match]) -> int:
+    """Return the weight that services must have: general words give way to specific ones."""
+    weights = [match.need.weight for match in matches if _has_service(match.need.means)]
+    return max(weights, default=0)
+
+
+def _has_service(means: Sequence[Meaning]) -> bool:
+    return any(meaning.concept.startswith(_SERVICE) for meaning in means)
+
+
+def _meant(match: Match, heaviest: int) -> tuple[Meaning, ...]:
+    """Return what a phrase means beside the others: wishes and care always, the rest if heavy."""
+    means = match.need.means
+    if match.need.weight >= heaviest:
+        return means
+    return tuple(
+        meaning
+        for meaning in means
+        if meaning.strength is Strength.WISH or meaning.concept.startswith(_CARE)
+    )
+
+
+def _concepts(every: Sequence[Meaning]) -> dict[str, tuple[str, ...]]:
+    """Return the concepts of each kind by the attribute that holds them, once each, in order."""
+    found: dict[str, dict[str, None]] = {
+        name: {} for name in ("declared", "probable", "wishes", "care")
+    }
+    attributes = {Strength.PROBABLE: "probable", Strength.WISH: "wishes"}
+    for meaning in every:
+        sure = "care" if meaning.concept.startswith(_CARE) else "declared"
+        found[attributes.get(meaning.strength, sure)][meaning.concept] = None
+    return {name: tuple(concepts) for name, concepts in found.items()}
+
+
+def _parts(typed: Sequence[Word], kind: PartKind, spans: Sequence[Span]) -> Iterator[Part]:
+    for span in spans:
+        yield Part("need", *extent(typed, span), kind)
+
+
+def _parts_of_needs(
+    typed: Sequence[Word], meanings: Sequence[tuple[Match, tuple[Meaning, ...]]]
+) -> Iterator[Part]:
+    for match, means in meanings:
+        if means:
+            concepts = tuple(meaning.concept for meaning in means)
+            yield Part("need", *extent(typed, match.span), _kind(means), concepts)
+
+
+def _kind(means: Sequence[Meaning]) -> PartKind:
+    if any(meaning.concept.startswith(_CARE) for meaning in means):
+        return "care"
+    return "wish" if all(m.strength is Strength.WISH for m in means) else "need"

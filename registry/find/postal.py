@@ -1,0 +1,74 @@
+"""What the post makes of places: postcodes, CEDEX, numbered arrondissements."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from vocab.territory import Commune, arrondissement_of_postcode
+
+Words = Sequence[str]
+_CITIES = {"paris": "750", "lyon": "690", "marseille": "130"}
+"""The cities that have arrondissements, and how the postcodes of these begin."""
+_ORDINAL = re.compile(r"0?(\d{1,2})(?:er|ere|e|eme|ieme|nd|nde|st|th|rd)?", re.ASCII)
+_TOGETHER = re.compile(r"(paris|lyon|marseille)(\d{1,2}[a-z]*)", re.ASCII)
+_ENDINGS = {"er", "ere", "e", "eme", "ieme", "arrondissement", "arrdt", "ardt", "arr"}
+_BETWEEN = {"de", "a", "du"}
+
+
+def postcode_in(typed: Words) -> tuple[str, Words, Words] | None:
+    """Return the postcode among words, what stands before it and what after it.
+
+    A space after the département and a zero that a spreadsheet dropped are forgiven, the latter
+    only when nothing else is written.
+
+    >>> postcode_in(["83", "300", "draguignan"])
+    ('83300', [], ['draguignan'])
+    """
+    for place, word in enumerate(typed):
+        if _digits(word, 5):
+            return word, typed[:place], typed[place + 1 :]
+    for place, (word, following) in enumerate(pairwise(typed)):
+        if _digits(word, 2) and _digits(following, 3):
+            return word + following, typed[:place], typed[place + 2 :]
+    if len(typed) == 1 and _digits(typed[0], 4):
+        return f"0{typed[0]}", (), ()
+    return None
+
+
+def _digits(word: str, count: int) -> bool:
+    return len(word) == count and word.isascii() and word.isdigit()
+
+
+def without_cedex(typed: Words) -> Words:
+    """Return words without CEDEX and its number, which Paris, Lyon and Marseille keep.
+
+    >>> without_cedex(["44000", "nantes", "cedex", "1"]), without_cedex(["paris", "cedex", "13"])
+    (['44000', 'nantes'], ['paris', '13'])
+    """
+    if "cedex" not in typed:
+        return typed
+    place = list(typed).index("cedex")
+    before, after = list(typed[:place]), list(typed[place + 1 :])
+    number = after.pop(0) if after and re.fullmatch(r"\d{1,2}", after[0], re.ASCII) else ""
+    if number and before and before[-1] in _CITIES:
+        before.append(number)
+    return [*before, *after]
+
+
+def district(typed: Words) -> Commune | None:
+    """Return the arrondissement of Paris, Lyon or Marseille that words number.
+
+    >>> [district(each.split()).code for each in ("lyon 3e", "13 e arrondissement de marseille")]
+    ['69383', '13213']
+    """
+    together = _TOGETHER.fullmatch(typed[0]) if len(typed) == 1 else None
+    if together:
+        typed = together.groups()
+    said = [word for word in typed if word not in _ENDINGS and word not in _BETWEEN]
+    if len(said) != 2:
+        return None
+    city, number = said if said[0] in _CITIES else reversed(said)
+    found = _ORDINAL.fullmatch(number)
+    if city not in _CITIES or not found:
+        return None
+    return arrondissement_of_postcode(f"{_CITIES[city]}{int(found[1]):02d}")

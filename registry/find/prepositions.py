@@ -1,0 +1,43 @@
+"""What French and English people write before a place, folded."""
+
+from collections.abc import Sequence
+
+Words = Sequence[str]
+_OF = ("de", "du", "des", "d")
+NEAR = (
+    *((*before, of) for before in (("pres",), ("autour",), ("proche",)) for of in _OF),
+    *((*before, of) for before in (("a", "cote"), ("aux", "environs")) for of in _OF),
+    *(("vers",), ("near",), ("around",)),
+)
+"""Before places alone."""
+AT = (("a",), ("au",), ("aux",))
+"""Before places and much else."""
+IN = (("dans", "le"), ("dans", "la"), ("dans", "les"), ("dans", "l"), ("dans",), ("en",))
+"""Before départements and régions, and much else."""
+CONTRACTED = {"au": "le", "du": "le", "aux": "les", "des": "les"}
+"""Words that hold the article of the name after them: au Havre."""
+LINKS = frozenset({*_OF, "en", "dans", "sur", "par", "pour"})
+"""Words that say nothing at the end of a need, and with which no name begins."""
+_HERE = frozenset({"moi", "chez moi", "ici", "ma position", "me"})
+
+
+def is_here(words: Words) -> bool:
+    """Return whether words mean where the person is, as in "près de chez moi"."""
+    return " ".join(words) in _HERE
+
+
+def after_preposition(words: Words) -> Words:
+    """Return a place without what is written before it; the words as they are without.
+
+    >>> after_preposition(["autour", "de", "nantes"])
+    ['nantes']
+    """
+    for before in (*NEAR, *IN, *AT, ("sur",)):
+        if tuple(words[: len(before)]) == before and len(words) > len(before):
+            return words[len(before) :]
+    return words
+
+
+def without_country(words: Words) -> Words:
+    """Return a place without France after it; nothing for the whole of it."""
+    return words[:-1] if words and words[-1] == "france" else words

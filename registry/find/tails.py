@@ -1,0 +1,125 @@
+"""The place at the end of what a person needs: "imprimer un CV à Draguignan".
+
+Only exact names count here, since any word can look like a village. Common words that are also
+names (Ligné, Cher, Tours) count for towns, or after what is said before places alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from registry.find.areas import HERE, Area, Located
+from registry.find.gazetteer import ARTICLES, is_ordinary, without_article
+from registry.find.places import exactly, mistyped
+from registry.find.postal import without_cedex
+from registry.find.prepositions import AT, CONTRACTED, IN, LINKS, NEAR, is_here
+from vocab.text import name_key
+
+Words = Sequence[str]
+_INFINITIVES = ("er", "ir", "re")
+_MOST_WORDS = 12
+_LONGEST_TEXT = 40
+_TOWN = 10_000
+_VILLAGE = 1_000
+"""Inhabitants from which a common word is a place by itself; after "à"."""
+_SHORTEST = 3
+"""Letters of the shortest name that is taken without a preposition."""
+_NUMBERED = frozenset({"windows", "android", "ios", "iphone", "ipad", "office", "word", "version"})
+"""What two figures number that are no département."""
+_SHORTEST_VERB = 4
+_LEAST_MISTAKEN = 6
+
+
+def locate_tail(need: Words) -> tuple[int, Located] | None:
+    """Return the place at the end of a phrase, and how many words before it say the need.
+
+    Args:
+        need: words, folded as ``vocab.text.words`` does; times were taken out.
+
+    Returns:
+        None when the phrase ends with no place, or is nothing but a place without a preposition.
+    """
+    if len(need) > _LONGEST_TEXT:
+        return None
+    first = max(0, len(need) - _MOST_WORDS)
+    for start in range(first, len(need)):
+        if need[start] in LINKS:
+            continue
+        before = _preposition(need[:start])
+        rest = _without_links(need[: start - len(before)])
+        if rest or before in (*NEAR, *AT):
+            found = _place(need[start:], before, need[start - 1] if start else "")
+            if found:
+                return rest, found
+    return None
+
+
+def _preposition(words: Words) -> tuple[str, ...]:
+    for before in (*NEAR, *AT, *IN):
+        if tuple(words[-len(before) :]) == before:
+            return before
+    return ()
+
+
+def _without_links(words: Words) -> int:
+    count = len(words)
+    while count and words[count - 1] in LINKS:
+        count -= 1
+    return count
+
+
+def _place(tail: Words, before: tuple[str, ...], previous: str) -> Located | None:
+    if is_here(tail):
+        return HERE if before in NEAR else None
+    plain = without_cedex(tail)
+    if not plain:
+        return None
+    for typed in ((CONTRACTED.get(previous, ""), *plain), plain):
+        found = exactly(typed) if typed[0] else None
+        if found and _is_meant(typed, found, before, previous):
+            return found
+    mistaken = _mistaken_town(plain, before)
+    return replace(mistaken, corrected=" ".join(plain)) if mistaken else None
+
+
+def _is_meant(tail: Words, found: Located, before: tuple[str, ...], previous: str) -> bool:
+    """Whether a tail that may be a place is one, by what stands before it."""
+    key = " ".join(tail)
+    if len(tail) == 1 and key.isascii() and key.isdigit():
+        return len(key) != 4 and (len(key) > 2 or _numbers_a_departement(before, previous))
+    if before in NEAR:
+        return True
+    if not is_ordinary(key):
+        return len(key) >= _SHORTEST or before in AT
+    return _is_meant_by_a_common_word(key, found.areas[0], found.former, before)
+
+
+def _is_meant_by_a_common_word(key: str, area: Area, former: str, before: tuple[str, ...]) -> bool:
+    whole = name_key(area.name) == key
+    if area.kind in ("departement", "region"):
+        return before in IN or (before in AT and whole)
+    people = 0 if former else area.population
+    if before in AT and key == without_article(key) and not _is_infinitive(key):
+        return people >= _VILLAGE
+    return people >= _TOWN and whole
+
+
+def _is_infinitive(word: str) -> bool:
+    return len(word) >= _SHORTEST_VERB and word.endswith(_INFINITIVES)
+
+
+def _numbers_a_departement(before: tuple[str, ...], previous: str) -> bool:
+    if before:
+        return before in IN or before in NEAR
+    return previous not in _NUMBERED and len(previous) > 2 and not previous.isdigit()
+
+
+def _mistaken_town(tail: Words, before: tuple[str, ...]) -> Located | None:
+    """Forgive a mistake in a name after what is said before places, in a town's after "à"."""
+    if before in NEAR:
+        return mistyped(tail)
+    if before != ("a",) or tail[0] in ARTICLES or _is_infinitive(tail[0]):
+        return None
+    found = mistyped(tail) if len(" ".join(tail)) >= _LEAST_MISTAKEN else None
+    if found is None or found.former or found.areas[0].kind != "commune":
+        return None
+    return found if found.areas[0].population >= _TOWN else None

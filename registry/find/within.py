@@ -1,0 +1,72 @@
+"""A place inside what is typed as a need: « imprimer à Nantes », « wifi lyon 3e »."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from registry.find.areas import Located
+from registry.find.needs import EXACT, MISTYPED, Match, find_needs, says_nothing
+from registry.find.tails import locate_tail
+from registry.find.words import Span
+
+_SOMETHING = "aide"
+"""A word that is no place: a tail has to follow one."""
+_LONGEST_HEAD = 5
+_MOST_TAILS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place and the words that name it, with the preposition before them."""
+
+    located: Located
+    span: Span
+
+
+def place_within(words: Sequence[str], *, alone: bool) -> Found | None:
+    """Return the place that some of the words name.
+
+    Args:
+        words: folded words of a need, or those beside its times.
+        alone: whether nothing else was typed; then some words must remain beside the place.
+    """
+    needs = find_needs(words)
+    return _at_the_end(words, needs, alone=alone) or _at_the_start(words, needs)
+
+
+def _at_the_end(words: Sequence[str], needs: Sequence[Match], *, alone: bool) -> Found | None:
+    """Find the longest tail that is a place and no need, as 13001 in « impôts 13001 »."""
+    start, before = 0, () if alone else (_SOMETHING,)
+    for _ in range(_MOST_TAILS):
+        found = locate_tail((*before, *words[start:]))
+        if found is None:
+            return None
+        span = Span(start + max(found[0] - len(before), 0), len(words))
+        if not _is_need(span, words, needs) and not _is_landmark(span, words, found[1]):
+            return Found(found[1], span)
+        start, before = span.first + 1, (_SOMETHING,)
+    return None
+
+
+def _at_the_start(words: Sequence[str], needs: Sequence[Match]) -> Found | None:
+    for count in range(min(_LONGEST_HEAD, len(words) - 1), 0, -1):
+        found = locate_tail((_SOMETHING, *words[:count]))
+        if found and found[0] == 1 and not _is_need(Span(0, count), words, needs):
+            return Found(found[1], Span(0, count))
+    return None
+
+
+def _is_landmark(span: Span, words: Sequence[str], located: Located) -> bool:
+    """Whether a mistyped place is a common word: « près de la gare » is not at La Garde."""
+    said = (says_nothing(words[index]) for index in span.indices())
+    return bool(located.corrected) and all(said)
+
+
+def _is_need(span: Span, words: Sequence[str], needs: Sequence[Match]) -> bool:
+    """Whether words that may be a place are rather a need: « pas cher », « cours », « à lire »."""
+    length = sum(not says_nothing(words[index]) for index in span.indices())
+    return length > 0 and any(
+        match.sureness < MISTYPED
+        and not set(match.span.indices()).isdisjoint(span.indices())
+        and match.length >= (length if match.sureness == EXACT else length + 1)
+        for match in needs
+    )

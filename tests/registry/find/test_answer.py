@@ -1,0 +1,186 @@
+"""What a person is answered: declared, probable and unknown apart, no further than it takes."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from registry.find.answer import Answer, Asked, Finder
+from registry.search.index import SearchIndex
+from registry.search.query import OpenCounts, Query
+from tests.registry.search.sample import MemoryLog, place
+
+TUESDAY = datetime(2026, 12, 1, 13, 10, tzinfo=UTC)  # ten past two in Paris
+_DRAGUIGNAN = (43.537, 6.464)
+_PAPERS = ("aide-aux-demarches-administratives",)
+_OPEN, _CLOSED = "Mo-Fr 09:00-17:00", "Mo-Fr 09:00-12:00"
+
+
+def north(km: float) -> tuple[float, float]:
+    """Return a point so many kilometres north of Draguignan."""
+    return _DRAGUIGNAN[0] + km / 111.19, _DRAGUIGNAN[1]
+
+
+PLACES = (
+    place("fs-1", "France services Draguignan", services=_PAPERS, types=("rfs",), at=north(0.2),
+          commune="Draguignan", postcode="83300", insee="83050", hours=_CLOSED),
+    place("fs-2", "France services Callas", services=_PAPERS, types=("rfs",), at=north(9),
+          commune="Callas", postcode="83830", insee="83028", hours=_OPEN),
+    place("fs-3", "France services Salernes", services=_PAPERS, types=("rfs",), at=north(15),
+          commune="Salernes", postcode="83690", insee="83121"),
+    place("fs-4", "France services Comps", services=_PAPERS, types=("rfs",), at=north(15.5),
+          commune="Comps-sur-Artuby", postcode="83840", insee="83044"),
+    place("fs-5", "France services Aups", services=_PAPERS, types=("rfs",), at=north(16),
+          commune="Aups", postcode="83630", insee="83007"),
+    place("rfs", "Maison des services de Figanières", types=("rfs",), at=north(5),
+          commune="Figanières", postcode="83830", insee="83056"),
+    place("bib-1", "Médiathèque de Draguignan", types=("bib",), at=north(1), commune="Draguignan",
+          postcode="83300", insee="83050"),
+    place("bib-2", "Bibliothèque Simone-Veil", types=("bib",), at=north(12), commune="Le Muy",
+          postcode="83490", insee="83086"),
+    place("cafe", "Café des sports", at=north(2), commune="Draguignan", postcode="83300",
+          insee="83050"),
+    place("nantes", "Plateforme C", types=("fablab",), at=(47.21, -1.55), commune="Nantes",
+          postcode="44000", insee="44109"),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def finder(tmp_path_factory: pytest.TempPathFactory) -> Finder:
+    log = MemoryLog()
+    log.put(*PLACES)
+    index = SearchIndex(tmp_path_factory.mktemp("find") / "search.sqlite")
+    index.apply(log, log.head())
+    return Finder(index)
+
+
+def asked(need: str = "", where: str = "", **view: object) -> Asked:
+    return Asked(need, where, replace(Query(), **view), TUESDAY)  # type: ignore[arg-type]
+
+
+def local(answer: Answer) -> list[str]:
+    return [view.path.removeprefix("place/") for view in answer.page.places]
+
+
+def may_be(answer: Answer) -> list[str]:
+    return [view.path.removeprefix("place/") for view in answer.may_be.places if answer.may_be]  # type: ignore[union-attr]
+
+
+def test_taxes_at_draguignan(finder: Finder) -> None:
+    answer = finder.answer(asked("impôts en ligne", "Draguignan"))
+    assert sorted(local(answer)) == ["fs-1", "fs-2", "fs-3", "fs-4", "fs-5"]
+    assert local(answer)[0] == "fs-1", "closed for the day, but two hundred metres away"
+    assert answer.radius_km == 20
+    assert answer.counts == OpenCounts(open=1, closed=1, unknown=3)
+    assert may_be(answer) == ["rfs"], "a kind of place that does papers is no promise"
+
+
+@pytest.mark.parametrize(
+    ("need", "where", "expected"),
+    [
+        ("impôts en ligne", "83300", {"fs-1", "fs-2", "fs-3", "fs-4", "fs-5"}),
+        ("RSA", "draguinan", {"fs-1", "fs-2", "fs-3", "fs-4", "fs-5"}),
+        ("payer mes impots à draguignan", "", {"fs-1", "fs-2", "fs-3", "fs-4", "fs-5"}),
+        ("bibliotheque", "Draguignan 83300", {"bib-1", "bib-2"}),
+        ("bibliothèque simone veil", "Draguignan", {"bib-2"}),
+        ("fablab nantes", "", {"nantes"}),
+        ("fablab", "44000 NANTES CEDEX 1", {"nantes"}),
+        ("Plateforme C", "", {"nantes"}),
+        ("", "Var", {one.iri.rpartition("/")[2] for one in PLACES} - {"nantes"}),
+        ("", "44", {"nantes"}),
+        ("", "Pays de la Loire", {"nantes"}),
+        ("", "47.2,-1.55", {"nantes"}),
+        ("impôts ouvert maintenant", "Draguignan", {"fs-2"}),
+        ("impôts ouvert samedi", "Draguignan", set()),
+        ("impôts ouvert lundi", "Draguignan", {"fs-1", "fs-2"}),
+    ],
+)
+def test_first_things_that_people_ask(
+    finder: Finder, need: str, where: str, expected: set[str]
+) -> None:
+    assert set(local(finder.answer(asked(need, where)))) == expected
+
+
+def test_caf_finds_no_cafe(finder: Finder) -> None:
+    answer = finder.answer(asked("CAF", "Draguignan"))
+    assert "cafe" not in (*local(answer), *may_be(answer))
+
+
+def test_what_is_probable_can_be_listed_and_is_no_further_than_it_takes(finder: Finder) -> None:
+    printing = asked("imprimer un papier", "Draguignan")
+    answer = finder.answer(printing)
+    assert local(answer) == []
+    assert may_be(answer) == ["bib-1", "bib-2"]
+    listed = finder.answer(replace(printing, may_be=True))
+    assert local(listed) == ["bib-1", "bib-2"]
+    assert listed.may_be is None
+
+
+def test_homonyms_are_asked(finder: Finder) -> None:
+    answer = finder.answer(asked("impôts", "st denis"))
+    assert [area.code for area in answer.must_choose] == ["97411", "93066"]
+    assert answer.page.total == 0
+
+
+def test_an_unknown_place_is_said_and_nothing_is_widened(finder: Finder) -> None:
+    answer = finder.answer(asked("impôts", "Zzyzx"))
+    assert answer.is_place_unknown
+    assert answer.page.total == 0
+
+
+def test_nothing_near_names_the_nearest(finder: Finder) -> None:
+    answer = finder.answer(asked("impôts", "Nantes"))
+    assert answer.radius_km == 80
+    assert answer.nearest is not None
+    assert answer.nearest.path == "place/fs-5"
+    assert (answer.nearest.distance_km or 0) > 500
+
+
+def test_a_care_that_nobody_states_is_said_and_left_out(finder: Finder) -> None:
+    answer = finder.answer(asked("impôts en langue des signes", "Draguignan"))
+    assert answer.without_care == (("aide", "surdite"),)
+    assert answer.page.total == 5
+
+
+def test_words_that_no_place_holds_are_said_and_left_out(finder: Finder) -> None:
+    answer = finder.answer(asked("bibliothèque xyloglotte", "Draguignan"))
+    assert answer.without_words == "xyloglotte"
+    assert set(local(answer)) == {"bib-1", "bib-2"}
+
+
+def test_literal_words_are_words(finder: Finder) -> None:
+    literal = replace(asked("café"), is_literal=True)
+    assert local(finder.answer(literal)) == ["cafe"]
+
+
+def test_a_chosen_box_or_position_goes_before_a_named_place(finder: Finder) -> None:
+    nantes = finder.answer(asked("", "Draguignan", near=(47.2, -1.55)))
+    assert local(nantes) == ["nantes"]
+    assert local(finder.answer(asked("", "Draguignan", bbox=(-2.0, 47.0, -1.0, 48.0)))) == [
+        "nantes"
+    ]
+
+
+def test_where_the_person_is_must_be_told(finder: Finder) -> None:
+    answer = finder.answer(asked("impôts", "autour de moi"))
+    assert answer.understood.located is not None
+    assert answer.understood.located.here
+    assert answer.page.total == 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(need=st.text(max_size=60), where=st.text(max_size=30))
+def test_anything_is_answered(finder: Finder, need: str, where: str) -> None:
+    answer = finder.answer(asked(need, where))
+    assert answer.page.total >= len(answer.page.places)
+
+
+def test_the_same_question_has_the_same_answer_in_the_same_minute(
+    finder: Finder, tmp_path: Path
+) -> None:
+    question = asked("impôts", "Draguignan")
+    later = replace(question, now=TUESDAY.replace(second=50))
+    assert finder.answer(question).query == finder.answer(later).query

@@ -1,0 +1,89 @@
+"""Times taken out of what people type."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.find.moments import Moment, find_moment
+from vocab.text import words
+
+
+@pytest.mark.parametrize(
+    ("typed", "moment", "left"),
+    [
+        ("ouvert maintenant", "now", ""),
+        ("ouvert", "now", ""),
+        ("en ce moment", "now", ""),
+        ("open now", "now", ""),
+        ("ouvert le samedi", "sat", ""),
+        ("cours samedi matin seniors", "sat@10:00", "cours seniors"),
+        ("impôts demain 10h", "tomorrow@10:00", "impots"),
+        ("demain à 9 h 30", "tomorrow@09:30", ""),
+        ("après-demain", "+2", ""),
+        ("aujourd’hui", "today", ""),
+        ("wifi ce soir", "today@18:30", "wifi"),
+        ("cours du soir", "today@18:30", "cours"),
+        ("mardi après-midi", "tue@15:00", ""),
+        ("le midi", "today@12:30", ""),
+        ("ouvert le week-end", "sat+sun", ""),
+        ("lundi ou jeudi", "mon+thu", "ou"),
+        ("samedi prochain", "sat", ""),
+        ("le 24 décembre", "12-24", ""),
+        ("1er mars à 14h", "03-01@14:00", ""),
+        ("open on saturday at 2pm", "sat@14:00", ""),
+        ("tomorrow morning", "tomorrow@10:00", ""),
+        ("tonight", "today@18:30", ""),
+    ],
+)
+def test_times_are_found_and_taken_out(typed: str, moment: str, left: str) -> None:
+    found, spans = find_moment(words(typed))
+    taken = {index for span in spans for index in span.indices()}
+    assert str(found) == moment
+    assert [w for n, w in enumerate(words(typed)) if n not in taken] == left.split()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["open office", "open source", "données ouvertes", "24h", "32 mars", "30 février", "mars", "10",
+     "mise à jour", "99h99", "10h75", "après", "le la les"],
+)  # fmt: skip
+def test_what_is_no_time_stays(typed: str) -> None:
+    assert find_moment(words(typed)) == (None, ())
+
+
+_SATURDAY = dt.date(2026, 11, 28)
+
+
+@pytest.mark.parametrize(
+    ("moment", "dates"),
+    [
+        (Moment(), [_SATURDAY]),
+        (Moment(ahead=1), [dt.date(2026, 11, 29)]),
+        (Moment(weekdays=(5,)), [_SATURDAY]),
+        (Moment(weekdays=(0, 6)), [dt.date(2026, 11, 30), dt.date(2026, 11, 29)]),
+        (Moment(month_day=(12, 24)), [dt.date(2026, 12, 24)]),
+        (Moment(month_day=(1, 2)), [dt.date(2027, 1, 2)]),
+        (Moment(month_day=(2, 29)), [dt.date(2028, 2, 29)]),
+    ],
+)
+def test_a_moment_is_about_the_next_such_day(moment: Moment, dates: list[dt.date]) -> None:
+    assert list(moment.dates(_SATURDAY)) == dates
+
+
+_TIMES = st.sampled_from(
+    ["ouvert", "samedi", "apres", "demain", "midi", "a", "le", "ce", "10", "h", "2pm", "31",
+     "fevrier", "week", "end", "prochain", "cours", "9h", "²", "٣"]
+)  # fmt: skip
+
+
+@given(st.lists(_TIMES, max_size=12))
+def test_spans_are_in_order_and_apart(typed: list[str]) -> None:
+    moment, spans = find_moment(typed)
+    assert (moment is None) == (spans == ())
+    ends = [edge for span in spans for edge in (span.first, span.last)]
+    assert ends == sorted(ends)
+    assert all(0 <= span.first < span.last <= len(typed) for span in spans)
+    if moment:
+        assert all(moment.dates(_SATURDAY))

@@ -1,0 +1,58 @@
+"""Phrases of the lexicon found among words."""
+
+import pytest
+
+from registry.find.needs import EXACT, MISTYPED, STEM, find_needs, says_nothing
+from vocab.text import words
+
+_PROCEDURES = "services/aide-aux-demarches-administratives"
+_ACCESS = "services/acces-internet-et-materiel-informatique"
+_LEISURE = "services/loisirs-et-creations-numeriques"
+
+
+def found(text: str) -> list[tuple[str, int]]:
+    """Return the first concept of each phrase found, and how sure it is."""
+    return [(match.need.means[0].concept, match.sureness) for match in find_needs(words(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("CAF", [(_PROCEDURES, EXACT)]),
+        ("café", []),
+        ("plaine des Cafres", []),
+        ("rsa", [(_PROCEDURES, EXACT)]),
+        ("retraite", [(_PROCEDURES, EXACT)]),
+        ("retraités", [("publics/seniors", EXACT)]),
+        ("imprimer", [(_ACCESS, EXACT)]),
+        ("imprimante 3D", [(_LEISURE, EXACT)]),
+        ("carte de l'identité", [(_PROCEDURES, EXACT)]),
+        ("cartes d’identités", [(_PROCEDURES, STEM)]),
+        ("carte gryse", [(_PROCEDURES, MISTYPED)]),
+        ("retaite", [(_PROCEDURES, MISTYPED)]),
+        ("poleemploi", [("services/insertion-professionnelle-via-le-numerique", EXACT)]),
+        ("à ma place", [(_PROCEDURES, EXACT)]),
+        ("place", []),
+        ("open office", [("services/maitrise-des-outils-numeriques-du-quotidien", EXACT)]),
+        ("", []),
+    ],
+)
+def test_exact_words_before_stems_before_mistypings(
+    text: str, expected: list[tuple[str, int]]
+) -> None:
+    assert found(text) == expected
+
+
+def test_the_longest_phrase_wins() -> None:
+    assert [match.length for match in find_needs(words("mot de passe oublié ameli"))] == [4]
+
+
+@pytest.mark.parametrize("name", ["Espace Palette", "la Plaine aux Mésanges", "Mod&Lab"])
+def test_names_are_not_mistyped_needs(name: str) -> None:
+    assert found(name) == []
+
+
+def test_articles_and_asking_say_nothing() -> None:
+    assert [says_nothing(word) for word in ("le", "aide", "impots", "nantes")] == [
+        True, True, False, False,
+    ]  # fmt: skip

@@ -1,0 +1,186 @@
+"""A need and a place as a person types them, and what they are understood as."""
+
+import string
+import unicodedata
+from dataclasses import replace
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bench.find import COLLECTED, GIVEN, Row, is_right, is_unseen, rows
+from registry.find.phrase import Understood, understand
+from vocab.needs import lexicon
+from vocab.schemes import Concept, concepts
+
+_PROCEDURES = "services/aide-aux-demarches-administratives"
+_EVERYDAY = "services/maitrise-des-outils-numeriques-du-quotidien"
+_SAFETY = "services/utilisation-securisee-du-numerique"
+_LEISURE = "services/loisirs-et-creations-numeriques"
+
+
+@pytest.mark.parametrize("row", rows(GIVEN), ids=lambda row: row.phrase or row.where)
+def test_a_phrase_is_understood(row: Row) -> None:
+    assert is_right(row)
+
+
+def test_nine_in_ten_phrases_are_understood_that_the_lexicon_was_not_written_from() -> None:
+    unseen = [row for row in rows(COLLECTED) if is_unseen(row)]
+    assert len(unseen) > 250
+    assert sum(map(is_right, unseen)) >= 0.9 * len(unseen)
+
+
+@pytest.mark.parametrize(
+    ("need", "declared"),
+    [
+        ("arnaque sur mon ordinateur", (_SAFETY,)),
+        ("cours de robotique", (_LEISURE,)),
+        ("cours sur tablette", (_EVERYDAY,)),
+        ("site internet pour mon association", (_LEISURE,)),
+        ("formation", (_EVERYDAY,)),
+    ],
+)
+def test_tools_and_ways_give_way_to_a_need(need: str, declared: tuple[str, ...]) -> None:
+    assert understand(need).declared == declared
+
+
+def test_care_is_apart_and_asks_for_no_service_beside_one() -> None:
+    found = understand("impôts en langue des signes")
+    assert found.care == ("prises-en-charge/surdite",)
+    assert found.declared == (_PROCEDURES,)
+
+
+def test_each_part_can_be_shown_and_taken_away() -> None:
+    found = understand("Cours  pour séniors à Nantes samedi (Mod&Lab)")
+    assert [(found.need[part.start : part.end], part.kind) for part in found.parts] == [
+        ("Cours", "need"),
+        ("séniors", "wish"),
+        ("à Nantes", "place"),
+        ("samedi", "moment"),
+        ("Mod&Lab", "name"),
+    ]
+    place = found.parts[2]
+    assert found.without(place) == ("Cours pour séniors samedi (Mod&Lab)", "")
+
+
+def test_the_place_field_is_a_part_too() -> None:
+    found = understand("wifi", "Draguignan")
+    assert found.parts[-1].field == "where"
+    assert found.without(found.parts[-1]) == ("wifi", "")
+
+
+@pytest.mark.parametrize(
+    ("need", "code"),
+    [
+        ("impôts 13001", "13201"),
+        ("aide numérique 13001", "13201"),
+        ("Nantes fablab", "44109"),
+        ("fablab samedi Nantes", "44109"),
+        ("cours", ""),
+        ("ordinateur pas cher", ""),
+        ("apprendre à lire", ""),
+        ("internet gratuit", ""),
+        ("Nantes", ""),
+    ],
+)
+def test_a_place_in_the_need_is_found_unless_it_is_the_need(need: str, code: str) -> None:
+    located = understand(need).located
+    assert (located.areas[0].code if located else "") == code
+
+
+def test_a_mistyped_place_in_the_need_is_said_and_is_no_common_word() -> None:
+    located = understand("imprimer à draguinan").located
+    assert located
+    assert (located.areas[0].code, located.corrected) == ("83050", "draguinan")
+    assert understand("wifi près de la gare").located is None
+    assert understand("wifi près de la mairie").located is None
+
+
+@pytest.mark.parametrize(
+    ("where", "point"),
+    [
+        ("48.85,2.35", (48.85, 2.35)),
+        (" -21.1 ; 55.5 ", (-21.1, 55.5)),
+        ("91,2", None),
+        ("48.85", None),
+        ("48.85,2.35,1", None),
+    ],
+)
+def test_coordinates_are_a_place(where: str, point: tuple[float, float] | None) -> None:
+    assert understand("", where).point == point
+
+
+def test_what_was_not_understood_is_said() -> None:
+    assert understand("Zzyzx").nothing_understood
+    assert understand("Zzyzx").names == ("Zzyzx",)
+    assert not understand("").nothing_understood
+    assert understand("wifi", "Zzyzx").place_not_found
+    assert not understand("wifi", "Nantes").place_not_found
+
+
+@pytest.mark.parametrize("service", concepts("services"), ids=lambda each: each.slug)
+def test_every_service_is_reached_by_twenty_phrases(service: Concept) -> None:
+    wanted = f"services/{service.slug}"
+    reached = 0
+    for phrase, need in lexicon().needs.items():
+        if any(meaning.concept == wanted for meaning in need.means):
+            reached += wanted in understand(" ".join(phrase)).declared
+        if reached == 20:
+            return
+    pytest.fail(f"{reached} phrases reach {wanted}")
+
+
+def test_english_phrases_are_understood() -> None:
+    english = {
+        "print a document": "services/acces-internet-et-materiel-informatique",
+        "pay my taxes": _PROCEDURES,
+        "job search": "services/insertion-professionnelle-via-le-numerique",
+        "housing benefit": _PROCEDURES,
+    }
+    assert {text: understand(text).declared[0] for text in english} == english
+
+
+@settings(max_examples=300, deadline=None)  # the first loads the tables
+@given(st.text(max_size=250), st.text(max_size=250))
+@example("a" * 10_000, "1," * 10_000)
+@example("e\u0301" * 500, "\u0301")
+@example("ouvert le 30 février à à à", "٣٣,٣")
+@example("\ud800", "\udfff")
+def test_nothing_raises_and_parts_lie_in_their_field(need: str, where: str) -> None:
+    found = understand(need, where)
+    assert len(found.need) <= 200
+    for part in found.parts:
+        text = found.need if part.field == "need" else found.where
+        assert 0 <= part.start < part.end <= len(text)
+        found.without(part)
+    in_need = [(part.start, part.end) for part in found.parts if part.field == "need"]
+    assert in_need == sorted(in_need)
+
+
+_TYPED = st.lists(
+    st.sampled_from(
+        [row.phrase for row in rows(GIVEN)]
+        + ["à Nantes", "près de Saint-Étienne", "l’été", "demain 10h", "Œuvre", "cœur", "en", "3D"]
+    )
+    | st.text(string.ascii_letters + "éèàçô'- ", max_size=12),
+    max_size=4,
+).map(" ".join)
+
+
+def meaning(found: Understood) -> Understood:
+    """Return what was understood, but not how it was written."""
+    kinds = tuple(replace(part, start=0, end=0) for part in found.parts)
+    names = tuple(unicodedata.normalize("NFKD", name).casefold() for name in found.names)
+    plain = tuple("".join(c for c in name if c.isalnum()) for name in names)
+    located = replace(found.located, corrected="") if found.located else None
+    return replace(found, need="", where="", parts=kinds, names=plain, located=located)
+
+
+@settings(deadline=None)
+@given(_TYPED.filter(lambda text: len(text) < 90))
+def test_case_accents_and_blanks_do_not_count(text: str) -> None:
+    expected = meaning(understand(text))
+    decomposed = unicodedata.normalize("NFD", text)
+    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    for other in (text.upper(), text.lower(), decomposed, bare, text.replace(" ", "  ")):
+        assert meaning(understand(other)) == expected
