@@ -1,33 +1,38 @@
-"""How the sample network's files were made out of three openly licensed national files.
+"""How the sample network's files were made out of openly licensed national files.
 
     python -m samples.build FOLDER_OF_ORIGINALS [DESTINATION]
 
-The originals are split between the five poles by département (a sample, not the poles' real
-territories) and written in a different format for each pole, *with their values as published*: only
-columns are renamed. Two things are left out because the copies at hand mask them: e-mail addresses
-of persons and mobile numbers. ``samples/README.md`` names origins and licences.
+Three national lists (in ``sources/`` of the folder) are joined with three exports of the national
+map (in ``exports-standard/``, :mod:`samples.exports`). The lists are split between the five poles
+by département (a sample, not the poles' real territories) and written in a different format for
+each pole, *with their values as published*: only columns are renamed. Two things are left out
+because the copies at hand mask them: e-mail addresses of persons and mobile numbers. Invented
+places are no part of this: ``examples/`` is written by hand. ``README.md`` names origins, licences.
 """
 
 import csv
 import json
-import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import openpyxl
 
+from harvester.tabular.apply import draft_of
+from harvester.tabular.mapping_file import load_mapping
+from harvester.tabular.table import Row as TableRow
+from samples.exports import EXPORTS, Joined, Place, join_exports, read_export
+from samples.masking import Row, without_masked
 from samples.territory import POLES, pole_of
 from samples.versions import NATIONAL_COLUMNS, OLD_COLUMNS, to_old_version
-
-Row = dict[str, str]
 
 ORIGINALS = {
     "bibliotheques": ("bibliotheques-publiques_2020.csv", ";"),
     "france-services": ("france-services_2024-08-01.csv", ","),
     "tiers-lieux": ("tiers-lieux-cget_2019.csv", ","),
 }
+MAPPINGS = Path(__file__).parent / "mappings"
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi")
 ITINERANCE = {
     "Fixe": "Fixe",
@@ -36,17 +41,7 @@ ITINERANCE = {
     "Itinérante": "Itinérant",
     "Multisites": "",
 }
-_MASKED_EMAIL = re.compile(r"[^\s,;/|]*prenom[.\-_]?nom[0-9a-f]*@[^\s,;/|]+", re.IGNORECASE)
-_MOBILE = re.compile(r"(?:(?:\+|00)33\s*\(?0?\)?|\b0)\s*[67](?:[\s.\-/]*\d){8}")
 _FIXED_TIME = datetime(2024, 8, 1, tzinfo=UTC).replace(tzinfo=None)  # openpyxl wants it naive
-
-
-def without_masked(row: Row) -> Row:
-    """Return the row without masked personal addresses, mobile numbers and names of contacts."""
-    cleared = {k: _MOBILE.sub("", _MASKED_EMAIL.sub("", v)) if v else "" for k, v in row.items()}
-    if "CONTACT" in cleared:
-        cleared["CONTACT"] = ""
-    return {k: v if v.strip(" -/,;") else "" for k, v in cleared.items()}
 
 
 def read_original(folder: Path, dataset: str) -> list[Row]:
@@ -216,18 +211,48 @@ def _write_zinc(shares: dict[str, list[Row]], folder: Path) -> None:
         write_json(folder / f"{dataset}.json", [{k: r[k] for k in OLD_COLUMNS} for r in rows])
 
 
-def build(originals: Path, destination: Path) -> dict[str, int]:
-    """Write every pole's files; gives the number of rows each pole received."""
+def held(pole: str, shares: dict[str, list[Row]]) -> Iterator[Place]:
+    """Give the places of a pole's share under national columns, as its files will be read."""
+    for dataset, rows in shares.items():
+        if pole != "arsenic" and (pole, dataset) != ("zinc", "france-services"):
+            for row in national(dataset, rows):
+                yield Place(pole, dataset, {key: cell for key, cell in row.items() if cell})
+            continue
+        mapping = load_mapping(MAPPINGS / f"{dataset}.toml")
+        for number, row in enumerate(rows, 1):
+            draft = draft_of(TableRow(number, {k: v for k, v in row.items() if v}), mapping)
+            yield Place(pole, dataset, {"id": draft.local_id, **draft.cells})
+
+
+def _split(folder: Path) -> dict[str, dict[str, list[Row]]]:
+    """Read the lists; gives pole -> list -> rows."""
     shares: dict[str, dict[str, list[Row]]] = {slug: {d: [] for d in ORIGINALS} for slug in POLES}
     for dataset in ORIGINALS:
-        for row in read_original(originals, dataset):
+        for row in read_original(folder, dataset):
             shares[pole_of(departement_of(dataset, row))][dataset].append(row)
+    return shares
+
+
+def build(originals: Path, destination: Path) -> Joined:
+    """Write every pole's files; gives what came of the exports."""
+    shares = _split(originals / "sources")
+    exports = {name: read_export(originals / "exports-standard", name) for name in EXPORTS}
+    places = [place for slug, share in shares.items() for place in held(slug, share)]
+    joined = join_exports(exports, places)
     for slug, share in shares.items():
+        for dataset, rows in share.items():
+            ids = [TO_NATIONAL[dataset](row)["id"] for row in rows]
+            pairs = zip(ids, rows, strict=True)
+            share[dataset] = [row for id_, row in pairs if (slug, dataset, id_) not in joined.moved]
         write_pole(slug, share, destination / slug)
-    return {slug: sum(map(len, share.values())) for slug, share in shares.items()}
+    for (slug, export), rows in joined.rows.items():
+        write_json(destination / slug / f"{export}.json", rows)
+    return joined
 
 
 if __name__ == "__main__":
     target = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(__file__).parent / "poles"
-    for pole, count in build(Path(sys.argv[1]), target).items():
-        print(f"{pole}\t{count}")
+    done = build(Path(sys.argv[1]), target)
+    print("export\tmatched\trepeated\tapart")
+    for name in EXPORTS:
+        print(name, done.matched[name], done.repeated[name], done.apart[name], sep="\t")

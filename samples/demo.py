@@ -2,7 +2,7 @@
 
     python -m samples.demo --data demo-data
 
-The first run imports about 20,000 places at the poles, publishes their feeds, harvests them and
+The first run imports about 21,000 places at the poles, publishes their feeds, harvests them and
 serves the registry. A second run starts from what the first left. Ctrl-C stops everything.
 """
 
@@ -23,19 +23,17 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from harvester.fetch import Policy
-from harvester.run.pipeline import harvest
+from harvester.run.pipeline import harvest, import_into
 from harvester.sources.discover import discover
-from harvester.tabular.importing import import_file
-from maillage.steps.pole import enter, publish_feed
+from maillage.steps.pole import enter, publish_feed, registered
 from registry.ledger.types import Outcome, Source
 from registry.node import Node, pole_identity
-from registry.settings.config import Config, load
+from registry.settings.config import Config, ImportSettings, load
+from samples.network import NETWORKS, REGISTRY, SETTINGS, networks_of, read_file
 from samples.servers import Servers
 from samples.territory import POLES
 
-HERE = Path(__file__).resolve().parent
 LIVE = "ping"
-REGISTRY = "maillage"
 FIRST_PORT = 8000
 QUERY = """\
 PREFIX med: <https://w3id.org/mediation-numerique/ns#>
@@ -75,7 +73,7 @@ class Plan:
 
     def file(self, slug: str) -> Path:
         """Settings file of a pole, or of the registry when ``slug`` is ``maillage``."""
-        return HERE / ("registry.toml" if slug == REGISTRY else f"poles/{slug}/maillage.toml")
+        return SETTINGS[slug]
 
     def environment(self, slug: str) -> dict[str, str]:
         """What moves a node of the sample to this plan's folder and port."""
@@ -117,9 +115,12 @@ def prepare(slug: str, plan: Plan) -> int:
 def _import(node: Node) -> int:
     refused = 0
     for entry in node.config.imports:
-        result = import_file(entry.file, pole_identity(node.config), entry.mapping)
+        result = read_file(node.config, entry)
         refused += result.counts.refused_rows
         enter(node, entry, result)
+    if networks := networks_of(pole_identity(node.config)):
+        entry = ImportSettings(NETWORKS, Path("network.py"), title="Exemples (réseaux inventés)")
+        import_into(node.ledger, registered(node, entry), networks)
     return refused
 
 
@@ -128,6 +129,8 @@ def _fingerprint(config: Config) -> str:
     digest = hashlib.sha256(config.base_url.encode())
     for path in files:
         digest.update(path.read_bytes())
+    for network in networks_of(pole_identity(config)):
+        digest.update(network.body.encode())
     return digest.hexdigest()
 
 

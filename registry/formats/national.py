@@ -1,19 +1,22 @@
 """The national standard v1.0.2: rows for CSV, objects for JSON."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from registry.formats.csv_dialects import PLAIN_NUMBER, STRICT, Dialect, csv_lines
 from registry.formats.errors import UnwritableError
 from vocab.mapping import exported_values, national_row
 from vocab.namespaces import expand
-from vocab.properties import EXPORTED
+from vocab.properties import EXPORTED, FIELDS
 from vocab.records import Record
 
+STANDARD: tuple[str, ...] = tuple(one.name for one in FIELDS)
+"""The 32 columns of the standard: a file has no others while no place of it says more."""
 COLUMNS: tuple[str, ...] = tuple(one.name for one in EXPORTED)
 """The 32 of the standard, then what the table of properties exports beside them."""
 _PLACE = expand("med:Place")
+_LINE_END = b"\r\n"
 _NUMBERS = frozenset(one.name for one in EXPORTED if one.kind in ("decimal", "number", "share"))
 _TRUTHS = frozenset(one.name for one in EXPORTED if one.kind == "boolean")
 
@@ -30,7 +33,9 @@ def national_csv(record: Record) -> bytes:
         UnwritableError: the record is not a place.
     """
     _require_place(record, "CSV")
-    return csv_header(STRICT) + csv_rows([national_row(record)], STRICT)
+    row = national_row(record)
+    columns = columns_for(says_more(row))
+    return csv_header(STRICT, columns) + csv_rows([row], STRICT, columns)
 
 
 def national_json(record: Record) -> bytes:
@@ -49,14 +54,37 @@ def national_object(record: Record) -> dict[str, Any]:
     return {"iri": record.iri} | {name: _json_value(name, value) for name, value in values.items()}
 
 
-def csv_header(dialect: Dialect) -> bytes:
+def says_more(row: Mapping[str, str]) -> bool:
+    """Whether a national row has cells beyond the columns of the standard."""
+    return len(row) > len(STANDARD)
+
+
+def columns_for(more: bool) -> tuple[str, ...]:
+    """Return the columns of a file; ``more``: some place of it says more than the standard asks."""
+    return COLUMNS if more else STANDARD
+
+
+def csv_header(dialect: Dialect, columns: Sequence[str] = STANDARD) -> bytes:
     """Return the first line of a national CSV file, with what must precede it."""
-    return dialect.start + csv_lines([COLUMNS], dialect)
+    return dialect.start + csv_lines([columns], dialect)
 
 
-def csv_rows(rows: Iterable[Mapping[str, str]], dialect: Dialect) -> bytes:
+def csv_rows(
+    rows: Iterable[Mapping[str, str]], dialect: Dialect, columns: Sequence[str] = STANDARD
+) -> bytes:
     """Return rows as the lines of a national CSV file, without its header."""
-    return csv_lines(([row[name] for name in COLUMNS] for row in rows), dialect)
+    return csv_lines(([row.get(name, "") for name in columns] for row in rows), dialect)
+
+
+def widened(lines: bytes, dialect: Dialect) -> bytes:
+    """Return lines of the columns of the standard with an empty cell for each further one."""
+    further = dialect.delimiter.encode() * (len(COLUMNS) - len(STANDARD))
+    *whole, rest = lines.split(_LINE_END)
+    quotes, found = 0, []
+    for line in whole:
+        quotes += line.count(b'"')  # an odd number: the line breaks within a cell
+        found.append(line if quotes % 2 else line + further)
+    return _LINE_END.join([*found, rest])
 
 
 def _json_value(name: str, value: str | tuple[str, ...]) -> str | float | bool | list[str]:

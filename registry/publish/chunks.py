@@ -21,7 +21,7 @@ from typing import Any
 from registry.formats.csv_dialects import EXCEL, STRICT
 from registry.formats.geojson import Box, Position, geojson_feature, position
 from registry.formats.jsonld import jsonld_nodes
-from registry.formats.national import csv_rows, is_place
+from registry.formats.national import columns_for, csv_rows, is_place, says_more
 from registry.formats.turtle import in_ascii, turtle_body
 from registry.publish.gzip_join import Piece, deflate
 from vocab.mapping import national_row
@@ -38,7 +38,7 @@ _SEAL = 65
 """Characters of the hash and the blank before what is known of a piece."""
 _OWN_NAMES = re.compile(rf"[0-9a-f]{{64}}\Z|{re.escape(_UNFINISHED)}")
 # To be raised when the code of any form changes the bytes that it gives.
-_FORMS_VERSION = 3
+_FORMS_VERSION = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class ChunkFacts:
         last: IRI of its last record.
         records: how many records.
         places: how many of them are places.
+        says_more: a place says more than the national standard asks: its CSV has further columns.
         triples: how many statements.
         classes: how many records state each class, by class IRI.
         box: where the placed places lie, or None.
@@ -65,6 +66,7 @@ class ChunkFacts:
     last: str
     records: int
     places: int
+    says_more: bool
     triples: int
     classes: dict[str, int]
     box: Box | None
@@ -157,13 +159,15 @@ def _chunk(group: Sequence[Record], cache: Path) -> Chunk:
 def _written(key: str, group: Sequence[Record], body: bytes) -> tuple[ChunkFacts, list[bytes]]:
     rows = [(record, national_row(record)) for record in group if is_place(record)]
     features = [feature for record, row in rows if (feature := geojson_feature(record, row))]
+    more = any(says_more(row) for _, row in rows)
+    columns = columns_for(more)
     piece = deflate(body)
     forms = [
         piece.deflated,
         in_ascii("".join(map(turtle_body, group))).encode(),
         _json_items(node for record in group for node in jsonld_nodes(record)),
-        csv_rows((row for _, row in rows), STRICT),
-        csv_rows((row for _, row in rows), EXCEL),
+        csv_rows((row for _, row in rows), STRICT, columns),
+        csv_rows((row for _, row in rows), EXCEL, columns),
         _json_items(features),
     ]
     facts = ChunkFacts(
@@ -172,6 +176,7 @@ def _written(key: str, group: Sequence[Record], body: bytes) -> tuple[ChunkFacts
         last=group[-1].iri,
         records=len(group),
         places=len(rows),
+        says_more=more,
         triples=sum(len(record.lines) for record in group),
         classes=dict(sorted(Counter(cls for record in group for cls in record.types).items())),
         box=bounding_box(found for _, row in rows if (found := position(row))),

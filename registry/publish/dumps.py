@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from registry.formats.csv_dialects import EXCEL, STRICT
+from registry.formats.csv_dialects import EXCEL, STRICT, Dialect
 from registry.formats.jsonld import CONTEXT
-from registry.formats.national import csv_header
+from registry.formats.national import columns_for, csv_header, widened
 from registry.formats.turtle import header
 from registry.publish.chunks import Chunk
 from registry.publish.gzip_join import joined_gzip
@@ -76,15 +76,20 @@ def _geojson(state: Sequence[Chunk]) -> Iterator[bytes]:
 
 
 def _strict_csv(state: Sequence[Chunk]) -> Iterator[bytes]:
-    yield csv_header(STRICT)
-    for chunk in state:
-        yield chunk.form("csv")
+    return _csv(state, STRICT, "csv")
 
 
 def _excel_csv(state: Sequence[Chunk]) -> Iterator[bytes]:
-    yield csv_header(EXCEL)
+    return _csv(state, EXCEL, "excel.csv")
+
+
+def _csv(state: Sequence[Chunk], dialect: Dialect, form: str) -> Iterator[bytes]:
+    """The columns of the standard, and the further ones where a place of the file fills them."""
+    more = any(chunk.facts.says_more for chunk in state)
+    yield csv_header(dialect, columns_for(more))
     for chunk in state:
-        yield chunk.form("excel.csv")
+        content = chunk.form(form)
+        yield content if chunk.facts.says_more == more else widened(content, dialect)
 
 
 def _items(state: Sequence[Chunk], form: str) -> Iterator[bytes]:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from samples.build import build, without_masked
+from samples.build import build
+from samples.masking import without_masked
 from samples.territory import POLES, pole_of
 from vocab.territory import departements
 
@@ -22,7 +23,10 @@ def content(path: Path) -> object:
 
 @pytest.mark.realdata
 def test_the_shipped_files_are_made_from_the_originals(real_data: Path, tmp_path: Path) -> None:
-    build(real_data / "places" / "sources", tmp_path)
+    done = build(real_data / "places", tmp_path)
+    assert done.matched == {"hub-du-sud": 176, "charente": 38, "nouvelle-caledonie": 7}
+    assert done.repeated == {"hub-du-sud": 0, "charente": 9, "nouvelle-caledonie": 2}
+    assert done.apart == {"hub-du-sud": 467, "charente": 141, "nouvelle-caledonie": 81}
     made = {p.relative_to(tmp_path): content(p) for p in tmp_path.rglob("*") if p.is_file()}
     shipped = {
         p.relative_to(SHIPPED): content(p)

@@ -7,11 +7,23 @@ from pathlib import Path
 
 import frictionless
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from registry.formats import FORMATS
-from registry.formats.csv_dialects import EXCEL, STRICT
+from registry.formats.csv_dialects import EXCEL, STRICT, Dialect
 from registry.formats.geojson import geojson_feature
-from registry.formats.national import COLUMNS, csv_header, csv_rows, national_object
+from registry.formats.national import (
+    COLUMNS,
+    STANDARD,
+    columns_for,
+    csv_header,
+    csv_rows,
+    national_csv,
+    national_object,
+    says_more,
+    widened,
+)
 from tests.registry.publish.feed_samples import IDENTITY, place
 from vocab.mapping import national_row, place_record
 
@@ -86,8 +98,8 @@ def test_the_json_object_has_lists_and_numbers() -> None:
 def test_the_official_examples_come_out_valid(real_data: Path, tmp_path: Path) -> None:
     standard = real_data / "national-standard"
     text = (standard / "exemples" / "exemple-valide_v1.0.2.csv").read_text(encoding="utf-8")
-    given = list(csv.DictReader(io.StringIO(text)))
-    records = [place_record({k: v for k, v in row.items() if v}, IDENTITY) for row in given]
+    official = list(csv.DictReader(io.StringIO(text)))
+    records = [place_record({k: v for k, v in row.items() if v}, IDENTITY) for row in official]
     rows = [national_row(record) for record in records]
     (tmp_path / "places.csv").write_bytes(csv_header(STRICT) + csv_rows(rows, STRICT))
     schema = frictionless.Schema.from_descriptor(
@@ -97,7 +109,7 @@ def test_the_official_examples_come_out_valid(real_data: Path, tmp_path: Path) -
         path="places.csv", basepath=str(tmp_path), schema=schema
     ).validate()
     assert report.valid, report.flatten(["rowNumber", "fieldName", "type", "note"])
-    assert rows == [{name: row.get(name, "") for name in COLUMNS} for row in given]
+    assert rows == [{name: row.get(name, "") for name in STANDARD} for row in official]
 
 
 def test_c3_what_xml_cannot_hold_is_a_blank_in_csv() -> None:
@@ -105,3 +117,24 @@ def test_c3_what_xml_cannot_hold_is_a_blank_in_csv() -> None:
     body = csv_rows([national_row(record)], STRICT).decode()
     assert "a b c " in body
     assert "\x00" not in body
+
+
+CELLS = st.text(st.characters(codec="utf-8"), max_size=12)
+
+
+@given(st.lists(st.tuples(CELLS, CELLS), max_size=6), st.sampled_from((STRICT, EXCEL)))
+def test_lines_of_the_standard_take_further_columns_whatever_their_cells_hold(
+    cells: list[tuple[str, str]], dialect: Dialect
+) -> None:
+    rows = [dict.fromkeys(STANDARD, "") | {"nom": nom, "date_maj": day} for nom, day in cells]
+    assert widened(csv_rows(rows, dialect), dialect) == csv_rows(rows, dialect, COLUMNS)
+
+
+def test_a_column_beyond_the_standard_is_there_for_who_says_something_in_it() -> None:
+    real, invented = place(1), place_record({"id": "2", "nom": "x", "exemple": "true"}, IDENTITY)
+    assert list(rows_of(national_csv(real), ",")[0]) == list(STANDARD)
+    assert rows_of(national_csv(invented), ",")[0]["exemple"] == "true"
+    assert [says_more(national_row(one)) for one in (real, invented)] == [False, True]
+    assert columns_for(more=True) == (*STANDARD, "exemple")
+    assert "exemple" not in national_object(real)
+    assert national_object(invented)["exemple"] is True
