@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from registry.settings.cluster import check_cluster
+from registry.settings.tiles import MapSettings, check_tiles, within
 from registry.settings.variables import PREFIX, nearest, unknown
 from vocab.errors import UsageError
 from vocab.messages import Message
@@ -55,6 +56,8 @@ _FLAGS = {"sample_notice"}
 _CREDENTIALS = ("cluster_ca", "cluster_cert", "cluster_key")
 _HARVEST = frozenset({"cluster", *_CREDENTIALS})
 """Settings of the section ``[harvest]``."""
+_MAP = frozenset({"map_tiles", "map_credit"})
+"""Settings of the section ``[map]``, which has them without ``map_``."""
 _NO_NAME = re.compile(rf"[\s/?#%{NOT_IN_IRI}\x7f]")
 """What no name of a source may have: addresses and IRIs are made of it."""
 _YES = frozenset({"1", "true", "yes", "oui"})
@@ -135,6 +138,9 @@ class Config:
         cluster: address of the scheduler whose workers harvest; empty for this machine's own.
         cluster_ca: path of the certificate of the cluster's authority.
         cluster_cert: path of the certificate by which this node is known there.
+        map_tiles: address of raster tiles, or path of a raster PMTiles file, below the map of
+            results; empty for the outlines of the node alone.
+        map_credit: who made those tiles.
         contact: address or URL named in the harvester's User-Agent.
         sample_notice: pages say that the network is a sample.
     """
@@ -163,6 +169,8 @@ class Config:
     cluster_ca: str = ""
     cluster_cert: str = ""
     cluster_key: str = ""
+    map_tiles: str = ""
+    map_credit: str = ""
     contact: str = ""
     sample_notice: bool = False
     pole: Pole | None = None
@@ -241,10 +249,10 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _from_file(found: dict[str, Any], folder: Path) -> dict[str, Any]:
-    unknown = sorted(set(found) - {"node", "harvest", "pole", "import"})
+    unknown = sorted(set(found) - {"node", "harvest", "map", "pole", "import"})
     if unknown:
         raise UsageError(
-            "unknown section [{unknown}]: use [node], [harvest], [pole], [[import]]",
+            "unknown section [{unknown}]: use [node], [harvest], [map], [pole], [[import]]",
             unknown=unknown[0],
         )
     settings = _known(found.get("node", {}), Config, "node")
@@ -253,6 +261,10 @@ def _from_file(found: dict[str, Any], folder: Path) -> dict[str, Any]:
         settings["data"] = folder / settings["data"]
     settings |= _known(found.get("harvest", {}), Config, "harvest")
     settings |= {name: str(folder / settings[name]) for name in _CREDENTIALS if name in settings}
+    shown = _known(found.get("map", {}), MapSettings, "map")
+    settings |= {f"map_{name}": value for name, value in shown.items()}
+    if "map_tiles" in settings:
+        settings["map_tiles"] = within(folder, settings["map_tiles"])
     if "pole" in found:
         pole = _known(found["pole"], Pole, "pole")
         pole["departements"] = tuple(pole.get("departements", ()))
@@ -280,7 +292,7 @@ def _import(entry: dict[str, Any], folder: Path) -> ImportSettings:
 def _known(found: dict[str, Any], kind: type, section: str) -> dict[str, Any]:
     _check_kind(found, dict, f"[{section}]", Message("a section"))
     names = _names(kind)
-    names = names & _HARVEST if section == "harvest" else names - _HARVEST
+    names = names & _HARVEST if section == "harvest" else names - _HARVEST - _MAP
     for name in sorted(set(found) - names):
         raise _unknown_setting(section, name, names)
     for name, value in found.items():
@@ -484,6 +496,7 @@ def _checked(config: Config) -> Config:
     credentials = [getattr(config, name) for name in _CREDENTIALS]
     check_cluster(config.cluster, credentials, config.ledger_url)
     _check_imports(config.imports)
+    check_tiles(config.map_tiles, config.map_credit)
     if bool(config.store_query_url) != bool(config.store_update_url):
         raise UsageError("store_query_url and store_update_url go together: give both or none")
     _check_ranges(config)
