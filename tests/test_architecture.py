@@ -105,6 +105,7 @@ def test_only_their_own_modules_know_sql_the_network_and_the_scheduler() -> None
         "apscheduler": "harvester/run/schedule",
         "distributed": "harvester/run/cluster",
         "flask": ("registry/web", "maillage"),
+        "rapidfuzz": "registry/find",
     }
     breaches = [
         f"{path.relative_to(ROOT)} imports {name}"
@@ -113,6 +114,16 @@ def test_only_their_own_modules_know_sql_the_network_and_the_scheduler() -> None
         for name in imported(path)
         for library, where in owners.items()
         if name.partition(".")[0] == library and not str(path.relative_to(ROOT)).startswith(where)
+    ]
+    assert breaches == []
+
+
+def test_what_a_search_means_is_understood_without_pages() -> None:
+    breaches = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in modules("registry/find")
+        for name in imported(path)
+        if name.startswith(("registry.web", "registry.serving"))
     ]
     assert breaches == []
 

@@ -316,7 +316,7 @@ def breton(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     shutil.copytree(FOLDER / "fr", tmp_path / "fr")
     catalogue = Catalog(locale="br")
     catalogue.add("no source is called {slug!r}; known: {names}", "n'eus mammenn ebet {slug}")
-    catalogue.add("Harvests", "Eostoù")
+    catalogue.add("State of the sources", "Stad ar mammennoù")
     catalogue.add("committed", "enrollet")
     catalogue.add("Published changes", "Cheñchamantoù embannet")
     catalogue.add("Data published by {name}", "Roadennoù embannet gant {name}")
@@ -346,8 +346,8 @@ def test_a_third_language_is_a_catalogue_alone(
         visitor = create_app(node).test_client()
         page = visitor.get("/br/").text
         assert '<html lang="br">' in page
-        assert "Eostoù</a>" in page
-        assert "Places</a>" in page
+        assert "Stad ar mammennoù</a>" in page
+        assert "Find a place</a>" in page
         assert 'hreflang="br">Brezhoneg</a>' in visitor.get("/").text
 
 

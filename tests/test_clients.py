@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bench import clients
-from samples.demo import REGISTRY
+from samples.network import REGISTRY
 from samples.territory import POLES
 
 pytestmark = pytest.mark.clients

@@ -52,10 +52,11 @@ def exported_values(record: Record) -> Values:
 
 
 def national_row(record: Record, separator: str = SEPARATOR) -> dict[str, str]:
-    """Return one cell for each exported column, empty when the place says nothing.
+    """Return one cell for each of the 32 columns of v1.0.2, empty when the place says nothing.
 
-    The first are the 32 columns of v1.0.2. An unknown ``pivot`` becomes fourteen zeros, which the
-    standard asks for; hours that could not become OSM are written as they were given.
+    After them, cells of the other exported columns, where the place says something. An unknown
+    ``pivot`` becomes fourteen zeros, which the standard asks for; hours that could not become OSM
+    are written as they were given.
     """
     nodes = _nodes(record)
     values = _values(nodes, record.iri, EXPORTED)
@@ -63,7 +64,8 @@ def national_row(record: Record, separator: str = SEPARATOR) -> dict[str, str]:
     if "horaires" not in values:
         hours = _values(nodes, record.iri, _HOURS_TEXT)
         values["horaires"] = hours.get("opening_hours_text", "")
-    cells = ((one.name, values.get(one.name, "")) for one in EXPORTED)
+    stated = (one for one in EXPORTED if one.standard or one.name in values)
+    cells = ((one.name, values.get(one.name, "")) for one in stated)
     return {name: cell if isinstance(cell, str) else separator.join(cell) for name, cell in cells}
 
 

@@ -159,6 +159,6 @@ FURTHER: tuple[Property, ...] = tuple(one for one in properties_of("Place") if n
 """What a place may say beyond the national standard."""
 
 EXPORTED: tuple[Property, ...] = (*FIELDS, *(one for one in FURTHER if one.exported))
-"""What has a column of its own in CSV, JSON and GeoJSON."""
+"""What has a column of its own in JSON, GeoJSON and, where a place of the file fills it, CSV."""
 
 _BY_NAME: dict[tuple[str, str], Property] = {(one.of, one.name): one for one in PROPERTIES}

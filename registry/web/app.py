@@ -14,23 +14,27 @@ from jinja2 import FileSystemLoader
 from markupsafe import Markup, escape
 
 from registry.names import CHANGES, OUTCOMES
-from registry.web.answer import assets
+from registry.web.answer import assets, tiles
 from registry.web.answer.admission import NodeLimits
 from registry.web.answer.cache import install_answer_cache
 from registry.web.answer.negotiate import FORMS, LICENCE
 from registry.web.data import feed, provenance, sparql, vocabulary
 from registry.web.data.sparql_description import completions, examples, prefixes
+from registry.web.dress.pages import PageTemplate
+from registry.web.dress.pictograms import icon
 from registry.web.errors import install_errors
 from registry.web.harvests import difference, rules, trials
 from registry.web.harvests import listing as harvests
-from registry.web.network import feeds, measures, poles
+from registry.web.network import feeds, measures, overview, poles
 from registry.web.network import inbox as notify
-from registry.web.places import home, resources
+from registry.web.places import files as place_files
+from registry.web.places import home, map_data, resources, stitches, suggestions
 from registry.web.places import listing as places
+from registry.web.places.map_view import map_view
 from registry.web.site import discovery, i18n, labels
-from registry.web.site.i18n import lazy_gettext
 from registry.web.site.labels import FILTERS
 from registry.web.site.language import LanguagePrefix, current_lang, path_in, prefix_of, root_prefix
+from registry.web.site.menu import FOOTER, menu
 from registry.web.site.node import (
     EXTENSION,
     absolute,
@@ -51,6 +55,11 @@ _BLUEPRINTS = (
     assets.blueprint,
     home.blueprint,
     places.blueprint,
+    overview.blueprint,
+    place_files.blueprint,
+    suggestions.blueprint,
+    map_data.blueprint,
+    tiles.blueprint,
     poles.blueprint,
     provenance.blueprint,
     measures.blueprint,
@@ -73,21 +82,6 @@ _BLUEPRINTS = (
 
 
 _FAMILIES = ("site", "places", "network", "harvests", "data")
-_MENU = (
-    ("places.listing", lazy_gettext("Places")),
-    ("texts.network", lazy_gettext("The network")),
-    ("harvests.listing", lazy_gettext("Harvests")),
-    ("texts.downloads", lazy_gettext("Data")),
-    ("vocabulary.overview", lazy_gettext("Vocabulary")),
-    ("sparql.endpoint", "SPARQL"),
-)
-_FOOTER_MENU = (
-    ("home.coverage", lazy_gettext("Coverage of the country")),
-    ("texts.about", lazy_gettext("About")),
-    ("texts.accessibility", lazy_gettext("Accessibility")),
-    ("rules.catalogue", lazy_gettext("Quality rules")),
-    ("texts.downloads", lazy_gettext("Downloads")),
-)
 
 
 def create_app(node: Node, limits: NodeLimits | None = None) -> Flask:
@@ -101,12 +95,14 @@ def create_app(node: Node, limits: NodeLimits | None = None) -> Flask:
     app.extensions[EXTENSION] = node
     (limits or NodeLimits.of(node.config.threads)).install(app)
     app.extensions[measures.CACHE] = measures.MeasureCache()
+    app.extensions[stitches.EXTENSION] = stitches.LocatedPlaces()
     app.config["MAX_CONTENT_LENGTH"] = _MAX_FORM_BYTES
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
+    tiles.install_tiles(app, node.config)
     _install_templates(app)
     install_answer_cache(app, node.config.kept_answers_mb)
     install_errors(app)
@@ -132,6 +128,7 @@ def _install_templates(app: Flask) -> None:
     """Make an application find the templates of its families, and give them what they call."""
     here = Path(__file__).parent
     app.jinja_loader = FileSystemLoader([here / name / "templates" for name in _FAMILIES])
+    app.jinja_env.template_class = PageTemplate
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS)
@@ -143,7 +140,6 @@ def _context() -> dict[str, object]:
     config = current_node().config
     return {
         "config_title": config.title,
-        "family_names": [str(name) for name in labels.FAMILY_NAMES],
         "lang": current_lang(),
         "path_of_page": lambda lang: prefix_of(lang) + quote(request.path),
         "sample_notice": config.sample_notice,
@@ -174,12 +170,14 @@ _GLOBALS = {
     "concept_label": labels.concept_label,
     "departement_label": labels.departement_label,
     "examples": examples,
-    "footer_menu": _FOOTER_MENU,
+    "footer": FOOTER,
     "forms": tuple(FORMS.values()),
+    "icon": icon,
     "iri_link": _iri_link,
     "language_name": i18n.language_name,
     "licence": LICENCE,
-    "menu": _MENU,
+    "map_view": map_view,
+    "menu": menu,
     "metrics": measures.METRICS,
     "outcome_names": i18n.lazy(OUTCOMES),
     "page_url": page_url,
@@ -188,6 +186,7 @@ _GLOBALS = {
     "query_prefixes": prefixes,
     "query_completions": completions,
     "severity_names": rules.SEVERITY_NAMES,
+    "source_title": labels.source_title,
     "short_address": labels.short_address,
     "status_names": poles.STATUS_NAMES,
 }

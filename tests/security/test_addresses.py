@@ -12,7 +12,13 @@ from registry.search.index import SearchIndex, SearchIndexError
 from vocab.errors import MaillageError
 
 HUGE = ("9223372036854775807", "9223372036854775808", "9" * 30, "9" * 5000, "-1", "1e3", "²")
-NUMBERED = ("/carte/{}.json", "/sitemap-{}.xml", "/moissons/{}", "/moissons/{}.json")
+NUMBERED = (
+    "/tuiles/{}/0/0",
+    "/tuiles/3/0/{}",
+    "/sitemap-{}.xml",
+    "/moissons/{}",
+    "/moissons/{}.json",
+)
 MOMENTS = (
     "0001-01-01T00:00Z", "9999-12-31T23:59Z", "0001-01-01T00:00", "9999-12-31T23:59",
     "0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00", "2026-13-01", "10:00", "now", "-1",
@@ -25,7 +31,7 @@ NAUGHTY = (
 )  # fmt: skip
 PARAMETERS = (
     "q", "ou", "service", "departement", "pole", "tri", "rayon", "page", "pres", "bbox", "quand",
-    "ouvert",
+    "ouvert", "cadre", "zoom",
 )  # fmt: skip
 
 
@@ -48,7 +54,7 @@ def test_a_moment_outside_of_the_calendar_is_refused(
 @pytest.mark.parametrize("parameter", PARAMETERS)
 def test_what_is_typed_is_a_value_or_refused(visitor: FlaskClient, parameter: str) -> None:
     for text in NAUGHTY:
-        for path in ("/lieux", "/lieux.csv", "/carte.json"):
+        for path in ("/lieux", "/lieux.csv", "/carte.json", "/carte/fond.json"):
             answer = visitor.get(path, query_string={parameter: text})
             assert answer.status_code in (200, 400), (path, text)
             assert answer.mimetype != "text/html" or "<script>alert" not in answer.text

@@ -2,7 +2,7 @@
 
 ``/static/DIGEST/NAME`` never changes, so that caches keep it for a year, and with it what a style
 sheet names relative to itself. ``/static/NAME``, and the digest of another release, are the file
-as it is now.
+as it is now. The style sheet is one file, joined from those of ``css/`` in the order of names.
 """
 
 import hashlib
@@ -23,9 +23,13 @@ from registry.web.site.language import root_prefix
 blueprint = Blueprint("static", __name__, url_prefix="/static")
 
 FOLDER = Path(__file__).parent.parent / "static"
+STYLES = "site.css"
 _YEAR_S = 31_536_000
 _RELEASE = re.compile(r"[0-9a-f]{12}\Z")
-_TYPES = {".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml"}
+_TYPES = {
+    ".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +82,19 @@ def file(name: str) -> Response:
 
 @lru_cache(maxsize=1)
 def _assets() -> Mapping[str, Asset]:
-    files = (path for path in sorted(FOLDER.rglob("*")) if path.is_file())
-    return MappingProxyType({path.relative_to(FOLDER).as_posix(): _asset(path) for path in files})
+    styles = sorted((FOLDER / "css").glob("*.css"))
+    files = {path.relative_to(FOLDER).as_posix(): path for path in sorted(FOLDER.rglob("*"))}
+    found = {
+        name: _asset(name, path.read_bytes())
+        for name, path in files.items()
+        if path.is_file() and path not in styles
+    }
+    found[STYLES] = _asset(STYLES, b"\n".join(path.read_bytes() for path in styles))
+    return MappingProxyType(found)
 
 
-def _asset(path: Path) -> Asset:
-    body = path.read_bytes()
-    mimetype = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "text/plain"
+def _asset(name: str, body: bytes) -> Asset:
+    mimetype = _TYPES.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "text/plain"
     content_type = f"{mimetype}; charset=utf-8" if mimetype.startswith("text/") else mimetype
     return Asset(content_type, hashlib.sha256(body).hexdigest()[:32], body)
 

@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 
 from flask import Flask, Response, current_app, g, request
 
+from registry.settings.tiles import origin_of
 from registry.web.answer.coding import accepted, encode, is_in_memory
 from registry.web.site import clock
 from registry.web.site.node import current_node
 
 ENDPOINTS = frozenset(
     {
-        "home.home", "home.points", "home.point", "places.listing", "resources.page",
-        "home.coverage", "discovery.sitemap", "discovery.sitemap_index",
+        "home.home", "map.points", "map.ground_below", "places.listing", "resources.page",
+        "home.coverage", "network.overview", "discovery.sitemap", "discovery.sitemap_index",
     }
 )  # fmt: skip
 EXTENSION = "maillage-kept"
@@ -26,7 +27,7 @@ _KEY = "maillage_kept_key"
 _OVERHEAD = 2_000
 _LARGEST_SHARE = 4
 _CSP = (
-    "default-src 'self'; script-src 'self'; style-src {styles}; img-src 'self' data:; "
+    "default-src 'self'; script-src 'self'; style-src {styles}; img-src {images}; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
 _UNCACHED = frozenset({"static", "health", "sparql", "feed", "running", "trials", "notify"})
@@ -167,7 +168,10 @@ def _secure(response: Response) -> None:
     """Say what the page may load, and that its type is what it says."""
     # The query editor injects <style> elements; only its page allows that.
     styles = "'self' 'unsafe-inline'" if request.path == "/sparql" else "'self'"
-    response.headers.setdefault("Content-Security-Policy", _CSP.format(styles=styles))
+    # The map's tiles, where the operator gives an address of some.
+    images = f"'self' data: {origin_of(current_node().config.map_tiles)}".rstrip()
+    policy = _CSP.format(styles=styles, images=images)
+    response.headers.setdefault("Content-Security-Policy", policy)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -6,7 +6,7 @@ from typing import Any
 
 from registry.ledger.report import Report, RuleFindings, objects
 from registry.names import STAGES
-from registry.web.harvests.rules import good_value, reason_of
+from registry.web.harvests.rules import good_value, name_of, reason_of
 from registry.web.site.i18n import lazy_gettext
 from registry.web.site.language import current_lang
 from shapes.findings import Finding
@@ -34,6 +34,7 @@ _SHOWN_SAMPLES = 20
 class ShownGroup:
     """What broke one rule, with a few records; why that matters, and a value that will do."""
 
+    name: str
     found: RuleFindings
     samples: tuple[Finding, ...]
     reason: str
@@ -55,6 +56,7 @@ class ShownReport(Report):
         """What was found, by rule."""
         return [
             ShownGroup(
+                name_of(each.code, current_lang()),
                 each,
                 each.samples[:_SHOWN_SAMPLES],
                 reason_of(each.code, current_lang()),

@@ -90,6 +90,14 @@ def _of_harvest(known: HarvestRule, lang: str) -> RulePage:
     )
 
 
+def name_of(code: str, lang: str) -> str:
+    """Return the name of a rule in ``fr`` or ``en``; empty for a code that is none."""
+    known, own = rule(code), harvest_rules().get(code)
+    if known is not None:
+        return known.name.message(lang)
+    return own.family.name.message(lang) if own is not None else ""
+
+
 def reason_of(code: str, lang: str) -> str:
     """Say in ``fr`` or ``en`` why a rule matters; empty for a code that is none."""
     known, own = rule(code), harvest_rules().get(code)

@@ -7,6 +7,8 @@ from datetime import datetime
 from flask import Blueprint, Response, render_template, url_for
 
 from registry.ledger.report import Report
+from registry.ledger.types import Change
+from registry.search.facts import PLACE, facts_of
 from registry.web.network.poles import latest_harvests
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
@@ -39,11 +41,17 @@ def changes(slug: str) -> Response:
         address=absolute(f"/pole/{slug}/atom.xml"),
         home=absolute(f"/pole/{slug}"),
         entries=[
-            (change, item, absolute_link(page_url(slug, item.path)))
+            (change, item, absolute_link(page_url(slug, item.path)), _is_example(change))
             for change, item in entries
             if item
         ],
     )
+
+
+def _is_example(change: Change) -> bool:
+    """Whether a change states an invented place, which readers of the feed may leave out."""
+    record = change.record
+    return record is not None and record.is_a(PLACE) and facts_of(record).is_example
 
 
 @blueprint.get("/pole/<slug>/moissons.xml")

@@ -95,7 +95,6 @@ def pole(slug: str) -> ResponseReturnValue:
     if not sources and summary is None:
         raise NotFound
     own = next(node.index.resources("Pole", slug), None)
-    record = node.ledger.record(own.iri) if own else None
     refusals = [item for source in sources for item in node.ledger.refusals(source.slug)]
     return render_template(
         "pole.html",
@@ -103,7 +102,7 @@ def pole(slug: str) -> ResponseReturnValue:
         title=pole_title(slug),
         summary=summary,
         own=own,
-        identity=_identity(record) if record else Pole(""),
+        identity=identity_of(slug),
         states=[_state(source, summary.places if summary else 0) for source in sources],
         harvests=latest_harvests(sources, _SHOWN_HARVESTS),
         refusals=refusals[:_SHOWN_REFUSALS],
@@ -117,6 +116,14 @@ def pole(slug: str) -> ResponseReturnValue:
         now=clock.now(),
         shares=shares(slug, summary.places if summary else 0, clock.now()),
     )
+
+
+def identity_of(slug: str) -> Pole:
+    """Return what a pole says of itself; empty when it says nothing."""
+    node = current_node()
+    own = next(node.index.resources("Pole", slug), None)
+    record = node.ledger.record(own.iri) if own else None
+    return _identity(record) if record else Pole("")
 
 
 def _identity(record: Record) -> Pole:

@@ -5,16 +5,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from flask import Blueprint, jsonify, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.exceptions import BadRequest
 
-from registry.search.query import FAMILIES, Query
+from registry.search.query import Query
 from registry.web.places.outlines import drawing_size, outlines
-from registry.web.places.view_query import parse_query
-from registry.web.site import clock
-from registry.web.site.labels import concept_label, departement_name, pole_title, short_address
-from registry.web.site.node import current_node, page_url
+from registry.web.places.stitches import knitted, located_places
+from registry.web.places.three_needs import shown_needs
+from registry.web.site.labels import departement_name
+from registry.web.site.node import current_node
 from vocab.territory import departements
 from vocab.text import name_key
 
@@ -32,8 +32,9 @@ class Row:
     shade: int
 
 
-_MAX_ROWID = 2**63
-_SHADES = 5
+SHADES = (1, 3, 6, 13)
+"""The least number of places in a stitch of each shade."""
+_SHADES = 4
 _SORTS: dict[str, Callable[[Row], tuple[object, ...]]] = {
     "nom": lambda row: (name_key(row.name),),
     "code": lambda row: (row.code,),
@@ -45,43 +46,23 @@ _SORTS: dict[str, Callable[[Row], tuple[object, ...]]] = {
 def home() -> ResponseReturnValue:
     """Show the home page."""
     index = current_node().index
-    poles = [(pole, pole_title(pole.slug)) for pole in index.poles() if pole.resources]
-    counted = index.by_departement()
+    located = located_places()
     return render_template(
         "home.html",
-        figures={
-            "places": index.counts().get("Place", 0),
-            "poles": len(poles),
-            "departements": len(counted),
-            "last_change": max((pole.last_change for pole in index.poles()), default=""),
-        },
-        poles=poles,
-        regions=by_region(counted),
-        services=index.facets(Query()).get("service", ()),
+        places=index.counts().get("Place", 0),
+        drawing=knitted(lambda cell, _code: f"shade-{shade_of(located[cell])}", located),
+        legend=[
+            (shade, least, after - 1 if after else None)
+            for shade, (least, after) in enumerate(pairwise((*SHADES, 0)), 1)
+        ],
+        needs=shown_needs(index.facets(Query())),
+        regions=by_region(index.by_departement()),
     )
 
 
-@blueprint.get("/carte.json")
-def points() -> ResponseReturnValue:
-    """Give the places of a view as ``[latitude, longitude, family number, rowid]``, for the map."""
-    query = parse_query(request.args, clock.now())
-    response = jsonify(families=FAMILIES, points=current_node().index.points(query))
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
-
-
-@blueprint.get("/carte/<int:rowid>.json")
-def point(rowid: int) -> ResponseReturnValue:
-    """Return what the map shows of one place."""
-    place = current_node().index.place_at(rowid) if rowid < _MAX_ROWID else None
-    if place is None:
-        raise NotFound
-    return jsonify(
-        name=place.name,
-        address=short_address(place),
-        services=[concept_label(iri) for iri in place.services],
-        page=page_url(place.pole, place.path),
-    )
+def shade_of(places: int) -> int:
+    """Return the shade of a stitch that so many places fall into: 0 for none, then 1 to 4."""
+    return bisect_right(SHADES, places)
 
 
 def by_region(

@@ -1,27 +1,20 @@
-"""Outlines of the départements, from the vendored basemap: paths to draw and who touches whom.
+"""Outlines of the départements, from the vendored basemap: paths to draw and who touches whom."""
 
-TopoJSON 1.0: arcs are delta-encoded whole numbers; ``~n`` is arc ``n`` the other way round
-(https://github.com/topojson/topojson-specification, sections 2.1.3 and 2.1.4).
-"""
-
-import json
 import math
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
-from itertools import accumulate, chain
-from typing import Any
+from itertools import chain
 
+from registry.web.places.topojson import Point as _Point
+from registry.web.places.topojson import arc_rings, arcs_of, joined, topology
 from vocab.territory import departement
 
-_BASEMAP = files("registry.web").joinpath("static/vendor/basemap/france_ne.topo.json")
 SIZE = 560  # height of the drawing of the mainland, in its own units
-_MAINLAND = (-5.3, 41.2, 9.7, 51.2)  # west, south, east, north
+MAINLAND = (-5.3, 41.2, 9.7, 51.2)  # west, south, east, north
 _INSET = 70
 _MARGIN = 10
-_FAR_LANDS = ("971", "972", "973", "974", "976")
-_Point = tuple[float, float]
+FAR_LANDS = ("971", "972", "973", "974", "976")
 _Box = tuple[float, float, float, float]
 
 
@@ -37,22 +30,22 @@ class Outline:
 @lru_cache(maxsize=1)
 def outlines() -> tuple[Outline, ...]:
     """Return the 101 départements, by code; those overseas stand in a row below, not to scale."""
-    rings = _rings()
-    return tuple(_outline(code, rings[code]) for code in sorted(rings))
+    found = rings()
+    return tuple(_outline(code, found[code]) for code in sorted(found))
 
 
 def drawing_size() -> tuple[int, int]:
     """Return width and height of the drawing."""
-    west, south, east, north = _MAINLAND
-    width = SIZE / (north - south) * (east - west) * _squeeze(_MAINLAND)
+    west, south, east, north = MAINLAND
+    width = SIZE / (north - south) * (east - west) * _squeeze(MAINLAND)
     return math.ceil(width), SIZE + _INSET + 2 * _MARGIN
 
 
 @lru_cache(maxsize=1)
 def _neighbours() -> dict[str, frozenset[str]]:
     owners: dict[int, set[str]] = defaultdict(set)
-    for shape in _topology()["objects"]["departements"]["geometries"]:
-        for arc in chain.from_iterable(_arc_rings(shape)):
+    for shape in topology("france_ne")["objects"]["departements"]["geometries"]:
+        for arc in chain.from_iterable(arc_rings(shape)):
             owners[max(arc, ~arc)].add(shape["id"])
     found: dict[str, set[str]] = defaultdict(set)
     for codes in owners.values():
@@ -70,46 +63,19 @@ def neighbours(code: str) -> tuple[str, ...]:
     return tuple(sorted(_neighbours().get(code, ())))
 
 
-@lru_cache(maxsize=1)
-def _topology() -> Any:
-    return json.loads(_BASEMAP.read_text(encoding="utf-8"))
-
-
-def _arc_rings(shape: Any) -> list[list[int]]:
-    if shape["type"] == "Polygon":
-        return list(shape["arcs"])
-    return list(chain.from_iterable(shape["arcs"]))
-
-
-def _rings() -> dict[str, list[list[_Point]]]:
-    topology = _topology()
-    arcs = [_decoded(arc, topology["transform"]) for arc in topology["arcs"]]
+def rings() -> dict[str, list[list[_Point]]]:
+    """Return the rings of each département, by code: points as (longitude, latitude), degrees."""
+    found = topology("france_ne")
+    arcs = arcs_of(found)
     return {
-        shape["id"]: [_joined(ring, arcs) for ring in _arc_rings(shape)]
-        for shape in topology["objects"]["departements"]["geometries"]
+        shape["id"]: [joined(ring, arcs) for ring in arc_rings(shape)]
+        for shape in found["objects"]["departements"]["geometries"]
     }
-
-
-def _decoded(arc: list[list[int]], transform: Any) -> list[_Point]:
-    (scale_x, scale_y), (move_x, move_y) = transform["scale"], transform["translate"]
-    columns = accumulate(step[0] for step in arc)
-    rows = accumulate(step[1] for step in arc)
-    return [
-        (x * scale_x + move_x, y * scale_y + move_y) for x, y in zip(columns, rows, strict=True)
-    ]
-
-
-def _joined(ring: list[int], arcs: list[list[_Point]]) -> list[_Point]:
-    points: list[_Point] = []
-    for arc in ring:
-        part = arcs[arc] if arc >= 0 else arcs[~arc][::-1]
-        points += part[1:] if points else part
-    return points
 
 
 def _outline(code: str, rings: list[list[_Point]]) -> Outline:
     found = departement(code)
-    box = _bounds(rings) if code in _FAR_LANDS else _MAINLAND
+    box = _bounds(rings) if code in FAR_LANDS else MAINLAND
     parts = (_path([_placed(point, code, box) for point in ring]) for ring in rings)
     return Outline(code, found.name if found else code, "".join(parts))
 
@@ -124,9 +90,9 @@ def _placed(point: _Point, code: str, box: _Box) -> tuple[int, int]:
     west, south, east, north = box
     squeeze, left, top = _squeeze(box), 0.0, 0.0
     scale = SIZE / (north - south)
-    if code in _FAR_LANDS:
+    if code in FAR_LANDS:
         scale = _INSET / max(north - south, (east - west) * squeeze)
-        left = _MARGIN + _FAR_LANDS.index(code) * (_INSET + 4 * _MARGIN)
+        left = _MARGIN + FAR_LANDS.index(code) * (_INSET + 4 * _MARGIN)
         top = SIZE + _MARGIN
     return round(left + (point[0] - west) * squeeze * scale), round(
         top + (north - point[1]) * scale

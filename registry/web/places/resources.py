@@ -3,14 +3,10 @@
 The page of a place holds schema.org JSON-LD for search engines.
 """
 
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 from werkzeug.exceptions import BadRequest, Gone, NotFound
 
 from registry.formats.statements import statements
@@ -18,8 +14,7 @@ from registry.ledger.namespaces import origin_of
 from registry.ledger.types import Source, Version
 from registry.node import pole_description
 from registry.publish.pole import agent_record
-from registry.search.facts import PlaceFacts, facts_of
-from registry.search.hours import Day, OpenState, local_time, open_state, week
+from registry.search.facts import facts_of
 from registry.search.query import Resource
 from registry.sources.absence import Missing, missing_of
 from registry.web.answer.negotiate import (
@@ -30,15 +25,14 @@ from registry.web.answer.negotiate import (
     send_record,
     split_suffix,
 )
+from registry.web.places.place_json import place_json
+from registry.web.places.place_page import place_context
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
 from registry.web.site.labels import (
     concept_label,
     kind_label,
     pole_title,
-    safe_href,
-    value_href,
-    value_text,
 )
 from registry.web.site.language import current_lang
 from registry.web.site.node import absolute, canonical_url, current_node, page_url
@@ -46,12 +40,9 @@ from shapes.quality import quality
 from shapes.verdicts import validate
 from vocab.labels import is_known, property_label
 from vocab.namespaces import RDF, SCHEMES, short
-from vocab.properties import group
 from vocab.records import Record
 
 blueprint = Blueprint("resources", __name__)
-
-_LIBRARY = SCHEMES + "typologie/bib"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +58,6 @@ class Origin:
     relayed: str
     missing: Missing | None
     history: tuple[Version, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """What a place says by one property: its heading, and (words, address to follow) of values."""
-
-    heading: str
-    shown: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """The opening hours of a place around now, by its own clock."""
-
-    state: OpenState | None
-    week: tuple[Day, ...]
-    today: int
 
 
 @blueprint.get("/pole/<slug>/<path:path>")
@@ -172,45 +146,13 @@ def _html(resource: Resource, record: Record, versions: list[Version]) -> str:
         "place.html",
         resource=resource,
         facts=facts,
-        hours=_hours(facts),
         origin=origin,
         score=quality(record, validate([record]), clock.now().date()),
-        listed=_listed(facts),
-        access=_group("access", facts),
-        networks=_group("networks", facts),
         # What the card does not show yet: properties that our vocabulary does not know.
         statements=statements_for_people(record, current_lang(), unknown_only=True),
         json_ld=place_json(facts, canonical_url(resource)),
+        **place_context(facts),
     )
-
-
-def _hours(facts: PlaceFacts) -> Hours:
-    moment = clock.now()
-    return Hours(
-        open_state(facts.hours, facts.departement, moment),
-        week(facts.hours, facts.departement, moment),
-        local_time(moment, facts.departement).weekday(),
-    )
-
-
-def _listed(facts: PlaceFacts) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Facet -> (slug, label) of the values chosen from lists."""
-    return {
-        facet: tuple((iri.rpartition("/")[2], concept_label(iri)) for iri in iris)
-        for facet, iris in facts.concepts.items()
-        if iris
-    }
-
-
-def _group(name: str, facts: PlaceFacts) -> list[Listed]:
-    """What a place says by the properties that a part of its page lists."""
-    found = []
-    for prop in group(name):
-        values = facts.concepts.get(prop.facet) or facts.further.get(prop.name)
-        if values:
-            shown = tuple((value_text(prop, one), value_href(prop, one)) for one in values)
-            found.append(Listed(prop.heading(current_lang()), shown))
-    return found
 
 
 def _origin(resource: Resource, versions: list[Version]) -> Origin:
@@ -274,54 +216,3 @@ def statements_for_people(
 
 def _label(iri: str) -> str:
     return concept_label(iri) if iri.startswith(SCHEMES) else short(iri)
-
-
-def place_json(facts: PlaceFacts, page: str) -> Markup:
-    """Return a place as JSON-LD text in which ``<``, ``>`` and ``&`` are escaped."""
-    document = {key: value for key, value in _members(facts, page) if value}
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    for char in "<>&\u2028\u2029":
-        text = text.replace(char, f"\\u{ord(char):04x}")
-    return Markup(text)  # noqa: S704 (escaped just above)
-
-
-def _members(facts: PlaceFacts, page: str) -> Iterator[tuple[str, Any]]:
-    is_library = _LIBRARY in facts.concepts.get("type", ())
-    yield "@context", "https://schema.org"
-    yield "@type", "Library" if is_library else "LocalBusiness"
-    yield "@id", facts.iri
-    yield "name", facts.name
-    yield "description", facts.summary or facts.description
-    yield "url", page
-    yield "sameAs", [site for site in facts.sites if safe_href(site)]
-    yield "telephone", list(facts.phones)
-    yield "dateModified", facts.modified
-    yield "address", _address(facts)
-    if facts.latitude is not None and facts.longitude is not None:
-        position = {"latitude": facts.latitude, "longitude": facts.longitude}
-        yield "geo", {"@type": "GeoCoordinates", **position}
-    yield "openingHoursSpecification", list(_opening_hours(facts))
-
-
-def _address(facts: PlaceFacts) -> dict[str, str]:
-    parts = {
-        "@type": "PostalAddress",
-        "streetAddress": facts.street,
-        "postalCode": facts.postcode,
-        "addressLocality": facts.commune,
-        "addressCountry": "FR",
-    }
-    return {key: value for key, value in parts.items() if value}
-
-
-def _opening_hours(facts: PlaceFacts) -> Iterator[dict[str, str]]:
-    for day in week(facts.hours, facts.departement, clock.now()):
-        for opens, closes in day.spans:
-            ends_with_the_day = closes.hour == closes.minute == 0
-            yield {
-                "@type": "OpeningHoursSpecification",
-                "validFrom": day.date.isoformat(),
-                "validThrough": day.date.isoformat(),
-                "opens": f"{opens:%H:%M}",
-                "closes": "23:59" if ends_with_the_day else f"{closes:%H:%M}",
-            }

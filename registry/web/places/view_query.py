@@ -1,9 +1,10 @@
-"""The view in the address: URL parameters to a :class:`Query` and back.
+"""The view in the address: URL parameters to what is asked for, and back.
 
 A parameter that has no sense is an error 400, never a silently wider search.
 """
 
 import math
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from urllib.parse import urlencode
@@ -11,7 +12,8 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
-from registry.search.query import FACETS, NEAR_RADIUS_KM, Query
+from registry.find.answer import Asked
+from registry.search.query import FACETS, Query
 from registry.web.site.i18n import gettext as _
 
 MAX_TEXT = 200
@@ -21,53 +23,91 @@ MAX_PAGE = 100_000
 MAX_RADIUS_KM = 200.0
 YEARS = range(1900, 2200)  # far from the ends of the calendar, where time zones have no room
 SORTS = ("", "nom", "maj", "ancien")
-TEXT, LOCALITY, NEAR, RADIUS, BOX = "q", "ou", "pres", "rayon", "bbox"
+NEED, PLACE, NEAR, RADIUS, BOX = "q", "ou", "pres", "rayon", "bbox"
 OPEN, OPEN_AT, PAGE, SORT = "ouvert", "quand", "page", "tri"
+LITERAL, MAY_BE = "mots", "peut-etre"
+FRAME, ZOOM = "cadre", "zoom"
+MAX_ZOOM = 22.0
+WHOLE_ZOOM = 5.0
+"""The zoom at which the mainland fills a screen: that of a frame that names none."""
+_WIDEST_PX = 4_096
+_WORLD_PX = 256
+"""Width of the world at zoom 0."""
+_WORLD = (-180.0, -90.0, 180.0, 90.0)
 
 
-def parse_query(args: MultiDict[str, str], now: datetime) -> Query:
-    """Read a view from URL parameters.
+def parse_asked(args: MultiDict[str, str], now: datetime) -> Asked:
+    """Read what is asked for from URL parameters.
 
     Raises:
         BadRequest: names the parameter, its value and what it should be.
     """
-    return Query(
-        text=_text(args, TEXT),
+    view = Query(
         filters=_filters(args),
         bbox=_box(args.get(BOX, "")),
-        locality=_text(args, LOCALITY),
         near=_near(args.get(NEAR, "")),
-        radius_km=_radius(args.get(RADIUS, "")),
         open_at=_moment(args, now),
         page=_page(args.get(PAGE, "")),
         sort=_sort(args.get(SORT, "")),
     )
+    return Asked(
+        need=_text(args, NEED),
+        where=_text(args, PLACE),
+        view=view,
+        now=now,
+        radius_km=_radius(args.get(RADIUS, "")),
+        is_literal=_flag(args, LITERAL),
+        may_be=_flag(args, MAY_BE),
+    )
 
 
-def query_string(query: Query, *, page: int | None = None) -> str:
-    """Write a view as URL parameters, without what is at its default."""
+def parse_frame(args: MultiDict[str, str]) -> tuple[tuple[float, float, float, float], float]:
+    """Read what a map shows: its box (west, south, east, north in degrees) and its zoom.
+
+    The zoom is no deeper than that at which a wide screen could show the box: whoever asks for the
+    world at the zoom of a street gets what a map of the world can show.
+
+    Raises:
+        BadRequest: names the parameter, its value and what it should be.
+    """
+    text = args.get(ZOOM, "")
+    zoom = _floats(text) or [-1.0 if text else WHOLE_ZOOM]
+    if len(zoom) > 1 or not 0 <= zoom[0] <= MAX_ZOOM:
+        raise _bad_request(ZOOM, text, _("a number from 0 to {most}", most=f"{MAX_ZOOM:g}"))
+    box = _box(args.get(FRAME, ""), FRAME) or _WORLD
+    share = max(box[2] - box[0], 2 * (box[3] - box[1])) / 360  # of the width of the world
+    return box, min(zoom[0], math.log2(_WIDEST_PX / _WORLD_PX / share) if share else MAX_ZOOM)
+
+
+def query_string(asked: Asked, *, page: int | None = None) -> str:
+    """Write what is asked for as URL parameters, without what is at its default."""
+    view = asked.view
     pairs: list[tuple[str, str]] = []
-    if query.text:
-        pairs.append((TEXT, query.text))
-    if query.locality:
-        pairs.append((LOCALITY, query.locality))
+    pairs += [(name, value) for name, value in _typed(asked) if value]
     for facet in FACETS:
-        pairs += [(facet, value) for value in query.filters.get(facet, ())]
-    if query.near:
-        pairs.append((NEAR, _numbers(query.near)))
-        if not math.isclose(query.radius_km, NEAR_RADIUS_KM):
-            pairs.append((RADIUS, f"{query.radius_km:g}"))
-    if query.bbox:
-        pairs.append((BOX, _numbers(query.bbox)))
-    if query.open_at:
-        wall_clock = query.open_at.tzinfo is None
-        pairs.append((OPEN_AT, query.open_at.strftime("%Y-%m-%dT%H:%M")) if wall_clock
+        pairs += [(facet, value) for value in view.filters.get(facet, ())]
+    if view.near:
+        pairs.append((NEAR, _numbers(view.near)))
+    if asked.radius_km is not None:
+        pairs.append((RADIUS, f"{asked.radius_km:g}"))
+    if view.bbox:
+        pairs.append((BOX, _numbers(view.bbox)))
+    if view.open_at:
+        wall_clock = view.open_at.tzinfo is None
+        pairs.append((OPEN_AT, view.open_at.strftime("%Y-%m-%dT%H:%M")) if wall_clock
                      else (OPEN, "1"))  # fmt: skip
-    if query.sort:
-        pairs.append((SORT, query.sort))
+    if view.sort:
+        pairs.append((SORT, view.sort))
     if page and page > 1:
         pairs.append((PAGE, str(page)))
     return urlencode(pairs)
+
+
+def _typed(asked: Asked) -> Iterator[tuple[str, str]]:
+    yield NEED, asked.need
+    yield LITERAL, "1" if asked.is_literal else ""
+    yield PLACE, asked.where
+    yield MAY_BE, "1" if asked.may_be else ""
 
 
 def _text(args: MultiDict[str, str], name: str) -> str:
@@ -95,14 +135,14 @@ def _filters(args: MultiDict[str, str]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _box(text: str) -> tuple[float, float, float, float] | None:
+def _box(text: str, name: str = BOX) -> tuple[float, float, float, float] | None:
     match _floats(text):
         case [west, south, east, north] if (
             -180 <= west <= east <= 180 and -90 <= south <= north <= 90
         ):
             return west, south, east, north
     if text:
-        raise _bad_request(BOX, text, _("west,south,east,north in degrees"))
+        raise _bad_request(name, text, _("west,south,east,north in degrees"))
     return None
 
 
@@ -115,14 +155,14 @@ def _near(text: str) -> tuple[float, float] | None:
     return None
 
 
-def _radius(text: str) -> float:
+def _radius(text: str) -> float | None:
     match _floats(text):
         case [radius] if 0 < radius <= MAX_RADIUS_KM:
             return radius
     if text:
         expected = _("a number of kilometres, {most} at most", most=f"{MAX_RADIUS_KM:g}")
         raise _bad_request(RADIUS, text, expected)
-    return NEAR_RADIUS_KM
+    return None
 
 
 def _moment(args: MultiDict[str, str], now: datetime) -> datetime | None:
@@ -135,10 +175,14 @@ def _moment(args: MultiDict[str, str], now: datetime) -> datetime | None:
             expected = _("a date and time such as 2026-03-04T10:00")
             raise _bad_request(OPEN_AT, chosen, expected)
         return moment.astimezone(UTC) if moment.tzinfo else moment
-    flag = args.get(OPEN, "")
-    if flag not in ("", "1"):
-        raise _bad_request(OPEN, flag, "1")
-    return now if flag else None
+    return now if _flag(args, OPEN) else None
+
+
+def _flag(args: MultiDict[str, str], name: str) -> bool:
+    value = args.get(name, "")
+    if value not in ("", "1"):
+        raise _bad_request(name, value, "1")
+    return bool(value)
 
 
 def _page(text: str) -> int:

@@ -14,7 +14,6 @@ from registry.ledger.ledger import Ledger
 from registry.publish.manifest import read_manifest
 from registry.search.query import Resource
 from registry.web.site import clock
-from registry.web.site.labels import pole_title
 from registry.web.site.language import prefix_of, root_prefix
 from registry.web.site.node import absolute, canonical_url, current_node
 from vocab.ages import age_s
@@ -29,8 +28,10 @@ _SECURITY_DAYS = 90  # RFC 9116, section 2.5.5: less than a year
 SITEMAP_MAX = 50_000  # https://www.sitemaps.org/protocol.html#index
 _MAX_SITEMAPS = 50_000  # of one index, by the same protocol
 _NOT_FOR_ROBOTS = ("/sparql?", "/lieux.")
-_FIXED_PAGES = ("/", "/lieux", "/couverture", "/donnees", "/moissons", "/vocabulaire", "/regles",
-                "/sparql", "/telechargements", "/a-propos", "/accessibilite")  # fmt: skip
+_FIXED_PAGES = (
+    "/", "/lieux", "/couverture", "/reseau", "/moissons", "/regles", "/donnees", "/vocabulaire",
+    "/sparql", "/telechargements", "/a-propos", "/accessibilite",
+)  # fmt: skip
 
 
 @blueprint.get("/robots.txt")
@@ -44,6 +45,7 @@ def robots() -> ResponseReturnValue:
             for lang in languages()
         ),
         f"Disallow: {root_prefix()}/carte",
+        f"Disallow: {root_prefix()}/tuiles",
         f"Sitemap: {absolute('/sitemap.xml')}",
     )
     return Response("".join(f"{line}\n" for line in lines), mimetype="text/plain")
@@ -164,10 +166,9 @@ def _sitemap_entries() -> Iterator[tuple[str, str]]:
 
 
 @texts.get("/donnees")
-def network() -> ResponseReturnValue:
-    """Explain who keeps the directory, and the agreement behind it."""
-    poles = [(item, pole_title(item.slug)) for item in current_node().index.poles()]
-    return render_template("network.html", poles=poles)
+def data() -> ResponseReturnValue:
+    """List the ways to take, query and understand the data."""
+    return render_template("data.html", places=current_node().index.counts().get("Place", 0))
 
 
 @texts.get("/telechargements")

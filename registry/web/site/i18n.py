@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Literal, TypeVar
+from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_datetime, format_timedelta
@@ -20,6 +21,7 @@ from vocab.messages import SOURCE, Message, translate, translate_count
 
 _SENTENCES, _NUMBERS, _MOMENTS = 8_192, 65_536, 16_384
 _DAY = "d MMMM y"  # as in the sentences that say the hour as well
+_PARIS = ZoneInfo("Europe/Paris")
 _K = TypeVar("_K")
 _FIRST = Message("d MMMM", "first of the month")
 
@@ -109,9 +111,9 @@ def percent(share: float) -> str:
 
 
 def day(when: date) -> str:
-    """Write a date in words; that of a moment is its day in UTC."""
+    """Write a date in words; that of a moment is its day in Paris."""
     if isinstance(when, datetime):
-        when = _utc(when).date()
+        when = _in_paris(when).date()
     return _moment(datetime.combine(when, time()), _DAY, current_lang())
 
 
@@ -121,12 +123,27 @@ def moment(when: datetime, pattern: str) -> str:
 
 
 def stamp(when: datetime) -> str:
-    """Write the day, hour and minute of a moment, on the clock of UTC."""
-    return moment(_utc(when), translate("d MMMM y 'at' H:mm 'UTC'", current_lang()))
+    """Write the day, hour and minute of a moment, on the clock of Paris."""
+    return moment(_in_paris(when), translate("d MMMM y 'at' H:mm", current_lang()))
 
 
-def _utc(when: datetime) -> datetime:
-    return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
+def shortly(when: datetime, now: datetime) -> str:
+    """Write a moment as people do: its hour alone today, its day and month before."""
+    here = _in_paris(when)
+    if here.date() == _in_paris(now).date():
+        return moment(here, translate("H:mm", current_lang()))
+    return moment(here, "d MMMM" if here.year == _in_paris(now).year else _DAY)
+
+
+def spelled(count: int) -> str:
+    """Write a small number in letters, as at the beginning of a sentence: « Cinq », "Five"."""
+    words = translate("zero one two three four five six seven eight nine", current_lang()).split()
+    return words[count].capitalize() if 0 <= count < len(words) else number(count)
+
+
+def _in_paris(when: datetime) -> datetime:
+    """The clock that those who keep the registry live by; what has no zone is in UTC."""
+    return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(_PARIS)
 
 
 def duration(seconds: float, granularity: Literal["second", "minute"]) -> str:

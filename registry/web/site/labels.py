@@ -1,5 +1,6 @@
 """Words for people, in the language of the request: concepts, facets, départements, dates."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from types import MappingProxyType
@@ -36,13 +37,6 @@ MISSING_NAMES = {
     "services": lazy_gettext("without services"),
     "coordonnees": lazy_gettext("without coordinates"),
 }
-
-FAMILY_NAMES = (
-    lazy_gettext("Libraries"),
-    lazy_gettext("France services"),
-    lazy_gettext("Third places"),
-    lazy_gettext("Other places"),
-)
 
 
 def concept_label(iri: str) -> str:
@@ -111,6 +105,12 @@ def pole_title(slug: str) -> str:
     return current_node().index.pole_titles().get(slug) or _source_titles().get(slug, slug)
 
 
+def source_title(slug: str) -> str:
+    """Return the title of a source; its slug when it has none, or is no more."""
+    source = current_node().ledger.source(slug)
+    return (source.title if source else "") or slug
+
+
 def _source_titles() -> dict[str, str]:
     """Pole -> the title of its first source that has one, read once for each request."""
     found: dict[str, str] | None = g.get(_TITLES)
@@ -159,6 +159,11 @@ def moment(when: datetime) -> str:
     return i18n.moment(when, _("EEEE d MMMM 'at' H:mm"))
 
 
+def day_without_year(when: date) -> str:
+    """Return a day in words, with the day of the week."""
+    return i18n.moment(datetime.combine(when, time()), _("EEEE d MMMM"))
+
+
 def phone(number: str) -> str:
     """Return a French number in pairs: ``+33180059880`` becomes ``01 80 05 98 80``."""
     if not number.startswith("+33") or len(number) != 12 or not number[1:].isdigit():
@@ -191,6 +196,7 @@ _OF_KIND: dict[str, Callable[[str], str]] = {
 
 
 _DAY_S = 86_400
+_NAMED = re.compile(r"\{\?\w+\}")
 
 
 def weekday(day: date) -> str:
@@ -199,18 +205,26 @@ def weekday(day: date) -> str:
 
 
 def hour(moment: time) -> str:
-    """Return a time of the day, such as ``9:05``."""
-    return f"{moment.hour}:{moment.minute:02}"
+    """Return a time of the day, such as ``9:05``; in French ``9 h 05``, and ``9 h`` on the hour."""
+    return _hour(moment.hour, moment.minute)
+
+
+def _hour(hour: int, minute: int) -> str:
+    if minute:
+        return str(_("{hour}:{minute}", hour=hour, minute=f"{minute:02}"))
+    return str(_("{hour}:00", hour=hour))
 
 
 def closing_hour(moment: time) -> str:
     """Return an end of opening; that of a day is 24:00: "0:00 – 0:00" would say nothing."""
-    return hour(moment) if moment != time() else "24:00"
+    return hour(moment) if moment != time() else _hour(24, 0)
 
 
 def km(distance: float) -> str:
-    """Return a distance in km as a phrase."""
-    return str(_("{km} km away", km=number(round(distance, 1))))
+    """Return a distance given in kilometres: ``200 m``, ``8.7 km``."""
+    if distance < 1:
+        return str(_("{m} m", m=number(max(1, round(distance * 20)) * 50)))
+    return str(_("{km} km", km=number(round(distance, 1))))
 
 
 def span(seconds: float) -> str:
@@ -223,6 +237,11 @@ def span(seconds: float) -> str:
     if days:
         return str(format_unit(days, "duration-day", locale=current_lang()))
     return duration(seconds, "minute")
+
+
+def any_value(message: str) -> str:
+    """Return the message of a rule as it is said of no record: what it names becomes « … »."""
+    return _NAMED.sub("…", message)
 
 
 def size(count: int) -> str:
@@ -247,7 +266,10 @@ FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "percent": i18n.percent,
         "phone": labels.phone,
         "shorten": short,
+        "any_value": any_value,
         "stamp": i18n.stamp,
+        "shortly": i18n.shortly,
+        "spelled": i18n.spelled,
         "href": labels.safe_href,
         "public": public,
         "host": lambda address: urlsplit(address).netloc.removeprefix("www.") or address,

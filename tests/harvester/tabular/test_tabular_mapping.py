@@ -150,7 +150,7 @@ def test_the_mappings_of_real_producers_are_right(pytestconfig: pytest.Config) -
         pytestconfig.rootpath / "samples" / "mappings",
     )
     found = [load_mapping(path) for folder in folders for path in sorted(folder.glob("*.toml"))]
-    assert len(found) == 33
+    assert len(found) == 35
     assert all(mapping.title for mapping in found)
 
 

@@ -145,6 +145,13 @@ def small_network(folder: Path, base_url: str = BASE_URL) -> SmallNode:
     return node
 
 
+def plain(page: str) -> str:
+    """Return a page with the spaces and apostrophes of a typewriter: what it says, not how."""
+    for written, typed in (("\u202f", " "), ("\u00a0", " "), ("’", "'"), ("&#39;", "'")):
+        page = page.replace(written, typed)
+    return page.replace("<sup>er</sup>", "er")
+
+
 def own_record(slug: str, namespace: str) -> Record:
     """Return what a pole says of itself."""
     pole = Pole("Zinc", "association loi 1901", "41 rue Jobin", "13003", "Marseille",

@@ -24,6 +24,7 @@ from tests.registry.web.network_of_tests import (
     finding,
     harvest,
     open_node,
+    plain,
 )
 from vocab.mapping import place_record
 from vocab.namespaces import SH
@@ -191,7 +192,7 @@ def test_the_page_says_how_long_each_stage_took(client: FlaskClient, node: Small
     result = HarvestResult(Outcome.UNCHANGED, NOON, report={"timings": timings})
     number = node.ledger.commit("ping", result, NOON).id
     page = client.get(f"/moissons/{number}").text
-    assert "découverte 0,1 s, téléchargement 2,25 s, lecture 0,5 s." in page
+    assert "découverte 0,1 s, téléchargement 2,25 s, lecture 0,5 s." in plain(page)
     assert "discovering 0.1 s, fetching 2.25 s, reading 0.5 s." in (
         client.get(f"/en/moissons/{number}").text
     )

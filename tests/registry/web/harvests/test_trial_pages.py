@@ -20,7 +20,7 @@ from registry.sources.lifecycle import with_status
 from registry.state import Board, NodeState, Run, state_url
 from registry.state.trials import GAP_S, Trial, Trials
 from registry.web.app import create_app
-from tests.registry.web.network_of_tests import HOSTILE, NOON, SmallNode
+from tests.registry.web.network_of_tests import HOSTILE, NOON, SmallNode, plain
 from vocab.records import Record
 
 PAGE = "/moissons/essais/ping"
@@ -96,12 +96,12 @@ def test_the_page_tells_how_far_the_dry_run_is(
     run = Run("ping", 1, "check", 20, 40, 0, now, now, now)
     client.post(PAGE)
     board.put(run)
-    assert "une moisson de cette source est en cours" in client.get(PAGE).text
+    assert "une lecture de cette source est en cours" in client.get(PAGE).text
     board.erase("ping")
     trials.take(now)
     assert "il attend son tour" in client.get(PAGE).text
     board.put(run)
-    assert "contrôle des fiches, 20 fiches / 40." in client.get(PAGE).text
+    assert "contrôle des fiches, 20 fiches / 40." in plain(client.get(PAGE).text)
     board.close()
     trials.end("ping")
     assert "Aucun résultat n’est gardé" in client.get(PAGE).text

@@ -10,51 +10,64 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
+from registry.find.answer import Asked
 from registry.search.query import FACETS, Query
-from registry.web.places.view_query import parse_query, query_string
+from registry.web.places.view_query import parse_asked, query_string
 
 NOW = datetime(2026, 3, 4, 11, tzinfo=UTC)
 _WALL_CLOCK = datetime.fromisoformat("2026-05-01T09:30")  # by the clock of each place
-_NAMES = ("q", "ou", "pres", "bbox", "page", "quand", "rayon", "ouvert", "tri", *FACETS)
+_NAMES = (
+    "q", "ou", "pres", "bbox", "page", "quand", "rayon", "ouvert", "tri", "mots", "peut-etre",
+    *FACETS,
+)  # fmt: skip
 _words = st.text(st.characters(blacklist_characters="\0", codec="utf-8"), max_size=40).map(
     str.strip
 )
 _values = st.lists(_words.filter(bool), min_size=1, max_size=4, unique=True).map(tuple)
 _degrees = st.integers(-8_000_000, 8_000_000).map(lambda count: count / 100_000)
-_queries = st.builds(
+_views = st.builds(
     Query,
-    text=_words,
     filters=st.dictionaries(st.sampled_from(sorted(FACETS)), _values, max_size=3),
-    locality=_words,
     near=st.none() | st.tuples(_degrees, _degrees),
     bbox=st.none() | st.tuples(_degrees, _degrees).map(lambda x: (min(x), min(x), max(x), max(x))),
     open_at=st.sampled_from([None, NOW, _WALL_CLOCK]),
     page=st.integers(1, 1000),
     sort=st.sampled_from(["", "nom", "maj"]),
 )
+_asked = st.builds(
+    Asked,
+    need=_words,
+    where=_words,
+    view=_views,
+    now=st.just(NOW),
+    radius_km=st.none() | st.integers(1, 200).map(float),
+    is_literal=st.booleans(),
+    may_be=st.booleans(),
+)
 
 
-@given(_queries)
-def test_a_view_survives_its_address(query: Query) -> None:
-    pairs = parse_qsl(query_string(query, page=query.page), keep_blank_values=True)
-    assert parse_query(MultiDict(pairs), NOW) == query
+@given(_asked)
+def test_what_is_asked_survives_its_address(asked: Asked) -> None:
+    pairs = parse_qsl(query_string(asked, page=asked.view.page), keep_blank_values=True)
+    assert parse_asked(MultiDict(pairs), NOW) == asked
 
 
 @given(st.lists(st.tuples(st.sampled_from(_NAMES), st.text(max_size=60))))
 def test_any_address_is_read_or_refused(pairs: list[tuple[str, str]]) -> None:
     with contextlib.suppress(BadRequest):
-        assert parse_query(MultiDict(pairs), NOW).page >= 1
+        assert parse_asked(MultiDict(pairs), NOW).view.page >= 1
 
 
 @pytest.mark.parametrize(
     "pair",
     [("page", "0"), ("page", "-1"), ("page", "1e3"), ("page", "٣"), ("bbox", "5,43,4,44"),
      ("bbox", "nan,0,1,1"), ("pres", "inf,0"), ("rayon", "0"), ("rayon", "9999"), ("tri", "prix"),
-     ("ouvert", "oui"), ("quand", "2026-13-01"), ("q", "x" * 201), ("ou", "a\0b")],
+     ("ouvert", "oui"), ("mots", "oui"),
+     ("peut-etre", "2"), ("quand", "2026-13-01"), ("q", "x" * 201), ("ou", "a\0b")],
 )  # fmt: skip
 def test_nonsense_is_refused_by_name(pair: tuple[str, str]) -> None:
     with pytest.raises(BadRequest, match=pair[0]):
-        parse_query(MultiDict([pair]), NOW)
+        parse_asked(MultiDict([pair]), NOW)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +88,7 @@ def test_f3_the_values_of_all_facets_are_bounded_together(
     pairs: list[tuple[str, str]], allowed: bool
 ) -> None:
     if allowed:
-        assert parse_query(MultiDict(pairs), NOW).filters
+        assert parse_asked(MultiDict(pairs), NOW).view.filters
         return
     with pytest.raises(BadRequest, match="au plus"):
-        parse_query(MultiDict(pairs), NOW)
+        parse_asked(MultiDict(pairs), NOW)

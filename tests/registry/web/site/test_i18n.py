@@ -10,7 +10,7 @@ from flask import Flask, render_template_string
 from registry.web.site import i18n
 
 _NUMBERS = (0, 7, 999, 1_000, 12_345, 9_999_999, -1_234, 0.5, 12_345.678, 3.0)
-_DAYS = (date(2026, 3, 4), date(1999, 12, 31), datetime(2026, 3, 4, 23, 30, tzinfo=UTC))
+_DAYS = (date(2026, 3, 4), date(1999, 12, 31), datetime(2026, 3, 4, 22, 30, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(("path", "lang"), [("/", "fr"), ("/en/", "en")])
@@ -27,6 +27,15 @@ def test_numbers_and_dates_are_those_of_babel(site: Flask, path: str, lang: str)
         expected = format_datetime(abroad, pattern, tzinfo=abroad.tzinfo, locale=lang)
         assert i18n.moment(abroad, pattern) == expected
         assert i18n.day(abroad) == format_date(date(2026, 3, 4), "d MMMM y", locale=lang)
+
+
+def test_moments_are_those_of_paris(site: Flask) -> None:
+    template = "{{ when|day }} | {{ when|stamp }}"
+    with site.test_request_context("/"):
+        winter = render_template_string(template, when=datetime(2026, 3, 4, 23, 30, tzinfo=UTC))
+        summer = render_template_string(template, when=datetime(2026, 7, 4, 22, 5, tzinfo=UTC))
+    assert winter == "5 mars 2026 | 5 mars 2026 à 0 h 30"
+    assert summer == "5 juillet 2026 | 5 juillet 2026 à 0 h 05"
 
 
 @pytest.mark.parametrize(
@@ -62,5 +71,5 @@ def test_values_of_a_sentence_are_escaped_and_percent_signs_stay(site: Flask) ->
 def test_a_request_in_one_language_leaves_the_other_alone(site: Flask) -> None:
     visitor = site.test_client()
     for _turn in range(2):
-        assert "Les lieux</a>" in visitor.get("/").text
-        assert "Places</a>" in visitor.get("/en/").text
+        assert "Trouver un lieu</a>" in visitor.get("/").text
+        assert "Find a place</a>" in visitor.get("/en/").text

@@ -16,20 +16,21 @@ PLACE = "/pole/zinc/place/riche"
 HOSTILE_PLACE = "/pole/ping/place/pi%C3%A8ge"
 
 PAGES = {
-    "/": ("Trouver de l’aide", "Find help"),
-    "/lieux": ("Les lieux", "Places"),
+    "/": ("près de chez vous", "close to home"),
+    "/lieux": ("Trouver un lieu", "Find a place"),
     PLACE: ("Le Grand Bus numérique", "Le Grand Bus numérique"),
     "/pole/zinc": ("Ses sources", "Its sources"),
     "/pole/zinc/pole": ("Ce que dit la fiche", "What the record says"),
     "/couverture": ("Couverture", "Coverage"),
-    "/moissons": ("Les moissons", "Harvests"),
-    "/moissons/3": ("Moisson 3", "Harvest 3"),
+    "/moissons": ("État des sources", "State of the sources"),
+    "/moissons/3": ("Lecture 3", "Harvest 3"),
     "/vocabulaire": ("Le vocabulaire", "The mediation vocabulary"),
     "/vocabulaire/ns/Place": ("Espace", "Place"),
     "/vocabulaire/services": ("Services", "Services"),
     "/vocabulaire/typologie/bib": ("Bibliothèque", "Library"),
     "/regles": ("Les règles", "Quality rules"),
-    "/donnees": ("convention", "agreement"),
+    "/reseau": ("convention", "agreement"),
+    "/donnees": ("Des données à tout le monde", "Data that belong"),
     "/telechargements": ("Prendre les données", "Take the data"),
     "/a-propos": ("À propos", "About"),
     "/accessibilite": ("Accessibilité", "Accessibility"),
@@ -66,7 +67,7 @@ def test_a_page_speaks_its_language(visitor: FlaskClient, path: str, lang: str) 
         ("/lieux.geojson", "application/geo+json"),
         ("/lieux.json", "application/json"),
         ("/carte.json", "application/json"),
-        ("/carte/1.json", "application/json"),
+        ("/carte/fond.json", "application/json"),
         ("/moissons/1.json", "application/json"),
         ("/regles.ttl", "text/turtle"),
         ("/vocabulaire.ttl", "text/turtle"),
@@ -191,23 +192,25 @@ def test_schema_org_is_valid_json_even_for_a_hostile_place(visitor: FlaskClient)
 def test_the_card_says_all_that_the_pole_said(visitor: FlaskClient) -> None:
     page = visitor.get(PLACE).text
     for said in ("41 rue Jobin", "Friche la Belle de Mai", "04 91 12 34 56", "mailto:aide@",
-                 "https://rdv.example/", "Ouvert", "14:00 – 18:30", "Aidants Connect", "Gratuit",
-                 "Illettrisme", "60 %", "Temporaire", "31 décembre 2026", "Historique",
-                 "43493312300029", "acceslibre.example", "Ateliers chaque semaine"):  # fmt: skip
+                 "https://rdv.example/", "Ouvert", "14\xa0h – 18\xa0h\xa030", "Aidants Connect",
+                 "Gratuit", "Illettrisme", "60\xa0%", "Temporaire", "31 décembre 2026",
+                 "Historique", "43493312300029", "acceslibre.example",
+                 "Ateliers chaque semaine"):  # fmt: skip
         assert said in page, said
 
 
 def test_opening_hours_follow_the_clock_of_the_place(visitor: FlaskClient) -> None:
-    assert "Ouvert <span" in visitor.get("/pole/ping/place/reunion").text  # 15:00 there
-    assert visitor.get("/lieux?ouvert=1").text.count('class="place"') == 1
-    assert "mercredi 4 mars à 16 h 00" in visitor.get("/pole/ping/place/reunion").text
+    page = visitor.get("/pole/ping/place/reunion").text
+    assert "Ferme bientôt, à 16\xa0h" in page  # 15:00 there
+    assert "Il est 15\xa0h sur place" in page
+    assert visitor.get("/lieux?ouvert=1").text.count('class="place numbered"') == 1
 
 
 def test_a_selection_is_the_same_as_page_csv_geojson_and_json(visitor: FlaskClient) -> None:
     view = "?departement=13&service=aide-aux-demarches-administratives"
     page = visitor.get(f"/lieux{view}")
     assert "France services d’Arles" in page.text
-    assert page.text.count('class="place"') == 1
+    assert page.text.count('class="place numbered"') == 1
     rows = visitor.get(f"/lieux.csv{view}").text.splitlines()
     assert len(rows) == 2
     assert rows[0].startswith("id,pivot,nom,commune,code_postal")

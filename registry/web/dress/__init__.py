@@ -1,0 +1,1 @@
+"""How pages look: fonts, pictograms, stitches, and the spaces of French typography."""

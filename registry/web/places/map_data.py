@@ -1,0 +1,132 @@
+"""What the map beside the results asks for when it moves: other places of the answer, the ground.
+
+Both are of a frame (``cadre``) at a zoom, and so of some kilobytes wherever one looks.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from flask import Blueprint, Response, jsonify, request
+
+from registry.find.answer import Answer, Finder
+from registry.search.query import PlaceView
+from registry.web.places import ground
+from registry.web.places.clusters import Box, Cluster, clusters
+from registry.web.places.opening import badge_of
+from registry.web.places.topojson import Ring
+from registry.web.places.view_query import parse_asked, parse_frame
+from registry.web.site import clock
+from registry.web.site.i18n import gettext as _
+from registry.web.site.labels import phone, short_address
+from registry.web.site.node import current_node, page_url
+
+blueprint = Blueprint("map", __name__)
+
+MAX_PLACES = 150
+"""Places that are named one by one; more than a screen holds."""
+MAX_CLUSTERS = 600
+"""Circles and places that stand alone, together."""
+_FINE_FROM_ZOOM, _FINEST_FROM_ZOOM = 6.5, 10
+
+
+@blueprint.get("/carte.json")
+def points() -> Response:
+    """Return the places of a view that its page of the list does not show, gathered for a frame.
+
+    ``places`` stand alone; each of ``clusters`` is ``[latitude, longitude, count, west, south,
+    east, north]``; ``total`` counts all that have coordinates in the frame.
+    """
+    asked, (box, zoom) = parse_asked(request.args, clock.now()), parse_frame(request.args)
+    answer = Finder(current_node().index).answer(asked)
+    found = _gathered(list(_others(answer, box)), zoom) if answer.page.total else []
+    alone = [one.rowids[0] for one in found if len(one.rowids) == 1][:MAX_PLACES]
+    named = set(alone)
+    gathered = [one for one in found if not named.issuperset(one.rowids)]
+    moment = answer.query.open_at or asked.now
+    places = current_node().index.places_at(alone)
+    return _for_programs(
+        total=sum(len(one.rowids) for one in found),
+        clusters=[_cluster(one) for one in gathered],
+        places=[_place(place, moment) for place in places],
+    )
+
+
+@blueprint.get("/carte/fond.json")
+def ground_below() -> Response:
+    """Return outlines and names in a frame.
+
+    A ring is ``[latitude, longitude, step north, step east, …]`` in whole parts of a degree, of
+    which ``scale`` tells how many there are: half the bytes of pairs of decimal numbers.
+    """
+    box, zoom = parse_frame(request.args)
+    scale = 10 ** (2 if zoom < _FINE_FROM_ZOOM else 3 if zoom < _FINEST_FROM_ZOOM else 4)
+    return _for_programs(
+        scale=scale,
+        land=[_steps(ring, scale) for ring in ground.land(box, zoom)],
+        abroad=[_steps(ring, scale) for ring in ground.abroad(box, zoom)],
+        names=ground.names(box, zoom),
+    )
+
+
+def _for_programs(**content: object) -> Response:
+    response = jsonify(**content)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _gathered(others: list[tuple[float, float, int]], zoom: float) -> list[Cluster]:
+    """The clusters of a zoom, or of the nearest one above at which they are not too many."""
+    found = clusters(others, zoom)
+    while len(found) > MAX_CLUSTERS:
+        zoom -= 1
+        found = clusters(others, zoom)
+    return found
+
+
+def _others(answer: Answer, box: Box) -> Iterator[tuple[float, float, int]]:
+    """Latitude, longitude and rowid of what is answered in a box, without the page of the list."""
+    common = _common(answer.query.bbox, box)
+    if common is None:
+        return
+    listed = {place.rowid for place in answer.page.places}
+    found = current_node().index.points(replace(answer.query, bbox=common))
+    for latitude, longitude, _family, rowid in found:
+        if rowid not in listed:
+            yield latitude, longitude, rowid
+
+
+def _common(one: Box | None, other: Box) -> Box | None:
+    """The part that two boxes share; None when there is none."""
+    if one is None:
+        return other
+    west, south = max(one[0], other[0]), max(one[1], other[1])
+    east, north = min(one[2], other[2]), min(one[3], other[3])
+    return (west, south, east, north) if west <= east and south <= north else None
+
+
+def _cluster(found: Cluster) -> list[float]:
+    where = (round(found.latitude, 5), round(found.longitude, 5))
+    return [*where, len(found.rowids), *found.box]
+
+
+def _place(place: PlaceView, moment: datetime) -> dict[str, object]:
+    badge = badge_of(place.hours, place.departement, moment, place.access)
+    return {
+        "at": (place.latitude, place.longitude),
+        "name": place.name or _("Place without a name"),
+        "page": page_url(place.pole, place.path),
+        "address": short_address(place),
+        "state": badge.kind,
+        "words": badge.words,
+        "example": _("Example, invented place") if place.is_example else "",
+        "phone": place.phone,
+        "phone_words": phone(place.phone) if place.phone else "",
+    }
+
+
+def _steps(ring: Ring, scale: int) -> list[int]:
+    points = [(round(latitude * scale), round(longitude * scale)) for longitude, latitude in ring]
+    steps = [value - before for one, last in zip(points[1:], points, strict=False)
+             for value, before in zip(one, last, strict=True)]  # fmt: skip
+    return [*points[0], *steps]

@@ -1,0 +1,129 @@
+"""What the page of a place shows of it: hours, services, ways in, what is near."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from registry.search.facts import PlaceFacts
+from registry.search.hours import Day, local_time, next_public_holiday, week
+from registry.search.query import PlaceView, Query
+from registry.web.places.locator import beside, locator
+from registry.web.places.opening import Badge, badge_of
+from registry.web.places.services import look_of
+from registry.web.site import clock
+from registry.web.site.labels import concept_label, value_href, value_text
+from registry.web.site.language import current_lang
+from registry.web.site.node import current_node
+from vocab.properties import group
+from vocab.schemes import concept
+
+_OTHERS = 3
+_OLD = timedelta(days=730)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a place says by one property: its heading, and (words, address to follow) of values."""
+
+    heading: str
+    shown: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """The opening hours of a place around now, by its own clock.
+
+    ``now`` is the time there; ``holiday`` the next public holiday within a month, if there is one.
+    """
+
+    week: tuple[Day, ...]
+    today: int
+    now: datetime
+    holiday: date | None
+
+
+def place_context(facts: PlaceFacts) -> dict[str, object]:
+    """Return what the template of a place needs besides the facts and where they come from."""
+    return {
+        "hours": _hours(facts),
+        "badge_now": badge_of(
+            facts.hours, facts.departement, clock.now(), facts.concepts.get("acces", ())
+        ),
+        "others": _others(facts),
+        "listed": _listed(facts),
+        "access": _group("access", facts),
+        "networks": _group("networks", facts),
+        "definition_of": _definition,
+        "is_old": _is_old(facts.modified),
+        "look_of": look_of,
+        **_where(facts),
+    }
+
+
+def _is_old(modified: str) -> bool:
+    """Whether the date of a record lies two years back; what has no date is not said to be old."""
+    try:
+        return clock.now().date() - date.fromisoformat(modified[:10]) > _OLD
+    except ValueError:
+        return False
+
+
+def _definition(iri: str) -> str:
+    known = concept(iri)
+    return known.definition(current_lang()) if known else ""
+
+
+def _where(facts: PlaceFacts) -> dict[str, object]:
+    """The small map of a place, and what it is beside of; neither where its position is unknown."""
+    if facts.latitude is None or facts.longitude is None:
+        return {"map": None, "beside": None}
+    point = facts.latitude, facts.longitude
+    return {"map": locator(facts.departement, *point), "beside": beside(facts.insee, *point)}
+
+
+def _others(facts: PlaceFacts) -> list[tuple[PlaceView, Badge]]:
+    """The most useful places nearby that state a service that this one states, if it states any."""
+    if facts.latitude is None or facts.longitude is None:
+        return []
+    services = facts.concepts.get("service", ())
+    query = Query(
+        any_of=tuple(("service", iri.rpartition("/")[2]) for iri in services),
+        near=(facts.latitude, facts.longitude),
+        size=_OTHERS + 1,
+        ranked_at=clock.now().replace(second=0, microsecond=0),
+    )
+    found = current_node().index.search(query).places
+    return [
+        (one, badge_of(one.hours, one.departement, clock.now(), one.access))
+        for one in found
+        if one.iri != facts.iri
+    ][:_OTHERS]
+
+
+def _hours(facts: PlaceFacts) -> Hours:
+    here = local_time(clock.now(), facts.departement)
+    return Hours(
+        week(facts.hours, facts.departement, here),
+        here.weekday(),
+        here,
+        next_public_holiday(here.date(), facts.departement),
+    )
+
+
+def _listed(facts: PlaceFacts) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Facet -> (slug, label) of the values chosen from lists."""
+    return {
+        facet: tuple((iri.rpartition("/")[2], concept_label(iri)) for iri in iris)
+        for facet, iris in facts.concepts.items()
+        if iris
+    }
+
+
+def _group(name: str, facts: PlaceFacts) -> list[Listed]:
+    """What a place says by the properties that a part of its page lists."""
+    found = []
+    for prop in group(name):
+        values = facts.concepts.get(prop.facet) or facts.further.get(prop.name)
+        if values:
+            shown = tuple((value_text(prop, one), value_href(prop, one)) for one in values)
+            found.append(Listed(prop.heading(current_lang()), shown))
+    return found

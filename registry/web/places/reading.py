@@ -1,0 +1,197 @@
+"""How what was typed was read, in words, each part of it with the view that remains without it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from registry.find.answer import Answer, Asked, values_of
+from registry.find.areas import Area
+from registry.find.moments import Moment
+from registry.find.phrase import Part
+from registry.web.places.view_query import query_string
+from registry.web.places.ways_out import changed, without_facets
+from registry.web.site.i18n import gettext as _
+from registry.web.site.i18n import number
+from registry.web.site.labels import (
+    concept_label,
+    day_without_year,
+    departement_name,
+    facet_label,
+    hour,
+    moment,
+)
+from registry.web.site.node import current_node
+from vocab.namespaces import SCHEMES
+from vocab.territory import commune
+
+_VOWELS = frozenset("AEIOUYÀÂÉÈÊËÎÏÔÖÙÛÜŒÆ")
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """Something in force or on offer, with the view to which it leads."""
+
+    label: str
+    view: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was understood, in words.
+
+    Attributes:
+        needs: what is looked for; several are alternatives.
+        words: words that are looked for as they are.
+        where: the place, as a part of a sentence; empty for everywhere.
+        when: the moment, as a part of a sentence; empty for any.
+        corrected: what was typed, where a typing mistake was forgiven.
+        parts: each part, to be taken off.
+        choices: places of one name, between which one must choose.
+        others: other places of that name.
+        wishes: what may be asked for besides.
+        literal: the view that takes the words as they are; empty where that is the same.
+    """
+
+    needs: tuple[str, ...]
+    words: str
+    where: str
+    when: str
+    corrected: str
+    parts: tuple[Chip, ...]
+    choices: tuple[tuple[Area, str], ...]
+    others: tuple[tuple[Area, str], ...]
+    wishes: tuple[Chip, ...]
+    literal: str
+
+
+def reading_of(asked: Asked, answer: Answer) -> Reading:
+    """Return how a question was read."""
+    understood, located = answer.understood, answer.understood.located
+    return Reading(
+        needs=tuple(_label(name) for name in (*understood.declared, *understood.care)),
+        words=asked.need if asked.is_literal else " ".join(understood.names),
+        where=_where(asked, answer),
+        when=_when(asked, understood.moment),
+        corrected=located.corrected if located else "",
+        parts=(*_typed(asked, answer), *_chosen(asked)),
+        choices=tuple((area, _in_area(asked, answer, area)) for area in answer.must_choose),
+        others=tuple(
+            (area, _in_area(asked, answer, area)) for area in (located.others if located else ())
+        ),
+        wishes=tuple(_wishes(asked, answer)),
+        literal=query_string(replace(asked, is_literal=True)) if understood.declared else "",
+    )
+
+
+def area_name(area: Area) -> str:
+    """Return the name of an area as people type it, with its département where it has one."""
+    if area.kind in ("departement", "region"):
+        return area.name
+    return _("{name} ({departement})", name=area.name, departement=_around(area))
+
+
+def _around(area: Area) -> str:
+    """The département of an area; of a postcode, its largest commune as well."""
+    inside = departement_name(area.departement)
+    largest = commune(area.communes[0]) if area.kind == "postcode" else None
+    return f"{largest.name}, {inside}" if largest else inside
+
+
+def _label(concept: str) -> str:
+    """The name of a concept inside a sentence; acronyms keep their capitals."""
+    label = concept_label(SCHEMES + concept)
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def _where(asked: Asked, answer: Answer) -> str:
+    if asked.view.bbox:
+        return _("in this map frame")
+    if asked.view.near:
+        return _("less than {km} km from you", km=number(answer.radius_km or 0))
+    area = answer.area
+    if area is None:
+        return answer.query.locality
+    if answer.radius_km is None:
+        return area_name(area)
+    km = number(answer.radius_km)
+    place = area_name(area)
+    return _("less than {km} km from {place}", km=km, place=place, of_place=_of(place))
+
+
+def _of(place: str) -> str:
+    """« de » and a name in French, which is what a French catalogue needs: « du Havre »."""
+    for article, joined in (("Le ", "du "), ("Les ", "des ")):
+        if place.startswith(article):
+            return joined + place.removeprefix(article)
+    return f"d’{place}" if place[:1] in _VOWELS else f"de {place}"
+
+
+def _when(asked: Asked, spoken: Moment | None) -> str:
+    chosen = asked.view.open_at
+    if chosen and not chosen.tzinfo:
+        return _("open on {moment}", moment=moment(chosen))
+    if chosen or (spoken and spoken.is_now):
+        return _("open now")
+    if spoken is None:
+        return ""
+    days = _(" or ").join(map(day_without_year, spoken.dates(asked.now.date())))
+    if spoken.time is None:
+        return _("open on {day}", day=days)
+    return _("open on {day} at {time}", day=days, time=hour(spoken.time))
+
+
+def _typed(asked: Asked, answer: Answer) -> Iterator[Chip]:
+    """Each part of what was typed, with what remains without it."""
+    if asked.is_literal:
+        yield Chip(_("“{text}”", text=asked.need), query_string(replace(asked, need="")))
+        return
+    understood = answer.understood
+    for part in understood.parts:
+        need, where = understood.without(part)
+        without = replace(asked, need=need, where=where, view=replace(asked.view, page=1))
+        yield Chip(_part(part, answer), query_string(without))
+
+
+def _part(part: Part, answer: Answer) -> str:
+    typed = answer.understood.where if part.field == "where" else answer.understood.need
+    return typed[part.start : part.end]
+
+
+def _chosen(asked: Asked) -> Iterator[Chip]:
+    """What was chosen besides words: all of it is shown, none can only be guessed."""
+    view = asked.view
+    if view.near:
+        yield Chip(_("around me"), query_string(replace(changed(asked, near=None), radius_km=None)))
+    if asked.radius_km is not None:
+        label = _("within {km} km", km=number(asked.radius_km))
+        yield Chip(label, query_string(replace(asked, radius_km=None)))
+    if view.bbox:
+        yield Chip(_("in this map frame"), query_string(changed(asked, bbox=None)))
+    if view.open_at:
+        at_clock = _("open on {moment}", moment=moment(view.open_at))
+        label = _("Open now") if view.open_at.tzinfo else at_clock
+        yield Chip(label, query_string(changed(asked, open_at=None)))
+    yield from (Chip(label, query_string(without)) for label, without in without_facets(asked))
+
+
+def _wishes(asked: Asked, answer: Answer) -> Iterator[Chip]:
+    """What the words make likely to be wanted, where some place states it."""
+    index, terms = current_node().index, current_node().index.terms()
+    for facet, value in values_of(answer.understood.wishes):
+        chosen = answer.query.filters.get(facet, ())
+        if value in chosen:
+            continue
+        filters = {**answer.query.filters, facet: (*chosen, value)}
+        if count := index.count(replace(answer.query, filters=filters)):
+            label = facet_label(facet, value, terms[facet, value])
+            added = {**asked.view.filters, facet: (*chosen, value)}
+            shown = _("{name} ({count})", name=label, count=number(count))
+            yield Chip(shown, query_string(changed(asked, filters=added)))
+
+
+def _in_area(asked: Asked, answer: Answer, area: Area) -> str:
+    """The same question about one of several places of a name."""
+    need, where = answer.understood.need, area_name(area)
+    for part in answer.understood.parts:
+        if part.kind == "place" and part.field == "need":
+            need, _where = answer.understood.without(part)
+    return query_string(replace(asked, need=need, where=where, view=replace(asked.view, page=1)))

@@ -1,0 +1,51 @@
+"""What may be meant by the first letters that somebody types: needs, or places."""
+
+from collections.abc import Iterator
+
+from flask import Blueprint, jsonify, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
+
+from registry.find.suggested_needs import suggest_needs
+from registry.find.suggestions import suggest
+from registry.web.places.reading import area_name
+from registry.web.places.view_query import MAX_TEXT
+from registry.web.site.i18n import gettext as _
+from registry.web.site.i18n import ngettext, number
+from registry.web.site.labels import concept_label
+from registry.web.site.language import current_lang
+from vocab.namespaces import SCHEMES
+
+blueprint = Blueprint("suggestions", __name__)
+
+MOST = 7
+
+
+@blueprint.get("/suggestions.json")
+def as_json() -> ResponseReturnValue:
+    """Return at most seven ways to go on with ``q``, which stands in the field ``champ``."""
+    typed, field = request.args.get("q", "").strip(), request.args.get("champ", "")
+    if field not in _FIELDS:
+        raise BadRequest(f"champ={field[:80]!r}: {', '.join(_FIELDS)}")
+    if len(typed) > MAX_TEXT:
+        raise BadRequest(_("q: {most} characters at most", most=MAX_TEXT))
+    response = jsonify(suggestions=list(_FIELDS[field](typed)))
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _needs(typed: str) -> Iterator[dict[str, str]]:
+    for found in suggest_needs(typed, current_lang(), MOST):
+        means = concept_label(SCHEMES + found.concept) if found.concept else ""
+        yield {"label": found.phrase, "value": found.phrase, "detail": means}
+
+
+def _places(typed: str) -> Iterator[dict[str, str]]:
+    for area in suggest(typed, MOST):
+        name = area_name(area)
+        count = area.population
+        people = ngettext("{count} inhabitant", "{count} inhabitants", count, count=number(count))
+        yield {"label": name, "value": name, "detail": people if count else ""}
+
+
+_FIELDS = {"need": _needs, "place": _places}

@@ -1,0 +1,100 @@
+"""Where a view holds no place: the least changes that bring some."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from registry.find.answer import Asked, Finder
+from registry.search.query import FACETS, Query
+from registry.web.places.outlines import neighbours
+from registry.web.places.view_query import query_string
+from registry.web.site.i18n import gettext as _
+from registry.web.site.labels import departement_label, facet_label
+from registry.web.site.node import current_node
+
+MAX_WAYS = 8
+_WIDER_KM = 200.0
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """A view that holds places: what it changes, in words, its parameters and its count."""
+
+    label: str
+    view: str
+    count: int
+
+
+def ways_out(asked: Asked) -> list[WayOut]:
+    """Return the least changes that bring places, in the order of how little they give up."""
+    finder = Finder(current_node().index)
+    found: list[WayOut] = []
+    seen: set[str] = set()
+    for label, other in _candidates(asked):
+        view = query_string(other)
+        if view in seen or len(found) == MAX_WAYS:
+            continue
+        seen.add(view)
+        if count := finder.answer(other).page.total:
+            found.append(WayOut(label, view, count))
+    return found
+
+
+def without_facets(asked: Asked) -> Iterator[tuple[str, Asked]]:
+    """Return each chosen value of a facet in words, with the view without it."""
+    terms = current_node().index.terms()
+    view = asked.view
+    for facet in FACETS:
+        for value in view.filters.get(facet, ()):
+            label = facet_label(facet, value, terms.get((facet, value), value))
+            rest = tuple(other for other in view.filters[facet] if other != value)
+            filters = {name: values for name, values in view.filters.items() if name != facet}
+            yield label, changed(asked, filters=filters | ({facet: rest} if rest else {}))
+
+
+def changed(asked: Asked, **values: object) -> Asked:
+    """Return what is asked for with other values in its view, from the first page."""
+    return replace(asked, view=replace(asked.view, page=1, **values))  # type: ignore[arg-type]
+
+
+def _candidates(asked: Asked) -> Iterator[tuple[str, Asked]]:
+    yield from _without_one(asked)
+    yield from _bordering(asked)
+    if asked.need:
+        yield from _other_words(asked)
+
+
+def _without_one(asked: Asked) -> Iterator[tuple[str, Asked]]:
+    """Each narrowing but words taken off, moments and areas first."""
+    view = asked.view
+    if view.open_at:
+        yield _("at any time"), changed(asked, open_at=None)
+    if asked.radius_km is not None and asked.radius_km < _WIDER_KM:
+        yield _("up to {km} km", km=int(_WIDER_KM)), replace(asked, radius_km=_WIDER_KM)
+    if view.near:
+        yield _("at any distance"), replace(changed(asked, near=None), radius_km=None)
+    if view.bbox:
+        yield _("outside this map frame"), changed(asked, bbox=None)
+    if asked.where:
+        yield _("elsewhere than “{name}”", name=asked.where), replace(asked, where="")
+    for label, without in without_facets(asked):
+        yield _("without the filter {name}", name=label), without
+
+
+def _bordering(asked: Asked) -> Iterator[tuple[str, Asked]]:
+    """The same view in each département that borders the chosen one."""
+    chosen = asked.view.filters.get("departement", ())
+    if len(chosen) != 1:
+        return
+    for code in neighbours(chosen[0]):
+        filters = {**asked.view.filters, "departement": (code,)}
+        yield _("next door: {name}", name=departement_label(code)), changed(asked, filters=filters)
+
+
+def _other_words(asked: Asked) -> Iterator[tuple[str, Asked]]:
+    need = asked.need
+    yield _("“{text}” everywhere", text=need), replace(asked, where="", view=Query())
+    words = need.split()
+    if len(words) > 1:
+        for word in words:
+            yield _("“{text}” only", text=word), replace(asked, need=word)
+    yield _("without the words “{text}”", text=need), replace(asked, need="")

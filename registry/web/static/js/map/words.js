@@ -1,0 +1,23 @@
+// Words and elements.
+
+const language = document.documentElement.lang;
+
+export const number = (value) => value.toLocaleString(language);
+
+export function fill(text, values) {
+  return text.replace(/\{(\w+)\}/g, (_whole, name) => (typeof values[name] === "number" ? number(values[name]) : values[name] ?? ""));
+}
+
+export function element(tag, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+}
+
+export async function json(address, signal) {
+  const answer = await fetch(address, { signal });
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  return answer.json();
+}
+
+export const numbers = (text) => (text ? text.split(",").map(Number) : null);

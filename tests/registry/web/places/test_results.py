@@ -1,0 +1,135 @@
+"""The page of results: what was understood, and what a person can do with it."""
+
+import html
+import json
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.registry.web.network_of_tests import RICH, SmallNode, harvest, plain
+from vocab.mapping import PoleIdentity, place_record
+from vocab.records import Record
+
+POLE = PoleIdentity("ping", "https://ping.example/id/")
+_PAPERS = "Aide aux démarches administratives"
+
+
+def at_draguignan(local: str, **changes: str) -> Record:
+    """Return a place at Draguignan."""
+    row = RICH | {
+        "id": local, "nom": f"Lieu {local}", "commune": "Draguignan", "code_postal": "83300",
+        "code_insee": "83050", "latitude": "43.5370", "longitude": "6.4640", "services": _PAPERS,
+        "typologie": "RFS",
+    }  # fmt: skip
+    return place_record(row | changes, POLE)
+
+
+@pytest.fixture
+def var(node: SmallNode, client: FlaskClient) -> FlaskClient:
+    """A client of a node with a few places at Draguignan."""
+    places = [at_draguignan(str(n)) for n in range(3)]
+    places.append(at_draguignan("rfs", services="", nom="Maison des services"))
+    harvest(node, "ping", places)
+    return client
+
+
+def understood(page: str) -> str:
+    """Return what the page says that it understood, as text."""
+    box = page.partition('class="understood"')[2].partition("</p>")[0]
+    return " ".join(plain(html.unescape(re.sub(r"<[^>]+>", " ", box))).split())
+
+
+@pytest.mark.parametrize(
+    ("view", "said"),
+    [
+        ("q=impôts+en+ligne&ou=83300", "aide aux démarches administratives , à moins de"),
+        ("q=impôts&ou=draguinan", "Draguignan (Var) . Vous avez écrit « draguinan »."),
+        ("q=impôts&ou=Le+Havre", "km du Havre (Seine-Maritime)"),
+        ("q=impôts&ou=Annecy", "km d'Annecy (Haute-Savoie)"),
+        ("ou=Var", "Vous cherchez tous les lieux, Var"),
+        ("q=impôts+ouvert+maintenant", "ouverts maintenant"),
+        ("q=impôts&ou=zzyzx", "Nous ne connaissons aucun lieu nommé « zzyzx »."),
+        ("q=impôts&ou=autour+de+moi", "cette page ne sait pas où vous êtes"),
+        ("q=café&mots=1", "Vous cherchez les mots « café »"),
+    ],
+)
+def test_the_page_says_what_it_understood(var: FlaskClient, view: str, said: str) -> None:
+    assert said in understood(var.get(f"/lieux?{view}").text)
+
+
+def test_declared_and_probable_are_apart(var: FlaskClient) -> None:
+    page = plain(var.get("/lieux?q=impôts&ou=Draguignan").text)
+    listed, _, rest = page.partition("</ol>")
+    assert listed.count('class="place numbered"') == 3
+    assert "Maison des services" not in listed
+    assert "Peut-être aussi" in rest
+    assert "Maison des services" in rest
+
+
+def test_each_part_can_be_taken_off(var: FlaskClient) -> None:
+    page = var.get("/lieux?q=impôts+ouvert+samedi&ou=Draguignan&frais=gratuit").text
+    chips = page.partition('class="parts"')[2].partition("</ul>")[0]
+    links = dict(re.findall(r'<li><a href="([^"]*)">([^<]*?) <svg', chips))
+    by_label = {html.unescape(label): html.unescape(address) for address, label in links.items()}
+    assert set(by_label) == {"impôts", "ouvert samedi", "Draguignan", "Gratuit"}
+    assert "samedi" not in by_label["ouvert samedi"]
+    assert "ou=" not in by_label["Draguignan"]
+    assert "frais" not in by_label["Gratuit"]
+    for address in by_label.values():
+        assert var.get(address).status_code == 200
+
+
+def test_files_hold_the_same_places_and_json_says_how_it_understood(var: FlaskClient) -> None:
+    answer = json.loads(var.get("/lieux.json?q=impôts+en+ligne&ou=83300").data)
+    read = answer["understood"]
+    assert [iri.rpartition("/")[2] for iri in read["services"]] == [
+        "aide-aux-demarches-administratives"
+    ]
+    assert read["area"]["code"] == "83300"
+    assert read["total"] == len(answer["places"]) == 3
+    table = var.get("/lieux.csv?q=impôts+en+ligne&ou=83300").text
+    assert table.count("Lieu ") == 3
+    points = json.loads(var.get("/lieux.geojson?q=impôts+en+ligne&ou=83300").data)
+    assert len(points["features"]) == 3
+
+
+def test_phone_is_a_link_and_the_number_is_that_of_the_card(var: FlaskClient) -> None:
+    page = var.get("/lieux?q=impôts&ou=Draguignan").text
+    assert 'href="tel:+33' in page
+    assert re.findall(r'data-number="(\d+)"', page) == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("path", ["/lieux?q=%F3", "/lieux?q=%00", "/suggestions.json?champ=x&q=im"])
+def test_nonsense_is_refused_in_a_sentence(var: FlaskClient, path: str) -> None:
+    answer = var.get(path)
+    assert answer.status_code in (200, 400)
+    assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "first"),
+    [
+        ("need", "imp", "Imprimer un CV"),
+        ("need", "caf", "Contacter la CAF"),
+        ("need", "RSA", "Demander le RSA"),
+        ("need", "i", None),
+        ("place", "dragui", "Draguignan (Var)"),
+        ("place", "havre", "Le Havre (Seine-Maritime)"),
+        ("place", "832", None),
+        ("place", "zzz", None),
+    ],
+)
+def test_suggestions(var: FlaskClient, field: str, typed: str, first: str | None) -> None:
+    answer = var.get("/suggestions.json", query_string={"champ": field, "q": typed})
+    found = [one["value"] for one in answer.get_json()["suggestions"]]
+    assert len(found) <= 7
+    if first:
+        assert found[0] == first
+        page = var.get("/lieux", query_string={"q" if field == "need" else "ou": first}).text
+        assert "Nous ne connaissons" not in page
+
+
+def test_suggestions_are_in_the_language_of_the_page(var: FlaskClient) -> None:
+    answer = var.get("/en/suggestions.json?champ=need&q=prin").get_json()
+    assert answer["suggestions"][0]["value"] == "Print a CV"
