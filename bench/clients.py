@@ -29,7 +29,8 @@ from rich.console import Console
 from bench import ldes
 from registry.node import pole_description
 from registry.settings.config import Config
-from samples.demo import REGISTRY, Demo, Plan
+from samples.demo import Demo, Plan
+from samples.network import REGISTRY
 from samples.servers import Servers
 from samples.territory import POLES
 from vocab.errors import UsageError

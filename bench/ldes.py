@@ -1,6 +1,6 @@
 """``ldes``: replication of our own feed, our client against the reference one, in turn.
 
-The places of the sample network, about 20,000 real ones, are published as one event stream and
+The places of the sample network, about 21,000, are published as one event stream and
 served on loopback. Each client is a process of its own, timed from its start to its end, that reads
 the whole stream and counts the members in hand; ours also compares versions and makes records. The
 reference is the npm package ``ldes-client``, unordered, its fastest way; ``bench/ldes/`` pins it.
