@@ -126,12 +126,12 @@ def _towns(sheet: _Sheet, departement: str) -> list[Town]:
         if point is None:
             continue
         x, y = sheet.at(*point[0])
-        if all(_is_apart(town, x, y) for town in found):
+        if all(_has_room_beside(town, x, y) for town in found):
             found.append(Town(one.name, x, y, x > _WIDTH * 0.6))
         if len(found) == _TOWNS:
             break
     return found
 
 
-def _is_apart(town: Town, x: float, y: float) -> bool:
+def _has_room_beside(town: Town, x: float, y: float) -> bool:
     return abs(town.y - y) > _BETWEEN_NAMES / 2 or abs(town.x - x) > 3 * _BETWEEN_NAMES

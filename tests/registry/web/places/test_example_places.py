@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from registry.publish.publisher import publish
+from registry.search.query import PAGE_SIZE
 from tests.registry.publish.feed_samples import POLE
 from tests.registry.web.network_of_tests import SIMPLE, SmallNode, harvest
 from vocab.mapping import PoleIdentity, place_record
@@ -72,10 +73,18 @@ def test_exports_of_a_view_say_so(marked: FlaskClient) -> None:
     assert said == {"réel": None, "inventé": "true"}
 
 
-def test_the_map_says_so(marked: FlaskClient) -> None:
-    points = json.loads(marked.get("/carte.json").text)["points"]
-    shown = [json.loads(marked.get(f"/carte/{rowid}.json").text) for *_, rowid in points]
-    assert sorted(one["example"] for one in shown) == [False, True]
+def test_the_map_says_so(client: FlaskClient, node: SmallNode) -> None:
+    before = {
+        "latitude": "48",
+        "longitude": "2",
+        "nom": "Avant",
+    }  # fills the first page of the list
+    first = [place_record(SIMPLE | before | {"id": f"n{at}"}, PING) for at in range(PAGE_SIZE)]
+    beyond = {"id": "inventé", "nom": "Exemple d’atelier", "exemple": "true",
+              "latitude": "43.6766", "longitude": "4.6278"}  # fmt: skip
+    harvest(node, "ping", [*first, place_record(SIMPLE | beyond, PING)])
+    (place,) = json.loads(client.get("/carte.json").text)["places"]
+    assert (place["name"], place["example"]) == ("Exemple d’atelier", MARK)
 
 
 def test_atom_gives_it_a_category(marked: FlaskClient) -> None:
