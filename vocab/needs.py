@@ -69,12 +69,14 @@ class Lexicon:
         fillers: words that are skipped inside a phrase.
         ignored: words that say nothing of a place beside a need.
         acronyms: words that are compared letter by letter.
+        probable: kinds of place that probably offer a service, by the list and slug of the service.
     """
 
     needs: Mapping[Phrase, Need]
     fillers: frozenset[str]
     ignored: frozenset[str]
     acronyms: frozenset[str]
+    probable: Mapping[str, tuple[str, ...]]
 
 
 @lru_cache(maxsize=1)
@@ -107,7 +109,11 @@ def read_lexicon(text: str) -> Lexicon:
         if not (len(key) == 1 and key[0] in ignored):
             needs.setdefault(key, need)
     acronyms = frozenset(document.get("acronyms", ()))
-    return Lexicon(MappingProxyType(needs), fillers, ignored, acronyms)
+    probable = {
+        _meaning(service).concept: tuple(_meaning(kind).concept for kind in kinds)
+        for service, kinds in document.get("probable", {}).items()
+    }
+    return Lexicon(MappingProxyType(needs), fillers, ignored, acronyms, MappingProxyType(probable))
 
 
 def phrase_key(folded: Iterable[str], fillers: frozenset[str]) -> Phrase:

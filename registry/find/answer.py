@@ -28,6 +28,11 @@ _SMALLEST_KM = {"arrondissement": 3.0}
 _USUAL_SMALLEST_KM = 5.0
 _ANYWHERE_KM = 20_000.0
 _FRANCE = ZoneInfo("Europe/Paris")
+_NONE = (("", ""),)
+"""A facet that no place has."""
+_EXAMPLE = (("exemple", "oui"),)
+_NAMED = ("typologie/", "programmes/")
+"""Lists whose values are organisations, which a place may have in its name alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,7 @@ class Finder:
         """Return what is answered; never raises, whatever was typed."""
         understood = understand("" if asked.is_literal else asked.need, asked.where)
         is_wordless = bool(asked.need) and not words(asked.need)  # finds nothing, not all
-        text = asked.need if asked.is_literal or is_wordless else " ".join(understood.names)
+        names = (asked.need,) if asked.is_literal or is_wordless else understood.names
         located = understood.located
         if located and (located.ask or located.here) and not _has_position(asked):
             return _nothing(understood, asked)
@@ -113,12 +118,17 @@ class Finder:
             placed = replace(placed, locality=asked.where.strip())
             if not self.index.count(Query(locality=placed.locality)):
                 return replace(_nothing(understood, asked), is_place_unknown=True)
-        return self._found(asked, understood, area, _wanted(placed, understood, asked), text)
+        return self._found(asked, understood, area, _wanted(placed, understood, asked), names)
 
     def _found(
-        self, asked: Asked, understood: Understood, area: Area | None, wanted: Query, text: str
+        self,
+        asked: Asked,
+        understood: Understood,
+        area: Area | None,
+        wanted: Query,
+        names: tuple[str, ...],
     ) -> Answer:
-        wanted, without_words = self._with_words(wanted, text)
+        wanted, without_words = self._with_words(wanted, names)
         wanted, without_care = self._with_care(wanted, understood)
         wanted, radius_km = self._within(wanted, asked.radius_km, area)
         probable = self._probable(wanted, understood)
@@ -139,15 +149,22 @@ class Finder:
             without_care=without_care,
         )
 
-    def _with_words(self, wanted: Query, text: str) -> tuple[Query, str]:
-        """Look for words too; where a need was understood, words that no place holds are left."""
-        narrowed = replace(wanted, text=text)
-        if not text or not wanted.any_of:
-            return narrowed, ""
-        everywhere = replace(
-            narrowed, near=None, communes=(), open_at=None, open_on=(), locality=""
+    def _with_words(self, wanted: Query, names: tuple[str, ...]) -> tuple[Query, str]:
+        """Look for words too; where a need was understood, those that none near holds are left.
+
+        Returns:
+            The view, and the words that were left out.
+        """
+        text = " ".join(names)
+        if not names or not wanted.any_of:
+            return replace(wanted, text=text), ""
+        widest = replace(wanted, radius_km=RADII_KM[-1], open_at=None, open_on=())
+        kept = [one for one in names if self.index.count(replace(widest, text=one))]
+        if not self.index.count(replace(widest, text=" ".join(kept))):
+            kept = []
+        return replace(wanted, text=" ".join(kept)), " ".join(
+            one for one in names if one not in kept
         )
-        return (narrowed, "") if self.index.count(everywhere) else (wanted, text)
 
     def _with_care(self, wanted: Query, understood: Understood) -> tuple[Query, tuple[Value, ...]]:
         care = tuple(values_of(understood.care))
@@ -178,9 +195,9 @@ class Finder:
         for radius in RADII_KM:
             found = replace(wanted, radius_km=radius)
             at_any_time = replace(found, open_at=None, open_on=())
-            if radius == most_km or (
-                radius >= least_km and self.index.count(at_any_time) >= enough
-            ):
+            holds_enough = radius >= least_km and self.index.count(at_any_time) >= enough
+            is_closed = holds_enough and found != at_any_time and not self.index.count(found)
+            if radius == most_km or (holds_enough and not is_closed):
                 return found
         return replace(wanted, radius_km=most_km)
 
@@ -189,7 +206,7 @@ class Finder:
         values = tuple(values_of(understood.probable))
         if not values or not wanted.any_of:
             return None
-        probable = replace(wanted, any_of=values, none_of=wanted.any_of, page=1)
+        probable = replace(wanted, any_of=values, or_named=(), none_of=wanted.any_of, page=1)
         return self._smallest(probable, wanted.radius_km) if wanted.near else probable
 
     def _counts(self, shown: Query, now: datetime) -> OpenCounts | None:
@@ -201,7 +218,14 @@ class Finder:
         if wanted.near is None:
             return None
         anywhere = replace(
-            wanted, radius_km=_ANYWHERE_KM, communes=(), ranked_at=None, sort="", size=1, page=1
+            wanted,
+            none_of=_EXAMPLE,
+            radius_km=_ANYWHERE_KM,
+            communes=(),
+            ranked_at=None,
+            sort="",
+            size=1,
+            page=1,
         )
         return next(iter(self.index.search(anywhere).places), None)
 
@@ -251,12 +275,24 @@ def _wanted(placed: Query, understood: Understood, asked: Asked) -> Query:
     wanted = replace(
         _at_moment(placed, understood.moment, asked.now),
         any_of=tuple(values_of(understood.declared)),
+        or_named=_organisations(understood),
         preferred=tuple(values_of(understood.wishes)),
     )
     is_ranked = not wanted.sort and (wanted.any_of or wanted.is_local)
     # To the minute: who asks again in the same minute is answered the same.
     ranked_at = (wanted.open_at or asked.now).replace(second=0, microsecond=0)
     return replace(wanted, ranked_at=ranked_at if is_ranked else None)
+
+
+def _organisations(understood: Understood) -> tuple[str, ...]:
+    """The words that mean a kind of organisation: a name that holds them says as much."""
+    spoken = (
+        understood.need[part.start : part.end]
+        for part in understood.parts
+        if part.field == "need" and any(name.startswith(_NAMED) for name in part.concepts)
+    )
+    # One word alone says too little: by their endings, « CAF » and « café » are the same.
+    return tuple(text for text in spoken if len(words(text)) > 1)
 
 
 def _at_moment(view: Query, moment: Moment | None, now: datetime) -> Query:
@@ -272,4 +308,6 @@ def _at_moment(view: Query, moment: Moment | None, now: datetime) -> Query:
 
 
 def _nothing(understood: Understood, asked: Asked) -> Answer:
-    return Answer(understood, None, asked.view, ResultPage(0, 1, 1, ()), None)
+    """An answer whose query finds nothing either: files and maps ask it again."""
+    query = replace(asked.view, any_of=_NONE)
+    return Answer(understood, None, query, ResultPage(0, 1, 1, ()), None)

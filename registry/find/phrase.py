@@ -6,6 +6,7 @@ First times are taken out, then the place, then needs; what remains is looked fo
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 from registry.find.areas import Located
@@ -14,7 +15,7 @@ from registry.find.needs import Match, find_needs, says_nothing
 from registry.find.places import locate
 from registry.find.within import Found, place_within
 from registry.find.words import Span, Word, extent, readable, words_of
-from vocab.needs import Meaning, Strength
+from vocab.needs import Meaning, Strength, lexicon
 from vocab.territory import Point
 
 PartKind = Literal["need", "care", "wish", "moment", "place", "name"]
@@ -178,11 +179,13 @@ def _left(
 ) -> Iterator[Span]:
     """Return the runs of words that nothing explains; whole pieces when there is no need at all."""
     explained = {index for match in matches for index in match.span.indices()}
+    spoken = [folded[index] for piece in pieces for index in piece.indices()]
+    may_skip = bool(matches) or all(map(says_nothing, spoken))
     for piece in pieces:
         first = None
         for index in (*piece.indices(), piece.last):
             ends = index == piece.last or index in explained
-            silent = ends or (bool(matches) and says_nothing(folded[index]))
+            silent = ends or (may_skip and says_nothing(folded[index]))
             if silent and first is not None:
                 yield Span(first, index)
                 first = None
@@ -213,7 +216,10 @@ def _meant(match: Match, heaviest: int) -> tuple[Meaning, ...]:
 
 
 def _concepts(every: Sequence[Meaning]) -> dict[str, tuple[str, ...]]:
-    """Return the concepts of each kind by the attribute that holds them, once each, in order."""
+    """Return the concepts of each kind by the attribute that holds them, once each, in order.
+
+    Where no phrase makes a kind of place probable, the services do.
+    """
     found: dict[str, dict[str, None]] = {
         name: {} for name in ("declared", "probable", "wishes", "care")
     }
@@ -221,6 +227,9 @@ def _concepts(every: Sequence[Meaning]) -> dict[str, tuple[str, ...]]:
     for meaning in every:
         sure = "care" if meaning.concept.startswith(_CARE) else "declared"
         found[attributes.get(meaning.strength, sure)][meaning.concept] = None
+    if not found["probable"]:
+        usual = (lexicon().probable.get(service, ()) for service in found["declared"])
+        found["probable"] = dict.fromkeys(chain.from_iterable(usual))
     return {name: tuple(concepts) for name, concepts in found.items()}
 
 

@@ -237,7 +237,7 @@ class SearchIndex(lookup.Lookups):
         """All that narrows but the facets."""
         mask = snapshot.everything
         if query.any_of:
-            mask &= _having(snapshot, query.any_of)
+            mask &= _having(snapshot, query.any_of) | self._named(snapshot, query.or_named)
         if query.none_of:
             mask &= ~_having(snapshot, query.none_of)
         if query.locality:
@@ -251,6 +251,17 @@ class SearchIndex(lookup.Lookups):
         if query.open_at or query.open_on:
             mask, _ = judged(snapshot, mask, _opens(query))
         return mask
+
+    def _named(self, snapshot: Snapshot, texts: tuple[str, ...]) -> int:
+        """The places in whose name all words of a text stand, none of them unfinished."""
+        found = 0
+        for text in texts:
+            expressions = match_expressions(text, whole=True)
+            held = snapshot.everything if expressions else 0
+            for expression in expressions:
+                held &= self._matching(snapshot, f"name : {expression}")
+            found |= held
+        return found
 
     def _around(self, snapshot: Snapshot, query: Query) -> int:
         """What is near, and what lies in the communes."""

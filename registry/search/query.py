@@ -31,6 +31,8 @@ class Query:
         text: words that must all occur (accents, case and endings do not count).
         filters: facet (one of :data:`FACETS`) -> chosen values.
         any_of: (facet, value) pairs, of which a place has one at least, whatever the facet.
+        or_named: texts; a place in whose name all words of one stand need not have one of
+            ``any_of``.
         none_of: (facet, value) pairs, of which a place has none.
         preferred: (facet, value) pairs that bring a place forward, where ``ranked_at`` is given.
         bbox: west, south, east, north in WGS 84 degrees.
@@ -49,6 +51,7 @@ class Query:
     text: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     any_of: tuple[Value, ...] = ()
+    or_named: tuple[str, ...] = ()
     none_of: tuple[Value, ...] = ()
     preferred: tuple[Value, ...] = ()
     bbox: tuple[float, float, float, float] | None = None

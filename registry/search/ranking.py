@@ -22,6 +22,8 @@ _MISSING_KM = {"telephone": 1.0, "horaires": 1.0, "services": 1.0}
 """What each thing costs that a place should say of itself and does not."""
 _UNREVIEWED_KM = 1.0
 _UNREVIEWED_AFTER = timedelta(days=730)
+_INVENTED_KM = 1_000.0
+"""An invented place receives nobody: it stands below all others."""
 _UNLOCATED_KM = 2.0
 """A place of the commune that was asked for, of which no position is known."""
 
@@ -73,6 +75,7 @@ class Ranking:
         """Return what gives the kilometres that do not depend on the moment, by rowid."""
         missing = snapshot.facets.get("manque", {})
         masks = [(missing.get(value, 0), km) for value, km in _MISSING_KM.items()]
+        masks.append((snapshot.facets.get("exemple", {}).get("oui", 0), _INVENTED_KM))
         masks += [
             (snapshot.facets.get(facet, {}).get(value, 0), -_PREFERRED_KM)
             for facet, value in self.preferred

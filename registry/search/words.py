@@ -38,11 +38,11 @@ def stems(text: str) -> str:
     return " ".join(filter(None, map(_stems_of_piece, text.split())))
 
 
-def match_expressions(text: str) -> tuple[str, ...]:
+def match_expressions(text: str, *, whole: bool = False) -> tuple[str, ...]:
     """Return one FTS5 expression for each word of ``text``, all of which must match.
 
     Words are quoted, so nothing that a visitor types is read as FTS5 syntax. The last word may
-    be unfinished.
+    be unfinished, unless all are said to be ``whole``.
 
     >>> match_expressions("ateliers OR numér")
     ('"ateli"', '"or"', '"num"*')
@@ -50,5 +50,7 @@ def match_expressions(text: str) -> tuple[str, ...]:
     found = [stem(word) for word in words(text)][:MAX_WORDS]
     if not found:
         return ()
+    if whole:
+        return tuple(f'"{word}"' for word in found)
     last = f'"{found[-1]}"*' if len(found[-1]) > 1 else f'"{found[-1]}"'
     return (*(f'"{word}"' for word in found[:-1]), last)

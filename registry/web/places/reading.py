@@ -40,6 +40,7 @@ class Reading:
 
     Attributes:
         needs: what is looked for; several are alternatives.
+        wished: what brings a place forward, where nothing else was asked for.
         words: words that are looked for as they are.
         where: the place, as a part of a sentence; empty for everywhere.
         when: the moment, as a part of a sentence; empty for any.
@@ -52,6 +53,7 @@ class Reading:
     """
 
     needs: tuple[str, ...]
+    wished: tuple[str, ...]
     words: str
     where: str
     when: str
@@ -68,6 +70,7 @@ def reading_of(asked: Asked, answer: Answer) -> Reading:
     understood, located = answer.understood, answer.understood.located
     return Reading(
         needs=tuple(_label(name) for name in (*understood.declared, *understood.care)),
+        wished=() if understood.declared else tuple(map(_label, understood.wishes)),
         words=asked.need if asked.is_literal else " ".join(understood.names),
         where=_where(asked, answer),
         when=_when(asked, understood.moment),
@@ -110,6 +113,10 @@ def _where(asked: Asked, answer: Answer) -> str:
     area = answer.area
     if area is None:
         return answer.query.locality
+    if area.kind == "departement":
+        return _("département: {name}", name=area.name)
+    if area.kind == "region":
+        return _("region: {name}", name=area.name)
     if answer.radius_km is None:
         return area_name(area)
     km = number(answer.radius_km)

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from registry.find.answer import Asked, Finder
+from registry.find.needs import says_nothing
 from registry.search.query import FACETS, Query
 from registry.web.places.outlines import neighbours
 from registry.web.places.view_query import query_string
 from registry.web.site.i18n import gettext as _
 from registry.web.site.labels import departement_label, facet_label
 from registry.web.site.node import current_node
+from vocab.text import name_key
 
 MAX_WAYS = 8
 _WIDER_KM = 200.0
@@ -95,6 +97,6 @@ def _other_words(asked: Asked) -> Iterator[tuple[str, Asked]]:
     yield _("“{text}” everywhere", text=need), replace(asked, where="", view=Query())
     words = need.split()
     if len(words) > 1:
-        for word in words:
+        for word in (one for one in words if not says_nothing(name_key(one))):
             yield _("“{text}” only", text=word), replace(asked, need=word)
     yield _("without the words “{text}”", text=need), replace(asked, need="")

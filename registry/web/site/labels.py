@@ -164,11 +164,20 @@ def day_without_year(when: date) -> str:
     return i18n.moment(datetime.combine(when, time()), _("EEEE d MMMM"))
 
 
+_DIALLED = ("+33", "+262", "+590", "+594", "+596")
+_NATIONAL_DIGITS = 9
+
+
 def phone(number: str) -> str:
-    """Return a French number in pairs: ``+33180059880`` becomes ``01 80 05 98 80``."""
-    if not number.startswith("+33") or len(number) != 12 or not number[1:].isdigit():
+    """Return a French number in pairs: ``+33180059880`` becomes ``01 80 05 98 80``.
+
+    So do those of the départements overseas, whose prefix is that of the national number
+    (+262 262 … is 02 62 …).
+    """
+    national = next((number[len(one) :] for one in _DIALLED if number.startswith(one)), "")
+    if len(national) != _NATIONAL_DIGITS or not national.isdigit():
         return number
-    digits = "0" + number[3:]
+    digits = "0" + national
     return " ".join(digits[start : start + 2] for start in range(0, 10, 2))
 
 
@@ -220,9 +229,13 @@ def closing_hour(moment: time) -> str:
     return hour(moment) if moment != time() else _hour(24, 0)
 
 
+_ONE_KM = 0.975
+"""From which on a distance is rounded to a kilometre."""
+
+
 def km(distance: float) -> str:
     """Return a distance given in kilometres: ``200 m``, ``8.7 km``."""
-    if distance < 1:
+    if distance < _ONE_KM:
         return str(_("{m} m", m=number(max(1, round(distance * 20)) * 50)))
     return str(_("{km} km", km=number(round(distance, 1))))
 

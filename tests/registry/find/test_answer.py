@@ -184,3 +184,44 @@ def test_the_same_question_has_the_same_answer_in_the_same_minute(
     question = asked("impôts", "Draguignan")
     later = replace(question, now=TUESDAY.replace(second=50))
     assert finder.answer(question).query == finder.answer(later).query
+
+
+@pytest.mark.parametrize(
+    ("need", "where"), [("impôts", "Saint-Denis"), ("impôts", "Zzyzx"), ("", "-"), ("caf", "99999")]
+)
+def test_a_question_without_an_answer_finds_nothing_in_files_either(
+    finder: Finder, need: str, where: str
+) -> None:
+    answer = finder.answer(asked(need, where))
+    assert finder.index.count(answer.query) == 0
+
+
+def test_an_organisation_may_be_in_the_name_alone(tmp_path: Path) -> None:
+    log = MemoryLog()
+    log.put(
+        place("ml", "Mission locale du Haut-Var", at=north(1), commune="Draguignan"),
+        place("locale", "Radio locale", at=north(1), commune="Draguignan"),
+        place("cafe", "Café des sports", at=north(1), commune="Draguignan"),
+    )
+    index = SearchIndex(tmp_path / "search.sqlite")
+    index.apply(log, log.head())
+    finder = Finder(index)
+    assert local(finder.answer(asked("mission locale", "Draguignan"))) == ["ml"]
+    assert local(finder.answer(asked("caf", "Draguignan"))) == []
+
+
+@pytest.mark.parametrize("need", ["bonjour", "merci de m'aider", "je cherche de l'aide svp"])
+def test_courtesy_is_no_word_to_look_for(finder: Finder, need: str) -> None:
+    assert set(local(finder.answer(asked(need, "Draguignan")))) >= {"fs-1", "bib-1"}
+
+
+def test_a_service_that_nobody_states_leads_to_who_may_help(finder: Finder) -> None:
+    answer = finder.answer(asked("contrôle parental", "Draguignan"))
+    assert local(answer) == []
+    assert "bib-1" in may_be(answer)
+
+
+def test_a_word_that_none_near_holds_is_left_out(finder: Finder) -> None:
+    answer = finder.answer(asked("impôts plateforme", "Draguignan"))
+    assert answer.without_words == "plateforme"
+    assert answer.page.total == 5

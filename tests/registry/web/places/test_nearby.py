@@ -54,7 +54,7 @@ def test_nothing_near_is_said(visitor: FlaskClient) -> None:
 @pytest.mark.parametrize("typed", ["13", "bouches du rhone", "Bouches-du-Rhône"])
 def test_a_departement_is_a_place(visitor: FlaskClient, typed: str) -> None:
     page = visitor.get("/lieux", query_string={"ou": typed}).text
-    assert "<strong>Bouches-du-Rhône</strong>" in page
+    assert "département : Bouches-du-Rhône</strong>" in plain(page)
     assert 'class="place numbered"' in page
 
 

@@ -47,7 +47,7 @@ def understood(page: str) -> str:
         ("q=impôts&ou=draguinan", "Draguignan (Var) . Vous avez écrit « draguinan »."),
         ("q=impôts&ou=Le+Havre", "km du Havre (Seine-Maritime)"),
         ("q=impôts&ou=Annecy", "km d'Annecy (Haute-Savoie)"),
-        ("ou=Var", "Vous cherchez tous les lieux, Var"),
+        ("ou=Var", "Vous cherchez tous les lieux, département : Var"),
         ("q=impôts+ouvert+maintenant", "ouverts maintenant"),
         ("q=impôts&ou=zzyzx", "Nous ne connaissons aucun lieu nommé « zzyzx »."),
         ("q=impôts&ou=autour+de+moi", "cette page ne sait pas où vous êtes"),
