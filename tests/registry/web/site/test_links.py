@@ -53,7 +53,8 @@ def test_a_link_is_what_flask_makes_of_it(site: Flask, path: str) -> None:
     asked: list[tuple[str, dict[str, Any]]] = [
         ("places.listing", {}), ("home.home", {}), ("poles.pole", {"slug": "zinc"}),
         ("places.listing", {"ou": "L’Haÿ-les-Roses & co", "service": "a/b?c=d#e"}),
-        ("places.listing", {"pres": "47.2,-1.55"}), ("home.point", {"rowid": 7}),
+        ("places.listing", {"pres": "47.2,-1.55"}),
+        ("map.points", {"cadre": "5,43,6,44", "zoom": "9"}),
         ("resources.lookup", {"iri": "https://x.example/é"}),
         ("resources.page", {"slug": "zinc", "path": "place/é à?"}),
     ]  # fmt: skip
