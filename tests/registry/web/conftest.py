@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 
 from registry.web.app import create_app
 from registry.web.site import clock
+from tests.registry.web import chromium
 from tests.registry.web.network_of_tests import (
     NOON,
     SmallNode,
@@ -21,6 +23,12 @@ from tests.registry.web.network_of_tests import (
 
 if TYPE_CHECKING:
     from registry.node import Node
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Browser]:
+    with chromium.browser() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="package")

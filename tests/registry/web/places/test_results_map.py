@@ -64,12 +64,6 @@ def home(node: Node) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[Browser]:
-    with chromium.browser() as browser:
-        yield browser
-
-
 @pytest.fixture
 def witness(home: str) -> Iterator[chromium.Witness]:
     seen = chromium.Witness(home)

@@ -50,12 +50,6 @@ REPORT = {
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[Browser]:
-    with chromium.browser() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real node with the small network and 300 more places, on its own port."""
     folder = tmp_path_factory.mktemp("node")

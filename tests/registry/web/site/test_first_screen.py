@@ -26,12 +26,6 @@ _SHIFT = """() => new Promise((done) => {
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[Browser]:
-    with chromium.browser() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A node with forty places near Draguignan that state a service."""
     folder = tmp_path_factory.mktemp("node")

@@ -40,12 +40,6 @@ class StepByStep(BoardProgress):
         self._next.release(stages)
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[Browser]:
-    with chromium.browser() as browser:
-        yield browser
-
-
 @pytest.fixture
 def node(tmp_path: Path) -> Iterator[Node]:
     with SimulatedPole() as pole:
