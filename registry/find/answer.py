@@ -6,7 +6,7 @@ pages, files and maps show the same.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -58,38 +58,36 @@ class Asked:
     may_be: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What is answered.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """A question as the index is asked: what files, maps and counts need of it.
 
     Attributes:
         understood: how the words were read.
         area: around or in which places are looked for; None: everywhere, or around a position.
-        query: what the index was asked: places that state it, in their order.
-        page: the page of them that was asked for.
-        counts: how many of them are open when it was asked for, or now, before any are left out
-            for being closed; None where nobody could reach all of them, and no moment was named.
-        radius_km: how far was looked; None without a position to start from.
+        declared: places that state what was asked for, in their order.
         probable: what may have it by its kind, to be asked first; None where that makes no sense.
-        may_be: the first of them.
-        nearest: where nothing was found, the nearest place that states it.
+        lists_probable: whether the probable ones were asked for.
+        radius_km: how far was looked; None without a position to start from.
         is_place_unknown: the place that was named is in no table: nothing was looked for.
         without_words: words that no place holds, which were passed over.
         without_care: (facet, value) pairs asked for that no place of the area states; passed over.
     """
 
     understood: Understood
-    area: Area | None
-    query: Query
-    page: ResultPage
-    counts: OpenCounts | None
-    radius_km: float | None = None
+    area: Area | None = None
+    declared: Query
     probable: Query | None = None
-    may_be: ResultPage | None = None
-    nearest: PlaceView | None = None
+    lists_probable: bool = False
+    radius_km: float | None = None
     is_place_unknown: bool = False
     without_words: str = ""
     without_care: tuple[Value, ...] = ()
+
+    @property
+    def query(self) -> Query:
+        """What is listed: the places that were asked for."""
+        return self.probable if self.lists_probable and self.probable else self.declared
 
     @property
     def must_choose(self) -> tuple[Area, ...]:
@@ -98,14 +96,45 @@ class Answer:
         return located.areas if located and located.ask else ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(Resolved):
+    """What a page says.
+
+    Attributes:
+        page: the page of places that was asked for.
+        counts: how many of them are open when it was asked for, or now, before any are left out
+            for being closed; None where nobody could reach all of them, and no moment was named.
+        may_be: the first probable ones, where they were not asked for.
+        nearest: where nothing was found, the nearest place that states it.
+    """
+
+    page: ResultPage
+    counts: OpenCounts | None
+    may_be: ResultPage | None
+    nearest: PlaceView | None
+
+
 @dataclass(frozen=True, slots=True)
 class Finder:
-    """Answers people from a search index."""
+    """Answers people from a search index; never raises, whatever was typed."""
 
     index: SearchIndex = field(repr=False)
 
     def answer(self, asked: Asked) -> Answer:
-        """Return what is answered; never raises, whatever was typed."""
+        """Return what a page says."""
+        found = self.resolve(asked)
+        page = self.index.search(found.query)
+        previewed = None if found.lists_probable else found.probable
+        return Answer(
+            **{one.name: getattr(found, one.name) for one in fields(found)},
+            page=page,
+            counts=self._counts(found.query, asked.now),
+            may_be=self.index.search(replace(previewed, size=MAY_BE_SHOWN)) if previewed else None,
+            nearest=None if page.total else self._nearest(found.declared),
+        )
+
+    def resolve(self, asked: Asked) -> Resolved:
+        """Return what the index is asked."""
         understood = understand("" if asked.is_literal else asked.need, asked.where)
         is_wordless = bool(asked.need) and not words(asked.need)  # finds nothing, not all
         names = (asked.need,) if asked.is_literal or is_wordless else understood.names
@@ -118,33 +147,16 @@ class Finder:
             placed = replace(placed, locality=asked.where.strip())
             if not self.index.count(Query(locality=placed.locality)):
                 return replace(_nothing(understood, asked), is_place_unknown=True)
-        return self._found(asked, understood, area, _wanted(placed, understood, asked), names)
-
-    def _found(
-        self,
-        asked: Asked,
-        understood: Understood,
-        area: Area | None,
-        wanted: Query,
-        names: tuple[str, ...],
-    ) -> Answer:
-        wanted, without_words = self._with_words(wanted, names)
+        wanted, without_words = self._with_words(_wanted(placed, understood, asked), names)
         wanted, without_care = self._with_care(wanted, understood)
         wanted, radius_km = self._within(wanted, asked.radius_km, area)
-        probable = self._probable(wanted, understood)
-        shown = replace(probable, page=wanted.page) if probable and asked.may_be else wanted
-        page = self.index.search(shown)
-        may_be = replace(probable, size=MAY_BE_SHOWN) if probable and not asked.may_be else None
-        return Answer(
-            understood,
-            area,
-            shown,
-            page,
-            self._counts(shown, asked.now),
+        return Resolved(
+            understood=understood,
+            area=area,
+            declared=wanted,
+            probable=self._probable(wanted, understood, page=wanted.page if asked.may_be else 1),
+            lists_probable=asked.may_be,
             radius_km=radius_km,
-            probable=probable,
-            may_be=self.index.search(may_be) if may_be else None,
-            nearest=None if page.total else self._nearest(wanted),
             without_words=without_words,
             without_care=without_care,
         )
@@ -191,22 +203,21 @@ class Finder:
     def _smallest(self, wanted: Query, most_km: float, area: Area | None = None) -> Query:
         """The view with the smallest circle that holds enough, else with the largest."""
         enough = 1 if wanted.text else ENOUGH  # a name is looked for, not a choice
-        least_km = min(_SMALLEST_KM.get(area.kind if area else "", _USUAL_SMALLEST_KM), most_km)
-        for radius in RADII_KM:
+        least_km = _SMALLEST_KM.get(area.kind if area else "", _USUAL_SMALLEST_KM)
+        for radius in (one for one in RADII_KM if least_km <= one < most_km):
             found = replace(wanted, radius_km=radius)
             at_any_time = replace(found, open_at=None, open_on=())
-            holds_enough = radius >= least_km and self.index.count(at_any_time) >= enough
-            is_closed = holds_enough and found != at_any_time and not self.index.count(found)
-            if radius == most_km or (holds_enough and not is_closed):
+            holds_enough = self.index.count(at_any_time) >= enough
+            if holds_enough and (found == at_any_time or self.index.count(found)):
                 return found
         return replace(wanted, radius_km=most_km)
 
-    def _probable(self, wanted: Query, understood: Understood) -> Query | None:
+    def _probable(self, wanted: Query, understood: Understood, page: int) -> Query | None:
         """The same for what may have it by its kind, no further away than it takes."""
         values = tuple(values_of(understood.probable))
         if not values or not wanted.any_of:
             return None
-        probable = replace(wanted, any_of=values, or_named=(), none_of=wanted.any_of, page=1)
+        probable = replace(wanted, any_of=values, or_named=(), none_of=wanted.any_of, page=page)
         return self._smallest(probable, wanted.radius_km) if wanted.near else probable
 
     def _counts(self, shown: Query, now: datetime) -> OpenCounts | None:
@@ -307,7 +318,5 @@ def _at_moment(view: Query, moment: Moment | None, now: datetime) -> Query:
     return replace(view, open_at=datetime.combine(days[0], moment.time))
 
 
-def _nothing(understood: Understood, asked: Asked) -> Answer:
-    """An answer whose query finds nothing either: files and maps ask it again."""
-    query = replace(asked.view, any_of=_NONE)
-    return Answer(understood, None, query, ResultPage(0, 1, 1, ()), None)
+def _nothing(understood: Understood, asked: Asked) -> Resolved:
+    return Resolved(understood=understood, declared=replace(asked.view, any_of=_NONE))

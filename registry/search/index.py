@@ -212,12 +212,12 @@ class SearchIndex(lookup.Lookups):
         """Return (facet, value) -> IRI that labels the value, for every value in use."""
         return self._current().terms
 
-    def points(self, query: Query) -> list[tuple[float, float, int, int]]:
-        """Give latitude, longitude, family number and rowid of every match that has coordinates."""
+    def points(self, query: Query) -> list[tuple[float, float, int]]:
+        """Give latitude, longitude and rowid of every match that has coordinates."""
         mask = self._selection(self._current(), query)
         return [
-            (round(lat, 5), round(lon, 5), family, rowid)
-            for rowid, lat, lon, family in lookup.points(self._db(), members(mask))
+            (round(lat, 5), round(lon, 5), rowid)
+            for rowid, lat, lon in lookup.points(self._db(), members(mask))
         ]
 
     def by_departement(self) -> dict[str, int]:
@@ -330,7 +330,7 @@ class SearchIndex(lookup.Lookups):
         if query.ranked_at:
             ranking = Ranking(query.ranked_at, query.is_local, query.preferred)
             candidates = lookup.candidates(self._db(), members(mask), query.near)
-            return iter(ranking.ordered(snapshot, candidates))
+            return iter(ranking.ordered(snapshot, mask, candidates))
         if query.near:
             distances = self._distances(snapshot, query)
             return iter(sorted(members(mask), key=lambda rowid: distances.get(rowid, math.inf)))

@@ -15,7 +15,7 @@ from vocab.text import name_key
 
 _PLACE_SQL = (
     "SELECT id, iri, pole, path, name, street, postcode, commune, departement, latitude, longitude,"
-    " family, hours, modified, summary, phone FROM place"
+    " hours, modified, summary, phone FROM place"
 )
 _POSITION = slice(9, 11)
 _RESOURCE_SQL = "SELECT iri, pole, path, source, kind, title, gone, time FROM resource"
@@ -37,20 +37,13 @@ class Lookups:
 
     def place(self, iri: str) -> PlaceView | None:
         """Return the place with this IRI."""
-        return self._place("iri", iri)
-
-    def place_at(self, rowid: int) -> PlaceView | None:
-        """Return the place with this rowid (as ``points`` of the index names it)."""
-        return self._place("id", rowid)
+        db = self._db()
+        row = db.execute(f"{_PLACE_SQL} WHERE iri = ?", (iri,)).fetchone()
+        return _view(row, _listed(db, [row[0]]), None) if row else None
 
     def places_at(self, rowids: list[int]) -> tuple[PlaceView, ...]:
         """Return the places with these rowids, in their order; some hundreds at most."""
         return tuple(places(self._db(), rowids, None))
-
-    def _place(self, column: str, value: str | int) -> PlaceView | None:
-        db = self._db()
-        row = db.execute(f"{_PLACE_SQL} WHERE {column} = ?", (value,)).fetchone()
-        return _view(row, _listed(db, [row[0]]), None) if row else None
 
     def by_path(self, pole: str, path: str) -> Resource | None:
         """Return the record whose page is ``/pole/{pole}/{path}``: a live one before one gone."""
@@ -232,11 +225,10 @@ def great_circle_km(one: tuple[float, float], other: tuple[float, float]) -> flo
     return 2 * _EARTH_KM * math.asin(math.sqrt(half))
 
 
-def points(db: sqlite3.Connection, ids: list[int]) -> Iterator[tuple[int, float, float, int]]:
-    """Return rowid, latitude, longitude and family of the places that are located, by rowid."""
+def points(db: sqlite3.Connection, ids: list[int]) -> Iterator[tuple[int, float, float]]:
+    """Return rowid, latitude and longitude of the places that are located, by rowid."""
     located = (
-        "SELECT id, latitude, longitude, family FROM place"
-        " WHERE latitude NOT NULL AND longitude NOT NULL"
+        "SELECT id, latitude, longitude FROM place WHERE latitude NOT NULL AND longitude NOT NULL"
     )
     for start in range(0, len(ids), _CHUNK):
         chunk = ids[start : start + _CHUNK]

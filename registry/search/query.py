@@ -15,9 +15,6 @@ FACETS: tuple[str, ...] = (*facets(), "departement", "pole", "manque")
 # What a place should state and may lack: the values of the facet `manque`.
 EXPECTED = ("horaires", "telephone", "services", "coordonnees")
 
-# Families of places that the map distinguishes, in the order of their numbers in `points`.
-FAMILIES = ("bibliotheque", "france-services", "tiers-lieu", "autre")
-
 
 Value = tuple[str, str]
 """A facet and one of its values."""
@@ -67,6 +64,11 @@ class Query:
     ranked_at: datetime | None = None
 
     @property
+    def ages(self) -> bool:
+        """Whether what it finds, or its order, is another as time goes by."""
+        return bool(self.open_at or self.open_on or self.ranked_at)
+
+    @property
     def is_local(self) -> bool:
         """Whether it asks for places that one person can reach."""
         return bool(self.near or self.communes or self.filters.get("departement"))
@@ -87,7 +89,6 @@ class PlaceView:
     departement: str
     latitude: float | None
     longitude: float | None
-    family: int
     hours: str
     modified: str
     summary: str

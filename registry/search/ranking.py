@@ -5,13 +5,14 @@ after one that is open and five kilometres further away. What nobody stated cost
 known to be late, and never takes a place out.
 """
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from registry.search.hours import local_time, open_state
-from registry.search.masks import Snapshot
+from registry.search.masks import Snapshot, members
 from registry.search.query import Value
 
 _OPENS_TODAY_KM = 2.0
@@ -53,16 +54,22 @@ class Ranking:
     is_near: bool
     preferred: tuple[Value, ...] = ()
 
-    def ordered(self, snapshot: Snapshot, candidates: Iterable[Candidate]) -> list[int]:
-        """Return the rowids of candidates, the most useful first; of equals, by IRI."""
-        further = self._further(snapshot)
+    def ordered(self, snapshot: Snapshot, among: int, candidates: Iterable[Candidate]) -> list[int]:
+        """Return the rowids of candidates, the most useful first; of equals, by IRI.
+
+        Args:
+            snapshot: what their facets are read from.
+            among: the mask of the candidates.
+            candidates: the places.
+        """
+        further = self._further(snapshot, among)
         delays: dict[tuple[str, str], float] = {}
         ranked = []
         for one in candidates:
             schedule = one.hours, one.departement
             if self.is_near and schedule not in delays:
                 delays[schedule] = _delay_km(*schedule, self.moment)
-            score = further(one.rowid) + delays.get(schedule, 0.0) + self._distance(one)
+            score = further[one.rowid] + delays.get(schedule, 0.0) + self._distance(one)
             ranked.append((score + _age_km(one.modified, self.moment.date()), one.iri, one.rowid))
         return [rowid for *_, rowid in sorted(ranked)]
 
@@ -71,8 +78,8 @@ class Ranking:
             return 0.0
         return _UNLOCATED_KM if one.distance_km is None else one.distance_km
 
-    def _further(self, snapshot: Snapshot) -> Callable[[int], float]:
-        """Return what gives the kilometres that do not depend on the moment, by rowid."""
+    def _further(self, snapshot: Snapshot, among: int) -> defaultdict[int, float]:
+        """Return the kilometres that do not depend on the moment, by rowid."""
         missing = snapshot.facets.get("manque", {})
         masks = [(missing.get(value, 0), km) for value, km in _MISSING_KM.items()]
         masks.append((snapshot.facets.get("exemple", {}).get("oui", 0), _INVENTED_KM))
@@ -80,7 +87,11 @@ class Ranking:
             (snapshot.facets.get(facet, {}).get(value, 0), -_PREFERRED_KM)
             for facet, value in self.preferred
         ]
-        return lambda rowid: sum(km for mask, km in masks if mask >> rowid & 1)
+        found: defaultdict[int, float] = defaultdict(float)
+        for mask, km in masks:
+            for rowid in members(mask & among):
+                found[rowid] += km
+        return found
 
 
 def _delay_km(hours: str, departement: str, moment: datetime) -> float:

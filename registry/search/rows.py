@@ -7,7 +7,6 @@ from urllib.parse import unquote
 from registry.ledger.namespaces import relayed, space_of
 from registry.ledger.types import Change, Source
 from registry.search.facts import PLACE, PlaceFacts, Reading, facet_values, facts_of
-from registry.search.query import FAMILIES
 from registry.search.words import stems
 from vocab.namespaces import DCT, FOAF, MED, RDFS, SCHEMA, SKOS
 from vocab.records import Record
@@ -17,11 +16,10 @@ from vocab.text import name_key
 _KINDS = ("Place", "Pole", "Network", "Organization", "Person", "Agreement")
 _TITLES = (SCHEMA + "name", SKOS + "prefLabel", FOAF + "name", DCT + "title", RDFS + "label")
 _SEARCHED = ("service", "type", "programme")
-_FAMILY_OF = {"bib": 0, "rfs": 1, "tiers-lieux": 2}
 
 PLACE_COLUMNS = (
     "iri", "pole", "path", "name", "sort_key", "street", "postcode", "commune", "commune_key",
-    "insee", "departement", "latitude", "longitude", "family", "hours", "modified", "summary",
+    "insee", "departement", "latitude", "longitude", "hours", "modified", "summary",
     "phone",
 )  # fmt: skip
 
@@ -94,7 +92,7 @@ def place_rows(record: Record, source: Source) -> PlaceRows | None:
     columns = (
         record.iri, source.pole, path, facts.name, name_key(facts.name), facts.street,
         facts.postcode, facts.commune, name_key(facts.commune), facts.insee, facts.departement,
-        facts.latitude, facts.longitude, _family(facets), facts.hours, facts.modified,
+        facts.latitude, facts.longitude, facts.hours, facts.modified,
         facts.summary, next(iter(facts.phones), ""),
     )  # fmt: skip
     return PlaceRows(columns, _texts(facts), tuple(facets))
@@ -112,12 +110,6 @@ def _stemmed_labels(iris: tuple[str, ...]) -> str:
     """The words of concepts in both languages, so that one may type what a service is called."""
     known = [found for found in map(concept, iris) if found]
     return stems(" ".join(f"{found.label_fr} {found.label_en}" for found in known))
-
-
-def _family(facets: list[tuple[str, str, str]]) -> int:
-    families = [_FAMILY_OF[value] for facet, value, _ in facets
-                if facet == "type" and value in _FAMILY_OF]  # fmt: skip
-    return min(families, default=FAMILIES.index("autre"))
 
 
 def _title(record: Record) -> str:

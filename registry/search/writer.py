@@ -26,7 +26,7 @@ class ChangeLog(Protocol):
         """Return (source slug, record) of the live records, in subject order."""
 
 
-VERSION = f"6.{crc32(','.join(FACETS).encode()):08x}"
+VERSION = f"7.{crc32(','.join(FACETS).encode()):08x}"
 """Raised with any change of the tables: old files are rebuilt. Other facets change them as well."""
 
 TABLES = ("meta", "resource", "place", "place_box", "place_text", "facet", "facet_term")
@@ -42,7 +42,7 @@ CREATE TABLE place (
     id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, pole TEXT NOT NULL, path TEXT NOT NULL,
     name TEXT NOT NULL, sort_key TEXT NOT NULL, street TEXT NOT NULL, postcode TEXT NOT NULL,
     commune TEXT NOT NULL, commune_key TEXT NOT NULL, insee TEXT NOT NULL,
-    departement TEXT NOT NULL, latitude REAL, longitude REAL, family INTEGER NOT NULL,
+    departement TEXT NOT NULL, latitude REAL, longitude REAL,
     hours TEXT NOT NULL, modified TEXT NOT NULL, summary TEXT NOT NULL,
     phone TEXT NOT NULL
 );

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from registry.find.answer import Answer, Finder
+from registry.find.answer import Finder, Resolved
 from registry.find.areas import Area
 from registry.formats.csv_dialects import EXCEL, STRICT
 from registry.formats.geojson import geojson_feature
@@ -45,8 +45,8 @@ def as_csv() -> ResponseReturnValue:
     is_excel = request.args.get("variante") == "excel"
     dialect = EXCEL if is_excel else STRICT
 
-    def body(records: Iterator[Record], answer: Answer) -> Iterator[bytes]:
-        columns = columns_for(_may_say_more(answer.query))
+    def body(records: Iterator[Record], found: Resolved) -> Iterator[bytes]:
+        columns = columns_for(_may_say_more(found.query))
         rows = (csv_rows([national_row(record)], dialect, columns) for record in records)
         return chain([csv_header(dialect, columns)], rows)
 
@@ -70,7 +70,7 @@ def _may_say_more(query: Query) -> bool:
 def as_geojson() -> ResponseReturnValue:
     """Return the located places of the view as a GeoJSON collection (RFC 7946)."""
 
-    def body(records: Iterator[Record], _: Answer) -> Iterator[bytes]:
+    def body(records: Iterator[Record], _: Resolved) -> Iterator[bytes]:
         located = (item for item in map(geojson_feature, records) if item)
         return _json_list(located, '{"type":"FeatureCollection","features":[')
 
@@ -81,17 +81,17 @@ def as_geojson() -> ResponseReturnValue:
 def as_json() -> ResponseReturnValue:
     """Return the view as JSON with the national names, ``iri`` added, and how it was understood."""
 
-    def body(records: Iterator[Record], answer: Answer) -> Iterator[bytes]:
-        start = {"understood": understood_object(answer), "places": ()}
+    def body(records: Iterator[Record], found: Resolved) -> Iterator[bytes]:
+        start = {"understood": _understood_object(found), "places": ()}
         head, _, _ = json.dumps(start, ensure_ascii=False).rpartition("]")
         return _json_list(map(national_object, records), head)
 
     return _exported("lieux.json", "application/json", body)
 
 
-def understood_object(answer: Answer) -> dict[str, object]:
+def _understood_object(found: Resolved) -> dict[str, object]:
     """Return how a question was read, for programs: IRIs of concepts, the area, the circle."""
-    understood, area = answer.understood, answer.area
+    understood, area = found.understood, found.area
     return {
         "services": [SCHEMES + name for name in understood.declared],
         "probably": [SCHEMES + name for name in understood.probable],
@@ -99,9 +99,9 @@ def understood_object(answer: Answer) -> dict[str, object]:
         "words": " ".join(understood.names),
         "when": str(understood.moment or ""),
         "area": _area_object(area) if area else None,
-        "radius_km": answer.radius_km,
-        "choose": [_area_object(one) for one in answer.must_choose],
-        "total": answer.page.total,
+        "radius_km": found.radius_km,
+        "choose": [_area_object(one) for one in found.must_choose],
+        "total": current_node().index.count(found.query),
     }
 
 
@@ -128,7 +128,7 @@ def _json_list(items: Iterable[dict[str, object]], start: str) -> Iterator[bytes
 def _exported(
     name: str,
     content_type: str,
-    body: Callable[[Iterator[Record], Answer], Iterable[bytes]],
+    body: Callable[[Iterator[Record], Resolved], Iterable[bytes]],
     dump: str = "",
 ) -> Response:
     """Send the requested view as a file; that of all places is the dump, if it is not behind.
@@ -140,17 +140,17 @@ def _exported(
         dump: the published file that holds the same of all places.
     """
     node, asked = current_node(), parse_asked(request.args, clock.now())
-    answer = Finder(node.index).answer(asked)
-    query = answer.query
+    found = Finder(node.index).resolve(asked)
+    query, count = found.query, node.index.count(found.query)
     if dump and replace(query, sort="", page=1) == Query() and _is_published(node):
         with suppress(OSError):
             return send_prepared(node.config.publication / dump, Export(name, content_type))
-    state = None if query.open_at or query.ranked_at else (
+    state = None if query.ages else (
         node.index.state(), node.ledger.head(), forms_fingerprint(), request.args.get("variante"),
         query_string(asked),
     )  # fmt: skip
-    description = Export(name, content_type, state, answer.page.total)
-    return send_export(description, lambda: body(_records(node, query, answer.page.total), answer))
+    description = Export(name, content_type, state, count)
+    return send_export(description, lambda: body(_records(node, query, count), found))
 
 
 def _is_published(node: Node) -> bool:

@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from registry.find.answer import Answer, Asked, Finder
-from registry.find.phrase import understand
+from registry.find.phrase import Understood
 from registry.search.query import FACETS, FacetValue, Query
 from registry.web.places.opening import Badge, badge_of
 from registry.web.places.reading import area_name, reading_of
@@ -88,7 +88,7 @@ def listing() -> ResponseReturnValue:
         ways=[] if answer.page.total or answer.must_choose else ways_out(asked),
         view=query_string(asked),
         fields_beside_facets=_fields(asked),
-        unknown_view=query_string(_of_unknown_hours(asked)),
+        unknown_view=query_string(_of_unknown_hours(asked, answer.understood)),
         view_with=lambda **values: query_string(replace(asked, **values)),
         page_view=lambda number: query_string(asked, page=number),
         care_missing=[_label(*value) for value in answer.without_care],
@@ -137,10 +137,9 @@ def _fields(asked: Asked) -> list[tuple[str, str]]:
     return parse_qsl(query_string(beside))
 
 
-def _of_unknown_hours(asked: Asked) -> Asked:
+def _of_unknown_hours(asked: Asked, understood: Understood) -> Asked:
     """The same at any moment, of the places whose hours nobody stated."""
     need, where = asked.need, asked.where
-    understood = understand(need, where)
     for part in reversed(understood.parts):
         if part.kind == "moment":
             need, where = understood.without(part)

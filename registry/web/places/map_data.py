@@ -9,8 +9,8 @@ from datetime import datetime
 
 from flask import Blueprint, Response, jsonify, request
 
-from registry.find.answer import Answer, Finder
-from registry.search.query import PlaceView
+from registry.find.answer import Finder
+from registry.search.query import PlaceView, Query
 from registry.web.places import ground
 from registry.web.places.clusters import Box, Cluster, clusters
 from registry.web.places.opening import badge_of
@@ -38,12 +38,12 @@ def points() -> Response:
     east, north]``; ``total`` counts all that have coordinates in the frame.
     """
     asked, (box, zoom) = parse_asked(request.args, clock.now()), parse_frame(request.args)
-    answer = Finder(current_node().index).answer(asked)
-    found = _gathered(list(_others(answer, box)), zoom) if answer.page.total else []
+    query = Finder(current_node().index).resolve(asked).query
+    found = _gathered(list(_others(query, box)), zoom)
     alone = [one.rowids[0] for one in found if len(one.rowids) == 1][:MAX_PLACES]
     named = set(alone)
     gathered = [one for one in found if not named.issuperset(one.rowids)]
-    moment = answer.query.open_at or asked.now
+    moment = query.open_at or asked.now
     places = current_node().index.places_at(alone)
     return _for_programs(
         total=sum(len(one.rowids) for one in found),
@@ -84,16 +84,16 @@ def _gathered(others: list[tuple[float, float, int]], zoom: float) -> list[Clust
     return found
 
 
-def _others(answer: Answer, box: Box) -> Iterator[tuple[float, float, int]]:
+def _others(query: Query, box: Box) -> Iterator[tuple[float, float, int]]:
     """Latitude, longitude and rowid of what is answered in a box, without the page of the list."""
-    common = _common(answer.query.bbox, box)
+    common = _common(query.bbox, box)
     if common is None:
         return
-    listed = {place.rowid for place in answer.page.places}
-    found = current_node().index.points(replace(answer.query, bbox=common))
-    for latitude, longitude, _family, rowid in found:
-        if rowid not in listed:
-            yield latitude, longitude, rowid
+    index = current_node().index
+    listed = {place.rowid for place in index.search(query).places}
+    for point in index.points(replace(query, bbox=common)):
+        if point[2] not in listed:
+            yield point
 
 
 def _common(one: Box | None, other: Box) -> Box | None:

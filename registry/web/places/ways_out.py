@@ -28,7 +28,8 @@ class WayOut:
 
 def ways_out(asked: Asked) -> list[WayOut]:
     """Return the least changes that bring places, in the order of how little they give up."""
-    finder = Finder(current_node().index)
+    index = current_node().index
+    finder = Finder(index)
     found: list[WayOut] = []
     seen: set[str] = set()
     for label, other in _candidates(asked):
@@ -36,7 +37,7 @@ def ways_out(asked: Asked) -> list[WayOut]:
         if view in seen or len(found) == MAX_WAYS:
             continue
         seen.add(view)
-        if count := finder.answer(other).page.total:
+        if count := index.count(finder.resolve(other).query):
             found.append(WayOut(label, view, count))
     return found
 

@@ -96,10 +96,11 @@ def test_facet_counts_ignore_their_own_selection(index: SearchIndex) -> None:
 
 def test_points_are_compact_and_complete(index: SearchIndex) -> None:
     points = index.points(Query(filters={"type": ("bib",)}))
-    assert [point[:3] for point in points] == [(43.299, 5.375, 0), (-20.8789, 55.4481, 0)]
-    named = index.place_at(points[0][3])
-    assert named is not None
-    assert named.name == "Bibliothèque de l’Alcazar"
+    assert [point[:2] for point in points] == [(43.299, 5.375), (-20.8789, 55.4481)]
+    named = index.places_at([rowid for *_, rowid in points])
+    assert [place.name for place in named] == [
+        "Bibliothèque de l’Alcazar", "Médiathèque François-Mitterrand",
+    ]  # fmt: skip
 
 
 def test_paging_covers_everything_once(index: SearchIndex) -> None:

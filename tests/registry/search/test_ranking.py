@@ -124,6 +124,19 @@ def test_a_day_asks_for_places_that_open_on_it(
     assert index.open_counts(query, NOON) == counts
 
 
+@pytest.mark.parametrize(
+    ("query", "ages"),
+    [
+        (Query(text="bus"), False),
+        (Query(open_at=NOON, sort="nom"), True),
+        (Query(open_on=(NOON.date(),), sort="nom"), True),
+        (Query(ranked_at=NOON), True),
+    ],
+)
+def test_an_answer_that_depends_on_the_day_may_not_be_kept(query: Query, ages: bool) -> None:
+    assert query.ages is ages
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     places=st.lists(
