@@ -225,3 +225,11 @@ def test_a_word_that_none_near_holds_is_left_out(finder: Finder) -> None:
     answer = finder.answer(asked("impôts plateforme", "Draguignan"))
     assert answer.without_words == "plateforme"
     assert answer.page.total == 5
+
+
+def test_what_is_probable_is_no_further_than_was_asked(finder: Finder) -> None:
+    near = replace(asked("imprimer un papier", "Draguignan"), radius_km=7.0)
+    answer = finder.answer(near)
+    assert answer.probable is not None
+    assert answer.probable.radius_km == 7
+    assert may_be(answer) == ["bib-1"]
