@@ -134,6 +134,4 @@
     offerPosition(form);
   });
   document.querySelectorAll("[data-finder], form.refine").forEach(shorten);
-  const chip = document.querySelector("a[href='#filtres']");
-  if (chip) chip.addEventListener("click", () => { document.querySelector("[data-filters]").open = true; });
 })();

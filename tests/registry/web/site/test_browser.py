@@ -1,96 +1,14 @@
 """The site in a real Chromium: map, search, keyboard; no stranger called, nothing complained."""
 
 import re
-import time
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from registry.history.difference import difference
-from registry.ledger.cursor import Cursor
-from registry.ledger.report import Report
-from registry.ledger.types import Draft, Harvest, HarvestResult, Held, Kind, Outcome
-from registry.node import Node
-from registry.settings.config import Config
-from registry.state import Board, Run, state_url
-from registry.state.trials import Trial
-from registry.web.app import create_app
 from tests.registry.web import chromium
-from tests.registry.web.network_of_tests import (
-    NOON,
-    RICH,
-    SmallNode,
-    add_source,
-    finding,
-    harvest,
-    small_network,
-)
-from vocab.mapping import place_record
 
 pytestmark = pytest.mark.slow
-
-LONG = "long" * 40
-REPORT = {
-    "counts": {"arrived": 12_345, "created": 0, "changed": 0, "deleted": 2, "missing": 0,
-               "unchanged": 12_343, "refused": 1},
-    "holds": [finding() | {"code": "MED-H400"}],
-    "findings": [
-        finding() | {"count": 3, "samples": [finding() | {"record": f"https://x.example/{LONG}"}]}
-    ],
-    "requests": [
-        {"url": f"https://x.example/{LONG}", "status": 200, "bytes": 123_456, "seconds": 1.2}
-    ],
-    "timings": {"discover": 0.1, "fetch": 1.25, "parse": 0.75, "compare": 0.01, "check": 0.5},
-    "expected": 12_346, "counted": 12_345,
-    "moved": {"code": "MED-H450", "message_fr": "Partie.", "message_en": "Left."},
-    "missing": {"count": 3, "newly": 3, "returned": 1, "expired": 1, "grace_days": 7,
-                "since": "2026-03-01T00:00:00+00:00", "next_deletion": "2026-03-08T00:00:00+00:00"},
-}  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real node with the small network and 300 more places, on its own port."""
-    folder = tmp_path_factory.mktemp("node")
-    small = small_network(folder)
-    ping = add_source(small, "ping", "https://ping.example/id/", "Ping")
-    many = [
-        place_record(
-            RICH | {"id": f"n{number}", "nom": f"Lieu numéro {number}",
-                    "latitude": f"{44 + number % 17 * 0.3:.4f}",
-                    "longitude": f"{0 + number // 17 * 0.3:.4f}"}, ping,
-        )
-        for number in range(300)
-    ]  # fmt: skip
-    harvest(small, "ping", many)
-    under_way(small)
-    small.close()
-    config = Config(data=folder, base_url="http://maillage.example/",
-                    namespace="http://maillage.example/id/", sample_notice=True)  # fmt: skip
-    with Node.open(config) as node:
-        node.follow()
-        with chromium.served(create_app(node)) as address:
-            yield address
-
-
-def under_way(node: SmallNode) -> None:
-    """Hold a harvest of Zinc, leave a finished and an asked dry run, put harvests on the board."""
-    known, deleted = node.ledger.known("zinc"), sorted(node.ledger.known("zinc"))[:2]
-    drafts = tuple(Draft(Kind.DELETE, subject, None) for subject in deleted)
-    held = Held(drafts, (), (), Cursor(), {subject: known[subject] for subject in deleted})
-    result = HarvestResult(Outcome.HELD, NOON, report=REPORT, held=held)
-    node.ledger.commit("zinc", result, NOON)
-    trials, now = node.state.trials, time.time()
-    dry_run = Harvest(0, "ping", Outcome.HELD, NOON, NOON, None, None, Report(REPORT))
-    gone = tuple(node.ledger.known("ping"))[:60]
-    shown = [difference(iri, node.ledger.record(iri), None) for iri in gone]
-    trials.keep(Trial(dry_run, len(shown), gone[:3]), shown)
-    trials.ask("zinc", now)
-    board = Board(state_url(node.config))
-    board.put(Run("ping", 1, "check", 120_000, 300_000, 2_000_000, now - 20, now - 10, now))
-    board.queue(["zinc"])
-    board.close()
 
 
 @pytest.fixture
@@ -230,49 +148,3 @@ def test_a_query_can_be_taken_to_a_program(page: Page, home: str, program: str, 
     assert "csv" not in text
     if program == "python":
         compile(text, "copied", "exec")
-
-
-_PATHS = (
-    "", "en/", "lieux", "lieux?q=bus", "pole/zinc/place/riche", "pole/ping/place/pi%C3%A8ge",
-    "pole/zinc", "moissons", "moissons/3", "moissons/5", "vocabulaire", "vocabulaire/services",
-    "vocabulaire/ns/Place", "regles", "donnees", "reseau", "telechargements", "a-propos",
-    "accessibilite", "sparql", "rien", "couverture", "lieux?q=bus&type=bib",
-    "moissons/5/differences",
-    "moissons/6", "moissons/6/differences", "moissons/en-cours", "moissons/essais/ping",
-    "moissons/essais/ping/differences", "moissons/essais/zinc", "regles/MED-P005",
-    "regles/MED-H460", "pole/zinc/qualite", "qualite",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("width", [390, 1280])
-def test_pages_keep_axe_content_and_fit_the_screen(running: Browser, home: str, width: int) -> None:
-    context = running.new_context(
-        viewport={"width": width, "height": 900}, locale="fr-FR", reduced_motion="reduce"
-    )
-    witness = chromium.Witness(home)
-    page = witness.watch(context.new_page())
-    found = {}
-    for path in _PATHS:
-        page.goto(home + path)
-        page.wait_for_load_state("networkidle")
-        problems = chromium.violations(page)
-        if chromium.sideways(page) > 0:
-            problems.append(f"{chromium.sideways(page)} px too wide")
-        if problems:
-            found[path] = problems
-    context.close()
-    witness.complaints = [text for text in witness.complaints if "404" not in text]
-    witness.assert_quiet()
-    assert found == {}
-
-
-def test_pages_reflow_at_320_pixels(running: Browser, home: str) -> None:
-    context = running.new_context(viewport={"width": 320, "height": 640})
-    page = context.new_page()
-    wide = []
-    for path in _PATHS:
-        page.goto(home + path)
-        if chromium.sideways(page) > 0:
-            wide.append((path, chromium.sideways(page)))
-    context.close()
-    assert wide == []

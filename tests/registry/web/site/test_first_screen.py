@@ -6,12 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from registry.node import Node
-from registry.settings.config import Config
-from registry.web.app import create_app
 from tests.registry.web import chromium
-from tests.registry.web.network_of_tests import RICH, add_source, harvest, small_network
-from vocab.mapping import place_record
 
 pytestmark = pytest.mark.slow
 
@@ -23,29 +18,6 @@ _SHIFT = """() => new Promise((done) => {
     .observe({ type: "layout-shift", buffered: true });
   setTimeout(() => done(total), 600);
 })"""
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A node with forty places near Draguignan that state a service."""
-    folder = tmp_path_factory.mktemp("node")
-    small = small_network(folder)
-    ping = add_source(small, "ping", "https://ping.example/id/", "Ping")
-    rows = [
-        RICH | {"id": f"d{n}", "nom": f"France services numéro {n} du Haut-Var", "commune":
-                "Draguignan", "code_postal": "83300", "code_insee": "83050", "latitude":
-                f"{43.52 + n * 0.002:.4f}", "longitude": "6.4640",
-                "services": "Aide aux démarches administratives"}
-        for n in range(40)
-    ]  # fmt: skip
-    harvest(small, "ping", [place_record(row, ping) for row in rows])
-    small.close()
-    config = Config(data=folder, base_url="http://maillage.example/",
-                    namespace="http://maillage.example/id/")  # fmt: skip
-    with Node.open(config) as node:
-        node.follow()
-        with chromium.served(create_app(node)) as address:
-            yield address
 
 
 @pytest.fixture
@@ -110,17 +82,3 @@ def test_suggestions_are_counted_aloud_and_escape_closes_them(page: Page, home: 
     assert chromium.violations(page) == []
     page.keyboard.press("Escape")
     expect(page.get_by_role("option").first).to_be_hidden()
-
-
-def test_a_need_is_answered_without_javascript(running: Browser, home: str) -> None:
-    context = running.new_context(java_script_enabled=False, locale="fr-FR")
-    page = context.new_page()
-    page.goto(home)
-    page.get_by_label("De quoi avez-vous besoin").fill("rsa")
-    page.get_by_label("Où").fill("draguinan")
-    page.get_by_role("button", name="Chercher").click()
-    expect(page.locator(".understood")).to_contain_text("draguinan")
-    page.locator("ol.places h2 a").first.click()
-    expect(page.locator("h1")).to_contain_text("France services numéro")
-    expect(page.get_by_role("link", name="04 91 12 34 56").first).to_be_visible()
-    context.close()
