@@ -1,6 +1,6 @@
 """The list of places: what was understood, and what answers it, in words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import parse_qsl
@@ -94,8 +94,13 @@ def listing() -> ResponseReturnValue:
         care_missing=[_label(*value) for value in answer.without_care],
         area_name=area_name,
         look_of=look_of,
-        services_of=lambda place: sorted(place.services, key=lambda iri: iri not in wanted),
+        shown_services=lambda place: _shown(place.services, wanted),
     )
+
+
+def _shown(services: Sequence[str], wanted: Collection[str]) -> Sequence[str]:
+    """The services that a card names, two at most: those asked for, else its first."""
+    return ([iri for iri in services if iri in wanted] or services)[:2]
 
 
 def _label(facet: str, value: str) -> str:
