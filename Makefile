@@ -60,13 +60,14 @@ lint: setup-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# What is measured is what is shipped: libraries of the tests would be loaded by it too. Bombs are the tests',
+# What is measured is what is shipped: libraries of the tests would be loaded by it too. Bombs and browser are the tests',
 # and so is the server that others are measured against.
 bench: setup-dev
 	@$(MAKE) --no-print-directory VENV=$(VENV)/shipped setup
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(VENV)/shipped/bin/python -m bench --all
 	$(BIN)/python -m bench bombs --record
 	$(BIN)/python -m bench cluster --record
+	$(BIN)/python -m bench paint --record
 
 # Sentences that code says go into each catalogue; those without translation are named.
 messages: setup-dev

@@ -72,6 +72,7 @@ ASKED = (
     Asked("pages", "search_p99_ms", MOST, 100, "99 % of them within (ms)"),
     Asked("pages", "place_pages_per_second", LEAST, 600, "first pages of places a second"),
     Asked("pages", "search_p99_ms_million", MOST, 250, "searches in a million, 99 % within (ms)"),
+    Asked("paint", "slowest_ms", MOST, 1_000, "first words on a slow phone (ms)"),
     Asked("find", "right_percent", LEAST, 95, "phrases understood (%)"),
     Asked("find", "unseen_right_percent", LEAST, 90, "phrases not consulted understood (%)"),
     Asked("find", "p99_ms", MOST, 30, "99 % of them within (ms)"),

@@ -41,7 +41,7 @@ COPIES = 50
 CONNECTIONS = 8
 SECONDS = 15
 _WARM = 200
-_KEPT_MB = 64
+KEPT_MB = 64
 _TURNS, _AT_ONCE_MS = 30, 1_000
 _WALK = Path(__file__).with_name("walk.lua")
 _WORDS = (
@@ -70,7 +70,7 @@ def run(copies: Sequence[int] = (1, COPIES)) -> dict[str, Any]:
     for count in copies:
         suffix = "" if count == 1 else "_million"
         with tempfile.TemporaryDirectory() as name:
-            places = _filled(Path(name), poles, count)
+            places = filled(Path(name), poles, count)
             measured = {"places": places} | _measured(Path(name))
         figures |= {f"{key}{suffix}": value for key, value in measured.items()}
     return figures
@@ -84,12 +84,12 @@ def _measured(data: Path) -> dict[str, Any]:
     few, some = data / "few-searches.txt", data / "few-places.txt"
     few.write_text("\n".join(searches[:_WARM]), encoding="utf-8")
     some.write_text("\n".join(places[:_WARM]), encoding="utf-8")
-    with _served(data, 0) as site:
+    with served(data, 0) as site:
         site.look(few)
         site.ask(asked, 3, len(searches) // 2)
         search = site.ask(asked, SECONDS)
         place = site.ask(seen, SECONDS)
-    with _served(data, _KEPT_MB) as site:
+    with served(data, KEPT_MB) as site:
         site.look(few)
         site.ask(few, 3)
         search_warm = site.ask(few, 5)
@@ -146,7 +146,8 @@ class _Site:
 
 
 @contextmanager
-def _served(data: Path, kept_mb: int) -> Iterator[_Site]:
+def served(data: Path, kept_mb: int) -> Iterator[_Site]:
+    """Serve a node's folder by as many processes as there are cores, keeping so many megabytes."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "bench._site", str(data), str(port)]
@@ -160,7 +161,7 @@ def _served(data: Path, kept_mb: int) -> Iterator[_Site]:
             process.terminate()
 
 
-def _filled(data: Path, poles: dict[str, tuple[Record, ...]], copies: int) -> int:
+def filled(data: Path, poles: dict[str, tuple[Record, ...]], copies: int) -> int:
     """Make ledger and index of some copies of the sample network; give how many places."""
     ledger = Ledger.open(f"sqlite:///{data / 'ledger.sqlite'}")
     index = SearchIndex(data / "index.sqlite")
