@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import pyoxigraph as ox
 
 from shapes.findings import Finding, Severity
-from shapes.rules import rule
+from shapes.rules import Rule, rule
 from shapes.verdicts import shown
 from vocab.errors import UsageError
 from vocab.messages import Message, languages, translate_count
@@ -17,6 +17,8 @@ from vocab.ntriples import is_valid_iri, literal
 FORMATS = ("text", "json", "ttl")
 EXAMPLES = 3
 """Records that a text report names for each rule; the other formats name all."""
+REFUSED_ROWS = 25
+"""Refused rows of a table that it names: each is something that a person has to correct."""
 
 _ORDER = {Severity.VIOLATION: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
@@ -101,18 +103,31 @@ def _counted(title: str, findings: Sequence[Finding], lang: str) -> str:
 
 def _block(code: str, group: Sequence[Finding], lang: str) -> str:
     known = rule(code)
-    title = known.name.message(lang) if known else ""
-    lines = [
-        _counted(f"{code} {title}", group, lang),
-        f"  {_TITLES[group[0].severity].message(lang)}",
-        f"  {common_message(group, lang)}",
-    ]
-    if known:
-        lines.append(f"  {Message('Why: {reason}', reason=known.reason).message(lang)}")
-    lines += [f"    {_where(finding, lang)}" for finding in group[:EXAMPLES]]
-    if (more := len(group) - EXAMPLES) > 0:
-        lines.append(f"    {Message('… and {count} more', count=more).message(lang)}")
+    title = f"{code} {known.name.message(lang)}" if known else code
+    lines = [_counted(title, group, lang), f"  {_TITLES[group[0].severity].message(lang)}"]
+    lines += _of_rule(known, group, lang) if known else _each_cause(group, lang)
     return "".join(f"{line}\n" for line in lines)
+
+
+def _of_rule(known: Rule, group: Sequence[Finding], lang: str) -> Iterator[str]:
+    yield f"  {common_message(group, lang)}"
+    yield f"  {Message('Why: {reason}', reason=known.reason).message(lang)}"
+    yield from (f"    {_where(finding, lang)}" for finding in group[:EXAMPLES])
+    yield from _more(len(group) - EXAMPLES, lang)
+
+
+def _each_cause(group: Sequence[Finding], lang: str) -> Iterator[str]:
+    """Findings of reading, one by one: each has a cause of its own, such as a row and its value."""
+    most = REFUSED_ROWS if group[0].severity is Severity.VIOLATION else EXAMPLES
+    for finding in group[:most]:
+        yield f"  {finding.message(lang)}"
+        yield f"    {finding.record}"
+    yield from _more(len(group) - most, lang)
+
+
+def _more(count: int, lang: str) -> Iterator[str]:
+    if count > 0:
+        yield f"    {Message('… and {count} more', count=count).message(lang)}"
 
 
 def _where(finding: Finding, lang: str) -> str:

@@ -5,9 +5,10 @@ import json
 import pyoxigraph as ox
 import pytest
 
+from harvester import rules
 from shapes.findings import Finding
-from shapes.report import common_message, exit_code, render
-from shapes.rules import rules
+from shapes.report import REFUSED_ROWS, common_message, exit_code, render
+from shapes.rules import rules as contract_rules
 from shapes.verdicts import validate
 from tests.shapes import samples
 from vocab.errors import UsageError
@@ -15,7 +16,7 @@ from vocab.namespaces import SH
 
 
 def _broken() -> list[Finding]:
-    shown = [rule.example for rule in rules() if rule.example]
+    shown = [rule.example for rule in contract_rules() if rule.example]
     return list(
         validate(
             samples.with_values(example, values) for example in shown for values in example.invalid
@@ -39,6 +40,22 @@ def test_the_head_of_a_group_repeats_no_single_value() -> None:
         assert common_message(found[:1], lang) == found[0].message(lang)
         assert "…" in common_message(found, lang)
         assert f"  {common_message(found, lang)}\n" in render(found, "text", lang)
+
+
+def test_rows_refused_for_other_reasons_are_each_said() -> None:
+    causes = {"2": "name", "3": "id", "5": "postcode"}
+    found = [
+        rules.finding(f"https://p.example/{row}", "MED-H212", row=row, column=column, cell="x")
+        for row, column in causes.items()
+    ]
+    for lang, word in (("fr", "Ligne"), ("en", "Row")):
+        text = render(found, "text", lang)
+        for row, column in causes.items():
+            assert f"{word} {row}, " in text
+            assert column in text
+            assert f"    https://p.example/{row}\n" in text
+    many = [found[0]] * (REFUSED_ROWS + 2)
+    assert "… and 2 more" in render(many, "text", "en")
 
 
 def test_each_language_keeps_its_own_punctuation() -> None:
