@@ -24,6 +24,8 @@ from vocab.namespaces import SCHEMES
 from vocab.territory import commune
 
 _VOWELS = frozenset("AEIOUYÀÂÉÈÊËÎÏÔÖÙÛÜŒÆ")
+_LARGE, _FIRST = 10_000, 3
+"""Of places of one name, these are shown at once: so many inhabitants, or so many places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class Reading:
         when: the moment, as a part of a sentence; empty for any.
         corrected: what was typed, where a typing mistake was forgiven.
         parts: each part, to be taken off.
-        choices: places of one name, between which one must choose.
+        choices: places of one name, between which one must choose, the largest first.
+        smaller: the others of that name, which few people mean.
         others: other places of that name.
         wishes: what may be asked for besides.
         literal: the view that takes the words as they are; empty where that is the same.
@@ -60,6 +63,7 @@ class Reading:
     corrected: str
     parts: tuple[Chip, ...]
     choices: tuple[tuple[Area, str], ...]
+    smaller: tuple[tuple[Area, str], ...]
     others: tuple[tuple[Area, str], ...]
     wishes: tuple[Chip, ...]
     literal: str
@@ -68,6 +72,9 @@ class Reading:
 def reading_of(asked: Asked, answer: Answer) -> Reading:
     """Return how a question was read."""
     understood, located = answer.understood, answer.understood.located
+    choices = tuple((area, _in_area(asked, answer, area)) for area in answer.must_choose)
+    large = sum(area.population >= _LARGE for area, _link in choices)
+    first = max(large, _FIRST)
     return Reading(
         needs=tuple(_label(name) for name in (*understood.declared, *understood.care)),
         wished=() if understood.declared else tuple(map(_label, understood.wishes)),
@@ -76,7 +83,8 @@ def reading_of(asked: Asked, answer: Answer) -> Reading:
         when=_when(asked, understood.moment),
         corrected=located.corrected if located else "",
         parts=(*_typed(asked, answer), *_chosen(asked)),
-        choices=tuple((area, _in_area(asked, answer, area)) for area in answer.must_choose),
+        choices=choices[:first],
+        smaller=choices[first:],
         others=tuple(
             (area, _in_area(asked, answer, area)) for area in (located.others if located else ())
         ),

@@ -2,6 +2,7 @@
 
 import html
 import json
+import random
 import re
 
 import pytest
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from tests.registry.web.network_of_tests import RICH, SmallNode, harvest, plain
 from vocab.mapping import PoleIdentity, place_record
 from vocab.records import Record
+from vocab.territory import current_communes
 
 POLE = PoleIdentity("ping", "https://ping.example/id/")
 _PAPERS = "Aide aux démarches administratives"
@@ -38,6 +40,34 @@ def understood(page: str) -> str:
     """Return what the page says that it understood, as text."""
     box = page.partition('class="understood"')[2].partition("</p>")[0]
     return " ".join(plain(html.unescape(re.sub(r"<[^>]+>", " ", box))).split())
+
+
+@pytest.mark.parametrize(
+    ("name", "at_once", "folded"),
+    [
+        ("Saint-Denis", ["La Réunion", "Seine-Saint-Denis"], 0),
+        # None of these has 10,000 inhabitants.
+        ("Sainte-Colombe", ["Rhône", "Seine-et-Marne", "Landes"], 9),
+    ],
+)
+def test_of_places_of_one_name_the_largest_are_offered_at_once(
+    var: FlaskClient, name: str, at_once: list[str], folded: int
+) -> None:
+    answer = var.get(f"/lieux?q=wifi&ou={name}")
+    assert answer.status_code == 200
+    chosen, _, rest = answer.text.partition('class="lines one choose"')[2].partition("</ul>")
+    assert re.findall(rf">{name} \((.+?)\)</a>", chosen) == at_once
+    assert rest.partition("</main>")[0].count("<li>") == folded
+
+
+def test_any_place_gets_a_page(var: FlaskClient) -> None:
+    """Names that few, many, small or no communes have, as one of them or beside a need."""
+    names = sorted({commune.name for commune in current_communes()})
+    asked = random.Random(17).sample(names, 120)
+    views = [{"q": "wifi", "ou": name} for name in asked]
+    views += [{"q": f"wifi à {name}"} for name in asked]
+    failed = [view for view in views if var.get("/lieux", query_string=view).status_code != 200]
+    assert failed == []
 
 
 @pytest.mark.parametrize(
