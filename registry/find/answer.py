@@ -26,7 +26,6 @@ ENOUGH = 5
 MAY_BE_SHOWN = 4
 _SMALLEST_KM = {"arrondissement": 3.0}
 _USUAL_SMALLEST_KM = 5.0
-_ANYWHERE_KM = 20_000.0
 _FRANCE = ZoneInfo("Europe/Paris")
 _NONE = (("", ""),)
 """A facet that no place has."""
@@ -130,7 +129,7 @@ class Finder:
             page=page,
             counts=self._counts(found.query, asked.now),
             may_be=self.index.search(replace(previewed, size=MAY_BE_SHOWN)) if previewed else None,
-            nearest=None if page.total else self._nearest(found.declared),
+            nearest=None if page.total else self.index.nearest(_real(found.declared)),
         )
 
     def resolve(self, asked: Asked) -> Resolved:
@@ -225,20 +224,10 @@ class Finder:
             return self.index.open_counts(shown, now)
         return None
 
-    def _nearest(self, wanted: Query) -> PlaceView | None:
-        if wanted.near is None:
-            return None
-        anywhere = replace(
-            wanted,
-            none_of=_EXAMPLE,
-            radius_km=_ANYWHERE_KM,
-            communes=(),
-            ranked_at=None,
-            sort="",
-            size=1,
-            page=1,
-        )
-        return next(iter(self.index.search(anywhere).places), None)
+
+def _real(wanted: Query) -> Query:
+    """The same without invented places, to which nobody is sent."""
+    return replace(wanted, none_of=(*wanted.none_of, *_EXAMPLE))
 
 
 def prepare() -> None:

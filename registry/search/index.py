@@ -33,7 +33,15 @@ from registry.search.masks import (
     state_of,
     tiers,
 )
-from registry.search.query import FACETS, FacetValue, OpenCounts, Query, ResultPage, Value
+from registry.search.query import (
+    FACETS,
+    FacetValue,
+    OpenCounts,
+    PlaceView,
+    Query,
+    ResultPage,
+    Value,
+)
 from registry.search.ranking import Ranking
 from registry.search.words import match_expressions
 from registry.search.writer import (
@@ -160,6 +168,19 @@ class SearchIndex(lookup.Lookups):
         start = (page - 1) * query.size
         chosen = list(islice(self._in_order(snapshot, query, mask), start, start + query.size))
         return ResultPage(total, page, pages, tuple(lookup.places(self._db(), chosen, query.near)))
+
+    def nearest(self, query: Query) -> PlaceView | None:
+        """Return the place nearest to where a view looks, of all that match it wherever they are.
+
+        None when nothing matches, nothing that does is located, or the view looks nowhere.
+        """
+        if query.near is None:
+            return None
+        mask = self._selection(self._current(), replace(query, near=None, communes=()))
+        rowid = lookup.nearest_id(self._db(), members(mask), query.near)
+        if rowid is None:
+            return None
+        return next(lookup.places(self._db(), [rowid], query.near), None)
 
     def count(self, query: Query) -> int:
         """Count the places that match."""

@@ -185,8 +185,9 @@ def distances(
         " WHERE west >= ? AND east <= ? AND south >= ? AND north <= ?",
         (box[0], box[2], box[1], box[3]),
     )
-    found = {rowid: great_circle_km(near, (other, along)) for rowid, other, along in rows}
-    return {rowid: km for rowid, km in found.items() if km <= radius_km}
+    kilometres = distance_from(near)
+    found = ((rowid, kilometres(other, along)) for rowid, other, along in rows)
+    return {rowid: km for rowid, km in found if km <= radius_km}
 
 
 def candidates(
@@ -205,6 +206,13 @@ def candidates(
             yield Candidate(*(*facts, _distance(near, latitude, longitude)))
 
 
+def nearest_id(db: sqlite3.Connection, ids: list[int], near: tuple[float, float]) -> int | None:
+    """Return which of some places is nearest to latitude, longitude; None if none is located."""
+    kilometres = distance_from(near)
+    found = ((kilometres(lat, lon), rowid) for rowid, lat, lon in points(db, ids))
+    return min(found, default=(0.0, None))[1]
+
+
 def _distance(
     near: tuple[float, float] | None, latitude: float | None, longitude: float | None
 ) -> float | None:
@@ -219,10 +227,22 @@ def great_circle_km(one: tuple[float, float], other: tuple[float, float]) -> flo
     >>> round(great_circle_km((48.8566, 2.3522), (43.2965, 5.3698)))
     661
     """
-    lat1, lon1, lat2, lon2 = map(math.radians, (*one, *other))
-    half = math.sin((lat2 - lat1) / 2) ** 2
-    half += math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    return 2 * _EARTH_KM * math.asin(math.sqrt(half))
+    return distance_from(one)(*other)
+
+
+def distance_from(start: tuple[float, float]) -> Callable[[float, float], float]:
+    """Return what gives the kilometres from a point to a latitude and longitude (haversine)."""
+    radians, sin, cos, asin, sqrt = math.radians, math.sin, math.cos, math.asin, math.sqrt
+    lat1, lon1 = map(radians, start)
+    cos1, twice = cos(lat1), 2 * _EARTH_KM
+
+    def kilometres(latitude: float, longitude: float) -> float:
+        lat2 = radians(latitude)
+        half = sin((lat2 - lat1) / 2) ** 2
+        half += cos1 * cos(lat2) * sin((radians(longitude) - lon1) / 2) ** 2
+        return twice * asin(min(1.0, sqrt(half)))  # the other side of the Earth may round past 1
+
+    return kilometres
 
 
 def points(db: sqlite3.Connection, ids: list[int]) -> Iterator[tuple[int, float, float]]:
