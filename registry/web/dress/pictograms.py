@@ -23,8 +23,13 @@ def icon(name: str) -> Markup:
     Raises:
         KeyError: no pictogram has this name.
     """
+    return _drawn(asset(SPRITE), name)
+
+
+@lru_cache(maxsize=512)
+def _drawn(sprite: str, name: str) -> Markup:
     if name not in pictograms():
         raise KeyError(name)
     return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>').format(
-        asset(SPRITE), name
+        sprite, name
     )
