@@ -194,6 +194,7 @@ def candidates(
     db: sqlite3.Connection, ids: list[int], near: tuple[float, float] | None
 ) -> Iterator[Candidate]:
     """Return what places are ranked by, with their distance to ``near`` (latitude, longitude)."""
+    kilometres = distance_from(near) if near else None
     for start in range(0, len(ids), _CHUNK):
         chunk = ids[start : start + _CHUNK]
         marks = ", ".join("?" * len(chunk))
@@ -203,7 +204,10 @@ def candidates(
             chunk,
         )
         for *facts, latitude, longitude in rows:
-            yield Candidate(*(*facts, _distance(near, latitude, longitude)))
+            if kilometres is None or latitude is None or longitude is None:
+                yield Candidate(*facts, None)
+            else:
+                yield Candidate(*facts, kilometres(latitude, longitude))
 
 
 def nearest_id(db: sqlite3.Connection, ids: list[int], near: tuple[float, float]) -> int | None:
