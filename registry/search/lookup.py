@@ -204,10 +204,9 @@ def candidates(
             chunk,
         )
         for *facts, latitude, longitude in rows:
-            if kilometres is None or latitude is None or longitude is None:
-                yield Candidate(*facts, None)
-            else:
-                yield Candidate(*facts, kilometres(latitude, longitude))
+            is_located = latitude is not None and longitude is not None
+            km = kilometres(latitude, longitude) if kilometres and is_located else None
+            yield Candidate(*(*facts, km))
 
 
 def nearest_id(db: sqlite3.Connection, ids: list[int], near: tuple[float, float]) -> int | None:
