@@ -93,7 +93,8 @@ def _yes_or_no(value: str) -> str:
     return str(words.get(value, value))
 
 
-def _number(value: str) -> str:
+def number_text(value: str) -> str:
+    """Return a number that a record states as a text, as people write it; else the text itself."""
     try:
         return i18n.number(float(value))
     except ValueError:
@@ -198,8 +199,8 @@ _OF_KIND: dict[str, Callable[[str], str]] = {
     "concept": concept_label,
     "boolean": _yes_or_no,
     "date": day,
-    "number": _number,
-    "share": lambda value: f"{_number(value)} %",
+    "number": number_text,
+    "share": lambda value: f"{number_text(value)} %",
     "phone": phone,
 }
 
