@@ -182,6 +182,7 @@ _GLOBALS = {
     "metrics": measures.METRICS,
     "outcome_names": i18n.lazy(OUTCOMES),
     "page_url": page_url,
+    "record_title": labels.record_title,
     "root_prefix": root_prefix,
     "path_in": path_in,
     "query_prefixes": prefixes,

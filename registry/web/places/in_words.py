@@ -18,10 +18,10 @@ from registry.web.site.labels import (
     concept_label,
     departement_label,
     number_text,
+    record_title,
     value_text,
 )
 from registry.web.site.language import current_lang
-from registry.web.site.node import current_node
 from vocab.insee import code_of
 from vocab.labels import property_label
 from vocab.namespaces import GEO, MED, RDF, SCHEMA, SCHEMES
@@ -161,11 +161,8 @@ class _Reader:
         if code := code_of(iri):
             town = commune(code)
             return f"{town.name} ({code})" if town else departement_label(code)
-        known = current_node().index.resource(iri)
-        if known and known.title:
-            return known.title
         is_address = prop is not None and prop.kind in ("web", "email", "phone")
-        return iri if is_address else iri.rstrip("/#").replace("#", "/").rpartition("/")[2]
+        return iri if is_address else record_title(iri)
 
     def _need(self, said: Sequence[Statement]) -> Words:
         category = next((one.iri for one in said if one.predicate == MED + "needCategory"), None)

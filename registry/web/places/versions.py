@@ -16,12 +16,14 @@ from werkzeug.http import http_date
 from registry.history.difference import difference
 from registry.history.versions import RecordVersion, version_numbered, versions_of
 from registry.ledger.ledger import Ledger
+from registry.search.facts import facts_of
 from registry.search.query import Resource
 from registry.web.answer.exports import download
 from registry.web.answer.negotiate import accepted_form, send_record, split_suffix
 from registry.web.places.in_words import ChangedWords, changed_words, said_in
 from registry.web.places.resources import page as record_page
 from registry.web.site.labels import pole_title, source_title
+from registry.web.site.language import current_lang
 from registry.web.site.node import canonical_url, current_node
 
 blueprint = Blueprint("versions", __name__)
@@ -96,6 +98,7 @@ def version(slug: str, path: str, name: str) -> ResponseReturnValue:
     page = render_template(
         "version.html",
         resource=resource,
+        title=facts_of(record, current_lang()).name or resource.title,
         shown=_shown(found),
         total=current_node().ledger.count_of_changes(resource.iri),
         said=said_in(record, found.change.time),
