@@ -20,6 +20,8 @@ _KM_PER_DEGREE = 111.2
 _TOWNS = 4
 _DOUBTFUL_KM = 45.0
 """No commune reaches so far but in Guyane: Salin-de-Giraud is 38 km from the centre of Arles."""
+_FARTHEST_LATITUDE = 80.0
+"""Nearer to a pole a degree of longitude is no width to draw by."""
 _ALL = 11.0
 """The zoom from which on every commune has a name."""
 _LETTER, _LINE, _DOT = 7.6, 20.0, 8.0
@@ -115,6 +117,8 @@ def locator(insee: str, latitude: float, longitude: float) -> Locator | None:
         latitude: WGS 84 degrees.
         longitude: WGS 84 degrees.
     """
+    if not (abs(latitude) <= _FARTHEST_LATITUDE and abs(longitude) <= 180):  # nor is NaN
+        return None
     sheet = _Sheet(latitude, longitude)
     land = _path(sheet, ground.land(sheet.box, sheet.zoom))
     if not land:

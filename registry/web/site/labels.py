@@ -173,7 +173,7 @@ def day_without_year(when: date) -> str:
 
 _DIALLED = ("+33", "+262", "+590", "+594", "+596")
 _NATIONAL_DIGITS = 9
-_APART = ("+508", "+681", "+687", "+689")
+_OWN_PREFIXES = ("+508", "+681", "+687", "+689")
 """Prefixes of lands whose numbers are dialled with it from elsewhere, without a zero at home."""
 
 
@@ -183,7 +183,7 @@ def phone(number: str) -> str:
     So do those of the départements overseas, whose prefix is that of the national number
     (+262 262 … is 02 62 …); where there is no national number, the prefix stays (+687 44 10 80).
     """
-    if (prefix := number[:4]) in _APART and (rest := number[4:]).isdigit():
+    if (prefix := number[:4]) in _OWN_PREFIXES and (rest := number[4:]).isdigit():
         return f"{prefix} {_in_pairs(rest)}"
     national = next((number[len(one) :] for one in _DIALLED if number.startswith(one)), "")
     if len(national) != _NATIONAL_DIGITS or not national.isdigit():

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FloatRect, Page, expect
 
 from registry.node import Node
 from registry.settings.config import Config
 from registry.web.app import create_app
-from registry.web.places.services import LOOKS
 from tests.registry.web import chromium
 from tests.registry.web.network_of_tests import (
     FURTHER,
@@ -21,14 +20,13 @@ from tests.registry.web.network_of_tests import (
     open_node,
 )
 from vocab.mapping import place_record
-from vocab.namespaces import SCHEMES
-from vocab.schemes import concept
+from vocab.schemes import concepts
 
 pytestmark = pytest.mark.slow
 
-_FULL = RICH | FURTHER | {
+_FULL: dict[str, str] = RICH | {
     "id": "plein", "nom": "Maison du numérique et de la citoyenneté de la vallée de la Roya " * 2,
-    "services": "|".join(concept(f"{SCHEMES}services/{slug}").label("fr") for slug in LOOKS),
+    "services": "|".join(one.label("fr") for one in concepts("services")),
     "presentation_resume": "Un lieu pour apprendre ensemble. " * 9,
     "presentation_detail": "Ateliers chaque semaine.\nVenez comme vous êtes. " * 200,
     "horaires": "Mo-Su 08:00-08:20,09:00-09:20,10:00-10:20,11:00-11:20,13:00-13:20,14:00-14:20,"
@@ -47,9 +45,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     small = open_node(folder)
     ping = add_source(small, "ping", "https://ping.example/id/", "Ping")
     poor = {"id": "pauvre", "nom": "Mairie", "commune": "Arles", "code_postal": "13200"}
-    rows = [_FULL, RICH, SIMPLE, poor]
+    rows = [RICH, SIMPLE, poor]
     rows += [RICH | {"id": f"n{number}", "nom": f"Lieu numéro {number}"} for number in range(40)]
-    harvest(small, "ping", [place_record(row, ping) for row in rows])
+    records = [place_record(row, ping) for row in rows]
+    harvest(small, "ping", [place_record(_FULL | FURTHER, ping), *records])
     harvest(small, "ping", [place_record(RICH | {"telephone": "+33491000000"}, ping)])
     small.close()
     config = Config(data=folder, base_url="http://maillage.example/",
@@ -186,7 +185,7 @@ def test_the_history_is_read_by_everybody(page: Page, home: str, path: str, widt
     assert chromium.violations(page) == []
 
 
-def _box(page: Page, what: str) -> dict[str, float]:
+def _box(page: Page, what: str) -> FloatRect:
     found = page.locator(what).first.bounding_box()
     assert found, what
-    return dict(found)
+    return found
