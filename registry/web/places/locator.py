@@ -1,9 +1,10 @@
 """The small map of a place: land, sea, borders, towns nearby and a pin, drawn by us."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from registry.search.lookup import great_circle_km
 from registry.web.places import ground
@@ -22,8 +23,8 @@ _DOUBTFUL_KM = 45.0
 """No commune reaches so far but in Guyane: Salin-de-Giraud is 38 km from the centre of Arles."""
 _FARTHEST_LATITUDE = 80.0
 """Nearer to a pole a degree of longitude is no width to draw by."""
-_ALL = 11.0
-"""The zoom from which on every commune has a name."""
+_ZOOMS_OF_NAMES = 9.5, 10.5
+"""Towns of 5,000 inhabitants are looked for first, then of 1,000: all would be 15,000 looks."""
 _LETTER, _LINE, _DOT = 7.6, 20.0, 8.0
 """Room that a name takes: a letter, a line, and between the dot and the name."""
 _Room = tuple[float, float, float, float]
@@ -155,8 +156,9 @@ def _towns(sheet: _Sheet, insee: str) -> Iterator[Town]:
     """The commune of the place, then the most populated ones whose names have room."""
     town = commune(insee)
     own = (*town.point, town.name, town.population) if town and town.point else None
+    around = (one for zoom in _ZOOMS_OF_NAMES for one in ground.names(sheet.box, zoom))
     taken = [_PIN_ROOM]
-    for one in dict.fromkeys((*filter(None, [own]), *ground.names(sheet.box, _ALL))):
+    for one in _once(chain(filter(None, [own]), around)):
         latitude, longitude, name, _inhabitants = one
         x, y = sheet.at(latitude, longitude)
         sides = ((is_left, _room(name, x, y, is_left=is_left)) for is_left in (False, True))
@@ -166,6 +168,15 @@ def _towns(sheet: _Sheet, insee: str) -> Iterator[Town]:
             yield Town(name, x, y, free[0], one == own)
         if len(taken) > _TOWNS:
             return
+
+
+def _once(names: Iterable[ground.Name]) -> Iterator[ground.Name]:
+    """Each name once; nothing is looked up before it is asked for."""
+    seen: set[ground.Name] = set()
+    for one in names:
+        if one not in seen:
+            seen.add(one)
+            yield one
 
 
 def _room(name: str, x: float, y: float, *, is_left: bool) -> _Room:

@@ -13,7 +13,7 @@ _ADDRESS = "https://maillage.example/pole/ping/place/riche"
 @pytest.mark.parametrize("address", [_ADDRESS, "https://x.example/é?q=%C3%A9&a=1", "h" * 300])
 def test_the_drawing_is_the_code_with_its_quiet_zone(address: str) -> None:
     drawn = str(qr_code(address))
-    matrix = segno.make_qr(address, error="m", boost_error=False).matrix
+    matrix = segno.make_qr(address, error="m", mask=0, boost_error=False).matrix
     side = len(matrix) + 8
     assert f'viewBox="0 0 {side} {side}"' in drawn
     assert _dark(drawn) == {

@@ -97,6 +97,14 @@ def test_what_the_sheet_of_a_place_says(page: Page, home: str) -> None:
             expect(item).to_be_hidden()
 
 
+@pytest.mark.parametrize("path", ["pole/ping/place/riche", "lieux?ou=Marseille"])
+def test_paper_is_white_for_whoever_reads_in_the_dark(page: Page, home: str, path: str) -> None:
+    page.goto(home + path)
+    page.emulate_media(media="print", color_scheme="dark")
+    assert chromium.colour_faults(page) == []
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
 def test_a_sheet_that_overflows_keeps_what_counts(page: Page, home: str) -> None:
     page.set_viewport_size({"width": 688, "height": 1032})  # A4 less its margins, at 96 dpi
     page.goto(f"{home}pole/ping/place/plein")
