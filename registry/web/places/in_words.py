@@ -24,7 +24,7 @@ from registry.web.site.labels import (
 from registry.web.site.language import current_lang
 from vocab.insee import code_of
 from vocab.labels import property_label
-from vocab.namespaces import GEO, MED, RDF, SCHEMA, SCHEMES
+from vocab.namespaces import GEO, MED, RDF, SCHEMA, SCHEMES, short
 from vocab.properties import PROPERTIES, Property, property_named
 from vocab.records import Record
 from vocab.territory import commune
@@ -37,7 +37,7 @@ _SILENT = frozenset(
 _PLAIN_WEEK = re.compile(r"(?:Mo|Tu|We|Th|Fr|Sa|Su|off|[\d\s:;,+-])*")
 """Opening hours (OSM) that are the same every week."""
 _NEED = MED + "need"
-_TABLE = {(one.node, one.property): one for one in PROPERTIES if one.of == "Place"}
+_TABLE = {(one.of, one.node, one.property): one for one in PROPERTIES}
 _RANKS = {one: rank for rank, one in enumerate(PROPERTIES)}
 _LATITUDE, _LONGITUDE = property_named("latitude"), property_named("longitude")
 
@@ -103,6 +103,7 @@ class _Reader:
 
     def __init__(self, record: Record, moment: datetime) -> None:
         self._lang = current_lang()
+        self._kinds = [short(one).removeprefix("med:") for one in record.types]
         self._moment = moment
         self._departement = facts_of(record).departement
         self._nodes: dict[str, list[Statement]] = defaultdict(list)
@@ -117,15 +118,19 @@ class _Reader:
         for node, said in self._nodes.items():
             link = self._links.get(node, "")
             if link == _NEED:
-                yield self._row(_TABLE["place", _NEED], _NEED, self._need(said))
+                yield self._row(self._property("place", _NEED), _NEED, self._need(said))
                 continue
             part = _PARTS.get(link, node.rpartition("#")[2] if "#" in node else "place")
             if part == "geometry":
                 yield from self._position(said)
             for one in said:
-                prop = _TABLE.get((part, one.predicate))
+                prop = self._property(part, one.predicate)
                 if not self._is_silent(one, prop):
                     yield self._row(prop, one.predicate, self._value(one, prop))
+
+    def _property(self, part: str, predicate: str) -> Property | None:
+        found = (_TABLE.get((kind, part, predicate)) for kind in self._kinds)
+        return next(filter(None, found), None)
 
     def _is_silent(self, one: Statement, prop: Property | None) -> bool:
         return one.predicate in _SILENT or prop in (_LATITUDE, _LONGITUDE) or one.iri in self._links

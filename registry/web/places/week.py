@@ -50,4 +50,4 @@ def week_in_words(hours: str, departement: str, moment: datetime) -> str:
         else:
             name = _("{first} to {last}", first=first, last=last)
         parts.append(_("{days}: {words}", days=name, words=words))
-    return " ; ".join(parts) if parts else ""
+    return _("; ").join(parts)

@@ -90,7 +90,7 @@ def _text(client: FlaskClient, address: str) -> str:
         ("/en", ["2 versions", "1 April 2026 at 13:00", "4 March 2026 at 12:00",
                  "Said by the pole Ping",
                  "Name before: Le Bus numérique after: Le Grand Bus numérique",
-                 "Monday to Friday: 9:00 – 12:00, 14:00 – 18:30",
+                 "Monday to Friday: 9:00 – 12:00, 14:00 – 18:30; Saturday: 8:30 – 12:00",
                  "Fees before: Free of charge after:",
                  "taken out: 04 91 12 34 56", "Record entered in the directory"]),
     ],
@@ -180,6 +180,12 @@ def test_programs_read_all_versions(reader: FlaskClient) -> None:
         ("delete", True),
         ("create", False),
     ]
+
+
+def test_what_a_pole_says_of_itself_has_versions_too(visitor: FlaskClient) -> None:
+    text = _text(visitor, "/pole/zinc/pole/historique/1")
+    assert "association loi 1901" in text
+    assert "Bouches-du-Rhône (13)" in text
 
 
 def test_long_histories_come_in_pages(tmp_path: Path) -> None:
