@@ -121,6 +121,7 @@ def test_places_lead_to_their_history_and_back(reader: FlaskClient) -> None:
     assert f'href="{PLACE}"' in history
     assert f'href="{HISTORY}/1"' in history
     assert 'content="noindex,follow"' in history
+    assert 'href="/lieux" aria-current="true"' in history
 
 
 def test_what_was_withdrawn_can_still_be_read(reader: FlaskClient) -> None:
@@ -186,6 +187,21 @@ def test_what_a_pole_says_of_itself_has_versions_too(visitor: FlaskClient) -> No
     text = _text(visitor, "/pole/zinc/pole/historique/1")
     assert "association loi 1901" in text
     assert "Bouches-du-Rhône (13)" in text
+
+
+def test_a_source_that_is_no_longer_followed_is_named(tmp_path: Path) -> None:
+    node = open_node(tmp_path)
+    ping = add_source(node, "ping", "https://ping.example/id/", "Ping")
+    harvest(node, "ping", [place_record(RICH, ping)])
+    node.ledger.remove_source("ping", NOON)
+    node.index.apply(node.ledger, node.ledger.head())
+    client = create_app(cast("Node", node)).test_client()
+    assert client.get(PLACE).status_code == 410
+    text = _text(client, HISTORY)
+    assert text.count("Affirmé par la source ping, qui n'est plus suivie") == 2
+    assert "Fiche retirée de l'annuaire" in text
+    assert "Le Bus numérique" in _text(client, f"{HISTORY}/1")
+    node.close()
 
 
 def test_long_histories_come_in_pages(tmp_path: Path) -> None:
