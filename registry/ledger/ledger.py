@@ -28,7 +28,7 @@ from registry.ledger.schema import (
     migrate,
     state,
 )
-from registry.ledger.statements import SLUG, SUBJECT, SUBJECTS
+from registry.ledger.statements import NUMBER, SKIPPED, SLUG, SUBJECT, SUBJECTS
 from registry.ledger.types import (
     Change,
     Harvest,
@@ -299,6 +299,15 @@ class Ledger:
         if upto is not None:
             query = query.where(change.c.seq <= upto)
         return map(rows.change_of, self._stream(query))
+
+    def changes_of(self, subject: str, count: int, skip: int = 0) -> list[Change]:
+        """Return so many changes of a subject, the latest first, after passing over ``skip``."""
+        bound = {SUBJECT: subject, NUMBER: count, SKIPPED: skip}
+        return list(map(rows.change_of, self._all(statements.CHANGES_OF, bound)))
+
+    def count_of_changes(self, subject: str) -> int:
+        """Return how often a subject changed, its creation and deletion included."""
+        return self._number(statements.COUNT_OF_CHANGES, {SUBJECT: subject})
 
     def created(self, after: int, upto: int) -> int:
         """Count the changes from ``after`` (excluded) to ``upto`` that brought a new record."""

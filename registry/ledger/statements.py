@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from registry.ledger.schema import change, harvest, held, meta, quarantine, source, state
 
 SLUG, SUBJECT, SUBJECTS = "of_slug", "of_subject", "of_subjects"
-NUMBER, NAME = "of_number", "of_name"
+NUMBER, SKIPPED, NAME = "of_number", "of_skipped", "of_name"
 
 # Sources
 
@@ -48,6 +48,16 @@ VERSIONS = (
     sa.select(change.c.subject, change.c.harvest, change.c.kind, change.c.time, change.c.body)
     .where(change.c.subject == sa.bindparam(SUBJECT))
     .order_by(change.c.seq)
+)
+CHANGES_OF = (
+    sa.select(change)
+    .where(change.c.subject == sa.bindparam(SUBJECT))
+    .order_by(change.c.seq.desc())
+    .limit(sa.bindparam(NUMBER))
+    .offset(sa.bindparam(SKIPPED))
+)
+COUNT_OF_CHANGES = (
+    sa.select(sa.func.count()).select_from(change).where(change.c.subject == sa.bindparam(SUBJECT))
 )
 LAST_CHANGE = sa.select(change.c.seq, change.c.entry_hash).order_by(change.c.seq.desc()).limit(1)
 LAST_HARVEST = sa.select(harvest.c.id, harvest.c.entry_hash).order_by(harvest.c.id.desc()).limit(1)

@@ -28,7 +28,7 @@ from registry.web.harvests import listing as harvests
 from registry.web.network import feeds, measures, overview, poles
 from registry.web.network import inbox as notify
 from registry.web.places import files as place_files
-from registry.web.places import home, map_data, resources, stitches, suggestions
+from registry.web.places import home, map_data, resources, stitches, suggestions, versions
 from registry.web.places import listing as places
 from registry.web.places.map_view import map_view
 from registry.web.site import discovery, i18n, labels
@@ -63,6 +63,7 @@ _BLUEPRINTS = (
     poles.blueprint,
     provenance.blueprint,
     measures.blueprint,
+    versions.blueprint,
     resources.blueprint,
     harvests.blueprint,
     difference.blueprint,
@@ -181,6 +182,7 @@ _GLOBALS = {
     "metrics": measures.METRICS,
     "outcome_names": i18n.lazy(OUTCOMES),
     "page_url": page_url,
+    "record_title": labels.record_title,
     "root_prefix": root_prefix,
     "path_in": path_in,
     "query_prefixes": prefixes,

@@ -101,7 +101,8 @@ _RUNS = re.compile(
 def test_no_page_holds_a_text_that_runs(app: Flask, paths: list[str]) -> None:
     assert len(paths) > 300
     visitor = app.test_client()
-    for path in (*LISTS, *paths):
+    versions = [f"{path}/historique/1" for path in paths]
+    for path in (*LISTS, *paths, *versions):
         answer = visitor.get(path)
         assert answer.status_code == 200, path
         assert not _RUNS.search(answer.text), path

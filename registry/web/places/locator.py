@@ -1,39 +1,55 @@
-"""The small map of a place: the outline of its département, its towns and a pin, drawn by us."""
+"""The small map of a place: land, sea, borders, towns nearby and a pin, drawn by us."""
 
 import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from registry.search.lookup import great_circle_km
-from registry.web.places.outlines import rings
-from vocab.territory import Point, commune, current_communes, point_of
+from registry.web.places import ground
+from registry.web.places.clusters import Box
+from registry.web.places.topojson import Ring
+from vocab.territory import commune, point_of
 
-_WIDTH, _HEIGHT = 400, 260
-_MARGIN = 14
-_TOWNS = 3
-_BETWEEN_NAMES = 46
-"""Units between two names of towns: nearer ones would cover each other."""
-_SIMPLER = 1.2
-"""Units within which a corner of the outline is not seen."""
+_WIDTH, _HEIGHT = 340, 230
+_ACROSS_KM = 80.0
+"""How far the drawing reaches from west to east: a large island, or the half of a département."""
+_BEYOND = 0.02
+"""By what share of itself the land reaches over the edge, which so is no coast."""
+_KM_PER_DEGREE = 111.2
+_TOWNS = 4
+_DOUBTFUL_KM = 45.0
+"""No commune reaches so far but in Guyane: Salin-de-Giraud is 38 km from the centre of Arles."""
+_FARTHEST_LATITUDE = 80.0
+"""Nearer to a pole a degree of longitude is no width to draw by."""
+_ZOOMS_OF_NAMES = 9.5, 10.5
+"""Towns of 5,000 inhabitants are looked for first, then of 1,000: all would be 15,000 looks."""
+_LETTER, _LINE, _DOT = 7.6, 20.0, 8.0
+"""Room that a name takes: a letter, a line, and between the dot and the name."""
+_Room = tuple[float, float, float, float]
+_PIN_ROOM: _Room = (_WIDTH / 2 - 13, _HEIGHT / 2 - 36, _WIDTH / 2 + 13, _HEIGHT / 2 - 11)
 
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """A town on the drawing; its name stands left of it where the edge is near."""
+    """A town on the drawing; its name stands left of it where there is no room on its right."""
 
     name: str
     x: float
     y: float
     is_left: bool
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Locator:
-    """The drawing: size, the outline as an SVG path, the towns, and where the place is."""
+    """The drawing: size, land and other countries as SVG paths, towns, and where the place is."""
 
     width: int
     height: int
-    path: str
+    land: str
+    abroad: str
     towns: tuple[Town, ...]
     x: float
     y: float
@@ -41,18 +57,43 @@ class Locator:
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """How degrees become units of the drawing (y goes down)."""
+    """How degrees become units of the drawing, the place in its middle (y goes down)."""
 
-    west: float
-    north: float
-    scale: float
-    squeeze: float
-    left: float
-    top: float
+    latitude: float
+    longitude: float
+
+    @property
+    def across(self) -> float:
+        """Units of a degree of longitude."""
+        return self.down * math.cos(math.radians(self.latitude))
+
+    @property
+    def down(self) -> float:
+        """Units of a degree of latitude."""
+        return _KM_PER_DEGREE * _WIDTH / _ACROSS_KM
+
+    @property
+    def box(self) -> Box:
+        """What the drawing shows, and a little more."""
+        wide, high = (
+            side * (0.5 + _BEYOND) / unit
+            for side, unit in ((_WIDTH, self.across), (_HEIGHT, self.down))
+        )
+        return (
+            self.longitude - wide,
+            self.latitude - high,
+            self.longitude + wide,
+            self.latitude + high,
+        )
+
+    @property
+    def zoom(self) -> float:
+        """The zoom of a map of this scale."""
+        return math.log2(self.across * 360 / 256)
 
     def at(self, latitude: float, longitude: float) -> tuple[float, float]:
-        x = self.left + (longitude - self.west) * self.squeeze * self.scale
-        return round(x, 1), round(self.top + (self.north - latitude) * self.scale, 1)
+        x = _WIDTH / 2 + (longitude - self.longitude) * self.across
+        return round(x, 1), round(_HEIGHT / 2 + (self.latitude - latitude) * self.down, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +103,30 @@ class Beside:
     town: str
     km: float
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it lies so far off that address or position may be wrong."""
+        return self.km > _DOUBTFUL_KM
 
-def locator(departement: str, latitude: float, longitude: float) -> Locator | None:
-    """Return the drawing of a place; None where its département is not drawn, or does not hold it.
+
+@lru_cache(maxsize=256)
+def locator(insee: str, latitude: float, longitude: float) -> Locator | None:
+    """Return the drawing around a place; None where we have no land to draw.
 
     Args:
-        departement: INSEE code.
+        insee: code of its commune, whose name comes first; may be empty.
         latitude: WGS 84 degrees.
         longitude: WGS 84 degrees.
     """
-    drawn = _drawn(departement)
-    if drawn is None:
+    if not (abs(latitude) <= _FARTHEST_LATITUDE and abs(longitude) <= 180):  # nor is NaN
         return None
-    sheet, path, towns = drawn
-    x, y = sheet.at(latitude, longitude)
-    if not (0 <= x <= _WIDTH and 0 <= y <= _HEIGHT):
+    sheet = _Sheet(latitude, longitude)
+    land = _path(sheet, ground.land(sheet.box, sheet.zoom))
+    if not land:
         return None
-    return Locator(_WIDTH, _HEIGHT, path, towns, x, y)
+    abroad = _path(sheet, ground.abroad(sheet.box, sheet.zoom))
+    towns = tuple(_towns(sheet, insee))
+    return Locator(_WIDTH, _HEIGHT, land, abroad, towns, _WIDTH / 2, _HEIGHT / 2)
 
 
 def beside(insee: str, latitude: float, longitude: float) -> Beside | None:
@@ -90,48 +138,58 @@ def beside(insee: str, latitude: float, longitude: float) -> Beside | None:
     return Beside(town.name, great_circle_km((latitude, longitude), found[0]))
 
 
-@lru_cache(maxsize=128)
-def _drawn(departement: str) -> tuple[_Sheet, str, tuple[Town, ...]] | None:
-    outline = rings().get(departement)
-    if not outline:
-        return None
-    longitudes = [point[0] for ring in outline for point in ring]
-    latitudes = [point[1] for ring in outline for point in ring]
-    west, east, south, north = min(longitudes), max(longitudes), min(latitudes), max(latitudes)
-    squeeze = math.cos(math.radians((south + north) / 2))
-    across, down = (east - west) * squeeze, north - south
-    scale = min((_WIDTH - 2 * _MARGIN) / across, (_HEIGHT - 2 * _MARGIN) / down)
-    left = (_WIDTH - across * scale) / 2
-    top = (_HEIGHT - down * scale) / 2
-    sheet = _Sheet(west, north, scale, squeeze, left, top)
-    path = "".join(_path(sheet, ring) for ring in outline)
-    return sheet, path, tuple(_towns(sheet, departement))
+def _path(sheet: _Sheet, rings: list[Ring]) -> str:
+    return "".join(map("M{}Z".format, filter(None, (_corners(sheet, ring) for ring in rings))))
 
 
-def _path(sheet: _Sheet, ring: list[tuple[float, float]]) -> str:
-    kept: list[tuple[float, float]] = []
+def _corners(sheet: _Sheet, ring: Ring) -> str:
+    kept: list[tuple[int, int]] = []
     for longitude, latitude in ring:
         x, y = sheet.at(latitude, longitude)
-        if not kept or math.dist(kept[-1], (x, y)) > _SIMPLER:
-            kept.append((x, y))
-    return "M" + "L".join(f"{x:g} {y:g}" for x, y in kept) + "Z" if len(kept) > 2 else ""
+        here = round(x), round(y)
+        if not kept or kept[-1] != here:
+            kept.append(here)
+    return "L".join(f"{x} {y}" for x, y in kept) if len(kept) > 2 else ""
 
 
-def _towns(sheet: _Sheet, departement: str) -> list[Town]:
-    """The most populated towns whose names do not cover each other."""
-    found: list[Town] = []
-    inside = (one for one in current_communes() if one.departement == departement)
-    for one in sorted(inside, key=lambda one: -one.population):
-        point: tuple[Point, str] | None = point_of(one)
-        if point is None:
-            continue
-        x, y = sheet.at(*point[0])
-        if all(_has_room_beside(town, x, y) for town in found):
-            found.append(Town(one.name, x, y, x > _WIDTH * 0.6))
-        if len(found) == _TOWNS:
-            break
-    return found
+def _towns(sheet: _Sheet, insee: str) -> Iterator[Town]:
+    """The commune of the place, then the most populated ones whose names have room."""
+    town = commune(insee)
+    own = (*town.point, town.name, town.population) if town and town.point else None
+    around = (one for zoom in _ZOOMS_OF_NAMES for one in ground.names(sheet.box, zoom))
+    taken = [_PIN_ROOM]
+    for one in _once(chain(filter(None, [own]), around)):
+        latitude, longitude, name, _inhabitants = one
+        x, y = sheet.at(latitude, longitude)
+        sides = ((is_left, _room(name, x, y, is_left=is_left)) for is_left in (False, True))
+        free = next(((is_left, room) for is_left, room in sides if _is_free(room, taken)), None)
+        if free:
+            taken.append(free[1])
+            yield Town(name, x, y, free[0], one == own)
+        if len(taken) > _TOWNS:
+            return
 
 
-def _has_room_beside(town: Town, x: float, y: float) -> bool:
-    return abs(town.y - y) > _BETWEEN_NAMES / 2 or abs(town.x - x) > 3 * _BETWEEN_NAMES
+def _once(names: Iterable[ground.Name]) -> Iterator[ground.Name]:
+    """Each name once; nothing is looked up before it is asked for."""
+    seen: set[ground.Name] = set()
+    for one in names:
+        if one not in seen:
+            seen.add(one)
+            yield one
+
+
+def _room(name: str, x: float, y: float, *, is_left: bool) -> _Room:
+    width = _DOT + len(name) * _LETTER
+    west, east = (x - width, x + 3) if is_left else (x - 3, x + width)
+    return west, y - _LINE / 2, east, y + _LINE / 2
+
+
+def _is_free(room: _Room, taken: list[_Room]) -> bool:
+    west, north, east, south = room
+    if west < 2 or north < 2 or east > _WIDTH - 2 or south > _HEIGHT - 2:
+        return False
+    return all(
+        east < other[0] or other[2] < west or south < other[1] or other[3] < north
+        for other in taken
+    )

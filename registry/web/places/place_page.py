@@ -6,9 +6,11 @@ from datetime import date, datetime, timedelta
 from registry.search.facts import PlaceFacts
 from registry.search.hours import Day, local_time, next_public_holiday, week
 from registry.search.query import PlaceView, Query
+from registry.web.dress.qr import qr_code
 from registry.web.places.locator import beside, locator
 from registry.web.places.opening import Badge, badge_of
 from registry.web.places.services import look_of
+from registry.web.places.week import MOST_SPANS, day_in_words, openings
 from registry.web.site import clock
 from registry.web.site.labels import concept_label, value_href, value_text
 from registry.web.site.language import current_lang
@@ -55,6 +57,10 @@ def place_context(facts: PlaceFacts) -> dict[str, object]:
         "definition_of": _definition,
         "is_old": _is_old(facts.modified),
         "look_of": look_of,
+        "qr_code": qr_code,
+        "day_in_words": day_in_words,
+        "openings": openings,
+        "most_spans": MOST_SPANS,
         **_where(facts),
     }
 
@@ -77,7 +83,7 @@ def _where(facts: PlaceFacts) -> dict[str, object]:
     if facts.latitude is None or facts.longitude is None:
         return {"map": None, "beside": None}
     point = facts.latitude, facts.longitude
-    return {"map": locator(facts.departement, *point), "beside": beside(facts.insee, *point)}
+    return {"map": locator(facts.insee, *point), "beside": beside(facts.insee, *point)}
 
 
 def _others(facts: PlaceFacts) -> list[tuple[PlaceView, Badge]]:

@@ -93,7 +93,8 @@ def _yes_or_no(value: str) -> str:
     return str(words.get(value, value))
 
 
-def _number(value: str) -> str:
+def number_text(value: str) -> str:
+    """Return a number that a record states as a text, as people write it; else the text itself."""
     try:
         return i18n.number(float(value))
     except ValueError:
@@ -121,6 +122,12 @@ def _source_titles() -> dict[str, str]:
     return found
 
 
+def record_title(iri: str) -> str:
+    """Return the title of a record that this node knows, else the last part of its IRI."""
+    known = current_node().index.resource(iri)
+    return (known.title if known else "") or iri.rstrip("/#").replace("#", "/").rpartition("/")[2]
+
+
 def safe_href(address: str) -> str:
     """Return an address that a link may carry, else an empty string.
 
@@ -139,8 +146,8 @@ def safe_href(address: str) -> str:
 
 
 def short_address(place: PlaceView) -> str:
-    """Return the address on one line."""
-    town = " ".join(part for part in (place.postcode, place.commune) if part)
+    """Return the address on one line, which never breaks between a postcode and its town."""
+    town = "\u00a0".join(part for part in (place.postcode, place.commune) if part)
     return ", ".join(part for part in (place.street, town) if part)
 
 
@@ -166,19 +173,26 @@ def day_without_year(when: date) -> str:
 
 _DIALLED = ("+33", "+262", "+590", "+594", "+596")
 _NATIONAL_DIGITS = 9
+_OWN_PREFIXES = ("+508", "+681", "+687", "+689")
+"""Prefixes of lands whose numbers are dialled with it from elsewhere, without a zero at home."""
 
 
 def phone(number: str) -> str:
     """Return a French number in pairs: ``+33180059880`` becomes ``01 80 05 98 80``.
 
     So do those of the départements overseas, whose prefix is that of the national number
-    (+262 262 … is 02 62 …).
+    (+262 262 … is 02 62 …); where there is no national number, the prefix stays (+687 44 10 80).
     """
+    if (prefix := number[:4]) in _OWN_PREFIXES and (rest := number[4:]).isdigit():
+        return f"{prefix} {_in_pairs(rest)}"
     national = next((number[len(one) :] for one in _DIALLED if number.startswith(one)), "")
     if len(national) != _NATIONAL_DIGITS or not national.isdigit():
         return number
-    digits = "0" + national
-    return " ".join(digits[start : start + 2] for start in range(0, 10, 2))
+    return _in_pairs(f"0{national}")
+
+
+def _in_pairs(digits: str) -> str:
+    return " ".join(digits[start : start + 2] for start in range(0, len(digits), 2))
 
 
 def kind_label(kind: str) -> str:
@@ -198,8 +212,8 @@ _OF_KIND: dict[str, Callable[[str], str]] = {
     "concept": concept_label,
     "boolean": _yes_or_no,
     "date": day,
-    "number": _number,
-    "share": lambda value: f"{_number(value)} %",
+    "number": number_text,
+    "share": lambda value: f"{number_text(value)} %",
     "phone": phone,
 }
 

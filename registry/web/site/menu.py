@@ -24,7 +24,7 @@ _ENTRIES = (
     ("texts.data", lazy_gettext("Data")),
 )
 _BEHIND = {
-    "places": "places.listing", "resources": "places.listing",
+    "places": "places.listing", "resources": "places.listing", "versions": "places.listing",
     "poles": "network.overview", "measures": "network.overview", "harvests": "network.overview",
     "difference": "network.overview", "running": "network.overview", "trials": "network.overview",
     "rules": "network.overview",

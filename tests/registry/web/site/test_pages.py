@@ -194,7 +194,7 @@ def test_the_card_says_all_that_the_pole_said(visitor: FlaskClient) -> None:
     for said in ("41 rue Jobin", "Friche la Belle de Mai", "04 91 12 34 56", "mailto:aide@",
                  "https://rdv.example/", "Ouvert", "14\xa0h – 18\xa0h\xa030", "Aidants Connect",
                  "Gratuit", "Illettrisme", "60\xa0%", "Temporaire", "31 décembre 2026",
-                 "Historique", "43493312300029", "acceslibre.example",
+                 "Voir les 2 versions", "43493312300029", "acceslibre.example",
                  "Ateliers chaque semaine"):  # fmt: skip
         assert said in page, said
 
