@@ -20,6 +20,7 @@ from registry.web.answer.exports import download
 from registry.web.harvests.findings import findings_of, newer_than
 from registry.web.harvests.listing import harvest_or_404
 from registry.web.harvests.rules import SEVERITY_NAMES, good_value, reason_of
+from registry.web.site.difference_words import difference_words
 from registry.web.site.i18n import gettext as _
 from registry.web.site.language import current_lang
 from registry.web.site.node import absolute_link, current_node
@@ -45,11 +46,13 @@ def page(harvest_id: int) -> ResponseReturnValue:
         "difference.html",
         harvest=harvest,
         would=harvest.outcome is Outcome.HELD,
-        differences=list(changed_by(ledger, harvest, (number - 1) * PER_PAGE, PER_PAGE)),
+        differences=[
+            difference_words(one)
+            for one in changed_by(ledger, harvest, (number - 1) * PER_PAGE, PER_PAGE)
+        ],
         total=total,
         number=number,
         pages=pages,
-        property_label=property_label,
     )
 
 

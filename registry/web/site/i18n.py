@@ -105,6 +105,14 @@ def number(value: float) -> str:
     return _number(value, current_lang()) if value.__class__ is int else _decimal(value)
 
 
+def exact_number(text: str) -> str:
+    """Write a decimal number, given as text, with all its digits; another text as it is."""
+    try:
+        return str(format_decimal(text, locale=_locale(current_lang()), decimal_quantization=False))
+    except ArithmeticError:
+        return text
+
+
 def percent(share: float) -> str:
     """Write a share of one in whole percent: ``75 %``, or ``75%`` in English."""
     return _percent(share, current_lang())
