@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from registry.web.site.i18n import lazy_gettext
+from registry.web.site.labels import any_value
 from registry.web.site.language import current_lang
 from shapes.contract import FILES
 from shapes.findings import Severity
@@ -96,6 +97,14 @@ def name_of(code: str, lang: str) -> str:
     if known is not None:
         return known.name.message(lang)
     return own.family.name.message(lang) if own is not None else ""
+
+
+def message_of(code: str, lang: str) -> str:
+    """Say what a rule finds wrong, of no record; empty for a code that is none."""
+    known, own = rule(code), harvest_rules().get(code)
+    if known is not None:
+        return any_value(known.message.message(lang))
+    return own.message(lang) if own is not None else ""
 
 
 def reason_of(code: str, lang: str) -> str:

@@ -17,17 +17,14 @@ from registry.web.site import labels
 from registry.web.site.hours_words import hours_words
 from registry.web.site.i18n import exact_number
 from registry.web.site.i18n import gettext as _
+from registry.web.site.iri_words import iri_words, local_name
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node, page_url
-from vocab.insee import code_of
 from vocab.labels import property_label
 from vocab.namespaces import DCT, FOAF, GEO, MED, RDF, SCHEMA, SKOS, XSD, short
 from vocab.order import STATED_ORDER
 from vocab.properties import PROPERTIES, Property
 from vocab.records import Record
-from vocab.schemes import concept
-from vocab.terms import term
-from vocab.territory import commune, departement
 
 _NAMES = (SCHEMA + "name", FOAF + "name", DCT + "title", SKOS + "prefLabel")
 _UNSAID = frozenset({RDF + "type", GEO + "asWKT", STATED_ORDER, MED + "banKey"})
@@ -106,13 +103,24 @@ def _statements(subject: str, lines: tuple[str, ...]) -> tuple[Statement, ...]:
         return ()
 
 
+def record_name(subject: str, lines: tuple[str, ...], title: str = "") -> Said:
+    """Return what a record is called: by what it states, else by a title, else as its pole does.
+
+    Args:
+        subject: its IRI.
+        lines: what it states, as N-Triples.
+        title: the one that the index knows, if any.
+    """
+    return _name(subject, _statements(subject, lines), title)
+
+
 def _name(subject: str, stated: tuple[Statement, ...], title: str) -> Said:
     names = [one for one in stated if one.subject == subject and one.predicate in _NAMES]
     lang = current_lang()
     names.sort(key=lambda one: (one.language != lang, _NAMES.index(one.predicate)))
     if names and names[0].text:
         return _text(names[0].text, names[0].language)
-    return Said(title or _("record without a name"))
+    return Said(title or _("record {name}", name=local_name(subject)))
 
 
 def _fields(
@@ -153,8 +161,8 @@ def _label(key: tuple[str, str]) -> str:
 
 
 def _value(one: Statement, prop: Property | None) -> Said:
-    if one.iri is not None:
-        return Said(iri_words(one.iri, is_address=prop is not None and prop.kind == "web"))
+    if one.iri is not None:  # the address of a page, people know as such
+        return Said(one.iri if prop and prop.kind == "web" else iri_words(one.iri))
     text = one.text or ""
     if prop and prop.kind == "hours":
         return Said(hours_words(text))
@@ -177,28 +185,3 @@ def _typed(text: str, datatype: str | None) -> str:
     if datatype == XSD + "boolean":
         return {"true": _("Yes"), "1": _("Yes"), "false": _("No"), "0": _("No")}.get(text, text)
     return text
-
-
-def iri_words(iri: str, *, is_address: bool = False) -> str:
-    """Return what an IRI names, in words: a value of a list, a territory, a record, a term.
-
-    Args:
-        iri: what is named.
-        is_address: it is the address of a page, which people know as such.
-    """
-    if is_address:
-        return iri
-    lang = current_lang()
-    if found := concept(iri):
-        return found.label(lang)
-    if code := code_of(iri):
-        return _territory(code)
-    if found_term := term(iri):
-        return found_term.label(lang)
-    known = current_node().index.resource(iri)
-    return (known.title if known else "") or _("another record")
-
-
-def _territory(code: str) -> str:
-    found = commune(code) if len(code) == 5 else departement(code)
-    return f"{found.name} ({code})" if found else code

@@ -98,7 +98,7 @@ def test_a_place_is_called_by_its_name_and_led_to(site: Flask, stopped_clock: da
     )  # fmt: skip
     assert (new.kind, new.name.text, new.page) == (Kind.CREATE, "Un lieu neuf", "")
     assert (gone.kind, gone.name.text, gone.page) == (Kind.DELETE, "Un lieu neuf", "")
-    assert (no_name.name.text, no_name.fields) == ("fiche sans nom", ())
+    assert (no_name.name.text, no_name.fields) == ("fiche 1", ())
     assert no_name.data  # told in the technical part
 
 
