@@ -132,7 +132,12 @@ def moment(when: datetime, pattern: str) -> str:
 
 def stamp(when: datetime) -> str:
     """Write the day, hour and minute of a moment, on the clock of Paris."""
-    return moment(_in_paris(when), translate("d MMMM y 'at' H:mm", current_lang()))
+    return in_paris(when, translate("d MMMM y 'at' H:mm", current_lang()))
+
+
+def in_paris(when: datetime, pattern: str) -> str:
+    """Write a moment by a CLDR pattern without time zone, on the clock of Paris."""
+    return moment(_in_paris(when), pattern)
 
 
 def shortly(when: datetime, now: datetime) -> str:
