@@ -14,7 +14,7 @@ from registry.web.harvests.finding_words import (
     rows_of,
     statements_of,
 )
-from registry.web.harvests.rules import good_value, message_of, name_of, reason_of
+from registry.web.harvests.rules import good_words, message_of, name_of, reason_of
 from registry.web.site.i18n import lazy_gettext
 from registry.web.site.labels import any_value
 from registry.web.site.language import current_lang
@@ -101,7 +101,7 @@ def _group(found: RuleFindings, samples: tuple[FindingWords, ...], lang: str) ->
         message or any_value(found.message(lang)),
         samples,
         reason_of(found.code, lang),
-        good_value(found.code),
+        good_words(found.code),
     )
 
 
