@@ -34,6 +34,7 @@ COUNT_NAMES = {
     "refused": lazy_gettext("refused"),
     "held": lazy_gettext("held", "count"),
 }
+_ALWAYS_COUNTED = frozenset({"arrived", "refused"})
 _MAX_ITEMS = 50
 _SHOWN_SAMPLES = 20
 
@@ -60,9 +61,11 @@ class ShownReport(Report):
 
     @property
     def named_counts(self) -> list[tuple[str, int]]:
-        """The counts by their names."""
+        """The counts by their names; of what did not happen, only what one looks for."""
         return [
-            (str(title), self.counts[n]) for n, title in COUNT_NAMES.items() if n in self.counts
+            (str(title), self.counts[n])
+            for n, title in COUNT_NAMES.items()
+            if n in self.counts and (self.counts[n] or n in _ALWAYS_COUNTED)
         ]
 
     @property

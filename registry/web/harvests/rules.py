@@ -7,7 +7,8 @@ from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from registry.web.site.i18n import lazy_gettext
+from registry.names import SEVERITIES
+from registry.web.site.i18n import lazy
 from registry.web.site.iri_words import known_words
 from registry.web.site.labels import any_value
 from registry.web.site.language import current_lang
@@ -20,11 +21,7 @@ from vocab.namespaces import SCHEMES
 
 blueprint = Blueprint("rules", __name__)
 
-SEVERITY_NAMES = {
-    Severity.VIOLATION: lazy_gettext("Refusal"),
-    Severity.WARNING: lazy_gettext("To mend"),
-    Severity.INFO: lazy_gettext("Advice"),
-}
+SEVERITY_NAMES = lazy(SEVERITIES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from registry.history.quality import Measure
 from registry.web.site import i18n
 from registry.web.site.i18n import gettext as _
 
-WIDTH, HEIGHT = 480, 220
+WIDTH, HEIGHT = 360, 240
 """The box of the drawing, in units of its own."""
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 464, 14, 176
+_LEFT, _RIGHT, _TOP, _BOTTOM = 60, 346, 14, 196
 """Where the curve stands in it; the rest is for the axes."""
 _SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
-_DATE_ROOM = 120
+_DATE_ROOM = 130
 """A date below takes so much of the width."""
 _DAYS_ONLY = timedelta(days=3)
 """From which length on the hours of harvests are left out."""
@@ -55,6 +55,9 @@ class Curve:
     shares: tuple[Tick, ...]
     dates: tuple[Tick, ...]
     scores: tuple[Score, ...]
+
+    width, height = WIDTH, HEIGHT
+    left, right, bottom = _LEFT, _RIGHT, _BOTTOM
 
     @property
     def last(self) -> Score:
