@@ -14,8 +14,11 @@ from registry.formats.errors import UnwritableError
 from registry.formats.jsonld import CONTEXT, jsonld_document
 from registry.formats.statements import Statement, statements
 from registry.publish.pole import PoleDescription
+from registry.publish.site import day_in_words
+from vocab.insee import code_of
 from vocab.namespaces import FOAF, RDF, SCHEMA
 from vocab.records import Record
+from vocab.territory import commune, departement
 
 MARK = b'<meta name="generator" content="Maillage">'
 """In every page that is ours, within its first bytes."""
@@ -69,7 +72,7 @@ def page_of_namespace(pole: PoleDescription) -> bytes:
 
 
 def _page(pole: PoleDescription, **values: Any) -> bytes:
-    empty = {"rows": (), "json_ld": "", "withdrawn": None, "iri": ""}
+    empty = {"rows": (), "json_ld": "", "withdrawn": None, "iri": "", "day": day_in_words}
     return _template().render(pole=pole, **(empty | values)).encode()
 
 
@@ -121,10 +124,19 @@ def _is_type(one: Statement) -> bool:
     return one.predicate == _TYPE
 
 
+def _territory(iri: str) -> str:
+    """The name of a commune or a département, and its code; empty for another IRI."""
+    code = code_of(iri)
+    found = commune(code) if len(code) == 5 else departement(code)
+    return f"{found.name} ({code})" if found else ""
+
+
 def _value(one: Statement) -> Value:
     if one.iri is None:
         return Value(one.text or "", "")
     from vocab.labels import value_label  # as above
 
+    if named := _territory(one.iri):
+        return Value(named, one.iri)
     followed = one.iri.startswith(("http://", "https://", "mailto:", "tel:"))
     return Value(value_label(one.iri, "fr"), one.iri if followed else "")
