@@ -1,5 +1,6 @@
 """The page that a person finds at the feed's address, in every language."""
 
+import hashlib
 import math
 import re
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from registry.publish.catalog import Publication
 from registry.publish.dumps import DUMPS
 from vocab.messages import Message, languages, translate
 
-_PARIS = ZoneInfo("Europe/Paris")
+PARIS = ZoneInfo("Europe/Paris")
 _FIRST = Message("d MMMM", "first of the month")
 _SHARED = ("1-tokens.css", "2-base.css")
 _UNUSED = re.compile(r"@font-face \{[^}]*\}\n?|/\*.*?\*/\n?", re.DOTALL)
@@ -69,7 +70,7 @@ def day_in_words(when: datetime, lang: str) -> str:
 
 
 def _written(when: datetime, form: str, lang: str) -> str:
-    here = when.astimezone(_PARIS).replace(tzinfo=None)
+    here = when.astimezone(PARIS).replace(tzinfo=None)
     if here.day == 1:  # an ordinal in some languages
         form = form.replace(_FIRST, _FIRST.message(lang))
     return str(format_datetime(here, form, locale=lang))
@@ -90,6 +91,13 @@ def index_page(publication: Publication) -> bytes:
         dumps=tuple(zip(DUMPS, publication.dumps, strict=True)),
     )
     return page.encode()
+
+
+def appearance() -> str:
+    """Return a hash of how pages look: a later version of this program writes them anew."""
+    folder = resources.files("registry.publish").joinpath("templates")
+    pages = [folder.joinpath(name).read_bytes() for name in ("index.html", "record.html")]
+    return hashlib.sha256(b"".join([stylesheet(), *pages])).hexdigest()
 
 
 def stylesheet() -> bytes:

@@ -60,6 +60,9 @@ OF_TERMS = [f"/vocabulaire/ns/{one.name}" for one in terms()]
 _VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "source", "wbr"})
 
 
+_FRENCH_ONLY = re.compile(r"\b(Violation|Warning|Info|committed|discarded|held|failed)\b")
+
+
 @dataclass
 class Visible(HTMLParser):
     """Collects what a page shows while its folded parts are closed; its title as well."""
@@ -153,6 +156,8 @@ def test_no_page_for_people_shows_what_machines_write(
         text = visible(answer.text)
         wrong += [(path, name, found.group()) for name, pattern in NEVER.items()
                   if (found := pattern.search(text))]  # fmt: skip
+        if not lang and (word := _FRENCH_ONLY.search(text)):
+            wrong.append((path, "a word of English", word.group()))
         assert "{?" not in answer.text, path  # nor in a folded part
     assert wrong == []
 
@@ -168,6 +173,19 @@ def test_a_finding_names_its_place_value_and_remedy(reader: FlaskClient) -> None
     whole = plain(page)
     assert "de la fiche « Médiathèque François-Mitterrand » n'existe pas" in whole
     assert "Valeur : « 99999 »" in plain(" ".join(re.sub("<[^>]+>", "", page).split()))
+
+
+def test_the_spreadsheet_of_findings_names_places_and_lines(reader: FlaskClient) -> None:
+    rows = reader.get("/moissons/5.csv").data.decode("utf-8-sig").splitlines()
+    assert rows[0].endswith(";nom;ligne du tableau")
+    assert any(row.endswith(";Le lieu refusé;214") for row in rows), rows
+    assert any(row.endswith(";Médiathèque François-Mitterrand;") for row in rows), rows
+
+
+def test_the_feed_of_harvests_holds_no_placeholder(reader: FlaskClient) -> None:
+    feed = reader.get("/pole/ping/moissons.xml").text
+    assert "adresse de courriel" in feed
+    assert "{?" not in feed
 
 
 def test_a_difference_is_in_words_its_triples_folded(reader: FlaskClient) -> None:
