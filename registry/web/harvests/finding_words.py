@@ -14,6 +14,9 @@ from registry.web.site.node import url_of_iri
 from shapes.findings import Finding
 from shapes.verdicts import shown
 
+_VALUE = "{?value}"
+"""Where the sentence of a rule names the value (SHACL, section 5.3.2)."""
+
 
 @dataclass(frozen=True, slots=True)
 class RecordWords:
@@ -64,11 +67,13 @@ def record_words(
 
 def finding_words(found: Finding, record: RecordWords) -> FindingWords:
     """Say a finding about a record, in the language of the request."""
-    message = any_value(found.message(current_lang()))
+    value = value_words(found)
+    message = found.message(current_lang())
+    message = message.replace(_VALUE, value) if value else any_value(message)
     for iri in (found.focus, record.subject):
         if "://" in iri:
             message = message.replace(iri, _("“{name}”", name=record.name.text))
-    return FindingWords(record, found.code, message, value_words(found))
+    return FindingWords(record, found.code, message, value)
 
 
 def value_words(found: Finding) -> str:

@@ -28,6 +28,7 @@ from vocab.records import Record
 
 _NAMES = (SCHEMA + "name", FOAF + "name", DCT + "title", SKOS + "prefLabel")
 _UNSAID = frozenset({RDF + "type", GEO + "asWKT", STATED_ORDER, MED + "banKey"})
+_SHARE = MED + "share"
 _FRAGMENTS = {"place": "", "address": "#address", "geometry": "#geometry", "carrier": "#carrier"}
 _TABLE = {(_FRAGMENTS[one.node], one.property): one for one in reversed(PROPERTIES)}
 _RANKS = {key: rank for rank, key in enumerate(reversed(_TABLE))}
@@ -167,7 +168,8 @@ def _value(one: Statement, prop: Property | None) -> Said:
     if prop and prop.kind == "hours":
         return Said(hours_words(text))
     if one.datatype == XSD + "decimal":
-        return Said(exact_number(text))
+        number = exact_number(text)
+        return Said(f"{number} %" if one.predicate == _SHARE else number)
     if prop and prop.kind not in {"concept", "shares"}:
         return _text(labels.value_text(prop, text), one.language)
     return _text(_typed(text, one.datatype), one.language)

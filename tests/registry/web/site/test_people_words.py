@@ -171,6 +171,7 @@ def test_a_finding_names_its_place_value_and_remedy(reader: FlaskClient) -> None
     assert KEPT_OUT.iri in page
     assert "/pole/ping/place/reunion" in page
     whole = plain(page)
+    assert "« a@b » n'est pas une adresse de courriel" in whole
     assert "de la fiche « Médiathèque François-Mitterrand » n'existe pas" in whole
     assert "Valeur : « 99999 »" in plain(" ".join(re.sub("<[^>]+>", "", page).split()))
 
