@@ -1,9 +1,10 @@
-"""The words for outcomes, kinds of change and stages: the same at the terminal and on pages."""
+"""The words for outcomes, changes, severities and stages: the same at the terminal and on pages."""
 
 from collections.abc import Mapping
 
 from registry.ledger.types import Kind, Outcome
 from registry.state import PROJECT, QUEUE
+from shapes.findings import Severity
 from vocab.messages import Message
 
 CHANGES: Mapping[Kind, Message] = {
@@ -17,6 +18,11 @@ OUTCOMES: Mapping[Outcome, Message] = {
     Outcome.HELD: Message("held"),
     Outcome.FAILED: Message("failed"),
     Outcome.DISCARDED: Message("discarded"),
+}
+SEVERITIES: Mapping[str, Message] = {
+    Severity.VIOLATION: Message("Refusal"),
+    Severity.WARNING: Message("To mend"),
+    Severity.INFO: Message("Advice"),
 }
 STAGES: Mapping[str, Message] = {
     QUEUE: Message("waits for its turn"),

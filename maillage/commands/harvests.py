@@ -209,10 +209,10 @@ def _own(asked: _Asked, found: Proposal) -> tuple[str, ...]:
 def list_(settings: Settings, as_json: bool) -> None:
     """List the sources, then the addresses that strangers announced.
 
-    The last column: failing when the last harvest failed, held when it waits for a decision or
-    brings again what was refused, late when a source was not harvested well for more than two
-    periods, stale when it did not change for more than two of the periods that it declares, else
-    ok.
+    The last column: never when it was not harvested yet, failing when the last harvest failed,
+    held when it waits for a decision or brings again what was refused, late when a source was not
+    harvested well for more than two periods, stale when it did not change for more than two of
+    the periods that it declares, else ok.
     """
     with settings.node() as node:
         sources = [(source, _health(node, source)) for source in node.ledger.sources()]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from registry.ledger.types import Harvest, Outcome, Source
-from registry.names import OUTCOMES
+from registry.names import OUTCOMES, SEVERITIES
 from registry.sources.health import Health
 from shapes.findings import Severity
 from vocab.messages import Message
@@ -12,6 +12,7 @@ _NOTHING = dict.fromkeys(
     ("arrived", "created", "changed", "deleted", "missing", "unchanged", "refused"), 0
 )
 _NAMED = 5
+_STATES = ("never", "failing", "held", "late", "stale")
 
 
 def line_of(source: Source) -> str:
@@ -22,8 +23,8 @@ def line_of(source: Source) -> str:
 
 
 def health_word(health: Health) -> str:
-    """Return the state of a source: ``failing``, ``held``, ``late``, ``stale``, some, or ``ok``."""
-    words = [word for word in ("failing", "held", "late", "stale") if getattr(health, word)]
+    """Return the state of a source: some of ``_STATES``, or ``ok``."""
+    words = [word for word in _STATES if getattr(health, word)]
     return " ".join(words) or "ok"
 
 
@@ -31,7 +32,8 @@ def harvest_text(harvest: Harvest, lang: str) -> str:
     """Return what a harvest did, why it did not do the rest, and what to do about each."""
     lines = [_head(harvest, lang), *_problems(harvest, lang)]
     for found in harvest.report.findings:
-        lines.append(f"  [{found.code} {found.severity} ×{found.count}] {found.message(lang)}")
+        severity = SEVERITIES[found.severity].message(lang)
+        lines.append(f"  [{found.code} {severity} ×{found.count}] {found.message(lang)}")
         if found.severity == Severity.VIOLATION:
             named = list(dict.fromkeys(each.record for each in found.samples))[:_NAMED]
             lines += [f"      {record}" for record in named]

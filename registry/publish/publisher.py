@@ -28,14 +28,14 @@ from registry.publish.pages import (
 )
 from registry.publish.pole import PoleDescription
 from registry.publish.record_pages import RecordPages, up_to_date, write_record_pages
-from registry.publish.site import index_page, stylesheet
+from registry.publish.site import appearance, index_page, stylesheet
 from registry.publish.state import facts_of
 from registry.publish.stream import root_document
 from vocab.errors import UsageError
 from vocab.files import Written, locked, publish_file, sweep
 
-# To be raised when root, catalogue or human page are written differently, so that feeds without
-# news get the new form too. Full pages keep the form that they have.
+# To be raised when root or catalogue are written differently, so that feeds without news get the
+# new form too; how pages look is in ``appearance``. Full pages keep the form that they have.
 _EDITION = 2
 
 
@@ -258,7 +258,9 @@ def _check_same_stream(
 
 def _fingerprint(pole: PoleDescription) -> str:
     description = json.dumps(
-        [FORMAT, _EDITION, forms_fingerprint(), asdict(pole)], ensure_ascii=False, sort_keys=True
+        [FORMAT, _EDITION, forms_fingerprint(), appearance(), asdict(pole)],
+        ensure_ascii=False,
+        sort_keys=True,
     )
     return hashlib.sha256(description.encode()).hexdigest()
 

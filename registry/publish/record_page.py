@@ -14,14 +14,20 @@ from registry.formats.errors import UnwritableError
 from registry.formats.jsonld import CONTEXT, jsonld_document
 from registry.formats.statements import Statement, statements
 from registry.publish.pole import PoleDescription
-from vocab.namespaces import FOAF, RDF, SCHEMA
+from registry.publish.site import PARIS, day_in_words
+from vocab.insee import code_of
+from vocab.namespaces import FOAF, GEO, RDF, SCHEMA, XSD
+from vocab.order import STATED_ORDER
 from vocab.records import Record
+from vocab.territory import commune, departement
 
 MARK = b'<meta name="generator" content="Maillage">'
 """In every page that is ours, within its first bytes."""
 MARK_WITHIN_BYTES = 200
 
 _TYPE = f"{RDF}type"
+_UNSAID = frozenset({_TYPE, f"{GEO}asWKT", STATED_ORDER})
+"""What only machines read: the data of the page has it."""
 _NAMES = (f"{SCHEMA}name", f"{FOAF}name")
 
 
@@ -69,7 +75,7 @@ def page_of_namespace(pole: PoleDescription) -> bytes:
 
 
 def _page(pole: PoleDescription, **values: Any) -> bytes:
-    empty = {"rows": (), "json_ld": "", "withdrawn": None, "iri": ""}
+    empty = {"rows": (), "json_ld": "", "withdrawn": None, "iri": "", "day": day_in_words}
     return _template().render(pole=pole, **(empty | values)).encode()
 
 
@@ -108,8 +114,7 @@ def _rows(iri: str, found: tuple[Statement, ...]) -> Iterator[Row]:
 
     grouped: dict[tuple[str, str], list[Value]] = {}
     for one in sorted(found, key=lambda item: (item.subject != iri, item.predicate != _TYPE)):
-        inside = one.subject != iri
-        if one.iri is not None and (one.iri.startswith(f"{iri}#") or (inside and _is_type(one))):
+        if one.predicate in _UNSAID or (one.iri is not None and one.iri.startswith(f"{iri}#")):
             continue
         grouped.setdefault((one.subject, one.predicate), []).append(_value(one))
     for (_, predicate), values in grouped.items():
@@ -117,14 +122,28 @@ def _rows(iri: str, found: tuple[Statement, ...]) -> Iterator[Row]:
         yield Row(*labels, tuple(values))
 
 
-def _is_type(one: Statement) -> bool:
-    return one.predicate == _TYPE
+def _territory(iri: str) -> str:
+    """The name of a commune or a département, and its code; empty for another IRI."""
+    code = code_of(iri)
+    found = commune(code) if len(code) == 5 else departement(code)
+    return f"{found.name} ({code})" if found else ""
+
+
+def _text(one: Statement) -> str:
+    if one.datatype == f"{XSD}date":
+        try:
+            return day_in_words(datetime.fromisoformat(one.text or "").replace(tzinfo=PARIS), "fr")
+        except ValueError:
+            pass
+    return one.text or ""
 
 
 def _value(one: Statement) -> Value:
     if one.iri is None:
-        return Value(one.text or "", "")
+        return Value(_text(one), "")
     from vocab.labels import value_label  # as above
 
+    if named := _territory(one.iri):
+        return Value(named, one.iri)
     followed = one.iri.startswith(("http://", "https://", "mailto:", "tel:"))
     return Value(value_label(one.iri, "fr"), one.iri if followed else "")

@@ -83,6 +83,7 @@ class Health:
         stale: active, and too long since a change, for the frequency that it declares.
         changed: when it last changed anything here.
         full_read: when it was last read whole, nothing of it taken on its word; None if unknown.
+        never: it has not been harvested yet.
         held: the last harvest waits for a decision, or brought again what a person had refused.
     """
 
@@ -94,6 +95,7 @@ class Health:
     stale: bool = False
     changed: datetime | None = None
     full_read: datetime | None = None
+    never: bool = False
     held: bool = field(default=False, compare=False)
 
     @property
@@ -132,6 +134,7 @@ def health_of(
         stale=active and _is_over(changed, rhythm.update_s, now),
         changed=changed,
         full_read=source.cursor.full_read,
+        never=not harvests,
         held=bool(harvests) and is_held(harvests[0]),
     )
 

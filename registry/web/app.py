@@ -32,6 +32,7 @@ from registry.web.places import home, map_data, resources, stitches, suggestions
 from registry.web.places import listing as places
 from registry.web.places.map_view import map_view
 from registry.web.site import discovery, i18n, labels
+from registry.web.site.iri_words import known_words
 from registry.web.site.labels import FILTERS
 from registry.web.site.language import LanguagePrefix, current_lang, path_in, prefix_of, root_prefix
 from registry.web.site.menu import FOOTER, menu
@@ -46,6 +47,7 @@ from registry.web.site.node import (
 )
 from vocab.errors import UsageError
 from vocab.messages import languages
+from vocab.namespaces import short
 
 if TYPE_CHECKING:
     from registry.node import Node
@@ -148,9 +150,9 @@ def _context() -> dict[str, object]:
 
 
 def _iri_link(iri: str, text: str = "") -> Markup:
-    """A link to our page about an IRI, else to the IRI itself, else the IRI as text."""
+    """A link to our page about an IRI, else to the IRI itself; in words where we know it."""
     address = url_of_iri(iri.partition("#")[0]) or _vocabulary_page(iri) or labels.safe_href(iri)
-    label = text or iri
+    label = text or known_words(iri) or short(iri)
     if not address:
         return escape(label)
     return Markup('<a href="{}" title="{}">{}</a>').format(address, iri, label)

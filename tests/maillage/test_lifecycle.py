@@ -48,6 +48,7 @@ def test_a_source_lives_as_its_operator_decides(known: Path) -> None:
 
 
 def test_the_list_says_how_sources_fare(known: Path) -> None:
+    assert maillage(known, "source", "list").strip().endswith("\tactive\tnever")
     maillage(known, "harvest", "essai")
     assert maillage(known, "source", "list").strip().endswith("\tactive\tok")
     (told,) = json.loads(maillage(known, "source", "list", "--json"))

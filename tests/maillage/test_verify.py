@@ -45,7 +45,7 @@ def test_each_defect_is_told_in_the_language_asked_for(verified: Callable[[str],
     french, english = verified("fr"), verified("en")
     assert "ligne modifiée (empreinte d'entrée)" in french
     assert "its row was altered (entry hash differs)" in english
-    assert "différents de la fiche du registre" in french
+    assert "différents de la fiche du journal" in french
     assert "differ from the ledger's record" in english
     for words in ("altered", "differ ", "does not"):
         assert words not in french

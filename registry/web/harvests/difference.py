@@ -5,7 +5,7 @@ report and JSON for machines.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,13 +14,17 @@ from werkzeug.exceptions import NotFound
 from registry.formats.csv_dialects import EXCEL, csv_lines
 from registry.history.changes import changed_by, count_of
 from registry.history.difference import PATCH_TYPE, Field, RecordDifference, patch
+from registry.ledger.report import Report
 from registry.ledger.types import Harvest, Outcome
 from registry.names import CHANGES
 from registry.web.answer.exports import download
+from registry.web.harvests.finding_words import record_words, rows_of, statements_of
 from registry.web.harvests.findings import findings_of, newer_than
 from registry.web.harvests.listing import harvest_or_404
 from registry.web.harvests.rules import SEVERITY_NAMES, good_value, reason_of
+from registry.web.site.difference_words import difference_words
 from registry.web.site.i18n import gettext as _
+from registry.web.site.iri_words import local_name
 from registry.web.site.language import current_lang
 from registry.web.site.node import absolute_link, current_node
 from shapes.findings import Finding
@@ -45,11 +49,13 @@ def page(harvest_id: int) -> ResponseReturnValue:
         "difference.html",
         harvest=harvest,
         would=harvest.outcome is Outcome.HELD,
-        differences=list(changed_by(ledger, harvest, (number - 1) * PER_PAGE, PER_PAGE)),
+        differences=[
+            difference_words(one)
+            for one in changed_by(ledger, harvest, (number - 1) * PER_PAGE, PER_PAGE)
+        ],
         total=total,
         number=number,
         pages=pages,
-        property_label=property_label,
     )
 
 
@@ -109,14 +115,29 @@ def _table(head: list[str], parts: Iterable[Iterable[Sequence[str]]]) -> Iterato
 @files.get("/moissons/<int:harvest_id>.csv", endpoint="as_csv")
 def findings_as_csv(harvest_id: int) -> Response:
     """Return one line per record and fault; ``?regle=CODE`` keeps one rule."""
-    found, lang = _findings(harvest_or_404(harvest_id)), current_lang()
+    harvest, lang = harvest_or_404(harvest_id), current_lang()
+    found, name_of = _findings(harvest), _names(harvest)
+    sheet_rows = rows_of(Report(harvest.report))
     names = {severity: str(name) for severity, name in SEVERITY_NAMES.items()}
     pages = absolute_link(url_for("rules.catalogue"))
     head = [
         *(_("rule"), _("severity"), _("record"), _("property"), _("value")),
         *(_("finding and remedy"), _("why"), _("a value that will do"), _("documentation")),
+        *(_("name"), _("line of the sheet")),
     ]
-    rows = _table(head, ([_row(item, lang, names[item.severity], pages)] for item in found))
+    rows = _table(
+        head,
+        (
+            [
+                [
+                    *_row(item, lang, names[item.severity], pages),
+                    name_of(item.record),
+                    str(sheet_rows.get(local_name(item.record), "")),
+                ]
+            ]
+            for item in found
+        ),
+    )
     return download(rows, "text/csv; charset=utf-8", f"moisson-{harvest_id}.csv")
 
 
@@ -148,6 +169,24 @@ def _findings(harvest: Harvest) -> Iterator[Finding]:
     ledger, wanted = current_node().ledger, request.args.get("regle", "")
     found = findings_of(ledger, harvest, latest=newer_than(ledger, harvest) is None)
     return (finding for finding in found if not wanted or finding.code == wanted)
+
+
+def _names(harvest: Harvest) -> Callable[[str], str]:
+    """What finds the name of a record by its IRI; the request is read now, the rest as it streams.
+
+    The index knows the live ones, the quarantine what was kept out.
+    """
+    node = current_node()
+    kept_out = {
+        item.subject: record_words(item.subject, lines=statements_of(item)).name.text
+        for item in node.ledger.refusals(harvest.source)
+    }
+
+    def name_of(iri: str) -> str:
+        known = node.index.resource(iri)
+        return (known.title if known else "") or kept_out.get(iri, "")
+
+    return name_of
 
 
 def _row(found: Finding, lang: str, severity: str, pages: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from itertools import islice
 
@@ -9,16 +10,21 @@ from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from registry.ledger.report import read_finding
-from registry.ledger.types import Change, Harvest, Kind
+from registry.ledger.report import Report
+from registry.ledger.types import Change, Harvest, Kind, Refusal
 from registry.names import STAGES
 from registry.state import QUEUE, Run
+from registry.web.harvests.finding_words import (
+    FindingWords,
+    RecordWords,
+    refusal_words,
+    rows_of,
+)
 from registry.web.harvests.findings import newer_than
 from registry.web.harvests.report import ShownReport
 from registry.web.site.i18n import duration, lazy
 from registry.web.site.labels import pole_title
 from registry.web.site.node import current_node, page_url
-from shapes.findings import Finding
 
 blueprint = Blueprint("harvests", __name__)
 running = Blueprint("running", __name__)
@@ -33,9 +39,9 @@ _MAX_ID = 2**63
 class Refused:
     """A record in quarantine with its reasons; ``stale`` when an older version stays published."""
 
-    subject: str
+    record: RecordWords
     stale: bool
-    reasons: tuple[Finding, ...]
+    reasons: tuple[FindingWords, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +76,18 @@ def report(harvest_id: int) -> ResponseReturnValue:
     harvest = harvest_or_404(harvest_id)
     source = ledger.source(harvest.source)
     changes = _changes(harvest)
-    refused = _quarantine(harvest)
+    refused, rows = _quarantine(harvest), rows_of(Report(harvest.report))
     return render_template(
         "harvest.html",
         harvest=harvest,
         source=source,
         pole=pole_title(source.pole) if source else "",
-        report=ShownReport(harvest.report),
+        report=ShownReport(harvest.report, refused),
         counted=Counter(change.kind.value for change in changes),
         changes=[_change_line(change) for change in islice(changes, _SHOWN_CHANGES)],
         change_count=len(changes),
         waiting=_waiting(harvest),
-        refused=refused[:_SHOWN_REFUSALS],
+        refused=[_refused(item, rows) for item in refused[:_SHOWN_REFUSALS]],
         refused_count=len(refused),
         newer=newer_than(ledger, harvest),
     )
@@ -142,18 +148,17 @@ def _change_line(change: Change) -> ChangeLine:
     return ChangeLine(change.kind.value, title, page)
 
 
-def _quarantine(harvest: Harvest) -> list[Refused]:
+def _quarantine(harvest: Harvest) -> list[Refusal]:
     """The source's quarantine, on the report of its latest harvest: the others are history."""
-    if newer_than(current_node().ledger, harvest) is not None:
+    ledger = current_node().ledger
+    if newer_than(ledger, harvest) is not None:
         return []
-    return [
-        Refused(
-            item.subject,
-            item.stale,
-            tuple(read_finding(each, item.subject) for each in item.findings),
-        )
-        for item in current_node().ledger.refusals(harvest.source)
-    ]
+    return list(ledger.refusals(harvest.source))
+
+
+def _refused(refusal: Refusal, rows: Mapping[str, int]) -> Refused:
+    record, reasons = refusal_words(refusal, rows)
+    return Refused(record, refusal.stale, reasons)
 
 
 @running.get("/moissons/en-cours", endpoint="listing")

@@ -1,15 +1,23 @@
 """The report that a harvest left in the ledger, as a page shows it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from registry.ledger.report import Report, RuleFindings, objects
+from registry.ledger.types import Refusal
 from registry.names import STAGES
-from registry.web.harvests.rules import good_value, name_of, reason_of
+from registry.web.harvests.finding_words import (
+    FindingWords,
+    finding_words,
+    record_words,
+    rows_of,
+    statements_of,
+)
+from registry.web.harvests.rules import good_words, message_of, name_of, reason_of
 from registry.web.site.i18n import lazy_gettext
+from registry.web.site.labels import any_value
 from registry.web.site.language import current_lang
-from shapes.findings import Finding
 
 _KNOWN_KEYS = frozenset(
     {"counts", "findings", "holds", "error", "requests", "requests_made", "timings", "source",
@@ -26,6 +34,7 @@ COUNT_NAMES = {
     "refused": lazy_gettext("refused"),
     "held": lazy_gettext("held", "count"),
 }
+_ALWAYS_COUNTED = frozenset({"arrived", "refused"})
 _MAX_ITEMS = 50
 _SHOWN_SAMPLES = 20
 
@@ -36,7 +45,8 @@ class ShownGroup:
 
     name: str
     found: RuleFindings
-    samples: tuple[Finding, ...]
+    message: str
+    samples: tuple[FindingWords, ...]
     reason: str
     good: str
 
@@ -44,26 +54,31 @@ class ShownGroup:
 class ShownReport(Report):
     """A report with what a page calls its parts, in the language of the page."""
 
+    def __init__(self, report: Mapping[str, Any], refusals: Iterable[Refusal] = ()) -> None:
+        """Take a report, and the records of its source that are kept out: they give their names."""
+        super().__init__(report)
+        self._bodies = {item.subject: statements_of(item) for item in refusals}
+
     @property
     def named_counts(self) -> list[tuple[str, int]]:
-        """The counts by their names."""
+        """The counts by their names; of what did not happen, only what one looks for."""
         return [
-            (str(title), self.counts[n]) for n, title in COUNT_NAMES.items() if n in self.counts
+            (str(title), self.counts[n])
+            for n, title in COUNT_NAMES.items()
+            if n in self.counts and (self.counts[n] or n in _ALWAYS_COUNTED)
         ]
 
     @property
     def groups(self) -> list[ShownGroup]:
         """What was found, by rule."""
-        return [
-            ShownGroup(
-                name_of(each.code, current_lang()),
-                each,
-                each.samples[:_SHOWN_SAMPLES],
-                reason_of(each.code, current_lang()),
-                good_value(each.code),
-            )
-            for each in self.findings
-        ]
+        rows = rows_of(self)
+        return [_group(each, self._samples(each, rows), current_lang()) for each in self.findings]
+
+    def _samples(self, found: RuleFindings, rows: Mapping[str, int]) -> tuple[FindingWords, ...]:
+        return tuple(
+            finding_words(each, record_words(each.record, rows, self._bodies.get(each.record, ())))
+            for each in found.samples[:_SHOWN_SAMPLES]
+        )
 
     @property
     def stages(self) -> list[tuple[str, float]]:
@@ -77,6 +92,20 @@ class ShownReport(Report):
     def lines(self) -> list[tuple[str, str]]:
         """The parts that have no place of their own, by their names in the report."""
         return list(_lines({name: self[name] for name in self if name not in _KNOWN_KEYS}))
+
+
+def _group(found: RuleFindings, samples: tuple[FindingWords, ...], lang: str) -> ShownGroup:
+    said = {each.message for each in samples}
+    # A sentence that names one record is not what is wrong with all of them.
+    message = said.pop() if len(said) == 1 else message_of(found.code, lang)
+    return ShownGroup(
+        name_of(found.code, lang),
+        found,
+        message or any_value(found.message(lang)),
+        samples,
+        reason_of(found.code, lang),
+        good_words(found.code),
+    )
 
 
 def _lines(report: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -7,21 +7,21 @@ from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from registry.web.site.i18n import lazy_gettext
+from registry.names import SEVERITIES
+from registry.web.site.i18n import lazy
+from registry.web.site.iri_words import known_words
+from registry.web.site.labels import any_value
 from registry.web.site.language import current_lang
 from shapes.contract import FILES
 from shapes.findings import Severity
 from shapes.harvest_rules import HarvestRule, harvest_rules
 from shapes.rules import Example, Rule, rule, rules
 from shapes.verdicts import shown
+from vocab.namespaces import SCHEMES
 
 blueprint = Blueprint("rules", __name__)
 
-SEVERITY_NAMES = {
-    Severity.VIOLATION: lazy_gettext("Refusal"),
-    Severity.WARNING: lazy_gettext("To mend"),
-    Severity.INFO: lazy_gettext("Advice"),
-}
+SEVERITY_NAMES = lazy(SEVERITIES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class RulePage:
     message: str
     reason: str
     path: str = ""
+    good: str = ""
     example: Example | None = None
     check: str = ""
 
@@ -43,7 +44,8 @@ def catalogue() -> ResponseReturnValue:
     """Show every rule: what it asks, how to comply, why it matters, good and bad values."""
     lang = current_lang()
     own = [_of_harvest(each, lang) for each in harvest_rules().values()]
-    return render_template("rules.html", rules=rules(), own=own)
+    shapes = [_of_shape(each, lang) for each in rules()]
+    return render_template("rules.html", rules=shapes, own=own)
 
 
 @blueprint.get("/regles/<code>")
@@ -74,6 +76,7 @@ def _of_shape(known: Rule, lang: str) -> RulePage:
         message=known.message.message(lang),
         reason=known.reason.message(lang),
         path=known.path,
+        good=good_words(known.code),
         example=known.example,
     )
 
@@ -98,12 +101,37 @@ def name_of(code: str, lang: str) -> str:
     return own.family.name.message(lang) if own is not None else ""
 
 
+def message_of(code: str, lang: str) -> str:
+    """Say what a rule finds wrong, of no record; empty for a code that is none."""
+    known, own = rule(code), harvest_rules().get(code)
+    if known is not None:
+        return any_value(known.message.message(lang))
+    return own.message(lang) if own is not None else ""
+
+
 def reason_of(code: str, lang: str) -> str:
     """Say in ``fr`` or ``en`` why a rule matters; empty for a code that is none."""
     known, own = rule(code), harvest_rules().get(code)
     if known is not None:
         return known.reason.message(lang)
     return own.family.reason.message(lang) if own is not None else ""
+
+
+def good_words(code: str) -> str:
+    """Return values that keep a rule of the shapes, in words; empty where only data says them."""
+    known = rule(code)
+    sets = known.example.valid if known is not None and known.example is not None else ()
+    said = [_in_words(value) for value in next(filter(None, sets), ())]
+    return " | ".join(said) if all(said) else ""
+
+
+def _in_words(value: str) -> str:
+    """An example as a person says it: the IRI of a node, or a term of RDF, is none."""
+    if value.startswith("<list/"):
+        return known_words(SCHEMES + value[1:-1].removeprefix("list/"))
+    if value.startswith("<"):
+        return known_words(value[1:-1])
+    return shown(value) if value.startswith('"') or value[0].isdigit() else ""
 
 
 def good_value(code: str) -> str:

@@ -28,9 +28,9 @@ from registry.web.answer.exports import download
 from registry.web.harvests.difference import PER_PAGE, pages_of, spreadsheet
 from registry.web.harvests.listing import run_of
 from registry.web.harvests.report import ShownReport
+from registry.web.site.difference_words import difference_words
 from registry.web.site.i18n import lazy, lazy_gettext
 from registry.web.site.node import absolute_link, current_node
-from vocab.labels import property_label
 
 blueprint = Blueprint("trials", __name__)
 
@@ -83,9 +83,10 @@ def page(slug: str) -> ResponseReturnValue:
         forgotten=trials.waited_s(slug, time.time()) > _FORGOTTEN_S,
         trial=trial,
         report=ShownReport(trial.harvest.report if trial else {}),
-        differences=list(islice(trials.differences(slug), _SHOWN)) if trial else [],
+        differences=[difference_words(one) for one in islice(trials.differences(slug), _SHOWN)]
+        if trial
+        else [],
         shown=_SHOWN,
-        property_label=property_label,
     )
 
 
@@ -117,10 +118,12 @@ def differences(slug: str) -> ResponseReturnValue:
         "trial_difference.html",
         source=source,
         trial=trial,
-        differences=list(_trials().differences(slug, (number - 1) * PER_PAGE, PER_PAGE)),
+        differences=[
+            difference_words(one)
+            for one in _trials().differences(slug, (number - 1) * PER_PAGE, PER_PAGE)
+        ],
         number=number,
         pages=pages,
-        property_label=property_label,
     )
 
 

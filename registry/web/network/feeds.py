@@ -13,7 +13,7 @@ from registry.web.network.poles import latest_harvests
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import ngettext
-from registry.web.site.labels import pole_title
+from registry.web.site.labels import any_value, pole_title
 from registry.web.site.language import current_lang
 from registry.web.site.node import absolute, absolute_link, current_node, page_url, sources_or_404
 from shapes.findings import Severity
@@ -106,11 +106,11 @@ def _unseen(report: Report) -> str:
 def _worst(report: Report) -> str:
     """The gravest thing: what stopped the harvest, else the most frequent refusal or advice."""
     if report.problems:
-        return report.problems[0].message(current_lang())
+        return any_value(report.problems[0].message(current_lang()))
     if not report.findings:
         return ""
     worst = report.findings[0]
-    said = {"count": worst.count, "message": worst.message(current_lang())}
+    said = {"count": worst.count, "message": any_value(worst.message(current_lang()))}
     if worst.severity == Severity.VIOLATION:
         return _("Refused ({count} times): {message}", **said)
     return _("All entered; to be mended ({count} times): {message}", **said)

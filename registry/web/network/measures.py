@@ -16,6 +16,7 @@ from werkzeug.exceptions import ServiceUnavailable
 from registry.formats.turtle import header
 from registry.history.quality import Measure, measured_harvests, measures
 from registry.ledger.types import Harvest, Source
+from registry.web.network.curve import curve_of, scores_of
 from registry.web.site.i18n import lazy, lazy_gettext
 from registry.web.site.labels import pole_title
 from registry.web.site.node import absolute, current_node, sources_or_404
@@ -120,10 +121,14 @@ def formula() -> ResponseReturnValue:
 
 @blueprint.get("/pole/<slug>/qualite")
 def page(slug: str) -> ResponseReturnValue:
-    """Show the shares of each source, harvest after harvest, newest first."""
-    found = [(source, cache().of(source.slug)[::-1]) for source in sources_or_404(slug)]
+    """Draw the quality of the pole over time; below, the shares of each source, newest first."""
+    found = [(source, cache().of(source.slug)) for source in sources_or_404(slug)]
     return render_template(
-        "measures.html", slug=slug, title=pole_title(slug), found=found, metrics=METRICS, line=_line
+        "measures.html",
+        slug=slug,
+        title=pole_title(slug),
+        found=[(source, rows[::-1]) for source, rows in found],
+        curve=curve_of(scores_of(rows for _source, rows in found)),
     )
 
 
@@ -136,15 +141,6 @@ def as_turtle(slug: str) -> ResponseReturnValue:
         for measure in measured:
             parts += _measurements(slug, source, measure)
     return Response("\n".join(parts), content_type="text/turtle; charset=utf-8")
-
-
-def _line(rows: tuple[Measure, ...]) -> str:
-    """The points of the whole over time, left to right, in a box of 100 × 100."""
-    step = 100 / max(1, len(rows) - 1)
-    return " ".join(
-        f"{number * step:.1f},{100 - 100 * row.quality.whole:.1f}"
-        for number, row in enumerate(reversed(rows))
-    )
 
 
 def _metrics() -> Iterator[str]:

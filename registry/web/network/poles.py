@@ -10,13 +10,13 @@ from werkzeug.exceptions import NotFound
 from registry.history.quality import Measure
 from registry.ledger.cursor import Rhythm
 from registry.ledger.options import Life, Status
-from registry.ledger.report import read_finding
 from registry.ledger.types import Harvest, Refusal, Source
 from registry.search.facts import Reading
 from registry.search.query import EXPECTED, Query
 from registry.settings.config import Pole
 from registry.sources.absence import grace_days_of
 from registry.sources.health import EXAMINED_HARVESTS, Cause, Health, health_of
+from registry.web.harvests.finding_words import FindingWords, RecordWords, refusal_words
 from registry.web.harvests.report import ShownReport
 from registry.web.network.measures import cache
 from registry.web.site import clock
@@ -95,6 +95,7 @@ def pole(slug: str) -> ResponseReturnValue:
     if not sources and summary is None:
         raise NotFound
     own = next(node.index.resources("Pole", slug), None)
+    facets = node.index.facets(Query(filters={"pole": (slug,)}))
     refusals = [item for source in sources for item in node.ledger.refusals(source.slug)]
     return render_template(
         "pole.html",
@@ -105,14 +106,14 @@ def pole(slug: str) -> ResponseReturnValue:
         identity=identity_of(slug),
         states=[_state(source, summary.places if summary else 0) for source in sources],
         harvests=latest_harvests(sources, _SHOWN_HARVESTS),
-        refusals=refusals[:_SHOWN_REFUSALS],
+        refusals=[_refused(item) for item in refusals[:_SHOWN_REFUSALS]],
         refusal_count=len(refusals),
         stale_count=sum(1 for item in refusals if item.stale),
-        services=node.index.facets(Query(filters={"pole": (slug,)})).get("service", ()),
+        services=facets.get("service", ()),
+        where=facets.get("departement", ()),
         others=[
             item for item in node.index.resources(None, slug) if item.kind not in ("Place", "Pole")
         ],
-        findings=_first_findings(refusals),
         now=clock.now(),
         shares=shares(slug, summary.places if summary else 0, clock.now()),
     )
@@ -168,15 +169,9 @@ def latest_harvests(sources: list[Source], limit: int) -> list[Harvest]:
     return sorted(found, key=lambda item: -item.id)[:limit]
 
 
-def _first_findings(refusals: list[Refusal]) -> dict[str, str]:
-    """Subject -> the first reason for its refusal, in the language of the page."""
-    lang = current_lang()
-    return {
-        item.subject: next(
-            filter(None, (read_finding(f, item.subject).message(lang) for f in item.findings)), ""
-        )
-        for item in refusals
-    }
+def _refused(refusal: Refusal) -> tuple[RecordWords, tuple[FindingWords, ...], bool]:
+    """A record that was kept out, why, and whether an older version of it stays published."""
+    return (*refusal_words(refusal), refusal.stale)
 
 
 @dataclass(frozen=True, slots=True)

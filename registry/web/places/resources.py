@@ -29,8 +29,8 @@ from registry.web.places.place_json import place_json
 from registry.web.places.place_page import place_context
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
+from registry.web.site.iri_words import known_words
 from registry.web.site.labels import (
-    concept_label,
     kind_label,
     pole_title,
 )
@@ -39,7 +39,7 @@ from registry.web.site.node import absolute, canonical_url, current_node, page_u
 from shapes.quality import quality
 from shapes.verdicts import validate
 from vocab.labels import is_known, property_label
-from vocab.namespaces import RDF, SCHEMES, short
+from vocab.namespaces import RDF, short
 from vocab.records import Record
 
 blueprint = Blueprint("resources", __name__)
@@ -215,4 +215,4 @@ def statements_for_people(
 
 
 def _label(iri: str) -> str:
-    return concept_label(iri) if iri.startswith(SCHEMES) else short(iri)
+    return known_words(iri) or short(iri)

@@ -105,6 +105,14 @@ def number(value: float) -> str:
     return _number(value, current_lang()) if value.__class__ is int else _decimal(value)
 
 
+def exact_number(text: str) -> str:
+    """Write a decimal number, given as text, with all its digits; another text as it is."""
+    try:
+        return str(format_decimal(text, locale=_locale(current_lang()), decimal_quantization=False))
+    except ArithmeticError:
+        return text
+
+
 def percent(share: float) -> str:
     """Write a share of one in whole percent: ``75 %``, or ``75%`` in English."""
     return _percent(share, current_lang())
@@ -124,7 +132,12 @@ def moment(when: datetime, pattern: str) -> str:
 
 def stamp(when: datetime) -> str:
     """Write the day, hour and minute of a moment, on the clock of Paris."""
-    return moment(_in_paris(when), translate("d MMMM y 'at' H:mm", current_lang()))
+    return in_paris(when, translate("d MMMM y 'at' H:mm", current_lang()))
+
+
+def in_paris(when: datetime, pattern: str) -> str:
+    """Write a moment by a CLDR pattern without time zone, on the clock of Paris."""
+    return moment(_in_paris(when), pattern)
 
 
 def shortly(when: datetime, now: datetime) -> str:

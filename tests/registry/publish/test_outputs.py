@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import io
 import json
+import re
 import zlib
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -17,11 +18,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.publish import publisher
 from registry.publish.chunks import chunks
 from registry.publish.gzip_join import deflate, joined_gzip
 from registry.publish.pole import PoleDescription, pole_record
 from registry.publish.publisher import publish
 from shapes.verdicts import validate
+from tests.conftest import ROOT
 from tests.registry.publish.feed_reader import select
 from tests.registry.publish.feed_samples import POLE, MemoryLog, place
 from vocab.errors import UsageError
@@ -214,6 +217,35 @@ class Links(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.words += data
+
+
+def test_the_pages_have_the_dress_of_the_site_and_fetch_nothing(feed: Path) -> None:
+    sheet = (feed / "index.css").read_text(encoding="utf-8")
+    tokens = (ROOT / "registry/web/static/css/1-tokens.css").read_text(encoding="utf-8")
+    for name in ("--ink", "--sheet", "--brand", "--link"):
+        values = re.findall(rf"{name}: (#\w+)", tokens)
+        assert re.findall(rf"{name}: (#\w+)", sheet) == values, name
+    assert "prefers-color-scheme: dark" in sheet
+    assert not re.search(r"url\((?!\"data:)|@import|@font-face", sheet)
+    assert len(sheet) < 20_000
+
+
+def test_a_page_tells_moments_as_people_do(feed: Path) -> None:
+    page = Links((feed / "index.html").read_text(encoding="utf-8"))
+    assert re.search(r"\d+(er)? \w+ 2026 à \d+ h \d\d", page.words)
+    assert re.search(r"\d+ \w+ 2026 at \d+:\d\d", page.words)
+    assert "UTC" not in page.words
+
+
+def test_pages_that_look_different_are_written_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = MemoryLog()
+    publish(log, POLE, tmp_path)
+    assert publish(log, POLE, tmp_path).changed == ()
+    monkeypatch.setattr(publisher, "appearance", lambda: "of a later version")
+    monkeypatch.setattr(publisher, "stylesheet", lambda: b"p{}")
+    assert "index.css" in publish(log, POLE, tmp_path).changed
 
 
 def test_the_human_page_links_what_exists_and_loads_nothing_from_elsewhere(feed: Path) -> None:

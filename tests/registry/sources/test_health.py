@@ -52,6 +52,8 @@ def test_lateness_follows_the_declared_frequency() -> None:
     on_demand = Source("a", "a", "", "", "feed", (), every_s=0)
     assert not health_of(on_demand, good, NOW).late
     assert not health_of(SOURCE, [], NOW).late
+    assert health_of(SOURCE, [], NOW).never
+    assert not health_of(SOURCE, good, NOW).never
     assert not health_of(with_status(SOURCE, Status.PAUSED, NOW), good, NOW).late, "it may sleep"
     assert health_of(SOURCE, [ended(1, Outcome.FAILED), ended(9, Outcome.FAILED)], NOW).late
 

@@ -152,7 +152,7 @@ def test_the_page_says_why_and_shows_a_value_that_will_do(
     node.ledger.commit("ping", HarvestResult(Outcome.UNCHANGED, NOON, report=report), NOON)
     page = client.get("/en/moissons/2").text
     assert all(reason_of(code, "en") in page for code in codes)
-    assert f"<code>{good_value('MED-A001')}</code>" in page
+    assert f"“{good_value('MED-A001')}”" in page
     assert good_value("MED-A001") == "Marseille"
 
 

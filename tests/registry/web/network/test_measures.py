@@ -91,12 +91,12 @@ def test_the_turtle_is_dqv(client: FlaskClient) -> None:
 def test_the_page_follows_the_harvests(client: FlaskClient, node: SmallNode) -> None:
     page = client.get("/pole/ping/qualite").text
     assert "fraîcheur" in page
-    assert page.count('<th scope="row">') == 2
+    assert page.count('<th scope="row"><a') == 2
     gone = [record.iri for record in node.ledger.records("ping")][:1]
     harvest(node, "ping", [], deleted=gone, now=LATER)
     english = client.get("/en/pole/ping/qualite").text
     assert "freshness" in english
-    assert english.count('<th scope="row">') == 3
+    assert english.count('<th scope="row"><a') == 3
     assert "/pole/ping/qualite" in client.get("/pole/ping").text
 
 

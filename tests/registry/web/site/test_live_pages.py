@@ -119,7 +119,7 @@ def test_a_dry_run_is_asked_for_by_keyboard_and_read_where_it_was_awaited(
     with Schedule(node.ledger, lambda _: None, first_delay_s=3_600, look_s=0.1, trials=trials):
         expect(status).to_contain_text("Dry run finished.", timeout=RENEWED_MS)
     expect(page.locator("main")).to_contain_text("What a harvest would have done")
-    assert page.locator("ins").count() > 5
+    assert page.locator(".difference dd").count() > 5
     assert page.evaluate("window.stays"), "it was never reloaded"
     examples = page.locator("details").first
     examples.locator("summary").click()
