@@ -31,7 +31,7 @@ from registry.web.places import files as place_files
 from registry.web.places import home, map_data, resources, stitches, suggestions, versions
 from registry.web.places import listing as places
 from registry.web.places.map_view import map_view
-from registry.web.site import discovery, i18n, labels
+from registry.web.site import discovery, i18n, iri_words, labels
 from registry.web.site.iri_words import known_words
 from registry.web.site.labels import FILTERS
 from registry.web.site.language import LanguagePrefix, current_lang, path_in, prefix_of, root_prefix
@@ -184,7 +184,6 @@ _GLOBALS = {
     "metrics": measures.METRICS,
     "outcome_names": i18n.lazy(OUTCOMES),
     "page_url": page_url,
-    "record_title": labels.record_title,
     "root_prefix": root_prefix,
     "path_in": path_in,
     "query_prefixes": prefixes,
@@ -192,5 +191,6 @@ _GLOBALS = {
     "severity_names": rules.SEVERITY_NAMES,
     "source_title": labels.source_title,
     "short_address": labels.short_address,
+    "title_or_name": iri_words.title_or_name,
     "status_names": poles.STATUS_NAMES,
 }

@@ -20,8 +20,8 @@ from registry.search.facts import facts_of
 from registry.search.query import Resource
 from registry.web.answer.exports import download
 from registry.web.answer.negotiate import accepted_form, send_record, split_suffix
-from registry.web.places.in_words import ChangedWords, changed_words, said_in
 from registry.web.places.resources import page as record_page
+from registry.web.site.difference_words import FieldWords, fields_words
 from registry.web.site.labels import pole_title, source_title
 from registry.web.site.language import current_lang
 from registry.web.site.node import canonical_url, current_node
@@ -38,7 +38,7 @@ class ShownVersion:
     """A version for people: what it is, what changed, who said it."""
 
     version: RecordVersion
-    changes: tuple[ChangedWords, ...]
+    changes: tuple[FieldWords, ...]
     pole: str
     pole_name: str
     source_name: str
@@ -101,7 +101,7 @@ def version(slug: str, path: str, name: str) -> ResponseReturnValue:
         title=facts_of(record, current_lang()).name or resource.title,
         shown=_shown(found),
         total=current_node().ledger.count_of_changes(resource.iri),
-        said=said_in(record, found.change.time),
+        said=fields_words(difference(record.iri, None, record)),
     )
     return _dated(make_response(page), resource, found)
 
@@ -127,9 +127,9 @@ def _shown(found: RecordVersion) -> ShownVersion:
     change = found.change
     source = current_node().ledger.cached_source(change.source)
     pole = source.pole if source else ""
-    changes: tuple[ChangedWords, ...] = ()
+    changes: tuple[FieldWords, ...] = ()
     if found.before is not None and change.record is not None:
-        changes = changed_words(found.before, change.record, change.time)
+        changes = fields_words(difference(change.subject, found.before, change.record))
     return ShownVersion(
         found, changes, pole, pole_title(pole) if pole else "", source_title(change.source)
     )

@@ -1,11 +1,8 @@
-"""The hours of a week in words: day by day, or as one sentence."""
+"""The hours of a day in words."""
 
-from datetime import datetime
-from itertools import groupby
-
-from registry.search.hours import Day, week
+from registry.search.hours import Day
 from registry.web.site.i18n import gettext as _
-from registry.web.site.labels import closing_hour, hour, weekday
+from registry.web.site.labels import closing_hour, hour
 
 MOST_SPANS = 6
 """Openings of a day that are said one by one: more of them are appointments."""
@@ -28,26 +25,3 @@ def day_in_words(day: Day) -> str:
     return _(
         "{count} slots, from {opens} to {closes}", count=len(day.spans), opens=first, closes=last
     )
-
-
-def week_in_words(hours: str, departement: str, moment: datetime) -> str:
-    """Return the hours of the week of ``moment`` as one sentence; empty when they are unknown.
-
-    Args:
-        hours: OSM ``opening_hours``.
-        departement: INSEE code.
-        moment: aware.
-    """
-    days = week(hours, departement, moment)
-    parts = []
-    for words, alike in groupby(days, key=day_in_words):
-        found = list(alike)
-        first, last = weekday(found[0].date), weekday(found[-1].date)
-        if len(found) == 1:
-            name = first
-        elif len(found) == 2:
-            name = _("{first} and {last}", first=first, last=last)
-        else:
-            name = _("{first} to {last}", first=first, last=last)
-        parts.append(_("{days}: {words}", days=name, words=words))
-    return _("; ").join(parts)

@@ -35,6 +35,11 @@ def record_title(iri: str) -> str:
     return known.title if known else ""
 
 
+def title_or_name(iri: str) -> str:
+    """Return the title of a record, else how its pole calls it."""
+    return record_title(iri) or local_name(iri)
+
+
 def local_name(iri: str) -> str:
     """Return the end of the IRI of a record: how its pole calls it in its own file."""
     return unquote(iri.partition("#")[0].rstrip("/").rpartition("/")[2]) or iri

@@ -122,12 +122,6 @@ def _source_titles() -> dict[str, str]:
     return found
 
 
-def record_title(iri: str) -> str:
-    """Return the title of a record that this node knows, else the last part of its IRI."""
-    known = current_node().index.resource(iri)
-    return (known.title if known else "") or iri.rstrip("/#").replace("#", "/").rpartition("/")[2]
-
-
 def safe_href(address: str) -> str:
     """Return an address that a link may carry, else an empty string.
 

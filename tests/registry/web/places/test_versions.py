@@ -81,8 +81,8 @@ def _text(client: FlaskClient, address: str) -> str:
               "Nom avant : Le Bus numérique après : Le Grand Bus numérique",
               "Commune avant : Marseille après : Arles",
               "Code INSEE avant : Marseille (13055) après : Arles (13004)",
-              "lundi à vendredi : 9 h – 12 h, 14 h – 18 h 30 ; samedi : 8 h 30 – 12 h",
-              "lundi à vendredi : 9 h – 12 h ; samedi et dimanche : fermé",
+              "lundi à vendredi 9 h – 12 h, 14 h – 18 h 30 ; samedi 8 h 30 – 12 h",
+              "lundi à vendredi 9 h – 12 h ; samedi : fermé",
               "Frais à charge avant : Gratuit après : Payant",
               "Téléphone retiré : 04 91 12 34 56",
               "Date de mise à jour avant : 1er février 2026 après : 1er mars 2026",
@@ -90,9 +90,9 @@ def _text(client: FlaskClient, address: str) -> str:
         ("/en", ["2 versions", "1 April 2026 at 13:00", "4 March 2026 at 12:00",
                  "Said by the pole Ping",
                  "Name before: Le Bus numérique after: Le Grand Bus numérique",
-                 "Monday to Friday: 9:00 – 12:00, 14:00 – 18:30; Saturday: 8:30 – 12:00",
+                 "Monday to Friday 9:00 – 12:00, 14:00 – 18:30; Saturday 8:30 – 12:00",
                  "Fees before: Free of charge after:",
-                 "taken out: 04 91 12 34 56", "Record entered in the directory"]),
+                 "taken off: 04 91 12 34 56", "Record entered in the directory"]),
     ],
 )  # fmt: skip
 def test_the_history_says_in_words_what_changed(
