@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import UTC, timedelta
 from itertools import islice
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, jsonify, render_template
 from flask.typing import ResponseReturnValue
@@ -14,6 +13,7 @@ from registry.ledger.ledger import Ledger
 from registry.publish.manifest import read_manifest
 from registry.search.query import Resource
 from registry.web.site import clock
+from registry.web.site.labels import contact_link
 from registry.web.site.language import prefix_of, root_prefix
 from registry.web.site.node import absolute, canonical_url, current_node
 from vocab.ages import age_s
@@ -83,10 +83,9 @@ def void() -> ResponseReturnValue:
 @blueprint.get("/.well-known/security.txt")
 def security() -> ResponseReturnValue:
     """Say where to report a vulnerability (RFC 9116), when the settings name a contact."""
-    contact = current_node().config.contact.strip()
-    if not contact:
+    address = contact_link(current_node().config.contact)
+    if not address:
         raise NotFound
-    address = contact if urlsplit(contact).scheme else f"mailto:{contact}"
     expires = (clock.now() + timedelta(days=_SECURITY_DAYS)).replace(microsecond=0, second=0)
     lines = (
         f"Contact: {address}",
