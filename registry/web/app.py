@@ -28,7 +28,7 @@ from registry.web.harvests import listing as harvests
 from registry.web.network import feeds, measures, overview, poles
 from registry.web.network import inbox as notify
 from registry.web.places import files as place_files
-from registry.web.places import home, map_data, resources, stitches, suggestions
+from registry.web.places import home, map_data, resources, stitches, suggestions, territories
 from registry.web.places import listing as places
 from registry.web.places.map_view import map_view
 from registry.web.site import discovery, i18n, labels
@@ -54,6 +54,7 @@ _MAX_FORM_BYTES = 1_000_000
 _BLUEPRINTS = (
     assets.blueprint,
     home.blueprint,
+    territories.blueprint,
     places.blueprint,
     overview.blueprint,
     place_files.blueprint,

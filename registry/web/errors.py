@@ -3,6 +3,7 @@
 import json
 import logging
 import secrets
+from collections.abc import Mapping
 
 from flask import Flask, Response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -12,7 +13,7 @@ from werkzeug.routing import RequestRedirect
 from registry.formats.rdf import UnwritableError
 from registry.search.index import SearchIndexError
 from registry.store.formats import PROBLEM
-from registry.web.site.i18n import gettext as _
+from registry.web.site.i18n import lazy_gettext
 from registry.web.site.labels import contact_link
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node
@@ -34,6 +35,66 @@ STATUS: tuple[tuple[type[MaillageError], int], ...] = (
     (UnreachableError, 503),
     (PublishedError, 422),
     (MaillageError, 500),
+)
+
+
+_SAID: Mapping[int, tuple[lazy_gettext, lazy_gettext]] = {
+    400: (
+        lazy_gettext("This address cannot be understood"),
+        lazy_gettext("One of its parts makes no sense here. Correct it, or search again below."),
+    ),
+    403: (
+        lazy_gettext("Request refused"),
+        lazy_gettext("It comes from another site. Make it from the pages of this registry."),
+    ),
+    404: (
+        lazy_gettext("Page not found"),
+        lazy_gettext(
+            "No page has this address: it may be mistyped, or the page has moved. "
+            "Say below what you need and where: the search finds it again."
+        ),
+    ),
+    405: (
+        lazy_gettext("Method refused"),
+        lazy_gettext("This address does not answer this HTTP method."),
+    ),
+    406: (
+        lazy_gettext("Format not available"),
+        lazy_gettext("Ask for HTML, Turtle, JSON-LD, N-Triples, RDF/XML or JSON."),
+    ),
+    410: (
+        lazy_gettext("Record withdrawn"),
+        lazy_gettext("The pole that kept this record withdrew it from its feed."),
+    ),
+    413: (
+        lazy_gettext("Too much was sent"),
+        lazy_gettext("This address does not read as much. Send less, or in several parts."),
+    ),
+    416: (
+        lazy_gettext("No such part"),
+        lazy_gettext(
+            "The file is shorter than what the Range header asks for. Ask for the whole of it."
+        ),
+    ),
+    422: (
+        lazy_gettext("A document cannot be read"),
+        lazy_gettext(
+            "What this page is made of does not keep to its format. Nothing you typed is wrong."
+        ),
+    ),
+    429: (
+        lazy_gettext("Too many requests"),
+        lazy_gettext("This network asks for a great deal at once. Wait a minute, then try again."),
+    ),
+    503: (
+        lazy_gettext("Service unavailable for a moment"),
+        lazy_gettext("The directory is busy or being brought up to date. Try again in a moment."),
+    ),
+}
+"""What happened and what to do, by code."""
+_ELSE = (
+    lazy_gettext("Something broke on our side"),
+    lazy_gettext("You did nothing wrong, and nothing is lost. Try again in a moment."),
 )
 
 
@@ -130,54 +191,5 @@ def _wants_json() -> bool:
 
 
 def _title_and_advice(code: int) -> tuple[str, str]:
-    titles = {
-        400: (
-            _("This address cannot be understood"),
-            _("One of its parts makes no sense here. Correct it, or search again below."),
-        ),
-        403: (
-            _("Request refused"),
-            _("It comes from another site. Make it from the pages of this registry."),
-        ),
-        404: (
-            _("Page not found"),
-            _(
-                "No page has this address: it may be mistyped, or the page has moved. "
-                "Say below what you need and where: the search finds it again."
-            ),
-        ),
-        405: (_("Method refused"), _("This address does not answer this HTTP method.")),
-        406: (
-            _("Format not available"),
-            _("Ask for HTML, Turtle, JSON-LD, N-Triples, RDF/XML or JSON."),
-        ),
-        410: (
-            _("Record withdrawn"),
-            _("The pole that kept this record withdrew it from its feed."),
-        ),
-        413: (
-            _("Too much was sent"),
-            _("This address does not read as much. Send less, or in several parts."),
-        ),
-        416: (
-            _("No such part"),
-            _("The file is shorter than what the Range header asks for. Ask for the whole of it."),
-        ),
-        422: (
-            _("A document cannot be read"),
-            _("What this page is made of does not keep to its format. Nothing you typed is wrong."),
-        ),
-        429: (
-            _("Too many requests"),
-            _("This network asks for a great deal at once. Wait a minute, then try again."),
-        ),
-        503: (
-            _("Service unavailable for a moment"),
-            _("The directory is busy or being brought up to date. Try again in a moment."),
-        ),
-    }
-    fallback = (
-        _("Something broke on our side"),
-        _("You did nothing wrong, and nothing is lost. Try again in a moment."),
-    )
-    return titles.get(code, fallback)
+    title, advice = _SAID.get(code, _ELSE)
+    return str(title), str(advice)

@@ -16,6 +16,7 @@ from registry.web.site import clock
 from registry.web.site.labels import contact_link
 from registry.web.site.language import prefix_of, root_prefix
 from registry.web.site.node import absolute, canonical_url, current_node
+from registry.web.site.territory_names import slugs_with
 from vocab.ages import age_s
 from vocab.errors import MaillageError
 from vocab.messages import languages
@@ -54,7 +55,8 @@ def robots() -> ResponseReturnValue:
 @blueprint.get("/sitemap.xml")
 def sitemap_index() -> ResponseReturnValue:
     """List the sitemap files."""
-    total = len(_FIXED_PAGES) + sum(current_node().index.counts().values())
+    fixed = len(_FIXED_PAGES) + len(_territories())
+    total = fixed + sum(current_node().index.counts().values())
     numbers = range(1, -(-total // SITEMAP_MAX) + 1)
     page = render_template(
         "sitemap_index.xml", urls=[absolute(f"/sitemap-{number}.xml") for number in numbers]
@@ -156,8 +158,13 @@ def _waited_s(ledger: Ledger, shown: int) -> float:
     return max(0.0, (clock.now() - first.time).total_seconds()) if first else 0.0
 
 
+def _territories() -> tuple[str, ...]:
+    counts = current_node().index.by_departement()
+    return tuple(f"/couverture/{slug}" for slug in slugs_with(counts))
+
+
 def _sitemap_entries() -> Iterator[tuple[str, str]]:
-    for path in _FIXED_PAGES:
+    for path in (*_FIXED_PAGES, *_territories()):
         yield absolute(path), ""
     resources: Iterator[Resource] = current_node().index.resources()
     for resource in resources:
