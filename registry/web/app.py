@@ -19,6 +19,7 @@ from registry.web.answer.admission import NodeLimits
 from registry.web.answer.cache import install_answer_cache
 from registry.web.answer.negotiate import FORMS, LICENCE
 from registry.web.data import feed, provenance, sparql, vocabulary
+from registry.web.data.editor_words import editor_words
 from registry.web.data.sparql_description import completions, examples, prefixes
 from registry.web.dress.pages import PageTemplate
 from registry.web.dress.pictograms import icon
@@ -170,6 +171,7 @@ _GLOBALS = {
     "change_names": i18n.lazy(CHANGES),
     "concept_label": labels.concept_label,
     "departement_label": labels.departement_label,
+    "editor_words": editor_words,
     "examples": examples,
     "footer": FOOTER,
     "forms": tuple(FORMS.values()),
