@@ -28,8 +28,16 @@ from registry.web.harvests import difference, rules, trials
 from registry.web.harvests import listing as harvests
 from registry.web.network import feeds, measures, overview, poles
 from registry.web.network import inbox as notify
+from registry.web.places import (
+    contours,
+    home,
+    map_data,
+    resources,
+    stitches,
+    suggestions,
+    territories,
+)
 from registry.web.places import files as place_files
-from registry.web.places import home, map_data, resources, stitches, suggestions, territories
 from registry.web.places import listing as places
 from registry.web.places.map_view import map_view
 from registry.web.site import discovery, i18n, labels
@@ -61,6 +69,7 @@ _BLUEPRINTS = (
     place_files.blueprint,
     suggestions.blueprint,
     map_data.blueprint,
+    contours.blueprint,
     tiles.blueprint,
     poles.blueprint,
     provenance.blueprint,

@@ -81,6 +81,12 @@ def locator(departement: str, latitude: float, longitude: float) -> Locator | No
     return Locator(_WIDTH, _HEIGHT, path, towns, x, y)
 
 
+def contour(departement: str) -> tuple[int, int, str] | None:
+    """Return width, height and SVG path of a département alone; None where it is not drawn."""
+    drawn = _drawn(departement)
+    return (_WIDTH, _HEIGHT, drawn[1]) if drawn else None
+
+
 def beside(insee: str, latitude: float, longitude: float) -> Beside | None:
     """Return how far a place is from the centre of its commune, where that is known exactly."""
     town = commune(insee)
