@@ -141,8 +141,9 @@ def logged(code: int, error: Exception) -> str:
     if code >= 500 and not isinstance(error, HTTPException):
         _LOG.error("request failed, reference %s", reference, exc_info=error)
     else:
-        # Without the query of the address: words and position of a visitor are not for the log.
-        asked = request.method, request.path[:_MOST_LOGGED], str(error)[:_MOST_LOGGED]
+        # Without values of the query: words and position of a visitor are not for the log.
+        reason = str(error).partition("=")[0][:_MOST_LOGGED]
+        asked = request.method, request.path[:_MOST_LOGGED], reason
         _LOG.info("answered %d, reference %s: %s %r: %r", code, reference, *asked)
     return reference
 

@@ -1,7 +1,8 @@
 """What the site says of itself: pages that explain; robots, sitemap, VoID, OpenSearch, health."""
 
 from collections.abc import Iterator
-from datetime import UTC, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 
 from flask import Blueprint, Response, jsonify, render_template
@@ -13,6 +14,7 @@ from registry.ledger.ledger import Ledger
 from registry.publish.manifest import read_manifest
 from registry.search.query import Resource
 from registry.web.site import clock
+from registry.web.site.i18n import lazy_gettext
 from registry.web.site.labels import contact_link
 from registry.web.site.language import prefix_of, root_prefix
 from registry.web.site.node import absolute, canonical_url, current_node
@@ -29,6 +31,19 @@ _SECURITY_DAYS = 90  # RFC 9116, section 2.5.5: less than a year
 SITEMAP_MAX = 50_000  # https://www.sitemaps.org/protocol.html#index
 _MAX_SITEMAPS = 50_000  # of one index, by the same protocol
 _NOT_FOR_ROBOTS = ("/sparql?", "/lieux.")
+_STATED = date(2026, 11, 29)
+"""When the statement of accessibility was written."""
+_HOLDS = {
+    "catalog": lazy_gettext("description of all the data (DCAT)"),
+    "places.csv": lazy_gettext("all places, national schema, one a line"),
+    "places-excel.csv": lazy_gettext("the same, for a spreadsheet program"),
+    "places.geojson": lazy_gettext("all places, as a layer for maps"),
+    "places.jsonld": lazy_gettext("all places, as linked data"),
+    "places.ttl": lazy_gettext("all places, as linked data"),
+    "places.nt.gz": lazy_gettext("all places, as linked data, one statement a line, compressed"),
+    "stream": lazy_gettext("where the stream of all changes begins, to be followed (LDES)"),
+}
+"""Name or stem of a published file -> what it holds."""
 _FIXED_PAGES = (
     "/", "/lieux", "/couverture", "/reseau", "/moissons", "/regles", "/donnees", "/vocabulaire",
     "/sparql", "/telechargements", "/a-propos", "/accessibilite",
@@ -186,6 +201,7 @@ def downloads() -> ResponseReturnValue:
         files=_published_files(),
         head=node.ledger.head(),
         head_hash=node.ledger.head_hash(),
+        read=node.ledger.last_ended(),
         places=node.index.counts().get("Place", 0),
     )
 
@@ -193,21 +209,38 @@ def downloads() -> ResponseReturnValue:
 @texts.get("/a-propos")
 def about() -> ResponseReturnValue:
     """Say what the site is and how it works."""
-    return render_template("about.html")
+    config = current_node().config
+    return render_template("about.html", pole=config.pole, contact=contact_link(config.contact))
 
 
 @texts.get("/accessibilite")
 def accessibility() -> ResponseReturnValue:
     """State how accessible the site is, what was tested and what was not."""
-    return render_template("accessibility.html")
+    contact = contact_link(current_node().config.contact)
+    return render_template("accessibility.html", contact=contact, stated=_STATED)
 
 
-def _published_files() -> list[dict[str, str | int]]:
+@dataclass(frozen=True, slots=True)
+class PublishedFile:
+    """A file of the feed: its path there, what it holds in words, its bytes, and its date."""
+
+    path: str
+    holds: str
+    size: int
+    written: datetime
+
+
+def _published_files() -> list[PublishedFile]:
     """The dumps and descriptions that the live feed serves; none before the first publication."""
     folder = current_node().config.publication
     found = [*folder.glob("dumps/*"), *folder.glob("catalog.*"), *folder.glob("stream.trig")]
     return [
-        {"path": path.relative_to(folder).as_posix(), "size": path.stat().st_size}
+        PublishedFile(
+            path.relative_to(folder).as_posix(),
+            str(_HOLDS.get(path.name) or _HOLDS.get(path.stem) or ""),
+            path.stat().st_size,
+            datetime.fromtimestamp(path.stat().st_mtime, UTC),
+        )
         for path in sorted(found)
         if path.is_file()
     ]

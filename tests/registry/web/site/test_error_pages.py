@@ -70,7 +70,7 @@ def test_what_is_not_there_needs_no_reference(visitor: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     ("path", "code"),
-    [("/lieux?pres=91,0", 400), ("/lieux?q=secret&page=x", 400)],
+    [("/lieux?pres=91,0", 400), ("/lieux?q=secret&page=x", 400), ("/lieux?page=secret", 400)],
 )
 def test_the_log_has_the_reference_that_a_refusal_shows(
     visitor: FlaskClient, caplog: pytest.LogCaptureFixture, path: str, code: int
