@@ -95,13 +95,13 @@ def _bordering(asked: Asked, area: Area | None) -> Iterator[tuple[str, Asked]]:
     if len(chosen) == 1:
         for code in neighbours(chosen[0]):
             filters = {**asked.view.filters, "departement": (code,)}
-            yield _next_door(code), changed(asked, filters=filters)
+            yield _beside(code), changed(asked, filters=filters)
     elif area and area.kind == "departement":
         for code in neighbours(area.code):
-            yield _next_door(code), replace(changed(asked), where=code)
+            yield _beside(code), replace(changed(asked), where=code)
 
 
-def _next_door(code: str) -> str:
+def _beside(code: str) -> str:
     return _("next door: {name}", name=departement_label(code))
 
 
