@@ -69,9 +69,23 @@ def serve(
         serving = _serve_alone if count == 1 else partial(_serve_together, count=count)
 
         def announce() -> None:
-            settings.notify("Maillage: {base_url}", base_url=config.base_url)
+            _announce(settings, config.base_url, sockets[0])
 
         serving(config, sockets, kept_up, announce)
+
+
+def _announce(settings: Settings, base_url: str, listener: socket.socket) -> None:
+    """Say where the site is: its public address, and where it listens if that is another."""
+    host, port = listener.getsockname()[:2]
+    address = f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+    if address == base_url:
+        settings.notify("Maillage: {base_url}", base_url=base_url)
+        return
+    settings.notify(
+        "Maillage: listening on {address}; its pages give {base_url} as their address",
+        address=address,
+        base_url=base_url,
+    )
 
 
 def _processes(config: Config) -> int:

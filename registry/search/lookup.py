@@ -70,6 +70,18 @@ class Lookups:
         by_kind = "SELECT kind, count(*) FROM resource WHERE gone = 0 GROUP BY kind"
         return dict(self._cached(by_kind, dict[str, int]))
 
+    def towns(self) -> Mapping[str, Mapping[tuple[str, str], int]]:
+        """Count the places of each town, by code of the département.
+
+        A town is an INSEE code, empty where no commune is known, and a postcode: the large cities
+        have several.
+        """
+        return self._cached(
+            "SELECT departement, insee, postcode, count(*) FROM place"
+            " GROUP BY departement, insee, postcode",
+            _towns,
+        )
+
     def poles(self) -> tuple[PoleSummary, ...]:
         """Return every pole that has records, by slug."""
         return self._cached(
@@ -101,6 +113,15 @@ class Lookups:
                 kept = self._cached_reads[statement] = state_of(db), value
         found: _T = kept[1]
         return found
+
+
+def _towns(
+    rows: Iterable[tuple[str, str, str, int]],
+) -> dict[str, dict[tuple[str, str], int]]:
+    found: dict[str, dict[tuple[str, str], int]] = {}
+    for departement, insee, postcode, count in rows:
+        found.setdefault(departement, {})[insee, postcode] = count
+    return found
 
 
 def places(

@@ -19,6 +19,7 @@ from registry.web.answer.admission import NodeLimits
 from registry.web.answer.cache import install_answer_cache
 from registry.web.answer.negotiate import FORMS, LICENCE
 from registry.web.data import feed, provenance, sparql, vocabulary
+from registry.web.data.editor_words import editor_words
 from registry.web.data.sparql_description import completions, examples, prefixes
 from registry.web.dress.pages import PageTemplate
 from registry.web.dress.pictograms import icon
@@ -27,8 +28,17 @@ from registry.web.harvests import difference, rules, trials
 from registry.web.harvests import listing as harvests
 from registry.web.network import feeds, measures, overview, poles
 from registry.web.network import inbox as notify
+from registry.web.places import (
+    contours,
+    home,
+    map_data,
+    resources,
+    stitches,
+    suggestions,
+    territories,
+    versions,
+)
 from registry.web.places import files as place_files
-from registry.web.places import home, map_data, resources, stitches, suggestions, versions
 from registry.web.places import listing as places
 from registry.web.places.map_view import map_view
 from registry.web.site import discovery, i18n, iri_words, labels
@@ -56,11 +66,13 @@ _MAX_FORM_BYTES = 1_000_000
 _BLUEPRINTS = (
     assets.blueprint,
     home.blueprint,
+    territories.blueprint,
     places.blueprint,
     overview.blueprint,
     place_files.blueprint,
     suggestions.blueprint,
     map_data.blueprint,
+    contours.blueprint,
     tiles.blueprint,
     poles.blueprint,
     provenance.blueprint,
@@ -172,6 +184,7 @@ _GLOBALS = {
     "change_names": i18n.lazy(CHANGES),
     "concept_label": labels.concept_label,
     "departement_label": labels.departement_label,
+    "editor_words": editor_words,
     "examples": examples,
     "footer": FOOTER,
     "forms": tuple(FORMS.values()),

@@ -163,3 +163,12 @@ def test_f9_the_log_of_a_quiet_node_is_quiet(serve: Callable[..., Served]) -> No
     assert asked(served) == 200
     time.sleep(8)
     assert len(served.log.read_text().splitlines()) < 5
+
+
+def test_the_first_line_says_where_it_listens_and_what_its_pages_say(
+    serve: Callable[..., Served],
+) -> None:
+    served = serve("--processes", "1", "--no-harvest")
+    said = next(line for line in served.log.read_text().splitlines() if "Maillage" in line)
+    assert f"{served.url}/" in said
+    assert "http://127.0.0.1:8000/" in said

@@ -19,7 +19,8 @@ from registry.web.site.node import current_node
 ENDPOINTS = frozenset(
     {
         "home.home", "map.points", "map.ground_below", "places.listing", "resources.page",
-        "home.coverage", "network.overview", "discovery.sitemap", "discovery.sitemap_index",
+        "home.coverage", "territories.territory", "network.overview", "discovery.sitemap",
+        "discovery.sitemap_index",
     }
 )  # fmt: skip
 EXTENSION = "maillage-kept"

@@ -23,7 +23,7 @@ from registry.store.errors import (
 )
 from registry.store.formats import PROBLEM
 from registry.web.answer.admission import QueryBudgetError
-from registry.web.errors import error_page, problem
+from registry.web.errors import error_page, logged, problem
 from registry.web.site.i18n import gettext as _
 from registry.web.site.language import current_lang
 
@@ -89,7 +89,8 @@ def _written(error: QueryError, code: int) -> Response:
         kind = _WORD.sub("-", type(error).__name__.removesuffix("Error")).lower()
         return problem(code, title, detail, error=kind)
     if accepted["text/html"] > accepted["text/plain"]:
-        return error_page(code, title, "", detail)
+        advice = _("Change the query, or begin with an example.")
+        return error_page(code, title, advice, detail, logged(code, error))
     return Response(f"{title}\n{detail}\n", code, mimetype="text/plain")
 
 

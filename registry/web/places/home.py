@@ -1,21 +1,22 @@
 """All places at a glance: the home page, its map, and how many each département has."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from registry.search.query import Query
 from registry.web.places.outlines import drawing_size, outlines
 from registry.web.places.stitches import knitted, located_places
+from registry.web.places.territories import address_of, region_lines
 from registry.web.places.three_needs import shown_needs
 from registry.web.site.labels import departement_name
 from registry.web.site.node import current_node
-from vocab.territory import departements
+from vocab.territory import departement
 from vocab.text import name_key
 
 blueprint = Blueprint("home", __name__)
@@ -56,32 +57,13 @@ def home() -> ResponseReturnValue:
             for shade, (least, after) in enumerate(pairwise((*SHADES, 0)), 1)
         ],
         needs=shown_needs(index.facets(Query())),
-        regions=by_region(index.by_departement()),
+        regions=region_lines(index.by_departement()),
     )
 
 
 def shade_of(places: int) -> int:
     """Return the shade of a stitch that so many places fall into: 0 for none, then 1 to 4."""
     return bisect_right(SHADES, places)
-
-
-def by_region(
-    counts: Mapping[str, int],
-) -> list[tuple[str, int, list[tuple[str, str, int]]]]:
-    """Group the counts: (région, places, [(code, département, places)]), both by name."""
-    counts = dict(counts)
-    groups: dict[str, list[tuple[str, str, int]]] = {}
-    for departement in departements():
-        if departement.code in counts:
-            row = (departement.code, departement.name, counts.pop(departement.code))
-            groups.setdefault(departement.region.name, []).append(row)
-    if counts:
-        others = [(code, departement_name(code), count) for code, count in counts.items()]
-        groups.setdefault("—", []).extend(others)
-    return [
-        (region, sum(row[2] for row in rows), sorted(rows, key=lambda row: name_key(row[1])))
-        for region, rows in sorted(groups.items(), key=lambda group: name_key(group[0]))
-    ]
 
 
 @blueprint.get("/couverture")
@@ -95,6 +77,8 @@ def coverage() -> ResponseReturnValue:
     width, height = drawing_size()
     return render_template(
         "coverage.html",
+        regions=region_lines(current_node().index.by_departement()),
+        page_of=_page_of,
         rows=sorted(rows, key=_SORTS[sort]),
         shapes=[(shape, row) for shape in outlines() for row in rows if row.code == shape.code],
         legend=[
@@ -106,6 +90,12 @@ def coverage() -> ResponseReturnValue:
         width=width,
         height=height,
     )
+
+
+def _page_of(code: str) -> str:
+    """The page of a département; for a code of no table, the list of what has it."""
+    found = departement(code)
+    return address_of(found) if found else url_for("places.listing", departement=code)
 
 
 def _rows() -> list[Row]:

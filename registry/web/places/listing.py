@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from registry.find.answer import Answer, Asked, Finder
 from registry.find.phrase import Understood
 from registry.search.query import FACETS, FacetValue, Query
+from registry.web.places.emptiness import nearest, reason
 from registry.web.places.opening import Badge, badge_of
 from registry.web.places.reading import area_name, reading_of
 from registry.web.places.services import look_of
@@ -70,6 +71,7 @@ def listing() -> ResponseReturnValue:
     asked = parse_asked(request.args, clock.now())
     answer = Finder(index).answer(asked)
     is_open_question = bool(answer.must_choose) or answer.is_place_unknown
+    is_full = bool(answer.page.total or answer.must_choose)
     counted = {} if is_open_question else index.facets(answer.query)
     groups = [_group(name, values, answer.query) for name, values in counted.items()]
     wanted = {SCHEMES + name for name in answer.understood.declared}
@@ -85,7 +87,9 @@ def listing() -> ResponseReturnValue:
         empty_filters=len(FACETS) - len(groups),
         filters_open=bool(asked.view.filters),
         quick=tuple(_quick(asked, answer, counted)),
-        ways=[] if answer.page.total or answer.must_choose else ways_out(asked),
+        ways=[] if is_full else ways_out(asked, answer.area),
+        reason="" if is_full or answer.is_place_unknown else reason(asked, answer),
+        nearest=None if is_full else nearest(answer),
         view=query_string(asked),
         fields_beside_facets=_fields(asked),
         unknown_view=query_string(_of_unknown_hours(asked, answer.understood)),

@@ -7,6 +7,7 @@ from functools import lru_cache
 from registry.find.answer import Answer
 from registry.web.answer.tiles import Ground, ground_of
 from registry.web.places.clusters import Box
+from registry.web.places.outlines import rings
 from registry.web.site.i18n import gettext as _
 from registry.web.site.node import current_node
 from vocab.territory import departement, departements
@@ -23,6 +24,8 @@ class MapView:
         circle: ``latitude,longitude,kilometres`` of the circle that was searched; empty for none.
         box: ``west,south,east,north`` of the frame, or of the départements, that were searched;
             empty for none.
+        departement: the one that the answer lies in, whose outline stands there first; empty where
+            it lies in several, or where no outline is known.
         has_more: whether the answer has places that its page of the list does not show.
         frames: names and boxes that are one press away: the mainland, each land overseas.
         tiles: what the map lies on, where the operator gives streets.
@@ -30,6 +33,7 @@ class MapView:
 
     circle: str
     box: str
+    departement: str
     has_more: bool
     frames: tuple[tuple[str, str], ...]
     tiles: Ground | None
@@ -44,10 +48,18 @@ def map_view(answer: Answer) -> MapView:
     return MapView(
         circle=circle,
         box=_numbers(query.bbox or _box_of(query.filters.get("departement", ()))),
+        departement=_departement_of(answer),
         has_more=answer.page.total > len(answer.page.places),
         frames=((_("Mainland"), _numbers(_MAINLAND)), *_overseas()),
         tiles=ground_of(current_node().config),
     )
+
+
+def _departement_of(answer: Answer) -> str:
+    chosen = answer.query.filters.get("departement", ())
+    inside = answer.area.departement if answer.area else ""
+    code = chosen[0] if len(chosen) == 1 else inside
+    return code if code in rings() else ""
 
 
 def _box_of(codes: Iterable[str]) -> tuple[float, ...]:

@@ -50,7 +50,7 @@ def place_context(facts: PlaceFacts) -> dict[str, object]:
         "badge_now": badge_of(
             facts.hours, facts.departement, clock.now(), facts.concepts.get("acces", ())
         ),
-        "others": _others(facts),
+        "others": others_near(facts),
         "listed": _listed(facts),
         "access": _group("access", facts),
         "networks": _group("networks", facts),
@@ -86,8 +86,8 @@ def _where(facts: PlaceFacts) -> dict[str, object]:
     return {"map": locator(facts.insee, *point), "beside": beside(facts.insee, *point)}
 
 
-def _others(facts: PlaceFacts) -> list[tuple[PlaceView, Badge]]:
-    """The most useful places nearby that state a service that this one states, if it states any."""
+def others_near(facts: PlaceFacts) -> list[tuple[PlaceView, Badge]]:
+    """Return the most useful places nearby that state a service of this one, if it states any."""
     if facts.latitude is None or facts.longitude is None:
         return []
     services = facts.concepts.get("service", ())

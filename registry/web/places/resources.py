@@ -9,12 +9,13 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest, Gone, NotFound
 
+from registry.find.areas import area_of_commune
 from registry.formats.statements import statements
 from registry.ledger.namespaces import origin_of
 from registry.ledger.types import Source, Version
 from registry.node import pole_description
 from registry.publish.pole import agent_record
-from registry.search.facts import facts_of
+from registry.search.facts import PlaceFacts, facts_of
 from registry.search.query import Resource
 from registry.sources.absence import Missing, missing_of
 from registry.web.answer.negotiate import (
@@ -26,7 +27,8 @@ from registry.web.answer.negotiate import (
     split_suffix,
 )
 from registry.web.places.place_json import place_json
-from registry.web.places.place_page import place_context
+from registry.web.places.place_page import others_near, place_context
+from registry.web.places.reading import area_name
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
 from registry.web.site.iri_words import known_words
@@ -41,6 +43,7 @@ from shapes.verdicts import validate
 from vocab.labels import is_known, property_label
 from vocab.namespaces import RDF, short
 from vocab.records import Record
+from vocab.territory import commune
 
 blueprint = Blueprint("resources", __name__)
 
@@ -170,8 +173,32 @@ def _origin(resource: Resource, versions: list[Version]) -> Origin:
 def _gone(resource: Resource) -> Response:
     if accepted_form() is not None:
         raise Gone
-    page = render_template("gone.html", resource=resource, pole=pole_title(resource.pole))
+    facts = _last_facts(resource)
+    page = render_template(
+        "gone.html",
+        resource=resource,
+        pole=pole_title(resource.pole),
+        others=others_near(facts) if facts else [],
+        town=_town(facts) if facts else "",
+    )
     return Response(page, 410, mimetype="text/html")
+
+
+def _last_facts(resource: Resource) -> PlaceFacts | None:
+    """What a place said before it was withdrawn; None for other records, or where it is erased."""
+    ledger = current_node().ledger
+    if resource.kind != "Place":
+        return None
+    withdrawn = ledger.before(ledger.head(), (resource.iri,)).get(resource.iri)
+    last = ledger.before(withdrawn.seq - 1, (resource.iri,)) if withdrawn else {}
+    record = last[resource.iri].record if resource.iri in last else None
+    return facts_of(record, current_lang()) if record else None
+
+
+def _town(facts: PlaceFacts) -> str:
+    """The commune of a place as the search box takes it, without its homonyms."""
+    found = commune(facts.insee)
+    return area_name(area_of_commune(found)) if found else facts.commune
 
 
 @dataclass(frozen=True, slots=True)

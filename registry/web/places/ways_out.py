@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from registry.find.answer import Asked, Finder
+from registry.find.areas import Area
 from registry.find.needs import says_nothing
 from registry.search.query import FACETS, Query
 from registry.web.places.outlines import neighbours
@@ -26,13 +27,18 @@ class WayOut:
     count: int
 
 
-def ways_out(asked: Asked) -> list[WayOut]:
-    """Return the least changes that bring places, in the order of how little they give up."""
+def ways_out(asked: Asked, area: Area | None = None) -> list[WayOut]:
+    """Return the least changes that bring places, in the order of how little they give up.
+
+    Args:
+        asked: what found nothing.
+        area: the place that it names, where that is known.
+    """
     index = current_node().index
     finder = Finder(index)
     found: list[WayOut] = []
     seen: set[str] = set()
-    for label, other in _candidates(asked):
+    for label, other in _candidates(asked, area):
         view = query_string(other)
         if view in seen or len(found) == MAX_WAYS:
             continue
@@ -59,14 +65,14 @@ def changed(asked: Asked, **values: object) -> Asked:
     return replace(asked, view=replace(asked.view, page=1, **values))  # type: ignore[arg-type]
 
 
-def _candidates(asked: Asked) -> Iterator[tuple[str, Asked]]:
-    yield from _without_one(asked)
-    yield from _bordering(asked)
+def _candidates(asked: Asked, area: Area | None) -> Iterator[tuple[str, Asked]]:
+    yield from _without_one(asked, area.name if area else asked.where)
+    yield from _bordering(asked, area)
     if asked.need:
         yield from _other_words(asked)
 
 
-def _without_one(asked: Asked) -> Iterator[tuple[str, Asked]]:
+def _without_one(asked: Asked, place: str) -> Iterator[tuple[str, Asked]]:
     """Each narrowing but words taken off, moments and areas first."""
     view = asked.view
     if view.open_at:
@@ -78,19 +84,25 @@ def _without_one(asked: Asked) -> Iterator[tuple[str, Asked]]:
     if view.bbox:
         yield _("outside this map frame"), changed(asked, bbox=None)
     if asked.where:
-        yield _("elsewhere than “{name}”", name=asked.where), replace(asked, where="")
+        yield _("elsewhere than “{name}”", name=place), replace(asked, where="")
     for label, without in without_facets(asked):
         yield _("without the filter {name}", name=label), without
 
 
-def _bordering(asked: Asked) -> Iterator[tuple[str, Asked]]:
-    """The same view in each département that borders the chosen one."""
+def _bordering(asked: Asked, area: Area | None) -> Iterator[tuple[str, Asked]]:
+    """The same view in each département that borders the one that was chosen or written."""
     chosen = asked.view.filters.get("departement", ())
-    if len(chosen) != 1:
-        return
-    for code in neighbours(chosen[0]):
-        filters = {**asked.view.filters, "departement": (code,)}
-        yield _("next door: {name}", name=departement_label(code)), changed(asked, filters=filters)
+    if len(chosen) == 1:
+        for code in neighbours(chosen[0]):
+            filters = {**asked.view.filters, "departement": (code,)}
+            yield _beside(code), changed(asked, filters=filters)
+    elif area and area.kind == "departement":
+        for code in neighbours(area.code):
+            yield _beside(code), replace(changed(asked), where=code)
+
+
+def _beside(code: str) -> str:
+    return _("next door: {name}", name=departement_label(code))
 
 
 def _other_words(asked: Asked) -> Iterator[tuple[str, Asked]]:

@@ -1,9 +1,9 @@
 """What the site says of itself: pages that explain; robots, sitemap, VoID, OpenSearch, health."""
 
 from collections.abc import Iterator
-from datetime import UTC, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, jsonify, render_template
 from flask.typing import ResponseReturnValue
@@ -14,8 +14,11 @@ from registry.ledger.ledger import Ledger
 from registry.publish.manifest import read_manifest
 from registry.search.query import Resource
 from registry.web.site import clock
+from registry.web.site.i18n import lazy_gettext
+from registry.web.site.labels import contact_link
 from registry.web.site.language import prefix_of, root_prefix
 from registry.web.site.node import absolute, canonical_url, current_node
+from registry.web.site.territory_names import slugs_with
 from vocab.ages import age_s
 from vocab.errors import MaillageError
 from vocab.messages import languages
@@ -28,6 +31,19 @@ _SECURITY_DAYS = 90  # RFC 9116, section 2.5.5: less than a year
 SITEMAP_MAX = 50_000  # https://www.sitemaps.org/protocol.html#index
 _MAX_SITEMAPS = 50_000  # of one index, by the same protocol
 _NOT_FOR_ROBOTS = ("/sparql?", "/lieux.")
+_STATED = date(2026, 11, 29)
+"""When the statement of accessibility was written."""
+_HOLDS = {
+    "catalog": lazy_gettext("description of all the data (DCAT)"),
+    "places.csv": lazy_gettext("all places, national schema, one a line"),
+    "places-excel.csv": lazy_gettext("the same, for a spreadsheet program"),
+    "places.geojson": lazy_gettext("all places, as a layer for maps"),
+    "places.jsonld": lazy_gettext("all places, as linked data"),
+    "places.ttl": lazy_gettext("all places, as linked data"),
+    "places.nt.gz": lazy_gettext("all places, as linked data, one statement a line, compressed"),
+    "stream": lazy_gettext("where the stream of all changes begins, to be followed (LDES)"),
+}
+"""Name or stem of a published file -> what it holds."""
 _FIXED_PAGES = (
     "/", "/lieux", "/couverture", "/reseau", "/moissons", "/regles", "/donnees", "/vocabulaire",
     "/sparql", "/telechargements", "/a-propos", "/accessibilite",
@@ -54,7 +70,8 @@ def robots() -> ResponseReturnValue:
 @blueprint.get("/sitemap.xml")
 def sitemap_index() -> ResponseReturnValue:
     """List the sitemap files."""
-    total = len(_FIXED_PAGES) + sum(current_node().index.counts().values())
+    fixed = len(_FIXED_PAGES) + len(_territories())
+    total = fixed + sum(current_node().index.counts().values())
     numbers = range(1, -(-total // SITEMAP_MAX) + 1)
     page = render_template(
         "sitemap_index.xml", urls=[absolute(f"/sitemap-{number}.xml") for number in numbers]
@@ -83,10 +100,9 @@ def void() -> ResponseReturnValue:
 @blueprint.get("/.well-known/security.txt")
 def security() -> ResponseReturnValue:
     """Say where to report a vulnerability (RFC 9116), when the settings name a contact."""
-    contact = current_node().config.contact.strip()
-    if not contact:
+    address = contact_link(current_node().config.contact)
+    if not address:
         raise NotFound
-    address = contact if urlsplit(contact).scheme else f"mailto:{contact}"
     expires = (clock.now() + timedelta(days=_SECURITY_DAYS)).replace(microsecond=0, second=0)
     lines = (
         f"Contact: {address}",
@@ -157,8 +173,13 @@ def _waited_s(ledger: Ledger, shown: int) -> float:
     return max(0.0, (clock.now() - first.time).total_seconds()) if first else 0.0
 
 
+def _territories() -> tuple[str, ...]:
+    counts = current_node().index.by_departement()
+    return tuple(f"/couverture/{slug}" for slug in slugs_with(counts))
+
+
 def _sitemap_entries() -> Iterator[tuple[str, str]]:
-    for path in _FIXED_PAGES:
+    for path in (*_FIXED_PAGES, *_territories()):
         yield absolute(path), ""
     resources: Iterator[Resource] = current_node().index.resources()
     for resource in resources:
@@ -180,6 +201,7 @@ def downloads() -> ResponseReturnValue:
         files=_published_files(),
         head=node.ledger.head(),
         head_hash=node.ledger.head_hash(),
+        read=node.ledger.last_ended(),
         places=node.index.counts().get("Place", 0),
     )
 
@@ -187,21 +209,38 @@ def downloads() -> ResponseReturnValue:
 @texts.get("/a-propos")
 def about() -> ResponseReturnValue:
     """Say what the site is and how it works."""
-    return render_template("about.html")
+    config = current_node().config
+    return render_template("about.html", pole=config.pole, contact=contact_link(config.contact))
 
 
 @texts.get("/accessibilite")
 def accessibility() -> ResponseReturnValue:
     """State how accessible the site is, what was tested and what was not."""
-    return render_template("accessibility.html")
+    contact = contact_link(current_node().config.contact)
+    return render_template("accessibility.html", contact=contact, stated=_STATED)
 
 
-def _published_files() -> list[dict[str, str | int]]:
+@dataclass(frozen=True, slots=True)
+class PublishedFile:
+    """A file of the feed: its path there, what it holds in words, its bytes, and its date."""
+
+    path: str
+    holds: str
+    size: int
+    written: datetime
+
+
+def _published_files() -> list[PublishedFile]:
     """The dumps and descriptions that the live feed serves; none before the first publication."""
     folder = current_node().config.publication
     found = [*folder.glob("dumps/*"), *folder.glob("catalog.*"), *folder.glob("stream.trig")]
     return [
-        {"path": path.relative_to(folder).as_posix(), "size": path.stat().st_size}
+        PublishedFile(
+            path.relative_to(folder).as_posix(),
+            str(_HOLDS.get(path.name) or _HOLDS.get(path.stem) or ""),
+            path.stat().st_size,
+            datetime.fromtimestamp(path.stat().st_mtime, UTC),
+        )
         for path in sorted(found)
         if path.is_file()
     ]

@@ -139,6 +139,16 @@ def safe_href(address: str) -> str:
     return address if parts.netloc or parts.scheme.lower() in ("mailto", "tel") else ""
 
 
+def contact_link(contact: str) -> str:
+    """Return the address to follow to reach the operator, from settings; empty where none is set.
+
+    >>> contact_link("aide@registre.example"), contact_link("https://registre.example/contact")
+    ('mailto:aide@registre.example', 'https://registre.example/contact')
+    """
+    contact = contact.strip()
+    return contact if not contact or urlsplit(contact).scheme else f"mailto:{contact}"
+
+
 def short_address(place: PlaceView) -> str:
     """Return the address on one line, which never breaks between a postcode and its town."""
     town = "\u00a0".join(part for part in (place.postcode, place.commune) if part)

@@ -25,6 +25,7 @@ _ENTRIES = (
 )
 _BEHIND = {
     "places": "places.listing", "resources": "places.listing", "versions": "places.listing",
+    "territories": "home.coverage",
     "poles": "network.overview", "measures": "network.overview", "harvests": "network.overview",
     "difference": "network.overview", "running": "network.overview", "trials": "network.overview",
     "rules": "network.overview",

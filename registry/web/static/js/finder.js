@@ -129,9 +129,21 @@
     window.addEventListener("pageshow", () => form.querySelectorAll("input:disabled, select:disabled").forEach((field) => { field.disabled = false; }));
   }
 
+  // While the answer comes the button turns its pictogram, as wide as before; it may be pressed again.
+  function wait(form) {
+    const button = form.querySelector("button[type=submit]");
+    const busy = (is) => {
+      button.style.minWidth = is ? `${button.offsetWidth}px` : "";
+      button.toggleAttribute("data-busy", is);
+      form.ariaBusy = String(is);
+    };
+    form.addEventListener("submit", () => busy(true));
+    window.addEventListener("pageshow", () => busy(false));
+  }
+
   document.querySelectorAll("[data-finder]").forEach((form) => {
     form.querySelectorAll("[data-suggests]").forEach((input) => new Suggestions(input, form));
     offerPosition(form);
   });
-  document.querySelectorAll("[data-finder], form.refine").forEach(shorten);
+  document.querySelectorAll("[data-finder], form.refine").forEach((form) => { shorten(form); wait(form); });
 })();

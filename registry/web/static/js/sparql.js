@@ -1,5 +1,6 @@
 // Loads the query editor over the plain form, from this site only, and feeds it our examples.
-"use strict";
+
+import { Words } from "./editor-words.js";
 
 (() => {
   const holder = document.getElementById("yasgui");
@@ -17,10 +18,24 @@
     });
   }
 
+  const words = new Words(JSON.parse(holder.dataset.says));
+
+  function write(item, text, className = "") {
+    item.append(Object.assign(document.createElement("span"), { textContent: text, className }));
+  }
+
+  // What the editor leaves without a name: its main button, the column of numbers, the choice of a page's size.
+  function name() {
+    const { run, row, size } = holder.dataset;
+    holder.querySelectorAll(".yasqe_queryButton:not(:has(> span))").forEach((button) => write(button, run));
+    holder.querySelectorAll("thead .dt-column-title:empty").forEach((title) => write(title, row, "hidden"));
+    holder.querySelectorAll("select.tableSizer:not([aria-label])").forEach((choice) => choice.setAttribute("aria-label", size));
+  }
+
   function label() {
-    holder.setAttribute("role", "region");
-    holder.setAttribute("aria-label", holder.dataset.label);
-    holder.querySelectorAll(".CodeMirror textarea").forEach((area) => {
+    name();
+    words.apply(holder);
+    holder.querySelectorAll(".CodeMirror textarea:not([aria-describedby])").forEach((area) => {
       area.setAttribute("aria-label", holder.dataset.label);
       area.setAttribute("aria-describedby", "editor-help");
     });
@@ -108,13 +123,17 @@
       requestConfig: { endpoint: new URL(holder.dataset.endpoint, location.href).href, method: "POST" },
       copyEndpointOnNewTab: true,
       persistenceId: null,
-      yasqe: { value: text.value, persistenceId: null, autocompleters: completers },
+      yasqe: { value: text.value, persistenceId: null, autocompleters: completers, editorHeight: "364px" },
       yasr: { persistenceId: null },
     });
     editor.getTab().setQuery(text.value);
+    holder.setAttribute("role", "region");
+    holder.setAttribute("aria-label", holder.dataset.label);
     label();
     plain.open = false;
-    new MutationObserver(label).observe(holder, { childList: true, subtree: true });
+    new MutationObserver(label).observe(holder, {
+      childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["title", "aria-label", "placeholder"],
+    });
     holder.dataset.ready = "1";
   }
 

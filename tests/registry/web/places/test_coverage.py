@@ -32,7 +32,7 @@ def test_the_table_counts_and_links(visitor: FlaskClient) -> None:
         r"<tr><th scope=.row.><a href=.([^\"]*).>Bouches-du-Rhône</a></th>.*?</tr>", page
     )
     assert row
-    assert row[1] == "/lieux?departement=13"
+    assert row[1] == "/couverture/bouches-du-rhone-13"
     assert re.findall(r'class="num">(\d+)<', row[0]) == ["3", "2"]
     assert page.count('<path class="shade-') == 101
     assert '<path class="shade-0"' in page

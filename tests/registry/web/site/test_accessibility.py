@@ -4,6 +4,7 @@
 look) are seen; ``make test-accessibility`` loads every combination.
 """
 
+import re
 from collections.abc import Iterator
 from itertools import combinations, product
 
@@ -20,7 +21,11 @@ PATHS = (
     "moissons/3", "moissons/5", "moissons/5/differences", "moissons/6", "moissons/6/differences",
     "moissons/en-cours", "moissons/essais/ping", "moissons/essais/ping/differences",
     "moissons/essais/zinc", "vocabulaire", "vocabulaire/services", "vocabulaire/ns/Place",
-    "regles", "regles/MED-P005", "regles/MED-H460", "donnees", "reseau", "couverture",
+    "regles", "regles/MED-P005", "regles/MED-H460",
+    "couverture/bouches-du-rhone-13", "couverture/provence-alpes-cote-d-azur",
+    "couverture/calvados-14", "lieux?q=xyzzyq&ou=13", "lieux?page=x",
+    "pole/zinc/place/riche/historique", "pole/zinc/place/riche/historique/1",
+    "donnees", "reseau", "couverture",
     "telechargements", "sparql", "a-propos", "accessibilite", "rien",
 )  # fmt: skip
 LANGUAGES = ("", "en/")
@@ -32,6 +37,7 @@ _MEDIA = {
     "contrast": {"color_scheme": "light", "contrast": "more", "forced_colors": "none"},
     "forced": {"color_scheme": "dark", "contrast": "no-preference", "forced_colors": "active"},
 }
+_OF_ERROR_PAGES = re.compile("40[04]|410")  # the console tells their status
 Visit = tuple[str, str, int, str]
 
 pytestmark = pytest.mark.slow
@@ -76,7 +82,7 @@ def faults(context: BrowserContext, address: str, width: int, *looks: str) -> li
         if (more := chromium.sideways(page)) > 0:
             found.append(f"{look}: {more} px too wide")
     found += witness.strangers
-    found += [text for text in witness.complaints if "404" not in text and "410" not in text]
+    found += [text for text in witness.complaints if not _OF_ERROR_PAGES.search(text)]
     page.close()
     return found
 

@@ -96,6 +96,43 @@ def test_the_query_editor_runs_an_example(page: Page, home: str) -> None:
     expect(page.locator(".yasr table").first).to_contain_text("numérique")
 
 
+_ENGLISH = re.compile(
+    r"\b(Run|Share|Shows|Download|Response|Filter|Page size|results? in|Showing|Activate)\b"
+)
+
+_SAID = """() => [...document.querySelectorAll("#yasgui *")]
+  .filter((item) => item.checkVisibility() && !item.closest(".CodeMirror-code, td"))
+  .flatMap((item) => [
+    ...["title", "aria-label", "placeholder"].map((name) => item.getAttribute(name) ?? ""),
+    ...[...item.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data),
+  ])"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_query_editor_speaks_french_and_covers_no_query(
+    page: Page, home: str, scheme: str
+) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.set_viewport_size(chromium.PHONE)  # type: ignore[arg-type]
+    page.goto(f"{home}sparql")
+    run = page.get_by_role("button", name="Exécuter la requête")
+    expect(run).to_have_text("Exécuter")
+    run.click()
+    expect(page.locator(".yasr_response_chip")).to_have_text(
+        re.compile(r"^\d+ lignes? en [\d,]+ s$")
+    )
+    expect(page.get_by_placeholder("Filtrer les résultats")).to_be_visible()
+    said = page.evaluate(_SAID)
+    assert [text for text in said if _ENGLISH.search(text)] == []
+    query = page.locator(".yasqe .CodeMirror-scroll").bounding_box()
+    buttons = page.locator(".yasqe_buttons").bounding_box()
+    assert query
+    assert buttons
+    assert buttons["y"] >= query["y"] + query["height"]
+    assert chromium.sideways(page) == 0
+    assert chromium.violations(page) == []
+
+
 def test_escape_then_tab_leaves_the_query_editor(page: Page, home: str) -> None:
     page.goto(f"{home}sparql")
     page.wait_for_selector("#yasgui[data-ready]")

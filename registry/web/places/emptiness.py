@@ -1,0 +1,67 @@
+"""Why a view holds no place, and the place that comes nearest to what was asked for."""
+
+from dataclasses import replace
+
+from registry.find.answer import Answer, Asked, Finder
+from registry.search.query import PlaceView
+from registry.web.places.ways_out import changed, without_facets
+from registry.web.site.i18n import gettext as _
+from registry.web.site.i18n import ngettext, number
+from registry.web.site.node import current_node
+from vocab.territory import departement
+
+_ANYWHERE_KM = 20_100.0
+
+
+def reason(asked: Asked, answer: Answer) -> str:
+    """Return which part of a question leaves nothing, in a sentence."""
+    finder = Finder(current_node().index)
+
+    def count(other: Asked) -> int:
+        return finder.index.count(finder.resolve(other).query)
+
+    view = asked.view
+    if view.open_at and count(changed(asked, open_at=None)):
+        return _("Places answer to the rest, but none of them is open then.")
+    for label, without in without_facets(asked):
+        if count(without):
+            return _("It is the filter “{name}” that leaves none.", name=label)
+    if asked.where or view.bbox or view.near:
+        elsewhere = count(replace(changed(asked, bbox=None, near=None), where="", radius_km=None))
+        if elsewhere:
+            return ngettext(
+                "{count} place answers elsewhere, none here.",
+                "{count} places answer elsewhere, none here.",
+                elsewhere,
+                count=number(elsewhere),
+            )
+    if answer.understood.declared:
+        return _("No place of the whole directory states it yet.")
+    return _("No place of the whole directory holds these words.") if asked.need else ""
+
+
+def nearest(answer: Answer) -> PlaceView | None:
+    """Return the nearest place that answers: from a département, the nearest to its middle.
+
+    Its distance is told from where one searched, so not where one searched in a département.
+    """
+    if answer.nearest:
+        return answer.nearest
+    query = answer.declared
+    codes = query.filters.get("departement", ())
+    found = departement(codes[0]) if len(codes) == 1 else None
+    if answer.page.total or found is None or found.box is None or not (query.any_of or query.text):
+        return None
+    box = found.box
+    anywhere = replace(
+        query,
+        filters={name: values for name, values in query.filters.items() if name != "departement"},
+        near=((box.south + box.north) / 2, (box.west + box.east) / 2),
+        radius_km=_ANYWHERE_KM,
+        ranked_at=None,
+        sort="",
+        size=1,
+        page=1,
+    )
+    places = current_node().index.search(anywhere).places
+    return replace(places[0], distance_km=None) if places else None
