@@ -11,13 +11,13 @@ from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from registry.find.areas import Area
+from registry.find.areas import Area, departements_in
 from registry.find.moments import Moment
 from registry.find.phrase import Understood, understand
 from registry.search.index import SearchIndex
 from registry.search.query import OpenCounts, PlaceView, Query, ResultPage, Value
 from vocab.properties import facets
-from vocab.territory import Point, departements
+from vocab.territory import Point
 from vocab.text import words
 
 RADII_KM = (3.0, 5.0, 10.0, 20.0, 40.0, 80.0)
@@ -69,7 +69,8 @@ class Resolved:
         probable: what may have it by its kind, to be asked first; None where that makes no sense.
         lists_probable: whether the probable ones were asked for.
         radius_km: how far was looked; None without a position to start from.
-        is_place_unknown: the place that was named is in no table: nothing was looked for.
+        is_place_unknown: the place that was named is in no table, or abroad: nothing was
+            looked for.
         without_words: words that no place holds, which were passed over.
         without_care: (facet, value) pairs asked for that no place of the area states; passed over.
     """
@@ -139,8 +140,11 @@ class Finder:
         is_wordless = bool(asked.need) and not words(asked.need)  # finds nothing, not all
         names = (asked.need,) if asked.is_literal or is_wordless else understood.names
         located = understood.located
-        if located and (located.ask or located.here) and not _has_position(asked):
-            return _nothing(understood, asked)
+        if located and not _has_position(asked):
+            if located.abroad:
+                return replace(_nothing(understood, asked), is_place_unknown=True)
+            if located.ask or located.here:
+                return _nothing(understood, asked)
         area = located.areas[0] if located and located.areas else None
         placed = _placed(asked, understood.point, area)
         if understood.place_not_found and not _has_position(asked):
@@ -270,16 +274,9 @@ def _placed(asked: Asked, point: Point | None, area: Area | None) -> Query:
         return view
     if area is None:
         return replace(view, near=point)
-    if area.kind in ("departement", "region"):
-        filters = {**view.filters, "departement": _departements_in(area)}
-        return replace(view, filters=filters)
+    if inside := departements_in(area):
+        return replace(view, filters={**view.filters, "departement": inside})
     return replace(view, near=area.point, communes=area.communes)
-
-
-def _departements_in(area: Area) -> tuple[str, ...]:
-    if area.kind == "departement":
-        return (area.code,)
-    return tuple(one.code for one in departements() if one.region.code == area.code)
 
 
 def _wanted(placed: Query, understood: Understood, asked: Asked) -> Query:

@@ -13,10 +13,12 @@ from registry.find.areas import Located
 from registry.find.moments import Moment, find_moment
 from registry.find.needs import Match, find_needs, says_nothing
 from registry.find.places import locate
+from registry.find.prepositions import is_everywhere
 from registry.find.within import Found, place_within
 from registry.find.words import Span, Word, extent, readable, words_of
 from vocab.needs import Meaning, Strength, lexicon
 from vocab.territory import Point
+from vocab.text import words
 
 PartKind = Literal["need", "care", "wish", "moment", "place", "name"]
 Field = Literal["need", "where"]
@@ -107,6 +109,8 @@ def understand(need: str, where: str = "") -> Understood:
         where: a place, or latitude and longitude: ``48.85,2.35``.
     """
     need, where = readable(need), readable(where)
+    if is_everywhere(words(where)):
+        where = ""
     typed = words_of(need)[:_MOST_WORDS]
     folded = [word.folded for word in typed]
     moment, times = find_moment(folded)

@@ -7,9 +7,11 @@ names (Ligné, Cher, Tours) count for towns, or after what is said before places
 from collections.abc import Sequence
 from dataclasses import replace
 
+from registry.find.abroad import is_abroad
 from registry.find.areas import HERE, Area, Located
 from registry.find.gazetteer import ARTICLES, is_ordinary, without_article
-from registry.find.places import exactly, mistyped
+from registry.find.mistakes import mistyped
+from registry.find.places import exactly
 from registry.find.postal import without_cedex
 from registry.find.prepositions import AT, CONTRACTED, IN, LINKS, NEAR, is_here
 from vocab.text import name_key
@@ -25,6 +27,9 @@ _SHORTEST = 3
 """Letters of the shortest name that is taken without a preposition."""
 _NUMBERED = frozenset({"windows", "android", "ios", "iphone", "ipad", "office", "word", "version"})
 """What two figures number that are no département."""
+_LONGEST_NUMBER = 4
+"""Characters of the longest number that needs a preposition to be a place: 9-3, 13e, 13eme not."""
+_ENGLISH_AT = ("in", "at")
 _SHORTEST_VERB = 4
 _LEAST_MISTAKEN = 6
 
@@ -77,8 +82,11 @@ def _place(tail: Words, before: tuple[str, ...], previous: str) -> Located | Non
         found = exactly(typed) if typed[0] else None
         if found and _is_meant(typed, found, before, previous):
             return found
+    key = " ".join(plain)
+    if is_abroad(key) and (before in (*NEAR, *AT) or previous in _ENGLISH_AT):
+        return Located((), abroad=key.title())
     mistaken = _mistaken_town(plain, before)
-    return replace(mistaken, corrected=" ".join(plain)) if mistaken else None
+    return replace(mistaken, corrected=key) if mistaken else None
 
 
 def _is_meant(tail: Words, found: Located, before: tuple[str, ...], previous: str) -> bool:
@@ -88,6 +96,8 @@ def _is_meant(tail: Words, found: Located, before: tuple[str, ...], previous: st
         return len(key) != 4 and (len(key) > 2 or _numbers_a_departement(before, previous))
     if before in NEAR:
         return True
+    if key[0].isdecimal() and (len(tail) == 1 or key.replace(" ", "").isdecimal()):
+        return before in IN or before in AT or len(key) > _LONGEST_NUMBER
     if not is_ordinary(key):
         return len(key) >= _SHORTEST or before in AT
     return _is_meant_by_a_common_word(key, found.areas[0], found.former, before)
@@ -95,7 +105,7 @@ def _is_meant(tail: Words, found: Located, before: tuple[str, ...], previous: st
 
 def _is_meant_by_a_common_word(key: str, area: Area, former: str, before: tuple[str, ...]) -> bool:
     whole = name_key(area.name) == key
-    if area.kind in ("departement", "region"):
+    if area.kind in ("departement", "region", "land"):
         return before in IN or (before in AT and whole)
     people = 0 if former else area.population
     if before in AT and key == without_article(key) and not _is_infinitive(key):

@@ -1,0 +1,70 @@
+"""Parts of France that people name and no official code has: ``vocab/lands.toml``, looked up."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from vocab.territory import Departement, Region, departement, region
+from vocab.text import name_key
+
+
+@dataclass(frozen=True, slots=True)
+class Land:
+    """A former région, a province, or another group of départements or communes.
+
+    Attributes:
+        code: its folded name, its words joined by hyphens: ``franche-comte``.
+        name: as it is shown.
+        french: how French says to be in it: ``en Franche-Comté``.
+        departements: codes of the départements that it is made of; empty with an ``epci``.
+        epci: SIREN of the intercommunal body whose communes it is; empty with ``departements``.
+    """
+
+    code: str
+    name: str
+    french: str
+    departements: tuple[str, ...]
+    epci: str
+
+
+def lands_by_name() -> Mapping[str, Land]:
+    """Return the lands by the ``name_key`` of each of their names."""
+    return _read()[0]
+
+
+def land(code: str) -> Land | None:
+    """Return the land of a code."""
+    return lands_by_name().get(code.replace("-", " "))
+
+
+def other_names() -> Mapping[str, Departement | Region]:
+    """Return the départements and régions that have another name, by its ``name_key``."""
+    return _read()[1]
+
+
+@lru_cache(maxsize=1)
+def _read() -> tuple[dict[str, Land], dict[str, Departement | Region]]:
+    text = resources.files("vocab").joinpath("lands.toml").read_text("utf-8")
+    document = tomllib.loads(text)
+    lands = {name_key(name): _land(entry) for entry in document["land"] for name in entry["names"]}
+    others = {
+        name_key(name): _meant(entry) for entry in document["alias"] for name in entry["names"]
+    }
+    return lands, others
+
+
+def _land(entry: Mapping[str, Any]) -> Land:
+    name = entry["names"][0]
+    inside = tuple(entry.get("departements", ()))
+    code = name_key(name).replace(" ", "-")
+    return Land(code, name, entry["in"], inside, entry.get("epci", ""))
+
+
+def _meant(entry: Mapping[str, Any]) -> Departement | Region:
+    found = departement(entry["departement"]) if "departement" in entry else region(entry["region"])
+    if found is None:
+        raise ValueError(f"No table has what {entry['names'][0]!r} stands for")
+    return found
