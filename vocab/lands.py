@@ -1,4 +1,4 @@
-"""Parts of France that people name and no official code has: ``vocab/lands.toml``, looked up."""
+"""Names of parts of France that no official table has: ``vocab/lands.toml``, looked up."""
 
 import tomllib
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from vocab.territory import Departement, Region, departement, region
+from vocab.territory import Commune, Departement, Region, commune, departement, region
 from vocab.text import name_key
 
 
@@ -40,13 +40,13 @@ def land(code: str) -> Land | None:
     return lands_by_name().get(code.replace("-", " "))
 
 
-def other_names() -> Mapping[str, Departement | Region]:
-    """Return the départements and régions that have another name, by its ``name_key``."""
+def other_names() -> Mapping[str, Commune | Departement | Region]:
+    """Return the communes, départements and régions of another name, by its ``name_key``."""
     return _read()[1]
 
 
 @lru_cache(maxsize=1)
-def _read() -> tuple[dict[str, Land], dict[str, Departement | Region]]:
+def _read() -> tuple[dict[str, Land], dict[str, Commune | Departement | Region]]:
     text = resources.files("vocab").joinpath("lands.toml").read_text("utf-8")
     document = tomllib.loads(text)
     lands = {name_key(name): _land(entry) for entry in document["land"] for name in entry["names"]}
@@ -63,8 +63,12 @@ def _land(entry: Mapping[str, Any]) -> Land:
     return Land(code, name, entry["in"], inside, entry.get("epci", ""))
 
 
-def _meant(entry: Mapping[str, Any]) -> Departement | Region:
-    found = departement(entry["departement"]) if "departement" in entry else region(entry["region"])
+def _meant(entry: Mapping[str, Any]) -> Commune | Departement | Region:
+    found = (
+        commune(entry.get("commune", ""))
+        or departement(entry.get("departement", ""))
+        or region(entry.get("region", ""))
+    )
     if found is None:
         raise ValueError(f"No table has what {entry['names'][0]!r} stands for")
     return found

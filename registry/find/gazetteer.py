@@ -56,6 +56,9 @@ def _with_article(key: str) -> tuple[Commune, ...]:
 
 
 def _bearing(key: str) -> tuple[Commune, ...]:
+    abroad = other_names().get(key)  # as it is called in another language
+    if isinstance(abroad, Commune):
+        return (abroad,)
     named = communes_by_name().get(key, ())
     current = [one for one in named if one.kind == CURRENT]
     if current:

@@ -4,12 +4,13 @@ First times are taken out, then the place, then needs; what remains is looked fo
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
 
 from registry.find.areas import Located
+from registry.find.asides import excluded, excluded_needs, unsearchable_times
 from registry.find.moments import Moment, find_moment
 from registry.find.needs import Match, find_needs, says_nothing
 from registry.find.places import locate
@@ -20,7 +21,7 @@ from vocab.needs import Meaning, Strength, lexicon
 from vocab.territory import Point
 from vocab.text import words
 
-PartKind = Literal["need", "care", "wish", "moment", "place", "name"]
+PartKind = Literal["need", "care", "wish", "moment", "place", "name", "aside"]
 Field = Literal["need", "where"]
 
 _CARE = "prises-en-charge/"
@@ -68,6 +69,7 @@ class Understood:
         point: latitude and longitude in decimal degrees, WGS 84, when those were typed.
         names: what is left, as typed, to be looked for in the names of places; beside a need, a
             place of that name comes first, but none has to bear it.
+        set_aside: what was said, as typed, that no search takes into account: « pas le samedi ».
         parts: what each piece of the fields became, in their order.
     """
 
@@ -81,6 +83,7 @@ class Understood:
     located: Located | None = None
     point: Point | None = None
     names: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
 
     @property
@@ -113,17 +116,24 @@ def understand(need: str, where: str = "") -> Understood:
         where = ""
     typed = words_of(need)[:_MOST_WORDS]
     folded = [word.folded for word in typed]
-    moment, times = find_moment(folded)
+    moment, times, aside = _times(folded)
     point = _point(where)
     located = None if point else locate(where)
-    found = None if where.strip() else _place(folded, _between(times, len(folded)))
-    pieces = _between((*times, found.span) if found else times, len(folded))
-    matches = [match for piece in pieces for match in _needs(folded, piece)]
+    found = None if where.strip() else _place(folded, _between((*times, *aside), len(folded)))
+    if found and (out := excluded(folded, [found.span])):
+        found, aside = None, (*aside, *out)
+    taken = (*times, *aside, found.span) if found else (*times, *aside)
+    matches = [m for piece in _between(taken, len(folded)) for m in _needs(folded, piece)]
+    unwanted = dict(excluded_needs(folded, matches))
+    matches = [match for match in matches if match not in unwanted]
+    aside = _apart(aside, unwanted.values())
+    pieces = _between((*taken, *aside), len(folded))
     rest = tuple(_left(folded, pieces, matches))
     heaviest = _heaviest(matches)
     meanings = [(match, _meant(match, heaviest)) for match in matches]
     parts = [
         *_parts(typed, "moment", times),
+        *_parts(typed, "aside", aside),
         *_parts(typed, "place", (found.span,) if found else ()),
         *_parts_of_needs(typed, meanings),
         *_parts(typed, "name", rest),
@@ -139,8 +149,36 @@ def understand(need: str, where: str = "") -> Understood:
         located=found.located if found else located,
         point=point,
         names=tuple(need[slice(*extent(typed, span))] for span in rest),
+        set_aside=tuple(need[slice(*extent(typed, span))] for span in aside),
         parts=tuple(parts),
     )
+
+
+def _times(folded: Sequence[str]) -> tuple[Moment | None, tuple[Span, ...], tuple[Span, ...]]:
+    """Return the moment, the words that say it, and words about times to be set aside."""
+    aside = unsearchable_times(folded)
+    moment, times = find_moment(_without(folded, aside))
+    if out := excluded(folded, times):
+        aside = _apart(aside, out)
+        moment, times = find_moment(_without(folded, aside))
+    return moment, times, aside
+
+
+def _without(folded: Sequence[str], spans: Sequence[Span]) -> list[str]:
+    """Return the words, empty where spans lie."""
+    out = {index for span in spans for index in span.indices()}
+    return ["" if index in out else word for index, word in enumerate(folded)]
+
+
+def _apart(spans: Sequence[Span], more: Iterable[Span]) -> tuple[Span, ...]:
+    """Return all spans in order, those that share words as one."""
+    found: list[Span] = []
+    for span in sorted((*spans, *more), key=lambda each: each.first):
+        if found and span.first < found[-1].last:
+            found[-1] = Span(found[-1].first, max(span.last, found[-1].last))
+        else:
+            found.append(span)
+    return tuple(found)
 
 
 def _point(where: str) -> Point | None:
