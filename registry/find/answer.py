@@ -285,11 +285,19 @@ def _wanted(placed: Query, understood: Understood, asked: Asked) -> Query:
         any_of=tuple(values_of(understood.declared)),
         or_named=_organisations(understood),
         preferred=tuple(values_of(understood.wishes)),
+        mainly=tuple(values_of(understood.mainly)),
+        called=_name_typed(understood),
     )
     is_ranked = not wanted.sort and (wanted.any_of or wanted.is_local)
     # To the minute: who asks again in the same minute is answered the same.
     ranked_at = (wanted.open_at or asked.now).replace(second=0, microsecond=0)
     return replace(wanted, ranked_at=ranked_at if is_ranked else None)
+
+
+def _name_typed(understood: Understood) -> str:
+    """What was typed, where it may be the name of a place: not all of it is a need."""
+    has_place = any(part.kind == "place" and part.field == "need" for part in understood.parts)
+    return understood.need if understood.names or has_place else ""
 
 
 def _organisations(understood: Understood) -> tuple[str, ...]:

@@ -62,6 +62,7 @@ class Understood:
         where: what was read of the second.
         declared: concepts of which a place has to declare one; empty when any place will do.
         probable: concepts that make a place a probable answer.
+        mainly: of what is declared, what answers best; empty when nothing else does.
         wishes: concepts to offer as further filters, and that rank a place higher.
         care: concepts of special care, which is required where it exists.
         moment: when a place should be open.
@@ -77,6 +78,7 @@ class Understood:
     where: str
     declared: tuple[str, ...] = ()
     probable: tuple[str, ...] = ()
+    mainly: tuple[str, ...] = ()
     wishes: tuple[str, ...] = ()
     care: tuple[str, ...] = ()
     moment: Moment | None = None
@@ -145,6 +147,7 @@ def understand(need: str, where: str = "") -> Understood:
         need,
         where,
         **_concepts([meaning for _, some in meanings for meaning in some]),
+        mainly=_mainly(meanings),
         moment=moment,
         located=found.located if found else located,
         point=point,
@@ -273,6 +276,19 @@ def _concepts(every: Sequence[Meaning]) -> dict[str, tuple[str, ...]]:
         usual = (lexicon().probable.get(service, ()) for service in found["declared"])
         found["probable"] = dict.fromkeys(chain.from_iterable(usual))
     return {name: tuple(concepts) for name, concepts in found.items()}
+
+
+def _mainly(meanings: Sequence[tuple[Match, tuple[Meaning, ...]]]) -> tuple[str, ...]:
+    """Return the first service of each phrase, where some phrase means several.
+
+    The services of a phrase stand in the order of how well they answer it.
+    """
+    services = [
+        [meaning.concept for meaning in means if meaning.concept.startswith(_SERVICE)]
+        for _, means in meanings
+    ]
+    best = {some[0]: None for some in services if some}
+    return tuple(best) if any(len(some) > 1 for some in services) else ()
 
 
 def _parts(typed: Sequence[Word], kind: PartKind, spans: Sequence[Span]) -> Iterator[Part]:

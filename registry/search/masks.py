@@ -169,6 +169,14 @@ def read_snapshot(db: sqlite3.Connection) -> Snapshot:
     )
 
 
+def having(snapshot: Snapshot, values: Iterable[tuple[str, str]]) -> int:
+    """Return the places that have at least one of some (facet, value) pairs."""
+    found = 0
+    for facet, value in values:
+        found |= snapshot.facets.get(facet, {}).get(value, 0)
+    return found
+
+
 def judged(
     snapshot: Snapshot, among: int, opens: Callable[[str, str], bool | None]
 ) -> tuple[int, int]:
