@@ -175,10 +175,10 @@ class Finder:
         if not names or not wanted.any_of:
             return replace(wanted, text=text), ""
         widest = replace(wanted, radius_km=RADII_KM[-1], open_at=None, open_on=())
-        kept = [one for one in names if self.index.count(replace(widest, text=one))]
-        if not self.index.count(replace(widest, text=" ".join(kept))):
+        kept = [one for one in names if self.index.count(replace(widest, named=one))]
+        if not self.index.count(replace(widest, named=" ".join(kept))):
             kept = []
-        return replace(wanted, text=" ".join(kept)), " ".join(
+        return replace(wanted, named=" ".join(kept)), " ".join(
             one for one in names if one not in kept
         )
 
@@ -206,7 +206,7 @@ class Finder:
 
     def _smallest(self, wanted: Query, most_km: float, area: Area | None = None) -> Query:
         """The view with the smallest circle that holds enough, else with the largest."""
-        enough = 1 if wanted.text else ENOUGH  # a name is looked for, not a choice
+        enough = 1 if wanted.text or wanted.named else ENOUGH  # a name is looked for, not a choice
         least_km = _SMALLEST_KM.get(area.kind if area else "", _USUAL_SMALLEST_KM)
         for radius in (one for one in RADII_KM if least_km <= one < most_km):
             found = replace(wanted, radius_km=radius)

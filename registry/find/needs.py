@@ -82,6 +82,11 @@ def says_nothing(word: str) -> bool:
     return word in known.fillers or word in known.ignored
 
 
+def is_our_word(word: str) -> bool:
+    """Return whether a folded word is one of the lexicon, whatever its ending."""
+    return word in lexicon().fillers or _is_known(word, _index(), lexicon())
+
+
 def _literal(words: Sequence[str], index: _Index) -> Iterator[Match]:
     """Find phrases that begin with a filler: nothing may be skipped in them."""
     fillers = lexicon().fillers

@@ -27,6 +27,7 @@ Field = Literal["need", "where"]
 _CARE = "prises-en-charge/"
 _SERVICE = "services/"
 _MOST_WORDS = 40
+_COUNTED = (["ans"], ["an"], ["euros"], ["euro"], ["mois"], ["jours"], ["years"])
 _POINT = re.compile(
     r"\s*(-?\d{1,2}(?:\.\d{1,12})?)\s*[,;]\s*(-?\d{1,3}(?:\.\d{1,12})?)\s*", re.ASCII
 )
@@ -230,12 +231,18 @@ def _left(
         first = None
         for index in (*piece.indices(), piece.last):
             ends = index == piece.last or index in explained
-            silent = ends or (may_skip and says_nothing(folded[index]))
+            silent = ends or (may_skip and _says_nothing(folded, index))
             if silent and first is not None:
                 yield Span(first, index)
                 first = None
             elif not silent and first is None:
                 first = index
+
+
+def _says_nothing(folded: Sequence[str], index: int) -> bool:
+    """Whether a word says nothing, or is how old somebody is: « 82 ans »."""
+    counts = folded[index].isdecimal() and folded[index + 1 : index + 2] in _COUNTED
+    return counts or says_nothing(folded[index])
 
 
 def _heaviest(matches: Sequence[Match]) -> int:

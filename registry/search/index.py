@@ -253,6 +253,8 @@ class SearchIndex(lookup.Lookups):
             mask &= self._around(snapshot, query)
         if query.text:
             mask &= self._matching_all(snapshot, query.text)
+        if query.named:
+            mask &= self._matching_all(snapshot, query.named, "{name locality} : ")
         if query.open_at or query.open_on:
             mask, _ = judged(snapshot, mask, _opens(query))
         return mask
@@ -282,12 +284,12 @@ class SearchIndex(lookup.Lookups):
             mask |= self._masked(snapshot, lookup.ids_in_communes, query.communes)
         return mask
 
-    def _matching_all(self, snapshot: Snapshot, text: str) -> int:
+    def _matching_all(self, snapshot: Snapshot, text: str, columns: str = "") -> int:
         """The places that hold all words, none when there is no word in a text."""
         expressions = match_expressions(text)
         mask = snapshot.everything if expressions else 0
         for expression in expressions:
-            mask &= self._matching(snapshot, expression)
+            mask &= self._matching(snapshot, columns + expression)
         return mask
 
     def _matching(self, snapshot: Snapshot, expression: str) -> int:

@@ -275,3 +275,20 @@ def test_a_land_holds_the_places_of_its_departements(
     finder: Finder, where: str, count: int
 ) -> None:
     assert finder.answer(asked("", where)).page.total == count
+
+
+def test_a_short_word_beside_a_need_is_no_beginning_of_a_name(tmp_path: Path) -> None:
+    log = MemoryLog()
+    log.put(
+        place("vitry", "France services de Vitry", services=_PAPERS, commune="Vitry",
+              postcode="51300", summary="Nous vous aidons tro"),
+        place("other", "France services", services=_PAPERS),
+    )  # fmt: skip
+    index = SearchIndex(tmp_path / "search.sqlite")
+    index.apply(log, log.head())
+    finder = Finder(index)
+    answer = finder.answer(asked("papiers vix"))
+    assert (answer.without_words, answer.page.total) == ("vix", 2)
+    answer = finder.answer(asked("papiers aidons"))
+    assert answer.without_words == "aidons", "words of a description say nothing beside a need"
+    assert local(finder.answer(asked("papiers vitr"))) == ["vitry"]
