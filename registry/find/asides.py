@@ -38,6 +38,8 @@ _NOT_OF_WHAT_FOLLOWS = frozenset(
      "allume", "demarre", "arrive", "imprime", "capte", "connecte", "connait", "connais", "suis"}
 )  # fmt: skip
 """Before "pas": « je ne sais pas samedi » does not exclude Saturday."""
+_PAIR, _FEWEST_PAIRS, _WHOLE_NUMBER = 2, 4, 10
+"""Digits of a part of a telephone number, parts of the shortest, digits of one written together."""
 _GOING = frozenset({"aller", "passer", "voir", "go", "besoin", "aucun", "plus", "d", "using", "at"})
 
 
@@ -62,6 +64,27 @@ def unsearchable_times(words: Sequence[str]) -> tuple[Span, ...]:
 def _from_opening(words: Sequence[str], first: int) -> int:
     """Return where « ouvert » stands before a word, else that word."""
     return first - 1 if first and words[first - 1] in _OPEN else first
+
+
+def phone_numbers(words: Sequence[str]) -> tuple[Span, ...]:
+    """Return the telephone numbers among folded words: nobody is looked for by one.
+
+    >>> phone_numbers("rappelez moi 06 12 34 56 78".split())
+    (Span(first=2, last=7),)
+    """
+    found, at = [], 0
+    while at < len(words):
+        end = at
+        while end < len(words) and len(words[end]) == _PAIR and words[end].isdecimal():
+            end += 1
+        if len(words[at]) == _WHOLE_NUMBER and words[at].isdecimal():
+            end = at + 1
+        elif end - at < _FEWEST_PAIRS:
+            end = at
+        if end > at:
+            found.append(Span(at, end))
+        at = max(end, at + 1)
+    return tuple(found)
 
 
 def _length(words: Sequence[str], at: int) -> int:

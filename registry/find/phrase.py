@@ -4,17 +4,18 @@ First times are taken out, then the place, then needs; what remains is looked fo
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
 
 from registry.find.areas import Located
-from registry.find.asides import excluded, excluded_needs, unsearchable_times
+from registry.find.asides import excluded, excluded_needs, phone_numbers, unsearchable_times
 from registry.find.moments import Moment, find_moment
 from registry.find.needs import Match, find_needs, says_nothing
 from registry.find.places import locate
 from registry.find.prepositions import is_everywhere
+from registry.find.spans import between, blanked, merged
 from registry.find.within import Found, place_within
 from registry.find.words import Span, Word, extent, readable, words_of
 from vocab.needs import Meaning, Strength, lexicon
@@ -118,28 +119,17 @@ def understand(need: str, where: str = "") -> Understood:
     if is_everywhere(words(where)):
         where = ""
     typed = words_of(need)[:_MOST_WORDS]
-    folded = [word.folded for word in typed]
-    moment, times, aside = _times(folded)
     point = _point(where)
     located = None if point else locate(where)
-    found = None if where.strip() else _place(folded, _between((*times, *aside), len(folded)))
-    if found and (out := excluded(folded, [found.span])):
-        found, aside = None, (*aside, *out)
-    taken = (*times, *aside, found.span) if found else (*times, *aside)
-    matches = [m for piece in _between(taken, len(folded)) for m in _needs(folded, piece)]
-    unwanted = dict(excluded_needs(folded, matches))
-    matches = [match for match in matches if match not in unwanted]
-    aside = _apart(aside, unwanted.values())
-    pieces = _between((*taken, *aside), len(folded))
-    rest = tuple(_left(folded, pieces, matches))
-    heaviest = _heaviest(matches)
-    meanings = [(match, _meant(match, heaviest)) for match in matches]
+    read = _read([word.folded for word in typed], looks_for_place=not where.strip())
+    heaviest = _heaviest(read.matches)
+    meanings = [(match, _meant(match, heaviest)) for match in read.matches]
     parts = [
-        *_parts(typed, "moment", times),
-        *_parts(typed, "aside", aside),
-        *_parts(typed, "place", (found.span,) if found else ()),
+        *_parts(typed, "moment", read.times),
+        *_parts(typed, "aside", read.aside),
+        *_parts(typed, "place", (read.place.span,) if read.place else ()),
         *_parts_of_needs(typed, meanings),
-        *_parts(typed, "name", rest),
+        *_parts(typed, "name", read.rest),
     ]
     parts.sort(key=lambda part: part.start)
     if located or point:
@@ -149,40 +139,51 @@ def understand(need: str, where: str = "") -> Understood:
         where,
         **_concepts([meaning for _, some in meanings for meaning in some]),
         mainly=_mainly(meanings),
-        moment=moment,
-        located=found.located if found else located,
+        moment=read.moment,
+        located=read.place.located if read.place else located,
         point=point,
-        names=tuple(need[slice(*extent(typed, span))] for span in rest),
-        set_aside=tuple(need[slice(*extent(typed, span))] for span in aside),
+        names=tuple(need[slice(*extent(typed, span))] for span in read.rest),
+        set_aside=tuple(need[slice(*extent(typed, span))] for span in read.aside),
         parts=tuple(parts),
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the words of a need are: each span is one thing only."""
+
+    moment: Moment | None
+    times: tuple[Span, ...]
+    place: Found | None
+    matches: tuple[Match, ...]
+    aside: tuple[Span, ...]
+    rest: tuple[Span, ...]
+
+
+def _read(folded: Sequence[str], *, looks_for_place: bool) -> _Read:
+    """Take times out of folded words, then the place, then needs; what remains is a name."""
+    count = len(folded)
+    moment, times, aside = _times(folded)
+    place = _place(folded, between((*times, *aside), count)) if looks_for_place else None
+    if place and (out := excluded(folded, [place.span])):
+        place, aside = None, merged(aside, out)
+    taken = (*times, *aside, place.span) if place else (*times, *aside)
+    found = [match for piece in between(taken, count) for match in _needs(folded, piece)]
+    unwanted = dict(excluded_needs(folded, found))
+    matches = tuple(match for match in found if match not in unwanted)
+    aside = merged(aside, unwanted.values())
+    rest = tuple(_left(folded, between((*taken, *aside), count), matches))
+    return _Read(moment, times, place, matches, aside, rest)
+
+
 def _times(folded: Sequence[str]) -> tuple[Moment | None, tuple[Span, ...], tuple[Span, ...]]:
     """Return the moment, the words that say it, and words about times to be set aside."""
-    aside = unsearchable_times(folded)
-    moment, times = find_moment(_without(folded, aside))
+    aside = merged(unsearchable_times(folded), phone_numbers(folded))
+    moment, times = find_moment(blanked(folded, aside))
     if out := excluded(folded, times):
-        aside = _apart(aside, out)
-        moment, times = find_moment(_without(folded, aside))
+        aside = merged(aside, out)
+        moment, times = find_moment(blanked(folded, aside))
     return moment, times, aside
-
-
-def _without(folded: Sequence[str], spans: Sequence[Span]) -> list[str]:
-    """Return the words, empty where spans lie."""
-    out = {index for span in spans for index in span.indices()}
-    return ["" if index in out else word for index, word in enumerate(folded)]
-
-
-def _apart(spans: Sequence[Span], more: Iterable[Span]) -> tuple[Span, ...]:
-    """Return all spans in order, those that share words as one."""
-    found: list[Span] = []
-    for span in sorted((*spans, *more), key=lambda each: each.first):
-        if found and span.first < found[-1].last:
-            found[-1] = Span(found[-1].first, max(span.last, found[-1].last))
-        else:
-            found.append(span)
-    return tuple(found)
 
 
 def _point(where: str) -> Point | None:
@@ -191,16 +192,6 @@ def _point(where: str) -> Point | None:
         return None
     latitude, longitude = float(found[1]), float(found[2])
     return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
-
-
-def _between(taken: Sequence[Span], count: int) -> list[Span]:
-    """Return what lies between spans, of words of which there are ``count``."""
-    pieces, first = [], 0
-    for span in (*sorted(taken, key=lambda span: span.first), Span(count, count)):
-        if span.first > first:
-            pieces.append(Span(first, span.first))
-        first = max(first, span.last)
-    return pieces
 
 
 def _place(folded: Sequence[str], pieces: Sequence[Span]) -> Found | None:

@@ -11,12 +11,12 @@ from registry.find.gazetteer import by_population
 from vocab.territory import Commune, current_communes
 from vocab.text import name_key
 
-_HEARD_FROM = 10_000
+_KNOWN_FROM = 10_000
 """Inhabitants of the smallest town that is recognised by its sound alone."""
 _SHORTEST = 3
 _RULES = tuple(
-    (re.compile(pattern), heard)
-    for pattern, heard in (
+    (re.compile(pattern), said)
+    for pattern, said in (
         (r"\b(?:le|la|les|l) ", ""),
         (r"[^a-z0-9]", ""),
         (r"ph", "f"),
@@ -49,21 +49,21 @@ def sound(key: str) -> str:
     >>> sound("bordo") == sound("bordeaux"), sound("lille") == sound("lyon")
     (True, False)
     """
-    for pattern, heard in _RULES:
-        key = pattern.sub(heard, key)
+    for pattern, said in _RULES:
+        key = pattern.sub(said, key)
     return key
 
 
 def towns_that_sound(key: str) -> tuple[Commune, ...]:
     """Return the towns that are said as a folded name is, the most populated first."""
-    heard = sound(key)
-    return _towns().get(heard, ()) if len(heard) >= _SHORTEST else ()
+    said = sound(key)
+    return _towns().get(said, ()) if len(said) >= _SHORTEST else ()
 
 
 @cache
 def _towns() -> dict[str, tuple[Commune, ...]]:
     found: dict[str, list[Commune]] = defaultdict(list)
     for one in current_communes():
-        if one.population >= _HEARD_FROM:
+        if one.population >= _KNOWN_FROM:
             found[sound(name_key(one.name))].append(one)
-    return {heard: by_population(some) for heard, some in found.items()}
+    return {said: by_population(some) for said, some in found.items()}

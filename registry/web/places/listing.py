@@ -16,7 +16,7 @@ from registry.web.places.opening import Badge, badge_of
 from registry.web.places.reading import area_name, reading_of
 from registry.web.places.services import look_of
 from registry.web.places.view_query import parse_asked, query_string
-from registry.web.places.ways_out import changed, ways_out
+from registry.web.places.ways_out import changed, ways_out, without_place
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
 from registry.web.site.labels import concept_label, facet_label, facet_name
@@ -69,6 +69,7 @@ def listing() -> ResponseReturnValue:
     index = current_node().index
     asked = parse_asked(request.args, clock.now())
     answer = Finder(index).answer(asked)
+    _note_unanswered(asked, answer)
     is_open_question = bool(answer.must_choose) or answer.is_place_unknown
     counted = {} if is_open_question else index.facets(answer.query)
     groups = [_group(name, values, answer.query) for name, values in counted.items()]
@@ -96,6 +97,16 @@ def listing() -> ResponseReturnValue:
         look_of=look_of,
         services_of=lambda place: sorted(place.services, key=lambda iri: iri not in wanted),
     )
+
+
+def _note_unanswered(asked: Asked, answer: Answer) -> None:
+    """Count a question that found nothing at all, without its place."""
+    node, located = current_node(), answer.understood.located
+    is_place_open = answer.is_place_unknown or (located and (located.ask or located.here))
+    found = answer.page.total or (answer.may_be and answer.may_be.total)
+    if node.config.unanswered and not (found or is_place_open or asked.view.filters):
+        need, _where = without_place(asked)
+        node.state.unanswered.note(need, asked.now.date())
 
 
 def _label(facet: str, value: str) -> str:

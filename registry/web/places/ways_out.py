@@ -95,7 +95,7 @@ def _bordering(asked: Asked) -> Iterator[tuple[str, Asked]]:
 
 
 def _other_words(asked: Asked) -> Iterator[tuple[str, Asked]]:
-    need, where = _apart(asked)
+    need, where = without_place(asked)
     if not need:
         return
     yield _("“{text}” everywhere", text=need), replace(asked, need=need, where="", view=Query())
@@ -106,7 +106,7 @@ def _other_words(asked: Asked) -> Iterator[tuple[str, Asked]]:
     yield _("without the words “{text}”", text=need), replace(asked, need="", where=where)
 
 
-def _apart(asked: Asked) -> tuple[str, str]:
+def without_place(asked: Asked) -> tuple[str, str]:
     """Return what is looked for and where, the place that was typed with the need taken out."""
     understood = understand(asked.need, asked.where)
     for part in understood.parts:

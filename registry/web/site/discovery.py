@@ -187,7 +187,7 @@ def downloads() -> ResponseReturnValue:
 @texts.get("/a-propos")
 def about() -> ResponseReturnValue:
     """Say what the site is and how it works."""
-    return render_template("about.html")
+    return render_template("about.html", keeps_unanswered=current_node().config.unanswered)
 
 
 @texts.get("/accessibilite")

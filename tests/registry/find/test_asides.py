@@ -41,6 +41,14 @@ def test_what_is_excluded_is_set_aside_and_told(line: str) -> None:
     assert found.need[part.start : part.end] == aside
 
 
+@pytest.mark.parametrize("number", ["06 12 34 56 78", "06.12.34.56.78", "0612345678"])
+def test_a_telephone_number_is_no_place_and_no_name(number: str) -> None:
+    found = understand(f"imprimer à Nantes {number}")
+    assert found.set_aside == (number,)
+    assert found.names == ()
+    assert found.located is not None
+
+
 @pytest.mark.parametrize(
     "typed",
     ["pas d'ordinateur", "sans ordinateur", "je n'ai pas internet", "sans imprimante",
