@@ -43,7 +43,7 @@ from registry.find.postal import (
     whole_postcodes,
     without_cedex,
 )
-from registry.find.prepositions import LINKS, after_preposition, is_here, without_country
+from registry.find.prepositions import LINKS, NEAR, after_preposition, is_here, without_country
 from vocab.territory import (
     Commune,
     commune,
@@ -83,11 +83,17 @@ def locate(text: str) -> Located | None:
     written = one_line(text)[:_SHOWN]
     if is_abroad(" ".join(bare)):
         return Located((), abroad=written)
-    found = _begun(bare)
-    if found:
+    found, guessed = _begun(bare), mistyped(bare)
+    if found and not _is_meant_instead(guessed, found):
         return found
-    found = mistyped(bare) or _mistyped_in_territory(bare) or _known_among_words(bare)
+    found = guessed or _mistyped_in_territory(bare) or _known_among_words(bare)
     return replace(found, corrected=written) if found else None
+
+
+def _is_meant_instead(guessed: Located | None, begun: Located) -> bool:
+    """Whether a mistyped city is likelier than villages whose names begin so: Lion is Lyon."""
+    villages = all(area.kind == "commune" and area.population < TOWN for area in begun.areas)
+    return bool(guessed and villages and guessed.areas[0].population >= _CITY)
 
 
 def exactly(typed: Words) -> Located | None:
@@ -279,13 +285,19 @@ def _mistyped_in_territory(typed: Words) -> Located | None:
     return None
 
 
+def _may_begin(typed: Words, at: int) -> bool:
+    """Whether a place may begin at a word: not after "de", but after "autour de"."""
+    near = any(tuple(typed[max(0, at - len(before)) : at]) == before for before in NEAR)
+    return near or typed[at - 1] not in _LINKS
+
+
 def _known_among_words(typed: Words) -> Located | None:
     """Read what is known before or after words that are not: Lyon Part-Dieu, a street of Toulon.
 
     After "de" a town names a station or a street: the gare de Lyon is in Paris.
     """
     starts = (typed[:end] for end in range(len(typed) - 1, 0, -1))
-    ends = (typed[at:] for at in range(1, len(typed)) if typed[at - 1] not in _LINKS)
+    ends = (typed[at:] for at in range(1, len(typed)) if _may_begin(typed, at))
     keys = [" ".join(name) for name in chain(starts, ends)]
     for key in keys:
         found = settled(communes_called(key))

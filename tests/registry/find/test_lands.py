@@ -57,6 +57,9 @@ quartier Belleville Paris  | 75056
 Croix-Rousse Lyon          | 69123
 Bretagne sud               | reg:53
 nord Isère                 | dep:38
+campagne autour de Limoges | 87085
+97                         | land:outre-mer
+Lion                       | 69123
 """
 
 
