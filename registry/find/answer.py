@@ -26,7 +26,6 @@ ENOUGH = 5
 MAY_BE_SHOWN = 4
 _SMALLEST_KM = {"arrondissement": 3.0}
 _USUAL_SMALLEST_KM = 5.0
-_ANYWHERE_KM = 20_000.0
 _FRANCE = ZoneInfo("Europe/Paris")
 _NONE = (("", ""),)
 """A facet that no place has."""
@@ -230,19 +229,7 @@ class Finder:
         return None
 
     def _nearest(self, wanted: Query) -> PlaceView | None:
-        if wanted.near is None:
-            return None
-        anywhere = replace(
-            wanted,
-            none_of=_EXAMPLE,
-            radius_km=_ANYWHERE_KM,
-            communes=(),
-            ranked_at=None,
-            sort="",
-            size=1,
-            page=1,
-        )
-        return next(iter(self.index.search(anywhere).places), None)
+        return self.index.nearest(replace(wanted, none_of=_EXAMPLE))
 
 
 def prepare() -> None:

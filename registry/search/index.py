@@ -32,7 +32,7 @@ from registry.search.masks import (
     state_of,
     tiers,
 )
-from registry.search.query import FACETS, FacetValue, OpenCounts, Query, ResultPage
+from registry.search.query import FACETS, FacetValue, OpenCounts, PlaceView, Query, ResultPage
 from registry.search.ranking import Ranking
 from registry.search.words import match_expressions
 from registry.search.writer import (
@@ -178,6 +178,23 @@ class SearchIndex(lookup.Lookups):
         when = query if query.open_at or query.open_on else replace(query, open_at=now)
         opened, closed = (found.bit_count() for found in judged(snapshot, mask, _opens(when)))
         return OpenCounts(opened, closed, mask.bit_count() - opened - closed)
+
+    def nearest(self, query: Query) -> PlaceView | None:
+        """Return the place nearest to ``query.near`` of all that match, however far; if any.
+
+        Only those that match are measured: where none is near there are seldom many.
+        """
+        near = query.near
+        if near is None:
+            return None
+        snapshot = self._current()
+        mask = self._selection(snapshot, replace(query, near=None, communes=()))
+        located = lookup.points(self._db(), members(mask))
+        measured = (
+            (lookup.great_circle_km(near, (lat, lon)), rowid) for rowid, lat, lon in located
+        )
+        found = min(measured, default=None)
+        return next(lookup.places(self._db(), [found[1]], near), None) if found else None
 
     def rowids(self, query: Query) -> list[int]:
         """Return the rowids of every match, in the order of :meth:`search`; for exports."""

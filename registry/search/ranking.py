@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from registry.search.hours import local_time, open_state
-from registry.search.masks import Snapshot, having, members
+from registry.search.masks import Snapshot, having, members, schedules_among
 from registry.search.query import Value
 
 _OPENS_TODAY_KM = 2.0
@@ -103,10 +103,9 @@ class Ranking:
             return
         by_delay: defaultdict[float, int] = defaultdict(int)
         unknown = among
-        for schedule, mask in snapshot.schedules.items():
-            if held := mask & among:
-                unknown &= ~held
-                by_delay[_delay_km(*schedule, self.moment)] |= held
+        for schedule, held in schedules_among(snapshot, among):
+            unknown &= ~held
+            by_delay[_delay_km(*schedule, self.moment)] |= held
         by_delay[_UNKNOWN_KM] |= unknown
         yield from ((mask, km) for km, mask in by_delay.items() if km)
 

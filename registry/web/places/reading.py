@@ -24,8 +24,9 @@ from registry.web.site.labels import (
 from registry.web.site.node import current_node
 from vocab.namespaces import SCHEMES
 from vocab.territory import commune
+from vocab.text import name_key
 
-_MOST_SIMILAR = 4
+_MOST_SIMILAR, _MOST_COMPARED = 4, 20
 _ARRONDISSEMENT = " Arrondissement"
 
 
@@ -146,8 +147,12 @@ def _similar(asked: Asked, answer: Answer) -> tuple[tuple[Area, str], ...]:
     """Places whose names are like the one that is unknown, each with the question about it."""
     if not answer.is_place_unknown:
         return ()
-    found = nearly(_named_place(answer), _MOST_SIMILAR)
-    return tuple((area, _in_area(asked, answer, area)) for area in found)
+    found = nearly(_named_place(answer), _MOST_COMPARED)
+    located = answer.understood.located
+    if located and located.abroad:  # Porto may be Porto-Vecchio, London is no Lonçon
+        key = name_key(located.abroad)
+        found = tuple(area for area in found if name_key(area.name).startswith(key))
+    return tuple((area, _in_area(asked, answer, area)) for area in found[:_MOST_SIMILAR])
 
 
 def _when(asked: Asked, spoken: Moment | None) -> str:

@@ -210,3 +210,33 @@ def test_of_very_many_around_a_point_none_is_lost(
     index = index_of(tmp_path, *(at(str(n), n, "open") for n in range(1, 9)))
     query = Query(near=_DRAGUIGNAN, ranked_at=NOON)
     assert found(index, query) == [str(n) for n in range(1, 9)]
+
+
+def test_the_nearest_of_all_that_match_is_found_however_far(tmp_path: Path) -> None:
+    index = index_of(
+        tmp_path,
+        at("near", 1, "open", services=("emploi",)),
+        at("far", 300, "open", services=("imprimer",)),
+        at("further", 600, "open", services=("imprimer",)),
+        place("nowhere", "Lieu sans position", services=("imprimer",)),
+    )
+    printing = Query(near=_DRAGUIGNAN, radius_km=5, any_of=(("service", "imprimer"),))
+    assert found(index, printing) == []
+    nearest = index.nearest(printing)
+    assert nearest is not None
+    assert nearest.path == "place/far"
+    assert nearest.distance_km == pytest.approx(300, abs=1)
+    assert index.nearest(replace(printing, any_of=(("service", "rien"),))) is None
+    assert index.nearest(replace(printing, near=None)) is None
+
+
+def test_hours_count_wherever_places_lie(tmp_path: Path) -> None:
+    index = index_of(
+        tmp_path,
+        at("var", 1, "open"),
+        place("north", "Lieu du Nord", hours=_HOURS["open"], commune="Lille", postcode="59000"),
+        place("unknown", "Lieu sans adresse", hours=_HOURS["open"], commune="", postcode=""),
+    )
+    assert index.open_counts(Query(), NOON).open == 3
+    inside = Query(filters={"departement": ("59",)})
+    assert index.open_counts(inside, NOON) == OpenCounts(open=1, closed=0, unknown=0)

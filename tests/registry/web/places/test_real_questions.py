@@ -44,7 +44,6 @@ wifi lyon 3e                        |
 accès internet                      | Toulon
 apprendre à utiliser ma tablette    | Lyon
 cours pour seniors                  | le havre
-arnaque internet                    | Marseille
 contrôle parental                   | Marseille
 chercher un emploi                  | Nice
 fablab nantes                       |

@@ -65,6 +65,24 @@ def test_the_page_says_what_it_understood(var: FlaskClient, view: str, said: str
     assert said in understood(var.get(f"/lieux?{view}").text)
 
 
+@pytest.mark.parametrize(
+    ("where", "offered"),
+    [("zzyzx", []), ("Montmartre", ["Montmartin (Oise)"]),
+     ("Porto", ["Porto-Vecchio (Corse-du-Sud)"]),
+     ("London", []), ("Zarseille", ["Marseille (Bouches-du-Rhône)"])],
+)  # fmt: skip
+def test_an_unknown_place_comes_with_similar_names(
+    var: FlaskClient, where: str, offered: list[str]
+) -> None:
+    page = html.unescape(var.get("/lieux", query_string={"q": "wifi", "ou": where}).text)
+    box = page.partition('class="understood"')[2].partition("</div>")[0]
+    links = dict(re.findall(r'<a href="([^"]*)">([^<]*)</a>', box))
+    assert list(links.values())[: len(offered)] == offered
+    assert bool(links) == bool(offered)
+    for address in links:
+        assert "Nous ne connaissons" not in var.get(address).text
+
+
 def test_declared_and_probable_are_apart(var: FlaskClient) -> None:
     page = plain(var.get("/lieux?q=impôts&ou=Draguignan").text)
     listed, _, rest = page.partition("</ol>")
