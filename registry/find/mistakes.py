@@ -6,6 +6,7 @@ short name, nor a place whose name begins with another letter or that has a riva
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from registry.find.areas import Area, Located
 from registry.find.gazetteer import communes_called, keys_that_begin, mistaken
@@ -73,7 +74,8 @@ def _alike(word: str) -> Iterator[Area]:
             yield from guess.found.areas
 
 
-def _guesses(key: str) -> list[_Guess]:
+@lru_cache(maxsize=4_096)
+def _guesses(key: str) -> tuple[_Guess, ...]:
     """Return what a name may be, by its letters or its sound, the likeliest first."""
     likely: dict[str, int] = {name_key(one.name): 1 for one in towns_that_sound(key)}
     for other, mistakes in mistaken(key):
@@ -83,7 +85,7 @@ def _guesses(key: str) -> list[_Guess]:
         for other, mistakes in likely.items()
         if (located := named(other.split())) and (not located.former or len(other) >= _LONG_ENOUGH)
     ]
-    return sorted(found, key=lambda guess: (-guess.weight, guess.key))
+    return tuple(sorted(found, key=lambda guess: (-guess.weight, guess.key)))
 
 
 def _is_sure(key: str, guesses: Sequence[_Guess]) -> bool:

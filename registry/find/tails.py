@@ -33,6 +33,7 @@ _LONGEST_NUMBER = 4
 _ENGLISH_AT = ("in", "at")
 _SHORTEST_VERB = 4
 _LEAST_MISTAKEN = 5
+_MOST_MISTAKEN_WORDS = 3
 _CITY = 50_000
 """Inhabitants from which a mistyped name is a place without a preposition: « wifi tulouz »."""
 
@@ -137,6 +138,8 @@ def _mistaken_town(tail: Words, before: tuple[str, ...], previous: str) -> Locat
     if before in NEAR:
         return mistyped(tail)
     if before not in ((), ("a",)) or previous in LINKS or any(map(is_our_word, tail)):
+        return None
+    if len(tail) > _MOST_MISTAKEN_WORDS:
         return None
     if tail[0] in ARTICLES or _is_infinitive(tail[0]) or len(" ".join(tail)) < _LEAST_MISTAKEN:
         return None

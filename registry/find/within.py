@@ -12,6 +12,8 @@ _SOMETHING = "aide"
 """A word that is no place: a tail has to follow one."""
 _LONGEST_HEAD = 5
 _MOST_TAILS = 4
+_MOST_AFTER = 16
+"""Words after a place that are passed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def _at_the_end(words: Sequence[str], needs: Sequence[Match], *, alone: bool) ->
     What follows it may be a need, or say nothing: « à Toulon merci », « à Grenoble pas cher ».
     """
     explained = {n for one in needs if one.sureness == EXACT for n in one.span.indices()}
-    for end in range(len(words), 0, -1):
+    for end in range(len(words), max(0, len(words) - _MOST_AFTER), -1):
         found = _ending_at(words[:end], needs, alone=alone and end == len(words))
         if found:
             return found
