@@ -52,7 +52,7 @@ _KINDS = {
 _NO_IRI = re.compile(rf"[{NOT_IN_IRI}\x7f]")
 _SHOWN = 60
 _T = TypeVar("_T")
-_FLAGS = {"sample_notice"}
+_FLAGS = {"sample_notice", "unanswered"}
 _CREDENTIALS = ("cluster_ca", "cluster_cert", "cluster_key")
 _HARVEST = frozenset({"cluster", *_CREDENTIALS})
 """Settings of the section ``[harvest]``."""
