@@ -92,7 +92,7 @@ def is_right_place(row: Row, found: Understood) -> bool:
         return located.here
     if located.ask:
         return row.place == "ask:" + "|".join(area.code for area in located.areas)
-    return _matches(row.place, located.areas[0])
+    return bool(located.areas) and _matches(row.place, located.areas[0])
 
 
 def _matches(expected: str, area: Area) -> bool:

@@ -21,7 +21,7 @@ Phrase = tuple[str, ...]
 
 SPECIFIC, GENERAL, TOOL = 3, 2, 1
 """Weights: a need of its own, a way or a general word, a mere tool."""
-_CARRIES = {"means", "say", "with", "weight"}
+_CARRIES = {"means", "say", "with", "weight", "exact"}
 _LABELS = ("services", "typologie", "programmes", "formations-labels", "prises-en-charge")
 _WISHED_LABELS = ("publics", "frais", "modalites-accompagnement")
 
@@ -54,10 +54,17 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What some phrases mean: alternatives, and how much they weigh beside other needs."""
+    """What some phrases mean.
+
+    Attributes:
+        means: alternatives.
+        weight: how much they weigh beside other needs.
+        is_exact: whether the phrases are compared letter by letter, as those of other languages.
+    """
 
     means: tuple[Meaning, ...]
     weight: int = SPECIFIC
+    is_exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +140,8 @@ def phrase_key(folded: Iterable[str], fillers: frozenset[str]) -> Phrase:
 def _need(entry: Mapping[str, Any]) -> Need:
     if set(entry) - _CARRIES or entry.get("weight", SPECIFIC) not in (TOOL, GENERAL, SPECIFIC):
         raise ValueError(f"A need has other keys or another weight: {dict(entry)!r}")
-    return Need(tuple(map(_meaning, entry["means"])), entry.get("weight", SPECIFIC))
+    means = tuple(map(_meaning, entry["means"]))
+    return Need(means, entry.get("weight", SPECIFIC), entry.get("exact", False))
 
 
 def _meaning(written: str) -> Meaning:

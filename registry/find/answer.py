@@ -11,13 +11,13 @@ from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from registry.find.areas import Area
+from registry.find.areas import Area, departements_in
 from registry.find.moments import Moment
 from registry.find.phrase import Understood, understand
 from registry.search.index import SearchIndex
 from registry.search.query import OpenCounts, PlaceView, Query, ResultPage, Value
 from vocab.properties import facets
-from vocab.territory import Point, departements
+from vocab.territory import Point
 from vocab.text import words
 
 RADII_KM = (3.0, 5.0, 10.0, 20.0, 40.0, 80.0)
@@ -68,7 +68,8 @@ class Resolved:
         probable: what may have it by its kind, to be asked first; None where that makes no sense.
         lists_probable: whether the probable ones were asked for.
         radius_km: how far was looked; None without a position to start from.
-        is_place_unknown: the place that was named is in no table: nothing was looked for.
+        is_place_unknown: the place that was named is in no table, or abroad: nothing was
+            looked for.
         without_words: words that no place holds, which were passed over.
         without_care: (facet, value) pairs asked for that no place of the area states; passed over.
     """
@@ -138,8 +139,11 @@ class Finder:
         is_wordless = bool(asked.need) and not words(asked.need)  # finds nothing, not all
         names = (asked.need,) if asked.is_literal or is_wordless else understood.names
         located = understood.located
-        if located and (located.ask or located.here) and not _has_position(asked):
-            return _nothing(understood, asked)
+        if located and not _has_position(asked):
+            if located.abroad:
+                return replace(_nothing(understood, asked), is_place_unknown=True)
+            if located.ask or located.here:
+                return _nothing(understood, asked)
         area = located.areas[0] if located and located.areas else None
         placed = _placed(asked, understood.point, area)
         if understood.place_not_found and not _has_position(asked):
@@ -170,10 +174,10 @@ class Finder:
         if not names or not wanted.any_of:
             return replace(wanted, text=text), ""
         widest = replace(wanted, radius_km=RADII_KM[-1], open_at=None, open_on=())
-        kept = [one for one in names if self.index.count(replace(widest, text=one))]
-        if not self.index.count(replace(widest, text=" ".join(kept))):
+        kept = [one for one in names if self.index.count(replace(widest, named=one))]
+        if not self.index.count(replace(widest, named=" ".join(kept))):
             kept = []
-        return replace(wanted, text=" ".join(kept)), " ".join(
+        return replace(wanted, named=" ".join(kept)), " ".join(
             one for one in names if one not in kept
         )
 
@@ -201,7 +205,7 @@ class Finder:
 
     def _smallest(self, wanted: Query, most_km: float, area: Area | None = None) -> Query:
         """The view with the smallest circle that holds enough, else with the largest."""
-        enough = 1 if wanted.text else ENOUGH  # a name is looked for, not a choice
+        enough = 1 if wanted.text or wanted.named else ENOUGH  # a name is looked for, not a choice
         least_km = _SMALLEST_KM.get(area.kind if area else "", _USUAL_SMALLEST_KM)
         for radius in (one for one in RADII_KM if least_km <= one < most_km):
             found = replace(wanted, radius_km=radius)
@@ -259,16 +263,9 @@ def _placed(asked: Asked, point: Point | None, area: Area | None) -> Query:
         return view
     if area is None:
         return replace(view, near=point)
-    if area.kind in ("departement", "region"):
-        filters = {**view.filters, "departement": _departements_in(area)}
-        return replace(view, filters=filters)
+    if inside := departements_in(area):
+        return replace(view, filters={**view.filters, "departement": inside})
     return replace(view, near=area.point, communes=area.communes)
-
-
-def _departements_in(area: Area) -> tuple[str, ...]:
-    if area.kind == "departement":
-        return (area.code,)
-    return tuple(one.code for one in departements() if one.region.code == area.code)
 
 
 def _wanted(placed: Query, understood: Understood, asked: Asked) -> Query:
@@ -277,11 +274,19 @@ def _wanted(placed: Query, understood: Understood, asked: Asked) -> Query:
         any_of=tuple(values_of(understood.declared)),
         or_named=_organisations(understood),
         preferred=tuple(values_of(understood.wishes)),
+        mainly=tuple(values_of(understood.mainly)),
+        called=_name_typed(understood),
     )
     is_ranked = not wanted.sort and (wanted.any_of or wanted.is_local)
     # To the minute: who asks again in the same minute is answered the same.
     ranked_at = (wanted.open_at or asked.now).replace(second=0, microsecond=0)
     return replace(wanted, ranked_at=ranked_at if is_ranked else None)
+
+
+def _name_typed(understood: Understood) -> str:
+    """What was typed, where it may be the name of a place: not all of it is a need."""
+    has_place = any(part.kind == "place" and part.field == "need" for part in understood.parts)
+    return understood.need if understood.names or has_place else ""
 
 
 def _organisations(understood: Understood) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from functools import cache
 from statistics import fmean
 from typing import Literal
 
+from vocab.lands import Land, land
 from vocab.territory import (
     ARRONDISSEMENT,
     Commune,
@@ -15,11 +16,12 @@ from vocab.territory import (
     Region,
     commune,
     current_communes,
+    departements,
     parts_of,
     point_of,
 )
 
-AreaKind = Literal["commune", "arrondissement", "departement", "region", "postcode"]
+AreaKind = Literal["commune", "arrondissement", "departement", "region", "land", "postcode"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +30,16 @@ class Area:
 
     Attributes:
         kind: what it is.
-        code: INSEE code; the postcode of a postcode.
+        code: INSEE code; the postcode of a postcode; of a land, its code in ``vocab.lands``.
         name: official name, with its accents and hyphens; the postcode of a postcode.
-        departement: code of its département or overseas territory; empty for a région.
+        departement: code of its département or overseas territory; empty for what may hold many.
         point: latitude and longitude of its centre, in decimal degrees, WGS 84; None for a
-            département, a région, and 344 small communes.
+            département, a région, a land, and 344 small communes.
         exact: whether the point is that of the place; else it is some kilometres off.
         population: inhabitants.
         communes: INSEE codes of the current communes inside, the most populated first, each with
-            those of its former communes and arrondissements; empty for départements and régions.
+            those of its former communes and arrondissements; empty for what is made of
+            départements.
     """
 
     kind: AreaKind
@@ -55,12 +58,13 @@ class Located:
 
     Attributes:
         areas: what it means: one; several, the most populated first, when one must ask; none
-            when it is where the person is.
+            when it is where the person is, or abroad.
         others: homonyms to offer, the most populated first.
         ask: whether the person must choose among the areas.
         corrected: what was typed, when a typing mistake was forgiven, else empty.
         former: the name that was typed, when it is that of a former commune, else empty.
         here: whether it is where the person is: only the browser knows, and asks.
+        abroad: what was typed, when it is outside France, else empty.
     """
 
     areas: tuple[Area, ...]
@@ -69,6 +73,7 @@ class Located:
     corrected: str = ""
     former: str = ""
     here: bool = False
+    abroad: str = ""
 
 
 HERE = Located((), here=True)
@@ -101,6 +106,27 @@ def area_of_region(found: Region) -> Area:
     """Return the area of a région."""
     people = _populations()[f"R{found.code}"]
     return Area("region", found.code, found.name, "", None, False, people, ())
+
+
+@cache
+def area_of_land(found: Land) -> Area:
+    """Return the area of a land: its départements, or its communes."""
+    inside = [one for one in current_communes() if one.epci == found.epci] if found.epci else []
+    largest = sorted(inside, key=lambda one: (-one.population, one.code))
+    codes = tuple(code for one in largest for code in _with_parts(one))
+    people = sum(_populations()[code] for code in found.departements)
+    people += sum(one.population for one in inside)
+    return Area("land", found.code, found.name, "", None, False, people, codes)
+
+
+def departements_in(area: Area) -> tuple[str, ...]:
+    """Return the codes of the départements that an area is made of; none for communes."""
+    if area.kind == "departement":
+        return (area.code,)
+    if area.kind == "region":
+        return tuple(one.code for one in departements() if one.region.code == area.code)
+    found = land(area.code) if area.kind == "land" else None
+    return found.departements if found else ()
 
 
 def area_of_postcode(postcode: str, served: Sequence[Commune]) -> Area:

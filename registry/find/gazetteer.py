@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib import resources
 
+from vocab.lands import Land, lands_by_name, other_names
 from vocab.territory import (
     ARRONDISSEMENT,
     CURRENT,
@@ -26,8 +27,6 @@ from vocab.territory import (
 from vocab.text import name_key
 
 ARTICLES = frozenset({"le", "la", "les", "l"})
-_SHORT_NAMES = {"paca": "93", "idf": "11"}
-"""Initials in use, and the INSEE codes of their régions."""
 _SHORTEST_MISTAKEN = 4
 """Letters of the shortest name in which a mistake is forgiven."""
 _TWO_MISTAKES_FROM = 8
@@ -57,6 +56,9 @@ def _with_article(key: str) -> tuple[Commune, ...]:
 
 
 def _bearing(key: str) -> tuple[Commune, ...]:
+    abroad = other_names().get(key)  # as it is called in another language
+    if isinstance(abroad, Commune):
+        return (abroad,)
     named = communes_by_name().get(key, ())
     current = [one for one in named if one.kind == CURRENT]
     if current:
@@ -95,13 +97,18 @@ def region_called(key: str) -> Region | None:
     return _regions().get(key) or _regions().get(without_article(key))
 
 
+def land_called(key: str) -> Land | None:
+    """Return the land of a folded name that no official code has, an article being as one likes."""
+    return lands_by_name().get(key) or lands_by_name().get(without_article(key))
+
+
 @cache
 def _departements() -> dict[str, Departement]:
     found = {one.code.lower(): one for one in departements()}
     for one in departements():
         key = name_key(one.name)
         found |= {key: one, without_article(key): one}
-    return found
+    return found | {k: one for k, one in other_names().items() if isinstance(one, Departement)}
 
 
 @cache
@@ -110,8 +117,7 @@ def _regions() -> dict[str, Region]:
     for one in departements():
         key = name_key(one.region.name)
         found |= {key: one.region, without_article(key): one.region}
-    codes = {one.code: one for one in found.values()}
-    return found | {short: codes[code] for short, code in _SHORT_NAMES.items()}
+    return found | {key: one for key, one in other_names().items() if isinstance(one, Region)}
 
 
 @cache
@@ -150,7 +156,14 @@ def _full_names() -> dict[str, list[str]]:
 def keys() -> list[str]:
     """Return all folded names, with and without their article, sorted."""
     return sorted(
-        {*communes_by_name(), *_absorbed(), *_full_names(), *_departements(), *_regions()}
+        {
+            *communes_by_name(),
+            *_absorbed(),
+            *_full_names(),
+            *_departements(),
+            *_regions(),
+            *lands_by_name(),
+        }
     )
 
 

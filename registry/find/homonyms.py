@@ -8,6 +8,7 @@ from registry.find.areas import (
     Located,
     area_of_commune,
     area_of_departement,
+    area_of_land,
     area_of_region,
 )
 from registry.find.gazetteer import (
@@ -16,6 +17,7 @@ from registry.find.gazetteer import (
     departement_called,
     former_name,
     keys_that_begin,
+    land_called,
     region_called,
 )
 from vocab.territory import Commune
@@ -67,12 +69,13 @@ def named(typed: Words) -> Located | None:
 
 
 def land_named(key: str) -> Located | None:
-    """Return the département, else the région, of a name."""
-    land = departement_called(key)
-    if land:
-        return Located((area_of_departement(land),))
-    country = region_called(key)
-    return Located((area_of_region(country),)) if country else None
+    """Return the département, else the région, else the former région or the like, of a name."""
+    if inside := departement_called(key):
+        return Located((area_of_departement(inside),))
+    if country := region_called(key):
+        return Located((area_of_region(country),))
+    land = land_called(key)
+    return Located((area_of_land(land),)) if land else None
 
 
 def _and_longer(found: Located | None, key: str) -> Located | None:
@@ -86,9 +89,8 @@ def _and_longer(found: Located | None, key: str) -> Located | None:
         for area in map(area_of_commune, beginning(key.split()))
         if area.population >= least and area not in known
     )
-    if found.ask and towns:
-        return _asking((*towns, *known), found.former)
-    return replace(found, others=(*towns, *found.others))
+    # Who writes « Aix » rather means Aix-en-Provence than a village: one asks.
+    return _asking((*towns, *known), found.former) if towns else found
 
 
 def beginning(typed: Words) -> tuple[Commune, ...]:

@@ -32,6 +32,14 @@ _PARTS = {
     "evening": dt.time(18, 30), "tonight": dt.time(18, 30),
 }  # fmt: skip
 _AFTERNOON = dt.time(15)
+_LATE = {"tard", "late"}
+_LATE_TIME = dt.time(19)
+_LUNCH = {("et", "deux"), ("et", "2"), ("et", "14h"), ("et", "2h")}
+_LUNCH_TIME = dt.time(13)
+_HALF_AN_HOUR = {"apres": 30, "after": 30, "avant": -30, "before": -30}
+"""Minutes from a time to one that is surely after, or before, it."""
+_UNTIL = {"a", "et", "to", "and", "jusqu", "till", "until", "or", "ou"}
+"""Words between the ends of a range."""
 _MONTHS = (
     ("janvier", "january"), ("fevrier", "february"), ("mars", "march"), ("avril", "april"),
     ("mai", "may"), ("juin", "june"), ("juillet", "july"), ("aout", "august"),
@@ -41,10 +49,13 @@ _MONTHS = (
 _MONTH = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
 _DAYS_OF = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _CLOCK = re.compile(r"(\d{1,2})h(\d{2})?|(\d{1,2})(am|pm)", re.ASCII)
+_MINUTES_OF_DAY = 24 * 60
 _OF_CLOCK = {"h", "heure", "heures"}
 _AROUND = {
-    "le", "la", "les", "ce", "cet", "cette", "a", "au", "en", "du", "de", "vers", "des", "apres",
-    "avant", "prochain", "prochaine", "on", "at", "this", "next", "the", "in", "l", "entre",
+    "after", "before", "from", "until", "till", "between", "jusqu", "partir", "chaque", "tous",
+    "every", "each", "le", "la", "les", "ce", "cet", "cette", "a", "au", "en", "du", "de", "vers",
+    "des", "apres", "avant", "prochain", "prochaine", "on", "at", "this", "next", "the", "in", "l",
+    "entre",
 }  # fmt: skip
 """Words that belong to a time when one follows them."""
 _AFTER = {"prochain", "prochaine"}
@@ -162,6 +173,8 @@ def _opening(words: Sequence[str], at: int, moment: Moment) -> tuple[Moment, int
     if word in _OPEN and _at(words, at + 1) not in _OPEN_IS_NO_TIME:
         if _at(words, at - 1) in {"donnees", "donnee"}:
             return None
+        if _at(words, at + 1) in _LATE:
+            return replace(moment, time=_LATE_TIME), at + 2
         return moment, at + 1
     return None
 
@@ -196,6 +209,8 @@ def _part(words: Sequence[str], at: int, moment: Moment) -> tuple[Moment, int] |
     word = _at(words, at)
     if word == "midi" and _at(words, at - 1) == "apres":
         return replace(moment, time=_AFTERNOON), at + 1
+    if word == "midi" and tuple(words[at + 1 : at + 3]) in _LUNCH:
+        return replace(moment, time=_LUNCH_TIME), at + 3
     if word in _PARTS:
         ahead = 0 if _at(words, at - 1) in {"ce", "cet", "cette", "this"} else moment.ahead
         return replace(moment, ahead=ahead, time=_PARTS[word]), at + 1
@@ -203,6 +218,33 @@ def _part(words: Sequence[str], at: int, moment: Moment) -> tuple[Moment, int] |
 
 
 def _clock(words: Sequence[str], at: int, moment: Moment) -> tuple[Moment, int] | None:
+    read = _time_of_day(words, at)
+    if read is None:
+        return None
+    start, last = read
+    if (ends := _end_of_range(words, last)) is not None:
+        end, last = ends
+        if _at(words, at - 1) in {"entre", "between"}:
+            start = (start + end) // 2
+    else:
+        start += _HALF_AN_HOUR.get(_at(words, at - 1), 0)
+    if not 0 <= start < _MINUTES_OF_DAY:
+        return None
+    return replace(moment, time=dt.time(*divmod(start, 60))), last
+
+
+def _end_of_range(words: Sequence[str], at: int) -> tuple[int, int] | None:
+    """Return when a range ends that began before a word, and the index after it."""
+    for skipped in range(3):
+        if read := _time_of_day(words, at + skipped):
+            return read
+        if _at(words, at + skipped) not in _UNTIL:
+            return None
+    return None
+
+
+def _time_of_day(words: Sequence[str], at: int) -> tuple[int, int] | None:
+    """Return the minutes after midnight that a word says, and the index after that time."""
     word, used = _at(words, at), 1
     if word.isdecimal() and _at(words, at + 1) in _OF_CLOCK | {"am", "pm"}:
         unit = _at(words, at + 1)
@@ -213,9 +255,7 @@ def _clock(words: Sequence[str], at: int, moment: Moment) -> tuple[Moment, int] 
     found = _CLOCK.fullmatch(word)
     if not found:
         return None
-    hour = int(found[1] or found[3])
+    hour, minute = int(found[1] or found[3]), int(found[2] or 0)
     if found[3]:
         hour = hour % 12 + (12 if found[4] == "pm" else 0)
-    if hour > 23 or int(found[2] or 0) > 59:
-        return None
-    return replace(moment, time=dt.time(hour, int(found[2] or 0))), at + used
+    return (60 * hour + minute, at + used) if hour <= 23 and minute <= 59 else None

@@ -82,6 +82,11 @@ def says_nothing(word: str) -> bool:
     return word in known.fillers or word in known.ignored
 
 
+def is_our_word(word: str) -> bool:
+    """Return whether a folded word is one of the lexicon, whatever its ending."""
+    return word in lexicon().fillers or _is_known(word, _index(), lexicon())
+
+
 def _literal(words: Sequence[str], index: _Index) -> Iterator[Match]:
     """Find phrases that begin with a filler: nothing may be skipped in them."""
     fillers = lexicon().fillers
@@ -121,12 +126,13 @@ def _index() -> _Index:
     known = lexicon()
     plain = {phrase: need for phrase, need in known.needs.items() if phrase}
     exact = dict(plain)
-    for phrase, need in plain.items():
+    ours = {phrase: need for phrase, need in plain.items() if not need.is_exact}
+    for phrase, need in ours.items():
         joined = "".join(phrase)
         if 1 < len(phrase) <= _LONGEST_JOINED and len(joined) >= _SHORTEST_JOINED:
             exact.setdefault((joined,), need)
     stems: dict[Phrase, Need] = {}
-    for phrase, need in plain.items():
+    for phrase, need in ours.items():
         if phrase[0] not in known.fillers:
             stems.setdefault(tuple(map(_stemmed, phrase)), need)
     words = frozenset(word for phrase in exact for word in phrase)
@@ -134,8 +140,8 @@ def _index() -> _Index:
         exact,
         stems,
         words,
-        frozenset(map(_stemmed, words)),
-        _by_initial(words - known.acronyms),
+        frozenset(_stemmed(word) for phrase in ours for word in phrase),
+        _by_initial({word for phrase in ours for word in phrase} - known.acronyms),
         max(map(len, exact)),
     )
 

@@ -10,20 +10,25 @@ from itertools import chain
 from typing import Literal
 
 from registry.find.areas import Located
+from registry.find.asides import excluded, excluded_needs, phone_numbers, unsearchable_times
 from registry.find.moments import Moment, find_moment
 from registry.find.needs import Match, find_needs, says_nothing
 from registry.find.places import locate
+from registry.find.prepositions import is_everywhere
+from registry.find.spans import between, blanked, merged
 from registry.find.within import Found, place_within
 from registry.find.words import Span, Word, extent, readable, words_of
 from vocab.needs import Meaning, Strength, lexicon
 from vocab.territory import Point
+from vocab.text import words
 
-PartKind = Literal["need", "care", "wish", "moment", "place", "name"]
+PartKind = Literal["need", "care", "wish", "moment", "place", "name", "aside"]
 Field = Literal["need", "where"]
 
 _CARE = "prises-en-charge/"
 _SERVICE = "services/"
 _MOST_WORDS = 40
+_COUNTED = (["ans"], ["an"], ["euros"], ["euro"], ["mois"], ["jours"], ["years"])
 _POINT = re.compile(
     r"\s*(-?\d{1,2}(?:\.\d{1,12})?)\s*[,;]\s*(-?\d{1,3}(?:\.\d{1,12})?)\s*", re.ASCII
 )
@@ -59,6 +64,7 @@ class Understood:
         where: what was read of the second.
         declared: concepts of which a place has to declare one; empty when any place will do.
         probable: concepts that make a place a probable answer.
+        mainly: of what is declared, what answers best; empty when nothing else does.
         wishes: concepts to offer as further filters, and that rank a place higher.
         care: concepts of special care, which is required where it exists.
         moment: when a place should be open.
@@ -66,6 +72,7 @@ class Understood:
         point: latitude and longitude in decimal degrees, WGS 84, when those were typed.
         names: what is left, as typed, to be looked for in the names of places; beside a need, a
             place of that name comes first, but none has to bear it.
+        set_aside: what was said, as typed, that no search takes into account: « pas le samedi ».
         parts: what each piece of the fields became, in their order.
     """
 
@@ -73,12 +80,14 @@ class Understood:
     where: str
     declared: tuple[str, ...] = ()
     probable: tuple[str, ...] = ()
+    mainly: tuple[str, ...] = ()
     wishes: tuple[str, ...] = ()
     care: tuple[str, ...] = ()
     moment: Moment | None = None
     located: Located | None = None
     point: Point | None = None
     names: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
 
     @property
@@ -107,22 +116,20 @@ def understand(need: str, where: str = "") -> Understood:
         where: a place, or latitude and longitude: ``48.85,2.35``.
     """
     need, where = readable(need), readable(where)
+    if is_everywhere(words(where)):
+        where = ""
     typed = words_of(need)[:_MOST_WORDS]
-    folded = [word.folded for word in typed]
-    moment, times = find_moment(folded)
     point = _point(where)
     located = None if point else locate(where)
-    found = None if where.strip() else _place(folded, _between(times, len(folded)))
-    pieces = _between((*times, found.span) if found else times, len(folded))
-    matches = [match for piece in pieces for match in _needs(folded, piece)]
-    rest = tuple(_left(folded, pieces, matches))
-    heaviest = _heaviest(matches)
-    meanings = [(match, _meant(match, heaviest)) for match in matches]
+    read = _read([word.folded for word in typed], looks_for_place=not where.strip())
+    heaviest = _heaviest(read.matches)
+    meanings = [(match, _meant(match, heaviest)) for match in read.matches]
     parts = [
-        *_parts(typed, "moment", times),
-        *_parts(typed, "place", (found.span,) if found else ()),
+        *_parts(typed, "moment", read.times),
+        *_parts(typed, "aside", read.aside),
+        *_parts(typed, "place", (read.place.span,) if read.place else ()),
         *_parts_of_needs(typed, meanings),
-        *_parts(typed, "name", rest),
+        *_parts(typed, "name", read.rest),
     ]
     parts.sort(key=lambda part: part.start)
     if located or point:
@@ -131,12 +138,52 @@ def understand(need: str, where: str = "") -> Understood:
         need,
         where,
         **_concepts([meaning for _, some in meanings for meaning in some]),
-        moment=moment,
-        located=found.located if found else located,
+        mainly=_mainly(meanings),
+        moment=read.moment,
+        located=read.place.located if read.place else located,
         point=point,
-        names=tuple(need[slice(*extent(typed, span))] for span in rest),
+        names=tuple(need[slice(*extent(typed, span))] for span in read.rest),
+        set_aside=tuple(need[slice(*extent(typed, span))] for span in read.aside),
         parts=tuple(parts),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the words of a need are: each span is one thing only."""
+
+    moment: Moment | None
+    times: tuple[Span, ...]
+    place: Found | None
+    matches: tuple[Match, ...]
+    aside: tuple[Span, ...]
+    rest: tuple[Span, ...]
+
+
+def _read(folded: Sequence[str], *, looks_for_place: bool) -> _Read:
+    """Take times out of folded words, then the place, then needs; what remains is a name."""
+    count = len(folded)
+    moment, times, aside = _times(folded)
+    place = _place(folded, between((*times, *aside), count)) if looks_for_place else None
+    if place and (out := excluded(folded, [place.span])):
+        place, aside = None, merged(aside, out)
+    taken = (*times, *aside, place.span) if place else (*times, *aside)
+    found = [match for piece in between(taken, count) for match in _needs(folded, piece)]
+    unwanted = dict(excluded_needs(folded, found))
+    matches = tuple(match for match in found if match not in unwanted)
+    aside = merged(aside, unwanted.values())
+    rest = tuple(_left(folded, between((*taken, *aside), count), matches))
+    return _Read(moment, times, place, matches, aside, rest)
+
+
+def _times(folded: Sequence[str]) -> tuple[Moment | None, tuple[Span, ...], tuple[Span, ...]]:
+    """Return the moment, the words that say it, and words about times to be set aside."""
+    aside = merged(unsearchable_times(folded), phone_numbers(folded))
+    moment, times = find_moment(blanked(folded, aside))
+    if out := excluded(folded, times):
+        aside = merged(aside, out)
+        moment, times = find_moment(blanked(folded, aside))
+    return moment, times, aside
 
 
 def _point(where: str) -> Point | None:
@@ -145,16 +192,6 @@ def _point(where: str) -> Point | None:
         return None
     latitude, longitude = float(found[1]), float(found[2])
     return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
-
-
-def _between(taken: Sequence[Span], count: int) -> list[Span]:
-    """Return what lies between spans, of words of which there are ``count``."""
-    pieces, first = [], 0
-    for span in (*sorted(taken, key=lambda span: span.first), Span(count, count)):
-        if span.first > first:
-            pieces.append(Span(first, span.first))
-        first = max(first, span.last)
-    return pieces
 
 
 def _place(folded: Sequence[str], pieces: Sequence[Span]) -> Found | None:
@@ -185,12 +222,18 @@ def _left(
         first = None
         for index in (*piece.indices(), piece.last):
             ends = index == piece.last or index in explained
-            silent = ends or (may_skip and says_nothing(folded[index]))
+            silent = ends or (may_skip and _says_nothing(folded, index))
             if silent and first is not None:
                 yield Span(first, index)
                 first = None
             elif not silent and first is None:
                 first = index
+
+
+def _says_nothing(folded: Sequence[str], index: int) -> bool:
+    """Whether a word says nothing, or is how old somebody is: « 82 ans »."""
+    counts = folded[index].isdecimal() and folded[index + 1 : index + 2] in _COUNTED
+    return counts or says_nothing(folded[index])
 
 
 def _heaviest(matches: Sequence[Match]) -> int:
@@ -231,6 +274,19 @@ def _concepts(every: Sequence[Meaning]) -> dict[str, tuple[str, ...]]:
         usual = (lexicon().probable.get(service, ()) for service in found["declared"])
         found["probable"] = dict.fromkeys(chain.from_iterable(usual))
     return {name: tuple(concepts) for name, concepts in found.items()}
+
+
+def _mainly(meanings: Sequence[tuple[Match, tuple[Meaning, ...]]]) -> tuple[str, ...]:
+    """Return the first service of each phrase, where some phrase means several.
+
+    The services of a phrase stand in the order of how well they answer it.
+    """
+    services = [
+        [meaning.concept for meaning in means if meaning.concept.startswith(_SERVICE)]
+        for _, means in meanings
+    ]
+    best = {some[0]: None for some in services if some}
+    return tuple(best) if any(len(some) > 1 for some in services) else ()
 
 
 def _parts(typed: Sequence[Word], kind: PartKind, spans: Sequence[Span]) -> Iterator[Part]:

@@ -5,9 +5,11 @@ a number of département, a postcode (with a name), an arrondissement, a départ
 commune, a commune with its département; then the beginning of a name; then a name with a mistake.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
+from registry.find.abroad import is_abroad
 from registry.find.areas import (
     HERE,
     Located,
@@ -20,6 +22,7 @@ from registry.find.gazetteer import (
     communes_called,
     departement_called,
     former_name,
+    is_ordinary,
     mistaken,
     region_called,
 )
@@ -31,13 +34,19 @@ from registry.find.homonyms import (
     named,
     settled,
 )
-from registry.find.postal import district, postcode_in, without_cedex
-from registry.find.prepositions import LINKS, after_preposition, is_here, without_country
+from registry.find.mistakes import mistyped
+from registry.find.postal import (
+    communes_served,
+    district,
+    districts,
+    postcode_in,
+    whole_postcodes,
+    without_cedex,
+)
+from registry.find.prepositions import LINKS, NEAR, after_preposition, is_here, without_country
 from vocab.territory import (
     Commune,
-    arrondissement_of_postcode,
     commune,
-    communes_of_postcode,
     departement,
     departement_of_postcode,
     departements,
@@ -50,12 +59,9 @@ _LONGEST = 200
 """Characters of the longest text that is read."""
 _SHOWN = 80
 _MOST_WORDS = 16
-_RARER = 100
-"""How many times more inhabitants make up for one more mistake: with a hundred, 94 % of towns and
-villages with one wrong letter are found; 86 % where inhabitants alone count."""
-_LONG_ENOUGH = 8
-"""Letters of the shortest name of a former commune in which a mistake is forgiven."""
 _CORSICA = "94"
+_CITY = 100_000
+"""Inhabitants from which a common word, as Tours, names a town among others."""
 _LINKS = LINKS | {"la", "le", "les", "l", "a", "au", "aux"}
 """Words between a commune and its territory: Saint-Denis de la Réunion."""
 
@@ -71,16 +77,30 @@ def locate(text: str) -> Located | None:
     bare = without_country(after_preposition(typed))
     if is_here(bare):
         return HERE
-    found = exactly(typed) or exactly(bare) or _begun(bare)
+    found = exactly(typed) or exactly(bare)
     if found or not bare:
         return found
-    found = mistyped(bare) or _town_and_more(bare)
-    return replace(found, corrected=one_line(text)[:_SHOWN]) if found else None
+    written = one_line(text)[:_SHOWN]
+    if is_abroad(" ".join(bare)):
+        return Located((), abroad=written)
+    found, guessed = _begun(bare), mistyped(bare)
+    if found and not _is_meant_instead(guessed, found):
+        return found
+    found = guessed or _mistyped_in_territory(bare) or _known_among_words(bare)
+    return replace(found, corrected=written) if found else None
+
+
+def _is_meant_instead(guessed: Located | None, begun: Located) -> bool:
+    """Whether a mistyped city is likelier than villages whose names begin so: Lion is Lyon."""
+    villages = all(area.kind == "commune" and area.population < TOWN for area in begun.areas)
+    return bool(guessed and villages and guessed.areas[0].population >= _CITY)
 
 
 def exactly(typed: Words) -> Located | None:
     """Return what folded words mean when nothing is missing and nothing is mistaken."""
-    readings = (_numbered, _with_postcode, _arrondissement, named, _in_territory)
+    readings = (
+        _numbered, _cut_postcode, _with_postcode, _arrondissement, named, _of_a_kind, _in_territory,
+    )  # fmt: skip
     return _first(reading(typed) for reading in readings)
 
 
@@ -90,6 +110,8 @@ def _first(found: Iterable[Located | None]) -> Located | None:
 
 def _numbered(typed: Words) -> Located | None:
     """Read "83", "2A", "974", 20 for Corsica, and the INSEE codes that have a letter."""
+    if len(typed) == 2 and all(len(word) == 1 and word.isdecimal() for word in typed):
+        typed = ["".join(typed)]  # « le 9-3 »
     if len(typed) != 1 or not 2 <= len(typed[0]) <= 5:
         return None
     code = typed[0].upper()
@@ -103,14 +125,24 @@ def _numbered(typed: Words) -> Located | None:
     return settled((one,)) if one else None
 
 
+def _cut_postcode(typed: Words) -> Located | None:
+    """Read four digits, which may be two postcodes: then one must ask."""
+    areas = [
+        area_of_postcode(code, served)
+        for code in whole_postcodes(typed)
+        if (served := communes_served(code))
+    ]
+    areas.sort(key=lambda area: (-area.population, area.code))
+    return Located(tuple(areas), ask=len(areas) > 1) if areas else None
+
+
 def _with_postcode(typed: Words) -> Located | None:
     """Read a postcode, alone or with the name of one of its communes."""
     found = postcode_in(typed)
     if found is None:
         return None
     postcode, before, after = found
-    district_ = arrondissement_of_postcode(postcode)
-    served = (district_,) if district_ else communes_of_postcode(postcode)
+    served = communes_served(postcode)
     here = Located((area_of_postcode(postcode, served),)) if served else None
     name = after or before
     if not name:
@@ -159,7 +191,35 @@ def _beside(postcode: str, name: Words, here: Located | None) -> Located | None:
 
 def _arrondissement(typed: Words) -> Located | None:
     found = district(typed)
-    return settled((found,)) if found else None
+    return settled((found,) if found else districts(typed))
+
+
+def _of_a_kind(typed: Words) -> Located | None:
+    """Read what is said to be a département, a région or a town: « département du Nord »."""
+    reading = _KINDS.get(typed[0]) if len(typed) > 1 else None
+    rest = typed[1:]
+    while reading and rest:
+        if found := reading(rest):
+            return found
+        rest = rest[1:] if rest[0] in _LINKS else ()
+    return None
+
+
+def _land(typed: Words) -> Located | None:
+    return _numbered(typed) or land_named(" ".join(typed))
+
+
+def _town(typed: Words) -> Located | None:
+    key = " ".join(typed)
+    return settled(communes_called(key), former_name(key))
+
+
+_KINDS: Mapping[str, Callable[[Words], Located | None]] = {
+    **dict.fromkeys(("departement", "dept", "dpt", "dep", "region"), _land),
+    **dict.fromkeys(("ville", "commune", "village", "agglomeration", "agglo", "metropole"), _town),
+    "banlieue": _town,
+}
+"""What a name is said to be, and how it is read then."""
 
 
 def _in_territory(typed: Words) -> Located | None:
@@ -216,15 +276,7 @@ def _begun(typed: Words) -> Located | None:
     return found or _first(land_named(key) for key in keys_longer_than(" ".join(typed)))
 
 
-def mistyped(typed: Words) -> Located | None:
-    """Read a name with a mistake: the most populated of those it may be, alone or in its land."""
-    near = [
-        (found.areas[0].population / _RARER**mistakes, key, found)
-        for key, mistakes in mistaken(" ".join(typed))
-        if (found := named(key.split())) and (not found.former or len(key) >= _LONG_ENOUGH)
-    ]
-    if near:
-        return max(near)[2]
+def _mistyped_in_territory(typed: Words) -> Located | None:
     for name, inside in _divided(typed):
         keys = [key for key, _ in mistaken(" ".join(name))]
         here = _inside((one for key in keys for one in communes_called(key)), inside)
@@ -233,11 +285,22 @@ def mistyped(typed: Words) -> Located | None:
     return None
 
 
-def _town_and_more(typed: Words) -> Located | None:
-    """Read a town before words that are no place to us: Bordeaux centre, Lyon Part-Dieu."""
-    for end in range(len(typed) - 1, 0, -1):
-        key = " ".join(typed[:end])
+def _may_begin(typed: Words, at: int) -> bool:
+    """Whether a place may begin at a word: not after "de", but after "autour de"."""
+    near = any(tuple(typed[max(0, at - len(before)) : at]) == before for before in NEAR)
+    return near or typed[at - 1] not in _LINKS
+
+
+def _known_among_words(typed: Words) -> Located | None:
+    """Read what is known before or after words that are not: Lyon Part-Dieu, a street of Toulon.
+
+    After "de" a town names a station or a street: the gare de Lyon is in Paris.
+    """
+    starts = (typed[:end] for end in range(len(typed) - 1, 0, -1))
+    ends = (typed[at:] for at in range(1, len(typed)) if _may_begin(typed, at))
+    keys = [" ".join(name) for name in chain(starts, ends)]
+    for key in keys:
         found = settled(communes_called(key))
-        if found and found.areas[0].population >= TOWN:
+        if found and found.areas[0].population >= (_CITY if is_ordinary(key) else TOWN):
             return found
-    return None
+    return _first(land_named(key) for key in keys if not is_ordinary(key) and not key.isdecimal())

@@ -4,11 +4,18 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from vocab.territory import Commune, arrondissement_of_postcode
+from vocab.territory import (
+    Commune,
+    arrondissement_of_postcode,
+    commune,
+    communes_of_postcode,
+)
 
 Words = Sequence[str]
 _CITIES = {"paris": "750", "lyon": "690", "marseille": "130"}
 """The cities that have arrondissements, and how the postcodes of these begin."""
+_WHOLE_CITIES = {"75000": "75056", "69000": "69123", "13000": "13055"}
+"""Postcodes that people write for a city of arrondissements, and the INSEE code of the city."""
 _ORDINAL = re.compile(r"0?(\d{1,2})(?:er|ere|e|eme|ieme|nd|nde|st|th|rd)?", re.ASCII)
 _TOGETHER = re.compile(r"(paris|lyon|marseille)(\d{1,2}[a-z]*)", re.ASCII)
 _ENDINGS = {"er", "ere", "e", "eme", "ieme", "arrondissement", "arrdt", "ardt", "arr"}
@@ -18,8 +25,7 @@ _BETWEEN = {"de", "a", "du"}
 def postcode_in(typed: Words) -> tuple[str, Words, Words] | None:
     """Return the postcode among words, what stands before it and what after it.
 
-    A space after the département and a zero that a spreadsheet dropped are forgiven, the latter
-    only when nothing else is written.
+    A space after the département is forgiven.
 
     >>> postcode_in(["83", "300", "draguignan"])
     ('83300', [], ['draguignan'])
@@ -30,9 +36,23 @@ def postcode_in(typed: Words) -> tuple[str, Words, Words] | None:
     for place, (word, following) in enumerate(pairwise(typed)):
         if _digits(word, 2) and _digits(following, 3):
             return word + following, typed[:place], typed[place + 2 :]
-    if len(typed) == 1 and _digits(typed[0], 4):
-        return f"0{typed[0]}", (), ()
     return None
+
+
+def whole_postcodes(typed: Words) -> tuple[str, ...]:
+    """Return what four digits alone may be: without the first zero, as of a spreadsheet, or cut.
+
+    >>> whole_postcodes(["7500"])
+    ('07500', '75000')
+    """
+    cut = typed[0] if len(typed) == 1 and _digits(typed[0], 4) else ""
+    return (f"0{cut}", f"{cut}0") if cut else ()
+
+
+def communes_served(postcode: str) -> tuple[Commune, ...]:
+    """Return the communes of a postcode: of 75013 its arrondissement, of 75000 the whole city."""
+    one = arrondissement_of_postcode(postcode) or commune(_WHOLE_CITIES.get(postcode, ""))
+    return (one,) if one else communes_of_postcode(postcode)
 
 
 def _digits(word: str, count: int) -> bool:
@@ -68,6 +88,23 @@ def district(typed: Words) -> Commune | None:
     if len(said) != 2:
         return None
     city, number = said if said[0] in _CITIES else reversed(said)
+    return _numbered_district(city, number)
+
+
+def districts(typed: Words) -> tuple[Commune, ...]:
+    """Return the arrondissements that a number without a city may mean, the most populated first.
+
+    >>> [one.name[:6] for one in districts(["13e"])], districts(["13"])
+    (['Paris ', 'Marsei'], ())
+    """
+    said = [word for word in typed if word not in _ENDINGS]
+    if len(said) != 1 or (said[0].isdecimal() and len(typed) == 1):
+        return ()
+    found = [one for city in _CITIES if (one := _numbered_district(city, said[0]))]
+    return tuple(sorted(found, key=lambda one: -one.population))
+
+
+def _numbered_district(city: str, number: str) -> Commune | None:
     found = _ORDINAL.fullmatch(number)
     if city not in _CITIES or not found:
         return None

@@ -18,12 +18,21 @@ CONTRACTED = {"au": "le", "du": "le", "aux": "les", "des": "les"}
 """Words that hold the article of the name after them: au Havre."""
 LINKS = frozenset({*_OF, "en", "dans", "sur", "par", "pour"})
 """Words that say nothing at the end of a need, and with which no name begins."""
+_EVERYWHERE = frozenset(
+    {"partout", "partout en", "toute la", "n importe ou", "anywhere", "everywhere"}
+)
 _HERE = frozenset({"moi", "chez moi", "ici", "ma position", "me"})
 
 
 def is_here(words: Words) -> bool:
     """Return whether words mean where the person is, as in "près de chez moi"."""
     return " ".join(words) in _HERE
+
+
+def is_everywhere(words: Words) -> bool:
+    """Return whether words mean the whole of France, as "partout" and "toute la France" do."""
+    bare = without_country(after_preposition(words))
+    return bool(words) and (not bare or " ".join(bare) in _EVERYWHERE)
 
 
 def after_preposition(words: Words) -> Words:
@@ -40,4 +49,6 @@ def after_preposition(words: Words) -> Words:
 
 def without_country(words: Words) -> Words:
     """Return a place without France after it; nothing for the whole of it."""
+    if tuple(words[-2:]) == ("france", "entiere"):
+        return words[:-2]
     return words[:-1] if words and words[-1] == "france" else words

@@ -11,10 +11,12 @@ from registry.find.areas import (
     Area,
     area_of_commune,
     area_of_departement,
+    area_of_land,
     area_of_postcode,
     area_of_region,
 )
 from registry.find.gazetteer import mistaken, without_article
+from vocab.lands import Land, lands_by_name
 from vocab.territory import (
     ARRONDISSEMENT,
     CURRENT,
@@ -36,13 +38,14 @@ _LONGEST = 60
 """Characters from which, and up to which, one suggests."""
 
 
-_KINDS: tuple[type, ...] = (Commune, Departement, Region)
+_KINDS: tuple[type, ...] = (Commune, Departement, Region, Land)
+_Means = Commune | Departement | Region | Land
 
 
 class _Name(NamedTuple):
     key: str
     population: int
-    means: Commune | Departement | Region
+    means: _Means
 
 
 def suggest(prefix: str, limit: int) -> tuple[Area, ...]:
@@ -80,9 +83,11 @@ def _most_populated(names: Iterable[_Name], limit: int) -> tuple[Area, ...]:
     return tuple(islice(areas.values(), limit))
 
 
-def _area(means: Commune | Departement | Region) -> Area:
+def _area(means: _Means) -> Area:
     if isinstance(means, Commune):
         return area_of_commune(means)
+    if isinstance(means, Land):
+        return area_of_land(means)
     return area_of_departement(means) if isinstance(means, Departement) else area_of_region(means)
 
 
@@ -127,3 +132,5 @@ def _territories() -> Iterator[_Name]:
         yield _Name(name_key(land.name), area_of_departement(land).population, land)
     for country in {land.region for land in departements()}:
         yield _Name(name_key(country.name), area_of_region(country).population, country)
+    for key, found in lands_by_name().items():
+        yield _Name(key, area_of_land(found).population, found)

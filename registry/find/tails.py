@@ -7,9 +7,12 @@ names (Ligné, Cher, Tours) count for towns, or after what is said before places
 from collections.abc import Sequence
 from dataclasses import replace
 
+from registry.find.abroad import is_abroad
 from registry.find.areas import HERE, Area, Located
 from registry.find.gazetteer import ARTICLES, is_ordinary, without_article
-from registry.find.places import exactly, mistyped
+from registry.find.mistakes import mistyped
+from registry.find.needs import is_our_word
+from registry.find.places import exactly
 from registry.find.postal import without_cedex
 from registry.find.prepositions import AT, CONTRACTED, IN, LINKS, NEAR, is_here
 from vocab.text import name_key
@@ -25,8 +28,14 @@ _SHORTEST = 3
 """Letters of the shortest name that is taken without a preposition."""
 _NUMBERED = frozenset({"windows", "android", "ios", "iphone", "ipad", "office", "word", "version"})
 """What two figures number that are no département."""
+_LONGEST_NUMBER = 4
+"""Characters of the longest number that needs a preposition to be a place: 9-3, 13e, 13eme not."""
+_ENGLISH_AT = ("in", "at")
 _SHORTEST_VERB = 4
-_LEAST_MISTAKEN = 6
+_LEAST_MISTAKEN = 5
+_MOST_MISTAKEN_WORDS = 3
+_CITY = 50_000
+"""Inhabitants from which a mistyped name is a place without a preposition: « wifi tulouz »."""
 
 
 def locate_tail(need: Words) -> tuple[int, Located] | None:
@@ -77,8 +86,11 @@ def _place(tail: Words, before: tuple[str, ...], previous: str) -> Located | Non
         found = exactly(typed) if typed[0] else None
         if found and _is_meant(typed, found, before, previous):
             return found
-    mistaken = _mistaken_town(plain, before)
-    return replace(mistaken, corrected=" ".join(plain)) if mistaken else None
+    key = " ".join(plain)
+    if is_abroad(key) and (before in (*NEAR, *AT) or previous in _ENGLISH_AT):
+        return Located((), abroad=key.title())
+    mistaken = _mistaken_town(plain, before, previous)
+    return replace(mistaken, corrected=key) if mistaken else None
 
 
 def _is_meant(tail: Words, found: Located, before: tuple[str, ...], previous: str) -> bool:
@@ -88,14 +100,22 @@ def _is_meant(tail: Words, found: Located, before: tuple[str, ...], previous: st
         return len(key) != 4 and (len(key) > 2 or _numbers_a_departement(before, previous))
     if before in NEAR:
         return True
+    if key[0].isdecimal() and (len(tail) == 1 or key.replace(" ", "").isdecimal()):
+        return before in IN or before in AT or len(key) > _LONGEST_NUMBER
     if not is_ordinary(key):
         return len(key) >= _SHORTEST or before in AT
+    if (
+        not before
+        and previous not in LINKS
+        and key == name_key(found.areas[0].name) == "la reunion"
+    ):
+        return True
     return _is_meant_by_a_common_word(key, found.areas[0], found.former, before)
 
 
 def _is_meant_by_a_common_word(key: str, area: Area, former: str, before: tuple[str, ...]) -> bool:
     whole = name_key(area.name) == key
-    if area.kind in ("departement", "region"):
+    if area.kind in ("departement", "region", "land"):
         return before in IN or (before in AT and whole)
     people = 0 if former else area.population
     if before in AT and key == without_article(key) and not _is_infinitive(key):
@@ -113,13 +133,17 @@ def _numbers_a_departement(before: tuple[str, ...], previous: str) -> bool:
     return previous not in _NUMBERED and len(previous) > 2 and not previous.isdigit()
 
 
-def _mistaken_town(tail: Words, before: tuple[str, ...]) -> Located | None:
-    """Forgive a mistake in a name after what is said before places, in a town's after "à"."""
+def _mistaken_town(tail: Words, before: tuple[str, ...], previous: str) -> Located | None:
+    """Forgive a mistake in a name after what is said before places, else in that of a town."""
     if before in NEAR:
         return mistyped(tail)
-    if before != ("a",) or tail[0] in ARTICLES or _is_infinitive(tail[0]):
+    if before not in ((), ("a",)) or previous in LINKS or any(map(is_our_word, tail)):
         return None
-    found = mistyped(tail) if len(" ".join(tail)) >= _LEAST_MISTAKEN else None
+    if len(tail) > _MOST_MISTAKEN_WORDS:
+        return None
+    if tail[0] in ARTICLES or _is_infinitive(tail[0]) or len(" ".join(tail)) < _LEAST_MISTAKEN:
+        return None
+    found = mistyped(tail)
     if found is None or found.former or found.areas[0].kind != "commune":
         return None
-    return found if found.areas[0].population >= _TOWN else None
+    return found if found.areas[0].population >= (_TOWN if before else _CITY) else None

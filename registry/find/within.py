@@ -12,6 +12,8 @@ _SOMETHING = "aide"
 """A word that is no place: a tail has to follow one."""
 _LONGEST_HEAD = 5
 _MOST_TAILS = 4
+_MOST_AFTER = 16
+"""Words after a place that are passed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,21 @@ def place_within(words: Sequence[str], *, alone: bool) -> Found | None:
 
 
 def _at_the_end(words: Sequence[str], needs: Sequence[Match], *, alone: bool) -> Found | None:
-    """Find the longest tail that is a place and no need, as 13001 in « impôts 13001 »."""
+    """Find the longest tail that is a place and no need, as 13001 in « impôts 13001 ».
+
+    What follows it may be a need, or say nothing: « à Toulon merci », « à Grenoble pas cher ».
+    """
+    explained = {n for one in needs if one.sureness == EXACT for n in one.span.indices()}
+    for end in range(len(words), max(0, len(words) - _MOST_AFTER), -1):
+        found = _ending_at(words[:end], needs, alone=alone and end == len(words))
+        if found:
+            return found
+        if end - 1 not in explained and not says_nothing(words[end - 1]):
+            return None
+    return None
+
+
+def _ending_at(words: Sequence[str], needs: Sequence[Match], *, alone: bool) -> Found | None:
     start, before = 0, () if alone else (_SOMETHING,)
     for _ in range(_MOST_TAILS):
         found = locate_tail((*before, *words[start:]))

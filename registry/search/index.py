@@ -11,10 +11,8 @@ import threading
 import time
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
-from functools import reduce
-from itertools import islice
-from operator import or_
+from datetime import UTC, datetime
+from itertools import chain, islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,6 +24,7 @@ from registry.search.hours import opens_at, opens_on
 from registry.search.masks import (
     Snapshot,
     State,
+    having,
     judged,
     mask_of,
     members,
@@ -33,15 +32,7 @@ from registry.search.masks import (
     state_of,
     tiers,
 )
-from registry.search.query import (
-    FACETS,
-    FacetValue,
-    OpenCounts,
-    PlaceView,
-    Query,
-    ResultPage,
-    Value,
-)
+from registry.search.query import FACETS, FacetValue, OpenCounts, PlaceView, Query, ResultPage
 from registry.search.ranking import Ranking
 from registry.search.words import match_expressions
 from registry.search.writer import (
@@ -60,6 +51,8 @@ _PORTION = 50_000
 """Changes after which a transaction ends with their harvest: what SQLite keeps beside the file
 until then stays small, however much there is to catch up with."""
 _BYTES_OF_DISTANCE = 100
+_MOST_RANKED = 5_000
+"""Places around a point of which each is ranked: beyond, distance alone decides."""
 _MAX_WAIT_S = 1.0
 """Seconds of work that visitors wait for; a snapshot that takes more is read in the background."""
 _T = TypeVar("_T")
@@ -258,9 +251,13 @@ class SearchIndex(lookup.Lookups):
         """All that narrows but the facets."""
         mask = snapshot.everything
         if query.any_of:
-            mask &= _having(snapshot, query.any_of) | self._named(snapshot, query.or_named)
+            mask &= (
+                having(snapshot, query.any_of)
+                | self._named(snapshot, query.or_named)
+                | self._called(snapshot, query)
+            )
         if query.none_of:
-            mask &= ~_having(snapshot, query.none_of)
+            mask &= ~having(snapshot, query.none_of)
         if query.locality:
             mask &= self._masked(snapshot, lookup.ids_of_locality, query.locality)
         if query.bbox:
@@ -269,9 +266,15 @@ class SearchIndex(lookup.Lookups):
             mask &= self._around(snapshot, query)
         if query.text:
             mask &= self._matching_all(snapshot, query.text)
+        if query.named:
+            mask &= self._matching_all(snapshot, query.named, "{name locality} : ")
         if query.open_at or query.open_on:
             mask, _ = judged(snapshot, mask, _opens(query))
         return mask
+
+    def _called(self, snapshot: Snapshot, query: Query) -> int:
+        """The places that bear the very name that was typed."""
+        return self._masked(snapshot, lookup.ids_called, query.called) if query.called else 0
 
     def _named(self, snapshot: Snapshot, texts: tuple[str, ...]) -> int:
         """The places in whose name all words of a text stand, none of them unfinished."""
@@ -294,12 +297,12 @@ class SearchIndex(lookup.Lookups):
             mask |= self._masked(snapshot, lookup.ids_in_communes, query.communes)
         return mask
 
-    def _matching_all(self, snapshot: Snapshot, text: str) -> int:
+    def _matching_all(self, snapshot: Snapshot, text: str, columns: str = "") -> int:
         """The places that hold all words, none when there is no word in a text."""
         expressions = match_expressions(text)
         mask = snapshot.everything if expressions else 0
         for expression in expressions:
-            mask &= self._matching(snapshot, expression)
+            mask &= self._matching(snapshot, columns + expression)
         return mask
 
     def _matching(self, snapshot: Snapshot, expression: str) -> int:
@@ -348,16 +351,38 @@ class SearchIndex(lookup.Lookups):
         if query.sort:
             order = snapshot.by_date if query.sort == "maj" else snapshot.by_name
             return order.of(mask)
+        called = self._called(snapshot, query) & mask
+        if called and called != mask:
+            rest = replace(query, called="")
+            return chain(
+                self._in_order(snapshot, rest, called),
+                self._in_order(snapshot, rest, mask & ~called),
+            )
         if query.ranked_at:
-            ranking = Ranking(query.ranked_at, query.is_local, query.preferred)
-            candidates = lookup.candidates(self._db(), members(mask), query.near)
-            return iter(ranking.ordered(snapshot, mask, candidates))
+            return self._by_use(snapshot, query, mask)
         if query.near:
             distances = self._distances(snapshot, query)
             return iter(sorted(members(mask), key=lambda rowid: distances.get(rowid, math.inf)))
         if query.text:
             return self._by_relevance(snapshot, query.text, mask)
         return snapshot.by_name.of(mask)
+
+    def _by_use(self, snapshot: Snapshot, query: Query, mask: int) -> Iterator[int]:
+        """The most useful first: of very many around a point, the nearest are ranked."""
+        ranking = Ranking(
+            query.ranked_at or datetime.now(UTC), query.is_local, query.preferred, query.mainly
+        )
+        if query.near is None:
+            return ranking.anywhere(snapshot, mask)
+        nearest = mask
+        further: list[int] = []
+        if mask.bit_count() > _MOST_RANKED:
+            distances = self._distances(snapshot, query)
+            by_distance = sorted(members(mask), key=lambda one: distances.get(one, math.inf))
+            nearest = mask_of(by_distance[:_MOST_RANKED], max(by_distance) + 1)
+            further = by_distance[_MOST_RANKED:]
+        candidates = lookup.candidates(self._db(), members(nearest), query.near)
+        return chain(ranking.ordered(snapshot, nearest, candidates), further)
 
     def _by_relevance(self, snapshot: Snapshot, text: str, mask: int) -> Iterator[int]:
         words = [
@@ -422,11 +447,6 @@ def _opens(query: Query) -> Callable[[str, str], bool | None]:
         return True if any(days) else None if None in days else False
 
     return at_moment if moment else on_a_day
-
-
-def _having(snapshot: Snapshot, values: tuple[Value, ...]) -> int:
-    """The places that have at least one of some values, whatever the facet."""
-    return reduce(or_, (snapshot.facets.get(facet, {}).get(value, 0) for facet, value in values))
 
 
 def _union(snapshot: Snapshot, facet: str, values: tuple[str, ...]) -> int:

@@ -175,6 +175,12 @@ def ids_of_locality(db: sqlite3.Connection, locality: str) -> list[int]:
     return [row[0] for row in found or db.execute("SELECT id FROM place WHERE insee = ?", (value,))]
 
 
+def ids_called(db: sqlite3.Connection, name: str) -> list[int]:
+    """Return the places of a name."""
+    rows = db.execute("SELECT id FROM place WHERE sort_key = ?", (name_key(name),))
+    return [row[0] for row in rows]
+
+
 def ids_in_communes(db: sqlite3.Connection, codes: tuple[str, ...]) -> list[int]:
     """Return the places of communes, by their INSEE codes."""
     marks = ", ".join("?" * len(codes))

@@ -169,6 +169,26 @@ def read_snapshot(db: sqlite3.Connection) -> Snapshot:
     )
 
 
+def having(snapshot: Snapshot, values: Iterable[tuple[str, str]]) -> int:
+    """Return the places that have at least one of some (facet, value) pairs."""
+    found = 0
+    for facet, value in values:
+        found |= snapshot.facets.get(facet, {}).get(value, 0)
+    return found
+
+
+def schedules_among(snapshot: Snapshot, among: int) -> Iterator[tuple[tuple[str, str], int]]:
+    """Walk the schedules that places of a mask have, each with those places.
+
+    Those of départements in which no place of the mask lies are not looked at one by one.
+    """
+    areas = snapshot.facets.get("departement", {})
+    elsewhere = {code for code, mask in areas.items() if not mask & among}
+    for schedule, mask in snapshot.schedules.items():
+        if schedule[1] not in elsewhere and (held := mask & among):
+            yield schedule, held
+
+
 def judged(
     snapshot: Snapshot, among: int, opens: Callable[[str, str], bool | None]
 ) -> tuple[int, int]:
@@ -180,9 +200,8 @@ def judged(
         opens: says it of opening hours and a département; None: it is not known.
     """
     opened = closed = 0
-    for schedule, mask in snapshot.schedules.items():
-        held = mask & among
-        if held and (state := opens(*schedule)) is not None:
+    for schedule, held in schedules_among(snapshot, among):
+        if (state := opens(*schedule)) is not None:
             opened, closed = (opened | held, closed) if state else (opened, closed | held)
     return opened, closed
 

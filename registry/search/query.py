@@ -26,12 +26,15 @@ class Query:
 
     Attributes:
         text: words that must all occur (accents, case and endings do not count).
+        named: words that must all occur in the name or the address.
         filters: facet (one of :data:`FACETS`) -> chosen values.
         any_of: (facet, value) pairs, of which a place has one at least, whatever the facet.
         or_named: texts; a place in whose name all words of one stand need not have one of
             ``any_of``.
+        called: a name; a place that bears it needs no value of ``any_of``, and comes first.
         none_of: (facet, value) pairs, of which a place has none.
         preferred: (facet, value) pairs that bring a place forward, where ``ranked_at`` is given.
+        mainly: (facet, value) pairs; a place that has none of them stands further back.
         bbox: west, south, east, north in WGS 84 degrees.
         locality: name of a commune, postcode or INSEE code.
         near: latitude, longitude; keeps what lies within ``radius_km``, nearest first by default.
@@ -46,11 +49,14 @@ class Query:
     """
 
     text: str = ""
+    named: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     any_of: tuple[Value, ...] = ()
     or_named: tuple[str, ...] = ()
+    called: str = ""
     none_of: tuple[Value, ...] = ()
     preferred: tuple[Value, ...] = ()
+    mainly: tuple[Value, ...] = ()
     bbox: tuple[float, float, float, float] | None = None
     locality: str = ""
     near: tuple[float, float] | None = None

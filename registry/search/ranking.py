@@ -6,19 +6,21 @@ known to be late, and never takes a place out.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from registry.search.hours import local_time, open_state
-from registry.search.masks import Snapshot, members
+from registry.search.masks import Snapshot, having, members, schedules_among
 from registry.search.query import Value
 
 _OPENS_TODAY_KM = 2.0
 _OPENS_LATER_KM = 5.0
 _UNKNOWN_KM = 8.0
 _PREFERRED_KM = 2.0
+_BESIDE_KM = 5.0
+"""A place that offers only what answers less well: who wants to print a CV wants a printer."""
 _MISSING_KM = {"telephone": 1.0, "horaires": 1.0, "services": 1.0}
 """What each thing costs that a place should say of itself and does not."""
 _UNREVIEWED_KM = 1.0
@@ -48,11 +50,13 @@ class Ranking:
         moment: at which they should be open (aware, or by each place's own clock).
         is_near: whether distances count, and so the hours of what can be reached.
         preferred: what brings a place forward that has it.
+        mainly: what a place should have one of.
     """
 
     moment: datetime
     is_near: bool
     preferred: tuple[Value, ...] = ()
+    mainly: tuple[Value, ...] = ()
 
     def ordered(self, snapshot: Snapshot, among: int, candidates: Iterable[Candidate]) -> list[int]:
         """Return the rowids of candidates, the most useful first; of equals, by IRI.
@@ -73,6 +77,38 @@ class Ranking:
             ranked.append((score + _age_km(one.modified, self.moment.date()), one.iri, one.rowid))
         return [rowid for *_, rowid in sorted(ranked)]
 
+    def anywhere(self, snapshot: Snapshot, among: int) -> Iterator[int]:
+        """Return the rowids of places whose distance does not count, the most useful first.
+
+        Of equals, the one comes first of which somebody said last that it still holds. Sets are
+        split, no place is read: however many there are, one page costs about the same.
+        """
+        for tier in self._tiers(snapshot, among):
+            yield from snapshot.by_date.of(tier)
+
+    def _tiers(self, snapshot: Snapshot, among: int) -> list[int]:
+        """Split places into those that are equally useful, the most useful first."""
+        tiers = {0.0: among}
+        for mask, km in (*self._costs(snapshot, among), *self._delays(snapshot, among)):
+            split: defaultdict[float, int] = defaultdict(int)
+            for score, tier in tiers.items():
+                split[score + km] |= tier & mask
+                split[score] |= tier & ~mask
+            tiers = {score: tier for score, tier in split.items() if tier}
+        return [tiers[score] for score in sorted(tiers)]
+
+    def _delays(self, snapshot: Snapshot, among: int) -> Iterator[tuple[int, float]]:
+        """Return what hours cost, with the places that have such hours."""
+        if not self.is_near:
+            return
+        by_delay: defaultdict[float, int] = defaultdict(int)
+        unknown = among
+        for schedule, held in schedules_among(snapshot, among):
+            unknown &= ~held
+            by_delay[_delay_km(*schedule, self.moment)] |= held
+        by_delay[_UNKNOWN_KM] |= unknown
+        yield from ((mask, km) for km, mask in by_delay.items() if km)
+
     def _distance(self, one: Candidate) -> float:
         if not self.is_near:
             return 0.0
@@ -80,18 +116,22 @@ class Ranking:
 
     def _further(self, snapshot: Snapshot, among: int) -> defaultdict[int, float]:
         """Return the kilometres that do not depend on the moment, by rowid."""
-        missing = snapshot.facets.get("manque", {})
-        masks = [(missing.get(value, 0), km) for value, km in _MISSING_KM.items()]
-        masks.append((snapshot.facets.get("exemple", {}).get("oui", 0), _INVENTED_KM))
-        masks += [
-            (snapshot.facets.get(facet, {}).get(value, 0), -_PREFERRED_KM)
-            for facet, value in self.preferred
-        ]
         found: defaultdict[int, float] = defaultdict(float)
-        for mask, km in masks:
-            for rowid in members(mask & among):
+        for mask, km in self._costs(snapshot, among):
+            for rowid in members(mask):
                 found[rowid] += km
         return found
+
+    def _costs(self, snapshot: Snapshot, among: int) -> Iterator[tuple[int, float]]:
+        """Return what a place says or lacks costs, with the places that it costs."""
+        costs = [(("manque", value), km) for value, km in _MISSING_KM.items()]
+        costs.append((("exemple", "oui"), _INVENTED_KM))
+        costs += [(value, -_PREFERRED_KM) for value in self.preferred]
+        for value, km in costs:
+            if mask := having(snapshot, [value]) & among:
+                yield mask, km
+        if self.mainly and (beside := among & ~having(snapshot, self.mainly)):
+            yield beside, _BESIDE_KM
 
 
 def _delay_km(hours: str, departement: str, moment: datetime) -> float:

@@ -11,6 +11,7 @@ import snowballstemmer
 from vocab.text import words
 
 MAX_WORDS = 12
+_SHORTEST_BEGINNING = 4
 _LONGEST = 40
 """Letters of the longest word that is stemmed: the time it takes grows faster than the word."""
 
@@ -47,10 +48,13 @@ def match_expressions(text: str, *, whole: bool = False) -> tuple[str, ...]:
     >>> match_expressions("ateliers OR numér")
     ('"ateli"', '"or"', '"num"*')
     """
-    found = [stem(word) for word in words(text)][:MAX_WORDS]
+    typed = words(text)[:MAX_WORDS]
+    found = [stem(word) for word in typed]
     if not found:
         return ()
     if whole:
         return tuple(f'"{word}"' for word in found)
-    last = f'"{found[-1]}"*' if len(found[-1]) > 1 else f'"{found[-1]}"'
+    # A short word begins too many others: « vit » is not Vitry.
+    is_long = len(typed[-1]) >= _SHORTEST_BEGINNING
+    last = f'"{found[-1]}"*' if is_long else f'"{found[-1]}"'
     return (*(f'"{word}"' for word in found[:-1]), last)

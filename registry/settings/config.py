@@ -52,7 +52,7 @@ _KINDS = {
 _NO_IRI = re.compile(rf"[{NOT_IN_IRI}\x7f]")
 _SHOWN = 60
 _T = TypeVar("_T")
-_FLAGS = {"sample_notice"}
+_FLAGS = {"sample_notice", "unanswered"}
 _CREDENTIALS = ("cluster_ca", "cluster_cert", "cluster_key")
 _HARVEST = frozenset({"cluster", *_CREDENTIALS})
 """Settings of the section ``[harvest]``."""
@@ -134,6 +134,7 @@ class Config:
         reread_days: longest time, in days, in which a source is believed to have nothing new.
         stuck_after_s: longest silence of a harvest, in seconds, before it is stuck.
         web_trials: which sources visitors may have tried by a dry run.
+        unanswered: the words of questions that found nothing are counted, for thirty days.
         kept_answers_mb: megabytes of whole answers that each web process keeps; 0 for none.
         cluster: address of the scheduler whose workers harvest; empty for this machine's own.
         cluster_ca: path of the certificate of the cluster's authority.
@@ -164,6 +165,7 @@ class Config:
     reread_days: int = 7
     stuck_after_s: int = 600
     web_trials: Reach = Reach.PUBLIC
+    unanswered: bool = True
     kept_answers_mb: int = 32
     cluster: str = ""
     cluster_ca: str = ""

@@ -1,4 +1,4 @@
-"""What a node may lose at any time: running harvests, notices, dry runs that visitors asked for."""
+"""What a node may lose at any time: running harvests, notices, dry runs, unanswered questions."""
 
 import shutil
 from contextlib import suppress
@@ -9,6 +9,7 @@ from registry.state.board import PROJECT, QUEUE, Board, Run
 from registry.state.database import Database, state_url
 from registry.state.inbox import Inbox
 from registry.state.trials import Trials
+from registry.state.unanswered import Unanswered
 
 __all__ = ["PROJECT", "QUEUE", "Board", "NodeState", "Run", "state_url"]
 
@@ -20,6 +21,7 @@ class NodeState:
         board: the harvests that run.
         inbox: what strangers announced.
         trials: the dry runs that visitors asked for.
+        unanswered: questions that found nothing.
     """
 
     def __init__(self, config: Config) -> None:
@@ -29,6 +31,7 @@ class NodeState:
         self.board = Board(url)
         self.inbox = Inbox(self._database)
         self.trials = Trials(self._database, config.web_trials)
+        self.unanswered = Unanswered(self._database)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -97,6 +97,7 @@ def _understood_object(found: Resolved) -> dict[str, object]:
         "probably": [SCHEMES + name for name in understood.probable],
         "care": [SCHEMES + name for name in understood.care],
         "words": " ".join(understood.names),
+        "not_considered": list(understood.set_aside),
         "when": str(understood.moment or ""),
         "area": _area_object(area) if area else None,
         "radius_km": found.radius_km,

@@ -17,7 +17,7 @@ from registry.web.places.opening import Badge, badge_of
 from registry.web.places.reading import area_name, reading_of
 from registry.web.places.services import look_of
 from registry.web.places.view_query import parse_asked, query_string
-from registry.web.places.ways_out import changed, ways_out
+from registry.web.places.ways_out import changed, ways_out, without_place
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
 from registry.web.site.labels import concept_label, facet_label, facet_name
@@ -70,6 +70,7 @@ def listing() -> ResponseReturnValue:
     index = current_node().index
     asked = parse_asked(request.args, clock.now())
     answer = Finder(index).answer(asked)
+    _note_unanswered(asked, answer)
     is_open_question = bool(answer.must_choose) or answer.is_place_unknown
     is_full = bool(answer.page.total or answer.must_choose)
     counted = {} if is_open_question else index.facets(answer.query)
@@ -105,6 +106,16 @@ def listing() -> ResponseReturnValue:
 def _shown(services: Sequence[str], wanted: Collection[str]) -> Sequence[str]:
     """The services that a card names, two at most: those asked for, else its first."""
     return ([iri for iri in services if iri in wanted] or services)[:2]
+
+
+def _note_unanswered(asked: Asked, answer: Answer) -> None:
+    """Count a question that found nothing at all, without its place."""
+    node, located = current_node(), answer.understood.located
+    is_place_open = answer.is_place_unknown or (located and (located.ask or located.here))
+    found = answer.page.total or (answer.may_be and answer.may_be.total)
+    if node.config.unanswered and not (found or is_place_open or asked.view.filters):
+        need, _where = without_place(asked)
+        node.state.unanswered.note(need, asked.now.date())
 
 
 def _label(facet: str, value: str) -> str:

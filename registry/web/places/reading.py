@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 
 from registry.find.answer import Answer, Asked, values_of
 from registry.find.areas import Area
+from registry.find.mistakes import nearly
 from registry.find.moments import Moment
 from registry.find.phrase import Part
+from registry.web.places.in_french import in_place, of_place
 from registry.web.places.view_query import query_string
 from registry.web.places.ways_out import changed, without_facets
 from registry.web.site.i18n import gettext as _
@@ -22,10 +24,12 @@ from registry.web.site.labels import (
 from registry.web.site.node import current_node
 from vocab.namespaces import SCHEMES
 from vocab.territory import commune
+from vocab.text import name_key
 
-_VOWELS = frozenset("AEIOUYÀÂÉÈÊËÎÏÔÖÙÛÜŒÆ")
 _LARGE, _FIRST = 10_000, 3
 """Of places of one name, these are shown at once: so many inhabitants, or so many places."""
+_MOST_SIMILAR, _MOST_COMPARED = 4, 20
+_ARRONDISSEMENT = " Arrondissement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,10 @@ class Reading:
         when: the moment, as a part of a sentence; empty for any.
         corrected: what was typed, where a typing mistake was forgiven.
         parts: each part, to be taken off.
+        place: the place as it was typed.
         choices: places of one name, between which one must choose, the largest first.
         smaller: the others of that name, which few people mean.
+        similar: places with names like one that is unknown.
         others: other places of that name.
         wishes: what may be asked for besides.
         literal: the view that takes the words as they are; empty where that is the same.
@@ -62,8 +68,10 @@ class Reading:
     when: str
     corrected: str
     parts: tuple[Chip, ...]
+    place: str
     choices: tuple[tuple[Area, str], ...]
     smaller: tuple[tuple[Area, str], ...]
+    similar: tuple[tuple[Area, str], ...]
     others: tuple[tuple[Area, str], ...]
     wishes: tuple[Chip, ...]
     literal: str
@@ -85,6 +93,8 @@ def reading_of(asked: Asked, answer: Answer) -> Reading:
         parts=(*_typed(asked, answer), *_chosen(asked)),
         choices=choices[:first],
         smaller=choices[first:],
+        place=_named_place(answer),
+        similar=_similar(asked, answer),
         others=tuple(
             (area, _in_area(asked, answer, area)) for area in (located.others if located else ())
         ),
@@ -95,9 +105,14 @@ def reading_of(asked: Asked, answer: Answer) -> Reading:
 
 def area_name(area: Area) -> str:
     """Return the name of an area as people type it, with its département where it has one."""
-    if area.kind in ("departement", "region"):
+    if area.kind in ("departement", "region", "land"):
         return area.name
-    return _("{name} ({departement})", name=area.name, departement=_around(area))
+    if area.kind == "arrondissement":
+        return area.name.removesuffix(_ARRONDISSEMENT)
+    around = _around(area)
+    if around == area.name:  # Paris is in Paris
+        return around
+    return _("{name} ({departement})", name=area.name, departement=around)
 
 
 def _around(area: Area) -> str:
@@ -121,23 +136,31 @@ def _where(asked: Asked, answer: Answer) -> str:
     area = answer.area
     if area is None:
         return answer.query.locality
-    if area.kind == "departement":
-        return _("département: {name}", name=area.name)
-    if area.kind == "region":
-        return _("region: {name}", name=area.name)
-    if answer.radius_km is None:
-        return area_name(area)
-    km = number(answer.radius_km)
     place = area_name(area)
-    return _("less than {km} km from {place}", km=km, place=place, of_place=_of(place))
+    if answer.radius_km is None:
+        return _("in {place}", place=place, in_place=in_place(area, place))
+    km = number(answer.radius_km)
+    return _("less than {km} km from {place}", km=km, place=place, of_place=of_place(place))
 
 
-def _of(place: str) -> str:
-    """« de » and a name in French, which is what a French catalogue needs: « du Havre »."""
-    for article, joined in (("Le ", "du "), ("Les ", "des ")):
-        if place.startswith(article):
-            return joined + place.removeprefix(article)
-    return f"d’{place}" if place[:1] in _VOWELS else f"de {place}"
+def _named_place(answer: Answer) -> str:
+    """The place as it was typed, in whichever field."""
+    understood = answer.understood
+    part = next((one for one in understood.parts if one.kind == "place"), None)
+    typed = understood.where if part is None or part.field == "where" else understood.need
+    return typed[part.start : part.end] if part else typed.strip()
+
+
+def _similar(asked: Asked, answer: Answer) -> tuple[tuple[Area, str], ...]:
+    """Places whose names are like the one that is unknown, each with the question about it."""
+    if not answer.is_place_unknown:
+        return ()
+    found = nearly(_named_place(answer), _MOST_COMPARED)
+    located = answer.understood.located
+    if located and located.abroad:  # Porto may be Porto-Vecchio, London is no Lonçon
+        key = name_key(located.abroad)
+        found = tuple(area for area in found if name_key(area.name).startswith(key))
+    return tuple((area, _in_area(asked, answer, area)) for area in found[:_MOST_SIMILAR])
 
 
 def _when(asked: Asked, spoken: Moment | None) -> str:

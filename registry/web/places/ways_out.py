@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from registry.find.answer import Asked, Finder
 from registry.find.areas import Area
 from registry.find.needs import says_nothing
+from registry.find.phrase import understand
 from registry.search.query import FACETS, Query
 from registry.web.places.outlines import neighbours
 from registry.web.places.view_query import query_string
@@ -106,10 +107,22 @@ def _beside(code: str) -> str:
 
 
 def _other_words(asked: Asked) -> Iterator[tuple[str, Asked]]:
-    need = asked.need
-    yield _("“{text}” everywhere", text=need), replace(asked, where="", view=Query())
+    need, where = without_place(asked)
+    if not need:
+        return
+    yield _("“{text}” everywhere", text=need), replace(asked, need=need, where="", view=Query())
     words = need.split()
     if len(words) > 1:
         for word in (one for one in words if not says_nothing(name_key(one))):
-            yield _("“{text}” only", text=word), replace(asked, need=word)
-    yield _("without the words “{text}”", text=need), replace(asked, need="")
+            yield _("“{text}” only", text=word), replace(asked, need=word, where=where)
+    yield _("without the words “{text}”", text=need), replace(asked, need="", where=where)
+
+
+def without_place(asked: Asked) -> tuple[str, str]:
+    """Return what is looked for and where, the place that was typed with the need taken out."""
+    understood = understand(asked.need, asked.where)
+    for part in understood.parts:
+        if part.kind == "place" and part.field == "need":
+            need, _where = understood.without(part)
+            return need, understood.need[part.start : part.end]
+    return asked.need, asked.where

@@ -210,7 +210,12 @@ def downloads() -> ResponseReturnValue:
 def about() -> ResponseReturnValue:
     """Say what the site is and how it works."""
     config = current_node().config
-    return render_template("about.html", pole=config.pole, contact=contact_link(config.contact))
+    return render_template(
+        "about.html",
+        pole=config.pole,
+        contact=contact_link(config.contact),
+        keeps_unanswered=config.unanswered,
+    )
 
 
 @texts.get("/accessibilite")

@@ -2,7 +2,13 @@
 
 from registry.find.areas import Located
 
-_LETTERS = {"departement": "dep:", "region": "reg:", "commune": "", "arrondissement": ""}
+_LETTERS = {
+    "departement": "dep:",
+    "region": "reg:",
+    "land": "land:",
+    "commune": "",
+    "arrondissement": "",
+}
 _FEW = 10
 """Communes of a postcode that are named one by one."""
 
@@ -15,6 +21,8 @@ def notation(found: Located | None) -> str:
         return "gps"
     if found.ask:
         return "ask:" + "|".join(area.code for area in found.areas)
+    if found.abroad:
+        return "abroad"
     (area,) = found.areas
     if area.kind != "postcode":
         return _LETTERS[area.kind] + area.code

@@ -233,3 +233,62 @@ def test_what_is_probable_is_no_further_than_was_asked(finder: Finder) -> None:
     assert answer.probable is not None
     assert answer.probable.radius_km == 7
     assert may_be(answer) == ["bib-1"]
+
+
+def test_to_print_a_cv_one_needs_a_printer_first(tmp_path: Path) -> None:
+    log = MemoryLog()
+    job, printing = (
+        "insertion-professionnelle-via-le-numerique",
+        "acces-internet-et-materiel-informatique",
+    )
+    log.put(
+        place("job", "Mission locale", services=(job,), at=north(0.5), commune="Draguignan"),
+        place("print", "Médiathèque", services=(printing,), at=north(3), commune="Draguignan"),
+    )
+    index = SearchIndex(tmp_path / "search.sqlite")
+    index.apply(log, log.head())
+    finder = Finder(index)
+    assert local(finder.answer(asked("imprimer un CV", "Draguignan"))) == ["print", "job"]
+    assert local(finder.answer(asked("faire un CV", "Draguignan"))) == ["job"]
+
+
+@pytest.mark.parametrize(
+    ("need", "where"),
+    [("Bibliothèque Simone Veil", ""), ("bibliotheque simone veil", "Draguignan"),
+     ("BIBLIOTHÈQUE SIMONE-VEIL", "Var")],
+)  # fmt: skip
+def test_a_place_is_found_by_its_very_name(finder: Finder, need: str, where: str) -> None:
+    assert local(finder.answer(asked(need, where)))[0] == "bib-2"
+
+
+@pytest.mark.parametrize("where", ["London", "à Londres", "Bruxelles"])
+def test_a_place_abroad_has_no_places(finder: Finder, where: str) -> None:
+    answer = finder.answer(asked("impôts", where))
+    assert answer.is_place_unknown
+    assert answer.page.total == 0
+
+
+@pytest.mark.parametrize(
+    ("where", "count"), [("PACA", 9), ("Alsace", 0), ("Côte d'Azur", 9), ("Grand Lyon", 0)]
+)
+def test_a_land_holds_the_places_of_its_departements(
+    finder: Finder, where: str, count: int
+) -> None:
+    assert finder.answer(asked("", where)).page.total == count
+
+
+def test_a_short_word_beside_a_need_is_no_beginning_of_a_name(tmp_path: Path) -> None:
+    log = MemoryLog()
+    log.put(
+        place("vitry", "France services de Vitry", services=_PAPERS, commune="Vitry",
+              postcode="51300", summary="Nous vous aidons tro"),
+        place("other", "France services", services=_PAPERS),
+    )  # fmt: skip
+    index = SearchIndex(tmp_path / "search.sqlite")
+    index.apply(log, log.head())
+    finder = Finder(index)
+    answer = finder.answer(asked("papiers xqv"))
+    assert (answer.without_words, answer.page.total) == ("xqv", 2)
+    answer = finder.answer(asked("papiers aidons"))
+    assert answer.without_words == "aidons", "words of a description say nothing beside a need"
+    assert local(finder.answer(asked("papiers vitr"))) == ["vitry"]

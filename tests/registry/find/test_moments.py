@@ -35,6 +35,21 @@ from vocab.text import words
         ("open on saturday at 2pm", "sat@14:00", ""),
         ("tomorrow morning", "tomorrow@10:00", ""),
         ("tonight", "today@18:30", ""),
+        ("wifi après 18h", "today@18:30", "wifi"),
+        ("print after 6 pm", "today@18:30", "print"),
+        ("avant 9h", "today@08:30", ""),
+        ("à partir de 14h", "today@14:00", ""),
+        ("impots entre midi et deux", "today@13:00", "impots"),
+        ("entre 12h et 14h", "today@13:00", ""),
+        ("de 14h à 17h", "today@14:00", ""),
+        ("lundi 9h-12h", "mon@09:00", ""),
+        ("jusqu'à 19h", "today@19:00", ""),
+        ("ouvert tard", "today@19:00", ""),
+        ("open late", "today@19:00", ""),
+        ("lundi 14h30", "mon@14:30", ""),
+        ("demain après-midi", "tomorrow@15:00", ""),
+        ("open on Saturday morning", "sat@10:00", ""),
+        ("tous les samedis", "sat", ""),
     ],
 )
 def test_times_are_found_and_taken_out(typed: str, moment: str, left: str) -> None:
@@ -47,7 +62,7 @@ def test_times_are_found_and_taken_out(typed: str, moment: str, left: str) -> No
 @pytest.mark.parametrize(
     "typed",
     ["open office", "open source", "données ouvertes", "24h", "32 mars", "30 février", "mars", "10",
-     "mise à jour", "99h99", "10h75", "après", "le la les"],
+     "mise à jour", "99h99", "10h75", "après", "le la les", "avant 0h", "après 23h45"],
 )  # fmt: skip
 def test_what_is_no_time_stays(typed: str) -> None:
     assert find_moment(words(typed)) == (None, ())

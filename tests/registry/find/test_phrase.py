@@ -97,6 +97,32 @@ def test_a_mistyped_place_in_the_need_is_said_and_is_no_common_word() -> None:
 
 
 @pytest.mark.parametrize(
+    ("need", "code", "names"),
+    [
+        ("bonjour je cherche quelqu'un pour faire ma déclaration de revenus à Toulon merci",
+         "83137", ()),
+        ("ou imprimer mon cv a grenoble pas cher", "38185", ()),
+        ("ma mere a 82 ans elle comprend rien a internet nice", "06088", ()),
+        ("aide à Marseille pour la CAF", "13055", ()),
+        ("j'habite à Rennes et j'ai besoin d'aide pour la caf", "35238", ()),
+        ("jarive pas a me connecter au site des impots lyon", "69123", ()),
+        ("imprimé un papier bordo", "33063", ()),
+        ("wifi tulouz", "31555", ()),
+        ("print boarding pass nice airport", "06088", ("boarding pass",)),
+        ("cours informatique la réunion", "974", ()),
+        ("compte rendu de la réunion", "", ("compte rendu de la réunion",)),
+        ("atelier terrarium", "", ("terrarium",)),
+        ("je veu faire mon passeport a roubaix", "59512", ()),
+        ("wifi à Bordo", "33063", ()),
+    ],
+)  # fmt: skip
+def test_a_long_sentence_is_read_to_its_place(need: str, code: str, names: tuple[str, ...]) -> None:
+    found = understand(need)
+    assert (found.located.areas[0].code if found.located else "") == code
+    assert found.names == names
+
+
+@pytest.mark.parametrize(
     ("where", "point"),
     [
         ("48.85,2.35", (48.85, 2.35)),

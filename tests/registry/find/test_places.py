@@ -29,7 +29,11 @@ Draguignan 83300        | 83050
 75116                   | 75116
 97133                   | 97701
 98800                   | 98818
-1000                    | cp:01053|01344
+1000                    | ask:10387|01000
+7500                    | ask:75056|07102
+75000                   | 75056
+69000 Lyon              | 69123
+13000                   | 13055
 83                      | dep:83
 2A                      | dep:2A
 2b                      | dep:2B
@@ -126,7 +130,7 @@ Villeneuve-d’Ascq       | 59009
 neuilly                 | ask:92051|93050|93049
 vitry                   | ask:94081|51649
 Wallis                  | dep:986
-auvergne                | reg:84
+auvergne                | land:auvergne
 Draguignan, Var, France | 83050
 Tremblay en France      | 93073
 Bordeaux centre         | 33063
@@ -205,16 +209,21 @@ def test_a_departement_offers_the_communes_of_its_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "village", "town"),
-    [("Chalon", "38066", "71076"), ("Évry", "89162", "91228"), ("aix", "19002", "13001")],
+    ("typed", "choices"),
+    [
+        ("Chalon", ["71076", "38066"]),
+        ("Évry", ["91228", "89162"]),
+        ("aix", ["13001", "73008", "19002"]),
+        ("Bourg", ["01053", "33067", "52062"]),
+    ],
 )
-def test_a_village_offers_the_towns_whose_names_begin_so(
-    typed: str, village: str, town: str
+def test_a_village_and_the_towns_whose_names_begin_so_are_offered_the_largest_first(
+    typed: str, choices: list[str]
 ) -> None:
     found = locate(typed)
     assert found is not None
-    assert found.areas[0].code == village
-    assert town in [area.code for area in found.others]
+    assert found.ask
+    assert [area.code for area in (*found.areas, *found.others)] == choices
 
 
 @pytest.mark.parametrize(

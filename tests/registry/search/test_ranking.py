@@ -155,3 +155,88 @@ def test_ranking_neither_loses_nor_repeats_a_place(
     assert sorted(found(index, ranked)) == sorted(found(index, plain))
     assert found(index, ranked) == found(index, ranked)
     index.close()
+
+
+def test_what_answers_best_goes_before_what_answers_less_well(tmp_path: Path) -> None:
+    index = index_of(
+        tmp_path,
+        at("job", 1, "open", services=("emploi",)),
+        at("print", 4, "open", services=("imprimer",)),
+        at("far", 9, "open", services=("imprimer",)),
+    )
+    wanted = (("service", "imprimer"), ("service", "emploi"))
+    query = Query(near=_DRAGUIGNAN, ranked_at=NOON, any_of=wanted, mainly=wanted[:1])
+    assert found(index, query) == ["print", "job", "far"]
+    assert found(index, replace(query, mainly=())) == ["job", "print", "far"]
+
+
+@pytest.mark.parametrize("near", [_DRAGUIGNAN, None])
+def test_a_place_of_the_very_name_comes_first_and_needs_nothing_else(
+    tmp_path: Path, near: tuple[float, float] | None
+) -> None:
+    index = index_of(
+        tmp_path,
+        at("a", 1, "open"),
+        place("named", "La Mod’Lab", at=north(8), commune="Draguignan"),
+        place("longer", "La Mod’Lab du Var", at=north(8), commune="Draguignan"),
+    )
+    query = Query(near=near, ranked_at=NOON, any_of=(("service", "demarches"),))
+    assert found(index, replace(query, called="la mod lab")) == ["named", "a"]
+    assert found(index, replace(query, called="la mod")) == ["a"]
+
+
+def test_without_a_point_what_says_most_comes_first_and_what_is_open_where_one_can_go(
+    tmp_path: Path,
+) -> None:
+    index = index_of(
+        tmp_path,
+        at("closed", 1, "tomorrow"),
+        at("open", 900, "open"),
+        at("unknown", 2, "unknown"),
+        at("silent", 3, "unknown", services=()),
+    )
+    everywhere = Query(ranked_at=NOON)
+    assert found(index, everywhere)[-1] == "silent"
+    assert set(found(index, everywhere)[:2]) == {"open", "closed"}
+    (departement,) = index.by_departement()
+    inside = replace(everywhere, filters={"departement": (departement,)})
+    assert found(index, inside) == ["open", "closed", "unknown", "silent"]
+
+
+def test_of_very_many_around_a_point_none_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("registry.search.index._MOST_RANKED", 3)
+    index = index_of(tmp_path, *(at(str(n), n, "open") for n in range(1, 9)))
+    query = Query(near=_DRAGUIGNAN, ranked_at=NOON)
+    assert found(index, query) == [str(n) for n in range(1, 9)]
+
+
+def test_the_nearest_of_all_that_match_is_found_however_far(tmp_path: Path) -> None:
+    index = index_of(
+        tmp_path,
+        at("near", 1, "open", services=("emploi",)),
+        at("far", 300, "open", services=("imprimer",)),
+        at("further", 600, "open", services=("imprimer",)),
+        place("nowhere", "Lieu sans position", services=("imprimer",)),
+    )
+    printing = Query(near=_DRAGUIGNAN, radius_km=5, any_of=(("service", "imprimer"),))
+    assert found(index, printing) == []
+    nearest = index.nearest(printing)
+    assert nearest is not None
+    assert nearest.path == "place/far"
+    assert nearest.distance_km == pytest.approx(300, abs=1)
+    assert index.nearest(replace(printing, any_of=(("service", "rien"),))) is None
+    assert index.nearest(replace(printing, near=None)) is None
+
+
+def test_hours_count_wherever_places_lie(tmp_path: Path) -> None:
+    index = index_of(
+        tmp_path,
+        at("var", 1, "open"),
+        place("north", "Lieu du Nord", hours=_HOURS["open"], commune="Lille", postcode="59000"),
+        place("unknown", "Lieu sans adresse", hours=_HOURS["open"], commune="", postcode=""),
+    )
+    assert index.open_counts(Query(), NOON).open == 3
+    inside = Query(filters={"departement": ("59",)})
+    assert index.open_counts(inside, NOON) == OpenCounts(open=1, closed=0, unknown=0)

@@ -51,17 +51,27 @@ def test_nothing_near_is_said(visitor: FlaskClient) -> None:
     assert "“bus” everywhere" in ways(english)
 
 
+def test_without_its_words_a_question_keeps_the_place_that_was_typed_with_them(
+    visitor: FlaskClient,
+) -> None:
+    found = ways(plain(visitor.get("/lieux?q=inexistant+à+Marseille").text))
+    url, count = found["sans les mots « inexistant »"]
+    page = plain(visitor.get(url).text)
+    assert count > 0
+    assert "km de Marseille" in page
+
+
 @pytest.mark.parametrize("typed", ["13", "bouches du rhone", "Bouches-du-Rhône"])
 def test_a_departement_is_a_place(visitor: FlaskClient, typed: str) -> None:
     page = visitor.get("/lieux", query_string={"ou": typed}).text
-    assert "département : Bouches-du-Rhône</strong>" in plain(page)
+    assert "dans les Bouches-du-Rhône</strong>" in plain(page)
     assert 'class="place numbered"' in page
 
 
 @pytest.mark.parametrize("typed", ["St Denis", "st-denis", "SAINT DENIS", "Saint-Denis"])
 def test_one_name_of_several_towns_asks_which(visitor: FlaskClient, typed: str) -> None:
     page = visitor.get("/lieux", query_string={"ou": typed}).text
-    assert "laquelle" in page
+    assert "lequel" in page
     assert 'class="place numbered"' not in page
     choices = re.findall(r'<li><a href="([^"]*)">Saint-Denis \(([^)]*)\)</a>', page)
     assert [name for _, name in choices[:2]] == ["La Réunion", "Seine-Saint-Denis"]

@@ -77,7 +77,14 @@ def test_any_place_gets_a_page(var: FlaskClient) -> None:
         ("q=impôts&ou=draguinan", "Draguignan (Var) . Vous avez écrit « draguinan »."),
         ("q=impôts&ou=Le+Havre", "km du Havre (Seine-Maritime)"),
         ("q=impôts&ou=Annecy", "km d'Annecy (Haute-Savoie)"),
-        ("ou=Var", "Vous cherchez tous les lieux, département : Var"),
+        ("ou=Var", "Vous cherchez tous les lieux, dans le Var ."),
+        ("ou=Bretagne", "en Bretagne ."),
+        ("ou=Alsace", "en Alsace ."),
+        ("q=wifi&ou=Paris+13", "km de Paris 13e ."),
+        ("q=wifi&ou=London", "« London » n'est pas en France"),
+        ("q=wifi+à+Londres", "« Londres » n'est pas en France"),
+        ("q=wifi&ou=7500", "« 7500 » peut désigner plusieurs endroits : lequel ?"),
+        ("q=wifi&ou=bordo", "Bordeaux (Gironde) . Vous avez écrit « bordo »."),
         ("q=impôts+ouvert+maintenant", "ouverts maintenant"),
         ("q=impôts&ou=zzyzx", "Nous ne connaissons aucun lieu nommé « zzyzx »."),
         ("q=impôts&ou=autour+de+moi", "cette page ne sait pas où vous êtes"),
@@ -86,6 +93,24 @@ def test_any_place_gets_a_page(var: FlaskClient) -> None:
 )
 def test_the_page_says_what_it_understood(var: FlaskClient, view: str, said: str) -> None:
     assert said in understood(var.get(f"/lieux?{view}").text)
+
+
+@pytest.mark.parametrize(
+    ("where", "offered"),
+    [("zzyzx", []), ("Montmartre", ["Montmartin (Oise)"]),
+     ("Porto", ["Porto-Vecchio (Corse-du-Sud)"]),
+     ("London", []), ("Zarseille", ["Marseille (Bouches-du-Rhône)"])],
+)  # fmt: skip
+def test_an_unknown_place_comes_with_similar_names(
+    var: FlaskClient, where: str, offered: list[str]
+) -> None:
+    page = html.unescape(var.get("/lieux", query_string={"q": "wifi", "ou": where}).text)
+    box = page.partition('class="understood"')[2].partition("</div>")[0]
+    links = dict(re.findall(r'<a href="([^"]*)">([^<]*)</a>', box))
+    assert list(links.values())[: len(offered)] == offered
+    assert bool(links) == bool(offered)
+    for address in links:
+        assert "Nous ne connaissons" not in var.get(address).text
 
 
 def test_declared_and_probable_are_apart(var: FlaskClient) -> None:

@@ -1,0 +1,136 @@
+"""What people say that no search can take into account: « pas le samedi », « les jours fériés ».
+
+Such words are never read as their opposite: they are set aside, and the page says so.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from registry.find.needs import Match
+from registry.find.words import Span
+from vocab.needs import lexicon
+
+_OPEN = frozenset({"ouvert", "ouverts", "ouverte", "ouvertes", "open", "ferme", "fermes", "closed"})
+_BEFORE_TIMES = frozenset(
+    {"pendant", "durant", "hors", "hormis", "sauf", "during", "on", "le", "la", "les", "des", "the",
+     "meme", "et", "in", "aux", "7j", "a", "en"}
+)  # fmt: skip
+_UNSEARCHABLE = tuple(
+    tuple(text.split())
+    for text in (
+        "jours feries", "jour ferie", "feries", "public holidays", "public holiday",
+        "bank holidays", "bank holiday", "tous les jours", "every day", "tlj", "24h 24", "24h24",
+        "24 24", "24 7", "7j 7", "7j7", "7 7",
+    )
+)  # fmt: skip
+_HOLIDAYS = (("vacances", "scolaires"), ("vacances",), ("school", "holidays"), ("holidays",))
+"""Times only after what says so: « vacances » alone may be booked online."""
+_DURING = frozenset({"pendant", "durant", "hors", "during", "sauf", "en"})
+_NOT = frozenset(
+    {"pas", "non", "sans", "sauf", "hors", "hormis", "excepte", "ni", "not", "no", "except",
+     "without", "jamais", "aucun", "aucune"}
+)  # fmt: skip
+_NOT_AT = frozenset(
+    {"pas", "non", "sauf", "hors", "hormis", "excepte", "ni", "not", "except", "ferme", "fermee",
+     "fermes", "closed", "jamais"}
+)  # fmt: skip
+_NOT_OF_WHAT_FOLLOWS = frozenset(
+    {"sais", "sait", "savez", "savent", "comprends", "comprend", "trouve", "marche", "fonctionne",
+     "allume", "demarre", "arrive", "imprime", "capte", "connecte", "connait", "connais", "suis"}
+)  # fmt: skip
+"""Before "pas": « je ne sais pas samedi » does not exclude Saturday."""
+_PAIR, _FEWEST_PAIRS, _WHOLE_NUMBER = 2, 4, 10
+"""Digits of a part of a telephone number, parts of the shortest, digits of one written together."""
+_GOING = frozenset({"aller", "passer", "voir", "go", "besoin", "aucun", "plus", "d", "using", "at"})
+
+
+def unsearchable_times(words: Sequence[str]) -> tuple[Span, ...]:
+    """Return the words about times that no hours tell: holidays, day and night.
+
+    >>> unsearchable_times(["wifi", "ouvert", "les", "jours", "feries"])
+    (Span(first=1, last=5),)
+    """
+    found: list[Span] = []
+    for at in range(len(words)):
+        length = _length(words, at)
+        if length and (not found or at >= found[-1].last):
+            first = at
+            while first and words[first - 1] in _BEFORE_TIMES:
+                first -= 1
+            first = _from_opening(words, first)
+            found.append(Span(max(first, found[-1].last if found else 0), at + length))
+    return tuple(found)
+
+
+def _from_opening(words: Sequence[str], first: int) -> int:
+    """Return where « ouvert » stands before a word, else that word."""
+    return first - 1 if first and words[first - 1] in _OPEN else first
+
+
+def phone_numbers(words: Sequence[str]) -> tuple[Span, ...]:
+    """Return the telephone numbers among folded words: nobody is looked for by one.
+
+    >>> phone_numbers("rappelez moi 06 12 34 56 78".split())
+    (Span(first=2, last=7),)
+    """
+    found, at = [], 0
+    while at < len(words):
+        end = at
+        while end < len(words) and len(words[end]) == _PAIR and words[end].isdecimal():
+            end += 1
+        if len(words[at]) == _WHOLE_NUMBER and words[at].isdecimal():
+            end = at + 1
+        elif end - at < _FEWEST_PAIRS:
+            end = at
+        if end > at:
+            found.append(Span(at, end))
+        at = max(end, at + 1)
+    return tuple(found)
+
+
+def _length(words: Sequence[str], at: int) -> int:
+    """Return how many words from one on say such a time; 0 for none."""
+    for phrase in _UNSEARCHABLE:
+        if tuple(words[at : at + len(phrase)]) == phrase:
+            return len(phrase)
+    said = [word for word in words[max(0, at - 2) : at] if word in _DURING]
+    for phrase in _HOLIDAYS if said else ():
+        if tuple(words[at : at + len(phrase)]) == phrase:
+            return len(phrase)
+    return 0
+
+
+def excluded(words: Sequence[str], spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Return those of some spans, times or places, that are said to be out, with the "not"."""
+    found = []
+    for span in spans:
+        first = _negation(words, span.first, _NOT_AT)
+        if first is not None:
+            found.append(Span(_from_opening(words, first), span.last))
+    return tuple(found)
+
+
+def excluded_needs(words: Sequence[str], matches: Iterable[Match]) -> Iterator[tuple[Match, Span]]:
+    """Return what is said not to be wanted, each with its words.
+
+    Who lacks a thing needs it: « pas d'imprimante » is a wish to print. So only kinds of place,
+    audiences and the like can be out.
+    """
+    for match in matches:
+        if any(meaning.concept.startswith("services/") for meaning in match.need.means):
+            continue
+        first = _negation(words, match.span.first, _NOT)
+        if first is not None:
+            yield match, Span(first, match.span.last)
+
+
+def _negation(words: Sequence[str], first: int, negations: frozenset[str]) -> int | None:
+    """Return where the "not" is that says something of the word at ``first``."""
+    fillers = lexicon().fillers
+    at = first - 1
+    while at >= 0 and words[at] not in negations and (words[at] in fillers or words[at] in _GOING):
+        at -= 1
+    if at < 0 or words[at] not in negations:
+        return None
+    if words[at] == "pas" and at and words[at - 1] in _NOT_OF_WHAT_FOLLOWS:
+        return None
+    return at

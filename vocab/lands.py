@@ -1,0 +1,74 @@
+"""Names of parts of France that no official table has: ``vocab/lands.toml``, looked up."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from vocab.territory import Commune, Departement, Region, commune, departement, region
+from vocab.text import name_key
+
+
+@dataclass(frozen=True, slots=True)
+class Land:
+    """A former région, a province, or another group of départements or communes.
+
+    Attributes:
+        code: its folded name, its words joined by hyphens: ``franche-comte``.
+        name: as it is shown.
+        french: how French says to be in it: ``en Franche-Comté``.
+        departements: codes of the départements that it is made of; empty with an ``epci``.
+        epci: SIREN of the intercommunal body whose communes it is; empty with ``departements``.
+    """
+
+    code: str
+    name: str
+    french: str
+    departements: tuple[str, ...]
+    epci: str
+
+
+def lands_by_name() -> Mapping[str, Land]:
+    """Return the lands by the ``name_key`` of each of their names."""
+    return _read()[0]
+
+
+def land(code: str) -> Land | None:
+    """Return the land of a code."""
+    return lands_by_name().get(code.replace("-", " "))
+
+
+def other_names() -> Mapping[str, Commune | Departement | Region]:
+    """Return the communes, départements and régions of another name, by its ``name_key``."""
+    return _read()[1]
+
+
+@lru_cache(maxsize=1)
+def _read() -> tuple[dict[str, Land], dict[str, Commune | Departement | Region]]:
+    text = resources.files("vocab").joinpath("lands.toml").read_text("utf-8")
+    document = tomllib.loads(text)
+    lands = {name_key(name): _land(entry) for entry in document["land"] for name in entry["names"]}
+    others = {
+        name_key(name): _meant(entry) for entry in document["alias"] for name in entry["names"]
+    }
+    return lands, others
+
+
+def _land(entry: Mapping[str, Any]) -> Land:
+    name = entry["names"][0]
+    inside = tuple(entry.get("departements", ()))
+    code = name_key(name).replace(" ", "-")
+    return Land(code, name, entry["in"], inside, entry.get("epci", ""))
+
+
+def _meant(entry: Mapping[str, Any]) -> Commune | Departement | Region:
+    found = (
+        commune(entry.get("commune", ""))
+        or departement(entry.get("departement", ""))
+        or region(entry.get("region", ""))
+    )
+    if found is None:
+        raise ValueError(f"No table has what {entry['names'][0]!r} stands for")
+    return found
