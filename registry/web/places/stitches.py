@@ -30,7 +30,7 @@ _WIDE, _HIGH = 13, 12
 _STITCH, _NEXT = "l5 7 5-7", "m3 0"
 _MAIN_ROWS, _MAIN_LEFT = 62, 9
 _FAR_ROWS, _FAR_COLUMNS, _FAR_STEP = 8, 7, 12
-_LABEL = 22
+_LABEL = 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def knitted(class_of: Callable[[Cell, str], str], more: Iterable[Cell] = ()) -> 
     columns = 1 + max(column for column, _row in land)
     rows = 1 + max(row for _column, row in land)
     names = tuple(
-        ((frame.column * 2 + _FAR_COLUMNS) * _WIDE // 2, (frame.row + _FAR_ROWS) * _HIGH + _LABEL,
+        (frame.column * _WIDE, (frame.row + _FAR_ROWS) * _HIGH + _LABEL,
          found.name if (found := departement(code)) else code)
         for code, frame in _frames().items() if code in FAR_LANDS
     )  # fmt: skip

@@ -192,7 +192,7 @@ def test_the_feed_of_harvests_holds_no_placeholder(reader: FlaskClient) -> None:
 def test_a_difference_is_in_words_its_triples_folded(reader: FlaskClient) -> None:
     page = reader.get("/moissons/6/differences").text
     text = plain(visible(page))
-    for said in ("Modification : Le Bus numérique", "Téléphone 04 91 12 34 56",
+    for said in ("Modification : Le Bus numérique", "Téléphone avant : 04 91 12 34 56",
                  "04 94 00 00 00", "Marseille (13055)", "Draguignan (83050)",
                  "Bibliothèque / Médiathèque"):  # fmt: skip
         assert said in text, text

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -39,7 +40,8 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
 
 
 @pytest.fixture
-def client(node: Node) -> FlaskClient:
+def client(node: Node, stopped_clock: datetime) -> FlaskClient:
+    """A visitor in one minute, so that two pages can be compared."""
     return create_app(node).test_client()
 
 
