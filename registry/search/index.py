@@ -51,8 +51,6 @@ _PORTION = 50_000
 """Changes after which a transaction ends with their harvest: what SQLite keeps beside the file
 until then stays small, however much there is to catch up with."""
 _BYTES_OF_DISTANCE = 100
-_MOST_RANKED = 5_000
-"""Places around a point of which each is ranked: beyond, distance alone decides."""
 _MAX_WAIT_S = 1.0
 """Seconds of work that visitors wait for; a snapshot that takes more is read in the background."""
 _T = TypeVar("_T")
@@ -376,11 +374,11 @@ class SearchIndex(lookup.Lookups):
             return ranking.anywhere(snapshot, mask)
         nearest = mask
         further: list[int] = []
-        if mask.bit_count() > _MOST_RANKED:
+        if mask.bit_count() > query.ranked_most:
             distances = self._distances(snapshot, query)
             by_distance = sorted(members(mask), key=lambda one: distances.get(one, math.inf))
-            nearest = mask_of(by_distance[:_MOST_RANKED], max(by_distance) + 1)
-            further = by_distance[_MOST_RANKED:]
+            nearest = mask_of(by_distance[: query.ranked_most], max(by_distance) + 1)
+            further = by_distance[query.ranked_most :]
         candidates = lookup.candidates(self._db(), members(nearest), query.near)
         return chain(ranking.ordered(snapshot, nearest, candidates), further)
 

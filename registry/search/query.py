@@ -46,6 +46,7 @@ class Query:
         sort: ``nom``, ``maj`` (latest first), ``ancien`` (oldest first); empty: the most relevant.
         ranked_at: moment for which the most useful place comes first, where ``sort`` is empty:
             distance, whether it is open, what one knows of it (:mod:`registry.search.ranking`).
+        ranked_most: places around a point of which each is ranked so: beyond, distance decides.
     """
 
     text: str = ""
@@ -68,6 +69,7 @@ class Query:
     size: int = PAGE_SIZE
     sort: str = ""
     ranked_at: datetime | None = None
+    ranked_most: int = 5_000
 
     @property
     def ages(self) -> bool:

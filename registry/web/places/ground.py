@@ -4,8 +4,11 @@ Clipped to the frame and as fine as its zoom shows, so that it weighs some kilob
 outlines of all France weigh seventy.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from heapq import merge
+from math import floor
 
 from registry.web.places.clusters import Box
 from registry.web.places.topojson import Point, Ring, arc_rings, arcs_of, joined, topology
@@ -44,7 +47,7 @@ def names(box: Box, zoom: float) -> list[Name]:
     least = next((most for below, most in _LEAST_INHABITANTS if zoom < below), 0)
     west, south, east, north = box
     found: list[Name] = []
-    for one in _named():
+    for one in merge(*_squares(box), key=_by_population):
         latitude, longitude, _name, inhabitants = one
         if inhabitants < least or len(found) == MAX_NAMES:
             break
@@ -53,10 +56,26 @@ def names(box: Box, zoom: float) -> list[Name]:
     return found
 
 
+def _squares(box: Box) -> Iterator[tuple[Name, ...]]:
+    """The communes of each square degree that a box touches, most populated first."""
+    west, south, east, north = map(floor, box)
+    for (latitude, longitude), inside in _named().items():
+        if south <= latitude <= north and west <= longitude <= east:
+            yield inside
+
+
+def _by_population(one: Name) -> tuple[int, str]:
+    return -one[3], one[2]
+
+
 @lru_cache(maxsize=1)
-def _named() -> tuple[Name, ...]:
-    located = [(*one.point, one.name, one.population) for one in current_communes() if one.point]
-    return tuple(sorted(located, key=lambda one: (-one[3], one[2])))
+def _named() -> Mapping[tuple[int, int], tuple[Name, ...]]:
+    squares: dict[tuple[int, int], list[Name]] = defaultdict(list)
+    for one in current_communes():
+        if one.point:
+            square = floor(one.point[0]), floor(one.point[1])
+            squares[square].append((*one.point, one.name, one.population))
+    return {square: tuple(sorted(inside, key=_by_population)) for square, inside in squares.items()}
 
 
 def _clipped(name: str, layer: str, box: Box, zoom: float) -> list[Ring]:

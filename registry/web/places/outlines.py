@@ -2,6 +2,7 @@
 
 import math
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -63,7 +64,8 @@ def neighbours(code: str) -> tuple[str, ...]:
     return tuple(sorted(_neighbours().get(code, ())))
 
 
-def rings() -> dict[str, list[list[_Point]]]:
+@lru_cache(maxsize=1)
+def rings() -> Mapping[str, list[list[_Point]]]:
     """Return the rings of each département, by code: points as (longitude, latitude), degrees."""
     found = topology("france_ne")
     arcs = arcs_of(found)

@@ -18,7 +18,8 @@ from registry.web.site.node import current_node
 from vocab.properties import group
 from vocab.schemes import concept
 
-_OTHERS = 3
+_OTHERS, _OTHERS_RANKED = 3, 40
+"""Other places that are shown; so many of the nearest are compared for it."""
 _OLD = timedelta(days=730)
 
 
@@ -96,6 +97,7 @@ def others_near(facts: PlaceFacts) -> list[tuple[PlaceView, Badge]]:
         near=(facts.latitude, facts.longitude),
         size=_OTHERS + 1,
         ranked_at=clock.now().replace(second=0, microsecond=0),
+        ranked_most=_OTHERS_RANKED,
     )
     found = current_node().index.search(query).places
     return [

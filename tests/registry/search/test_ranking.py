@@ -203,12 +203,9 @@ def test_without_a_point_what_says_most_comes_first_and_what_is_open_where_one_c
     assert found(index, inside) == ["open", "closed", "unknown", "silent"]
 
 
-def test_of_very_many_around_a_point_none_is_lost(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("registry.search.index._MOST_RANKED", 3)
+def test_of_very_many_around_a_point_none_is_lost(tmp_path: Path) -> None:
     index = index_of(tmp_path, *(at(str(n), n, "open") for n in range(1, 9)))
-    query = Query(near=_DRAGUIGNAN, ranked_at=NOON)
+    query = Query(near=_DRAGUIGNAN, ranked_at=NOON, ranked_most=3)
     assert found(index, query) == [str(n) for n in range(1, 9)]
 
 
