@@ -93,7 +93,8 @@ class Resolved:
     def must_choose(self) -> tuple[Area, ...]:
         """The places of one name between which one has to choose; empty when it is clear."""
         located = self.understood.located
-        return located.areas if located and located.ask else ()
+        is_open = located and located.ask and not _is_placed(self.declared)
+        return located.areas if located and is_open else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,7 +254,11 @@ def _facet_of_scheme() -> dict[str, str]:
 
 
 def _has_position(asked: Asked) -> bool:
-    return asked.view.near is not None or asked.view.bbox is not None
+    return _is_placed(asked.view)
+
+
+def _is_placed(view: Query) -> bool:
+    return view.near is not None or view.bbox is not None
 
 
 def _placed(asked: Asked, point: Point | None, area: Area | None) -> Query:

@@ -162,6 +162,8 @@ def test_a_chosen_box_or_position_goes_before_a_named_place(finder: Finder) -> N
     assert local(finder.answer(asked("", "Draguignan", bbox=(-2.0, 47.0, -1.0, 48.0)))) == [
         "nantes"
     ]
+    homonym = finder.answer(asked("", "Saint-Denis", near=(47.2, -1.55)))
+    assert (local(homonym), homonym.must_choose) == (["nantes"], ())
 
 
 def test_where_the_person_is_must_be_told(finder: Finder) -> None:
