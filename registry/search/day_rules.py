@@ -24,6 +24,7 @@ _AFTER_DAYS = re.compile(
 )
 """Weekdays named before the holidays that they lie in: ``Mo-Fr SH``, for ``SH Mo-Fr``."""
 _OFFSET = re.compile(r"\b(PH|SH)\s*([+-])\s*(\d+)\s*days?\b")
+_MOST_MOVED, _MOST_DIGITS = 4, 2
 _MOVED = "\0"
 """Stands for a moved holiday that does not hold, until all others are settled."""
 _DATE = r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|easter|week|\d{4})\b"
@@ -75,6 +76,16 @@ def _opens_on_any_date(hours: str) -> bool:
         rule and not (rule in _SEPARATORS or _STATE.search(rule) or _DATES.search(rule))
         for rule in rules
     )
+
+
+@lru_cache(maxsize=32_768)
+def moves_holidays_too_far(hours: str) -> bool:
+    """Return whether the text moves so many holidays, or so far, that nobody can mean it.
+
+    Each one doubles the readings of a day where no calendar of holidays is known.
+    """
+    found = [days for part in _QUOTED.split(hours)[::2] for _, _, days in _OFFSET.findall(part)]
+    return len(found) > _MOST_MOVED or any(len(days) > _MOST_DIGITS for days in found)
 
 
 @lru_cache(maxsize=32_768)

@@ -6,7 +6,7 @@ Dates of public and school holidays (``PH``, ``SH``) come from the library ``hol
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from opening_hours import OpeningHours, State
 
 from registry.search.day_rules import (
     moved_holidays,
+    moves_holidays_too_far,
     names_holidays,
     names_public_holidays,
     on_day,
@@ -147,9 +148,13 @@ def zone_of(departement: str) -> ZoneInfo:
 
 
 def local_time(moment: datetime, departement: str) -> datetime:
-    """Return a moment by the place's clock; a moment without a zone already is by that clock."""
+    """Return a moment by the place's clock; a moment without a zone already is by that clock.
+
+    An hour that the clock leaps over in spring is the one to which it leaps.
+    """
     zone = zone_of(departement)
-    return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
+    known = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    return known.astimezone(UTC).astimezone(zone)
 
 
 def opens_at(hours: str, departement: str, moment: datetime) -> bool | None:
@@ -179,6 +184,7 @@ def next_public_holiday(today: date, departement: str) -> date | None:
     return next((day for day in days if _is_public_holiday(day, departement)), None)
 
 
+@lru_cache(maxsize=65_536)
 def opens_on(hours: str, departement: str, day: date) -> bool | None:
     """Return whether a place opens on a day, by its own calendar; None when that is unknown."""
     found = _day(hours, departement, day)
@@ -204,6 +210,8 @@ def _readings(hours: str, departement: str, day: date) -> Iterator[OpeningHours]
 
     A span that began the evening before is judged as this day's rules have it.
     """
+    if moves_holidays_too_far(hours):
+        return
     public: tuple[bool, ...] = (False,)
     school: tuple[bool, ...] = (False,)
     if names_holidays(hours):

@@ -441,8 +441,12 @@ def _opens(query: Query) -> Callable[[str, str], bool | None]:
         return opens_at(hours, departement, moment) if moment else None
 
     def on_a_day(hours: str, departement: str) -> bool | None:
-        days = [opens_on(hours, departement, day) for day in query.open_on]
-        return True if any(days) else None if None in days else False
+        days = []
+        for day in query.open_on:
+            days.append(opens_on(hours, departement, day))
+            if days[-1]:
+                return True
+        return None if None in days else False
 
     return at_moment if moment else on_a_day
 

@@ -53,6 +53,15 @@ def state_of(hours: str, departement: str, moment: str) -> str:
         ("PH,SH Mo-Fr 10:00-12:00", "75", TUESDAY_IN_TERM, "closed"),
         ("PH,SH off; Mo[1] 09:00-12:00", "75", TUESDAY_IN_TERM, "closed"),
         ('Mo-Fr 09:00-12:00 "SH off; fermé"', "75", TUESDAY_IN_HOLIDAYS, "open"),  # a comment
+        # Nobody means these: days past all calendars, readings past counting.
+        ("Mo-Fr 09:00-12:00; PH +9999999999 days off", "75", TUESDAY_IN_TERM, "unknown"),
+        (f"Mo-Fr 09:00-12:00; PH -{'9' * 5000} days off", "75", TUESDAY_IN_TERM, "unknown"),
+        ("Mo-Fr 09:00-12:00; " + "; ".join(f"SH +{n} day off" for n in range(1, 60)), "975",
+         TUESDAY_IN_TERM, "unknown"),
+        # An hour over which the clock leaps, and one that it shows twice.
+        ("24/7", "75", "2026-03-29T02:30", "open"),
+        ("Su 10:00-12:00", "75", "2026-03-29T02:30", "closed"),
+        ("24/7", "75", "2026-10-25T02:30", "open"),
         # As hours that hold on one day only are written.
         ("Tu 09:30-12:00; SH off; Mo 09:00-12:00", "75", TUESDAY_IN_TERM, "open"),
         ("Tu 09:30-12:00; SH off; Mo 09:00-12:00", "75", TUESDAY_IN_HOLIDAYS, "closed"),
