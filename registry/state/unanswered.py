@@ -1,11 +1,12 @@
 """Questions that found nothing, counted by day: words, without who asked, where or when (0054).
 
-They say which words the lexicon lacks. A word with a digit, an e-mail address and a link are not
-kept, nor is the place that was asked about.
+They say which words the lexicon lacks. A question that holds an address or a long number is not
+kept, no word with a digit is, nor the place that was asked about.
 """
 
 import logging
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -19,8 +20,15 @@ MAX_A_DAY = 200
 """Different questions that are kept of one day; those asked after them are not."""
 _MOST_WORDS = 8
 _LONGEST = 80
-_PERSONAL = re.compile(r"[\d@]|://|\bwww\.")
-"""What numbers, e-mail addresses and links hold."""
+_WAIT_MS = 50
+"""Longest wait for others who write: a question more or less does not matter."""
+_PERSONAL = re.compile(
+    r"@|\barobase\b|\bat\b.*\b(?:dot|com|fr)\b|:/|\w[.]\w"
+    r"|\b(?:rue|avenue|av|boulevard|bd|allées?|impasse|chemin|route|quai)\b|(?:\d[\s.-]*){6}",
+    re.IGNORECASE,
+)
+"""What addresses of any kind and long numbers hold: of such a question nothing is kept."""
+_DIGIT = re.compile(r"\d")
 _log = logging.getLogger(__name__)
 _questions = sa.Table(
     "unanswered",
@@ -70,6 +78,8 @@ class Unanswered:
         )
 
         def count(connection: sa.Connection) -> None:
+            if connection.dialect.name == "sqlite":  # a page waits for this
+                connection.exec_driver_sql(f"PRAGMA busy_timeout = {_WAIT_MS}")
             connection.execute(_older_than(today))
             if connection.execute(adding).rowcount:
                 return
@@ -99,12 +109,20 @@ class Unanswered:
 
 
 def words_kept(asked: str) -> str:
-    """Return what is kept of a question: folded words, nothing with a digit, no address.
+    """Return what is kept of a question: folded words, none with a digit.
 
-    >>> words_kept("Coiffeur à domicile 06 12 34 56 78 jean@exemple.fr")
-    'coiffeur a domicile'
+    Nothing, where some of it may be an address or a number of somebody: what stands beside it
+    may be a name.
+
+    >>> words_kept("Coiffeur à domicile ouvert 7j/7")
+    'coiffeur a domicile ouvert'
+    >>> words_kept("Coiffeur jean.dupont @ exemple.fr")
+    ''
     """
-    pieces = (piece for piece in asked.split() if not _PERSONAL.search(piece))
+    plain = unicodedata.normalize("NFKC", asked)
+    if _PERSONAL.search(plain):
+        return ""
+    pieces = (piece for piece in plain.split() if not _DIGIT.search(piece))
     return " ".join([word for piece in pieces for word in words(piece)][:_MOST_WORDS])[:_LONGEST]
 
 

@@ -25,7 +25,8 @@ _MAX_CLIENTS = 10_000
 _IPV6_HOST_BITS = 64
 RETRY_AFTER_S = 10
 ADMISSION, NOTICES, TRIALS = "maillage.admission", "maillage-notices", "maillage-trials"
-_RATES = {NOTICES: (10, 12.0), TRIALS: (5, 60.0)}
+UNANSWERED = "maillage-unanswered"
+_RATES = {NOTICES: (10, 12.0), TRIALS: (5, 60.0), UNANSWERED: (10, 60.0)}
 """So many at once from each sender, then one each so many seconds."""
 _Known = TypeVar("_Known")
 

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from registry.find.answer import Answer, Asked, Finder
 from registry.find.phrase import Understood
 from registry.search.query import FACETS, FacetValue, Query
+from registry.web.answer.admission import UNANSWERED, wait_s
 from registry.web.places.emptiness import nearest, reason
 from registry.web.places.opening import Badge, badge_of
 from registry.web.places.reading import area_name, reading_of
@@ -109,11 +110,14 @@ def _shown(services: Sequence[str], wanted: Collection[str]) -> Sequence[str]:
 
 
 def _note_unanswered(asked: Asked, answer: Answer) -> None:
-    """Count a question that found nothing at all, without its place."""
-    node, located = current_node(), answer.understood.located
+    """Count a question that found nothing at all, without its place, if only its words did that."""
+    node, located, view = current_node(), answer.understood.located, asked.view
     is_place_open = answer.is_place_unknown or (located and (located.ask or located.here))
     found = answer.page.total or (answer.may_be and answer.may_be.total)
-    if node.config.unanswered and not (found or is_place_open or asked.view.filters):
+    is_narrowed = view.filters or view.bbox or view.near or view.open_at or asked.is_literal
+    if not node.config.unanswered or found or is_place_open or is_narrowed:
+        return
+    if request.method == "GET" and not wait_s(UNANSWERED):
         need, _where = without_place(asked)
         node.state.unanswered.note(need, asked.now.date())
 
