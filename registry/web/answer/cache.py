@@ -72,17 +72,22 @@ class AnswerCache:
 
     def put(self, state: State, key: Key, answer: Answer) -> None:
         """Keep an answer, or keep it in one more coding; those of other states go."""
-        if answer.size * _LARGEST_SHARE > self.max_bytes:
+        if _weight(key, answer) * _LARGEST_SHARE > self.max_bytes:
             return
         with self._lock:
             if state != self._state:
                 self._answers.clear()
                 self._state, self._bytes = state, 0
             before = self._answers.pop(key, None)
-            self._bytes += answer.size - (before.size if before else 0)
+            self._bytes += _weight(key, answer) - (_weight(key, before) if before else 0)
             self._answers[key] = answer
             while self._bytes > self.max_bytes:
-                self._bytes -= self._answers.popitem(last=False)[1].size
+                self._bytes -= _weight(*self._answers.popitem(last=False))
+
+
+def _weight(key: Key, answer: Answer) -> int:
+    """Bytes of an answer and of what was asked, of which a client chooses the length."""
+    return answer.size + sum(map(len, key))
 
 
 def install_answer_cache(app: Flask, megabytes: int) -> None:

@@ -100,3 +100,11 @@ def test_addresses_without_end_stay_within_the_bound(lively: SmallNode, tmp_path
     for number in range(60):
         assert client.get(f"/lieux?q=x{number}").status_code == 200
     assert app.extensions[cache.EXTENSION]._bytes <= 1_000_000
+
+
+def test_what_was_asked_counts_as_well_as_what_was_answered() -> None:
+    found = cache.AnswerCache(max_bytes=10_000_000)
+    keys = [(f"/carte.json?x={number}" + "A" * 100_000, "", "") for number in range(200)]
+    for key in keys:
+        found.put((), key, cache.Answer((), {"": b"{}"}))
+    assert sum(found.get((), key) is not None for key in keys) < 100
