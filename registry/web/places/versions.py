@@ -84,6 +84,8 @@ def as_json(slug: str, path: str) -> ResponseReturnValue:
 @blueprint.get("/pole/<slug>/<path:path>/historique/<name>")
 def version(slug: str, path: str, name: str) -> ResponseReturnValue:
     """Show a record as it was, or send that in the RDF form asked for (a memento, RFC 7089)."""
+    if name in _LISTS and current_node().index.by_path(slug, f"{path}/historique"):
+        return _LISTS[name](slug, f"{path}/historique")  # of a record whose own path ends so
     resource = _kept(slug, path, f"/{name}")
     if resource is None:
         return record_page(slug, f"{path}/historique/{name}")
@@ -104,6 +106,9 @@ def version(slug: str, path: str, name: str) -> ResponseReturnValue:
         said=fields_words(difference(record.iri, None, record)),
     )
     return _dated(make_response(page), resource, found)
+
+
+_LISTS = {"historique": listing, "historique.json": as_json}
 
 
 def _kept(slug: str, path: str, end: str) -> Resource | None:

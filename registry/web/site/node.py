@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode, urljoin
 
@@ -64,9 +65,17 @@ def link(endpoint: str, **values: Any) -> str:
     return f"{found}?{urlencode(values, safe=_UNQUOTED)}" if values else found
 
 
+_DOTS = re.compile(r"(?:/\.{1,2})+(?:/|$)")
+
+
 def page_url(pole: str, path: str) -> str:
-    """Return the path, in the current language, of the page of a record."""
-    return url_for("resources.page", slug=pole, path=path)
+    """Return the path, in the current language, of the page of a record.
+
+    What its pole put between slashes may be dots, which whoever follows the address would resolve
+    away (URL Standard, 4.4): the slashes beside them are written as part of a name.
+    """
+    address = url_for("resources.page", slug=pole, path=path)
+    return _DOTS.sub(lambda found: found[0].replace("/", "%2F"), address)
 
 
 def canonical_url(resource: Resource) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urljoin
 
 import pytest
 from flask.testing import FlaskClient
@@ -22,7 +23,7 @@ from tests.registry.web.network_of_tests import (
     open_node,
     plain,
 )
-from vocab.mapping import place_record
+from vocab.mapping import PoleIdentity, place_record
 from vocab.records import Record
 
 if TYPE_CHECKING:
@@ -221,7 +222,8 @@ def test_long_histories_come_in_pages(tmp_path: Path) -> None:
 def test_a_record_whose_own_path_ends_so_keeps_its_page(tmp_path: Path) -> None:
     node = open_node(tmp_path)
     ping = add_source(node, "ping", "https://ping.example/id/", "Ping")
-    rows = (SIMPLE | {"id": "a"}, RICH | {"id": "a/historique"}, RICH | {"id": "b/historique/1"})
+    paths = ("a/historique", "b/historique/1", "historique")
+    rows = (SIMPLE | {"id": "a"}, *(RICH | {"id": path} for path in paths))
     encoded = [place_record(row, ping) for row in rows]
     own = [
         Record(one.iri.replace("%2F", "/"), tuple(line.replace("%2F", "/") for line in one.lines))
@@ -229,7 +231,24 @@ def test_a_record_whose_own_path_ends_so_keeps_its_page(tmp_path: Path) -> None:
     ]
     harvest(node, "ping", own)
     client = create_app(cast("Node", node)).test_client()
-    for path in ("a/historique", "b/historique/1"):
+    for path in paths:
         assert "Friche la Belle de Mai" in client.get(f"/pole/ping/place/{path}").text
+        for history in (f"{path}/historique", f"{path}/historique.json", f"{path}/historique/1"):
+            assert client.get(f"/pole/ping/place/{history}").status_code == 200, history
     assert "France services" in client.get("/pole/ping/place/a").text
     node.close()
+
+
+@pytest.mark.parametrize("local", ["../../../etc/passwd", "a/..", "./a", "a/../b"])
+def test_dots_in_a_path_lead_nowhere_else(tmp_path: Path, local: str) -> None:
+    node = open_node(tmp_path)
+    harvest(node, "ping", [place_record(SIMPLE | {"id": local}, _ping(node))])
+    client = create_app(cast("Node", node)).test_client()
+    (link,) = re.findall(r'<h2><a href="([^"]+)"', client.get("/lieux").text)
+    assert urljoin("http://maillage.example/lieux", link) == f"http://maillage.example{link}"
+    assert "France services" in client.get(link).text
+    node.close()
+
+
+def _ping(node: SmallNode) -> PoleIdentity:
+    return add_source(node, "ping", "https://ping.example/id/", "Ping")
