@@ -7,6 +7,7 @@ from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
 from itertools import chain
 
+from harvester.clean.text import clean_text
 from harvester.tabular.mapping import (
     DAYS,
     Choice,
@@ -80,9 +81,12 @@ def local_id_of(identity: Identity, cells: Dict[str, str]) -> str:
 
     The id that was written into the row, where there is one, is taken as it is.
     """
-    if identity.written and (written_id := cells.get(identity.written, "").strip()):
-        return written_id
-    found = {column: " ".join(cells.get(column, "").split()) for column in identity.columns}
+    if identity.written and states(identity.written, cells):
+        return cells[identity.written].strip()
+    found = {
+        column: " ".join(cells[column].split()) if states(column, cells) else ""
+        for column in identity.columns
+    }
     parts = [part for part in found.values() if part]
     if not parts or any(not found[name] for name in found if name not in identity.optional):
         return ""
@@ -91,6 +95,11 @@ def local_id_of(identity: Identity, cells: Dict[str, str]) -> str:
     if identity.slug:
         parts = [words(part).strip().replace(" ", "-") for part in parts]
     return identity.prefix + identity.separator.join(parts)
+
+
+def states(column: str, cells: Dict[str, str]) -> bool:
+    """Whether a column says something in a row: ``NC`` or a dash says nothing."""
+    return bool(clean_text("id", cells.get(column, "")).value)
 
 
 def _integer(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from harvester.clean.text import clean_text
-from harvester.tabular.apply import Draft, draft_of, local_id_of, refusal_of
+from harvester.tabular.apply import Draft, draft_of, local_id_of, refusal_of, states
 from harvester.tabular.checks import mapping_for
 from harvester.tabular.mapping import WRITTEN, Identity, Mapping, has_own_column
 from harvester.tabular.table import Row, Table
@@ -51,21 +51,21 @@ def given_ids(table: Table, mapping: Mapping | None, taken: Set[str]) -> GivenId
     column = rules.identity.columns[0] if has_own_column(rules) else WRITTEN
     places = [row for row in table.rows if not row.problem and not refusal_of(row, rules.refusals)]
     carried = dict(_carried(places, rules, column))
-    used = {local_id_of(rules.identity, row.cells) for row in places if column in row.cells}
+    used = {local_id_of(rules.identity, row.cells) for row in places if states(column, row.cells)}
     used |= set(carried.values()) | taken
     of = dict(carried)
     for row in places:
-        if column not in row.cells and row.number not in carried:
+        if not states(column, row.cells) and row.number not in carried:
             of[row.number] = _new(draft_of(row, rules), rules.identity, column, used)
     return GivenIds(column, dict(sorted(of.items())), len(carried))
 
 
 def _carried(places: list[Row], rules: Mapping, column: str) -> Iterator[tuple[int, str]]:
     """Return the rows whose id the mapping makes; of rows with the same one, the first."""
-    seen = {local_id_of(rules.identity, row.cells) for row in places if column in row.cells}
+    seen = {local_id_of(rules.identity, row.cells) for row in places if states(column, row.cells)}
     for row in places:
         local_id = local_id_of(rules.identity, row.cells)
-        if column in row.cells or not local_id:
+        if states(column, row.cells) or not local_id:
             continue
         if rules.identity.group or local_id not in seen:
             yield row.number, local_id

@@ -39,6 +39,9 @@ def test_rows_become_places_under_the_pole() -> None:
     [
         ("no id", [place("1"), place("")], "id-missing", 3),
         ("blank id", [place(" "), place("1")], "id-missing", 2),
+        ("an id that says there is none", [place("1"), place("NC")], "id-missing", 3),
+        ("an error of the spreadsheet", [place("#N/D"), place("1")], "id-missing", 2),
+        ("an invisible id", [place("1"), place("\u200e")], "id-missing", 3),
         ("id repeated", [place("1"), place("2"), place("1")], "id-repeated", 4),
         ("id repeated but for spaces", [place("a b"), place("a  b")], "id-repeated", 3),
         ("ragged", [place("1"), place("2") + ";x"], "row-ragged", 3),
