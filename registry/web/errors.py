@@ -3,6 +3,7 @@
 import json
 import logging
 import secrets
+import sqlite3
 from collections.abc import Mapping
 
 from flask import Flask, Response, render_template, request
@@ -102,6 +103,7 @@ def install_errors(app: Flask) -> None:
     """Answer every error in the language and the form that was asked for."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(MaillageError, _maillage_error)
+    app.register_error_handler(sqlite3.DatabaseError, _index_fault)
     app.register_error_handler(500, _bug)
 
 
@@ -122,6 +124,11 @@ def _maillage_error(error: MaillageError) -> Response:
     # What goes wrong on our side names files and addresses of ours: that is for the log.
     detail = error.message(current_lang()) if code < 500 else ""
     return _answer(code, detail, logged(code, error))
+
+
+def _index_fault(error: sqlite3.DatabaseError) -> Response:
+    """The search index, which alone is read without SQLAlchemy, is damaged or cannot be read."""
+    return _answer(503, "", logged(503, error))
 
 
 def _bug(error: Exception) -> Response:

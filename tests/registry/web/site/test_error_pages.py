@@ -155,3 +155,18 @@ def test_a_withdrawn_place_leads_to_its_neighbours(own: SmallNode) -> None:
         assert 'value="Marseille' in page
         assert "41 rue Jobin" not in page
     assert visitor.get("/pole/ping/place/v0.ttl").status_code == 410
+
+
+def test_a_damaged_index_is_told_to_the_operator(
+    own: SmallNode, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = client_of(own)
+    damaging = sqlite3.connect(own.config.data / "index.sqlite")
+    with damaging:
+        damaging.execute("UPDATE place_text_data SET block = x'deadbeef' WHERE id > 10")
+    damaging.close()
+    answer = client.get("/lieux?q=bus&mots=1")
+    assert answer.status_code == 503
+    (reference,) = _REFERENCE.findall(answer.text)
+    assert f"request failed, reference {reference}" in caplog.text
+    assert "malformed" in caplog.text
