@@ -22,7 +22,7 @@ from registry.web.network.measures import cache
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import lazy_gettext, percent
-from registry.web.site.labels import pole_title, safe_href
+from registry.web.site.labels import contact_link, pole_title, safe_href
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node, sources_of
 from vocab.insee import code_of
@@ -104,6 +104,7 @@ def pole(slug: str) -> ResponseReturnValue:
         summary=summary,
         own=own,
         identity=identity_of(slug),
+        operator=contact_link(node.config.contact),
         states=[_state(source, summary.places if summary else 0) for source in sources],
         harvests=latest_harvests(sources, _SHOWN_HARVESTS),
         refusals=[_refused(item) for item in refusals[:_SHOWN_REFUSALS]],
