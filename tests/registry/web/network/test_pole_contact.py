@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from registry.node import Node
 
 _SPACE = "https://ping.example/id/"
-_SEAT = {"street": "38 rue du Breil", "postcode": "44100", "locality": "Nantes"}
+_SEATED = Pole("Ping", street="38 rue du Breil", postcode="44100", locality="Nantes")
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ _NOTHING = "Ce pôle ne dit pas comment le joindre."
          ('href="mailto:ici@ping.example"', "(adresse de l'exemple"), (_ONLY_POST, _NOTHING)),
         (Pole("Ping", homepage="https://ping.fr/"), ('href="https://ping.fr/"',),
          (_ONLY_POST, _NOTHING)),
-        (Pole("Ping", **_SEAT), ("38 rue du Breil", "44100", _ONLY_POST), (_NOTHING, "mailto:")),
+        (_SEATED, ("38 rue du Breil", "44100", _ONLY_POST), (_NOTHING, "mailto:")),
         (Pole("Ping"), (_NOTHING,), (_ONLY_POST, "mailto:")),
         (None, (_NOTHING,), (_ONLY_POST, "mailto:")),
     ],

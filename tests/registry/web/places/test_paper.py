@@ -128,6 +128,8 @@ def test_a_list_is_printed_in_two_columns_without_its_form(page: Page, home: str
         for item in page.locator(hidden).all():
             expect(item).to_be_hidden()
     expect(page.locator(".shared")).to_contain_text("http://maillage.example/lieux?ou=Marseille")
+    expect(page.locator(".shared b")).to_have_text("25 lieux sur 42, page 1 sur 2")
+    expect(page.locator(".shared b")).to_be_visible()
 
 
 @pytest.mark.parametrize(
