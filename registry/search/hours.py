@@ -22,7 +22,7 @@ from registry.search.day_rules import (
     on_day,
     orders,
 )
-from vocab.opening_hours import has_doubtful_range
+from vocab.opening_hours import has_doubtful_range, names_no_day
 
 if TYPE_CHECKING:
     from holidays.countries.france import France
@@ -202,8 +202,11 @@ def _state(hours: str, departement: str, local: datetime) -> State | None:
 def _readings(hours: str, departement: str, day: date) -> Iterator[OpeningHours]:
     """Yield the hours as they hold on a day: more than one where a calendar is not known.
 
-    A span that began the evening before is judged as this day's rules have it.
+    A span that began the evening before is judged as this day's rules have it. Hours that name no
+    day hold on days that nobody knows.
     """
+    if names_no_day(hours):
+        return
     public: tuple[bool, ...] = (False,)
     school: tuple[bool, ...] = (False,)
     if names_holidays(hours):

@@ -1,4 +1,4 @@
-"""The name of a file of places: what it holds, so that ten of them in a folder can be told apart."""
+"""The name of a file of places says what it holds: ten of them in a folder can be told apart."""
 
 from collections.abc import Iterator
 

@@ -86,7 +86,8 @@ def test_what_the_sheet_of_a_place_says(page: Page, home: str) -> None:
     page.emulate_media(media="print")
     sheet = page.locator("body")
     for said in ("Le Bus numérique", "41 rue Jobin", "13003", "Fermé", "04 91 00 00 00", "Lundi",
-                 "Loisirs et créations", "1er février 2026", "recueillies par Zinc", "Ping",
+                 "Loisirs et créations", "1er février 2026",
+                 "que nomme le pôle", "Ping",
                  "http://maillage.example/pole/ping/place/riche"):  # fmt: skip
         expect(sheet.get_by_text(re.compile(said, re.IGNORECASE)).locator("visible=true").first,
                said).to_be_visible()  # fmt: skip

@@ -116,7 +116,7 @@ def test_no_version_shows_iris_or_syntax(reader: FlaskClient, prefix: str, place
 
 def test_places_lead_to_their_history_and_back(reader: FlaskClient) -> None:
     assert f'href="{HISTORY}"' in reader.get(PLACE).text
-    assert "Voir les 2 versions" in _text(reader, PLACE)
+    assert "Historique de la fiche (2 versions)" in _text(reader, PLACE)
     history = reader.get(HISTORY).text
     assert f'href="{PLACE}"' in history
     assert f'href="{HISTORY}/1"' in history
