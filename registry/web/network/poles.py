@@ -177,12 +177,16 @@ def _refused(refusal: Refusal) -> tuple[RecordWords, tuple[FindingWords, ...], b
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How many places state something; ``missing_url`` lists the others, empty when none is."""
+    """How many places state something; ``missing_url`` lists the others, empty when none is.
+
+    ``is_of_age``: what the others lack is not a value, but somebody who looks at them again.
+    """
 
     name: str
     stated: int
     total: int
     missing_url: str
+    is_of_age: bool = False
 
     @property
     def percent(self) -> str:
@@ -213,4 +217,4 @@ def shares(slug: str, total: int, now: datetime) -> list[Share]:
     ]
     fresh = index.count_recent(slug, now, FRESH_DAYS)
     oldest = url_for("places.listing", pole=slug, tri="ancien") if fresh < total else ""
-    return [*found, Share(_("Updated within the last year"), fresh, total, oldest)]
+    return [*found, Share(_("Updated within the last year"), fresh, total, oldest, is_of_age=True)]

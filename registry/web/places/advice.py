@@ -17,12 +17,12 @@ def advice(facts: PlaceFacts, *, has_others: bool) -> str:
     """
     around = _("See the places nearby.") if has_others else ""
     if _NO_PUBLIC in facts.concepts.get("acces", ()):
-        return f"{_('This place does not receive the public.')} {around}".strip()
+        return f"{_('This place is not open to the public.')} {around}".strip()
     if any(safe_href(f"tel:{phone}") for phone in facts.phones):
         return _("Call before you come.")
     if any(safe_href(f"mailto:{email}") for email in facts.emails):
-        return _("Write before you come.")
+        return _("Write to them before you come.")
     if any(map(safe_href, (*facts.sites, facts.booking))):
-        return _("See its site before you come.")
-    alone = _("No way to reach it is known but its address.")
+        return _("Check its website before you come.")
+    alone = _("Only its address is known: no phone, e-mail or website.")
     return f"{alone} {around}".strip()

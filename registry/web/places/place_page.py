@@ -79,9 +79,9 @@ def _badge(facts: PlaceFacts) -> Badge:
     if found.kind != "unknown" or not (facts.hours or facts.hours_text):
         return found
     if facts.hours and names_no_day(facts.hours):
-        words = _("Hours without a day: {hours}", hours=hours_words(facts.hours))
+        words = _("Hours given without days: {hours}", hours=hours_words(facts.hours))
     else:
-        words = _("Hours to be read below")
+        words = _("See the hours below")
     return Badge(found.kind, found.icon, words)
 
 

@@ -88,7 +88,7 @@ def _text(client: FlaskClient, address: str) -> str:
               "Date de mise à jour avant : 1er février 2026 après : 1er mars 2026",
               "labels ajouté : Label du quartier", "Fiche entrée dans l'annuaire"]),
         ("/en", ["2 versions", "1 April 2026 at 13:00", "4 March 2026 at 12:00",
-                 "Said by the pole Ping",
+                 "According to the pole Ping",
                  "Name before: Le Bus numérique after: Le Grand Bus numérique",
                  "Monday to Friday 9:00 – 12:00, 14:00 – 18:30; Saturday 8:30 – 12:00",
                  "Fees before: Free of charge after:",
