@@ -11,6 +11,9 @@ import re
 FIRST_HOUR = 5
 """Nothing opens from 00:01 to this hour; at 00:00 an evening may go on, or a whole day begin."""
 
+_NAMES_DAYS = re.compile(
+    r"\b(?:mo|tu|we|th|fr|sa|su|ph|sh|24/7|off|closed|unknown)\b|\"", re.IGNORECASE
+)
 _REMARK = re.compile(r'"[^"]*"')
 _RANGE = re.compile(r"(?<![\d:])(\d{1,2}):([0-5]\d) *- *(\d{1,2}):([0-5]\d)(?!\d)")
 
@@ -29,6 +32,18 @@ def has_doubtful_range(hours: str) -> bool:
     """
     ranges = _RANGE.findall(_REMARK.sub("", hours))
     return any(_doubtful(*(int(number) for number in one)) for one in ranges)
+
+
+def names_no_day(hours: str) -> bool:
+    """Do hours name no day at all, and say nothing in words?
+
+    By the grammar ``08:00-17:00`` holds on every day, Sundays too. Producers write it for the days
+    on which one usually opens: on which of them, nobody can tell.
+
+    >>> [names_no_day(hours) for hours in ("08:00-17:00", "Mo-Fr 08:00-17:00", "24/7", "")]
+    [True, False, False, True]
+    """
+    return not _NAMES_DAYS.search(hours)
 
 
 def _doubtful(hour: int, minute: int, last_hour: int, last_minute: int) -> bool:

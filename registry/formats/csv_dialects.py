@@ -24,7 +24,8 @@ class Dialect:
     Attributes:
         delimiter: between cells.
         start: bytes before the first row.
-        disarm: put an apostrophe before cells that a spreadsheet would run as a formula.
+        disarm: put an apostrophe before cells that a spreadsheet would run as a formula, and write
+            telephone numbers so that they need none (:mod:`registry.formats.national`).
     """
 
     delimiter: str

@@ -1,13 +1,16 @@
 """The national standard v1.0.2: rows for CSV, objects for JSON."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from registry.formats.csv_dialects import PLAIN_NUMBER, STRICT, Dialect, csv_lines
 from registry.formats.errors import UnwritableError
 from vocab.mapping import exported_values, national_row
 from vocab.namespaces import expand
+from vocab.order import SEPARATOR
+from vocab.phones import as_dialled
 from vocab.properties import EXPORTED, FIELDS
 from vocab.records import Record
 
@@ -18,6 +21,8 @@ COLUMNS: tuple[str, ...] = tuple(one.name for one in EXPORTED)
 _PLACE = expand("med:Place")
 _LINE_END = b"\r\n"
 _NUMBERS = frozenset(one.name for one in EXPORTED if one.kind in ("decimal", "number", "share"))
+_PHONES = frozenset(one.name for one in EXPORTED if one.kind == "phone")
+_OWN_PREFIX = re.compile(r"\A(\+[0-9]{3})(?= [0-9 ]+\Z)")
 _TRUTHS = frozenset(one.name for one in EXPORTED if one.kind == "boolean")
 
 
@@ -73,7 +78,21 @@ def csv_rows(
     rows: Iterable[Mapping[str, str]], dialect: Dialect, columns: Sequence[str] = STANDARD
 ) -> bytes:
     """Return rows as the lines of a national CSV file, without its header."""
-    return csv_lines(([row.get(name, "") for name in columns] for row in rows), dialect)
+    cells = ([row.get(name, "") for name in columns] for row in rows)
+    if dialect.disarm:
+        phones = frozenset(index for index, name in enumerate(columns) if name in _PHONES)
+        cells = (_with_phones(row, phones) for row in cells)
+    return csv_lines(cells, dialect)
+
+
+def _with_phones(row: Sequence[str], phones: Collection[int]) -> list[str]:
+    """Write numbers as people dial them: in international form they begin like a formula."""
+    return [_phones(cell) if index in phones else cell for index, cell in enumerate(row)]
+
+
+def _phones(cell: str) -> str:
+    numbers = map(as_dialled, cell.split(SEPARATOR))
+    return SEPARATOR.join(_OWN_PREFIX.sub(r"(\1)", number) for number in numbers)
 
 
 def widened(lines: bytes, dialect: Dialect) -> bytes:

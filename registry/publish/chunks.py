@@ -38,7 +38,7 @@ _SEAL = 65
 """Characters of the hash and the blank before what is known of a piece."""
 _OWN_NAMES = re.compile(rf"[0-9a-f]{{64}}\Z|{re.escape(_UNFINISHED)}")
 # To be raised when the code of any form changes the bytes that it gives.
-_FORMS_VERSION = 4
+_FORMS_VERSION = 5
 
 
 @dataclass(frozen=True, slots=True)

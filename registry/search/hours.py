@@ -23,7 +23,7 @@ from registry.search.day_rules import (
     on_day,
     orders,
 )
-from vocab.opening_hours import has_doubtful_range
+from vocab.opening_hours import has_doubtful_range, names_no_day
 
 if TYPE_CHECKING:
     from holidays.countries.france import France
@@ -208,9 +208,10 @@ def _state(hours: str, departement: str, local: datetime) -> State | None:
 def _readings(hours: str, departement: str, day: date) -> Iterator[OpeningHours]:
     """Yield the hours as they hold on a day: more than one where a calendar is not known.
 
-    A span that began the evening before is judged as this day's rules have it.
+    A span that began the evening before is judged as this day's rules have it. Hours that name no
+    day hold on days that nobody knows.
     """
-    if moves_holidays_too_far(hours):
+    if names_no_day(hours) or moves_holidays_too_far(hours):
         return
     public: tuple[bool, ...] = (False,)
     school: tuple[bool, ...] = (False,)

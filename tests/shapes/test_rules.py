@@ -1,5 +1,7 @@
 """Every rule is documented in both languages and shown by valid, invalid and near examples."""
 
+import re
+
 import pytest
 
 from shapes.contract import engine
@@ -53,6 +55,8 @@ def test_texts_say_what_is_wrong_and_how_to_mend_it(rule: Rule) -> None:
         assert french.strip()
         assert english.strip()
         assert french != english or texts is rule.name
+        for text in (french, english):
+            assert not re.search(r"docs/|[»”] \(\w+:\w+\)", text), "a page is no place for files"
     french = rule.message.message("fr")
     assert french.count(".") >= 2 or ":" in french
 

@@ -15,12 +15,9 @@ from harvester.clean.hours.week import Block, render
 from harvester.clean.hours.words import words_of
 from harvester.clean.text import is_filler
 from harvester.clean.types import Note
-from vocab.opening_hours import has_doubtful_range
+from vocab.opening_hours import has_doubtful_range, names_no_day
 
 MAX_CHARACTERS = 600  # no week needs more; longer texts are not parsed
-_NAMES_DAYS = re.compile(
-    r"\b(?:mo|tu|we|th|fr|sa|su|ph|sh|24/7|off|closed|unknown)\b|\"", re.IGNORECASE
-)
 _LINES = re.compile(r"\s*[;\n]\s*")
 _ONE_DAY = re.compile(r"([^\W\d_]+)\s*:\s*(.+)")
 _FRENCH = re.compile(r"\d\s*h|di\b|[éèà]|\b(?:lu|ma|me|je|ve|du|de|et|au)\b", re.IGNORECASE)
@@ -115,9 +112,9 @@ def _osm(column: str, text: str) -> Hours:
         return Hours("", text, (Note(column, "hours-range-doubtful", "warning", text, text),))
     if _FRENCH_TOO.search(text) and not _ENGLISH_ONLY.search(text):
         return Hours("", text, (Note(column, "hours-kept-verbatim", "warning", text, text),))
-    if _NAMES_DAYS.search(text):
-        return Hours(text)
-    return Hours(text, None, (Note(column, "hours-without-days", "warning", text, text),))
+    if names_no_day(text):
+        return Hours(text, None, (Note(column, "hours-without-days", "warning", text, text),))
+    return Hours(text)
 
 
 def _day(name: str, text: str) -> tuple[Block, ...] | None:

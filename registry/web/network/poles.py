@@ -22,7 +22,7 @@ from registry.web.network.measures import cache
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import lazy_gettext, percent
-from registry.web.site.labels import pole_title, safe_href
+from registry.web.site.labels import contact_link, pole_title, safe_href
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node, sources_of
 from vocab.insee import code_of
@@ -104,6 +104,7 @@ def pole(slug: str) -> ResponseReturnValue:
         summary=summary,
         own=own,
         identity=identity_of(slug),
+        operator=contact_link(node.config.contact),
         states=[_state(source, summary.places if summary else 0) for source in sources],
         harvests=latest_harvests(sources, _SHOWN_HARVESTS),
         refusals=[_refused(item) for item in refusals[:_SHOWN_REFUSALS]],
@@ -176,12 +177,16 @@ def _refused(refusal: Refusal) -> tuple[RecordWords, tuple[FindingWords, ...], b
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How many places state something; ``missing_url`` lists the others, empty when none is."""
+    """How many places state something; ``missing_url`` lists the others, empty when none is.
+
+    ``is_of_age``: what the others lack is not a value, but somebody who looks at them again.
+    """
 
     name: str
     stated: int
     total: int
     missing_url: str
+    is_of_age: bool = False
 
     @property
     def percent(self) -> str:
@@ -212,4 +217,4 @@ def shares(slug: str, total: int, now: datetime) -> list[Share]:
     ]
     fresh = index.count_recent(slug, now, FRESH_DAYS)
     oldest = url_for("places.listing", pole=slug, tri="ancien") if fresh < total else ""
-    return [*found, Share(_("Updated within the last year"), fresh, total, oldest)]
+    return [*found, Share(_("Updated within the last year"), fresh, total, oldest, is_of_age=True)]

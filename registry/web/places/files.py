@@ -22,6 +22,7 @@ from registry.publish.chunks import forms_fingerprint
 from registry.publish.manifest import read_manifest
 from registry.search.query import Query
 from registry.web.answer.exports import Export, send_export, send_prepared
+from registry.web.places.file_names import file_name
 from registry.web.places.view_query import parse_asked, query_string
 from registry.web.site import clock
 from registry.web.site.node import current_node
@@ -51,7 +52,7 @@ def as_csv() -> ResponseReturnValue:
         return chain([csv_header(dialect, columns)], rows)
 
     dump = "dumps/places-excel.csv" if is_excel else "dumps/places.csv"
-    return _exported("lieux.csv", "text/csv; charset=utf-8", body, dump)
+    return _exported("csv", "text/csv; charset=utf-8", body, dump)
 
 
 def _may_say_more(query: Query) -> bool:
@@ -74,7 +75,7 @@ def as_geojson() -> ResponseReturnValue:
         located = (item for item in map(geojson_feature, records) if item)
         return _json_list(located, '{"type":"FeatureCollection","features":[')
 
-    return _exported("lieux.geojson", "application/geo+json", body, "dumps/places.geojson")
+    return _exported("geojson", "application/geo+json", body, "dumps/places.geojson")
 
 
 @blueprint.get("/lieux.json")
@@ -86,7 +87,7 @@ def as_json() -> ResponseReturnValue:
         head, _, _ = json.dumps(start, ensure_ascii=False).rpartition("]")
         return _json_list(map(national_object, records), head)
 
-    return _exported("lieux.json", "application/json", body)
+    return _exported("json", "application/json", body)
 
 
 def _understood_object(found: Resolved) -> dict[str, object]:
@@ -127,7 +128,7 @@ def _json_list(items: Iterable[dict[str, object]], start: str) -> Iterator[bytes
 
 
 def _exported(
-    name: str,
+    ending: str,
     content_type: str,
     body: Callable[[Iterator[Record], Resolved], Iterable[bytes]],
     dump: str = "",
@@ -135,7 +136,7 @@ def _exported(
     """Send the requested view as a file; that of all places is the dump, if it is not behind.
 
     Args:
-        name: name of the file.
+        ending: how its name ends, without the dot.
         content_type: what it is.
         body: writes it.
         dump: the published file that holds the same of all places.
@@ -143,6 +144,7 @@ def _exported(
     node, asked = current_node(), parse_asked(request.args, clock.now())
     found = Finder(node.index).resolve(asked)
     query, count = found.query, node.index.count(found.query)
+    name = file_name(asked, found, ending)
     if dump and replace(query, sort="", page=1) == Query() and _is_published(node):
         with suppress(OSError):
             return send_prepared(node.config.publication / dump, Export(name, content_type))

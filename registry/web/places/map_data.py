@@ -18,8 +18,9 @@ from registry.web.places.topojson import Ring
 from registry.web.places.view_query import parse_asked, parse_frame
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
-from registry.web.site.labels import phone, short_address
+from registry.web.site.labels import short_address
 from registry.web.site.node import current_node, page_url
+from vocab.phones import as_dialled
 
 blueprint = Blueprint("map", __name__)
 
@@ -121,7 +122,7 @@ def _place(place: PlaceView, moment: datetime) -> dict[str, object]:
         "words": badge.words,
         "example": _("Example, invented place") if place.is_example else "",
         "phone": place.phone,
-        "phone_words": phone(place.phone) if place.phone else "",
+        "phone_words": as_dialled(place.phone) if place.phone else "",
     }
 
 

@@ -7,14 +7,18 @@ from registry.search.facts import PlaceFacts
 from registry.search.hours import Day, local_time, next_public_holiday, week
 from registry.search.query import PlaceView, Query
 from registry.web.dress.qr import qr_code
+from registry.web.places.advice import advice
 from registry.web.places.locator import beside, locator
 from registry.web.places.opening import Badge, badge_of
 from registry.web.places.services import look_of
 from registry.web.places.week import MOST_SPANS, day_in_words, openings
 from registry.web.site import clock
+from registry.web.site.hours_words import hours_words
+from registry.web.site.i18n import gettext as _
 from registry.web.site.labels import concept_label, value_href, value_text
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node
+from vocab.opening_hours import names_no_day
 from vocab.properties import group
 from vocab.schemes import concept
 
@@ -46,12 +50,14 @@ class Hours:
 
 def place_context(facts: PlaceFacts) -> dict[str, object]:
     """Return what the template of a place needs besides the facts and where they come from."""
+    others = others_near(facts)
     return {
         "hours": _hours(facts),
-        "badge_now": badge_of(
-            facts.hours, facts.departement, clock.now(), facts.concepts.get("acces", ())
-        ),
-        "others": others_near(facts),
+        "badge_now": _badge(facts),
+        "others": others,
+        "advice": advice(facts, has_others=bool(others)),
+        "hours_words": hours_words,
+        "names_no_day": names_no_day,
         "listed": _listed(facts),
         "access": _group("access", facts),
         "networks": _group("networks", facts),
@@ -64,6 +70,19 @@ def place_context(facts: PlaceFacts) -> dict[str, object]:
         "most_spans": MOST_SPANS,
         **_where(facts),
     }
+
+
+def _badge(facts: PlaceFacts) -> Badge:
+    """The state of a place; of hours that only a person can read, that there are some."""
+    access = facts.concepts.get("acces", ())
+    found = badge_of(facts.hours, facts.departement, clock.now(), access)
+    if found.kind != "unknown" or not (facts.hours or facts.hours_text):
+        return found
+    if facts.hours and names_no_day(facts.hours):
+        words = _("Hours given without days: {hours}", hours=hours_words(facts.hours))
+    else:
+        words = _("See the hours below")
+    return Badge(found.kind, found.icon, words)
 
 
 def _is_old(modified: str) -> bool:

@@ -45,7 +45,12 @@ def _places(typed: str) -> Iterator[dict[str, str]]:
         name = area_name(area)
         count = area.population
         people = ngettext("{count} inhabitant", "{count} inhabitants", count, count=number(count))
-        yield {"label": name, "value": name, "detail": people if count else ""}
+        yield {"label": _curled(name), "value": name, "detail": people if count else ""}
+
+
+def _curled(name: str) -> str:
+    """A name as pages write it: what is read as JSON does not go through their typography."""
+    return name.replace("'", "’")
 
 
 _FIELDS = {"need": _needs, "place": _places}

@@ -54,7 +54,7 @@ NEEDS = (
                    ("aide-aux-demarches-administratives",), "rfs"),
             Errand("wifi", lazy_gettext("A computer, internet, a printer"),
                    ("acces-internet-et-materiel-informatique",), "bib"),
-            Errand("laptop", lazy_gettext("A computer at a solidarity price"),
+            Errand("laptop", lazy_gettext("A low-cost computer"),
                    ("acquisition-de-materiel-informatique-a-prix-solidaire",)),
         ),
     ),

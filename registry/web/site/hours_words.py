@@ -34,12 +34,14 @@ def hours_words(hours: str) -> str:
 
 
 def _rule(days: str | None, times: str) -> str:
-    listed = [_days(item.strip()) for item in (days or "Mo-Su").split(",")]
-    if times in {"off", "closed"}:
+    is_closed = times in {"off", "closed"}
+    named = days or ("Mo-Su" if is_closed else "")
+    listed = [_days(item.strip()) for item in named.split(",") if item]
+    if is_closed:
         return _("{days}: closed", days=", ".join(listed))
     ranges = (one.split("-") for one in times.split(","))
     spans = (f"{hour(_time(start))} – {closing_hour(_time(end))}" for start, end in ranges)
-    return f"{', '.join(listed)} {', '.join(spans)}"
+    return " ".join(", ".join(part) for part in (listed, spans) if part)
 
 
 def _days(item: str) -> str:

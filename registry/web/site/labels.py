@@ -17,6 +17,7 @@ from registry.web.site.i18n import gettext as _
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node
 from vocab.namespaces import short
+from vocab.phones import as_dialled
 from vocab.properties import Property, facets
 from vocab.redaction import public
 from vocab.schemes import concept
@@ -175,30 +176,6 @@ def day_without_year(when: date) -> str:
     return i18n.moment(datetime.combine(when, time()), _("EEEE d MMMM"))
 
 
-_DIALLED = ("+33", "+262", "+590", "+594", "+596")
-_NATIONAL_DIGITS = 9
-_OWN_PREFIXES = ("+508", "+681", "+687", "+689")
-"""Prefixes of lands whose numbers are dialled with it from elsewhere, without a zero at home."""
-
-
-def phone(number: str) -> str:
-    """Return a French number in pairs: ``+33180059880`` becomes ``01 80 05 98 80``.
-
-    So do those of the départements overseas, whose prefix is that of the national number
-    (+262 262 … is 02 62 …); where there is no national number, the prefix stays (+687 44 10 80).
-    """
-    if (prefix := number[:4]) in _OWN_PREFIXES and (rest := number[4:]).isdigit():
-        return f"{prefix} {_in_pairs(rest)}"
-    national = next((number[len(one) :] for one in _DIALLED if number.startswith(one)), "")
-    if len(national) != _NATIONAL_DIGITS or not national.isdigit():
-        return number
-    return _in_pairs(f"0{national}")
-
-
-def _in_pairs(digits: str) -> str:
-    return " ".join(digits[start : start + 2] for start in range(0, len(digits), 2))
-
-
 def kind_label(kind: str) -> str:
     """Return the name of a kind of record."""
     names = {
@@ -218,7 +195,7 @@ _OF_KIND: dict[str, Callable[[str], str]] = {
     "date": day,
     "number": number_text,
     "share": lambda value: f"{number_text(value)} %",
-    "phone": phone,
+    "phone": as_dialled,
 }
 
 
@@ -295,7 +272,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "size": size,
         "span": span,
         "percent": i18n.percent,
-        "phone": labels.phone,
+        "phone": as_dialled,
         "shorten": short,
         "any_value": any_value,
         "stamp": i18n.stamp,

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harvester.clean.phone import clean_phones
 from registry.formats import FORMATS
 from registry.formats.csv_dialects import EXCEL, STRICT, Dialect
 from registry.formats.geojson import geojson_feature
@@ -64,6 +65,30 @@ def test_only_the_excel_variant_disarms_formulas(cell: str, shown: str) -> None:
     assert excel.startswith(b"\xef\xbb\xbfid;pivot;nom;")
     assert rows_of(excel, ";")[0]["nom"] == shown
     assert rows_of(strict, ",")[0]["nom"] == cell.replace("\x00", " ")
+
+
+@pytest.mark.parametrize(
+    ("departement", "stated", "shown"),
+    [
+        ("83", "+33494504220", "04 94 50 42 20"),
+        ("83", "+33494504220|+33494504221", "04 94 50 42 20|04 94 50 42 21"),
+        ("974", "+262262201234", "02 62 20 12 34"),
+        ("988", "+687441080", "(+687) 44 10 80"),
+        ("57", "+35224789632", "'+35224789632"),
+        ("83", "+1+1|@SUM(A1)", "'+1+1|@SUM(A1)"),
+        ("83", "", ""),
+    ],
+)
+def test_the_excel_variant_writes_phones_that_need_no_guard_and_are_read_back(
+    departement: str, stated: str, shown: str
+) -> None:
+    excel = csv_header(EXCEL) + csv_rows([{"telephone": stated}], EXCEL)
+    (row,) = rows_of(excel, ";")
+    assert row["telephone"] == shown
+    numbers = clean_phones("telephone", row["telephone"], departement).values
+    assert numbers == tuple(one for one in stated.split("|") if one[1:].isdigit())
+    strict = csv_header(STRICT) + csv_rows([{"telephone": stated}], STRICT)
+    assert rows_of(strict, ",")[0]["telephone"] == stated
 
 
 def test_geojson_puts_longitude_first_and_rounds_to_six_decimals() -> None:

@@ -61,6 +61,6 @@ def test_newest_first_and_linked_from_the_page(client: FlaskClient, node: SmallN
         node.ledger.commit("ping", HarvestResult(Outcome.UNCHANGED, NOON), NOON)
     feed = ET.fromstring(client.get("/pole/ping/moissons.xml").data)  # noqa: S314
     titles = [str(entry.findtext(f"{ATOM}title")) for entry in feed.findall(f"{ATOM}entry")]
-    assert titles == [f"Lecture {number} (rien de nouveau)" for number in (3, 2, 1)]
+    assert titles == [f"Lecture n° {number} (rien de nouveau)" for number in (3, 2, 1)]
     assert 'href="/pole/ping/moissons.xml"' in client.get("/pole/ping").text
     assert client.get("/pole/nobody/moissons.xml").status_code == 404

@@ -100,3 +100,15 @@ def test_a_status_of_another_program_counts_as_paused(client: FlaskClient, node:
         replace(source, options=options_of({"lifecycle": {"status": "dancing"}}))
     )
     assert "paused: its records" in client.get("/en/pole/ping").text
+
+
+def test_what_nobody_looks_at_any_more_is_to_be_reviewed_not_completed(
+    client: FlaskClient, node: SmallNode
+) -> None:
+    pole = PoleIdentity("ping", "https://ping.example/id/")
+    harvest(node, "ping", [place_record(SIMPLE | {"date_maj": "2020-01-01"}, pole)])
+    french, english = plain(client.get("/pole/ping").text), client.get("/en/pole/ping").text
+    assert '/lieux?pole=ping&amp;tri=ancien">1 fiche à revoir</a>' in french
+    assert "1 record to review</a>" in english
+    assert '/lieux?pole=ping&amp;manque=horaires">1 fiche à compléter</a>' in french
+    assert "mises à jour refusées" not in french

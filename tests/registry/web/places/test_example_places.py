@@ -42,7 +42,7 @@ def test_the_page_says_that_a_place_is_invented_and_asks_not_to_be_indexed(
     page = marked.get(f"/pole/ping/place/{local}").text
     assert (WARNING in page) == is_example
     assert ('<meta name="robots" content="noindex,follow">' in page) == is_example
-    assert ("This place is invented" in marked.get(f"/en/pole/ping/place/{local}").text) == (
+    assert ("This place is made up" in marked.get(f"/en/pole/ping/place/{local}").text) == (
         is_example
     )
     data = json.loads(page.partition('ld+json">')[2].partition("</script>")[0])

@@ -86,7 +86,8 @@ def test_what_the_sheet_of_a_place_says(page: Page, home: str) -> None:
     page.emulate_media(media="print")
     sheet = page.locator("body")
     for said in ("Le Bus numérique", "41 rue Jobin", "13003", "Fermé", "04 91 00 00 00", "Lundi",
-                 "Loisirs et créations", "1er février 2026", "recueillies par Zinc", "Ping",
+                 "Loisirs et créations", "1er février 2026",
+                 "que nomme le pôle", "Ping",
                  "http://maillage.example/pole/ping/place/riche"):  # fmt: skip
         expect(sheet.get_by_text(re.compile(said, re.IGNORECASE)).locator("visible=true").first,
                said).to_be_visible()  # fmt: skip
@@ -128,6 +129,8 @@ def test_a_list_is_printed_in_two_columns_without_its_form(page: Page, home: str
         for item in page.locator(hidden).all():
             expect(item).to_be_hidden()
     expect(page.locator(".shared")).to_contain_text("http://maillage.example/lieux?ou=Marseille")
+    expect(page.locator(".shared b")).to_have_text("25 lieux sur 42, page 1 sur 2")
+    expect(page.locator(".shared b")).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -188,3 +188,11 @@ def test_suggestions(var: FlaskClient, field: str, typed: str, first: str | None
 def test_suggestions_are_in_the_language_of_the_page(var: FlaskClient) -> None:
     answer = var.get("/en/suggestions.json?champ=need&q=prin").get_json()
     assert answer["suggestions"][0]["value"] == "Print a CV"
+
+
+def test_a_suggestion_is_shown_as_pages_write_it_and_searched_as_tables_do(
+    var: FlaskClient,
+) -> None:
+    answer = var.get("/suggestions.json?champ=place&q=cotes d'ar").get_json()
+    first = answer["suggestions"][0]
+    assert (first["label"], first["value"]) == ("Côtes-d’Armor", "Côtes-d'Armor")

@@ -89,7 +89,7 @@ def _text(client: FlaskClient, address: str) -> str:
               "Date de mise à jour avant : 1er février 2026 après : 1er mars 2026",
               "labels ajouté : Label du quartier", "Fiche entrée dans l'annuaire"]),
         ("/en", ["2 versions", "1 April 2026 at 13:00", "4 March 2026 at 12:00",
-                 "Said by the pole Ping",
+                 "According to the pole Ping",
                  "Name before: Le Bus numérique after: Le Grand Bus numérique",
                  "Monday to Friday 9:00 – 12:00, 14:00 – 18:30; Saturday 8:30 – 12:00",
                  "Fees before: Free of charge after:",
@@ -117,7 +117,7 @@ def test_no_version_shows_iris_or_syntax(reader: FlaskClient, prefix: str, place
 
 def test_places_lead_to_their_history_and_back(reader: FlaskClient) -> None:
     assert f'href="{HISTORY}"' in reader.get(PLACE).text
-    assert "Voir les 2 versions" in _text(reader, PLACE)
+    assert "Historique de la fiche (2 versions)" in _text(reader, PLACE)
     history = reader.get(HISTORY).text
     assert f'href="{PLACE}"' in history
     assert f'href="{HISTORY}/1"' in history

@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.web.site.labels import phone
+from vocab.phones import as_dialled
 
 
 @pytest.mark.parametrize(
@@ -21,4 +21,4 @@ from registry.web.site.labels import phone
     ],
 )
 def test_numbers_are_written_in_pairs(stated: str, written: str) -> None:
-    assert phone(stated) == written
+    assert as_dialled(stated) == written

@@ -24,7 +24,7 @@ PAGES = {
     "/couverture/bouches-du-rhone-13": ("dans les Bouches-du-Rhône (13)", "in Bouches-du-Rhône"),
     "/couverture/provence-alpes-cote-d-azur": ("en Provence-Alpes", "in Provence-Alpes"),
     "/moissons": ("État des sources", "State of the sources"),
-    "/moissons/3": ("Lecture 3", "Harvest 3"),
+    "/moissons/3": ("Lecture n°\u00a03", "Harvest 3"),
     "/vocabulaire": ("Le vocabulaire", "The mediation vocabulary"),
     "/vocabulaire/ns/Place": ("Espace", "Place"),
     "/vocabulaire/services": ("Services", "Services"),
@@ -195,7 +195,7 @@ def test_the_card_says_all_that_the_pole_said(visitor: FlaskClient) -> None:
     for said in ("41 rue Jobin", "Friche la Belle de Mai", "04 91 12 34 56", "mailto:aide@",
                  "https://rdv.example/", "Ouvert", "14\xa0h – 18\xa0h\xa030", "Aidants Connect",
                  "Gratuit", "Illettrisme", "60\xa0%", "Temporaire", "31 décembre 2026",
-                 "Voir les 2 versions", "43493312300029", "acceslibre.example",
+                 "Historique de la fiche (2 versions)", "43493312300029", "acceslibre.example",
                  "Ateliers chaque semaine"):  # fmt: skip
         assert said in page, said
 

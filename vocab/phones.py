@@ -1,0 +1,24 @@
+"""Telephone numbers as people write them, from the international form that records hold."""
+
+_DIALLED = ("+33", "+262", "+590", "+594", "+596")
+_NATIONAL_DIGITS = 9
+_OWN_PREFIXES = ("+508", "+681", "+687", "+689")
+"""Prefixes of lands whose numbers are dialled with it from elsewhere, without a zero at home."""
+
+
+def as_dialled(number: str) -> str:
+    """Return a French number in pairs: ``+33180059880`` becomes ``01 80 05 98 80``.
+
+    So do those of the départements overseas, whose prefix is that of the national number
+    (+262 262 … is 02 62 …); where there is no national number, the prefix stays (+687 44 10 80).
+    """
+    if (prefix := number[:4]) in _OWN_PREFIXES and (rest := number[4:]).isdigit():
+        return f"{prefix} {_in_pairs(rest)}"
+    national = next((number[len(one) :] for one in _DIALLED if number.startswith(one)), "")
+    if len(national) != _NATIONAL_DIGITS or not national.isdigit():
+        return number
+    return _in_pairs(f"0{national}")
+
+
+def _in_pairs(digits: str) -> str:
+    return " ".join(digits[start : start + 2] for start in range(0, len(digits), 2))
