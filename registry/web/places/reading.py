@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from registry.find.answer import Answer, Asked, values_of
 from registry.find.areas import Area
 from registry.find.mistakes import nearly
-from registry.find.moments import Moment
 from registry.find.phrase import Part
+from registry.search.query import Query
 from registry.web.places.in_french import in_place, of_place
 from registry.web.places.view_query import query_string
 from registry.web.places.ways_out import changed, without_facets
@@ -50,6 +50,7 @@ class Reading:
         words: words that are looked for as they are.
         where: the place, as a part of a sentence; empty for everywhere.
         when: the moment, as a part of a sentence; empty for any.
+        overruled: words of a moment, where another was chosen.
         corrected: what was typed, where a typing mistake was forgiven.
         parts: each part, to be taken off.
         place: the place as it was typed.
@@ -66,6 +67,7 @@ class Reading:
     words: str
     where: str
     when: str
+    overruled: str
     corrected: str
     parts: tuple[Chip, ...]
     place: str
@@ -88,7 +90,8 @@ def reading_of(asked: Asked, answer: Answer) -> Reading:
         wished=() if understood.declared else tuple(map(_label, understood.wishes)),
         words=asked.need if asked.is_literal else " ".join(understood.names),
         where=_where(asked, answer),
-        when=_when(asked, understood.moment),
+        when=_when(answer.query),
+        overruled=_overruled(asked, answer),
         corrected=located.corrected if located else "",
         parts=(*_typed(asked, answer), *_chosen(asked)),
         choices=choices[:first],
@@ -163,18 +166,25 @@ def _similar(asked: Asked, answer: Answer) -> tuple[tuple[Area, str], ...]:
     return tuple((area, _in_area(asked, answer, area)) for area in found[:_MOST_SIMILAR])
 
 
-def _when(asked: Asked, spoken: Moment | None) -> str:
-    chosen = asked.view.open_at
-    if chosen and not chosen.tzinfo:
-        return _("open on {moment}", moment=moment(chosen))
-    if chosen or (spoken and spoken.is_now):
+def _when(query: Query) -> str:
+    """The moment or the days of a view: what is said is what was looked for."""
+    at = query.open_at
+    if at and not at.tzinfo:
+        return _("open on {day} at {time}", day=day_without_year(at.date()), time=hour(at.time()))
+    if at:
         return _("open now")
-    if spoken is None:
+    days = _(" or ").join(map(day_without_year, query.open_on))
+    return _("open on {day}", day=days) if days else ""
+
+
+def _overruled(asked: Asked, answer: Answer) -> str:
+    """The words of a moment that was not looked for, since another one was chosen."""
+    spoken = answer.understood.moment
+    if not asked.view.open_at or spoken is None or spoken.is_now:
         return ""
-    days = _(" or ").join(map(day_without_year, spoken.dates(asked.now.date())))
-    if spoken.time is None:
-        return _("open on {day}", day=days)
-    return _("open on {day} at {time}", day=days, time=hour(spoken.time))
+    return ", ".join(
+        _part(part, answer) for part in answer.understood.parts if part.kind == "moment"
+    )
 
 
 def _typed(asked: Asked, answer: Answer) -> Iterator[Chip]:
