@@ -9,12 +9,12 @@ from registry.find.mistakes import nearly
 from registry.find.phrase import Part
 from registry.search.query import Query
 from registry.web.places.in_french import in_place, of_place
+from registry.web.places.sought import alternatives, in_words, together
 from registry.web.places.view_query import query_string
 from registry.web.places.ways_out import changed, without_facets
 from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import number
 from registry.web.site.labels import (
-    concept_label,
     day_without_year,
     departement_name,
     facet_label,
@@ -22,7 +22,6 @@ from registry.web.site.labels import (
     moment,
 )
 from registry.web.site.node import current_node
-from vocab.namespaces import SCHEMES
 from vocab.territory import commune
 from vocab.text import name_key
 
@@ -45,8 +44,10 @@ class Reading:
     """What was understood, in words.
 
     Attributes:
-        needs: what is looked for; several are alternatives.
+        needs: what is looked for; empty for any place.
+        care: how one wants to be received besides; empty for any way.
         wished: what brings a place forward, where nothing else was asked for.
+        filters: the values that were chosen in filters.
         words: words that are looked for as they are.
         where: the place, as a part of a sentence; empty for everywhere.
         when: the moment, as a part of a sentence; empty for any.
@@ -62,8 +63,10 @@ class Reading:
         literal: the view that takes the words as they are; empty where that is the same.
     """
 
-    needs: tuple[str, ...]
+    needs: str
+    care: str
     wished: tuple[str, ...]
+    filters: tuple[str, ...]
     words: str
     where: str
     when: str
@@ -86,8 +89,10 @@ def reading_of(asked: Asked, answer: Answer) -> Reading:
     large = sum(area.population >= _LARGE for area, _link in choices)
     first = max(large, _FIRST)
     return Reading(
-        needs=tuple(_label(name) for name in (*understood.declared, *understood.care)),
-        wished=() if understood.declared else tuple(map(_label, understood.wishes)),
+        needs=alternatives(understood.declared),
+        care=together(understood.care),
+        wished=() if understood.declared else tuple(map(in_words, understood.wishes)),
+        filters=tuple(label for label, _without in without_facets(asked)),
         words=asked.need if asked.is_literal else " ".join(understood.names),
         where=_where(asked, answer),
         when=_when(answer.query),
@@ -125,12 +130,6 @@ def _around(area: Area) -> str:
     return f"{largest.name}, {inside}" if largest else inside
 
 
-def _label(concept: str) -> str:
-    """The name of a concept inside a sentence; acronyms keep their capitals."""
-    label = concept_label(SCHEMES + concept)
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
-
-
 def _where(asked: Asked, answer: Answer) -> str:
     if asked.view.bbox:
         return _("in this map frame")
@@ -143,7 +142,18 @@ def _where(asked: Asked, answer: Answer) -> str:
     if answer.radius_km is None:
         return _("in {place}", place=place, in_place=in_place(area, place))
     km = number(answer.radius_km)
+    if _reaches_beyond(answer.query):
+        return _(
+            "in {place} or less than {km} km away",
+            place=place, in_place=in_place(area, place), km=km,
+        )  # fmt: skip
     return _("less than {km} km from {place}", km=km, place=place, of_place=of_place(place))
+
+
+def _reaches_beyond(query: Query) -> bool:
+    """Whether places of the commune lie outside the circle around it, and are listed as well."""
+    index = current_node().index
+    return bool(query.communes) and index.count(query) > index.count(replace(query, communes=()))
 
 
 def _named_place(answer: Answer) -> str:
