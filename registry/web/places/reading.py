@@ -7,6 +7,7 @@ from registry.find.answer import Answer, Asked, values_of
 from registry.find.areas import Area
 from registry.find.mistakes import nearly
 from registry.find.phrase import Part
+from registry.find.places import exactly
 from registry.search.query import Query
 from registry.web.places.in_french import in_place, of_place
 from registry.web.places.sought import alternatives, in_words, together
@@ -23,7 +24,7 @@ from registry.web.site.labels import (
 )
 from registry.web.site.node import current_node
 from vocab.territory import commune
-from vocab.text import name_key
+from vocab.text import name_key, words
 
 _LARGE, _FIRST = 10_000, 3
 """Of places of one name, these are shown at once: so many inhabitants, or so many places."""
@@ -59,6 +60,7 @@ class Reading:
         smaller: the others of that name, which few people mean.
         similar: places with names like one that is unknown.
         others: other places of that name.
+        around: where the words are the name of a place and nothing else, the view around it.
         wishes: what may be asked for besides.
         literal: the view that takes the words as they are; empty where that is the same.
     """
@@ -78,6 +80,7 @@ class Reading:
     smaller: tuple[tuple[Area, str], ...]
     similar: tuple[tuple[Area, str], ...]
     others: tuple[tuple[Area, str], ...]
+    around: Chip | None
     wishes: tuple[Chip, ...]
     literal: str
 
@@ -106,6 +109,7 @@ def reading_of(asked: Asked, answer: Answer) -> Reading:
         others=tuple(
             (area, _in_area(asked, answer, area)) for area in (located.others if located else ())
         ),
+        around=_around_words(asked, answer),
         wishes=tuple(_wishes(asked, answer)),
         literal=query_string(replace(asked, is_literal=True)) if understood.declared else "",
     )
@@ -244,6 +248,19 @@ def _wishes(asked: Asked, answer: Answer) -> Iterator[Chip]:
             added = {**asked.view.filters, facet: (*chosen, value)}
             shown = _("{name} ({count})", name=label, count=number(count))
             yield Chip(shown, query_string(changed(asked, filters=added)))
+
+
+def _around_words(asked: Asked, answer: Answer) -> Chip | None:
+    """The view around the place that the words name, where they may be the name of one as well."""
+    typed = asked.need.strip()
+    if asked.is_literal or not answer.understood.nothing_understood or answer.area:
+        return None
+    located = exactly(words(typed))
+    if located is None or not located.areas:
+        return None
+    name = _("“{text}”", text=typed) if located.ask else area_name(located.areas[0])
+    view = query_string(replace(asked, need="", where=typed, view=replace(asked.view, page=1)))
+    return Chip(_("Search near {place}", place=name, of_place=of_place(name)), view)
 
 
 def _in_area(asked: Asked, answer: Answer, area: Area) -> str:

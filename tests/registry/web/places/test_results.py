@@ -105,6 +105,28 @@ def test_the_page_says_what_it_understood(var: FlaskClient, view: str, said: str
 
 
 @pytest.mark.parametrize(
+    ("view", "offered"),
+    [
+        ({"q": "Draguignan"}, "Chercher près de Draguignan (Var)"),
+        ({"q": "83300"}, "Chercher près de 83300 (Draguignan, Var)"),
+        ({"q": "Le Havre"}, "Chercher près du Havre (Seine-Maritime)"),
+        ({"q": "Saint-Denis"}, "Chercher près de « Saint-Denis »"),
+        ({"q": "Lieu"}, None),
+        ({"q": "Draguignan", "ou": "Nice"}, None),
+        ({"q": "Draguignan", "mots": "1"}, None),
+    ],
+)
+def test_a_town_typed_as_the_need_is_offered_as_a_place(
+    var: FlaskClient, view: dict[str, str], offered: str | None
+) -> None:
+    page = html.unescape(var.get("/lieux", query_string=view).text)
+    found = re.search(r'<p><a href="([^"]*)">(Chercher près d[^<]*)</a>', page)
+    assert (plain(found[2]) if found else None) == offered
+    if found:
+        assert f"ou={view['q']}" in found[1].replace("+", " ")
+
+
+@pytest.mark.parametrize(
     ("latitude", "said"),
     [("43.5371", ", à moins de 10 km de Draguignan"),
      ("43.7000", ", à Draguignan (Var) ou à moins de 10 km .")],
