@@ -58,7 +58,8 @@ _AROUND = {
     "entre",
 }  # fmt: skip
 """Words that belong to a time when one follows them."""
-_AFTER = {"prochain", "prochaine"}
+_AFTER = {"prochain", "prochaine", "prochains", "prochaines"}
+_LATER = _AFTER | {"next"}
 _NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -71,12 +72,14 @@ class Moment:
         ahead: days after today.
         month_day: month and day of the month.
         time: time of day, by the clock of the place.
+        is_later: whether it is after today: « dimanche prochain » said on a Sunday.
     """
 
     weekdays: tuple[int, ...] = ()
     ahead: int | None = None
     month_day: tuple[int, int] | None = None
     time: dt.time | None = None
+    is_later: bool = False
 
     @property
     def is_now(self) -> bool:
@@ -88,8 +91,16 @@ class Moment:
         if self.month_day:
             return (_next_date(today, *self.month_day),)
         if self.weekdays:
-            return tuple(today + dt.timedelta((d - today.weekday()) % 7) for d in self.weekdays)
+            return self._weekdays_from(today + dt.timedelta(self.is_later))
         return (today + dt.timedelta(self.ahead or 0),)
+
+    def _weekdays_from(self, first: dt.date) -> tuple[dt.date, ...]:
+        """Return the next of each weekday, of a weekend that has begun what is left of it."""
+        weekend = self.weekdays == _WEEKEND and first.weekday() == _WEEKEND[-1]
+        if weekend and self.is_later:  # "next weekend" said on a Saturday is another one
+            first += dt.timedelta(1)
+        days = _WEEKEND[-1:] if weekend and not self.is_later else self.weekdays
+        return tuple(first + dt.timedelta((day - first.weekday()) % 7) for day in days)
 
     def __str__(self) -> str:
         """Return ``now``, ``sat``, ``tomorrow@10:00``, ``12-24``: one text for each moment."""
@@ -100,6 +111,7 @@ class Moment:
             day = "{:02}-{:02}".format(*self.month_day)
         elif not day:
             day = {0: "today", 1: "tomorrow"}.get(self.ahead or 0, f"+{self.ahead}")
+        day = f"next-{day}" if self.is_later else day
         return f"{day}@{self.time:%H:%M}" if self.time else day
 
 
@@ -141,7 +153,10 @@ def find_moment(words: Sequence[str]) -> tuple[Moment | None, tuple[Span, ...]]:
             reading.moment, index = read
             while index < len(words) and words[index] in _AFTER:
                 index += 1
-            _add(reading.spans, Span(first, index))
+            span = Span(first, index)
+            if reading.moment.weekdays and _LATER.intersection(words[first:index]):
+                reading.moment = replace(reading.moment, is_later=True)
+            _add(reading.spans, span)
     return (reading.moment, tuple(reading.spans)) if reading.spans else (None, ())
 
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from registry.find.areas import Located
 from registry.find.asides import excluded, excluded_needs, phone_numbers, unsearchable_times
+from registry.find.dated_places import DatedPlace, day_in_place
 from registry.find.moments import Moment, find_moment
 from registry.find.needs import Match, find_needs, says_nothing
 from registry.find.places import locate
@@ -98,7 +99,8 @@ class Understood:
     @property
     def place_not_found(self) -> bool:
         """Whether a place was typed that is none that we know."""
-        return bool(self.where.strip()) and self.located is None and self.point is None
+        has_words = bool(self.where.strip()) and not any(p.field == "where" for p in self.parts)
+        return has_words and self.located is None and self.point is None
 
     def without(self, part: Part) -> tuple[str, str]:
         """Return both fields without the words of a part."""
@@ -120,8 +122,10 @@ def understand(need: str, where: str = "") -> Understood:
         where = ""
     typed = words_of(need)[:_MOST_WORDS]
     point = _point(where)
-    located = None if point else locate(where)
-    read = _read([word.folded for word in typed], looks_for_place=not where.strip())
+    dated = None if point else day_in_place(where)
+    place = dated.place if dated else where
+    located = None if point else locate(place)
+    read = _read([word.folded for word in typed], looks_for_place=not place.strip())
     heaviest = _heaviest(read.matches)
     meanings = [(match, _meant(match, heaviest)) for match in read.matches]
     parts = [
@@ -132,18 +136,17 @@ def understand(need: str, where: str = "") -> Understood:
         *_parts(typed, "name", read.rest),
     ]
     parts.sort(key=lambda part: part.start)
-    if located or point:
-        parts.append(Part("where", 0, len(where), "place"))
+    parts += _parts_of_where(where, place if located or point else "", dated)
     return Understood(
         need,
         where,
         **_concepts([meaning for _, some in meanings for meaning in some]),
         mainly=_mainly(meanings),
-        moment=read.moment,
+        moment=read.moment or (dated.moment if dated else None),
         located=read.place.located if read.place else located,
         point=point,
         names=tuple(need[slice(*extent(typed, span))] for span in read.rest),
-        set_aside=tuple(need[slice(*extent(typed, span))] for span in read.aside),
+        set_aside=tuple(_set_aside(need, typed, read, where, dated)),
         parts=tuple(parts),
     )
 
@@ -292,6 +295,23 @@ def _mainly(meanings: Sequence[tuple[Match, tuple[Meaning, ...]]]) -> tuple[str,
 def _parts(typed: Sequence[Word], kind: PartKind, spans: Sequence[Span]) -> Iterator[Part]:
     for span in spans:
         yield Part("need", *extent(typed, span), kind)
+
+
+def _parts_of_where(where: str, place: str, dated: DatedPlace | None) -> Iterator[Part]:
+    if place:
+        start = where.index(place)
+        yield Part("where", start, start + len(place), "place")
+    if dated:
+        yield Part("where", dated.start, dated.end, "moment")
+
+
+def _set_aside(
+    need: str, typed: Sequence[Word], read: _Read, where: str, dated: DatedPlace | None
+) -> Iterator[str]:
+    """Return what no search takes into account: of two days, that of the place."""
+    yield from (need[slice(*extent(typed, span))] for span in read.aside)
+    if dated and read.moment:
+        yield where[dated.start : dated.end]
 
 
 def _parts_of_needs(

@@ -135,11 +135,13 @@ class Day:
         date: the date.
         spans: (start, end) pairs by the place's clock.
         is_known: whether text and calendars say it; else there are no spans.
+        unconfirmed_holiday: it opens on a public holiday, of which its hours say nothing.
     """
 
     date: date
     spans: tuple[tuple[time, time], ...]
     is_known: bool
+    unconfirmed_holiday: bool = False
 
 
 def zone_of(departement: str) -> ZoneInfo:
@@ -170,12 +172,16 @@ def open_state(hours: str, departement: str, moment: datetime) -> OpenState | No
     if state is None:
         return None
     opens = state == State.OPEN
-    unconfirmed = opens and not names_public_holidays(hours)
     return OpenState(
         opens,
         _next_change(hours, departement, local, state),
-        unconfirmed and bool(_is_public_holiday(local.date(), departement)),
+        opens and _ignores_holiday(hours, departement, local.date()),
     )
+
+
+def _ignores_holiday(hours: str, departement: str, day: date) -> bool:
+    """Whether a day is a public holiday, of which the hours say nothing."""
+    return not names_public_holidays(hours) and bool(_is_public_holiday(day, departement))
 
 
 def next_public_holiday(today: date, departement: str) -> date | None:
@@ -187,7 +193,7 @@ def next_public_holiday(today: date, departement: str) -> date | None:
 @lru_cache(maxsize=65_536)
 def opens_on(hours: str, departement: str, day: date) -> bool | None:
     """Return whether a place opens on a day, by its own calendar; None when that is unknown."""
-    found = _day(hours, departement, day)
+    found = hours_on(hours, departement, day)
     return bool(found.spans) if found.is_known else None
 
 
@@ -195,7 +201,7 @@ def week(hours: str, departement: str, moment: datetime) -> tuple[Day, ...]:
     """Return the seven days from Monday of the week of ``moment``; empty when hours are unknown."""
     today = local_time(moment, departement).date()
     monday = today - timedelta(days=today.weekday())
-    days = tuple(_day(hours, departement, monday + timedelta(days=n)) for n in range(7))
+    days = tuple(hours_on(hours, departement, monday + timedelta(days=n)) for n in range(7))
     return days if any(day.is_known for day in days) else ()
 
 
@@ -271,7 +277,8 @@ def _next_change(hours: str, departement: str, local: datetime, state: State) ->
     return None
 
 
-def _day(hours: str, departement: str, day: date) -> Day:
+def hours_on(hours: str, departement: str, day: date) -> Day:
+    """Return the opening hours of one date, by the clock and the calendars of the place."""
     zone = zone_of(departement)
     readings = [_intervals(one, day, zone) for one in _readings(hours, departement, day)]
     intervals = readings[0] if readings else ()
@@ -282,7 +289,8 @@ def _day(hours: str, departement: str, day: date) -> Day:
     ):
         return Day(day, (), is_known=False)
     spans = tuple((begin.time(), end.time()) for begin, end, s in intervals if s == State.OPEN)
-    return Day(day, spans, is_known=True)
+    unconfirmed = bool(spans) and _ignores_holiday(hours, departement, day)
+    return Day(day, spans, is_known=True, unconfirmed_holiday=unconfirmed)
 
 
 def _intervals(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from registry.find.answer import Answer, Asked, Finder
 from registry.search.query import PlaceView
-from registry.web.places.ways_out import changed, without_facets
+from registry.web.places.ways_out import changed, without_facets, without_place
 from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import ngettext, number
 from registry.web.site.node import current_node
@@ -26,8 +26,10 @@ def reason(asked: Asked, answer: Answer) -> str:
     for label, without in without_facets(asked):
         if count(without):
             return _("It is the filter “{name}” that leaves none.", name=label)
-    if asked.where or view.bbox or view.near:
-        elsewhere = count(replace(changed(asked, bbox=None, near=None), where="", radius_km=None))
+    need, where = without_place(asked)
+    if where or view.bbox or view.near:
+        anywhere = changed(asked, bbox=None, near=None)
+        elsewhere = count(replace(anywhere, need=need, where="", radius_km=None))
         if elsewhere:
             return ngettext(
                 "{count} place answers elsewhere, none here.",

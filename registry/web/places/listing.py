@@ -14,14 +14,20 @@ from registry.find.phrase import Understood
 from registry.search.query import FACETS, FacetValue, Query
 from registry.web.answer.admission import UNANSWERED, wait_s
 from registry.web.places.emptiness import nearest, reason
-from registry.web.places.opening import Badge, badge_of
+from registry.web.places.opening import Badge, badge_in
 from registry.web.places.reading import area_name, reading_of
 from registry.web.places.services import look_of
 from registry.web.places.view_query import parse_asked, query_string
 from registry.web.places.ways_out import changed, ways_out, without_place
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
-from registry.web.site.labels import concept_label, facet_label, facet_name
+from registry.web.site.labels import (
+    concept_label,
+    day_without_year,
+    facet_label,
+    facet_name,
+    moment,
+)
 from registry.web.site.node import current_node
 from vocab.namespaces import SCHEMES
 from vocab.properties import facets
@@ -72,6 +78,7 @@ def listing() -> ResponseReturnValue:
     asked = parse_asked(request.args, clock.now())
     answer = Finder(index).answer(asked)
     _note_unanswered(asked, answer)
+    now = asked.now.astimezone(_FRANCE)
     is_open_question = bool(answer.must_choose) or answer.is_place_unknown
     is_full = bool(answer.page.total or answer.must_choose)
     counted = {} if is_open_question else index.facets(answer.query)
@@ -83,8 +90,8 @@ def listing() -> ResponseReturnValue:
         answer=answer,
         reading=reading_of(asked, answer),
         page=answer.page,
-        now=asked.now.astimezone(_FRANCE),
-        badges=_badges(answer, asked.now),
+        moment_shown=_moment_shown(answer.query, now),
+        badges=_badges(answer, now),
         groups=[group for group in groups if group.name not in _HIDDEN_FACETS],
         empty_filters=len(FACETS) - len(groups),
         filters_open=bool(asked.view.filters),
@@ -128,11 +135,15 @@ def _label(facet: str, value: str) -> str:
 
 def _badges(answer: Answer, now: datetime) -> dict[int, Badge]:
     shown = (*answer.page.places, *(answer.may_be.places if answer.may_be else ()))
-    moment = answer.query.open_at or now
-    return {
-        place.rowid: badge_of(place.hours, place.departement, moment, place.access)
-        for place in shown
-    }
+    return {place.rowid: badge_in(answer.query, place, now) for place in shown}
+
+
+def _moment_shown(query: Query, now: datetime) -> str:
+    """The moment or the days that the states of the cards are about, in words."""
+    if query.open_on and not query.open_at:
+        return _(" or ").join(map(day_without_year, query.open_on))
+    chosen = query.open_at
+    return moment(chosen if chosen and not chosen.tzinfo else now)
 
 
 def _quick(
@@ -140,9 +151,10 @@ def _quick(
 ) -> Iterator[Quick]:
     """The filters that most people want, where they would leave some places."""
     view = asked.view
-    counts = answer.counts
-    if view.open_at or counts is None or counts.open:
-        is_on = view.open_at is not None
+    counts, is_on = answer.counts, bool(view.open_at and view.open_at.tzinfo)
+    # Where a moment is named, the counts are of that one: nothing is said of now.
+    is_of_now = not (answer.query.open_at or answer.query.open_on)
+    if is_on or (is_of_now and (counts is None or counts.open)):
         other = changed(asked, open_at=None if is_on else asked.now)
         count = counts.open if counts and not is_on else None
         yield Quick(_("Open now"), "clock", query_string(other), count, is_on)

@@ -5,7 +5,6 @@ Both are of a frame (``cadre``) at a zoom, and so of some kilobytes wherever one
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 
 from flask import Blueprint, Response, jsonify, request
 
@@ -13,7 +12,7 @@ from registry.find.answer import Finder
 from registry.search.query import PlaceView, Query
 from registry.web.places import ground
 from registry.web.places.clusters import Box, Cluster, clusters
-from registry.web.places.opening import badge_of
+from registry.web.places.opening import Badge, badge_in
 from registry.web.places.topojson import Ring
 from registry.web.places.view_query import parse_asked, parse_frame
 from registry.web.site import clock
@@ -44,12 +43,11 @@ def points() -> Response:
     alone = [one.rowids[0] for one in found if len(one.rowids) == 1][:MAX_PLACES]
     named = set(alone)
     gathered = [one for one in found if not named.issuperset(one.rowids)]
-    moment = query.open_at or asked.now
     places = current_node().index.places_at(alone)
     return _for_programs(
         total=sum(len(one.rowids) for one in found),
         clusters=[_cluster(one) for one in gathered],
-        places=[_place(place, moment) for place in places],
+        places=[_place(place, badge_in(query, place, asked.now)) for place in places],
     )
 
 
@@ -111,8 +109,7 @@ def _cluster(found: Cluster) -> list[float]:
     return [*where, len(found.rowids), *found.box]
 
 
-def _place(place: PlaceView, moment: datetime) -> dict[str, object]:
-    badge = badge_of(place.hours, place.departement, moment, place.access)
+def _place(place: PlaceView, badge: Badge) -> dict[str, object]:
     return {
         "at": (place.latitude, place.longitude),
         "name": place.name or _("Place without a name"),

@@ -1,9 +1,15 @@
-"""Whether a place is open, in the few words that stand on its card: one of five states."""
+"""Whether a place is open, in the few words that stand on its card: one of five states.
 
+What is said of another moment than now names its day: « Samedi à 10 h : ouvert ».
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from registry.search.hours import local_time, open_state
+from registry.search.hours import Day, OpenState, hours_on, local_time, open_state
+from registry.search.query import PlaceView, Query
+from registry.web.places.week import day_in_words
 from registry.web.site.i18n import gettext as _
 from registry.web.site.labels import day_without_year, hour, weekday
 from vocab.namespaces import SCHEMES
@@ -27,6 +33,82 @@ class Badge:
     words: str
 
 
+def badge_in(query: Query, place: PlaceView, now: datetime) -> Badge:
+    """Return the state of a place when a view asks for: at its moment, on its days, else now.
+
+    Args:
+        query: the view.
+        place: one of its places.
+        now: the moment of asking (aware).
+    """
+    moment = query.open_at
+    if query.open_on and not moment:
+        return _badge_on(place, query.open_on, now)
+    if moment and not moment.tzinfo:
+        return _badge_at(place, moment, now)
+    return badge_of(place.hours, place.departement, moment or now, place.access)
+
+
+def moment_in_words(moment: datetime, now: datetime) -> str:
+    """Return a day and a time of day: of the week to come, the name of the day alone."""
+    return _("{day} at {time}", day=_day(moment.date(), now), time=hour(moment.time()))
+
+
+def _badge_at(place: PlaceView, moment: datetime, now: datetime) -> Badge:
+    state = open_state(place.hours, place.departement, moment)
+    if state is None:
+        return _unknown(place.hours, place.access)
+    words = _("{when}: {state}", when=moment_in_words(moment, now), state=_then(state, moment))
+    return _dated(words, is_open=state.is_open, is_doubtful=state.unconfirmed_holiday)
+
+
+def _then(state: OpenState, moment: datetime) -> str:
+    if not state.is_open:
+        return _("closed")
+    if state.unconfirmed_holiday:
+        return _("usually open, but it is a public holiday")
+    closes = state.next_change
+    if closes is None or closes.replace(tzinfo=None) - moment > timedelta(days=1):
+        return _("open")
+    return _("open until {time}", time=hour(closes.time()))
+
+
+def _badge_on(place: PlaceView, days: Sequence[date], now: datetime) -> Badge:
+    """Return the hours of those days on which it opens, else of all."""
+    known = [one for day in days if (one := hours_on(place.hours, place.departement, day)).is_known]
+    if not known:
+        return _unknown(place.hours, place.access)
+    opened = [day for day in known if day.spans]
+    words = " · ".join(_hours_of(day, now) for day in opened or known)
+    doubtful = any(day.unconfirmed_holiday for day in opened)
+    return _dated(words, is_open=bool(opened), is_doubtful=doubtful)
+
+
+def _hours_of(day: Day, now: datetime) -> str:
+    words = day_in_words(day)
+    if day.unconfirmed_holiday:
+        words = _("usually open, but it is a public holiday ({hours})", hours=words)
+    return _("{when}: {state}", when=_day(day.date, now), state=words)
+
+
+def _day(day: date, now: datetime) -> str:
+    is_near = timedelta() <= day - now.date() <= _A_WEEK
+    return weekday(day) if is_near else day_without_year(day)
+
+
+def _dated(words: str, *, is_open: bool, is_doubtful: bool) -> Badge:
+    kind, icon = ("open", "circle-check") if is_open else ("closed", "circle-x")
+    if is_doubtful:
+        kind, icon = "soon", "calendar-off"
+    return Badge(kind, icon, words[:1].upper() + words[1:])
+
+
+def _unknown(hours: str, access: Sequence[str]) -> Badge:
+    if _BY_APPOINTMENT in access or _APPOINTMENT in hours:
+        return Badge("appointment", "calendar-check", _("By appointment"))
+    return Badge("unknown", "circle-help", _("Hours unknown"))
+
+
 def badge_of(hours: str, departement: str, moment: datetime, access: tuple[str, ...] = ()) -> Badge:
     """Return the state of a place at a moment.
 
@@ -38,9 +120,7 @@ def badge_of(hours: str, departement: str, moment: datetime, access: tuple[str, 
     """
     state = open_state(hours, departement, moment)
     if state is None:
-        if _BY_APPOINTMENT in access or _APPOINTMENT in hours:
-            return Badge("appointment", "calendar-check", _("By appointment"))
-        return Badge("unknown", "circle-help", _("Hours unknown"))
+        return _unknown(hours, access)
     here = local_time(moment, departement)
     if not state.is_open:
         return Badge("closed", "circle-x", _closed(here, state.next_change))

@@ -6,15 +6,16 @@ from dataclasses import dataclass, replace
 from registry.find.answer import Answer, Asked, values_of
 from registry.find.areas import Area
 from registry.find.mistakes import nearly
-from registry.find.moments import Moment
 from registry.find.phrase import Part
+from registry.find.places import exactly
+from registry.search.query import Query
 from registry.web.places.in_french import in_place, of_place
+from registry.web.places.sought import alternatives, in_words, together
 from registry.web.places.view_query import query_string
 from registry.web.places.ways_out import changed, without_facets
 from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import number
 from registry.web.site.labels import (
-    concept_label,
     day_without_year,
     departement_name,
     facet_label,
@@ -22,9 +23,8 @@ from registry.web.site.labels import (
     moment,
 )
 from registry.web.site.node import current_node
-from vocab.namespaces import SCHEMES
 from vocab.territory import commune
-from vocab.text import name_key
+from vocab.text import name_key, words
 
 _LARGE, _FIRST = 10_000, 3
 """Of places of one name, these are shown at once: so many inhabitants, or so many places."""
@@ -45,11 +45,14 @@ class Reading:
     """What was understood, in words.
 
     Attributes:
-        needs: what is looked for; several are alternatives.
+        needs: what is looked for; empty for any place.
+        care: how one wants to be received besides; empty for any way.
         wished: what brings a place forward, where nothing else was asked for.
+        filters: the values that were chosen in filters.
         words: words that are looked for as they are.
         where: the place, as a part of a sentence; empty for everywhere.
         when: the moment, as a part of a sentence; empty for any.
+        overruled: words of a moment, where another was chosen.
         corrected: what was typed, where a typing mistake was forgiven.
         parts: each part, to be taken off.
         place: the place as it was typed.
@@ -57,15 +60,19 @@ class Reading:
         smaller: the others of that name, which few people mean.
         similar: places with names like one that is unknown.
         others: other places of that name.
+        around: where the words are the name of a place and nothing else, the view around it.
         wishes: what may be asked for besides.
         literal: the view that takes the words as they are; empty where that is the same.
     """
 
-    needs: tuple[str, ...]
+    needs: str
+    care: str
     wished: tuple[str, ...]
+    filters: tuple[str, ...]
     words: str
     where: str
     when: str
+    overruled: str
     corrected: str
     parts: tuple[Chip, ...]
     place: str
@@ -73,6 +80,7 @@ class Reading:
     smaller: tuple[tuple[Area, str], ...]
     similar: tuple[tuple[Area, str], ...]
     others: tuple[tuple[Area, str], ...]
+    around: Chip | None
     wishes: tuple[Chip, ...]
     literal: str
 
@@ -84,11 +92,14 @@ def reading_of(asked: Asked, answer: Answer) -> Reading:
     large = sum(area.population >= _LARGE for area, _link in choices)
     first = max(large, _FIRST)
     return Reading(
-        needs=tuple(_label(name) for name in (*understood.declared, *understood.care)),
-        wished=() if understood.declared else tuple(map(_label, understood.wishes)),
+        needs=alternatives(understood.declared),
+        care=together(understood.care),
+        wished=() if understood.declared else tuple(map(in_words, understood.wishes)),
+        filters=tuple(label for label, _without in without_facets(asked)),
         words=asked.need if asked.is_literal else " ".join(understood.names),
         where=_where(asked, answer),
-        when=_when(asked, understood.moment),
+        when=_when(answer.query),
+        overruled=_overruled(asked, answer),
         corrected=located.corrected if located else "",
         parts=(*_typed(asked, answer), *_chosen(asked)),
         choices=choices[:first],
@@ -98,6 +109,7 @@ def reading_of(asked: Asked, answer: Answer) -> Reading:
         others=tuple(
             (area, _in_area(asked, answer, area)) for area in (located.others if located else ())
         ),
+        around=_around_words(asked, answer),
         wishes=tuple(_wishes(asked, answer)),
         literal=query_string(replace(asked, is_literal=True)) if understood.declared else "",
     )
@@ -122,12 +134,6 @@ def _around(area: Area) -> str:
     return f"{largest.name}, {inside}" if largest else inside
 
 
-def _label(concept: str) -> str:
-    """The name of a concept inside a sentence; acronyms keep their capitals."""
-    label = concept_label(SCHEMES + concept)
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
-
-
 def _where(asked: Asked, answer: Answer) -> str:
     if asked.view.bbox:
         return _("in this map frame")
@@ -140,7 +146,18 @@ def _where(asked: Asked, answer: Answer) -> str:
     if answer.radius_km is None:
         return _("in {place}", place=place, in_place=in_place(area, place))
     km = number(answer.radius_km)
+    if _reaches_beyond(answer.query):
+        return _(
+            "in {place} or less than {km} km away",
+            place=place, in_place=in_place(area, place), km=km,
+        )  # fmt: skip
     return _("less than {km} km from {place}", km=km, place=place, of_place=of_place(place))
+
+
+def _reaches_beyond(query: Query) -> bool:
+    """Whether places of the commune lie outside the circle around it, and are listed as well."""
+    index = current_node().index
+    return bool(query.communes) and index.count(query) > index.count(replace(query, communes=()))
 
 
 def _named_place(answer: Answer) -> str:
@@ -163,18 +180,25 @@ def _similar(asked: Asked, answer: Answer) -> tuple[tuple[Area, str], ...]:
     return tuple((area, _in_area(asked, answer, area)) for area in found[:_MOST_SIMILAR])
 
 
-def _when(asked: Asked, spoken: Moment | None) -> str:
-    chosen = asked.view.open_at
-    if chosen and not chosen.tzinfo:
-        return _("open on {moment}", moment=moment(chosen))
-    if chosen or (spoken and spoken.is_now):
+def _when(query: Query) -> str:
+    """The moment or the days of a view: what is said is what was looked for."""
+    at = query.open_at
+    if at and not at.tzinfo:
+        return _("open on {day} at {time}", day=day_without_year(at.date()), time=hour(at.time()))
+    if at:
         return _("open now")
-    if spoken is None:
+    days = _(" or ").join(map(day_without_year, query.open_on))
+    return _("open on {day}", day=days) if days else ""
+
+
+def _overruled(asked: Asked, answer: Answer) -> str:
+    """The words of a moment that was not looked for, since another one was chosen."""
+    spoken = answer.understood.moment
+    if not asked.view.open_at or spoken is None or spoken.is_now:
         return ""
-    days = _(" or ").join(map(day_without_year, spoken.dates(asked.now.date())))
-    if spoken.time is None:
-        return _("open on {day}", day=days)
-    return _("open on {day} at {time}", day=days, time=hour(spoken.time))
+    return ", ".join(
+        _part(part, answer) for part in answer.understood.parts if part.kind == "moment"
+    )
 
 
 def _typed(asked: Asked, answer: Answer) -> Iterator[Chip]:
@@ -224,6 +248,19 @@ def _wishes(asked: Asked, answer: Answer) -> Iterator[Chip]:
             added = {**asked.view.filters, facet: (*chosen, value)}
             shown = _("{name} ({count})", name=label, count=number(count))
             yield Chip(shown, query_string(changed(asked, filters=added)))
+
+
+def _around_words(asked: Asked, answer: Answer) -> Chip | None:
+    """The view around the place that the words name, where they may be the name of one as well."""
+    typed = asked.need.strip()
+    if asked.is_literal or not answer.understood.nothing_understood or answer.area:
+        return None
+    located = exactly(words(typed))
+    if located is None or not located.areas:
+        return None
+    name = _("“{text}”", text=typed) if located.ask else area_name(located.areas[0])
+    view = query_string(replace(asked, need="", where=typed, view=replace(asked.view, page=1)))
+    return Chip(_("Search near {place}", place=name, of_place=of_place(name)), view)
 
 
 def _in_area(asked: Asked, answer: Answer, area: Area) -> str:

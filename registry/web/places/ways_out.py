@@ -84,8 +84,10 @@ def _without_one(asked: Asked, place: str) -> Iterator[tuple[str, Asked]]:
         yield _("at any distance"), replace(changed(asked, near=None), radius_km=None)
     if view.bbox:
         yield _("outside this map frame"), changed(asked, bbox=None)
-    if asked.where:
-        yield _("elsewhere than “{name}”", name=place), replace(asked, where="")
+    need, where = without_place(asked)
+    if where:
+        elsewhere = replace(asked, need=need, where="")
+        yield _("elsewhere than “{name}”", name=place or where), elsewhere
     for label, without in without_facets(asked):
         yield _("without the filter {name}", name=label), without
 
@@ -115,7 +117,7 @@ def _other_words(asked: Asked) -> Iterator[tuple[str, Asked]]:
     if len(words) > 1:
         for word in (one for one in words if not says_nothing(name_key(one))):
             yield _("“{text}” only", text=word), replace(asked, need=word, where=where)
-    yield _("without the words “{text}”", text=need), replace(asked, need="", where=where)
+    yield _("without “{text}”", text=need), replace(asked, need="", where=where)
 
 
 def without_place(asked: Asked) -> tuple[str, str]:

@@ -29,7 +29,10 @@ from vocab.text import words
         ("le midi", "today@12:30", ""),
         ("ouvert le week-end", "sat+sun", ""),
         ("lundi ou jeudi", "mon+thu", "ou"),
-        ("samedi prochain", "sat", ""),
+        ("samedi prochain", "next-sat", ""),
+        ("next saturday at 2pm", "next-sat@14:00", ""),
+        ("le week-end prochain", "next-sat+sun", ""),
+        ("demain prochain", "tomorrow", ""),
         ("le 24 décembre", "12-24", ""),
         ("1er mars à 14h", "03-01@14:00", ""),
         ("open on saturday at 2pm", "sat@14:00", ""),
@@ -85,6 +88,32 @@ _SATURDAY = dt.date(2026, 11, 28)
 )
 def test_a_moment_is_about_the_next_such_day(moment: Moment, dates: list[dt.date]) -> None:
     assert list(moment.dates(_SATURDAY)) == dates
+
+
+@pytest.mark.parametrize(
+    ("typed", "day", "dates"),
+    [
+        ("ce week-end", 27, ["11-28", "11-29"]),
+        ("ce week-end", 28, ["11-28", "11-29"]),
+        ("ce week-end", 29, ["11-29"]),
+        ("samedi ou dimanche", 29, ["11-29"]),
+        ("le week-end prochain", 27, ["11-28", "11-29"]),
+        ("le week-end prochain", 28, ["12-05", "12-06"]),
+        ("le week-end prochain", 29, ["12-05", "12-06"]),
+        ("dimanche", 29, ["11-29"]),
+        ("dimanche prochain", 29, ["12-06"]),
+        ("next sunday", 29, ["12-06"]),
+        ("samedi prochain", 29, ["12-05"]),
+        ("lundi prochain", 29, ["11-30"]),
+    ],
+)
+def test_days_are_of_one_weekend_and_the_next_is_not_today(
+    typed: str, day: int, dates: list[str]
+) -> None:
+    moment, _ = find_moment(words(typed))
+    assert moment
+    found = moment.dates(dt.date(2026, 11, day))
+    assert [f"{one:%m-%d}" for one in found] == dates
 
 
 _TIMES = st.sampled_from(

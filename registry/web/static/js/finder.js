@@ -108,6 +108,18 @@
     }
   }
 
+  // For all to see, and for screen readers to say: nothing else changes on the page.
+  function tell(form, words) {
+    let said = form.querySelector("[data-finder-said]");
+    if (!said) {
+      said = Object.assign(document.createElement("p"), { className: "notice info" });
+      said.setAttribute("role", "status");
+      said.setAttribute("data-finder-said", "");
+      form.append(said);
+    }
+    said.textContent = words;
+  }
+
   function offerPosition(form) {
     const near = form.querySelector("[data-near]");
     if (!near || !navigator.geolocation || !window.isSecureContext) return;
@@ -120,7 +132,7 @@
         field.value = `${coords.latitude.toFixed(3)},${coords.longitude.toFixed(3)}`;
         form.append(field);
         form.requestSubmit();
-      }, () => { form.querySelector("[data-finder-status]").textContent = near.dataset.textFailed; }, { maximumAge: 300000, timeout: 15000 });
+      }, () => tell(form, near.dataset.textFailed), { maximumAge: 300000, timeout: 15000 });
     });
   }
 

@@ -41,6 +41,8 @@ def said(page: str) -> str:
     [
         ("q=imprimante+3D&ou=83", "1 lieu répond ailleurs, aucun ici.",
          "1 place answers elsewhere, none here."),
+        ("q=imprimante+3D+dans+le+Var", "1 lieu répond ailleurs, aucun ici.",
+         "1 place answers elsewhere, none here."),
         ("q=impôts&ou=Draguignan&quand=2026-03-01T03:00",
          "aucun n'est ouvert à ce moment-là", "none of them is open then"),
         ("ou=83&service=loisirs-et-creations-numeriques",

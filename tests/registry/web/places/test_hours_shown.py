@@ -78,7 +78,11 @@ def test_a5_a_day_ends_at_24(node: SmallNode, client: FlaskClient) -> None:
     ("view", "chip", "state"),
     [
         ("", "", "Fermé"),
-        ("quand=2026-03-01T10:30", "ouvert le dimanche 1er mars à 10 h 30", "Ouvert"),
+        (
+            "quand=2026-03-01T10:30",
+            "ouvert le dimanche 1er mars à 10 h 30",
+            "Dimanche 1er mars à 10 h 30 : ouvert jusqu'à 12 h",
+        ),
         ("pres=43.68,4.63&rayon=5", "autour de moi", "Fermé"),
         ("bbox=4,43,5,44", "dans ce cadre de carte", "Fermé"),
     ],

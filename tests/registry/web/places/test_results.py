@@ -77,6 +77,15 @@ def test_any_place_gets_a_page(var: FlaskClient) -> None:
         ("q=impôts&ou=draguinan", "Draguignan (Var) . Vous avez écrit « draguinan »."),
         ("q=impôts&ou=Le+Havre", "km du Havre (Seine-Maritime)"),
         ("q=impôts&ou=Annecy", "km d'Annecy (Haute-Savoie)"),
+        ("q=impôts&ou=Draguignan", "Vous cherchez : aide aux démarches administratives , à moins"),
+        ("q=fablab&ou=Draguignan", "Vous cherchez : un lieu de type « FabLab » , à moins"),
+        ("q=sourd&ou=Draguignan", "Vous cherchez : un accueil adapté (surdité) , à moins"),
+        (
+            "q=sourd+impôts&ou=Draguignan",
+            "aide aux démarches administratives avec un accueil adapté (surdité) , à moins",
+        ),
+        ("q=payant&ou=Draguignan", ", de préférence : tarif payant ."),
+        ("frais=gratuit&ou=Var", "Vous cherchez tous les lieux, avec le filtre Gratuit , dans le"),
         ("ou=Var", "Vous cherchez tous les lieux, dans le Var ."),
         ("ou=Bretagne", "en Bretagne ."),
         ("ou=Alsace", "en Alsace ."),
@@ -93,6 +102,42 @@ def test_any_place_gets_a_page(var: FlaskClient) -> None:
 )
 def test_the_page_says_what_it_understood(var: FlaskClient, view: str, said: str) -> None:
     assert said in understood(var.get(f"/lieux?{view}").text)
+
+
+@pytest.mark.parametrize(
+    ("view", "offered"),
+    [
+        ({"q": "Draguignan"}, "Chercher près de Draguignan (Var)"),
+        ({"q": "83300"}, "Chercher près de 83300 (Draguignan, Var)"),
+        ({"q": "Le Havre"}, "Chercher près du Havre (Seine-Maritime)"),
+        ({"q": "Saint-Denis"}, "Chercher près de « Saint-Denis »"),
+        ({"q": "Lieu"}, None),
+        ({"q": "Draguignan", "ou": "Nice"}, None),
+        ({"q": "Draguignan", "mots": "1"}, None),
+    ],
+)
+def test_a_town_typed_as_the_need_is_offered_as_a_place(
+    var: FlaskClient, view: dict[str, str], offered: str | None
+) -> None:
+    page = html.unescape(var.get("/lieux", query_string=view).text)
+    found = re.search(r'<p><a href="([^"]*)">(Chercher près d[^<]*)</a>', page)
+    assert (plain(found[2]) if found else None) == offered
+    if found:
+        assert f"ou={view['q']}" in found[1].replace("+", " ")
+
+
+@pytest.mark.parametrize(
+    ("latitude", "said"),
+    [("43.5371", ", à moins de 10 km de Draguignan"),
+     ("43.7000", ", à Draguignan (Var) ou à moins de 10 km .")],
+)  # fmt: skip
+def test_a_place_of_the_commune_beyond_the_circle_is_said_to_be_in_it(
+    node: SmallNode, client: FlaskClient, latitude: str, said: str
+) -> None:
+    harvest(node, "ping", [at_draguignan("near"), at_draguignan("far", latitude=latitude)])
+    page = client.get("/lieux?q=impôts&ou=Draguignan&rayon=10").text
+    assert page.count('class="place numbered"') == 2
+    assert said in understood(page)
 
 
 @pytest.mark.parametrize(
