@@ -13,7 +13,7 @@ def test_the_operator_reads_and_forgets_what_found_nothing(tmp_path: Path) -> No
     data = tmp_path / "data"
     data.mkdir()
     with closing(NodeState(load(None, {}, data=data))) as state:
-        for asked in ("Coiffeur", "coiffeur", "piscine 0612345678"):
+        for asked in ("Coiffeur", "coiffeur", "piscine 7j/7"):
             state.unanswered.note(asked, datetime.now(UTC).date())
     assert maillage(tmp_path, "--data", str(data), "unanswered") == "2\tcoiffeur\n1\tpiscine\n"
     told = maillage(tmp_path, "--data", str(data), "--lang", "fr", "unanswered", "--forget")

@@ -26,7 +26,7 @@ def var(node: SmallNode, client: FlaskClient) -> FlaskClient:
     [
         ("q=coiffeur", ["coiffeur"]),
         ("q=coiffeur&ou=Draguignan", ["coiffeur"]),
-        ("q=coiffeur+à+Draguignan+06+12+34+56+78", ["coiffeur"]),
+        ("q=coiffeur+à+Draguignan", ["coiffeur"]),
     ],
 )
 def test_words_that_found_nothing_are_counted(
@@ -39,7 +39,8 @@ def test_words_that_found_nothing_are_counted(
 @pytest.mark.parametrize(
     "view",
     ["q=impôts", "q=coiffeur&ou=Zzyzx", "q=coiffeur&ou=London", "q=coiffeur&ou=St+Denis",
-     "q=coiffeur&frais=gratuit", "q=", "q=coiffeur&ou=autour+de+moi"],
+     "q=coiffeur&frais=gratuit", "q=", "q=coiffeur&ou=autour+de+moi",
+     "q=coiffeur+à+Draguignan+06+12+34+56+78", "q=coiffeur&mots=1", "q=coiffeur&bbox=0,0,0,0"],
 )  # fmt: skip
 def test_the_place_and_what_was_answered_are_not_counted(
     node: SmallNode, var: FlaskClient, view: str
