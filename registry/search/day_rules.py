@@ -25,6 +25,7 @@ _AFTER_DAYS = re.compile(
 """Weekdays named before the holidays that they lie in: ``Mo-Fr SH``, for ``SH Mo-Fr``."""
 _OFFSET = re.compile(r"\b(PH|SH)\s*([+-])\s*(\d+)\s*days?\b")
 _MOST_MOVED, _MOST_DIGITS = 4, 2
+"""Moved holidays of a text, and digits of the days by which one moves: more are not meant."""
 _MOVED = "\0"
 """Stands for a moved holiday that does not hold, until all others are settled."""
 _DATE = r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|easter|week|\d{4})\b"
