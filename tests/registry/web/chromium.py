@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -65,18 +64,32 @@ class Witness:
     home: str
     complaints: list[str] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
+    awaited: int = 0
 
     def watch(self, page: Page) -> Page:
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", lambda request: self._request(request.url))
+        page.on("requestfinished", lambda _: self._answered())
+        page.on("requestfailed", lambda _: self._answered())
         return page
+
+    def settle(self, page: Page) -> None:
+        """Wait until a loaded page asks for nothing more (``networkidle`` waits half a second)."""
+        quiet = 0
+        while quiet < 3:
+            page.wait_for_timeout(20)
+            quiet = 0 if self.awaited else quiet + 1
 
     def _console(self, message: object) -> None:
         if getattr(message, "type", "") in ("error", "warning"):
             self.complaints.append(getattr(message, "text", ""))
 
+    def _answered(self) -> None:
+        self.awaited -= 1
+
     def _request(self, url: str) -> None:
+        self.awaited += 1
         parts = urlsplit(url)
         if parts.scheme in ("http", "https") and parts.netloc != urlsplit(self.home).netloc:
             self.strangers.append(url)
@@ -87,8 +100,9 @@ class Witness:
 
 
 def violations(page: Page, *rules: str) -> list[str]:
-    """Run axe-core on the page as it looks now, by some rules or all; one line a finding."""
-    page.evaluate(Path(AXE).read_text(encoding="utf-8"))
+    """Run axe-core on the page as it looks now, by all rules or some (or tags): one line each."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
     options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
     found = page.evaluate("options => axe.run(document, options)", options)
     return [
