@@ -137,7 +137,7 @@ def test_one_query_pool_and_one_upkeep_for_the_node(serve: Callable[..., Served]
     (server, *workers) = [p for p in served.family() if "sandbox.server" in p.cmdline()]
     assert len(workers) == os.cpu_count()
     assert {worker.ppid() for worker in workers} == {server.pid}
-    assert len(served.children()) == 5
+    served.until(lambda: len(served.children()) == 5, "the last of the web processes has begun")
 
 
 def test_a_port_that_is_taken_is_told_in_a_sentence(tmp_path: Path) -> None:

@@ -42,14 +42,6 @@ def test_each_is_named_and_marked_as_an_example(
     assert all('"Exemple ' in one.body for one in networks)
 
 
-@pytest.mark.slow
-def test_nothing_real_is_marked_or_says_what_invented_places_alone_say(real: Imported) -> None:
-    alone = ("med:need", "med:permanence", "med:mediatorKind", "med:memberOfNetwork")
-    marks = [f"<{MED}isExample>", *(f"<{one.replace('med:', MED)}>" for one in alone)]
-    places = (one for found in real.values() for one in found)
-    assert [one.iri for one in places if any(mark in one.body for mark in marks)] == []
-
-
 def test_they_stand_in_every_pole_and_overseas(invented: Imported) -> None:
     assert {pole for pole, _ in invented} == set(POLES)
     found = [facts_of(one).departement for one in invented["zinc", EXAMPLES]]

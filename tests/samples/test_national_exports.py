@@ -11,6 +11,7 @@ from samples.exports import EXPORTS, Place, join_exports
 from samples.matching import is_same, spot_of
 from tests.samples.conftest import Imported
 from vocab.export import national_row
+from vocab.namespaces import MED
 from vocab.records import Record
 
 SHIPPED = Path(__file__).resolve().parents[2] / "samples" / "poles"
@@ -22,10 +23,18 @@ ADDED = {
 }
 """Places of each file; 215 of them were in another file of their pole."""
 
+_LAND = re.compile(rf"<{re.escape(MED)}(departement|overseasCollectivity)> <[^>]*>")
+
 
 def is_joined(record: Record) -> bool:
     """Whether a place of an export's file came from one of the lists, where some are twice."""
     return record.iri.rpartition("/")[2].startswith(("bib-", "fs-", "tl-"))
+
+
+def land_of(record: Record) -> str:
+    """Return the département or overseas territory of a place: the search within it is quick."""
+    found = _LAND.search(record.body)
+    return found[0] if found else ""
 
 
 @pytest.mark.slow
@@ -43,14 +52,26 @@ def test_no_place_is_stated_twice(real: Imported) -> None:
 
 
 @pytest.mark.slow
+def test_nothing_real_is_marked_or_says_what_invented_places_alone_say(real: Imported) -> None:
+    alone = ("med:need", "med:permanence", "med:mediatorKind", "med:memberOfNetwork")
+    marks = [f"<{MED}isExample>", *(f"<{one.replace('med:', MED)}>" for one in alone)]
+    places = (one for found in real.values() for one in found)
+    assert [one.iri for one in places if any(mark in one.body for mark in marks)] == []
+
+
+@pytest.mark.slow
 def test_no_place_of_an_export_is_in_another_file_too(real: Imported) -> None:
-    spots = [
-        (source in EXPORTS and not is_joined(record), record.iri, spot_of(national_row(record)))
+    places = [
+        (source in EXPORTS and not is_joined(record), record)
         for (_, source), records in real.items()
         for record in records
     ]
-    towns = {spot.commune for exported, _, spot in spots if exported}
-    near = [(exported, iri, spot) for exported, iri, spot in spots if spot.commune in towns]
+    lands = {land_of(record) for exported, record in places if exported}
+    near = [
+        (exported, record.iri, spot_of(national_row(record)))
+        for exported, record in places
+        if land_of(record) in lands
+    ]
     doubled = [
         (iri, other)
         for exported, iri, spot in near
