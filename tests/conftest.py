@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # A minute or more each. They begin first: one begun last would run alone while other workers idle.
 _LONGEST = (
+    "registry/web/site/test_accessibility.py",
     "maillage/test_commands.py",
     "registry/web/site/test_browser.py",
     "maillage/test_keeping.py",
