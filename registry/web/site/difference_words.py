@@ -23,11 +23,13 @@ from registry.web.site.node import current_node, page_url
 from vocab.labels import property_label
 from vocab.namespaces import DCT, FOAF, GEO, MED, RDF, SCHEMA, SKOS, XSD, short
 from vocab.order import STATED_ORDER
-from vocab.properties import PROPERTIES, Property
+from vocab.properties import PROPERTIES, SHORT, Property
 from vocab.records import Record
 
 _NAMES = (SCHEMA + "name", FOAF + "name", DCT + "title", SKOS + "prefLabel")
 _UNSAID = frozenset({RDF + "type", GEO + "asWKT", STATED_ORDER, MED + "banKey"})
+_MOST_SHOWN = 1_000
+"""Characters of one value: a page says fifty records."""
 _SHARE = MED + "share"
 _FRAGMENTS = {"place": "", "address": "#address", "geometry": "#geometry", "carrier": "#carrier"}
 _TABLE = {(_FRAGMENTS[one.node], one.property): one for one in reversed(PROPERTIES)}
@@ -120,7 +122,7 @@ def _name(subject: str, stated: tuple[Statement, ...], title: str) -> Said:
     lang = current_lang()
     names.sort(key=lambda one: (one.language != lang, _NAMES.index(one.predicate)))
     if names and names[0].text:
-        return _text(names[0].text, names[0].language)
+        return _text(names[0].text, names[0].language, SHORT)
     return Said(title or _("record {name}", name=local_name(subject)))
 
 
@@ -175,8 +177,10 @@ def _value(one: Statement, prop: Property | None) -> Said:
     return _text(_typed(text, one.datatype), one.language)
 
 
-def _text(text: str, language: str | None) -> Said:
+def _text(text: str, language: str | None, most: int = _MOST_SHOWN) -> Said:
     lang = current_lang()
+    if len(text) > most:
+        text = f"{text[:most]}…"
     is_other = language is not None and language.partition("-")[0].lower() != lang
     return Said(text, language if is_other and language else "")
 
