@@ -55,6 +55,7 @@ from registry.web.site.node import (
     page_url,
     url_of_iri,
 )
+from registry.web.site.parameters import PageRequest
 from vocab.errors import UsageError
 from vocab.messages import languages
 from vocab.namespaces import short
@@ -107,6 +108,7 @@ def create_app(node: Node, limits: NodeLimits | None = None) -> Flask:
         limits: what clients may take; None for those of a node with one process.
     """
     app = Flask(__name__, static_folder=None)
+    app.request_class = PageRequest
     app.extensions[EXTENSION] = node
     (limits or NodeLimits.of(node.config.threads)).install(app)
     app.extensions[measures.CACHE] = measures.MeasureCache()
