@@ -23,7 +23,12 @@ class ReadParameters(ImmutableMultiDict[str, str]):
         self.read = dict[str, bool]()
         """Name -> whether all its values were read."""
 
-    def get(self, key: str, default: Any = None, type: Any = None) -> Any:
+    def get(  # type: ignore[override]  # takes what each of its five signatures takes
+        self,
+        key: str,
+        default: Any = None,
+        type: Any = None,
+    ) -> Any:
         """Return the first value of a parameter; see ``werkzeug.datastructures.MultiDict``."""
         self.read.setdefault(key, False)
         return super().get(key, default, type)
