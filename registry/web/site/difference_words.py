@@ -94,9 +94,31 @@ def difference_words(difference: RecordDifference) -> DifferenceWords:
     )
 
 
+def difference_name(difference: RecordDifference) -> Said:
+    """Return what the record of a difference is called, in the language of the request."""
+    stated = _statements(difference.subject, difference.added or difference.removed)
+    known = current_node().index.resource(difference.subject)
+    return _name(difference.subject, stated, known.title if known else "")
+
+
 def fields_words(difference: RecordDifference) -> tuple[FieldWords, ...]:
     """Say only the properties that differ, where the page has said already which record it is."""
     return difference_words(difference).fields
+
+
+def rows_words(difference: RecordDifference) -> Iterator[tuple[Field, FieldWords]]:
+    """Return each property that differs as it is stated, and in words.
+
+    Every one has a name; values that mean nothing to people have no words.
+    """
+    subject = difference.subject
+    before, after = (
+        _by_property(subject, _statements(subject, lines))
+        for lines in (difference.removed, difference.added)
+    )
+    for field in difference.fields:
+        key = field.node, field.property_iri
+        yield field, FieldWords(_label(key), before.get(key, ()), after.get(key, ()))
 
 
 def _statements(subject: str, lines: tuple[str, ...]) -> tuple[Statement, ...]:
