@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from registry.formats.errors import UnwritableError
 from registry.formats.statements import Statement, statements
 from registry.history.difference import Field, RecordDifference
+from registry.hours_words import hours_words
 from registry.ledger.types import Kind
 from registry.web.site import labels
-from registry.web.site.hours_words import hours_words
 from registry.web.site.i18n import exact_number
 from registry.web.site.i18n import gettext as _
 from registry.web.site.iri_words import iri_words, local_name
@@ -190,7 +190,7 @@ def _value(one: Statement, prop: Property | None) -> Said:
         return Said(one.iri if prop and prop.kind == "web" else iri_words(one.iri))
     text = one.text or ""
     if prop and prop.kind == "hours":
-        return Said(hours_words(text))
+        return Said(hours_words(text, current_lang()))
     if one.datatype == XSD + "decimal":
         number = exact_number(text)
         return Said(f"{number} %" if one.predicate == _SHARE else number)
