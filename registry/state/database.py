@@ -55,7 +55,7 @@ class Database:
     """
 
     def __init__(self, url: str, wait_s: float = 10.0) -> None:
-        self._is_told = False
+        self._was_logged = False
         if url.startswith("sqlite"):
             waiting = {"timeout": wait_s}
             self._engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args=waiting)
@@ -116,7 +116,7 @@ class Database:
         """Make what is missing or damaged; return whether it is worth another try."""
         code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
         if code == _READ_ONLY and not self._was_moved(error) and not self._is_of_no_version():
-            self._tell_read_only(error)
+            self._log_read_only(error)
             return False
         if (
             code not in _MISSING | _DAMAGED | {_READ_ONLY}
@@ -155,10 +155,10 @@ class Database:
             return False
         return len(head) > _WRITE_VERSION and head[_WRITE_VERSION] not in _KNOWN_VERSIONS
 
-    def _tell_read_only(self, error: sa.exc.DBAPIError) -> None:
-        if self._is_told:
+    def _log_read_only(self, error: sa.exc.DBAPIError) -> None:
+        if self._was_logged:
             return
-        self._is_told = True
+        self._was_logged = True
         _log.error(
             "%s cannot be written (%s): running harvests, notices and dry runs are not noted. Give "
             "the account of the node the right to write this file and its folder, or delete it",
