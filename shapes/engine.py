@@ -11,7 +11,7 @@ from shapes.classes import Hierarchy
 from shapes.compiler import Compiler
 from shapes.errors import Refused
 from shapes.graph import TYPE, Graph, graph_of_record
-from shapes.limits import MAX_LINES, NOT_VALIDATED, TOO_LONG
+from shapes.limits import MAX_LINES, NOT_VALIDATED, TOO_LONG, long_texts
 from shapes.oracle import Oracle, OracleResult
 from shapes.runs import Compiled, run_of
 from shapes.sparql import Asked, Window
@@ -81,6 +81,7 @@ class Engine:
             if self.refused and self._oracle is not None:
                 self._ask_oracle(self._oracle, bounded, results)
             for record, found in zip(window, results, strict=True):
+                found.extend(long_texts(record))
                 if len(record.lines) > MAX_LINES:
                     found.insert(0, Result(TOO_LONG, f"<{record.iri}>", None))
                 yield Checked(record, tuple(found))

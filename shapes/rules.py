@@ -10,7 +10,7 @@ from shapes.contract import shapes_graph
 from shapes.errors import ShapeError
 from shapes.findings import Labels, Sentence, Severity
 from shapes.graph import Graph
-from shapes.limits import NOT_VALIDATED, TOO_LONG
+from shapes.limits import LONG_TEXT, NOT_VALIDATED, TOO_LONG
 from shapes.paths import read_path
 from shapes.spec import Spec
 from vocab.messages import Message
@@ -126,12 +126,20 @@ def _example(entry: dict[str, Any]) -> Example:
     )
 
 
-def _limit(spec: Spec, name: Message) -> Rule:
-    reason = Message("Nothing enters without having been checked.")
+def _limit(
+    spec: Spec,
+    name: Message,
+    reason: Message = Message("Nothing enters without having been checked."),  # noqa: B008
+) -> Rule:
     return Rule(spec.code, Severity.VIOLATION, "", name, spec.sentence, reason, example=None)
 
 
 _LIMITS = (
     _limit(NOT_VALIDATED, Message("Record that can be checked")),
     _limit(TOO_LONG, Message("Record of reasonable size")),
+    _limit(
+        LONG_TEXT,
+        Message("Texts of reasonable length"),
+        Message("Lists repeat a name, and the search reads each word of a text."),
+    ),
 )

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from shapes.contract import engine
 from shapes.findings import Finding, Sentence, Severity
-from shapes.limits import MAX_FINDINGS
+from shapes.limits import MAX_FINDINGS, bounded
 from shapes.spec import Result
 from vocab.messages import Message
 from vocab.namespaces import SH, XSD
@@ -85,7 +85,7 @@ def _finding(record: str, result: Result) -> Finding:
         severity=_severity(spec.severity),
         focus=_plain(result.focus),
         path=spec.path,
-        value=result.value,
+        value=None if result.value is None else bounded(result.value),
         sentence=_sentence(spec.sentence, result.value, spec.component == _DATATYPE),
         shape=_plain(spec.shape),
         component=spec.component,

@@ -19,6 +19,10 @@ FIELD_NAMESPACE = "https://w3id.org/mediation-numerique/field/"
 STANDARD = "https://github.com/LaMednum/standard-mediation-num/tree/v1.0.2"
 """Where the fields of the standard are defined."""
 
+NAMING = tuple(
+    map(expand, ("schema:name", "skos:prefLabel", "foaf:name", "dct:title", "rdfs:label"))
+)
+"""The properties by which a record is called, the first that it has."""
 _LANGS = ("fr", "en")
 NODES = frozenset({"place", "address", "geometry", "carrier"})
 LISTED = frozenset({"concept", "shares"})
@@ -27,6 +31,10 @@ KINDS = FILTERING | {
     "id", "text", "string", "decimal", "number", "share", "date", "hours", "commune", "pivot",
     "phone", "email", "web", "iri",
 }  # fmt: skip
+
+LONGEST = {"hours": 10_000, "web": 2_048, "iri": 2_048, "concept": 2_048}
+"""Most characters of a value by kind; :data:`SHORT` of all others, of texts without a paragraph."""
+SHORT = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,7 @@ class Property:
     derived: bool = False
     column: bool = False
     exported: bool = False
+    longest: int = SHORT
     heading_fr: str = ""
     heading_en: str = ""
     group: str = ""
@@ -145,7 +154,10 @@ def _read(entry: dict[str, Any]) -> Property:
         scheme = entry.get("scheme", "")
         rule = PropertyRule(**{key: texts[key].replace("{scheme}", scheme) for key in texts})
     headings = {f"heading_{at}": entry[f"title_{at}"] for at in _LANGS}
-    return Property(**headings | entry | {"property": expand(entry["property"]), "rule": rule})
+    longest = {"longest": LONGEST.get(entry["kind"], SHORT)}
+    return Property(
+        **headings | longest | entry | {"property": expand(entry["property"]), "rule": rule}
+    )
 
 
 _TABLE: dict[str, Any] = tomllib.loads(
@@ -160,5 +172,14 @@ FURTHER: tuple[Property, ...] = tuple(one for one in properties_of("Place") if n
 
 EXPORTED: tuple[Property, ...] = (*FIELDS, *(one for one in FURTHER if one.exported))
 """What has a column of its own in JSON, GeoJSON and, where a place of the file fills it, CSV."""
+
+LONGEST_OF: Mapping[str, int] = MappingProxyType(
+    dict.fromkeys(NAMING, SHORT)
+    | {
+        iri: max(one.longest for one in PROPERTIES if one.property == iri)
+        for iri in {one.property for one in PROPERTIES}
+    }
+)
+"""Property -> most characters of a value, of all that a record may be called or say."""
 
 _BY_NAME: dict[tuple[str, str], Property] = {(one.of, one.name): one for one in PROPERTIES}

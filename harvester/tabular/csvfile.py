@@ -37,7 +37,9 @@ def read_csv(data: bytes, options: Options) -> Table:
         )
     check_count(text.count(separator), options)
     facts = Facts("csv", encoding, separator)
-    return read_body(_lines(text, separator, declared), options, facts, padded=False)
+    return read_body(
+        _lines(text, separator, declared, options.max_cell), options, facts, padded=False
+    )
 
 
 def excel_hint(text: str) -> tuple[str | None, str]:
@@ -49,11 +51,13 @@ def excel_hint(text: str) -> tuple[str | None, str]:
     return None, text
 
 
-def _lines(text: str, separator: str, hint: str | None) -> Iterator[Line]:
+def _lines(text: str, separator: str, hint: str | None, longest: int) -> Iterator[Line]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     before = 0
     for number, cells in enumerate(csv_rows(reader), 2 if hint else 1):
         if isinstance(cells, csv.Error):
+            if "field limit" in str(cells):
+                _check_lengths(text, separator, number, before, longest)
             yield number, _broken(cells, number, before + 1)
         else:
             yield number, cells
@@ -82,6 +86,44 @@ def _broken(error: csv.Error, number: int, line: int) -> Problem:
             line=line,
         ) from error
     return Problem("row-quotes", "", '"…""…""…"')
+
+
+def _check_lengths(text: str, separator: str, number: int, lines: int, longest: int) -> None:
+    """Refuse the file for a cell of a row that is too long, unless an open quote makes it so.
+
+    Args:
+        text: of the whole file.
+        separator: of its cells.
+        number: of the row.
+        lines: how many of the text stand before it.
+        longest: most characters of a cell.
+
+    Raises:
+        PublishedError: names the row, its line and the column.
+    """
+    start = sum(map(len, islice(io.StringIO(text, newline=""), lines)))
+    for place, length in enumerate(_lengths(text, start, separator), 1):
+        if length > longest:
+            raise PublishedError(
+                "row {number} (line {line} of the text), column {place}: {count} characters, the "
+                "most read here is {max_cell}. Shorten this cell",
+                number=number,
+                line=lines + 1,
+                place=place,
+                count=length,
+                max_cell=longest,
+            )
+
+
+def _lengths(text: str, start: int, separator: str) -> Iterator[int]:
+    """Return the length of each cell of the row at a position, up to one that is no cell."""
+    end = f"[{re.escape(separator)}\r\n]"
+    cell = re.compile(rf'"[^"]*+(?:""[^"]*+)*+"(?={end}|\Z)|(?!")(?:(?!{end}).)*+', re.DOTALL)
+    while (found := cell.match(text, start)) is not None:
+        yield found.end() - start
+        start = found.end() + 1
+        if text[found.end() : start] != separator:
+            return
 
 
 def _unwrapped(text: str) -> str:

@@ -20,6 +20,7 @@ from harvester.tabular.mapping import DAYS, Choice, Hours, Identity, Mapping, Re
 from harvester.tabular.standard import KNOWN
 from harvester.tabular.table import Options
 from vocab.errors import UnreachableError, UsageError
+from vocab.given_files import bytes_of
 from vocab.messages import Message
 from vocab.properties import FIELDS, Property
 from vocab.schemes import concepts, former, match
@@ -59,7 +60,7 @@ def load_mapping(path: Path) -> Mapping:
         UnreachableError: the file cannot be opened.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = bytes_of(path).decode()
     except OSError as error:
         raise UnreachableError(
             "{name}: cannot be opened: {reason}", name=path.name, reason=error.strerror

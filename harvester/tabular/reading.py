@@ -12,6 +12,7 @@ from harvester.tabular.standard import READABLE, version_of
 from harvester.tabular.table import Options, Table
 from harvester.tabular.workbook import read_workbook
 from vocab.errors import PublishedError, UnreachableError, UsageError
+from vocab.given_files import bytes_of
 from vocab.messages import Message
 
 _NAMED = Message("{name}: {error}")
@@ -98,7 +99,7 @@ def _bytes(source: Path | bytes, name: str, options: Options) -> bytes:
                 size=size,
                 max_bytes=options.max_bytes,
             )
-        return source if isinstance(source, bytes) else source.read_bytes()
+        return source if isinstance(source, bytes) else bytes_of(source)
     except OSError as error:
         raise UnreachableError(
             "{name}: cannot be opened: {reason}", name=name, reason=error.strerror

@@ -35,6 +35,7 @@ from shapes.findings import Finding
 from shapes.report import exit_code, render
 from shapes.verdicts import validate
 from vocab.errors import UnreachableError, UsageError
+from vocab.given_files import bytes_of
 
 _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 _TABLES = {".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".json", ".geojson"}
@@ -170,7 +171,7 @@ def _visited(config: Config, url: str, mapping: Path | None, allow_private: bool
     policy = replace(policy_of(config), allow_private=allow_private)
     found = discover(url, policy)
     spaces = (pole_identity(config).namespace,)  # a table has no names of its own
-    options = SourceOptions(mapping=mapping.read_text("utf-8") if mapping else "")
+    options = SourceOptions(mapping=bytes_of(mapping).decode() if mapping else "")
     source = Source(
         "check", "check", url, found.url, found.kind, spaces, allow_private, options=options
     )
@@ -180,7 +181,7 @@ def _visited(config: Config, url: str, mapping: Path | None, allow_private: bool
 
 def _parsed(path: Path) -> Iterable[Arrival]:
     try:
-        body = path.read_bytes()
+        body = bytes_of(path)
     except OSError as error:
         raise UnreachableError(
             "{path}: cannot be read ({reason})", path=path, reason=error.strerror

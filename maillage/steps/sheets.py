@@ -20,6 +20,7 @@ from maillage.terminal.context import Settings
 from registry.node import Node
 from registry.settings.config import ImportSettings
 from vocab.errors import UnreachableError, UsageError
+from vocab.given_files import bytes_of
 
 
 def write_ids(
@@ -85,7 +86,7 @@ def _check_free(target: Path, original: Path, made: bytes) -> None:
 
 def _read(file: Path) -> bytes:
     try:
-        return file.read_bytes()
+        return bytes_of(file)
     except OSError as error:
         raise UnreachableError(
             "{file}: cannot be opened: {reason}", file=file, reason=error.strerror

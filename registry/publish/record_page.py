@@ -13,6 +13,7 @@ from markupsafe import Markup
 from registry.formats.errors import UnwritableError
 from registry.formats.jsonld import CONTEXT, jsonld_document
 from registry.formats.statements import Statement, statements
+from registry.hours_words import hours_words
 from registry.publish.pole import PoleDescription
 from registry.publish.site import PARIS, day_in_words
 from vocab.insee import code_of
@@ -28,6 +29,7 @@ MARK_WITHIN_BYTES = 200
 _TYPE = f"{RDF}type"
 _UNSAID = frozenset({_TYPE, f"{GEO}asWKT", STATED_ORDER})
 """What only machines read: the data of the page has it."""
+_HOURS = f"{SCHEMA}openingHours"
 _NAMES = (f"{SCHEMA}name", f"{FOAF}name")
 
 
@@ -130,6 +132,8 @@ def _territory(iri: str) -> str:
 
 
 def _text(one: Statement) -> str:
+    if one.predicate == _HOURS:
+        return hours_words(one.text or "", "fr")
     if one.datatype == f"{XSD}date":
         try:
             return day_in_words(datetime.fromisoformat(one.text or "").replace(tzinfo=PARIS), "fr")

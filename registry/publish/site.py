@@ -19,6 +19,8 @@ from vocab.messages import Message, languages, translate
 
 PARIS = ZoneInfo("Europe/Paris")
 _FIRST = Message("d MMMM", "first of the month")
+_WORDS = ("publish/record_page.py", "hours_words.py")
+"""What says values in words."""
 _SHARED = ("1-tokens.css", "2-base.css")
 _UNUSED = re.compile(r"@font-face \{[^}]*\}\n?|/\*.*?\*/\n?", re.DOTALL)
 
@@ -97,7 +99,8 @@ def appearance() -> str:
     """Return a hash of how pages look: a later version of this program writes them anew."""
     folder = resources.files("registry.publish").joinpath("templates")
     pages = [folder.joinpath(name).read_bytes() for name in ("index.html", "record.html")]
-    return hashlib.sha256(b"".join([stylesheet(), *pages])).hexdigest()
+    words = [resources.files("registry").joinpath(name).read_bytes() for name in _WORDS]
+    return hashlib.sha256(b"".join([stylesheet(), *pages, *words])).hexdigest()
 
 
 def stylesheet() -> bytes:

@@ -9,7 +9,7 @@ from shapes.graph import NOTHING, graph_of_record
 from vocab.insee import code_of, territory_iri
 from vocab.namespaces import DCT, INSEE_COMMUNE, MED, ORG, SCHEMA, SCHEMES
 from vocab.ntriples import is_literal, literal_parts, text_of
-from vocab.properties import facets, properties_of
+from vocab.properties import LONGEST_OF, SHORT, facets, properties_of
 from vocab.records import Record
 from vocab.territory import departement_of
 
@@ -129,12 +129,12 @@ class Reading:
     def all(self, property_: str, subject: str | None = None) -> tuple[str, ...]:
         """Every value of a property, as text."""
         terms = self.node(subject).get(f"<{property_}>")
-        return _all(terms) if terms else ()
+        return _all(terms, property_) if terms else ()
 
     def one(self, property_: str, subject: str | None = None, lang: str = "fr") -> str:
         """The value in ``lang``, else in French, else the first; empty when there is none."""
         terms = self.node(subject).get(f"<{property_}>")
-        return _one(terms, lang) if terms else ""
+        return _one(terms, lang, property_) if terms else ""
 
     def number(self, property_: str, subject: str | None = None) -> float | None:
         """The value as a number, or None when it is missing or not one."""
@@ -148,13 +148,21 @@ class Reading:
         return self._nodes.get(f"<{self.iri if subject is None else subject}>", NOTHING)
 
 
-def _all(terms: Sequence[str]) -> tuple[str, ...]:
-    return tuple(map(text_of, terms))
+def _all(terms: Sequence[str], property_: str) -> tuple[str, ...]:
+    return tuple(_bounded(text_of(term), property_) for term in terms)
 
 
-def _one(terms: Sequence[str], lang: str) -> str:
+def _one(terms: Sequence[str], lang: str, property_: str) -> str:
     best = terms[0] if len(terms) == 1 else min(terms, key=lambda t: _language_rank(t, lang))
-    return text_of(best)
+    return _bounded(text_of(best), property_)
+
+
+def _bounded(text: str, property_: str) -> str:
+    """Cut what no rule bounded when it came: pages and the index repeat it."""
+    if len(text) <= SHORT:
+        return text
+    most = LONGEST_OF.get(property_)
+    return text if most is None or len(text) <= most else f"{text[:most]}…"
 
 
 def _language_rank(term: str, lang: str) -> int:
@@ -192,16 +200,16 @@ def _own_values(own: Mapping[str, list[str]], lang: str) -> dict[str, Any]:
     found = _EMPTY | {"concepts": concepts, "further": further}
     for predicate, terms in own.items():
         if name := _TEXTS.get(predicate):
-            found[name] = _one(terms, lang if name in _IN_LANGUAGES else "fr")
+            found[name] = _one(terms, lang if name in _IN_LANGUAGES else "fr", predicate[1:-1])
         elif facet := _CONCEPTS.get(predicate):
-            concepts[facet] = _all(terms)
+            concepts[facet] = _all(terms, predicate[1:-1])
         elif name := _LISTS.get(predicate):
-            found[name] = _all(terms)
+            found[name] = _all(terms, predicate[1:-1])
         elif name := _FURTHER.get(predicate):
-            further[name] = _all(terms)
+            further[name] = _all(terms, predicate[1:-1])
     several = own.get(_HOURS, ())
     if len(several) > 1:  # nothing says whether they add up or replace each other
-        texts = (*_all(several), found["hours_text"])
+        texts = (*_all(several, SCHEMA + "openingHours"), found["hours_text"])
         found |= {"hours": "", "hours_text": "; ".join(filter(None, texts))}
     return found
 

@@ -8,13 +8,13 @@ from registry.ledger.namespaces import relayed, space_of
 from registry.ledger.types import Change, Source
 from registry.search.facts import PLACE, PlaceFacts, Reading, facet_values, facts_of
 from registry.search.words import stems
-from vocab.namespaces import DCT, FOAF, MED, RDFS, SCHEMA, SKOS
+from vocab.namespaces import MED
+from vocab.properties import NAMING
 from vocab.records import Record
 from vocab.schemes import concept
 from vocab.text import name_key
 
 _KINDS = ("Place", "Pole", "Network", "Organization", "Person", "Agreement")
-_TITLES = (SCHEMA + "name", SKOS + "prefLabel", FOAF + "name", DCT + "title", RDFS + "label")
 _SEARCHED = ("service", "type", "programme")
 
 PLACE_COLUMNS = (
@@ -114,4 +114,4 @@ def _stemmed_labels(iris: tuple[str, ...]) -> str:
 
 def _title(record: Record) -> str:
     reading = Reading(record)
-    return next((text for text in map(reading.one, _TITLES) if text), "")
+    return next((text for text in map(reading.one, NAMING) if text), "")

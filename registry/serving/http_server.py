@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from waitress.adjustments import Adjustments
@@ -19,13 +20,13 @@ from waitress.buffers import ReadOnlyFileBasedBuffer
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
-from waitress.task import WSGITask
+from waitress.task import ErrorTask, WSGITask
 from waitress.wasyncore import close_all, loop
 
 from registry.serving import ServingError
 from registry.serving.dispatcher import FairDispatcher
 from registry.settings.config import Config
-from registry.web.answer.admission import client_of
+from registry.web.answer.admission import REFUSED, client_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -50,6 +51,8 @@ _LEAST_SHARE = 16
 _LARGEST_ANSWER = 1_000_000_000
 _MAX_HEAD_BYTES = 131_072
 _MAX_BODY_BYTES = 1_048_576
+_SAID_BY_THE_SITE = frozenset({413, 431})
+"""Refusals of the server whose requests are sound as far as they were read."""
 _CHECK_S = 1
 _JOINED = 65_536
 """Bytes of a body that are copied to join its head; more are sent separately."""
@@ -91,10 +94,33 @@ class Task(WSGITask):  # type: ignore[misc]  # waitress ships no types
         self.channel.send_head()
 
 
+class RefusedTask(Task):
+    """One request that was refused before it was read whole; the site says so where it can.
+
+    A head that is too long is not looked at: the site answers as at its home, in the language and
+    the form of those who ask for none.
+    """
+
+    def execute(self) -> None:
+        """Answer, and close: what is left of the request is not read."""
+        self.set_close_on_finish()
+        if self.request.error.code in _SAID_BY_THE_SITE:
+            super().execute()
+        else:
+            self.complete = True
+            ErrorTask.execute(self)
+
+    def get_environment(self) -> dict[str, Any]:
+        """Return the environment of the request with the code that it is refused by."""
+        environ: dict[str, Any] = super().get_environment()
+        return environ | {REFUSED: self.request.error.code, "wsgi.input": BytesIO()}
+
+
 class Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
     """One connection."""
 
     task_class = Task
+    error_task_class = RefusedTask
     parser_class = Parser
 
     def __init__(self, server: "Server", sock: socket.socket, addr: Any, *args: Any, **kw: Any):

@@ -1,8 +1,8 @@
 """The database of what a node may lose: no part of the ledger, and in no backup.
 
 With SQLite it is ``state.sqlite`` in the data folder, with PostgreSQL tables beside the ledger's.
-What is missing or damaged is made again, empty. So nothing is ever migrated: a table whose columns
-change takes another name.
+What is missing or damaged is made again, empty; what is sound but read-only stays, and is told. So
+nothing is ever migrated: a table whose columns change takes another name.
 """
 
 import logging
@@ -21,8 +21,13 @@ from registry.settings.config import Config
 _log = logging.getLogger(__name__)
 _TRIES = 5
 """Somebody may delete again what was just made."""
-_DAMAGED = frozenset({8, 11, 26})
-"""SQLITE_READONLY, SQLITE_CORRUPT, SQLITE_NOTADB."""
+_DAMAGED = frozenset({11, 26})
+"""SQLITE_CORRUPT, SQLITE_NOTADB."""
+_READ_ONLY = 8
+"""SQLITE_READONLY: the right to write is missing, or the head of the file is damaged."""
+_FULL = (1,)
+_WRITE_VERSION, _KNOWN_VERSIONS = 18, (1, 2)
+"""Where the head of an SQLite file says how it is written (file format, section 1.3.3)."""
 _MISSING = frozenset({1, 10})
 """SQLITE_ERROR, as there is no table, and SQLITE_IOERR, as the file was deleted meanwhile."""
 _MOVED = 1032
@@ -50,6 +55,7 @@ class Database:
     """
 
     def __init__(self, url: str, wait_s: float = 10.0) -> None:
+        self._was_logged = False
         if url.startswith("sqlite"):
             waiting = {"timeout": wait_s}
             self._engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args=waiting)
@@ -109,7 +115,13 @@ class Database:
     def _is_made_again(self, error: sa.exc.DBAPIError) -> bool:
         """Make what is missing or damaged; return whether it is worth another try."""
         code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
-        if code not in _MISSING | _DAMAGED and getattr(error.orig, "sqlstate", "") != _NO_TABLE:
+        if code == _READ_ONLY and not self._was_moved(error) and not self._is_of_no_version():
+            self._log_read_only(error)
+            return False
+        if (
+            code not in _MISSING | _DAMAGED | {_READ_ONLY}
+            and getattr(error.orig, "sqlstate", "") != _NO_TABLE
+        ):
             return False
         self._remove_damaged(error)
         for table in metadata.sorted_tables:
@@ -120,11 +132,39 @@ class Database:
         return True
 
     def _remove_damaged(self, error: sa.exc.DBAPIError) -> None:
-        code = getattr(error.orig, "sqlite_errorcode", 0)
-        if code & 0xFF in _DAMAGED and code != _MOVED:
-            _log.warning("%s is begun anew: %s", self._engine.url.database, error.orig)
+        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        is_unreadable = code == _READ_ONLY and self._is_of_no_version()
+        if (code in _DAMAGED or is_unreadable) and not self._was_moved(error):
+            _log.warning("%s is begun anew: %s", self._file, error.orig)
             with suppress(OSError):
-                Path(str(self._engine.url.database)).unlink()
+                self._file.unlink()
+
+    @property
+    def _file(self) -> Path:
+        return Path(str(self._engine.url.database))
+
+    def _was_moved(self, error: sa.exc.DBAPIError) -> bool:
+        return getattr(error.orig, "sqlite_errorcode", 0) == _MOVED
+
+    def _is_of_no_version(self) -> bool:
+        """Whether the file says that it is written in a way that nobody knows: a flipped bit."""
+        try:
+            with self._file.open("rb") as stream:
+                head = stream.read(_WRITE_VERSION + 1)
+        except OSError:
+            return False
+        return len(head) > _WRITE_VERSION and head[_WRITE_VERSION] not in _KNOWN_VERSIONS
+
+    def _log_read_only(self, error: sa.exc.DBAPIError) -> None:
+        if self._was_logged:
+            return
+        self._was_logged = True
+        _log.error(
+            "%s cannot be written (%s): running harvests, notices and dry runs are not noted. Give "
+            "the account of the node the right to write this file and its folder, or delete it",
+            self._file,
+            error.orig,
+        )
 
 
 def is_younger(
@@ -137,4 +177,5 @@ def is_younger(
 def _prepare_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
     """A power cut may damage the file, which is then begun anew; deleted rows free the disk."""
     connection.execute("PRAGMA synchronous=OFF")
-    connection.execute("PRAGMA auto_vacuum=FULL")
+    if connection.execute("PRAGMA auto_vacuum").fetchone() != _FULL:
+        connection.execute("PRAGMA auto_vacuum=FULL")  # writes, also where it changes nothing

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from registry.names import CHANGES, OUTCOMES
 from registry.web.answer import assets, tiles
-from registry.web.answer.admission import NodeLimits
+from registry.web.answer.admission import NodeLimits, refuse_unread
 from registry.web.answer.cache import install_answer_cache
 from registry.web.answer.negotiate import FORMS, LICENCE
 from registry.web.data import feed, provenance, sparql, vocabulary
@@ -55,6 +55,7 @@ from registry.web.site.node import (
     page_url,
     url_of_iri,
 )
+from registry.web.site.parameters import PageRequest
 from vocab.errors import UsageError
 from vocab.messages import languages
 from vocab.namespaces import short
@@ -99,6 +100,13 @@ _BLUEPRINTS = (
 _FAMILIES = ("site", "places", "network", "harvests", "data")
 
 
+class Site(Flask):
+    """An application whose error pages log what they stand for, with the reference they show."""
+
+    def log_exception(self, *_: object) -> None:
+        """Log nothing: :func:`registry.web.errors.logged` does, once."""
+
+
 def create_app(node: Node, limits: NodeLimits | None = None) -> Flask:
     """Return the WSGI application that serves a node, in French and below ``/en`` in English.
 
@@ -106,7 +114,9 @@ def create_app(node: Node, limits: NodeLimits | None = None) -> Flask:
         node: what is served.
         limits: what clients may take; None for those of a node with one process.
     """
-    app = Flask(__name__, static_folder=None)
+    app = Site(__name__, static_folder=None)
+    app.request_class = PageRequest
+    refuse_unread(app)
     app.extensions[EXTENSION] = node
     (limits or NodeLimits.of(node.config.threads)).install(app)
     app.extensions[measures.CACHE] = measures.MeasureCache()

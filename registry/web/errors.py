@@ -23,7 +23,7 @@ from vocab.errors import MaillageError, PublishedError, UnreachableError, UsageE
 _LOG = logging.getLogger(__name__)
 _KEPT_HEADERS = ("Allow", "Content-Range", "Retry-After")
 """Headers of an error that say to a program what it may ask instead."""
-_REFERENCED = frozenset({400, 413, 422, 429})
+_REFERENCED = frozenset({400, 413, 422, 429, 431})
 """Refusals that somebody may ask the operator about, as about any fault of ours."""
 _MOST_LOGGED = 300
 """Characters of a path and of a reason that the log keeps."""
@@ -86,6 +86,13 @@ _SAID: Mapping[int, tuple[lazy_gettext, lazy_gettext]] = {
     429: (
         lazy_gettext("Too many requests"),
         lazy_gettext("This network asks for a great deal at once. Wait a minute, then try again."),
+    ),
+    431: (
+        lazy_gettext("The address is too long"),
+        lazy_gettext(
+            "It is longer than what is read here, or your browser sent very much beside it. "
+            "Shorten the address, or begin again below."
+        ),
     ),
     503: (
         lazy_gettext("Service unavailable for a moment"),

@@ -1,6 +1,7 @@
 """The ``maillage`` command, run as a person would: a pole's file to a registry, by real HTTP."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -173,6 +174,25 @@ def test_validate_gives_verdicts_and_exit_codes(pole: Path, tmp_path: Path) -> N
     broken = tmp_path / "broken.ttl"
     broken.write_text("<a> <b", encoding="utf-8")
     assert "broken.ttl" in maillage(pole, "validate", str(broken), code=3)
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.ttl", "a.xlsx", "map.toml"])
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
+def test_only_files_are_read(pole: Path, name: str, kind: str) -> None:
+    """A pipe waits for ever for somebody who writes, a device never ends."""
+    place = pole / name
+    if kind == "pipe":
+        os.mkfifo(place)
+    elif kind == "device":
+        place.symlink_to("/dev/zero")
+    else:
+        place.mkdir()
+    asked = ("places.csv", "--mapping", name) if name == "map.toml" else (name,)
+    is_click = kind == "folder" and name == "map.toml"  # told before the command begins
+    said = " ".join(maillage(pole, "validate", *asked, code=2 if is_click else 3).split())
+    assert name in said
+    assert is_click or "not a file, but a folder, a pipe, a socket or a device" in said
+    assert is_click or "save what it gives to a file" in said
 
 
 def test_validate_tells_the_rows_that_cannot_become_places(pole: Path) -> None:

@@ -15,6 +15,7 @@ from flask import Flask, Response, request
 from registry.serving import http_server
 from registry.serving.http_server import WebServer
 from registry.settings.config import Config
+from registry.web.answer.admission import refuse_unread
 
 PIECE, PIECES = b"x" * 100_000, 600
 THREADS = 2
@@ -31,6 +32,7 @@ def slow() -> str:
 
 def application() -> Flask:
     app = Flask(__name__)
+    refuse_unread(app)
     app.add_url_rule("/large", "large", lambda: Response(PIECE for _ in range(PIECES)))
     app.add_url_rule("/who", "who", lambda: str(request.remote_addr))
     app.add_url_rule("/echo", "echo", lambda: request.get_data(), methods=["POST"])

@@ -49,7 +49,7 @@ def test_same_verdicts_on_every_example() -> None:
 @pytest.mark.slow
 def test_comparing_breaks_every_rule_of_the_contract() -> None:
     """What nobody broke was not compared: both the examples and the damaged ones break all."""
-    contract = {rule.code for rule in rules()} - {"MED-X001", "MED-X002"}
+    contract = {rule.code for rule in rules()} - {"MED-X001", "MED-X002", "MED-X003"}
     count = sum(len(rule.example.invalid) for rule in rules() if rule.example)
     damaged = islice(broken_by_every_rule(Random(7)), 4 * count)
     for records in (_examples(), list(damaged)):

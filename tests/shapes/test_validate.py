@@ -1,5 +1,6 @@
 """What callers see: findings on records, each judged on its own, in order, within limits."""
 
+import json
 import tracemalloc
 from collections.abc import Iterator
 
@@ -10,7 +11,7 @@ from shapes.findings import Finding, Severity
 from shapes.limits import MAX_FINDINGS, MAX_LINES
 from shapes.verdicts import validate, verdicts
 from tests.shapes import samples
-from vocab.namespaces import DCT, MED, RDF, RDFS, XSD
+from vocab.namespaces import DCT, MED, RDF, RDFS, XSD, expand
 from vocab.records import Record
 
 
@@ -136,6 +137,48 @@ def test_a_record_without_end_is_refused_unread() -> None:
     lines = [f'<{iri}> <https://schema.org/name> "{n}"@fr .' for n in range(MAX_LINES + 1)]
     record = Record(iri, tuple(sorted(lines)))
     assert [f.code for f in validate([record])] == ["MED-X002"]
+
+
+LONG = [
+    ("", "schema:name", '"{}"@fr', 300),
+    ("", "foaf:name", '"{}"@fr', 300),
+    ("", "schema:telephone", '"{}"', 300),
+    ("", "schema:email", '"{}"', 300),
+    ("", "schema:identifier", '"{}"', 300),
+    ("", "schema:url", "<https://x.example/{}>", 2_028),
+    ("", "schema:description", '"{}"@fr', 10_000),
+    ("", "med:summary", '"{}"@fr', 10_000),
+    ("", "schema:openingHours", '"{}"', 10_000),
+    ("#address", "schema:streetAddress", '"{}"@fr', 300),
+    ("#address", "schema:addressLocality", '"{}"@fr', 300),
+    ("#address", "med:addressComplement", '"{}"@fr', 10_000),
+]
+
+
+@pytest.mark.parametrize(("node", "name", "form", "most"), LONG)
+def test_texts_are_bounded(node: str, name: str, form: str, most: int) -> None:
+    def found(length: int) -> list[Finding]:
+        line = f"<{samples.good().iri}{node}> <{expand(name)}> {form.format('é' * length)} ."
+        return [one for one in validate([_changed(line)]) if one.code == "MED-X003"]
+
+    assert found(most) == []
+    (finding,) = found(1_000_000)
+    assert (finding.severity, finding.path) == (Severity.VIOLATION, expand(name))
+    assert "has 1000" in finding.message("en")
+    assert len(finding.value or "") < 1_100
+    assert all(len(text) < 300 for text in finding.messages().values())
+
+
+def test_findings_keep_a_bounded_piece_of_each_value() -> None:
+    line = f'<{samples.good().iri}> <https://schema.org/email> "{"x" * 100_000}" .'
+    found = list(validate([_changed(line)]))
+    assert {"MED-P041", "MED-X003"} <= {one.code for one in found}
+    assert all(len(json.dumps(one.fields())) < 3_000 for one in found)
+
+
+def test_what_the_vocabulary_does_not_know_has_no_bound_of_ours() -> None:
+    line = f'<{samples.good().iri}> <https://other.example/text> "{"x" * 20_000}" .'
+    assert [one for one in validate([_changed(line)]) if one.code == "MED-X003"] == []
 
 
 def test_findings_of_one_record_are_limited_and_keep_the_violations() -> None:

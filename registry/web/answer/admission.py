@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 from typing import Any, Protocol, TypeVar, cast
 
-from flask import Flask, current_app, request
+from flask import Flask, abort, current_app, request
 from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 
 from registry.store.errors import QueryError, QueryUnavailableError
 from registry.store.queries import Answer, Queries
 from registry.web.answer.exports import EXPORTS, SLOTS
 
+REFUSED = "maillage.refused"
+"""Where the environment of a request holds the code of HTTP by which the server refused it."""
 _MAX_CLIENTS = 10_000
 _IPV6_HOST_BITS = 64
 RETRY_AFTER_S = 10
@@ -29,6 +31,18 @@ UNANSWERED = "maillage-unanswered"
 _RATES = {NOTICES: (10, 12.0), TRIALS: (5, 60.0), UNANSWERED: (10, 60.0)}
 """So many at once from each sender, then one each so many seconds."""
 _Known = TypeVar("_Known")
+
+
+def refuse_unread(app: Flask) -> None:
+    """Have an application answer, as its errors look, what the server refused unread.
+
+    Call it before anything else that looks at requests.
+    """
+
+    @app.before_request
+    def refuse() -> None:
+        if code := request.environ.get(REFUSED):
+            abort(int(code))
 
 
 @dataclass(frozen=True, slots=True)

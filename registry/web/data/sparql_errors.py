@@ -84,14 +84,20 @@ def _written(error: QueryError, code: int) -> Response:
     title, detail = _title(code), error.message(current_lang())
     accepted = request.accept_mimetypes
     json_quality = max((quality for name, quality in accepted if name.lower() in _JSON), default=0)
-    if json_quality and json_quality >= accepted["text/html"]:
+    is_json = bool(json_quality) and json_quality >= accepted["text/html"]
+    is_page = not is_json and accepted["text/html"] > accepted["text/plain"]
+    # Programs ask again and again what is busy: the log would hold nothing else.
+    reference = logged(code, error) if is_page or code < 500 else ""
+    if is_json:
         # The name of the error's class in words: query-timeout.
         kind = _WORD.sub("-", type(error).__name__.removesuffix("Error")).lower()
-        return problem(code, title, detail, error=kind)
-    if accepted["text/html"] > accepted["text/plain"]:
+        more = {"reference": reference} if reference else {}
+        return problem(code, title, detail, error=kind, **more)
+    if is_page:
         advice = _("Change the query, or begin with an example.")
-        return error_page(code, title, advice, detail, logged(code, error))
-    return Response(f"{title}\n{detail}\n", code, mimetype="text/plain")
+        return error_page(code, title, advice, detail, reference)
+    said = f"{_('Reference of the incident:')} {reference}\n" if reference else ""
+    return Response(f"{title}\n{detail}\n{said}", code, mimetype="text/plain")
 
 
 def _title(code: int) -> str:

@@ -6,14 +6,22 @@ report and JSON for machines.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from registry.formats.csv_dialects import EXCEL, csv_lines
 from registry.history.changes import changed_by, count_of
-from registry.history.difference import PATCH_TYPE, Field, RecordDifference, patch
+from registry.history.difference import PATCH_TYPE, RecordDifference, patch
 from registry.ledger.report import Report
 from registry.ledger.types import Harvest, Outcome
 from registry.names import CHANGES
@@ -22,7 +30,12 @@ from registry.web.harvests.finding_words import record_words, rows_of, statement
 from registry.web.harvests.findings import findings_of, newer_than
 from registry.web.harvests.listing import harvest_or_404
 from registry.web.harvests.rules import SEVERITY_NAMES, good_value, reason_of
-from registry.web.site.difference_words import difference_words
+from registry.web.site.difference_words import (
+    Said,
+    difference_name,
+    difference_words,
+    rows_words,
+)
 from registry.web.site.i18n import gettext as _
 from registry.web.site.iri_words import local_name
 from registry.web.site.language import current_lang
@@ -30,12 +43,13 @@ from registry.web.site.node import absolute_link, current_node
 from shapes.findings import Finding
 from shapes.report import turtle
 from shapes.verdicts import shown
-from vocab.labels import property_label
 
 blueprint = Blueprint("difference", __name__)
 files = Blueprint("harvest_files", __name__)
 
 PER_PAGE = 50
+_SEPARATOR = " | "
+_NAMES_KEPT = 1_024
 
 
 @blueprint.get("/moissons/<int:harvest_id>/differences")
@@ -88,22 +102,34 @@ def pages_of(total: int, number: int) -> int:
 
 
 def spreadsheet(differences: Iterable[RecordDifference]) -> Iterator[bytes]:
-    """Write differences for spreadsheets, in the language of the request that asks now."""
-    head = [_("change"), _("record"), _("node"), _("property"), _("before"), _("after")]
+    """Write differences for spreadsheets, in the language of the request that asks now.
+
+    Words first, as pages say them; then what the data says: IRIs and values as they are stated.
+    """
+    head = [
+        *(_("change"), _("record"), _("node"), _("property"), _("before"), _("after")),
+        *(_("name"), _("property, in the data"), _("before, in the data"), _("after, in the data")),
+    ]
     lang = current_lang()
-    names = {kind: name.message(lang) for kind, name in CHANGES.items()}
-    return _table(
-        head,
-        (
-            [(names[one.kind], one.subject, *_cells(field, lang)) for field in one.fields]
-            for one in differences
-        ),
+    kinds = {kind: name.message(lang) for kind, name in CHANGES.items()}
+    # Words are looked up as the answer streams.
+    return stream_with_context(
+        _table(head, (list(_rows(one, kinds[one.kind])) for one in differences))
     )
 
 
-def _cells(field: Field, lang: str) -> tuple[str, ...]:
-    name = property_label(field.property_iri, lang)
-    return (field.node, name, " | ".join(field.before), " | ".join(field.after))
+def _rows(difference: RecordDifference, kind: str) -> Iterator[tuple[str, ...]]:
+    name = difference_name(difference).text
+    for field, words in rows_words(difference):
+        yield (
+            *(kind, difference.subject, field.node, words.label, _said(words.before)),
+            *(_said(words.after), name, field.property_iri),
+            *(_SEPARATOR.join(field.before), _SEPARATOR.join(field.after)),
+        )
+
+
+def _said(values: Iterable[Said]) -> str:
+    return _SEPARATOR.join(value.text for value in values)
 
 
 def _table(head: list[str], parts: Iterable[Iterable[Sequence[str]]]) -> Iterator[bytes]:
@@ -182,6 +208,7 @@ def _names(harvest: Harvest) -> Callable[[str], str]:
         for item in node.ledger.refusals(harvest.source)
     }
 
+    @lru_cache(maxsize=_NAMES_KEPT)  # findings come record by record
     def name_of(iri: str) -> str:
         known = node.index.resource(iri)
         return (known.title if known else "") or kept_out.get(iri, "")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from registry.hours_words import hours_words
 from registry.search.facts import PlaceFacts
 from registry.search.hours import Day, local_time, next_public_holiday, week
 from registry.search.query import PlaceView, Query
@@ -13,7 +14,6 @@ from registry.web.places.opening import Badge, badge_of
 from registry.web.places.services import look_of
 from registry.web.places.week import MOST_SPANS, day_in_words, openings
 from registry.web.site import clock
-from registry.web.site.hours_words import hours_words
 from registry.web.site.i18n import gettext as _
 from registry.web.site.labels import concept_label, value_href, value_text
 from registry.web.site.language import current_lang
@@ -56,7 +56,7 @@ def place_context(facts: PlaceFacts) -> dict[str, object]:
         "badge_now": _badge(facts),
         "others": others,
         "advice": advice(facts, has_others=bool(others)),
-        "hours_words": hours_words,
+        "hours_words": _hours_words,
         "names_no_day": names_no_day,
         "listed": _listed(facts),
         "access": _group("access", facts),
@@ -79,7 +79,7 @@ def _badge(facts: PlaceFacts) -> Badge:
     if found.kind != "unknown" or not (facts.hours or facts.hours_text):
         return found
     if facts.hours and names_no_day(facts.hours):
-        words = _("Hours given without days: {hours}", hours=hours_words(facts.hours))
+        words = _("Hours given without days: {hours}", hours=_hours_words(facts.hours))
     else:
         words = _("See the hours below")
     return Badge(found.kind, found.icon, words)
@@ -124,6 +124,10 @@ def others_near(facts: PlaceFacts) -> list[tuple[PlaceView, Badge]]:
         for one in found
         if one.iri != facts.iri
     ][:_OTHERS]
+
+
+def _hours_words(hours: str) -> str:
+    return hours_words(hours, current_lang())
 
 
 def _hours(facts: PlaceFacts) -> Hours:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from registry.formats.errors import UnwritableError
 from registry.formats.statements import Statement, statements
 from registry.history.difference import Field, RecordDifference
+from registry.hours_words import hours_words
 from registry.ledger.types import Kind
 from registry.web.site import labels
-from registry.web.site.hours_words import hours_words
 from registry.web.site.i18n import exact_number
 from registry.web.site.i18n import gettext as _
 from registry.web.site.iri_words import iri_words, local_name
@@ -23,11 +23,13 @@ from registry.web.site.node import current_node, page_url
 from vocab.labels import property_label
 from vocab.namespaces import DCT, FOAF, GEO, MED, RDF, SCHEMA, SKOS, XSD, short
 from vocab.order import STATED_ORDER
-from vocab.properties import PROPERTIES, Property
+from vocab.properties import PROPERTIES, SHORT, Property
 from vocab.records import Record
 
 _NAMES = (SCHEMA + "name", FOAF + "name", DCT + "title", SKOS + "prefLabel")
 _UNSAID = frozenset({RDF + "type", GEO + "asWKT", STATED_ORDER, MED + "banKey"})
+_MOST_SHOWN = 1_000
+"""Characters of one value: a page says fifty records."""
 _SHARE = MED + "share"
 _FRAGMENTS = {"place": "", "address": "#address", "geometry": "#geometry", "carrier": "#carrier"}
 _TABLE = {(_FRAGMENTS[one.node], one.property): one for one in reversed(PROPERTIES)}
@@ -92,9 +94,31 @@ def difference_words(difference: RecordDifference) -> DifferenceWords:
     )
 
 
+def difference_name(difference: RecordDifference) -> Said:
+    """Return what the record of a difference is called, in the language of the request."""
+    stated = _statements(difference.subject, difference.added or difference.removed)
+    known = current_node().index.resource(difference.subject)
+    return _name(difference.subject, stated, known.title if known else "")
+
+
 def fields_words(difference: RecordDifference) -> tuple[FieldWords, ...]:
     """Say only the properties that differ, where the page has said already which record it is."""
     return difference_words(difference).fields
+
+
+def rows_words(difference: RecordDifference) -> Iterator[tuple[Field, FieldWords]]:
+    """Return each property that differs as it is stated, and in words.
+
+    Every one has a name; values that mean nothing to people have no words.
+    """
+    subject = difference.subject
+    before, after = (
+        _by_property(subject, _statements(subject, lines))
+        for lines in (difference.removed, difference.added)
+    )
+    for field in difference.fields:
+        key = field.node, field.property_iri
+        yield field, FieldWords(_label(key), before.get(key, ()), after.get(key, ()))
 
 
 def _statements(subject: str, lines: tuple[str, ...]) -> tuple[Statement, ...]:
@@ -120,7 +144,7 @@ def _name(subject: str, stated: tuple[Statement, ...], title: str) -> Said:
     lang = current_lang()
     names.sort(key=lambda one: (one.language != lang, _NAMES.index(one.predicate)))
     if names and names[0].text:
-        return _text(names[0].text, names[0].language)
+        return _text(names[0].text, names[0].language, SHORT)
     return Said(title or _("record {name}", name=local_name(subject)))
 
 
@@ -166,7 +190,7 @@ def _value(one: Statement, prop: Property | None) -> Said:
         return Said(one.iri if prop and prop.kind == "web" else iri_words(one.iri))
     text = one.text or ""
     if prop and prop.kind == "hours":
-        return Said(hours_words(text))
+        return Said(hours_words(text, current_lang()))
     if one.datatype == XSD + "decimal":
         number = exact_number(text)
         return Said(f"{number} %" if one.predicate == _SHARE else number)
@@ -175,8 +199,10 @@ def _value(one: Statement, prop: Property | None) -> Said:
     return _text(_typed(text, one.datatype), one.language)
 
 
-def _text(text: str, language: str | None) -> Said:
+def _text(text: str, language: str | None, most: int = _MOST_SHOWN) -> Said:
     lang = current_lang()
+    if len(text) > most:
+        text = f"{text[:most]}…"
     is_other = language is not None and language.partition("-")[0].lower() != lang
     return Said(text, language if is_other and language else "")
 

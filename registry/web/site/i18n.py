@@ -11,13 +11,13 @@ from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_datetime, format_timedelta
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
 
+from registry.locales import locale_of
 from registry.web.site.language import current_lang
-from vocab.messages import SOURCE, Message, translate, translate_count
+from vocab.messages import Message, translate, translate_count
 
 _SENTENCES, _NUMBERS, _MOMENTS = 8_192, 65_536, 16_384
 _DAY = "d MMMM y"  # as in the sentences that say the hour as well
@@ -108,7 +108,9 @@ def number(value: float) -> str:
 def exact_number(text: str) -> str:
     """Write a decimal number, given as text, with all its digits; another text as it is."""
     try:
-        return str(format_decimal(text, locale=_locale(current_lang()), decimal_quantization=False))
+        return str(
+            format_decimal(text, locale=locale_of(current_lang()), decimal_quantization=False)
+        )
     except ArithmeticError:
         return text
 
@@ -161,40 +163,32 @@ def _in_paris(when: datetime) -> datetime:
 
 def duration(seconds: float, granularity: Literal["second", "minute"]) -> str:
     """Write a length of time in words, rounded to its largest unit."""
-    locale = _locale(current_lang())
+    locale = locale_of(current_lang())
     length: Any = seconds  # a part of a second is given to the library as it is
     return str(format_timedelta(length, granularity=granularity, locale=locale))
 
 
 def language_name(lang: str) -> str:
     """Return what those who speak a language call it."""
-    return str(_locale(lang).get_display_name() or lang).capitalize()
+    return str(locale_of(lang).get_display_name() or lang).capitalize()
 
 
 @lru_cache(maxsize=_NUMBERS)
 def _number(value: int, lang: str) -> str:
-    return str(format_decimal(value, locale=_locale(lang)))
+    return str(format_decimal(value, locale=locale_of(lang)))
 
 
 def _decimal(value: float) -> str:
-    return str(format_decimal(value, locale=_locale(current_lang())))
+    return str(format_decimal(value, locale=locale_of(current_lang())))
 
 
 @lru_cache(maxsize=_NUMBERS)
 def _percent(share: float, lang: str) -> str:
-    return str(format_percent(share, locale=_locale(lang)))
+    return str(format_percent(share, locale=locale_of(lang)))
 
 
 @lru_cache(maxsize=_MOMENTS)
 def _moment(when: datetime, pattern: str, lang: str) -> str:
     if when.day == 1:  # an ordinal in some languages
         pattern = pattern.replace(_FIRST, _FIRST.message(lang))
-    return str(format_datetime(when, pattern, locale=_locale(lang)))
-
-
-@lru_cache
-def _locale(lang: str) -> Locale:
-    try:
-        return Locale.parse(lang)
-    except UnknownLocaleError:  # a catalogue for a language whose numbers nobody has described
-        return Locale.parse(SOURCE)
+    return str(format_datetime(when, pattern, locale=locale_of(lang)))

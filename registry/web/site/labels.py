@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from babel.units import format_unit
 from flask import g
 
+from registry import hours_words
 from registry.search.query import PlaceView
 from registry.web.site import i18n, labels
 from registry.web.site.i18n import duration, lazy_gettext, number
@@ -209,19 +210,13 @@ def weekday(day: date) -> str:
 
 
 def hour(moment: time) -> str:
-    """Return a time of the day, such as ``9:05``; in French ``9 h 05``, and ``9 h`` on the hour."""
-    return _hour(moment.hour, moment.minute)
-
-
-def _hour(hour: int, minute: int) -> str:
-    if minute:
-        return str(_("{hour}:{minute}", hour=hour, minute=f"{minute:02}"))
-    return str(_("{hour}:00", hour=hour))
+    """Return a time of the day in the language of the request: ``9:05``."""
+    return hours_words.hour(moment, current_lang())
 
 
 def closing_hour(moment: time) -> str:
-    """Return an end of opening; that of a day is 24:00: "0:00 – 0:00" would say nothing."""
-    return hour(moment) if moment != time() else _hour(24, 0)
+    """Return an end of opening in the language of the request."""
+    return hours_words.closing_hour(moment, current_lang())
 
 
 _ONE_KM = 0.975

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from flask import has_request_context, request
 
+from registry.web.site.parameters import known_query
 from vocab.messages import DEFAULT, languages
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def root_prefix() -> str:
 
 
 def path_in(lang: str) -> str:
-    """Return the path and query of the current page in another language."""
+    """Return the path of the current page in another language, with the parameters it has read."""
     path = quote(request.path, safe="/:@!$&'()*+,;=~")  # a backslash would lead to another host
-    query = request.query_string.decode("ascii", "replace")
+    query = known_query()
     return f"{root_prefix()}{prefix_of(lang)}{path}" + (f"?{query}" if query else "")

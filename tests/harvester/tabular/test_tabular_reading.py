@@ -186,6 +186,23 @@ def test_a_broken_row_is_named_and_the_next_is_read(row: str, rule: str) -> None
         ("too many columns", b";".join([b"c"] * 100_000), {}, ["100000 columns", "2000"]),
         ("too many rows", b"id;a\n" + b"1;x\n" * 20, {"max_rows": 10}, ["more than 10 rows"]),
         ("cell too long", b"id;a\n1;" + b"x" * 200, {"max_cell": 100}, ["row 2", "'a'", "200"]),
+        *(
+            (
+                f"cell of megabytes, {name}",
+                b'id;a;b\n0;"x\ny";z\n1;' + start + b"x" * 5_000_000 + end,
+                {},
+                ["row 3 (line 4 of the text), column 2", f"{5_000_000 + more} ", "Shorten"],
+            )
+            for name, start, end, more in [
+                ("plain", b"", b";z\n", 0),
+                ("quoted", b'"', b'";z\n', 2),
+                ("of lines", b'"\n', b'\n"\n2;x;y\n', 4),
+                ("the last", b'"', b'"', 2),
+                ("with quotes", b'"a ""b"" ', b'";z\r\n', 10),
+            ]
+        ),
+        ("megabytes of open quote", b'id;a\n1;"' + b"2;x\n" * 50_000, {}, ["row 2", "never"]),
+        ("open until a quote", b'id;a\n1;"' + b"2;x\n" * 50_000 + b'3;"y"\n', {}, ["never"]),
         ("file too large", b"id;a\n1;x\n", {"max_bytes": 5}, ["9 bytes", "5"]),
         ("wrong encoding", "id;é\n".encode("cp1252"), {"encoding": "utf-8"}, ["line 1", "0xe9"]),
         ("NaN", b'[{"id": 1, "lat": NaN}]', {}, ["NaN", "null"]),

@@ -118,6 +118,23 @@ def test_e5_a_page_says_what_the_record_says_to_people_and_to_machines(tmp_path:
     assert said(page(tmp_path / "id", "pole")) == set(pole_record(POLE).lines)
 
 
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [
+        ("Mo-Fr 09:00-12:00,14:00-17:30; Sa 10:00-13:00; PH off",
+         "lundi à vendredi 9 h – 12 h, 14 h – 17 h 30 ; samedi 10 h – 13 h ; jours fériés : fermé"),
+        ("24/7", "jour et nuit, tous les jours"),
+        ("week 1-53/2 Mo 09:00-12:00", "week 1-53/2 Mo 09:00-12:00"),
+    ],
+)  # fmt: skip
+def test_hours_are_said_in_words_as_on_the_site(tmp_path: Path, hours: str, words: str) -> None:
+    publish(log_of(place(1, horaires=hours)), POLE, tmp_path / "feed", at_iris=tmp_path / "id")
+    text = page(tmp_path / "id", "place/lieu-1")
+    shown, _, _ = text.partition("<footer>")
+    assert f"<dd>{words}</dd>" in unescape(SCRIPT.sub("", shown))
+    assert hours in json.dumps(json.loads(SCRIPT.findall(text)[0]))
+
+
 def test_e5_nothing_that_a_record_says_becomes_markup(tmp_path: Path) -> None:
     iri = f"{SPACE}place/x"
     lines = (

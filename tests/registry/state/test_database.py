@@ -4,6 +4,7 @@ import sqlite3
 import threading
 import time
 from contextlib import closing, suppress
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,14 @@ def filled(folder: Path) -> NodeState:
 def is_empty(state: NodeState) -> bool:
     found = (state.trials.get("ping"), state.inbox.proposals(), state.board.running())
     return found == (None, (), ()) and state.inbox.take_due(time.time()) == ()
+
+
+def is_empty_for_readers(state: NodeState) -> bool:
+    return (state.trials.get("ping"), state.inbox.proposals()) == (None, ())
+
+
+def refuse_writing(connection: sqlite3.Connection, _entry: object) -> None:
+    connection.execute("PRAGMA query_only=ON")
 
 
 def is_at_work(state: NodeState) -> bool:
@@ -124,21 +133,34 @@ def test_a_flipped_byte_is_no_crash_and_no_other_result(tmp_path: Path, at: int)
     state.trials.take(time.time())
 
 
-def test_a_file_that_is_read_only_is_begun_anew(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_file_that_is_read_only_is_told_and_stays(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
+    file, now = tmp_path / "state.sqlite", time.time()
     state = filled(tmp_path)
-    refused = sqlite3.OperationalError("attempt to write a readonly database")
-    refused.sqlite_errorcode = 8
-    refusals = [sa.exc.OperationalError("", {}, refused)]
-    run = state._database._run
+    kept = file.read_bytes()
+    for database in (state._database, state.board._database):
+        # Whoever may do all, as tests do, may write a file without the right to.
+        sa.event.listen(database._engine, "connect", refuse_writing)
+    with pytest.raises(sa.exc.OperationalError, match="readonly database"):
+        state.inbox.mark_due("pong")
+    with pytest.raises(sa.exc.OperationalError, match="readonly database"):
+        state.trials.ask("pong", now)
+    state.board.put(Run("pong", 1, "check", 1, 2, 0, now, now, now))
+    state.unanswered.note("coiffeur", date(2026, 3, 1))
+    assert file.read_bytes() == kept
+    assert not is_empty_for_readers(state)
+    assert f"{file} cannot be written (attempt to write a readonly database)" in caplog.text
+    assert "the right to write this file and its folder" in caplog.text
+    assert "begun anew" not in caplog.text
+    assert caplog.text.count("Give the account") == 2, "once for the board, once for the rest"
 
-    def once_refused(work: object) -> object:
-        if refusals:
-            raise refusals.pop()
-        return run(work)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(state._database, "_run", once_refused)
+def test_a_file_whose_head_makes_it_read_only_is_begun_anew(tmp_path: Path) -> None:
+    state, file = filled(tmp_path), tmp_path / "state.sqlite"
+    content = bytearray(file.read_bytes())
+    content[18] = 0xFF  # as if written by a later version of SQLite
+    file.write_bytes(content)
     state.inbox.mark_due("pong")
     assert state.inbox.take_due(time.time()) == ("pong",), "what it held is gone"
 

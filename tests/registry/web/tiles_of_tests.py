@@ -1,10 +1,17 @@
 """A small raster PMTiles file, made here: each tile is one colour, which tells its zoom."""
 
+import gzip
 import struct
 import zlib
 from pathlib import Path
 
-from pmtiles.tile import Compression, TileType, zxy_to_tileid
+from pmtiles.tile import (
+    Compression,
+    TileType,
+    deserialize_header,
+    serialize_header,
+    zxy_to_tileid,
+)
 from pmtiles.writer import Writer
 
 ZOOMS = (3, 4)
@@ -44,3 +51,20 @@ def write_tiles(path: Path, kind: TileType = TileType.PNG) -> Path:
         }  # fmt: skip
         writer.finalize(header, {})
     return path
+
+
+def uncompress_directories(path: Path) -> None:
+    """Write the file again with its directories and its description as they are."""
+    content = path.read_bytes()
+    header = deserialize_header(content)
+    body = b""
+    for part in ("root", "metadata", "leaf_directory", "tile_data"):
+        start = header[f"{part}_offset"]  # type: ignore[literal-required]
+        piece = content[start : start + header[f"{part}_length"]]  # type: ignore[literal-required]
+        if part != "tile_data" and piece:
+            piece = gzip.decompress(piece)
+        header[f"{part}_offset"] = 127 + len(body)  # type: ignore[literal-required]
+        header[f"{part}_length"] = len(piece)  # type: ignore[literal-required]
+        body += piece
+    header["internal_compression"] = Compression.NONE
+    path.write_bytes(serialize_header(header) + body)

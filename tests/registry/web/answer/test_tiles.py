@@ -13,7 +13,13 @@ from pmtiles.tile import TileType
 from registry.node import Node
 from registry.web.app import create_app
 from tests.registry.web.network_of_tests import SmallNode
-from tests.registry.web.tiles_of_tests import MISSING, ZOOMS, image_of, write_tiles
+from tests.registry.web.tiles_of_tests import (
+    MISSING,
+    ZOOMS,
+    image_of,
+    uncompress_directories,
+    write_tiles,
+)
 
 WEB = "https://tiles.example:8443/{z}/{x}/{y}.png"
 LOGGER = "registry.web.answer.tiles"
@@ -40,6 +46,28 @@ def test_every_tile_is_the_one_of_its_zoom(node: SmallNode, path: Path) -> None:
         "/tuiles/4/1/1", headers={"If-None-Match": reader.get("/tuiles/4/1/1").headers["ETag"]}
     )
     assert again.status_code == 304
+
+
+def test_directories_may_be_uncompressed(node: SmallNode, path: Path) -> None:
+    uncompress_directories(path)
+    reader = reader_of(node, str(path))
+    for zoom in range(ZOOMS[0], ZOOMS[1] + 1):
+        assert reader.get(f"/tuiles/{zoom}/1/0").data == image_of(zoom)
+    answer = reader.get("/tuiles/{}/{}/{}".format(*MISSING))
+    assert (answer.status_code, answer.cache_control.max_age) == (204, 86_400)
+
+
+@pytest.mark.parametrize(("number", "name"), [(0, "unknown"), (3, "brotli"), (4, "zstd")])
+def test_other_compressions_are_refused_at_the_start(
+    node: SmallNode, path: Path, number: int, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content[:97] + bytes([number]) + content[98:])
+    with caplog.at_level(logging.WARNING, LOGGER):
+        reader = reader_of(node, str(path))
+    assert f"{path}: cannot be shown (the internal compression" in caplog.text
+    assert f"is {name}: write it again with gzip or none" in caplog.text
+    assert reader.get("/tuiles/3/0/0").status_code == 404
 
 
 def test_a_tile_that_the_file_has_not_is_empty(node: SmallNode, path: Path) -> None:
@@ -114,14 +142,20 @@ def _vectors(path: Path) -> None:
     write_tiles(path, TileType.MVT)
 
 
+def _unreadable_directory(path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content[:127] + bytes(8) + content[135:])
+
+
 def _senseless_zooms(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:100] + b"\x09\x03" + path.read_bytes()[102:])
 
 
 @pytest.mark.parametrize(
     "damage",
-    [_no_file, _folder, _empty, _other, _older, _cut, _unknown_kind, _vectors, _senseless_zooms],
-)
+    [_no_file, _folder, _empty, _other, _older, _cut, _unknown_kind, _vectors, _senseless_zooms,
+     _unreadable_directory],
+)  # fmt: skip
 def test_a_file_that_is_none_leaves_the_page(
     node: SmallNode, path: Path, damage: Callable[[Path], None], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -144,7 +178,9 @@ def test_a_file_that_is_damaged_later_is_told_once(
     reader = reader_of(node, str(path))
     path.write_bytes(path.read_bytes()[:kept])
     with caplog.at_level(logging.WARNING, LOGGER):
-        assert {reader.get(f"/tuiles/3/{x}/0").status_code for x in range(4)} == {204}
+        answers = [reader.get(f"/tuiles/3/{x}/0") for x in range(4)]
+    found = {(one.status_code, one.headers["Cache-Control"]) for one in answers}
+    assert found == {(204, "no-store")}, "a day of nothing would outlast the damage"
     assert len([record for record in caplog.records if record.name == LOGGER]) == 1
     assert reader.get("/lieux").status_code == 200
 

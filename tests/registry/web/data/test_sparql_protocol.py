@@ -3,6 +3,7 @@
 import html
 import http.client
 import json
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,7 +40,10 @@ PLACES = "SELECT ?s { ?s a <https://schema.org/Place> }"
 DESCRIPTION = f"DESCRIBE <{iri(0)}>"
 USED = "ASK { ?h <http://www.w3.org/ns/prov#used> ?s }"
 LIMITS = Limits(time_s=1, rows=100, workers=2)
-TEMPLATES = {"sparql.html": "<h1>editor</h1>", "error.html": "<h1>{{ title }}</h1>{{ detail }}"}
+TEMPLATES = {
+    "sparql.html": "<h1>editor</h1>",
+    "error.html": "<h1>{{ title }}</h1>{{ detail }}<i>{{ reference }}</i>",
+}
 
 
 @dataclass
@@ -193,6 +197,22 @@ def test_a_refusal_is_told_in_the_language_of_the_address(
     )
     assert (french in french_text, english in french_text) == (True, False), french_text
     assert (french in said, english in said) == (False, True), said
+
+
+@pytest.mark.parametrize(
+    "accept",
+    ["text/html, */*;q=0.8", "text/plain, */*;q=0.8", "application/json, */*;q=0.8", "*/*"],
+)
+@pytest.mark.parametrize("lang", ["", "/en"])
+def test_a_refused_query_has_a_reference_that_the_log_has(
+    address: tuple[str, int], accept: str, lang: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "registry.web.errors")
+    body = send(address, "GET", {"query": "ASK {"}, lang=lang, accept=accept).body.decode()
+    (reference,) = set(re.findall("[0-9a-f]{12}", body))
+    (line,) = [one for one in caplog.messages if reference in one]
+    assert "answered 400" in line
+    assert "'/sparql'" in line
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,23 @@ def test_the_spreadsheet_names_every_record_of_every_rule(
     assert all(all(row[:3]) and row[5] and row[8] for row in rows)
 
 
+def test_the_name_of_a_record_is_looked_up_once(
+    client: FlaskClient, node: SmallNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, resource = Counter[str](), node.index.resource
+
+    def counted(iri: str) -> object:
+        asked[iri] += 1
+        return resource(iri)
+
+    monkeypatch.setattr(node.index, "resource", counted)
+    rows = _rows(client, "/moissons/1.csv")[1:]
+    assert len(asked) > MANY
+    assert len(rows) > 2 * len(asked)
+    refused = {f"{SPACE}place/faux"}  # which has no name there, and is named by other means
+    assert {iri for iri, times in asked.items() if times > 1} <= refused
+
+
 def test_one_rule_can_be_asked_for_in_english(client: FlaskClient) -> None:
     head, *rows = _rows(client, "/en/moissons/1.csv?regle=MED-P001")
     assert head[0] == "rule"

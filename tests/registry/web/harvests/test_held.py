@@ -1,5 +1,7 @@
 """The page of a held harvest says how to decide, and the decisions say what they decided."""
 
+import csv
+import io
 from pathlib import Path
 from typing import cast
 
@@ -8,6 +10,7 @@ from registry.ledger.types import Draft, HarvestResult, Held, Kind, Outcome
 from registry.node import Node
 from registry.web.app import create_app
 from tests.registry.web.network_of_tests import NOON, small_network
+from vocab.namespaces import MED
 
 
 def test_a_held_harvest_tells_the_commands_until_it_is_decided(tmp_path: Path) -> None:
@@ -31,6 +34,28 @@ def test_a_held_harvest_tells_the_commands_until_it_is_decided(tmp_path: Path) -
     node.close()
 
 
+def test_the_spreadsheet_of_differences_has_words_and_what_the_data_says(tmp_path: Path) -> None:
+    node = small_network(tmp_path)
+    client = create_app(cast("Node", node)).test_client()
+    table = client.get("/moissons/1/differences.csv").data.decode("utf-8-sig")
+    _head, *rows = list(csv.reader(io.StringIO(table), delimiter=";"))
+    found = {(row[6], row[7]): row for row in rows if not row[2] or row[7].endswith("commune")}
+    bus = "Le Bus numérique"
+    services = found[bus, f"{MED}service"]
+    assert services[3] == "Services"
+    assert "Maîtrise des outils numériques du quotidien" in services[5]
+    assert "/services/" in services[9]
+    hours = found[bus, "https://schema.org/openingHours"]
+    assert hours[5].startswith("lundi")
+    assert hours[9].startswith("Mo")
+    commune = found["France services d’Arles", f"{MED}commune"]
+    assert (commune[5], commune[9][-6:]) == ("Arles (13004)", "/13004")
+    kind = found[bus, "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"]
+    assert (kind[5], kind[9]) == ("", f"https://schema.org/Place | {MED}Place")
+    assert all(row[3] for row in rows)
+    node.close()
+
+
 def test_differences_are_shown_as_page_csv_and_patch(tmp_path: Path) -> None:
     node = small_network(tmp_path)
     client = create_app(cast("Node", node)).test_client()
@@ -41,11 +66,20 @@ def test_differences_are_shown_as_page_csv_and_patch(tmp_path: Path) -> None:
     assert f"/en/moissons/{last}/differences.rdfp" in page
     assert f"/moissons/{last}/differences" in client.get(f"/moissons/{last}").text
     table = client.get(f"/en/moissons/{last}/differences.csv").data.decode("utf-8-sig")
-    assert ";Name;" in table
+    head, *rows = list(csv.reader(io.StringIO(table), delimiter=";"))
+    said = {
+        "change": "change", "node": "", "property": "Name", "before": "Le Bus numérique",
+        "after": "Le Grand Bus numérique", "name": "Le Grand Bus numérique",
+        "property, in the data": "https://schema.org/name",
+        "before, in the data": "Le Bus numérique@fr",
+        "after, in the data": "Le Grand Bus numérique@fr",
+    }  # fmt: skip
+    found = [dict(zip(head, row, strict=True)) for row in rows]
+    assert said in [{name: value for name, value in one.items() if name in said} for one in found]
     patch = client.get(f"/moissons/{last}/differences.rdfp")
     assert patch.content_type == "application/rdf-patch"
-    rows = patch.text.splitlines()
-    assert {row[:2] for row in rows[2:-1]} == {"A ", "D "}
+    lines = patch.text.splitlines()
+    assert {line[:2] for line in lines[2:-1]} == {"A ", "D "}
     assert client.get(f"/moissons/{last}/differences?page=2").status_code == 404
     assert client.get("/moissons/999/differences").status_code == 404
     assert "changed nothing" in client.get("/en/moissons/3/differences").text

@@ -241,3 +241,17 @@ def test_a_suggestion_is_shown_as_pages_write_it_and_searched_as_tables_do(
     answer = var.get("/suggestions.json?champ=place&q=cotes d'ar").get_json()
     first = answer["suggestions"][0]
     assert (first["label"], first["value"]) == ("Côtes-d’Armor", "Côtes-d'Armor")
+
+
+@pytest.mark.parametrize("address", ["/lieux?ou=Draguignan", "/pole/ping", "/carte.json",
+                                     "/couverture/var-83", "/pole/ping/place/long"])  # fmt: skip
+def test_pages_show_a_bounded_piece_of_texts_that_entered_before_they_were_bounded(
+    var: FlaskClient, node: SmallNode, address: str
+) -> None:
+    before = len(var.get(address).data)
+    long = {"adresse": 60_000 * "b", "telephone": 60_000 * "1", "courriels": 60_000 * "c"}
+    harvest(node, "ping", [at_draguignan("long", nom=1_000_000 * "a", **long)])
+    answer = var.get(address)
+    assert answer.status_code == 200
+    assert "a" * 301 not in answer.text
+    assert len(answer.data) < before + 40_000

@@ -4,15 +4,19 @@ import html
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 from typing import cast
 
 import pytest
+import requests
 from flask import abort
 from flask.testing import FlaskClient
 
 from registry.node import Node
+from registry.serving.http_server import WebServer
 from registry.web.app import create_app
 from tests.registry.web.network_of_tests import (
     RICH,
@@ -89,6 +93,7 @@ def test_the_log_has_the_reference_that_a_refusal_shows(
     ("code", "french", "english"),
     [
         (413, "Envoyez moins", "Send less"),
+        (431, "Raccourcissez l'adresse", "Shorten the address"),
         (422, "Rien de ce que vous avez écrit n'est faux", "Nothing you typed is wrong"),
         (429, "Attendez une minute", "Wait a minute"),
         (503, "Réessayez dans un instant", "Try again in a moment"),
@@ -132,6 +137,22 @@ def test_a_fault_of_ours_gives_a_number_that_the_log_has(
         assert "no such table: harvest" in str(line.exc_info[1])
 
 
+def test_a_fault_of_ours_is_one_trace_in_the_log(
+    own: SmallNode, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = create_app(cast("Node", own))
+    app.add_url_rule("/essai", view_func=lambda: str(1 // 0))
+    caplog.set_level("INFO")
+    answer = app.test_client().get("/essai")
+    assert answer.status_code == 500
+    (line,) = [one for one in caplog.records if one.exc_info]
+    found = _REFERENCE.search(answer.text)
+    assert found
+    assert found[1] in line.getMessage()
+    assert line.exc_info
+    assert line.exc_info[0] is ZeroDivisionError
+
+
 def test_a_withdrawn_place_leads_to_its_neighbours(own: SmallNode) -> None:
     ping = add_source(own, "ping", "https://ping.example/id/", "Ping")
     rows = [
@@ -170,3 +191,47 @@ def test_a_damaged_index_is_told_to_the_operator(
     (reference,) = _REFERENCE.findall(answer.text)
     assert f"request failed, reference {reference}" in caplog.text
     assert "malformed" in caplog.text
+
+
+@pytest.fixture
+def address(own: SmallNode) -> Iterator[str]:
+    """Where a node is served as it is in production."""
+    own.config = replace(own.config, port=0)
+    server = WebServer(create_app(cast("Node", own)), own.config)
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    with suppress(OSError):
+        server.close()
+    thread.join(5)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "size", "code", "words"),
+    [
+        ("POST", "/moissons", {}, 1_100_000, 413, "Envoyez moins"),
+        ("POST", "/en/rien", {}, 1_100_000, 413, "Send less"),
+        ("POST", "/lieux", {"Accept": "application/json"}, 1_100_000, 413, "Envoyez moins"),
+        ("GET", "/", {"X-Large": "x" * 140_000}, 0, 431, "Raccourcissez l'adresse"),
+        ("GET", "/lieux?q=" + "x" * 140_000, {}, 0, 431, "Raccourcissez l'adresse"),
+    ],
+)
+def test_what_the_server_refuses_unread_is_said_by_the_site(
+    address: str, method: str, path: str, headers: dict[str, str], size: int, code: int, words: str
+) -> None:
+    answer = requests.request(
+        method,
+        address + path,
+        headers={"Accept": "text/html"} | headers,
+        data=b"x" * size,
+        timeout=10,
+    )
+    assert answer.status_code == code
+    assert words in text(answer.text)
+    if headers.get("Accept"):
+        assert re.fullmatch("[0-9a-f]{12}", answer.json()["reference"])
+    else:
+        assert _REFERENCE.search(answer.text)
+        assert "Content-Security-Policy" in answer.headers
+    assert requests.get(f"{address}/healthz", timeout=10).status_code == 200
+    assert requests.get(f"{address}/", timeout=10).status_code == 200

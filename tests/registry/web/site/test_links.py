@@ -64,3 +64,42 @@ def test_a_link_is_what_flask_makes_of_it(site: Flask, path: str) -> None:
         for endpoint, values in asked:
             for _turn in range(2):
                 assert link(endpoint, **values) == url_for(endpoint, **values)
+
+
+LONG = "&".join(["zz"] * 3_000 + [f"u{n}=1" for n in range(3_000)] + ["v=" + "v" * 9_000])
+
+
+@pytest.mark.parametrize("page", [
+    "/", "/lieux?q=wifi", "/reseau", "/moissons?page=1", "/pole/zinc", "/vocabulaire", "/missing",
+    "/couverture", "/lieux?page=-1",
+])  # fmt: skip
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_links_carry_no_parameters_that_the_page_does_not_know(
+    visitor: FlaskClient, page: str, prefix: str
+) -> None:
+    headers = {"Accept": "text/html"}
+    plain = visitor.get(prefix + page, headers=headers)
+    full = visitor.get(f"{prefix}{page}{'&' if '?' in page else '?'}{LONG}", headers=headers)
+    assert full.status_code == plain.status_code
+    for made in ("zz", "u7=1", "vvvv"):
+        assert made not in full.text
+    assert len(full.data) < len(plain.data) + 500
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept"),
+    [
+        ("q=wifi&ou=Lyon&q=other&a=1&q=third", "q=wifi&amp;ou=Lyon"),
+        ("type=BIB&type=TIERS_LIEUX&type=BIB&x", "type=BIB&amp;type=TIERS_LIEUX"),
+        ("q=%C3%A9t%C3%A9+%22&utm_source=mail", "q=%C3%A9t%C3%A9+%22"),
+        ("page=-1&page=2", "page=-1"),
+        ("q=x" + "&type=BIB" * 9_000, "q=x&amp;type=BIB"),
+        ("&".join(f"type=t{n}" for n in range(9_000)), ""),
+    ],
+)
+def test_the_other_language_has_what_the_page_reads(
+    visitor: FlaskClient, asked: str, kept: str
+) -> None:
+    page = visitor.get(f"/lieux?{asked}").text
+    (link,) = set(re.findall(r'href="(/en/lieux[^"]*)" lang="en"', page))
+    assert link == "/en/lieux" + (f"?{kept}" if kept else "")
