@@ -100,7 +100,7 @@ class Witness:
 
 
 def violations(page: Page, *rules: str) -> list[str]:
-    """Run axe-core on the page as it looks now, by all rules or some (or tags): one line each."""
+    """Run axe-core on the page as it looks now, by all rules or some: one line a finding."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})

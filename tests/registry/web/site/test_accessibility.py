@@ -18,7 +18,7 @@ PATHS = (
     "lieux?q=wifi&ou=st+denis", "lieux?q=zzyzx", "lieux?ou=Draguignan&vue=carte",
     "pole/zinc/place/riche", "pole/ping/place/pi%C3%A8ge", "pole/ping/place/d0",
     "pole/zinc/place/retir%C3%A9", "pole/zinc", "pole/zinc/qualite", "qualite", "moissons",
-    "moissons/3", "moissons/5", "moissons/5/differences", "moissons/6", "moissons/6/differences",
+    "moissons/3", "moissons/5", "moissons/3/differences", "moissons/6", "moissons/6/differences",
     "moissons/en-cours", "moissons/essais/ping", "moissons/essais/ping/differences",
     "moissons/essais/zinc", "vocabulaire", "vocabulaire/services", "vocabulaire/ns/Place",
     "regles", "regles/MED-P005", "regles/MED-H460",
@@ -37,6 +37,7 @@ _MEDIA = {
     "contrast": {"color_scheme": "light", "contrast": "more", "forced_colors": "none"},
     "forced": {"color_scheme": "dark", "contrast": "no-preference", "forced_colors": "active"},
 }
+_OF_COLOURS = ("color-contrast", "link-in-text-block")
 _OF_ERROR_PAGES = re.compile("40[04]|410")  # the console tells their status
 Visit = tuple[str, str, int, str]
 
@@ -82,7 +83,7 @@ def faults(context: BrowserContext, address: str, width: int, *looks: str) -> li
     found = []
     for look in looks:
         page.emulate_media(**_MEDIA[look])  # type: ignore[arg-type]
-        rules = () if look == looks[0] else ("cat.color",)
+        rules = () if look == looks[0] else _OF_COLOURS
         found += [f"{look}: {line}" for line in chromium.violations(page, *rules)]
         if (more := chromium.sideways(page)) > 0:
             found.append(f"{look}: {more} px too wide")
