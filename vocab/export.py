@@ -51,6 +51,11 @@ def exported_values(record: Record) -> Values:
     return _values(_nodes(record), record.iri, EXPORTED)
 
 
+def stated_values(record: Record) -> Values:
+    """Return all that a place states, short telephone numbers too, which the standard has not."""
+    return _values(_nodes(record), record.iri, (*FIELDS, *FURTHER), short_numbers=True)
+
+
 def national_row(record: Record, separator: str = SEPARATOR) -> dict[str, str]:
     """Return one cell for each of the 32 columns of v1.0.2, empty when the place says nothing.
 
@@ -86,7 +91,9 @@ def _node(nodes: Nodes, iri: str, node: str) -> str:
     return min((term.value for term in linked), default="")
 
 
-def _values(nodes: Nodes, iri: str, wanted: Iterable[Property]) -> Values:
+def _values(
+    nodes: Nodes, iri: str, wanted: Iterable[Property], *, short_numbers: bool = False
+) -> Values:
     orders = read_orders(term.value for term in nodes.get((iri, STATED_ORDER), ()))
     subjects = {node: _node(nodes, iri, node) for node in ("place", *_LINKS)}
     found: Values = {}
@@ -95,7 +102,9 @@ def _values(nodes: Nodes, iri: str, wanted: Iterable[Property]) -> Values:
         if not terms:
             continue
         stated = _texts(nodes, one, terms)
-        if one.name == "telephone":  # RDF holds short numbers, the national field does not
+        if (
+            one.name == "telephone" and not short_numbers
+        ):  # RDF holds short numbers, the national field does not
             stated = {text for text in stated if not SHORT_NUMBER.fullmatch(text)}
         if stated:
             texts = as_stated(one, stated, orders)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from harvester import rules
@@ -227,9 +228,42 @@ def import_into(
         UsageError: the source is unknown.
     """
     with source_lock(ledger, source.slug):
-        started = now or datetime.now(UTC)
-        run = _Run(ledger, registered(ledger, source.slug), started, options)
-        return run.settle(_whole_file(records, import_report))
+        return settle(
+            ledger, source.slug, _whole_file(records, import_report), now=now, options=options
+        )
+
+
+def settle(
+    ledger: Ledger,
+    slug: str,
+    delivery: Delivery,
+    *,
+    now: datetime | None = None,
+    options: Options = Options(),
+    besides: Mapping[str, Any] = MappingProxyType({}),
+    write: Callable[[str, HarvestResult, datetime], Harvest] | None = None,
+) -> Harvest:
+    """Screen, compare, check, decide and commit what came without a visit.
+
+    The caller holds the lock of the source.
+
+    Args:
+        ledger: where the truth is kept.
+        slug: the source.
+        delivery: what came.
+        now: moment of the start, UTC; by default, this one.
+        options: guards, and a person's decision.
+        besides: what the report says too.
+        write: commits in place of the ledger; gets source, result and end.
+
+    Raises:
+        UsageError: the source is unknown.
+    """
+    source = registered(ledger, slug)
+    run = _Run(ledger, source, now or datetime.now(UTC), options, write)
+    run.full_read = source.cursor.full_read
+    run.report_builder.data.update(besides)
+    return run.settle(delivery)
 
 
 def _whole_file(records: Iterable[Record], import_report: dict[str, Any] | None = None) -> Delivery:

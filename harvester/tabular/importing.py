@@ -1,28 +1,25 @@
 """A table becomes records: each row makes a place, joins one, or is refused by name."""
 
 from collections.abc import Iterable, Iterator
-from collections.abc import Mapping as Dict
 from dataclasses import replace
 from pathlib import Path
 
 from harvester.clean.date import serial_of_1900
-from harvester.clean.row import clean_row
-from harvester.clean.types import Note, Values
+from harvester.clean.types import Note
 from harvester.tabular.apply import Draft, draft_of, local_id_of, refusal_of
 from harvester.tabular.checks import file_lines, mapping_for
-from harvester.tabular.further import COLUMNS, clean_further, parts
+from harvester.tabular.further import COLUMNS
 from harvester.tabular.mapping import Mapping
 from harvester.tabular.mapping_file import load_mapping
+from harvester.tabular.place import made_place
 from harvester.tabular.reading import read_table
 from harvester.tabular.result import ImportResult, ReportLine
-from harvester.tabular.standard import FORMER, KNOWN, MULTIPLE
+from harvester.tabular.standard import MULTIPLE
 from harvester.tabular.table import Table
-from vocab.mapping import PoleIdentity, place_record
+from vocab.mapping import PoleIdentity
 from vocab.records import Record
-from vocab.schemes import former, scheme
 from vocab.text import fold
 
-_FORMER_LISTS = frozenset(name for name in FORMER if scheme(f"v0-1-{name.replace('_', '-')}"))
 _TEXTS = {"presentation_detail": "\n", "horaires": " ; "}
 
 
@@ -154,29 +151,11 @@ def _join(place: Draft, row: Draft) -> None:
 def _record(draft: Draft, pole: PoleIdentity, lines: list[ReportLine]) -> Record | None:
     """Clean a draft and make its record, or refuse all its rows."""
     lines.extend(draft.lines)
-    national = {name: text for name, text in draft.cells.items() if name in KNOWN}
-    cleaned = clean_row({**national, "id": draft.local_id})
-    lines.extend(_line(note, draft) for note in cleaned.notes)
-    if cleaned.refusals:
-        for number in draft.rows:
-            lines.extend(_line(note, draft, number) for note in cleaned.refusals)
-        return None
-    further, notes = clean_further(draft.cells)
-    lines.extend(_line(note, draft) for note in notes)
-    kept: Values = {
-        "opening_hours_text": cleaned.verbatim_hours or "",
-        "former_values": tuple(_former_values(draft.cells)),
-    }
-    return place_record(cleaned.values | further | kept, pole)
-
-
-def _former_values(cells: Dict[str, str]) -> Iterator[str]:
-    """Return the v0.1.1 values as stated, so that migrating them loses nothing."""
-    for name in _FORMER_LISTS & cells.keys():
-        for part in parts(cells[name]):
-            value = former(name, part)
-            if value:
-                yield value.iri
+    made = made_place(draft.local_id, draft.cells, pole)
+    lines.extend(_line(note, draft) for note in made.notes)
+    for number in draft.rows if made.refusals else ():
+        lines.extend(_line(note, draft, number) for note in made.refusals)
+    return made.record
 
 
 def _repeated(draft: Draft, began: int) -> Iterator[ReportLine]:
