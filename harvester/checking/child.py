@@ -17,6 +17,7 @@ from harvester.clean import phone
 from harvester.errors import DocumentError
 from harvester.parsing import child as parsing
 from harvester.parsing import formats
+from harvester.parsing.group import Parsed
 from harvester.parsing.mistaken import refuse_mistaken
 from harvester.sources.dump import collect
 from harvester.tabular import workbook_child
@@ -41,6 +42,7 @@ from vocab.messages import languages, translate
 
 _SHOWN, _NAMED = 4_000, 12
 _LOOKED_AT = 4_000
+_NOT_RDF = "MED-H200"
 _GZIP = b"\x1f\x8b"
 MAX_ROWS = 20_000
 MAX_CELLS = 1_000_000
@@ -72,7 +74,7 @@ def _as_table(name: str, data: bytes) -> bool:
     if is_table(name) or data.startswith(WORKBOOKS):
         return True
     try:
-        formats.decide(f"file:///{quote(name)}", "", data[:_LOOKED_AT])
+        formats.decide(_address(name), "", data[:_LOOKED_AT])
     except DocumentError:
         return not data.startswith(_GZIP)
     return False
@@ -112,17 +114,35 @@ def _judged(
 
 
 def _check_records(name: str, data: bytes) -> dict[str, Any]:
-    url = f"file:///{quote(name)}"
-    refuse_mistaken(url, data)
-    parsed = parsing.parse(url, "", data, MAX_BYTES)
+    parsed = _parsed(name, data)
     if len(parsed.groups) > MAX_RECORDS:
         raise PublishedError(
             "{count} records, the most read here is {most}. Split the file",
             count=len(parsed.groups),
             most=MAX_RECORDS,
         )
-    arrivals, _descriptions = collect(url, parsed.groups)
+    arrivals, _descriptions = collect(_address(name), parsed.groups)
     return document.of_records(name, arrivals, findings_of_records(arrivals))
+
+
+def _parsed(name: str, data: bytes) -> Parsed:
+    """Return the statements of a document, or say what is wrong with it as of a file."""
+    url = _address(name)
+    try:
+        refuse_mistaken(url, data)
+        return parsing.parse(url, "", data, MAX_BYTES)
+    except DocumentError as error:
+        if error.code == _NOT_RDF:  # its sentence is about what a pole publishes
+            raise PublishedError(
+                "it is not readable RDF ({reason}). Correct the document",
+                reason=str(error.details["reason"]).replace(url, name),
+            ) from error
+        raise DocumentError(error.code, **error.details | {"url": name}) from error
+
+
+def _address(name: str) -> str:
+    """Return what relative IRIs in a file are read from."""
+    return f"file:///{quote(name)}"
 
 
 def answer(asked: dict[str, Any], data: bytes) -> Frame:

@@ -29,8 +29,10 @@ _GRAVITY = {Severity.VIOLATION: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
 def of_error(error: MaillageError) -> dict[str, Any]:
-    """Return why a file cannot be read, in each language."""
-    return {"kind": "unreadable", "error": error.sentence.texts()}
+    """Return why a file cannot be read, in each language, without its name: the reader has that."""
+    why = error.sentence.values.get("error")
+    said = why if isinstance(why, MaillageError) else error
+    return {"kind": "unreadable", "error": said.sentence.texts()}
 
 
 def of_table(

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from harvester.checking import checker as checking
+from harvester.checking import child
 from harvester.checking.checker import FileChecker
 from maillage.main import cli
 from sandbox.isolation import Bounds
@@ -290,6 +291,21 @@ def test_a_bomb_is_answered_in_bounded_time(checker: FileChecker, name: str) -> 
     assert report["kind"] in {"table", "rdf", "unreadable"}
     assert time.monotonic() - started < checking.DEADLINE_S + 5
     assert checker.check("lieux.csv", SAMPLES["lieux.csv"]())["kind"] == "table"
+
+
+def test_a_fault_of_ours_is_traced_without_a_word_of_the_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(name: str, data: bytes, pole: PoleIdentity) -> dict[str, Any]:
+        raise ValueError(name, data, pole)
+
+    monkeypatch.setattr(child, "check", broken)
+    asked = {"name": "secret.csv", "pole": "x", "namespace": "https://x.example/id/"}
+    head, _ = child.answer(asked, b"06 12 34 56 78")
+    assert "ValueError" in head["fault"]
+    assert "broken" in head["fault"]
+    assert "secret.csv" not in head["fault"]
+    assert "06 12" not in head["fault"]
 
 
 def test_what_takes_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

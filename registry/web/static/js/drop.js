@@ -39,10 +39,10 @@
     form.addEventListener("submit", (event) => {
       if (event.submitter?.name) return;
       said.textContent = busy;
-      form.querySelector("button.main").dataset.busy = "";
+      form.querySelector("[data-send]").dataset.busy = "";
     });
     window.addEventListener("pageshow", () => {
-      delete form.querySelector("button.main").dataset.busy;
+      delete form.querySelector("[data-send]").dataset.busy;
       if (said.textContent === busy) said.textContent = "";
     });
   }
