@@ -27,7 +27,7 @@ RETRY_AFTER_S = 10
 ADMISSION, NOTICES, TRIALS = "maillage.admission", "maillage-notices", "maillage-trials"
 UNANSWERED, CHECKS = "maillage-unanswered", "maillage-checks"
 _CHECKED_AT_ONCE = 2
-_CHECKS_SHARE_S = 60.0
+_CHECKS_SHARE_S = 120.0
 """Seconds of checking that one client may take at once."""
 _RATES = {NOTICES: (10, 12.0), TRIALS: (5, 60.0), UNANSWERED: (10, 60.0)}
 """So many at once from each sender, then one each so many seconds."""

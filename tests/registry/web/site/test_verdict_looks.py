@@ -30,7 +30,8 @@ _DROP = """(text) => {
   data.items.add(new File([text], "lieux.csv", { type: "text/csv" }));
   const form = document.querySelector("[data-drop]");
   const one = { dataTransfer: data, bubbles: true, cancelable: true };
-  for (const kind of ["dragenter", "dragover", "drop"]) form.dispatchEvent(new DragEvent(kind, one));
+  for (const kind of ["dragenter", "dragover", "drop"])
+    form.dispatchEvent(new DragEvent(kind, one));
   return document.querySelector("#fichier").files.length;
 }"""
 _OPEN = "document.querySelectorAll('main details').forEach((one) => { one.open = true; })"
@@ -86,7 +87,7 @@ def test_the_verdict_keeps_axe_content_and_fits_the_screen(
     scripted.evaluate(_OPEN)
     found = []
     for look in ("light", "dark"):
-        scripted.emulate_media(color_scheme=look)  # type: ignore[arg-type]
+        scripted.emulate_media(color_scheme=look)
         found += [f"{look}: {line}" for line in chromium.violations(scripted)]
         found += ["too wide"] if chromium.sideways(scripted) > 0 else []
     assert found == []
