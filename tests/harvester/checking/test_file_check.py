@@ -143,7 +143,8 @@ def test_names_of_places_and_rows_come_with_each_line(checker: FileChecker) -> N
     report = checker.check("lieux.csv", SAMPLES["lieux.csv"]())
     named = {line["row"]: line["name"] for line in report["lines"] if line["row"]}
     assert named == {2: "Médiathèque", 3: "Fablab"}
-    assert report["counts"]["places"], report["counts"]["refused_rows"] == (1, 1)
+    counts = report["counts"]
+    assert (counts["places"], counts["refused_rows"]) == (1, 1)
 
 
 def test_columns_in_own_words_are_guessed_and_said(checker: FileChecker) -> None:
