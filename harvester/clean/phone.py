@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 import phonenumbers
-from phonenumbers import NumberParseException
+from phonenumbers import NumberParseException, PhoneMetadata
 from phonenumbers.shortnumberinfo import is_valid_short_number_for_region
 
 from harvester.clean.tracked_text import TrackedText
@@ -36,6 +36,12 @@ _SHORT = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]{2,}|\d{2,}")
 _JOINING = frozenset(["ou", "et", "tel", "telephone", "fixe", "mobile", "portable", "poste"])
+
+
+def prepare() -> None:
+    """Load the plan of every country, which is else done when one of its numbers is met."""
+    PhoneMetadata.load_all()
+    PhoneMetadata.short_metadata_for_region("FR")
 
 
 @lru_cache(maxsize=16384)

@@ -18,6 +18,8 @@ from vocab.messages import Message
 _NAMED = Message("{name}: {error}")
 _ZIP = b"PK\x03\x04"
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+WORKBOOKS = (_ZIP, _OLE)
+"""How the bytes of a workbook begin."""
 _LOOKED_AT = 4096
 
 
@@ -65,13 +67,16 @@ _TEXT_DOCUMENT = _Kind(Message("a text document (ODT)"), _COPY)
 _WORKBOOKS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 
 
-def read_table(source: Path | bytes, name: str = "", options: Options | None = None) -> Table:
+def read_table(
+    source: Path | bytes, name: str = "", options: Options | None = None, *, here: bool = False
+) -> Table:
     """Read a table from a file or from its bytes; the content says which format it is.
 
     Args:
         source: CSV, XLSX, ODS, XLS, JSON or GeoJSON.
         name: what messages call the file; by default the name of the path.
         options: what not to detect, and the bounds.
+        here: a workbook is opened by this process, which is a locked-down child already.
 
     Raises:
         PublishedError: the file is no table, is broken or is too large.
@@ -83,7 +88,7 @@ def read_table(source: Path | bytes, name: str = "", options: Options | None = N
     name = name or (source.name if isinstance(source, Path) else "the file")
     data = _bytes(source, name, options)
     try:
-        table = _read(data, name, options)
+        table = _read(data, name, options, here=here)
     except (PublishedError, UsageError) as error:
         raise type(error)(_NAMED, name=name, error=error) from error
     return replace(table, name=name, facts=replace(table.facts, version=version_of(table)))
@@ -106,11 +111,11 @@ def _bytes(source: Path | bytes, name: str, options: Options) -> bytes:
         ) from error
 
 
-def _read(data: bytes, name: str, options: Options) -> Table:
+def _read(data: bytes, name: str, options: Options, *, here: bool) -> Table:
     if data.startswith(_ZIP):
-        return read_workbook(data, _kind_of_workbook(data), options)
+        return read_workbook(data, _kind_of_workbook(data), options, here=here)
     if data.startswith(_OLE):
-        return read_workbook(data, "xls", options)
+        return read_workbook(data, "xls", options, here=here)
     _refuse_other_files(data, name)
     start = data[:64].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n\x1e")[:1]
     if start in (b"[", b"{"):

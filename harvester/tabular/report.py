@@ -28,31 +28,45 @@ _TITLES: Mapping[Level, Message] = {
     "info": Message("To know"),
 }
 _REST = Message("All lines of this report: --format csv (spreadsheet) or --format json.")
+_LEVEL_OF: Mapping[Severity, Level] = {
+    Severity.VIOLATION: "refusal",
+    Severity.WARNING: "warning",
+    Severity.INFO: "info",
+}
 _COLUMN_OF: Mapping[str, str] = {
     prop.property: prop.name for prop in (*FIELDS, *FURTHER) if prop.standard or prop.column
 }
 
 
-def validated(result: ImportResult) -> ImportResult:
+def validated(result: ImportResult, *, advice: bool = False) -> ImportResult:
     """Return an import whose rows are refused as well where the contract refuses their place.
 
     The records stay: a refused one goes to quarantine, and its last version stays published.
+
+    Args:
+        result: what the import gave.
+        advice: what the contract asks to mend, or advises, is a line of the report too.
     """
-    refused = [verdict for verdict in verdicts(result.records) if verdict.is_refused]
-    lines = [line for verdict in refused for line in _lines(verdict, result)]
+    refused: set[str] = set()
+    lines: list[ReportLine] = []
+    for verdict in verdicts(result.records):
+        if verdict.is_refused:
+            refused.add(verdict.record.iri)
+        if advice or verdict.is_refused:
+            lines += _lines(verdict, result, advice=advice)
     return replace(
         result,
-        refused=frozenset(verdict.record.iri for verdict in refused),
+        refused=frozenset(refused),
         lines=tuple(sorted((*result.lines, *lines), key=lambda line: line.row)),
     )
 
 
-def _lines(verdict: Verdict, result: ImportResult) -> Iterator[ReportLine]:
+def _lines(verdict: Verdict, result: ImportResult, *, advice: bool) -> Iterator[ReportLine]:
     record = verdict.record
     values = national_values(record)
     local_id, name = str(values.get("id", "")), str(values.get("nom", ""))
     for finding in verdict.findings:
-        if finding.severity is Severity.VIOLATION:
+        if advice or finding.severity is Severity.VIOLATION:
             for row in result.rows_of[record.iri]:
                 yield _line(row, local_id, name, finding, record)
 
@@ -61,7 +75,8 @@ def _line(row: int, local_id: str, name: str, finding: Finding, record: Record) 
     column = _COLUMN_OF.get(finding.path, "")
     text = shown(finding.value)
     value = text if text != record.iri else ""
-    return ReportLine(row, local_id, column, finding.code, "refusal", value, name=name)
+    level = _LEVEL_OF[finding.severity]
+    return ReportLine(row, local_id, column, finding.code, level, value, name=name)
 
 
 def report_json(result: ImportResult, harvest: Mapping[str, object] | None = None) -> str:

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Iterator
 from contextlib import closing
-from typing import Any
+from typing import Any, Protocol
 
+from harvester.tabular import workbook_child
 from harvester.tabular.finding import score
 from harvester.tabular.header import Line, read_body
 from harvester.tabular.table import Facts, Options, Table
-from sandbox.child import Child, ChildError, DeadlineError, start
+from sandbox.child import ChildError, DeadlineError, start
 from sandbox.frames import Frame
 from sandbox.isolation import Bounds
 from vocab.errors import PublishedError, UsageError
@@ -27,7 +28,27 @@ _ODDITIES = {
 """What the process tells of the sheet -> the rule."""
 
 
-def read_workbook(data: bytes, kind: str, options: Options) -> Table:
+class _Asked(Protocol):
+    """What opens a workbook: a child, or this process."""
+
+    def ask(self, head: dict[str, Any], body: bytes = b"", *, deadline_s: float) -> Frame:
+        """Answer as :func:`harvester.tabular.workbook_child.answer` does."""
+
+    def close(self) -> object:
+        """Let go of it."""
+
+
+class _Here:
+    """This process opens the workbook: it is a locked-down child already, and can start none."""
+
+    def ask(self, head: dict[str, Any], body: bytes = b"", *, deadline_s: float) -> Frame:
+        return workbook_child.answer(head, body)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def read_workbook(data: bytes, kind: str, options: Options, *, here: bool = False) -> Table:
     """Read one sheet: the one asked for, else the one that looks most like a table of places.
 
     Below the header, the text of merged cells stands for each row that they cover.
@@ -35,11 +56,17 @@ def read_workbook(data: bytes, kind: str, options: Options) -> Table:
     Numbers lose what the spreadsheet already lost (leading zeros of postcodes and SIRET): cleaning
     repairs that. Dates and times come in ISO 8601.
 
+    Args:
+        data: the file.
+        kind: ``xlsx``, ``ods`` or ``xls``.
+        options: which sheet, and the bounds.
+        here: no child is started, as this process is one, locked down already.
+
     Raises:
         PublishedError: not a workbook, protected by a password, too large, or no header.
         UsageError: the sheet asked for does not exist.
     """
-    sheets, lines, likely = _sheet(data, options)
+    sheets, lines, likely = _sheet(data, options, here=here)
     if not sheets["filled"]:
         raise PublishedError(
             "the workbook is empty: none of its sheets holds anything. Give the one that "
@@ -51,17 +78,22 @@ def read_workbook(data: bytes, kind: str, options: Options) -> Table:
             sheet=options.sheet,
             sheets=", ".join(sheets["all"]),
         )
+    facts = _facts(kind, sheets, likely)
+    return read_body(_lines(lines), options, facts, padded=True, merges=sheets["merges"])
+
+
+def _facts(kind: str, sheets: dict[str, Any], likely: tuple[str, ...]) -> Facts:
+    """Return what was found about a workbook, and which other sheets look like its table."""
     others = tuple(sheet for sheet in sheets["filled"] if sheet != sheets["chosen"])
     unread = [(0, "sheet-of-places-unread", sheet) for sheet in likely]
     odd = [(0, rule, ", ".join(sheets[key])) for key, rule in _ODDITIES.items() if sheets[key]]
-    facts = Facts(
+    return Facts(
         kind,
         sheet=sheets["chosen"],
         unread_sheets=tuple(sheet for sheet in others if sheet not in likely),
         passed_over=(*unread, *odd),
         days_from_1904=sheets["from_1904"],
     )
-    return read_body(_lines(lines), options, facts, padded=True, merges=sheets["merges"])
 
 
 def _most_like_places(
@@ -90,9 +122,12 @@ def _lines(text: bytes) -> Iterator[Line]:
         yield number, json.loads(line)
 
 
-def _sheet(data: bytes, options: Options) -> tuple[dict[str, Any], bytes, tuple[str, ...]]:
+def _sheet(
+    data: bytes, options: Options, *, here: bool
+) -> tuple[dict[str, Any], bytes, tuple[str, ...]]:
     """Return what is known of the sheets, the rows of one, and which others look like it."""
-    with closing(start(_WORK, _BOUNDS)) as child:
+    asked: _Asked = _Here() if here else start(_WORK, _BOUNDS)
+    with closing(asked) as child:
         sheets, lines = _asked(child, data, options.sheet or "", options)
         if "previews" not in sheets:
             return sheets, lines, ()
@@ -101,7 +136,7 @@ def _sheet(data: bytes, options: Options) -> tuple[dict[str, Any], bytes, tuple[
         return sheets | found, lines, likely
 
 
-def _asked(child: Child, data: bytes, sheet: str, options: Options) -> Frame:
+def _asked(child: _Asked, data: bytes, sheet: str, options: Options) -> Frame:
     asked = {"sheet": sheet, "rows": options.max_rows + _HEADER_ROWS}
     try:
         found, lines = child.ask(asked, data, deadline_s=_DEADLINE_S)

@@ -7,15 +7,13 @@ from pathlib import Path
 
 import click
 
-from harvester.clean.records.record import normalised
-from harvester.decide.compare import faults_of
+from harvester.checking.validation import findings_of_records, findings_of_table, is_table
 from harvester.delivery import Arrival, Delivery
 from harvester.fetch import Fetcher, policy_of
 from harvester.parsing import Parser
 from harvester.sources.discover import discover
 from harvester.sources.dump import collect
 from harvester.sources.kinds import reader_of
-from harvester.sources.table_report import import_findings
 from harvester.tabular.importing import import_file
 from harvester.tabular.report import report_csv, report_json, report_text, validated
 from harvester.tabular.result import ImportResult
@@ -33,12 +31,10 @@ from registry.publish.record_pages import RecordPages
 from registry.settings.config import Config, ImportSettings
 from shapes.findings import Finding
 from shapes.report import exit_code, render
-from shapes.verdicts import validate
 from vocab.errors import UnreachableError, UsageError
 from vocab.given_files import bytes_of
 
 _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
-_TABLES = {".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".json", ".geojson"}
 
 
 @click.command("import")
@@ -152,19 +148,12 @@ def _findings_of(
 ) -> list[Finding]:
     """Every finding on a file or on the feed at an address, record by record."""
     if target.startswith(("http://", "https://")):
-        return _validated(_visited(config, target, mapping, allow_private).arrivals)
+        return findings_of_records(_visited(config, target, mapping, allow_private).arrivals)
     path = Path(target)
-    if path.suffix.lower() in _TABLES:
-        return _of_table(config, path, mapping)
-    return _validated(_parsed(path))
-
-
-def _of_table(config: Config, path: Path, mapping: Path | None) -> list[Finding]:
-    """Validate the places of a table, and say which rows could not become one."""
-    result = import_file(path, pole_identity(config), mapping)
-    imported = import_findings(result, path.name, config.namespace)
-    refused = [finding for arrival in imported.refused for finding in arrival.faults]
-    return [*refused, *imported.findings, *validate(result.records)]
+    if is_table(path.name):
+        result = import_file(path, pole_identity(config), mapping)
+        return findings_of_table(result, path.name, config.namespace)
+    return findings_of_records(_parsed(path))
 
 
 def _visited(config: Config, url: str, mapping: Path | None, allow_private: bool) -> Delivery:
@@ -189,14 +178,6 @@ def _parsed(path: Path) -> Iterable[Arrival]:
     with Parser() as parser:
         parsed = parser.parse(path.resolve().as_uri(), "", body)
     return collect(str(path), parsed.groups)[0]
-
-
-def _validated(arrivals: Iterable[Arrival]) -> list[Finding]:
-    came = normalised(arrivals, lambda _: None)
-    live = [arrival for arrival in came if arrival.body is not None]
-    faults = [finding for arrival in live for finding in (*faults_of(arrival), *arrival.remarks)]
-    sound = (arrival.record() for arrival in live if not arrival.faults)
-    return [*faults, *validate(sound)]
 
 
 @click.command("publish")

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import click
 
+from harvester.checking.checker import FileChecker
 from harvester.run.board import BoardProgress
 from harvester.run.schedule import Schedule
 from harvester.run.worker import options_of
@@ -22,7 +23,7 @@ from maillage.serving.following import Following, kept_compact
 from maillage.steps.running import visit_by_cluster
 from maillage.terminal.context import Settings
 from registry.find.answer import prepare
-from registry.node import Node, queries_of, query_limits
+from registry.node import Node, pole_identity, queries_of, query_limits
 from registry.serving.http_server import WebServer, listening
 from registry.serving.shared import LimitServer, Shared
 from registry.serving.supervisor import Supervisor, stop_on
@@ -102,7 +103,7 @@ def _serve_alone(
     with Node.open(config) as node, kept_up(node):
         prepare()
         announce()
-        WebServer(create_app(node), config, sockets).run()
+        WebServer(create_app(node, checker=_checker(config)), config, sockets).run()
 
 
 def _serve_together(
@@ -148,9 +149,15 @@ def _answer(
     shared = Shared(path, query_limits(config), NodeLimits.of(config.threads))
     with Node.open(config) as node:
         node.use_queries(shared.queries)
-        server = WebServer(create_app(node, shared.limits), config, sockets, count)
+        app = create_app(node, shared.limits, _checker(config))
+        server = WebServer(app, config, sockets, count)
         ready()
         server.run()
+
+
+def _checker(config: Config) -> FileChecker | None:
+    """What checks the files of visitors, where the settings let them send any."""
+    return FileChecker(pole_identity(config)) if config.checked_mb else None
 
 
 @contextmanager

@@ -21,12 +21,14 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, WSGITask
+from waitress.utilities import Error, RequestEntityTooLarge
 from waitress.wasyncore import close_all, loop
 
 from registry.serving import ServingError
 from registry.serving.dispatcher import FairDispatcher
 from registry.settings.config import Config
 from registry.web.answer.admission import REFUSED, client_of
+from registry.web.answer.uploads import is_upload, largest_body
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -47,6 +49,8 @@ SHARE = 128
 """Connections of one client to the whole node; a trusted proxy speaks for many and has no share."""
 MAX_SPOOLED = 1_000_000_000
 """Bytes of answers that one process keeps for slow readers, on disk when they are large."""
+MAX_UPLOADS, SHARE_OF_UPLOADS = 8, 2
+"""Larger bodies that one process takes in at once: of all clients, and of one."""
 _LEAST_SHARE = 16
 _LARGEST_ANSWER = 1_000_000_000
 _MAX_HEAD_BYTES = 131_072
@@ -60,6 +64,17 @@ _PIECE = 262_144
 _PROBES = frozenset({"/healthz", "/readyz"})
 _BUSY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nContent-Length: 0\r\n"
 _BUSY += b"Connection: close\r\n\r\n"
+
+
+class _BusyError(Error):  # type: ignore[misc]  # waitress ships no types
+    """Too many large bodies come in already."""
+
+    code, reason = 503, "Service Unavailable"
+
+    def to_response(self, ident: str | None = None) -> tuple[str, list[tuple[str, str]], bytes]:
+        """Say when to come again."""
+        status, headers, body = super().to_response(ident)
+        return status, [*headers, ("Retry-After", "10")], body
 
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress ships no types
@@ -78,6 +93,24 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress ships no type
         if self.chunked and "CONTENT_LENGTH" in self.headers:
             # Two lengths: what a proxy took for the next request may not be one (RFC 9112, 6.1).
             self.headers["CONNECTION"] = "close"
+
+    def received(self, data: bytes) -> int:
+        """Take bytes; a large body is refused by its head where no file is read."""
+        taken = int(super().received(data))
+        size = max(self.content_length, self.body_bytes_received)
+        is_file = not self.chunked and is_upload(getattr(self, "path", ""))
+        if self.headers_finished and not self.error and size >= _MAX_BODY_BYTES and not is_file:
+            self.refuse(RequestEntityTooLarge(f"exceeds max_body of {_MAX_BODY_BYTES}"))
+        return taken
+
+    @property
+    def is_large(self) -> bool:
+        """Whether its head announces more than a form."""
+        return bool(self.headers_finished) and self.content_length >= _MAX_BODY_BYTES
+
+    def refuse(self, error: Error) -> None:
+        """Answer by an error, whatever still comes."""
+        self.error, self.completed = error, True
 
 
 class Task(WSGITask):  # type: ignore[misc]  # waitress ships no types
@@ -122,6 +155,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
     task_class = Task
     error_task_class = RefusedTask
     parser_class = Parser
+    request: Any  # the parser of what comes in; None between two requests
 
     def __init__(self, server: "Server", sock: socket.socket, addr: Any, *args: Any, **kw: Any):
         self.peer = _name_of(str(addr[0]))
@@ -162,7 +196,27 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
         """Take bytes of a request; note when its first came."""
         if self.request is None:
             self.since = time.time()
-        return bool(super().received(data))
+        taken = bool(super().received(data))
+        if self.is_uploading and self.server.is_crowded(self):
+            self._refuse_upload()
+        return taken
+
+    def _refuse_upload(self) -> None:
+        """Answer a large body before it is in."""
+        with self.requests_lock:
+            coming: Parser = self.request
+            coming.refuse(_BusyError("too many files come in: send it again later"))
+            self.requests.append(coming)
+            self.request = None
+            is_next = len(self.requests) == 1  # else the answer before it starts this one
+        if is_next:
+            self.server.add_task(self)
+
+    @property
+    def is_uploading(self) -> bool:
+        """Whether a large body comes in."""
+        coming: Parser | None = self.request
+        return coming is not None and coming.is_large
 
     def hold_head(self, head: bytes) -> None:
         """Keep the head of an answer until its body comes."""
@@ -252,6 +306,13 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress ships no types
     def is_proxy(self, address: str) -> bool:
         """Whether connections from an address speak for many clients."""
         return self._trusted_proxy in ("*", address)
+
+    def is_crowded(self, channel: Channel) -> bool:
+        """Whether more large bodies come in than this process takes, this connection's included."""
+        others = [c for c in self.active_channels.values() if c is not channel and c.is_uploading]
+        own = sum(c.peer == channel.peer for c in others)
+        is_over_share = not channel.is_proxy and own >= SHARE_OF_UPLOADS
+        return len(others) >= MAX_UPLOADS or is_over_share
 
     def add_task(self, channel: Channel) -> None:
         """Have a request answered, after the answer before it is gone."""
@@ -404,7 +465,7 @@ def _adjustments(config: Config) -> Adjustments:
         threads=config.threads,
         ident=None,
         max_request_header_size=_MAX_HEAD_BYTES,
-        max_request_body_size=_MAX_BODY_BYTES,
+        max_request_body_size=max(_MAX_BODY_BYTES, largest_body(config)),
         cleanup_interval=_CHECK_S,
         # Room is made when a connection comes, never by leaving it in the queue.
         connection_limit=10 * MAX_CONNECTIONS,

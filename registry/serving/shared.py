@@ -71,7 +71,8 @@ class LimitServer:
                 rate = self._limits.rates[header["name"]]
                 return {"wait_s": rate.wait_s(header["client"])}, b""
             case "slot":
-                held.callback(self._limits.exports.take(header.get("address", "")))
+                slots = getattr(self._limits, header["of"])
+                held.callback(slots.take(header.get("address", "")))
             case "release":
                 held.close()
         return {}, b""
@@ -152,7 +153,8 @@ class Shared:
         self.queries = SharedQueries(connections, limits)
         self.limits = NodeLimits(
             SharedAdmission(self.queries, own.queries.slots),
-            SharedSlots(connections),
+            SharedSlots(connections, "exports"),
+            SharedSlots(connections, "checks"),
             {name: SharedRate(connections, name) for name in own.rates},
         )
 
@@ -218,15 +220,18 @@ class SharedRate:
 
 
 class SharedSlots:
-    """A few slots for answers that take long to write, for all processes."""
+    """A few slots for what takes long, for all processes."""
 
-    def __init__(self, connections: _Connections) -> None:
+    def __init__(self, connections: _Connections, name: str) -> None:
+        """Name the slots as the node's limits do."""
         self._connections = connections
+        self._name = name
 
     def take(self, address: str = "") -> Callable[[], None]:
         """Take a slot; give the function that frees it, once however often it is called."""
         try:
-            connection, (reply, _) = self._connections.asked({"op": "slot", "address": address})
+            asked = {"op": "slot", "of": self._name, "address": address}
+            connection, (reply, _) = self._connections.asked(asked)
         except OSError as error:
             raise ServiceUnavailable(retry_after=RETRY_AFTER_S) from error
         if "error" in reply:

@@ -18,6 +18,8 @@ from registry.web.answer import assets, tiles
 from registry.web.answer.admission import NodeLimits, refuse_unread
 from registry.web.answer.cache import install_answer_cache
 from registry.web.answer.negotiate import FORMS, LICENCE
+from registry.web.checks import page as checks
+from registry.web.checks.checker import CHECKER, Checker
 from registry.web.data import feed, provenance, sparql, vocabulary
 from registry.web.data.editor_words import editor_words
 from registry.web.data.sparql_description import completions, examples, prefixes
@@ -87,6 +89,7 @@ _BLUEPRINTS = (
     harvests.running,
     trials.blueprint,
     rules.blueprint,
+    checks.blueprint,
     vocabulary.blueprint,
     discovery.texts,
     discovery.blueprint,
@@ -97,7 +100,7 @@ _BLUEPRINTS = (
 )
 
 
-_FAMILIES = ("site", "places", "network", "harvests", "data")
+_FAMILIES = ("site", "places", "network", "harvests", "data", "checks")
 
 
 class Site(Flask):
@@ -107,12 +110,15 @@ class Site(Flask):
         """Log nothing: :func:`registry.web.errors.logged` does, once."""
 
 
-def create_app(node: Node, limits: NodeLimits | None = None) -> Flask:
+def create_app(
+    node: Node, limits: NodeLimits | None = None, checker: Checker | None = None
+) -> Flask:
     """Return the WSGI application that serves a node, in French and below ``/en`` in English.
 
     Args:
         node: what is served.
         limits: what clients may take; None for those of a node with one process.
+        checker: what checks the files of visitors; None where none are checked.
     """
     app = Site(__name__, static_folder=None)
     app.request_class = PageRequest
@@ -121,6 +127,7 @@ def create_app(node: Node, limits: NodeLimits | None = None) -> Flask:
     (limits or NodeLimits.of(node.config.threads)).install(app)
     app.extensions[measures.CACHE] = measures.MeasureCache()
     app.extensions[stitches.EXTENSION] = stitches.LocatedPlaces()
+    app.extensions[CHECKER] = checker
     app.config["MAX_CONTENT_LENGTH"] = _MAX_FORM_BYTES
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.url_map.strict_slashes = False

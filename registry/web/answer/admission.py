@@ -27,7 +27,10 @@ _MAX_CLIENTS = 10_000
 _IPV6_HOST_BITS = 64
 RETRY_AFTER_S = 10
 ADMISSION, NOTICES, TRIALS = "maillage.admission", "maillage-notices", "maillage-trials"
-UNANSWERED = "maillage-unanswered"
+UNANSWERED, CHECKS = "maillage-unanswered", "maillage-checks"
+_CHECKED_AT_ONCE = 2
+_CHECKS_SHARE_S = 120.0
+"""Seconds of checking that one client may take at once."""
 _RATES = {NOTICES: (10, 12.0), TRIALS: (5, 60.0), UNANSWERED: (10, 60.0)}
 """So many at once from each sender, then one each so many seconds."""
 _Known = TypeVar("_Known")
@@ -305,11 +308,13 @@ class NodeLimits:
     Attributes:
         queries: who may put a query to the triple store now.
         exports: slots for whole exports.
+        checks: slots for files that visitors have checked.
         rates: the allowance of each sender, by the name of what is sent.
     """
 
     queries: QueryAdmission
     exports: SlotPool
+    checks: SlotPool
     rates: Mapping[str, RateLimit]
 
     @classmethod
@@ -318,11 +323,13 @@ class NodeLimits:
         # Half of the threads at most answer queries: pages go on while those last.
         slots = max(1, threads // 2)
         rates = {name: Rate(*allowed) for name, allowed in _RATES.items()}
-        return cls(Admission(Allowance(slots=slots)), Slots(SLOTS), rates)
+        checks = Slots(_CHECKED_AT_ONCE, share=SlotShare(burst_s=_CHECKS_SHARE_S))
+        return cls(Admission(Allowance(slots=slots)), Slots(SLOTS), checks, rates)
 
     def install(self, app: Flask) -> None:
         """Have an application keep to them."""
-        app.extensions |= {ADMISSION: self.queries, EXPORTS: self.exports, **self.rates}
+        slots = {EXPORTS: self.exports, CHECKS: self.checks}
+        app.extensions |= {ADMISSION: self.queries, **slots, **self.rates}
 
 
 def wait_s(name: str) -> int:

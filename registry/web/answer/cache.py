@@ -31,7 +31,9 @@ _CSP = (
     "default-src 'self'; script-src 'self'; style-src {styles}; img-src {images}; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
-_UNCACHED = frozenset({"static", "health", "sparql", "feed", "running", "trials", "notify"})
+_UNCACHED = frozenset(
+    {"static", "health", "sparql", "feed", "running", "trials", "notify", "checks"}
+)
 
 State = tuple[object, ...]
 Key = tuple[str, str, str]

@@ -46,7 +46,7 @@ _HOLDS = {
 """Name or stem of a published file -> what it holds."""
 _FIXED_PAGES = (
     "/", "/lieux", "/couverture", "/reseau", "/moissons", "/regles", "/donnees", "/vocabulaire",
-    "/sparql", "/telechargements", "/a-propos", "/accessibilite",
+    "/sparql", "/telechargements", "/a-propos", "/accessibilite", "/verifier",
 )  # fmt: skip
 
 

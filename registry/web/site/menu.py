@@ -28,7 +28,7 @@ _BEHIND = {
     "territories": "home.coverage",
     "poles": "network.overview", "measures": "network.overview", "harvests": "network.overview",
     "difference": "network.overview", "running": "network.overview", "trials": "network.overview",
-    "rules": "network.overview",
+    "rules": "network.overview", "checks": "texts.data",
     "vocabulary": "texts.data", "sparql": "texts.data",
 }  # fmt: skip
 """Blueprint -> the entry of the menu that its pages lie behind."""
@@ -57,6 +57,7 @@ FOOTER = (
             ("texts.downloads", lazy_gettext("Download")),
             ("sparql.endpoint", lazy_gettext("Query in SPARQL")),
             ("vocabulary.overview", lazy_gettext("Vocabulary")),
+            ("checks.page", lazy_gettext("Check a file")),
             ("texts.accessibility", lazy_gettext("Accessibility: partly checked")),
         ),
     ),

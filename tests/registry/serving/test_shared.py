@@ -69,7 +69,7 @@ def queries(clock: Clock) -> Queries:
 @pytest.fixture
 def limits(clock: Clock) -> NodeLimits:
     admission = Admission(Allowance(slots=2, wait_s=0.05, burst_s=10, rate=0.1), clock)
-    return NodeLimits(admission, Slots(2, wait_s=0.05), {"notices": Rate(3, 10.0, clock)})
+    return NodeLimits(admission, Slots(2, wait_s=0.05), Slots(2), {"notices": Rate(3, 10.0, clock)})
 
 
 @pytest.fixture
@@ -172,7 +172,7 @@ def test_what_a_process_held_is_free_when_it_dies(
     dying = [socket.socket(socket.AF_UNIX) for _ in range(2)]
     for connection in dying:
         connection.connect(str(tmp_path / "shared"))
-        assert exchange(connection, {"op": "slot"})[0] == {}
+        assert exchange(connection, {"op": "slot", "of": "exports"})[0] == {}
     other = web()
     with pytest.raises(ServiceUnavailable):
         other.limits.exports.take()

@@ -10,6 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 
+from harvester.checking.checker import FileChecker
+from registry.node import pole_identity
 from registry.web.app import create_app
 from registry.web.site import clock
 from tests.registry.web import chromium
@@ -40,7 +42,7 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallNode]:
 
 @pytest.fixture(scope="package")
 def site(network: SmallNode) -> Flask:
-    app = create_app(cast("Node", network))
+    app = create_app(cast("Node", network), checker=FileChecker(pole_identity(network.config)))
     app.testing = True
     return app
 

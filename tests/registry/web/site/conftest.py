@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from harvester.checking.checker import FileChecker
 from registry.history.difference import difference
 from registry.ledger.cursor import Cursor
 from registry.ledger.report import Report
 from registry.ledger.types import Draft, Harvest, HarvestResult, Held, Kind, Outcome
-from registry.node import Node
+from registry.node import Node, pole_identity
 from registry.settings.config import Config
 from registry.state import Board, Run, state_url
 from registry.state.trials import Trial
@@ -75,7 +76,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                     namespace="http://maillage.example/id/", sample_notice=True)  # fmt: skip
     with Node.open(config) as node:
         node.follow()
-        with chromium.served(create_app(node)) as address:
+        with chromium.served(
+            create_app(node, checker=FileChecker(pole_identity(config)))
+        ) as address:
             yield address
 
 

@@ -35,6 +35,7 @@ PAGES = {
     "/telechargements": ("Prendre les données", "Take the data"),
     "/a-propos": ("À propos", "About"),
     "/accessibilite": ("Accessibilité", "Accessibility"),
+    "/verifier": ("Essayer votre fichier", "Try your file"),
 }
 
 

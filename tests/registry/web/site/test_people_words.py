@@ -48,7 +48,8 @@ NEVER = {
 }
 PLAIN = [
     "/", "/reseau", "/moissons", "/moissons/en-cours", "/donnees", "/telechargements", "/regles",
-    "/vocabulaire", "/couverture", "/qualite", "/a-propos", "/accessibilite", "/pole/zinc",
+    "/vocabulaire", "/couverture", "/qualite", "/a-propos", "/accessibilite", "/verifier",
+    "/pole/zinc",
     "/pole/ping", "/pole/zinc/qualite", "/pole/ping/qualite", "/pole/zinc/pole",
     "/moissons/essais/zinc", "/vocabulaire/typologie/bib", "/vocabulaire/need/learning-culture",
 ]  # fmt: skip

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from registry.node import Node
+from harvester.checking.checker import FileChecker
+from registry.node import Node, pole_identity
 from registry.settings.config import Config
 from registry.web.app import create_app
 from tests.registry.web import chromium
@@ -25,7 +26,9 @@ def page(running: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     config = Config(data=folder, base_url=BASE_URL, namespace=f"{BASE_URL}id/", sample_notice=True)
     with Node.open(config) as node:
         node.follow()
-        with chromium.served(create_app(node)) as address:
+        with chromium.served(
+            create_app(node, checker=FileChecker(pole_identity(config)))
+        ) as address:
             context = running.new_context(base_url=address, viewport=chromium.DESK)  # type: ignore[arg-type]
             printed = context.new_page()
             printed.emulate_media(media="print", color_scheme="dark")
@@ -36,7 +39,8 @@ def page(running: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 @pytest.mark.parametrize(
     "path",
     ["/", "/couverture", "/couverture/bouches-du-rhone-13", "/donnees", "/telechargements",
-     "/a-propos", "/accessibilite", "/reseau", "/regles", "/vocabulaire", "/moissons", "/rien",
+     "/a-propos", "/accessibilite", "/verifier", "/reseau", "/regles", "/vocabulaire", "/moissons",
+     "/rien",
      "/sparql", "/pole/zinc", "/pole/zinc/place/retir%C3%A9"],
 )  # fmt: skip
 def test_paper_has_the_text_and_nothing_to_press(page: Page, path: str) -> None:

@@ -1,0 +1,1 @@
+"""What a file is worth, said to whoever shows it: read, judged, and forgotten."""

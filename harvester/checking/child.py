@@ -1,0 +1,199 @@
+"""What the child that checks a file does: reads it, judges it, and says so, with nothing but it.
+
+Runs in a child of :mod:`sandbox`, one for each file, gone with its answer. It reads what strangers
+drop: a file that kills it kills nothing else.
+"""
+
+import codecs
+import json
+import traceback
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+from harvester.checking import document
+from harvester.checking.validation import findings_of_records, is_table
+from harvester.clean import phone
+from harvester.errors import DocumentError
+from harvester.parsing import child as parsing
+from harvester.parsing import formats
+from harvester.parsing.group import Parsed
+from harvester.parsing.mistaken import refuse_mistaken
+from harvester.sources.dump import collect
+from harvester.tabular import workbook_child
+from harvester.tabular.checks import mapping_for
+from harvester.tabular.drafting import (
+    drafted_mapping,
+    mapping_text,
+    meanings,
+    needs_mapping,
+    read_columns,
+    with_given_ids,
+)
+from harvester.tabular.importing import import_table
+from harvester.tabular.mapping import Mapping
+from harvester.tabular.reading import WORKBOOKS, read_table
+from harvester.tabular.report import validated
+from harvester.tabular.table import Options, Table
+from sandbox.frames import Frame
+from vocab.errors import MaillageError, PublishedError
+from vocab.mapping import PoleIdentity
+from vocab.messages import languages, translate
+
+_SHOWN, _NAMED = 4_000, 12
+_LOOKED_AT = 4_000
+_NOT_RDF = "MED-H200"
+_GZIP = b"\x1f\x8b"
+MAX_ROWS = 20_000
+MAX_CELLS = 1_000_000
+MAX_RECORDS = 20_000
+MAX_BYTES = 50_000_000
+"""Of RDF, once it is unpacked."""
+_OPTIONS = Options(max_rows=MAX_ROWS, max_cells=MAX_CELLS)
+_CODECS = ("cp1252", "mac_roman", "cp850", "latin-1", "utf-8-sig", "utf-16", "utf-16-le",
+           "utf-16-be", "utf-32", "cp437", "ascii", "idna")  # fmt: skip
+"""What reading may ask for: once locked down, no module is found any more."""
+
+
+def check(name: str, data: bytes, pole: PoleIdentity) -> dict[str, Any]:
+    """Read a file and say what the registry would make of it.
+
+    Args:
+        name: of the file, which says whether it is a table or RDF.
+        data: the file.
+        pole: under whose namespace the places of a table would lie.
+
+    Raises:
+        MaillageError: it cannot be read: says why, and what to do.
+    """
+    return _check_table(name, data, pole) if _as_table(name, data) else _check_records(name, data)
+
+
+def _as_table(name: str, data: bytes) -> bool:
+    """Whether a file is a table: by its name, or because it begins as no RDF does."""
+    if is_table(name) or data.startswith(WORKBOOKS):
+        return True
+    try:
+        formats.decide(_address(name), "", data[:_LOOKED_AT])
+    except DocumentError:
+        return not data.startswith(_GZIP)
+    return False
+
+
+def _check_table(name: str, data: bytes, pole: PoleIdentity) -> dict[str, Any]:
+    if not data.strip():
+        raise PublishedError("the file is empty: its first row must name the columns")
+    table = read_table(data, name, _OPTIONS, here=True)
+    if not needs_mapping(table):
+        mapping = mapping_for(table, None)
+        return _judged(table, table, mapping, None, pole)
+    known = replace(_OPTIONS, known=frozenset(meanings()))
+    table = read_table(data, name, known, here=True)
+    drafted = drafted_mapping(table)
+    identified, made = with_given_ids(table, drafted)
+    found = _judged(table, identified, drafted, drafted, pole)
+    return found | {"mapping": mapping_text(drafted), "ids_made": made}
+
+
+def _judged(
+    table: Table,
+    identified: Table,
+    rules: Mapping,
+    mapping: Mapping | None,
+    pole: PoleIdentity,
+) -> dict[str, Any]:
+    """Judge a table by the mapping that an import would be given, if any."""
+    if "nom" not in rules.fields:
+        raise PublishedError(
+            "no column for the name of each place was found. The columns of the file are: "
+            "{columns}. Name one “nom”, or check that it is the right file and the right sheet",
+            columns=", ".join(map(document.printable, table.columns[:_NAMED])),
+        )
+    result = validated(import_table(identified, pole=pole, mapping=mapping), advice=True)
+    return document.of_table(identified, rules, read_columns(table, rules), result)
+
+
+def _check_records(name: str, data: bytes) -> dict[str, Any]:
+    parsed = _parsed(name, data)
+    if len(parsed.groups) > MAX_RECORDS:
+        raise PublishedError(
+            "{count} records, the most read here is {most}. Split the file",
+            count=len(parsed.groups),
+            most=MAX_RECORDS,
+        )
+    arrivals, _descriptions = collect(_address(name), parsed.groups)
+    return document.of_records(name, arrivals, findings_of_records(arrivals))
+
+
+def _parsed(name: str, data: bytes) -> Parsed:
+    """Return the statements of a document, or say what is wrong with it as of a file."""
+    url = _address(name)
+    try:
+        refuse_mistaken(url, data)
+        return parsing.parse(url, "", data, MAX_BYTES)
+    except DocumentError as error:
+        if error.code == _NOT_RDF:  # its sentence is about what a pole publishes
+            raise PublishedError(
+                "it is not readable RDF ({reason}). Correct the document",
+                reason=str(error.details["reason"]).replace(url, name),
+            ) from error
+        raise DocumentError(error.code, **error.details | {"url": name}) from error
+
+
+def _address(name: str) -> str:
+    """Return what relative IRIs in a file are read from."""
+    return f"file:///{quote(name)}"
+
+
+def answer(asked: dict[str, Any], data: bytes) -> Frame:
+    """Check a file: return the report as JSON."""
+    pole = PoleIdentity(asked["pole"], asked["namespace"])
+    try:
+        found = check(asked["name"], data, pole)
+    except MaillageError as error:
+        found = document.of_error(error)
+    except (MemoryError, RecursionError):
+        found = document.of_error(too_much())
+    except Exception as error:  # noqa: BLE001  a fault of ours: whoever asked writes it to the log
+        # Where it happened, without what it says: that may repeat a cell of somebody's file.
+        steps = "".join(traceback.format_tb(error.__traceback__))
+        return {"fault": f"{steps[-_SHOWN:]}{type(error).__name__}"}, b""
+    return {}, json.dumps(found, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def too_much() -> PublishedError:
+    """Return the error of a file that asks for more than one check is given."""
+    return PublishedError(
+        "the file asks for too much memory or time. If it is a table, save its sheet alone as CSV "
+        "(UTF-8); if it is long, split it"
+    )
+
+
+_TABLE = (
+    "id;nom;adresse;commune;code_postal;code_insee;latitude;longitude;typologie;telephone;courriels"
+    ";site_web;horaires;date_maj;services;frais_a_charge;pivot\n"
+    "1;Médiathèque;1 rue du Port;Nantes;44000;44109;47,21;-1,55;BIB;02 40 00 00 00 ou 3949;a@b.fr;"
+    "www.é.example;lundi au vendredi 9h-12h, sauf jours fériés;2024-05-01;Accès internet;Gratuit;"
+    "43493312300029\n"
+    "2;Lieu;;Saint-Denis;97400;;N 20° 52' 44\";55°;Fablab;0590;x;http://[;fermé;hier;x;x;1\n"
+    "3;<b>X</b> Ã©;;;;;91;181;;;;;24/7;01/02/24;;;\n"
+)
+_ODD = "Ville;Nom du lieu;Horaires\nDraguinan;Lieu;selon\n"
+_RECORDS = """@prefix schema: <https://schema.org/> .
+@prefix geo: <http://www.opengis.net/ont/geosparql#> .
+<https://a.example/p> a <http://schema.org/Place> ; schema:name "A" ; geo:asWKT "POINT(1 2)" ;
+  schema:latitude 4.5e1 ."""
+
+
+def prepare() -> None:
+    """Load all that a check may need: what is not there by then can be read no more."""
+    workbook_child.prepare()
+    parsing.prepare()
+    phone.prepare()
+    for name in _CODECS:
+        codecs.lookup(name)
+    for lang in languages():
+        translate("", lang)
+    pole = PoleIdentity("pole", "https://pole.example/id/")
+    for name, text in (("a.csv", _TABLE), ("b.csv", _ODD), ("c.ttl", _RECORDS), ("d.csv", "")):
+        _, _ = answer({"name": name, "pole": pole.slug, "namespace": pole.namespace}, text.encode())

@@ -1,0 +1,134 @@
+"""What is said of a file, as JSON: its facts, how its columns were read, verdicts row by row."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
+from itertools import chain
+from typing import Any
+
+from harvester.delivery import Arrival
+from harvester.tabular.drafting import ReadColumn
+from harvester.tabular.mapping import Mapping as TableMapping
+from harvester.tabular.result import LEVELS, REPORT_RULES, ImportResult, ReportLine
+from harvester.tabular.table import Table
+from shapes.findings import Finding, Severity
+from vocab.errors import MaillageError
+from vocab.messages import Message
+from vocab.namespaces import DCT, FOAF, RDFS, SCHEMA, SKOS
+from vocab.ntriples import is_literal, literal_parts
+
+MAX_LINES = 5_000
+"""Lines of a report that are given, the gravest first; the others are counted."""
+MAX_COLUMNS = 500
+_SHOWN = 300
+_NAMES = tuple(
+    f"<{name}>"
+    for name in (f"{SCHEMA}name", f"{SKOS}prefLabel", f"{FOAF}name", f"{DCT}title", f"{RDFS}label")
+)
+_GRAVITY = {Severity.VIOLATION: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
+
+def of_error(error: MaillageError) -> dict[str, Any]:
+    """Return why a file cannot be read, in each language, without its name: the reader has that."""
+    why = error.sentence.values.get("error")
+    said = why if isinstance(why, MaillageError) else error
+    return {"kind": "unreadable", "error": said.sentence.texts()}
+
+
+def of_table(
+    table: Table,
+    mapping: TableMapping,
+    columns: Iterable[ReadColumn],
+    result: ImportResult,
+) -> dict[str, Any]:
+    """Return the report of a table.
+
+    Args:
+        table: as read.
+        mapping: that it was read by.
+        columns: what each was read as.
+        result: of the import, with all that the contract says.
+    """
+    by_gravity = sorted(result.lines, key=lambda line: (LEVELS.index(line.level), line.row))
+    lines = list(_named(by_gravity[:MAX_LINES], table, mapping))
+    columns = list(columns)
+    summary = result.summary(lines)
+    said = {line.rule for line in lines if line.rule in REPORT_RULES}
+    return {
+        "kind": "table",
+        **summary,
+        "lines": [_shortened(line) for line in summary["lines"]],
+        "lines_left_out": max(len(by_gravity) - MAX_LINES, 0),
+        "header_row": table.header_row,
+        "columns": [_shortened(asdict(column)) for column in columns[:MAX_COLUMNS]],
+        "columns_left_out": max(len(columns) - MAX_COLUMNS, 0),
+        "sentences": {rule: Message(REPORT_RULES[rule].en).texts() for rule in sorted(said)},
+    }
+
+
+def _named(lines: Iterable[ReportLine], table: Table, mapping: TableMapping) -> list[ReportLine]:
+    """Return lines with the name of the place that the row has."""
+    reader = mapping.fields.get("nom")
+    rows = {row.number: row for row in table.rows}
+    return [
+        replace(line, name=" ".join(reader.read(rows[line.row].cells).split()))
+        if reader and not line.name and line.row in rows
+        else line
+        for line in lines
+    ]
+
+
+def _shortened(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Cut long texts: a cell may hold 100,000 characters."""
+    return {name: short(one) if isinstance(one, str) else one for name, one in values.items()}
+
+
+def short(text: str) -> str:
+    """Return a text as a report repeats it, cut where it is long."""
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+
+
+def printable(text: str) -> str:
+    """Return a text as a sentence may repeat it, whatever it holds."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in short(text))
+
+
+def of_records(
+    name: str, arrivals: Sequence[Arrival], findings: Sequence[Finding]
+) -> dict[str, Any]:
+    """Return the report of records in RDF.
+
+    Args:
+        name: of the file.
+        arrivals: the records as they came.
+        findings: what is said of them.
+    """
+    ordered = sorted(findings, key=lambda found: _GRAVITY[found.severity])
+    shown = ordered[:MAX_LINES]
+    refused = {one.record for one in findings if one.severity is Severity.VIOLATION}
+    records = {arrival.subject for arrival in arrivals}
+    counted = Counter((found.severity, found.code) for found in findings)
+    bodies = {arrival.subject: arrival.body or b"" for arrival in arrivals}
+    about = dict.fromkeys(found.record for found in shown)
+    return {
+        "kind": "rdf",
+        "file": name,
+        "counts": {"records": len(records), "refused": len(refused & records)},
+        "rules": [
+            {"severity": severity, "code": code, "count": count}
+            for (severity, code), count in sorted(counted.items())
+        ],
+        "names": {iri: found for iri in about if (found := _name(iri, bodies.get(iri, b"")))},
+        "findings": [_shortened(found.fields()) for found in shown],
+        "findings_left_out": max(len(ordered) - MAX_LINES, 0),
+    }
+
+
+def _name(subject: str, body: bytes) -> str:
+    """Return what a record calls itself; empty when it has no name."""
+    start = f"<{subject}> "
+    stated = (line[len(start) :] for line in body.decode().split("\n") if line.startswith(start))
+    found = [line.partition(" ") for line in stated]
+    values = (value.removesuffix(" .") for name in _NAMES for one, _, value in found if one == name)
+    literals = (literal_parts(value)[0] for value in values if is_literal(value))
+    return short(" ".join(next(chain(literals, ("",))).split()))

@@ -1,0 +1,1 @@
+"""Files that people have checked: what they are worth, said row by row; nothing is kept."""

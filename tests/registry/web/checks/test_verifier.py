@@ -1,0 +1,289 @@
+"""A file is tried on the site: what the page says, in which form, and that nothing is kept."""
+
+import csv
+import io
+import json
+import re
+from html import unescape
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from registry.node import Node
+from registry.web.answer.admission import CHECKS, NodeLimits, Slots, SlotShare
+from registry.web.app import create_app
+from registry.web.checks.checker import Document
+from registry.web.checks.page import plain_name
+from tests.registry.web.network_of_tests import HOSTILE, SmallNode, plain
+
+HEAD = "id;nom;adresse;code_postal;commune;telephone;horaires;latitude;longitude;date_maj"
+GOOD = "a1;Médiathèque;3 rue Neuve;01000;Bourg-en-Bresse;04 74 00 00 01;lundi 9h-12h;46.2;5.2;"
+NO_CODE = "a2;Fablab du Lac;5 quai Été;;Annecy;;;45.9;6.1;2024-01-02"
+TABLE = "\n".join([HEAD, GOOD, NO_CODE]) + "\n"
+IRI = "https://pole.example/id/place/1"
+RECORD = f"""@prefix schema: <https://schema.org/> .
+<{IRI}> a <https://w3id.org/mediation-numerique/ns#Place> ; schema:name "Le Port"@fr .
+"""
+
+
+def send(
+    visitor: FlaskClient,
+    text: str | bytes = TABLE,
+    name: str = "lieux.csv",
+    path: str = "/verifier",
+    **more: Any,
+) -> TestResponse:
+    data = text.encode() if isinstance(text, str) else text
+    form = {"fichier": (io.BytesIO(data), name)} | more.pop("form", {})
+    return visitor.post(path, data=form, content_type="multipart/form-data", **more)
+
+
+def text_of(page: str) -> str:
+    """What a page says, on one line."""
+    main = page.partition("<main")[2].partition("</main>")[0]
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", plain(main))).split())
+
+
+def test_the_form_needs_no_script_and_says_the_bounds(visitor: FlaskClient) -> None:
+    page = visitor.get("/verifier").text
+    form = page.partition('<form class="drop"')[2].partition("</form>")[0]
+    assert 'method="post"' in form
+    assert 'enctype="multipart/form-data"' in form
+    assert 'type="file"' in form
+    said = text_of(page)
+    assert "jusqu'à 10 Mo et 20 000 lignes" in said
+    assert "Rien n'est gardé, rien n'est publié" in said
+
+
+def test_the_verdict_comes_first_then_each_row_by_name_and_number(visitor: FlaskClient) -> None:
+    answer = send(visitor)
+    assert answer.status_code == 200
+    said = text_of(answer.text)
+    assert said.index("1 lieu sur 2 peut être publié") < said.index("À corriger")
+    assert "2 lignes lues dans lieux.csv" in said
+    mended = said.partition("À corriger")[2].partition("À améliorer")[0]
+    assert "L'adresse doit avoir un code postal" in mended
+    assert "Ligne 3 Fablab du Lac code_postal (vide)" in mended
+    done = said.partition("Mis en forme pour vous")[2]
+    assert "04 74 00 00 01 Proposé : +33474000001" in done
+    assert "Séparateur point-virgule" in said
+    assert "Ligne des titres 1" in said
+    assert IRI not in answer.text
+    assert "http://maillage.example/id/" not in answer.text.partition("<main")[2]
+
+
+def test_it_is_said_in_english_as_well(visitor: FlaskClient) -> None:
+    said = text_of(send(visitor, path="/en/verifier").text)
+    assert "1 place of 2 can be published" in said
+    assert "To mend, else the row stays out" in said
+    assert "Row 3 Fablab du Lac" in said
+
+
+@pytest.mark.parametrize(
+    ("rows", "title"),
+    [
+        ([GOOD], "Le seul lieu peut être publié"),
+        ([GOOD, GOOD.replace("a1", "a3")], "Les 2 lieux peuvent être publiés"),
+        ([NO_CODE], "Aucun lieu ne peut être publié tel quel"),
+        ([], "Aucun lieu n'a été trouvé dans ce fichier"),
+    ],
+)
+def test_the_title_is_the_verdict(visitor: FlaskClient, rows: list[str], title: str) -> None:
+    page = send(visitor, "\n".join([HEAD, *rows]) + "\n").text
+    assert title in text_of(page)
+    assert page.count("<h1") == 1
+
+
+def test_guessed_columns_and_made_up_ids_are_said(visitor: FlaskClient) -> None:
+    table = "Nom du lieu;CP;Ville;Remarques\nLe Port;44000;Nantes;rien\n"
+    said = text_of(send(visitor, table).text)
+    assert "Les colonnes ont été devinées." in said
+    assert "Ce tableau n'a pas d'identifiants. 1 a été inventé" in said
+    assert "Nom du lieu Nom devinée Le Port" in said
+    assert "Remarques non reconnue rien" in said
+    assert 'nom = "Nom du lieu"' in said
+
+
+def test_records_are_called_by_their_names(visitor: FlaskClient) -> None:
+    page = send(visitor, RECORD, "lieux.ttl").text
+    said = text_of(page)
+    assert "1 fiche lue dans lieux.ttl" in said
+    assert "Aucun lieu ne peut être publié tel quel" in said
+    assert "Le Port" in said
+    assert IRI not in said
+
+
+def test_the_report_comes_as_json(visitor: FlaskClient) -> None:
+    answer = send(visitor, headers={"Accept": "application/json"})
+    assert answer.mimetype == "application/json"
+    report = json.loads(answer.text)
+    assert (report["counts"]["places"], report["counts"]["refused_rows"]) == (1, 1)
+    refusals = [line for line in report["lines"] if line["level"] == "refusal"]
+    assert [(line["row"], line["name"], line["rule"]) for line in refusals] == [
+        (3, "Fablab du Lac", "MED-A003")
+    ]
+
+
+@pytest.mark.parametrize("way", [{"form": {"format": "csv"}}, {"headers": {"Accept": "text/csv"}}])
+def test_the_report_comes_as_a_spreadsheet(visitor: FlaskClient, way: dict[str, Any]) -> None:
+    answer = send(visitor, name="Mes lieux (2026).csv", **way)
+    assert answer.mimetype == "text/csv"
+    disposition = answer.headers["Content-Disposition"]
+    assert disposition == "attachment; filename=verification-mes-lieux-2026.csv"
+    rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
+    first = rows[0]
+    assert (first["ligne"], first["lieu"], first["colonne"], first["règle"]) == (
+        "3", "Fablab du Lac", "code_postal", "MED-A003",
+    )  # fmt: skip
+    proposed = {row["valeur"]: row["proposé"] for row in rows}
+    assert proposed["04 74 00 00 01"] == "'+33474000001"
+
+
+def test_nothing_is_kept(visitor: FlaskClient, network: SmallNode) -> None:
+    def held() -> dict[Path, int]:
+        return {path: path.stat().st_size for path in network.config.data.rglob("*")}
+
+    head, before = network.ledger.head(), held()
+    answer = send(visitor)
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in answer.headers
+    assert network.ledger.head() == head
+    assert held() == before
+    assert "Fablab du Lac" not in visitor.get("/verifier").text
+
+
+def test_what_a_cell_says_is_text(visitor: FlaskClient) -> None:
+    row = f'x;"{HOSTILE}";"{HOSTILE}";;"{HOSTILE}";"{HOSTILE}";"{HOSTILE}";;;'
+    page = send(visitor, f"{HEAD}\n{row}\n", f"{HOSTILE.replace('/', '')}.csv").text
+    assert "<img src=x" not in page
+    assert "<script>document" not in page
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("lieux.csv", "lieux.csv"),
+        ("../../../etc/passwd.csv", "passwd.csv"),
+        ("C:\\Users\\moi\\lieux.csv", "lieux.csv"),
+        ("a\r\nSet-Cookie: x=1.csv", "aSet-Cookie: x=1.csv"),
+        ("\u202exslx.csv", "xslx.csv"),
+        ("x" * 500 + ".xlsx", "x" * 115 + ".xlsx"),
+        ("..", ".."),
+        ("", ""),
+    ],
+)
+def test_a_file_s_name_is_a_name(sent: str, shown: str) -> None:
+    assert plain_name(sent) == shown
+
+
+@pytest.mark.parametrize("name", ['a";x="b.csv', "a\r\nX-Bad: 1.csv", "é\u0000.csv", "../x.csv"])
+def test_no_name_reaches_a_header(visitor: FlaskClient, name: str) -> None:
+    answer = send(visitor, name=name, form={"format": "csv"})
+    assert answer.status_code in {200, 400, 422}
+    assert "X-Bad" not in answer.headers
+    disposition = answer.headers.get("Content-Disposition", "attachment; filename=verification.csv")
+    assert re.fullmatch(r"attachment; filename=verification[a-z0-9-]*\.csv", disposition)
+
+
+def test_a_file_without_ending_is_read_by_what_it_holds(visitor: FlaskClient) -> None:
+    assert "1 lieu sur 2" in text_of(send(visitor, TABLE, "lieux").text)
+    assert "1 fiche lue" in text_of(send(visitor, RECORD, "lieux").text)
+
+
+def test_no_file_is_said_on_the_form(visitor: FlaskClient) -> None:
+    answer = visitor.post("/verifier", data={"format": "csv"})
+    assert answer.status_code == 400
+    assert "Aucun fichier n'a été envoyé" in text_of(answer.text)
+    assert 'aria-invalid="true"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "said"),
+    [
+        (b"", "lieux.csv", "le fichier est vide"),
+        (b"%PDF-1.7", "lieux.csv", "un document PDF"),
+        (b"a;b\n1;2\n", "lieux.csv", "aucune colonne ne donne le nom de chaque lieu"),
+        (b"<html><title>Connexion</title>", "lieux.ttl", "page"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_said_on_the_form(
+    visitor: FlaskClient, data: bytes, name: str, said: str
+) -> None:
+    answer = send(visitor, data, name)
+    assert answer.status_code == 422
+    assert said in text_of(answer.text)
+    assert 'id="fichier"' in answer.text
+    as_json = send(visitor, data, name, headers={"Accept": "application/json"})
+    assert as_json.mimetype == "application/problem+json"
+    assert as_json.status_code == 422
+
+
+def test_a_file_over_the_bound_is_refused_with_the_bound(visitor: FlaskClient) -> None:
+    for size in (10_000_001, 12_000_000, 100_000_000):
+        answer = send(visitor, b"x" * size)
+        assert answer.status_code == 413
+        assert "10 Mo au plus sont lus ici" in text_of(answer.text)
+
+
+def test_other_addresses_read_no_more_than_before(visitor: FlaskClient) -> None:
+    answer = visitor.post("/notify", data=b"x" * 2_000_000, content_type="application/ld+json")
+    assert answer.status_code == 413
+
+
+class Slow:
+    """Checks nothing, and says so late."""
+
+    def check(self, name: str, data: bytes) -> Document:
+        raise AssertionError(name, data)
+
+
+def test_too_many_at_once_are_asked_to_come_again(node: SmallNode) -> None:
+    limits = NodeLimits.of(4)
+    busy = Slots(0, wait_s=0.01)
+    app = create_app(cast("Node", node), NodeLimits(limits.queries, busy, busy, {}), Slow())
+    answer = send(app.test_client())
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "Réessayez dans un instant" in text_of(answer.text)
+
+
+def test_one_client_has_one_at_a_time_and_a_share_of_the_time(site: Flask) -> None:
+    slots = cast("Slots", site.extensions[CHECKS])
+    release = slots.take("192.0.2.1")
+    try:
+        answer = send(site.test_client(), environ_base={"REMOTE_ADDR": "192.0.2.1"})
+        assert answer.status_code == 429
+        assert int(answer.headers["Retry-After"]) > 0
+        other = send(site.test_client(), environ_base={"REMOTE_ADDR": "192.0.2.2"})
+        assert other.status_code == 200
+    finally:
+        release()
+    now = [0.0]
+    timed = Slots(2, 0.01, SlotShare(burst_s=60.0), lambda: now[0])
+    release = timed.take("192.0.2.1")
+    now[0] = 61.0
+    release()
+    with pytest.raises(Exception, match="429"):
+        timed.take("192.0.2.1")
+
+
+def test_a_slot_is_free_again_after_a_fault(site: Flask) -> None:
+    class Faulty:
+        def check(self, name: str, data: bytes) -> Document:
+            raise RuntimeError(name, data)
+
+    app = create_app(cast("Node", site.extensions["maillage"]), checker=Faulty())
+    answers = [send(app.test_client()).status_code for _ in range(5)]
+    assert answers == [500] * 5
+
+
+def test_a_node_that_checks_nothing_says_so(node: SmallNode) -> None:
+    visitor = create_app(cast("Node", node)).test_client()
+    page = visitor.get("/verifier").text
+    assert "ne vérifie pas les fichiers de ses visiteurs" in text_of(page)
+    assert "<form" not in page.partition("<main")[2]
+    assert send(visitor).status_code == 503
