@@ -7,6 +7,7 @@ told to the person instead of entering the quarantine.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from harvester.delivery import Arrival, Delivery
@@ -44,9 +45,7 @@ class MovedError(ExplainedError, UsageError):
         subjects: the places that moved, sorted.
     """
 
-    def __init__(self, subjects: tuple[str, ...]) -> None:
-        super().__init__("MED-H420", count=len(subjects), subject=subjects[0])
-        self.subjects = subjects
+    subjects: tuple[str, ...] = ()
 
 
 class RefusedError(ExplainedError, UsageError):
@@ -56,9 +55,7 @@ class RefusedError(ExplainedError, UsageError):
         findings: JSON-ready findings by IRI of the place.
     """
 
-    def __init__(self, findings: Mapping[str, tuple[dict[str, Any], ...]]) -> None:
-        super().__init__("MED-H421", count=len(findings), subject=min(findings))
-        self.findings = findings
+    findings: Mapping[str, tuple[dict[str, Any], ...]] = MappingProxyType({})
 
 
 def commit_edit(ledger: Ledger, slug: str, edit: Edit, now: datetime) -> Harvest:
@@ -103,13 +100,18 @@ def _arrivals(edit: Edit) -> tuple[Arrival, ...]:
 
 def _check_unmoved(ledger: Ledger, slug: str, edit: Edit) -> None:
     present = ledger.known_of(slug, edit.places)
-    moved = [iri for iri in edit.places if present.get(iri, "") != edit.seen.get(iri, "")]
+    moved = sorted(i for i in edit.places if present.get(i, "") != edit.seen.get(i, ""))
     if moved:
-        raise MovedError(tuple(sorted(moved)))
+        error = MovedError("MED-H420", count=len(moved), subject=moved[0])
+        error.subjects = tuple(moved)
+        raise error
 
 
 def _written(ledger: Ledger, slug: str, result: HarvestResult, ended: datetime) -> Harvest:
     """Commit, unless a place was refused: a person at a form is told at once."""
     if result.refusals:
-        raise RefusedError({each.subject: each.findings for each in result.refusals})
+        first = min(each.subject for each in result.refusals)
+        error = RefusedError("MED-H421", count=len(result.refusals), subject=first)
+        error.findings = {each.subject: each.findings for each in result.refusals}
+        raise error
     return ledger.commit(slug, result, ended)
