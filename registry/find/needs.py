@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from importlib import resources
 
 from registry.find.words import Span
 from registry.search.words import stem
@@ -170,6 +171,8 @@ def _corrected(word: str) -> str:
     index = _index()
     if len(word) < _MISTYPED_FROM or not word.isalpha() or _is_known(word, index, lexicon()):
         return word
+    if word in _other_words():
+        return word
     from rapidfuzz.distance import OSA  # most commands never get here
 
     measure: Callable[..., int] = OSA.distance
@@ -181,6 +184,13 @@ def _corrected(word: str) -> str:
             if mistakes < fewest:
                 best, fewest = known, mistakes
     return best
+
+
+@cache
+def _other_words() -> frozenset[str]:
+    """Return the words that exist and are nearly one of the lexicon: they are no mistakes."""
+    read = resources.files("vocab").joinpath("data", "other_words.txt").read_text("utf-8")
+    return frozenset(read.split())
 
 
 def _is_known(word: str, index: _Index, known: Lexicon) -> bool:
