@@ -17,6 +17,8 @@ _SHORTEST_STEM = 4
 """Letters of a stem that still tells words apart: that of « créer » and « créatif » has three."""
 _MISTYPED_FROM = 5
 _TWO_MISTAKES_FROM = 9
+_AND = frozenset({"et", "mais", "donc", "alors", "il", "elle", "and", "but", "so", "he", "she"})
+"""Words with which another thing begins, after a phrase that has to be the last of its own."""
 _LONGEST_JOINED = 3
 _SHORTEST_JOINED = 8
 
@@ -57,13 +59,18 @@ def find_needs(words: Sequence[str]) -> tuple[Match, ...]:
     [(1, 'typologie/fablab')]
     """
     index = _index()
-    found = [*_literal(words, index), *_among_content(words, index)]
+    every = (*_literal(words, index), *_among_content(words, index))
+    found = [one for one in every if not one.need.is_last or _is_last(words, one.span)]
     chosen = _longest(found)
     explained = {number for match in chosen for number in match.span.indices()}
     if not all(n in explained or says_nothing(word) for n, word in enumerate(words)):
         # Among words that we do not know, one that is nearly ours is rather part of a name.
         chosen = _longest(m for m in found if m.sureness < MISTYPED or m.length > 1)
     return tuple(sorted(chosen, key=lambda match: match.span.first))
+
+
+def _is_last(words: Sequence[str], span: Span) -> bool:
+    return span.last == len(words) or words[span.last] in _AND
 
 
 def _longest(found: Iterable[Match]) -> list[Match]:

@@ -48,7 +48,8 @@ def test_exact_words_before_stems_before_mistypings(
     ["toilettes", "toilettes publiques", "artiste", "bouche", "bonnets", "carie", "carpe",
      "compote", "cornet", "stade", "serge", "province", "romain", "granges", "halal", "ongles",
      "directeur", "respiration", "ligaments", "marinage", "flyer", "ouvrier", "refrain",
-     "tetes", "invitations", "choque", "visiteurs", "tailleurs", "addition", "piege", "bottle", "toilets"],
+     "tetes", "invitations", "choque", "visiteurs", "tailleurs", "addition", "piege", "bottle",
+     "toilets"],
 )  # fmt: skip
 def test_a_word_that_exists_is_not_taken_for_another(text: str) -> None:
     assert found(text) == []
