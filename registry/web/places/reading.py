@@ -111,8 +111,14 @@ def reading_of(asked: Asked, answer: Answer) -> Reading:
         ),
         around=_around_words(asked, answer),
         wishes=tuple(_wishes(asked, answer)),
-        literal=query_string(replace(asked, is_literal=True)) if understood.declared else "",
+        literal=_literal(asked, answer),
     )
+
+
+def _literal(asked: Asked, answer: Answer) -> str:
+    """The view that takes the words as they are, where those were taken for anything else."""
+    is_other = answer.understood.declared or answer.tells_nothing
+    return query_string(replace(asked, is_literal=True)) if is_other else ""
 
 
 def area_name(area: Area) -> str:

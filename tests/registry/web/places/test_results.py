@@ -241,3 +241,12 @@ def test_a_suggestion_is_shown_as_pages_write_it_and_searched_as_tables_do(
     answer = var.get("/suggestions.json?champ=place&q=cotes d'ar").get_json()
     first = answer["suggestions"][0]
     assert (first["label"], first["value"]) == ("Côtes-d’Armor", "Côtes-d'Armor")
+
+
+@pytest.mark.parametrize("need", ["exemple", "bonjour"])
+def test_words_that_narrow_nothing_are_said_to(var: FlaskClient, need: str) -> None:
+    page = var.get(f"/lieux?q={need}").text
+    assert f"« {need} » convient à tous les lieux" in plain(page)
+    assert f"/lieux?q={need}&amp;mots=1" in page
+    assert "convient à tous les lieux" not in plain(var.get("/lieux?q=impots").text)
+    assert "convient à tous les lieux" not in plain(var.get("/lieux").text)
