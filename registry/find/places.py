@@ -7,7 +7,6 @@ commune, a commune with its département; then the beginning of a name; then a n
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
 
 from registry.find.abroad import is_abroad
 from registry.find.areas import (
@@ -44,6 +43,7 @@ from registry.find.postal import (
     without_cedex,
 )
 from registry.find.prepositions import LINKS, NEAR, after_preposition, is_here, without_country
+from vocab.lands import other_names
 from vocab.territory import (
     Commune,
     commune,
@@ -52,7 +52,7 @@ from vocab.territory import (
     departements,
     region,
 )
-from vocab.text import one_line, words
+from vocab.text import name_key, one_line, words
 
 Words = Sequence[str]
 _LONGEST = 200
@@ -62,6 +62,9 @@ _MOST_WORDS = 16
 _CORSICA = "94"
 _CITY = 100_000
 """Inhabitants from which a common word, as Tours, names a town among others."""
+_GOES_ON = frozenset({"les", "lez", "sur", "sous", "en", "aux", "des"})
+"""Words with which a name goes on: Saint-Gilles-les-Bains is no Saint-Gilles."""
+_SAINTS = ("saint ", "sainte ")
 _LINKS = LINKS | {"la", "le", "les", "l", "a", "au", "aux"}
 """Words between a commune and its territory: Saint-Denis de la Réunion."""
 
@@ -78,9 +81,9 @@ def locate(text: str) -> Located | None:
     if is_here(bare):
         return HERE
     found = exactly(typed) or exactly(bare)
-    if found or not bare:
-        return found
     written = one_line(text)[:_SHOWN]
+    if found or not bare:
+        return replace(found, corrected=written) if found and _has_other_name(bare) else found
     if is_abroad(" ".join(bare)):
         return Located((), abroad=written)
     found, guessed = _begun(bare), mistyped(bare)
@@ -88,6 +91,13 @@ def locate(text: str) -> Located | None:
         return found
     found = guessed or _mistyped_in_territory(bare) or _known_among_words(bare)
     return replace(found, corrected=written) if found else None
+
+
+def _has_other_name(typed: Words) -> bool:
+    """Whether words name a commune otherwise than it is called: Marsella, a quarter overseas."""
+    key = " ".join(typed)
+    meant = other_names().get(key)
+    return isinstance(meant, Commune) and name_key(meant.name) != key
 
 
 def _is_meant_instead(guessed: Located | None, begun: Located) -> bool:
@@ -278,6 +288,8 @@ def _begun(typed: Words) -> Located | None:
 
 def _mistyped_in_territory(typed: Words) -> Located | None:
     for name, inside in _divided(typed):
+        if communes_called(" ".join(name)):
+            continue  # Nantes is no mistake: its quarter is meant, not Santes in the Nord
         keys = [key for key, _ in mistaken(" ".join(name))]
         here = _inside((one for key in keys for one in communes_called(key)), inside)
         if here:
@@ -296,11 +308,13 @@ def _known_among_words(typed: Words) -> Located | None:
 
     After "de" a town names a station or a street: the gare de Lyon is in Paris.
     """
-    starts = (typed[:end] for end in range(len(typed) - 1, 0, -1))
-    ends = (typed[at:] for at in range(1, len(typed)) if _may_begin(typed, at))
-    keys = [" ".join(name) for name in chain(starts, ends)]
-    for key in keys:
+    starts = [(typed[:end], typed[end]) for end in range(len(typed) - 1, 0, -1)]
+    ends = [(typed[at:], "") for at in range(1, len(typed)) if _may_begin(typed, at)]
+    keys = [" ".join(name) for name, _ in (*starts, *ends)]
+    for key, (_, following) in zip(keys, (*starts, *ends), strict=True):
         found = settled(communes_called(key))
-        if found and found.areas[0].population >= (_CITY if is_ordinary(key) else TOWN):
+        if found is None or (following in _GOES_ON and (found.ask or key.startswith(_SAINTS))):
+            continue
+        if found.areas[0].population >= (_CITY if is_ordinary(key) else TOWN):
             return found
     return _first(land_named(key) for key in keys if not is_ordinary(key) and not key.isdecimal())

@@ -270,9 +270,11 @@ def _around_words(asked: Asked, answer: Answer) -> Chip | None:
 
 
 def _in_area(asked: Asked, answer: Answer, area: Area) -> str:
-    """The same question about one of several places of a name."""
+    """The same question about one of several places of a name, on the day that was typed there."""
     need, where = answer.understood.need, area_name(area)
     for part in answer.understood.parts:
         if part.kind == "place" and part.field == "need":
             need, _where = answer.understood.without(part)
+        elif part.kind == "moment" and part.field == "where":
+            where = f"{where} {_part(part, answer)}"
     return query_string(replace(asked, need=need, where=where, view=replace(asked.view, page=1)))

@@ -4,6 +4,7 @@ import html
 import json
 import random
 import re
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -250,3 +251,31 @@ def test_words_that_narrow_nothing_are_said_to(var: FlaskClient, need: str) -> N
     assert f"/lieux?q={need}&amp;mots=1" in page
     assert "convient à tous les lieux" not in plain(var.get("/lieux?q=impots").text)
     assert "convient à tous les lieux" not in plain(var.get("/lieux").text)
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept"),
+    [
+        ("q=st denis samedi", {"q": "samedi", "ou": "Saint-Denis (La Réunion)"}),
+        ("q=wifi st denis samedi", {"q": "wifi samedi", "ou": "Saint-Denis (La Réunion)"}),
+        ("q=wifi&ou=st denis samedi", {"q": "wifi", "ou": "Saint-Denis (La Réunion) samedi"}),
+        ("ou=samedi à st denis", {"ou": "Saint-Denis (La Réunion) samedi"}),
+        ("ou=st denis demain 10h", {"ou": "Saint-Denis (La Réunion) demain 10h"}),
+        (
+            "q=wifi&ou=st denis&frais=gratuit&quand=2026-03-07T10:00",
+            {"q": "wifi", "ou": "Saint-Denis (La Réunion)", "frais": "gratuit",
+             "quand": "2026-03-07T10:00"},
+        ),
+    ],
+)  # fmt: skip
+def test_choosing_among_homonyms_keeps_the_rest_of_the_question(
+    var: FlaskClient, asked: str, kept: dict[str, str]
+) -> None:
+    page = var.get(f"/lieux?{asked}").text
+    chosen = page.partition('class="lines one choose"')[2].partition("</ul>")[0]
+    link = html.unescape(chosen.partition('href="')[2].partition('"')[0])
+    assert dict(parse_qsl(urlsplit(link).query)) == kept
+    followed = var.get(link).text
+    assert "La Réunion" in understood(followed)
+    if "samedi" in asked:
+        assert "samedi" in understood(followed)
