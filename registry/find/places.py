@@ -42,7 +42,8 @@ from registry.find.postal import (
     whole_postcodes,
     without_cedex,
 )
-from registry.find.prepositions import LINKS, NEAR, after_preposition, is_here, without_country
+from registry.find.prepositions import AT, LINKS, NEAR, after_preposition, is_here, without_country
+from registry.find.words import Span, extent, readable, words_of
 from vocab.lands import other_names
 from vocab.territory import (
     Commune,
@@ -80,7 +81,7 @@ def locate(text: str) -> Located | None:
     bare = without_country(after_preposition(typed))
     if is_here(bare):
         return HERE
-    found = exactly(typed) or exactly(bare)
+    found = _said(text, exactly(typed) or exactly(bare))
     written = one_line(text)[:_SHOWN]
     if found or not bare:
         return replace(found, corrected=written) if found and _has_other_name(bare) else found
@@ -90,7 +91,21 @@ def locate(text: str) -> Located | None:
     if found and not _is_meant_instead(guessed, found):
         return found
     found = guessed or _mistyped_in_territory(bare) or _known_among_words(bare)
-    return replace(found, corrected=written) if found else None
+    return _said(text, replace(found, corrected=written)) if found else None
+
+
+def _said(text: str, found: Located | None) -> Located | None:
+    """Return what was found, with what is not used as it was typed, without links at its ends."""
+    unused = found.unused.split() if found else []
+    while unused and unused[-1] in _LINKS:
+        unused.pop()
+    typed = words_of(readable(text))
+    folded = [word.folded for word in typed]
+    for first in range(len(folded) - len(unused) + 1) if unused else ():
+        if folded[first : first + len(unused)] == unused:
+            start, end = extent(typed, Span(first, first + len(unused)))
+            return replace(found, unused=one_line(text[start:end])[:_SHOWN]) if found else None
+    return found
 
 
 def _has_other_name(typed: Words) -> bool:
@@ -157,22 +172,24 @@ def _with_postcode(typed: Words) -> Located | None:
     name = after or before
     if not name:
         return here
-    return (
-        _served_by_that_name(served, name)
-        or _served_by_a_mistaken_name(served, name)
-        or _beside(postcode, name, here)
-    )
+    exact = _served_by_that_name(served, name)
+    if exact and after and before:
+        exact = replace(exact, unused=" ".join(before))
+    return exact or _served_by_a_mistaken_name(served, name) or _beside(postcode, name, here)
 
 
 def _served_by_that_name(served: Sequence[Commune], name: Words) -> Located | None:
-    """Find the commune of a postcode in a name, or at the end of the address before it."""
+    """Find the commune of a postcode in a name, or at an end of the address with it."""
     codes = {one.code for one in served} | {one.parent for one in served if one.parent}
-    for start in range(len(name)):
-        key = " ".join(name[start:])
+    ends = ((name[start:], name[:start]) for start in range(len(name)))
+    starts = ((name[:end], name[end:]) for end in range(len(name) - 1, 0, -1))
+    for called, rest in (*ends, *starts):
+        key = " ".join(called)
         for one in communes_called(key):
             if one.code in codes or one.parent in codes:
                 exact = served[0] if len(served) == 1 else one
-                return settled((exact,), former_name(key))
+                found = settled((exact,), former_name(key))
+                return replace(found, unused=" ".join(rest)) if found else None
     return None
 
 
@@ -298,9 +315,9 @@ def _mistyped_in_territory(typed: Words) -> Located | None:
 
 
 def _may_begin(typed: Words, at: int) -> bool:
-    """Whether a place may begin at a word: not after "de", but after "autour de"."""
-    near = any(tuple(typed[max(0, at - len(before)) : at]) == before for before in NEAR)
-    return near or typed[at - 1] not in _LINKS
+    """Whether a place may begin at a word: not after "de", but after "autour de" and "à"."""
+    placed = any(tuple(typed[max(0, at - len(before)) : at]) == before for before in (*NEAR, *AT))
+    return placed or typed[at - 1] not in _LINKS
 
 
 def _known_among_words(typed: Words) -> Located | None:
@@ -316,5 +333,10 @@ def _known_among_words(typed: Words) -> Located | None:
         if found is None or (following in _GOES_ON and (found.ask or key.startswith(_SAINTS))):
             continue
         if found.areas[0].population >= (_CITY if is_ordinary(key) else TOWN):
-            return found
+            rest = (
+                " ".join(typed).removeprefix(key)
+                if following
+                else " ".join(typed).removesuffix(key)
+            )
+            return replace(found, unused=rest.strip())
     return _first(land_named(key) for key in keys if not is_ordinary(key) and not key.isdecimal())

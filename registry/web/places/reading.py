@@ -54,6 +54,7 @@ class Reading:
         when: the moment, as a part of a sentence; empty for any.
         overruled: words of a moment, where another was chosen.
         corrected: what was typed, where a typing mistake was forgiven.
+        unused: that a street or a quarter was typed with the place and is not used, in a sentence.
         parts: each part, to be taken off.
         place: the place as it was typed.
         choices: places of one name, between which one must choose, the largest first.
@@ -74,6 +75,7 @@ class Reading:
     when: str
     overruled: str
     corrected: str
+    unused: str
     parts: tuple[Chip, ...]
     place: str
     choices: tuple[tuple[Area, str], ...]
@@ -100,7 +102,8 @@ def reading_of(asked: Asked, answer: Answer) -> Reading:
         where=_where(asked, answer),
         when=_when(answer.query),
         overruled=_overruled(asked, answer),
-        corrected=located.corrected if located else "",
+        corrected=located.corrected if located and not located.unused else "",
+        unused=_unused(answer),
         parts=(*_typed(asked, answer), *_chosen(asked)),
         choices=choices[:first],
         smaller=choices[first:],
@@ -164,6 +167,19 @@ def _reaches_beyond(query: Query) -> bool:
     """Whether places of the commune lie outside the circle around it, and are listed as well."""
     index = current_node().index
     return bool(query.communes) and index.count(query) > index.count(replace(query, communes=()))
+
+
+def _unused(answer: Answer) -> str:
+    """That what was typed beside the name of a place, a street or a quarter, is not used."""
+    located, area = answer.understood.located, answer.area
+    if not located or not located.unused or not area:
+        return ""
+    if answer.radius_km is None:
+        return _("“{text}” is not taken into account.", text=located.unused)
+    return _(
+        "“{text}” is not taken into account: distances start from the centre of {place}.",
+        text=located.unused, place=area_name(area), of_place=of_place(area_name(area)),
+    )  # fmt: skip
 
 
 def _named_place(answer: Answer) -> str:

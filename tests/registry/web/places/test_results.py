@@ -279,3 +279,33 @@ def test_choosing_among_homonyms_keeps_the_rest_of_the_question(
     assert "La Réunion" in understood(followed)
     if "samedi" in asked:
         assert "samedi" in understood(followed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "unused"),
+    [
+        ("12 rue Jean Jaurès Draguignan", "12 rue Jean Jaurès"),
+        ("12, rue Jean-Jaurès, 83300 Draguignan", "12, rue Jean-Jaurès"),
+        ("83300 Draguignan rue des Lilas", "rue des Lilas"),
+        ("rue de Toulon à Draguignan", "rue de Toulon"),
+        ("Draguignan centre", "centre"),
+    ],
+)
+def test_a_street_is_said_not_to_count(var: FlaskClient, typed: str, unused: str) -> None:
+    page = var.get("/lieux", query_string={"q": "impôts", "ou": typed}).text
+    assert (
+        f"« {unused} » n'est pas pris en compte : les distances partent du centre de Draguignan"
+        in plain(html.unescape(page))
+    )
+    answer = json.loads(var.get("/lieux.json", query_string={"q": "impôts", "ou": typed}).text)
+    assert answer["understood"]["not_considered"] == [unused]
+
+
+@pytest.mark.parametrize(
+    "typed", ["Draguignan", "83300 Draguignan", "draguinan", "Draguignan (Var)"]
+)
+def test_a_place_that_is_used_whole_is_not_said_to_be_passed_over(
+    var: FlaskClient, typed: str
+) -> None:
+    page = var.get("/lieux", query_string={"q": "impôts", "ou": typed}).text
+    assert "pas pris en compte" not in plain(html.unescape(page))
