@@ -86,7 +86,11 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class PlaceView:
-    """A place as a list shows it. Coordinates in WGS 84 degrees, None when unknown."""
+    """A place as a list shows it. Coordinates in WGS 84 degrees, None when unknown.
+
+    ``hours`` are those that a program reads; ``writes_hours`` tells whether it states any, be it in
+    words that only people understand.
+    """
 
     rowid: int
     iri: str
@@ -108,6 +112,7 @@ class PlaceView:
     fees: tuple[str, ...] = ()
     access: tuple[str, ...] = ()
     is_example: bool = False
+    writes_hours: bool = False
     distance_km: float | None = None
 
 
