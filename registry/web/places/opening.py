@@ -95,7 +95,7 @@ def _badge_on(place: PlaceView, days: Sequence[date], now: datetime) -> Badge:
 
 
 def _hours_of(day: Day, now: datetime) -> str:
-    words = day_in_words(day)
+    words = day_in_words(day).replace(" – ", "\u00a0–\u00a0")  # a badge may have several lines
     if day.unconfirmed_holiday:
         words = _("usually open, but it is a public holiday ({hours})", hours=words)
     return _("{when}: {state}", when=_day(day.date, now), state=words)
