@@ -16,6 +16,9 @@ from vocab.namespaces import SCHEMES
 
 _SOON = timedelta(minutes=60)
 _A_WEEK = timedelta(days=6)
+_TO = "\u00a0–\u2060\u00a0"
+"""Between the ends of hours in a badge, which may have several lines: lines break after a dash even
+before a no-break space, but not before a word joiner."""
 _APPOINTMENT = "rendez-vous"
 """In the comment of opening hours (OSM): `"sur rendez-vous"`."""
 _BY_APPOINTMENT = SCHEMES + "modalites-acces/prendre-un-rdv-en-ligne"
@@ -95,7 +98,7 @@ def _badge_on(place: PlaceView, days: Sequence[date], now: datetime) -> Badge:
 
 
 def _hours_of(day: Day, now: datetime) -> str:
-    words = day_in_words(day).replace(" – ", "\u00a0–\u00a0")  # a badge may have several lines
+    words = day_in_words(day).replace(" – ", _TO)
     if day.unconfirmed_holiday:
         words = _("usually open, but it is a public holiday ({hours})", hours=words)
     return _("{when}: {state}", when=_day(day.date, now), state=words)
