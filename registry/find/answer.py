@@ -94,7 +94,7 @@ class Resolved:
         return self.probable if self.lists_probable and self.probable else self.declared
 
     @property
-    def tells_nothing(self) -> bool:
+    def narrows_nothing(self) -> bool:
         """Whether the need was typed in words of which none narrows anything: « bonjour »."""
         parts = (part for part in self.understood.parts if part.field == "need")
         return bool(words(self.understood.need)) and not any(parts)

@@ -120,7 +120,7 @@ def reading_of(asked: Asked, answer: Answer) -> Reading:
 
 def _literal(asked: Asked, answer: Answer) -> str:
     """The view that takes the words as they are, where those were taken for anything else."""
-    is_other = answer.understood.declared or answer.tells_nothing
+    is_other = answer.understood.declared or answer.narrows_nothing
     return query_string(replace(asked, is_literal=True)) if is_other else ""
 
 

@@ -167,10 +167,10 @@ def test_a_word_is_no_beginning_of_a_place_where_records_hold_it(finder: Finder)
 @pytest.mark.parametrize("need", ["exemple", "bonjour", "aide", "lieu"])
 def test_words_that_narrow_nothing_are_said(finder: Finder, need: str) -> None:
     answer = finder.answer(asked(need))
-    assert answer.tells_nothing
+    assert answer.narrows_nothing
     assert answer.page.total == len(PLACES)
-    assert not finder.answer(asked(f"{need} impôts")).tells_nothing
-    assert not finder.answer(asked("", "Draguignan")).tells_nothing
+    assert not finder.answer(asked(f"{need} impôts")).narrows_nothing
+    assert not finder.answer(asked("", "Draguignan")).narrows_nothing
 
 
 @pytest.mark.parametrize(("word", "named"), [("résumé", []), ("café", ["cafe"])])

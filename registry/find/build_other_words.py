@@ -1,6 +1,6 @@
 """Makes other_words.txt: words of French and English that are nearly one of the lexicon of needs.
 
-    python -m vocab.data.build_other_words FRENCH_DICTIONARY ENGLISH_DICTIONARY OUTPUT_FOLDER
+    python -m registry.find.build_other_words FRENCH_DICTIONARY ENGLISH_DICTIONARY OUTPUT_FOLDER
 
 The dictionaries are npm ``dictionary-fr`` and ``dictionary-en``, read with PyPI ``spylls``
 (versions: SOURCES.md); all forms of their words count. To be made again with each change of
