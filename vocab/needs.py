@@ -21,7 +21,7 @@ Phrase = tuple[str, ...]
 
 SPECIFIC, GENERAL, TOOL = 3, 2, 1
 """Weights: a need of its own, a way or a general word, a mere tool."""
-_CARRIES = {"means", "say", "with", "weight", "exact"}
+_CARRIES = {"means", "say", "with", "weight", "exact", "last"}
 _LABELS = ("services", "typologie", "programmes", "formations-labels", "prises-en-charge")
 _WISHED_LABELS = ("publics", "frais", "modalites-accompagnement")
 
@@ -60,11 +60,13 @@ class Need:
         means: alternatives.
         weight: how much they weigh beside other needs.
         is_exact: whether the phrases are compared letter by letter, as those of other languages.
+        is_last: whether they mean it only where what was said ends, or another thing begins.
     """
 
     means: tuple[Meaning, ...]
     weight: int = SPECIFIC
     is_exact: bool = False
+    is_last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,8 @@ def _need(entry: Mapping[str, Any]) -> Need:
     if set(entry) - _CARRIES or entry.get("weight", SPECIFIC) not in (TOOL, GENERAL, SPECIFIC):
         raise ValueError(f"A need has other keys or another weight: {dict(entry)!r}")
     means = tuple(map(_meaning, entry["means"]))
-    return Need(means, entry.get("weight", SPECIFIC), entry.get("exact", False))
+    weight = entry.get("weight", SPECIFIC)
+    return Need(means, weight, entry.get("exact", False), entry.get("last", False))
 
 
 def _meaning(written: str) -> Meaning:

@@ -30,6 +30,8 @@ _FRANCE = ZoneInfo("Europe/Paris")
 _NONE = (("", ""),)
 """A facet that no place has."""
 _EXAMPLE = (("exemple", "oui"),)
+_COMMON_SHARE = 0.9
+"""Words that such a share of all places hold tell none of them apart."""
 _NAMED = ("typologie/", "programmes/")
 """Lists whose values are organisations, which a place may have in its name alone."""
 
@@ -71,6 +73,7 @@ class Resolved:
         is_place_unknown: the place that was named is in no table, or abroad: nothing was
             looked for.
         without_words: words that no place holds, which were passed over.
+        common_words: words that nearly all records hold: only names are searched for them.
         without_care: (facet, value) pairs asked for that no place of the area states; passed over.
     """
 
@@ -82,12 +85,19 @@ class Resolved:
     radius_km: float | None = None
     is_place_unknown: bool = False
     without_words: str = ""
+    common_words: str = ""
     without_care: tuple[Value, ...] = ()
 
     @property
     def query(self) -> Query:
         """What is listed: the places that were asked for."""
         return self.probable if self.lists_probable and self.probable else self.declared
+
+    @property
+    def narrows_nothing(self) -> bool:
+        """Whether the need was typed in words of which none narrows anything: « bonjour »."""
+        parts = (part for part in self.understood.parts if part.field == "need")
+        return bool(words(self.understood.need)) and not any(parts)
 
     @property
     def must_choose(self) -> tuple[Area, ...]:
@@ -152,6 +162,7 @@ class Finder:
             if not self.index.count(Query(locality=placed.locality)):
                 return replace(_nothing(understood, asked), is_place_unknown=True)
         wanted, without_words = self._with_words(_wanted(placed, understood, asked), names)
+        wanted, common_words = self._without_common_words(wanted)
         wanted, without_care = self._with_care(wanted, understood)
         wanted, radius_km = self._within(wanted, asked.radius_km, area)
         return Resolved(
@@ -162,6 +173,7 @@ class Finder:
             lists_probable=asked.may_be,
             radius_km=radius_km,
             without_words=without_words,
+            common_words=common_words,
             without_care=without_care,
         )
 
@@ -181,6 +193,14 @@ class Finder:
         return replace(wanted, named=" ".join(kept)), " ".join(
             one for one in names if one not in kept
         )
+
+    def _without_common_words(self, wanted: Query) -> tuple[Query, str]:
+        """Look for words that nearly every record holds in names only, and return them."""
+        text = wanted.text
+        most = self.index.count(Query()) * _COMMON_SHARE
+        if not text or self.index.count(Query(text=text)) <= most:
+            return wanted, ""
+        return replace(wanted, text="", named=f"{wanted.named} {text}".strip()), text
 
     def _with_care(self, wanted: Query, understood: Understood) -> tuple[Query, tuple[Value, ...]]:
         care = tuple(values_of(understood.care))
@@ -278,11 +298,12 @@ def _wanted(placed: Query, understood: Understood, asked: Asked) -> Query:
         _at_moment(placed, understood.moment, asked.now),
         any_of=tuple(values_of(understood.declared)),
         or_named=_organisations(understood),
-        preferred=tuple(values_of(understood.wishes)),
+        preferred=(wishes := tuple(values_of(understood.wishes))),
+        first=() if understood.declared else wishes,  # nothing else was asked for
         mainly=tuple(values_of(understood.mainly)),
         called=_name_typed(understood),
     )
-    is_ranked = not wanted.sort and (wanted.any_of or wanted.is_local)
+    is_ranked = not wanted.sort and (wanted.any_of or wanted.first or wanted.is_local)
     # To the minute: who asks again in the same minute is answered the same.
     ranked_at = (wanted.open_at or asked.now).replace(second=0, microsecond=0)
     return replace(wanted, ranked_at=ranked_at if is_ranked else None)

@@ -65,6 +65,7 @@ class Located:
         former: the name that was typed, when it is that of a former commune, else empty.
         here: whether it is where the person is: only the browser knows, and asks.
         abroad: what was typed, when it is outside France, else empty.
+        unused: what was typed beside the name and says nothing to a search: a street, a quarter.
     """
 
     areas: tuple[Area, ...]
@@ -74,6 +75,7 @@ class Located:
     former: str = ""
     here: bool = False
     abroad: str = ""
+    unused: str = ""
 
 
 HERE = Located((), here=True)

@@ -38,6 +38,11 @@ _NOT_OF_WHAT_FOLLOWS = frozenset(
      "allume", "demarre", "arrive", "imprime", "capte", "connecte", "connait", "connais", "suis"}
 )  # fmt: skip
 """Before "pas": « je ne sais pas samedi » does not exclude Saturday."""
+_NOT_OF_PLACES = _NOT_OF_WHAT_FOLLOWS | {
+    "lis", "lit", "lisent", "ecris", "ecrit", "ecrivent", "vois", "voit", "voient", "entends",
+    "entend", "entendent", "parle", "parlent", "comprennent",
+}  # fmt: skip
+"""The same before places and times: « il ne lit pas à Nantes »; not « je ne parle pas anglais »."""
 _PAIR, _FEWEST_PAIRS, _WHOLE_NUMBER = 2, 4, 10
 """Digits of a part of a telephone number, parts of the shortest, digits of one written together."""
 _GOING = frozenset({"aller", "passer", "voir", "go", "besoin", "aucun", "plus", "d", "using", "at"})
@@ -103,7 +108,7 @@ def excluded(words: Sequence[str], spans: Sequence[Span]) -> tuple[Span, ...]:
     """Return those of some spans, times or places, that are said to be out, with the "not"."""
     found = []
     for span in spans:
-        first = _negation(words, span.first, _NOT_AT)
+        first = _negation(words, span.first, _NOT_AT, _NOT_OF_PLACES)
         if first is not None:
             found.append(Span(_from_opening(words, first), span.last))
     return tuple(found)
@@ -118,19 +123,24 @@ def excluded_needs(words: Sequence[str], matches: Iterable[Match]) -> Iterator[t
     for match in matches:
         if any(meaning.concept.startswith("services/") for meaning in match.need.means):
             continue
-        first = _negation(words, match.span.first, _NOT)
+        first = _negation(words, match.span.first, _NOT, _NOT_OF_WHAT_FOLLOWS)
         if first is not None:
             yield match, Span(first, match.span.last)
 
 
-def _negation(words: Sequence[str], first: int, negations: frozenset[str]) -> int | None:
-    """Return where the "not" is that says something of the word at ``first``."""
+def _negation(
+    words: Sequence[str], first: int, negations: frozenset[str], others: frozenset[str]
+) -> int | None:
+    """Return where the "not" is that says something of the word at ``first``.
+
+    After one of the ``others``, "pas" denies that word instead.
+    """
     fillers = lexicon().fillers
     at = first - 1
     while at >= 0 and words[at] not in negations and (words[at] in fillers or words[at] in _GOING):
         at -= 1
     if at < 0 or words[at] not in negations:
         return None
-    if words[at] == "pas" and at and words[at - 1] in _NOT_OF_WHAT_FOLLOWS:
+    if words[at] == "pas" and at and words[at - 1] in others:
         return None
     return at

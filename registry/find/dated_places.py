@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from registry.find.moments import Moment, find_moment
 from registry.find.places import exactly
+from registry.find.prepositions import after_preposition
 from registry.find.words import extent, words_of
 
 _STREETS = frozenset({"rue", "place", "avenue", "boulevard", "bd", "cours", "quai", "square"})
@@ -45,7 +46,7 @@ def day_in_place(text: str) -> DatedPlace | None:
     if span.first and span.last < len(typed):
         return None
     rest = folded[: span.first] or folded[span.last :]
-    if rest and (rest[-1] in _STREETS or not exactly(rest)):
+    if rest and (rest[-1] in _STREETS or not exactly(after_preposition(rest))):
         return None
     start, end = extent(typed, span)
     return DatedPlace((text[:start] + text[end:]).strip(" ,;"), moment, start, end)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from importlib import resources
 
 from registry.find.words import Span
 from registry.search.words import stem
@@ -16,6 +17,8 @@ _SHORTEST_STEM = 4
 """Letters of a stem that still tells words apart: that of « créer » and « créatif » has three."""
 _MISTYPED_FROM = 5
 _TWO_MISTAKES_FROM = 9
+_AND = frozenset({"et", "mais", "donc", "alors", "il", "elle", "and", "but", "so", "he", "she"})
+"""Words with which another thing begins, after a phrase that has to be the last of its own."""
 _LONGEST_JOINED = 3
 _SHORTEST_JOINED = 8
 
@@ -56,13 +59,18 @@ def find_needs(words: Sequence[str]) -> tuple[Match, ...]:
     [(1, 'typologie/fablab')]
     """
     index = _index()
-    found = [*_literal(words, index), *_among_content(words, index)]
+    every = (*_literal(words, index), *_among_content(words, index))
+    found = [one for one in every if not one.need.is_last or _is_last(words, one.span)]
     chosen = _longest(found)
     explained = {number for match in chosen for number in match.span.indices()}
     if not all(n in explained or says_nothing(word) for n, word in enumerate(words)):
         # Among words that we do not know, one that is nearly ours is rather part of a name.
         chosen = _longest(m for m in found if m.sureness < MISTYPED or m.length > 1)
     return tuple(sorted(chosen, key=lambda match: match.span.first))
+
+
+def _is_last(words: Sequence[str], span: Span) -> bool:
+    return span.last == len(words) or words[span.last] in _AND
 
 
 def _longest(found: Iterable[Match]) -> list[Match]:
@@ -170,6 +178,8 @@ def _corrected(word: str) -> str:
     index = _index()
     if len(word) < _MISTYPED_FROM or not word.isalpha() or _is_known(word, index, lexicon()):
         return word
+    if word in _other_words():
+        return word
     from rapidfuzz.distance import OSA  # most commands never get here
 
     measure: Callable[..., int] = OSA.distance
@@ -181,6 +191,13 @@ def _corrected(word: str) -> str:
             if mistakes < fewest:
                 best, fewest = known, mistakes
     return best
+
+
+@cache
+def _other_words() -> frozenset[str]:
+    """Return the words that exist and are nearly one of the lexicon: they are no mistakes."""
+    read = resources.files("vocab").joinpath("data", "other_words.txt").read_text("utf-8")
+    return frozenset(read.split())
 
 
 def _is_known(word: str, index: _Index, known: Lexicon) -> bool:

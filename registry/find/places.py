@@ -7,7 +7,6 @@ commune, a commune with its département; then the beginning of a name; then a n
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
 
 from registry.find.abroad import is_abroad
 from registry.find.areas import (
@@ -43,7 +42,9 @@ from registry.find.postal import (
     whole_postcodes,
     without_cedex,
 )
-from registry.find.prepositions import LINKS, NEAR, after_preposition, is_here, without_country
+from registry.find.prepositions import AT, LINKS, NEAR, after_preposition, is_here, without_country
+from registry.find.words import Span, extent, readable, words_of
+from vocab.lands import other_names
 from vocab.territory import (
     Commune,
     commune,
@@ -52,7 +53,7 @@ from vocab.territory import (
     departements,
     region,
 )
-from vocab.text import one_line, words
+from vocab.text import name_key, one_line, words
 
 Words = Sequence[str]
 _LONGEST = 200
@@ -62,6 +63,9 @@ _MOST_WORDS = 16
 _CORSICA = "94"
 _CITY = 100_000
 """Inhabitants from which a common word, as Tours, names a town among others."""
+_GOES_ON = frozenset({"les", "lez", "sur", "sous", "en", "aux", "des"})
+"""Words with which a name goes on: Saint-Gilles-les-Bains is no Saint-Gilles."""
+_SAINTS = ("saint ", "sainte ")
 _LINKS = LINKS | {"la", "le", "les", "l", "a", "au", "aux"}
 """Words between a commune and its territory: Saint-Denis de la Réunion."""
 
@@ -77,17 +81,38 @@ def locate(text: str) -> Located | None:
     bare = without_country(after_preposition(typed))
     if is_here(bare):
         return HERE
-    found = exactly(typed) or exactly(bare)
-    if found or not bare:
-        return found
+    found = _said(text, exactly(typed) or exactly(bare))
     written = one_line(text)[:_SHOWN]
+    if found or not bare:
+        return replace(found, corrected=written) if found and _has_other_name(bare) else found
     if is_abroad(" ".join(bare)):
         return Located((), abroad=written)
     found, guessed = _begun(bare), mistyped(bare)
     if found and not _is_meant_instead(guessed, found):
         return found
     found = guessed or _mistyped_in_territory(bare) or _known_among_words(bare)
-    return replace(found, corrected=written) if found else None
+    return _said(text, replace(found, corrected=written)) if found else None
+
+
+def _said(text: str, found: Located | None) -> Located | None:
+    """Return what was found, with what is not used as it was typed, without links at its ends."""
+    unused = found.unused.split() if found else []
+    while unused and unused[-1] in _LINKS:
+        unused.pop()
+    typed = words_of(readable(text))
+    folded = [word.folded for word in typed]
+    for first in range(len(folded) - len(unused) + 1) if unused else ():
+        if folded[first : first + len(unused)] == unused:
+            start, end = extent(typed, Span(first, first + len(unused)))
+            return replace(found, unused=one_line(text[start:end])[:_SHOWN]) if found else None
+    return found
+
+
+def _has_other_name(typed: Words) -> bool:
+    """Whether words name a commune otherwise than it is called: Marsella, a quarter overseas."""
+    key = " ".join(typed)
+    meant = other_names().get(key)
+    return isinstance(meant, Commune) and name_key(meant.name) != key
 
 
 def _is_meant_instead(guessed: Located | None, begun: Located) -> bool:
@@ -147,22 +172,24 @@ def _with_postcode(typed: Words) -> Located | None:
     name = after or before
     if not name:
         return here
-    return (
-        _served_by_that_name(served, name)
-        or _served_by_a_mistaken_name(served, name)
-        or _beside(postcode, name, here)
-    )
+    exact = _served_by_that_name(served, name)
+    if exact and after and before:
+        exact = replace(exact, unused=" ".join(before))
+    return exact or _served_by_a_mistaken_name(served, name) or _beside(postcode, name, here)
 
 
 def _served_by_that_name(served: Sequence[Commune], name: Words) -> Located | None:
-    """Find the commune of a postcode in a name, or at the end of the address before it."""
+    """Find the commune of a postcode in a name, or at an end of the address with it."""
     codes = {one.code for one in served} | {one.parent for one in served if one.parent}
-    for start in range(len(name)):
-        key = " ".join(name[start:])
+    ends = ((name[start:], name[:start]) for start in range(len(name)))
+    starts = ((name[:end], name[end:]) for end in range(len(name) - 1, 0, -1))
+    for called, rest in (*ends, *starts):
+        key = " ".join(called)
         for one in communes_called(key):
             if one.code in codes or one.parent in codes:
                 exact = served[0] if len(served) == 1 else one
-                return settled((exact,), former_name(key))
+                found = settled((exact,), former_name(key))
+                return replace(found, unused=" ".join(rest)) if found else None
     return None
 
 
@@ -278,6 +305,8 @@ def _begun(typed: Words) -> Located | None:
 
 def _mistyped_in_territory(typed: Words) -> Located | None:
     for name, inside in _divided(typed):
+        if communes_called(" ".join(name)):
+            continue  # Nantes is no mistake: its quarter is meant, not Santes in the Nord
         keys = [key for key, _ in mistaken(" ".join(name))]
         here = _inside((one for key in keys for one in communes_called(key)), inside)
         if here:
@@ -286,9 +315,9 @@ def _mistyped_in_territory(typed: Words) -> Located | None:
 
 
 def _may_begin(typed: Words, at: int) -> bool:
-    """Whether a place may begin at a word: not after "de", but after "autour de"."""
-    near = any(tuple(typed[max(0, at - len(before)) : at]) == before for before in NEAR)
-    return near or typed[at - 1] not in _LINKS
+    """Whether a place may begin at a word: not after "de", but after "autour de" and "à"."""
+    placed = any(tuple(typed[max(0, at - len(before)) : at]) == before for before in (*NEAR, *AT))
+    return placed or typed[at - 1] not in _LINKS
 
 
 def _known_among_words(typed: Words) -> Located | None:
@@ -296,11 +325,18 @@ def _known_among_words(typed: Words) -> Located | None:
 
     After "de" a town names a station or a street: the gare de Lyon is in Paris.
     """
-    starts = (typed[:end] for end in range(len(typed) - 1, 0, -1))
-    ends = (typed[at:] for at in range(1, len(typed)) if _may_begin(typed, at))
-    keys = [" ".join(name) for name in chain(starts, ends)]
-    for key in keys:
+    starts = [(typed[:end], typed[end]) for end in range(len(typed) - 1, 0, -1)]
+    ends = [(typed[at:], "") for at in range(1, len(typed)) if _may_begin(typed, at)]
+    keys = [" ".join(name) for name, _ in (*starts, *ends)]
+    for key, (_, following) in zip(keys, (*starts, *ends), strict=True):
         found = settled(communes_called(key))
-        if found and found.areas[0].population >= (_CITY if is_ordinary(key) else TOWN):
-            return found
+        if found is None or (following in _GOES_ON and (found.ask or key.startswith(_SAINTS))):
+            continue
+        if found.areas[0].population >= (_CITY if is_ordinary(key) else TOWN):
+            rest = (
+                " ".join(typed).removeprefix(key)
+                if following
+                else " ".join(typed).removesuffix(key)
+            )
+            return replace(found, unused=rest.strip())
     return _first(land_named(key) for key in keys if not is_ordinary(key) and not key.isdecimal())

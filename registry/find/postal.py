@@ -19,7 +19,7 @@ _WHOLE_CITIES = {"75000": "75056", "69000": "69123", "13000": "13055"}
 _ORDINAL = re.compile(r"0?(\d{1,2})(?:er|ere|e|eme|ieme|nd|nde|st|th|rd)?", re.ASCII)
 _TOGETHER = re.compile(r"(paris|lyon|marseille)(\d{1,2}[a-z]*)", re.ASCII)
 _ENDINGS = {"er", "ere", "e", "eme", "ieme", "arrondissement", "arrdt", "ardt", "arr"}
-_BETWEEN = {"de", "a", "du"}
+_BETWEEN = {"de", "a", "du", "of"}
 
 
 def postcode_in(typed: Words) -> tuple[str, Words, Words] | None:

@@ -7,13 +7,21 @@ _OF = ("de", "du", "des", "d")
 NEAR = (
     *((*before, of) for before in (("pres",), ("autour",), ("proche",)) for of in _OF),
     *((*before, of) for before in (("a", "cote"), ("aux", "environs")) for of in _OF),
-    *(("vers",), ("near",), ("around",)),
+    *((*before, of) for before in (("a", "proximite"), ("aux", "alentours")) for of in _OF),
+    *((*before, of) for before in (("pas", "loin"), ("non", "loin")) for of in _OF),
+    *(("vers",), ("not", "far", "from"), ("close", "to"), ("next", "to"), ("near", "to")),
+    *(("close", "by"), ("near",), ("nearby",), ("around",)),
 )
 """Before places alone."""
 AT = (("a",), ("au",), ("aux",))
 """Before places and much else."""
-IN = (("dans", "le"), ("dans", "la"), ("dans", "les"), ("dans", "l"), ("dans",), ("en",))
+IN = (
+    *(("dans", "le"), ("dans", "la"), ("dans", "les"), ("dans", "l"), ("dans",), ("en",)),
+    *(("in", "the"), ("in",), ("within",)),
+)
 """Before départements and régions, and much else."""
+ALONE = (*NEAR, *AT, ("in",), ("in", "the"))
+"""Before a place of which nothing is said: « à Nantes », "in Brest"."""
 CONTRACTED = {"au": "le", "du": "le", "aux": "les", "des": "les"}
 """Words that hold the article of the name after them: au Havre."""
 LINKS = frozenset({*_OF, "en", "dans", "sur", "par", "pour"})
@@ -41,7 +49,7 @@ def after_preposition(words: Words) -> Words:
     >>> after_preposition(["autour", "de", "nantes"])
     ['nantes']
     """
-    for before in (*NEAR, *IN, *AT, ("sur",)):
+    for before in (*NEAR, *IN, *AT, ("sur",), ("at",)):
         if tuple(words[: len(before)]) == before and len(words) > len(before):
             return words[len(before) :]
     return words

@@ -16,7 +16,7 @@ from registry.find.areas import (
     area_of_region,
 )
 from registry.find.gazetteer import mistaken, without_article
-from vocab.lands import Land, lands_by_name
+from vocab.lands import Land, lands_by_name, other_names
 from vocab.territory import (
     ARRONDISSEMENT,
     CURRENT,
@@ -120,6 +120,8 @@ def _names() -> list[_Name]:
             found.append(_Name(key, one.population if today else 0, one))
     for one in current_communes():
         found += [_Name(name_key(name), 0, one) for name in one.former_names]
+    # Marsella, and quarters overseas that have addresses of their own.
+    found += [_Name(key, 0, one) for key, one in other_names().items() if isinstance(one, Commune)]
     for key, population, means in tuple(found):
         bare = without_article(key)
         if bare != key:

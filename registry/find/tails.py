@@ -14,7 +14,7 @@ from registry.find.mistakes import mistyped
 from registry.find.needs import is_our_word
 from registry.find.places import exactly
 from registry.find.postal import without_cedex
-from registry.find.prepositions import AT, CONTRACTED, IN, LINKS, NEAR, is_here
+from registry.find.prepositions import ALONE, AT, CONTRACTED, IN, LINKS, NEAR, is_here
 from vocab.text import name_key
 
 Words = Sequence[str]
@@ -55,7 +55,7 @@ def locate_tail(need: Words) -> tuple[int, Located] | None:
             continue
         before = _preposition(need[:start])
         rest = _without_links(need[: start - len(before)])
-        if rest or before in (*NEAR, *AT):
+        if rest or before in ALONE:
             found = _place(need[start:], before, need[start - 1] if start else "")
             if found:
                 return rest, found
@@ -137,7 +137,7 @@ def _mistaken_town(tail: Words, before: tuple[str, ...], previous: str) -> Locat
     """Forgive a mistake in a name after what is said before places, else in that of a town."""
     if before in NEAR:
         return mistyped(tail)
-    if before not in ((), ("a",)) or previous in LINKS or any(map(is_our_word, tail)):
+    if before not in ((), ("a",), ("in",)) or previous in LINKS or any(map(is_our_word, tail)):
         return None
     if len(tail) > _MOST_MISTAKEN_WORDS:
         return None

@@ -9,7 +9,7 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain, islice
@@ -51,6 +51,7 @@ _PORTION = 50_000
 """Changes after which a transaction ends with their harvest: what SQLite keeps beside the file
 until then stays small, however much there is to catch up with."""
 _BYTES_OF_DISTANCE = 100
+_INVENTED = (("exemple", "oui"),)
 _MAX_WAIT_S = 1.0
 """Seconds of work that visitors wait for; a snapshot that takes more is read in the background."""
 _T = TypeVar("_T")
@@ -296,11 +297,26 @@ class SearchIndex(lookup.Lookups):
         return mask
 
     def _matching_all(self, snapshot: Snapshot, text: str, columns: str = "") -> int:
-        """The places that hold all words, none when there is no word in a text."""
-        expressions = match_expressions(text)
+        """The places that hold all words, none when there is no word in a text.
+
+        Where none does, the last word may be the beginning of one in names. Where words are all
+        that was asked for, not of the commune that a name repeats: « vélo » is no library of
+        Velotte, at the other end of the country.
+        """
+        whole = [columns + each for each in match_expressions(text, whole=True)]
+        found = self._holding(snapshot, whole)
+        begun = match_expressions(text)[-1:]
+        if found or not begun or not begun[0].endswith("*"):
+            return found
+        named = self._holding(snapshot, [*whole[:-1], f"name : {begun[0]}"])
+        if not named or columns:
+            return named
+        return named & ~self._matching(snapshot, f"locality : {begun[0]}")
+
+    def _holding(self, snapshot: Snapshot, expressions: Sequence[str]) -> int:
         mask = snapshot.everything if expressions else 0
         for expression in expressions:
-            mask &= self._matching(snapshot, columns + expression)
+            mask &= self._matching(snapshot, expression)
         return mask
 
     def _matching(self, snapshot: Snapshot, expression: str) -> int:
@@ -349,13 +365,18 @@ class SearchIndex(lookup.Lookups):
         if query.sort:
             order = snapshot.by_date if query.sort == "maj" else snapshot.by_name
             return order.of(mask)
-        called = self._called(snapshot, query) & mask
-        if called and called != mask:
-            rest = replace(query, called="")
-            return chain(
-                self._in_order(snapshot, rest, called),
-                self._in_order(snapshot, rest, mask & ~called),
-            )
+        for ahead, rest in (
+            (self._called(snapshot, query), replace(query, called="")),
+            (
+                having(snapshot, query.first) & ~having(snapshot, _INVENTED),
+                replace(query, first=()),
+            ),
+        ):
+            if ahead & mask and mask & ~ahead:
+                return chain(
+                    self._in_order(snapshot, rest, mask & ahead),
+                    self._in_order(snapshot, rest, mask & ~ahead),
+                )
         if query.ranked_at:
             return self._by_use(snapshot, query, mask)
         if query.near:

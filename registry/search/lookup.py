@@ -291,7 +291,8 @@ def _listed(db: sqlite3.Connection, ids: list[int]) -> _Listed:
     marks = ", ".join("?" * len(ids))
     rows = db.execute(
         "SELECT place, facet, iri FROM facet JOIN facet_term USING (facet, value)"  # noqa: S608 (only marks)
-        f" WHERE facet IN ('service', 'type', 'frais', 'acces', 'exemple') AND place IN ({marks})"
+        " WHERE facet IN ('service', 'type', 'frais', 'acces', 'exemple', 'manque')"
+        f" AND place IN ({marks})"
         " ORDER BY place, value",
         ids,
     )
@@ -305,7 +306,9 @@ def _view(row: tuple[Any, ...], listed: _Listed, near: tuple[float, float] | Non
     rowid = row[0]
     values = (listed.get((rowid, facet), ()) for facet in ("service", "type", "frais", "acces"))
     is_example = "oui" in listed.get((rowid, "exemple"), ())
-    return PlaceView(*(*row, *values, is_example, _distance(near, *row[_POSITION])))
+    writes_hours = "horaires" not in listed.get((rowid, "manque"), ())
+    distance = _distance(near, *row[_POSITION])
+    return PlaceView(*(*row, *values, is_example, writes_hours, distance))
 
 
 def _resource(row: tuple[str, str, str, str, str, str, int, str]) -> Resource:

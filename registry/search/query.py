@@ -34,6 +34,7 @@ class Query:
         called: a name; a place that bears it needs no value of ``any_of``, and comes first.
         none_of: (facet, value) pairs, of which a place has none.
         preferred: (facet, value) pairs that bring a place forward, where ``ranked_at`` is given.
+        first: (facet, value) pairs; a place that has one comes before all that have none.
         mainly: (facet, value) pairs; a place that has none of them stands further back.
         bbox: west, south, east, north in WGS 84 degrees.
         locality: name of a commune, postcode or INSEE code.
@@ -57,6 +58,7 @@ class Query:
     called: str = ""
     none_of: tuple[Value, ...] = ()
     preferred: tuple[Value, ...] = ()
+    first: tuple[Value, ...] = ()
     mainly: tuple[Value, ...] = ()
     bbox: tuple[float, float, float, float] | None = None
     locality: str = ""
@@ -84,7 +86,11 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class PlaceView:
-    """A place as a list shows it. Coordinates in WGS 84 degrees, None when unknown."""
+    """A place as a list shows it. Coordinates in WGS 84 degrees, None when unknown.
+
+    ``hours`` are those that a program reads; ``writes_hours`` tells whether it states any, be it in
+    words that only people understand.
+    """
 
     rowid: int
     iri: str
@@ -106,6 +112,7 @@ class PlaceView:
     fees: tuple[str, ...] = ()
     access: tuple[str, ...] = ()
     is_example: bool = False
+    writes_hours: bool = False
     distance_km: float | None = None
 
 

@@ -93,12 +93,13 @@ def as_json() -> ResponseReturnValue:
 def _understood_object(found: Resolved) -> dict[str, object]:
     """Return how a question was read, for programs: IRIs of concepts, the area, the circle."""
     understood, area = found.understood, found.area
+    unused = understood.located.unused if understood.located else ""
     return {
         "services": [SCHEMES + name for name in understood.declared],
         "probably": [SCHEMES + name for name in understood.probable],
         "care": [SCHEMES + name for name in understood.care],
         "words": " ".join(understood.names),
-        "not_considered": list(understood.set_aside),
+        "not_considered": [*understood.set_aside, *filter(None, (unused,))],
         "when": str(understood.moment or ""),
         "area": _area_object(area) if area else None,
         "radius_km": found.radius_km,

@@ -16,6 +16,9 @@ from vocab.namespaces import SCHEMES
 
 _SOON = timedelta(minutes=60)
 _A_WEEK = timedelta(days=6)
+_TO = "\u00a0–\u2060\u00a0"
+"""Between the ends of hours in a badge, which may have several lines: lines break after a dash even
+before a no-break space, but not before a word joiner."""
 _APPOINTMENT = "rendez-vous"
 """In the comment of opening hours (OSM): `"sur rendez-vous"`."""
 _BY_APPOINTMENT = SCHEMES + "modalites-acces/prendre-un-rdv-en-ligne"
@@ -23,7 +26,10 @@ _BY_APPOINTMENT = SCHEMES + "modalites-acces/prendre-un-rdv-en-ligne"
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A state: its kind (``open``, ``soon``, ``closed``, ``unknown``, ``appointment``), in words.
+    """A state in words, and its kind.
+
+    Kinds are ``open``, ``soon``, ``closed``, ``appointment``, ``written`` (hours that only people
+    can read) and ``unknown``.
 
     ``icon`` is the name of its pictogram.
     """
@@ -46,7 +52,14 @@ def badge_in(query: Query, place: PlaceView, now: datetime) -> Badge:
         return _badge_on(place, query.open_on, now)
     if moment and not moment.tzinfo:
         return _badge_at(place, moment, now)
-    return badge_of(place.hours, place.departement, moment or now, place.access)
+    return badge_of_place(place, moment or now)
+
+
+def badge_of_place(place: PlaceView, moment: datetime) -> Badge:
+    """Return the state of a place of a list at a moment."""
+    return badge_of(
+        place.hours, place.departement, moment, place.access, writes_hours=place.writes_hours
+    )
 
 
 def moment_in_words(moment: datetime, now: datetime) -> str:
@@ -57,7 +70,7 @@ def moment_in_words(moment: datetime, now: datetime) -> str:
 def _badge_at(place: PlaceView, moment: datetime, now: datetime) -> Badge:
     state = open_state(place.hours, place.departement, moment)
     if state is None:
-        return _unknown(place.hours, place.access)
+        return _unknown(place.hours, place.access, place.writes_hours)
     words = _("{when}: {state}", when=moment_in_words(moment, now), state=_then(state, moment))
     return _dated(words, is_open=state.is_open, is_doubtful=state.unconfirmed_holiday)
 
@@ -77,7 +90,7 @@ def _badge_on(place: PlaceView, days: Sequence[date], now: datetime) -> Badge:
     """Return the hours of those days on which it opens, else of all."""
     known = [one for day in days if (one := hours_on(place.hours, place.departement, day)).is_known]
     if not known:
-        return _unknown(place.hours, place.access)
+        return _unknown(place.hours, place.access, place.writes_hours)
     opened = [day for day in known if day.spans]
     words = " · ".join(_hours_of(day, now) for day in opened or known)
     doubtful = any(day.unconfirmed_holiday for day in opened)
@@ -85,7 +98,7 @@ def _badge_on(place: PlaceView, days: Sequence[date], now: datetime) -> Badge:
 
 
 def _hours_of(day: Day, now: datetime) -> str:
-    words = day_in_words(day)
+    words = day_in_words(day).replace(" – ", _TO)
     if day.unconfirmed_holiday:
         words = _("usually open, but it is a public holiday ({hours})", hours=words)
     return _("{when}: {state}", when=_day(day.date, now), state=words)
@@ -103,13 +116,22 @@ def _dated(words: str, *, is_open: bool, is_doubtful: bool) -> Badge:
     return Badge(kind, icon, words[:1].upper() + words[1:])
 
 
-def _unknown(hours: str, access: Sequence[str]) -> Badge:
+def _unknown(hours: str, access: Sequence[str], writes_hours: bool) -> Badge:
     if _BY_APPOINTMENT in access or _APPOINTMENT in hours:
         return Badge("appointment", "calendar-check", _("By appointment"))
+    if hours or writes_hours:
+        return Badge("written", "calendar-clock", _("Hours in words, to be checked"))
     return Badge("unknown", "circle-help", _("Hours unknown"))
 
 
-def badge_of(hours: str, departement: str, moment: datetime, access: tuple[str, ...] = ()) -> Badge:
+def badge_of(
+    hours: str,
+    departement: str,
+    moment: datetime,
+    access: tuple[str, ...] = (),
+    *,
+    writes_hours: bool = False,
+) -> Badge:
     """Return the state of a place at a moment.
 
     Args:
@@ -117,10 +139,11 @@ def badge_of(hours: str, departement: str, moment: datetime, access: tuple[str, 
         departement: code of its département, whose clock and holidays count.
         moment: aware, or by the clock of the place.
         access: concepts of the ways to get in.
+        writes_hours: whether it states hours in words.
     """
     state = open_state(hours, departement, moment)
     if state is None:
-        return _unknown(hours, access)
+        return _unknown(hours, access, writes_hours)
     here = local_time(moment, departement)
     if not state.is_open:
         return Badge("closed", "circle-x", _closed(here, state.next_change))

@@ -10,7 +10,7 @@ from registry.search.query import PlaceView, Query
 from registry.web.dress.qr import qr_code
 from registry.web.places.advice import advice
 from registry.web.places.locator import beside, locator
-from registry.web.places.opening import Badge, badge_of
+from registry.web.places.opening import Badge, badge_of, badge_of_place
 from registry.web.places.services import look_of
 from registry.web.places.week import MOST_SPANS, day_in_words, openings
 from registry.web.site import clock
@@ -75,8 +75,10 @@ def place_context(facts: PlaceFacts) -> dict[str, object]:
 def _badge(facts: PlaceFacts) -> Badge:
     """The state of a place; of hours that only a person can read, that there are some."""
     access = facts.concepts.get("acces", ())
-    found = badge_of(facts.hours, facts.departement, clock.now(), access)
-    if found.kind != "unknown" or not (facts.hours or facts.hours_text):
+    found = badge_of(
+        facts.hours, facts.departement, clock.now(), access, writes_hours=bool(facts.hours_text)
+    )
+    if found.kind != "written":
         return found
     if facts.hours and names_no_day(facts.hours):
         words = _("Hours given without days: {hours}", hours=_hours_words(facts.hours))
@@ -119,11 +121,9 @@ def others_near(facts: PlaceFacts) -> list[tuple[PlaceView, Badge]]:
         ranked_most=_OTHERS_RANKED,
     )
     found = current_node().index.search(query).places
-    return [
-        (one, badge_of(one.hours, one.departement, clock.now(), one.access))
-        for one in found
-        if one.iri != facts.iri
-    ][:_OTHERS]
+    return [(one, badge_of_place(one, clock.now())) for one in found if one.iri != facts.iri][
+        :_OTHERS
+    ]
 
 
 def _hours_words(hours: str) -> str:

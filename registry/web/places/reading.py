@@ -54,6 +54,7 @@ class Reading:
         when: the moment, as a part of a sentence; empty for any.
         overruled: words of a moment, where another was chosen.
         corrected: what was typed, where a typing mistake was forgiven.
+        unused: that a street or a quarter was typed with the place and is not used, in a sentence.
         parts: each part, to be taken off.
         place: the place as it was typed.
         choices: places of one name, between which one must choose, the largest first.
@@ -74,6 +75,7 @@ class Reading:
     when: str
     overruled: str
     corrected: str
+    unused: str
     parts: tuple[Chip, ...]
     place: str
     choices: tuple[tuple[Area, str], ...]
@@ -100,7 +102,8 @@ def reading_of(asked: Asked, answer: Answer) -> Reading:
         where=_where(asked, answer),
         when=_when(answer.query),
         overruled=_overruled(asked, answer),
-        corrected=located.corrected if located else "",
+        corrected=located.corrected if located and not located.unused else "",
+        unused=_unused(answer),
         parts=(*_typed(asked, answer), *_chosen(asked)),
         choices=choices[:first],
         smaller=choices[first:],
@@ -111,8 +114,14 @@ def reading_of(asked: Asked, answer: Answer) -> Reading:
         ),
         around=_around_words(asked, answer),
         wishes=tuple(_wishes(asked, answer)),
-        literal=query_string(replace(asked, is_literal=True)) if understood.declared else "",
+        literal=_literal(asked, answer),
     )
+
+
+def _literal(asked: Asked, answer: Answer) -> str:
+    """The view that takes the words as they are, where those were taken for anything else."""
+    is_other = answer.understood.declared or answer.narrows_nothing
+    return query_string(replace(asked, is_literal=True)) if is_other else ""
 
 
 def area_name(area: Area) -> str:
@@ -158,6 +167,19 @@ def _reaches_beyond(query: Query) -> bool:
     """Whether places of the commune lie outside the circle around it, and are listed as well."""
     index = current_node().index
     return bool(query.communes) and index.count(query) > index.count(replace(query, communes=()))
+
+
+def _unused(answer: Answer) -> str:
+    """That what was typed beside the name of a place, a street or a quarter, is not used."""
+    located, area = answer.understood.located, answer.area
+    if not located or not located.unused or not area:
+        return ""
+    if answer.radius_km is None:
+        return _("“{text}” is not taken into account.", text=located.unused)
+    return _(
+        "“{text}” is not taken into account: distances start from the centre of {place}.",
+        text=located.unused, place=area_name(area), of_place=of_place(area_name(area)),
+    )  # fmt: skip
 
 
 def _named_place(answer: Answer) -> str:
@@ -264,9 +286,11 @@ def _around_words(asked: Asked, answer: Answer) -> Chip | None:
 
 
 def _in_area(asked: Asked, answer: Answer, area: Area) -> str:
-    """The same question about one of several places of a name."""
+    """The same question about one of several places of a name, on the day that was typed there."""
     need, where = answer.understood.need, area_name(area)
     for part in answer.understood.parts:
         if part.kind == "place" and part.field == "need":
             need, _where = answer.understood.without(part)
+        elif part.kind == "moment" and part.field == "where":
+            where = f"{where} {_part(part, answer)}"
     return query_string(replace(asked, need=need, where=where, view=replace(asked.view, page=1)))

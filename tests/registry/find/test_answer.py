@@ -156,6 +156,64 @@ def test_literal_words_are_words(finder: Finder) -> None:
     assert local(finder.answer(literal)) == ["cafe"]
 
 
+def test_a_word_is_no_beginning_of_a_place_where_records_hold_it(finder: Finder) -> None:
+    assert local(finder.answer(asked("bicyclette"))) == []
+    assert local(finder.answer(asked("callas"))) == ["fs-2"]
+    assert local(finder.answer(asked("artub"))) == [], "a commune that begins so is not meant"
+    assert local(finder.answer(asked("figan"))) == [], "nor where the name of a place repeats it"
+    assert local(finder.answer(asked("platef"))) == ["nantes"], "the beginning of a name is"
+
+
+@pytest.mark.parametrize("need", ["exemple", "bonjour", "aide", "lieu"])
+def test_words_that_narrow_nothing_are_said(finder: Finder, need: str) -> None:
+    answer = finder.answer(asked(need))
+    assert answer.narrows_nothing
+    assert answer.page.total == len(PLACES)
+    assert not finder.answer(asked(f"{need} impôts")).narrows_nothing
+    assert not finder.answer(asked("", "Draguignan")).narrows_nothing
+
+
+@pytest.mark.parametrize(("word", "named"), [("résumé", []), ("café", ["cafe"])])
+def test_words_of_every_record_are_looked_for_in_names(
+    tmp_path: Path, word: str, named: list[str]
+) -> None:
+    log = MemoryLog()
+    log.put(
+        place("cafe", "Café des sports", summary="Un résumé, un café"),
+        *(
+            place(f"p{number}", f"Lieu {number}", summary="Un résumé, un café")
+            for number in range(9)
+        ),
+    )
+    index = SearchIndex(tmp_path / "search.sqlite")
+    index.apply(log, log.head())
+    answer = Finder(index).answer(replace(asked(word), is_literal=True))
+    assert (answer.common_words, local(answer)) == (word, named)
+
+
+@pytest.mark.parametrize("where", ["", "Marseille"])
+@pytest.mark.parametrize(
+    ("need", "first"), [("payant", "b"), ("gratuit", "c"), ("payant aide", "b")]
+)
+def test_a_wish_alone_brings_what_states_it_first(
+    tmp_path: Path, need: str, first: str, where: str
+) -> None:
+    log = MemoryLog()
+    log.put(
+        *(
+            place(local, f"Lieu {local}", fees=fees, services=services, insee="13055", at=at)
+            for local, fees, services, at in (
+                ("a", (), _PAPERS, (43.2965, 5.3698)),
+                ("b", ("payant",), (), (43.32, 5.3698)),
+                ("c", ("gratuit",), (), (43.33, 5.3698)),
+            )
+        )
+    )
+    index = SearchIndex(tmp_path / "search.sqlite")
+    index.apply(log, log.head())
+    assert local(Finder(index).answer(asked(need, where)))[0] == first
+
+
 def test_a_chosen_box_or_position_goes_before_a_named_place(finder: Finder) -> None:
     nantes = finder.answer(asked("", "Draguignan", near=(47.2, -1.55)))
     assert local(nantes) == ["nantes"]

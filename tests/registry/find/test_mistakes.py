@@ -35,6 +35,10 @@ Zarseille
 750013
 gare de Lyon
 quartier Belleville
+Saint-Gilles-les-Roses
+Saint-Denis-les-Roses
+Sainte-Marie-les-Bains
+Saint-Pierre-sous-Roche
 """
 
 

@@ -43,6 +43,27 @@ def test_exact_words_before_stems_before_mistypings(
     assert found(text) == expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["toilettes", "toilettes publiques", "artiste", "bouche", "bonnets", "carie", "carpe",
+     "compote", "cornet", "stade", "serge", "province", "romain", "granges", "halal", "ongles",
+     "directeur", "respiration", "ligaments", "marinage", "flyer", "ouvrier", "refrain",
+     "tetes", "invitations", "choque", "visiteurs", "tailleurs", "addition", "piege", "bottle",
+     "toilets"],
+)  # fmt: skip
+def test_a_word_that_exists_is_not_taken_for_another(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["tabletes", "tablete", "ordinatuer", "imprimmante", "formulair", "virements", "impotts",
+     "demarshes"],
+)  # fmt: skip
+def test_a_word_that_does_not_exist_or_ends_otherwise_is_corrected(text: str) -> None:
+    assert found(text)
+
+
 def test_the_longest_phrase_wins() -> None:
     assert [match.length for match in find_needs(words("mot de passe oublié ameli"))] == [4]
 

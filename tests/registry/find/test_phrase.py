@@ -50,6 +50,54 @@ def test_care_is_apart_and_asks_for_no_service_beside_one() -> None:
     assert found.declared == (_PROCEDURES,)
 
 
+@pytest.mark.parametrize(
+    ("care", "typed"),
+    [
+        (care, typed.strip())
+        for care, every in {
+            "illettrisme": "il ne lit pas; elle ne sait pas lire; je lis mal; elle ne lit pas bien;"
+            " ils ne savent pas lire; il ne sait ni lire ni écrire; il ne lit pas à Nantes;"
+            " il ne lit pas et doit payer ses impôts; il ne lit pas, samedi; he can't read;"
+            " she cannot read or write",
+            "langues-etrangeres-autres": "ne parle pas français; il parle mal français;"
+            " ma mère ne parle pas le français; je ne comprends pas bien le français;"
+            " ils ne parlent pas français; does not speak French; I don't speak much French",
+            "deficience-visuelle": "je ne vois pas bien; elle ne voit pas; il voit très mal;"
+            " je ne vois presque rien; il voit mal, samedi à Lyon; can't see well; he cannot see",
+            "surdite": "je n'entends pas bien; il n'entend plus; elle entend mal; can't hear",
+            "handicaps-moteurs": "il ne peut pas marcher; elle a du mal à marcher; I cannot walk",
+        }.items()
+        for typed in every.split(";")
+    ],
+)
+def test_who_cannot_is_received_with_care(care: str, typed: str) -> None:
+    found = understand(typed)
+    assert found.care == (f"prises-en-charge/{care}",)
+    assert found.names == ()
+    assert found.set_aside == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "set_aside"),
+    [
+        ("je ne lis pas mes mails", ()),
+        ("je ne vois pas mon dossier", ()),
+        ("je n'entends pas le son", ()),
+        ("I can't see my file", ()),
+        ("where can I read books", ()),
+        ("mon imprimante ne marche pas", ()),
+        ("je ne parle pas anglais", ("pas anglais",)),
+        ("imprimer pas le samedi", ("pas le samedi",)),
+        ("pas de bibliothèque", ("pas de bibliothèque",)),
+        ("je ne veux pas aller à Nantes", ("pas aller à Nantes",)),
+    ],
+)
+def test_other_negations_ask_for_no_care(typed: str, set_aside: tuple[str, ...]) -> None:
+    found = understand(typed)
+    assert found.care == ()
+    assert found.set_aside == set_aside
+
+
 def test_each_part_can_be_shown_and_taken_away() -> None:
     found = understand("Cours  pour séniors à Nantes samedi (Mod&Lab)")
     assert [(found.need[part.start : part.end], part.kind) for part in found.parts] == [

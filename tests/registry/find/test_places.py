@@ -12,6 +12,14 @@ from registry.find.places import locate
 from tests.registry.find.reading import notation
 
 ROWS = """
+Saint-Gilles-les-Bains  | 97415
+St Gilles les Bains, La Réunion | 97415
+97434 Saint-Gilles-les-Bains | 97415
+Sainte-Clotilde         | 97411
+la Plaine des Cafres    | 97422
+Kawéni                  | 97611
+Nantes nord             | 44109
+Montreuil-sous-Bois     | 93048
 Draguignan              | 83050
 DRAGUIGNAN              | 83050
   draguignan            | 83050

@@ -32,6 +32,8 @@ def shown(prefix: str, limit: int = 5) -> list[str]:
         ("83 30", ["83300 83"]),
         ("7501", ["Paris 15e Arrondissement 75"]),
         ("9720", ["Fort-de-France 972"]),
+        ("saint gilles les ba", ["Saint-Paul 974"]),
+        ("sainte clot", ["Saint-Denis 974"]),
     ],
 )
 def test_what_begins_so_comes_first(prefix: str, first: list[str]) -> None:

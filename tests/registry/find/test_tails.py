@@ -48,6 +48,20 @@ caf                | privas                  | 07186
 imprimer           | Cherbourg-Octeville     | 50129
 wifi               | près de moi             | gps
 wifi               | autour de chez moi      | gps
+wifi               | pas loin de Nantes      | 44109
+wifi               | à proximité du Havre    | 76351
+computer help      | near Nantes             | 44109
+computer help      | close to Nantes         | 44109
+computer help      | next to Tours           | 37261
+computer help      | not far from Brest      | 29019
+computer help      | nearby Le Havre         | 76351
+wifi               | around 69003            | 69383
+computer help      | within Rennes           | 35238
+computer help      | in Tours                | 37261
+computer help      | in toulous              | 31555
+printing           | in the Var              | dep:83
+printing           | in the 13th arrondissement of Paris | 75113
+computer help      | close to me             | gps
 """
 NO_PLACES = """
 payer mes impôts en ligne
@@ -94,8 +108,9 @@ def test_a_need_is_no_place(phrase: str) -> None:
     assert locate_tail(words(phrase)) is None
 
 
-def test_a_place_after_a_preposition_needs_no_need() -> None:
-    found = locate_tail(words("près de Nantes"))
+@pytest.mark.parametrize("before", ["près de", "à", "near", "in", "close to", "around"])
+def test_a_place_after_a_preposition_needs_no_need(before: str) -> None:
+    found = locate_tail(words(f"{before} Nantes"))
     assert found is not None
     assert (found[0], notation(found[1])) == (0, "44109")
 

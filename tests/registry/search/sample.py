@@ -21,6 +21,7 @@ def place(
     *,
     services: tuple[str, ...] = (),
     types: tuple[str, ...] = (),
+    fees: tuple[str, ...] = (),
     at: tuple[float, float] | None = None,
     commune: str = "Marseille",
     postcode: str = "13003",
@@ -28,7 +29,7 @@ def place(
     summary: str = "",
     insee: str = "",
 ) -> Record:
-    """Return a place record; ``services`` and ``types`` are slugs, ``at`` is (lat, lon)."""
+    """Return a place record; ``services``, ``types``, ``fees`` are slugs, ``at`` is (lat, lon)."""
     iri = f"{NAMESPACE}place/{local}"
     lines = {
         f"<{iri}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{MED}Place> .",
@@ -41,6 +42,7 @@ def place(
     }
     listed = [(f"{MED}service", "services", slug) for slug in services]
     listed += [(f"{MED}placeType", "typologie", slug) for slug in types]
+    listed += [(f"{MED}fee", "frais", slug) for slug in fees]
     lines |= {f"<{iri}> <{term}> <{LISTS}{scheme}/{slug}> ." for term, scheme, slug in listed}
     if insee:
         lines.add(f"<{iri}> <{MED}commune> <http://id.insee.fr/geo/commune/{insee}> .")

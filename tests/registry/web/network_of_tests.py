@@ -147,7 +147,13 @@ def small_network(folder: Path, base_url: str = BASE_URL) -> SmallNode:
 
 def plain(page: str) -> str:
     """Return a page with the spaces and apostrophes of a typewriter: what it says, not how."""
-    for written, typed in (("\u202f", " "), ("\u00a0", " "), ("’", "'"), ("&#39;", "'")):
+    for written, typed in (
+        ("\u202f", " "),
+        ("\u00a0", " "),
+        ("’", "'"),
+        ("&#39;", "'"),
+        ("\u2060", ""),
+    ):
         page = page.replace(written, typed)
     return page.replace("<sup>er</sup>", "er")
 

@@ -37,7 +37,7 @@ def shown(node: SmallNode, client: FlaskClient, hours: str) -> tuple[str, str]:
 def test_a5_an_impossible_range_is_a_text(node: SmallNode, client: FlaskClient, hours: str) -> None:
     page, search = shown(node, client, hours)
     assert f"<code>{hours}</code>" in page
-    assert 'class="badge unknown"' in page
+    assert 'class="badge written"' in page
     assert 'class="week"' not in page
     assert "openingHoursSpecification" not in page
     assert 'class="place numbered"' not in search
@@ -61,9 +61,32 @@ def test_a6_several_texts_of_hours_are_a_text(node: SmallNode, client: FlaskClie
     harvest(node, "ping", [Record(record.iri, tuple(sorted((*record.lines, more))))])
     page = client.get("/pole/ping/place/a").text
     assert "Mo-Fr 09:00-12:30; Sa 09:00-12:00" in page
-    assert 'class="badge unknown"' in page
+    assert 'class="badge written"' in page
     assert 'class="week"' not in page
     assert 'class="place numbered"' not in client.get("/lieux?ouvert=1").text
+
+
+@pytest.mark.usefixtures("stopped_clock")
+@pytest.mark.parametrize("view", ["", "q=numerique", "peut-etre=1"])
+@pytest.mark.parametrize(
+    ("hours", "kind", "words"),
+    [
+        ("", "unknown", "Horaires inconnus"),
+        ("We 14:00-14:00", "written", "Horaires écrits, à vérifier"),
+        ("08:00-17:00", "written", "Horaires écrits, à vérifier"),
+        ("le mardi, semaines paires", "written", "Horaires écrits, à vérifier"),
+        ('"sur rendez-vous"', "appointment", "Sur rendez-vous"),
+    ],
+)
+def test_a_card_tells_hours_in_words_from_none(
+    node: SmallNode, client: FlaskClient, hours: str, kind: str, words: str, view: str
+) -> None:
+    quiet = {"id": "a", "horaires": hours, "modalites_acces": ""}
+    harvest(node, "ping", [place_record(RICH | quiet, POLE)])
+    page = plain(client.get(f"/lieux?pole=ping&{view}").text)
+    card = page.partition('class="place numbered"')[2].partition("</li>")[0]
+    assert f'class="badge {kind}"' in card
+    assert f"</svg> {words}<" in card
 
 
 @pytest.mark.usefixtures("stopped_clock")

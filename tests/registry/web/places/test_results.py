@@ -4,6 +4,7 @@ import html
 import json
 import random
 import re
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -255,3 +256,70 @@ def test_pages_show_a_bounded_piece_of_texts_that_entered_before_they_were_bound
     assert answer.status_code == 200
     assert "a" * 301 not in answer.text
     assert len(answer.data) < before + 40_000
+
+
+@pytest.mark.parametrize("need", ["exemple", "bonjour"])
+def test_words_that_narrow_nothing_are_said_to(var: FlaskClient, need: str) -> None:
+    page = var.get(f"/lieux?q={need}").text
+    assert f"« {need} » convient à tous les lieux" in plain(page)
+    assert f"/lieux?q={need}&amp;mots=1" in page
+    assert "convient à tous les lieux" not in plain(var.get("/lieux?q=impots").text)
+    assert "convient à tous les lieux" not in plain(var.get("/lieux").text)
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept"),
+    [
+        ("q=st denis samedi", {"q": "samedi", "ou": "Saint-Denis (La Réunion)"}),
+        ("q=wifi st denis samedi", {"q": "wifi samedi", "ou": "Saint-Denis (La Réunion)"}),
+        ("q=wifi&ou=st denis samedi", {"q": "wifi", "ou": "Saint-Denis (La Réunion) samedi"}),
+        ("ou=samedi à st denis", {"ou": "Saint-Denis (La Réunion) samedi"}),
+        ("ou=st denis demain 10h", {"ou": "Saint-Denis (La Réunion) demain 10h"}),
+        (
+            "q=wifi&ou=st denis&frais=gratuit&quand=2026-03-07T10:00",
+            {"q": "wifi", "ou": "Saint-Denis (La Réunion)", "frais": "gratuit",
+             "quand": "2026-03-07T10:00"},
+        ),
+    ],
+)  # fmt: skip
+def test_choosing_among_homonyms_keeps_the_rest_of_the_question(
+    var: FlaskClient, asked: str, kept: dict[str, str]
+) -> None:
+    page = var.get(f"/lieux?{asked}").text
+    chosen = page.partition('class="lines one choose"')[2].partition("</ul>")[0]
+    link = html.unescape(chosen.partition('href="')[2].partition('"')[0])
+    assert dict(parse_qsl(urlsplit(link).query)) == kept
+    followed = var.get(link).text
+    assert "La Réunion" in understood(followed)
+    if "samedi" in asked:
+        assert "samedi" in understood(followed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "unused"),
+    [
+        ("12 rue Jean Jaurès Draguignan", "12 rue Jean Jaurès"),
+        ("12, rue Jean-Jaurès, 83300 Draguignan", "12, rue Jean-Jaurès"),
+        ("83300 Draguignan rue des Lilas", "rue des Lilas"),
+        ("rue de Toulon à Draguignan", "rue de Toulon"),
+        ("Draguignan centre", "centre"),
+    ],
+)
+def test_a_street_is_said_not_to_count(var: FlaskClient, typed: str, unused: str) -> None:
+    page = var.get("/lieux", query_string={"q": "impôts", "ou": typed}).text
+    assert (
+        f"« {unused} » n'est pas pris en compte : les distances partent du centre de Draguignan"
+        in plain(html.unescape(page))
+    )
+    answer = json.loads(var.get("/lieux.json", query_string={"q": "impôts", "ou": typed}).text)
+    assert answer["understood"]["not_considered"] == [unused]
+
+
+@pytest.mark.parametrize(
+    "typed", ["Draguignan", "83300 Draguignan", "draguinan", "Draguignan (Var)"]
+)
+def test_a_place_that_is_used_whole_is_not_said_to_be_passed_over(
+    var: FlaskClient, typed: str
+) -> None:
+    page = var.get("/lieux", query_string={"q": "impôts", "ou": typed}).text
+    assert "pas pris en compte" not in plain(html.unescape(page))

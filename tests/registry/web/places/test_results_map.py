@@ -140,6 +140,24 @@ def test_a_leaf_for_each_card_with_its_number_name_and_state(page: Page, home: s
     expect(page.locator(".town", has_text="Draguignan")).to_have_count(1)
 
 
+@pytest.mark.parametrize(
+    ("lang", "box", "words"),
+    [
+        ("", "-30,30,-29,31", "0 lieu dans la vue"),
+        ("", "-4.6,48.2,-4.2,48.4", "1 lieu dans la vue"),
+        ("", "6.464,43.538,6.466,43.54", "2 lieux dans la vue"),
+        ("en/", "-30,30,-29,31", "0 places in view"),
+        ("en/", "-4.6,48.2,-4.2,48.4", "1 place in view"),
+        ("en/", "6.464,43.538,6.466,43.54", "2 places in view"),
+    ],
+)
+def test_places_in_view_are_counted_as_the_language_does(
+    page: Page, home: str, lang: str, box: str, words: str
+) -> None:
+    shown(page, f"{home}{lang}lieux?bbox={box}")
+    expect(page.locator(".map-status")).to_have_text(words)
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_leaves_and_circles_are_all_places_and_cover_none(
     running: Browser, witness: chromium.Witness, home: str, width: int

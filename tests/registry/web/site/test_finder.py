@@ -92,3 +92,33 @@ def test_outlines_are_drawn(visitor: FlaskClient, path: str, status: int) -> Non
         assert answer.mimetype == "image/svg+xml"
         assert answer.text.startswith("<svg ")
         assert len(answer.data) < 40_000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(
+    ("path", "button", "words"),
+    [
+        ("", "Autour de moi", "Position indisponible : indiquez plutôt une commune."),
+        ("lieux?q=wifi", "Autour de moi", "Position indisponible : indiquez plutôt une commune."),
+        ("en/", "Around me", "Position not available: give a town instead."),
+    ],
+)
+def test_a_refused_position_is_said_and_the_town_can_be_typed(
+    page: Page, home: str, path: str, button: str, words: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.context.clear_permissions()  # none: the browser refuses without asking
+    page.goto(home + path)
+    page.locator("details.asked").evaluate_all("all => all.forEach((one) => one.open = true)")
+    page.get_by_role("button", name=button).click()
+    said = page.locator("form.finder").get_by_text(words)
+    expect(said).to_be_visible()
+    box = said.bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.locator("#ou").fill("Marseille")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/lieux?*ou=Marseille*")

@@ -40,7 +40,7 @@ export class Card {
   }
 
   draw(map, press) {
-    const isUnknown = this.badge.classList.contains("unknown");
+    const isUnknown = this.badge.matches(".unknown, .written");
     this.marker = this.isListed
       ? marker(this.position, {
         html: element("span", { textContent: this.number }), className: `pin${isUnknown ? " unknown" : ""}`, size: PIN_PX,
@@ -89,7 +89,7 @@ export function clusterMarker({ at, count }, text, press) {
 }
 
 export function placeMarker(place, text, press) {
-  const className = `spot${place.state === "unknown" ? " unknown" : ""}`;
+  const className = `spot${["unknown", "written"].includes(place.state) ? " unknown" : ""}`;
   const label = fill(text, { name: place.name, state: place.words });
   return Object.assign(marker(place.at, { html: "", className, size: 24, label, press }), { size: 24 });
 }

@@ -5,7 +5,7 @@ import { Card } from "./markers.js";
 import { Others } from "./others.js";
 import { around, Room } from "./room.js";
 import { ofCard, ofPlace, Sheet } from "./sheet.js";
-import { element, fill, json, numbers } from "./words.js";
+import { counted, element, fill, json, numbers } from "./words.js";
 
 const MAINLAND = [[41.3, -5.2], [51.1, 9.6]];
 const CLOSEST = 17;
@@ -163,7 +163,7 @@ export class ResultsMap {
   #count() {
     const view = this.map.getBounds();
     const seen = this.listed.filter((card) => view.contains(card.position)).length + this.others.countIn(view);
-    this.box.querySelector(".map-status").textContent = seen === 1 ? this.texts.textOne : fill(this.texts.textMany, { n: seen });
+    this.box.querySelector(".map-status").textContent = counted(seen, this.texts.textOne, this.texts.textMany);
   }
 
   #enter(area, isOneSpot) {
