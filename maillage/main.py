@@ -40,6 +40,7 @@ is in one data folder. Exit codes: 0 good, 1 findings, 2 wrong usage, 3 the envi
 
 _FAMILIES = {
     "questions": ("unanswered",),
+    "poles": ("pole",),
     "places": ("import", "publish", "validate"),
     "harvests": ("harvest", "source"),
     "decisions": ("revert",),

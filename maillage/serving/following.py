@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import NamedTuple, Self
 
 from harvester.run.storage import environment_fault
+from maillage.steps.hosting import publish_hosted
 from maillage.steps.pole import publish_feed
 from registry.follow import Projection
 from registry.ledger.types import Harvest
@@ -138,6 +139,7 @@ class Following:
 
     def _publish(self, head: Head) -> None:
         published = publish_feed(self._node, stating=self._published is None)
+        publish_hosted(self._node)
         self._published = head
         self._behind_since = None
         if published.changed:

@@ -78,10 +78,15 @@ def publish_feed(
     times = redated(node.ledger, now, before.redated if before else None)
     done = publish(node.ledger, description, folder, cache=cache, at_iris=at_iris, redated=times)
     if directory is None:  # the node itself serves it, from its own data folder
-        keep_private(folder)
-        for path in done.changed:
-            (folder / path).chmod(0o600)
+        keep_to_node(folder, done)
     return done
+
+
+def keep_to_node(folder: Path, done: Published) -> None:
+    """Take what was published in the data folder from all other users of the machine."""
+    keep_private(folder)
+    for path in done.changed:
+        (folder / path).chmod(0o600)
 
 
 def registered(node: Node, entry: ImportSettings) -> Source:

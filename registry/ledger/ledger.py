@@ -309,6 +309,19 @@ class Ledger:
         """Return how often a subject changed, its creation and deletion included."""
         return self._number(statements.COUNT_OF_CHANGES, {SUBJECT: subject})
 
+    def changes_by(
+        self, source_slug: str, skip: int = 0, count: int | None = None
+    ) -> Iterator[Change]:
+        """Stream so many changes that a source made, the oldest first, after passing over some."""
+        query = sa.select(change).where(change.c.source == source_slug).order_by(change.c.seq)
+        query = query.offset(skip) if count is None else query.offset(skip).limit(count)
+        return map(rows.change_of, self._stream(query))
+
+    def count_of_changes_by(self, source_slug: str) -> int:
+        """Return how many changes a source made."""
+        counted = sa.select(sa.func.count()).where(change.c.source == source_slug)
+        return self._number(counted)
+
     def created(self, after: int, upto: int) -> int:
         """Count the changes from ``after`` (excluded) to ``upto`` that brought a new record."""
         query = sa.select(sa.func.count()).where(

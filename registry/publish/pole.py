@@ -1,14 +1,15 @@
 """What a publisher says of itself: a pole's own record comes out of its ledger like any other."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from registry.settings.config import Pole
+from registry.settings.config import DEFAULT_LICENCE, Pole
 from vocab.errors import UsageError
-from vocab.insee import territory_iri
+from vocab.insee import code_of, territory_iri
 from vocab.namespaces import expand
 from vocab.ntriples import is_valid_iri
 from vocab.records import Record, line_of
@@ -94,6 +95,33 @@ def pole_record(pole: PoleDescription) -> Record:
     """Build the ``med:Pole`` record of a publisher; what is empty is left unsaid."""
     lines = {line_of(triple) for triple in (*_organisation(pole), *_seat(pole))}
     return Record(pole.iri, tuple(sorted(lines)))
+
+
+def pole_of(record: Record) -> Pole:
+    """Return what a pole says of itself in its record: :func:`pole_record` read backwards."""
+    said: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for triple in record.triples():
+        subject, value = triple.subject, triple.object
+        if isinstance(subject, ox.NamedNode) and isinstance(value, ox.NamedNode | ox.Literal):
+            said[subject.value, triple.predicate.value].append(value.value)
+
+    def first(name: str, subject: str = record.iri) -> str:
+        return min(said.get((subject, expand(name)), ()), default="")
+
+    seat = first("schema:address")
+    territories = said.get((record.iri, expand("med:territory")), ())
+    return Pole(
+        name=first("schema:name"),
+        legal_form=first("med:legalForm"),
+        street=first("schema:streetAddress", seat),
+        postcode=first("schema:postalCode", seat),
+        locality=first("schema:addressLocality", seat),
+        representative_role=first("med:representativeRole"),
+        homepage=first("foaf:homepage"),
+        contact_email=first("schema:email"),
+        departements=tuple(sorted(map(code_of, territories))),
+        licence=first("dct:license") or DEFAULT_LICENCE,
+    )
 
 
 def agent_record(pole: PoleDescription) -> Record:

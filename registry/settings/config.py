@@ -192,6 +192,11 @@ class Config:
         return self.data / "feed"
 
     @property
+    def hosted(self) -> Path:
+        """Folder of what a live node publishes of the poles that it hosts."""
+        return self.data / "hosted"
+
+    @property
     def pieces(self) -> Path:
         """Folder of the pieces that dumps are made from; it can be thrown away."""
         return self.data / "publishing"

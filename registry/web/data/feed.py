@@ -1,4 +1,6 @@
-"""The published folder, served at ``/feed/`` as a static host would, with the right headers.
+"""Published folders, served as a static host would, with the right headers.
+
+That of the node is at ``/feed/``, that of a pole which it hosts at ``/hote/SLUG/feed/``.
 
 The files are those that ``registry/publish`` wrote and nothing else: no answer here is computed
 from the ledger, so the feed of a live node and its copy on a web host are the same bytes.
@@ -14,8 +16,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from registry.publish.pages import IMMUTABLE
 from registry.web.answer.files import send_file
 from registry.web.site.node import current_node
+from vocab.slugs import VALID
 
-blueprint = Blueprint("feed", __name__, url_prefix="/feed")
+blueprint = Blueprint("feed", __name__)
 
 # Clients take text/* without a charset for Latin-1. A compressed dump is a file to keep, not a
 # transfer coding: sent as such it would arrive unpacked under a name that says otherwise.
@@ -43,8 +46,9 @@ _NAME = re.compile(r"(?=.{1,200}\Z)[a-z0-9][a-z0-9.-]*(?:/[a-z0-9][a-z0-9.-]*)*\
 _YEAR_S = 31_536_000
 
 
-@blueprint.get("/", strict_slashes=False)
-def entry() -> BaseResponse:
+@blueprint.get("/feed/", strict_slashes=False)
+@blueprint.get("/hote/<slug>/feed/", strict_slashes=False)
+def entry(slug: str = "") -> BaseResponse:
     """Show the human page; lead a client that asks for RDF to the stream or to the catalogue.
 
     A redirection, because the documents name their parts relative to their own address.
@@ -53,17 +57,28 @@ def entry() -> BaseResponse:
         return redirect(f"{request.script_root}{request.path}/", 308)
     best = request.accept_mimetypes.best_match(_ENTRY) or "text/html"
     if best == "text/html":
-        response: BaseResponse = _file("index.html")
+        response: BaseResponse = _file(_folder(slug), "index.html")
     else:
         response = redirect(_ENTRY[best])
     response.vary.add("Accept")
     return response
 
 
-@blueprint.get("/<path:name>")
-def published(name: str) -> Response:
+@blueprint.get("/feed/<path:name>")
+@blueprint.get("/hote/<slug>/feed/<path:name>")
+def published(name: str, slug: str = "") -> Response:
     """Return a published file: conditional and partial requests as in RFC 9110."""
-    return _file(name)
+    return _file(_folder(slug), name)
+
+
+def _folder(slug: str) -> Path:
+    """Return the folder of the node's own feed, or of the feed of a pole that it hosts."""
+    config = current_node().config
+    if not slug:
+        return config.publication
+    if not VALID.match(slug):
+        abort(404)
+    return config.hosted / slug / "feed"
 
 
 @blueprint.after_request
@@ -74,12 +89,12 @@ def _open_to_all(response: Response) -> Response:
     return response
 
 
-def _file(name: str) -> Response:
+def _file(folder: Path, name: str) -> Response:
     content_type = CONTENT_TYPES.get(Path(name).suffix)
     if content_type is None or not _NAME.match(name):
         abort(404)
     config = current_node().config
-    path = config.publication / name
+    path = folder / name
     try:
         response = send_file(path, content_type, config.encoded)
         is_for_ever = _never_changes(path)

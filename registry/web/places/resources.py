@@ -18,6 +18,7 @@ from registry.publish.pole import agent_record
 from registry.search.facts import PlaceFacts, facts_of
 from registry.search.query import Resource
 from registry.sources.absence import Missing, missing_of
+from registry.sources.hosted import hosted_namespace
 from registry.web.answer.negotiate import (
     Form,
     accepted_form,
@@ -86,23 +87,24 @@ def page(slug: str, path: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/id/<path:path>")
-def thing(path: str) -> ResponseReturnValue:
-    """Send from the IRI of a thing that this node named to the page about it (303)."""
+@blueprint.get("/hote/<slug>/id/<path:path>")
+def thing(path: str, slug: str = "") -> ResponseReturnValue:
+    """Send from the IRI of a thing that this node, or a pole on it, named to its page (303)."""
+    config = current_node().config
+    namespace = hosted_namespace(config, slug) if slug else config.namespace
     stem, form = split_suffix(path)
     for candidate, suffix in ((path, ""), (stem, form.suffix if form else "")):
-        resource = _named(candidate)
+        resource = _named(namespace, candidate)
         if resource is not None:
             return see_other(page_url(resource.pole, resource.path) + suffix)
-    config = current_node().config
-    if config.namespace + path == pole_description(config).iri:
+    if namespace + path == pole_description(config).iri:
         return _publisher()
     raise NotFound
 
 
-def _named(path: str) -> Resource | None:
-    """The record at a path below the node's namespace, however its IRI encodes that path."""
+def _named(namespace: str, path: str) -> Resource | None:
+    """The record at a path below a namespace of the node, however its IRI encodes that path."""
     node = current_node()
-    namespace = node.config.namespace
     found = node.index.resource(namespace + path)
     if found is not None:
         return found
