@@ -31,7 +31,12 @@ _CSP = (
     "default-src 'self'; script-src 'self'; style-src {styles}; img-src {images}; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
-_UNCACHED = frozenset({"static", "health", "sparql", "feed", "running", "trials", "notify"})
+_UNCACHED = frozenset(
+    {
+        "static", "health", "sparql", "feed", "running", "trials", "notify",
+        "sign_in", "space", "own_account", "invitation", "recovery", "people",
+    }
+)  # fmt: skip
 
 State = tuple[object, ...]
 Key = tuple[str, str, str]
