@@ -96,6 +96,7 @@ def _check_file(file: Path, *, create: bool) -> None:
     if not file.exists():
         if not create:
             raise _missing()
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # With its mode from the start; SQLite gives its journals the mode of the file.
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     check_private(file)

@@ -308,9 +308,9 @@ def restore(config: Config, ledger: Ledger, lines: Iterable[bytes]) -> int:
 
 
 def _restored(connection: sa.Connection, row: dict[str, Any]) -> int:
-    poles = row.pop("poles")
-    connection.execute(sa.insert(account), row)
-    _insert_poles(connection, row["number"], Roles(poles=frozenset(poles)))
+    values = {column.name: row[column.name] for column in account.c}
+    connection.execute(sa.insert(account), values)
+    _insert_poles(connection, row["number"], Roles(poles=frozenset(row["poles"])))
     return 1
 
 

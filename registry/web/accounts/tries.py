@@ -8,6 +8,7 @@ the owner out.
 
 import hashlib
 from collections.abc import Callable
+from math import ceil
 from typing import Any, cast
 
 from flask import Flask, current_app, request
@@ -121,8 +122,8 @@ def _storage() -> StateStorage:
 
 
 def _too_many(_error: RateLimitExceeded) -> ResponseReturnValue:
-    waits = [each.reset_at for each in _limiter().current_limits if each.breached]
-    wait_s = max(1, int(max(waits, default=0) - _storage().now_s()) + 1)
+    waits = [each.window.reset_time for each in _limiter().current_limits if each.breached]
+    wait_s = max(1, ceil(max(waits, default=0) - _storage().now_s()))
     response = error_page(
         429,
         _("Too many tries"),

@@ -11,6 +11,7 @@ from re import search
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 from registry.accounts import store
@@ -86,6 +87,23 @@ class CheapPasswords(Passwords):
         super().__init__(8, 1)
 
 
+class CodeInMemory(BytecodeCache):
+    """Templates compiled once for all applications of the tests."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_CODE = CodeInMemory()
+
+
 @pytest.fixture(autouse=True)
 def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "Passwords", CheapPasswords)
@@ -122,6 +140,7 @@ def node(
 def app(node: Node) -> Flask:
     made = create_app(node)
     made.testing = True
+    made.jinja_env.bytecode_cache = _CODE
     return made
 
 
