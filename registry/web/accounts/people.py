@@ -14,30 +14,17 @@ from registry.accounts.store import check_mail
 from registry.accounts.types import Access, Account
 from registry.web.access.declared import access
 from registry.web.access.judge import actor
+from registry.web.accounts.act_words import ACTS, why_words
 from registry.web.accounts.forms import InvitedPerson, Plain, Reason, RolesForm
 from registry.web.accounts.notices import notice
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
-from registry.web.site.i18n import lazy_gettext
 from registry.web.site.labels import pole_title
 from registry.web.site.language import current_lang
 from registry.web.site.node import absolute_link, current_node
 
 blueprint = Blueprint("people", __name__, url_prefix="/administration/comptes")
 _SHOWN_ACTS = 30
-ACTS = {
-    "account.made": lazy_gettext("account made"),
-    "account.invited": lazy_gettext("invitation made"),
-    "account.invitation-withdrawn": lazy_gettext("invitation withdrawn"),
-    "account.disabled": lazy_gettext("account disabled"),
-    "account.enabled": lazy_gettext("account enabled"),
-    "account.password-changed": lazy_gettext("password changed"),
-    "account.recovery-given": lazy_gettext("recovery link given"),
-    "account.signed-out": lazy_gettext("signed out everywhere"),
-    "role.given": lazy_gettext("role given"),
-    "role.taken": lazy_gettext("role taken"),
-}
-"""Kinds of acts about accounts, in words."""
 
 
 @blueprint.after_request
@@ -219,6 +206,7 @@ def _shown(account: Account, form: Reason | None = None, given: str = "") -> str
         given=given,
         acts=node.ledger.acts(_SHOWN_ACTS, about=account.number),
         act_names=ACTS,
+        why_words=why_words,
         logins={item.number: item.login for item in node.accounts.all()},
         pole_title=pole_title,
         notice=notice(),
