@@ -37,7 +37,7 @@ def send(settings: MailSettings, to: str, subject: str, text: str) -> None:
     except ValueError as error:  # a line break would begin another header
         raise UsageError("a subject of a mail is one line") from error
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(text)
+    message.set_content(text, cte="quoted-printable")  # every server takes it
     try:
         with _connected(settings) as server:
             if settings.user:
