@@ -25,6 +25,9 @@ class MailServer(socketserver.ThreadingTCPServer):
         self.taken: list[tuple[list[str], str]] = []
         self.refuses = False
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that left, or spoke TLS."""
+
 
 class _Conversation(socketserver.StreamRequestHandler):
     server: MailServer

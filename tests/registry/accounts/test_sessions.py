@@ -1,12 +1,13 @@
 """Sessions as they are kept: random, hashed, bounded, gone when they are over."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from registry.accounts.schema import session
 from registry.accounts.sessions import LONGEST_S, MOST, RENEWED_S
 from registry.accounts.store import Accounts
 from registry.accounts.types import Roles
@@ -18,10 +19,10 @@ NOW = 1_772_622_000.0
 
 
 @pytest.fixture
-def accounts(tmp_path: Path) -> Iterator[Accounts]:
+def accounts(settings: Config) -> Iterator[Accounts]:
     with (
-        closing(Ledger.open(f"sqlite:///{tmp_path / 'ledger.sqlite'}")) as ledger,
-        closing(Accounts.open(Config(data=tmp_path), ledger, create=True)) as opened,
+        closing(Ledger.open(settings.ledger_address)) as ledger,
+        closing(Accounts.open(settings, ledger, create=True)) as opened,
     ):
         yield opened
 
@@ -70,11 +71,12 @@ def test_a_clock_that_ran_ahead_keeps_no_session_open(accounts: Accounts, number
     assert accounts.sessions.find(one, NOW) is None
 
 
-def test_what_is_over_leaves_nothing(accounts: Accounts, number: str, tmp_path: Path) -> None:
+def test_what_is_over_leaves_nothing(accounts: Accounts, number: str) -> None:
     accounts.sessions.begin(number, "Browser\r\n\x1b[31m" + "x" * 900, NOW)
     (shown,) = accounts.sessions.of(number, NOW)
     assert shown.browser.isprintable()
     assert len(shown.browser) == 200
     accounts.sessions.begin(number, "", NOW + LONGEST_S + 1)
-    with closing(sqlite3.connect(tmp_path / "accounts.sqlite")) as base:
-        assert base.execute("SELECT count(*) FROM account_session").fetchone() == (1,)
+    with accounts.database.reading() as connection:
+        count = connection.execute(sa.select(sa.func.count()).select_from(session)).scalar()
+    assert count == 1
