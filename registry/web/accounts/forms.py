@@ -23,7 +23,7 @@ from vocab.errors import MaillageError
 _LONGEST = 1_000
 
 
-class _Form(FlaskForm):  # type: ignore[misc]  # the library ships no types
+class NodeForm(FlaskForm):  # type: ignore[misc]  # the library ships no types
     """A form in the language of the request."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
@@ -57,7 +57,7 @@ def _same_as_password(form: Any, field: Field) -> None:
         raise ValidationError(_("The two passwords differ. Type the same one twice."))
 
 
-class SignIn(_Form):
+class SignIn(NodeForm):
     """Signing in."""
 
     login = StringField(lazy_gettext("Login"), [_required])
@@ -65,7 +65,7 @@ class SignIn(_Form):
     suite = HiddenField()
 
 
-class NewPassword(_Form):
+class NewPassword(NodeForm):
     """A password that is chosen."""
 
     password = PasswordField(lazy_gettext("New password"), [_required])
@@ -85,13 +85,13 @@ class Accepted(NewPassword):
     name = StringField(lazy_gettext("Name of the person or the team"), [_required])
 
 
-class Forgotten(_Form):
+class Forgotten(NodeForm):
     """Asking for a link by mail."""
 
     login = StringField(lazy_gettext("Login"), [_required])
 
 
-class Reason(_Form):
+class Reason(NodeForm):
     """Why something is done to an account."""
 
     why = StringField(lazy_gettext("Reason"), [_required])
@@ -119,7 +119,7 @@ class InvitedPerson(RolesForm):
     mail = StringField(lazy_gettext("Mail address"), [_required])
 
 
-class Plain(_Form):
+class Plain(NodeForm):
     """A button."""
 
 

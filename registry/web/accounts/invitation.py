@@ -20,7 +20,7 @@ blueprint = Blueprint("invitation", __name__)
 @blueprint.after_request
 def hide_token(response: Response) -> Response:
     """Let no other page learn the address of this one."""
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 

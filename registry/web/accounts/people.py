@@ -30,7 +30,7 @@ _SHOWN_ACTS = 30
 @blueprint.after_request
 def hide_links(response: Response) -> Response:
     """Let no other page learn the addresses of these."""
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 

@@ -1,4 +1,4 @@
-"""What is kept of accounts, on each database: roles, links, failures, and a schema that is known."""
+"""What is kept of accounts, on each database: roles, links, failures, a schema that is known."""
 
 from collections.abc import Iterator
 from contextlib import closing

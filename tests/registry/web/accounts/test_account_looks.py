@@ -1,4 +1,4 @@
-"""The pages of accounts in a browser: axe finds nothing, nothing sticks out, no script needed."""
+"""Pages of accounts in a browser: axe finds nothing, nothing sticks out, no script needed."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -54,3 +54,11 @@ def test_reasons_of_the_program_are_said_in_words(browser: Browser, node: Node) 
 def test_the_pages_are_said_in_both_languages(browser: Browser, page: str) -> None:
     assert '<html lang="fr">' in browser.get(page).text
     assert '<html lang="en">' in browser.get(f"/en{page}").text
+
+
+@pytest.mark.parametrize(
+    "page", ["/invitation/x", "/recuperation/x", "/recuperation", "/administration/comptes"]
+)
+def test_no_other_site_learns_the_address_of_a_link(browser: Browser, page: str) -> None:
+    browser.sign_in("operatrice")
+    assert browser.get(page).headers["Referrer-Policy"] == "same-origin"
