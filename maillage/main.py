@@ -39,6 +39,7 @@ is in one data folder. Exit codes: 0 good, 1 findings, 2 wrong usage, 3 the envi
 
 
 _FAMILIES = {
+    "accounts": ("account",),
     "questions": ("unanswered",),
     "poles": ("pole",),
     "places": ("import", "publish", "validate"),

@@ -8,6 +8,8 @@ from itertools import starmap
 from pathlib import Path
 from typing import Self
 
+from registry.accounts.secret import check_safe
+from registry.accounts.store import Accounts
 from registry.follow import Follower, Progress, Projection, TripleStore, follow, rebuild
 from registry.ledger.errors import DamagedLedgerError
 from registry.ledger.ledger import Ledger
@@ -48,6 +50,7 @@ class Node:
         self.state = NodeState(config)
         self.publication: Path = config.publication
         self._queries: Queries | None = None
+        self._accounts: Accounts | None = None
         self._starting = threading.Lock()
 
     @classmethod
@@ -74,6 +77,20 @@ class Node:
                 self._queries = queries_of(self.config)
             return self._queries
 
+    @property
+    def accounts(self) -> Accounts:
+        """Who may sign in; opened when first asked for, and only where that is safe.
+
+        Raises:
+            UnsafeError: the settings or the data folder are not fit for accounts.
+            DamagedAccountsError: their database is damaged.
+        """
+        with self._starting:
+            if self._accounts is None:
+                check_safe(self.config)
+                self._accounts = Accounts.open(self.config, self.ledger)
+            return self._accounts
+
     def use_queries(self, queries: Queries) -> None:
         """Have queries answered by what another process keeps; this one then starts none."""
         self._queries = queries
@@ -99,6 +116,8 @@ class Node:
         """Stop the query processes and close every file."""
         if self._queries is not None:
             self._queries.close()
+        if self._accounts is not None:
+            self._accounts.close()
         self.index.close()
         self.state.close()
         self.ledger.close()

@@ -1,8 +1,8 @@
 """Keeping a node safe: backups, a node made again from one, projections made again, proofs."""
 
 import tomllib
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,9 @@ from typing import Any
 import click
 
 from maillage.terminal.context import Settings
+from registry.accounts.database import is_there
+from registry.accounts.store import Accounts
+from registry.accounts.store import restore as restore_accounts
 from registry.ledger.backup import Backup, name_of, write
 from registry.ledger.ledger import Ledger
 from registry.node import Node, verified
@@ -19,6 +22,7 @@ from vocab.errors import UsageError
 from vocab.redaction import HIDDEN, public
 
 _ARCHIVE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_ACCOUNTS = "accounts.jsonl"
 _OF_A_LEDGER = ("ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "ledger.sqlite.locks")
 
 
@@ -29,7 +33,8 @@ def backup(settings: Settings, target: Path) -> None:
     """Save the ledger and the settings to TARGET, a new file or a folder, while the node runs.
 
     Passwords and keys of the settings are left out; addresses of sources are kept as they are, so
-    keep the file to yourself. Prints its path. Exit code 3: the ledger is damaged, nothing saved.
+    keep the file to yourself. Accounts are in it too, with names and mail addresses. Prints its
+    path. Exit code 3: the ledger is damaged, nothing saved.
     """
     config, now = settings.load(), datetime.now(UTC)
     # Opening a ledger that nobody ever made would make an empty one.
@@ -39,8 +44,12 @@ def backup(settings: Settings, target: Path) -> None:
             folder=config.data,
         )
     file = target / name_of(config.slug, now) if target.is_dir() else target
-    with closing(Ledger.open(config.ledger_address)) as ledger:
-        contents = write(ledger, file, _settings_text(settings), now)
+    with closing(Ledger.open(config.ledger_address)) as ledger, ExitStack() as opened:
+        others: dict[str, Iterable[bytes]] = {}
+        if is_there(config):
+            others[_ACCOUNTS] = opened.enter_context(closing(Accounts.open(config, ledger))).lines()
+            settings.notify("Accounts are in the backup, with names and mail addresses.")
+        contents = write(ledger, file, _settings_text(settings), now, others)
     settings.notify(
         "{source} sources, {harvest} harvests, {head} changes",
         source=contents.rows["source"],
@@ -80,7 +89,10 @@ def restore(settings: Settings, file: Path, same_stream: bool, settings_file: Pa
         )
     generation = "" if same_stream else f"{now:%Y%m%d-%H%M%S-%f}"
     with Backup.opened(file) as saved:
-        saved.restore(config.ledger_address, generation).close()
+        with closing(saved.restore(config.ledger_address, generation)) as ledger:
+            if accounts := saved.lines(_ACCOUNTS):
+                count = restore_accounts(config, ledger, accounts)
+                settings.notify("{count} accounts; everybody signs in again", count=count)
         contents, text = saved.contents, saved.settings
     if settings_file is not None and text is None:
         settings.notify("The backup holds no settings.")

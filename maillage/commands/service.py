@@ -22,6 +22,7 @@ from harvester.run.worker import options_of
 from maillage.serving.following import Following, kept_compact
 from maillage.steps.running import visit_by_cluster
 from maillage.terminal.context import Settings
+from registry.accounts.secret import check_safe
 from registry.find.answer import prepare
 from registry.node import Node, pole_identity, queries_of, query_limits
 from registry.serving.http_server import WebServer, listening
@@ -63,6 +64,7 @@ def serve(
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     config = settings.load(host=host, port=port, processes=processes)
+    check_safe(config)
     kept_up = partial(_kept_up, harvesting=not no_harvest, publishing=not no_publish)
     count = _processes(config)
     with ExitStack() as opened:
@@ -114,8 +116,10 @@ def _serve_together(
     count: int,
 ) -> None:
     """Serve by several processes: this one only starts them and replaces those that die."""
-    with Node.open(config):
+    with Node.open(config) as node:
         """Make what is missing, or say in a sentence what is wrong, before anything is started."""
+        if config.accounts_enabled:
+            node.accounts.all()
     with tempfile.TemporaryDirectory(prefix="maillage-") as folder, Supervisor() as supervisor:
         path = Path(folder, "shared")
         with socket.socket(socket.AF_UNIX) as listener:

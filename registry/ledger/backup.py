@@ -63,7 +63,13 @@ def name_of(slug: str, now: datetime) -> str:
     return f"maillage-{slug}-{now:%Y%m%dT%H%M%SZ}.zip"
 
 
-def write(ledger: Ledger, file: Path, settings: str | None, now: datetime) -> Contents:
+def write(
+    ledger: Ledger,
+    file: Path,
+    settings: str | None,
+    now: datetime,
+    others: Mapping[str, Iterable[bytes]] | None = None,
+) -> Contents:
     """Make a backup of a ledger, which others may go on writing; whole or not at all.
 
     Args:
@@ -71,6 +77,7 @@ def write(ledger: Ledger, file: Path, settings: str | None, now: datetime) -> Co
         file: the backup, readable by its owner only; it must not exist.
         settings: text of the settings file, without secrets; None when there is none.
         now: moment of the making, UTC.
+        others: further parts, each with its name in the archive.
 
     Raises:
         UsageError: the file exists.
@@ -88,7 +95,7 @@ def write(ledger: Ledger, file: Path, settings: str | None, now: datetime) -> Co
             os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_TRUNC, _OWNER_ONLY), "w+b"
         ) as stream:
             with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
-                contents = _written(archive, ledger, settings, now)
+                contents = _written(archive, ledger, settings, now, others or {})
             stream.flush()
             os.fsync(stream.fileno())
         unfinished.rename(file)
@@ -98,7 +105,11 @@ def write(ledger: Ledger, file: Path, settings: str | None, now: datetime) -> Co
 
 
 def _written(
-    archive: zipfile.ZipFile, ledger: Ledger, settings: str | None, now: datetime
+    archive: zipfile.ZipFile,
+    ledger: Ledger,
+    settings: str | None,
+    now: datetime,
+    others: Mapping[str, Iterable[bytes]],
 ) -> Contents:
     rows: dict[str, int] = {}
     sums: dict[str, str] = {}
@@ -110,6 +121,8 @@ def _written(
             rows[table], sums[member] = _put(archive, member, copy.lines(table))
     if settings is not None:
         _, sums[_SETTINGS] = _put(archive, _SETTINGS, [settings.encode()])
+    for member, pieces in others.items():
+        _, sums[member] = _put(archive, member, pieces)
     contents = Contents(now.isoformat(timespec="seconds"), marks, columns, rows, sums)
     document = {"format": FORMAT} | asdict(contents)
     archive.writestr(_CONTENTS, json.dumps(document, ensure_ascii=False, indent=1))
@@ -161,6 +174,12 @@ class Backup:
         if _SETTINGS not in self.contents.sha256:
             return None
         return self._archive.read(_SETTINGS).decode()
+
+    def lines(self, member: str) -> list[bytes]:
+        """Return the lines of a further part; none where the backup has no such part."""
+        if member not in self.contents.sha256:
+            return []
+        return self._archive.read(member).splitlines(keepends=True)
 
     def restore(self, url: str, generation: str) -> Ledger:
         """Make the ledger again in an empty database.

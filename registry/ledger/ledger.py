@@ -13,7 +13,8 @@ from typing import Any, Self
 
 import sqlalchemy as sa
 
-from registry.ledger import dialect, portable, rows, statements, writing
+from registry.ledger import acts, dialect, portable, rows, statements, writing
+from registry.ledger.acts import Act
 from registry.ledger.errors import DamagedLedgerError, LedgerError, LedgerVersionError
 from registry.ledger.hashing import GENESIS
 from registry.ledger.held import held_of
@@ -476,6 +477,33 @@ class Ledger:
             return map(rows.refusal_of, self._stream(statements.REFUSALS))
         bound = {SLUG: source_slug}
         return map(rows.refusal_of, self._stream(statements.REFUSALS_OF, bound))
+
+    # Who did what
+
+    def record_act(
+        self, what: str, why: str, by: str, about: str, now: datetime | None = None
+    ) -> Act:
+        """Write down what somebody did: the one way into the audit trail.
+
+        Args:
+            what: family and deed, such as ``account.disabled``.
+            why: the reason, not empty.
+            by: number of the account that acts, or :data:`registry.ledger.acts.COMMAND`.
+            about: number of an account, IRI, short name of a pole; empty for the node as a whole.
+            now: the moment, UTC; None for the present.
+
+        Raises:
+            LedgerError: a part has no sense or is too long; nothing is written.
+        """
+        with dialect.writing(self._engine) as connection:
+            return acts.write(connection, what, why, by, about, now or datetime.now(UTC))
+
+    def acts(
+        self, limit: int = 100, *, about: str | None = None, by: str | None = None
+    ) -> list[Act]:
+        """Return the latest acts, newest first; only those about something, or by somebody."""
+        with self._engine.connect() as connection:
+            return acts.read(connection, limit, about, by)
 
     def verify(self) -> list[Message]:
         """Recompute every hash and the state; give one sentence for each broken place."""

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from registry.ledger.hashing import hash_of_rows
+from registry.ledger.hashing import GENESIS, hash_of_rows
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 GENERATION = "generation"
 """Key in ``meta`` of the last restoration; absent where there was none."""
 
@@ -106,9 +106,24 @@ held = sa.Table(
     sa.Column("row_hash", sa.String(64), nullable=False),
 )
 
+act = sa.Table(
+    "act",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("time", sa.String(32), nullable=False),
+    sa.Column("what", sa.String(40), nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("by_whom", sa.String(40), nullable=False),
+    sa.Column("about", sa.Text, nullable=False),
+    sa.Column("entry_hash", sa.String(64), nullable=False),
+    sa.Index("act_by_subject", "about", "id"),
+)
+"""What people did who have an account, or the machine's own commands: the audit trail."""
+
 _STEPS: Mapping[str, tuple[str, str]] = {
     "1": ("2", "ALTER TABLE source ADD COLUMN options TEXT DEFAULT '{}' NOT NULL"),
     "2": ("3", f"INSERT INTO meta (key, value) VALUES ('held_hash', '{hash_of_rows([])}')"),  # noqa: S608 - a hash
+    "3": ("4", f"INSERT INTO meta (key, value) VALUES ('act_hash', '{GENESIS}')"),  # noqa: S608 - a hash
 }
 """Version found -> version after the step, and the step, in SQL of SQLite and PostgreSQL alike."""
 

@@ -6,13 +6,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from registry.ledger import dialect, rows
+from registry.ledger import acts, dialect, rows
 from registry.ledger import held as deliveries
 from registry.ledger.hashing import GENESIS, body_hash, hash_of_rows
 from registry.ledger.packing import DamagedError, unpacked
 from registry.ledger.schema import (
     GENERATION,
     SCHEMA_VERSION,
+    act,
     change,
     harvest,
     held,
@@ -45,6 +46,7 @@ def broken_places(connection: sa.Connection) -> Iterator[Message]:
         ("state", _broken_state(connection, live)),
         ("quarantine", _broken_quarantine(connection)),
         ("held", _broken_held(connection, marks)),
+        ("act", acts.broken(_stream(connection, sa.select(act).order_by(act.c.id)), marks)),
     )
     for name, defects in checks:
         yield from _until_unreadable(name, defects)

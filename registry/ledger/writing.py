@@ -26,7 +26,8 @@ _EMPTY = Record("", ())
 def stamp(connection: sa.Connection) -> None:
     """Write the schema version and the empty chains' heads into a new ledger."""
     if connection.execute(sa.select(meta.c.key).limit(1)).first() is None:
-        heads = {"head_seq": "0", "head_hash": GENESIS, "harvest_hash": GENESIS}
+        heads = {"head_seq": "0"}
+        heads |= dict.fromkeys(("head_hash", "harvest_hash", "act_hash"), GENESIS)
         heads["sources_hash"] = heads["held_hash"] = hash_of_rows([])
         values = {"schema": str(SCHEMA_VERSION)} | heads
         connection.execute(

@@ -17,6 +17,12 @@ from urllib.parse import urlsplit
 
 import platformdirs
 
+from registry.settings.accounts import (
+    AccountsSettings,
+    MailSettings,
+    MailTls,
+    check_mail_settings,
+)
 from registry.settings.cluster import check_cluster
 from registry.settings.tiles import MapSettings, check_tiles, within
 from registry.settings.variables import PREFIX, nearest, unknown
@@ -40,6 +46,7 @@ _RANGES = {
     "kept_answers_mb": (0, 1_000_000),
     "checked_mb": (0, 100),
     "reread_days": (0, 3_650),
+    "mail_port": (0, 65_535),
 }
 _NUMBERS = _RANGES.keys()
 _KINDS = {
@@ -53,12 +60,12 @@ _KINDS = {
 _NO_IRI = re.compile(rf"[{NOT_IN_IRI}\x7f]")
 _SHOWN = 60
 _T = TypeVar("_T")
-_FLAGS = {"sample_notice", "unanswered"}
+_FLAGS = {"sample_notice", "unanswered", "accounts_enabled"}
 _CREDENTIALS = ("cluster_ca", "cluster_cert", "cluster_key")
 _HARVEST = frozenset({"cluster", *_CREDENTIALS})
 """Settings of the section ``[harvest]``."""
-_MAP = frozenset({"map_tiles", "map_credit"})
-"""Settings of the section ``[map]``, which has them without ``map_``."""
+_PREFIXED = ("map", "accounts", "mail")
+"""Sections whose settings are those of the configuration without the section's name before them."""
 _NO_NAME = re.compile(rf"[\s/?#%{NOT_IN_IRI}\x7f]")
 """What no name of a source may have: addresses and IRIs are made of it."""
 _YES = frozenset({"1", "true", "yes", "oui"})
@@ -144,6 +151,15 @@ class Config:
         map_tiles: address of raster tiles, or path of a raster PMTiles file, below the map of
             results; empty for the outlines of the node alone.
         map_credit: who made those tiles.
+        accounts_enabled: poles' editors and the node's operators sign in.
+        accounts_secret: what forms are sealed with: give it by environment; empty means the key
+            that ``maillage account`` keeps in the data folder.
+        mail_host: SMTP server; empty for a node that sends no mail.
+        mail_port: its port; 0 for the usual one.
+        mail_tls: ``starttls``, ``tls``, or ``none`` on the machine itself.
+        mail_user: who signs in there.
+        mail_password_variable: name of the variable that holds the password.
+        mail_sender: address that mails come from.
         contact: address or URL named in the harvester's User-Agent.
         sample_notice: pages say that the network is a sample.
     """
@@ -176,6 +192,14 @@ class Config:
     cluster_key: str = ""
     map_tiles: str = ""
     map_credit: str = ""
+    accounts_enabled: bool = False
+    accounts_secret: str = field(default="", repr=False)
+    mail_host: str = ""
+    mail_port: int = 0
+    mail_tls: str = MailTls.STARTTLS
+    mail_user: str = ""
+    mail_password_variable: str = ""
+    mail_sender: str = ""
     contact: str = ""
     sample_notice: bool = False
     pole: Pole | None = None
@@ -185,6 +209,18 @@ class Config:
     def ledger_address(self) -> str:
         """SQLAlchemy URL of the ledger, wherever the settings put it."""
         return self.ledger_url or f"sqlite:///{self.data / 'ledger.sqlite'}"
+
+    @property
+    def mail(self) -> MailSettings:
+        """The settings of the section ``[mail]``."""
+        return MailSettings(
+            self.mail_host,
+            self.mail_port,
+            self.mail_tls,
+            self.mail_user,
+            self.mail_password_variable,
+            self.mail_sender,
+        )
 
     @property
     def publication(self) -> Path:
@@ -259,10 +295,11 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _from_file(found: dict[str, Any], folder: Path) -> dict[str, Any]:
-    unknown = sorted(set(found) - {"node", "harvest", "map", "pole", "import"})
+    unknown = sorted(set(found) - {"node", "harvest", *_PREFIXED, "pole", "import"})
     if unknown:
         raise UsageError(
-            "unknown section [{unknown}]: use [node], [harvest], [map], [pole], [[import]]",
+            "unknown section [{unknown}]: use [node], [harvest], [map], [accounts], [mail], "
+            "[pole], [[import]]",
             unknown=unknown[0],
         )
     settings = _known(found.get("node", {}), Config, "node")
@@ -271,8 +308,9 @@ def _from_file(found: dict[str, Any], folder: Path) -> dict[str, Any]:
         settings["data"] = folder / settings["data"]
     settings |= _known(found.get("harvest", {}), Config, "harvest")
     settings |= {name: str(folder / settings[name]) for name in _CREDENTIALS if name in settings}
-    shown = _known(found.get("map", {}), MapSettings, "map")
-    settings |= {f"map_{name}": value for name, value in shown.items()}
+    for section, kind in zip(_PREFIXED, (MapSettings, AccountsSettings, MailSettings), strict=True):
+        given = _known(found.get(section, {}), kind, section)
+        settings |= {f"{section}_{name}": value for name, value in given.items()}
     if "map_tiles" in settings:
         settings["map_tiles"] = within(folder, settings["map_tiles"])
     if "pole" in found:
@@ -302,7 +340,9 @@ def _import(entry: dict[str, Any], folder: Path) -> ImportSettings:
 def _known(found: dict[str, Any], kind: type, section: str) -> dict[str, Any]:
     _check_kind(found, dict, f"[{section}]", Message("a section"))
     names = _names(kind)
-    names = names & _HARVEST if section == "harvest" else names - _HARVEST - _MAP
+    names = names & _HARVEST if section == "harvest" else names - _HARVEST
+    if section == "node":
+        names = {name for name in names if name.partition("_")[0] not in _PREFIXED}
     for name in sorted(set(found) - names):
         raise _unknown_setting(section, name, names)
     for name, value in found.items():
@@ -507,6 +547,7 @@ def _checked(config: Config) -> Config:
     check_cluster(config.cluster, credentials, config.ledger_url)
     _check_imports(config.imports)
     check_tiles(config.map_tiles, config.map_credit)
+    check_mail_settings(config.mail)
     if bool(config.store_query_url) != bool(config.store_update_url):
         raise UsageError("store_query_url and store_update_url go together: give both or none")
     _check_ranges(config)

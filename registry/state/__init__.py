@@ -22,12 +22,13 @@ class NodeState:
         inbox: what strangers announced.
         trials: the dry runs that visitors asked for.
         unanswered: questions that found nothing.
+        database: where they stand, for others that may be lost as well.
     """
 
     def __init__(self, config: Config) -> None:
         _remove_former(config.data)
         url = state_url(config)
-        self._database = Database(url)
+        self.database = self._database = Database(url)
         self.board = Board(url)
         self.inbox = Inbox(self._database)
         self.trials = Trials(self._database, config.web_trials)

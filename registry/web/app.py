@@ -14,6 +14,7 @@ from jinja2 import FileSystemLoader
 from markupsafe import Markup, escape
 
 from registry.names import CHANGES, OUTCOMES
+from registry.web.access.declared import declared
 from registry.web.answer import assets, tiles
 from registry.web.answer.admission import NodeLimits, refuse_unread
 from registry.web.answer.cache import install_answer_cache
@@ -100,7 +101,7 @@ _BLUEPRINTS = (
 )
 
 
-_FAMILIES = ("site", "places", "network", "harvests", "data", "checks")
+_FAMILIES = ("site", "places", "network", "harvests", "data", "checks", "accounts")
 
 
 class Site(Flask):
@@ -135,6 +136,7 @@ def create_app(
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     tiles.install_tiles(app, node.config)
+    _install_accounts(app, node)
     _install_templates(app)
     install_answer_cache(app, node.config.kept_answers_mb)
     install_errors(app)
@@ -143,6 +145,17 @@ def create_app(
     wrapped = LanguagePrefix(app.wsgi_app, base_path)
     app.wsgi_app = wrapped  # type: ignore[method-assign,assignment]  # Flask's way
     return app
+
+
+def _install_accounts(app: Flask, node: Node) -> None:
+    """Let people sign in, where the settings say so; see that every route says who may use it."""
+    if not node.config.accounts_enabled:
+        declared(app, _BLUEPRINTS)
+        return
+    # Forms and limits are loaded by nodes that have some.
+    from registry.web.accounts.install import install_accounts
+
+    install_accounts(app, node, _BLUEPRINTS)
 
 
 def _check_base_path(app: Flask, base_path: str) -> None:

@@ -157,9 +157,15 @@ def logged(code: int, error: Exception) -> str:
     else:
         # Without values of the query: words and position of a visitor are not for the log.
         reason = str(error).partition("=")[0][:_MOST_LOGGED]
-        asked = request.method, request.path[:_MOST_LOGGED], reason
+        asked = request.method, _logged_path()[:_MOST_LOGGED], reason
         _LOG.info("answered %d, reference %s: %s %r: %r", code, reference, *asked)
     return reference
+
+
+def _logged_path() -> str:
+    """The path that was asked for, without a token that opens something."""
+    token = (request.view_args or {}).get("token")
+    return request.path.replace(str(token), "…") if token else request.path
 
 
 def _answer(code: int, detail: str, reference: str) -> Response:

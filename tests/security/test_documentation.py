@@ -22,7 +22,9 @@ def test_every_test_that_is_named_exists() -> None:
 
 
 def test_every_defence_has_its_proof() -> None:
-    rows = [line for line in DOCUMENT.splitlines() if re.match(r"\| (?!attack|asset|---)", line)]
+    rows = [
+        line for line in DOCUMENT.splitlines() if re.match(r"\| (?!attack|asset|ASVS|---)", line)
+    ]
     defences = [row for row in rows if row.count(" | ") >= 2]
     assert defences
     assert [row for row in defences if not PROOF.search(row)] == []

@@ -32,8 +32,11 @@ _CSP = (
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
 _UNCACHED = frozenset(
-    {"static", "health", "sparql", "feed", "running", "trials", "notify", "checks"}
-)
+    {
+        "static", "health", "sparql", "feed", "running", "trials", "notify", "checks",
+        "sign_in", "space", "own_account", "invitation", "recovery", "people",
+    }
+)  # fmt: skip
 
 State = tuple[object, ...]
 Key = tuple[str, str, str]
@@ -181,7 +184,7 @@ def _secure(response: Response) -> None:
     policy = _CSP.format(styles=styles, images=images)
     response.headers.setdefault("Content-Security-Policy", policy)
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers["Permissions-Policy"] = "geolocation=(self), camera=(), microphone=()"
 

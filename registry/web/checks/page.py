@@ -8,7 +8,9 @@ from flask import Blueprint, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge, ServiceUnavailable
 
+from registry.accounts.types import Access
 from registry.formats.csv_dialects import EXCEL, csv_lines
+from registry.web.access.declared import access
 from registry.web.answer.admission import CHECKS
 from registry.web.answer.uploads import MB, PATH, largest_body
 from registry.web.checks.checker import CHECKER, Checker, Document
@@ -47,6 +49,7 @@ def page() -> ResponseReturnValue:
 
 
 @blueprint.post(PATH)
+@access(Access.PUBLIC)
 def verify() -> ResponseReturnValue:
     """Check the file that comes with the form; answer as a page, JSON or CSV."""
     checker = _checker()

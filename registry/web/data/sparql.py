@@ -14,6 +14,7 @@ from urllib.parse import unquote_to_bytes
 
 from flask import Blueprint, Response, current_app, render_template, request
 
+from registry.accounts.types import Access
 from registry.store import formats
 from registry.store.errors import (
     QueryError,
@@ -22,6 +23,7 @@ from registry.store.errors import (
     UpdateRefusedError,
 )
 from registry.store.queries import Answer, Form
+from registry.web.access.declared import access
 from registry.web.answer.admission import ADMISSION, QueryAdmission
 from registry.web.data.sparql_description import describe
 from registry.web.data.sparql_errors import (
@@ -56,6 +58,7 @@ class QueryOperation:
 
 
 @blueprint.route("/sparql", methods=[*READING, *_WRITING], provide_automatic_options=False)
+@access(Access.PUBLIC)
 def endpoint() -> Response:
     """Answer a query, or describe the service."""
     if request.method == "OPTIONS":

@@ -32,10 +32,10 @@ PICTOGRAMS = (
     "circle-help circle-x clock clock-alert cloud-off code coffee copy database download ear euro "
     "external-link eye-off file-check flag footprints git-compare graduation-cap hammer "
     "hand-coins hand-helping heart-handshake history inbox info landmark languages laptop library "
-    "lightbulb list locate-fixed mail map map-pin menu minus monitor network palette phone play "
-    "plus printer refresh-cw route rss search send share-2 shield-check sliders-horizontal "
-    "smartphone store table-2 ticket triangle-alert upload user-round users users-round venus "
-    "wifi x"
+    "lightbulb list locate-fixed log-in log-out mail map map-pin menu minus monitor network "
+    "palette phone play plus printer refresh-cw route rss search send share-2 shield-check "
+    "sliders-horizontal smartphone store table-2 ticket triangle-alert upload user-round users "
+    "users-round venus wifi x"
 )
 """The names of Lucide for what is drawn."""
 _DRAWN = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)

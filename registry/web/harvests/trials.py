@@ -5,7 +5,6 @@ A request downloads nothing: it writes a wish down, which the schedule looks at.
 
 import time
 from itertools import islice
-from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
@@ -17,14 +16,17 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import Forbidden, NotFound, TooManyRequests
+from werkzeug.exceptions import NotFound, TooManyRequests
 
+from registry.accounts.types import Access
 from registry.history.difference import PATCH_TYPE, patch
 from registry.ledger.types import Source
 from registry.names import STAGES
 from registry.state.trials import Obstacle, State, Trial, Trials
+from registry.web.access.declared import access
 from registry.web.answer.admission import TRIALS, wait_s
 from registry.web.answer.exports import download
+from registry.web.answer.origin import check_same_origin
 from registry.web.harvests.difference import PER_PAGE, pages_of, spreadsheet
 from registry.web.harvests.listing import run_of
 from registry.web.harvests.report import ShownReport
@@ -53,6 +55,7 @@ _PENDING = frozenset({State.ASKED, State.RUNNING})
 
 
 @blueprint.post("/moissons/essais/<slug>")
+@access(Access.PUBLIC)
 def ask(slug: str) -> ResponseReturnValue:
     """Ask for a dry run of a source, then show how far it is."""
     check_same_origin()
@@ -165,28 +168,3 @@ def _trial_or_404(source: Source) -> Trial:
 
 def _trials() -> Trials:
     return current_node().state.trials
-
-
-_ALLOWED = frozenset({"same-origin", "none"})
-
-
-def check_same_origin() -> None:
-    """Refuse a request that another site made a visitor's browser send.
-
-    A browser says who asks by ``Sec-Fetch-Site`` (Fetch Metadata, section 2.4), an older one by
-    ``Origin`` (RFC 6454, section 7.3); a page can forge neither. No browser sends neither.
-
-    Raises:
-        Forbidden: another site asks.
-    """
-    fetch_site = request.headers.get("Sec-Fetch-Site")
-    if fetch_site is not None:
-        if fetch_site not in _ALLOWED:
-            raise Forbidden
-        return
-    origin = request.headers.get("Origin")
-    if origin is None:
-        return
-    own_hosts = {urlsplit(current_node().config.base_url).netloc, request.host}
-    if origin.partition("://")[2] not in own_hosts:
-        raise Forbidden

@@ -12,7 +12,9 @@ from flask import Blueprint, Response, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
+from registry.accounts.types import Access
 from registry.sources.lifecycle import is_active
+from registry.web.access.declared import access
 from registry.web.answer.admission import NOTICES, wait_s
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
@@ -36,6 +38,7 @@ _FULL_RETRY_S = 86_400
 
 
 @blueprint.post("/notify")
+@access(Access.PUBLIC)
 def receive() -> ResponseReturnValue:
     """Take a notice: 202 when a known source is due, 201 when an address was kept."""
     if request.mimetype not in _TYPES:

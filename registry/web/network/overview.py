@@ -1,6 +1,6 @@
 """The network at a glance: its poles, the part of France that each holds, the agreement."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from registry.search.query import PoleSummary, Query
 from registry.settings.config import Pole
 from registry.sources.health import EXAMINED_HARVESTS, health_of
 from registry.web.network.poles import identity_of
-from registry.web.places.stitches import Cell, knitted, located_places
+from registry.web.places.stitches import Cell, Drawing, knitted, located_places
 from registry.web.site import clock
 from registry.web.site.labels import pole_title
 from registry.web.site.node import current_node, sources_of
@@ -52,17 +52,31 @@ class PoleLine:
 @blueprint.get("/reseau")
 def overview() -> ResponseReturnValue:
     """Show who keeps the directory, and the agreement behind it."""
-    index = current_node().index
-    held = {summary.slug: _departements(summary.slug) for summary in index.poles()}
-    summaries = sorted(index.poles(), key=lambda summary: -summary.places)
-    lines = [
-        _line(number % YARNS, summary, len(held[summary.slug]))
-        for number, summary in enumerate(summaries)
-    ]
+    lines = _lines()
+    drawing = _knitted({line.slug: line.yarn for line in lines})
+    return render_template("network.html", poles=lines, drawing=drawing, now=clock.now())
+
+
+def knitted_poles() -> Drawing:
+    """Return France, each département in the colour of the pole with most places there."""
+    return _knitted({summary.slug: yarn for yarn, summary in _yarns()})
+
+
+def _yarns() -> list[tuple[int, PoleSummary]]:
+    """The poles with their colours, the largest first."""
+    summaries = sorted(current_node().index.poles(), key=lambda summary: -summary.places)
+    return [(number % YARNS, summary) for number, summary in enumerate(summaries)]
+
+
+def _lines() -> list[PoleLine]:
+    return [_line(yarn, summary, len(_departements(summary.slug))) for yarn, summary in _yarns()]
+
+
+def _knitted(yarns: Mapping[str, int]) -> Drawing:
     owners: dict[str, tuple[int, int]] = {}
-    for line in lines:
-        for code, count in held[line.slug].items():
-            owners[code] = max(owners.get(code, (0, 0)), (count, line.yarn))
+    for slug, yarn in yarns.items():
+        for code, count in _departements(slug).items():
+            owners[code] = max(owners.get(code, (0, 0)), (count, yarn))
     located = located_places()
 
     def class_of(cell: Cell, code: str) -> str:
@@ -70,7 +84,7 @@ def overview() -> ResponseReturnValue:
             return "shade-0"
         return f"yarn-{owners[code][1]}" + ("" if located[cell] else " pale")
 
-    return render_template("network.html", poles=lines, drawing=knitted(class_of), now=clock.now())
+    return knitted(class_of)
 
 
 def _departements(slug: str) -> dict[str, int]:

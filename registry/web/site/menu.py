@@ -5,16 +5,21 @@ from dataclasses import dataclass
 from flask import request
 
 from registry.web.site.i18n import lazy_gettext
+from registry.web.site.node import current_node
 
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """An entry of the menu: where it leads, and whether the page that is shown lies behind it."""
+    """An entry of the menu: where it leads, and whether the page that is shown lies behind it.
+
+    ``is_framed``: it is drawn as a button.
+    """
 
     endpoint: str
     label: lazy_gettext
     is_current: bool
     is_page: bool
+    is_framed: bool = False
 
 
 _ENTRIES = (
@@ -30,8 +35,12 @@ _BEHIND = {
     "difference": "network.overview", "running": "network.overview", "trials": "network.overview",
     "rules": "network.overview", "checks": "texts.data",
     "vocabulary": "texts.data", "sparql": "texts.data",
+    "sign_in": "space.home", "space": "space.home", "own_account": "space.home",
+    "invitation": "space.home", "recovery": "space.home", "people": "space.home",
 }  # fmt: skip
 """Blueprint -> the entry of the menu that its pages lie behind."""
+_SPACE, _POLES_SPACE = "space.home", lazy_gettext("Poles’ space")
+"""Where people sign in; on nodes with accounts only."""
 _TEXTS_BEHIND = {"texts.downloads": "texts.data"}
 
 FOOTER = (
@@ -69,7 +78,12 @@ def menu() -> list[MenuEntry]:
     """Return the entries of the menu as the page of the request shows them."""
     here = request.endpoint or ""
     section = _TEXTS_BEHIND.get(here) or _BEHIND.get(request.blueprint or "", here)
-    return [
+    entries = [
         MenuEntry(endpoint, label, endpoint == section, endpoint == here)
         for endpoint, label in _ENTRIES
     ]
+    if current_node().config.accounts_enabled:
+        entries.append(
+            MenuEntry(_SPACE, _POLES_SPACE, section == _SPACE, here == _SPACE, is_framed=True)
+        )
+    return entries

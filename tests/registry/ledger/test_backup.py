@@ -256,13 +256,13 @@ def test_f1_a_backup_of_an_earlier_schema_is_brought_up_to_date(
     with zipfile.ZipFile(saved) as archive:
         columns = json.loads(archive.read("backup.json"))["columns"]
     at = columns["source"].index("options")
-    del columns["source"][at], columns["held"]
+    del columns["source"][at], columns["held"], columns["act"]
     rows = [json.loads(line) for line in lines(saved, "ledger/source.jsonl")]
     kept = "".join(json.dumps([*row[:at], *row[at + 1 :]]) + "\n" for row in rows)
     file = forged(saved, {"columns": columns}, "ledger/source.jsonl", kept)
     marks = dict(json.loads(line) for line in lines(saved, "ledger/meta.jsonl"))
     marks |= {"schema": "1"}
-    del marks["held_hash"]
+    del marks["held_hash"], marks["act_hash"]
     meta = "".join(json.dumps(pair) + "\n" for pair in marks.items())
     file = forged(file.rename(saved), {"columns": columns}, "ledger/meta.jsonl", meta)
     again = restored(file, target)
@@ -278,7 +278,7 @@ def test_f1_a_backup_of_an_earlier_schema_is_brought_up_to_date(
 
 
 def test_f1_a_backup_of_a_later_program_is_refused(saved: Path, target: str) -> None:
-    marks = "".join(lines(saved, "ledger/meta.jsonl")).replace('"schema","3"', '"schema","99"')
+    marks = "".join(lines(saved, "ledger/meta.jsonl")).replace('"schema","4"', '"schema","99"')
     with pytest.raises(LedgerVersionError):
         restored(forged(saved, {}, "ledger/meta.jsonl", marks), target)
     with zipfile.ZipFile(saved) as archive:

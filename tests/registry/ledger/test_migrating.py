@@ -11,7 +11,8 @@ from tests.registry.ledger.builders import filled, source
 
 BACK_TO_1 = (
     "DROP TABLE held",
-    "DELETE FROM meta WHERE key = 'held_hash'",
+    "DROP TABLE act",
+    "DELETE FROM meta WHERE key IN ('held_hash', 'act_hash')",
     "ALTER TABLE source DROP COLUMN options",
     "UPDATE meta SET value = '1' WHERE key = 'schema'",
 )

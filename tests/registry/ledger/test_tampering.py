@@ -13,7 +13,7 @@ from registry.ledger.ledger import Ledger
 from registry.ledger.types import Held, Outcome
 from tests.registry.ledger.builders import commit, create, delete, filled, iri, place, refusal
 
-TABLES = ("source", "harvest", "change", "state", "quarantine", "held", "meta")
+TABLES = ("source", "harvest", "change", "state", "quarantine", "held", "act", "meta")
 TRIES = 100
 
 
@@ -27,6 +27,8 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     commit(ledger, "arsenic", minutes=5, outcome=Outcome.HELD, held=kept)
     commit(ledger, "zinc", minutes=6, outcome=Outcome.HELD, held=kept)
     commit(ledger, "zinc", minutes=7, outcome=Outcome.DISCARDED)
+    for number in range(3):
+        ledger.record_act("account.made", "first of all", "command", f"{number:016x}")
     assert ledger.verify() == []
     ledger.close()
     return path

@@ -1,0 +1,23 @@
+"""What can go wrong with accounts."""
+
+from vocab.errors import MaillageError, UnreachableError, UsageError
+
+
+class AccountsError(UsageError):
+    """What was asked of an account cannot be: names the value, the rule and the remedy."""
+
+
+class PasswordError(AccountsError):
+    """A password that would be guessed, or has no sense."""
+
+
+class UnsafeError(UsageError):
+    """A node with accounts must not start like this: says what is unsafe, and the remedy."""
+
+
+class DamagedAccountsError(MaillageError):
+    """The database of accounts is damaged or another version's; nothing is begun anew."""
+
+
+class BusyError(UnreachableError):
+    """Too many passwords are being compared at once."""

@@ -1,0 +1,75 @@
+"""The tables of accounts, in SQL that SQLite and PostgreSQL both speak.
+
+Moments are seconds of the epoch. Secrets that are given out (ids of sessions, links) are kept as
+SHA-256 only: they have 256 random bits each.
+"""
+
+import sqlalchemy as sa
+
+SCHEMA_VERSION = 1
+metadata = sa.MetaData()
+
+meta = sa.Table(
+    "account_meta",
+    metadata,
+    sa.Column("key", sa.String(40), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+account = sa.Table(
+    "account",
+    metadata,
+    sa.Column("number", sa.String(40), primary_key=True),
+    sa.Column("login", sa.String(60), nullable=False, unique=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("mail", sa.Text, nullable=False),
+    sa.Column("password", sa.Text, nullable=False),
+    sa.Column("is_operator", sa.Boolean, nullable=False),
+    sa.Column("made", sa.Double, nullable=False),
+    sa.Column("disabled", sa.Double, nullable=False),
+)
+pole = sa.Table(
+    "account_pole",
+    metadata,
+    sa.Column("account", sa.String(40), sa.ForeignKey("account.number"), primary_key=True),
+    sa.Column("pole", sa.String(80), primary_key=True),
+)
+session = sa.Table(
+    "account_session",
+    metadata,
+    sa.Column("id_hash", sa.String(64), primary_key=True),
+    sa.Column("account", sa.String(40), sa.ForeignKey("account.number"), nullable=False),
+    sa.Column("name", sa.String(40), nullable=False),
+    sa.Column("csrf", sa.String(64), nullable=False),
+    sa.Column("started", sa.Double, nullable=False),
+    sa.Column("seen", sa.Double, nullable=False),
+    sa.Column("made", sa.Double, nullable=False),
+    sa.Column("replaced", sa.Double, nullable=False),
+    sa.Column("browser", sa.Text, nullable=False),
+    sa.Index("account_session_by_name", "name"),
+    sa.Index("account_session_by_account", "account"),
+)
+"""One row for each id. A session keeps its name while its id is replaced."""
+link = sa.Table(
+    "account_link",
+    metadata,
+    sa.Column("token_hash", sa.String(64), primary_key=True),
+    sa.Column("number", sa.String(40), nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("account", sa.String(40), nullable=False),
+    sa.Column("mail", sa.Text, nullable=False),
+    sa.Column("is_operator", sa.Boolean, nullable=False),
+    sa.Column("poles", sa.Text, nullable=False),
+    sa.Column("by_whom", sa.String(40), nullable=False),
+    sa.Column("made", sa.Double, nullable=False),
+    sa.Column("expires", sa.Double, nullable=False),
+)
+"""Links that were given out and not used: a used one is deleted."""
+failure = sa.Table(
+    "account_failure",
+    metadata,
+    sa.Column("hour", sa.String(20), primary_key=True),
+    sa.Column("failures", sa.Integer, nullable=False),
+)
+"""Sign-ins that failed, by hour and without a name, until the audit trail has their number."""
+STEPS: dict[str, tuple[str, str]] = {}
+"""Version found -> version after the step, and the step, in SQL of both databases."""

@@ -1,0 +1,423 @@
+"""The accounts of a node: made, changed, signed in to; each change stands in the audit trail.
+
+A change and its act are one: where the act cannot be written, nothing changes.
+"""
+
+import json
+import re
+import secrets
+import time
+from collections.abc import Iterable
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Any, Self
+
+import sqlalchemy as sa
+
+from registry.accounts import passwords
+from registry.accounts.database import Database
+from registry.accounts.errors import AccountsError, DamagedAccountsError
+from registry.accounts.links import Links
+from registry.accounts.passwords import Passwords
+from registry.accounts.schema import SCHEMA_VERSION, account, failure, link, pole
+from registry.accounts.sessions import Sessions
+from registry.accounts.types import Account, Roles
+from registry.ledger.ledger import Ledger
+from registry.settings.config import Config
+from vocab.slugs import VALID
+
+LOGIN = re.compile(r"[a-z0-9](?:[a-z0-9._-]{1,38})[a-z0-9]\Z")
+_MAIL = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,188}[A-Za-z0-9])\Z"
+)
+_LONGEST_NAME = 80
+_BY_HOUR = "%Y-%m-%dT%H"
+
+
+class Accounts:
+    """The accounts of a node; safe among threads and processes.
+
+    Attributes:
+        sessions: who is signed in.
+        links: invitations and recoveries.
+    """
+
+    def __init__(self, database: Database, ledger: Ledger, kept: Passwords | None = None) -> None:
+        self.database = database
+        self.sessions = Sessions(database)
+        self.links = Links(database)
+        self._ledger = ledger
+        self._passwords = kept or Passwords()
+
+    @classmethod
+    def open(cls, config: Config, ledger: Ledger, *, create: bool = False) -> Self:
+        """Open the accounts of a node; arguments and errors as of :meth:`Database.open`."""
+        return cls(Database.open(config, create=create), ledger)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.close()
+
+    # Who there is
+
+    def all(self) -> list[Account]:
+        """Return the accounts by login."""
+        return self._found(sa.select(account).order_by(account.c.login))
+
+    def by_number(self, number: str) -> Account | None:
+        """Return an account by its number, or None."""
+        return next(iter(self._found(sa.select(account).where(account.c.number == number))), None)
+
+    def by_login(self, login: str) -> Account | None:
+        """Return an account by what its owner types, or None."""
+        query = sa.select(account).where(account.c.login == login.strip().lower())
+        return next(iter(self._found(query)), None)
+
+    def _found(self, query: sa.Select[Any]) -> list[Account]:
+        with self.database.reading() as connection:
+            rows = connection.execute(query).all()
+            return [account_of(connection, row) for row in rows]
+
+    # Changes
+
+    def add(
+        self, login: str, name: str, mail: str, roles: Roles, password: str, by: str, why: str
+    ) -> Account:
+        """Make an account.
+
+        Args:
+            login: what its owner types, in any case; small letters, digits, ``. _ -``.
+            name: of a person or a team.
+            mail: address, or empty.
+            roles: what it may do.
+            password: empty where a link will be given.
+            by: number of who makes it.
+            why: for the audit trail.
+
+        Raises:
+            AccountsError: a part has no sense, or the login is taken.
+            PasswordError: the password would be guessed.
+        """
+        login, name, mail = checked(login, name, mail, roles)
+        if password:
+            passwords.check(password, login, name, mail, *roles.poles)
+        row = _new_row(login, name, mail, roles, self._passwords.hash(password) if password else "")
+        with self.database.writing() as connection:
+            self._insert(connection, row, roles, by, why)
+        return self._present(row["number"])
+
+    def accept(self, token: str, login: str, name: str, password: str, now: float) -> Account:
+        """Make the account that an invitation offers; the invitation is used up with it.
+
+        Raises:
+            AccountsError: as of :meth:`add`, or the invitation is used, expired or unknown.
+        """
+        offered = self.links.invitation(token, now)
+        login, name, mail = checked(login, name, offered.mail, offered.roles)
+        passwords.check(password, login, name, mail, *offered.roles.poles)
+        row = _new_row(login, name, mail, offered.roles, self._passwords.hash(password))
+        with self.database.writing() as connection:
+            self.links.use(connection, token, now)
+            why = f"invitation {offered.number} accepted"
+            self._insert(connection, row, offered.roles, row["number"], why)
+        return self._present(row["number"])
+
+    def set_roles(self, number: str, roles: Roles, by: str, why: str) -> None:
+        """Give an account other roles; its sessions get other ids.
+
+        Raises:
+            AccountsError: a pole has no short name, or nobody would operate the node.
+        """
+        _check_roles(roles)
+        with self.database.writing() as connection:
+            before = account_of(connection, _row(connection, number))
+            if before.roles == roles:
+                return
+            if before.roles.is_operator and not roles.is_operator:
+                _check_not_last(connection, number)
+            changed = sa.update(account).where(account.c.number == number)
+            connection.execute(changed, {"is_operator": roles.is_operator})
+            connection.execute(sa.delete(pole).where(pole.c.account == number))
+            _insert_poles(connection, number, roles)
+            self.sessions.renew(connection, number)
+            for what, role in _differences(before.roles, roles):
+                self._ledger.record_act(what, f"{role}: {why}", by, number)
+
+    def set_disabled(self, number: str, *, disabled: bool, by: str, why: str) -> None:
+        """Disable an account, which ends its sessions and links, or enable it again.
+
+        Raises:
+            AccountsError: nobody would operate the node.
+        """
+        with self.database.writing() as connection:
+            before = account_of(connection, _row(connection, number))
+            if bool(before.disabled) is disabled:
+                return
+            if disabled and before.roles.is_operator:
+                _check_not_last(connection, number)
+            changed = sa.update(account).where(account.c.number == number)
+            connection.execute(changed, {"disabled": time.time() if disabled else 0.0})
+            if disabled:
+                self.sessions.end_all(connection, number)
+                connection.execute(sa.delete(link).where(link.c.account == number))
+            what = "account.disabled" if disabled else "account.enabled"
+            self._ledger.record_act(what, why, by, number)
+
+    def set_password(self, number: str, password: str, by: str, why: str) -> None:
+        """Give an account another password; its sessions end, and links to recover it.
+
+        Raises:
+            PasswordError: it would be guessed.
+        """
+        kept = self._kept(self._present(number), password)
+        with self.database.writing() as connection:
+            self._change_password(connection, number, kept, by, why)
+
+    def recover(self, token: str, password: str, now: float) -> Account:
+        """Give another password to the account that a link names; the link is used up with it.
+
+        Raises:
+            AccountsError: as of :meth:`set_password`, or the link is used, expired or unknown.
+        """
+        number = self.links.recovery(token, now)
+        found = self._present(number)
+        if found.disabled:
+            raise AccountsError("this account is disabled: ask who operates the node")
+        kept = self._kept(found, password)
+        with self.database.writing() as connection:
+            self.links.use(connection, token, now)
+            self._change_password(connection, number, kept, number, "by a recovery link")
+        return found
+
+    def end_sessions(self, number: str, by: str, why: str) -> None:
+        """Sign an account out everywhere."""
+        with self.database.writing() as connection:
+            self.sessions.end_all(connection, number)
+            self._ledger.record_act("account.signed-out", why, by, number)
+
+    def record(self, what: str, why: str, by: str, about: str) -> None:
+        """Write down what changes no account: an invitation, a link that was given."""
+        self._ledger.record_act(what, why, by, about)
+
+    def _insert(
+        self, connection: sa.Connection, row: dict[str, Any], roles: Roles, by: str, why: str
+    ) -> None:
+        taken = sa.select(account.c.number).where(account.c.login == row["login"])
+        if connection.execute(taken).first():
+            raise AccountsError("the login {login!r} is taken: choose another", login=row["login"])
+        connection.execute(sa.insert(account), row)
+        _insert_poles(connection, row["number"], roles)
+        self._ledger.record_act("account.made", why, by, row["number"])
+        for what, role in _differences(Roles(), roles):
+            self._ledger.record_act(what, f"{role}: {why}", by, row["number"])
+
+    def _kept(self, found: Account, password: str) -> str:
+        passwords.check(password, found.login, found.name, found.mail, *found.roles.poles)
+        return self._passwords.hash(password)
+
+    def _change_password(
+        self, connection: sa.Connection, number: str, kept: str, by: str, why: str
+    ) -> None:
+        changed = sa.update(account).where(account.c.number == number)
+        connection.execute(changed, {"password": kept})
+        self.sessions.end_all(connection, number)
+        connection.execute(sa.delete(link).where(link.c.account == number))
+        self._ledger.record_act("account.password-changed", why, by, number)
+
+    def _present(self, number: str) -> Account:
+        found = self.by_number(number)
+        if found is None:
+            raise _unknown(number)
+        return found
+
+    # Signing in
+
+    def authenticate(self, login: str, password: str, now: float) -> Account | None:
+        """Return the account that a login and a password open, or None.
+
+        The same work is done whether there is such an account or not. What fails is counted.
+        """
+        query = sa.select(account).where(account.c.login == login.strip().lower()[:60])
+        with self.database.reading() as connection:
+            row = connection.execute(query).first()
+        kept = row.password if row and not row.disabled else ""
+        if not self._passwords.is_right(kept, password) or row is None:
+            self._count_failure(now)
+            return None
+        if self._passwords.is_outdated(kept):
+            self._keep_anew(row.number, kept, password)
+        return self._present(row.number)
+
+    def has_password(self, number: str, password: str) -> bool:
+        """Whether a password is an account's: asked of who is signed in already."""
+        with self.database.reading() as connection:
+            kept = _row(connection, number).password
+        return self._passwords.is_right(kept, password)
+
+    def _keep_anew(self, number: str, kept: str, password: str) -> None:
+        """Keep the same password with today's costs."""
+        again = self._passwords.hash(password)
+        same = sa.update(account).where(account.c.number == number, account.c.password == kept)
+        with self.database.writing() as connection:
+            connection.execute(same, {"password": again})
+
+    def _count_failure(self, now: float) -> None:
+        """Count a sign-in that failed; those of past hours go to the audit trail, as a number."""
+        hour = datetime.fromtimestamp(now, UTC).strftime(_BY_HOUR)
+        with self.database.writing() as connection:
+            same = failure.c.hour == hour
+            more = sa.update(failure).where(same).values(failures=failure.c.failures + 1)
+            if not connection.execute(more).rowcount:
+                connection.execute(sa.insert(failure), {"hour": hour, "failures": 1})
+            past = failure.c.hour != hour
+            for row in connection.execute(sa.select(failure).where(past)).all():
+                why = f"{row.failures} in the hour {row.hour} UTC"
+                self._ledger.record_act("sign-in.failed", why, "nobody", "")
+            connection.execute(sa.delete(failure).where(past))
+
+    # Backup
+
+    def lines(self) -> Iterable[bytes]:
+        """Stream the accounts for a backup, one a line; no session, no link."""
+        yield json.dumps({"schema": SCHEMA_VERSION}).encode() + b"\n"
+        with self.database.reading() as connection:
+            for row in connection.execute(sa.select(account).order_by(account.c.number)).all():
+                poles = sorted(account_of(connection, row).roles.poles)
+                yield json.dumps(dict(row._mapping) | {"poles": poles}).encode() + b"\n"
+
+
+def restore(config: Config, ledger: Ledger, lines: Iterable[bytes]) -> int:
+    """Fill an empty database of accounts from a backup; give how many there are.
+
+    Raises:
+        DamagedAccountsError: the lines are no accounts, or there are accounts already.
+    """
+    with closing(Accounts.open(config, ledger, create=True)) as accounts:
+        if accounts.all():
+            raise DamagedAccountsError(
+                "there are accounts already: restore into an empty data folder or database"
+            )
+        waiting = iter(lines)
+        try:
+            if json.loads(next(waiting))["schema"] != SCHEMA_VERSION:
+                raise _not_accounts("schema")
+            with accounts.database.writing() as connection:
+                return sum(_restored(connection, json.loads(line)) for line in waiting)
+        except (ValueError, KeyError, TypeError, StopIteration, sa.exc.SQLAlchemyError) as error:
+            raise _not_accounts(type(error).__name__) from error
+
+
+def _restored(connection: sa.Connection, row: dict[str, Any]) -> int:
+    values = {column.name: row[column.name] for column in account.c}
+    connection.execute(sa.insert(account), values)
+    _insert_poles(connection, row["number"], Roles(poles=frozenset(row["poles"])))
+    return 1
+
+
+def _not_accounts(reason: str) -> DamagedAccountsError:
+    return DamagedAccountsError(
+        "the accounts of the backup cannot be read ({reason}): make them again (maillage account "
+        "add)",
+        reason=reason,
+    )
+
+
+def new_number() -> str:
+    """Return a number that says nothing of who has it."""
+    return secrets.token_hex(8)
+
+
+def checked(login: str, name: str, mail: str, roles: Roles) -> tuple[str, str, str]:
+    """Return what an account is made of as it is kept.
+
+    Raises:
+        AccountsError: a part has no sense.
+    """
+    login, name, mail = login.strip().lower(), " ".join(name.split()), mail.strip()
+    if not LOGIN.match(login):
+        raise AccountsError(
+            "login {login!r}: take 3 to 40 small letters without accents, digits, '.', '_' or '-'",
+            login=login[:60],
+        )
+    if not (0 < len(name) <= _LONGEST_NAME and name.isprintable()):
+        raise AccountsError("name: give 1 to {most} characters", most=_LONGEST_NAME)
+    if mail:
+        check_mail(mail)
+    _check_roles(roles)
+    return login, name, mail
+
+
+def check_mail(mail: str) -> None:
+    """Refuse what is no single mail address in ASCII.
+
+    Raises:
+        AccountsError: it is none.
+    """
+    if not _MAIL.match(mail) or ".." in mail:
+        raise AccountsError("{mail!r} is no mail address: give one, in ASCII", mail=mail[:60])
+
+
+def _check_roles(roles: Roles) -> None:
+    for slug in sorted(roles.poles):
+        if not VALID.match(slug):
+            raise AccountsError("{slug!r} is no short name of a pole", slug=slug[:60])
+
+
+def _new_row(login: str, name: str, mail: str, roles: Roles, kept: str) -> dict[str, Any]:
+    return {
+        "number": new_number(),
+        "login": login,
+        "name": name,
+        "mail": mail,
+        "password": kept,
+        "is_operator": roles.is_operator,
+        "made": time.time(),
+        "disabled": 0.0,
+    }
+
+
+def _insert_poles(connection: sa.Connection, number: str, roles: Roles) -> None:
+    for slug in sorted(roles.poles):
+        connection.execute(sa.insert(pole), {"account": number, "pole": slug})
+
+
+def _row(connection: sa.Connection, number: str) -> sa.Row[Any]:
+    row = connection.execute(sa.select(account).where(account.c.number == number)).first()
+    if row is None:
+        raise _unknown(number)
+    return row
+
+
+def _unknown(number: str) -> AccountsError:
+    return AccountsError("no account has the number {number!r}", number=number[:60])
+
+
+def account_of(connection: sa.Connection, row: sa.Row[Any]) -> Account:
+    """Return the account of a row, with its poles."""
+    query = sa.select(pole.c.pole).where(pole.c.account == row.number)
+    poles = frozenset(connection.execute(query).scalars())
+    return Account(
+        row.number, row.login, row.name, row.mail, Roles(row.is_operator, poles),
+        row.made, row.disabled, bool(row.password),
+    )  # fmt: skip
+
+
+def _check_not_last(connection: sa.Connection, number: str) -> None:
+    """Refuse to take the last operator away: nobody could give the role back but by command."""
+    others = sa.select(account.c.number).where(
+        account.c.is_operator, account.c.disabled == 0.0, account.c.number != number
+    )
+    if not connection.execute(others).first():
+        raise AccountsError("this is the last operator: give the role to another account first")
+
+
+def _differences(before: Roles, after: Roles) -> list[tuple[str, str]]:
+    """Return what was given and taken, as kinds of acts with the name of the role."""
+
+    def names(roles: Roles) -> set[str]:
+        poles = {f"editor of {slug}" for slug in roles.poles}
+        return poles | ({"operator"} if roles.is_operator else set())
+
+    given = sorted(names(after) - names(before))
+    taken = sorted(names(before) - names(after))
+    return [("role.given", one) for one in given] + [("role.taken", one) for one in taken]

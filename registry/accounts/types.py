@@ -1,0 +1,107 @@
+"""Accounts, who acts, and what a role may do: the one place that decides it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Access(StrEnum):
+    """Who may use an address of the site.
+
+    ``public``: everybody, and no cookie is read or set. ``entry``: whoever is about to sign in.
+    ``signed-in``: every account. ``editor``: the editors of the pole that the address names.
+    ``operator``: the operators of the node.
+    """
+
+    PUBLIC = "public"
+    ENTRY = "entry"
+    SIGNED_IN = "signed-in"
+    EDITOR = "editor"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """What an account may do.
+
+    Attributes:
+        is_operator: it operates the node.
+        poles: short names of the poles that it edits.
+    """
+
+    is_operator: bool = False
+    poles: frozenset[str] = frozenset()
+
+    def may_edit(self, pole: str) -> bool:
+        """Whether it edits a pole. To operate the node is not to speak for a pole."""
+        return pole in self.poles
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account.
+
+    Attributes:
+        number: opaque and random; all that the ledger ever learns.
+        login: what its owner types to sign in.
+        name: of a person or a team, for the pages of operators.
+        mail: address; empty where none was given.
+        roles: what it may do.
+        made: when it was made, in seconds of the epoch.
+        disabled: when it was disabled; 0 while it is not.
+        has_password: whether anybody can sign in to it yet.
+    """
+
+    number: str
+    login: str
+    name: str
+    mail: str
+    roles: Roles
+    made: float
+    disabled: float = 0.0
+    has_password: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts in a request: an account that is signed in.
+
+    Attributes:
+        account: the account, not disabled.
+        session: name of the session, which says nothing of its secret id.
+    """
+
+    account: Account
+    session: str
+
+    @property
+    def number(self) -> str:
+        """What the audit trail calls who acts (``by`` of ``Ledger.record_act``)."""
+        return self.account.number
+
+    @property
+    def is_operator(self) -> bool:
+        """Whether it operates the node."""
+        return self.account.roles.is_operator
+
+    def may_edit(self, pole: str) -> bool:
+        """Whether it edits a pole."""
+        return self.account.roles.may_edit(pole)
+
+
+def is_allowed(access: Access, actor: Actor | None, pole: str = "") -> bool:
+    """Whether somebody may use an address.
+
+    Args:
+        access: what the address is declared to be.
+        actor: who acts; None for whoever is not signed in.
+        pole: short name of the pole that the address names; empty where it names none.
+    """
+    if access in (Access.PUBLIC, Access.ENTRY):
+        return True
+    if actor is None or actor.account.disabled:
+        return False
+    if access is Access.OPERATOR:
+        return actor.is_operator
+    if access is Access.EDITOR:
+        return actor.may_edit(pole)
+    return access is Access.SIGNED_IN

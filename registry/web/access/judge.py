@@ -1,0 +1,72 @@
+"""Every request is judged by what its route declares, before any view runs."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from flask import Flask, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import validate_csrf
+from wtforms import ValidationError
+
+from registry.accounts.types import Access, Actor, is_allowed
+from registry.web.access.declared import READING
+from registry.web.access.visit import CSRF, current_actor
+from registry.web.answer.origin import check_same_origin
+from registry.web.errors import error_page
+from registry.web.site.i18n import gettext as _
+
+
+def install_judge(app: Flask, routes: Mapping[str, Access]) -> None:
+    """Judge every request; ``routes`` are those of :func:`.declared.declared`."""
+
+    def judge() -> ResponseReturnValue | None:
+        who = routes.get(request.endpoint or "", Access.PUBLIC)  # no route: not found
+        return None if who is Access.PUBLIC else _judged(who)
+
+    app.before_request(judge)
+
+
+def _judged(who: Access) -> ResponseReturnValue | None:
+    if request.method not in READING:
+        check_same_origin()
+        if refused := _forged():
+            return refused
+    if who is Access.ENTRY:
+        return None
+    actor = current_actor()
+    if is_allowed(who, actor, str((request.view_args or {}).get("slug", ""))):
+        return None
+    if actor is None:
+        return _to_sign_in()
+    return error_page(
+        403,
+        _("Your account does not open this page"),
+        _("It needs another role. Ask who operates this directory, if you should have it."),
+        "",
+    )
+
+
+def _forged() -> ResponseReturnValue | None:
+    """Refuse what was not sent from a form of ours, made for this very session."""
+    try:
+        validate_csrf(request.form.get(CSRF))
+    except ValidationError:
+        return error_page(
+            403,
+            _("This form is no longer valid"),
+            _("You may have signed in or out meanwhile. Open the page again, and send it again."),
+            "",
+        )
+    return None
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    if request.method in ("GET", "HEAD"):
+        here = request.script_root + request.full_path.rstrip("?")
+        return redirect(url_for("sign_in.page", suite=here), 303)
+    return redirect(url_for("sign_in.page"), 303)
+
+
+def actor() -> Actor:
+    """Return who acts, in a view that only accounts may use."""
+    return cast("Actor", current_actor())

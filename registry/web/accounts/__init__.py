@@ -1,0 +1,1 @@
+"""Pages of those who sign in: poles' editors, operators of the node."""

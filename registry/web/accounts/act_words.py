@@ -1,0 +1,44 @@
+"""Acts about accounts in words: what was done, and the reasons that the program gives by itself."""
+
+from registry.ledger.acts import Act
+from registry.web.site.i18n import gettext as _
+from registry.web.site.i18n import lazy_gettext
+from registry.web.site.labels import pole_title
+
+ACTS = {
+    "account.made": lazy_gettext("account made"),
+    "account.invited": lazy_gettext("invitation made"),
+    "account.invitation-withdrawn": lazy_gettext("invitation withdrawn"),
+    "account.disabled": lazy_gettext("account disabled"),
+    "account.enabled": lazy_gettext("account enabled"),
+    "account.password-changed": lazy_gettext("password changed"),
+    "account.recovery-given": lazy_gettext("recovery link given"),
+    "account.signed-out": lazy_gettext("signed out everywhere"),
+    "role.given": lazy_gettext("role given"),
+    "role.taken": lazy_gettext("role taken"),
+}
+"""Kinds of acts about accounts, in words."""
+_REASONS = {
+    "by command": lazy_gettext("by command"),
+    "by its owner": lazy_gettext("by its owner"),
+    "everywhere, by its owner": lazy_gettext("by its owner"),
+    "by a recovery link": lazy_gettext("by a recovery link"),
+    "asked for on the page, sent by mail": lazy_gettext("asked for on the page, sent by mail"),
+}
+_EDITOR = "editor of "
+
+
+def why_words(act: Act) -> str:
+    """Return the reason of an act, in the words of who acted where they gave some."""
+    role, colon, why = (
+        act.why.partition(": ") if act.what.startswith("role.") else ("", "", act.why)
+    )
+    if why.startswith("invitation ") and why.endswith(" accepted"):
+        why = _("invitation accepted")
+    why = str(_REASONS.get(why, why))
+    if not colon:
+        return why
+    words = _("Editor of {pole}", pole=pole_title(role.removeprefix(_EDITOR)))
+    if not role.startswith(_EDITOR):
+        words = _("Operator of the directory")
+    return f"{words}{_(': ')}{why}"

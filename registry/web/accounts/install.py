@@ -1,0 +1,62 @@
+"""Accounts in an application: sessions, what routes declare, forms, and how often one may try."""
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Flask
+from flask_wtf.csrf import generate_csrf
+
+from registry.accounts.secret import check_safe, secret_of
+from registry.web.access.declared import declared
+from registry.web.access.judge import install_judge
+from registry.web.access.visit import NodeSessions
+from registry.web.accounts import invitation, own_account, people, recovery, sign_in, space
+from registry.web.accounts.tries import install_tries
+
+if TYPE_CHECKING:
+    from registry.node import Node
+
+BLUEPRINTS = (
+    sign_in.blueprint,
+    space.blueprint,
+    own_account.blueprint,
+    invitation.blueprint,
+    recovery.blueprint,
+    people.blueprint,
+)
+_FORM_S = 12 * 3_600
+"""How long a form may lie open, in seconds: as long as a session lasts."""
+
+
+def install_accounts(app: Flask, node: "Node", public: Iterable[Blueprint]) -> None:
+    """Let people sign in to a node.
+
+    Args:
+        app: the application, with its public routes.
+        node: what it serves.
+        public: the blueprints of pages that everybody may read.
+
+    Raises:
+        UnsafeError: the settings or the data folder are not fit for accounts.
+        DamagedAccountsError: the accounts cannot be read.
+    """
+    check_safe(node.config)
+    accounts = node.accounts
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.session_interface = NodeSessions(accounts, node.config)
+    app.config["WTF_CSRF_SECRET_KEY"] = _derived(secret_of(node.config), "forms")
+    app.config["WTF_CSRF_TIME_LIMIT"] = _FORM_S
+    app.config["WTF_I18N_ENABLED"] = False
+    app.extensions[recovery.SENDING] = ThreadPoolExecutor(1, "mail")
+    app.jinja_env.globals["csrf"] = generate_csrf
+    install_judge(app, declared(app, public))
+    install_tries(app, node.state.database)
+
+
+def _derived(secret: str, purpose: str) -> bytes:
+    """Return a key of its own for each purpose."""
+    return hmac.digest(secret.encode(), purpose.encode(), hashlib.sha256)

@@ -1,0 +1,70 @@
+"""An invitation accepted: its link is good once, for seven days."""
+
+from flask import Blueprint, Response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from registry.accounts.errors import AccountsError, PasswordError
+from registry.accounts.types import Access
+from registry.web.access.declared import access
+from registry.web.accounts.forms import Accepted
+from registry.web.errors import error_page
+from registry.web.site import clock
+from registry.web.site.i18n import gettext as _
+from registry.web.site.labels import pole_title
+from registry.web.site.language import current_lang
+from registry.web.site.node import current_node
+
+blueprint = Blueprint("invitation", __name__)
+
+
+@blueprint.after_request
+def hide_token(response: Response) -> Response:
+    """Let no other page learn the address of this one."""
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
+
+
+@blueprint.get("/invitation/<token>")
+@access(Access.ENTRY)
+def page(token: str) -> ResponseReturnValue:
+    """Show what is offered, and the form to accept it."""
+    return _shown(token, Accepted(formdata=None))
+
+
+@blueprint.post("/invitation/<token>")
+@access(Access.ENTRY)
+def accept(token: str) -> ResponseReturnValue:
+    """Make the account."""
+    form = Accepted()
+    if not form.validate():
+        return _shown(token, form, 422)
+    now = clock.now().timestamp()
+    try:
+        current_node().accounts.accept(
+            token, form.login.data, form.name.data, form.password.data, now
+        )
+    except PasswordError as error:
+        form.refuse(form.password, error)
+    except AccountsError as error:
+        form.refuse(None, error)
+    else:
+        return redirect(url_for("sign_in.page", fait="compte"), 303)
+    return _shown(token, form, 422)
+
+
+def _shown(token: str, form: Accepted, code: int = 200) -> ResponseReturnValue:
+    try:
+        offered = current_node().accounts.links.invitation(token, clock.now().timestamp())
+    except AccountsError as error:
+        return dead_link(error)
+    poles = [pole_title(slug) for slug in sorted(offered.roles.poles)]
+    page = render_template("invitation.html", form=form, offered=offered, poles=poles, token=token)
+    return page, code
+
+
+def dead_link(error: AccountsError) -> Response:
+    """Return the page of a link that opens nothing any more."""
+    sentence = error.message(current_lang())
+    return error_page(
+        404, _("This link opens nothing"), sentence[:1].upper() + sentence[1:] + ".", ""
+    )

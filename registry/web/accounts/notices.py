@@ -1,0 +1,25 @@
+"""What was done, said on the page that comes next: ``?fait=WORD``, one of a few words."""
+
+from flask import request
+
+from registry.web.site.i18n import lazy_gettext
+
+NOTICES = {
+    "au-revoir": lazy_gettext("You are signed out."),
+    "compte": lazy_gettext("The account is made: sign in with the login and password you chose."),
+    "mot-de-passe": lazy_gettext(
+        "The password is changed. Sessions elsewhere were ended: sign in with the new one."
+    ),
+    "change": lazy_gettext("The password is changed. Your sessions elsewhere were ended."),
+    "session": lazy_gettext("The session is ended."),
+    "roles": lazy_gettext("The roles are changed."),
+    "desactive": lazy_gettext("The account is disabled, its sessions are ended."),
+    "active": lazy_gettext("The account is enabled again."),
+    "sessions": lazy_gettext("The account is signed out everywhere."),
+    "retiree": lazy_gettext("The invitation is withdrawn."),
+}
+
+
+def notice() -> lazy_gettext | None:
+    """Return what the page has to say first, or None."""
+    return NOTICES.get(request.args.get("fait", ""))

@@ -1,0 +1,220 @@
+"""The accounts of the node, for its operators: invitations, roles, recoveries, the audit trail."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from registry.accounts.errors import AccountsError
+from registry.accounts.links import Invitation
+from registry.accounts.mail import MailError, send
+from registry.accounts.store import check_mail
+from registry.accounts.types import Access, Account
+from registry.web.access.declared import access
+from registry.web.access.judge import actor
+from registry.web.accounts.act_words import ACTS, why_words
+from registry.web.accounts.forms import InvitedPerson, Plain, Reason, RolesForm
+from registry.web.accounts.notices import notice
+from registry.web.site import clock
+from registry.web.site.i18n import gettext as _
+from registry.web.site.labels import pole_title
+from registry.web.site.language import current_lang
+from registry.web.site.node import absolute_link, current_node
+
+blueprint = Blueprint("people", __name__, url_prefix="/administration/comptes")
+_SHOWN_ACTS = 30
+
+
+@blueprint.after_request
+def hide_links(response: Response) -> Response:
+    """Let no other page learn the addresses of these."""
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
+
+
+@blueprint.get("")
+@access(Access.OPERATOR)
+def listing() -> ResponseReturnValue:
+    """Show the accounts, who is invited, and the form to invite."""
+    return _listed(InvitedPerson(formdata=None))
+
+
+@blueprint.post("/invitations")
+@access(Access.OPERATOR)
+def invite() -> ResponseReturnValue:
+    """Invite somebody: by mail, or by a link that is shown once."""
+    form = InvitedPerson()
+    if not form.validate():
+        return _listed(form), 422
+    try:
+        check_mail(form.mail.data.strip())
+    except AccountsError as error:
+        form.refuse(form.mail, error)
+        return _listed(form), 422
+    if not (form.roles.is_operator or form.roles.poles):
+        form.poles.errors = [*form.poles.errors, _("Choose a pole, or the role of operator.")]
+        return _listed(form), 422
+    me, accounts, mail = actor(), current_node().accounts, form.mail.data.strip()
+    token, offered = accounts.links.invite(mail, form.roles, me.number, clock.now().timestamp())
+    accounts.record(
+        "account.invited", form.why.data.strip(), me.number, f"invitation {offered.number}"
+    )
+    link = absolute_link(url_for("invitation.page", token=token))
+    return _listed(InvitedPerson(formdata=None), given=link, **_mailed(offered, link))
+
+
+@blueprint.post("/invitations/<number>/retirer")
+@access(Access.OPERATOR)
+def withdraw(number: str) -> ResponseReturnValue:
+    """Take an invitation back."""
+    accounts = current_node().accounts
+    if not accounts.links.withdraw(number):
+        raise NotFound
+    why, about = "by an operator", f"invitation {number}"
+    accounts.record("account.invitation-withdrawn", why, actor().number, about)
+    return redirect(url_for(".listing", fait="retiree"), 303)
+
+
+@blueprint.get("/<number>")
+@access(Access.OPERATOR)
+def page(number: str) -> ResponseReturnValue:
+    """Show an account, what may be done to it, and what was."""
+    return _shown(_account_or_404(number))
+
+
+@blueprint.post("/<number>/roles")
+@access(Access.OPERATOR)
+def roles(number: str) -> ResponseReturnValue:
+    """Give and take roles."""
+    form, accounts = RolesForm(), current_node().accounts
+    return _done(
+        number,
+        form,
+        "roles",
+        lambda why: accounts.set_roles(number, form.roles, actor().number, why),
+    )
+
+
+@blueprint.post("/<number>/etat")
+@access(Access.OPERATOR)
+def state(number: str) -> ResponseReturnValue:
+    """Disable an account, or enable it again."""
+    form, accounts = Reason(), current_node().accounts
+    disabled = not _account_or_404(number).disabled
+    return _done(
+        number,
+        form,
+        "desactive" if disabled else "active",
+        lambda why: accounts.set_disabled(number, disabled=disabled, by=actor().number, why=why),
+    )
+
+
+@blueprint.post("/<number>/sessions")
+@access(Access.OPERATOR)
+def sessions(number: str) -> ResponseReturnValue:
+    """Sign an account out everywhere."""
+    form, accounts = Reason(), current_node().accounts
+    return _done(
+        number, form, "sessions", lambda why: accounts.end_sessions(number, actor().number, why)
+    )
+
+
+@blueprint.post("/<number>/lien")
+@access(Access.OPERATOR)
+def recover(number: str) -> ResponseReturnValue:
+    """Make a link that gives the account another password; it is shown once."""
+    account, form = _account_or_404(number), Reason()
+    if account.disabled:
+        raise NotFound
+    if not form.validate():
+        return _shown(account, form), 422
+    me, accounts = actor(), current_node().accounts
+    token = accounts.links.recover(number, me.number, clock.now().timestamp())
+    accounts.record("account.recovery-given", form.why.data.strip(), me.number, number)
+    return _shown(account, given=absolute_link(url_for("recovery.link", token=token)))
+
+
+def _done(number: str, form: Reason, fait: str, work: Callable[[str], None]) -> ResponseReturnValue:
+    """Do something to an account for a reason, and show it again."""
+    account = _account_or_404(number)
+    if not form.validate():
+        return _shown(account, form), 422
+    try:
+        work(form.why.data.strip())
+    except AccountsError as error:
+        form.refuse(None, error)
+        return _shown(account, form), 422
+    return redirect(url_for(".page", number=number, fait=fait), 303)
+
+
+def _mailed(offered: Invitation, link: str) -> dict[str, str]:
+    """Send an invitation where the node sends mail; give what to say of it."""
+    config = current_node().config
+    if not config.mail_host:
+        return {}
+    subject = _("Invitation to {title}", title=" ".join(config.title.split()))
+    text = _(
+        "You are invited to take part in the directory of digital mediation places.\n\n"
+        "Choose a login and a password here, within seven days; the link is good once:\n{link}\n\n"
+        "If you do not know why, do nothing: the link expires by itself.",
+        link=link,
+    )
+    try:
+        send(config.mail, offered.mail, subject, text)
+    except MailError as error:
+        return {"not_sent": error.message(current_lang())}
+    return {"sent_to": offered.mail}
+
+
+def _listed(form: InvitedPerson, given: str = "", sent_to: str = "", not_sent: str = "") -> str:
+    accounts = current_node().accounts
+    return render_template(
+        "people.html",
+        actor=actor(),
+        accounts=accounts.all(),
+        invitations=[
+            (item, datetime.fromtimestamp(item.expires, UTC))
+            for item in accounts.links.invitations(clock.now().timestamp())
+        ],
+        form=form,
+        plain=Plain(formdata=None),
+        given="" if sent_to else given,
+        sent_to=sent_to,
+        not_sent=not_sent,
+        pole_title=pole_title,
+        notice=notice(),
+    )
+
+
+def _shown(account: Account, form: Reason | None = None, given: str = "") -> str:
+    node = current_node()
+    rolesform = form if isinstance(form, RolesForm) else RolesForm(formdata=None)
+    if form is not rolesform:
+        rolesform.is_operator.data = account.roles.is_operator
+        rolesform.poles.data = sorted(account.roles.poles)
+    return render_template(
+        "person.html",
+        actor=actor(),
+        account=account,
+        made=datetime.fromtimestamp(account.made, UTC),
+        sessions=len(node.accounts.sessions.of(account.number, clock.now().timestamp())),
+        roles_form=rolesform,
+        form=form,
+        plain=Reason(formdata=None),
+        given=given,
+        acts=node.ledger.acts(_SHOWN_ACTS, about=account.number),
+        act_names=ACTS,
+        why_words=why_words,
+        logins={item.number: item.login for item in node.accounts.all()},
+        pole_title=pole_title,
+        notice=notice(),
+    )
+
+
+def _account_or_404(number: str) -> Account:
+    found = current_node().accounts.by_number(number)
+    if found is None:
+        raise NotFound
+    return found

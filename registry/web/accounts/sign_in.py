@@ -1,0 +1,82 @@
+"""Signing in and out."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from registry.accounts.types import Access
+from registry.web.access.declared import access
+from registry.web.access.visit import current_actor, current_visit
+from registry.web.accounts.forms import SignIn
+from registry.web.accounts.notices import notice
+from registry.web.accounts.tries import signed_in_here
+from registry.web.network.overview import knitted_poles
+from registry.web.site import clock
+from registry.web.site.i18n import gettext as _
+from registry.web.site.language import root_prefix
+from registry.web.site.node import current_node
+
+blueprint = Blueprint("sign_in", __name__)
+_LONGEST_PATH = 2_000
+
+
+@blueprint.get("/connexion")
+@access(Access.ENTRY)
+def page() -> ResponseReturnValue:
+    """Show the form; who is signed in is led on."""
+    where = own_path(request.args.get("suite", ""))
+    if current_actor() is not None:
+        return redirect(where or url_for("space.home"), 303)
+    form = SignIn(formdata=None)
+    form.suite.data = where
+    return _shown(form)
+
+
+@blueprint.post("/connexion")
+@access(Access.ENTRY)
+def sign_in() -> ResponseReturnValue:
+    """Sign somebody in, or say that login and password do not go together, whichever is wrong."""
+    form = SignIn()
+    if not form.validate():
+        return _shown(form), 422
+    now = clock.now().timestamp()
+    accounts = current_node().accounts
+    account = accounts.authenticate(form.login.data, form.password.data, now)
+    if account is None:
+        form.form_errors.append(_("This login and this password do not go together."))
+        return _shown(form), 422
+    current_visit().sign_in(account)
+    signed_in_here()
+    return redirect(own_path(form.suite.data or "") or url_for("space.home"), 303)
+
+
+@blueprint.post("/deconnexion")
+@access(Access.SIGNED_IN)
+def sign_out() -> ResponseReturnValue:
+    """End the session of this browser."""
+    current_visit().sign_out()
+    return redirect(url_for(".page", fait="au-revoir"), 303)
+
+
+def _shown(form: SignIn) -> str:
+    return render_template(
+        "sign_in.html",
+        form=form,
+        notice=notice(),
+        drawing=knitted_poles(),
+        sends_mail=_sends_mail(),
+    )
+
+
+def _sends_mail() -> bool:
+    return bool(current_node().config.mail_host)
+
+
+def own_path(address: str) -> str:
+    """Return an address that leads to a page of this site, as a path; else nothing.
+
+    Browsers read two slashes, a backslash and control characters as the way to another host.
+    """
+    if not address.isprintable() or "\\" in address or len(address) > _LONGEST_PATH:
+        return ""
+    is_ours = address.startswith(f"{root_prefix()}/") and not address.startswith("//")
+    return address if is_ours else ""

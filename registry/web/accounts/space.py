@@ -1,0 +1,75 @@
+"""Who one is, what one may do, and the way to what the directory shows of one's poles."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from registry.accounts.types import Access
+from registry.web.access.declared import access
+from registry.web.access.judge import actor
+from registry.web.accounts.notices import notice
+from registry.web.network.poles import Share, latest_harvests, shares
+from registry.web.site import clock
+from registry.web.site.labels import pole_title
+from registry.web.site.node import current_node, sources_of
+
+blueprint = Blueprint("space", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PoleLine:
+    """A pole that one edits.
+
+    Attributes:
+        slug: its name in addresses.
+        title: its name for people.
+        places: how many places the directory shows of it.
+        refused: how many of its records were refused.
+        is_known: whether the directory has a source or a place of it.
+    """
+
+    slug: str
+    title: str
+    places: int
+    refused: int
+    is_known: bool
+
+
+@blueprint.get("/espace")
+@access(Access.SIGNED_IN)
+def home() -> ResponseReturnValue:
+    """Show who acts, and the poles that they edit."""
+    poles = [line_of(slug) for slug in sorted(actor().account.roles.poles)]
+    return render_template("space.html", actor=actor(), poles=poles, notice=notice())
+
+
+@blueprint.get("/espace/pole/<slug>")
+@access(Access.EDITOR)
+def pole(slug: str) -> ResponseReturnValue:
+    """Show what the directory knows of a pole, to those who edit it."""
+    line = line_of(slug)
+    if not line.is_known:
+        raise NotFound
+    return render_template(
+        "space_pole.html",
+        actor=actor(),
+        pole=line,
+        shares=_to_complete(slug, line.places),
+        harvests=latest_harvests(sources_of(slug), 5),
+    )
+
+
+def line_of(slug: str) -> PoleLine:
+    """Return what is said of a pole in one line."""
+    node = current_node()
+    sources = sources_of(slug)
+    summary = next((item for item in node.index.poles() if item.slug == slug), None)
+    refused = sum(1 for source in sources for _ in node.ledger.refusals(source.slug))
+    places = summary.places if summary else 0
+    return PoleLine(slug, pole_title(slug), places, refused, bool(sources or summary))
+
+
+def _to_complete(slug: str, places: int) -> list[Share]:
+    return [share for share in shares(slug, places, clock.now()) if share.missing]

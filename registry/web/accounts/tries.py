@@ -1,0 +1,145 @@
+"""How often one may try to sign in, to recover a password, to invite: counted for the whole node.
+
+Five tries of an account from one address, then a minute; ten in ten minutes, then their rest;
+twenty in an hour, then its rest. Tries from all addresses together have a higher bound, of which
+an address from where the account was signed in to lately has its own: strangers who try cannot lock
+the owner out.
+"""
+
+import hashlib
+from collections.abc import Callable
+from math import ceil
+from typing import Any, cast
+
+from flask import Flask, current_app, request
+from flask.typing import ResponseReturnValue
+from flask_limiter import Limiter, RateLimitExceeded
+from limits.errors import StorageError
+
+from registry.accounts.limits import SCHEME, StateStorage
+from registry.state.database import Database
+from registry.web.access.judge import actor
+from registry.web.answer.admission import RETRY_AFTER_S, client_of
+from registry.web.errors import error_page
+from registry.web.site.i18n import duration
+from registry.web.site.i18n import gettext as _
+
+_LIMITER = "maillage-limiter"
+_KNOWN_S = 30 * 86_400
+"""How long an address is known from where an account was signed in to, in seconds."""
+
+
+def address() -> str:
+    """The network address that tries; the machine itself is one."""
+    return client_of(request.remote_addr or "") or "this machine"
+
+
+def _hashed(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def _login() -> str:
+    return request.form.get("login", "").strip().lower()[:100]
+
+
+def account_here() -> str:
+    """What is tried from here: an account, whether there is one or not, and an address."""
+    return "here-" + _hashed(_login(), address())
+
+
+def account_anywhere() -> str:
+    """What is tried from anywhere; an address that is known has a count of its own."""
+    here = account_here()
+    return f"known-{here}" if _storage().get(_known(here)) else "account-" + _hashed(_login())
+
+
+def account_named() -> str:
+    """The account that a link is asked for."""
+    return "named-" + _hashed(_login())
+
+
+def who_acts() -> str:
+    """The account that acts."""
+    return f"actor-{actor().number}"
+
+
+def _known(here: str) -> str:
+    return f"known/{here}"
+
+
+_Limit = tuple[Callable[[], str], str]
+LIMITS: dict[str, tuple[_Limit, ...]] = {
+    "sign_in.sign_in": (
+        (address, "30 per minute; 200 per hour"),
+        (account_here, "5 per minute; 10 per 10 minute; 20 per hour"),
+        (account_anywhere, "100 per hour"),
+    ),
+    "recovery.ask": ((address, "5 per minute; 20 per hour"), (account_named, "3 per hour")),
+    "recovery.choose": ((address, "10 per minute; 60 per hour"),),
+    "invitation.accept": ((address, "10 per minute; 60 per hour"),),
+    "own_account.change": ((who_acts, "5 per minute; 20 per hour"),),
+    "people.invite": ((who_acts, "10 per minute; 60 per hour"),),
+    "people.recover": ((who_acts, "10 per minute; 60 per hour"),),
+}
+"""Endpoint -> whom it counts, and how often that one may send its form."""
+
+
+def install_tries(app: Flask, database: Database) -> None:
+    """Have the forms of :data:`LIMITS` counted, over all processes of the node."""
+    limiter = Limiter(
+        address,
+        app=app,
+        storage_uri=f"{SCHEME}://",
+        storage_options=cast("dict[str, str | int]", {"database": database}),
+        strategy="fixed-window",
+    )
+    app.extensions[_LIMITER] = limiter
+    for endpoint, limits in LIMITS.items():
+        view: Any = app.view_functions[endpoint]
+        for whom, how_often in limits:
+            view = limiter.limit(how_often, key_func=whom)(view)
+        app.view_functions[endpoint] = view
+    app.register_error_handler(RateLimitExceeded, _too_many)
+    app.register_error_handler(StorageError, _not_counted)
+
+
+def signed_in_here() -> None:
+    """Forget the tries of who has signed in, and know the address for a while."""
+    here = account_here()
+    for each in _limiter().current_limits:
+        if here in each.request_args:
+            _limiter().limiter.clear(each.limit, *each.request_args)
+    _storage().clear(_known(here))
+    _storage().incr(_known(here), _KNOWN_S)
+
+
+def _limiter() -> Limiter:
+    return cast("Limiter", current_app.extensions[_LIMITER])
+
+
+def _storage() -> StateStorage:
+    return cast("StateStorage", _limiter().storage)
+
+
+def _too_many(_error: RateLimitExceeded) -> ResponseReturnValue:
+    waits = [each.window.reset_time for each in _limiter().current_limits if each.breached]
+    wait_s = max(1, ceil(max(waits, default=0) - _storage().now_s()))
+    response = error_page(
+        429,
+        _("Too many tries"),
+        _("Wait {time}, then try again.", time=duration(wait_s, "second")),
+        _("If the password is forgotten, who operates this directory can give you a link."),
+    )
+    response.headers["Retry-After"] = str(wait_s)
+    return response
+
+
+def _not_counted(_error: StorageError) -> ResponseReturnValue:
+    response = error_page(
+        503,
+        _("Service unavailable for a moment"),
+        _("The directory is busy or being brought up to date. Try again in a moment."),
+        "",
+    )
+    response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
