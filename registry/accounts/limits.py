@@ -29,7 +29,7 @@ class StateStorage(Storage):
     Args:
         uri: ``maillage://``.
         database: where the counts stand.
-        clock: the time, in seconds of the epoch.
+        clock: the time, in seconds of the epoch; None for the machine's.
     """
 
     STORAGE_SCHEME = [SCHEME]  # noqa: RUF012  the library reads it so
@@ -40,12 +40,12 @@ class StateStorage(Storage):
         wrap_exceptions: bool = False,
         *,
         database: Database,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] | None = None,
         **_options: float | str | bool,
     ) -> None:
         super().__init__(uri, wrap_exceptions)
         self._database = database
-        self._clock = clock
+        self._clock = clock or _time
 
     @property
     def base_exceptions(self) -> type[Exception] | tuple[type[Exception], ...]:
@@ -103,3 +103,8 @@ class StateStorage(Storage):
             _counts.c.key == key, _counts.c.expires > self._clock()
         )
         return self._database.run(lambda each: each.execute(query).one_or_none())
+
+
+def _time() -> float:
+    """The machine's time, looked up at each call: a test may have it stand."""
+    return time.time()
