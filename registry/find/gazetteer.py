@@ -68,6 +68,12 @@ def _bearing(key: str) -> tuple[Commune, ...]:
     return by_population(found for code in dict.fromkeys(codes) if (found := commune(code)))
 
 
+def with_article(key: str) -> tuple[Commune, ...]:
+    """Return the communes whose name is this one with an article before it: Luc, Le Luc."""
+    longer = _full_names().get(key, ())
+    return by_population(one for each in longer for one in communes_called(each))
+
+
 def by_population(communes: Iterable[Commune]) -> tuple[Commune, ...]:
     """Return communes without repetition, the most populated first."""
     once = {one.code: one for one in communes}

@@ -19,6 +19,7 @@ from registry.find.gazetteer import (
     keys_that_begin,
     land_called,
     region_called,
+    with_article,
 )
 from vocab.territory import Commune
 from vocab.text import name_key
@@ -28,6 +29,8 @@ TOWN = 10_000
 """Inhabitants from which a commune is offered before others."""
 _DOMINANT = 10
 """A commune with that many times the inhabitants of its next homonym is meant by their name."""
+_LARGER = 3
+"""A town with that many times the inhabitants may be meant by a part of its name."""
 _SHORTEST_BEGINNING = 3
 _MOST_BEGINNINGS = 20
 _COMMON = {"saint", "sainte", "le", "la", "les", "l"}
@@ -79,14 +82,14 @@ def land_named(key: str) -> Located | None:
 
 
 def _and_longer(found: Located | None, key: str) -> Located | None:
-    """Add towns whose names begin so, far larger than what is named exactly."""
+    """Add towns whose names begin so, or have an article more, larger than what is named."""
     if found is None or found.areas[0].kind != "commune":
         return found
     known = (*found.areas, *found.others)
-    least = max(TOWN, 0 if found.former else _DOMINANT * known[0].population)
+    least = max(TOWN, 0 if found.former else _LARGER * known[0].population)
     towns = tuple(
         area
-        for area in map(area_of_commune, beginning(key.split()))
+        for area in map(area_of_commune, (*with_article(key), *beginning(key.split())))
         if area.population >= least and area not in known
     )
     # Who writes « Aix » rather means Aix-en-Provence than a village: one asks.

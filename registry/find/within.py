@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from registry.find.areas import Located
+from registry.find.homonyms import named
 from registry.find.needs import EXACT, MISTYPED, Match, find_needs, says_nothing
 from registry.find.tails import locate_tail
 from registry.find.words import Span
@@ -31,6 +32,8 @@ def place_within(words: Sequence[str], *, alone: bool) -> Found | None:
         words: folded words of a need, or those beside its times.
         alone: whether nothing else was typed; then some words must remain beside the place.
     """
+    if alone and len(words) > 1 and named(words):
+        return None  # a whole name is not taken apart: Bourg-en-Bresse is no Bourg near La Bresse
     needs = find_needs(words)
     return _at_the_end(words, needs, alone=alone) or _at_the_start(words, needs)
 

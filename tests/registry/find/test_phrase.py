@@ -136,6 +136,33 @@ def test_a_place_in_the_need_is_found_unless_it_is_the_need(need: str, code: str
     assert (located.areas[0].code if located else "") == code
 
 
+@pytest.mark.parametrize(
+    "need",
+    ["Bourg en Bresse", "Saint-Germain-en-Laye", "saint jean de luz", "Vitry-le-François",
+     "Cagnes sur mer", "Romans sur Isère", "Mont de Marsan", "Nogent sur Marne", "Le Luc",
+     "St Étienne du Rouvray", "Saint-Maximin la Sainte Baume", "Clermont-Ferrand", "La Seyne",
+     "Villeneuve d'Ascq", "Aix les Bains", "Boulogne sur Mer", "Charleville-Mézières",
+     "Saint-Laurent-du-Var", "Alpes de Haute Provence", "Provence-Alpes-Côte d'Azur"],
+)  # fmt: skip
+def test_a_whole_name_is_not_taken_apart(need: str) -> None:
+    found = understand(need)
+    assert (found.located, found.names) == (None, (need,))
+    beside = understand(f"impôts {need}")
+    assert beside.located is not None
+    assert beside.names == ()
+
+
+@pytest.mark.parametrize(
+    ("where", "code"),
+    [("Saint Maximin", "83116"), ("Luc", "83073"), ("Clermont", "63113"),
+     ("Les Arcs sur Argens", "83004")],
+)  # fmt: skip
+def test_a_part_of_a_town_s_name_asks_for_the_town_first(where: str, code: str) -> None:
+    for found in (understand("impôts", where), understand(f"impôts {where}")):
+        assert found.located is not None
+        assert found.located.areas[0].code == code
+
+
 def test_a_mistyped_place_in_the_need_is_said_and_is_no_common_word() -> None:
     located = understand("imprimer à draguinan").located
     assert located

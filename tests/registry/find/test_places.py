@@ -222,7 +222,7 @@ def test_a_departement_offers_the_communes_of_its_name() -> None:
         ("Chalon", ["71076", "38066"]),
         ("Évry", ["91228", "89162"]),
         ("aix", ["13001", "73008", "19002"]),
-        ("Bourg", ["01053", "33067", "52062"]),
+        ("Bourg", ["01053", "92014", "26058", "33067", "52062"]),
     ],
 )
 def test_a_village_and_the_towns_whose_names_begin_so_are_offered_the_largest_first(
