@@ -172,8 +172,11 @@ def _answer(code: int, detail: str, reference: str) -> Response:
     title, advice = _title_and_advice(code)
     if _wants_json():
         more = {"reference": reference} if reference else {}
-        return problem(code, title, detail or advice, **more)
-    return error_page(code, title, advice, detail, reference)
+        answer = problem(code, title, detail or advice, **more)
+    else:
+        answer = error_page(code, title, advice, detail, reference)
+    answer.vary.add("Accept")
+    return answer
 
 
 def problem(code: int, title: str, detail: str, **more: str) -> Response:

@@ -149,7 +149,9 @@ def _state() -> State:
 
 
 def _key() -> Key:
-    return request.script_root, request.full_path, request.headers.get("Accept", "")
+    # Path and query apart: a decoded path may hold a question mark, a query no line end.
+    query = request.query_string.decode("latin-1")
+    return request.script_root, f"{request.path}\n{query}", request.headers.get("Accept", "")
 
 
 def _cache() -> AnswerCache:

@@ -185,7 +185,7 @@ _ONE_RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-\d{1,18})\Z", re.ASCII
 
 
 def make_conditional(response: Response, size: int) -> None:
-    """Make an answer with tag and date what the client asked for: 200, 206 or 304.
+    """Make an answer with tag and date what the client asked for: 200, 206, 304 or 412.
 
     Args:
         response: the whole answer.
@@ -197,12 +197,26 @@ def make_conditional(response: Response, size: int) -> None:
     environ = dict(request.environ)
     # Looked at below; werkzeug would take a weak tag and a later date as well.
     environ.pop("HTTP_IF_RANGE", None)
+    environ.pop("HTTP_IF_MATCH", None)
     range_header = environ.pop("HTTP_RANGE", None)
     # What the client has already comes first (13.2.2): no part of it is sent.
     response.make_conditional(environ, accept_ranges=True, complete_length=size)
+    if _is_another(response):
+        response.status_code = 412
+        response.set_data(b"")
+        return
     if response.status_code == 200 and range_header and _is_one_range(response):
         environ["HTTP_RANGE"] = range_header
         response.make_conditional(environ, accept_ranges=True, complete_length=size)
+
+
+def _is_another(response: Response) -> bool:
+    """Whether the file is not the one that the client wants alone (RFC 9110, 13.1.1, 13.1.4)."""
+    if "If-Match" in request.headers:
+        wanted = request.if_match
+        return not (wanted.star_tag or wanted.is_strong(response.get_etag()[0] or ""))
+    limit, changed = request.if_unmodified_since, response.last_modified
+    return bool(limit and changed and changed > limit)
 
 
 def _is_one_range(response: Response) -> bool:

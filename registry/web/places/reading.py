@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from registry.find.answer import Answer, Asked, values_of
 from registry.find.areas import Area
 from registry.find.mistakes import nearly
-from registry.find.phrase import Part
+from registry.find.phrase import Part, Understood
 from registry.find.places import exactly
 from registry.search.query import Query
 from registry.web.places.in_french import in_place, of_place
@@ -98,7 +98,7 @@ def reading_of(asked: Asked, answer: Answer) -> Reading:
         care=together(understood.care),
         wished=() if understood.declared else tuple(map(in_words, understood.wishes)),
         filters=tuple(label for label, _without in without_facets(asked)),
-        words=asked.need if asked.is_literal else " ".join(understood.names),
+        words=_words(asked, understood),
         where=_where(asked, answer),
         when=_when(answer.query),
         overruled=_overruled(asked, answer),
@@ -200,6 +200,13 @@ def _similar(asked: Asked, answer: Answer) -> tuple[tuple[Area, str], ...]:
         key = name_key(located.abroad)
         found = tuple(area for area in found if name_key(area.name).startswith(key))
     return tuple((area, _in_area(asked, answer, area)) for area in found[:_MOST_SIMILAR])
+
+
+def _words(asked: Asked, understood: Understood) -> str:
+    """The very words that are looked for; signs alone are said too, since they find nothing."""
+    if asked.is_literal or not words(asked.need):
+        return asked.need
+    return " ".join(understood.names)
 
 
 def _when(query: Query) -> str:

@@ -105,12 +105,11 @@ def thing(path: str, slug: str = "") -> ResponseReturnValue:
 def _named(namespace: str, path: str) -> Resource | None:
     """The record at a path below a namespace of the node, however its IRI encodes that path."""
     node = current_node()
-    found = node.index.resource(namespace + path)
-    if found is not None:
-        return found
     poles = {s.pole for s in node.ledger.sources(cursors=False) if namespace in s.namespaces}
     pages = (node.index.by_path(pole, path) for pole in sorted(poles))
-    return next((page for page in pages if page and page.iri.startswith(namespace)), None)
+    found = next((page for page in pages if page and page.iri.startswith(namespace)), None)
+    # By its path first: decoded, « a%252Fb » is written as the IRI of « a/b » is.
+    return found or node.index.resource(namespace + path)
 
 
 def _publisher() -> ResponseReturnValue:

@@ -6,7 +6,7 @@ A parameter that has no sense is an error 400, never a silently wider search.
 import math
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
@@ -14,6 +14,7 @@ from werkzeug.exceptions import BadRequest
 
 from registry.find.answer import Asked
 from registry.search.query import FACETS, Query
+from registry.web.site.i18n import PARIS
 from registry.web.site.i18n import gettext as _
 
 MAX_TEXT = 200
@@ -169,13 +170,18 @@ def _moment(args: MultiDict[str, str], now: datetime) -> datetime | None:
     chosen = args.get(OPEN_AT, "")
     if chosen:
         moment = None
-        with suppress(ValueError):
-            moment = datetime.fromisoformat(chosen)
+        with suppress(ValueError, OverflowError):
+            moment = _by_the_clock(datetime.fromisoformat(chosen))
         if moment is None or moment.year not in YEARS:
             expected = _("a date and time such as 2026-03-04T10:00")
             raise _bad_request(OPEN_AT, chosen, expected)
-        return moment.astimezone(UTC) if moment.tzinfo else moment
+        return moment
     return now if _flag(args, OPEN) else None
+
+
+def _by_the_clock(moment: datetime) -> datetime:
+    """Return a moment as the clocks of the places show it; one with a zone is one of France."""
+    return moment.astimezone(PARIS).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def _flag(args: MultiDict[str, str], name: str) -> bool:
@@ -188,9 +194,10 @@ def _flag(args: MultiDict[str, str], name: str) -> bool:
 def _page(text: str) -> int:
     if not text:
         return 1
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:7]) <= MAX_PAGE):
+    digits = text.lstrip("0") if text.isascii() and text.isdigit() else ""
+    if not digits or len(digits) > len(str(MAX_PAGE)) or int(digits) > MAX_PAGE:
         raise _bad_request(PAGE, text, _("a page number from 1"))
-    return int(text[:7])
+    return int(digits)
 
 
 def _sort(text: str) -> str:

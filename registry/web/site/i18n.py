@@ -21,7 +21,7 @@ from vocab.messages import Message, translate, translate_count
 
 _SENTENCES, _NUMBERS, _MOMENTS = 8_192, 65_536, 16_384
 _DAY = "d MMMM y"  # as in the sentences that say the hour as well
-_PARIS = ZoneInfo("Europe/Paris")
+PARIS = ZoneInfo("Europe/Paris")
 _K = TypeVar("_K")
 _FIRST = Message("d MMMM", "first of the month")
 
@@ -158,7 +158,7 @@ def spelled(count: int) -> str:
 
 def _in_paris(when: datetime) -> datetime:
     """The clock that those who keep the registry live by; what has no zone is in UTC."""
-    return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(_PARIS)
+    return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(PARIS)
 
 
 def duration(seconds: float, granularity: Literal["second", "minute"]) -> str:

@@ -127,6 +127,27 @@ def test_e4_all_places_are_the_dump_at_once(
 
 
 @pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"If-Match": '"x"'}, 412),
+        ({"If-Match": "*"}, 200),
+        ({"If-Unmodified-Since": "Thu, 01 Jan 1970 00:00:00 GMT"}, 412),
+        ({"If-Unmodified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}, 200),
+        ({"If-Unmodified-Since": "yesterday"}, 200),
+        ({"If-Match": "*", "If-Unmodified-Since": "Thu, 01 Jan 1970 00:00:00 GMT"}, 200),
+    ],
+)
+@pytest.mark.parametrize("path", ["/lieux.csv", "/static/site.css"])
+def test_a_condition_that_fails_sends_nothing(
+    client: FlaskClient, path: str, headers: dict[str, str], status: int
+) -> None:
+    if path.startswith("/static") and "If-Unmodified-Since" in headers:
+        status = 200  # no date is kept of what lies in memory
+    answer = client.get(path, headers=headers, buffered=True)
+    assert (answer.status_code, bool(answer.data)) == (status, status == 200)
+
+
+@pytest.mark.parametrize(
     "path", ["/lieux.csv?ou=Arles", "/lieux.geojson?q=bus", "/lieux.csv?q=%21"]
 )
 def test_e4_a_part_of_the_places_is_not_the_dump(client: FlaskClient, path: str) -> None:

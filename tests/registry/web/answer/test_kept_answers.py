@@ -61,6 +61,17 @@ def add_source_of(node: SmallNode):  # type: ignore[no-untyped-def]
     return add_source(node, "ping", "https://ping.example/id/")
 
 
+def test_a_question_mark_in_a_path_is_no_query(lively: SmallNode) -> None:
+    ping = add_source_of(lively)
+    harvest(lively, "ping", [place_record(SIMPLE | {"id": "a?b=c"}, ping)])
+    client = create_app(cast("Node", lively)).test_client()
+    codes = [
+        client.get(f"/pole/ping/place/{path}").status_code
+        for path in ("a?b=c", "a%3Fb=c", "a?b=c", "a%3Fb=c", "a%3Fb?=c", "a%0Ab=c")
+    ]
+    assert codes == [404, 200, 404, 200, 404, 404]
+
+
 def test_errors_and_what_is_gone_are_not_kept(lively: SmallNode) -> None:
     client = create_app(cast("Node", lively)).test_client()
     for path in ("/pole/ping/place/rien", "/lieux?page=x"):

@@ -99,6 +99,7 @@ def test_any_place_gets_a_page(var: FlaskClient) -> None:
         ("q=impôts&ou=zzyzx", "Nous ne connaissons aucun lieu nommé « zzyzx »."),
         ("q=impôts&ou=autour+de+moi", "cette page ne sait pas où vous êtes"),
         ("q=café&mots=1", "Vous cherchez les mots « café »"),
+        ("q=%21", "Vous cherchez les mots « ! »"),
     ],
 )
 def test_the_page_says_what_it_understood(var: FlaskClient, view: str, said: str) -> None:

@@ -52,6 +52,26 @@ def test_what_is_asked_survives_its_address(asked: Asked) -> None:
     assert parse_asked(MultiDict(pairs), NOW) == asked
 
 
+@pytest.mark.parametrize(
+    ("typed", "by_the_clock"),
+    [
+        ("2026-12-24T10:00", "2026-12-24T10:00"),
+        ("2026-12-24T10:00+01:00", "2026-12-24T10:00"),
+        ("2026-12-24T10:00Z", "2026-12-24T11:00"),
+        ("2026-07-24T23:30Z", "2026-07-25T01:30"),
+    ],
+)
+def test_a_moment_with_a_zone_is_a_moment_and_not_now(typed: str, by_the_clock: str) -> None:
+    asked = parse_asked(MultiDict({"quand": typed}), NOW)
+    assert asked.view.open_at == datetime.fromisoformat(by_the_clock)
+    assert dict(parse_qsl(query_string(asked))) == {"quand": by_the_clock}
+
+
+@pytest.mark.parametrize(("typed", "page"), [("12", 12), ("00000012", 12), ("0100000", 100_000)])
+def test_a_page_number_may_begin_with_zeros(typed: str, page: int) -> None:
+    assert parse_asked(MultiDict({"page": typed}), NOW).view.page == page
+
+
 @given(st.lists(st.tuples(st.sampled_from(_NAMES), st.text(max_size=60))))
 def test_any_address_is_read_or_refused(pairs: list[tuple[str, str]]) -> None:
     with contextlib.suppress(BadRequest):

@@ -50,6 +50,19 @@ def path_of(iri: str) -> str:
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
+def test_each_of_two_places_whose_ids_look_alike_has_its_address(tmp_path: Path) -> None:
+    node = small_network(tmp_path)
+    own = add_source(node, "own", f"{BASE_URL}id/")
+    ids = ("a/b", "a%2Fb", "a%252Fb", "é", "%C3%A9")
+    places = [place_record(SIMPLE | {"id": one, "nom": f"Lieu {one}"}, own) for one in ids]
+    harvest(node, "own", places)
+    client = create_app(cast("Node", node)).test_client()
+    for one, place in zip(ids, places, strict=True):
+        page = client.get(path_of(place.iri), follow_redirects=True)
+        assert f"<h1>Lieu {one}" in page.text.replace("\u2011", "-"), one
+    node.close()
+
+
 def test_e5_every_iri_that_a_registry_publishes_leads_somewhere(
     reader: FlaskClient, served: SmallNode
 ) -> None:

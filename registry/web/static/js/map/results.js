@@ -39,7 +39,7 @@ export class ResultsMap {
   #make() {
     const { texts } = this;
     const map = L.map(this.box.querySelector(".map"), {
-      minZoom: 3, maxZoom: CLOSEST, zoomSnap: texts.tiles ? 1 : 0.5, zoomControl: false, maxBoundsViscosity: 1,
+      minZoom: 3, maxZoom: CLOSEST, zoomSnap: texts.tiles ? 1 : 0.5, zoomControl: false, maxBounds: [[-85, -180], [85, 180]], maxBoundsViscosity: 1,
       zoomAnimation: !calm.matches, fadeAnimation: !calm.matches, markerZoomAnimation: !calm.matches, inertia: !calm.matches,
     });
     L.control.zoom({ zoomInTitle: texts.textZoomIn, zoomOutTitle: texts.textZoomOut }).addTo(map);
