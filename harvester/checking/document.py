@@ -1,15 +1,16 @@
 """What is said of a file, as JSON: its facts, how its columns were read, verdicts row by row."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from itertools import chain
 from typing import Any
 
+from harvester.checking.cells import Told, one_each
 from harvester.delivery import Arrival
 from harvester.tabular.drafting import ReadColumn
 from harvester.tabular.mapping import Mapping as TableMapping
-from harvester.tabular.result import LEVELS, REPORT_RULES, ImportResult, ReportLine
+from harvester.tabular.result import LEVELS, REPORT_RULES, ImportResult
 from harvester.tabular.table import Table
 from shapes.findings import Finding, Severity
 from vocab.errors import MaillageError
@@ -49,33 +50,53 @@ def of_table(
         columns: what each was read as.
         result: of the import, with all that the contract says.
     """
-    by_gravity = sorted(result.lines, key=lambda line: (LEVELS.index(line.level), line.row))
-    lines = list(_named(by_gravity[:MAX_LINES], table, mapping))
+    told = one_each(result.lines, table, mapping)
+    told.sort(key=lambda one: (LEVELS.index(one.line.level), one.line.row))
+    shown = told[:MAX_LINES]
     columns = list(columns)
-    summary = result.summary(lines)
-    said = {line.rule for line in lines if line.rule in REPORT_RULES}
+    summary = result.summary(())
+    said = {line.rule for one in shown for line in (one.line, *one.follows)}
     return {
         "kind": "table",
         **summary,
-        "lines": [_shortened(line) for line in summary["lines"]],
-        "lines_left_out": max(len(by_gravity) - MAX_LINES, 0),
+        "rules": _counted(told),
+        "lines": [_line(one, named) for one, named in _named(shown, table, mapping)],
+        "lines_left_out": max(len(told) - MAX_LINES, 0),
         "header_row": table.header_row,
         "columns": [_shortened(asdict(column)) for column in columns[:MAX_COLUMNS]],
         "columns_left_out": max(len(columns) - MAX_COLUMNS, 0),
-        "sentences": {rule: Message(REPORT_RULES[rule].en).texts() for rule in sorted(said)},
+        "sentences": {
+            rule: Message(REPORT_RULES[rule].en).texts()
+            for rule in sorted(said)
+            if rule in REPORT_RULES
+        },
     }
 
 
-def _named(lines: Iterable[ReportLine], table: Table, mapping: TableMapping) -> list[ReportLine]:
-    """Return lines with the name of the place that the row has."""
+def _counted(told: Iterable[Told]) -> list[dict[str, Any]]:
+    """Return how often each rule is told, as the report of an import counts them."""
+    counted = Counter((one.line.level, one.line.rule) for one in told)
+    return [
+        {"level": level, "rule": rule, "count": count}
+        for (level, rule), count in sorted(counted.items())
+    ]
+
+
+def _line(told: Told, name: str) -> dict[str, Any]:
+    """Return a finding, with the codes of those on the same cell that it stands for."""
+    line = _shortened(asdict(replace(told.line, name=name)))
+    return line | {"follows": [one.rule for one in told.follows]}
+
+
+def _named(told: Iterable[Told], table: Table, mapping: TableMapping) -> Iterator[tuple[Told, str]]:
+    """Return findings with the name of the place that the row has."""
     reader = mapping.fields.get("nom")
     rows = {row.number: row for row in table.rows}
-    return [
-        replace(line, name=" ".join(reader.read(rows[line.row].cells).split()))
-        if reader and not line.name and line.row in rows
-        else line
-        for line in lines
-    ]
+    for one in told:
+        name, row = one.line.name, rows.get(one.line.row)
+        if reader and row and not name:
+            name = " ".join(reader.read(row.cells).split())
+        yield one, name
 
 
 def _shortened(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -51,6 +51,8 @@ class Row:
         after: what the registry would publish in its place; empty where that is nothing, or as is.
         message: what is wrong and what to do, of this value alone; empty where the rule says it.
         subject: IRI of the record; empty for a row.
+        cause: what became of the value before the rule found it missing; empty where it is as it
+            came.
     """
 
     section: str
@@ -63,6 +65,7 @@ class Row:
     after: str
     message: str = ""
     subject: str = ""
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +226,15 @@ def _of_table(document: Document) -> Iterator[Row]:
             columns.get(column) or field_title(column),
             line["before"],
             after if after != line["before"] else "",
+            cause=_cause(line, document["sentences"]),
         )
+
+
+def _cause(line: dict[str, Any], sentences: dict[str, dict[str, str]]) -> str:
+    """Return why a row is refused for a value that the rule itself never saw."""
+    if line["level"] != "refusal":
+        return ""
+    return " ".join(said(sentences[code]) for code in line["follows"][:1] if code in sentences)
 
 
 def _section(line: dict[str, Any]) -> str:
@@ -291,5 +302,5 @@ def spreadsheet(verdict: Verdict) -> Iterator[Sequence[str]]:
             for row in group.rows:
                 yield (
                     str(row.row or ""), row.name, row.column, row.before, row.after, heading,
-                    row.code, row.message or explained,
+                    row.code, row.message or " ".join(filter(None, (explained, row.cause))),
                 )  # fmt: skip

@@ -84,27 +84,114 @@ def by_the_command(folder: Path, name: str, data: bytes, *more: str) -> dict[str
     return found
 
 
-def verdicts(report: dict[str, Any], *, advice: bool) -> list[tuple[object, ...]]:
-    """The lines of a report without the advice of the contract, which an import does not give."""
-    return sorted(
-        (line["row"], line["rule"], line["level"], line["column"], line["before"], line["after"])
+def refusals(report: dict[str, Any]) -> set[tuple[object, ...]]:
+    """Which rows are refused, and by which rules."""
+    return {(line["row"], line["rule"]) for line in report["lines"] if line["level"] == "refusal"}
+
+
+def codes(report: dict[str, Any], *, advice: bool) -> list[tuple[int, str]]:
+    """The rules that each row is told of, those that a finding stands for among them.
+
+    Without the advice of the contract, which an import does not give.
+    """
+    told = [
+        (line["row"], rule, line["level"])
         for line in report["lines"]
-        if advice or line["level"] == "refusal" or not line["rule"].startswith("MED-")
+        for rule in (line["rule"], *line.get("follows", ()))
+    ]
+    refused = refusals(report)
+    return sorted(
+        (row, rule)
+        for row, rule, level in told
+        if advice or (row, rule) in refused or not rule.startswith("MED-")
     )
+
+
+def check_alike(site: dict[str, Any], command: dict[str, Any]) -> None:
+    """Check that the same rows are refused for the same rules, and nothing is told but once."""
+    assert refusals(site) == refusals(command)
+    assert codes(site, advice=False) == codes(command, advice=True)
+    assert site["counts"] == command["counts"]
 
 
 def check_same(checker: FileChecker, folder: Path, name: str, data: bytes) -> None:
     site, command = checker.check(name, data), by_the_command(folder, name, data)
     assert site["kind"] == "table", site
-    assert verdicts(site, advice=False) == verdicts(command, advice=True)
-    assert site["counts"] == command["counts"]
+    check_alike(site, command)
     assert site["facts"] == command["facts"] | {"passed_over": site["facts"]["passed_over"]}
     said = CliRunner().invoke(
         cli, ["--data", str(folder / "data"), "validate", str(folder / name), "--format", "json"]
     )
     contract = [one["code"] for one in json.loads(said.stdout) if not _of_reading(one["code"])]
-    told = [line["rule"] for line in site["lines"] if line["rule"].startswith("MED-")]
+    told = [rule for _, rule in codes(site, advice=True) if rule.startswith("MED-")]
     assert sorted(told) == sorted(contract)
+
+
+MESSY = "id;nom;adresse;code_postal;commune;telephone;horaires;services;date_maj"
+TYPED: dict[str, tuple[str, str, set[tuple[str, ...]]]] = {
+    "hours in words": (
+        "1;Lieu;1 rue A;83510;Lorgues;;sur RDV;;",
+        "horaires",
+        {("hours-kept-verbatim", "warning", "sur RDV", "sur RDV")},
+    ),
+    "a date in words": (
+        "1;Lieu;1 rue A;83510;Lorgues;;;;hier",
+        "date_maj",
+        {("date-unreadable", "loss", "hier", "")},
+    ),
+    "a service of no list": (
+        "1;Lieu;1 rue A;83510;Lorgues;;;Aider;",
+        "services",
+        {("value-not-in-list", "loss", "Aider", "")},
+    ),
+    "two services of no list": (
+        "1;Lieu;1 rue A;83510;Lorgues;;;Aider|Rien;",
+        "services",
+        {("value-not-in-list", "loss", "Aider", ""), ("value-not-in-list", "loss", "Rien", "")},
+    ),
+    "a postcode cut, found again": (
+        "1;Lieu;1 rue A;8363;Bauduen;;;;",
+        "code_postal",
+        {("postcode-cut", "loss", "8363", "83630")},
+    ),
+    "a postcode cut, that blocks": (
+        "1;Lieu;1 rue A;1000;Bruxelles;;;;",
+        "code_postal",
+        {("MED-A003", "refusal", "1000", "")},
+    ),
+    "an empty cell": (
+        "1;Lieu;1 rue A;83510;Lorgues;;;;", "horaires", {("MED-P053", "info", "", "")}
+    ),
+    "a cell that says nothing": (
+        "1;Lieu;1 rue A;83510;Lorgues;;NC;;", "horaires", {("MED-P053", "info", "NC", "")}
+    ),
+    "a date to come": (
+        "1;Lieu;1 rue A;83510;Lorgues;;;;01/01/2090",
+        "date_maj",
+        {("MED-P083", "warning", "01/01/2090", "")},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", TYPED)
+def test_a_cell_is_told_once_as_it_was_typed(checker: FileChecker, case: str) -> None:
+    row, column, expected = TYPED[case]
+    report = checker.check("a.csv", f"{MESSY}\n{row}\n".encode())
+    told = [
+        (line["rule"], line["level"], line["before"], line["after"])
+        for line in report["lines"]
+        if line["column"] == column
+    ]
+    assert set(told) == expected
+    assert len(told) == len(expected)
+
+
+def test_no_way_of_contact_follows_from_numbers_that_were_lost(checker: FileChecker) -> None:
+    lost, empty = "1;Lieu;1 rue A;83510;Lorgues;04 94;;;", "2;Autre;1 rue A;83510;Lorgues;;;;"
+    report = checker.check("a.csv", "\n".join([MESSY, lost, empty]).encode())
+    assert [line["row"] for line in report["lines"] if line["rule"] == "MED-P097"] == [3]
+    (line,) = (line for line in report["lines"] if line["rule"] == "phone-unreadable")
+    assert line["follows"] == ["MED-P097"]
 
 
 def _of_reading(code: str) -> bool:
@@ -168,8 +255,7 @@ def test_the_mapping_that_was_guessed_gives_the_command_the_same_places(
     with_ids = CliRunner().invoke(cli, [*given, "--mapping", str(mapping), "--write-ids"])
     written = Path(with_ids.stdout.strip())
     command = by_the_command(tmp_path, "x.csv", written.read_bytes(), "--mapping", str(mapping))
-    assert command["counts"] == report["counts"]
-    assert verdicts(report, advice=False) == verdicts(command, advice=True)
+    check_alike(report, command)
 
 
 def test_a_column_that_stands_beside_the_standard_s_is_not_read_but_named(

@@ -76,6 +76,19 @@ def test_the_verdict_comes_first_then_each_row_by_name_and_number(visitor: Flask
     assert "http://maillage.example/id/" not in answer.text.partition("<main")[2]
 
 
+def test_a_cell_that_blocks_is_shown_as_it_was_typed_with_why(visitor: FlaskClient) -> None:
+    row = "a4;Grand Lieu;1 place;1000;Bruxelles;;sur RDV;;;"
+    answer = send(visitor, f"{HEAD}\n{row}\n", form={"format": "csv"})
+    rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
+    about = {row["valeur"]: plain(row["explication"]) for row in rows if row["lieu"]}
+    assert "Ce code postal n'avait que quatre chiffres" in about["1000"]
+    assert [row["règle"] for row in rows if row["colonne"] == "horaires"] == ["hours-kept-verbatim"]
+    said = text_of(send(visitor, f"{HEAD}\n{row}\n").text)
+    assert "Ligne 2 Grand Lieu code_postal 1000 Ce code postal n'avait que quatre" in said
+    assert "01000" not in said
+    assert "horaires (vide)" not in said
+
+
 def test_it_is_said_in_english_as_well(visitor: FlaskClient) -> None:
     said = text_of(send(visitor, path="/en/verifier").text)
     assert "1 place of 2 can be published" in said
