@@ -5,30 +5,19 @@ says "missing" of a cell that is filled. Whoever reads a report on their own fil
 cell as they typed it.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import chain
 
 from harvester.tabular.mapping import Mapping
 from harvester.tabular.result import ReportLine
 from harvester.tabular.table import Row, Table
-from shapes.rules import rule
-from vocab.namespaces import MED, SCHEMA, expand
-from vocab.properties import FIELDS, FURTHER
+from shapes.rule_fields import fields_of
 
 _CONTRACT = "MED-"
 _IN_WORDS = "hours-kept-verbatim"
 """Publishes a value as its words alone: the field itself stays empty."""
-_IRI = re.compile(r"<([^<>]+)>")
-_FIELDS_OF: dict[str, tuple[str, ...]] = {
-    **{one.property: (one.name,) for one in (*FIELDS, *FURTHER) if one.standard or one.column},
-    f"{SCHEMA}geo": ("latitude", "longitude"),
-    f"{MED}carriedBy": ("pivot",),
-    f"{MED}openingHoursText": ("horaires",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,15 +140,3 @@ def _refuse(found: list[Told], line: ReportLine, causes: list[Told], cells: _Cel
 def _fields(line: ReportLine) -> tuple[str, ...]:
     """Return the fields of the standard that a finding is about."""
     return (line.column,) if line.column else fields_of(line.rule)
-
-
-@cache
-def fields_of(code: str) -> tuple[str, ...]:
-    """Return the fields of the standard that a rule of the contract looks at; none if unknown."""
-    known = rule(code)
-    if known is None:
-        return ()
-    names = _IRI.findall(known.path) or [known.path]
-    if known.example and not any(name in _FIELDS_OF for name in names):
-        names = [expand(known.example.property)]
-    return tuple(chain.from_iterable(_FIELDS_OF.get(name, ()) for name in names))

@@ -178,7 +178,7 @@ _TABLE = (
     "2;Lieu;;Saint-Denis;97400;;N 20° 52' 44\";55°;Fablab;0590;x;http://[;fermé;hier;x;x;1\n"
     "3;<b>X</b> Ã©;;;;;91;181;;;;;24/7;01/02/24;;;\n"
 )
-_ODD = "Ville;Nom du lieu;Horaires\nDraguinan;Lieu;selon\n"
+_ODD = "Ville;Nom du lieu;Horaires;Remarques\nDraguinan;Lieu;selon;x\n"
 _RECORDS = """@prefix schema: <https://schema.org/> .
 @prefix geo: <http://www.opengis.net/ont/geosparql#> .
 <https://a.example/p> a <http://schema.org/Place> ; schema:name "A" ; geo:asWKT "POINT(1 2)" ;

@@ -1,7 +1,7 @@
 """The report on a file in people's words: the verdict, then what to do, rule by rule."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -53,6 +53,7 @@ class Row:
         subject: IRI of the record; empty for a row.
         cause: what became of the value before the rule found it missing; empty where it is as it
             came.
+        field: of the standard that it is about; empty where no single one is.
     """
 
     section: str
@@ -66,11 +67,36 @@ class Row:
     message: str = ""
     subject: str = ""
     cause: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A column of the file that is not published.
+
+    Attributes:
+        name: as the file has it.
+        filled: how many rows have something in it.
+        field: of the standard, that it may be; empty where nobody knows.
+    """
+
+    name: str
+    filled: int
+    field: str
+
+    @property
+    def title(self) -> str:
+        """The field in words."""
+        return field_title(self.field)
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What broke one rule, or was done by one: in words, with its rows."""
+    """What broke one rule, or was done by one: in words, with its rows.
+
+    Attributes:
+        alike: columns that nothing was read from and that look like what the rule misses.
+    """
 
     code: str
     level: str
@@ -80,6 +106,7 @@ class Group:
     reason: str
     good: str
     rows: tuple[Row, ...]
+    alike: tuple[Unread, ...] = ()
 
     @property
     def count(self) -> int:
@@ -124,12 +151,14 @@ class Verdict:
     Attributes:
         document: the report as it came.
         rows: all that was found.
+        unread: columns that hold something and are not published.
     """
 
     def __init__(self, document: Document) -> None:
         self.document = document
         self.is_table = document["kind"] == "table"
         found = _of_table(document) if self.is_table else _of_records(document)
+        self.unread = tuple(_unread(document))
         self.rows = sorted(found, key=lambda one: (_RANKS.index(one.level), one.row))
 
     @property
@@ -172,7 +201,9 @@ class Verdict:
         for key, heading in SECTIONS.items():
             groups = list(_groups((row for row in self.rows if row.section == key), sentences))
             if groups:
-                found.append((key, str(heading), groups))
+                found.append(
+                    (key, str(heading), [_with_alike(each, self.unread) for each in groups])
+                )
         return found
 
     @property
@@ -227,7 +258,21 @@ def _of_table(document: Document) -> Iterator[Row]:
             line["before"],
             after if after != line["before"] else "",
             cause=_cause(line, document["sentences"]),
+            field=column,
         )
+
+
+def _unread(document: Document) -> Iterator[Unread]:
+    """Return the columns that hold something and are not published, the fullest first."""
+    columns = [one for one in document.get("columns", ()) if one["filled"] and not one["is_read"]]
+    for each in sorted(columns, key=lambda one: (not one["field"], -one["filled"])):
+        yield Unread(each["name"], each["filled"], each["field"])
+
+
+def _with_alike(group: Group, unread: Iterable[Unread]) -> Group:
+    """Name the columns that look like what the rows of a group lack."""
+    lacking = {row.field for row in group.rows if row.field and not row.before}
+    return replace(group, alike=tuple(one for one in unread if one.field in lacking))
 
 
 def _cause(line: dict[str, Any], sentences: dict[str, dict[str, str]]) -> str:
@@ -290,12 +335,31 @@ def _split(sentences: str) -> tuple[str, str]:
     return title.removesuffix("."), advice
 
 
+def unread_words(column: Unread) -> str:
+    """Return what to do about a column that is not read."""
+    if column.field:
+        return _(
+            "The column looks like “{title}”: if it is, name it {field}.",
+            title=column.title,
+            field=column.field,
+        )
+    return _(
+        "The column is not recognised: if it is to be published, give it a name of the national "
+        "standard."
+    )
+
+
 def spreadsheet(verdict: Verdict) -> Iterator[Sequence[str]]:
     """Return the rows of a report as those of a spreadsheet, a row of names first."""
     yield (
         _("row"), _("place"), _("column"), _("value"), _("proposed"), _("what to do"), _("rule"),
         _("explanation"),
     )  # fmt: skip
+    for column in verdict.unread:
+        yield (
+            "", "", column.name, "", "", _("Will not be published"), _UNUSED,
+            unread_words(column),
+        )  # fmt: skip
     for _key, heading, groups in verdict.sections:
         for group in groups:
             explained = " ".join(filter(None, (f"{group.title}.", group.advice)))

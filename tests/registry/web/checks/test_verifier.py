@@ -89,6 +89,28 @@ def test_a_cell_that_blocks_is_shown_as_it_was_typed_with_why(visitor: FlaskClie
     assert "horaires (vide)" not in said
 
 
+OWN = "Nom du lieu;CP;Ville;Gratuit ?;Ce qu'on y fait;Note\nLe Port;44000;Nantes;oui;Imprimer;x\n"
+
+
+def test_columns_that_are_lost_are_told_before_the_findings(visitor: FlaskClient) -> None:
+    said = text_of(send(visitor, OWN).text)
+    told = said.index(
+        "3 colonnes ne seront pas publiées : « Gratuit ? », « Ce qu'on y fait », « Note"
+    )
+    assert told < said.index("À améliorer")
+    assert "si c'est bien cela, nommez-la services" in said[told:]
+    lacking = said.partition("Le lieu ne dit pas ce qu'il propose")[2]
+    assert "La colonne « Ce qu'on y fait » de votre fichier y ressemble" in lacking[:300]
+    answer = send(visitor, OWN, form={"format": "csv"})
+    rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
+    assert [row["colonne"] for row in rows[:3]] == ["Gratuit ?", "Ce qu'on y fait", "Note"]
+    assert {row["que faire"] for row in rows[:3]} == {"Ne sera pas publiée"}
+
+
+def test_a_file_whose_columns_are_all_read_loses_none(visitor: FlaskClient) -> None:
+    assert "ne seront pas publi" not in text_of(send(visitor).text)
+
+
 def test_it_is_said_in_english_as_well(visitor: FlaskClient) -> None:
     said = text_of(send(visitor, path="/en/verifier").text)
     assert "1 place of 2 can be published" in said
