@@ -15,6 +15,7 @@ from registry.web.site.i18n import lazy_gettext, ngettext, number
 from registry.web.site.iri_words import local_name
 from registry.web.site.language import current_lang
 from shapes.findings import Severity
+from shapes.rule_fields import fields_of
 from vocab.messages import SOURCE
 from vocab.properties import FIELDS, FURTHER
 
@@ -32,6 +33,16 @@ _MOST = 300
 _UNUSED = "column-unused"
 _ANY_VALUE = "…"
 _RANKS = ("refusal", "loss", "warning", "info", "repair")
+_IN_WORDS = "hours-kept-verbatim"
+_FIRST = ("nom", "horaires", "services", "telephone", "courriels", "site_web", "code_postal",
+          "commune", "adresse", "latitude", "longitude")  # fmt: skip
+_LAST = ("code_insee", "date_maj", "pivot")
+_MIDDLE = len(_FIRST)
+_BY_EFFECT = {
+    **{name: place for place, name in enumerate(_FIRST)},
+    **{name: place for place, name in enumerate(_LAST, _MIDDLE + 1)},
+}
+"""How soon the public misses what a field says: hours before anything, the pivot last."""
 _PROPERTIES = {prop.name: prop for prop in (*FIELDS, *FURTHER)}
 _LEVELS = {Severity.VIOLATION: "refusal", Severity.WARNING: "warning", Severity.INFO: "info"}
 
@@ -301,13 +312,22 @@ def _of_records(document: Document) -> Iterator[Row]:
 
 
 def _groups(rows: Iterable[Row], sentences: dict[str, dict[str, str]]) -> Iterator[Group]:
-    """Return rows by rule: the gravest first, then the most frequent."""
+    """Return rows by rule, in the order of their effect."""
     by_rule = sorted(rows, key=lambda row: (_RANKS.index(row.level), row.code))
     groups = [
         _group(code, level, tuple(found), sentences)
         for (level, code), found in groupby(by_rule, key=lambda row: (row.level, row.code))
     ]
-    yield from sorted(groups, key=lambda group: (_RANKS.index(group.level), -group.count))
+    yield from sorted(groups, key=_effect)
+
+
+def _effect(group: Group) -> tuple[bool, int, int, int]:
+    """Order groups by what the public loses: values that are lost first, by their field."""
+    is_lost = group.level == "loss" or group.code == _IN_WORDS
+    names = {row.field for row in group.rows if row.field} or {*fields_of(group.code)}
+    places = [_BY_EFFECT.get(name, _MIDDLE) for name in names]
+    place = min(places, default=_MIDDLE)
+    return not is_lost, place, _RANKS.index(group.level), -group.count
 
 
 def _group(

@@ -111,6 +111,21 @@ def test_a_file_whose_columns_are_all_read_loses_none(visitor: FlaskClient) -> N
     assert "ne seront pas publi" not in text_of(send(visitor).text)
 
 
+def test_what_the_public_misses_most_is_told_first(visitor: FlaskClient) -> None:
+    head = "id;nom;adresse;code_postal;commune;telephone;horaires;services;courriels;date_maj"
+    lost = "1;A;1 rue A;83510;Lorgues;04 94;sur RDV;Aider;x;hier"
+    bare = [f"{n};Lieu {n};{n} rue A;83510;Lorgues;;;;;" for n in range(2, 6)]
+    answer = send(visitor, "\n".join([head, lost, *bare]), form={"format": "csv"})
+    rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
+    better = [row["règle"] for row in rows if plain(row["que faire"]).startswith("À améliorer")]
+    order = list(dict.fromkeys(better))
+    expected = [
+        "hours-kept-verbatim", "value-not-in-list", "phone-unreadable", "email-unreadable",
+        "date-unreadable", "MED-P053", "MED-P070", "MED-P097", "MED-P020", "MED-P080", "MED-P030",
+    ]  # fmt: skip
+    assert [code for code in order if code in expected] == expected
+
+
 def test_it_is_said_in_english_as_well(visitor: FlaskClient) -> None:
     said = text_of(send(visitor, path="/en/verifier").text)
     assert "1 place of 2 can be published" in said
