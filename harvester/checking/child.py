@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from harvester.checking import document
+from harvester.checking.twins import twin_lines
 from harvester.checking.validation import findings_of_records, is_table
 from harvester.clean import phone
 from harvester.errors import DocumentError
@@ -110,6 +111,7 @@ def _judged(
             columns=", ".join(map(document.printable, table.columns[:_NAMED])),
         )
     result = validated(import_table(identified, pole=pole, mapping=mapping), advice=True)
+    result = replace(result, lines=(*result.lines, *twin_lines(result)))
     return document.of_table(identified, rules, read_columns(table, rules), result)
 
 

@@ -7,11 +7,12 @@ from itertools import chain
 from typing import Any
 
 from harvester.checking.cells import Told, one_each
+from harvester.clean.text import clean_text
 from harvester.delivery import Arrival
 from harvester.tabular.drafting import ReadColumn
 from harvester.tabular.mapping import Mapping as TableMapping
 from harvester.tabular.result import LEVELS, REPORT_RULES, ImportResult
-from harvester.tabular.table import Table
+from harvester.tabular.table import Row, Table
 from shapes.findings import Finding, Severity
 from vocab.errors import MaillageError
 from vocab.messages import Message
@@ -60,7 +61,7 @@ def of_table(
         "kind": "table",
         **summary,
         "rules": _counted(told),
-        "lines": [_line(one, named) for one, named in _named(shown, table, mapping)],
+        "lines": [_line(one, place) for one, place in _named(shown, table, mapping)],
         "lines_left_out": max(len(told) - MAX_LINES, 0),
         "header_row": table.header_row,
         "columns": [_shortened(asdict(column)) for column in columns[:MAX_COLUMNS]],
@@ -82,21 +83,37 @@ def _counted(told: Iterable[Told]) -> list[dict[str, Any]]:
     ]
 
 
-def _line(told: Told, name: str) -> dict[str, Any]:
+def _line(told: Told, place: tuple[str, str]) -> dict[str, Any]:
     """Return a finding, with the codes of those on the same cell that it stands for."""
-    line = _shortened(asdict(replace(told.line, name=name)))
+    name, address = place
+    line = _shortened(asdict(replace(told.line, name=name)) | {"address": address})
     return line | {"follows": [one.rule for one in told.follows]}
 
 
-def _named(told: Iterable[Told], table: Table, mapping: TableMapping) -> Iterator[tuple[Told, str]]:
-    """Return findings with the name of the place that the row has."""
-    reader = mapping.fields.get("nom")
+def _named(
+    told: Iterable[Told], table: Table, mapping: TableMapping
+) -> Iterator[tuple[Told, tuple[str, str]]]:
+    """Return findings with the name and the address of the place, as the row has them.
+
+    The address only where a street is told and no name: it is what such a row is called by.
+    """
     rows = {row.number: row for row in table.rows}
     for one in told:
-        name, row = one.line.name, rows.get(one.line.row)
-        if reader and row and not name:
-            name = " ".join(reader.read(row.cells).split())
-        yield one, name
+        row = rows.get(one.line.row)
+        found = dict(_texts(row, mapping)) if row else {}
+        name = clean_text("nom", one.line.name).value or found.get("nom", "")
+        if name or not found.get("adresse"):
+            yield one, (name, "")
+            continue
+        town = " ".join(filter(None, (found["code_postal"], found["commune"])))
+        yield one, ("", ", ".join(filter(None, (found["adresse"], town))))
+
+
+def _texts(row: Row, mapping: TableMapping) -> Iterator[tuple[str, str]]:
+    """Return what a row says of the name and the address; ``NC`` or a dash says nothing."""
+    for field in ("nom", "adresse", "code_postal", "commune"):
+        reader = mapping.fields.get(field)
+        yield field, clean_text(field, reader.read(row.cells)).value if reader else ""
 
 
 def _shortened(values: Mapping[str, Any]) -> dict[str, Any]:

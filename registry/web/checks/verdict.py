@@ -32,6 +32,8 @@ _MOST = 300
 """Rows of a rule on the page; the spreadsheet has the others."""
 _UNUSED = "column-unused"
 _ANY_VALUE = "…"
+_TO_ROWS = frozenset({"place-same-name", "place-same-address", "id-repeated"})
+"""Rules that give the number of another row as what comes after."""
 _RANKS = ("refusal", "loss", "warning", "info", "repair")
 _IN_WORDS = "hours-kept-verbatim"
 _FIRST = ("nom", "horaires", "services", "telephone", "courriels", "site_web", "code_postal",
@@ -62,8 +64,8 @@ class Row:
         after: what the registry would publish in its place; empty where that is nothing, or as is.
         message: what is wrong and what to do, of this value alone; empty where the rule says it.
         subject: IRI of the record; empty for a row.
-        cause: what became of the value before the rule found it missing; empty where it is as it
-            came.
+        cause: what became of the value before the rule found it missing, or which other row is
+            meant; empty where there is nothing to add.
         field: of the standard that it is about; empty where no single one is.
     """
 
@@ -264,10 +266,10 @@ def _of_table(document: Document) -> Iterator[Row]:
             line["level"],
             line["rule"],
             line["row"],
-            line["name"] or (line["local_id"] or ""),
+            _called(line),
             columns.get(column) or field_title(column),
             line["before"],
-            after if after != line["before"] else "",
+            after if after != line["before"] and line["rule"] not in _TO_ROWS else "",
             cause=_cause(line, document["sentences"]),
             field=column,
         )
@@ -286,8 +288,17 @@ def _with_alike(group: Group, unread: Iterable[Unread]) -> Group:
     return replace(group, alike=tuple(one for one in unread if one.field in lacking))
 
 
+def _called(line: dict[str, Any]) -> str:
+    """Return what the place of a row is called by: a commune or a number alone says nothing."""
+    if not line["row"]:
+        return _("the file")
+    return line["name"] or line["address"] or _("row {row}", row=number(line["row"]))
+
+
 def _cause(line: dict[str, Any], sentences: dict[str, dict[str, str]]) -> str:
-    """Return why a row is refused for a value that the rule itself never saw."""
+    """Return which other row is meant, or why a row is refused for a value that no rule saw."""
+    if line["rule"] in _TO_ROWS:
+        return _("See row {row}.", row=line["after"])
     if line["level"] != "refusal":
         return ""
     return " ".join(said(sentences[code]) for code in line["follows"][:1] if code in sentences)

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from harvester.checking import checker as checking
 from harvester.checking import child
 from harvester.checking.checker import FileChecker
+from harvester.checking.twins import TWINS
 from maillage.main import cli
 from sandbox.isolation import Bounds
 from tests.conftest import ROOT
@@ -97,6 +98,7 @@ def codes(report: dict[str, Any], *, advice: bool) -> list[tuple[int, str]]:
     told = [
         (line["row"], rule, line["level"])
         for line in report["lines"]
+        if line["rule"] not in TWINS  # which an import does not look for
         for rule in (line["rule"], *line.get("follows", ()))
     ]
     refused = refusals(report)
@@ -184,6 +186,39 @@ def test_a_cell_is_told_once_as_it_was_typed(checker: FileChecker, case: str) ->
     ]
     assert set(told) == expected
     assert len(told) == len(expected)
+
+
+ALIKE: dict[str, tuple[str, set[tuple[object, ...]]]] = {
+    "same name and commune": (
+        "2;LIEU  été;9 rue B;83510;Lorgues", {(3, "place-same-name", "nom", "2")}
+    ),
+    "same name elsewhere": ("2;Lieu Été;9 rue B;83630;Aups", set()),
+    "same address": (
+        "2;Autre;1, RUE A;83510;Lorgues", {(3, "place-same-address", "adresse", "2")}
+    ),
+    "same name and address": (
+        "2;Lieu Été;1 rue A;83510;Lorgues", {(3, "place-same-name", "nom", "2")}
+    ),
+    "address without a number": (
+        "2;Autre;Mairie;83510;Lorgues\n3;Tiers;Mairie;83510;Lorgues", set()
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ALIKE)
+def test_rows_that_may_be_one_place_are_told_by_both_numbers(
+    checker: FileChecker, case: str
+) -> None:
+    more, expected = ALIKE[case]
+    text = f"id;nom;adresse;code_postal;commune\n1;Lieu Été;1 rue A;83510;Lorgues\n{more}\n"
+    report = checker.check("a.csv", text.encode())
+    told = {
+        (line["row"], line["rule"], line["column"], line["after"])
+        for line in report["lines"]
+        if line["rule"] in TWINS
+    }
+    assert told == expected
+    assert report["counts"]["refused_rows"] == 0
 
 
 def test_no_way_of_contact_follows_from_numbers_that_were_lost(checker: FileChecker) -> None:

@@ -126,6 +126,31 @@ def test_what_the_public_misses_most_is_told_first(visitor: FlaskClient) -> None
     assert [code for code in order if code in expected] == expected
 
 
+def test_a_double_is_told_with_both_rows(visitor: FlaskClient) -> None:
+    said = text_of(send(visitor, "\n".join([HEAD, GOOD, GOOD.replace("a1", "a3")])).text)
+    told = said.partition("Une autre ligne porte le même nom dans la même commune")[2]
+    assert "Ligne 3 Médiathèque nom Médiathèque Voir la ligne 2." in told
+
+
+@pytest.mark.parametrize(
+    ("row", "called"),
+    [
+        (";12 rue X;83000;Toulon", "12 rue X, 83000 Toulon"),
+        (";12 rue X;;", "12 rue X"),
+        (";;83000;Toulon", "ligne 2"),
+        ("NC;;;", "ligne 2"),
+    ],
+)
+def test_a_row_without_a_name_is_called_by_its_address_or_number(
+    visitor: FlaskClient, row: str, called: str
+) -> None:
+    for head, start in (("nom;adresse;code_postal;commune", ""), ("id;nom;adresse;cp;ville", "7;")):
+        table = f"{head}\n{start}{row}\n".replace("cp;ville", "code_postal;commune")
+        answer = send(visitor, table, form={"format": "csv"})
+        rows = csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";")
+        assert {row["lieu"] for row in rows if row["ligne"]} == {called}
+
+
 def test_it_is_said_in_english_as_well(visitor: FlaskClient) -> None:
     said = text_of(send(visitor, path="/en/verifier").text)
     assert "1 place of 2 can be published" in said
