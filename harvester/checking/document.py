@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any
 
 from harvester.checking.cells import Told, one_each
+from harvester.checking.words import error_words, sentence_of
 from harvester.clean.text import clean_text
 from harvester.delivery import Arrival
 from harvester.tabular.drafting import ReadColumn
@@ -15,7 +16,6 @@ from harvester.tabular.result import LEVELS, REPORT_RULES, ImportResult
 from harvester.tabular.table import Row, Table
 from shapes.findings import Finding, Severity
 from vocab.errors import MaillageError
-from vocab.messages import Message
 from vocab.namespaces import DCT, FOAF, RDFS, SCHEMA, SKOS
 from vocab.ntriples import is_literal, literal_parts
 
@@ -34,7 +34,7 @@ def of_error(error: MaillageError) -> dict[str, Any]:
     """Return why a file cannot be read, in each language, without its name: the reader has that."""
     why = error.sentence.values.get("error")
     said = why if isinstance(why, MaillageError) else error
-    return {"kind": "unreadable", "error": said.sentence.texts()}
+    return {"kind": "unreadable", "error": error_words(said.sentence).texts()}
 
 
 def of_table(
@@ -67,9 +67,7 @@ def of_table(
         "columns": [_shortened(asdict(column)) for column in columns[:MAX_COLUMNS]],
         "columns_left_out": max(len(columns) - MAX_COLUMNS, 0),
         "sentences": {
-            rule: Message(REPORT_RULES[rule].en).texts()
-            for rule in sorted(said)
-            if rule in REPORT_RULES
+            rule: sentence_of(rule).texts() for rule in sorted(said) if rule in REPORT_RULES
         },
     }
 

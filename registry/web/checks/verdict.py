@@ -337,7 +337,8 @@ def _effect(group: Group) -> tuple[bool, int, int, int]:
     is_lost = group.level == "loss" or group.code == _IN_WORDS
     names = {row.field for row in group.rows if row.field} or {*fields_of(group.code)}
     places = [_BY_EFFECT.get(name, _MIDDLE) for name in names]
-    place = min(places, default=_MIDDLE)
+    is_of_file = not any(row.row or row.subject for row in group.rows)
+    place = -1 if is_of_file else min(places, default=_MIDDLE)
     return not is_lost, place, _RANKS.index(group.level), -group.count
 
 

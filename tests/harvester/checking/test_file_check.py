@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import time
 import zipfile
 from collections.abc import Callable
@@ -16,6 +17,8 @@ from harvester.checking import checker as checking
 from harvester.checking import child
 from harvester.checking.checker import FileChecker
 from harvester.checking.twins import TWINS
+from harvester.checking.words import sentence_of
+from harvester.tabular.result import REPORT_RULES
 from maillage.main import cli
 from sandbox.isolation import Bounds
 from tests.conftest import ROOT
@@ -369,6 +372,24 @@ def test_what_cannot_be_read_is_told_in_both_languages(checker: FileChecker, cas
     assert said in report["error"]["en"]
     assert report["error"]["fr"] != report["error"]["en"]
     assert report["error"]["fr"].isprintable()
+
+
+_OF_MAPPINGS = {"column-unused", "column-missing", "id-derived", "term-unknown", "not-a-place",
+                "group-conflict"}  # fmt: skip
+"""Rules that only a given mapping breaks, or that the page tells in words of its own."""
+
+
+@pytest.mark.parametrize("rule", sorted(REPORT_RULES.keys() - _OF_MAPPINGS))
+def test_what_is_said_of_a_rule_asks_for_no_command(rule: str) -> None:
+    for said in sentence_of(rule).texts().values():
+        assert not re.search(r"maillage |--\w|\[\w+\]|mapping|correspondance|docs/|`", said), said
+
+
+def test_several_lists_are_told_without_a_mapping_file(checker: FileChecker) -> None:
+    data = json.dumps({"lieux": [{"nom": "A"}], "autres": [{"nom": "B"}]}).encode()
+    said = checker.check("a.json", data)["error"]
+    assert "several lists" in said["en"]
+    assert "[file]" not in said["en"] + said["fr"]
 
 
 def test_a_wrong_ending_changes_nothing_for_a_workbook(checker: FileChecker) -> None:
