@@ -105,6 +105,11 @@ def _judged(
 ) -> dict[str, Any]:
     """Judge a table by the mapping that an import would be given, if any."""
     if "nom" not in rules.fields:
+        if _is_prose(table, rules):
+            raise PublishedError(
+                "this text is not a table. Give the file in which each place has a row, and each "
+                "fact a column: XLSX, ODS or CSV"
+            )
         raise PublishedError(
             "no column for the name of each place was found. The columns of the file are: "
             "{columns}. Name one “nom”, or check that it is the right file and the right sheet",
@@ -113,6 +118,14 @@ def _judged(
     result = validated(import_table(identified, pole=pole, mapping=mapping), advice=True)
     result = replace(result, lines=(*result.lines, *twin_lines(result)))
     return document.of_table(identified, rules, read_columns(table, rules), result)
+
+
+def _is_prose(table: Table, rules: Mapping) -> bool:
+    """Whether a text has no column that is known, and hardly a row with several cells."""
+    if table.facts.format != "csv" or rules.fields:
+        return False
+    several = sum(len(row.cells) > 1 for row in table.rows)
+    return len(table.columns) == 1 or (bool(table.rows) and several * 2 < len(table.rows))
 
 
 def _check_records(name: str, data: bytes) -> dict[str, Any]:
