@@ -26,7 +26,9 @@ SECTIONS = {
     DONE: lazy_gettext("Put in form for you"),
     FILE: lazy_gettext("To know about the file"),
 }
-_SHOWN = 20
+SEEN = {REFUSED: 6, BETTER: 4, DONE: 0, FILE: 0}
+"""Rules of a section that are seen at once: the others unfold, else a phone scrolls for minutes."""
+_SHOWN = 3
 """Rows of a rule that are seen at once."""
 _MOST = 300
 """Rows of a rule on the page; the spreadsheet has the others."""
@@ -141,6 +143,11 @@ class Group:
     def quotes(self) -> bool:
         """Whether there is something to quote of the file."""
         return self.has_messages or any(row.column or row.before for row in self.rows)
+
+    @property
+    def tells_rows(self) -> bool:
+        """Whether the rows say more than which places they are: a value, or a sentence."""
+        return self.has_messages or any(row.before or row.cause for row in self.rows)
 
     @property
     def first(self) -> tuple[Row, ...]:
@@ -384,13 +391,12 @@ def unread_words(column: Unread) -> str:
 def spreadsheet(verdict: Verdict) -> Iterator[Sequence[str]]:
     """Return the rows of a report as those of a spreadsheet, a row of names first."""
     yield (
-        _("row"), _("place"), _("column"), _("value"), _("proposed"), _("what to do"), _("rule"),
-        _("explanation"),
+        _("row"), _("place"), _("column"), _("value"), _("proposed"), _("what to do"),
+        _("explanation"), _("rule"),
     )  # fmt: skip
     for column in verdict.unread:
         yield (
-            "", "", column.name, "", "", _("Will not be published"), _UNUSED,
-            unread_words(column),
+            "", "", column.name, "", "", _("Will not be published"), unread_words(column), _UNUSED,
         )  # fmt: skip
     for _key, heading, groups in verdict.sections:
         for group in groups:
@@ -398,5 +404,5 @@ def spreadsheet(verdict: Verdict) -> Iterator[Sequence[str]]:
             for row in group.rows:
                 yield (
                     str(row.row or ""), row.name, row.column, row.before, row.after, heading,
-                    row.code, row.message or " ".join(filter(None, (explained, row.cause))),
+                    row.message or " ".join(filter(None, (explained, row.cause))), row.code,
                 )  # fmt: skip

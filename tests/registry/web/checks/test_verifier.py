@@ -151,6 +151,22 @@ def test_a_row_without_a_name_is_called_by_its_address_or_number(
         assert {row["lieu"] for row in rows if row["ligne"]} == {called}
 
 
+def test_a_long_verdict_unfolds_without_a_script(visitor: FlaskClient) -> None:
+    row = "{n};Lieu {n};{n} rue A;;Lorgues;04 94;sur RDV;91;181;hier"
+    page = send(visitor, "\n".join([HEAD, *(row.format(n=n) for n in range(2, 60))])).text
+    main = page.partition("<main")[2].partition("</main>")[0]
+    seen = main
+    while (start := seen.rfind("<details")) >= 0:  # the innermost first
+        end = seen.index("</details>", start)
+        seen = seen[:start] + seen[end + len("</details>") :]
+    assert main.count("<tr") > 200
+    assert seen.count("<tr") < 40
+    shown = text_of(f"<main>{seen}</main>")
+    assert "Lieu 2 " in shown
+    assert "Lieu 30" not in shown
+    assert "Lieu 30" in text_of(page)
+
+
 def test_it_is_said_in_english_as_well(visitor: FlaskClient) -> None:
     said = text_of(send(visitor, path="/en/verifier").text)
     assert "1 place of 2 can be published" in said
