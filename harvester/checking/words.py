@@ -39,7 +39,7 @@ _SENTENCES: Mapping[str, Message] = {
     ),
 }
 _ERRORS: Mapping[str, Message] = {
-    MANY_LISTS: Message(
+    MANY_LISTS.template: Message(
         "expected a list of objects, found one object with several lists. Save the list of the "
         "places alone, as a file of its own"
     ),

@@ -171,7 +171,7 @@ def _no_list(paths: list[str]) -> PublishedError:
             "write [ … ] around the objects, one per place",
         )
     names, path = ", ".join(paths[:_NAMED]), f'[file] path = "{paths[0]}"'
-    return PublishedError(MANY_LISTS, names=names, path=path)
+    return PublishedError(MANY_LISTS.template, names=names, path=path)
 
 
 def _is_feature(value: Json) -> bool:

@@ -59,6 +59,13 @@ def test_the_form_needs_no_script_and_says_the_bounds(visitor: FlaskClient) -> N
     assert "Rien n'est gardé, rien n'est publié" in said
 
 
+def test_who_runs_a_place_finds_the_form_and_the_poles_from_home(visitor: FlaskClient) -> None:
+    card = visitor.get("/").text.partition("Je tiens un lieu")[2].partition("</li>")[0]
+    links = re.findall(r'href="([^"]+)"', card)
+    assert links == ["/reseau", "/verifier"]
+    assert all(visitor.get(link).status_code == 200 for link in links)
+
+
 def test_the_verdict_comes_first_then_each_row_by_name_and_number(visitor: FlaskClient) -> None:
     answer = send(visitor)
     assert answer.status_code == 200
