@@ -21,7 +21,7 @@ _IN_WORDS = "hours-kept-verbatim"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CellFinding:
     """What a report says of a cell, and what it does not say beside it.
 
     Attributes:
@@ -45,7 +45,7 @@ class Told:
         return line.level == "repair" and bool(line.before) and not line.after
 
 
-def one_each(lines: Iterable[ReportLine], table: Table, mapping: Mapping) -> list[Told]:
+def one_each(lines: Iterable[ReportLine], table: Table, mapping: Mapping) -> list[CellFinding]:
     """Return the lines of a report with those joined that are about the same value of a cell.
 
     Args:
@@ -77,8 +77,8 @@ class _Cells:
         return " ".join(reader.read(self._cells).split()) if reader else ""
 
 
-def _row(lines: list[ReportLine], cells: _Cells) -> Iterator[Told]:
-    found: list[Told] = []
+def _row(lines: list[ReportLine], cells: _Cells) -> Iterator[CellFinding]:
+    found: list[CellFinding] = []
     for line in lines:
         if not line.rule.startswith(_CONTRACT):
             _add_step(found, line)
@@ -88,53 +88,55 @@ def _row(lines: list[ReportLine], cells: _Cells) -> Iterator[Told]:
     yield from found
 
 
-def _add_step(found: list[Told], line: ReportLine) -> None:
+def _add_step(found: list[CellFinding], line: ReportLine) -> None:
     """Join a step of cleaning to the one that it goes on from, or add it."""
-    for place, told in enumerate(found if line.row and line.column else ()):
-        before = told.line
+    for place, cell in enumerate(found if line.row and line.column else ()):
+        before = cell.line
         if before.column != line.column:
             continue
         if line.before and before.level == "repair" and before.after == line.before:
             joined = replace(line, before=before.before)
-            found[place] = Told(joined, (*told.follows, before))
+            found[place] = CellFinding(joined, (*cell.follows, before))
             return
         if not line.before and line.level == "repair" and before.level == "loss":
-            found[place] = Told(replace(before, after=line.after), (*told.follows, line))
+            found[place] = CellFinding(replace(before, after=line.after), (*cell.follows, line))
             return
-    found.append(Told(line))
+    found.append(CellFinding(line))
 
 
-def _add_verdict(found: list[Told], line: ReportLine, cells: _Cells) -> None:
+def _add_verdict(found: list[CellFinding], line: ReportLine, cells: _Cells) -> None:
     """Join what the contract says to what became of the cell before, or add it as typed."""
     fields = _fields(line)
     if line.before:
         column = fields[0] if len(fields) == 1 else line.column
         _add_step(found, replace(line, column=column))
         return
-    about = [told for told in found if told.line.column in fields]
-    causes = [told for told in about if told.is_lost]
-    emptied = next((told for told in about if told.is_emptied), None)
+    about = [cell for cell in found if cell.line.column in fields]
+    causes = [cell for cell in about if cell.is_lost]
+    emptied = next((cell for cell in about if cell.is_emptied), None)
     if not causes and emptied:
         joined = replace(line, column=emptied.line.column, before=emptied.line.before)
-        found[found.index(emptied)] = Told(joined, (*emptied.follows, emptied.line))
+        found[found.index(emptied)] = CellFinding(joined, (*emptied.follows, emptied.line))
     elif not causes:
-        found.append(Told(replace(line, before=cells.typed(line.column))))
+        found.append(CellFinding(replace(line, before=cells.typed(line.column))))
     elif line.level == "refusal" and causes[0].line.level != "refusal":
         _refuse(found, line, causes, cells)
     else:
         first = causes[0]
-        found[found.index(first)] = Told(first.line, (*first.follows, line))
+        found[found.index(first)] = CellFinding(first.line, (*first.follows, line))
 
 
-def _refuse(found: list[Told], line: ReportLine, causes: list[Told], cells: _Cells) -> None:
+def _refuse(
+    found: list[CellFinding], line: ReportLine, causes: list[CellFinding], cells: _Cells
+) -> None:
     """Put a refusal in the place of the losses that it comes from."""
     first = causes[0].line
     typed = first.before if len(causes) == 1 else cells.typed(first.column) or first.before
     place = found.index(causes[0])
-    follows = tuple(chain.from_iterable((told.line, *told.follows) for told in causes))
-    found[place] = Told(replace(line, column=first.column, before=typed), follows)
-    for told in causes[1:]:
-        found.remove(told)
+    follows = tuple(chain.from_iterable((cell.line, *cell.follows) for cell in causes))
+    found[place] = CellFinding(replace(line, column=first.column, before=typed), follows)
+    for cell in causes[1:]:
+        found.remove(cell)
 
 
 def _fields(line: ReportLine) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from itertools import chain
 from typing import Any
 
-from harvester.checking.cells import Told, one_each
+from harvester.checking.cells import CellFinding, one_each
 from harvester.checking.words import error_words, sentence_of
 from harvester.clean.text import clean_text
 from harvester.delivery import Arrival
@@ -51,18 +51,18 @@ def of_table(
         columns: what each was read as.
         result: of the import, with all that the contract says.
     """
-    told = one_each(result.lines, table, mapping)
-    told.sort(key=lambda one: (LEVELS.index(one.line.level), one.line.row))
-    shown = told[:MAX_LINES]
+    joined = one_each(result.lines, table, mapping)
+    joined.sort(key=lambda one: (LEVELS.index(one.line.level), one.line.row))
+    shown = joined[:MAX_LINES]
     columns = list(columns)
     summary = result.summary(())
     said = {line.rule for one in shown for line in (one.line, *one.follows)}
     return {
         "kind": "table",
         **summary,
-        "rules": _counted(told),
+        "rules": _counted(joined),
         "lines": [_line(one, place) for one, place in _named(shown, table, mapping)],
-        "lines_left_out": max(len(told) - MAX_LINES, 0),
+        "lines_left_out": max(len(joined) - MAX_LINES, 0),
         "header_row": table.header_row,
         "columns": [_shortened(asdict(column)) for column in columns[:MAX_COLUMNS]],
         "columns_left_out": max(len(columns) - MAX_COLUMNS, 0),
@@ -72,31 +72,31 @@ def of_table(
     }
 
 
-def _counted(told: Iterable[Told]) -> list[dict[str, Any]]:
+def _counted(joined: Iterable[CellFinding]) -> list[dict[str, Any]]:
     """Return how often each rule is told, as the report of an import counts them."""
-    counted = Counter((one.line.level, one.line.rule) for one in told)
+    counted = Counter((one.line.level, one.line.rule) for one in joined)
     return [
         {"level": level, "rule": rule, "count": count}
         for (level, rule), count in sorted(counted.items())
     ]
 
 
-def _line(told: Told, place: tuple[str, str]) -> dict[str, Any]:
+def _line(joined: CellFinding, place: tuple[str, str]) -> dict[str, Any]:
     """Return a finding, with the codes of those on the same cell that it stands for."""
     name, address = place
-    line = _shortened(asdict(replace(told.line, name=name)) | {"address": address})
-    return line | {"follows": [one.rule for one in told.follows]}
+    line = _shortened(asdict(replace(joined.line, name=name)) | {"address": address})
+    return line | {"follows": [one.rule for one in joined.follows]}
 
 
 def _named(
-    told: Iterable[Told], table: Table, mapping: TableMapping
-) -> Iterator[tuple[Told, tuple[str, str]]]:
+    joined: Iterable[CellFinding], table: Table, mapping: TableMapping
+) -> Iterator[tuple[CellFinding, tuple[str, str]]]:
     """Return findings with the name and the address of the place, as the row has them.
 
     The address only where a street is told and no name: it is what such a row is called by.
     """
     rows = {row.number: row for row in table.rows}
-    for one in told:
+    for one in joined:
         row = rows.get(one.line.row)
         found = dict(_texts(row, mapping)) if row else {}
         name = clean_text("nom", one.line.name).value or found.get("nom", "")

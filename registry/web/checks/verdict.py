@@ -145,7 +145,7 @@ class Group:
         return self.has_messages or any(row.column or row.before for row in self.rows)
 
     @property
-    def tells_rows(self) -> bool:
+    def quotes_rows(self) -> bool:
         """Whether the rows say more than which places they are: a value, or a sentence."""
         return self.has_messages or any(row.before or row.cause for row in self.rows)
 
