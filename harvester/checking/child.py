@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from harvester.checking import document
+from harvester.checking.twins import twin_lines
 from harvester.checking.validation import findings_of_records, is_table
 from harvester.clean import phone
 from harvester.errors import DocumentError
@@ -104,13 +105,27 @@ def _judged(
 ) -> dict[str, Any]:
     """Judge a table by the mapping that an import would be given, if any."""
     if "nom" not in rules.fields:
+        if _is_prose(table, rules):
+            raise PublishedError(
+                "this text is not a table. Give the file in which each place has a row, and each "
+                "fact a column: XLSX, ODS or CSV"
+            )
         raise PublishedError(
             "no column for the name of each place was found. The columns of the file are: "
             "{columns}. Name one “nom”, or check that it is the right file and the right sheet",
             columns=", ".join(map(document.printable, table.columns[:_NAMED])),
         )
     result = validated(import_table(identified, pole=pole, mapping=mapping), advice=True)
+    result = replace(result, lines=(*result.lines, *twin_lines(result)))
     return document.of_table(identified, rules, read_columns(table, rules), result)
+
+
+def _is_prose(table: Table, rules: Mapping) -> bool:
+    """Whether a text has no column that is known, and hardly a row with several cells."""
+    if table.facts.format != "csv" or rules.fields:
+        return False
+    several = sum(len(row.cells) > 1 for row in table.rows)
+    return len(table.columns) == 1 or (bool(table.rows) and several * 2 < len(table.rows))
 
 
 def _check_records(name: str, data: bytes) -> dict[str, Any]:
@@ -178,7 +193,7 @@ _TABLE = (
     "2;Lieu;;Saint-Denis;97400;;N 20° 52' 44\";55°;Fablab;0590;x;http://[;fermé;hier;x;x;1\n"
     "3;<b>X</b> Ã©;;;;;91;181;;;;;24/7;01/02/24;;;\n"
 )
-_ODD = "Ville;Nom du lieu;Horaires\nDraguinan;Lieu;selon\n"
+_ODD = "Ville;Nom du lieu;Horaires;Remarques\nDraguinan;Lieu;selon;x\n"
 _RECORDS = """@prefix schema: <https://schema.org/> .
 @prefix geo: <http://www.opengis.net/ont/geosparql#> .
 <https://a.example/p> a <http://schema.org/Place> ; schema:name "A" ; geo:asWKT "POINT(1 2)" ;

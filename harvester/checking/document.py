@@ -1,19 +1,21 @@
 """What is said of a file, as JSON: its facts, how its columns were read, verdicts row by row."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from itertools import chain
 from typing import Any
 
+from harvester.checking.cells import CellFinding, one_each
+from harvester.checking.words import error_words, sentence_of
+from harvester.clean.text import clean_text
 from harvester.delivery import Arrival
 from harvester.tabular.drafting import ReadColumn
 from harvester.tabular.mapping import Mapping as TableMapping
-from harvester.tabular.result import LEVELS, REPORT_RULES, ImportResult, ReportLine
-from harvester.tabular.table import Table
+from harvester.tabular.result import LEVELS, REPORT_RULES, ImportResult
+from harvester.tabular.table import Row, Table
 from shapes.findings import Finding, Severity
 from vocab.errors import MaillageError
-from vocab.messages import Message
 from vocab.namespaces import DCT, FOAF, RDFS, SCHEMA, SKOS
 from vocab.ntriples import is_literal, literal_parts
 
@@ -32,7 +34,7 @@ def of_error(error: MaillageError) -> dict[str, Any]:
     """Return why a file cannot be read, in each language, without its name: the reader has that."""
     why = error.sentence.values.get("error")
     said = why if isinstance(why, MaillageError) else error
-    return {"kind": "unreadable", "error": said.sentence.texts()}
+    return {"kind": "unreadable", "error": error_words(said.sentence).texts()}
 
 
 def of_table(
@@ -49,33 +51,67 @@ def of_table(
         columns: what each was read as.
         result: of the import, with all that the contract says.
     """
-    by_gravity = sorted(result.lines, key=lambda line: (LEVELS.index(line.level), line.row))
-    lines = list(_named(by_gravity[:MAX_LINES], table, mapping))
+    joined = one_each(result.lines, table, mapping)
+    joined.sort(key=lambda one: (LEVELS.index(one.line.level), one.line.row))
+    shown = joined[:MAX_LINES]
     columns = list(columns)
-    summary = result.summary(lines)
-    said = {line.rule for line in lines if line.rule in REPORT_RULES}
+    summary = result.summary(())
+    said = {line.rule for one in shown for line in (one.line, *one.follows)}
     return {
         "kind": "table",
         **summary,
-        "lines": [_shortened(line) for line in summary["lines"]],
-        "lines_left_out": max(len(by_gravity) - MAX_LINES, 0),
+        "rules": _counted(joined),
+        "lines": [_line(one, place) for one, place in _named(shown, table, mapping)],
+        "lines_left_out": max(len(joined) - MAX_LINES, 0),
         "header_row": table.header_row,
         "columns": [_shortened(asdict(column)) for column in columns[:MAX_COLUMNS]],
         "columns_left_out": max(len(columns) - MAX_COLUMNS, 0),
-        "sentences": {rule: Message(REPORT_RULES[rule].en).texts() for rule in sorted(said)},
+        "sentences": {
+            rule: sentence_of(rule).texts() for rule in sorted(said) if rule in REPORT_RULES
+        },
     }
 
 
-def _named(lines: Iterable[ReportLine], table: Table, mapping: TableMapping) -> list[ReportLine]:
-    """Return lines with the name of the place that the row has."""
-    reader = mapping.fields.get("nom")
-    rows = {row.number: row for row in table.rows}
+def _counted(joined: Iterable[CellFinding]) -> list[dict[str, Any]]:
+    """Return how often each rule is told, as the report of an import counts them."""
+    counted = Counter((one.line.level, one.line.rule) for one in joined)
     return [
-        replace(line, name=" ".join(reader.read(rows[line.row].cells).split()))
-        if reader and not line.name and line.row in rows
-        else line
-        for line in lines
+        {"level": level, "rule": rule, "count": count}
+        for (level, rule), count in sorted(counted.items())
     ]
+
+
+def _line(joined: CellFinding, place: tuple[str, str]) -> dict[str, Any]:
+    """Return a finding, with the codes of those on the same cell that it stands for."""
+    name, address = place
+    line = _shortened(asdict(replace(joined.line, name=name)) | {"address": address})
+    return line | {"follows": [one.rule for one in joined.follows]}
+
+
+def _named(
+    joined: Iterable[CellFinding], table: Table, mapping: TableMapping
+) -> Iterator[tuple[CellFinding, tuple[str, str]]]:
+    """Return findings with the name and the address of the place, as the row has them.
+
+    The address only where a street is told and no name: it is what such a row is called by.
+    """
+    rows = {row.number: row for row in table.rows}
+    for one in joined:
+        row = rows.get(one.line.row)
+        found = dict(_texts(row, mapping)) if row else {}
+        name = clean_text("nom", one.line.name).value or found.get("nom", "")
+        if name or not found.get("adresse"):
+            yield one, (name, "")
+            continue
+        town = " ".join(filter(None, (found["code_postal"], found["commune"])))
+        yield one, ("", ", ".join(filter(None, (found["adresse"], town))))
+
+
+def _texts(row: Row, mapping: TableMapping) -> Iterator[tuple[str, str]]:
+    """Return what a row says of the name and the address; ``NC`` or a dash says nothing."""
+    for field in ("nom", "adresse", "code_postal", "commune"):
+        reader = mapping.fields.get(field)
+        yield field, clean_text(field, reader.read(row.cells)).value if reader else ""
 
 
 def _shortened(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ for a person to say. The names are in ``column_names.toml``.
 import json
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, replace
 from functools import cache
@@ -29,7 +29,8 @@ class ReadColumn:
 
     Attributes:
         name: as the sheet has it.
-        field: of the standard, or one beyond it; empty where nobody knows.
+        field: of the standard, or one beyond it; where it is not read, the one that it may be;
+            empty where nobody knows.
         is_guessed: its name is not the standard's: somebody has to confirm it.
         is_read: the field is taken from it; otherwise that is only what it may be.
         filled: how many rows have something in it.
@@ -76,6 +77,31 @@ def _key(column: str) -> str:
     return folded(" ".join(words.split()))
 
 
+@cache
+def _likenesses() -> Dict[str, str]:
+    """Return words, folded -> the field that a column named by one of them may be."""
+    text = resources.files("harvester.tabular").joinpath("column_likeness.toml").read_text("utf-8")
+    return {word: field for field, words in tomllib.loads(text).items() for word in words}
+
+
+def like_fields(columns: Iterable[str], taken: Iterable[str]) -> dict[str, str]:
+    """Return columns that nobody knows -> the field that a word of their name makes likely.
+
+    That is a question to ask, never a way to read: a column whose words say two fields has none.
+
+    Args:
+        columns: their names.
+        taken: fields that have their column already.
+    """
+    found: dict[str, str] = {}
+    for column in columns:
+        words = _key(column).split("_")
+        fields = {_likenesses()[word] for word in words if word in _likenesses()} - {*taken}
+        if len(fields) == 1:
+            found[column] = fields.pop()
+    return found
+
+
 def needs_mapping(table: Table) -> bool:
     """Whether a table lacks the columns without which none of its rows is a place as it is."""
     return not set(standard_columns(table.columns).values()) >= _NEEDED
@@ -115,12 +141,14 @@ def read_columns(table: Table, mapping: Mapping) -> Iterator[ReadColumn]:
     by_column = {column: name for name, one in mapping.fields.items() for column in one.columns}
     by_column |= dict.fromkeys(mapping.identity.columns, "id")
     named, guessed = standard_columns(table.columns), guessed_columns(table)
+    unknown = [name for name in table.columns if name not in by_column and name not in guessed]
+    like = like_fields(unknown, by_column.values())
     filled = Counter(column for row in table.rows for column in row.cells)
     for column in table.columns:
         if column in table.renamed and column not in filled:
             continue  # an empty column that nobody named
         example = next((row.cells[column] for row in table.rows if column in row.cells), "")
-        field = by_column.get(column) or guessed.get(column, "")
+        field = by_column.get(column) or guessed.get(column) or like.get(column, "")
         is_read, is_guessed = column in by_column, bool(field) and column not in named
         yield ReadColumn(column, field, is_guessed, is_read, filled[column], example)
 

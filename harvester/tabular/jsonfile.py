@@ -20,6 +20,10 @@ _RECORD_SEPARATOR = "\x1e"
 """Stands before each object of a text sequence (RFC 7464, and RFC 8142 for GeoJSON)."""
 _NOTHING, _TEXT = Message("nothing"), Message("text")
 _KINDS = {dict: Message("object"), list: Message("list"), bool: "true/false"}
+MANY_LISTS = Message(
+    "expected a list of objects, found one object with the lists {names}: name one in "
+    "a mapping file ({path})"
+)
 
 Json = dict[str, "Json"] | list["Json"] | str | bool | None
 """Numbers stay text, exactly as written: postcodes and SIRET must not become floats."""
@@ -167,12 +171,7 @@ def _no_list(paths: list[str]) -> PublishedError:
             "write [ … ] around the objects, one per place",
         )
     names, path = ", ".join(paths[:_NAMED]), f'[file] path = "{paths[0]}"'
-    return PublishedError(
-        "expected a list of objects, found one object with the lists {names}: name one in "
-        "a mapping file ({path})",
-        names=names,
-        path=path,
-    )
+    return PublishedError(MANY_LISTS.template, names=names, path=path)
 
 
 def _is_feature(value: Json) -> bool:

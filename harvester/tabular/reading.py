@@ -32,7 +32,16 @@ class _Kind:
 _SAVE = Message("Open it in a spreadsheet program and save it as XLSX, ODS or CSV (UTF-8)")
 _COPY = Message("Copy its table into a spreadsheet, and save that as XLSX, ODS or CSV (UTF-8)")
 _UNPACK = Message("Unpack it and give the file inside")
+_TYPE = Message("Copy what it shows into a table, and save that as XLSX, ODS or CSV (UTF-8)")
 _BEGINNINGS = (
+    (
+        re.compile(
+            rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|RIFF.{4}WEBP|II\*\0|MM\0\*|BM.{4}\0{4}"
+            rb"|.{4}ftyp(?:heic|heix|mif1|avif)",
+            re.DOTALL,
+        ),
+        _Kind(Message("an image"), _TYPE),
+    ),
     (re.compile(rb"%PDF-"), _Kind(Message("a PDF document"), _COPY)),
     (re.compile(rb"\{\\rtf"), _Kind(Message("a text document (RTF)"), _COPY)),
     (

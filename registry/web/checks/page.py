@@ -14,7 +14,7 @@ from registry.web.access.declared import access
 from registry.web.answer.admission import CHECKS
 from registry.web.answer.uploads import MB, PATH, largest_body
 from registry.web.checks.checker import CHECKER, Checker, Document
-from registry.web.checks.verdict import Verdict, field_title, said, spreadsheet
+from registry.web.checks.verdict import SEEN, Verdict, field_title, said, spreadsheet, unread_words
 from registry.web.errors import logged, problem
 from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import lazy_gettext
@@ -131,6 +131,8 @@ def _answered(name: str, document: Document) -> Response:
                 document=document,
                 facts=_facts(document.get("facts", {}), document.get("header_row", 0)),
                 field_title=field_title,
+                unread_words=unread_words,
+                seen_groups=SEEN,
                 limit_mb=current_node().config.checked_mb,
             ),
             mimetype=HTML,

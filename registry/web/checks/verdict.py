@@ -1,7 +1,7 @@
 """The report on a file in people's words: the verdict, then what to do, rule by rule."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -15,6 +15,7 @@ from registry.web.site.i18n import lazy_gettext, ngettext, number
 from registry.web.site.iri_words import local_name
 from registry.web.site.language import current_lang
 from shapes.findings import Severity
+from shapes.rule_fields import fields_of
 from vocab.messages import SOURCE
 from vocab.properties import FIELDS, FURTHER
 
@@ -25,13 +26,27 @@ SECTIONS = {
     DONE: lazy_gettext("Put in form for you"),
     FILE: lazy_gettext("To know about the file"),
 }
-_SHOWN = 20
+SEEN = {REFUSED: 6, BETTER: 4, DONE: 0, FILE: 0}
+"""Rules of a section that are seen at once: the others unfold, else a phone scrolls for minutes."""
+_SHOWN = 3
 """Rows of a rule that are seen at once."""
 _MOST = 300
 """Rows of a rule on the page; the spreadsheet has the others."""
 _UNUSED = "column-unused"
 _ANY_VALUE = "…"
+_TO_ROWS = frozenset({"place-same-name", "place-same-address", "id-repeated"})
+"""Rules that give the number of another row as what comes after."""
 _RANKS = ("refusal", "loss", "warning", "info", "repair")
+_IN_WORDS = "hours-kept-verbatim"
+_FIRST = ("nom", "horaires", "services", "telephone", "courriels", "site_web", "code_postal",
+          "commune", "adresse", "latitude", "longitude")  # fmt: skip
+_LAST = ("code_insee", "date_maj", "pivot")
+_MIDDLE = len(_FIRST)
+_BY_EFFECT = {
+    **{name: place for place, name in enumerate(_FIRST)},
+    **{name: place for place, name in enumerate(_LAST, _MIDDLE + 1)},
+}
+"""How soon the public misses what a field says: hours before anything, the pivot last."""
 _PROPERTIES = {prop.name: prop for prop in (*FIELDS, *FURTHER)}
 _LEVELS = {Severity.VIOLATION: "refusal", Severity.WARNING: "warning", Severity.INFO: "info"}
 
@@ -51,6 +66,9 @@ class Row:
         after: what the registry would publish in its place; empty where that is nothing, or as is.
         message: what is wrong and what to do, of this value alone; empty where the rule says it.
         subject: IRI of the record; empty for a row.
+        cause: what became of the value before the rule found it missing, or which other row is
+            meant; empty where there is nothing to add.
+        field: of the standard that it is about; empty where no single one is.
     """
 
     section: str
@@ -63,11 +81,37 @@ class Row:
     after: str
     message: str = ""
     subject: str = ""
+    cause: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A column of the file that is not published.
+
+    Attributes:
+        name: as the file has it.
+        filled: how many rows have something in it.
+        field: of the standard, that it may be; empty where nobody knows.
+    """
+
+    name: str
+    filled: int
+    field: str
+
+    @property
+    def title(self) -> str:
+        """The field in words."""
+        return field_title(self.field)
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What broke one rule, or was done by one: in words, with its rows."""
+    """What broke one rule, or was done by one: in words, with its rows.
+
+    Attributes:
+        alike: columns that nothing was read from and that look like what the rule misses.
+    """
 
     code: str
     level: str
@@ -77,6 +121,7 @@ class Group:
     reason: str
     good: str
     rows: tuple[Row, ...]
+    alike: tuple[Unread, ...] = ()
 
     @property
     def count(self) -> int:
@@ -100,6 +145,11 @@ class Group:
         return self.has_messages or any(row.column or row.before for row in self.rows)
 
     @property
+    def quotes_rows(self) -> bool:
+        """Whether the rows say more than which places they are: a value, or a sentence."""
+        return self.has_messages or any(row.before or row.cause for row in self.rows)
+
+    @property
     def first(self) -> tuple[Row, ...]:
         """The rows that are seen at once."""
         return self.rows[:_SHOWN]
@@ -121,12 +171,14 @@ class Verdict:
     Attributes:
         document: the report as it came.
         rows: all that was found.
+        unread: columns that hold something and are not published.
     """
 
     def __init__(self, document: Document) -> None:
         self.document = document
         self.is_table = document["kind"] == "table"
         found = _of_table(document) if self.is_table else _of_records(document)
+        self.unread = tuple(_unread(document))
         self.rows = sorted(found, key=lambda one: (_RANKS.index(one.level), one.row))
 
     @property
@@ -169,7 +221,9 @@ class Verdict:
         for key, heading in SECTIONS.items():
             groups = list(_groups((row for row in self.rows if row.section == key), sentences))
             if groups:
-                found.append((key, str(heading), groups))
+                found.append(
+                    (key, str(heading), [_with_alike(each, self.unread) for each in groups])
+                )
         return found
 
     @property
@@ -219,11 +273,42 @@ def _of_table(document: Document) -> Iterator[Row]:
             line["level"],
             line["rule"],
             line["row"],
-            line["name"] or (line["local_id"] or ""),
+            _called(line),
             columns.get(column) or field_title(column),
             line["before"],
-            after if after != line["before"] else "",
+            after if after != line["before"] and line["rule"] not in _TO_ROWS else "",
+            cause=_cause(line, document["sentences"]),
+            field=column,
         )
+
+
+def _unread(document: Document) -> Iterator[Unread]:
+    """Return the columns that hold something and are not published, the fullest first."""
+    columns = [one for one in document.get("columns", ()) if one["filled"] and not one["is_read"]]
+    for each in sorted(columns, key=lambda one: (not one["field"], -one["filled"])):
+        yield Unread(each["name"], each["filled"], each["field"])
+
+
+def _with_alike(group: Group, unread: Iterable[Unread]) -> Group:
+    """Name the columns that look like what the rows of a group lack."""
+    lacking = {row.field for row in group.rows if row.field and not row.before}
+    return replace(group, alike=tuple(one for one in unread if one.field in lacking))
+
+
+def _called(line: dict[str, Any]) -> str:
+    """Return what the place of a row is called by: a commune or a number alone says nothing."""
+    if not line["row"]:
+        return _("the file")
+    return line["name"] or line["address"] or _("row {row}", row=number(line["row"]))
+
+
+def _cause(line: dict[str, Any], sentences: dict[str, dict[str, str]]) -> str:
+    """Return which other row is meant, or why a row is refused for a value that no rule saw."""
+    if line["rule"] in _TO_ROWS:
+        return _("See row {row}.", row=line["after"])
+    if line["level"] != "refusal":
+        return ""
+    return " ".join(said(sentences[code]) for code in line["follows"][:1] if code in sentences)
 
 
 def _section(line: dict[str, Any]) -> str:
@@ -245,13 +330,23 @@ def _of_records(document: Document) -> Iterator[Row]:
 
 
 def _groups(rows: Iterable[Row], sentences: dict[str, dict[str, str]]) -> Iterator[Group]:
-    """Return rows by rule: the gravest first, then the most frequent."""
+    """Return rows by rule, in the order of their effect."""
     by_rule = sorted(rows, key=lambda row: (_RANKS.index(row.level), row.code))
     groups = [
         _group(code, level, tuple(found), sentences)
         for (level, code), found in groupby(by_rule, key=lambda row: (row.level, row.code))
     ]
-    yield from sorted(groups, key=lambda group: (_RANKS.index(group.level), -group.count))
+    yield from sorted(groups, key=_effect)
+
+
+def _effect(group: Group) -> tuple[bool, int, int, int]:
+    """Order groups by what the public loses: values that are lost first, by their field."""
+    is_lost = group.level == "loss" or group.code == _IN_WORDS
+    names = {row.field for row in group.rows if row.field} or {*fields_of(group.code)}
+    places = [_BY_EFFECT.get(name, _MIDDLE) for name in names]
+    is_of_file = not any(row.row or row.subject for row in group.rows)
+    place = -1 if is_of_file else min(places, default=_MIDDLE)
+    return not is_lost, place, _RANKS.index(group.level), -group.count
 
 
 def _group(
@@ -279,17 +374,35 @@ def _split(sentences: str) -> tuple[str, str]:
     return title.removesuffix("."), advice
 
 
+def unread_words(column: Unread) -> str:
+    """Return what to do about a column that is not read."""
+    if column.field:
+        return _(
+            "The column looks like “{title}”: if it is, name it {field}.",
+            title=column.title,
+            field=column.field,
+        )
+    return _(
+        "The column is not recognised: if it is to be published, give it a name of the national "
+        "standard."
+    )
+
+
 def spreadsheet(verdict: Verdict) -> Iterator[Sequence[str]]:
     """Return the rows of a report as those of a spreadsheet, a row of names first."""
     yield (
-        _("row"), _("place"), _("column"), _("value"), _("proposed"), _("what to do"), _("rule"),
-        _("explanation"),
+        _("row"), _("place"), _("column"), _("value"), _("proposed"), _("what to do"),
+        _("explanation"), _("rule"),
     )  # fmt: skip
+    for column in verdict.unread:
+        yield (
+            "", "", column.name, "", "", _("Will not be published"), unread_words(column), _UNUSED,
+        )  # fmt: skip
     for _key, heading, groups in verdict.sections:
         for group in groups:
             explained = " ".join(filter(None, (f"{group.title}.", group.advice)))
             for row in group.rows:
                 yield (
                     str(row.row or ""), row.name, row.column, row.before, row.after, heading,
-                    row.code, row.message or explained,
+                    row.message or " ".join(filter(None, (explained, row.cause))), row.code,
                 )  # fmt: skip

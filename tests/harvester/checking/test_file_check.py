@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import time
 import zipfile
 from collections.abc import Callable
@@ -15,6 +16,9 @@ from click.testing import CliRunner
 from harvester.checking import checker as checking
 from harvester.checking import child
 from harvester.checking.checker import FileChecker
+from harvester.checking.twins import TWINS
+from harvester.checking.words import sentence_of
+from harvester.tabular.result import REPORT_RULES
 from maillage.main import cli
 from sandbox.isolation import Bounds
 from tests.conftest import ROOT
@@ -84,27 +88,148 @@ def by_the_command(folder: Path, name: str, data: bytes, *more: str) -> dict[str
     return found
 
 
-def verdicts(report: dict[str, Any], *, advice: bool) -> list[tuple[object, ...]]:
-    """The lines of a report without the advice of the contract, which an import does not give."""
-    return sorted(
-        (line["row"], line["rule"], line["level"], line["column"], line["before"], line["after"])
+def refusals(report: dict[str, Any]) -> set[tuple[object, ...]]:
+    """Which rows are refused, and by which rules."""
+    return {(line["row"], line["rule"]) for line in report["lines"] if line["level"] == "refusal"}
+
+
+def codes(report: dict[str, Any], *, advice: bool) -> list[tuple[int, str]]:
+    """The rules that each row is told of, those that a finding stands for among them.
+
+    Without the advice of the contract, which an import does not give.
+    """
+    told = [
+        (line["row"], rule, line["level"])
         for line in report["lines"]
-        if advice or line["level"] == "refusal" or not line["rule"].startswith("MED-")
+        if line["rule"] not in TWINS  # which an import does not look for
+        for rule in (line["rule"], *line.get("follows", ()))
+    ]
+    refused = refusals(report)
+    return sorted(
+        (row, rule)
+        for row, rule, level in told
+        if advice or (row, rule) in refused or not rule.startswith("MED-")
     )
+
+
+def check_alike(site: dict[str, Any], command: dict[str, Any]) -> None:
+    """Check that the same rows are refused for the same rules, and nothing is told but once."""
+    assert refusals(site) == refusals(command)
+    assert codes(site, advice=False) == codes(command, advice=True)
+    assert site["counts"] == command["counts"]
 
 
 def check_same(checker: FileChecker, folder: Path, name: str, data: bytes) -> None:
     site, command = checker.check(name, data), by_the_command(folder, name, data)
     assert site["kind"] == "table", site
-    assert verdicts(site, advice=False) == verdicts(command, advice=True)
-    assert site["counts"] == command["counts"]
+    check_alike(site, command)
     assert site["facts"] == command["facts"] | {"passed_over": site["facts"]["passed_over"]}
     said = CliRunner().invoke(
         cli, ["--data", str(folder / "data"), "validate", str(folder / name), "--format", "json"]
     )
     contract = [one["code"] for one in json.loads(said.stdout) if not _of_reading(one["code"])]
-    told = [line["rule"] for line in site["lines"] if line["rule"].startswith("MED-")]
+    told = [rule for _, rule in codes(site, advice=True) if rule.startswith("MED-")]
     assert sorted(told) == sorted(contract)
+
+
+MESSY = "id;nom;adresse;code_postal;commune;telephone;horaires;services;date_maj"
+TYPED: dict[str, tuple[str, str, set[tuple[str, ...]]]] = {
+    "hours in words": (
+        "1;Lieu;1 rue A;83510;Lorgues;;sur RDV;;",
+        "horaires",
+        {("hours-kept-verbatim", "warning", "sur RDV", "sur RDV")},
+    ),
+    "a date in words": (
+        "1;Lieu;1 rue A;83510;Lorgues;;;;hier",
+        "date_maj",
+        {("date-unreadable", "loss", "hier", "")},
+    ),
+    "a service of no list": (
+        "1;Lieu;1 rue A;83510;Lorgues;;;Aider;",
+        "services",
+        {("value-not-in-list", "loss", "Aider", "")},
+    ),
+    "two services of no list": (
+        "1;Lieu;1 rue A;83510;Lorgues;;;Aider|Rien;",
+        "services",
+        {("value-not-in-list", "loss", "Aider", ""), ("value-not-in-list", "loss", "Rien", "")},
+    ),
+    "a postcode cut, found again": (
+        "1;Lieu;1 rue A;8363;Bauduen;;;;",
+        "code_postal",
+        {("postcode-cut", "loss", "8363", "83630")},
+    ),
+    "a postcode cut, that blocks": (
+        "1;Lieu;1 rue A;1000;Bruxelles;;;;",
+        "code_postal",
+        {("MED-A003", "refusal", "1000", "")},
+    ),
+    "an empty cell": (
+        "1;Lieu;1 rue A;83510;Lorgues;;;;", "horaires", {("MED-P053", "info", "", "")}
+    ),
+    "a cell that says nothing": (
+        "1;Lieu;1 rue A;83510;Lorgues;;NC;;", "horaires", {("MED-P053", "info", "NC", "")}
+    ),
+    "a date to come": (
+        "1;Lieu;1 rue A;83510;Lorgues;;;;01/01/2090",
+        "date_maj",
+        {("MED-P083", "warning", "01/01/2090", "")},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", TYPED)
+def test_a_cell_is_told_once_as_it_was_typed(checker: FileChecker, case: str) -> None:
+    row, column, expected = TYPED[case]
+    report = checker.check("a.csv", f"{MESSY}\n{row}\n".encode())
+    told = [
+        (line["rule"], line["level"], line["before"], line["after"])
+        for line in report["lines"]
+        if line["column"] == column
+    ]
+    assert set(told) == expected
+    assert len(told) == len(expected)
+
+
+ALIKE: dict[str, tuple[str, set[tuple[object, ...]]]] = {
+    "same name and commune": (
+        "2;LIEU  été;9 rue B;83510;Lorgues", {(3, "place-same-name", "nom", "2")}
+    ),
+    "same name elsewhere": ("2;Lieu Été;9 rue B;83630;Aups", set()),
+    "same address": (
+        "2;Autre;1, RUE A;83510;Lorgues", {(3, "place-same-address", "adresse", "2")}
+    ),
+    "same name and address": (
+        "2;Lieu Été;1 rue A;83510;Lorgues", {(3, "place-same-name", "nom", "2")}
+    ),
+    "address without a number": (
+        "2;Autre;Mairie;83510;Lorgues\n3;Tiers;Mairie;83510;Lorgues", set()
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ALIKE)
+def test_rows_that_may_be_one_place_are_told_by_both_numbers(
+    checker: FileChecker, case: str
+) -> None:
+    more, expected = ALIKE[case]
+    text = f"id;nom;adresse;code_postal;commune\n1;Lieu Été;1 rue A;83510;Lorgues\n{more}\n"
+    report = checker.check("a.csv", text.encode())
+    told = {
+        (line["row"], line["rule"], line["column"], line["after"])
+        for line in report["lines"]
+        if line["rule"] in TWINS
+    }
+    assert told == expected
+    assert report["counts"]["refused_rows"] == 0
+
+
+def test_no_way_of_contact_follows_from_numbers_that_were_lost(checker: FileChecker) -> None:
+    lost, empty = "1;Lieu;1 rue A;83510;Lorgues;04 94;;;", "2;Autre;1 rue A;83510;Lorgues;;;;"
+    report = checker.check("a.csv", "\n".join([MESSY, lost, empty]).encode())
+    assert [line["row"] for line in report["lines"] if line["rule"] == "MED-P097"] == [3]
+    (line,) = (line for line in report["lines"] if line["rule"] == "phone-unreadable")
+    assert line["follows"] == ["MED-P097"]
 
 
 def _of_reading(code: str) -> bool:
@@ -168,8 +293,7 @@ def test_the_mapping_that_was_guessed_gives_the_command_the_same_places(
     with_ids = CliRunner().invoke(cli, [*given, "--mapping", str(mapping), "--write-ids"])
     written = Path(with_ids.stdout.strip())
     command = by_the_command(tmp_path, "x.csv", written.read_bytes(), "--mapping", str(mapping))
-    assert command["counts"] == report["counts"]
-    assert verdicts(report, advice=False) == verdicts(command, advice=True)
+    check_alike(report, command)
 
 
 def test_a_column_that_stands_beside_the_standard_s_is_not_read_but_named(
@@ -210,10 +334,25 @@ UNREADABLE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "empty RDF": ("a.ttl", lambda: b"", ""),
     "no name": ("", lambda: b"\0\1\2" * 1_000, ""),
     "binary": ("a.csv", lambda: bytes(range(16)) * 1_000, "binary"),
-    "every byte": ("a.csv", lambda: bytes(range(256)) * 1_000, "no column for the name"),
+    "every byte": ("a.csv", lambda: bytes(range(256)) * 1_000, "not a table"),
     "binary as RDF": ("a.ttl", lambda: bytes(range(256)) * 1_000, ""),
     "PDF": ("a.csv", lambda: b"%PDF-1.7 ...", "PDF"),
-    "picture": ("lieux.xlsx", lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 5_000, "binary"),
+    "picture": ("lieux.xlsx", lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 5_000, "it is an image"),
+    "small picture": ("lieux.xlsx", lambda: b"\x89PNG\r\n\x1a\n" + b"0" * 500, "it is an image"),
+    "photo": ("a.csv", lambda: b"\xff\xd8\xff\xe0\0\x10JFIF\0" + b"x" * 99, "it is an image"),
+    "phone's photo": ("a.csv", lambda: b"\0\0\0\x18ftypheic" + b"x" * 99, "it is an image"),
+    "bitmap": ("a.csv", lambda: b"BM\x9a\0\0\0\0\0\0\0" + b"x" * 99, "it is an image"),
+    "letter": (
+        "lettre.txt",
+        lambda: b"Bonjour Madame,\nvoici la liste promise.\nCordialement",
+        "this text is not a table",
+    ),
+    "long letter": (
+        "lettre.txt",
+        lambda: ("Madame,\n\n" + "Voici, comme promis, la liste.\nElle est à jour.\n" * 9).encode(),
+        "this text is not a table",
+    ),
+    "one line": ("a.csv", lambda: b"Bonjour", "this text is not a table"),
     "half a workbook": ("a.xlsx", lambda: SAMPLES["classeur.xlsx"]()[:2_000], "cut or damaged"),
     "archive": ("a.zip", lambda: _archive({"a.txt": b"x"}), "archive (ZIP)"),
     "10,000 columns": (
@@ -248,6 +387,24 @@ def test_what_cannot_be_read_is_told_in_both_languages(checker: FileChecker, cas
     assert said in report["error"]["en"]
     assert report["error"]["fr"] != report["error"]["en"]
     assert report["error"]["fr"].isprintable()
+
+
+_OF_MAPPINGS = {"column-unused", "column-missing", "id-derived", "term-unknown", "not-a-place",
+                "group-conflict"}  # fmt: skip
+"""Rules that only a given mapping breaks, or that the page tells in words of its own."""
+
+
+@pytest.mark.parametrize("rule", sorted(REPORT_RULES.keys() - _OF_MAPPINGS))
+def test_what_is_said_of_a_rule_asks_for_no_command(rule: str) -> None:
+    for said in sentence_of(rule).texts().values():
+        assert not re.search(r"maillage |--\w|\[\w+\]|mapping|correspondance|docs/|`", said), said
+
+
+def test_several_lists_are_told_without_a_mapping_file(checker: FileChecker) -> None:
+    data = json.dumps({"lieux": [{"nom": "A"}], "autres": [{"nom": "B"}]}).encode()
+    said = checker.check("a.json", data)["error"]
+    assert "several lists" in said["en"]
+    assert "[file]" not in said["en"] + said["fr"]
 
 
 def test_a_wrong_ending_changes_nothing_for_a_workbook(checker: FileChecker) -> None:

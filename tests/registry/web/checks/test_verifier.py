@@ -59,6 +59,13 @@ def test_the_form_needs_no_script_and_says_the_bounds(visitor: FlaskClient) -> N
     assert "Rien n'est gardé, rien n'est publié" in said
 
 
+def test_who_runs_a_place_finds_the_form_and_the_poles_from_home(visitor: FlaskClient) -> None:
+    card = visitor.get("/").text.partition("Je tiens un lieu")[2].partition("</li>")[0]
+    links = re.findall(r'href="([^"]+)"', card)
+    assert links == ["/reseau", "/verifier"]
+    assert all(visitor.get(link).status_code == 200 for link in links)
+
+
 def test_the_verdict_comes_first_then_each_row_by_name_and_number(visitor: FlaskClient) -> None:
     answer = send(visitor)
     assert answer.status_code == 200
@@ -74,6 +81,97 @@ def test_the_verdict_comes_first_then_each_row_by_name_and_number(visitor: Flask
     assert "Ligne des titres 1" in said
     assert IRI not in answer.text
     assert "http://maillage.example/id/" not in answer.text.partition("<main")[2]
+
+
+def test_a_cell_that_blocks_is_shown_as_it_was_typed_with_why(visitor: FlaskClient) -> None:
+    row = "a4;Grand Lieu;1 place;1000;Bruxelles;;sur RDV;;;"
+    answer = send(visitor, f"{HEAD}\n{row}\n", form={"format": "csv"})
+    rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
+    about = {row["valeur"]: plain(row["explication"]) for row in rows if row["lieu"]}
+    assert "Ce code postal n'avait que quatre chiffres" in about["1000"]
+    assert [row["règle"] for row in rows if row["colonne"] == "horaires"] == ["hours-kept-verbatim"]
+    said = text_of(send(visitor, f"{HEAD}\n{row}\n").text)
+    assert "Ligne 2 Grand Lieu code_postal 1000 Ce code postal n'avait que quatre" in said
+    assert "01000" not in said
+    assert "horaires (vide)" not in said
+
+
+OWN = "Nom du lieu;CP;Ville;Gratuit ?;Ce qu'on y fait;Note\nLe Port;44000;Nantes;oui;Imprimer;x\n"
+
+
+def test_columns_that_are_lost_are_told_before_the_findings(visitor: FlaskClient) -> None:
+    said = text_of(send(visitor, OWN).text)
+    told = said.index(
+        "3 colonnes ne seront pas publiées : « Gratuit ? », « Ce qu'on y fait », « Note"
+    )
+    assert told < said.index("À améliorer")
+    assert "si c'est bien cela, nommez-la services" in said[told:]
+    lacking = said.partition("Le lieu ne dit pas ce qu'il propose")[2]
+    assert "La colonne « Ce qu'on y fait » de votre fichier y ressemble" in lacking[:300]
+    answer = send(visitor, OWN, form={"format": "csv"})
+    rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
+    assert [row["colonne"] for row in rows[:3]] == ["Gratuit ?", "Ce qu'on y fait", "Note"]
+    assert {row["que faire"] for row in rows[:3]} == {"Ne sera pas publiée"}
+
+
+def test_a_file_whose_columns_are_all_read_loses_none(visitor: FlaskClient) -> None:
+    assert "ne seront pas publi" not in text_of(send(visitor).text)
+
+
+def test_what_the_public_misses_most_is_told_first(visitor: FlaskClient) -> None:
+    head = "id;nom;adresse;code_postal;commune;telephone;horaires;services;courriels;date_maj"
+    lost = "1;A;1 rue A;83510;Lorgues;04 94;sur RDV;Aider;x;hier"
+    bare = [f"{n};Lieu {n};{n} rue A;83510;Lorgues;;;;;" for n in range(2, 6)]
+    answer = send(visitor, "\n".join([head, lost, *bare]), form={"format": "csv"})
+    rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
+    better = [row["règle"] for row in rows if plain(row["que faire"]).startswith("À améliorer")]
+    order = list(dict.fromkeys(better))
+    expected = [
+        "hours-kept-verbatim", "value-not-in-list", "phone-unreadable", "email-unreadable",
+        "date-unreadable", "MED-P053", "MED-P070", "MED-P097", "MED-P020", "MED-P080", "MED-P030",
+    ]  # fmt: skip
+    assert [code for code in order if code in expected] == expected
+
+
+def test_a_double_is_told_with_both_rows(visitor: FlaskClient) -> None:
+    said = text_of(send(visitor, "\n".join([HEAD, GOOD, GOOD.replace("a1", "a3")])).text)
+    told = said.partition("Une autre ligne porte le même nom dans la même commune")[2]
+    assert "Ligne 3 Médiathèque nom Médiathèque Voir la ligne 2." in told
+
+
+@pytest.mark.parametrize(
+    ("row", "called"),
+    [
+        (";12 rue X;83000;Toulon", "12 rue X, 83000 Toulon"),
+        (";12 rue X;;", "12 rue X"),
+        (";;83000;Toulon", "ligne 2"),
+        ("NC;;;", "ligne 2"),
+    ],
+)
+def test_a_row_without_a_name_is_called_by_its_address_or_number(
+    visitor: FlaskClient, row: str, called: str
+) -> None:
+    for head, start in (("nom;adresse;code_postal;commune", ""), ("id;nom;adresse;cp;ville", "7;")):
+        table = f"{head}\n{start}{row}\n".replace("cp;ville", "code_postal;commune")
+        answer = send(visitor, table, form={"format": "csv"})
+        rows = csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";")
+        assert {row["lieu"] for row in rows if row["ligne"]} == {called}
+
+
+def test_a_long_verdict_unfolds_without_a_script(visitor: FlaskClient) -> None:
+    row = "{n};Lieu {n};{n} rue A;;Lorgues;04 94;sur RDV;91;181;hier"
+    page = send(visitor, "\n".join([HEAD, *(row.format(n=n) for n in range(2, 60))])).text
+    main = page.partition("<main")[2].partition("</main>")[0]
+    seen = main
+    while (start := seen.rfind("<details")) >= 0:  # the innermost first
+        end = seen.index("</details>", start)
+        seen = seen[:start] + seen[end + len("</details>") :]
+    assert main.count("<tr") > 200
+    assert seen.count("<tr") < 40
+    shown = text_of(f"<main>{seen}</main>")
+    assert "Lieu 2 " in shown
+    assert "Lieu 30" not in shown
+    assert "Lieu 30" in text_of(page)
 
 
 def test_it_is_said_in_english_as_well(visitor: FlaskClient) -> None:
@@ -105,7 +203,9 @@ def test_guessed_columns_and_made_up_ids_are_said(visitor: FlaskClient) -> None:
     assert "Ce tableau n'a pas d'identifiants. 1 a été inventé" in said
     assert "Nom du lieu Nom devinée Le Port" in said
     assert "Remarques non reconnue rien" in said
-    assert 'nom = "Nom du lieu"' in said
+    as_json = json.loads(send(visitor, table, form={"format": "json"}).text)
+    assert 'nom = "Nom du lieu"' in as_json["mapping"]  # for programs: no part of the page
+    assert 'nom = "Nom du lieu"' not in said
 
 
 def test_records_are_called_by_their_names(visitor: FlaskClient) -> None:
