@@ -1,9 +1,9 @@
 """What is said of a file, as JSON: its facts, how its columns were read, verdicts row by row."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from harvester.checking.cells import CellFinding, one_each
@@ -12,7 +12,7 @@ from harvester.clean.text import clean_text
 from harvester.delivery import Arrival
 from harvester.tabular.drafting import ReadColumn
 from harvester.tabular.mapping import Mapping as TableMapping
-from harvester.tabular.result import LEVELS, REPORT_RULES, ImportResult
+from harvester.tabular.result import LEVELS, REPORT_RULES, ImportResult, ReportLine
 from harvester.tabular.table import Row, Table
 from shapes.findings import Finding, Severity
 from vocab.errors import MaillageError
@@ -53,7 +53,7 @@ def of_table(
     """
     joined = one_each(result.lines, table, mapping)
     joined.sort(key=lambda one: (LEVELS.index(one.line.level), one.line.row))
-    shown = joined[:MAX_LINES]
+    shown = _shown(joined)
     columns = list(columns)
     summary = result.summary(())
     said = {line.rule for one in shown for line in (one.line, *one.follows)}
@@ -61,8 +61,9 @@ def of_table(
         "kind": "table",
         **summary,
         "rules": _counted(joined),
+        "rows_to_improve": len({one.line.row for one in joined if is_to_improve(one.line)}),
         "lines": [_line(one, place) for one, place in _named(shown, table, mapping)],
-        "lines_left_out": max(len(joined) - MAX_LINES, 0),
+        "lines_left_out": len(joined) - len(shown),
         "header_row": table.header_row,
         "columns": [_shortened(asdict(column)) for column in columns[:MAX_COLUMNS]],
         "columns_left_out": max(len(columns) - MAX_COLUMNS, 0),
@@ -72,12 +73,36 @@ def of_table(
     }
 
 
+def is_to_improve(line: ReportLine) -> bool:
+    """Whether a finding keeps nothing out, and the pole can do something about it."""
+    is_advice = line.level == "info" and line.rule.startswith("MED-")
+    return line.level in ("loss", "warning") or is_advice
+
+
+def _shown(joined: Sequence[CellFinding]) -> list[CellFinding]:
+    """Return the findings that are named: some of each rule, then the gravest."""
+    if len(joined) <= MAX_LINES:
+        return list(joined)
+    share = MAX_LINES // (2 * len({one.line.rule for one in joined}))
+    seen: Counter[str] = Counter()
+    chosen: set[int] = set()
+    for number, one in enumerate(joined):
+        seen[one.line.rule] += 1
+        if seen[one.line.rule] <= share:
+            chosen.add(number)
+    rest = (number for number in range(len(joined)) if number not in chosen)
+    chosen.update(islice(rest, MAX_LINES - len(chosen)))
+    return [joined[number] for number in sorted(chosen)]
+
+
 def _counted(joined: Iterable[CellFinding]) -> list[dict[str, Any]]:
-    """Return how often each rule is told, as the report of an import counts them."""
-    counted = Counter((one.line.level, one.line.rule) for one in joined)
+    """Return how often each rule is told, as the report of an import does, and in how many rows."""
+    counted: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for one in joined:
+        counted[one.line.level, one.line.rule].append(one.line.row)
     return [
-        {"level": level, "rule": rule, "count": count}
-        for (level, rule), count in sorted(counted.items())
+        {"level": level, "rule": rule, "count": len(rows), "rows": len(set(rows))}
+        for (level, rule), rows in sorted(counted.items())
     ]
 
 

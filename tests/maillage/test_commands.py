@@ -191,8 +191,8 @@ def test_only_files_are_read(pole: Path, name: str, kind: str) -> None:
     is_click = kind == "folder" and name == "map.toml"  # told before the command begins
     said = " ".join(maillage(pole, "validate", *asked, code=2 if is_click else 3).split())
     assert name in said
-    assert is_click or "not a file, but a folder, a pipe, a socket or a device" in said
-    assert is_click or "save what it gives to a file" in said
+    assert is_click or "pas un fichier, mais un dossier, un tube, une prise ou un" in said
+    assert is_click or "enregistrez dans un fichier ce qu'il donne" in said
 
 
 def test_validate_tells_the_rows_that_cannot_become_places(pole: Path) -> None:

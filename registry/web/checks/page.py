@@ -14,7 +14,15 @@ from registry.web.access.declared import access
 from registry.web.answer.admission import CHECKS
 from registry.web.answer.uploads import MB, PATH, largest_body
 from registry.web.checks.checker import CHECKER, Checker, Document
-from registry.web.checks.verdict import SEEN, Verdict, field_title, said, spreadsheet, unread_words
+from registry.web.checks.verdict import (
+    SEEN,
+    Verdict,
+    field_title,
+    left_out_words,
+    said,
+    spreadsheet,
+    unread_words,
+)
 from registry.web.errors import logged, problem
 from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import lazy_gettext
@@ -132,6 +140,7 @@ def _answered(name: str, document: Document) -> Response:
                 facts=_facts(document.get("facts", {}), document.get("header_row", 0)),
                 field_title=field_title,
                 unread_words=unread_words,
+                left_out_words=left_out_words,
                 seen_groups=SEEN,
                 limit_mb=current_node().config.checked_mb,
             ),
@@ -143,14 +152,19 @@ def _answered(name: str, document: Document) -> Response:
 def _wanted() -> str:
     """Return the media type of the answer: a button of the form decides, else ``Accept``."""
     named = {"csv": CSV, "json": JSON}.get(request.form.get("format", ""))
-    return named or request.accept_mimetypes.best_match([HTML, JSON, CSV], HTML) or HTML
+    return named or _accepted()
+
+
+def _accepted() -> str:
+    return request.accept_mimetypes.best_match([HTML, JSON, CSV], HTML) or HTML
 
 
 def _refused(code: int, why: str, error: Exception | None = None, name: str = "") -> Response:
     """Say why a file was not checked, on the page of the form."""
     if error is not None:
         logged(code, error)
-    if request.accept_mimetypes.best_match([HTML, JSON, CSV], HTML) == JSON:
+    # The form of what is too large cannot be read.
+    if (_accepted() if code == 413 else _wanted()) == JSON:
         return _uncached(problem(code, _("The file was not checked"), why))
     return _uncached(Response(_form(why, name), code, mimetype=HTML))
 

@@ -110,6 +110,7 @@ class Group:
     """What broke one rule, or was done by one: in words, with its rows.
 
     Attributes:
+        total: rows of the sheet that are concerned, where more are than are named.
         alike: columns that nothing was read from and that look like what the rule misses.
     """
 
@@ -121,13 +122,14 @@ class Group:
     reason: str
     good: str
     rows: tuple[Row, ...]
+    total: int = 0
     alike: tuple[Unread, ...] = ()
 
     @property
     def count(self) -> int:
         """How many rows of the sheet, or records, are concerned."""
         rows = {row.row for row in self.rows if row.row}
-        return len(rows or {row.subject for row in self.rows})
+        return max(self.total, len(rows or {row.subject for row in self.rows}))
 
     @property
     def has_rows(self) -> bool:
@@ -221,27 +223,35 @@ class Verdict:
         for key, heading in SECTIONS.items():
             groups = list(_groups((row for row in self.rows if row.section == key), sentences))
             if groups:
-                found.append(
-                    (key, str(heading), [_with_alike(each, self.unread) for each in groups])
-                )
+                found.append((key, str(heading), [self._completed(each) for each in groups]))
         return found
+
+    def _completed(self, group: Group) -> Group:
+        """Add what the rows that are named do not say: how many there are, what looks like it."""
+        counted = self.document.get("rules", ()) if group.has_rows else ()
+        total = sum(
+            one["rows"]
+            for one in counted
+            if (one["level"], one["rule"]) == (group.level, group.code)
+        )
+        return _with_alike(replace(group, total=total), self.unread)
 
     @property
     def figures(self) -> list[tuple[str, int]]:
         """The counts that people look for, by their names."""
-        improving = {row.row or row.subject for row in self.rows if row.section == BETTER}
         if not self.is_table:
+            improving = {row.subject for row in self.rows if row.section == BETTER}
             return [
                 (_("records that can be published"), self.ready),
                 (_("records that stay out"), self.refused),
                 (_("records to improve"), len(improving)),
             ]
-        repairs = [row for row in self.rows if row.section == DONE]
+        rules = self.document["rules"]
         return [
             (_("places that can be published"), self.ready),
             (_("rows to mend"), self.refused),
-            (_("rows to improve"), len(improving)),
-            (_("values put in form"), len(repairs)),
+            (_("rows to improve"), self.document["rows_to_improve"]),
+            (_("values put in form"), sum(r["count"] for r in rules if r["level"] == "repair")),
         ]
 
     @property
@@ -406,3 +416,15 @@ def spreadsheet(verdict: Verdict) -> Iterator[Sequence[str]]:
                     str(row.row or ""), row.name, row.column, row.before, row.after, heading,
                     row.message or " ".join(filter(None, (explained, row.cause))), row.code,
                 )  # fmt: skip
+    if verdict.left_out:
+        yield ("", "", "", "", "", str(SECTIONS[FILE]), left_out_words(verdict.left_out), "")
+
+
+def left_out_words(count: int) -> str:
+    """Return how many findings are not named, and what to do."""
+    return ngettext(
+        "{count} finding is not named here: mend these first, then check the file again.",
+        "{count} findings are not named here: mend these first, then check the file again.",
+        count,
+        count=number(count),
+    )

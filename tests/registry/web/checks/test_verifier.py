@@ -243,6 +243,39 @@ def test_the_report_comes_as_a_spreadsheet(visitor: FlaskClient, way: dict[str, 
     assert proposed["04 74 00 00 01"] == "'+33474000001"
 
 
+def test_counts_are_those_of_the_file_however_many_findings_are_named(
+    visitor: FlaskClient,
+) -> None:
+    rows = 1_500
+    head = "id;nom;adresse;commune;code_postal;telephone;horaires"
+    lines = (
+        f"{n};Lieu {n};{n + 1} rue X;Nantes;44000;0240000000;lundi 9h-12h" for n in range(rows)
+    )
+    table = "\n".join([head, *lines])
+    document = json.loads(send(visitor, table, form={"format": "json"}).text)
+    counted = {one["rule"]: one for one in document["rules"]}
+    assert {one["rows"] for one in counted.values()} == {rows}
+    named = {line["rule"] for line in document["lines"]}
+    assert named == counted.keys()  # of each rule some are named
+    assert len(document["lines"]) == 5_000
+    left_out = sum(one["count"] for one in counted.values()) - 5_000
+    assert document["lines_left_out"] == left_out > 0
+    repairs = sum(one["count"] for one in document["rules"] if one["level"] == "repair")
+    said = text_of(send(visitor, table).text)
+    assert f"valeurs mises en forme {repairs:,}".replace(",", " ") in said
+    assert "lignes à améliorer 1 500" in said
+    assert "1 500 lignes : " in said
+    last = list(
+        csv.reader(io.StringIO(send(visitor, table, form={"format": "csv"}).text), delimiter=";")
+    )[-1]
+    assert f"{left_out:,}".replace(",", " ") in plain(last[6])
+
+
+def test_a_refusal_comes_in_the_form_that_was_asked_for(visitor: FlaskClient) -> None:
+    answer = send(visitor, "", "vide.csv", form={"format": "json"})
+    assert (answer.status_code, answer.content_type) == (422, "application/problem+json")
+
+
 def test_nothing_is_kept(visitor: FlaskClient, network: SmallNode) -> None:
     def held() -> dict[Path, int]:
         return {path: path.stat().st_size for path in network.config.data.rglob("*")}

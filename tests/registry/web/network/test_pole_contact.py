@@ -71,7 +71,9 @@ def test_a_place_leads_to_where_its_pole_says_how_to_reach_it(visitor: FlaskClie
     page = plain(visitor.get("/pole/zinc/place/simple").text)
     assert '/pole/zinc#contact">Joindre ce pôle</a>' in page
     assert 'id="contact"' in visitor.get("/pole/zinc").text
-    assert '/pole/zinc#contact">Joindre Zinc</a>' in plain(visitor.get("/reseau").text)
+    assert '/pole/zinc#contact">Joindre ce pôle<span class="hidden"> Zinc</span></a>' in plain(
+        visitor.get("/reseau").text
+    )
 
 
 @pytest.mark.parametrize("contact", ["", "aide@registre.example"])
