@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import cache
-from zoneinfo import ZoneInfo
 
 from registry.find.areas import Area, departements_in
 from registry.find.moments import Moment
 from registry.find.phrase import Understood, understand
+from registry.search.hours import local_time
 from registry.search.index import SearchIndex
 from registry.search.query import OpenCounts, PlaceView, Query, ResultPage, Value
 from vocab.properties import facets
@@ -26,7 +26,6 @@ ENOUGH = 5
 MAY_BE_SHOWN = 4
 _SMALLEST_KM = {"arrondissement": 3.0}
 _USUAL_SMALLEST_KM = 5.0
-_FRANCE = ZoneInfo("Europe/Paris")
 _NONE = (("", ""),)
 """A facet that no place has."""
 _EXAMPLE = (("exemple", "oui"),)
@@ -75,6 +74,9 @@ class Resolved:
         without_words: words that no place holds, which were passed over.
         common_words: words that nearly all records hold: only names are searched for them.
         without_care: (facet, value) pairs asked for that no place of the area states; passed over.
+        over: the moment that was named, by the clock of the place, where it was over already and
+            the next one is taken: « ce soir » said at nine; else None.
+        clock_of: the département whose clock counts where one looks; empty: that of Paris.
     """
 
     understood: Understood
@@ -87,6 +89,8 @@ class Resolved:
     without_words: str = ""
     common_words: str = ""
     without_care: tuple[Value, ...] = ()
+    over: datetime | None = None
+    clock_of: str = ""
 
     @property
     def query(self) -> Query:
@@ -161,6 +165,8 @@ class Finder:
             placed = replace(placed, locality=asked.where.strip())
             if not self.index.count(Query(locality=placed.locality)):
                 return replace(_nothing(understood, asked), is_place_unknown=True)
+        clock_of = self._clock_of(area, placed)
+        placed, over = _at_moment(placed, understood.moment, asked.now, clock_of)
         wanted, without_words = self._with_words(_wanted(placed, understood, asked), names)
         wanted, common_words = self._without_common_words(wanted)
         wanted, without_care = self._with_care(wanted, understood)
@@ -175,7 +181,18 @@ class Finder:
             without_words=without_words,
             common_words=common_words,
             without_care=without_care,
+            over=over,
+            clock_of=clock_of,
         )
+
+    def _clock_of(self, area: Area | None, placed: Query) -> str:
+        """The département whose clock counts: around a position, that of the nearest place."""
+        inside = departements_in(area) if area else placed.filters.get("departement", ())
+        code = (area.departement if area else "") or next(iter(inside), "")
+        if code or placed.near is None:
+            return code
+        around = Query(near=placed.near, radius_km=RADII_KM[-1], size=1)
+        return next((one.departement for one in self.index.search(around).places), "")
 
     def _with_words(self, wanted: Query, names: tuple[str, ...]) -> tuple[Query, str]:
         """Look for words too; where a need was understood, those that none near holds are left.
@@ -295,7 +312,7 @@ def _placed(asked: Asked, point: Point | None, area: Area | None) -> Query:
 
 def _wanted(placed: Query, understood: Understood, asked: Asked) -> Query:
     wanted = replace(
-        _at_moment(placed, understood.moment, asked.now),
+        placed,
         any_of=tuple(values_of(understood.declared)),
         or_named=_organisations(understood),
         preferred=(wishes := tuple(values_of(understood.wishes))),
@@ -326,16 +343,22 @@ def _organisations(understood: Understood) -> tuple[str, ...]:
     return tuple(text for text in spoken if len(words(text)) > 1)
 
 
-def _at_moment(view: Query, moment: Moment | None, now: datetime) -> Query:
-    """The view at the moment that words name; one that was chosen goes first."""
+def _at_moment(
+    view: Query, moment: Moment | None, now: datetime, departement: str
+) -> tuple[Query, datetime | None]:
+    """The view at the moment that words name, and that moment where it is over already.
+
+    One that was chosen goes first.
+    """
     if moment is None or view.open_at:
-        return view
+        return view, None
     if moment.is_now:
-        return replace(view, open_at=now)
-    days = moment.dates(now.astimezone(_FRANCE).date())
+        return replace(view, open_at=now), None
+    here = local_time(now, departement).replace(tzinfo=None)
     if moment.time is None:
-        return replace(view, open_on=days)
-    return replace(view, open_at=datetime.combine(days[0], moment.time))
+        return replace(view, open_on=moment.dates(here.date())), None
+    ahead, over = moment.at(here)
+    return replace(view, open_at=ahead), over
 
 
 def _nothing(understood: Understood, asked: Asked) -> Resolved:
