@@ -89,7 +89,8 @@ class PlaceView:
     """A place as a list shows it. Coordinates in WGS 84 degrees, None when unknown.
 
     ``hours`` are those that a program reads; ``writes_hours`` tells whether it states any, be it in
-    words that only people understand.
+    words that only people understand. A position is doubtful that lies far from its commune:
+    its distance is that of the further of both then.
     """
 
     rowid: int
@@ -114,6 +115,7 @@ class PlaceView:
     is_example: bool = False
     writes_hours: bool = False
     distance_km: float | None = None
+    is_position_doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
