@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import cache
+from itertools import chain
+from math import inf
 
 from registry.find.areas import Area, departements_in
 from registry.find.moments import Moment
@@ -16,6 +18,8 @@ from registry.find.phrase import Understood, understand
 from registry.search.hours import local_time
 from registry.search.index import SearchIndex
 from registry.search.query import OpenCounts, PlaceView, Query, ResultPage, Value
+from registry.search.words import stem
+from vocab.needs import lexicon
 from vocab.properties import facets
 from vocab.territory import Point
 from vocab.text import words
@@ -31,6 +35,10 @@ _NONE = (("", ""),)
 _EXAMPLE = (("exemple", "oui"),)
 _COMMON_SHARE = 0.9
 """Words that such a share of all places hold tell none of them apart."""
+_NOT_NEAR_KM = 10.0
+"""From so far on, other help that is nearer is told as well."""
+_SAYS_ENOUGH = 4
+"""Letters, without endings, of what a name must hold to be of an organisation."""
 _NAMED = ("typologie/", "programmes/")
 """Lists whose values are organisations, which a place may have in its name alone."""
 
@@ -121,12 +129,15 @@ class Answer(Resolved):
             for being closed; None where nobody could reach all of them, and no moment was named.
         may_be: the first probable ones, where they were not asked for.
         nearest: where nothing was found, the nearest place that states it.
+        instead: where no place of the kind that was named is near, what people go there for
+            (list and slug), each with a place that states it and is nearer.
     """
 
     page: ResultPage
     counts: OpenCounts | None
     may_be: ResultPage | None
     nearest: PlaceView | None
+    instead: tuple[tuple[str, PlaceView], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +157,26 @@ class Finder:
             counts=self._counts(found.query, asked.now),
             may_be=self.index.search(replace(previewed, size=MAY_BE_SHOWN)) if previewed else None,
             nearest=None if page.total else self.index.nearest(_real(found.declared)),
+            instead=tuple(self._instead(found, page)),
         )
+
+    def _instead(self, found: Resolved, page: ResultPage) -> Iterator[tuple[str, PlaceView]]:
+        """What people go for to places of a kind that is not near, with those that are nearer."""
+        kinds, wanted = found.understood.declared, found.declared
+        far = [one.distance_km for one in page.places if one.distance_km is not None]
+        nearest_km = min(far, default=0.0 if page.total else inf)
+        if page.page > 1 or nearest_km < _NOT_NEAR_KM:
+            return
+        services = (lexicon().instead.get(kind, ()) for kind in kinds)
+        if not wanted.is_local:
+            return
+        anyone = replace(_real(wanted), or_named=(), called="", named="", text="", size=1)
+        for service in dict.fromkeys(chain.from_iterable(services)):
+            offered = replace(anyone, any_of=tuple(values_of((service,))), mainly=())
+            around = self._smallest(offered, RADII_KM[-1]) if wanted.near else offered
+            for one in self.index.search(around).places:
+                if one.distance_km is None or one.distance_km < nearest_km:
+                    yield service, one
 
     def resolve(self, asked: Asked) -> Resolved:
         """Return what the index is asked."""
@@ -171,11 +201,12 @@ class Finder:
         wanted, common_words = self._without_common_words(wanted)
         wanted, without_care = self._with_care(wanted, understood)
         wanted, radius_km = self._within(wanted, asked.radius_km, area)
+        probable = self._probable(wanted, understood, page=wanted.page if asked.may_be else 1)
         return Resolved(
             understood=understood,
             area=area,
-            declared=wanted,
-            probable=self._probable(wanted, understood, page=wanted.page if asked.may_be else 1),
+            declared=self._without_invented(wanted, probable),
+            probable=probable,
             lists_probable=asked.may_be,
             radius_km=radius_km,
             without_words=without_words,
@@ -228,7 +259,7 @@ class Finder:
             filters[facet] = (*filters.get(facet, ()), value)
         narrowed = replace(wanted, filters=filters)
         far = replace(narrowed, radius_km=RADII_KM[-1], open_at=None, open_on=())
-        return (narrowed, ()) if self.index.count(far) else (wanted, care)
+        return (narrowed, ()) if self.index.count(_real(far)) else (wanted, care)
 
     def _within(
         self, wanted: Query, radius_km: float | None, area: Area | None
@@ -247,9 +278,10 @@ class Finder:
         least_km = _SMALLEST_KM.get(area.kind if area else "", _USUAL_SMALLEST_KM)
         for radius in (one for one in RADII_KM if least_km <= one < most_km):
             found = replace(wanted, radius_km=radius)
-            at_any_time = replace(found, open_at=None, open_on=())
+            real = _real(found)
+            at_any_time = replace(real, open_at=None, open_on=())
             holds_enough = self.index.count(at_any_time) >= enough
-            if holds_enough and (found == at_any_time or self.index.count(found)):
+            if holds_enough and (real == at_any_time or self.index.count(real)):
                 return found
         return replace(wanted, radius_km=most_km)
 
@@ -261,6 +293,13 @@ class Finder:
         probable = replace(wanted, any_of=values, or_named=(), none_of=wanted.any_of, page=page)
         return self._smallest(probable, wanted.radius_km) if wanted.near else probable
 
+    def _without_invented(self, wanted: Query, probable: Query | None) -> Query:
+        """The same without invented places, where nobody real but a probable one is near."""
+        real = _real(wanted)
+        if probable is None or real == wanted or self.index.count(real):
+            return wanted
+        return real if self.index.count(_real(probable)) else wanted
+
     def _counts(self, shown: Query, now: datetime) -> OpenCounts | None:
         if shown.is_local or shown.open_at or shown.open_on:
             return self.index.open_counts(shown, now)
@@ -268,7 +307,9 @@ class Finder:
 
 
 def _real(wanted: Query) -> Query:
-    """The same without invented places, to which nobody is sent."""
+    """The same without invented places, to which nobody is sent, unless those are asked for."""
+    if "exemple" in wanted.filters:
+        return wanted
     return replace(wanted, none_of=(*wanted.none_of, *_EXAMPLE))
 
 
@@ -339,8 +380,8 @@ def _organisations(understood: Understood) -> tuple[str, ...]:
         for part in understood.parts
         if part.field == "need" and any(name.startswith(_NAMED) for name in part.concepts)
     )
-    # One word alone says too little: by their endings, « CAF » and « café » are the same.
-    return tuple(text for text in spoken if len(words(text)) > 1)
+    # A short word alone says too little: by their endings, « CAF » and « café » are the same.
+    return tuple(text for text in spoken if sum(map(len, map(stem, words(text)))) >= _SAYS_ENOUGH)
 
 
 def _at_moment(

@@ -367,10 +367,8 @@ class SearchIndex(lookup.Lookups):
             return order.of(mask)
         for ahead, rest in (
             (self._called(snapshot, query), replace(query, called="")),
-            (
-                having(snapshot, query.first) & ~having(snapshot, _INVENTED),
-                replace(query, first=()),
-            ),
+            (~having(snapshot, _INVENTED), query),
+            (having(snapshot, query.first), replace(query, first=())),
         ):
             if ahead & mask and mask & ~ahead:
                 return chain(

@@ -209,7 +209,7 @@ def distances(
     margin_lon = margin_lat / max(0.01, math.cos(math.radians(lat)))
     box = (lon - margin_lon, lat - margin_lat, lon + margin_lon, lat + margin_lat)
     rows = db.execute(
-        f"SELECT place.id, {_POINTS} FROM place_box JOIN place USING (id)"
+        f"SELECT place.id, {_POINTS} FROM place_box JOIN place USING (id)"  # noqa: S608 (fixed names)
         " WHERE west >= ? AND east <= ? AND south >= ? AND north <= ?",
         (box[0], box[2], box[1], box[3]),
     )

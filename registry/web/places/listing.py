@@ -106,6 +106,7 @@ def listing() -> ResponseReturnValue:
         care_missing=[_label(*value) for value in answer.without_care],
         area_name=area_name,
         look_of=look_of,
+        service_iri=lambda concept: SCHEMES + concept,
         shown_services=lambda place: _shown(place.services, wanted),
     )
 
