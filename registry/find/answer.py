@@ -360,6 +360,7 @@ def _wanted(placed: Query, understood: Understood, asked: Asked) -> Query:
         first=() if understood.declared else wishes,  # nothing else was asked for
         mainly=tuple(values_of(understood.mainly)),
         called=_name_typed(understood),
+        phone=understood.phone,
     )
     is_ranked = not wanted.sort and (wanted.any_of or wanted.first or wanted.is_local)
     # To the minute: who asks again in the same minute is answered the same.

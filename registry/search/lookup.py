@@ -12,7 +12,9 @@ from registry.search.masks import State, state_of
 from registry.search.positions import EARTH_KM, reach_from
 from registry.search.query import PlaceView, PoleSummary, Resource
 from registry.search.ranking import Candidate
-from vocab.text import name_key
+from registry.search.words import stem
+from vocab.phones import as_recorded
+from vocab.text import name_key, words
 
 _PLACE_SQL = (
     "SELECT id, iri, pole, path, name, street, postcode, commune, departement, latitude, longitude,"
@@ -174,6 +176,27 @@ def ids_of_locality(db: sqlite3.Connection, locality: str) -> list[int]:
     value = code.group(1).upper()
     found = db.execute("SELECT id FROM place WHERE postcode = ?", (value,)).fetchall()
     return [row[0] for row in found or db.execute("SELECT id FROM place WHERE insee = ?", (value,))]
+
+
+def ids_of_phone(db: sqlite3.Connection, digits: str) -> list[int]:
+    """Return the places that are called by a number, first of all by it."""
+    forms = as_recorded(digits)
+    marks = ", ".join("?" * len(forms))
+    rows = db.execute(f"SELECT id FROM place WHERE phone IN ({marks})", forms)  # noqa: S608 (only marks)
+    return [row[0] for row in rows]
+
+
+def ids_begun(db: sqlite3.Connection, word: str) -> list[int]:
+    """Return the places in whose name a word begins as a folded one that has lost its ending.
+
+    What is stored has lost it as well: « coudre » begins no « Coudraie ».
+    """
+    rows = db.execute(
+        "SELECT place.id, place.name FROM place_text JOIN place ON place.id = place_text.rowid"
+        " WHERE place_text MATCH ?",
+        (f'name : "{stem(word)}"*',),
+    )
+    return [rowid for rowid, name in rows if any(one.startswith(word) for one in words(name))]
 
 
 def ids_called(db: sqlite3.Connection, name: str) -> list[int]:

@@ -27,6 +27,7 @@ class Query:
     Attributes:
         text: words that must all occur (accents, case and endings do not count).
         named: words that must all occur in the name or the address.
+        phone: digits of a telephone number, as people dial it.
         filters: facet (one of :data:`FACETS`) -> chosen values.
         any_of: (facet, value) pairs, of which a place has one at least, whatever the facet.
         or_named: texts; a place in whose name all words of one stand need not have one of
@@ -52,6 +53,7 @@ class Query:
 
     text: str = ""
     named: str = ""
+    phone: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     any_of: tuple[Value, ...] = ()
     or_named: tuple[str, ...] = ()

@@ -63,6 +63,7 @@ INDEXES = (
     "CREATE INDEX IF NOT EXISTS resource_page ON resource (pole, path)",
     "CREATE INDEX IF NOT EXISTS place_sort ON place (sort_key)",
     "CREATE INDEX IF NOT EXISTS place_postcode ON place (postcode)",
+    "CREATE INDEX IF NOT EXISTS place_phone ON place (phone)",
     "CREATE INDEX IF NOT EXISTS place_insee ON place (insee)",
     "CREATE INDEX IF NOT EXISTS place_commune ON place (commune_key)",
     "CREATE INDEX IF NOT EXISTS resource_pole ON resource (pole, path, title)"

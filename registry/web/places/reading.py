@@ -100,7 +100,7 @@ def reading_of(asked: Asked, answer: Answer) -> Reading:
         care=together(understood.care),
         wished=() if understood.declared else tuple(map(in_words, understood.wishes)),
         filters=tuple(label for label, _without in without_facets(asked)),
-        words=asked.need if asked.is_literal else " ".join(understood.names),
+        words=asked.need if asked.is_literal or understood.phone else " ".join(understood.names),
         where=_where(asked, answer),
         when=_when(answer.query),
         over=_over(answer),
