@@ -29,6 +29,8 @@ Field = Literal["need", "where"]
 _CARE = "prises-en-charge/"
 _SERVICE = "services/"
 _KIND = "typologie/"
+_STRAY = " ,;"
+"""Signs around words that are taken out, which say nothing without them."""
 _MOST_WORDS = 40
 _COUNTED = (["ans"], ["an"], ["euros"], ["euro"], ["mois"], ["jours"], ["years"])
 _POINT = re.compile(
@@ -109,7 +111,8 @@ class Understood:
         """Return both fields without the words of a part."""
         kept = {"need": self.need, "where": self.where}
         text = kept[part.field]
-        kept[part.field] = " ".join(f"{text[: part.start]} {text[part.end :]}".split())
+        before, after = text[: part.start].rstrip(_STRAY), text[part.end :].lstrip(_STRAY)
+        kept[part.field] = " ".join(f"{before} {after}".split())
         return kept["need"], kept["where"]
 
 

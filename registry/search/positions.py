@@ -51,7 +51,7 @@ def great_circle_km(one: Point, other: Point) -> float:
     """Return the distance between two (latitude, longitude) points, in kilometres (haversine).
 
     >>> round(great_circle_km((48.8566, 2.3522), (43.2965, 5.3698)))
-    661
+    660
     """
     return distance_from(one)(*other)
 
