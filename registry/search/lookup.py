@@ -12,7 +12,7 @@ from registry.search.masks import State, state_of
 from registry.search.positions import EARTH_KM, reach_from
 from registry.search.query import PlaceView, PoleSummary, Resource
 from registry.search.ranking import Candidate
-from registry.search.words import stem
+from registry.search.words import MAX_WORDS, stem
 from vocab.phones import as_recorded
 from vocab.text import name_key, words
 
@@ -24,6 +24,8 @@ _POINTS = "latitude, longitude, commune_latitude, commune_longitude"
 _POSITION, _OTHER = slice(9, 11), slice(15, 17)
 _RESOURCE_SQL = "SELECT iri, pole, path, source, kind, title, gone, time FROM resource"
 _CHUNK = 500
+_SHORTEST_BEGUN, _CHOICE = 4, 20
+"""Letters from which a word alone suggests names, and how many names are looked at for each."""
 _T = TypeVar("_T")
 _Listed = dict[tuple[int, str], tuple[str, ...]]
 _CODE = re.compile(r"\s*([0-9AB]{5})\s*", re.ASCII | re.IGNORECASE)
@@ -47,6 +49,27 @@ class Lookups:
     def places_at(self, rowids: list[int]) -> tuple[PlaceView, ...]:
         """Return the places with these rowids, in their order; some hundreds at most."""
         return tuple(places(self._db(), rowids, None))
+
+    def names_begun(self, typed: str, limit: int) -> tuple[tuple[str, str], ...]:
+        """Return names of places, each with its commune, that hold words as they were begun.
+
+        Args:
+            typed: words, of which the last one may be unfinished.
+            limit: how many at most; the shortest come first, invented places never.
+        """
+        *whole, last = words(typed)[:MAX_WORDS] or [""]
+        if len(last) < _SHORTEST_BEGUN and not whole:
+            return ()
+        held = [f'"{stem(word)}"' for word in whole] + [f'("{stem(last)}" OR "{last}"*)']
+        rows = self._db().execute(
+            "SELECT DISTINCT place.name, place.commune FROM place_text"
+            " JOIN place ON place.id = place_text.rowid WHERE place_text MATCH ? AND NOT EXISTS"
+            " (SELECT 1 FROM facet WHERE place = place.id AND facet = 'exemple' AND value = 'oui')"
+            " LIMIT ?",
+            (f"name : ({' AND '.join(held)})", limit * _CHOICE),
+        )
+        found = sorted(rows, key=lambda one: (len(one[0]), *one))
+        return tuple((name, commune) for name, commune in found[:limit])
 
     def by_path(self, pole: str, path: str) -> Resource | None:
         """Return the record whose page is ``/pole/{pole}/{path}``: a live one before one gone."""
