@@ -79,6 +79,7 @@ class Lexicon:
         ignored: words that say nothing of a place beside a need.
         acronyms: words that are compared letter by letter.
         probable: kinds of place that probably offer a service, by the list and slug of the service.
+        instead: services for which people go to a kind of place, by the list and slug of the kind.
     """
 
     needs: Mapping[Phrase, Need]
@@ -86,6 +87,7 @@ class Lexicon:
     ignored: frozenset[str]
     acronyms: frozenset[str]
     probable: Mapping[str, tuple[str, ...]]
+    instead: Mapping[str, tuple[str, ...]]
 
 
 @lru_cache(maxsize=1)
@@ -118,11 +120,18 @@ def read_lexicon(text: str) -> Lexicon:
         if not (len(key) == 1 and key[0] in ignored):
             needs.setdefault(key, need)
     acronyms = frozenset(document.get("acronyms", ()))
-    probable = {
-        _meaning(service).concept: tuple(_meaning(kind).concept for kind in kinds)
-        for service, kinds in document.get("probable", {}).items()
-    }
-    return Lexicon(MappingProxyType(needs), fillers, ignored, acronyms, MappingProxyType(probable))
+    tables = (_table(document.get(name, {})) for name in ("probable", "instead"))
+    return Lexicon(MappingProxyType(needs), fillers, ignored, acronyms, *tables)
+
+
+def _table(lines: Mapping[str, Iterable[str]]) -> Mapping[str, tuple[str, ...]]:
+    """Read which concepts follow from one."""
+    return MappingProxyType(
+        {
+            _meaning(one).concept: tuple(_meaning(each).concept for each in others)
+            for one, others in lines.items()
+        }
+    )
 
 
 def phrase_key(folded: Iterable[str], fillers: frozenset[str]) -> Phrase:

@@ -20,5 +20,16 @@ def as_dialled(number: str) -> str:
     return _in_pairs(f"0{national}")
 
 
+def as_recorded(digits: str) -> tuple[str, ...]:
+    """Return the international forms that a number may have in records, from its digits as typed.
+
+    >>> as_recorded("0494671587")[:2], as_recorded("0033494671587")
+    (('+33494671587', '+262494671587'), ('+33494671587',))
+    """
+    if digits.startswith("0") and len(digits) == _NATIONAL_DIGITS + 1:
+        return tuple(f"{prefix}{digits[1:]}" for prefix in _DIALLED)
+    return (f"+{digits.removeprefix('00')}",)
+
+
 def _in_pairs(digits: str) -> str:
     return " ".join(digits[start : start + 2] for start in range(0, len(digits), 2))

@@ -9,13 +9,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import cache
-from zoneinfo import ZoneInfo
+from itertools import chain
+from math import inf
 
 from registry.find.areas import Area, departements_in
 from registry.find.moments import Moment
 from registry.find.phrase import Understood, understand
+from registry.search.hours import local_time
 from registry.search.index import SearchIndex
 from registry.search.query import OpenCounts, PlaceView, Query, ResultPage, Value
+from registry.search.words import stem
+from vocab.needs import lexicon
 from vocab.properties import facets
 from vocab.territory import Point
 from vocab.text import words
@@ -26,12 +30,15 @@ ENOUGH = 5
 MAY_BE_SHOWN = 4
 _SMALLEST_KM = {"arrondissement": 3.0}
 _USUAL_SMALLEST_KM = 5.0
-_FRANCE = ZoneInfo("Europe/Paris")
 _NONE = (("", ""),)
 """A facet that no place has."""
 _EXAMPLE = (("exemple", "oui"),)
 _COMMON_SHARE = 0.9
 """Words that such a share of all places hold tell none of them apart."""
+_NOT_NEAR_KM = 10.0
+"""From so far on, other help that is nearer is told as well."""
+_SAYS_ENOUGH = 4
+"""Letters, without endings, of what a name must hold to be of an organisation."""
 _NAMED = ("typologie/", "programmes/")
 """Lists whose values are organisations, which a place may have in its name alone."""
 
@@ -75,6 +82,9 @@ class Resolved:
         without_words: words that no place holds, which were passed over.
         common_words: words that nearly all records hold: only names are searched for them.
         without_care: (facet, value) pairs asked for that no place of the area states; passed over.
+        over: the moment that was named, by the clock of the place, where it was over already and
+            the next one is taken: « ce soir » said at nine; else None.
+        clock_of: the département whose clock counts where one looks; empty: that of Paris.
     """
 
     understood: Understood
@@ -87,6 +97,8 @@ class Resolved:
     without_words: str = ""
     common_words: str = ""
     without_care: tuple[Value, ...] = ()
+    over: datetime | None = None
+    clock_of: str = ""
 
     @property
     def query(self) -> Query:
@@ -117,12 +129,15 @@ class Answer(Resolved):
             for being closed; None where nobody could reach all of them, and no moment was named.
         may_be: the first probable ones, where they were not asked for.
         nearest: where nothing was found, the nearest place that states it.
+        instead: where no place of the kind that was named is near, what people go there for
+            (list and slug), each with a place that states it and is nearer.
     """
 
     page: ResultPage
     counts: OpenCounts | None
     may_be: ResultPage | None
     nearest: PlaceView | None
+    instead: tuple[tuple[str, PlaceView], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +157,26 @@ class Finder:
             counts=self._counts(found.query, asked.now),
             may_be=self.index.search(replace(previewed, size=MAY_BE_SHOWN)) if previewed else None,
             nearest=None if page.total else self.index.nearest(_real(found.declared)),
+            instead=tuple(self._instead(found, page)),
         )
+
+    def _instead(self, found: Resolved, page: ResultPage) -> Iterator[tuple[str, PlaceView]]:
+        """What people go for to places of a kind that is not near, with those that are nearer."""
+        kinds, wanted = found.understood.declared, found.declared
+        far = [one.distance_km for one in page.places if one.distance_km is not None]
+        nearest_km = min(far, default=0.0 if page.total else inf)
+        if page.page > 1 or nearest_km < _NOT_NEAR_KM:
+            return
+        services = (lexicon().instead.get(kind, ()) for kind in kinds)
+        if not wanted.is_local:
+            return
+        anyone = replace(_real(wanted), or_named=(), called="", named="", text="", size=1)
+        for service in dict.fromkeys(chain.from_iterable(services)):
+            offered = replace(anyone, any_of=tuple(values_of((service,))), mainly=())
+            around = self._smallest(offered, RADII_KM[-1]) if wanted.near else offered
+            for one in self.index.search(around).places:
+                if one.distance_km is None or one.distance_km < nearest_km:
+                    yield service, one
 
     def resolve(self, asked: Asked) -> Resolved:
         """Return what the index is asked."""
@@ -161,21 +195,35 @@ class Finder:
             placed = replace(placed, locality=asked.where.strip())
             if not self.index.count(Query(locality=placed.locality)):
                 return replace(_nothing(understood, asked), is_place_unknown=True)
+        clock_of = self._clock_of(area, placed)
+        placed, over = _at_moment(placed, understood.moment, asked.now, clock_of)
         wanted, without_words = self._with_words(_wanted(placed, understood, asked), names)
         wanted, common_words = self._without_common_words(wanted)
         wanted, without_care = self._with_care(wanted, understood)
         wanted, radius_km = self._within(wanted, asked.radius_km, area)
+        probable = self._probable(wanted, understood, page=wanted.page if asked.may_be else 1)
         return Resolved(
             understood=understood,
             area=area,
-            declared=wanted,
-            probable=self._probable(wanted, understood, page=wanted.page if asked.may_be else 1),
+            declared=self._without_invented(wanted, probable),
+            probable=probable,
             lists_probable=asked.may_be,
             radius_km=radius_km,
             without_words=without_words,
             common_words=common_words,
             without_care=without_care,
+            over=over,
+            clock_of=clock_of,
         )
+
+    def _clock_of(self, area: Area | None, placed: Query) -> str:
+        """The département whose clock counts: around a position, that of the nearest place."""
+        inside = departements_in(area) if area else placed.filters.get("departement", ())
+        code = (area.departement if area else "") or next(iter(inside), "")
+        if code or placed.near is None:
+            return code
+        around = Query(near=placed.near, radius_km=RADII_KM[-1], size=1)
+        return next((one.departement for one in self.index.search(around).places), "")
 
     def _with_words(self, wanted: Query, names: tuple[str, ...]) -> tuple[Query, str]:
         """Look for words too; where a need was understood, those that none near holds are left.
@@ -211,7 +259,7 @@ class Finder:
             filters[facet] = (*filters.get(facet, ()), value)
         narrowed = replace(wanted, filters=filters)
         far = replace(narrowed, radius_km=RADII_KM[-1], open_at=None, open_on=())
-        return (narrowed, ()) if self.index.count(far) else (wanted, care)
+        return (narrowed, ()) if self.index.count(_real(far)) else (wanted, care)
 
     def _within(
         self, wanted: Query, radius_km: float | None, area: Area | None
@@ -230,9 +278,10 @@ class Finder:
         least_km = _SMALLEST_KM.get(area.kind if area else "", _USUAL_SMALLEST_KM)
         for radius in (one for one in RADII_KM if least_km <= one < most_km):
             found = replace(wanted, radius_km=radius)
-            at_any_time = replace(found, open_at=None, open_on=())
+            real = _real(found)
+            at_any_time = replace(real, open_at=None, open_on=())
             holds_enough = self.index.count(at_any_time) >= enough
-            if holds_enough and (found == at_any_time or self.index.count(found)):
+            if holds_enough and (real == at_any_time or self.index.count(real)):
                 return found
         return replace(wanted, radius_km=most_km)
 
@@ -244,6 +293,13 @@ class Finder:
         probable = replace(wanted, any_of=values, or_named=(), none_of=wanted.any_of, page=page)
         return self._smallest(probable, wanted.radius_km) if wanted.near else probable
 
+    def _without_invented(self, wanted: Query, probable: Query | None) -> Query:
+        """The same without invented places, where nobody real but a probable one is near."""
+        real = _real(wanted)
+        if probable is None or real == wanted or self.index.count(real):
+            return wanted
+        return real if self.index.count(_real(probable)) else wanted
+
     def _counts(self, shown: Query, now: datetime) -> OpenCounts | None:
         if shown.is_local or shown.open_at or shown.open_on:
             return self.index.open_counts(shown, now)
@@ -251,7 +307,9 @@ class Finder:
 
 
 def _real(wanted: Query) -> Query:
-    """The same without invented places, to which nobody is sent."""
+    """The same without invented places, to which nobody is sent, unless those are asked for."""
+    if "exemple" in wanted.filters:
+        return wanted
     return replace(wanted, none_of=(*wanted.none_of, *_EXAMPLE))
 
 
@@ -295,13 +353,14 @@ def _placed(asked: Asked, point: Point | None, area: Area | None) -> Query:
 
 def _wanted(placed: Query, understood: Understood, asked: Asked) -> Query:
     wanted = replace(
-        _at_moment(placed, understood.moment, asked.now),
+        placed,
         any_of=tuple(values_of(understood.declared)),
         or_named=_organisations(understood),
         preferred=(wishes := tuple(values_of(understood.wishes))),
         first=() if understood.declared else wishes,  # nothing else was asked for
         mainly=tuple(values_of(understood.mainly)),
         called=_name_typed(understood),
+        phone=understood.phone,
     )
     is_ranked = not wanted.sort and (wanted.any_of or wanted.first or wanted.is_local)
     # To the minute: who asks again in the same minute is answered the same.
@@ -322,20 +381,26 @@ def _organisations(understood: Understood) -> tuple[str, ...]:
         for part in understood.parts
         if part.field == "need" and any(name.startswith(_NAMED) for name in part.concepts)
     )
-    # One word alone says too little: by their endings, « CAF » and « café » are the same.
-    return tuple(text for text in spoken if len(words(text)) > 1)
+    # A short word alone says too little: by their endings, « CAF » and « café » are the same.
+    return tuple(text for text in spoken if sum(map(len, map(stem, words(text)))) >= _SAYS_ENOUGH)
 
 
-def _at_moment(view: Query, moment: Moment | None, now: datetime) -> Query:
-    """The view at the moment that words name; one that was chosen goes first."""
+def _at_moment(
+    view: Query, moment: Moment | None, now: datetime, departement: str
+) -> tuple[Query, datetime | None]:
+    """The view at the moment that words name, and that moment where it is over already.
+
+    One that was chosen goes first.
+    """
     if moment is None or view.open_at:
-        return view
+        return view, None
     if moment.is_now:
-        return replace(view, open_at=now)
-    days = moment.dates(now.astimezone(_FRANCE).date())
+        return replace(view, open_at=now), None
+    here = local_time(now, departement).replace(tzinfo=None)
     if moment.time is None:
-        return replace(view, open_on=days)
-    return replace(view, open_at=datetime.combine(days[0], moment.time))
+        return replace(view, open_on=moment.dates(here.date())), None
+    ahead, over = moment.at(here)
+    return replace(view, open_at=ahead), over
 
 
 def _nothing(understood: Understood, asked: Asked) -> Resolved:

@@ -3,6 +3,7 @@
 Such words are never read as their opposite: they are set aside, and the page says so.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from registry.find.needs import Match
@@ -20,6 +21,9 @@ _UNSEARCHABLE = tuple(
         "jours feries", "jour ferie", "feries", "public holidays", "public holiday",
         "bank holidays", "bank holiday", "tous les jours", "every day", "tlj", "24h 24", "24h24",
         "24 24", "24 7", "7j 7", "7j7", "7 7",
+        "24h sur 24", "24 h sur 24", "24 heures sur 24", "24 sur 24", "h24", "24h", "24 h 24",
+        "7j sur 7", "7 jours sur 7", "7 sur 7", "jour et nuit", "day and night", "la nuit",
+        "de nuit", "at night", "all night", "around the clock",
     )
 )  # fmt: skip
 _HOLIDAYS = (("vacances", "scolaires"), ("vacances",), ("school", "holidays"), ("holidays",))
@@ -43,8 +47,10 @@ _NOT_OF_PLACES = _NOT_OF_WHAT_FOLLOWS | {
     "entend", "entendent", "parle", "parlent", "comprennent",
 }  # fmt: skip
 """The same before places and times: « il ne lit pas à Nantes »; not « je ne parle pas anglais »."""
-_PAIR, _FEWEST_PAIRS, _WHOLE_NUMBER = 2, 4, 10
-"""Digits of a part of a telephone number, parts of the shortest, digits of one written together."""
+_PAIR, _FEWEST_PAIRS, _LONGEST_NUMBER = 2, 4, 14
+"""Digits of a part of a telephone number, parts of the shortest, digits of the longest."""
+_NUMBER = re.compile(r"0\d{9}|(?:00)?(?:33|262|590|594|596)\d{9}", re.ASCII)
+"""However it is parted: 04 94 67 15 87, 0262 80 02 40, +33 4 94 67 15 87."""
 _GOING = frozenset({"aller", "passer", "voir", "go", "besoin", "aucun", "plus", "d", "using", "at"})
 
 
@@ -72,24 +78,31 @@ def _from_opening(words: Sequence[str], first: int) -> int:
 
 
 def phone_numbers(words: Sequence[str]) -> tuple[Span, ...]:
-    """Return the telephone numbers among folded words: nobody is looked for by one.
+    """Return the telephone numbers among folded words: beside a need they say nothing.
 
     >>> phone_numbers("rappelez moi 06 12 34 56 78".split())
     (Span(first=2, last=7),)
     """
     found, at = [], 0
     while at < len(words):
-        end = at
-        while end < len(words) and len(words[end]) == _PAIR and words[end].isdecimal():
-            end += 1
-        if len(words[at]) == _WHOLE_NUMBER and words[at].isdecimal():
-            end = at + 1
-        elif end - at < _FEWEST_PAIRS:
-            end = at
+        end = _end_of_number(words, at)
         if end > at:
             found.append(Span(at, end))
         at = max(end, at + 1)
     return tuple(found)
+
+
+def _end_of_number(words: Sequence[str], at: int) -> int:
+    """Return the index after the number that begins at a word; that word where none does."""
+    digits, end = "", at
+    while end < len(words) and words[end].isdecimal() and len(digits) < _LONGEST_NUMBER:
+        digits, end = digits + words[end], end + 1
+        if _NUMBER.fullmatch(digits):
+            return end
+    end = at
+    while end < len(words) and len(words[end]) == _PAIR and words[end].isdecimal():
+        end += 1
+    return end if end - at >= _FEWEST_PAIRS else at
 
 
 def _length(words: Sequence[str], at: int) -> int:

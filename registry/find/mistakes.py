@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from registry.find.areas import Area, Located
-from registry.find.gazetteer import communes_called, keys_that_begin, mistaken
+from registry.find.gazetteer import communes_called, keys_that_begin, mistaken, without_article
 from registry.find.homonyms import TOWN, named, settled
 from registry.find.sounds import towns_that_sound
 from registry.find.suggestions import suggest
@@ -62,14 +62,24 @@ def nearly(text: str, limit: int) -> tuple[Area, ...]:
         limit: how many at most.
     """
     key = name_key(text[:_MOST_TYPED])
-    guessed = [area for guess in _guesses(key) for area in guess.found.areas]
+    guessed = [area for guess in _alike_enough(key) for area in guess.found.areas]
     each = (area for word in words(text)[:4] if word != key for area in _alike(word))
-    areas = {(area.kind, area.code): area for area in (*guessed, *suggest(key, limit), *each)}
+    begun = (area for area in suggest(key, limit) if _initial(name_key(area.name)) == _initial(key))
+    areas = {(area.kind, area.code): area for area in (*guessed, *begun, *each)}
     return tuple(areas.values())[:limit]
 
 
+def _initial(key: str) -> str:
+    return without_article(key)[:1]
+
+
+def _alike_enough(key: str) -> Iterator[_Guess]:
+    """What may be offered: who knows a name knows its first letter, or makes one mistake alone."""
+    return (one for one in _guesses(key) if one.mistakes < 2 or one.key[0] == key[0])
+
+
 def _alike(word: str) -> Iterator[Area]:
-    for guess in _guesses(word):
+    for guess in _alike_enough(word):
         if guess.found.areas[0].population >= TOWN:
             yield from guess.found.areas
 

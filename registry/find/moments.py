@@ -94,6 +94,23 @@ class Moment:
             return self._weekdays_from(today + dt.timedelta(self.is_later))
         return (today + dt.timedelta(self.ahead or 0),)
 
+    def at(self, now: dt.datetime) -> tuple[dt.datetime, dt.datetime | None]:
+        """Return the next time of day that it may be about, and the one of today that is over.
+
+        Args:
+            now: by the clock of the place, without a zone.
+
+        Returns:
+            The moment that still lies ahead, and what would have been meant before it was over:
+            « ce soir » said at nine. None where nothing is over.
+        """
+        time, today = self.time or now.time(), now.date()
+        soonest = min(dt.datetime.combine(day, time) for day in self.dates(today))
+        if soonest >= now.replace(second=0, microsecond=0):
+            return soonest, None
+        ahead = (dt.datetime.combine(day, time) for day in self.dates(today + dt.timedelta(1)))
+        return min(ahead), soonest
+
     def _weekdays_from(self, first: dt.date) -> tuple[dt.date, ...]:
         """Return the next of each weekday, of a weekend that has begun what is left of it."""
         weekend = self.weekdays == _WEEKEND and first.weekday() == _WEEKEND[-1]

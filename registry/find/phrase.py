@@ -28,6 +28,9 @@ Field = Literal["need", "where"]
 
 _CARE = "prises-en-charge/"
 _SERVICE = "services/"
+_KIND = "typologie/"
+_STRAY = " ,;"
+"""Signs around words that are taken out, which say nothing without them."""
 _MOST_WORDS = 40
 _COUNTED = (["ans"], ["an"], ["euros"], ["euro"], ["mois"], ["jours"], ["years"])
 _POINT = re.compile(
@@ -71,6 +74,7 @@ class Understood:
         moment: when a place should be open.
         located: where; None without a place, or when no place is like what was typed.
         point: latitude and longitude in decimal degrees, WGS 84, when those were typed.
+        phone: digits of a telephone number, when nothing else was typed.
         names: what is left, as typed, to be looked for in the names of places; beside a need, a
             place of that name comes first, but none has to bear it.
         set_aside: what was said, as typed, that no search takes into account: « pas le samedi ».
@@ -87,6 +91,7 @@ class Understood:
     moment: Moment | None = None
     located: Located | None = None
     point: Point | None = None
+    phone: str = ""
     names: tuple[str, ...] = ()
     set_aside: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
@@ -106,7 +111,8 @@ class Understood:
         """Return both fields without the words of a part."""
         kept = {"need": self.need, "where": self.where}
         text = kept[part.field]
-        kept[part.field] = " ".join(f"{text[: part.start]} {text[part.end :]}".split())
+        before, after = text[: part.start].rstrip(_STRAY), text[part.end :].lstrip(_STRAY)
+        kept[part.field] = " ".join(f"{before} {after}".split())
         return kept["need"], kept["where"]
 
 
@@ -145,8 +151,9 @@ def understand(need: str, where: str = "") -> Understood:
         moment=read.moment or (dated.moment if dated else None),
         located=read.place.located if read.place else located,
         point=point,
+        phone=_phone(typed, read),
         names=tuple(need[slice(*extent(typed, span))] for span in read.rest),
-        set_aside=tuple(_set_aside(need, typed, read, where, dated)),
+        set_aside=() if _phone(typed, read) else tuple(_set_aside(need, typed, read, where, dated)),
         parts=tuple(parts),
     )
 
@@ -161,6 +168,15 @@ class _Read:
     matches: tuple[Match, ...]
     aside: tuple[Span, ...]
     rest: tuple[Span, ...]
+
+
+def _phone(typed: Sequence[Word], read: _Read) -> str:
+    """Return the digits of the number where everything else that was typed says nothing."""
+    folded = [word.folded for word in typed]
+    numbers = phone_numbers(folded)
+    if len(numbers) != 1 or read.matches or read.times or read.place or read.rest:
+        return ""
+    return "".join(folded[index] for index in numbers[0].indices())
 
 
 def _read(folded: Sequence[str], *, looks_for_place: bool) -> _Read:
@@ -241,8 +257,17 @@ def _says_nothing(folded: Sequence[str], index: int) -> bool:
 
 def _heaviest(matches: Sequence[Match]) -> int:
     """Return the weight that services must have: general words give way to specific ones."""
-    weights = [match.need.weight for match in matches if _has_service(match.need.means)]
+    weights = [
+        match.need.weight
+        for match in matches
+        if _has_service(match.need.means) or _is_kind(match.need.means)
+    ]
     return max(weights, default=0)
+
+
+def _is_kind(means: Sequence[Meaning]) -> bool:
+    """Whether a kind of place is named, as in « coworking pas cher »."""
+    return any(meaning.concept.startswith(_KIND) for meaning in means)
 
 
 def _has_service(means: Sequence[Meaning]) -> bool:

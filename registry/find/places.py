@@ -42,7 +42,15 @@ from registry.find.postal import (
     whole_postcodes,
     without_cedex,
 )
-from registry.find.prepositions import AT, LINKS, NEAR, after_preposition, is_here, without_country
+from registry.find.prepositions import (
+    AT,
+    LINKS,
+    NEAR,
+    after_preposition,
+    how_far,
+    is_here,
+    without_country,
+)
 from registry.find.words import Span, extent, readable, words_of
 from vocab.lands import other_names
 from vocab.territory import (
@@ -79,6 +87,9 @@ def locate(text: str) -> Located | None:
     """
     typed = without_cedex(words(text[:_LONGEST])[:_MOST_WORDS])
     bare = without_country(after_preposition(typed))
+    if far := how_far(typed):
+        near = locate(" ".join(typed[far:]))
+        return near and _said(text, replace(near, unused=near.unused or " ".join(typed[:far])))
     if is_here(bare):
         return HERE
     found = _said(text, exactly(typed) or exactly(bare))
@@ -124,7 +135,8 @@ def _is_meant_instead(guessed: Located | None, begun: Located) -> bool:
 def exactly(typed: Words) -> Located | None:
     """Return what folded words mean when nothing is missing and nothing is mistaken."""
     readings = (
-        _numbered, _cut_postcode, _with_postcode, _arrondissement, named, _of_a_kind, _in_territory,
+        _numbered, _cut_postcode, _with_postcode, _arrondissement, named, _of_a_kind, _between,
+        _in_territory,
     )  # fmt: skip
     return _first(reading(typed) for reading in readings)
 
@@ -232,6 +244,22 @@ def _of_a_kind(typed: Words) -> Located | None:
     return None
 
 
+def _between(typed: Words) -> Located | None:
+    """Read two places between which somebody is: which of both, one has to ask."""
+    link = {"entre": "et", "between": "and"}.get(typed[0], "") if typed else ""
+    if link not in typed[2:]:
+        return None
+    at = list(typed).index(link)
+    ends = [exactly(typed[1:at]), exactly(typed[at + 1 :])]
+    areas = [area for end in ends if end and not end.ask for area in end.areas[:1]]
+    return Located(tuple(areas), ask=True) if len(areas) == len(ends) else None
+
+
+def _quarter(typed: Words) -> Located | None:
+    meant = other_names().get(" ".join(typed)) or other_names().get(f"le {' '.join(typed)}")
+    return settled((meant,)) if isinstance(meant, Commune) else None
+
+
 def _land(typed: Words) -> Located | None:
     return _numbered(typed) or land_named(" ".join(typed))
 
@@ -245,6 +273,7 @@ _KINDS: Mapping[str, Callable[[Words], Located | None]] = {
     **dict.fromkeys(("departement", "dept", "dpt", "dep", "region"), _land),
     **dict.fromkeys(("ville", "commune", "village", "agglomeration", "agglo", "metropole"), _town),
     "banlieue": _town,
+    "quartier": _quarter,
 }
 """What a name is said to be, and how it is read then."""
 

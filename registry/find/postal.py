@@ -17,6 +17,12 @@ _CITIES = {"paris": "750", "lyon": "690", "marseille": "130"}
 _WHOLE_CITIES = {"75000": "75056", "69000": "69123", "13000": "13055"}
 """Postcodes that people write for a city of arrondissements, and the INSEE code of the city."""
 _ORDINAL = re.compile(r"0?(\d{1,2})(?:er|ere|e|eme|ieme|nd|nde|st|th|rd)?", re.ASCII)
+_ROMANS = {
+    ten + one: 10 * tens + ones
+    for tens, ten in enumerate(("", "x", "xx"))
+    for ones, one in enumerate(("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"))
+}
+_ROMAN = re.compile(r"([ivx]{1,5})(?:er|ere|e|eme|ieme)?", re.ASCII)
 _TOGETHER = re.compile(r"(paris|lyon|marseille)(\d{1,2}[a-z]*)", re.ASCII)
 _ENDINGS = {"er", "ere", "e", "eme", "ieme", "arrondissement", "arrdt", "ardt", "arr"}
 _BETWEEN = {"de", "a", "du", "of"}
@@ -97,6 +103,8 @@ def districts(typed: Words) -> tuple[Commune, ...]:
     >>> [one.name[:6] for one in districts(["13e"])], districts(["13"])
     (['Paris ', 'Marsei'], ())
     """
+    if typed and not typed[0][:1].isdecimal():
+        return ()  # « v » alone is no fifth arrondissement
     said = [word for word in typed if word not in _ENDINGS]
     if len(said) != 1 or (said[0].isdecimal() and len(typed) == 1):
         return ()
@@ -105,7 +113,8 @@ def districts(typed: Words) -> tuple[Commune, ...]:
 
 
 def _numbered_district(city: str, number: str) -> Commune | None:
-    found = _ORDINAL.fullmatch(number)
-    if city not in _CITIES or not found:
+    found, roman = _ORDINAL.fullmatch(number), _ROMAN.fullmatch(number)
+    if city not in _CITIES or not (found or roman):
         return None
-    return arrondissement_of_postcode(f"{_CITIES[city]}{int(found[1]):02d}")
+    count = int(found[1]) if found else _ROMANS.get(roman[1], 0) if roman else 0
+    return arrondissement_of_postcode(f"{_CITIES[city]}{count:02d}")

@@ -22,6 +22,9 @@ IN = (
 """Before départements and régions, and much else."""
 ALONE = (*NEAR, *AT, ("in",), ("in", "the"))
 """Before a place of which nothing is said: « à Nantes », "in Brest"."""
+_UNITS = frozenset(
+    {"minutes", "minute", "min", "mn", "km", "kilometres", "kilometers", "h", "heure", "heures"}
+)
 CONTRACTED = {"au": "le", "du": "le", "aux": "les", "des": "les"}
 """Words that hold the article of the name after them: au Havre."""
 LINKS = frozenset({*_OF, "en", "dans", "sur", "par", "pour"})
@@ -30,6 +33,19 @@ _EVERYWHERE = frozenset(
     {"partout", "partout en", "toute la", "n importe ou", "anywhere", "everywhere"}
 )
 _HERE = frozenset({"moi", "chez moi", "ici", "ma position", "me"})
+
+
+def how_far(words: Words) -> int:
+    """Return how many words first say how far from a place: « à 10 minutes de », « 20 km de ».
+
+    >>> how_far(["a", "10", "minutes", "de", "brignoles"]), how_far(["a", "brignoles"])
+    (4, 0)
+    """
+    first = 1 if tuple(words[:1]) in (("a",), ("at",)) else 0
+    measure, following = words[first : first + 2], tuple(words[first + 2 : first + 3])
+    if len(measure) < 2 or not measure[0].isdecimal() or measure[1] not in _UNITS:
+        return 0
+    return first + 3 if following and following[0] in (*_OF, "from") else 0
 
 
 def is_here(words: Words) -> bool:

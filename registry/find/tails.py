@@ -14,7 +14,7 @@ from registry.find.mistakes import mistyped
 from registry.find.needs import is_our_word
 from registry.find.places import exactly
 from registry.find.postal import without_cedex
-from registry.find.prepositions import ALONE, AT, CONTRACTED, IN, LINKS, NEAR, is_here
+from registry.find.prepositions import ALONE, AT, CONTRACTED, IN, LINKS, NEAR, how_far, is_here
 from vocab.text import name_key
 
 Words = Sequence[str]
@@ -53,6 +53,11 @@ def locate_tail(need: Words) -> tuple[int, Located] | None:
     for start in range(first, len(need)):
         if need[start] in LINKS:
             continue
+        if need[start - 1 : start] and (far := _distance(need[:start])):
+            found = _place(need[start:], NEAR[0], need[start - 1])
+            if found:
+                said = " ".join(need[start - far : start - 1])
+                return _without_links(need[: start - far]), replace(found, unused=said)
         before = _preposition(need[:start])
         rest = _without_links(need[: start - len(before)])
         if rest or before in ALONE:
@@ -67,6 +72,11 @@ def _preposition(words: Words) -> tuple[str, ...]:
         if tuple(words[-len(before) :]) == before:
             return before
     return ()
+
+
+def _distance(words: Words) -> int:
+    """Return how many words last say how far from what follows: « à 10 minutes de »."""
+    return next((n for n in (4, 3) if len(words) >= n and how_far(words[-n:]) == n), 0)
 
 
 def _without_links(words: Words) -> int:

@@ -34,7 +34,7 @@ from registry.search.masks import (
 )
 from registry.search.query import FACETS, FacetValue, OpenCounts, PlaceView, Query, ResultPage
 from registry.search.ranking import Ranking
-from registry.search.words import match_expressions
+from registry.search.words import MAX_WORDS, match_expressions, stem
 from registry.search.writer import (
     DDL,
     INDEXES,
@@ -46,6 +46,7 @@ from registry.search.writer import (
 )
 from vocab.errors import MaillageError
 from vocab.messages import Message
+from vocab.text import words
 
 _PORTION = 50_000
 """Changes after which a transaction ends with their harvest: what SQLite keeps beside the file
@@ -259,6 +260,8 @@ class SearchIndex(lookup.Lookups):
             mask &= ~having(snapshot, query.none_of)
         if query.locality:
             mask &= self._masked(snapshot, lookup.ids_of_locality, query.locality)
+        if query.phone:
+            mask &= self._masked(snapshot, lookup.ids_of_phone, query.phone)
         if query.bbox:
             mask &= self._masked(snapshot, lookup.ids_in_box, query.bbox)
         if query.near or query.communes:
@@ -308,7 +311,12 @@ class SearchIndex(lookup.Lookups):
         begun = match_expressions(text)[-1:]
         if found or not begun or not begun[0].endswith("*"):
             return found
-        named = self._holding(snapshot, [*whole[:-1], f"name : {begun[0]}"])
+        last = words(text)[:MAX_WORDS][-1]
+        names = self._holding(snapshot, whole[:-1]) if whole[:-1] else snapshot.everything
+        if stem(last) == last:
+            named = names & self._matching(snapshot, f"name : {begun[0]}")
+        else:  # what it has lost must be there as well
+            named = names & self._masked(snapshot, lookup.ids_begun, last)
         if not named or columns:
             return named
         return named & ~self._matching(snapshot, f"locality : {begun[0]}")
@@ -367,10 +375,8 @@ class SearchIndex(lookup.Lookups):
             return order.of(mask)
         for ahead, rest in (
             (self._called(snapshot, query), replace(query, called="")),
-            (
-                having(snapshot, query.first) & ~having(snapshot, _INVENTED),
-                replace(query, first=()),
-            ),
+            (~having(snapshot, _INVENTED), query),
+            (having(snapshot, query.first), replace(query, first=())),
         ):
             if ahead & mask and mask & ~ahead:
                 return chain(

@@ -9,20 +9,25 @@ from typing import Any, TypeVar
 
 from registry.search.connections import Connections
 from registry.search.masks import State, state_of
+from registry.search.positions import EARTH_KM, reach_from
 from registry.search.query import PlaceView, PoleSummary, Resource
 from registry.search.ranking import Candidate
-from vocab.text import name_key
+from registry.search.words import MAX_WORDS, stem
+from vocab.phones import as_recorded
+from vocab.text import name_key, words
 
 _PLACE_SQL = (
     "SELECT id, iri, pole, path, name, street, postcode, commune, departement, latitude, longitude,"
-    " hours, modified, summary, phone FROM place"
+    " hours, modified, summary, phone, commune_latitude, commune_longitude FROM place"
 )
-_POSITION = slice(9, 11)
+_POINTS = "latitude, longitude, commune_latitude, commune_longitude"
+_POSITION, _OTHER = slice(9, 11), slice(15, 17)
 _RESOURCE_SQL = "SELECT iri, pole, path, source, kind, title, gone, time FROM resource"
 _CHUNK = 500
+_SHORTEST_BEGUN, _CHOICE = 4, 20
+"""Letters from which a word alone suggests names, and how many names are looked at for each."""
 _T = TypeVar("_T")
 _Listed = dict[tuple[int, str], tuple[str, ...]]
-_EARTH_KM = 6371.0
 _CODE = re.compile(r"\s*([0-9AB]{5})\s*", re.ASCII | re.IGNORECASE)
 
 
@@ -44,6 +49,27 @@ class Lookups:
     def places_at(self, rowids: list[int]) -> tuple[PlaceView, ...]:
         """Return the places with these rowids, in their order; some hundreds at most."""
         return tuple(places(self._db(), rowids, None))
+
+    def names_begun(self, typed: str, limit: int) -> tuple[tuple[str, str], ...]:
+        """Return names of places, each with its commune, that hold words as they were begun.
+
+        Args:
+            typed: words, of which the last one may be unfinished.
+            limit: how many at most; the shortest come first, invented places never.
+        """
+        *whole, last = words(typed)[:MAX_WORDS] or [""]
+        if len(last) < _SHORTEST_BEGUN and not whole:
+            return ()
+        held = [f'"{stem(word)}"' for word in whole] + [f'("{stem(last)}" OR "{last}"*)']
+        rows = self._db().execute(
+            "SELECT DISTINCT place.name, place.commune FROM place_text"
+            " JOIN place ON place.id = place_text.rowid WHERE place_text MATCH ? AND NOT EXISTS"
+            " (SELECT 1 FROM facet WHERE place = place.id AND facet = 'exemple' AND value = 'oui')"
+            " LIMIT ?",
+            (f"name : ({' AND '.join(held)})", limit * _CHOICE),
+        )
+        found = sorted(rows, key=lambda one: (len(one[0]), *one))
+        return tuple((name, commune) for name, commune in found[:limit])
 
     def by_path(self, pole: str, path: str) -> Resource | None:
         """Return the record whose page is ``/pole/{pole}/{path}``: a live one before one gone."""
@@ -175,6 +201,27 @@ def ids_of_locality(db: sqlite3.Connection, locality: str) -> list[int]:
     return [row[0] for row in found or db.execute("SELECT id FROM place WHERE insee = ?", (value,))]
 
 
+def ids_of_phone(db: sqlite3.Connection, digits: str) -> list[int]:
+    """Return the places that are called by a number, first of all by it."""
+    forms = as_recorded(digits)
+    marks = ", ".join("?" * len(forms))
+    rows = db.execute(f"SELECT id FROM place WHERE phone IN ({marks})", forms)  # noqa: S608 (only marks)
+    return [row[0] for row in rows]
+
+
+def ids_begun(db: sqlite3.Connection, word: str) -> list[int]:
+    """Return the places in whose name a word begins as a folded one that has lost its ending.
+
+    What is stored has lost it as well: « coudre » begins no « Coudraie ».
+    """
+    rows = db.execute(
+        "SELECT place.id, place.name FROM place_text JOIN place ON place.id = place_text.rowid"
+        " WHERE place_text MATCH ?",
+        (f'name : "{stem(word)}"*',),
+    )
+    return [rowid for rowid, name in rows if any(one.startswith(word) for one in words(name))]
+
+
 def ids_called(db: sqlite3.Connection, name: str) -> list[int]:
     """Return the places of a name."""
     rows = db.execute("SELECT id FROM place WHERE sort_key = ?", (name_key(name),))
@@ -204,16 +251,16 @@ def distances(
 ) -> dict[int, float]:
     """Return rowid -> kilometres (great circle) for the places within a radius of lat, lon."""
     lat, lon = near
-    margin_lat = math.degrees(radius_km / _EARTH_KM)
+    margin_lat = math.degrees(radius_km / EARTH_KM)
     margin_lon = margin_lat / max(0.01, math.cos(math.radians(lat)))
     box = (lon - margin_lon, lat - margin_lat, lon + margin_lon, lat + margin_lat)
     rows = db.execute(
-        "SELECT place.id, latitude, longitude FROM place_box JOIN place USING (id)"
+        f"SELECT place.id, {_POINTS} FROM place_box JOIN place USING (id)"  # noqa: S608 (fixed names)
         " WHERE west >= ? AND east <= ? AND south >= ? AND north <= ?",
         (box[0], box[2], box[1], box[3]),
     )
-    kilometres = distance_from(near)
-    found = ((rowid, kilometres(other, along)) for rowid, other, along in rows)
+    reach = reach_from(near)
+    found = ((rowid, reach(*position)) for rowid, *position in rows)
     return {rowid: km for rowid, km in found if km <= radius_km}
 
 
@@ -221,65 +268,36 @@ def candidates(
     db: sqlite3.Connection, ids: list[int], near: tuple[float, float] | None
 ) -> Iterator[Candidate]:
     """Return what places are ranked by, with their distance to ``near`` (latitude, longitude)."""
-    kilometres = distance_from(near) if near else None
+    reach = reach_from(near) if near else None
     for start in range(0, len(ids), _CHUNK):
         chunk = ids[start : start + _CHUNK]
         marks = ", ".join("?" * len(chunk))
         rows = db.execute(
-            "SELECT id, iri, hours, departement, modified, latitude, longitude FROM place"  # noqa: S608 (only marks)
+            f"SELECT id, iri, hours, departement, modified, {_POINTS} FROM place"  # noqa: S608 (only marks)
             f" WHERE id IN ({marks})",
             chunk,
         )
-        for *facts, latitude, longitude in rows:
+        for *facts, latitude, longitude, other, along in rows:
             is_located = latitude is not None and longitude is not None
-            km = kilometres(latitude, longitude) if kilometres and is_located else None
+            km = reach(latitude, longitude, other, along) if reach and is_located else None
             yield Candidate(*(*facts, km))
 
 
 def nearest_id(db: sqlite3.Connection, ids: list[int], near: tuple[float, float]) -> int | None:
     """Return which of some places is nearest to latitude, longitude; None if none is located."""
-    kilometres = distance_from(near)
-    found = ((kilometres(lat, lon), rowid) for rowid, lat, lon in points(db, ids))
+    reach = reach_from(near)
+    found = ((reach(*position), rowid) for rowid, *position in _located(db, ids, _POINTS))
     return min(found, default=(0.0, None))[1]
-
-
-def _distance(
-    near: tuple[float, float] | None, latitude: float | None, longitude: float | None
-) -> float | None:
-    if near is None or latitude is None or longitude is None:
-        return None
-    return great_circle_km(near, (latitude, longitude))
-
-
-def great_circle_km(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Return the distance between two (latitude, longitude) points, in kilometres (haversine).
-
-    >>> round(great_circle_km((48.8566, 2.3522), (43.2965, 5.3698)))
-    661
-    """
-    return distance_from(one)(*other)
-
-
-def distance_from(start: tuple[float, float]) -> Callable[[float, float], float]:
-    """Return what gives the kilometres from a point to a latitude and longitude (haversine)."""
-    radians, sin, cos, asin, sqrt = math.radians, math.sin, math.cos, math.asin, math.sqrt
-    lat1, lon1 = map(radians, start)
-    cos1, twice = cos(lat1), 2 * _EARTH_KM
-
-    def kilometres(latitude: float, longitude: float) -> float:
-        lat2 = radians(latitude)
-        half = sin((lat2 - lat1) / 2) ** 2
-        half += cos1 * cos(lat2) * sin((radians(longitude) - lon1) / 2) ** 2
-        return twice * asin(min(1.0, sqrt(half)))  # the other side of the Earth may round past 1
-
-    return kilometres
 
 
 def points(db: sqlite3.Connection, ids: list[int]) -> Iterator[tuple[int, float, float]]:
     """Return rowid, latitude and longitude of the places that are located, by rowid."""
-    located = (
-        "SELECT id, latitude, longitude FROM place WHERE latitude NOT NULL AND longitude NOT NULL"
-    )
+    yield from _located(db, ids, "latitude, longitude")
+
+
+def _located(db: sqlite3.Connection, ids: list[int], columns: str) -> Iterator[Any]:
+    """Rowid and columns of the places that are located, by rowid."""
+    located = f"SELECT id, {columns} FROM place WHERE latitude NOT NULL AND longitude NOT NULL"  # noqa: S608 (fixed names)
     for start in range(0, len(ids), _CHUNK):
         chunk = ids[start : start + _CHUNK]
         marks = ", ".join("?" * len(chunk))
@@ -307,8 +325,11 @@ def _view(row: tuple[Any, ...], listed: _Listed, near: tuple[float, float] | Non
     values = (listed.get((rowid, facet), ()) for facet in ("service", "type", "frais", "acces"))
     is_example = "oui" in listed.get((rowid, "exemple"), ())
     writes_hours = "horaires" not in listed.get((rowid, "manque"), ())
-    distance = _distance(near, *row[_POSITION])
-    return PlaceView(*(*row, *values, is_example, writes_hours, distance))
+    both = (*row[_POSITION], *row[_OTHER])
+    distance = reach_from(near)(*both) if near and None not in both else None
+    is_doubtful = row[_POSITION] != row[_OTHER]
+    stated = row[: _OTHER.start]
+    return PlaceView(*(*stated, *values, is_example, writes_hours, distance, is_doubtful))
 
 
 def _resource(row: tuple[str, str, str, str, str, str, int, str]) -> Resource:

@@ -27,6 +27,7 @@ class Query:
     Attributes:
         text: words that must all occur (accents, case and endings do not count).
         named: words that must all occur in the name or the address.
+        phone: digits of a telephone number, as people dial it.
         filters: facet (one of :data:`FACETS`) -> chosen values.
         any_of: (facet, value) pairs, of which a place has one at least, whatever the facet.
         or_named: texts; a place in whose name all words of one stand need not have one of
@@ -52,6 +53,7 @@ class Query:
 
     text: str = ""
     named: str = ""
+    phone: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     any_of: tuple[Value, ...] = ()
     or_named: tuple[str, ...] = ()
@@ -89,7 +91,8 @@ class PlaceView:
     """A place as a list shows it. Coordinates in WGS 84 degrees, None when unknown.
 
     ``hours`` are those that a program reads; ``writes_hours`` tells whether it states any, be it in
-    words that only people understand.
+    words that only people understand. A position is doubtful that lies far from its commune:
+    its distance is that of the further of both then.
     """
 
     rowid: int
@@ -114,6 +117,7 @@ class PlaceView:
     is_example: bool = False
     writes_hours: bool = False
     distance_km: float | None = None
+    is_position_doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 from registry.ledger.namespaces import relayed, space_of
 from registry.ledger.types import Change, Source
 from registry.search.facts import PLACE, PlaceFacts, Reading, facet_values, facts_of
+from registry.search.positions import point_to_check
 from registry.search.words import stems
 from vocab.namespaces import MED
 from vocab.properties import NAMING
@@ -20,7 +21,7 @@ _SEARCHED = ("service", "type", "programme")
 PLACE_COLUMNS = (
     "iri", "pole", "path", "name", "sort_key", "street", "postcode", "commune", "commune_key",
     "insee", "departement", "latitude", "longitude", "hours", "modified", "summary",
-    "phone",
+    "phone", "commune_latitude", "commune_longitude",
 )  # fmt: skip
 
 
@@ -93,9 +94,16 @@ def place_rows(record: Record, source: Source) -> PlaceRows | None:
         record.iri, source.pole, path, facts.name, name_key(facts.name), facts.street,
         facts.postcode, facts.commune, name_key(facts.commune), facts.insee, facts.departement,
         facts.latitude, facts.longitude, facts.hours, facts.modified,
-        facts.summary, next(iter(facts.phones), ""),
+        facts.summary, next(iter(facts.phones), ""), *_other_point(facts),
     )  # fmt: skip
     return PlaceRows(columns, _texts(facts), tuple(facets))
+
+
+def _other_point(facts: PlaceFacts) -> tuple[float | None, float | None]:
+    """The centre of the commune that contradicts a position, else that position."""
+    if facts.latitude is None or facts.longitude is None:
+        return None, None
+    return point_to_check(facts.insee, (facts.latitude, facts.longitude))
 
 
 def _texts(facts: PlaceFacts) -> tuple[str, str, str]:

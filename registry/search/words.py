@@ -11,6 +11,7 @@ import snowballstemmer
 from vocab.text import words
 
 MAX_WORDS = 12
+_KINDS_OF_STREET = "rue avenue boulevard impasse allee allees chemin quai square faubourg"
 _SHORTEST_BEGINNING = 4
 _LONGEST = 40
 """Letters of the longest word that is stemmed: the time it takes grows faster than the word."""
@@ -29,6 +30,9 @@ def stem(word: str) -> str:
     return str(snowballstemmer.stemmer("french").stemWord(word))
 
 
+_STREETS = frozenset(map(stem, _KINDS_OF_STREET.split()))
+
+
 @lru_cache(maxsize=65_536)
 def _stems_of_piece(piece: str) -> str:
     return " ".join(map(stem, words(piece)))
@@ -37,6 +41,12 @@ def _stems_of_piece(piece: str) -> str:
 def stems(text: str) -> str:
     """Return the stems of a text, in order, separated by spaces: what the index stores."""
     return " ".join(filter(None, map(_stems_of_piece, text.split())))
+
+
+def _with_street(found: list[str]) -> list[str]:
+    """The words of a street stand together: « rue de la République » is no rue and a République."""
+    at = next((n for n, word in enumerate(found[:-1]) if word in _STREETS), None)
+    return found if at is None else [*found[:at], " ".join(found[at:])]
 
 
 def match_expressions(text: str, *, whole: bool = False) -> tuple[str, ...]:
@@ -49,10 +59,12 @@ def match_expressions(text: str, *, whole: bool = False) -> tuple[str, ...]:
     ('"ateli"', '"or"', '"num"*')
     """
     typed = words(text)[:MAX_WORDS]
-    found = [stem(word) for word in typed]
+    found = _with_street([stem(word) for word in typed])
     if not found:
         return ()
     if whole:
+        return tuple(f'"{word}"' for word in found)
+    if " " in found[-1]:
         return tuple(f'"{word}"' for word in found)
     # A short word begins too many others: « vit » is not Vitry.
     is_long = len(typed[-1]) >= _SHORTEST_BEGINNING

@@ -26,7 +26,7 @@ class ChangeLog(Protocol):
         """Return (source slug, record) of the live records, in subject order."""
 
 
-VERSION = f"7.{crc32(','.join(FACETS).encode()):08x}"
+VERSION = f"8.{crc32(','.join(FACETS).encode()):08x}"
 """Raised with any change of the tables: old files are rebuilt. Other facets change them as well."""
 
 TABLES = ("meta", "resource", "place", "place_box", "place_text", "facet", "facet_term")
@@ -44,7 +44,7 @@ CREATE TABLE place (
     commune TEXT NOT NULL, commune_key TEXT NOT NULL, insee TEXT NOT NULL,
     departement TEXT NOT NULL, latitude REAL, longitude REAL,
     hours TEXT NOT NULL, modified TEXT NOT NULL, summary TEXT NOT NULL,
-    phone TEXT NOT NULL
+    phone TEXT NOT NULL, commune_latitude REAL, commune_longitude REAL
 );
 CREATE VIRTUAL TABLE place_box USING rtree (id, south, north, west, east);
 CREATE VIRTUAL TABLE place_text USING fts5 (
@@ -63,6 +63,7 @@ INDEXES = (
     "CREATE INDEX IF NOT EXISTS resource_page ON resource (pole, path)",
     "CREATE INDEX IF NOT EXISTS place_sort ON place (sort_key)",
     "CREATE INDEX IF NOT EXISTS place_postcode ON place (postcode)",
+    "CREATE INDEX IF NOT EXISTS place_phone ON place (phone)",
     "CREATE INDEX IF NOT EXISTS place_insee ON place (insee)",
     "CREATE INDEX IF NOT EXISTS place_commune ON place (commune_key)",
     "CREATE INDEX IF NOT EXISTS resource_pole ON resource (pole, path, title)"

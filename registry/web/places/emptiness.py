@@ -11,6 +11,8 @@ from registry.web.site.node import current_node
 from vocab.territory import departement
 
 _ANYWHERE_KM = 20_100.0
+_OVERSEAS_KM = 1_000.0
+"""What is further away lies beyond an ocean: nobody goes there for it."""
 
 
 def reason(asked: Asked, answer: Answer) -> str:
@@ -45,10 +47,11 @@ def reason(asked: Asked, answer: Answer) -> str:
 def nearest(answer: Answer) -> PlaceView | None:
     """Return the nearest place that answers: from a département, the nearest to its middle.
 
-    Its distance is told from where one searched, so not where one searched in a département.
+    Its distance is told from where one searched, so not where one searched in a département. What
+    lies beyond an ocean is near nobody: then there is none.
     """
     if answer.nearest:
-        return answer.nearest
+        return answer.nearest if _is_this_side(answer.nearest) else None
     query = answer.declared
     codes = query.filters.get("departement", ())
     found = departement(codes[0]) if len(codes) == 1 else None
@@ -66,4 +69,9 @@ def nearest(answer: Answer) -> PlaceView | None:
         page=1,
     )
     places = current_node().index.search(anywhere).places
-    return replace(places[0], distance_km=None) if places else None
+    found_there = [replace(one, distance_km=None) for one in places if _is_this_side(one)]
+    return next(iter(found_there), None)
+
+
+def _is_this_side(place: PlaceView) -> bool:
+    return place.distance_km is None or place.distance_km <= _OVERSEAS_KM

@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import parse_qsl
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from registry.find.answer import Answer, Asked, Finder
 from registry.find.phrase import Understood
+from registry.search.hours import local_time, zone_of
 from registry.search.query import FACETS, FacetValue, Query
 from registry.web.answer.admission import UNANSWERED, wait_s
 from registry.web.places.emptiness import nearest, reason
@@ -34,7 +34,6 @@ from vocab.properties import facets
 
 blueprint = Blueprint("places", __name__)
 
-_FRANCE = ZoneInfo("Europe/Paris")
 _FREE = "gratuit"
 _HIDDEN_FACETS = ("departement", "manque")
 """The first is a place, the second is for poles: both still work in an address."""
@@ -78,7 +77,7 @@ def listing() -> ResponseReturnValue:
     asked = parse_asked(request.args, clock.now())
     answer = Finder(index).answer(asked)
     _note_unanswered(asked, answer)
-    now = asked.now.astimezone(_FRANCE)
+    now = local_time(asked.now, answer.clock_of)
     is_open_question = bool(answer.must_choose) or answer.is_place_unknown
     is_full = bool(answer.page.total or answer.must_choose)
     counted = {} if is_open_question else index.facets(answer.query)
@@ -107,6 +106,7 @@ def listing() -> ResponseReturnValue:
         care_missing=[_label(*value) for value in answer.without_care],
         area_name=area_name,
         look_of=look_of,
+        service_iri=lambda concept: SCHEMES + concept,
         shown_services=lambda place: _shown(place.services, wanted),
     )
 
@@ -143,7 +143,10 @@ def _moment_shown(query: Query, now: datetime) -> str:
     if query.open_on and not query.open_at:
         return _(" or ").join(map(day_without_year, query.open_on))
     chosen = query.open_at
-    return moment(chosen if chosen and not chosen.tzinfo else now)
+    if chosen and not chosen.tzinfo:
+        return moment(chosen)
+    is_paris = now.utcoffset() == now.astimezone(zone_of("")).utcoffset()
+    return moment(now) if is_paris else _("{moment}, local time", moment=moment(now))
 
 
 def _quick(

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
-from registry.search.lookup import great_circle_km
+from registry.search.positions import from_centre_km, is_doubtful
 from registry.web.places import ground
 from registry.web.places.clusters import Box
 from registry.web.places.topojson import Ring
-from vocab.territory import commune, point_of
+from vocab.territory import commune
 
 _WIDTH, _HEIGHT = 340, 230
 _ACROSS_KM = 80.0
@@ -19,8 +19,6 @@ _BEYOND = 0.02
 """By what share of itself the land reaches over the edge, which so is no coast."""
 _KM_PER_DEGREE = 111.2
 _TOWNS = 4
-_DOUBTFUL_KM = 45.0
-"""No commune reaches so far but in Guyane: Salin-de-Giraud is 38 km from the centre of Arles."""
 _FARTHEST_LATITUDE = 80.0
 """Nearer to a pole a degree of longitude is no width to draw by."""
 _ZOOMS_OF_NAMES = 9.5, 10.5
@@ -98,15 +96,14 @@ class _Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """The town beside which a place stands: its name, and how far its centre is, in kilometres."""
+    """The town beside which a place stands: its name, and how far its centre is, in kilometres.
+
+    ``is_doubtful`` where that is so far that address or position may be wrong.
+    """
 
     town: str
     km: float
-
-    @property
-    def is_doubtful(self) -> bool:
-        """Whether it lies so far off that address or position may be wrong."""
-        return self.km > _DOUBTFUL_KM
+    is_doubtful: bool
 
 
 @lru_cache(maxsize=256)
@@ -131,11 +128,8 @@ def locator(insee: str, latitude: float, longitude: float) -> Locator | None:
 
 def beside(insee: str, latitude: float, longitude: float) -> Beside | None:
     """Return how far a place is from the centre of its commune, where that is known exactly."""
-    town = commune(insee)
-    found = point_of(town) if town else None
-    if town is None or found is None or found[1] == "postal":
-        return None
-    return Beside(town.name, great_circle_km((latitude, longitude), found[0]))
+    town, km = commune(insee), from_centre_km(insee, (latitude, longitude))
+    return Beside(town.name, km, is_doubtful(insee, km)) if town and km is not None else None
 
 
 def _path(sheet: _Sheet, rings: list[Ring]) -> str:

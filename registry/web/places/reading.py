@@ -52,6 +52,7 @@ class Reading:
         words: words that are looked for as they are.
         where: the place, as a part of a sentence; empty for everywhere.
         when: the moment, as a part of a sentence; empty for any.
+        over: that the moment that was named is over and another is meant, in a sentence.
         overruled: words of a moment, where another was chosen.
         corrected: what was typed, where a typing mistake was forgiven.
         unused: that a street or a quarter was typed with the place and is not used, in a sentence.
@@ -73,6 +74,7 @@ class Reading:
     words: str
     where: str
     when: str
+    over: str
     overruled: str
     corrected: str
     unused: str
@@ -101,6 +103,7 @@ def reading_of(asked: Asked, answer: Answer) -> Reading:
         words=_words(asked, understood),
         where=_where(asked, answer),
         when=_when(answer.query),
+        over=_over(answer),
         overruled=_overruled(asked, answer),
         corrected=located.corrected if located and not located.unused else "",
         unused=_unused(answer),
@@ -204,7 +207,7 @@ def _similar(asked: Asked, answer: Answer) -> tuple[tuple[Area, str], ...]:
 
 def _words(asked: Asked, understood: Understood) -> str:
     """The very words that are looked for; signs alone are said too, since they find nothing."""
-    if asked.is_literal or not words(asked.need):
+    if asked.is_literal or understood.phone or not words(asked.need):
         return asked.need
     return " ".join(understood.names)
 
@@ -218,6 +221,14 @@ def _when(query: Query) -> str:
         return _("open now")
     days = _(" or ").join(map(day_without_year, query.open_on))
     return _("open on {day}", day=days) if days else ""
+
+
+def _over(answer: Answer) -> str:
+    """That what was named lies behind, and which moment is looked at instead."""
+    over, ahead = answer.over, answer.query.open_at
+    if over is None or ahead is None:
+        return ""
+    return _("It is past {over}: this is about {next}.", over=moment(over), next=moment(ahead))
 
 
 def _overruled(asked: Asked, answer: Answer) -> str:

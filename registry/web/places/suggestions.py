@@ -1,24 +1,31 @@
 """What may be meant by the first letters that somebody types: needs, or places."""
 
 from collections.abc import Iterator
+from itertools import chain, islice
 
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
+from registry.find.gazetteer import without_article
 from registry.find.suggested_needs import suggest_needs
 from registry.find.suggestions import suggest
+from registry.web.places.in_french import in_place
 from registry.web.places.reading import area_name
 from registry.web.places.view_query import MAX_TEXT
 from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import ngettext, number
 from registry.web.site.labels import concept_label
 from registry.web.site.language import current_lang
+from registry.web.site.node import current_node
 from vocab.namespaces import SCHEMES
+from vocab.text import name_key
 
 blueprint = Blueprint("suggestions", __name__)
 
 MOST = 7
+_SHORTEST_TOWN, _MOST_TOWNS = 4, 3
+"""Letters from which, and how many, communes are suggested among needs."""
 
 
 @blueprint.get("/suggestions.json")
@@ -35,9 +42,35 @@ def as_json() -> ResponseReturnValue:
 
 
 def _needs(typed: str) -> Iterator[dict[str, str]]:
+    """Needs, then communes, then places whose names hold what was typed."""
+    yield from islice(chain(_phrases(typed), _towns(typed), _named(typed)), MOST)
+
+
+def _phrases(typed: str) -> Iterator[dict[str, str]]:
     for found in suggest_needs(typed, current_lang(), MOST):
         means = concept_label(SCHEMES + found.concept) if found.concept else ""
         yield {"label": found.phrase, "value": found.phrase, "detail": means}
+
+
+def _towns(typed: str) -> Iterator[dict[str, str]]:
+    """Communes that begin so, written as a place inside a need is: « à Draguignan »."""
+    key = name_key(typed)
+    if len(key) < _SHORTEST_TOWN:
+        return
+    communes = (area for area in suggest(typed, MOST) if area.kind == "commune")
+    begun = (one for one in communes if key in (k[: len(key)] for k in _keys(one.name)))
+    for area in islice(begun, _MOST_TOWNS):
+        value = _("in {place}", place=area.name, in_place=in_place(area, area.name))
+        yield {"label": _curled(value), "value": value, "detail": _curled(area_name(area))}
+
+
+def _keys(name: str) -> tuple[str, str]:
+    return name_key(name), without_article(name_key(name))
+
+
+def _named(typed: str) -> Iterator[dict[str, str]]:
+    for name, commune in current_node().index.names_begun(typed, MOST):
+        yield {"label": _curled(name), "value": name[:MAX_TEXT], "detail": _curled(commune)}
 
 
 def _places(typed: str) -> Iterator[dict[str, str]]:

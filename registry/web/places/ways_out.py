@@ -17,6 +17,8 @@ from vocab.text import name_key
 
 MAX_WAYS = 8
 _WIDER_KM = 200.0
+_SIGNS = ',;.:!?()«»"'
+"""Beside words, of which each is offered alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def _other_words(asked: Asked) -> Iterator[tuple[str, Asked]]:
     if not need:
         return
     yield _("“{text}” everywhere", text=need), replace(asked, need=need, where="", view=Query())
-    words = need.split()
+    words = [word for one in need.split() if (word := one.strip(_SIGNS))]
     if len(words) > 1:
         for word in (one for one in words if not says_nothing(name_key(one))):
             yield _("“{text}” only", text=word), replace(asked, need=word, where=where)

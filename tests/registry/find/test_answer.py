@@ -352,3 +352,72 @@ def test_a_short_word_beside_a_need_is_no_beginning_of_a_name(tmp_path: Path) ->
     answer = finder.answer(asked("papiers aidons"))
     assert answer.without_words == "aidons", "words of a description say nothing beside a need"
     assert local(finder.answer(asked("papiers vitr"))) == ["vitry"]
+
+
+@pytest.fixture(scope="module")
+def kinds(tmp_path_factory: pytest.TempPathFactory) -> Finder:
+    """Places of kinds that are far, one that does as well, and invented ones."""
+    log = MemoryLog()
+    log.put(
+        place("fs", "France services Draguignan", services=_PAPERS, at=north(0.2)),
+        place("town", "Mairie de Callas", at=north(30)),
+        place("ccas", "CCAS de Nice", types=("ccas",), at=north(70)),
+        place("pimms", "Pimms Médiation", at=north(1)),
+        place("cafe", "Café des sports", at=north(1)),
+        place("bib", "Médiathèque", types=("bib",), at=north(2)),
+        place("web", "Exemple de borne", services=("acces-internet-et-materiel-informatique",),
+              at=north(0.1), is_example=True),
+        place("fab", "Exemple de FabLab", types=("fablab",), at=north(0.1), is_example=True),
+    )  # fmt: skip
+    index = SearchIndex(tmp_path_factory.mktemp("kinds") / "search.sqlite")
+    index.apply(log, log.head())
+    return Finder(index)
+
+
+@pytest.mark.parametrize(
+    ("need", "listed", "instead"),
+    [
+        ("mairie", ["town"], "fs"),
+        ("CCAS", ["ccas"], "fs"),
+        ("préfecture", ["fs"], None),
+        ("cpam", ["fs"], None),
+        ("MDS", [], "fs"),
+        ("maison départementale des solidarités", [], "fs"),
+        ("maison de services au public", [], "fs"),
+        ("pimms", ["pimms"], None),
+        ("caf", ["fs"], None),
+        ("centre social", [], "fs"),
+    ],
+)
+def test_a_kind_of_place_that_is_not_near_leads_to_what_it_is_gone_to_for(
+    kinds: Finder, need: str, listed: list[str], instead: str | None
+) -> None:
+    answer = kinds.answer(asked(need, "Draguignan"))
+    assert local(answer) == listed
+    found = {one.path.removeprefix("place/") for _service, one in answer.instead}
+    assert found == ({instead} if instead else set())
+
+
+@pytest.mark.parametrize(
+    ("need", "listed", "may"),
+    [
+        ("wifi", [], ["bib"]),  # somebody real probably has it
+        ("fablab", ["fab"], []),  # nobody real does
+        ("", ["fs", "pimms", "cafe", "bib", "town", "web", "fab"], []),
+        ("exemple", ["fs", "pimms", "cafe", "bib", "town", "web", "fab"], []),
+    ],
+)
+def test_an_invented_place_is_no_answer_where_a_real_one_is(
+    kinds: Finder, need: str, listed: list[str], may: list[str]
+) -> None:
+    answer = kinds.answer(asked(need, "Draguignan"))
+    assert sorted(local(answer)) == sorted(listed)
+    assert not listed or "fab" in local(answer)[-2:]
+    assert (may_be(answer) if answer.may_be else []) == may
+
+
+def test_invented_places_are_listed_where_they_are_asked_for(kinds: Finder) -> None:
+    wifi = replace(asked("wifi", "Draguignan"), view=Query(filters={"exemple": ("oui",)}))
+    assert local(kinds.answer(wifi)) == ["web"]
+    everywhere = kinds.index.search(Query()).places
+    assert [one.is_example for one in everywhere] == sorted(one.is_example for one in everywhere)

@@ -54,7 +54,7 @@ banlieue parisienne        | land:petite-couronne
 12 rue des Lilas Toulon    | 83137
 10 avenue Jean Jaurès, Toulouse | 31555
 quartier Belleville Paris  | 75056
-Croix-Rousse Lyon          | 69123
+Croix-Rousse Lyon          | 69384
 Bretagne sud               | reg:53
 nord Isère                 | dep:38
 campagne autour de Limoges | 87085

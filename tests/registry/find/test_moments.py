@@ -131,3 +131,39 @@ def test_spans_are_in_order_and_apart(typed: list[str]) -> None:
     assert all(0 <= span.first < span.last <= len(typed) for span in spans)
     if moment:
         assert all(moment.dates(_SATURDAY))
+
+
+_SUNDAY_NIGHT = dt.datetime.combine(dt.date(2026, 11, 29), dt.time(20, 38))
+
+
+@pytest.mark.parametrize(
+    ("typed", "ahead", "over"),
+    [
+        ("ouvert ce soir", "11-30 18:30", "11-29 18:30"),
+        ("cours du soir", "11-30 18:30", "11-29 18:30"),
+        ("tonight", "11-30 18:30", "11-29 18:30"),
+        ("après 18h", "11-30 18:30", "11-29 18:30"),
+        ("entre midi et deux", "11-30 13:00", "11-29 13:00"),
+        ("ouverte tard", "11-30 19:00", "11-29 19:00"),
+        ("aujourd'hui à 14h", "11-30 14:00", "11-29 14:00"),
+        ("dimanche 10h", "12-06 10:00", "11-29 10:00"),
+        ("le week-end à 10h", "12-05 10:00", "11-29 10:00"),
+        ("le 29 novembre à 10h", "11-29 10:00", "11-29 10:00"),
+        ("à 21h", "11-29 21:00", None),
+        ("20h38", "11-29 20:38", None),
+        ("samedi matin", "12-05 10:00", None),
+        ("demain 10h", "11-30 10:00", None),
+        ("lundi ou jeudi 10h", "11-30 10:00", None),
+    ],
+)
+def test_a_time_that_is_over_is_the_next_one(typed: str, ahead: str, over: str | None) -> None:
+    moment, _ = find_moment(words(typed))
+    assert moment
+    found, was = moment.at(_SUNDAY_NIGHT)
+    assert f"{found:%m-%d %H:%M}" == ahead
+    assert (f"{was:%m-%d %H:%M}" if was else None) == over
+    assert found >= _SUNDAY_NIGHT
+
+
+def test_what_is_left_of_a_minute_counts() -> None:
+    assert Moment(ahead=0, time=dt.time(20, 38)).at(_SUNDAY_NIGHT.replace(second=59))[1] is None

@@ -28,6 +28,8 @@ def place(
     hours: str = "",
     summary: str = "",
     insee: str = "",
+    phone: str = "",
+    is_example: bool = False,
 ) -> Record:
     """Return a place record; ``services``, ``types``, ``fees`` are slugs, ``at`` is (lat, lon)."""
     iri = f"{NAMESPACE}place/{local}"
@@ -44,6 +46,10 @@ def place(
     listed += [(f"{MED}placeType", "typologie", slug) for slug in types]
     listed += [(f"{MED}fee", "frais", slug) for slug in fees]
     lines |= {f"<{iri}> <{term}> <{LISTS}{scheme}/{slug}> ." for term, scheme, slug in listed}
+    if phone:
+        lines.add(f'<{iri}> <{SCHEMA}telephone> "{phone}" .')
+    if is_example:
+        lines.add(f'<{iri}> <{MED}isExample> "true"^^<http://www.w3.org/2001/XMLSchema#boolean> .')
     if insee:
         lines.add(f"<{iri}> <{MED}commune> <http://id.insee.fr/geo/commune/{insee}> .")
     if at:

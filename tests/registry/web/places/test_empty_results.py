@@ -71,6 +71,27 @@ def test_the_nearest_place_that_answers_is_given_with_its_phone(south: FlaskClie
     assert " km" not in said(page)
 
 
+@pytest.mark.parametrize(
+    ("view", "told", "untold"),
+    [
+        ("q=mairie&ou=Draguignan",
+         "Aide aux démarches administratives à 550 m : Maison du Var", "Le plus proche :"),
+        ("q=centre+social&ou=83", "Aide aux démarches administratives : Maison du Var", ""),
+        ("q=impôts&ou=Papeete", "Le plus proche est à plus de 1 000 km", "Maison du Var"),
+        ("q=impôts&ou=Wallis", "1 lieu répond ailleurs", "Maison du Var"),
+        ("q=ressourcerie&ou=Draguignan", "Aucun lieu", "Aide aux démarches"),
+    ],
+)  # fmt: skip
+def test_a_dead_end_tells_other_help_and_no_place_beyond_an_ocean(
+    south: FlaskClient, view: str, told: str, untold: str
+) -> None:
+    page = south.get(f"/lieux?{view}").text
+    text = re.sub(r"<svg.*?</svg>|<[^>]+>", " ", page.partition("total-line")[2], flags=re.DOTALL)
+    shown = " ".join(plain(html.unescape(text)).split())
+    assert told in shown
+    assert not untold or untold not in shown.partition("Essayez plutôt")[0]
+
+
 def test_ways_out_lead_next_door_with_their_counts(south: FlaskClient) -> None:
     page = south.get("/lieux?q=imprimante+3D&ou=83").text
     ways = re.findall(r'<li><a href="([^"]*)">([^<]*)</a> <span class="count">([^<]*)</span>', page)

@@ -100,3 +100,42 @@ def test_of_two_moments_the_page_says_which_one_counts(hours: FlaskClient) -> No
     page = text_of(hours.get("/lieux?q=ouvert+samedi&ouvert=1").text)
     assert "« ouvert samedi » n'est pas pris en compte : vous avez choisi un autre moment." in page
     assert "ouverts maintenant" in page
+
+
+@pytest.mark.parametrize(
+    ("view", "said"),
+    [
+        ("q=ouvert+à+9h", "9 h est passé : la réponse vaut pour jeudi 5 mars à 9 h."),
+        ("q=ouvert+le+mercredi+matin", "la réponse vaut pour mercredi 11 mars à 10 h."),
+        ("q=wifi+avant+11h&ou=Paris", "la réponse vaut pour jeudi 5 mars à 10 h 30."),
+    ],
+)
+def test_a_moment_that_is_past_is_the_next_one_and_said(
+    hours: FlaskClient, view: str, said: str
+) -> None:
+    assert said in text_of(hours.get(f"/lieux?{view}").text)
+
+
+@pytest.mark.parametrize("view", ["q=ouvert+ce+soir", "q=ouvert+jeudi+matin", "q=ouvert"])
+def test_what_lies_ahead_needs_no_word(hours: FlaskClient, view: str) -> None:
+    assert "est passé" not in text_of(hours.get(f"/lieux?{view}").text)
+
+
+@pytest.mark.parametrize(
+    ("where", "heading"),
+    [
+        ("Nouméa", "mercredi 4 mars à 22 h, heure du lieu"),
+        ("Le Tampon", "mercredi 4 mars à 15 h, heure du lieu"),
+        ("La Réunion", "mercredi 4 mars à 15 h, heure du lieu"),
+        ("Saint-Pierre-et-Miquelon", "mercredi 4 mars à 8 h, heure du lieu"),
+        ("Paris", "mercredi 4 mars à 12 h"),
+        ("Var", "mercredi 4 mars à 12 h"),
+        ("", "mercredi 4 mars à 12 h"),
+    ],
+)
+def test_a_list_is_headed_by_the_time_of_the_place_sought(
+    hours: FlaskClient, where: str, heading: str
+) -> None:
+    page = hours.get("/lieux", query_string={"ou": where}).text
+    line = page.partition('class="total-line"')[2].partition("</div>")[0]
+    assert text_of(line).endswith(heading)

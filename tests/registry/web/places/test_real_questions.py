@@ -15,7 +15,7 @@ from bench.imports import files, mapping_of
 from harvester.tabular.importing import import_file
 from registry.find.places import locate
 from registry.node import Node
-from registry.search.lookup import great_circle_km
+from registry.search.positions import great_circle_km
 from registry.search.query import PlaceView
 from registry.web.app import create_app
 from tests.registry.web.network_of_tests import SmallNode, add_source, harvest, open_node, plain

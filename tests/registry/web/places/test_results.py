@@ -216,6 +216,10 @@ def test_nonsense_is_refused_in_a_sentence(var: FlaskClient, path: str) -> None:
         ("need", "caf", "Contacter la CAF"),
         ("need", "RSA", "Demander le RSA"),
         ("need", "i", None),
+        ("need", "dragu", "à Draguignan"),
+        ("need", "havre", "au Havre"),
+        ("need", "maison des ser", "Maison des services"),
+        ("need", "Lieu", None),
         ("place", "dragui", "Draguignan (Var)"),
         ("place", "havre", "Le Havre (Seine-Maritime)"),
         ("place", "832", None),
@@ -230,6 +234,26 @@ def test_suggestions(var: FlaskClient, field: str, typed: str, first: str | None
         assert found[0] == first
         page = var.get("/lieux", query_string={"q" if field == "need" else "ou": first}).text
         assert "Nous ne connaissons" not in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "among"),
+    [
+        ("maison serv", {"Maison des services"}),
+        ("services", {"France services", "Maison des services"}),
+        ("mai", set()),  # so few letters begin too many names
+        ("zzzz", set()),
+        ('"OR*', set()),
+    ],
+)
+def test_names_of_places_are_suggested_among_needs(
+    var: FlaskClient, typed: str, among: set[str]
+) -> None:
+    answer = var.get("/suggestions.json", query_string={"champ": "need", "q": typed})
+    assert answer.status_code == 200
+    found = {one["value"] for one in answer.get_json()["suggestions"]}
+    assert among <= found
+    assert among or "Maison des services" not in found
 
 
 def test_suggestions_are_in_the_language_of_the_page(var: FlaskClient) -> None:
