@@ -13,7 +13,7 @@ from registry.web.accounts.notices import notice
 from registry.web.network.poles import latest_harvests
 from registry.web.site.labels import pole_title
 from registry.web.site.node import current_node, sources_of
-from registry.web.workspace.places import shelf_of
+from registry.web.workspace.places import written_source_of
 from registry.web.workspace.tasks import tasks
 
 blueprint = Blueprint("space", __name__)
@@ -58,7 +58,7 @@ def pole(slug: str) -> ResponseReturnValue:
         actor=actor(),
         pole=line,
         tasks=tasks(slug, line.places),
-        is_written_here=shelf_of(slug) is not None,
+        is_written_here=written_source_of(slug) is not None,
         harvests=latest_harvests(sources_of(slug), 5),
     )
 

@@ -14,6 +14,8 @@ from vocab.shares import share_column
 _UNASKED = frozenset({"id"})
 """What no form asks for: what a place is called never changes."""
 HOURS = "horaires"
+CENTRE = "centre"
+"""Name of the box that puts the place at the centre of its commune."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def _columns() -> Iterator[Column]:
 
 COLUMNS: tuple[Column, ...] = tuple(_columns())
 """Every field of the form of a place, in the order of the table."""
-FIELD_NAMES = frozenset({column.name for column in COLUMNS} | set(NAMES))
+FIELD_NAMES = frozenset({column.name for column in COLUMNS} | {*NAMES, CENTRE})
 """Every name that the form sends about the place."""
 
 
@@ -66,11 +68,13 @@ class Typed:
         cells: text by name of column.
         week: text by name of field of the week.
         wrong: fields of the week that cannot be read, and why: ``form`` or ``order``.
+        is_centred: the place is to stand at the centre of its commune.
     """
 
     cells: dict[str, str]
     week: dict[str, str] = field(default_factory=dict)
     wrong: dict[str, str] = field(default_factory=dict)
+    is_centred: bool = False
 
     def asked(self, before: Mapping[str, str]) -> dict[str, str]:
         """Return the cells to judge, with the hours of the week where it was filled in.
@@ -92,6 +96,7 @@ def typed_of(form: MultiDict[str, str]) -> Typed:
         {name: text for name, text in cells.items() if text},
         {name: text for name, text in week.items() if text},
         typed_week(week)[1],
+        bool(form.get(CENTRE)),
     )
 
 
@@ -132,4 +137,4 @@ def names_and_values(typed: Typed) -> list[tuple[str, str]]:
         elif text:
             is_lines = column.widget == "lines"
             found.append((column.name, text.replace(SEPARATOR, "\n") if is_lines else text))
-    return [*found, *typed.week.items()]
+    return [*found, *typed.week.items(), *([(CENTRE, "y")] if typed.is_centred else [])]

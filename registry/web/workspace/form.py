@@ -135,6 +135,7 @@ class PlaceForm:
         week: the fields of each day.
         is_off_on_holidays: the box for public holidays is ticked.
         hours_sentence: what the public reads of the hours; empty without any.
+        is_centred: the box for the centre of the commune is ticked.
         said: what is about no field.
         errors: title of a field, name of the field to go to, what is wrong.
     """
@@ -143,6 +144,7 @@ class PlaceForm:
     week: tuple[tuple[str, tuple[Cell, ...]], ...]
     is_off_on_holidays: bool
     hours_sentence: str
+    is_centred: bool = False
     said: tuple[Said, ...] = ()
     errors: tuple[tuple[str, str, str], ...] = field(default=())
 
@@ -168,6 +170,7 @@ def place_form(
         week,
         HOLIDAYS in typed.week,
         hours_words(hours, current_lang()) if hours else "",
+        typed.is_centred,
         general,
         tuple(_errors(parts, week, general)),
     )
@@ -242,8 +245,7 @@ def _choices(column: Column, text: str) -> tuple[Choice, ...]:
     ]
     others = (one for one in given if match(scheme, one) is None)
     strange = (
-        Choice(one, _("“{value}”, not in the list", value=one), "", None, True)
-        for one in others
+        Choice(one, _("“{value}”, not in the list", value=one), "", None, True) for one in others
     )
     return (*listed, *strange)
 

@@ -163,4 +163,4 @@ def _runs(days: list[str]) -> str:
             runs[-1].append(day)
         else:
             runs.append([day])
-    return ",".join(run[0] if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
+    return ",".join(f"{run[0]}-{run[-1]}" if len(run) > 2 else ",".join(run) for run in runs)

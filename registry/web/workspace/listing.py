@@ -12,7 +12,7 @@ from registry.web.places.view_query import MAX_TEXT
 from registry.web.site.labels import MISSING_NAMES, pole_title
 from registry.web.site.node import current_node, sources_of, sources_or_404
 from registry.web.workspace.notices import notice
-from registry.web.workspace.places import Shelf, shelf_of
+from registry.web.workspace.places import WrittenSource, written_source_of
 
 blueprint = Blueprint("pole_places", __name__)
 
@@ -24,7 +24,7 @@ PER_PAGE = 50
 def listing(slug: str) -> ResponseReturnValue:
     """Show the places; ``?q=`` words of name or address, ``manque=`` what is lacking, ``page=``."""
     sources_or_404(slug)
-    shelf, index = shelf_of(slug), current_node().index
+    written, index = written_source_of(slug), current_node().index
     words, missing = request.args.get("q", "").strip()[:MAX_TEXT], request.args.get("manque", "")
     missing = missing if missing in EXPECTED else ""
     filters = {"pole": (slug,)} | ({"manque": (missing,)} if missing else {})
@@ -43,18 +43,20 @@ def listing(slug: str) -> ResponseReturnValue:
         slug=slug,
         title=pole_title(slug),
         found=found,
-        rows=[(place, _local_id(shelf, place)) for place in found.places],
+        rows=[(place, _local_id(written, place)) for place in found.places],
         words=words,
         missing=missing,
         missing_names=MISSING_NAMES,
         counts={one.value: one.count for one in counts},
-        is_written_here=shelf is not None,
-        sources=[one for one in sources_of(slug) if shelf is None or one.slug != shelf.source.slug],
+        is_written_here=written is not None,
+        sources=[
+            one for one in sources_of(slug) if written is None or one.slug != written.source.slug
+        ],
         notice=notice(),
     )
 
 
-def _local_id(shelf: Shelf | None, place: PlaceView) -> str:
+def _local_id(written: WrittenSource | None, place: PlaceView) -> str:
     """Return the pole's identifier of a place that is written here; empty for one that is not."""
-    local_id = shelf.local_id(place.iri) if shelf else ""
-    return local_id if shelf and local_id and shelf.record(local_id) else ""
+    local_id = written.local_id(place.iri) if written else ""
+    return local_id if written and local_id and written.record(local_id) else ""

@@ -9,7 +9,7 @@ from registry.web.site.difference_words import FieldWords, fields_words
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node
 from registry.web.workspace.fields import HOURS, Typed, names_and_values, typed_from
-from registry.web.workspace.places import Shelf
+from registry.web.workspace.places import WrittenSource
 from vocab.records import Record
 
 _LOOKED_AT = 50
@@ -40,11 +40,13 @@ class Meanwhile:
         return names_and_values(self.typed)
 
 
-def meanwhile(shelf: Shelf, iri: str, seen: str, now: Record | None, typed: Typed) -> Meanwhile:
+def meanwhile(
+    written: WrittenSource, iri: str, seen: str, now: Record | None, typed: Typed
+) -> Meanwhile:
     """Return what others did to a place since the version that a person saw.
 
     Args:
-        shelf: where the place is written.
+        written: where the place is written.
         iri: of the place.
         seen: content hash of the version that the person saw.
         now: the place as it is; None when it is closed.
@@ -61,13 +63,13 @@ def meanwhile(shelf: Shelf, iri: str, seen: str, now: Record | None, typed: Type
         acts[0].why if acts else "",
         changes,
         now is None,
-        _together(shelf, base, now, typed) if base and now else typed,
+        _together(written, base, now, typed) if base and now else typed,
     )
 
 
-def _together(shelf: Shelf, base: Record, now: Record, typed: Typed) -> Typed:
+def _together(written: WrittenSource, base: Record, now: Record, typed: Typed) -> Typed:
     """Return what was typed, with the value of today where the person had changed nothing."""
-    old, new = shelf.desk.cells(base), shelf.desk.cells(now)
+    old, new = written.desk.cells(base), written.desk.cells(now)
     mine = typed.asked(old)
     changed = {name for name in {*old, *mine} if mine.get(name, "") != old.get(name, "")}
     cells = {name: (mine if name in changed else new).get(name, "") for name in {*new, *mine}}
@@ -76,4 +78,4 @@ def _together(shelf: Shelf, base: Record, now: Record, typed: Typed) -> Typed:
         kept = {name: text for name, text in cells.items() if name != HOURS}
         hours = {HOURS: typed.cells[HOURS]} if HOURS in typed.cells else {}
         return replace(typed, cells=kept | hours)
-    return typed_from(cells, current_lang())
+    return replace(typed_from(cells, current_lang()), is_centred=typed.is_centred)

@@ -20,7 +20,7 @@ from registry.web.site.node import current_node
 from registry.web.workspace.desk import Entry
 from registry.web.workspace.editing import enter, reason_of
 from registry.web.workspace.notices import notice
-from registry.web.workspace.places import Shelf, shelf_or_404
+from registry.web.workspace.places import WrittenSource, written_source_or_404
 from vocab.errors import MaillageError
 from vocab.records import Record
 
@@ -43,18 +43,22 @@ class PastVersion:
 @access(Access.EDITOR)
 def history(slug: str, local: str) -> ResponseReturnValue:
     """Show the versions, the latest first; ``?page=N`` from 1, ``?version=N`` to put one back."""
-    shelf = _used_or_404(slug, local)
+    written = _used_or_404(slug, local)
     if asked := request.args.get("version", ""):
-        return _asked(shelf, local, _numbered(shelf.iri(local), asked))
-    ledger, iri, number = current_node().ledger, shelf.iri(local), request.args.get("page", 1, int)
+        return _asked(written, local, _numbered(written.iri(local), asked))
+    ledger, iri, number = (
+        current_node().ledger,
+        written.iri(local),
+        request.args.get("page", 1, int),
+    )
     total = ledger.count_of_changes(iri)
     if not 1 <= number <= max(1, -(-total // PER_PAGE)):
         raise NotFound
-    now = shelf.record(local)
+    now = written.record(local)
     found = versions_of(ledger, iri, PER_PAGE, (number - 1) * PER_PAGE)
     return _page(
         "place_history.html",
-        shelf,
+        written,
         local,
         versions=[_shown(one, now) for one in found],
         number=number,
@@ -67,10 +71,10 @@ def history(slug: str, local: str) -> ResponseReturnValue:
 @access(Access.EDITOR)
 def put_back(slug: str, local: str) -> ResponseReturnValue:
     """Publish an earlier version again, as a new one."""
-    shelf = _used_or_404(slug, local)
-    found = _numbered(shelf.iri(local), request.form.get("version", ""))
-    if problem := _entered(shelf, local, found.change.record, "place.restored"):
-        return _asked(shelf, local, found, problem)
+    written = _used_or_404(slug, local)
+    found = _numbered(written.iri(local), request.form.get("version", ""))
+    if problem := _entered(written, local, found.change.record, "place.restored"):
+        return _asked(written, local, found, problem)
     return redirect(url_for("place_form.page", slug=slug, local=local, fait="remis"), 303)
 
 
@@ -78,36 +82,36 @@ def put_back(slug: str, local: str) -> ResponseReturnValue:
 @access(Access.EDITOR)
 def closing(slug: str, local: str) -> ResponseReturnValue:
     """Ask once more before a place is closed."""
-    shelf = _used_or_404(slug, local)
-    if shelf.record(local) is None:
+    written = _used_or_404(slug, local)
+    if written.record(local) is None:
         raise NotFound
-    return _page("place_closing.html", shelf, local, problem="")
+    return _page("place_closing.html", written, local, problem="")
 
 
 @blueprint.post("/espace/pole/<slug>/fermeture/<path:local>")
 @access(Access.EDITOR)
 def close(slug: str, local: str) -> ResponseReturnValue:
     """Withdraw a place."""
-    shelf = _used_or_404(slug, local)
-    if shelf.record(local) is None:
+    written = _used_or_404(slug, local)
+    if written.record(local) is None:
         raise NotFound
     problem = _("Tick the box: a place is closed for good.")
     if request.form.get("certain") == "oui":
-        problem = _entered(shelf, local, None, "place.closed")
+        problem = _entered(written, local, None, "place.closed")
     if problem:
-        page = _page("place_closing.html", shelf, local, problem=problem)
+        page = _page("place_closing.html", written, local, problem=problem)
         return page, 422
     return redirect(url_for("place_past.history", slug=slug, local=local, fait="ferme"), 303)
 
 
-def _entered(shelf: Shelf, local: str, record: Record | None, what: str) -> str:
+def _entered(written: WrittenSource, local: str, record: Record | None, what: str) -> str:
     """Enter a place; return why it cannot be, empty when it was."""
     reason = reason_of(request.form)
     if not reason:
         return _("Say why, in a few words.")
     seen = request.form.get("vu", "")
     try:
-        enter(shelf, Entry(shelf.iri(local), record, seen, actor().number, reason), what)
+        enter(written, Entry(written.iri(local), record, seen, actor().number, reason), what)
     except MaillageError as error:
         said = error.message(current_lang())
         return said[:1].upper() + said[1:]
@@ -115,12 +119,14 @@ def _entered(shelf: Shelf, local: str, record: Record | None, what: str) -> str:
 
 
 def _asked(
-    shelf: Shelf, local: str, found: RecordVersion, problem: str = ""
+    written: WrittenSource, local: str, found: RecordVersion, problem: str = ""
 ) -> ResponseReturnValue:
     """Show what putting a version back would change."""
-    now = shelf.record(local)
-    changes = fields_words(difference(shelf.iri(local), now, found.change.record))
-    page = _page("place_return.html", shelf, local, version=found, changes=changes, problem=problem)
+    now = written.record(local)
+    changes = fields_words(difference(written.iri(local), now, found.change.record))
+    page = _page(
+        "place_return.html", written, local, version=found, changes=changes, problem=problem
+    )
     return page, 422 if problem else 200
 
 
@@ -145,16 +151,16 @@ def _numbered(iri: str, text: str) -> RecordVersion:
     return found
 
 
-def _used_or_404(slug: str, local: str) -> Shelf:
-    shelf = shelf_or_404(slug)
-    if not shelf.is_used(local):
+def _used_or_404(slug: str, local: str) -> WrittenSource:
+    written = written_source_or_404(slug)
+    if not written.is_used(local):
         raise NotFound
-    return shelf
+    return written
 
 
-def _page(template: str, shelf: Shelf, local: str, **values: object) -> str:
-    record = shelf.record(local)
-    slug = shelf.source.pole
+def _page(template: str, written: WrittenSource, local: str, **values: object) -> str:
+    record = written.record(local)
+    slug = written.source.pole
     name = facts_of(record, current_lang()).name if record else ""
     return render_template(
         template,

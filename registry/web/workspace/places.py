@@ -22,7 +22,7 @@ _MOST_ALIKE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class WrittenSource:
     """A source of a pole that this node states itself."""
 
     source: Source
@@ -60,19 +60,19 @@ class Shelf:
         return next(found for found in ids if not self.is_used(found))
 
 
-def shelf_of(slug: str) -> Shelf | None:
+def written_source_of(slug: str) -> WrittenSource | None:
     """Return where the places of a pole are written; None where all are read from elsewhere."""
     desk = cast("Desk | None", current_app.extensions.get(DESK))
     own = next((one for one in sources_of(slug) if one.kind == KIND and one.namespaces), None)
-    return Shelf(own, desk) if own and desk else None
+    return WrittenSource(own, desk) if own and desk else None
 
 
-def shelf_or_404(slug: str) -> Shelf:
+def written_source_or_404(slug: str) -> WrittenSource:
     """Return where the places of a pole are written.
 
     Raises:
         NotFound: nowhere here.
     """
-    if found := shelf_of(slug):
+    if found := written_source_of(slug):
         return found
     raise NotFound

@@ -1,6 +1,7 @@
 """A pole that this node hosts, its places, and the node's desk, for the pages of its editors."""
 
 from collections.abc import Mapping
+from html import unescape
 from re import findall
 
 from flask import Flask
@@ -8,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from maillage.serving.desk import LedgerDesk
 from registry.node import Node
-from registry.sources.hosted import hosted_namespace, hosted_source
+from registry.sources.hosted import hosted_source
 from registry.web.app import create_app
 from registry.web.workspace.desk import Entry
 from tests.registry.web.accounts.conftest import Browser
@@ -40,7 +41,9 @@ def made_app(node: Node) -> Flask:
 
 
 def identity(node: Node) -> PoleIdentity:
-    return PoleIdentity(SLUG, hosted_namespace(node.config, SLUG))
+    source = node.ledger.source(SLUG)
+    assert source
+    return PoleIdentity(SLUG, source.namespaces[0])
 
 
 def iri(node: Node, local_id: str) -> str:
@@ -62,10 +65,8 @@ def said(node: Node, local_id: str) -> dict[str, str]:
     return LedgerDesk(node).cells(record)
 
 
-def fields_of(page: TestResponse) -> dict[str, object]:
+def fields_of(page: TestResponse) -> dict[str, list[str]]:
     """Return what a browser would send of the last form of a page that has one token."""
-    from html import unescape
-
     html = page.text[page.text.index("csrf_token", page.text.index("<main")) - 40 :]
     html = html[: html.index("</form>")]
     found: dict[str, list[str]] = {}
@@ -77,14 +78,15 @@ def fields_of(page: TestResponse) -> dict[str, object]:
         found.setdefault(attributes["name"], []).append(unescape(attributes.get("value", "")))
     for name, text in findall(r'<textarea [^>]*name="([^"]+)"[^>]*>\n?([^<]*)</textarea>', html):
         found.setdefault(name, []).append(unescape(text))
-    return dict(found)
+    return found
 
 
 def typed(browser: Browser, path: str, **changes: object) -> TestResponse:
     """Open a form, change some of its fields, send it."""
-    return browser.send(path, fields_of(browser.get(path)) | changes)
+    sent: dict[str, object] = {**fields_of(browser.get(path)), **changes}
+    return browser.send(path, sent)
 
 
 def published(browser: Browser, path: str, review: TestResponse, **more: object) -> TestResponse:
     """Send the form of the page that shows the difference."""
-    return browser.send(path, fields_of(review) | {"faire": "publier"} | more)
+    return browser.send(path, {**fields_of(review), "faire": "publier", **more})
