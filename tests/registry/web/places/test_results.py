@@ -231,6 +231,18 @@ def test_suggestions(var: FlaskClient, field: str, typed: str, first: str | None
         assert "Nous ne connaissons" not in page
 
 
+@pytest.mark.parametrize(
+    ("typed", "first"), [("dragui", "Draguignan"), ("trans en", "Trans-en-Provence")]
+)
+def test_communes_are_suggested_by_their_name_alone(
+    var: FlaskClient, typed: str, first: str
+) -> None:
+    answer = var.get("/suggestions.json", query_string={"champ": "commune", "q": typed})
+    found = [one["value"] for one in answer.get_json()["suggestions"]]
+    assert found[0] == first
+    assert "Var" not in found
+
+
 def test_suggestions_are_in_the_language_of_the_page(var: FlaskClient) -> None:
     answer = var.get("/en/suggestions.json?champ=need&q=prin").get_json()
     assert answer["suggestions"][0]["value"] == "Print a CV"
