@@ -26,6 +26,8 @@ NAMING = tuple(
 _LANGS = ("fr", "en")
 NODES = frozenset({"place", "address", "geometry", "carrier"})
 LISTED = frozenset({"concept", "shares"})
+PARTS = ("place", "hours", "services", "access", "contact", "audiences", "carrier", "more")
+"""The parts of the form of a place, in order."""
 FILTERING = LISTED | {"boolean"}
 KINDS = FILTERING | {
     "id", "text", "string", "decimal", "number", "share", "date", "hours", "commune", "pivot",
@@ -82,6 +84,7 @@ class Property:
     heading_fr: str = ""
     heading_en: str = ""
     group: str = ""
+    form: str = "more"
     facet: str = ""
     rule: PropertyRule | None = field(default=None, repr=False)
 
@@ -90,6 +93,8 @@ class Property:
             raise ValueError(f"{self.name}: no such kind or node: {self.kind}, {self.node}")
         if (self.kind in LISTED) != bool(self.scheme):
             raise ValueError(f"{self.name}: a {self.kind} goes with a scheme, nothing else does")
+        if self.form not in PARTS:
+            raise ValueError(f"{self.name}: the form has no part {self.form}")
         if self.facet and self.kind not in FILTERING:
             raise ValueError(f"{self.name}: a {self.kind} cannot filter")
         if self.group and self.node != "place":

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from vocab.namespaces import MED, RDF
 from vocab.ntriples import decimal, is_decimal, web_address
 from vocab.properties import Property
-from vocab.schemes import concept, match
+from vocab.schemes import Concept, concept, match
 
 Nodes = Mapping[tuple[str, str], Sequence[ox.NamedNode | ox.Literal]]
 """The values of a record by (subject, property)."""
@@ -23,6 +23,11 @@ _SHARE = MED + "share"
 def share_text(value: str, share: str = "") -> str:
     """Return the text of a value with its share."""
     return f"{value}={share}"
+
+
+def share_column(prop: Property, value: Concept) -> str:
+    """Return the name of the column, or the field of a form, that gives the share of a value."""
+    return f"{prop.name}_{value.slug.replace('-', '_')}"
 
 
 def share_lines(iri: str, prop: Property, texts: Iterable[str]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from harvester.clean.types import CellList, Note, Values
 from vocab.namespaces import NOT_IN_IRI
 from vocab.properties import FURTHER, Property
 from vocab.schemes import concepts, match
-from vocab.shares import share_text
+from vocab.shares import share_column, share_text
 
 _SEPARATORS = re.compile(r"[|;]")
 _IRI = re.compile(rf"https?://[^\s{NOT_IN_IRI}]+")
@@ -40,7 +40,7 @@ def _columns() -> Iterator[tuple[str, Column]]:
     for prop in FURTHER:
         if prop.kind == "shares":
             for value in concepts(prop.scheme or ""):
-                yield f"{prop.name}_{value.slug.replace('-', '_')}", Column(prop, value.notation)
+                yield share_column(prop, value), Column(prop, value.notation)
         elif not prop.derived:
             yield prop.name, Column(prop)
 

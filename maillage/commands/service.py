@@ -19,6 +19,7 @@ from harvester.checking.checker import FileChecker
 from harvester.run.board import BoardProgress
 from harvester.run.schedule import Schedule
 from harvester.run.worker import options_of
+from maillage.serving.desk import LedgerDesk
 from maillage.serving.following import Following, kept_compact
 from maillage.steps.running import visit_by_cluster
 from maillage.terminal.context import Settings
@@ -105,7 +106,9 @@ def _serve_alone(
     with Node.open(config) as node, kept_up(node):
         prepare()
         announce()
-        WebServer(create_app(node, checker=_checker(config)), config, sockets).run()
+        WebServer(
+            create_app(node, checker=_checker(config), desk=LedgerDesk(node)), config, sockets
+        ).run()
 
 
 def _serve_together(
@@ -153,7 +156,7 @@ def _answer(
     shared = Shared(path, query_limits(config), NodeLimits.of(config.threads))
     with Node.open(config) as node:
         node.use_queries(shared.queries)
-        app = create_app(node, shared.limits, _checker(config))
+        app = create_app(node, shared.limits, _checker(config), LedgerDesk(node))
         server = WebServer(app, config, sockets, count)
         ready()
         server.run()

@@ -59,6 +59,7 @@ from registry.web.site.node import (
     url_of_iri,
 )
 from registry.web.site.parameters import PageRequest
+from registry.web.workspace.desk import DESK, Desk
 from vocab.errors import UsageError
 from vocab.messages import languages
 from vocab.namespaces import short
@@ -101,7 +102,7 @@ _BLUEPRINTS = (
 )
 
 
-_FAMILIES = ("site", "places", "network", "harvests", "data", "checks", "accounts")
+_FAMILIES = ("site", "places", "network", "harvests", "data", "checks", "accounts", "workspace")
 
 
 class Site(Flask):
@@ -112,7 +113,10 @@ class Site(Flask):
 
 
 def create_app(
-    node: Node, limits: NodeLimits | None = None, checker: Checker | None = None
+    node: Node,
+    limits: NodeLimits | None = None,
+    checker: Checker | None = None,
+    desk: Desk | None = None,
 ) -> Flask:
     """Return the WSGI application that serves a node, in French and below ``/en`` in English.
 
@@ -120,6 +124,7 @@ def create_app(
         node: what is served.
         limits: what clients may take; None for those of a node with one process.
         checker: what checks the files of visitors; None where none are checked.
+        desk: what judges and enters what editors write; None where they only read.
     """
     app = Site(__name__, static_folder=None)
     app.request_class = PageRequest
@@ -129,6 +134,7 @@ def create_app(
     app.extensions[measures.CACHE] = measures.MeasureCache()
     app.extensions[stitches.EXTENSION] = stitches.LocatedPlaces()
     app.extensions[CHECKER] = checker
+    app.extensions[DESK] = desk
     app.config["MAX_CONTENT_LENGTH"] = _MAX_FORM_BYTES
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.url_map.strict_slashes = False

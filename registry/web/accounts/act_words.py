@@ -1,4 +1,4 @@
-"""Acts about accounts in words: what was done, and the reasons that the program gives by itself."""
+"""Acts in words: what was done, and the reasons that the program gives by itself."""
 
 from registry.ledger.acts import Act
 from registry.web.site.i18n import gettext as _
@@ -16,8 +16,12 @@ ACTS = {
     "account.signed-out": lazy_gettext("signed out everywhere"),
     "role.given": lazy_gettext("role given"),
     "role.taken": lazy_gettext("role taken"),
+    "place.added": lazy_gettext("place added"),
+    "place.edited": lazy_gettext("place edited"),
+    "place.closed": lazy_gettext("place closed"),
+    "place.restored": lazy_gettext("earlier version of a place put back"),
 }
-"""Kinds of acts about accounts, in words."""
+"""Kinds of acts, in words."""
 _REASONS = {
     "by command": lazy_gettext("by command"),
     "by its owner": lazy_gettext("by its owner"),

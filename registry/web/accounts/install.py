@@ -15,6 +15,7 @@ from registry.web.access.judge import install_judge
 from registry.web.access.visit import NodeSessions
 from registry.web.accounts import invitation, own_account, people, recovery, sign_in, space
 from registry.web.accounts.tries import install_tries
+from registry.web.workspace import editing, listing, past
 
 if TYPE_CHECKING:
     from registry.node import Node
@@ -26,6 +27,9 @@ BLUEPRINTS = (
     invitation.blueprint,
     recovery.blueprint,
     people.blueprint,
+    listing.blueprint,
+    editing.blueprint,
+    past.blueprint,
 )
 _FORM_S = 12 * 3_600
 """How long a form may lie open, in seconds: as long as a session lasts."""

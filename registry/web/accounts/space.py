@@ -10,10 +10,11 @@ from registry.accounts.types import Access
 from registry.web.access.declared import access
 from registry.web.access.judge import actor
 from registry.web.accounts.notices import notice
-from registry.web.network.poles import Share, latest_harvests, shares
-from registry.web.site import clock
+from registry.web.network.poles import latest_harvests
 from registry.web.site.labels import pole_title
 from registry.web.site.node import current_node, sources_of
+from registry.web.workspace.places import written_source_of
+from registry.web.workspace.tasks import tasks
 
 blueprint = Blueprint("space", __name__)
 
@@ -56,7 +57,8 @@ def pole(slug: str) -> ResponseReturnValue:
         "space_pole.html",
         actor=actor(),
         pole=line,
-        shares=_to_complete(slug, line.places),
+        tasks=tasks(slug, line.places),
+        is_written_here=written_source_of(slug) is not None,
         harvests=latest_harvests(sources_of(slug), 5),
     )
 
@@ -69,7 +71,3 @@ def line_of(slug: str) -> PoleLine:
     refused = sum(1 for source in sources for _ in node.ledger.refusals(source.slug))
     places = summary.places if summary else 0
     return PoleLine(slug, pole_title(slug), places, refused, bool(sources or summary))
-
-
-def _to_complete(slug: str, places: int) -> list[Share]:
-    return [share for share in shares(slug, places, clock.now()) if share.missing]

@@ -81,9 +81,15 @@ def _places(typed: str) -> Iterator[dict[str, str]]:
         yield {"label": _curled(name), "value": name, "detail": people if count else ""}
 
 
+def _communes(typed: str) -> Iterator[dict[str, str]]:
+    for area in suggest(typed, MOST):
+        if area.kind == "commune":
+            yield {"label": _curled(area_name(area)), "value": area.name, "detail": ""}
+
+
 def _curled(name: str) -> str:
     """A name as pages write it: what is read as JSON does not go through their typography."""
     return name.replace("'", "’")
 
 
-_FIELDS = {"need": _needs, "place": _places}
+_FIELDS = {"need": _needs, "place": _places, "commune": _communes}

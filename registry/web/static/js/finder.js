@@ -96,7 +96,7 @@
       this.input.value = chosen.value_;
       this.close();
       const next = this.form.querySelector("#ou");
-      if (this.input !== next && next.value === "") next.focus();
+      if (next && this.input !== next && next.value === "") next.focus();
     }
 
     key(event) {
@@ -156,6 +156,9 @@
   document.querySelectorAll("[data-finder]").forEach((form) => {
     form.querySelectorAll("[data-suggests]").forEach((input) => new Suggestions(input, form));
     offerPosition(form);
+  });
+  document.querySelectorAll("[data-suggesting]").forEach((box) => {
+    box.querySelectorAll("[data-suggests]").forEach((input) => new Suggestions(input, box));
   });
   document.querySelectorAll("[data-finder], form.refine").forEach((form) => { shorten(form); wait(form); });
 })();

@@ -1,7 +1,7 @@
 """A node where people sign in: an operator, editors of two poles, one account that is disabled."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -58,7 +58,7 @@ class Browser:
         """Send the form of a page."""
         return self.send(path, {"csrf_token": self.token(page)} | values)
 
-    def send(self, path: str, values: dict[str, object]) -> TestResponse:
+    def send(self, path: str, values: Mapping[str, object]) -> TestResponse:
         return self.client.post(
             path,
             data=values,

@@ -144,7 +144,7 @@ def test_a_place_of_the_commune_beyond_the_circle_is_said_to_be_in_it(
 
 @pytest.mark.parametrize(
     ("where", "offered"),
-    [("zzyzx", []), ("Montmartre", ["Montmartin (Oise)"]),
+    [("zzyzx", []), ("Montmartre", []),
      ("Porto", ["Porto-Vecchio (Corse-du-Sud)"]),
      ("London", []), ("Zarseille", ["Marseille (Bouches-du-Rhône)"])],
 )  # fmt: skip
@@ -254,6 +254,18 @@ def test_names_of_places_are_suggested_among_needs(
     found = {one["value"] for one in answer.get_json()["suggestions"]}
     assert among <= found
     assert among or "Maison des services" not in found
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"), [("dragui", "Draguignan"), ("trans en", "Trans-en-Provence")]
+)
+def test_communes_are_suggested_by_their_name_alone(
+    var: FlaskClient, typed: str, first: str
+) -> None:
+    answer = var.get("/suggestions.json", query_string={"champ": "commune", "q": typed})
+    found = [one["value"] for one in answer.get_json()["suggestions"]]
+    assert found[0] == first
+    assert "Var" not in found
 
 
 def test_suggestions_are_in_the_language_of_the_page(var: FlaskClient) -> None:

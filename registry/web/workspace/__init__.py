@@ -1,0 +1,1 @@
+"""Where editors of a pole keep its places."""

@@ -1,0 +1,140 @@
+"""The fields of a place, made of the property table: their names, and what was typed in them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from werkzeug.datastructures import MultiDict
+
+from registry.web.workspace.hours_grid import HOLIDAYS, NAMES, typed_week, week_of
+from vocab.order import SEPARATOR
+from vocab.properties import SHORT, Property, properties_of
+from vocab.schemes import Concept, concepts
+from vocab.shares import share_column
+
+_UNASKED = frozenset({"id"})
+"""What no form asks for: what a place is called never changes."""
+HOURS = "horaires"
+CENTRE = "centre"
+"""Name of the box that puts the place at the centre of its commune."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One field of the form.
+
+    Attributes:
+        name: of the column, and of the field.
+        prop: the property that it fills.
+        share: the value of the list whose share it gives, where it gives one.
+    """
+
+    name: str
+    prop: Property
+    share: Concept | None = None
+
+    @property
+    def widget(self) -> str:
+        """How it is filled in: ``several``, ``one``, ``lines``, ``long``, ``hours`` or ``text``."""
+        kind = self.prop.kind
+        if kind in {"concept", "boolean"}:
+            return "several" if self.prop.multiple else "one"
+        if kind == "hours":
+            return "hours"
+        if self.share is None and self.prop.multiple:
+            return "lines"
+        return "long" if kind == "text" and self.prop.longest > SHORT else "text"
+
+
+def _columns() -> Iterator[Column]:
+    for prop in properties_of("Place"):
+        if prop.kind == "shares":
+            for value in concepts(prop.scheme or ""):
+                yield Column(share_column(prop, value), prop, value)
+        elif not prop.derived and prop.name not in _UNASKED:
+            yield Column(prop.name, prop)
+
+
+COLUMNS: tuple[Column, ...] = tuple(_columns())
+"""Every field of the form of a place, in the order of the table."""
+FIELD_NAMES = frozenset({column.name for column in COLUMNS} | {*NAMES, CENTRE})
+"""Every name that the form sends about the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in the form.
+
+    Attributes:
+        cells: text by name of column.
+        week: text by name of field of the week.
+        wrong: fields of the week that cannot be read, and why: ``form`` or ``order``.
+        is_centred: the place is to stand at the centre of its commune.
+    """
+
+    cells: dict[str, str]
+    week: dict[str, str] = field(default_factory=dict)
+    wrong: dict[str, str] = field(default_factory=dict)
+    is_centred: bool = False
+
+    def asked(self, before: Mapping[str, str]) -> dict[str, str]:
+        """Return the cells to judge, with the hours of the week where it was filled in.
+
+        Args:
+            before: what the place says; what means the same stays as it is written there.
+        """
+        cells = dict(self.cells)
+        if any(text for name, text in self.week.items() if name != HOLIDAYS):
+            cells[HOURS] = typed_week(self.week)[0].hours
+        return {name: _as_before(name, text, before.get(name, "")) for name, text in cells.items()}
+
+
+def typed_of(form: MultiDict[str, str]) -> Typed:
+    """Return what was sent."""
+    cells = {column.name: _sent(column, form) for column in COLUMNS}
+    week = {name: form.get(name, "").strip() for name in NAMES}
+    return Typed(
+        {name: text for name, text in cells.items() if text},
+        {name: text for name, text in week.items() if text},
+        typed_week(week)[1],
+        bool(form.get(CENTRE)),
+    )
+
+
+def typed_from(cells: dict[str, str], lang: str) -> Typed:
+    """Return a form filled in with what a place says; its hours as a week where they fit."""
+    cells = {name: text for name, text in cells.items() if name in FIELD_NAMES}
+    week = week_of(cells.get(HOURS, ""))
+    if week is None:
+        return Typed(cells)
+    return Typed({n: text for n, text in cells.items() if n != HOURS}, week.cells(lang))
+
+
+def _sent(column: Column, form: MultiDict[str, str]) -> str:
+    if column.widget == "several":
+        return SEPARATOR.join(text for text in map(str.strip, form.getlist(column.name)) if text)
+    text = form.get(column.name, "").replace("\r\n", "\n").strip()
+    if column.widget == "lines":
+        return SEPARATOR.join(part.strip() for part in text.split("\n") if part.strip())
+    return text
+
+
+def _as_before(name: str, text: str, before: str) -> str:
+    """Return a text as it was written before, where it says the same in another order."""
+    if name == HOURS:
+        week = week_of(text)
+        return before if week is not None and week == week_of(before) else text
+    is_same = sorted(text.split(SEPARATOR)) == sorted(before.split(SEPARATOR))
+    return before if is_same else text
+
+
+def names_and_values(typed: Typed) -> list[tuple[str, str]]:
+    """Return a form as it would be sent: each name with each of its values."""
+    found: list[tuple[str, str]] = []
+    for column in COLUMNS:
+        text = typed.cells.get(column.name, "")
+        if column.widget == "several":
+            found += [(column.name, part) for part in text.split(SEPARATOR) if part]
+        elif text:
+            is_lines = column.widget == "lines"
+            found.append((column.name, text.replace(SEPARATOR, "\n") if is_lines else text))
+    return [*found, *typed.week.items(), *([(CENTRE, "y")] if typed.is_centred else [])]

@@ -1,0 +1,303 @@
+"""The form of a place as a page shows it: parts, fields, choices, what is said of each value."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from registry.hours_words import hours_words
+from registry.web.harvests.finding_words import finding_words, record_words
+from registry.web.places.services import ServiceLook, look_of
+from registry.web.site.i18n import gettext as _
+from registry.web.site.i18n import lazy_gettext
+from registry.web.site.language import current_lang
+from registry.web.workspace.desk import Proposed, Remark
+from registry.web.workspace.fields import COLUMNS, HOURS, Column, Typed
+from registry.web.workspace.hours_grid import DAYS, HOLIDAYS, OPENINGS, cell_name
+from shapes.findings import Finding, Severity
+from vocab.namespaces import MED, SCHEMA
+from vocab.order import SEPARATOR
+from vocab.properties import PARTS
+from vocab.schemes import concepts, match
+
+PART_NAMES = {
+    "place": lazy_gettext("Name and address"),
+    "hours": lazy_gettext("Opening hours"),
+    "services": lazy_gettext("Services"),
+    "access": lazy_gettext("Access and welcome"),
+    "contact": lazy_gettext("Contact"),
+    "audiences": lazy_gettext("Audiences"),
+    "carrier": lazy_gettext("Who runs it"),
+    "more": lazy_gettext("More"),
+}
+DAY_NAMES = {
+    "Mo": lazy_gettext("Monday"),
+    "Tu": lazy_gettext("Tuesday"),
+    "We": lazy_gettext("Wednesday"),
+    "Th": lazy_gettext("Thursday"),
+    "Fr": lazy_gettext("Friday"),
+    "Sa": lazy_gettext("Saturday"),
+    "Su": lazy_gettext("Sunday"),
+}
+_WRONG = {
+    "form": lazy_gettext(
+        "This cannot be read as hours: write the opening and the closing time, as in 9h-12h."
+    ),
+    "order": lazy_gettext(
+        "The times are not in order: the place closes after it opens, and the second opening "
+        "comes after the first."
+    ),
+}
+_LINKED = {
+    SCHEMA + "geo": "latitude",
+    MED + "carriedBy": "pivot",
+    SCHEMA + "address": "adresse",
+}
+"""Links to the inner nodes of a place -> the first field that fills the node."""
+_GRAVE = frozenset({"refusal", "loss"})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said of a value.
+
+    Attributes:
+        text: the sentence.
+        before: the value as it was typed; empty where the sentence tells it.
+        after: the value that would be published.
+        is_error: it keeps the place out.
+        is_lost: the value would not be published.
+    """
+
+    text: str
+    before: str = ""
+    after: str = ""
+    is_error: bool = False
+    is_lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of a list."""
+
+    value: str
+    label: str
+    help: str
+    look: ServiceLook | None
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One opening of a day in the form."""
+
+    name: str
+    day: str
+    label: str
+    text: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One field of the form, in the language of the request."""
+
+    name: str
+    widget: str
+    title: str
+    help: str
+    example: str
+    text: str
+    is_required: bool
+    choices: tuple[Choice, ...] = ()
+    said: tuple[Said, ...] = ()
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether it keeps the place out."""
+        return any(one.is_error for one in self.said)
+
+
+@dataclass(frozen=True, slots=True)
+class FormPart:
+    """Fields that belong together."""
+
+    key: str
+    title: str
+    fields: tuple[FormField, ...]
+    is_filled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceForm:
+    """The whole form.
+
+    Attributes:
+        parts: in order.
+        week: the fields of each day.
+        is_off_on_holidays: the box for public holidays is ticked.
+        hours_sentence: what the public reads of the hours; empty without any.
+        is_centred: the box for the centre of the commune is ticked.
+        said: what is about no field.
+        errors: title of a field, name of the field to go to, what is wrong.
+    """
+
+    parts: tuple[FormPart, ...]
+    week: tuple[tuple[str, tuple[Cell, ...]], ...]
+    is_off_on_holidays: bool
+    hours_sentence: str
+    is_centred: bool = False
+    said: tuple[Said, ...] = ()
+    errors: tuple[tuple[str, str, str], ...] = field(default=())
+
+
+def place_form(
+    typed: Typed, judged: Proposed | None = None, hours: str = "", iri: str = ""
+) -> PlaceForm:
+    """Return the form of a place.
+
+    Args:
+        typed: what stands in it.
+        judged: what is said of that; None before it was sent.
+        hours: OpenStreetMap hours that the public would read.
+        iri: of the place.
+    """
+    said = _said_by_field(judged, iri)
+    parts = tuple(_part(key, typed, said) for key in PARTS)
+    week = tuple((str(DAY_NAMES[day]), _cells(day, typed)) for day in DAYS)
+    shown = {one.name for part in parts for one in part.fields}
+    general = tuple(one for name, several in said.items() if name not in shown for one in several)
+    return PlaceForm(
+        parts,
+        week,
+        HOLIDAYS in typed.week,
+        hours_words(hours, current_lang()) if hours else "",
+        typed.is_centred,
+        general,
+        tuple(_errors(parts, week, general)),
+    )
+
+
+def _errors(
+    parts: Iterable[FormPart],
+    week: Iterable[tuple[str, tuple[Cell, ...]]],
+    general: Iterable[Said],
+) -> Iterable[tuple[str, str, str]]:
+    yield from (("", "", one.text) for one in general if one.is_error)
+    for part in parts:
+        for one in part.fields:
+            yield from ((one.title, f"f-{one.name}", s.text) for s in one.said if s.is_error)
+            if one.widget == "hours":
+                wrong = (cell for _day, cells in week for cell in cells if cell.error)
+                yield from ((cell.label, cell.name, cell.error) for cell in wrong)
+
+
+def _part(key: str, typed: Typed, said: Mapping[str, list[Said]]) -> FormPart:
+    columns = [column for column in COLUMNS if column.prop.form == key]
+    fields = tuple(_field(column, typed, said.get(column.name, ())) for column in columns)
+    is_filled = any(one.text for one in fields) or (key == "hours" and bool(typed.week))
+    return FormPart(key, str(PART_NAMES[key]), fields, is_filled)
+
+
+def _field(column: Column, typed: Typed, said: Sequence[Said]) -> FormField:
+    lang, prop = current_lang(), column.prop
+    title, text = prop.title(lang), typed.cells.get(column.name, "")
+    if column.share is not None:
+        label = column.share.label(lang)
+        title = _("{title}, share of {value}, in per cent", title=title, value=label)
+    if column.widget == "lines":
+        text = text.replace(SEPARATOR, "\n")
+    choices = _choices(column, text) if column.widget in {"several", "one"} else ()
+    example = "" if choices or column.share else prop.example
+    return FormField(
+        column.name,
+        column.widget,
+        title[:1].upper() + title[1:],
+        prop.definition(lang),
+        example,
+        text,
+        prop.name in _MANDATORY,
+        choices,
+        tuple(said),
+    )
+
+
+_MANDATORY = frozenset({"nom", "commune"})
+"""Without these, cells are no place, as an import says."""
+
+
+def _choices(column: Column, text: str) -> tuple[Choice, ...]:
+    prop, lang = column.prop, current_lang()
+    given = [part for part in text.split(SEPARATOR) if part]
+    if prop.kind == "boolean":
+        words = (("true", _("Yes")), ("false", _("No")))
+        return tuple(Choice(value, word, "", None, value in given) for value, word in words)
+    scheme = prop.scheme or ""
+    chosen = {found.notation for one in given if (found := match(scheme, one))}
+    listed = [
+        Choice(
+            one.notation,
+            one.label(lang),
+            one.definition(lang),
+            look_of(one.iri) if prop.name == "services" else None,
+            one.notation in chosen,
+        )
+        for one in concepts(scheme)
+        if not one.replaced_by or one.notation in chosen
+    ]
+    others = (one for one in given if match(scheme, one) is None)
+    strange = (
+        Choice(one, _("“{value}”, not in the list", value=one), "", None, True) for one in others
+    )
+    return (*listed, *strange)
+
+
+def _cells(day: str, typed: Typed) -> tuple[Cell, ...]:
+    labels = {
+        "1": _("{day}, first opening", day=DAY_NAMES[day]),
+        "2": _("{day}, second opening", day=DAY_NAMES[day]),
+    }
+    names = ((cell_name(day, opening), labels[opening]) for opening in OPENINGS)
+    return tuple(
+        Cell(
+            name,
+            day,
+            label,
+            typed.week.get(name, ""),
+            str(_WRONG[typed.wrong[name]]) if name in typed.wrong else "",
+        )
+        for name, label in names
+    )
+
+
+def _said_by_field(judged: Proposed | None, iri: str) -> dict[str, list[Said]]:
+    said: dict[str, list[Said]] = {}
+    if judged is None:
+        return said
+    for remark in judged.remarks:
+        said.setdefault(remark.field, []).append(_of_remark(remark))
+    record = record_words(iri, lines=judged.record.lines if judged.record else ())
+    for finding in judged.findings:
+        text = finding_words(finding, record).message
+        one = Said(text, is_error=finding.severity is Severity.VIOLATION)
+        said.setdefault(_field_of(finding), []).append(one)
+    return said
+
+
+def _of_remark(remark: Remark) -> Said:
+    return Said(
+        remark.sentences[current_lang()],
+        remark.before,
+        remark.after,
+        is_error=remark.level == "refusal",
+        is_lost=remark.level in _GRAVE,
+    )
+
+
+def _field_of(finding: Finding) -> str:
+    """Return the field that a finding is about; empty where it is about none alone."""
+    for path in finding.path.replace("<", "").replace(">", "").split("|"):
+        if path in _LINKED:
+            return _LINKED[path]
+        for column in COLUMNS:
+            if column.prop.property == path:
+                return column.name
+    return HOURS if finding.path == MED + "openingHoursText" else ""

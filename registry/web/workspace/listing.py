@@ -1,0 +1,62 @@
+"""The places of a pole, for its editors: found by name or commune, or by what they lack."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from registry.accounts.types import Access
+from registry.search.query import EXPECTED, PlaceView, Query
+from registry.web.access.declared import access
+from registry.web.access.judge import actor
+from registry.web.places.view_query import MAX_TEXT
+from registry.web.site.labels import MISSING_NAMES, pole_title
+from registry.web.site.node import current_node, sources_of, sources_or_404
+from registry.web.workspace.notices import notice
+from registry.web.workspace.places import WrittenSource, written_source_of
+
+blueprint = Blueprint("pole_places", __name__)
+
+PER_PAGE = 50
+
+
+@blueprint.get("/espace/pole/<slug>/lieux")
+@access(Access.EDITOR)
+def listing(slug: str) -> ResponseReturnValue:
+    """Show the places; ``?q=`` words of name or address, ``manque=`` what is lacking, ``page=``."""
+    sources_or_404(slug)
+    written, index = written_source_of(slug), current_node().index
+    words, missing = request.args.get("q", "").strip()[:MAX_TEXT], request.args.get("manque", "")
+    missing = missing if missing in EXPECTED else ""
+    filters = {"pole": (slug,)} | ({"manque": (missing,)} if missing else {})
+    number = request.args.get("page", 1, type=int)
+    if number < 1:
+        raise NotFound
+    found = index.search(
+        Query(named=words, filters=filters, page=number, size=PER_PAGE, sort="nom")
+    )
+    if number > max(found.pages, 1):
+        raise NotFound
+    counts = index.facets(Query(filters={"pole": (slug,)})).get("manque", ())
+    return render_template(
+        "pole_places.html",
+        actor=actor(),
+        slug=slug,
+        title=pole_title(slug),
+        found=found,
+        rows=[(place, _local_id(written, place)) for place in found.places],
+        words=words,
+        missing=missing,
+        missing_names=MISSING_NAMES,
+        counts={one.value: one.count for one in counts},
+        is_written_here=written is not None,
+        sources=[
+            one for one in sources_of(slug) if written is None or one.slug != written.source.slug
+        ],
+        notice=notice(),
+    )
+
+
+def _local_id(written: WrittenSource | None, place: PlaceView) -> str:
+    """Return the pole's identifier of a place that is written here; empty for one that is not."""
+    local_id = written.local_id(place.iri) if written else ""
+    return local_id if written and local_id and written.record(local_id) else ""

@@ -1,0 +1,92 @@
+"""A pole that this node hosts, its places, and the node's desk, for the pages of its editors."""
+
+from collections.abc import Mapping
+from html import unescape
+from re import findall
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from maillage.serving.desk import LedgerDesk
+from registry.node import Node
+from registry.sources.hosted import hosted_source
+from registry.web.app import create_app
+from registry.web.workspace.desk import Entry
+from tests.registry.web.accounts.conftest import Browser
+from vocab.mapping import PoleIdentity
+
+SLUG = "bibliotheques"
+LILAC = {
+    "nom": "Médiathèque des Lilas", "commune": "Draguignan", "code_postal": "83300",
+    "adresse": "1 place du Marché", "telephone": "+33494000001", "date_maj": "2026-01-05",
+    "horaires": "Mo-Tu 09:00-12:00,14:00-18:00; Fr 14:00-18:00; PH off",
+    "services": "Loisirs et créations numériques|Maîtrise des outils numériques du quotidien",
+    "latitude": "43.5366", "longitude": "6.4646", "pivot": "43493312300029",
+    "courriels": "lilas@biblio.example|aide@biblio.example", "typologie": "BIB",
+    "presentation_detail": "Une ligne.\nUne autre.", "network_kinds": "institutional",
+}  # fmt: skip
+CAREFUL = {"nom": "Atelier du Port", "commune": "Toulon", "code_postal": "83000",
+           "adresse": "2 quai Cronstadt", "date_maj": "2026-01-05"}  # fmt: skip
+
+
+def made_app(node: Node) -> Flask:
+    """Return the application of a node that hosts the pole with two places."""
+    node.ledger.put_source(hosted_source(node.config, SLUG, "Bibliothèques du Var"))
+    app = create_app(node, desk=LedgerDesk(node))
+    app.testing = True
+    enter(node, "lilas", LILAC)
+    enter(node, "port", CAREFUL)
+    node.index.apply(node.ledger, node.ledger.head())
+    return app
+
+
+def identity(node: Node) -> PoleIdentity:
+    source = node.ledger.source(SLUG)
+    assert source
+    return PoleIdentity(SLUG, source.namespaces[0])
+
+
+def iri(node: Node, local_id: str) -> str:
+    return f"{identity(node).namespace}place/{local_id}"
+
+
+def enter(node: Node, local_id: str, cells: Mapping[str, str]) -> None:
+    """Publish a place, as another editor of the pole would."""
+    desk, before = LedgerDesk(node), node.ledger.record(iri(node, local_id))
+    made = desk.propose(local_id, cells, identity(node), before)
+    assert made.record
+    seen = before.content_hash if before else ""
+    desk.enter(SLUG, Entry(made.record.iri, made.record, seen, "0" * 16, "test"))
+
+
+def said(node: Node, local_id: str) -> dict[str, str]:
+    record = node.ledger.record(iri(node, local_id))
+    assert record
+    return LedgerDesk(node).cells(record)
+
+
+def fields_of(page: TestResponse) -> dict[str, list[str]]:
+    """Return what a browser would send of the last form of a page that has one token."""
+    html = page.text[page.text.index("csrf_token", page.text.index("<main")) - 40 :]
+    html = html[: html.index("</form>")]
+    found: dict[str, list[str]] = {}
+    for tag in findall(r"<input [^>]+>", html):
+        attributes = dict(findall(r'([a-z-]+)="([^"]*)"', tag))
+        is_box = attributes.get("type") in {"checkbox", "radio"}
+        if is_box and not findall(r" checked", tag):
+            continue
+        found.setdefault(attributes["name"], []).append(unescape(attributes.get("value", "")))
+    for name, text in findall(r'<textarea [^>]*name="([^"]+)"[^>]*>\n?([^<]*)</textarea>', html):
+        found.setdefault(name, []).append(unescape(text))
+    return found
+
+
+def typed(browser: Browser, path: str, **changes: object) -> TestResponse:
+    """Open a form, change some of its fields, send it."""
+    sent: dict[str, object] = {**fields_of(browser.get(path)), **changes}
+    return browser.send(path, sent)
+
+
+def published(browser: Browser, path: str, review: TestResponse, **more: object) -> TestResponse:
+    """Send the form of the page that shows the difference."""
+    return browser.send(path, {**fields_of(review), "faire": "publier", **more})

@@ -1,0 +1,85 @@
+"""The form of a place in a browser: by keyboard, to the public page, and by axe."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+
+from registry.accounts.types import Roles
+from registry.ledger.acts import COMMAND
+from registry.node import Node
+from tests.registry.web import chromium
+from tests.registry.web.accounts.conftest import account_of
+from tests.registry.web.accounts.pole_of_editors import SLUG, made_app, said
+from tests.registry.web.accounts.test_account_looks import sign_in
+from tests.registry.web.network_of_tests import plain
+from tests.registry.web.site.test_accessibility import LOOKS, faults
+
+pytestmark = pytest.mark.slow
+
+SPACE = f"espace/pole/{SLUG}"
+
+
+@pytest.fixture
+def home(node: Node) -> Iterator[str]:
+    app = made_app(node)  # the places keep the addresses that the site had then
+    node.config = replace(node.config, base_url="http://127.0.0.1/")
+    number = account_of(node, "zinc").number
+    node.accounts.set_roles(number, Roles(poles=frozenset({SLUG})), COMMAND, "test")
+    with chromium.served(app) as address:
+        yield address
+
+
+def test_a_phone_is_changed_by_keyboard_and_reaches_the_public(
+    running: Chromium, home: str, node: Node
+) -> None:
+    context = running.new_context(locale="fr-FR", reduced_motion="reduce")
+    assert "Bonjour, Zinc" in sign_in(context, home, "zinc")
+    page = context.new_page()
+    page.goto(f"{home}{SPACE}/lieux/lilas")
+    page.focus("#f-telephone")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("04 94 11 22 33")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#pourquoi")
+    assert "04 94 11 22 33" in plain(page.inner_text("main"))
+    page.focus("#pourquoi")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.value") == "publier"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**fait=publie")
+    assert said(node, "lilas")["telephone"] == "+33494112233"
+    node.index.apply(node.ledger, node.ledger.head())  # as the follower does within seconds
+    page.goto(f"{home}pole/{SLUG}/place/lilas")
+    assert "04 94 11 22 33" in plain(page.inner_text("main"))
+    context.close()
+
+
+def test_a_commune_is_suggested(running: Chromium, home: str) -> None:
+    context = running.new_context(locale="fr-FR", reduced_motion="reduce")
+    sign_in(context, home, "zinc")
+    page = context.new_page()
+    page.goto(f"{home}{SPACE}/nouveau-lieu")
+    page.focus("#f-commune")
+    page.keyboard.type("Draguign")
+    page.wait_for_selector(".suggestions [role=option]")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert page.input_value("#f-commune") == "Draguignan"
+    assert page.url.endswith("/nouveau-lieu")
+    context.close()
+
+
+def test_pages_of_places_keep_axe_content(running: Chromium, home: str) -> None:
+    context = running.new_context(locale="fr-FR", reduced_motion="reduce")
+    sign_in(context, home, "zinc")
+    pages = ("", "/lieux", "/lieux/lilas", "/nouveau-lieu", "/fermeture/lilas",
+             "/historique/lilas", "/historique/lilas?version=1")  # fmt: skip
+    found = {
+        (page, width): faults(context, f"{home}{SPACE}{page}", width, *LOOKS)
+        for page in pages
+        for width in (390, 1280)
+    }
+    context.close()
+    assert {where: problems for where, problems in found.items() if problems} == {}
