@@ -21,6 +21,8 @@ from registry.web.answer.cache import install_answer_cache
 from registry.web.answer.negotiate import FORMS, LICENCE
 from registry.web.checks import page as checks
 from registry.web.checks.checker import CHECKER, Checker
+from registry.web.corrections import answering, author_page, avis, proposing
+from registry.web.corrections.mails import install_mails
 from registry.web.data import feed, provenance, sparql, vocabulary
 from registry.web.data.editor_words import editor_words
 from registry.web.data.sparql_description import completions, examples, prefixes
@@ -79,6 +81,10 @@ _BLUEPRINTS = (
     contours.blueprint,
     tiles.blueprint,
     poles.blueprint,
+    proposing.blueprint,
+    author_page.blueprint,
+    answering.blueprint,
+    avis.blueprint,
     provenance.blueprint,
     measures.blueprint,
     versions.blueprint,
@@ -101,7 +107,7 @@ _BLUEPRINTS = (
 )
 
 
-_FAMILIES = ("site", "places", "network", "harvests", "data", "checks", "accounts")
+_FAMILIES = ("site", "places", "network", "harvests", "data", "checks", "corrections", "accounts")
 
 
 class Site(Flask):
@@ -136,6 +142,7 @@ def create_app(
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     tiles.install_tiles(app, node.config)
+    install_mails(app)
     _install_accounts(app, node)
     _install_templates(app)
     install_answer_cache(app, node.config.kept_answers_mb)
@@ -188,6 +195,7 @@ def _context() -> dict[str, object]:
         "lang": current_lang(),
         "path_of_page": lambda lang: prefix_of(lang) + quote(request.path),
         "sample_notice": config.sample_notice,
+        "takes_corrections": config.corrections_enabled,
     }
 
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from registry.accounts.types import Access
+from registry.tickets.types import Counts
 from registry.web.access.declared import access
 from registry.web.access.judge import actor
 from registry.web.accounts.notices import notice
@@ -28,6 +29,7 @@ class PoleLine:
         places: how many places the directory shows of it.
         refused: how many of its records were refused.
         is_known: whether the directory has a source or a place of it.
+        corrections: what waits for its answer.
     """
 
     slug: str
@@ -35,6 +37,7 @@ class PoleLine:
     places: int
     refused: int
     is_known: bool
+    corrections: Counts
 
 
 @blueprint.get("/espace")
@@ -68,7 +71,8 @@ def line_of(slug: str) -> PoleLine:
     summary = next((item for item in node.index.poles() if item.slug == slug), None)
     refused = sum(1 for source in sources for _ in node.ledger.refusals(source.slug))
     places = summary.places if summary else 0
-    return PoleLine(slug, pole_title(slug), places, refused, bool(sources or summary))
+    waiting = node.tickets.counts(slug, clock.now().timestamp())
+    return PoleLine(slug, pole_title(slug), places, refused, bool(sources or summary), waiting)
 
 
 def _to_complete(slug: str, places: int) -> list[Share]:

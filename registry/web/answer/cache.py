@@ -35,6 +35,7 @@ _UNCACHED = frozenset(
     {
         "static", "health", "sparql", "feed", "running", "trials", "notify", "checks",
         "sign_in", "space", "own_account", "invitation", "recovery", "people",
+        "corrections", "correction", "correction_answer", "correction_desk",
     }
 )  # fmt: skip
 
