@@ -13,6 +13,7 @@ from registry.web.site.i18n import lazy, lazy_gettext
 from registry.web.site.labels import concept_label
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node, page_url
+from vocab.phones import as_dialled
 
 FIELDS, REASONS = lazy(names.FIELDS), lazy(names.REASONS)
 RIGHT: Mapping[Field, lazy_gettext] = {
@@ -64,7 +65,7 @@ def present_words(facts: PlaceFacts, about: Field) -> str:
             said = hours_words(facts.hours, current_lang()) if facts.hours else ""
             return "\n".join(filter(None, (said, facts.hours_text)))
         case Field.CONTACT:
-            return ", ".join((*facts.phones, *facts.emails))
+            return ", ".join((*map(as_dialled, facts.phones), *facts.emails))
         case Field.ADDRESS:
             town = f"{facts.postcode} {facts.commune}".strip()
             return ", ".join(filter(None, (facts.street, facts.complement, town)))
