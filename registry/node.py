@@ -23,6 +23,7 @@ from registry.store.projected import Naming
 from registry.store.queries import Limits, Queries
 from registry.store.remote import RemoteQueries, RemoteStore
 from registry.store.service import Service
+from registry.tickets.store import Tickets
 from registry.verify import Check, checked, verify, verify_files
 from vocab.mapping import PoleIdentity
 from vocab.vocabulary import vocabulary_ntriples
@@ -37,6 +38,7 @@ class Node:
         store: triple store, a projection.
         index: search index, a projection.
         state: what it may lose at any time.
+        tickets: corrections that visitors proposed.
         publication: folder of the feed that a live node serves.
     """
 
@@ -48,6 +50,7 @@ class Node:
         self.store = store
         self.index = index
         self.state = NodeState(config)
+        self.tickets = Tickets(config)
         self.publication: Path = config.publication
         self._queries: Queries | None = None
         self._accounts: Accounts | None = None
@@ -120,6 +123,7 @@ class Node:
             self._accounts.close()
         self.index.close()
         self.state.close()
+        self.tickets.close()
         self.ledger.close()
 
     def __enter__(self) -> Self:

@@ -100,7 +100,12 @@ def test_the_drawers_of_a_room_make_no_circle(room: str) -> None:
 
 def test_only_their_own_modules_know_sql_the_network_and_the_scheduler() -> None:
     owners: dict[str, str | tuple[str, ...]] = {
-        "sqlalchemy": ("registry/ledger", "registry/state", "registry/accounts"),
+        "sqlalchemy": (
+            "registry/ledger",
+            "registry/state",
+            "registry/accounts",
+            "registry/tickets",
+        ),
         "requests": ("harvester/fetch", "registry/store"),
         "apscheduler": "harvester/run/schedule",
         "distributed": "harvester/run/cluster",

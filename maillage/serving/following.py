@@ -20,6 +20,7 @@ from registry.ledger.types import Harvest
 from registry.node import Node
 from registry.state import Board
 from registry.store.embedded import EmbeddedStore
+from registry.tickets.closing import close_answered
 from vocab.errors import MaillageError
 
 _LOG = logging.getLogger("maillage")
@@ -29,6 +30,8 @@ PUBLISH_S = 30.0
 """Longest that the feed waits for a ledger that is written all the time, in seconds."""
 _EVERY_S, _AFTER_FAILURE_S = 30.0, 3600.0
 """Seconds between two looks at the triple store, and after one that failed."""
+CORRECTIONS_S = 3600.0
+"""Longest time between two looks at the corrections that wait, in seconds."""
 RETRY_S = 30.0
 """Seconds after which following is tried again that failed."""
 
@@ -81,6 +84,7 @@ class Following:
         self._followed: Head | None = None
         self._following, self._feed = _Attempt(), _Attempt()
         self._published: Head | None = None
+        self._corrections_due = 0.0
         self._behind_since: float | None = None
         self._logged: set[str] = set()
         self._thread = threading.Thread(target=self._run, name="following", daemon=True)
@@ -118,6 +122,7 @@ class Following:
                         self._follow(head)
         finally:  # the feed needs the ledger alone
             self._publish_when_due(head, has_moved=has_moved)
+        self._look_at_corrections()
 
     def _publish_when_due(self, head: Head, *, has_moved: bool) -> None:
         if self._publishing and self._published != head and self._feed.may_be_tried():
@@ -136,6 +141,18 @@ class Following:
         with self._board.projecting(brought):
             self._node.follow()
         self._followed = head
+        self._corrections_due = 0.0  # a harvest may have answered some
+
+    def _look_at_corrections(self) -> None:
+        """Close the corrections that harvests answered, and erase what is over."""
+        if time.monotonic() < self._corrections_due:
+            return
+        self._corrections_due = time.monotonic() + CORRECTIONS_S
+        now = time.time()
+        closed = close_answered(self._node.tickets, self._node.ledger.record, now)
+        self._node.tickets.erase(now)
+        if closed:
+            _LOG.info("corrections: %s closed by harvests", closed)
 
     def _publish(self, head: Head) -> None:
         published = publish_feed(self._node, stating=self._published is None)

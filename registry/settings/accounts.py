@@ -32,6 +32,17 @@ class AccountsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionsSettings:
+    """The section ``[corrections]`` of the settings.
+
+    Attributes:
+        enabled: visitors propose corrections from the page of a place.
+    """
+
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class MailSettings:
     """The section ``[mail]`` of the settings.
 

@@ -19,6 +19,7 @@ import platformdirs
 
 from registry.settings.accounts import (
     AccountsSettings,
+    CorrectionsSettings,
     MailSettings,
     MailTls,
     check_mail_settings,
@@ -60,12 +61,13 @@ _KINDS = {
 _NO_IRI = re.compile(rf"[{NOT_IN_IRI}\x7f]")
 _SHOWN = 60
 _T = TypeVar("_T")
-_FLAGS = {"sample_notice", "unanswered", "accounts_enabled"}
+_FLAGS = {"sample_notice", "unanswered", "accounts_enabled", "corrections_enabled"}
 _CREDENTIALS = ("cluster_ca", "cluster_cert", "cluster_key")
 _HARVEST = frozenset({"cluster", *_CREDENTIALS})
 """Settings of the section ``[harvest]``."""
-_PREFIXED = ("map", "accounts", "mail")
+_PREFIXED = ("map", "accounts", "mail", "corrections")
 """Sections whose settings are those of the configuration without the section's name before them."""
+_SECTIONS = (MapSettings, AccountsSettings, MailSettings, CorrectionsSettings)
 _NO_NAME = re.compile(rf"[\s/?#%{NOT_IN_IRI}\x7f]")
 """What no name of a source may have: addresses and IRIs are made of it."""
 _YES = frozenset({"1", "true", "yes", "oui"})
@@ -160,6 +162,7 @@ class Config:
         mail_user: who signs in there.
         mail_password_variable: name of the variable that holds the password.
         mail_sender: address that mails come from.
+        corrections_enabled: visitors propose corrections from the page of a place.
         contact: address or URL named in the harvester's User-Agent.
         sample_notice: pages say that the network is a sample.
     """
@@ -200,6 +203,7 @@ class Config:
     mail_user: str = ""
     mail_password_variable: str = ""
     mail_sender: str = ""
+    corrections_enabled: bool = True
     contact: str = ""
     sample_notice: bool = False
     pole: Pole | None = None
@@ -299,7 +303,7 @@ def _from_file(found: dict[str, Any], folder: Path) -> dict[str, Any]:
     if unknown:
         raise UsageError(
             "unknown section [{unknown}]: use [node], [harvest], [map], [accounts], [mail], "
-            "[pole], [[import]]",
+            "[corrections], [pole], [[import]]",
             unknown=unknown[0],
         )
     settings = _known(found.get("node", {}), Config, "node")
@@ -308,7 +312,7 @@ def _from_file(found: dict[str, Any], folder: Path) -> dict[str, Any]:
         settings["data"] = folder / settings["data"]
     settings |= _known(found.get("harvest", {}), Config, "harvest")
     settings |= {name: str(folder / settings[name]) for name in _CREDENTIALS if name in settings}
-    for section, kind in zip(_PREFIXED, (MapSettings, AccountsSettings, MailSettings), strict=True):
+    for section, kind in zip(_PREFIXED, _SECTIONS, strict=True):
         given = _known(found.get(section, {}), kind, section)
         settings |= {f"{section}_{name}": value for name, value in given.items()}
     if "map_tiles" in settings:

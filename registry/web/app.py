@@ -21,6 +21,8 @@ from registry.web.answer.cache import install_answer_cache
 from registry.web.answer.negotiate import FORMS, LICENCE
 from registry.web.checks import page as checks
 from registry.web.checks.checker import CHECKER, Checker
+from registry.web.corrections import answering, author_page, avis, proposing
+from registry.web.corrections.mails import install_mails
 from registry.web.data import feed, provenance, sparql, vocabulary
 from registry.web.data.editor_words import editor_words
 from registry.web.data.sparql_description import completions, examples, prefixes
@@ -80,6 +82,10 @@ _BLUEPRINTS = (
     contours.blueprint,
     tiles.blueprint,
     poles.blueprint,
+    proposing.blueprint,
+    author_page.blueprint,
+    answering.blueprint,
+    avis.blueprint,
     provenance.blueprint,
     measures.blueprint,
     versions.blueprint,
@@ -102,7 +108,10 @@ _BLUEPRINTS = (
 )
 
 
-_FAMILIES = ("site", "places", "network", "harvests", "data", "checks", "accounts", "workspace")
+_FAMILIES = (
+    "site", "places", "network", "harvests", "data", "checks", "corrections", "accounts",
+    "workspace",
+)  # fmt: skip
 
 
 class Site(Flask):
@@ -142,6 +151,7 @@ def create_app(
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     tiles.install_tiles(app, node.config)
+    install_mails(app)
     _install_accounts(app, node)
     _install_templates(app)
     install_answer_cache(app, node.config.kept_answers_mb)
@@ -194,6 +204,7 @@ def _context() -> dict[str, object]:
         "lang": current_lang(),
         "path_of_page": lambda lang: prefix_of(lang) + quote(request.path),
         "sample_notice": config.sample_notice,
+        "takes_corrections": config.corrections_enabled,
     }
 
 

@@ -13,7 +13,15 @@ from registry.accounts.secret import check_safe, secret_of
 from registry.web.access.declared import declared
 from registry.web.access.judge import install_judge
 from registry.web.access.visit import NodeSessions
-from registry.web.accounts import invitation, own_account, people, recovery, sign_in, space
+from registry.web.accounts import (
+    correction_desk,
+    invitation,
+    own_account,
+    people,
+    recovery,
+    sign_in,
+    space,
+)
 from registry.web.accounts.tries import install_tries
 from registry.web.workspace import editing, listing, past
 
@@ -30,6 +38,7 @@ BLUEPRINTS = (
     listing.blueprint,
     editing.blueprint,
     past.blueprint,
+    correction_desk.blueprint,
 )
 _FORM_S = 12 * 3_600
 """How long a form may lie open, in seconds: as long as a session lasts."""

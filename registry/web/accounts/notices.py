@@ -16,6 +16,7 @@ NOTICES = {
     "desactive": lazy_gettext("The account is disabled, its sessions are ended."),
     "active": lazy_gettext("The account is enabled again."),
     "sessions": lazy_gettext("The account is signed out everywhere."),
+    "correction": lazy_gettext("Your answer is kept, and the author sees it."),
     "retiree": lazy_gettext("The invitation is withdrawn."),
 }
 

@@ -7,10 +7,12 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from registry.accounts.types import Access
+from registry.tickets.types import Counts
 from registry.web.access.declared import access
 from registry.web.access.judge import actor
 from registry.web.accounts.notices import notice
 from registry.web.network.poles import latest_harvests
+from registry.web.site import clock
 from registry.web.site.labels import pole_title
 from registry.web.site.node import current_node, sources_of
 from registry.web.workspace.places import written_source_of
@@ -29,6 +31,7 @@ class PoleLine:
         places: how many places the directory shows of it.
         refused: how many of its records were refused.
         is_known: whether the directory has a source or a place of it.
+        corrections: what waits for its answer.
     """
 
     slug: str
@@ -36,6 +39,7 @@ class PoleLine:
     places: int
     refused: int
     is_known: bool
+    corrections: Counts
 
 
 @blueprint.get("/espace")
@@ -70,4 +74,5 @@ def line_of(slug: str) -> PoleLine:
     summary = next((item for item in node.index.poles() if item.slug == slug), None)
     refused = sum(1 for source in sources for _ in node.ledger.refusals(source.slug))
     places = summary.places if summary else 0
-    return PoleLine(slug, pole_title(slug), places, refused, bool(sources or summary))
+    waiting = node.tickets.counts(slug, clock.now().timestamp())
+    return PoleLine(slug, pole_title(slug), places, refused, bool(sources or summary), waiting)

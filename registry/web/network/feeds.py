@@ -78,6 +78,11 @@ def harvests(slug: str) -> Response:
 def _atom(template: str, times: Sequence[datetime], **values: object) -> Response:
     """Write a feed whose times are given, the newest first."""
     page = render_template(template, updated=times[0] if times else clock.now(), **values)
+    return atom_of(page)
+
+
+def atom_of(page: str) -> Response:
+    """Return a feed that was written, without what XML forbids."""
     return Response(
         _NOT_XML.sub("\ufffd", page), content_type="application/atom+xml; charset=utf-8"
     )

@@ -116,6 +116,7 @@ def pole(slug: str) -> ResponseReturnValue:
             item for item in node.index.resources(None, slug) if item.kind not in ("Place", "Pole")
         ],
         now=clock.now(),
+        corrections=node.tickets.counts(slug, clock.now().timestamp()),
         shares=shares(slug, summary.places if summary else 0, clock.now()),
     )
 

@@ -13,6 +13,7 @@ from registry.publish.pole import pole_record
 from registry.search.index import SearchIndex
 from registry.settings.config import Config, Pole
 from registry.state import NodeState
+from registry.tickets.store import Tickets
 from tests.conftest import ROOT
 from vocab.mapping import PoleIdentity, place_record
 from vocab.records import Record
@@ -76,14 +77,17 @@ class SmallNode:
     index: SearchIndex
     publication: Path = field(init=False)
     state: NodeState = field(init=False)
+    tickets: Tickets = field(init=False)
 
     def __post_init__(self) -> None:
         self.publication = self.config.publication
         self.state = NodeState(self.config)
+        self.tickets = Tickets(self.config)
 
     def close(self) -> None:
         self.index.close()
         self.state.close()
+        self.tickets.close()
         self.ledger.close()
 
 

@@ -11,6 +11,7 @@ from registry.node import Node
 from registry.web.app import create_app
 from tests.registry.web import chromium
 from tests.registry.web.accounts.conftest import PASSWORD, account_of
+from tests.registry.web.accounts.test_correction_desk import proposed
 from tests.registry.web.network_of_tests import plain
 from tests.registry.web.site.test_accessibility import LOOKS, faults
 
@@ -44,7 +45,12 @@ def test_pages_of_accounts_keep_axe_content(
     number = account_of(node, "zinc").number
     closed = ("connexion", "en/connexion", "recuperation", "invitation/x")
     opened = ("espace", "espace/pole/zinc", "espace/pole/ping", "espace/compte",
+              "espace/pole/zinc/corrections", f"espace/pole/zinc/corrections/{proposed(node)}",
+              "administration/corrections",
               "administration/comptes", f"en/administration/comptes/{number}")  # fmt: skip
+    editor = account_of(node, "ping").number
+    node.accounts.set_disabled(editor, disabled=True, by="command", why="left")
+    proposed(node, "ping")  # which only the operator can hand over
     context = running.new_context(locale="fr-FR", reduced_motion="reduce")
     found = {page: faults(context, home + page, width, *LOOKS) for page in closed}
     assert "Bonjour" in sign_in(context, home, "operatrice")

@@ -1,0 +1,1 @@
+"""Corrections that citizens propose: private, erasable, in no feed, dump, index, log or ledger."""

@@ -1,0 +1,110 @@
+"""Mails about corrections, sent after the answer: to a pole without accounts, and to authors.
+
+In French, which poles and most authors write. One that was not sent is logged without its words;
+the ticket stays, and the operator sees that the pole was not told.
+"""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import cast
+
+from flask import Flask, current_app, url_for
+
+from registry.accounts.mail import send
+from registry.tickets.names import FIELDS, REASONS
+from registry.tickets.types import Reason, State, Ticket
+from registry.web.corrections.ways import Way, mail_of, way_to
+from registry.web.corrections.words import Shown, shown
+from registry.web.site import clock
+from registry.web.site.labels import pole_title
+from registry.web.site.node import absolute, current_node
+from vocab.errors import MaillageError
+from vocab.messages import Message, translate
+
+SENDING = "maillage-correction-mail"
+"""What sends these mails, after the answer."""
+_LOG = logging.getLogger(__name__)
+_FRENCH = "fr"
+
+
+def install_mails(app: Flask) -> None:
+    """Have mails of an application sent in the background; no thread starts before the first."""
+    app.extensions[SENDING] = ThreadPoolExecutor(1, "correction-mail")
+
+
+def mail_pole(ticket: Ticket) -> None:
+    """Send a ticket to its pole's contact, where that is the way, with a link that answers."""
+    if way_to(ticket.pole) is not Way.MAIL:
+        return
+    node, now = current_node(), clock.now().timestamp()
+    to, title = mail_of(ticket.pole), _one_line(pole_title(ticket.pole))
+    token = node.tickets.give_link(ticket.number, now)
+    text = _to_pole(shown(ticket), absolute(url_for("correction_answer.page", token=token)))
+    subject = Message("A correction for {title}", title=title).message(_FRENCH)
+
+    def work() -> None:
+        send(node.config.mail, to, subject, text)
+        node.tickets.mark_mailed(ticket.number, now)
+
+    _later(work)
+
+
+def mail_authors(ticket: Ticket) -> None:
+    """Send what the pole answered to those who left an address."""
+    node = current_node()
+    if not node.config.mail_host:
+        return
+    addresses, text = node.tickets.addresses(ticket.number), _to_author(shown(ticket))
+    subject = Message("Your correction {number}", number=ticket.number).message(_FRENCH)
+    for address in addresses:
+        _later(lambda to=address: send(node.config.mail, to, subject, text))  # type: ignore[misc]
+
+
+def _to_pole(item: Shown, address: str) -> str:
+    ticket = item.ticket
+    nothing = translate("(nothing)", _FRENCH)
+    return Message(
+        "Somebody proposes a correction of a record that your organisation publishes.\n\n"
+        "Place: {title}\n{place}\n\nWhat is wrong: {about}\nOn the record today: {present}\n"
+        "Proposed: {value}\nHow they know: {evidence}\n\n"
+        "Answer here, once, within thirty days, without an account:\n{address}\n\n"
+        "If it is right, change the record at its source: the directory follows by itself.",
+        title=item.title,
+        place=ticket.place,
+        about=FIELDS[ticket.about],
+        present=item.present or nothing,
+        value=ticket.value or nothing,
+        evidence="\n".join(ticket.evidence) or nothing,
+        address=address,
+    ).message(_FRENCH)
+
+
+def _to_author(item: Shown) -> str:
+    ticket = item.ticket
+    said = {
+        State.ASKED: Message("The pole asks you a question. Answer it by the link you kept."),
+        State.ACCEPTED: Message(
+            "The pole accepts your correction: the record changes at its source."
+        ),
+        State.DECLINED: Message("The pole declines your correction."),
+    }.get(ticket.state, Message("Your correction is closed."))
+    reason = REASONS[Reason(ticket.reason)].message(_FRENCH) if ticket.reason else ""
+    words = filter(None, (said.message(_FRENCH), reason, ticket.reply))
+    return f"{item.title}\n\n" + "\n\n".join(words)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _later(work: Callable[[], None]) -> None:
+    def logged() -> None:
+        try:
+            work()
+        except MaillageError as error:
+            _LOG.warning("a mail about a correction was not sent: %s", type(error).__name__)
+        except Exception as error:  # noqa: BLE001  in the background; a trace could hold words
+            _LOG.error("a mail about a correction was not sent: %s", type(error).__name__)
+
+    cast("Executor", current_app.extensions[SENDING]).submit(logged)
