@@ -4,8 +4,7 @@ import json
 from contextlib import closing
 from typing import Any
 
-from harvester.checking.child import too_much
-from harvester.checking.document import of_error
+from harvester.checking.document import of_error, too_much
 from sandbox.child import ChildError, start
 from sandbox.isolation import Bounds
 from vocab.errors import UnreachableError

@@ -168,20 +168,12 @@ def answer(asked: dict[str, Any], data: bytes) -> Frame:
     except MaillageError as error:
         found = document.of_error(error)
     except (MemoryError, RecursionError):
-        found = document.of_error(too_much())
+        found = document.of_error(document.too_much())
     except Exception as error:  # noqa: BLE001  a fault of ours: whoever asked writes it to the log
         # Where it happened, without what it says: that may repeat a cell of somebody's file.
         steps = "".join(traceback.format_tb(error.__traceback__))
         return {"fault": f"{steps[-_SHOWN:]}{type(error).__name__}"}, b""
     return {}, json.dumps(found, ensure_ascii=False).encode("utf-8", "replace")
-
-
-def too_much() -> PublishedError:
-    """Return the error of a file that asks for more than one check is given."""
-    return PublishedError(
-        "the file asks for too much memory or time. If it is a table, save its sheet alone as CSV "
-        "(UTF-8); if it is long, split it"
-    )
 
 
 _TABLE = (

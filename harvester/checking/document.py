@@ -15,7 +15,7 @@ from harvester.tabular.mapping import Mapping as TableMapping
 from harvester.tabular.result import LEVELS, REPORT_RULES, ImportResult, ReportLine
 from harvester.tabular.table import Row, Table
 from shapes.findings import Finding, Severity
-from vocab.errors import MaillageError
+from vocab.errors import MaillageError, PublishedError
 from vocab.namespaces import DCT, FOAF, RDFS, SCHEMA, SKOS
 from vocab.ntriples import is_literal, literal_parts
 
@@ -28,6 +28,14 @@ _NAMES = tuple(
     for name in (f"{SCHEMA}name", f"{SKOS}prefLabel", f"{FOAF}name", f"{DCT}title", f"{RDFS}label")
 )
 _GRAVITY = {Severity.VIOLATION: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
+
+def too_much() -> PublishedError:
+    """Return the error of a file that asks for more than one check is given."""
+    return PublishedError(
+        "the file asks for too much memory or time. If it is a table, save its sheet alone as CSV "
+        "(UTF-8); if it is long, split it"
+    )
 
 
 def of_error(error: MaillageError) -> dict[str, Any]:

@@ -13,12 +13,14 @@ from flask import Flask, request
 from registry.serving import http_server
 from registry.serving.http_server import WebServer
 from registry.settings.config import Config
+from registry.web.answer.admission import refuse_unread
 
 MB = 1_000_000
 
 
 def application() -> Flask:
     app = Flask(__name__)
+    refuse_unread(app)  # what the server refuses, the site says
 
     def size() -> str:
         return str(len(request.get_data()))

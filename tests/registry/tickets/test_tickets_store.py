@@ -57,7 +57,9 @@ def test_nothing_is_made_before_the_first_proposal(tickets: Tickets, tmp_path: P
 
 
 def test_a_file_that_others_can_read_is_refused(tickets: Tickets, tmp_path: Path) -> None:
-    (tmp_path / "tickets.sqlite").touch(0o644)
+    file = tmp_path / "tickets.sqlite"
+    file.touch()
+    file.chmod(0o644)
     with pytest.raises(DamagedTicketsError, match="chmod 600"):
         tickets.propose(proposal(), NOW)
 

@@ -113,7 +113,8 @@ def test_a5_a_day_ends_at_24(node: SmallNode, client: FlaskClient) -> None:
 def test_a_list_shows_all_that_narrows_it_and_the_state_then(
     node: SmallNode, client: FlaskClient, view: str, chip: str, state: str
 ) -> None:
-    place = RICH | {"id": "a", "latitude": "43.68", "longitude": "4.63"}
+    arles = {"commune": "Arles", "code_postal": "13200", "code_insee": "13004"}
+    place = RICH | arles | {"id": "a", "latitude": "43.68", "longitude": "4.63"}
     harvest(node, "ping", [place_record(place | {"horaires": "Su 10:00-12:00"}, POLE)])
     page = plain(client.get(f"/lieux?pole=ping&{view}").text)
     assert page.count('class="place numbered"') == 1
