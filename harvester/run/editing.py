@@ -7,6 +7,7 @@ told to the person instead of entering the quarantine.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -87,7 +88,7 @@ def commit_edit(ledger: Ledger, slug: str, edit: Edit, now: datetime) -> Harvest
             now=now,
             options=Options(forced=edit.reason),
             besides={"edited_by": edit.by, "reason": edit.reason.strip()},
-            write=lambda slug, result, ended: _written(ledger, slug, result, ended),
+            write=partial(_written, ledger),
         )
 
 

@@ -8,10 +8,8 @@ from maillage.steps.catching_up import followed
 from maillage.steps.hosting import host_pole
 from maillage.terminal.context import Settings
 from maillage.terminal.descriptions import line_of
+from registry.ledger.acts import COMMAND
 from registry.settings.config import Pole
-
-_BY = "command"
-"""Who acts where nobody signed in."""
 
 
 @click.group("pole")
@@ -34,4 +32,4 @@ def pole_() -> None:
 def add(settings: Settings, /, slug: str, reason: str, **said: Any) -> None:
     """Host a pole under the short name SLUG; its places enter by the pages of its editors."""
     with settings.node() as node, followed(node):
-        click.echo(line_of(host_pole(node, slug, Pole(**said), _BY, reason)))
+        click.echo(line_of(host_pole(node, slug, Pole(**said), COMMAND, reason)))

@@ -4,7 +4,6 @@ With SQLite it is ``accounts.sqlite`` in the data folder, with PostgreSQL tables
 ledger's. Only ``maillage account`` makes it.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,9 +15,9 @@ from registry.accounts.errors import DamagedAccountsError, UnsafeError
 from registry.accounts.schema import SCHEMA_VERSION, STEPS, meta, metadata
 from registry.ledger import dialect
 from registry.settings.config import Config
+from registry.settings.private import is_open_to_others, make_private_file
 
 FILE = "accounts.sqlite"
-_OTHERS = 0o077
 
 
 def accounts_url(config: Config) -> str:
@@ -64,10 +63,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """Return the one connection that may write to an SQLite file until the block ends."""
-        with (
-            self._engine.connect().execution_options(maillage_write=True) as connection,
-            connection.begin(),
-        ):
+        with dialect.transaction(self._engine) as connection:
             yield connection
 
     @contextmanager
@@ -97,8 +93,7 @@ def _check_file(file: Path, *, create: bool) -> None:
         if not create:
             raise _missing()
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # With its mode from the start; SQLite gives its journals the mode of the file.
-        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        make_private_file(file)  # SQLite gives its journals the mode of the file
     check_private(file)
 
 
@@ -108,7 +103,7 @@ def check_private(file: Path) -> None:
     Raises:
         UnsafeError: they can.
     """
-    if os.name == "posix" and file.stat().st_mode & _OTHERS:
+    if is_open_to_others(file):
         raise UnsafeError(
             "{file} can be read by other users of the machine: close it to them (chmod 600 {file})",
             file=file,

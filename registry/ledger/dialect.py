@@ -129,12 +129,19 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 
 
 @contextmanager
-def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """Return the one connection that may write: nobody else commits until the block ends."""
+def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Return a connection that writes; to an SQLite file it is the only one meanwhile."""
     with (
         engine.connect().execution_options(maillage_write=True) as connection,
         connection.begin(),
     ):
+        yield connection
+
+
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Return the one connection that may write: nobody else commits until the block ends."""
+    with transaction(engine) as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(
                 sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _lock_key("ledger write")}

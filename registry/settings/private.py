@@ -8,13 +8,27 @@ OWNER_ONLY = 0o077
 """The umask under which files are readable by their owner only."""
 
 
+def is_open_to_others(path: Path) -> bool:
+    """Whether other users of the machine have any right to a file or folder."""
+    return os.name == "posix" and bool(path.stat().st_mode & OWNER_ONLY)
+
+
+def make_private_file(file: Path) -> None:
+    """Make an empty file for its owner alone; its mode stands from the start.
+
+    Raises:
+        FileExistsError: it is there.
+    """
+    os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+
 def keep_private(folder: Path) -> bool:
     """Make a data folder if need be, and take it from all other users; say if it was open to them.
 
     What is not ours to close stays as it is.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if os.name != "posix" or not folder.stat().st_mode & OWNER_ONLY:
+    if not is_open_to_others(folder):
         return False
     for path in (folder, *folder.rglob("*")):
         if not path.is_symlink():

@@ -4,7 +4,6 @@ Made by the first proposal, readable by the node's own user only, in no backup: 
 not come back. A damaged one is told, never begun anew.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,11 +14,11 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from registry.ledger import dialect
 from registry.settings.config import Config
+from registry.settings.private import is_open_to_others, make_private_file
 from registry.tickets.schema import SCHEMA_VERSION, meta, metadata
 from registry.tickets.types import DamagedTicketsError
 
 FILE = "tickets.sqlite"
-_OTHERS = 0o077
 
 
 class Database:
@@ -47,10 +46,7 @@ class Database:
     def writing(self) -> Iterator[sa.Connection]:
         """Return the one connection that may write to an SQLite file until the block ends."""
         self._prepare()
-        with (
-            self._engine.connect().execution_options(maillage_write=True) as connection,
-            connection.begin(),
-        ):
+        with dialect.transaction(self._engine) as connection:
             yield connection
 
     @contextmanager
@@ -81,10 +77,7 @@ class Database:
         if self._file is not None:
             _make_private(self._file)
         try:
-            with (
-                self._engine.connect().execution_options(maillage_write=True) as connection,
-                connection.begin(),
-            ):
+            with dialect.transaction(self._engine) as connection:
                 _check_tables(connection)
         except sa.exc.DBAPIError as error:
             if damage := dialect.damage_of(error):
@@ -104,10 +97,9 @@ def _overwrite_what_is_deleted(connection: SqliteConnection, _entry: ConnectionP
 
 def _make_private(file: Path) -> None:
     try:
-        # With its mode from the start; SQLite gives its journals the mode of the file.
-        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        make_private_file(file)  # SQLite gives its journals the mode of the file
     except FileExistsError:
-        if os.name == "posix" and file.stat().st_mode & _OTHERS:
+        if is_open_to_others(file):
             raise DamagedTicketsError(
                 "{file} can be read by other users of the machine: close it to them "
                 "(chmod 600 {file})",
