@@ -4,7 +4,6 @@ Bounds are counted here over all processes; how often one network address may pr
 where addresses are known (:mod:`registry.web.corrections.tries`), and no address is kept here.
 """
 
-import hashlib
 import re
 import secrets
 from collections.abc import Iterable, Iterator
@@ -12,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from registry.accounts.sessions import digest
 from registry.settings.config import Config
 from registry.tickets.database import Database
 from registry.tickets.schema import author, link, ticket
@@ -41,11 +41,6 @@ MOST_OF_PLACE, MOST_OF_TICKET, MOST = 10, 50, 20_000
 LONGEST_ANSWER = 1_000
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}\Z")
 _IS_WAITING = ticket.c.state.in_(WAITING)
-
-
-def digest(token: str) -> str:
-    """Return what is kept of a token, which has 256 random bits."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class Tickets:
