@@ -18,6 +18,7 @@ from harvester.run.pipeline import Options, settle
 from harvester.run.source_lock import registered, source_lock
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Harvest, HarvestResult
+from registry.sources.hosted import KIND
 from vocab.errors import UsageError
 from vocab.records import Record
 
@@ -78,7 +79,7 @@ def commit_edit(ledger: Ledger, slug: str, edit: Edit, now: datetime) -> Harvest
     check_reason(edit.reason)
     with source_lock(ledger, slug):
         source = registered(ledger, slug)
-        if source.kind != "file":
+        if source.kind != KIND:
             raise DecisionError("MED-H422", source=slug)
         _check_unmoved(ledger, slug, edit)
         return settle(

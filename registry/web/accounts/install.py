@@ -23,7 +23,7 @@ from registry.web.accounts import (
     space,
 )
 from registry.web.accounts.tries import install_tries
-from registry.web.workspace import editing, listing, past
+from registry.web.workspace import editing, listing, past, verdict
 
 if TYPE_CHECKING:
     from registry.node import Node
@@ -38,6 +38,7 @@ BLUEPRINTS = (
     listing.blueprint,
     editing.blueprint,
     past.blueprint,
+    verdict.blueprint,
     correction_desk.blueprint,
 )
 _FORM_S = 12 * 3_600

@@ -18,6 +18,18 @@ NOTICES = {
     "sessions": lazy_gettext("The account is signed out everywhere."),
     "correction": lazy_gettext("Your answer is kept, and the author sees it."),
     "retiree": lazy_gettext("The invitation is withdrawn."),
+    "publie": lazy_gettext(
+        "Published. This page shows the new version already; "
+        "the public pages follow within seconds."
+    ),
+    "ferme": lazy_gettext(
+        "The place is closed for good: it leaves the public pages within seconds. "
+        "Its history stays."
+    ),
+    "remis": lazy_gettext(
+        "The earlier version is published again, as a new one. "
+        "The public pages follow within seconds."
+    ),
 }
 
 

@@ -80,6 +80,7 @@ LIMITS: dict[str, tuple[_Limit, ...]] = {
     "own_account.change": ((who_acts, "5 per minute; 20 per hour"),),
     "people.invite": ((who_acts, "10 per minute; 60 per hour"),),
     "people.recover": ((who_acts, "10 per minute; 60 per hour"),),
+    "place_verdict.verdict": ((who_acts, "100 per minute; 3000 per hour"),),
 }
 """Endpoint -> whom it counts, and how often that one may send its form."""
 

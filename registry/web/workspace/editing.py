@@ -3,8 +3,7 @@
 Nothing is kept between two requests: what was typed travels in the forms until it is published.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,60 +15,27 @@ from registry.history.difference import difference
 from registry.search.facts import facts_of
 from registry.web.access.declared import access
 from registry.web.access.judge import actor
-from registry.web.site import clock
-from registry.web.site.difference_words import FieldWords, fields_words
+from registry.web.accounts.notices import notice
+from registry.web.places.services import look_of
+from registry.web.site.difference_words import fields_words
 from registry.web.site.i18n import gettext as _
 from registry.web.site.labels import pole_title, safe_href
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node, sources_of, url_of_iri
 from registry.web.workspace.desk import Entry, MovedError, Proposed
-from registry.web.workspace.fields import FIELD_NAMES, HOURS, Typed, typed_from, typed_of
-from registry.web.workspace.form import place_form
+from registry.web.workspace.draft import Draft, changes_of, judged_of
+from registry.web.workspace.fields import FIELD_NAMES, Typed, typed_from, typed_of
+from registry.web.workspace.form import form_of
 from registry.web.workspace.moved import meanwhile
-from registry.web.workspace.notices import notice
 from registry.web.workspace.places import WrittenSource, written_source_of, written_source_or_404
+from registry.web.workspace.preview import preview_of
 from vocab.errors import MaillageError
 from vocab.mapping import place_iri
-from vocab.records import Record
 from vocab.slugs import MOST, VALID
-from vocab.territory import commune, point_of
 
 blueprint = Blueprint("place_form", __name__)
 
-_DATE = "date_maj"
 LONGEST_REASON = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A place being written.
-
-    Attributes:
-        written: where it is written.
-        local_id: the pole's identifier; empty for a new place whose name is not known yet.
-        before: the place as it is published; None for a new one.
-        seen: content hash of the version that the person saw; empty for a new one.
-    """
-
-    written: WrittenSource
-    local_id: str
-    before: Record | None
-    seen: str
-
-    @property
-    def iri(self) -> str:
-        """IRI of the place; empty while it has no identifier."""
-        return self.written.iri(self.local_id) if self.local_id else ""
-
-    @property
-    def cells(self) -> dict[str, str]:
-        """What the place says as it is published."""
-        return self.written.desk.cells(self.before) if self.before else {}
-
-    @property
-    def has_moved(self) -> bool:
-        """Whether the place is no longer what the person saw."""
-        return self.seen != (self.before.content_hash if self.before else "")
 
 
 @blueprint.get("/espace/pole/<slug>/nouveau-lieu")
@@ -127,7 +93,7 @@ def _step(draft: Draft, typed: Typed) -> ResponseReturnValue:
     """Go on typing, or see the verdict and the difference."""
     if request.form.get("faire") == "reprendre":
         return _shown(draft, typed)
-    judged = _judged(draft, typed)
+    judged = judged_of(draft, typed)
     if judged.is_refused or typed.wrong:
         return _shown(draft, typed, judged, code=422)
     if draft.before is not None and judged.record == draft.before:
@@ -136,33 +102,8 @@ def _step(draft: Draft, typed: Typed) -> ResponseReturnValue:
     return _reviewed(draft, typed, judged)
 
 
-def _judged(draft: Draft, typed: Typed) -> Proposed:
-    """Judge what was typed; a place that changes is dated of today, unless another day is typed."""
-    cells, desk = typed.asked(draft.cells), draft.written.desk
-    pole = draft.written.pole
-    judged = desk.propose(draft.local_id, cells, pole, draft.before)
-    if typed.is_centred and judged.record is not None:
-        cells |= _centre(desk.cells(judged.record))
-        judged = desk.propose(draft.local_id, cells, pole, draft.before)
-    same_day = cells.get(_DATE, "") == draft.cells.get(_DATE, "")
-    if judged.record == draft.before or not same_day:
-        return judged
-    today = cells | {_DATE: clock.now().date().isoformat()}
-    return desk.propose(draft.local_id, today, pole, draft.before)
-
-
-def _centre(cells: Mapping[str, str]) -> dict[str, str]:
-    """Return the position of the centre of a place's commune; nothing where none is known."""
-    found = commune(cells.get("code_insee", ""))
-    known = point_of(found) if found else None
-    if known is None:
-        return {}
-    latitude, longitude = known[0]
-    return {"latitude": str(latitude), "longitude": str(longitude)}
-
-
 def _published(draft: Draft, typed: Typed) -> ResponseReturnValue:
-    judged = _judged(draft, typed)
+    judged = judged_of(draft, typed)
     reason = reason_of(request.form)
     if judged.record is None or judged.is_refused or typed.wrong:
         return _shown(draft, typed, judged, code=422)
@@ -211,24 +152,28 @@ def _shown(
     problem: str = "",
     code: int = 200,
 ) -> ResponseReturnValue:
-    record = judged.record if judged and judged.record else draft.before
-    hours = draft.written.desk.cells(record).get(HOURS, "") if record else ""
-    form = place_form(typed, judged, hours, draft.iri)
-    return _page("place_form.html", draft, code, form=form, problem=problem, notice=notice())
+    return _page(
+        "place_form.html",
+        draft,
+        code,
+        form=form_of(draft, typed, judged),
+        preview=preview_of(draft, judged),
+        problem=problem,
+        notice=notice(),
+    )
 
 
 def _reviewed(
     draft: Draft, typed: Typed, judged: Proposed, problem: str = "", code: int = 200
 ) -> ResponseReturnValue:
-    hours = draft.written.desk.cells(judged.record).get(HOURS, "") if judged.record else ""
-    form = place_form(typed, judged, hours, draft.iri)
     return _page(
         "place_review.html",
         draft,
         code,
-        form=form,
+        form=form_of(draft, typed, judged),
+        preview=preview_of(draft, judged),
         problem=problem,
-        changes=_changes(draft.iri, draft.before, judged.record),
+        changes=changes_of(draft.iri, draft.before, judged.record),
         sent=_sent(),
         is_centred=typed.is_centred,
         reason=reason_of(request.form) or (_("update") if draft.before else _("new place")),
@@ -243,13 +188,13 @@ def _moved(draft: Draft, typed: Typed) -> ResponseReturnValue:
     if draft.before is None:
         return _page("place_moved.html", draft, code, found=found, sent=_sent(), mine=())
     merged = replace(draft, seen=draft.before.content_hash)
-    judged = _judged(merged, found.typed)
+    judged = judged_of(merged, found.typed)
     return _page(
         "place_moved.html",
         merged,
         code,
         found=found,
-        mine=_changes(draft.iri, draft.before, judged.record),
+        mine=changes_of(draft.iri, draft.before, judged.record),
         sent=found.sent,
     )
 
@@ -265,17 +210,10 @@ def _page(template: str, draft: Draft, code: int, **values: object) -> ResponseR
         place_name=name or draft.local_id,
         draft=draft,
         public=url_of_iri(draft.iri) if draft.iri else None,
+        look_of=look_of,
         **values,
     )
     return page, code
-
-
-def _usual_reason(draft: Draft) -> str:
-    return _("update") if draft.before else _("new place")
-
-
-def _changes(iri: str, before: Record | None, after: Record | None) -> tuple[FieldWords, ...]:
-    return fields_words(difference(iri, before, after)) if after else ()
 
 
 def _sent() -> list[tuple[str, str]]:

@@ -87,6 +87,11 @@ class Typed:
             cells[HOURS] = typed_week(self.week)[0].hours
         return {name: _as_before(name, text, before.get(name, "")) for name, text in cells.items()}
 
+    def changed(self, before: Mapping[str, str]) -> frozenset[str]:
+        """Return the fields that say something else than before, emptied ones too."""
+        mine = self.asked(before)
+        return frozenset(n for n in FIELD_NAMES if mine.get(n, "") != before.get(n, ""))
+
 
 def typed_of(form: MultiDict[str, str]) -> Typed:
     """Return what was sent."""

@@ -10,6 +10,7 @@ from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import lazy_gettext
 from registry.web.site.language import current_lang
 from registry.web.workspace.desk import Proposed, Remark
+from registry.web.workspace.draft import Draft
 from registry.web.workspace.fields import COLUMNS, HOURS, Column, Typed
 from registry.web.workspace.hours_grid import DAYS, HOLIDAYS, OPENINGS, cell_name
 from shapes.findings import Finding, Severity
@@ -149,18 +150,17 @@ class PlaceForm:
     errors: tuple[tuple[str, str, str], ...] = field(default=())
 
 
-def place_form(
-    typed: Typed, judged: Proposed | None = None, hours: str = "", iri: str = ""
-) -> PlaceForm:
+def form_of(draft: Draft, typed: Typed, judged: Proposed | None = None) -> PlaceForm:
     """Return the form of a place.
 
     Args:
-        typed: what stands in it.
+        draft: the place that is written.
+        typed: what stands in the form.
         judged: what is said of that; None before it was sent.
-        hours: OpenStreetMap hours that the public would read.
-        iri: of the place.
     """
-    said = _said_by_field(judged, iri)
+    record = judged.record if judged and judged.record else draft.before
+    hours = draft.written.desk.cells(record).get(HOURS, "") if record else ""
+    said = _said_by_field(judged, draft.iri)
     parts = tuple(_part(key, typed, said) for key in PARTS)
     week = tuple((str(DAY_NAMES[day]), _cells(day, typed)) for day in DAYS)
     shown = {one.name for part in parts for one in part.fields}

@@ -8,7 +8,7 @@ from registry.history.versions import versions_of
 from registry.web.site.difference_words import FieldWords, fields_words
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node
-from registry.web.workspace.fields import HOURS, Typed, names_and_values, typed_from
+from registry.web.workspace.fields import FIELD_NAMES, HOURS, Typed, names_and_values, typed_from
 from registry.web.workspace.places import WrittenSource
 from vocab.records import Record
 
@@ -70,9 +70,8 @@ def meanwhile(
 def _together(written: WrittenSource, base: Record, now: Record, typed: Typed) -> Typed:
     """Return what was typed, with the value of today where the person had changed nothing."""
     old, new = written.desk.cells(base), written.desk.cells(now)
-    mine = typed.asked(old)
-    changed = {name for name in {*old, *mine} if mine.get(name, "") != old.get(name, "")}
-    cells = {name: (mine if name in changed else new).get(name, "") for name in {*new, *mine}}
+    mine, changed = typed.asked(old), typed.changed(old)
+    cells = {name: (mine if name in changed else new).get(name, "") for name in FIELD_NAMES}
     cells = {name: text for name, text in cells.items() if text}
     if typed.wrong or HOURS in changed:
         kept = {name: text for name, text in cells.items() if name != HOURS}

@@ -83,3 +83,30 @@ def test_pages_of_places_keep_axe_content(running: Chromium, home: str) -> None:
     }
     context.close()
     assert {where: problems for where, problems in found.items() if problems} == {}
+
+
+def test_a_field_is_judged_when_one_leaves_it(running: Chromium, home: str, node: Node) -> None:
+    context = running.new_context(locale="fr-FR", reduced_motion="reduce")
+    sign_in(context, home, "zinc")
+    page = context.new_page()
+    witness = chromium.Witness(home)
+    witness.watch(page)
+    page.goto(f"{home}{SPACE}/lieux/lilas")
+    assert "Médiathèque des Lilas" in plain(page.inner_text("[data-preview]"))
+    page.fill("#f-nom", "Médiathèque des Roses")
+    page.fill("#f-telephone", "12")
+    page.press("#f-telephone", "Tab")
+    page.wait_for_selector("#s-telephone .field-error")
+    assert "Ne serait pas publié : 12" in plain(page.inner_text("#s-telephone"))
+    assert page.get_attribute("#s-telephone", "aria-live") == "polite"
+    assert "Médiathèque des Roses" in plain(page.inner_text("[data-preview]"))
+    assert "2 changements" in plain(page.inner_text("[data-changes]"))
+    page.fill("#f-nom", "")
+    page.press("#f-nom", "Tab")
+    page.wait_for_selector("#f-nom[aria-invalid]")
+    page.fill("#f-telephone", "04 94 00 00 01")
+    page.press("#f-telephone", "Tab")
+    page.wait_for_selector("#s-telephone .field-error", state="detached")
+    assert said(node, "lilas")["nom"] == "Médiathèque des Lilas"
+    witness.assert_quiet()
+    context.close()

@@ -1,0 +1,62 @@
+// The form of a place: what an import would say stands beside each field once one leaves it, and the public card beside
+// the form. Without it, "See the difference" says the same.
+
+const WAIT_MS = 150;
+const form = document.querySelector("form[data-verdict]");
+const changes = document.querySelector("[data-changes]");
+const touched = new Set();
+let timer = 0;
+let asking = null;
+
+// Fields that were left, and those of which something stood in the page already: nobody is told off before typing.
+const mayTell = (name, box) => touched.has(name) || box.childElementCount > 0;
+
+function tell(box, said, fields) {
+  const html = said?.html ?? "";
+  if (box.innerHTML !== html) box.innerHTML = html;
+  for (const field of fields) {
+    if (said?.wrong) field.setAttribute("aria-invalid", "true");
+    else field.removeAttribute("aria-invalid");
+  }
+}
+
+function show(verdict) {
+  for (const box of form.querySelectorAll("[data-said]")) {
+    const name = box.dataset.said;
+    if (mayTell(name, box)) tell(box, verdict.said[name], form.querySelectorAll(`#f-${CSS.escape(name)}`));
+  }
+  for (const box of form.querySelectorAll("[data-cell]")) {
+    const name = box.dataset.cell;
+    if (mayTell(name, box)) tell(box, verdict.cells[name], [form.elements[name]]);
+  }
+  tell(form.querySelector("[data-hours-read]"), { html: verdict.hours }, []);
+  document.querySelector("[data-preview]").innerHTML = verdict.preview;
+  changes.textContent = verdict.moved || verdict.changes;
+}
+
+async function judge() {
+  asking?.abort();
+  asking = new AbortController();
+  const typed = new URLSearchParams(new FormData(form));
+  typed.set("lieu", form.dataset.place);
+  try {
+    const answer = await fetch(form.dataset.verdict, { method: "POST", body: typed, signal: asking.signal });
+    if (!answer.ok) throw new Error(`${answer.status}`);
+    show(await answer.json());
+  } catch (error) {
+    if (error.name !== "AbortError") changes.textContent = form.dataset.textFailed;
+  }
+}
+
+function later() {
+  clearTimeout(timer);
+  timer = setTimeout(judge, WAIT_MS);
+}
+
+if (form) {
+  form.addEventListener("change", ({ target }) => {
+    touched.add(target.name);
+    if (target.name.startsWith("hours-")) touched.add("horaires");
+    later();
+  });
+}
