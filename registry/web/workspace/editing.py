@@ -16,6 +16,7 @@ from registry.search.facts import facts_of
 from registry.web.access.declared import access
 from registry.web.access.judge import actor
 from registry.web.accounts.notices import notice
+from registry.web.answer.tiles import ground_of
 from registry.web.places.services import look_of
 from registry.web.site.difference_words import fields_words
 from registry.web.site.i18n import gettext as _
@@ -211,6 +212,7 @@ def _page(template: str, draft: Draft, code: int, **values: object) -> ResponseR
         draft=draft,
         public=url_of_iri(draft.iri) if draft.iri else None,
         look_of=look_of,
+        map_tiles=lambda: ground_of(current_node().config),
         **values,
     )
     return page, code

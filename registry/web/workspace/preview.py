@@ -12,6 +12,7 @@ from registry.web.workspace.draft import Draft
 from shapes.quality import quality
 from shapes.verdicts import validate
 from vocab.records import Record
+from vocab.territory import commune, point_of
 
 _LACKING = {
     "hours": lazy_gettext("its opening hours"),
@@ -49,6 +50,13 @@ class Preview:
     def services(self) -> tuple[str, ...]:
         """Concepts of its services."""
         return self.facts.concepts.get("service", ())
+
+    @property
+    def centre(self) -> tuple[float, float] | None:
+        """Latitude and longitude of the centre of its commune, where that is known."""
+        found = commune(self.facts.insee)
+        known = point_of(found) if found else None
+        return known[0] if known else None
 
 
 def preview_of(draft: Draft, judged: Proposed | None = None) -> Preview | None:

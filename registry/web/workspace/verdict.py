@@ -31,13 +31,13 @@ def verdict(slug: str) -> ResponseReturnValue:
 
     Returns:
         JSON: ``said`` and ``cells``, field -> what is said of it, where something is (``html``,
-        ``wrong``); ``hours``,
-        what the public reads of them; ``preview``, its card; ``changes``, how many values differ,
-        in words; ``moved``, that somebody else published meanwhile. All but names are HTML.
+        ``wrong``); ``hours``, what the public reads of them; ``preview``, its card; ``centre``,
+        latitude and longitude of its commune; ``changes``, how many values differ, in words;
+        ``moved``, that somebody else published meanwhile. What is said comes as HTML.
     """
     draft, typed = _draft(written_source_or_404(slug)), typed_of(request.form)
     judged = judged_of(draft, typed)
-    form = form_of(draft, typed, judged)
+    form, preview = form_of(draft, typed, judged), preview_of(draft, judged)
     return jsonify(
         said=_said(form),
         cells={
@@ -47,7 +47,8 @@ def verdict(slug: str) -> ResponseReturnValue:
             if cell.error
         },
         hours=_part("hours_read", form),
-        preview=_part("preview", preview_of(draft, judged)),
+        preview=_part("preview", preview),
+        centre=preview.centre if preview else None,
         changes=_changes(len(typed.changed(draft.cells))),
         moved=str(_MOVED) if draft.has_moved else "",
     )

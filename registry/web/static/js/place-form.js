@@ -32,6 +32,7 @@ function show(verdict) {
   tell(form.querySelector("[data-hours-read]"), { html: verdict.hours }, []);
   document.querySelector("[data-preview]").innerHTML = verdict.preview;
   changes.textContent = verdict.moved || verdict.changes;
+  form.dispatchEvent(new CustomEvent("judged", { detail: verdict }));
 }
 
 async function judge() {

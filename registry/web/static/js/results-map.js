@@ -14,21 +14,9 @@ function address(view) {
   return found;
 }
 
-function added(tag, properties) {
-  return new Promise((done, failed) => {
-    const made = Object.assign(document.createElement(tag), properties);
-    made.addEventListener("load", done);
-    made.addEventListener("error", () => failed(new Error(`${made.src || made.href}: not loaded`)));
-    document.head.append(made);
-  });
-}
-
 async function load() {
-  const folder = box.dataset.leaflet;
-  await Promise.all([
-    added("link", { rel: "stylesheet", href: `${folder}leaflet.css` }), added("script", { src: `${folder}leaflet.js` }),
-  ]);
-  const { ResultsMap } = await import("./map/results.js");
+  const [{ loadLeaflet }, { ResultsMap }] = await Promise.all([import("./map/leaflet.js"), import("./map/results.js")]);
+  await loadLeaflet(box.dataset.leaflet);
   return new ResultsMap(box);
 }
 

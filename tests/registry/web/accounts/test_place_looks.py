@@ -110,3 +110,28 @@ def test_a_field_is_judged_when_one_leaves_it(running: Chromium, home: str, node
     assert said(node, "lilas")["nom"] == "Médiathèque des Lilas"
     witness.assert_quiet()
     context.close()
+
+
+def test_a_marker_is_moved_by_arrow_keys(running: Chromium, home: str, node: Node) -> None:
+    context = running.new_context(locale="fr-FR", reduced_motion="reduce")
+    sign_in(context, home, "zinc")
+    page = context.new_page()
+    witness = chromium.Witness(home)
+    witness.watch(page)
+    page.goto(f"{home}{SPACE}/lieux/port")
+    page.locator("[data-placing]").scroll_into_view_if_needed()
+    page.focus(".placing .pin.unknown")  # at the centre of the commune: nothing is stated yet
+    assert page.input_value("#f-latitude") == ""
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Shift+ArrowRight")
+    latitude, longitude = (float(page.input_value(f"#f-{n}")) for n in ("latitude", "longitude"))
+    assert (round(latitude, 1), round(longitude, 1)) == (43.1, 6.0)
+    assert str(latitude) in page.inner_text(".placing-said")
+    assert page.locator(".placing .pin.unknown").count() == 0
+    page.fill("#f-latitude", "43,12")
+    page.press("#f-latitude", "Tab")
+    page.wait_for_selector("#s-latitude li")
+    assert chromium.violations(page) == []
+    assert page.evaluate("document.querySelector('[data-preview]').innerText").count("Toulon")
+    witness.assert_quiet()
+    context.close()

@@ -1,5 +1,6 @@
 // The map of the results: the cards of the list as numbered leaves, other places of the answer, the ground below.
 
+import { frameOf } from "./frame.js";
 import { Ground, tilesOf } from "./ground.js";
 import { Card } from "./markers.js";
 import { Others } from "./others.js";
@@ -12,7 +13,6 @@ const CLOSEST = 17;
 const FIRST_CLOSEST = 14;
 const WAIT_MS = 120;
 const BAR_PX = 50;  // the lands overseas, above the map
-const PIXELS = 256;  // frames asked for end at tiles of this side, so that the same ones are asked for again
 const CONTROLS = [".leaflet-control-zoom", ".map-status", ".to-list", ".frames"];
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const bounds = ([west, south, east, north]) => [[south, west], [north, east]];
@@ -116,23 +116,11 @@ export class ResultsMap {
     return address.href;
   }
 
-  #query() {
-    const { map } = this;
-    const zoom = map.getZoom();
-    const { min, max } = map.getPixelBounds();
-    const corner = (point, round) => map.unproject(L.point(round(point.x / PIXELS) * PIXELS, round(point.y / PIXELS) * PIXELS), zoom);
-    const from = corner(min, (value) => Math.floor(value) - 1);
-    const upto = corner(max, (value) => Math.ceil(value) + 1);
-    const side = (degrees, most) => Math.min(Math.max(degrees, -most), most).toFixed(4);
-    const sides = [side(from.lng, 180), side(upto.lat, 90), side(upto.lng, 180), side(from.lat, 90)];
-    return `cadre=${sides.join(",")}&zoom=${zoom}`;
-  }
-
   async #load() {
     this.asking?.abort();
     this.asking = new AbortController();
     const { signal } = this.asking;
-    const query = this.#query();
+    const query = frameOf(this.map);
     try {
       const others = this.texts.more ? json(`${this.texts.points}&page=${this.texts.page}&${query}`, signal) : { clusters: [], places: [] };
       const [found] = await Promise.all([others, this.ground.load(query, signal)]);
