@@ -1,18 +1,24 @@
 """Opening hours as a sentence, for what has no room for the week: « lundi à vendredi 9 h – 12 h ».
 
-Only the plain part of OpenStreetMap's language is said in words; the rest is shown as it is
-written, since half a sentence about a month or a week number would be wrong.
+Only the plain part of OpenStreetMap's language is said in words, with the periods and the closure
+that a form can show; the rest is shown as it is written, since half a sentence would be wrong.
 https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification
 """
 
 import re
-from datetime import time
+from datetime import date, time
 
-from babel.dates import get_day_names
+from babel.dates import format_date, get_day_names
 
+from registry.hours.closure import Closure, closure_of
+from registry.hours.reading import period_of
+from registry.hours.schedule import Period, YearDay
 from registry.locales import locale_of
 from vocab.messages import Message, translate
 
+_DAY_AND_MONTH = "d MMMM"
+_FIRST = Message("d MMMM", "first of the month")
+_LEAP_YEAR = 2024
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _DAY = f"(?:{'|'.join(_DAYS)})"
 _ITEM = rf"(?:{_DAY}(?: ?- ?{_DAY})?|PH|SH)"
@@ -27,11 +33,87 @@ def hours_words(hours: str, lang: str) -> str:
 
     Hours of the clock of the place, as they are written.
     """
+    rest, closure = closure_of(hours)
+    if closure is None:
+        return _plain(hours, lang)
+    said = [_plain(rest, lang), closure_words(closure, lang)]
+    return translate("; ", lang).join(part for part in said if part)
+
+
+def closure_end(closure: Closure, lang: str) -> str:
+    """Return until when a place is closed, and why: « Fermé jusqu'au 15 mars 2027 : travaux »."""
+    day = _date(closure.last, lang) if closure.last else ""
+    if closure.words and day:
+        said = Message("Closed until {day}: {why}", day=day, why=closure.words)
+    elif day:
+        said = Message("Closed until {day}", day=day)
+    elif closure.words:
+        said = Message("Closed until further notice: {why}", why=closure.words)
+    else:
+        said = Message("Closed until further notice")
+    return said.message(lang)
+
+
+def closure_words(closure: Closure, lang: str) -> str:
+    """Return from when to when a place is closed, and why: « fermé du … au … (travaux) »."""
+    first = _date(closure.first, lang)
+    if closure.last is None:
+        said = Message("closed from {day} on", day=first)
+    elif closure.last == closure.first:
+        said = Message("closed on {day}", day=first)
+    else:
+        said = Message("closed from {first} to {last}", first=first, last=_date(closure.last, lang))
+    words = said.message(lang)
+    return f"{words} ({closure.words})" if closure.words else words
+
+
+def _plain(hours: str, lang: str) -> str:
     if hours.strip() == "24/7":
         return translate("day and night, every day", lang)
-    rules = [_RULE.fullmatch(part.strip()) for part in hours.split(";") if part.strip()]
-    said = [_rule(rule["days"], rule["times"], lang) for rule in rules if rule]
-    return translate("; ", lang).join(said) if said and len(said) == len(rules) else hours
+    said = [_said(part.strip(), lang) for part in hours.split(";") if part.strip()]
+    return translate("; ", lang).join(map(str, said)) if said and all(said) else hours
+
+
+def _said(rule: str, lang: str) -> str | None:
+    """Return a rule in words; None where it is not plain."""
+    split = period_of(rule)
+    found = _RULE.fullmatch(split[1]) if split else None
+    if split is None or found is None:
+        return None
+    when = _when(split[0], lang)
+    if not when:
+        return _rule(found["days"], found["times"], lang)
+    is_closed = not found["days"] and found["times"] in {"off", "closed"}
+    words = translate("closed", lang) if is_closed else _rule(found["days"], found["times"], lang)
+    return Message("{when}: {hours}", when=when, hours=words).message(lang)
+
+
+def _when(period: Period, lang: str) -> str:
+    """Return when hours hold, in words; empty for always."""
+    if period.kind == "odd":
+        return translate("in odd weeks", lang)
+    if period.kind == "even":
+        return translate("in even weeks", lang)
+    if period.kind == "always":
+        return ""
+    first, last = _year_day(period.first, lang), _year_day(period.last, lang)
+    if period.first == period.last:
+        return Message("on {day}", day=first).message(lang)
+    return Message("from {first} to {last}", first=first, last=last).message(lang)
+
+
+def _year_day(day: YearDay, lang: str) -> str:
+    return _dated(date(_LEAP_YEAR, *day), _DAY_AND_MONTH, lang)
+
+
+def _date(day: date, lang: str) -> str:
+    return _dated(day, f"{_DAY_AND_MONTH} y", lang)
+
+
+def _dated(day: date, form: str, lang: str) -> str:
+    if day.day == 1:  # an ordinal in some languages
+        form = form.replace(_DAY_AND_MONTH, _FIRST.message(lang))
+    return str(format_date(day, form, locale=locale_of(lang)))
 
 
 def hour(moment: time, lang: str) -> str:

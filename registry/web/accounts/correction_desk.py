@@ -8,7 +8,6 @@ from registry.accounts.types import Access
 from registry.tickets.types import Ticket, TicketError
 from registry.web.access.declared import access
 from registry.web.access.judge import actor
-from registry.web.accounts.notices import notice
 from registry.web.accounts.space import line_of
 from registry.web.corrections import acting
 from registry.web.corrections.author_page import nothing_there
@@ -17,6 +16,7 @@ from registry.web.corrections.words import REASONS, shown
 from registry.web.site import clock
 from registry.web.site.labels import pole_title
 from registry.web.site.node import absolute, current_node
+from registry.web.site.notices import notice
 from registry.web.workspace.places import written_source_of
 
 blueprint = Blueprint("correction_desk", __name__)

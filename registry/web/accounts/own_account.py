@@ -12,10 +12,10 @@ from registry.web.access.declared import access
 from registry.web.access.judge import actor
 from registry.web.access.visit import current_visit
 from registry.web.accounts.forms import ChangedPassword, Plain
-from registry.web.accounts.notices import notice
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
 from registry.web.site.node import current_node
+from registry.web.site.notices import notice
 
 blueprint = Blueprint("own_account", __name__, url_prefix="/espace/compte")
 

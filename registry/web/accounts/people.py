@@ -16,12 +16,12 @@ from registry.web.access.declared import access
 from registry.web.access.judge import actor
 from registry.web.accounts.act_words import ACTS, why_words
 from registry.web.accounts.forms import InvitedPerson, Plain, Reason, RolesForm
-from registry.web.accounts.notices import notice
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
 from registry.web.site.labels import pole_title
 from registry.web.site.language import current_lang
 from registry.web.site.node import absolute_link, current_node
+from registry.web.site.notices import notice
 
 blueprint = Blueprint("people", __name__, url_prefix="/administration/comptes")
 _SHOWN_ACTS = 30

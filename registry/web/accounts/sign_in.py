@@ -7,13 +7,13 @@ from registry.accounts.types import Access
 from registry.web.access.declared import access
 from registry.web.access.visit import current_actor, current_visit
 from registry.web.accounts.forms import SignIn
-from registry.web.accounts.notices import notice
 from registry.web.accounts.tries import signed_in_here
 from registry.web.network.overview import knitted_poles
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
 from registry.web.site.language import root_prefix
 from registry.web.site.node import current_node
+from registry.web.site.notices import notice
 
 blueprint = Blueprint("sign_in", __name__)
 _LONGEST_PATH = 2_000

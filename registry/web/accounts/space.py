@@ -10,11 +10,11 @@ from registry.accounts.types import Access
 from registry.tickets.types import Counts
 from registry.web.access.declared import access
 from registry.web.access.judge import actor
-from registry.web.accounts.notices import notice
 from registry.web.network.poles import latest_harvests
 from registry.web.site import clock
 from registry.web.site.labels import pole_title
 from registry.web.site.node import current_node, sources_of
+from registry.web.site.notices import notice
 from registry.web.workspace.places import written_source_of
 from registry.web.workspace.tasks import tasks
 

@@ -4,18 +4,23 @@ What is said of another moment than now names its day: « Samedi à 10 h : ouver
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from registry.hours.closure import Closure, closure_of
+from registry.hours_words import closure_end
 from registry.search.hours import Day, OpenState, hours_on, local_time, open_state
 from registry.search.query import PlaceView, Query
 from registry.web.places.week import day_in_words
 from registry.web.site.i18n import gettext as _
 from registry.web.site.labels import day_without_year, hour, weekday
+from registry.web.site.language import current_lang
 from vocab.namespaces import SCHEMES
 
 _SOON = timedelta(minutes=60)
 _A_WEEK = timedelta(days=6)
+_LONGEST_WORDS = 60
+"""Why a place is closed, on its card; the page says more."""
 _TO = "\u00a0–\u2060\u00a0"
 """Between the ends of hours in a badge, which may have several lines: lines break after a dash even
 before a no-break space, but not before a word joiner."""
@@ -146,7 +151,9 @@ def badge_of(
         return _unknown(hours, access, writes_hours)
     here = local_time(moment, departement)
     if not state.is_open:
-        return Badge("closed", "circle-x", _closed(here, state.next_change))
+        closure = closure_on(hours, here.date())
+        words = closure_end(closure, current_lang()) if closure else ""
+        return Badge("closed", "circle-x", words or _closed(here, state.next_change))
     if state.unconfirmed_holiday:
         return Badge("soon", "calendar-off", _("Usually open, but it is a public holiday"))
     if state.next_change is None or state.next_change - here > timedelta(days=1):
@@ -155,6 +162,14 @@ def badge_of(
     if state.next_change - here <= _SOON:
         return Badge("soon", "clock-alert", _("Closes soon, at {time}", time=until))
     return Badge("open", "circle-check", _("Open until {time}", time=until))
+
+
+def closure_on(hours: str, day: date) -> Closure | None:
+    """Return the closure for a while that a day lies in, with words that a badge has room for."""
+    found = closure_of(hours)[1]
+    if found is None or found.first > day or (found.last and found.last < day):
+        return None
+    return found if len(found.words) <= _LONGEST_WORDS else replace(found, words="")
 
 
 def _closed(here: datetime, opens: datetime | None) -> str:

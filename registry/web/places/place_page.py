@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from registry.hours_words import hours_words
+from registry.hours.closure import closure_of
+from registry.hours_words import closure_words, hours_words
 from registry.search.facts import PlaceFacts
 from registry.search.hours import Day, local_time, next_public_holiday, week
 from registry.search.query import PlaceView, Query
@@ -39,13 +40,15 @@ class Listed:
 class Hours:
     """The opening hours of a place around now, by its own clock.
 
-    ``now`` is the time there; ``holiday`` the next public holiday within a month, if there is one.
+    ``now`` is the time there; ``holiday`` the next public holiday within a month, if there is one;
+    ``closure`` says from when to when the place is closed for a while, until that is over.
     """
 
     week: tuple[Day, ...]
     today: int
     now: datetime
     holiday: date | None
+    closure: str
 
 
 def place_context(facts: PlaceFacts) -> dict[str, object]:
@@ -137,7 +140,16 @@ def _hours(facts: PlaceFacts) -> Hours:
         here.weekday(),
         here,
         next_public_holiday(here.date(), facts.departement),
+        _closure(facts.hours, here.date()),
     )
+
+
+def _closure(hours: str, today: date) -> str:
+    found = closure_of(hours)[1]
+    if found is None or (found.last and found.last < today):
+        return ""
+    words = closure_words(found, current_lang())
+    return words[:1].upper() + words[1:]
 
 
 def _listed(facts: PlaceFacts) -> dict[str, tuple[tuple[str, str], ...]]:

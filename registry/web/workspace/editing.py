@@ -15,7 +15,6 @@ from registry.history.difference import difference
 from registry.search.facts import facts_of
 from registry.web.access.declared import access
 from registry.web.access.judge import actor
-from registry.web.accounts.notices import notice
 from registry.web.answer.tiles import ground_of
 from registry.web.places.services import look_of
 from registry.web.site.difference_words import fields_words
@@ -23,6 +22,7 @@ from registry.web.site.i18n import gettext as _
 from registry.web.site.labels import pole_title, safe_href
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node, sources_of, url_of_iri
+from registry.web.site.notices import notice
 from registry.web.workspace.desk import Entry, MovedError, Proposed
 from registry.web.workspace.draft import Draft, changes_of, judged_of
 from registry.web.workspace.fields import FIELD_NAMES, Typed, typed_from, typed_of

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 
 from werkzeug.datastructures import MultiDict
 
-from registry.web.workspace.hours_grid import HOLIDAYS, NAMES, typed_week, week_of
+from registry.hours.closure import closed, closure_of
+from registry.hours.reading import schedule_of
+from registry.web.workspace.closing import CLOSURE_NAMES, closure_cells, typed_closure
+from registry.web.workspace.hours_grid import NAMES, names_hours, schedule_cells, typed_schedule
 from vocab.order import SEPARATOR
 from vocab.properties import SHORT, Property, properties_of
 from vocab.schemes import Concept, concepts
@@ -56,7 +59,7 @@ def _columns() -> Iterator[Column]:
 
 COLUMNS: tuple[Column, ...] = tuple(_columns())
 """Every field of the form of a place, in the order of the table."""
-FIELD_NAMES = frozenset({column.name for column in COLUMNS} | {*NAMES, CENTRE})
+FIELD_NAMES = frozenset({column.name for column in COLUMNS} | {*NAMES, *CLOSURE_NAMES, CENTRE})
 """Every name that the form sends about the place."""
 
 
@@ -66,8 +69,9 @@ class Typed:
 
     Attributes:
         cells: text by name of column.
-        week: text by name of field of the week.
-        wrong: fields of the week that cannot be read, and why: ``form`` or ``order``.
+        week: text by name of field of the opening hours and of a closure.
+        wrong: those that cannot be read, and why (:func:`.hours_grid.typed_schedule`,
+            :func:`.closing.typed_closure`).
         is_centred: the place is to stand at the centre of its commune.
     """
 
@@ -77,14 +81,19 @@ class Typed:
     is_centred: bool = False
 
     def asked(self, before: Mapping[str, str]) -> dict[str, str]:
-        """Return the cells to judge, with the hours of the week where it was filled in.
+        """Return the cells to judge, with the hours of the weeks where one was filled in.
 
         Args:
             before: what the place says; what means the same stays as it is written there.
         """
         cells = dict(self.cells)
-        if any(text for name, text in self.week.items() if name != HOLIDAYS):
-            cells[HOURS] = typed_week(self.week)[0].hours
+        if names_hours(self.week):
+            schedule, wrong = typed_schedule(self.week)
+            now = closure_of(before.get(HOURS, ""))[0]
+            # What cannot be read is told; the place would not lose its hours by it.
+            cells[HOURS] = now if wrong or schedule == schedule_of(now) else schedule.hours
+        if hours := closed(cells.get(HOURS, ""), typed_closure(self.week)[0]):
+            cells[HOURS] = hours
         return {name: _as_before(name, text, before.get(name, "")) for name, text in cells.items()}
 
     def changed(self, before: Mapping[str, str]) -> frozenset[str]:
@@ -96,11 +105,11 @@ class Typed:
 def typed_of(form: MultiDict[str, str]) -> Typed:
     """Return what was sent."""
     cells = {column.name: _sent(column, form) for column in COLUMNS}
-    week = {name: form.get(name, "").strip() for name in NAMES}
+    week = {name: form.get(name, "").strip() for name in (*NAMES, *CLOSURE_NAMES)}
     return Typed(
         {name: text for name, text in cells.items() if text},
         {name: text for name, text in week.items() if text},
-        typed_week(week)[1],
+        typed_schedule(week)[1] | typed_closure(week)[1],
         bool(form.get(CENTRE)),
     )
 
@@ -108,10 +117,14 @@ def typed_of(form: MultiDict[str, str]) -> Typed:
 def typed_from(cells: dict[str, str], lang: str) -> Typed:
     """Return a form filled in with what a place says; its hours as a week where they fit."""
     cells = {name: text for name, text in cells.items() if name in FIELD_NAMES}
-    week = week_of(cells.get(HOURS, ""))
-    if week is None:
-        return Typed(cells)
-    return Typed({n: text for n, text in cells.items() if n != HOURS}, week.cells(lang))
+    rest, closure = closure_of(cells.get(HOURS, ""))
+    week = closure_cells(closure)
+    schedule = schedule_of(rest)
+    shown = schedule_cells(schedule, lang) if schedule else None
+    kept = {name: text for name, text in cells.items() if name != HOURS}
+    if shown is None:
+        return Typed(kept | ({HOURS: rest} if rest else {}), week)
+    return Typed(kept, shown | week)
 
 
 def _sent(column: Column, form: MultiDict[str, str]) -> str:
@@ -126,10 +139,15 @@ def _sent(column: Column, form: MultiDict[str, str]) -> str:
 def _as_before(name: str, text: str, before: str) -> str:
     """Return a text as it was written before, where it says the same in another order."""
     if name == HOURS:
-        week = week_of(text)
-        return before if week is not None and week == week_of(before) else text
+        return before if _means(text) == _means(before) else text
     is_same = sorted(text.split(SEPARATOR)) == sorted(before.split(SEPARATOR))
     return before if is_same else text
+
+
+def _means(hours: str) -> tuple[object, ...]:
+    """Return what hours say, the same for all ways to write it that a form can show."""
+    rest, closure = closure_of(hours)
+    return schedule_of(rest) or rest, closure
 
 
 def names_and_values(typed: Typed) -> list[tuple[str, str]]:

@@ -12,7 +12,8 @@ from registry.web.site.language import current_lang
 from registry.web.workspace.desk import Proposed, Remark
 from registry.web.workspace.draft import Draft
 from registry.web.workspace.fields import COLUMNS, HOURS, Column, Typed
-from registry.web.workspace.hours_grid import DAYS, HOLIDAYS, OPENINGS, cell_name
+from registry.web.workspace.form_hours import FormHours, hours_of_form
+from registry.web.workspace.hours_grid import names_hours
 from shapes.findings import Finding, Severity
 from vocab.namespaces import MED, SCHEMA
 from vocab.order import SEPARATOR
@@ -28,24 +29,6 @@ PART_NAMES = {
     "audiences": lazy_gettext("Audiences"),
     "carrier": lazy_gettext("Who runs it"),
     "more": lazy_gettext("More"),
-}
-DAY_NAMES = {
-    "Mo": lazy_gettext("Monday"),
-    "Tu": lazy_gettext("Tuesday"),
-    "We": lazy_gettext("Wednesday"),
-    "Th": lazy_gettext("Thursday"),
-    "Fr": lazy_gettext("Friday"),
-    "Sa": lazy_gettext("Saturday"),
-    "Su": lazy_gettext("Sunday"),
-}
-_WRONG = {
-    "form": lazy_gettext(
-        "This cannot be read as hours: write the opening and the closing time, as in 9h-12h."
-    ),
-    "order": lazy_gettext(
-        "The times are not in order: the place closes after it opens, and the second opening "
-        "comes after the first."
-    ),
 }
 _LINKED = {
     SCHEMA + "geo": "latitude",
@@ -87,17 +70,6 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One opening of a day in the form."""
-
-    name: str
-    day: str
-    label: str
-    text: str
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
 class FormField:
     """One field of the form, in the language of the request."""
 
@@ -133,8 +105,7 @@ class PlaceForm:
 
     Attributes:
         parts: in order.
-        week: the fields of each day.
-        is_off_on_holidays: the box for public holidays is ticked.
+        hours: the fields of opening hours and of a closure.
         hours_sentence: what the public reads of the hours; empty without any.
         is_centred: the box for the centre of the commune is ticked.
         said: what is about no field.
@@ -142,8 +113,7 @@ class PlaceForm:
     """
 
     parts: tuple[FormPart, ...]
-    week: tuple[tuple[str, tuple[Cell, ...]], ...]
-    is_off_on_holidays: bool
+    hours: FormHours
     hours_sentence: str
     is_centred: bool = False
     said: tuple[Said, ...] = ()
@@ -162,23 +132,22 @@ def form_of(draft: Draft, typed: Typed, judged: Proposed | None = None) -> Place
     hours = draft.written.desk.cells(record).get(HOURS, "") if record else ""
     said = _said_by_field(judged, draft.iri)
     parts = tuple(_part(key, typed, said) for key in PARTS)
-    week = tuple((str(DAY_NAMES[day]), _cells(day, typed)) for day in DAYS)
+    fields_of_hours = hours_of_form(typed)
     shown = {one.name for part in parts for one in part.fields}
     general = tuple(one for name, several in said.items() if name not in shown for one in several)
     return PlaceForm(
         parts,
-        week,
-        HOLIDAYS in typed.week,
+        fields_of_hours,
         hours_words(hours, current_lang()) if hours else "",
         typed.is_centred,
         general,
-        tuple(_errors(parts, week, general)),
+        tuple(_errors(parts, fields_of_hours, general)),
     )
 
 
 def _errors(
     parts: Iterable[FormPart],
-    week: Iterable[tuple[str, tuple[Cell, ...]]],
+    hours: FormHours,
     general: Iterable[Said],
 ) -> Iterable[tuple[str, str, str]]:
     yield from (("", "", one.text) for one in general if one.is_error)
@@ -186,14 +155,13 @@ def _errors(
         for one in part.fields:
             yield from ((one.title, f"f-{one.name}", s.text) for s in one.said if s.is_error)
             if one.widget == "hours":
-                wrong = (cell for _day, cells in week for cell in cells if cell.error)
-                yield from ((cell.label, cell.name, cell.error) for cell in wrong)
+                yield from ((cell.label, cell.name, cell.error) for cell in hours.wrong)
 
 
 def _part(key: str, typed: Typed, said: Mapping[str, list[Said]]) -> FormPart:
     columns = [column for column in COLUMNS if column.prop.form == key]
     fields = tuple(_field(column, typed, said.get(column.name, ())) for column in columns)
-    is_filled = any(one.text for one in fields) or (key == "hours" and bool(typed.week))
+    is_filled = any(one.text for one in fields) or (key == "hours" and names_hours(typed.week))
     return FormPart(key, str(PART_NAMES[key]), fields, is_filled)
 
 
@@ -248,24 +216,6 @@ def _choices(column: Column, text: str) -> tuple[Choice, ...]:
         Choice(one, _("“{value}”, not in the list", value=one), "", None, True) for one in others
     )
     return (*listed, *strange)
-
-
-def _cells(day: str, typed: Typed) -> tuple[Cell, ...]:
-    labels = {
-        "1": _("{day}, first opening", day=DAY_NAMES[day]),
-        "2": _("{day}, second opening", day=DAY_NAMES[day]),
-    }
-    names = ((cell_name(day, opening), labels[opening]) for opening in OPENINGS)
-    return tuple(
-        Cell(
-            name,
-            day,
-            label,
-            typed.week.get(name, ""),
-            str(_WRONG[typed.wrong[name]]) if name in typed.wrong else "",
-        )
-        for name, label in names
-    )
 
 
 def _said_by_field(judged: Proposed | None, iri: str) -> dict[str, list[Said]]:

@@ -1,79 +1,129 @@
-"""Opening hours as a week of two openings a day, read from and written as OpenStreetMap hours."""
+"""The fields of opening hours in a form: weeks as people type them, each with when it holds."""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 
+from registry.hours.schedule import (
+    ALWAYS,
+    DAY_MINUTES,
+    DAYS,
+    MOST_OPENINGS,
+    RANKS,
+    Block,
+    Days,
+    Period,
+    Schedule,
+    Span,
+    YearDay,
+)
 from registry.hours_words import closing_hour, hour
 
-DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
-OPENINGS = ("1", "2")
-HOLIDAYS = "hours-PH"
-"""Name of the box for public holidays."""
+OPENINGS = tuple(str(number + 1) for number in range(MOST_OPENINGS))
+BLOCKS = ("hours", "hours2", "hours3", "hours4")
+"""Names of the weeks that a form has room for; the first is the usual one unless it says else."""
+HOLIDAYS, SCHOOL = "hours-PH", "hours-SH"
+"""Names of the boxes for public and for school holidays."""
+_OFF = {HOLIDAYS: "PH", SCHOOL: "SH"}
+_DATES = ("from-day", "from-month", "to-day", "to-month")
+_LEAP_YEAR = 2024
 _MOST = 60
-_DAY_MINUTES = 24 * 60
 _CLOCK = r"(\d{1,2})\s*(?:(?:h(?:eures?|rs?)?|:|\.)\s*([0-5]\d)?)?"
 _TYPED = re.compile(rf"(?:de\s+|from\s+)?{_CLOCK}\s*(?:-|–|—|/|à|a|to)\s*{_CLOCK}", re.IGNORECASE)
-_RULE = re.compile(r"(?:(?P<days>[A-Z][A-Za-z ,-]*?):?\s+)?(?P<times>off|closed|[\d:,\s-]+)")
-_SPAN = re.compile(r"(\d{1,2}):([0-5]\d)\s*-\s*(\d{1,2}):([0-5]\d)")
-
-Span = tuple[int, int]
-"""Minutes of the day at which a place opens and closes."""
 
 
-def cell_name(day: str, opening: str) -> str:
+def cell_name(day: str, opening: str, block: str = BLOCKS[0]) -> str:
     """Return the name of the field of an opening."""
-    return f"hours-{day}-{opening}"
+    return f"{block}-{day}-{opening}"
 
 
-NAMES = (*(cell_name(day, opening) for day in DAYS for opening in OPENINGS), HOLIDAYS)
-"""The fields of a week."""
+def when_name(block: str) -> str:
+    """Return the name of the choice of when a week holds."""
+    return f"{block}-when"
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
-    """Hours that fit the grid: openings of each day, and whether public holidays are off."""
+def date_names(block: str) -> tuple[str, ...]:
+    """Return the names of the day and the month on which dates begin, and on which they end."""
+    return tuple(f"{block}-{part}" for part in _DATES)
 
-    days: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
-    is_off_on_holidays: bool = False
 
-    def cells(self, lang: str) -> dict[str, str]:
-        """Return what stands in the fields, as people of a language write it."""
-        found = {
-            cell_name(day, opening): _said(span, lang)
-            for day, spans in self.days.items()
+_OPENINGS = tuple(
+    cell_name(day, opening, block) for block in BLOCKS for day in DAYS for opening in OPENINGS
+)
+_PERIODS = tuple(name for block in BLOCKS for name in (when_name(block), *date_names(block)))
+NAMES = (*_OPENINGS, *_PERIODS, *_OFF)
+"""The fields of opening hours."""
+
+
+def schedule_cells(schedule: Schedule, lang: str) -> dict[str, str] | None:
+    """Return what stands in the fields, as people of a language write it; None without room."""
+    if len(schedule.blocks) > len(BLOCKS):
+        return None
+    found: dict[str, str] = {}
+    for name, block in zip(BLOCKS, schedule.blocks, strict=False):
+        period = block.period
+        if name != BLOCKS[0] or period != ALWAYS:
+            found[when_name(name)] = period.kind
+        if period.kind == "dates":
+            ends = (*period.first[::-1], *period.last[::-1])
+            found |= dict(zip(date_names(name), map(str, ends), strict=True))
+        found |= {
+            cell_name(day, opening, name): _said(span, lang)
+            for day, spans in block.days.items()
             for opening, span in zip(OPENINGS, spans, strict=False)
         }
-        return found | ({HOLIDAYS: "y"} if self.is_off_on_holidays else {})
-
-    @property
-    def hours(self) -> str:
-        """OpenStreetMap hours; days with the same openings share a rule."""
-        by_spans: dict[tuple[Span, ...], list[str]] = {}
-        for day in DAYS:
-            if spans := self.days.get(day):
-                by_spans.setdefault(spans, []).append(day)
-        rules = [
-            f"{_runs(days)} {','.join(map(_written, spans))}" for spans, days in by_spans.items()
-        ]
-        return "; ".join([*rules, "PH off"] if rules and self.is_off_on_holidays else rules)
+    return found | {name: "y" for name, holidays in _OFF.items() if holidays in schedule.off}
 
 
-def typed_week(cells: Mapping[str, str]) -> tuple[Week, dict[str, str]]:
-    """Read a week as people type it: ``9h-12h``, ``14 h – 18 h 30``, ``9:00 to 12:00``.
+def names_hours(cells: Mapping[str, str]) -> bool:
+    """Whether an opening or a further week is filled in, readable or not."""
+    further = (when_name(block) for block in BLOCKS[1:])
+    return any(cells.get(name) for name in (*_OPENINGS, *further))
+
+
+def typed_schedule(cells: Mapping[str, str]) -> tuple[Schedule, dict[str, str]]:
+    """Read weeks as people type them: ``9h-12h``, ``14 h – 18 h 30``, ``9:00 to 12:00``.
 
     Args:
         cells: text by name of field.
 
     Returns:
-        What was read, and the fields that cannot be with what is wrong: ``form`` or ``order``.
+        What was read, and the fields that cannot be with what is wrong: ``form`` or ``order`` of an
+        opening; of when a week holds ``when`` (not chosen), ``date`` (there is none such),
+        ``overlap`` (of two weeks of the same days) or ``alone`` (no other week opens).
     """
+    blocks: list[Block] = []
+    wrong: dict[str, str] = {}
+    for name in BLOCKS:
+        days, unread = _typed_days(name, cells)
+        wrong |= unread
+        kind = cells.get(when_name(name), "")
+        if not kind and name == BLOCKS[0]:
+            kind = ALWAYS.kind
+        is_filled = bool(days) or bool(unread)
+        period = _typed_period(name, kind, cells)
+        if period is None and (kind or is_filled):
+            wrong[when_name(name)] = "date" if kind == "dates" else "when"
+        if period is None or not (is_filled or period != ALWAYS):
+            continue
+        if any(period.meets(block.period) for block in blocks):
+            wrong[when_name(name)] = "overlap"
+        blocks.append(Block(period, days))
+    if blocks and not any(block.days for block in blocks) and not wrong:
+        wrong[when_name(BLOCKS[0])] = "alone"
+    if wrong:
+        return Schedule(), wrong
+    off = frozenset(holidays for name, holidays in _OFF.items() if cells.get(name))
+    ranked = sorted(blocks, key=lambda block: block.period.rank)
+    return Schedule(tuple(ranked), off if blocks else frozenset()), {}
+
+
+def _typed_days(block: str, cells: Mapping[str, str]) -> tuple[Days, dict[str, str]]:
     days: dict[str, tuple[Span, ...]] = {}
     wrong: dict[str, str] = {}
     for day in DAYS:
         spans: list[Span] = []
-        for name in (cell_name(day, opening) for opening in OPENINGS):
+        for name in (cell_name(day, opening, block) for opening in OPENINGS):
             text = cells.get(name, "").strip()
             if not text:
                 continue
@@ -84,28 +134,23 @@ def typed_week(cells: Mapping[str, str]) -> tuple[Week, dict[str, str]]:
                 spans.append(span)
         if spans:
             days[day] = tuple(spans)
-    return Week(days, bool(cells.get(HOLIDAYS))), wrong
+    return days, wrong
 
 
-def week_of(hours: str) -> Week | None:
-    """Return OpenStreetMap hours as a week; None for what a week of two openings cannot show."""
-    days: dict[str, tuple[Span, ...]] = {}
-    is_off_on_holidays = False
-    for text in filter(None, map(str.strip, hours.split(";"))):
-        rule = _RULE.fullmatch(text)
-        if rule is None:
-            return None
-        is_off = rule["times"] in {"off", "closed"}
-        if rule["days"] == "PH" and is_off:
-            is_off_on_holidays = True
-            continue
-        named = _named_days(rule["days"])
-        spans = () if is_off else _spans(rule["times"])
-        if named is None or spans is None:
-            return None
-        days |= dict.fromkeys(named, spans)
-    days = {day: spans for day, spans in days.items() if spans}
-    return Week(days, is_off_on_holidays) if days else None
+def _typed_period(block: str, kind: str, cells: Mapping[str, str]) -> Period | None:
+    if kind != "dates":
+        return Period(kind) if kind in RANKS else None
+    first_day, first_month, last_day, last_month = (cells.get(n, "") for n in date_names(block))
+    first, last = _year_day(first_day, first_month), _year_day(last_day, last_month)
+    return Period(kind, first, last) if first and last else None
+
+
+def _year_day(day: str, month: str) -> YearDay | None:
+    try:
+        found = date(_LEAP_YEAR, int(month), int(day))
+    except ValueError:
+        return None
+    return found.month, found.day
 
 
 def _typed(text: str) -> Span | None:
@@ -113,54 +158,10 @@ def _typed(text: str) -> Span | None:
     if found is None:
         return None
     opens, closes = (int(h) * 60 + int(m or 0) for h, m in (found.group(1, 2), found.group(3, 4)))
-    closes = closes or _DAY_MINUTES
-    return (opens, closes) if max(opens, closes) <= _DAY_MINUTES else None
-
-
-def _named_days(text: str | None) -> list[str] | None:
-    if text is None:
-        return list(DAYS)
-    found: list[str] = []
-    for item in text.split(","):
-        first, _dash, last = (part.strip() for part in item.partition("-"))
-        if first not in DAYS or (last or first) not in DAYS:
-            return None
-        start, end = DAYS.index(first), DAYS.index(last or first)
-        if end < start:
-            return None
-        found += DAYS[start : end + 1]
-    return found
-
-
-def _spans(text: str) -> tuple[Span, ...] | None:
-    found: list[Span] = []
-    for part in text.split(","):
-        clock = _SPAN.fullmatch(part.strip())
-        if clock is None:
-            return None
-        h1, m1, h2, m2 = map(int, clock.groups())
-        opens, closes = h1 * 60 + m1, h2 * 60 + m2
-        if not (found[-1][1] if found else 0) <= opens < closes <= _DAY_MINUTES:
-            return None
-        found.append((opens, closes))
-    return tuple(found) if len(found) <= len(OPENINGS) else None
+    closes = closes or DAY_MINUTES
+    return (opens, closes) if max(opens, closes) <= DAY_MINUTES else None
 
 
 def _said(span: Span, lang: str) -> str:
     opens, closes = (time(minutes // 60 % 24, minutes % 60) for minutes in span)
     return f"{hour(opens, lang)} – {closing_hour(closes, lang)}"
-
-
-def _written(span: Span) -> str:
-    return "-".join(f"{minutes // 60:02}:{minutes % 60:02}" for minutes in span)
-
-
-def _runs(days: list[str]) -> str:
-    """Return days as OpenStreetMap names them: ``Mo-We,Fr``."""
-    runs: list[list[str]] = []
-    for day in days:
-        if runs and DAYS.index(day) == DAYS.index(runs[-1][-1]) + 1:
-            runs[-1].append(day)
-        else:
-            runs.append([day])
-    return ",".join(f"{run[0]}-{run[-1]}" if len(run) > 2 else ",".join(run) for run in runs)

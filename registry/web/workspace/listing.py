@@ -8,10 +8,10 @@ from registry.accounts.types import Access
 from registry.search.query import EXPECTED, PlaceView, Query
 from registry.web.access.declared import access
 from registry.web.access.judge import actor
-from registry.web.accounts.notices import notice
 from registry.web.places.view_query import MAX_TEXT
 from registry.web.site.labels import MISSING_NAMES, pole_title
 from registry.web.site.node import current_node, sources_of, sources_or_404
+from registry.web.site.notices import notice
 from registry.web.workspace.places import WrittenSource, written_source_of
 
 blueprint = Blueprint("pole_places", __name__)

@@ -12,12 +12,12 @@ from registry.history.versions import RecordVersion, version_numbered, versions_
 from registry.search.facts import facts_of
 from registry.web.access.declared import access
 from registry.web.access.judge import actor
-from registry.web.accounts.notices import notice
 from registry.web.site.difference_words import FieldWords, fields_words
 from registry.web.site.i18n import gettext as _
 from registry.web.site.labels import pole_title
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node
+from registry.web.site.notices import notice
 from registry.web.workspace.desk import Entry
 from registry.web.workspace.editing import enter, reason_of
 from registry.web.workspace.places import WrittenSource, written_source_or_404

@@ -42,9 +42,7 @@ def verdict(slug: str) -> ResponseReturnValue:
         said=_said(form),
         cells={
             cell.name: {"html": _part("cell_error", cell), "wrong": True}
-            for _day, cells in form.week
-            for cell in cells
-            if cell.error
+            for cell in form.hours.wrong
         },
         hours=_part("hours_read", form),
         preview=_part("preview", preview),

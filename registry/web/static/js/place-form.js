@@ -54,7 +54,19 @@ function later() {
   timer = setTimeout(judge, WAIT_MS);
 }
 
+// The hours of a day, to the next one.
+function copyOn({ target }) {
+  const day = target.closest("[data-copy]")?.closest(".day");
+  if (!day) return;
+  const [from, onto] = [day, day.nextElementSibling].map((one) => [...one.querySelectorAll("input")]);
+  onto.forEach((field, at) => { field.value = from[at].value; touched.add(field.name); });
+  onto[0].dispatchEvent(new Event("change", { bubbles: true }));
+  onto[0].focus();
+}
+
 if (form) {
+  form.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
+  form.addEventListener("click", copyOn);
   form.addEventListener("change", ({ target }) => {
     touched.add(target.name);
     if (target.name.startsWith("hours-")) touched.add("horaires");

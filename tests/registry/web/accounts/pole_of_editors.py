@@ -76,6 +76,9 @@ def fields_of(page: TestResponse) -> dict[str, list[str]]:
         if is_box and not findall(r" checked", tag):
             continue
         found.setdefault(attributes["name"], []).append(unescape(attributes.get("value", "")))
+    for name, options in findall(r'<select [^>]*name="([^"]+)"[^>]*>(.*?)</select>', html):
+        chosen = findall(r'<option(?: value="([^"]*)" selected>| selected>([^<]*))', options)
+        found[name] = [unescape(value or text) for value, text in chosen] or [""]
     for name, text in findall(r'<textarea [^>]*name="([^"]+)"[^>]*>\n?([^<]*)</textarea>', html):
         found.setdefault(name, []).append(unescape(text))
     return found

@@ -311,13 +311,49 @@ def test_the_position_may_be_that_of_the_commune(editor: Browser, node: Node) ->
 
 
 def test_hours_that_no_week_shows_stay_as_text(editor: Browser, node: Node) -> None:
-    hours = "Apr-Sep Mo 09:00-12:00"
+    hours = "Apr-Sep Mo[1] 09:00-12:00"
     enter(node, "lilas", said(node, "lilas") | {"horaires": hours})
     kept = fields_of(editor.get(LILAC))
     assert kept["horaires"] == [hours]
     assert not any(kept.get(f"hours-{day}-1", [""])[0] for day in ("Mo", "Tu"))
     published(editor, LILAC, typed(editor, LILAC, **{"hours-Mo-1": "9h-12h"}))
     assert said(node, "lilas")["horaires"] == "Mo 09:00-12:00"
+
+
+def test_odd_and_even_weeks_are_published_and_shown_again(editor: Browser, node: Node) -> None:
+    weeks = {"hours-when": "odd", "hours2-when": "even", "hours2-Sa-1": "10h-12h", "hours-SH": "y"}
+    review = typed(editor, LILAC, **weeks)
+    assert "en semaines paires : samedi 10 h – 12 h" in plain(review.text)
+    published(editor, LILAC, review)
+    hours = said(node, "lilas")["horaires"]
+    assert hours == (
+        "week 01-53/2 Mo,Tu 09:00-12:00,14:00-18:00; week 01-53/2 Fr 14:00-18:00; "
+        "week 02-52/2 Sa 10:00-12:00; PH off; SH off"
+    )
+    kept = fields_of(editor.get(LILAC))
+    assert kept["hours2-Sa-1"] == ["10 h – 12 h"]
+    assert "rien à publier" in plain(editor.send(LILAC, {**kept, **weeks}).text)
+
+
+def test_a_place_is_closed_for_a_while(editor: Browser, node: Node) -> None:
+    hours = said(node, "lilas")["horaires"]
+    closed = {"state": "closed", "closed-to": "2027-03-15", "closed-why": "travaux"}
+    review = typed(editor, LILAC, **closed)
+    assert "Fermé jusqu'au 15 mars 2027 : travaux" in plain(review.text)
+    published(editor, LILAC, review)
+    assert said(node, "lilas")["horaires"] == f'{hours}; 2026 Mar 04-2027 Mar 15 off "travaux"'
+    node.index.apply(node.ledger, node.ledger.head())
+    public = plain(editor.get(f"/pole/{SLUG}/place/lilas").text)
+    assert "Fermé jusqu'au 15 mars 2027 : travaux" in public
+    assert "Fermé du 4 mars 2026 au 15 mars 2027 (travaux)." in public
+    assert "jusqu'au 15 mars 2027 : travaux" in plain(editor.get("/lieux?q=lilas").text)
+    wrong = typed(editor, LILAC, **{"closed-to": "2026-01-01"})
+    assert wrong.status_code == 422
+    assert 'href="#closed-to"' in wrong.text
+    published(editor, LILAC, typed(editor, LILAC, state=""))
+    assert said(node, "lilas")["horaires"] == hours
+    published(editor, f"{LIST}/port", typed(editor, f"{LIST}/port", **closed))
+    assert said(node, "port")["horaires"].startswith("unknown; 2026 Mar 04-2027")
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])

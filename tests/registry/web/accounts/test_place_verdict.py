@@ -87,7 +87,7 @@ def test_the_public_card_follows(editor: Browser, node: Node) -> None:
         editor, nom="Neuf", modalites_acces=["Se présenter"], **{"hours-Mo-1": "bientôt"}
     )
     assert "hours-Mo-1" in found["cells"]
-    assert "3 changements" in plain(str(found["changes"]))
+    assert "2 changements" in plain(str(found["changes"]))
     card = plain(str(found["preview"]))
     assert "Neuf" in card
     assert "1 place du Marché, 83300 Draguignan" in card

@@ -1,0 +1,1 @@
+"""Opening hours that a form can show, and closures for a while, in OpenStreetMap's language."""
