@@ -22,6 +22,7 @@ NOTICES = {
         "Published. This page shows the new version already; "
         "the public pages follow within seconds."
     ),
+    "publie-suivant": lazy_gettext("Published. Here is the next place of the list."),
     "ferme": lazy_gettext(
         "The place is closed for good: it leaves the public pages within seconds. "
         "Its history stays."

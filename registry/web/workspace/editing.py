@@ -30,8 +30,10 @@ from registry.web.workspace.form import form_of
 from registry.web.workspace.moved import meanwhile
 from registry.web.workspace.places import WrittenSource, written_source_of, written_source_or_404
 from registry.web.workspace.preview import preview_of
+from registry.web.workspace.worklist import worklist_of
 from vocab.errors import MaillageError
 from vocab.mapping import place_iri
+from vocab.records import Record
 from vocab.slugs import MOST, VALID
 
 blueprint = Blueprint("place_form", __name__)
@@ -77,7 +79,11 @@ def page(slug: str, local: str) -> ResponseReturnValue:
 @blueprint.post("/espace/pole/<slug>/lieux/<path:local>")
 @access(Access.EDITOR)
 def change(slug: str, local: str) -> ResponseReturnValue:
-    """Judge what was typed, or publish it (``faire=publier``), or go on typing (``reprendre``)."""
+    """Do what ``faire`` says: by default judge what was typed and show the difference.
+
+    ``direct`` publishes at once what there is nothing to say of, ``publier`` with the reason that
+    the page of the difference asks for; ``reprendre`` goes on typing.
+    """
     written = written_source_or_404(slug)
     if not written.is_used(local):
         raise NotFound
@@ -95,12 +101,23 @@ def _step(draft: Draft, typed: Typed) -> ResponseReturnValue:
     if request.form.get("faire") == "reprendre":
         return _shown(draft, typed)
     judged = judged_of(draft, typed)
-    if judged.is_refused or typed.wrong:
+    if judged.record is None or judged.is_refused or typed.wrong:
         return _shown(draft, typed, judged, code=422)
+    is_direct = request.form.get("faire") == "direct"
     if draft.before is not None and judged.record == draft.before:
+        if is_direct and worklist_of(draft):
+            return _onward(draft, "")
         said = _("Nothing differs from what is published: there is nothing to publish.")
         return _shown(draft, typed, judged, problem=said)
+    if is_direct and draft.before is not None and not _needs_a_look(draft, typed, judged):
+        return _entered(draft, typed, judged, judged.record, _usual_reason(draft))
     return _reviewed(draft, typed, judged)
+
+
+def _needs_a_look(draft: Draft, typed: Typed, judged: Proposed) -> bool:
+    """Whether something else would be published than what was typed, or it is doubted."""
+    changed = typed.changed(draft.cells)
+    return typed.is_centred or any(remark.field in changed for remark in judged.remarks)
 
 
 def _published(draft: Draft, typed: Typed) -> ResponseReturnValue:
@@ -111,16 +128,40 @@ def _published(draft: Draft, typed: Typed) -> ResponseReturnValue:
     if not reason:
         said = _("Say why, in {most} characters at most.", most=LONGEST_REASON)
         return _reviewed(draft, typed, judged, problem=said, code=422)
+    return _entered(draft, typed, judged, judged.record, reason)
+
+
+def _entered(
+    draft: Draft, typed: Typed, judged: Proposed, record: Record, reason: str
+) -> ResponseReturnValue:
+    """Enter a place, then show it, or the next one of the list that is worked through."""
+    onward = _onward(draft, "publie")
     try:
-        enter(draft.written, Entry(draft.iri, judged.record, draft.seen, actor().number, reason))
+        enter(draft.written, Entry(draft.iri, record, draft.seen, actor().number, reason))
     except MovedError:
         now = draft.written.record(draft.local_id)
         return _moved(replace(draft, before=now), typed)
     except MaillageError as error:
         said = error.message(current_lang())
         return _reviewed(draft, typed, judged, problem=said[:1].upper() + said[1:], code=409)
-    slug = draft.written.source.pole
-    return redirect(url_for(".page", slug=slug, local=draft.local_id, fait="publie"), 303)
+    return onward
+
+
+def _onward(draft: Draft, done: str) -> ResponseReturnValue:
+    """Go to the next place of the list, back to the list after the last, or to the place itself."""
+    slug, worklist = draft.written.source.pole, worklist_of(draft)
+    fait: dict[str, Any] = {"fait": done} if done else {}
+    if worklist is None:
+        return redirect(url_for(".page", slug=slug, local=draft.local_id, **fait), 303)
+    if not worklist.next:
+        listed = worklist.where | fait
+        return redirect(url_for("pole_places.listing", slug=slug, **listed), 303)
+    values = worklist.here | ({"fait": f"{done}-suivant"} if done else {})
+    return redirect(url_for(".page", slug=slug, local=worklist.next, **values), 303)
+
+
+def _usual_reason(draft: Draft) -> str:
+    return _("update") if draft.before else _("new place")
 
 
 def reason_of(form: MultiDict[str, str]) -> str:
@@ -177,7 +218,7 @@ def _reviewed(
         changes=changes_of(draft.iri, draft.before, judged.record),
         sent=_sent(),
         is_centred=typed.is_centred,
-        reason=reason_of(request.form) or (_("update") if draft.before else _("new place")),
+        reason=reason_of(request.form) or _usual_reason(draft),
         most=LONGEST_REASON,
     )
 
@@ -211,6 +252,7 @@ def _page(template: str, draft: Draft, code: int, **values: object) -> ResponseR
         place_name=name or draft.local_id,
         draft=draft,
         public=url_of_iri(draft.iri) if draft.iri else None,
+        worklist=worklist_of(draft),
         look_of=look_of,
         map_tiles=lambda: ground_of(current_node().config),
         **values,

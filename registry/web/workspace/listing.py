@@ -5,14 +5,14 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from registry.accounts.types import Access
-from registry.search.query import EXPECTED, PlaceView, Query
+from registry.search.query import PlaceView, Query
 from registry.web.access.declared import access
 from registry.web.access.judge import actor
-from registry.web.places.view_query import MAX_TEXT
 from registry.web.site.labels import MISSING_NAMES, pole_title
 from registry.web.site.node import current_node, sources_of, sources_or_404
 from registry.web.site.notices import notice
 from registry.web.workspace.places import WrittenSource, written_source_of
+from registry.web.workspace.worklist import listed_here
 
 blueprint = Blueprint("pole_places", __name__)
 
@@ -25,8 +25,7 @@ def listing(slug: str) -> ResponseReturnValue:
     """Show the places; ``?q=`` words of name or address, ``manque=`` what is lacking, ``page=``."""
     sources_or_404(slug)
     written, index = written_source_of(slug), current_node().index
-    words, missing = request.args.get("q", "").strip()[:MAX_TEXT], request.args.get("manque", "")
-    missing = missing if missing in EXPECTED else ""
+    words, missing = listed_here()
     filters = {"pole": (slug,)} | ({"manque": (missing,)} if missing else {})
     number = request.args.get("page", 1, type=int)
     if number < 1:

@@ -14,6 +14,7 @@ from registry.web.workspace.desk import Entry
 from registry.web.workspace.fields import FIELD_NAMES
 from tests.registry.web.accounts.conftest import Browser, account_of
 from tests.registry.web.accounts.pole_of_editors import (
+    CAREFUL,
     SLUG,
     enter,
     fields_of,
@@ -354,6 +355,48 @@ def test_a_place_is_closed_for_a_while(editor: Browser, node: Node) -> None:
     assert said(node, "lilas")["horaires"] == hours
     published(editor, f"{LIST}/port", typed(editor, f"{LIST}/port", **closed))
     assert said(node, "port")["horaires"].startswith("unknown; 2026 Mar 04-2027")
+
+
+def test_a_list_is_worked_through(editor: Browser, node: Node) -> None:
+    for name in ("Bus", "Car", "Dock"):
+        enter(node, name.lower(), CAREFUL | {"nom": name})
+    node.index.apply(node.ledger, node.ledger.head())
+    listed = editor.get(f"{LIST}?manque=horaires").text
+    assert f"{LIST}/car?manque=horaires" in listed
+    page = editor.get(f"{LIST}/car?manque=horaires").text
+    assert "Lieux sans horaires, 3 sur 4" in plain(page)  # after the workshop and the bus
+    assert f'rel="prev" href="{LIST}/bus?manque=horaires"' in page
+    assert f'rel="next" href="{LIST}/dock?manque=horaires"' in page
+    path = f"{LIST}/car?manque=horaires&rang=3"
+    done = typed(editor, path, faire="direct", **{"hours-Mo-1": "9h-12h"})
+    assert done.location == f"{LIST}/dock?manque=horaires&rang=3&fait=publie-suivant"
+    assert said(node, "car")["horaires"] == "Mo 09:00-12:00"
+    assert node.ledger.acts(1)[0].why == "mise à jour"
+    node.index.apply(node.ledger, node.ledger.head())
+    left = editor.get(path).text  # it has hours now: it is on the list no more
+    assert f'rel="prev" href="{LIST}/bus?' in left
+    assert f'rel="next" href="{LIST}/dock?' in left
+    assert "Lieux sans horaires, 3 sur 3" in plain(editor.get(done.location).text)
+    skipped = typed(editor, f"{LIST}/dock?manque=horaires", faire="direct")
+    assert skipped.location == f"{LIST}?manque=horaires"
+    back = f"{LIST}/bus?q=toulon&rang={'9' * 30}"
+    assert "Lieux trouvés par « toulon », 2 sur 4" in plain(editor.get(back).text)
+    assert "sur 4" not in plain(editor.get(f"{LIST}/bus?manque=x").text)
+
+
+def test_what_is_doubted_is_looked_at_before_it_is_published(editor: Browser, node: Node) -> None:
+    head = node.ledger.head()
+    repaired = typed(editor, LILAC, faire="direct", telephone="04 94 12 34 56")
+    assert 'id="pourquoi"' in repaired.text
+    assert typed(editor, LILAC, faire="direct", nom="").status_code == 422
+    assert "rien à publier" in plain(typed(editor, LILAC, faire="direct").text)
+    new = typed(editor, f"/espace/pole/{SLUG}/nouveau-lieu", faire="direct", nom="Neuf",
+                commune="Toulon", code_postal="83000")  # fmt: skip
+    assert 'id="pourquoi"' in new.text
+    assert node.ledger.head() == head
+    done = typed(editor, LILAC, faire="direct", nom="Médiathèque Lilas")
+    assert done.location == f"{LILAC}?fait=publie"
+    assert said(node, "lilas")["nom"] == "Médiathèque Lilas"
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
