@@ -4,6 +4,7 @@ Nothing is kept between two requests: what was typed travels in the forms until 
 """
 
 from dataclasses import replace
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue

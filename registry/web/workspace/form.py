@@ -5,15 +5,16 @@ from dataclasses import dataclass, field
 
 from registry.hours_words import hours_words
 from registry.web.harvests.finding_words import finding_words, record_words
-from registry.web.places.services import ServiceLook, look_of
 from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import lazy_gettext
 from registry.web.site.language import current_lang
+from registry.web.workspace.closing import CLOSED, STATE
 from registry.web.workspace.desk import Proposed, Remark
 from registry.web.workspace.draft import Draft
 from registry.web.workspace.fields import COLUMNS, HOURS, Column, Typed
 from registry.web.workspace.form_hours import FormHours, hours_of_form
 from registry.web.workspace.hours_grid import names_hours
+from registry.web.workspace.pictured import pictured
 from shapes.findings import Finding, Severity
 from vocab.namespaces import MED, SCHEMA
 from vocab.order import SEPARATOR
@@ -36,6 +37,19 @@ _LINKED = {
     SCHEMA + "address": "adresse",
 }
 """Links to the inner nodes of a place -> the first field that fills the node."""
+_ANSWERS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "place": (("nom",), ("commune",), ("adresse",), ("latitude",)),
+    "hours": (("horaires",),),
+    "services": (("services",),),
+    "access": (("modalites_acces",), ("frais_a_charge",)),
+    "contact": (("telephone", "courriels", "site_web"),),
+    "carrier": (("pivot",),),
+}
+"""Part -> what people ask of it; one field of each group answers. Parts without are optional."""
+_ASKED = frozenset(name for part in _ANSWERS.values() for group in part for name in group) | {
+    "code_postal", "longitude", "modalites_accompagnement", "publics_specifiquement_adresses",
+    "prise_en_charge_specifique", "presentation_resume",
+}  # fmt: skip
 _GRAVE = frozenset({"refusal", "loss"})
 
 
@@ -64,9 +78,9 @@ class Choice:
 
     value: str
     label: str
-    help: str
-    look: ServiceLook | None
     is_chosen: bool
+    icon: str = ""
+    need: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +102,37 @@ class FormField:
         """Whether it keeps the place out."""
         return any(one.is_error for one in self.said)
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether it stands there at once."""
+        return self.name in _ASKED or bool(self.text) or bool(self.said)
+
 
 @dataclass(frozen=True, slots=True)
 class FormPart:
-    """Fields that belong together."""
+    """Fields that belong together.
+
+    Attributes:
+        key: of the part.
+        title: in words.
+        fields: in order.
+        state: ``done``; ``todo`` where nothing answers what people ask, else ``optional``.
+    """
 
     key: str
     title: str
     fields: tuple[FormField, ...]
-    is_filled: bool
+    state: str
+
+    @property
+    def shown(self) -> tuple[FormField, ...]:
+        """What people ask for, and whatever is filled in or told."""
+        return tuple(one for one in self.fields if one.is_shown)
+
+    @property
+    def folded(self) -> tuple[FormField, ...]:
+        """The others, for whoever has more to say."""
+        return tuple(one for one in self.fields if not one.is_shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +197,17 @@ def _errors(
 def _part(key: str, typed: Typed, said: Mapping[str, list[Said]]) -> FormPart:
     columns = [column for column in COLUMNS if column.prop.form == key]
     fields = tuple(_field(column, typed, said.get(column.name, ())) for column in columns)
-    is_filled = any(one.text for one in fields) or (key == "hours" and names_hours(typed.week))
-    return FormPart(key, str(PART_NAMES[key]), fields, is_filled)
+    return FormPart(key, str(PART_NAMES[key]), fields, _state(key, fields, typed))
+
+
+def _state(key: str, fields: Iterable[FormField], typed: Typed) -> str:
+    filled = {one.name for one in fields if one.text}
+    if key == "hours" and (names_hours(typed.week) or typed.week.get(STATE) == CLOSED):
+        filled.add(HOURS)
+    asked = _ANSWERS.get(key)
+    if asked is None:
+        return "done" if filled else "optional"
+    return "done" if all(filled.intersection(group) for group in asked) else "todo"
 
 
 def _field(column: Column, typed: Typed, said: Sequence[Said]) -> FormField:
@@ -197,24 +242,21 @@ def _choices(column: Column, text: str) -> tuple[Choice, ...]:
     given = [part for part in text.split(SEPARATOR) if part]
     if prop.kind == "boolean":
         words = (("true", _("Yes")), ("false", _("No")))
-        return tuple(Choice(value, word, "", None, value in given) for value, word in words)
+        return tuple(Choice(value, word, value in given) for value, word in words)
     scheme = prop.scheme or ""
     chosen = {found.notation for one in given if (found := match(scheme, one))}
     listed = [
         Choice(
             one.notation,
             one.label(lang),
-            one.definition(lang),
-            look_of(one.iri) if prop.name == "services" else None,
             one.notation in chosen,
+            *pictured(scheme, one.iri),
         )
         for one in concepts(scheme)
         if not one.replaced_by or one.notation in chosen
     ]
     others = (one for one in given if match(scheme, one) is None)
-    strange = (
-        Choice(one, _("“{value}”, not in the list", value=one), "", None, True) for one in others
-    )
+    strange = (Choice(one, _("“{value}”, not in the list", value=one), True) for one in others)
     return (*listed, *strange)
 
 

@@ -31,7 +31,8 @@ def verdict(slug: str) -> ResponseReturnValue:
 
     Returns:
         JSON: ``said`` and ``cells``, field -> what is said of it, where something is (``html``,
-        ``wrong``); ``hours``, what the public reads of them; ``preview``, its card; ``centre``,
+        ``wrong``); ``hours``, what the public reads of them; ``parts``, how far each
+        part is; ``preview``, its card; ``centre``,
         latitude and longitude of its commune; ``changes``, how many values differ, in words;
         ``moved``, that somebody else published meanwhile. What is said comes as HTML.
     """
@@ -45,6 +46,7 @@ def verdict(slug: str) -> ResponseReturnValue:
             for cell in form.hours.wrong
         },
         hours=_part("hours_read", form),
+        parts={part.key: _part("part_state", part) for part in form.parts},
         preview=_part("preview", preview),
         centre=preview.centre if preview else None,
         changes=_changes(len(typed.changed(draft.cells))),

@@ -23,13 +23,16 @@ function tell(box, said, fields) {
 function show(verdict) {
   for (const box of form.querySelectorAll("[data-said]")) {
     const name = box.dataset.said;
-    if (mayTell(name, box)) tell(box, verdict.said[name], form.querySelectorAll(`#f-${CSS.escape(name)}`));
+    if (!mayTell(name, box)) continue;
+    tell(box, verdict.said[name], form.querySelectorAll(`#f-${CSS.escape(name)}`));
+    if (verdict.said[name]) box.closest("details")?.setAttribute("open", "");
   }
   for (const box of form.querySelectorAll("[data-cell]")) {
     const name = box.dataset.cell;
     if (mayTell(name, box)) tell(box, verdict.cells[name], [form.elements[name]]);
   }
   tell(form.querySelector("[data-hours-read]"), { html: verdict.hours }, []);
+  for (const [key, html] of Object.entries(verdict.parts)) document.querySelector(`[data-part=${key}]`).innerHTML = html;
   document.querySelector("[data-preview]").innerHTML = verdict.preview;
   changes.textContent = verdict.moved || verdict.changes;
   form.dispatchEvent(new CustomEvent("judged", { detail: verdict }));
@@ -64,11 +67,27 @@ function copyOn({ target }) {
   onto[0].focus();
 }
 
+// Which part one looks at, in the list of parts beside the form.
+function follow() {
+  const links = new Map([...document.querySelectorAll(".parts ol a")].map((link) => [link.hash.slice(1), link]));
+  const watch = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) links.get(target.id).toggleAttribute("data-seen", isIntersecting);
+    const first = [...links.values()].find((link) => link.hasAttribute("data-seen"));
+    for (const link of links.values()) {
+      if (link === first) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  }, { rootMargin: "-20% 0px -60%" });
+  form.querySelectorAll("section[id]").forEach((part) => watch.observe(part));
+}
+
 if (form) {
+  follow();
   form.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
   form.addEventListener("click", copyOn);
   form.addEventListener("change", ({ target }) => {
-    touched.add(target.name);
+    // Dates are chosen one by one: what is wrong with them is told after the last.
+    if (target.value !== "dates") touched.add(target.name.replace(/-to-month$/, "-when"));
     if (target.name.startsWith("hours-")) touched.add("horaires");
     later();
   });
