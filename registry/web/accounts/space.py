@@ -7,18 +7,24 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from registry.accounts.types import Access
+from registry.ledger.types import Harvest
+from registry.sources.hosted import KIND
 from registry.tickets.types import Counts
 from registry.web.access.declared import access
 from registry.web.access.judge import actor
-from registry.web.network.poles import latest_harvests
+from registry.web.network.curve import curve_of, scores_of
+from registry.web.network.measures import cache
+from registry.web.network.poles import SourceState, latest_harvests, state_of
 from registry.web.site import clock
 from registry.web.site.labels import pole_title
 from registry.web.site.node import current_node, sources_of
 from registry.web.site.notices import notice
 from registry.web.workspace.places import written_source_of
-from registry.web.workspace.tasks import tasks
+from registry.web.workspace.tasks import share_with_hours, tasks
 
 blueprint = Blueprint("space", __name__)
+
+_READINGS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,14 @@ class PoleLine:
     corrections: Counts
 
 
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """How a source that is read from elsewhere goes: its state, its latest readings in order."""
+
+    state: SourceState
+    readings: tuple[Harvest, ...]
+
+
 @blueprint.get("/espace")
 @access(Access.SIGNED_IN)
 def home() -> ResponseReturnValue:
@@ -57,13 +71,22 @@ def pole(slug: str) -> ResponseReturnValue:
     line = line_of(slug)
     if not line.is_known:
         raise NotFound
+    sources, ledger = sources_of(slug), current_node().ledger
+    is_written = written_source_of(slug) is not None
     return render_template(
         "space_pole.html",
         actor=actor(),
         pole=line,
-        tasks=tasks(slug, line.places),
-        is_written_here=written_source_of(slug) is not None,
-        harvests=latest_harvests(sources_of(slug), 5),
+        tasks=tasks(slug, line.places, line.refused, line.corrections, is_written=is_written),
+        with_hours=share_with_hours(slug, line.places),
+        is_written_here=is_written,
+        harvests=latest_harvests(sources, 5),
+        feeds=[
+            Feed(state_of(one, line.places), tuple(ledger.harvests(one.slug, _READINGS)[::-1]))
+            for one in sources
+            if one.kind != KIND
+        ],
+        curve=curve_of(scores_of(cache().known(one.slug, line.places) for one in sources)),
     )
 
 

@@ -95,15 +95,18 @@ class MeasureCache:
             self.computed[slug] = points[-1].id, found
         return found
 
-    def latest(self, slug: str, places: int) -> Measure | None:
-        """Return the last measure of a source if computed already, or if it has few places."""
+    def known(self, slug: str, places: int) -> tuple[Measure, ...]:
+        """Return the measures of a source if computed already, or if it has few places."""
         try:
             if places <= _FEW:
-                return next(reversed(self.of(slug)), None)
+                return self.of(slug)
         except ServiceUnavailable:
-            return None
-        ready = self._ready(slug, measured_harvests(current_node().ledger, slug))
-        return ready[-1] if ready else None
+            return ()
+        return self._ready(slug, measured_harvests(current_node().ledger, slug)) or ()
+
+    def latest(self, slug: str, places: int) -> Measure | None:
+        """Return the last of the measures that are :meth:`known`."""
+        return next(reversed(self.known(slug, places)), None)
 
 
 def cache() -> MeasureCache:

@@ -105,7 +105,7 @@ def pole(slug: str) -> ResponseReturnValue:
         own=own,
         identity=identity_of(slug),
         operator=contact_link(node.config.contact),
-        states=[_state(source, summary.places if summary else 0) for source in sources],
+        states=[state_of(source, summary.places if summary else 0) for source in sources],
         harvests=latest_harvests(sources, _SHOWN_HARVESTS),
         refusals=[_refused(item) for item in refusals[:_SHOWN_REFUSALS]],
         refusal_count=len(refusals),
@@ -147,7 +147,8 @@ def _identity(record: Record) -> Pole:
     )
 
 
-def _state(source: Source, places: int) -> SourceState:
+def state_of(source: Source, places: int) -> SourceState:
+    """Return how a source of a pole that has so many places goes."""
     ledger = current_node().ledger
     harvests = ledger.harvests(source.slug, EXAMINED_HARVESTS)
     latest = harvests[0] if harvests else None

@@ -1,5 +1,7 @@
 """The places of a pole, for its editors: found by name or commune, or by what they lack."""
 
+from dataclasses import replace
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
@@ -12,7 +14,7 @@ from registry.web.site.labels import MISSING_NAMES, pole_title
 from registry.web.site.node import current_node, sources_of, sources_or_404
 from registry.web.site.notices import notice
 from registry.web.workspace.places import WrittenSource, written_source_of
-from registry.web.workspace.worklist import listed_here
+from registry.web.workspace.worklist import list_query, listed_here
 
 blueprint = Blueprint("pole_places", __name__)
 
@@ -25,14 +27,12 @@ def listing(slug: str) -> ResponseReturnValue:
     """Show the places; ``?q=`` words of name or address, ``manque=`` what is lacking, ``page=``."""
     sources_or_404(slug)
     written, index = written_source_of(slug), current_node().index
-    words, missing = listed_here()
-    filters = {"pole": (slug,)} | ({"manque": (missing,)} if missing else {})
+    words, missing, sort = listed_here()
     number = request.args.get("page", 1, type=int)
     if number < 1:
         raise NotFound
-    found = index.search(
-        Query(named=words, filters=filters, page=number, size=PER_PAGE, sort="nom")
-    )
+    asked = list_query(slug, words, missing, sort)
+    found = index.search(replace(asked, page=number, size=PER_PAGE))
     if number > max(found.pages, 1):
         raise NotFound
     counts = index.facets(Query(filters={"pole": (slug,)})).get("manque", ())
@@ -45,6 +45,7 @@ def listing(slug: str) -> ResponseReturnValue:
         rows=[(place, _local_id(written, place)) for place in found.places],
         words=words,
         missing=missing,
+        sort=sort,
         missing_names=MISSING_NAMES,
         counts={one.value: one.count for one in counts},
         is_written_here=written is not None,

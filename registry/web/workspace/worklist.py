@@ -13,6 +13,7 @@ from registry.web.site.labels import MISSING_NAMES
 from registry.web.site.node import current_node
 from registry.web.workspace.draft import Draft
 
+OLDEST = "ancien"
 _MOST_DIGITS = 6
 
 
@@ -23,6 +24,7 @@ class WorkList:
     Attributes:
         words: that were searched; empty for none.
         missing: value of ``manque``: what the places lack; empty for nothing.
+        sort: value of ``tri``: ``ancien``, the oldest first; empty for the order of names.
         rank: where the place stands, or stood, from 1.
         total: how many places are on it.
         previous: the pole's identifier of the place before; empty for the first.
@@ -31,6 +33,7 @@ class WorkList:
 
     words: str
     missing: str
+    sort: str
     rank: int
     total: int
     previous: str
@@ -39,7 +42,7 @@ class WorkList:
     @property
     def where(self) -> dict[str, Any]:
         """The list, as it stands in addresses."""
-        found = {"q": self.words, "manque": self.missing}
+        found = {"q": self.words, "manque": self.missing, "tri": self.sort}
         return {name: text for name, text in found.items() if text}
 
     @property
@@ -52,17 +55,25 @@ class WorkList:
         """Which list it is, and where one stands: « Lieux sans horaires, 12 sur 3 061 »."""
         if self.missing:
             name = _("Places {lacking}", lacking=MISSING_NAMES[self.missing])
-        else:
+        elif self.words:
             name = _("Places found by “{words}”", words=self.words)
+        else:
+            name = _("Places, the oldest record first")
         at = {"number": number(self.rank), "total": number(self.total)}
         return _("{list}, {number} of {total}", list=name, **at)
 
 
-def listed_here() -> tuple[str, str]:
-    """Return the words and what is lacking, of the list that the address names."""
-    missing = request.args.get("manque", "")
+def listed_here() -> tuple[str, str, str]:
+    """Return the words, what is lacking and the order, of the list that the address names."""
+    missing, sort = request.args.get("manque", ""), request.args.get("tri", "")
     words = request.args.get("q", "").strip()[:MAX_TEXT]
-    return words, missing if missing in EXPECTED else ""
+    return words, missing if missing in EXPECTED else "", sort if sort == OLDEST else ""
+
+
+def list_query(slug: str, words: str, missing: str, sort: str) -> Query:
+    """Return the question for a list of places of a pole."""
+    filters = {"pole": (slug,)} | ({"manque": (missing,)} if missing else {})
+    return Query(named=words, filters=filters, sort=sort or "nom")
 
 
 def worklist_of(draft: Draft) -> WorkList | None:
@@ -70,11 +81,10 @@ def worklist_of(draft: Draft) -> WorkList | None:
 
     A place that has what it lacked leaves the list: its rank is then that of the address.
     """
-    words, missing = listed_here()
-    if not (words or missing) or not draft.local_id:
+    asked = listed_here()
+    if not any(asked) or not draft.local_id:
         return None
-    filters = {"pole": (draft.written.source.pole,)} | ({"manque": (missing,)} if missing else {})
-    iris = current_node().index.iris(Query(named=words, filters=filters, sort="nom"))
+    iris = current_node().index.iris(list_query(draft.written.source.pole, *asked))
     ids = [local_id for iri in iris if (local_id := draft.written.local_id(iri))]
     if draft.local_id in ids:
         at = ids.index(draft.local_id)
@@ -83,7 +93,7 @@ def worklist_of(draft: Draft) -> WorkList | None:
         at = after = min(_rank(request.args.get("rang", "")) - 1, len(ids))
     before = ids[at - 1] if at else ""
     following = ids[after] if after < len(ids) else ""
-    return WorkList(words, missing, at + 1, max(len(ids), at + 1), before, following)
+    return WorkList(*asked, at + 1, max(len(ids), at + 1), before, following)
 
 
 def _rank(text: str) -> int:

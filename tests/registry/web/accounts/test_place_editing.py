@@ -25,6 +25,7 @@ from tests.registry.web.accounts.pole_of_editors import (
     said,
     typed,
 )
+from tests.registry.web.accounts.test_correction_desk import proposed as proposed_correction
 from tests.registry.web.network_of_tests import HOSTILE, SIMPLE, harvest, plain
 from vocab.mapping import PoleIdentity, place_record
 
@@ -382,6 +383,30 @@ def test_a_list_is_worked_through(editor: Browser, node: Node) -> None:
     back = f"{LIST}/bus?q=toulon&rang={'9' * 30}"
     assert "Lieux trouvés par « toulon », 2 sur 4" in plain(editor.get(back).text)
     assert "sur 4" not in plain(editor.get(f"{LIST}/bus?manque=x").text)
+
+
+def test_the_home_says_what_is_worth_most(editor: Browser, node: Node) -> None:
+    home = f"/espace/pole/{SLUG}"
+    enter(node, "vieux", CAREFUL | {"nom": "Vieux", "date_maj": "2024-01-05"})
+    node.index.apply(node.ledger, node.ledger.head())
+    page = plain(editor.get(home).text)
+    assert "1 lieu n'a pas été relu depuis un an" in page
+    assert f"{LIST}?tri=ancien" in page
+    assert "La qualité" in page or "Les fiches valaient" in page
+    assert "Dernières lectures de" not in page  # its places are written here
+    assert "corrections?" not in page
+    proposed_correction(node, SLUG)
+    waiting = plain(editor.get(home).text)
+    assert waiting.index("1 correction attend une réponse") < waiting.index("sans horaires")
+    oldest = editor.get(f"{LIST}?tri=ancien").text
+    assert oldest.index("/lieux/vieux?tri=ancien") < oldest.index("/lieux/lilas?tri=ancien")
+    old = editor.get(f"{LIST}/vieux?tri=ancien").text
+    assert "Lieux, de la fiche la plus ancienne à la plus récente, 1 sur 3" in plain(old)
+    pole = PoleIdentity("zinc", "https://zinc.example/id/")
+    harvest(node, "zinc", [place_record(SIMPLE, pole)])
+    other = plain(editor.get("/espace/pole/zinc").text)
+    assert "Dernières lectures de « Zinc »" in other
+    assert "1 lecture sur 1 a réussi." in other
 
 
 def test_what_is_doubted_is_looked_at_before_it_is_published(editor: Browser, node: Node) -> None:
