@@ -15,7 +15,7 @@ from registry.ledger.namespaces import origin_of
 from registry.ledger.types import Source, Version
 from registry.node import pole_description
 from registry.publish.pole import agent_record
-from registry.search.facts import PlaceFacts, facts_of
+from registry.search.facts import PlaceFacts, Reading, facts_of
 from registry.search.query import Resource
 from registry.sources.absence import Missing, missing_of
 from registry.sources.hosted import hosted_namespace
@@ -42,7 +42,7 @@ from registry.web.site.node import absolute, canonical_url, current_node, page_u
 from shapes.quality import quality
 from shapes.verdicts import validate
 from vocab.labels import is_known, property_label
-from vocab.namespaces import RDF, short
+from vocab.namespaces import DCT, RDF, short
 from vocab.records import Record
 from vocab.territory import commune
 
@@ -174,26 +174,34 @@ def _origin(resource: Resource, versions: list[Version]) -> Origin:
 def _gone(resource: Resource) -> Response:
     if accepted_form() is not None:
         raise Gone
-    facts = _last_facts(resource)
+    record = _last_record(resource)
+    facts = facts_of(record, current_lang()) if record else None
     page = render_template(
         "gone.html",
         resource=resource,
         pole=pole_title(resource.pole),
+        successor=_successor(record) if record else None,
         others=others_near(facts) if facts else [],
         town=_town(facts) if facts else "",
     )
     return Response(page, 410, mimetype="text/html")
 
 
-def _last_facts(resource: Resource) -> PlaceFacts | None:
+def _last_record(resource: Resource) -> Record | None:
     """What a place said before it was withdrawn; None for other records, or where it is erased."""
     ledger = current_node().ledger
     if resource.kind != "Place":
         return None
     withdrawn = ledger.before(ledger.head(), (resource.iri,)).get(resource.iri)
     last = ledger.before(withdrawn.seq - 1, (resource.iri,)) if withdrawn else {}
-    record = last[resource.iri].record if resource.iri in last else None
-    return facts_of(record, current_lang()) if record else None
+    return last[resource.iri].record if resource.iri in last else None
+
+
+def _successor(record: Record) -> Resource | None:
+    """The record that a place said to be replaced by; None for none, or one that is no more."""
+    said = Reading(record).one(DCT + "isReplacedBy")
+    found = current_node().index.resource(said) if said else None
+    return None if found is None or found.gone else found
 
 
 def _town(facts: PlaceFacts) -> str:

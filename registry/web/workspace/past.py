@@ -21,6 +21,7 @@ from registry.web.site.notices import notice
 from registry.web.workspace.desk import Entry
 from registry.web.workspace.editing import enter, reason_of
 from registry.web.workspace.places import WrittenSource, written_source_or_404
+from registry.web.workspace.replacing import not_replaced, replaced, successors
 from vocab.errors import MaillageError
 from vocab.records import Record
 
@@ -73,7 +74,10 @@ def put_back(slug: str, local: str) -> ResponseReturnValue:
     """Publish an earlier version again, as a new one."""
     written = _used_or_404(slug, local)
     found = _numbered(written.iri(local), request.form.get("version", ""))
-    if problem := _entered(written, local, found.change.record, "place.restored"):
+    record = found.change.record
+    if record is not None:
+        record = not_replaced(record)
+    if problem := _entered(written, local, record, "place.restored"):
         return _asked(written, local, found, problem)
     return redirect(url_for("place_form.page", slug=slug, local=local, fait="remis"), 303)
 
@@ -82,34 +86,62 @@ def put_back(slug: str, local: str) -> ResponseReturnValue:
 @access(Access.EDITOR)
 def closing(slug: str, local: str) -> ResponseReturnValue:
     """Ask once more before a place is closed."""
-    written = _used_or_404(slug, local)
-    if written.record(local) is None:
-        raise NotFound
-    return _page("place_closing.html", written, local, problem="")
+    written, record = _open_or_404(slug, local)
+    return _closing(written, local, record)
 
 
 @blueprint.post("/espace/pole/<slug>/fermeture/<path:local>")
 @access(Access.EDITOR)
 def close(slug: str, local: str) -> ResponseReturnValue:
-    """Withdraw a place."""
-    written = _used_or_404(slug, local)
-    if written.record(local) is None:
-        raise NotFound
+    """Withdraw a place; one that moved into another says so first, in a version of its own."""
+    written, record = _open_or_404(slug, local)
     problem = _("Tick the box: a place is closed for good.")
     if request.form.get("certain") == "oui":
-        problem = _entered(written, local, None, "place.closed")
+        problem = _closed(written, local, record)
     if problem:
-        page = _page("place_closing.html", written, local, problem=problem)
-        return page, 422
+        return _closing(written, local, record, problem), 422
     return redirect(url_for("place_past.history", slug=slug, local=local, fait="ferme"), 303)
 
 
-def _entered(written: WrittenSource, local: str, record: Record | None, what: str) -> str:
+def _closed(written: WrittenSource, local: str, record: Record) -> str:
+    """Withdraw a place; return why it cannot be, empty when it was."""
+    if not (into := request.form.get("remplace", "")):
+        return _entered(written, local, None, "place.closed")
+    if into not in {other for other, _place in successors(written, record)}:
+        return _("Choose the place that it moved into among those of the list.")
+    moved = replaced(record, written.iri(into))
+    if problem := _entered(written, local, moved, "place.replaced"):
+        return problem
+    return _entered(written, local, None, "place.closed", moved.content_hash)
+
+
+def _closing(written: WrittenSource, local: str, record: Record, problem: str = "") -> str:
+    return _page(
+        "place_closing.html",
+        written,
+        local,
+        problem=problem,
+        successors=successors(written, record),
+        chosen=request.form.get("remplace", ""),
+    )
+
+
+def _open_or_404(slug: str, local: str) -> tuple[WrittenSource, Record]:
+    written = _used_or_404(slug, local)
+    record = written.record(local)
+    if record is None:
+        raise NotFound
+    return written, record
+
+
+def _entered(
+    written: WrittenSource, local: str, record: Record | None, what: str, seen: str = ""
+) -> str:
     """Enter a place; return why it cannot be, empty when it was."""
     reason = reason_of(request.form)
     if not reason:
         return _("Say why, in a few words.")
-    seen = request.form.get("vu", "")
+    seen = seen or request.form.get("vu", "")
     try:
         enter(written, Entry(written.iri(local), record, seen, actor().number, reason), what)
     except MaillageError as error:

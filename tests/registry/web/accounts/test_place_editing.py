@@ -217,6 +217,29 @@ def test_a_place_is_closed_and_comes_back(editor: Browser, node: Node) -> None:
     assert editor.get(f"{history}?version=2").status_code == 404
 
 
+def test_a_place_that_moved_leads_to_the_one_it_moved_into(editor: Browser, node: Node) -> None:
+    path = f"/espace/pole/{SLUG}/fermeture/lilas"
+    page = editor.get(path)
+    assert '<option value="port">Atelier du Port' in page.text
+    before = node.ledger.record(iri(node, "lilas"))
+    for other in ("lilas", "jamais", "https://other.example/id/1"):
+        refused = typed(editor, path, pourquoi="travaux", certain="oui", remplace=other)
+        assert refused.status_code == 422, other
+    assert node.ledger.record(iri(node, "lilas")) == before
+    done = typed(editor, path, pourquoi="déménagement", certain="oui", remplace="port")
+    assert done.status_code == 303
+    assert [act.what for act in node.ledger.acts(2)] == ["place.closed", "place.replaced"]
+    node.index.apply(node.ledger, node.ledger.head())
+    gone = editor.get(f"/pole/{SLUG}/place/lilas")
+    assert gone.status_code == 410
+    assert "Il a déménagé" in plain(gone.text)
+    assert f'href="/pole/{SLUG}/place/port"' in gone.text
+    history = f"/espace/pole/{SLUG}/historique/lilas"
+    back = editor.send(history, fields_of(editor.get(f"{history}?version=2")))
+    assert back.location == f"{LILAC}?fait=remis"
+    assert node.ledger.record(iri(node, "lilas")) == before
+
+
 def test_an_earlier_version_is_put_back_unless_the_place_moved(editor: Browser, node: Node) -> None:
     enter(node, "lilas", said(node, "lilas") | {"nom": "Deux"})
     history = f"/espace/pole/{SLUG}/historique/lilas"

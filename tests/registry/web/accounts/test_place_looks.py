@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page
 
 from registry.accounts.types import Roles
 from registry.ledger.acts import COMMAND
 from registry.node import Node
 from tests.registry.web import chromium
 from tests.registry.web.accounts.conftest import account_of
-from tests.registry.web.accounts.pole_of_editors import SLUG, made_app, said
+from tests.registry.web.accounts.pole_of_editors import SLUG, enter, made_app, said
 from tests.registry.web.accounts.test_account_looks import sign_in
 from tests.registry.web.network_of_tests import plain
 from tests.registry.web.site.test_accessibility import LOOKS, faults
@@ -74,8 +75,8 @@ def test_a_commune_is_suggested(running: Chromium, home: str) -> None:
 def test_pages_of_places_keep_axe_content(running: Chromium, home: str) -> None:
     context = running.new_context(locale="fr-FR", reduced_motion="reduce")
     sign_in(context, home, "zinc")
-    pages = ("", "/lieux", "/lieux/lilas", "/nouveau-lieu", "/fermeture/lilas",
-             "/historique/lilas", "/historique/lilas?version=1")  # fmt: skip
+    pages = ("", "/lieux", "/lieux?tri=ancien", "/lieux/lilas?tri=ancien", "/nouveau-lieu",
+             "/fermeture/lilas", "/historique/lilas", "/historique/lilas?version=1")  # fmt: skip
     found = {
         (page, width): faults(context, f"{home}{SPACE}{page}", width, *LOOKS)
         for page in pages
@@ -135,3 +136,49 @@ def test_a_marker_is_moved_by_arrow_keys(running: Chromium, home: str, node: Nod
     assert page.evaluate("document.querySelector('[data-preview]').innerText").count("Toulon")
     witness.assert_quiet()
     context.close()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_what_answers_a_form_keeps_axe_content(
+    running: Chromium, home: str, node: Node, script: bool
+) -> None:
+    """The form with faults, the difference, what somebody else published meanwhile."""
+    context = running.new_context(
+        locale="fr-FR", reduced_motion="reduce", java_script_enabled=script
+    )
+    sign_in(context, home, "zinc")
+    page = context.new_page()
+    page.set_viewport_size(chromium.PHONE)  # type: ignore[arg-type]
+    page.goto(f"{home}{SPACE}/lieux/lilas?manque=telephone")
+    page.fill("#hours-Mo-1", "bientôt")
+    page.check('[name="state"][value="closed"]')
+    page.fill("#closed-to", "2020-01-01")
+    page.press("#f-nom", "Enter")
+    page.wait_for_selector(".notice.error")
+    seen = {"form": looks_of(page, script)}
+    page.click('a[href="#closed-to"]')
+    assert page.evaluate("document.activeElement.id") in {"closed-to", ""} or not script
+    page.fill("#closed-to", "2027-03-15")
+    page.fill("#hours-Mo-1", "9h-12h")
+    page.fill("#f-telephone", "12")
+    page.press("#f-nom", "Enter")
+    page.wait_for_selector("#pourquoi")
+    assert "Fermé jusqu'au 15 mars 2027" in plain(page.inner_text("main"))
+    seen["review"] = looks_of(page, script)
+    enter(node, "lilas", said(node, "lilas") | {"nom": "Médiathèque neuve"})
+    page.press("#pourquoi", "Enter")
+    page.wait_for_selector("text=pendant votre saisie")
+    seen["moved"] = looks_of(page, script)
+    context.close()
+    assert {name: found for name, found in seen.items() if found} == {}
+
+
+def looks_of(page: Page, script: bool) -> list[str]:
+    found = [f"{wide} px too wide"] if (wide := chromium.sideways(page)) > 0 else []
+    if not script:  # axe is one
+        return found
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        rules = () if scheme == "light" else ("color-contrast",)
+        found += [f"{scheme}: {line}" for line in chromium.violations(page, *rules)]
+    return found
