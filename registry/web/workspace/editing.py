@@ -116,9 +116,16 @@ def _step(draft: Draft, typed: Typed) -> ResponseReturnValue:
 
 
 def _needs_a_look(draft: Draft, typed: Typed, judged: Proposed) -> bool:
-    """Whether something else would be published than what was typed, or it is doubted."""
-    changed = typed.changed(draft.cells)
-    return typed.is_centred or any(remark.field in changed for remark in judged.remarks)
+    """Whether something else would be published than what was typed, or it is doubted.
+
+    Not for a repair that stood beside its field already: ``lu`` names the fields, as the script of
+    the form tells.
+    """
+    changed, told = typed.changed(draft.cells), request.form.get("lu", "").split(",")
+    return typed.is_centred or any(
+        remark.field in changed and (remark.level != "repair" or remark.field not in told)
+        for remark in judged.remarks
+    )
 
 
 def _published(draft: Draft, typed: Typed) -> ResponseReturnValue:

@@ -21,12 +21,15 @@ function tell(box, said, fields) {
 }
 
 function show(verdict) {
+  const told = new Set();
   for (const box of form.querySelectorAll("[data-said]")) {
     const name = box.dataset.said;
     if (!mayTell(name, box)) continue;
     tell(box, verdict.said[name], form.querySelectorAll(`#f-${CSS.escape(name)}`));
+    if (verdict.said[name]) told.add(name);
     if (verdict.said[name]) box.closest("details")?.setAttribute("open", "");
   }
+  form.elements.lu.value = [...told].join(",");
   for (const box of form.querySelectorAll("[data-cell]")) {
     const name = box.dataset.cell;
     if (mayTell(name, box)) tell(box, verdict.cells[name], [form.elements[name]]);
@@ -53,6 +56,7 @@ async function judge() {
 }
 
 function later() {
+  form.elements.lu.value = "";
   clearTimeout(timer);
   timer = setTimeout(judge, WAIT_MS);
 }

@@ -441,7 +441,11 @@ def test_what_is_doubted_is_looked_at_before_it_is_published(editor: Browser, no
     new = typed(editor, f"/espace/pole/{SLUG}/nouveau-lieu", faire="direct", nom="Neuf",
                 commune="Toulon", code_postal="83000")  # fmt: skip
     assert 'id="pourquoi"' in new.text
+    unread = typed(editor, LILAC, faire="direct", telephone="12", lu="telephone")
+    assert 'id="pourquoi"' in unread.text  # lost, not repaired
     assert node.ledger.head() == head
+    read = typed(editor, LILAC, faire="direct", telephone="04 94 12 34 56", lu="nom,telephone")
+    assert read.location == f"{LILAC}?fait=publie"
     done = typed(editor, LILAC, faire="direct", nom="Médiathèque Lilas")
     assert done.location == f"{LILAC}?fait=publie"
     assert said(node, "lilas")["nom"] == "Médiathèque Lilas"

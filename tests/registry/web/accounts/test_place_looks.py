@@ -109,6 +109,15 @@ def test_a_field_is_judged_when_one_leaves_it(running: Chromium, home: str, node
     page.press("#f-telephone", "Tab")
     page.wait_for_selector("#s-telephone .field-error", state="detached")
     assert said(node, "lilas")["nom"] == "Médiathèque des Lilas"
+    page.fill("#f-nom", "Médiathèque des Roses")
+    page.fill("#f-telephone", "04 94 00 00 02")
+    page.press("#f-telephone", "Tab")
+    page.wait_for_selector(
+        '#s-telephone .remark:has-text("+33494000002")'
+    )  # the repair is told: no second look
+    page.click("button[value=direct]")
+    page.wait_for_url("**fait=publie")
+    assert said(node, "lilas")["telephone"] == "+33494000002"
     witness.assert_quiet()
     context.close()
 
