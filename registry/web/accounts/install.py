@@ -16,6 +16,7 @@ from registry.web.access.visit import NodeSessions
 from registry.web.accounts import (
     correction_desk,
     invitation,
+    joining_desk,
     own_account,
     people,
     recovery,
@@ -39,6 +40,7 @@ BLUEPRINTS = (
     editing.blueprint,
     past.blueprint,
     correction_desk.blueprint,
+    joining_desk.blueprint,
 )
 _FORM_S = 12 * 3_600
 """How long a form may lie open, in seconds: as long as a session lasts."""

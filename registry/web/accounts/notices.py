@@ -17,6 +17,7 @@ NOTICES = {
     "active": lazy_gettext("The account is enabled again."),
     "sessions": lazy_gettext("The account is signed out everywhere."),
     "correction": lazy_gettext("Your answer is kept, and the author sees it."),
+    "demande": lazy_gettext("The request is declined, and who asked sees why."),
     "retiree": lazy_gettext("The invitation is withdrawn."),
 }
 

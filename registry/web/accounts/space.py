@@ -47,7 +47,10 @@ class PoleLine:
 def home() -> ResponseReturnValue:
     """Show who acts, and the poles that they edit."""
     poles = [line_of(slug) for slug in sorted(actor().account.roles.poles)]
-    return render_template("space.html", actor=actor(), poles=poles, notice=notice())
+    waiting = current_node().requests.waiting(clock.now().timestamp())
+    return render_template(
+        "space.html", actor=actor(), poles=poles, requests=waiting, notice=notice()
+    )
 
 
 @blueprint.get("/espace/pole/<slug>")

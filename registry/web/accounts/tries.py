@@ -79,6 +79,7 @@ LIMITS: dict[str, tuple[_Limit, ...]] = {
     "invitation.accept": ((address, "10 per minute; 60 per hour"),),
     "own_account.change": ((who_acts, "5 per minute; 20 per hour"),),
     "people.invite": ((who_acts, "10 per minute; 60 per hour"),),
+    "joining_desk.accept": ((who_acts, "10 per minute; 60 per hour"),),
     "people.recover": ((who_acts, "10 per minute; 60 per hour"),),
 }
 """Endpoint -> whom it counts, and how often that one may send its form."""

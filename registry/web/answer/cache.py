@@ -37,6 +37,7 @@ _UNCACHED = frozenset(
         "sign_in", "space", "own_account", "invitation", "recovery", "people",
         "pole_places", "place_form", "place_past",
         "corrections", "correction", "correction_answer", "correction_desk",
+        "joining", "joining_request", "joining_desk",
     }
 )  # fmt: skip
 
