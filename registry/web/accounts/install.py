@@ -19,6 +19,7 @@ from registry.web.accounts import (
     joining_desk,
     own_account,
     people,
+    pole_settings,
     recovery,
     sign_in,
     space,
@@ -39,6 +40,7 @@ BLUEPRINTS = (
     listing.blueprint,
     editing.blueprint,
     past.blueprint,
+    pole_settings.blueprint,
     correction_desk.blueprint,
     joining_desk.blueprint,
 )

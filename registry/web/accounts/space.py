@@ -11,6 +11,7 @@ from registry.tickets.types import Counts
 from registry.web.access.declared import access
 from registry.web.access.judge import actor
 from registry.web.accounts.notices import notice
+from registry.web.accounts.pole_settings import is_hosted_here
 from registry.web.network.poles import latest_harvests
 from registry.web.site import clock
 from registry.web.site.labels import pole_title
@@ -66,6 +67,7 @@ def pole(slug: str) -> ResponseReturnValue:
         pole=line,
         tasks=tasks(slug, line.places),
         is_written_here=written_source_of(slug) is not None,
+        is_hosted_here=is_hosted_here(slug),
         harvests=latest_harvests(sources_of(slug), 5),
     )
 

@@ -35,7 +35,7 @@ _UNCACHED = frozenset(
     {
         "static", "health", "sparql", "feed", "running", "trials", "notify", "checks",
         "sign_in", "space", "own_account", "invitation", "recovery", "people",
-        "pole_places", "place_form", "place_past",
+        "pole_places", "place_form", "place_past", "pole_settings",
         "corrections", "correction", "correction_answer", "correction_desk",
         "joining", "joining_request", "joining_desk",
     }

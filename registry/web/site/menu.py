@@ -38,7 +38,7 @@ _BEHIND = {
     "vocabulary": "texts.data", "sparql": "texts.data",
     "sign_in": "space.home", "space": "space.home", "own_account": "space.home",
     "invitation": "space.home", "recovery": "space.home", "people": "space.home",
-    "joining_desk": "space.home",
+    "joining_desk": "space.home", "pole_settings": "space.home",
 }  # fmt: skip
 """Blueprint -> the entry of the menu that its pages lie behind."""
 _SPACE, _POLES_SPACE = "space.home", lazy_gettext("Poles’ space")
