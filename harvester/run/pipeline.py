@@ -20,7 +20,7 @@ from typing import Any
 
 from harvester import rules
 from harvester.clean.records.record import normalised
-from harvester.decide import authority, compare, relays, renaming
+from harvester.decide import authority, compare, relays, renaming, successions
 from harvester.decide.absence import (
     NO_ABSENCES,
     KnownAbsences,
@@ -503,7 +503,7 @@ class _Run:
                 if not faults:
                     sound.append(arrival)
             records = (self._checking(arrival) for arrival in sound)
-            for finding in validate(records):
+            for finding in (*validate(records), *successions.doubts(sound, self.ledger)):
                 found[finding.record].append(finding)
         return {subject: tuple(findings) for subject, findings in found.items()}
 

@@ -226,6 +226,12 @@ class Tickets:
         with self._database.writing() as connection:
             connection.execute(sa.update(ticket).where(_is(number)).values(mailed=now))
 
+    def move(self, place: str, new: str, pole: str) -> None:
+        """Have the tickets of a place follow it to another IRI, of a pole that goes on."""
+        moving = sa.update(ticket).where(ticket.c.place == place)
+        with self._database.writing() as connection:
+            connection.execute(moving.values(place=new, pole=pole))
+
     def erase(self, now: float) -> None:
         """Close what nobody answered, erase what is over."""
         if self._database.is_there():

@@ -23,7 +23,7 @@ from registry.web.site.labels import pole_title
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node
 from registry.web.workspace.desk import Entry
-from registry.web.workspace.places import WrittenSource, written_source_or_404
+from registry.web.workspace.places import WrittenSource, moves_to, written_source_or_404
 from shapes.findings import Severity
 from shapes.verdicts import validate
 from vocab.errors import MaillageError
@@ -98,9 +98,9 @@ def change(slug: str) -> ResponseReturnValue:
 
 
 def is_hosted_here(slug: str) -> bool:
-    """Whether a pole has no server, and this node states what it says."""
+    """Whether a pole has no server, and this node states what it says; one that moves has one."""
     source = current_node().ledger.cached_source(slug)
-    return source is not None and is_hosted(current_node().config, source)
+    return bool(source and is_hosted(current_node().config, source) and not moves_to(source))
 
 
 def _hosted_or_404(slug: str) -> WrittenSource:

@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from registry.accounts.types import Access
+from registry.ledger.types import Source
+from registry.sources.hosted import KIND
 from registry.tickets.types import Counts
 from registry.web.access.declared import access
 from registry.web.access.judge import actor
@@ -16,7 +18,7 @@ from registry.web.network.poles import latest_harvests
 from registry.web.site import clock
 from registry.web.site.labels import pole_title
 from registry.web.site.node import current_node, sources_of
-from registry.web.workspace.places import written_source_of
+from registry.web.workspace.places import moves_to, written_source_of
 from registry.web.workspace.tasks import tasks
 
 blueprint = Blueprint("space", __name__)
@@ -68,8 +70,13 @@ def pole(slug: str) -> ResponseReturnValue:
         tasks=tasks(slug, line.places),
         is_written_here=written_source_of(slug) is not None,
         is_hosted_here=is_hosted_here(slug),
+        moves_to=next(filter(None, map(moves_to, _written(slug))), ""),
         harvests=latest_harvests(sources_of(slug), 5),
     )
+
+
+def _written(slug: str) -> list[Source]:
+    return [each for each in sources_of(slug) if each.kind == KIND and each.namespaces]
 
 
 def line_of(slug: str) -> PoleLine:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
@@ -16,6 +16,7 @@ from registry.search.query import EXPECTED, Query
 from registry.settings.config import Pole
 from registry.sources.absence import grace_days_of
 from registry.sources.health import EXAMINED_HARVESTS, Cause, Health, health_of
+from registry.sources.succession import POLE, Side, confirmed, stated_by, successor
 from registry.web.harvests.finding_words import FindingWords, RecordWords, refusal_words
 from registry.web.harvests.report import ShownReport
 from registry.web.network.measures import cache
@@ -94,6 +95,8 @@ def pole(slug: str) -> ResponseReturnValue:
     summary = next((item for item in node.index.poles() if item.slug == slug), None)
     if not sources and summary is None:
         raise NotFound
+    if moved := moved_pole(slug):
+        return redirect(url_for(".pole", slug=moved), 301)
     own = next(node.index.resources("Pole", slug), None)
     facets = node.index.facets(Query(filters={"pole": (slug,)}))
     refusals = [item for source in sources for item in node.ledger.refusals(source.slug)]
@@ -118,7 +121,41 @@ def pole(slug: str) -> ResponseReturnValue:
         now=clock.now(),
         corrections=node.tickets.counts(slug, clock.now().timestamp()),
         shares=shares(slug, summary.places if summary else 0, clock.now()),
+        claims=_claims(sources),
     )
+
+
+def moved_pole(slug: str) -> str:
+    """Short name of the pole that a pole goes on as; empty unless both sides state that it moved.
+
+    One that has other namespaces as well stays: it did not move as a whole.
+    """
+    node = current_node()
+    found = {_holder(successor(node.ledger, s, s + POLE)) for s in _namespaces(sources_of(slug))}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _holder(iri: str) -> str:
+    """Short name of the pole that states a record; empty where none does."""
+    ledger = current_node().ledger
+    source = ledger.cached_source(ledger.owner(iri) or "") if iri else None
+    return source.pole if source else ""
+
+
+def _claims(sources: list[Source]) -> list[tuple[bool, str]]:
+    """What a pole says alone: whether it says that it follows, or goes on as, which namespace."""
+    ledger, found = current_node().ledger, []
+    for namespace in _namespaces(sources):
+        for side in Side:
+            stated = stated_by(ledger, namespace, side)
+            if stated and not confirmed(ledger, stated):
+                follows = side is Side.NEW
+                found.append((follows, stated.former if follows else stated.new))
+    return found
+
+
+def _namespaces(sources: list[Source]) -> list[str]:
+    return sorted({space for source in sources for space in source.namespaces})
 
 
 def identity_of(slug: str) -> Pole:
