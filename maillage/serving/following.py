@@ -14,7 +14,7 @@ from typing import NamedTuple, Self
 
 from harvester.run.storage import environment_fault
 from maillage.steps.hosting import publish_hosted
-from maillage.steps.moving import hand_over
+from maillage.steps.moving import lead_on
 from maillage.steps.pole import publish_feed
 from registry.follow import Projection
 from registry.ledger.types import Harvest
@@ -85,7 +85,7 @@ class Following:
         self._followed: Head | None = None
         self._following, self._feed, self._moving = _Attempt(), _Attempt(), _Attempt()
         self._published: Head | None = None
-        self._handed: Head | None = None
+        self._led_on: Head | None = None
         self._corrections_due = 0.0
         self._behind_since: float | None = None
         self._logged: set[str] = set()
@@ -124,10 +124,10 @@ class Following:
                         self._follow(head)
         finally:  # the feed needs the ledger alone
             self._publish_when_due(head, has_moved=has_moved)
-        if self._handed != head and self._moving.may_be_tried():
+        if self._led_on != head and self._moving.may_be_tried():
             with self._moving.trying():
-                self._hand_over()
-                self._handed = head
+                self._lead_on()
+                self._led_on = head
         self._look_at_corrections()
 
     def _publish_when_due(self, head: Head, *, has_moved: bool) -> None:
@@ -149,9 +149,9 @@ class Following:
         self._followed = head
         self._corrections_due = 0.0  # a harvest may have answered some
 
-    def _hand_over(self) -> None:
+    def _lead_on(self) -> None:
         """Leave what leads on, of hosted poles whose move both sides state by now."""
-        for each in hand_over(self._node):
+        for each in lead_on(self._node):
             counts = (each.slug, each.moved, each.kept)
             _LOG.info("hosted pole %s moved: %s records lead on, %s stay", *counts)
 

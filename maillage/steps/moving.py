@@ -2,7 +2,7 @@
 
 The host states that it goes on elsewhere (:func:`state_move`); the new node takes what the host's
 feed says and states that it follows (:func:`take_over`); when the host has read that, it leaves
-what leads there in the place of each record (:func:`hand_over`).
+what leads there in the place of each record (:func:`lead_on`).
 """
 
 import tempfile
@@ -176,7 +176,7 @@ def _own_pole(node: Node, said: Pole) -> Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Handed:
+class LedOn:
     """What a host handed over: the pole, how many records lead on, how many have no successor."""
 
     slug: str
@@ -184,17 +184,17 @@ class Handed:
     kept: int
 
 
-def hand_over(node: Node) -> tuple[Handed, ...]:
+def lead_on(node: Node) -> tuple[LedOn, ...]:
     """Leave, of each hosted pole whose move both sides state, what leads to its new addresses.
 
     A record stays as it is until this node has read the one that follows it.
     """
     hosted = (s for s in node.ledger.sources(cursors=False) if is_hosted(node.config, s))
-    found = (_handed(node.ledger, source) for source in hosted)
+    found = (_led_on(node.ledger, source) for source in hosted)
     return tuple(each for each in found if each and each.moved)
 
 
-def _handed(ledger: Ledger, source: Source) -> Handed | None:
+def _led_on(ledger: Ledger, source: Source) -> LedOn | None:
     stated = in_force(ledger, source.namespaces[0])
     if stated is None:
         return None
@@ -211,7 +211,7 @@ def _handed(ledger: Ledger, source: Source) -> Handed | None:
     if changed:
         reason = f"goes on under {stated.new}, as both sides state"
         _commit(ledger, source.slug, changed, COMMAND, reason)
-    return Handed(source.slug, len(changed), kept)
+    return LedOn(source.slug, len(changed), kept)
 
 
 def _leading_on(record: Record, stated: Succession) -> Record:

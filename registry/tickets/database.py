@@ -19,7 +19,7 @@ from registry.settings.private import is_open_to_others, make_private_file
 from vocab.errors import MaillageError
 
 
-class DamagedError(MaillageError):
+class VisitorsDataError(MaillageError):
     """What visitors sent is damaged, open to others or another version's."""
 
 
@@ -89,7 +89,7 @@ class Database:
         """Make the database where there is none; refuse one that is not fit.
 
         Raises:
-            DamagedError: says what is wrong, and the remedy.
+            VisitorsDataError: says what is wrong, and the remedy.
         """
         if self._is_ready:
             return
@@ -100,7 +100,7 @@ class Database:
                 self._check_tables(connection)
         except sa.exc.DBAPIError as error:
             if damage := dialect.damage_of(error):
-                raise DamagedError(
+                raise VisitorsDataError(
                     "what visitors sent, in {place}, is damaged ({reason}): move the file away to "
                     "begin anew; they have to send it again",
                     place=self._engine.url.database,
@@ -116,7 +116,7 @@ class Database:
             connection.execute(sa.insert(meta), {"key": "schema", "value": version})
         found = connection.execute(sa.select(meta.c.value).where(meta.c.key == "schema")).scalar()
         if found != version:
-            raise DamagedError(
+            raise VisitorsDataError(
                 "what visitors sent has schema version {found} ({file}), this program writes "
                 "version {version}: run the version of Maillage that wrote it, or a newer one",
                 found=found or "?",
@@ -134,7 +134,7 @@ def _make_private(file: Path) -> None:
         make_private_file(file)  # SQLite gives its journals the mode of the file
     except FileExistsError:
         if is_open_to_others(file):
-            raise DamagedError(
+            raise VisitorsDataError(
                 "{file} can be read by other users of the machine: close it to them "
                 "(chmod 600 {file})",
                 file=file,

@@ -18,7 +18,7 @@ from harvester.run.proposal import proposed
 from harvester.sources.discover import discover
 from maillage.serving.following import Following
 from maillage.steps.hosting import host_pole, publish_hosted
-from maillage.steps.moving import CARRIED, hand_over, state_move, take_back, take_over
+from maillage.steps.moving import CARRIED, lead_on, state_move, take_back, take_over
 from maillage.steps.pole import publish_feed
 from registry.ledger.types import Outcome, Source
 from registry.node import Node
@@ -131,10 +131,10 @@ def test_everything_moves_and_old_addresses_lead_on(places: tuple[Place, Place])
     proposal = Proposal(old, "biblio", Field.HOURS, present(record, Field.HOURS), "Le lundi")
     token, _number = host.node.tickets.propose(proposal, time.time())
     move(host, new)
-    assert host.node.index.count(Query()) == 4  # read, and not handed over yet
+    assert host.node.index.count(Query()) == 4  # read, and not led on yet
     following = Following(host.node, host.node.state.board, publishing=True)
-    following.look()  # hands over
-    following.look()  # what was handed over is followed
+    following.look()  # leads on
+    following.look()  # what leads on is followed
     publish(host)
     # The places, once, under the new addresses, with the same identifiers.
     assert host.node.index.count(Query()) == 2
@@ -168,7 +168,7 @@ def test_everything_moves_and_old_addresses_lead_on(places: tuple[Place, Place])
     ticket = host.node.tickets.by_token(token, time.time())
     assert (ticket.place, ticket.pole, ticket.is_waiting) == (said.iri, "new", True)
     # Once more changes nothing.
-    assert hand_over(host.node) == ()
+    assert lead_on(host.node) == ()
 
 
 def test_a_third_node_that_reads_both_has_each_place_once(
@@ -182,7 +182,7 @@ def test_a_third_node_that_reads_both_has_each_place_once(
         third.read("biblio", feed)
         assert node.index.count(Query()) == 2
         move(host, new)
-        hand_over(host.node)
+        lead_on(host.node)
         publish(host)
         assert third.read("new", f"{new.address}feed/") is Outcome.COMMITTED
         assert third.read("biblio", feed) is Outcome.COMMITTED  # not held: nothing vanished
@@ -196,7 +196,7 @@ def test_one_side_alone_changes_nothing(places: tuple[Place, Place]) -> None:
     host, new = places
     state_move(host.node, "biblio", f"{new.address}id/", BY, WHY)
     publish(host)
-    assert hand_over(host.node) == ()
+    assert lead_on(host.node) == ()
     page = host.get("pole/biblio")
     assert "ne le dit pas encore" in plain(page.text)
     assert host.get("pole/biblio/place/lilas").history == []
@@ -217,7 +217,7 @@ def test_who_says_to_follow_another_alone_is_named(places: tuple[Place, Place]) 
     publish(new)
     host.read("new", f"{new.address}feed/")
     assert in_force(host.node.ledger, space(host)) is None
-    assert hand_over(host.node) == ()
+    assert lead_on(host.node) == ()
     assert "qui ne le dit pas" in plain(host.get("pole/new").text)
     assert host.get("pole/biblio").history == []
     latest = host.node.ledger.harvests("new", 1)[0]
