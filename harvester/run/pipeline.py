@@ -503,9 +503,13 @@ class _Run:
                 if not faults:
                     sound.append(arrival)
             records = (self._checking(arrival) for arrival in sound)
-            for finding in (*validate(records), *successions.doubts(sound, self.ledger)):
+            for finding in (*validate(records), *self._doubted(sound)):
                 found[finding.record].append(finding)
         return {subject: tuple(findings) for subject, findings in found.items()}
+
+    def _doubted(self, news: list[Arrival]) -> Iterator[Finding]:
+        """Say which successions stand alone; who states one here knows."""
+        return iter(()) if self.source.kind == "file" else successions.doubts(news, self.ledger)
 
     def _checking(self, arrival: Arrival) -> Record:
         self._advance(done=1)

@@ -157,6 +157,8 @@ def test_everything_moves_and_old_addresses_lead_on(places: tuple[Place, Place])
     assert host.get("en/pole/biblio/place/lilas").url.endswith("/en/pole/new/place/lilas")
     assert host.get("pole/biblio").url == f"{host.address}pole/new"
     assert "pole/biblio" not in host.get("reseau").text
+    assert "pole/biblio/place" not in host.get("sitemap-1.xml").text
+    assert "ne le dit pas" not in plain(host.get("pole/new").text + new.get("pole/new").text)
     # The data says so, and whoever reads the feed of the host learns it.
     left = host.node.ledger.record(old)
     assert left

@@ -32,6 +32,8 @@ from vocab.records import Record
 
 blueprint = Blueprint("poles", __name__)
 
+_SHOWN = ("Place", "Pole", "FormerRecord")
+"""Kinds of records that a pole's page shows otherwise, or that only lead on."""
 _SHOWN_HARVESTS = 10
 _SHOWN_REFUSALS = 20
 STATUS_NAMES = {
@@ -116,7 +118,9 @@ def pole(slug: str) -> ResponseReturnValue:
         services=facets.get("service", ()),
         where=facets.get("departement", ()),
         others=[
-            item for item in node.index.resources(None, slug) if item.kind not in ("Place", "Pole")
+            item
+            for item in node.index.resources(None, slug)
+            if item.kind not in ("Place", "Pole", "FormerRecord")
         ],
         now=clock.now(),
         corrections=node.tickets.counts(slug, clock.now().timestamp()),
@@ -145,7 +149,8 @@ def _holder(iri: str) -> str:
 def _claims(sources: list[Source]) -> list[tuple[bool, str]]:
     """What a pole says alone: whether it says that it follows, or goes on as, which namespace."""
     ledger, found = current_node().ledger, []
-    for namespace in _namespaces(sources):
+    own = current_node().config.namespace  # what is said there is this node's own word
+    for namespace in filter(lambda each: each != own, _namespaces(sources)):
         for side in Side:
             stated = stated_by(ledger, namespace, side)
             if stated and not confirmed(ledger, stated):

@@ -186,6 +186,8 @@ def kind_label(kind: str) -> str:
         "Organization": _("Organisation"),
         "Person": _("Person"),
         "Agreement": _("Agreement"),
+        "Succession": _("Succession"),
+        "FormerRecord": _("Former record"),
     }
     return str(names.get(kind, _("Resource")))
 
