@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 import requests
+from click.testing import CliRunner
 
 from harvester.fetch import Policy
 from harvester.run.editing import Edit, commit_edit
 from harvester.run.pipeline import Options, harvest
 from harvester.run.proposal import proposed
 from harvester.sources.discover import discover
+from maillage.main import cli
 from maillage.serving.following import Following
 from maillage.steps.hosting import host_pole, publish_hosted
 from maillage.steps.moving import CARRIED, lead_on, state_move, take_back, take_over
@@ -158,7 +160,9 @@ def test_everything_moves_and_old_addresses_lead_on(places: tuple[Place, Place])
     assert host.get("pole/biblio").url == f"{host.address}pole/new"
     assert "pole/biblio" not in host.get("reseau").text
     assert "pole/biblio/place" not in host.get("sitemap-1.xml").text
-    assert "ne le dit pas" not in plain(host.get("pole/new").text + new.get("pole/new").text)
+    told = plain(host.get("pole/new").text)
+    assert "ses anciennes adresses mènent ici" in told
+    assert "ne le dit pas" not in told + plain(new.get("pole/new").text)
     # The data says so, and whoever reads the feed of the host learns it.
     left = host.node.ledger.record(old)
     assert left
@@ -250,3 +254,33 @@ def test_a_node_takes_once_and_a_move_is_for_good(places: tuple[Place, Place]) -
         take_over(new.node, f"{host.address}hote/biblio/feed/", POLICY)
     with pytest.raises(UsageError, match="has moved"):
         take_back(host.node, "biblio", BY, "no")
+
+
+def command(place: Place, *words: str) -> tuple[int, str]:
+    """Run a command at a node; give its exit code and what it says."""
+    settings = place.node.config.data.parent / f"{place.node.config.slug}.toml"
+    config = place.node.config
+    settings.write_text(
+        f'[node]\ndata = "{config.data}"\nslug = "{config.slug}"\nbase_url = "{config.base_url}"\n',
+        encoding="utf-8",
+    )
+    done = CliRunner().invoke(cli, ["--lang", "en", "--config", str(settings), *words])
+    return done.exit_code, done.output
+
+
+def test_commands_move_a_pole(places: tuple[Place, Place]) -> None:
+    host, new = places
+    going = ("pole", "move", "biblio", "--reason", WHY)
+    assert command(host, *going)[0] == 2
+    assert command(host, *going, "--to", f"{new.address}id/", "--undo")[0] == 2
+    code, said = command(host, *going, "--to", f"{new.address}id/")
+    feed = f"{host.address}hote/biblio/feed/"
+    assert (code, f"maillage pole take {feed}" in said) == (0, True)
+    assert command(host, *going, "--undo")[0] == 0
+    publish(host)
+    assert command(new, "pole", "take", feed, "--allow-private")[0] == 2
+    command(host, *going, "--to", f"{new.address}id/")
+    publish(host)
+    code, said = command(new, "pole", "take", feed, "--allow-private")
+    assert (code, "4 created" in said) == (0, True), said
+    assert f"maillage source add {new.address}feed/" in said

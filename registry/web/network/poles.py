@@ -16,7 +16,14 @@ from registry.search.query import EXPECTED, Query
 from registry.settings.config import Pole
 from registry.sources.absence import grace_days_of
 from registry.sources.health import EXAMINED_HARVESTS, Cause, Health, health_of
-from registry.sources.succession import POLE, Side, confirmed, stated_by, successor
+from registry.sources.succession import (
+    POLE,
+    Side,
+    confirmed,
+    preceding,
+    stated_by,
+    successor,
+)
 from registry.web.harvests.finding_words import FindingWords, RecordWords, refusal_words
 from registry.web.harvests.report import ShownReport
 from registry.web.network.measures import cache
@@ -32,7 +39,7 @@ from vocab.records import Record
 
 blueprint = Blueprint("poles", __name__)
 
-_SHOWN = ("Place", "Pole", "FormerRecord")
+_SHOWN = ("Place", "Pole", "Succession", "FormerRecord")
 """Kinds of records that a pole's page shows otherwise, or that only lead on."""
 _SHOWN_HARVESTS = 10
 _SHOWN_REFUSALS = 20
@@ -126,6 +133,7 @@ def pole(slug: str) -> ResponseReturnValue:
         corrections=node.tickets.counts(slug, clock.now().timestamp()),
         shares=shares(slug, summary.places if summary else 0, clock.now()),
         claims=_claims(sources),
+        former=_former(sources),
     )
 
 
@@ -157,6 +165,13 @@ def _claims(sources: list[Source]) -> list[tuple[bool, str]]:
                 follows = side is Side.NEW
                 found.append((follows, stated.former if follows else stated.new))
     return found
+
+
+def _former(sources: list[Source]) -> list[str]:
+    """The namespaces that a pole goes on from, as both sides state."""
+    ledger = current_node().ledger
+    found = (preceding(ledger, namespace) for namespace in _namespaces(sources))
+    return [stated.former for stated in found if stated]
 
 
 def _namespaces(sources: list[Source]) -> list[str]:
