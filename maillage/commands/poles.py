@@ -8,12 +8,13 @@ import click
 from harvester.fetch import policy_of
 from maillage.steps.catching_up import followed
 from maillage.steps.hosting import host_pole
-from maillage.steps.moving import state_move, take_back, take_over
+from maillage.steps.moving import lead_on, state_move, take_back, take_over
 from maillage.terminal.context import Settings
 from maillage.terminal.descriptions import harvest_text, line_of
 from registry.ledger.acts import COMMAND
 from registry.settings.config import Pole
 from registry.sources.hosted import hosted_root
+from registry.sources.succession import in_force
 from vocab.errors import UsageError
 
 
@@ -59,11 +60,17 @@ def move(settings: Settings, slug: str, namespace: str | None, undo: bool, reaso
             take_back(node, slug, COMMAND, reason)
             return
         stated = state_move(node, slug, namespace, COMMAND, reason)
-        settings.notify(
-            "Stated. Now, at the new node: maillage pole take {feed}",
-            feed=f"{hosted_root(node.config, slug)}feed/",
-        )
         click.echo(f"{stated.former}\t{stated.new}")
+        if in_force(node.ledger, stated.former) is None:
+            feed = f"{hosted_root(node.config, slug)}feed/"
+            settings.notify("Stated. Now, at the new node: maillage pole take {feed}", feed=feed)
+        for each in lead_on(node):  # as a serving node does by itself
+            settings.notify(
+                "{pole}: {moved} records lead on, {kept} stay",
+                pole=each.slug,
+                moved=each.moved,
+                kept=each.kept,
+            )
 
 
 @pole_.command("take")

@@ -284,3 +284,8 @@ def test_commands_move_a_pole(places: tuple[Place, Place]) -> None:
     code, said = command(new, "pole", "take", feed, "--allow-private")
     assert (code, "4 created" in said) == (0, True), said
     assert f"maillage source add {new.address}feed/" in said
+    publish(new)
+    host.read("new", f"{new.address}feed/")
+    code, said = command(host, *going, "--to", f"{new.address}id/")  # a host that does not serve
+    assert (code, "biblio: 3 records lead on, 0 stay" in said) == (0, True), said
+    assert "pole take" not in said
