@@ -16,7 +16,7 @@ from registry.web.accounts.notices import notice
 from registry.web.accounts.pole_settings import is_hosted_here
 from registry.web.network.poles import latest_harvests
 from registry.web.site import clock
-from registry.web.site.labels import pole_title
+from registry.web.site.labels import pole_title, site_of
 from registry.web.site.node import current_node, sources_of
 from registry.web.workspace.places import moves_to, written_source_of
 from registry.web.workspace.tasks import tasks
@@ -70,7 +70,7 @@ def pole(slug: str) -> ResponseReturnValue:
         tasks=tasks(slug, line.places),
         is_written_here=written_source_of(slug) is not None,
         is_hosted_here=is_hosted_here(slug),
-        moves_to=next(filter(None, map(moves_to, _written(slug))), ""),
+        moves_to=site_of(next(filter(None, map(moves_to, _written(slug))), "")),
         harvests=latest_harvests(sources_of(slug), 5),
     )
 

@@ -30,7 +30,7 @@ from registry.web.network.measures import cache
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import lazy_gettext, percent
-from registry.web.site.labels import contact_link, pole_title, safe_href
+from registry.web.site.labels import contact_link, pole_title, safe_href, site_of
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node, sources_of
 from vocab.insee import code_of
@@ -155,7 +155,7 @@ def _holder(iri: str) -> str:
 
 
 def _claims(sources: list[Source]) -> list[tuple[bool, str]]:
-    """What a pole says alone: whether it says that it follows, or goes on as, which namespace."""
+    """What a pole says alone: whether it says that it follows, or goes on as, which site."""
     ledger, found = current_node().ledger, []
     own = current_node().config.namespace  # what is said there is this node's own word
     for namespace in filter(lambda each: each != own, _namespaces(sources)):
@@ -163,15 +163,15 @@ def _claims(sources: list[Source]) -> list[tuple[bool, str]]:
             stated = stated_by(ledger, namespace, side)
             if stated and not confirmed(ledger, stated):
                 follows = side is Side.NEW
-                found.append((follows, stated.former if follows else stated.new))
+                found.append((follows, site_of(stated.former if follows else stated.new)))
     return found
 
 
 def _former(sources: list[Source]) -> list[str]:
-    """The namespaces that a pole goes on from, as both sides state."""
+    """The sites that a pole goes on from, as both sides state."""
     ledger = current_node().ledger
     found = (preceding(ledger, namespace) for namespace in _namespaces(sources))
-    return [stated.former for stated in found if stated]
+    return [site_of(stated.former) for stated in found if stated]
 
 
 def _namespaces(sources: list[Source]) -> list[str]:
