@@ -11,6 +11,7 @@ from typing import Self
 from registry.accounts.secret import check_safe
 from registry.accounts.store import Accounts
 from registry.follow import Follower, Progress, Projection, TripleStore, follow, rebuild
+from registry.joining.store import Requests
 from registry.ledger.errors import DamagedLedgerError
 from registry.ledger.ledger import Ledger
 from registry.publish.pole import PoleDescription, is_email
@@ -39,6 +40,7 @@ class Node:
         index: search index, a projection.
         state: what it may lose at any time.
         tickets: corrections that visitors proposed.
+        requests: of those who ask to join the network.
         publication: folder of the feed that a live node serves.
     """
 
@@ -51,6 +53,7 @@ class Node:
         self.index = index
         self.state = NodeState(config)
         self.tickets = Tickets(config)
+        self.requests = Requests(config)
         self.publication: Path = config.publication
         self._queries: Queries | None = None
         self._accounts: Accounts | None = None
@@ -124,6 +127,7 @@ class Node:
         self.index.close()
         self.state.close()
         self.tickets.close()
+        self.requests.close()
         self.ledger.close()
 
     def __enter__(self) -> Self:

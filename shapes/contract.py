@@ -13,7 +13,10 @@ from vocab.namespaces import SH
 from vocab.ntriples import iri_of
 
 _TARGET_CLASS = f"<{SH}targetClass>"
-FILES = ("prefixes", "lists", "place", "properties", "organization", "pole", "person", "feed")
+FILES = (
+    "prefixes", "lists", "place", "properties", "organization", "pole", "person", "succession",
+    "feed",
+)  # fmt: skip
 
 
 @lru_cache(maxsize=1)

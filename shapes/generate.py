@@ -134,6 +134,7 @@ _TITLES = {
     "O": "Organisations / Organisations",
     "P": "Lieux / Places",
     "R": "Toute fiche / Any record",
+    "S": "Successions / Successions",
     "X": "Vérification / Checking",
 }
 

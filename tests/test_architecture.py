@@ -105,6 +105,7 @@ def test_only_their_own_modules_know_sql_the_network_and_the_scheduler() -> None
             "registry/state",
             "registry/accounts",
             "registry/tickets",
+            "registry/joining",
         ),
         "requests": ("harvester/fetch", "registry/store"),
         "apscheduler": "harvester/run/schedule",

@@ -20,7 +20,7 @@ from typing import Any
 
 from harvester import rules
 from harvester.clean.records.record import normalised
-from harvester.decide import authority, compare, relays, renaming
+from harvester.decide import authority, compare, relays, renaming, successions
 from harvester.decide.absence import (
     NO_ABSENCES,
     KnownAbsences,
@@ -503,9 +503,13 @@ class _Run:
                 if not faults:
                     sound.append(arrival)
             records = (self._checking(arrival) for arrival in sound)
-            for finding in validate(records):
+            for finding in (*validate(records), *self._doubted(sound)):
                 found[finding.record].append(finding)
         return {subject: tuple(findings) for subject, findings in found.items()}
+
+    def _doubted(self, news: list[Arrival]) -> Iterator[Finding]:
+        """Say which successions stand alone; who states one here knows."""
+        return iter(()) if self.source.kind == "file" else successions.doubts(news, self.ledger)
 
     def _checking(self, arrival: Arrival) -> Record:
         self._advance(done=1)

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 import click
+from flask import Flask
 
 from harvester.checking.checker import FileChecker
 from harvester.run.board import BoardProgress
@@ -21,6 +22,7 @@ from harvester.run.schedule import Schedule
 from harvester.run.worker import options_of
 from maillage.serving.desk import LedgerDesk
 from maillage.serving.following import Following, kept_compact
+from maillage.serving.registrar import NodeRegistrar
 from maillage.steps.running import visit_by_cluster
 from maillage.terminal.context import Settings
 from registry.accounts.secret import check_safe
@@ -106,9 +108,7 @@ def _serve_alone(
     with Node.open(config) as node, kept_up(node):
         prepare()
         announce()
-        WebServer(
-            create_app(node, checker=_checker(config), desk=LedgerDesk(node)), config, sockets
-        ).run()
+        WebServer(_app(node), config, sockets).run()
 
 
 def _serve_together(
@@ -156,10 +156,14 @@ def _answer(
     shared = Shared(path, query_limits(config), NodeLimits.of(config.threads))
     with Node.open(config) as node:
         node.use_queries(shared.queries)
-        app = create_app(node, shared.limits, _checker(config), LedgerDesk(node))
-        server = WebServer(app, config, sockets, count)
+        server = WebServer(_app(node, shared.limits), config, sockets, count)
         ready()
         server.run()
+
+
+def _app(node: Node, limits: NodeLimits | None = None) -> Flask:
+    """Compose the application of a node with what judges, enters and hosts."""
+    return create_app(node, limits, _checker(node.config), LedgerDesk(node), NodeRegistrar(node))
 
 
 def _checker(config: Config) -> FileChecker | None:

@@ -14,13 +14,14 @@ from typing import NamedTuple, Self
 
 from harvester.run.storage import environment_fault
 from maillage.steps.hosting import publish_hosted
+from maillage.steps.moving import lead_on
 from maillage.steps.pole import publish_feed
 from registry.follow import Projection
 from registry.ledger.types import Harvest
 from registry.node import Node
 from registry.state import Board
 from registry.store.embedded import EmbeddedStore
-from registry.tickets.closing import close_answered
+from registry.tickets.closing import close_answered, follow_moves
 from vocab.errors import MaillageError
 
 _LOG = logging.getLogger("maillage")
@@ -82,8 +83,9 @@ class Following:
         self._brought: set[str] = set()
         self._seen: Head | None = None
         self._followed: Head | None = None
-        self._following, self._feed = _Attempt(), _Attempt()
+        self._following, self._feed, self._moving = _Attempt(), _Attempt(), _Attempt()
         self._published: Head | None = None
+        self._led_on: Head | None = None
         self._corrections_due = 0.0
         self._behind_since: float | None = None
         self._logged: set[str] = set()
@@ -122,6 +124,10 @@ class Following:
                         self._follow(head)
         finally:  # the feed needs the ledger alone
             self._publish_when_due(head, has_moved=has_moved)
+        if self._led_on != head and self._moving.may_be_tried():
+            with self._moving.trying():
+                self._lead_on()
+                self._led_on = head
         self._look_at_corrections()
 
     def _publish_when_due(self, head: Head, *, has_moved: bool) -> None:
@@ -143,14 +149,22 @@ class Following:
         self._followed = head
         self._corrections_due = 0.0  # a harvest may have answered some
 
+    def _lead_on(self) -> None:
+        """Leave what leads on, of hosted poles whose move both sides state by now."""
+        for each in lead_on(self._node):
+            counts = (each.slug, each.moved, each.kept)
+            _LOG.info("hosted pole %s moved: %s records lead on, %s stay", *counts)
+
     def _look_at_corrections(self) -> None:
-        """Close the corrections that harvests answered, and erase what is over."""
+        """Close the corrections that harvests answered; erase what visitors sent that is over."""
         if time.monotonic() < self._corrections_due:
             return
         self._corrections_due = time.monotonic() + CORRECTIONS_S
         now = time.time()
+        follow_moves(self._node.tickets, self._node.ledger, now)
         closed = close_answered(self._node.tickets, self._node.ledger.record, now)
         self._node.tickets.erase(now)
+        self._node.requests.erase(now)
         if closed:
             _LOG.info("corrections: %s closed by harvests", closed)
 

@@ -3,20 +3,20 @@
 from datetime import UTC, datetime
 
 from harvester.run.editing import Edit, commit_edit
-from maillage.steps.pole import keep_to_node
+from harvester.run.source_lock import source_lock
+from maillage.steps.pole import POLE_SOURCE, keep_to_node
 from registry.ledger.types import Source
 from registry.node import Node
-from registry.publish.pole import PoleDescription, pole_of, pole_record
+from registry.publish.hosted import hosted_description
+from registry.publish.pole import pole_of, pole_record
 from registry.publish.publisher import Published, publish
 from registry.publish.source_log import SourceLog
-from registry.settings.config import Config, Pole
-from registry.sources.hosted import (
-    hosted_namespace,
-    hosted_root,
-    hosted_source,
-    is_hosted,
-)
-from vocab.errors import UsageError
+from registry.settings.config import Pole
+from registry.sources.hosted import hosted_namespace, hosted_source, is_hosted
+from shapes.findings import Severity
+from shapes.verdicts import validate
+from vocab.errors import MaillageError, UsageError
+from vocab.records import Record
 from vocab.slugs import MOST, VALID
 
 
@@ -31,29 +31,63 @@ def host_pole(node: Node, slug: str, pole: Pole, by: str, reason: str) -> Source
         reason: why; kept for good.
 
     Raises:
-        UsageError: the name is no short name or is taken; the pole has no name.
-        RefusedError: the contract refuses the record of the pole.
+        UsageError: the name is no short name or is taken; the pole has no name; the contract
+            refuses its record. The name stays free.
+        BusyError: somebody takes the name at this moment.
     """
-    _check_free(node, slug)
+    check_free(node, slug)
     if not pole.name.strip():
         raise UsageError("a pole has a name for people: give one")
     source = hosted_source(node.config, slug, pole.name)
-    record = pole_record(_description(node.config, slug, pole))
-    node.ledger.put_source(source)
-    now = datetime.now(UTC)
-    commit_edit(node.ledger, slug, Edit({record.iri: record}, {}, by, reason), now)
+    record = pole_record(hosted_description(node.config, slug, pole))
+    _judge(record)
+    with source_lock(node.ledger, slug):
+        check_free(node, slug)
+        node.ledger.put_source(source)
+    try:
+        edit = Edit({record.iri: record}, {}, by, reason)
+        commit_edit(node.ledger, slug, edit, datetime.now(UTC))
+    except MaillageError:
+        node.ledger.remove_source(slug)  # it said nothing yet: the name stays free
+        raise
     return source
 
 
-def _check_free(node: Node, slug: str) -> None:
+def check_free(node: Node, slug: str) -> None:
+    """Refuse a short name that is none, or that names something here, or once did.
+
+    Raises:
+        UsageError: says which.
+    """
     if not VALID.match(slug) or len(slug) > MOST:
         raise UsageError(
             "{slug!r} is no short name: {most} lower-case letters, digits and hyphens at most",
-            slug=slug,
+            slug=slug[: 2 * MOST],
             most=MOST,
         )
-    if slug == node.config.slug or slug in {s.pole for s in node.ledger.sources(cursors=False)}:
+    if slug in _taken(node) or _was_stated(node, slug):
         raise UsageError("{slug!r} names a pole already: choose another name", slug=slug)
+
+
+def _taken(node: Node) -> set[str]:
+    sources = node.ledger.sources(cursors=False)
+    return {node.config.slug, POLE_SOURCE, *(name for s in sources for name in (s.slug, s.pole))}
+
+
+def _was_stated(node: Node, slug: str) -> bool:
+    """Whether others may keep addresses of a pole that had the name before."""
+    return node.ledger.count_of_changes(f"{hosted_namespace(node.config, slug)}pole") > 0
+
+
+def _judge(record: Record) -> None:
+    """Refuse a record that would not enter, before anything is written."""
+    for finding in validate((record,)):
+        if finding.severity is Severity.VIOLATION:
+            raise UsageError(
+                "the contract refuses what the pole says of itself ({code}): {said}",
+                code=finding.code,
+                said=finding.sentence,
+            )
 
 
 def publish_hosted(node: Node) -> tuple[Published, ...]:
@@ -68,19 +102,7 @@ def _published(node: Node, source: Source) -> Published:
     record = node.ledger.record(f"{hosted_namespace(node.config, source.slug)}pole")
     pole = pole_of(record) if record else Pole(name=source.title)
     log = SourceLog(node.ledger, source.slug)
-    description = _description(node.config, source.slug, pole, node.ledger.generation())
+    description = hosted_description(node.config, source.slug, pole, node.ledger.generation())
     done = publish(log, description, folder, cache=node.config.pieces)
     keep_to_node(folder, done)
     return done
-
-
-def _description(config: Config, slug: str, pole: Pole, generation: str = "") -> PoleDescription:
-    said = {name: getattr(pole, name) for name in Pole.__slots__}
-    return PoleDescription(
-        **said,
-        slug=slug,
-        namespace=hosted_namespace(config, slug),
-        feed_url=f"{hosted_root(config, slug)}feed/",
-        sample=config.sample_notice,
-        generation=generation,
-    )

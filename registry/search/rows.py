@@ -15,7 +15,10 @@ from vocab.records import Record
 from vocab.schemes import concept
 from vocab.text import name_key
 
-_KINDS = ("Place", "Pole", "Network", "Organization", "Person", "Agreement")
+_KINDS = (
+    "Place", "Pole", "Network", "Organization", "Person", "Agreement", "Succession",
+    "FormerRecord",
+)  # fmt: skip
 _SEARCHED = ("service", "type", "programme")
 
 PLACE_COLUMNS = (

@@ -43,6 +43,17 @@ class CorrectionsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class JoiningSettings:
+    """The section ``[joining]`` of the settings.
+
+    Attributes:
+        enabled: organisations ask to join by a public form, where people sign in at all.
+    """
+
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class MailSettings:
     """The section ``[mail]`` of the settings.
 

@@ -20,6 +20,7 @@ import platformdirs
 from registry.settings.accounts import (
     AccountsSettings,
     CorrectionsSettings,
+    JoiningSettings,
     MailSettings,
     MailTls,
     check_mail_settings,
@@ -61,13 +62,19 @@ _KINDS = {
 _NO_IRI = re.compile(rf"[{NOT_IN_IRI}\x7f]")
 _SHOWN = 60
 _T = TypeVar("_T")
-_FLAGS = {"sample_notice", "unanswered", "accounts_enabled", "corrections_enabled"}
+_FLAGS = {
+    "sample_notice",
+    "unanswered",
+    "accounts_enabled",
+    "corrections_enabled",
+    "joining_enabled",
+}
 _CREDENTIALS = ("cluster_ca", "cluster_cert", "cluster_key")
 _HARVEST = frozenset({"cluster", *_CREDENTIALS})
 """Settings of the section ``[harvest]``."""
-_PREFIXED = ("map", "accounts", "mail", "corrections")
+_PREFIXED = ("map", "accounts", "mail", "corrections", "joining")
 """Sections whose settings are those of the configuration without the section's name before them."""
-_SECTIONS = (MapSettings, AccountsSettings, MailSettings, CorrectionsSettings)
+_SECTIONS = (MapSettings, AccountsSettings, MailSettings, CorrectionsSettings, JoiningSettings)
 _NO_NAME = re.compile(rf"[\s/?#%{NOT_IN_IRI}\x7f]")
 """What no name of a source may have: addresses and IRIs are made of it."""
 _YES = frozenset({"1", "true", "yes", "oui"})
@@ -163,6 +170,7 @@ class Config:
         mail_password_variable: name of the variable that holds the password.
         mail_sender: address that mails come from.
         corrections_enabled: visitors propose corrections from the page of a place.
+        joining_enabled: organisations ask to join by a public form, where people sign in at all.
         contact: address or URL named in the harvester's User-Agent.
         sample_notice: pages say that the network is a sample.
     """
@@ -204,6 +212,7 @@ class Config:
     mail_password_variable: str = ""
     mail_sender: str = ""
     corrections_enabled: bool = True
+    joining_enabled: bool = True
     contact: str = ""
     sample_notice: bool = False
     pole: Pole | None = None
@@ -213,6 +222,11 @@ class Config:
     def ledger_address(self) -> str:
         """SQLAlchemy URL of the ledger, wherever the settings put it."""
         return self.ledger_url or f"sqlite:///{self.data / 'ledger.sqlite'}"
+
+    @property
+    def takes_requests(self) -> bool:
+        """Whether organisations ask to join: an operator answers by inviting them."""
+        return self.accounts_enabled and self.joining_enabled
 
     @property
     def mail(self) -> MailSettings:
@@ -303,7 +317,7 @@ def _from_file(found: dict[str, Any], folder: Path) -> dict[str, Any]:
     if unknown:
         raise UsageError(
             "unknown section [{unknown}]: use [node], [harvest], [map], [accounts], [mail], "
-            "[corrections], [pole], [[import]]",
+            "[corrections], [joining], [pole], [[import]]",
             unknown=unknown[0],
         )
     settings = _known(found.get("node", {}), Config, "node")

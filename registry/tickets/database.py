@@ -1,11 +1,12 @@
-"""Where tickets are kept: ``tickets.sqlite`` in the data folder, or tables beside the ledger's.
+"""Where what visitors send is kept: a file in the data folder, or tables beside the ledger's.
 
-Made by the first proposal, readable by the node's own user only, in no backup: what was erased must
-not come back. A damaged one is told, never begun anew.
+Made by the first who sends something, readable by the node's own user only, in no backup: what was
+erased must not come back. A damaged one is told, never begun anew.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 
@@ -15,21 +16,39 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from registry.ledger import dialect
 from registry.settings.config import Config
 from registry.settings.private import is_open_to_others, make_private_file
-from registry.tickets.schema import SCHEMA_VERSION, meta, metadata
-from registry.tickets.types import DamagedTicketsError
+from vocab.errors import MaillageError
 
-FILE = "tickets.sqlite"
+
+class VisitorsDataError(MaillageError):
+    """What visitors sent is damaged, open to others or another version's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of visitors of one kind.
+
+    Attributes:
+        file: name of the file in the data folder.
+        metadata: its tables.
+        meta: the one of them that says its version, under the key ``schema``.
+        version: of the tables.
+    """
+
+    file: str
+    metadata: sa.MetaData
+    meta: sa.Table
+    version: str
 
 
 class Database:
-    """The tables of :mod:`registry.tickets.schema`; safe among threads and processes."""
+    """The tables of one kind; safe among threads and processes."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, kept: Kept) -> None:
+        self._kept = kept
         is_shared = config.ledger_url.startswith("postgresql")
-        self._file = None if is_shared else config.data / FILE
-        self._engine = dialect.create_engine(
-            config.ledger_url if is_shared else f"sqlite:///{config.data / FILE}"
-        )
+        self._file = None if is_shared else config.data / kept.file
+        url = config.ledger_url if is_shared else f"sqlite:///{self._file}"
+        self._engine = dialect.create_engine(url)
         self._is_ready = False
         if self._file is not None:
             sa.event.listen(self._engine, "connect", _overwrite_what_is_deleted)
@@ -40,7 +59,7 @@ class Database:
             return True
         if self._file is not None:
             return self._file.is_file()
-        return sa.inspect(self._engine).has_table(meta.name)
+        return sa.inspect(self._engine).has_table(self._kept.meta.name)
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
@@ -70,7 +89,7 @@ class Database:
         """Make the database where there is none; refuse one that is not fit.
 
         Raises:
-            DamagedTicketsError: says what is wrong, and the remedy.
+            VisitorsDataError: says what is wrong, and the remedy.
         """
         if self._is_ready:
             return
@@ -78,17 +97,32 @@ class Database:
             _make_private(self._file)
         try:
             with dialect.transaction(self._engine) as connection:
-                _check_tables(connection)
+                self._check_tables(connection)
         except sa.exc.DBAPIError as error:
             if damage := dialect.damage_of(error):
-                raise DamagedTicketsError(
-                    "the corrections in {place} are damaged ({reason}): move the file away to "
-                    "begin anew; those who proposed something have to propose it again",
+                raise VisitorsDataError(
+                    "what visitors sent, in {place}, is damaged ({reason}): move the file away to "
+                    "begin anew; they have to send it again",
                     place=self._engine.url.database,
                     reason=damage,
                 ) from error
             raise
         self._is_ready = True
+
+    def _check_tables(self, connection: sa.Connection) -> None:
+        meta, version = self._kept.meta, self._kept.version
+        if not sa.inspect(connection).has_table(meta.name):
+            self._kept.metadata.create_all(connection)
+            connection.execute(sa.insert(meta), {"key": "schema", "value": version})
+        found = connection.execute(sa.select(meta.c.value).where(meta.c.key == "schema")).scalar()
+        if found != version:
+            raise VisitorsDataError(
+                "what visitors sent has schema version {found} ({file}), this program writes "
+                "version {version}: run the version of Maillage that wrote it, or a newer one",
+                found=found or "?",
+                file=self._kept.file,
+                version=version,
+            )
 
 
 def _overwrite_what_is_deleted(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
@@ -100,22 +134,8 @@ def _make_private(file: Path) -> None:
         make_private_file(file)  # SQLite gives its journals the mode of the file
     except FileExistsError:
         if is_open_to_others(file):
-            raise DamagedTicketsError(
+            raise VisitorsDataError(
                 "{file} can be read by other users of the machine: close it to them "
                 "(chmod 600 {file})",
                 file=file,
             ) from None
-
-
-def _check_tables(connection: sa.Connection) -> None:
-    if not sa.inspect(connection).has_table(meta.name):
-        metadata.create_all(connection)
-        connection.execute(sa.insert(meta), {"key": "schema", "value": SCHEMA_VERSION})
-    found = connection.execute(sa.select(meta.c.value).where(meta.c.key == "schema")).scalar()
-    if found != SCHEMA_VERSION:
-        raise DamagedTicketsError(
-            "the corrections have schema version {found}, this program writes version {version}: "
-            "run the version of Maillage that wrote them, or a newer one",
-            found=found or "?",
-            version=SCHEMA_VERSION,
-        )

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from registry.accounts.sessions import digest
 from registry.settings.config import Config
-from registry.tickets.database import Database
-from registry.tickets.schema import author, link, ticket
+from registry.tickets.database import Database, Kept
+from registry.tickets.schema import SCHEMA_VERSION, author, link, meta, metadata, ticket
 from registry.tickets.types import (
     WAITING,
     Counts,
@@ -28,6 +28,7 @@ from registry.tickets.types import (
 )
 from registry.tickets.values import commitment, sameness
 
+KEPT = Kept("tickets.sqlite", metadata, meta, SCHEMA_VERSION)
 DAY_S = 86_400.0
 KEPT_CLOSED_S = 30 * DAY_S
 """How long a ticket is kept after its answer, in seconds."""
@@ -47,7 +48,7 @@ class Tickets:
     """The tickets of a node; safe among threads and processes."""
 
     def __init__(self, config: Config) -> None:
-        self._database = Database(config)
+        self._database = Database(config, KEPT)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -224,6 +225,12 @@ class Tickets:
         """Write down that the pole's contact got it."""
         with self._database.writing() as connection:
             connection.execute(sa.update(ticket).where(_is(number)).values(mailed=now))
+
+    def move(self, place: str, new: str, pole: str) -> None:
+        """Have the tickets of a place follow it to another IRI, of a pole that goes on."""
+        moving = sa.update(ticket).where(ticket.c.place == place)
+        with self._database.writing() as connection:
+            connection.execute(moving.values(place=new, pole=pole))
 
     def erase(self, now: float) -> None:
         """Close what nobody answered, erase what is over."""

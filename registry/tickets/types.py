@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from vocab.errors import MaillageError, UnreachableError, UsageError
+from vocab.errors import UnreachableError, UsageError
 
 
 class Field(StrEnum):
@@ -116,7 +116,3 @@ class TicketError(UsageError):
 
 class FullError(UnreachableError):
     """No more is taken for a place, for a proposal or in all."""
-
-
-class DamagedTicketsError(MaillageError):
-    """The database of tickets is damaged, open to others or another version's."""

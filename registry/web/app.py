@@ -18,11 +18,11 @@ from registry.web.access.declared import declared
 from registry.web.answer import assets, tiles
 from registry.web.answer.admission import NodeLimits, refuse_unread
 from registry.web.answer.cache import install_answer_cache
+from registry.web.answer.mailing import install_mailing
 from registry.web.answer.negotiate import FORMS, LICENCE
 from registry.web.checks import page as checks
 from registry.web.checks.checker import CHECKER, Checker
 from registry.web.corrections import answering, author_page, avis, proposing
-from registry.web.corrections.mails import install_mails
 from registry.web.data import feed, provenance, sparql, vocabulary
 from registry.web.data.editor_words import editor_words
 from registry.web.data.sparql_description import completions, examples, prefixes
@@ -31,6 +31,8 @@ from registry.web.dress.pictograms import icon
 from registry.web.errors import install_errors
 from registry.web.harvests import difference, rules, trials
 from registry.web.harvests import listing as harvests
+from registry.web.joining import asking, following
+from registry.web.joining.registrar import REGISTRAR, Registrar
 from registry.web.network import feeds, measures, overview, poles
 from registry.web.network import inbox as notify
 from registry.web.places import (
@@ -86,6 +88,8 @@ _BLUEPRINTS = (
     author_page.blueprint,
     answering.blueprint,
     avis.blueprint,
+    asking.blueprint,
+    following.blueprint,
     provenance.blueprint,
     measures.blueprint,
     versions.blueprint,
@@ -109,8 +113,8 @@ _BLUEPRINTS = (
 
 
 _FAMILIES = (
-    "site", "places", "network", "harvests", "data", "checks", "corrections", "accounts",
-    "workspace",
+    "site", "places", "network", "harvests", "data", "checks", "corrections", "joining",
+    "accounts", "workspace",
 )  # fmt: skip
 
 
@@ -126,6 +130,7 @@ def create_app(
     limits: NodeLimits | None = None,
     checker: Checker | None = None,
     desk: Desk | None = None,
+    registrar: Registrar | None = None,
 ) -> Flask:
     """Return the WSGI application that serves a node, in French and below ``/en`` in English.
 
@@ -134,6 +139,7 @@ def create_app(
         limits: what clients may take; None for those of a node with one process.
         checker: what checks the files of visitors; None where none are checked.
         desk: what judges and enters what editors write; None where they only read.
+        registrar: what hosts the poles that ask to join; None where none is accepted.
     """
     app = Site(__name__, static_folder=None)
     app.request_class = PageRequest
@@ -144,23 +150,29 @@ def create_app(
     app.extensions[stitches.EXTENSION] = stitches.LocatedPlaces()
     app.extensions[CHECKER] = checker
     app.extensions[DESK] = desk
+    app.extensions[REGISTRAR] = registrar
     app.config["MAX_CONTENT_LENGTH"] = _MAX_FORM_BYTES
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
-    tiles.install_tiles(app, node.config)
-    install_mails(app)
-    _install_accounts(app, node)
-    _install_templates(app)
-    install_answer_cache(app, node.config.kept_answers_mb)
-    install_errors(app)
+    _install(app, node)
     base_path = urlsplit(node.config.base_url).path.rstrip("/")
     _check_base_path(app, base_path)
     wrapped = LanguagePrefix(app.wsgi_app, base_path)
     app.wsgi_app = wrapped  # type: ignore[method-assign,assignment]  # Flask's way
     return app
+
+
+def _install(app: Flask, node: Node) -> None:
+    """Add what comes with the settings of a node, and what all pages share."""
+    tiles.install_tiles(app, node.config)
+    install_mailing(app)
+    _install_accounts(app, node)
+    _install_templates(app)
+    install_answer_cache(app, node.config.kept_answers_mb)
+    install_errors(app)
 
 
 def _install_accounts(app: Flask, node: Node) -> None:
@@ -205,6 +217,7 @@ def _context() -> dict[str, object]:
         "path_of_page": lambda lang: prefix_of(lang) + quote(request.path),
         "sample_notice": config.sample_notice,
         "takes_corrections": config.corrections_enabled,
+        "takes_requests": config.takes_requests,
     }
 
 

@@ -127,7 +127,7 @@ def test_the_feed_of_the_node_holds_its_poles_too(host: Host) -> None:
 
 
 @pytest.mark.parametrize(
-    "slug", ["", "Méd", "a b", "../x", "a" * 41, "mediatheques", "registre", "-x", "x%2f"]
+    "slug", ["", "Méd", "a b", "../x", "a" * 41, "mediatheques", "registre", "-x", "x%2f", "pole"]
 )
 def test_a_name_that_is_none_or_taken_is_refused(host: Host, slug: str) -> None:
     node = host.node
@@ -140,7 +140,22 @@ def test_a_name_that_is_none_or_taken_is_refused(host: Host, slug: str) -> None:
     assert is_hosted(taken, node.ledger.sources()[0])
 
 
-def test_a_pole_without_a_name_is_refused(host: Host) -> None:
-    with pytest.raises(UsageError):
-        host_pole(host.node, "sans-nom", Pole(" "), BY, WHY)
+@pytest.mark.parametrize(
+    ("pole", "why"),
+    [(Pole(" "), "name"), (Pole("x" * 301), "MED-X003"), (Pole("A", homepage="nulle"), "http")],
+    ids=["nameless", "too long", "no address"],
+)
+def test_a_pole_that_is_refused_leaves_its_name_free(host: Host, pole: Pole, why: str) -> None:
+    with pytest.raises(UsageError, match=why):
+        host_pole(host.node, "libre", pole, BY, WHY)
+    with pytest.raises(UsageError, match="reason"):
+        host_pole(host.node, "libre", LIBRARIES, BY, " ")
     assert host.node.ledger.sources() == ()
+    host_pole(host.node, "libre", LIBRARIES, BY, WHY)
+
+
+def test_a_name_that_was_used_once_is_not_given_again(host: Host) -> None:
+    host_pole(host.node, "libre", LIBRARIES, BY, WHY)
+    host.node.ledger.remove_source("libre")
+    with pytest.raises(UsageError, match="names a pole already"):
+        host_pole(host.node, "libre", LIBRARIES, BY, WHY)

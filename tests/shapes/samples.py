@@ -44,6 +44,16 @@ RECORDS = {
     "person": """
 <person> a med:Person ; med:publicationConsent true ; schema:name "Camille Exemple" .
 """,
+    "succession": """
+<succession> a med:Succession ; med:statedBy <https://pole.example/id/pole> ;
+  dct:isReplacedBy <https://new.example/id/pole> ;
+  med:formerNamespace "https://pole.example/id/" ;
+  med:successorNamespace "https://new.example/id/" .
+""",
+    "former": """
+<former> a med:FormerRecord ; med:statedBy <https://pole.example/id/pole> ;
+  dct:isReplacedBy <https://new.example/id/place/7> .
+""",
     "dataset": """
 <feed> a dcat:Dataset, void:Dataset ; dct:title "Lieux"@fr ; dct:description "Les lieux."@fr ;
   dct:license <https://www.etalab.gouv.fr/licence-ouverte-open-licence> ;

@@ -16,6 +16,10 @@ ACTS = {
     "account.signed-out": lazy_gettext("signed out everywhere"),
     "role.given": lazy_gettext("role given"),
     "role.taken": lazy_gettext("role taken"),
+    "pole.hosted": lazy_gettext("pole hosted"),
+    "pole.described": lazy_gettext("what a pole says of itself changed"),
+    "request.accepted": lazy_gettext("request to join accepted"),
+    "request.declined": lazy_gettext("request to join declined"),
     "place.added": lazy_gettext("place added"),
     "place.edited": lazy_gettext("place edited"),
     "place.closed": lazy_gettext("place closed"),
@@ -27,6 +31,7 @@ _REASONS = {
     "by command": lazy_gettext("by command"),
     "by its owner": lazy_gettext("by its owner"),
     "everywhere, by its owner": lazy_gettext("by its owner"),
+    "by its editors": lazy_gettext("by its editors"),
     "by a recovery link": lazy_gettext("by a recovery link"),
     "asked for on the page, sent by mail": lazy_gettext("asked for on the page, sent by mail"),
 }

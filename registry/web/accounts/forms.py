@@ -45,7 +45,8 @@ class NodeForm(FlaskForm):  # type: ignore[misc]  # the library ships no types
         return [(field, str(error)) for field in self for error in field.errors]
 
 
-def _required(_form: object, field: Field) -> None:
+def required(_form: object, field: Field) -> None:
+    """Refuse what is empty, or longer than anybody types."""
     if not (field.data or "").strip():
         raise ValidationError(_("Fill in this field."))
     if len(field.data) > _LONGEST:
@@ -60,41 +61,41 @@ def _same_as_password(form: Any, field: Field) -> None:
 class SignIn(NodeForm):
     """Signing in."""
 
-    login = StringField(lazy_gettext("Login"), [_required])
-    password = PasswordField(lazy_gettext("Password"), [_required])
+    login = StringField(lazy_gettext("Login"), [required])
+    password = PasswordField(lazy_gettext("Password"), [required])
     suite = HiddenField()
 
 
 class NewPassword(NodeForm):
     """A password that is chosen."""
 
-    password = PasswordField(lazy_gettext("New password"), [_required])
+    password = PasswordField(lazy_gettext("New password"), [required])
     again = PasswordField(lazy_gettext("The same once more"), [_same_as_password])
 
 
 class ChangedPassword(NewPassword):
     """A password that takes the place of one that is known."""
 
-    current = PasswordField(lazy_gettext("Present password"), [_required])
+    current = PasswordField(lazy_gettext("Present password"), [required])
 
 
 class Accepted(NewPassword):
     """What somebody who was invited chooses."""
 
-    login = StringField(lazy_gettext("Login"), [_required])
-    name = StringField(lazy_gettext("Name of the person or the team"), [_required])
+    login = StringField(lazy_gettext("Login"), [required])
+    name = StringField(lazy_gettext("Name of the person or the team"), [required])
 
 
 class Forgotten(NodeForm):
     """Asking for a link by mail."""
 
-    login = StringField(lazy_gettext("Login"), [_required])
+    login = StringField(lazy_gettext("Login"), [required])
 
 
 class Reason(NodeForm):
     """Why something is done to an account."""
 
-    why = StringField(lazy_gettext("Reason"), [_required])
+    why = StringField(lazy_gettext("Reason"), [required])
 
 
 class RolesForm(Reason):
@@ -116,7 +117,7 @@ class RolesForm(Reason):
 class InvitedPerson(RolesForm):
     """Who is invited, and what for."""
 
-    mail = StringField(lazy_gettext("Mail address"), [_required])
+    mail = StringField(lazy_gettext("Mail address"), [required])
 
 
 class Plain(NodeForm):

@@ -16,8 +16,10 @@ from registry.web.access.visit import NodeSessions
 from registry.web.accounts import (
     correction_desk,
     invitation,
+    joining_desk,
     own_account,
     people,
+    pole_settings,
     recovery,
     sign_in,
     space,
@@ -39,7 +41,9 @@ BLUEPRINTS = (
     editing.blueprint,
     past.blueprint,
     verdict.blueprint,
+    pole_settings.blueprint,
     correction_desk.blueprint,
+    joining_desk.blueprint,
 )
 _FORM_S = 12 * 3_600
 """How long a form may lie open, in seconds: as long as a session lasts."""

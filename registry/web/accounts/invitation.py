@@ -4,7 +4,7 @@ from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from registry.accounts.errors import AccountsError, PasswordError
-from registry.accounts.types import Access
+from registry.accounts.types import Access, Account
 from registry.web.access.declared import access
 from registry.web.accounts.forms import Accepted
 from registry.web.errors import error_page
@@ -40,7 +40,7 @@ def accept(token: str) -> ResponseReturnValue:
         return _shown(token, form, 422)
     now = clock.now().timestamp()
     try:
-        current_node().accounts.accept(
+        made = current_node().accounts.accept(
             token, form.login.data, form.name.data, form.password.data, now
         )
     except PasswordError as error:
@@ -48,8 +48,16 @@ def accept(token: str) -> ResponseReturnValue:
     except AccountsError as error:
         form.refuse(None, error)
     else:
-        return redirect(url_for("sign_in.page", fait="compte"), 303)
+        return redirect(url_for("sign_in.page", fait="compte", suite=_first_page(made)), 303)
     return _shown(token, form, 422)
+
+
+def _first_page(made: Account) -> str | None:
+    """Where signing in leads first: to the one pole that there is to edit."""
+    poles = made.roles.poles
+    if made.roles.is_operator or len(poles) != 1:
+        return None
+    return url_for("space.pole", slug=min(poles))
 
 
 def _shown(token: str, form: Accepted, code: int = 200) -> ResponseReturnValue:

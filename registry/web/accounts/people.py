@@ -8,18 +8,16 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from registry.accounts.errors import AccountsError
-from registry.accounts.links import Invitation
-from registry.accounts.mail import MailError, send
 from registry.accounts.store import check_mail
 from registry.accounts.types import Access, Account
 from registry.web.access.declared import access
 from registry.web.access.judge import actor
 from registry.web.accounts.act_words import ACTS, why_words
 from registry.web.accounts.forms import InvitedPerson, Plain, Reason, RolesForm
+from registry.web.accounts.inviting import NOTHING, Given, invite_by
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
 from registry.web.site.labels import pole_title
-from registry.web.site.language import current_lang
 from registry.web.site.node import absolute_link, current_node
 from registry.web.site.notices import notice
 
@@ -56,13 +54,8 @@ def invite() -> ResponseReturnValue:
     if not (form.roles.is_operator or form.roles.poles):
         form.poles.errors = [*form.poles.errors, _("Choose a pole, or the role of operator.")]
         return _listed(form), 422
-    me, accounts, mail = actor(), current_node().accounts, form.mail.data.strip()
-    token, offered = accounts.links.invite(mail, form.roles, me.number, clock.now().timestamp())
-    accounts.record(
-        "account.invited", form.why.data.strip(), me.number, f"invitation {offered.number}"
-    )
-    link = absolute_link(url_for("invitation.page", token=token))
-    return _listed(InvitedPerson(formdata=None), given=link, **_mailed(offered, link))
+    given = invite_by(actor(), form.mail.data.strip(), form.roles, form.why.data.strip())
+    return _listed(InvitedPerson(formdata=None), given)
 
 
 @blueprint.post("/invitations/<number>/retirer")
@@ -149,26 +142,7 @@ def _done(number: str, form: Reason, fait: str, work: Callable[[str], None]) -> 
     return redirect(url_for(".page", number=number, fait=fait), 303)
 
 
-def _mailed(offered: Invitation, link: str) -> dict[str, str]:
-    """Send an invitation where the node sends mail; give what to say of it."""
-    config = current_node().config
-    if not config.mail_host:
-        return {}
-    subject = _("Invitation to {title}", title=" ".join(config.title.split()))
-    text = _(
-        "You are invited to take part in the directory of digital mediation places.\n\n"
-        "Choose a login and a password here, within seven days; the link is good once:\n{link}\n\n"
-        "If you do not know why, do nothing: the link expires by itself.",
-        link=link,
-    )
-    try:
-        send(config.mail, offered.mail, subject, text)
-    except MailError as error:
-        return {"not_sent": error.message(current_lang())}
-    return {"sent_to": offered.mail}
-
-
-def _listed(form: InvitedPerson, given: str = "", sent_to: str = "", not_sent: str = "") -> str:
+def _listed(form: InvitedPerson, given: Given = NOTHING) -> str:
     accounts = current_node().accounts
     return render_template(
         "people.html",
@@ -180,9 +154,9 @@ def _listed(form: InvitedPerson, given: str = "", sent_to: str = "", not_sent: s
         ],
         form=form,
         plain=Plain(formdata=None),
-        given="" if sent_to else given,
-        sent_to=sent_to,
-        not_sent=not_sent,
+        given=given.link,
+        sent_to=given.sent_to,
+        not_sent=given.not_sent,
         pole_title=pole_title,
         notice=notice(),
     )

@@ -7,19 +7,20 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from registry.accounts.types import Access
-from registry.ledger.types import Harvest
+from registry.ledger.types import Harvest, Source
 from registry.sources.hosted import KIND
 from registry.tickets.types import Counts
 from registry.web.access.declared import access
 from registry.web.access.judge import actor
+from registry.web.accounts.pole_settings import is_hosted_here
 from registry.web.network.curve import curve_of, scores_of
 from registry.web.network.measures import cache
 from registry.web.network.poles import SourceState, latest_harvests, state_of
 from registry.web.site import clock
-from registry.web.site.labels import pole_title
+from registry.web.site.labels import pole_title, site_of
 from registry.web.site.node import current_node, sources_of
 from registry.web.site.notices import notice
-from registry.web.workspace.places import written_source_of
+from registry.web.workspace.places import moves_to, written_source_of
 from registry.web.workspace.tasks import share_with_hours, tasks
 
 blueprint = Blueprint("space", __name__)
@@ -61,7 +62,10 @@ class Feed:
 def home() -> ResponseReturnValue:
     """Show who acts, and the poles that they edit."""
     poles = [line_of(slug) for slug in sorted(actor().account.roles.poles)]
-    return render_template("space.html", actor=actor(), poles=poles, notice=notice())
+    waiting = current_node().requests.waiting(clock.now().timestamp())
+    return render_template(
+        "space.html", actor=actor(), poles=poles, requests=waiting, notice=notice()
+    )
 
 
 @blueprint.get("/espace/pole/<slug>")
@@ -80,6 +84,8 @@ def pole(slug: str) -> ResponseReturnValue:
         tasks=tasks(slug, line.places, line.refused, line.corrections, is_written=is_written),
         with_hours=share_with_hours(slug, line.places),
         is_written_here=is_written,
+        is_hosted_here=is_hosted_here(slug),
+        moves_to=site_of(next(filter(None, map(moves_to, _written(slug))), "")),
         harvests=latest_harvests(sources, 5),
         feeds=[
             Feed(state_of(one, line.places), tuple(ledger.harvests(one.slug, _READINGS)[::-1]))
@@ -88,6 +94,10 @@ def pole(slug: str) -> ResponseReturnValue:
         ],
         curve=curve_of(scores_of(cache().known(one.slug, line.places) for one in sources)),
     )
+
+
+def _written(slug: str) -> list[Source]:
+    return [each for each in sources_of(slug) if each.kind == KIND and each.namespaces]
 
 
 def line_of(slug: str) -> PoleLine:

@@ -79,6 +79,7 @@ LIMITS: dict[str, tuple[_Limit, ...]] = {
     "invitation.accept": ((address, "10 per minute; 60 per hour"),),
     "own_account.change": ((who_acts, "5 per minute; 20 per hour"),),
     "people.invite": ((who_acts, "10 per minute; 60 per hour"),),
+    "joining_desk.accept": ((who_acts, "10 per minute; 60 per hour"),),
     "people.recover": ((who_acts, "10 per minute; 60 per hour"),),
     "place_verdict.verdict": ((who_acts, "100 per minute; 3000 per hour"),),
 }

@@ -35,8 +35,9 @@ _UNCACHED = frozenset(
     {
         "static", "health", "sparql", "feed", "running", "trials", "notify", "checks",
         "sign_in", "space", "own_account", "invitation", "recovery", "people",
-        "pole_places", "place_form", "place_past", "place_verdict",
+        "pole_places", "place_form", "place_past", "place_verdict", "pole_settings",
         "corrections", "correction", "correction_answer", "correction_desk",
+        "joining", "joining_request", "joining_desk",
     }
 )  # fmt: skip
 

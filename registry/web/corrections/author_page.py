@@ -18,6 +18,7 @@ from registry.web.site.i18n import lazy_gettext
 from registry.web.site.labels import pole_title
 from registry.web.site.language import current_lang
 from registry.web.site.node import absolute, current_node
+from vocab.errors import UsageError
 
 blueprint = Blueprint("correction", __name__, url_prefix="/correction")
 _NOTICES = {
@@ -36,7 +37,7 @@ def secret_page(response: Response) -> Response:
     return response
 
 
-def nothing_there(error: TicketError, code: int = 404) -> Response:
+def nothing_there(error: UsageError, code: int = 404) -> Response:
     """Return the page of a link that opens nothing, or of an answer that will not do."""
     sentence = error.message(current_lang())
     title = _("This link opens nothing") if code == 404 else _("This will not do yet.")

@@ -4,33 +4,22 @@ In French, which poles and most authors write. One that was not sent is logged w
 the ticket stays, and the operator sees that the pole was not told.
 """
 
-import logging
-from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
-from typing import cast
+from functools import partial
 
-from flask import Flask, current_app, url_for
+from flask import url_for
 
 from registry.accounts.mail import send
 from registry.tickets.names import FIELDS, REASONS
 from registry.tickets.types import Reason, State, Ticket
+from registry.web.answer.mailing import send_later
 from registry.web.corrections.ways import Way, mail_of, way_to
 from registry.web.corrections.words import Shown, shown
 from registry.web.site import clock
 from registry.web.site.labels import pole_title
 from registry.web.site.node import absolute, current_node
-from vocab.errors import MaillageError
 from vocab.messages import Message, translate
 
-SENDING = "maillage-correction-mail"
-"""What sends these mails, after the answer."""
-_LOG = logging.getLogger(__name__)
 _FRENCH = "fr"
-
-
-def install_mails(app: Flask) -> None:
-    """Have mails of an application sent in the background; no thread starts before the first."""
-    app.extensions[SENDING] = ThreadPoolExecutor(1, "correction-mail")
 
 
 def mail_pole(ticket: Ticket) -> None:
@@ -47,7 +36,7 @@ def mail_pole(ticket: Ticket) -> None:
         send(node.config.mail, to, subject, text)
         node.tickets.mark_mailed(ticket.number, now)
 
-    _later(work)
+    send_later("a mail about a correction", work)
 
 
 def mail_authors(ticket: Ticket) -> None:
@@ -58,7 +47,8 @@ def mail_authors(ticket: Ticket) -> None:
     addresses, text = node.tickets.addresses(ticket.number), _to_author(shown(ticket))
     subject = Message("Your correction {number}", number=ticket.number).message(_FRENCH)
     for address in addresses:
-        _later(lambda to=address: send(node.config.mail, to, subject, text))  # type: ignore[misc]
+        work = partial(send, node.config.mail, address, subject, text)
+        send_later("a mail about a correction", work)
 
 
 def _to_pole(item: Shown, address: str) -> str:
@@ -96,15 +86,3 @@ def _to_author(item: Shown) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _later(work: Callable[[], None]) -> None:
-    def logged() -> None:
-        try:
-            work()
-        except MaillageError as error:
-            _LOG.warning("a mail about a correction was not sent: %s", type(error).__name__)
-        except Exception as error:  # noqa: BLE001  in the background; a trace could hold words
-            _LOG.error("a mail about a correction was not sent: %s", type(error).__name__)
-
-    cast("Executor", current_app.extensions[SENDING]).submit(logged)

@@ -11,7 +11,7 @@ from registry.ledger.types import Harvest, Outcome
 from registry.search.query import PoleSummary, Query
 from registry.settings.config import Pole
 from registry.sources.health import EXAMINED_HARVESTS, health_of
-from registry.web.network.poles import identity_of
+from registry.web.network.poles import identity_of, moved_pole
 from registry.web.places.stitches import Cell, Drawing, knitted, located_places
 from registry.web.site import clock
 from registry.web.site.labels import pole_title
@@ -64,7 +64,8 @@ def knitted_poles() -> Drawing:
 
 def _yarns() -> list[tuple[int, PoleSummary]]:
     """The poles with their colours, the largest first."""
-    summaries = sorted(current_node().index.poles(), key=lambda summary: -summary.places)
+    here = (each for each in current_node().index.poles() if not moved_pole(each.slug))
+    summaries = sorted(here, key=lambda summary: -summary.places)
     return [(number % YARNS, summary) for number, summary in enumerate(summaries)]
 
 

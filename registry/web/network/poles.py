@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
@@ -16,13 +16,21 @@ from registry.search.query import EXPECTED, Query
 from registry.settings.config import Pole
 from registry.sources.absence import grace_days_of
 from registry.sources.health import EXAMINED_HARVESTS, Cause, Health, health_of
+from registry.sources.succession import (
+    POLE,
+    Side,
+    confirmed,
+    preceding,
+    stated_by,
+    successor,
+)
 from registry.web.harvests.finding_words import FindingWords, RecordWords, refusal_words
 from registry.web.harvests.report import ShownReport
 from registry.web.network.measures import cache
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import lazy_gettext, percent
-from registry.web.site.labels import contact_link, pole_title, safe_href
+from registry.web.site.labels import contact_link, pole_title, safe_href, site_of
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node, sources_of
 from vocab.insee import code_of
@@ -31,6 +39,8 @@ from vocab.records import Record
 
 blueprint = Blueprint("poles", __name__)
 
+_SHOWN = ("Place", "Pole", "Succession", "FormerRecord")
+"""Kinds of records that a pole's page shows otherwise, or that only lead on."""
 _SHOWN_HARVESTS = 10
 _SHOWN_REFUSALS = 20
 STATUS_NAMES = {
@@ -94,6 +104,8 @@ def pole(slug: str) -> ResponseReturnValue:
     summary = next((item for item in node.index.poles() if item.slug == slug), None)
     if not sources and summary is None:
         raise NotFound
+    if moved := moved_pole(slug):
+        return redirect(url_for(".pole", slug=moved), 301)
     own = next(node.index.resources("Pole", slug), None)
     facets = node.index.facets(Query(filters={"pole": (slug,)}))
     refusals = [item for source in sources for item in node.ledger.refusals(source.slug)]
@@ -113,12 +125,57 @@ def pole(slug: str) -> ResponseReturnValue:
         services=facets.get("service", ()),
         where=facets.get("departement", ()),
         others=[
-            item for item in node.index.resources(None, slug) if item.kind not in ("Place", "Pole")
+            item
+            for item in node.index.resources(None, slug)
+            if item.kind not in ("Place", "Pole", "FormerRecord")
         ],
         now=clock.now(),
         corrections=node.tickets.counts(slug, clock.now().timestamp()),
         shares=shares(slug, summary.places if summary else 0, clock.now()),
+        claims=_claims(sources),
+        former=_former(sources),
     )
+
+
+def moved_pole(slug: str) -> str:
+    """Short name of the pole that a pole goes on as; empty unless both sides state that it moved.
+
+    One that has other namespaces as well stays: it did not move as a whole.
+    """
+    node = current_node()
+    found = {_holder(successor(node.ledger, s, s + POLE)) for s in _namespaces(sources_of(slug))}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _holder(iri: str) -> str:
+    """Short name of the pole that states a record; empty where none does."""
+    ledger = current_node().ledger
+    source = ledger.cached_source(ledger.owner(iri) or "") if iri else None
+    return source.pole if source else ""
+
+
+def _claims(sources: list[Source]) -> list[tuple[bool, str]]:
+    """What a pole says alone: whether it says that it follows, or goes on as, which site."""
+    ledger, found = current_node().ledger, []
+    own = current_node().config.namespace  # what is said there is this node's own word
+    for namespace in filter(lambda each: each != own, _namespaces(sources)):
+        for side in Side:
+            stated = stated_by(ledger, namespace, side)
+            if stated and not confirmed(ledger, stated):
+                follows = side is Side.NEW
+                found.append((follows, site_of(stated.former if follows else stated.new)))
+    return found
+
+
+def _former(sources: list[Source]) -> list[str]:
+    """The sites that a pole goes on from, as both sides state."""
+    ledger = current_node().ledger
+    found = (preceding(ledger, namespace) for namespace in _namespaces(sources))
+    return [site_of(stated.former) for stated in found if stated]
+
+
+def _namespaces(sources: list[Source]) -> list[str]:
+    return sorted({space for source in sources for space in source.namespaces})
 
 
 def identity_of(slug: str) -> Pole:

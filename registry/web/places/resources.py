@@ -19,6 +19,7 @@ from registry.search.facts import PlaceFacts, Reading, facts_of
 from registry.search.query import Resource
 from registry.sources.absence import Missing, missing_of
 from registry.sources.hosted import hosted_namespace
+from registry.sources.succession import successor_of
 from registry.web.answer.negotiate import (
     Form,
     accepted_form,
@@ -74,6 +75,8 @@ def page(slug: str, path: str) -> ResponseReturnValue:
         resource = current_node().index.by_path(slug, stem) if form else None
     if resource is None:
         raise NotFound
+    if moved := moved_to(resource):
+        return redirect(page_url(moved.pole, moved.path) + (form.suffix if form else ""), 301)
     if resource.gone:
         return _gone(resource)
     record, versions = current_node().ledger.record_and_versions(resource.iri)
@@ -84,6 +87,16 @@ def page(slug: str, path: str) -> ResponseReturnValue:
         return send_record(record, form, canonical_url(resource))
     response = make_response(_html(resource, record, versions))
     return link_forms(response, canonical_url(resource), absolute("/regles"))
+
+
+def moved_to(resource: Resource) -> Resource | None:
+    """The record that a record goes on as, whose pole moved; both sides have to state it."""
+    if resource.kind == "Place" and not resource.gone:
+        return None
+    node = current_node()
+    source = node.ledger.cached_source(resource.source)
+    iri = successor_of(node.ledger, resource.iri, source) if source else ""
+    return node.index.resource(iri) if iri else None
 
 
 @blueprint.get("/id/<path:path>")

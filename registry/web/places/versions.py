@@ -16,8 +16,10 @@ from werkzeug.http import http_date
 from registry.history.difference import difference
 from registry.history.versions import RecordVersion, version_numbered, versions_of
 from registry.ledger.ledger import Ledger
+from registry.ledger.namespaces import space_of
 from registry.search.facts import facts_of
 from registry.search.query import Resource
+from registry.sources.succession import preceding
 from registry.web.answer.exports import download
 from registry.web.answer.negotiate import accepted_form, send_record, split_suffix
 from registry.web.places.resources import page as record_page
@@ -68,7 +70,16 @@ def listing(slug: str, path: str) -> ResponseReturnValue:
         total=total,
         number=number,
         pages=pages,
+        before=_before(resource),
     )
+
+
+def _before(resource: Resource) -> Resource | None:
+    """The record at its former address, whose pole moved; both sides have to state it."""
+    node = current_node()
+    source = node.ledger.cached_source(resource.source)
+    stated = preceding(node.ledger, space_of(source, resource.iri)) if source else None
+    return node.index.resource(stated.preceding(resource.iri)) if stated else None
 
 
 @blueprint.get("/pole/<slug>/<path:path>/historique.json")

@@ -183,6 +183,8 @@ def _sitemap_entries() -> Iterator[tuple[str, str]]:
         yield absolute(path), ""
     resources: Iterator[Resource] = current_node().index.resources()
     for resource in resources:
+        if resource.kind == "FormerRecord":  # its page leads on
+            continue
         yield canonical_url(resource), resource.time[:10]
 
 

@@ -157,6 +157,15 @@ def short_address(place: PlaceView) -> str:
     return ", ".join(part for part in (place.street, town) if part)
 
 
+def site_of(namespace: str) -> str:
+    """Return what people call the site whose IRIs begin with a namespace.
+
+    >>> site_of("https://host.example/hote/zinc/id/")
+    'host.example/hote/zinc'
+    """
+    return namespace.partition("://")[2].removesuffix("/").removesuffix("/id")
+
+
 def day(text: str | date | datetime) -> str:
     """Return a date in words; what is not a date comes back as it is."""
     if isinstance(text, str):
@@ -186,6 +195,8 @@ def kind_label(kind: str) -> str:
         "Organization": _("Organisation"),
         "Person": _("Person"),
         "Agreement": _("Agreement"),
+        "Succession": _("Succession"),
+        "FormerRecord": _("Former record"),
     }
     return str(names.get(kind, _("Resource")))
 

@@ -33,10 +33,12 @@ _BEHIND = {
     "territories": "home.coverage",
     "poles": "network.overview", "measures": "network.overview", "harvests": "network.overview",
     "difference": "network.overview", "running": "network.overview", "trials": "network.overview",
-    "rules": "network.overview", "checks": "texts.data",
+    "rules": "network.overview", "joining": "network.overview",
+    "joining_request": "network.overview", "checks": "texts.data",
     "vocabulary": "texts.data", "sparql": "texts.data",
     "sign_in": "space.home", "space": "space.home", "own_account": "space.home",
     "invitation": "space.home", "recovery": "space.home", "people": "space.home",
+    "joining_desk": "space.home", "pole_settings": "space.home",
 }  # fmt: skip
 """Blueprint -> the entry of the menu that its pages lie behind."""
 _SPACE, _POLES_SPACE = "space.home", lazy_gettext("Poles’ space")

@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from registry.ledger.types import Source
 from registry.sources.hosted import KIND
+from registry.sources.succession import Side, stated_by
 from registry.web.site.node import current_node, sources_of
 from registry.web.workspace.desk import DESK, Desk
 from vocab.mapping import PoleIdentity, place_iri
@@ -61,10 +62,21 @@ class WrittenSource:
 
 
 def written_source_of(slug: str) -> WrittenSource | None:
-    """Return where the places of a pole are written; None where all are read from elsewhere."""
+    """Return where the places of a pole are written; None where all are read from elsewhere.
+
+    One that says that it goes on under other addresses is written there.
+    """
     desk = cast("Desk | None", current_app.extensions.get(DESK))
     own = next((one for one in sources_of(slug) if one.kind == KIND and one.namespaces), None)
-    return WrittenSource(own, desk) if own and desk else None
+    if own is None or desk is None or moves_to(own):
+        return None
+    return WrittenSource(own, desk)
+
+
+def moves_to(source: Source) -> str:
+    """Return the namespace under which a source says that it goes on; empty where it stays."""
+    found = stated_by(current_node().ledger, source.namespaces[0], Side.FORMER)
+    return found.new if found else ""
 
 
 def written_source_or_404(slug: str) -> WrittenSource:

@@ -12,10 +12,10 @@ import pytest
 from registry.settings.config import Config
 from registry.tickets import store
 from registry.tickets.closing import close_answered
+from registry.tickets.database import VisitorsDataError
 from registry.tickets.store import DAY_S, Tickets
 from registry.tickets.types import (
     Counts,
-    DamagedTicketsError,
     Field,
     FullError,
     Proposal,
@@ -60,7 +60,7 @@ def test_a_file_that_others_can_read_is_refused(tickets: Tickets, tmp_path: Path
     file = tmp_path / "tickets.sqlite"
     file.touch()
     file.chmod(0o644)
-    with pytest.raises(DamagedTicketsError, match="chmod 600"):
+    with pytest.raises(VisitorsDataError, match="chmod 600"):
         tickets.propose(proposal(), NOW)
 
 
@@ -68,7 +68,7 @@ def test_a_damaged_file_is_told_and_kept(tickets: Tickets, tmp_path: Path) -> No
     file = tmp_path / "tickets.sqlite"
     file.touch(0o600)
     file.write_bytes(b"not a database at all" * 100)
-    with pytest.raises(DamagedTicketsError, match="damaged"):
+    with pytest.raises(VisitorsDataError, match="damaged"):
         tickets.counts(None, NOW)
     assert file.read_bytes().startswith(b"not a database")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from registry.joining.store import Requests
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Draft, HarvestResult, Kind, Outcome, Refusal, Source
 from registry.node import Node, pole_description
@@ -78,16 +79,19 @@ class SmallNode:
     publication: Path = field(init=False)
     state: NodeState = field(init=False)
     tickets: Tickets = field(init=False)
+    requests: Requests = field(init=False)
 
     def __post_init__(self) -> None:
         self.publication = self.config.publication
         self.state = NodeState(self.config)
         self.tickets = Tickets(self.config)
+        self.requests = Requests(self.config)
 
     def close(self) -> None:
         self.index.close()
         self.state.close()
         self.tickets.close()
+        self.requests.close()
         self.ledger.close()
 
 

@@ -11,7 +11,7 @@ from registry.accounts import mail as mailing
 from registry.ledger.acts import COMMAND
 from registry.node import Node
 from registry.web.access.visit import NodeSessions
-from registry.web.accounts import people, recovery
+from registry.web.accounts import inviting, recovery
 from registry.web.site import clock
 from tests.registry.web.accounts.conftest import (
     NEW_PASSWORD,
@@ -129,7 +129,8 @@ def test_who_is_invited_makes_an_account_once(another: Callable[[], Browser], no
     assert "zoe@pole.example" in operator.get(ACCOUNTS).text
     assert link not in operator.get(ACCOUNTS).text
     answer = guest.post(link, link, **CHOICE)
-    assert (answer.status_code, answer.location) == (303, "/connexion?fait=compte")
+    signing_in = "/connexion?fait=compte&suite=/espace/pole/ping"
+    assert (answer.status_code, answer.location) == (303, signing_in)
     assert guest.sign_in("zoe", NEW_PASSWORD).location == "/espace"
     assert guest.get("/espace/pole/ping").status_code == 200
     assert guest.get("/espace/pole/zinc").status_code == 403
@@ -339,7 +340,7 @@ def sent(node: Node, monkeypatch: pytest.MonkeyPatch) -> Sent:
     def send(_settings: object, to: str, subject: str, text: str) -> None:
         found.append((to, subject, text))
 
-    for module in (people, recovery):
+    for module in (inviting, recovery):
         monkeypatch.setattr(module, "send", send)
     assert mailing.send is not send
     return found

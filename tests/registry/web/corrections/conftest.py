@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from registry.web.answer.mailing import SENDING
 from registry.web.app import create_app
 from registry.web.corrections import mails
 from tests.registry.web.network_of_tests import SmallNode, small_network
@@ -79,6 +80,6 @@ def sent(own: SmallNode, app: Flask, monkeypatch: pytest.MonkeyPatch) -> Sent:
         def submit(self, work: object) -> None:
             work()  # type: ignore[operator]
 
-    app.extensions[mails.SENDING] = AtOnce()
+    app.extensions[SENDING] = AtOnce()
     monkeypatch.setattr(mails, "send", lambda _settings, *mail: found.append(mail))
     return found
