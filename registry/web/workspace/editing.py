@@ -32,7 +32,7 @@ from vocab.errors import MaillageError
 from vocab.mapping import place_iri
 from vocab.records import Record
 from vocab.slugs import MOST, VALID
-from vocab.territory import commune, point_of
+from vocab.territory import centre_of
 
 blueprint = Blueprint("place_form", __name__)
 
@@ -153,12 +153,8 @@ def _judged(draft: Draft, typed: Typed) -> Proposed:
 
 def _centre(cells: Mapping[str, str]) -> dict[str, str]:
     """Return the position of the centre of a place's commune; nothing where none is known."""
-    found = commune(cells.get("code_insee", ""))
-    known = point_of(found) if found else None
-    if known is None:
-        return {}
-    latitude, longitude = known[0]
-    return {"latitude": str(latitude), "longitude": str(longitude)}
+    centre = centre_of(cells.get("code_insee", ""))
+    return dict(zip(("latitude", "longitude"), centre, strict=True)) if centre else {}
 
 
 def _published(draft: Draft, typed: Typed) -> ResponseReturnValue:
@@ -268,10 +264,6 @@ def _page(template: str, draft: Draft, code: int, **values: object) -> ResponseR
         **values,
     )
     return page, code
-
-
-def _usual_reason(draft: Draft) -> str:
-    return _("update") if draft.before else _("new place")
 
 
 def _changes(iri: str, before: Record | None, after: Record | None) -> tuple[FieldWords, ...]:
