@@ -144,13 +144,14 @@ class Following:
         self._corrections_due = 0.0  # a harvest may have answered some
 
     def _look_at_corrections(self) -> None:
-        """Close the corrections that harvests answered, and erase what is over."""
+        """Close the corrections that harvests answered; erase them, and dropped files, in time."""
         if time.monotonic() < self._corrections_due:
             return
         self._corrections_due = time.monotonic() + CORRECTIONS_S
         now = time.time()
         closed = close_answered(self._node.tickets, self._node.ledger.record, now)
         self._node.tickets.erase(now)
+        self._node.state.drops.sweep(now)
         if closed:
             _LOG.info("corrections: %s closed by harvests", closed)
 

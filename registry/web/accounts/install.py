@@ -23,7 +23,8 @@ from registry.web.accounts import (
     space,
 )
 from registry.web.accounts.tries import install_tries
-from registry.web.workspace import editing, listing, past
+from registry.web.workspace import dropping, editing, listing, past, published, template_sheet
+from registry.web.workspace.places import written_source_of
 
 if TYPE_CHECKING:
     from registry.node import Node
@@ -38,6 +39,9 @@ BLUEPRINTS = (
     listing.blueprint,
     editing.blueprint,
     past.blueprint,
+    dropping.blueprint,
+    published.blueprint,
+    template_sheet.blueprint,
     correction_desk.blueprint,
 )
 _FORM_S = 12 * 3_600
@@ -66,6 +70,7 @@ def install_accounts(app: Flask, node: "Node", public: Iterable[Blueprint]) -> N
     app.config["WTF_I18N_ENABLED"] = False
     app.extensions[recovery.SENDING] = ThreadPoolExecutor(1, "mail")
     app.jinja_env.globals["csrf"] = generate_csrf
+    app.jinja_env.globals["is_pole_written"] = written_source_of
     install_judge(app, declared(app, public))
     install_tries(app, node.state.database)
 
