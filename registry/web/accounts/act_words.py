@@ -19,6 +19,7 @@ ACTS = {
     "place.added": lazy_gettext("place added"),
     "place.edited": lazy_gettext("place edited"),
     "place.closed": lazy_gettext("place closed"),
+    "places.edited": lazy_gettext("the same change to several places"),
     "sheet.published": lazy_gettext("several places published from a spreadsheet"),
     "place.restored": lazy_gettext("earlier version of a place put back"),
 }

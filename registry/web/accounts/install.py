@@ -23,7 +23,15 @@ from registry.web.accounts import (
     space,
 )
 from registry.web.accounts.tries import install_tries
-from registry.web.workspace import dropping, editing, listing, past, published, template_sheet
+from registry.web.workspace import (
+    batches,
+    dropping,
+    editing,
+    listing,
+    past,
+    published,
+    template_sheet,
+)
 from registry.web.workspace.places import written_source_of
 
 if TYPE_CHECKING:
@@ -42,6 +50,7 @@ BLUEPRINTS = (
     dropping.blueprint,
     published.blueprint,
     template_sheet.blueprint,
+    batches.blueprint,
     correction_desk.blueprint,
 )
 _FORM_S = 12 * 3_600

@@ -36,7 +36,7 @@ _UNCACHED = frozenset(
         "static", "health", "sparql", "feed", "running", "trials", "notify", "checks",
         "sign_in", "space", "own_account", "invitation", "recovery", "people",
         "pole_places", "place_form", "place_past", "sheet_drop", "sheet_done",
-        "sheet_template",
+        "sheet_template", "place_batch",
         "corrections", "correction", "correction_answer", "correction_desk",
     }
 )  # fmt: skip

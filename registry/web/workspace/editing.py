@@ -16,7 +16,6 @@ from registry.history.difference import difference
 from registry.search.facts import facts_of
 from registry.web.access.declared import access
 from registry.web.access.judge import actor
-from registry.web.site import clock
 from registry.web.site.difference_words import FieldWords, fields_words
 from registry.web.site.i18n import gettext as _
 from registry.web.site.labels import pole_title, safe_href
@@ -36,7 +35,6 @@ from vocab.territory import centre_of
 
 blueprint = Blueprint("place_form", __name__)
 
-_DATE = "date_maj"
 LONGEST_REASON = 500
 
 
@@ -139,16 +137,10 @@ def _step(draft: Draft, typed: Typed) -> ResponseReturnValue:
 def _judged(draft: Draft, typed: Typed) -> Proposed:
     """Judge what was typed; a place that changes is dated of today, unless another day is typed."""
     cells, desk = typed.asked(draft.cells), draft.written.desk
-    pole = draft.written.pole
-    judged = desk.propose(draft.local_id, cells, pole, draft.before)
-    if typed.is_centred and judged.record is not None:
-        cells |= _centre(desk.cells(judged.record))
-        judged = desk.propose(draft.local_id, cells, pole, draft.before)
-    same_day = cells.get(_DATE, "") == draft.cells.get(_DATE, "")
-    if judged.record == draft.before or not same_day:
-        return judged
-    today = cells | {_DATE: clock.now().date().isoformat()}
-    return desk.propose(draft.local_id, today, pole, draft.before)
+    if typed.is_centred:
+        judged = desk.propose(draft.local_id, cells, draft.written.pole, draft.before)
+        cells |= _centre(desk.cells(judged.record)) if judged.record else {}
+    return draft.written.proposed(draft.local_id, cells, draft.before)
 
 
 def _centre(cells: Mapping[str, str]) -> dict[str, str]:

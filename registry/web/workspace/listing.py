@@ -5,35 +5,28 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from registry.accounts.types import Access
-from registry.search.query import EXPECTED, PlaceView, Query
+from registry.search.query import PlaceView, Query
 from registry.web.access.declared import access
 from registry.web.access.judge import actor
-from registry.web.places.view_query import MAX_TEXT
 from registry.web.site.labels import MISSING_NAMES, pole_title
 from registry.web.site.node import current_node, sources_of, sources_or_404
+from registry.web.workspace.filtering import asked_places, kinds
 from registry.web.workspace.notices import notice
 from registry.web.workspace.places import WrittenSource, written_source_of
 
 blueprint = Blueprint("pole_places", __name__)
 
-PER_PAGE = 50
-
 
 @blueprint.get("/espace/pole/<slug>/lieux")
 @access(Access.EDITOR)
 def listing(slug: str) -> ResponseReturnValue:
-    """Show the places; ``?q=`` words of name or address, ``manque=`` what is lacking, ``page=``."""
+    """Show the places that the address asks for, page by page (``page``)."""
     sources_or_404(slug)
-    written, index = written_source_of(slug), current_node().index
-    words, missing = request.args.get("q", "").strip()[:MAX_TEXT], request.args.get("manque", "")
-    missing = missing if missing in EXPECTED else ""
-    filters = {"pole": (slug,)} | ({"manque": (missing,)} if missing else {})
+    written, index, wanted = written_source_of(slug), current_node().index, asked_places(slug)
     number = request.args.get("page", 1, type=int)
     if number < 1:
         raise NotFound
-    found = index.search(
-        Query(named=words, filters=filters, page=number, size=PER_PAGE, sort="nom")
-    )
+    found = index.search(wanted.query(number))
     if number > max(found.pages, 1):
         raise NotFound
     counts = index.facets(Query(filters={"pole": (slug,)})).get("manque", ())
@@ -44,8 +37,8 @@ def listing(slug: str) -> ResponseReturnValue:
         title=pole_title(slug),
         found=found,
         rows=[(place, _local_id(written, place)) for place in found.places],
-        words=words,
-        missing=missing,
+        wanted=wanted,
+        kinds=kinds(slug),
         missing_names=MISSING_NAMES,
         counts={one.value: one.count for one in counts},
         is_written_here=written is not None,
