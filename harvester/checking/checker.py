@@ -18,6 +18,9 @@ _WORK = "harvester.checking.child"
 DEADLINE_S = 60.0
 """How long one file may take on a busy machine: 20,000 places need 8 s of a processor."""
 BOUNDS = Bounds(memory_bytes=1_500_000_000, cpu_s=30)
+SHEET_DEADLINE_S = 120.0
+SHEET_BOUNDS = Bounds(memory_bytes=2_500_000_000, cpu_s=90)
+"""An editor's file is read beside the places of the pole: 20,000 without an id need 40 s."""
 
 
 class CheckFaultError(Exception):
@@ -47,7 +50,7 @@ class FileChecker:
             CheckFaultError: a fault of ours.
         """
         asked = {"name": name, "pole": self._pole.slug, "namespace": self._pole.namespace}
-        _, body = _asked(asked, data, self._deadline_s)
+        _, body = _asked(asked, data, BOUNDS, self._deadline_s)
         found: dict[str, Any] = json.loads(body)
         return found
 
@@ -70,7 +73,7 @@ class Dropped:
 class SheetJudge:
     """Judges the files that editors drop, each in a child of its own; keeps nothing of them."""
 
-    def __init__(self, deadline_s: float = DEADLINE_S) -> None:
+    def __init__(self, deadline_s: float = SHEET_DEADLINE_S) -> None:
         self._deadline_s = deadline_s
 
     def judge(
@@ -116,12 +119,12 @@ class SheetJudge:
             "asked": dropped.asked, "size": len(dropped.data),
         }  # fmt: skip
         body = dropped.data + json.dumps(rest).encode()
-        return _asked(asked, body, self._deadline_s)
+        return _asked(asked, body, SHEET_BOUNDS, self._deadline_s)
 
 
-def _asked(asked: dict[str, Any], body: bytes, deadline_s: float) -> Frame:
+def _asked(asked: dict[str, Any], body: bytes, bounds: Bounds, deadline_s: float) -> Frame:
     try:
-        with closing(start(_WORK, BOUNDS)) as child:
+        with closing(start(_WORK, bounds)) as child:
             head, found = child.ask(asked, body, deadline_s=deadline_s)
     except ChildError:
         return {"error": True}, json.dumps(of_error(too_much())).encode()

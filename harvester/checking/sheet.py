@@ -24,7 +24,7 @@ from harvester.tabular.mapping import Mapping as TableMapping
 from harvester.tabular.reading import read_table
 from harvester.tabular.result import ImportResult
 from harvester.tabular.table import Options, Row, Table
-from vocab.export import stated_values
+from vocab.export import national_values, stated_values
 from vocab.mapping import PoleIdentity
 from vocab.ntriples import day as typed_day
 from vocab.order import SEPARATOR
@@ -205,14 +205,13 @@ class SheetReader:
         others = {one: record for one, record in self._published.items() if one not in named}
         if not others:
             return {}
-        numbered = {row.number: f"row-{row.number}" for row in table.rows}
+        nameless = [row for row in table.rows if ids.get(row.number, "") not in named]
+        numbered = {row.number: f"row-{row.number}" for row in nameless}
         plain = replace(mapping, identity=Identity((WRITTEN,)))
-        made = import_table(_with_cells(table, {WRITTEN: numbered}), pole=self._pole, mapping=plain)
+        nameless_table = _with_cells(replace(table, rows=tuple(nameless)), {WRITTEN: numbered})
+        made = import_table(nameless_table, pole=self._pole, mapping=plain)
         rows = {
-            row: _texts(record)
-            for record in made.records
-            for row in made.rows_of[record.iri][:1]
-            if ids.get(row, "") not in named
+            row: _texts(record) for record in made.records for row in made.rows_of[record.iri][:1]
         }
         return matched(rows, {one: _texts(record) for one, record in others.items()}, ids)
 
@@ -236,8 +235,9 @@ class SheetReader:
         """Return the cells that put places without a position at the centre of their commune."""
         filled: dict[str, dict[int, str]] = {}
         if self._asked.is_centred:
-            result = import_table(table, pole=self._pole, mapping=mapping)
-            for row, centre in centres(table, mapping, result).items():
+            lacking = replace(table, rows=tuple(_unplaced(table, mapping)))
+            result = import_table(lacking, pole=self._pole, mapping=mapping)
+            for row, centre in centres(lacking, mapping, result).items():
                 for name, text in zip(_POSITION, centre, strict=True):
                     filled.setdefault(mapping.fields[name].columns[0], {})[row] = text
         return filled
@@ -261,16 +261,22 @@ def centres(
     table: Table, mapping: TableMapping, result: ImportResult
 ) -> dict[int, tuple[str, str]]:
     """Return the rows of places that state no position -> the centre of their commune."""
-    rows = {row.number: row for row in table.rows}
+    unplaced = {row.number for row in _unplaced(table, mapping)}
     found: dict[int, tuple[str, str]] = {}
     for record in result.records:
         number = result.rows_of[record.iri][0]
-        says = _texts(record, "latitude", "code_insee")
-        centre = centre_of(says.get("code_insee", ""))
-        typed = any(_cell(rows[number], mapping, name) for name in _POSITION)
-        if centre and not typed and "latitude" not in says:
-            found[number] = centre
+        if number in unplaced:
+            code = national_values(record).get("code_insee", "")
+            if centre := centre_of(str(code)):
+                found[number] = centre
     return found
+
+
+def _unplaced(table: Table, mapping: TableMapping) -> Iterator[Row]:
+    """Return the rows that say nothing of a position, be it one that cannot be read."""
+    for row in table.rows:
+        if not any(_cell(row, mapping, name) for name in _POSITION):
+            yield row
 
 
 def _is_shared(name: str, old: str) -> bool:

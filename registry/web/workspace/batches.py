@@ -203,20 +203,17 @@ def _form(asked: Asked, problem: str = "") -> str:
 def _reviewed(
     asked: Asked, found: Comparison, problem: str = "", code: int = 200
 ) -> ResponseReturnValue:
-    differences = found.differences()
-    page = request.form.get("page", 1, type=int)
+    total, page = len(found.moving), request.form.get("page", 1, type=int)
     field = _field(asked)
     return _page(
         "batch_review.html",
         asked,
         found=found,
         field=field,
-        differences=[
-            difference_words(one) for one in differences[(page - 1) * PER_PAGE :][:PER_PAGE]
-        ],
-        total=len(differences),
+        differences=[difference_words(one) for one in found.differences(page, PER_PAGE)],
+        total=total,
         number=page,
-        pages=pages_of(len(differences), page),
+        pages=pages_of(total, page),
         refused=[record_name(iri, found.before[iri].lines) for iri in sorted(found.refused)],
         deed=str(_WORDS[asked.deed]),
         sent=_sent(),

@@ -258,8 +258,8 @@ def _compared(
 ) -> ResponseReturnValue:
     if found.document["kind"] != "table":
         return _verdict(dropped, found)
-    differences, number = found.differences(), request.args.get("page", 1, type=int)
-    pages = pages_of(len(differences), number)
+    total, number = len(found.moving), request.args.get("page", 1, type=int)
+    pages = pages_of(total, number)
     absent = found.absent
     names = [record_name(i, found.before[i].lines) for i in absent[:_ABSENT_SHOWN]]
     page = _page(
@@ -267,10 +267,8 @@ def _compared(
         dropped.slug,
         drop=dropped.drop,
         found=found,
-        differences=[
-            difference_words(one) for one in differences[(number - 1) * PER_PAGE :][:PER_PAGE]
-        ],
-        total=len(differences),
+        differences=[difference_words(one) for one in found.differences(number, PER_PAGE)],
+        total=total,
         number=number,
         pages=pages,
         absent=names,

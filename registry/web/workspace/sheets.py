@@ -79,10 +79,15 @@ class Comparison:
                 seen.update(f"{iri} {version.content_hash if version else '-'}\n".encode())
         return seen.hexdigest()
 
-    def differences(self) -> list[RecordDifference]:
-        """Return what would change, the changed places first."""
-        before, after = self.before, self.places
-        return [difference(i, before.get(i), after[i]) for i in (*self.changed, *self.new)]
+    @property
+    def moving(self) -> list[str]:
+        """Places that would change or be added, in that order."""
+        return [*self.changed, *self.new]
+
+    def differences(self, page: int, size: int) -> list[RecordDifference]:
+        """Return a page, from 1, of what would change."""
+        shown = self.moving[(page - 1) * size :][:size]
+        return [difference(iri, self.before.get(iri), self.places[iri]) for iri in shown]
 
     def batch(self, *, withdraws: bool) -> dict[str, Record | None]:
         """Return what is to be entered.
@@ -90,7 +95,7 @@ class Comparison:
         Args:
             withdraws: places that the file does not name are withdrawn, where they are known.
         """
-        found: dict[str, Record | None] = {i: self.places[i] for i in (*self.changed, *self.new)}
+        found: dict[str, Record | None] = {iri: self.places[iri] for iri in self.moving}
         gone = self.absent if withdraws and self.can_withdraw else ()
         return found | dict.fromkeys(gone)
 
