@@ -97,14 +97,14 @@ class SheetJudge:
         found: dict[str, Any] = json.loads(body)
         return found
 
-    def mended(
+    def rewritten(
         self, dropped: Dropped, pole: PoleIdentity, published: Mapping[str, Record]
     ) -> bytes | dict[str, Any]:
         """Return the file with its ids and what was typed, or why it cannot be written.
 
         Arguments and errors as of :meth:`judge`.
         """
-        head, body = self._ask("mended", dropped, pole, published)
+        head, body = self._ask("rewritten", dropped, pole, published)
         if not head.get("error"):
             return body
         found: dict[str, Any] = json.loads(body)

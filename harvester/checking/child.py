@@ -195,7 +195,7 @@ def judge(
     return report | document.of_sheet(sheet, result)
 
 
-def mended(
+def rewritten(
     name: str, data: bytes, pole: PoleIdentity, asked: Asked, published: Mapping[str, Record]
 ) -> bytes:
     """Return the same file with ids and what was typed in its cells; arguments of :func:`judge`.
@@ -223,8 +223,8 @@ def _sheet_answer(asked: dict[str, Any], body: bytes) -> Frame:
     data, rest = body[: asked["size"]], json.loads(body[asked["size"] :])
     published = {one: Record(iri, tuple(lines)) for one, iri, lines in rest}
     given = (asked["name"], data, pole, Asked.of(asked["asked"]), published)
-    if asked["task"] == "mended":
-        return {}, mended(*given)
+    if asked["task"] == "rewritten":
+        return {}, rewritten(*given)
     return {}, _json(judge(*given))
 
 

@@ -115,7 +115,7 @@ def of_sheet(sheet: Sheet, result: ImportResult) -> dict[str, Any]:
         "known": sorted(sheet.known),
         "fresh": sorted(sheet.fresh),
         "centrable": len(centres(sheet.table, sheet.mapping, result)),
-        "mends": [[name, said, meant] for (name, said), meant in sheet.mends.items()],
+        "meanings": [[name, said, meant] for (name, said), meant in sheet.meanings.items()],
     }
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harvester.checking.matching import matched
-from harvester.checking.mending import mended, with_meanings
+from harvester.checking.rewriting import rewritten, with_meanings
 from harvester.run.proposal import cells_of, keeping
 from harvester.tabular.apply import local_id_of
 from harvester.tabular.checks import mapping_for
@@ -84,7 +84,7 @@ class Sheet:
         mapping: of ``table``.
         seen: the mapping by which the columns of the file itself are read.
         written: name of a column -> number of a row -> what a mended file has there.
-        mends: field, text of a cell -> what was said that it means.
+        meanings: field, text of a cell -> what was said that it means.
         known: local ids of the rows that are published places.
         fresh: local ids that were made for the others.
     """
@@ -95,7 +95,7 @@ class Sheet:
     mapping: TableMapping
     seen: TableMapping
     written: Mapping[str, Mapping[int, str]]
-    mends: Mapping[tuple[str, str], str]
+    meanings: Mapping[tuple[str, str], str]
     known: frozenset[str] = frozenset()
     fresh: frozenset[str] = frozenset()
 
@@ -132,13 +132,13 @@ class SheetReader:
     def read(self, original: Table, options: Options, seen: TableMapping) -> Sheet:
         """Return a table as it shall be imported."""
         table, mapping = _widened(original, seen)
-        table, mends = self._mended(table, mapping)
+        table, meanings = self._rewritten(table, mapping)
         table, mapping, known, fresh = self._identified(table, mapping)
         whole = self._with_published(table, mapping, seen)
         centred = self._centred(whole, mapping)
         written = _differences(original, _with_cells(table, centred))
         whole = _with_cells(whole, centred)
-        return Sheet(original, options, whole, mapping, seen, written, mends, known, fresh)
+        return Sheet(original, options, whole, mapping, seen, written, meanings, known, fresh)
 
     def result(self, sheet: Sheet) -> ImportResult:
         """Import the table: with what is published beyond any table, dated where it changes."""
@@ -150,17 +150,17 @@ class SheetReader:
         )
         return replace(result, records=tuple(made))
 
-    def _mended(
+    def _rewritten(
         self, table: Table, mapping: TableMapping
     ) -> tuple[Table, dict[tuple[str, str], str]]:
         """Return the table with what was typed, and which text of a list was said to mean what."""
         said = self._asked.cells
-        mends = dict(self._asked.meanings)
-        mends |= {
+        meanings = dict(self._asked.meanings)
+        meanings |= {
             (name, old): text for (_, name, old), text in said.items() if _is_shared(name, old)
         }
         meant: dict[str, dict[str, str]] = defaultdict(dict)
-        for (name, old), text in mends.items():
+        for (name, old), text in meanings.items():
             meant[name][old] = text
         typed: dict[tuple[int, str], list[tuple[str, str]]] = defaultdict(list)
         for (number, name, old), text in said.items():
@@ -172,11 +172,13 @@ class SheetReader:
                 text = with_meanings(cell, meant[name]) if cell and name in meant else cell
                 for old, new in typed.get((row.number, name), ()):
                     text = (
-                        text if _is_shared(name, old) and text != cell else mended(text, old, new)
+                        text
+                        if _is_shared(name, old) and text != cell
+                        else rewritten(text, old, new)
                     )
                 if text and text != cell:
                     filled[column][row.number] = text
-        return _with_cells(table, filled), mends
+        return _with_cells(table, filled), meanings
 
     def _identified(
         self, table: Table, mapping: TableMapping

@@ -73,11 +73,11 @@ class LedgerDesk:
         """Say what a dropped file would publish."""
         return self._judge.judge(_dropped(sheet), pole, published)
 
-    def mended(
+    def rewritten(
         self, sheet: DroppedSheet, pole: PoleIdentity, published: Mapping[str, Record]
     ) -> bytes | Document:
         """Return a dropped file with its ids and what was typed."""
-        return self._judge.mended(_dropped(sheet), pole, published)
+        return self._judge.rewritten(_dropped(sheet), pole, published)
 
 
 def _dropped(sheet: DroppedSheet) -> Dropped:

@@ -170,7 +170,7 @@ class Desk(Protocol):
         """
         ...
 
-    def mended(
+    def rewritten(
         self, sheet: DroppedSheet, pole: PoleIdentity, published: Mapping[str, Record]
     ) -> bytes | Document:
         """Return a dropped file with its ids and what was typed, or why it cannot be written.

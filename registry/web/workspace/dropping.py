@@ -24,8 +24,8 @@ from registry.web.site.language import current_lang
 from registry.web.site.node import current_node
 from registry.web.workspace.desk import Batch, MovedError
 from registry.web.workspace.editing import LONGEST_REASON, reason_of
-from registry.web.workspace.mending import column_choices, mended, mends_of, sections
 from registry.web.workspace.places import WrittenSource, written_source_or_404
+from registry.web.workspace.remedies import column_choices, meanings_of, sections, with_remedies
 from registry.web.workspace.sheets import Comparison, compared, published, sheet_of, slot
 from vocab.errors import MaillageError
 
@@ -116,7 +116,7 @@ def verdict(slug: str) -> ResponseReturnValue:
 
 @blueprint.post("/espace/pole/<slug>/deposer/verdict")
 @access(Access.EDITOR)
-def mend(slug: str) -> ResponseReturnValue:
+def remedy(slug: str) -> ResponseReturnValue:
     """Keep what was mended, and read the file again, or go on to the difference."""
     dropped, form = _dropped(slug), request.form
     if dropped is None or form.get("marque") != dropped.drop.mark:
@@ -127,7 +127,7 @@ def mend(slug: str) -> ResponseReturnValue:
     if form.get("faire") == "tel-quel":
         dropped.keep(replace(dropped.drop, cells=(), chosen={}, is_centred=False))
         return redirect(url_for(".verdict", slug=slug), 303)
-    dropped.keep(mended(dropped.drop, form))
+    dropped.keep(with_remedies(dropped.drop, form))
     target = ".compare" if form.get("faire") == "comparer" else ".verdict"
     return redirect(url_for(target, slug=slug), 303)
 
@@ -167,7 +167,7 @@ def publish(slug: str) -> ResponseReturnValue:
         return _compared(dropped, found, _sentence(error), 409)
     current_node().ledger.record_act("sheet.published", reason, actor().number, slug)
     current_node().state.sheet_words.remember(
-        slug, Remembered(dropped.drop.chosen, mends_of(found.document))
+        slug, Remembered(dropped.drop.chosen, meanings_of(found.document))
     )
     dropped.erase()
     return redirect(url_for("sheet_done.done", slug=slug, harvest_id=harvest), 303)
@@ -183,7 +183,7 @@ def file(slug: str) -> ResponseReturnValue:
     written, release = dropped.written, slot()
     try:
         sheet = sheet_of(written, dropped.drop, dropped.data)
-        made = written.desk.mended(sheet, written.pole, published(written))
+        made = written.desk.rewritten(sheet, written.pole, published(written))
     finally:
         release()
     if not isinstance(made, bytes):

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from flask import Flask
+from flask import Flask, Request
 from werkzeug.test import TestResponse
 
-from harvester.checking.mending import mended
+from harvester.checking.rewriting import rewritten
 from registry.accounts.types import Roles
 from registry.ledger.acts import COMMAND
 from registry.node import Node
@@ -198,7 +198,7 @@ def test_a_word_is_mended_for_all_rows_and_remembered(editor: Browser, node: Nod
     ],
 )
 def test_one_value_of_a_cell_is_mended(cell: str, before: str, text: str, expected: str) -> None:
-    assert mended(cell, before, text) == expected
+    assert rewritten(cell, before, text) == expected
 
 
 def test_a_column_of_names_is_asked_for(editor: Browser, node: Node) -> None:
@@ -353,6 +353,17 @@ def test_too_large_a_file_is_refused(editor: Browser, node: Node) -> None:
 )
 def test_few_addresses_take_a_large_body(path: str, is_read: bool) -> None:
     assert is_upload(path) is is_read
+
+
+def test_no_body_is_read_for_who_may_not_send_it(
+    app: Flask, another: Callable[[], Browser], node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stranger, other = another(), another()
+    other.sign_in("ping")
+    monkeypatch.setattr(Request, "_load_form_data", lambda _: pytest.fail("the form was read"))
+    for browser, code in ((stranger, 303), (other, 403)):
+        sent = {"csrf_token": "x", "fichier": (io.BytesIO(b"x" * 2_000_000), "a.csv")}
+        assert browser.send(DROP, sent).status_code == code
 
 
 def test_drops_are_bounded_and_end(tmp_path: Path) -> None:

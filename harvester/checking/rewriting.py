@@ -34,10 +34,10 @@ def _with_meanings(cell: str, meant: Mapping[str, str]) -> str:
     return cell if found == pieces else SEPARATOR.join(filter(None, found))
 
 
-def mended(cell: str, before: str, text: str) -> str:
+def rewritten(cell: str, before: str, text: str) -> str:
     """Return a cell with another text in the place of one of its values; else in place of all.
 
-    >>> mended("04 94 / 12", "12", "04 94 00 00 00"), mended("x", "", "y")
+    >>> rewritten("04 94 / 12", "12", "04 94 00 00 00"), rewritten("x", "", "y")
     ('04 94|04 94 00 00 00', 'y')
     """
     if not before or before == _flat(cell):

@@ -33,7 +33,7 @@ COLUMN_FIELDS = tuple(one.name for one in (*FIELDS, *FURTHER) if one.standard or
 
 
 @dataclass(frozen=True, slots=True)
-class Mend:
+class Remedy:
     """A cell that can be written anew.
 
     Attributes:
@@ -62,15 +62,15 @@ class Mend:
 
 
 @dataclass(frozen=True, slots=True)
-class MendGroup:
+class RemedyGroup:
     """What broke one rule, with what can be mended here and what cannot."""
 
     group: Group
-    mends: tuple[Mend, ...]
+    remedies: tuple[Remedy, ...]
     others: tuple[Row, ...]
 
 
-def sections(verdict: Verdict) -> list[tuple[str, str, list[MendGroup]]]:
+def sections(verdict: Verdict) -> list[tuple[str, str, list[RemedyGroup]]]:
     """Return what was found in a dropped file: key, heading, groups."""
     numbers = count()
     return [
@@ -79,28 +79,28 @@ def sections(verdict: Verdict) -> list[tuple[str, str, list[MendGroup]]]:
     ]
 
 
-def _group(group: Group, key: str, numbers: Iterator[int]) -> MendGroup:
-    can_mend = [row for row in group.rows if _is_mendable(row, key)]
-    mends = tuple(_mends(can_mend))[:_MOST_INPUTS]
-    mends = tuple(replace(one, number=next(numbers)) for one in mends)
-    shown = {(one.row.field, one.row.before) for one in mends if is_meant(one.row.field)}
-    rows = {(one.row.row, one.row.field) for one in mends}
+def _group(group: Group, key: str, numbers: Iterator[int]) -> RemedyGroup:
+    curable = [row for row in group.rows if _is_curable(row, key)]
+    remedies = tuple(_remedies(curable))[:_MOST_INPUTS]
+    remedies = tuple(replace(one, number=next(numbers)) for one in remedies)
+    shown = {(one.row.field, one.row.before) for one in remedies if is_meant(one.row.field)}
+    rows = {(one.row.row, one.row.field) for one in remedies}
     others = tuple(
         row
         for row in group.rows
         if (row.field, row.before) not in shown and (row.row, row.field) not in rows
     )
-    return MendGroup(group, mends, others)
+    return RemedyGroup(group, remedies, others)
 
 
-def _is_mendable(row: Row, key: str) -> bool:
+def _is_curable(row: Row, key: str) -> bool:
     """Whether another text would help: a refusal, or a value that is lost or doubtful."""
     if not row.row or row.field not in COLUMN_FIELDS or row.field == "id" or row.code in TO_ROWS:
         return False
     return key == REFUSED or (key == BETTER and bool(row.before))
 
 
-def _mends(rows: Iterable[Row]) -> Iterator[Mend]:
+def _remedies(rows: Iterable[Row]) -> Iterator[Remedy]:
     alone = [row for row in rows if not (is_meant(row.field) and row.before)]
     alike = sorted(
         (row for row in rows if is_meant(row.field) and row.before),
@@ -108,17 +108,17 @@ def _mends(rows: Iterable[Row]) -> Iterator[Mend]:
     )
     for _key, found in groupby(alike, key=lambda row: (row.field, row.before)):
         same = list(found)
-        yield _mend(same[0], len({row.row for row in same}) - 1)
-    yield from (_mend(row, 0) for row in alone)
+        yield _remedy(same[0], len({row.row for row in same}) - 1)
+    yield from (_remedy(row, 0) for row in alone)
 
 
-def _mend(row: Row, others: int) -> Mend:
+def _remedy(row: Row, others: int) -> Remedy:
     prop, lang = _PROPERTIES[row.field], current_lang()
     if prop.kind != "concept":
-        return Mend(row, others, 0, "text", ())
+        return Remedy(row, others, 0, "text", ())
     listed = (one for one in concepts(prop.scheme or "") if not one.replaced_by)
     choices = tuple((one.notation, one.label(lang)) for one in listed)
-    return Mend(row, others, 0, "several" if prop.multiple else "one", choices)
+    return Remedy(row, others, 0, "several" if prop.multiple else "one", choices)
 
 
 def column_choices() -> list[tuple[str, str]]:
@@ -127,7 +127,7 @@ def column_choices() -> list[tuple[str, str]]:
     return [(name, title[:1].upper() + title[1:]) for name, title in found]
 
 
-def mended(drop: Drop, form: MultiDict[str, str]) -> Drop:
+def with_remedies(drop: Drop, form: MultiDict[str, str]) -> Drop:
     """Return a dropped file with what a form says of it: columns, cells, positions.
 
     ``kn.N`` is the name of the column that ``k.N`` is about, ``kb.N`` what it was read as; ``b.…``
@@ -167,6 +167,6 @@ def _columns(form: MultiDict[str, str]) -> Iterator[tuple[str, str]]:
             yield name, field
 
 
-def mends_of(document: Document) -> Mapping[tuple[str, str], str]:
+def meanings_of(document: Document) -> Mapping[tuple[str, str], str]:
     """Return what was said to mean what, of a report, to be remembered."""
-    return {(name, said): meant for name, said, meant in document.get("mends", ())}
+    return {(name, said): meant for name, said, meant in document.get("meanings", ())}
