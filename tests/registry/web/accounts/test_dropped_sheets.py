@@ -218,6 +218,13 @@ def test_places_without_a_position_are_put_at_the_centre(editor: Browser, node: 
     new, lilac = said(node, "cyber-lorgues"), said(node, "lilas")
     assert new["latitude"].startswith("43.4")
     assert lilac["latitude"] == "43.5366"
+    node.index.apply(node.ledger, node.ledger.head())
+    shown = {
+        one: editor.get(f"/pole/{SLUG}/place/{one}").text for one in ("cyber-lorgues", "lilas")
+    }
+    assert [one for one, page in shown.items() if "le centre de la commune" in page] == [
+        "cyber-lorgues"
+    ]
     assert figures(drop(editor, data))["lieux inchangés"] == 2
 
 
