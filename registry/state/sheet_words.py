@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from registry.state.database import Database, metadata
 
 MOST = 2_000
-"""Words that are remembered of one pole."""
+"""Words that are remembered of one pole; with one more, all are forgotten."""
 _LONGEST = 300
 _words = sa.Table(
     "sheet_words",

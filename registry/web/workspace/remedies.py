@@ -24,6 +24,8 @@ _COLUMN = re.compile(r"k\.(\d{1,4})\Z")
 _LONGEST = 2_000
 _MOST_CELLS = 2_000
 """Cells that may be written anew of one file; larger repairs are for a spreadsheet."""
+_MOST_COLUMNS = 500
+"""Columns of which somebody may say what they are."""
 _MOST_INPUTS = 60
 """Inputs that one finding has on the page."""
 _SHORTENED = "…"
@@ -130,15 +132,16 @@ def column_choices() -> list[tuple[str, str]]:
 def with_remedies(drop: Drop, form: MultiDict[str, str]) -> Drop:
     """Return a dropped file with what a form says of it: columns, cells, positions.
 
-    ``kn.N`` is the name of the column that ``k.N`` is about, ``kb.N`` what it was read as; ``b.…``
-    the value in the report that the field ``c.ROW.FIELD.N`` is about.
+    ``kn.N`` is the name of the column that ``k.N`` is about, ``kb.N`` what it was read as, ``kp.N``
+    what was proposed, which only reading again confirms; ``b.…`` the value in
+    the report that the field ``c.ROW.FIELD.N`` is about.
     """
     cells = {(row, name, old): text for row, name, old, text in drop.cells}
     cells |= dict(_cells(form))
     kept = [(*where, text) for where, text in cells.items()]
     return replace(
         drop,
-        chosen={**drop.chosen, **dict(_columns(form))},
+        chosen=dict([*{**drop.chosen, **dict(_columns(form))}.items()][-_MOST_COLUMNS:]),
         cells=tuple(kept[-_MOST_CELLS:]),
         is_centred=bool(form.get("centre")) if "centre-vu" in form else drop.is_centred,
     )
@@ -163,7 +166,8 @@ def _columns(form: MultiDict[str, str]) -> Iterator[tuple[str, str]]:
             continue
         name, field = form.get(f"kn.{found[1]}", "")[:SHORT], form[key]
         is_known = field in COLUMN_FIELDS or not field
-        if name and is_known and field != form.get(f"kb.{found[1]}", ""):
+        is_confirmed = form.get("faire") == "relire" or field != form.get(f"kp.{found[1]}", "")
+        if name and is_known and is_confirmed and field != form.get(f"kb.{found[1]}", ""):
             yield name, field
 
 

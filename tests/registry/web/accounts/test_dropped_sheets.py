@@ -187,6 +187,17 @@ def test_a_word_is_mended_for_all_rows_and_remembered(editor: Browser, node: Nod
     assert said(node, "quatre-lorgues")["frais_a_charge"] == "Gratuit sous condition"
 
 
+def test_a_proposed_meaning_is_read_only_once_it_is_confirmed(editor: Browser, node: Node) -> None:
+    page = drop(editor, sheet(f"{NEW}Gratuit"))
+    index = next(name for name, text in hidden(page).items() if text == "Gratuit ?")[3:]
+    assert hidden(page)[f"kp.{index}"] == "frais_a_charge"
+    proposed = {**hidden(page), f"k.{index}": "frais_a_charge"}
+    assert editor.send(VERDICT, {**proposed, "faire": "comparer"}).location == COMPARE
+    assert "Gratuit" not in plain(editor.get(COMPARE).text)
+    editor.send(VERDICT, {**proposed, "faire": "relire"})
+    assert "Gratuit" in plain(editor.get(COMPARE).text)
+
+
 @pytest.mark.parametrize(
     ("cell", "before", "text", "expected"),
     [
