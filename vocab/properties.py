@@ -26,6 +26,7 @@ NAMING = tuple(
 _LANGS = ("fr", "en")
 NODES = frozenset({"place", "address", "geometry", "carrier"})
 LISTED = frozenset({"concept", "shares"})
+_MEANT = frozenset({"concept", "boolean", "hours", "phone", "email", "web", "pivot"})
 PARTS = ("place", "hours", "services", "access", "contact", "audiences", "carrier", "more")
 """The parts of the form of a place, in order."""
 FILTERING = LISTED | {"boolean"}
@@ -116,6 +117,16 @@ class Property:
 def properties_of(of: str) -> tuple[Property, ...]:
     """Return the properties of a class of records, in the order of the table."""
     return tuple(found for found in PROPERTIES if found.of == of)
+
+
+def is_meant(name: str) -> bool:
+    """Whether one text of a column of places means one thing, in whichever row it stands.
+
+    So do values of lists, hours and contacts; a postcode may be right in one row and wrong in
+    another.
+    """
+    found = _BY_NAME.get(("Place", name))
+    return found is not None and found.kind in _MEANT
 
 
 def property_named(name: str, of: str = "Place") -> Property:

@@ -106,6 +106,13 @@ def point_of(found: Commune) -> tuple[Point, str] | None:
     return (latitudes[middle], longitudes[middle]), "postal"
 
 
+def centre_of(code: str) -> tuple[str, str] | None:
+    """Return the latitude and the longitude of a point of a commune, by its INSEE code, or None."""
+    found = commune(code)
+    known = point_of(found) if found else None
+    return (str(known[0][0]), str(known[0][1])) if known else None
+
+
 def parts_of(code: str) -> tuple[Commune, ...]:
     """Return the former communes and the arrondissements that lie in a current commune."""
     return _parts().get(code, ())

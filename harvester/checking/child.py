@@ -7,11 +7,13 @@ drop: a file that kills it kills nothing else.
 import codecs
 import json
 import traceback
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 from harvester.checking import document
+from harvester.checking.sheet import Asked, SheetReader, read_sheet
 from harvester.checking.twins import twin_lines
 from harvester.checking.validation import findings_of_records, is_table
 from harvester.clean import phone
@@ -32,14 +34,16 @@ from harvester.tabular.drafting import (
     with_given_ids,
 )
 from harvester.tabular.importing import import_table
-from harvester.tabular.mapping import Mapping
+from harvester.tabular.mapping import Mapping as TableMapping
 from harvester.tabular.reading import WORKBOOKS, read_table
 from harvester.tabular.report import validated
 from harvester.tabular.table import Options, Table
+from harvester.tabular.written import with_cells
 from sandbox.frames import Frame
 from vocab.errors import MaillageError, PublishedError
 from vocab.mapping import PoleIdentity
 from vocab.messages import languages, translate
+from vocab.records import Record
 
 _SHOWN, _NAMED = 4_000, 12
 _LOOKED_AT = 4_000
@@ -82,8 +86,7 @@ def _as_table(name: str, data: bytes) -> bool:
 
 
 def _check_table(name: str, data: bytes, pole: PoleIdentity) -> dict[str, Any]:
-    if not data.strip():
-        raise PublishedError("the file is empty: its first row must name the columns")
+    _refuse_empty(data)
     table = read_table(data, name, _OPTIONS, here=True)
     if not needs_mapping(table):
         mapping = mapping_for(table, None)
@@ -96,11 +99,16 @@ def _check_table(name: str, data: bytes, pole: PoleIdentity) -> dict[str, Any]:
     return found | {"mapping": mapping_text(drafted), "ids_made": made}
 
 
+def _refuse_empty(data: bytes) -> None:
+    if not data.strip():
+        raise PublishedError("the file is empty: its first row must name the columns")
+
+
 def _judged(
     table: Table,
     identified: Table,
-    rules: Mapping,
-    mapping: Mapping | None,
+    rules: TableMapping,
+    mapping: TableMapping | None,
     pole: PoleIdentity,
 ) -> dict[str, Any]:
     """Judge a table by the mapping that an import would be given, if any."""
@@ -120,7 +128,7 @@ def _judged(
     return document.of_table(identified, rules, read_columns(table, rules), result)
 
 
-def _is_prose(table: Table, rules: Mapping) -> bool:
+def _is_prose(table: Table, rules: TableMapping) -> bool:
     """Whether a text has no column that is known, and hardly a row with several cells."""
     if table.facts.format != "csv" or rules.fields:
         return False
@@ -160,11 +168,81 @@ def _address(name: str) -> str:
     return f"file:///{quote(name)}"
 
 
-def answer(asked: dict[str, Any], data: bytes) -> Frame:
-    """Check a file: return the report as JSON."""
+def judge(
+    name: str, data: bytes, pole: PoleIdentity, asked: Asked, published: Mapping[str, Record]
+) -> dict[str, Any]:
+    """Read a file that an editor drops, and say what it would publish.
+
+    Args:
+        name: of the file.
+        data: the file.
+        pole: whose places they are.
+        asked: what the editor said of it.
+        published: local id -> place, as it is published.
+
+    Raises:
+        MaillageError: it cannot be read: says why, and what to do.
+    """
+    table, options, seen = _dropped(name, data, asked)
+    columns = list(read_columns(table, seen))
+    if "nom" not in seen.fields:
+        return document.of_columns(table, columns)
+    reader = SheetReader(pole, published, asked)
+    sheet = reader.read(table, options, seen)
+    result = validated(reader.result(sheet), advice=True)
+    result = replace(result, lines=(*result.lines, *twin_lines(result)))
+    report = document.of_table(sheet.table, sheet.mapping, columns, result)
+    return report | document.of_sheet(sheet, result)
+
+
+def rewritten(
+    name: str, data: bytes, pole: PoleIdentity, asked: Asked, published: Mapping[str, Record]
+) -> bytes:
+    """Return the same file with ids and what was typed in its cells; arguments of :func:`judge`.
+
+    Raises:
+        MaillageError: it cannot be read, or its cells cannot be written.
+    """
+    table, options, seen = _dropped(name, data, asked)
+    sheet = SheetReader(pole, published, asked).read(table, options, seen)
+    return with_cells(data, table, sheet.written, options)
+
+
+def _dropped(name: str, data: bytes, asked: Asked) -> tuple[Table, Options, TableMapping]:
+    if not _as_table(name, data):
+        raise PublishedError(
+            "places are dropped here as a table: XLSX, ODS, XLS, CSV, JSON or GeoJSON"
+        )
+    _refuse_empty(data)
+    return read_sheet(name, data, _OPTIONS, asked)
+
+
+def _sheet_answer(asked: dict[str, Any], body: bytes) -> Frame:
+    """Answer a question about a dropped file: the file, then the published places as JSON."""
     pole = PoleIdentity(asked["pole"], asked["namespace"])
+    data, rest = body[: asked["size"]], json.loads(body[asked["size"] :])
+    published = {one: Record(iri, tuple(lines)) for one, iri, lines in rest}
+    given = (asked["name"], data, pole, Asked.of(asked["asked"]), published)
+    if asked["task"] == "rewritten":
+        return {}, rewritten(*given)
+    return {}, _json(judge(*given))
+
+
+def _json(found: dict[str, Any]) -> bytes:
+    return json.dumps(found, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def _answer(asked: dict[str, Any], data: bytes) -> Frame:
+    if "task" in asked:
+        return _sheet_answer(asked, data)
+    pole = PoleIdentity(asked["pole"], asked["namespace"])
+    return {}, _json(check(asked["name"], data, pole))
+
+
+def answer(asked: dict[str, Any], data: bytes) -> Frame:
+    """Check a file: return the report as JSON; of a mended file (``task``), its bytes."""
     try:
-        found = check(asked["name"], data, pole)
+        return _answer(asked, data)
     except MaillageError as error:
         found = document.of_error(error)
     except (MemoryError, RecursionError):
@@ -173,7 +251,7 @@ def answer(asked: dict[str, Any], data: bytes) -> Frame:
         # Where it happened, without what it says: that may repeat a cell of somebody's file.
         steps = "".join(traceback.format_tb(error.__traceback__))
         return {"fault": f"{steps[-_SHOWN:]}{type(error).__name__}"}, b""
-    return {}, json.dumps(found, ensure_ascii=False).encode("utf-8", "replace")
+    return {"error": True}, _json(found)
 
 
 _TABLE = (

@@ -7,6 +7,7 @@ from itertools import chain, islice
 from typing import Any
 
 from harvester.checking.cells import CellFinding, one_each
+from harvester.checking.sheet import Sheet, centres
 from harvester.checking.words import error_words, sentence_of
 from harvester.clean.text import clean_text
 from harvester.delivery import Arrival
@@ -78,6 +79,43 @@ def of_table(
         "sentences": {
             rule: sentence_of(rule).texts() for rule in sorted(said) if rule in REPORT_RULES
         },
+    }
+
+
+def of_columns(table: Table, columns: Iterable[ReadColumn]) -> dict[str, Any]:
+    """Return the report of a dropped table of which nobody knows yet where the names stand."""
+    found = [_shortened(asdict(column)) for column in columns]
+    return {
+        "kind": "columns",
+        "facts": asdict(table.facts),
+        "counts": {"rows": len(table.rows)},
+        "header_row": table.header_row,
+        "columns": found[:MAX_COLUMNS],
+        "columns_left_out": max(len(found) - MAX_COLUMNS, 0),
+    }
+
+
+def of_sheet(sheet: Sheet, result: ImportResult) -> dict[str, Any]:
+    """Return what publishing a dropped sheet needs beside its report.
+
+    Args:
+        sheet: as it was read.
+        result: of its import.
+    """
+    return {
+        "places": [
+            {
+                "iri": record.iri,
+                "rows": result.rows_of[record.iri],
+                "lines": record.lines,
+                "is_refused": record.iri in result.refused,
+            }
+            for record in result.records
+        ],
+        "known": sorted(sheet.known),
+        "fresh": sorted(sheet.fresh),
+        "centrable": len(centres(sheet.table, sheet.mapping, result)),
+        "meanings": [[name, said, meant] for (name, said), meant in sheet.meanings.items()],
     }
 
 

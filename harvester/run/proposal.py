@@ -55,7 +55,7 @@ def proposed(
     made = made_place(local_id, cells, pole)
     if made.record is None:
         return Proposal(None, (*made.notes, *made.refusals), ())
-    record = made.record if before is None else _keeping(made.record, before, local_id, pole)
+    record = made.record if before is None else keeping(made.record, before, local_id, pole)
     return Proposal(record, made.notes, tuple(validate((record,))))
 
 
@@ -86,8 +86,15 @@ def _share(values: Values, name: str, value: str) -> str:
     return ""
 
 
-def _keeping(record: Record, before: Record, local_id: str, pole: PoleIdentity) -> Record:
-    """Add to a record the statements that the one before has beyond the table."""
+def keeping(record: Record, before: Record, local_id: str, pole: PoleIdentity) -> Record:
+    """Add to a record the statements that the one before has beyond the table of properties.
+
+    Args:
+        record: as cells make it.
+        before: the place as it is published.
+        local_id: the pole's identifier of the place.
+        pole: whose place it is.
+    """
     known = made_place(local_id, cells_of(before), pole).record
     beyond = set(before.lines) - set(known.lines if known else ())
     return Record(record.iri, tuple(sorted({*record.lines, *beyond})))

@@ -12,6 +12,7 @@ from collections.abc import Mapping as Dict
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
+from types import MappingProxyType
 
 from harvester.tabular.finding import folded
 from harvester.tabular.given_ids import given_ids
@@ -107,13 +108,22 @@ def needs_mapping(table: Table) -> bool:
     return not set(standard_columns(table.columns).values()) >= _NEEDED
 
 
-def drafted_mapping(table: Table) -> Mapping:
-    """Return a mapping by the standard's names and by what people call columns.
+def drafted_mapping(table: Table, chosen: Dict[str, str] = MappingProxyType({})) -> Mapping:
+    """Return a mapping by the standard's names, by what people call columns, and by what was said.
 
     The id is what a column of ids holds; without one, what ``--write-ids`` would write.
+
+    Args:
+        table: as read.
+        chosen: name of a column -> field that somebody says it is; empty: it is not to be read.
+            Of several columns for one field, the last is read.
     """
-    fields = standard_columns(table.columns) | guessed_columns(table)
-    by_field = {field: column for column, field in fields.items()}
+    said = {_key(name): field for name, field in chosen.items()}
+    asked = {name: said[_key(name)] for name in table.columns if _key(name) in said}
+    known = standard_columns(table.columns) | guessed_columns(table)
+    taken = set(asked.values())
+    fields = {name: field for name, field in known.items() if field not in taken} | asked
+    by_field = {field: column for column, field in fields.items() if field}
     identity = Identity((by_field.pop("id", WRITTEN),))
     ordered = [column for column in table.columns if by_field.get(fields.get(column, "")) == column]
     readers = {fields[column]: Reader((column,)) for column in ordered}

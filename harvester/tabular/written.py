@@ -6,7 +6,7 @@ In a CSV file separator, encoding, quotes and ends of lines do.
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from harvester.tabular.csvfile import csv_rows, excel_hint
@@ -22,7 +22,32 @@ _MARKS = (
 )
 
 
-def with_ids(data: bytes, table: Table, ids: GivenIds, options: Options) -> bytes:
+def with_cells(
+    data: bytes, table: Table, cells: Mapping[str, Mapping[int, str]], options: Options
+) -> bytes:
+    """Return a file with some of its cells written anew, and columns that it lacked.
+
+    Runs in a locked-down child; otherwise as :func:`with_ids`.
+
+    Args:
+        data: CSV or XLSX.
+        table: that these bytes make.
+        cells: name of a column -> number of a row -> what the cell shall hold; never empty.
+        options: with which the table was read.
+
+    Raises:
+        UsageError: the format is another one, or cells cannot be written into the sheet.
+    """
+    options = replace(options, sheet=table.facts.sheet or None)
+    for column, of in cells.items():
+        data = with_ids(data, table, GivenIds(column, dict(of), 0), options, here=True)
+        table = read_table(data, table.name, options, here=True)
+    return data
+
+
+def with_ids(
+    data: bytes, table: Table, ids: GivenIds, options: Options, *, here: bool = False
+) -> bytes:
     """Return a file with ids in it, in their own column: the one that is there, else one more.
 
     What is made is read again: its rows hold what they held, and their ids.
@@ -32,6 +57,7 @@ def with_ids(data: bytes, table: Table, ids: GivenIds, options: Options) -> byte
         table: that these bytes make.
         ids: to write; at least one.
         options: with which the table was read.
+        here: this process is a locked-down child already (:func:`.reading.read_table`).
 
     Raises:
         UsageError: the format is another one, or the sheet is laid out in a way that cells cannot
@@ -43,7 +69,8 @@ def with_ids(data: bytes, table: Table, ids: GivenIds, options: Options) -> byte
         made = with_xlsx_cells(data, table, ids)
     else:
         raise unwritable(table.name)
-    again = read_table(made, table.name, replace(options, sheet=table.facts.sheet or None))
+    options = replace(options, sheet=table.facts.sheet or None)
+    again = read_table(made, table.name, options, here=here)
     if not _same(table, again, ids):
         raise unwritable(table.name)
     return made

@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape
 from harvester.tabular.given_ids import GivenIds, header_rows, unwritable
 from harvester.tabular.table import Table
 from harvester.tabular.workbook_child import part_of
+from registry.formats.xlsx import letters
 
 _MAX_UNPACKED = 1_000_000_000
 _SPANS = re.compile(rb'\s+spans\s*=\s*(?:"[^"]*"|\'[^\']*\')')
@@ -96,20 +97,6 @@ def _edit(row: _Row, number: int, column: int, text: str) -> tuple[int, int, byt
         return there.begin, there.end, new
     at = min([row.end, *after])
     return at, at, new
-
-
-def letters(column: int) -> str:
-    """Return the letters of a column, counted from 0.
-
-    >>> letters(0), letters(25), letters(26), letters(701), letters(702)
-    ('A', 'Z', 'AA', 'ZZ', 'AAA')
-    """
-    text = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        text = chr(ord("A") + rest) + text
-    return text
 
 
 def _column(reference: str) -> int:

@@ -3,12 +3,21 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from harvester.checking.checker import Dropped, SheetJudge
 from harvester.clean.types import Note
 from harvester.run import editing
 from harvester.run.proposal import cells_of, proposed
 from harvester.tabular.result import REPORT_RULES
 from registry.node import Node
-from registry.web.workspace.desk import Entry, MovedError, Proposed, Remark
+from registry.web.checks.checker import Document
+from registry.web.workspace.desk import (
+    Batch,
+    DroppedSheet,
+    Entry,
+    MovedError,
+    Proposed,
+    Remark,
+)
 from vocab.mapping import PoleIdentity
 from vocab.messages import languages
 from vocab.records import Record
@@ -19,6 +28,7 @@ class LedgerDesk:
 
     def __init__(self, node: Node) -> None:
         self._ledger = node.ledger
+        self._judge = SheetJudge()
 
     def cells(self, record: Record) -> dict[str, str]:
         """Return what a place says, by name of column."""
@@ -39,13 +49,44 @@ class LedgerDesk:
             MovedError: the place is no longer what the person saw.
             MaillageError: the contract refuses it, or the source is busy.
         """
-        edit = editing.Edit(
-            {entry.iri: entry.record}, {entry.iri: entry.seen}, entry.by, entry.reason
+        self.enter_all(
+            source,
+            Batch({entry.iri: entry.record}, {entry.iri: entry.seen}, entry.by, entry.reason),
         )
+
+    def enter_all(self, source: str, batch: Batch) -> int:
+        """Enter several places at once; return the number of the harvest.
+
+        Raises:
+            MovedError: one of them is no longer what the person saw.
+            MaillageError: the contract refuses one, or the source is busy.
+        """
+        edit = editing.Edit(batch.places, batch.seen, batch.by, batch.reason)
         try:
-            editing.commit_edit(self._ledger, source, edit, datetime.now(UTC))
+            return editing.commit_edit(self._ledger, source, edit, datetime.now(UTC)).id
         except editing.MovedError as error:
             raise MovedError(error.sentence.template, **error.sentence.values) from error
+
+    def judge(
+        self, sheet: DroppedSheet, pole: PoleIdentity, published: Mapping[str, Record]
+    ) -> Document:
+        """Say what a dropped file would publish."""
+        return self._judge.judge(_dropped(sheet), pole, published)
+
+    def rewritten(
+        self, sheet: DroppedSheet, pole: PoleIdentity, published: Mapping[str, Record]
+    ) -> bytes | Document:
+        """Return a dropped file with its ids and what was typed."""
+        return self._judge.rewritten(_dropped(sheet), pole, published)
+
+
+def _dropped(sheet: DroppedSheet) -> Dropped:
+    meanings = [[name, said, meant] for (name, said), meant in sheet.meanings.items()]
+    asked = {
+        "chosen": dict(sheet.chosen), "cells": list(sheet.cells), "meanings": meanings,
+        "is_centred": sheet.is_centred, "day": sheet.day, "taken": sorted(sheet.taken),
+    }  # fmt: skip
+    return Dropped(sheet.name, sheet.data, asked)
 
 
 def _remark(note: Note) -> Remark:

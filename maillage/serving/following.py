@@ -156,7 +156,7 @@ class Following:
             _LOG.info("hosted pole %s moved: %s records lead on, %s stay", *counts)
 
     def _look_at_corrections(self) -> None:
-        """Close the corrections that harvests answered; erase what visitors sent that is over."""
+        """Close the corrections that harvests answered; erase what visitors and editors sent."""
         if time.monotonic() < self._corrections_due:
             return
         self._corrections_due = time.monotonic() + CORRECTIONS_S
@@ -165,6 +165,7 @@ class Following:
         closed = close_answered(self._node.tickets, self._node.ledger.record, now)
         self._node.tickets.erase(now)
         self._node.requests.erase(now)
+        self._node.state.drops.sweep(now)
         if closed:
             _LOG.info("corrections: %s closed by harvests", closed)
 

@@ -7,7 +7,9 @@ from pathlib import Path
 from registry.settings.config import Config
 from registry.state.board import PROJECT, QUEUE, Board, Run
 from registry.state.database import Database, state_url
+from registry.state.drops import Drops
 from registry.state.inbox import Inbox
+from registry.state.sheet_words import SheetWords
 from registry.state.trials import Trials
 from registry.state.unanswered import Unanswered
 
@@ -22,6 +24,8 @@ class NodeState:
         inbox: what strangers announced.
         trials: the dry runs that visitors asked for.
         unanswered: questions that found nothing.
+        drops: files that editors dropped; each machine has its own.
+        sheet_words: what the editors of a pole said of their sheets.
         database: where they stand, for others that may be lost as well.
     """
 
@@ -33,6 +37,8 @@ class NodeState:
         self.inbox = Inbox(self._database)
         self.trials = Trials(self._database, config.web_trials)
         self.unanswered = Unanswered(self._database)
+        self.drops = Drops(config.data)
+        self.sheet_words = SheetWords(self._database)
 
     def close(self) -> None:
         """Let go of the database."""

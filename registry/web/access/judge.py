@@ -12,8 +12,10 @@ from registry.accounts.types import Access, Actor, is_allowed
 from registry.web.access.declared import READING
 from registry.web.access.visit import CSRF, current_actor
 from registry.web.answer.origin import check_same_origin
+from registry.web.answer.uploads import is_upload, largest_body
 from registry.web.errors import error_page
 from registry.web.site.i18n import gettext as _
+from registry.web.site.node import current_node
 
 
 def install_judge(app: Flask, routes: Mapping[str, Access]) -> None:
@@ -29,10 +31,17 @@ def install_judge(app: Flask, routes: Mapping[str, Access]) -> None:
 def _judged(who: Access) -> ResponseReturnValue | None:
     if request.method not in READING:
         check_same_origin()
+        if is_upload(request.path):  # nothing large is read for who may not send it
+            if refused := _kept_out(who):
+                return refused
+            request.max_content_length = largest_body(current_node().config)
         if refused := _forged():
             return refused
-    if who is Access.ENTRY:
-        return None
+    return None if who is Access.ENTRY else _kept_out(who)
+
+
+def _kept_out(who: Access) -> ResponseReturnValue | None:
+    """Refuse who may not use the route."""
     actor = current_actor()
     if is_allowed(who, actor, str((request.view_args or {}).get("slug", ""))):
         return None

@@ -24,6 +24,8 @@ ACTS = {
     "place.edited": lazy_gettext("place edited"),
     "place.closed": lazy_gettext("place closed"),
     "place.replaced": lazy_gettext("place said to be replaced by another"),
+    "places.edited": lazy_gettext("the same change to several places"),
+    "sheet.published": lazy_gettext("several places published from a spreadsheet"),
     "place.restored": lazy_gettext("earlier version of a place put back"),
 }
 """Kinds of acts, in words."""

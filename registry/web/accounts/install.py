@@ -25,7 +25,17 @@ from registry.web.accounts import (
     space,
 )
 from registry.web.accounts.tries import install_tries
-from registry.web.workspace import editing, listing, past, verdict
+from registry.web.workspace import (
+    batches,
+    dropping,
+    editing,
+    listing,
+    past,
+    published,
+    template_sheet,
+    verdict,
+)
+from registry.web.workspace.places import written_source_of
 
 if TYPE_CHECKING:
     from registry.node import Node
@@ -42,6 +52,10 @@ BLUEPRINTS = (
     past.blueprint,
     verdict.blueprint,
     pole_settings.blueprint,
+    dropping.blueprint,
+    published.blueprint,
+    template_sheet.blueprint,
+    batches.blueprint,
     correction_desk.blueprint,
     joining_desk.blueprint,
 )
@@ -71,6 +85,7 @@ def install_accounts(app: Flask, node: "Node", public: Iterable[Blueprint]) -> N
     app.config["WTF_I18N_ENABLED"] = False
     app.extensions[recovery.SENDING] = ThreadPoolExecutor(1, "mail")
     app.jinja_env.globals["csrf"] = generate_csrf
+    app.jinja_env.globals["is_pole_written"] = written_source_of
     install_judge(app, declared(app, public))
     install_tries(app, node.state.database)
 

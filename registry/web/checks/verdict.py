@@ -34,7 +34,7 @@ _MOST = 300
 """Rows of a rule on the page; the spreadsheet has the others."""
 _UNUSED = "column-unused"
 _ANY_VALUE = "…"
-_TO_ROWS = frozenset({"place-same-name", "place-same-address", "id-repeated"})
+TO_ROWS = frozenset({"place-same-name", "place-same-address", "id-repeated"})
 """Rules that give the number of another row as what comes after."""
 _RANKS = ("refusal", "loss", "warning", "info", "repair")
 _IN_WORDS = "hours-kept-verbatim"
@@ -286,7 +286,7 @@ def _of_table(document: Document) -> Iterator[Row]:
             _called(line),
             columns.get(column) or field_title(column),
             line["before"],
-            after if after != line["before"] and line["rule"] not in _TO_ROWS else "",
+            after if after != line["before"] and line["rule"] not in TO_ROWS else "",
             cause=_cause(line, document["sentences"]),
             field=column,
         )
@@ -314,7 +314,7 @@ def _called(line: dict[str, Any]) -> str:
 
 def _cause(line: dict[str, Any], sentences: dict[str, dict[str, str]]) -> str:
     """Return which other row is meant, or why a row is refused for a value that no rule saw."""
-    if line["rule"] in _TO_ROWS:
+    if line["rule"] in TO_ROWS:
         return _("See row {row}.", row=line["after"])
     if line["level"] != "refusal":
         return ""

@@ -10,7 +10,7 @@ from registry.search.positions import from_centre_km, is_doubtful
 from registry.web.places import ground
 from registry.web.places.clusters import Box
 from registry.web.places.topojson import Ring
-from vocab.territory import commune
+from vocab.territory import centre_of, commune
 
 _WIDTH, _HEIGHT = 340, 230
 _ACROSS_KM = 80.0
@@ -130,6 +130,12 @@ def beside(insee: str, latitude: float, longitude: float) -> Beside | None:
     """Return how far a place is from the centre of its commune, where that is known exactly."""
     town, km = commune(insee), from_centre_km(insee, (latitude, longitude))
     return Beside(town.name, km, is_doubtful(insee, km)) if town and km is not None else None
+
+
+def is_at_centre(insee: str, latitude: float, longitude: float) -> bool:
+    """Whether a position is the very centre of the commune: put there where no other was known."""
+    centre = centre_of(insee)
+    return centre is not None and (float(centre[0]), float(centre[1])) == (latitude, longitude)
 
 
 def _path(sheet: _Sheet, rings: list[Ring]) -> str:

@@ -10,7 +10,7 @@ from registry.search.hours import Day, local_time, next_public_holiday, week
 from registry.search.query import PlaceView, Query
 from registry.web.dress.qr import qr_code
 from registry.web.places.advice import advice
-from registry.web.places.locator import beside, locator
+from registry.web.places.locator import beside, is_at_centre, locator
 from registry.web.places.opening import Badge, badge_of, badge_of_place
 from registry.web.places.services import look_of
 from registry.web.places.week import MOST_SPANS, day_in_words, openings
@@ -106,9 +106,13 @@ def _definition(iri: str) -> str:
 def _where(facts: PlaceFacts) -> dict[str, object]:
     """The small map of a place, and what it is beside of; neither where its position is unknown."""
     if facts.latitude is None or facts.longitude is None:
-        return {"map": None, "beside": None}
+        return {"map": None, "beside": None, "is_centred": False}
     point = facts.latitude, facts.longitude
-    return {"map": locator(facts.insee, *point), "beside": beside(facts.insee, *point)}
+    return {
+        "map": locator(facts.insee, *point),
+        "beside": beside(facts.insee, *point),
+        "is_centred": is_at_centre(facts.insee, *point),
+    }
 
 
 def others_near(facts: PlaceFacts) -> list[tuple[PlaceView, Badge]]:

@@ -1,9 +1,10 @@
 """What judges and enters what editors write: given to the application by who composes the node."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from registry.web.checks.checker import Document
 from shapes.findings import Finding
 from vocab.errors import UsageError
 from vocab.mapping import PoleIdentity
@@ -71,6 +72,48 @@ class Entry:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Several places to enter at once.
+
+    Attributes:
+        places: IRI -> the place as it shall be; None withdraws it.
+        seen: IRI -> content hash of the version that the person saw; nothing of a new place.
+        by: number of the account.
+        reason: why; kept for good.
+    """
+
+    places: Mapping[str, Record | None]
+    seen: Mapping[str, str]
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedSheet:
+    """A file that an editor dropped, and what was said of it.
+
+    Attributes:
+        name: of the file.
+        data: its bytes.
+        chosen: name of a column -> field that it is; empty: not to be read.
+        cells: number of a row, field, value as the report tells it, what shall stand there.
+        meanings: field, text of a cell -> what it means.
+        is_centred: places without a position stand at the centre of their commune.
+        day: date of a place that changes and states none.
+        taken: local ids that no new place may have.
+    """
+
+    name: str
+    data: bytes
+    chosen: Mapping[str, str]
+    cells: Sequence[tuple[int, str, str, str]]
+    meanings: Mapping[tuple[str, str], str]
+    is_centred: bool
+    day: str
+    taken: frozenset[str] = frozenset()
+
+
 class Desk(Protocol):
     """Judges places as an import does, and enters them."""
 
@@ -97,5 +140,41 @@ class Desk(Protocol):
         Raises:
             MovedError: the place is no longer what the person saw.
             MaillageError: it cannot be entered: the contract refuses it, the source is busy.
+        """
+        ...
+
+    def enter_all(self, source: str, batch: Batch) -> int:
+        """Enter several places at once, all or none; return the number of the harvest.
+
+        Raises:
+            MovedError: one of them is no longer what the person saw.
+            MaillageError: they cannot be entered.
+        """
+        ...
+
+    def judge(
+        self, sheet: DroppedSheet, pole: PoleIdentity, published: Mapping[str, Record]
+    ) -> Document:
+        """Say what a dropped file would publish, where it can do no harm.
+
+        Args:
+            sheet: the file.
+            pole: whose places they are.
+            published: local id -> place, as it is published.
+
+        Returns:
+            the report (``harvester.checking.document``), of a file that cannot be read as well.
+
+        Raises:
+            UnreachableError: it cannot be read now.
+        """
+        ...
+
+    def rewritten(
+        self, sheet: DroppedSheet, pole: PoleIdentity, published: Mapping[str, Record]
+    ) -> bytes | Document:
+        """Return a dropped file with its ids and what was typed, or why it cannot be written.
+
+        Arguments and errors as of :meth:`judge`.
         """
         ...

@@ -4,15 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from registry.history.difference import difference
-from registry.web.site import clock
 from registry.web.site.difference_words import FieldWords, fields_words
 from registry.web.workspace.desk import Proposed
 from registry.web.workspace.fields import Typed
 from registry.web.workspace.places import WrittenSource
 from vocab.records import Record
-from vocab.territory import commune, point_of
-
-_DATE = "date_maj"
+from vocab.territory import centre_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +47,16 @@ class Draft:
 def judged_of(draft: Draft, typed: Typed) -> Proposed:
     """Judge what was typed; a place that changes is dated of today, unless another day is typed."""
     cells, desk = typed.asked(draft.cells), draft.written.desk
-    pole = draft.written.pole
-    judged = desk.propose(draft.local_id, cells, pole, draft.before)
-    if typed.is_centred and judged.record is not None:
-        cells |= _centre(desk.cells(judged.record))
-        judged = desk.propose(draft.local_id, cells, pole, draft.before)
-    same_day = cells.get(_DATE, "") == draft.cells.get(_DATE, "")
-    if judged.record == draft.before or not same_day:
-        return judged
-    today = cells | {_DATE: clock.now().date().isoformat()}
-    return desk.propose(draft.local_id, today, pole, draft.before)
+    if typed.is_centred:
+        judged = desk.propose(draft.local_id, cells, draft.written.pole, draft.before)
+        cells |= _centre(desk.cells(judged.record)) if judged.record else {}
+    return draft.written.proposed(draft.local_id, cells, draft.before)
 
 
 def _centre(cells: Mapping[str, str]) -> dict[str, str]:
     """Return the position of the centre of a place's commune; nothing where none is known."""
-    found = commune(cells.get("code_insee", ""))
-    known = point_of(found) if found else None
-    if known is None:
-        return {}
-    latitude, longitude = known[0]
-    return {"latitude": str(latitude), "longitude": str(longitude)}
+    centre = centre_of(cells.get("code_insee", ""))
+    return dict(zip(("latitude", "longitude"), centre, strict=True)) if centre else {}
 
 
 def changes_of(iri: str, before: Record | None, after: Record | None) -> tuple[FieldWords, ...]:

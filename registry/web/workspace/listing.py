@@ -1,7 +1,5 @@
 """The places of a pole, for its editors: found by name or commune, or by what they lack."""
 
-from dataclasses import replace
-
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
@@ -13,26 +11,22 @@ from registry.web.access.judge import actor
 from registry.web.site.labels import MISSING_NAMES, pole_title
 from registry.web.site.node import current_node, sources_of, sources_or_404
 from registry.web.site.notices import notice
+from registry.web.workspace.filtering import asked_places, kinds
 from registry.web.workspace.places import WrittenSource, written_source_of
-from registry.web.workspace.worklist import list_query, listed_here
 
 blueprint = Blueprint("pole_places", __name__)
-
-PER_PAGE = 50
 
 
 @blueprint.get("/espace/pole/<slug>/lieux")
 @access(Access.EDITOR)
 def listing(slug: str) -> ResponseReturnValue:
-    """Show the places; ``?q=`` words of name or address, ``manque=`` what is lacking, ``page=``."""
+    """Show the places that the address asks for, page by page (``page``)."""
     sources_or_404(slug)
-    written, index = written_source_of(slug), current_node().index
-    words, missing, sort = listed_here()
+    written, index, wanted = written_source_of(slug), current_node().index, asked_places(slug)
     number = request.args.get("page", 1, type=int)
     if number < 1:
         raise NotFound
-    asked = list_query(slug, words, missing, sort)
-    found = index.search(replace(asked, page=number, size=PER_PAGE))
+    found = index.search(wanted.query(number))
     if number > max(found.pages, 1):
         raise NotFound
     counts = index.facets(Query(filters={"pole": (slug,)})).get("manque", ())
@@ -43,9 +37,8 @@ def listing(slug: str) -> ResponseReturnValue:
         title=pole_title(slug),
         found=found,
         rows=[(place, _local_id(written, place)) for place in found.places],
-        words=words,
-        missing=missing,
-        sort=sort,
+        wanted=wanted,
+        kinds=kinds(slug),
         missing_names=MISSING_NAMES,
         counts={one.value: one.count for one in counts},
         is_written_here=written is not None,

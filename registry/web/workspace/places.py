@@ -1,5 +1,6 @@
 """The places of a pole that its editors may write, and those that are read from elsewhere."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 from urllib.parse import unquote
@@ -10,14 +11,16 @@ from werkzeug.exceptions import NotFound
 from registry.ledger.types import Source
 from registry.sources.hosted import KIND
 from registry.sources.succession import Side, stated_by
+from registry.web.site import clock
 from registry.web.site.node import current_node, sources_of
-from registry.web.workspace.desk import DESK, Desk
+from registry.web.workspace.desk import DESK, Desk, Proposed
 from vocab.mapping import PoleIdentity, place_iri
 from vocab.namespaces import MED
 from vocab.records import Record
 from vocab.slugs import MOST, slug_of
 
 _PLACE = "place/"
+_DATE = "date_maj"
 _FALLBACK = "lieu"
 _MOST_ALIKE = 1_000
 
@@ -53,6 +56,21 @@ class WrittenSource:
     def is_used(self, local_id: str) -> bool:
         """Whether an identifier names a place, or did once."""
         return current_node().ledger.count_of_changes(self.iri(local_id)) > 0
+
+    def proposed(self, local_id: str, cells: Mapping[str, str], before: Record | None) -> Proposed:
+        """Judge a place; one that changes is dated of today, unless another day is typed.
+
+        Args:
+            local_id: the pole's identifier of the place.
+            cells: text by name of column.
+            before: the place as it is published; None for a new one.
+        """
+        judged = self.desk.propose(local_id, cells, self.pole, before)
+        date = self.desk.cells(before).get(_DATE, "") if before else ""
+        if judged.record == before or cells.get(_DATE, "") != date:
+            return judged
+        today = {**cells, _DATE: clock.now().date().isoformat()}
+        return self.desk.propose(local_id, today, self.pole, before)
 
     def new_id(self, name: str) -> str:
         """Return an identifier for a new place, made of its name; nothing ever bore it."""

@@ -5,15 +5,13 @@ from typing import Any
 
 from flask import request
 
-from registry.search.query import EXPECTED, Query
-from registry.web.places.view_query import MAX_TEXT
 from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import number
 from registry.web.site.labels import MISSING_NAMES
 from registry.web.site.node import current_node
 from registry.web.workspace.draft import Draft
+from registry.web.workspace.filtering import PlaceFilter, asked_places, kind_name
 
-OLDEST = "ancien"
 _MOST_DIGITS = 6
 
 
@@ -22,18 +20,14 @@ class WorkList:
     """Places that somebody looks through one after the other.
 
     Attributes:
-        words: that were searched; empty for none.
-        missing: value of ``manque``: what the places lack; empty for nothing.
-        sort: value of ``tri``: ``ancien``, the oldest first; empty for the order of names.
+        wanted: what is looked for.
         rank: where the place stands, or stood, from 1.
         total: how many places are on it.
         previous: the pole's identifier of the place before; empty for the first.
         next: that of the place after; empty for the last.
     """
 
-    words: str
-    missing: str
-    sort: str
+    wanted: PlaceFilter
     rank: int
     total: int
     previous: str
@@ -42,8 +36,7 @@ class WorkList:
     @property
     def where(self) -> dict[str, Any]:
         """The list, as it stands in addresses."""
-        found = {"q": self.words, "manque": self.missing, "tri": self.sort}
-        return {name: text for name, text in found.items() if text}
+        return self.wanted.parameters
 
     @property
     def here(self) -> dict[str, Any]:
@@ -53,27 +46,17 @@ class WorkList:
     @property
     def label(self) -> str:
         """Which list it is, and where one stands: « Lieux sans horaires, 12 sur 3 061 »."""
-        if self.missing:
-            name = _("Places {lacking}", lacking=MISSING_NAMES[self.missing])
-        elif self.words:
-            name = _("Places found by “{words}”", words=self.words)
+        wanted = self.wanted
+        if wanted.missing:
+            name = _("Places {lacking}", lacking=MISSING_NAMES[wanted.missing])
+        elif wanted.words:
+            name = _("Places found by “{words}”", words=wanted.words)
+        elif wanted.kind:
+            name = kind_name(wanted) or wanted.kind
         else:
             name = _("Places, the oldest record first")
         at = {"number": number(self.rank), "total": number(self.total)}
         return _("{list}, {number} of {total}", list=name, **at)
-
-
-def listed_here() -> tuple[str, str, str]:
-    """Return the words, what is lacking and the order, of the list that the address names."""
-    missing, sort = request.args.get("manque", ""), request.args.get("tri", "")
-    words = request.args.get("q", "").strip()[:MAX_TEXT]
-    return words, missing if missing in EXPECTED else "", sort if sort == OLDEST else ""
-
-
-def list_query(slug: str, words: str, missing: str, sort: str) -> Query:
-    """Return the question for a list of places of a pole."""
-    filters = {"pole": (slug,)} | ({"manque": (missing,)} if missing else {})
-    return Query(named=words, filters=filters, sort=sort or "nom")
 
 
 def worklist_of(draft: Draft) -> WorkList | None:
@@ -81,10 +64,10 @@ def worklist_of(draft: Draft) -> WorkList | None:
 
     A place that has what it lacked leaves the list: its rank is then that of the address.
     """
-    asked = listed_here()
-    if not any(asked) or not draft.local_id:
+    wanted = asked_places(draft.written.source.pole)
+    if not wanted.parameters or not draft.local_id:
         return None
-    iris = current_node().index.iris(list_query(draft.written.source.pole, *asked))
+    iris = current_node().index.iris(wanted.query())
     ids = [local_id for iri in iris if (local_id := draft.written.local_id(iri))]
     if draft.local_id in ids:
         at = ids.index(draft.local_id)
@@ -93,7 +76,7 @@ def worklist_of(draft: Draft) -> WorkList | None:
         at = after = min(_rank(request.args.get("rang", "")) - 1, len(ids))
     before = ids[at - 1] if at else ""
     following = ids[after] if after < len(ids) else ""
-    return WorkList(*asked, at + 1, max(len(ids), at + 1), before, following)
+    return WorkList(wanted, at + 1, max(len(ids), at + 1), before, following)
 
 
 def _rank(text: str) -> int:

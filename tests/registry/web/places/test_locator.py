@@ -6,7 +6,8 @@ from itertools import combinations
 
 import pytest
 
-from registry.web.places.locator import Town, beside, locator
+from registry.web.places.locator import Town, beside, is_at_centre, locator
+from vocab.territory import centre_of
 
 _PLACES = {
     "Draguignan": ("83050", 43.5378, 6.4640),
@@ -65,6 +66,17 @@ def test_a_position_far_from_its_commune_is_doubted(
     found = beside(*place)
     assert found
     assert found.is_doubtful is is_doubtful
+
+
+@pytest.mark.parametrize(
+    ("latitude", "is_centred"), [("centre", True), ("43.5366", False), ("nan", False)]
+)
+def test_the_centre_of_a_commune_is_told_from_a_door(latitude: str, is_centred: bool) -> None:
+    centre = centre_of("83050")
+    assert centre
+    north = float(centre[0]) if latitude == "centre" else float(latitude)
+    assert is_at_centre("83050", north, float(centre[1])) is is_centred
+    assert not is_at_centre("", north, float(centre[1]))
 
 
 def _ends(town: Town) -> tuple[float, float]:

@@ -1,0 +1,176 @@
+"""A dropped file mended on the page: what each column is, and another text in the place of a cell.
+
+A text of a list, of hours or of a contact is mended once for all rows that say the same; any other
+in its own row.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import count, groupby
+
+from werkzeug.datastructures import MultiDict
+
+from registry.state.drops import Drop
+from registry.web.checks.checker import Document
+from registry.web.checks.verdict import BETTER, REFUSED, TO_ROWS, Group, Row, Verdict, field_title
+from registry.web.site.language import current_lang
+from vocab.order import SEPARATOR
+from vocab.properties import FIELDS, FURTHER, SHORT, is_meant
+from vocab.schemes import concepts
+
+_CELL = re.compile(r"c\.(\d{1,7})\.([a-z_]{1,60})\.(\d{1,4})\Z")
+_COLUMN = re.compile(r"k\.(\d{1,4})\Z")
+_LONGEST = 2_000
+_MOST_CELLS = 2_000
+"""Cells that may be written anew of one file; larger repairs are for a spreadsheet."""
+_MOST_COLUMNS = 500
+"""Columns of which somebody may say what they are."""
+_MOST_INPUTS = 60
+"""Inputs that one finding has on the page."""
+_SHORTENED = "…"
+_PROPERTIES = {one.name: one for one in (*FIELDS, *FURTHER)}
+COLUMN_FIELDS = tuple(one.name for one in (*FIELDS, *FURTHER) if one.standard or one.column)
+"""What a column of a file may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """A cell that can be written anew.
+
+    Attributes:
+        row: the first row that it stands in, with what was found there.
+        others: how many other rows say the same.
+        number: tells it from others of the same cell.
+        widget: ``one``, ``several`` or ``text``.
+        choices: value and words, of a list.
+    """
+
+    row: Row
+    others: int
+    number: int
+    widget: str
+    choices: tuple[tuple[str, str], ...]
+
+    @property
+    def key(self) -> str:
+        """What its field is called in the form."""
+        return f"{self.row.row}.{self.row.field}.{self.number}"
+
+    @property
+    def old(self) -> str:
+        """The value as typed, where the report has all of it."""
+        return "" if self.row.before.endswith(_SHORTENED) else self.row.before
+
+
+@dataclass(frozen=True, slots=True)
+class RemedyGroup:
+    """What broke one rule, with what can be mended here and what cannot."""
+
+    group: Group
+    remedies: tuple[Remedy, ...]
+    others: tuple[Row, ...]
+
+
+def sections(verdict: Verdict) -> list[tuple[str, str, list[RemedyGroup]]]:
+    """Return what was found in a dropped file: key, heading, groups."""
+    numbers = count()
+    return [
+        (key, heading, [_group(one, key, numbers) for one in groups])
+        for key, heading, groups in verdict.sections
+    ]
+
+
+def _group(group: Group, key: str, numbers: Iterator[int]) -> RemedyGroup:
+    curable = [row for row in group.rows if _is_curable(row, key)]
+    remedies = tuple(_remedies(curable))[:_MOST_INPUTS]
+    remedies = tuple(replace(one, number=next(numbers)) for one in remedies)
+    shown = {(one.row.field, one.row.before) for one in remedies if is_meant(one.row.field)}
+    rows = {(one.row.row, one.row.field) for one in remedies}
+    others = tuple(
+        row
+        for row in group.rows
+        if (row.field, row.before) not in shown and (row.row, row.field) not in rows
+    )
+    return RemedyGroup(group, remedies, others)
+
+
+def _is_curable(row: Row, key: str) -> bool:
+    """Whether another text would help: a refusal, or a value that is lost or doubtful."""
+    if not row.row or row.field not in COLUMN_FIELDS or row.field == "id" or row.code in TO_ROWS:
+        return False
+    return key == REFUSED or (key == BETTER and bool(row.before))
+
+
+def _remedies(rows: Iterable[Row]) -> Iterator[Remedy]:
+    alone = [row for row in rows if not (is_meant(row.field) and row.before)]
+    alike = sorted(
+        (row for row in rows if is_meant(row.field) and row.before),
+        key=lambda row: (row.field, row.before, row.row),
+    )
+    for _key, found in groupby(alike, key=lambda row: (row.field, row.before)):
+        same = list(found)
+        yield _remedy(same[0], len({row.row for row in same}) - 1)
+    yield from (_remedy(row, 0) for row in alone)
+
+
+def _remedy(row: Row, others: int) -> Remedy:
+    prop, lang = _PROPERTIES[row.field], current_lang()
+    if prop.kind != "concept":
+        return Remedy(row, others, 0, "text", ())
+    listed = (one for one in concepts(prop.scheme or "") if not one.replaced_by)
+    choices = tuple((one.notation, one.label(lang)) for one in listed)
+    return Remedy(row, others, 0, "several" if prop.multiple else "one", choices)
+
+
+def column_choices() -> list[tuple[str, str]]:
+    """Return what a column may be: name of the field, words."""
+    found = ((name, field_title(name)) for name in COLUMN_FIELDS)
+    return [(name, title[:1].upper() + title[1:]) for name, title in found]
+
+
+def with_remedies(drop: Drop, form: MultiDict[str, str]) -> Drop:
+    """Return a dropped file with what a form says of it: columns, cells, positions.
+
+    ``kn.N`` is the name of the column that ``k.N`` is about, ``kb.N`` what it was read as, ``kp.N``
+    what was proposed, which only reading again confirms; ``b.…`` the value in
+    the report that the field ``c.ROW.FIELD.N`` is about.
+    """
+    cells = {(row, name, old): text for row, name, old, text in drop.cells}
+    cells |= dict(_cells(form))
+    kept = [(*where, text) for where, text in cells.items()]
+    return replace(
+        drop,
+        chosen=dict([*{**drop.chosen, **dict(_columns(form))}.items()][-_MOST_COLUMNS:]),
+        cells=tuple(kept[-_MOST_CELLS:]),
+        is_centred=bool(form.get("centre")) if "centre-vu" in form else drop.is_centred,
+    )
+
+
+def _cells(form: MultiDict[str, str]) -> Iterator[tuple[tuple[int, str, str], str]]:
+    for key in form:
+        found = _CELL.match(key)
+        if found is None or found[2] not in COLUMN_FIELDS:
+            continue
+        values = (" ".join(text.replace("\0", " ").split()) for text in form.getlist(key))
+        text = SEPARATOR.join(filter(None, values))[:_LONGEST]
+        old = " ".join(form.get(f"b.{found[1]}.{found[2]}.{found[3]}", "").split())
+        if text and text != old:
+            yield (int(found[1]), found[2], old), text
+
+
+def _columns(form: MultiDict[str, str]) -> Iterator[tuple[str, str]]:
+    for key in form:
+        found = _COLUMN.match(key)
+        if found is None:
+            continue
+        name, field = form.get(f"kn.{found[1]}", "")[:SHORT], form[key]
+        is_known = field in COLUMN_FIELDS or not field
+        is_confirmed = form.get("faire") == "relire" or field != form.get(f"kp.{found[1]}", "")
+        if name and is_known and is_confirmed and field != form.get(f"kb.{found[1]}", ""):
+            yield name, field
+
+
+def meanings_of(document: Document) -> Mapping[tuple[str, str], str]:
+    """Return what was said to mean what, of a report, to be remembered."""
+    return {(name, said): meant for name, said, meant in document.get("meanings", ())}
