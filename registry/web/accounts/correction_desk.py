@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from registry.accounts.types import Access
-from registry.tickets.types import Ticket, TicketError
+from registry.tickets.types import State, Ticket, TicketError
 from registry.web.access.declared import access
 from registry.web.access.judge import actor
 from registry.web.accounts.notices import notice
@@ -60,7 +60,7 @@ def page(slug: str, number: str) -> ResponseReturnValue:
         pole=pole_title(slug),
         item=shown(ticket),
         reasons=REASONS,
-        form_of_place=_form_of_place(slug, ticket.place),
+        form_of_place=_form_of_place(ticket),
         notice=notice(),
     )
 
@@ -68,13 +68,15 @@ def page(slug: str, number: str) -> ResponseReturnValue:
 @blueprint.post("/espace/pole/<slug>/corrections/<number>")
 @access(Access.EDITOR)
 def answer(slug: str, number: str) -> ResponseReturnValue:
-    """Accept, decline or ask."""
+    """Accept, decline or ask; who accepts goes on in the place's form, where it is written here."""
     ticket = _ticket(slug, number)
     try:
         acting.act(ticket, request.form, actor().number)
     except TicketError as error:
         return nothing_there(error, 422)
-    return redirect(url_for(".page", slug=slug, number=number, fait="correction"), 303)
+    is_accepted = _ticket(slug, number).state is State.ACCEPTED
+    form = _form_of_place(ticket) if is_accepted else ""
+    return redirect(form or url_for(".page", slug=slug, number=number, fait="correction"), 303)
 
 
 @blueprint.get("/administration/corrections")
@@ -128,8 +130,11 @@ def _ticket(slug: str, number: str) -> Ticket:
         raise NotFound from error
 
 
-def _form_of_place(slug: str, iri: str) -> str:
-    """The address of the pole's own form for the place; empty where it is not written here."""
+def _form_of_place(ticket: Ticket) -> str:
+    """The pole's own form for the place, with what is proposed; empty where it is elsewhere."""
+    slug = ticket.pole
     written = written_source_of(slug)
-    local = written.local_id(iri) if written else ""
-    return url_for("place_form.page", slug=slug, local=local) if local else ""
+    local = written.local_id(ticket.place) if written else ""
+    if not local:
+        return ""
+    return url_for("place_form.page", slug=slug, local=local, correction=ticket.number)
