@@ -177,6 +177,21 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
+class Posted:
+    """How a document was taken that was sent.
+
+    Attributes:
+        status: of the answer.
+        location: where it points to; empty where it does not.
+        wait_s: how long the other asks to wait, in seconds; 0 for nothing said.
+    """
+
+    status: int
+    location: str
+    wait_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One request that was sent, for the report: status 0 when no answer came.
 

@@ -21,6 +21,7 @@ from harvester.run.schedule import Schedule
 from harvester.run.worker import options_of
 from maillage.serving.desk import LedgerDesk
 from maillage.serving.following import Following, kept_compact
+from maillage.serving.post import courier_of
 from maillage.steps.running import visit_by_cluster
 from maillage.terminal.context import Settings
 from registry.accounts.secret import check_safe
@@ -194,7 +195,13 @@ def _schedule(node: Node, following: Following) -> Schedule:
 
     options = options_of(node.config, BoardProgress(state.board))
     schedule = partial(
-        Schedule, node.ledger, following.after, due=due, trials=state.trials, options=options
+        Schedule,
+        node.ledger,
+        following.after,
+        due=due,
+        trials=state.trials,
+        options=options,
+        errands=courier_of(node).round,
     )
     if not node.config.cluster:
         return schedule()

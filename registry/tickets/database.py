@@ -13,9 +13,10 @@ import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from registry.ledger import dialect
+from registry.ledger.tables import prepare_tables
 from registry.settings.config import Config
 from registry.settings.private import is_open_to_others, make_private_file
-from registry.tickets.schema import SCHEMA_VERSION, meta, metadata
+from registry.tickets.schema import SCHEMA_VERSION, STEPS, meta, metadata
 from registry.tickets.types import DamagedTicketsError
 
 FILE = "tickets.sqlite"
@@ -108,10 +109,7 @@ def _make_private(file: Path) -> None:
 
 
 def _check_tables(connection: sa.Connection) -> None:
-    if not sa.inspect(connection).has_table(meta.name):
-        metadata.create_all(connection)
-        connection.execute(sa.insert(meta), {"key": "schema", "value": SCHEMA_VERSION})
-    found = connection.execute(sa.select(meta.c.value).where(meta.c.key == "schema")).scalar()
+    found = prepare_tables(connection, metadata, meta, SCHEMA_VERSION, STEPS)
     if found != SCHEMA_VERSION:
         raise DamagedTicketsError(
             "the corrections have schema version {found}, this program writes version {version}: "

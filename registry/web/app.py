@@ -21,7 +21,7 @@ from registry.web.answer.cache import install_answer_cache
 from registry.web.answer.negotiate import FORMS, LICENCE
 from registry.web.checks import page as checks
 from registry.web.checks.checker import CHECKER, Checker
-from registry.web.corrections import answering, author_page, avis, proposing
+from registry.web.corrections import answering, author_page, avis, mailbox, proposing
 from registry.web.corrections.mails import install_mails
 from registry.web.data import feed, provenance, sparql, vocabulary
 from registry.web.data.editor_words import editor_words
@@ -86,6 +86,7 @@ _BLUEPRINTS = (
     author_page.blueprint,
     answering.blueprint,
     avis.blueprint,
+    mailbox.blueprint,
     provenance.blueprint,
     measures.blueprint,
     versions.blueprint,

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from registry.accounts.types import Access
+from registry.tickets.store import DAY_S
 from registry.tickets.types import State, Ticket, TicketError
 from registry.web.access.declared import access
 from registry.web.access.judge import actor
@@ -12,7 +13,7 @@ from registry.web.accounts.notices import notice
 from registry.web.accounts.space import line_of
 from registry.web.corrections import acting
 from registry.web.corrections.author_page import nothing_there
-from registry.web.corrections.ways import Way, way_to
+from registry.web.corrections.ways import Way, mailbox_of, way_to
 from registry.web.corrections.words import REASONS, shown
 from registry.web.site import clock
 from registry.web.site.labels import pole_title
@@ -71,7 +72,7 @@ def answer(slug: str, number: str) -> ResponseReturnValue:
     """Accept, decline or ask; who accepts goes on in the place's form, where it is written here."""
     ticket = _ticket(slug, number)
     try:
-        acting.act(ticket, request.form, actor().number)
+        acting.act(ticket, acting.check(request.form), actor().number)
     except TicketError as error:
         return nothing_there(error, 422)
     is_accepted = _ticket(slug, number).state is State.ACCEPTED
@@ -113,13 +114,22 @@ def _operator_page(given_for: Ticket | None, given: str) -> str:
 
 
 def _undelivered() -> list[Ticket]:
-    """What waits at poles that nobody told: those without screens here, by mail or at all."""
-    tickets = current_node().tickets.listed(clock.now().timestamp(), limit=500)
-    ways = {slug: way_to(slug) for slug in {ticket.pole for ticket in tickets}}
+    """What waits at poles that nobody told: those without screens here, by mail or at all.
+
+    A pole whose node asks for it by itself has a day for that.
+    """
+    now = clock.now().timestamp()
+    waiting = [
+        ticket
+        for ticket in current_node().tickets.listed(now, limit=500)
+        if ticket.is_waiting and not ticket.mailed
+    ]
+    boxed = {each.number for each in waiting if mailbox_of(each.place)}
+    ways = {each.pole: way_to(each.pole, "") for each in waiting if each.number not in boxed}
     return [
         ticket
-        for ticket in tickets
-        if ticket.is_waiting and ways[ticket.pole] is not Way.DESK and not ticket.mailed
+        for ticket in waiting
+        if (ticket.made < now - DAY_S if ticket.number in boxed else ways[ticket.pole] != Way.DESK)
     ]
 
 

@@ -36,7 +36,7 @@ _UNCACHED = frozenset(
         "static", "health", "sparql", "feed", "running", "trials", "notify", "checks",
         "sign_in", "space", "own_account", "invitation", "recovery", "people",
         "pole_places", "place_form", "place_past",
-        "corrections", "correction", "correction_answer", "correction_desk",
+        "corrections", "correction", "correction_answer", "correction_desk", "mailbox",
     }
 )  # fmt: skip
 

@@ -35,7 +35,7 @@ def install_mails(app: Flask) -> None:
 
 def mail_pole(ticket: Ticket) -> None:
     """Send a ticket to its pole's contact, where that is the way, with a link that answers."""
-    if way_to(ticket.pole) is not Way.MAIL:
+    if way_to(ticket.pole, ticket.place) is not Way.MAIL:
         return
     node, now = current_node(), clock.now().timestamp()
     to, title = mail_of(ticket.pole), _one_line(pole_title(ticket.pole))

@@ -4,7 +4,6 @@ A request downloads nothing and writes nothing into the ledger: it marks a known
 which the schedule sees, or keeps an unknown address for the operator.
 """
 
-import json
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from registry.accounts.types import Access
+from registry.formats.small_json import small_object
 from registry.sources.lifecycle import is_active
 from registry.web.access.declared import access
 from registry.web.answer.admission import NOTICES, wait_s
@@ -27,7 +27,6 @@ from vocab.urls import as_asked
 blueprint = Blueprint("notify", __name__)
 
 MAX_BYTES = 65_536
-MAX_DEPTH = 16
 _MAX_URL = 2_048
 _AS = "https://www.w3.org/ns/activitystreams"
 _VERBS = frozenset({"Announce", "Update"})
@@ -127,7 +126,7 @@ def announced(body: bytes) -> str:
     Raises:
         UsageError: no JSON, too deep, another vocabulary, or no http(s) address; says which.
     """
-    document = _parsed(body)
+    document = small_object(body)
     if not _speaks_as(document.get("@context")):
         raise UsageError('"@context" must name {context}.', context=_AS)
     if not _VERBS & _types(document):
@@ -137,37 +136,6 @@ def announced(body: bytes) -> str:
     if not isinstance(address, str) or not _is_address(address):
         raise UsageError('"object" must be the http(s) address of the source.')
     return as_asked(address)
-
-
-def _parsed(body: bytes) -> dict[str, Any]:
-    try:
-        text = body.decode("utf-8")
-        if _depth(text) > MAX_DEPTH:
-            raise UsageError("The JSON has more than {limit} levels.", limit=MAX_DEPTH)
-        document = json.loads(text)
-    except ValueError as error:
-        raise UsageError("The body is not JSON in UTF-8.") from error
-    if not isinstance(document, dict):
-        raise UsageError("The body must be a JSON object.")
-    return document
-
-
-def _depth(text: str) -> int:
-    """How deep brackets nest, those of strings left out; measured before anything recurses."""
-    deepest = depth = 0
-    quoted = escaped = False
-    for char in text:
-        if quoted:
-            quoted = escaped or char != '"'
-            escaped = char == "\\" and not escaped
-        elif char == '"':
-            quoted = True
-        elif char in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif char in "]}":
-            depth -= 1
-    return deepest
 
 
 def _speaks_as(context: object) -> bool:
