@@ -165,14 +165,18 @@ class Fetched:
     @property
     def next_links(self) -> tuple[str, ...]:
         """Where the ``Link`` headers say that the next page is, as they write it (RFC 8288)."""
+        return self.links("next")
+
+    def links(self, rel: str) -> tuple[str, ...]:
+        """Return where the ``Link`` headers of a relation lead, as they write it (RFC 8288)."""
         value = self.headers.get("link", "")
-        if "next" not in value.lower():
+        if rel not in value.lower():
             return ()
         links = ({k.lower(): v for k, v in link.items()} for link in parse_header_links(value))
         return tuple(
             from_header(link["url"])
             for link in links
-            if "next" in link.get("rel", "").lower().split() and "anchor" not in link
+            if rel in link.get("rel", "").lower().split() and "anchor" not in link
         )
 
 

@@ -4,15 +4,19 @@ All of it goes through the one door to the web. The address of a mailbox opens i
 environment, is sent nowhere else, followed to no other place, and is in no log and no error.
 """
 
+import json
 import logging
 import os
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
-from urllib.parse import urlsplit
+from datetime import UTC, datetime
+from urllib.parse import urljoin, urlsplit
 
 from harvester.errors import ExplainedError
 from harvester.fetch import Conditions, Fetcher, Policy, Posted, checked_url, origin_of
+from registry.formats.activity import CONTEXT
+from registry.ledger.ledger import Ledger
 from registry.tickets.arrivals import Arrivals
 from registry.tickets.notices import MEDIA_TYPE, MOST_BYTES, Page, read_page
 from registry.tickets.outbox import Sending, SendState, Sort
@@ -26,6 +30,8 @@ ASKED_S = 900.0
 _MOST_PAGES = 20
 """Pages fetched of one mailbox at a time; the rest waits for the next look."""
 _DEADLINE_S = 30.0
+_LD = "application/ld+json"
+_INBOX = "http://www.w3.org/ns/ldp#inbox"
 
 
 class Courier:
@@ -33,7 +39,8 @@ class Courier:
 
     Args:
         tickets: those of the node.
-        arrivals: takes what came.
+        ledger: its ledger.
+        namespace: prefix of what the node states itself.
         policy: under whose name and limits the web is asked.
         due: called with the addresses of the upstreams; gives those that announced something.
         environment: where the addresses of mailboxes stand.
@@ -42,14 +49,17 @@ class Courier:
     def __init__(
         self,
         tickets: Tickets,
-        arrivals: Arrivals,
+        ledger: Ledger,
+        namespace: str,
         policy: Policy,
         *,
         due: Callable[[Collection[str]], Iterable[str]] = lambda _: (),
         environment: Mapping[str, str] = os.environ,
     ) -> None:
         self._tickets = tickets
-        self._arrivals = arrivals
+        self._ledger = ledger
+        self._arrivals = Arrivals(tickets, ledger)
+        self._actor = f"{namespace}pole"
         self._policy = replace(
             policy, deadline_s=_DEADLINE_S, max_bytes=MOST_BYTES, max_redirects=0, tries=1
         )
@@ -67,6 +77,8 @@ class Courier:
                 self._ask_and_note(upstream, now)
         for sent in self._tickets.outbox.due(Sort.ANSWER, now):
             self._answer(sent, now)
+        for sent in self._tickets.outbox.due(Sort.POINTER, now):
+            self._tickets.outbox.tried(sent, self._point(sent, now), now)
 
     # Asking
 
@@ -129,6 +141,29 @@ class Courier:
         except MaillageError:
             return Posted(0, "", 0.0)
 
+    def _point(self, sent: Sending, now: float) -> int:
+        """Tell the node of a source that something waits, without a word of it; give the status."""
+        source = self._ledger.source(sent.address)
+        if source is None or not source.namespaces:
+            return 410
+        said = {
+            "@context": CONTEXT,
+            "id": f"{sent.body}#{sent.id}",
+            "type": "Announce",
+            "actor": self._actor,
+            "target": f"{source.namespaces[0]}pole",
+            "object": sent.body,
+            "published": datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds"),
+        }
+        policy = replace(self._policy, allow_private=source.allow_private)
+        try:
+            with Fetcher(policy) as fetcher:
+                inbox = _inbox_of(fetcher, source.url)
+                body = json.dumps(said).encode()
+                return fetcher.post(inbox, body, _LD).status if inbox else 404
+        except MaillageError:
+            return 0
+
     def _fetcher(self, upstream: Upstream) -> Fetcher:
         return Fetcher(replace(self._policy, allow_private=upstream.allow_private))
 
@@ -155,6 +190,17 @@ def mailbox_address(upstream: Upstream, environment: Mapping[str, str]) -> str:
     if urlsplit(address).scheme != "https" and not upstream.allow_private:
         raise UsageError("the mailbox in {name} must be an https address", name=name)
     return address.partition("?")[0]
+
+
+def _inbox_of(fetcher: Fetcher, url: str) -> str:
+    """Return the inbox that the home page of a source's node names; empty where it names none.
+
+    It lies at the node's own site: a page is no reason to write to another.
+    """
+    home = urljoin(url, "../")
+    page = fetcher.fetch(home, accept="text/html")
+    found = (urljoin(page.url, each) for each in page.links(_INBOX))
+    return next((each for each in found if origin_of(each) == origin_of(url)), "")
 
 
 def _origin(location: str) -> str:

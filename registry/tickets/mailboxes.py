@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from registry.accounts.sessions import TOKEN, digest
+from registry.tickets import outbox
 from registry.tickets.database import Database
 from registry.tickets.notices import LONGEST_SEAL, MOST_NOTICES, Notice
 from registry.tickets.schema import mailbox, notice, ticket
@@ -108,6 +109,7 @@ class Mailboxes:
             body = json.dumps(what.to_json() | {"med:seal": seal}, ensure_ascii=False)
             row = {"name": secrets.token_hex(_NAME_BYTES), "mailbox": slug, "number": number}
             connection.execute(sa.insert(notice), row | {"body": body, "made": now})
+            outbox.put_pointer(connection, slug, what.object, now)
         return True
 
     def take(self, slug: str, cursor: str, now: float) -> tuple[list[str], str]:

@@ -137,6 +137,14 @@ def put(
     connection.execute(sa.insert(outbox), row | times)
 
 
+def put_pointer(connection: sa.Connection, slug: str, correction: str, now: float) -> None:
+    """Have the node of a source told, once, that something waits in its mailbox."""
+    waits = (outbox.c.sort == Sort.POINTER) & (outbox.c.state == SendState.WAITING)
+    same = sa.select(outbox.c.id).where(waits, outbox.c.address == slug)
+    if connection.execute(same).first() is None:
+        put(connection, Sort.POINTER, slug, "", correction, now)
+
+
 def erase(connection: sa.Connection, now: float) -> None:
     """Erase what is over since long, in the caller's transaction."""
     is_over = outbox.c.state != SendState.WAITING

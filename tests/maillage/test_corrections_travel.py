@@ -98,3 +98,19 @@ def test_an_answer_is_tried_again_then_given_up_and_told(three: Three) -> None:
     assert (sent.state, sent.code, sent.body) == (SendState.UNDELIVERED, 404, "")
     tickets.erase(three.pole.now + 31 * DAY_S)
     assert tickets.outbox.all() == []
+
+
+def test_a_pointer_has_a_mailbox_asked_at_once_and_carries_no_word(three: Three) -> None:
+    nation, region = three.nation, three.region
+    region.courier.round()
+    three.propose(CANARY)
+    region.courier.round()
+    assert nation.node.tickets.mailboxes.take("r", "", nation.now)[0], "it is not asked so soon"
+    (pointer,) = nation.node.tickets.outbox.all()
+    assert CANARY not in pointer.body
+    nation.courier.round()
+    assert nation.node.tickets.outbox.all() == []
+    region.courier.round()
+    assert nation.node.tickets.mailboxes.take("r", "", nation.now)[0] == []
+    (passed,) = region.node.tickets.mailboxes.take("p", "", region.now)[0]
+    assert CANARY in passed

@@ -15,7 +15,6 @@ from harvester.fetch import Policy
 from harvester.run.courier import Courier, mailbox_address
 from registry.ledger.ledger import Ledger
 from registry.settings.config import Config
-from registry.tickets.arrivals import Arrivals
 from registry.tickets.notices import MOST_BYTES
 from registry.tickets.outbox import WAITS_S, SendState, Sort
 from registry.tickets.store import Tickets
@@ -52,7 +51,9 @@ def above(tmp_path: Path) -> Iterator[Above]:
         closing(Ledger.open(f"sqlite:///{tmp_path / 'ledger.sqlite'}")) as ledger,
         served(app) as home,
     ):
-        courier = Courier(tickets, Arrivals(tickets, ledger), Policy(), environment=environment)
+        courier = Courier(
+            tickets, ledger, "https://p.example/id/", Policy(), environment=environment
+        )
         made = Above(tickets, courier, home)
 
         @app.route("/<path:path>", methods=["GET", "POST"])
