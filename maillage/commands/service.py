@@ -21,6 +21,7 @@ from harvester.run.schedule import Schedule
 from harvester.run.worker import options_of
 from maillage.serving.desk import LedgerDesk
 from maillage.serving.following import Following, kept_compact
+from maillage.serving.mailing import Mailing
 from maillage.serving.post import courier_of
 from maillage.steps.running import visit_by_cluster
 from maillage.terminal.context import Settings
@@ -201,8 +202,13 @@ def _schedule(node: Node, following: Following) -> Schedule:
         due=due,
         trials=state.trials,
         options=options,
-        errands=courier_of(node).round,
+        errands=partial(_run, (courier_of(node).round, Mailing(node).round)),
     )
     if not node.config.cluster:
         return schedule()
     return schedule(visit=partial(visit_by_cluster, node), at_once=_WAITING_FOR_WORKERS)
+
+
+def _run(errands: Iterable[Callable[[], None]]) -> None:
+    for errand in errands:
+        errand()

@@ -80,10 +80,11 @@ class Arrivals:
                 record.iri, source.pole, notice.about, said, notice.value, notice.evidence
             )
             try:
-                self._tickets.propose(proposal, now, origin)
+                _token, number = self._tickets.propose(proposal, now, origin)
             except FullError as full:
                 words = full.message("fr")
                 return self._refuse(upstream, notice, Reason.CANNOT_VERIFY, words, now)
+            self._tickets.outbox.put(Sort.MAIL, source.pole, number, "", now)
         return Outcome.KEPT
 
     def _follow(self, upstream: Upstream, notice: Notice, now: float) -> Outcome:

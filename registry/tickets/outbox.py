@@ -26,6 +26,7 @@ class Sort(StrEnum):
     ANSWER = "answer"
     POINTER = "pointer"
     MAIL = "mail"
+    REMINDER = "reminder"
 
 
 class SendState(StrEnum):
@@ -69,10 +70,12 @@ class Outbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def put(self, sort: Sort, address: str, number: str, body: str, now: float) -> None:
-        """Have something sent at the next occasion."""
+    def put(
+        self, sort: Sort, address: str, number: str, body: str, now: float, tries: int = 0
+    ) -> None:
+        """Have something sent at the next occasion, or in time when it was tried already."""
         with self._database.writing() as connection:
-            put(connection, sort, address, number, body, now)
+            put(connection, sort, address, number, body, now, tries)
 
     def due(self, sort: Sort, now: float, limit: int = 100) -> list[Sending]:
         """Return what is to be tried now, the longest due first."""
@@ -114,6 +117,11 @@ class Outbox:
             self._database.forget()
         return state
 
+    def drop(self, sent: Sending) -> None:
+        """Forget what nobody has to send any more."""
+        with self._database.writing() as connection:
+            connection.execute(sa.delete(outbox).where(outbox.c.id == sent.id))
+
     def _read(self, query: sa.Select[tuple[object, ...]]) -> list[Sending]:
         if not self._database.is_there():
             return []
@@ -123,17 +131,19 @@ class Outbox:
 
 
 def put(
-    connection: sa.Connection, sort: Sort, address: str, number: str, body: str, now: float
+    connection: sa.Connection,
+    sort: Sort,
+    address: str,
+    number: str,
+    body: str,
+    now: float,
+    tries: int = 0,
 ) -> None:
-    """Have something sent at the next occasion, in the caller's transaction."""
-    row = {
-        "sort": sort,
-        "address": address,
-        "number": number,
-        "body": body,
-        "state": SendState.WAITING,
-    }
-    times = {"made": now, "due": now, "tries": 0, "tried": 0.0, "code": 0, "location": ""}
+    """Have something sent, in the caller's transaction, as :meth:`Outbox.put`."""
+    due = now + WAITS_S[tries - 1] if tries else now
+    row = {"sort": sort, "address": address, "number": number, "body": body}
+    row |= {"state": SendState.WAITING, "location": ""}
+    times = {"made": now, "due": due, "tried": now if tries else 0.0, "tries": tries, "code": 0}
     connection.execute(sa.insert(outbox), row | times)
 
 

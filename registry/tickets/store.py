@@ -18,6 +18,7 @@ from registry.tickets.mailboxes import Mailboxes
 from registry.tickets.notices import Answer
 from registry.tickets.outbox import Outbox, Sort
 from registry.tickets.schema import author, link, notice, origin, ticket
+from registry.tickets.schema import outbox as outbox_table
 from registry.tickets.types import (
     WAITING,
     Counts,
@@ -398,7 +399,7 @@ def _erase(connection: sa.Connection, now: float) -> None:
 
 
 def _delete(connection: sa.Connection, numbers: sa.Select[Any]) -> None:
-    for table in (origin, author, link, notice, ticket):
+    for table in (origin, author, link, notice, outbox_table, ticket):
         connection.execute(sa.delete(table).where(table.c.number.in_(numbers)))
 
 

@@ -1,10 +1,13 @@
 """The corrections that a pole got, for those who edit it; those that wait for the operator."""
 
+from urllib.parse import urlsplit
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from registry.accounts.types import Access
+from registry.tickets.outbox import Sort
 from registry.tickets.store import DAY_S
 from registry.tickets.types import State, Ticket, TicketError
 from registry.web.access.declared import access
@@ -14,7 +17,7 @@ from registry.web.accounts.space import line_of
 from registry.web.corrections import acting
 from registry.web.corrections.author_page import nothing_there
 from registry.web.corrections.ways import Way, mailbox_of, way_to
-from registry.web.corrections.words import REASONS, shown
+from registry.web.corrections.words import REASONS, SEND_STATES, shown
 from registry.web.site import clock
 from registry.web.site.labels import pole_title
 from registry.web.site.node import absolute, current_node
@@ -62,6 +65,8 @@ def page(slug: str, number: str) -> ResponseReturnValue:
         item=shown(ticket),
         reasons=REASONS,
         form_of_place=_form_of_place(ticket),
+        origins=[urlsplit(each).netloc for each in current_node().tickets.origins(number)],
+        answers_sent=_answers_sent(number),
         notice=notice(),
     )
 
@@ -138,6 +143,16 @@ def _ticket(slug: str, number: str) -> Ticket:
         return current_node().tickets.of_pole(slug, number, clock.now().timestamp())
     except TicketError as error:
         raise NotFound from error
+
+
+def _answers_sent(number: str) -> list[tuple[str, str]]:
+    """The node above and how far the answer to it came, of each answer."""
+    sent = current_node().tickets.outbox.of_ticket(number)
+    return [
+        (urlsplit(each.address).netloc, str(SEND_STATES[each.state]))
+        for each in sent
+        if each.sort is Sort.ANSWER
+    ]
 
 
 def _form_of_place(ticket: Ticket) -> str:
