@@ -93,6 +93,11 @@ class Stop:
         sent = requests.post(f"{self.home}reponse/{link}", form, headers=HERE, timeout=20)
         assert sent.status_code == 200, sent.text
 
+    def files_with(self, words: str) -> list[Path]:
+        """Every file of the node that holds these words."""
+        files = (path for path in self.node.config.data.rglob("*") if path.is_file())
+        return [path for path in files if words.encode() in path.read_bytes()]
+
     def kept(self) -> bytes:
         """All that the node has on its disk of corrections."""
         files = self.node.config.data.glob("tickets.sqlite*")
@@ -110,7 +115,6 @@ class Three:
 
     def propose(self, value: str, **more: str) -> str:
         """Correct the telephone at the nation; give the address of the page that follows it."""
-        form = f"{self.nation.home}pole/r/lilas/corriger"
         page = next(iter(self.nation.node.index.resources("Place", "r"))).path
         form = f"{self.nation.home}pole/r/{page}/corriger"
         said = {"quoi": "contact", "valeur": value, "comment": "Sur la porte", "tel-quel": "oui"}

@@ -34,6 +34,10 @@ def test_a_correction_comes_home_and_the_ticket_closes(three: Three) -> None:
     (ticket,) = three.pole.node.tickets.listed(three.pole.now)
     assert (ticket.value, ticket.evidence, ticket.pole) == (CANARY, ("Sur la porte",), "p")
     assert CANARY.encode() not in three.region.kept(), "the region keeps nothing"
+    for stop in (three.nation, three.region, three.pole):
+        assert {file.name.partition("-")[0] for file in stop.files_with(CANARY)} <= {
+            "tickets.sqlite"
+        }, "in no feed, dump, index, ledger or other file before the pole says it"
     three.pole.answers(ticket.number, geste="demander", mots="Le standard ?")
     three.up()
     assert "Le standard ?" in seen(page)
