@@ -27,6 +27,8 @@ from vocab.errors import MaillageError, UsageError
 _log = logging.getLogger(__name__)
 ASKED_S = 900.0
 """Seconds between two looks into a mailbox that says nothing of itself."""
+FAULTY_S = 300.0
+"""Seconds after which one is looked into again that could not be read."""
 _MOST_PAGES = 20
 """Pages fetched of one mailbox at a time; the rest waits for the next look."""
 _DEADLINE_S = 30.0
@@ -65,6 +67,7 @@ class Courier:
         )
         self._due = due
         self._environment = environment
+        self._known: set[str] = set()
 
     def round(self) -> None:
         """Ask whom it is time to ask, send what is due; what goes wrong stops nothing else."""
@@ -72,8 +75,11 @@ class Courier:
         upstreams = self._tickets.upstreams.all()
         announced = set(self._due([each.url for each in upstreams])) if upstreams else set()
         for upstream in upstreams:
-            is_due = not (now - ASKED_S < upstream.asked <= now)  # a clock set back keeps nobody
-            if is_due or upstream.url in announced:
+            wait_s = FAULTY_S if upstream.fault else ASKED_S
+            is_due = not (now - wait_s < upstream.asked <= now)  # a clock set back keeps nobody
+            is_new = upstream.url not in self._known  # since the start: what failed may be mended
+            self._known.add(upstream.url)
+            if is_due or is_new or upstream.url in announced:
                 self._ask_and_note(upstream, now)
         for sent in self._tickets.outbox.due(Sort.ANSWER, now):
             self._answer(sent, now)

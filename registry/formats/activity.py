@@ -21,10 +21,12 @@ class Activity:
     Attributes:
         object: http(s) address that it is about.
         target: IRI of whom it is for; empty where it says nothing of that.
+        actor: IRI of who says it, which proves nothing; empty where it says nothing of that.
     """
 
     object: str
     target: str = ""
+    actor: str = ""
 
 
 def read_activity(body: bytes) -> Activity:
@@ -42,7 +44,7 @@ def read_activity(body: bytes) -> Activity:
     address = _one(document, "object")
     if not _is_address(address):
         raise UsageError('"object" must be the http(s) address of the source.')
-    return Activity(as_asked(address), _one(document, "target"))
+    return Activity(as_asked(address), _one(document, "target"), _one(document, "actor"))
 
 
 def _one(document: dict[str, Any], name: str) -> str:

@@ -126,7 +126,7 @@ def _accepted(activity: Activity) -> Response:
         page = absolute_link(url_for("poles.pole", slug=source.pole))
         return Response(status=202, headers={"Location": page})
     if activity.target.startswith(node.config.namespace):
-        return _pointer(address)
+        return _pointer(activity.actor)
     kept = node.state.inbox.propose(address, clock.now().isoformat(timespec="seconds"))
     if kept is None:
         return _refused(429, _("Too many addresses wait for the operator already."), _FULL_RETRY_S)
@@ -134,10 +134,13 @@ def _accepted(activity: Activity) -> Response:
     return Response(status=201, headers={"Location": waiting})
 
 
-def _pointer(address: str) -> Response:
-    """Make the node above due that says to have something for this one; forget any other's word."""
+def _pointer(actor: str) -> Response:
+    """Make the node above due that says to have something for this one; forget any other's word.
+
+    It may have it from another node, which this one does not know.
+    """
     node = current_node()
-    upstream = node.tickets.upstreams.of(address)
+    upstream = node.tickets.upstreams.of(actor)
     if upstream is not None:
         node.state.inbox.mark_due(upstream_key(upstream.url))
     return Response(status=202)
