@@ -42,6 +42,7 @@ _FAMILIES = {
     "accounts": ("account",),
     "questions": ("unanswered",),
     "poles": ("pole",),
+    "upstreams": ("upstream",),
     "places": ("import", "publish", "validate"),
     "harvests": ("harvest", "source"),
     "decisions": ("revert",),

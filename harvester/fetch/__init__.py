@@ -2,7 +2,15 @@
 
 from harvester.fetch.client import ACCEPT_RDF, Fetcher, checked_url
 from harvester.fetch.credentials import Credentials, check_name, credentials_of, origin_of
-from harvester.fetch.values import Attempt, Conditions, Fetched, Policy, policy_of, user_agent
+from harvester.fetch.values import (
+    Attempt,
+    Conditions,
+    Fetched,
+    Policy,
+    Posted,
+    policy_of,
+    user_agent,
+)
 
 __all__ = [
     "ACCEPT_RDF",
@@ -12,6 +20,7 @@ __all__ = [
     "Fetched",
     "Fetcher",
     "Policy",
+    "Posted",
     "check_name",
     "checked_url",
     "credentials_of",

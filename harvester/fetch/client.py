@@ -11,7 +11,7 @@ import ssl
 import time
 from collections.abc import Callable, Mapping
 from http.client import HTTPException
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import requests
@@ -28,7 +28,15 @@ from harvester.fetch.credentials import origin_of
 from harvester.fetch.dial import Dialer, Resolve, Watchdog, session_for, system_resolve
 from harvester.fetch.kept import Kept
 from harvester.fetch.robots import PACE, Robots
-from harvester.fetch.values import ROBOT, Attempt, Conditions, Fetched, Policy, moment_of
+from harvester.fetch.values import (
+    ROBOT,
+    Attempt,
+    Conditions,
+    Fetched,
+    Policy,
+    Posted,
+    moment_of,
+)
 from registry.sources.health import Cause
 from vocab.messages import Message
 from vocab.urls import from_header, web_address
@@ -143,6 +151,31 @@ class Fetcher:
         self.used_copy |= fetched.status == 304
         return fetched
 
+    def post(self, url: str, body: bytes, media_type: str) -> Posted:
+        """Send a document once, and tell how it was taken: no redirect is followed, nothing read.
+
+        Args:
+            url: where to, as anybody writes an address.
+            body: what is sent.
+            media_type: what it is.
+
+        Raises:
+            ForbiddenAddressError: not an address that may be reached; nothing was sent.
+            FetchError: no answer came.
+        """
+        url = self._checked(url)
+        started = time.monotonic()
+        self._watchdog.start(min(self._policy.deadline_s, self._left_s()))
+        try:
+            with self._send(url, {"Content-Type": media_type}, body) as answer:
+                location = from_header(answer.headers.get("Location", ""))
+                return Posted(answer.status_code, location, self._retry_after(answer) or 0.0)
+        except _RetryError as retry:
+            raise retry.error from retry
+        finally:
+            self._watchdog.stop()
+            self.spent_s += time.monotonic() - started
+
     def _tried(self, url: str, headers: Mapping[str, str]) -> Fetched:
         """Ask until an answer comes, as often as the policy allows."""
         last_retry: _RetryError | None = None
@@ -248,12 +281,13 @@ class Fetcher:
             spent = round(time.monotonic() - started, 4)
             self.attempts.append(Attempt(url, status, size, spent, note, target))
 
-    def _send(self, url: str, headers: Mapping[str, str]) -> requests.Response:
-        limit = self._policy.deadline_s
+    def _send(
+        self, url: str, headers: Mapping[str, str], body: bytes | None = None
+    ) -> requests.Response:
+        limit, verb = self._policy.deadline_s, "GET" if body is None else "POST"
+        options: dict[str, Any] = {"stream": True, "allow_redirects": False, "timeout": limit}
         try:
-            return self._session.get(
-                url, headers=dict(headers), stream=True, allow_redirects=False, timeout=limit
-            )
+            return self._session.request(verb, url, headers=dict(headers), data=body, **options)
         except requests.exceptions.InvalidURL as error:
             raise _unfit(url, "form") from error
         except (requests.RequestException, HTTPError, HTTPException, OSError) as error:

@@ -40,18 +40,23 @@ class Credentials:
         return {"Authorization": self.authorization} if origin_of(url) == self.origin else {}
 
 
-def check_name(name: str) -> str:
+def check_name(name: str, option: str = "credentials") -> str:
     """Return back the name of a variable that may hold credentials.
 
     Other variables of the process (the store's password) are none of a source's business.
+
+    Args:
+        name: of the variable.
+        option: of the command line that gave it.
 
     Raises:
         UsageError: another name; it is not shown, for it may be the secret itself.
     """
     if _NAME.match(name) is None:
         raise UsageError(
-            "--credentials: give the name of an environment variable that begins with "
-            "MAILLAGE_CREDENTIALS_ (capitals, digits, _), never the secret itself"
+            "--{option}: give the name of an environment variable that begins with "
+            "MAILLAGE_CREDENTIALS_ (capitals, digits, _), never the secret itself",
+            option=option,
         )
     return name
 

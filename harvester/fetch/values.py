@@ -165,15 +165,34 @@ class Fetched:
     @property
     def next_links(self) -> tuple[str, ...]:
         """Where the ``Link`` headers say that the next page is, as they write it (RFC 8288)."""
+        return self.links("next")
+
+    def links(self, rel: str) -> tuple[str, ...]:
+        """Return where the ``Link`` headers of a relation lead, as they write it (RFC 8288)."""
         value = self.headers.get("link", "")
-        if "next" not in value.lower():
+        if rel not in value.lower():
             return ()
         links = ({k.lower(): v for k, v in link.items()} for link in parse_header_links(value))
         return tuple(
             from_header(link["url"])
             for link in links
-            if "next" in link.get("rel", "").lower().split() and "anchor" not in link
+            if rel in link.get("rel", "").lower().split() and "anchor" not in link
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """How a document was taken that was sent.
+
+    Attributes:
+        status: of the answer.
+        location: where it points to; empty where it does not.
+        wait_s: how long the other asks to wait, in seconds; 0 for nothing said.
+    """
+
+    status: int
+    location: str
+    wait_s: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ BUSY_S = 60.0
 FULL_S = 900.0
 """Seconds after which a source is visited again whose harvest, or what follows it, found the disk
 full or faulty."""
-_TRIALS = "trials"
+_TRIALS, _ERRANDS = "trials", "errands"
 _SLACK_S = 60.0
 _LATEST = 10
 """Rows of the log of a source among which its last visit is looked for."""
@@ -71,6 +71,8 @@ class Schedule:
         due: called at each look with the slugs of the sources that can be visited now; gives those
             of them that announced a change. They are visited at once, as if their moment had come.
         trials: the dry runs that visitors ask for; None takes none.
+        errands: called every ``look_s`` seconds, one call at a time, beside the harvests: asks
+            mailboxes, sends what waits.
     """
 
     def __init__(
@@ -85,6 +87,7 @@ class Schedule:
         look_s: float = 30.0,
         due: Callable[[Collection[str]], Iterable[str]] = lambda _: (),
         trials: Trials | None = None,
+        errands: Callable[[], None] | None = None,
     ) -> None:
         self._ledger = ledger
         self._after = after
@@ -94,13 +97,18 @@ class Schedule:
         self._look_s = look_s
         self._due = due
         self._trials = trials
+        self._errands = errands
         self._plans: dict[str, _Plan] = {}
         self._harvested: set[str] = set()
         self._announced: set[str] = set()
         self._stopping = threading.Event()
         self._looking = threading.Thread(target=self._keep_looking, name="look", daemon=True)
         self._scheduler = BackgroundScheduler(
-            executors={"default": ThreadPoolExecutor(at_once), _TRIALS: ThreadPoolExecutor(1)},
+            executors={
+                "default": ThreadPoolExecutor(at_once),
+                _TRIALS: ThreadPoolExecutor(1),
+                _ERRANDS: ThreadPoolExecutor(1),
+            },
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             timezone=UTC,
         )
@@ -115,6 +123,15 @@ class Schedule:
     def start(self) -> None:
         """Plan every source that has a period, and begin."""
         self.plan(self._ledger.sources(cursors=False))
+        if self._errands:
+            self._scheduler.add_job(
+                self._run_errands,
+                "interval",
+                args=[self._errands],
+                seconds=self._look_s,
+                next_run_time=datetime.now(UTC),
+                executor=_ERRANDS,
+            )
         self._scheduler.start()
         self._looking.start()
 
@@ -152,6 +169,14 @@ class Schedule:
             next_run_time=datetime.now(UTC) + timedelta(seconds=self._first_delay_s),
             replace_existing=True,
         )
+
+    def _run_errands(self, errands: Callable[[], None]) -> None:
+        """Run them once; whatever goes wrong is logged without words that they carry."""
+        try:
+            errands()
+        except Exception as error:  # noqa: BLE001  logged, then run again
+            fault = environment_fault(error, "the node")
+            _log.error("mailboxes and outbox: %s", fault or type(error).__name__)
 
     def _keep_looking(self) -> None:
         """Look from time to time, as no clock that is set otherwise can change."""

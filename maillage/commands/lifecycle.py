@@ -138,6 +138,36 @@ def dismiss(settings: Settings, url: str) -> None:
             raise UsageError("nobody announced {url}: see maillage source list", url=url)
 
 
+@source_.group("mailbox")
+def mailbox() -> None:
+    """Give the node of a source a mailbox, where it fetches corrections of its places."""
+
+
+@mailbox.command("renew")
+@click.argument("slug")
+@click.pass_obj
+def renew(settings: Settings, slug: str) -> None:
+    """Give a source a mailbox, or its mailbox another address, which is shown once.
+
+    Hand it over by a way that others do not read: who has it reads the corrections, and answers.
+    """
+    with settings.node() as node:
+        source = registered(node, slug)
+        token = node.tickets.mailboxes.renew(source.slug, datetime.now(UTC).timestamp())
+        address = f"{node.config.base_url}avis/{source.slug}/{token}"
+    click.echo(address)
+
+
+@mailbox.command("remove")
+@click.argument("slug")
+@click.pass_obj
+def remove_mailbox(settings: Settings, slug: str) -> None:
+    """Take the mailbox of a source away, with what waits in it; corrections then go by mail."""
+    with settings.node() as node:
+        if not node.tickets.mailboxes.remove(slug):
+            raise UsageError("the source {slug!r} has no mailbox", slug=slug)
+
+
 def proposal_fields(waiting: Proposal) -> dict[str, object]:
     """Return an announced address as the list of sources does in JSON: it has no name yet."""
     return {

@@ -22,6 +22,8 @@ from harvester.run.schedule import Schedule
 from harvester.run.worker import options_of
 from maillage.serving.desk import LedgerDesk
 from maillage.serving.following import Following, kept_compact
+from maillage.serving.mailing import Mailing
+from maillage.serving.post import courier_of
 from maillage.serving.registrar import NodeRegistrar
 from maillage.steps.running import visit_by_cluster
 from maillage.terminal.context import Settings
@@ -198,8 +200,19 @@ def _schedule(node: Node, following: Following) -> Schedule:
 
     options = options_of(node.config, BoardProgress(state.board))
     schedule = partial(
-        Schedule, node.ledger, following.after, due=due, trials=state.trials, options=options
+        Schedule,
+        node.ledger,
+        following.after,
+        due=due,
+        trials=state.trials,
+        options=options,
+        errands=partial(_run, (courier_of(node).round, Mailing(node).round)),
     )
     if not node.config.cluster:
         return schedule()
     return schedule(visit=partial(visit_by_cluster, node), at_once=_WAITING_FOR_WORKERS)
+
+
+def _run(errands: Iterable[Callable[[], None]]) -> None:
+    for errand in errands:
+        errand()

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from registry.accounts.errors import DamagedAccountsError, UnsafeError
 from registry.accounts.schema import SCHEMA_VERSION, STEPS, meta, metadata
 from registry.ledger import dialect
+from registry.ledger.tables import prepare_tables
 from registry.settings.config import Config
 from registry.settings.private import is_open_to_others, make_private_file
 
@@ -118,16 +119,9 @@ def _missing() -> UnsafeError:
 
 
 def _prepare(connection: sa.Connection, *, create: bool) -> None:
-    if not sa.inspect(connection).has_table(meta.name):
-        if not create:
-            raise _missing()
-        metadata.create_all(connection)
-        connection.execute(sa.insert(meta), {"key": "schema", "value": str(SCHEMA_VERSION)})
-    found = _version(connection)
-    while step := STEPS.get(found):
-        connection.execute(sa.text(step[1]))
-        connection.execute(sa.update(meta).where(meta.c.key == "schema"), {"value": step[0]})
-        found = _version(connection)
+    if not (create or sa.inspect(connection).has_table(meta.name)):
+        raise _missing()
+    found = prepare_tables(connection, metadata, meta, str(SCHEMA_VERSION), STEPS)
     if found != str(SCHEMA_VERSION):
         raise DamagedAccountsError(
             "the accounts have schema version {found}, this program writes version {version}: run "
@@ -135,11 +129,6 @@ def _prepare(connection: sa.Connection, *, create: bool) -> None:
             found=found or "?",
             version=SCHEMA_VERSION,
         )
-
-
-def _version(connection: sa.Connection) -> str:
-    query = sa.select(meta.c.value).where(meta.c.key == "schema")
-    return str(connection.execute(query).scalar() or "")
 
 
 def _damaged(engine: sa.Engine, reason: str) -> DamagedAccountsError:

@@ -4,7 +4,6 @@ A link has 256 random bits, of which the hash is kept. It is deleted when it is 
 """
 
 import json
-import re
 import secrets
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,14 +14,13 @@ import sqlalchemy as sa
 from registry.accounts.database import Database
 from registry.accounts.errors import AccountsError
 from registry.accounts.schema import link
-from registry.accounts.sessions import digest
+from registry.accounts.sessions import TOKEN, digest
 from registry.accounts.types import Roles
 
 INVITATION_S = 7 * 86_400.0
 RECOVERY_S = 86_400.0
 """How long a link that an operator gives is good for, in seconds."""
 MAILED_RECOVERY_S = 1_800.0
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}\Z")
 
 
 class Kind(StrEnum):
@@ -116,7 +114,7 @@ class Links:
             raise _gone()
 
     def _found(self, token: str, kind: Kind, now: float) -> sa.Row[Any]:
-        if not _TOKEN.match(token):
+        if not TOKEN.match(token):
             raise _gone()
         query = sa.select(link).where(link.c.token_hash == digest(token), link.c.kind == kind)
         with self._database.reading() as connection:

@@ -6,6 +6,8 @@ SHA-256 only: they have 256 random bits each.
 
 import sqlalchemy as sa
 
+from registry.ledger.tables import Steps
+
 SCHEMA_VERSION = 1
 metadata = sa.MetaData()
 
@@ -71,5 +73,4 @@ failure = sa.Table(
     sa.Column("failures", sa.Integer, nullable=False),
 )
 """Sign-ins that failed, by hour and without a name, until the audit trail has their number."""
-STEPS: dict[str, tuple[str, str]] = {}
-"""Version found -> version after the step, and the step, in SQL of both databases."""
+STEPS: Steps = {}

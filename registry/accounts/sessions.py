@@ -27,7 +27,7 @@ _SEEN_S = 60.0
 """How exactly the last request is known, in seconds: not every request writes."""
 _CLOCKS_S = 300.0
 """How far the clock may have run ahead when a session was written."""
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}\Z")
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}\Z")
 _LONGEST_BROWSER = 200
 
 
@@ -90,7 +90,7 @@ class Sessions:
 
     def find(self, token: str, now: float) -> Found | None:
         """Return the session that an id opens, or None; renew its id when it is old."""
-        if not _TOKEN.match(token):
+        if not TOKEN.match(token):
             return None
         query = (
             sa.select(session, account.c.disabled)

@@ -6,11 +6,10 @@ A step to the present schema adds columns or marks and never touches a hash: an 
 before a migration still shows after it.
 """
 
-from collections.abc import Mapping
-
 import sqlalchemy as sa
 
 from registry.ledger.hashing import GENESIS, hash_of_rows
+from registry.ledger.tables import Steps, take_steps
 
 SCHEMA_VERSION = 4
 GENERATION = "generation"
@@ -120,18 +119,13 @@ act = sa.Table(
 )
 """What people did who have an account, or the machine's own commands: the audit trail."""
 
-_STEPS: Mapping[str, tuple[str, str]] = {
+_STEPS: Steps = {
     "1": ("2", "ALTER TABLE source ADD COLUMN options TEXT DEFAULT '{}' NOT NULL"),
     "2": ("3", f"INSERT INTO meta (key, value) VALUES ('held_hash', '{hash_of_rows([])}')"),  # noqa: S608 - a hash
     "3": ("4", f"INSERT INTO meta (key, value) VALUES ('act_hash', '{GENESIS}')"),  # noqa: S608 - a hash
 }
-"""Version found -> version after the step, and the step, in SQL of SQLite and PostgreSQL alike."""
 
 
 def migrate(connection: sa.Connection) -> None:
     """Take the steps from the version found to the present one, in the caller's transaction."""
-    version = sa.select(meta.c.value).where(meta.c.key == "schema")
-    while step := _STEPS.get(str(connection.execute(version).scalar())):
-        after, statement = step
-        connection.execute(sa.text(statement))
-        connection.execute(sa.update(meta).where(meta.c.key == "schema"), {"value": after})
+    take_steps(connection, meta, _STEPS)

@@ -105,6 +105,11 @@ class Inbox:
         return self._database.write(sa.delete(_proposals).where(mine)) > 0
 
 
+def upstream_key(url: str) -> str:
+    """Return the name under which a node above is due: of no source's form."""
+    return f"upstream {url}"
+
+
 def name_of(url: str) -> str:
     """Return the name of a proposal."""
     return hashlib.sha256(url.encode()).hexdigest()[:16]

@@ -9,11 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from types import MappingProxyType
 
 import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from registry.ledger import dialect
+from registry.ledger.tables import Steps, prepare_tables
 from registry.settings.config import Config
 from registry.settings.private import is_open_to_others, make_private_file
 from vocab.errors import MaillageError
@@ -32,12 +34,14 @@ class Kept:
         metadata: its tables.
         meta: the one of them that says its version, under the key ``schema``.
         version: of the tables.
+        steps: how to come to it from earlier versions.
     """
 
     file: str
     metadata: sa.MetaData
     meta: sa.Table
     version: str
+    steps: Steps = MappingProxyType({})
 
 
 class Database:
@@ -110,18 +114,15 @@ class Database:
         self._is_ready = True
 
     def _check_tables(self, connection: sa.Connection) -> None:
-        meta, version = self._kept.meta, self._kept.version
-        if not sa.inspect(connection).has_table(meta.name):
-            self._kept.metadata.create_all(connection)
-            connection.execute(sa.insert(meta), {"key": "schema", "value": version})
-        found = connection.execute(sa.select(meta.c.value).where(meta.c.key == "schema")).scalar()
-        if found != version:
+        kept = self._kept
+        found = prepare_tables(connection, kept.metadata, kept.meta, kept.version, kept.steps)
+        if found != kept.version:
             raise VisitorsDataError(
                 "what visitors sent has schema version {found} ({file}), this program writes "
                 "version {version}: run the version of Maillage that wrote it, or a newer one",
                 found=found or "?",
-                file=self._kept.file,
-                version=version,
+                file=kept.file,
+                version=kept.version,
             )
 
 

@@ -2,7 +2,10 @@
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = "1"
+from registry.ledger.tables import Steps
+
+SCHEMA_VERSION = "2"
+STEPS: Steps = {"1": ("2", "")}
 metadata = sa.MetaData()
 
 meta = sa.Table(
@@ -51,3 +54,68 @@ link = sa.Table(
     sa.Column("expires", sa.Double, nullable=False),
 )
 """Links by which a pole without accounts answers once."""
+origin = sa.Table(
+    "ticket_origin",
+    metadata,
+    sa.Column("token_hash", sa.String(64), sa.ForeignKey("ticket_author.token_hash"),
+              primary_key=True),
+    sa.Column("number", sa.String(20), sa.ForeignKey("ticket.number"), nullable=False, index=True),
+    sa.Column("upstream", sa.Text, nullable=False),
+    sa.Column("object", sa.Text, nullable=False),
+    sa.Column("reply", sa.Text, nullable=False),
+)  # fmt: skip
+"""Authors who wrote at a node above: which node, what it calls their correction, and the seal with
+which the answer goes back."""
+mailbox = sa.Table(
+    "ticket_mailbox",
+    metadata,
+    sa.Column("slug", sa.String(80), primary_key=True),
+    sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("key", sa.String(64), nullable=False),
+    sa.Column("made", sa.Double, nullable=False),
+)
+"""Mailboxes of sources: the hash of the token in the address, and what seals are made with."""
+notice = sa.Table(
+    "ticket_notice",
+    metadata,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("name", sa.String(32), nullable=False, unique=True),
+    sa.Column("mailbox", sa.String(80), nullable=False, index=True),
+    sa.Column("number", sa.String(20), nullable=False, index=True),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("made", sa.Double, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""What waits in a mailbox until it is acknowledged; ``number`` is empty for what is passed on."""
+upstream = sa.Table(
+    "ticket_upstream",
+    metadata,
+    sa.Column("url", sa.String(400), primary_key=True),
+    sa.Column("namespace", sa.Text, nullable=False),
+    sa.Column("variable", sa.String(100), nullable=False),
+    sa.Column("allow_private", sa.Boolean, nullable=False),
+    sa.Column("cursor", sa.String(32), nullable=False),
+    sa.Column("etag", sa.Text, nullable=False),
+    sa.Column("asked", sa.Double, nullable=False),
+    sa.Column("fault", sa.Text, nullable=False),
+)
+"""The nodes above whose mailboxes are asked; nothing enters the ledger through them."""
+outbox = sa.Table(
+    "ticket_outbox",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("sort", sa.String(20), nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("number", sa.String(20), nullable=False, index=True),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("made", sa.Double, nullable=False),
+    sa.Column("due", sa.Double, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("tried", sa.Double, nullable=False),
+    sa.Column("code", sa.Integer, nullable=False),
+    sa.Column("location", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""What goes out and is tried again; ``address`` is the upstream, the source or the pole. The body
+is emptied once it is delivered, or given up."""

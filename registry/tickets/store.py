@@ -4,31 +4,47 @@ Bounds are counted here over all processes; how often one network address may pr
 where addresses are known (:mod:`registry.web.corrections.tries`), and no address is kept here.
 """
 
-import re
 import secrets
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import sqlalchemy as sa
 
-from registry.accounts.sessions import digest
+from registry.accounts.sessions import TOKEN, digest
 from registry.settings.config import Config
+from registry.tickets import outbox
 from registry.tickets.database import Database, Kept
-from registry.tickets.schema import SCHEMA_VERSION, author, link, meta, metadata, ticket
+from registry.tickets.mailboxes import Mailboxes
+from registry.tickets.notices import Answer
+from registry.tickets.outbox import Outbox, Sort
+from registry.tickets.schema import (
+    SCHEMA_VERSION,
+    STEPS,
+    author,
+    link,
+    meta,
+    metadata,
+    notice,
+    origin,
+    ticket,
+)
+from registry.tickets.schema import outbox as outbox_table
 from registry.tickets.types import (
     WAITING,
     Counts,
     Field,
     FullError,
+    Origin,
     Proposal,
     Reason,
     State,
     Ticket,
     TicketError,
 )
-from registry.tickets.values import commitment, sameness
+from registry.tickets.upstreams import Upstreams
+from registry.tickets.values import LONGEST_WORDS, commitment, sameness
 
-KEPT = Kept("tickets.sqlite", metadata, meta, SCHEMA_VERSION)
+KEPT = Kept("tickets.sqlite", metadata, meta, SCHEMA_VERSION, STEPS)
 DAY_S = 86_400.0
 KEPT_CLOSED_S = 30 * DAY_S
 """How long a ticket is kept after its answer, in seconds."""
@@ -39,28 +55,43 @@ LINK_S = 30 * DAY_S
 """How long a pole's link is good, in seconds."""
 MOST_OF_PLACE, MOST_OF_TICKET, MOST = 10, 50, 20_000
 """Tickets of a place that wait, authors of a ticket, and tickets that wait in all."""
-LONGEST_ANSWER = 1_000
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}\Z")
 _IS_WAITING = ticket.c.state.in_(WAITING)
 
 
 class Tickets:
-    """The tickets of a node; safe among threads and processes."""
+    """The tickets of a node; safe among threads and processes.
+
+    Attributes:
+        mailboxes: what waits for the nodes of sources.
+        upstreams: the nodes above, which are asked.
+        outbox: what goes out, and is tried again.
+    """
 
     def __init__(self, config: Config) -> None:
         self._database = Database(config, KEPT)
+        self.mailboxes = Mailboxes(self._database)
+        self.upstreams = Upstreams(self._database)
+        self.outbox = Outbox(self._database)
 
     def close(self) -> None:
         """Let go of the database."""
         self._database.close()
 
-    def propose(self, proposal: Proposal, now: float) -> tuple[str, str]:
+    def propose(
+        self, proposal: Proposal, now: float, come_from: Origin | None = None
+    ) -> tuple[str, str]:
         """Keep a proposal; give the token of its author, shown once, and the ticket's number.
+
+        Args:
+            proposal: what is proposed.
+            now: the moment.
+            come_from: the node above where it was written; its token then opens no page.
 
         Raises:
             FullError: no more is taken.
         """
-        token, same = secrets.token_urlsafe(32), sameness(proposal)
+        same = sameness(proposal)
+        token = come_from.token if come_from else secrets.token_urlsafe(32)
         with self._database.writing() as connection:
             _erase(connection, now)
             found = connection.execute(sa.select(ticket).where(ticket.c.same == same)).first()
@@ -74,6 +105,9 @@ class Tickets:
             row: dict[str, Any] = {"token_hash": digest(token), "number": number, "made": now}
             row |= {"evidence": proposal.evidence, "mail": proposal.mail, "answer": ""}
             connection.execute(sa.insert(author), row)
+            if come_from:
+                known = {"token_hash": digest(token), "number": number}
+                connection.execute(sa.insert(origin), known | come_from.to_row())
         return token, number
 
     # What is read
@@ -84,8 +118,23 @@ class Tickets:
         Raises:
             TicketError: there is none, or it was erased.
         """
-        number = self._number(author, token)
-        return self._one(number, now)
+        if not TOKEN.match(token):
+            raise gone()
+        return self.by_author(token, now)
+
+    def by_author(self, token: str, now: float) -> Ticket:
+        """Return the ticket of an author, who may be one of a node above (:class:`Origin`).
+
+        Raises:
+            TicketError: there is none, or it was erased.
+        """
+        return self._one(self._number(author, token), now)
+
+    def origins(self, number: str) -> list[str]:
+        """Return the nodes above where a ticket was written too, each once."""
+        query = sa.select(origin.c.upstream).where(origin.c.number == number).distinct()
+        with self._database.reading() as connection:
+            return sorted(connection.execute(query).scalars())
 
     def by_link(self, token: str, now: float) -> Ticket:
         """Return the ticket that a pole's link answers.
@@ -93,6 +142,8 @@ class Tickets:
         Raises:
             TicketError: the link is used or expired, or the ticket answered.
         """
+        if not TOKEN.match(token):
+            raise gone()
         number = self._number(link, token, link.c.expires >= now)
         found = self._one(number, now)
         if not found.is_waiting:
@@ -109,6 +160,14 @@ class Tickets:
         if found.pole != pole:
             raise gone()
         return found
+
+    def by_number(self, number: str, now: float) -> Ticket:
+        """Return a ticket by its number, which is no proof of anything.
+
+        Raises:
+            TicketError: there is none with this number.
+        """
+        return self._one(number, now)
 
     def listed(self, now: float, *, pole: str | None = None, limit: int = 500) -> list[Ticket]:
         """Return tickets, those that wait first, each kind the oldest first."""
@@ -164,24 +223,35 @@ class Tickets:
         values: dict[str, Any] = {"state": state, "reason": reason, "reply": reply, "changed": now}
         if state is not State.ASKED:
             values |= {"closed": now, "same": number}
-        self._change(number, _IS_WAITING, values)
+        with self._database.writing() as connection:
+            _change(connection, number, _IS_WAITING, values)
+            for known in connection.execute(sa.select(origin).where(origin.c.number == number)):
+                said = Answer(known.object, known.reply, state, reason, reply)
+                body = said.to_text()
+                outbox.put(connection, Sort.ANSWER, known.upstream, number, body, now)
 
     def close_by_harvest(self, number: str, state: State, now: float) -> None:
         """Close a ticket whose field, or whose place, a harvest changed."""
         values = {"state": state, "changed": now, "closed": now, "same": number}
         may_close = ticket.c.state.in_((*WAITING, State.ACCEPTED))
-        self._change(number, may_close, values)
+        with self._database.writing() as connection:
+            _change(connection, number, may_close, values)
 
     def reply(self, token: str, words: str, now: float) -> None:
         """Keep what an author answers to the pole's question.
+
+        Args:
+            token: as :meth:`by_author` takes it.
+            words: the answer.
+            now: the moment.
 
         Raises:
             TicketError: the link opens nothing, nothing was asked, or the words are none or too
                 many.
         """
-        if not words or len(words) > LONGEST_ANSWER:
-            raise TicketError("an answer has words, {most} characters at most", most=LONGEST_ANSWER)
-        found = self.by_token(token, now)
+        if not words or len(words) > LONGEST_WORDS:
+            raise TicketError("an answer has words, {most} characters at most", most=LONGEST_WORDS)
+        found = self.by_author(token, now)
         if found.state is not State.ASKED:
             raise TicketError("the pole asks nothing any more: this correction was answered")
         mine = sa.update(author).where(author.c.token_hash == digest(token))
@@ -193,12 +263,17 @@ class Tickets:
     def withdraw(self, token: str, now: float) -> None:
         """Erase what one author said, and the ticket when nobody else proposed the same.
 
+        Args:
+            token: as :meth:`by_author` takes it.
+            now: the moment.
+
         Raises:
             TicketError: the link opens nothing.
         """
-        found = self.by_token(token, now)
+        found = self.by_author(token, now)
         with self._database.writing() as connection:
-            connection.execute(sa.delete(author).where(author.c.token_hash == digest(token)))
+            for table in (origin, author):
+                connection.execute(sa.delete(table).where(table.c.token_hash == digest(token)))
             one_less = sa.update(ticket).where(ticket.c.number == found.number)
             connection.execute(one_less.values(times=ticket.c.times - 1))
             rest = sa.select(sa.func.count()).where(author.c.number == found.number)
@@ -239,14 +314,8 @@ class Tickets:
                 _erase(connection, now)
             self._database.forget()
 
-    def _change(self, number: str, where: sa.ColumnElement[bool], values: dict[str, Any]) -> None:
-        changing = sa.update(ticket).where(_is(number), where).values(**values)
-        with self._database.writing() as connection:
-            if not connection.execute(changing).rowcount:
-                raise TicketError("this correction was answered or withdrawn meanwhile")
-
     def _number(self, table: sa.Table, token: str, *where: sa.ColumnElement[bool]) -> str:
-        if not _TOKEN.match(token) or not self._database.is_there():
+        if not self._database.is_there():
             raise gone()
         query = sa.select(table.c.number).where(table.c.token_hash == digest(token), *where)
         with self._database.reading() as connection:
@@ -277,6 +346,14 @@ def gone() -> TicketError:
         "no correction is kept under this address: it was withdrawn, or erased thirty days after "
         "its answer, or the link was used or is incomplete"
     )
+
+
+def _change(
+    connection: sa.Connection, number: str, where: sa.ColumnElement[bool], values: dict[str, Any]
+) -> None:
+    changing = sa.update(ticket).where(_is(number), where).values(**values)
+    if not connection.execute(changing).rowcount:
+        raise TicketError("this correction was answered or withdrawn meanwhile")
 
 
 def _is(number: str) -> sa.ColumnElement[bool]:
@@ -333,10 +410,13 @@ def _erase(connection: sa.Connection, now: float) -> None:
     in_time, is_young = _kept(now)
     _delete(connection, sa.select(ticket.c.number).where(~(in_time & is_young)))
     connection.execute(sa.delete(link).where(link.c.expires < now))
+    is_old = notice.c.made <= now - KEPT_CLOSED_S
+    connection.execute(sa.delete(notice).where(is_old, notice.c.number == ""))
+    outbox.erase(connection, now)
 
 
 def _delete(connection: sa.Connection, numbers: sa.Select[Any]) -> None:
-    for table in (author, link, ticket):
+    for table in (origin, author, link, notice, outbox_table, ticket):
         connection.execute(sa.delete(table).where(table.c.number.in_(numbers)))
 
 

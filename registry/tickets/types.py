@@ -67,6 +67,30 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """The node above where a proposal was written.
+
+    Attributes:
+        upstream: address of that node.
+        object: IRI by which the node that made the correction knows it.
+        reply: the seal to give back with the answer.
+    """
+
+    upstream: str
+    object: str
+    reply: str
+
+    @property
+    def token(self) -> str:
+        """What stands for its author here: of no link's form, so it opens no page."""
+        return f"{self.upstream}\n{self.object}"
+
+    def to_row(self) -> dict[str, str]:
+        """Return what is kept of it."""
+        return {"upstream": self.upstream, "object": self.object, "reply": self.reply}
+
+
+@dataclass(frozen=True, slots=True)
 class Ticket:
     """One ticket, as its pole sees it. Moments are seconds of the epoch, 0 for never.
 

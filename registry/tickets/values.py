@@ -7,6 +7,8 @@ from registry.search.facts import facts_of
 from registry.tickets.types import Field, Proposal
 from vocab.records import Record
 
+LONGEST_VALUE, LONGEST_EVIDENCE, LONGEST_WORDS = 1_000, 300, 1_000
+"""Characters of what is proposed, of how one knows, of a question or an answer."""
 _BETWEEN_DIGITS = re.compile(r"[\s./()-]+")
 
 
@@ -40,3 +42,10 @@ def sameness(proposal: Proposal) -> str:
         value = _BETWEEN_DIGITS.sub("", value)
     said = "\n".join((proposal.place, proposal.about, value))
     return hashlib.sha256(said.encode()).hexdigest()
+
+
+def clean(text: str) -> str:
+    """Return a text without what would not be seen: controls, marks of direction, halves."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    seen = ("".join(c if c.isprintable() else " " for c in line).rstrip() for line in lines)
+    return "\n".join(seen).strip()

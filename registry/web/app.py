@@ -22,7 +22,7 @@ from registry.web.answer.mailing import install_mailing
 from registry.web.answer.negotiate import FORMS, LICENCE
 from registry.web.checks import page as checks
 from registry.web.checks.checker import CHECKER, Checker
-from registry.web.corrections import answering, author_page, avis, proposing
+from registry.web.corrections import answering, author_page, avis, mailbox, proposing
 from registry.web.data import feed, provenance, sparql, vocabulary
 from registry.web.data.editor_words import editor_words
 from registry.web.data.sparql_description import completions, examples, prefixes
@@ -90,6 +90,7 @@ _BLUEPRINTS = (
     avis.blueprint,
     asking.blueprint,
     following.blueprint,
+    mailbox.blueprint,
     provenance.blueprint,
     measures.blueprint,
     versions.blueprint,

@@ -10,7 +10,8 @@ from werkzeug.test import TestResponse
 from registry.ledger.options import Status
 from registry.ledger.types import Source
 from registry.sources.lifecycle import with_status
-from registry.state.inbox import GAP_S, MAX_PROPOSALS, Inbox
+from registry.state.inbox import GAP_S, MAX_PROPOSALS, Inbox, upstream_key
+from registry.tickets.upstreams import Upstream
 from registry.web.answer.admission import Rate
 from registry.web.network.inbox import MAX_BYTES
 from tests.registry.web.network_of_tests import NOON, SmallNode
@@ -33,9 +34,12 @@ def notice(address: object, **more: object) -> dict[str, Any]:
 
 
 def post(
-    client: FlaskClient, body: bytes | dict[str, Any], sender: str = "192.0.2.1", **more: Any
+    client: FlaskClient,
+    body: bytes | dict[str, Any] | list[Any],
+    sender: str = "192.0.2.1",
+    **more: Any,
 ) -> TestResponse:
-    data = json.dumps(body) if isinstance(body, dict) else body
+    data = json.dumps(body) if isinstance(body, dict | list) else body
     kind = more.pop("content_type", "application/ld+json")
     place = {"REMOTE_ADDR": sender}
     return client.post("/notify", data=data, content_type=kind, environ_base=place, **more)
@@ -48,11 +52,10 @@ def post(
         notice({"id": KNOWN}, type=["Update"]),
         notice({"@id": f"{KNOWN}#it"}, type=f"{AS}#Update"),
         {"@context": ["https://x.example/", AS], "@type": "Announce", "object": KNOWN},
+        [{"@type": [f"{AS}#Announce"], f"{AS}#object": [{"@id": KNOWN}]}],
     ],
 )
-def test_a_known_source_is_due_once(
-    client: FlaskClient, inbox: Inbox, body: dict[str, Any]
-) -> None:
+def test_a_known_source_is_due_once(client: FlaskClient, inbox: Inbox, body: Any) -> None:
     for _ in range(3):
         answer = post(client, body)
         assert (answer.status_code, answer.data) == (202, b"")
@@ -173,8 +176,44 @@ def test_the_inbox_is_advertised_and_described(client: FlaskClient) -> None:
     for page in ("/", "/pole/ping"):
         assert 'rel="http://www.w3.org/ns/ldp#inbox"' in client.get(page).headers["Link"]
     described = client.get("/notify")
-    assert json.loads(described.data)["contains"] == []
-    assert "application/ld+json" in described.headers["Accept-Post"]
+    said = json.loads(described.data)
+    assert (said["contains"], said["@type"]) == ([], "http://www.w3.org/ns/ldp#Container")
+    links = described.headers.getlist("Link")
+    assert '<http://www.w3.org/ns/ldp#Container>; rel="type"' in links
+    asked = client.options("/notify")
+    for answer in (described, asked, post(client, b"{")):
+        assert "application/ld+json" in answer.headers["Accept-Post"]
+        (rules,) = (each for each in answer.headers.getlist("Link") if "constrainedBy" in each)
+    assert {"GET", "HEAD", "OPTIONS", "POST"} <= set(asked.headers["Allow"].split(", "))
+    address = rules[1 : rules.index(">")]
+    constraints = client.get("/" + address.partition("//")[2].partition("/")[2])
+    assert str(MAX_BYTES) in constraints.text
+
+
+ABOVE = Upstream("https://n.example/", "https://n.example/id/", "MAILLAGE_CREDENTIALS_N")
+POINTERS = [
+    ("https://n.example/id/pole", "pole", True),
+    ("https://n.example/id/", "", True),
+    ("https://n.example.evil.example/id/pole", "pole", False),
+    ("https://evil.example/id/pole", "pole", False),
+    ("https://n.example/other/pole", "pole", False),
+    ("", "pole", False),
+]
+
+
+@pytest.mark.parametrize(("actor", "target", "is_due"), POINTERS)
+def test_a_pointer_makes_a_known_node_above_due_and_another_is_forgotten(
+    client: FlaskClient, node: SmallNode, inbox: Inbox, actor: str, target: str, is_due: bool
+) -> None:
+    node.tickets.upstreams.add(ABOVE)
+    for _ in range(3):
+        thing, whom = "https://nation.example/id/correction/1", node.config.namespace + target
+        body = notice(thing, target=whom, actor=actor)
+        assert post(client, body).status_code == 202
+    due = inbox.take_due(1_000_000.0)
+    assert due == ((upstream_key(ABOVE.url),) if is_due else ())
+    assert inbox.proposals() == ()
+    assert inbox.take_due(1_000_000.0 + GAP_S - 1) == ()
 
 
 def test_a_name_that_climbs_is_a_name(node: SmallNode, inbox: Inbox) -> None:

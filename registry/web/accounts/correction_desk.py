@@ -1,18 +1,22 @@
 """The corrections that a pole got, for those who edit it; those that wait for the operator."""
 
+from urllib.parse import urlsplit
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from registry.accounts.types import Access
-from registry.tickets.types import Ticket, TicketError
+from registry.tickets.outbox import Sort
+from registry.tickets.store import DAY_S
+from registry.tickets.types import State, Ticket, TicketError
 from registry.web.access.declared import access
 from registry.web.access.judge import actor
 from registry.web.accounts.space import line_of
 from registry.web.corrections import acting
 from registry.web.corrections.author_page import nothing_there
-from registry.web.corrections.ways import Way, way_to
-from registry.web.corrections.words import REASONS, shown
+from registry.web.corrections.ways import Way, mailbox_of, way_to
+from registry.web.corrections.words import REASONS, SEND_STATES, shown
 from registry.web.site import clock
 from registry.web.site.labels import pole_title
 from registry.web.site.node import absolute, current_node
@@ -60,7 +64,9 @@ def page(slug: str, number: str) -> ResponseReturnValue:
         pole=pole_title(slug),
         item=shown(ticket),
         reasons=REASONS,
-        form_of_place=_form_of_place(slug, ticket.place),
+        form_of_place=_form_of_place(ticket),
+        origins=[urlsplit(each).netloc for each in current_node().tickets.origins(number)],
+        answers_sent=_answers_sent(number),
         notice=notice(),
     )
 
@@ -68,13 +74,15 @@ def page(slug: str, number: str) -> ResponseReturnValue:
 @blueprint.post("/espace/pole/<slug>/corrections/<number>")
 @access(Access.EDITOR)
 def answer(slug: str, number: str) -> ResponseReturnValue:
-    """Accept, decline or ask."""
+    """Accept, decline or ask; who accepts goes on in the place's form, where it is written here."""
     ticket = _ticket(slug, number)
     try:
-        acting.act(ticket, request.form, actor().number)
+        acting.act(ticket, acting.check(request.form), actor().number)
     except TicketError as error:
         return nothing_there(error, 422)
-    return redirect(url_for(".page", slug=slug, number=number, fait="correction"), 303)
+    is_accepted = _ticket(slug, number).state is State.ACCEPTED
+    form = _form_of_place(ticket) if is_accepted else ""
+    return redirect(form or url_for(".page", slug=slug, number=number, fait="correction"), 303)
 
 
 @blueprint.get("/administration/corrections")
@@ -111,13 +119,22 @@ def _operator_page(given_for: Ticket | None, given: str) -> str:
 
 
 def _undelivered() -> list[Ticket]:
-    """What waits at poles that nobody told: those without screens here, by mail or at all."""
-    tickets = current_node().tickets.listed(clock.now().timestamp(), limit=500)
-    ways = {slug: way_to(slug) for slug in {ticket.pole for ticket in tickets}}
+    """What waits at poles that nobody told: those without screens here, by mail or at all.
+
+    A pole whose node asks for it by itself has a day for that.
+    """
+    now = clock.now().timestamp()
+    waiting = [
+        ticket
+        for ticket in current_node().tickets.listed(now, limit=500)
+        if ticket.is_waiting and not ticket.mailed
+    ]
+    boxed = {each.number for each in waiting if mailbox_of(each.place)}
+    ways = {each.pole: way_to(each.pole, "") for each in waiting if each.number not in boxed}
     return [
         ticket
-        for ticket in tickets
-        if ticket.is_waiting and ways[ticket.pole] is not Way.DESK and not ticket.mailed
+        for ticket in waiting
+        if (ticket.made < now - DAY_S if ticket.number in boxed else ways[ticket.pole] != Way.DESK)
     ]
 
 
@@ -128,8 +145,21 @@ def _ticket(slug: str, number: str) -> Ticket:
         raise NotFound from error
 
 
-def _form_of_place(slug: str, iri: str) -> str:
-    """The address of the pole's own form for the place; empty where it is not written here."""
+def _answers_sent(number: str) -> list[tuple[str, str]]:
+    """The node above and how far the answer to it came, of each answer."""
+    sent = current_node().tickets.outbox.of_ticket(number)
+    return [
+        (urlsplit(each.address).netloc, str(SEND_STATES[each.state]))
+        for each in sent
+        if each.sort is Sort.ANSWER
+    ]
+
+
+def _form_of_place(ticket: Ticket) -> str:
+    """The pole's own form for the place, with what is proposed; empty where it is elsewhere."""
+    slug = ticket.pole
     written = written_source_of(slug)
-    local = written.local_id(iri) if written else ""
-    return url_for("place_form.page", slug=slug, local=local) if local else ""
+    local = written.local_id(ticket.place) if written else ""
+    if not local:
+        return ""
+    return url_for("place_form.page", slug=slug, local=local, correction=ticket.number)

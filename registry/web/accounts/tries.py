@@ -6,7 +6,6 @@ an address from where the account was signed in to lately has its own: strangers
 the owner out.
 """
 
-import hashlib
 from collections.abc import Callable
 from math import ceil
 from typing import Any, cast
@@ -19,7 +18,7 @@ from limits.errors import StorageError
 from registry.accounts.limits import SCHEME, StateStorage
 from registry.state.database import Database
 from registry.web.access.judge import actor
-from registry.web.answer.admission import RETRY_AFTER_S, client_of
+from registry.web.answer.admission import RETRY_AFTER_S, asking_address, hashed
 from registry.web.errors import error_page
 from registry.web.site.i18n import duration
 from registry.web.site.i18n import gettext as _
@@ -29,33 +28,24 @@ _KNOWN_S = 30 * 86_400
 """How long an address is known from where an account was signed in to, in seconds."""
 
 
-def address() -> str:
-    """The network address that tries; the machine itself is one."""
-    return client_of(request.remote_addr or "") or "this machine"
-
-
-def _hashed(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
-
-
 def _login() -> str:
     return request.form.get("login", "").strip().lower()[:100]
 
 
 def account_here() -> str:
     """What is tried from here: an account, whether there is one or not, and an address."""
-    return "here-" + _hashed(_login(), address())
+    return "here-" + hashed(_login(), asking_address())
 
 
 def account_anywhere() -> str:
     """What is tried from anywhere; an address that is known has a count of its own."""
     here = account_here()
-    return f"known-{here}" if _storage().get(_known(here)) else "account-" + _hashed(_login())
+    return f"known-{here}" if _storage().get(_known(here)) else "account-" + hashed(_login())
 
 
 def account_named() -> str:
     """The account that a link is asked for."""
-    return "named-" + _hashed(_login())
+    return "named-" + hashed(_login())
 
 
 def who_acts() -> str:
@@ -70,13 +60,13 @@ def _known(here: str) -> str:
 _Limit = tuple[Callable[[], str], str]
 LIMITS: dict[str, tuple[_Limit, ...]] = {
     "sign_in.sign_in": (
-        (address, "30 per minute; 200 per hour"),
+        (asking_address, "30 per minute; 200 per hour"),
         (account_here, "5 per minute; 10 per 10 minute; 20 per hour"),
         (account_anywhere, "100 per hour"),
     ),
-    "recovery.ask": ((address, "5 per minute; 20 per hour"), (account_named, "3 per hour")),
-    "recovery.choose": ((address, "10 per minute; 60 per hour"),),
-    "invitation.accept": ((address, "10 per minute; 60 per hour"),),
+    "recovery.ask": ((asking_address, "5 per minute; 20 per hour"), (account_named, "3 per hour")),
+    "recovery.choose": ((asking_address, "10 per minute; 60 per hour"),),
+    "invitation.accept": ((asking_address, "10 per minute; 60 per hour"),),
     "own_account.change": ((who_acts, "5 per minute; 20 per hour"),),
     "people.invite": ((who_acts, "10 per minute; 60 per hour"),),
     "joining_desk.accept": ((who_acts, "10 per minute; 60 per hour"),),
@@ -89,7 +79,7 @@ LIMITS: dict[str, tuple[_Limit, ...]] = {
 def install_tries(app: Flask, database: Database) -> None:
     """Have the forms of :data:`LIMITS` counted, over all processes of the node."""
     limiter = Limiter(
-        address,
+        asking_address,
         app=app,
         storage_uri=f"{SCHEME}://",
         storage_options=cast("dict[str, str | int]", {"database": database}),

@@ -5,6 +5,7 @@ waits a moment, then is sent away. And a client's queries may take so much time,
 first millisecond: many short ones weigh as much as a few long ones.
 """
 
+import hashlib
 import threading
 import time
 from collections import OrderedDict, defaultdict
@@ -274,6 +275,16 @@ def client_of(address: str) -> str:
             return "" if parsed.is_loopback else str(int(parsed) >> _IPV6_HOST_BITS)
         parsed = mapped
     return "" if parsed.is_loopback else str(parsed)
+
+
+def asking_address() -> str:
+    """Return the network address that asks; the machine itself is one."""
+    return client_of(request.remote_addr or "") or "this machine"
+
+
+def hashed(*parts: str) -> str:
+    """Return under what something is counted that is not to be kept."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
 class QueryAdmission(Protocol):

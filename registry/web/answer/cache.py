@@ -37,7 +37,7 @@ _UNCACHED = frozenset(
         "sign_in", "space", "own_account", "invitation", "recovery", "people",
         "pole_places", "place_form", "place_past", "place_verdict", "pole_settings",
         "sheet_drop", "sheet_done", "sheet_template", "place_batch",
-        "corrections", "correction", "correction_answer", "correction_desk",
+        "corrections", "correction", "correction_answer", "correction_desk", "mailbox",
         "joining", "joining_request", "joining_desk",
     }
 )  # fmt: skip

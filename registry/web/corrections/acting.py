@@ -1,49 +1,53 @@
 """What a pole does with a ticket, from its screens or by the link it got: accept, decline, ask."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from registry.tickets.types import State, Ticket, TicketError
+from registry.tickets.values import LONGEST_WORDS, clean
 from registry.web.corrections.mails import mail_authors
-from registry.web.corrections.reading import clean
 from registry.web.site import clock
 from registry.web.site.node import current_node
 
-_DEEDS = {
-    "accepter": (State.ACCEPTED, "correction.accepted"),
-    "refuser": (State.DECLINED, "correction.declined"),
-    "demander": (State.ASKED, "correction.asked"),
-}
-BY_LINK = "link"
-"""Who acts, to the audit trail, where a pole answers by the link it got."""
-LONGEST_WORDS = 1_000
+_DEEDS = {"accepter": State.ACCEPTED, "refuser": State.DECLINED, "demander": State.ASKED}
+BY_LINK, BY_MAILBOX = "link", "mailbox"
+"""Who acts, to the audit trail, where a pole answers by the link it got, or by its own node."""
 
 
-def check(form: Mapping[str, str]) -> tuple[State, str, str, str]:
-    """Return what a form asks for: state, kind of act, reason, words.
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a pole answers: a state, a reason of the list where it declines, words."""
+
+    state: State
+    reason: str = ""
+    words: str = ""
+
+
+def check(form: Mapping[str, str]) -> Answered:
+    """Return what a form asks for.
 
     Raises:
         TicketError: it makes no sense.
     """
-    deed = _DEEDS.get(form.get("geste", ""))
-    if deed is None:
+    state = _DEEDS.get(form.get("geste", ""))
+    if state is None:
         raise TicketError("choose what to do: accept, decline or ask")
     words = clean(form.get("mots", ""))
     if len(words) > LONGEST_WORDS:
         raise TicketError("the words have {most} characters at most", most=LONGEST_WORDS)
-    state, what = deed
-    reason = form.get("motif", "") if state is State.DECLINED else ""
-    return state, what, reason, words
+    return Answered(state, form.get("motif", "") if state is State.DECLINED else "", words)
 
 
-def act(ticket: Ticket, form: Mapping[str, str], by: str) -> None:
+def act(ticket: Ticket, answered: Answered, by: str) -> None:
     """Answer a ticket: written down in the audit trail without a word of anybody.
 
     Raises:
-        TicketError: the form makes no sense, or the ticket was answered meanwhile.
+        TicketError: the answer makes no sense, or the ticket was answered meanwhile.
     """
     node, now = current_node(), clock.now()
-    state, what, reason, words = check(form)
-    node.tickets.answer(ticket.number, state, now.timestamp(), reason=reason, reply=words)
+    state, reason = answered.state, answered.reason
+    at = now.timestamp()
+    node.tickets.answer(ticket.number, state, at, reason=reason, reply=answered.words)
     why = f"{ticket.number}: {reason}" if reason else ticket.number
-    node.ledger.record_act(what, why, by, ticket.place, now)
-    mail_authors(node.tickets.of_pole(ticket.pole, ticket.number, now.timestamp()))
+    node.ledger.record_act(f"correction.{state}", why, by, ticket.place, now)
+    mail_authors(node.tickets.by_number(ticket.number, at))

@@ -8,7 +8,7 @@ from registry.accounts.types import Access
 from registry.tickets.types import TicketError
 from registry.web.access.declared import access
 from registry.web.answer.origin import check_same_origin
-from registry.web.corrections.acting import BY_LINK, act, check
+from registry.web.corrections.acting import BY_LINK, Answered, act, check
 from registry.web.corrections.author_page import nothing_there, secret_page
 from registry.web.corrections.words import REASONS, shown
 from registry.web.site import clock
@@ -38,20 +38,19 @@ def answer(token: str) -> ResponseReturnValue:
     """Answer a correction, and use the link up."""
     check_same_origin()
     try:
-        check(request.form)
-        return _answered(token, request.form.to_dict())
+        return _answered(token, check(request.form))
     except TicketError as error:
         return nothing_there(error, 422)
 
 
-def _answered(token: str, form: dict[str, str] | None) -> ResponseReturnValue:
+def _answered(token: str, answered: Answered | None) -> ResponseReturnValue:
     tickets, now = current_node().tickets, clock.now().timestamp()
     try:
         ticket = tickets.by_link(token, now)
     except TicketError as error:
         return nothing_there(error)
-    if form is not None:
-        act(ticket, form, BY_LINK)
+    if answered is not None:
+        act(ticket, answered, BY_LINK)
         tickets.use_link(token, now)
         ticket = tickets.of_pole(ticket.pole, ticket.number, now)
     return render_template(
@@ -59,6 +58,6 @@ def _answered(token: str, form: dict[str, str] | None) -> ResponseReturnValue:
         item=shown(ticket),
         pole=pole_title(ticket.pole),
         reasons=REASONS,
-        is_done=form is not None,
+        is_done=answered is not None,
         action=url_for(".answer", token=token),
     )

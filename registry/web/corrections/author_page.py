@@ -6,10 +6,10 @@ from werkzeug.exceptions import NotFound
 
 from registry.accounts.types import Access
 from registry.tickets.types import State, TicketError
+from registry.tickets.values import clean
 from registry.web.access.declared import access
 from registry.web.answer.origin import check_same_origin
-from registry.web.corrections.mails import mail_pole
-from registry.web.corrections.reading import clean
+from registry.web.corrections.notifying import notify_answer, notify_withdrawal
 from registry.web.corrections.words import shown
 from registry.web.errors import error_page
 from registry.web.site import clock
@@ -84,11 +84,13 @@ def act(token: str) -> ResponseReturnValue:
         return nothing_there(error)
     if request.form.get("geste") == "retirer":
         tickets.withdraw(token, now)
+        if ticket.count == 1:
+            notify_withdrawal(ticket)
         return render_template("correction_withdrawn.html", item=shown(ticket))
     words = clean(request.form.get("mots", ""))
     try:
         tickets.reply(token, words, now)
     except TicketError as error:
         return nothing_there(error, 422)
-    mail_pole(tickets.by_token(token, now))
+    notify_answer(tickets.by_token(token, now), words)
     return redirect(url_for(".page", token=token, fait="repondu"), 303)

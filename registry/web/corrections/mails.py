@@ -10,33 +10,69 @@ from flask import url_for
 
 from registry.accounts.mail import send
 from registry.tickets.names import FIELDS, REASONS
-from registry.tickets.types import Reason, State, Ticket
+from registry.tickets.outbox import Sort
+from registry.tickets.types import Reason, State, Ticket, TicketError
 from registry.web.answer.mailing import send_later
 from registry.web.corrections.ways import Way, mail_of, way_to
 from registry.web.corrections.words import Shown, shown
 from registry.web.site import clock
 from registry.web.site.labels import pole_title
 from registry.web.site.node import absolute, current_node
+from vocab.errors import MaillageError
 from vocab.messages import Message, translate
 
-_FRENCH = "fr"
+FRENCH = "fr"
 
 
 def mail_pole(ticket: Ticket) -> None:
-    """Send a ticket to its pole's contact, where that is the way, with a link that answers."""
-    if way_to(ticket.pole) is not Way.MAIL:
+    """Send a ticket to its pole's contact, where that is the way; what fails is tried again."""
+    if way_to(ticket.pole, ticket.place) is not Way.MAIL:
         return
-    node, now = current_node(), clock.now().timestamp()
-    to, title = mail_of(ticket.pole), _one_line(pole_title(ticket.pole))
-    token = node.tickets.give_link(ticket.number, now)
-    text = _to_pole(shown(ticket), absolute(url_for("correction_answer.page", token=token)))
-    subject = Message("A correction for {title}", title=title).message(_FRENCH)
+    node, mail = current_node(), _mail_to_pole(ticket)
+    now = clock.now().timestamp()
 
     def work() -> None:
-        send(node.config.mail, to, subject, text)
+        try:
+            send(node.config.mail, *mail)
+        except MaillageError:
+            node.tickets.outbox.put(Sort.MAIL, ticket.pole, ticket.number, "", now, tries=1)
+            raise
         node.tickets.mark_mailed(ticket.number, now)
 
     send_later("a mail about a correction", work)
+
+
+def mail_again(number: str) -> bool:
+    """Send a ticket to its pole's contact now; give whether there was anything to send.
+
+    Raises:
+        MaillageError: the mail server did not take it.
+    """
+    node, now = current_node(), clock.now().timestamp()
+    try:
+        ticket = node.tickets.by_number(number, now)
+    except TicketError:
+        return False
+    if not ticket.is_waiting or way_to(ticket.pole, ticket.place) is not Way.MAIL:
+        return False
+    send(node.config.mail, *_mail_to_pole(ticket))
+    node.tickets.mark_mailed(number, now)
+    return True
+
+
+def _mail_to_pole(ticket: Ticket) -> tuple[str, str, str]:
+    """Return address, subject and text, with a link that answers once."""
+    title = _one_line(pole_title(ticket.pole))
+    text = _to_pole(shown(ticket), answer_address(ticket))
+    subject = Message("A correction for {title}", title=title).message(FRENCH)
+    return mail_of(ticket.pole), subject, text
+
+
+def answer_address(ticket: Ticket) -> str:
+    """Return the address by which a pole answers a ticket once; one given before is void."""
+    now = clock.now().timestamp()
+    token = current_node().tickets.give_link(ticket.number, now)
+    return absolute(url_for("correction_answer.page", token=token))
 
 
 def mail_authors(ticket: Ticket) -> None:
@@ -45,7 +81,7 @@ def mail_authors(ticket: Ticket) -> None:
     if not node.config.mail_host:
         return
     addresses, text = node.tickets.addresses(ticket.number), _to_author(shown(ticket))
-    subject = Message("Your correction {number}", number=ticket.number).message(_FRENCH)
+    subject = Message("Your correction {number}", number=ticket.number).message(FRENCH)
     for address in addresses:
         work = partial(send, node.config.mail, address, subject, text)
         send_later("a mail about a correction", work)
@@ -53,7 +89,7 @@ def mail_authors(ticket: Ticket) -> None:
 
 def _to_pole(item: Shown, address: str) -> str:
     ticket = item.ticket
-    nothing = translate("(nothing)", _FRENCH)
+    nothing = translate("(nothing)", FRENCH)
     return Message(
         "Somebody proposes a correction of a record that your organisation publishes.\n\n"
         "Place: {title}\n{place}\n\nWhat is wrong: {about}\nOn the record today: {present}\n"
@@ -67,7 +103,7 @@ def _to_pole(item: Shown, address: str) -> str:
         value=ticket.value or nothing,
         evidence="\n".join(ticket.evidence) or nothing,
         address=address,
-    ).message(_FRENCH)
+    ).message(FRENCH)
 
 
 def _to_author(item: Shown) -> str:
@@ -79,8 +115,8 @@ def _to_author(item: Shown) -> str:
         ),
         State.DECLINED: Message("The pole declines your correction."),
     }.get(ticket.state, Message("Your correction is closed."))
-    reason = REASONS[Reason(ticket.reason)].message(_FRENCH) if ticket.reason else ""
-    words = filter(None, (said.message(_FRENCH), reason, ticket.reply))
+    reason = REASONS[Reason(ticket.reason)].message(FRENCH) if ticket.reason else ""
+    words = filter(None, (said.message(FRENCH), reason, ticket.reply))
     return f"{item.title}\n\n" + "\n\n".join(words)
 
 

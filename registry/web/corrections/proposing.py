@@ -11,7 +11,7 @@ from registry.tickets.types import Field, FullError, Proposal
 from registry.tickets.values import present
 from registry.web.access.declared import access
 from registry.web.answer.origin import check_same_origin
-from registry.web.corrections.mails import mail_pole
+from registry.web.corrections.notifying import notify_pole
 from registry.web.corrections.reading import TRAP, Draft, about_of, read
 from registry.web.corrections.tries import count_try
 from registry.web.corrections.ways import way_to
@@ -78,7 +78,7 @@ def _keep(resource: Resource, record: Record, draft: Draft, about: Field) -> str
     token, number = tickets.propose(proposal, now)
     ticket = tickets.of_pole(resource.pole, number, now)
     if ticket.count == 1:
-        mail_pole(ticket)
+        notify_pole(ticket)
     return token
 
 
@@ -105,7 +105,7 @@ def _shown(resource: Resource, record: Record, draft: Draft) -> str:
         pole=pole_title(resource.pole),
         draft=draft,
         choices=[_choice(facts, each) for each in Field],
-        way=way_to(resource.pole),
+        way=way_to(resource.pole, resource.iri),
         asks_mail=bool(current_node().config.mail_host),
         trap=TRAP,
     )

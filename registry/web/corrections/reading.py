@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from registry.accounts.errors import AccountsError
 from registry.accounts.store import check_mail
 from registry.tickets.types import Field
+from registry.tickets.values import LONGEST_EVIDENCE, LONGEST_VALUE, clean
 from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import ngettext
 
-LONGEST_VALUE, LONGEST_EVIDENCE, LONGEST_MAIL = 1_000, 300, 250
+LONGEST_MAIL = 250
 TRAP = "site"
 """A field that people do not see; programs that fill in every field do."""
 _NUMBER = re.compile(r"[+0-9][0-9\s./()-]*\Z")
@@ -71,13 +72,6 @@ def read(form: Mapping[str, str], *, asks_mail: bool) -> Draft:
 def about_of(word: str) -> Field | None:
     """Return the field that a word of the form names."""
     return Field(word) if word in list(Field) else None
-
-
-def clean(text: str) -> str:
-    """Return a text without what would not be seen: controls, marks of direction, halves."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    seen = ("".join(c if c.isprintable() else " " for c in line).rstrip() for line in lines)
-    return "\n".join(seen).strip()
 
 
 def _text(draft: Draft, name: str, form: Mapping[str, str], most: int) -> str:

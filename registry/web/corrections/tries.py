@@ -1,10 +1,12 @@
 """How often one network address may propose a correction."""
 
+from limits import parse_many
+
 from registry.tickets.types import FullError
 from registry.web.answer.tries import is_too_often
 
-LIMITS = ((3_600, 6), (86_400, 20))
-"""Seconds of a window, and how many proposals of one address it takes."""
+LIMITS = parse_many("6 per hour; 20 per day")
+"""How many proposals of one address are taken."""
 
 
 def count_try() -> None:
@@ -18,6 +20,6 @@ def count_try() -> None:
         raise FullError(
             "{hour} corrections an hour and {day} a day are taken from one network address: go on "
             "later, or write to the pole itself",
-            hour=LIMITS[0][1],
-            day=LIMITS[1][1],
+            hour=LIMITS[0].amount,
+            day=LIMITS[1].amount,
         )

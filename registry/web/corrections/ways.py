@@ -1,4 +1,4 @@
-"""How a correction reaches the pole: its screens here, a mail to its contact, or the operator."""
+"""How a correction reaches the pole: its node, its screens here, a mail, or the operator."""
 
 from enum import StrEnum
 
@@ -11,18 +11,22 @@ from registry.web.site.node import current_node
 class Way(StrEnum):
     """The ways to a pole.
 
-    ``desk``: its people sign in here. ``mail``: its contact gets a mail with a link that answers.
+    ``mailbox``: its node asks for it. ``desk``: its people sign in here. ``mail``: its contact gets
+    a mail with a link that answers.
     ``operator``: whoever operates the node hands it over.
     """
 
+    MAILBOX = "mailbox"
     DESK = "desk"
     MAIL = "mail"
     OPERATOR = "operator"
 
 
-def way_to(slug: str) -> Way:
-    """Return how corrections reach a pole."""
+def way_to(slug: str, place: str) -> Way:
+    """Return how corrections of a place reach its pole; of no place, how those of any other do."""
     node = current_node()
+    if place and mailbox_of(place):
+        return Way.MAILBOX
     if node.config.accounts_enabled and any(
         account.roles.may_edit(slug) and not account.disabled for account in node.accounts.all()
     ):
@@ -30,6 +34,14 @@ def way_to(slug: str) -> Way:
     if node.config.mail_host and mail_of(slug):
         return Way.MAIL
     return Way.OPERATOR
+
+
+def mailbox_of(place: str) -> str:
+    """Return the source that brings a place, where its node has a mailbox here; else nothing."""
+    node = current_node()
+    slugs = node.tickets.mailboxes.slugs()
+    owner = node.ledger.owner(place) if slugs else None
+    return owner if owner in slugs else ""
 
 
 def mail_of(slug: str) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from registry.hours_words import hours_words
 from registry.search.facts import PlaceFacts, facts_of
 from registry.tickets import names
+from registry.tickets.outbox import SendState
 from registry.tickets.types import Field, Reason, State, Ticket
 from registry.web.site import clock
 from registry.web.site.i18n import lazy, lazy_gettext
@@ -33,6 +34,11 @@ STATES: Mapping[State, lazy_gettext] = {
     State.CORRECTED: lazy_gettext("closed: the record has changed on this point"),
     State.PLACE_GONE: lazy_gettext("closed: the pole withdrew the record"),
     State.EXPIRED: lazy_gettext("closed without an answer, after eleven months"),
+}
+SEND_STATES: Mapping[SendState, lazy_gettext] = {
+    SendState.WAITING: lazy_gettext("on its way: it is tried again until it arrives"),
+    SendState.DELIVERED: lazy_gettext("arrived"),
+    SendState.UNDELIVERED: lazy_gettext("not delivered: the other site did not take it"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from limits import parse_many
 from werkzeug.exceptions import NotFound
 
 from registry.accounts.types import Access
@@ -18,7 +19,7 @@ from registry.web.site.language import current_lang
 from registry.web.site.node import current_node
 
 blueprint = Blueprint("joining", __name__)
-LIMITS = ((3_600, 4), (86_400, 10))
+LIMITS = parse_many("4 per hour; 10 per day")
 """Seconds of a window, and how many requests of one network address it takes."""
 
 
@@ -66,8 +67,8 @@ def _count_try() -> None:
         raise FullError(
             "{hour} requests an hour and {day} a day are taken from one network address: go on "
             "later",
-            hour=LIMITS[0][1],
-            day=LIMITS[1][1],
+            hour=LIMITS[0].amount,
+            day=LIMITS[1].amount,
         )
 
 

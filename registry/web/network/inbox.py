@@ -1,19 +1,18 @@
 """The inbox (W3C Linked Data Notifications): a source says that it is there, or that it changed.
 
 A request downloads nothing and writes nothing into the ledger: it marks a known source as due,
-which the schedule sees, or keeps an unknown address for the operator.
+which the schedule sees, or keeps an unknown address for the operator. What is addressed to this
+node is a pointer of a node above, whose mailbox is then asked.
 """
-
-import json
-from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from registry.accounts.types import Access
+from registry.formats.activity import CONTEXT, Activity, read_activity
 from registry.sources.lifecycle import is_active
+from registry.state.inbox import upstream_key
 from registry.web.access.declared import access
 from registry.web.answer.admission import NOTICES, wait_s
 from registry.web.site import clock
@@ -21,16 +20,13 @@ from registry.web.site.i18n import gettext as _
 from registry.web.site.language import current_lang
 from registry.web.site.node import absolute, absolute_link, current_node
 from vocab.errors import UsageError
+from vocab.messages import translate
 from vocab.redaction import public
 from vocab.urls import as_asked
 
 blueprint = Blueprint("notify", __name__)
 
 MAX_BYTES = 65_536
-MAX_DEPTH = 16
-_MAX_URL = 2_048
-_AS = "https://www.w3.org/ns/activitystreams"
-_VERBS = frozenset({"Announce", "Update"})
 _TYPES = frozenset({"application/ld+json", "application/activity+json"})
 _ADVERTISED = frozenset({"home.home", "poles.pole"})
 _LDP = "http://www.w3.org/ns/ldp"
@@ -50,17 +46,47 @@ def receive() -> ResponseReturnValue:
     if is_long or len(body) > MAX_BYTES:
         return _refused(413, _("A notice fits in {limit} bytes.", limit=MAX_BYTES))
     try:
-        address = announced(body)
+        activity = read_activity(body)
     except UsageError as error:
         return _refused(400, error.message(current_lang()))
-    return _accepted(address)
+    return _accepted(activity)
 
 
 @blueprint.get("/notify")
 def inbox() -> Response:
     """Describe the inbox; what others sent is for the operator, so it lists nothing."""
-    description = {"@context": _LDP, "@id": absolute_link(url_for(".inbox")), "contains": []}
-    return _ld(jsonify(description))
+    description = {
+        "@context": _LDP,
+        "@id": absolute_link(url_for(".inbox")),
+        "@type": f"{_LDP}#Container",
+        "contains": [],
+    }
+    response = _ld(jsonify(description))
+    for kind in ("Resource", "Container"):
+        response.headers.add("Link", f'<{_LDP}#{kind}>; rel="type"')
+    return response
+
+
+@blueprint.get("/notify/contraintes")
+def constraints() -> Response:
+    """Say what a notice must be (LDP, ``constrainedBy``)."""
+    lines = (
+        _("Send JSON-LD: Content-Type: application/ld+json."),
+        _("A notice fits in {limit} bytes.", limit=MAX_BYTES),
+        translate('"type" must be Announce or Update.', current_lang()),
+        translate('"object" must be the http(s) address of the source.', current_lang()),
+    )
+    return Response("\n".join(map(str, lines)) + "\n", mimetype="text/plain")
+
+
+@blueprint.after_request
+def describe(response: Response) -> Response:
+    """Say what the inbox takes, and where it is written what that must be (LDN, 3.3)."""
+    if request.endpoint in {"notify.inbox", "notify.receive"}:
+        response.headers["Accept-Post"] = ", ".join(sorted(_TYPES))
+        rules = absolute_link(url_for(".constraints"))
+        response.headers.add("Link", f'<{rules}>; rel="{_LDP}#constrainedBy"')
+    return response
 
 
 @blueprint.get("/notify/<name>")
@@ -72,7 +98,7 @@ def proposal(name: str) -> Response:
     return _ld(
         jsonify(
             {
-                "@context": _AS,
+                "@context": CONTEXT,
                 "id": absolute_link(url_for(".proposal", name=name)),
                 "type": "Announce",
                 "object": public(found.url),
@@ -90,8 +116,8 @@ def advertise(response: Response) -> Response:
     return response
 
 
-def _accepted(address: str) -> Response:
-    node = current_node()
+def _accepted(activity: Activity) -> Response:
+    node, address = current_node(), activity.object
     sources = node.ledger.sources(cursors=False)
     source = next((each for each in sources if as_asked(each.url) == address), None)
     if source is not None:
@@ -99,6 +125,8 @@ def _accepted(address: str) -> Response:
             node.state.inbox.mark_due(source.slug)
         page = absolute_link(url_for("poles.pole", slug=source.pole))
         return Response(status=202, headers={"Location": page})
+    if activity.target.startswith(node.config.namespace):
+        return _pointer(activity.actor)
     kept = node.state.inbox.propose(address, clock.now().isoformat(timespec="seconds"))
     if kept is None:
         return _refused(429, _("Too many addresses wait for the operator already."), _FULL_RETRY_S)
@@ -106,10 +134,21 @@ def _accepted(address: str) -> Response:
     return Response(status=201, headers={"Location": waiting})
 
 
+def _pointer(actor: str) -> Response:
+    """Make the node above due that says to have something for this one; forget any other's word.
+
+    It may have it from another node, which this one does not know.
+    """
+    node = current_node()
+    upstream = node.tickets.upstreams.of(actor)
+    if upstream is not None:
+        node.state.inbox.mark_due(upstream_key(upstream.url))
+    return Response(status=202)
+
+
 def _refused(code: int, reason: str, retry_after_s: int | None = None) -> Response:
     response = jsonify(error=reason)
     response.status_code = code
-    response.headers["Accept-Post"] = ", ".join(sorted(_TYPES))
     if retry_after_s is not None:
         response.headers["Retry-After"] = str(retry_after_s)
     return response
@@ -117,75 +156,4 @@ def _refused(code: int, reason: str, retry_after_s: int | None = None) -> Respon
 
 def _ld(response: Response) -> Response:
     response.mimetype = "application/ld+json"
-    response.headers["Accept-Post"] = ", ".join(sorted(_TYPES))
     return response
-
-
-def announced(body: bytes) -> str:
-    """Return the address that a notice announces (``object`` of an Announce or an Update).
-
-    Raises:
-        UsageError: no JSON, too deep, another vocabulary, or no http(s) address; says which.
-    """
-    document = _parsed(body)
-    if not _speaks_as(document.get("@context")):
-        raise UsageError('"@context" must name {context}.', context=_AS)
-    if not _VERBS & _types(document):
-        raise UsageError('"type" must be Announce or Update.')
-    found = document.get("object")
-    address = found.get("id", found.get("@id")) if isinstance(found, dict) else found
-    if not isinstance(address, str) or not _is_address(address):
-        raise UsageError('"object" must be the http(s) address of the source.')
-    return as_asked(address)
-
-
-def _parsed(body: bytes) -> dict[str, Any]:
-    try:
-        text = body.decode("utf-8")
-        if _depth(text) > MAX_DEPTH:
-            raise UsageError("The JSON has more than {limit} levels.", limit=MAX_DEPTH)
-        document = json.loads(text)
-    except ValueError as error:
-        raise UsageError("The body is not JSON in UTF-8.") from error
-    if not isinstance(document, dict):
-        raise UsageError("The body must be a JSON object.")
-    return document
-
-
-def _depth(text: str) -> int:
-    """How deep brackets nest, those of strings left out; measured before anything recurses."""
-    deepest = depth = 0
-    quoted = escaped = False
-    for char in text:
-        if quoted:
-            quoted = escaped or char != '"'
-            escaped = char == "\\" and not escaped
-        elif char == '"':
-            quoted = True
-        elif char in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif char in "]}":
-            depth -= 1
-    return deepest
-
-
-def _speaks_as(context: object) -> bool:
-    return _AS in (context if isinstance(context, list) else [context])
-
-
-def _types(document: dict[str, Any]) -> set[str]:
-    found = document.get("type", document.get("@type"))
-    names = found if isinstance(found, list) else [found]
-    return {name.removeprefix(f"{_AS}#") for name in names if isinstance(name, str)}
-
-
-def _is_address(text: str) -> bool:
-    if len(text) > _MAX_URL or not text.isascii() or any(c <= " " or c in '<>"\\' for c in text):
-        return False
-    try:
-        parts = urlsplit(text)
-        _port = parts.port
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc

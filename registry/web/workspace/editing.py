@@ -31,6 +31,7 @@ from registry.web.workspace.form import form_of
 from registry.web.workspace.moved import meanwhile
 from registry.web.workspace.places import WrittenSource, written_source_of, written_source_or_404
 from registry.web.workspace.preview import preview_of
+from registry.web.workspace.proposed_change import proposed_change
 from registry.web.workspace.worklist import worklist_of
 from vocab.errors import MaillageError
 from vocab.mapping import place_iri
@@ -74,7 +75,11 @@ def page(slug: str, local: str) -> ResponseReturnValue:
     if written is None or record is None:
         return _elsewhere(slug, local, written)
     draft = Draft(written, local, record, record.content_hash)
-    return _shown(draft, typed_from(draft.cells, current_lang()))
+    typed = typed_from(draft.cells, current_lang())
+    if found := proposed_change(slug, draft.iri, typed):
+        typed, problem = found
+        return _shown(draft, typed, _judged(draft, typed), problem)
+    return _shown(draft, typed)
 
 
 @blueprint.post("/espace/pole/<slug>/lieux/<path:local>")

@@ -478,5 +478,5 @@ def test_b9_what_went_wrong_below_http_has_a_name(
         error.__context__ = TimeoutError("whatever a library calls it")
         raise error
 
-    monkeypatch.setattr(requests.Session, "get", silent)
+    monkeypatch.setattr(requests.Session, "request", silent)
     assert cause(pole.url("/a")) is Cause.TIMEOUT

@@ -52,6 +52,25 @@ def test_sources_are_harvested_and_those_who_follow_are_told(
     assert len(told) == ended, "nothing runs after the stop"
 
 
+def test_errands_are_run_again_whatever_went_wrong(
+    tmp_path: Path, registry: Callable[..., Registry], caplog: pytest.LogCaptureFixture
+) -> None:
+    again = threading.Event()
+    runs: list[int] = []
+
+    def errands() -> None:
+        runs.append(1)
+        if len(runs) == 1:
+            raise RuntimeError("a word of somebody")
+        again.set()
+
+    node = registry(tmp_path)
+    with Schedule(node.ledger, lambda done: None, look_s=0.05, errands=errands):
+        assert again.wait(10)
+    assert "RuntimeError" in caplog.text
+    assert "a word of somebody" not in caplog.text
+
+
 def test_a_source_that_left_is_not_planned_any_more(
     pole: SimulatedPole, registry: Callable[..., Registry]
 ) -> None:

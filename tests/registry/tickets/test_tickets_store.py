@@ -1,7 +1,6 @@
 """Tickets: counted, bounded, answered, closed by harvests, erased in time."""
 
 import stat
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -41,35 +40,29 @@ def proposal(value: str = "04 94 67 15 88", about: Field = Field.CONTACT, **more
     return replace(Proposal(IRI, "zinc", about, present(record(), about), value), **more)
 
 
-@pytest.fixture
-def tickets(tmp_path: Path) -> Iterator[Tickets]:
-    with closing(Tickets(Config(data=tmp_path))) as opened:
-        yield opened
-
-
-def test_nothing_is_made_before_the_first_proposal(tickets: Tickets, tmp_path: Path) -> None:
-    assert tickets.counts("zinc", NOW) == Counts()
-    assert tickets.listed(NOW) == []
-    tickets.erase(NOW)
+def test_nothing_is_made_before_the_first_proposal(in_file: Tickets, tmp_path: Path) -> None:
+    assert in_file.counts("zinc", NOW) == Counts()
+    assert in_file.listed(NOW) == []
+    in_file.erase(NOW)
     assert list(tmp_path.iterdir()) == []
-    tickets.propose(proposal(), NOW)
+    in_file.propose(proposal(), NOW)
     assert stat.S_IMODE((tmp_path / "tickets.sqlite").stat().st_mode) == 0o600
 
 
-def test_a_file_that_others_can_read_is_refused(tickets: Tickets, tmp_path: Path) -> None:
+def test_a_file_that_others_can_read_is_refused(in_file: Tickets, tmp_path: Path) -> None:
     file = tmp_path / "tickets.sqlite"
     file.touch()
     file.chmod(0o644)
     with pytest.raises(VisitorsDataError, match="chmod 600"):
-        tickets.propose(proposal(), NOW)
+        in_file.propose(proposal(), NOW)
 
 
-def test_a_damaged_file_is_told_and_kept(tickets: Tickets, tmp_path: Path) -> None:
+def test_a_damaged_file_is_told_and_kept(in_file: Tickets, tmp_path: Path) -> None:
     file = tmp_path / "tickets.sqlite"
     file.touch(0o600)
     file.write_bytes(b"not a database at all" * 100)
     with pytest.raises(VisitorsDataError, match="damaged"):
-        tickets.counts(None, NOW)
+        in_file.counts(None, NOW)
     assert file.read_bytes().startswith(b"not a database")
 
 
@@ -93,9 +86,9 @@ def test_the_same_proposal_is_one_ticket_with_a_count(
     assert tickets.counts("zinc", NOW).open == (1 if is_same else 2)
 
 
-def test_what_is_kept_opens_nothing(tickets: Tickets, tmp_path: Path) -> None:
-    token, number = tickets.propose(proposal(mail="moi@example.org"), NOW)
-    link = tickets.give_link(number, NOW)
+def test_what_is_kept_opens_nothing(in_file: Tickets, tmp_path: Path) -> None:
+    token, number = in_file.propose(proposal(mail="moi@example.org"), NOW)
+    link = in_file.give_link(number, NOW)
     kept = b"".join(file.read_bytes() for file in tmp_path.iterdir())
     assert len(token) == len(link) == 43
     assert token.encode() not in kept
@@ -187,7 +180,7 @@ def test_a_question_goes_to_the_author_and_comes_back(tickets: Tickets) -> None:
     assert (found.state, found.answers) == (State.OPEN, ("Oui",))
 
 
-def test_who_withdraws_takes_their_words_along(tickets: Tickets, tmp_path: Path) -> None:
+def test_who_withdraws_takes_their_words_along(tickets: Tickets) -> None:
     first, number = tickets.propose(proposal(evidence="Affiché ici"), NOW)
     second, _same = tickets.propose(proposal(evidence="Vu là-bas"), NOW)
     tickets.withdraw(first, NOW)
@@ -211,7 +204,7 @@ def test_who_withdraws_takes_their_words_along(tickets: Tickets, tmp_path: Path)
     ids=["answered", "30 days after", "eleven months", "expired", "a year"],
 )
 def test_tickets_are_erased_in_time(
-    tickets: Tickets, tmp_path: Path, answered: bool, now: int, is_there: bool
+    tickets: Tickets, config: Config, answered: bool, now: int, is_there: bool
 ) -> None:
     token, number = tickets.propose(proposal("Un mot rare", Field.OTHER), NOW)
     if answered:
@@ -224,7 +217,7 @@ def test_tickets_are_erased_in_time(
         return
     with pytest.raises(TicketError):
         tickets.by_token(token, then)
-    with closing(Tickets(Config(data=tmp_path))) as again:
+    with closing(Tickets(config)) as again:
         assert again.listed(NOW) == []
 
 

@@ -148,7 +148,7 @@ def test_another_site_sends_nothing(
 
 
 def test_an_address_sends_so_many_an_hour(citizen: Citizen, app: object) -> None:
-    most = tries.LIMITS[0][1]
+    most = tries.LIMITS[0].amount
     for number in range(most):
         citizen.propose(quoi="autre", valeur=f"Mot {number}")
     refused = citizen.send(FORM, quoi="autre", valeur="Un de plus")
