@@ -14,7 +14,7 @@ from registry.find.asides import excluded, excluded_needs, phone_numbers, unsear
 from registry.find.dated_places import DatedPlace, day_in_place
 from registry.find.moments import Moment, find_moment
 from registry.find.needs import Match, find_needs, says_nothing
-from registry.find.places import locate
+from registry.find.places import as_typed, locate
 from registry.find.prepositions import is_everywhere
 from registry.find.spans import between, blanked, merged
 from registry.find.within import Found, place_within
@@ -149,7 +149,7 @@ def understand(need: str, where: str = "") -> Understood:
         **_concepts([meaning for _, some in meanings for meaning in some]),
         mainly=_mainly(meanings),
         moment=read.moment or (dated.moment if dated else None),
-        located=read.place.located if read.place else located,
+        located=as_typed(need, read.place.located) if read.place else located,
         point=point,
         phone=_phone(typed, read),
         names=tuple(need[slice(*extent(typed, span))] for span in read.rest),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from registry.find.addresses import address_in, begins_street, is_of_street
 from registry.find.areas import Located
 from registry.find.homonyms import named
 from registry.find.needs import EXACT, MISTYPED, Match, find_needs, says_nothing
@@ -32,6 +33,8 @@ def place_within(words: Sequence[str], *, alone: bool) -> Found | None:
         words: folded words of a need, or those beside its times.
         alone: whether nothing else was typed; then some words must remain beside the place.
     """
+    if address := address_in(words):
+        return Found(address[1], address[0])
     if alone and len(words) > 1 and named(words):
         return None  # a whole name is not taken apart: Bourg-en-Bresse is no Bourg near La Bresse
     needs = find_needs(words)
@@ -60,13 +63,16 @@ def _ending_at(words: Sequence[str], needs: Sequence[Match], *, alone: bool) -> 
         if found is None:
             return None
         span = Span(start + max(found[0] - len(before), 0), len(words))
-        if not _is_need(span, words, needs) and not _is_landmark(span, words, found[1]):
+        is_other = _is_landmark(span, words, found[1]) or is_of_street(words[: span.first])
+        if not is_other and not _is_need(span, words, needs):
             return Found(found[1], span)
         start, before = span.first + 1, (_SOMETHING,)
     return None
 
 
 def _at_the_start(words: Sequence[str], needs: Sequence[Match]) -> Found | None:
+    if begins_street(words, 0):
+        return None  # 12 is no département in « 12 rue de Paris »
     for count in range(min(_LONGEST_HEAD, len(words) - 1), 0, -1):
         found = locate_tail((_SOMETHING, *words[:count]))
         if found and found[0] == 1 and not _is_need(Span(0, count), words, needs):
