@@ -17,7 +17,7 @@ from registry.find.needs import Match, find_needs, says_nothing
 from registry.find.places import as_typed, locate
 from registry.find.prepositions import is_everywhere
 from registry.find.spans import between, blanked, merged
-from registry.find.within import Found, place_within
+from registry.find.within import Found, perhaps, place_within
 from registry.find.words import Span, Word, extent, readable, words_of
 from vocab.needs import Meaning, Strength, lexicon
 from vocab.territory import Point
@@ -58,6 +58,21 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Perhaps:
+    """A place that some words may name, with what is looked for around it then.
+
+    Attributes:
+        located: the place.
+        need: the need without its words.
+        where: its words.
+    """
+
+    located: Located
+    need: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
 class Understood:
     """What a person asks for.
 
@@ -78,6 +93,8 @@ class Understood:
         names: what is left, as typed, to be looked for in the names of places; beside a need, a
             place of that name comes first, but none has to bear it.
         set_aside: what was said, as typed, that no search takes into account: « pas le samedi ».
+        perhaps: the place that the last words of the need may name, where they are rather a need
+            or a noun; None where a place was understood.
         parts: what each piece of the fields became, in their order.
     """
 
@@ -94,6 +111,7 @@ class Understood:
     phone: str = ""
     names: tuple[str, ...] = ()
     set_aside: tuple[str, ...] = ()
+    perhaps: Perhaps | None = None
     parts: tuple[Part, ...] = ()
 
     @property
@@ -141,7 +159,7 @@ def understand(need: str, where: str = "") -> Understood:
         *_parts_of_needs(typed, meanings),
         *_parts(typed, "name", read.rest),
     ]
-    parts.sort(key=lambda part: part.start)
+    parts.sort(key=lambda part: (part.start, part.end))
     parts += _parts_of_where(where, place if located or point else "", dated)
     return Understood(
         need,
@@ -154,6 +172,7 @@ def understand(need: str, where: str = "") -> Understood:
         phone=_phone(typed, read),
         names=tuple(need[slice(*extent(typed, span))] for span in read.rest),
         set_aside=() if _phone(typed, read) else tuple(_set_aside(need, typed, read, where, dated)),
+        perhaps=None if where.strip() or read.place else _perhaps(need, typed, read),
         parts=tuple(parts),
     )
 
@@ -168,6 +187,14 @@ class _Read:
     matches: tuple[Match, ...]
     aside: tuple[Span, ...]
     rest: tuple[Span, ...]
+
+
+def _perhaps(need: str, typed: Sequence[Word], read: _Read) -> Perhaps | None:
+    found = perhaps(blanked([word.folded for word in typed], (*read.times, *read.aside)))
+    if found is None:
+        return None
+    start, end = extent(typed, found.span)
+    return Perhaps(found.located, need[:start].rstrip(_STRAY), need[start:end])
 
 
 def _phone(typed: Sequence[Word], read: _Read) -> str:

@@ -18,13 +18,15 @@ from registry.find.prepositions import ALONE, AT, CONTRACTED, IN, LINKS, NEAR, h
 from vocab.text import name_key
 
 Words = Sequence[str]
+ENDS_NO_PHRASE = frozenset({"die", "y", "ars", "oust"})
+"""Common words that are names of places where they stand last: Die, Y, Ars, Oust."""
 _INFINITIVES = ("er", "ir", "re")
 _MOST_WORDS = 12
 _LONGEST_TEXT = 40
 _TOWN = 10_000
 _VILLAGE = 1_000
 """Inhabitants from which a common word is a place by itself; after "à"."""
-_SHORTEST = 3
+_SHORTEST = 2
 """Letters of the shortest name that is taken without a preposition."""
 _NUMBERED = frozenset({"windows", "android", "ios", "iphone", "ipad", "office", "word", "version"})
 """What two figures number that are no département."""
@@ -112,8 +114,8 @@ def _is_meant(tail: Words, found: Located, before: tuple[str, ...], previous: st
         return True
     if key[0].isdecimal() and (len(tail) == 1 or key.replace(" ", "").isdecimal()):
         return before in IN or before in AT or len(key) > _LONGEST_NUMBER
-    if not is_ordinary(key):
-        return len(key) >= _SHORTEST or before in AT
+    if not is_ordinary(key) or key in ENDS_NO_PHRASE:
+        return len(key) >= _SHORTEST or key in ENDS_NO_PHRASE or before in AT
     if (
         not before
         and previous not in LINKS

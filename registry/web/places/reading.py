@@ -7,7 +7,6 @@ from registry.find.answer import Answer, Asked, values_of
 from registry.find.areas import Area
 from registry.find.mistakes import nearly
 from registry.find.phrase import Part, Understood
-from registry.find.places import exactly
 from registry.search.query import Query
 from registry.web.places.in_french import in_place, of_place
 from registry.web.places.sought import alternatives, in_words, together
@@ -62,7 +61,8 @@ class Reading:
         smaller: the others of that name, which few people mean.
         similar: places with names like one that is unknown.
         others: other places of that name.
-        around: where the words are the name of a place and nothing else, the view around it.
+        around: where the last words may be the name of a place as well, the view around it.
+        called: where a place is all that was typed, the view of what has its words in the name.
         wishes: what may be asked for besides.
         literal: the view that takes the words as they are; empty where that is the same.
     """
@@ -85,6 +85,7 @@ class Reading:
     similar: tuple[tuple[Area, str], ...]
     others: tuple[tuple[Area, str], ...]
     around: Chip | None
+    called: Chip | None
     wishes: tuple[Chip, ...]
     literal: str
 
@@ -116,6 +117,7 @@ def reading_of(asked: Asked, answer: Answer) -> Reading:
             (area, _in_area(asked, answer, area)) for area in (located.others if located else ())
         ),
         around=_around_words(asked, answer),
+        called=_called(asked, answer),
         wishes=tuple(_wishes(asked, answer)),
         literal=_literal(asked, answer),
     )
@@ -290,16 +292,25 @@ def _wishes(asked: Asked, answer: Answer) -> Iterator[Chip]:
             yield Chip(shown, query_string(changed(asked, filters=added)))
 
 
+def _called(asked: Asked, answer: Answer) -> Chip | None:
+    """The view of the words of a place, where nothing but that was typed as the need."""
+    parts = [part for part in answer.understood.parts if part.field == "need"]
+    if [part.kind for part in parts] != ["place"] or answer.is_place_unknown:
+        return None
+    text = _part(parts[0], answer)
+    label = _("Search for “{text}” in names and descriptions", text=text)
+    return Chip(label, query_string(replace(asked, need=text, is_literal=True)))
+
+
 def _around_words(asked: Asked, answer: Answer) -> Chip | None:
-    """The view around the place that the words name, where they may be the name of one as well."""
-    typed = asked.need.strip()
-    if asked.is_literal or not answer.understood.nothing_understood or answer.area:
+    """The view around the place that some words may name, where they were taken for others."""
+    may_be = answer.understood.perhaps
+    if may_be is None or answer.area:
         return None
-    located = exactly(words(typed))
-    if located is None or not located.areas:
-        return None
-    name = _("“{text}”", text=typed) if located.ask else area_name(located.areas[0])
-    view = query_string(replace(asked, need="", where=typed, view=replace(asked.view, page=1)))
+    areas = may_be.located.areas
+    name = _("“{text}”", text=may_be.where) if may_be.located.ask else area_name(areas[0])
+    without = replace(asked, need=may_be.need, where=may_be.where)
+    view = query_string(replace(without, view=replace(asked.view, page=1)))
     return Chip(_("Search near {place}", place=name, of_place=of_place(name)), view)
 
 
