@@ -200,7 +200,8 @@ class Finder:
         wanted, without_words = self._with_words(_wanted(placed, understood, asked), names)
         wanted, common_words = self._without_common_words(wanted)
         wanted, without_care = self._with_care(wanted, understood)
-        wanted, radius_km = self._within(wanted, asked.radius_km, area)
+        chosen_km = understood.radius_km if asked.radius_km is None else asked.radius_km
+        wanted, radius_km = self._within(wanted, chosen_km, area)
         probable = self._probable(wanted, understood, page=wanted.page if asked.may_be else 1)
         return Resolved(
             understood=understood,

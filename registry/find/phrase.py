@@ -12,10 +12,11 @@ from typing import Literal
 from registry.find.areas import Located
 from registry.find.asides import excluded, excluded_needs, phone_numbers, unsearchable_times
 from registry.find.dated_places import DatedPlace, day_in_place
+from registry.find.distances import Distance, distance_beside_place, distance_in
 from registry.find.moments import Moment, find_moment
 from registry.find.needs import Match, find_needs, says_nothing
 from registry.find.places import as_typed, locate
-from registry.find.prepositions import is_everywhere
+from registry.find.prepositions import NEAR, is_everywhere
 from registry.find.spans import between, blanked, merged
 from registry.find.within import Found, perhaps, place_within
 from registry.find.words import Span, Word, extent, readable, words_of
@@ -23,7 +24,7 @@ from vocab.needs import Meaning, Strength, lexicon
 from vocab.territory import Point
 from vocab.text import words
 
-PartKind = Literal["need", "care", "wish", "moment", "place", "name", "aside"]
+PartKind = Literal["need", "care", "wish", "moment", "place", "distance", "name", "aside"]
 Field = Literal["need", "where"]
 
 _CARE = "prises-en-charge/"
@@ -88,6 +89,7 @@ class Understood:
         care: concepts of special care, which is required where it exists.
         moment: when a place should be open.
         located: where; None without a place, or when no place is like what was typed.
+        radius_km: how far from there at most, when that was said.
         point: latitude and longitude in decimal degrees, WGS 84, when those were typed.
         phone: digits of a telephone number, when nothing else was typed.
         names: what is left, as typed, to be looked for in the names of places; beside a need, a
@@ -107,6 +109,7 @@ class Understood:
     care: tuple[str, ...] = ()
     moment: Moment | None = None
     located: Located | None = None
+    radius_km: float | None = None
     point: Point | None = None
     phone: str = ""
     names: tuple[str, ...] = ()
@@ -147,7 +150,9 @@ def understand(need: str, where: str = "") -> Understood:
     typed = words_of(need)[:_MOST_WORDS]
     point = _point(where)
     dated = None if point else day_in_place(where)
-    place = dated.place if dated else where
+    typed_place = dated.place if dated else where
+    beside = None if point else distance_beside_place(typed_place)
+    place = beside[1] if beside else typed_place
     located = None if point else locate(place)
     read = _read([word.folded for word in typed], looks_for_place=not place.strip())
     heaviest = _heaviest(read.matches)
@@ -155,12 +160,13 @@ def understand(need: str, where: str = "") -> Understood:
     parts = [
         *_parts(typed, "moment", read.times),
         *_parts(typed, "aside", read.aside),
+        *_parts(typed, "distance", (read.distance.span,) if read.distance else ()),
         *_parts(typed, "place", (read.place.span,) if read.place else ()),
         *_parts_of_needs(typed, meanings),
         *_parts(typed, "name", read.rest),
     ]
     parts.sort(key=lambda part: (part.start, part.end))
-    parts += _parts_of_where(where, place if located or point else "", dated)
+    parts += _parts_of_where(where, typed_place if located or point else "", dated)
     return Understood(
         need,
         where,
@@ -168,6 +174,7 @@ def understand(need: str, where: str = "") -> Understood:
         mainly=_mainly(meanings),
         moment=read.moment or (dated.moment if dated else None),
         located=as_typed(need, read.place.located) if read.place else located,
+        radius_km=read.distance.km if read.distance else beside and beside[0],
         point=point,
         phone=_phone(typed, read),
         names=tuple(need[slice(*extent(typed, span))] for span in read.rest),
@@ -183,6 +190,7 @@ class _Read:
 
     moment: Moment | None
     times: tuple[Span, ...]
+    distance: Distance | None
     place: Found | None
     matches: tuple[Match, ...]
     aside: tuple[Span, ...]
@@ -190,7 +198,8 @@ class _Read:
 
 
 def _perhaps(need: str, typed: Sequence[Word], read: _Read) -> Perhaps | None:
-    found = perhaps(blanked([word.folded for word in typed], (*read.times, *read.aside)))
+    out = (*read.times, *read.aside, *((read.distance.span,) if read.distance else ()))
+    found = perhaps(blanked([word.folded for word in typed], out))
     if found is None:
         return None
     start, end = extent(typed, found.span)
@@ -210,16 +219,18 @@ def _read(folded: Sequence[str], *, looks_for_place: bool) -> _Read:
     """Take times out of folded words, then the place, then needs; what remains is a name."""
     count = len(folded)
     moment, times, aside = _times(folded)
-    place = _place(folded, between((*times, *aside), count)) if looks_for_place else None
+    distance = distance_in(blanked(folded, (*times, *aside)))
+    place = _place(folded, (*times, *aside), distance) if looks_for_place else None
     if place and (out := excluded(folded, [place.span])):
         place, aside = None, merged(aside, out)
-    taken = (*times, *aside, place.span) if place else (*times, *aside)
+    said = [one.span for one in (distance, place) if one]
+    taken = (*times, *aside, *said)
     found = [match for piece in between(taken, count) for match in _needs(folded, piece)]
     unwanted = dict(excluded_needs(folded, found))
     matches = tuple(match for match in found if match not in unwanted)
     aside = merged(aside, unwanted.values())
     rest = tuple(_left(folded, between((*taken, *aside), count), matches))
-    return _Read(moment, times, place, matches, aside, rest)
+    return _Read(moment, times, distance, place, matches, aside, rest)
 
 
 def _times(folded: Sequence[str]) -> tuple[Moment | None, tuple[Span, ...], tuple[Span, ...]]:
@@ -240,14 +251,17 @@ def _point(where: str) -> Point | None:
     return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
 
 
-def _place(folded: Sequence[str], pieces: Sequence[Span]) -> Found | None:
-    """Find a place in the last piece that has one, if something remains beside it."""
-    for piece in reversed(pieces):
+def _place(folded: Sequence[str], taken: Sequence[Span], distance: Distance | None) -> Found | None:
+    """Find a place in the last piece that has one; after « 10 km de » only a place follows."""
+    spans = (*taken, distance.span) if distance else taken
+    for piece in reversed(between(spans, len(folded))):
         words = folded[piece.first : piece.last]
-        found = place_within(words, alone=len(words) == len(folded))
+        follows = distance is not None and distance.leads and piece.first == distance.span.last
+        before = NEAR[0] if follows else ()
+        found = place_within((*before, *words), alone=len(words) == len(folded))
         if found:
-            span = found.span
-            return Found(found.located, Span(piece.first + span.first, piece.first + span.last))
+            first, last = found.span.first - len(before), found.span.last - len(before)
+            return Found(found.located, Span(piece.first + max(0, first), piece.first + last))
     return None
 
 

@@ -54,7 +54,7 @@ class Reading:
         over: that the moment that was named is over and another is meant, in a sentence.
         overruled: words of a moment, where another was chosen.
         corrected: what was typed, where a typing mistake was forgiven.
-        unused: that a street or a quarter was typed with the place and is not used, in a sentence.
+        unused: that a street, a quarter or a distance was typed and is not used, in a sentence.
         parts: each part, to be taken off.
         place: the place as it was typed.
         choices: places of one name, between which one must choose, the largest first.
@@ -177,6 +177,10 @@ def _reaches_beyond(query: Query) -> bool:
 def _unused(answer: Answer) -> str:
     """That what was typed beside the name of a place, a street or a quarter, is not used."""
     located, area = answer.understood.located, answer.area
+    distance = next((one for one in answer.understood.parts if one.kind == "distance"), None)
+    if distance and answer.radius_km is None:
+        text = _part(distance, answer)
+        return _("“{text}” is not taken into account: say from which town.", text=text)
     if not located or not located.unused or not area:
         return ""
     if answer.radius_km is None:
@@ -322,4 +326,7 @@ def _in_area(asked: Asked, answer: Answer, area: Area) -> str:
             need, _where = answer.understood.without(part)
         elif part.kind == "moment" and part.field == "where":
             where = f"{where} {_part(part, answer)}"
-    return query_string(replace(asked, need=need, where=where, view=replace(asked.view, page=1)))
+    said_km = answer.understood.radius_km
+    radius_km = said_km if asked.radius_km is None else asked.radius_km
+    other = replace(asked, need=need, where=where, radius_km=radius_km)
+    return query_string(replace(other, view=replace(asked.view, page=1)))
