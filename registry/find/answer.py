@@ -14,6 +14,7 @@ from math import inf
 
 from registry.find.areas import Area, departements_in
 from registry.find.moments import Moment
+from registry.find.needs import is_our_word
 from registry.find.phrase import Understood, understand
 from registry.search.hours import local_time
 from registry.search.index import SearchIndex
@@ -197,7 +198,9 @@ class Finder:
                 return replace(_nothing(understood, asked), is_place_unknown=True)
         clock_of = self._clock_of(area, placed)
         placed, over = _at_moment(placed, understood.moment, asked.now, clock_of)
-        wanted, without_words = self._with_words(_wanted(placed, understood, asked), names)
+        wanted, without_words = self._with_words(
+            _wanted(placed, understood, asked), understood, names
+        )
         wanted, common_words = self._without_common_words(wanted)
         wanted, without_care = self._with_care(wanted, understood)
         chosen_km = understood.radius_km if asked.radius_km is None else asked.radius_km
@@ -226,17 +229,23 @@ class Finder:
         around = Query(near=placed.near, radius_km=RADII_KM[-1], size=1)
         return next((one.departement for one in self.index.search(around).places), "")
 
-    def _with_words(self, wanted: Query, names: tuple[str, ...]) -> tuple[Query, str]:
+    def _with_words(
+        self, wanted: Query, understood: Understood, names: tuple[str, ...]
+    ) -> tuple[Query, str]:
         """Look for words too; where a need was understood, those that none near holds are left.
+
+        Words that people say of needs, as « garde » beside « enfant », are left too: they are in
+        the names of a few places by chance.
 
         Returns:
             The view, and the words that were left out.
         """
         text = " ".join(names)
-        if not names or not wanted.any_of:
+        if not names or not (wanted.any_of or understood.care or understood.wishes):
             return replace(wanted, text=text), ""
         widest = replace(wanted, radius_km=RADII_KM[-1], open_at=None, open_on=())
-        kept = [one for one in names if self.index.count(replace(widest, named=one))]
+        proper = [one for one in names if not all(map(is_our_word, words(one)))]
+        kept = [one for one in proper if self.index.count(replace(widest, named=one))]
         if not self.index.count(replace(widest, named=" ".join(kept))):
             kept = []
         return replace(wanted, named=" ".join(kept)), " ".join(

@@ -1,7 +1,7 @@
 """The needs that words speak of: phrases of the lexicon, exact before stems before mistypings."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -66,7 +66,27 @@ def find_needs(words: Sequence[str]) -> tuple[Match, ...]:
     if not all(n in explained or says_nothing(word) for n, word in enumerate(words)):
         # Among words that we do not know, one that is nearly ours is rather part of a name.
         chosen = _longest(m for m in found if m.sureness < MISTYPED or m.length > 1)
-    return tuple(sorted(chosen, key=lambda match: match.span.first))
+    chosen.sort(key=lambda match: match.span.first)
+    return tuple(_widened(chosen, [one for one in found if one.sureness < MISTYPED]))
+
+
+def _widened(chosen: Sequence[Match], found: Iterable[Match]) -> Iterator[Match]:
+    """Add to each chosen phrase the words of the others that share a word with it.
+
+    « demande de logement social » holds two phrases, of which one is chosen: « social » is no name.
+    """
+    taken = {number for match in chosen for number in match.span.indices()}
+    others = [one.span for one in found]
+    for match in chosen:
+        first, last = match.span.first, match.span.last
+        for span in others:
+            if span.first < match.span.last and match.span.first < span.last:
+                before = taken.isdisjoint(range(span.first, match.span.first))
+                after = taken.isdisjoint(range(match.span.last, span.last))
+                first = min(first, span.first) if before else first
+                last = max(last, span.last) if after else last
+        taken.update(range(first, last))
+        yield replace(match, span=Span(first, last))
 
 
 def _is_last(words: Sequence[str], span: Span) -> bool:

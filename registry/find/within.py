@@ -75,13 +75,17 @@ def perhaps(words: Sequence[str]) -> Found | None:
     Args:
         words: folded words, empty where a time stands.
     """
+    needs = find_needs(words)
     for first in range(max(0, len(words) - _MOST_OFFERED), len(words)):
+        span = Span(first, len(words))
         tail, before = words[first:], words[first - 1] if first else _SOMETHING
         if not all(tail) or (before in lexicon().fillers and before not in _OF):
             continue
+        if first and _is_need(span, words, needs):
+            continue
         found = named(tail)
         if found and (found.areas[0].population >= _VILLAGE or not all(map(says_nothing, tail))):
-            return Found(found, Span(first, len(words)))
+            return Found(found, span)
     return None
 
 

@@ -281,6 +281,13 @@ def test_a_service_that_nobody_states_leads_to_who_may_help(finder: Finder) -> N
     assert "bib-1" in may_be(answer)
 
 
+def test_a_word_of_needs_is_in_names_by_chance_and_empties_no_list(finder: Finder) -> None:
+    answer = finder.answer(asked("impôts bibliothèques garde", "Draguignan"))
+    assert answer.without_words == "garde"
+    care = finder.answer(asked("fauteuil roulant xyloglotte", "Draguignan"))
+    assert (care.without_words, care.page.total > 0) == ("xyloglotte", True)
+
+
 def test_a_word_that_none_near_holds_is_left_out(finder: Finder) -> None:
     answer = finder.answer(asked("impôts plateforme", "Draguignan"))
     assert answer.without_words == "plateforme"

@@ -3,6 +3,7 @@
 import pytest
 
 from registry.find.needs import EXACT, MISTYPED, STEM, find_needs, says_nothing
+from registry.find.phrase import understand
 from vocab.text import words
 
 _PROCEDURES = "services/aide-aux-demarches-administratives"
@@ -77,3 +78,19 @@ def test_articles_and_asking_say_nothing() -> None:
     assert [says_nothing(word) for word in ("le", "aide", "impots", "nantes")] == [
         True, True, False, False,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("demande de logement social", ()),
+        ("accessible fauteuil roulant", ()),
+        ("langue arabe", ()),
+        ("aide langue espagnol", ()),
+        ("logement social Duhamel", ("Duhamel",)),
+    ],
+)
+def test_words_of_a_phrase_that_another_overlaps_are_no_names(
+    typed: str, names: tuple[str, ...]
+) -> None:
+    assert understand(typed).names == names
