@@ -129,6 +129,18 @@ def test_a_town_typed_as_the_need_is_a_place_and_its_other_reading_offered(
     assert leads_to in (found[1] if found else "")
 
 
+def test_the_map_draws_the_circle_of_what_may_have_it_where_nothing_states_it(
+    node: SmallNode, client: FlaskClient
+) -> None:
+    libraries = (at_draguignan(str(n), services="", typologie="BIB") for n in range(5))
+    harvest(node, "ping", list(libraries))
+    page = client.get("/lieux?q=imprimer&ou=Draguignan").text
+    assert "à moins de 80 km" in understood(page)
+    circle = re.search('data-circle="([^"]*)"', page)
+    assert circle
+    assert circle[1].endswith(",5")
+
+
 @pytest.mark.parametrize(
     ("latitude", "said"),
     [("43.5371", ", à moins de 10 km de Draguignan"),
