@@ -5,6 +5,7 @@ What places state, what their kind makes probable and what nobody says are never
 pages, files and maps show the same.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
@@ -22,6 +23,7 @@ from registry.search.query import OpenCounts, PlaceView, Query, ResultPage, Valu
 from registry.search.words import stem
 from vocab.needs import lexicon
 from vocab.properties import facets
+from vocab.schemes import concept, concept_iri
 from vocab.territory import Point
 from vocab.text import words
 
@@ -40,7 +42,13 @@ _NOT_NEAR_KM = 10.0
 """From so far on, other help that is nearer is told as well."""
 _SAYS_ENOUGH = 4
 """Letters, without endings, of what a name must hold to be of an organisation."""
-_NAMED = ("typologie/", "programmes/")
+_SHORTEST_ACRONYM = 3
+_SHORTENED = re.compile(r"\(([A-Z0-9]+)\)$")
+"""The acronym at the end of the label of a kind, which only the English labels have."""
+_SOUNDS_OTHERWISE = frozenset({"CAF", "PAD", "ASE", "ESS"})
+"""Acronyms that are words too, or the beginnings of some: café, pad."""
+_KIND = "typologie/"
+_NAMED = (_KIND, "programmes/")
 """Lists whose values are organisations, which a place may have in its name alone."""
 
 
@@ -385,14 +393,32 @@ def _name_typed(understood: Understood) -> str:
 
 
 def _organisations(understood: Understood) -> tuple[str, ...]:
-    """The words that mean a kind of organisation: a name that holds them says as much."""
-    spoken = (
-        understood.need[part.start : part.end]
+    """The words that mean a kind of organisation: a name that holds them says as much.
+
+    Those that were typed, and the kind in full and in short: a name holds one or the other.
+    """
+    spoken = [
+        (understood.need[part.start : part.end], part.concepts)
         for part in understood.parts
         if part.field == "need" and any(name.startswith(_NAMED) for name in part.concepts)
-    )
+    ]
+    kinds = (name for _, concepts in spoken for name in concepts if name.startswith(_KIND))
+    called = (text for name in kinds for text in _names_of_kind(name.removeprefix(_KIND)))
     # A short word alone says too little: by their endings, « CAF » and « café » are the same.
-    return tuple(text for text in spoken if sum(map(len, map(stem, words(text)))) >= _SAYS_ENOUGH)
+    typed = (text for text, _ in spoken if sum(map(len, map(stem, words(text)))) >= _SAYS_ENOUGH)
+    return tuple(dict.fromkeys((*typed, *called)))
+
+
+def _names_of_kind(slug: str) -> Iterator[str]:
+    """The name of a kind of place in full, where it is of several words, and what shortens it."""
+    kind = concept(concept_iri(_KIND.rstrip("/"), slug))
+    if kind is None:
+        return
+    if len(words(kind.label_fr)) > 1:
+        yield kind.label_fr
+    short = _SHORTENED.search(kind.label_en)
+    if short and len(short[1]) >= _SHORTEST_ACRONYM and short[1] not in _SOUNDS_OTHERWISE:
+        yield short[1]
 
 
 def _at_moment(

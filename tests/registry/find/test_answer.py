@@ -428,3 +428,30 @@ def test_invented_places_are_listed_where_they_are_asked_for(kinds: Finder) -> N
     assert local(kinds.answer(wifi)) == ["web"]
     everywhere = kinds.index.search(Query()).places
     assert [one.is_example for one in everywhere] == sorted(one.is_example for one in everywhere)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("CCAS", {"ccas", "long"}),
+        ("centre communal d'action sociale", {"ccas", "long"}),
+        ("MJC", {"mjc"}),
+        ("maison des jeunes et de la culture", {"mjc"}),
+        ("CAF", {"caf"}),
+    ],
+)
+def test_a_kind_is_found_by_its_short_and_its_long_name(
+    tmp_path: Path, typed: str, found: set[str]
+) -> None:
+    log = MemoryLog()
+    names = {
+        "ccas": "CCAS de Draguignan",
+        "long": "CENTRE COMMUNAL D'ACTION SOCIALE",
+        "mjc": "M.J.C. du Dragon (MJC)",
+        "caf": "Caisse d'allocations familiales",
+        "cafe": "Café des sports",
+    }
+    log.put(*(place(local, name) for local, name in names.items()))
+    index = SearchIndex(tmp_path / "search.sqlite")
+    index.apply(log, log.head())
+    assert set(local(Finder(index).answer(asked(typed)))) == found
