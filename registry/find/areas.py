@@ -114,6 +114,7 @@ def area_of_region(found: Region) -> Area:
 def area_of_land(found: Land) -> Area:
     """Return the area of a land: its départements, or its communes."""
     inside = [one for one in current_communes() if one.epci == found.epci] if found.epci else []
+    inside += [one for code in found.communes if (one := commune(code))]
     largest = sorted(inside, key=lambda one: (-one.population, one.code))
     codes = tuple(code for one in largest for code in _with_parts(one))
     people = sum(_populations()[code] for code in found.departements)

@@ -64,7 +64,9 @@ def _whole(words: Sequence[str], needs: Sequence[Match]) -> Found | None:
 
 def _is_town(found: Located, key: str) -> bool:
     """Whether a large place bears just that name: Orange, but not « ville » for Ville-d'Avray."""
-    return any(one.population >= TOWN and name_key(one.name) == key for one in found.areas)
+    return found.areas[0].kind == "land" or any(
+        one.population >= TOWN and name_key(one.name) == key for one in found.areas
+    )
 
 
 def perhaps(words: Sequence[str]) -> Found | None:
