@@ -58,7 +58,8 @@ def find_needs(words: Sequence[str]) -> tuple[Match, ...]:
     >>> [(m.span.first, m.need.means[0].concept) for m in find_needs(["un", "fablab"])]
     [(1, 'typologie/fablab')]
     """
-    index = _index()
+    index, spelt = _index(), lexicon().spelt
+    words = [spelt.get(word, word) for word in words]
     every = (*_literal(words, index), *_among_content(words, index))
     found = [one for one in every if not one.need.is_last or _is_last(words, one.span)]
     chosen = _longest(found)
@@ -107,12 +108,14 @@ def _longest(found: Iterable[Match]) -> list[Match]:
 def says_nothing(word: str) -> bool:
     """Return whether a folded word says nothing of a place beside a need: an article, « aide »."""
     known = lexicon()
-    return word in known.fillers or word in known.ignored
+    meant = known.spelt.get(word, word)
+    return meant in known.fillers or meant in known.ignored
 
 
 def is_our_word(word: str) -> bool:
     """Return whether a folded word is one of the lexicon, whatever its ending."""
-    return word in lexicon().fillers or _is_known(word, _index(), lexicon())
+    known = lexicon()
+    return word in known.spelt or word in known.fillers or _is_known(word, _index(), known)
 
 
 def _literal(words: Sequence[str], index: _Index) -> Iterator[Match]:

@@ -46,7 +46,7 @@ class Reading:
     Attributes:
         needs: what is looked for; empty for any place.
         care: how one wants to be received besides; empty for any way.
-        wished: what brings a place forward, where nothing else was asked for.
+        wished: what brings a place forward: as it was typed, or where nothing else was asked for.
         filters: the values that were chosen in filters.
         words: words that are looked for as they are.
         where: the place, as a part of a sentence; empty for everywhere.
@@ -99,7 +99,7 @@ def reading_of(asked: Asked, answer: Answer) -> Reading:
     return Reading(
         needs=alternatives(understood.declared),
         care=together(understood.care),
-        wished=() if understood.declared else tuple(map(in_words, understood.wishes)),
+        wished=tuple(map(in_words, _wished(understood))),
         filters=tuple(label for label, _without in without_facets(asked)),
         words=_words(asked, understood),
         where=_where(asked, answer),
@@ -121,6 +121,14 @@ def reading_of(asked: Asked, answer: Answer) -> Reading:
         wishes=tuple(_wishes(asked, answer)),
         literal=_literal(asked, answer),
     )
+
+
+def _wished(understood: Understood) -> tuple[str, ...]:
+    """The concepts that were typed as wishes; where nothing is needed, all that words wish for."""
+    if not understood.declared:
+        return understood.wishes
+    typed = (name for part in understood.parts if part.kind == "wish" for name in part.concepts)
+    return tuple(name for name in dict.fromkeys(typed) if name in understood.wishes)
 
 
 def _literal(asked: Asked, answer: Answer) -> str:

@@ -60,18 +60,18 @@ nord Isère                 | dep:38
 campagne autour de Limoges | 87085
 97                         | land:outre-mer
 Lion                       | 69123
-Île de Ré                  | land:ile-de-re
-Oléron                     | land:ile-d-oleron
+Île de Ré                  | land:l-ile-de-re
+Oléron                     | land:l-ile-d-oleron
 Belle-Île                  | land:belle-ile-en-mer
 Marie-Galante              | land:marie-galante
 Les Saintes                | land:les-saintes
 Saintes                    | 17415
 Larzac                     | land:larzac
 Vercors                    | land:vercors
-Vieux-Port                 | land:vieux-port-marseille
+Vieux-Port                 | land:le-vieux-port-marseille
 le Marais                  | land:le-marais-paris
-Bastille                   | land:bastille-paris
-les quartiers nord de Marseille | land:quartiers-nord-de-marseille
+Bastille                   | land:la-bastille-paris
+les quartiers nord de Marseille | land:les-quartiers-nord-de-marseille
 Mirail                     | 31555
 Neudorf                    | 67482
 Saint-Georges-de-l'Oyapock | 97308
@@ -133,4 +133,4 @@ def test_a_village_that_shares_the_name_of_a_quarter_is_offered() -> None:
         assert found
         assert [one.code for one in found.others] == [code]
     assert notation(understand("Les Saintes").located) == "land:les-saintes"
-    assert notation(understand("wifi île de ré").located) == "land:ile-de-re"
+    assert notation(understand("wifi île de ré").located) == "land:l-ile-de-re"

@@ -314,14 +314,25 @@ _TYPED = st.lists(
 ).map(" ".join)
 
 
+def _plain(texts: tuple[str, ...]) -> tuple[str, ...]:
+    folded = (unicodedata.normalize("NFKD", text).casefold() for text in texts)
+    return tuple("".join(c for c in text if c.isalnum()) for text in folded)
+
+
 def meaning(found: Understood) -> Understood:
     """Return what was understood, but not how it was written."""
     kinds = tuple(replace(part, start=0, end=0) for part in found.parts)
-    names = tuple(unicodedata.normalize("NFKD", name).casefold() for name in found.names)
-    plain = tuple("".join(c for c in name if c.isalnum()) for name in names)
+    plain, aside = _plain(found.names), _plain(found.set_aside)
     located = replace(found.located, corrected="") if found.located else None
     return replace(
-        found, need="", where="", parts=kinds, names=plain, located=located, perhaps=None
+        found,
+        need="",
+        where="",
+        parts=kinds,
+        names=plain,
+        set_aside=aside,
+        located=located,
+        perhaps=None,
     )
 
 

@@ -129,6 +129,11 @@ def test_a_town_typed_as_the_need_is_a_place_and_its_other_reading_offered(
     assert leads_to in (found[1] if found else "")
 
 
+def test_a_wish_that_was_typed_is_said_beside_the_need(var: FlaskClient) -> None:
+    assert "de préférence : tarif gratuit" in understood(var.get("/lieux?q=impôts+gratuit").text)
+    assert "de préférence" not in understood(var.get("/lieux?q=titre+de+séjour").text)
+
+
 def test_the_map_draws_the_circle_of_what_may_have_it_where_nothing_states_it(
     node: SmallNode, client: FlaskClient
 ) -> None:
