@@ -242,8 +242,8 @@ class Finder:
     ) -> tuple[Query, str]:
         """Look for words too; where a need was understood, those that none near holds are left.
 
-        Words that people say of needs, as « garde » beside « enfant », are left too: they are in
-        the names of a few places by chance.
+        Words that people say of needs, as « garde » beside « enfant », are left too, and the name
+        of a town that is offered: they are in the names of a few places by chance.
 
         Returns:
             The view, and the words that were left out.
@@ -252,7 +252,8 @@ class Finder:
         if not names or not (wanted.any_of or understood.care or understood.wishes):
             return replace(wanted, text=text), ""
         widest = replace(wanted, radius_km=RADII_KM[-1], open_at=None, open_on=())
-        proper = [one for one in names if not all(map(is_our_word, words(one)))]
+        town = understood.perhaps.where if understood.perhaps else ""
+        proper = [one for one in names if one != town and not all(map(is_our_word, words(one)))]
         kept = [one for one in proper if self.index.count(replace(widest, named=one))]
         if not self.index.count(replace(widest, named=" ".join(kept))):
             kept = []
@@ -397,15 +398,15 @@ def _organisations(understood: Understood) -> tuple[str, ...]:
 
     Those that were typed, and the kind in full and in short: a name holds one or the other.
     """
-    spoken = [
-        (understood.need[part.start : part.end], part.concepts)
+    spoken = (
+        understood.need[part.start : part.end]
         for part in understood.parts
         if part.field == "need" and any(name.startswith(_NAMED) for name in part.concepts)
-    ]
-    kinds = (name for _, concepts in spoken for name in concepts if name.startswith(_KIND))
+    )
+    kinds = (name for name in understood.declared if name.startswith(_KIND))
     called = (text for name in kinds for text in _names_of_kind(name.removeprefix(_KIND)))
     # A short word alone says too little: by their endings, « CAF » and « café » are the same.
-    typed = (text for text, _ in spoken if sum(map(len, map(stem, words(text)))) >= _SAYS_ENOUGH)
+    typed = (text for text in spoken if sum(map(len, map(stem, words(text)))) >= _SAYS_ENOUGH)
     return tuple(dict.fromkeys((*typed, *called)))
 
 

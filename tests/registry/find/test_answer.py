@@ -284,6 +284,7 @@ def test_a_service_that_nobody_states_leads_to_who_may_help(finder: Finder) -> N
 def test_a_word_of_needs_is_in_names_by_chance_and_empties_no_list(finder: Finder) -> None:
     answer = finder.answer(asked("impôts bibliothèques garde", "Draguignan"))
     assert answer.without_words == "garde"
+    assert finder.answer(asked("impôts Contes")).without_words == "Contes"
     care = finder.answer(asked("fauteuil roulant xyloglotte", "Draguignan"))
     assert (care.without_words, care.page.total > 0) == ("xyloglotte", True)
 
