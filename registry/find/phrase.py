@@ -3,7 +3,6 @@
 First times are taken out, then the place, then needs; what remains is looked for in names.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -11,18 +10,17 @@ from typing import Literal
 
 from registry.find.areas import Located
 from registry.find.asides import excluded, excluded_needs, phone_numbers, unsearchable_times
-from registry.find.dated_places import DatedPlace, day_in_place
-from registry.find.distances import Distance, distance_beside_place, distance_in
+from registry.find.distances import Distance, distance_in
 from registry.find.moments import Moment, find_moment
 from registry.find.needs import Match, find_needs, says_nothing
-from registry.find.places import as_typed, locate
-from registry.find.prepositions import NEAR, is_everywhere
+from registry.find.places import as_typed
+from registry.find.prepositions import NEAR
+from registry.find.second_field import SecondField, read_place
 from registry.find.spans import between, blanked, merged
 from registry.find.within import Found, perhaps, place_within
 from registry.find.words import Span, Word, extent, readable, words_of
 from vocab.needs import Meaning, Strength, lexicon
 from vocab.territory import Point
-from vocab.text import words
 
 PartKind = Literal["need", "care", "wish", "moment", "place", "distance", "name", "aside"]
 Field = Literal["need", "where"]
@@ -34,9 +32,6 @@ _STRAY = " ,;"
 """Signs around words that are taken out, which say nothing without them."""
 _MOST_WORDS = 40
 _COUNTED = (["ans"], ["an"], ["euros"], ["euro"], ["mois"], ["jours"], ["years"])
-_POINT = re.compile(
-    r"\s*(-?\d{1,2}(?:\.\d{1,12})?)\s*[,;]\s*(-?\d{1,3}(?:\.\d{1,12})?)\s*", re.ASCII
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,43 +139,26 @@ def understand(need: str, where: str = "") -> Understood:
         need: what the person looks for, perhaps with a time and a place.
         where: a place, or latitude and longitude: ``48.85,2.35``.
     """
-    need, where = readable(need), readable(where)
-    if is_everywhere(words(where)):
-        where = ""
+    need, second = readable(need), read_place(readable(where))
     typed = words_of(need)[:_MOST_WORDS]
-    point = _point(where)
-    dated = None if point else day_in_place(where)
-    typed_place = dated.place if dated else where
-    beside = None if point else distance_beside_place(typed_place)
-    place = beside[1] if beside else typed_place
-    located = None if point else locate(place)
-    read = _read([word.folded for word in typed], looks_for_place=not place.strip())
+    read = _read([word.folded for word in typed], looks_for_place=second.is_empty)
     heaviest = _heaviest(read.matches)
     meanings = [(match, _meant(match, heaviest)) for match in read.matches]
-    parts = [
-        *_parts(typed, "moment", read.times),
-        *_parts(typed, "aside", read.aside),
-        *_parts(typed, "distance", (read.distance.span,) if read.distance else ()),
-        *_parts(typed, "place", (read.place.span,) if read.place else ()),
-        *_parts_of_needs(typed, meanings),
-        *_parts(typed, "name", read.rest),
-    ]
-    parts.sort(key=lambda part: (part.start, part.end))
-    parts += _parts_of_where(where, typed_place if located or point else "", dated)
+    phone, dated = _phone(typed, read), second.dated
     return Understood(
         need,
-        where,
+        second.text,
         **_concepts([meaning for _, some in meanings for meaning in some]),
         mainly=_mainly(meanings),
         moment=read.moment or (dated.moment if dated else None),
-        located=as_typed(need, read.place.located) if read.place else located,
-        radius_km=read.distance.km if read.distance else beside and beside[0],
-        point=point,
-        phone=_phone(typed, read),
+        located=as_typed(need, read.place.located) if read.place else second.located,
+        radius_km=read.distance.km if read.distance else second.radius_km,
+        point=second.point,
+        phone=phone,
         names=tuple(need[slice(*extent(typed, span))] for span in read.rest),
-        set_aside=() if _phone(typed, read) else tuple(_set_aside(need, typed, read, where, dated)),
-        perhaps=None if where.strip() or read.place else _perhaps(need, typed, read),
-        parts=tuple(parts),
+        set_aside=() if phone else tuple(_set_aside(need, typed, read, second)),
+        perhaps=None if second.text.strip() or read.place else _perhaps(need, typed, read),
+        parts=(*_parts_of_need(typed, read, meanings), *_parts_of_where(second)),
     )
 
 
@@ -241,14 +219,6 @@ def _times(folded: Sequence[str]) -> tuple[Moment | None, tuple[Span, ...], tupl
         aside = merged(aside, out)
         moment, times = find_moment(blanked(folded, aside))
     return moment, times, aside
-
-
-def _point(where: str) -> Point | None:
-    found = _POINT.fullmatch(where)
-    if not found:
-        return None
-    latitude, longitude = float(found[1]), float(found[2])
-    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
 
 
 def _place(folded: Sequence[str], taken: Sequence[Span], distance: Distance | None) -> Found | None:
@@ -363,21 +333,35 @@ def _parts(typed: Sequence[Word], kind: PartKind, spans: Sequence[Span]) -> Iter
         yield Part("need", *extent(typed, span), kind)
 
 
-def _parts_of_where(where: str, place: str, dated: DatedPlace | None) -> Iterator[Part]:
-    if place:
-        start = where.index(place)
-        yield Part("where", start, start + len(place), "place")
-    if dated:
-        yield Part("where", dated.start, dated.end, "moment")
+def _parts_of_need(
+    typed: Sequence[Word],
+    read: _Read,
+    meanings: Sequence[tuple[Match, tuple[Meaning, ...]]],
+) -> list[Part]:
+    parts = [
+        *_parts(typed, "moment", read.times),
+        *_parts(typed, "aside", read.aside),
+        *_parts(typed, "distance", (read.distance.span,) if read.distance else ()),
+        *_parts(typed, "place", (read.place.span,) if read.place else ()),
+        *_parts_of_needs(typed, meanings),
+        *_parts(typed, "name", read.rest),
+    ]
+    return sorted(parts, key=lambda part: (part.start, part.end))
 
 
-def _set_aside(
-    need: str, typed: Sequence[Word], read: _Read, where: str, dated: DatedPlace | None
-) -> Iterator[str]:
+def _parts_of_where(second: SecondField) -> Iterator[Part]:
+    if second.place:
+        start = second.text.index(second.place)
+        yield Part("where", start, start + len(second.place), "place")
+    if second.dated:
+        yield Part("where", second.dated.start, second.dated.end, "moment")
+
+
+def _set_aside(need: str, typed: Sequence[Word], read: _Read, second: SecondField) -> Iterator[str]:
     """Return what no search takes into account: of two days, that of the place."""
     yield from (need[slice(*extent(typed, span))] for span in read.aside)
-    if dated and read.moment:
-        yield where[dated.start : dated.end]
+    if second.dated and read.moment:
+        yield second.text[second.dated.start : second.dated.end]
 
 
 def _parts_of_needs(
