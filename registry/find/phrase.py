@@ -115,7 +115,7 @@ class Understood:
     @property
     def nothing_understood(self) -> bool:
         """Whether the need says something of which nothing but text was understood."""
-        return bool(self.names) and all(part.kind == "name" for part in self.parts)
+        return bool(self.names) and all(part.kind in ("name", "distance") for part in self.parts)
 
     @property
     def place_not_found(self) -> bool:
