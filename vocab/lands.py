@@ -19,8 +19,9 @@ class Land:
         code: its folded name, its words joined by hyphens: ``franche-comte``.
         name: as it is shown.
         french: how French says to be in it: ``en Franche-Comté``.
-        departements: codes of the départements that it is made of; empty with an ``epci``.
-        epci: SIREN of the intercommunal body whose communes it is; empty with ``departements``.
+        departements: codes of the départements that it is made of, if it is.
+        epci: SIREN of the intercommunal body whose communes it is, if it is one's.
+        communes: INSEE codes of its communes or arrondissements, if those are listed.
     """
 
     code: str
@@ -28,6 +29,7 @@ class Land:
     french: str
     departements: tuple[str, ...]
     epci: str
+    communes: tuple[str, ...]
 
 
 def lands_by_name() -> Mapping[str, Land]:
@@ -60,7 +62,8 @@ def _land(entry: Mapping[str, Any]) -> Land:
     name = entry["names"][0]
     inside = tuple(entry.get("departements", ()))
     code = name_key(name).replace(" ", "-")
-    return Land(code, name, entry["in"], inside, entry.get("epci", ""))
+    listed = tuple(entry.get("communes", ()))
+    return Land(code, name, entry["in"], inside, entry.get("epci", ""), listed)
 
 
 def _meant(entry: Mapping[str, Any]) -> Commune | Departement | Region:

@@ -78,6 +78,7 @@ class Lexicon:
         fillers: words that are skipped inside a phrase.
         ignored: words that say nothing of a place beside a need.
         acronyms: words that are compared letter by letter.
+        spelt: words as they are written by their sound, and the words that they are read as.
         probable: kinds of place that probably offer a service, by the list and slug of the service.
         instead: services for which people go to a kind of place, by the list and slug of the kind.
     """
@@ -86,6 +87,7 @@ class Lexicon:
     fillers: frozenset[str]
     ignored: frozenset[str]
     acronyms: frozenset[str]
+    spelt: Mapping[str, str]
     probable: Mapping[str, tuple[str, ...]]
     instead: Mapping[str, tuple[str, ...]]
 
@@ -121,7 +123,8 @@ def read_lexicon(text: str) -> Lexicon:
             needs.setdefault(key, need)
     acronyms = frozenset(document.get("acronyms", ()))
     tables = (_table(document.get(name, {})) for name in ("probable", "instead"))
-    return Lexicon(MappingProxyType(needs), fillers, ignored, acronyms, *tables)
+    spelt = MappingProxyType(dict(document.get("spelt", {})))
+    return Lexicon(MappingProxyType(needs), fillers, ignored, acronyms, spelt, *tables)
 
 
 def _table(lines: Mapping[str, Iterable[str]]) -> Mapping[str, tuple[str, ...]]:

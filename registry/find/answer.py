@@ -5,6 +5,7 @@ What places state, what their kind makes probable and what nobody says are never
 pages, files and maps show the same.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
@@ -14,6 +15,7 @@ from math import inf
 
 from registry.find.areas import Area, departements_in
 from registry.find.moments import Moment
+from registry.find.needs import is_our_word
 from registry.find.phrase import Understood, understand
 from registry.search.hours import local_time
 from registry.search.index import SearchIndex
@@ -21,6 +23,7 @@ from registry.search.query import OpenCounts, PlaceView, Query, ResultPage, Valu
 from registry.search.words import stem
 from vocab.needs import lexicon
 from vocab.properties import facets
+from vocab.schemes import concept, concept_iri
 from vocab.territory import Point
 from vocab.text import words
 
@@ -39,7 +42,13 @@ _NOT_NEAR_KM = 10.0
 """From so far on, other help that is nearer is told as well."""
 _SAYS_ENOUGH = 4
 """Letters, without endings, of what a name must hold to be of an organisation."""
-_NAMED = ("typologie/", "programmes/")
+_SHORTEST_ACRONYM = 3
+_SHORTENED = re.compile(r"\(([A-Z0-9]+)\)$")
+"""The acronym at the end of the label of a kind, which only the English labels have."""
+_SOUNDS_OTHERWISE = frozenset({"CAF", "PAD", "ASE", "ESS"})
+"""Acronyms that are words too, or the beginnings of some: café, pad."""
+_KIND = "typologie/"
+_NAMED = (_KIND, "programmes/")
 """Lists whose values are organisations, which a place may have in its name alone."""
 
 
@@ -197,10 +206,13 @@ class Finder:
                 return replace(_nothing(understood, asked), is_place_unknown=True)
         clock_of = self._clock_of(area, placed)
         placed, over = _at_moment(placed, understood.moment, asked.now, clock_of)
-        wanted, without_words = self._with_words(_wanted(placed, understood, asked), names)
+        wanted, without_words = self._with_words(
+            _wanted(placed, understood, asked), understood, names
+        )
         wanted, common_words = self._without_common_words(wanted)
         wanted, without_care = self._with_care(wanted, understood)
-        wanted, radius_km = self._within(wanted, asked.radius_km, area)
+        chosen_km = understood.radius_km if asked.radius_km is None else asked.radius_km
+        wanted, radius_km = self._within(wanted, chosen_km, area)
         probable = self._probable(wanted, understood, page=wanted.page if asked.may_be else 1)
         return Resolved(
             understood=understood,
@@ -225,17 +237,24 @@ class Finder:
         around = Query(near=placed.near, radius_km=RADII_KM[-1], size=1)
         return next((one.departement for one in self.index.search(around).places), "")
 
-    def _with_words(self, wanted: Query, names: tuple[str, ...]) -> tuple[Query, str]:
+    def _with_words(
+        self, wanted: Query, understood: Understood, names: tuple[str, ...]
+    ) -> tuple[Query, str]:
         """Look for words too; where a need was understood, those that none near holds are left.
+
+        Words that people say of needs, as « garde » beside « enfant », are left too, and the name
+        of a town that is offered: they are in the names of a few places by chance.
 
         Returns:
             The view, and the words that were left out.
         """
         text = " ".join(names)
-        if not names or not wanted.any_of:
+        if not names or not (wanted.any_of or understood.care or understood.wishes):
             return replace(wanted, text=text), ""
         widest = replace(wanted, radius_km=RADII_KM[-1], open_at=None, open_on=())
-        kept = [one for one in names if self.index.count(replace(widest, named=one))]
+        town = understood.perhaps.where if understood.perhaps else ""
+        proper = [one for one in names if one != town and not all(map(is_our_word, words(one)))]
+        kept = [one for one in proper if self.index.count(replace(widest, named=one))]
         if not self.index.count(replace(widest, named=" ".join(kept))):
             kept = []
         return replace(wanted, named=" ".join(kept)), " ".join(
@@ -375,14 +394,32 @@ def _name_typed(understood: Understood) -> str:
 
 
 def _organisations(understood: Understood) -> tuple[str, ...]:
-    """The words that mean a kind of organisation: a name that holds them says as much."""
+    """The words that mean a kind of organisation: a name that holds them says as much.
+
+    Those that were typed, and the kind in full and in short: a name holds one or the other.
+    """
     spoken = (
         understood.need[part.start : part.end]
         for part in understood.parts
         if part.field == "need" and any(name.startswith(_NAMED) for name in part.concepts)
     )
+    kinds = (name for name in understood.declared if name.startswith(_KIND))
+    called = (text for name in kinds for text in _names_of_kind(name.removeprefix(_KIND)))
     # A short word alone says too little: by their endings, « CAF » and « café » are the same.
-    return tuple(text for text in spoken if sum(map(len, map(stem, words(text)))) >= _SAYS_ENOUGH)
+    typed = (text for text in spoken if sum(map(len, map(stem, words(text)))) >= _SAYS_ENOUGH)
+    return tuple(dict.fromkeys((*typed, *called)))
+
+
+def _names_of_kind(slug: str) -> Iterator[str]:
+    """The name of a kind of place in full, where it is of several words, and what shortens it."""
+    kind = concept(concept_iri(_KIND.rstrip("/"), slug))
+    if kind is None:
+        return
+    if len(words(kind.label_fr)) > 1:
+        yield kind.label_fr
+    short = _SHORTENED.search(kind.label_en)
+    if short and len(short[1]) >= _SHORTEST_ACRONYM and short[1] not in _SOUNDS_OTHERWISE:
+        yield short[1]
 
 
 def _at_moment(

@@ -21,6 +21,8 @@ from vocab.territory import (
     point_of,
 )
 
+_ONE_CAN_CROSS = 100_000
+"""Inhabitants of an intercommunal body that is too large to start from its centre."""
 AreaKind = Literal["commune", "arrondissement", "departement", "region", "land", "postcode"]
 
 
@@ -34,7 +36,7 @@ class Area:
         name: official name, with its accents and hyphens; the postcode of a postcode.
         departement: code of its département or overseas territory; empty for what may hold many.
         point: latitude and longitude of its centre, in decimal degrees, WGS 84; None for a
-            département, a région, a land, and 344 small communes.
+            département, a région, a large land, and 344 small communes.
         exact: whether the point is that of the place; else it is some kilometres off.
         population: inhabitants.
         communes: INSEE codes of the current communes inside, the most populated first, each with
@@ -114,11 +116,14 @@ def area_of_region(found: Region) -> Area:
 def area_of_land(found: Land) -> Area:
     """Return the area of a land: its départements, or its communes."""
     inside = [one for one in current_communes() if one.epci == found.epci] if found.epci else []
+    inside += [one for code in found.communes if (one := commune(code))]
     largest = sorted(inside, key=lambda one: (-one.population, one.code))
     codes = tuple(code for one in largest for code in _with_parts(one))
     people = sum(_populations()[code] for code in found.departements)
     people += sum(one.population for one in inside)
-    return Area("land", found.code, found.name, "", None, False, people, codes)
+    is_small = bool(found.communes or (found.epci and people < _ONE_CAN_CROSS))
+    point, exact = _centre(largest) if is_small else (None, False)
+    return Area("land", found.code, found.name, "", point, exact, people, codes)
 
 
 def departements_in(area: Area) -> tuple[str, ...]:

@@ -26,6 +26,21 @@ _UNSEARCHABLE = tuple(
         "de nuit", "at night", "all night", "around the clock",
     )
 )  # fmt: skip
+_MONTHS = (
+    "janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre",
+    "novembre", "decembre", "january", "february", "april", "june", "july", "august", "september",
+    "october", "november", "december",
+)  # fmt: skip
+_BEFORE_MONTHS = ("en", "au mois de", "au mois d", "mois de", "mois d", "fin", "debut", "mi", "in",
+                  "ouvert", "ouverts", "ouverte", "ouvertes", "open")  # fmt: skip
+_SEASONS = ("en ete", "cet ete", "pendant l ete", "en hiver", "cet hiver", "a noel", "a paques",
+            "a la toussaint", "in summer", "this summer", "in winter", "this winter",
+            "at christmas")  # fmt: skip
+_SOME_TIME = (
+    *(tuple(f"{before} {month}".split()) for before in _BEFORE_MONTHS for month in _MONTHS),
+    *(tuple(text.split()) for text in _SEASONS),
+)
+"""Months and seasons without a day: hours of a week do not tell of them."""
 _HOLIDAYS = (("vacances", "scolaires"), ("vacances",), ("school", "holidays"), ("holidays",))
 """Times only after what says so: « vacances » alone may be booked online."""
 _DURING = frozenset({"pendant", "durant", "hors", "during", "sauf", "en"})
@@ -107,7 +122,7 @@ def _end_of_number(words: Sequence[str], at: int) -> int:
 
 def _length(words: Sequence[str], at: int) -> int:
     """Return how many words from one on say such a time; 0 for none."""
-    for phrase in _UNSEARCHABLE:
+    for phrase in (*_UNSEARCHABLE, *_SOME_TIME):
         if tuple(words[at : at + len(phrase)]) == phrase:
             return len(phrase)
     said = [word for word in words[max(0, at - 2) : at] if word in _DURING]

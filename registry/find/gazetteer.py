@@ -151,7 +151,7 @@ def _absorbed() -> dict[str, list[str]]:
 def _full_names() -> dict[str, list[str]]:
     """Return the names that have an article, by what they are without it."""
     found: dict[str, list[str]] = defaultdict(list)
-    for key in (*communes_by_name(), *_absorbed()):
+    for key in (*communes_by_name(), *_absorbed(), *other_names()):
         bare = without_article(key)
         if bare != key:
             found[bare].append(key)

@@ -1,7 +1,7 @@
 """The needs that words speak of: phrases of the lexicon, exact before stems before mistypings."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -58,7 +58,8 @@ def find_needs(words: Sequence[str]) -> tuple[Match, ...]:
     >>> [(m.span.first, m.need.means[0].concept) for m in find_needs(["un", "fablab"])]
     [(1, 'typologie/fablab')]
     """
-    index = _index()
+    index, spelt = _index(), lexicon().spelt
+    words = [spelt.get(word, word) for word in words]
     every = (*_literal(words, index), *_among_content(words, index))
     found = [one for one in every if not one.need.is_last or _is_last(words, one.span)]
     chosen = _longest(found)
@@ -66,7 +67,27 @@ def find_needs(words: Sequence[str]) -> tuple[Match, ...]:
     if not all(n in explained or says_nothing(word) for n, word in enumerate(words)):
         # Among words that we do not know, one that is nearly ours is rather part of a name.
         chosen = _longest(m for m in found if m.sureness < MISTYPED or m.length > 1)
-    return tuple(sorted(chosen, key=lambda match: match.span.first))
+    chosen.sort(key=lambda match: match.span.first)
+    return tuple(_widened(chosen, [one for one in found if one.sureness < MISTYPED]))
+
+
+def _widened(chosen: Sequence[Match], found: Iterable[Match]) -> Iterator[Match]:
+    """Add to each chosen phrase the words of the others that share a word with it.
+
+    « demande de logement social » holds two phrases, of which one is chosen: « social » is no name.
+    """
+    taken = {number for match in chosen for number in match.span.indices()}
+    others = [one.span for one in found]
+    for match in chosen:
+        first, last = match.span.first, match.span.last
+        for span in others:
+            if span.first < match.span.last and match.span.first < span.last:
+                before = taken.isdisjoint(range(span.first, match.span.first))
+                after = taken.isdisjoint(range(match.span.last, span.last))
+                first = min(first, span.first) if before else first
+                last = max(last, span.last) if after else last
+        taken.update(range(first, last))
+        yield replace(match, span=Span(first, last))
 
 
 def _is_last(words: Sequence[str], span: Span) -> bool:
@@ -87,12 +108,14 @@ def _longest(found: Iterable[Match]) -> list[Match]:
 def says_nothing(word: str) -> bool:
     """Return whether a folded word says nothing of a place beside a need: an article, « aide »."""
     known = lexicon()
-    return word in known.fillers or word in known.ignored
+    meant = known.spelt.get(word, word)
+    return meant in known.fillers or meant in known.ignored
 
 
 def is_our_word(word: str) -> bool:
     """Return whether a folded word is one of the lexicon, whatever its ending."""
-    return word in lexicon().fillers or _is_known(word, _index(), lexicon())
+    known = lexicon()
+    return word in known.spelt or word in known.fillers or _is_known(word, _index(), known)
 
 
 def _literal(words: Sequence[str], index: _Index) -> Iterator[Match]:

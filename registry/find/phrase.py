@@ -3,7 +3,6 @@
 First times are taken out, then the place, then needs; what remains is looked for in names.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -11,19 +10,19 @@ from typing import Literal
 
 from registry.find.areas import Located
 from registry.find.asides import excluded, excluded_needs, phone_numbers, unsearchable_times
-from registry.find.dated_places import DatedPlace, day_in_place
+from registry.find.distances import Distance, distance_in
 from registry.find.moments import Moment, find_moment
 from registry.find.needs import Match, find_needs, says_nothing
-from registry.find.places import locate
-from registry.find.prepositions import is_everywhere
+from registry.find.places import as_typed
+from registry.find.prepositions import NEAR
+from registry.find.second_field import SecondField, read_place
 from registry.find.spans import between, blanked, merged
-from registry.find.within import Found, place_within
+from registry.find.within import Found, perhaps, place_within
 from registry.find.words import Span, Word, extent, readable, words_of
 from vocab.needs import Meaning, Strength, lexicon
 from vocab.territory import Point
-from vocab.text import words
 
-PartKind = Literal["need", "care", "wish", "moment", "place", "name", "aside"]
+PartKind = Literal["need", "care", "wish", "moment", "place", "distance", "name", "aside"]
 Field = Literal["need", "where"]
 
 _CARE = "prises-en-charge/"
@@ -33,9 +32,6 @@ _STRAY = " ,;"
 """Signs around words that are taken out, which say nothing without them."""
 _MOST_WORDS = 40
 _COUNTED = (["ans"], ["an"], ["euros"], ["euro"], ["mois"], ["jours"], ["years"])
-_POINT = re.compile(
-    r"\s*(-?\d{1,2}(?:\.\d{1,12})?)\s*[,;]\s*(-?\d{1,3}(?:\.\d{1,12})?)\s*", re.ASCII
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +54,21 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Perhaps:
+    """A place that some words may name, with what is looked for around it then.
+
+    Attributes:
+        located: the place.
+        need: the need without its words.
+        where: its words.
+    """
+
+    located: Located
+    need: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
 class Understood:
     """What a person asks for.
 
@@ -73,11 +84,14 @@ class Understood:
         care: concepts of special care, which is required where it exists.
         moment: when a place should be open.
         located: where; None without a place, or when no place is like what was typed.
+        radius_km: how far from there at most, when that was said.
         point: latitude and longitude in decimal degrees, WGS 84, when those were typed.
         phone: digits of a telephone number, when nothing else was typed.
         names: what is left, as typed, to be looked for in the names of places; beside a need, a
             place of that name comes first, but none has to bear it.
         set_aside: what was said, as typed, that no search takes into account: « pas le samedi ».
+        perhaps: the place that the last words of the need may name, where they are rather a need
+            or a noun; None where a place was understood.
         parts: what each piece of the fields became, in their order.
     """
 
@@ -90,16 +104,18 @@ class Understood:
     care: tuple[str, ...] = ()
     moment: Moment | None = None
     located: Located | None = None
+    radius_km: float | None = None
     point: Point | None = None
     phone: str = ""
     names: tuple[str, ...] = ()
     set_aside: tuple[str, ...] = ()
+    perhaps: Perhaps | None = None
     parts: tuple[Part, ...] = ()
 
     @property
     def nothing_understood(self) -> bool:
         """Whether the need says something of which nothing but text was understood."""
-        return bool(self.names) and all(part.kind == "name" for part in self.parts)
+        return bool(self.names) and all(part.kind in ("name", "distance") for part in self.parts)
 
     @property
     def place_not_found(self) -> bool:
@@ -123,38 +139,26 @@ def understand(need: str, where: str = "") -> Understood:
         need: what the person looks for, perhaps with a time and a place.
         where: a place, or latitude and longitude: ``48.85,2.35``.
     """
-    need, where = readable(need), readable(where)
-    if is_everywhere(words(where)):
-        where = ""
+    need, second = readable(need), read_place(readable(where))
     typed = words_of(need)[:_MOST_WORDS]
-    point = _point(where)
-    dated = None if point else day_in_place(where)
-    place = dated.place if dated else where
-    located = None if point else locate(place)
-    read = _read([word.folded for word in typed], looks_for_place=not place.strip())
+    read = _read([word.folded for word in typed], looks_for_place=second.is_empty)
     heaviest = _heaviest(read.matches)
     meanings = [(match, _meant(match, heaviest)) for match in read.matches]
-    parts = [
-        *_parts(typed, "moment", read.times),
-        *_parts(typed, "aside", read.aside),
-        *_parts(typed, "place", (read.place.span,) if read.place else ()),
-        *_parts_of_needs(typed, meanings),
-        *_parts(typed, "name", read.rest),
-    ]
-    parts.sort(key=lambda part: part.start)
-    parts += _parts_of_where(where, place if located or point else "", dated)
+    phone, dated = _phone(typed, read), second.dated
     return Understood(
         need,
-        where,
+        second.text,
         **_concepts([meaning for _, some in meanings for meaning in some]),
         mainly=_mainly(meanings),
         moment=read.moment or (dated.moment if dated else None),
-        located=read.place.located if read.place else located,
-        point=point,
-        phone=_phone(typed, read),
+        located=as_typed(need, read.place.located) if read.place else second.located,
+        radius_km=read.distance.km if read.distance else second.radius_km,
+        point=second.point,
+        phone=phone,
         names=tuple(need[slice(*extent(typed, span))] for span in read.rest),
-        set_aside=() if _phone(typed, read) else tuple(_set_aside(need, typed, read, where, dated)),
-        parts=tuple(parts),
+        set_aside=() if phone else tuple(_set_aside(need, typed, read, second)),
+        perhaps=None if second.text.strip() or read.place else _perhaps(need, typed, read),
+        parts=(*_parts_of_need(typed, read, meanings), *_parts_of_where(second)),
     )
 
 
@@ -164,10 +168,20 @@ class _Read:
 
     moment: Moment | None
     times: tuple[Span, ...]
+    distance: Distance | None
     place: Found | None
     matches: tuple[Match, ...]
     aside: tuple[Span, ...]
     rest: tuple[Span, ...]
+
+
+def _perhaps(need: str, typed: Sequence[Word], read: _Read) -> Perhaps | None:
+    out = (*read.times, *read.aside, *((read.distance.span,) if read.distance else ()))
+    found = perhaps(blanked([word.folded for word in typed], out))
+    if found is None:
+        return None
+    start, end = extent(typed, found.span)
+    return Perhaps(found.located, need[:start].rstrip(_STRAY), need[start:end])
 
 
 def _phone(typed: Sequence[Word], read: _Read) -> str:
@@ -183,16 +197,18 @@ def _read(folded: Sequence[str], *, looks_for_place: bool) -> _Read:
     """Take times out of folded words, then the place, then needs; what remains is a name."""
     count = len(folded)
     moment, times, aside = _times(folded)
-    place = _place(folded, between((*times, *aside), count)) if looks_for_place else None
+    distance = distance_in(blanked(folded, (*times, *aside)))
+    place = _place(folded, (*times, *aside), distance) if looks_for_place else None
     if place and (out := excluded(folded, [place.span])):
         place, aside = None, merged(aside, out)
-    taken = (*times, *aside, place.span) if place else (*times, *aside)
+    said = [one.span for one in (distance, place) if one]
+    taken = (*times, *aside, *said)
     found = [match for piece in between(taken, count) for match in _needs(folded, piece)]
     unwanted = dict(excluded_needs(folded, found))
     matches = tuple(match for match in found if match not in unwanted)
     aside = merged(aside, unwanted.values())
     rest = tuple(_left(folded, between((*taken, *aside), count), matches))
-    return _Read(moment, times, place, matches, aside, rest)
+    return _Read(moment, times, distance, place, matches, aside, rest)
 
 
 def _times(folded: Sequence[str]) -> tuple[Moment | None, tuple[Span, ...], tuple[Span, ...]]:
@@ -205,22 +221,17 @@ def _times(folded: Sequence[str]) -> tuple[Moment | None, tuple[Span, ...], tupl
     return moment, times, aside
 
 
-def _point(where: str) -> Point | None:
-    found = _POINT.fullmatch(where)
-    if not found:
-        return None
-    latitude, longitude = float(found[1]), float(found[2])
-    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
-
-
-def _place(folded: Sequence[str], pieces: Sequence[Span]) -> Found | None:
-    """Find a place in the last piece that has one, if something remains beside it."""
-    for piece in reversed(pieces):
+def _place(folded: Sequence[str], taken: Sequence[Span], distance: Distance | None) -> Found | None:
+    """Find a place in the last piece that has one; after « 10 km de » only a place follows."""
+    spans = (*taken, distance.span) if distance else taken
+    for piece in reversed(between(spans, len(folded))):
         words = folded[piece.first : piece.last]
-        found = place_within(words, alone=len(words) == len(folded))
+        follows = distance is not None and distance.leads and piece.first == distance.span.last
+        before = NEAR[0] if follows else ()
+        found = place_within((*before, *words), alone=len(words) == len(folded))
         if found:
-            span = found.span
-            return Found(found.located, Span(piece.first + span.first, piece.first + span.last))
+            first, last = found.span.first - len(before), found.span.last - len(before)
+            return Found(found.located, Span(piece.first + max(0, first), piece.first + last))
     return None
 
 
@@ -322,21 +333,35 @@ def _parts(typed: Sequence[Word], kind: PartKind, spans: Sequence[Span]) -> Iter
         yield Part("need", *extent(typed, span), kind)
 
 
-def _parts_of_where(where: str, place: str, dated: DatedPlace | None) -> Iterator[Part]:
-    if place:
-        start = where.index(place)
-        yield Part("where", start, start + len(place), "place")
-    if dated:
-        yield Part("where", dated.start, dated.end, "moment")
+def _parts_of_need(
+    typed: Sequence[Word],
+    read: _Read,
+    meanings: Sequence[tuple[Match, tuple[Meaning, ...]]],
+) -> list[Part]:
+    parts = [
+        *_parts(typed, "moment", read.times),
+        *_parts(typed, "aside", read.aside),
+        *_parts(typed, "distance", (read.distance.span,) if read.distance else ()),
+        *_parts(typed, "place", (read.place.span,) if read.place else ()),
+        *_parts_of_needs(typed, meanings),
+        *_parts(typed, "name", read.rest),
+    ]
+    return sorted(parts, key=lambda part: (part.start, part.end))
 
 
-def _set_aside(
-    need: str, typed: Sequence[Word], read: _Read, where: str, dated: DatedPlace | None
-) -> Iterator[str]:
+def _parts_of_where(second: SecondField) -> Iterator[Part]:
+    if second.place:
+        start = second.text.index(second.place)
+        yield Part("where", start, start + len(second.place), "place")
+    if second.dated:
+        yield Part("where", second.dated.start, second.dated.end, "moment")
+
+
+def _set_aside(need: str, typed: Sequence[Word], read: _Read, second: SecondField) -> Iterator[str]:
     """Return what no search takes into account: of two days, that of the place."""
     yield from (need[slice(*extent(typed, span))] for span in read.aside)
-    if dated and read.moment:
-        yield where[dated.start : dated.end]
+    if second.dated and read.moment:
+        yield second.text[second.dated.start : second.dated.end]
 
 
 def _parts_of_needs(

@@ -89,10 +89,10 @@ def locate(text: str) -> Located | None:
     bare = without_country(after_preposition(typed))
     if far := how_far(typed):
         near = locate(" ".join(typed[far:]))
-        return near and _said(text, replace(near, unused=near.unused or " ".join(typed[:far])))
+        return near and as_typed(text, replace(near, unused=near.unused or " ".join(typed[:far])))
     if is_here(bare):
         return HERE
-    found = _said(text, exactly(typed) or exactly(bare))
+    found = as_typed(text, exactly(typed) or exactly(bare))
     written = one_line(text)[:_SHOWN]
     if found or not bare:
         return replace(found, corrected=written) if found and _has_other_name(bare) else found
@@ -102,11 +102,11 @@ def locate(text: str) -> Located | None:
     if found and not _is_meant_instead(guessed, found):
         return found
     found = guessed or _mistyped_in_territory(bare) or _known_among_words(bare)
-    return _said(text, replace(found, corrected=written)) if found else None
+    return as_typed(text, replace(found, corrected=written)) if found else None
 
 
-def _said(text: str, found: Located | None) -> Located | None:
-    """Return what was found, with what is not used as it was typed, without links at its ends."""
+def as_typed(text: str, found: Located | None) -> Located | None:
+    """Return what was found in a text, with what is not used as it stands there."""
     unused = found.unused.split() if found else []
     while unused and unused[-1] in _LINKS:
         unused.pop()
@@ -188,6 +188,26 @@ def _with_postcode(typed: Words) -> Located | None:
     if exact and after and before:
         exact = replace(exact, unused=" ".join(before))
     return exact or _served_by_a_mistaken_name(served, name) or _beside(postcode, name, here)
+
+
+def bears(postcode: str, name: Words, *, forgives: bool) -> bool:
+    """Return whether words beside a postcode are the name of a place and nothing else.
+
+    Args:
+        postcode: five digits.
+        name: folded words.
+        forgives: whether they may be a mistyped name of what the postcode serves.
+    """
+    served, key = communes_served(postcode), " ".join(name)
+    exact = _served_by_that_name(served, name)
+    if exact and not exact.unused:
+        return True
+    if forgives and _served_by_a_mistaken_name(served, name):
+        return True
+    land = departement_called(key)
+    if is_ordinary(key):
+        return land is not None and any(one.departement == land.code for one in served)
+    return bool(named(name) or _arrondissement(name))
 
 
 def _served_by_that_name(served: Sequence[Commune], name: Words) -> Located | None:

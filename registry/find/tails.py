@@ -15,16 +15,19 @@ from registry.find.needs import is_our_word
 from registry.find.places import exactly
 from registry.find.postal import without_cedex
 from registry.find.prepositions import ALONE, AT, CONTRACTED, IN, LINKS, NEAR, how_far, is_here
+from registry.find.sounds import sound
 from vocab.text import name_key
 
 Words = Sequence[str]
+ENDS_NO_PHRASE = frozenset({"die", "y", "ars", "oust"})
+"""Common words that are names of places where they stand last: Die, Y, Ars, Oust."""
 _INFINITIVES = ("er", "ir", "re")
 _MOST_WORDS = 12
 _LONGEST_TEXT = 40
 _TOWN = 10_000
 _VILLAGE = 1_000
 """Inhabitants from which a common word is a place by itself; after "à"."""
-_SHORTEST = 3
+_SHORTEST = 2
 """Letters of the shortest name that is taken without a preposition."""
 _NUMBERED = frozenset({"windows", "android", "ios", "iphone", "ipad", "office", "word", "version"})
 """What two figures number that are no département."""
@@ -33,6 +36,8 @@ _LONGEST_NUMBER = 4
 _ENGLISH_AT = ("in", "at")
 _SHORTEST_VERB = 4
 _LEAST_MISTAKEN = 5
+_LEAST_HEARD = 4
+"""Letters of the shortest mistyped name; of one that sounds as it is said: « a lile »."""
 _MOST_MISTAKEN_WORDS = 3
 _CITY = 50_000
 """Inhabitants from which a mistyped name is a place without a preposition: « wifi tulouz »."""
@@ -112,8 +117,8 @@ def _is_meant(tail: Words, found: Located, before: tuple[str, ...], previous: st
         return True
     if key[0].isdecimal() and (len(tail) == 1 or key.replace(" ", "").isdecimal()):
         return before in IN or before in AT or len(key) > _LONGEST_NUMBER
-    if not is_ordinary(key):
-        return len(key) >= _SHORTEST or before in AT
+    if not is_ordinary(key) or key in ENDS_NO_PHRASE:
+        return len(key) >= _SHORTEST or key in ENDS_NO_PHRASE or before in AT
     if (
         not before
         and previous not in LINKS
@@ -151,9 +156,16 @@ def _mistaken_town(tail: Words, before: tuple[str, ...], previous: str) -> Locat
         return None
     if len(tail) > _MOST_MISTAKEN_WORDS:
         return None
-    if tail[0] in ARTICLES or _is_infinitive(tail[0]) or len(" ".join(tail)) < _LEAST_MISTAKEN:
+    key = " ".join(tail)
+    if tail[0] in ARTICLES or _is_infinitive(tail[0]) or len(key) < _LEAST_HEARD:
         return None
     found = mistyped(tail)
+    if found and len(key) < _LEAST_MISTAKEN and not (before and _is_heard(key, found)):
+        return None
     if found is None or found.former or found.areas[0].kind != "commune":
         return None
     return found if found.areas[0].population >= (_TOWN if before else _CITY) else None
+
+
+def _is_heard(key: str, found: Located) -> bool:
+    return any(sound(name_key(area.name)) == sound(key) for area in found.areas)

@@ -4,13 +4,20 @@ One of both is wrong, and nobody is sent by the wrong one: it is as far as the f
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Callable
+from functools import cache
 
-from vocab.territory import Point, commune, point_of
+from vocab.territory import Point, commune, current_communes, point_of
 
 EARTH_KM = 6371.0
 _DOUBTFUL_KM = 45.0
 """No commune reaches so far but in Guyane: Salin-de-Giraud is 38 km from the centre of Arles."""
+_DOUBTFUL_IN_ANOTHER_KM = 12.0
+_IN_ANOTHER_KM = 3.0
+_NEARER = 5.0
+"""So far from its own centre, a place is doubtful that lies so near to that of another commune,
+and so many times nearer: it stands in that town. Of 20,000 places none is so by right."""
 _DOUBTFUL_IN_GUYANE_KM = 150.0
 """The land of Maripasoula alone is as large as three départements."""
 _GUYANE = "973"
@@ -67,15 +74,50 @@ def from_centre_km(insee: str, position: Point) -> float | None:
     return great_circle_km(position, centre) if centre else None
 
 
-def is_doubtful(insee: str, km: float) -> bool:
-    """Whether a place lies so far from the centre of its commune that one of both is wrong."""
-    return km > (_DOUBTFUL_IN_GUYANE_KM if insee.startswith(_GUYANE) else _DOUBTFUL_KM)
+def is_doubtful(insee: str, position: Point) -> bool:
+    """Whether a place lies so far from the centre of its commune that one of both is wrong.
+
+    So it does beyond what any commune is large, and in the middle of another commune.
+    """
+    km = from_centre_km(insee, position)
+    if km is None or not km > _DOUBTFUL_IN_ANOTHER_KM:  # nor is NaN
+        return False
+    if km > (_DOUBTFUL_IN_GUYANE_KM if insee.startswith(_GUYANE) else _DOUBTFUL_KM):
+        return True
+    return nearest_centre_km(position, insee) < min(_IN_ANOTHER_KM, km / _NEARER)
 
 
 def point_to_check(insee: str, position: Point) -> Point:
     """Return the centre of the commune of a place that contradicts its position, else that."""
-    km, centre = from_centre_km(insee, position), _centre(insee)
-    return centre if centre and km is not None and is_doubtful(insee, km) else position
+    centre = _centre(insee)
+    return centre if centre and is_doubtful(insee, position) else position
+
+
+def nearest_centre_km(position: Point, insee: str) -> float:
+    """Return how far the nearest centre of another commune is; infinite where none is near."""
+    row, column = _cell(position)
+    around = (
+        each
+        for north in (-1, 0, 1)
+        for east in (-1, 0, 1)
+        for each in _centres().get((row + north, column + east), ())
+    )
+    kilometres = distance_from(position)
+    return min((kilometres(*point) for code, point in around if code != insee), default=math.inf)
+
+
+@cache
+def _centres() -> dict[tuple[int, int], list[tuple[str, Point]]]:
+    """Return the codes and centres of communes by the cell of a tenth of a degree they lie in."""
+    found: dict[tuple[int, int], list[tuple[str, Point]]] = defaultdict(list)
+    for one in current_communes():
+        if one.point:
+            found[_cell(one.point)].append((one.code, one.point))
+    return found
+
+
+def _cell(position: Point) -> tuple[int, int]:
+    return math.floor(position[0] * 10), math.floor(position[1] * 10)
 
 
 def _centre(insee: str) -> Point | None:

@@ -151,11 +151,11 @@ def test_prefectures_lie_in_their_box(code: str, latitude: float, longitude: flo
 @pytest.mark.parametrize(
     ("code", "latitude", "longitude", "kind"),
     [
-        ("83050", 43.5369, 6.4646, "lieux"),
-        ("75056", 48.8566, 2.3522, "lieux"),
+        ("83050", 43.5369, 6.4646, "geonames"),
+        ("75056", 48.8566, 2.3522, "geonames"),
         ("69383", 45.7570, 4.8510, "lieux"),
-        ("97209", 14.6040, -61.0670, "lieux"),
-        ("2A004", 41.9267, 8.7369, "lieux"),
+        ("97209", 14.6040, -61.0670, "geonames"),
+        ("2A004", 41.9267, 8.7369, "geonames"),
         ("98818", -22.2763, 166.4572, "geonames"),
         ("80829", 49.8086, 2.9833, "postal"),
         ("50203", 49.6337, -1.6221, "lieux"),  # La Glacerie: that of Cherbourg-en-Cotentin

@@ -2,10 +2,14 @@
 
 A point is in decimal degrees, WGS 84, latitude first. It is the better of two, named by its kind:
 
-``lieux``
-    the median of the places that three national files list there;
 ``geonames``
-    the populated place of that name in GeoNames.
+    the populated place of that name in GeoNames;
+``lieux``
+    the median of the places that three national files list there, without those far from it: where
+    GeoNames has none, or knows it to a minute only, which is up to a kilometre off.
+
+Where both contradict each other, the one nearer to the communes of the same postcode is taken. A
+place that is listed alone in its commune, and lies in the middle of another, gives no point.
 
 Other communes get theirs when they are looked up (``vocab/territory.py``, ``point_of``).
 """
@@ -13,7 +17,8 @@ Other communes get theirs when they are looked up (``vocab/territory.py``, ``poi
 import csv
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from math import cos, hypot, radians
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -32,17 +37,26 @@ _COUNTRIES = {
 }  # fmt: skip
 """ISO 3166 codes of the overseas territories in GeoNames, and their INSEE codes."""
 _PLACES = (
-    ("bibliotheques-publiques_2020.csv", ";", "INSEE", "Ville", ("coordonnees_finales",)),
     ("france-services_2024-08-01.csv", ",", "insee_com", "lib_com", ("latitude", "longitude")),
+    ("bibliotheques-publiques_2020.csv", ";", "INSEE", "Ville", ("coordonnees_finales",)),
     ("tiers-lieux-cget_2019.csv", ",", "INSEECOM", "NOMCOM", ("LAT", "LONG")),
 )
-"""File, delimiter, columns of the INSEE code, of the commune's name and of the coordinates."""
+"""File, delimiter, columns of the INSEE code, of the commune's name and of the coordinates; the
+file whose coordinates are the surest first."""
 _RENUMBERED = {"2A", "2B"}
 """Where the former codes are those of the same communes, before Corsica was divided."""
 _MARGIN = 0.1
 """Degrees around the box of a département: its outline is coarse, and stops at the coast."""
 _NEAR = 0.1
 """Degrees, about ten kilometres: how far a former commune may lie from the one it is now in."""
+
+_CONTRADICTION_KM = 5.0
+"""So far apart, two points of one commune contradict each other."""
+_TOWN_KM, _FAR_KM = 2.5, 12.0
+"""How near to the centre of another commune, and how far from the neighbours, is misplaced."""
+_KM_OF_A_DEGREE = 111.2
+_MINUTE_ROUNDING = 0.001
+"""GeoNames writes five decimals of a degree."""
 
 
 class Gazetteer:
@@ -63,8 +77,9 @@ class Gazetteer:
         self._names = {name_key(one["nom"]) for one in communes}
         self.points: dict[str, tuple[Point, str]] = {}
         self.former_names: defaultdict[str, set[str]] = defaultdict(set)
-        self._by_our_places(sources)
-        others = self._by_geonames(_french_places(geonames))
+        listed = self._listed(sources)
+        named, others = self._by_geonames(_french_places(geonames))
+        self._choose(named, listed)
         self._absorbed(others)
 
     def _inside(self, departement: str, point: Point, margin: float = _MARGIN) -> bool:
@@ -78,7 +93,8 @@ class Gazetteer:
             and west - margin <= longitude <= east + margin
         )
 
-    def _by_our_places(self, folder: Path) -> None:
+    def _listed(self, folder: Path) -> dict[str, list[Point]]:
+        """Return the points of the listed places by commune, those of the surest file first."""
         found: defaultdict[str, list[Point]] = defaultdict(list)
         for code, name, point in _listed_places(folder):
             current = self._current_of.get(code)
@@ -87,16 +103,18 @@ class Gazetteer:
             found[current].append(point)
             if code not in self._taken_codes and name_key(name) not in self._names:
                 self.former_names[current].add(name)
-        for one in self._communes:
-            points = [each for each in found[one["code"]] if self._inside(one["departement"], each)]
-            if points:
-                self.points[one["code"]] = (_middle(points), "lieux")
+        return {
+            one["code"]: points
+            for one in self._communes
+            if (points := [p for p in found[one["code"]] if self._inside(one["departement"], p)])
+        }
 
-    def _by_geonames(self, places: list[Entry]) -> list[Entry]:
-        """Take the points of places that one commune alone can be; return the other places."""
+    def _by_geonames(self, places: list[Entry]) -> tuple[dict[str, Point], list[Entry]]:
+        """Return the points of places that one commune alone can be, and the other places."""
         named: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
         for one in self._communes:
             named[one["region"], name_key(one["nom"])].append(one)
+        found: dict[str, Point] = {}
         others = []
         for place in sorted(places, key=lambda each: each["population"]):
             point = _point(place)
@@ -108,10 +126,50 @@ class Gazetteer:
             if not fitting:
                 others.append(place)
             elif len(fitting) == 1:
-                code = fitting[0]["code"]
-                if self.points.get(code, (point, ""))[1] != "lieux":
-                    self.points[code] = (point, "geonames")
-        return others
+                found[fitting[0]["code"]] = point
+        return found, others
+
+    def _choose(self, named: dict[str, Point], listed: dict[str, list[Point]]) -> None:
+        """Choose the point of each commune between the two sources."""
+        sure = {
+            code: point
+            for code, point in named.items()
+            if code not in listed or _apart_km(point, _middle(listed[code])) < _CONTRADICTION_KM
+        }
+        around = self._around(sure | {code: _middle(points) for code, points in listed.items()
+                                      if code not in named})  # fmt: skip
+        for one in self._communes:
+            code = one["code"]
+            middle = _robust_middle(listed.get(code, []), around(one))
+            chosen = _better(named.get(code), middle, around(one))
+            if chosen:
+                self.points[code] = chosen
+        around = self._around({code: point for code, (point, _) in self.points.items()})
+        for one in self._communes:
+            alone = one["code"] not in named and len(listed.get(one["code"], ())) == 1
+            if alone and self._is_misplaced(one["code"], around(one), named):
+                del self.points[one["code"]]
+
+    def _around(self, points: dict[str, Point]) -> Callable[[Entry], Point | None]:
+        """Return what gives the middle of the other communes of the postcodes of one."""
+        served: defaultdict[str, list[str]] = defaultdict(list)
+        for one in self._communes:
+            for postcode in one["codesPostaux"]:
+                served[postcode].append(one["code"])
+
+        def middle(one: Entry) -> Point | None:
+            near = {code for postcode in one["codesPostaux"] for code in served[postcode]}
+            found = [points[code] for code in sorted(near - {one["code"]}) if code in points]
+            return _middle(found) if found else None
+
+        return middle
+
+    def _is_misplaced(self, code: str, around: Point | None, named: dict[str, Point]) -> bool:
+        """Whether the only place of a commune lies in the town of another, far from its own."""
+        point = self.points[code][0]
+        town = _nearest(point, named)
+        in_another = bool(town) and _apart_km(point, named[town]) < _TOWN_KM
+        return in_another and around is not None and _apart_km(point, around) > _FAR_KM
 
     def _absorbed(self, places: list[Entry]) -> None:
         """Give absorbed communes, whose names the code has lost, to the nearest that absorbed."""
@@ -176,6 +234,49 @@ def _point(place: Entry) -> Point:
 
 def _middle(points: list[Point]) -> Point:
     return median(latitude for latitude, _ in points), median(longitude for _, longitude in points)
+
+
+def _robust_middle(points: list[Point], around: Point | None) -> Point | None:
+    """Return the middle of points without those far from most; of two that contradict, one.
+
+    Args:
+        points: those of the surest file first.
+        around: the middle of the neighbours, which decides between two.
+    """
+    if len(points) == 2 and _apart_km(*points) > _CONTRADICTION_KM:
+        return min(points, key=lambda each: _apart_km(each, around)) if around else points[0]
+    if not points:
+        return None
+    middle = _middle(points)
+    near = [each for each in points if _apart_km(each, middle) <= _CONTRADICTION_KM]
+    return _middle(near) if near else middle
+
+
+def _better(
+    named: Point | None, listed: Point | None, around: Point | None
+) -> tuple[Point, str] | None:
+    """Return the better of the points of a commune, with its kind."""
+    if named is None or listed is None:
+        return (named, "geonames") if named else (listed, "lieux") if listed else None
+    if _apart_km(named, listed) < _CONTRADICTION_KM:
+        return (listed, "lieux") if _is_of_a_minute(named) else (named, "geonames")
+    if around:
+        is_listed = _apart_km(listed, around) < _apart_km(named, around)
+    else:
+        is_listed = _is_of_a_minute(named)
+    return (listed, "lieux") if is_listed else (named, "geonames")
+
+
+def _is_of_a_minute(point: Point) -> bool:
+    """Whether both degrees are whole minutes: what is known no better."""
+    return all(abs(degrees * 60 - round(degrees * 60)) < _MINUTE_ROUNDING for degrees in point)
+
+
+def _apart_km(one: Point, other: Point) -> float:
+    """Return the kilometres between two points, well enough for some dozens."""
+    north = one[0] - other[0]
+    east = (one[1] - other[1]) * cos(radians(one[0]))
+    return hypot(north, east) * _KM_OF_A_DEGREE
 
 
 def _nearest(point: Point, among: dict[str, Point]) -> str:

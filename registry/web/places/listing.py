@@ -121,7 +121,9 @@ def _note_unanswered(asked: Asked, answer: Answer) -> None:
     node, located, view = current_node(), answer.understood.located, asked.view
     is_place_open = answer.is_place_unknown or (located and (located.ask or located.here))
     found = answer.page.total or (answer.may_be and answer.may_be.total)
-    is_narrowed = view.filters or view.bbox or view.near or view.open_at or asked.is_literal
+    is_near_only = asked.radius_km is not None or answer.understood.radius_km is not None
+    is_chosen = view.filters or view.bbox or view.near or view.open_at
+    is_narrowed = is_chosen or is_near_only or asked.is_literal
     if not node.config.unanswered or found or is_place_open or is_narrowed:
         return
     if request.method == "GET" and not wait_s(UNANSWERED):

@@ -128,8 +128,9 @@ def locator(insee: str, latitude: float, longitude: float) -> Locator | None:
 
 def beside(insee: str, latitude: float, longitude: float) -> Beside | None:
     """Return how far a place is from the centre of its commune, where that is known exactly."""
-    town, km = commune(insee), from_centre_km(insee, (latitude, longitude))
-    return Beside(town.name, km, is_doubtful(insee, km)) if town and km is not None else None
+    position = (latitude, longitude)
+    town, km = commune(insee), from_centre_km(insee, position)
+    return Beside(town.name, km, is_doubtful(insee, position)) if town and km is not None else None
 
 
 def is_at_centre(insee: str, latitude: float, longitude: float) -> bool:
@@ -161,11 +162,15 @@ def _towns(sheet: _Sheet, insee: str) -> Iterator[Town]:
     for one in _once(chain(filter(None, [own]), around)):
         latitude, longitude, name, _inhabitants = one
         x, y = sheet.at(latitude, longitude)
-        sides = ((is_left, _room(name, x, y, is_left=is_left)) for is_left in (False, True))
-        free = next(((is_left, room) for is_left, room in sides if _is_free(room, taken)), None)
+        places = [(False, x), (True, x)]
+        if one == own:  # under the pin, it is told beside it
+            places += [(False, _PIN_ROOM[2] + 4), (True, _PIN_ROOM[0] - 4)]
+        rooms = ((left, at, _room(name, at, y, is_left=left)) for left, at in places)
+        free = next((each for each in rooms if _is_free(each[2], taken)), None)
         if free:
-            taken.append(free[1])
-            yield Town(name, x, y, free[0], one == own)
+            is_left, at, room = free
+            taken.append(room)
+            yield Town(name, at, y, is_left, one == own)
         if len(taken) > _TOWNS:
             return
 

@@ -42,17 +42,22 @@ class MapView:
 def map_view(answer: Answer) -> MapView:
     """Return what the map beside an answer shows."""
     query = answer.query
-    circle = ""
-    if query.near and answer.radius_km:
-        circle = _numbers((*query.near, answer.radius_km))
     return MapView(
-        circle=circle,
+        circle=_circle(answer),
         box=_numbers(query.bbox or _box_of(query.filters.get("departement", ()))),
         departement=_departement_of(answer),
         has_more=answer.page.total > len(answer.page.places),
         frames=((_("Mainland"), _numbers(_MAINLAND)), *_overseas()),
         tiles=ground_of(current_node().config),
     )
+
+
+def _circle(answer: Answer) -> str:
+    """The circle of what is listed: where nothing states it, that of what may have it."""
+    query, radius_km = answer.query, answer.radius_km
+    if not answer.page.total and answer.may_be and answer.may_be.total and answer.probable:
+        query, radius_km = answer.probable, answer.probable.radius_km
+    return _numbers((*query.near, radius_km)) if query.near and radius_km else ""
 
 
 def _departement_of(answer: Answer) -> str:

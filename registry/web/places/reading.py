@@ -7,7 +7,6 @@ from registry.find.answer import Answer, Asked, values_of
 from registry.find.areas import Area
 from registry.find.mistakes import nearly
 from registry.find.phrase import Part, Understood
-from registry.find.places import exactly
 from registry.search.query import Query
 from registry.web.places.in_french import in_place, of_place
 from registry.web.places.sought import alternatives, in_words, together
@@ -47,7 +46,7 @@ class Reading:
     Attributes:
         needs: what is looked for; empty for any place.
         care: how one wants to be received besides; empty for any way.
-        wished: what brings a place forward, where nothing else was asked for.
+        wished: what brings a place forward: as it was typed, or where nothing else was asked for.
         filters: the values that were chosen in filters.
         words: words that are looked for as they are.
         where: the place, as a part of a sentence; empty for everywhere.
@@ -55,14 +54,15 @@ class Reading:
         over: that the moment that was named is over and another is meant, in a sentence.
         overruled: words of a moment, where another was chosen.
         corrected: what was typed, where a typing mistake was forgiven.
-        unused: that a street or a quarter was typed with the place and is not used, in a sentence.
+        unused: that a street, a quarter or a distance was typed and is not used, in a sentence.
         parts: each part, to be taken off.
         place: the place as it was typed.
         choices: places of one name, between which one must choose, the largest first.
         smaller: the others of that name, which few people mean.
         similar: places with names like one that is unknown.
         others: other places of that name.
-        around: where the words are the name of a place and nothing else, the view around it.
+        around: where the last words may be the name of a place as well, the view around it.
+        called: where a place is all that was typed, the view of what has its words in the name.
         wishes: what may be asked for besides.
         literal: the view that takes the words as they are; empty where that is the same.
     """
@@ -85,6 +85,7 @@ class Reading:
     similar: tuple[tuple[Area, str], ...]
     others: tuple[tuple[Area, str], ...]
     around: Chip | None
+    called: Chip | None
     wishes: tuple[Chip, ...]
     literal: str
 
@@ -98,7 +99,7 @@ def reading_of(asked: Asked, answer: Answer) -> Reading:
     return Reading(
         needs=alternatives(understood.declared),
         care=together(understood.care),
-        wished=() if understood.declared else tuple(map(in_words, understood.wishes)),
+        wished=tuple(map(in_words, _wished(understood))),
         filters=tuple(label for label, _without in without_facets(asked)),
         words=_words(asked, understood),
         where=_where(asked, answer),
@@ -116,9 +117,18 @@ def reading_of(asked: Asked, answer: Answer) -> Reading:
             (area, _in_area(asked, answer, area)) for area in (located.others if located else ())
         ),
         around=_around_words(asked, answer),
+        called=_called(asked, answer),
         wishes=tuple(_wishes(asked, answer)),
         literal=_literal(asked, answer),
     )
+
+
+def _wished(understood: Understood) -> tuple[str, ...]:
+    """The concepts that were typed as wishes; where nothing is needed, all that words wish for."""
+    if not understood.declared:
+        return understood.wishes
+    typed = (name for part in understood.parts if part.kind == "wish" for name in part.concepts)
+    return tuple(name for name in dict.fromkeys(typed) if name in understood.wishes)
 
 
 def _literal(asked: Asked, answer: Answer) -> str:
@@ -175,6 +185,10 @@ def _reaches_beyond(query: Query) -> bool:
 def _unused(answer: Answer) -> str:
     """That what was typed beside the name of a place, a street or a quarter, is not used."""
     located, area = answer.understood.located, answer.area
+    distance = next((one for one in answer.understood.parts if one.kind == "distance"), None)
+    if distance and answer.radius_km is None:
+        text = _part(distance, answer)
+        return _("“{text}” is not taken into account: say from which town.", text=text)
     if not located or not located.unused or not area:
         return ""
     if answer.radius_km is None:
@@ -290,16 +304,25 @@ def _wishes(asked: Asked, answer: Answer) -> Iterator[Chip]:
             yield Chip(shown, query_string(changed(asked, filters=added)))
 
 
+def _called(asked: Asked, answer: Answer) -> Chip | None:
+    """The view of the words of a place, where nothing but that was typed as the need."""
+    parts = [part for part in answer.understood.parts if part.field == "need"]
+    if [part.kind for part in parts] != ["place"] or answer.is_place_unknown:
+        return None
+    text = _part(parts[0], answer)
+    label = _("Search for “{text}” in names and descriptions", text=text)
+    return Chip(label, query_string(replace(asked, need=text, is_literal=True)))
+
+
 def _around_words(asked: Asked, answer: Answer) -> Chip | None:
-    """The view around the place that the words name, where they may be the name of one as well."""
-    typed = asked.need.strip()
-    if asked.is_literal or not answer.understood.nothing_understood or answer.area:
+    """The view around the place that some words may name, where they were taken for others."""
+    may_be = answer.understood.perhaps
+    if may_be is None or answer.area:
         return None
-    located = exactly(words(typed))
-    if located is None or not located.areas:
-        return None
-    name = _("“{text}”", text=typed) if located.ask else area_name(located.areas[0])
-    view = query_string(replace(asked, need="", where=typed, view=replace(asked.view, page=1)))
+    areas = may_be.located.areas
+    name = _("“{text}”", text=may_be.where) if may_be.located.ask else area_name(areas[0])
+    without = replace(asked, need=may_be.need, where=may_be.where)
+    view = query_string(replace(without, view=replace(asked.view, page=1)))
     return Chip(_("Search near {place}", place=name, of_place=of_place(name)), view)
 
 
@@ -311,4 +334,7 @@ def _in_area(asked: Asked, answer: Answer, area: Area) -> str:
             need, _where = answer.understood.without(part)
         elif part.kind == "moment" and part.field == "where":
             where = f"{where} {_part(part, answer)}"
-    return query_string(replace(asked, need=need, where=where, view=replace(asked.view, page=1)))
+    said_km = answer.understood.radius_km
+    radius_km = said_km if asked.radius_km is None else asked.radius_km
+    other = replace(asked, need=need, where=where, radius_km=radius_km)
+    return query_string(replace(other, view=replace(asked.view, page=1)))

@@ -80,7 +80,9 @@ def _without_one(asked: Asked, place: str) -> Iterator[tuple[str, Asked]]:
     view = asked.view
     if view.open_at:
         yield _("at any time"), changed(asked, open_at=None)
-    if asked.radius_km is not None and asked.radius_km < _WIDER_KM:
+    said_km = understand(asked.need, asked.where).radius_km
+    narrow_km = said_km if asked.radius_km is None else asked.radius_km
+    if narrow_km is not None and narrow_km < _WIDER_KM:
         yield _("up to {km} km", km=int(_WIDER_KM)), replace(asked, radius_km=_WIDER_KM)
     if view.near:
         yield _("at any distance"), replace(changed(asked, near=None), radius_km=None)

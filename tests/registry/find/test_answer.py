@@ -158,7 +158,7 @@ def test_literal_words_are_words(finder: Finder) -> None:
 
 def test_a_word_is_no_beginning_of_a_place_where_records_hold_it(finder: Finder) -> None:
     assert local(finder.answer(asked("bicyclette"))) == []
-    assert local(finder.answer(asked("callas"))) == ["fs-2"]
+    assert local(finder.answer(asked("callas")))[0] == "fs-2", "a commune, whose namesake is first"
     assert local(finder.answer(asked("artub"))) == [], "a commune that begins so is not meant"
     assert local(finder.answer(asked("figan"))) == [], "nor where the name of a place repeats it"
     assert local(finder.answer(asked("platef"))) == ["nantes"], "the beginning of a name is"
@@ -279,6 +279,14 @@ def test_a_service_that_nobody_states_leads_to_who_may_help(finder: Finder) -> N
     answer = finder.answer(asked("contrôle parental", "Draguignan"))
     assert local(answer) == []
     assert "bib-1" in may_be(answer)
+
+
+def test_a_word_of_needs_is_in_names_by_chance_and_empties_no_list(finder: Finder) -> None:
+    answer = finder.answer(asked("impôts bibliothèques garde", "Draguignan"))
+    assert answer.without_words == "garde"
+    assert finder.answer(asked("impôts Contes")).without_words == "Contes"
+    care = finder.answer(asked("fauteuil roulant xyloglotte", "Draguignan"))
+    assert (care.without_words, care.page.total > 0) == ("xyloglotte", True)
 
 
 def test_a_word_that_none_near_holds_is_left_out(finder: Finder) -> None:
@@ -421,3 +429,30 @@ def test_invented_places_are_listed_where_they_are_asked_for(kinds: Finder) -> N
     assert local(kinds.answer(wifi)) == ["web"]
     everywhere = kinds.index.search(Query()).places
     assert [one.is_example for one in everywhere] == sorted(one.is_example for one in everywhere)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("CCAS", {"ccas", "long"}),
+        ("centre communal d'action sociale", {"ccas", "long"}),
+        ("MJC", {"mjc"}),
+        ("maison des jeunes et de la culture", {"mjc"}),
+        ("CAF", {"caf"}),
+    ],
+)
+def test_a_kind_is_found_by_its_short_and_its_long_name(
+    tmp_path: Path, typed: str, found: set[str]
+) -> None:
+    log = MemoryLog()
+    names = {
+        "ccas": "CCAS de Draguignan",
+        "long": "CENTRE COMMUNAL D'ACTION SOCIALE",
+        "mjc": "M.J.C. du Dragon (MJC)",
+        "caf": "Caisse d'allocations familiales",
+        "cafe": "Café des sports",
+    }
+    log.put(*(place(local, name) for local, name in names.items()))
+    index = SearchIndex(tmp_path / "search.sqlite")
+    index.apply(log, log.head())
+    assert set(local(Finder(index).answer(asked(typed)))) == found

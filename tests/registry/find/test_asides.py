@@ -15,6 +15,10 @@ ouvert les jours fériés             | ouvert les jours fériés
 impôts jours feries                 | jours feries
 ouvert pendant les vacances         | ouvert pendant les vacances
 wifi pendant les vacances scolaires | pendant les vacances scolaires
+ouvert en août                      | ouvert en août
+wifi ouvert cet été                 | ouvert cet été
+wifi ouvert à noël                   | ouvert à noël
+imprimer fin juillet                | fin juillet
 wifi 24h/24                         | 24h/24
 wifi ouvert 7j/7                    | ouvert 7j/7
 ouvert tous les jours               | ouvert tous les jours

@@ -8,7 +8,7 @@ from registry.find.places import locate
 from registry.find.suggestions import suggest
 from tests.registry.find.reading import notation
 from vocab.lands import land, lands_by_name, other_names
-from vocab.territory import current_communes, departement
+from vocab.territory import commune, current_communes, departement
 
 SAID = """
 département du Nord        | dep:59
@@ -60,6 +60,22 @@ nord Isère                 | dep:38
 campagne autour de Limoges | 87085
 97                         | land:outre-mer
 Lion                       | 69123
+Île de Ré                  | land:l-ile-de-re
+Oléron                     | land:l-ile-d-oleron
+Belle-Île                  | land:belle-ile-en-mer
+Marie-Galante              | land:marie-galante
+Les Saintes                | land:les-saintes
+Saintes                    | 17415
+Larzac                     | land:larzac
+Vercors                    | land:vercors
+Vieux-Port                 | land:le-vieux-port-marseille
+le Marais                  | land:le-marais-paris
+Bastille                   | land:la-bastille-paris
+les quartiers nord de Marseille | land:les-quartiers-nord-de-marseille
+Mirail                     | 31555
+Neudorf                    | 67482
+Saint-Georges-de-l'Oyapock | 97308
+Bréhat                     | 22016
 """
 
 
@@ -72,10 +88,11 @@ def test_a_place_is_understood_as_it_is_said(line: str) -> None:
 def test_a_land_is_made_of_what_there_is() -> None:
     names = lands_by_name()
     for key, one in names.items():
-        assert bool(one.departements) != bool(one.epci), key
+        assert [bool(one.departements), bool(one.epci), bool(one.communes)].count(True) == 1, key
         assert all(departement(code) for code in one.departements), key
         area = area_of_land(one)
-        assert area.population > 100_000, key
+        assert area.population > (100_000 if one.departements else 2_000), key
+        assert all(commune(code) for code in (*one.communes, *area.communes)), key
         assert land(area.code) == one
         assert departements_in(area) == one.departements
     assert not set(names) & set(other_names())
@@ -108,3 +125,12 @@ def test_everywhere_is_no_unknown_place(typed: str) -> None:
     found = understand("wifi", typed)
     assert found.located is None
     assert not found.place_not_found
+
+
+def test_a_village_that_shares_the_name_of_a_quarter_is_offered() -> None:
+    for typed, code in (("Vieux-Port", "27686"), ("Larzac", "24230")):
+        found = locate(typed)
+        assert found
+        assert [one.code for one in found.others] == [code]
+    assert notation(understand("Les Saintes").located) == "land:les-saintes"
+    assert notation(understand("wifi île de ré").located) == "land:l-ile-de-re"

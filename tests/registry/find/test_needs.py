@@ -3,6 +3,7 @@
 import pytest
 
 from registry.find.needs import EXACT, MISTYPED, STEM, find_needs, says_nothing
+from registry.find.phrase import understand
 from vocab.text import words
 
 _PROCEDURES = "services/aide-aux-demarches-administratives"
@@ -77,3 +78,51 @@ def test_articles_and_asking_say_nothing() -> None:
     assert [says_nothing(word) for word in ("le", "aide", "impots", "nantes")] == [
         True, True, False, False,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("demande de logement social", ()),
+        ("accessible fauteuil roulant", ()),
+        ("langue arabe", ()),
+        ("aide langue espagnol", ()),
+        ("logement social Duhamel", ("Duhamel",)),
+    ],
+)
+def test_words_of_a_phrase_that_another_overlaps_are_no_names(
+    typed: str, names: tuple[str, ...]
+) -> None:
+    assert understand(typed).names == names
+
+
+_TAXES = "services/aide-aux-demarches-administratives"
+
+
+@pytest.mark.parametrize(
+    ("typed", "concept", "place"),
+    [
+        ("je veu fere ma declaration dimpot", _TAXES, ""),
+        ("declarassion impo", _TAXES, ""),
+        ("kaf marseille", "typologie/caf", "13055"),
+        ("jve imprimé un cv a lile", "services/acces-internet-et-materiel-informatique", "59350"),
+        ("ordi pa cher lyon",
+         "services/acquisition-de-materiel-informatique-a-prix-solidaire", "69123"),
+        ("pol emplois", "typologie/ft", ""),
+        ("kart grise", _TAXES, ""),
+        ("mo de pass oublier", _TAXES, ""),
+        ("franse servises", "typologie/rfs", ""),
+        ("bureau pour travailler au calme", "typologie/tiers-lieux", ""),
+        ("télétravail", "typologie/tiers-lieux", ""),
+        ("cours de français", "typologie/csc", ""),
+        ("learn french", "typologie/csc", ""),
+        ("bibliothèque municipale", "typologie/bib", ""),
+    ],
+)  # fmt: skip
+def test_words_are_read_as_they_sound_and_as_they_are_meant(
+    typed: str, concept: str, place: str
+) -> None:
+    found = understand(typed)
+    assert concept in found.declared
+    assert (found.names, found.care) == ((), ())
+    assert (found.located.areas[0].code if found.located else "") == place

@@ -103,3 +103,34 @@ def test_no_comma_stays_where_a_part_is_taken_out(need: str, kind: str, left: st
     found = understand(need)
     part = next(one for one in found.parts if one.kind == kind)
     assert found.without(part)[0] == left
+
+
+@pytest.mark.parametrize(
+    ("need", "where", "expected", "km"),
+    [
+        ("à moins de 2 km de Villeurbanne", "", "69266", 2),
+        ("caf a moins de 10 km de Foix", "", "09122", 10),
+        ("caf à 20 km de Foix", "", "09122", 20),
+        ("impots 15km autour de Foix", "", "09122", 15),
+        ("wifi dans un rayon de 10 km autour de Quimper", "", "29232", 10),
+        ("wifi within 5 km of Quimper", "", "29232", 5),
+        ("wifi 500 m de Quimper", "", "29232", 0.5),
+        ("wifi 10km Foix", "", "09122", 10),
+        ("wifi à 15 km de Mer", "", "41136", 15),
+        ("wifi demain à 10 km de Foix", "", "09122", 10),
+        ("wifi 5 km", "Quimper", "29232", 5),
+        ("wifi", "à 20 km de Quimper", "29232", 20),
+        ("wifi", "Quimper 5 km max", "29232", 5),
+        ("imprimer à 10 km", "", "none", 10),
+        ("imprimer à 10 minutes de Foix", "", "09122", None),
+        ("je mesure 2 m", "", "none", None),
+        ("wifi 900 km", "", "none", None),
+    ],
+)
+def test_how_far_one_goes_is_the_radius(
+    need: str, where: str, expected: str, km: float | None
+) -> None:
+    found = understand(need, where)
+    assert notation(found.located) == expected
+    assert found.radius_km == km
+    assert km is None or not found.names

@@ -3,7 +3,7 @@
 import pytest
 
 from registry.search.index import SearchIndex
-from registry.search.positions import point_to_check
+from registry.search.positions import from_centre_km, point_to_check
 from registry.search.query import Query
 from tests.registry.search.sample import MemoryLog, place
 
@@ -61,6 +61,14 @@ def test_listed_for_its_commune_it_is_as_far_as_the_further_of_both(
         ("97353", (2.85, -54.0), True),  # in the south of Maripasoula
         ("97302", (4.9, -52.3), True),
         ("97302", (-20.9, 55.45), False),
+        ("83044", (43.5358, 6.4544), False),  # listed at Comps-sur-Artuby, in Draguignan
+        ("97110", (16.304, -61.77), False),  # listed at La Désirade, on another island
+        ("83023", (43.4126, 6.948), False),  # listed at Brignoles, in Théoule
+        ("97408", (-21.369, 55.424), False),  # listed at La Possession, on the other side
+        ("13004", (43.413, 4.731), True),  # Salin-de-Giraud, in Arles
+        ("13055", (43.2876, 5.5125), True),  # a valley of Marseille, near Aubagne
+        ("97415", (-21.08, 55.30), True),  # La Saline-les-Hauts, in Saint-Paul
+        ("97422", (-21.21, 55.57), True),  # La Plaine-des-Cafres, in Le Tampon
         ("", (48.8, 2.3), True),
         ("99999", (48.8, 2.3), True),
     ],
@@ -69,3 +77,25 @@ def test_a_position_is_kept_where_its_commune_can_reach(
     insee: str, position: tuple[float, float], is_kept: bool
 ) -> None:
     assert (point_to_check(insee, position) == position) is is_kept
+
+
+@pytest.mark.parametrize(
+    ("insee", "town"),
+    [
+        ("97302", (4.938, -52.330)),
+        ("97304", (5.160, -52.650)),
+        ("97303", (5.480, -53.210)),
+        ("97306", (5.660, -53.780)),
+        ("97362", (3.807, -54.150)),
+        ("97353", (3.640, -54.030)),
+        ("97301", (4.315, -52.130)),
+        ("97415", (-21.010, 55.271)),
+        ("71588", (46.470, 4.055)),
+        ("86041", (46.599, 0.349)),
+        ("83044", (43.707, 6.507)),
+    ],
+)
+def test_the_centre_of_a_commune_is_its_town(insee: str, town: tuple[float, float]) -> None:
+    km = from_centre_km(insee, town)
+    assert km is not None
+    assert km < 3

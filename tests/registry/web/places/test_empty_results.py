@@ -75,7 +75,7 @@ def test_the_nearest_place_that_answers_is_given_with_its_phone(south: FlaskClie
     ("view", "told", "untold"),
     [
         ("q=mairie&ou=Draguignan",
-         "Aide aux démarches administratives à 550 m : Maison du Var", "Le plus proche :"),
+         "Aide aux démarches administratives à 350 m : Maison du Var", "Le plus proche :"),
         ("q=centre+social&ou=83", "Aide aux démarches administratives : Maison du Var", ""),
         ("q=impôts&ou=Papeete", "Le plus proche est à plus de 1 000 km", "Maison du Var"),
         ("q=impôts&ou=Wallis", "1 lieu répond ailleurs", "Maison du Var"),

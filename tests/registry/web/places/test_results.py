@@ -107,25 +107,43 @@ def test_the_page_says_what_it_understood(var: FlaskClient, view: str, said: str
 
 
 @pytest.mark.parametrize(
-    ("view", "offered"),
+    ("view", "offered", "leads_to"),
     [
-        ({"q": "Draguignan"}, "Chercher près de Draguignan (Var)"),
-        ({"q": "83300"}, "Chercher près de 83300 (Draguignan, Var)"),
-        ({"q": "Le Havre"}, "Chercher près du Havre (Seine-Maritime)"),
-        ({"q": "Saint-Denis"}, "Chercher près de « Saint-Denis »"),
-        ({"q": "Lieu"}, None),
-        ({"q": "Draguignan", "ou": "Nice"}, None),
-        ({"q": "Draguignan", "mots": "1"}, None),
+        ({"q": "Avion"}, "Chercher près d'Avion (Pas-de-Calais)", "ou=Avion"),
+        ({"q": "impôts Contes"}, "Chercher près de Contes (Alpes-Maritimes)", "ou=Contes"),
+        ({"q": "Vienne"}, "Chercher « Vienne » dans les noms et les descriptions", "mots=1"),
+        ({"q": "st denis"}, "Chercher « st denis » dans les noms et les descriptions", "mots"),
+        ({"q": "83300"}, "Chercher « 83300 » dans les noms et les descriptions", "q=83300&mots=1"),
+        ({"q": "impôts Draguignan"}, None, ""),
+        ({"q": "Lieu"}, None, ""),
+        ({"q": "Draguignan", "ou": "Nice"}, None, ""),
+        ({"q": "Draguignan", "mots": "1"}, None, ""),
     ],
-)
-def test_a_town_typed_as_the_need_is_offered_as_a_place(
-    var: FlaskClient, view: dict[str, str], offered: str | None
+)  # fmt: skip
+def test_a_town_typed_as_the_need_is_a_place_and_its_other_reading_offered(
+    var: FlaskClient, view: dict[str, str], offered: str | None, leads_to: str
 ) -> None:
     page = html.unescape(var.get("/lieux", query_string=view).text)
-    found = re.search(r'<p><a href="([^"]*)">(Chercher près d[^<]*)</a>', page)
+    found = re.search(r'<p><a href="([^"]*)">(Chercher (?:près d|«)[^<]*)</a>', page)
     assert (plain(found[2]) if found else None) == offered
-    if found:
-        assert f"ou={view['q']}" in found[1].replace("+", " ")
+    assert leads_to in (found[1] if found else "")
+
+
+def test_a_wish_that_was_typed_is_said_beside_the_need(var: FlaskClient) -> None:
+    assert "de préférence : tarif gratuit" in understood(var.get("/lieux?q=impôts+gratuit").text)
+    assert "de préférence" not in understood(var.get("/lieux?q=titre+de+séjour").text)
+
+
+def test_the_map_draws_the_circle_of_what_may_have_it_where_nothing_states_it(
+    node: SmallNode, client: FlaskClient
+) -> None:
+    libraries = (at_draguignan(str(n), services="", typologie="BIB") for n in range(5))
+    harvest(node, "ping", list(libraries))
+    page = client.get("/lieux?q=imprimer&ou=Draguignan").text
+    assert "à moins de 80 km" in understood(page)
+    circle = re.search('data-circle="([^"]*)"', page)
+    assert circle
+    assert circle[1].endswith(",5")
 
 
 @pytest.mark.parametrize(

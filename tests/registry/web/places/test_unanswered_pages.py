@@ -40,7 +40,9 @@ def test_words_that_found_nothing_are_counted(
     "view",
     ["q=impôts", "q=coiffeur&ou=Zzyzx", "q=coiffeur&ou=London", "q=coiffeur&ou=St+Denis",
      "q=coiffeur&frais=gratuit", "q=", "q=coiffeur&ou=autour+de+moi",
-     "q=coiffeur+à+Draguignan+06+12+34+56+78", "q=coiffeur&mots=1", "q=coiffeur&bbox=0,0,0,0"],
+     "q=coiffeur+à+Draguignan+06+12+34+56+78", "q=coiffeur+à+5+km+de+Draguignan",
+     "q=12+rue+Foch+83300+Draguignan", "q=coiffeur&ou=Draguignan&rayon=3",
+     "q=coiffeur&mots=1", "q=coiffeur&bbox=0,0,0,0"],
 )  # fmt: skip
 def test_the_place_and_what_was_answered_are_not_counted(
     node: SmallNode, var: FlaskClient, view: str
