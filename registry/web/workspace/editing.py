@@ -78,7 +78,7 @@ def page(slug: str, local: str) -> ResponseReturnValue:
     typed = typed_from(draft.cells, current_lang())
     if found := proposed_change(slug, draft.iri, typed):
         typed, problem = found
-        return _shown(draft, typed, _judged(draft, typed), problem)
+        return _shown(draft, typed, judged_of(draft, typed), problem)
     return _shown(draft, typed)
 
 
