@@ -6,10 +6,9 @@ erased must not come back. A damaged one is told, never begun anew.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
-from types import MappingProxyType
 
 import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -41,7 +40,7 @@ class Kept:
     metadata: sa.MetaData
     meta: sa.Table
     version: str
-    steps: Steps = MappingProxyType({})
+    steps: Steps = field(default_factory=dict)
 
 
 class Database:

@@ -7,7 +7,7 @@ from registry.accounts.errors import AccountsError
 from registry.accounts.store import check_mail
 from registry.joining.types import Asked
 from registry.publish.pole import is_web_address
-from registry.web.corrections.reading import clean
+from registry.tickets.values import clean
 from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import lazy_gettext
 

@@ -21,7 +21,7 @@ from registry.web.workspace.desk import Batch, MovedError
 from registry.web.workspace.editing import LONGEST_REASON, reason_of
 from registry.web.workspace.fields import COLUMNS, Typed, typed_of
 from registry.web.workspace.filtering import PlaceFilter, asked_places
-from registry.web.workspace.form import FormField, place_form
+from registry.web.workspace.form import field_of
 from registry.web.workspace.places import WrittenSource, written_source_or_404
 from registry.web.workspace.sheets import Comparison
 from vocab.errors import MaillageError
@@ -183,16 +183,11 @@ def _moved() -> str:
     )
 
 
-def _field(asked: Asked) -> FormField | None:
-    parts = place_form(asked.typed).parts
-    return next((one for part in parts for one in part.fields if one.name == asked.name), None)
-
-
 def _form(asked: Asked, problem: str = "") -> str:
     return _page(
         "batch_form.html",
         asked,
-        field=_field(asked),
+        field=field_of(asked.name, asked.typed),
         names=[
             (one.name, one.prop.title(current_lang())) for one in _BY_NAME.values() if not one.share
         ],

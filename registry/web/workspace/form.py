@@ -156,6 +156,12 @@ class PlaceForm:
     errors: tuple[tuple[str, str, str], ...] = field(default=())
 
 
+def field_of(name: str, typed: Typed) -> FormField | None:
+    """Return one field of the form, with what stands in it; None where there is no such field."""
+    parts = (_part(key, typed, {}) for key in PARTS)
+    return next((one for part in parts for one in part.fields if one.name == name), None)
+
+
 def form_of(draft: Draft, typed: Typed, judged: Proposed | None = None) -> PlaceForm:
     """Return the form of a place.
 

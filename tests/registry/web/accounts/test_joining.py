@@ -103,7 +103,7 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(
 
 
 def test_floods_and_other_sites_are_refused(browser: Browser) -> None:
-    most = asking.LIMITS[0][1]
+    most = asking.LIMITS[0].amount
     for number in range(most):
         ask(browser, courriel=f"a{number}@m.example")
     assert browser.send(FORM, ASKED).status_code == 429
