@@ -19,7 +19,7 @@ from registry.web.accounts.forms import InvitedPerson, Plain, Reason, RolesForm
 from registry.web.accounts.notices import notice
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
-from registry.web.site.labels import pole_title
+from registry.web.site.labels import pole_name
 from registry.web.site.language import current_lang
 from registry.web.site.node import absolute_link, current_node
 
@@ -183,7 +183,7 @@ def _listed(form: InvitedPerson, given: str = "", sent_to: str = "", not_sent: s
         given="" if sent_to else given,
         sent_to=sent_to,
         not_sent=not_sent,
-        pole_title=pole_title,
+        pole_name=pole_name,
         notice=notice(),
     )
 
@@ -208,7 +208,7 @@ def _shown(account: Account, form: Reason | None = None, given: str = "") -> str
         act_names=ACTS,
         why_words=why_words,
         logins={item.number: item.login for item in node.accounts.all()},
-        pole_title=pole_title,
+        pole_name=pole_name,
         notice=notice(),
     )
 

@@ -13,7 +13,7 @@ from registry.web.access.judge import actor
 from registry.web.accounts.notices import notice
 from registry.web.network.poles import latest_harvests
 from registry.web.site import clock
-from registry.web.site.labels import pole_title
+from registry.web.site.labels import pole_name
 from registry.web.site.node import current_node, sources_of
 from registry.web.workspace.places import written_source_of
 from registry.web.workspace.tasks import tasks
@@ -75,4 +75,4 @@ def line_of(slug: str) -> PoleLine:
     refused = sum(1 for source in sources for _ in node.ledger.refusals(source.slug))
     places = summary.places if summary else 0
     waiting = node.tickets.counts(slug, clock.now().timestamp())
-    return PoleLine(slug, pole_title(slug), places, refused, bool(sources or summary), waiting)
+    return PoleLine(slug, pole_name(slug), places, refused, bool(sources or summary), waiting)
