@@ -3,7 +3,7 @@
 from registry.ledger.acts import Act
 from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import lazy_gettext
-from registry.web.site.labels import pole_title
+from registry.web.site.labels import pole_name
 
 ACTS = {
     "account.made": lazy_gettext("account made"),
@@ -50,7 +50,7 @@ def why_words(act: Act) -> str:
     why = str(_REASONS.get(why, why))
     if not colon:
         return why
-    words = _("Editor of {pole}", pole=pole_title(role.removeprefix(_EDITOR)))
+    words = _("Editor of the pole {pole}", pole=pole_name(role.removeprefix(_EDITOR)))
     if not role.startswith(_EDITOR):
         words = _("Operator of the directory")
     return f"{words}{_(': ')}{why}"

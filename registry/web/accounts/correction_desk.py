@@ -18,7 +18,7 @@ from registry.web.corrections.author_page import nothing_there
 from registry.web.corrections.ways import Way, mailbox_of, way_to
 from registry.web.corrections.words import REASONS, SEND_STATES, shown
 from registry.web.site import clock
-from registry.web.site.labels import pole_title
+from registry.web.site.labels import pole_name
 from registry.web.site.node import absolute, current_node
 from registry.web.site.notices import notice
 from registry.web.workspace.places import written_source_of
@@ -45,7 +45,7 @@ def listing(slug: str) -> ResponseReturnValue:
         "corrections.html",
         actor=actor(),
         slug=slug,
-        pole=pole_title(slug),
+        pole=pole_name(slug),
         counts=tickets.counts(slug, now),
         items=[shown(ticket) for ticket in tickets.listed(now, pole=slug)],
         notice=notice(),
@@ -61,7 +61,7 @@ def page(slug: str, number: str) -> ResponseReturnValue:
         "correction_desk.html",
         actor=actor(),
         slug=slug,
-        pole=pole_title(slug),
+        pole=pole_name(slug),
         item=shown(ticket),
         reasons=REASONS,
         form_of_place=_form_of_place(ticket),
@@ -111,7 +111,7 @@ def _operator_page(given_for: Ticket | None, given: str) -> str:
     return render_template(
         "corrections_operator.html",
         actor=actor(),
-        items=[(shown(ticket), pole_title(ticket.pole)) for ticket in found],
+        items=[(shown(ticket), pole_name(ticket.pole)) for ticket in found],
         total=current_node().tickets.counts(None, clock.now().timestamp()),
         given_for=given_for,
         given=given,

@@ -10,7 +10,7 @@ from registry.web.accounts.forms import Accepted
 from registry.web.errors import error_page
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
-from registry.web.site.labels import pole_title
+from registry.web.site.labels import pole_name
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node
 
@@ -65,7 +65,7 @@ def _shown(token: str, form: Accepted, code: int = 200) -> ResponseReturnValue:
         offered = current_node().accounts.links.invitation(token, clock.now().timestamp())
     except AccountsError as error:
         return dead_link(error)
-    poles = [pole_title(slug) for slug in sorted(offered.roles.poles)]
+    poles = [pole_name(slug) for slug in sorted(offered.roles.poles)]
     page = render_template("invitation.html", form=form, offered=offered, poles=poles, token=token)
     return page, code
 

@@ -17,7 +17,7 @@ from registry.web.accounts.forms import InvitedPerson, Plain, Reason, RolesForm
 from registry.web.accounts.inviting import NOTHING, Given, invite_by
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
-from registry.web.site.labels import pole_title
+from registry.web.site.labels import pole_name
 from registry.web.site.node import absolute_link, current_node
 from registry.web.site.notices import notice
 
@@ -157,7 +157,7 @@ def _listed(form: InvitedPerson, given: Given = NOTHING) -> str:
         given=given.link,
         sent_to=given.sent_to,
         not_sent=given.not_sent,
-        pole_title=pole_title,
+        pole_name=pole_name,
         notice=notice(),
     )
 
@@ -182,7 +182,7 @@ def _shown(account: Account, form: Reason | None = None, given: str = "") -> str
         act_names=ACTS,
         why_words=why_words,
         logins={item.number: item.login for item in node.accounts.all()},
-        pole_title=pole_title,
+        pole_name=pole_name,
         notice=notice(),
     )
 

@@ -18,7 +18,7 @@ from registry.web.access.judge import actor
 from registry.web.accounts.forms import NodeForm, required
 from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import lazy_gettext
-from registry.web.site.labels import pole_title
+from registry.web.site.labels import pole_name
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node
 from registry.web.site.notices import notice
@@ -141,7 +141,7 @@ def _shown(slug: str, form: Settings) -> str:
         "pole_settings.html",
         actor=actor(),
         slug=slug,
-        pole=pole_title(slug),
+        pole=pole_name(slug),
         form=form,
         notice=notice(),
     )

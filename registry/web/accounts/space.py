@@ -17,7 +17,7 @@ from registry.web.network.curve import curve_of, scores_of
 from registry.web.network.measures import cache
 from registry.web.network.poles import SourceState, latest_harvests, state_of
 from registry.web.site import clock
-from registry.web.site.labels import pole_title, site_of
+from registry.web.site.labels import pole_name, site_of
 from registry.web.site.node import current_node, sources_of
 from registry.web.site.notices import notice
 from registry.web.workspace.places import moves_to, written_source_of
@@ -108,4 +108,4 @@ def line_of(slug: str) -> PoleLine:
     refused = sum(1 for source in sources for _ in node.ledger.refusals(source.slug))
     places = summary.places if summary else 0
     waiting = node.tickets.counts(slug, clock.now().timestamp())
-    return PoleLine(slug, pole_title(slug), places, refused, bool(sources or summary), waiting)
+    return PoleLine(slug, pole_name(slug), places, refused, bool(sources or summary), waiting)

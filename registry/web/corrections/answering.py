@@ -12,7 +12,7 @@ from registry.web.corrections.acting import BY_LINK, Answered, act, check
 from registry.web.corrections.author_page import nothing_there, secret_page
 from registry.web.corrections.words import REASONS, shown
 from registry.web.site import clock
-from registry.web.site.labels import pole_title
+from registry.web.site.labels import pole_name
 from registry.web.site.node import current_node
 
 blueprint = Blueprint("correction_answer", __name__, url_prefix="/reponse")
@@ -56,7 +56,7 @@ def _answered(token: str, answered: Answered | None) -> ResponseReturnValue:
     return render_template(
         "correction_answer.html",
         item=shown(ticket),
-        pole=pole_title(ticket.pole),
+        pole=pole_name(ticket.pole),
         reasons=REASONS,
         is_done=answered is not None,
         action=url_for(".answer", token=token),

@@ -15,7 +15,7 @@ from registry.web.errors import error_page
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import lazy_gettext
-from registry.web.site.labels import pole_title
+from registry.web.site.labels import pole_name
 from registry.web.site.language import current_lang
 from registry.web.site.node import absolute, current_node
 from vocab.errors import UsageError
@@ -64,7 +64,7 @@ def page(token: str) -> ResponseReturnValue:
     return render_template(
         "correction.html",
         item=shown(ticket),
-        pole=pole_title(ticket.pole),
+        pole=pole_name(ticket.pole),
         is_asked=ticket.state is State.ASKED,
         address=absolute(url_for(".page", token=token).removeprefix(request.script_root)),
         token=token,

@@ -19,7 +19,7 @@ from registry.web.corrections.words import FIELDS, RIGHT, present_words
 from registry.web.errors import error_page
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
-from registry.web.site.labels import pole_title
+from registry.web.site.labels import pole_name
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node, page_url
 from vocab.records import Record
@@ -102,7 +102,7 @@ def _shown(resource: Resource, record: Record, draft: Draft) -> str:
         facts=facts,
         place_page=page_url(resource.pole, resource.path),
         action=f"{page_url(resource.pole, resource.path)}/corriger",
-        pole=pole_title(resource.pole),
+        pole=pole_name(resource.pole),
         draft=draft,
         choices=[_choice(facts, each) for each in Field],
         way=way_to(resource.pole, resource.iri),

@@ -12,12 +12,17 @@ A development tool: fonttools is not among the libraries of a node.
 import re
 import shutil
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables._g_l_y_f import GlyphCoordinates
 from fontTools.varLib.instancer import instantiateVariableFont
+from fontTools.varLib.iup import iup_delta
 
 VENDOR = Path(__file__).parent.parent / "static" / "vendor"
 CHARACTERS = (
@@ -38,6 +43,9 @@ PICTOGRAMS = (
     "users-round venus wifi x"
 )
 """The names of Lucide for what is drawn."""
+_CONTOURS_OF_A_SLASHED_ZERO = 3
+_PHANTOM_POINTS = 4
+"""What a variation moves after the points of a glyph: its two bearings and its two heights."""
 _DRAWN = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 
 
@@ -71,12 +79,57 @@ def build_font(font: Font, packages: Path, target: Path) -> None:
     subsetter = Subsetter(options)
     subsetter.populate(text=CHARACTERS)
     subsetter.subset(opened)
+    _open_zero(opened)
     instantiateVariableFont(opened, {"wght": font.weights}, inplace=True)
     opened.flavor = "woff2"
     folder = target / font.name
     folder.mkdir(parents=True, exist_ok=True)
     opened.save(folder / f"{font.name}.woff2")
     shutil.copyfile(package / "LICENSE", folder / "LICENSE.txt")
+
+
+def _open_zero(font: TTFont) -> None:
+    """Take the slash out of a zero that has one: among words it reads as computer code.
+
+    Neither the font nor its features have a plain one. The slash stands between two hollows, each
+    with one straight side along it: joined beside it, they are the hollow of a plain zero.
+    """
+    glyph = font["glyf"]["zero"]
+    ends = list(glyph.endPtsOfContours)
+    if len(ends) < _CONTOURS_OF_A_SLASHED_ZERO:
+        return
+    order = list(range(ends[0] + 1))
+    for first, last in pairwise(ends):
+        hollow = range(first + 1, last + 1)
+        begin = _after_the_straight_side(hollow, glyph.flags)
+        order += [*range(begin, last + 1), *range(first + 1, begin)]
+    _keep_variations_whole(font, glyph)
+    glyph.coordinates = GlyphCoordinates([glyph.coordinates[point] for point in order])
+    glyph.flags = bytearray(glyph.flags[point] for point in order)
+    glyph.endPtsOfContours = [ends[0], ends[-1]]
+    glyph.numberOfContours = len(glyph.endPtsOfContours)
+    phantoms = range(len(order), len(order) + _PHANTOM_POINTS)
+    for variation in font["gvar"].variations["zero"]:
+        variation.coordinates = [variation.coordinates[point] for point in (*order, *phantoms)]
+
+
+def _after_the_straight_side(hollow: range, flags: Sequence[int]) -> int:
+    """The point where the one straight side of a contour ends: two points on the curve in a row."""
+    (begin,) = (
+        point
+        for point in hollow
+        if flags[point] & 1 and flags[point - 1 if point > hollow[0] else hollow[-1]] & 1
+    )
+    return begin
+
+
+def _keep_variations_whole(font: TTFont, glyph: Any) -> None:
+    """Write out the moves of points that a heavier weight leaves to be guessed from neighbours."""
+    points = [*glyph.coordinates, *[(0, 0)] * _PHANTOM_POINTS]
+    for variation in font["gvar"].variations["zero"]:
+        variation.coordinates = iup_delta(
+            variation.coordinates, points, list(glyph.endPtsOfContours)
+        )
 
 
 def build_sprite(packages: Path, target: Path) -> None:

@@ -4,11 +4,11 @@ from typing import Any
 
 from jinja2 import Template
 
-from registry.web.dress.typography import french
+from registry.web.dress.typography import english, french
 from registry.web.site.language import current_lang
 
-_TYPESET = {"fr": french}
-"""Language -> what gives its pages their typography; English pages are left as they are written."""
+_TYPESET = {"en": english, "fr": french}
+"""Language -> what gives its pages their typography."""
 
 
 class PageTemplate(Template):

@@ -1,12 +1,14 @@
-"""The spaces, apostrophes and ordinals of French, put into the text of a page that is ready.
+"""The typography of a language, put into the text of a page that is ready.
 
 One pass over the text between tags; code, scripts and what people type in are left as they are.
-What is written already comes back unchanged, so that a page may pass twice. The rules are those of
-the Imprimerie nationale (Lexique des règles typographiques, 2002): a narrow space before ``; ? !``,
+What is written already comes back unchanged, so that a page may pass twice. English takes its
+apostrophes, French its spaces, apostrophes and ordinals. The rules of French are those of the
+Imprimerie nationale (Lexique des règles typographiques, 2002): a narrow space before ``; ? !``,
 a whole one before ``: » %`` and after ``«``, neither of which breaks.
 """
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 _UNITS = (
@@ -21,6 +23,7 @@ _NAME = re.compile(r"[a-z]+")
 _FIRST = re.compile(r"\b1er\b")
 _ANY = re.compile(r"[ \n\u00a0\u202f][;?!:»%]|['«]|&#39;|\b1er\b|\d [a-zMGpé€]|n°|M\. |Mme ")
 """Whether some rule may apply: most texts need none."""
+_APOSTROPHE = re.compile(r"(?<=[^\W\d_])(?:'|&#39;)(?=[^\W\d_])")
 _RULES = (
     (re.compile(r"\b(\d\d?) h 00\b"), r"\1 h"),
     (re.compile(r"[ \n\u00a0\u202f]+(?=[;?!](?:[\s»).]|$))"), "\u202f"),
@@ -29,7 +32,7 @@ _RULES = (
     (re.compile(rf"(?<=\d) (?=(?:{_UNITS})(?!\w))"), "\u00a0"),
     (re.compile(r"(?<=\d.h) (?=\d\d(?!\d))"), "\u00a0"),
     (re.compile(r"(?<!\w)(n°|M\.|Mme) (?=\w)"), "\\1\u00a0"),
-    (re.compile(r"(?<=[^\W\d_])(?:'|&#39;)(?=[^\W\d_])"), "’"),
+    (_APOSTROPHE, "’"),
 )
 
 
@@ -39,6 +42,20 @@ def french(page: str) -> str:
     >>> french("<p>le 1er, l'entrée</p>")
     '<p>le 1<sup>er</sup>, l’entrée</p>'
     """
+    return _typeset(page, _marked, _spaced)
+
+
+def english(page: str) -> str:
+    """Return a page in HTML with the apostrophes of English in its text, and nowhere else.
+
+    >>> english("<p>It isn't <code>'here'</code>.</p>")
+    "<p>It isn’t <code>'here'</code>.</p>"
+    """
+    return _typeset(page, _curled, _curled)
+
+
+def _typeset(page: str, words: Callable[[str], str], plain_words: Callable[[str], str]) -> str:
+    """Write each text of a page with ``words``, or where it takes no elements ``plain_words``."""
     pieces = page.split("<")
     end = ""  # of the element that is left alone
     for number, piece in enumerate(pieces[1:], 1):
@@ -51,9 +68,13 @@ def french(page: str) -> str:
             continue
         tag, _, text = piece.partition(">")
         if text and not text.isspace():
-            written = _spaced(text) if tag.startswith(_PLAIN) else _marked(text)
-            pieces[number] = f"{tag}>{written}"
+            write = plain_words if tag.startswith(_PLAIN) else words
+            pieces[number] = f"{tag}>{write(text)}"
     return "<".join(pieces)
+
+
+def _curled(text: str) -> str:
+    return _APOSTROPHE.sub("’", text)
 
 
 @lru_cache(maxsize=_TEXTS)

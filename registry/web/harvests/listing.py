@@ -23,7 +23,7 @@ from registry.web.harvests.finding_words import (
 from registry.web.harvests.findings import newer_than
 from registry.web.harvests.report import ShownReport
 from registry.web.site.i18n import duration, lazy
-from registry.web.site.labels import pole_title
+from registry.web.site.labels import pole_name
 from registry.web.site.node import current_node, page_url
 
 blueprint = Blueprint("harvests", __name__)
@@ -81,7 +81,7 @@ def report(harvest_id: int) -> ResponseReturnValue:
         "harvest.html",
         harvest=harvest,
         source=source,
-        pole=pole_title(source.pole) if source else "",
+        pole=pole_name(source.pole) if source else "",
         report=ShownReport(harvest.report, refused),
         counted=Counter(change.kind.value for change in changes),
         changes=[_change_line(change) for change in islice(changes, _SHOWN_CHANGES)],

@@ -18,7 +18,7 @@ from registry.history.quality import Measure, measured_harvests, measures
 from registry.ledger.types import Harvest, Source
 from registry.web.network.curve import curve_of, scores_of
 from registry.web.site.i18n import lazy, lazy_gettext
-from registry.web.site.labels import pole_title
+from registry.web.site.labels import pole_name
 from registry.web.site.node import absolute, current_node, sources_or_404
 from vocab.messages import Message, languages
 
@@ -129,7 +129,7 @@ def page(slug: str) -> ResponseReturnValue:
     return render_template(
         "measures.html",
         slug=slug,
-        title=pole_title(slug),
+        title=pole_name(slug),
         found=[(source, rows[::-1]) for source, rows in found],
         curve=curve_of(scores_of(rows for _source, rows in found)),
     )

@@ -14,7 +14,7 @@ from registry.sources.health import EXAMINED_HARVESTS, health_of
 from registry.web.network.poles import identity_of, moved_pole
 from registry.web.places.stitches import Cell, Drawing, knitted, located_places
 from registry.web.site import clock
-from registry.web.site.labels import pole_title
+from registry.web.site.labels import pole_name
 from registry.web.site.node import current_node, sources_of
 
 blueprint = Blueprint("network", __name__)
@@ -105,7 +105,7 @@ def _line(yarn: int, summary: PoleSummary, departements: int) -> PoleLine:
         is_late = is_late or health.late or bool(health.failures)
     return PoleLine(
         summary.slug,
-        pole_title(summary.slug),
+        pole_name(summary.slug),
         yarn,
         summary.places,
         departements,

@@ -116,7 +116,10 @@ def _where(facts: PlaceFacts) -> dict[str, object]:
 
 
 def others_near(facts: PlaceFacts) -> list[tuple[PlaceView, Badge]]:
-    """Return the most useful places nearby that state a service of this one, if it states any."""
+    """Return the most useful places nearby that state a service of this one, nearest first.
+
+    None where this one states no service.
+    """
     if facts.latitude is None or facts.longitude is None:
         return []
     services = facts.concepts.get("service", ())
@@ -128,9 +131,9 @@ def others_near(facts: PlaceFacts) -> list[tuple[PlaceView, Badge]]:
         ranked_most=_OTHERS_RANKED,
     )
     found = current_node().index.search(query).places
-    return [(one, badge_of_place(one, clock.now())) for one in found if one.iri != facts.iri][
-        :_OTHERS
-    ]
+    others = [one for one in found if one.iri != facts.iri][:_OTHERS]
+    others.sort(key=lambda one: one.distance_km or 0.0)
+    return [(one, badge_of_place(one, clock.now())) for one in others]
 
 
 def _hours_words(hours: str) -> str:

@@ -36,7 +36,7 @@ from registry.web.site.i18n import gettext as _
 from registry.web.site.iri_words import known_words
 from registry.web.site.labels import (
     kind_label,
-    pole_title,
+    pole_name,
 )
 from registry.web.site.language import current_lang
 from registry.web.site.node import absolute, canonical_url, current_node, page_url
@@ -176,7 +176,7 @@ def _origin(resource: Resource, versions: list[Version]) -> Origin:
     source = current_node().ledger.cached_source(resource.source)
     return Origin(
         resource.pole,
-        pole_title(resource.pole),
+        pole_name(resource.pole),
         source,
         origin_of(source, resource.iri) if source else "",
         missing_of(source, resource.iri) if source else None,
@@ -192,7 +192,7 @@ def _gone(resource: Resource) -> Response:
     page = render_template(
         "gone.html",
         resource=resource,
-        pole=pole_title(resource.pole),
+        pole=pole_name(resource.pole),
         successor=_successor(record) if record else None,
         others=others_near(facts) if facts else [],
         town=_town(facts) if facts else "",

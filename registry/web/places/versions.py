@@ -24,7 +24,7 @@ from registry.web.answer.exports import download
 from registry.web.answer.negotiate import accepted_form, send_record, split_suffix
 from registry.web.places.resources import page as record_page
 from registry.web.site.difference_words import FieldWords, fields_words
-from registry.web.site.labels import pole_title, source_title
+from registry.web.site.labels import pole_name, source_title
 from registry.web.site.language import current_lang
 from registry.web.site.node import canonical_url, current_node
 
@@ -147,7 +147,7 @@ def _shown(found: RecordVersion) -> ShownVersion:
     if found.before is not None and change.record is not None:
         changes = fields_words(difference(change.subject, found.before, change.record))
     return ShownVersion(
-        found, changes, pole, pole_title(pole) if pole else "", source_title(change.source)
+        found, changes, pole, pole_name(pole) if pole else "", source_title(change.source)
     )
 
 

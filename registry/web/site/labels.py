@@ -25,6 +25,8 @@ from vocab.schemes import concept
 from vocab.territory import departement
 
 _TITLES = "maillage_source_titles"
+_ACRONYM = re.compile(r"\(([A-ZÀ-Þ][A-ZÀ-Þ\d.&-]+)\)$")
+_LONG_NAME = 40
 SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 _OUR_FACETS = {
@@ -70,7 +72,7 @@ def facet_label(facet: str, value: str, iri: str) -> str:
     if facet == "departement":
         return departement_label(value)
     if facet == "pole":
-        return pole_title(value)
+        return pole_name(value)
     if facet == "manque":
         return str(MISSING_NAMES.get(value, value))
     if facets()[facet].kind == "boolean":
@@ -106,6 +108,19 @@ def number_text(value: str) -> str:
 def pole_title(slug: str) -> str:
     """Give the name of a pole: as it names itself, else the title of its source, else its slug."""
     return current_node().index.pole_titles().get(slug) or _source_titles().get(slug, slug)
+
+
+def pole_name(slug: str) -> str:
+    """Give the short name of a pole, for links, buttons and sentences.
+
+    The acronym in brackets at the end of its name; else its name, or where that is long the title
+    that the operator gave to its source.
+    """
+    title = pole_title(slug)
+    acronym = _ACRONYM.search(title)
+    if acronym:
+        return acronym[1]
+    return title if len(title) <= _LONG_NAME else _source_titles().get(slug, title)
 
 
 def source_title(slug: str) -> str:

@@ -14,7 +14,7 @@ from registry.web.harvests.difference import PER_PAGE, pages_of
 from registry.web.site.difference_words import difference_words, record_name
 from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import lazy_gettext, number
-from registry.web.site.labels import pole_title
+from registry.web.site.labels import pole_name
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node
 from registry.web.workspace.desk import Batch, MovedError
@@ -199,7 +199,7 @@ def _reviewed(
     asked: Asked, found: Comparison, problem: str = "", code: int = 200
 ) -> ResponseReturnValue:
     total, page = len(found.moving), request.form.get("page", 1, type=int)
-    field = _field(asked)
+    field = field_of(asked.name, asked.typed)
     return _page(
         "batch_review.html",
         asked,
@@ -230,7 +230,7 @@ def _page(template: str, asked: Asked, **values: object) -> str:
         template,
         actor=actor(),
         slug=slug,
-        pole_name=pole_title(slug),
+        pole_name=pole_name(slug),
         asked=asked,
         count=current_node().index.search(asked.wanted.query()).total,
         **values,

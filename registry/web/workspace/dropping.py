@@ -19,7 +19,7 @@ from registry.web.site import clock
 from registry.web.site.difference_words import difference_words, record_name
 from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import lazy_gettext
-from registry.web.site.labels import pole_title
+from registry.web.site.labels import pole_name
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node
 from registry.web.workspace.desk import Batch, MovedError
@@ -294,4 +294,4 @@ def _sentence(error: MaillageError) -> str:
 
 
 def _page(template: str, slug: str, **values: object) -> str:
-    return render_template(template, actor=actor(), slug=slug, pole_name=pole_title(slug), **values)
+    return render_template(template, actor=actor(), slug=slug, pole_name=pole_name(slug), **values)

@@ -20,7 +20,7 @@ from registry.web.answer.tiles import ground_of
 from registry.web.places.services import look_of
 from registry.web.site.difference_words import fields_words
 from registry.web.site.i18n import gettext as _
-from registry.web.site.labels import pole_title, safe_href
+from registry.web.site.labels import pole_name, safe_href
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node, sources_of, url_of_iri
 from registry.web.site.notices import notice
@@ -261,7 +261,7 @@ def _page(template: str, draft: Draft, code: int, **values: object) -> ResponseR
         template,
         actor=actor(),
         slug=slug,
-        pole_name=pole_title(slug),
+        pole_name=pole_name(slug),
         place_name=name or draft.local_id,
         draft=draft,
         public=url_of_iri(draft.iri) if draft.iri else None,
@@ -291,7 +291,7 @@ def _elsewhere(slug: str, local: str, written: WrittenSource | None) -> Response
                     "place_elsewhere.html",
                     actor=actor(),
                     slug=slug,
-                    pole_name=pole_title(slug),
+                    pole_name=pole_name(slug),
                     place_name=facts_of(record, current_lang()).name or local,
                     source=source,
                     where=safe_href(source.url),

@@ -8,7 +8,7 @@ from registry.accounts.types import Access
 from registry.search.query import PlaceView, Query
 from registry.web.access.declared import access
 from registry.web.access.judge import actor
-from registry.web.site.labels import MISSING_NAMES, pole_title
+from registry.web.site.labels import MISSING_NAMES, pole_name
 from registry.web.site.node import current_node, sources_of, sources_or_404
 from registry.web.site.notices import notice
 from registry.web.workspace.filtering import asked_places, kinds
@@ -34,7 +34,7 @@ def listing(slug: str) -> ResponseReturnValue:
         "pole_places.html",
         actor=actor(),
         slug=slug,
-        title=pole_title(slug),
+        title=pole_name(slug),
         found=found,
         rows=[(place, _local_id(written, place)) for place in found.places],
         wanted=wanted,

@@ -14,7 +14,7 @@ from registry.web.access.declared import access
 from registry.web.access.judge import actor
 from registry.web.site.difference_words import FieldWords, fields_words
 from registry.web.site.i18n import gettext as _
-from registry.web.site.labels import pole_title
+from registry.web.site.labels import pole_name
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node
 from registry.web.site.notices import notice
@@ -198,7 +198,7 @@ def _page(template: str, written: WrittenSource, local: str, **values: object) -
         template,
         actor=actor(),
         slug=slug,
-        pole_name=pole_title(slug),
+        pole_name=pole_name(slug),
         place_name=name or local,
         local=local,
         seen=record.content_hash if record else "",

@@ -10,7 +10,7 @@ from registry.web.access.declared import access
 from registry.web.access.judge import actor
 from registry.web.harvests.difference import PER_PAGE
 from registry.web.site.difference_words import difference_words
-from registry.web.site.labels import pole_title
+from registry.web.site.labels import pole_name
 from registry.web.site.node import current_node
 from registry.web.workspace.places import written_source_or_404
 
@@ -30,7 +30,7 @@ def done(slug: str, harvest_id: int) -> ResponseReturnValue:
         "sheet_done.html",
         actor=actor(),
         slug=slug,
-        pole_name=pole_title(slug),
+        pole_name=pole_name(slug),
         harvest=harvest,
         total=count_of(ledger, harvest),
         changes=[(one, written.local_id(one.subject)) for one in changes],

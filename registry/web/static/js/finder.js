@@ -145,7 +145,7 @@
   function wait(form) {
     const button = form.querySelector("button[type=submit]");
     const busy = (is) => {
-      button.style.minWidth = is ? `${button.offsetWidth}px` : "";
+      button.style.minWidth = is ? `${button.getBoundingClientRect().width}px` : "";
       button.toggleAttribute("data-busy", is);
       form.ariaBusy = String(is);
     };

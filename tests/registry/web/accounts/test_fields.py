@@ -46,8 +46,8 @@ def test_an_operator_signs_an_account_out(browser: Browser, node: Node) -> None:
 def test_reasons_of_the_program_are_said_in_words(browser: Browser, node: Node) -> None:
     browser.sign_in("operatrice")
     page = f"/administration/comptes/{account_of(node, 'zinc').number}"
-    assert "Éditeur de Zinc : test" in plain(browser.get(page).text)
-    assert "Editor of Zinc: test" in plain(browser.get(f"/en{page}").text)
+    assert "Éditeur du pôle Zinc : test" in plain(browser.get(page).text)
+    assert "Editor of the pole Zinc: test" in plain(browser.get(f"/en{page}").text)
 
 
 @pytest.mark.parametrize("page", ["/connexion", "/recuperation"])

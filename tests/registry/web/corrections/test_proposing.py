@@ -28,7 +28,7 @@ def test_the_page_of_a_place_leads_to_the_form(citizen: Citizen) -> None:
 
 def test_the_form_says_where_it_goes_and_what_the_record_says(citizen: Citizen) -> None:
     page = plain(citizen.get("/pole/zinc/place/riche/corriger").text)
-    assert "Envoyer à Zinc" in page
+    assert "Envoyer au pôle Zinc" in page
     assert "Aujourd'hui sur la fiche" in page
     assert "Ceux qui tiennent cet annuaire le lui transmettent" in page
     # Where the node sends no mail, an address would be of no use: none is asked for.

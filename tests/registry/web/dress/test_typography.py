@@ -135,6 +135,14 @@ def test_every_page_keeps_the_dress(whole: FlaskClient) -> None:
     assert broken == {}
 
 
-def test_english_pages_are_left_as_they_are_written(visitor: FlaskClient) -> None:
-    assert NARROW not in visitor.get("/en/reseau").text
-    assert "<sup>" not in visitor.get("/en/pole/zinc/place/riche").text
+def test_english_pages_take_apostrophes_and_nothing_of_french(visitor: FlaskClient) -> None:
+    network, place = (
+        visitor.get(f"/en/{path}").text for path in ("reseau", "pole/zinc/place/riche")
+    )
+    assert NARROW not in network
+    assert "<sup>" not in place
+    reader = Texts()
+    reader.feed(network + place + visitor.get("/en/accessibilite").text)
+    said = " ".join(reader.found)
+    assert re.search(r"\w’\w", said)
+    assert not re.search(r"[^\W\d_]'[^\W\d_]", said)

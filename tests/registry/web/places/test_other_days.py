@@ -33,7 +33,7 @@ def text_of(markup: str) -> str:
 def cards(page: str) -> dict[str, str]:
     """Return what the badge of each card says, by the name of its place."""
     found = re.findall(
-        r'<h2><a [^>]*>(\w+)</a></h2>.*?<span class="badge (?:\w+)">(.*?)</span>', page, re.DOTALL
+        r'<h3><a [^>]*>(\w+)</a></h3>.*?<span class="badge (?:\w+)">(.*?)</span>', page, re.DOTALL
     )
     return {name: text_of(badge) for name, badge in found}
 

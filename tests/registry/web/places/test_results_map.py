@@ -130,7 +130,7 @@ def test_a_leaf_for_each_card_with_its_number_name_and_state(page: Page, home: s
         number = cards.nth(at).get_attribute("data-number")
         assert pins.nth(at).inner_text() == number
         label = pins.nth(at).get_attribute("aria-label") or ""
-        name = cards.nth(at).locator("h2").inner_text()
+        name = cards.nth(at).locator("h3").inner_text()
         state = cards.nth(at).locator(".badge").first.inner_text()
         assert label == f"{number}. {name}, {state}"
     assert page.locator(".map .pin.unknown").count() == 1
@@ -182,7 +182,7 @@ def test_hover_and_focus_tie_card_and_leaf(page: Page, home: str) -> None:
     expect(card).to_have_class(re.compile(r"\bchosen\b"))
     page.mouse.move(0, 0)
     expect(card).not_to_have_class(re.compile(r"\bchosen\b"))
-    card.locator("h2 a").focus()
+    card.locator("h3 a").focus()
     expect(pin).to_have_class(re.compile(r"\bchosen\b"))
     pin.focus()
     expect(card).to_have_class(re.compile(r"\bchosen\b"))
@@ -198,7 +198,7 @@ def test_the_keyboard_reaches_a_leaf_and_enter_its_card(page: Page, home: str) -
             break
     assert label.startswith("4. ")
     page.keyboard.press("Enter")
-    link = page.locator("li.place[data-number='4'] h2 a")
+    link = page.locator("li.place[data-number='4'] h3 a")
     expect(link).to_be_focused()
     expect(link).to_be_in_viewport()
 
@@ -297,8 +297,8 @@ def sheet(page: Page) -> Locator:
 
 def test_the_sheet_of_a_phone_goes_from_place_to_place(phone: Page, home: str) -> None:
     phone.goto(home + HELP)
-    first = phone.locator("li.place h2").first.inner_text()
-    second = phone.locator("li.place h2").nth(1).inner_text()
+    first = phone.locator("li.place h3").first.inner_text()
+    second = phone.locator("li.place h3").nth(1).inner_text()
     phone.get_by_role("link", name="Voir la carte").click()
     phone.wait_for_selector("[data-map][data-ready]")
     assert "vue=carte" in phone.url

@@ -244,7 +244,7 @@ def test_dots_in_a_path_lead_nowhere_else(tmp_path: Path, local: str) -> None:
     node = open_node(tmp_path)
     harvest(node, "ping", [place_record(SIMPLE | {"id": local}, _ping(node))])
     client = create_app(cast("Node", node)).test_client()
-    (link,) = re.findall(r'<h2><a href="([^"]+)"', client.get("/lieux").text)
+    (link,) = re.findall(r'<h3><a href="([^"]+)"', client.get("/lieux").text)
     assert urljoin("http://maillage.example/lieux", link) == f"http://maillage.example{link}"
     assert "France services" in client.get(link).text
     node.close()

@@ -58,7 +58,7 @@ def test_near_me_asks_then_sorts_by_distance(running: Browser, home: str) -> Non
     page.goto(f"{home}lieux")
     page.get_by_role("button", name="Autour de moi").click()
     page.wait_for_url(re.compile("pres=43.310%2C5.390"))
-    expect(page.locator(".place h2").first).to_have_text("Le Grand Bus numérique")
+    expect(page.locator(".place h3").first).to_have_text("Le Grand Bus numérique")
     expect(page.locator(".distance").first).to_contain_text("m")
     context.close()
 

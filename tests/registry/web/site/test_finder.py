@@ -16,7 +16,9 @@ _ROOM = """() => [...document.querySelectorAll(".finder input")].map((field) => 
   const pen = document.createElement("canvas").getContext("2d");
   const style = getComputedStyle(field);
   pen.font = `400 ${style.fontSize} ${style.fontFamily}`;
-  return field.clientWidth - pen.measureText(field.placeholder).width;
+  const around = field.clientWidth - pen.measureText(field.placeholder).width - 8;
+  field.value = field.placeholder;  // the same words, chosen: bolder, with a cross to erase them
+  return Math.min(around, field.clientWidth - field.scrollWidth);
 })"""
 
 
@@ -41,7 +43,7 @@ def page(running: Browser) -> Iterator[Page]:
 @pytest.mark.parametrize("path", ["", "en/", "lieux", "rien"])
 def test_examples_in_the_search_box_are_read_whole(page: Page, home: str, path: str) -> None:
     cut = []
-    for width in (320, 390, 759, 760, 952, 1239, 1240, 1280, 1440):
+    for width in (320, 390, 759, 760, 952, 999, 1000, 1239, 1240, 1280, 1440):
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(home + path)
         page.locator("details.asked").evaluate_all("all => all.forEach((one) => one.open = true)")
@@ -49,6 +51,55 @@ def test_examples_in_the_search_box_are_read_whole(page: Page, home: str, path: 
         if min(page.evaluate(_ROOM)) < 0:
             cut.append(width)
     assert cut == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [320, 768, 1280])
+@pytest.mark.parametrize(
+    ("path", "field", "typed"), [("", "#q", "num"), ("lieux", "#ou", "saint-b")]
+)
+def test_suggestions_take_the_room_that_they_need(
+    page: Page, home: str, path: str, field: str, typed: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(home + path)
+    page.locator("details.asked").evaluate_all("all => all.forEach((one) => one.open = true)")
+    page.locator(field).press_sequentially(typed)
+    shown = page.locator(f"{field}-suggestions")
+    expect(shown).to_be_visible()
+    box = shown.bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    if width > 320:
+        lines = shown.locator("li").evaluate_all("all => all.map((one) => one.offsetHeight)")
+        assert max(lines) < 55
+
+
+@pytest.mark.slow
+def test_on_a_phone_nothing_stands_on_the_results(page: Page, home: str) -> None:
+    page.set_viewport_size(chromium.PHONE)  # type: ignore[arg-type]
+    page.goto(f"{home}lieux?ou=Marseille")
+    bar = page.locator(".map-bar").bounding_box()
+    assert bar
+    assert (bar["x"], bar["width"], bar["y"] + bar["height"]) == (0, 390, 844)
+    page.get_by_role("link", name="Filtres").click()
+    for seen in (
+        page.locator("summary", has_text="Affiner"),
+        page.get_by_label("Ouvert maintenant"),
+    ):
+        expect(seen).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.slow
+def test_without_script_the_list_takes_the_width(running: Browser, home: str) -> None:
+    context = running.new_context(viewport=chromium.DESK, java_script_enabled=False)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{home}lieux")
+    found = page.locator(".found").bounding_box()
+    assert found
+    assert found["width"] > 1200
+    context.close()
 
 
 @pytest.mark.slow

@@ -84,7 +84,7 @@ def test_without_javascript(running: Browser, home: str) -> None:
     page.get_by_label("Gratuit").check()
     page.get_by_role("button", name="Appliquer les filtres").click()
     page.wait_for_url(re.compile("frais=gratuit"))
-    page.locator("ol.places h2 a").first.click()
+    page.locator("ol.places h3 a").first.click()
     expect(page.locator("h1")).to_contain_text("France services numéro")
     expect(page.get_by_role("link", name="04 91 12 34 56").first).to_be_visible()
     expect(page.get_by_role("button", name="Imprimer")).to_be_hidden()  # the browser prints
