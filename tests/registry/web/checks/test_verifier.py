@@ -60,7 +60,7 @@ def test_the_form_needs_no_script_and_says_the_bounds(visitor: FlaskClient) -> N
 
 
 def test_who_runs_a_place_finds_the_form_and_the_poles_from_home(visitor: FlaskClient) -> None:
-    card = visitor.get("/").text.partition("Je tiens un lieu")[2].partition("</li>")[0]
+    card = visitor.get("/").text.partition("Je tiens un lieu")[2].partition("</ul>")[0]
     links = re.findall(r'href="([^"]+)"', card)
     assert links == ["/reseau", "/verifier"]
     assert all(visitor.get(link).status_code == 200 for link in links)

@@ -121,7 +121,7 @@ def test_the_button_keeps_its_width_while_the_answer_comes(page: Page, home: str
 @pytest.mark.slow
 def test_the_outline_of_the_territory_stands_where_the_map_will_be(page: Page, home: str) -> None:
     held: list[Route] = []
-    page.route("**/leaflet.js", lambda route: held.append(route))
+    page.route("**/js/map/leaflet.js", lambda route: held.append(route))
     page.goto(f"{home}lieux?ou=13", wait_until="domcontentloaded")
     outline = page.locator(".skeleton")
     expect(outline).to_be_visible()
