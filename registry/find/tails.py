@@ -160,12 +160,12 @@ def _mistaken_town(tail: Words, before: tuple[str, ...], previous: str) -> Locat
     if tail[0] in ARTICLES or _is_infinitive(tail[0]) or len(key) < _LEAST_HEARD:
         return None
     found = mistyped(tail)
-    if found and len(key) < _LEAST_MISTAKEN and not (before and _is_heard(key, found)):
+    if found and len(key) < _LEAST_MISTAKEN and not (before and _sounds_like_it(key, found)):
         return None
     if found is None or found.former or found.areas[0].kind != "commune":
         return None
     return found if found.areas[0].population >= (_TOWN if before else _CITY) else None
 
 
-def _is_heard(key: str, found: Located) -> bool:
+def _sounds_like_it(key: str, found: Located) -> bool:
     return any(sound(name_key(area.name)) == sound(key) for area in found.areas)

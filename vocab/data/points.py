@@ -134,7 +134,7 @@ class Gazetteer:
         sure = {
             code: point
             for code, point in named.items()
-            if code not in listed or _apart_km(point, _middle(listed[code])) < _CONTRADICTION_KM
+            if code not in listed or _distance_km(point, _middle(listed[code])) < _CONTRADICTION_KM
         }
         around = self._around(sure | {code: _middle(points) for code, points in listed.items()
                                       if code not in named})  # fmt: skip
@@ -168,8 +168,8 @@ class Gazetteer:
         """Whether the only place of a commune lies in the town of another, far from its own."""
         point = self.points[code][0]
         town = _nearest(point, named)
-        in_another = bool(town) and _apart_km(point, named[town]) < _TOWN_KM
-        return in_another and around is not None and _apart_km(point, around) > _FAR_KM
+        in_another = bool(town) and _distance_km(point, named[town]) < _TOWN_KM
+        return in_another and around is not None and _distance_km(point, around) > _FAR_KM
 
     def _absorbed(self, places: list[Entry]) -> None:
         """Give absorbed communes, whose names the code has lost, to the nearest that absorbed."""
@@ -243,12 +243,12 @@ def _robust_middle(points: list[Point], around: Point | None) -> Point | None:
         points: those of the surest file first.
         around: the middle of the neighbours, which decides between two.
     """
-    if len(points) == 2 and _apart_km(*points) > _CONTRADICTION_KM:
-        return min(points, key=lambda each: _apart_km(each, around)) if around else points[0]
+    if len(points) == 2 and _distance_km(*points) > _CONTRADICTION_KM:
+        return min(points, key=lambda each: _distance_km(each, around)) if around else points[0]
     if not points:
         return None
     middle = _middle(points)
-    near = [each for each in points if _apart_km(each, middle) <= _CONTRADICTION_KM]
+    near = [each for each in points if _distance_km(each, middle) <= _CONTRADICTION_KM]
     return _middle(near) if near else middle
 
 
@@ -258,10 +258,10 @@ def _better(
     """Return the better of the points of a commune, with its kind."""
     if named is None or listed is None:
         return (named, "geonames") if named else (listed, "lieux") if listed else None
-    if _apart_km(named, listed) < _CONTRADICTION_KM:
+    if _distance_km(named, listed) < _CONTRADICTION_KM:
         return (listed, "lieux") if _is_of_a_minute(named) else (named, "geonames")
     if around:
-        is_listed = _apart_km(listed, around) < _apart_km(named, around)
+        is_listed = _distance_km(listed, around) < _distance_km(named, around)
     else:
         is_listed = _is_of_a_minute(named)
     return (listed, "lieux") if is_listed else (named, "geonames")
@@ -272,7 +272,7 @@ def _is_of_a_minute(point: Point) -> bool:
     return all(abs(degrees * 60 - round(degrees * 60)) < _MINUTE_ROUNDING for degrees in point)
 
 
-def _apart_km(one: Point, other: Point) -> float:
+def _distance_km(one: Point, other: Point) -> float:
     """Return the kilometres between two points, well enough for some dozens."""
     north = one[0] - other[0]
     east = (one[1] - other[1]) * cos(radians(one[0]))

@@ -126,9 +126,9 @@ def _needs_a_look(draft: Draft, typed: Typed, judged: Proposed) -> bool:
     Not for a repair that stood beside its field already: ``lu`` names the fields, as the script of
     the form tells.
     """
-    changed, told = typed.changed(draft.cells), request.form.get("lu", "").split(",")
+    changed, shown = typed.changed(draft.cells), request.form.get("lu", "").split(",")
     return typed.is_centred or any(
-        remark.field in changed and (remark.level != "repair" or remark.field not in told)
+        remark.field in changed and (remark.level != "repair" or remark.field not in shown)
         for remark in judged.remarks
     )
 

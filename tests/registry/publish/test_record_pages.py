@@ -124,7 +124,7 @@ def test_e5_a_page_says_what_the_record_says_to_people_and_to_machines(tmp_path:
         ("Mo-Fr 09:00-12:00,14:00-17:30; Sa 10:00-13:00; PH off",
          "lundi à vendredi 9 h – 12 h, 14 h – 17 h 30 ; samedi 10 h – 13 h ; jours fériés : fermé"),
         ("24/7", "jour et nuit, tous les jours"),
-        ("week 1-53/2 Mo 09:00-12:00", "week 1-53/2 Mo 09:00-12:00"),
+        ("week 1-53/3 Mo 09:00-12:00", "week 1-53/3 Mo 09:00-12:00"),
     ],
 )  # fmt: skip
 def test_hours_are_said_in_words_as_on_the_site(tmp_path: Path, hours: str, words: str) -> None:
