@@ -36,7 +36,7 @@ _LONGEST_NUMBER = 4
 _ENGLISH_AT = ("in", "at")
 _SHORTEST_VERB = 4
 _LEAST_MISTAKEN = 5
-_LEAST_HEARD = 4
+_LEAST_LETTERS = 4
 """Letters of the shortest mistyped name; of one that sounds as it is said: « a lile »."""
 _MOST_MISTAKEN_WORDS = 3
 _CITY = 50_000
@@ -157,7 +157,7 @@ def _mistaken_town(tail: Words, before: tuple[str, ...], previous: str) -> Locat
     if len(tail) > _MOST_MISTAKEN_WORDS:
         return None
     key = " ".join(tail)
-    if tail[0] in ARTICLES or _is_infinitive(tail[0]) or len(key) < _LEAST_HEARD:
+    if tail[0] in ARTICLES or _is_infinitive(tail[0]) or len(key) < _LEAST_LETTERS:
         return None
     found = mistyped(tail)
     if found and len(key) < _LEAST_MISTAKEN and not (before and _sounds_like_it(key, found)):
