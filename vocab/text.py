@@ -71,6 +71,15 @@ def name_key(text: str) -> str:
     return " ".join(words(text))
 
 
+def capitalised(text: str) -> str:
+    """Return a text that begins with a capital; the rest of it stays as it is.
+
+    >>> capitalised("égalité, CAF")
+    'Égalité, CAF'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def one_line(text: str) -> str:
     r"""Return a text for a terminal or a settings file: what cannot be printed is a blank.
 

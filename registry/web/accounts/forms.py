@@ -15,8 +15,7 @@ from wtforms import (
 
 from registry.accounts.types import Roles
 from registry.web.site.i18n import gettext as _
-from registry.web.site.i18n import lazy_gettext
-from registry.web.site.language import current_lang
+from registry.web.site.i18n import lazy_gettext, sentence_of
 from registry.web.site.node import current_node
 from vocab.errors import MaillageError
 
@@ -33,8 +32,7 @@ class NodeForm(FlaskForm):  # type: ignore[misc]  # the library ships no types
 
     def refuse(self, field: Field | None, error: MaillageError) -> None:
         """Say under a field, or of the whole form, why what was typed will not do."""
-        sentence = error.message(current_lang())
-        sentence = sentence[:1].upper() + sentence[1:]
+        sentence = sentence_of(error)
         if field is None:
             self.form_errors.append(sentence)
         else:

@@ -10,8 +10,8 @@ from registry.web.accounts.forms import Accepted
 from registry.web.errors import error_page
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
+from registry.web.site.i18n import sentence_of
 from registry.web.site.labels import pole_name
-from registry.web.site.language import current_lang
 from registry.web.site.node import current_node
 
 blueprint = Blueprint("invitation", __name__)
@@ -72,7 +72,4 @@ def _shown(token: str, form: Accepted, code: int = 200) -> ResponseReturnValue:
 
 def dead_link(error: AccountsError) -> Response:
     """Return the page of a link that opens nothing any more."""
-    sentence = error.message(current_lang())
-    return error_page(
-        404, _("This link opens nothing"), sentence[:1].upper() + sentence[1:] + ".", ""
-    )
+    return error_page(404, _("This link opens nothing"), f"{sentence_of(error)}.", "")

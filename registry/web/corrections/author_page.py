@@ -14,9 +14,8 @@ from registry.web.corrections.words import shown
 from registry.web.errors import error_page
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
-from registry.web.site.i18n import lazy_gettext
+from registry.web.site.i18n import lazy_gettext, sentence_of
 from registry.web.site.labels import pole_name
-from registry.web.site.language import current_lang
 from registry.web.site.node import absolute, current_node
 from vocab.errors import UsageError
 
@@ -39,9 +38,8 @@ def secret_page(response: Response) -> Response:
 
 def nothing_there(error: UsageError, code: int = 404) -> Response:
     """Return the page of a link that opens nothing, or of an answer that will not do."""
-    sentence = error.message(current_lang())
     title = _("This link opens nothing") if code == 404 else _("This will not do yet.")
-    return error_page(code, title, sentence[:1].upper() + sentence[1:] + ".", "")
+    return error_page(code, title, f"{sentence_of(error)}.", "")
 
 
 blueprint.after_request(secret_page)

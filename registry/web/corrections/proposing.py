@@ -19,6 +19,7 @@ from registry.web.corrections.words import FIELDS, RIGHT, present_words
 from registry.web.errors import error_page
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
+from registry.web.site.i18n import sentence_of
 from registry.web.site.labels import pole_name
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node, page_url
@@ -62,10 +63,7 @@ def propose(slug: str, path: str) -> ResponseReturnValue:
         count_try()
         token = _keep(resource, record, draft, draft.about)
     except FullError as error:
-        sentence = error.message(current_lang())
-        return error_page(
-            429, _("Too many corrections"), sentence[:1].upper() + sentence[1:] + ".", ""
-        )
+        return error_page(429, _("Too many corrections"), f"{sentence_of(error)}.", "")
     return redirect(url_for("correction.page", token=token, fait="envoye"), 303)
 
 

@@ -15,7 +15,7 @@ from registry.web.joining.mails import mail_operators
 from registry.web.joining.reading import LONGEST, NAMES, TRAP, Draft, read
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
-from registry.web.site.language import current_lang
+from registry.web.site.i18n import sentence_of
 from registry.web.site.node import current_node
 
 blueprint = Blueprint("joining", __name__)
@@ -55,8 +55,7 @@ def ask() -> ResponseReturnValue:
         _count_try()
         token, kept, is_new = current_node().requests.ask(draft.asked, clock.now().timestamp())
     except FullError as error:
-        sentence = error.message(current_lang())
-        return error_page(429, _("Too many requests"), sentence[:1].upper() + sentence[1:], "")
+        return error_page(429, _("Too many requests"), sentence_of(error), "")
     if is_new:
         mail_operators(kept)
     return redirect(url_for("joining_request.page", token=token, fait="envoyee"), 303)

@@ -16,6 +16,7 @@ from registry.web.site.i18n import gettext as _
 from registry.web.site.labels import day_without_year, hour, weekday
 from registry.web.site.language import current_lang
 from vocab.namespaces import SCHEMES
+from vocab.text import capitalised
 
 _SOON = timedelta(minutes=60)
 _A_WEEK = timedelta(days=6)
@@ -118,7 +119,7 @@ def _dated(words: str, *, is_open: bool, is_doubtful: bool) -> Badge:
     kind, icon = ("open", "circle-check") if is_open else ("closed", "circle-x")
     if is_doubtful:
         kind, icon = "soon", "calendar-off"
-    return Badge(kind, icon, words[:1].upper() + words[1:])
+    return Badge(kind, icon, capitalised(words))
 
 
 def _unknown(hours: str, access: Sequence[str], writes_hours: bool) -> Badge:

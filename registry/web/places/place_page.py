@@ -22,6 +22,7 @@ from registry.web.site.node import current_node
 from vocab.opening_hours import names_no_day
 from vocab.properties import group
 from vocab.schemes import concept
+from vocab.text import capitalised
 
 _OTHERS, _OTHERS_RANKED = 3, 40
 """Other places that are shown; so many of the nearest are compared for it."""
@@ -156,7 +157,7 @@ def _closure(hours: str, today: date) -> str:
     if found is None or (found.last and found.last < today):
         return ""
     words = closure_words(found, current_lang())
-    return words[:1].upper() + words[1:]
+    return capitalised(words)
 
 
 def _listed(facts: PlaceFacts) -> dict[str, tuple[tuple[str, str], ...]]:

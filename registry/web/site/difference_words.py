@@ -25,6 +25,7 @@ from vocab.namespaces import DCT, FOAF, GEO, MED, RDF, SCHEMA, SKOS, XSD, short
 from vocab.order import STATED_ORDER
 from vocab.properties import PROPERTIES, SHORT, Property
 from vocab.records import Record
+from vocab.text import capitalised
 
 _NAMES = (SCHEMA + "name", FOAF + "name", DCT + "title", SKOS + "prefLabel")
 _UNSAID = frozenset({RDF + "type", GEO + "asWKT", STATED_ORDER, MED + "banKey"})
@@ -182,7 +183,7 @@ def _is_named(property_iri: str) -> bool:
 def _label(key: tuple[str, str]) -> str:
     prop, lang = _TABLE.get(key), current_lang()
     label = prop.heading(lang) if prop else property_label(key[1], lang)
-    return label[:1].upper() + label[1:]
+    return capitalised(label)
 
 
 def _value(one: Statement, prop: Property | None) -> Said:

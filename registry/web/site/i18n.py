@@ -17,7 +17,9 @@ from markupsafe import Markup, escape
 
 from registry.locales import locale_of
 from registry.web.site.language import current_lang
+from vocab.errors import MaillageError
 from vocab.messages import Message, translate, translate_count
+from vocab.text import capitalised
 
 _SENTENCES, _NUMBERS, _MOMENTS = 8_192, 65_536, 16_384
 _DAY = "d MMMM y"  # as in the sentences that say the hour as well
@@ -192,3 +194,8 @@ def _moment(when: datetime, pattern: str, lang: str) -> str:
     if when.day == 1:  # an ordinal in some languages
         pattern = pattern.replace(_FIRST, _FIRST.message(lang))
     return str(format_datetime(when, pattern, locale=locale_of(lang)))
+
+
+def sentence_of(error: MaillageError) -> str:
+    """Return what an error says, in the language of the request, as the beginning of a sentence."""
+    return capitalised(error.message(current_lang()))

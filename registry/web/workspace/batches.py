@@ -13,7 +13,7 @@ from registry.web.access.judge import actor
 from registry.web.harvests.difference import PER_PAGE, pages_of
 from registry.web.site.difference_words import difference_words, record_name
 from registry.web.site.i18n import gettext as _
-from registry.web.site.i18n import lazy_gettext, number
+from registry.web.site.i18n import lazy_gettext, number, sentence_of
 from registry.web.site.labels import pole_name
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node
@@ -136,8 +136,7 @@ def _published(written: WrittenSource, asked: Asked, found: Comparison) -> Respo
     except MovedError:
         return _reviewed(asked, _compared(written, asked) or found, _moved(), 409)
     except MaillageError as error:
-        text = error.message(current_lang())
-        return _reviewed(asked, found, text[:1].upper() + text[1:], 409)
+        return _reviewed(asked, found, sentence_of(error), 409)
     current_node().ledger.record_act("places.edited", reason, actor().number, source.pole)
     return redirect(url_for("sheet_done.done", slug=source.pole, harvest_id=harvest), 303)
 

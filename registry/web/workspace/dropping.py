@@ -18,9 +18,8 @@ from registry.web.harvests.difference import PER_PAGE, pages_of
 from registry.web.site import clock
 from registry.web.site.difference_words import difference_words, record_name
 from registry.web.site.i18n import gettext as _
-from registry.web.site.i18n import lazy_gettext
+from registry.web.site.i18n import lazy_gettext, sentence_of
 from registry.web.site.labels import pole_name
-from registry.web.site.language import current_lang
 from registry.web.site.node import current_node
 from registry.web.workspace.desk import Batch, MovedError
 from registry.web.workspace.editing import LONGEST_REASON, reason_of
@@ -100,7 +99,7 @@ def drop(slug: str) -> ResponseReturnValue:
     try:
         current_node().state.drops.put(actor().number, slug, new, data)
     except DropsFullError as error:
-        return _form(written, _sentence(error)), 503
+        return _form(written, sentence_of(error)), 503
     return redirect(url_for(".verdict", slug=slug), 303)
 
 
@@ -164,7 +163,7 @@ def publish(slug: str) -> ResponseReturnValue:
     except MovedError:
         return _compared(dropped, dropped.compared(), _moved(), 409)
     except MaillageError as error:
-        return _compared(dropped, found, _sentence(error), 409)
+        return _compared(dropped, found, sentence_of(error), 409)
     current_node().ledger.record_act("sheet.published", reason, actor().number, slug)
     current_node().state.sheet_words.remember(
         slug, Remembered(dropped.drop.chosen, meanings_of(found.document))
@@ -286,11 +285,6 @@ def _moved() -> str:
         "A place has changed since you saw this page: nothing was written over. This is the "
         "difference as it is now."
     )
-
-
-def _sentence(error: MaillageError) -> str:
-    text = error.message(current_lang())
-    return text[:1].upper() + text[1:]
 
 
 def _page(template: str, slug: str, **values: object) -> str:

@@ -20,6 +20,7 @@ from registry.web.answer.tiles import ground_of
 from registry.web.places.services import look_of
 from registry.web.site.difference_words import fields_words
 from registry.web.site.i18n import gettext as _
+from registry.web.site.i18n import sentence_of
 from registry.web.site.labels import pole_name, safe_href
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node, sources_of, url_of_iri
@@ -155,8 +156,7 @@ def _entered(
         now = draft.written.record(draft.local_id)
         return _moved(replace(draft, before=now), typed)
     except MaillageError as error:
-        said = error.message(current_lang())
-        return _reviewed(draft, typed, judged, problem=said[:1].upper() + said[1:], code=409)
+        return _reviewed(draft, typed, judged, problem=sentence_of(error), code=409)
     return onward
 
 

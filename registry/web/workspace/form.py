@@ -20,6 +20,7 @@ from vocab.namespaces import MED, SCHEMA
 from vocab.order import SEPARATOR
 from vocab.properties import PARTS
 from vocab.schemes import concepts, match
+from vocab.text import capitalised
 
 PART_NAMES = {
     "place": lazy_gettext("Name and address"),
@@ -229,7 +230,7 @@ def _field(column: Column, typed: Typed, said: Sequence[Said]) -> FormField:
     return FormField(
         column.name,
         column.widget,
-        title[:1].upper() + title[1:],
+        capitalised(title),
         prop.definition(lang),
         example,
         text,

@@ -14,6 +14,7 @@ from registry.web.access.declared import access
 from registry.web.access.judge import actor
 from registry.web.site.difference_words import FieldWords, fields_words
 from registry.web.site.i18n import gettext as _
+from registry.web.site.i18n import sentence_of
 from registry.web.site.labels import pole_name
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node
@@ -145,8 +146,7 @@ def _entered(
     try:
         enter(written, Entry(written.iri(local), record, seen, actor().number, reason), what)
     except MaillageError as error:
-        said = error.message(current_lang())
-        return said[:1].upper() + said[1:]
+        return sentence_of(error)
     return ""
 
 

@@ -18,6 +18,7 @@ from registry.web.site.language import current_lang
 from vocab.order import SEPARATOR
 from vocab.properties import FIELDS, FURTHER, SHORT, is_meant
 from vocab.schemes import concepts
+from vocab.text import capitalised
 
 _CELL = re.compile(r"c\.(\d{1,7})\.([a-z_]{1,60})\.(\d{1,4})\Z")
 _COLUMN = re.compile(r"k\.(\d{1,4})\Z")
@@ -126,7 +127,7 @@ def _remedy(row: Row, others: int) -> Remedy:
 def column_choices() -> list[tuple[str, str]]:
     """Return what a column may be: name of the field, words."""
     found = ((name, field_title(name)) for name in COLUMN_FIELDS)
-    return [(name, title[:1].upper() + title[1:]) for name, title in found]
+    return [(name, capitalised(title)) for name, title in found]
 
 
 def with_remedies(drop: Drop, form: MultiDict[str, str]) -> Drop:

@@ -15,6 +15,7 @@ from registry.web.workspace.sheets import published
 from vocab.properties import FIELDS, FURTHER, Property
 from vocab.schemes import concepts
 from vocab.slugs import slug_of
+from vocab.text import capitalised
 
 blueprint = Blueprint("sheet_template", __name__)
 
@@ -87,6 +88,6 @@ def _help() -> Iterator[list[str]]:
             remarks.append(_("Several values are parted by |."))
         title = one.title(lang)
         yield [
-            one.name, title[:1].upper() + title[1:], one.definition(lang), one.example,
+            one.name, capitalised(title), one.definition(lang), one.example,
             " ".join(remarks),
         ]  # fmt: skip
