@@ -12,15 +12,14 @@ from babel.dates import format_date, get_day_names
 
 from registry.hours.closure import Closure, closure_of
 from registry.hours.reading import period_of
-from registry.hours.schedule import Period, YearDay
+from registry.hours.schedule import DAYS, Period, YearDay
 from registry.locales import locale_of
 from vocab.messages import Message, translate
 
 _DAY_AND_MONTH = "d MMMM"
 _FIRST = Message("d MMMM", "first of the month")
 _LEAP_YEAR = 2024
-_DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
-_DAY = f"(?:{'|'.join(_DAYS)})"
+_DAY = f"(?:{'|'.join(DAYS)})"
 _ITEM = rf"(?:{_DAY}(?: ?- ?{_DAY})?|PH|SH)"
 _RANGE = r"(?:[01]?\d|2[0-4]):[0-5]\d ?- ?(?:[01]?\d|2[0-4]):[0-5]\d"
 _RULE = re.compile(
@@ -158,7 +157,7 @@ def _days(item: str, lang: str) -> str:
 
 
 def _name(day: str, lang: str) -> str:
-    return str(get_day_names(locale=locale_of(lang))[_DAYS.index(day)])
+    return str(get_day_names(locale=locale_of(lang))[DAYS.index(day)])
 
 
 def _time(text: str) -> time:

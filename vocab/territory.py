@@ -106,11 +106,17 @@ def point_of(found: Commune) -> tuple[Point, str] | None:
     return (latitudes[middle], longitudes[middle]), "postal"
 
 
-def centre_of(code: str) -> tuple[str, str] | None:
-    """Return the latitude and the longitude of a point of a commune, by its INSEE code, or None."""
+def centre_point(code: str) -> Point | None:
+    """Return a point of a commune, whatever its kind, by its INSEE code, or None."""
     found = commune(code)
     known = point_of(found) if found else None
-    return (str(known[0][0]), str(known[0][1])) if known else None
+    return known[0] if known else None
+
+
+def centre_of(code: str) -> tuple[str, str] | None:
+    """Return the latitude and the longitude of :func:`centre_point` as texts, or None."""
+    found = centre_point(code)
+    return (str(found[0]), str(found[1])) if found else None
 
 
 def parts_of(code: str) -> tuple[Commune, ...]:

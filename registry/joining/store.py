@@ -6,7 +6,6 @@ addresses are known (:mod:`registry.web.joining.asking`), and no address is kept
 
 import hashlib
 import json
-import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from registry.accounts.sessions import digest
+from registry.accounts.sessions import TOKEN, digest
 from registry.joining.schema import SCHEMA_VERSION, link, meta, metadata, request
 from registry.joining.types import Answer, Asked, FullError, JoiningError, Reason, Request, State
 from registry.settings.config import Config
@@ -30,7 +29,6 @@ LONGEST_S = 365 * DAY_S
 MOST_OF_MAIL, MOST_LINKS, MOST = 3, 10, 300
 """Requests that wait of one mail address, links to one, and requests that wait in all."""
 LONGEST_REPLY = 1_000
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}\Z")
 _ASKED = tuple(field.name for field in fields(Asked))
 
 
@@ -73,7 +71,7 @@ class Requests:
         Raises:
             JoiningError: there is none, or it was erased.
         """
-        if not _TOKEN.match(token):
+        if not TOKEN.match(token):
             raise _gone()
         here = sa.select(link.c.number).where(link.c.token_hash == digest(token))
         return self._one(request.c.number.in_(here), now)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from registry.accounts.types import Access
-from registry.ledger.types import Harvest, Source
+from registry.ledger.types import Harvest
 from registry.sources.hosted import KIND
 from registry.tickets.types import Counts
 from registry.web.access.declared import access
@@ -20,7 +20,7 @@ from registry.web.site import clock
 from registry.web.site.labels import pole_name, site_of
 from registry.web.site.node import current_node, sources_of
 from registry.web.site.notices import notice
-from registry.web.workspace.places import moves_to, written_source_of
+from registry.web.workspace.places import moves_to, source_here, written_source_of
 from registry.web.workspace.tasks import share_with_hours, tasks
 
 blueprint = Blueprint("space", __name__)
@@ -76,7 +76,7 @@ def pole(slug: str) -> ResponseReturnValue:
     if not line.is_known:
         raise NotFound
     sources, ledger = sources_of(slug), current_node().ledger
-    is_written = written_source_of(slug) is not None
+    own, is_written = source_here(slug), written_source_of(slug) is not None
     return render_template(
         "space_pole.html",
         actor=actor(),
@@ -85,7 +85,7 @@ def pole(slug: str) -> ResponseReturnValue:
         with_hours=share_with_hours(slug, line.places),
         is_written_here=is_written,
         is_hosted_here=is_hosted_here(slug),
-        moves_to=site_of(next(filter(None, map(moves_to, _written(slug))), "")),
+        moves_to=site_of(moves_to(own)) if own else "",
         harvests=latest_harvests(sources, 5),
         feeds=[
             Feed(state_of(one, line.places), tuple(ledger.harvests(one.slug, _READINGS)[::-1]))
@@ -94,10 +94,6 @@ def pole(slug: str) -> ResponseReturnValue:
         ],
         curve=curve_of(scores_of(cache().known(one.slug, line.places) for one in sources)),
     )
-
-
-def _written(slug: str) -> list[Source]:
-    return [each for each in sources_of(slug) if each.kind == KIND and each.namespaces]
 
 
 def line_of(slug: str) -> PoleLine:

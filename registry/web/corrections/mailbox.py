@@ -69,7 +69,7 @@ def answer(slug: str, token: str) -> ResponseReturnValue:
         return _refused(413, Message("An answer fits in {limit} bytes.", limit=MOST_BYTES))
     try:
         boxes.open(slug, token)
-        said = notices.read_answer(request.stream.read(MOST_BYTES + 1)[: MOST_BYTES + 1])
+        said = notices.read_answer(request.stream.read(MOST_BYTES + 1))
         way = boxes.way_back(slug, said.object, said.seal)
     except TicketError as error:
         return _refused(404, error)

@@ -20,7 +20,7 @@ from registry.web.site.node import current_node
 
 blueprint = Blueprint("joining", __name__)
 LIMITS = parse_many("4 per hour; 10 per day")
-"""Seconds of a window, and how many requests of one network address it takes."""
+"""How many requests of one network address are taken."""
 
 
 @blueprint.before_request

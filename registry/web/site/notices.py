@@ -24,6 +24,11 @@ NOTICES = {
         "Published. This page shows the new version already; "
         "the public pages follow within seconds."
     ),
+    "oublie": lazy_gettext("The file is erased. Nothing of it was published."),
+    "perime": lazy_gettext(
+        "The file is no longer kept here: it was published, replaced, or is a day old. Drop it "
+        "again; what you said of its columns is remembered where it was published."
+    ),
     "publie-suivant": lazy_gettext("Published. Here is the next place of the list."),
     "ferme": lazy_gettext(
         "The place is closed for good: it leaves the public pages within seconds. "

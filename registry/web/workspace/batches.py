@@ -17,13 +17,13 @@ from registry.web.site.i18n import lazy_gettext, number, sentence_of
 from registry.web.site.labels import pole_name
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node
-from registry.web.workspace.desk import Batch, MovedError
+from registry.web.workspace.desk import MovedError
 from registry.web.workspace.editing import LONGEST_REASON, reason_of
 from registry.web.workspace.fields import COLUMNS, Typed, typed_of
 from registry.web.workspace.filtering import PlaceFilter, asked_places
 from registry.web.workspace.form import field_of
 from registry.web.workspace.places import WrittenSource, written_source_or_404
-from registry.web.workspace.sheets import Comparison
+from registry.web.workspace.sheets import Comparison, enter
 from vocab.errors import MaillageError
 from vocab.order import SEPARATOR
 from vocab.records import Record
@@ -128,17 +128,13 @@ def _published(written: WrittenSource, asked: Asked, found: Comparison) -> Respo
     places = found.batch(withdraws=False)
     if request.form.get("vu") != found.mark or not places:
         return _reviewed(asked, found, _moved(), 409)
-    seen = {iri: found.before[iri].content_hash for iri in places}
-    source = written.source
     try:
-        batch = Batch(places, seen, actor().number, reason)
-        harvest = written.desk.enter_all(source.slug, batch)
+        harvest = enter(written, found, places, reason, "places.edited")
     except MovedError:
         return _reviewed(asked, _compared(written, asked) or found, _moved(), 409)
     except MaillageError as error:
         return _reviewed(asked, found, sentence_of(error), 409)
-    current_node().ledger.record_act("places.edited", reason, actor().number, source.pole)
-    return redirect(url_for("sheet_done.done", slug=source.pole, harvest_id=harvest), 303)
+    return redirect(url_for("sheet_done.done", slug=written.source.pole, harvest_id=harvest), 303)
 
 
 def _asked(slug: str, form: MultiDict[str, str]) -> Asked:

@@ -18,14 +18,15 @@ from registry.web.harvests.difference import PER_PAGE, pages_of
 from registry.web.site import clock
 from registry.web.site.difference_words import difference_words, record_name
 from registry.web.site.i18n import gettext as _
-from registry.web.site.i18n import lazy_gettext, sentence_of
+from registry.web.site.i18n import sentence_of
 from registry.web.site.labels import pole_name
 from registry.web.site.node import current_node
-from registry.web.workspace.desk import Batch, MovedError
+from registry.web.site.notices import notice
+from registry.web.workspace.desk import MovedError
 from registry.web.workspace.editing import LONGEST_REASON, reason_of
 from registry.web.workspace.places import WrittenSource, written_source_or_404
 from registry.web.workspace.remedies import column_choices, meanings_of, sections, with_remedies
-from registry.web.workspace.sheets import Comparison, compared, published, sheet_of, slot
+from registry.web.workspace.sheets import Comparison, compared, enter, published, sheet_of, slot
 from vocab.errors import MaillageError
 
 blueprint = Blueprint("sheet_drop", __name__)
@@ -33,13 +34,6 @@ blueprint = Blueprint("sheet_drop", __name__)
 _ENDINGS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv",
-}
-_NOTICES = {
-    "oublie": lazy_gettext("The file is erased. Nothing of it was published."),
-    "perime": lazy_gettext(
-        "The file is no longer kept here: it was published, replaced, or is a day old. Drop it "
-        "again; what you said of its columns is remembered where it was published."
-    ),
 }
 _ABSENT_SHOWN = 200
 
@@ -156,15 +150,12 @@ def publish(slug: str) -> ResponseReturnValue:
     places = found.batch(withdraws=form.get("retirer") == "oui")
     if not places:
         return _compared(dropped, found, _("Nothing differs: there is nothing to publish."))
-    seen = {iri: found.before[iri].content_hash for iri in places if iri in found.before}
     try:
-        batch = Batch(places, seen, actor().number, reason)
-        harvest = dropped.written.desk.enter_all(dropped.written.source.slug, batch)
+        harvest = enter(dropped.written, found, places, reason, "sheet.published")
     except MovedError:
         return _compared(dropped, dropped.compared(), _moved(), 409)
     except MaillageError as error:
         return _compared(dropped, found, sentence_of(error), 409)
-    current_node().ledger.record_act("sheet.published", reason, actor().number, slug)
     current_node().state.sheet_words.remember(
         slug, Remembered(dropped.drop.chosen, meanings_of(found.document))
     )
@@ -224,7 +215,7 @@ def _form(written: WrittenSource, error: str = "", name: str = "") -> str:
         waiting=found[0] if found else None,
         is_open=bool(current_node().config.checked_mb),
         limit_mb=current_node().config.checked_mb,
-        notice=_NOTICES.get(request.args.get("fait", "")),
+        notice=notice(),
     )
 
 

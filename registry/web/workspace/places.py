@@ -85,10 +85,15 @@ def written_source_of(slug: str) -> WrittenSource | None:
     One that says that it goes on under other addresses is written there.
     """
     desk = cast("Desk | None", current_app.extensions.get(DESK))
-    own = next((one for one in sources_of(slug) if one.kind == KIND and one.namespaces), None)
+    own = source_here(slug)
     if own is None or desk is None or moves_to(own):
         return None
     return WrittenSource(own, desk)
+
+
+def source_here(slug: str) -> Source | None:
+    """Return the source of a pole that this node states itself; None where it states none."""
+    return next((one for one in sources_of(slug) if one.kind == KIND and one.namespaces), None)
 
 
 def moves_to(source: Source) -> str:

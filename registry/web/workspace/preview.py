@@ -12,7 +12,7 @@ from registry.web.workspace.draft import Draft
 from shapes.quality import quality
 from shapes.verdicts import validate
 from vocab.records import Record
-from vocab.territory import commune, point_of
+from vocab.territory import centre_point
 
 _LACKING = {
     "hours": lazy_gettext("its opening hours"),
@@ -54,9 +54,7 @@ class Preview:
     @property
     def centre(self) -> tuple[float, float] | None:
         """Latitude and longitude of the centre of its commune, where that is known."""
-        found = commune(self.facts.insee)
-        known = point_of(found) if found else None
-        return known[0] if known else None
+        return centre_point(self.facts.insee)
 
 
 def preview_of(draft: Draft, judged: Proposed | None = None) -> Preview | None:

@@ -8,11 +8,12 @@ from flask import current_app, request
 
 from registry.history.difference import RecordDifference, difference
 from registry.state.drops import Drop
+from registry.web.access.judge import actor
 from registry.web.answer.admission import CHECKS
 from registry.web.checks.checker import Document
 from registry.web.site import clock
 from registry.web.site.node import current_node
-from registry.web.workspace.desk import DroppedSheet
+from registry.web.workspace.desk import Batch, DroppedSheet
 from registry.web.workspace.places import WrittenSource
 from vocab.namespaces import MED
 from vocab.records import Record
@@ -98,6 +99,36 @@ class Comparison:
         found: dict[str, Record | None] = {iri: self.places[iri] for iri in self.moving}
         gone = self.absent if withdraws and self.can_withdraw else ()
         return found | dict.fromkeys(gone)
+
+
+def enter(
+    written: WrittenSource,
+    found: Comparison,
+    places: Mapping[str, Record | None],
+    reason: str,
+    what: str,
+) -> int:
+    """Enter places that were compared, all or none, and write the act down.
+
+    Args:
+        written: where they are written.
+        found: the comparison that the person saw.
+        places: of :meth:`Comparison.batch`.
+        reason: why; kept for good.
+        what: the act.
+
+    Returns:
+        the number of the harvest.
+
+    Raises:
+        MovedError: one of them is no longer what the person saw.
+        MaillageError: they cannot be entered.
+    """
+    seen = {iri: found.before[iri].content_hash for iri in places if iri in found.before}
+    source, by = written.source, actor().number
+    harvest = written.desk.enter_all(source.slug, Batch(places, seen, by, reason))
+    current_node().ledger.record_act(what, reason, by, source.pole)
+    return harvest
 
 
 def slot() -> Callable[[], None]:

@@ -31,10 +31,10 @@ def verdict(slug: str) -> ResponseReturnValue:
 
     Returns:
         JSON: ``said`` and ``cells``, field -> what is said of it, where something is (``html``,
-        ``wrong``); ``hours``, what the public reads of them; ``parts``, how far each
-        part is; ``preview``, its card; ``centre``,
-        latitude and longitude of its commune; ``changes``, how many values differ, in words;
-        ``moved``, that somebody else published meanwhile. What is said comes as HTML.
+        ``wrong``); ``hours``, what the public reads of them; ``parts``, how far each part is;
+        ``preview``, its card; ``centre``, latitude and longitude of its commune; ``changes``, how
+        many values differ, in words; ``moved``, that somebody else published meanwhile. What is
+        said comes as HTML.
     """
     draft, typed = _draft(written_source_or_404(slug)), typed_of(request.form)
     judged = judged_of(draft, typed)
