@@ -8,11 +8,13 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from maillage.serving.desk import LedgerDesk
+from registry.accounts.types import Roles
+from registry.ledger.acts import COMMAND
 from registry.node import Node
 from registry.sources.hosted import hosted_source
 from registry.web.app import create_app
 from registry.web.workspace.desk import Entry
-from tests.registry.web.accounts.conftest import Browser
+from tests.registry.web.accounts.conftest import Browser, account_of
 from vocab.mapping import PoleIdentity
 
 SLUG = "bibliotheques"
@@ -27,6 +29,14 @@ LILAC = {
 }  # fmt: skip
 CAREFUL = {"nom": "Atelier du Port", "commune": "Toulon", "code_postal": "83000",
            "adresse": "2 quai Cronstadt", "date_maj": "2026-01-05"}  # fmt: skip
+
+
+def as_editor(browser: Browser, node: Node, login: str = "zinc", *poles: str) -> Browser:
+    """Sign somebody in who edits the pole, and others."""
+    number = account_of(node, login).number
+    node.accounts.set_roles(number, Roles(poles=frozenset({SLUG, *poles})), COMMAND, "test")
+    browser.sign_in(login)
+    return browser
 
 
 def made_app(node: Node) -> Flask:

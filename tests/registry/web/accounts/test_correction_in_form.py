@@ -4,16 +4,15 @@ from html import unescape
 
 import pytest
 
-from registry.accounts.types import Roles
-from registry.ledger.acts import COMMAND
 from registry.node import Node
 from registry.tickets.closing import close_answered
 from registry.tickets.types import Field, Proposal, State
 from registry.tickets.values import present
 from registry.web.site import clock
-from tests.registry.web.accounts.conftest import Browser, account_of
+from tests.registry.web.accounts.conftest import Browser
 from tests.registry.web.accounts.pole_of_editors import (
     SLUG,
+    as_editor,
     fields_of,
     iri,
     made_app,
@@ -29,11 +28,7 @@ HOSTILE = "<script>alert(1)</script>"
 
 @pytest.fixture
 def editor(node: Node) -> Browser:
-    browser = Browser(made_app(node).test_client())
-    roles = Roles(poles=frozenset({SLUG}))
-    node.accounts.set_roles(account_of(node, "zinc").number, roles, COMMAND, "test")
-    browser.sign_in("zinc")
-    return browser
+    return as_editor(Browser(made_app(node).test_client()), node)
 
 
 def proposed(node: Node, about: Field, value: str, local: str = "lilas") -> tuple[str, str]:

@@ -13,14 +13,12 @@ from flask import Flask, Request
 from werkzeug.test import TestResponse
 
 from harvester.checking.rewriting import rewritten
-from registry.accounts.types import Roles
-from registry.ledger.acts import COMMAND
 from registry.node import Node
 from registry.state.drops import KEPT_S, MAX_DROPS, Drop, Drops, DropsFullError
 from registry.web.answer.uploads import is_upload
 from tests.harvester.checking.test_file_check import rows, workbook
 from tests.registry.web.accounts.conftest import Browser, account_of
-from tests.registry.web.accounts.pole_of_editors import SLUG, enter, made_app, said
+from tests.registry.web.accounts.pole_of_editors import SLUG, as_editor, enter, made_app, said
 from tests.registry.web.network_of_tests import HOSTILE, plain
 from tests.security.bombs.bomb import PATH
 from tests.security.bombs.tables import TABLES
@@ -39,16 +37,9 @@ def app(node: Node) -> Flask:
     return made_app(node)
 
 
-def as_editor(browser: Browser, node: Node, login: str) -> Browser:
-    number = account_of(node, login).number
-    node.accounts.set_roles(number, Roles(poles=frozenset({login, SLUG})), COMMAND, "test")
-    browser.sign_in(login)
-    return browser
-
-
 @pytest.fixture
 def editor(browser: Browser, node: Node) -> Browser:
-    return as_editor(browser, node, "zinc")
+    return as_editor(browser, node, "zinc", "zinc")
 
 
 def sheet(*rows: str, head: str = HEAD) -> bytes:
@@ -286,7 +277,7 @@ def test_a_drop_is_its_editors_alone(
     editor: Browser, node: Node, another: Callable[[], Browser]
 ) -> None:
     page = drop(editor, sheet(NEW))
-    other = as_editor(another(), node, "ping")
+    other = as_editor(another(), node, "ping", "ping")
     for path in (VERDICT, COMPARE, FILE):
         assert other.get(path).location == f"{DROP}?fait=perime"
     token = other.token(DROP)

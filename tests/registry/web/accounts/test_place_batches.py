@@ -8,14 +8,13 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from registry.accounts.types import Roles
-from registry.ledger.acts import COMMAND
 from registry.node import Node
 from registry.web.workspace import batches
-from tests.registry.web.accounts.conftest import Browser, account_of
+from tests.registry.web.accounts.conftest import Browser
 from tests.registry.web.accounts.pole_of_editors import (
     CAREFUL,
     SLUG,
+    as_editor,
     enter,
     fields_of,
     made_app,
@@ -37,10 +36,7 @@ def app(node: Node) -> Flask:
 
 @pytest.fixture
 def editor(browser: Browser, node: Node) -> Browser:
-    number = account_of(node, "zinc").number
-    node.accounts.set_roles(number, Roles(poles=frozenset({SLUG})), COMMAND, "test")
-    browser.sign_in("zinc")
-    return browser
+    return as_editor(browser, node)
 
 
 def seen(browser: Browser, where: str, field: str, deed: str, *values: str) -> TestResponse:

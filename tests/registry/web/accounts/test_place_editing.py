@@ -6,8 +6,6 @@ from flask import Flask
 from harvester.run.proposal import proposed
 from harvester.tabular.result import REPORT_RULES
 from maillage.serving.desk import LedgerDesk
-from registry.accounts.types import Roles
-from registry.ledger.acts import COMMAND
 from registry.node import Node
 from registry.web.app import create_app
 from registry.web.workspace.desk import Entry
@@ -16,6 +14,7 @@ from tests.registry.web.accounts.conftest import Browser, account_of
 from tests.registry.web.accounts.pole_of_editors import (
     CAREFUL,
     SLUG,
+    as_editor,
     enter,
     fields_of,
     identity,
@@ -40,10 +39,7 @@ def app(node: Node) -> Flask:
 
 @pytest.fixture
 def editor(browser: Browser, node: Node) -> Browser:
-    number = account_of(node, "zinc").number
-    node.accounts.set_roles(number, Roles(poles=frozenset({"zinc", SLUG})), COMMAND, "test")
-    browser.sign_in("zinc")
-    return browser
+    return as_editor(browser, node, "zinc", "zinc")
 
 
 def test_a_phone_is_changed_shown_and_published(editor: Browser, node: Node) -> None:

@@ -5,12 +5,11 @@ from flask import Flask
 
 from harvester.run.proposal import proposed
 from harvester.tabular.result import REPORT_RULES
-from registry.accounts.types import Roles
-from registry.ledger.acts import COMMAND
 from registry.node import Node
-from tests.registry.web.accounts.conftest import Browser, account_of
+from tests.registry.web.accounts.conftest import Browser
 from tests.registry.web.accounts.pole_of_editors import (
     SLUG,
+    as_editor,
     enter,
     fields_of,
     identity,
@@ -32,10 +31,7 @@ def app(node: Node) -> Flask:
 
 @pytest.fixture
 def editor(browser: Browser, node: Node) -> Browser:
-    number = account_of(node, "zinc").number
-    node.accounts.set_roles(number, Roles(poles=frozenset({SLUG})), COMMAND, "test")
-    browser.sign_in("zinc")
-    return browser
+    return as_editor(browser, node)
 
 
 def judged(editor: Browser, **changes: object) -> dict[str, dict[str, dict[str, object]]]:
