@@ -5,6 +5,7 @@ First times are taken out, then the place, then needs; what remains is looked fo
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from typing import Literal
 
@@ -31,6 +32,8 @@ _KIND = "typologie/"
 _STRAY = " ,;"
 """Signs around words that are taken out, which say nothing without them."""
 _MOST_WORDS = 40
+_MOST_KEPT = 256
+"""Readings kept: a page asks for the same several times, with other filters or circles."""
 _COUNTED = (["ans"], ["an"], ["euros"], ["euro"], ["mois"], ["jours"], ["years"])
 
 
@@ -132,6 +135,7 @@ class Understood:
         return kept["need"], kept["where"]
 
 
+@lru_cache(_MOST_KEPT)
 def understand(need: str, where: str = "") -> Understood:
     """Return what is meant by two fields, of which 200 characters each are read; never raises.
 
