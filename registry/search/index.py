@@ -52,6 +52,9 @@ _PORTION = 50_000
 """Changes after which a transaction ends with their harvest: what SQLite keeps beside the file
 until then stays small, however much there is to catch up with."""
 _BYTES_OF_DISTANCE = 100
+_FEW_IN = 200
+"""Of one place in so many each is measured, once for all circles, as a circle holds about as many:
+beyond, all that lie in the box of a circle are, once for all questions."""
 _INVENTED = (("exemple", "oui"),)
 _MAX_WAIT_S = 1.0
 """Seconds of work that visitors wait for; a snapshot that takes more is read in the background."""
@@ -208,7 +211,7 @@ class SearchIndex(lookup.Lookups):
         places each further value would add.
         """
         snapshot = self._current()
-        base = self._base_mask(snapshot, query)
+        base = self._narrowed(snapshot, query, snapshot.everything)
         chosen = {facet: _union(snapshot, facet, values) for facet, values in query.filters.items()}
         found = {}
         for facet in FACETS:
@@ -242,14 +245,13 @@ class SearchIndex(lookup.Lookups):
     # -- inside
 
     def _selection(self, snapshot: Snapshot, query: Query) -> int:
-        mask = self._base_mask(snapshot, query)
+        among = snapshot.everything
         for facet, values in query.filters.items():
-            mask &= _union(snapshot, facet, values)
-        return mask
+            among &= _union(snapshot, facet, values)
+        return self._narrowed(snapshot, query, among)
 
-    def _base_mask(self, snapshot: Snapshot, query: Query) -> int:
-        """All that narrows but the facets."""
-        mask = snapshot.everything
+    def _narrowed(self, snapshot: Snapshot, query: Query, mask: int) -> int:
+        """What all that narrows but the facets leaves of some places."""
         if query.any_of:
             mask &= (
                 having(snapshot, query.any_of)
@@ -264,12 +266,12 @@ class SearchIndex(lookup.Lookups):
             mask &= self._masked(snapshot, lookup.ids_of_phone, query.phone)
         if query.bbox:
             mask &= self._masked(snapshot, lookup.ids_in_box, query.bbox)
-        if query.near or query.communes:
-            mask &= self._around(snapshot, query)
         if query.text:
             mask &= self._matching_all(snapshot, query.text)
         if query.named:
             mask &= self._matching_all(snapshot, query.named, "{name locality} : ")
+        if query.near or query.communes:
+            mask &= self._around(snapshot, query, mask)
         if query.open_at or query.open_on:
             mask, _ = judged(snapshot, mask, _opens(query))
         return mask
@@ -289,10 +291,14 @@ class SearchIndex(lookup.Lookups):
             found |= held
         return found
 
-    def _around(self, snapshot: Snapshot, query: Query) -> int:
+    def _around(self, snapshot: Snapshot, query: Query, among: int) -> int:
         """What is near, and what lies in the communes."""
         mask = 0
-        if query.near:
+        if query.near and among.bit_count() * _FEW_IN <= snapshot.everything.bit_count():
+            measured = self._measured(snapshot, query.near, among)
+            inside = [rowid for rowid, km in measured.items() if km <= query.radius_km]
+            mask = mask_of(inside, max(inside, default=0) + 1)
+        elif query.near:
             near = self._distances(snapshot, query)
             mask = mask_of(near, max(near, default=0) + 1) & snapshot.everything
         if query.communes:
@@ -341,6 +347,17 @@ class SearchIndex(lookup.Lookups):
             return mask, sys.getsizeof(mask)
 
         return self._kept(snapshot, (find, value), read)
+
+    def _measured(
+        self, snapshot: Snapshot, near: tuple[float, float], among: int
+    ) -> dict[int, float]:
+        """How far each place of a mask is, for all circles that are tried."""
+
+        def read(db: sqlite3.Connection) -> tuple[dict[int, float], int]:
+            found = lookup.distances_of(db, members(among), near)
+            return found, _BYTES_OF_DISTANCE * len(found) + sys.getsizeof(among)
+
+        return self._kept(snapshot, ("near", near, among), read)
 
     def _distances(self, snapshot: Snapshot, query: Query) -> dict[int, float]:
         near, radius_km = query.near or (0.0, 0.0), query.radius_km

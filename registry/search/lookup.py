@@ -285,9 +285,16 @@ def candidates(
 
 def nearest_id(db: sqlite3.Connection, ids: list[int], near: tuple[float, float]) -> int | None:
     """Return which of some places is nearest to latitude, longitude; None if none is located."""
-    reach = reach_from(near)
-    found = ((reach(*position), rowid) for rowid, *position in _located(db, ids, _POINTS))
+    found = ((km, rowid) for rowid, km in distances_of(db, ids, near).items())
     return min(found, default=(0.0, None))[1]
+
+
+def distances_of(
+    db: sqlite3.Connection, ids: list[int], near: tuple[float, float]
+) -> dict[int, float]:
+    """Return rowid -> kilometres to latitude, longitude of the places that are located."""
+    reach = reach_from(near)
+    return {rowid: reach(*position) for rowid, *position in _located(db, ids, _POINTS)}
 
 
 def points(db: sqlite3.Connection, ids: list[int]) -> Iterator[tuple[int, float, float]]:
