@@ -18,6 +18,8 @@ from vocab.messages import Message
 _WORK = "harvester.tabular.workbook_child"
 _BOUNDS = Bounds(memory_bytes=1_000_000_000, cpu_s=90)
 _DEADLINE_S = 50
+_NO_WORKBOOK = "Cannot detect file format"
+"""What the reader says where the parts of a workbook are missing."""
 _HEADER_ROWS = 100
 _ENOUGH_NAMES = 2
 _ODDITIES = {
@@ -151,6 +153,10 @@ def _asked(child: _Asked, data: bytes, sheet: str, options: Options) -> Frame:
         raise PublishedError("the workbook is protected by a password. Save a copy without one")
     if refused == "unreadable":
         reason = found["reason"][:200]
+        if _NO_WORKBOOK in reason:
+            raise PublishedError(
+                "the workbook cannot be read: it is damaged or incomplete. {as_csv}", as_csv=_AS_CSV
+            )
         raise PublishedError(
             "the workbook cannot be read ({reason}). {as_csv}",
             reason=reason,

@@ -20,6 +20,7 @@ from registry.store.errors import (
 )
 from registry.store.folders import Folders
 from registry.store.queries import Answer, Limits, QueryOptions
+from registry.store.syntax import syntax_error
 from sandbox.child import ChildError, DeadlineError, DeathError
 from sandbox.frames import Frame
 from sandbox.isolation import Bounds
@@ -80,7 +81,7 @@ class QueryPool:
                 return body
             if header["status"] != "unopened":
                 break
-        raise self._refusal(header)
+        raise self._refusal(request["query"], header)
 
     def _exchange(self, request: dict[str, Any]) -> Frame:
         checkpoint = self._folders.current()
@@ -114,7 +115,7 @@ class QueryPool:
             memory_bytes=self.limits.memory_bytes >> 20,
         )
 
-    def _refusal(self, header: dict[str, Any]) -> QueryError:
+    def _refusal(self, query: str, header: dict[str, Any]) -> QueryError:
         message = header.get("message", "")
         if header["status"] == "rows":
             return QueryTooLargeError(
@@ -132,4 +133,4 @@ class QueryPool:
             return self._exhausted(0)
         if header["status"] == "unopened":
             return QueryUnavailableError("the published data cannot be read: ask again later")
-        return QueryRefusedError("the query cannot be answered: {message}", message=message)
+        return syntax_error(query, message)

@@ -95,11 +95,22 @@ def see_other(address: str) -> BaseResponse:
 
 def link_forms(response: Response, page: str, described_by: str) -> Response:
     """Say in headers, as in the page's head, where the other forms of it are."""
-    forms = (
-        f'<{page}{form.suffix}>; rel="alternate"; type="{form.media_type}"'
-        for form in FORMS.values()
-    )
-    return _linked(response, page, f'<{described_by}>; rel="describedby"', *forms)
+    _linked(response, page, f'<{described_by}>; rel="describedby"')
+    return link_record(response, page)
+
+
+def link_record(response: Response, record: str) -> Response:
+    """Say in headers where the forms are of the record that a page shows.
+
+    Args:
+        response: the page.
+        record: address of the page of that record, below which its forms are.
+    """
+    response.vary.add("Accept")
+    for form in FORMS.values():
+        link = f'<{record}{form.suffix}>; rel="alternate"; type="{form.media_type}"'
+        response.headers.add("Link", link)
+    return response
 
 
 def _linked(response: Response, page: str, *links: str) -> Response:

@@ -66,16 +66,19 @@ def verify() -> ResponseReturnValue:
     release: Callable[[], None] = current_app.extensions[CHECKS].take(request.remote_addr or "")
     try:
         request.max_content_length = largest_body(current_node().config)
-        try:
-            name, data = _sent()
-        except RequestEntityTooLarge as error:
-            return _refused(413, _too_large(), error)
+        name, data = _sent()
         if not name and not data:
             return _refused(400, _("No file was sent. Choose one, then press the button again."))
         document = checker.check(name, data)
     finally:
         release()
     return _answered(name, document)
+
+
+@blueprint.errorhandler(RequestEntityTooLarge)
+def too_large(error: RequestEntityTooLarge) -> Response:
+    """Say on the form how much is read, also of what the server refused unread."""
+    return _refused(413, too_large_words(), error)
 
 
 def _checker() -> Checker | None:
@@ -179,7 +182,8 @@ def _form(error: str = "", name: str = "") -> str:
     )
 
 
-def _too_large() -> str:
+def too_large_words() -> str:
+    """Say how large a file may be, and what to do."""
     return _(
         "The file is too large: {most} MB are read here at most. Split it, or keep the columns "
         "that matter.",

@@ -59,6 +59,8 @@ def read(form: Mapping[str, str], *, asks_mail: bool) -> Draft:
         draft.errors["quoi"] = _("Choose what is wrong.")
     draft.value = _text(draft, "valeur", form, LONGEST_VALUE)
     draft.evidence = _text(draft, "comment", form, LONGEST_EVIDENCE)
+    if draft.about is Field.OTHER and not draft.value:
+        draft.errors["valeur"] = _("Say in a few words what is wrong.")
     if asks_mail:
         draft.mail = _text(draft, "courriel", form, LONGEST_MAIL)
         _check_mail(draft)

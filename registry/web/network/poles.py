@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
@@ -24,6 +24,7 @@ from registry.sources.succession import (
     stated_by,
     successor,
 )
+from registry.web.answer.negotiate import accepted_form, link_record, see_other, split_suffix
 from registry.web.harvests.finding_words import FindingWords, RecordWords, refusal_words
 from registry.web.harvests.report import ShownReport
 from registry.web.network.measures import cache
@@ -32,7 +33,7 @@ from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import lazy_gettext, percent
 from registry.web.site.labels import contact_link, pole_title, safe_href, site_of
 from registry.web.site.language import current_lang
-from registry.web.site.node import current_node, sources_of
+from registry.web.site.node import canonical_url, current_node, page_url, sources_of
 from vocab.insee import code_of
 from vocab.namespaces import FOAF, MED, SCHEMA
 from vocab.records import Record
@@ -103,38 +104,52 @@ def pole(slug: str) -> ResponseReturnValue:
     sources = sources_of(slug)
     summary = next((item for item in node.index.poles() if item.slug == slug), None)
     if not sources and summary is None:
-        raise NotFound
+        return _record_of(slug)
     if moved := moved_pole(slug):
         return redirect(url_for(".pole", slug=moved), 301)
     own = next(node.index.resources("Pole", slug), None)
+    if own and (form := accepted_form()):
+        return see_other(page_url(own.pole, own.path) + form.suffix)
     facets = node.index.facets(Query(filters={"pole": (slug,)}))
     refusals = [item for source in sources for item in node.ledger.refusals(source.slug)]
-    return render_template(
-        "pole.html",
-        slug=slug,
-        title=pole_title(slug),
-        summary=summary,
-        own=own,
-        identity=identity_of(slug),
-        operator=contact_link(node.config.contact),
-        states=[state_of(source, summary.places if summary else 0) for source in sources],
-        harvests=latest_harvests(sources, _SHOWN_HARVESTS),
-        refusals=[_refused(item) for item in refusals[:_SHOWN_REFUSALS]],
-        refusal_count=len(refusals),
-        stale_count=sum(1 for item in refusals if item.stale),
-        services=facets.get("service", ()),
-        where=facets.get("departement", ()),
-        others=[
-            item
-            for item in node.index.resources(None, slug)
-            if item.kind not in ("Place", "Pole", "FormerRecord")
-        ],
-        now=clock.now(),
-        corrections=node.tickets.counts(slug, clock.now().timestamp()),
-        shares=shares(slug, summary.places if summary else 0, clock.now()),
-        claims=_claims(sources),
-        former=_former(sources),
+    response = make_response(
+        render_template(
+            "pole.html",
+            slug=slug,
+            title=pole_title(slug),
+            summary=summary,
+            own=own,
+            identity=identity_of(slug),
+            operator=contact_link(node.config.contact),
+            states=[state_of(source, summary.places if summary else 0) for source in sources],
+            harvests=latest_harvests(sources, _SHOWN_HARVESTS),
+            refusals=[_refused(item) for item in refusals[:_SHOWN_REFUSALS]],
+            refusal_count=len(refusals),
+            stale_count=sum(1 for item in refusals if item.stale),
+            services=facets.get("service", ()),
+            where=facets.get("departement", ()),
+            others=[
+                item
+                for item in node.index.resources(None, slug)
+                if item.kind not in ("Place", "Pole", "FormerRecord")
+            ],
+            now=clock.now(),
+            corrections=node.tickets.counts(slug, clock.now().timestamp()),
+            shares=shares(slug, summary.places if summary else 0, clock.now()),
+            claims=_claims(sources),
+            former=_former(sources),
+        )
     )
+    return link_record(response, canonical_url(own)) if own else response
+
+
+def _record_of(name: str) -> ResponseReturnValue:
+    """Send from the address of a pole with an RDF suffix to that form of its own record."""
+    slug, form = split_suffix(name)
+    own = next(current_node().index.resources("Pole", slug), None) if form else None
+    if own is None or form is None:
+        raise NotFound
+    return see_other(page_url(own.pole, own.path) + form.suffix)
 
 
 def moved_pole(slug: str) -> str:

@@ -74,6 +74,8 @@ def page(slug: str, path: str) -> ResponseReturnValue:
         stem, form = split_suffix(path)
         resource = current_node().index.by_path(slug, stem) if form else None
     if resource is None:
+        if path.endswith("/") and current_node().index.by_path(slug, path.rstrip("/")):
+            return redirect(page_url(slug, path.rstrip("/")), 301)
         raise NotFound
     if moved := moved_to(resource):
         return redirect(page_url(moved.pole, moved.path) + (form.suffix if form else ""), 301)

@@ -4,6 +4,7 @@ A parameter that has no sense is an error 400, never a silently wider search.
 """
 
 import math
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
@@ -34,6 +35,7 @@ WHOLE_ZOOM = 5.0
 _WIDEST_PX = 4_096
 _WORLD_PX = 256
 """Width of the world at zoom 0."""
+_DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _WORLD = (-180.0, -90.0, 180.0, 90.0)
 
 
@@ -111,8 +113,13 @@ def _typed(asked: Asked) -> Iterator[tuple[str, str]]:
     yield MAY_BE, "1" if asked.may_be else ""
 
 
+def _without_direction(text: str) -> str:
+    """Leave out marks that turn the direction of what follows: nobody types them."""
+    return _DIRECTION.sub("", text)
+
+
 def _text(args: MultiDict[str, str], name: str) -> str:
-    value = args.get(name, "").strip()
+    value = _without_direction(args.get(name, "")).strip()
     if len(value) > MAX_TEXT or "\0" in value:
         expected = _("{most} characters at most, no control character", most=MAX_TEXT)
         raise _bad_request(name, value[:40], expected)

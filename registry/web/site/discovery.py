@@ -30,7 +30,7 @@ texts = Blueprint("texts", __name__)
 _SECURITY_DAYS = 90  # RFC 9116, section 2.5.5: less than a year
 SITEMAP_MAX = 50_000  # https://www.sitemaps.org/protocol.html#index
 _MAX_SITEMAPS = 50_000  # of one index, by the same protocol
-_NOT_FOR_ROBOTS = ("/sparql?", "/lieux.")
+_NOT_FOR_ROBOTS = ("/sparql?", "/lieux.", "/moissons/*.csv", "/moissons/*/constats.json")
 _STATED = date(2026, 11, 29)
 """When the statement of accessibility was written."""
 _HOLDS = {

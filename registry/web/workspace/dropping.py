@@ -12,8 +12,9 @@ from registry.state.sheet_words import Remembered
 from registry.web.access.declared import access
 from registry.web.access.judge import actor
 from registry.web.answer.uploads import DROP_PATH, MB
-from registry.web.checks.page import plain_name
+from registry.web.checks.page import plain_name, too_large_words
 from registry.web.checks.verdict import SEEN, Verdict, field_title, said
+from registry.web.errors import error_page, logged
 from registry.web.harvests.difference import PER_PAGE, pages_of
 from registry.web.site import clock
 from registry.web.site.difference_words import difference_words, record_name
@@ -95,6 +96,13 @@ def drop(slug: str) -> ResponseReturnValue:
     except DropsFullError as error:
         return _form(written, sentence_of(error)), 503
     return redirect(url_for(".verdict", slug=slug), 303)
+
+
+@blueprint.errorhandler(RequestEntityTooLarge)
+def too_large(error: RequestEntityTooLarge) -> Response:
+    """Say how much is read, also of what the server refused unread."""
+    title = _("The file was not checked")
+    return error_page(413, title, too_large_words(), "", logged(413, error))
 
 
 @blueprint.get("/espace/pole/<slug>/deposer/verdict")

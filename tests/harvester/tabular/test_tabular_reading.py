@@ -229,6 +229,7 @@ def test_a_broken_row_is_named_and_the_next_is_read(row: str, rule: str) -> None
         ("D8-docx", zipped("word/document.xml"), {}, ["Word"]),
         ("D8-numbers", zipped("Index/Document.iwa"), {}, ["Numbers"]),
         ("damaged zip", b"PK\x03\x04" + b"x" * 50, {}, ["damaged"]),
+        ("a part of a workbook", zipped("xl/workbook.xml"), {}, ["damaged or incomplete"]),
         ("damaged xls", bytes.fromhex("d0cf11e0a1b11ae1") + b"x" * 600, {}, ["cannot be read"]),
     ],
 )  # fmt: skip

@@ -92,6 +92,27 @@ def test_what_cannot_be_answered_is_refused_by_kind(
     assert type(caught.value) is error
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("SELEC * WHERE {}", "line 1, column 10: the query cannot be read from “WHERE {}” on"),
+        ("SELECT * WHERE {?s ?p ?o}\nGROUP ?s", "line 2, column 9: the query ends too early"),
+        ("SELECT * WHERE { ?s ?p", "line 1, column 23: the query ends too early"),
+        ("SELECT ?x { ?x a foaf:Person }", "line 1, column 29: a prefix used before this place"),
+        ("SELECT ?z { ?a ?b ?c } GROUP BY ?a", "the SELECT names a variable"),
+        ("SELECT * {\n ?s <a b> ?o }", "line 2, column 10: the text between < and >"),
+    ],
+)
+def test_what_cannot_be_read_is_said_without_the_grammar(
+    pool: QueryPool, query: str, said: str
+) -> None:
+    with pytest.raises(QueryRefusedError) as caught:
+        pool.ask(query)
+    message = caught.value.message("en")
+    assert said in message
+    assert "expected" not in message
+
+
 def test_the_dataset_can_be_chosen(pool: QueryPool) -> None:
     harvest = "ASK { ?h <http://www.w3.org/ns/prov#used> ?source }"
     named = f"ASK {{ GRAPH <{HARVESTS}> {{ ?h <http://www.w3.org/ns/prov#used> ?source }} }}"

@@ -75,6 +75,14 @@ def test_only_what_is_wrong_is_required(citizen: Citizen, own: SmallNode) -> Non
     assert citizen.send(FORM, quoi="ferme").status_code == 303
 
 
+def test_what_is_wrong_is_said_where_no_field_says_it(citizen: Citizen, own: SmallNode) -> None:
+    for value in ("", " \u202e "):
+        refused = citizen.send(FORM, quoi="autre", valeur=value)
+        assert refused.status_code == 422
+        assert "Dites en quelques mots ce qui ne va pas" in refused.text
+    assert own.tickets.listed(0) == []
+
+
 DOUBTS = [
     ("04 94 67 15 8", "manque 1 chiffre"),
     ("0494", "manque 6 chiffres"),
@@ -113,7 +121,7 @@ def test_what_is_typed_in_the_hidden_field_is_refused(citizen: Citizen) -> None:
     assert citizen.send(FORM, quoi="autre", site="https://spam.example").status_code == 422
 
 
-ODD = ["\x00\x07\u202e", "\r\n.\r\nSubject: x", "\ud800".encode("utf-8", "surrogatepass"), HOSTILE]
+ODD = ["ou\x00\x07\u202e", "\r\n.\r\nSubject: x", "\ud800".encode("utf-8", "surrogatepass"), HOSTILE]
 
 
 @pytest.mark.parametrize("value", ODD, ids=["controls", "lines", "halves", "markup"])

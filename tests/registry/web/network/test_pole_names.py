@@ -37,3 +37,28 @@ def test_links_carry_the_short_name_and_the_page_of_a_pole_the_whole(
     network = plain(visitor.get("/reseau").text)
     assert f'href="/pole/ping">{shown}</a>' in network
     assert f"<h1>{name}</h1>" in plain(visitor.get("/pole/ping").text)
+
+
+def test_the_address_of_a_pole_leads_to_its_record_as_rdf(node: SmallNode) -> None:
+    config = Config(data=Path(), slug="ping", namespace=_SPACE, pole=Pole("Ping"))
+    harvest(node, "ping", [pole_record(pole_description(config, "https://ping.example/"))])
+    visitor = create_app(cast("Node", node)).test_client()
+    page = visitor.get("/pole/ping", headers={"Accept": "text/html"})
+    assert "Accept" in page.headers["Vary"]
+    for suffix, media_type in ((".ttl", "text/turtle"), (".jsonld", "application/ld+json")):
+        assert f'{suffix}>; rel="alternate"; type="{media_type}"' in str(page.headers)
+        named = visitor.get(f"/pole/ping{suffix}", follow_redirects=True)
+        asked = visitor.get("/pole/ping", headers={"Accept": media_type}, follow_redirects=True)
+        assert named.mimetype == asked.mimetype == media_type
+        assert named.data == asked.data
+        assert b"Ping" in named.data
+    assert visitor.get("/pole/nobody.ttl").status_code == 404
+
+
+def test_a_slash_too_many_leads_to_the_record(node: SmallNode) -> None:
+    config = Config(data=Path(), slug="ping", namespace=_SPACE, pole=Pole("Ping"))
+    harvest(node, "ping", [pole_record(pole_description(config, "https://ping.example/"))])
+    visitor = create_app(cast("Node", node)).test_client()
+    record = visitor.get("/pole/ping.ttl").location.removesuffix(".ttl")
+    moved = visitor.get(f"{record}/")
+    assert (moved.status_code, moved.location) == (301, record)
