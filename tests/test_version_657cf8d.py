@@ -15,7 +15,8 @@ import pytest
 from registry.node import Node
 from registry.settings.config import load
 from registry.web.app import create_app
-from tests.maillage.test_commands import Quiet, maillage
+from tests.maillage.command import maillage
+from tests.maillage.test_commands import Quiet
 from tests.registry.publish.feed_reader import read_folder
 
 ARCHIVE = Path(__file__).parent / "data" / "version-657cf8d" / "network.tar.xz"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.maillage.test_commands import maillage
+from tests.maillage.command import maillage
 from tests.simulator import SimulatedPole, place, status, truncated
 
 DUMP = "/dump.nt"

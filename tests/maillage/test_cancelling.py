@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from registry.state import Board
-from tests.maillage.test_commands import maillage
+from tests.maillage.command import maillage
 from tests.simulator import SimulatedPole, raw
 
 SPACE = "https://registry.example/id/"

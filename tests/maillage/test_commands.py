@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -12,6 +10,8 @@ from threading import Thread
 from urllib.request import urlopen
 
 import pytest
+
+from tests.maillage.command import maillage
 
 ROWS = [
     ("alpha", "Médiathèque Alpha", "1 rue du Port", "44000", "Nantes", "44109", "47.21", "-1.55"),
@@ -24,19 +24,6 @@ HEAD = "id;nom;adresse;code_postal;commune;code_insee;latitude;longitude;pivot;d
 def table(rows: Sequence[tuple[str, ...]]) -> str:
     lines = [";".join((*row, "00000000000000", "2024-05-01")) for row in rows]
     return "\n".join([HEAD, *lines]) + "\n"
-
-
-def maillage(folder: Path, *arguments: str, code: int = 0) -> str:
-    """Run the command in a node's folder; the exit code is part of what is tested."""
-    done = subprocess.run(
-        [sys.executable, "-m", "maillage", *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert done.returncode == code, done.stdout + done.stderr
-    return done.stdout + done.stderr
 
 
 class Quiet(SimpleHTTPRequestHandler):

@@ -18,7 +18,7 @@ from registry.node import Node
 from registry.settings.config import Config, load
 from registry.state import Board, state_url
 from registry.web.app import create_app
-from tests.maillage.test_commands import maillage
+from tests.maillage.command import maillage
 from tests.maillage.test_serving import Served, free_port
 from tests.registry.ledger.builders import commit, create, delete, place, source
 from tests.simulator import SimulatedPole

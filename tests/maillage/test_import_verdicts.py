@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.maillage.test_commands import HEAD, maillage
+from tests.maillage.command import maillage
+from tests.maillage.test_commands import HEAD
 
 GOOD = "g1;Médiathèque;1 rue du Port;44000;Nantes;44109;47.21;-1.55;;2024-05-01"
 NO_POSTCODE = "v{0};Lieu {0};rue X;;Marseille;;;;;"

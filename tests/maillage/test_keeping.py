@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.maillage.test_commands import ROWS, maillage, pole, published, registry, site, table
+from tests.maillage.command import maillage
+from tests.maillage.test_commands import ROWS, pole, published, registry, site, table
 from tests.registry.publish.feed_reader import read_folder
 
 __all__ = ["pole", "registry", "site"]  # fixtures

@@ -15,7 +15,7 @@ from registry.ledger.ledger import Ledger
 from registry.ledger.types import HarvestResult, Outcome
 from registry.settings.config import Config
 from registry.state import NodeState
-from tests.maillage.test_commands import maillage
+from tests.maillage.command import maillage
 from tests.maillage.test_sources import SPACE, pole, registry, served
 from tests.simulator import SimulatedPole, redirect
 

@@ -8,7 +8,8 @@ import pytest
 from maillage.steps.naming import source_of_address, source_of_file
 from registry.ledger.ledger import Ledger
 from registry.ledger.types import Source
-from tests.maillage.test_commands import ROWS, maillage, pole, site, table
+from tests.maillage.command import maillage
+from tests.maillage.test_commands import ROWS, pole, site, table
 
 __all__ = ["pole", "site"]
 

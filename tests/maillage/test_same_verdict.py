@@ -21,7 +21,7 @@ from registry.ledger.options import SourceOptions
 from registry.ledger.types import Source
 from registry.web.harvests.findings import findings_of
 from tests.harvester.conftest import Registry
-from tests.maillage.test_commands import maillage
+from tests.maillage.command import maillage
 from tests.simulator import SimulatedPole
 from vocab.mapping import PoleIdentity, place_iri
 

@@ -7,7 +7,7 @@ import pytest
 
 from registry.ledger.ledger import Ledger
 from registry.settings.config import load
-from tests.maillage.test_commands import maillage
+from tests.maillage.command import maillage
 
 HEAD = "Nom;Rue;CP;Ville;SIRET;Maj"
 ROWS = [

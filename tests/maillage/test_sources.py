@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.maillage.test_commands import ROWS, maillage, table
+from tests.maillage.command import maillage
+from tests.maillage.test_commands import ROWS, table
 from tests.simulator import SimulatedPole
 
 MAPPING = 'standard_columns = true\n[id]\ncolumn = "code"\n'

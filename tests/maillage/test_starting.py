@@ -10,7 +10,8 @@ from click.testing import CliRunner
 from maillage.main import cli
 from maillage.steps.public_address import is_private
 from registry.settings.config import DEFAULT_LICENCE, Pole, load
-from tests.maillage.test_commands import ROWS, maillage, table
+from tests.maillage.command import maillage
+from tests.maillage.test_commands import ROWS, table
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from registry.settings.config import load
 from registry.state import NodeState
-from tests.maillage.test_commands import maillage
+from tests.maillage.command import maillage
 
 
 def test_the_operator_reads_and_forgets_what_found_nothing(tmp_path: Path) -> None:
