@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 import openpyxl
@@ -276,8 +276,8 @@ def _drop(walk: Walk, editor: BrowserContext) -> None:
 
 def _answer(walk: Walk) -> None:
     walk.album.guide = "repondre"
-    number = _proposed(walk, "lilas", Field.CONTACT, "04 94 67 15 88", "Affiché sur la porte")
-    other = _proposed(walk, "remparts", Field.HOURS, "Fermé le samedi matin", "J’y suis allé")
+    number = _proposed(walk, "lilas", 5, Field.CONTACT, "04 94 67 15 88", "Affiché sur la porte")
+    other = _proposed(walk, "remparts", 2, Field.HOURS, "Fermé le samedi matin", "J’y suis allé")
     editor, phone = desk_of(walk.browser), phone_of(walk.browser)
     for context in (editor, phone):
         sign_in(context, walk.home, "zinc")
@@ -299,9 +299,10 @@ def _answer(walk: Walk) -> None:
     phone.close()
 
 
-def _proposed(walk: Walk, local: str, about: Field, value: str, known: str) -> str:
-    """Have somebody propose a correction; return its number."""
+def _proposed(walk: Walk, local: str, days: int, about: Field, value: str, known: str) -> str:
+    """Have somebody propose a correction some days ago; return its number."""
     record = walk.node.ledger.record(iri(walk.node, local))
     assert record
     proposal = Proposal(record.iri, SLUG, about, present(record, about), value, known)
-    return walk.node.tickets.propose(proposal, clock.now().timestamp())[1]
+    when = clock.now() - timedelta(days=days)
+    return walk.node.tickets.propose(proposal, when.timestamp())[1]
