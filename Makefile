@@ -26,7 +26,7 @@ test-accessibility: setup-dev browser
 
 # The pictures of the guides in docs/fr: those of screens that changed are taken again.
 pictures: setup-dev browser
-	MAILLAGE_PICTURES=renew $(BIN)/python -m pytest -q tests/registry/web/guides/test_guide_pictures.py -k "today or press or guide"
+	MAILLAGE_PICTURES=renew $(BIN)/python -m pytest -q tests/registry/web/guides/test_guide_pictures.py
 
 # The programs of portals are installed apart, in the user's cache: their libraries and licences stay there.
 test-clients: setup-dev

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -61,7 +62,9 @@ _MOSAIC = f"""async ([address, across, down]) => {{ {_LOAD}
     const row = Math.floor((y * down) / canvas.height);
     const sum = sums[row * across + Math.floor((x * across) / canvas.width)];
     const at = 4 * (y * canvas.width + x);
-    for (const colour of [0, 1, 2]) sum[colour] += data[at + colour];
+    sum[0] += data[at];
+    sum[1] += data[at + 1];
+    sum[2] += data[at + 2];
     sum[3] += 1;
   }}
   return sums.flatMap(([r, g, b, count]) => [r / count, g / count, b / count]);
@@ -88,11 +91,15 @@ class Album:
     guide: str = ""
     pictures: dict[str, Picture] = field(default_factory=dict)
     seen: dict[str, set[str]] = field(default_factory=dict)
+    helpless: set[str] = field(default_factory=set)
+    """Addresses of screens that lead to no guide."""
 
     def look(self, page: Page) -> None:
         """Note what the reader of the guide sees."""
         page.wait_for_load_state()
         page.evaluate(_HIDE)
+        if not page.locator('a[href*="/aide"]').count():
+            self.helpless.add(urlsplit(page.url).path)
         noted = self.seen.setdefault(self.guide, set())
         noted.update(page.evaluate(_WORDS))
         noted.update(" ".join(words.split()) for words in page.evaluate(_CONTROLS))

@@ -92,6 +92,10 @@ def test_what_a_guide_says_to_press_is_on_the_screens(album: Album, guide: str) 
     assert missing == set()
 
 
+def test_each_screen_leads_to_its_guide(album: Album) -> None:
+    assert album.helpless == {"/reseau"}, "whose button leads to a page that does"
+
+
 def test_pictures_are_small() -> None:
     assert sum(path.stat().st_size for path in KEPT.iterdir()) < _MOST_BYTES
 
