@@ -75,9 +75,7 @@ def _sizes() -> Mapping[str, Mapping[str, int]]:
     return listed
 
 
-def _image(
-    renderer: RendererHTML, tokens: list[Token], index: int, options: Any, env: Any
-) -> str:
+def _image(renderer: RendererHTML, tokens: list[Token], index: int, options: Any, env: Any) -> str:
     """Write a picture, which leads to itself alone: a phone's reader enlarges it there."""
     token = tokens[index]
     name = str(token.attrGet("src")).removeprefix("images/")
@@ -89,9 +87,7 @@ def _image(
     ).format(address := asset(f"guides/{name}"), address, words, size["width"], size["height"])
 
 
-def _link(
-    renderer: RendererHTML, tokens: list[Token], index: int, _options: Any, _env: Any
-) -> str:
+def _link(renderer: RendererHTML, tokens: list[Token], index: int, _options: Any, _env: Any) -> str:
     """Write a link to another guide as one to its page; other addresses as they are."""
     target, sign, part = str(tokens[index].attrGet("href")).partition("#")
     if target.removesuffix(".md") in NAMES:

@@ -135,6 +135,7 @@ class Workshop:
 
     def __init__(self, browser: Browser) -> None:
         self._page = browser.new_page()
+        self._mosaics: dict[tuple[bytes, int], list[float]] = {}
 
     def packed(self, picture: Picture) -> Picture:
         """Return a picture as WebP."""
@@ -148,12 +149,15 @@ class Workshop:
         little otherwise, do not count; grounds, frames, columns and blocks of text do.
         """
         tiles = [self._mosaic(each, one.height * _GRAIN // one.width) for each in (one, other)]
-        return sum(abs(a - b) for a, b in zip(*tiles, strict=True)) / len(tiles[0]) / 255
+        far = sum(abs(a - b) for a, b in zip(*tiles, strict=True))
+        return far / len(tiles[0]) / 255
 
     def _mosaic(self, picture: Picture, down: int) -> list[float]:
-        address = _address(picture.body, "webp")
-        found: list[float] = self._page.evaluate(_MOSAIC, [address, _GRAIN, down])
-        return found
+        key = picture.body, down
+        if key not in self._mosaics:
+            asked = [_address(picture.body, "webp"), _GRAIN, down]
+            self._mosaics[key] = self._page.evaluate(_MOSAIC, asked)
+        return self._mosaics[key]
 
     def close(self) -> None:
         self._page.close()

@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from registry.web.dress.typography import french
 from registry.web.guides import reading
 from registry.web.guides.reading import NAMES
+from registry.web.site.guide_folder import GUIDES
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +59,7 @@ def test_the_list_leads_to_each(visitor: FlaskClient) -> None:
 @pytest.mark.parametrize("name", [*NAMES, "README"])
 def test_a_guide_is_written_with_the_typography_of_french(name: str) -> None:
     """Whoever reads it outside the site sees it so too."""
-    text = (reading.GUIDES / f"{name}.md").read_text(encoding="utf-8")
+    text = (GUIDES / f"{name}.md").read_text(encoding="utf-8")
     html = MarkdownIt().render(re.sub(r"!\[([^\]]*)\]\([^)]*\)", r"\1", text))
     assert french(html) == html
     assert not re.search(r" [:;?!»]|« |\w'\w", plainly(html))

@@ -6,6 +6,7 @@ Decision 0077. ``make pictures`` takes again those that changed.
 import os
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Browser
@@ -105,6 +106,6 @@ def test_another_screen_is_far_and_the_same_is_near(
 ) -> None:
     """The measure itself: it tells screens from each other, be they ever so alike."""
     pictures = list(taken.values())
-    for one, other in zip(pictures, pictures[1:], strict=False):
+    for one, other in pairwise(pictures):
         assert workshop.distance(one, one) == 0
         assert workshop.distance(one, other) > 2 * _FAR

@@ -69,9 +69,11 @@ SPACE = f"espace/pole/{SLUG}"
 class StoppedClock(datetime):
     """What those who write into the ledger read, stopped as the clock of the pages is."""
 
+    moment = NOON
+
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> "StoppedClock":
-        return cls.fromtimestamp(NOON.timestamp(), tz)
+        return cls.fromtimestamp(cls.moment.timestamp(), tz)
 
 
 @dataclass
@@ -117,8 +119,11 @@ def _served(patch: pytest.MonkeyPatch, accounts: Path, folder: Path) -> Iterator
     )
     with Node.open(config) as node:
         node.ledger.put_source(hosted_source(node.config, SLUG, POLE))
-        for local_id, cells in PLACES.items():
+        for months, (local_id, cells) in enumerate(PLACES.items()):
+            day = NOON - timedelta(days=30 * (len(PLACES) - months))  # a curve has its order
+            patch.setattr(StoppedClock, "moment", day)
             enter(node, local_id, cells)
+        patch.setattr(StoppedClock, "moment", NOON)
         node.index.apply(node.ledger, node.ledger.head())
         number = account_of(node, "zinc").number
         node.accounts.set_roles(number, Roles(poles=frozenset({SLUG})), COMMAND, "test")
