@@ -149,7 +149,7 @@ class Workshop:
         little otherwise, do not count; grounds, frames, columns and blocks of text do.
         """
         tiles = [self._mosaic(each, one.height * _GRAIN // one.width) for each in (one, other)]
-        far = sum(abs(a - b) for a, b in zip(*tiles, strict=True))
+        far: float = sum(abs(a - b) for a, b in zip(*tiles, strict=True))
         return far / len(tiles[0]) / 255
 
     def _mosaic(self, picture: Picture, down: int) -> list[float]:
