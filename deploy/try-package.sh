@@ -69,11 +69,11 @@ for attempt in range(120):  # ready, and the feed published in the background
         break
     except OSError:
         time.sleep(0.5)
-for path in ("/", "/lieux", "/sparql", "/feed/", "/quality", "/vocabulary"):
+for path in ("/", "/lieux", "/sparql", "/feed/", "/quality", "/vocabulary", "/aide/rejoindre"):
     try:
         urllib.request.urlopen(base + path, timeout=30).read()
     except urllib.error.HTTPError as error:
-        if path in ("/", "/lieux", "/sparql", "/feed/") or error.code != 404:
+        if path in ("/", "/lieux", "/sparql", "/feed/", "/aide/rejoindre") or error.code != 404:
             sys.exit(f"{path}: {error}")
 PY
   kill -INT "$served"; wait "$served" || true; served=""

@@ -23,6 +23,7 @@ _LONGEST = (
     "registry/web/site/test_accessibility.py",
     "maillage/test_commands.py",
     "registry/web/site/test_browser.py",
+    "registry/web/guides/test_guide_pictures.py",
     "maillage/test_keeping.py",
     "maillage/test_flipped_bytes.py",
     "test_demo.py",

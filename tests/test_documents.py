@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from registry.web.guides.reading import anchor
+
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("vocab", "sandbox", "shapes", "registry", "harvester", "maillage")
 PATH = re.compile(
     rf"`((?:{'|'.join(ROOMS)}|tests|docs|bench|samples|deploy)/[\w./-]*)`(?: \(`(\w+)`\))?"
 )
 DOCUMENTS = ("CONTRIBUTING.md", "docs/architecture.md", "docs/glossary.md")
+LINK = re.compile(r"\]\((?!https?:|mailto:)([^)\s#]*)#?([^)\s]*)\)")
+CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 MADE_BY_A_RECIPE = re.compile(r"`([\w./-]+)`, new:$", re.MULTILINE)
 
 
@@ -26,6 +30,24 @@ def test_every_path_that_a_document_names_exists(document: str) -> None:
     paths = {path for path, _ in named(document)} - new
     assert len(paths) > 5
     assert [path for path in sorted(paths) if not (ROOT / path).exists()] == []
+
+
+def test_every_link_of_a_document_leads_to_a_file_or_a_heading() -> None:
+    documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    assert len(documents) > 80
+    broken = []
+    for document in documents:
+        text = CODE.sub("", document.read_text(encoding="utf-8"))
+        for target, part in LINK.findall(text):
+            found = document.parent / target if target else document
+            if not found.exists() or (part and part not in anchors(found)):
+                broken.append(f"{document.relative_to(ROOT)}: {target}#{part}")
+    assert broken == []
+
+
+def anchors(document: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", document.read_text(encoding="utf-8"), re.MULTILINE)
+    return {anchor(re.sub(r"[`*]", "", heading)) for heading in headings}
 
 
 def test_ten_questions_are_answered_by_a_path_and_a_symbol() -> None:

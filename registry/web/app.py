@@ -29,6 +29,7 @@ from registry.web.data.sparql_description import completions, examples, prefixes
 from registry.web.dress.pages import PageTemplate
 from registry.web.dress.pictograms import icon
 from registry.web.errors import install_errors
+from registry.web.guides import pages as guides
 from registry.web.harvests import difference, rules, trials
 from registry.web.harvests import listing as harvests
 from registry.web.joining import asking, following
@@ -103,6 +104,7 @@ _BLUEPRINTS = (
     trials.blueprint,
     rules.blueprint,
     checks.blueprint,
+    guides.blueprint,
     vocabulary.blueprint,
     discovery.texts,
     discovery.blueprint,
@@ -115,7 +117,7 @@ _BLUEPRINTS = (
 
 _FAMILIES = (
     "site", "places", "network", "harvests", "data", "checks", "corrections", "joining",
-    "accounts", "workspace",
+    "guides", "accounts", "workspace",
 )  # fmt: skip
 
 

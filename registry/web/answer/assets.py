@@ -18,6 +18,7 @@ from flask import Blueprint, Response, abort
 
 from registry.web.answer.coding import LEAST_BYTES, Coding, accepted, coded_tag, is_compressible
 from registry.web.answer.files import make_conditional
+from registry.web.site.guide_folder import PICTURES
 from registry.web.site.language import root_prefix
 
 blueprint = Blueprint("static", __name__, url_prefix="/static")
@@ -28,7 +29,7 @@ _YEAR_S = 31_536_000
 _RELEASE = re.compile(r"[0-9a-f]{12}\Z")
 _TYPES = {
     ".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml",
-    ".woff2": "font/woff2",
+    ".webp": "image/webp", ".woff2": "font/woff2",
 }  # fmt: skip
 
 
@@ -84,6 +85,7 @@ def file(name: str) -> Response:
 def _assets() -> Mapping[str, Asset]:
     styles = sorted((FOLDER / "css").glob("*.css"))
     files = {path.relative_to(FOLDER).as_posix(): path for path in sorted(FOLDER.rglob("*"))}
+    files |= {f"guides/{path.name}": path for path in sorted(PICTURES.glob("*.webp"))}
     found = {
         name: _asset(name, path.read_bytes())
         for name, path in files.items()

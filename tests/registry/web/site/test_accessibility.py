@@ -27,6 +27,7 @@ PATHS = (
     "pole/zinc/place/riche/historique", "pole/zinc/place/riche/historique/1",
     "donnees", "reseau", "couverture",
     "telechargements", "sparql", "a-propos", "accessibilite", "verifier", "rien",
+    "aide", "aide/rejoindre", "aide/tenir-ses-lieux", "aide/repondre",
 )  # fmt: skip
 LANGUAGES = ("", "en/")
 WIDTHS = (320, 390, 768, 1280)

@@ -1,0 +1,1 @@
+"""Guides for the people who keep places, with pictures of the screens."""
