@@ -2,8 +2,6 @@
 
 from enum import StrEnum
 
-from vocab.errors import MaillageError
-
 
 class Trouble(StrEnum):
     """What people are told; the details are for the log."""
@@ -17,8 +15,11 @@ class Trouble(StrEnum):
     EXPIRED = "expired"
 
 
-class ProviderError(MaillageError):
-    """A provider gave no identity that may be believed; the sentence is for the log.
+class ProviderError(Exception):
+    """A provider gave no identity that may be believed.
+
+    Its sentence is for the log alone, and in one language: it quotes what a stranger sent. People
+    are told the trouble (:mod:`registry.web.accounts.refusals`).
 
     Attributes:
         trouble: what people are told.
@@ -26,10 +27,9 @@ class ProviderError(MaillageError):
 
     def __init__(self, trouble: Trouble, template: str, /, **values: object) -> None:
         self.trouble = trouble
-        shown = {name: _shown(value) for name, value in values.items()}
-        super().__init__(template, **shown)
+        super().__init__(template.format_map({k: _shown(v) for k, v in values.items()}))
 
 
 def _shown(value: object) -> str:
-    """Return a strangers' text as one bounded line of a log."""
+    """Return a stranger's text as one bounded line of a log."""
     return ascii(value)[:200]

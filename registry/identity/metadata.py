@@ -70,10 +70,10 @@ def _address(oidc: OidcSettings, found: dict[str, Any], name: str, *, needed: bo
         return ""
     try:
         parts = urlsplit(value if isinstance(value, str) else "")
-        host = parts.hostname or ""
-        is_safe = parts.scheme == "https" or (oidc.is_plain and is_loopback(host))
-    except ValueError:
-        host, is_safe = "", False
+        host = parts.hostname if parts.port != 0 else None
+        is_safe = parts.scheme == "https" or (oidc.is_plain and is_loopback(host or ""))
+    except ValueError:  # a port that is none
+        host, is_safe = None, False
     if not (is_safe and host and isinstance(value, str) and value.isprintable()):
         raise ProviderError(
             Trouble.UNTRUSTED, "{name} {value} is no safe address", name=name, value=value

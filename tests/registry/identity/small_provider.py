@@ -1,16 +1,17 @@
-"""A provider of identities on loopback, with real keys, that tells the truth until it is made to lie.
+"""A provider of identities on loopback, with real keys, that can be made to lie.
 
-It checks what a good one checks (redirect address, PKCE, one use of each code, the client's secret);
-each lie of :data:`Lies` changes one thing of what it says.
+It checks what a good one checks (redirect address, PKCE, one use of each code, the secret); each
+lie of :data:`Lies` changes one thing of what it says.
 """
 
 import base64
+import hmac
 import json
 import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -18,7 +19,7 @@ from urllib.parse import parse_qs, unquote_plus, urlencode, urlsplit
 
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from joserfc import jwt
-from joserfc.jwk import ECKey, Key, OctKey, RSAKey
+from joserfc.jwk import ECKey, Key, RSAKey
 
 CLIENT, SECRET = "maillage node:1", "kQ7+w/2mXh9~LwZ4%cKd8:Rn"
 """With signs that HTTP Basic needs encoded."""
@@ -99,8 +100,8 @@ class SmallProvider:
 
     def token(self, form: dict[str, str], authorization: str) -> tuple[int, dict[str, Any]]:
         pair = base64.b64decode(authorization.removeprefix("Basic ")).decode()
-        who, _, secret = pair.partition(":")
-        if (unquote_plus(who), unquote_plus(secret)) != (CLIENT, SECRET):
+        who, secret = map(unquote_plus, pair.split(":")) if pair else _in_body(form)
+        if (who, secret) != (CLIENT, SECRET):
             return 401, {"error": "invalid_client"}
         asked = self.codes.pop(form["code"], None)
         if asked is None or form["redirect_uri"] != asked["redirect_uri"]:
@@ -138,6 +139,10 @@ class SmallProvider:
         return {"keys": [key.as_dict(private=False) for key in self.published]}
 
 
+def _in_body(form: dict[str, str]) -> tuple[str, str]:
+    return form.get("client_id", ""), form.get("client_secret", "")
+
+
 def signed(claims: dict[str, Any], key: Key, algorithm: str, kid: str | None) -> str:
     header = {"alg": algorithm} | ({"kid": kid} if kid else {})
     return jwt.encode(header, claims, key, [algorithm])
@@ -145,70 +150,78 @@ def signed(claims: dict[str, Any], key: Key, algorithm: str, kid: str | None) ->
 
 def hmac_with_public_key(good: str) -> str:
     """The same claims, signed by HS256 with the provider's public key as the shared secret."""
-    key = OctKey.import_key(RSA.as_pem(private=False))
-    claims = jwt.decode(good, RSA, ["RS256"]).claims
-    return signed(claims, key, "HS256", "r1")
+    head = base64.urlsafe_b64encode(b'{"alg":"HS256","kid":"r1"}').decode().rstrip("=")
+    text = f"{head}.{good.split('.')[1]}"
+    mac = hmac.digest(RSA.as_pem(private=False), text.encode(), "sha256")
+    return f"{text}.{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
 
 
 def unsigned(good: str) -> str:
     return f"{NONE}.{good.split('.')[1]}."
 
 
+class Handler(BaseHTTPRequestHandler):
+    provider: SmallProvider
+
+    def do_GET(self) -> None:
+        parts = urlsplit(self.path)
+        self._answer(parts.path, {k: v[0] for k, v in parse_qs(parts.query).items()})
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self._answer(self.path, {k: v[0] for k, v in parse_qs(body).items()})
+
+    def _answer(self, path: str, given: dict[str, str]) -> None:
+        lies = self.provider.lies
+        self.provider.asked.append(path)
+        time.sleep(lies.slow_s.get(path, 0))
+        if path in lies.bodies:
+            self._send(200, "application/json", lies.bodies[path])
+        elif path in lies.broken:
+            self._send(lies.broken[path], "application/json", b"{}", self.provider.issuer)
+        else:
+            self._serve(path, given, self.headers.get("Authorization", ""))
+
+    def _serve(self, path: str, given: dict[str, str], authorization: str) -> None:
+        provider = self.provider
+        if path == "/authorize":
+            self._send(302, "text/plain", b"", provider.authorize(given))
+        elif path == "/userinfo":
+            self._send(*provider.userinfo(authorization))
+        elif path == "/token":
+            self._json(*provider.token(given, authorization))
+        elif path == "/jwks":
+            self._json(200, provider.keys())
+        elif path == "/.well-known/openid-configuration":
+            self._json(200, provider.metadata())
+        else:
+            self._send(404, "text/plain", b"")
+
+    def _json(self, status: int, found: dict[str, Any]) -> None:
+        self._send(status, "application/json", json.dumps(found).encode())
+
+    def _send(self, status: int, kind: str, body: bytes, location: str = "") -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        if 300 < status < 400:
+            self.send_header("Location", location)
+        self.end_headers()
+        with suppress(ConnectionError):  # who asked is tired of waiting
+            self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
 @contextmanager
 def small_provider(**values: Any) -> Iterator[SmallProvider]:
     """Serve a provider on loopback."""
     provider = SmallProvider(**values)
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            parts = urlsplit(self.path)
-            self._answer(parts.path, {k: v[0] for k, v in parse_qs(parts.query).items()})
-
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            self._answer(self.path, {k: v[0] for k, v in parse_qs(body).items()})
-
-        def _answer(self, path: str, given: dict[str, str]) -> None:
-            provider.asked.append(path)
-            time.sleep(provider.lies.slow_s.get(path, 0))
-            if path in provider.lies.bodies:
-                return self._send(200, "application/json", provider.lies.bodies[path])
-            if path in provider.lies.broken:
-                status = provider.lies.broken[path]
-                more = {"Location": f"{provider.issuer}/elsewhere"} if 300 < status < 400 else {}
-                return self._send(status, "application/json", b"{}", more)
-            authorization = self.headers.get("Authorization", "")
-            if path == "/.well-known/openid-configuration":
-                return self._json(200, provider.metadata())
-            if path == "/jwks":
-                return self._json(200, provider.keys())
-            if path == "/authorize":
-                return self._send(302, "text/plain", b"", {"Location": provider.authorize(given)})
-            if path == "/token":
-                return self._json(*provider.token(given, authorization))
-            if path == "/userinfo":
-                return self._send(*provider.userinfo(authorization))
-            return self._send(404, "text/plain", b"")
-
-        def _json(self, status: int, found: dict[str, Any]) -> None:
-            self._send(status, "application/json", json.dumps(found).encode())
-
-        def _send(
-            self, status: int, kind: str, body: bytes, more: dict[str, str] | None = None
-        ) -> None:
-            self.send_response(status)
-            for name, value in {"Content-Type": kind, **(more or {})}.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    own = type("Own", (Handler,), {"provider": provider})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), own)
     provider.issuer = f"http://127.0.0.1:{server.server_port}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield provider
     finally:

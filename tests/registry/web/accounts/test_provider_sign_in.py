@@ -1,4 +1,4 @@
-"""Signing in by a provider of identities: whom it opens an account to, and how accounts are bound."""
+"""Signing in by a provider of identities: who gets in, and how accounts are bound."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -169,7 +169,7 @@ def test_an_invitation_is_accepted_by_an_identity_once(
     assert answer.location == "/espace"
     assert "Bonjour, Nouvelle Personne" in plain(browser.get("/espace").text)
     made = account_of(node, "nouvelle")
-    assert (made.has_password, made.issuers) == (False, {provider.issuer})
+    assert (made.has_password, made.issuers) == (False, frozenset({provider.issuer}))
     assert made.roles == Roles(poles=frozenset({"zinc"}))
     (act,) = acts(node, "nouvelle")
     assert act[0] == "identity.bound"
@@ -181,7 +181,7 @@ def test_an_invitation_is_accepted_by_an_identity_once(
 
 @pytest.mark.parametrize(
     ("login", "name", "said"),
-    [("zinc", "Z", "est pris"), ("", "Z", "Remplissez"), ("É", "Z", "petites lettres")],
+    [("zinc", "Z", "est pris"), ("", "Z", "Remplissez"), ("É", "Z", "minuscules")],
 )
 def test_a_login_that_will_not_do_is_told_before_one_leaves(
     browser: Browser, node: Node, provider: SmallProvider, login: str, name: str, said: str
