@@ -24,7 +24,7 @@ test-real: setup-dev
 test-accessibility: setup-dev browser
 	$(BIN)/python -m pytest -n logical --dist load -m accessibility
 
-# The programs of portals are installed apart, in the user's cache: their libraries and licences stay there.
+# The programs of portals, and a provider of identities, are installed apart, in the user's cache: their libraries and licences stay there.
 test-clients: setup-dev
 	$(BIN)/python -m pytest -m clients
 

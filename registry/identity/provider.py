@@ -89,7 +89,7 @@ class Provider:
         Raises:
             ProviderError: it does not say where that is.
         """
-        with self._in_turn():
+        with self._slot():
             metadata = self._metadata()
         more = {"acr_values": self._oidc.acr} if self._oidc.acr else {}
         address: str = prepare_grant_uri(
@@ -120,7 +120,7 @@ class Provider:
         Raises:
             ProviderError: it says nobody, or nothing that may be believed.
         """
-        with self._in_turn():
+        with self._slot():
             metadata = self._metadata()
             self._check_answer(answer, metadata)
             tokens = self._tokens(metadata, answer["code"], verifier)
@@ -139,7 +139,7 @@ class Provider:
             state: comes back with them.
         """
         try:
-            with self._in_turn():
+            with self._slot():
                 address = self._metadata().end_session
         except ProviderError:
             return ""
@@ -150,7 +150,7 @@ class Provider:
         return f"{address}{'&' if '?' in address else '?'}{urlencode(asked)}"
 
     @contextmanager
-    def _in_turn(self) -> Iterator[None]:
+    def _slot(self) -> Iterator[None]:
         """Let two people at a time wait for the provider: the others have threads to be served."""
         if not self._places.acquire(timeout=_WAIT_S):
             raise ProviderError(Trouble.BUSY, "the provider answers slowly: too many wait for it")

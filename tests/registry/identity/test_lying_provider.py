@@ -269,7 +269,7 @@ def test_who_waits_for_the_provider_leaves_threads_to_the_others(
     provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_WAIT_S", 0.05)
-    with provider._in_turn(), provider._in_turn():
+    with provider._slot(), provider._slot():
         assert trouble_of(lambda: provider.request(Challenge())) is Trouble.BUSY
     assert signed_in(provider)
 
