@@ -15,7 +15,7 @@ SIGNATURES = frozenset(
 """Algorithms that may be accepted: those with a key pair. With ``none`` or ``HS256`` anybody, or
 whoever knows a secret of ours, could sign."""
 _SCOPES = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*\Z")
-_LONGEST_LABEL = 40
+_LONGEST_ISSUER, _LONGEST_LABEL = 400, 40
 _SHORTEST_SECRET, _LONGEST_SECRET = 16, 500
 
 
@@ -91,6 +91,7 @@ def _check_issuer(oidc: OidcSettings) -> None:
         host, is_odd = address.hostname or "", address.port == 0
     except ValueError:  # a port that is none
         host, is_odd = "", True
+    is_odd |= len(oidc.issuer) > _LONGEST_ISSUER
     odd = is_odd or not host or address.query or address.fragment or "@" in address.netloc
     if odd or not re.fullmatch(r"[!-~]+", oidc.issuer) or address.scheme not in ("https", "http"):
         raise UsageError(

@@ -62,6 +62,7 @@ def test_good_settings_are_read_and_the_secret_lies_beside_them(tmp_path: Path) 
         ({"issuer": "https://provider.example#a"}, "give the https address"),
         ({"issuer": "https://provider.example:x"}, "give the https address"),
         ({"issuer": "https://pro vider.example"}, "give the https address"),
+        ({"issuer": "https://provider.example/" + "a" * 400}, "give the https address"),
         ({"issuer": ""}, "needs issuer"),
         ({"client_id": ""}, "client_id '': give it"),
         ({"client_secret_file": ""}, "client_secret_file '': give it"),
