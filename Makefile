@@ -28,7 +28,7 @@ test-accessibility: setup-dev browser
 pictures: setup-dev browser
 	MAILLAGE_PICTURES=renew $(BIN)/python -m pytest -q tests/registry/web/guides/test_guide_pictures.py
 
-# The programs of portals are installed apart, in the user's cache: their libraries and licences stay there.
+# The programs of portals, and a provider of identities, are installed apart, in the user's cache: their libraries and licences stay there.
 test-clients: setup-dev
 	$(BIN)/python -m pytest -m clients
 

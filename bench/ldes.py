@@ -8,10 +8,7 @@ It is installed once into a folder of the user's cache.
 """
 
 import json
-import os
-import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -20,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bench._network import feeds, publish_all, sample_records, shared_out
+from bench._npm import installed_by_npm
 from bench._watch import watched
 from vocab.errors import UsageError
 
@@ -82,18 +80,7 @@ def _figures(name: str, done: Sequence[_Done]) -> dict[str, Any]:
 
 def installed() -> Path:
     """Return the folder that holds the reference client, installed as the lock file pins it."""
-    if not (shutil.which("node") and shutil.which("npm")):
-        raise UsageError("install Node 20 or later, with npm: the reference client runs on it")
-    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-    folder = cache / "maillage" / f"ldes-client-{VERSION}"
-    folder.mkdir(parents=True, exist_ok=True)
-    for file in PINNED.iterdir():
-        if file.is_file():
-            shutil.copy(file, folder)
-    if not (folder / "node_modules" / "ldes-client").is_dir():
-        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        subprocess.run(command, cwd=folder, check=True, stdout=sys.stderr)
-    return folder
+    return installed_by_npm(PINNED, f"ldes-client-{VERSION}", "ldes-client")
 
 
 def _done(command: Sequence[str]) -> _Done:

@@ -3,6 +3,7 @@
 from harvester.fetch.client import ACCEPT_RDF, Fetcher, checked_url
 from harvester.fetch.credentials import Credentials, check_name, credentials_of, origin_of
 from harvester.fetch.values import (
+    Answered,
     Attempt,
     Conditions,
     Fetched,
@@ -14,6 +15,7 @@ from harvester.fetch.values import (
 
 __all__ = [
     "ACCEPT_RDF",
+    "Answered",
     "Attempt",
     "Conditions",
     "Credentials",

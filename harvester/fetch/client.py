@@ -9,7 +9,8 @@ The whole of one try is under one deadline; transient faults are tried again, af
 
 import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from http.client import HTTPException
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -30,6 +31,7 @@ from harvester.fetch.kept import Kept
 from harvester.fetch.robots import PACE, Robots
 from harvester.fetch.values import (
     ROBOT,
+    Answered,
     Attempt,
     Conditions,
     Fetched,
@@ -163,13 +165,40 @@ class Fetcher:
             ForbiddenAddressError: not an address that may be reached; nothing was sent.
             FetchError: no answer came.
         """
+        with self._once(url, {"Content-Type": media_type}, body) as answer:
+            location = from_header(answer.headers.get("Location", ""))
+            return Posted(answer.status_code, location, self._retry_after(answer) or 0.0)
+
+    def ask(self, url: str, headers: Mapping[str, str], body: bytes | None = None) -> Answered:
+        """Send one request, and read its answer whole, whatever it is; no redirect is followed.
+
+        Args:
+            url: where to, as anybody writes an address.
+            headers: what goes with it; credentials too, which no report holds.
+            body: what is sent; None to ask.
+
+        Raises:
+            ForbiddenAddressError: not an address that may be reached; nothing was sent.
+            IncompleteError: the answer did not arrive whole.
+            DocumentError: it is larger, or packed tighter, than allowed.
+            FetchError: no answer came.
+        """
+        with self._once(url, headers, body) as answer:
+            read = read_body(answer, self._policy, lambda: self._watchdog.late, self._count_bytes)
+            kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+            return Answered(answer.status_code, kind, read)
+
+    @contextmanager
+    def _once(
+        self, url: str, headers: Mapping[str, str], body: bytes | None
+    ) -> Iterator[requests.Response]:
+        """Send one request, under the deadline of a try."""
         url = self._checked(url)
         started = time.monotonic()
         self._watchdog.start(min(self._policy.deadline_s, self._left_s()))
         try:
-            with self._send(url, {"Content-Type": media_type}, body) as answer:
-                location = from_header(answer.headers.get("Location", ""))
-                return Posted(answer.status_code, location, self._retry_after(answer) or 0.0)
+            with self._send(url, headers, body) as answer:
+                yield answer
         except _RetryError as retry:
             raise retry.error from retry
         finally:

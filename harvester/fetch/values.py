@@ -196,6 +196,21 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """What a request was answered, whole.
+
+    Attributes:
+        status: HTTP status.
+        media_type: without parameters, in lower case; empty when absent.
+        body: decoded bytes.
+    """
+
+    status: int
+    media_type: str
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One request that was sent, for the report: status 0 when no answer came.
 

@@ -85,7 +85,7 @@ def list_(settings: Settings) -> None:
     """List the accounts: login, number, state, roles, name, mail address; separated by tabs."""
     with _opened(settings) as (_, accounts):
         for each in accounts.all():
-            state = "disabled" if each.disabled else "active" if each.has_password else "new"
+            state = "disabled" if each.disabled else "active" if each.can_sign_in else "new"
             poles = [f"editor:{pole}" for pole in sorted(each.roles.poles)]
             roles = ",".join((["operator"] if each.roles.is_operator else []) + poles) or "-"
             click.echo("\t".join((each.login, each.number, state, roles, each.name, each.mail)))

@@ -10,9 +10,10 @@ from typing import Any
 import click
 
 from maillage.terminal.context import Settings
+from registry.accounts.backup import lines as lines_of_accounts
+from registry.accounts.backup import restore as restore_accounts
 from registry.accounts.database import is_there
 from registry.accounts.store import Accounts
-from registry.accounts.store import restore as restore_accounts
 from registry.ledger.backup import Backup, name_of, write
 from registry.ledger.ledger import Ledger
 from registry.node import Node, verified
@@ -47,7 +48,8 @@ def backup(settings: Settings, target: Path) -> None:
     with closing(Ledger.open(config.ledger_address)) as ledger, ExitStack() as opened:
         others: dict[str, Iterable[bytes]] = {}
         if is_there(config):
-            others[_ACCOUNTS] = opened.enter_context(closing(Accounts.open(config, ledger))).lines()
+            accounts = opened.enter_context(closing(Accounts.open(config, ledger)))
+            others[_ACCOUNTS] = lines_of_accounts(accounts)
             settings.notify("Accounts are in the backup, with names and mail addresses.")
         contents = write(ledger, file, _settings_text(settings), now, others)
     settings.notify(

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from flask import Flask
@@ -36,6 +37,9 @@ from registry.serving.supervisor import Supervisor, stop_on
 from registry.settings.config import Config
 from registry.web.answer.admission import NodeLimits
 from registry.web.app import create_app
+
+if TYPE_CHECKING:
+    from registry.identity.provider import Provider
 
 _QUIET = ("apscheduler", "waitress.queue")
 """Loggers that write a line for each of their steps."""
@@ -165,7 +169,24 @@ def _answer(
 
 def _app(node: Node, limits: NodeLimits | None = None) -> Flask:
     """Compose the application of a node with what judges, enters and hosts."""
-    return create_app(node, limits, _checker(node.config), LedgerDesk(node), NodeRegistrar(node))
+    return create_app(
+        node,
+        limits,
+        _checker(node.config),
+        LedgerDesk(node),
+        NodeRegistrar(node),
+        _identities(node.config),
+    )
+
+
+def _identities(config: Config) -> "Provider | None":
+    """The provider of identities, where the settings name one."""
+    if not (config.accounts_enabled and config.oidc_issuer):
+        return None
+    # Cryptography is loaded by nodes that have a provider.
+    from maillage.serving.identity import provider_of
+
+    return provider_of(config)
 
 
 def _checker(config: Config) -> FileChecker | None:

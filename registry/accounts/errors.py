@@ -7,6 +7,10 @@ class AccountsError(UsageError):
     """What was asked of an account cannot be: names the value, the rule and the remedy."""
 
 
+class AlreadyBoundError(AccountsError):
+    """An identity opens an account already, or an account has another one of the provider."""
+
+
 class PasswordError(AccountsError):
     """A password that would be guessed, or has no sense."""
 

@@ -80,7 +80,15 @@ class Links:
         Raises:
             AccountsError: it is used, expired, withdrawn or was never made.
         """
-        return _invitation_of(self._found(token, Kind.INVITATION, now))
+        return self.invitation_of_hash(hash_of(token), now)
+
+    def invitation_of_hash(self, hashed: str, now: float) -> Invitation:
+        """Return what an invitation offers, by what is kept of its token.
+
+        Raises:
+            AccountsError: as :meth:`invitation`.
+        """
+        return _invitation_of(self._found(hashed, Kind.INVITATION, now))
 
     def recovery(self, token: str, now: float) -> str:
         """Return the number of the account whose password a link may set.
@@ -88,7 +96,7 @@ class Links:
         Raises:
             AccountsError: it is used, expired, replaced or was never made.
         """
-        return str(self._found(token, Kind.RECOVERY, now).account)
+        return str(self._found(hash_of(token), Kind.RECOVERY, now).account)
 
     def invitations(self, now: float) -> list[Invitation]:
         """Return the invitations that nobody has accepted yet, the latest first."""
@@ -103,25 +111,34 @@ class Links:
         with self._database.writing() as connection:
             return connection.execute(gone).rowcount > 0
 
-    def use(self, connection: sa.Connection, token: str, now: float) -> None:
-        """Use a link up, in the transaction of the caller.
+    def use(self, connection: sa.Connection, hashed: str, now: float) -> None:
+        """Use a link up, by what is kept of its token, in the transaction of the caller.
 
         Raises:
             AccountsError: somebody was faster.
         """
-        same = (link.c.token_hash == digest(token)) & (link.c.expires >= now)
+        same = (link.c.token_hash == hashed) & (link.c.expires >= now)
         if not connection.execute(sa.delete(link).where(same)).rowcount:
             raise _gone()
 
-    def _found(self, token: str, kind: Kind, now: float) -> sa.Row[Any]:
-        if not TOKEN.match(token):
-            raise _gone()
-        query = sa.select(link).where(link.c.token_hash == digest(token), link.c.kind == kind)
+    def _found(self, hashed: str, kind: Kind, now: float) -> sa.Row[Any]:
+        query = sa.select(link).where(link.c.token_hash == hashed, link.c.kind == kind)
         with self._database.reading() as connection:
             row = connection.execute(query).first()
         if row is None or not row.made <= now <= row.expires:
             raise _gone()
         return row
+
+
+def hash_of(token: str) -> str:
+    """Return what is kept of the token of a link.
+
+    Raises:
+        AccountsError: it never was one.
+    """
+    if not TOKEN.match(token):
+        raise _gone()
+    return digest(token)
 
 
 def _row(token: str, kind: Kind, by: str, now: float, expires: float) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from registry.ledger.tables import Steps
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 metadata = sa.MetaData()
 
 meta = sa.Table(
@@ -47,6 +47,7 @@ session = sa.Table(
     sa.Column("made", sa.Double, nullable=False),
     sa.Column("replaced", sa.Double, nullable=False),
     sa.Column("browser", sa.Text, nullable=False),
+    sa.Column("id_token", sa.Text, nullable=False, server_default=""),
     sa.Index("account_session_by_name", "name"),
     sa.Index("account_session_by_account", "account"),
 )
@@ -73,4 +74,33 @@ failure = sa.Table(
     sa.Column("failures", sa.Integer, nullable=False),
 )
 """Sign-ins that failed, by hour and without a name, until the audit trail has their number."""
-STEPS: Steps = {}
+identity = sa.Table(
+    "account_identity",
+    metadata,
+    sa.Column("issuer", sa.String(400), primary_key=True),
+    sa.Column("subject", sa.String(255), primary_key=True),
+    sa.Column("account", sa.String(40), sa.ForeignKey("account.number"), nullable=False),
+    sa.Column("made", sa.Double, nullable=False),
+    sa.UniqueConstraint("account", "issuer"),
+)
+"""Whom a provider of identities means, and the account that is bound to it; one of each issuer."""
+authorization = sa.Table(
+    "account_authorization",
+    metadata,
+    sa.Column("state_hash", sa.String(64), primary_key=True),
+    sa.Column("browser_hash", sa.String(64), nullable=False),
+    sa.Column("nonce", sa.String(64), nullable=False),
+    sa.Column("verifier", sa.String(128), nullable=False),
+    sa.Column("purpose", sa.String(20), nullable=False),
+    sa.Column("account", sa.String(40), nullable=False),
+    sa.Column("link_hash", sa.String(64), nullable=False),
+    sa.Column("login", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("lang", sa.String(20), nullable=False),
+    sa.Column("path", sa.Text, nullable=False),
+    sa.Column("expires", sa.Double, nullable=False),
+)
+"""Requests to a provider that wait for its answer; an answer deletes its request."""
+STEPS: Steps = {
+    "1": ("2", "ALTER TABLE account_session ADD COLUMN id_token TEXT NOT NULL DEFAULT ''"),
+}

@@ -9,12 +9,13 @@ from registry.accounts.database import FILE, accounts_url, check_private
 from registry.accounts.errors import UnsafeError
 from registry.settings.accounts import is_loopback
 from registry.settings.config import Config
+from registry.settings.oidc import client_secret
+from registry.settings.private import is_example
 
 KEY = "accounts.key"
 VARIABLE = "MAILLAGE_ACCOUNTS_SECRET"
 _SHORTEST = 32
 _LEAST_DIFFERENT = 10
-_EXAMPLES = ("changeme", "change-me", "secret", "example", "exemple", "password", "motdepasse")
 
 
 def make_secret(config: Config) -> bool:
@@ -52,8 +53,7 @@ def secret_of(config: Config) -> str:
 
 
 def _checked(secret: str, where: str | Path) -> str:
-    is_example = any(word in secret.lower() for word in _EXAMPLES)
-    if len(secret) < _SHORTEST or len(set(secret)) < _LEAST_DIFFERENT or is_example:
+    if len(secret) < _SHORTEST or len(set(secret)) < _LEAST_DIFFERENT or is_example(secret):
         raise UnsafeError(
             "the secret in {where} is short, simple or an example: take {least} random characters "
             "(python3 -c 'import secrets; print(secrets.token_urlsafe(48))')",
@@ -79,5 +79,7 @@ def check_safe(config: Config) -> None:
             base_url=config.base_url,
         )
     secret_of(config)
+    if config.oidc_issuer:
+        client_secret(config.oidc)
     if accounts_url(config).startswith("sqlite") and (config.data / FILE).exists():
         check_private(config.data / FILE)

@@ -8,7 +8,7 @@ comes later is in somebody else's hands, or the new one is: the session ends.
 import hashlib
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -40,12 +40,14 @@ class Found:
         name: of the session; stays while ids change.
         csrf: what the tokens of its forms are bound to.
         renewed: the id to give to the browser instead; empty to go on with the one it has.
+        id_token: by which a provider of identities signed it in; empty where a password did.
     """
 
     account: str
     name: str
     csrf: str
     renewed: str = ""
+    id_token: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,15 @@ class Sessions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def begin(self, number: str, browser: str, now: float) -> str:
-        """Sign an account in; give the id for the browser."""
+    def begin(self, number: str, browser: str, now: float, id_token: str = "") -> str:
+        """Sign an account in; give the id for the browser.
+
+        Args:
+            number: of the account.
+            browser: what it calls itself.
+            now: the moment, in seconds of the epoch.
+            id_token: by which a provider of identities did; empty where a password did.
+        """
         token = secrets.token_urlsafe(32)
         row = {
             "id_hash": digest(token),
@@ -82,6 +91,7 @@ class Sessions:
             "made": now,
             "replaced": 0.0,
             "browser": _shown_browser(browser),
+            "id_token": id_token,
         }
         with self._database.writing() as connection:
             self._tidy(connection, number, now)
@@ -104,15 +114,16 @@ class Sessions:
         if row.disabled or _is_over(row, now):
             self.end(row.name)
             return None
+        found = Found(row.account, row.name, row.csrf, id_token=row.id_token)
         if row.replaced:
-            return Found(row.account, row.name, row.csrf)
+            return found
         if (age_s(row.made, now) or 0.0) > RENEWED_S:
-            return Found(row.account, row.name, row.csrf, self._renewed(row, now))
+            return replace(found, renewed=self._renewed(row, now))
         if (age_s(row.seen, now) or 0.0) > _SEEN_S:
             same = sa.update(session).where(session.c.id_hash == row.id_hash)
             with self._database.writing() as connection:
                 connection.execute(same, {"seen": now})
-        return Found(row.account, row.name, row.csrf)
+        return found
 
     def end(self, name: str, number: str | None = None) -> None:
         """End a session by its name; only if it is of an account, where one is given."""

@@ -3,25 +3,23 @@
 A change and its act are one: where the act cannot be written, nothing changes.
 """
 
-import json
 import re
 import secrets
 import time
-from collections.abc import Iterable
-from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any, Self
 
 import sqlalchemy as sa
 
-from registry.accounts import passwords
+from registry.accounts import identities, passwords
+from registry.accounts.authorizations import Authorizations
 from registry.accounts.database import Database
-from registry.accounts.errors import AccountsError, DamagedAccountsError
-from registry.accounts.links import Links
+from registry.accounts.errors import AccountsError
+from registry.accounts.links import Invitation, Links, hash_of
 from registry.accounts.passwords import Passwords
-from registry.accounts.schema import SCHEMA_VERSION, account, failure, link, pole
+from registry.accounts.schema import account, failure, link, pole, session
 from registry.accounts.sessions import Sessions
-from registry.accounts.types import Account, Roles
+from registry.accounts.types import Account, Identity, Roles
 from registry.ledger.ledger import Ledger
 from registry.settings.config import Config
 from vocab.slugs import VALID
@@ -40,12 +38,14 @@ class Accounts:
     Attributes:
         sessions: who is signed in.
         links: invitations and recoveries.
+        authorizations: requests to a provider of identities that wait for its answer.
     """
 
     def __init__(self, database: Database, ledger: Ledger, kept: Passwords | None = None) -> None:
         self.database = database
         self.sessions = Sessions(database)
         self.links = Links(database)
+        self.authorizations = Authorizations(database)
         self._ledger = ledger
         self._passwords = kept or Passwords()
 
@@ -112,15 +112,95 @@ class Accounts:
         Raises:
             AccountsError: as of :meth:`add`, or the invitation is used, expired or unknown.
         """
-        offered = self.links.invitation(token, now)
+        hashed = hash_of(token)
+        offered = self.links.invitation_of_hash(hashed, now)
         login, name, mail = checked(login, name, offered.mail, offered.roles)
         passwords.check(password, login, name, mail, *offered.roles.poles)
         row = _new_row(login, name, mail, offered.roles, self._passwords.hash(password))
         with self.database.writing() as connection:
-            self.links.use(connection, token, now)
-            why = f"invitation {offered.number} accepted"
-            self._insert(connection, row, offered.roles, row["number"], why)
+            self._accept(connection, hashed, row, offered, now)
         return self._present(row["number"])
+
+    def check_acceptable(self, token: str, login: str, name: str, now: float) -> str:
+        """Return what is kept of an invitation's token, where an account could be made by it.
+
+        Raises:
+            AccountsError: as of :meth:`accept`.
+        """
+        hashed = hash_of(token)
+        offered = self.links.invitation_of_hash(hashed, now)
+        login, _name, _mail = checked(login, name, offered.mail, offered.roles)
+        with self.database.reading() as connection:
+            _check_free(connection, login)
+        return hashed
+
+    def accept_identity(
+        self, hashed: str, login: str, name: str, found: Identity, now: float
+    ) -> Account:
+        """Make the account that an invitation offers, opened by an identity, without password.
+
+        Args:
+            hashed: what is kept of the invitation's token.
+            login: chosen.
+            name: likewise.
+            found: who accepts, as a provider says it.
+            now: the moment, in seconds of the epoch.
+
+        Raises:
+            AccountsError: as of :meth:`accept`.
+            AlreadyBoundError: the identity opens an account already.
+        """
+        offered = self.links.invitation_of_hash(hashed, now)
+        login, name, mail = checked(login, name, offered.mail, offered.roles)
+        row = _new_row(login, name, mail, offered.roles, "")
+        with self.database.writing() as connection:
+            self._accept(connection, hashed, row, offered, now)
+            identities.bind(connection, row["number"], found, now)
+            why = f"invitation {offered.number} accepted"
+            self._ledger.record_act("identity.bound", why, row["number"], row["number"])
+        return self._present(row["number"])
+
+    def _accept(
+        self,
+        connection: sa.Connection,
+        hashed: str,
+        row: dict[str, Any],
+        offered: Invitation,
+        now: float,
+    ) -> None:
+        self.links.use(connection, hashed, now)
+        why = f"invitation {offered.number} accepted"
+        self._insert(connection, row, offered.roles, row["number"], why)
+
+    def bind(self, number: str, found: Identity, now: float) -> None:
+        """Have an identity open an account as well; its sessions get other ids.
+
+        Raises:
+            AlreadyBoundError: it opens one already, or the account has another of this provider.
+        """
+        with self.database.writing() as connection:
+            _row(connection, number)
+            identities.bind(connection, number, found, now)
+            self.sessions.renew(connection, number)
+            self._ledger.record_act("identity.bound", "by its owner", number, number)
+
+    def unbind(self, number: str, issuer: str) -> None:
+        """Have a provider's word open an account no longer; sessions that it began end.
+
+        Raises:
+            AccountsError: nothing else would open the account.
+        """
+        with self.database.writing() as connection:
+            if not _row(connection, number).password:
+                raise AccountsError(
+                    "this account has no password yet, and could not be opened any more: ask who "
+                    "operates the node for a link to choose one first"
+                )
+            if not identities.unbind(connection, number, issuer):
+                return
+            begun = (session.c.account == number) & (session.c.id_token != "")
+            connection.execute(sa.delete(session).where(begun))
+            self._ledger.record_act("identity.unbound", "by its owner", number, number)
 
     def set_roles(self, number: str, roles: Roles, by: str, why: str) -> None:
         """Give an account other roles; its sessions get other ids.
@@ -138,7 +218,7 @@ class Accounts:
             changed = sa.update(account).where(account.c.number == number)
             connection.execute(changed, {"is_operator": roles.is_operator})
             connection.execute(sa.delete(pole).where(pole.c.account == number))
-            _insert_poles(connection, number, roles)
+            insert_poles(connection, number, roles)
             self.sessions.renew(connection, number)
             for what, role in _differences(before.roles, roles):
                 self._ledger.record_act(what, f"{role}: {why}", by, number)
@@ -179,13 +259,14 @@ class Accounts:
         Raises:
             AccountsError: as of :meth:`set_password`, or the link is used, expired or unknown.
         """
+        hashed = hash_of(token)
         number = self.links.recovery(token, now)
         found = self._present(number)
         if found.disabled:
             raise AccountsError("this account is disabled: ask who operates the node")
         kept = self._kept(found, password)
         with self.database.writing() as connection:
-            self.links.use(connection, token, now)
+            self.links.use(connection, hashed, now)
             self._change_password(connection, number, kept, number, "by a recovery link")
         return found
 
@@ -202,11 +283,9 @@ class Accounts:
     def _insert(
         self, connection: sa.Connection, row: dict[str, Any], roles: Roles, by: str, why: str
     ) -> None:
-        taken = sa.select(account.c.number).where(account.c.login == row["login"])
-        if connection.execute(taken).first():
-            raise AccountsError("the login {login!r} is taken: choose another", login=row["login"])
+        _check_free(connection, row["login"])
         connection.execute(sa.insert(account), row)
-        _insert_poles(connection, row["number"], roles)
+        insert_poles(connection, row["number"], roles)
         self._ledger.record_act("account.made", why, by, row["number"])
         for what, role in _differences(Roles(), roles):
             self._ledger.record_act(what, f"{role}: {why}", by, row["number"])
@@ -242,7 +321,7 @@ class Accounts:
             row = connection.execute(query).first()
         kept = row.password if row and not row.disabled else ""
         if not self._passwords.is_right(kept, password) or row is None:
-            self._count_failure(now)
+            self.count_failure(now)
             return None
         if self._passwords.is_outdated(kept):
             self._keep_anew(row.number, kept, password)
@@ -261,7 +340,17 @@ class Accounts:
         with self.database.writing() as connection:
             connection.execute(same, {"password": again})
 
-    def _count_failure(self, now: float) -> None:
+    def identified(self, found: Identity, now: float) -> Account | None:
+        """Return the account that an identity opens, or None, which is counted."""
+        with self.database.reading() as connection:
+            number = identities.account_bound_to(connection, found)
+        opened = self.by_number(number) if number else None
+        if opened is None or opened.disabled:
+            self.count_failure(now)
+            return None
+        return opened
+
+    def count_failure(self, now: float) -> None:
         """Count a sign-in that failed; those of past hours go to the audit trail, as a number."""
         hour = datetime.fromtimestamp(now, UTC).strftime(_BY_HOUR)
         with self.database.writing() as connection:
@@ -274,52 +363,6 @@ class Accounts:
                 why = f"{row.failures} in the hour {row.hour} UTC"
                 self._ledger.record_act("sign-in.failed", why, "nobody", "")
             connection.execute(sa.delete(failure).where(past))
-
-    # Backup
-
-    def lines(self) -> Iterable[bytes]:
-        """Stream the accounts for a backup, one a line; no session, no link."""
-        yield json.dumps({"schema": SCHEMA_VERSION}).encode() + b"\n"
-        with self.database.reading() as connection:
-            for row in connection.execute(sa.select(account).order_by(account.c.number)).all():
-                poles = sorted(account_of(connection, row).roles.poles)
-                yield json.dumps(dict(row._mapping) | {"poles": poles}).encode() + b"\n"
-
-
-def restore(config: Config, ledger: Ledger, lines: Iterable[bytes]) -> int:
-    """Fill an empty database of accounts from a backup; give how many there are.
-
-    Raises:
-        DamagedAccountsError: the lines are no accounts, or there are accounts already.
-    """
-    with closing(Accounts.open(config, ledger, create=True)) as accounts:
-        if accounts.all():
-            raise DamagedAccountsError(
-                "there are accounts already: restore into an empty data folder or database"
-            )
-        waiting = iter(lines)
-        try:
-            if json.loads(next(waiting))["schema"] != SCHEMA_VERSION:
-                raise _not_accounts("schema")
-            with accounts.database.writing() as connection:
-                return sum(_restored(connection, json.loads(line)) for line in waiting)
-        except (ValueError, KeyError, TypeError, StopIteration, sa.exc.SQLAlchemyError) as error:
-            raise _not_accounts(type(error).__name__) from error
-
-
-def _restored(connection: sa.Connection, row: dict[str, Any]) -> int:
-    values = {column.name: row[column.name] for column in account.c}
-    connection.execute(sa.insert(account), values)
-    _insert_poles(connection, row["number"], Roles(poles=frozenset(row["poles"])))
-    return 1
-
-
-def _not_accounts(reason: str) -> DamagedAccountsError:
-    return DamagedAccountsError(
-        "the accounts of the backup cannot be read ({reason}): make them again (maillage account "
-        "add)",
-        reason=reason,
-    )
 
 
 def new_number() -> str:
@@ -376,7 +419,8 @@ def _new_row(login: str, name: str, mail: str, roles: Roles, kept: str) -> dict[
     }
 
 
-def _insert_poles(connection: sa.Connection, number: str, roles: Roles) -> None:
+def insert_poles(connection: sa.Connection, number: str, roles: Roles) -> None:
+    """Write down the poles that an account edits."""
     for slug in sorted(roles.poles):
         connection.execute(sa.insert(pole), {"account": number, "pole": slug})
 
@@ -386,6 +430,12 @@ def _row(connection: sa.Connection, number: str) -> sa.Row[Any]:
     if row is None:
         raise _unknown(number)
     return row
+
+
+def _check_free(connection: sa.Connection, login: str) -> None:
+    taken = sa.select(account.c.number).where(account.c.login == login)
+    if connection.execute(taken).first():
+        raise AccountsError("the login {login!r} is taken: choose another", login=login)
 
 
 def _unknown(number: str) -> AccountsError:
@@ -398,7 +448,7 @@ def account_of(connection: sa.Connection, row: sa.Row[Any]) -> Account:
     poles = frozenset(connection.execute(query).scalars())
     return Account(
         row.number, row.login, row.name, row.mail, Roles(row.is_operator, poles),
-        row.made, row.disabled, bool(row.password),
+        row.made, row.disabled, bool(row.password), identities.issuers_of(connection, row.number),
     )  # fmt: skip
 
 

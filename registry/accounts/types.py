@@ -37,6 +37,19 @@ class Roles:
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """Whom a provider of identities means: the pair is one person, neither part alone is.
+
+    Attributes:
+        issuer: how the provider calls itself.
+        subject: how it calls the person.
+    """
+
+    issuer: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """One account.
 
@@ -48,7 +61,8 @@ class Account:
         roles: what it may do.
         made: when it was made, in seconds of the epoch.
         disabled: when it was disabled; 0 while it is not.
-        has_password: whether anybody can sign in to it yet.
+        has_password: whether it is opened by a password.
+        issuers: the providers by whose word it is opened.
     """
 
     number: str
@@ -59,6 +73,12 @@ class Account:
     made: float
     disabled: float = 0.0
     has_password: bool = True
+    issuers: frozenset[str] = frozenset()
+
+    @property
+    def can_sign_in(self) -> bool:
+        """Whether there is any way to sign in to it."""
+        return self.has_password or bool(self.issuers)
 
 
 @dataclass(frozen=True, slots=True)

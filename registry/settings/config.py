@@ -26,6 +26,7 @@ from registry.settings.accounts import (
     check_mail_settings,
 )
 from registry.settings.cluster import check_cluster
+from registry.settings.oidc import OidcSettings, check_oidc_settings
 from registry.settings.tiles import MapSettings, check_tiles, within
 from registry.settings.variables import PREFIX, nearest, unknown
 from vocab.errors import UsageError
@@ -68,13 +69,21 @@ _FLAGS = {
     "accounts_enabled",
     "corrections_enabled",
     "joining_enabled",
+    "oidc_allow_private",
 }
 _CREDENTIALS = ("cluster_ca", "cluster_cert", "cluster_key")
 _HARVEST = frozenset({"cluster", *_CREDENTIALS})
 """Settings of the section ``[harvest]``."""
-_PREFIXED = ("map", "accounts", "mail", "corrections", "joining")
+_PREFIXED = ("map", "accounts", "oidc", "mail", "corrections", "joining")
 """Sections whose settings are those of the configuration without the section's name before them."""
-_SECTIONS = (MapSettings, AccountsSettings, MailSettings, CorrectionsSettings, JoiningSettings)
+_SECTIONS = (
+    MapSettings,
+    AccountsSettings,
+    OidcSettings,
+    MailSettings,
+    CorrectionsSettings,
+    JoiningSettings,
+)
 _NO_NAME = re.compile(rf"[\s/?#%{NOT_IN_IRI}\x7f]")
 """What no name of a source may have: addresses and IRIs are made of it."""
 _YES = frozenset({"1", "true", "yes", "oui"})
@@ -163,6 +172,15 @@ class Config:
         accounts_enabled: poles' editors and the node's operators sign in.
         accounts_secret: what forms are sealed with: give it by environment; empty means the key
             that ``maillage account`` keeps in the data folder.
+        oidc_issuer: address that names the provider of identities by which people may sign in as
+            well; empty for none.
+        oidc_client_id: how the provider calls this node.
+        oidc_client_secret_file: path of the file with the secret that it shares with this node.
+        oidc_label: how the button names the provider.
+        oidc_scopes: what is asked for.
+        oidc_algorithms: by which tokens may be signed.
+        oidc_acr: levels of assurance, one of which a sign-in must have; empty for any.
+        oidc_allow_private: the provider may live on this machine or a private network.
         mail_host: SMTP server; empty for a node that sends no mail.
         mail_port: its port; 0 for the usual one.
         mail_tls: ``starttls``, ``tls``, or ``none`` on the machine itself.
@@ -205,6 +223,14 @@ class Config:
     map_credit: str = ""
     accounts_enabled: bool = False
     accounts_secret: str = field(default="", repr=False)
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret_file: str = ""
+    oidc_label: str = ""
+    oidc_scopes: str = "openid"
+    oidc_algorithms: str = "RS256 ES256"
+    oidc_acr: str = ""
+    oidc_allow_private: bool = False
     mail_host: str = ""
     mail_port: int = 0
     mail_tls: str = MailTls.STARTTLS
@@ -227,6 +253,20 @@ class Config:
     def takes_requests(self) -> bool:
         """Whether organisations ask to join: an operator answers by inviting them."""
         return self.accounts_enabled and self.joining_enabled
+
+    @property
+    def oidc(self) -> OidcSettings:
+        """The settings of the section ``[oidc]``."""
+        return OidcSettings(
+            self.oidc_issuer,
+            self.oidc_client_id,
+            self.oidc_client_secret_file,
+            self.oidc_label,
+            self.oidc_scopes,
+            self.oidc_algorithms,
+            self.oidc_acr,
+            self.oidc_allow_private,
+        )
 
     @property
     def mail(self) -> MailSettings:
@@ -316,8 +356,8 @@ def _from_file(found: dict[str, Any], folder: Path) -> dict[str, Any]:
     unknown = sorted(set(found) - {"node", "harvest", *_PREFIXED, "pole", "import"})
     if unknown:
         raise UsageError(
-            "unknown section [{unknown}]: use [node], [harvest], [map], [accounts], [mail], "
-            "[corrections], [joining], [pole], [[import]]",
+            "unknown section [{unknown}]: use [node], [harvest], [map], [accounts], [oidc], "
+            "[mail], [corrections], [joining], [pole], [[import]]",
             unknown=unknown[0],
         )
     settings = _known(found.get("node", {}), Config, "node")
@@ -329,6 +369,8 @@ def _from_file(found: dict[str, Any], folder: Path) -> dict[str, Any]:
     for section, kind in zip(_PREFIXED, _SECTIONS, strict=True):
         given = _known(found.get(section, {}), kind, section)
         settings |= {f"{section}_{name}": value for name, value in given.items()}
+    if settings.get("oidc_client_secret_file"):
+        settings["oidc_client_secret_file"] = str(folder / settings["oidc_client_secret_file"])
     if "map_tiles" in settings:
         settings["map_tiles"] = within(folder, settings["map_tiles"])
     if "pole" in found:
@@ -566,6 +608,7 @@ def _checked(config: Config) -> Config:
     _check_imports(config.imports)
     check_tiles(config.map_tiles, config.map_credit)
     check_mail_settings(config.mail)
+    check_oidc_settings(config.oidc)
     if bool(config.store_query_url) != bool(config.store_update_url):
         raise UsageError("store_query_url and store_update_url go together: give both or none")
     _check_ranges(config)

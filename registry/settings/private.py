@@ -6,6 +6,12 @@ from pathlib import Path
 
 OWNER_ONLY = 0o077
 """The umask under which files are readable by their owner only."""
+_EXAMPLES = ("changeme", "change-me", "secret", "example", "exemple", "password", "motdepasse")
+
+
+def is_example(secret: str) -> bool:
+    """Whether a secret was copied from some documentation."""
+    return any(word in secret.lower() for word in _EXAMPLES)
 
 
 def is_open_to_others(path: Path) -> bool:

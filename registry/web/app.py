@@ -70,6 +70,7 @@ from vocab.messages import languages
 from vocab.namespaces import short
 
 if TYPE_CHECKING:
+    from registry.identity.provider import Provider
     from registry.node import Node
 
 _MAX_FORM_BYTES = 1_000_000
@@ -134,6 +135,7 @@ def create_app(
     checker: Checker | None = None,
     desk: Desk | None = None,
     registrar: Registrar | None = None,
+    identities: Provider | None = None,
 ) -> Flask:
     """Return the WSGI application that serves a node, in French and below ``/en`` in English.
 
@@ -143,6 +145,7 @@ def create_app(
         checker: what checks the files of visitors; None where none are checked.
         desk: what judges and enters what editors write; None where they only read.
         registrar: what hosts the poles that ask to join; None where none is accepted.
+        identities: the provider by which people may sign in beside passwords; None for none.
     """
     app = Site(__name__, static_folder=None)
     app.request_class = PageRequest
@@ -160,7 +163,7 @@ def create_app(
     app.url_map.merge_slashes = False
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
-    _install(app, node)
+    _install(app, node, identities)
     base_path = urlsplit(node.config.base_url).path.rstrip("/")
     _check_base_path(app, base_path)
     wrapped = LanguagePrefix(app.wsgi_app, base_path)
@@ -168,17 +171,17 @@ def create_app(
     return app
 
 
-def _install(app: Flask, node: Node) -> None:
+def _install(app: Flask, node: Node, identities: Provider | None) -> None:
     """Add what comes with the settings of a node, and what all pages share."""
     tiles.install_tiles(app, node.config)
     install_mailing(app)
-    _install_accounts(app, node)
+    _install_accounts(app, node, identities)
     _install_templates(app)
     install_answer_cache(app, node.config.kept_answers_mb)
     install_errors(app)
 
 
-def _install_accounts(app: Flask, node: Node) -> None:
+def _install_accounts(app: Flask, node: Node, identities: Provider | None) -> None:
     """Let people sign in, where the settings say so; see that every route says who may use it."""
     if not node.config.accounts_enabled:
         declared(app, _BLUEPRINTS)
@@ -186,7 +189,7 @@ def _install_accounts(app: Flask, node: Node) -> None:
     # Forms and limits are loaded by nodes that have some.
     from registry.web.accounts.install import install_accounts
 
-    install_accounts(app, node, _BLUEPRINTS)
+    install_accounts(app, node, _BLUEPRINTS, identities)
 
 
 def _check_base_path(app: Flask, base_path: str) -> None:

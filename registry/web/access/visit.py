@@ -45,13 +45,18 @@ class Visit(dict[str, Any], SessionMixin):
         self._read()
         return self._actor
 
-    def sign_in(self, account: Account) -> None:
+    @property
+    def id_token(self) -> str:
+        """By which a provider of identities signed this session in; empty where a password did."""
+        self._read()
+        return self._found.id_token if self._found else ""
+
+    def sign_in(self, account: Account, id_token: str = "") -> None:
         """Begin a session with an id that nobody knew before; the one of before ends."""
         self.sign_out()
         now = clock.now().timestamp()
-        token = self._accounts.sessions.begin(
-            account.number, self._request.headers.get("User-Agent", ""), now
-        )
+        browser = self._request.headers.get("User-Agent", "")
+        token = self._accounts.sessions.begin(account.number, browser, now, id_token)
         self._find(token, now)
         self.outgoing = _SIGNED + token
 

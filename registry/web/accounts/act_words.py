@@ -14,6 +14,8 @@ ACTS = {
     "account.password-changed": lazy_gettext("password changed"),
     "account.recovery-given": lazy_gettext("recovery link given"),
     "account.signed-out": lazy_gettext("signed out everywhere"),
+    "identity.bound": lazy_gettext("identity bound"),
+    "identity.unbound": lazy_gettext("identity unbound"),
     "role.given": lazy_gettext("role given"),
     "role.taken": lazy_gettext("role taken"),
     "pole.hosted": lazy_gettext("pole hosted"),

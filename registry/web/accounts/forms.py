@@ -77,6 +77,12 @@ class ChangedPassword(NewPassword):
     current = PasswordField(lazy_gettext("Present password"), [required])
 
 
+class PresentPassword(NodeForm):
+    """The password once more, of who is signed in."""
+
+    present = PasswordField(lazy_gettext("Present password"), [required])
+
+
 class Accepted(NewPassword):
     """What somebody who was invited chooses."""
 

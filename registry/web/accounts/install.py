@@ -18,13 +18,16 @@ from registry.web.accounts import (
     invitation,
     joining_desk,
     own_account,
+    own_identity,
     people,
     pole_settings,
+    provider,
     recovery,
     sign_in,
     space,
 )
-from registry.web.accounts.tries import install_tries
+from registry.web.accounts.leaving import EXTENSION as PROVIDER
+from registry.web.accounts.tries import LIMITS, PROVIDER_LIMITS, install_tries
 from registry.web.workspace import (
     batches,
     dropping,
@@ -38,6 +41,7 @@ from registry.web.workspace import (
 from registry.web.workspace.places import written_source_of
 
 if TYPE_CHECKING:
+    from registry.identity.provider import Provider
     from registry.node import Node
 
 BLUEPRINTS = (
@@ -59,17 +63,22 @@ BLUEPRINTS = (
     correction_desk.blueprint,
     joining_desk.blueprint,
 )
+PROVIDER_BLUEPRINTS = (provider.blueprint, own_identity.blueprint)
+"""Of a node with a provider of identities."""
 _FORM_S = 12 * 3_600
 """How long a form may lie open, in seconds: as long as a session lasts."""
 
 
-def install_accounts(app: Flask, node: "Node", public: Iterable[Blueprint]) -> None:
+def install_accounts(
+    app: Flask, node: "Node", public: Iterable[Blueprint], identities: "Provider | None" = None
+) -> None:
     """Let people sign in to a node.
 
     Args:
         app: the application, with its public routes.
         node: what it serves.
         public: the blueprints of pages that everybody may read.
+        identities: the provider by which people may sign in as well.
 
     Raises:
         UnsafeError: the settings or the data folder are not fit for accounts.
@@ -77,8 +86,9 @@ def install_accounts(app: Flask, node: "Node", public: Iterable[Blueprint]) -> N
     """
     check_safe(node.config)
     accounts = node.accounts
-    for blueprint in BLUEPRINTS:
+    for blueprint in BLUEPRINTS + (PROVIDER_BLUEPRINTS if identities else ()):
         app.register_blueprint(blueprint)
+    app.extensions[PROVIDER] = identities
     app.session_interface = NodeSessions(accounts, node.config)
     app.config["WTF_CSRF_SECRET_KEY"] = _derived(secret_of(node.config), "forms")
     app.config["WTF_CSRF_TIME_LIMIT"] = _FORM_S
@@ -87,7 +97,8 @@ def install_accounts(app: Flask, node: "Node", public: Iterable[Blueprint]) -> N
     app.jinja_env.globals["csrf"] = generate_csrf
     app.jinja_env.globals["is_pole_written"] = written_source_of
     install_judge(app, declared(app, public))
-    install_tries(app, node.state.database)
+    limited = LIMITS | (PROVIDER_LIMITS if identities else {})
+    install_tries(app, node.state.database, limited)
 
 
 def _derived(secret: str, purpose: str) -> bytes:

@@ -7,6 +7,8 @@ from registry.accounts.errors import AccountsError, PasswordError
 from registry.accounts.types import Access, Account
 from registry.web.access.declared import access
 from registry.web.accounts.forms import Accepted
+from registry.web.accounts.leaving import current_provider
+from registry.web.accounts.refusals import refusal
 from registry.web.errors import error_page
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
@@ -28,7 +30,7 @@ def hide_token(response: Response) -> Response:
 @access(Access.ENTRY)
 def page(token: str) -> ResponseReturnValue:
     """Show what is offered, and the form to accept it."""
-    return _shown(token, Accepted(formdata=None))
+    return shown(token, Accepted(formdata=None))
 
 
 @blueprint.post("/invitation/<token>")
@@ -37,7 +39,7 @@ def accept(token: str) -> ResponseReturnValue:
     """Make the account."""
     form = Accepted()
     if not form.validate():
-        return _shown(token, form, 422)
+        return shown(token, form, 422)
     now = clock.now().timestamp()
     try:
         made = current_node().accounts.accept(
@@ -49,7 +51,7 @@ def accept(token: str) -> ResponseReturnValue:
         form.refuse(None, error)
     else:
         return redirect(url_for("sign_in.page", fait="compte", suite=_first_page(made)), 303)
-    return _shown(token, form, 422)
+    return shown(token, form, 422)
 
 
 def _first_page(made: Account) -> str | None:
@@ -60,13 +62,22 @@ def _first_page(made: Account) -> str | None:
     return url_for("space.pole", slug=min(poles))
 
 
-def _shown(token: str, form: Accepted, code: int = 200) -> ResponseReturnValue:
+def shown(token: str, form: Accepted, code: int = 200) -> ResponseReturnValue:
+    """Show what is offered, and the form."""
     try:
         offered = current_node().accounts.links.invitation(token, clock.now().timestamp())
     except AccountsError as error:
         return dead_link(error)
     poles = [pole_name(slug) for slug in sorted(offered.roles.poles)]
-    page = render_template("invitation.html", form=form, offered=offered, poles=poles, token=token)
+    page = render_template(
+        "invitation.html",
+        form=form,
+        offered=offered,
+        poles=poles,
+        token=token,
+        provider=current_provider(),
+        refusal=refusal(),
+    )
     return page, code
 
 

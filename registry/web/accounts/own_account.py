@@ -11,7 +11,9 @@ from registry.accounts.types import Access
 from registry.web.access.declared import access
 from registry.web.access.judge import actor
 from registry.web.access.visit import current_visit
-from registry.web.accounts.forms import ChangedPassword, Plain
+from registry.web.accounts.forms import ChangedPassword, Plain, PresentPassword
+from registry.web.accounts.leaving import current_provider
+from registry.web.accounts.refusals import refusal
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
 from registry.web.site.node import current_node
@@ -24,7 +26,7 @@ blueprint = Blueprint("own_account", __name__, url_prefix="/espace/compte")
 @access(Access.SIGNED_IN)
 def page() -> ResponseReturnValue:
     """Show the account."""
-    return _shown(ChangedPassword(formdata=None))
+    return shown()
 
 
 @blueprint.post("/mot-de-passe")
@@ -33,16 +35,16 @@ def change() -> ResponseReturnValue:
     """Change the password; sessions elsewhere end, this one goes on under another id."""
     form = ChangedPassword()
     if not form.validate():
-        return _shown(form), 422
+        return shown(form), 422
     me, accounts = actor(), current_node().accounts
     if not accounts.has_password(me.number, form.current.data):
         form.current.errors = [_("This is not your present password.")]
-        return _shown(form), 422
+        return shown(form), 422
     try:
         accounts.set_password(me.number, form.password.data, me.number, "by its owner")
     except AccountsError as error:
         form.refuse(form.password, error)
-        return _shown(form), 422
+        return shown(form), 422
     current_visit().sign_in(me.account)
     return redirect(url_for(".page", fait="change"), 303)
 
@@ -60,13 +62,17 @@ def end() -> ResponseReturnValue:
     return redirect(url_for("sign_in.page", fait="au-revoir"), 303)
 
 
-def _shown(form: ChangedPassword) -> str:
+def shown(form: ChangedPassword | None = None, identity: PresentPassword | None = None) -> str:
+    """Show the account, with what was typed into one of its forms."""
     now = clock.now().timestamp()
     sessions = current_node().accounts.sessions.of(actor().number, now)
     return render_template(
         "own_account.html",
         actor=actor(),
-        form=form,
+        form=form or ChangedPassword(formdata=None),
+        provider=current_provider(),
+        identity_form=identity or PresentPassword(formdata=None),
+        refusal=refusal(),
         plain=Plain(formdata=None),
         sessions=[(item, item.name == actor().session, _moment(item)) for item in sessions],
         notice=notice(),

@@ -7,6 +7,8 @@ from registry.accounts.types import Access
 from registry.web.access.declared import access
 from registry.web.access.visit import current_actor, current_visit
 from registry.web.accounts.forms import SignIn
+from registry.web.accounts.leaving import current_provider, leave_to_sign_out
+from registry.web.accounts.refusals import refusal
 from registry.web.accounts.tries import signed_in_here
 from registry.web.network.overview import knitted_poles
 from registry.web.site import clock
@@ -52,8 +54,11 @@ def sign_in() -> ResponseReturnValue:
 @blueprint.post("/deconnexion")
 @access(Access.SIGNED_IN)
 def sign_out() -> ResponseReturnValue:
-    """End the session of this browser."""
+    """End the session of this browser, then the one at the provider that began it."""
+    id_token = current_visit().id_token
     current_visit().sign_out()
+    if led := leave_to_sign_out(id_token):
+        return led
     return redirect(url_for(".page", fait="au-revoir"), 303)
 
 
@@ -62,6 +67,8 @@ def _shown(form: SignIn) -> str:
         "sign_in.html",
         form=form,
         notice=notice(),
+        refusal=refusal(),
+        provider=current_provider(),
         drawing=knitted_poles(),
         sends_mail=_sends_mail(),
     )

@@ -6,7 +6,7 @@ an address from where the account was signed in to lately has its own: strangers
 the owner out.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import ceil
 from typing import Any, cast
 
@@ -74,10 +74,20 @@ LIMITS: dict[str, tuple[_Limit, ...]] = {
     "place_verdict.verdict": ((who_acts, "100 per minute; 3000 per hour"),),
 }
 """Endpoint -> whom it counts, and how often that one may send its form."""
+PROVIDER_LIMITS: dict[str, tuple[_Limit, ...]] = {
+    "provider.begin": ((asking_address, "30 per minute; 200 per hour"),),
+    "provider.answer": ((asking_address, "30 per minute; 200 per hour"),),
+    "provider.accept": ((asking_address, "10 per minute; 60 per hour"),),
+    "own_identity.bind": ((who_acts, "5 per minute; 20 per hour"),),
+    "own_identity.unbind": ((who_acts, "5 per minute; 20 per hour"),),
+}
+"""Those of a node with a provider of identities."""
 
 
-def install_tries(app: Flask, database: Database) -> None:
-    """Have the forms of :data:`LIMITS` counted, over all processes of the node."""
+def install_tries(
+    app: Flask, database: Database, limited: Mapping[str, tuple[_Limit, ...]] = LIMITS
+) -> None:
+    """Have forms counted, over all processes of the node."""
     limiter = Limiter(
         asking_address,
         app=app,
@@ -86,7 +96,7 @@ def install_tries(app: Flask, database: Database) -> None:
         strategy="fixed-window",
     )
     app.extensions[_LIMITER] = limiter
-    for endpoint, limits in LIMITS.items():
+    for endpoint, limits in limited.items():
         view: Any = app.view_functions[endpoint]
         for whom, how_often in limits:
             view = limiter.limit(how_often, key_func=whom)(view)

@@ -34,7 +34,8 @@ _CSP = (
 _UNCACHED = frozenset(
     {
         "static", "health", "sparql", "feed", "running", "trials", "notify", "checks",
-        "sign_in", "space", "own_account", "invitation", "recovery", "people",
+        "sign_in", "provider", "space", "own_account", "own_identity", "invitation", "recovery",
+        "people",
         "pole_places", "place_form", "place_past", "place_verdict", "pole_settings",
         "sheet_drop", "sheet_done", "sheet_template", "place_batch",
         "corrections", "correction", "correction_answer", "correction_desk", "mailbox",

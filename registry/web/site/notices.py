@@ -11,6 +11,10 @@ NOTICES = {
         "The password is changed. Sessions elsewhere were ended: sign in with the new one."
     ),
     "change": lazy_gettext("The password is changed. Your sessions elsewhere were ended."),
+    "lie": lazy_gettext("Bound: from now on this identity opens your account as well."),
+    "delie": lazy_gettext(
+        "Unbound: this identity opens your account no longer. Sessions that it began were ended."
+    ),
     "session": lazy_gettext("The session is ended."),
     "roles": lazy_gettext("The roles are changed."),
     "desactive": lazy_gettext("The account is disabled, its sessions are ended."),

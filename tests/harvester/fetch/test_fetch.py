@@ -4,6 +4,7 @@ import gzip
 import socket
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from harvester.errors import (
     ForbiddenAddressError,
     IncompleteError,
 )
-from harvester.fetch import Conditions, Fetcher, Policy, origin_of
+from harvester.fetch import Answered, Conditions, Fetcher, Policy, origin_of
 from harvester.fetch.dial import why_forbidden
 from harvester.fetch.values import Fetched
 from registry.sources.health import Cause
@@ -480,3 +481,32 @@ def test_b9_what_went_wrong_below_http_has_a_name(
 
     monkeypatch.setattr(requests.Session, "request", silent)
     assert cause(pole.url("/a")) is Cause.TIMEOUT
+
+
+def ask(url: str, policy: Policy = LOCAL, body: bytes | None = None) -> Answered:
+    with Fetcher(policy) as fetcher:
+        return fetcher.ask(url, {"Accept": "application/json"}, body)
+
+
+@pytest.mark.parametrize("code", [200, 201, 302, 400, 401, 404, 500, 503])
+def test_whatever_one_asks_once_is_answered_whole_and_not_followed(
+    pole: SimulatedPole, code: int
+) -> None:
+    head = f"HTTP/1.1 {code} X\r\nContent-Type: Application/JSON; a=b\r\nContent-Length: 2\r\n"
+    pole.fail("/asked", raw(f"{head}Location: /elsewhere\r\n\r\n{{}}".encode()))
+    assert ask(pole.url("/asked")) == Answered(code, "application/json", b"{}")
+    assert pole.asked() == 1
+
+
+def test_what_one_asks_once_has_the_bounds_of_a_fetch(pole: SimulatedPole) -> None:
+    pole.put("/large", b" " * 5_000, "application/json")
+    with pytest.raises(DocumentError):
+        ask(pole.url("/large"), replace(LOCAL, max_bytes=1_000))
+    pole.fail("/cut", raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}"))
+    with pytest.raises(IncompleteError):
+        ask(pole.url("/cut"))
+    pole.fail("/slow", raw(b"HTTP/1.1 200 OK\r\n\r\n", drip_s=0.2, pieces=19))
+    with pytest.raises(FetchError):
+        ask(pole.url("/slow"), replace(LOCAL, deadline_s=0.3))
+    with pytest.raises(ForbiddenAddressError):
+        ask(pole.url("/large"), replace(LOCAL, allow_private=False))

@@ -7,6 +7,7 @@ import pytest
 
 from registry.accounts.database import is_there
 from registry.accounts.errors import AccountsError, UnsafeError
+from registry.accounts.links import hash_of
 from registry.accounts.passwords import Passwords
 from registry.accounts.store import Accounts
 from registry.accounts.types import Roles
@@ -81,9 +82,9 @@ def kept(accounts: Accounts) -> str:
 def test_a_link_is_used_once_even_at_the_same_time(accounts: Accounts) -> None:
     token, _ = accounts.links.invite("z@pole.example", Roles(True), COMMAND, NOW)
     with accounts.database.writing() as connection:
-        accounts.links.use(connection, token, NOW)
+        accounts.links.use(connection, hash_of(token), NOW)
     with pytest.raises(AccountsError), accounts.database.writing() as connection:
-        accounts.links.use(connection, token, NOW)
+        accounts.links.use(connection, hash_of(token), NOW)
     with pytest.raises(AccountsError):
         accounts.accept(token, "zoe", "Zoé", PASSWORD, NOW)
     assert accounts.all() == []

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from registry.accounts.backup import lines as lines_of
+from registry.accounts.backup import restore
 from registry.accounts.database import Database
 from registry.accounts.errors import DamagedAccountsError, UnsafeError
 from registry.accounts.secret import check_safe, make_secret, secret_of
-from registry.accounts.store import Accounts, restore
+from registry.accounts.store import Accounts
 from registry.accounts.types import Roles
 from registry.ledger.acts import COMMAND
 from registry.ledger.ledger import Ledger
@@ -133,7 +135,7 @@ def test_accounts_come_back_from_a_backup_without_sessions(tmp_path: Path, ledge
     roles = Roles(is_operator=True, poles=frozenset({"zinc", "ping"}))
     with closing(Accounts.open(config(tmp_path), ledger, create=True)) as accounts:
         accounts.add("zoe", "Zoé", "z@pole.example", roles, "", COMMAND, "test")
-        lines = list(accounts.lines())
+        lines = list(lines_of(accounts))
         before = accounts.all()
     assert restore(config(tmp_path / "new"), ledger, lines) == 1
     with closing(Accounts.open(config(tmp_path / "new"), ledger)) as again:
