@@ -26,11 +26,13 @@ from tests.registry.web.accounts.conftest import Browser
 from tests.registry.web.accounts.test_who_may import address
 from tests.registry.web.accounts.volunteer_sheet import write_sheet
 from tests.registry.web.accounts.world_of_pages import (
+    LEFT,
     Addresses,
     addresses,
     drop_sheet,
     made_world,
 )
+from tests.registry.web.network_of_tests import plain
 from tests.registry.web.site.test_accessibility import LANGUAGES, LOOKS, PATHS, WIDTHS, faults
 
 pytestmark = pytest.mark.slow
@@ -123,6 +125,9 @@ def test_every_route_that_gives_a_page_is_looked_at(
     for endpoint, path in each_of(found):
         expected = 404 if path.endswith("/x") else (303 if endpoint in ELSEWHERE else 200)
         assert browser.get(f"/{path}").status_code == expected, path
+    leaving = plain(browser.get(f"/espace/pole/{LEFT}/lieux").text)
+    assert "continue sous" in leaving
+    assert "lus ailleurs" not in leaving
     routes = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     match = app.url_map.bind("maillage.example").match
     public = {endpoint_of(match, path) for path in PATHS}
