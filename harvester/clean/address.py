@@ -225,8 +225,7 @@ def _find_town(draft: _Draft) -> None:
             draft.town = town
             draft.commune.change(name_of(town), rule)
             return
-    before = " ".join(part for part in (street, postcode) if part)
-    draft.refusals.append(Note("commune", "commune-missing", "refusal", before, ""))
+    draft.refusals.append(Note("commune", "commune-missing", "refusal", "", ""))
 
 
 def _fill_codes(draft: _Draft) -> None:

@@ -3,8 +3,8 @@
 import re
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,11 @@ from harvester.run.pipeline import Options, harvest
 from maillage.serving.desk import LedgerDesk
 from maillage.serving.post import courier_of
 from maillage.steps.pole import publish_feed
+from registry.accounts.database import Database
+from registry.accounts.secret import make_secret
+from registry.accounts.store import Accounts
+from registry.accounts.types import Roles
+from registry.ledger.acts import COMMAND
 from registry.ledger.options import SourceOptions
 from registry.ledger.types import Source
 from registry.node import Node
@@ -33,6 +38,7 @@ PLACE = {
     "adresse": "1 place du Marché", "telephone": "+33494000001", "date_maj": "2026-01-05",
 }  # fmt: skip
 HERE = {"Sec-Fetch-Site": "same-origin"}
+LOGIN, PASSWORD = "lise", "trombone cyan 84 lune"
 _OPTIONS = Options(policy=Policy(allow_private=True))
 
 
@@ -140,12 +146,16 @@ class Three:
 
 
 @contextmanager
-def network_of_three(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Three]:
-    """Serve the three, one place published, harvested twice, mailboxes given."""
+def network_of_three(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, *, signs_in: bool = False
+) -> Iterator[Three]:
+    """Serve the three, one place published, harvested twice, mailboxes given.
+
+    ``signs_in`` gives the pole's node an editor (:data:`LOGIN`, :data:`PASSWORD`).
+    """
     with ExitStack() as opened:
-        nation, region, pole = (
-            opened.enter_context(_stop(folder / slug, slug)) for slug in ("n", "r", "p")
-        )
+        nation, region = (opened.enter_context(_stop(folder / slug, slug)) for slug in ("n", "r"))
+        pole = opened.enter_context(_stop(folder / "p", "p", signs_in=signs_in))
         own = Source("pole", "p", "Pole", "x", "file", (pole.namespace,), every_s=0)
         pole.node.ledger.put_source(own)
         region.reads(pole)
@@ -166,10 +176,26 @@ def network_of_three(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 
 @contextmanager
-def _stop(folder: Path, slug: str) -> Iterator[Stop]:
+def _stop(folder: Path, slug: str, *, signs_in: bool = False) -> Iterator[Stop]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     home = f"http://127.0.0.1:{port}/"
     config = Config(data=folder, slug=slug, base_url=home, namespace=f"{home}id/")
-    with Node.open(config) as node, served(create_app(node), port):
-        yield Stop(node, home, courier_of(node))
+    if signs_in:
+        config = replace(config, accounts_enabled=True)
+        _add_editor(config)
+    with Node.open(config) as node:
+        desk = LedgerDesk(node) if signs_in else None
+        with served(create_app(node, desk=desk), port):
+            yield Stop(node, home, courier_of(node))
+
+
+def _add_editor(config: Config) -> None:
+    config.data.mkdir()
+    make_secret(config)
+    roles = Roles(poles=frozenset({config.slug}))
+    with (
+        Node.open(config) as node,
+        closing(Accounts(Database.open(config, create=True), node.ledger)) as accounts,
+    ):
+        accounts.add(LOGIN, "Lise", "", roles, PASSWORD, COMMAND, "test")

@@ -10,7 +10,7 @@ from registry.tickets.values import clean
 from registry.web.access.declared import access
 from registry.web.answer.origin import check_same_origin
 from registry.web.corrections.notifying import notify_answer, notify_withdrawal
-from registry.web.corrections.words import shown
+from registry.web.corrections.words import NEXT, shown
 from registry.web.errors import error_page
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
@@ -63,6 +63,7 @@ def page(token: str) -> ResponseReturnValue:
         "correction.html",
         item=shown(ticket),
         pole=pole_name(ticket.pole),
+        next=NEXT.get(ticket.state),
         is_asked=ticket.state is State.ASKED,
         address=absolute(url_for(".page", token=token).removeprefix(request.script_root)),
         token=token,

@@ -35,6 +35,15 @@ STATES: Mapping[State, lazy_gettext] = {
     State.PLACE_GONE: lazy_gettext("closed: the pole withdrew the record"),
     State.EXPIRED: lazy_gettext("closed without an answer, after eleven months"),
 }
+NEXT: Mapping[State, lazy_gettext] = {
+    State.OPEN: lazy_gettext("You have nothing to do: the pole’s answer will stand here."),
+    State.ASKED: lazy_gettext("The pole goes on once you have answered."),
+    State.ACCEPTED: lazy_gettext(
+        "You have nothing to do: once the directory has read the new record, this page says so."
+    ),
+    State.EXPIRED: lazy_gettext("If the record is still wrong, propose it again."),
+}
+"""What follows for the author, where something does."""
 SEND_STATES: Mapping[SendState, lazy_gettext] = {
     SendState.WAITING: lazy_gettext("on its way: it is tried again until it arrives"),
     SendState.DELIVERED: lazy_gettext("arrived"),

@@ -43,6 +43,7 @@ def page(token: str) -> ResponseReturnValue:
         made=datetime.fromtimestamp(found.made, UTC),
         address=absolute(url_for(".page", token=token).removeprefix(request.script_root)),
         token=token,
+        sends_mail=bool(current_node().config.mail_host),
     )
 
 

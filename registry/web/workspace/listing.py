@@ -8,11 +8,16 @@ from registry.accounts.types import Access
 from registry.search.query import PlaceView, Query
 from registry.web.access.declared import access
 from registry.web.access.judge import actor
-from registry.web.site.labels import MISSING_NAMES, pole_name
+from registry.web.site.labels import MISSING_NAMES, pole_name, site_of
 from registry.web.site.node import current_node, sources_of, sources_or_404
 from registry.web.site.notices import notice
 from registry.web.workspace.filtering import asked_places, kinds
-from registry.web.workspace.places import WrittenSource, written_source_of
+from registry.web.workspace.places import (
+    WrittenSource,
+    moves_to,
+    source_here,
+    written_source_of,
+)
 
 blueprint = Blueprint("pole_places", __name__)
 
@@ -29,6 +34,8 @@ def listing(slug: str) -> ResponseReturnValue:
     found = index.search(wanted.query(number))
     if number > max(found.pages, 1):
         raise NotFound
+    own = source_here(slug)
+    leaves = moves_to(own) if own else ""
     counts = index.facets(Query(filters={"pole": (slug,)})).get("manque", ())
     return render_template(
         "pole_places.html",
@@ -42,8 +49,11 @@ def listing(slug: str) -> ResponseReturnValue:
         missing_names=MISSING_NAMES,
         counts={one.value: one.count for one in counts},
         is_written_here=written is not None,
+        leaves=site_of(leaves),
         sources=[
-            one for one in sources_of(slug) if written is None or one.slug != written.source.slug
+            one
+            for one in sources_of(slug)
+            if own is None or one.slug != own.slug or not (written or leaves)
         ],
         notice=notice(),
     )

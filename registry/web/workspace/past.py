@@ -190,10 +190,17 @@ def _used_or_404(slug: str, local: str) -> WrittenSource:
     return written
 
 
+def _last_said(iri: str) -> Record | None:
+    """Return what a place that is closed said last."""
+    (last,) = versions_of(current_node().ledger, iri, 1) or (None,)
+    return last.before if last else None
+
+
 def _page(template: str, written: WrittenSource, local: str, **values: object) -> str:
     record = written.record(local)
     slug = written.source.pole
-    name = facts_of(record, current_lang()).name if record else ""
+    named = record or _last_said(written.iri(local))
+    name = facts_of(named, current_lang()).name if named else ""
     return render_template(
         template,
         actor=actor(),

@@ -18,7 +18,7 @@ from registry.web.site.language import current_lang
 from vocab.order import SEPARATOR
 from vocab.properties import FIELDS, FURTHER, SHORT, is_meant
 from vocab.schemes import concepts
-from vocab.text import capitalised
+from vocab.text import capitalised, words
 
 _CELL = re.compile(r"c\.(\d{1,7})\.([a-z_]{1,60})\.(\d{1,4})\Z")
 _COLUMN = re.compile(r"k\.(\d{1,4})\Z")
@@ -120,8 +120,18 @@ def _remedy(row: Row, others: int) -> Remedy:
     if prop.kind != "concept":
         return Remedy(row, others, 0, "text", ())
     listed = (one for one in concepts(prop.scheme or "") if not one.replaced_by)
-    choices = tuple((one.notation, one.label(lang)) for one in listed)
-    return Remedy(row, others, 0, "several" if prop.multiple else "one", choices)
+    choices = [(one.notation, one.label(lang)) for one in listed]
+    near_first = sorted(choices, key=lambda choice: -_likeness(row.before, choice[1]))
+    return Remedy(row, others, 0, "several" if prop.multiple else "one", tuple(near_first))
+
+
+def _likeness(typed: str, label: str) -> int:
+    """Return how many words of what was typed a label has: a list may be a hundred long.
+
+    >>> _likeness("Médiathèque municipale", "Bibliothèque / Médiathèque")
+    1
+    """
+    return len(set(words(typed)) & set(words(label)))
 
 
 def column_choices() -> list[tuple[str, str]]:

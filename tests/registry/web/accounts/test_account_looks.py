@@ -17,7 +17,6 @@ from tests.registry.identity.small_provider import small_provider
 from tests.registry.web import chromium
 from tests.registry.web.accounts.conftest import PASSWORD, account_of
 from tests.registry.web.accounts.provider_of_tests import with_provider
-from tests.registry.web.accounts.test_correction_desk import proposed
 from tests.registry.web.network_of_tests import plain
 from tests.registry.web.site.test_accessibility import LOOKS, faults
 
@@ -42,29 +41,6 @@ def sign_in(context: BrowserContext, home: str, login: str, password: str = PASS
     text = page.inner_text("main")
     page.close()
     return plain(text)
-
-
-@pytest.mark.parametrize("width", [320, 390, 1280])
-def test_pages_of_accounts_keep_axe_content(
-    running: Chromium, home: str, node: Node, width: int
-) -> None:
-    number = account_of(node, "zinc").number
-    closed = ("connexion", "en/connexion", "recuperation", "invitation/x")
-    opened = ("espace", "espace/pole/zinc", "espace/pole/ping", "espace/compte",
-              "espace/pole/zinc/corrections", f"espace/pole/zinc/corrections/{proposed(node)}",
-              "administration/corrections",
-              "administration/comptes", f"en/administration/comptes/{number}")  # fmt: skip
-    editor = account_of(node, "ping").number
-    node.accounts.set_disabled(editor, disabled=True, by="command", why="left")
-    proposed(node, "ping")  # which only the operator can hand over
-    context = running.new_context(locale="fr-FR", reduced_motion="reduce")
-    found = {page: faults(context, home + page, width, *LOOKS) for page in closed}
-    assert "Bonjour" in sign_in(context, home, "operatrice")
-    found |= {page: faults(context, home + page, width, *LOOKS) for page in opened}
-    context.close()
-    refused = "espace/pole/ping"  # the console tells its status
-    assert all("403" in line for line in found.pop(refused))
-    assert {page: problems for page, problems in found.items() if problems} == {}
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])

@@ -178,6 +178,13 @@ def test_a_word_is_mended_for_all_rows_and_remembered(editor: Browser, node: Nod
     assert said(node, "quatre-lorgues")["frais_a_charge"] == "Gratuit sous condition"
 
 
+def test_the_choices_that_are_like_what_was_typed_come_first(editor: Browser) -> None:
+    page = drop(editor, sheet(f"{NEW};Médiathèque municipale", head=f"{HEAD};Type"))
+    name = re.escape(field_of(page, "Médiathèque municipale"))
+    listed = re.findall(rf'name="{name}" value="([A-Z_]+)"', page.text)
+    assert (listed[0], listed[1], len(listed) > 80) == ("BIB", "ACI", True)
+
+
 def test_a_proposed_meaning_is_read_only_once_it_is_confirmed(editor: Browser, node: Node) -> None:
     page = drop(editor, sheet(f"{NEW}Gratuit"))
     index = next(name for name, text in hidden(page).items() if text == "Gratuit ?")[3:]

@@ -65,6 +65,8 @@ def test_who_asks_follows_the_request_and_may_withdraw_it(browser: Browser, node
     said = plain(page.text)
     assert "Votre demande est envoyée" in said
     assert "En attente de la réponse" in said
+    assert "Vous n'avez rien d'autre à faire" in said
+    assert "ils vous remettent une invitation" in said
     assert HOSTILE not in page.text
     assert page.headers["X-Robots-Tag"] == "noindex, nofollow"
     assert page.headers["Cache-Control"] == "no-store"
@@ -143,6 +145,7 @@ def test_an_operator_accepts_and_the_editor_begins(
     assert said
     assert "zoe@m.example" not in said.body
     assert "Acceptée" in plain(browser.get(path).text)
+    assert "Écrit par un inconnu" not in plain(operator.get(page).text)
     # Accepted once.
     assert operator.send(
         f"{page}/accepter", ACCEPTED | {"csrf_token": operator.token("/espace/compte")}
@@ -158,7 +161,9 @@ def test_an_operator_accepts_and_the_editor_begins(
     assert landed.location == "/espace/pole/mediatheques"
     first = plain(browser.get(landed.location).text)
     assert "Vos premiers pas" in first
-    assert "/espace/pole/mediatheques/nouveau-lieu" in first
+    steps = first[first.index("Vos premiers pas") : first.index("</ol>")]
+    for page in ("nouveau-lieu", "deposer"):
+        assert f"/espace/pole/mediatheques/{page}" in steps
 
 
 def test_a_name_that_is_taken_leaves_the_request_open(browser: Browser, node: Node) -> None:

@@ -13,12 +13,9 @@ from registry.accounts.types import Roles
 from registry.node import Node
 from registry.settings.config import Pole
 from registry.web.app import create_app
-from registry.web.site import clock
 from tests.registry.web import chromium
 from tests.registry.web.accounts.conftest import account_of
-from tests.registry.web.accounts.test_account_looks import sign_in
 from tests.registry.web.network_of_tests import plain
-from tests.registry.web.site.test_accessibility import LOOKS, faults
 
 pytestmark = pytest.mark.slow
 
@@ -32,33 +29,6 @@ def home(node: Node) -> Iterator[str]:
     app = create_app(node, desk=LedgerDesk(node), registrar=NodeRegistrar(node))
     with chromium.served(app) as address:
         yield address
-
-
-@pytest.mark.parametrize("width", [320, 1280])
-def test_pages_of_joining_keep_axe_content(
-    running: Chromium, home: str, node: Node, width: int
-) -> None:
-    context = running.new_context(locale="fr-FR", reduced_motion="reduce")
-    page = context.new_page()
-    page.goto(f"{home}rejoindre")
-    assert page.is_hidden("#flux")
-    page.fill("#nom", "Fablab du Golfe")
-    page.fill("#territoire", "Fréjus")
-    page.check("[value=oui]")
-    page.fill("#flux", "https://fablab.example/feed/")
-    page.fill("#courriel", "a@fablab.example")
-    page.press("#courriel", "Enter")  # keys alone send it
-    page.wait_for_url("**/rejoindre/suivi/**")
-    author = page.url.removeprefix(home).partition("?")[0]
-    page.close()
-    number = node.requests.listed(clock.now().timestamp())[0].number
-    found = {each: faults(context, home + each, width, *LOOKS) for each in ("rejoindre", author)}
-    sign_in(context, home, "operatrice")
-    desk = "administration/demandes"
-    inside = (desk, f"{desk}/{number}", "espace/pole/biblio", "en/espace/pole/biblio/reglages")
-    found |= {each: faults(context, home + each, width, *LOOKS) for each in inside}
-    context.close()
-    assert {each: problems for each, problems in found.items() if problems} == {}
 
 
 def test_no_script_is_needed(running: Chromium, home: str) -> None:

@@ -15,7 +15,6 @@ from tests.registry.web.accounts.conftest import account_of
 from tests.registry.web.accounts.pole_of_editors import SLUG, enter, made_app, said
 from tests.registry.web.accounts.test_account_looks import sign_in
 from tests.registry.web.network_of_tests import plain
-from tests.registry.web.site.test_accessibility import LOOKS, faults
 
 pytestmark = pytest.mark.slow
 
@@ -70,20 +69,6 @@ def test_a_commune_is_suggested(running: Chromium, home: str) -> None:
     assert page.input_value("#f-commune") == "Draguignan"
     assert page.url.endswith("/nouveau-lieu")
     context.close()
-
-
-def test_pages_of_places_keep_axe_content(running: Chromium, home: str) -> None:
-    context = running.new_context(locale="fr-FR", reduced_motion="reduce")
-    sign_in(context, home, "zinc")
-    pages = ("", "/lieux", "/lieux?tri=ancien", "/lieux/lilas?tri=ancien", "/nouveau-lieu",
-             "/fermeture/lilas", "/historique/lilas", "/historique/lilas?version=1")  # fmt: skip
-    found = {
-        (page, width): faults(context, f"{home}{SPACE}{page}", width, *LOOKS)
-        for page in pages
-        for width in (390, 1280)
-    }
-    context.close()
-    assert {where: problems for where, problems in found.items() if problems} == {}
 
 
 def test_a_field_is_judged_when_one_leaves_it(running: Chromium, home: str, node: Node) -> None:

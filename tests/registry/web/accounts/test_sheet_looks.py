@@ -12,7 +12,6 @@ from tests.registry.web.accounts.pole_of_editors import SLUG, said
 from tests.registry.web.accounts.test_account_looks import sign_in
 from tests.registry.web.accounts.test_place_looks import home
 from tests.registry.web.network_of_tests import plain
-from tests.registry.web.site.test_accessibility import LOOKS, faults
 
 pytestmark = pytest.mark.slow
 
@@ -96,21 +95,3 @@ def test_thirty_places_go_in_by_keyboard(
     assert said(node, "lieu-13-draguignan")["latitude"].startswith("43.5")
     assert keys.actions <= 32
     context.close()
-
-
-def test_pages_of_a_sheet_keep_axe_content(running: Chromium, home: str, sheet: Path) -> None:
-    context = running.new_context(locale="fr-FR", reduced_motion="reduce")
-    sign_in(context, home, "zinc")
-    page = context.new_page()
-    page.goto(f"{home}{SPACE}/deposer")
-    page.set_input_files("#fichier", sheet)
-    page.click("[data-send]")
-    page.wait_for_url("**/verdict")
-    pages = ("/deposer", "/deposer/verdict", "/deposer/comparer", "/lot?champ=services", "/lieux")
-    found = {
-        (path, width): faults(context, f"{home}{SPACE}{path}", width, *LOOKS)
-        for path in pages
-        for width in (390, 1280)
-    }
-    context.close()
-    assert {where: problems for where, problems in found.items() if problems} == {}

@@ -1,7 +1,6 @@
 """Pages of corrections in a browser: axe finds nothing; keys alone suffice, and no script does."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import cast
 
 import pytest
@@ -12,7 +11,6 @@ from registry.web.site import clock
 from tests.registry.web import chromium
 from tests.registry.web.corrections.conftest import FORM, PLACE
 from tests.registry.web.network_of_tests import SmallNode, plain
-from tests.registry.web.site.test_accessibility import LOOKS, faults
 
 pytestmark = pytest.mark.slow
 
@@ -21,26 +19,6 @@ pytestmark = pytest.mark.slow
 def home(app: Flask) -> Iterator[str]:
     with chromium.served(app) as address:
         yield address.rstrip("/")
-
-
-@pytest.mark.parametrize("width", [390, 1280])
-def test_pages_of_corrections_keep_axe_content(
-    running: Chromium, home: str, own: SmallNode, width: int, tmp_path: Path
-) -> None:
-    context = running.new_context(locale="fr-FR", reduced_motion="reduce")
-    page = context.new_page()
-    page.goto(f"{home}{FORM}")
-    page.check("[value=horaires]")
-    page.click("form.box button.main")
-    author = page.url.removeprefix(home)
-    assert author.startswith("/correction/")
-    now = clock.now().timestamp()
-    link = own.tickets.give_link(own.tickets.listed(now)[0].number, now)
-    rich = "/pole/zinc/place/riche/corriger"
-    paths = (FORM, f"/en{rich}?quoi=contact", f"{rich}?quoi=adresse", author, f"/reponse/{link}")
-    found = {path: faults(context, home + path, width, *LOOKS) for path in paths}
-    context.close()
-    assert {path: problems for path, problems in found.items() if problems} == {}
 
 
 def test_keys_alone_propose_and_withdraw(running: Chromium, home: str, own: SmallNode) -> None:

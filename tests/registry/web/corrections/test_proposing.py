@@ -121,7 +121,12 @@ def test_what_is_typed_in_the_hidden_field_is_refused(citizen: Citizen) -> None:
     assert citizen.send(FORM, quoi="autre", site="https://spam.example").status_code == 422
 
 
-ODD = ["ou\x00\x07\u202e", "\r\n.\r\nSubject: x", "\ud800".encode("utf-8", "surrogatepass"), HOSTILE]
+ODD = [
+    "ou\x00\x07\u202e",
+    "\r\n.\r\nSubject: x",
+    "\ud800".encode("utf-8", "surrogatepass"),
+    HOSTILE,
+]
 
 
 @pytest.mark.parametrize("value", ODD, ids=["controls", "lines", "halves", "markup"])

@@ -21,6 +21,7 @@ PATHS = (
     "moissons/3", "moissons/5", "moissons/3/differences", "moissons/6", "moissons/6/differences",
     "moissons/en-cours", "moissons/essais/ping", "moissons/essais/ping/differences",
     "moissons/essais/zinc", "vocabulaire", "vocabulaire/services", "vocabulaire/ns/Place",
+    "vocabulaire/services/loisirs-et-creations-numeriques",
     "regles", "regles/MED-P005", "regles/MED-H460",
     "couverture/bouches-du-rhone-13", "couverture/provence-alpes-cote-d-azur",
     "couverture/calvados-14", "lieux?q=xyzzyq&ou=13", "lieux?page=x",
