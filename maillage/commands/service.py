@@ -65,7 +65,8 @@ def serve(
     Put a reverse proxy with TLS in front of it for the open web. Ctrl-C stops it cleanly.
     """
     stop_on(signal.SIGTERM, signal.SIGINT)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.Formatter.converter = time.gmtime  # logs of several nodes are read side by side
+    logging.basicConfig(level=logging.INFO, format="%(asctime)sZ %(name)s %(message)s")
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     config = settings.load(host=host, port=port, processes=processes)

@@ -25,6 +25,7 @@ from registry.web.accounts import (
     space,
 )
 from registry.web.accounts.tries import install_tries
+from registry.web.answer import security_log
 from registry.web.workspace import (
     batches,
     dropping,
@@ -81,6 +82,7 @@ def install_accounts(app: Flask, node: "Node", public: Iterable[Blueprint]) -> N
         app.register_blueprint(blueprint)
     app.session_interface = NodeSessions(accounts, node.config)
     app.config["WTF_CSRF_SECRET_KEY"] = _derived(secret_of(node.config), "forms")
+    app.extensions[security_log.KEY] = _derived(secret_of(node.config), "log")
     app.config["WTF_CSRF_TIME_LIMIT"] = _FORM_S
     app.config["WTF_I18N_ENABLED"] = False
     app.extensions[recovery.SENDING] = ThreadPoolExecutor(1, "mail")

@@ -5,9 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from registry.accounts.types import Access
 from registry.web.access.declared import access
+from registry.web.access.judge import actor
 from registry.web.access.visit import current_actor, current_visit
 from registry.web.accounts.forms import SignIn
 from registry.web.accounts.tries import signed_in_here
+from registry.web.answer.security_log import noted
 from registry.web.network.overview import knitted_poles
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
@@ -42,9 +44,11 @@ def sign_in() -> ResponseReturnValue:
     accounts = current_node().accounts
     account = accounts.authenticate(form.login.data, form.password.data, now)
     if account is None:
+        noted("sign-in refused")
         form.form_errors.append(_("This login and this password do not go together."))
         return _shown(form), 422
     current_visit().sign_in(account)
+    noted("signed in", account.number)
     signed_in_here()
     return redirect(own_path(form.suite.data or "") or url_for("space.home"), 303)
 
@@ -53,6 +57,7 @@ def sign_in() -> ResponseReturnValue:
 @access(Access.SIGNED_IN)
 def sign_out() -> ResponseReturnValue:
     """End the session of this browser."""
+    noted("signed out", actor().number)
     current_visit().sign_out()
     return redirect(url_for(".page", fait="au-revoir"), 303)
 

@@ -1,4 +1,4 @@
-"""A node where people sign in, its pole of editors, and a browser: as the tests of accounts have them."""
+"""A node where people sign in, and a browser: as the tests of accounts have them."""
 
 from collections.abc import Iterator
 

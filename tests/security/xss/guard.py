@@ -1,4 +1,4 @@
-"""A browser that notices whatever runs: calls, dialogs, markup that came in, what the policy stops."""
+"""A browser that notices whatever runs: calls, dialogs, strange markup, what the policy stops."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,23 +13,25 @@ _HOOKS = """() => {
     window[name] = (...given) => { tell("ran", name, ...given.map(String)); return ""; };
   }
   addEventListener("securitypolicyviolation", (event) =>
-    tell("policy", event.effectiveDirective, event.blockedURI, event.sourceFile, event.sample), true);
+    tell("policy", event.effectiveDirective, event.blockedURI, event.sourceFile), true);
 }"""
 _AUDIT = r"""() => {
   const found = [];
-  const scheme = (value) => /^(javascript|vbscript|data:text|blob:)/i.test(value.replace(/[\x00-\x20]/g, ""));
-  const foreign = "iframe, frame, object, embed, base, applet, portal, meta[http-equiv], math, foreignObject,"
-    + " animate, set, marquee, xmp, plaintext, noembed, x, template[shadowrootmode]";
-  for (const item of document.querySelectorAll(foreign)) found.push(`element ${item.outerHTML.slice(0, 200)}`);
+  const tell = (kind, text) => found.push(`${kind} ${text.slice(0, 200)}`);
+  const bare = (value) => value.replace(/[\x00-\x20]/g, "");
+  const runs = (value) => /^(javascript|vbscript|data:text|blob:)/i.test(bare(value));
+  const leads = /^(href|src|action|formaction|xlink:href|data|poster|ping)$/i;
+  const foreign = "iframe, frame, object, embed, base, applet, portal, meta[http-equiv], math,"
+    + " foreignObject, animate, set, marquee, xmp, plaintext, noembed, x,"
+    + " template[shadowrootmode]";
+  for (const item of document.querySelectorAll(foreign)) tell("element", item.outerHTML);
   for (const item of document.querySelectorAll("*")) {
     if (item.localName === "script" && !item.src && item.type !== "application/ld+json") {
-      found.push(`script ${item.outerHTML.slice(0, 200)}`);
+      tell("script", item.outerHTML);
     }
     for (const { name, value } of item.attributes) {
-      if (/^on/i.test(name) || name === "srcdoc") found.push(`attribute ${name}=${value.slice(0, 200)}`);
-      else if (/^(href|src|action|formaction|xlink:href|data|poster|ping)$/i.test(name) && scheme(value)) {
-        found.push(`address ${name}=${value.slice(0, 200)}`);
-      }
+      if (/^on/i.test(name) || name === "srcdoc") tell("attribute", `${name}=${value}`);
+      else if (leads.test(name) && runs(value)) tell("address", `${name}=${value}`);
     }
   }
   return found;

@@ -23,12 +23,13 @@ _ELEMENTS = (
     f"<a href=javascript:{RUN}>x</a>", f"<form><button formaction=javascript:{RUN}>x",
     f"<meta http-equiv=refresh content='0;url=javascript:{RUN}'>", "<base href=//evil.example/>",
     "<link rel=stylesheet href=//evil.example/x.css>", "<script src=//evil.example/x.js></script>",
-    f"<x tabindex=1 autofocus onfocus={RUN} id=x>", f"<template shadowrootmode=open><svg onload={RUN}>",
+    f"<x tabindex=1 autofocus onfocus={RUN} id=x>",
+    f"<template shadowrootmode=open><svg onload={RUN}>",
 )  # fmt: skip
 _SCHEMES = ("javascript:", "JaVaScRiPt:", "java\tscript:", "\x01javascript:", " javascript:",
             "javascript&colon;", "&#106;avascript:", "vbscript:", "data:text/html,<script>",
-            "data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==//", "view-source:javascript:",
-            "//evil.example/", "\\\\evil.example/", "https:evil.example/", "blob:")  # fmt: skip
+            "data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==//", "blob:",
+            "view-source:javascript:", "//evil.example/", "\\\\evil.example/", "https:evil.example/")  # fmt: skip
 _ATTRIBUTES = tuple(
     f"{quote}{gap}{event}={RUN} x={quote}"
     for quote, gap, event in product(
@@ -39,7 +40,8 @@ _TEMPLATES = ("{{7*7}}", "${alert(1)}", "{{constructor.constructor('alert(1)')()
               "{% print(7*7) %}", "<%= 7*7 %>", "%0a<script>alert(1)</script>",
               "&lt;img src=x onerror=alert(1)&gt;", "&amp;lt;img src=x onerror=alert(1)&amp;gt;",
               "\u2028alert(1)\u2029", "\\u003cimg src=x onerror=alert(1)\\u003e",
-              "﹤script﹥alert(1)", "＜img src=x onerror=alert(1)＞", "+ADw-script+AD4-alert(1)")  # fmt: skip
+              "﹤script﹥alert(1)", "＜img src=x onerror=alert(1)＞",
+              "+ADw-script+AD4-alert(1)")  # fmt: skip
 
 
 def _ours() -> Iterator[str]:
