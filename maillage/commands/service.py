@@ -1,7 +1,6 @@
 """Serving a node: pages, SPARQL, feed, and the harvests on their schedule."""
 
 import gc
-import logging
 import os
 import signal
 import socket
@@ -22,6 +21,7 @@ from harvester.run.schedule import Schedule
 from harvester.run.worker import options_of
 from maillage.serving.desk import LedgerDesk
 from maillage.serving.following import Following, kept_compact
+from maillage.serving.log import begin_log
 from maillage.serving.mailing import Mailing
 from maillage.serving.post import courier_of
 from maillage.serving.registrar import NodeRegistrar
@@ -37,8 +37,6 @@ from registry.settings.config import Config
 from registry.web.answer.admission import NodeLimits
 from registry.web.app import create_app
 
-_QUIET = ("apscheduler", "waitress.queue")
-"""Loggers that write a line for each of their steps."""
 _WAITING_FOR_WORKERS = 32
 """Harvests at a time where a cluster does them."""
 _KeptUp = Callable[[Node], AbstractContextManager[None]]
@@ -65,10 +63,7 @@ def serve(
     Put a reverse proxy with TLS in front of it for the open web. Ctrl-C stops it cleanly.
     """
     stop_on(signal.SIGTERM, signal.SIGINT)
-    logging.Formatter.converter = time.gmtime  # logs of several nodes are read side by side
-    logging.basicConfig(level=logging.INFO, format="%(asctime)sZ %(name)s %(message)s")
-    for name in _QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    begin_log(sys.stderr)
     config = settings.load(host=host, port=port, processes=processes)
     check_safe(config)
     kept_up = partial(_kept_up, harvesting=not no_harvest, publishing=not no_publish)

@@ -189,7 +189,8 @@ def test_a_gigabyte_in_one_line_is_cut_off_early(port: int) -> None:
 @pytest.mark.parametrize(
     "name",
     ["../../etc/passwd", "..\\..\\boot.ini", "/etc/passwd", "C:\\x.xlsx", "a\x00.csv", "%2e%2e%2fx",
-     "a.csv/../../b", "con", "." * 300, "x" * 5_000, "a;b=c", "é\u202excel.csv", "-rf", "$(id).csv"],
+     "a.csv/../../b", "con", "." * 300, "x" * 5_000, "a;b=c", "é\u202excel.csv", "-rf",
+     "$(id).csv"],
 )  # fmt: skip
 def test_a_name_of_a_file_is_shown_as_a_name_and_used_for_nothing(port: int, name: str) -> None:
     data = form(b"nom;commune\nx;Reims\n", name.replace('"', "%22"))

@@ -58,8 +58,15 @@ def sign_in() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """End the session of this browser."""
     noted("signed out", actor().number)
+    return left()
+
+
+def left() -> ResponseReturnValue:
+    """End the session of this browser, and have it forget what the site left with it."""
     current_visit().sign_out()
-    return redirect(url_for(".page", fait="au-revoir"), 303)
+    response = redirect(url_for("sign_in.page", fait="au-revoir"), 303)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 def _shown(form: SignIn) -> str:

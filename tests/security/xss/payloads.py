@@ -29,7 +29,8 @@ _ELEMENTS = (
 _SCHEMES = ("javascript:", "JaVaScRiPt:", "java\tscript:", "\x01javascript:", " javascript:",
             "javascript&colon;", "&#106;avascript:", "vbscript:", "data:text/html,<script>",
             "data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==//", "blob:",
-            "view-source:javascript:", "//evil.example/", "\\\\evil.example/", "https:evil.example/")  # fmt: skip
+            "view-source:javascript:", "//evil.example/", "\\\\evil.example/",
+            "https:evil.example/")  # fmt: skip
 _ATTRIBUTES = tuple(
     f"{quote}{gap}{event}={RUN} x={quote}"
     for quote, gap, event in product(

@@ -43,16 +43,18 @@ SPACE = f"espace/pole/{SLUG}"
 HERE = {"Sec-Fetch-Site": "same-origin"}
 _FILL = """(texts) => {
   const forms = [...document.querySelectorAll("main form[method=post]")];
-  const fields = (form) => [...form.elements].filter((one) =>
-    one.matches("textarea, input:not([type=hidden], [type=checkbox], [type=radio], [type=file], [tabindex='-1'])"));
+  const typed = "textarea, input:not([type=hidden], [type=checkbox], [type=radio], [type=file],"
+    + " [tabindex='-1'])";
+  const fields = (form) => [...form.elements].filter((one) => one.matches(typed));
   const form = forms.sort((one, other) => fields(other).length - fields(one).length)[0];
   fields(form).forEach((field, at) => { field.value = texts[at % texts.length]; });
   form.noValidate = true;
   return fields(form).length;
 }"""
 _SEND = """(button) => {
-  const forms = [...document.querySelectorAll("main form[method=post]")].filter((form) => form.noValidate);
-  forms[0].requestSubmit(button ? forms[0].querySelector(button) : null);
+  const all = [...document.querySelectorAll("main form[method=post]")];
+  const form = all.find((one) => one.noValidate);
+  form.requestSubmit(button ? form.querySelector(button) : null);
 }"""
 
 
@@ -258,8 +260,8 @@ def sheet(head: list[str], texts: tuple[str, ...]) -> bytes:
     return made.getvalue().encode()
 
 
-KNOWN = ["nom", "adresse", "commune", "code_postal", "telephone", "courriels", "site_web", "horaires",
-         "presentation_resume", "services", "latitude", "date_maj"]  # fmt: skip
+KNOWN = ["nom", "adresse", "commune", "code_postal", "telephone", "courriels", "site_web",
+         "horaires", "presentation_resume", "services", "latitude", "date_maj"]  # fmt: skip
 
 
 @EXTENTS

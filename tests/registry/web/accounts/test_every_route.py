@@ -182,8 +182,8 @@ def test_every_answer_says_its_type_and_what_may_load_it(
         answer = browser.get(path)
         headers, kind = answer.headers, answer.mimetype
         policy = headers["Content-Security-Policy"]
-        for part in ("object-src 'none'", "base-uri 'none'", "frame-ancestors", "form-action 'self'",
-                     "script-src 'self';"):  # fmt: skip
+        for part in ("object-src 'none'", "base-uri 'none'", "frame-ancestors",
+                     "form-action 'self'", "script-src 'self';"):  # fmt: skip
             assert part in policy, path
         assert "unsafe-eval" not in policy
         assert headers["X-Content-Type-Options"] == "nosniff", path
