@@ -72,11 +72,12 @@ def settings(server: MailServer) -> MailSettings:
 
 
 def test_a_mail_arrives_whole(server: MailServer, settings: MailSettings) -> None:
-    send(settings, "zoe@pole.example", "Invitation à l’annuaire", "Bonjour Zoé,\n.\nvoilà.\n")
+    subject = "Invitation à l’annuaire « Maillage »"  # with the no-break spaces of French
+    send(settings, "zoe@pole.example", subject, "Bonjour Zoé,\n.\nvoilà.\n")
     ((recipients, text),) = server.taken
     assert [one.upper() for one in recipients] == ["RCPT TO:<ZOE@POLE.EXAMPLE>"]
     message = message_from_string(text.replace("\r\n..", "\r\n."), policy=default)
-    assert message["Subject"] == "Invitation à l’annuaire"
+    assert message["Subject"] == subject
     assert (message["From"], message["To"]) == ("a@registre.example", "zoe@pole.example")
     assert message.get_content().replace("\r", "") == "Bonjour Zoé,\n.\nvoilà.\n"
 
@@ -84,7 +85,8 @@ def test_a_mail_arrives_whole(server: MailServer, settings: MailSettings) -> Non
 @pytest.mark.parametrize(
     "to",
     ["z@pole.example\r\nBcc: x@y.example", "z@pole.example,x@y.example", "", "z", "é@b.example",
-     "z@pole.example\n", "<z@pole.example>", '"z"@pole.example', "z@" + "a" * 300],
+     "z@pole.example\n", "<z@pole.example>", '"z"@pole.example', "z@" + "a" * 300,
+     "=?utf-8?q?x=40y.example=2C?=z@pole.example", "z=?utf-8?q?=0D=0A?=@pole.example"],
 )  # fmt: skip
 def test_no_address_adds_a_header_or_a_reader(
     server: MailServer, settings: MailSettings, to: str
