@@ -13,7 +13,7 @@ _MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 class _Utc(logging.Formatter):
     """Moments that need no knowledge of where the machine stands (OWASP ASVS 5.0, 16.2.2)."""
 
-    converter = time.gmtime
+    converter = time.gmtime  # type: ignore[assignment]  # the stubs know one of its two forms
 
 
 def begin_log(stream: TextIO) -> None:

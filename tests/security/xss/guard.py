@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page
 
 _HOOKS = """() => {
   const tell = (kind, ...words) => window.maillageRan?.(`${kind} ${words.join(" ").slice(0, 300)}`);
@@ -49,11 +49,19 @@ class Guard:
     def page(self) -> Page:
         """Open a page that is watched."""
         page = self.context.new_page()
-        page.on("dialog", lambda dialog: (self.found.append("dialog"), dialog.dismiss()))
-        page.on("popup", lambda popup: (self.found.append(f"popup {popup.url}"), popup.close()))
+        page.on("dialog", self._asked_by)
+        page.on("popup", self._popped_up)
         page.on("pageerror", lambda error: self.found.append(f"error {error}"))
         page.on("request", lambda request: self._asked(request.url))
         return page
+
+    def _asked_by(self, dialog: Dialog) -> None:
+        self.found.append(f"dialog {dialog.message}")
+        dialog.dismiss()
+
+    def _popped_up(self, page: Page) -> None:
+        self.found.append(f"popup {page.url}")
+        page.close()
 
     def _asked(self, url: str) -> None:
         parts = urlsplit(url)

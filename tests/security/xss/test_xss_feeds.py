@@ -36,7 +36,7 @@ TEXTS_OF_A_PLACE = tuple(
 """What a place may say in any words and still be taken in."""
 MANY = (_MED + "otherLabel", _SCHEMA + "unknown", _MED + "service")
 LABELS = 22
-LEAST = 22
+LEAST = 30
 """Places, so that a list has a second page and its map further places."""
 
 

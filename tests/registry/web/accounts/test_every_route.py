@@ -137,8 +137,8 @@ def test_a_method_that_a_route_does_not_declare_is_refused(
     taken = {path: set(methods) for path, methods, _ in addresses(app, node, number)}
     for path, methods, _who in addresses(app, node, number):
         taken[path] |= methods
-    for path, methods in taken.items():
-        for method in set(METHODS) - methods:
+    for path, known in taken.items():
+        for method in set(METHODS) - known:
             headers = {"Sec-Fetch-Site": "same-origin", "X-Secret": "mirrored"}
             answer = browser.client.open(path, method=method, base_url=SITE, headers=headers)
             is_led = str(answer.location).startswith("/connexion")  # another route's GET
@@ -191,7 +191,7 @@ def test_every_answer_says_its_type_and_what_may_load_it(
         assert headers["Strict-Transport-Security"] == "max-age=31536000", path
         if answer.content_length != 0 and answer.status_code != 304:
             assert kind, path
-        if kind.startswith("text/"):
+        if (kind or "").startswith("text/"):
             assert answer.mimetype_params.get("charset", "").lower() == "utf-8", (path, kind)
         shared = headers.get("Access-Control-Allow-Origin")
         assert shared is None or (shared == "*" and who is Access.PUBLIC), path
