@@ -9,7 +9,7 @@ WORKERS ?= $(shell expr $$(nproc) \* 3 / 2)
 # What `make test` runs: all, in several processes, or what T names, in one: make test T="tests/vocab -k slug -x"
 T ?=
 
-.PHONY: messages demo test test-real test-accessibility test-clients pictures setup setup-dev browser fmt lint bench clean
+.PHONY: messages demo test test-real test-accessibility test-payloads test-clients pictures setup setup-dev browser fmt lint bench clean
 
 demo: setup
 	@$(BIN)/python -m samples.demo --data $(DEMO_DATA)
@@ -23,6 +23,10 @@ test-real: setup-dev
 # Every page in each language, width and look (`make test` sees each pair of two).
 test-accessibility: setup-dev browser
 	$(BIN)/python -m pytest -n logical --dist load -m accessibility
+
+# Thousands of texts made to run in a browser, through every form, file and feed (`make test` takes some).
+test-payloads: setup-dev browser
+	$(BIN)/python -m pytest -n logical --dist load -m payloads
 
 # The pictures of the guides in docs/fr: those of screens that changed are taken again.
 pictures: setup-dev browser

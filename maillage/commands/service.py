@@ -1,7 +1,6 @@
 """Serving a node: pages, SPARQL, feed, and the harvests on their schedule."""
 
 import gc
-import logging
 import os
 import signal
 import socket
@@ -23,6 +22,7 @@ from harvester.run.schedule import Schedule
 from harvester.run.worker import options_of
 from maillage.serving.desk import LedgerDesk
 from maillage.serving.following import Following, kept_compact
+from maillage.serving.log import begin_log
 from maillage.serving.mailing import Mailing
 from maillage.serving.post import courier_of
 from maillage.serving.registrar import NodeRegistrar
@@ -41,8 +41,6 @@ from registry.web.app import create_app
 if TYPE_CHECKING:
     from registry.identity.provider import Provider
 
-_QUIET = ("apscheduler", "waitress.queue")
-"""Loggers that write a line for each of their steps."""
 _WAITING_FOR_WORKERS = 32
 """Harvests at a time where a cluster does them."""
 _KeptUp = Callable[[Node], AbstractContextManager[None]]
@@ -69,9 +67,7 @@ def serve(
     Put a reverse proxy with TLS in front of it for the open web. Ctrl-C stops it cleanly.
     """
     stop_on(signal.SIGTERM, signal.SIGINT)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    for name in _QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    begin_log(sys.stderr)
     config = settings.load(host=host, port=port, processes=processes)
     check_safe(config)
     kept_up = partial(_kept_up, harvesting=not no_harvest, publishing=not no_publish)

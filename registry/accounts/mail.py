@@ -1,6 +1,7 @@
 """The few mails that a node sends: an invitation, a recovery. Without ``[mail]`` it sends none."""
 
 import os
+import re
 import smtplib
 import ssl
 from email.message import EmailMessage
@@ -10,6 +11,7 @@ from registry.settings.accounts import MailSettings, MailTls
 from vocab.errors import UnreachableError, UsageError
 
 _TIMEOUT_S = 15.0
+_BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _PORTS = {MailTls.STARTTLS: 587, MailTls.TLS: 465, MailTls.NONE: 25}
 
 
@@ -31,18 +33,19 @@ def send(settings: MailSettings, to: str, subject: str, text: str) -> None:
         UsageError: the address or the subject has no sense, or the password is missing.
     """
     check_mail(to)
+    if _BREAKS.search(subject):  # a line break would begin another header
+        raise UsageError("a subject of a mail is one line")
     message = EmailMessage()
-    try:
-        message["From"], message["To"], message["Subject"] = settings.sender, to, subject
-    except ValueError as error:  # a line break would begin another header
-        raise UsageError("a subject of a mail is one line") from error
+    message["From"], message["To"] = settings.sender, to
+    # The library decodes encoded words (RFC 2047) of what it is given, line breaks among them.
+    message["Subject"] = subject.replace("=?", "= ?")
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text, cte="quoted-printable")  # every server takes it
     try:
         with _connected(settings) as server:
             if settings.user:
                 server.login(settings.user, _password(settings))
-            server.send_message(message)
+            server.send_message(message, settings.sender, [to])
     except (OSError, smtplib.SMTPException) as error:
         raise MailError(
             "the mail server {host} did not take the mail ({kind}): see [mail] in the settings",

@@ -396,7 +396,8 @@ def check_mail(mail: str) -> None:
     Raises:
         AccountsError: it is none.
     """
-    if not _MAIL.match(mail) or ".." in mail:
+    # The library of mails reads "=?…?=" (RFC 2047) in addresses too: it could hold another one.
+    if not _MAIL.match(mail) or ".." in mail or "=?" in mail:
         raise AccountsError("{mail!r} is no mail address: give one, in ASCII", mail=mail[:60])
 
 

@@ -14,6 +14,7 @@ from werkzeug.routing import RequestRedirect
 from registry.formats.rdf import UnwritableError
 from registry.search.index import SearchIndexError
 from registry.store.formats import PROBLEM
+from registry.web.answer.security_log import logged_path
 from registry.web.site.i18n import lazy_gettext
 from registry.web.site.labels import contact_link
 from registry.web.site.language import current_lang
@@ -157,15 +158,9 @@ def logged(code: int, error: Exception) -> str:
     else:
         # Without values of the query: words and position of a visitor are not for the log.
         reason = str(error).partition("=")[0][:_MOST_LOGGED]
-        asked = request.method, _logged_path()[:_MOST_LOGGED], reason
+        asked = request.method, logged_path()[:_MOST_LOGGED], reason
         _LOG.info("answered %d, reference %s: %s %r: %r", code, reference, *asked)
     return reference
-
-
-def _logged_path() -> str:
-    """The path that was asked for, without a token that opens something."""
-    token = (request.view_args or {}).get("token")
-    return request.path.replace(str(token), "…") if token else request.path
 
 
 def _answer(code: int, detail: str, reference: str) -> Response:

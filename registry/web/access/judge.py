@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import cast
 
-from flask import Flask, redirect, request, url_for
+from flask import Flask, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import validate_csrf
 from wtforms import ValidationError
@@ -12,6 +12,7 @@ from registry.accounts.types import Access, Actor, is_allowed
 from registry.web.access.declared import READING
 from registry.web.access.visit import CSRF, current_actor
 from registry.web.answer.origin import check_same_origin
+from registry.web.answer.security_log import noted
 from registry.web.answer.uploads import is_upload, largest_body
 from registry.web.errors import error_page
 from registry.web.site.i18n import gettext as _
@@ -25,7 +26,14 @@ def install_judge(app: Flask, routes: Mapping[str, Access]) -> None:
         who = routes.get(request.endpoint or "", Access.PUBLIC)  # no route: not found
         return None if who is Access.PUBLIC else _judged(who)
 
+    def keep_none(response: Response) -> Response:
+        """Have nobody keep the answers of such routes, refusals among them."""
+        if routes.get(request.endpoint or "", Access.PUBLIC) is not Access.PUBLIC:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
     app.before_request(judge)
+    app.after_request(keep_none)
 
 
 def _judged(who: Access) -> ResponseReturnValue | None:
@@ -46,7 +54,10 @@ def _kept_out(who: Access) -> ResponseReturnValue | None:
     if is_allowed(who, actor, str((request.view_args or {}).get("slug", ""))):
         return None
     if actor is None:
+        if request.method not in READING:
+            noted("refused, not signed in")
         return _to_sign_in()
+    noted("refused, another role", actor.number)
     return error_page(
         403,
         _("Your account does not open this page"),
@@ -60,6 +71,7 @@ def _forged() -> ResponseReturnValue | None:
     try:
         validate_csrf(request.form.get(CSRF))
     except ValidationError:
+        noted("refused, a form without its token")
         return error_page(
             403,
             _("This form is no longer valid"),

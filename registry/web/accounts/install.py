@@ -28,6 +28,7 @@ from registry.web.accounts import (
 )
 from registry.web.accounts.leaving import EXTENSION as PROVIDER
 from registry.web.accounts.tries import LIMITS, PROVIDER_LIMITS, install_tries
+from registry.web.answer import security_log
 from registry.web.workspace import (
     batches,
     dropping,
@@ -91,6 +92,7 @@ def install_accounts(
     app.extensions[PROVIDER] = identities
     app.session_interface = NodeSessions(accounts, node.config)
     app.config["WTF_CSRF_SECRET_KEY"] = _derived(secret_of(node.config), "forms")
+    app.extensions[security_log.KEY] = _derived(secret_of(node.config), "log")
     app.config["WTF_CSRF_TIME_LIMIT"] = _FORM_S
     app.config["WTF_I18N_ENABLED"] = False
     app.extensions[recovery.SENDING] = ThreadPoolExecutor(1, "mail")

@@ -9,6 +9,7 @@ from registry.web.access.declared import access
 from registry.web.accounts.forms import Accepted
 from registry.web.accounts.leaving import current_provider
 from registry.web.accounts.refusals import refusal
+from registry.web.answer.security_log import noted
 from registry.web.errors import error_page
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
@@ -83,4 +84,5 @@ def shown(token: str, form: Accepted, code: int = 200) -> ResponseReturnValue:
 
 def dead_link(error: AccountsError) -> Response:
     """Return the page of a link that opens nothing any more."""
+    noted("refused, a link that opens nothing")
     return error_page(404, _("This link opens nothing"), f"{sentence_of(error)}.", "")

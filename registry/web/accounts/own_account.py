@@ -14,6 +14,7 @@ from registry.web.access.visit import current_visit
 from registry.web.accounts.forms import ChangedPassword, Plain, PresentPassword
 from registry.web.accounts.leaving import current_provider
 from registry.web.accounts.refusals import refusal
+from registry.web.accounts.sign_in import left
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
 from registry.web.site.node import current_node
@@ -58,8 +59,7 @@ def end() -> ResponseReturnValue:
         accounts.sessions.end(name, me.number)
         return redirect(url_for(".page", fait="session"), 303)
     accounts.end_sessions(me.number, me.number, "everywhere, by its owner")
-    current_visit().sign_out()
-    return redirect(url_for("sign_in.page", fait="au-revoir"), 303)
+    return left()
 
 
 def shown(form: ChangedPassword | None = None, identity: PresentPassword | None = None) -> str:

@@ -1,15 +1,17 @@
 """Signing in and out."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from registry.accounts.types import Access
 from registry.web.access.declared import access
+from registry.web.access.judge import actor
 from registry.web.access.visit import current_actor, current_visit
 from registry.web.accounts.forms import SignIn
 from registry.web.accounts.leaving import current_provider, leave_to_sign_out
 from registry.web.accounts.refusals import refusal
 from registry.web.accounts.tries import signed_in_here
+from registry.web.answer.security_log import noted
 from registry.web.network.overview import knitted_poles
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
@@ -44,9 +46,11 @@ def sign_in() -> ResponseReturnValue:
     accounts = current_node().accounts
     account = accounts.authenticate(form.login.data, form.password.data, now)
     if account is None:
+        noted("sign-in refused")
         form.form_errors.append(_("This login and this password do not go together."))
         return _shown(form), 422
     current_visit().sign_in(account)
+    noted("signed in", account.number)
     signed_in_here()
     return redirect(own_path(form.suite.data or "") or url_for("space.home"), 303)
 
@@ -55,11 +59,26 @@ def sign_in() -> ResponseReturnValue:
 @access(Access.SIGNED_IN)
 def sign_out() -> ResponseReturnValue:
     """End the session of this browser, then the one at the provider that began it."""
+    noted("signed out", actor().number)
     id_token = current_visit().id_token
     current_visit().sign_out()
-    if led := leave_to_sign_out(id_token):
-        return led
-    return redirect(url_for(".page", fait="au-revoir"), 303)
+    return _forgetting(leave_to_sign_out(id_token) or _goodbye())
+
+
+def left() -> ResponseReturnValue:
+    """End the session of this browser, and have it forget what the site left with it."""
+    current_visit().sign_out()
+    return _forgetting(_goodbye())
+
+
+def _goodbye() -> ResponseReturnValue:
+    return redirect(url_for("sign_in.page", fait="au-revoir"), 303)
+
+
+def _forgetting(answer: ResponseReturnValue) -> Response:
+    response = make_response(answer)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 def _shown(form: SignIn) -> str:

@@ -19,6 +19,7 @@ from registry.accounts.limits import SCHEME, StateStorage
 from registry.state.database import Database
 from registry.web.access.judge import actor
 from registry.web.answer.admission import RETRY_AFTER_S, asking_address, hashed
+from registry.web.answer.security_log import noted
 from registry.web.errors import error_page
 from registry.web.site.i18n import duration
 from registry.web.site.i18n import gettext as _
@@ -124,6 +125,7 @@ def _storage() -> StateStorage:
 
 
 def _too_many(_error: RateLimitExceeded) -> ResponseReturnValue:
+    noted("refused, too many tries")
     waits = [each.window.reset_time for each in _limiter().current_limits if each.breached]
     wait_s = max(1, ceil(max(waits, default=0) - _storage().now_s()))
     response = error_page(

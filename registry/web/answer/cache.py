@@ -31,6 +31,8 @@ _CSP = (
     "default-src 'self'; script-src 'self'; style-src {styles}; img-src {images}; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
+_ONE_YEAR = "max-age=31536000"
+"""Of Strict-Transport-Security; names below the site's may be other people's, and are left out."""
 _UNCACHED = frozenset(
     {
         "static", "health", "sparql", "feed", "running", "trials", "notify", "checks",
@@ -193,6 +195,8 @@ def _secure(response: Response) -> None:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if current_node().config.base_url.startswith("https:"):
+        response.headers["Strict-Transport-Security"] = _ONE_YEAR
     response.headers["Permissions-Policy"] = "geolocation=(self), camera=(), microphone=()"
 
 

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from flask import request
 from werkzeug.exceptions import Forbidden
 
+from registry.web.answer.security_log import noted
 from registry.web.site.node import current_node
 
 _ALLOWED = frozenset({"same-origin", "none"})
@@ -22,11 +23,16 @@ def check_same_origin() -> None:
     fetch_site = request.headers.get("Sec-Fetch-Site")
     if fetch_site is not None:
         if fetch_site not in _ALLOWED:
-            raise Forbidden
+            raise _refused()
         return
     origin = request.headers.get("Origin")
     if origin is None:
         return
     own_hosts = {urlsplit(current_node().config.base_url).netloc, request.host}
     if origin.partition("://")[2] not in own_hosts:
-        raise Forbidden
+        raise _refused()
+
+
+def _refused() -> Forbidden:
+    noted("refused, sent by another site")
+    return Forbidden()

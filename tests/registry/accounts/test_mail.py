@@ -3,6 +3,7 @@
 import socketserver
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from email import message_from_string
 from email.policy import default
 
@@ -71,11 +72,12 @@ def settings(server: MailServer) -> MailSettings:
 
 
 def test_a_mail_arrives_whole(server: MailServer, settings: MailSettings) -> None:
-    send(settings, "zoe@pole.example", "Invitation à l’annuaire", "Bonjour Zoé,\n.\nvoilà.\n")
+    subject = "Invitation à l’annuaire « Maillage »"  # with the no-break spaces of French
+    send(settings, "zoe@pole.example", subject, "Bonjour Zoé,\n.\nvoilà.\n")
     ((recipients, text),) = server.taken
     assert [one.upper() for one in recipients] == ["RCPT TO:<ZOE@POLE.EXAMPLE>"]
     message = message_from_string(text.replace("\r\n..", "\r\n."), policy=default)
-    assert message["Subject"] == "Invitation à l’annuaire"
+    assert message["Subject"] == subject
     assert (message["From"], message["To"]) == ("a@registre.example", "zoe@pole.example")
     assert message.get_content().replace("\r", "") == "Bonjour Zoé,\n.\nvoilà.\n"
 
@@ -83,7 +85,8 @@ def test_a_mail_arrives_whole(server: MailServer, settings: MailSettings) -> Non
 @pytest.mark.parametrize(
     "to",
     ["z@pole.example\r\nBcc: x@y.example", "z@pole.example,x@y.example", "", "z", "é@b.example",
-     "z@pole.example\n", "<z@pole.example>", '"z"@pole.example', "z@" + "a" * 300],
+     "z@pole.example\n", "<z@pole.example>", '"z"@pole.example', "z@" + "a" * 300,
+     "=?utf-8?q?x=40y.example=2C?=z@pole.example", "z=?utf-8?q?=0D=0A?=@pole.example"],
 )  # fmt: skip
 def test_no_address_adds_a_header_or_a_reader(
     server: MailServer, settings: MailSettings, to: str
@@ -91,6 +94,31 @@ def test_no_address_adds_a_header_or_a_reader(
     with pytest.raises(AccountsError):
         send(settings, to, "subject", "text")
     assert server.taken == []
+
+
+@pytest.mark.parametrize(
+    "sign",
+    ["\r\n", "\n", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029", "\x00",
+     "%0d%0a", "\\r\\n", "=?utf-8?q?=0D=0A?=", "\t", " ", "嘊嘍"],
+)  # fmt: skip
+def test_no_character_of_an_address_begins_a_line(
+    server: MailServer, settings: MailSettings, sign: str
+) -> None:
+    """Line breaks of Unicode, of encoded words, of what a careless reader cuts to a byte."""
+    for to in (f"z@pole.example{sign}Bcc: x@y.example", f"z{sign}Bcc: x@y.example"):
+        with pytest.raises(AccountsError):
+            send(settings, to, "subject", "text")
+    with suppress(UsageError):
+        hidden = f"{sign}Bcc: x@y.example"
+        send(settings, "z@pole.example", f"Hello{hidden}", f"text{hidden}")
+    for recipients, text in server.taken:
+        assert [one.upper() for one in recipients] == ["RCPT TO:<Z@POLE.EXAMPLE>"]
+        head = message_from_string(text, policy=default)
+        assert head.get_all("Bcc") is None
+        assert set(head.keys()) == {
+            "From", "To", "Subject", "Auto-Submitted", "Content-Type", "MIME-Version",
+            "Content-Transfer-Encoding",
+        }  # fmt: skip
 
 
 def test_no_subject_adds_a_header(server: MailServer, settings: MailSettings) -> None:

@@ -1,5 +1,6 @@
 // Loads the query editor over the plain form, from this site only, and feeds it our examples.
 
+import { showAsText } from "./editor-table.js";
 import { Words } from "./editor-words.js";
 
 (() => {
@@ -116,6 +117,7 @@ import { Words } from "./editor-words.js";
       load("script", { src: holder.dataset.script }),
     ]);
     holder.hidden = false;
+    showAsText(Yasgui.Yasr.plugins.table);
     const completers = complete(Yasgui.Yasqe);
     Yasgui.Yasqe.defaults.autocompleters = completers;
     editor = new Yasgui(holder, {

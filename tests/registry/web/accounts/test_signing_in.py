@@ -18,6 +18,7 @@ def test_one_signs_in_is_named_and_signs_out(browser: Browser) -> None:
     assert "Hello, Zinc" in browser.get("/en/espace").text
     out = browser.post("/deconnexion", "/espace")
     assert (out.status_code, out.location) == (303, "/connexion?fait=au-revoir")
+    assert out.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert browser.get("/espace").location == "/connexion?suite=/espace"
 
 
