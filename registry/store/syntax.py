@@ -7,12 +7,35 @@ know the grammar. What it says in words is kept; else the place is shown.
 import re
 
 from registry.store.errors import QueryRefusedError
+from vocab.messages import Message
 
 _SHOWN = 30
 """Characters of the query that are shown from where it cannot be read."""
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
-
 _WORD_BEGUN = re.compile(r"\w*\Z")
+_REASONS = {
+    "Prefix not found": Message(
+        "line {line}, column {column}: a prefix used before this place is not declared; add its "
+        "PREFIX line at the top of the query"
+    ),
+    "variable that is unbound": Message(
+        "the SELECT names a variable that the query does not give, or gives two columns one name: "
+        "see its first line"
+    ),
+    "IRI parsing failed": Message(
+        "line {line}, column {column}: the text between < and > before this place is no absolute "
+        "IRI"
+    ),
+}
+"""What the engine says in words, and what that means to who wrote the query."""
+_TOO_SHORT = Message(
+    "line {line}, column {column}: the query ends too early; something is missing, such as a "
+    "closing bracket or quotation mark"
+)
+_UNREADABLE = Message(
+    "line {line}, column {column}: the query cannot be read from “{rest}” on; look at what stands "
+    "just before"
+)
 
 
 def syntax_error(query: str, reason: str) -> QueryRefusedError:
@@ -26,37 +49,10 @@ def syntax_error(query: str, reason: str) -> QueryRefusedError:
     if found is None:
         return QueryRefusedError("the query cannot be answered: {message}", message=reason)
     line, column = int(found[1]), int(found[2])
-    place = {"line": line, "column": column}
-    if "Prefix not found" in found[3]:
-        return QueryRefusedError(
-            "line {line}, column {column}: a prefix used before this place is not declared; add "
-            "its PREFIX line at the top of the query",
-            **place,
-        )
-    if "variable that is unbound" in found[3]:
-        return QueryRefusedError(
-            "the SELECT names a variable that the query does not give, or gives two columns one "
-            "name: see its first line"
-        )
-    if "IRI parsing failed" in found[3]:
-        return QueryRefusedError(
-            "line {line}, column {column}: the text between < and > before this place is no "
-            "absolute IRI",
-            **place,
-        )
     rest = _rest(query, line, column)
-    if not rest:
-        return QueryRefusedError(
-            "line {line}, column {column}: the query ends too early; something is missing, such "
-            "as a closing bracket or quotation mark",
-            **place,
-        )
-    return QueryRefusedError(
-        "line {line}, column {column}: the query cannot be read from “{rest}” on; look at what "
-        "stands just before",
-        rest=rest,
-        **place,
-    )
+    meant = next((meant for said, meant in _REASONS.items() if said in found[3]), None)
+    sentence = meant or (_UNREADABLE if rest else _TOO_SHORT)
+    return QueryRefusedError(sentence.template, line=line, column=column, rest=rest)
 
 
 def _rest(query: str, line: int, column: int) -> str:

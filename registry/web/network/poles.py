@@ -12,7 +12,7 @@ from registry.ledger.cursor import Rhythm
 from registry.ledger.options import Life, Status
 from registry.ledger.types import Harvest, Refusal, Source
 from registry.search.facts import Reading
-from registry.search.query import EXPECTED, Query
+from registry.search.query import EXPECTED, PoleSummary, Query, Resource
 from registry.settings.config import Pole
 from registry.sources.absence import grace_days_of
 from registry.sources.health import EXAMINED_HARVESTS, Cause, Health, health_of
@@ -110,37 +110,42 @@ def pole(slug: str) -> ResponseReturnValue:
     own = next(node.index.resources("Pole", slug), None)
     if own and (form := accepted_form()):
         return see_other(page_url(own.pole, own.path) + form.suffix)
+    response = make_response(_shown(slug, sources, summary, own))
+    return link_record(response, canonical_url(own)) if own else response
+
+
+def _shown(
+    slug: str, sources: list[Source], summary: PoleSummary | None, own: Resource | None
+) -> str:
+    node = current_node()
     facets = node.index.facets(Query(filters={"pole": (slug,)}))
     refusals = [item for source in sources for item in node.ledger.refusals(source.slug)]
-    response = make_response(
-        render_template(
-            "pole.html",
-            slug=slug,
-            title=pole_title(slug),
-            summary=summary,
-            own=own,
-            identity=identity_of(slug),
-            operator=contact_link(node.config.contact),
-            states=[state_of(source, summary.places if summary else 0) for source in sources],
-            harvests=latest_harvests(sources, _SHOWN_HARVESTS),
-            refusals=[_refused(item) for item in refusals[:_SHOWN_REFUSALS]],
-            refusal_count=len(refusals),
-            stale_count=sum(1 for item in refusals if item.stale),
-            services=facets.get("service", ()),
-            where=facets.get("departement", ()),
-            others=[
-                item
-                for item in node.index.resources(None, slug)
-                if item.kind not in ("Place", "Pole", "FormerRecord")
-            ],
-            now=clock.now(),
-            corrections=node.tickets.counts(slug, clock.now().timestamp()),
-            shares=shares(slug, summary.places if summary else 0, clock.now()),
-            claims=_claims(sources),
-            former=_former(sources),
-        )
+    return render_template(
+        "pole.html",
+        slug=slug,
+        title=pole_title(slug),
+        summary=summary,
+        own=own,
+        identity=identity_of(slug),
+        operator=contact_link(node.config.contact),
+        states=[state_of(source, summary.places if summary else 0) for source in sources],
+        harvests=latest_harvests(sources, _SHOWN_HARVESTS),
+        refusals=[_refused(item) for item in refusals[:_SHOWN_REFUSALS]],
+        refusal_count=len(refusals),
+        stale_count=sum(1 for item in refusals if item.stale),
+        services=facets.get("service", ()),
+        where=facets.get("departement", ()),
+        others=[
+            item
+            for item in node.index.resources(None, slug)
+            if item.kind not in ("Place", "Pole", "FormerRecord")
+        ],
+        now=clock.now(),
+        corrections=node.tickets.counts(slug, clock.now().timestamp()),
+        shares=shares(slug, summary.places if summary else 0, clock.now()),
+        claims=_claims(sources),
+        former=_former(sources),
     )
-    return link_record(response, canonical_url(own)) if own else response
 
 
 def _record_of(name: str) -> ResponseReturnValue:
