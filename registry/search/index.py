@@ -299,8 +299,8 @@ class SearchIndex(lookup.Lookups):
             inside = [rowid for rowid, km in measured.items() if km <= query.radius_km]
             mask = mask_of(inside, max(inside, default=0) + 1)
         elif query.near:
-            near = self._distances(snapshot, query)
-            mask = mask_of(near, max(near, default=0) + 1) & snapshot.everything
+            circle = query.near, query.radius_km
+            mask = self._masked(snapshot, lookup.ids_within, circle)
         if query.communes:
             mask |= self._masked(snapshot, lookup.ids_in_communes, query.communes)
         return mask
@@ -359,15 +359,6 @@ class SearchIndex(lookup.Lookups):
 
         return self._kept(snapshot, ("near", near, among), read)
 
-    def _distances(self, snapshot: Snapshot, query: Query) -> dict[int, float]:
-        near, radius_km = query.near or (0.0, 0.0), query.radius_km
-
-        def read(db: sqlite3.Connection) -> tuple[dict[int, float], int]:
-            found = lookup.distances(db, near, radius_km)
-            return found, _BYTES_OF_DISTANCE * len(found)
-
-        return self._kept(snapshot, ("near", near, radius_km), read)
-
     def _kept(
         self,
         snapshot: Snapshot,
@@ -403,7 +394,7 @@ class SearchIndex(lookup.Lookups):
         if query.ranked_at:
             return self._by_use(snapshot, query, mask)
         if query.near:
-            distances = self._distances(snapshot, query)
+            distances = self._measured(snapshot, query.near, mask)
             return iter(sorted(members(mask), key=lambda rowid: distances.get(rowid, math.inf)))
         if query.text:
             return self._by_relevance(snapshot, query.text, mask)
@@ -419,7 +410,7 @@ class SearchIndex(lookup.Lookups):
         nearest = mask
         further: list[int] = []
         if mask.bit_count() > query.ranked_most:
-            distances = self._distances(snapshot, query)
+            distances = self._measured(snapshot, query.near, mask)
             by_distance = sorted(members(mask), key=lambda one: distances.get(one, math.inf))
             nearest = mask_of(by_distance[: query.ranked_most], max(by_distance) + 1)
             further = by_distance[query.ranked_most :]

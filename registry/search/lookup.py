@@ -12,6 +12,7 @@ from registry.search.masks import State, state_of
 from registry.search.positions import EARTH_KM, reach_from
 from registry.search.query import PlaceView, PoleSummary, Resource
 from registry.search.ranking import Candidate
+from registry.search.rows import DOUBTFUL
 from registry.search.words import MAX_WORDS, stem
 from vocab.phones import as_recorded
 from vocab.text import name_key, words
@@ -24,9 +25,15 @@ _POINTS = "latitude, longitude, commune_latitude, commune_longitude"
 _POSITION, _OTHER = slice(9, 11), slice(15, 17)
 _RESOURCE_SQL = "SELECT iri, pole, path, source, kind, title, gone, time FROM resource"
 _CHUNK = 500
+_IN_SQUARE = 0.7
+"""Half the side of a square within a circle, of its radius: a little less than the root of 1/2."""
+_FLAT_KM = 300.0
+"""Up to such a radius the Earth is flat enough for that."""
 _SHORTEST_BEGUN, _CHOICE = 4, 20
 """Letters from which a word alone suggests names, and how many names are looked at for each."""
 _T = TypeVar("_T")
+Circle = tuple[tuple[float, float], float]
+"""Its centre (latitude, longitude) and its radius in kilometres."""
 _Listed = dict[tuple[int, str], tuple[str, ...]]
 _CODE = re.compile(r"\s*([0-9AB]{5})\s*", re.ASCII | re.IGNORECASE)
 
@@ -246,22 +253,39 @@ def _ids_of_commune(db: sqlite3.Connection, key: str) -> list[int]:
     return [row[0] for row in rows]
 
 
-def distances(
-    db: sqlite3.Connection, near: tuple[float, float], radius_km: float
-) -> dict[int, float]:
-    """Return rowid -> kilometres (great circle) for the places within a radius of lat, lon."""
-    lat, lon = near
-    margin_lat = math.degrees(radius_km / EARTH_KM)
-    margin_lon = margin_lat / max(0.01, math.cos(math.radians(lat)))
-    box = (lon - margin_lon, lat - margin_lat, lon + margin_lon, lat + margin_lat)
+def ids_within(db: sqlite3.Connection, circle: Circle) -> list[int]:
+    """Return the places within a circle, as far as the further of their two points is.
+
+    Those of the square within the circle are taken as they come: of a large circle two thirds need
+    neither be looked up nor measured.
+    """
+    (lat, lon), radius_km = circle
+    half_km = _IN_SQUARE * min(radius_km, _FLAT_KM)
+    outer = _square(lat, lon, radius_km, abs(lat) + math.degrees(radius_km / EARTH_KM))
+    inner = _square(lat, lon, half_km, abs(lat) - math.degrees(half_km / EARTH_KM))
     rows = db.execute(
-        f"SELECT place.id, {_POINTS} FROM place_box JOIN place USING (id)"  # noqa: S608 (fixed names)
-        " WHERE west >= ? AND east <= ? AND south >= ? AND north <= ?",
-        (box[0], box[2], box[1], box[3]),
+        f"SELECT place_box.id, place.id IS NULL, {_POINTS} FROM place_box LEFT JOIN place"  # noqa: S608 (fixed names)
+        " ON place.id = place_box.id AND (west < ?5 OR south < ?6 OR east > ?7 OR north > ?8"
+        f" OR place.id IN (SELECT id FROM place WHERE {DOUBTFUL}))"
+        " WHERE west >= ?1 AND south >= ?2 AND east <= ?3 AND north <= ?4",
+        (*outer, *inner),
     )
-    reach = reach_from(near)
-    found = ((rowid, reach(*position)) for rowid, *position in rows)
-    return {rowid: km for rowid, km in found if km <= radius_km}
+    reach = reach_from((lat, lon))
+    return [row[0] for row in rows if row[1] or reach(*row[2:]) <= radius_km]
+
+
+def _square(lat: float, lon: float, half_km: float, measured_at: float) -> tuple[float, ...]:
+    """Return west, south, east, north of what reaches so far from a point along both axes.
+
+    Args:
+        lat: latitude of the point, in degrees.
+        lon: its longitude.
+        half_km: how far it reaches.
+        measured_at: latitude whose degrees of longitude are counted.
+    """
+    up = math.degrees(half_km / EARTH_KM)
+    aside = up / max(0.01, math.cos(math.radians(max(0.0, min(measured_at, 90.0)))))
+    return lon - aside, lat - up, lon + aside, lat + up
 
 
 def candidates(

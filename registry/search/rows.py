@@ -26,6 +26,8 @@ PLACE_COLUMNS = (
     "insee", "departement", "latitude", "longitude", "hours", "modified", "summary",
     "phone", "commune_latitude", "commune_longitude",
 )  # fmt: skip
+DOUBTFUL = "latitude <> commune_latitude OR longitude <> commune_longitude"
+"""Condition of SQL: a place has a second point, as its commune contradicts its position."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from zlib import crc32
 
 from registry.ledger.types import Change, Kind, Source
 from registry.search.query import FACETS
-from registry.search.rows import PLACE_COLUMNS, PlaceRows, place_rows, resource_row
+from registry.search.rows import DOUBTFUL, PLACE_COLUMNS, PlaceRows, place_rows, resource_row
 from vocab.records import Record
 
 
@@ -66,6 +66,7 @@ INDEXES = (
     "CREATE INDEX IF NOT EXISTS place_phone ON place (phone)",
     "CREATE INDEX IF NOT EXISTS place_insee ON place (insee)",
     "CREATE INDEX IF NOT EXISTS place_commune ON place (commune_key)",
+    f"CREATE INDEX IF NOT EXISTS place_doubtful ON place (id) WHERE {DOUBTFUL}",
     "CREATE INDEX IF NOT EXISTS resource_pole ON resource (pole, path, title)"
     " WHERE kind = 'Pole' AND gone = 0",
 )
