@@ -51,6 +51,7 @@ from registry.find.prepositions import (
     is_here,
     without_country,
 )
+from registry.find.streets import begins_street, town_of_street
 from registry.find.words import Span, extent, readable, words_of
 from vocab.lands import other_names
 from vocab.territory import (
@@ -67,6 +68,8 @@ Words = Sequence[str]
 _LONGEST = 200
 """Characters of the longest text that is read."""
 _SHOWN = 80
+_WITH_A_STREET = 2
+"""Pieces between commas of the shortest address."""
 _MOST_WORDS = 16
 _CORSICA = "94"
 _CITY = 100_000
@@ -98,11 +101,47 @@ def locate(text: str) -> Located | None:
         return replace(found, corrected=written) if found and _has_other_name(bare) else found
     if is_abroad(" ".join(bare)):
         return Located((), abroad=written)
+    if found := _addressed(text[:_LONGEST]) or as_typed(text, _beside_street(typed)):
+        return found
     found, guessed = _begun(bare), mistyped(bare)
     if found and not _is_meant_instead(guessed, found):
         return found
     found = guessed or _mistyped_in_territory(bare) or _known_among_words(bare)
     return as_typed(text, replace(found, corrected=written)) if found else None
+
+
+def _addressed(text: str) -> Located | None:
+    """Read the town beside a street, where commas part them: « 2 rue de la Poste, Mirecourt »."""
+    pieces = [piece.strip() for piece in text.split(",") if words(piece)]
+    if len(pieces) < _WITH_A_STREET:
+        return None
+    streets = [piece for piece in pieces if begins_street(words(piece), 0)]
+    if not streets:  # « Le Bourg, Lorgues »: what is no place comes before its town
+        first = words(pieces[0])
+        streets = [] if exactly(first) and not is_ordinary(" ".join(first)) else pieces[:-1]
+    if not streets:
+        return None
+    last = pieces.index(streets[-1]) + 1
+    towns = [" ".join(pieces[last:]), *(one for one in reversed(pieces) if one not in streets)]
+    for town in filter(None, towns):
+        found = locate(town)
+        if found and found.areas:
+            return replace(found, unused=one_line(", ".join(streets))[:_SHOWN])
+    return None
+
+
+def _beside_street(typed: Words) -> Located | None:
+    """Read the town after a street, or before it, of whatever size: « rue de la Paix Lorgues »."""
+    street = next((at for at in range(len(typed)) if begins_street(typed, at)), None)
+    if street is None:
+        return None
+    ends = [(typed[at:], typed[:at]) for at in town_of_street(typed)]
+    for name, rest in (*ends, (typed[:street], typed[street:])):
+        is_church = len(name) == len(_SAINTS) and f"{name[0]} " in _SAINTS
+        found = None if is_church or is_ordinary(" ".join(name)) else exactly(name)
+        if found and found.areas[0].kind in ("commune", "arrondissement"):
+            return replace(found, unused=" ".join(rest))
+    return None
 
 
 def as_typed(text: str, found: Located | None) -> Located | None:
