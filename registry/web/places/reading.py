@@ -54,7 +54,8 @@ class Reading:
         over: that the moment that was named is over and another is meant, in a sentence.
         overruled: words of a moment, where another was chosen.
         corrected: what was typed, where a typing mistake was forgiven.
-        unused: that a street, a quarter or a distance was typed and is not used, in a sentence.
+        lies_in: that a quarter or a former commune was typed, and in what it lies, in a sentence.
+        unused: that a street or a distance was typed and is not used, in a sentence.
         parts: each part, to be taken off.
         place: the place as it was typed.
         choices: places of one name, between which one must choose, the largest first.
@@ -77,6 +78,7 @@ class Reading:
     over: str
     overruled: str
     corrected: str
+    lies_in: str
     unused: str
     parts: tuple[Chip, ...]
     place: str
@@ -93,9 +95,11 @@ class Reading:
 def reading_of(asked: Asked, answer: Answer) -> Reading:
     """Return how a question was read."""
     understood, located = answer.understood, answer.understood.located
-    choices = tuple((area, _in_area(asked, answer, area)) for area in answer.must_choose)
+    others = located.others if located else ()
+    to_choose = (*answer.must_choose, *others) if answer.must_choose else ()
+    choices = tuple((area, _in_area(asked, answer, area)) for area in to_choose)
     large = sum(area.population >= _LARGE for area, _link in choices)
-    first = max(large, _FIRST)
+    first = max(large, min(_FIRST, len(answer.must_choose)))
     return Reading(
         needs=alternatives(understood.declared),
         care=together(understood.care),
@@ -107,15 +111,14 @@ def reading_of(asked: Asked, answer: Answer) -> Reading:
         over=_over(answer),
         overruled=_overruled(asked, answer),
         corrected=located.corrected if located and not located.unused else "",
+        lies_in=_lies_in(answer),
         unused=_unused(answer),
         parts=(*_typed(asked, answer), *_chosen(asked)),
         choices=choices[:first],
         smaller=choices[first:],
         place=_named_place(answer),
         similar=_similar(asked, answer),
-        others=tuple(
-            (area, _in_area(asked, answer, area)) for area in (located.others if located else ())
-        ),
+        others=tuple((area, _in_area(asked, answer, area)) for area in others if not choices),
         around=_around_words(asked, answer),
         called=_called(asked, answer),
         wishes=tuple(_wishes(asked, answer)),
@@ -180,6 +183,21 @@ def _reaches_beyond(query: Query) -> bool:
     """Whether places of the commune lie outside the circle around it, and are listed as well."""
     index = current_node().index
     return bool(query.communes) and index.count(query) > index.count(replace(query, communes=()))
+
+
+def _lies_in(answer: Answer) -> str:
+    """That a part of a town was typed, and distances are those from the middle of the whole."""
+    located, area = answer.understood.located, answer.area
+    if not located or not located.former or not area or answer.radius_km is None:
+        return ""
+    place = area_name(area)
+    if name_key(located.former) in name_key(area.name):
+        return ""
+    return _(
+        "“{text}” is in {place}: distances start from the centre of {place}.",
+        text=located.former, place=place,
+        in_place=in_place(area, place), of_place=of_place(place),
+    )  # fmt: skip
 
 
 def _unused(answer: Answer) -> str:

@@ -46,7 +46,7 @@ def understood(page: str) -> str:
 @pytest.mark.parametrize(
     ("name", "at_once", "folded"),
     [
-        ("Saint-Denis", ["La Réunion", "Seine-Saint-Denis"], 0),
+        ("Saint-Denis", ["La Réunion", "Seine-Saint-Denis"], 2),
         # None of these has 10,000 inhabitants.
         ("Sainte-Colombe", ["Rhône", "Seine-et-Marne", "Landes"], 9),
     ],
@@ -348,6 +348,20 @@ def test_choosing_among_homonyms_keeps_the_rest_of_the_question(
     assert "La Réunion" in understood(followed)
     if "samedi" in asked:
         assert "samedi" in understood(followed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("Wazemmes", "« Wazemmes » se trouve à Lille (Nord) : les distances partent du centre de"),
+        ("Villejean Rennes", "« Villejean » se trouve à Rennes (Ille-et-Vilaine) : les distances"),
+        ("Lomme", "« Lomme » se trouve à Lille (Nord) : les distances partent du centre de Lille"),
+    ],
+)
+def test_a_part_of_a_town_is_said_to_be_one(var: FlaskClient, typed: str, said: str) -> None:
+    page = plain(html.unescape(var.get("/lieux", query_string={"q": "impôts", "ou": typed}).text))
+    assert said in page
+    assert "n'est pas pris en compte" not in page
 
 
 @pytest.mark.parametrize(
