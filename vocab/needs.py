@@ -60,7 +60,7 @@ class Need:
         means: alternatives.
         weight: how much they weigh beside other needs.
         is_exact: whether the phrases are compared letter by letter, as those of other languages.
-        after: words of which one comes before, where the phrases mean it; empty where they always do.
+        after: words of which one comes before where the phrases mean it; empty: always.
         is_last: whether they mean it only where what was said ends, or another thing begins.
     """
 

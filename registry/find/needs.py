@@ -229,12 +229,10 @@ def _read_as(word: str) -> str:
     known, index = lexicon(), _index()
     if word in known.spelt or _is_known(word, index, known):
         return known.spelt.get(word, word)
-    for elided in _GLUED:
-        rest = word.removeprefix(elided)
-        if rest != word and len(rest) >= _SHORTEST_AFTER and rest[0] in _ELIDED_BEFORE:
-            if _stemmed(rest) in index.stem_words or rest in index.words:
-                return rest
-    return word
+    rests = (word.removeprefix(elided) for elided in _GLUED if word.startswith(elided))
+    long = (one for one in rests if len(one) >= _SHORTEST_AFTER and one[0] in _ELIDED_BEFORE)
+    ours = (one for one in long if one in index.words or _stemmed(one) in index.stem_words)
+    return next(ours, word)
 
 
 @lru_cache(maxsize=16_384)

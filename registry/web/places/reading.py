@@ -28,6 +28,8 @@ from vocab.text import name_key, words
 _LARGE, _FIRST = 10_000, 3
 """Of places of one name, these are shown at once: so many inhabitants, or so many places."""
 _MOST_SIMILAR, _MOST_COMPARED = 4, 20
+_WAYS = ("modalites-acces/", "modalites-accompagnement/", "itinerance/", "frais/")
+"""Lists of how one comes, is helped and pays: who asks for it has to know that nobody says so."""
 _ARRONDISSEMENT = " Arrondissement"
 
 
@@ -47,6 +49,7 @@ class Reading:
         needs: what is looked for; empty for any place.
         care: how one wants to be received besides; empty for any way.
         wished: what brings a place forward: as it was typed, or where nothing else was asked for.
+        unstated: of those, ways to come or to be helped that no place listed states.
         filters: the values that were chosen in filters.
         words: words that are looked for as they are.
         where: the place, as a part of a sentence; empty for everywhere.
@@ -71,6 +74,7 @@ class Reading:
     needs: str
     care: str
     wished: tuple[str, ...]
+    unstated: tuple[str, ...]
     filters: tuple[str, ...]
     words: str
     where: str
@@ -104,6 +108,7 @@ def reading_of(asked: Asked, answer: Answer) -> Reading:
         needs=alternatives(understood.declared),
         care=together(understood.care),
         wished=tuple(map(in_words, _wished(understood))),
+        unstated=tuple(map(in_words, _unstated(answer))),
         filters=tuple(label for label, _without in without_facets(asked)),
         words=_words(asked, understood),
         where=_where(asked, answer),
@@ -132,6 +137,17 @@ def _wished(understood: Understood) -> tuple[str, ...]:
         return understood.wishes
     typed = (name for part in understood.parts if part.kind == "wish" for name in part.concepts)
     return tuple(name for name in dict.fromkeys(typed) if name in understood.wishes)
+
+
+def _unstated(answer: Answer) -> Iterator[str]:
+    """The ways to come or to be helped that were typed, where nothing that is listed states it."""
+    wished = [one for one in _wished(answer.understood) if one.startswith(_WAYS)]
+    index, query = current_node().index, answer.query
+    for concept in wished:
+        for facet, value in values_of((concept,)):
+            filters = {**query.filters, facet: (*query.filters.get(facet, ()), value)}
+            if not index.count(replace(query, filters=filters)):
+                yield concept
 
 
 def _literal(asked: Asked, answer: Answer) -> str:

@@ -351,6 +351,30 @@ def test_choosing_among_homonyms_keeps_the_rest_of_the_question(
 
 
 @pytest.mark.parametrize(
+    ("typed", "preferred"),
+    [
+        ("impôts, rdv en ligne", "rendez-vous pris en ligne"),
+        ("impôts à domicile", "quelqu'un qui se déplace"),
+        ("impôts par téléphone", "aide par téléphone ou en visio"),
+    ],
+)
+def test_a_way_to_come_that_nobody_states_is_said(
+    var: FlaskClient, typed: str, preferred: str
+) -> None:
+    page = var.get("/lieux", query_string={"q": typed, "ou": "Draguignan"}).text
+    assert f"de préférence : {preferred} ." in understood(page)
+    said = f"Aucun lieu des environs ne déclare « {preferred} » : appelez avant de venir."
+    assert said in plain(html.unescape(page))
+    assert "3 lieux" in plain(page) or "4 lieux" in plain(page)
+
+
+def test_a_way_to_come_that_some_state_is_a_preference(var: FlaskClient) -> None:
+    page = var.get("/lieux", query_string={"q": "impôts sans rdv", "ou": "Draguignan"}).text
+    assert "de préférence : sans rendez-vous ." in understood(page)
+    assert "ne déclare « sans rendez-vous »" not in plain(html.unescape(page))
+
+
+@pytest.mark.parametrize(
     ("typed", "said"),
     [
         ("Wazemmes", "« Wazemmes » se trouve à Lille (Nord) : les distances partent du centre de"),
