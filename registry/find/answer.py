@@ -251,7 +251,9 @@ class Finder:
         text = " ".join(names)
         if not names or not (wanted.any_of or understood.care or understood.wishes):
             return replace(wanted, text=text), ""
-        widest = replace(wanted, radius_km=RADII_KM[-1], open_at=None, open_on=())
+        widest = replace(
+            wanted, radius_km=RADII_KM[-1], open_at=None, open_on=(), open_between=None
+        )
         town = understood.perhaps.where if understood.perhaps else ""
         proper = [one for one in names if one != town and not all(map(is_our_word, words(one)))]
         kept = [one for one in proper if self.index.count(replace(widest, named=one))]
@@ -277,7 +279,7 @@ class Finder:
         for facet, value in care:
             filters[facet] = (*filters.get(facet, ()), value)
         narrowed = replace(wanted, filters=filters)
-        far = replace(narrowed, radius_km=RADII_KM[-1], open_at=None, open_on=())
+        far = replace(narrowed, radius_km=RADII_KM[-1], open_at=None, open_on=(), open_between=None)
         return (narrowed, ()) if self.index.count(_real(far)) else (wanted, care)
 
     def _within(
@@ -298,7 +300,7 @@ class Finder:
         for radius in (one for one in RADII_KM if least_km <= one < most_km):
             found = replace(wanted, radius_km=radius)
             real = _real(found)
-            at_any_time = replace(real, open_at=None, open_on=())
+            at_any_time = replace(real, open_at=None, open_on=(), open_between=None)
             holds_enough = self.index.count(at_any_time) >= enough
             if holds_enough and (real == at_any_time or self.index.count(real)):
                 return found
@@ -436,6 +438,9 @@ def _at_moment(
     here = local_time(now, departement).replace(tzinfo=None)
     if moment.time is None:
         return replace(view, open_on=moment.dates(here.date())), None
+    if moment.lasts:
+        days, over = moment.days_of_part(here)
+        return replace(view, open_on=days, open_between=moment.lasts), over
     ahead, over = moment.at(here)
     return replace(view, open_at=ahead), over
 

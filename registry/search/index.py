@@ -190,7 +190,9 @@ class SearchIndex(lookup.Lookups):
             now: the moment that counts where the view has none.
         """
         snapshot = self._current()
-        mask = self._selection(snapshot, replace(query, open_at=None, open_on=()))
+        mask = self._selection(
+            snapshot, replace(query, open_at=None, open_on=(), open_between=None)
+        )
         when = query if query.open_at or query.open_on else replace(query, open_at=now)
         opened, closed = (found.bit_count() for found in judged(snapshot, mask, _opens(when)))
         return OpenCounts(opened, closed, mask.bit_count() - opened - closed)
@@ -487,7 +489,7 @@ def _opens(query: Query) -> Callable[[str, str], bool | None]:
     def on_a_day(hours: str, departement: str) -> bool | None:
         days = []
         for day in query.open_on:
-            days.append(opens_on(hours, departement, day))
+            days.append(opens_on(hours, departement, day, query.open_between))
             if days[-1]:
                 return True
         return None if None in days else False

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from vocab.properties import facets
 
@@ -43,6 +43,7 @@ class Query:
         communes: INSEE codes of communes, whose places are kept however far they lie from ``near``.
         open_at: moment at which the places must be open; without a zone, by each place's own clock.
         open_on: days on one of which the places must open, by each place's own clock.
+        open_between: times of those days between which they must open, if only those count.
         page: from 1.
         size: places on a page.
         sort: ``nom``, ``maj`` (latest first), ``ancien`` (oldest first); empty: the most relevant.
@@ -69,6 +70,7 @@ class Query:
     communes: tuple[str, ...] = ()
     open_at: datetime | None = None
     open_on: tuple[date, ...] = ()
+    open_between: tuple[time, time] | None = None
     page: int = 1
     size: int = PAGE_SIZE
     sort: str = ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime, time
 
 from registry.find.answer import Answer, Asked, values_of
 from registry.find.areas import Area
@@ -268,12 +269,24 @@ def _when(query: Query) -> str:
     if at:
         return _("open now")
     days = _(" or ").join(map(day_without_year, query.open_on))
+    if days and query.open_between:
+        return _("open on {day} {part}", day=days, part=_part_of_day(query.open_between))
     return _("open on {day}", day=days) if days else ""
+
+
+def _part_of_day(between: tuple[time, time]) -> str:
+    start, end = map(hour, between)
+    return _("between {start} and {end}", start=start, end=end)
 
 
 def _over(answer: Answer) -> str:
     """That what was named lies behind, and which moment is looked at instead."""
-    over, ahead = answer.over, answer.query.open_at
+    over, ahead, query = answer.over, answer.query.open_at, answer.query
+    if over and query.open_on and query.open_between:
+        over = datetime.combine(over.date(), query.open_between[1])
+        day, part = day_without_year(query.open_on[0]), _part_of_day(query.open_between)
+        said = _("{day} {part}", day=day, part=part)
+        return _("It is past {over}: this is about {next}.", over=moment(over), next=said)
     if over is None or ahead is None:
         return ""
     return _("It is past {over}: this is about {next}.", over=moment(over), next=moment(ahead))
