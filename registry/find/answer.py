@@ -21,6 +21,7 @@ from registry.search.hours import local_time
 from registry.search.index import SearchIndex
 from registry.search.query import OpenCounts, PlaceView, Query, ResultPage, Value
 from registry.search.words import stem
+from vocab.islands import island_of
 from vocab.needs import lexicon
 from vocab.properties import facets
 from vocab.schemes import concept, concept_iri
@@ -295,7 +296,8 @@ class Finder:
 
     def _smallest(self, wanted: Query, most_km: float, area: Area | None = None) -> Query:
         """The view with the smallest circle that holds enough, else with the largest."""
-        enough = 1 if wanted.text or wanted.named else ENOUGH  # a name is looked for, not a choice
+        # A name is looked for, not a choice; and nobody crosses the sea to choose.
+        enough = 1 if wanted.text or wanted.named or wanted.island else ENOUGH
         least_km = _SMALLEST_KM.get(area.kind if area else "", _USUAL_SMALLEST_KM)
         for radius in (one for one in RADII_KM if least_km <= one < most_km):
             found = replace(wanted, radius_km=radius)
@@ -369,7 +371,9 @@ def _placed(asked: Asked, point: Point | None, area: Area | None) -> Query:
         return replace(view, near=point)
     if inside := departements_in(area):
         return replace(view, filters={**view.filters, "departement": inside})
-    return replace(view, near=area.point, communes=area.communes)
+    is_rough = area.point is not None and not area.exact
+    island = island_of(area.communes)
+    return replace(view, near=area.point, communes=area.communes, is_rough=is_rough, island=island)
 
 
 def _wanted(placed: Query, understood: Understood, asked: Asked) -> Query:

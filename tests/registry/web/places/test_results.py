@@ -374,6 +374,18 @@ def test_a_way_to_come_that_some_state_is_a_preference(var: FlaskClient) -> None
     assert "ne déclare « sans rendez-vous »" not in plain(html.unescape(page))
 
 
+def test_distances_are_no_more_exact_than_where_they_start(var: FlaskClient) -> None:
+    """Of Aiguines only the middle of its postcode is known, some kilometres off."""
+    page = plain(html.unescape(var.get("/lieux?q=impôts&ou=Aiguines").text))
+    said = re.findall(r'<span class="distance">(.+?)</span>', page)
+    assert said == ["environ 25 km"] * len(said) != []
+    exact = plain(html.unescape(var.get("/lieux?q=impôts&ou=Draguignan").text))
+    assert "environ" not in " ".join(re.findall(r'<span class="distance">(.+?)</span>', exact))
+    for town, is_rough in (("Aiguines", True), ("Draguignan", False)):
+        answer = json.loads(var.get(f"/lieux.json?q=impôts&ou={town}").text)
+        assert answer["understood"]["area"]["approximate"] is is_rough
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
