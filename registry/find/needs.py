@@ -132,6 +132,15 @@ def says_nothing(word: str) -> bool:
     return meant in known.fillers or meant in known.ignored
 
 
+def corrected(word: str) -> str:
+    """Return the word of the lexicon that a folded word is or probably is, else the word.
+
+    >>> corrected("inpot"), corrected("zzyzx")
+    ('impot', 'zzyzx')
+    """
+    return _corrected(_read_as(word))
+
+
 def is_our_word(word: str) -> bool:
     """Return whether a folded word is one of the lexicon, whatever its ending."""
     known, meant = lexicon(), _read_as(word)

@@ -254,6 +254,14 @@ def test_suggestions(var: FlaskClient, field: str, typed: str, first: str | None
         assert "Nous ne connaissons" not in page
 
 
+@pytest.mark.parametrize("typed", ["visa", "sourd", "cart", "pole"])
+def test_a_word_of_ours_is_no_beginning_of_a_village(var: FlaskClient, typed: str) -> None:
+    answer = var.get("/suggestions.json", query_string={"champ": "need", "q": typed})
+    found = [one["value"] for one in answer.get_json()["suggestions"]]
+    assert found
+    assert not [one for one in found if one.startswith(("à ", "au "))]
+
+
 @pytest.mark.parametrize(
     ("typed", "among"),
     [
