@@ -219,8 +219,8 @@ def _by_initial(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
 def by_sound(words: Iterable[str]) -> dict[str, str]:
     """Return the words that can be told by how they are said, by that."""
     long = sorted(word for word in set(words) if word.isalpha() and len(word) >= _SHORTEST_AFTER)
-    heard = ((sound(word), word) for word in reversed(long))
-    return {said: word for said, word in heard if len(said) >= _SHORTEST_SOUND}
+    by_ear = ((sound(word), word) for word in reversed(long))
+    return {said: word for said, word in by_ear if len(said) >= _SHORTEST_SOUND}
 
 
 @lru_cache(maxsize=16_384)

@@ -166,10 +166,10 @@ def understand(need: str, where: str = "") -> Understood:
     )
 
 
-def telling_words(need: str) -> tuple[str, ...]:
+def words_to_try(need: str) -> tuple[str, ...]:
     """Return the words of a need that could be looked for alone, as typed.
 
-    >>> telling_words("j'ai besoin d'imprimer un papier ce soir")
+    >>> words_to_try("j'ai besoin d'imprimer un papier ce soir")
     ('imprimer', 'papier')
     """
     understood = understand(need)

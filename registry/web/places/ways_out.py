@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from registry.find.answer import Asked, Finder
 from registry.find.areas import Area
-from registry.find.phrase import telling_words, understand
+from registry.find.phrase import words_to_try, understand
 from registry.search.query import FACETS, Query
 from registry.web.places.outlines import neighbours
 from registry.web.places.view_query import query_string
@@ -114,7 +114,7 @@ def _other_words(asked: Asked) -> Iterator[tuple[str, Asked]]:
         return
     yield _("“{text}” everywhere", text=need), replace(asked, need=need, where="", view=Query())
     if len(need.split()) > 1:
-        for word in telling_words(need):
+        for word in words_to_try(need):
             yield _("“{text}” only", text=word), replace(asked, need=word, where=where)
     yield _("without “{text}”", text=need), replace(asked, need="", where=where)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.find.phrase import telling_words
+from registry.find.phrase import words_to_try
 
 
 @pytest.mark.parametrize(
@@ -18,4 +18,4 @@ from registry.find.phrase import telling_words
 def test_neither_moments_nor_small_words_are_looked_for_alone(
     need: str, expected: list[str]
 ) -> None:
-    assert [*telling_words(need)] == expected
+    assert [*words_to_try(need)] == expected
