@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from registry.find.answer import Asked, Finder
 from registry.find.areas import Area
-from registry.find.phrase import words_to_try, understand
+from registry.find.phrase import understand, words_to_try
 from registry.search.query import FACETS, Query
 from registry.web.places.outlines import neighbours
 from registry.web.places.view_query import query_string
