@@ -19,8 +19,7 @@ from pathlib import Path
 from rapidfuzz.distance import OSA
 from spylls.hunspell import Dictionary
 
-from registry.find.needs import by_sound
-from registry.find.sounds import sound
+from registry.find.needs import by_sound, said_as
 from vocab.needs import lexicon
 from vocab.text import fold
 
@@ -67,7 +66,7 @@ def others(existing: Iterable[str]) -> Iterator[str]:
             if abs(len(one) - len(word)) <= allowed
             and OSA.distance(word, one, score_cutoff=allowed) <= allowed
         ]
-        if alike := sounds.get(sound(word)):
+        if alike := sounds.get(said_as(word)):
             near.append(alike)
         if near and without_ending(word) not in map(without_ending, near):
             yield word

@@ -216,10 +216,19 @@ def _by_initial(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return {initial: tuple(some) for initial, some in found.items()}
 
 
+def said_as(word: str) -> str:
+    """Return about how a folded word is said, the forms of a verb alike.
+
+    >>> said_as("telecharje") == said_as("telecharger"), said_as("aplicassion")
+    (True, 'aplicasion')
+    """
+    return sound(f"{word[:-1]}" if word.endswith(("er", "ez")) else word)
+
+
 def by_sound(words: Iterable[str]) -> dict[str, str]:
     """Return the words that can be told by how they are said, by that."""
     long = sorted(word for word in set(words) if word.isalpha() and len(word) >= _SHORTEST_AFTER)
-    by_ear = ((sound(word), word) for word in reversed(long))
+    by_ear = ((said_as(word), word) for word in reversed(long))
     return {said: word for said, word in by_ear if len(said) >= _SHORTEST_SOUND}
 
 
@@ -240,8 +249,10 @@ def _read_as(word: str) -> str:
         return known.spelt.get(word, word)
     rests = (word.removeprefix(elided) for elided in _GLUED if word.startswith(elided))
     long = (one for one in rests if len(one) >= _SHORTEST_AFTER and one[0] in _ELIDED_BEFORE)
-    ours = (one for one in long if one in index.words or _stemmed(one) in index.stem_words)
-    return next(ours, word)
+    for one in long:
+        if one in index.words or one in known.spelt or _stemmed(one) in index.stem_words:
+            return known.spelt.get(one, one)
+    return word
 
 
 @lru_cache(maxsize=16_384)
@@ -262,7 +273,7 @@ def _corrected(word: str) -> str:
             mistakes = measure(word, known, score_cutoff=allowed)
             if mistakes < fewest:
                 best, fewest = known, mistakes
-    return best if fewest <= allowed else index.sounds.get(sound(word), word)
+    return best if fewest <= allowed else index.sounds.get(said_as(word), word)
 
 
 @cache

@@ -56,7 +56,7 @@ from registry.find.prepositions import (
     is_here,
     without_country,
 )
-from registry.find.streets import begins_street, town_of_street
+from registry.find.streets import begins_address, begins_street, town_of_street
 from registry.find.words import Span, extent, readable, words_of
 from vocab.lands import other_names, quarters
 from vocab.territory import (
@@ -75,6 +75,8 @@ Words = Sequence[str]
 _LONGEST = 200
 """Characters of the longest text that is read."""
 _SHOWN = 80
+_SMALL_TOWN = 5_000
+"""Inhabitants from which the beginning of a name is read after a street: « … Sarlat »."""
 _WITH_A_STREET = 2
 """Pieces between commas of the shortest address."""
 _MOST_WORDS = 16
@@ -149,13 +151,16 @@ def _addressed(text: str) -> Located | None:
 
 def _beside_street(typed: Words) -> Located | None:
     """Read the town after a street, or before it, of whatever size: « rue de la Paix Lorgues »."""
-    street = next((at for at in range(len(typed)) if begins_street(typed, at)), None)
+    at_first = 0 if begins_address(typed) else None
+    street = next((at for at in range(len(typed)) if begins_street(typed, at)), at_first)
     if street is None:
         return None
     ends = [(typed[at:], typed[:at]) for at in town_of_street(typed)]
     for name, rest in (*ends, (typed[:street], typed[street:])):
         is_church = len(name) == len(_SAINTS) and f"{name[0]} " in _SAINTS
-        found = None if is_church or is_ordinary(" ".join(name)) else exactly(name)
+        is_other = not name or is_church or is_ordinary(" ".join(name))
+        begun = [one for one in beginning(name) if one.population >= _SMALL_TOWN]
+        found = None if is_other else exactly(name) or settled(begun)
         if found and found.areas[0].kind in ("commune", "arrondissement"):
             return replace(found, unused=" ".join(rest))
     return None

@@ -17,6 +17,11 @@ _AFTER_A_NUMBER = _SURELY | {
     "pont", "port", "parc", "clos", "rond", "villa",
 }  # fmt: skip
 """What names a street after its number, and much else without one."""
+_ALONE = frozenset(
+    {"place", "chemin", "route", "rte", "allee", "allees", "square", "impasse", "lotissement",
+     "hameau", "residence", "cite", "passage", "ruelle", "esplanade", "lieudit", "za", "zac", "zi"}
+)  # fmt: skip
+"""What names a street without a number where nothing but an address stands."""
 _REPEATED = frozenset({"bis", "ter", "quater", "b", "t"})
 _LARGE = frozenset({"grande", "grand", "petite", "vieille", "ancienne", "ancien"})
 """Before « rue » in « 14 Grande Rue »."""
@@ -60,6 +65,11 @@ def begins_street(words: Words, at: int) -> bool:
     return bool(after) and after[0] in _AFTER_A_NUMBER
 
 
+def begins_address(words: Words) -> bool:
+    """Whether a street begins some words of which all are an address: « place de la mairie »."""
+    return bool(words) and (words[0] in _ALONE or begins_street(words, 0))
+
+
 def town_of_street(words: Words) -> tuple[int, ...]:
     """Return where the town may begin after a street with which some words begin.
 
@@ -68,9 +78,9 @@ def town_of_street(words: Words) -> tuple[int, ...]:
     >>> town_of_street("5 rue de la paix lorgues".split()), town_of_street(["rue", "paul", "bert"])
     ((4, 5), ())
     """
-    if not words or not begins_street(words, 0):
+    if not begins_address(words):
         return ()
-    first = next(at for at in range(len(words)) if words[at] in _AFTER_A_NUMBER) + 1
+    first = next(at for at in range(len(words)) if words[at] in _AFTER_A_NUMBER | _ALONE) + 1
     named = [at for at in range(first, len(words)) if words[at] not in LINKS | _ARTICLES]
     return tuple(
         at

@@ -35,6 +35,10 @@ from tests.registry.find.reading import notation
         ("5 route de Nice, Lorgues", "83072", "5 route de Nice"),
         ("ZA des Chênes, Lorgues", "83072", "ZA des Chênes"),
         ("Le Bourg, Lorgues", "83072", "Le Bourg"),
+        ("12 avenue du Général de Gaulle Sarlat", "24520", "12 avenue du Général de Gaulle"),
+        ("place de la mairie Mirecourt", "88304", "place de la mairie"),
+        ("chemin du Lavoir Oô", "31404", "chemin du Lavoir"),
+        ("route de Paris Vierzon", "18279", "route de Paris"),
         ("10 rue des Martyrs 38000 Grenoble", "38185", "10 rue des Martyrs"),
     ],
 )  # fmt: skip
