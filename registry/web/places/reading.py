@@ -29,8 +29,11 @@ from vocab.text import name_key, words
 _LARGE, _FIRST = 10_000, 3
 """Of places of one name, these are shown at once: so many inhabitants, or so many places."""
 _MOST_SIMILAR, _MOST_COMPARED = 4, 20
-_WAYS = ("modalites-acces/", "modalites-accompagnement/", "itinerance/", "frais/")
-"""Lists of how one comes, is helped and pays: who asks for it has to know that nobody says so."""
+_WAYS = frozenset(
+    {"modalites-acces/se-presenter", "modalites-acces/prendre-un-rdv-en-ligne",
+     "modalites-accompagnement/a-distance", "itinerance/itinerant", "frais/gratuit"}
+)  # fmt: skip
+"""How one comes, is helped and pays: who asks for one of these has to know that nobody says so."""
 _ARRONDISSEMENT = " Arrondissement"
 
 
@@ -142,9 +145,9 @@ def _wished(understood: Understood) -> tuple[str, ...]:
 
 def _unstated(answer: Answer) -> Iterator[str]:
     """The ways to come or to be helped that were typed, where nothing that is listed states it."""
-    wished = [one for one in _wished(answer.understood) if one.startswith(_WAYS)]
+    wished = _WAYS.intersection(_wished(answer.understood)) if answer.page.total else ()
     index, query = current_node().index, answer.query
-    for concept in wished:
+    for concept in sorted(wished):
         for facet, value in values_of((concept,)):
             filters = {**query.filters, facet: (*query.filters.get(facet, ()), value)}
             if not index.count(replace(query, filters=filters)):
