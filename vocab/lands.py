@@ -20,7 +20,7 @@ class Land:
         name: as it is shown.
         french: how French says to be in it: ``en Franche-Comté``.
         departements: codes of the départements that it is made of, if it is.
-        epci: SIREN of the intercommunal body whose communes it is, if it is one's.
+        epci: SIREN of the intercommunal bodies whose communes it is, if it is made of such.
         communes: INSEE codes of its communes or arrondissements, if those are listed.
     """
 
@@ -28,7 +28,7 @@ class Land:
     name: str
     french: str
     departements: tuple[str, ...]
-    epci: str
+    epci: tuple[str, ...]
     communes: tuple[str, ...]
 
 
@@ -43,19 +43,30 @@ def land(code: str) -> Land | None:
 
 
 def other_names() -> Mapping[str, Commune | Departement | Region]:
-    """Return the communes, départements and régions of another name, by its ``name_key``."""
+    """Return the communes, départements and régions of another name, by its ``name_key``.
+
+    Those in which a quarter lies are there by the names of the quarter too.
+    """
     return _read()[1]
 
 
+def quarters() -> Mapping[str, str]:
+    """Return the names of quarters and the like by their ``name_key``."""
+    return _read()[2]
+
+
 @lru_cache(maxsize=1)
-def _read() -> tuple[dict[str, Land], dict[str, Commune | Departement | Region]]:
+def _read() -> tuple[dict[str, Land], dict[str, Commune | Departement | Region], dict[str, str]]:
     text = resources.files("vocab").joinpath("lands.toml").read_text("utf-8")
     document = tomllib.loads(text)
     lands = {name_key(name): _land(entry) for entry in document["land"] for name in entry["names"]}
     others = {
-        name_key(name): _meant(entry) for entry in document["alias"] for name in entry["names"]
+        name_key(name): _meant(entry)
+        for entry in (*document["alias"], *document["quarter"])
+        for name in entry["names"]
     }
-    return lands, others
+    parts = {name_key(name): name for entry in document["quarter"] for name in entry["names"]}
+    return lands, others, parts
 
 
 def _land(entry: Mapping[str, Any]) -> Land:
@@ -63,7 +74,9 @@ def _land(entry: Mapping[str, Any]) -> Land:
     inside = tuple(entry.get("departements", ()))
     code = name_key(name).replace(" ", "-")
     listed = tuple(entry.get("communes", ()))
-    return Land(code, name, entry["in"], inside, entry.get("epci", ""), listed)
+    bodies = entry.get("epci", ())
+    bodies = (bodies,) if isinstance(bodies, str) else tuple(bodies)
+    return Land(code, name, entry["in"], inside, bodies, listed)
 
 
 def _meant(entry: Mapping[str, Any]) -> Commune | Departement | Region:

@@ -21,7 +21,7 @@ Phrase = tuple[str, ...]
 
 SPECIFIC, GENERAL, TOOL = 3, 2, 1
 """Weights: a need of its own, a way or a general word, a mere tool."""
-_CARRIES = {"means", "say", "with", "weight", "exact", "last"}
+_CARRIES = {"means", "say", "with", "weight", "exact", "last", "after"}
 _LABELS = ("services", "typologie", "programmes", "formations-labels", "prises-en-charge")
 _WISHED_LABELS = ("publics", "frais", "modalites-accompagnement")
 
@@ -60,6 +60,7 @@ class Need:
         means: alternatives.
         weight: how much they weigh beside other needs.
         is_exact: whether the phrases are compared letter by letter, as those of other languages.
+        after: words of which one comes before where the phrases mean it; empty: always.
         is_last: whether they mean it only where what was said ends, or another thing begins.
     """
 
@@ -67,6 +68,7 @@ class Need:
     weight: int = SPECIFIC
     is_exact: bool = False
     is_last: bool = False
+    after: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,8 @@ def _need(entry: Mapping[str, Any]) -> Need:
         raise ValueError(f"A need has other keys or another weight: {dict(entry)!r}")
     means = tuple(map(_meaning, entry["means"]))
     weight = entry.get("weight", SPECIFIC)
-    return Need(means, weight, entry.get("exact", False), entry.get("last", False))
+    after = frozenset(entry.get("after", ()))
+    return Need(means, weight, entry.get("exact", False), entry.get("last", False), after)
 
 
 def _meaning(written: str) -> Meaning:

@@ -11,21 +11,10 @@ from registry.find.areas import Located
 from registry.find.needs import is_our_word
 from registry.find.places import bears, exactly, locate
 from registry.find.postal import postcode_in, without_cedex
-from registry.find.prepositions import LINKS
+from registry.find.streets import begins_street
 from registry.find.words import Span
 
 Words = Sequence[str]
-_SURELY = frozenset({"rue", "avenue", "boulevard", "bd", "blvd", "impasse", "quai", "faubourg"})
-"""What names a street with or without a number."""
-_AFTER_A_NUMBER = _SURELY | {
-    "av", "ave", "bld", "chemin", "imp", "allee", "allees", "square", "esplanade", "fbg", "ruelle",
-    "lotissement", "hameau", "venelle", "sentier", "promenade", "montee", "traverse", "cite",
-    "residence", "place", "pl", "cours", "route", "rte", "passage", "voie", "parvis", "mail",
-    "pont", "port", "parc", "clos", "rond", "villa",
-}  # fmt: skip
-"""What names a street after its number, and much else without one."""
-_REPEATED = frozenset({"bis", "ter", "quater", "b", "t"})
-_LONGEST_NUMBER = 4
 _LONGEST_NAME = 6
 """Words of the longest name that is looked for beside a postcode."""
 
@@ -84,23 +73,3 @@ def _street_and_town(words: Words) -> tuple[Span, Located] | None:
 def _street(words: Words) -> int:
     """Return where a street begins that goes on to the last of some words; their count if none."""
     return next((at for at in range(len(words)) if begins_street(words, at)), len(words))
-
-
-def is_of_street(words: Words) -> bool:
-    """Return whether what follows some words is the rest of a street: « 12 rue de » Paris."""
-    end = len(words)
-    while end and words[end - 1] in LINKS:
-        end -= 1
-    return end > 0 and (words[end - 1] in _SURELY or begins_street(words, max(0, end - 2)))
-
-
-def begins_street(words: Words, at: int) -> bool:
-    """Whether a street begins at a word: « 12 rue », « 12 bis, place », « avenue Foch »."""
-    word, after = words[at], list(words[at + 1 : at + 3])
-    if word in _SURELY:
-        return bool(after)
-    if not word.isdecimal() or len(word) > _LONGEST_NUMBER:
-        return False
-    if len(after) > 1 and after[0] in _REPEATED:
-        del after[0]
-    return bool(after) and after[0] in _AFTER_A_NUMBER

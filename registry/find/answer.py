@@ -21,6 +21,7 @@ from registry.search.hours import local_time
 from registry.search.index import SearchIndex
 from registry.search.query import OpenCounts, PlaceView, Query, ResultPage, Value
 from registry.search.words import stem
+from vocab.islands import island_of
 from vocab.needs import lexicon
 from vocab.properties import facets
 from vocab.schemes import concept, concept_iri
@@ -251,7 +252,9 @@ class Finder:
         text = " ".join(names)
         if not names or not (wanted.any_of or understood.care or understood.wishes):
             return replace(wanted, text=text), ""
-        widest = replace(wanted, radius_km=RADII_KM[-1], open_at=None, open_on=())
+        widest = replace(
+            wanted, radius_km=RADII_KM[-1], open_at=None, open_on=(), open_between=None
+        )
         town = understood.perhaps.where if understood.perhaps else ""
         proper = [one for one in names if one != town and not all(map(is_our_word, words(one)))]
         kept = [one for one in proper if self.index.count(replace(widest, named=one))]
@@ -277,7 +280,7 @@ class Finder:
         for facet, value in care:
             filters[facet] = (*filters.get(facet, ()), value)
         narrowed = replace(wanted, filters=filters)
-        far = replace(narrowed, radius_km=RADII_KM[-1], open_at=None, open_on=())
+        far = replace(narrowed, radius_km=RADII_KM[-1], open_at=None, open_on=(), open_between=None)
         return (narrowed, ()) if self.index.count(_real(far)) else (wanted, care)
 
     def _within(
@@ -293,12 +296,13 @@ class Finder:
 
     def _smallest(self, wanted: Query, most_km: float, area: Area | None = None) -> Query:
         """The view with the smallest circle that holds enough, else with the largest."""
-        enough = 1 if wanted.text or wanted.named else ENOUGH  # a name is looked for, not a choice
+        # A name is looked for, not a choice; and nobody crosses the sea to choose.
+        enough = 1 if wanted.text or wanted.named or wanted.island else ENOUGH
         least_km = _SMALLEST_KM.get(area.kind if area else "", _USUAL_SMALLEST_KM)
         for radius in (one for one in RADII_KM if least_km <= one < most_km):
             found = replace(wanted, radius_km=radius)
             real = _real(found)
-            at_any_time = replace(real, open_at=None, open_on=())
+            at_any_time = replace(real, open_at=None, open_on=(), open_between=None)
             holds_enough = self.index.count(at_any_time) >= enough
             if holds_enough and (real == at_any_time or self.index.count(real)):
                 return found
@@ -367,7 +371,9 @@ def _placed(asked: Asked, point: Point | None, area: Area | None) -> Query:
         return replace(view, near=point)
     if inside := departements_in(area):
         return replace(view, filters={**view.filters, "departement": inside})
-    return replace(view, near=area.point, communes=area.communes)
+    is_rough = area.point is not None and not area.exact
+    island = island_of(area.communes)
+    return replace(view, near=area.point, communes=area.communes, is_rough=is_rough, island=island)
 
 
 def _wanted(placed: Query, understood: Understood, asked: Asked) -> Query:
@@ -436,6 +442,9 @@ def _at_moment(
     here = local_time(now, departement).replace(tzinfo=None)
     if moment.time is None:
         return replace(view, open_on=moment.dates(here.date())), None
+    if moment.lasts:
+        days, over = moment.days_of_part(here)
+        return replace(view, open_on=days, open_between=moment.lasts), over
     ahead, over = moment.at(here)
     return replace(view, open_at=ahead), over
 

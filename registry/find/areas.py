@@ -64,7 +64,8 @@ class Located:
         others: homonyms to offer, the most populated first.
         ask: whether the person must choose among the areas.
         corrected: what was typed, when a typing mistake was forgiven, else empty.
-        former: the name that was typed, when it is that of a former commune, else empty.
+        former: the name that was typed, when it is that of a part of the place: a former commune, a
+            quarter; else empty.
         here: whether it is where the person is: only the browser knows, and asks.
         abroad: what was typed, when it is outside France, else empty.
         unused: what was typed beside the name and says nothing to a search: a street, a quarter.
@@ -115,7 +116,7 @@ def area_of_region(found: Region) -> Area:
 @cache
 def area_of_land(found: Land) -> Area:
     """Return the area of a land: its départements, or its communes."""
-    inside = [one for one in current_communes() if one.epci == found.epci] if found.epci else []
+    inside = [one for one in current_communes() if one.epci in found.epci]
     inside += [one for code in found.communes if (one := commune(code))]
     largest = sorted(inside, key=lambda one: (-one.population, one.code))
     codes = tuple(code for one in largest for code in _with_parts(one))

@@ -19,6 +19,7 @@ from pathlib import Path
 from rapidfuzz.distance import OSA
 from spylls.hunspell import Dictionary
 
+from registry.find.needs import by_sound, said_as
 from vocab.needs import lexicon
 from vocab.text import fold
 
@@ -54,6 +55,7 @@ def others(existing: Iterable[str]) -> Iterator[str]:
     by_start = defaultdict(list)
     for word in ours:
         by_start[word[:1]].append(word)
+    sounds = by_sound(ours)
     for word in existing:
         if len(word) < SHORTEST or not word.isalpha() or word in known:
             continue
@@ -64,6 +66,8 @@ def others(existing: Iterable[str]) -> Iterator[str]:
             if abs(len(one) - len(word)) <= allowed
             and OSA.distance(word, one, score_cutoff=allowed) <= allowed
         ]
+        if alike := sounds.get(said_as(word)):
+            near.append(alike)
         if near and without_ending(word) not in map(without_ending, near):
             yield word
 

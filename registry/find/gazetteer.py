@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib import resources
 
-from vocab.lands import Land, lands_by_name, other_names
+from vocab.lands import Land, lands_by_name, other_names, quarters
 from vocab.territory import (
     ARRONDISSEMENT,
     CURRENT,
@@ -27,6 +27,12 @@ from vocab.territory import (
 from vocab.text import name_key
 
 ARTICLES = frozenset({"le", "la", "les", "l"})
+_SMALL_WORDS = frozenset(
+    {"a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "lez",
+     "sous", "sur"}
+)  # fmt: skip
+"""Words that join the parts of a name."""
+_SAINTS = frozenset({"saint", "sainte"})
 _SHORTEST_MISTAKEN = 4
 """Letters of the shortest name in which a mistake is forgiven."""
 _TWO_MISTAKES_FROM = 8
@@ -81,8 +87,11 @@ def by_population(communes: Iterable[Commune]) -> tuple[Commune, ...]:
 
 
 def former_name(key: str) -> str:
-    """Return the name as it is written when only former communes bear it, else nothing."""
+    """Return the name as it is written when only former communes or a quarter bear it."""
     by_name = communes_by_name()
+    for full in (key, *_full_names().get(key, ()), without_article(key)):
+        if key not in by_name and full in quarters():
+            return quarters()[full]
     named = [one for full in (key, *_full_names().get(key, ())) for one in by_name.get(full, ())]
     if any(one.kind in (CURRENT, ARRONDISSEMENT) for one in named):
         return ""
@@ -124,6 +133,52 @@ def _regions() -> dict[str, Region]:
         key = name_key(one.region.name)
         found |= {key: one.region, without_article(key): one.region}
     return found | {key: one for key, one in other_names().items() if isinstance(one, Region)}
+
+
+def called_briefly(key: str) -> tuple[Commune | Departement | Region, ...]:
+    """Return what has this name but for small words: Pays de Loire, Bourg Bresse, Aix Provence."""
+    brief = _brief(key)
+    found = _brief_names().get(brief, ()) if " " in brief else ()
+    return tuple(one for one in found if _leaves_out(key.split(), name_key(one.name).split()))
+
+
+def _leaves_out(typed: list[str], full: list[str]) -> bool:
+    """Whether nothing was typed that the name has not, in its order."""
+    rest = iter(full)
+    return all(word in rest for word in typed)
+
+
+def ending_so(key: str) -> tuple[Commune, ...]:
+    """Return the communes of a double name that ends so, as Octeville in Cherbourg-Octeville."""
+    return by_population(one for full in _ends().get(key, ()) for one in communes_called(full))
+
+
+def _brief(key: str) -> str:
+    return " ".join(word for word in key.split() if word not in _SMALL_WORDS)
+
+
+@cache
+def _brief_names() -> dict[str, tuple[Commune | Departement | Region, ...]]:
+    found: dict[str, dict[Commune | Departement | Region, None]] = defaultdict(dict)
+    lands = {one.region for one in departements()} | set(departements())
+    for one in (*sorted(lands, key=lambda land: land.code), *current_communes()):
+        key = name_key(one.name)
+        if _brief(key) != key:
+            found[_brief(key)][one] = None
+    return {key: tuple(some) for key, some in found.items()}
+
+
+@cache
+def _ends() -> dict[str, list[str]]:
+    """Return the names of two parts by their second, which goes on with no small word."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for full in (*communes_by_name(), *_absorbed()):
+        first, _, second = full.partition(" ")
+        begins = second.partition(" ")[0]
+        is_joined = begins in ARTICLES or begins not in _SMALL_WORDS
+        if is_joined and first not in _SMALL_WORDS | _SAINTS and len(second) >= _SHORTEST_MISTAKEN:
+            found[second].append(full)
+    return found
 
 
 @cache

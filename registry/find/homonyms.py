@@ -15,6 +15,7 @@ from registry.find.gazetteer import (
     by_population,
     communes_called,
     departement_called,
+    ending_so,
     former_name,
     keys_that_begin,
     land_called,
@@ -31,6 +32,9 @@ _DOMINANT = 10
 """A commune with that many times the inhabitants of its next homonym is meant by their name."""
 _LARGER = 3
 """A town with that many times the inhabitants may be meant by a part of its name."""
+_HAMLET, _VILLAGE, _MUCH_LARGER = 1_000, 2_000, 5
+"""Inhabitants below which a commune is rarely meant by a beginning that others share, of those
+others, and how many times more they have."""
 _SHORTEST_BEGINNING = 3
 _MOST_BEGINNINGS = 20
 _COMMON = {"saint", "sainte", "le", "la", "les", "l"}
@@ -49,11 +53,12 @@ def settled(communes: Sequence[Commune], former: str = "") -> Located | None:
         return None
     largest, *rest = areas
     if rest and largest.population < _DOMINANT * rest[0].population:
-        return _asking(areas, former)
+        return asking(areas, former)
     return Located((largest,), tuple(rest), former=former)
 
 
-def _asking(areas: tuple[Area, ...], former: str) -> Located:
+def asking(areas: tuple[Area, ...], former: str = "") -> Located:
+    """Return that one must choose: among the towns, if there are several, else among all."""
     towns = tuple(one for one in areas if one.population >= TOWN)
     chosen = towns if len(towns) > 1 else areas
     return Located(chosen, areas[len(chosen) :], ask=True, former=former)
@@ -86,14 +91,17 @@ def _and_longer(found: Located | None, key: str) -> Located | None:
     if found is None or found.areas[0].kind != "commune":
         return found
     known = (*found.areas, *found.others)
-    least = max(TOWN, 0 if found.former else _LARGER * known[0].population)
-    towns = tuple(
-        area
-        for area in map(area_of_commune, (*with_article(key), *beginning(key.split())))
-        if area.population >= least and area not in known
-    )
+    people = 0 if found.former else known[0].population
+    longer = (*with_article(key), *beginning(key.split()))
+    more = tuple(area for area in map(area_of_commune, longer) if area not in known)
+    towns = tuple(one for one in more if one.population >= max(TOWN, _LARGER * people))
+    if not towns and people < _HAMLET:  # Montfort: rather Montfort-sur-Meu than a hamlet
+        least = max(_VILLAGE, _MUCH_LARGER * people)
+        towns = tuple(one for one in more if one.population >= least and not found.former)
+    ended = (one for one in ending_so(key) if found.former and one.population >= _VILLAGE)
+    towns += tuple(area for area in map(area_of_commune, ended) if area not in (*towns, *known))
     # Who writes « Aix » rather means Aix-en-Provence than a village: one asks.
-    return _asking((*towns, *known), found.former) if towns else found
+    return asking((*towns, *known), found.former) if towns else found
 
 
 def beginning(typed: Words) -> tuple[Commune, ...]:
@@ -101,6 +109,14 @@ def beginning(typed: Words) -> tuple[Commune, ...]:
     key = " ".join(typed)
     found = by_population(one for each in keys_longer_than(key) for one in communes_called(each))
     return tuple(one for one in found if key in name_key(one.name))[:_MOST_BEGINNINGS]
+
+
+def begun_formerly(typed: Words) -> Located | None:
+    """Return the commune in which a former one is whose name begins so: Hellemmes-Lille."""
+    for key in keys_longer_than(" ".join(typed)):
+        if former := former_name(key):
+            return settled(communes_called(key), former)
+    return None
 
 
 def keys_longer_than(key: str) -> Iterator[str]:

@@ -32,6 +32,12 @@ _PARTS = {
     "evening": dt.time(18, 30), "tonight": dt.time(18, 30),
 }  # fmt: skip
 _AFTERNOON = dt.time(15)
+_LASTS = {
+    dt.time(10): (dt.time(8), dt.time(12)), dt.time(12, 30): (dt.time(12), dt.time(14)),
+    dt.time(13): (dt.time(12), dt.time(14)), dt.time(15): (dt.time(13, 30), dt.time(18)),
+    dt.time(18, 30): (dt.time(18), dt.time(22)),
+}  # fmt: skip
+"""From when until when a part of the day is, by the time that stands for it."""
 _LATE = {"tard", "late"}
 _LATE_TIME = dt.time(19)
 _LUNCH = {("et", "deux"), ("et", "2"), ("et", "14h"), ("et", "2h")}
@@ -50,6 +56,7 @@ _MONTH = {name: number for number, names in enumerate(_MONTHS, start=1) for name
 _DAYS_OF = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _CLOCK = re.compile(r"(\d{1,2})h(\d{2})?|(\d{1,2})(am|pm)", re.ASCII)
 _MINUTES_OF_DAY = 24 * 60
+_NOON = 12
 _OF_CLOCK = {"h", "heure", "heures"}
 _AROUND = {
     "after", "before", "from", "until", "till", "between", "jusqu", "partir", "chaque", "tous",
@@ -72,6 +79,7 @@ class Moment:
         ahead: days after today.
         month_day: month and day of the month.
         time: time of day, by the clock of the place.
+        lasts: start and end of a part of the day, if that was said rather than a time: « matin ».
         is_later: whether it is after today: « dimanche prochain » said on a Sunday.
     """
 
@@ -79,6 +87,7 @@ class Moment:
     ahead: int | None = None
     month_day: tuple[int, int] | None = None
     time: dt.time | None = None
+    lasts: tuple[dt.time, dt.time] | None = None
     is_later: bool = False
 
     @property
@@ -111,6 +120,19 @@ class Moment:
         ahead = (dt.datetime.combine(day, time) for day in self.dates(today + dt.timedelta(1)))
         return min(ahead), soonest
 
+    def days_of_part(self, now: dt.datetime) -> tuple[tuple[dt.date, ...], dt.datetime | None]:
+        """Return the days whose part of the day is meant, and when that of today was over.
+
+        Args:
+            now: by the clock of the place, without a zone; for a moment that ``lasts``.
+        """
+        end = _half_an_hour_before(self.lasts[1]) if self.lasts else dt.time.max
+        ahead, over = replace(self, time=end).at(now)
+        if over is None:
+            return self.dates(now.date()), None
+        start = self.lasts[0] if self.lasts else dt.time()
+        return (ahead.date(),), dt.datetime.combine(over.date(), start)
+
     def _weekdays_from(self, first: dt.date) -> tuple[dt.date, ...]:
         """Return the next of each weekday, of a weekend that has begun what is left of it."""
         weekend = self.weekdays == _WEEKEND and first.weekday() == _WEEKEND[-1]
@@ -130,6 +152,10 @@ class Moment:
             day = {0: "today", 1: "tomorrow"}.get(self.ahead or 0, f"+{self.ahead}")
         day = f"next-{day}" if self.is_later else day
         return f"{day}@{self.time:%H:%M}" if self.time else day
+
+
+def _half_an_hour_before(time: dt.time) -> dt.time:
+    return (dt.datetime.combine(dt.date.max, time) - dt.timedelta(minutes=30)).time()
 
 
 def _next_date(today: dt.date, month: int, day: int) -> dt.date:
@@ -206,7 +232,7 @@ def _opening(words: Sequence[str], at: int, moment: Moment) -> tuple[Moment, int
         if _at(words, at - 1) in {"donnees", "donnee"}:
             return None
         if _at(words, at + 1) in _LATE:
-            return replace(moment, time=_LATE_TIME), at + 2
+            return replace(moment, time=_LATE_TIME, lasts=None), at + 2
         return moment, at + 1
     return None
 
@@ -218,7 +244,8 @@ def _day(words: Sequence[str], at: int, moment: Moment) -> tuple[Moment, int] | 
     if (word, after) == ("apres", "demain") or (_at(words, at - 1), word) == ("apres", "demain"):
         return replace(moment, ahead=2), at + (2 if word == "apres" else 1)
     if word in _AHEAD:
-        return replace(moment, ahead=_AHEAD[word], time=_PARTS.get(word, moment.time)), at + 1
+        ahead = replace(moment, ahead=_AHEAD[word])
+        return (_in_part(ahead, _PARTS[word]) if word in _PARTS else ahead), at + 1
     if word in _WEEKDAYS:
         days = tuple(sorted({*moment.weekdays, *_WEEKDAYS[word]}))
         return replace(moment, weekdays=days), at + 1
@@ -240,13 +267,22 @@ def _date(words: Sequence[str], at: int, moment: Moment) -> tuple[Moment, int] |
 def _part(words: Sequence[str], at: int, moment: Moment) -> tuple[Moment, int] | None:
     word = _at(words, at)
     if word == "midi" and _at(words, at - 1) == "apres":
-        return replace(moment, time=_AFTERNOON), at + 1
+        return _in_part(moment, _AFTERNOON), at + 1
     if word == "midi" and tuple(words[at + 1 : at + 3]) in _LUNCH:
-        return replace(moment, time=_LUNCH_TIME), at + 3
+        return _in_part(moment, _LUNCH_TIME), at + 3
     if word in _PARTS:
         ahead = 0 if _at(words, at - 1) in {"ce", "cet", "cette", "this"} else moment.ahead
-        return replace(moment, ahead=ahead, time=_PARTS[word]), at + 1
+        return _in_part(replace(moment, ahead=ahead), _PARTS[word]), at + 1
     return None
+
+
+def _in_part(moment: Moment, time: dt.time) -> Moment:
+    """Return a moment in a part of the day; of an hour that was said, the one that lies there."""
+    said = moment.time if not moment.lasts else None
+    if said is None:
+        return replace(moment, time=time, lasts=_LASTS[time])
+    is_half = said.hour < _NOON <= time.hour
+    return replace(moment, time=said.replace(hour=said.hour + _NOON) if is_half else said)
 
 
 def _clock(words: Sequence[str], at: int, moment: Moment) -> tuple[Moment, int] | None:
@@ -262,7 +298,7 @@ def _clock(words: Sequence[str], at: int, moment: Moment) -> tuple[Moment, int] 
         start += _HALF_AN_HOUR.get(_at(words, at - 1), 0)
     if not 0 <= start < _MINUTES_OF_DAY:
         return None
-    return replace(moment, time=dt.time(*divmod(start, 60))), last
+    return replace(moment, time=dt.time(*divmod(start, 60)), lasts=None), last
 
 
 def _end_of_range(words: Sequence[str], at: int) -> tuple[int, int] | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib import resources
 
+from registry.find.sounds import sound
 from registry.find.words import Span
 from registry.search.words import stem
 from vocab.needs import Lexicon, Need, Phrase, lexicon
@@ -19,6 +20,15 @@ _MISTYPED_FROM = 5
 _TWO_MISTAKES_FROM = 9
 _AND = frozenset({"et", "mais", "donc", "alors", "il", "elle", "and", "but", "so", "he", "she"})
 """Words with which another thing begins, after a phrase that has to be the last of its own."""
+_LACKING = frozenset({"pas", "plus", "sans", "aucun", "pres", "cote", "loin", "proche", "autour"})
+_NEARBY = 4
+"""What turns a phrase into another that depends on what is before it, and how many words before."""
+_GLUED = ("qu", "l", "d", "j", "m", "n", "s", "t")
+_ELIDED_BEFORE = frozenset("aeiouyh")
+"""Elided words that are written in one with the next: « lordinateur »."""
+_SHORTEST_AFTER = 5
+"""Letters of the shortest word that is read after one, or by its sound."""
+_SHORTEST_SOUND = 4
 _LONGEST_JOINED = 3
 _SHORTEST_JOINED = 8
 
@@ -49,6 +59,7 @@ class _Index:
     words: frozenset[str]
     stem_words: frozenset[str]
     spellings: Mapping[str, tuple[str, ...]]
+    sounds: Mapping[str, str]
     longest: int
 
 
@@ -58,10 +69,10 @@ def find_needs(words: Sequence[str]) -> tuple[Match, ...]:
     >>> [(m.span.first, m.need.means[0].concept) for m in find_needs(["un", "fablab"])]
     [(1, 'typologie/fablab')]
     """
-    index, spelt = _index(), lexicon().spelt
-    words = [spelt.get(word, word) for word in words]
+    index = _index()
+    words = [_read_as(word) for word in words]
     every = (*_literal(words, index), *_among_content(words, index))
-    found = [one for one in every if not one.need.is_last or _is_last(words, one.span)]
+    found = [one for one in every if _may_mean(words, one)]
     chosen = _longest(found)
     explained = {number for match in chosen for number in match.span.indices()}
     if not all(n in explained or says_nothing(word) for n, word in enumerate(words)):
@@ -90,6 +101,16 @@ def _widened(chosen: Sequence[Match], found: Iterable[Match]) -> Iterator[Match]
         yield replace(match, span=Span(first, last))
 
 
+def _may_mean(words: Sequence[str], match: Match) -> bool:
+    """Whether a phrase stands where it means what it says."""
+    if match.need.is_last and not _is_last(words, match.span):
+        return False
+    before = words[: match.span.first]
+    if not match.need.after:
+        return True
+    return not match.need.after.isdisjoint(before) and _LACKING.isdisjoint(before[-_NEARBY:])
+
+
 def _is_last(words: Sequence[str], span: Span) -> bool:
     return span.last == len(words) or words[span.last] in _AND
 
@@ -107,15 +128,23 @@ def _longest(found: Iterable[Match]) -> list[Match]:
 
 def says_nothing(word: str) -> bool:
     """Return whether a folded word says nothing of a place beside a need: an article, « aide »."""
-    known = lexicon()
-    meant = known.spelt.get(word, word)
+    known, meant = lexicon(), _read_as(word)
     return meant in known.fillers or meant in known.ignored
+
+
+def corrected(word: str) -> str:
+    """Return the word of the lexicon that a folded word is or probably is, else the word.
+
+    >>> corrected("inpot"), corrected("zzyzx")
+    ('impot', 'zzyzx')
+    """
+    return _corrected(_read_as(word))
 
 
 def is_our_word(word: str) -> bool:
     """Return whether a folded word is one of the lexicon, whatever its ending."""
-    known = lexicon()
-    return word in known.spelt or word in known.fillers or _is_known(word, _index(), known)
+    known, meant = lexicon(), _read_as(word)
+    return meant != word or word in known.fillers or _is_known(word, _index(), known)
 
 
 def _literal(words: Sequence[str], index: _Index) -> Iterator[Match]:
@@ -173,6 +202,7 @@ def _index() -> _Index:
         words,
         frozenset(_stemmed(word) for phrase in ours for word in phrase),
         _by_initial({word for phrase in ours for word in phrase} - known.acronyms),
+        by_sound(word for phrase in ours for word in phrase if word not in known.acronyms),
         max(map(len, exact)),
     )
 
@@ -186,6 +216,22 @@ def _by_initial(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return {initial: tuple(some) for initial, some in found.items()}
 
 
+def said_as(word: str) -> str:
+    """Return about how a folded word is said, the forms of a verb alike.
+
+    >>> said_as("telecharje") == said_as("telecharger"), said_as("aplicassion")
+    (True, 'aplicasion')
+    """
+    return sound(f"{word[:-1]}" if word.endswith(("er", "ez")) else word)
+
+
+def by_sound(words: Iterable[str]) -> dict[str, str]:
+    """Return the words that can be told by how they are said, by that."""
+    long = sorted(word for word in set(words) if word.isalpha() and len(word) >= _SHORTEST_AFTER)
+    by_ear = ((said_as(word), word) for word in reversed(long))
+    return {said: word for said, word in by_ear if len(said) >= _SHORTEST_SOUND}
+
+
 @lru_cache(maxsize=16_384)
 def _stemmed(word: str) -> str:
     """Return what a word is compared by, an asterisk before what lost its ending."""
@@ -193,6 +239,20 @@ def _stemmed(word: str) -> str:
         return word
     found = stem(word)
     return f"*{found}" if len(found) >= _SHORTEST_STEM else word
+
+
+@lru_cache(maxsize=16_384)
+def _read_as(word: str) -> str:
+    """Return the word that one is, however it is spelt: « lordinateur » is « ordinateur »."""
+    known, index = lexicon(), _index()
+    if word in known.spelt or _is_known(word, index, known):
+        return known.spelt.get(word, word)
+    rests = (word.removeprefix(elided) for elided in _GLUED if word.startswith(elided))
+    long = (one for one in rests if len(one) >= _SHORTEST_AFTER and one[0] in _ELIDED_BEFORE)
+    for one in long:
+        if one in index.words or one in known.spelt or _stemmed(one) in index.stem_words:
+            return known.spelt.get(one, one)
+    return word
 
 
 @lru_cache(maxsize=16_384)
@@ -213,7 +273,7 @@ def _corrected(word: str) -> str:
             mistakes = measure(word, known, score_cutoff=allowed)
             if mistakes < fewest:
                 best, fewest = known, mistakes
-    return best
+    return best if fewest <= allowed else index.sounds.get(said_as(word), word)
 
 
 @cache

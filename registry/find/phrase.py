@@ -166,6 +166,24 @@ def understand(need: str, where: str = "") -> Understood:
     )
 
 
+def words_to_try(need: str) -> tuple[str, ...]:
+    """Return the words of a need that could be looked for alone, as typed.
+
+    >>> words_to_try("j'ai besoin d'imprimer un papier ce soir")
+    ('imprimer', 'papier')
+    """
+    understood = understand(need)
+    out = {"moment", "distance", "place", "aside"}
+    taken = [part for part in understood.parts if part.field == "need" and part.kind in out]
+    return tuple(
+        understood.need[word.start : word.end]
+        for word in words_of(understood.need)
+        if len(word.folded) > 1
+        and not says_nothing(word.folded)
+        and not any(part.start <= word.start < part.end for part in taken)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     """What the words of a need are: each span is one thing only."""

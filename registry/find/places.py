@@ -12,14 +12,17 @@ from registry.find.abroad import is_abroad
 from registry.find.areas import (
     HERE,
     Located,
+    area_of_commune,
     area_of_departement,
     area_of_postcode,
     area_of_region,
 )
 from registry.find.gazetteer import (
     by_population,
+    called_briefly,
     communes_called,
     departement_called,
+    ending_so,
     former_name,
     is_ordinary,
     mistaken,
@@ -27,7 +30,9 @@ from registry.find.gazetteer import (
 )
 from registry.find.homonyms import (
     TOWN,
+    asking,
     beginning,
+    begun_formerly,
     keys_longer_than,
     land_named,
     named,
@@ -51,10 +56,13 @@ from registry.find.prepositions import (
     is_here,
     without_country,
 )
+from registry.find.streets import begins_address, begins_street, town_of_street
 from registry.find.words import Span, extent, readable, words_of
-from vocab.lands import other_names
+from vocab.lands import other_names, quarters
 from vocab.territory import (
     Commune,
+    Departement,
+    Region,
     commune,
     departement,
     departement_of_postcode,
@@ -67,6 +75,10 @@ Words = Sequence[str]
 _LONGEST = 200
 """Characters of the longest text that is read."""
 _SHOWN = 80
+_SMALL_TOWN = 5_000
+"""Inhabitants from which the beginning of a name is read after a street: « … Sarlat »."""
+_WITH_A_STREET = 2
+"""Pieces between commas of the shortest address."""
 _MOST_WORDS = 16
 _CORSICA = "94"
 _CITY = 100_000
@@ -74,6 +86,14 @@ _CITY = 100_000
 _GOES_ON = frozenset({"les", "lez", "sur", "sous", "en", "aux", "des"})
 """Words with which a name goes on: Saint-Gilles-les-Bains is no Saint-Gilles."""
 _SAINTS = ("saint ", "sainte ")
+_LARGER = 3
+"""A town with that many times the inhabitants may be meant by the end of its name."""
+_SHORT = {
+    "fd": "ferrand", "ferd": "ferrand", "nd": "notre dame", "pce": "provence", "s": "sur",
+    "ss": "sous", "mt": "mont", "gd": "grand", "gde": "grande", "vx": "vieux", "chat": "chateau",
+}  # fmt: skip
+_BUILDINGS = frozenset({"gare", "mairie", "centre", "aeroport", "hopital", "prefecture"})
+_VILLE = frozenset({"ville", "sncf", "tgv", "routiere"})
 _LINKS = LINKS | {"la", "le", "les", "l", "a", "au", "aux"}
 """Words between a commune and its territory: Saint-Denis de la Réunion."""
 
@@ -98,11 +118,52 @@ def locate(text: str) -> Located | None:
         return replace(found, corrected=written) if found and _has_other_name(bare) else found
     if is_abroad(" ".join(bare)):
         return Located((), abroad=written)
+    if found := _addressed(text[:_LONGEST]) or as_typed(text, _beside_street(typed)):
+        return found
+    if found := _brief(bare) or _building(bare):
+        return replace(found, corrected=written)
     found, guessed = _begun(bare), mistyped(bare)
     if found and not _is_meant_instead(guessed, found):
         return found
     found = guessed or _mistyped_in_territory(bare) or _known_among_words(bare)
     return as_typed(text, replace(found, corrected=written)) if found else None
+
+
+def _addressed(text: str) -> Located | None:
+    """Read the town beside a street, where commas part them: « 2 rue de la Poste, Mirecourt »."""
+    pieces = [piece.strip() for piece in text.split(",") if words(piece)]
+    if len(pieces) < _WITH_A_STREET:
+        return None
+    streets = [piece for piece in pieces if begins_street(words(piece), 0)]
+    if not streets:  # « Le Bourg, Lorgues »: what is no place comes before its town
+        first = words(pieces[0])
+        streets = [] if exactly(first) and not is_ordinary(" ".join(first)) else pieces[:-1]
+    if not streets:
+        return None
+    last = pieces.index(streets[-1]) + 1
+    towns = [" ".join(pieces[last:]), *(one for one in reversed(pieces) if one not in streets)]
+    for town in filter(None, towns):
+        found = locate(town)
+        if found and found.areas:
+            return replace(found, unused=one_line(", ".join(streets))[:_SHOWN])
+    return None
+
+
+def _beside_street(typed: Words) -> Located | None:
+    """Read the town after a street, or before it, of whatever size: « rue de la Paix Lorgues »."""
+    at_first = 0 if begins_address(typed) else None
+    street = next((at for at in range(len(typed)) if begins_street(typed, at)), at_first)
+    if street is None:
+        return None
+    ends = [(typed[at:], typed[:at]) for at in town_of_street(typed)]
+    for name, rest in (*ends, (typed[:street], typed[street:])):
+        is_church = len(name) == len(_SAINTS) and f"{name[0]} " in _SAINTS
+        is_other = not name or is_church or is_ordinary(" ".join(name))
+        begun = [one for one in beginning(name) if one.population >= _SMALL_TOWN]
+        found = None if is_other else exactly(name) or settled(begun)
+        if found and found.areas[0].kind in ("commune", "arrondissement"):
+            return replace(found, unused=" ".join(rest))
+    return None
 
 
 def as_typed(text: str, found: Located | None) -> Located | None:
@@ -123,7 +184,7 @@ def _has_other_name(typed: Words) -> bool:
     """Whether words name a commune otherwise than it is called: Marsella, a quarter overseas."""
     key = " ".join(typed)
     meant = other_names().get(key)
-    return isinstance(meant, Commune) and name_key(meant.name) != key
+    return isinstance(meant, Commune) and name_key(meant.name) != key and key not in quarters()
 
 
 def _is_meant_instead(guessed: Located | None, begun: Located) -> bool:
@@ -136,7 +197,7 @@ def exactly(typed: Words) -> Located | None:
     """Return what folded words mean when nothing is missing and nothing is mistaken."""
     readings = (
         _numbered, _cut_postcode, _with_postcode, _arrondissement, named, _of_a_kind, _between,
-        _in_territory,
+        _in_territory, _in_its_town, _in_full,
     )  # fmt: skip
     return _first(reading(typed) for reading in readings)
 
@@ -311,6 +372,44 @@ def _in_territory(typed: Words) -> Located | None:
     return _first(Located((area_of_departement(land),)) for land in lands)
 
 
+def _in_its_town(typed: Words) -> Located | None:
+    """Read a quarter or a former commune together with its town, in either order."""
+    for cut in range(1, len(typed)):
+        for name, town in ((typed[:cut], typed[cut:]), (typed[cut:], typed[:cut])):
+            key = " ".join(_without_links(name))
+            former = former_name(key)
+            codes = {one.code for one in communes_called(" ".join(town))} if former else set()
+            parts = [one for one in communes_called(key) if {one.code, one.parent} & codes]
+            if found := settled(parts, former):
+                return found
+    return None
+
+
+def _in_full(typed: Words) -> Located | None:
+    """Read what is written in short: Clermont Fd, Aix en Pce, N.D. de Gravenchon."""
+    full = " ".join(_SHORT.get(word, word) for word in typed)
+    full = f"notre dame {full[4:]}" if full.startswith("n d ") else full
+    return exactly(full.split()) if full != " ".join(typed) else None
+
+
+def _brief(typed: Words) -> Located | None:
+    """Read a name whose small words were left out: Pays de Loire, Bourg Bresse."""
+    found = called_briefly(" ".join(typed))
+    for one in found:
+        if isinstance(one, Region):
+            return Located((area_of_region(one),))
+        if isinstance(one, Departement):
+            return Located((area_of_departement(one),))
+    return settled(by_population(one for one in found if isinstance(one, Commune)))
+
+
+def _building(typed: Words) -> Located | None:
+    """Read the town of a station or the like: « gare de Lorgues », « mairie de Foix »."""
+    rest = typed[1:] if typed and typed[0] in _BUILDINGS else ()
+    rest = rest[1:] if rest and rest[0] in _VILLE else rest
+    return exactly(rest[1:] if rest and rest[0] in _LINKS else rest) if rest else None
+
+
 def _divided(typed: Words) -> Iterator[tuple[Words, Callable[[str], bool]]]:
     """Part words into a name and what tells whether a département is the one beside it."""
     for cut in range(len(typed) - 1, 0, -1):
@@ -344,7 +443,10 @@ def _without_links(name: Words) -> Words:
 
 def _begun(typed: Words) -> Located | None:
     """Read the first words of a name, alone or with its land: Montreuil 62 is Montreuil-sur-Mer."""
-    found = settled(beginning(typed))
+    begun, ended = beginning(typed), ending_so(" ".join(typed))
+    if begun and ended and ended[0].population >= _LARGER * begun[0].population:
+        return asking(tuple(map(area_of_commune, (*ended, *begun))))
+    found = settled(begun) or begun_formerly(typed)
     if found:
         return found
     inside_of = ((inside, beginning(name)) for name, inside in _divided(typed))

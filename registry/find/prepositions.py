@@ -75,4 +75,6 @@ def without_country(words: Words) -> Words:
     """Return a place without France after it; nothing for the whole of it."""
     if tuple(words[-2:]) == ("france", "entiere"):
         return words[:-2]
+    if words[-2:-1] and words[-2] in _OF:  # the name of a région goes on: Hauts-de-France
+        return words
     return words[:-1] if words and words[-1] == "france" else words

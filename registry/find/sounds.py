@@ -20,6 +20,7 @@ _RULES = tuple(
         (r"\b(?:le|la|les|l) ", ""),
         (r"[^a-z0-9]", ""),
         (r"ph", "f"),
+        (r"ti(?=on)", "si"),
         (r"s?ch", "H"),  # kept from the rule for silent letters
         (r"eille?s?$|e[iy]$", "E"),
         (r"eaux?|aux?", "o"),

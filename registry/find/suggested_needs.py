@@ -1,10 +1,12 @@
 """Needs that begin with what somebody types, as whole phrases of the language of the page."""
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
+from registry.find.needs import corrected
 from registry.find.phrase import understand
 from vocab.messages import SOURCE
 from vocab.text import words
@@ -31,9 +33,22 @@ def suggest_needs(typed: str, lang: str, limit: int) -> tuple[SuggestedNeed, ...
     begun = words(typed)
     if len(typed.strip()) < _SHORTEST or not begun:
         return ()
+    held = _held(begun, lang) or _held([corrected(word) for word in begun], lang)
+    return tuple(held[:limit]) or tuple(_as_typed(typed))
+
+
+def _held(begun: list[str], lang: str) -> list[SuggestedNeed]:
     held = [one for one in _phrases(lang) if _holds(one[1], begun)]
     held.sort(key=lambda one: not one[1][0].startswith(begun[0]))
-    return tuple(found for found, _ in held[:limit])
+    return [found for found, _ in held]
+
+
+def _as_typed(typed: str) -> Iterator[SuggestedNeed]:
+    """Return what was typed, where it is a need that no phrase holds."""
+    found = understand(typed)
+    is_whole = not found.names and found.located is None
+    if is_whole and (concepts := (*found.care, *found.declared)):
+        yield SuggestedNeed(typed.strip(), concepts[0])
 
 
 def _holds(phrase: tuple[str, ...], begun: list[str]) -> bool:

@@ -67,6 +67,7 @@ def suggest(prefix: str, limit: int) -> tuple[Area, ...]:
         numbered = {(area.kind, area.code): area for area in _numbered(typed.replace(" ", ""))}
         return tuple(nlargest(limit, numbered.values(), key=lambda area: area.population))
     found = _most_populated(_begin(typed), limit)
+    found = found or _most_populated(_begin(without_article(typed)), limit)
     if found:
         return found
     near = dict.fromkeys(key[: len(typed)] for key, _ in mistaken(typed, len(typed)))

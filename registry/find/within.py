@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from registry.find.addresses import address_in, begins_street, is_of_street
+from registry.find.addresses import address_in
 from registry.find.areas import Located
 from registry.find.gazetteer import is_ordinary
 from registry.find.homonyms import TOWN, named
 from registry.find.needs import EXACT, MISTYPED, Match, find_needs, says_nothing
 from registry.find.places import exactly
+from registry.find.prepositions import AT, IN, NEAR
+from registry.find.streets import begins_street, is_of_street
 from registry.find.tails import ENDS_NO_PHRASE, locate_tail
 from registry.find.words import Span
 from vocab.needs import lexicon
@@ -22,6 +24,13 @@ _MOST_OFFERED = 4
 _VILLAGE = 1_000
 """Inhabitants from which a word that says nothing is offered as a place."""
 _OF = ("de", "du", "des", "d")
+_PLACED = (*NEAR, *AT, *IN, ("at",), ("sur",))
+"""What stands before a place within a phrase."""
+_GOES_ON = frozenset(
+    {"pour", "avec", "car", "parce", "et", "qui", "afin", "mais", "si", "ou", "for", "with", "and",
+     "because", "who", "but", "so", "to"}
+)  # fmt: skip
+"""With these a phrase goes on after its place."""
 _LONGEST_HEAD = 5
 _MOST_TAILS = 4
 _MOST_AFTER = 16
@@ -48,7 +57,42 @@ def place_within(words: Sequence[str], *, alone: bool) -> Found | None:
     needs = find_needs(words)
     if alone and (whole := _whole(words, needs)):
         return whole  # not taken apart: Bourg-en-Bresse is no Bourg near La Bresse
-    return _at_the_end(words, needs, alone=alone) or _at_the_start(words, needs)
+    return (
+        _at_the_end(words, needs, alone=alone)
+        or _at_the_start(words, needs)
+        or _in_the_midst(words, needs)
+    )
+
+
+def _in_the_midst(words: Sequence[str], needs: Sequence[Match]) -> Found | None:
+    """Find the last place after « à », « près de »…, whatever follows: « à Lille pour une classe ».
+
+    Before words that go on with the phrase, as « pour », a common word is a place as well.
+    """
+    for first in range(len(words) - 2, -1, -1):
+        before = next((one for one in _PLACED if tuple(words[first:][: len(one)]) == one), ())
+        at = first + len(before)
+        for count in range(min(_LONGEST_HEAD, len(words) - at), 0, -1) if before else ():
+            found = locate_tail((_SOMETHING, *words[first : at + count]))
+            span = Span(first, at + count)
+            if found and found[0] == 1 and not _is_need(span, words, needs):
+                after = words[span.last] if span.last < len(words) else ""
+                name = words[at : at + count]
+                if after in _GOES_ON or _is_named(found[1], name, is_near=before in NEAR):
+                    return Found(found[1], span)
+    return None
+
+
+def _is_named(located: Located, name: Sequence[str], *, is_near: bool) -> bool:
+    """Whether words can only be the name of a place: no mistake, no number, no common word.
+
+    Args:
+        located: what they name.
+        name: the words.
+        is_near: whether « près de » or the like, which a place follows, stands before them.
+    """
+    key = " ".join(name)
+    return not (located.corrected or key.isdecimal()) and (is_near or not is_ordinary(key))
 
 
 def _whole(words: Sequence[str], needs: Sequence[Match]) -> Found | None:

@@ -108,6 +108,8 @@ _CALENDARS = {"PH": _is_public_holiday, "SH": _is_school_holiday}
 _MAX_DAYS = 366
 _DAYS_AHEAD = 15
 _A_MONTH = 31
+_LONG_ENOUGH, _DAY = 30, 24 * 60
+"""Minutes for which a place must be open in a part of the day; of a day."""
 # The stub of the library leaves its exceptions out.
 _ParserError: type[Exception] = vars(opening_hours)["ParserError"]
 
@@ -191,10 +193,33 @@ def next_public_holiday(today: date, departement: str) -> date | None:
 
 
 @lru_cache(maxsize=65_536)
-def opens_on(hours: str, departement: str, day: date) -> bool | None:
-    """Return whether a place opens on a day, by its own calendar; None when that is unknown."""
+def opens_on(
+    hours: str, departement: str, day: date, between: tuple[time, time] | None = None
+) -> bool | None:
+    """Return whether a place opens on a day, by its own calendar; None when that is unknown.
+
+    Args:
+        hours: its opening hours.
+        departement: INSEE code.
+        day: the day.
+        between: times between which it must be open for half an hour at least; None: at any.
+    """
     found = hours_on(hours, departement, day)
-    return bool(found.spans) if found.is_known else None
+    if not found.is_known:
+        return None
+    if between is None:
+        return bool(found.spans)
+    return any(_minutes_in_both(span, between) >= _LONG_ENOUGH for span in found.spans)
+
+
+def _minutes_in_both(one: tuple[time, time], other: tuple[time, time]) -> int:
+    """Return how long two spans of a day share; one that ends at midnight ends the day."""
+    starts = max(_minutes(one[0]), _minutes(other[0]))
+    return min(_minutes(one[1]) or _DAY, _minutes(other[1]) or _DAY) - starts
+
+
+def _minutes(clock: time) -> int:
+    return 60 * clock.hour + clock.minute
 
 
 def week(hours: str, departement: str, moment: datetime) -> tuple[Day, ...]:

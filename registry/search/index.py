@@ -45,6 +45,7 @@ from registry.search.writer import (
     write_changes,
 )
 from vocab.errors import MaillageError
+from vocab.islands import communes_across
 from vocab.messages import Message
 from vocab.text import words
 
@@ -163,7 +164,22 @@ class SearchIndex(lookup.Lookups):
         page = min(max(1, query.page), pages)
         start = (page - 1) * query.size
         chosen = list(islice(self._in_order(snapshot, query, mask), start, start + query.size))
-        return ResultPage(total, page, pages, tuple(lookup.places(self._db(), chosen, query.near)))
+        return ResultPage(total, page, pages, tuple(self._places(snapshot, query, chosen)))
+
+    def _places(self, snapshot: Snapshot, query: Query, rowids: list[int]) -> Iterator[PlaceView]:
+        """The places of a page, with what there is to say of their distances."""
+        across = self._across_sea(snapshot, query)
+        for one in lookup.places(self._db(), rowids, query.near):
+            is_across = bool(across >> one.rowid & 1)
+            yield replace(one, is_distance_rough=query.is_rough, is_across_sea=is_across)
+
+    def _across_sea(self, snapshot: Snapshot, query: Query) -> int:
+        """The places to which no road leads from where one looks."""
+        if query.island is None or query.near is None:
+            return 0
+        are_those, communes = communes_across(query.island)
+        those = self._masked(snapshot, lookup.ids_in_communes, communes)
+        return those if are_those else snapshot.everything & ~those
 
     def nearest(self, query: Query) -> PlaceView | None:
         """Return the place nearest to where a view looks, of all that match it wherever they are.
@@ -172,11 +188,12 @@ class SearchIndex(lookup.Lookups):
         """
         if query.near is None:
             return None
-        mask = self._selection(self._current(), replace(query, near=None, communes=()))
+        snapshot = self._current()
+        mask = self._selection(snapshot, replace(query, near=None, communes=()))
         rowid = lookup.nearest_id(self._db(), members(mask), query.near)
         if rowid is None:
             return None
-        return next(lookup.places(self._db(), [rowid], query.near), None)
+        return next(self._places(snapshot, query, [rowid]), None)
 
     def count(self, query: Query) -> int:
         """Count the places that match."""
@@ -190,7 +207,9 @@ class SearchIndex(lookup.Lookups):
             now: the moment that counts where the view has none.
         """
         snapshot = self._current()
-        mask = self._selection(snapshot, replace(query, open_at=None, open_on=()))
+        mask = self._selection(
+            snapshot, replace(query, open_at=None, open_on=(), open_between=None)
+        )
         when = query if query.open_at or query.open_on else replace(query, open_at=now)
         opened, closed = (found.bit_count() for found in judged(snapshot, mask, _opens(when)))
         return OpenCounts(opened, closed, mask.bit_count() - opened - closed)
@@ -384,6 +403,7 @@ class SearchIndex(lookup.Lookups):
         for ahead, rest in (
             (self._called(snapshot, query), replace(query, called="")),
             (~having(snapshot, _INVENTED), query),
+            (~self._across_sea(snapshot, query), replace(query, island=None)),
             (having(snapshot, query.first), replace(query, first=())),
         ):
             if ahead & mask and mask & ~ahead:
@@ -478,7 +498,7 @@ def _opens(query: Query) -> Callable[[str, str], bool | None]:
     def on_a_day(hours: str, departement: str) -> bool | None:
         days = []
         for day in query.open_on:
-            days.append(opens_on(hours, departement, day))
+            days.append(opens_on(hours, departement, day, query.open_between))
             if days[-1]:
                 return True
         return None if None in days else False

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from vocab.properties import facets
 
@@ -41,8 +41,12 @@ class Query:
         locality: name of a commune, postcode or INSEE code.
         near: latitude, longitude; keeps what lies within ``radius_km``, nearest first by default.
         communes: INSEE codes of communes, whose places are kept however far they lie from ``near``.
+        is_rough: whether ``near`` is some kilometres off what was asked for.
+        island: code of the island from which one looks (:mod:`vocab.islands`), whose places come
+            first; empty for the mainland; None: nobody knows, or it does not matter.
         open_at: moment at which the places must be open; without a zone, by each place's own clock.
         open_on: days on one of which the places must open, by each place's own clock.
+        open_between: times of those days between which they must open, if only those count.
         page: from 1.
         size: places on a page.
         sort: ``nom``, ``maj`` (latest first), ``ancien`` (oldest first); empty: the most relevant.
@@ -67,8 +71,11 @@ class Query:
     near: tuple[float, float] | None = None
     radius_km: float = NEAR_RADIUS_KM
     communes: tuple[str, ...] = ()
+    is_rough: bool = False
+    island: str | None = None
     open_at: datetime | None = None
     open_on: tuple[date, ...] = ()
+    open_between: tuple[time, time] | None = None
     page: int = 1
     size: int = PAGE_SIZE
     sort: str = ""
@@ -92,7 +99,8 @@ class PlaceView:
 
     ``hours`` are those that a program reads; ``writes_hours`` tells whether it states any, be it in
     words that only people understand. A position is doubtful that lies far from its commune:
-    its distance is that of the further of both then.
+    its distance is that of the further of both then. A distance is rough where it starts from a
+    point that is some kilometres off; across the sea lies what no road leads to from there.
     """
 
     rowid: int
@@ -118,6 +126,8 @@ class PlaceView:
     writes_hours: bool = False
     distance_km: float | None = None
     is_position_doubtful: bool = False
+    is_distance_rough: bool = False
+    is_across_sea: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,7 @@ def _area_object(area: Area) -> dict[str, object]:
         "name": area.name,
         "latitude": latitude,
         "longitude": longitude,
+        "approximate": area.point is not None and not area.exact,
     }
 
 

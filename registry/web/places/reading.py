@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime, time
 
 from registry.find.answer import Answer, Asked, values_of
 from registry.find.areas import Area
@@ -28,6 +29,11 @@ from vocab.text import name_key, words
 _LARGE, _FIRST = 10_000, 3
 """Of places of one name, these are shown at once: so many inhabitants, or so many places."""
 _MOST_SIMILAR, _MOST_COMPARED = 4, 20
+_WAYS = frozenset(
+    {"modalites-acces/se-presenter", "modalites-acces/prendre-un-rdv-en-ligne",
+     "modalites-accompagnement/a-distance", "itinerance/itinerant", "frais/gratuit"}
+)  # fmt: skip
+"""How one comes, is helped and pays: who asks for one of these has to know that nobody says so."""
 _ARRONDISSEMENT = " Arrondissement"
 
 
@@ -47,6 +53,7 @@ class Reading:
         needs: what is looked for; empty for any place.
         care: how one wants to be received besides; empty for any way.
         wished: what brings a place forward: as it was typed, or where nothing else was asked for.
+        unstated: of those, ways to come or to be helped that no place listed states.
         filters: the values that were chosen in filters.
         words: words that are looked for as they are.
         where: the place, as a part of a sentence; empty for everywhere.
@@ -54,7 +61,8 @@ class Reading:
         over: that the moment that was named is over and another is meant, in a sentence.
         overruled: words of a moment, where another was chosen.
         corrected: what was typed, where a typing mistake was forgiven.
-        unused: that a street, a quarter or a distance was typed and is not used, in a sentence.
+        lies_in: that a quarter or a former commune was typed, and in what it lies, in a sentence.
+        unused: that a street or a distance was typed and is not used, in a sentence.
         parts: each part, to be taken off.
         place: the place as it was typed.
         choices: places of one name, between which one must choose, the largest first.
@@ -70,6 +78,7 @@ class Reading:
     needs: str
     care: str
     wished: tuple[str, ...]
+    unstated: tuple[str, ...]
     filters: tuple[str, ...]
     words: str
     where: str
@@ -77,6 +86,7 @@ class Reading:
     over: str
     overruled: str
     corrected: str
+    lies_in: str
     unused: str
     parts: tuple[Chip, ...]
     place: str
@@ -93,13 +103,16 @@ class Reading:
 def reading_of(asked: Asked, answer: Answer) -> Reading:
     """Return how a question was read."""
     understood, located = answer.understood, answer.understood.located
-    choices = tuple((area, _in_area(asked, answer, area)) for area in answer.must_choose)
+    others = located.others if located else ()
+    to_choose = (*answer.must_choose, *others) if answer.must_choose else ()
+    choices = tuple((area, _in_area(asked, answer, area)) for area in to_choose)
     large = sum(area.population >= _LARGE for area, _link in choices)
-    first = max(large, _FIRST)
+    first = max(large, min(_FIRST, len(answer.must_choose)))
     return Reading(
         needs=alternatives(understood.declared),
         care=together(understood.care),
         wished=tuple(map(in_words, _wished(understood))),
+        unstated=tuple(map(in_words, _unstated(answer))),
         filters=tuple(label for label, _without in without_facets(asked)),
         words=_words(asked, understood),
         where=_where(asked, answer),
@@ -107,15 +120,14 @@ def reading_of(asked: Asked, answer: Answer) -> Reading:
         over=_over(answer),
         overruled=_overruled(asked, answer),
         corrected=located.corrected if located and not located.unused else "",
+        lies_in=_lies_in(answer),
         unused=_unused(answer),
         parts=(*_typed(asked, answer), *_chosen(asked)),
         choices=choices[:first],
         smaller=choices[first:],
         place=_named_place(answer),
         similar=_similar(asked, answer),
-        others=tuple(
-            (area, _in_area(asked, answer, area)) for area in (located.others if located else ())
-        ),
+        others=tuple((area, _in_area(asked, answer, area)) for area in others if not choices),
         around=_around_words(asked, answer),
         called=_called(asked, answer),
         wishes=tuple(_wishes(asked, answer)),
@@ -129,6 +141,17 @@ def _wished(understood: Understood) -> tuple[str, ...]:
         return understood.wishes
     typed = (name for part in understood.parts if part.kind == "wish" for name in part.concepts)
     return tuple(name for name in dict.fromkeys(typed) if name in understood.wishes)
+
+
+def _unstated(answer: Answer) -> Iterator[str]:
+    """The ways to come or to be helped that were typed, where nothing that is listed states it."""
+    wished = _WAYS.intersection(_wished(answer.understood)) if answer.page.total else ()
+    index, query = current_node().index, answer.query
+    for concept in sorted(wished):
+        for facet, value in values_of((concept,)):
+            filters = {**query.filters, facet: (*query.filters.get(facet, ()), value)}
+            if not index.count(replace(query, filters=filters)):
+                yield concept
 
 
 def _literal(asked: Asked, answer: Answer) -> str:
@@ -180,6 +203,21 @@ def _reaches_beyond(query: Query) -> bool:
     """Whether places of the commune lie outside the circle around it, and are listed as well."""
     index = current_node().index
     return bool(query.communes) and index.count(query) > index.count(replace(query, communes=()))
+
+
+def _lies_in(answer: Answer) -> str:
+    """That a part of a town was typed, and distances are those from the middle of the whole."""
+    located, area = answer.understood.located, answer.area
+    if not located or not located.former or not area or answer.radius_km is None:
+        return ""
+    place = area_name(area)
+    if name_key(located.former) in name_key(area.name):
+        return ""
+    return _(
+        "“{text}” is in {place}: distances start from the centre of {place}.",
+        text=located.former, place=place,
+        in_place=in_place(area, place), of_place=of_place(place),
+    )  # fmt: skip
 
 
 def _unused(answer: Answer) -> str:
@@ -234,12 +272,24 @@ def _when(query: Query) -> str:
     if at:
         return _("open now")
     days = _(" or ").join(map(day_without_year, query.open_on))
+    if days and query.open_between:
+        return _("open on {day} {part}", day=days, part=_part_of_day(query.open_between))
     return _("open on {day}", day=days) if days else ""
+
+
+def _part_of_day(between: tuple[time, time]) -> str:
+    start, end = map(hour, between)
+    return _("between {start} and {end}", start=start, end=end)
 
 
 def _over(answer: Answer) -> str:
     """That what was named lies behind, and which moment is looked at instead."""
-    over, ahead = answer.over, answer.query.open_at
+    over, ahead, query = answer.over, answer.query.open_at, answer.query
+    if over and query.open_on and query.open_between:
+        over = datetime.combine(over.date(), query.open_between[1])
+        day, part = day_without_year(query.open_on[0]), _part_of_day(query.open_between)
+        said = _("{day} {part}", day=day, part=part)
+        return _("It is past {over}: this is about {next}.", over=moment(over), next=said)
     if over is None or ahead is None:
         return ""
     return _("It is past {over}: this is about {next}.", over=moment(over), next=moment(ahead))

@@ -18,6 +18,13 @@ _SAID = {
     "modalites-accompagnement": lazy_gettext("this kind of help: {name}"),
 }
 """How a value is said inside a sentence, by its list; services are said by their names."""
+_SAID_OTHERWISE = {
+    "modalites-acces/se-presenter": lazy_gettext("without an appointment"),
+    "modalites-acces/prendre-un-rdv-en-ligne": lazy_gettext("appointments made online"),
+    "itinerance/itinerant": lazy_gettext("somebody who comes to people"),
+    "modalites-accompagnement/a-distance": lazy_gettext("help by telephone or video call"),
+}
+"""How people say what the list calls otherwise: who asks for it types that."""
 _NAMES = ("typologie", "programmes", "formations-labels")
 """Lists whose values are names, which keep their capitals."""
 
@@ -28,6 +35,8 @@ def in_words(concept: str) -> str:
     Args:
         concept: list and slug, as ``typologie/fablab``.
     """
+    if concept in _SAID_OTHERWISE:
+        return str(_SAID_OTHERWISE[concept])
     scheme = concept.partition("/")[0]
     label = concept_label(SCHEMES + concept)
     name = label if scheme in _NAMES or _is_name(label) else label[:1].lower() + label[1:]

@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from registry.find.gazetteer import without_article
+from registry.find.homonyms import TOWN
+from registry.find.needs import is_our_word
 from registry.find.suggested_needs import suggest_needs
 from registry.find.suggestions import suggest
 from registry.web.places.in_french import in_place
@@ -57,7 +59,9 @@ def _towns(typed: str) -> Iterator[dict[str, str]]:
     key = name_key(typed)
     if len(key) < _SHORTEST_TOWN:
         return
-    communes = (area for area in suggest(typed, MOST) if area.kind == "commune")
+    communes = [area for area in suggest(typed, MOST) if area.kind == "commune"]
+    if is_our_word(key) and not any(area.population >= TOWN for area in communes):
+        return  # « visa » is no beginning of Visan
     begun = (one for one in communes if key in (k[: len(key)] for k in _keys(one.name)))
     for area in islice(begun, _MOST_TOWNS):
         value = _("in {place}", place=area.name, in_place=in_place(area, area.name))

@@ -5,20 +5,16 @@ from dataclasses import dataclass, replace
 
 from registry.find.answer import Asked, Finder
 from registry.find.areas import Area
-from registry.find.needs import says_nothing
-from registry.find.phrase import understand
+from registry.find.phrase import understand, words_to_try
 from registry.search.query import FACETS, Query
 from registry.web.places.outlines import neighbours
 from registry.web.places.view_query import query_string
 from registry.web.site.i18n import gettext as _
 from registry.web.site.labels import departement_label, facet_label
 from registry.web.site.node import current_node
-from vocab.text import name_key
 
 MAX_WAYS = 8
 _WIDER_KM = 200.0
-_SIGNS = ',;.:!?()«»"'
-"""Beside words, of which each is offered alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +113,8 @@ def _other_words(asked: Asked) -> Iterator[tuple[str, Asked]]:
     if not need:
         return
     yield _("“{text}” everywhere", text=need), replace(asked, need=need, where="", view=Query())
-    words = [word for one in need.split() if (word := one.strip(_SIGNS))]
-    if len(words) > 1:
-        for word in (one for one in words if not says_nothing(name_key(one))):
+    if len(need.split()) > 1:
+        for word in words_to_try(need):
             yield _("“{text}” only", text=word), replace(asked, need=word, where=where)
     yield _("without “{text}”", text=need), replace(asked, need="", where=where)
 

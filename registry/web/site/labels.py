@@ -245,6 +245,8 @@ def closing_hour(moment: time) -> str:
     return hours_words.closing_hour(moment, current_lang())
 
 
+_ROUGHLY_KM = 5
+"""What distances are rounded to that start from a point some kilometres off."""
 _ONE_KM = 0.975
 """From which on a distance is rounded to a kilometre."""
 
@@ -254,6 +256,23 @@ def km(distance: float) -> str:
     if distance < _ONE_KM:
         return str(_("{m} m", m=number(max(1, round(distance * 20)) * 50)))
     return str(_("{km} km", km=number(round(distance, 1))))
+
+
+def distance(place: PlaceView) -> str:
+    """Return how far a place is, no more exactly than is known, and whether the sea lies between.
+
+    Args:
+        place: a place that has a distance.
+    """
+    away = place.distance_km or 0.0
+    said = km(away)
+    if place.is_distance_rough:
+        rounded = number(_ROUGHLY_KM * max(1, round(away / _ROUGHLY_KM)))
+        about = _("about {km} km", km=rounded)
+        said = str(
+            _("less than {km} km", km=number(2 * _ROUGHLY_KM)) if away < _ROUGHLY_KM else about
+        )
+    return str(_("{distance}, across the sea", distance=said)) if place.is_across_sea else said
 
 
 def span(seconds: float) -> str:
@@ -290,6 +309,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "hour": hour,
         "closing_hour": closing_hour,
         "km": km,
+        "distance": distance,
         "size": size,
         "span": span,
         "percent": i18n.percent,

@@ -75,7 +75,24 @@ def test_not_to_pay_is_free(typed: str) -> None:
     "typed", ["sans rendez-vous", "pas de rendez-vous", "pas besoin de rdv", "no appointment"]
 )
 def test_no_appointment_is_to_come_as_one_is(typed: str) -> None:
-    assert understand(typed).declared == ("modalites-acces/se-presenter",)
+    found = understand(typed)
+    assert (found.declared, found.wishes) == ((), ("modalites-acces/se-presenter",))
+    assert found.names == ()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "aide impots gratuit sans rendez-vous",
+        "cherche aide pour impots, sans rdv",
+        "taxes without appointment",
+        "impots, prendre rendez-vous en ligne",
+    ],
+)
+def test_how_one_comes_never_stands_for_what_one_needs(typed: str) -> None:
+    found = understand(typed)
+    assert found.declared == ("services/aide-aux-demarches-administratives",)
+    assert any(wish.startswith("modalites-acces/") for wish in found.wishes)
 
 
 @pytest.mark.parametrize(

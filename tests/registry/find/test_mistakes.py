@@ -33,7 +33,7 @@ asdfgh
 Zarseille
 750
 750013
-gare de Lyon
+gare de Zzyzx
 quartier Belleville
 Saint-Gilles-les-Roses
 Saint-Denis-les-Roses

@@ -142,7 +142,7 @@ auvergne                | land:auvergne
 Draguignan, Var, France | 83050
 Tremblay en France      | 93073
 Bordeaux centre         | 33063
-Lyon Part-Dieu          | 69123
+Lyon Part-Dieu          | 69383
 montreuil sous bois     | 93048
 lyon 10                 | 69123
 Chalon-sur-Saône        | 71076
@@ -243,7 +243,8 @@ def test_a_village_and_the_towns_whose_names_begin_so_are_offered_the_largest_fi
         ("Annecy le Vieux", "", "Annecy-le-Vieux"),
         ("olonne sur mer", "", "Olonne-sur-Mer"),
         ("havre", "", ""),
-        ("Lyon Part-Dieu", "Lyon Part-Dieu", ""),
+        ("Lyon Part-Dieu", "", "Part-Dieu"),
+        ("Lyon La Boustifaille", "Lyon La Boustifaille", ""),
     ],
 )
 def test_one_says_what_was_forgiven(typed: str, corrected: str, former: str) -> None:

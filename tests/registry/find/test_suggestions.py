@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.find.suggested_needs import suggest_needs
 from registry.find.suggestions import suggest
 
 
@@ -38,6 +39,28 @@ def shown(prefix: str, limit: int = 5) -> list[str]:
 )
 def test_what_begins_so_comes_first(prefix: str, first: list[str]) -> None:
     assert shown(prefix)[: len(first)] == first
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("inpot", "Payer mes impôts en ligne"),
+        ("visa", "Demander un visa"),
+        ("pole", "S’inscrire à France Travail (Pôle emploi)"),
+        ("cart", "Carte Vitale"),
+        ("sourd", "sourd"),
+        ("lordinateur", "Ordinateur en libre accès"),
+        ("croix-r", ""),
+        ("zzyzx", ""),
+    ],
+)
+def test_a_need_is_suggested_however_it_is_spelt(typed: str, first: str) -> None:
+    found = [one.phrase for one in suggest_needs(typed, "fr", 5)]
+    assert found[:1] == ([first] if first else [])
+
+
+def test_a_quarter_is_suggested_with_its_article() -> None:
+    assert shown("la croix rousse") == shown("croix-r") == ["Lyon 4e Arrondissement 69"]
 
 
 def test_the_most_populated_come_first() -> None:

@@ -46,7 +46,7 @@ def understood(page: str) -> str:
 @pytest.mark.parametrize(
     ("name", "at_once", "folded"),
     [
-        ("Saint-Denis", ["La Réunion", "Seine-Saint-Denis"], 0),
+        ("Saint-Denis", ["La Réunion", "Seine-Saint-Denis"], 2),
         # None of these has 10,000 inhabitants.
         ("Sainte-Colombe", ["Rhône", "Seine-et-Marne", "Landes"], 9),
     ],
@@ -254,6 +254,14 @@ def test_suggestions(var: FlaskClient, field: str, typed: str, first: str | None
         assert "Nous ne connaissons" not in page
 
 
+@pytest.mark.parametrize("typed", ["visa", "sourd", "cart", "pole"])
+def test_a_word_of_ours_is_no_beginning_of_a_village(var: FlaskClient, typed: str) -> None:
+    answer = var.get("/suggestions.json", query_string={"champ": "need", "q": typed})
+    found = [one["value"] for one in answer.get_json()["suggestions"]]
+    assert found
+    assert not [one for one in found if one.startswith(("à ", "au "))]
+
+
 @pytest.mark.parametrize(
     ("typed", "among"),
     [
@@ -348,6 +356,56 @@ def test_choosing_among_homonyms_keeps_the_rest_of_the_question(
     assert "La Réunion" in understood(followed)
     if "samedi" in asked:
         assert "samedi" in understood(followed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "preferred"),
+    [
+        ("impôts, rdv en ligne", "rendez-vous pris en ligne"),
+        ("impôts à domicile", "quelqu'un qui se déplace"),
+        ("impôts par téléphone", "aide par téléphone ou en visio"),
+    ],
+)
+def test_a_way_to_come_that_nobody_states_is_said(
+    var: FlaskClient, typed: str, preferred: str
+) -> None:
+    page = var.get("/lieux", query_string={"q": typed, "ou": "Draguignan"}).text
+    assert f"de préférence : {preferred} ." in understood(page)
+    said = f"Aucun lieu des environs ne déclare « {preferred} » : appelez avant de venir."
+    assert said in plain(html.unescape(page))
+    assert "3 lieux" in plain(page) or "4 lieux" in plain(page)
+
+
+def test_a_way_to_come_that_some_state_is_a_preference(var: FlaskClient) -> None:
+    page = var.get("/lieux", query_string={"q": "impôts sans rdv", "ou": "Draguignan"}).text
+    assert "de préférence : sans rendez-vous ." in understood(page)
+    assert "ne déclare « sans rendez-vous »" not in plain(html.unescape(page))
+
+
+def test_distances_are_no_more_exact_than_where_they_start(var: FlaskClient) -> None:
+    """Of Aiguines only the middle of its postcode is known, some kilometres off."""
+    page = plain(html.unescape(var.get("/lieux?q=impôts&ou=Aiguines").text))
+    said = re.findall(r'<span class="distance">(.+?)</span>', page)
+    assert said == ["environ 25 km"] * len(said) != []
+    exact = plain(html.unescape(var.get("/lieux?q=impôts&ou=Draguignan").text))
+    assert "environ" not in " ".join(re.findall(r'<span class="distance">(.+?)</span>', exact))
+    for town, is_rough in (("Aiguines", True), ("Draguignan", False)):
+        answer = json.loads(var.get(f"/lieux.json?q=impôts&ou={town}").text)
+        assert answer["understood"]["area"]["approximate"] is is_rough
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("Wazemmes", "« Wazemmes » se trouve à Lille (Nord) : les distances partent du centre de"),
+        ("Villejean Rennes", "« Villejean » se trouve à Rennes (Ille-et-Vilaine) : les distances"),
+        ("Lomme", "« Lomme » se trouve à Lille (Nord) : les distances partent du centre de Lille"),
+    ],
+)
+def test_a_part_of_a_town_is_said_to_be_one(var: FlaskClient, typed: str, said: str) -> None:
+    page = plain(html.unescape(var.get("/lieux", query_string={"q": "impôts", "ou": typed}).text))
+    assert said in page
+    assert "n'est pas pris en compte" not in page
 
 
 @pytest.mark.parametrize(
