@@ -16,12 +16,14 @@ from math import inf
 from registry.find.areas import Area, departements_in
 from registry.find.moments import Moment
 from registry.find.needs import is_our_word
+from registry.find.orienting import who_orients
 from registry.find.phrase import Understood, understand
 from registry.search.hours import local_time
 from registry.search.index import SearchIndex
 from registry.search.query import OpenCounts, PlaceView, Query, ResultPage, Value
 from registry.search.words import stem
 from vocab.needs import lexicon
+from vocab.orientation import Official, orientation
 from vocab.properties import facets
 from vocab.schemes import concept, concept_iri
 from vocab.territory import Point
@@ -36,6 +38,7 @@ _USUAL_SMALLEST_KM = 5.0
 _NONE = (("", ""),)
 """A facet that no place has."""
 _EXAMPLE = (("exemple", "oui"),)
+_NO_PHONE = ("manque", "telephone")
 _COMMON_SHARE = 0.9
 """Words that such a share of all places hold tell none of them apart."""
 _NOT_NEAR_KM = 10.0
@@ -140,6 +143,8 @@ class Answer(Resolved):
         nearest: where nothing was found, the nearest place that states it.
         instead: where no place of the kind that was named is near, what people go there for
             (list and slug), each with a place that states it and is nearer.
+        orienting: where nothing near was found, places near that receive anybody.
+        official: national services to tell of.
     """
 
     page: ResultPage
@@ -147,6 +152,8 @@ class Answer(Resolved):
     may_be: ResultPage | None
     nearest: PlaceView | None
     instead: tuple[tuple[str, PlaceView], ...] = ()
+    orienting: tuple[PlaceView, ...] = ()
+    official: tuple[Official, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,25 +167,38 @@ class Finder:
         found = self.resolve(asked)
         page = self.index.search(found.query)
         previewed = None if found.lists_probable else found.probable
+        may_be = self.index.search(replace(previewed, size=MAY_BE_SHOWN)) if previewed else None
+        nearest_km = _nearest_km(page)
+        is_far = found.declared.is_local and nearest_km >= _NOT_NEAR_KM
+        instead = tuple(self._instead(found, nearest_km)) if is_far else ()
         return Answer(
             **{one.name: getattr(found, one.name) for one in fields(found)},
             page=page,
             counts=self._counts(found.query, asked.now),
-            may_be=self.index.search(replace(previewed, size=MAY_BE_SHOWN)) if previewed else None,
+            may_be=may_be,
             nearest=None if page.total else self.index.nearest(_real(found.declared)),
-            instead=tuple(self._instead(found, page)),
+            instead=instead,
+            orienting=self._orienting(found, may_be, instead) if is_far and not page.total else (),
+            official=tuple(_officials(found.understood, is_far=is_far)),
         )
 
-    def _instead(self, found: Resolved, page: ResultPage) -> Iterator[tuple[str, PlaceView]]:
+    def _orienting(
+        self,
+        found: Resolved,
+        may_be: ResultPage | None,
+        instead: tuple[tuple[str, PlaceView], ...],
+    ) -> tuple[PlaceView, ...]:
+        """Who receives anybody near, beside the places that are told of anyway."""
+        if found.lists_probable:
+            return ()
+        told = (*(may_be.places if may_be else ()), *(one for _service, one in instead))
+        welcomes = tuple(values_of(orientation().welcomes))
+        return who_orients(self.index, _real(found.declared), welcomes, {one.rowid for one in told})
+
+    def _instead(self, found: Resolved, nearest_km: float) -> Iterator[tuple[str, PlaceView]]:
         """What people go for to places of a kind that is not near, with those that are nearer."""
         kinds, wanted = found.understood.declared, found.declared
-        far = [one.distance_km for one in page.places if one.distance_km is not None]
-        nearest_km = min(far, default=0.0 if page.total else inf)
-        if page.page > 1 or nearest_km < _NOT_NEAR_KM:
-            return
         services = (lexicon().instead.get(kind, ()) for kind in kinds)
-        if not wanted.is_local:
-            return
         anyone = replace(_real(wanted), or_named=(), called="", named="", text="", size=1)
         for service in dict.fromkeys(chain.from_iterable(services)):
             offered = replace(anyone, any_of=tuple(values_of((service,))), mainly=())
@@ -309,7 +329,14 @@ class Finder:
         values = tuple(values_of(understood.probable))
         if not values or not wanted.any_of:
             return None
-        probable = replace(wanted, any_of=values, or_named=(), none_of=wanted.any_of, page=page)
+        probable = replace(
+            wanted,
+            any_of=values,
+            or_named=(),
+            none_of=wanted.any_of,
+            behind=(_NO_PHONE,),  # what it has is to be asked, most easily by phone
+            page=page,
+        )
         return self._smallest(probable, wanted.radius_km) if wanted.near else probable
 
     def _without_invented(self, wanted: Query, probable: Query | None) -> Query:
@@ -323,6 +350,20 @@ class Finder:
         if shown.is_local or shown.open_at or shown.open_on:
             return self.index.open_counts(shown, now)
         return None
+
+
+def _nearest_km(page: ResultPage) -> float:
+    """How far the nearest of a first page is; infinite where nothing was found."""
+    if page.page > 1:
+        return 0.0
+    far = [one.distance_km for one in page.places if one.distance_km is not None]
+    return min(far, default=0.0 if page.total else inf)
+
+
+def _officials(understood: Understood, *, is_far: bool) -> Iterator[Official]:
+    """The national services for what was said, and for what no place near states."""
+    lacking = understood.declared[:1] if is_far else ()  # the first answers the question best
+    return orientation().officials(words(understood.need), lacking)
 
 
 def _real(wanted: Query) -> Query:

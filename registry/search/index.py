@@ -394,6 +394,7 @@ class SearchIndex(lookup.Lookups):
             (self._called(snapshot, query), replace(query, called="")),
             (~having(snapshot, _INVENTED), query),
             (having(snapshot, query.first), replace(query, first=())),
+            (~having(snapshot, query.behind), replace(query, behind=())),
         ):
             if ahead & mask and mask & ~ahead:
                 return chain(

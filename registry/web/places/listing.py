@@ -136,7 +136,8 @@ def _label(facet: str, value: str) -> str:
 
 
 def _badges(answer: Answer, now: datetime) -> dict[int, Badge]:
-    shown = (*answer.page.places, *(answer.may_be.places if answer.may_be else ()))
+    may_be = answer.may_be.places if answer.may_be else ()
+    shown = (*answer.page.places, *may_be, *answer.orienting)
     return {place.rowid: badge_in(answer.query, place, now) for place in shown}
 
 

@@ -91,7 +91,7 @@ def _without_one(asked: Asked, place: str) -> Iterator[tuple[str, Asked]]:
     need, where = without_place(asked)
     if where:
         elsewhere = replace(asked, need=need, where="")
-        yield _("elsewhere than “{name}”", name=place or where), elsewhere
+        yield _("elsewhere in France, not only “{name}”", name=place or where), elsewhere
     for label, without in without_facets(asked):
         yield _("without the filter {name}", name=label), without
 
