@@ -43,6 +43,8 @@ _COMMON_SHARE = 0.9
 """Words that such a share of all places hold tell none of them apart."""
 _NOT_NEAR_KM = 10.0
 """From so far on, other help that is nearer is told as well."""
+_TOO_FAR_KM = 30.0
+"""From so far on, who receives anybody near is told as well."""
 _SAYS_ENOUGH = 4
 """Letters, without endings, of what a name must hold to be of an organisation."""
 _SHORTEST_ACRONYM = 3
@@ -170,6 +172,7 @@ class Finder:
         may_be = self.index.search(replace(previewed, size=MAY_BE_SHOWN)) if previewed else None
         nearest_km = _nearest_km(page)
         is_far = found.declared.is_local and nearest_km >= _NOT_NEAR_KM
+        is_lost = is_far and nearest_km >= _TOO_FAR_KM
         instead = tuple(self._instead(found, nearest_km)) if is_far else ()
         return Answer(
             **{one.name: getattr(found, one.name) for one in fields(found)},
@@ -178,7 +181,7 @@ class Finder:
             may_be=may_be,
             nearest=None if page.total else self.index.nearest(_real(found.declared)),
             instead=instead,
-            orienting=self._orienting(found, may_be, instead) if is_far and not page.total else (),
+            orienting=self._orienting(found, may_be, instead) if is_lost else (),
             official=tuple(_officials(found.understood, is_far=is_far)),
         )
 
@@ -237,8 +240,8 @@ class Finder:
         return Resolved(
             understood=understood,
             area=area,
-            declared=self._without_invented(wanted, probable),
-            probable=probable,
+            declared=self._without_invented(wanted),
+            probable=_real(probable) if probable else None,
             lists_probable=asked.may_be,
             radius_km=radius_km,
             without_words=without_words,
@@ -339,12 +342,16 @@ class Finder:
         )
         return self._smallest(probable, wanted.radius_km) if wanted.near else probable
 
-    def _without_invented(self, wanted: Query, probable: Query | None) -> Query:
-        """The same without invented places, where nobody real but a probable one is near."""
+    def _without_invented(self, wanted: Query) -> Query:
+        """The same without invented places, which answer nobody; whole where all is listed.
+
+        What bears the words that were typed is shown, whatever it is.
+        """
         real = _real(wanted)
-        if probable is None or real == wanted or self.index.count(real):
+        if real == wanted or wanted.text or wanted.named:
             return wanted
-        return real if self.index.count(_real(probable)) else wanted
+        is_asked = wanted.any_of or wanted.open_at or wanted.open_on
+        return real if is_asked or not self.index.count(real) else wanted
 
     def _counts(self, shown: Query, now: datetime) -> OpenCounts | None:
         if shown.is_local or shown.open_at or shown.open_on:

@@ -17,6 +17,7 @@ from vocab.text import name_key
 
 MAX_WAYS = 8
 _WIDER_KM = 200.0
+_INVENTED = ("exemple", "oui")
 _SIGNS = ',;.:!?()«»"'
 """Beside words, of which each is offered alone."""
 
@@ -73,6 +74,9 @@ def _candidates(asked: Asked, area: Area | None) -> Iterator[tuple[str, Asked]]:
     yield from _bordering(asked, area)
     if asked.need:
         yield from _other_words(asked)
+    if _INVENTED in current_node().index.terms() and _INVENTED[0] not in asked.view.filters:
+        filters = {**asked.view.filters, _INVENTED[0]: (_INVENTED[1],)}
+        yield _("invented places, shown as examples"), changed(asked, filters=filters)
 
 
 def _without_one(asked: Asked, place: str) -> Iterator[tuple[str, Asked]]:
