@@ -47,7 +47,7 @@ _HOLDS = {
 """Name or stem of a published file -> what it holds."""
 _FIXED_PAGES = (
     "/", "/lieux", "/couverture", "/reseau", "/moissons", "/regles", "/donnees", "/vocabulaire",
-    "/sparql", "/telechargements", "/a-propos", "/accessibilite", "/verifier",
+    "/sparql", "/telechargements", "/a-propos", "/mentions-legales", "/accessibilite", "/verifier",
 )  # fmt: skip
 
 

@@ -149,7 +149,7 @@ def test_the_map_draws_the_circle_of_what_may_have_it_where_nothing_states_it(
 @pytest.mark.parametrize(
     ("latitude", "said"),
     [("43.5371", ", à moins de 10 km de Draguignan"),
-     ("43.7000", ", à Draguignan (Var) ou à moins de 10 km .")],
+     ("43.7000", ", à Draguignan (Var) et jusqu'à 10 km autour .")],
 )  # fmt: skip
 def test_a_place_of_the_commune_beyond_the_circle_is_said_to_be_in_it(
     node: SmallNode, client: FlaskClient, latitude: str, said: str
