@@ -19,7 +19,8 @@ _CONTRACTED = (
     ("Île-", "à l’Île-", "de l’Île-"),
 )
 _OF_IN = (
-    ("dans les ", "des "), ("aux ", "des "), ("dans le ", "du "), ("sur le ", "du "), ("au ", "du "),
+    ("dans les ", "des "), ("aux ", "des "), ("dans le ", "du "), ("sur le ", "du "),
+    ("au ", "du "),
     ("dans la ", "de la "), ("sur la ", "de la "), ("dans l’", "de l’"), ("dans l'", "de l’"),
     ("sur l’", "de l’"), ("sur l'", "de l’"),
 )  # fmt: skip

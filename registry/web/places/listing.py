@@ -103,12 +103,27 @@ def listing() -> ResponseReturnValue:
         unknown_view=query_string(_of_unknown_hours(asked, answer.understood)),
         view_with=lambda **values: query_string(replace(asked, **values)),
         page_view=lambda number: query_string(asked, page=number),
+        asks_where=_asks_where(answer),
+        unlocated=_unlocated(counted),
         care_missing=[_label(*value) for value in answer.without_care],
         area_name=area_name,
         look_of=look_of,
         service_iri=lambda concept: SCHEMES + concept,
         shown_services=lambda place: _shown(place.services, wanted),
     )
+
+
+def _asks_where(answer: Answer) -> bool:
+    """Whether the list is of the whole country, and no name was looked for in it."""
+    query = answer.query
+    is_named = query.text or query.named or query.called or query.phone or query.locality
+    return not (query.is_local or query.bbox or is_named)
+
+
+def _unlocated(counted: Mapping[str, tuple[FacetValue, ...]]) -> int:
+    """How many of the places listed have no position."""
+    lacking = {item.value: item.count for item in counted.get("manque", ())}
+    return lacking.get("coordonnees", 0)
 
 
 def _shown(services: Sequence[str], wanted: Collection[str]) -> Sequence[str]:
