@@ -14,6 +14,7 @@ from registry.search.hours import local_time, zone_of
 from registry.search.query import FACETS, FacetValue, Query
 from registry.web.answer.admission import UNANSWERED, wait_s
 from registry.web.places.emptiness import nearest, reason
+from registry.web.places.in_french import of_place
 from registry.web.places.opening import Badge, badge_in
 from registry.web.places.reading import area_name, reading_of
 from registry.web.places.services import look_of
@@ -31,6 +32,7 @@ from registry.web.site.labels import (
 from registry.web.site.node import current_node
 from vocab.namespaces import SCHEMES
 from vocab.properties import facets
+from vocab.territory import is_of_another_commune
 
 blueprint = Blueprint("places", __name__)
 
@@ -107,6 +109,8 @@ def listing() -> ResponseReturnValue:
         unlocated=_unlocated(counted),
         care_missing=[_label(*value) for value in answer.without_care],
         area_name=area_name,
+        has_doubtful_postcode=is_of_another_commune,
+        of_place=of_place,
         look_of=look_of,
         service_iri=lambda concept: SCHEMES + concept,
         shown_services=lambda place: _shown(place.services, wanted),

@@ -378,3 +378,23 @@ def test_a_place_that_is_used_whole_is_not_said_to_be_passed_over(
 ) -> None:
     page = var.get("/lieux", query_string={"q": "impôts", "ou": typed}).text
     assert "pas pris en compte" not in plain(html.unescape(page))
+
+
+@pytest.mark.parametrize(
+    ("postcode", "commune", "is_doubtful"),
+    [
+        ("69008", "Bron", True),
+        ("69500", "Bron", False),
+        ("69008", "Lyon", False),
+        ("69677", "Bron", False),  # CEDEX
+        ("97417", "La Montagne", False),  # a quarter there, a commune elsewhere
+    ],
+)
+def test_a_postcode_of_another_commune_is_shown_as_it_is_and_told(
+    node: SmallNode, client: FlaskClient, postcode: str, commune: str, is_doubtful: bool
+) -> None:
+    stated = {"id": "a", "commune": commune, "code_postal": postcode, "code_insee": ""}
+    harvest(node, "ping", [place_record(RICH | stated, POLE)])
+    page = plain(client.get("/lieux").text)
+    assert f"{postcode} {commune}" in page
+    assert (f"Code postal à vérifier : ce n'est pas celui de {commune}" in page) == is_doubtful
