@@ -73,7 +73,8 @@ def is_of_another_commune(postcode: str, name: str) -> bool:
     """Return whether a postcode serves other communes of a département than those of a name.
 
     One of both is wrong. What is no postcode of a commune (CEDEX, boxes) and what no table knows
-    as a commune of this département (a quarter, :func:`is_elsewhere`) are not judged, nor a name that holds that of a commune served, or is held by it: Lyon 8e, Bourg.
+    as a commune of this département (a quarter, :func:`is_elsewhere`) are not judged, nor a name
+    that holds that of a commune served, or is held by it: Lyon 8e, Bourg.
 
     >>> is_of_another_commune("69008", "Bron"), is_of_another_commune("69008", "Lyon 8e")
     (True, False)

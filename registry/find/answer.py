@@ -32,6 +32,8 @@ from vocab.text import words
 RADII_KM = (3.0, 5.0, 10.0, 20.0, 40.0, 80.0)
 ENOUGH = 5
 """Places that state what was asked for: with as many the circle is wide enough."""
+_FEWER_IS_ENOUGH = {20.0: 3, 40.0: 1}
+"""The same for wide circles: for a longer choice nobody goes twice as far."""
 MAY_BE_SHOWN = 4
 _SMALLEST_KM = {"arrondissement": 3.0}
 _USUAL_SMALLEST_KM = 5.0
@@ -322,7 +324,8 @@ class Finder:
             found = replace(wanted, radius_km=radius)
             real = _real(found)
             at_any_time = replace(real, open_at=None, open_on=())
-            holds_enough = self.index.count(at_any_time) >= enough
+            least = min(enough, _FEWER_IS_ENOUGH.get(radius, enough))
+            holds_enough = self.index.count(at_any_time) >= least
             if holds_enough and (real == at_any_time or self.index.count(real)):
                 return found
         return replace(wanted, radius_km=most_km)
