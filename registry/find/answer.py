@@ -196,9 +196,11 @@ class Finder:
         """Who receives anybody near, beside the places that are told of anyway."""
         if found.lists_probable:
             return ()
-        told = (*(may_be.places if may_be else ()), *(one for _service, one in instead))
+        known = (*(may_be.places if may_be else ()), *(one for _service, one in instead))
         welcomes = tuple(values_of(orientation().welcomes))
-        return who_orients(self.index, _real(found.declared), welcomes, {one.rowid for one in told})
+        return who_orients(
+            self.index, _real(found.declared), welcomes, {one.rowid for one in known}
+        )
 
     def _instead(self, found: Resolved, nearest_km: float) -> Iterator[tuple[str, PlaceView]]:
         """What people go for to places of a kind that is not near, with those that are nearer."""

@@ -81,7 +81,6 @@ def listing() -> ResponseReturnValue:
     _note_unanswered(asked, answer)
     now = local_time(asked.now, answer.clock_of)
     is_open_question = bool(answer.must_choose) or answer.is_place_unknown
-    is_full = bool(answer.page.total or answer.must_choose)
     counted = {} if is_open_question else index.facets(answer.query)
     groups = [_group(name, values, answer.query) for name, values in counted.items()]
     wanted = {SCHEMES + name for name in answer.understood.declared}
@@ -97,9 +96,7 @@ def listing() -> ResponseReturnValue:
         empty_filters=len(FACETS) - len(groups),
         filters_open=bool(asked.view.filters),
         quick=tuple(_quick(asked, answer, counted)),
-        ways=[] if is_full else ways_out(asked, answer.area),
-        reason="" if is_full or answer.is_place_unknown else reason(asked, answer),
-        nearest=None if is_full else nearest(answer),
+        **_where_none_is(asked, answer),
         view=query_string(asked),
         fields_beside_facets=_fields(asked),
         unknown_view=query_string(_of_unknown_hours(asked, answer.understood)),
@@ -115,6 +112,17 @@ def listing() -> ResponseReturnValue:
         service_iri=lambda concept: SCHEMES + concept,
         shown_services=lambda place: _shown(place.services, wanted),
     )
+
+
+def _where_none_is(asked: Asked, answer: Answer) -> dict[str, object]:
+    """What is said where a view holds no place: why, the nearest, and ways out."""
+    if answer.page.total or answer.must_choose:
+        return {"ways": [], "reason": "", "nearest": None}
+    return {
+        "ways": ways_out(asked, answer.area),
+        "reason": "" if answer.is_place_unknown else reason(asked, answer),
+        "nearest": nearest(answer),
+    }
 
 
 def _asks_where(answer: Answer) -> bool:
