@@ -18,6 +18,7 @@ from registry.web.places.in_french import of_place
 from registry.web.places.opening import Badge, badge_in
 from registry.web.places.reading import area_name, reading_of
 from registry.web.places.services import look_of
+from registry.web.places.twins import twins_of
 from registry.web.places.view_query import parse_asked, query_string
 from registry.web.places.ways_out import changed, ways_out, without_place
 from registry.web.site import clock
@@ -92,6 +93,7 @@ def listing() -> ResponseReturnValue:
         page=answer.page,
         moment_shown=_moment_shown(answer.query, now),
         badges=_badges(answer, now),
+        twins=twins_of(answer.page.places),
         groups=[group for group in groups if group.name not in _HIDDEN_FACETS],
         empty_filters=len(FACETS) - len(groups),
         filters_open=bool(asked.view.filters),
