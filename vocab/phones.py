@@ -2,6 +2,7 @@
 
 _DIALLED = ("+33", "+262", "+590", "+594", "+596")
 _NATIONAL_DIGITS = 9
+_SHORT_DIGITS = 4
 _OWN_PREFIXES = ("+508", "+681", "+687", "+689")
 """Prefixes of lands whose numbers are dialled with it from elsewhere, without a zero at home."""
 
@@ -11,7 +12,10 @@ def as_dialled(number: str) -> str:
 
     So do those of the départements overseas, whose prefix is that of the national number
     (+262 262 … is 02 62 …); where there is no national number, the prefix stays (+687 44 10 80).
+    A short number is dialled as it is: 39 39.
     """
+    if len(number) == _SHORT_DIGITS and number.isdigit():
+        return _in_pairs(number)
     if (prefix := number[:4]) in _OWN_PREFIXES and (rest := number[4:]).isdigit():
         return f"{prefix} {_in_pairs(rest)}"
     national = next((number[len(one) :] for one in _DIALLED if number.startswith(one)), "")

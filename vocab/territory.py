@@ -69,6 +69,25 @@ def is_elsewhere(name: str, postcode: str) -> bool:
     return not any(cut in f" {name_key(one.name)} " for one in communes_of_postcode(postcode))
 
 
+def is_of_another_commune(postcode: str, name: str) -> bool:
+    """Return whether a postcode serves other communes of a département than those of a name.
+
+    One of both is wrong. What is no postcode of a commune (CEDEX, boxes) and what no table knows
+    as a commune of this département (a quarter, :func:`is_elsewhere`) are not judged, nor a name
+    that holds that of a commune served, or is held by it: Lyon 8e, Bourg.
+
+    >>> is_of_another_commune("69008", "Bron"), is_of_another_commune("69008", "Lyon 8e")
+    (True, False)
+    """
+    served, code = communes_of_postcode(postcode), departement_of_postcode(postcode)
+    near = [one for one in communes_named(name) if one.departement == code]
+    if not near or not served or any(postcode in one.postcodes for one in near):
+        return False
+    key = f" {name_key(name)} "
+    known = (f" {name_key(one.name)} " for one in served)
+    return not any(one in key or key in one for one in known)
+
+
 def arrondissement_of_postcode(postcode: str) -> Commune | None:
     """Return the arrondissement of Paris, Lyon or Marseille that a postcode means, if any."""
     return _arrondissements().get(postcode)

@@ -16,6 +16,7 @@ from math import inf
 from registry.find.areas import Area, departements_in
 from registry.find.moments import Moment
 from registry.find.needs import is_our_word
+from registry.find.orienting import who_orients
 from registry.find.phrase import Understood, understand
 from registry.search.hours import local_time
 from registry.search.index import SearchIndex
@@ -23,6 +24,7 @@ from registry.search.query import OpenCounts, PlaceView, Query, ResultPage, Valu
 from registry.search.words import stem
 from vocab.islands import island_of
 from vocab.needs import lexicon
+from vocab.orientation import Official, orientation
 from vocab.properties import facets
 from vocab.schemes import concept, concept_iri
 from vocab.territory import Point
@@ -31,16 +33,21 @@ from vocab.text import words
 RADII_KM = (3.0, 5.0, 10.0, 20.0, 40.0, 80.0)
 ENOUGH = 5
 """Places that state what was asked for: with as many the circle is wide enough."""
+_FEWER_IS_ENOUGH = {20.0: 3, 40.0: 1}
+"""The same for wide circles: for a longer choice nobody goes twice as far."""
 MAY_BE_SHOWN = 4
 _SMALLEST_KM = {"arrondissement": 3.0}
 _USUAL_SMALLEST_KM = 5.0
 _NONE = (("", ""),)
 """A facet that no place has."""
 _EXAMPLE = (("exemple", "oui"),)
+_NO_PHONE = ("manque", "telephone")
 _COMMON_SHARE = 0.9
 """Words that such a share of all places hold tell none of them apart."""
 _NOT_NEAR_KM = 10.0
 """From so far on, other help that is nearer is told as well."""
+_TOO_FAR_KM = 30.0
+"""From so far on, who receives anybody near is told as well."""
 _SAYS_ENOUGH = 4
 """Letters, without endings, of what a name must hold to be of an organisation."""
 _SHORTEST_ACRONYM = 3
@@ -141,6 +148,8 @@ class Answer(Resolved):
         nearest: where nothing was found, the nearest place that states it.
         instead: where no place of the kind that was named is near, what people go there for
             (list and slug), each with a place that states it and is nearer.
+        orienting: where nothing near was found, places near that receive anybody.
+        official: national services to tell of.
     """
 
     page: ResultPage
@@ -148,6 +157,8 @@ class Answer(Resolved):
     may_be: ResultPage | None
     nearest: PlaceView | None
     instead: tuple[tuple[str, PlaceView], ...] = ()
+    orienting: tuple[PlaceView, ...] = ()
+    official: tuple[Official, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,25 +172,41 @@ class Finder:
         found = self.resolve(asked)
         page = self.index.search(found.query)
         previewed = None if found.lists_probable else found.probable
+        may_be = self.index.search(replace(previewed, size=MAY_BE_SHOWN)) if previewed else None
+        nearest_km = _nearest_km(page)
+        is_far = found.declared.is_local and nearest_km >= _NOT_NEAR_KM
+        is_lost = is_far and nearest_km >= _TOO_FAR_KM
+        instead = tuple(self._instead(found, nearest_km)) if is_far else ()
         return Answer(
             **{one.name: getattr(found, one.name) for one in fields(found)},
             page=page,
             counts=self._counts(found.query, asked.now),
-            may_be=self.index.search(replace(previewed, size=MAY_BE_SHOWN)) if previewed else None,
+            may_be=may_be,
             nearest=None if page.total else self.index.nearest(_real(found.declared)),
-            instead=tuple(self._instead(found, page)),
+            instead=instead,
+            orienting=self._orienting(found, may_be, instead) if is_lost else (),
+            official=tuple(_officials(found.understood, is_far=is_far)),
         )
 
-    def _instead(self, found: Resolved, page: ResultPage) -> Iterator[tuple[str, PlaceView]]:
+    def _orienting(
+        self,
+        found: Resolved,
+        may_be: ResultPage | None,
+        instead: tuple[tuple[str, PlaceView], ...],
+    ) -> tuple[PlaceView, ...]:
+        """Who receives anybody near, beside the places that are told of anyway."""
+        if found.lists_probable:
+            return ()
+        known = (*(may_be.places if may_be else ()), *(one for _service, one in instead))
+        welcomes = tuple(values_of(orientation().welcomes))
+        return who_orients(
+            self.index, _real(found.declared), welcomes, {one.rowid for one in known}
+        )
+
+    def _instead(self, found: Resolved, nearest_km: float) -> Iterator[tuple[str, PlaceView]]:
         """What people go for to places of a kind that is not near, with those that are nearer."""
         kinds, wanted = found.understood.declared, found.declared
-        far = [one.distance_km for one in page.places if one.distance_km is not None]
-        nearest_km = min(far, default=0.0 if page.total else inf)
-        if page.page > 1 or nearest_km < _NOT_NEAR_KM:
-            return
         services = (lexicon().instead.get(kind, ()) for kind in kinds)
-        if not wanted.is_local:
-            return
         anyone = replace(_real(wanted), or_named=(), called="", named="", text="", size=1)
         for service in dict.fromkeys(chain.from_iterable(services)):
             offered = replace(anyone, any_of=tuple(values_of((service,))), mainly=())
@@ -218,8 +245,8 @@ class Finder:
         return Resolved(
             understood=understood,
             area=area,
-            declared=self._without_invented(wanted, probable),
-            probable=probable,
+            declared=self._without_invented(wanted),
+            probable=_real(probable) if probable else None,
             lists_probable=asked.may_be,
             radius_km=radius_km,
             without_words=without_words,
@@ -303,7 +330,8 @@ class Finder:
             found = replace(wanted, radius_km=radius)
             real = _real(found)
             at_any_time = replace(real, open_at=None, open_on=(), open_between=None)
-            holds_enough = self.index.count(at_any_time) >= enough
+            least = min(enough, _FEWER_IS_ENOUGH.get(radius, enough))
+            holds_enough = self.index.count(at_any_time) >= least
             if holds_enough and (real == at_any_time or self.index.count(real)):
                 return found
         return replace(wanted, radius_km=most_km)
@@ -313,20 +341,45 @@ class Finder:
         values = tuple(values_of(understood.probable))
         if not values or not wanted.any_of:
             return None
-        probable = replace(wanted, any_of=values, or_named=(), none_of=wanted.any_of, page=page)
+        probable = replace(
+            wanted,
+            any_of=values,
+            or_named=(),
+            none_of=wanted.any_of,
+            behind=(_NO_PHONE,),  # what it has is to be asked, most easily by phone
+            page=page,
+        )
         return self._smallest(probable, wanted.radius_km) if wanted.near else probable
 
-    def _without_invented(self, wanted: Query, probable: Query | None) -> Query:
-        """The same without invented places, where nobody real but a probable one is near."""
+    def _without_invented(self, wanted: Query) -> Query:
+        """The same without invented places, which answer nobody; whole where all is listed.
+
+        What bears the words that were typed is shown, whatever it is.
+        """
         real = _real(wanted)
-        if probable is None or real == wanted or self.index.count(real):
+        if real == wanted or wanted.text or wanted.named:
             return wanted
-        return real if self.index.count(_real(probable)) else wanted
+        is_asked = wanted.any_of or wanted.open_at or wanted.open_on
+        return real if is_asked or not self.index.count(real) else wanted
 
     def _counts(self, shown: Query, now: datetime) -> OpenCounts | None:
         if shown.is_local or shown.open_at or shown.open_on:
             return self.index.open_counts(shown, now)
         return None
+
+
+def _nearest_km(page: ResultPage) -> float:
+    """How far the nearest of a first page is; infinite where nothing was found."""
+    if page.page > 1:
+        return 0.0
+    far = [one.distance_km for one in page.places if one.distance_km is not None]
+    return min(far, default=0.0 if page.total else inf)
+
+
+def _officials(understood: Understood, *, is_far: bool) -> Iterator[Official]:
+    """The national services for what was said, and for what no place near states."""
+    lacking = understood.declared[:1] if is_far else ()  # the first answers the question best
+    return orientation().officials(words(understood.need), lacking)
 
 
 def _real(wanted: Query) -> Query:

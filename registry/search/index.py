@@ -405,6 +405,7 @@ class SearchIndex(lookup.Lookups):
             (~having(snapshot, _INVENTED), query),
             (~self._across_sea(snapshot, query), replace(query, island=None)),
             (having(snapshot, query.first), replace(query, first=())),
+            (~having(snapshot, query.behind), replace(query, behind=())),
         ):
             if ahead & mask and mask & ~ahead:
                 return chain(

@@ -36,6 +36,7 @@ class Query:
         none_of: (facet, value) pairs, of which a place has none.
         preferred: (facet, value) pairs that bring a place forward, where ``ranked_at`` is given.
         first: (facet, value) pairs; a place that has one comes before all that have none.
+        behind: (facet, value) pairs; a place that has one comes after all that have none.
         mainly: (facet, value) pairs; a place that has none of them stands further back.
         bbox: west, south, east, north in WGS 84 degrees.
         locality: name of a commune, postcode or INSEE code.
@@ -65,6 +66,7 @@ class Query:
     none_of: tuple[Value, ...] = ()
     preferred: tuple[Value, ...] = ()
     first: tuple[Value, ...] = ()
+    behind: tuple[Value, ...] = ()
     mainly: tuple[Value, ...] = ()
     bbox: tuple[float, float, float, float] | None = None
     locality: str = ""

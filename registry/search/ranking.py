@@ -2,7 +2,8 @@
 
 Everything is counted in kilometres that one would rather travel: a place that opens tomorrow comes
 after one that is open and five kilometres further away. What nobody stated costs more than what is
-known to be late, and never takes a place out.
+known to be late, and never takes a place out. The weights and why they are not those of the first
+design: docs/decisions/0080-what-one-can-still-reach.md.
 """
 
 from collections import defaultdict
@@ -17,12 +18,24 @@ from registry.search.query import Value
 
 _OPENS_TODAY_KM = 2.0
 _OPENS_LATER_KM = 5.0
-_UNKNOWN_KM = 8.0
+_UNKNOWN_KM = 5.0
+"""As what opens tomorrow: that nobody stated hours is no second lack beside."""
+_STAY = timedelta(minutes=30)
+_PER_KM = timedelta(minutes=2)
+"""What a visit takes, and the way: what closes before is not open for who would go there."""
+_LONGEST_WAY = timedelta(hours=4)
+"""What stays open longer is open, wherever one comes from: the widest circle is of 80 km."""
+_WALK_KM = 2.0
+"""What hours cost at most within walking distance."""
+_COST_PER_KM = 2.0
+"""What hours cost at most for each kilometre of the way, further off."""
 _PREFERRED_KM = 2.0
-_BESIDE_KM = 5.0
+_BESIDE_KM = 8.0
 """A place that offers only what answers less well: who wants to print a CV wants a printer."""
-_MISSING_KM = {"telephone": 1.0, "horaires": 1.0, "services": 1.0}
+_MISSING_KM = {"telephone": 1.0, "services": 1.0}
 """What each thing costs that a place should say of itself and does not."""
+_MISSING_HOURS_KM = 1.0
+"""The same for hours, where nobody asks whether one comes in time."""
 _UNREVIEWED_KM = 1.0
 _UNREVIEWED_AFTER = timedelta(days=730)
 _INVENTED_KM = 1_000.0
@@ -67,13 +80,15 @@ class Ranking:
             candidates: the places.
         """
         further = self._further(snapshot, among)
-        delays: dict[tuple[str, str], float] = {}
+        delays: dict[tuple[str, str], _Delay] = {}
         ranked = []
         for one in candidates:
-            schedule = one.hours, one.departement
-            if self.is_near and schedule not in delays:
-                delays[schedule] = _delay_km(*schedule, self.moment)
-            score = further[one.rowid] + delays.get(schedule, 0.0) + self._distance(one)
+            schedule, km = (one.hours, one.departement), self._distance(one)
+            score = further[one.rowid] + km
+            if self.is_near:
+                if schedule not in delays:
+                    delays[schedule] = _delay(*schedule, self.moment)
+                score += min(delays[schedule].km_after(km), max(_WALK_KM, _COST_PER_KM * km))
             ranked.append((score + _age_km(one.modified, self.moment.date()), one.iri, one.rowid))
         return [rowid for *_, rowid in sorted(ranked)]
 
@@ -105,7 +120,7 @@ class Ranking:
         unknown = among
         for schedule, held in schedules_among(snapshot, among):
             unknown &= ~held
-            by_delay[_delay_km(*schedule, self.moment)] |= held
+            by_delay[_delay(*schedule, self.moment).km_after(0.0)] |= held
         by_delay[_UNKNOWN_KM] |= unknown
         yield from ((mask, km) for km, mask in by_delay.items() if km)
 
@@ -125,6 +140,8 @@ class Ranking:
     def _costs(self, snapshot: Snapshot, among: int) -> Iterator[tuple[int, float]]:
         """Return what a place says or lacks costs, with the places that it costs."""
         costs = [(("manque", value), km) for value, km in _MISSING_KM.items()]
+        if not self.is_near:
+            costs.append((("manque", "horaires"), _MISSING_HOURS_KM))
         costs.append((("exemple", "oui"), _INVENTED_KM))
         costs += [(value, -_PREFERRED_KM) for value in self.preferred]
         for value, km in costs:
@@ -134,14 +151,37 @@ class Ranking:
             yield beside, _BESIDE_KM
 
 
-def _delay_km(hours: str, departement: str, moment: datetime) -> float:
+@dataclass(frozen=True, slots=True)
+class _Delay:
+    """What hours cost: those of a place where one can be in time, and of one where one cannot."""
+
+    km: float
+    too_late_km: float = 0.0
+    stays_open: timedelta = timedelta.max
+
+    def km_after(self, way_km: float) -> float:
+        """Return what it costs after a way."""
+        needed = _STAY + _PER_KM * way_km
+        return self.km if self.stays_open >= needed else self.too_late_km
+
+
+def _delay(hours: str, departement: str, moment: datetime) -> _Delay:
     state = open_state(hours, departement, moment)
     if state is None:
-        return _UNKNOWN_KM
-    if state.is_open:
-        return 0.0
-    opens, today = state.next_change, local_time(moment, departement).date()
-    return _OPENS_TODAY_KM if opens is not None and opens.date() == today else _OPENS_LATER_KM
+        return _Delay(_UNKNOWN_KM)
+    here = local_time(moment, departement)
+    if not state.is_open:
+        return _Delay(_until_open_km(state.next_change, here))
+    if state.next_change is None or state.next_change - here > _LONGEST_WAY:
+        return _Delay(0.0)
+    again = open_state(hours, departement, state.next_change)
+    opens = again.next_change if again else None
+    return _Delay(0.0, _until_open_km(opens, here), state.next_change - here)
+
+
+def _until_open_km(opens: datetime | None, here: datetime) -> float:
+    is_today = opens is not None and opens.date() == here.date()
+    return _OPENS_TODAY_KM if is_today else _OPENS_LATER_KM
 
 
 def _age_km(modified: str, today: date) -> float:

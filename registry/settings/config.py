@@ -26,6 +26,7 @@ from registry.settings.accounts import (
     check_mail_settings,
 )
 from registry.settings.cluster import check_cluster
+from registry.settings.legal import Conformity, LegalSettings, check_conformity
 from registry.settings.oidc import OidcSettings, check_oidc_settings
 from registry.settings.tiles import MapSettings, check_tiles, within
 from registry.settings.variables import PREFIX, nearest, unknown
@@ -74,7 +75,7 @@ _FLAGS = {
 _CREDENTIALS = ("cluster_ca", "cluster_cert", "cluster_key")
 _HARVEST = frozenset({"cluster", *_CREDENTIALS})
 """Settings of the section ``[harvest]``."""
-_PREFIXED = ("map", "accounts", "oidc", "mail", "corrections", "joining")
+_PREFIXED = ("map", "accounts", "oidc", "mail", "corrections", "joining", "legal")
 """Sections whose settings are those of the configuration without the section's name before them."""
 _SECTIONS = (
     MapSettings,
@@ -83,6 +84,7 @@ _SECTIONS = (
     MailSettings,
     CorrectionsSettings,
     JoiningSettings,
+    LegalSettings,
 )
 _NO_NAME = re.compile(rf"[\s/?#%{NOT_IN_IRI}\x7f]")
 """What no name of a source may have: addresses and IRIs are made of it."""
@@ -189,6 +191,13 @@ class Config:
         mail_sender: address that mails come from.
         corrections_enabled: visitors propose corrections from the page of a place.
         joining_enabled: organisations ask to join by a public form, where people sign in at all.
+        legal_publisher: organisation that publishes the site; empty for that of ``pole``.
+        legal_address: its seat.
+        legal_director: who answers for what is published.
+        legal_host: company that hosts the site.
+        legal_host_address: its seat.
+        legal_host_phone: its number.
+        legal_accessibility: what an audit found: ``none``, ``partial`` or ``full``.
         contact: address or URL named in the harvester's User-Agent.
         sample_notice: pages say that the network is a sample.
     """
@@ -239,6 +248,13 @@ class Config:
     mail_sender: str = ""
     corrections_enabled: bool = True
     joining_enabled: bool = True
+    legal_publisher: str = ""
+    legal_address: str = ""
+    legal_director: str = ""
+    legal_host: str = ""
+    legal_host_address: str = ""
+    legal_host_phone: str = ""
+    legal_accessibility: str = Conformity.NONE
     contact: str = ""
     sample_notice: bool = False
     pole: Pole | None = None
@@ -357,7 +373,7 @@ def _from_file(found: dict[str, Any], folder: Path) -> dict[str, Any]:
     if unknown:
         raise UsageError(
             "unknown section [{unknown}]: use [node], [harvest], [map], [accounts], [oidc], "
-            "[mail], [corrections], [joining], [pole], [[import]]",
+            "[mail], [corrections], [joining], [legal], [pole], [[import]]",
             unknown=unknown[0],
         )
     settings = _known(found.get("node", {}), Config, "node")
@@ -609,6 +625,7 @@ def _checked(config: Config) -> Config:
     check_tiles(config.map_tiles, config.map_credit)
     check_mail_settings(config.mail)
     check_oidc_settings(config.oidc)
+    check_conformity(config.legal_accessibility)
     if bool(config.store_query_url) != bool(config.store_update_url):
         raise UsageError("store_query_url and store_update_url go together: give both or none")
     _check_ranges(config)

@@ -53,6 +53,7 @@ from registry.web.site import discovery, i18n, iri_words, labels
 from registry.web.site.iri_words import known_words
 from registry.web.site.labels import FILTERS
 from registry.web.site.language import LanguagePrefix, current_lang, path_in, prefix_of, root_prefix
+from registry.web.site.legal import conformity
 from registry.web.site.menu import FOOTER, menu
 from registry.web.site.node import (
     EXTENSION,
@@ -253,6 +254,7 @@ _GLOBALS = {
     "editor_words": editor_words,
     "examples": examples,
     "footer": FOOTER,
+    "conformity": conformity,
     "forms": tuple(FORMS.values()),
     "icon": icon,
     "iri_link": _iri_link,

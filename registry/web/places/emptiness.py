@@ -24,7 +24,7 @@ def reason(asked: Asked, answer: Answer) -> str:
 
     view = asked.view
     if view.open_at and count(changed(asked, open_at=None)):
-        return _("Places answer to the rest, but none of them is open then.")
+        return _("Places match the rest, but none of them is open then.")
     for label, without in without_facets(asked):
         if count(without):
             return _("It is the filter “{name}” that leaves none.", name=label)
@@ -34,13 +34,13 @@ def reason(asked: Asked, answer: Answer) -> str:
         elsewhere = count(replace(anywhere, need=need, where="", radius_km=None))
         if elsewhere:
             return ngettext(
-                "{count} place answers elsewhere, none here.",
-                "{count} places answer elsewhere, none here.",
+                "{count} place matches elsewhere in France, none here.",
+                "{count} places match elsewhere in France, none here.",
                 elsewhere,
                 count=number(elsewhere),
             )
     if answer.understood.declared:
-        return _("No place of the whole directory states it yet.")
+        return _("No place of the whole directory says yet that it does this.")
     return _("No place of the whole directory holds these words.") if asked.need else ""
 
 

@@ -5,13 +5,26 @@ régions follows the Commission d'enrichissement and the names of their councils
 """
 
 import re
+from functools import cache
 
 from registry.find.areas import Area
-from vocab.lands import land
+from vocab.lands import land, lands_by_name
+from vocab.territory import departements
 
 _ELIDED = re.compile("[AEIOUYÀÂÉÈÊËÎÏÔÖÙÛÜŒÆ]|H(?:[yé]|e[nr])")
 """How names begin before which one says « d’ »: Annecy, Hyères, Hénin-Beaumont, not Houilles."""
-_CONTRACTED = (("Les ", "aux ", "des "), ("Le ", "au ", "du "))
+_CONTRACTED = (
+    ("Les ", "aux ", "des "),
+    ("Le ", "au ", "du "),
+    ("Île-", "à l’Île-", "de l’Île-"),
+)
+_OF_IN = (
+    ("dans les ", "des "), ("aux ", "des "), ("dans le ", "du "), ("sur le ", "du "),
+    ("au ", "du "),
+    ("dans la ", "de la "), ("sur la ", "de la "), ("dans l’", "de l’"), ("dans l'", "de l’"),
+    ("sur l’", "de l’"), ("sur l'", "de l’"),
+)  # fmt: skip
+"""How « in » begins, and « of » before the same name."""
 _DEPARTEMENTS = {
     "en ": "07 09 12 16 17 19 21 23 24 28 2A 2B 31 33 35 37 38 43 44 47 48 49 52 53 54 57 70 71 73"
     " 74 76 77 82 85 87 91 93 971 972 973 987 988",
@@ -22,6 +35,8 @@ _DEPARTEMENTS = {
     "à ": "75 974 975 976 977 978 986",
     "sur l’": "989",
 }
+_REGION_OF_ISLE = "Île-de-France"
+"""A région without an article, unlike the communes whose names begin so."""
 _REGIONS = {
     "en ": "01 02 03 11 24 27 28 53 75 76 84 93 94 987 988",
     "dans le ": "44",
@@ -58,11 +73,36 @@ def in_place(area: Area, name: str) -> str:
 
 
 def of_place(name: str) -> str:
-    """Return « de » and the name of a commune, as French says it: « du Havre », « d’Annecy »."""
-    joined = _contracted(name, 2)
+    """Return « de » and the name of an area, as French says it.
+
+    >>> [of_place(one) for one in ("Le Havre", "Annecy", "L'île de Ré", "Vercors", "Var")]
+    ['du Havre', 'd’Annecy', 'de l’île de Ré', 'du Vercors', 'du Var']
+    """
+    if name == _REGION_OF_ISLE:
+        return f"d’{name}"
+    joined = _contracted(name, 2) or _of_what_is_in(_said_in().get(name, ""))
     if joined:
         return joined
     return f"d’{name}" if _ELIDED.match(name) else f"de {name}"
+
+
+def _of_what_is_in(said: str) -> str:
+    """Return « de » before a name of which « in » is known: « dans le Var » makes « du Var »."""
+    for before, of in _OF_IN:
+        if said.startswith(before):
+            return of + said.removeprefix(before)
+    return ""
+
+
+@cache
+def _said_in() -> dict[str, str]:
+    """How French says to be in a land or a département, by its name.
+
+    Communes of such names are called with their département behind: « Vienne (Isère) ».
+    """
+    lands = {one.name: one.french for one in lands_by_name().values()}
+    found = {one.name: _BEFORE["departement"].get(one.code, "") for one in departements()}
+    return {name: before + name for name, before in found.items() if before} | lands
 
 
 def _contracted(name: str, form: int) -> str:

@@ -14,9 +14,11 @@ from registry.search.hours import local_time, zone_of
 from registry.search.query import FACETS, FacetValue, Query
 from registry.web.answer.admission import UNANSWERED, wait_s
 from registry.web.places.emptiness import nearest, reason
+from registry.web.places.in_french import of_place
 from registry.web.places.opening import Badge, badge_in
 from registry.web.places.reading import area_name, reading_of
 from registry.web.places.services import look_of
+from registry.web.places.twins import twins_of
 from registry.web.places.view_query import parse_asked, query_string
 from registry.web.places.ways_out import changed, ways_out, without_place
 from registry.web.site import clock
@@ -31,6 +33,7 @@ from registry.web.site.labels import (
 from registry.web.site.node import current_node
 from vocab.namespaces import SCHEMES
 from vocab.properties import facets
+from vocab.territory import is_of_another_commune
 
 blueprint = Blueprint("places", __name__)
 
@@ -79,7 +82,6 @@ def listing() -> ResponseReturnValue:
     _note_unanswered(asked, answer)
     now = local_time(asked.now, answer.clock_of)
     is_open_question = bool(answer.must_choose) or answer.is_place_unknown
-    is_full = bool(answer.page.total or answer.must_choose)
     counted = {} if is_open_question else index.facets(answer.query)
     groups = [_group(name, values, answer.query) for name, values in counted.items()]
     wanted = {SCHEMES + name for name in answer.understood.declared}
@@ -91,24 +93,51 @@ def listing() -> ResponseReturnValue:
         page=answer.page,
         moment_shown=_moment_shown(answer.query, now),
         badges=_badges(answer, now),
+        twins=twins_of(answer.page.places),
         groups=[group for group in groups if group.name not in _HIDDEN_FACETS],
         empty_filters=len(FACETS) - len(groups),
         filters_open=bool(asked.view.filters),
         quick=tuple(_quick(asked, answer, counted)),
-        ways=[] if is_full else ways_out(asked, answer.area),
-        reason="" if is_full or answer.is_place_unknown else reason(asked, answer),
-        nearest=None if is_full else nearest(answer),
+        **_where_none_is(asked, answer),
         view=query_string(asked),
         fields_beside_facets=_fields(asked),
         unknown_view=query_string(_of_unknown_hours(asked, answer.understood)),
         view_with=lambda **values: query_string(replace(asked, **values)),
         page_view=lambda number: query_string(asked, page=number),
+        asks_where=_asks_where(answer),
+        unlocated=_unlocated(counted),
         care_missing=[_label(*value) for value in answer.without_care],
         area_name=area_name,
+        has_doubtful_postcode=is_of_another_commune,
+        of_place=of_place,
         look_of=look_of,
         service_iri=lambda concept: SCHEMES + concept,
         shown_services=lambda place: _shown(place.services, wanted),
     )
+
+
+def _where_none_is(asked: Asked, answer: Answer) -> dict[str, object]:
+    """What is said where a view holds no place: why, the nearest, and ways out."""
+    if answer.page.total or answer.must_choose:
+        return {"ways": [], "reason": "", "nearest": None}
+    return {
+        "ways": ways_out(asked, answer.area),
+        "reason": "" if answer.is_place_unknown else reason(asked, answer),
+        "nearest": nearest(answer),
+    }
+
+
+def _asks_where(answer: Answer) -> bool:
+    """Whether the list is of the whole country, and no name was looked for in it."""
+    query = answer.query
+    is_named = query.text or query.named or query.called or query.phone or query.locality
+    return not (query.is_local or query.bbox or is_named)
+
+
+def _unlocated(counted: Mapping[str, tuple[FacetValue, ...]]) -> int:
+    """How many of the places listed have no position."""
+    lacking = {item.value: item.count for item in counted.get("manque", ())}
+    return lacking.get("coordonnees", 0)
 
 
 def _shown(services: Sequence[str], wanted: Collection[str]) -> Sequence[str]:
@@ -136,7 +165,8 @@ def _label(facet: str, value: str) -> str:
 
 
 def _badges(answer: Answer, now: datetime) -> dict[int, Badge]:
-    shown = (*answer.page.places, *(answer.may_be.places if answer.may_be else ()))
+    may_be = answer.may_be.places if answer.may_be else ()
+    shown = (*answer.page.places, *may_be, *answer.orienting)
     return {place.rowid: badge_in(answer.query, place, now) for place in shown}
 
 

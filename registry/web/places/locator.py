@@ -31,13 +31,17 @@ _PIN_ROOM: _Room = (_WIDTH / 2 - 13, _HEIGHT / 2 - 36, _WIDTH / 2 + 13, _HEIGHT 
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """A town on the drawing; its name stands left of it where there is no room on its right."""
+    """A town on the drawing; its name stands left of it where there is no room on its right.
+
+    Beside the pin that covers it, it has no dot: one would stand kilometres off.
+    """
 
     name: str
     x: float
     y: float
     is_left: bool
     is_own: bool
+    has_dot: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +174,7 @@ def _towns(sheet: _Sheet, insee: str) -> Iterator[Town]:
         if free:
             is_left, at, room = free
             taken.append(room)
-            yield Town(name, at, y, is_left, one == own)
+            yield Town(name, at, y, is_left, one == own, has_dot=at == x)
         if len(taken) > _TOWNS:
             return
 

@@ -18,7 +18,7 @@ from registry.web.site.language import current_lang
 from vocab.namespaces import SCHEMES
 from vocab.text import capitalised
 
-_SOON = timedelta(minutes=60)
+_SOON, _VERY_SOON = timedelta(minutes=60), timedelta(minutes=30)
 _A_WEEK = timedelta(days=6)
 _LONGEST_WORDS = 60
 """Why a place is closed, on its card; the page says more."""
@@ -160,7 +160,11 @@ def badge_of(
     if state.next_change is None or state.next_change - here > timedelta(days=1):
         return Badge("open", "circle-check", _("Open"))
     until = hour(state.next_change.time())
-    if state.next_change - here <= _SOON:
+    left = state.next_change - here
+    if left <= _VERY_SOON:
+        minutes = max(1, left // timedelta(minutes=1))
+        return Badge("soon", "clock-alert", _("Closes in {minutes} min", minutes=minutes))
+    if left <= _SOON:
         return Badge("soon", "clock-alert", _("Closes soon, at {time}", time=until))
     return Badge("open", "circle-check", _("Open until {time}", time=until))
 

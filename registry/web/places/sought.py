@@ -45,8 +45,15 @@ def in_words(concept: str) -> str:
 
 
 def alternatives(concepts: Iterable[str]) -> str:
-    """Return several values of which one is enough."""
-    return f" {_('or')} ".join(map(in_words, concepts))
+    """Return several values of which one is enough.
+
+    A programme says nothing more than the kind of place that runs it, beside which it is left out:
+    « CAF » is a place of that kind, whatever it is called in a list of programmes.
+    """
+    found = list(concepts)
+    if any(one.startswith("typologie/") for one in found):
+        found = [one for one in found if not one.startswith("programmes/")]
+    return f" {_('or')} ".join(map(in_words, found))
 
 
 def together(concepts: Iterable[str]) -> str:

@@ -66,7 +66,7 @@ NEEDS = (
             Errand("smartphone", lazy_gettext("Get to know a phone, a tablet, a computer"),
                    ("maitrise-des-outils-numeriques-du-quotidien",), "rfs"),
             Errand("shield-check", lazy_gettext("Browse without risk"),
-                   ("utilisation-securisee-du-numerique",)),
+                   ("utilisation-securisee-du-numerique",), "rfs"),
             Errand("users", lazy_gettext("Guide my children"),
                    ("parentalite-et-education-avec-le-numerique",), "bib"),
         ),
@@ -86,6 +86,10 @@ NEEDS = (
 )  # fmt: skip
 
 
+_ENOUGH = 50
+"""Places of the whole country; of fewer, most people live near none, and are better sent on."""
+
+
 def shown_needs(
     facets: Mapping[str, Sequence[FacetValue]],
 ) -> list[tuple[Need, list[ShownErrand]]]:
@@ -102,13 +106,14 @@ def shown_needs(
 def _shown(
     errand: Errand, services: Mapping[str, int], kinds: Mapping[str, FacetValue]
 ) -> ShownErrand:
+    kind = kinds.get(errand.kind)
     for slug in errand.services:
-        if count := services.get(slug, 0):
+        count = services.get(slug, 0)
+        if count and (count >= _ENOUGH or kind is None or kind.count < count):
             words = ngettext(
                 "{count} place offers it", "{count} places offer it", count, count=number(count)
             )
             return ShownErrand(errand, {"service": slug}, words)
-    kind = kinds.get(errand.kind)
     if kind is None:
         return ShownErrand(errand, {}, _("not stated yet"))
     return ShownErrand(errand, {"type": kind.value}, _kind_words(kind, is_sure=not errand.services))

@@ -15,6 +15,7 @@ from registry.web.site.node import current_node
 
 MAX_WAYS = 8
 _WIDER_KM = 200.0
+_INVENTED = ("exemple", "oui")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,9 @@ def _candidates(asked: Asked, area: Area | None) -> Iterator[tuple[str, Asked]]:
     yield from _bordering(asked, area)
     if asked.need:
         yield from _other_words(asked)
+    if _INVENTED in current_node().index.terms() and _INVENTED[0] not in asked.view.filters:
+        filters = {**asked.view.filters, _INVENTED[0]: (_INVENTED[1],)}
+        yield _("invented places, shown as examples"), changed(asked, filters=filters)
 
 
 def _without_one(asked: Asked, place: str) -> Iterator[tuple[str, Asked]]:
@@ -87,7 +91,7 @@ def _without_one(asked: Asked, place: str) -> Iterator[tuple[str, Asked]]:
     need, where = without_place(asked)
     if where:
         elsewhere = replace(asked, need=need, where="")
-        yield _("elsewhere than “{name}”", name=place or where), elsewhere
+        yield _("elsewhere in France, not only “{name}”", name=place or where), elsewhere
     for label, without in without_facets(asked):
         yield _("without the filter {name}", name=label), without
 

@@ -17,6 +17,7 @@ from registry.web.site import clock
 from registry.web.site.i18n import lazy_gettext
 from registry.web.site.labels import contact_link
 from registry.web.site.language import prefix_of, root_prefix
+from registry.web.site.legal import conformity, is_audited, publisher
 from registry.web.site.node import absolute, canonical_url, current_node
 from registry.web.site.territory_names import slugs_with
 from vocab.ages import age_s
@@ -46,7 +47,7 @@ _HOLDS = {
 """Name or stem of a published file -> what it holds."""
 _FIXED_PAGES = (
     "/", "/lieux", "/couverture", "/reseau", "/moissons", "/regles", "/donnees", "/vocabulaire",
-    "/sparql", "/telechargements", "/a-propos", "/accessibilite", "/verifier",
+    "/sparql", "/telechargements", "/a-propos", "/mentions-legales", "/accessibilite", "/verifier",
 )  # fmt: skip
 
 
@@ -214,9 +215,27 @@ def about() -> ResponseReturnValue:
     config = current_node().config
     return render_template(
         "about.html",
-        pole=config.pole,
+        publisher=publisher(config),
         contact=contact_link(config.contact),
         keeps_unanswered=config.unanswered,
+    )
+
+
+@texts.get("/mentions-legales")
+def legal_notice() -> ResponseReturnValue:
+    """Say who publishes and who hosts the site, from the settings, and what is not given."""
+    config = current_node().config
+    return render_template(
+        "legal_notice.html",
+        publisher=publisher(config),
+        director=config.legal_director,
+        host=[
+            one
+            for one in (config.legal_host, config.legal_host_address, config.legal_host_phone)
+            if one
+        ],
+        contact=contact_link(config.contact),
+        level=conformity(),
     )
 
 
@@ -224,7 +243,13 @@ def about() -> ResponseReturnValue:
 def accessibility() -> ResponseReturnValue:
     """State how accessible the site is, what was tested and what was not."""
     contact = contact_link(current_node().config.contact)
-    return render_template("accessibility.html", contact=contact, stated=_STATED)
+    return render_template(
+        "accessibility.html",
+        contact=contact,
+        stated=_STATED,
+        level=conformity(),
+        is_audited=is_audited(),
+    )
 
 
 @dataclass(frozen=True, slots=True)

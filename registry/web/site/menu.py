@@ -53,6 +53,7 @@ FOOTER = (
             ("places.listing", lazy_gettext("All places")),
             ("home.coverage", lazy_gettext("By territory")),
             ("texts.about", lazy_gettext("About this site")),
+            ("texts.legal_notice", lazy_gettext("Legal notice")),
         ),
     ),
     (
@@ -70,7 +71,7 @@ FOOTER = (
             ("sparql.endpoint", lazy_gettext("Query in SPARQL")),
             ("vocabulary.overview", lazy_gettext("Vocabulary")),
             ("checks.page", lazy_gettext("Check a file")),
-            ("texts.accessibility", lazy_gettext("Accessibility: partly checked")),
+            ("texts.accessibility", lazy_gettext("Accessibility")),
         ),
     ),
 )

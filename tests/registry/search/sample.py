@@ -22,6 +22,7 @@ def place(
     services: tuple[str, ...] = (),
     types: tuple[str, ...] = (),
     fees: tuple[str, ...] = (),
+    access: tuple[str, ...] = (),
     at: tuple[float, float] | None = None,
     commune: str = "Marseille",
     postcode: str = "13003",
@@ -31,7 +32,7 @@ def place(
     phone: str = "",
     is_example: bool = False,
 ) -> Record:
-    """Return a place record; ``services``, ``types``, ``fees`` are slugs, ``at`` is (lat, lon)."""
+    """Return a place record; ``at`` is (lat, lon), what else has several values is slugs."""
     iri = f"{NAMESPACE}place/{local}"
     lines = {
         f"<{iri}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{MED}Place> .",
@@ -45,6 +46,7 @@ def place(
     listed = [(f"{MED}service", "services", slug) for slug in services]
     listed += [(f"{MED}placeType", "typologie", slug) for slug in types]
     listed += [(f"{MED}fee", "frais", slug) for slug in fees]
+    listed += [(f"{MED}accessMode", "modalites-acces", slug) for slug in access]
     lines |= {f"<{iri}> <{term}> <{LISTS}{scheme}/{slug}> ." for term, scheme, slug in listed}
     if phone:
         lines.add(f'<{iri}> <{SCHEMA}telephone> "{phone}" .')

@@ -17,6 +17,8 @@ _HOURS = {
     "open": "Mo-Fr 09:00-17:00",
     "later": "Mo-Fr 14:00-17:00",
     "tomorrow": "Th 09:00-12:00",
+    "soon": "Mo-Fr 09:00-12:35",
+    "noon": "Mo-Fr 09:00-12:15,14:00-17:00",
     "unknown": "",
 }
 
@@ -51,11 +53,21 @@ def found(index: SearchIndex, query: Query) -> list[str]:
         # Open now before what opens later, as long as it is not much further.
         ([("a", 1, "later"), ("b", 2.5, "open")], ["b", "a"]),
         ([("a", 1, "later"), ("b", 3.5, "open")], ["a", "b"]),
-        ([("a", 1, "tomorrow"), ("b", 5.5, "open")], ["b", "a"]),
-        ([("a", 1, "tomorrow"), ("b", 6.5, "open")], ["a", "b"]),
-        # What nobody knows costs most, one kilometre more as the hours are missing, and stays.
-        ([("a", 1, "unknown"), ("b", 9.5, "open")], ["b", "a"]),
-        ([("a", 1, "unknown"), ("b", 10.5, "open")], ["a", "b"]),
+        ([("a", 4, "tomorrow"), ("b", 8.5, "open")], ["b", "a"]),
+        ([("a", 4, "tomorrow"), ("b", 9.5, "open")], ["a", "b"]),
+        # What nobody knows costs as much, and stays.
+        ([("a", 4, "unknown"), ("b", 8.5, "open")], ["b", "a"]),
+        ([("a", 4, "unknown"), ("b", 9.5, "open")], ["a", "b"]),
+        # Within a walk hours cost little: nobody is sent five kilometres away for them alone.
+        ([("a", 0.2, "unknown"), ("b", 2.5, "open")], ["a", "b"]),
+        ([("a", 0.2, "tomorrow"), ("b", 5.1, "open")], ["a", "b"]),
+        ([("a", 1, "tomorrow"), ("b", 2.5, "open")], ["b", "a"]),
+        # What closes before one could be there for half an hour is not open for who asks.
+        ([("a", 0.2, "unknown"), ("b", 3, "soon")], ["a", "b"]),
+        ([("a", 3, "soon"), ("b", 6, "open")], ["b", "a"]),
+        ([("a", 0.2, "soon"), ("b", 1.5, "open")], ["a", "b"]),
+        ([("a", 9, "soon"), ("b", 12, "unknown")], ["a", "b"]),
+        ([("a", 9, "noon"), ("b", 10, "open"), ("c", 9.5, "tomorrow")], ["b", "a", "c"]),
     ],
 )
 def test_what_is_near_and_open_comes_first(

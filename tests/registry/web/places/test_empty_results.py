@@ -39,10 +39,10 @@ def said(page: str) -> str:
 @pytest.mark.parametrize(
     ("view", "french", "english"),
     [
-        ("q=imprimante+3D&ou=83", "1 lieu répond ailleurs, aucun ici.",
-         "1 place answers elsewhere, none here."),
-        ("q=imprimante+3D+dans+le+Var", "1 lieu répond ailleurs, aucun ici.",
-         "1 place answers elsewhere, none here."),
+        ("q=imprimante+3D&ou=83", "1 lieu correspond ailleurs en France, aucun ici.",
+         "1 place matches elsewhere in France, none here."),
+        ("q=imprimante+3D+dans+le+Var", "1 lieu correspond ailleurs en France, aucun ici.",
+         "1 place matches elsewhere in France, none here."),
         ("q=impôts&ou=Draguignan&quand=2026-03-01T03:00",
          "aucun n'est ouvert à ce moment-là", "none of them is open then"),
         ("ou=83&service=loisirs-et-creations-numeriques",
@@ -50,9 +50,9 @@ def said(page: str) -> str:
          "It is the filter “"),
         ("q=xyzzyq", "Aucun lieu de tout l'annuaire ne contient ces mots",
          "No place of the whole directory holds these words"),
-        ("q=contrôle+parental&ou=83", "Aucun lieu de tout l'annuaire ne le déclare encore",
-         "No place of the whole directory states it yet"),
-        ("bbox=-30,40,-29,41", "2 lieux répondent ailleurs", "2 places answer elsewhere"),
+        ("q=contrôle+parental&ou=83", "Aucun lieu de tout l'annuaire ne dit encore qu'il le fait",
+         "No place of the whole directory says yet that it does this"),
+        ("bbox=-30,40,-29,41", "2 lieux correspondent ailleurs", "2 places match elsewhere"),
     ],
 )  # fmt: skip
 def test_the_part_that_leaves_nothing_is_named(
@@ -78,7 +78,7 @@ def test_the_nearest_place_that_answers_is_given_with_its_phone(south: FlaskClie
          "Aide aux démarches administratives à 350 m : Maison du Var", "Le plus proche :"),
         ("q=centre+social&ou=83", "Aide aux démarches administratives : Maison du Var", ""),
         ("q=impôts&ou=Papeete", "Le plus proche est à plus de 1 000 km", "Maison du Var"),
-        ("q=impôts&ou=Wallis", "1 lieu répond ailleurs", "Maison du Var"),
+        ("q=impôts&ou=Wallis", "1 lieu correspond ailleurs", "Maison du Var"),
         ("q=ressourcerie&ou=Draguignan", "Aucun lieu", "Aide aux démarches"),
     ],
 )  # fmt: skip
@@ -97,7 +97,24 @@ def test_ways_out_lead_next_door_with_their_counts(south: FlaskClient) -> None:
     ways = re.findall(r'<li><a href="([^"]*)">([^<]*)</a> <span class="count">([^<]*)</span>', page)
     found = {plain(html.unescape(label)): (html.unescape(address), plain(count))
              for address, label, count in ways}  # fmt: skip
-    assert found["ailleurs que « Var »"][1] == "1 lieu"
+    assert found["ailleurs en France, pas seulement « Var »"][1] == "1 lieu"
     address, count = found["à côté : Alpes-Maritimes (06)"]
     assert count == "1 lieu"
     assert "Fablab des Alpes" in south.get(address).text
+
+
+def test_who_orients_is_told_with_a_number_where_nothing_is_near(south: FlaskClient) -> None:
+    """The only place of the town does papers; nobody there makes games, far away somebody does."""
+    said_in = {
+        "": ("Ils sauront vous orienter", "Aide officielle"),
+        "/en": ("They can show you the way", "Official help"),
+    }
+    for lang, (title, official) in said_in.items():
+        page = plain(south.get(f"{lang}/lieux?q=imprimante+3D&ou=Draguignan").text)
+        assert title in page
+        assert page.index("Maison du Var") > page.index(title)
+        assert "04 91 12 34 56" in page.partition(title)[2]
+        assert title not in south.get(f"{lang}/lieux?q=impôts&ou=Draguignan").text
+        hit = plain(south.get(f"{lang}/lieux?q=arnaque&ou=Draguignan").text)
+        assert re.search(f"{official} ?:", hit)
+        assert 'href="https://17cyber.gouv.fr/"' in hit

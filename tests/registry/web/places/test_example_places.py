@@ -1,7 +1,9 @@
 """An invented place is marked for people and for programs, wherever it is shown or given out."""
 
 import csv
+import html
 import json
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 
@@ -55,6 +57,20 @@ def test_lists_mark_it_and_a_filter_takes_it_out(marked: FlaskClient) -> None:
     only = marked.get("/lieux?exemple=oui").text
     assert "Exemple d’atelier" in only
     assert "France services d’Arles" not in only
+
+
+def test_an_invented_place_answers_nobody_and_is_named_below_other_ways_out(
+    client: FlaskClient, node: SmallNode
+) -> None:
+    only_here = SIMPLE | {"id": "borne", "nom": "Exemple de borne", "exemple": "true",
+                          "horaires": "Mo-Su 00:00-24:00"}  # fmt: skip
+    harvest(node, "ping", [*places(), place_record(only_here, PING)])
+    page = client.get("/lieux?ou=Arles&quand=2026-03-01T03:00").text
+    assert 'class="place numbered"' not in page
+    ways = page.partition('class="box ways"')[2]
+    assert "lieux inventés, montrés en exemple" in ways
+    view = html.unescape(re.findall(r'href="([^"]*)">lieux inventés', ways)[0])
+    assert "Exemple de borne" in client.get(view).text
 
 
 @pytest.mark.parametrize("suffix", ["ttl", "nt", "jsonld", "rdf"])

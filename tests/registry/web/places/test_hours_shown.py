@@ -55,6 +55,17 @@ def test_a5_possible_ranges_are_shown(
 
 
 @pytest.mark.usefixtures("stopped_clock")
+@pytest.mark.parametrize(
+    ("closes", "said"), [("12:15", "Ferme dans 15 min"), ("12:45", "Ferme bientôt, à 12 h 45")]
+)
+def test_what_closes_within_the_half_hour_says_in_how_many_minutes(
+    node: SmallNode, client: FlaskClient, closes: str, said: str
+) -> None:
+    _page, search = shown(node, client, f"Mo-Fr 09:00-{closes}")
+    assert said in plain(search)
+
+
+@pytest.mark.usefixtures("stopped_clock")
 def test_a6_several_texts_of_hours_are_a_text(node: SmallNode, client: FlaskClient) -> None:
     record = place_record(RICH | {"id": "a", "horaires": "Mo-Fr 09:00-12:30"}, POLE)
     more = f'<{record.iri}> <{SCHEMA}openingHours> "Sa 09:00-12:00" .'

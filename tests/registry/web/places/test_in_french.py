@@ -35,6 +35,7 @@ Les Abymes           | aux Abymes
 La Rochelle          | à La Rochelle
 L'Haÿ-les-Roses      | à L'Haÿ-les-Roses
 Paris                | à Paris
+Île-de-Bréhat        | à l’Île-de-Bréhat
 """
 _OF = """
 Le Havre        | du Havre
@@ -48,6 +49,19 @@ Hénin-Beaumont  | d’Hénin-Beaumont
 Houilles        | de Houilles
 Hautmont        | de Hautmont
 Nantes          | de Nantes
+L'île de Ré     | de l’île de Ré
+L'île d'Oléron  | de l’île d'Oléron
+Larzac          | du Larzac
+Vercors         | du Vercors
+Pays basque     | du Pays basque
+Camargue        | de Camargue
+Var             | du Var
+Loire           | de la Loire
+Ain             | de l’Ain
+Île-de-Bréhat   | de l’Île-de-Bréhat
+Île-de-France   | d’Île-de-France
+Vienne (Isère)  | de Vienne (Isère)
+L'Haÿ-les-Roses | de L'Haÿ-les-Roses
 """
 
 

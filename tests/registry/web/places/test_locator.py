@@ -36,6 +36,13 @@ def test_the_commune_is_named_and_no_name_covers_another(
     assert (drawn.x, drawn.y) == (drawn.width / 2, drawn.height / 2)
 
 
+def test_a_town_under_the_pin_is_named_without_a_dot_elsewhere() -> None:
+    for place, has_dot in (("83050", 43.53, 6.4640), False), (("83050", 43.60, 6.4640), True):
+        drawn = locator(*place)
+        assert drawn
+        assert [town.has_dot for town in drawn.towns if town.is_own] == [has_dot]
+
+
 @pytest.mark.parametrize("place", _PLACES.values())
 def test_the_drawing_is_light_and_stays_near_its_frame(place: tuple[str, float, float]) -> None:
     drawn = locator(*place)

@@ -30,7 +30,7 @@ def ways(page: str) -> dict[str, tuple[str, int]]:
         ("q=bus&bbox=0,0,1,1", "hors de ce cadre de carte"),
         ("departement=13&quand=2026-03-04T03:00", "à toute heure"),
         ("pres=43.9,4.63&rayon=1", "jusqu'à 200 km"),
-        ("q=bus&ou=zzyzx", "ailleurs que « zzyzx »"),
+        ("q=bus&ou=zzyzx", "ailleurs en France, pas seulement « zzyzx »"),
     ],
 )
 def test_each_way_out_holds_what_it_promises(visitor: FlaskClient, view: str, label: str) -> None:

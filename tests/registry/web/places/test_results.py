@@ -149,7 +149,7 @@ def test_the_map_draws_the_circle_of_what_may_have_it_where_nothing_states_it(
 @pytest.mark.parametrize(
     ("latitude", "said"),
     [("43.5371", ", à moins de 10 km de Draguignan"),
-     ("43.7000", ", à Draguignan (Var) ou à moins de 10 km .")],
+     ("43.7000", ", à Draguignan (Var) et jusqu'à 10 km autour .")],
 )  # fmt: skip
 def test_a_place_of_the_commune_beyond_the_circle_is_said_to_be_in_it(
     node: SmallNode, client: FlaskClient, latitude: str, said: str
@@ -436,3 +436,23 @@ def test_a_place_that_is_used_whole_is_not_said_to_be_passed_over(
 ) -> None:
     page = var.get("/lieux", query_string={"q": "impôts", "ou": typed}).text
     assert "pas pris en compte" not in plain(html.unescape(page))
+
+
+@pytest.mark.parametrize(
+    ("postcode", "commune", "is_doubtful"),
+    [
+        ("69008", "Bron", True),
+        ("69500", "Bron", False),
+        ("69008", "Lyon", False),
+        ("69677", "Bron", False),  # CEDEX
+        ("97417", "La Montagne", False),  # a quarter there, a commune elsewhere
+    ],
+)
+def test_a_postcode_of_another_commune_is_shown_as_it_is_and_told(
+    node: SmallNode, client: FlaskClient, postcode: str, commune: str, is_doubtful: bool
+) -> None:
+    stated = {"id": "a", "commune": commune, "code_postal": postcode, "code_insee": ""}
+    harvest(node, "ping", [place_record(RICH | stated, POLE)])
+    page = plain(client.get("/lieux").text)
+    assert f"{postcode} {commune}" in page
+    assert (f"Code postal à vérifier : ce n'est pas celui de {commune}" in page) == is_doubtful

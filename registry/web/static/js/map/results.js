@@ -9,7 +9,8 @@ import { ofCard, ofPlace, Sheet } from "./sheet.js";
 import { counted, element, fill, json, numbers } from "./words.js";
 
 const MAINLAND = [[41.3, -5.2], [51.1, 9.6]];
-const CLOSEST = 17;
+const CLOSEST_WITH_STREETS = 17;
+const CLOSEST_WITHOUT = 14; // further in, outlines and names of communes leave a blank sheet
 const FIRST_CLOSEST = 14;
 const WAIT_MS = 120;
 const BAR_PX = 50;  // the lands overseas, above the map
@@ -38,8 +39,9 @@ export class ResultsMap {
 
   #make() {
     const { texts } = this;
+    this.closest = texts.tiles ? CLOSEST_WITH_STREETS : CLOSEST_WITHOUT;
     const map = L.map(this.box.querySelector(".map"), {
-      minZoom: 3, maxZoom: CLOSEST, zoomSnap: texts.tiles ? 1 : 0.5, zoomControl: false, maxBounds: [[-85, -180], [85, 180]], maxBoundsViscosity: 1,
+      minZoom: 3, maxZoom: this.closest, zoomSnap: texts.tiles ? 1 : 0.5, zoomControl: false, maxBounds: [[-85, -180], [85, 180]], maxBoundsViscosity: 1,
       zoomAnimation: !calm.matches, fadeAnimation: !calm.matches, markerZoomAnimation: !calm.matches, inertia: !calm.matches,
     });
     L.control.zoom({ zoomInTitle: texts.textZoomIn, zoomOutTitle: texts.textZoomOut }).addTo(map);
@@ -156,8 +158,8 @@ export class ResultsMap {
 
   #enter(area, isOneSpot) {
     this.isMoved = true;
-    if (isOneSpot || this.map.getZoom() >= CLOSEST) { location.assign(this.#listOf(L.latLngBounds(area).pad(0.01))); return; }
-    this.map.fitBounds(area, { maxZoom: CLOSEST, padding: [40, 40], animate: !calm.matches });
+    if (isOneSpot || this.map.getZoom() >= this.closest) { location.assign(this.#listOf(L.latLngBounds(area).pad(0.01))); return; }
+    this.map.fitBounds(area, { maxZoom: this.closest, padding: [40, 40], animate: !calm.matches });
     this.map.getContainer().focus({ preventScroll: true });
   }
 
