@@ -10,6 +10,7 @@ from registry.search.hours import Day, local_time, next_public_holiday, week
 from registry.search.query import PlaceView, Query
 from registry.web.dress.qr import qr_code
 from registry.web.places.advice import advice
+from registry.web.places.in_french import of_place
 from registry.web.places.locator import beside, is_at_centre, locator
 from registry.web.places.opening import Badge, badge_of, badge_of_place
 from registry.web.places.services import look_of
@@ -56,6 +57,7 @@ def place_context(facts: PlaceFacts) -> dict[str, object]:
     """Return what the template of a place needs besides the facts and where they come from."""
     others = others_near(facts)
     return {
+        "of_place": of_place,
         "hours": _hours(facts),
         "badge_now": _badge(facts),
         "others": others,

@@ -24,7 +24,7 @@ from registry.web.site.labels import (
 )
 from registry.web.site.node import current_node
 from vocab.territory import commune
-from vocab.text import name_key, words
+from vocab.text import capitalised, name_key, words
 
 _LARGE, _FIRST = 10_000, 3
 """Of places of one name, these are shown at once: so many inhabitants, or so many places."""
@@ -289,10 +289,16 @@ def _over(answer: Answer) -> str:
         over = datetime.combine(over.date(), query.open_between[1])
         day, part = day_without_year(query.open_on[0]), _part_of_day(query.open_between)
         said = _("{day} {part}", day=day, part=part)
-        return _("It is past {over}: this is about {next}.", over=moment(over), next=said)
+        return _past(over, said)
     if over is None or ahead is None:
         return ""
-    return _("It is past {over}: this is about {next}.", over=moment(over), next=moment(ahead))
+    return _past(over, moment(ahead))
+
+
+def _past(over: datetime, ahead: str) -> str:
+    # The French sentence begins with the day.
+    said = _("It is past {over}: this is about {next}.", over=moment(over), next=ahead)
+    return capitalised(said)
 
 
 def _overruled(asked: Asked, answer: Answer) -> str:
@@ -308,7 +314,9 @@ def _overruled(asked: Asked, answer: Answer) -> str:
 def _typed(asked: Asked, answer: Answer) -> Iterator[Chip]:
     """Each part of what was typed, with what remains without it."""
     if asked.is_literal:
-        yield Chip(_("“{text}”", text=asked.need), query_string(replace(asked, need="")))
+        yield Chip(
+            _("“{text}”", text=asked.need), query_string(replace(asked, need="", is_literal=False))
+        )
         return
     understood = answer.understood
     for part in understood.parts:

@@ -69,7 +69,7 @@ def test_the_first_place_is_on_the_same_island(
 
 
 def test_from_the_mainland_an_island_lies_across_the_sea(finder: Finder) -> None:
-    places = finder.answer(Asked("impôts", "Lorient", Query(), _NOW)).page.places
+    places = finder.answer(Asked("impôts", "Lorient", Query(), _NOW, radius_km=80.0)).page.places
     across = {one.iri.rpartition("/")[2] for one in places if one.is_across_sea}
     assert across == {"groix", "palais"}
 

@@ -108,7 +108,8 @@ def test_of_two_moments_the_page_says_which_one_counts(hours: FlaskClient) -> No
         ("q=ouvert+à+9h", "9 h est passé : la réponse vaut pour jeudi 5 mars à 9 h."),
         (
             "q=ouvert+le+mercredi+matin",
-            "la réponse vaut pour mercredi 11 mars entre 8 h et 12 h.",
+            "Mercredi 4 mars à 12 h est passé : la réponse vaut pour mercredi 11 mars entre 8 h et "
+            "12 h.",
         ),
         ("q=wifi+avant+11h&ou=Paris", "la réponse vaut pour jeudi 5 mars à 10 h 30."),
     ],

@@ -106,6 +106,12 @@ def test_the_page_says_what_it_understood(var: FlaskClient, view: str, said: str
     assert said in understood(var.get(f"/lieux?{view}").text)
 
 
+def test_without_its_words_a_question_is_not_literal(var: FlaskClient) -> None:
+    page = plain(var.get("/lieux?q=café&mots=1&ou=Draguignan").text)
+    assert "mots=1" in page
+    assert re.search(r'href="/lieux\?ou=Draguignan"[^>]*>(?:(?!</a>).)*café', page, re.DOTALL)
+
+
 @pytest.mark.parametrize(
     ("view", "offered", "leads_to"),
     [
