@@ -68,6 +68,7 @@ _FLAGS = {
     "unanswered",
     "accounts_enabled",
     "corrections_enabled",
+    "corrections_published",
     "joining_enabled",
     "oidc_allow_private",
 }
@@ -188,6 +189,7 @@ class Config:
         mail_password_variable: name of the variable that holds the password.
         mail_sender: address that mails come from.
         corrections_enabled: visitors propose corrections from the page of a place.
+        corrections_published: anybody may read of each its place, its field and its state.
         joining_enabled: organisations ask to join by a public form, where people sign in at all.
         contact: address or URL named in the harvester's User-Agent.
         sample_notice: pages say that the network is a sample.
@@ -238,6 +240,7 @@ class Config:
     mail_password_variable: str = ""
     mail_sender: str = ""
     corrections_enabled: bool = True
+    corrections_published: bool = True
     joining_enabled: bool = True
     contact: str = ""
     sample_notice: bool = False
@@ -253,6 +256,11 @@ class Config:
     def takes_requests(self) -> bool:
         """Whether organisations ask to join: an operator answers by inviting them."""
         return self.accounts_enabled and self.joining_enabled
+
+    @property
+    def publishes_corrections(self) -> bool:
+        """Whether anybody may read which corrections there are, where any are taken."""
+        return self.corrections_enabled and self.corrections_published
 
     @property
     def oidc(self) -> OidcSettings:
