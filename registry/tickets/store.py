@@ -110,7 +110,7 @@ class Tickets:
             row |= {"evidence": proposal.evidence, "mail": proposal.mail, "answer": ""}
             connection.execute(sa.insert(author), row)
             if come_from is None and proposal.version:
-                _tell_of(connection, number, proposal.version)
+                _publish(connection, number, proposal.version)
             if come_from:
                 known = {"token_hash": digest(token), "number": number}
                 connection.execute(sa.insert(origin), known | come_from.to_row())
@@ -426,8 +426,8 @@ def _insert(connection: sa.Connection, proposal: Proposal, same: str, now: float
     return number
 
 
-def _tell_of(connection: sa.Connection, number: str, version: str) -> None:
-    """Have the node tell of a ticket, once."""
+def _publish(connection: sa.Connection, number: str, version: str) -> None:
+    """Have a ticket be public data, once."""
     known = sa.select(published.c.number).where(published.c.number == number)
     if connection.execute(known).first() is None:
         row = {"number": number, "salt": secrets.token_hex(SALT_BYTES), "version": version}
