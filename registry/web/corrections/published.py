@@ -25,10 +25,12 @@ def refuse_where_none_are_published() -> None:
         raise NotFound
 
 
-@blueprint.get("/pole/<slug>/corrections.<any(ttl, jsonld, nt):suffix>")
+@blueprint.get("/pole/<slug>/corrections.<suffix>")
 def of_pole(slug: str, suffix: str) -> Response:
     """Return the corrections that visitors proposed here of a pole's places."""
     sources_or_404(slug)
+    if suffix not in _WRITERS:
+        raise NotFound
     config, now = current_node().config, clock.now().timestamp()
     stated_by = pole_description(config).iri
     records = [
