@@ -15,7 +15,7 @@ from vocab.ntriples import iri_of
 _TARGET_CLASS = f"<{SH}targetClass>"
 FILES = (
     "prefixes", "lists", "place", "properties", "organization", "pole", "person", "succession",
-    "feed",
+    "correction", "feed",
 )  # fmt: skip
 
 

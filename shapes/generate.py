@@ -135,6 +135,7 @@ _TITLES = {
     "P": "Lieux / Places",
     "R": "Toute fiche / Any record",
     "S": "Successions / Successions",
+    "T": "Corrections / Corrections",
     "X": "Vérification / Checking",
 }
 

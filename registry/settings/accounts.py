@@ -37,9 +37,11 @@ class CorrectionsSettings:
 
     Attributes:
         enabled: visitors propose corrections from the page of a place.
+        published: anybody may read of each which place, which field and where it stands.
     """
 
     enabled: bool = True
+    published: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ _FLAGS = {
     "unanswered",
     "accounts_enabled",
     "corrections_enabled",
+    "corrections_published",
     "joining_enabled",
     "oidc_allow_private",
 }
@@ -190,6 +191,7 @@ class Config:
         mail_password_variable: name of the variable that holds the password.
         mail_sender: address that mails come from.
         corrections_enabled: visitors propose corrections from the page of a place.
+        corrections_published: anybody may read of each its place, its field and its state.
         joining_enabled: organisations ask to join by a public form, where people sign in at all.
         legal_publisher: organisation that publishes the site; empty for that of ``pole``.
         legal_address: its seat.
@@ -247,6 +249,7 @@ class Config:
     mail_password_variable: str = ""
     mail_sender: str = ""
     corrections_enabled: bool = True
+    corrections_published: bool = True
     joining_enabled: bool = True
     legal_publisher: str = ""
     legal_address: str = ""
@@ -269,6 +272,11 @@ class Config:
     def takes_requests(self) -> bool:
         """Whether organisations ask to join: an operator answers by inviting them."""
         return self.accounts_enabled and self.joining_enabled
+
+    @property
+    def publishes_corrections(self) -> bool:
+        """Whether anybody may read which corrections there are, where any are taken."""
+        return self.corrections_enabled and self.corrections_published
 
     @property
     def oidc(self) -> OidcSettings:

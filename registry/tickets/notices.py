@@ -27,6 +27,7 @@ MOST_BYTES = 2_000_000
 LONGEST_IRI, LONGEST_SEAL = 2_048, 400
 _IRI = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20\x7f-\xa0]+\Z")
 _SEAL = re.compile(r"[0-9a-f]{32}(?:\.[0-9a-f]{8}\.[0-9a-f]{32})*\Z")
+_SALT = re.compile(r"[0-9a-f]{64}\Z")
 _CURSOR = re.compile(r"\?apres=([0-9a-f]{32})\Z")
 
 
@@ -49,6 +50,7 @@ class Notice:
         made: moment, in seconds of the epoch.
         about: what is wrong; of an offer only, as ``value`` and ``evidence``.
         words: what the author answered; of an update only.
+        salt: with which the public fingerprint of the value was made; of an offer only.
     """
 
     kind: Kind
@@ -60,6 +62,7 @@ class Notice:
     value: str = ""
     evidence: str = ""
     words: str = ""
+    salt: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as a mailbox lists it."""
@@ -67,6 +70,7 @@ class Notice:
         if self.kind is Kind.OFFER:
             thing |= {"med:field": self.about, "content": self.value}
             thing |= {"med:evidence": self.evidence} if self.evidence else {}
+            thing |= {"med:salt": self.salt} if self.salt else {}
         elif self.kind is Kind.UPDATE:
             thing |= {"content": self.words}
         made = datetime.fromtimestamp(self.made, UTC).isoformat(timespec="seconds")
@@ -161,6 +165,7 @@ def read_notice(item: object) -> Notice:
         value if is_offer else "",
         _text(thing, "med:evidence", LONGEST_EVIDENCE) if is_offer else "",
         value if is_update else "",
+        _salt(thing) if is_offer else "",
     )
 
 
@@ -213,6 +218,13 @@ def _seal(thing: Mapping[str, Any]) -> str:
     if not isinstance(seal, str) or len(seal) > LONGEST_SEAL or not _SEAL.match(seal):
         raise _wrong("med:seal")
     return seal
+
+
+def _salt(thing: Mapping[str, Any]) -> str:
+    salt = thing.get("med:salt", "")
+    if not isinstance(salt, str) or (salt and not _SALT.match(salt)):
+        raise _wrong("med:salt")
+    return salt
 
 
 def _moment(item: Mapping[str, Any]) -> float:

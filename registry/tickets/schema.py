@@ -4,8 +4,8 @@ import sqlalchemy as sa
 
 from registry.ledger.tables import Steps
 
-SCHEMA_VERSION = "2"
-STEPS: Steps = {"1": ("2", "")}
+SCHEMA_VERSION = "3"
+STEPS: Steps = {"1": ("2", ""), "2": ("3", "")}
 metadata = sa.MetaData()
 
 meta = sa.Table(
@@ -46,6 +46,15 @@ author = sa.Table(
     sa.Column("made", sa.Double, nullable=False),
 )
 """Those who proposed it: of each, the hash of the link they keep."""
+published = sa.Table(
+    "ticket_published",
+    metadata,
+    sa.Column("number", sa.String(20), sa.ForeignKey("ticket.number"), primary_key=True),
+    sa.Column("salt", sa.String(64), nullable=False),
+    sa.Column("version", sa.String(64), nullable=False),
+)
+"""Of a ticket that somebody proposed here: the salt of its public fingerprint, and the hash of the
+record that its author read."""
 link = sa.Table(
     "ticket_link",
     metadata,

@@ -17,6 +17,7 @@ from registry.tickets.database import Database, Kept
 from registry.tickets.mailboxes import Mailboxes
 from registry.tickets.notices import Answer
 from registry.tickets.outbox import Outbox, Sort
+from registry.tickets.published import Published
 from registry.tickets.schema import (
     SCHEMA_VERSION,
     STEPS,
@@ -26,6 +27,7 @@ from registry.tickets.schema import (
     metadata,
     notice,
     origin,
+    published,
     ticket,
 )
 from registry.tickets.schema import outbox as outbox_table
@@ -51,6 +53,8 @@ KEPT_CLOSED_S = 30 * DAY_S
 EXPIRES_S = 335 * DAY_S
 """When a ticket without answer is closed: with what it is kept after that, a year in all."""
 OLD_S = 30 * DAY_S
+SALT_BYTES = 32
+"""Of the salt of a public fingerprint: 256 bits, so that no value can be tried out."""
 LINK_S = 30 * DAY_S
 """How long a pole's link is good, in seconds."""
 MOST_OF_PLACE, MOST_OF_TICKET, MOST = 10, 50, 20_000
@@ -105,6 +109,8 @@ class Tickets:
             row: dict[str, Any] = {"token_hash": digest(token), "number": number, "made": now}
             row |= {"evidence": proposal.evidence, "mail": proposal.mail, "answer": ""}
             connection.execute(sa.insert(author), row)
+            if come_from is None and proposal.version:
+                _publish(connection, number, proposal.version)
             if come_from:
                 known = {"token_hash": digest(token), "number": number}
                 connection.execute(sa.insert(origin), known | come_from.to_row())
@@ -187,6 +193,31 @@ class Tickets:
             rows = connection.execute(query).all()
         for row in rows:
             yield _ticket(row), row.salt, row.commitment
+
+    def published(self, pole: str | None, now: float) -> list[Published]:
+        """Return the tickets of a pole, or of all, that somebody proposed here; in a random order.
+
+        What a node above handed on is that node's to tell of.
+        """
+        if not self._database.is_there():
+            return []
+        from_above = sa.select(origin.c.token_hash)
+        here = sa.select(author.c.number).where(author.c.token_hash.not_in(from_above))
+        query = sa.select(ticket, published.c.salt.label("public_salt"), published.c.version).join(
+            published, published.c.number == ticket.c.number
+        )
+        mine = query.where(ticket.c.number.in_(here), *_kept(now)).order_by(ticket.c.number)
+        if pole is not None:
+            mine = mine.where(ticket.c.pole == pole)
+        with self._database.reading() as connection:
+            rows = connection.execute(mine).all()
+        return [Published(_ticket(row), row.public_salt, row.version) for row in rows]
+
+    def salt(self, number: str) -> str:
+        """Return the salt of the public fingerprint of a ticket; empty where it has none."""
+        query = sa.select(published.c.salt).where(published.c.number == number)
+        with self._database.reading() as connection:
+            return str(connection.execute(query).scalar() or "")
 
     def counts(self, pole: str | None, now: float) -> Counts:
         """Return how many tickets of a pole wait, or of all poles, and how many for long."""
@@ -395,6 +426,14 @@ def _insert(connection: sa.Connection, proposal: Proposal, same: str, now: float
     return number
 
 
+def _publish(connection: sa.Connection, number: str, version: str) -> None:
+    """Have a ticket be public data, once."""
+    known = sa.select(published.c.number).where(published.c.number == number)
+    if connection.execute(known).first() is None:
+        row = {"number": number, "salt": secrets.token_hex(SALT_BYTES), "version": version}
+        connection.execute(sa.insert(published), row)
+
+
 def _check_room_for_one_more(found: sa.Row[Any]) -> None:
     if found.times >= MOST_OF_TICKET:
         raise FullError(
@@ -416,7 +455,7 @@ def _erase(connection: sa.Connection, now: float) -> None:
 
 
 def _delete(connection: sa.Connection, numbers: sa.Select[Any]) -> None:
-    for table in (origin, author, link, notice, outbox_table, ticket):
+    for table in (origin, author, published, link, notice, outbox_table, ticket):
         connection.execute(sa.delete(table).where(table.c.number.in_(numbers)))
 
 

@@ -55,6 +55,7 @@ class Proposal:
         value: the right value, or words.
         evidence: how one knows; empty where nothing is said.
         mail: address for the answer; empty where none is given.
+        version: SHA-256 of the record that was read; empty where it was read at another node.
     """
 
     place: str
@@ -64,6 +65,7 @@ class Proposal:
     value: str
     evidence: str = ""
     mail: str = ""
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

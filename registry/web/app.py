@@ -22,7 +22,14 @@ from registry.web.answer.mailing import install_mailing
 from registry.web.answer.negotiate import FORMS, LICENCE
 from registry.web.checks import page as checks
 from registry.web.checks.checker import CHECKER, Checker
-from registry.web.corrections import answering, author_page, avis, mailbox, proposing
+from registry.web.corrections import (
+    answering,
+    author_page,
+    avis,
+    mailbox,
+    proposing,
+    published,
+)
 from registry.web.data import feed, provenance, sparql, vocabulary
 from registry.web.data.editor_words import editor_words
 from registry.web.data.sparql_description import completions, examples, prefixes
@@ -91,6 +98,7 @@ _BLUEPRINTS = (
     author_page.blueprint,
     answering.blueprint,
     avis.blueprint,
+    published.blueprint,
     asking.blueprint,
     following.blueprint,
     mailbox.blueprint,
@@ -224,6 +232,7 @@ def _context() -> dict[str, object]:
         "path_of_page": lambda lang: prefix_of(lang) + quote(request.path),
         "sample_notice": config.sample_notice,
         "takes_corrections": config.corrections_enabled,
+        "publishes_corrections": config.publishes_corrections,
         "takes_requests": config.takes_requests,
     }
 

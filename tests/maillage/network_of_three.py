@@ -39,7 +39,7 @@ PLACE = {
 }  # fmt: skip
 HERE = {"Sec-Fetch-Site": "same-origin"}
 LOGIN, PASSWORD = "lise", "trombone cyan 84 lune"
-_OPTIONS = Options(policy=Policy(allow_private=True))
+OPTIONS = Options(policy=Policy(allow_private=True))
 
 
 @dataclass
@@ -73,7 +73,7 @@ class Stop:
         """Harvest every node below, follow, close what was answered, publish."""
         for source in self.node.ledger.sources():
             if source.kind == "feed":
-                harvest(self.node.ledger, source, options=_OPTIONS)
+                harvest(self.node.ledger, source, options=OPTIONS)
         self.follows()
 
     def follows(self) -> None:

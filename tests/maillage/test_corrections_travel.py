@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 import requests
 
+from harvester.run.pipeline import harvest
+from registry.ledger.types import Outcome as Committed
+from registry.ledger.types import Source
 from registry.tickets.arrivals import Arrivals, Outcome
 from registry.tickets.notices import read_notice
 from registry.tickets.outbox import SendState, Sort
 from registry.tickets.store import DAY_S
 from registry.tickets.types import State
-from tests.maillage.network_of_three import HERE, Three, network_of_three
+from tests.maillage.network_of_three import HERE, OPTIONS, Three, network_of_three
 from tests.registry.web.network_of_tests import plain
 
 CANARY = "04 94 67 15 88"
@@ -120,3 +123,34 @@ def test_a_pointer_has_a_mailbox_asked_at_once_and_carries_no_word(three: Three)
     assert nation.node.tickets.mailboxes.take("r", "", nation.now)[0] == []
     pole.courier.round()
     assert [each.value for each in pole.node.tickets.listed(pole.now)] == [CANARY]
+
+
+def test_any_node_may_read_that_a_correction_is_there(three: Three) -> None:
+    three.propose(CANARY)
+    three.down()
+    nation, ledger = three.nation, three.pole.node.ledger
+    told = Source(
+        *("n-corrections", "n", "Nation", f"{nation.home}pole/r/corrections.nt", "dump"),
+        (nation.namespace,),
+        allow_private=True,
+    )
+    ledger.put_source(told)
+    assert harvest(ledger, told, options=OPTIONS).outcome is Committed.COMMITTED
+    (record,) = ledger.records("n-corrections")
+    assert list(ledger.refusals("n-corrections")) == []
+    assert f'#ticketState> "{State.OPEN}"' in record.body
+    assert f"#hasTarget> <{three.pole.namespace}place/lilas>" in record.body
+    (ticket,) = three.pole.node.tickets.listed(three.pole.now)
+    three.pole.answers(ticket.number, geste="accepter")
+    three.up()
+    harvest(ledger, told, options=OPTIONS)
+    (record,) = ledger.records("n-corrections")
+    assert f'#ticketState> "{State.ACCEPTED}"' in record.body
+    three.pole.follows()
+    assert {file.name.partition("-")[0] for file in three.pole.files_with(CANARY)} == {
+        "tickets.sqlite"
+    }
+    for stop in (three.region, three.pole):
+        slug = next(iter(stop.node.ledger.sources())).pole
+        assert stop.node.tickets.published(None, stop.now) == [], "it was not written here"
+        assert requests.get(f"{stop.home}pole/{slug}/corrections.ttl", timeout=20).ok

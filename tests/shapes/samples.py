@@ -50,6 +50,14 @@ RECORDS = {
   med:formerNamespace "https://pole.example/id/" ;
   med:successorNamespace "https://new.example/id/" .
 """,
+    "correction": """
+<correction> a med:Correction, <http://www.w3.org/ns/oa#Annotation> ;
+  med:statedBy <https://pole.example/id/pole> ;
+  <http://www.w3.org/ns/oa#motivatedBy> <http://www.w3.org/ns/oa#editing> ;
+  <http://www.w3.org/ns/oa#hasTarget> <https://pole.example/id/place/7> ;
+  med:objectHash "{digits}" ; med:field "horaires" ; med:commitment "{digits}" ;
+  med:ticketState "open" ; med:stateSince "2026-11-28"^^xsd:date .
+""".replace("{digits}", "0a" * 32),
     "former": """
 <former> a med:FormerRecord ; med:statedBy <https://pole.example/id/pole> ;
   dct:isReplacedBy <https://new.example/id/place/7> .

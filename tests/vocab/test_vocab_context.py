@@ -8,7 +8,7 @@ import pyoxigraph as ox
 import rdflib
 
 from vocab.mapping import PoleIdentity, place_record
-from vocab.namespaces import PREFIXES, SCHEMES, SF
+from vocab.namespaces import OA, PREFIXES, SCHEMES, SF
 from vocab.properties import PROPERTIES
 from vocab.terms import terms
 
@@ -95,7 +95,7 @@ def test_a_word_is_not_also_a_prefix_and_types_its_values_as_the_ontology_does()
         assert (coerced == "@id") == (not literal)
     prefixes = {term for term, entry in CONTEXT.items() if isinstance(entry, str) and "//" in entry}
     assert {prefix: CONTEXT[prefix] for prefix in prefixes} == {
-        prefix: (PREFIXES | {"sf": SF})[prefix] for prefix in prefixes
+        prefix: (PREFIXES | {"sf": SF, "oa": OA})[prefix] for prefix in prefixes
     }
 
 

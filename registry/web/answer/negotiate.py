@@ -81,7 +81,7 @@ def accepted_form() -> Form | None:
 
 def send_record(record: Record, form: Form, page: str) -> Response:
     """Send a record in a form, with links to its page and licence."""
-    response = Response(form.write(record), content_type=_content_type(form))
+    response = Response(form.write(record), content_type=content_type(form))
     response.headers["Access-Control-Allow-Origin"] = "*"
     return _linked(response, page, f'<{page}>; rel="alternate"; type="{HTML}"')
 
@@ -120,6 +120,7 @@ def _linked(response: Response, page: str, *links: str) -> Response:
     return response
 
 
-def _content_type(form: Form) -> str:
+def content_type(form: Form) -> str:
+    """Return the media type of a form, with the coding of its characters."""
     charset = "; charset=utf-8" if form.media_type.startswith("text/") else ""
     return form.media_type + charset

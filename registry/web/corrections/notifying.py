@@ -48,6 +48,7 @@ def _put(ticket: Ticket, kind: Kind, *, evidence: str = "", words: str = "") -> 
         ticket.value if is_offer else "",
         evidence,
         words,
+        current_node().tickets.salt(ticket.number) if is_offer else "",
     )
     number = "" if kind is Kind.DELETE else ticket.number
     return current_node().tickets.mailboxes.put(slug, notice, Sealed(), number, now)

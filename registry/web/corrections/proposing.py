@@ -71,7 +71,14 @@ def _keep(resource: Resource, record: Record, draft: Draft, about: Field) -> str
     tickets, now = current_node().tickets, clock.now().timestamp()
     said = present(record, about)
     proposal = Proposal(
-        resource.iri, resource.pole, about, said, draft.value, draft.evidence, draft.mail
+        resource.iri,
+        resource.pole,
+        about,
+        said,
+        draft.value,
+        draft.evidence,
+        draft.mail,
+        record.content_hash,
     )
     token, number = tickets.propose(proposal, now)
     ticket = tickets.of_pole(resource.pole, number, now)

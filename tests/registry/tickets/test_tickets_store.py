@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from registry.settings.config import Config
 from registry.tickets import store
@@ -268,3 +269,21 @@ def test_an_accepted_one_is_closed_too(tickets: Tickets) -> None:
     tickets.answer(number, State.ACCEPTED, NOW)
     close_answered(tickets, lambda _iri: record(telephone="+33494671588"), NOW + DAY_S)
     assert tickets.by_token(token, NOW + DAY_S).state is State.CORRECTED
+
+
+def test_tickets_of_the_version_before_stay_and_are_not_told_of(
+    tickets: Tickets, config: Config
+) -> None:
+    tickets.propose(proposal(version="0a" * 32), NOW)
+    assert len(tickets.published("zinc", NOW)) == 1
+    engine = sa.create_engine(config.ledger_url or f"sqlite:///{config.data / 'tickets.sqlite'}")
+    with engine.begin() as connection:
+        connection.execute(sa.text("DROP TABLE ticket_published"))
+        connection.execute(sa.text("UPDATE ticket_meta SET value = '2' WHERE key = 'schema'"))
+    engine.dispose()
+    with closing(Tickets(config)) as again:
+        assert len(again.listed(NOW)) == 1
+        assert again.published("zinc", NOW) == []
+        again.propose(proposal("04 94 67 15 89", version="0b" * 32), NOW)
+        (told,) = again.published(None, NOW)
+        assert (told.ticket.value, told.version) == ("04 94 67 15 89", "0b" * 32)

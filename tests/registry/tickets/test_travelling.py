@@ -9,12 +9,13 @@ import sqlalchemy as sa
 
 from registry.settings.config import Config
 from registry.tickets.mailboxes import Sealed
-from registry.tickets.notices import Kind, Notice, read_answer
+from registry.tickets.notices import Kind, Notice, read_answer, read_notice
 from registry.tickets.outbox import SendState, Sort
 from registry.tickets.schema import meta
 from registry.tickets.store import DAY_S, Tickets
 from registry.tickets.types import Field, Origin, Proposal, State, TicketError
 from registry.tickets.upstreams import Upstream
+from vocab.errors import UsageError
 
 NOW = 1_790_000_000.0
 IRI = "https://p.example/id/place/1"
@@ -126,3 +127,15 @@ def test_a_database_of_the_first_version_gets_the_new_tables(config: Config) -> 
     with closing(Tickets(config)) as again:
         assert again.by_token(token, NOW).value == PROPOSAL.value
         assert again.mailboxes.renew("p", NOW)
+
+
+def test_the_salt_travels_with_the_value_through_each_node(tickets: Tickets) -> None:
+    salt = "0a" * 32
+    tickets.mailboxes.renew("p", NOW)
+    tickets.mailboxes.put("p", replace(NOTICE, salt=salt), WAY, "", NOW)
+    (body,), _cursor = tickets.mailboxes.take("p", "", NOW)
+    item = json.loads(body)
+    assert read_notice(item).salt == salt
+    for wrong in (salt[:-1], salt.upper(), 7, [salt], salt + "\n"):
+        with pytest.raises(UsageError, match="med:salt"):
+            read_notice(item | {"object": item["object"] | {"med:salt": wrong}})

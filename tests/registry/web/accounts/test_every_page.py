@@ -83,6 +83,7 @@ def visitors(
 
 NO_PAGES = {
     "contours.france", "contours.of_departement", "correction_notices.notices",
+    "correction_records.of_pole", "correction_records.thing",
     "difference.as_csv", "difference.as_patch", "discovery.opensearch", "discovery.robots",
     "discovery.security", "discovery.sitemap", "discovery.sitemap_index", "discovery.void",
     "feed.entry", "feed.published", "feeds.changes", "feeds.harvests", "harvest_files.as_csv",

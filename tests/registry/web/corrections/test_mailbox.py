@@ -53,6 +53,7 @@ def test_a_correction_waits_there_with_its_words(
     assert item["object"] == {
         "id": f"{own.config.namespace}correction/{ticket.number}", "type": "med:Correction",
         "med:field": "horaires", "content": CANARY, "med:evidence": "Affiché",
+        "med:salt": own.tickets.salt(ticket.number),
     }  # fmt: skip
     assert ticket.mailed == 0
 
