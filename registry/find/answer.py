@@ -308,7 +308,9 @@ class Finder:
             filters[facet] = (*filters.get(facet, ()), value)
         narrowed = replace(wanted, filters=filters)
         far = replace(narrowed, radius_km=RADII_KM[-1], open_at=None, open_on=(), open_between=None)
-        return (narrowed, ()) if self.index.count(_real(far)) else (wanted, care)
+        # Where nothing else was asked for, to pass it over would list the whole country.
+        is_all = not (wanted.any_of or wanted.is_local)
+        return (narrowed, ()) if is_all or self.index.count(_real(far)) else (wanted, care)
 
     def _within(
         self, wanted: Query, radius_km: float | None, area: Area | None

@@ -184,8 +184,12 @@ def _moment_shown(query: Query, now: datetime) -> str:
 def _quick(
     asked: Asked, answer: Answer, counted: Mapping[str, tuple[FacetValue, ...]]
 ) -> Iterator[Quick]:
-    """The filters that most people want, where they would leave some places."""
-    view = asked.view
+    """The filters that most people want, where they would leave some places.
+
+    They look no further than the list that they narrow: else they would show other places than
+    those that are counted.
+    """
+    view, asked = asked.view, _no_further(asked, answer)
     counts, is_on = answer.counts, bool(view.open_at and view.open_at.tzinfo)
     # Where a moment is named, the counts are of that one: nothing is said of now.
     is_of_now = not (answer.query.open_at or answer.query.open_on)
@@ -200,6 +204,12 @@ def _quick(
         filters = {name: values for name, values in view.filters.items() if name != "frais"}
         other = changed(asked, filters=filters if is_on else filters | {"frais": (_FREE,)})
         yield Quick(_("Free"), "", query_string(other), None if is_on else item.count, is_on)
+
+
+def _no_further(asked: Asked, answer: Answer) -> Asked:
+    """The same within the circle of a list that holds some places."""
+    radius_km = answer.radius_km if answer.page.total else None
+    return replace(asked, radius_km=asked.radius_km or radius_km)
 
 
 def _fields(asked: Asked) -> list[tuple[str, str]]:
