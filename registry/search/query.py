@@ -118,6 +118,7 @@ class PlaceView:
     writes_hours: bool = False
     distance_km: float | None = None
     is_position_doubtful: bool = False
+    is_at_centre: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ MISSING_NAMES = {
     "horaires": lazy_gettext("without opening hours"),
     "telephone": lazy_gettext("without phone"),
     "services": lazy_gettext("without services"),
-    "coordonnees": lazy_gettext("without coordinates"),
+    "coordonnees": lazy_gettext("without exact coordinates"),
 }
 
 
@@ -256,6 +256,18 @@ def km(distance: float) -> str:
     return str(_("{km} km", km=number(round(distance, 1))))
 
 
+def about_km(distance: float) -> str:
+    """Return a distance to a place of which only the commune is known, in whole kilometres."""
+    if distance < _ONE_KM:
+        return str(_("less than {km} km or so", km=number(1)))
+    return str(_("about {km} km", km=number(round(distance))))
+
+
+def distance_to(place: PlaceView) -> str:
+    """Return how far a place is, no more exactly than its position is known."""
+    return (about_km if place.is_at_centre else km)(place.distance_km or 0.0)
+
+
 def span(seconds: float) -> str:
     """Return a length of time, in days from the first on: weeks and months would round it away.
 
@@ -290,6 +302,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "hour": hour,
         "closing_hour": closing_hour,
         "km": km,
+        "distance": distance_to,
         "size": size,
         "span": span,
         "percent": i18n.percent,
