@@ -25,6 +25,7 @@ from registry.settings.accounts import (
     MailTls,
     check_mail_settings,
 )
+from registry.settings.addresses import AddressSettings, check_address_settings
 from registry.settings.cluster import check_cluster
 from registry.settings.oidc import OidcSettings, check_oidc_settings
 from registry.settings.tiles import MapSettings, check_tiles, within
@@ -74,10 +75,11 @@ _FLAGS = {
 _CREDENTIALS = ("cluster_ca", "cluster_cert", "cluster_key")
 _HARVEST = frozenset({"cluster", *_CREDENTIALS})
 """Settings of the section ``[harvest]``."""
-_PREFIXED = ("map", "accounts", "oidc", "mail", "corrections", "joining")
+_PREFIXED = ("map", "addresses", "accounts", "oidc", "mail", "corrections", "joining")
 """Sections whose settings are those of the configuration without the section's name before them."""
 _SECTIONS = (
     MapSettings,
+    AddressSettings,
     AccountsSettings,
     OidcSettings,
     MailSettings,
@@ -172,6 +174,7 @@ class Config:
         accounts_enabled: poles' editors and the node's operators sign in.
         accounts_secret: what forms are sealed with: give it by environment; empty means the key
             that ``maillage account`` keeps in the data folder.
+        addresses_url: address of the service that finds addresses, for editors; empty for none.
         oidc_issuer: address that names the provider of identities by which people may sign in as
             well; empty for none.
         oidc_client_id: how the provider calls this node.
@@ -221,6 +224,7 @@ class Config:
     cluster_key: str = ""
     map_tiles: str = ""
     map_credit: str = ""
+    addresses_url: str = ""
     accounts_enabled: bool = False
     accounts_secret: str = field(default="", repr=False)
     oidc_issuer: str = ""
@@ -253,6 +257,11 @@ class Config:
     def takes_requests(self) -> bool:
         """Whether organisations ask to join: an operator answers by inviting them."""
         return self.accounts_enabled and self.joining_enabled
+
+    @property
+    def addresses(self) -> AddressSettings:
+        """The settings of the section ``[addresses]``."""
+        return AddressSettings(self.addresses_url)
 
     @property
     def oidc(self) -> OidcSettings:
@@ -356,8 +365,8 @@ def _from_file(found: dict[str, Any], folder: Path) -> dict[str, Any]:
     unknown = sorted(set(found) - {"node", "harvest", *_PREFIXED, "pole", "import"})
     if unknown:
         raise UsageError(
-            "unknown section [{unknown}]: use [node], [harvest], [map], [accounts], [oidc], "
-            "[mail], [corrections], [joining], [pole], [[import]]",
+            "unknown section [{unknown}]: use [node], [harvest], [map], [addresses], "
+            "[accounts], [oidc], [mail], [corrections], [joining], [pole], [[import]]",
             unknown=unknown[0],
         )
     settings = _known(found.get("node", {}), Config, "node")
@@ -608,6 +617,7 @@ def _checked(config: Config) -> Config:
     _check_imports(config.imports)
     check_tiles(config.map_tiles, config.map_credit)
     check_mail_settings(config.mail)
+    check_address_settings(config.addresses)
     check_oidc_settings(config.oidc)
     if bool(config.store_query_url) != bool(config.store_update_url):
         raise UsageError("store_query_url and store_update_url go together: give both or none")

@@ -64,6 +64,7 @@ from registry.web.site.node import (
     url_of_iri,
 )
 from registry.web.site.parameters import PageRequest
+from registry.web.workspace.addresses import ADDRESSES, AddressService
 from registry.web.workspace.desk import DESK, Desk
 from vocab.errors import UsageError
 from vocab.messages import languages
@@ -136,6 +137,7 @@ def create_app(
     desk: Desk | None = None,
     registrar: Registrar | None = None,
     identities: Provider | None = None,
+    addresses: AddressService | None = None,
 ) -> Flask:
     """Return the WSGI application that serves a node, in French and below ``/en`` in English.
 
@@ -146,6 +148,7 @@ def create_app(
         desk: what judges and enters what editors write; None where they only read.
         registrar: what hosts the poles that ask to join; None where none is accepted.
         identities: the provider by which people may sign in beside passwords; None for none.
+        addresses: what finds the addresses of editors' places; None where nothing does.
     """
     app = Site(__name__, static_folder=None)
     app.request_class = PageRequest
@@ -154,9 +157,8 @@ def create_app(
     (limits or NodeLimits.of(node.config.threads)).install(app)
     app.extensions[measures.CACHE] = measures.MeasureCache()
     app.extensions[stitches.EXTENSION] = stitches.LocatedPlaces()
-    app.extensions[CHECKER] = checker
-    app.extensions[DESK] = desk
-    app.extensions[REGISTRAR] = registrar
+    given = {CHECKER: checker, DESK: desk, REGISTRAR: registrar, ADDRESSES: addresses}
+    app.extensions.update(given)
     app.config["MAX_CONTENT_LENGTH"] = _MAX_FORM_BYTES
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.url_map.strict_slashes = False
