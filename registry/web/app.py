@@ -155,8 +155,7 @@ def create_app(
     refuse_unread(app)
     app.extensions[EXTENSION] = node
     (limits or NodeLimits.of(node.config.threads)).install(app)
-    app.extensions[measures.CACHE] = measures.MeasureCache()
-    app.extensions[stitches.EXTENSION] = stitches.LocatedPlaces()
+    _install_caches(app)
     given = {CHECKER: checker, DESK: desk, REGISTRAR: registrar, ADDRESSES: addresses}
     app.extensions.update(given)
     app.config["MAX_CONTENT_LENGTH"] = _MAX_FORM_BYTES
@@ -171,6 +170,12 @@ def create_app(
     wrapped = LanguagePrefix(app.wsgi_app, base_path)
     app.wsgi_app = wrapped  # type: ignore[method-assign,assignment]  # Flask's way
     return app
+
+
+def _install_caches(app: Flask) -> None:
+    """Add what is computed once and used by several pages."""
+    app.extensions[measures.CACHE] = measures.MeasureCache()
+    app.extensions[stitches.EXTENSION] = stitches.LocatedPlaces()
 
 
 def _install(app: Flask, node: Node, identities: Provider | None) -> None:
