@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from flask import current_app
+
 from registry.search.positions import from_centre_km, is_doubtful
 from vocab.errors import MaillageError
 from vocab.insee import arrondissement
@@ -72,6 +74,12 @@ class AddressService(Protocol):
             MaillageError: no whole answer came.
         """
         ...
+
+
+def address_service() -> AddressService | None:
+    """Return what finds addresses; None where the settings name no service."""
+    found: AddressService | None = current_app.extensions.get(ADDRESSES)
+    return found
 
 
 def located(service: AddressService, address: Address) -> Located | None:

@@ -6,7 +6,7 @@ Nothing is kept between two requests: what was typed travels in the forms until 
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
@@ -25,7 +25,7 @@ from registry.web.site.labels import pole_name, safe_href
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node, sources_of, url_of_iri
 from registry.web.site.notices import notice
-from registry.web.workspace.addresses import ADDRESSES
+from registry.web.workspace.addresses import address_service
 from registry.web.workspace.desk import Entry, MovedError, Proposed
 from registry.web.workspace.draft import Draft, changes_of, judged_of
 from registry.web.workspace.fields import FIELD_NAMES, Typed, typed_from, typed_of
@@ -227,7 +227,7 @@ def form_page(
         preview=preview_of(draft, judged),
         problem=problem,
         placed=placed,
-        has_addresses=current_app.extensions.get(ADDRESSES) is not None,
+        has_addresses=address_service() is not None,
         notice=notice(),
     )
 

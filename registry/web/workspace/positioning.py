@@ -3,7 +3,7 @@
 import logging
 from dataclasses import replace
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
@@ -11,7 +11,7 @@ from registry.accounts.types import Access
 from registry.web.access.declared import access
 from registry.web.site.i18n import gettext as _
 from registry.web.site.labels import concept_label
-from registry.web.workspace.addresses import ADDRESSES, Address, AddressService, Located, located
+from registry.web.workspace.addresses import Address, Located, address_service, located
 from registry.web.workspace.draft import Draft, judged_of
 from registry.web.workspace.editing import form_page
 from registry.web.workspace.fields import Typed, typed_of
@@ -23,13 +23,7 @@ from vocab.positions import POSITION
 from vocab.properties import POSITION_KIND
 
 blueprint = Blueprint("place_position", __name__)
-_LOG = logging.getLogger("maillage.web")
-
-
-def address_service() -> AddressService | None:
-    """Return what finds addresses; None where the settings name no service."""
-    found: AddressService | None = current_app.extensions.get(ADDRESSES)
-    return found
+_LOG = logging.getLogger(__name__)
 
 
 @blueprint.post("/espace/pole/<slug>/position")
