@@ -10,7 +10,7 @@ from datetime import date
 
 from shapes.findings import Finding, Severity
 from shapes.graph import NOTHING, TYPE, graph_of_record
-from vocab.namespaces import DCT, MED, ORG, OWL, RDFS, SCHEMA, SH
+from vocab.namespaces import DCT, MED, ORG, OWL, RDFS, SCHEMA, SCHEMES, SH
 from vocab.ntriples import literal_parts
 from vocab.records import Record
 
@@ -26,6 +26,7 @@ _EXPECTED = (
 """What a visitor or a mediator asks of a place; any property of a group answers."""
 
 _ELSEWHERE = (f"{OWL}sameAs", f"{SCHEMA}sameAs", f"{RDFS}seeAlso", f"{MED}accessibilityRecord")
+_AT_CENTRE = f"<{SCHEMES}position-kinds/municipality>"
 _PENALTY = {Severity.WARNING: 0.2, Severity.INFO: 0.05}
 _ABSENCE = f"{SH}MinCountConstraintComponent"
 
@@ -95,6 +96,8 @@ def quality(record: Record, findings: Iterable[Finding], today: date) -> Quality
 
 
 def _has(properties: Properties, name: str) -> bool:
+    if name == f"{SCHEMA}geo" and _AT_CENTRE in properties.get(f"<{MED}positionKind>", ()):
+        return False  # the centre of the commune stands for a position that nobody gave
     return f"<{name}>" in properties
 
 

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from vocab.insee import code_of
 from vocab.namespaces import INSEE_ARRONDISSEMENT, MED, SCHEMA
 from vocab.order import SEPARATOR, STATED_ORDER, as_stated, read_orders
-from vocab.properties import EXPORTED, FIELDS, FURTHER, Property, property_named
+from vocab.properties import FIELDS, FURTHER, IN_OBJECTS, Property, property_named
 from vocab.records import Record
 from vocab.schemes import concept
 from vocab.shares import Nodes, shares_in
@@ -47,8 +47,8 @@ def further_values(record: Record) -> Values:
 
 
 def exported_values(record: Record) -> Values:
-    """Return what a place states under all exported columns, absent ones left out."""
-    return _values(_nodes(record), record.iri, EXPORTED)
+    """Return what a place states under all members of JSON, absent ones left out."""
+    return _values(_nodes(record), record.iri, IN_OBJECTS)
 
 
 def stated_values(record: Record) -> Values:
@@ -59,17 +59,17 @@ def stated_values(record: Record) -> Values:
 def national_row(record: Record, separator: str = SEPARATOR) -> dict[str, str]:
     """Return one cell for each of the 32 columns of v1.0.2, empty when the place says nothing.
 
-    After them, cells of the other exported columns, where the place says something. An unknown
-    ``pivot`` becomes fourteen zeros, which the standard asks for; hours that could not become OSM
-    are written as they were given.
+    After them, cells of the other members of JSON, where the place says something: a CSV takes
+    those that have a column. An unknown ``pivot`` becomes fourteen zeros, which the standard asks
+    for; hours that could not become OSM are written as they were given.
     """
     nodes = _nodes(record)
-    values = _values(nodes, record.iri, EXPORTED)
+    values = _values(nodes, record.iri, IN_OBJECTS)
     values.setdefault("pivot", UNKNOWN_PIVOT)
     if "horaires" not in values:
         hours = _values(nodes, record.iri, _HOURS_TEXT)
         values["horaires"] = hours.get("opening_hours_text", "")
-    stated = (one for one in EXPORTED if one.standard or one.name in values)
+    stated = (one for one in IN_OBJECTS if one.standard or one.name in values)
     cells = ((one.name, values.get(one.name, "")) for one in stated)
     return {name: cell if isinstance(cell, str) else separator.join(cell) for name, cell in cells}
 

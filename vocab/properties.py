@@ -81,6 +81,7 @@ class Property:
     derived: bool = False
     column: bool = False
     exported: bool = False
+    in_objects: bool = False
     longest: int = SHORT
     heading_fr: str = ""
     heading_en: str = ""
@@ -188,6 +189,14 @@ FURTHER: tuple[Property, ...] = tuple(one for one in properties_of("Place") if n
 
 EXPORTED: tuple[Property, ...] = (*FIELDS, *(one for one in FURTHER if one.exported))
 """What has a column of its own in JSON, GeoJSON and, where a place of the file fills it, CSV."""
+
+IN_OBJECTS: tuple[Property, ...] = (*EXPORTED, *(one for one in FURTHER if one.in_objects))
+"""What has a member of its own in JSON and GeoJSON, which a national CSV cannot carry."""
+
+POSITION_KIND = "position_kind"
+"""Name of the property that says what a position stands for."""
+AT_CENTRE = "municipality"
+"""Its value in our list where it is the centre of the commune."""
 
 LONGEST_OF: Mapping[str, int] = MappingProxyType(
     dict.fromkeys(NAMING, SHORT)

@@ -1,7 +1,7 @@
 """What is said of a file, as JSON: its facts, how its columns were read, verdicts row by row."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from itertools import chain, islice
 from typing import Any
@@ -17,11 +17,14 @@ from harvester.tabular.result import LEVELS, REPORT_RULES, ImportResult, ReportL
 from harvester.tabular.table import Row, Table
 from shapes.findings import Finding, Severity
 from vocab.errors import MaillageError, PublishedError
+from vocab.export import national_values
 from vocab.namespaces import DCT, FOAF, RDFS, SCHEMA, SKOS
 from vocab.ntriples import is_literal, literal_parts
 
 MAX_LINES = 5_000
 """Lines of a report that are given, the gravest first; the others are counted."""
+MAX_ADDRESSES = 30
+"""Rows without a position of which the addresses are told: a service is asked for as many."""
 MAX_COLUMNS = 500
 _SHOWN = 300
 _NAMES = tuple(
@@ -102,6 +105,7 @@ def of_sheet(sheet: Sheet, result: ImportResult) -> dict[str, Any]:
         sheet: as it was read.
         result: of its import.
     """
+    rows = centres(sheet.table, sheet.mapping, result)
     return {
         "places": [
             {
@@ -114,9 +118,25 @@ def of_sheet(sheet: Sheet, result: ImportResult) -> dict[str, Any]:
         ],
         "known": sorted(sheet.known),
         "fresh": sorted(sheet.fresh),
-        "centrable": len(centres(sheet.table, sheet.mapping, result)),
+        "centrable": len(rows),
+        "unplaced": list(islice(_addresses(result, rows), MAX_ADDRESSES)),
         "meanings": [[name, said, meant] for (name, said), meant in sheet.meanings.items()],
     }
+
+
+def _addresses(result: ImportResult, rows: Collection[int]) -> Iterator[dict[str, Any]]:
+    """Return row, name and address of the places that stand in some rows."""
+    for record in result.records:
+        row, values = result.rows_of[record.iri][0], national_values(record)
+        if row in rows and values.get("adresse"):
+            yield {
+                "row": row,
+                "name": values.get("nom", ""),
+                "street": values["adresse"],
+                "postcode": values.get("code_postal", ""),
+                "commune": values.get("commune", ""),
+                "insee": values["code_insee"],
+            }
 
 
 def is_to_improve(line: ReportLine) -> bool:

@@ -28,7 +28,8 @@ from vocab.export import national_values, stated_values
 from vocab.mapping import PoleIdentity
 from vocab.ntriples import day as typed_day
 from vocab.order import SEPARATOR
-from vocab.properties import FIELDS, is_meant, property_named
+from vocab.positions import POSITION, followed
+from vocab.properties import AT_CENTRE, FIELDS, POSITION_KIND, is_meant, property_named
 from vocab.records import Record
 from vocab.territory import centre_of
 
@@ -36,7 +37,6 @@ _BEYOND = "\u2003"
 """Begins the name of a column that the sheet has not: no name in a file does, as blanks are cut."""
 _DERIVED = {"code_insee": "commune"}
 """What follows from a column of the sheet is not kept from what is published."""
-_POSITION = ("latitude", "longitude")
 _DATE = "date_maj"
 
 
@@ -227,11 +227,19 @@ class SheetReader:
         filled: dict[str, dict[int, str]] = defaultdict(dict)
         for row in table.rows:
             record = self._published.get(_local_id(row, mapping))
-            cells = cells_of(record) if record else {}
+            cells = self._kept(cells_of(record), row, mapping, seen) if record else {}
             for name, column in beyond:
                 if name in cells and column not in row.cells:
                     filled[column][row.number] = cells[name]
         return _with_cells(table, filled)
+
+    @staticmethod
+    def _kept(
+        cells: dict[str, str], row: Row, mapping: TableMapping, seen: TableMapping
+    ) -> dict[str, str]:
+        """Return what is published, without what a position stood for that the sheet changes."""
+        mine = {name: _cell(row, mapping, name) for name in POSITION if name in seen.fields}
+        return followed(cells | mine, cells)
 
     def _centred(self, table: Table, mapping: TableMapping) -> dict[str, dict[int, str]]:
         """Return the cells that put places without a position at the centre of their commune."""
@@ -240,7 +248,8 @@ class SheetReader:
             lacking = replace(table, rows=tuple(_unplaced(table, mapping)))
             result = import_table(lacking, pole=self._pole, mapping=mapping)
             for row, centre in centres(lacking, mapping, result).items():
-                for name, text in zip(_POSITION, centre, strict=True):
+                named = (*POSITION, POSITION_KIND)
+                for name, text in zip(named, (*centre, AT_CENTRE), strict=True):
                     filled.setdefault(mapping.fields[name].columns[0], {})[row] = text
         return filled
 
@@ -277,7 +286,7 @@ def centres(
 def _unplaced(table: Table, mapping: TableMapping) -> Iterator[Row]:
     """Return the rows that say nothing of a position, be it one that cannot be read."""
     for row in table.rows:
-        if not any(_cell(row, mapping, name) for name in _POSITION):
+        if not any(_cell(row, mapping, name) for name in POSITION):
             yield row
 
 

@@ -20,6 +20,7 @@ from harvester.checking.checker import FileChecker
 from harvester.run.board import BoardProgress
 from harvester.run.schedule import Schedule
 from harvester.run.worker import options_of
+from maillage.serving.addresses import addresses_of
 from maillage.serving.desk import LedgerDesk
 from maillage.serving.following import Following, kept_compact
 from maillage.serving.log import begin_log
@@ -172,6 +173,7 @@ def _app(node: Node, limits: NodeLimits | None = None) -> Flask:
         LedgerDesk(node),
         NodeRegistrar(node),
         _identities(node.config),
+        addresses_of(node.config),
     )
 
 

@@ -61,7 +61,7 @@ def national_object(record: Record) -> dict[str, Any]:
 
 def says_more(row: Mapping[str, str]) -> bool:
     """Whether a national row has cells beyond the columns of the standard."""
-    return len(row) > len(STANDARD)
+    return not row.keys().isdisjoint(COLUMNS[len(STANDARD) :])
 
 
 def columns_for(more: bool) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from registry.formats.turtle import in_ascii, turtle_body
 from registry.publish.gzip_join import Piece, deflate
 from vocab.mapping import national_row
 from vocab.namespaces import PREFIXES
-from vocab.properties import EXPORTED
+from vocab.properties import IN_OBJECTS
 from vocab.records import Record
 from vocab.schemes import concepts, schemes
 
@@ -128,7 +128,7 @@ def forms_fingerprint() -> str:
     A new spelling in a list of the vocabulary changes the CSV of records that did not change.
     """
     lists = [concepts(scheme.slug) for scheme in schemes()]
-    return hashlib.sha256(repr((_FORMS_VERSION, EXPORTED, lists, PREFIXES)).encode()).hexdigest()
+    return hashlib.sha256(repr((_FORMS_VERSION, IN_OBJECTS, lists, PREFIXES)).encode()).hexdigest()
 
 
 def _groups(records: Iterable[Record]) -> Iterator[list[Record]]:

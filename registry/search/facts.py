@@ -9,7 +9,7 @@ from shapes.graph import NOTHING, graph_of_record
 from vocab.insee import code_of, territory_iri
 from vocab.namespaces import DCT, INSEE_COMMUNE, MED, ORG, SCHEMA, SCHEMES
 from vocab.ntriples import is_literal, literal_parts, text_of
-from vocab.properties import LONGEST_OF, SHORT, facets, properties_of
+from vocab.properties import AT_CENTRE, LONGEST_OF, SHORT, facets, properties_of
 from vocab.records import Record
 from vocab.territory import departement_of
 
@@ -51,6 +51,7 @@ _FURTHER = {
     if said.group or said.kind == "boolean"
 }
 _TRUTHS = {said.name: facet for facet, said in facets().items() if said.kind == "boolean"}
+_AT_CENTRE = f"{SCHEMES}position-kinds/{AT_CENTRE}"
 _YES_OR_NO = {"true": "oui", "1": "oui", "false": "non", "0": "non"}
 _EMPTY: dict[str, Any] = dict.fromkeys(_TEXTS.values(), "") | dict.fromkeys(_LISTS.values(), ())
 _NO_CONCEPTS: dict[str, tuple[str, ...]] = dict.fromkeys(_CONCEPTS.values(), ())
@@ -111,6 +112,16 @@ class PlaceFacts(NamedTuple):
     needs: tuple[Need, ...]
     concepts: Mapping[str, tuple[str, ...]]
     further: Mapping[str, tuple[str, ...]]
+
+    @property
+    def position_kind(self) -> str:
+        """What the position stands for, as the IRI of a concept; empty where that is not said."""
+        return next(iter(self.concepts.get("position", ())), "")
+
+    @property
+    def is_at_centre(self) -> bool:
+        """Whether the position is said to be only that of the centre of the commune."""
+        return self.position_kind == _AT_CENTRE
 
     @property
     def is_example(self) -> bool:
@@ -247,7 +258,7 @@ def _present(facts: PlaceFacts) -> dict[str, bool]:
         "horaires": bool(facts.hours or facts.hours_text),
         "telephone": bool(facts.phones),
         "services": bool(facts.concepts.get("service")),
-        "coordonnees": facts.latitude is not None and facts.longitude is not None,
+        "coordonnees": None not in (facts.latitude, facts.longitude) and not facts.is_at_centre,
     }
 
 

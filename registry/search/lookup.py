@@ -15,6 +15,7 @@ from registry.search.ranking import Candidate
 from registry.search.rows import DOUBTFUL
 from registry.search.words import MAX_WORDS, stem
 from vocab.phones import as_recorded
+from vocab.properties import AT_CENTRE
 from vocab.text import name_key, words
 
 _PLACE_SQL = (
@@ -24,6 +25,7 @@ _PLACE_SQL = (
 _POINTS = "latitude, longitude, commune_latitude, commune_longitude"
 _POSITION, _OTHER = slice(9, 11), slice(15, 17)
 _RESOURCE_SQL = "SELECT iri, pole, path, source, kind, title, gone, time FROM resource"
+_AT_CENTRE = f"/position-kinds/{AT_CENTRE}"
 _CHUNK = 500
 _IN_SQUARE = 0.7
 """Half the side of a square within a circle, of its radius: a little less than the root of 1/2."""
@@ -340,7 +342,7 @@ def _listed(db: sqlite3.Connection, ids: list[int]) -> _Listed:
     marks = ", ".join("?" * len(ids))
     rows = db.execute(
         "SELECT place, facet, iri FROM facet JOIN facet_term USING (facet, value)"  # noqa: S608 (only marks)
-        " WHERE facet IN ('service', 'type', 'frais', 'acces', 'exemple', 'manque')"
+        " WHERE facet IN ('service', 'type', 'frais', 'acces', 'exemple', 'manque', 'position')"
         f" AND place IN ({marks})"
         " ORDER BY place, value",
         ids,
@@ -359,8 +361,9 @@ def _view(row: tuple[Any, ...], listed: _Listed, near: tuple[float, float] | Non
     both = (*row[_POSITION], *row[_OTHER])
     distance = reach_from(near)(*both) if near and None not in both else None
     is_doubtful = row[_POSITION] != row[_OTHER]
-    stated = row[: _OTHER.start]
-    return PlaceView(*(*stated, *values, is_example, writes_hours, distance, is_doubtful))
+    is_at_centre = any(iri.endswith(_AT_CENTRE) for iri in listed.get((rowid, "position"), ()))
+    marks = is_example, writes_hours, distance, is_doubtful, is_at_centre
+    return PlaceView(*(*row[: _OTHER.start], *values, *marks))
 
 
 def _resource(row: tuple[str, str, str, str, str, str, int, str]) -> Resource:

@@ -130,6 +130,7 @@ class PlaceView:
     is_position_doubtful: bool = False
     is_distance_rough: bool = False
     is_across_sea: bool = False
+    is_at_centre: bool = False
 
 
 @dataclass(frozen=True, slots=True)

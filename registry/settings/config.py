@@ -25,6 +25,7 @@ from registry.settings.accounts import (
     MailTls,
     check_mail_settings,
 )
+from registry.settings.addresses import AddressSettings, check_address_settings
 from registry.settings.cluster import check_cluster
 from registry.settings.legal import Conformity, LegalSettings, check_conformity
 from registry.settings.oidc import OidcSettings, check_oidc_settings
@@ -76,10 +77,11 @@ _FLAGS = {
 _CREDENTIALS = ("cluster_ca", "cluster_cert", "cluster_key")
 _HARVEST = frozenset({"cluster", *_CREDENTIALS})
 """Settings of the section ``[harvest]``."""
-_PREFIXED = ("map", "accounts", "oidc", "mail", "corrections", "joining", "legal")
+_PREFIXED = ("map", "addresses", "accounts", "oidc", "mail", "corrections", "joining", "legal")
 """Sections whose settings are those of the configuration without the section's name before them."""
 _SECTIONS = (
     MapSettings,
+    AddressSettings,
     AccountsSettings,
     OidcSettings,
     MailSettings,
@@ -175,6 +177,7 @@ class Config:
         accounts_enabled: poles' editors and the node's operators sign in.
         accounts_secret: what forms are sealed with: give it by environment; empty means the key
             that ``maillage account`` keeps in the data folder.
+        addresses_url: address of the service that finds addresses, for editors; empty for none.
         oidc_issuer: address that names the provider of identities by which people may sign in as
             well; empty for none.
         oidc_client_id: how the provider calls this node.
@@ -232,6 +235,7 @@ class Config:
     cluster_key: str = ""
     map_tiles: str = ""
     map_credit: str = ""
+    addresses_url: str = ""
     accounts_enabled: bool = False
     accounts_secret: str = field(default="", repr=False)
     oidc_issuer: str = ""
@@ -277,6 +281,11 @@ class Config:
     def publishes_corrections(self) -> bool:
         """Whether anybody may read which corrections there are, where any are taken."""
         return self.corrections_enabled and self.corrections_published
+
+    @property
+    def addresses(self) -> AddressSettings:
+        """The settings of the section ``[addresses]``."""
+        return AddressSettings(self.addresses_url)
 
     @property
     def oidc(self) -> OidcSettings:
@@ -380,8 +389,8 @@ def _from_file(found: dict[str, Any], folder: Path) -> dict[str, Any]:
     unknown = sorted(set(found) - {"node", "harvest", *_PREFIXED, "pole", "import"})
     if unknown:
         raise UsageError(
-            "unknown section [{unknown}]: use [node], [harvest], [map], [accounts], [oidc], "
-            "[mail], [corrections], [joining], [legal], [pole], [[import]]",
+            "unknown section [{unknown}]: use [node], [harvest], [map], [addresses], "
+            "[accounts], [oidc], [mail], [corrections], [joining], [legal], [pole], [[import]]",
             unknown=unknown[0],
         )
     settings = _known(found.get("node", {}), Config, "node")
@@ -632,6 +641,7 @@ def _checked(config: Config) -> Config:
     _check_imports(config.imports)
     check_tiles(config.map_tiles, config.map_credit)
     check_mail_settings(config.mail)
+    check_address_settings(config.addresses)
     check_oidc_settings(config.oidc)
     check_conformity(config.legal_accessibility)
     if bool(config.store_query_url) != bool(config.store_update_url):

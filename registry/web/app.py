@@ -72,6 +72,7 @@ from registry.web.site.node import (
     url_of_iri,
 )
 from registry.web.site.parameters import PageRequest
+from registry.web.workspace.addresses import ADDRESSES, AddressService
 from registry.web.workspace.desk import DESK, Desk
 from vocab.errors import UsageError
 from vocab.messages import languages
@@ -145,6 +146,7 @@ def create_app(
     desk: Desk | None = None,
     registrar: Registrar | None = None,
     identities: Provider | None = None,
+    addresses: AddressService | None = None,
 ) -> Flask:
     """Return the WSGI application that serves a node, in French and below ``/en`` in English.
 
@@ -155,17 +157,16 @@ def create_app(
         desk: what judges and enters what editors write; None where they only read.
         registrar: what hosts the poles that ask to join; None where none is accepted.
         identities: the provider by which people may sign in beside passwords; None for none.
+        addresses: what finds the addresses of editors' places; None where nothing does.
     """
     app = Site(__name__, static_folder=None)
     app.request_class = PageRequest
     refuse_unread(app)
     app.extensions[EXTENSION] = node
     (limits or NodeLimits.of(node.config.threads)).install(app)
-    app.extensions[measures.CACHE] = measures.MeasureCache()
-    app.extensions[stitches.EXTENSION] = stitches.LocatedPlaces()
-    app.extensions[CHECKER] = checker
-    app.extensions[DESK] = desk
-    app.extensions[REGISTRAR] = registrar
+    _install_caches(app)
+    given = {CHECKER: checker, DESK: desk, REGISTRAR: registrar, ADDRESSES: addresses}
+    app.extensions.update(given)
     app.config["MAX_CONTENT_LENGTH"] = _MAX_FORM_BYTES
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.url_map.strict_slashes = False
@@ -178,6 +179,12 @@ def create_app(
     wrapped = LanguagePrefix(app.wsgi_app, base_path)
     app.wsgi_app = wrapped  # type: ignore[method-assign,assignment]  # Flask's way
     return app
+
+
+def _install_caches(app: Flask) -> None:
+    """Add what is computed once and used by several pages."""
+    app.extensions[measures.CACHE] = measures.MeasureCache()
+    app.extensions[stitches.EXTENSION] = stitches.LocatedPlaces()
 
 
 def _install(app: Flask, node: Node, identities: Provider | None) -> None:

@@ -72,6 +72,8 @@ LIMITS: dict[str, tuple[_Limit, ...]] = {
     "people.invite": ((who_acts, "10 per minute; 60 per hour"),),
     "joining_desk.accept": ((who_acts, "10 per minute; 60 per hour"),),
     "people.recover": ((who_acts, "10 per minute; 60 per hour"),),
+    "place_position.propose": ((who_acts, "20 per minute; 300 per hour"),),
+    "sheet_drop.locate": ((who_acts, "5 per minute; 60 per hour"),),
     "place_verdict.verdict": ((who_acts, "100 per minute; 3000 per hour"),),
 }
 """Endpoint -> whom it counts, and how often that one may send its form."""

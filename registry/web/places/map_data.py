@@ -114,13 +114,19 @@ def _place(place: PlaceView, badge: Badge) -> dict[str, object]:
         "at": (place.latitude, place.longitude),
         "name": place.name or _("Place without a name"),
         "page": page_url(place.pole, place.path),
-        "address": short_address(place),
+        "address": _address(place),
         "state": badge.kind,
         "words": badge.words,
         "example": _("Example, invented place") if place.is_example else "",
         "phone": place.phone,
         "phone_words": as_dialled(place.phone) if place.phone else "",
     }
+
+
+def _address(place: PlaceView) -> str:
+    """The address; and that nobody knows more exactly where it is, where that is so."""
+    rough = _("Position: centre of the commune.") if place.is_at_centre else ""
+    return " · ".join(filter(None, (short_address(place), rough)))
 
 
 def _steps(ring: Ring, scale: int) -> list[int]:

@@ -20,11 +20,13 @@ from registry.web.site.i18n import gettext as _
 from registry.web.site.labels import concept_label, value_href, value_text
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node
+from vocab.namespaces import SCHEMES
 from vocab.opening_hours import names_no_day
 from vocab.properties import group
 from vocab.schemes import concept
 from vocab.text import capitalised
 
+_EXACT = "/position-kinds/housenumber"
 _OTHERS, _OTHERS_RANKED = 3, 40
 """Other places that are shown; so many of the nearest are compared for it."""
 _OLD = timedelta(days=730)
@@ -109,13 +111,19 @@ def _definition(iri: str) -> str:
 def _where(facts: PlaceFacts) -> dict[str, object]:
     """The small map of a place, and what it is beside of; neither where its position is unknown."""
     if facts.latitude is None or facts.longitude is None:
-        return {"map": None, "beside": None, "is_centred": False}
+        return {"map": None, "beside": None, "is_centred": False, "rough_position": ""}
     point = facts.latitude, facts.longitude
     return {
         "map": locator(facts.insee, *point),
         "beside": beside(facts.insee, *point),
-        "is_centred": is_at_centre(facts.insee, *point),
+        "is_centred": facts.is_at_centre or is_at_centre(facts.insee, *point),
+        "rough_position": concept_label(facts.position_kind) if _is_rough(facts) else "",
     }
+
+
+def _is_rough(facts: PlaceFacts) -> bool:
+    """Whether the position is said to be that of the street, or of less."""
+    return facts.position_kind.startswith(SCHEMES) and not facts.position_kind.endswith(_EXACT)
 
 
 def others_near(facts: PlaceFacts) -> list[tuple[PlaceView, Badge]]:

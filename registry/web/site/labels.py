@@ -39,7 +39,7 @@ MISSING_NAMES = {
     "horaires": lazy_gettext("without opening hours"),
     "telephone": lazy_gettext("without phone"),
     "services": lazy_gettext("without services"),
-    "coordonnees": lazy_gettext("without coordinates"),
+    "coordonnees": lazy_gettext("without exact coordinates"),
 }
 
 
@@ -265,7 +265,7 @@ def distance(place: PlaceView) -> str:
         place: a place that has a distance.
     """
     away = place.distance_km or 0.0
-    said = km(away)
+    said = about_km(away) if place.is_at_centre else km(away)
     if place.is_distance_rough:
         rounded = number(_ROUGHLY_KM * max(1, round(away / _ROUGHLY_KM)))
         about = _("about {km} km", km=rounded)
@@ -273,6 +273,13 @@ def distance(place: PlaceView) -> str:
             _("less than {km} km", km=number(2 * _ROUGHLY_KM)) if away < _ROUGHLY_KM else about
         )
     return str(_("{distance}, across the sea", distance=said)) if place.is_across_sea else said
+
+
+def about_km(distance: float) -> str:
+    """Return a distance to a place of which only the commune is known, in whole kilometres."""
+    if distance < _ONE_KM:
+        return str(_("less than {km} km or so", km=number(1)))
+    return str(_("about {km} km", km=number(round(distance))))
 
 
 def span(seconds: float) -> str:

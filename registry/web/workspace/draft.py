@@ -8,6 +8,8 @@ from registry.web.site.difference_words import FieldWords, fields_words
 from registry.web.workspace.desk import Proposed
 from registry.web.workspace.fields import Typed
 from registry.web.workspace.places import WrittenSource
+from vocab.positions import POSITION, followed
+from vocab.properties import AT_CENTRE, POSITION_KIND
 from vocab.records import Record
 from vocab.territory import centre_of
 
@@ -50,13 +52,17 @@ def judged_of(draft: Draft, typed: Typed) -> Proposed:
     if typed.is_centred:
         judged = desk.propose(draft.local_id, cells, draft.written.pole, draft.before)
         cells |= _centre(desk.cells(judged.record)) if judged.record else {}
+    else:
+        cells = followed(cells, draft.cells)
     return draft.written.proposed(draft.local_id, cells, draft.before)
 
 
 def _centre(cells: Mapping[str, str]) -> dict[str, str]:
     """Return the position of the centre of a place's commune; nothing where none is known."""
     centre = centre_of(cells.get("code_insee", ""))
-    return dict(zip(("latitude", "longitude"), centre, strict=True)) if centre else {}
+    if not centre:
+        return {}
+    return dict(zip(POSITION, centre, strict=True)) | {POSITION_KIND: AT_CENTRE}
 
 
 def changes_of(iri: str, before: Record | None, after: Record | None) -> tuple[FieldWords, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
 from registry.accounts.types import Access
 from registry.state.drops import Drop, DropsFullError, new_mark
@@ -23,10 +23,12 @@ from registry.web.site.i18n import sentence_of
 from registry.web.site.labels import pole_name
 from registry.web.site.node import current_node
 from registry.web.site.notices import notice
+from registry.web.workspace.addresses import address_service
 from registry.web.workspace.desk import MovedError
 from registry.web.workspace.editing import LONGEST_REASON, reason_of
 from registry.web.workspace.places import WrittenSource, written_source_or_404
 from registry.web.workspace.remedies import column_choices, meanings_of, sections, with_remedies
+from registry.web.workspace.sheet_positions import Proposals, proposals
 from registry.web.workspace.sheets import Comparison, compared, enter, published, sheet_of, slot
 from vocab.errors import MaillageError
 
@@ -133,6 +135,20 @@ def remedy(slug: str) -> ResponseReturnValue:
     return redirect(url_for(target, slug=slug), 303)
 
 
+@blueprint.post("/espace/pole/<slug>/deposer/adresses")
+@access(Access.EDITOR)
+def locate(slug: str) -> ResponseReturnValue:
+    """Keep what was mended, and show the positions that a service proposes for rows without any."""
+    service, dropped, form = address_service(), _dropped(slug), request.form
+    if service is None:
+        raise NotFound
+    if dropped is None or form.get("marque") != dropped.drop.mark:
+        return _gone(slug)
+    dropped = dropped.keep(with_remedies(dropped.drop, form))
+    found = dropped.compared()
+    return _verdict(dropped, found, proposed=proposals(service, found.document))
+
+
 @blueprint.get("/espace/pole/<slug>/deposer/comparer")
 @access(Access.EDITOR)
 def compare(slug: str) -> ResponseReturnValue:
@@ -228,7 +244,11 @@ def _form(written: WrittenSource, error: str = "", name: str = "") -> str:
 
 
 def _verdict(
-    dropped: Dropped, found: Comparison, problem: str = "", code: int = 200
+    dropped: Dropped,
+    found: Comparison,
+    problem: str = "",
+    code: int = 200,
+    proposed: Proposals | None = None,
 ) -> ResponseReturnValue:
     document = found.document
     if document["kind"] == "unreadable":
@@ -247,6 +267,8 @@ def _verdict(
         column_choices=column_choices(),
         field_title=field_title,
         problem=problem,
+        proposed=proposed,
+        has_addresses=address_service() is not None,
     )
     return page, code
 

@@ -25,6 +25,7 @@ from registry.web.site.labels import pole_name, safe_href
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node, sources_of, url_of_iri
 from registry.web.site.notices import notice
+from registry.web.workspace.addresses import address_service
 from registry.web.workspace.desk import Entry, MovedError, Proposed
 from registry.web.workspace.draft import Draft, changes_of, judged_of
 from registry.web.workspace.fields import FIELD_NAMES, Typed, typed_from, typed_of
@@ -48,7 +49,7 @@ LONGEST_REASON = 500
 @access(Access.EDITOR)
 def new(slug: str) -> ResponseReturnValue:
     """Show an empty form."""
-    return _shown(Draft(written_source_or_404(slug), "", None, ""), Typed({}))
+    return form_page(Draft(written_source_or_404(slug), "", None, ""), Typed({}))
 
 
 @blueprint.post("/espace/pole/<slug>/nouveau-lieu")
@@ -62,7 +63,7 @@ def add(slug: str) -> ResponseReturnValue:
         if not written.is_used(asked):
             return _published(Draft(written, asked, None, ""), typed)
         said = _("A place of this name was added a moment ago: see whether it is yours.")
-        return _shown(Draft(written, "", None, ""), typed, code=409, problem=said)
+        return form_page(Draft(written, "", None, ""), typed, code=409, problem=said)
     local_id = written.new_id(typed.cells.get("nom", ""))
     return _step(Draft(written, local_id, None, ""), typed)
 
@@ -79,8 +80,8 @@ def page(slug: str, local: str) -> ResponseReturnValue:
     typed = typed_from(draft.cells, current_lang())
     if found := proposed_change(slug, draft.iri, typed):
         typed, problem = found
-        return _shown(draft, typed, judged_of(draft, typed), problem)
-    return _shown(draft, typed)
+        return form_page(draft, typed, judged_of(draft, typed), problem)
+    return form_page(draft, typed)
 
 
 @blueprint.post("/espace/pole/<slug>/lieux/<path:local>")
@@ -106,16 +107,16 @@ def change(slug: str, local: str) -> ResponseReturnValue:
 def _step(draft: Draft, typed: Typed) -> ResponseReturnValue:
     """Go on typing, or see the verdict and the difference."""
     if request.form.get("faire") == "reprendre":
-        return _shown(draft, typed)
+        return form_page(draft, typed)
     judged = judged_of(draft, typed)
     if judged.record is None or judged.is_refused or typed.wrong:
-        return _shown(draft, typed, judged, code=422)
+        return form_page(draft, typed, judged, code=422)
     is_direct = request.form.get("faire") == "direct"
     if draft.before is not None and judged.record == draft.before:
         if is_direct and worklist_of(draft):
             return _onward(draft, "")
         said = _("Nothing differs from what is published: there is nothing to publish.")
-        return _shown(draft, typed, judged, problem=said)
+        return form_page(draft, typed, judged, problem=said)
     if is_direct and draft.before is not None and not _needs_a_look(draft, typed, judged):
         return _entered(draft, typed, judged, judged.record, _usual_reason(draft))
     return _reviewed(draft, typed, judged)
@@ -138,7 +139,7 @@ def _published(draft: Draft, typed: Typed) -> ResponseReturnValue:
     judged = judged_of(draft, typed)
     reason = reason_of(request.form)
     if judged.record is None or judged.is_refused or typed.wrong:
-        return _shown(draft, typed, judged, code=422)
+        return form_page(draft, typed, judged, code=422)
     if not reason:
         said = _("Say why, in {most} characters at most.", most=LONGEST_REASON)
         return _reviewed(draft, typed, judged, problem=said, code=422)
@@ -200,13 +201,24 @@ def enter(written: WrittenSource, entry: Entry, what: str = "") -> None:
     current_node().ledger.record_act(done, entry.reason, entry.by, entry.iri)
 
 
-def _shown(
+def form_page(
     draft: Draft,
     typed: Typed,
     judged: Proposed | None = None,
     problem: str = "",
     code: int = 200,
+    placed: str = "",
 ) -> ResponseReturnValue:
+    """Show the form of a place.
+
+    Args:
+        draft: the place that is written.
+        typed: what stands in the form.
+        judged: what is said of that; None before it was sent.
+        problem: why nothing was done, in a sentence.
+        code: HTTP status.
+        placed: where the marker was put, in a sentence.
+    """
     return _page(
         "place_form.html",
         draft,
@@ -214,6 +226,8 @@ def _shown(
         form=form_of(draft, typed, judged),
         preview=preview_of(draft, judged),
         problem=problem,
+        placed=placed,
+        has_addresses=address_service() is not None,
         notice=notice(),
     )
 

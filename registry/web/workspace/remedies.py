@@ -15,6 +15,7 @@ from registry.state.drops import Drop
 from registry.web.checks.checker import Document
 from registry.web.checks.verdict import BETTER, REFUSED, TO_ROWS, Group, Row, Verdict, field_title
 from registry.web.site.language import current_lang
+from registry.web.workspace.sheet_positions import taken
 from vocab.order import SEPARATOR
 from vocab.properties import FIELDS, FURTHER, SHORT, is_meant
 from vocab.schemes import concepts
@@ -145,10 +146,10 @@ def with_remedies(drop: Drop, form: MultiDict[str, str]) -> Drop:
 
     ``kn.N`` is the name of the column that ``k.N`` is about, ``kb.N`` what it was read as, ``kp.N``
     what was proposed, which only reading again confirms; ``b.…`` the value in
-    the report that the field ``c.ROW.FIELD.N`` is about.
+    the report that the field ``c.ROW.FIELD.N`` is about. ``p.ROW`` is a position that was proposed.
     """
     cells = {(row, name, old): text for row, name, old, text in drop.cells}
-    cells |= dict(_cells(form))
+    cells |= dict(_cells(form)) | dict(taken(form))
     kept = [(*where, text) for where, text in cells.items()]
     return replace(
         drop,

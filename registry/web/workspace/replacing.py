@@ -30,7 +30,9 @@ def successors(written: WrittenSource, record: Record) -> list[tuple[str, PlaceV
         near = (facts.latitude, facts.longitude)
         found = index.search(replace(query, sort="", near=near, radius_km=_ANYWHERE_KM)).places
         query = replace(query, filters=filters | {"manque": ("coordonnees",)})
-    found += index.search(query).places
+    # Those at the centre of their commune have a position, yet none that is exact.
+    near_iris = {place.iri for place in found}
+    found += tuple(one for one in index.search(query).places if one.iri not in near_iris)
     named = ((written.local_id(place.iri), place) for place in found if place.iri != record.iri)
     return [(local_id, place) for local_id, place in named if local_id]
 

@@ -52,7 +52,10 @@ _EFFECTS = {
         lazy_gettext("Who looks for a service finds only the places that state it."),
     ),
     "telephone": ("phone", lazy_gettext("People call before they come.")),
-    "coordonnees": ("map-pin", lazy_gettext("Without a position, a place is not on the map.")),
+    "coordonnees": (
+        "map-pin",
+        lazy_gettext("Without an exact position, the map leads nobody to the door of a place."),
+    ),
 }
 """What a place may lack, the most useful first: a pictogram, and what the public gains."""
 

@@ -36,7 +36,7 @@ def verdict(slug: str) -> ResponseReturnValue:
         many values differ, in words; ``moved``, that somebody else published meanwhile. What is
         said comes as HTML.
     """
-    draft, typed = _draft(written_source_or_404(slug)), typed_of(request.form)
+    draft, typed = draft_of(written_source_or_404(slug)), typed_of(request.form)
     judged = judged_of(draft, typed)
     form, preview = form_of(draft, typed, judged), preview_of(draft, judged)
     return jsonify(
@@ -54,13 +54,13 @@ def verdict(slug: str) -> ResponseReturnValue:
     )
 
 
-def _draft(written: WrittenSource) -> Draft:
+def draft_of(written: WrittenSource) -> Draft:
     """Return the place that the form is about.
 
     Raises:
         NotFound: nothing is called so, or it is closed.
     """
-    local = request.form.get("lieu", "")
+    local = request.values.get("lieu", "")
     record = written.record(local) if local else None
     if local and record is None:
         raise NotFound

@@ -95,6 +95,7 @@ class Placing {
   take({ lat, lng }) {
     const position = [lat, lng].map((degrees) => degrees.toFixed(DECIMALS));
     this.atCentre.checked = false;
+    this.form.elements.position_kind.value = "";  // what the old position stood for
     [this.latitude.value, this.longitude.value] = position;
     this.put(position.map(Number));
     this.box.querySelector(".placing-said").textContent = fill(this.texts.textPosition, { latitude: position[0], longitude: position[1] });

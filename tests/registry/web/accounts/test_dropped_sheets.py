@@ -226,6 +226,7 @@ def test_places_without_a_position_are_put_at_the_centre(editor: Browser, node: 
     assert publish(editor).status_code == 303
     new, lilac = said(node, "cyber-lorgues"), said(node, "lilas")
     assert new["latitude"].startswith("43.4")
+    assert (new["position_kind"], lilac.get("position_kind")) == ("municipality", None)
     assert lilac["latitude"] == "43.5366"
     node.index.apply(node.ledger, node.ledger.head())
     shown = {
@@ -235,6 +236,21 @@ def test_places_without_a_position_are_put_at_the_centre(editor: Browser, node: 
         "cyber-lorgues"
     ]
     assert figures(drop(editor, data))["lieux inchangés"] == 2
+
+
+def test_a_position_of_the_sheet_no_longer_is_that_of_the_commune(
+    editor: Browser, node: Node
+) -> None:
+    mend(editor, drop(editor, sheet(NEW)), centre="y")
+    publish(editor)
+    centred = said(node, "cyber-lorgues")
+    head = f"{HEAD};latitude;longitude"
+    same = f"{NEW};{centred['latitude']};{centred['longitude']}"
+    assert figures(drop(editor, sheet(same, head=head)))["lieu inchangé"] == 1
+    drop(editor, sheet(f"{NEW};43.49;6.36", head=head))
+    publish(editor)
+    moved = said(node, "cyber-lorgues")
+    assert (moved["latitude"], moved.get("position_kind")) == ("43.49", None)
 
 
 def test_nothing_is_written_over_what_others_published(editor: Browser, node: Node) -> None:

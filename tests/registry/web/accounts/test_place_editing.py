@@ -328,7 +328,13 @@ def test_the_position_may_be_that_of_the_commune(editor: Browser, node: Node) ->
     review = typed(editor, path, centre="y")
     assert "centre de la commune" in plain(review.text)
     published(editor, path, review)
-    assert said(node, "port")["latitude"].startswith("43.1")
+    centred = said(node, "port")
+    assert centred["latitude"].startswith("43.1")
+    assert centred["position_kind"] == "municipality"
+    published(editor, path, typed(editor, path, telephone="04 94 00 00 98"))
+    assert said(node, "port")["position_kind"] == "municipality"
+    published(editor, path, typed(editor, path, latitude="43.12"))
+    assert "position_kind" not in said(node, "port")
 
 
 def test_hours_that_no_week_shows_stay_as_text(editor: Browser, node: Node) -> None:
