@@ -173,6 +173,27 @@ def test_leaves_and_circles_are_all_places_and_cover_none(
     page.context.close()
 
 
+_ENDS = """() => [...document.querySelectorAll(".map .pin")].map((pin) => {
+  const style = getComputedStyle(pin), value = (name) => parseFloat(style.getPropertyValue(name));
+  const [tip, lead, turn] = ["--tip", "--lead", "--turn"].map(value);
+  const x = value("margin-left") + value("width") / 2 + lead * Math.cos(turn);
+  const y = value("margin-top") + tip + lead * Math.sin(turn);
+  return [pin.classList.contains("moved"), Math.round(x), Math.round(y)];
+})"""
+"""How far from its place the tip of each leaf ends, or the line of one that is moved."""
+
+
+def test_a_line_leads_from_a_leaf_that_is_moved_to_its_place(phone: Page, home: str) -> None:
+    shown(phone, home + "lieux?vue=carte#carte=5/46/1.5")
+    ends = phone.evaluate(_ENDS)
+    assert any(moved for moved, _x, _y in ends)
+    assert {(x, y) for _moved, x, y in ends} <= {(0, 0), (-0, 0)}
+    line = phone.locator(".map .pin.moved").first.evaluate(
+        "pin => parseFloat(getComputedStyle(pin, '::after').width)"
+    )
+    assert line > 4
+
+
 def test_hover_and_focus_tie_card_and_leaf(page: Page, home: str) -> None:
     shown(page, home + HELP)
     card, pin = page.locator("li.place").nth(2), page.locator(".map .pin").nth(2)

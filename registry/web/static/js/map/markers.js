@@ -51,7 +51,7 @@ export class Card {
     this.#tie();
   }
 
-  // Where the leaf goes, that no other covers it; its tip covers little.
+  // Where the leaf goes, that no other covers it; its tip covers little. A line leads from one that is moved to its place.
   settle(map, room, shifts) {
     const isSmall = map.getZoom() < SMALL_BELOW_ZOOM;
     const size = !this.isListed ? RING_PX : isSmall ? SMALL_PIN_PX : PIN_PX;
@@ -63,6 +63,10 @@ export class Card {
     Object.assign(face.style, {
       width: `${size}px`, height: `${size}px`, marginLeft: `${right - size / 2}px`, marginTop: `${down - up}px`,
     });
+    face.classList.toggle("moved", this.isListed && Boolean(right || down));
+    face.style.setProperty("--tip", `${up}px`);
+    face.style.setProperty("--lead", `${Math.hypot(right, down)}px`);
+    face.style.setProperty("--turn", `${Math.atan2(-down, -right)}rad`);
   }
 
   choose(isChosen) {
