@@ -128,9 +128,9 @@ class PlaceView:
     writes_hours: bool = False
     distance_km: float | None = None
     is_position_doubtful: bool = False
+    is_at_centre: bool = False
     is_distance_rough: bool = False
     is_across_sea: bool = False
-    is_at_centre: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,13 @@ MARK = "Position : centre de la commune."
 
 
 def place(local_id: str, kind: str = "") -> Record:
-    said = {"id": local_id, "latitude": "43.6766", "longitude": "4.6278", "position_kind": kind}
+    said = {
+        "id": local_id,
+        "nom": f"Lieu {local_id}",
+        "latitude": "43.6766",
+        "longitude": "4.6278",
+        "position_kind": kind,
+    }
     return place_record(SIMPLE | said, PING)
 
 

@@ -27,7 +27,8 @@ PATHS = (
     "couverture/calvados-14", "lieux?q=xyzzyq&ou=13", "lieux?page=x",
     "pole/zinc/place/riche/historique", "pole/zinc/place/riche/historique/1",
     "donnees", "reseau", "couverture",
-    "telechargements", "sparql", "a-propos", "accessibilite", "verifier", "rien",
+    "telechargements", "sparql", "a-propos", "mentions-legales",
+    "accessibilite", "verifier", "rien",
     "aide", "aide/rejoindre", "aide/tenir-ses-lieux", "aide/repondre",
 )  # fmt: skip
 LANGUAGES = ("", "en/")
