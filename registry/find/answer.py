@@ -20,7 +20,15 @@ from registry.find.orienting import who_orients
 from registry.find.phrase import Understood, understand
 from registry.search.hours import local_time
 from registry.search.index import SearchIndex
-from registry.search.query import OpenCounts, PlaceView, Query, ResultPage, Value
+from registry.search.query import (
+    INVENTED,
+    NO_PHONE,
+    OpenCounts,
+    PlaceView,
+    Query,
+    ResultPage,
+    Value,
+)
 from registry.search.words import stem
 from vocab.islands import island_of
 from vocab.needs import lexicon
@@ -40,8 +48,6 @@ _SMALLEST_KM = {"arrondissement": 3.0}
 _USUAL_SMALLEST_KM = 5.0
 _NONE = (("", ""),)
 """A facet that no place has."""
-_EXAMPLE = (("exemple", "oui"),)
-_NO_PHONE = ("manque", "telephone")
 _COMMON_SHARE = 0.9
 """Words that such a share of all places hold tell none of them apart."""
 _NOT_NEAR_KM = 10.0
@@ -279,9 +285,7 @@ class Finder:
         text = " ".join(names)
         if not names or not (wanted.any_of or understood.care or understood.wishes):
             return replace(wanted, text=text), ""
-        widest = replace(
-            wanted, radius_km=RADII_KM[-1], open_at=None, open_on=(), open_between=None
-        )
+        widest = replace(wanted.at_any_time, radius_km=RADII_KM[-1])
         town = understood.perhaps.where if understood.perhaps else ""
         proper = [one for one in names if one != town and not all(map(is_our_word, words(one)))]
         kept = [one for one in proper if self.index.count(replace(widest, named=one))]
@@ -307,7 +311,7 @@ class Finder:
         for facet, value in care:
             filters[facet] = (*filters.get(facet, ()), value)
         narrowed = replace(wanted, filters=filters)
-        far = replace(narrowed, radius_km=RADII_KM[-1], open_at=None, open_on=(), open_between=None)
+        far = replace(narrowed.at_any_time, radius_km=RADII_KM[-1])
         # Where nothing else was asked for, to pass it over would list the whole country.
         is_all = not (wanted.any_of or wanted.is_local)
         return (narrowed, ()) if is_all or self.index.count(_real(far)) else (wanted, care)
@@ -331,10 +335,9 @@ class Finder:
         for radius in (one for one in RADII_KM if least_km <= one < most_km):
             found = replace(wanted, radius_km=radius)
             real = _real(found)
-            at_any_time = replace(real, open_at=None, open_on=(), open_between=None)
             least = min(enough, _FEWER_IS_ENOUGH.get(radius, enough))
-            holds_enough = self.index.count(at_any_time) >= least
-            if holds_enough and (real == at_any_time or self.index.count(real)):
+            holds_enough = self.index.count(real.at_any_time) >= least
+            if holds_enough and (real == real.at_any_time or self.index.count(real)):
                 return found
         return replace(wanted, radius_km=most_km)
 
@@ -348,7 +351,7 @@ class Finder:
             any_of=values,
             or_named=(),
             none_of=wanted.any_of,
-            behind=(_NO_PHONE,),  # what it has is to be asked, most easily by phone
+            behind=(NO_PHONE,),  # what it has is to be asked, most easily by phone
             page=page,
         )
         return self._smallest(probable, wanted.radius_km) if wanted.near else probable
@@ -388,7 +391,7 @@ def _real(wanted: Query) -> Query:
     """The same without invented places, to which nobody is sent, unless those are asked for."""
     if "exemple" in wanted.filters:
         return wanted
-    return replace(wanted, none_of=(*wanted.none_of, *_EXAMPLE))
+    return replace(wanted, none_of=(*wanted.none_of, INVENTED))
 
 
 def prepare() -> None:

@@ -4,11 +4,10 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from registry.search.index import SearchIndex
-from registry.search.query import PlaceView, Query, Value
+from registry.search.query import NO_PHONE, PlaceView, Query, Value
 
 MOST = 3
 _REACH_KM, _FAR_KM = 20.0, 40.0
-_NO_PHONE = ("manque", "telephone")
 _NO_PUBLIC = ("acces", "ce-lieu-n-accueille-pas-de-public")
 
 
@@ -34,7 +33,7 @@ def who_orients(
         ranked_at=wanted.ranked_at,
         size=MOST + len(shown),
     )
-    called = replace(anyone, none_of=(*anyone.none_of, _NO_PHONE))
+    called = replace(anyone, none_of=(*anyone.none_of, NO_PHONE))
     for view in (called, anyone, replace(called, radius_km=_FAR_KM)):
         found = index.search(view).places
         if new := [one for one in found if one.rowid not in shown]:

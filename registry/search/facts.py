@@ -11,6 +11,7 @@ from vocab.namespaces import DCT, INSEE_COMMUNE, MED, ORG, SCHEMA, SCHEMES
 from vocab.ntriples import is_literal, literal_parts, text_of
 from vocab.properties import AT_CENTRE, LONGEST_OF, SHORT, facets, properties_of
 from vocab.records import Record
+from vocab.schemes import concept_iri
 from vocab.territory import departement_of
 
 PLACE = MED + "Place"
@@ -51,7 +52,8 @@ _FURTHER = {
     if said.group or said.kind == "boolean"
 }
 _TRUTHS = {said.name: facet for facet, said in facets().items() if said.kind == "boolean"}
-_AT_CENTRE = f"{SCHEMES}position-kinds/{AT_CENTRE}"
+CENTRE_OF_COMMUNE = concept_iri("position-kinds", AT_CENTRE)
+"""The kind of a position that is only the centre of a commune."""
 _YES_OR_NO = {"true": "oui", "1": "oui", "false": "non", "0": "non"}
 _EMPTY: dict[str, Any] = dict.fromkeys(_TEXTS.values(), "") | dict.fromkeys(_LISTS.values(), ())
 _NO_CONCEPTS: dict[str, tuple[str, ...]] = dict.fromkeys(_CONCEPTS.values(), ())
@@ -121,7 +123,7 @@ class PlaceFacts(NamedTuple):
     @property
     def is_at_centre(self) -> bool:
         """Whether the position is said to be only that of the centre of the commune."""
-        return self.position_kind == _AT_CENTRE
+        return self.position_kind == CENTRE_OF_COMMUNE
 
     @property
     def is_example(self) -> bool:

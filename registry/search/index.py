@@ -32,7 +32,15 @@ from registry.search.masks import (
     state_of,
     tiers,
 )
-from registry.search.query import FACETS, FacetValue, OpenCounts, PlaceView, Query, ResultPage
+from registry.search.query import (
+    FACETS,
+    INVENTED,
+    FacetValue,
+    OpenCounts,
+    PlaceView,
+    Query,
+    ResultPage,
+)
 from registry.search.ranking import Ranking
 from registry.search.words import MAX_WORDS, match_expressions, stem
 from registry.search.writer import (
@@ -56,7 +64,6 @@ _BYTES_OF_DISTANCE = 100
 _FEW_IN = 200
 """Of one place in so many each is measured, once for all circles, as a circle holds about as many:
 beyond, all that lie in the box of a circle are, once for all questions."""
-_INVENTED = (("exemple", "oui"),)
 _MAX_WAIT_S = 1.0
 """Seconds of work that visitors wait for; a snapshot that takes more is read in the background."""
 _T = TypeVar("_T")
@@ -168,10 +175,18 @@ class SearchIndex(lookup.Lookups):
 
     def _places(self, snapshot: Snapshot, query: Query, rowids: list[int]) -> Iterator[PlaceView]:
         """The places of a page, with what there is to say of their distances."""
+        places = lookup.places(self._db(), rowids, query.near)
         across = self._across_sea(snapshot, query)
-        for one in lookup.places(self._db(), rowids, query.near):
-            is_across = bool(across >> one.rowid & 1)
-            yield replace(one, is_distance_rough=query.is_rough, is_across_sea=is_across)
+        if not (query.is_rough or across):
+            return places
+        return (
+            replace(
+                one,
+                is_distance_rough=query.is_rough,
+                is_across_sea=bool(across >> one.rowid & 1),
+            )
+            for one in places
+        )
 
     def _across_sea(self, snapshot: Snapshot, query: Query) -> int:
         """The places to which no road leads from where one looks."""
@@ -207,9 +222,7 @@ class SearchIndex(lookup.Lookups):
             now: the moment that counts where the view has none.
         """
         snapshot = self._current()
-        mask = self._selection(
-            snapshot, replace(query, open_at=None, open_on=(), open_between=None)
-        )
+        mask = self._selection(snapshot, query.at_any_time)
         when = query if query.open_at or query.open_on else replace(query, open_at=now)
         opened, closed = (found.bit_count() for found in judged(snapshot, mask, _opens(when)))
         return OpenCounts(opened, closed, mask.bit_count() - opened - closed)
@@ -402,7 +415,7 @@ class SearchIndex(lookup.Lookups):
             return order.of(mask)
         for ahead, rest in (
             (self._called(snapshot, query), replace(query, called="")),
-            (~having(snapshot, _INVENTED), query),
+            (~having(snapshot, (INVENTED,)), query),
             (~self._across_sea(snapshot, query), replace(query, island=None)),
             (having(snapshot, query.first), replace(query, first=())),
             (~having(snapshot, query.behind), replace(query, behind=())),

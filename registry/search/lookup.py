@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from registry.search.connections import Connections
+from registry.search.facts import CENTRE_OF_COMMUNE
 from registry.search.masks import State, state_of
 from registry.search.positions import EARTH_KM, reach_from
 from registry.search.query import PlaceView, PoleSummary, Resource
@@ -15,7 +16,6 @@ from registry.search.ranking import Candidate
 from registry.search.rows import DOUBTFUL
 from registry.search.words import MAX_WORDS, stem
 from vocab.phones import as_recorded
-from vocab.properties import AT_CENTRE
 from vocab.text import name_key, words
 
 _PLACE_SQL = (
@@ -25,7 +25,6 @@ _PLACE_SQL = (
 _POINTS = "latitude, longitude, commune_latitude, commune_longitude"
 _POSITION, _OTHER = slice(9, 11), slice(15, 17)
 _RESOURCE_SQL = "SELECT iri, pole, path, source, kind, title, gone, time FROM resource"
-_AT_CENTRE = f"/position-kinds/{AT_CENTRE}"
 _CHUNK = 500
 _IN_SQUARE = 0.7
 """Half the side of a square within a circle, of its radius: a little less than the root of 1/2."""
@@ -361,9 +360,15 @@ def _view(row: tuple[Any, ...], listed: _Listed, near: tuple[float, float] | Non
     both = (*row[_POSITION], *row[_OTHER])
     distance = reach_from(near)(*both) if near and None not in both else None
     is_doubtful = row[_POSITION] != row[_OTHER]
-    is_at_centre = any(iri.endswith(_AT_CENTRE) for iri in listed.get((rowid, "position"), ()))
-    marks = is_example, writes_hours, distance, is_doubtful, is_at_centre
-    return PlaceView(*(*row[: _OTHER.start], *values, *marks))
+    # By name: what stands at which place among so many is easily mistaken.
+    marks: dict[str, Any] = {
+        "is_example": is_example,
+        "writes_hours": writes_hours,
+        "distance_km": distance,
+        "is_position_doubtful": is_doubtful,
+        "is_at_centre": CENTRE_OF_COMMUNE in listed.get((rowid, "position"), ()),
+    }
+    return PlaceView(*row[: _OTHER.start], *values, **marks)
 
 
 def _resource(row: tuple[str, str, str, str, str, str, int, str]) -> Resource:

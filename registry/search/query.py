@@ -1,8 +1,9 @@
 """What one asks of the index and what it answers: plain values, no SQL."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+from typing import Self
 
 from vocab.properties import facets
 
@@ -18,6 +19,10 @@ EXPECTED = ("horaires", "telephone", "services", "coordonnees")
 
 Value = tuple[str, str]
 """A facet and one of its values."""
+INVENTED: Value = ("exemple", "oui")
+"""What an invented place has."""
+NO_PHONE: Value = ("manque", "telephone")
+"""What a place has that states no number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,11 @@ class Query:
     def ages(self) -> bool:
         """Whether what it finds, or its order, is another as time goes by."""
         return bool(self.open_at or self.open_on or self.ranked_at)
+
+    @property
+    def at_any_time(self) -> Self:
+        """The same, whether places are open or not."""
+        return replace(self, open_at=None, open_on=(), open_between=None)
 
     @property
     def is_local(self) -> bool:

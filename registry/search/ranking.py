@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from registry.search.hours import local_time, open_state
 from registry.search.masks import Snapshot, having, members, schedules_among
-from registry.search.query import Value
+from registry.search.query import INVENTED, Value
 
 _OPENS_TODAY_KM = 2.0
 _OPENS_LATER_KM = 5.0
@@ -142,7 +142,7 @@ class Ranking:
         costs = [(("manque", value), km) for value, km in _MISSING_KM.items()]
         if not self.is_near:
             costs.append((("manque", "horaires"), _MISSING_HOURS_KM))
-        costs.append((("exemple", "oui"), _INVENTED_KM))
+        costs.append((INVENTED, _INVENTED_KM))
         costs += [(value, -_PREFERRED_KM) for value in self.preferred]
         for value, km in costs:
             if mask := having(snapshot, [value]) & among:

@@ -23,10 +23,10 @@ from registry.web.site.node import current_node
 from vocab.namespaces import SCHEMES
 from vocab.opening_hours import names_no_day
 from vocab.properties import group
-from vocab.schemes import concept
+from vocab.schemes import concept, concept_iri
 from vocab.text import capitalised
 
-_EXACT = "/position-kinds/housenumber"
+_EXACT = concept_iri("position-kinds", "housenumber")
 _OTHERS, _OTHERS_RANKED = 3, 40
 """Other places that are shown; so many of the nearest are compared for it."""
 _OLD = timedelta(days=730)
@@ -123,7 +123,7 @@ def _where(facts: PlaceFacts) -> dict[str, object]:
 
 def _is_rough(facts: PlaceFacts) -> bool:
     """Whether the position is said to be that of the street, or of less."""
-    return facts.position_kind.startswith(SCHEMES) and not facts.position_kind.endswith(_EXACT)
+    return facts.position_kind.startswith(SCHEMES) and facts.position_kind != _EXACT
 
 
 def others_near(facts: PlaceFacts) -> list[tuple[PlaceView, Badge]]:

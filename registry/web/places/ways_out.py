@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from registry.find.answer import Asked, Finder
 from registry.find.areas import Area
 from registry.find.phrase import understand, words_to_try
-from registry.search.query import FACETS, Query
+from registry.search.query import FACETS, INVENTED, Query
 from registry.web.places.outlines import neighbours
 from registry.web.places.view_query import query_string
 from registry.web.site.i18n import gettext as _
@@ -15,7 +15,6 @@ from registry.web.site.node import current_node
 
 MAX_WAYS = 8
 _WIDER_KM = 200.0
-_INVENTED = ("exemple", "oui")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +69,9 @@ def _candidates(asked: Asked, area: Area | None) -> Iterator[tuple[str, Asked]]:
     yield from _bordering(asked, area)
     if asked.need:
         yield from _other_words(asked)
-    if _INVENTED in current_node().index.terms() and _INVENTED[0] not in asked.view.filters:
-        filters = {**asked.view.filters, _INVENTED[0]: (_INVENTED[1],)}
+    facet, value = INVENTED
+    if INVENTED in current_node().index.terms() and facet not in asked.view.filters:
+        filters = {**asked.view.filters, facet: (value,)}
         yield _("invented places, shown as examples"), changed(asked, filters=filters)
 
 

@@ -265,14 +265,17 @@ def distance(place: PlaceView) -> str:
         place: a place that has a distance.
     """
     away = place.distance_km or 0.0
-    said = about_km(away) if place.is_at_centre else km(away)
     if place.is_distance_rough:
-        rounded = number(_ROUGHLY_KM * max(1, round(away / _ROUGHLY_KM)))
-        about = _("about {km} km", km=rounded)
-        said = str(
-            _("less than {km} km", km=number(2 * _ROUGHLY_KM)) if away < _ROUGHLY_KM else about
-        )
+        said = _roughly(away)
+    else:
+        said = about_km(away) if place.is_at_centre else km(away)
     return str(_("{distance}, across the sea", distance=said)) if place.is_across_sea else said
+
+
+def _roughly(distance: float) -> str:
+    if distance < _ROUGHLY_KM:
+        return str(_("less than {km} km", km=number(2 * _ROUGHLY_KM)))
+    return str(_("about {km} km", km=number(_ROUGHLY_KM * round(distance / _ROUGHLY_KM))))
 
 
 def about_km(distance: float) -> str:
