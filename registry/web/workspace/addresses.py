@@ -6,6 +6,7 @@ place contradicts.
 """
 
 import json
+import logging
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,11 +15,13 @@ from typing import Any, Protocol
 from flask import current_app
 
 from registry.search.positions import from_centre_km, is_doubtful
+from registry.web.site.labels import concept_label
 from vocab.errors import MaillageError
 from vocab.insee import arrondissement
-from vocab.schemes import match
+from vocab.schemes import concept_iri, match
 
 ADDRESSES = "maillage-addresses"
+_LOG = logging.getLogger(__name__)
 LEAST_SCORE = 0.5
 """Below, what was found is another street as often as not; nothing is proposed."""
 _LOOKED_AT, _LONGEST_LABEL, _DECIMALS = 20, 200, 6
@@ -63,6 +66,16 @@ class Located:
     score: float
     label: str
 
+    @property
+    def kind_in_words(self) -> str:
+        """What the position stands for."""
+        return concept_label(concept_iri("position-kinds", self.kind))
+
+    @property
+    def percent(self) -> int:
+        """How sure the service is."""
+        return round(self.score * 100)
+
 
 class AddressService(Protocol):
     """Asks a service where an address is."""
@@ -88,7 +101,12 @@ def located(service: AddressService, address: Address) -> Located | None:
     Raises:
         MaillageError: no answer came, or none that can be read.
     """
-    found = [one for one in _read(service.ask(address)) if _is_in(one, address)]
+    try:
+        found = [one for one in _read(service.ask(address)) if _is_in(one, address)]
+    except MaillageError as error:
+        # Its message may hold the address.
+        _LOG.warning("address service: no answer (%s)", type(error).__name__)
+        raise
     best = max((one for _, one in found), key=lambda one: one.score, default=None)
     return best if best and best.score >= LEAST_SCORE else None
 

@@ -1,6 +1,5 @@
 """The marker of a place, put where a service says that its address is: proposed, not published."""
 
-import logging
 from dataclasses import replace
 
 from flask import Blueprint, request
@@ -10,7 +9,6 @@ from werkzeug.exceptions import NotFound
 from registry.accounts.types import Access
 from registry.web.access.declared import access
 from registry.web.site.i18n import gettext as _
-from registry.web.site.labels import concept_label
 from registry.web.workspace.addresses import Address, Located, address_service, located
 from registry.web.workspace.draft import Draft, judged_of
 from registry.web.workspace.editing import form_page
@@ -18,12 +16,10 @@ from registry.web.workspace.fields import Typed, typed_of
 from registry.web.workspace.places import written_source_or_404
 from registry.web.workspace.verdict import draft_of
 from vocab.errors import MaillageError
-from vocab.namespaces import SCHEMES
 from vocab.positions import POSITION
 from vocab.properties import POSITION_KIND
 
 blueprint = Blueprint("place_position", __name__)
-_LOG = logging.getLogger(__name__)
 
 
 @blueprint.post("/espace/pole/<slug>/position")
@@ -43,9 +39,7 @@ def propose(slug: str) -> ResponseReturnValue:
         return form_page(draft, typed, judged_of(draft, typed), said)
     try:
         found = located(service, address)
-    except MaillageError as error:
-        # Its message may hold the address.
-        _LOG.warning("address service: no answer (%s)", type(error).__name__)
+    except MaillageError:
         said = _(
             "The address service does not answer just now. What you typed is below: put the "
             "marker on the map yourself, or try again later."
@@ -84,6 +78,6 @@ def _sentence(found: Located) -> str:
         "The marker stands where the address service finds “{label}” ({kind}, certainty {percent} "
         "%). Check it on the map: nothing is published yet.",
         label=found.label,
-        kind=concept_label(f"{SCHEMES}position-kinds/{found.kind}"),
-        percent=round(found.score * 100),
+        kind=found.kind_in_words,
+        percent=found.percent,
     )

@@ -3,7 +3,6 @@
 What it says is shown with its score; a row takes what the person has ticked, as a cell mended.
 """
 
-import logging
 import re
 import time
 from collections.abc import Iterator
@@ -12,15 +11,12 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from registry.web.checks.checker import Document
-from registry.web.site.labels import concept_label
 from registry.web.workspace.addresses import Address, AddressService, Located, located
 from vocab.errors import MaillageError
-from vocab.namespaces import SCHEMES
 from vocab.positions import POSITION
 from vocab.properties import POSITION_KIND
 from vocab.schemes import match
 
-_LOG = logging.getLogger(__name__)
 _MOST_S = 15.0
 """So long one page of proposals may take, in seconds."""
 _TAKEN = re.compile(r"p\.(\d{1,7})\Z")
@@ -45,16 +41,6 @@ class RowPosition:
     def value(self) -> str:
         """What its box says."""
         return f"{self.found.latitude};{self.found.longitude};{self.found.kind}"
-
-    @property
-    def kind(self) -> str:
-        """What the position stands for, in words."""
-        return concept_label(f"{SCHEMES}position-kinds/{self.found.kind}")
-
-    @property
-    def percent(self) -> int:
-        """How sure the service is."""
-        return round(self.found.score * 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +69,7 @@ def proposals(service: AddressService, document: Document) -> Proposals:
         asked += 1
         try:
             answer = located(service, address)
-        except MaillageError as error:
-            # Its message may hold the address.
-            _LOG.warning("address service: no answer (%s)", type(error).__name__)
+        except MaillageError:
             return Proposals(tuple(found), asked - 1, has_failed=True)
         if answer:
             found.append(RowPosition(one["row"], one["name"], address, answer))
