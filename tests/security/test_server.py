@@ -2,7 +2,6 @@
 
 import itertools
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, suppress
@@ -16,6 +15,7 @@ from registry.serving import http_server
 from registry.serving.http_server import WebServer
 from registry.settings.config import Config
 from registry.web.answer.admission import refuse_unread
+from tests.registry.serving.running import running
 
 PIECE, PIECES = b"x" * 100_000, 600
 THREADS = 2
@@ -47,17 +47,7 @@ def serve(config: Config, opened: ExitStack) -> int:
 
 
 def serve_it(config: Config, opened: ExitStack) -> WebServer:
-    server = WebServer(application(), config)
-
-    def run() -> None:
-        with suppress(OSError):  # closed from another thread, it may still wait on its sockets
-            server.run()
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    opened.callback(thread.join, 5)
-    opened.callback(server.close)
-    return server
+    return opened.enter_context(running(application(), config))
 
 
 @pytest.fixture

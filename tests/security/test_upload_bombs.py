@@ -11,8 +11,8 @@ from threading import Thread
 import pytest
 from flask import Flask
 
-from registry.serving.http_server import WebServer
 from registry.settings.config import Config
+from tests.registry.serving.running import running
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -87,17 +87,8 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 @pytest.fixture(scope="module")
 def port(site: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     config = Config(data=tmp_path_factory.mktemp("bombs"), port=0, threads=4)
-    server = WebServer(site, config)
-
-    def run() -> None:
-        with suppress(OSError):  # closed from another thread, it may still wait on its sockets
-            server.run()
-
-    thread = Thread(target=run, daemon=True)
-    thread.start()
-    yield server.effective_port
-    server.close()
-    thread.join(5)
+    with running(site, config) as server:
+        yield server.effective_port
 
 
 def head(length: str, more: str = "") -> bytes:

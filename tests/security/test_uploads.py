@@ -5,15 +5,14 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from flask import Flask, request
 
 from registry.serving import http_server
-from registry.serving.http_server import WebServer
 from registry.settings.config import Config
 from registry.web.answer.admission import refuse_unread
+from tests.registry.serving.running import running
 
 MB = 1_000_000
 
@@ -33,17 +32,8 @@ def application() -> Flask:
 @pytest.fixture
 def port(tmp_path: Path) -> Iterator[int]:
     config = Config(data=tmp_path, port=0, threads=2, checked_mb=3)
-    server = WebServer(application(), config)
-
-    def run() -> None:
-        with suppress(OSError):  # closed from another thread, it may still wait on its sockets
-            server.run()
-
-    thread = Thread(target=run, daemon=True)
-    thread.start()
-    yield server.effective_port
-    server.close()
-    thread.join(5)
+    with running(application(), config) as server:
+        yield server.effective_port
 
 
 def head(path: str, size: int) -> bytes:

@@ -1,9 +1,7 @@
 """Answers of every size and kind arrive whole, their head and body in as few pieces as may be."""
 
 import socket
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -11,8 +9,9 @@ import requests
 from flask import Flask, Response
 from waitress.channel import HTTPChannel
 
-from registry.serving.http_server import Channel, WebServer
+from registry.serving.http_server import Channel
 from registry.settings.config import Config
+from tests.registry.serving.running import running
 
 LARGE = 3_700_000
 
@@ -38,17 +37,8 @@ def application() -> Flask:
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    server = WebServer(application(), Config(data=tmp_path_factory.mktemp("web"), port=0))
-
-    def run() -> None:
-        with suppress(OSError):  # closed from another thread
-            server.run()
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    yield server.effective_port
-    server.close()
-    thread.join(5)
+    with running(application(), Config(data=tmp_path_factory.mktemp("web"), port=0)) as server:
+        yield server.effective_port
 
 
 @pytest.mark.parametrize("size", [0, 1, 65_535, 65_536, 65_537, 262_144, 262_145, LARGE])

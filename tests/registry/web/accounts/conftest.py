@@ -24,6 +24,8 @@ from registry.ledger.acts import COMMAND
 from registry.node import Node
 from registry.settings.config import Config
 from registry.web.app import create_app
+from registry.web.site import clock
+from tests.registry.identity.small_provider import SmallProvider, small_provider
 from tests.registry.web.network_of_tests import add_source
 
 SITE = "https://maillage.example"
@@ -158,3 +160,10 @@ def account_of(node: Node, login: str) -> Account:
     found = node.accounts.by_login(login)
     assert found
     return found
+
+
+@pytest.fixture
+def provider() -> Iterator[SmallProvider]:
+    """A provider whose clock is that of the node."""
+    with small_provider(now=lambda: clock.now().timestamp()) as running:
+        yield running

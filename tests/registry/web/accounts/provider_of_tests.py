@@ -7,13 +7,17 @@ from re import search
 from urllib.parse import urlsplit
 
 import requests
+from flask import Flask
 from werkzeug.test import TestResponse
 
 from maillage.serving.identity import provider_of
+from registry.accounts.types import Identity
 from registry.identity.provider import Provider
 from registry.node import Node
+from registry.web.app import create_app
+from registry.web.site import clock
 from tests.registry.identity.small_provider import CLIENT, SECRET, SmallProvider
-from tests.registry.web.accounts.conftest import SITE, Browser
+from tests.registry.web.accounts.conftest import _CODE, SITE, Browser, account_of
 
 LABEL = "ProEssai"
 ANSWER = f"{SITE}/connexion/fournisseur/retour"
@@ -64,3 +68,18 @@ def begin(browser: Browser, page: str = "/connexion", **values: object) -> TestR
 def sign_in(browser: Browser, page: str = "/connexion", **values: object) -> TestResponse:
     """Sign in by the provider; return the answer to what it sends back."""
     return browser.get(authorized(begin(browser, page, **values)))
+
+
+def app_with(node: Node, provider: SmallProvider, folder: Path) -> Flask:
+    """The application of a node that trusts a provider."""
+    made = create_app(node, identities=with_provider(node, provider, folder))
+    made.jinja_env.bytecode_cache = _CODE
+    return made
+
+
+def bind(node: Node, login: str, provider: SmallProvider) -> str:
+    """Have the provider's identity open an account; return the number of the account."""
+    number = account_of(node, login).number
+    found = Identity(provider.issuer, provider.subject)
+    node.accounts.bind(number, found, clock.now().timestamp())
+    return number

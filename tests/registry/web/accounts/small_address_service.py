@@ -4,9 +4,17 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from flask import Flask
+
+from maillage.serving.addresses import FetchedAddresses
+from registry.node import Node
+from registry.web.workspace.addresses import ADDRESSES
+from tests.registry.web.accounts.pole_of_editors import made_app
 
 Answer = tuple[int, str, bytes]
 
@@ -83,3 +91,10 @@ def small_address_service() -> Iterator[SmallAddressService]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def app_asking(node: Node, service: SmallAddressService) -> Flask:
+    """The application of a node that asks a service, for what editors do."""
+    made = made_app(node)
+    made.extensions[ADDRESSES] = FetchedAddresses(replace(node.config, addresses_url=service.url))
+    return made

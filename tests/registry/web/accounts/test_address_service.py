@@ -17,13 +17,13 @@ from tests.registry.web.accounts.pole_of_editors import (
     SLUG,
     as_editor,
     fields_of,
-    made_app,
     published,
     said,
 )
 from tests.registry.web.accounts.small_address_service import (
     Answer,
     SmallAddressService,
+    app_asking,
     collection,
     feature,
     small_address_service,
@@ -44,9 +44,7 @@ def service() -> Iterator[SmallAddressService]:
 
 @pytest.fixture
 def app(node: Node, service: SmallAddressService) -> Flask:
-    made = made_app(node)
-    made.extensions[ADDRESSES] = FetchedAddresses(replace(node.config, addresses_url=service.url))
-    return made
+    return app_asking(node, service)
 
 
 @pytest.fixture

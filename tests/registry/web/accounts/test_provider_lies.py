@@ -1,42 +1,30 @@
 """What pages do with a provider that lies or errs: nobody is in, and the sign-in page says why."""
 
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from registry.accounts.schema import failure
-from registry.accounts.types import Identity
 from registry.identity.errors import Trouble
 from registry.node import Node
-from registry.web.app import create_app
-from registry.web.site import clock
-from tests.registry.identity.small_provider import Lies, SmallProvider, small_provider
-from tests.registry.web.accounts.conftest import _CODE, Browser, account_of
+from tests.registry.identity.small_provider import Lies, SmallProvider
+from tests.registry.web.accounts.conftest import Browser
 from tests.registry.web.accounts.provider_of_tests import (
+    app_with,
     authorized,
     begin,
+    bind,
     sign_in,
-    with_provider,
 )
 from tests.registry.web.network_of_tests import plain
 
 
 @pytest.fixture
-def provider() -> Iterator[SmallProvider]:
-    with small_provider(now=lambda: clock.now().timestamp()) as running:
-        yield running
-
-
-@pytest.fixture
 def app(node: Node, provider: SmallProvider, tmp_path: Path) -> Flask:
-    made = create_app(node, identities=with_provider(node, provider, tmp_path))
-    made.jinja_env.bytecode_cache = _CODE
-    number = account_of(node, "zinc").number
-    found = Identity(provider.issuer, provider.subject)
-    node.accounts.bind(number, found, clock.now().timestamp())
+    made = app_with(node, provider, tmp_path)
+    bind(node, "zinc", provider)
     return made
 
 

@@ -1,6 +1,6 @@
 """Signing in by a provider of identities: who gets in, and how accounts are bound."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -16,38 +16,24 @@ from registry.web.access.declared import declared
 from registry.web.accounts.install import PROVIDER_BLUEPRINTS
 from registry.web.app import _BLUEPRINTS, create_app
 from registry.web.site import clock
-from tests.registry.identity.small_provider import CLIENT, SmallProvider, small_provider
-from tests.registry.web.accounts.conftest import _CODE, PASSWORD, SITE, Browser, account_of
+from tests.registry.identity.small_provider import CLIENT, SmallProvider
+from tests.registry.web.accounts.conftest import PASSWORD, SITE, Browser, account_of
 from tests.registry.web.accounts.provider_of_tests import (
     ANSWER,
     LABEL,
+    app_with,
     authorized,
     begin,
+    bind,
     link_on,
     sign_in,
-    with_provider,
 )
 from tests.registry.web.network_of_tests import plain
 
 
 @pytest.fixture
-def provider() -> Iterator[SmallProvider]:
-    with small_provider(now=lambda: clock.now().timestamp()) as running:
-        yield running
-
-
-@pytest.fixture
 def app(node: Node, provider: SmallProvider, tmp_path: Path) -> Flask:
-    made = create_app(node, identities=with_provider(node, provider, tmp_path))
-    made.jinja_env.bytecode_cache = _CODE
-    return made
-
-
-def bind(node: Node, login: str, provider: SmallProvider) -> str:
-    number = account_of(node, login).number
-    found = Identity(provider.issuer, provider.subject)
-    node.accounts.bind(number, found, clock.now().timestamp())
-    return number
+    return app_with(node, provider, tmp_path)
 
 
 def acts(node: Node, login: str) -> list[tuple[str, str, str]]:

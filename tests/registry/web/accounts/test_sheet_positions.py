@@ -1,7 +1,6 @@
 """Rows of a dropped sheet without a position get one that a service proposes, where one ticks."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from html import unescape
 from re import findall
 from typing import Any
@@ -9,13 +8,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from maillage.serving.addresses import FetchedAddresses
 from registry.node import Node
 from registry.web.workspace.addresses import ADDRESSES
 from tests.registry.web.accounts.conftest import Browser
-from tests.registry.web.accounts.pole_of_editors import as_editor, made_app, said
+from tests.registry.web.accounts.pole_of_editors import as_editor, said
 from tests.registry.web.accounts.small_address_service import (
     SmallAddressService,
+    app_asking,
     collection,
     feature,
     small_address_service,
@@ -47,9 +46,7 @@ def service() -> Iterator[SmallAddressService]:
 
 @pytest.fixture
 def app(node: Node, service: SmallAddressService) -> Flask:
-    made = made_app(node)
-    made.extensions[ADDRESSES] = FetchedAddresses(replace(node.config, addresses_url=service.url))
-    return made
+    return app_asking(node, service)
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """Exports: prepared files where there are, and a share of the others for each client."""
 
 import gzip
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
@@ -15,12 +13,12 @@ from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 
 from maillage.steps.pole import publish_feed
 from registry.node import Node
-from registry.serving.http_server import WebServer
 from registry.settings.config import load
 from registry.web.answer import exports, files
 from registry.web.answer.admission import Slots, SlotShare
 from registry.web.app import create_app
 from registry.web.site import clock
+from tests.registry.serving.running import running
 from tests.registry.web.network_of_tests import NOON, REUNION, RICH, SIMPLE, add_source, harvest
 from vocab.mapping import place_record
 
@@ -52,17 +50,8 @@ def client(node: Node) -> FlaskClient:
 @pytest.fixture
 def served(node: Node) -> Iterator[int]:
     """Port at which the web server of a node, not a test client, serves it."""
-    server = WebServer(create_app(node), node.config)
-
-    def run() -> None:
-        with suppress(OSError):  # closed from another thread, it may still wait on its sockets
-            server.run()
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    yield server.effective_port
-    server.close()
-    thread.join(5)
+    with running(create_app(node), node.config) as server:
+        yield server.effective_port
 
 
 @pytest.fixture
