@@ -10,7 +10,7 @@ from functools import lru_cache
 import rdflib
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 
-from vocab.namespaces import MED, MED_ONTOLOGY, PREFIXES, SCHEMES
+from vocab.namespaces import MED, MED_ONTOLOGY, PREFIXES, SCHEMES, SD
 from vocab.schemes import schemes
 from vocab.skos import scheme_lines
 from vocab.vocabulary import ontology_turtle
@@ -31,6 +31,8 @@ _VALUES_FROM = rdflib.URIRef(MED + "valuesFrom")
 _ALIGNMENTS = (RDFS.subClassOf, RDFS.subPropertyOf, OWL.disjointWith, RDFS.seeAlso)
 _CLASSES = {OWL.Class}
 _DATATYPES = {RDFS.Datatype}
+_SERVICE = rdflib.URIRef(f"{SD}Service")
+"""What a query names after SERVICE, and what the words inside such a block belong to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,11 @@ class Alignment:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A class, property or datatype of the ``med:`` namespace.
+    """A class, property, datatype or word of queries of the ``med:`` namespace.
 
     Attributes:
         iri: its IRI.
-        kind: ``class``, ``property`` or ``datatype``.
+        kind: ``class``, ``property``, ``datatype``, or ``query`` for what stands in queries only.
         label_fr: name, in French.
         label_en: the same in English.
         definition_fr: sense, in French.
@@ -97,10 +99,10 @@ def ontology() -> rdflib.Graph:
 
 @lru_cache(maxsize=1)
 def terms() -> tuple[Term, ...]:
-    """Return the terms: classes, then properties, then datatypes, each by name."""
+    """Return the terms: classes, properties, datatypes, words of queries, each by name."""
     graph = ontology()
     defined = graph.subjects(RDFS.isDefinedBy, rdflib.URIRef(MED_ONTOLOGY))
-    order = ("class", "property", "datatype")
+    order = ("class", "property", "datatype", "query")
     found = [_term(graph, subject) for subject in defined if isinstance(subject, rdflib.URIRef)]
     return tuple(sorted(found, key=lambda each: (order.index(each.kind), each.name.casefold())))
 
@@ -155,7 +157,10 @@ def _kind(graph: rdflib.Graph, subject: rdflib.URIRef) -> str:
     types = set(graph.objects(subject, RDF.type))
     if types & _CLASSES:
         return "class"
-    return "datatype" if types & _DATATYPES else "property"
+    if types & _DATATYPES:
+        return "datatype"
+    is_of_queries = _SERVICE in types or (subject, RDFS.domain, _SERVICE) in graph
+    return "query" if is_of_queries else "property"
 
 
 def _alignments(graph: rdflib.Graph, subject: rdflib.URIRef) -> tuple[Alignment, ...]:

@@ -234,7 +234,17 @@ class SearchIndex(lookup.Lookups):
 
     def iris(self, query: Query) -> Iterator[str]:
         """Return the IRI of every match, in the order of :meth:`search`; for exports."""
-        return lookup.iris(self._db(), self.rowids(query))
+        return (iri for _rowid, iri in lookup.identified(self._db(), self.rowids(query)))
+
+    def ordered(self, query: Query) -> Iterator[tuple[str, float | None]]:
+        """Return the IRI of every match and its kilometres to where the query looks from, if any.
+
+        The order and the distances are those of :meth:`search`.
+        """
+        rowids = self.rowids(query)
+        near = query.near
+        found = lookup.distances_of(self._db(), rowids, near) if near else {}
+        return ((iri, found.get(one)) for one, iri in lookup.identified(self._db(), rowids))
 
     def facets(self, query: Query) -> dict[str, tuple[FacetValue, ...]]:
         """Count the values of each facet, most frequent first.

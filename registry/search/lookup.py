@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from registry.search import geometry
 from registry.search.connections import Connections
 from registry.search.facts import CENTRE_OF_COMMUNE
 from registry.search.masks import State, state_of
@@ -16,6 +17,7 @@ from registry.search.ranking import Candidate
 from registry.search.rows import DOUBTFUL
 from registry.search.words import MAX_WORDS, stem
 from vocab.phones import as_recorded
+from vocab.territory import Point
 from vocab.text import name_key, words
 
 _PLACE_SQL = (
@@ -57,6 +59,18 @@ class Lookups:
     def places_at(self, rowids: list[int]) -> tuple[PlaceView, ...]:
         """Return the places with these rowids, in their order; some hundreds at most."""
         return tuple(places(self._db(), rowids, None))
+
+    def within(self, centre: Point, radius_km: float) -> list[tuple[str, float]]:
+        """Return what :func:`~registry.search.geometry.places_within` does."""
+        return geometry.places_within(self._db(), centre, radius_km)
+
+    def nearest_to(self, centre: Point, count: int, most_km: float) -> list[tuple[str, float]]:
+        """Return what :func:`~registry.search.geometry.nearest_places` does."""
+        return geometry.nearest_places(self._db(), centre, count, most_km)
+
+    def in_box(self, box: geometry.Box) -> list[str]:
+        """Return what :func:`~registry.search.geometry.places_in_box` does."""
+        return geometry.places_in_box(self._db(), box)
 
     def names_begun(self, typed: str, limit: int) -> tuple[tuple[str, str], ...]:
         """Return names of places, each with its commune, that hold words as they were begun.
@@ -173,14 +187,14 @@ def places(
             yield _view(found[rowid], listed, near)
 
 
-def iris(db: sqlite3.Connection, ids: list[int]) -> Iterator[str]:
-    """Return the IRIs of rowids, in their order."""
+def identified(db: sqlite3.Connection, ids: list[int]) -> Iterator[tuple[int, str]]:
+    """Return rowids with their IRIs, in their order; those that are gone are left out."""
     for start in range(0, len(ids), _CHUNK):
         chunk = ids[start : start + _CHUNK]
         marks = ", ".join("?" * len(chunk))
         rows = db.execute(f"SELECT id, iri FROM place WHERE id IN ({marks})", chunk)  # noqa: S608 (only marks)
         found = dict(rows.fetchall())
-        yield from (found[rowid] for rowid in chunk if rowid in found)
+        yield from ((rowid, found[rowid]) for rowid in chunk if rowid in found)
 
 
 def ids_matching(db: sqlite3.Connection, expression: str) -> list[int]:

@@ -6,6 +6,7 @@ notices. Readers see whole harvests only: a worker opens the checkpoint that ``C
 
 import logging
 import signal
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -19,7 +20,7 @@ from registry.store.errors import (
     QueryUnavailableError,
 )
 from registry.store.folders import Folders
-from registry.store.queries import Answer, Limits, QueryOptions
+from registry.store.queries import Answer, Insertion, Limits, QueryOptions, with_insertions
 from registry.store.syntax import syntax_error
 from sandbox.child import ChildError, DeadlineError, DeathError
 from sandbox.frames import Frame
@@ -58,8 +59,9 @@ class QueryPool:
         """Answer one query; arguments and errors are those of ``Queries.ask``."""
         form = tokens.check(query, self.limits)
         media_type, syntax = formats.choose(form, options.get("accept"), options.get("format"))
+        insertions = options.get("insertions", ())
         request: dict[str, Any] = {
-            "query": query,
+            "query": with_insertions(query, insertions),
             "syntax": syntax,
             "default_graphs": list(options.get("default_graphs", ())),
             "named_graphs": list(options.get("named_graphs", ())),
@@ -67,13 +69,15 @@ class QueryPool:
             "rows": self.limits.rows,
             "answer_bytes": self.limits.answer_bytes,
         }
-        return Answer(self._answered(request), media_type, form)
+        return Answer(self._answered(query, request, insertions), media_type, form)
 
     def close(self) -> None:
         """End the processes that are free; those at work end with their query."""
         self._children.close()
 
-    def _answered(self, request: dict[str, Any]) -> bytes:
+    def _answered(
+        self, query: str, request: dict[str, Any], insertions: Sequence[Insertion]
+    ) -> bytes:
         # The checkpoint may have been replaced twice since it was named: once more then.
         for _ in range(_TRIES):
             header, body = self._exchange(request)
@@ -81,7 +85,7 @@ class QueryPool:
                 return body
             if header["status"] != "unopened":
                 break
-        raise self._refusal(request["query"], header)
+        raise self._refusal(query, header, insertions)
 
     def _exchange(self, request: dict[str, Any]) -> Frame:
         checkpoint = self._folders.current()
@@ -115,7 +119,9 @@ class QueryPool:
             memory_bytes=self.limits.memory_bytes >> 20,
         )
 
-    def _refusal(self, query: str, header: dict[str, Any]) -> QueryError:
+    def _refusal(
+        self, query: str, header: dict[str, Any], insertions: Sequence[Insertion]
+    ) -> QueryError:
         message = header.get("message", "")
         if header["status"] == "rows":
             return QueryTooLargeError(
@@ -133,4 +139,4 @@ class QueryPool:
             return self._exhausted(0)
         if header["status"] == "unopened":
             return QueryUnavailableError("the published data cannot be read: ask again later")
-        return syntax_error(query, message)
+        return syntax_error(query, message, insertions)

@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, TypedDict, Unpack
+from typing import NamedTuple, Protocol, TypedDict, Unpack
 
 
 class Form(StrEnum):
@@ -54,8 +54,27 @@ class Answer:
     form: Form
 
 
+class Insertion(NamedTuple):
+    """Text that the store reads in a query beside what the client wrote; it has no line break.
+
+    Attributes:
+        start: offset in the query.
+        text: what stands there.
+    """
+
+    start: int
+    text: str
+
+
+def with_insertions(query: str, insertions: Sequence[Insertion]) -> str:
+    """Return a query as the store reads it."""
+    for start, text in sorted(insertions, reverse=True):
+        query = f"{query[:start]} {text} {query[start:]}"
+    return query
+
+
 class QueryOptions(TypedDict, total=False):
-    """What a client may say beside its query.
+    """What may be said beside a query.
 
     Attributes:
         accept: ``Accept`` header of the client.
@@ -63,6 +82,7 @@ class QueryOptions(TypedDict, total=False):
         default_graphs: IRIs whose union replaces the default graph.
         named_graphs: IRIs that ``GRAPH`` may use then.
         base_iri: what relative IRIs of the query are resolved against; "" refuses them.
+        insertions: what this node adds to the query: not measured, and never refused.
     """
 
     accept: str | None
@@ -70,6 +90,7 @@ class QueryOptions(TypedDict, total=False):
     default_graphs: Sequence[str]
     named_graphs: Sequence[str]
     base_iri: str
+    insertions: Sequence[Insertion]
 
 
 class Queries(Protocol):

@@ -17,7 +17,7 @@ from registry.ledger.ledger import Ledger
 from registry.store import comparing, formats, serialize, tokens, updates
 from registry.store.errors import QueryTooLargeError, QueryUnavailableError
 from registry.store.projected import POSITION_GRAPH, VOCABULARY_GRAPH, Naming, Position, position_of
-from registry.store.queries import Answer, Form, Limits, QueryOptions
+from registry.store.queries import Answer, Form, Limits, QueryOptions, with_insertions
 from registry.store.service import UPDATE_TIMEOUT_S, Service, too_large
 from vocab.messages import Message
 
@@ -134,7 +134,8 @@ class RemoteQueries:
         limits = self.limits
         # The service would resolve relative IRIs against an address that nobody else knows.
         base_iri = options.get("base_iri")
-        text = f"BASE <{base_iri}> {query}" if base_iri else query
+        text = with_insertions(query, options.get("insertions", ()))
+        text = f"BASE <{base_iri}> {text}" if base_iri else text
         self._check_filled()
         body = self._service.answer(url or "", text, accepted, limits.time_s, limits.answer_bytes)
         self._check_filled()  # what was emptied meanwhile has answered nothing

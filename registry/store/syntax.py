@@ -5,10 +5,14 @@ know the grammar. What it says in words is kept; else the place is shown.
 """
 
 import re
+from collections.abc import Sequence
 
 from registry.store.errors import QueryRefusedError
+from registry.store.queries import Insertion
 from vocab.messages import Message
 
+_SPACES = 2
+"""Around what is inserted: see :func:`registry.store.queries.with_insertions`."""
 _SHOWN = 30
 """Characters of the query that are shown from where it cannot be read."""
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
@@ -38,21 +42,35 @@ _UNREADABLE = Message(
 )
 
 
-def syntax_error(query: str, reason: str) -> QueryRefusedError:
+def syntax_error(
+    query: str, reason: str, insertions: Sequence[Insertion] = ()
+) -> QueryRefusedError:
     """Return the refusal of a query.
 
     Args:
         query: its text.
         reason: what the engine says; ``error at LINE:COLUMN: expected …``, both from 1.
+        insertions: what the engine read besides, and the client did not write.
     """
     found = _PLACE.match(reason)
     if found is None:
         return QueryRefusedError("the query cannot be answered: {message}", message=reason)
-    line, column = int(found[1]), int(found[2])
+    line = int(found[1])
+    column = _column(query, line, int(found[2]), insertions)
     rest = _rest(query, line, column)
     meant = next((meant for said, meant in _REASONS.items() if said in found[3]), None)
     sentence = meant or (_UNREADABLE if rest else _TOO_SHORT)
     return QueryRefusedError(sentence.template, line=line, column=column, rest=rest)
+
+
+def _column(query: str, line: int, column: int, insertions: Sequence[Insertion]) -> int:
+    """Return the column in what the client wrote for one in what the engine read."""
+    for start, text in sorted(insertions):
+        if query.count("\n", 0, start) + 1 == line:
+            before = start - query.rfind("\n", 0, start) - 1
+            if column > before:
+                column = max(before + 1, column - len(text) - _SPACES)
+    return column
 
 
 def _rest(query: str, line: int, column: int) -> str:

@@ -55,9 +55,12 @@ _BRACKETED = ("iri", "open", "close", "unclosed")
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
+class Token:
+    """A token of a query: its kind, its text, and the offset of its first character."""
+
     kind: str
     text: str
+    start: int
 
 
 def check(query: str, limits: Limits) -> Form:
@@ -77,15 +80,15 @@ def check(query: str, limits: Limits) -> Form:
         )
     if "\0" in query:
         raise QueryRefusedError("the query holds a NUL character: remove it")
-    tokens = list(_tokens(query))
-    readings = [tokens]
+    written = list(tokens(query))
+    readings = [written]
     decoded = _CODEPOINT.sub(_character, query)
     if decoded != query:
-        readings.append(list(_tokens(decoded)))
+        readings.append(list(tokens(decoded)))
     for reading in readings:
         _check_depth(reading, limits.depth)
         _check_service(reading)
-    return _form(tokens)
+    return _form(written)
 
 
 def _character(match: re.Match[str]) -> str:
@@ -93,15 +96,21 @@ def _character(match: re.Match[str]) -> str:
     return chr(code) if code <= _MAX_CODEPOINT else match[0]
 
 
-def _tokens(text: str) -> Iterator[_Token]:
+def tokens(text: str) -> Iterator[Token]:
+    """Return the tokens of a query but its spaces and comments; any text has some."""
     for match in _TOKEN.finditer(text):
         if match.lastgroup != "space":
-            yield _Token(str(match.lastgroup), match[0])
+            yield Token(str(match.lastgroup), match[0], match.start())
 
 
-def _check_depth(tokens: list[_Token], most: int) -> None:
+def has_escaped_characters(text: str) -> bool:
+    r"""Whether ``\uXXXX`` stands in a query, which some parsers decode before they read it."""
+    return _CODEPOINT.search(text) is not None
+
+
+def _check_depth(reading: list[Token], most: int) -> None:
     depth, run, before = 0, 0, ""
-    for token in tokens:
+    for token in reading:
         run = run + 1 if token.kind == "other" and token.text == before else 0
         before = token.text
         for character in token.text if token.kind in _BRACKETED else "":
@@ -114,8 +123,8 @@ def _check_depth(tokens: list[_Token], most: int) -> None:
             )
 
 
-def _check_service(tokens: list[_Token]) -> None:
-    for token, following in pairwise([*tokens, _Token("other", "")]):
+def _check_service(reading: list[Token]) -> None:
+    for token, following in pairwise([*reading, Token("other", "", 0)]):
         text = token.text.lower()
         if "service" not in text:
             continue
@@ -123,12 +132,13 @@ def _check_service(tokens: list[_Token]) -> None:
         glued = token.kind == "prefixed" and following.text == "{"
         if token.kind in ("word", "unclosed") or hidden or glued:
             raise QueryRefusedError(
-                "SERVICE is refused: this endpoint calls no other; query that one directly"
+                "SERVICE is refused: this endpoint calls no other, and answers only med:around, "
+                "med:nearest, med:box and med:search itself; query the other one directly"
             )
 
 
-def _form(tokens: list[_Token]) -> Form:
-    for token in tokens:
+def _form(reading: list[Token]) -> Form:
+    for token in reading:
         word = token.text.lower()
         if token.kind != "word" or word in ("base", "prefix", "version"):
             continue

@@ -15,11 +15,14 @@ from urllib.parse import unquote_to_bytes
 from flask import Blueprint, Response, current_app, render_template, request
 
 from registry.accounts.types import Access
+from registry.blocks.answering import Resolved, head_of_both, resolve
+from registry.blocks.reading import read_blocks
 from registry.store import formats
 from registry.store.errors import (
     QueryError,
     QueryRefusedError,
     QueryTooLongError,
+    QueryUnavailableError,
     UpdateRefusedError,
 )
 from registry.store.queries import Answer, Form
@@ -32,6 +35,7 @@ from registry.web.data.sparql_errors import (
     MethodRefusedError,
     error_response,
 )
+from registry.web.site import clock
 from registry.web.site.node import absolute, current_node
 from vocab.messages import Message
 from vocab.ntriples import is_valid_iri
@@ -46,6 +50,8 @@ _GRAPH, _DEFAULT_GRAPH = "graph", "default"
 _FORMAT_NAMES = ("format", "output", "results")
 """Parameters that name a format: ours, Jena's, and what SPARQLWrapper sends beside them."""
 _WRITING = ("PUT", "PATCH", "DELETE")
+_TRIES = 2
+"""A harvest may come in while a query is answered; two in a row are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +107,28 @@ def open_to_all(response: Response) -> Response:
 
 
 def _answer(operation: QueryOperation, accept: str | None, name: str | None) -> Answer:
+    """Answer a query; its blocks by an index that shows what the store shows."""
+    if not read_blocks(operation.query):
+        return _admitted(operation, Resolved(operation.query, ()), accept, name)
+    node = current_node()
+    for _ in range(_TRIES):
+        head = head_of_both(node.index, node.store)
+        resolved = resolve(operation.query, node.index, clock.now())
+        answer = _admitted(operation, resolved, accept, name)
+        if head_of_both(node.index, node.store) == head:
+            return answer
+    raise QueryUnavailableError("the data changes at this moment: ask again in a few seconds")
+
+
+def _admitted(
+    operation: QueryOperation, resolved: Resolved, accept: str | None, name: str | None
+) -> Answer:
     admission: QueryAdmission = current_app.extensions[ADMISSION]
     return admission.ask(
         current_node().queries,
         request.remote_addr or "",
-        operation.query,
+        resolved.query,
+        insertions=resolved.insertions,
         accept=accept,
         format=name,
         default_graphs=operation.default_graphs,

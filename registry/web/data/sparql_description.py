@@ -9,6 +9,7 @@ from importlib import resources
 
 import pyoxigraph as ox
 
+from registry.blocks.reading import read_blocks, without_blocks
 from registry.formats.turtle import header
 from registry.store import formats
 from registry.store.projected import VOCABULARY_GRAPH
@@ -37,6 +38,8 @@ _TITLES = {
     "04-carte": Message("Positions of places open on Saturdays"),
     "05-sans-coordonnees": Message("Records without coordinates, by pole"),
     "06-description": Message("Everything said about one place, as triples"),
+    "07-autour": Message("Places within 5 km of a point, the nearest first"),
+    "08-recherche": Message("Places that answer a need near a town, as the site finds them"),
 }
 # What records carry that is not of our namespace (docs: the data model).
 _COMMON = (
@@ -78,9 +81,13 @@ def examples() -> tuple[Example, ...]:
     """Return the saved queries."""
     texts = {slug: _QUERIES.joinpath(f"{slug}.rq").read_text(encoding="utf-8") for slug in _TITLES}
     return tuple(
-        Example(slug, _TITLES[slug], text, check(text, Limits()) is Form.TRIPLES)
+        Example(slug, _TITLES[slug], text, _form(text) is Form.TRIPLES)
         for slug, text in texts.items()
     )
+
+
+def _form(text: str) -> Form:
+    return check(without_blocks(text, read_blocks(text)), Limits())
 
 
 def describe(endpoint: str, limits: Limits, syntax: str) -> bytes:

@@ -27,7 +27,7 @@ from registry.store.errors import (
 )
 from registry.store.folders import Folders
 from registry.store.pool import WORK, QueryPool
-from registry.store.queries import Limits
+from registry.store.queries import Limits, QueryOptions
 from sandbox.child import start
 from sandbox.isolation import Bounds
 from tests.registry.ledger.builders import commit, create, place
@@ -61,7 +61,7 @@ def count(pool: QueryPool) -> int:
     ],
 )  # fmt: skip
 def test_answers_come_in_the_format_asked(
-    pool: QueryPool, query: str, asked: dict[str, str], media_type: str, start: bytes
+    pool: QueryPool, query: str, asked: QueryOptions, media_type: str, start: bytes
 ) -> None:
     answer = pool.ask(query, **asked)
     assert answer.media_type == media_type
@@ -85,7 +85,7 @@ def test_answers_come_in_the_format_asked(
     ],
 )
 def test_what_cannot_be_answered_is_refused_by_kind(
-    pool: QueryPool, query: str, asked: dict[str, str], error: type[QueryError]
+    pool: QueryPool, query: str, asked: QueryOptions, error: type[QueryError]
 ) -> None:
     with pytest.raises(QueryError) as caught:
         pool.ask(query, **asked)

@@ -20,7 +20,7 @@ from registry.store.errors import (
     StoreError,
     UpdateRefusedError,
 )
-from registry.store.queries import Limits
+from registry.store.queries import Limits, QueryOptions
 from registry.store.remote import RemoteQueries, RemoteStore
 from tests.registry.ledger.builders import commit, create, delete, filled, iri, place, update
 from tests.registry.store.conftest import BASE, NAMING
@@ -144,7 +144,7 @@ def test_e6_relative_iris_are_those_of_our_endpoint(queries: RemoteQueries) -> N
     ],
 )
 def test_refusals_are_those_of_the_embedded_store(
-    queries: RemoteQueries, query: str, asked: dict[str, str], error: type[QueryError]
+    queries: RemoteQueries, query: str, asked: QueryOptions, error: type[QueryError]
 ) -> None:
     with pytest.raises(QueryError) as caught:
         queries.ask(query, **asked)

@@ -1,0 +1,1 @@
+"""SERVICE blocks that this node answers itself: geography and words at the speed of its index."""
