@@ -19,6 +19,7 @@ from registry.search.index import SearchIndex
 from registry.settings.config import Config, Pole
 from registry.state import NodeState
 from registry.store.embedded import EmbeddedStore
+from registry.store.kept import KeptQueries
 from registry.store.pool import QueryPool
 from registry.store.projected import Naming
 from registry.store.queries import Limits, Queries
@@ -184,9 +185,12 @@ def queries_of(config: Config) -> Queries:
     """Start what answers visitors' queries to a node."""
     limits = query_limits(config)
     service = _service(config)
-    if service is None:
-        return QueryPool(config.data / "store", limits)
-    return RemoteQueries(service, limits)
+    answering: Queries = (
+        QueryPool(config.data / "store", limits)
+        if service is None
+        else RemoteQueries(service, limits)
+    )
+    return KeptQueries(answering, config.kept_queries_mb * 1_000_000)
 
 
 def pole_identity(config: Config) -> PoleIdentity:

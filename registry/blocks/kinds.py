@@ -20,6 +20,7 @@ class Kind:
         may: those whose value it may give.
         gives: those whose object is a variable, which the block binds.
         example: its body, to be shown where one is wrong.
+        ages: whether it gives other places as time goes by.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Kind:
     may: tuple[str, ...]
     gives: tuple[str, ...]
     example: str
+    ages: bool = False
 
     @property
     def iri(self) -> str:
@@ -54,6 +56,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Kind(
                 "search", ("words",), ("where", "count"), ("rank", "distanceKm"),
                 '?place med:words "impôts en ligne" ; med:where "83300" ; med:rank ?rank .',
+                ages=True,
             ),
         )
     }

@@ -6,12 +6,12 @@ the masks of one state of the index and never changes; 20,000 places weigh about
 
 import re
 import sqlite3
-import threading
 from array import array
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
+
+from registry.bounded_cache import BoundedCache
 
 _MAX_BYTES = 64_000_000
 _SET = re.compile(rb"[^\0]")
@@ -20,48 +20,6 @@ _FEW = 4_096
 _FEW_SHARE = 8
 _IN_NAME, _IN_LOCALITY = 1, 0  # the powers of two that a word counts for
 _T = TypeVar("_T")
-
-
-class BoundedCache:
-    """A cache bounded in bytes: the least recently used value goes first; threads may share it.
-
-    No answer is kept here, only what answers are made of: visitors put a few thousand words and
-    towns together in millions of ways.
-    """
-
-    def __init__(self, max_bytes: int = _MAX_BYTES) -> None:
-        """Start empty."""
-        self._max_bytes = max_bytes
-        self._bytes = 0
-        self._lock = threading.Lock()
-        self._entries: OrderedDict[Hashable, tuple[int, Any]] = OrderedDict()
-
-    def get(self, key: Hashable, make: Callable[[], tuple[_T, int, bool]]) -> _T:
-        """Return what is kept under a key, else make it.
-
-        Args:
-            key: what it is.
-            make: gives it, its size in bytes, and whether it may be kept.
-        """
-        with self._lock:
-            if (found := self._entries.get(key)) is not None:
-                self._entries.move_to_end(key)
-                value: _T = found[1]
-                return value
-        value, size, may_cache = make()
-        if may_cache and size <= self._max_bytes:
-            self._store(key, value, size)
-        return value
-
-    def _store(self, key: Hashable, value: object, size: int) -> None:
-        with self._lock:
-            if key in self._entries:
-                return  # another thread was quicker
-            self._entries[key] = size, value
-            self._bytes += size
-            while self._bytes > self._max_bytes:
-                _, (evicted, _) = self._entries.popitem(last=False)
-                self._bytes -= evicted
 
 
 State = tuple[int, int]
@@ -99,7 +57,8 @@ class Snapshot:
         by_name: places in the order of names.
         by_date: places, latest ``modified`` first.
         schedules: (hours, département) -> places that share that schedule.
-        cache: masks of words, towns and areas, as far as they were asked for.
+        cache: masks of words, towns and areas, as far as they were asked for: what answers are made
+            of, as visitors put a few thousand words and towns together in millions of ways.
     """
 
     state: State
@@ -109,7 +68,7 @@ class Snapshot:
     by_name: Order
     by_date: Order
     schedules: dict[tuple[str, str], int]
-    cache: BoundedCache = field(default_factory=BoundedCache)
+    cache: BoundedCache = field(default_factory=lambda: BoundedCache(_MAX_BYTES))
 
 
 def state_of(db: sqlite3.Connection) -> State:

@@ -67,6 +67,8 @@ class LimitServer:
             case "ask":
                 answer = self._queried(header["address"], header["query"], header["options"])
                 return {"media_type": answer.media_type, "form": answer.form.name}, answer.body
+            case "state":
+                return {"state": self._queries.state()}, b""
             case "rate":
                 rate = self._limits.rates[header["name"]]
                 return {"wait_s": rate.wait_s(header["client"])}, b""
@@ -170,9 +172,19 @@ class SharedQueries:
         """Answer one query; arguments and errors are those of ``Queries.ask``."""
         return self.admitted(None, query, dict(options))
 
+    def state(self) -> str | None:
+        """Return which state readers see; see ``Queries.state``."""
+        header, _ = self._asked({"op": "state"})
+        found: str | None = header["state"]
+        return found
+
     def admitted(self, address: str | None, query: str, options: dict[str, Any]) -> Answer:
         """Answer one query of a client, at its expense unless it is None, in one message."""
         request = {"op": "ask", "address": address, "query": query, "options": options}
+        header, body = self._asked(request)
+        return Answer(body, header["media_type"], Form[header["form"]])
+
+    def _asked(self, request: dict[str, Any]) -> Frame:
         try:
             header, body = self._connections.ask(request)
         except OSError as error:
@@ -180,7 +192,7 @@ class SharedQueries:
                 "the query processes are being replaced: ask again in a few seconds"
             ) from error
         _check(header)
-        return Answer(body, header["media_type"], Form[header["form"]])
+        return header, body
 
     def close(self) -> None:
         """Close the connections."""

@@ -49,6 +49,7 @@ _RANGES = {
     "harvest_every_s": (0, LONGEST_PERIOD_S),
     "stuck_after_s": (1, LONGEST_PERIOD_S),
     "kept_answers_mb": (0, 1_000_000),
+    "kept_queries_mb": (0, 1_000_000),
     "checked_mb": (0, 100),
     "reread_days": (0, 3_650),
     "mail_port": (0, 65_535),
@@ -167,6 +168,7 @@ class Config:
         web_trials: which sources visitors may have tried by a dry run.
         unanswered: the words of questions that found nothing are counted, for thirty days.
         kept_answers_mb: megabytes of whole answers that each web process keeps; 0 for none.
+        kept_queries_mb: megabytes of answers to SPARQL queries that the node keeps; 0 for none.
         checked_mb: megabytes of the largest file that visitors may have checked; 0 for none.
         cluster: address of the scheduler whose workers harvest; empty for this machine's own.
         cluster_ca: path of the certificate of the cluster's authority.
@@ -228,6 +230,7 @@ class Config:
     web_trials: Reach = Reach.PUBLIC
     unanswered: bool = True
     kept_answers_mb: int = 32
+    kept_queries_mb: int = 64
     checked_mb: int = 10
     cluster: str = ""
     cluster_ca: str = ""

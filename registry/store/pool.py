@@ -71,6 +71,11 @@ class QueryPool:
         }
         return Answer(self._answered(query, request, insertions), media_type, form)
 
+    def state(self) -> str | None:
+        """Return the name of the checkpoint in force and the moment at which it came."""
+        checkpoint = self._folders.current()
+        return f"{checkpoint.name}-{self._folders.published_at()}" if checkpoint else None
+
     def close(self) -> None:
         """End the processes that are free; those at work end with their query."""
         self._children.close()

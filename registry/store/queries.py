@@ -100,6 +100,15 @@ class Queries(Protocol):
     def limits(self) -> Limits:
         """What one query may take."""
 
+    def state(self) -> str | None:
+        """Return a name of what readers see: another whenever an answer may be another.
+
+        None when there is nothing for them.
+
+        Raises:
+            QueryUnavailableError: nobody can say at this moment.
+        """
+
     def ask(self, query: str, **options: Unpack[QueryOptions]) -> Answer:
         """Answer one query.
 

@@ -15,7 +15,7 @@ import requests
 
 from registry.ledger.ledger import Ledger
 from registry.store import comparing, formats, serialize, tokens, updates
-from registry.store.errors import QueryTooLargeError, QueryUnavailableError
+from registry.store.errors import QueryTooLargeError, QueryUnavailableError, StoreError
 from registry.store.projected import POSITION_GRAPH, VOCABULARY_GRAPH, Naming, Position, position_of
 from registry.store.queries import Answer, Form, Limits, QueryOptions, with_insertions
 from registry.store.service import UPDATE_TIMEOUT_S, Service, too_large
@@ -96,8 +96,7 @@ class RemoteStore:
         return []
 
     def _position(self, time_s: float = UPDATE_TIMEOUT_S) -> Position | None:
-        rows = self._service.bindings(_READ, time_s)
-        return position_of({row["p"]["value"]: row["o"]["value"] for row in rows})
+        return _position(self._service, time_s)
 
     def _copy(self, folder: Path) -> ox.Store:
         """Copy the service's graphs here, where both sides are spelled alike."""
@@ -109,6 +108,11 @@ class RemoteStore:
             target = ox.NamedNode(graph) if graph else ox.DefaultGraph()
             store.bulk_load(path=received, format=ox.RdfFormat.N_TRIPLES, to_graph=target)
         return store
+
+
+def _position(service: Service, time_s: float) -> Position | None:
+    rows = service.bindings(_READ, time_s)
+    return position_of({row["p"]["value"]: row["o"]["value"] for row in rows})
 
 
 _FILLED = f"ASK {{ GRAPH <{POSITION_GRAPH}> {{ ?s ?p ?o }} }}"
@@ -140,6 +144,14 @@ class RemoteQueries:
         body = self._service.answer(url or "", text, accepted, limits.time_s, limits.answer_bytes)
         self._check_filled()  # what was emptied meanwhile has answered nothing
         return Answer(self._rewritten(body, form, syntax), media_type, form)
+
+    def state(self) -> str | None:
+        """Return the position of the service; None when it was emptied."""
+        try:
+            position = _position(self._service, _SOON_S)
+        except StoreError as error:
+            raise QueryUnavailableError("the triple store cannot be reached: try later") from error
+        return str(position) if position else None
 
     def close(self) -> None:
         """Nothing is kept open."""

@@ -122,6 +122,9 @@ class SlowQueries:
     def __init__(self) -> None:
         self.go = threading.Event()
 
+    def state(self) -> str | None:
+        return None
+
     def ask(self, query: str, **_: object) -> Answer:
         self.go.wait(10)
         return Answer(b"{}", "application/sparql-results+json", Form.BOOLEAN)

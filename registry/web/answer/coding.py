@@ -138,6 +138,9 @@ def encode(response: Response) -> Response:
             return response
         response.set_data(coding.quick(body))
     response.headers["Content-Encoding"] = coding.name
+    tag, is_weak = response.get_etag()
+    if tag and not is_weak:
+        response.set_etag(coded_tag(tag, coding))
     return response
 
 

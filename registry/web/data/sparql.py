@@ -9,7 +9,6 @@ says what to do.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
 from flask import Blueprint, Response, current_app, render_template, request
@@ -35,6 +34,7 @@ from registry.web.data.sparql_errors import (
     MethodRefusedError,
     error_response,
 )
+from registry.web.data.sparql_tags import QueryOperation, known_tag, query_tag, tagged
 from registry.web.site import clock
 from registry.web.site.node import absolute, current_node
 from vocab.messages import Message
@@ -54,15 +54,6 @@ _TRIES = 2
 """A harvest may come in while a query is answered; two in a row are told."""
 
 
-@dataclass(frozen=True, slots=True)
-class QueryOperation:
-    """A query operation: section 2.1 of the protocol, by GET or POST."""
-
-    query: str
-    default_graphs: tuple[str, ...]
-    named_graphs: tuple[str, ...]
-
-
 @blueprint.route("/sparql", methods=[*READING, *_WRITING], provide_automatic_options=False)
 @access(Access.PUBLIC)
 def endpoint() -> Response:
@@ -78,8 +69,12 @@ def endpoint() -> Response:
         return _graph(operation)
     if operation is None:
         return _description()
-    answer = _answer(operation, request.headers.get("Accept"), _format())
-    return _response(answer.body, answer.media_type)
+    accept, name = request.headers.get("Accept"), _format()
+    tag = query_tag(operation, accept, name)
+    if known := known_tag(tag):
+        return tagged(Response(status=304), known)
+    answer = _answer(operation, accept, name)
+    return tagged(_response(answer.body, answer.media_type), tag)
 
 
 @blueprint.errorhandler(QueryError)
@@ -100,8 +95,9 @@ def open_to_all(response: Response) -> Response:
     response.headers.update(announced)
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Allow-Methods"] = ", ".join(READING)
-    response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type"
-    response.headers["Access-Control-Expose-Headers"] = ", ".join(["Retry-After", *announced])
+    response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
+    exposed = ["ETag", "Retry-After", *announced]
+    response.headers["Access-Control-Expose-Headers"] = ", ".join(exposed)
     response.vary.add("Accept")
     return response
 

@@ -8,9 +8,9 @@ from unittest.mock import patch
 
 import pytest
 
+from registry.bounded_cache import BoundedCache
 from registry.search.index import SearchIndex
 from registry.search.masks import (
-    BoundedCache,
     Order,
     mask_of,
     members,

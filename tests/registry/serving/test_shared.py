@@ -44,6 +44,9 @@ class Queries:
         self.go = threading.Event()
         self.go.set()
 
+    def state(self) -> str | None:
+        return "state"
+
     def ask(self, query: str, **options: object) -> Answer:
         self.running.release()
         self.go.wait(10)

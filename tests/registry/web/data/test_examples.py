@@ -1,6 +1,7 @@
 """The saved queries run on a real node and give answers, within the limits of the service."""
 
 import html
+import json
 import re
 from collections.abc import Iterator
 
