@@ -32,7 +32,7 @@ from registry.web.corrections import (
 )
 from registry.web.data import feed, provenance, sparql, vocabulary
 from registry.web.data.editor_words import editor_words
-from registry.web.data.sparql_description import completions, examples, prefixes
+from registry.web.data.sparql_description import completions, example_groups, examples, prefixes
 from registry.web.dress.pages import PageTemplate
 from registry.web.dress.pictograms import icon
 from registry.web.errors import install_errors
@@ -268,6 +268,7 @@ _GLOBALS = {
     "concept_label": labels.concept_label,
     "departement_label": labels.departement_label,
     "editor_words": editor_words,
+    "example_groups": example_groups,
     "examples": examples,
     "footer": FOOTER,
     "conformity": conformity,

@@ -31,16 +31,59 @@ _SYNTAXES = {
     formats.RDFXML: ox.RdfFormat.RDF_XML,
 }
 _QUERIES = resources.files("registry.web.data").joinpath("queries")
-_TITLES = {
-    "01-services": Message("How many places for each service?"),
-    "02-departement": Message("The places of one département, with their address"),
-    "03-poles": Message("What each pole publishes"),
-    "04-carte": Message("Positions of places open on Saturdays"),
-    "05-sans-coordonnees": Message("Records without coordinates, by pole"),
-    "06-description": Message("Everything said about one place, as triples"),
-    "07-autour": Message("Places within 5 km of a point, the nearest first"),
-    "08-recherche": Message("Places that answer a need near a town, as the site finds them"),
+_GROUPS: dict[Message, dict[str, Message]] = {
+    Message("Find places"): {
+        "02-departement": Message("The places of one département, with their address"),
+        "07-autour": Message("Places within 5 km of a point, the nearest first"),
+        "09-plus-proches": Message("The ten places nearest to a point"),
+        "10-rectangle": Message("Places in a rectangle of the map"),
+        "08-recherche": Message("Places that answer a need near a town, as the site finds them"),
+        "12-un-service": Message("Places that offer one service"),
+        "11-gratuits": Message("Places that are free of charge"),
+        "04-carte": Message("Positions of places open on Saturdays"),
+        "13-accueil-adapte": Message("Places that say whom they receive with special care"),
+        "14-mots-du-nom": Message("Places with a word in their name"),
+        "15-pour-appeler": Message("Telephone, mail and site of the places of a département"),
+        "62-y-a-t-il": Message("Does any place of a département state its hours? (yes or no)"),
+    },
+    Message("Count"): {
+        "01-services": Message("How many places for each service?"),
+        "20-par-departement": Message("How many places in each département?"),
+        "24-services-par-departement": Message("How many places for each service and département?"),
+        "25-communes": Message("The communes with the most places"),
+        "21-par-type": Message("How many places of each type?"),
+        "22-par-public": Message("How many places for each audience?"),
+        "23-programmes": Message("How many places in each national programme?"),
+        "26-besoins": Message("Which needs do places answer, and for what share?"),
+    },
+    Message("Who says it, and when"): {
+        "03-poles": Message("What each pole publishes"),
+        "31-source-de-chaque-lieu": Message("Places and latest date of each source"),
+        "32-moissons": Message("The last harvests and how much they changed"),
+        "30-porteurs": Message("Organisations that carry the most places"),
+    },
+    Message("What could be better"): {
+        "05-sans-coordonnees": Message("Records without coordinates, by pole"),
+        "40-sans-horaires": Message("How many places of each pole state no hours?"),
+        "41-sans-service": Message("Places that state no service"),
+        "42-anciens": Message("Records that were changed longest ago"),
+        "43-meme-telephone": Message("Places that share a telephone number"),
+        "44-meme-point": Message("Places that share a position"),
+        "45-remplissage": Message("How many places state each property?"),
+    },
+    Message("The vocabulary"): {
+        "50-listes": Message("The lists and how many values they have"),
+        "51-valeurs-d-une-liste": Message("The values of one list"),
+        "52-termes": Message("The terms of the vocabulary, with their definitions"),
+        "53-classes": Message("What there is in the data, by class"),
+    },
+    Message("Triples to take away"): {
+        "06-description": Message("Everything said about one place, as triples"),
+        "60-decrire": Message("The description of one place"),
+        "61-lieux-en-schema-org": Message("The places around a point in the words of schema.org"),
+    },
 }
+"""The saved queries by what one wants to know: slug of each to its title."""
 # What records carry that is not of our namespace (docs: the data model).
 _COMMON = (
     "schema:name", "schema:address", "schema:geo", "schema:latitude", "schema:longitude",
@@ -79,11 +122,21 @@ def completions() -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def examples() -> tuple[Example, ...]:
     """Return the saved queries."""
-    texts = {slug: _QUERIES.joinpath(f"{slug}.rq").read_text(encoding="utf-8") for slug in _TITLES}
+    return tuple(example for _, group in example_groups() for example in group)
+
+
+@lru_cache(maxsize=1)
+def example_groups() -> tuple[tuple[Message, tuple[Example, ...]], ...]:
+    """Return the saved queries by what one wants to know."""
     return tuple(
-        Example(slug, _TITLES[slug], text, _form(text) is Form.TRIPLES)
-        for slug, text in texts.items()
+        (title, tuple(_example(slug, name) for slug, name in group.items()))
+        for title, group in _GROUPS.items()
     )
+
+
+def _example(slug: str, title: Message) -> Example:
+    text = _QUERIES.joinpath(f"{slug}.rq").read_text(encoding="utf-8")
+    return Example(slug, title, text, _form(text) is Form.TRIPLES)
 
 
 def _form(text: str) -> Form:

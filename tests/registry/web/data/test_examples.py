@@ -31,7 +31,8 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     with Node.open(config) as node:
         pole = add_source(node, "zinc", f"{BASE}id/")
         bare = {name: value for name, value in REUNION.items() if not name.endswith("itude")}
-        records = [place_record(RICH | FURTHER, pole), place_record(bare, pole)]
+        twin = RICH | {"id": "jumeau", "nom": "Médiathèque de la Belle de Mai", "services": ""}
+        records = [place_record(row, pole) for row in (RICH | FURTHER, bare, twin)]
         harvest(node, "zinc", [own_record("zinc", f"{BASE}id/"), *records])
         node.follow()
         yield node
@@ -43,11 +44,11 @@ def test_a_saved_query_gives_answers(node: Node, example: Example) -> None:
     asked = {"query": example.text, "format": "nt" if example.is_graph else "json"}
     answer = create_app(node).test_client().post("/sparql", data=asked)
     assert answer.status_code == 200
-    assert (
-        "Place" in answer.text
-        if example.is_graph
-        else json.loads(answer.text)["results"]["bindings"]
-    )
+    if example.is_graph:
+        assert "Place" in answer.text
+    else:
+        found = json.loads(answer.text)
+        assert found.get("boolean") or found["results"]["bindings"]
 
 
 @pytest.mark.slow
