@@ -26,7 +26,7 @@ blueprint = Blueprint("own_identity", __name__, url_prefix="/espace/compte/ident
 def bind() -> ResponseReturnValue:
     """Lead to the provider, whose answer binds the identity."""
     form = PresentPassword()
-    if not _is_confirmed(form):
+    if not is_confirmed(form):
         return own_account.shown(identity=form), 422
     return leave(Purpose.BIND, url_for("own_account.page"), account=actor().number)
 
@@ -36,7 +36,7 @@ def bind() -> ResponseReturnValue:
 def unbind() -> ResponseReturnValue:
     """Have the provider's word open the account no longer; this session goes on with another id."""
     form, me = PresentPassword(), actor()
-    if not _is_confirmed(form):
+    if not is_confirmed(form):
         return own_account.shown(identity=form), 422
     try:
         current_node().accounts.unbind(me.number, provider_or_404().issuer)
@@ -47,8 +47,8 @@ def unbind() -> ResponseReturnValue:
     return redirect(url_for("own_account.page", fait="delie"), 303)
 
 
-def _is_confirmed(form: PresentPassword) -> bool:
-    """Whether the present password was typed; else the form says so."""
+def is_confirmed(form: PresentPassword) -> bool:
+    """Whether the present password was typed with the rest; else the form says so."""
     if not form.validate():
         return False
     if current_node().accounts.has_password(actor().number, form.present.data):
