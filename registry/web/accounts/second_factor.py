@@ -15,8 +15,8 @@ from registry.accounts.errors import AccountsError
 from registry.accounts.types import Access
 from registry.web.access.declared import access
 from registry.web.access.judge import actor
+from registry.web.accounts.confirming import is_confirmed
 from registry.web.accounts.forms import BothFactors, OneTimeCode, PresentPassword
-from registry.web.accounts.own_identity import is_confirmed
 from registry.web.accounts.second_step import wrong_code
 from registry.web.accounts.telling import Told, tell_owner
 from registry.web.answer.security_log import noted
@@ -84,7 +84,7 @@ def turn_on() -> ResponseReturnValue:
 def renew() -> ResponseReturnValue:
     """Give other recovery codes."""
     form, me = BothFactors(), actor()
-    if not _is_twice_confirmed(form):
+    if not is_confirmed(form):
         return _shown(both=form), 422
     try:
         given = current_node().accounts.second_factors.renew_codes(me.number)
@@ -101,27 +101,12 @@ def renew() -> ResponseReturnValue:
 def turn_off() -> ResponseReturnValue:
     """Turn it off; sessions elsewhere end."""
     form, me = BothFactors(), actor()
-    if not _is_twice_confirmed(form):
+    if not is_confirmed(form):
         return _shown(both=form), 422
     current_node().accounts.second_factors.turn_off(me.number, me.session)
     noted("second factor turned off", me.number)
     tell_owner(me.account, Told.OFF)
     return redirect(url_for(".page", fait="sans-code"), 303)
-
-
-def _is_twice_confirmed(form: BothFactors) -> bool:
-    """Whether password and code were typed; else the form says so."""
-    if not is_confirmed(form):
-        return False
-    me, factors = actor(), current_node().accounts.second_factors
-    if factors.takes(me.number, form.code.data, _now()):
-        return True
-    if factors.takes_recovery(me.number, form.code.data):
-        tell_owner(me.account, Told.RECOVERY_CODE_USED)
-        return True
-    noted("one-time code refused", me.number)
-    form.code.errors = [wrong_code()]
-    return False
 
 
 def _given(codes: list[str]) -> str:
