@@ -161,7 +161,7 @@ def reset_second_factor(settings: Settings, login: str, reason: str) -> None:
     with _opened(settings) as (config, accounts):
         found = _account(accounts, login)
         accounts.second_factors.reset(found.number, COMMAND, reason)
-        _tell_of_reset(settings, config, found)
+        _notify_of_reset(settings, config, found)
 
 
 @account.command("roles")
@@ -186,7 +186,7 @@ def _account(accounts: Accounts, login: str) -> Account:
     return found
 
 
-def _tell_of_reset(settings: Settings, config: Config, found: Account) -> None:
+def _notify_of_reset(settings: Settings, config: Config, found: Account) -> None:
     """Tell the owner of an account that its second factor was removed."""
     if not (config.mail_host and found.mail):
         settings.notify("No mail was sent: tell the owner of the account yourself.")

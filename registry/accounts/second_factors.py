@@ -74,7 +74,7 @@ class SecondFactors:
         with self._database.reading() as connection:
             return _offered(connection, number, session, now)
 
-    def turn_on(self, number: str, session: str, typed: str, now: float) -> list[str]:
+    def enable(self, number: str, session: str, typed: str, now: float) -> list[str]:
         """Turn it on by a first code; the other sessions of the account end.
 
         Args:
@@ -105,7 +105,7 @@ class SecondFactors:
             connection.execute(sa.insert(second_factor), row)
             _keep(connection, number, hashed)
             self._sessions.end_others(connection, number, session)
-            self._ledger.record_act("second-factor.turned-on", _OWNER, number, number)
+            self._ledger.record_act("second-factor.enabled", _OWNER, number, number)
         return given
 
     # Asking for it
@@ -162,12 +162,12 @@ class SecondFactors:
             self._ledger.record_act("second-factor.codes-renewed", _OWNER, number, number)
         return given
 
-    def turn_off(self, number: str, session: str) -> None:
+    def disable(self, number: str, session: str) -> None:
         """Turn it off, by its owner; the other sessions of the account end."""
         with self._database.writing() as connection:
             if _forget(connection, number):
                 self._sessions.end_others(connection, number, session)
-                self._ledger.record_act("second-factor.turned-off", _OWNER, number, number)
+                self._ledger.record_act("second-factor.disabled", _OWNER, number, number)
 
     def reset(self, number: str, by: str, why: str) -> None:
         """Turn it off for somebody who lost telephone and codes; the account's sessions end.

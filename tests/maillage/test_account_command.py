@@ -123,7 +123,7 @@ def verified(folder: Path, login: str) -> None:
         factors, now = accounts.second_factors, time.time()
         factors.offer(found.number, "here", now)
         secret = factors.offered(found.number, "here", now)
-        assert factors.turn_on(found.number, "here", pyotp.TOTP(secret).at(now), now)
+        assert factors.enable(found.number, "here", pyotp.TOTP(secret).at(now), now)
 
 
 @pytest.mark.parametrize("mail", ["sent", "refused", "no address", "no server"])

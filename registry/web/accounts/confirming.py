@@ -5,8 +5,8 @@ A browser that was left open changes nothing of what opens the account.
 
 from registry.web.access.judge import actor
 from registry.web.accounts.forms import BothFactors, PresentPassword
+from registry.web.accounts.owner_notices import OwnerNotice, notify_owner
 from registry.web.accounts.second_step import wrong_code
-from registry.web.accounts.telling import Told, tell_owner
 from registry.web.answer.security_log import noted
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
@@ -34,7 +34,7 @@ def _is_code_right(form: BothFactors) -> bool:
     if factors.takes(me.number, form.code.data, clock.now().timestamp()):
         return True
     if factors.takes_recovery(me.number, form.code.data):
-        tell_owner(me.account, Told.RECOVERY_CODE_USED)
+        notify_owner(me.account, OwnerNotice.RECOVERY_CODE_USED)
         return True
     noted("one-time code refused", me.number)
     form.code.errors = [wrong_code()]

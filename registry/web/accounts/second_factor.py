@@ -17,8 +17,8 @@ from registry.web.access.declared import access
 from registry.web.access.judge import actor
 from registry.web.accounts.confirming import is_confirmed
 from registry.web.accounts.forms import BothFactors, OneTimeCode, PresentPassword
+from registry.web.accounts.owner_notices import OwnerNotice, notify_owner
 from registry.web.accounts.second_step import wrong_code
-from registry.web.accounts.telling import Told, tell_owner
 from registry.web.answer.security_log import noted
 from registry.web.dress.qr import drawn_once
 from registry.web.site import clock
@@ -59,14 +59,14 @@ def offer() -> ResponseReturnValue:
 
 @blueprint.post("/code")
 @access(Access.SETTING_UP)
-def turn_on() -> ResponseReturnValue:
+def enable() -> ResponseReturnValue:
     """Turn it on by a first code, and show the recovery codes."""
     form, me = OneTimeCode(), actor()
     if not form.validate():
         return _shown(code=form), 422
     factors = current_node().accounts.second_factors
     try:
-        given = factors.turn_on(me.number, me.session, form.code.data, _now())
+        given = factors.enable(me.number, me.session, form.code.data, _now())
     except AccountsError as error:
         form.refuse(None, error)
         return _shown(code=form), 422
@@ -75,7 +75,7 @@ def turn_on() -> ResponseReturnValue:
         form.code.errors = [wrong_code()]
         return _shown(code=form), 422
     noted("second factor turned on", me.number)
-    tell_owner(me.account, Told.ON)
+    notify_owner(me.account, OwnerNotice.ON)
     return _given(given)
 
 
@@ -92,20 +92,20 @@ def renew() -> ResponseReturnValue:
         form.refuse(None, error)
         return _shown(both=form), 422
     noted("recovery codes renewed", me.number)
-    tell_owner(me.account, Told.RENEWED)
+    notify_owner(me.account, OwnerNotice.RENEWED)
     return _given(given)
 
 
 @blueprint.post("/retirer")
 @access(Access.SIGNED_IN)
-def turn_off() -> ResponseReturnValue:
+def disable() -> ResponseReturnValue:
     """Turn it off; sessions elsewhere end."""
     form, me = BothFactors(), actor()
     if not is_confirmed(form):
         return _shown(both=form), 422
-    current_node().accounts.second_factors.turn_off(me.number, me.session)
+    current_node().accounts.second_factors.disable(me.number, me.session)
     noted("second factor turned off", me.number)
-    tell_owner(me.account, Told.OFF)
+    notify_owner(me.account, OwnerNotice.OFF)
     return redirect(url_for(".page", fait="sans-code"), 303)
 
 

@@ -13,8 +13,8 @@ from registry.web.access.declared import access
 from registry.web.access.visit import current_visit
 from registry.web.accounts.forms import NodeForm, OneTimeCode, RecoveryCode
 from registry.web.accounts.leaving import browser_secret
+from registry.web.accounts.owner_notices import OwnerNotice, notify_owner
 from registry.web.accounts.refusals import NO_CODE_AWAITED
-from registry.web.accounts.telling import Told, tell_owner
 from registry.web.accounts.tries import signed_in_here
 from registry.web.accounts.waiting import waiting_here
 from registry.web.answer.security_log import noted
@@ -89,7 +89,7 @@ def _opened(waiting: PendingSignIn, form: NodeForm) -> Account | None:
     account = accounts.by_number(waiting.number)
     if isinstance(form, RecoveryCode):
         if account and accounts.second_factors.takes_recovery(waiting.number, form.recovery.data):
-            tell_owner(account, Told.RECOVERY_CODE_USED)
+            notify_owner(account, OwnerNotice.RECOVERY_CODE_USED)
             return account
         form.recovery.errors = [_("This is none of your recovery codes, or it has been used.")]
     elif isinstance(form, OneTimeCode):

@@ -45,7 +45,7 @@ def turned_on(accounts: Accounts, number: str) -> tuple[str, list[str]]:
     factors = accounts.second_factors
     factors.offer(number, "here", NOW)
     secret = factors.offered(number, "here", NOW)
-    return secret, factors.turn_on(number, "here", pyotp.TOTP(secret).at(NOW), NOW)
+    return secret, factors.enable(number, "here", pyotp.TOTP(secret).at(NOW), NOW)
 
 
 def at_once(work: Callable[[], object]) -> list[object]:
@@ -89,7 +89,7 @@ def test_two_offers_make_one_secret(accounts: Accounts, zoe: Account) -> None:
     turned_on(accounts, zoe.number)
     assert factors.offered(zoe.number, "there", NOW) == ""
     with pytest.raises(AccountsError, match="shown too long ago"):
-        factors.turn_on(zoe.number, "there", pyotp.TOTP(first).at(NOW), NOW)
+        factors.enable(zoe.number, "there", pyotp.TOTP(first).at(NOW), NOW)
     with pytest.raises(AccountsError, match="on already"):
         factors.offer(zoe.number, "here", NOW)
 

@@ -17,7 +17,7 @@ from registry.accounts.one_time_codes import address_of, in_groups
 from registry.accounts.schema import account
 from registry.ledger.acts import COMMAND
 from registry.node import Node
-from registry.web.accounts import telling
+from registry.web.accounts import owner_notices
 from registry.web.answer.mailing import SENDING
 from registry.web.app import create_app
 from registry.web.site import clock
@@ -88,7 +88,7 @@ def test_it_is_turned_on_by_password_and_code(zinc: Browser, node: Node) -> None
     assert (given.status_code, given.headers["Cache-Control"]) == (200, "no-store")
     codes = codes_shown(given.text)
     assert account_of(node, "zinc").has_second_factor
-    assert acts(node, "zinc") == [("second-factor.turned-on", "by its owner", "owner")]
+    assert acts(node, "zinc") == [("second-factor.enabled", "by its owner", "owner")]
     page = zinc.get(PAGE).text
     assert "10 codes de secours" in plain(page)
     assert secret not in page.replace(" ", "")
@@ -149,7 +149,7 @@ def test_turning_it_on_ends_the_other_sessions(
     assert zinc.cookie != before
 
 
-CHANGES = {"codes": "second-factor.codes-renewed", "retirer": "second-factor.turned-off"}
+CHANGES = {"codes": "second-factor.codes-renewed", "retirer": "second-factor.disabled"}
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -166,7 +166,7 @@ def test_nothing_is_taken_away_without_password_and_code(
     answer = zinc.post(f"{PAGE}/{change}", PAGE, **sent)
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
-    assert [act[0] for act in acts(node, "zinc")] == ["second-factor.turned-on"]
+    assert [act[0] for act in acts(node, "zinc")] == ["second-factor.enabled"]
 
 
 @pytest.mark.parametrize("with_recovery", [False, True])
@@ -199,7 +199,7 @@ def test_it_is_turned_off(
     assert off.location == f"{PAGE}?fait=sans-code"
     assert "mot de passe seul" in plain(zinc.get(off.location).text)
     assert elsewhere.get("/espace").status_code == 303
-    assert acts(node, "zinc")[0] == ("second-factor.turned-off", "by its owner", "owner")
+    assert acts(node, "zinc")[0] == ("second-factor.disabled", "by its owner", "owner")
     assert another().sign_in("zinc").location == "/espace"
     again, _codes = turned_on(zinc)
     assert again != secret
@@ -220,7 +220,7 @@ def sent(node: Node, monkeypatch: pytest.MonkeyPatch) -> Sent:
     """What a node that sends mail has sent: to whom, subject, text."""
     node.config = replace(node.config, mail_host="localhost", mail_sender="a@b.example")
     found: Sent = []
-    monkeypatch.setattr(telling, "send", lambda _settings, *mail: found.append(mail))
+    monkeypatch.setattr(owner_notices, "send", lambda _settings, *mail: found.append(mail))
     write(node, account_of(node, "zinc").number, mail="zinc@pole.example")
     return found
 
@@ -266,7 +266,7 @@ def test_no_mail_goes_out_without_an_address(
 ) -> None:
     node.config = replace(node.config, mail_host="localhost", mail_sender="a@b.example")
     found: Sent = []
-    monkeypatch.setattr(telling, "send", lambda _settings, *mail: found.append(mail))
+    monkeypatch.setattr(owner_notices, "send", lambda _settings, *mail: found.append(mail))
     turned_on(zinc)
     app.extensions[SENDING].shutdown(wait=True)
     assert found == []

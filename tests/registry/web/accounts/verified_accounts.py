@@ -47,5 +47,5 @@ def verify_in_two_steps(node: Node, number: str) -> str:
     factors, now = node.accounts.second_factors, clock.now().timestamp()
     factors.offer(number, "", now)
     secret = factors.offered(number, "", now)
-    assert factors.turn_on(number, "", code_of(secret), now)
+    assert factors.enable(number, "", code_of(secret), now)
     return secret

@@ -14,7 +14,7 @@ from registry.web.site.i18n import lazy_gettext, ngettext
 from registry.web.site.node import current_node
 
 
-class Told(StrEnum):
+class OwnerNotice(StrEnum):
     """What an owner is told of."""
 
     ON = "on"
@@ -25,22 +25,24 @@ class Told(StrEnum):
 
 
 _SENTENCES = {
-    Told.ON: lazy_gettext("Two-step verification was turned on."),
-    Told.OFF: lazy_gettext(
+    OwnerNotice.ON: lazy_gettext("Two-step verification was turned on."),
+    OwnerNotice.OFF: lazy_gettext(
         "Two-step verification was turned off: the password alone opens the account."
     ),
-    Told.RENEWED: lazy_gettext(
+    OwnerNotice.RENEWED: lazy_gettext(
         "New recovery codes were made; those that you had open nothing any more."
     ),
-    Told.RECOVERY_CODE_USED: lazy_gettext("Somebody signed in by one of the recovery codes."),
-    Told.RESET: lazy_gettext(
+    OwnerNotice.RECOVERY_CODE_USED: lazy_gettext(
+        "Somebody signed in by one of the recovery codes."
+    ),
+    OwnerNotice.RESET: lazy_gettext(
         "Who administers the directory removed two-step verification: the password alone opens the "
         "account. Turn it on again on the page of your account."
     ),
 }
 
 
-def tell_owner(account: Account, what: Told) -> None:
+def notify_owner(account: Account, what: OwnerNotice) -> None:
     """Send the owner a mail, where the account has an address and the node sends mail.
 
     Args:
@@ -63,9 +65,9 @@ def tell_owner(account: Account, what: Told) -> None:
     send_later("a mail about two-step verification", mail)
 
 
-def _said(account: Account, what: Told) -> str:
+def _said(account: Account, what: OwnerNotice) -> str:
     sentence = str(_SENTENCES[what])
-    if what is not Told.RECOVERY_CODE_USED:
+    if what is not OwnerNotice.RECOVERY_CODE_USED:
         return sentence
     left = current_node().accounts.second_factors.state(account.number).codes_left
     how_many = ngettext("{count} is left.", "{count} are left.", left, count=left)
