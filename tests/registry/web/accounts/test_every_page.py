@@ -117,8 +117,8 @@ _SEND_EMPTY = """() => {
 }"""
 
 
-ELSEWHERE = {"sign_in.page", "sheet_drop.verdict", "sheet_drop.compare"}
-"""Pages that lead elsewhere: who has signed in already, who has dropped no file yet."""
+ELSEWHERE = {"sign_in.page", "second_step.page", "sheet_drop.verdict", "sheet_drop.compare"}
+"""Pages that lead elsewhere: who has signed in already, has typed no password, dropped no file."""
 
 
 def test_every_route_that_gives_a_page_is_looked_at(

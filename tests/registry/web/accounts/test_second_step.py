@@ -53,8 +53,8 @@ def owner(another: Callable[[], Browser], passing: Passing) -> Owner:
     return made
 
 
-def waiting(browser: Browser, **more: object) -> Browser:
-    answer = browser.sign_in("zinc", **more)
+def waiting(browser: Browser, suite: str = "") -> Browser:
+    answer = browser.sign_in("zinc", suite=suite)
     assert (answer.status_code, answer.location) == (303, STEP)
     return browser
 
