@@ -279,6 +279,7 @@ def test_an_operator_removes_it_for_who_lost_both(
     operator, page = another(), f"{OPERATORS}/{account_of(node, 'zinc').number}"
     operator.sign_in("operatrice")
     assert "La double vérification est activée" in plain(operator.get(page).text)
+    assert plain(operator.get(OPERATORS).text).count("en service, double vérification") == 1
     assert operator.post(f"{page}/double-verification", page).status_code == 422
     done = operator.post(f"{page}/double-verification", page, why="téléphone perdu")
     assert done.location == f"{page}?fait=code-retire"
