@@ -9,7 +9,7 @@ import click
 
 from maillage.terminal.context import Settings
 from registry.accounts.errors import AccountsError
-from registry.accounts.mail import send
+from registry.accounts.mail import MailError, send
 from registry.accounts.secret import make_secret
 from registry.accounts.store import Accounts, check_mail
 from registry.accounts.types import Account, Roles
@@ -149,6 +149,21 @@ def recover(settings: Settings, login: str, reason: str) -> None:
         _print_recovery(config, accounts, found)
 
 
+@account.command("reset-second-factor")
+@click.argument("login")
+@_reason
+@click.pass_obj
+def reset_second_factor(settings: Settings, login: str, reason: str) -> None:
+    """Remove two-step verification from the account LOGIN, whose owner lost telephone and codes.
+
+    Its sessions end, the password alone opens it, and its owner is told by mail.
+    """
+    with _opened(settings) as (config, accounts):
+        found = _account(accounts, login)
+        accounts.second_factors.reset(found.number, COMMAND, reason)
+        _notify_of_reset(settings, config, found)
+
+
 @account.command("roles")
 @click.argument("login")
 @_operator
@@ -169,6 +184,35 @@ def _account(accounts: Accounts, login: str) -> Account:
     if found is None:
         raise AccountsError("no account has the login {login!r}", login=login[:60])
     return found
+
+
+def _notify_of_reset(settings: Settings, config: Config, found: Account) -> None:
+    """Tell the owner of an account that its second factor was removed."""
+    if not (config.mail_host and found.mail):
+        settings.notify("No mail was sent: tell the owner of the account yourself.")
+        return
+    subject = settings.text(
+        "Two-step verification at {title}", title=" ".join(config.title.split())
+    )
+    what = settings.text(
+        "Who administers the directory removed two-step verification: the password alone opens the "
+        "account. Turn it on again on the page of your account."
+    )
+    text = settings.text(
+        "Your account “{login}”: {what}\n\n"
+        "If it was you, there is nothing to do. If it was not, sign in, choose another password "
+        "and tell who administers the directory: {contact}",
+        login=found.login,
+        what=what,
+        contact=config.contact or config.base_url,
+    )
+    try:
+        send(config.mail, found.mail, subject, text)
+    except MailError as error:  # what was removed stays so: the command has done its work
+        settings.notify(
+            "The mail was not sent, tell the owner of the account yourself: {reason}",
+            reason=error.message(settings.lang),
+        )
 
 
 def _print_recovery(config: Config, accounts: Accounts, found: Account) -> None:

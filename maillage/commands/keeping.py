@@ -34,8 +34,8 @@ def backup(settings: Settings, target: Path) -> None:
     """Save the ledger and the settings to TARGET, a new file or a folder, while the node runs.
 
     Passwords and keys of the settings are left out; addresses of sources are kept as they are, so
-    keep the file to yourself. Accounts are in it too, with names and mail addresses. Prints its
-    path. Exit code 3: the ledger is damaged, nothing saved.
+    keep the file to yourself. Accounts are in it too, with names, mail addresses and secrets
+    of two-step verification. Prints its path. Exit code 3: the ledger is damaged, nothing saved.
     """
     config, now = settings.load(), datetime.now(UTC)
     # Opening a ledger that nobody ever made would make an empty one.
@@ -50,7 +50,10 @@ def backup(settings: Settings, target: Path) -> None:
         if is_there(config):
             accounts = opened.enter_context(closing(Accounts.open(config, ledger)))
             others[_ACCOUNTS] = lines_of_accounts(accounts)
-            settings.notify("Accounts are in the backup, with names and mail addresses.")
+            settings.notify(
+                "Accounts are in the backup, with names, mail addresses and secrets of two-step "
+                "verification."
+            )
         contents = write(ledger, file, _settings_text(settings), now, others)
     settings.notify(
         "{source} sources, {harvest} harvests, {head} changes",

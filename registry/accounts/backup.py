@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from registry.accounts import identities
+from registry.accounts import identities, second_factors
 from registry.accounts.errors import DamagedAccountsError
 from registry.accounts.schema import SCHEMA_VERSION, account, identity
 from registry.accounts.store import Accounts, account_of, insert_poles
@@ -15,7 +15,7 @@ from registry.accounts.types import Roles
 from registry.ledger.ledger import Ledger
 from registry.settings.config import Config
 
-_RESTORED = (1, SCHEMA_VERSION)
+_RESTORED = (1, 2, SCHEMA_VERSION)
 """Schemas that can be read."""
 
 
@@ -27,6 +27,7 @@ def lines(accounts: Accounts) -> Iterable[bytes]:
             more = {
                 "poles": sorted(account_of(connection, row).roles.poles),
                 "identities": identities.lines_of(connection, row.number),
+                "second_factor": second_factors.line_of(connection, row.number),
             }
             yield json.dumps(dict(row._mapping) | more).encode() + b"\n"
 
@@ -58,6 +59,7 @@ def _restored(connection: sa.Connection, row: dict[str, Any]) -> int:
     insert_poles(connection, row["number"], Roles(poles=frozenset(row["poles"])))
     for each in row.get("identities", ()):  # backups of the first schema have none
         connection.execute(sa.insert(identity), each)
+    second_factors.restore_line(connection, row.get("second_factor", {}))  # none before the third
     return 1
 
 

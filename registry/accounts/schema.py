@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from registry.ledger.tables import Steps
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 metadata = sa.MetaData()
 
 meta = sa.Table(
@@ -101,6 +101,41 @@ authorization = sa.Table(
     sa.Column("expires", sa.Double, nullable=False),
 )
 """Requests to a provider that wait for its answer; an answer deletes its request."""
+second_factor = sa.Table(
+    "account_second_factor",
+    metadata,
+    sa.Column("account", sa.String(40), sa.ForeignKey("account.number"), primary_key=True),
+    sa.Column("secret", sa.String(64), nullable=False),
+    sa.Column("made", sa.Double, nullable=False),
+    sa.Column("last_step", sa.BigInteger, nullable=False),
+)
+"""Secrets of one-time codes (RFC 6238), and the time step of the last code that was taken."""
+second_factor_offer = sa.Table(
+    "account_second_factor_offer",
+    metadata,
+    sa.Column("account", sa.String(40), sa.ForeignKey("account.number"), primary_key=True),
+    sa.Column("secret", sa.String(64), nullable=False),
+    sa.Column("session", sa.String(40), nullable=False),
+    sa.Column("made", sa.Double, nullable=False),
+)
+"""Secrets that were shown in a session, of which no code has been typed yet."""
+recovery_code = sa.Table(
+    "account_recovery_code",
+    metadata,
+    sa.Column("account", sa.String(40), sa.ForeignKey("account.number"), primary_key=True),
+    sa.Column("code_hash", sa.String(200), primary_key=True),
+)
+"""Recovery codes that were given out and not used, by argon2id: a used one is deleted."""
+pending_sign_in = sa.Table(
+    "account_pending_sign_in",
+    metadata,
+    sa.Column("browser_hash", sa.String(64), primary_key=True),
+    sa.Column("account", sa.String(40), sa.ForeignKey("account.number"), nullable=False),
+    sa.Column("path", sa.Text, nullable=False),
+    sa.Column("made", sa.Double, nullable=False),
+)
+"""Browsers in which the right password was typed, and no code yet."""
 STEPS: Steps = {
     "1": ("2", "ALTER TABLE account_session ADD COLUMN id_token TEXT NOT NULL DEFAULT ''"),
+    "2": ("3", ""),
 }

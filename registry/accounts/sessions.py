@@ -137,6 +137,12 @@ class Sessions:
         """End all sessions of an account, in the transaction of the caller."""
         connection.execute(sa.delete(session).where(session.c.account == number))
 
+    def end_others(self, connection: sa.Connection, number: str, name: str) -> None:
+        """End the sessions of an account but one, which gets another id with its next request."""
+        others = (session.c.account == number) & (session.c.name != name)
+        connection.execute(sa.delete(session).where(others))
+        self.renew(connection, number)
+
     def renew(self, connection: sa.Connection, number: str) -> None:
         """Have all sessions of an account get another id with their next request."""
         old = sa.update(session).where(session.c.account == number, session.c.replaced == 0.0)

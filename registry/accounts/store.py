@@ -17,7 +17,9 @@ from registry.accounts.database import Database
 from registry.accounts.errors import AccountsError
 from registry.accounts.links import Invitation, Links, hash_of
 from registry.accounts.passwords import Passwords
+from registry.accounts.pending import PendingSignIns, forget_pending
 from registry.accounts.schema import account, failure, link, pole, session
+from registry.accounts.second_factors import SecondFactors, is_on
 from registry.accounts.sessions import Sessions
 from registry.accounts.types import Account, Identity, Roles
 from registry.ledger.ledger import Ledger
@@ -39,6 +41,8 @@ class Accounts:
         sessions: who is signed in.
         links: invitations and recoveries.
         authorizations: requests to a provider of identities that wait for its answer.
+        pending: sign-ins that wait for a one-time code.
+        second_factors: one-time codes and recovery codes.
     """
 
     def __init__(self, database: Database, ledger: Ledger, kept: Passwords | None = None) -> None:
@@ -46,8 +50,10 @@ class Accounts:
         self.sessions = Sessions(database)
         self.links = Links(database)
         self.authorizations = Authorizations(database)
+        self.pending = PendingSignIns(database)
         self._ledger = ledger
         self._passwords = kept or Passwords()
+        self.second_factors = SecondFactors(database, ledger, self._passwords, self.sessions)
 
     @classmethod
     def open(cls, config: Config, ledger: Ledger, *, create: bool = False) -> Self:
@@ -239,6 +245,7 @@ class Accounts:
             connection.execute(changed, {"disabled": time.time() if disabled else 0.0})
             if disabled:
                 self.sessions.end_all(connection, number)
+                forget_pending(connection, number)
                 connection.execute(sa.delete(link).where(link.c.account == number))
             what = "account.disabled" if disabled else "account.enabled"
             self._ledger.record_act(what, why, by, number)
@@ -274,6 +281,7 @@ class Accounts:
         """Sign an account out everywhere."""
         with self.database.writing() as connection:
             self.sessions.end_all(connection, number)
+            forget_pending(connection, number)
             self._ledger.record_act("account.signed-out", why, by, number)
 
     def record(self, what: str, why: str, by: str, about: str) -> None:
@@ -300,6 +308,7 @@ class Accounts:
         changed = sa.update(account).where(account.c.number == number)
         connection.execute(changed, {"password": kept})
         self.sessions.end_all(connection, number)
+        forget_pending(connection, number)
         connection.execute(sa.delete(link).where(link.c.account == number))
         self._ledger.record_act("account.password-changed", why, by, number)
 
@@ -450,6 +459,7 @@ def account_of(connection: sa.Connection, row: sa.Row[Any]) -> Account:
     return Account(
         row.number, row.login, row.name, row.mail, Roles(row.is_operator, poles),
         row.made, row.disabled, bool(row.password), identities.issuers_of(connection, row.number),
+        is_on(connection, row.number),
     )  # fmt: skip
 
 

@@ -3,17 +3,21 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from registry.settings.accounts import SecondFactor
+
 
 class Access(StrEnum):
     """Who may use an address of the site.
 
     ``public``: everybody, and no cookie is read or set. ``entry``: whoever is about to sign in.
     ``signed-in``: every account. ``editor``: the editors of the pole that the address names.
-    ``operator``: the operators of the node.
+    ``operator``: the operators of the node. ``setting-up``: every account, one that must turn on
+    its second factor first among them, to which nothing else is open.
     """
 
     PUBLIC = "public"
     ENTRY = "entry"
+    SETTING_UP = "setting-up"
     SIGNED_IN = "signed-in"
     EDITOR = "editor"
     OPERATOR = "operator"
@@ -63,6 +67,7 @@ class Account:
         disabled: when it was disabled; 0 while it is not.
         has_password: whether it is opened by a password.
         issuers: the providers by whose word it is opened.
+        has_second_factor: whether its password is followed by a one-time code.
     """
 
     number: str
@@ -74,6 +79,7 @@ class Account:
     disabled: float = 0.0
     has_password: bool = True
     issuers: frozenset[str] = frozenset()
+    has_second_factor: bool = False
 
     @property
     def can_sign_in(self) -> bool:
@@ -88,10 +94,12 @@ class Actor:
     Attributes:
         account: the account, not disabled.
         session: name of the session, which says nothing of its secret id.
+        must_set_up: whether nothing is open to it before its second factor is on.
     """
 
     account: Account
     session: str
+    must_set_up: bool = False
 
     @property
     def number(self) -> str:
@@ -108,6 +116,18 @@ class Actor:
         return self.account.roles.may_edit(pole)
 
 
+def must_set_up(account: Account, whom: str) -> bool:
+    """Whether an account that a password opened must turn on its second factor first.
+
+    Args:
+        account: which.
+        whom: who must have one (``[accounts] second_factor``).
+    """
+    if account.has_second_factor or whom == SecondFactor.OPTIONAL:
+        return False
+    return whom == SecondFactor.EVERYONE or account.roles.is_operator
+
+
 def is_allowed(access: Access, actor: Actor | None, pole: str = "") -> bool:
     """Whether somebody may use an address.
 
@@ -119,6 +139,10 @@ def is_allowed(access: Access, actor: Actor | None, pole: str = "") -> bool:
     if access in (Access.PUBLIC, Access.ENTRY):
         return True
     if actor is None or actor.account.disabled:
+        return False
+    if access is Access.SETTING_UP:
+        return True
+    if actor.must_set_up:
         return False
     if access is Access.OPERATOR:
         return actor.is_operator

@@ -20,15 +20,25 @@ class MailTls(StrEnum):
     NONE = "none"
 
 
+class SecondFactor(StrEnum):
+    """Whose password must be followed by a one-time code, whoever else turns it on."""
+
+    OPTIONAL = "optional"
+    OPERATORS = "operators"
+    EVERYONE = "everyone"
+
+
 @dataclass(frozen=True, slots=True)
 class AccountsSettings:
     """The section ``[accounts]`` of the settings.
 
     Attributes:
         enabled: poles' editors and the node's operators sign in.
+        second_factor: who must have one: nobody (``optional``), ``operators`` or ``everyone``.
     """
 
     enabled: bool = False
+    second_factor: str = SecondFactor.OPTIONAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,20 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def check_accounts_settings(accounts: AccountsSettings) -> None:
+    """Refuse what says of nobody whether they need a second factor.
+
+    Raises:
+        UsageError: says which words there are.
+    """
+    if accounts.second_factor not in list(SecondFactor):
+        raise UsageError(
+            "[accounts] second_factor {second_factor!r}: use one of {choices}",
+            second_factor=accounts.second_factor[:60],
+            choices=", ".join(SecondFactor),
+        )
 
 
 def check_mail_settings(mail: MailSettings) -> None:

@@ -23,6 +23,8 @@ from registry.settings.accounts import (
     JoiningSettings,
     MailSettings,
     MailTls,
+    SecondFactor,
+    check_accounts_settings,
     check_mail_settings,
 )
 from registry.settings.addresses import AddressSettings, check_address_settings
@@ -177,6 +179,8 @@ class Config:
             results; empty for the outlines of the node alone.
         map_credit: who made those tiles.
         accounts_enabled: poles' editors and the node's operators sign in.
+        accounts_second_factor: who must have a second factor: nobody (``optional``),
+            ``operators`` or ``everyone``.
         accounts_secret: what forms are sealed with: give it by environment; empty means the key
             that ``maillage account`` keeps in the data folder.
         addresses_url: address of the service that finds addresses, for editors; empty for none.
@@ -240,6 +244,7 @@ class Config:
     map_credit: str = ""
     addresses_url: str = ""
     accounts_enabled: bool = False
+    accounts_second_factor: str = SecondFactor.OPTIONAL
     accounts_secret: str = field(default="", repr=False)
     oidc_issuer: str = ""
     oidc_client_id: str = ""
@@ -284,6 +289,11 @@ class Config:
     def publishes_corrections(self) -> bool:
         """Whether anybody may read which corrections there are, where any are taken."""
         return self.corrections_enabled and self.corrections_published
+
+    @property
+    def accounts(self) -> AccountsSettings:
+        """The settings of the section ``[accounts]``."""
+        return AccountsSettings(self.accounts_enabled, self.accounts_second_factor)
 
     @property
     def addresses(self) -> AddressSettings:
@@ -643,6 +653,7 @@ def _checked(config: Config) -> Config:
     check_cluster(config.cluster, credentials, config.ledger_url)
     _check_imports(config.imports)
     check_tiles(config.map_tiles, config.map_credit)
+    check_accounts_settings(config.accounts)
     check_mail_settings(config.mail)
     check_address_settings(config.addresses)
     check_oidc_settings(config.oidc)

@@ -2,14 +2,22 @@
 
 import os
 import re
+import threading
+import time
+from contextlib import closing
 from pathlib import Path
 
 import click.testing
+import pyotp
 import pytest
 
 from maillage.main import cli
 from registry.accounts import store
 from registry.accounts.passwords import Passwords
+from registry.accounts.store import Accounts
+from registry.ledger.ledger import Ledger
+from registry.settings.config import load
+from tests.registry.accounts.test_mail import MailServer
 
 PASSWORD = "trombone cyan 84 lune"  # noqa: S105  of tests
 SETTINGS = '[node]\ndata = "data"\nbase_url = "https://a.example/x/"\n[accounts]\nenabled = true\n'
@@ -97,10 +105,54 @@ def test_a_backup_holds_the_accounts(folder: Path) -> None:
     typed = f"{PASSWORD}\n{PASSWORD}\n"
     run(folder, "account", "add", "admin", "--operator", "--mail", "a@b.example", typed=typed)
     made = run(folder, "backup", str(folder / "saved.zip"))
-    assert "with names and mail addresses" in made
+    assert "secrets of two-step verification" in made
     again = run(folder, "restore", str(folder / "saved.zip"), data="new")
     assert "1 accounts" in again
     assert run(folder, "account", "list", data="new") == run(folder, "account", "list")
+
+
+def verified(folder: Path, login: str) -> None:
+    """Turn two-step verification on for an account."""
+    config = load(folder / "maillage.toml")
+    with (
+        closing(Ledger.open(config.ledger_address)) as ledger,
+        closing(Accounts.open(config, ledger)) as accounts,
+    ):
+        found = accounts.by_login(login)
+        assert found
+        factors, now = accounts.second_factors, time.time()
+        factors.offer(found.number, "here", now)
+        secret = factors.offered(found.number, "here", now)
+        assert factors.enable(found.number, "here", pyotp.TOTP(secret).at(now), now)
+
+
+@pytest.mark.parametrize("mail", ["sent", "refused", "no address", "no server"])
+def test_two_step_verification_is_removed_and_the_owner_told(folder: Path, mail: str) -> None:
+    address = () if mail == "no address" else ("--mail", "zoe@pole.example")
+    run(folder, "account", "add", "zoe", *address, typed=f"{PASSWORD}\n{PASSWORD}\n")
+    verified(folder, "zoe")
+    words = ("account", "reset-second-factor", "zoe", "--reason", "telephone lost")
+    with MailServer() as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        server.refuses = mail == "refused"
+        if mail != "no server":
+            port = server.server_address[1]
+            settings = (
+                f'[mail]\nhost = "127.0.0.1"\nport = {port}\ntls = "none"\nsender = "a@b.fr"\n'
+            )
+            (folder / "maillage.toml").write_text(SETTINGS + settings, encoding="utf-8")
+        said = run(folder, *words)
+        server.shutdown()
+    assert ("tell the owner of the account yourself" in said) is (mail != "sent")
+    assert len(server.taken) == (mail == "sent")
+    if mail == "sent":
+        ((_to, text),) = server.taken
+        assert "removed two-step verification" in text.replace("=\r\n", "")
+    assert "nothing to remove" in run(folder, *words, code=2)
+    config = load(folder / "maillage.toml")
+    with closing(Ledger.open(config.ledger_address)) as ledger:
+        (act,) = (act for act in ledger.acts() if act.what == "second-factor.reset")
+    assert (act.why, act.by) == ("telephone lost", "command")
 
 
 def test_nothing_is_served_unsafe(folder: Path) -> None:

@@ -57,6 +57,9 @@ def _kept_out(who: Access) -> ResponseReturnValue | None:
         if request.method not in READING:
             noted("refused, not signed in")
         return _to_sign_in()
+    if actor.must_set_up:
+        noted("led to set up the second factor", actor.number)
+        return redirect(url_for("second_factor.page"), 303)
     noted("refused, another role", actor.number)
     return error_page(
         403,

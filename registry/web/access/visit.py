@@ -15,7 +15,8 @@ from flask.sessions import SessionInterface, SessionMixin
 
 from registry.accounts.sessions import Found
 from registry.accounts.store import Accounts
-from registry.accounts.types import Account, Actor
+from registry.accounts.types import Account, Actor, must_set_up
+from registry.settings.accounts import SecondFactor
 from registry.settings.config import Config
 from registry.web.site import clock
 
@@ -28,8 +29,11 @@ _RANDOM = re.compile(r"p\.[A-Za-z0-9_-]{43}\Z")
 class Visit(dict[str, Any], SessionMixin):
     """What Flask calls the session; its content is worked out when it is first asked for."""
 
-    def __init__(self, accounts: Accounts, request: Request, cookie: str) -> None:
+    def __init__(
+        self, accounts: Accounts, request: Request, cookie: str, whom: str = SecondFactor.OPTIONAL
+    ) -> None:
         super().__init__()
+        self._whom = whom
         self._accounts = accounts
         self._request = request
         self._cookie = cookie
@@ -86,7 +90,10 @@ class Visit(dict[str, Any], SessionMixin):
     def _find(self, token: str, now: float) -> None:
         self._found = self._accounts.sessions.find(token, now)
         account = self._accounts.by_number(self._found.account) if self._found else None
-        self._actor = Actor(account, self._found.name) if account and self._found else None
+        self._actor = None
+        if account and self._found:
+            must = not self._found.id_token and must_set_up(account, self._whom)
+            self._actor = Actor(account, self._found.name, must)
 
     def _csrf(self) -> str:
         self._read()
@@ -110,13 +117,14 @@ class NodeSessions(SessionInterface):
 
     def __init__(self, accounts: Accounts, config: Config) -> None:
         self._accounts = accounts
+        self._whom = config.accounts_second_factor
         self._is_secure = urlsplit(config.base_url).scheme == "https"
         # Browsers take a cookie of such a name only over https, from this host, for all paths.
         self.cookie = "__Host-maillage" if self._is_secure else "maillage-session"
 
     def open_session(self, app: Flask, request: Request) -> Visit:
         """Return the session of a request; reads nothing yet."""
-        return Visit(self._accounts, request, self.cookie)
+        return Visit(self._accounts, request, self.cookie, self._whom)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Give the browser what it needs, where a page asked who acts."""

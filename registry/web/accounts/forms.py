@@ -83,6 +83,24 @@ class PresentPassword(NodeForm):
     present = PasswordField(lazy_gettext("Present password"), [required])
 
 
+class OneTimeCode(NodeForm):
+    """The code that an application shows."""
+
+    code = StringField(lazy_gettext("Six-digit code"), [required])
+
+
+class RecoveryCode(NodeForm):
+    """A code of the list that was printed."""
+
+    recovery = StringField(lazy_gettext("Recovery code"), [required])
+
+
+class BothFactors(PresentPassword):
+    """The password and a code once more, of who is signed in."""
+
+    code = StringField(lazy_gettext("Code of the application, or recovery code"), [required])
+
+
 class Accepted(NewPassword):
     """What somebody who was invited chooses."""
 

@@ -23,6 +23,8 @@ from registry.web.accounts import (
     pole_settings,
     provider,
     recovery,
+    second_factor,
+    second_step,
     sign_in,
     space,
 )
@@ -48,6 +50,8 @@ if TYPE_CHECKING:
 
 BLUEPRINTS = (
     sign_in.blueprint,
+    second_step.blueprint,
+    second_factor.blueprint,
     space.blueprint,
     own_account.blueprint,
     invitation.blueprint,

@@ -11,6 +11,7 @@ from registry.accounts.types import Access
 from registry.web.access.declared import access
 from registry.web.access.judge import actor
 from registry.web.access.visit import current_visit
+from registry.web.accounts.confirming import confirming_form
 from registry.web.accounts.forms import ChangedPassword, Plain, PresentPassword
 from registry.web.accounts.leaving import current_provider
 from registry.web.accounts.refusals import refusal
@@ -71,7 +72,7 @@ def shown(form: ChangedPassword | None = None, identity: PresentPassword | None 
         actor=actor(),
         form=form or ChangedPassword(formdata=None),
         provider=current_provider(),
-        identity_form=identity or PresentPassword(formdata=None),
+        identity_form=identity or confirming_form(is_sent=False),
         refusal=refusal(),
         plain=Plain(formdata=None),
         sessions=[(item, item.name == actor().session, _moment(item)) for item in sessions],

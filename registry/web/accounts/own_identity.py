@@ -1,6 +1,7 @@
 """One's own account opened by a provider of identities as well, or no longer.
 
-Both ask for the password once more: a browser that was left open binds no stranger's identity.
+Both ask for the password once more, and for a code where the account has a second factor: a browser
+that was left open binds no stranger's identity, which would open the account without a code.
 """
 
 from flask import Blueprint, redirect, url_for
@@ -13,9 +14,8 @@ from registry.web.access.declared import access
 from registry.web.access.judge import actor
 from registry.web.access.visit import current_visit
 from registry.web.accounts import own_account
-from registry.web.accounts.forms import PresentPassword
+from registry.web.accounts.confirming import confirming_form, is_confirmed
 from registry.web.accounts.leaving import leave, provider_or_404
-from registry.web.site.i18n import gettext as _
 from registry.web.site.node import current_node
 
 blueprint = Blueprint("own_identity", __name__, url_prefix="/espace/compte/identite")
@@ -25,8 +25,8 @@ blueprint = Blueprint("own_identity", __name__, url_prefix="/espace/compte/ident
 @access(Access.SIGNED_IN)
 def bind() -> ResponseReturnValue:
     """Lead to the provider, whose answer binds the identity."""
-    form = PresentPassword()
-    if not _is_confirmed(form):
+    form = confirming_form()
+    if not is_confirmed(form):
         return own_account.shown(identity=form), 422
     return leave(Purpose.BIND, url_for("own_account.page"), account=actor().number)
 
@@ -35,8 +35,8 @@ def bind() -> ResponseReturnValue:
 @access(Access.SIGNED_IN)
 def unbind() -> ResponseReturnValue:
     """Have the provider's word open the account no longer; this session goes on with another id."""
-    form, me = PresentPassword(), actor()
-    if not _is_confirmed(form):
+    form, me = confirming_form(), actor()
+    if not is_confirmed(form):
         return own_account.shown(identity=form), 422
     try:
         current_node().accounts.unbind(me.number, provider_or_404().issuer)
@@ -45,13 +45,3 @@ def unbind() -> ResponseReturnValue:
         return own_account.shown(identity=form), 422
     current_visit().sign_in(me.account)
     return redirect(url_for("own_account.page", fait="delie"), 303)
-
-
-def _is_confirmed(form: PresentPassword) -> bool:
-    """Whether the present password was typed; else the form says so."""
-    if not form.validate():
-        return False
-    if current_node().accounts.has_password(actor().number, form.present.data):
-        return True
-    form.present.errors = [_("This is not your present password.")]
-    return False

@@ -15,6 +15,7 @@ from registry.web.access.judge import actor
 from registry.web.accounts.act_words import ACTS, why_words
 from registry.web.accounts.forms import InvitedPerson, Plain, Reason, RolesForm
 from registry.web.accounts.inviting import NOTHING, Given, invite_by
+from registry.web.accounts.owner_notices import OwnerNotice, notify_owner
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
 from registry.web.site.labels import pole_name
@@ -112,6 +113,21 @@ def sessions(number: str) -> ResponseReturnValue:
     return _done(
         number, form, "sessions", lambda why: accounts.end_sessions(number, actor().number, why)
     )
+
+
+@blueprint.post("/<number>/double-verification")
+@access(Access.OPERATOR)
+def reset_second_factor(number: str) -> ResponseReturnValue:
+    """Remove the second factor of somebody who lost telephone and codes, and tell them."""
+    form, factors = Reason(), current_node().accounts.second_factors
+
+    def work(why: str) -> None:
+        if number == actor().number:  # a session alone must not do away with one's own
+            raise AccountsError("this is your own account: turn it off on its page, with a code")
+        factors.reset(number, actor().number, why)
+        notify_owner(_account_or_404(number), OwnerNotice.RESET)
+
+    return _done(number, form, "code-retire", work)
 
 
 @blueprint.post("/<number>/lien")

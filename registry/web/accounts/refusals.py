@@ -1,4 +1,4 @@
-"""Why a sign-in by a provider did not come about: ``?refus=WORD``, one of a few words.
+"""Why a sign-in did not come about: ``?refus=WORD``, one of a few words.
 
 The answer of a provider comes to one address in one language; what went wrong is said on the page
 and in the language where it began.
@@ -10,6 +10,7 @@ from registry.identity.errors import Trouble
 from registry.web.site.i18n import lazy_gettext
 
 ALREADY_BOUND, NOT_MADE = "bound", "not-made"
+NO_CODE_AWAITED = "code"
 REFUSALS = {
     Trouble.DENIED: lazy_gettext(
         "The sign-in was given up or refused at the identity provider. Nothing has changed here: "
@@ -43,6 +44,10 @@ REFUSALS = {
     NOT_MADE: lazy_gettext(
         "The account was not made: meanwhile the link was used or has expired, or the login was "
         "taken. Open the link of the invitation again."
+    ),
+    NO_CODE_AWAITED: lazy_gettext(
+        "No code is waited for in this browser: five minutes have passed since the password was "
+        "typed, or the sign-in is over. Begin again."
     ),
 }
 

@@ -10,7 +10,7 @@ from registry.web.access.visit import current_actor, current_visit
 from registry.web.accounts.forms import SignIn
 from registry.web.accounts.leaving import current_provider, leave_to_sign_out
 from registry.web.accounts.refusals import refusal
-from registry.web.accounts.tries import signed_in_here
+from registry.web.accounts.second_step import ask_for_code, signed_in
 from registry.web.answer.security_log import noted
 from registry.web.network.overview import knitted_poles
 from registry.web.site import clock
@@ -49,14 +49,14 @@ def sign_in() -> ResponseReturnValue:
         noted("sign-in refused")
         form.form_errors.append(_("This login and this password do not go together."))
         return _shown(form), 422
-    current_visit().sign_in(account)
-    noted("signed in", account.number)
-    signed_in_here()
-    return redirect(own_path(form.suite.data or "") or url_for("space.home"), 303)
+    where = own_path(form.suite.data or "")
+    if account.has_second_factor:
+        return ask_for_code(account, where)
+    return signed_in(account, where)
 
 
 @blueprint.post("/deconnexion")
-@access(Access.SIGNED_IN)
+@access(Access.SETTING_UP)
 def sign_out() -> ResponseReturnValue:
     """End the session of this browser, then the one at the provider that began it."""
     noted("signed out", actor().number)

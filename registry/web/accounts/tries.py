@@ -13,11 +13,13 @@ from typing import Any, cast
 from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter, RateLimitExceeded
+from limits import parse_many
 from limits.errors import StorageError
 
 from registry.accounts.limits import SCHEME, StateStorage
 from registry.state.database import Database
 from registry.web.access.judge import actor
+from registry.web.accounts.waiting import waiting_here
 from registry.web.answer.admission import RETRY_AFTER_S, asking_address, hashed
 from registry.web.answer.security_log import noted
 from registry.web.errors import error_page
@@ -25,17 +27,22 @@ from registry.web.site.i18n import duration
 from registry.web.site.i18n import gettext as _
 
 _LIMITER = "maillage-limiter"
+FIRST_STEP, SECOND_STEP = "sign_in.sign_in", "second_step.check"
+"""Where the password is typed, and where the code: counted by the account that waits for it."""
 _KNOWN_S = 30 * 86_400
 """How long an address is known from where an account was signed in to, in seconds."""
 
 
 def _login() -> str:
+    if request.endpoint == SECOND_STEP:  # a login in its form would be whatever the sender likes
+        waiting = waiting_here()
+        return waiting.login if waiting else ""
     return request.form.get("login", "").strip().lower()[:100]
 
 
 def account_here() -> str:
     """What is tried from here: an account, whether there is one or not, and an address."""
-    return "here-" + hashed(_login(), asking_address())
+    return _here(_login())
 
 
 def account_anywhere() -> str:
@@ -54,17 +61,31 @@ def who_acts() -> str:
     return f"actor-{actor().number}"
 
 
+def _here(login: str) -> str:
+    return "here-" + hashed(login, asking_address())
+
+
 def _known(here: str) -> str:
     return f"known/{here}"
 
 
 _Limit = tuple[Callable[[], str], str]
 LIMITS: dict[str, tuple[_Limit, ...]] = {
-    "sign_in.sign_in": (
+    FIRST_STEP: (
         (asking_address, "30 per minute; 200 per hour"),
         (account_here, "5 per minute; 10 per 10 minute; 20 per hour"),
         (account_anywhere, "100 per hour"),
     ),
+    SECOND_STEP: (
+        (asking_address, "30 per minute; 200 per hour"),
+        (account_here, "5 per minute; 10 per 10 minute; 20 per hour"),
+        (account_anywhere, "20 per hour; 50 per day"),
+    ),
+    "second_factor.offer": ((who_acts, "5 per minute; 20 per hour"),),
+    "second_factor.enable": ((who_acts, "5 per minute; 20 per hour"),),
+    "second_factor.renew": ((who_acts, "5 per minute; 20 per hour"),),
+    "second_factor.disable": ((who_acts, "5 per minute; 20 per hour"),),
+    "people.reset_second_factor": ((who_acts, "10 per minute; 60 per hour"),),
     "recovery.ask": ((asking_address, "5 per minute; 20 per hour"), (account_named, "3 per hour")),
     "recovery.choose": ((asking_address, "10 per minute; 60 per hour"),),
     "invitation.accept": ((asking_address, "10 per minute; 60 per hour"),),
@@ -108,12 +129,14 @@ def install_tries(
     app.register_error_handler(StorageError, _not_counted)
 
 
-def signed_in_here() -> None:
-    """Forget the tries of who has signed in, and know the address for a while."""
-    here = account_here()
-    for each in _limiter().current_limits:
-        if here in each.request_args:
-            _limiter().limiter.clear(each.limit, *each.request_args)
+def signed_in_here(login: str) -> None:
+    """Forget the tries of who has signed in, of both steps, and know the address for a while."""
+    here = _here(login)
+    for endpoint in (FIRST_STEP, SECOND_STEP):
+        for whom, how_often in LIMITS[endpoint]:
+            if whom is account_here:
+                for limit in parse_many(how_often):
+                    _limiter().limiter.clear(limit, here, endpoint)
     _storage().clear(_known(here))
     _storage().incr(_known(here), _KNOWN_S)
 

@@ -36,7 +36,8 @@ _ONE_YEAR = "max-age=31536000"
 _UNCACHED = frozenset(
     {
         "static", "health", "sparql", "feed", "running", "trials", "notify", "checks",
-        "sign_in", "provider", "space", "own_account", "own_identity", "invitation", "recovery",
+        "sign_in", "second_step", "second_factor", "provider", "space",
+        "own_account", "own_identity", "invitation", "recovery",
         "people",
         "pole_places", "place_form", "place_past", "place_verdict", "place_position",
         "pole_settings",

@@ -14,11 +14,10 @@ _MASK = 0
 """A chessboard: weighing all eight costs six milliseconds a page, and any of them is read."""
 
 
-@lru_cache(maxsize=256)
-def qr_code(address: str) -> Markup:
+def drawn_once(address: str) -> Markup:
     """Return an address as SVG in black on white; empty when it is too long to be read on paper.
 
-    An eighth of it may be lost in a fold or below a stamp (level M).
+    An eighth of it may be lost in a fold or below a stamp (level M). Nothing of it is kept.
     """
     if len(address.encode()) > _MOST_BYTES:
         return Markup()
@@ -27,3 +26,9 @@ def qr_code(address: str) -> Markup:
         border=_QUIET_ZONE, omitsize=True, light="#fff", svgclass="qr-code", lineclass=None
     )
     return Markup(drawn)  # noqa: S704 (numbers and colours of the library)
+
+
+@lru_cache(maxsize=256)
+def qr_code(address: str) -> Markup:
+    """Return what :func:`drawn_once` does, and keep it: for addresses that are no secret."""
+    return drawn_once(address)

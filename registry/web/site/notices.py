@@ -15,6 +15,14 @@ NOTICES = {
     "delie": lazy_gettext(
         "Unbound: this identity opens your account no longer. Sessions that it began were ended."
     ),
+    "sans-code": lazy_gettext(
+        "Two-step verification is off: the password alone opens your account. Your sessions "
+        "elsewhere were ended."
+    ),
+    "code-retire": lazy_gettext(
+        "Two-step verification is removed, and the sessions of the account are ended. The password "
+        "alone opens it until its owner turns verification on again."
+    ),
     "session": lazy_gettext("The session is ended."),
     "roles": lazy_gettext("The roles are changed."),
     "desactive": lazy_gettext("The account is disabled, its sessions are ended."),

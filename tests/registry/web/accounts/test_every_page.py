@@ -23,6 +23,7 @@ from registry.web.access.declared import declared
 from registry.web.app import _BLUEPRINTS
 from tests.registry.web import chromium
 from tests.registry.web.accounts.conftest import Browser
+from tests.registry.web.accounts.test_account_looks import sign_in
 from tests.registry.web.accounts.test_who_may import address
 from tests.registry.web.accounts.volunteer_sheet import write_sheet
 from tests.registry.web.accounts.world_of_pages import (
@@ -78,6 +79,7 @@ def visitors(
             for _ in range(2)
         )
         drop_sheet(editor, home, write_sheet(tmp_path / "lieux.xlsx"))
+        assert "Saisissez le code" in sign_in(guest, home, "ping")
         yield Visitors(editor, guest, dict(declared(app, _BLUEPRINTS)))
 
 
@@ -99,8 +101,9 @@ NO_PAGES = {
 """Routes that give data, or lead elsewhere."""
 
 FORMS = ("joining.form", "corrections.form", "sign_in.page", "recovery.link", "invitation.page",
-         "own_account.page", "pole_settings.page", "joining_desk.page", "place_form.new",
-         "place_past.closing", "sheet_drop.page")  # fmt: skip
+         "second_step.page", "own_account.page", "second_factor.page", "pole_settings.page",
+         "joining_desk.page", "place_form.new", "place_past.closing",
+         "sheet_drop.page")  # fmt: skip
 """Pages whose first form answers with errors when nothing is filled in."""
 _SEND_EMPTY = """() => {
   const button = [...document.querySelectorAll("main button.main, .save button.main")]
@@ -114,8 +117,8 @@ _SEND_EMPTY = """() => {
 }"""
 
 
-ELSEWHERE = {"sign_in.page", "sheet_drop.verdict", "sheet_drop.compare"}
-"""Pages that lead elsewhere: who has signed in already, who has dropped no file yet."""
+ELSEWHERE = {"sign_in.page", "second_step.page", "sheet_drop.verdict", "sheet_drop.compare"}
+"""Pages that lead elsewhere: who has signed in already, has typed no password, dropped no file."""
 
 
 def test_every_route_that_gives_a_page_is_looked_at(

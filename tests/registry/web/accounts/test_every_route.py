@@ -4,6 +4,7 @@ The pole of the addresses is one that its editor really writes here, so that wha
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from tests.registry.web.accounts.conftest import SITE, Browser, account_of
 from tests.registry.web.accounts.pole_of_editors import SLUG, iri, made_app
 from tests.registry.web.accounts.test_correction_desk import proposed
 from tests.registry.web.accounts.test_who_may import token_of
+from tests.registry.web.accounts.verified_accounts import PAGE
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "X")
 ROLES = {
@@ -90,6 +92,7 @@ def visit(app: Flask, node: Node, kind: str) -> Browser:
 def is_open_to(who: Access, kind: str) -> bool:
     return {
         Access.SIGNED_IN: kind in ROLES,
+        Access.SETTING_UP: kind in ROLES,
         Access.EDITOR: kind == "editor",
         Access.OPERATOR: kind == "operator",
     }.get(who, True)
@@ -126,6 +129,39 @@ def test_every_route_and_method_for_every_kind_of_visitor(
                 assert node.ledger.acts() == acts, path
     assert asked > 40
     assert shown >= {"editor": 12, "operator": 4}.get(kind, 0)
+
+
+@pytest.mark.parametrize(
+    ("whom", "kind", "is_led"),
+    [
+        ("everyone", "editor", True),
+        ("everyone", "operator", True),
+        ("operators", "operator", True),
+        ("operators", "editor", False),
+        ("optional", "operator", False),
+    ],
+)
+def test_who_must_set_up_a_second_factor_can_do_nothing_else(
+    node: Node, number: str, whom: str, kind: str, is_led: bool
+) -> None:
+    node.config = replace(node.config, accounts_second_factor=whom)
+    app = made_app(node)
+    asked = 0
+    for path, methods, who in addresses(app, node, number):
+        if who in (Access.PUBLIC, Access.ENTRY):
+            continue
+        browser = visit(app, node, kind)
+        acts, token = node.ledger.acts(), token_of(app, browser)
+        for method in sorted(methods & {"GET", "POST"}):
+            asked += 1
+            sent = {"csrf_token": token}
+            answer = browser.get(path) if method == "GET" else browser.send(path, sent)
+            to_page = (answer.status_code, answer.location) == (303, PAGE)
+            assert to_page is (is_led and who is not Access.SETTING_UP), (path, method)
+            assert answer.headers["Cache-Control"] == "no-store", path
+            if to_page:
+                assert node.ledger.acts() == acts, path
+    assert asked > 40
 
 
 @pytest.mark.parametrize("kind", ["anonymous", "editor", "operator"])

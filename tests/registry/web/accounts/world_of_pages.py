@@ -26,6 +26,7 @@ from tests.registry.web.accounts.conftest import account_of
 from tests.registry.web.accounts.pole_of_editors import CAREFUL, LILAC, SLUG, enter, iri, said
 from tests.registry.web.accounts.test_account_looks import sign_in
 from tests.registry.web.accounts.test_correction_desk import proposed
+from tests.registry.web.accounts.verified_accounts import verify_in_two_steps
 
 LEFT, EMPTY = "partant", "debutant"
 """A hosted pole that moves away, and one without a place."""
@@ -61,11 +62,13 @@ def addresses(node: Node) -> Addresses:
     invited, _offer = node.accounts.links.invite(
         "a@b.example", Roles(poles=frozenset({SLUG})), operator, now
     )
+    verify_in_two_steps(node, account_of(node, "ping").number)
     proposed(node, "ping")  # which only the operator can hand over
     page = next(iter(node.index.resources("Place", SLUG))).path
     last = max(one.id for one in node.ledger.harvests(SLUG))
     return {
         "sign_in.page": ["connexion"],
+        "second_step.page": ["connexion/code"],
         "recovery.page": ["recuperation"],
         "recovery.link": [
             f"recuperation/{node.accounts.links.recover(operator, COMMAND, now)}",
@@ -83,6 +86,7 @@ def addresses(node: Node) -> Addresses:
         "correction_answer.page": [f"reponse/{node.tickets.give_link(numbers[0], now)}"],
         "space.home": ["espace"],
         "own_account.page": ["espace/compte"],
+        "second_factor.page": ["espace/compte/double-verification"],
         "space.pole": [f"espace/pole/{one}" for one in (SLUG, EMPTY, LEFT, "zinc")],
         "pole_settings.page": [f"{space}/reglages"],
         "correction_desk.listing": [f"{space}/corrections", f"espace/pole/{EMPTY}/corrections"],
@@ -91,7 +95,9 @@ def addresses(node: Node) -> Addresses:
         "joining_desk.listing": ["administration/demandes"],
         "joining_desk.page": [f"administration/demandes/{one[1]}" for one in (asked, declined)],
         "people.listing": ["administration/comptes"],
-        "people.page": [f"administration/comptes/{account_of(node, 'zinc').number}"],
+        "people.page": [
+            f"administration/comptes/{account_of(node, login).number}" for login in ("zinc", "ping")
+        ],
         "pole_places.listing": [
             f"{space}/lieux",
             f"{space}/lieux?q=rien&manque=horaires",
