@@ -24,6 +24,7 @@ from registry.web.accounts import (
     provider,
     recovery,
     sign_in,
+    source_desk,
     space,
 )
 from registry.web.accounts.leaving import EXTENSION as PROVIDER
@@ -65,6 +66,7 @@ BLUEPRINTS = (
     batches.blueprint,
     correction_desk.blueprint,
     joining_desk.blueprint,
+    source_desk.blueprint,
 )
 PROVIDER_BLUEPRINTS = (provider.blueprint, own_identity.blueprint)
 """Of a node with a provider of identities."""

@@ -99,7 +99,8 @@ NO_PAGES = {
 """Routes that give data, or lead elsewhere."""
 
 FORMS = ("joining.form", "corrections.form", "sign_in.page", "recovery.link", "invitation.page",
-         "own_account.page", "pole_settings.page", "joining_desk.page", "place_form.new",
+         "own_account.page", "pole_settings.page", "joining_desk.page", "source_desk.listing",
+         "source_desk.page", "place_form.new",
          "place_past.closing", "sheet_drop.page")  # fmt: skip
 """Pages whose first form answers with errors when nothing is filled in."""
 _SEND_EMPTY = """() => {
