@@ -263,6 +263,10 @@ def _shown(
 ) -> str:
     node = current_node()
     trials = node.state.trials
+    form = form or _standing(source, "empty")
+    removal, boxing = removal or Reason(formdata=None), boxing or Reason(formdata=None)
+    # Three forms of one page ask why: what is wrong with one is told beside that one.
+    form.why.id, removal.why.id, boxing.why.id = "why-status", "why-remove", "why-box"
     obstacle = trials.obstacle(source)
     return render_template(
         "source_page.html",
@@ -275,9 +279,9 @@ def _shown(
         trial=None if obstacle else trials.get(source.slug),
         is_tried=trials.state(source.slug) in {State.ASKED, State.RUNNING},
         is_known=_is_known(source),
-        form=form or _standing(source, "empty"),
-        removal=removal or Reason(formdata=None),
-        boxing=boxing or Reason(formdata=None),
+        form=form,
+        removal=removal,
+        boxing=boxing,
         has_mailbox=node.tickets.mailboxes.has(source.slug),
         given=given,
         warnings=warnings or [],
