@@ -79,7 +79,8 @@ def test_a_form_tells_what_to_do_in_it(
     verdict = f"/espace/pole/{SLUG}/verdict?lieu=lilas"
     answer = editor.send(verdict, {**fields_of(editor.get(FORM)), **cells})
     assert answer.status_code == 200
-    told = plain(" ".join(one["html"] for one in answer.json["said"].values()))
+    judged = answer.get_json()["said"]
+    told = plain(" ".join(one["html"] for one in judged.values()))
     assert says in told
     assert silent not in told
 

@@ -18,6 +18,7 @@ from registry.node import Node
 from registry.settings.config import Reach
 from registry.state.trials import Trial, Trials
 from registry.web.accounts import source_desk
+from registry.web.accounts.source_registrar import SOURCE_REGISTRAR
 from registry.web.app import create_app
 from tests.registry.web.accounts.conftest import Browser
 from tests.registry.web.network_of_tests import SIMPLE, harvest, plain
@@ -167,7 +168,7 @@ def test_private_addresses_are_asked_only_in_a_sample_network(
     operator: Browser, node: Node, app: Flask, stream: Stream
 ) -> None:
     node.config = replace(node.config, web_trials=Reach.PUBLIC)
-    app.extensions[source_desk.SOURCE_REGISTRAR] = NodeSourceRegistrar(node)
+    app.extensions[SOURCE_REGISTRAR] = NodeSourceRegistrar(node)
     asked = stream.pole.asked()
     for url in (stream.url, stream.url.replace("127.0.0.1", "localhost")):
         code, _ = post(operator, LIST, url=url, title="Pôle voisin")

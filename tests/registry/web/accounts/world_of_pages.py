@@ -98,6 +98,7 @@ def addresses(node: Node) -> Addresses:
         "joining_desk.page": [f"administration/demandes/{one[1]}" for one in (asked, declined)],
         "source_desk.listing": ["administration/sources", "administration/sources?adresse=x"],
         "source_desk.page": ["administration/sources/zinc", "administration/sources/ping"],
+        "moves.listing": ["administration/demenagements"],
         "people.listing": ["administration/comptes"],
         "people.page": [f"administration/comptes/{account_of(node, 'zinc').number}"],
         "pole_places.listing": [
