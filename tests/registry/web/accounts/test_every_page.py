@@ -102,8 +102,8 @@ NO_PAGES = {
 
 FORMS = ("joining.form", "corrections.form", "sign_in.page", "recovery.link", "invitation.page",
          "second_step.page", "own_account.page", "second_factor.page", "pole_settings.page",
-         "joining_desk.page", "place_form.new", "place_past.closing",
-         "sheet_drop.page")  # fmt: skip
+         "joining_desk.page", "source_desk.listing", "source_desk.page", "place_form.new",
+         "place_past.closing", "sheet_drop.page")  # fmt: skip
 """Pages whose first form answers with errors when nothing is filled in."""
 _SEND_EMPTY = """() => {
   const button = [...document.querySelectorAll("main button.main, .save button.main")]
