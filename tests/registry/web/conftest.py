@@ -27,18 +27,10 @@ if TYPE_CHECKING:
     from registry.node import Node
 
 
-@pytest.fixture(scope="package")
-def launched() -> Iterator[Browser]:
+@pytest.fixture(scope="module")
+def running() -> Iterator[Browser]:
     with chromium.browser() as browser:
         yield browser
-
-
-@pytest.fixture(scope="module")
-def running(launched: Browser) -> Iterator[Browser]:
-    """The browser of all files; what one of them opened is closed when the next begins."""
-    yield launched
-    for context in launched.contexts:
-        context.close()
 
 
 @pytest.fixture(scope="package")

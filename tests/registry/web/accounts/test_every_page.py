@@ -182,7 +182,7 @@ def test_what_answers_an_empty_form_keeps_axe_content(
     """Whatever the browser would not send: errors at the top and below the fields."""
     wrong = dict[str, list[str]]()
     for endpoint in FORMS:
-        page = visitors.of(endpoint).new_page()
+        page = chromium.tab(visitors.of(endpoint))
         page.set_viewport_size(chromium.PHONE)  # type: ignore[arg-type]
         answer = page.goto(home + found[endpoint][0])
         assert answer
@@ -194,7 +194,6 @@ def test_what_answers_an_empty_form_keeps_axe_content(
         if (wide := chromium.sideways(page)) > 0:
             problems.append(f"{wide} px too wide")
         wrong |= {endpoint: problems} if problems else {}
-        page.close()
     assert wrong == {}
 
 
