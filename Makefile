@@ -20,13 +20,13 @@ test: setup-dev browser
 test-real: setup-dev
 	$(BIN)/python -m pytest -n logical -m realdata
 
-# Every page in each language, width and look (`make test` sees each pair of two).
+# Every page in each language, width and look, journeys at more widths (`make test` has each page and journey once).
 test-accessibility: setup-dev browser
-	$(BIN)/python -m pytest -n logical --dist load -m accessibility
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m accessibility
 
 # Thousands of texts made to run in a browser, through every form, file and feed (`make test` takes some).
 test-payloads: setup-dev browser
-	$(BIN)/python -m pytest -n logical --dist load -m payloads
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m payloads
 
 # The pictures of the guides in docs/fr: those of screens that changed are taken again.
 pictures: setup-dev browser

@@ -35,7 +35,7 @@ def run() -> dict[str, Any]:
         filled(Path(name), sample_records(), 1)
         with served(Path(name), KEPT_MB) as site, sync_playwright() as playwright:
             browser = playwright.chromium.launch(
-                executable_path=executable(), args=["--no-sandbox", "--disable-gpu"]
+                executable_path=executable("chromium"), args=["--no-sandbox", "--disable-gpu"]
             )
             pages = _PAGES | {"place": _first_result(browser, site.address)}
             painted = _painted(browser, site.address, [_PEER, *pages.values()])

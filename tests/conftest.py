@@ -18,18 +18,30 @@ settings.load_profile("maillage")
 ROOT = Path(__file__).resolve().parent.parent
 
 
-# A minute or more each. They begin first: one begun last would run alone while other workers idle.
+# Ten seconds or more each. They begin first: one begun last would run alone, with workers idle.
 _LONGEST = (
+    "registry/web/accounts/test_every_page.py",
+    "test_contributing.py",
     "registry/web/site/test_accessibility.py",
-    "maillage/test_commands.py",
-    "registry/web/site/test_browser.py",
-    "registry/web/guides/test_guide_pictures.py",
-    "maillage/test_keeping.py",
-    "maillage/test_flipped_bytes.py",
     "test_demo.py",
-    "maillage/test_accounts.py",
-    "maillage/test_lifecycle.py",
+    "maillage/test_flipped_bytes.py",
+    "security/test_server.py",
     "security/test_bombs.py",
+    "registry/web/guides/test_guide_pictures.py",
+    "harvester/checking/test_file_check.py",
+    "maillage/test_serving.py",
+    "maillage/test_following.py",
+    "security/xss/test_xss_forms.py",
+    "registry/web/accounts/test_account_pages.py",
+    "registry/web/accounts/test_volunteer_journey.py",
+    "registry/web/places/test_results_map.py",
+    "registry/web/site/test_browser.py",
+    "harvester/run/test_executor.py",
+    "maillage/test_commands.py",
+    "maillage/test_correction_by_keyboard.py",
+    "test_property.py",
+    "test_package.py",
+    "test_both_languages.py",
 )
 
 

@@ -47,7 +47,7 @@ def network(pristine: Path, tmp_path: Path) -> Iterator[Path]:
     shutil.copytree(pristine, copy)
     handler = partial(Whole, directory=str(copy / "web"))
     server = ThreadingHTTPServer((HOST, PORT), handler)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield copy
     server.shutdown()
     server.server_close()

@@ -19,23 +19,32 @@ from registry.ledger.ledger import Ledger
 from registry.node import Node, verified
 from registry.search.follower import IndexFollower
 from registry.settings.config import Config
+from registry.tickets.backup import Restored
+from registry.tickets.backup import lines as lines_of_corrections
+from registry.tickets.backup import restore as restore_corrections
 from vocab.errors import UsageError
 from vocab.redaction import HIDDEN, public
 
 _ARCHIVE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_ACCOUNTS = "accounts.jsonl"
+_ACCOUNTS, _CORRECTIONS = "accounts.jsonl", "corrections.jsonl"
 _OF_A_LEDGER = ("ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "ledger.sqlite.locks")
 
 
 @click.command()
 @click.argument("target", type=click.Path(path_type=Path))
+@click.option(
+    "--without-corrections",
+    is_flag=True,
+    help="Leave out what visitors proposed: for a copy that is kept longer than thirty days.",
+)
 @click.pass_obj
-def backup(settings: Settings, target: Path) -> None:
+def backup(settings: Settings, target: Path, without_corrections: bool) -> None:
     """Save the ledger and the settings to TARGET, a new file or a folder, while the node runs.
 
     Passwords and keys of the settings are left out; addresses of sources are kept as they are, so
-    keep the file to yourself. Accounts are in it too, with names, mail addresses and secrets
-    of two-step verification. Prints its path. Exit code 3: the ledger is damaged, nothing saved.
+    keep the file to yourself. Accounts are in it too, with names, mail addresses and secrets of
+    two-step verification, and so are mailboxes and the corrections that visitors proposed. Prints
+    its path. Exit code 3: the ledger is damaged, nothing saved.
     """
     config, now = settings.load(), datetime.now(UTC)
     # Opening a ledger that nobody ever made would make an empty one.
@@ -54,6 +63,8 @@ def backup(settings: Settings, target: Path) -> None:
                 "Accounts are in the backup, with names, mail addresses and secrets of two-step "
                 "verification."
             )
+        if sent := list(_corrections(config, now, not without_corrections, settings)):
+            others[_CORRECTIONS] = sent
         contents = write(ledger, file, _settings_text(settings), now, others)
     settings.notify(
         "{source} sources, {harvest} harvests, {head} changes",
@@ -98,6 +109,8 @@ def restore(settings: Settings, file: Path, same_stream: bool, settings_file: Pa
             if accounts := saved.lines(_ACCOUNTS):
                 count = restore_accounts(config, ledger, accounts)
                 settings.notify("{count} accounts; everybody signs in again", count=count)
+            if sent := saved.lines(_CORRECTIONS):
+                _notify_of_corrections(settings, restore_corrections(config, sent, now.timestamp()))
         contents, text = saved.contents, saved.settings
     if settings_file is not None and text is None:
         settings.notify("The backup holds no settings.")
@@ -114,6 +127,34 @@ def restore(settings: Settings, file: Path, same_stream: bool, settings_file: Pa
         settings.notify("Remote triple store: run maillage rebuild.")
         return
     _project(settings, Node.follow)
+
+
+def _corrections(
+    config: Config, now: datetime, with_words: bool, settings: Settings
+) -> Iterator[bytes]:
+    found = lines_of_corrections(config, now.timestamp(), with_words=with_words)
+    for number, line in enumerate(found):
+        if with_words and not number:
+            settings.notify(
+                "Corrections that visitors proposed are in the backup, with mail addresses: keep "
+                "it no longer than thirty days, or give --without-corrections."
+            )
+        yield line
+
+
+def _notify_of_corrections(settings: Settings, came: Restored) -> None:
+    settings.notify(
+        "{mailboxes} mailboxes, {corrections} corrections; {left_out} left out, because they were "
+        "to be erased by now",
+        mailboxes=came.mailboxes,
+        corrections=came.corrections,
+        left_out=came.left_out,
+    )
+    if came.corrections:
+        settings.notify(
+            "A correction that its author withdrew after the backup was made is back: erase it if "
+            "you know of one."
+        )
 
 
 def _project(settings: Settings, how: Callable[..., int]) -> None:

@@ -27,6 +27,7 @@ from maillage.serving.log import begin_log
 from maillage.serving.mailing import Mailing
 from maillage.serving.post import courier_of
 from maillage.serving.registrar import NodeRegistrar
+from maillage.serving.source_registrar import NodeSourceRegistrar
 from maillage.steps.running import visit_by_cluster
 from maillage.terminal.context import Settings
 from registry.accounts.secret import check_safe
@@ -174,6 +175,7 @@ def _app(node: Node, limits: NodeLimits | None = None) -> Flask:
         NodeRegistrar(node),
         _identities(node.config),
         addresses_of(node.config),
+        NodeSourceRegistrar(node),
     )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from harvester.checking.checker import Dropped, SheetJudge
+from harvester.clean.phone import clean_phones
+from harvester.clean.text import clean_text
 from harvester.clean.types import Note
 from harvester.run import editing
 from harvester.run.proposal import cells_of, proposed
@@ -41,6 +43,11 @@ class LedgerDesk:
         found = proposed(local_id, cells, pole, before)
         remarks = tuple(map(_remark, found.notes))
         return Proposed(found.record, remarks, found.findings, found.is_refused)
+
+    def telephone(self, text: str) -> str:
+        """Return one telephone number in international form; empty where it is none."""
+        numbers = clean_phones("telephone", clean_text("telephone", text).value).values
+        return numbers[0] if len(numbers) == 1 else ""
 
     def enter(self, source: str, entry: Entry) -> None:
         """Enter a place at once.

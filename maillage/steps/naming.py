@@ -91,10 +91,15 @@ def former_slug(text: str) -> str:
 
 def warn_of_overlaps(settings: Settings, source: Source, others: Iterable[Source]) -> None:
     """Say which other sources have the address of a source, or a namespace in common with it."""
+    for overlap in overlaps_with(source, others):
+        settings.notify("maillage: warning: {likeness}", likeness=overlap)
+
+
+def overlaps_with(source: Source, others: Iterable[Source]) -> Iterator[Message]:
+    """Return which other sources have the address of a source, or a namespace in common with it."""
     for other in others:
         if other.slug != source.slug:
-            for overlap in _overlaps(source, other):
-                settings.notify("maillage: warning: {likeness}", likeness=overlap)
+            yield from _overlaps(source, other)
 
 
 def _overlaps(source: Source, other: Source) -> Iterator[Message]:

@@ -143,6 +143,7 @@ class _Catalog:
             name=self._pole.name,
         )
         yield from texts(subject, "dct:description", said)
+        yield from texts(subject, "dct:description", self._pole.description)
         yield link(subject, "dct:publisher", self._pole.iri)
         yield from typed(subject, "dct:license", self._pole.licence, "dct:LicenseDocument")
         yield from typed(subject, "dct:language", f"{EU}language/FRA", "dct:LinguisticSystem")
@@ -163,6 +164,8 @@ class _Catalog:
         yield from texts(contact, "vcard:fn", self._pole.name)
         if self._pole.contact_email:
             yield link(contact, "vcard:hasEmail", f"mailto:{self._pole.contact_email}")
+        if self._pole.telephone:
+            yield link(contact, "vcard:hasTelephone", f"tel:{self._pole.telephone}")
         # A contact with neither address nor page is none: portals drop it.
         yield link(contact, "vcard:hasURL", self._pole.homepage or f"{self._catalog}index.html")
 

@@ -14,6 +14,7 @@ from vocab.namespaces import expand
 from vocab.ntriples import is_valid_iri
 from vocab.records import Record, line_of
 
+_TELEPHONE = re.compile(r"\+?[0-9]{3,15}\Z")
 _EMAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\Z")
 
 
@@ -63,6 +64,12 @@ class PoleDescription(Pole):
             raise UsageError(
                 "contact_email = {contact_email!r} is not an e-mail address",
                 contact_email=self.contact_email,
+            )
+        if self.telephone and not _TELEPHONE.match(self.telephone):
+            raise UsageError(
+                "telephone = {telephone!r} is not a number in international form, such as "
+                "+33123456789",
+                telephone=self.telephone,
             )
 
     @property
@@ -119,6 +126,8 @@ def pole_of(record: Record) -> Pole:
         representative_role=first("med:representativeRole"),
         homepage=first("foaf:homepage"),
         contact_email=first("schema:email"),
+        telephone=first("schema:telephone"),
+        description=first("schema:description"),
         departements=tuple(sorted(map(code_of, territories))),
         licence=first("dct:license") or DEFAULT_LICENCE,
     )
@@ -149,6 +158,7 @@ def _organisation(pole: PoleDescription) -> Iterator[ox.Triple]:
         "schema:alternateName": pole.alt_name,
         "med:legalForm": pole.legal_form,
         "med:representativeRole": pole.representative_role,
+        "schema:description": pole.description,
     }
     for name, text in texts.items():
         if text:
@@ -157,6 +167,8 @@ def _organisation(pole: PoleDescription) -> Iterator[ox.Triple]:
         yield _link(subject, "foaf:homepage", pole.homepage)
     if pole.contact_email:
         yield ox.Triple(subject, _property("schema:email"), ox.Literal(pole.contact_email))
+    if pole.telephone:
+        yield ox.Triple(subject, _property("schema:telephone"), ox.Literal(pole.telephone))
     for code in pole.departements:
         yield _link(subject, "med:territory", territory_iri(code))
 

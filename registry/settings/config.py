@@ -122,6 +122,8 @@ class Pole:
         representative_role: role of who signs for the pole, such as ``présidente``.
         homepage: the pole's own site.
         contact_email: address of a service, never of a person.
+        telephone: number of a service, in international form.
+        description: what it is and does, in French.
         departements: codes of the départements it speaks for.
         licence: IRI of the licence of its feed.
     """
@@ -134,6 +136,8 @@ class Pole:
     representative_role: str = ""
     homepage: str = ""
     contact_email: str = ""
+    telephone: str = ""
+    description: str = ""
     departements: tuple[str, ...] = ()
     licence: str = DEFAULT_LICENCE
 

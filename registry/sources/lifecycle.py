@@ -34,6 +34,11 @@ def is_active(source: Source) -> bool:
     return source.options.lifecycle.status is Status.ACTIVE
 
 
+def next_statuses(source: Source) -> frozenset[Status]:
+    """Return where an operator may take a source next."""
+    return _TRANSITIONS[source.options.lifecycle.status]
+
+
 def with_status(source: Source, status: Status, now: datetime, note: str = "") -> Source:
     """Return the source with another status.
 

@@ -1,7 +1,9 @@
 """Where what visitors send is kept: a file in the data folder, or tables beside the ledger's.
 
-Made by the first who sends something, readable by the node's own user only, in no backup: what was
-erased must not come back. A damaged one is told, never begun anew.
+Made by the first who sends something, readable by the node's own user only. What was erased must
+not come back: of corrections, a backup restores only what is young
+(:mod:`registry.tickets.backup`); of requests to join, none. A damaged one is told, never begun
+anew.
 """
 
 from collections.abc import Iterator

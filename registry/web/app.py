@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from registry.names import CHANGES, OUTCOMES
 from registry.web.access.declared import declared
+from registry.web.accounts.source_registrar import SOURCE_REGISTRAR, SourceRegistrar
 from registry.web.answer import assets, tiles
 from registry.web.answer.admission import NodeLimits, refuse_unread
 from registry.web.answer.cache import install_answer_cache
@@ -147,6 +148,7 @@ def create_app(
     registrar: Registrar | None = None,
     identities: Provider | None = None,
     addresses: AddressService | None = None,
+    sources: SourceRegistrar | None = None,
 ) -> Flask:
     """Return the WSGI application that serves a node, in French and below ``/en`` in English.
 
@@ -158,6 +160,7 @@ def create_app(
         registrar: what hosts the poles that ask to join; None where none is accepted.
         identities: the provider by which people may sign in beside passwords; None for none.
         addresses: what finds the addresses of editors' places; None where nothing does.
+        sources: what registers the sources that operators type; None where only commands do.
     """
     app = Site(__name__, static_folder=None)
     app.request_class = PageRequest
@@ -166,11 +169,9 @@ def create_app(
     (limits or NodeLimits.of(node.config.threads)).install(app)
     _install_caches(app)
     given = {CHECKER: checker, DESK: desk, REGISTRAR: registrar, ADDRESSES: addresses}
+    app.extensions[SOURCE_REGISTRAR] = sources
     app.extensions.update(given)
-    app.config["MAX_CONTENT_LENGTH"] = _MAX_FORM_BYTES
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
-    app.url_map.strict_slashes = False
-    app.url_map.merge_slashes = False
+    _configure(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     _install(app, node, identities)
@@ -195,6 +196,13 @@ def _install(app: Flask, node: Node, identities: Provider | None) -> None:
     _install_templates(app)
     install_answer_cache(app, node.config.kept_answers_mb)
     install_errors(app)
+
+
+def _configure(app: Flask) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = _MAX_FORM_BYTES
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
 
 
 def _install_accounts(app: Flask, node: Node, identities: Provider | None) -> None:

@@ -1,6 +1,6 @@
 """The ``maillage`` command as tests run it: each in a process of its own, which has it loaded.
 
-Loading is half of what a short command costs, and hundreds are run. Where it begins is tested by
+Loading is most of what a short command costs, and hundreds are run. Where it begins is tested by
 :mod:`tests.maillage.test_starting`, which starts the interpreter anew.
 """
 
@@ -12,8 +12,17 @@ from multiprocessing import get_context
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 _MOST_S = 120
+
+
+class Ended(NamedTuple):
+    """How a command ended, and what it wrote to its output and to that of errors."""
+
+    code: int | None
+    out: str
+    errors: str
 
 
 def maillage(folder: Path, *arguments: str, code: int = 0) -> str:
@@ -22,25 +31,31 @@ def maillage(folder: Path, *arguments: str, code: int = 0) -> str:
     Returns:
         What it wrote to its output, then to that of errors.
     """
+    ended = ran(folder, *arguments)
+    written = ended.out + ended.errors
+    assert ended.code == code, f"{ended.code}\n{written}"
+    return written
+
+
+def ran(folder: Path, *arguments: str, **environment: str) -> Ended:
+    """Run the command in a folder, with these variables besides those of the tests."""
+    variables = dict(os.environ) | environment
     with TemporaryDirectory() as name:
         out, errors = Path(name, "out"), Path(name, "errors")
-        run = _loaded().Process(
-            target=_run, args=(folder, arguments, dict(os.environ), out, errors)
-        )
+        run = _loaded().Process(target=_run, args=(folder, arguments, variables, out, errors))
         run.start()
         run.join(_MOST_S)
         if run.is_alive():
             run.kill()
-        written = out.read_text(encoding="utf-8") + errors.read_text(encoding="utf-8")
-    assert run.exitcode == code, f"{run.exitcode}\n{written}"
-    return written
+            run.join()
+        return Ended(run.exitcode, out.read_text("utf-8"), errors.read_text("utf-8"))
 
 
 @cache
 def _loaded() -> ForkServerContext:
     """A server, one for each worker, that has loaded the command and forks itself."""
     context = get_context("forkserver")
-    context.set_forkserver_preload(["maillage.main", __name__])
+    context.set_forkserver_preload(["tests.maillage.loaded_command", __name__])
     return context
 
 

@@ -28,7 +28,7 @@ def running() -> Iterator[Chromium]:
         yield browser
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@chromium.at_widths(390, 1280)
 def test_a_correction_comes_home_by_keyboard(running: Chromium, three: Three, width: int) -> None:
     look = {"locale": "fr-FR", "viewport": {"width": width, "height": 844}}
     citizen, editor = (

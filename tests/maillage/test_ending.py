@@ -13,27 +13,22 @@ import pytest
 
 from harvester.run.storage import environment_fault
 from registry.settings.config import load
+from tests.conftest import ROOT
+from tests.maillage.command import ran
 from tests.simulator import SimulatedPole, place, raw
 from vocab.errors import UsageError
 
 SLOW = raw(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + b"#" * 9, drip_s=1, pieces=60)
 
 
-def command(folder: Path, *words: str, **more: str) -> list[str]:
+def command(*words: str) -> list[str]:
     return [sys.executable, "-m", "maillage", *words]
 
 
-def run(folder: Path, *words: str, env: dict[str, str] | None = None) -> tuple[int, str]:
+def run(folder: Path, *words: str) -> tuple[int | None, str]:
     """Return the exit code and what was said on standard error."""
-    done = subprocess.run(
-        command(folder, *words),
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env={**os.environ, **(env or {})},
-    )
-    return done.returncode, done.stderr
+    ended = ran(folder, *words)
+    return ended.code, ended.errors
 
 
 def settings(folder: Path, text: str) -> None:
@@ -117,15 +112,20 @@ def test_f5_every_command_ends_so(tmp_path: Path, words: list[str]) -> None:
 def test_f5_without_the_driver_of_postgresql_it_is_named(tmp_path: Path) -> None:
     postgresql_down(tmp_path)
     (tmp_path / "psycopg.py").write_text("raise ModuleNotFoundError(\"No module named 'psycopg'\")")
-    code, said = run(tmp_path, "source", "list", env={"PYTHONPATH": f"{tmp_path}:{Path.cwd()}"})
-    assert (code, "maillage[postgresql]" in said, "Traceback" in said) == (3, True, False), said
+    done = subprocess.run(
+        command("source", "list"), cwd=tmp_path, capture_output=True, text=True, timeout=60,
+        env=os.environ | {"PYTHONPATH": f"{tmp_path}:{ROOT}"}, check=False,
+    )  # fmt: skip
+    said = done.stderr
+    assert (done.returncode, "maillage[postgresql]" in said) == (3, True), said
+    assert "Traceback" not in said
 
 
 def test_f5_a_reader_that_leaves_ends_the_command_quietly(tmp_path: Path) -> None:
     read, write = os.pipe()
     os.close(read)
     done = subprocess.run(
-        command(tmp_path, "--data", str(tmp_path / "d"), "rebuild"),
+        command("--data", str(tmp_path / "d"), "rebuild"),
         stdout=write, stderr=subprocess.PIPE, text=True, timeout=60, check=False,
     )  # fmt: skip
     os.close(write)
@@ -155,7 +155,7 @@ def test_f5_signals_end_a_harvest_with_their_code(
         run(tmp_path, *add, "--allow-private", "--namespace", pole.url("/id/"))
         pole.fail("/d.nt", SLOW, times=9)
         with subprocess.Popen(
-            command(tmp_path, "--lang", lang, "harvest", "s"),
+            command("--lang", lang, "harvest", "s"),
             cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             preexec_fn=_hear_ctrl_c,
         ) as running:  # fmt: skip
@@ -221,14 +221,11 @@ def test_f5_a_harvest_enters_though_the_store_is_down(tmp_path: Path) -> None:
         pole.put("/d.nt", place(pole, "a").body.encode(), "application/n-triples")
         add = ("source", "add", pole.url("/d.nt"), "--kind", "dump", "--slug", "s")
         run(tmp_path, *add, "--allow-private", "--namespace", pole.url("/id/"))
-        done = subprocess.run(
-            command(tmp_path, "harvest", "s"),
-            cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
-    assert done.returncode == 3, done.stderr
-    assert "s (#1): enregistrée" in done.stdout
-    assert "rattraperont" in done.stderr
-    assert "Traceback" not in done.stderr
+        done = ran(tmp_path, "harvest", "s")
+    assert done.code == 3, done.errors
+    assert "s (#1): enregistrée" in done.out
+    assert "rattraperont" in done.errors
+    assert "Traceback" not in done.errors
     settings(tmp_path, '[node]\ndata = "data"\n')  # the store is there again
     code, said = run(tmp_path, "rebuild")
     assert code == 0, said

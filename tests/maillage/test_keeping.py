@@ -7,13 +7,17 @@ import sys
 import threading
 import time
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from registry.settings.config import Config
+from registry.tickets.store import Tickets
 from tests.maillage.command import maillage
 from tests.maillage.test_commands import ROWS, pole, published, registry, site, table
 from tests.registry.publish.feed_reader import read_folder
+from tests.registry.tickets.test_tickets_store import proposal
 
 __all__ = ["pole", "registry", "site"]  # fixtures
 
@@ -153,3 +157,21 @@ def test_f1_an_empty_ledger_made_too_early_is_no_hindrance(registry: Path) -> No
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
     )  # fmt: skip
     maillage(registry, "--data", "early", "restore", "b.zip")
+
+
+@pytest.mark.parametrize("more", [(), ("--without-corrections",)])
+def test_mailboxes_and_corrections_come_back(registry: Path, more: tuple[str, ...]) -> None:
+    maillage(registry, "source", "list")  # makes the ledger
+    config = Config(data=registry / "data")
+    with closing(Tickets(config)) as tickets:
+        tickets.propose(proposal(evidence="devant la mairie"), time.time())
+        box = tickets.mailboxes.renew("ping", time.time())
+    archive = saved(registry, *more, "..")
+    with zipfile.ZipFile(archive) as kept:
+        assert (b"mairie" in kept.read("corrections.jsonl")) is not bool(more)
+    (registry / "data").rename(registry / "lost")
+    told = maillage(registry, "--lang", "en", "restore", str(archive))
+    assert f"1 mailboxes, {0 if more else 1} corrections" in told
+    with closing(Tickets(config)) as tickets:
+        tickets.mailboxes.open("ping", box)
+        assert len(tickets.listed(time.time())) == (0 if more else 1)

@@ -18,6 +18,7 @@ from registry.node import Node
 from registry.publish.publisher import publish
 from registry.settings.config import load
 from registry.web.app import create_app
+from tests.maillage.command import ran
 from tests.registry.publish.feed_samples import POLE, MemoryLog, place
 from tests.simulator import SimulatedPole, redirect, status
 from vocab.errors import UsageError
@@ -108,27 +109,19 @@ def test_f6_errors_show_no_secret_in_either_language() -> None:
 def test_f6_a_wrong_ledger_address_is_refused_without_its_password(
     url: str, tmp_path: Path
 ) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "maillage", "--data", str(tmp_path / "d"), "source",
-         "list"],
-        env=os.environ | {"MAILLAGE_LEDGER_URL": url}, cwd=tmp_path,
-        capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
-    assert done.returncode in {2, 3}
-    assert SECRET not in done.stdout + done.stderr
-    assert len(done.stderr.splitlines()) == 1, done.stderr
+    done = ran(tmp_path, "--data", "d", "source", "list", MAILLAGE_LEDGER_URL=url)
+    assert done.code in {2, 3}
+    assert SECRET not in done.out + done.errors
+    assert len(done.errors.splitlines()) == 1, done.errors
 
 
 def test_f6_a_wrong_store_address_is_told_without_its_password(tmp_path: Path) -> None:
     store = f"http://eva:{SECRET}@127.0.0.1:1/query?apikey={SECRET}"
-    done = subprocess.run(
-        [sys.executable, "-m", "maillage", "--data", str(tmp_path / "d"), "verify"],
-        env=os.environ | {"MAILLAGE_STORE_QUERY_URL": store, "MAILLAGE_STORE_UPDATE_URL": store},
-        cwd=tmp_path, capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
-    assert SECRET not in done.stdout + done.stderr
-    assert done.returncode in {1, 3}
-    assert "Traceback" not in done.stderr
+    where = {"MAILLAGE_STORE_QUERY_URL": store, "MAILLAGE_STORE_UPDATE_URL": store}
+    done = ran(tmp_path, "--data", "d", "verify", **where)
+    assert SECRET not in done.out + done.errors
+    assert done.code in {1, 3}
+    assert "Traceback" not in done.errors
 
 
 def harvested(folder: Path, pole: SimulatedPole, path: str) -> str:

@@ -1,10 +1,10 @@
 """What a file or a feed says to a terminal: it is shown, not obeyed."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.maillage.command import ran
 
 ORDERS = "\x1b]0;title\x07\x1b[2J\x9b31m\u202egnp"
 CSV = "id;nom;commune;code_postal;adresse;telephone;horaires;services;courriels;date_maj;{0}\n" + (
@@ -30,11 +30,8 @@ def test_no_order_reaches_the_terminal(
     file = tmp_path / name
     written = ORDERS if name == "a.csv" else "".join(f"\\u{ord(char):04x}" for char in ORDERS)
     file.write_text(text.replace("{0}", written), "utf-8")
-    asked = ["--data", str(tmp_path / "data"), "--lang", lang, command, str(file)]
-    done = subprocess.run(
-        [sys.executable, "-m", "maillage", *asked], capture_output=True, text=True
-    )
-    told = done.stdout + done.stderr
+    done = ran(tmp_path, "--data", "data", "--lang", lang, command, str(file))
+    told = done.out + done.errors
     assert told
     assert "Traceback" not in told
     assert [char for char in told if not (char.isprintable() or char in _OURS)] == []

@@ -116,7 +116,8 @@ def answering(world: World) -> Iterator[None]:
     servers = [_Server(world, everywhere) for everywhere in ("0.0.0.0", "::")]  # noqa: S104
     names = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     names.bind((NAMESERVER, 53))
-    for serve in (*(server.serve_forever for server in servers), lambda: _tell_names(names)):
+    serving = [partial(server.serve_forever, 0.02) for server in servers]
+    for serve in (*serving, partial(_tell_names, names)):
         threading.Thread(target=serve, daemon=True).start()
     yield
     for server in servers:

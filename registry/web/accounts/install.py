@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import shlex
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from registry.web.accounts import (
     correction_desk,
     invitation,
     joining_desk,
+    moves,
     own_account,
     own_identity,
     people,
@@ -26,6 +28,7 @@ from registry.web.accounts import (
     second_factor,
     second_step,
     sign_in,
+    source_desk,
     space,
 )
 from registry.web.accounts.leaving import EXTENSION as PROVIDER
@@ -69,6 +72,8 @@ BLUEPRINTS = (
     batches.blueprint,
     correction_desk.blueprint,
     joining_desk.blueprint,
+    source_desk.blueprint,
+    moves.blueprint,
 )
 PROVIDER_BLUEPRINTS = (provider.blueprint, own_identity.blueprint)
 """Of a node with a provider of identities."""
@@ -102,6 +107,7 @@ def install_accounts(
     app.config["WTF_CSRF_TIME_LIMIT"] = _FORM_S
     app.config["WTF_I18N_ENABLED"] = False
     app.extensions[recovery.SENDING] = ThreadPoolExecutor(1, "mail")
+    app.jinja_env.filters["shell"] = shlex.quote
     app.jinja_env.globals["csrf"] = generate_csrf
     app.jinja_env.globals["is_pole_written"] = written_source_of
     install_judge(app, declared(app, public))

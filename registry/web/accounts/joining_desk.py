@@ -132,7 +132,7 @@ def _make_pole(found: Request, slug: str, name: str, why: str) -> None:
         if not sources_of(slug):
             raise JoiningError(
                 "no source of this directory speaks for a pole {slug!r} yet: register it first, "
-                "by the command above",
+                "by the way above",
                 slug=slug[:80],
             )
         return

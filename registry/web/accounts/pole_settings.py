@@ -1,12 +1,13 @@
 """What a hosted pole says of itself: edited by its editors, judged as any record, in its feed."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
-from wtforms import Field, HiddenField, StringField, ValidationError
+from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
 
 from registry.accounts.types import Access
 from registry.publish.hosted import hosted_description
@@ -28,9 +29,13 @@ from shapes.findings import Severity
 from shapes.verdicts import validate
 from vocab.errors import MaillageError
 from vocab.records import Record
+from vocab.territory import departements
+from vocab.text import name_key
 
 blueprint = Blueprint("pole_settings", __name__)
-_NAMES = ("name", "homepage", "contact_email", "legal_form", "street", "postcode", "locality")
+_LINES = ("name", "homepage", "contact_email", "legal_form", "street", "postcode", "locality")
+"""Fields that are taken as they are typed, on one line."""
+_LONGEST = 2_000
 _WHY = "by its editors"
 
 
@@ -44,6 +49,35 @@ def _mail_address(_form: object, field: Field) -> None:
         raise ValidationError(_("This is no mail address. Write it like name@example.org."))
 
 
+def _territories(_form: object, field: Field) -> None:
+    if strange := [one for one in _parts(field.data) if not _codes_of(one)]:
+        raise ValidationError(
+            _(
+                "No département is called “{name}”. Write numbers or names, such as 83, Var.",
+                name=strange[0],
+            )
+        )
+
+
+def _not_too_long(_form: object, field: Field) -> None:
+    if len(field.data or "") > _LONGEST:
+        raise ValidationError(_("This is too long."))
+
+
+def _parts(text: str | None) -> list[str]:
+    return [part for part in map(str.strip, re.split(r"[,;\n]", text or "")) if part]
+
+
+def _codes_of(part: str) -> list[str]:
+    """Return the département that a number or a name means; empty where none does."""
+    wanted = name_key(part)
+    return [
+        one.code
+        for one in departements()
+        if part.upper() == one.code or wanted == name_key(one.name)
+    ]
+
+
 class Settings(NodeForm):
     """What a pole says of itself."""
 
@@ -52,6 +86,11 @@ class Settings(NodeForm):
     contact_email = StringField(
         lazy_gettext("Mail address of a service, shown to everybody"), [_mail_address]
     )
+    telephone = StringField(lazy_gettext("Telephone of a service, shown to everybody"))
+    description = TextAreaField(
+        lazy_gettext("What it is and does, in a few sentences"), [_not_too_long]
+    )
+    departements = StringField(lazy_gettext("Départements it speaks for"), [_territories])
     legal_form = StringField(lazy_gettext("Legal form"))
     street = StringField(lazy_gettext("Seat: number and street"))
     postcode = StringField(lazy_gettext("Seat: postcode"))
@@ -66,8 +105,9 @@ def page(slug: str) -> ResponseReturnValue:
     written = _hosted_or_404(slug)
     record, form = _record(written), Settings(formdata=None)
     said = pole_of(record) if record else Pole(name=written.source.title)
-    for name in _NAMES:
+    for name in (*_LINES, "telephone", "description"):
         form[name].data = getattr(said, name)
+    form.departements.data = ", ".join(said.departements)
     form.vu.data = record.content_hash if record else ""
     return _shown(slug, form)
 
@@ -77,10 +117,14 @@ def page(slug: str) -> ResponseReturnValue:
 def change(slug: str) -> ResponseReturnValue:
     """Publish what the pole says of itself."""
     written, form = _hosted_or_404(slug), Settings()
-    if not form.validate():
+    if not form.validate() or not _has_telephone(written, form):
         return _shown(slug, form), 422
     before = _record(written)
-    after = _changed(written, before, form)
+    try:
+        after = _changed(written, before, form)
+    except MaillageError as error:  # what it says beyond the form is no address, say
+        form.refuse(None, error)
+        return _shown(slug, form), 422
     if after == before:
         return redirect(url_for(".page", slug=slug), 303)
     if broken := _broken(after):
@@ -95,6 +139,18 @@ def change(slug: str) -> ResponseReturnValue:
         return _shown(slug, form), 409
     current_node().ledger.record_act("pole.described", _WHY, actor().number, slug)
     return redirect(url_for(".page", slug=slug, fait="pole"), 303)
+
+
+def _has_telephone(written: WrittenSource, form: Settings) -> bool:
+    """Put the number that was typed into international form; tell where it is none."""
+    typed = (form.telephone.data or "").strip()
+    number = written.desk.telephone(typed) if typed else ""
+    if typed and not number:
+        said = _("This is no telephone number. Write all ten digits, such as 04 94 00 00 01.")
+        form.telephone.errors = [said]
+        return False
+    form.telephone.data = number
+    return True
 
 
 def is_hosted_here(slug: str) -> bool:
@@ -116,7 +172,7 @@ def _record(written: WrittenSource) -> Record | None:
 def _changed(written: WrittenSource, before: Record | None, form: Settings) -> Record:
     """Return the record as it shall be; what it says beyond the form stays."""
     said = pole_of(before) if before else Pole("")
-    typed: dict[str, Any] = {name: " ".join((form[name].data or "").split()) for name in _NAMES}
+    typed = {name: value for name, value in _typed(form).items() if name in request.form}
     config, slug = current_node().config, written.source.slug
 
     def made(pole: Pole) -> Record:
@@ -125,6 +181,17 @@ def _changed(written: WrittenSource, before: Record | None, form: Settings) -> R
     after = made(replace(said, **typed))
     beyond = set(before.lines) - set(made(said).lines) if before else set()
     return Record(after.iri, tuple(sorted({*after.lines, *beyond})))
+
+
+def _typed(form: Settings) -> dict[str, Any]:
+    lines = (form.description.data or "").strip().splitlines()
+    codes = {code for part in _parts(form.departements.data) for code in _codes_of(part)}
+    return {
+        **{name: " ".join((form[name].data or "").split()) for name in _LINES},
+        "telephone": form.telephone.data or "",
+        "description": "\n".join(line.rstrip() for line in lines),
+        "departements": tuple(sorted(codes)),
+    }
 
 
 def _broken(record: Record) -> list[str]:

@@ -92,6 +92,7 @@ LIMITS: dict[str, tuple[_Limit, ...]] = {
     "own_account.change": ((who_acts, "5 per minute; 20 per hour"),),
     "people.invite": ((who_acts, "10 per minute; 60 per hour"),),
     "joining_desk.accept": ((who_acts, "10 per minute; 60 per hour"),),
+    "source_desk.add": ((who_acts, "10 per minute; 60 per hour"),),
     "people.recover": ((who_acts, "10 per minute; 60 per hour"),),
     "place_position.propose": ((who_acts, "20 per minute; 300 per hour"),),
     "sheet_drop.locate": ((who_acts, "5 per minute; 60 per hour"),),

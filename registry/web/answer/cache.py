@@ -43,7 +43,7 @@ _UNCACHED = frozenset(
         "pole_settings",
         "sheet_drop", "sheet_done", "sheet_template", "place_batch",
         "corrections", "correction", "correction_answer", "correction_desk", "mailbox",
-        "joining", "joining_request", "joining_desk",
+        "joining", "joining_request", "joining_desk", "source_desk", "moves",
     }
 )  # fmt: skip
 

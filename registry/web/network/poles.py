@@ -220,6 +220,8 @@ def _identity(record: Record) -> Pole:
         representative_role=reading.one(MED + "representativeRole", lang=lang),
         homepage=safe_href(reading.one(FOAF + "homepage")),
         contact_email=reading.one(SCHEMA + "email"),
+        telephone=reading.one(SCHEMA + "telephone"),
+        description=reading.one(SCHEMA + "description", lang=lang),
         departements=tuple(sorted(code_of(iri) for iri in territory)),
     )
 

@@ -30,6 +30,12 @@ NOTICES = {
     "sessions": lazy_gettext("The account is signed out everywhere."),
     "correction": lazy_gettext("Your answer is kept, and the author sees it."),
     "demande": lazy_gettext("The request is declined, and who asked sees why."),
+    "source": lazy_gettext(
+        "The source is registered, on trial: nothing of it enters yet. A dry run was asked for."
+    ),
+    "etat": lazy_gettext("What becomes of the source is changed."),
+    "enlevee": lazy_gettext("The source is removed, and its records are deleted; history stays."),
+    "boite": lazy_gettext("The mailbox is taken away, with what waited in it."),
     "pole": lazy_gettext("What the pole says of itself is published."),
     "retiree": lazy_gettext("The invitation is withdrawn."),
     "publie": lazy_gettext(

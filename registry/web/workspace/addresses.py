@@ -77,6 +77,14 @@ class Located:
         return round(self.score * 100)
 
 
+@dataclass(frozen=True, slots=True)
+class PositionSaid:
+    """What became of a search for the position of an address, in a sentence."""
+
+    text: str
+    is_found: bool
+
+
 class AddressService(Protocol):
     """Asks a service where an address is."""
 

@@ -134,6 +134,10 @@ class Desk(Protocol):
         """
         ...
 
+    def telephone(self, text: str) -> str:
+        """Return one telephone number in international form; empty where it is none."""
+        ...
+
     def enter(self, source: str, entry: Entry) -> None:
         """Enter a place into a source that this node states itself, at once.
 

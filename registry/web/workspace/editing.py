@@ -25,7 +25,7 @@ from registry.web.site.labels import pole_name, safe_href
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node, sources_of, url_of_iri
 from registry.web.site.notices import notice
-from registry.web.workspace.addresses import address_service
+from registry.web.workspace.addresses import PositionSaid, address_service
 from registry.web.workspace.desk import Entry, MovedError, Proposed
 from registry.web.workspace.draft import Draft, changes_of, judged_of
 from registry.web.workspace.fields import FIELD_NAMES, Typed, typed_from, typed_of
@@ -207,7 +207,7 @@ def form_page(
     judged: Proposed | None = None,
     problem: str = "",
     code: int = 200,
-    placed: str = "",
+    position: PositionSaid | None = None,
 ) -> ResponseReturnValue:
     """Show the form of a place.
 
@@ -217,7 +217,7 @@ def form_page(
         judged: what is said of that; None before it was sent.
         problem: why nothing was done, in a sentence.
         code: HTTP status.
-        placed: where the marker was put, in a sentence.
+        position: what became of a search for the position of the address.
     """
     return _page(
         "place_form.html",
@@ -226,7 +226,7 @@ def form_page(
         form=form_of(draft, typed, judged),
         preview=preview_of(draft, judged),
         problem=problem,
-        placed=placed,
+        position=position,
         has_addresses=address_service() is not None,
         notice=notice(),
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from registry.hours_words import hours_words
+from registry.web.checks.at_source import parted
 from registry.web.harvests.finding_words import finding_words, record_words
 from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import lazy_gettext
@@ -227,6 +228,8 @@ def _field(column: Column, typed: Typed, said: Sequence[Said]) -> FormField:
         text = text.replace(SEPARATOR, "\n")
     choices = _choices(column, text) if column.widget in {"several", "one"} else ()
     example = "" if choices or column.share else prop.example
+    if column.widget == "lines":
+        example = example.partition(SEPARATOR)[0]  # one a line: the bar is for spreadsheets
     return FormField(
         column.name,
         column.widget,
@@ -282,8 +285,10 @@ def _said_by_field(judged: Proposed | None, iri: str) -> dict[str, list[Said]]:
 
 
 def _of_remark(remark: Remark) -> Said:
+    found, remedy = parted(remark.sentences[current_lang()])
+    to_do = remedy if remark.level != "repair" else ""  # the form has done it
     return Said(
-        remark.sentences[current_lang()],
+        " ".join(filter(None, (found, to_do))),
         remark.before,
         remark.after,
         is_error=remark.level == "refusal",

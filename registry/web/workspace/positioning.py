@@ -9,7 +9,13 @@ from werkzeug.exceptions import NotFound
 from registry.accounts.types import Access
 from registry.web.access.declared import access
 from registry.web.site.i18n import gettext as _
-from registry.web.workspace.addresses import Address, Located, address_service, located
+from registry.web.workspace.addresses import (
+    Address,
+    Located,
+    PositionSaid,
+    address_service,
+    located,
+)
 from registry.web.workspace.draft import Draft, judged_of
 from registry.web.workspace.editing import form_page
 from registry.web.workspace.fields import Typed, typed_of
@@ -36,7 +42,7 @@ def propose(slug: str) -> ResponseReturnValue:
     address = _address(draft, typed)
     if address is None:
         said = _("Fill in the street address and the commune first: the position is found by them.")
-        return form_page(draft, typed, judged_of(draft, typed), said)
+        return _answered(draft, typed, said)
     try:
         found = located(service, address)
     except MaillageError:
@@ -44,16 +50,20 @@ def propose(slug: str) -> ResponseReturnValue:
             "The address service does not answer just now. What you typed is below: put the "
             "marker on the map yourself, or try again later."
         )
-        return form_page(draft, typed, judged_of(draft, typed), said)
+        return _answered(draft, typed, said)
     if found is None:
         said = _(
             "The address service found nothing certain enough in {commune}. Check the address, or "
             "put the marker on the map yourself.",
             commune=address.commune,
         )
-        return form_page(draft, typed, judged_of(draft, typed), said)
-    placed = _placed(typed, found)
-    return form_page(draft, placed, judged_of(draft, placed), placed=_sentence(found))
+        return _answered(draft, typed, said)
+    return _answered(draft, _placed(typed, found), _sentence(found), is_found=True)
+
+
+def _answered(draft: Draft, typed: Typed, said: str, is_found: bool = False) -> ResponseReturnValue:
+    position = PositionSaid(said, is_found)
+    return form_page(draft, typed, judged_of(draft, typed), position=position)
 
 
 def _address(draft: Draft, typed: Typed) -> Address | None:

@@ -12,6 +12,7 @@ from itertools import count, groupby
 from werkzeug.datastructures import MultiDict
 
 from registry.state.drops import Drop
+from registry.web.checks.at_source import parted
 from registry.web.checks.checker import Document
 from registry.web.checks.verdict import BETTER, REFUSED, TO_ROWS, Group, Row, Verdict, field_title
 from registry.web.site.language import current_lang
@@ -72,6 +73,16 @@ class RemedyGroup:
     group: Group
     remedies: tuple[Remedy, ...]
     others: tuple[Row, ...]
+
+    @property
+    def said(self) -> str:
+        """What was found, beyond the title."""
+        return parted(self.group.advice)[0]
+
+    @property
+    def in_the_file(self) -> str:
+        """What to do in the spreadsheet, so that it does not come back."""
+        return parted(self.group.advice)[1]
 
 
 def sections(verdict: Verdict) -> list[tuple[str, str, list[RemedyGroup]]]:

@@ -217,7 +217,7 @@ def own_service(ledger: Ledger, folder: Path) -> Iterator[str]:
     NodeLimits.of(threads=8).install(app)
     app.register_blueprint(service.blueprint)
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/sparql"
     server.shutdown()
     server.server_close()

@@ -81,6 +81,6 @@ class _Server(ThreadingHTTPServer):
 @contextmanager
 def serving() -> Iterator[_Server]:
     with _Server() as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield server
         server.shutdown()

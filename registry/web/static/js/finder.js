@@ -94,6 +94,7 @@
 
     take(chosen) {
       this.input.value = chosen.value_;
+      this.input.dispatchEvent(new Event("change", { bubbles: true }));
       this.close();
       const next = this.form.querySelector("#ou");
       if (next && this.input !== next && next.value === "") next.focus();
@@ -104,7 +105,9 @@
       if (this.list.hidden || this.list.children.length === 0) return;
       if (event.key === "ArrowDown") { event.preventDefault(); this.move(1); }
       if (event.key === "ArrowUp") { event.preventDefault(); this.move(-1); }
-      if (event.key === "Enter" && this.at >= 0) { event.preventDefault(); this.take(this.list.children[this.at]); }
+      if (event.key !== "Enter") return;
+      if (this.at >= 0) { event.preventDefault(); this.take(this.list.children[this.at]); }
+      else if (this.form.hasAttribute("data-suggesting")) { event.preventDefault(); this.close(); }  // one field of many: nothing is sent
     }
   }
 

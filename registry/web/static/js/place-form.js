@@ -2,6 +2,7 @@
 // the form. Without it, "See the difference" says the same.
 
 const WAIT_MS = 150;
+const OF_ADDRESS = new Set(["adresse", "code_postal", "commune"]);
 const form = document.querySelector("form[data-verdict]");
 const changes = document.querySelector("[data-changes]");
 const touched = new Set();
@@ -35,7 +36,9 @@ function show(verdict) {
     if (mayTell(name, box)) tell(box, verdict.cells[name], [form.elements[name]]);
   }
   tell(form.querySelector("[data-hours-read]"), { html: verdict.hours }, []);
-  for (const [key, html] of Object.entries(verdict.parts)) document.querySelector(`[data-part=${key}]`).innerHTML = html;
+  for (const [key, html] of Object.entries(verdict.parts)) {
+    for (const state of document.querySelectorAll(`[data-part=${key}]`)) state.innerHTML = html;
+  }
   document.querySelector("[data-preview]").innerHTML = verdict.preview;
   changes.textContent = verdict.moved || verdict.changes;
   form.dispatchEvent(new CustomEvent("judged", { detail: verdict }));
@@ -73,7 +76,7 @@ function copyOn({ target }) {
 
 // Which part one looks at, in the list of parts beside the form.
 function follow() {
-  const links = new Map([...document.querySelectorAll(".parts ol a")].map((link) => [link.hash.slice(1), link]));
+  const links = new Map([...document.querySelectorAll(".parts > ol a")].map((link) => [link.hash.slice(1), link]));
   const watch = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) links.get(target.id).toggleAttribute("data-seen", isIntersecting);
     const first = [...links.values()].find((link) => link.hasAttribute("data-seen"));
@@ -85,10 +88,19 @@ function follow() {
   form.querySelectorAll("section[id]").forEach((part) => watch.observe(part));
 }
 
+// Enter in the address asks where it is, where the node can; elsewhere it shows the difference.
+function locateOn(event) {
+  const locate = form.querySelector("[data-locate]");
+  if (event.key !== "Enter" || event.defaultPrevented || !locate || !OF_ADDRESS.has(event.target.name)) return;
+  event.preventDefault();
+  locate.click();
+}
+
 if (form) {
   follow();
   form.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
   form.addEventListener("click", copyOn);
+  form.addEventListener("keydown", locateOn);
   form.addEventListener("change", ({ target }) => {
     // Dates are chosen one by one: what is wrong with them is told after the last.
     if (target.value !== "dates") touched.add(target.name.replace(/-to-month$/, "-when"));

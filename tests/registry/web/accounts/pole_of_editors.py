@@ -7,6 +7,8 @@ from re import findall
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from harvester.clean.types import Note
+from harvester.tabular.result import REPORT_RULES
 from maillage.serving.desk import LedgerDesk
 from registry.accounts.types import Roles
 from registry.ledger.acts import COMMAND
@@ -15,6 +17,7 @@ from registry.sources.hosted import hosted_source
 from registry.web.app import create_app
 from registry.web.workspace.desk import Entry
 from tests.registry.web.accounts.conftest import Browser, account_of
+from tests.registry.web.network_of_tests import plain
 from vocab.mapping import PoleIdentity
 
 SLUG = "bibliotheques"
@@ -73,6 +76,13 @@ def said(node: Node, local_id: str) -> dict[str, str]:
     record = node.ledger.record(iri(node, local_id))
     assert record
     return LedgerDesk(node).cells(record)
+
+
+def told_in_a_form(note: Note) -> list[str]:
+    """Return what the form of a place says of a note: there, no source comes before the form."""
+    found, _, remedy = plain(REPORT_RULES[note.rule].sentence("fr")).partition(" À la source, ")
+    shown = remedy[:1].upper() + remedy[1:] if note.level != "repair" else ""
+    return [text for text in (found.rstrip(";"), shown) if text]
 
 
 def fields_of(page: TestResponse) -> dict[str, list[str]]:

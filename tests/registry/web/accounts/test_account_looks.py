@@ -43,7 +43,7 @@ def sign_in(context: BrowserContext, home: str, login: str, password: str = PASS
     return plain(text)
 
 
-@pytest.mark.parametrize("width", [320, 390, 1280])
+@chromium.at_widths(320, 390, 1280)
 def test_pages_of_a_provider_keep_axe_content(
     running: Chromium, node: Node, tmp_path: Path, width: int
 ) -> None:

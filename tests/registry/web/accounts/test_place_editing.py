@@ -4,7 +4,6 @@ import pytest
 from flask import Flask
 
 from harvester.run.proposal import proposed
-from harvester.tabular.result import REPORT_RULES
 from maillage.serving.desk import LedgerDesk
 from registry.node import Node
 from registry.web.app import create_app
@@ -22,6 +21,7 @@ from tests.registry.web.accounts.pole_of_editors import (
     made_app,
     published,
     said,
+    told_in_a_form,
     typed,
 )
 from tests.registry.web.accounts.test_correction_desk import proposed as proposed_correction
@@ -99,7 +99,7 @@ def test_a_form_is_judged_as_an_import_is(
     assert answer.status_code == (422 if expected.is_refused else 200)
     page = plain(answer.text)
     for note in expected.notes:
-        assert plain(REPORT_RULES[note.rule].sentence("fr")) in page, note
+        assert all(text in page for text in told_in_a_form(note)), note
     if expected.is_refused:
         assert f'href="#f-{field}"' in answer.text
         assert node.ledger.record(iri(node, "lilas")) == before

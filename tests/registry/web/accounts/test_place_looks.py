@@ -176,3 +176,77 @@ def looks_of(page: Page, script: bool) -> list[str]:
         rules = () if scheme == "light" else ("color-contrast",)
         found += [f"{scheme}: {line}" for line in chromium.violations(page, *rules)]
     return found
+
+
+def tabs_to(page: Page, selector: str, most: int) -> int:
+    """Press the tabulator until something has the focus; return how often that took."""
+    for pressed in range(1, most + 1):
+        page.keyboard.press("Tab")
+        if page.evaluate("s => document.activeElement.matches(s)", selector):
+            return pressed
+    raise AssertionError(f"{selector} is not within {most} presses of the tabulator")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_publishing_is_near_for_the_keyboard(
+    running: Chromium, home: str, node: Node, width: int
+) -> None:
+    """WCAG 2.4.1, 2.4.3 and 2.4.11: from the top, from a field, and nothing covers the focus."""
+    context = running.new_context(locale="fr-FR", reduced_motion="reduce")
+    sign_in(context, home, "zinc")
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{home}{SPACE}/lieux/lilas")
+    tabs_to(page, ".skip a[href='#publier']", 2)
+    page.keyboard.press("Enter")
+    tabs_to(page, ".save button[value=direct]", 2)
+    page.focus("#f-telephone")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("04 94 00 00 02")
+    tabs_to(page, ".onward a[href='#publier']", 6)
+    page.wait_for_selector('#s-telephone .remark:has-text("+33494000002")')
+    assert page.locator(".onward a:focus").is_visible()
+    page.keyboard.press("Enter")
+    tabs_to(page, ".save button[value=direct]", 2)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**fait=publie")
+    assert said(node, "lilas")["telephone"] == "+33494000002"
+    context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_part_is_led_to_and_nothing_covers_the_focus(
+    running: Chromium, home: str, width: int
+) -> None:
+    context = running.new_context(locale="fr-FR", reduced_motion="reduce")
+    sign_in(context, home, "zinc")
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{home}{SPACE}/lieux/lilas")
+    if width < 760:
+        page.click(".narrow-parts > summary")
+    links = page.locator(".parts ol a:visible")
+    aims = [link.get_attribute("href") for link in links.all()]
+    assert aims == [f"#{one.get_attribute('id')}" for one in page.locator("form section").all()] + [
+        "#publier"
+    ]
+    assert looks_of(page, True) == []
+    page.focus("#f-nom")
+    covered = []
+    for _ in range(300):
+        page.keyboard.press("Tab")
+        one = page.evaluate(
+            """async () => {
+              await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 20)));
+              const focused = document.activeElement, bar = document.querySelector(".save");
+              const [low, top] = [focused.getBoundingClientRect(), bar.getBoundingClientRect().top];
+              const isHidden = low.top >= top - 1 || low.bottom <= 0;
+              return [bar.contains(focused), isHidden, focused.outerHTML.slice(0, 90)];
+            }"""
+        )
+        if one[0]:
+            break
+        covered += [one[2]] if one[1] else []
+    assert one[0], "the bar is never reached"
+    assert covered == []
+    context.close()

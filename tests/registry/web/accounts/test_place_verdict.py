@@ -4,7 +4,6 @@ import pytest
 from flask import Flask
 
 from harvester.run.proposal import proposed
-from harvester.tabular.result import REPORT_RULES
 from registry.node import Node
 from tests.registry.web.accounts.conftest import Browser
 from tests.registry.web.accounts.pole_of_editors import (
@@ -16,6 +15,7 @@ from tests.registry.web.accounts.pole_of_editors import (
     iri,
     made_app,
     said,
+    told_in_a_form,
     typed,
 )
 from tests.registry.web.network_of_tests import HOSTILE, plain
@@ -69,9 +69,9 @@ def test_a_field_is_judged_as_on_saving(
     assert notes
     on_saving = plain(typed(editor, LILAC, **{field: value}).text)
     for note in notes:
-        sentence = plain(REPORT_RULES[note.rule].sentence("fr"))
-        assert sentence in plain(str(found["html"]))
-        assert sentence in on_saving
+        for sentence in told_in_a_form(note):
+            assert sentence in plain(str(found["html"]))
+            assert sentence in on_saving
     assert node.ledger.head() == head
 
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
 
 from registry.node import Node
+from tests.registry.web import chromium
 from tests.registry.web.accounts.pole_of_editors import SLUG, said
 from tests.registry.web.accounts.test_account_looks import sign_in
 from tests.registry.web.accounts.test_place_looks import home
@@ -64,7 +65,7 @@ class Keyboard:
         raise AssertionError(f"{selector} cannot be reached by keyboard")
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@chromium.at_widths(390, 1280)
 def test_thirty_places_go_in_by_keyboard(
     running: Chromium, home: str, node: Node, sheet: Path, width: int
 ) -> None:

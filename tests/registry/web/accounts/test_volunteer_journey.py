@@ -80,7 +80,7 @@ def registry(node: Node, monkeypatch: pytest.MonkeyPatch) -> Iterator[Registry]:
         yield Registry(node, address, mails)
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@chromium.at_widths(390, 1280)
 def test_a_volunteer_joins_and_publishes_thirty_places(
     running: Chromium, registry: Registry, tmp_path: Path, width: int
 ) -> None:

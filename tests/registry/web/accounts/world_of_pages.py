@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext
 
 from maillage.serving.desk import LedgerDesk
 from maillage.serving.registrar import NodeRegistrar
+from maillage.serving.source_registrar import NodeSourceRegistrar
 from maillage.steps.hosting import host_pole
 from maillage.steps.moving import state_move
 from registry.accounts.types import Roles
@@ -42,7 +43,12 @@ def made_world(node: Node) -> Flask:
     node.ledger.put_source(hosted_source(node.config, SLUG, "Bibliothèques du Var"))
     for slug, name in ((LEFT, "Pôle qui part"), (EMPTY, "Pôle qui débute")):
         host_pole(node, slug, Pole(name), COMMAND, "test")
-    app = create_app(node, desk=LedgerDesk(node), registrar=NodeRegistrar(node))
+    app = create_app(
+        node,
+        desk=LedgerDesk(node),
+        registrar=NodeRegistrar(node),
+        sources=NodeSourceRegistrar(node),
+    )
     for local, cells in (("lilas", LILAC), ("port", CAREFUL), ("gone", CAREFUL)):
         enter(node, local, cells)
     enter(node, "lilas", said(node, "lilas") | {"telephone": "+33494000009"})
@@ -94,6 +100,9 @@ def addresses(node: Node) -> Addresses:
         "correction_desk.waiting": ["administration/corrections"],
         "joining_desk.listing": ["administration/demandes"],
         "joining_desk.page": [f"administration/demandes/{one[1]}" for one in (asked, declined)],
+        "source_desk.listing": ["administration/sources", "administration/sources?adresse=x"],
+        "source_desk.page": ["administration/sources/zinc", "administration/sources/ping"],
+        "moves.listing": ["administration/demenagements"],
         "people.listing": ["administration/comptes"],
         "people.page": [
             f"administration/comptes/{account_of(node, login).number}" for login in ("zinc", "ping")

@@ -397,7 +397,7 @@ def test_without_javascript_there_is_a_line_instead(running: Browser, home: str)
     context.close()
 
 
-@pytest.mark.parametrize("width", [320, 768, 1280])
+@chromium.at_widths(320, 1280, 768)
 @pytest.mark.parametrize("view", [HELP, "lieux", "en/lieux?q=inexistant"])
 def test_axe_finds_nothing_and_the_page_fits(
     running: Browser, witness: chromium.Witness, home: str, view: str, width: int

@@ -78,7 +78,7 @@ def test_a_file_is_sent_with_and_without_script(page: Page, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("name", FILES)
-@pytest.mark.parametrize("width", [320, 390, 1280])
+@chromium.at_widths(320, 390, 1280)
 def test_the_verdict_keeps_axe_content_and_fits_the_screen(
     scripted: Page, tmp_path: Path, name: str, width: int
 ) -> None:
