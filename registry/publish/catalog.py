@@ -198,6 +198,19 @@ class _Catalog:
             yield link(self._dataset, "void:classPartition", part)
             yield link(part, "void:class", cls)
             yield value(part, "void:entities", count, "integer")
+        yield from self._properties()
+
+    def _properties(self) -> Iterator[ox.Triple]:
+        """What planners of federated queries choose a data set by (VoID, section 4.5)."""
+        state = self._publication.state
+        yield value(self._dataset, "void:properties", len(state.properties), "integer")
+        yield value(self._dataset, "void:distinctSubjects", state.subjects, "integer")
+        for number, (name, triples, subjects) in enumerate(state.properties, start=1):
+            part = f"{self._catalog}#property-{number}"
+            yield link(self._dataset, "void:propertyPartition", part)
+            yield link(part, "void:property", name)
+            yield value(part, "void:triples", triples, "integer")
+            yield value(part, "void:distinctSubjects", subjects, "integer")
 
     def _forms(self) -> Iterator[ox.Triple]:
         publication = self._publication

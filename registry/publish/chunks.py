@@ -38,7 +38,7 @@ _SEAL = 65
 """Characters of the hash and the blank before what is known of a piece."""
 _OWN_NAMES = re.compile(rf"[0-9a-f]{{64}}\Z|{re.escape(_UNFINISHED)}")
 # To be raised when the code of any form changes the bytes that it gives.
-_FORMS_VERSION = 5
+_FORMS_VERSION = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,8 @@ class ChunkFacts:
         says_more: a place says more than the national standard asks: its CSV has further columns.
         triples: how many statements.
         classes: how many records state each class, by class IRI.
+        properties: how many statements have each property and of how many subjects, by IRI.
+        subjects: how many subjects there are.
         box: where the placed places lie, or None.
         crc: CRC-32 of the N-Triples.
         nt_size: bytes of the N-Triples, before compression.
@@ -69,6 +71,8 @@ class ChunkFacts:
     says_more: bool
     triples: int
     classes: dict[str, int]
+    properties: dict[str, tuple[int, int]]
+    subjects: int
     box: Box | None
     crc: int
     nt_size: int
@@ -170,6 +174,7 @@ def _written(key: str, group: Sequence[Record], body: bytes) -> tuple[ChunkFacts
         csv_rows((row for _, row in rows), EXCEL, columns),
         _json_items(features),
     ]
+    pairs = [_subject_and_property(line) for record in group for line in record.lines]
     facts = ChunkFacts(
         key=key,
         first=group[0].iri,
@@ -177,8 +182,10 @@ def _written(key: str, group: Sequence[Record], body: bytes) -> tuple[ChunkFacts
         records=len(group),
         places=len(rows),
         says_more=more,
-        triples=sum(len(record.lines) for record in group),
+        triples=len(pairs),
         classes=dict(sorted(Counter(cls for record in group for cls in record.types).items())),
+        properties=_counted(pairs),
+        subjects=len({subject for subject, _ in pairs}),
         box=bounding_box(found for _, row in rows if (found := position(row))),
         crc=piece.crc,
         nt_size=piece.length,
@@ -186,6 +193,19 @@ def _written(key: str, group: Sequence[Record], body: bytes) -> tuple[ChunkFacts
         digests=tuple(hashlib.sha256(form).hexdigest() for form in forms),
     )
     return facts, forms
+
+
+def _subject_and_property(line: str) -> tuple[str, str]:
+    """Return the terms that a statement of N-Triples begins with; no IRI of it holds a space."""
+    subject, predicate, _ = line.split(" ", 2)
+    return subject, predicate[1:-1]
+
+
+def _counted(pairs: Sequence[tuple[str, str]]) -> dict[str, tuple[int, int]]:
+    """Count statements and subjects of each property."""
+    triples = Counter(name for _, name in pairs)
+    subjects = Counter(name for _, name in set(pairs))
+    return {name: (triples[name], subjects[name]) for name in sorted(triples)}
 
 
 def bounding_box(positions: Iterable[Position]) -> Box | None:
@@ -212,9 +232,12 @@ def _read(file: Path) -> Chunk | None:
             content = json.loads(head[_SEAL:])
             box = tuple(content.pop("box") or ())
             sizes, digests = tuple(content.pop("sizes")), tuple(content.pop("digests"))
-            facts = ChunkFacts(**content, box=box or None, sizes=sizes, digests=digests)
+            counted = {name: tuple(pair) for name, pair in content.pop("properties").items()}
+            facts = ChunkFacts(
+                **content, properties=counted, box=box or None, sizes=sizes, digests=digests
+            )
             intact = head == _head(facts) and file.stat().st_size == len(head) + sum(sizes)
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return Chunk(facts, file, len(head)) if intact else None
 

@@ -18,6 +18,8 @@ class StateFacts:
         places: live places.
         triples: statements.
         classes: class IRI and how many records state it, by IRI.
+        properties: property IRI, its statements and its subjects, by IRI.
+        subjects: how many subjects there are.
         box: around all placed places, or None.
     """
 
@@ -26,6 +28,8 @@ class StateFacts:
     places: int
     triples: int
     classes: tuple[tuple[str, int], ...]
+    properties: tuple[tuple[str, int, int], ...]
+    subjects: int
     box: Box | None
 
     def is_within(self, namespace: str) -> bool:
@@ -36,14 +40,22 @@ class StateFacts:
 def facts_of(state: Sequence[Chunk]) -> StateFacts:
     """Add up the facts of all chunks."""
     classes: Counter[str] = Counter()
+    triples: Counter[str] = Counter()
+    subjects: Counter[str] = Counter()
     for chunk in state:
         classes.update(chunk.facts.classes)
+        for name, (statements, of) in chunk.facts.properties.items():
+            triples[name] += statements
+            subjects[name] += of
     return StateFacts(
         span=(state[0].facts.first, state[-1].facts.last) if state else None,
         records=sum(chunk.facts.records for chunk in state),
         places=sum(chunk.facts.places for chunk in state),
         triples=sum(chunk.facts.triples for chunk in state),
         classes=tuple(sorted(classes.items())),
+        properties=tuple((name, triples[name], subjects[name]) for name in sorted(triples)),
+        # No subject is of two records, nor a record of two chunks.
+        subjects=sum(chunk.facts.subjects for chunk in state),
         box=box_of(state),
     )
 

@@ -187,6 +187,25 @@ def test_the_catalogue_counts_what_is_there(feed: Path, state: set[str]) -> None
         f"<{expand('med:Place')}> ; <http://rdfs.org/ns/void#entities> ?n }}",
     )
     assert [row["n"].value for row in classes] == ["301"]
+    subjects = {line.split(" ", 1)[0] for line in state}
+    assert int(one("void:distinctSubjects")) == len(subjects)
+    partitions = {
+        row["p"].value: (int(row["n"].value), int(row["s"].value))
+        for row in select(
+            store,
+            f"PREFIX v: <http://rdfs.org/ns/void#> SELECT ?p ?n ?s {{ {dataset} "
+            "v:propertyPartition [ v:property ?p ; v:triples ?n ; v:distinctSubjects ?s ] }",
+        )
+    }
+    pairs = [tuple(line.split(" ", 2)[:2]) for line in state]
+    assert partitions == {
+        name[1:-1]: (
+            sum(other == name for _, other in pairs),
+            len({subject for subject, other in pairs if other == name}),
+        )
+        for name in {name for _, name in pairs}
+    }
+    assert int(one("void:properties")) == len(partitions)
     spatial = select(
         store,
         f"SELECT ?wkt {{ {dataset} <http://purl.org/dc/terms/spatial> ?place . "
