@@ -21,7 +21,6 @@ from registry.find.phrase import Understood, understand
 from registry.search.hours import local_time
 from registry.search.index import SearchIndex
 from registry.search.query import (
-    INVENTED,
     NO_PHONE,
     OpenCounts,
     PlaceView,
@@ -188,7 +187,7 @@ class Finder:
             page=page,
             counts=self._counts(found.query, asked.now),
             may_be=may_be,
-            nearest=None if page.total else self.index.nearest(_real(found.declared)),
+            nearest=None if page.total else self.index.nearest(found.declared.real),
             instead=instead,
             orienting=self._orienting(found, may_be, instead) if is_lost else (),
             official=tuple(_officials(found.understood, is_far=is_far)),
@@ -206,14 +205,14 @@ class Finder:
         known = (*(may_be.places if may_be else ()), *(one for _service, one in instead))
         welcomes = tuple(values_of(orientation().welcomes))
         return who_orients(
-            self.index, _real(found.declared), welcomes, {one.rowid for one in known}
+            self.index, found.declared.real, welcomes, {one.rowid for one in known}
         )
 
     def _instead(self, found: Resolved, nearest_km: float) -> Iterator[tuple[str, PlaceView]]:
         """What people go for to places of a kind that is not near, with those that are nearer."""
         kinds, wanted = found.understood.declared, found.declared
         services = (lexicon().instead.get(kind, ()) for kind in kinds)
-        anyone = replace(_real(wanted), or_named=(), called="", named="", text="", size=1)
+        anyone = replace(wanted.real, or_named=(), called="", named="", text="", size=1)
         for service in dict.fromkeys(chain.from_iterable(services)):
             offered = replace(anyone, any_of=tuple(values_of((service,))), mainly=())
             around = self._smallest(offered, RADII_KM[-1]) if wanted.near else offered
@@ -251,8 +250,8 @@ class Finder:
         return Resolved(
             understood=understood,
             area=area,
-            declared=self._without_invented(wanted),
-            probable=_real(probable) if probable else None,
+            declared=_without_invented(wanted),
+            probable=probable.real if probable else None,
             lists_probable=asked.may_be,
             radius_km=radius_km,
             without_words=without_words,
@@ -314,7 +313,7 @@ class Finder:
         far = replace(narrowed.at_any_time, radius_km=RADII_KM[-1])
         # Where nothing else was asked for, to pass it over would list the whole country.
         is_all = not (wanted.any_of or wanted.is_local)
-        return (narrowed, ()) if is_all or self.index.count(_real(far)) else (wanted, care)
+        return (narrowed, ()) if is_all or self.index.count(far.real) else (wanted, care)
 
     def _within(
         self, wanted: Query, radius_km: float | None, area: Area | None
@@ -334,7 +333,7 @@ class Finder:
         least_km = _SMALLEST_KM.get(area.kind if area else "", _USUAL_SMALLEST_KM)
         for radius in (one for one in RADII_KM if least_km <= one < most_km):
             found = replace(wanted, radius_km=radius)
-            real = _real(found)
+            real = found.real
             least = min(enough, _FEWER_IS_ENOUGH.get(radius, enough))
             holds_enough = self.index.count(real.at_any_time) >= least
             if holds_enough and (real == real.at_any_time or self.index.count(real)):
@@ -356,17 +355,6 @@ class Finder:
         )
         return self._smallest(probable, wanted.radius_km) if wanted.near else probable
 
-    def _without_invented(self, wanted: Query) -> Query:
-        """The same without invented places, which answer nobody; whole where all is listed.
-
-        What bears the words that were typed is shown, whatever it is.
-        """
-        real = _real(wanted)
-        if real == wanted or wanted.text or wanted.named:
-            return wanted
-        is_asked = wanted.any_of or wanted.open_at or wanted.open_on
-        return real if is_asked or not self.index.count(real) else wanted
-
     def _counts(self, shown: Query, now: datetime) -> OpenCounts | None:
         if shown.is_local or shown.open_at or shown.open_on:
             return self.index.open_counts(shown, now)
@@ -387,11 +375,16 @@ def _officials(understood: Understood, *, is_far: bool) -> Iterator[Official]:
     return orientation().officials(words(understood.need), lacking)
 
 
-def _real(wanted: Query) -> Query:
-    """The same without invented places, to which nobody is sent, unless those are asked for."""
-    if "exemple" in wanted.filters:
-        return wanted
-    return replace(wanted, none_of=(*wanted.none_of, INVENTED))
+def _without_invented(wanted: Query) -> Query:
+    """The same without invented places, which answer nobody.
+
+    All that is published, or that a pole publishes, is listed whole, and what bears the words that
+    were typed is shown.
+    """
+    is_asked = wanted.any_of or wanted.open_at or wanted.open_on
+    is_of_pole = "pole" in wanted.filters and not is_asked
+    is_whole = wanted.is_all or is_of_pole or wanted.text or wanted.named
+    return wanted if is_whole else wanted.real
 
 
 def prepare() -> None:

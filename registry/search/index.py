@@ -270,9 +270,11 @@ class SearchIndex(lookup.Lookups):
         ]
 
     def by_departement(self) -> dict[str, int]:
-        """Count the places of each département, by code."""
-        masks = self._current().facets.get("departement", {})
-        return {code: mask.bit_count() for code, mask in sorted(masks.items())}
+        """Count the places of each département, by code; invented ones are places of none."""
+        snapshot = self._current()
+        masks, real = snapshot.facets.get("departement", {}), ~having(snapshot, (INVENTED,))
+        counts = ((code, (mask & real).bit_count()) for code, mask in sorted(masks.items()))
+        return {code: count for code, count in counts if count}
 
     # -- inside
 

@@ -100,6 +100,18 @@ class Query:
         return replace(self, open_at=None, open_on=(), open_between=None)
 
     @property
+    def real(self) -> Self:
+        """The same without invented places, to which nobody is sent, unless those are asked for."""
+        if INVENTED[0] in self.filters:
+            return self
+        return replace(self, none_of=(*self.none_of, INVENTED))
+
+    @property
+    def is_all(self) -> bool:
+        """Whether nothing narrows it or ranks what it finds: all that is published."""
+        return replace(self, sort="", page=1) == type(self)()
+
+    @property
     def is_local(self) -> bool:
         """Whether it asks for places that one person can reach."""
         return bool(self.near or self.communes or self.filters.get("departement"))

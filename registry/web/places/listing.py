@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 from registry.find.answer import Answer, Asked, Finder
 from registry.find.phrase import Understood
 from registry.search.hours import local_time, zone_of
-from registry.search.query import FACETS, FacetValue, Query
+from registry.search.index import SearchIndex
+from registry.search.query import FACETS, INVENTED, FacetValue, Query
 from registry.web.answer.admission import UNANSWERED, wait_s
 from registry.web.places.emptiness import nearest, reason
 from registry.web.places.in_french import of_place
@@ -82,7 +83,7 @@ def listing() -> ResponseReturnValue:
     _note_unanswered(asked, answer)
     now = local_time(asked.now, answer.clock_of)
     is_open_question = bool(answer.must_choose) or answer.is_place_unknown
-    counted = {} if is_open_question else index.facets(answer.query)
+    counted = {} if is_open_question else _counted(index, answer.query)
     groups = [_group(name, values, answer.query) for name, values in counted.items()]
     wanted = {SCHEMES + name for name in answer.understood.declared}
     return render_template(
@@ -114,6 +115,24 @@ def listing() -> ResponseReturnValue:
         service_iri=lambda concept: SCHEMES + concept,
         shown_services=lambda place: _shown(place.services, wanted),
     )
+
+
+def _counted(index: SearchIndex, query: Query) -> Mapping[str, tuple[FacetValue, ...]]:
+    """The values of each facet with as many places as the view has that they lead to.
+
+    Invented places are in few lists (:func:`registry.find.answer.Finder.resolve`): in those of a
+    pole, and where they are asked for.
+    """
+    narrowed = query.real if query.is_all else query
+    found = index.facets(narrowed)
+    if INVENTED not in narrowed.none_of or INVENTED not in index.terms():
+        return found
+    rest = tuple(value for value in narrowed.none_of if value != INVENTED)
+    whole = index.facets(replace(narrowed, none_of=rest))
+    is_asked = query.any_of or query.open_at or query.open_on
+    shown = (INVENTED[0],) if is_asked else (INVENTED[0], "pole")
+    counted = found | {name: whole[name] for name in shown if name in whole}
+    return {name: counted[name] for name in FACETS if name in counted}
 
 
 def _where_none_is(asked: Asked, answer: Answer) -> dict[str, object]:
