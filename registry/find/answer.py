@@ -18,6 +18,7 @@ from registry.find.moments import Moment
 from registry.find.needs import is_our_word
 from registry.find.orienting import who_orients
 from registry.find.phrase import Understood, understand
+from registry.find.wishes import unstated_wishes
 from registry.search.hours import local_time
 from registry.search.index import SearchIndex
 from registry.search.query import (
@@ -104,6 +105,8 @@ class Resolved:
         without_words: words that no place holds, which were passed over.
         common_words: words that nearly all records hold: only names are searched for them.
         without_care: (facet, value) pairs asked for that no place of the area states; passed over.
+        unstated: wishes and care (list and slug) where they are all that was asked for and no place
+            listed states any: then nothing listed is an answer, all of it is to be asked.
         over: the moment that was named, by the clock of the place, where it was over already and
             the next one is taken: « ce soir » said at nine; else None.
         clock_of: the département whose clock counts where one looks; empty: that of Paris.
@@ -119,6 +122,7 @@ class Resolved:
     without_words: str = ""
     common_words: str = ""
     without_care: tuple[Value, ...] = ()
+    unstated: tuple[str, ...] = ()
     over: datetime | None = None
     clock_of: str = ""
 
@@ -220,6 +224,11 @@ class Finder:
                 if one.distance_km is None or one.distance_km < nearest_km:
                     yield service, one
 
+    def count(self, asked: Asked) -> int:
+        """Return how many places answer."""
+        found = self.resolve(asked)
+        return 0 if found.unstated else self.index.count(found.query)
+
     def resolve(self, asked: Asked) -> Resolved:
         """Return what the index is asked."""
         understood = understand("" if asked.is_literal else asked.need, asked.where)
@@ -246,6 +255,10 @@ class Finder:
         wanted, without_care = self._with_care(wanted, understood)
         chosen_km = understood.radius_km if asked.radius_km is None else asked.radius_km
         wanted, radius_km = self._within(wanted, chosen_km, area)
+        hopes = tuple(values_of((*understood.care, *understood.wishes)))
+        unstated = unstated_wishes(self.index, wanted, understood, hopes)
+        if unstated or without_care:
+            wanted = replace(wanted, behind=(NO_PHONE,))  # who has to be asked is called first
         probable = self._probable(wanted, understood, page=wanted.page if asked.may_be else 1)
         return Resolved(
             understood=understood,
@@ -257,6 +270,7 @@ class Finder:
             without_words=without_words,
             common_words=common_words,
             without_care=without_care,
+            unstated=unstated,
             over=over,
             clock_of=clock_of,
         )

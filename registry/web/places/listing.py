@@ -9,10 +9,9 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from registry.find.answer import Answer, Asked, Finder
-from registry.find.phrase import Understood
 from registry.search.hours import local_time, zone_of
 from registry.search.index import SearchIndex
-from registry.search.query import FACETS, INVENTED, FacetValue, Query
+from registry.search.query import FACETS, INVENTED, NO_PHONE, FacetValue, Query
 from registry.web.answer.admission import UNANSWERED, wait_s
 from registry.web.places.emptiness import nearest, reason
 from registry.web.places.in_french import of_place
@@ -74,6 +73,15 @@ class Quick:
     is_on: bool
 
 
+@dataclass(frozen=True, slots=True)
+class UnknownHours:
+    """The places whose hours nobody stated: their view, how many, and whether some can be called."""
+
+    view: str
+    count: int
+    has_phone: bool
+
+
 @blueprint.get("/lieux")
 def listing() -> ResponseReturnValue:
     """Show one page of the places of a view."""
@@ -102,13 +110,14 @@ def listing() -> ResponseReturnValue:
         **_where_none_is(asked, answer),
         view=query_string(asked),
         fields_beside_facets=_fields(asked),
-        unknown_view=query_string(_of_unknown_hours(asked, answer.understood)),
+        unknown_hours=_unknown_hours(asked, answer),
         view_with=lambda **values: query_string(replace(asked, **values)),
         page_view=lambda number: query_string(asked, page=number),
         asks_where=_asks_where(answer),
         unlocated=_unlocated(counted),
         care_missing=[_label(*value) for value in answer.without_care],
         area_name=area_name,
+        has_phone=_has_phone,
         has_doubtful_postcode=is_of_another_commune,
         of_place=of_place,
         look_of=look_of,
@@ -159,6 +168,11 @@ def _unlocated(counted: Mapping[str, tuple[FacetValue, ...]]) -> int:
     return lacking.get("coordonnees", 0)
 
 
+def _has_phone(query: Query) -> bool:
+    """Whether some place of a view can be called."""
+    return current_node().index.count(replace(query, none_of=(*query.none_of, NO_PHONE))) > 0
+
+
 def _shown(services: Sequence[str], wanted: Collection[str]) -> Sequence[str]:
     """The services that a card names, two at most: those asked for, else its first."""
     return ([iri for iri in services if iri in wanted] or services)[:2]
@@ -168,7 +182,8 @@ def _note_unanswered(asked: Asked, answer: Answer) -> None:
     """Count a question that found nothing at all, without its place, if only its words did that."""
     node, located, view = current_node(), answer.understood.located, asked.view
     is_place_open = answer.is_place_unknown or (located and (located.ask or located.here))
-    found = answer.page.total or (answer.may_be and answer.may_be.total)
+    listed = 0 if answer.unstated else answer.page.total
+    found = listed or (answer.may_be and answer.may_be.total)
     is_near_only = asked.radius_km is not None or answer.understood.radius_km is not None
     is_chosen = view.filters or view.bbox or view.near or view.open_at
     is_narrowed = is_chosen or is_near_only or asked.is_literal
@@ -214,7 +229,7 @@ def _quick(
     is_of_now = not (answer.query.open_at or answer.query.open_on)
     if is_on or (is_of_now and (counts is None or counts.open)):
         other = changed(asked, open_at=None if is_on else asked.now)
-        count = counts.open if counts and not is_on else None
+        count = counts.open if counts and not (is_on or answer.unstated) else None
         yield Quick(_("Open now"), "clock", query_string(other), count, is_on)
     for item in counted.get("frais", ()):
         if item.value != _FREE:
@@ -222,7 +237,8 @@ def _quick(
         is_on = _FREE in view.filters.get("frais", ())
         filters = {name: values for name, values in view.filters.items() if name != "frais"}
         other = changed(asked, filters=filters if is_on else filters | {"frais": (_FREE,)})
-        yield Quick(_("Free"), "", query_string(other), None if is_on else item.count, is_on)
+        count = None if is_on or answer.unstated else item.count
+        yield Quick(_("Free"), "", query_string(other), count, is_on)
 
 
 def _no_further(asked: Asked, answer: Answer) -> Asked:
@@ -237,14 +253,25 @@ def _fields(asked: Asked) -> list[tuple[str, str]]:
     return parse_qsl(query_string(beside))
 
 
-def _of_unknown_hours(asked: Asked, understood: Understood) -> Asked:
-    """The same at any moment, of the places whose hours nobody stated."""
-    need, where = asked.need, asked.where
+def _unknown_hours(asked: Asked, answer: Answer) -> UnknownHours | None:
+    """What a moment leaves out since nobody stated hours; None where a view is of no moment."""
+    if not (answer.query.open_at or answer.query.open_on) or not answer.counts:
+        return None
+    other = _of_unknown_hours(asked, answer)
+    finder = Finder(current_node().index)
+    has_phone = _has_phone(finder.resolve(other).query)
+    return UnknownHours(query_string(other), finder.count(other), has_phone)
+
+
+def _of_unknown_hours(asked: Asked, answer: Answer) -> Asked:
+    """The same at any moment and no further, of the places whose hours nobody stated."""
+    need, where, understood = asked.need, asked.where, answer.understood
     for part in reversed(understood.parts):
         if part.kind == "moment":
             need, where = understood.without(part)
     filters = {**asked.view.filters, "manque": ("horaires",)}
-    return replace(changed(asked, open_at=None, filters=filters), need=need, where=where)
+    other = changed(asked, open_at=None, filters=filters)
+    return replace(other, need=need, where=where, radius_km=asked.radius_km or answer.radius_km)
 
 
 def _group(name: str, values: tuple[FacetValue, ...], query: Query) -> FacetField:

@@ -33,8 +33,7 @@ def ways_out(asked: Asked, area: Area | None = None) -> list[WayOut]:
         asked: what found nothing.
         area: the place that it names, where that is known.
     """
-    index = current_node().index
-    finder = Finder(index)
+    finder = Finder(current_node().index)
     found: list[WayOut] = []
     seen: set[str] = set()
     for label, other in _candidates(asked, area):
@@ -42,7 +41,7 @@ def ways_out(asked: Asked, area: Area | None = None) -> list[WayOut]:
         if view in seen or len(found) == MAX_WAYS:
             continue
         seen.add(view)
-        if count := index.count(finder.resolve(other).query):
+        if count := finder.count(other):
             found.append(WayOut(label, view, count))
     return found
 

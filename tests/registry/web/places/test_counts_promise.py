@@ -114,3 +114,17 @@ def test_each_choice_of_a_filter_leads_to_as_many(with_examples: FlaskClient) ->
             view = f"{path}{'&' if '?' in path else '?'}{name}={value}"
             found = total(with_examples.get(html.unescape(view)).text)
             assert found == int(re.sub(r"\s", "", count)), view
+
+
+@pytest.mark.parametrize("moment", ["ouvert=1", "quand=2026-03-04T10:00", "q=mercredi"])
+def test_places_without_hours_are_as_many_as_their_link_shows(
+    node: SmallNode, client: FlaskClient, moment: str
+) -> None:
+    stated, none = {"horaires": "24/7"}, {"horaires": ""}
+    words = {"horaires": "We 14:00-14:00"}
+    near = [place(n, 7.0 + 0.1 * n, **(stated if n < 5 else none)) for n in range(9)]
+    harvest(node, "ping", [*near, place(10, 8.5, **words), place(11, 15.0, **none)])
+    page = client.get(f"/lieux?ou=Draguignan&{moment}").text
+    found = re.search(r'class="unknown-hours"><a href="([^"]+)">(\d+)', page)
+    assert found
+    assert total(client.get(html.unescape(found[1])).text) == int(found[2]) > 0
