@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, render_template, request
@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from registry.find.answer import Answer, Asked, Finder
 from registry.search.hours import local_time, zone_of
 from registry.search.index import SearchIndex
-from registry.search.query import FACETS, INVENTED, NO_PHONE, FacetValue, Query
+from registry.search.query import FACETS, INVENTED, NO_PHONE, FacetValue, PlaceView, Query
 from registry.web.answer.admission import UNANSWERED, wait_s
 from registry.web.places.emptiness import nearest, reason
 from registry.web.places.in_french import of_place
@@ -21,6 +21,7 @@ from registry.web.places.services import look_of
 from registry.web.places.twins import twins_of
 from registry.web.places.view_query import parse_asked, query_string
 from registry.web.places.ways_out import changed, ways_out, without_place
+from registry.web.places.week import week_in_short
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
 from registry.web.site.labels import (
@@ -30,6 +31,7 @@ from registry.web.site.labels import (
     facet_name,
     moment,
 )
+from registry.web.site.language import current_lang
 from registry.web.site.node import current_node
 from vocab.namespaces import SCHEMES
 from vocab.properties import facets
@@ -102,6 +104,8 @@ def listing() -> ResponseReturnValue:
         page=answer.page,
         moment_shown=_moment_shown(answer.query, now),
         badges=_badges(answer, now),
+        weeks=_weeks(answer, now.date()),
+        printed=(moment(now), day_without_year(now.date() + timedelta(days=6))),
         twins=twins_of(answer.page.places),
         groups=[group for group in groups if group.name not in _HIDDEN_FACETS],
         empty_filters=len(FACETS) - len(groups),
@@ -199,9 +203,21 @@ def _label(facet: str, value: str) -> str:
 
 
 def _badges(answer: Answer, now: datetime) -> dict[int, Badge]:
+    return {place.rowid: badge_in(answer.query, place, now) for place in _cards(answer)}
+
+
+def _weeks(answer: Answer, today: date) -> dict[int, str]:
+    """The hours of the days to come, for paper, on which the state of a moment would be false."""
+    lang = current_lang()
+    return {
+        place.rowid: week_in_short(place.hours, place.departement, today, lang)
+        for place in _cards(answer)
+    }
+
+
+def _cards(answer: Answer) -> tuple[PlaceView, ...]:
     may_be = answer.may_be.places if answer.may_be else ()
-    shown = (*answer.page.places, *may_be, *answer.orienting)
-    return {place.rowid: badge_in(answer.query, place, now) for place in shown}
+    return (*answer.page.places, *may_be, *answer.orienting)
 
 
 def _moment_shown(query: Query, now: datetime) -> str:
