@@ -452,7 +452,9 @@ def _wanted(placed: Query, understood: Understood, asked: Asked) -> Query:
         called=_name_typed(understood),
         phone=understood.phone,
     )
-    is_ranked = not wanted.sort and (wanted.any_of or wanted.first or wanted.is_local)
+    is_ranked = not (wanted.sort or wanted.bbox) and (
+        wanted.any_of or wanted.first or wanted.is_local
+    )
     # To the minute: who asks again in the same minute is answered the same.
     ranked_at = (wanted.open_at or asked.now).replace(second=0, microsecond=0)
     return replace(wanted, ranked_at=ranked_at if is_ranked else None)

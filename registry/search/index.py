@@ -429,8 +429,8 @@ class SearchIndex(lookup.Lookups):
                 )
         if query.ranked_at:
             return self._by_use(snapshot, query, mask)
-        if query.near:
-            distances = self._measured(snapshot, query.near, mask)
+        if query.start:
+            distances = self._measured(snapshot, query.start, mask)
             return iter(sorted(members(mask), key=lambda rowid: distances.get(rowid, math.inf)))
         if query.text:
             return self._by_relevance(snapshot, query.text, mask)

@@ -43,7 +43,7 @@ class Query:
         first: (facet, value) pairs; a place that has one comes before all that have none.
         behind: (facet, value) pairs; a place that has one comes after all that have none.
         mainly: (facet, value) pairs; a place that has none of them stands further back.
-        bbox: west, south, east, north in WGS 84 degrees.
+        bbox: west, south, east, north in WGS 84 degrees; nearest to its middle first by default.
         locality: name of a commune, postcode or INSEE code.
         near: latitude, longitude; keeps what lies within ``radius_km``, nearest first by default.
         communes: INSEE codes of communes, whose places are kept however far they lie from ``near``.
@@ -110,6 +110,14 @@ class Query:
     def is_all(self) -> bool:
         """Whether nothing narrows it or ranks what it finds: all that is published."""
         return replace(self, sort="", page=1) == type(self)()
+
+    @property
+    def start(self) -> tuple[float, float] | None:
+        """Where distances start that order a view: what is near, else the middle of its box."""
+        if self.near or self.bbox is None:
+            return self.near
+        west, south, east, north = self.bbox
+        return (south + north) / 2, (west + east) / 2
 
     @property
     def is_local(self) -> bool:

@@ -190,7 +190,7 @@ def _around(area: Area) -> str:
 
 def _where(asked: Asked, answer: Answer) -> str:
     if asked.view.bbox:
-        return _("in this map frame")
+        return _("in the area of the map")
     if asked.view.near:
         return _("less than {km} km from you", km=number(answer.radius_km or 0))
     area = answer.area
@@ -348,7 +348,7 @@ def _chosen(asked: Asked) -> Iterator[Chip]:
         label = _("within {km} km", km=number(asked.radius_km))
         yield Chip(label, query_string(replace(asked, radius_km=None)))
     if view.bbox:
-        yield Chip(_("in this map frame"), query_string(changed(asked, bbox=None)))
+        yield Chip(_("in the area of the map"), query_string(changed(asked, bbox=None)))
     if view.open_at:
         at_clock = _("open on {moment}", moment=moment(view.open_at))
         label = _("Open now") if view.open_at.tzinfo else at_clock
