@@ -208,9 +208,7 @@ class Finder:
             return ()
         known = (*(may_be.places if may_be else ()), *(one for _service, one in instead))
         welcomes = tuple(values_of(orientation().welcomes))
-        return who_orients(
-            self.index, found.declared.real, welcomes, {one.rowid for one in known}
-        )
+        return who_orients(self.index, found.declared.real, welcomes, {one.rowid for one in known})
 
     def _instead(self, found: Resolved, nearest_km: float) -> Iterator[tuple[str, PlaceView]]:
         """What people go for to places of a kind that is not near, with those that are nearer."""

@@ -77,7 +77,7 @@ class Quick:
 
 @dataclass(frozen=True, slots=True)
 class UnknownHours:
-    """The places whose hours nobody stated: their view, how many, and whether some can be called."""
+    """The places whose hours nobody stated: their view, how many, whether some have a phone."""
 
     view: str
     count: int

@@ -55,7 +55,8 @@ class Reading:
         needs: what is looked for; empty for any place.
         care: how one wants to be received besides; empty for any way.
         wished: what brings a place forward: as it was typed, or where nothing else was asked for.
-        unstated: of those, those that no place listed states: ways to come or to be helped, and all that is only wished for.
+        unstated: those of them that no place listed states: ways to come or to be helped, and all
+            that is only wished for.
         filters: the values that were chosen in filters.
         words: words that are looked for as they are.
         where: the place, as a part of a sentence; empty for everywhere.

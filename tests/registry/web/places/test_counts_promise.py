@@ -77,7 +77,8 @@ def with_examples(node: SmallNode, client: FlaskClient) -> FlaskClient:
 
 def promises(page: str) -> list[tuple[str, int]]:
     """Return the links to lists of a page, each with the number that stands after it."""
-    shown = r'href="(/(?:en/)?lieux\?[^"]*)"[^>]*>(?:(?!</a>).)*</a>(?:</h\d>)?\s*<span[^>]*>([\d\s]+)'
+    link = r'href="(/(?:en/)?lieux\?[^"]*)"[^>]*>(?:(?!</a>).)*</a>'
+    shown = link + r"(?:</h\d>)?\s*<span[^>]*>([\d\s]+)"
     return [
         (html.unescape(link), int(re.sub(r"\s", "", count)))
         for link, count in re.findall(shown, page, re.DOTALL)

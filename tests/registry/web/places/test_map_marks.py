@@ -115,8 +115,9 @@ def test_a_cluster_is_no_number_of_a_card(running: Browser, home: str, scheme: s
 @pytest.mark.slow
 def test_the_town_that_one_looks_around_has_its_name(running: Browser, home: str) -> None:
     page = _shown(running, home)
+    name = page.locator(".map .town span", has_text=re.compile("^Draguignan$"))
     for _zoom in range(3):
-        expect(page.locator(".map .town span", has_text=re.compile("^Draguignan$"))).to_have_count(1)
+        expect(name).to_have_count(1)
         page.locator(".leaflet-control-zoom-out").click()
     page.context.close()
 

@@ -23,8 +23,8 @@ pytestmark = pytest.mark.usefixtures("stopped_clock")
 def _open(node: SmallNode, *rows: dict[str, str]) -> None:
     """Publish places, each 300 m further from the centre of Rennes than the one before."""
     harvest(node, "ping", [
-        place_record(_BARE | {"longitude": "-1.6805", "latitude": str(48.1119 + n * 0.3 * _NORTH_KM),
-                              "id": f"p{n}", "nom": f"Lieu {n}"} | row, _POLE)
+        place_record(_BARE | {"id": f"p{n}", "nom": f"Lieu {n}", "longitude": "-1.6805",
+                              "latitude": str(48.1119 + n * 0.3 * _NORTH_KM)} | row, _POLE)
         for n, row in enumerate(rows)
     ])  # fmt: skip
 
