@@ -233,11 +233,8 @@ class Finder:
         is_wordless = bool(asked.need) and not words(asked.need)  # finds nothing, not all
         names = (asked.need,) if asked.is_literal or is_wordless else understood.names
         located = understood.located
-        if located and not _has_position(asked):
-            if located.abroad:
-                return replace(_nothing(understood, asked), is_place_unknown=True)
-            if located.ask or located.here:
-                return _nothing(understood, asked)
+        if located and not _has_position(asked) and (located.abroad or located.ask or located.here):
+            return replace(_nothing(understood, asked), is_place_unknown=bool(located.abroad))
         area = located.areas[0] if located and located.areas else None
         placed = _placed(asked, understood.point, area)
         if understood.place_not_found and not _has_position(asked):
@@ -253,10 +250,7 @@ class Finder:
         wanted, without_care = self._with_care(wanted, understood)
         chosen_km = understood.radius_km if asked.radius_km is None else asked.radius_km
         wanted, radius_km = self._within(wanted, chosen_km, area)
-        hopes = tuple(values_of((*understood.care, *understood.wishes)))
-        unstated = unstated_wishes(self.index, wanted, understood, hopes)
-        if unstated or without_care:
-            wanted = replace(wanted, behind=(NO_PHONE,))  # who has to be asked is called first
+        wanted, unstated = self._to_be_asked(wanted, understood, without_care)
         probable = self._probable(wanted, understood, page=wanted.page if asked.may_be else 1)
         return Resolved(
             understood=understood,
@@ -326,6 +320,19 @@ class Finder:
         # Where nothing else was asked for, to pass it over would list the whole country.
         is_all = not (wanted.any_of or wanted.is_local)
         return (narrowed, ()) if is_all or self.index.count(far.real) else (wanted, care)
+
+    def _to_be_asked(
+        self, wanted: Query, understood: Understood, without_care: tuple[Value, ...]
+    ) -> tuple[Query, tuple[str, ...]]:
+        """Where nothing states what was wished for, whoever can be called comes first.
+
+        Returns:
+            The view, and the wishes that are all that was asked for and that nobody states.
+        """
+        hopes = tuple(values_of((*understood.care, *understood.wishes)))
+        unstated = unstated_wishes(self.index, wanted, understood, hopes)
+        is_call = unstated or without_care
+        return (replace(wanted, behind=(NO_PHONE,)) if is_call else wanted), unstated
 
     def _within(
         self, wanted: Query, radius_km: float | None, area: Area | None

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, render_template, request
@@ -92,20 +92,17 @@ def listing() -> ResponseReturnValue:
     answer = Finder(index).answer(asked)
     _note_unanswered(asked, answer)
     now = local_time(asked.now, answer.clock_of)
-    is_open_question = bool(answer.must_choose) or answer.is_place_unknown
-    counted = {} if is_open_question else _counted(index, answer.query)
+    is_open = answer.must_choose or answer.is_place_unknown
+    counted = {} if is_open else _counted(index, answer.query)
     groups = [_group(name, values, answer.query) for name, values in counted.items()]
-    wanted = {SCHEMES + name for name in answer.understood.declared}
     return render_template(
         "places.html",
         asked=asked,
         answer=answer,
         reading=reading_of(asked, answer),
         page=answer.page,
-        moment_shown=_moment_shown(answer.query, now),
         badges=_badges(answer, now),
-        weeks=_weeks(answer, now.date()),
-        printed=(moment(now), day_without_year(now.date() + timedelta(days=6))),
+        **_moments(answer, now),
         twins=twins_of(answer.page.places),
         groups=[group for group in groups if group.name not in _HIDDEN_FACETS],
         empty_filters=len(FACETS) - len(groups),
@@ -126,7 +123,7 @@ def listing() -> ResponseReturnValue:
         of_place=of_place,
         look_of=look_of,
         service_iri=lambda concept: SCHEMES + concept,
-        shown_services=lambda place: _shown(place.services, wanted),
+        shown_services=lambda place: _shown(place.services, answer.understood.declared),
     )
 
 
@@ -177,8 +174,9 @@ def _has_phone(query: Query) -> bool:
     return current_node().index.count(replace(query, none_of=(*query.none_of, NO_PHONE))) > 0
 
 
-def _shown(services: Sequence[str], wanted: Collection[str]) -> Sequence[str]:
+def _shown(services: Sequence[str], declared: Collection[str]) -> Sequence[str]:
     """The services that a card names, two at most: those asked for, else its first."""
+    wanted = {SCHEMES + name for name in declared}
     return ([iri for iri in services if iri in wanted] or services)[:2]
 
 
@@ -206,12 +204,17 @@ def _badges(answer: Answer, now: datetime) -> dict[int, Badge]:
     return {place.rowid: badge_in(answer.query, place, now) for place in _cards(answer)}
 
 
-def _weeks(answer: Answer, today: date) -> dict[int, str]:
-    """The hours of the days to come, for paper, on which the state of a moment would be false."""
-    lang = current_lang()
-    return {
+def _moments(answer: Answer, now: datetime) -> dict[str, object]:
+    """The moment that states are of; on paper, where they are false later, the days to come."""
+    today, lang = now.date(), current_lang()
+    weeks = {
         place.rowid: week_in_short(place.hours, place.departement, today, lang)
         for place in _cards(answer)
+    }
+    return {
+        "moment_shown": _moment_shown(answer.query, now),
+        "weeks": weeks,
+        "printed": (moment(now), day_without_year(today + timedelta(days=6))),
     }
 
 
